@@ -1,0 +1,46 @@
+/**
+ * Every bound of the program in one place: no queue, buffer, retry or loop is without one. Each says
+ * what it protects; a figure that a user may change is a setting instead.
+ */
+
+/** A record larger than this is refused by a broker with default settings (`message.max.bytes`). */
+export const RECORD_BYTES_MAX = 1_000_000;
+
+/** Bytes of records put into one append; below Kafka's 1 MiB request default, with room for headers. */
+export const APPEND_BYTES_MAX = 900_000;
+
+/** Records put into one append, so that many tiny records still leave in bounded steps. */
+export const APPEND_RECORDS_MAX = 10_000;
+
+/** Bytes of one partition that a single fetch may bring; larger was slower and took more memory. */
+export const FETCH_BYTES_MAX = 1_048_576;
+
+/** Offsets that one task of a micro-batch covers at most: the unit of work that a worker takes. */
+export const TASK_OFFSETS_MAX = 65_536;
+
+/** Tasks that wait at a worker while it works on one, so that it never idles between two. */
+export const TASKS_AHEAD_MAX = 2;
+
+/** Rows in one chunk of output that a worker sends to the coordinator. */
+export const CHUNK_ROWS_MAX = 4_096;
+
+/** Chunks of output that a worker may have sent and the coordinator not yet taken. */
+export const CHUNKS_IN_FLIGHT_MAX = 16;
+
+/** How often a task is run again after its worker died, before the query fails. */
+export const TASK_ATTEMPTS_MAX = 3;
+
+/** How long the first contact with a broker may take before it counts as unreachable. */
+export const CONNECT_MS_MAX = 4_000;
+
+/** How long a call may be retried on a broker that has answered before. */
+export const RETRY_MS_MAX = 60_000;
+
+/** How long SQLite waits for another process's write to end. */
+export const BUSY_MS_MAX = 10_000;
+
+/** How long an idle wait for new data lasts before the broker is asked again. */
+export const IDLE_WAIT_MS_MAX = 5_000;
+
+/** Distinct strings that a decoder keeps to give out again, per column. */
+export const INTERNED_STRINGS_MAX = 65_536;

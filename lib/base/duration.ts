@@ -1,0 +1,93 @@
+/**
+ * Durations as people write them, both in the short form (`500ms`, `1h30m`) and in Spark's
+ * (`10 seconds`, `1 hour 30 minutes`). Inside the program a duration is a whole number of milliseconds.
+ */
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  millisecond: 1,
+  s: 1_000,
+  sec: 1_000,
+  second: 1_000,
+  m: 60_000,
+  min: 60_000,
+  minute: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+  d: 86_400_000,
+  day: 86_400_000,
+  w: 604_800_000,
+  week: 604_800_000,
+};
+
+/** The forms that {@link parseDuration} takes, for messages. */
+export const DURATION_FORMS = "a duration such as 500ms, 10s, 2m, 1h or '10 seconds'";
+
+const PART = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*/i;
+
+/**
+ * Milliseconds of a written duration, or undefined where the text is not one.
+ *
+ * Parts add up; a fraction is rounded to whole milliseconds. A bare number has no unit and is refused,
+ * except zero.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * equal(parseDuration("10s"), 10_000);
+ * equal(parseDuration("1 hour 30 minutes"), 5_400_000);
+ * equal(parseDuration("0"), 0);
+ * equal(parseDuration("10"), undefined);
+ * ```
+ */
+export function parseDuration(text: string): number | undefined {
+  if (/^\s*0+\s*$/.test(text)) return 0;
+  let rest = text.replace(/^\s*interval\s+/i, "");
+  let totalMs = 0;
+  let parts = 0;
+  while (rest.length > 0) {
+    const match = PART.exec(rest);
+    if (match === null) return undefined;
+    const unitMs = unitOf(match[2]!);
+    if (unitMs === undefined) return undefined;
+    totalMs += Number(match[1]) * unitMs;
+    rest = rest.slice(match[0].length);
+    parts++;
+  }
+  return parts > 0 && Number.isSafeInteger(Math.round(totalMs)) ? Math.round(totalMs) : undefined;
+}
+
+function unitOf(word: string): number | undefined {
+  const lower = word.toLowerCase();
+  return UNIT_MS[lower] ??
+    (lower.length > 3 && lower.endsWith("s") ? UNIT_MS[lower.slice(0, -1)] : undefined);
+}
+
+/**
+ * A duration for people: the largest unit that keeps it readable.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * equal(formatDuration(450), "450 ms");
+ * equal(formatDuration(2_500), "2.5 s");
+ * equal(formatDuration(150_000), "2 min 30 s");
+ * ```
+ */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${trimZeros((ms / 1_000).toFixed(1))} s`;
+  const totalSeconds = Math.round(ms / 1_000);
+  const [large, small, unit] = totalSeconds < 3_600
+    ? [Math.floor(totalSeconds / 60), totalSeconds % 60, ["min", "s"] as const]
+    : [
+      Math.floor(totalSeconds / 3_600),
+      Math.floor((totalSeconds % 3_600) / 60),
+      ["h", "min"] as const,
+    ];
+  return small === 0 ? `${large} ${unit[0]}` : `${large} ${unit[0]} ${small} ${unit[1]}`;
+}
+
+function trimZeros(decimal: string): string {
+  return decimal.replace(/\.0$/, "");
+}

@@ -1,0 +1,91 @@
+/**
+ * The one error type that sfcrime shows to people, and the closed set of its codes.
+ *
+ * A message is a whole sentence that names what was wrong and where; the hint says what is allowed or
+ * what to do next. Anything that is not a {@link SfcrimeError} is a defect of ours and is shown as one.
+ */
+
+/** What went wrong, in one word: the key by which callers and JSON logs tell failures apart. */
+export type ErrorCode =
+  | "USAGE"
+  | "CONFIG"
+  | "SQL"
+  | "FILE_MISSING"
+  | "INPUT"
+  | "BROKER_UNREACHABLE"
+  | "BROKER"
+  | "TOPIC_MISSING"
+  | "OFFSET_OUT_OF_RANGE"
+  | "DATA_LOSS"
+  | "CORRUPT"
+  | "DISK_FULL"
+  | "OUTPUT"
+  | "OUTPUT_CLOSED"
+  | "INTERNAL";
+
+/** Codes that are found before any broker is touched; the program then ends with 2 instead of 1. */
+const USAGE_CODES: ReadonlySet<ErrorCode> = new Set(["USAGE", "CONFIG", "SQL", "FILE_MISSING"]);
+
+/** What an error carries besides its code and message. */
+export interface ErrorDetails {
+  /** What is allowed, or what to do next: whole sentences. */
+  readonly hint?: string;
+  /** Whether the same call may succeed when it is made again. False unless said. */
+  readonly retriable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** An error meant for the user: its message can be printed as it is, and holds no secret. */
+export class SfcrimeError extends Error {
+  override readonly name = "SfcrimeError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly retriable: boolean;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint;
+    this.retriable = details.retriable ?? false;
+  }
+
+  /** The exit code of a program that ends because of this error: 2 for wrong input, else 1. */
+  get exitCode(): 1 | 2 {
+    return USAGE_CODES.has(this.code) ? 2 : 1;
+  }
+}
+
+/**
+ * The message of anything that was thrown, for use inside another message.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * equal(messageOf(new Error("no such host")), "no such host");
+ * equal(messageOf("plain"), "plain");
+ * ```
+ */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** Whether the file system or SQLite said that there is no room left. */
+export function isDiskFull(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const { code } = thrown as { code?: unknown };
+  return code === "ENOSPC" || /no space left|disk is full|ENOSPC|os error 28/i.test(thrown.message);
+}
+
+/** An error that says which file could not be written, telling a full disk from other causes. */
+export function writeError(path: string, cause: unknown): SfcrimeError {
+  if (cause instanceof SfcrimeError) return cause;
+  if (isDiskFull(cause)) {
+    return new SfcrimeError("DISK_FULL", `The disk is full: ${path} could not be written.`, {
+      hint: "Free some space, or choose another place with --data-dir, and run the command again.",
+      cause,
+    });
+  }
+  return new SfcrimeError("OUTPUT", `${path} could not be written: ${messageOf(cause)}.`, {
+    cause,
+  });
+}

@@ -1,0 +1,69 @@
+/**
+ * Logging: every line goes to stderr, as text for people or as JSON for machines.
+ *
+ * Modules get a logger by category from LogTape and never configure it; only the command line calls
+ * {@link configureLogging}. Worker threads do not log: what they have to say travels in their messages.
+ */
+import { configureSync, getLogger, type LogLevel, type LogRecord } from "logtape";
+
+/** The levels that `--log-level` takes, least serious first. */
+export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
+/** One of {@link LOG_LEVELS}. */
+export type Level = (typeof LOG_LEVELS)[number];
+
+/** How lines look: for people, or one JSON object each. */
+export const LOG_FORMATS = ["text", "json"] as const;
+/** One of {@link LOG_FORMATS}. */
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** What {@link configureLogging} needs to know. */
+export interface LogOptions {
+  readonly level: Level;
+  readonly format: LogFormat;
+  /** Takes one whole line, without its end. */
+  readonly writeLine: (line: string) => void;
+}
+
+/** The logger of one room, such as `broker` or `produce`. */
+export const logger = (room: string) => getLogger(["sfcrime", room]);
+
+/** Sends all log lines of the given level and above to `writeLine`; a later call replaces an earlier. */
+export function configureLogging(options: LogOptions): void {
+  const render = options.format === "json" ? renderJson : renderText;
+  configureSync({
+    reset: true,
+    sinks: { lines: (record: LogRecord) => options.writeLine(render(record)) },
+    loggers: [
+      { category: ["sfcrime"], lowestLevel: options.level as LogLevel, sinks: ["lines"] },
+      { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["lines"] },
+    ],
+  });
+}
+
+function messageText(record: LogRecord): string {
+  return record.message.map((part) => typeof part === "string" ? part : String(part)).join("");
+}
+
+/** Information stands alone, as a person's remark; what is more or less than that is named. */
+function renderText(record: LogRecord): string {
+  const prefix = record.level === "info" ? "" : `${record.level}: `;
+  const detail = record.level === "debug" ? ` ${propertiesJson(record)}` : "";
+  return `${prefix}${messageText(record)}${detail === " {}" ? "" : detail}`;
+}
+
+function renderJson(record: LogRecord): string {
+  return JSON.stringify({
+    time: new Date(record.timestamp).toISOString(),
+    level: record.level,
+    room: record.category.slice(1).join("."),
+    message: messageText(record),
+    ...record.properties,
+  }, bigintAsNumber);
+}
+
+function propertiesJson(record: LogRecord): string {
+  return JSON.stringify(record.properties, bigintAsNumber);
+}
+
+const bigintAsNumber = (_key: string, value: unknown) =>
+  typeof value === "bigint" ? Number(value) : value;

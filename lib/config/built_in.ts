@@ -1,0 +1,54 @@
+/**
+ * What stands in for sections that a file does not have: the mission's two queries, the stream of calls and
+ * the table of radio codes. A file with any `[query.*]` replaces all queries; a stream or table of the same
+ * name replaces that one.
+ */
+import type { IniEntry } from "./ini_file.ts";
+
+type BuiltIn = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** `[query.*]` sections that hold where a file has none. */
+export const BUILT_IN_QUERIES: BuiltIn = {
+  "query.by_type": {
+    sql:
+      "SELECT original_crime_type_name, count(*) AS count FROM calls GROUP BY original_crime_type_name ORDER BY count DESC",
+    output_mode: "complete",
+  },
+  "query.with_disposition": {
+    sql:
+      "SELECT call_date_time, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)",
+    output_mode: "append",
+  },
+};
+
+/** `[stream.*]` and `[table.*]` sections that hold unless a file declares the same name. */
+export const BUILT_IN_SOURCES: BuiltIn = {
+  "stream.calls": {
+    columns: [
+      "crime_id STRING",
+      "original_crime_type_name STRING",
+      "report_date TIMESTAMP",
+      "call_date TIMESTAMP",
+      "offense_date TIMESTAMP",
+      "call_time STRING",
+      "call_date_time TIMESTAMP",
+      "disposition STRING",
+      "address STRING",
+      "city STRING",
+      "state STRING",
+      "agency_id STRING",
+      "address_type STRING",
+      "common_location STRING",
+    ].join(", "),
+  },
+  "table.radio_code": {
+    columns: "disposition_code STRING AS disposition, description STRING",
+  },
+};
+
+/** The sections as entries, as if a file held them; their line is 0. */
+export function builtInEntries(sections: BuiltIn): IniEntry[] {
+  return Object.entries(sections).flatMap(([section, keys]) =>
+    Object.entries(keys).map(([key, value]) => ({ section, key, value, line: 0 }))
+  );
+}

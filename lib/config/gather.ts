@@ -1,0 +1,207 @@
+/**
+ * The raw values of all sources, each under its setting's name, before anything is read as a number or a
+ * duration. Names that no setting has are found here, whichever source they stand in.
+ */
+import { didYouMean, nearest } from "../base/nearest.ts";
+import { BUILT_IN_QUERIES, BUILT_IN_SOURCES, builtInEntries } from "./built_in.ts";
+import { CLIENT_PROPERTIES, clientPropertyVariable } from "./client_properties.ts";
+import { type IniFile, parseIni } from "./ini_file.ts";
+import { NAMED_SECTIONS, type NamedSectionKind, type SectionName, SECTIONS } from "./sections.ts";
+
+/** Where a value came from, lowest precedence first. */
+export const ORIGINS = ["default", "file", "environment", "flag"] as const;
+/** One of {@link ORIGINS}. */
+export type Origin = (typeof ORIGINS)[number];
+
+/** A value's origin, and its place there: `config/app.cfg:12`, `--topic`, `SFCRIME_KAFKA_TOPIC`. */
+export interface Provenance {
+  readonly origin: Origin;
+  readonly place: string;
+  /** The text that was given, before it was read. */
+  readonly raw: string;
+}
+
+/** A flag that stands for a setting. */
+export interface FlagValue {
+  /** `section.key`. */
+  readonly setting: string;
+  /** As the user wrote it, such as `--topic`. */
+  readonly flag: string;
+  readonly value: string;
+}
+
+/** Everything that {@link loadSettings} reads. */
+export interface SettingSources {
+  readonly flags: readonly FlagValue[];
+  /** Values of `-X`, each `name=value`. */
+  readonly properties: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly file: { readonly path: string; readonly text: string } | undefined;
+}
+
+/** The prefix of environment variables that set something. */
+export const ENVIRONMENT_PREFIX = "SFCRIME_";
+
+/** Variables with the prefix that are not settings: `--data-dir` and `--config` by other means. */
+export const OTHER_VARIABLES = ["SFCRIME_DATA_DIR", "SFCRIME_CONFIG"] as const;
+
+/** A thing that is wrong, and whether it stands on the command line. */
+export interface Problem {
+  readonly message: string;
+  readonly onCommandLine: boolean;
+}
+
+/** Values by `section.key` (or `property:name`), each from the source of the highest precedence. */
+export type RawValues = Map<string, Provenance>;
+
+export const PROPERTY = "property:";
+
+export function gather(sources: SettingSources, problems: Problem[]): RawValues {
+  const raw: RawValues = new Map();
+  const set = (name: string, given: Provenance) => {
+    if (given.raw !== "" || given.origin !== "file") raw.set(name, given);
+  };
+  for (const entry of builtInEntries(BUILT_IN_SOURCES)) {
+    set(`${entry.section}.${entry.key}`, {
+      origin: "default",
+      place: "built in",
+      raw: entry.value,
+    });
+  }
+  const hasQueries = gatherFile(sources.file, set, problems);
+  if (!hasQueries) {
+    for (const entry of builtInEntries(BUILT_IN_QUERIES)) {
+      set(`${entry.section}.${entry.key}`, {
+        origin: "default",
+        place: "built in",
+        raw: entry.value,
+      });
+    }
+  }
+  gatherEnvironment(sources.environment, set, problems);
+  for (const property of sources.properties) gatherProperty(property, set, problems);
+  for (const { setting, flag, value } of sources.flags) {
+    set(setting, { origin: "flag", place: flag, raw: value });
+  }
+  return raw;
+}
+
+type SetRaw = (name: string, given: Provenance) => void;
+
+/** Returns whether the file declares queries. */
+function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem[]): boolean {
+  if (file === undefined) return false;
+  const ini: IniFile = parseIni(file.text, file.path);
+  const problem = (line: number, message: string) =>
+    problems.push({ message: `${file.path}:${line}: ${message}`, onCommandLine: false });
+  const refused = new Set<string>();
+  for (const { name, line } of ini.sections) {
+    if (keysOfSection(name) !== undefined) continue;
+    refused.add(name);
+    problem(line, `[${name}] is not a known section. ${didYouMean(name, sectionForms())}`);
+  }
+  for (const { section, key, value, line } of ini.entries) {
+    const keys = keysOfSection(section);
+    if (keys === undefined) continue;
+    const given: Provenance = { origin: "file", place: `${file.path}:${line}`, raw: value };
+    if (keys.includes(key)) set(`${section}.${key}`, given);
+    else if (section === "kafka" && key in CLIENT_PROPERTIES) set(`${PROPERTY}${key}`, given);
+    else {
+      const known = section === "kafka" ? [...keys, ...Object.keys(CLIENT_PROPERTIES)] : keys;
+      problem(
+        line,
+        `[${section}] has no key ${key} (its value is ${shown(key, value)}). ${
+          didYouMean(key, known)
+        }`,
+      );
+    }
+  }
+  return ini.sections.some(({ name }) => name.startsWith("query."));
+}
+
+function gatherEnvironment(
+  environment: Readonly<Record<string, string>>,
+  set: SetRaw,
+  problems: Problem[],
+): void {
+  const names = new Map<string, string>();
+  for (const [section, keys] of Object.entries(SECTIONS)) {
+    for (const key of Object.keys(keys)) {
+      names.set(`${ENVIRONMENT_PREFIX}${section}_${key}`.toUpperCase(), `${section}.${key}`);
+    }
+  }
+  for (const name of Object.keys(CLIENT_PROPERTIES)) {
+    names.set(clientPropertyVariable(name), `${PROPERTY}${name}`);
+  }
+  const others: readonly string[] = OTHER_VARIABLES;
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!variable.startsWith(ENVIRONMENT_PREFIX) || others.includes(variable)) continue;
+    const name = names.get(variable);
+    if (name !== undefined) {
+      if (value !== "") set(name, { origin: "environment", place: variable, raw: value });
+      continue;
+    }
+    const near = nearest(variable, [...names.keys()]);
+    problems.push({
+      message: `The environment variable ${variable} sets nothing. ` +
+        (near === undefined ? "" : `Did you mean ${near}? `) +
+        "Variables are named SFCRIME_<SECTION>_<KEY>, such as SFCRIME_KAFKA_TOPIC.",
+      onCommandLine: false,
+    });
+  }
+}
+
+/** `-X section.key=value` where the part before the first dot is a section, else a client property. */
+function gatherProperty(property: string, set: SetRaw, problems: Problem[]): void {
+  const at = property.indexOf("=");
+  const name = (at < 0 ? property : property.slice(0, at)).trim();
+  const problem = (message: string) => problems.push({ message, onCommandLine: true });
+  if (at < 1) {
+    problem(`-X ${property}: expected name=value, such as -X kafka.topic=calls.`);
+    return;
+  }
+  const given: Provenance = {
+    origin: "flag",
+    place: `-X ${name}`,
+    raw: property.slice(at + 1).trim(),
+  };
+  const section = sectionPrefix(name);
+  if (section === undefined) {
+    if (name in CLIENT_PROPERTIES) set(`${PROPERTY}${name}`, given);
+    else {problem(
+        `-X ${name} is no client property. ${didYouMean(name, Object.keys(CLIENT_PROPERTIES))}`,
+      );}
+    return;
+  }
+  const key = name.slice(section.length + 1);
+  const keys = keysOfSection(section)!;
+  if (keys.includes(key)) set(name, given);
+  else problem(`-X ${name}: [${section}] has no key ${key}. ${didYouMean(key, keys)}`);
+}
+
+/** The section that a dotted name begins with: `kafka` of `kafka.topic`, `query.a` of `query.a.sql`. */
+function sectionPrefix(name: string): string | undefined {
+  const first = name.split(".", 1)[0]!;
+  if (first in SECTIONS && name.includes(".")) return first;
+  if (!(first in NAMED_SECTIONS)) return undefined;
+  const last = name.lastIndexOf(".");
+  return last > first.length ? name.slice(0, last) : undefined;
+}
+
+/** The keys a section may hold, or undefined where there is no such section. */
+function keysOfSection(section: string): readonly string[] | undefined {
+  if (Object.hasOwn(SECTIONS, section)) return Object.keys(SECTIONS[section as SectionName]);
+  const match = /^(stream|table|query)\.([A-Za-z_][A-Za-z0-9_]*)$/.exec(section);
+  return match === null ? undefined : Object.keys(NAMED_SECTIONS[match[1] as NamedSectionKind]);
+}
+
+function sectionForms(): string[] {
+  return [...Object.keys(SECTIONS), ...Object.keys(NAMED_SECTIONS).map((kind) => `${kind}.NAME`)];
+}
+
+/** A value as it may be shown: a secret, or what looks like one, is hidden. */
+export function shown(key: string, value: string): string {
+  const secret = CLIENT_PROPERTIES[key]?.secret ??
+    /password|secret|token|credential|jaas/i.test(key);
+  return secret ? "(hidden)" : JSON.stringify(value);
+}

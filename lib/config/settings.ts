@@ -1,0 +1,183 @@
+/**
+ * From flags, environment, one file and defaults to one frozen settings object.
+ *
+ * Precedence: flag, then environment, then file, then what is built in. Every value remembers where it came
+ * from. All that is wrong is collected and reported at once, each with its place, its value and what is
+ * allowed, before anything else happens.
+ */
+import { SfcrimeError } from "../base/errors.ts";
+import { CLIENT_PROPERTIES } from "./client_properties.ts";
+import {
+  gather,
+  type Problem,
+  PROPERTY,
+  type Provenance,
+  type RawValues,
+  type SettingSources,
+  shown,
+} from "./gather.ts";
+import {
+  NAMED_SECTIONS,
+  type NamedSectionKind,
+  type QuerySettings,
+  SECTIONS,
+  type SectionValues,
+  type Setting,
+  type StreamSettings,
+  type TableSettings,
+} from "./sections.ts";
+
+/** The settings of a run: typed, validated and frozen. */
+export interface Settings extends SectionValues {
+  readonly clientProperties: Readonly<Record<string, string>>;
+  readonly streams: Readonly<Record<string, StreamSettings>>;
+  readonly tables: Readonly<Record<string, TableSettings>>;
+  readonly queries: Readonly<Record<string, QuerySettings>>;
+  /** The file that was read, if any. */
+  readonly file: string | undefined;
+  /** Where each value came from, by `section.key`. */
+  readonly provenance: ReadonlyMap<string, Provenance>;
+}
+
+/**
+ * Merges and validates all sources.
+ *
+ * @throws {SfcrimeError} CONFIG (or USAGE, where only flags are wrong) with one line for each problem.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * const settings = loadSettings({
+ *   flags: [{ setting: "kafka.topic", flag: "--topic", value: "calls" }],
+ *   properties: [],
+ *   environment: {},
+ *   file: { path: "app.cfg", text: "[kafka]\ntopic = other\nnum_partitions = 4" },
+ * });
+ * equal(settings.kafka.topic, "calls");
+ * equal(settings.kafka.num_partitions, 4);
+ * equal(settings.provenance.get("kafka.num_partitions")?.place, "app.cfg:3");
+ * ```
+ */
+export function loadSettings(sources: SettingSources): Settings {
+  const problems: Problem[] = [];
+  const raw = gather(sources, problems);
+  const provenance = new Map<string, Provenance>();
+  const read = (section: string, key: string, setting: Setting<unknown>): unknown =>
+    readValue({
+      name: `${section}.${key}`,
+      setting,
+      given: raw.get(`${section}.${key}`),
+      provenance,
+      problems,
+    });
+
+  const values: Record<string, unknown> = {};
+  for (const [section, keys] of Object.entries(SECTIONS)) {
+    values[section] = mapKeys(keys, (key, setting) => read(section, key, setting));
+  }
+  const named = (kind: NamedSectionKind) => {
+    const sections: Record<string, unknown> = {};
+    for (const name of namesOf(kind, raw)) {
+      sections[name] = mapKeys(
+        NAMED_SECTIONS[kind],
+        (key, setting) => read(`${kind}.${name}`, key, setting),
+      );
+    }
+    return sections;
+  };
+  const settings = {
+    ...values,
+    clientProperties: readClientProperties(raw, provenance, problems),
+    streams: named("stream"),
+    tables: named("table"),
+    queries: named("query"),
+    file: sources.file?.path,
+    provenance,
+  };
+  refuse(problems);
+  return deepFreeze(settings) as unknown as Settings;
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const code = problems.every((problem) => problem.onCommandLine) ? "USAGE" : "CONFIG";
+  throw new SfcrimeError(code, problems.map((problem) => problem.message).join("\n"));
+}
+
+function namesOf(kind: NamedSectionKind, raw: RawValues): Set<string> {
+  const names = new Set<string>();
+  for (const name of raw.keys()) {
+    const parts = name.split(".");
+    if (parts[0] === kind && parts.length === 3) names.add(parts[1]!);
+  }
+  return names;
+}
+
+interface ReadRequest {
+  readonly name: string;
+  readonly setting: Setting<unknown>;
+  readonly given: Provenance | undefined;
+  readonly provenance: Map<string, Provenance>;
+  readonly problems: Problem[];
+}
+
+function readValue({ name, setting, given, provenance, problems }: ReadRequest): unknown {
+  const effective = given ?? { origin: "default" as const, place: "default", raw: setting.default };
+  provenance.set(name, effective);
+  if (effective.raw === "" && setting.default === "") return undefined;
+  const parsed = setting.kind.schema.safeParse(effective.raw);
+  if (parsed.success) return parsed.data;
+  const place = effective.origin === "file"
+    ? `${effective.place}: ${iniName(name)}`
+    : effective.place;
+  problems.push({
+    message: `${place} = ${JSON.stringify(effective.raw)}: expected ${setting.kind.allowed}.`,
+    onCommandLine: effective.origin === "flag",
+  });
+  return undefined;
+}
+
+function iniName(name: string): string {
+  const last = name.lastIndexOf(".");
+  return `[${name.slice(0, last)}] ${name.slice(last + 1)}`;
+}
+
+function readClientProperties(
+  raw: RawValues,
+  provenance: Map<string, Provenance>,
+  problems: Problem[],
+): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, property] of Object.entries(CLIENT_PROPERTIES)) {
+    const given = raw.get(`${PROPERTY}${name}`);
+    if (given === undefined) continue;
+    provenance.set(`kafka.${name}`, given);
+    if (property.kind.schema.safeParse(given.raw).success) values[name] = given.raw;
+    else {
+      problems.push({
+        message: `${given.place}: ${name} = ${
+          shown(name, given.raw)
+        }: expected ${property.kind.allowed}.`,
+        onCommandLine: given.origin === "flag",
+      });
+    }
+  }
+  return values;
+}
+
+function mapKeys(
+  keys: Readonly<Record<string, Setting<unknown>>>,
+  read: (key: string, setting: Setting<unknown>) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(keys).map(([key, setting]) => [key, read(key, setting)]),
+  );
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (typeof value === "object" && value !== null && !(value instanceof Map)) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,260 @@
+/**
+ * The kinds of value that a setting or a flag can hold. Each is a zod schema from INI text to its typed
+ * value, together with the words that tell a person what is allowed.
+ */
+import { z } from "zod";
+import { DURATION_FORMS, parseDuration } from "../base/duration.ts";
+import { formatCount } from "../base/format.ts";
+
+/** A kind of value: how its text is read, and what to say when it cannot be. */
+export interface Kind<T> {
+  readonly schema: z.ZodType<T, string>;
+  /** Completes the sentence "expected …". */
+  readonly allowed: string;
+  /** The finite choices, where there are some, for completion in the shell. */
+  readonly choices?: readonly string[];
+}
+
+/** Any text, taken as it is. */
+export const text: Kind<string> = { schema: z.string(), allowed: "text" };
+
+/** A path of a file or directory, as the shell would write it. */
+export const path: Kind<string> = { schema: z.string(), allowed: "a path" };
+
+/** One of a few words. */
+export function oneOf<const W extends string>(...words: readonly W[]): Kind<W> {
+  return {
+    schema: z.string().transform((value) => value.toLowerCase()).pipe(
+      z.enum(words),
+    ) as unknown as z.ZodType<W, string>,
+    allowed: words.length === 1 ? words[0]! : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,
+    choices: words,
+  };
+}
+
+/** A whole number between two bounds, both included. */
+export function wholeNumber(min: number, max: number): Kind<number> {
+  return {
+    schema: z.string().regex(/^[+-]?\d+$/).transform(Number).pipe(
+      z.number().int().min(min).max(max),
+    ),
+    allowed: max === Number.MAX_SAFE_INTEGER
+      ? `a whole number, ${formatCount(min)} or more`
+      : `a whole number from ${formatCount(min)} to ${formatCount(max)}`,
+  };
+}
+
+/** A number greater than zero, fractions included. */
+export const positiveNumber: Kind<number> = {
+  schema: z.string().regex(/^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i).transform(Number).pipe(
+    z.number().positive().finite(),
+  ),
+  allowed: "a number greater than 0",
+};
+
+/** A duration, in milliseconds. */
+export function duration(minMs = 0): Kind<number> {
+  return {
+    schema: z.string().transform((value, context) => {
+      const ms = parseDuration(value);
+      if (ms === undefined || ms < minMs) {
+        context.addIssue({ code: "custom", message: "not a duration" });
+        return z.NEVER;
+      }
+      return ms;
+    }),
+    allowed: minMs > 0 ? `${DURATION_FORMS}, longer than zero` : DURATION_FORMS,
+  };
+}
+
+const YES = ["true", "yes", "on", "1"];
+const NO = ["false", "no", "off", "0"];
+
+/** Yes or no, in the words of configparser. */
+export const yesOrNo: Kind<boolean> = {
+  schema: z.string().transform((value) => value.toLowerCase()).pipe(z.enum([...YES, ...NO]))
+    .transform((value) => YES.includes(value)),
+  allowed: "true or false",
+  choices: ["true", "false"],
+};
+
+const SERVER = /^(\[[0-9a-f:]+\]|[^\s:,]+)(?::(\d{1,5}))?$/i;
+
+/** Kafka's default port, for servers that are named without one. */
+const KAFKA_PORT = 9092;
+
+/** Servers as `host:port`, separated by commas; the port may be left out. */
+export const servers: Kind<readonly string[]> = {
+  schema: z.string().transform((value, context) => {
+    const list = value.split(",").map((part) => part.trim()).filter((part) => part !== "");
+    return list.map((server) => {
+      const match = SERVER.exec(
+        server.replace(/^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL):\/\//i, ""),
+      );
+      const port = Number(match?.[2] ?? KAFKA_PORT);
+      if (match === null || port < 1 || port > 65_535) {
+        context.addIssue({ code: "custom", message: `${server} is not a server` });
+        return z.NEVER;
+      }
+      return `${match[1]}:${port}`;
+    });
+  }),
+  allowed: "host:port, several separated by commas",
+};
+
+/** A topic's name, by Kafka's own rule. */
+export const topicName: Kind<string> = {
+  schema: z.string().regex(/^[A-Za-z0-9._-]{1,249}$/).refine((name) =>
+    name !== "." && name !== ".."
+  ),
+  allowed: "a topic name: 1 to 249 of the characters A-Z a-z 0-9 . _ -",
+};
+
+/** A time zone that the machine knows, such as `UTC`, `America/Los_Angeles` or `+01:00`. */
+export const timeZone: Kind<string> = {
+  schema: z.string().refine((zone) => {
+    try {
+      new Intl.DateTimeFormat("en", { timeZone: zone });
+      return true;
+    } catch {
+      return false;
+    }
+  }),
+  allowed: "a time zone such as UTC, America/Los_Angeles or +01:00",
+};
+
+/** A watermark: the column that holds the event time, and how late a row may be. */
+export interface WatermarkSpec {
+  readonly column: string;
+  readonly delayMs: number;
+}
+
+/** `column duration`, such as `call_date_time 10 minutes`; `none` where no watermark is wanted. */
+export const watermark: Kind<WatermarkSpec | "none"> = {
+  schema: z.string().transform((value, context) => {
+    if (value.toLowerCase() === "none") return "none" as const;
+    const match = /^(`[^`]+`|\S+)\s+(.+)$/s.exec(value);
+    const delayMs = match === null ? undefined : parseDuration(match[2]!);
+    if (match === null || delayMs === undefined) {
+      context.addIssue({ code: "custom", message: "not a watermark" });
+      return z.NEVER;
+    }
+    return { column: match[1]!.replaceAll("`", ""), delayMs };
+  }),
+  allowed: "a column and a delay, such as 'call_date_time 10 minutes', or none",
+};
+
+/** When micro-batches run. */
+export type TriggerSpec =
+  | { readonly kind: "processing-time"; readonly intervalMs: number }
+  | { readonly kind: "once" }
+  | { readonly kind: "available-now" };
+
+/** A trigger: an interval (0 is as soon as possible), `once` or `available-now`. */
+export const trigger: Kind<TriggerSpec> = {
+  schema: z.string().transform((value, context): TriggerSpec => {
+    const word = value.toLowerCase().replaceAll("_", "-");
+    if (word === "once") return { kind: "once" };
+    if (word === "available-now" || word === "availablenow") return { kind: "available-now" };
+    const intervalMs = parseDuration(value);
+    if (intervalMs === undefined) {
+      context.addIssue({ code: "custom", message: "not a trigger" });
+      return z.NEVER;
+    }
+    return { kind: "processing-time", intervalMs };
+  }),
+  allowed: `available-now, once, or ${DURATION_FORMS}`,
+  choices: ["10s", "available-now", "once"],
+};
+
+/** Where a new query starts: at an end of every partition, or at an offset of each. */
+export type StartingOffsets =
+  | "earliest"
+  | "latest"
+  | { readonly timestampMs: number }
+  | Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+const offsetsJson = z.record(
+  z.string(),
+  z.record(z.string().regex(/^\d+$/), z.number().int().min(-2)),
+);
+
+/** `earliest`, `latest`, a time, or Spark's JSON: `{"topic":{"0":23,"1":-2}}` (−2 earliest, −1 latest). */
+export const startingOffsets: Kind<StartingOffsets> = {
+  schema: z.string().transform((value, context): StartingOffsets => {
+    const word = value.toLowerCase();
+    if (word === "earliest" || word === "latest") return word;
+    const timestampMs = instantMs(value);
+    if (timestampMs !== undefined) return { timestampMs };
+    const parsed = offsetsJson.safeParse(parseJson(value));
+    if (!parsed.success) {
+      context.addIssue({ code: "custom", message: "not starting offsets" });
+      return z.NEVER;
+    }
+    return parsed.data;
+  }),
+  allowed:
+    'earliest, latest, a time such as 2018-12-31T12:00:00Z, or JSON such as {"calls":{"0":23,"1":-2}}',
+  choices: ["earliest", "latest"],
+};
+
+/** Where a reader without a group begins. */
+export type ReadFrom =
+  | "beginning"
+  | "end"
+  | "committed"
+  | { readonly lastRecords: number }
+  | { readonly timestampMs: number };
+
+/** `beginning`, `end`, `committed`, `-N` for the last N records of each partition, or a time. */
+export const readFrom: Kind<ReadFrom> = {
+  schema: z.string().transform((value, context): ReadFrom => {
+    const word = value.toLowerCase();
+    if (word === "beginning" || word === "end" || word === "committed") return word;
+    if (/^-\d{1,15}$/.test(value)) return { lastRecords: Number(value.slice(1)) };
+    const timestampMs = instantMs(value);
+    if (timestampMs === undefined) {
+      context.addIssue({ code: "custom", message: "not a position" });
+      return z.NEVER;
+    }
+    return { timestampMs };
+  }),
+  allowed:
+    "beginning, end, committed, -N for the last N records, or a time such as 2018-12-31T12:00:00Z",
+  choices: ["beginning", "end", "committed"],
+};
+
+/** Milliseconds of an ISO 8601 time; without a zone it is UTC, so that an answer depends on no machine. */
+function instantMs(value: string): number | undefined {
+  const match =
+    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?))?(Z|[+-]\d{2}:?\d{2})?$/i
+      .exec(value);
+  if (match === null) return undefined;
+  const ms = Date.parse(`${match[1]}T${match[2] ?? "00:00"}${match[3] ?? "Z"}`);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The sinks that a query's rows can go to. */
+export const SINK_KINDS = ["console", "ndjson", "none"] as const;
+
+/** Where the rows of a query go. */
+export interface SinkSpec {
+  readonly kind: (typeof SINK_KINDS)[number];
+}
+
+/** A sink. */
+export const sink: Kind<SinkSpec> = {
+  schema: z.string().transform((value) => value.toLowerCase()).pipe(z.enum(SINK_KINDS)).transform((
+    kind,
+  ) => ({ kind })),
+  allowed: "console, ndjson or none",
+  choices: SINK_KINDS,
+};

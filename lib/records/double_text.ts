@@ -1,0 +1,43 @@
+/**
+ * DOUBLE as text, in the form of Java's `Double.toString`, which Spark uses wherever a double becomes a
+ * string: decimal notation from 10^-3 up to 10^7, scientific notation outside, never fewer than one digit
+ * behind the point. The digits are the fewest that tell the value from its neighbours, as in Java 19 and
+ * later; older ones sometimes print one digit more.
+ */
+
+/**
+ * The text of a double.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * equal(doubleText(1.5), "1.5");
+ * equal(doubleText(1000), "1000.0");
+ * equal(doubleText(12345678.9), "1.23456789E7");
+ * equal(doubleText(1e-7), "1.0E-7");
+ * equal(doubleText(-0), "-0.0");
+ * ```
+ */
+export function doubleText(value: number): string {
+  if (!Number.isFinite(value)) {
+    return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+  }
+  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e-3 && magnitude < 1e7) {
+    const plain = String(value);
+    return plain.includes(".") ? plain : `${plain}.0`;
+  }
+  const [digits, exponent] = value.toExponential().split("e") as [string, string];
+  return `${digits.includes(".") ? digits : `${digits}.0`}E${Number(exponent)}`;
+}
+
+/** The text of a float: as {@link doubleText}, with the digits that single precision needs. */
+export function floatText(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return doubleText(value);
+  for (let digits = 1; digits <= 9; digits++) {
+    const candidate = Number(value.toPrecision(digits));
+    if (Math.fround(candidate) === value) return doubleText(candidate);
+  }
+  return doubleText(value);
+}

@@ -1,0 +1,115 @@
+/**
+ * How a JSON value becomes the value of a column, by the column's type: the conversions of Spark's
+ * `from_json` in PERMISSIVE mode. What does not fit is a bad field, never an error.
+ */
+import { type DataType, typeName, type Value } from "./data_type.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { BAD_FIELD, type FieldReader, type JsonToken, tokenJson } from "./json_reader.ts";
+import type { TimeZone } from "./time_zone.ts";
+import { MICROS_PER_SECOND, parseDate, parseTimestamp } from "./timestamp.ts";
+
+/**
+ * The reader for a column of the given type.
+ *
+ * @throws {SfcrimeError} CONFIG for a type that a stream's column cannot have.
+ */
+export function fieldReader(type: DataType, zone: TimeZone): FieldReader {
+  switch (type) {
+    case "STRING":
+      return readString;
+    case "TIMESTAMP":
+      return (token) => readTimestamp(token, zone);
+    case "DATE":
+      return readDate;
+    case "TINYINT":
+      return (token) => readWhole(token, 8);
+    case "SMALLINT":
+      return (token) => readWhole(token, 16);
+    case "INT":
+      return (token) => readWhole(token, 32);
+    case "BIGINT":
+      return readBigint;
+    case "FLOAT":
+      return (token) => {
+        const value = readDouble(token);
+        return typeof value === "number" ? Math.fround(value) : value;
+      };
+    case "DOUBLE":
+      return readDouble;
+    case "BOOLEAN":
+      return (token) => token.kind === "boolean" ? token.value : BAD_FIELD;
+    default:
+      throw new SfcrimeError(
+        "CONFIG",
+        `A column of a stream cannot be of type ${typeName(type)}.`,
+        {
+          hint:
+            "Use STRING, BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, DATE or TIMESTAMP.",
+        },
+      );
+  }
+}
+
+/** Any JSON value is a string: its own text where it is one, else its JSON. */
+function readString(token: JsonToken): Value {
+  const text = token.kind === "string" ? token.text : tokenJson(token);
+  return text.isWellFormed() ? text : replaceLoneSurrogates(text);
+}
+
+/** Half a surrogate pair has no UTF-8; Java writes a question mark for it. */
+function replaceLoneSurrogates(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "?");
+}
+
+function readTimestamp(token: JsonToken, zone: TimeZone): Value | typeof BAD_FIELD {
+  if (token.kind === "string") return parseTimestamp(token.text, zone) ?? BAD_FIELD;
+  const seconds = longOf(token);
+  if (seconds === undefined) return BAD_FIELD;
+  return Number(BigInt.asIntN(64, seconds * BigInt(MICROS_PER_SECOND)));
+}
+
+function readDate(token: JsonToken): Value | typeof BAD_FIELD {
+  return token.kind === "string" ? parseDate(token.text) ?? BAD_FIELD : BAD_FIELD;
+}
+
+function readWhole(token: JsonToken, bits: number): Value | typeof BAD_FIELD {
+  if (token.kind !== "whole") return BAD_FIELD;
+  const value = Number(token.text);
+  const limit = 2 ** (bits - 1);
+  return value >= -limit && value < limit ? value + 0 : BAD_FIELD;
+}
+
+function readBigint(token: JsonToken): Value | typeof BAD_FIELD {
+  return longOf(token) ?? BAD_FIELD;
+}
+
+/** The 64-bit number that a token is, or undefined where it is none. */
+function longOf(token: JsonToken): bigint | undefined {
+  if (token.kind !== "whole") return undefined;
+  const value = BigInt(token.text);
+  return BigInt.asIntN(64, value) === value ? value : undefined;
+}
+
+const NOT_FINITE_WORDS: Readonly<Record<string, number>> = {
+  NaN,
+  Infinity,
+  "+INF": Infinity,
+  "+Infinity": Infinity,
+  "-INF": -Infinity,
+  "-Infinity": -Infinity,
+};
+
+function readDouble(token: JsonToken): number | typeof BAD_FIELD {
+  switch (token.kind) {
+    case "whole":
+      return token.text === "-0" ? 0 : Number(token.text);
+    case "fraction":
+      return Number(token.text);
+    case "not-finite":
+      return token.value;
+    case "string":
+      return NOT_FINITE_WORDS[token.text] ?? BAD_FIELD;
+    default:
+      return BAD_FIELD;
+  }
+}

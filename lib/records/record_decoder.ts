@@ -1,0 +1,30 @@
+/**
+ * From the bytes of a record's value to the columns that a plan needs.
+ *
+ * A null value, and one that holds no JSON object, is a row of NULLs, as in Spark: it is counted, not lost.
+ */
+import type { Row, Schema } from "./data_type.ts";
+import { fieldReader } from "./field_readers.ts";
+import { type FieldTarget, readJsonRow, RowQuality } from "./json_reader.ts";
+import type { TimeZone } from "./time_zone.ts";
+
+/** Decodes records of one schema. */
+export interface RecordDecoder {
+  /**
+   * Reads the JSON text in `bytes[start, end)` into `row`, which must be as long as the schema.
+   */
+  decode(bytes: Uint8Array, start: number, end: number, row: Row): RowQuality;
+}
+
+/** A decoder for the given columns; a record's other fields are checked for being JSON, and skipped. */
+export function recordDecoder(schema: Schema, zone: TimeZone): RecordDecoder {
+  const targets = new Map<string, FieldTarget>(
+    schema.map(({ name, type }, slot) => [name, { slot, read: fieldReader(type, zone) }]),
+  );
+  // A byte order mark is not JSON: it must reach the reader, which then says so.
+  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+  return {
+    decode: (bytes, start, end, row) =>
+      readJsonRow(utf8.decode(bytes.subarray(start, end)), targets, row),
+  };
+}

@@ -1,0 +1,180 @@
+/**
+ * Time zones by their offsets, with the rules of Java's `ZonedDateTime`: a local time inside a gap moves
+ * forward by the gap's length, one inside an overlap takes the earlier offset.
+ *
+ * The data is the machine's own (`Intl`), which answers one instant in some microseconds. So offsets are
+ * remembered by stretches of sixteen days: one that begins and ends with the same offset has that offset
+ * throughout, another is bisected once for its transition.
+ */
+
+/** The offsets of one zone. */
+export interface TimeZone {
+  readonly id: string;
+  /** Seconds to add to UTC to get the zone's local time at an instant, given in seconds. */
+  offsetAtUtc(utcSeconds: number): number;
+  /** The instant, in seconds, of a local time that is given in seconds as if it were UTC. */
+  utcOfLocal(localSeconds: number): number;
+}
+
+/** A zone with one offset at all times. */
+function fixedZone(id: string, offsetSeconds: number): TimeZone {
+  return {
+    id,
+    offsetAtUtc: () => offsetSeconds,
+    utcOfLocal: (localSeconds) => localSeconds - offsetSeconds,
+  };
+}
+
+/** The zone of zero offset. */
+export const UTC: TimeZone = fixedZone("UTC", 0);
+
+/** The last second that a `Date` can hold; what lies beyond has the offset of that day. */
+const DATE_SECONDS_MAX = 8_640_000_000_000;
+
+const STRETCH_SECONDS = 16 * 86_400;
+
+interface Stretch {
+  readonly before: number;
+  readonly after: number;
+  /** The first second of the later offset; infinite where nothing changes. */
+  readonly transition: number;
+}
+
+class RegionZone implements TimeZone {
+  readonly id: string;
+  readonly #format: Intl.DateTimeFormat;
+  readonly #stretches = new Map<number, Stretch>();
+
+  constructor(id: string) {
+    this.id = id;
+    this.#format = new Intl.DateTimeFormat("en-US", { timeZone: id, timeZoneName: "longOffset" });
+  }
+
+  offsetAtUtc(utcSeconds: number): number {
+    const index = Math.floor(utcSeconds / STRETCH_SECONDS);
+    let stretch = this.#stretches.get(index);
+    if (stretch === undefined) {
+      stretch = this.#measure(index * STRETCH_SECONDS);
+      this.#stretches.set(index, stretch);
+    }
+    return utcSeconds < stretch.transition ? stretch.before : stretch.after;
+  }
+
+  utcOfLocal(localSeconds: number): number {
+    const before = this.offsetAtUtc(localSeconds - 86_400);
+    const after = this.offsetAtUtc(localSeconds + 86_400);
+    if (before === after) {
+      const utc = localSeconds - before;
+      if (this.offsetAtUtc(utc) === before) return utc;
+    }
+    const early = localSeconds - before;
+    if (this.offsetAtUtc(early) === before) return early;
+    const late = localSeconds - after;
+    // In a gap neither offset holds at its own instant; the one from before it moves the time forward.
+    return this.offsetAtUtc(late) === after ? late : early;
+  }
+
+  #measure(startSeconds: number): Stretch {
+    const before = this.#ask(startSeconds);
+    const after = this.#ask(startSeconds + STRETCH_SECONDS - 1);
+    if (before === after) return { before, after, transition: Infinity };
+    let [low, high] = [startSeconds, startSeconds + STRETCH_SECONDS - 1];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#ask(middle) === before) low = middle;
+      else high = middle;
+    }
+    return { before, after, transition: high };
+  }
+
+  #ask(utcSeconds: number): number {
+    const seconds = Math.max(-DATE_SECONDS_MAX, Math.min(DATE_SECONDS_MAX, utcSeconds));
+    const parts = this.#format.formatToParts(new Date(seconds * 1_000));
+    const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "GMT";
+    return parseOffset(name.slice("GMT".length)) ?? 0;
+  }
+}
+
+const OFFSET = /^([+-])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?$/;
+const OFFSET_SECONDS_MAX = 18 * 3_600;
+
+/** Seconds of an offset such as `+01:00`, `-7` or `+0530`; undefined where the text is none. */
+function parseOffset(text: string): number | undefined {
+  if (text === "") return 0;
+  const match = OFFSET.exec(text);
+  if (match === null) return undefined;
+  const [minutes, seconds] = [Number(match[3] ?? 0), Number(match[4] ?? 0)];
+  const total = Number(match[2]) * 3_600 + minutes * 60 + seconds;
+  if (minutes > 59 || seconds > 59 || total > OFFSET_SECONDS_MAX) return undefined;
+  return match[1] === "-" ? -total : total;
+}
+
+/** Java's short names that Spark still takes. */
+const SHORT_IDS: Readonly<Record<string, string>> = {
+  ACT: "Australia/Darwin",
+  AET: "Australia/Sydney",
+  AGT: "America/Argentina/Buenos_Aires",
+  ART: "Africa/Cairo",
+  AST: "America/Anchorage",
+  BET: "America/Sao_Paulo",
+  BST: "Asia/Dhaka",
+  CAT: "Africa/Harare",
+  CNT: "America/St_Johns",
+  CST: "America/Chicago",
+  CTT: "Asia/Shanghai",
+  EAT: "Africa/Addis_Ababa",
+  ECT: "Europe/Paris",
+  EST: "-05:00",
+  HST: "-10:00",
+  IET: "America/Indiana/Indianapolis",
+  IST: "Asia/Kolkata",
+  JST: "Asia/Tokyo",
+  MIT: "Pacific/Apia",
+  MST: "-07:00",
+  NET: "Asia/Yerevan",
+  NST: "Pacific/Auckland",
+  PLT: "Asia/Karachi",
+  PNT: "America/Phoenix",
+  PRT: "America/Puerto_Rico",
+  PST: "America/Los_Angeles",
+  SST: "Pacific/Guadalcanal",
+  VST: "Asia/Ho_Chi_Minh",
+};
+
+const known = new Map<string, TimeZone | undefined>([["UTC", UTC], ["Z", UTC]]);
+
+/**
+ * The zone of an id as Spark takes it: a region, `Z`, `+01:00`, `UTC+1`, `GMT-7`, or one of Java's short
+ * names. Undefined where there is no such zone.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * equal(timeZoneOf("+05:30")?.offsetAtUtc(0), 19_800);
+ * equal(timeZoneOf("America/Los_Angeles")?.offsetAtUtc(1_530_000_000), -7 * 3_600);
+ * equal(timeZoneOf("Mars/Olympus"), undefined);
+ * ```
+ */
+export function timeZoneOf(id: string): TimeZone | undefined {
+  if (!known.has(id)) known.set(id, createZone(id));
+  return known.get(id);
+}
+
+function createZone(id: string): TimeZone | undefined {
+  const named = SHORT_IDS[id] ?? id;
+  const offset = /^(?:UTC|GMT|UT)?([+-].*)?$/.exec(named);
+  if (offset !== null && named !== "") {
+    const seconds = parseOffset(offset[1] ?? "");
+    return seconds === undefined ? undefined : fixedZone(id, seconds);
+  }
+  if (!/^[A-Za-z][A-Za-z0-9~/._+-]+$/.test(named)) return undefined;
+  try {
+    // Java's names have a case, those of Intl have none.
+    const resolved = new Intl.DateTimeFormat("en", { timeZone: named }).resolvedOptions().timeZone;
+    const wrongCase = /^[a-z]/.test(named) ||
+      (resolved !== named && resolved.toLowerCase() === named.toLowerCase());
+    return wrongCase ? undefined : new RegionZone(named);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,249 @@
+/**
+ * Timestamps and dates between text and number, by the rules of Spark's casts, which `from_json` follows
+ * where no format is given: `2018-12-31T23:57:00.000`, `2018-12-31 23:57`, `2018-12-31`, `2018`, one or two
+ * digits for all but the year, a zone at the end. Without a zone the session's zone holds.
+ */
+import { type TimeZone, timeZoneOf, UTC } from "./time_zone.ts";
+
+/** Microseconds in a second, millisecond and day. */
+export const MICROS_PER_SECOND = 1_000_000;
+export const MICROS_PER_MILLI = 1_000;
+export const SECONDS_PER_DAY = 86_400;
+
+/** A timestamp has 64 bits, a date 32. */
+const TIMESTAMP_MICROS_MAX = 2 ** 63;
+const DATE_DAYS_MAX = 2 ** 31;
+
+/** The fields of a written timestamp. */
+interface Fields {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+  micros: number;
+  /** The text behind the time, or undefined where there is none. */
+  zone: string | undefined;
+}
+
+const DATE_PART = /^([+-]?)(\d{4,6})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ](.*))?)?)?$/s;
+const TIME_PART = /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?)?([^\d:.].*)?$/s;
+
+/**
+ * Microseconds since the epoch of a written timestamp, or null where Spark would give NULL.
+ *
+ * A time without a date (`23:57`) is one of the day that the query runs on in Spark; the same text then gives
+ * another answer every day, so it is null here.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * equal(parseTimestamp("2018-12-31T23:57:00.000", UTC), 1546300620000000);
+ * equal(parseTimestamp(" 2018-12-31 ", UTC), 1546214400000000);
+ * equal(parseTimestamp("31/12/2018", UTC), null);
+ * ```
+ */
+export function parseTimestamp(text: string, zone: TimeZone): number | null {
+  const fields = readFields(trimControls(text));
+  if (fields === undefined) return null;
+  const writtenZone = fields.zone === undefined ? zone : timeZoneOf(normalZone(fields.zone));
+  if (writtenZone === undefined) return null;
+  const days = daysOfDate(fields.year, fields.month, fields.day);
+  if (days === undefined || fields.hour > 23 || fields.minute > 59 || fields.second > 59) {
+    return null;
+  }
+  const localSeconds = days * SECONDS_PER_DAY + fields.hour * 3_600 + fields.minute * 60 +
+    fields.second;
+  const micros = writtenZone.utcOfLocal(localSeconds) * MICROS_PER_SECOND + fields.micros;
+  return Math.abs(micros) < TIMESTAMP_MICROS_MAX ? micros : null;
+}
+
+/** Days since the epoch of a written date (what stands behind it is ignored), or null. */
+export function parseDate(text: string): number | null {
+  const match = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?$/s.exec(
+    trimControls(text),
+  );
+  if (match === null) return null;
+  const year = Number(match[2]) * (match[1] === "-" ? -1 : 1);
+  const days = daysOfDate(year, Number(match[3] ?? 1), Number(match[4] ?? 1));
+  return days !== undefined && Math.abs(days) < DATE_DAYS_MAX ? days : null;
+}
+
+function readFields(text: string): Fields | undefined {
+  const date = DATE_PART.exec(text);
+  if (date === null) return undefined;
+  const fields: Fields = {
+    year: Number(date[2]) * (date[1] === "-" ? -1 : 1),
+    month: Number(date[3] ?? 1),
+    day: Number(date[4] ?? 1),
+    hour: 0,
+    minute: 0,
+    second: 0,
+    micros: 0,
+    zone: undefined,
+  };
+  const rest = date[5];
+  if (rest === undefined) return fields;
+  const time = TIME_PART.exec(rest);
+  // A zone may follow the seconds only, so minutes and seconds are due wherever one is written.
+  if (time === null || (time[5] !== undefined && time[3] === undefined)) return undefined;
+  fields.hour = Number(time[1]);
+  fields.minute = Number(time[2] ?? 0);
+  fields.second = Number(time[3] ?? 0);
+  fields.micros = Number((time[4] ?? "").slice(0, 6).padEnd(6, "0"));
+  fields.zone = time[5]?.trim();
+  return fields;
+}
+
+/** `+1:5` is written `+01:05`, as Spark does before it looks a zone up. */
+function normalZone(zone: string): string {
+  const match = /^((?:UTC|GMT|UT)?[+-])(\d{1,2}):(\d{1,2})(:\d{2})?$/.exec(zone);
+  if (match === null) return zone;
+  return `${match[1]}${match[2]!.padStart(2, "0")}:${match[3]!.padStart(2, "0")}${match[4] ?? ""}`;
+}
+
+/** Spark trims what is a space or a control character at both ends. */
+function trimControls(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isTrimmed(text.charCodeAt(start))) start++;
+  while (end > start && isTrimmed(text.charCodeAt(end - 1))) end--;
+  return start === 0 && end === text.length ? text : text.slice(start, end);
+}
+
+function isTrimmed(code: number): boolean {
+  return code <= 0x20 || code === 0x7f;
+}
+
+const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;
+
+function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+/** Days since the epoch of a date in the proleptic Gregorian calendar, or undefined where there is none. */
+export function daysOfDate(year: number, month: number, day: number): number | undefined {
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  const before = year - 1;
+  const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  const leapDay = month > 2 && isLeapYear(year) ? 1 : 0;
+  return before * 365 + leapDays + DAYS_BEFORE_MONTH[month - 1]! + leapDay + day - 1 - EPOCH_DAY;
+}
+
+/** Days from the first day of year 1 to the epoch. */
+const EPOCH_DAY = 719_162;
+
+/** The number of days in a month, counted from 1. */
+export function daysInMonth(year: number, month: number): number {
+  if (month === 2) return isLeapYear(year) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** A date's parts. */
+export interface DateParts {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+/** Year, month and day of a day since the epoch, after the algorithm of Howard Hinnant. */
+export function dateOfDays(days: number): DateParts {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra -
+    (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1,
+  };
+}
+
+/** A date as text: `2018-12-31`. */
+export function dateText(days: number): string {
+  const { year, month, day } = dateOfDays(days);
+  return `${yearText(year)}-${two(month)}-${two(day)}`;
+}
+
+/** A timestamp in a zone, split for printing. */
+interface LocalParts {
+  readonly days: number;
+  readonly secondOfDay: number;
+  readonly micros: number;
+  readonly offsetSeconds: number;
+}
+
+function localParts(timestampMicros: number, zone: TimeZone): LocalParts {
+  const utcSeconds = Math.floor(timestampMicros / MICROS_PER_SECOND);
+  const offsetSeconds = zone.offsetAtUtc(utcSeconds);
+  const localSeconds = utcSeconds + offsetSeconds;
+  const days = Math.floor(localSeconds / SECONDS_PER_DAY);
+  return {
+    days,
+    secondOfDay: localSeconds - days * SECONDS_PER_DAY,
+    micros: timestampMicros - utcSeconds * MICROS_PER_SECOND,
+    offsetSeconds,
+  };
+}
+
+/**
+ * A timestamp as Spark's console shows it and as a cast to STRING gives it.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * equal(timestampText(1546300620000000, UTC), "2018-12-31 23:57:00");
+ * equal(timestampText(1546300620120000, UTC), "2018-12-31 23:57:00.12");
+ * ```
+ */
+export function timestampText(timestampMicros: number, zone: TimeZone): string {
+  const { days, secondOfDay, micros } = localParts(timestampMicros, zone);
+  const fraction = micros === 0 ? "" : `.${String(micros).padStart(6, "0").replace(/0+$/, "")}`;
+  return `${dateText(days)} ${timeText(secondOfDay)}${fraction}`;
+}
+
+/**
+ * A timestamp as Spark's `to_json` writes it: ISO 8601 with milliseconds and the zone's offset.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * equal(timestampIso(1546300620000000, UTC), "2018-12-31T23:57:00.000Z");
+ * ```
+ */
+export function timestampIso(timestampMicros: number, zone: TimeZone): string {
+  const { days, secondOfDay, micros, offsetSeconds } = localParts(timestampMicros, zone);
+  const millis = String(Math.floor(micros / MICROS_PER_MILLI)).padStart(3, "0");
+  return `${dateText(days)}T${timeText(secondOfDay)}.${millis}${offsetText(offsetSeconds)}`;
+}
+
+function timeText(secondOfDay: number): string {
+  return `${two(Math.floor(secondOfDay / 3_600))}:${two(Math.floor(secondOfDay / 60) % 60)}:${
+    two(secondOfDay % 60)
+  }`;
+}
+
+function offsetText(offsetSeconds: number): string {
+  if (offsetSeconds === 0) return "Z";
+  const minutes = Math.floor(Math.abs(offsetSeconds) / 60);
+  return `${offsetSeconds < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+function yearText(year: number): string {
+  if (year > 9_999) return `+${year}`;
+  return year < 0 ? `-${String(-year).padStart(4, "0")}` : String(year).padStart(4, "0");
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
+}
+
+export { UTC };
