@@ -65,5 +65,4 @@ function propertiesJson(record: LogRecord): string {
   return JSON.stringify(record.properties, bigintAsNumber);
 }
 
-const bigintAsNumber = (_key: string, value: unknown) =>
-  typeof value === "bigint" ? Number(value) : value;
+const bigintAsNumber = (_key: string, value: unknown) => typeof value === "bigint" ? Number(value) : value;

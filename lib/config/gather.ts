@@ -110,9 +110,7 @@ function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem
       const known = section === "kafka" ? [...keys, ...Object.keys(CLIENT_PROPERTIES)] : keys;
       problem(
         line,
-        `[${section}] has no key ${key} (its value is ${shown(key, value)}). ${
-          didYouMean(key, known)
-        }`,
+        `[${section}] has no key ${key} (its value is ${shown(key, value)}). ${didYouMean(key, known)}`,
       );
     }
   }

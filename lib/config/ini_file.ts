@@ -117,8 +117,7 @@ function parseMarked(
       "CONFIG",
       `${path}:${at.line}: ${JSON.stringify(at.text)} is neither a section nor a key.`,
       {
-        hint:
-          "Allowed are [section], key = value, # comment, and indented lines that go on with a value.",
+        hint: "Allowed are [section], key = value, # comment, and indented lines that go on with a value.",
         cause: error,
       },
     );

@@ -127,9 +127,7 @@ function readValue({ name, setting, given, provenance, problems }: ReadRequest):
   if (effective.raw === "" && setting.default === "") return undefined;
   const parsed = setting.kind.schema.safeParse(effective.raw);
   if (parsed.success) return parsed.data;
-  const place = effective.origin === "file"
-    ? `${effective.place}: ${iniName(name)}`
-    : effective.place;
+  const place = effective.origin === "file" ? `${effective.place}: ${iniName(name)}` : effective.place;
   problems.push({
     message: `${place} = ${JSON.stringify(effective.raw)}: expected ${setting.kind.allowed}.`,
     onCommandLine: effective.origin === "flag",
@@ -155,9 +153,7 @@ function readClientProperties(
     if (property.kind.schema.safeParse(given.raw).success) values[name] = given.raw;
     else {
       problems.push({
-        message: `${given.place}: ${name} = ${
-          shown(name, given.raw)
-        }: expected ${property.kind.allowed}.`,
+        message: `${given.place}: ${name} = ${shown(name, given.raw)}: expected ${property.kind.allowed}.`,
         onCommandLine: given.origin === "flag",
       });
     }

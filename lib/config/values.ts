@@ -104,9 +104,7 @@ export const servers: Kind<readonly string[]> = {
 
 /** A topic's name, by Kafka's own rule. */
 export const topicName: Kind<string> = {
-  schema: z.string().regex(/^[A-Za-z0-9._-]{1,249}$/).refine((name) =>
-    name !== "." && name !== ".."
-  ),
+  schema: z.string().regex(/^[A-Za-z0-9._-]{1,249}$/).refine((name) => name !== "." && name !== ".."),
   allowed: "a topic name: 1 to 249 of the characters A-Z a-z 0-9 . _ -",
 };
 
@@ -193,8 +191,7 @@ export const startingOffsets: Kind<StartingOffsets> = {
     }
     return parsed.data;
   }),
-  allowed:
-    'earliest, latest, a time such as 2018-12-31T12:00:00Z, or JSON such as {"calls":{"0":23,"1":-2}}',
+  allowed: 'earliest, latest, a time such as 2018-12-31T12:00:00Z, or JSON such as {"calls":{"0":23,"1":-2}}',
   choices: ["earliest", "latest"],
 };
 
@@ -219,16 +216,14 @@ export const readFrom: Kind<ReadFrom> = {
     }
     return { timestampMs };
   }),
-  allowed:
-    "beginning, end, committed, -N for the last N records, or a time such as 2018-12-31T12:00:00Z",
+  allowed: "beginning, end, committed, -N for the last N records, or a time such as 2018-12-31T12:00:00Z",
   choices: ["beginning", "end", "committed"],
 };
 
 /** Milliseconds of an ISO 8601 time; without a zone it is UTC, so that an answer depends on no machine. */
 function instantMs(value: string): number | undefined {
-  const match =
-    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?))?(Z|[+-]\d{2}:?\d{2})?$/i
-      .exec(value);
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?))?(Z|[+-]\d{2}:?\d{2})?$/i
+    .exec(value);
   if (match === null) return undefined;
   const ms = Date.parse(`${match[1]}T${match[2] ?? "00:00"}${match[3] ?? "Z"}`);
   return Number.isNaN(ms) ? undefined : ms;

@@ -75,9 +75,7 @@ export function typeName(type: DataType): string {
     case "ARRAY":
       return `ARRAY<${typeName(type.element)}>`;
     case "STRUCT":
-      return `STRUCT<${
-        type.fields.map(({ name, type }) => `${name}: ${typeName(type)}`).join(", ")
-      }>`;
+      return `STRUCT<${type.fields.map(({ name, type }) => `${name}: ${typeName(type)}`).join(", ")}>`;
   }
 }
 

@@ -43,8 +43,7 @@ export function fieldReader(type: DataType, zone: TimeZone): FieldReader {
         "CONFIG",
         `A column of a stream cannot be of type ${typeName(type)}.`,
         {
-          hint:
-            "Use STRING, BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, DATE or TIMESTAMP.",
+          hint: "Use STRING, BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, DATE or TIMESTAMP.",
         },
       );
   }

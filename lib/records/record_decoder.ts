@@ -24,7 +24,6 @@ export function recordDecoder(schema: Schema, zone: TimeZone): RecordDecoder {
   // A byte order mark is not JSON: it must reach the reader, which then says so.
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   return {
-    decode: (bytes, start, end, row) =>
-      readJsonRow(utf8.decode(bytes.subarray(start, end)), targets, row),
+    decode: (bytes, start, end, row) => readJsonRow(utf8.decode(bytes.subarray(start, end)), targets, row),
   };
 }

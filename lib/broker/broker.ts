@@ -1,0 +1,179 @@
+/**
+ * What a broker is to the rest of the program, whether it is Apache Kafka or the embedded one: topics of
+ * partitions, records appended in batches and read by ranges of offsets, and groups that remember how far
+ * they have read. One contract suite (`tests/contract`) holds both to what is said here.
+ *
+ * Offsets are numbers below 2^53. Every call that can wait takes a signal, and returns early, without an
+ * error, once it is aborted.
+ */
+import type { Codec } from "./record_batch/codecs.ts";
+import type { AbortedTransaction } from "./record_batch/decode.ts";
+import type { ProducerRecord } from "./record_batch/encode.ts";
+
+/** A topic, as its broker describes it. */
+export interface TopicDescription {
+  readonly name: string;
+  /** Different for a topic of the same name that is created later. */
+  readonly id: string;
+  readonly partitions: readonly PartitionDescription[];
+}
+
+/** A partition; the servers are Kafka's node ids, and one number 0 on the embedded broker. */
+export interface PartitionDescription {
+  readonly partition: number;
+  readonly leader: number;
+  readonly replicas: readonly number[];
+  readonly inSync: readonly number[];
+}
+
+/** How a topic is created. */
+export interface TopicOptions {
+  readonly numPartitions: number;
+  readonly replicationFactor: number;
+  /** Whether records are kept whatever their age; without it, calls of 2018 are deleted at once. */
+  readonly keepForever: boolean;
+}
+
+/** Offsets by partition. */
+export type PartitionOffsets = ReadonlyMap<number, number>;
+
+/** A place in a partition, without knowing its offset. */
+export type OffsetSpec = "earliest" | "latest" | { readonly timestampMs: number };
+
+/** Some offsets of a partition: from the first, up to but without the last. */
+export interface OffsetRange {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A part of a range, as whole record batches; for `decodeBatches`. */
+export interface RecordChunk {
+  readonly bytes: Uint8Array;
+  readonly aborted: readonly AbortedTransaction[];
+}
+
+/** What one append came to. */
+export interface Appended {
+  readonly partition: number;
+  readonly baseOffset: number;
+}
+
+/** Records for one partition. */
+export interface PartitionRecords {
+  readonly partition: number;
+  readonly records: readonly ProducerRecord[];
+}
+
+/** How a producer writes. */
+export interface AppendOptions {
+  readonly codec: Codec;
+  readonly acks: "all" | "1" | "0";
+}
+
+/** Writes records. What it has confirmed is kept, in the order of the calls for each partition. */
+export interface Appender {
+  /**
+   * Appends the records of each partition behind each other, and resolves when the broker has confirmed them
+   * all. Callers keep a call within {@link "../base/bounds.ts".APPEND_BYTES_MAX} per partition.
+   *
+   * @throws {SfcrimeError} When not all of them are confirmed; some may be kept nevertheless.
+   */
+  append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]>;
+  close(): Promise<void>;
+}
+
+/** Reads ranges of offsets. Workers hold one each; it is cheap to open where nothing is read. */
+export interface Reader {
+  /**
+   * The range's record batches, in order. The next part is fetched while the caller works on the last one.
+   * A batch may begin before the range or end behind it.
+   *
+   * @throws {SfcrimeError} OFFSET_OUT_OF_RANGE when some of the range is no longer, or not yet, there.
+   */
+  read(range: OffsetRange, signal?: AbortSignal): AsyncIterable<RecordChunk>;
+  close(): Promise<void>;
+}
+
+/** A record with all its parts, for those who show records rather than analyse them. */
+export interface ConsumedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestampMs: number;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+}
+
+/** How a member of a group reads. */
+export interface Subscription {
+  readonly group: string;
+  readonly topic: string;
+  /** Where partitions start for which the group has committed nothing. */
+  readonly autoOffsetReset: "earliest" | "latest";
+  readonly signal: AbortSignal;
+  /** Ends the subscription once every assigned partition has reached its offset here. */
+  readonly until?: PartitionOffsets;
+  /** Takes some records of one partition, in order; they are committed when it resolves. */
+  readonly onRecords: (records: readonly ConsumedRecord[]) => Promise<void>;
+  /** Is told whenever the member's partitions change. */
+  readonly onAssigned?: (partitions: readonly number[]) => void;
+}
+
+/** A connection to a broker. */
+export interface Broker {
+  /** Which broker it is and where, for people: `Kafka at localhost:9092`. */
+  readonly description: string;
+
+  listTopics(): Promise<readonly string[]>;
+  /** Undefined where there is no such topic. */
+  describeTopic(topic: string): Promise<TopicDescription | undefined>;
+  /** False where the topic was there already. */
+  createTopic(topic: string, options: TopicOptions): Promise<boolean>;
+  /** False where there was no such topic. */
+  deleteTopic(topic: string): Promise<boolean>;
+
+  /**
+   * The offset of each partition at a place. `latest` is behind the last record that readers may see: on
+   * Kafka the last stable offset. A time gives the first record of that time or later, or else `latest`.
+   *
+   * @throws {SfcrimeError} TOPIC_MISSING
+   */
+  listOffsets(topic: string, at: OffsetSpec): Promise<PartitionOffsets>;
+
+  /**
+   * Resolves to the latest offsets as soon as one of them lies behind its position, or when the signal or
+   * the time limit ends the wait. Nothing polls meanwhile.
+   */
+  waitForData(
+    topic: string,
+    positions: PartitionOffsets,
+    options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<PartitionOffsets>;
+
+  openAppender(options: AppendOptions): Promise<Appender>;
+  openReader(): Promise<Reader>;
+
+  /** What a group has committed; partitions without a commit are left out. */
+  committedOffsets(group: string, topic: string): Promise<PartitionOffsets>;
+  /** Commits without being a member, which Kafka allows while the group has none. */
+  commitOffsets(group: string, topic: string, offsets: PartitionOffsets): Promise<void>;
+  /**
+   * Reads as a member of a group: each partition is read by one member at a time, from where the group has
+   * committed. Resolves after the signal is aborted or `until` is reached, with everything committed.
+   */
+  subscribe(subscription: Subscription): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+/** What it takes to reach a broker: plain data, so that worker threads can open their own. */
+export type BrokerAddress =
+  | { readonly kind: "embedded"; readonly path: string }
+  | {
+    readonly kind: "kafka";
+    readonly servers: readonly string[];
+    readonly clientId: string;
+    readonly properties: Readonly<Record<string, string>>;
+  };

@@ -1,0 +1,31 @@
+import type { ConsumedRecord, OffsetRange, RecordChunk } from "./broker.ts";
+import { decodeBatches, type RecordView } from "./record_batch/decode.ts";
+
+/** The records of a chunk that lie in the range, each with copies of its key and value. */
+export function consumedRecords(
+  chunk: RecordChunk,
+  { topic, partition, from, to }: OffsetRange,
+): ConsumedRecord[] {
+  const records: ConsumedRecord[] = [];
+  decodeBatches(chunk.bytes, { from, to, aborted: chunk.aborted, checkCrc: true }, (record) => {
+    const { key, value } = recordBytes(record);
+    records.push({
+      topic,
+      partition,
+      offset: record.offset,
+      timestampMs: record.timestampMs,
+      key,
+      value,
+    });
+  });
+  return records;
+}
+
+/** Copies of the key and the value of a record that is being visited. */
+export function recordBytes(record: RecordView): Pick<ConsumedRecord, "key" | "value"> {
+  const { bytes, keyStart, keyEnd, valueStart, valueEnd } = record;
+  return {
+    key: keyStart < 0 ? null : bytes.slice(keyStart, keyEnd),
+    value: valueStart < 0 ? null : bytes.slice(valueStart, valueEnd),
+  };
+}

@@ -1,0 +1,171 @@
+/**
+ * The embedded broker: topics in one SQLite file, for the first command that somebody types, and for every
+ * use where one machine is enough. It keeps record batches in Kafka's own format, so one decoder reads both.
+ */
+import type {
+  Appender,
+  AppendOptions,
+  Broker,
+  OffsetSpec,
+  PartitionOffsets,
+  Reader,
+  Subscription,
+  TopicDescription,
+  TopicOptions,
+} from "./broker.ts";
+import { Bell } from "./embedded_bell.ts";
+import { subscribeEmbedded } from "./embedded_group.ts";
+import {
+  earliestOffset,
+  EmbeddedAppender,
+  EmbeddedReader,
+  latestOffsets,
+  offsetAtTime,
+  topicOf,
+} from "./embedded_log.ts";
+import { commit, committed } from "./embedded_offsets.ts";
+import { EmbeddedStore } from "./embedded_store.ts";
+
+/** Opens the embedded broker in a file, which is made when it is missing. */
+export function openEmbeddedBroker(path: string): Broker {
+  return new EmbeddedBroker(EmbeddedStore.open(path));
+}
+
+class EmbeddedBroker implements Broker {
+  readonly description: string;
+  readonly #store: EmbeddedStore;
+  readonly #bell: Bell;
+
+  constructor(store: EmbeddedStore) {
+    this.#store = store;
+    this.#bell = new Bell(store.bellPath);
+    this.description = `the embedded broker, ${store.path}`;
+  }
+
+  listTopics(): Promise<readonly string[]> {
+    const rows = this.#store.all<{ name: string }>("SELECT name FROM topics ORDER BY name");
+    return Promise.resolve(rows.map(({ name }) => name));
+  }
+
+  describeTopic(topic: string): Promise<TopicDescription | undefined> {
+    const found = this.#store.get<{ id: number; uuid: string }>(
+      "SELECT id, uuid FROM topics WHERE name = ?",
+      topic,
+    );
+    if (found === undefined) return Promise.resolve(undefined);
+    const partitions = this.#store.all<{ partition: number }>(
+      "SELECT partition FROM partitions WHERE topic_id = ? ORDER BY partition",
+      found.id,
+    );
+    return Promise.resolve({
+      name: topic,
+      id: found.uuid,
+      partitions: partitions.map(({ partition }) => ({
+        partition,
+        leader: 0,
+        replicas: [0],
+        inSync: [0],
+      })),
+    });
+  }
+
+  createTopic(topic: string, { numPartitions }: TopicOptions): Promise<boolean> {
+    const created = this.#store.transaction(() => {
+      const changes = this.#store.run(
+        "INSERT INTO topics (name, uuid, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        topic,
+        crypto.randomUUID(),
+        Date.now(),
+      );
+      if (changes === 0) return false;
+      const { id } = topicOf(this.#store, topic);
+      for (let partition = 0; partition < numPartitions; partition++) {
+        this.#store.run(
+          "INSERT INTO partitions (topic_id, partition) VALUES (?, ?)",
+          id,
+          partition,
+        );
+      }
+      return true;
+    });
+    return Promise.resolve(created);
+  }
+
+  deleteTopic(topic: string): Promise<boolean> {
+    const deleted = this.#store.transaction(() =>
+      this.#store.run("DELETE FROM topics WHERE name = ?", topic)
+    );
+    this.#store.ring();
+    return Promise.resolve(deleted > 0);
+  }
+
+  // deno-lint-ignore require-await
+  async listOffsets(topic: string, at: OffsetSpec): Promise<PartitionOffsets> {
+    const { id } = topicOf(this.#store, topic);
+    const latest = latestOffsets(this.#store, id);
+    if (at === "latest") return latest;
+    const offsets = new Map<number, number>();
+    for (const [partition, end] of latest) {
+      offsets.set(
+        partition,
+        at === "earliest"
+          ? earliestOffset(this.#store, id, partition) ?? end
+          : offsetAtTime(this.#store, id, partition, at.timestampMs) ?? end,
+      );
+    }
+    return offsets;
+  }
+
+  async waitForData(
+    topic: string,
+    positions: PartitionOffsets,
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<PartitionOffsets> {
+    const untilMs = Date.now() + timeoutMs;
+    for (;;) {
+      const leftMs = untilMs - Date.now();
+      const wait = this.#bell.listen(Math.max(0, leftMs), signal);
+      try {
+        const latest = latestOffsets(this.#store, topicOf(this.#store, topic).id);
+        const arrived = [...latest].some(([partition, end]) => end > (positions.get(partition) ?? 0));
+        if (arrived || leftMs <= 0 || signal.aborted) return latest;
+        await wait.rung;
+      } finally {
+        wait.cancel();
+      }
+    }
+  }
+
+  openAppender(options: AppendOptions): Promise<Appender> {
+    return Promise.resolve(new EmbeddedAppender(this.#store, options));
+  }
+
+  openReader(): Promise<Reader> {
+    return Promise.resolve(new EmbeddedReader(this.#store));
+  }
+
+  // deno-lint-ignore require-await
+  async committedOffsets(group: string, topic: string): Promise<PartitionOffsets> {
+    return committed(this.#store, group, topicOf(this.#store, topic).id);
+  }
+
+  // deno-lint-ignore require-await
+  async commitOffsets(group: string, topic: string, offsets: PartitionOffsets): Promise<void> {
+    const { id } = topicOf(this.#store, topic);
+    this.#store.transaction(() => {
+      for (const [partition, offset] of offsets) {
+        commit(this.#store, { group, topicId: id, partition }, offset);
+      }
+    });
+  }
+
+  subscribe(subscription: Subscription): Promise<void> {
+    return subscribeEmbedded({ store: this.#store, bell: this.#bell, broker: this }, subscription);
+  }
+
+  close(): Promise<void> {
+    this.#bell.close();
+    this.#store.close();
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * Consumer groups of the embedded broker, over any number of processes.
+ *
+ * Members show that they are alive by a row with a time in it. Each computes the same assignment from the
+ * list of living members, and reads a partition only while it holds that partition's lease. A lease moves
+ * when its holder gives it back or is no longer alive; so no partition is ever read by two members at once,
+ * and one that is killed is replaced after {@link SESSION_MS}.
+ */
+import type { Broker, ConsumedRecord, PartitionOffsets, Reader, Subscription } from "./broker.ts";
+import type { Bell } from "./embedded_bell.ts";
+import { latestOffsets, topicOf } from "./embedded_log.ts";
+import { commit, committed } from "./embedded_offsets.ts";
+import type { EmbeddedStore } from "./embedded_store.ts";
+import { consumedRecords } from "./consumed_records.ts";
+
+/** How long a member counts as alive after it last said so. */
+const SESSION_MS = 6_000;
+
+/** How often it says so, and looks at who else is there. */
+const HEARTBEAT_MS = 1_000;
+
+/** Offsets that are read and committed in one step. */
+const STEP_OFFSETS_MAX = 10_000;
+
+interface Place {
+  readonly store: EmbeddedStore;
+  readonly bell: Bell;
+  readonly broker: Broker;
+}
+
+/** See {@link Broker.subscribe}. */
+export async function subscribeEmbedded(place: Place, subscription: Subscription): Promise<void> {
+  const reader = await place.broker.openReader();
+  const member = new Member(place, subscription, reader);
+  try {
+    await member.run();
+  } finally {
+    member.leave();
+    await reader.close();
+  }
+}
+
+class Member {
+  readonly #store: EmbeddedStore;
+  readonly #bell: Bell;
+  readonly #subscription: Subscription;
+  readonly #reader: Reader;
+  readonly #topicId: number;
+  readonly #id = crypto.randomUUID();
+  #heartbeatAtMs = 0;
+  /** The next offset to read of each partition whose lease is held. */
+  #positions = new Map<number, number>();
+
+  constructor({ store, bell }: Place, subscription: Subscription, reader: Reader) {
+    this.#store = store;
+    this.#bell = bell;
+    this.#subscription = subscription;
+    this.#reader = reader;
+    this.#topicId = topicOf(store, subscription.topic).id;
+  }
+
+  async run(): Promise<void> {
+    const { signal, until } = this.#subscription;
+    // The heartbeat must go on while a slow reader of our output holds a step up.
+    const timer = setInterval(() => this.#heartbeat(), HEARTBEAT_MS);
+    try {
+      while (!signal.aborted) {
+        const wait = this.#bell.listen(HEARTBEAT_MS, signal);
+        this.#heartbeat();
+        const progressed = await this.#readStep();
+        if (until !== undefined && this.#reached(until)) {
+          wait.cancel();
+          return;
+        }
+        if (progressed) wait.cancel();
+        else await wait.rung;
+      }
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  leave(): void {
+    const { group } = this.#subscription;
+    this.#store.transaction(() => {
+      for (const table of ["group_leases", "group_members"]) {
+        this.#store.run(
+          `DELETE FROM ${table} WHERE group_name = ? AND topic_id = ? AND member = ?`,
+          group,
+          this.#topicId,
+          this.#id,
+        );
+      }
+    });
+    this.#store.ring();
+  }
+
+  /** Says that this member is alive, at most once a second, and takes or gives back leases. */
+  #heartbeat(): void {
+    const nowMs = Date.now();
+    if (nowMs - this.#heartbeatAtMs < HEARTBEAT_MS / 2) return;
+    this.#heartbeatAtMs = nowMs;
+    const before = [...this.#positions.keys()].join();
+    this.#store.transaction(() => {
+      this.#showAlive(nowMs);
+      this.#exchangeLeases();
+    });
+    if ([...this.#positions.keys()].join() !== before) {
+      this.#subscription.onAssigned?.([...this.#positions.keys()]);
+      this.#store.ring();
+    }
+  }
+
+  #showAlive(nowMs: number): void {
+    const { group } = this.#subscription;
+    this.#store.run(
+      `INSERT INTO group_members (group_name, topic_id, member, alive_until_ms) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET alive_until_ms = excluded.alive_until_ms`,
+      group,
+      this.#topicId,
+      this.#id,
+      nowMs + SESSION_MS,
+    );
+    this.#store.run(
+      "DELETE FROM group_members WHERE group_name = ? AND topic_id = ? AND alive_until_ms < ?",
+      group,
+      this.#topicId,
+      nowMs,
+    );
+    this.#store.run(
+      `DELETE FROM group_leases WHERE group_name = ? AND topic_id = ? AND member NOT IN
+         (SELECT member FROM group_members WHERE group_name = ? AND topic_id = ?)`,
+      group,
+      this.#topicId,
+      group,
+      this.#topicId,
+    );
+  }
+
+  #exchangeLeases(): void {
+    const { group, autoOffsetReset } = this.#subscription;
+    const members = this.#store.all<{ member: string }>(
+      "SELECT member FROM group_members WHERE group_name = ? AND topic_id = ? ORDER BY member",
+      group,
+      this.#topicId,
+    ).map(({ member }) => member);
+    const latest = latestOffsets(this.#store, this.#topicId);
+    const committedOffsets = committed(this.#store, group, this.#topicId);
+    const held = new Set(
+      this.#store.all<{ partition: number }>(
+        "SELECT partition FROM group_leases WHERE group_name = ? AND topic_id = ? AND member = ?",
+        group,
+        this.#topicId,
+        this.#id,
+      ).map(({ partition }) => partition),
+    );
+    const positions = new Map<number, number>();
+    for (const [index, [partition, end]] of [...latest].entries()) {
+      if (members[index % members.length] !== this.#id) {
+        if (held.has(partition)) this.#release(partition);
+        continue;
+      }
+      if (!held.has(partition) && !this.#take(partition)) continue;
+      const known = held.has(partition) ? this.#positions.get(partition) : undefined;
+      const start = autoOffsetReset === "latest" ? end : 0;
+      positions.set(partition, known ?? committedOffsets.get(partition) ?? start);
+    }
+    this.#positions = positions;
+  }
+
+  #take(partition: number): boolean {
+    return this.#store.run(
+      "INSERT INTO group_leases (group_name, topic_id, partition, member) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      this.#subscription.group,
+      this.#topicId,
+      partition,
+      this.#id,
+    ) > 0;
+  }
+
+  #release(partition: number): void {
+    this.#store.run(
+      "DELETE FROM group_leases WHERE group_name = ? AND topic_id = ? AND partition = ?",
+      this.#subscription.group,
+      this.#topicId,
+      partition,
+    );
+  }
+
+  /** Reads and commits one step of every held partition; says whether there was any record. */
+  async #readStep(): Promise<boolean> {
+    const { topic, signal, until } = this.#subscription;
+    let progressed = false;
+    for (const [partition, end] of latestOffsets(this.#store, this.#topicId)) {
+      const from = this.#positions.get(partition);
+      const limit = Math.min(end, until?.get(partition) ?? end);
+      if (from === undefined || from >= limit || signal.aborted) continue;
+      const to = Math.min(limit, from + STEP_OFFSETS_MAX);
+      for await (const chunk of this.#reader.read({ topic, partition, from, to })) {
+        const records = consumedRecords(chunk, {
+          topic,
+          partition,
+          from: this.#positions.get(partition) ?? to,
+          to,
+        });
+        if (records.length > 0) await this.#deliver(partition, records);
+        if (signal.aborted) break;
+      }
+      progressed = true;
+    }
+    return progressed;
+  }
+
+  async #deliver(partition: number, records: readonly ConsumedRecord[]): Promise<void> {
+    await this.#subscription.onRecords(records);
+    const next = records.at(-1)!.offset + 1;
+    this.#store.transaction(() => {
+      commit(
+        this.#store,
+        { group: this.#subscription.group, topicId: this.#topicId, partition },
+        next,
+      );
+    });
+    if (this.#positions.has(partition)) this.#positions.set(partition, next);
+  }
+
+  #reached(until: PartitionOffsets): boolean {
+    return [...this.#positions].every(([partition, position]) => position >= (until.get(partition) ?? 0));
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * The log of the embedded broker: its record batches in SQLite, written behind each other and read by ranges.
+ */
+import { FETCH_BYTES_MAX } from "../base/bounds.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import type {
+  Appended,
+  Appender,
+  AppendOptions,
+  OffsetRange,
+  PartitionRecords,
+  Reader,
+  RecordChunk,
+} from "./broker.ts";
+import type { EmbeddedStore } from "./embedded_store.ts";
+import { missingPartition, missingTopic, outOfRange } from "./failures.ts";
+import { decodeBatches } from "./record_batch/decode.ts";
+import { encodeBatch, setBaseOffset } from "./record_batch/encode.ts";
+
+/** The topic's row. @throws {SfcrimeError} TOPIC_MISSING */
+export function topicOf(store: EmbeddedStore, topic: string): { readonly id: number } {
+  const row = store.get<{ id: number }>("SELECT id FROM topics WHERE name = ?", topic);
+  if (row !== undefined) return row;
+  const others = store.all<{ name: string }>("SELECT name FROM topics ORDER BY name").map((
+    { name },
+  ) => name);
+  throw missingTopic(topic, others);
+}
+
+/** The offset behind the last record of each partition. */
+export function latestOffsets(store: EmbeddedStore, topicId: number): Map<number, number> {
+  const rows = store.all<{ partition: number; next_offset: number }>(
+    "SELECT partition, next_offset FROM partitions WHERE topic_id = ? ORDER BY partition",
+    topicId,
+  );
+  return new Map(rows.map(({ partition, next_offset }) => [partition, next_offset]));
+}
+
+/** The offset of the first record of a partition, or undefined where it holds none. */
+export function earliestOffset(
+  store: EmbeddedStore,
+  topicId: number,
+  partition: number,
+): number | undefined {
+  return store.get<{ base_offset: number }>(
+    "SELECT base_offset FROM batches WHERE topic_id = ? AND partition = ? ORDER BY base_offset LIMIT 1",
+    topicId,
+    partition,
+  )?.base_offset;
+}
+
+/** The offset of the first record of a time or later, or undefined where there is none. */
+export function offsetAtTime(
+  store: EmbeddedStore,
+  topicId: number,
+  partition: number,
+  timestampMs: number,
+): number | undefined {
+  const row = store.get<{ base_offset: number; bytes: Uint8Array }>(
+    `SELECT base_offset, bytes FROM batches
+     WHERE topic_id = ? AND partition = ? AND max_timestamp_ms >= ? ORDER BY base_offset LIMIT 1`,
+    topicId,
+    partition,
+    timestampMs,
+  );
+  if (row === undefined) return undefined;
+  let found: number | undefined;
+  decodeBatches(row.bytes, { from: row.base_offset, to: Infinity }, (record) => {
+    if (found === undefined && record.timestampMs >= timestampMs) found = record.offset;
+  });
+  return found;
+}
+
+/** See {@link Appender}. */
+export class EmbeddedAppender implements Appender {
+  readonly #store: EmbeddedStore;
+  readonly #options: AppendOptions;
+
+  constructor(store: EmbeddedStore, options: AppendOptions) {
+    this.#store = store;
+    this.#options = options;
+  }
+
+  // deno-lint-ignore require-await
+  async append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]> {
+    const encoded = batches.filter(({ records }) => records.length > 0).map((
+      { partition, records },
+    ) => ({
+      partition,
+      count: records.length,
+      maxTimestampMs: records.reduce(
+        (max, { timestampMs }) => Math.max(max, timestampMs),
+        -Infinity,
+      ),
+      bytes: encodeBatch(records, this.#options.codec),
+    }));
+    const appended = this.#store.transaction(() => {
+      const { id } = topicOf(this.#store, topic);
+      return encoded.map(({ partition, count, maxTimestampMs, bytes }) => {
+        const next = this.#store.get<{ next_offset: number }>(
+          "UPDATE partitions SET next_offset = next_offset + ? WHERE topic_id = ? AND partition = ? RETURNING next_offset",
+          count,
+          id,
+          partition,
+        );
+        if (next === undefined) throw missingPartition(topic, partition);
+        const baseOffset = next.next_offset - count;
+        setBaseOffset(bytes, baseOffset);
+        this.#store.run(
+          `INSERT INTO batches (topic_id, partition, base_offset, last_offset, max_timestamp_ms, bytes)
+           VALUES (?, ?, ?, ?, ?, ?)`,
+          id,
+          partition,
+          baseOffset,
+          next.next_offset - 1,
+          maxTimestampMs,
+          bytes,
+        );
+        return { partition, baseOffset };
+      });
+    });
+    this.#store.ring();
+    return appended;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Batches read in one query: enough to fill a fetch when they are small, few when they are large. */
+const BATCHES_PER_QUERY_MAX = 512;
+
+/** See {@link Reader}. */
+export class EmbeddedReader implements Reader {
+  readonly #store: EmbeddedStore;
+
+  constructor(store: EmbeddedStore) {
+    this.#store = store;
+  }
+
+  async *read(
+    { topic, partition, from, to }: OffsetRange,
+    signal?: AbortSignal,
+  ): AsyncIterable<RecordChunk> {
+    const { id } = topicOf(this.#store, topic);
+    const end = latestOffsets(this.#store, id).get(partition);
+    if (end === undefined) throw missingPartition(topic, partition);
+    const start = earliestOffset(this.#store, id, partition) ?? end;
+    if (from < to && (from < start || to > end)) {
+      throw outOfRange({ topic, partition, from, to }, { start, end });
+    }
+    let limit = 1;
+    for (let next = from; next < to && signal?.aborted !== true;) {
+      const rows = this.#store.all<{ last_offset: number; bytes: Uint8Array }>(
+        `SELECT last_offset, bytes FROM batches
+         WHERE topic_id = ? AND partition = ? AND base_offset < ?
+           AND base_offset >= coalesce(
+             (SELECT max(base_offset) FROM batches WHERE topic_id = ? AND partition = ? AND base_offset <= ?), 0)
+         ORDER BY base_offset LIMIT ?`,
+        id,
+        partition,
+        to,
+        id,
+        partition,
+        next,
+        limit,
+      );
+      const last = rows.at(-1);
+      if (last === undefined || last.last_offset < next) {
+        throw new SfcrimeError(
+          "CORRUPT",
+          `The embedded broker has no record batch at offset ${next} of ${topic}-${partition}.`,
+        );
+      }
+      for (const { bytes } of rows) yield { bytes, aborted: [] };
+      next = last.last_offset + 1;
+      limit = Math.max(
+        1,
+        Math.min(BATCHES_PER_QUERY_MAX, Math.floor(FETCH_BYTES_MAX / last.bytes.length)),
+      );
+    }
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

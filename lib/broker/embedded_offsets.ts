@@ -1,0 +1,39 @@
+/** The offsets that groups have committed at the embedded broker. */
+import type { EmbeddedStore } from "./embedded_store.ts";
+
+/** What a group has committed for a topic. */
+export function committed(
+  store: EmbeddedStore,
+  group: string,
+  topicId: number,
+): Map<number, number> {
+  const rows = store.all<{ partition: number; next_offset: number }>(
+    "SELECT partition, next_offset FROM group_offsets WHERE group_name = ? AND topic_id = ? ORDER BY partition",
+    group,
+    topicId,
+  );
+  return new Map(rows.map(({ partition, next_offset }) => [partition, next_offset]));
+}
+
+/** A partition as a group sees it. */
+export interface GroupPartition {
+  readonly group: string;
+  readonly topicId: number;
+  readonly partition: number;
+}
+
+/** Remembers how far a group has read; to be called in a transaction. */
+export function commit(
+  store: EmbeddedStore,
+  { group, topicId, partition }: GroupPartition,
+  offset: number,
+): void {
+  store.run(
+    `INSERT INTO group_offsets (group_name, topic_id, partition, next_offset) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset`,
+    group,
+    topicId,
+    partition,
+    offset,
+  );
+}

@@ -1,0 +1,41 @@
+/** What both brokers say of topics, partitions and offsets that are not there. */
+import { SfcrimeError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import type { OffsetRange } from "./broker.ts";
+
+/** How many of the existing topics a message names. */
+const TOPICS_NAMED_MAX = 10;
+
+/** A topic is missing; the message says which there are. */
+export function missingTopic(topic: string, existing: readonly string[]): SfcrimeError {
+  const near = nearest(topic, existing);
+  const list = existing.length === 0
+    ? "The broker has no topics yet."
+    : `Topics: ${existing.slice(0, TOPICS_NAMED_MAX).join(", ")}${
+      existing.length > TOPICS_NAMED_MAX ? ", …" : ""
+    }.`;
+  return new SfcrimeError("TOPIC_MISSING", `There is no topic ${topic}.`, {
+    hint: `${
+      near === undefined ? "" : `Did you mean ${near}? `
+    }${list} sfcrime produce makes its topic, and so does sfcrime topic create.`,
+  });
+}
+
+/** A topic has no such partition. */
+export function missingPartition(topic: string, partition: number): SfcrimeError {
+  return new SfcrimeError("TOPIC_MISSING", `Topic ${topic} has no partition ${partition}.`, {
+    hint: `sfcrime topic describe ${topic} shows its partitions.`,
+  });
+}
+
+/** Some of the wanted offsets are not there. */
+export function outOfRange(
+  { topic, partition, from, to }: OffsetRange,
+  { start, end }: { readonly start: number; readonly end: number },
+): SfcrimeError {
+  return new SfcrimeError(
+    "OFFSET_OUT_OF_RANGE",
+    `Offsets ${from} to ${to} of ${topic}-${partition} are wanted, but it holds ${start} to ${end}.`,
+    { hint: "Records are gone by retention, or the topic was deleted and created again." },
+  );
+}

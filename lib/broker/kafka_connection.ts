@@ -1,0 +1,208 @@
+/**
+ * A connection to a Kafka cluster: kafkajs's cluster, with a first contact that fails fast and clearly, and
+ * with calls that are tried again, on fresh metadata, while the cluster recovers.
+ */
+import { CompressionCodecs, CompressionTypes, type KafkaConfig } from "kafkajs";
+import { createConnection } from "node:net";
+import { Buffer } from "node:buffer";
+import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../base/bounds.ts";
+import { systemClock } from "../base/clock.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { logger } from "../base/log.ts";
+import type { BrokerAddress } from "./broker.ts";
+import { kafkaConfig } from "./kafka_config.ts";
+import { isConnectionFailure, isRetriable, kafkaFailure, REACH_HINT } from "./kafka_failures.ts";
+import {
+  type Cluster,
+  type ClusterNode,
+  createCluster,
+  mendRequestQueue,
+  type PartitionMetadata,
+  type ProtocolCall,
+} from "./kafka_internals.ts";
+import { CODECS, compress, decompress } from "./record_batch/codecs.ts";
+
+const log = logger("kafka");
+
+mendRequestQueue();
+registerCodecs();
+
+/** The codecs that kafkajs does not have by itself, for its producer and its consumer groups. */
+function registerCodecs(): void {
+  for (
+    const type of [CompressionTypes.Snappy, CompressionTypes.LZ4, CompressionTypes.ZSTD] as const
+  ) {
+    const codec = CODECS[type];
+    CompressionCodecs[type] = () => ({
+      compress: (encoder: { readonly buffer: Buffer }) =>
+        Promise.resolve(asBuffer(compress(codec, encoder.buffer))),
+      decompress: <T>(bytes: Buffer) => Promise.resolve(asBuffer(decompress(type, bytes)) as unknown as T),
+    });
+  }
+}
+
+/** The same bytes as the class that kafkajs insists on. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+const RETRY_MS_FIRST = 50;
+const RETRY_MS_LAST = 2_000;
+
+/** A connected cluster. */
+export class KafkaConnection {
+  readonly servers: readonly string[];
+  readonly config: KafkaConfig & { brokers: string[] };
+  readonly cluster: Cluster;
+  readonly #closed = new AbortController();
+
+  private constructor(servers: readonly string[], config: KafkaConfig & { brokers: string[] }) {
+    this.servers = servers;
+    this.config = config;
+    this.cluster = createCluster(config);
+  }
+
+  /**
+   * Connects, within {@link CONNECT_MS_MAX} or not at all.
+   *
+   * @throws {SfcrimeError} BROKER_UNREACHABLE, saying of each server why; BROKER when the login fails.
+   */
+  static async open(address: Extract<BrokerAddress, { kind: "kafka" }>): Promise<KafkaConnection> {
+    const connection = new KafkaConnection(address.servers, kafkaConfig(address));
+    await requireAnyServer(address.servers);
+    try {
+      await withTimeout(connection.cluster.connect(), CONNECT_MS_MAX, address.servers);
+    } catch (error) {
+      await connection.close();
+      throw kafkaFailure(error, address.servers);
+    }
+    return connection;
+  }
+
+  /** Sends a request to one node and gives its answer. */
+  async send<T>(node: ClusterNode, call: ProtocolCall<T>): Promise<T> {
+    try {
+      return await node.connectionPool.send(call);
+    } catch (error) {
+      // kafkajs itself drops a node's connections so, to begin again with new ones.
+      if (isConnectionFailure(error)) await node.disconnect();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs `call`, again and again while it fails in a way that passes: a node is down, a leader has moved.
+   *
+   * @throws {SfcrimeError} The last failure, after {@link RETRY_MS_MAX}, or the first one that is final.
+   */
+  async retrying<T>(call: () => Promise<T>): Promise<T> {
+    const untilMs = Date.now() + RETRY_MS_MAX;
+    for (let delayMs = RETRY_MS_FIRST;; delayMs = Math.min(delayMs * 2, RETRY_MS_LAST)) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!isRetriable(error) || Date.now() + delayMs > untilMs || this.#closed.signal.aborted) {
+          throw kafkaFailure(error, this.servers);
+        }
+        log.debug(`Trying again in ${delayMs} ms`, { error: String(error) });
+        await systemClock.sleep(delayMs, this.#closed.signal);
+        await this.cluster.refreshMetadata().catch((cause: unknown) => {
+          if (!isRetriable(cause)) throw kafkaFailure(cause, this.servers);
+        });
+      }
+    }
+  }
+
+  /** A topic's partitions and their leaders; none where it is not among the topics that are followed. */
+  partitionsOf(topic: string): readonly PartitionMetadata[] {
+    try {
+      return this.cluster.findTopicPartitionMetadata(topic);
+    } catch (error) {
+      if ((error as Error).name === "KafkaJSTopicMetadataNotLoaded") return [];
+      throw error;
+    }
+  }
+
+  /** Follows a topic: its partitions and leaders are known from now on. */
+  async follow(topic: string): Promise<void> {
+    await this.retrying(() => this.cluster.addTargetTopic(topic));
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.cluster.disconnect();
+  }
+}
+
+async function withTimeout<T>(
+  promise: Promise<T>,
+  ms: number,
+  servers: readonly string[],
+): Promise<T> {
+  const finished = new AbortController();
+  const timeout = systemClock.sleep(ms, finished.signal).then(() => {
+    if (finished.signal.aborted) return undefined as never;
+    throw new SfcrimeError(
+      "BROKER_UNREACHABLE",
+      `Kafka at ${servers.join(", ")} did not answer within ${ms / 1_000} s.`,
+      {
+        hint: "The server takes connections but does not speak Kafka as configured: see security.protocol.",
+      },
+    );
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    finished.abort();
+  }
+}
+
+/** Tries a bare connection to all servers at once; one that succeeds is enough. */
+async function requireAnyServer(servers: readonly string[]): Promise<void> {
+  const refusals = new Map<string, string>();
+  const attempts = servers.map(async (server) => {
+    const refusal = await tryConnect(server);
+    if (refusal === undefined) return;
+    refusals.set(server, refusal);
+    throw new Error(refusal);
+  });
+  await Promise.any(attempts).catch(() => {
+    const reasons = servers.map((server) => `${server} ${refusals.get(server)}`);
+    throw new SfcrimeError(
+      "BROKER_UNREACHABLE",
+      `Kafka cannot be reached: ${reasons.join("; ")}.`,
+      { hint: REACH_HINT },
+    );
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "refuses the connection",
+  ENOTFOUND: "is not a known host",
+  EAI_AGAIN: "is not a known host",
+  EHOSTUNREACH: "is not reachable",
+  ENETUNREACH: "is not reachable",
+};
+
+/** Resolves to why the server cannot be connected to, or to undefined where it can. */
+function tryConnect(server: string): Promise<string | undefined> {
+  const at = server.lastIndexOf(":");
+  const host = server.slice(0, at).replace(/^\[|\]$/g, "");
+  return new Promise((resolve) => {
+    const socket = createConnection({ host, port: Number(server.slice(at + 1)) });
+    const finish = (refusal: string | undefined) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(refusal);
+    };
+    const timer = setTimeout(
+      () => finish(`does not answer within ${CONNECT_MS_MAX / 1_000} s`),
+      CONNECT_MS_MAX,
+    );
+    socket.once("connect", () => finish(undefined));
+    socket.once(
+      "error",
+      (error: Error & { code?: string }) => finish(REASONS[error.code ?? ""] ?? `fails: ${error.message}`),
+    );
+  });
+}

@@ -1,0 +1,167 @@
+/**
+ * The parts of kafkajs that it does not export but that this program builds on, with types for what is used
+ * of them. kafkajs has no exports map and is pinned to one version; nothing else imports its inner modules.
+ *
+ * - `Cluster` gives connections (TLS, SASL, metadata, reconnection) over which a fetch request is sent whose
+ *   response is handed over as it came, so that our own decoder can read the record batches in place.
+ * - `RequestQueue` is mended: its timer runs a thousand times a second on an idle connection.
+ */
+import ClusterModule from "kafkajs/src/cluster/index.js";
+import createSocketFactory from "kafkajs/src/network/socketFactory.js";
+import RequestQueueModule from "kafkajs/src/network/requestQueue/index.js";
+import EncoderModule from "kafkajs/src/protocol/encoder.js";
+import errorCodes from "kafkajs/src/protocol/error.js";
+import loggers from "kafkajs/src/loggers/index.js";
+import type { ISocketFactory, KafkaConfig, logLevel } from "kafkajs";
+import type { Buffer } from "node:buffer";
+
+/** kafkajs's writer of protocol fields. */
+export interface Encoder {
+  readonly buffer: Buffer;
+  writeInt8(value: number): Encoder;
+  writeInt16(value: number): Encoder;
+  writeInt32(value: number): Encoder;
+  writeInt64(value: number | bigint | string): Encoder;
+  writeBoolean(value: boolean): Encoder;
+  writeString(value: string): Encoder;
+  writeBuffer(value: Buffer): Encoder;
+  writeArray(values: readonly unknown[]): Encoder;
+}
+
+/** A request with what makes its answer. */
+export interface ProtocolCall<T> {
+  readonly request: {
+    readonly apiKey: number;
+    readonly apiVersion: number;
+    readonly apiName: string;
+    encode(): Promise<Encoder>;
+  };
+  readonly response: { decode(raw: Buffer): Promise<T>; parse(decoded: T): Promise<T> };
+  readonly requestTimeout?: number;
+  readonly logResponseError?: boolean;
+}
+
+/** A node of the cluster. */
+export interface ClusterNode {
+  readonly nodeId: string;
+  readonly connectionPool: { send<T>(call: ProtocolCall<T>): Promise<T> };
+  disconnect(): Promise<void>;
+}
+
+/** A partition in the cluster's metadata. */
+export interface PartitionMetadata {
+  readonly partitionId: number;
+  readonly leader: number;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+}
+
+/** kafkajs's cluster. */
+export interface Cluster {
+  readonly brokerPool: { findConnectedBroker(): Promise<ClusterNode> };
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
+  findBroker(options: { readonly nodeId: number | string }): Promise<ClusterNode>;
+  findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[];
+  fetchTopicsOffset(
+    topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number }[];
+      readonly fromBeginning?: boolean;
+      readonly fromTimestamp?: number;
+    }[],
+  ): Promise<
+    readonly {
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[]
+  >;
+  findGroupCoordinator(options: { readonly groupId: string }): Promise<GroupCoordinator>;
+}
+
+/** The node that keeps a group's offsets. */
+export interface GroupCoordinator {
+  offsetFetch(request: {
+    readonly groupId: string;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number }[];
+    }[];
+  }): Promise<{
+    readonly responses: readonly {
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
+  }>;
+  offsetCommit(request: {
+    readonly groupId: string;
+    readonly groupGenerationId: number;
+    readonly memberId: string;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
+  }): Promise<unknown>;
+}
+
+const READ_COMMITTED = 1;
+
+type ClusterConstructor = new (options: Record<string, unknown>) => Cluster;
+
+/** A cluster of its own connections, which sees committed records only. */
+export function createCluster(config: KafkaConfig & { readonly brokers: string[] }): Cluster {
+  const Constructor = ClusterModule as unknown as ClusterConstructor;
+  const { logLevel: level, logCreator, ...options } = config;
+  return new Constructor({
+    socketFactory: (createSocketFactory as unknown as () => ISocketFactory)(),
+    ...options,
+    logger: (loggers as unknown as { createLogger(options: unknown): unknown }).createLogger({
+      level: level as logLevel,
+      logCreator,
+    }),
+    allowAutoTopicCreation: false,
+    isolationLevel: READ_COMMITTED,
+    metadataMaxAge: METADATA_MS_MAX,
+  });
+}
+
+const METADATA_MS_MAX = 300_000;
+
+/** A new, empty encoder. */
+export function createEncoder(): Encoder {
+  return new (EncoderModule as unknown as new () => Encoder)();
+}
+
+/** kafkajs's error for an error code of the protocol. */
+export function protocolError(code: number): Error {
+  return (errorCodes as unknown as { createErrorFromCode(code: number): Error })
+    .createErrorFromCode(code);
+}
+
+interface RequestQueue {
+  pending: unknown[];
+  throttledUntil: number;
+  throttleCheckTimeoutId: ReturnType<typeof setTimeout> | null;
+  checkPendingRequests(): void;
+}
+
+const PENDING_CHECK_MS = 10;
+
+/**
+ * Mends the timer of kafkajs's request queue (kafkajs #1751): as released, it starts itself again for ever,
+ * with a delay that is negative. A request that waits is checked again by the next answer or by this timer;
+ * when none waits there is nothing to check. To be called in every thread that imports kafkajs.
+ */
+export function mendRequestQueue(): void {
+  const { prototype } = RequestQueueModule as unknown as {
+    prototype: { scheduleCheckPendingRequests(this: RequestQueue): void };
+  };
+  prototype.scheduleCheckPendingRequests = function () {
+    if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
+    const delayMs = Math.max(PENDING_CHECK_MS, this.throttledUntil - Date.now());
+    this.throttleCheckTimeoutId = setTimeout(() => {
+      this.throttleCheckTimeoutId = null;
+      this.checkPendingRequests();
+    }, delayMs);
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * Which partition a record goes to: by the hash of its key, as Java's and kafkajs's default partitioners
+ * choose it, so that one key is in one partition whoever wrote it. Records without a key go round.
+ */
+
+const SEED = 0x9747b28c;
+const MULTIPLIER = 0x5bd1e995;
+
+/**
+ * MurmurHash2 with Kafka's seed, as a signed 32-bit number.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * equal(murmur2(new TextEncoder().encode("21")), -973932308);
+ * ```
+ */
+export function murmur2(bytes: Uint8Array): number {
+  let hash = SEED ^ bytes.length;
+  let at = 0;
+  for (; at + 4 <= bytes.length; at += 4) {
+    let word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    word = Math.imul(word, MULTIPLIER);
+    word ^= word >>> 24;
+    hash = Math.imul(hash, MULTIPLIER) ^ Math.imul(word, MULTIPLIER);
+  }
+  const left = bytes.length - at;
+  if (left >= 3) hash ^= bytes[at + 2]! << 16;
+  if (left >= 2) hash ^= bytes[at + 1]! << 8;
+  if (left >= 1) hash = Math.imul(hash ^ bytes[at]!, MULTIPLIER);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, MULTIPLIER);
+  return hash ^ (hash >>> 15);
+}
+
+/** A partitioner over a number of partitions. */
+export function keyPartitioner(partitionCount: number): (key: Uint8Array | null) => number {
+  let turn = 0;
+  return (key) => key === null ? turn++ % partitionCount : (murmur2(key) & 0x7fffffff) % partitionCount;
+}

@@ -1,0 +1,120 @@
+/**
+ * The four codecs that a record batch may be compressed with. gzip and zstd are the runtime's own (`node:zlib`); snappy and
+ * lz4 are small libraries in JavaScript, since native add-ons do not go into the executable.
+ */
+import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import lz4 from "lz4js";
+import xxhash from "lz4js/xxh32.js";
+import snappy from "snappyjs";
+import { SfcrimeError } from "../../base/errors.ts";
+
+/** The codecs by their number in a batch's attributes. */
+export const CODECS = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
+/** One of {@link CODECS}. */
+export type Codec = (typeof CODECS)[number];
+
+/** Compresses the records of a batch. */
+export function compress(codec: Codec, bytes: Uint8Array): Uint8Array {
+  switch (codec) {
+    case "none":
+      return bytes;
+    case "gzip":
+      return gzipSync(bytes);
+    case "snappy":
+      return snappyFrame(bytes);
+    case "lz4":
+      return lz4Frame(bytes);
+    case "zstd":
+      return zstdCompressSync(bytes);
+  }
+}
+
+/**
+ * Decompresses the records of a batch.
+ *
+ * @param codec The codec's number: the lowest three bits of the batch's attributes.
+ * @throws {SfcrimeError} CORRUPT when there is no such codec or the bytes are not its.
+ */
+export function decompress(codec: number, bytes: Uint8Array): Uint8Array {
+  const name = CODECS[codec];
+  try {
+    switch (name) {
+      case "none":
+        return bytes;
+      case "gzip":
+        return gunzipSync(bytes);
+      case "snappy":
+        return snappyContent(bytes);
+      case "lz4":
+        return lz4.decompress(bytes) as Uint8Array;
+      case "zstd":
+        return zstdDecompressSync(bytes);
+    }
+  } catch (cause) {
+    throw new SfcrimeError("CORRUPT", `A record batch is not valid ${name}.`, { cause });
+  }
+  throw new SfcrimeError(
+    "CORRUPT",
+    `A record batch is compressed by codec ${codec}, which is not known.`,
+  );
+}
+
+/** What xerial's snappy streams, which Java writes, begin with; then come version and lowest version. */
+const XERIAL_MAGIC = [0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00] as const;
+const XERIAL_HEADER_BYTES = 16;
+const XERIAL_BLOCK_BYTES = 32 * 1_024;
+
+function snappyFrame(bytes: Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const header = new Uint8Array(XERIAL_HEADER_BYTES);
+  header.set(XERIAL_MAGIC);
+  header[11] = 1;
+  header[15] = 1;
+  parts.push(header);
+  for (let at = 0; at < bytes.length; at += XERIAL_BLOCK_BYTES) {
+    const block = snappy.compress(bytes.subarray(at, at + XERIAL_BLOCK_BYTES));
+    const length = new Uint8Array(4);
+    new DataView(length.buffer).setInt32(0, block.length);
+    parts.push(length, block);
+  }
+  return concat(parts);
+}
+
+/** librdkafka writes one plain block, Java a stream of them. */
+function snappyContent(bytes: Uint8Array): Uint8Array {
+  if (!XERIAL_MAGIC.every((byte, at) => bytes[at] === byte)) return snappy.uncompress(bytes);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: Uint8Array[] = [];
+  for (let at = XERIAL_HEADER_BYTES; at < bytes.length;) {
+    const length = view.getInt32(at);
+    parts.push(snappy.uncompress(bytes.subarray(at + 4, at + 4 + length)));
+    at += 4 + length;
+  }
+  return concat(parts);
+}
+
+const LZ4_FLAGS_AT = 4;
+const LZ4_HEADER_CHECKSUM_AT = 6;
+const LZ4_INDEPENDENT_BLOCKS = 0x20;
+
+/**
+ * A batch fits into one block of the frame, so its blocks are independent: brokers insist that the header
+ * says so, which changes the header's checksum.
+ */
+function lz4Frame(bytes: Uint8Array): Uint8Array {
+  const frame = lz4.compress(bytes) as Uint8Array;
+  frame[LZ4_FLAGS_AT]! |= LZ4_INDEPENDENT_BLOCKS;
+  frame[LZ4_HEADER_CHECKSUM_AT] = (xxhash.hash(0, frame, LZ4_FLAGS_AT, 2) >>> 8) & 0xff;
+  return frame;
+}
+
+/** All parts one behind the other. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

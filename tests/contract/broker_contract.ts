@@ -1,0 +1,295 @@
+/**
+ * What every broker must do, whichever it is. The same laws are run on the embedded broker and on a real
+ * Kafka; a law speaks to a broker only through its interface.
+ */
+import { deepEqual, equal, ok, rejects } from "assert";
+import { SfcrimeError } from "../../lib/base/errors.ts";
+import type { Broker, ConsumedRecord, OffsetRange } from "../../lib/broker/broker.ts";
+import { consumedRecords } from "../../lib/broker/consumed_records.ts";
+import { CODECS } from "../../lib/broker/record_batch/codecs.ts";
+import type { ProducerRecord } from "../../lib/broker/record_batch/encode.ts";
+
+const utf8 = new TextEncoder();
+const text = (bytes: Uint8Array | null) => bytes === null ? null : new TextDecoder().decode(bytes);
+
+/** Opens a further connection to the same broker. */
+export type OpenBroker = () => Promise<Broker>;
+
+/** How long a law waits for what should come at once; only a failure takes so long. */
+const PATIENCE_MS = 30_000;
+
+const noSignal = new AbortController().signal;
+
+function record(value: string, timestampMs = 1_546_300_620_000): ProducerRecord {
+  return { key: utf8.encode(`key of ${value}`), value: utf8.encode(value), timestampMs };
+}
+
+function numbered(from: number, to: number): ProducerRecord[] {
+  return Array.from(
+    { length: to - from },
+    (_, index) => record(`r${from + index}`, 1_000_000 + from + index),
+  );
+}
+
+const topicOptions = { numPartitions: 1, replicationFactor: 1, keepForever: true };
+let topics = 0;
+
+/** A topic of its own for each law. */
+async function freshTopic(broker: Broker, numPartitions = 1): Promise<string> {
+  const topic = `law-${Date.now().toString(36)}-${topics++}`;
+  equal(await broker.createTopic(topic, { ...topicOptions, numPartitions }), true);
+  return topic;
+}
+
+async function append(broker: Broker, topic: string, records: readonly ProducerRecord[], partition = 0) {
+  const appender = await broker.openAppender({ codec: "none", acks: "all" });
+  try {
+    return await appender.append(topic, [{ partition, records }]);
+  } finally {
+    await appender.close();
+  }
+}
+
+async function readAll(broker: Broker, range: OffsetRange): Promise<ConsumedRecord[]> {
+  const reader = await broker.openReader();
+  try {
+    const records: ConsumedRecord[] = [];
+    let from = range.from;
+    for await (const chunk of reader.read(range)) {
+      records.push(...consumedRecords(chunk, { ...range, from }));
+      from = (records.at(-1)?.offset ?? from - 1) + 1;
+    }
+    return records;
+  } finally {
+    await reader.close();
+  }
+}
+
+function refusedWith(code: string) {
+  return (error: unknown) => error instanceof SfcrimeError && error.code === code;
+}
+
+/** Registers the laws as tests, each on a connection of its own. */
+export function brokerContract(name: string, open: OpenBroker): void {
+  const law = (title: string, body: (broker: Broker) => Promise<void>) =>
+    Deno.test(`${name}: ${title}`, async () => {
+      const broker = await open();
+      try {
+        await body(broker);
+      } finally {
+        await broker.close();
+      }
+    });
+
+  law("A topic is there from its creation to its deletion", async (broker) => {
+    const topic = await freshTopic(broker, 3);
+    equal(await broker.createTopic(topic, topicOptions), false);
+    ok((await broker.listTopics()).includes(topic));
+    const description = await broker.describeTopic(topic);
+    deepEqual(description?.partitions.map(({ partition }) => partition), [0, 1, 2]);
+    equal(await broker.deleteTopic(topic), true);
+    equal(await broker.deleteTopic(topic), false);
+    equal(await broker.describeTopic(topic), undefined);
+  });
+
+  law("A topic that is created again has another id", async (broker) => {
+    const topic = await freshTopic(broker);
+    const first = await broker.describeTopic(topic);
+    await broker.deleteTopic(topic);
+    await whenTrue(async () => await broker.describeTopic(topic) === undefined);
+    await broker.createTopic(topic, topicOptions);
+    const second = await broker.describeTopic(topic);
+    ok(first !== undefined && second !== undefined && first.id !== second.id);
+  });
+
+  law("What is appended is read in order, with key, value, time and offset", async (broker) => {
+    const topic = await freshTopic(broker, 2);
+    deepEqual(await append(broker, topic, numbered(0, 3), 1), [{ partition: 1, baseOffset: 0 }]);
+    deepEqual(await append(broker, topic, numbered(3, 5), 1), [{ partition: 1, baseOffset: 3 }]);
+    const records = await readAll(broker, { topic, partition: 1, from: 0, to: 5 });
+    deepEqual(
+      records.map(({ offset, timestampMs, key, value }) => [offset, timestampMs, text(key), text(value)]),
+      [0, 1, 2, 3, 4].map((n) => [n, 1_000_000 + n, `key of r${n}`, `r${n}`]),
+    );
+    deepEqual(await broker.listOffsets(topic, "latest"), new Map([[0, 0], [1, 5]]));
+  });
+
+  law("A range begins and ends inside a batch", async (broker) => {
+    const topic = await freshTopic(broker);
+    await append(broker, topic, numbered(0, 10));
+    await append(broker, topic, numbered(10, 20));
+    const records = await readAll(broker, { topic, partition: 0, from: 7, to: 13 });
+    deepEqual(records.map(({ value }) => text(value)), ["r7", "r8", "r9", "r10", "r11", "r12"]);
+  });
+
+  law("Null and empty keys and values stay what they are", async (broker) => {
+    const topic = await freshTopic(broker);
+    const empty = new Uint8Array();
+    await append(broker, topic, [
+      { key: null, value: null, timestampMs: 5 },
+      { key: empty, value: empty, timestampMs: 5 },
+      {
+        key: null,
+        value: utf8.encode("é😀"),
+        timestampMs: 5,
+        headers: [{ key: "h", value: utf8.encode("v") }],
+      },
+    ]);
+    const records = await readAll(broker, { topic, partition: 0, from: 0, to: 3 });
+    deepEqual(records.map(({ key, value }) => [text(key), text(value)]), [[null, null], ["", ""], [
+      null,
+      "é😀",
+    ]]);
+  });
+
+  for (const codec of CODECS) {
+    law(`Records compressed by ${codec} are read as they were`, async (broker) => {
+      const topic = await freshTopic(broker);
+      const appender = await broker.openAppender({ codec, acks: "all" });
+      const records = numbered(0, 500).map(({ timestampMs }, n) =>
+        record(`${n} ${"abc".repeat(n)}`, timestampMs)
+      );
+      await appender.append(topic, [{ partition: 0, records }]);
+      await appender.close();
+      const read = await readAll(broker, { topic, partition: 0, from: 0, to: 500 });
+      deepEqual(read.map(({ value }) => text(value)), records.map(({ value }) => text(value)));
+    });
+  }
+
+  law("A range of many batches is read whole", async (broker) => {
+    const topic = await freshTopic(broker);
+    const appender = await broker.openAppender({ codec: "none", acks: "all" });
+    const filler = "x".repeat(2_000);
+    for (let batch = 0; batch < 12; batch++) {
+      const records = Array.from({ length: 200 }, (_, n) => record(`${batch * 200 + n} ${filler}`));
+      await appender.append(topic, [{ partition: 0, records }]);
+    }
+    await appender.close();
+    const read = await readAll(broker, { topic, partition: 0, from: 0, to: 2_400 });
+    deepEqual(
+      read.map(({ value }) => Number(text(value)!.split(" ")[0])),
+      Array.from({ length: 2_400 }, (_, n) => n),
+    );
+  });
+
+  law("A time gives the first record of that time or later", async (broker) => {
+    const topic = await freshTopic(broker);
+    await append(broker, topic, [record("a", 1_000), record("b", 3_000), record("c", 2_000)]);
+    await append(broker, topic, [record("d", 5_000)]);
+    const at = async (timestampMs: number) => (await broker.listOffsets(topic, { timestampMs })).get(0);
+    deepEqual([await at(0), await at(1_001), await at(3_001), await at(5_001)], [0, 1, 3, 4]);
+    deepEqual(await broker.listOffsets(topic, "earliest"), new Map([[0, 0]]));
+  });
+
+  law("What is not there is named", async (broker) => {
+    const topic = await freshTopic(broker);
+    await append(broker, topic, numbered(0, 2));
+    const missing = `${topic}-missing`;
+    await rejects(broker.listOffsets(missing, "latest"), refusedWith("TOPIC_MISSING"));
+    await rejects(append(broker, topic, numbered(0, 1), 7), refusedWith("TOPIC_MISSING"));
+    await rejects(readAll(broker, { topic, partition: 7, from: 0, to: 1 }), refusedWith("TOPIC_MISSING"));
+    await rejects(
+      readAll(broker, { topic, partition: 0, from: 0, to: 3 }),
+      refusedWith("OFFSET_OUT_OF_RANGE"),
+    );
+  });
+
+  law("A wait ends when a record arrives, from whichever connection", async (broker) => {
+    const topic = await freshTopic(broker, 2);
+    const other = await open();
+    try {
+      const start = await broker.listOffsets(topic, "latest");
+      const wait = broker.waitForData(topic, start, { timeoutMs: PATIENCE_MS, signal: noSignal });
+      await append(other, topic, numbered(0, 1), 1);
+      deepEqual(await wait, new Map([[0, 0], [1, 1]]));
+    } finally {
+      await other.close();
+    }
+  });
+
+  law("A wait ends at its time limit and when it is aborted", async (broker) => {
+    const topic = await freshTopic(broker);
+    const start = new Map([[0, 0]]);
+    deepEqual(await broker.waitForData(topic, start, { timeoutMs: 50, signal: noSignal }), start);
+    const stop = new AbortController();
+    const wait = broker.waitForData(topic, start, { timeoutMs: PATIENCE_MS, signal: stop.signal });
+    stop.abort();
+    deepEqual(await wait, start);
+  });
+
+  law("Committed offsets are a group's own", async (broker) => {
+    const topic = await freshTopic(broker, 2);
+    deepEqual(await broker.committedOffsets(`${topic}-a`, topic), new Map());
+    await broker.commitOffsets(`${topic}-a`, topic, new Map([[1, 5]]));
+    await broker.commitOffsets(`${topic}-a`, topic, new Map([[1, 7], [0, 2]]));
+    deepEqual(await broker.committedOffsets(`${topic}-a`, topic), new Map([[0, 2], [1, 7]]));
+    deepEqual(await broker.committedOffsets(`${topic}-b`, topic), new Map());
+  });
+
+  law("A group goes on where it stopped, and ends where it is told to", async (broker) => {
+    const topic = await freshTopic(broker);
+    await append(broker, topic, numbered(0, 4));
+    deepEqual(await consume(broker, topic), ["r0", "r1", "r2", "r3"]);
+    await append(broker, topic, numbered(4, 6));
+    deepEqual(await consume(broker, topic), ["r4", "r5"]);
+    deepEqual(await consume(broker, topic), []);
+  });
+
+  law("Two members of a group share its partitions, and no record is read twice", async (broker) => {
+    const topic = await freshTopic(broker, 4);
+    const other = await open();
+    const stop = new AbortController();
+    const values: string[] = [];
+    const assigned = [new Set<number>(), new Set<number>()];
+    const member = (connection: Broker, index: number) =>
+      connection.subscribe({
+        group: `${topic}-group`,
+        topic,
+        autoOffsetReset: "earliest",
+        signal: stop.signal,
+        onAssigned: (partitions) => assigned[index] = new Set(partitions),
+        onRecords: (records) => {
+          values.push(...records.map(({ value }) => text(value)!));
+          return Promise.resolve();
+        },
+      });
+    const members = Promise.all([member(broker, 0), member(other, 1)]);
+    await whenTrue(() =>
+      assigned[0]!.size === 2 && assigned[1]!.size === 2 && assigned[0]!.isDisjointFrom(assigned[1]!)
+    );
+    for (let partition = 0; partition < 4; partition++) {
+      await append(broker, topic, numbered(partition * 10, partition * 10 + 10), partition);
+    }
+    await whenTrue(() => values.length >= 40);
+    stop.abort();
+    await members;
+    await other.close();
+    deepEqual(values.toSorted(), numbered(0, 40).map(({ value }) => text(value)!).toSorted());
+  });
+}
+
+/** Reads as the topic's group until the end that the topic has now. */
+async function consume(broker: Broker, topic: string): Promise<string[]> {
+  const values: string[] = [];
+  await broker.subscribe({
+    group: `${topic}-group`,
+    topic,
+    autoOffsetReset: "earliest",
+    signal: noSignal,
+    until: await broker.listOffsets(topic, "latest"),
+    onRecords: (records) => {
+      values.push(...records.map(({ value }) => text(value)!));
+      return Promise.resolve();
+    },
+  });
+  return values;
+}
+
+/** Waits for a condition that something else brings about; it fails when that takes too long. */
+async function whenTrue(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const untilMs = Date.now() + PATIENCE_MS;
+  while (!await condition()) {
+    if (Date.now() > untilMs) throw new Error("The condition did not come true");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,8 @@
+import { join } from "node:path";
+import { openBroker } from "../../lib/broker/open.ts";
+import { brokerContract } from "./broker_contract.ts";
+
+const directory = await Deno.makeTempDir({ prefix: "sfcrime-embedded-" });
+globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
+
+brokerContract("embedded", () => openBroker({ kind: "embedded", path: join(directory, "broker.db") }));

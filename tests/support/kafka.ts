@@ -1,0 +1,212 @@
+/**
+ * A real Kafka for tests: KRaft, one or several brokers on loopback, from the jars on Maven Central. It is
+ * started when a test file first asks for it and ends with the test process.
+ */
+import { join } from "node:path";
+import { Kafka, logLevel } from "kafkajs";
+import { mendRequestQueue } from "../../lib/broker/kafka_internals.ts";
+import { installOnce, runTool } from "./cache.ts";
+import { freePorts } from "./ports.ts";
+
+export const KAFKA_VERSION = "4.1.0";
+
+/** A running cluster. */
+export interface TestKafka {
+  readonly servers: readonly string[];
+  /** Ends one broker at once, as kill -9 does, and says its index. */
+  kill(index: number): Promise<void>;
+  /** Starts a killed broker again. */
+  restart(index: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How a cluster is started. */
+export interface TestKafkaOptions {
+  readonly brokers?: number;
+  /** Lines for `server.properties`, over the defaults. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+mendRequestQueue();
+
+const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>tests</groupId><artifactId>kafka</artifactId><version>1</version><dependencies><dependency>
+<groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${KAFKA_VERSION}</version>
+</dependency></dependencies></project>`;
+
+/** The directory with Kafka's jars. */
+export function kafkaJars(): Promise<string> {
+  return installOnce(`kafka-${KAFKA_VERSION}`, async (directory) => {
+    await Deno.writeTextFile(join(directory, "pom.xml"), POM);
+    const args = ["-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime"];
+    await runTool("mvn", [...args, `-DoutputDirectory=${directory}`], directory);
+  });
+}
+
+const LOGGING = `status=error
+appender.file.type=File
+appender.file.name=file
+appender.file.fileName=\${sys:kafka.log}
+appender.file.layout.type=PatternLayout
+appender.file.layout.pattern=%d %p %c %m%n
+rootLogger.level=warn
+rootLogger.appenderRef.file.ref=file
+`;
+
+const READY_MS_MAX = 60_000;
+
+/** Starts a cluster and waits until all its brokers are there. */
+export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKafka> {
+  const count = options.brokers ?? 1;
+  const jars = await kafkaJars();
+  const directory = await Deno.makeTempDir({ prefix: "sfcrime-kafka-" });
+  await Deno.writeTextFile(join(directory, "log4j2.properties"), LOGGING);
+  const ports = freePorts(count * 2);
+  const nodes = Array.from({ length: count }, (_, index) => ({
+    id: index + 1,
+    port: ports[index]!,
+    controllerPort: ports[count + index]!,
+    directory: join(directory, String(index + 1)),
+  }));
+  const voters = nodes.map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`).join(",");
+  const java = (mainClass: string, args: readonly string[], node: (typeof nodes)[number]) =>
+    new Deno.Command("java", {
+      args: [
+        "-Xms64m",
+        "-Xmx512m",
+        `-Dlog4j2.configurationFile=${join(directory, "log4j2.properties")}`,
+        `-Dkafka.log=${join(node.directory, "kafka.log")}`,
+        "-cp",
+        `${jars}/*`,
+        mainClass,
+        ...args,
+      ],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    });
+  for (const node of nodes) {
+    await Deno.mkdir(node.directory);
+    const properties = { ...serverProperties(node, { voters, count }), ...options.properties };
+    const config = join(node.directory, "server.properties");
+    await Deno.writeTextFile(
+      config,
+      Object.entries(properties).map(([key, value]) => `${key}=${value}\n`).join(""),
+    );
+    const format = await java("kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", config], node)
+      .output();
+    if (!format.success) throw new Error(`Kafka's storage could not be formatted in ${node.directory}`);
+  }
+  const start = (node: (typeof nodes)[number]) =>
+    java("kafka.Kafka", [join(node.directory, "server.properties")], node).spawn();
+  const processes = nodes.map(start);
+  const endAll = () => processes.forEach(endNow);
+  globalThis.addEventListener("unload", endAll);
+  const servers = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  const cluster: TestKafka = {
+    servers,
+    async kill(index) {
+      endNow(processes[index]!);
+      await processes[index]!.status;
+    },
+    async restart(index) {
+      processes[index] = start(nodes[index]!);
+      await whenReady(servers, count);
+    },
+    async stop() {
+      globalThis.removeEventListener("unload", endAll);
+      endAll();
+      await Promise.all(processes.map(({ status }) => status));
+      await Deno.remove(directory, { recursive: true });
+    },
+  };
+  try {
+    await whenReady(servers, count);
+    return cluster;
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+}
+
+const CLUSTER_ID = "c2ZjcmltZS10ZXN0LWthZg";
+
+function serverProperties(
+  node: {
+    readonly id: number;
+    readonly port: number;
+    readonly controllerPort: number;
+    readonly directory: string;
+  },
+  { voters, count }: { readonly voters: string; readonly count: number },
+): Record<string, string> {
+  const copies = String(Math.min(3, count));
+  return {
+    "process.roles": "broker,controller",
+    "node.id": String(node.id),
+    "controller.quorum.voters": voters,
+    "listeners": `PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
+    "advertised.listeners": `PLAINTEXT://127.0.0.1:${node.port}`,
+    "controller.listener.names": "CONTROLLER",
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "log.dirs": join(node.directory, "data"),
+    "offsets.topic.replication.factor": copies,
+    "offsets.topic.num.partitions": "5",
+    "transaction.state.log.replication.factor": copies,
+    "transaction.state.log.min.isr": "1",
+    "transaction.state.log.num.partitions": "5",
+  };
+}
+
+function endNow(process: Deno.ChildProcess): void {
+  try {
+    process.kill("SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
+async function whenReady(servers: readonly string[], count: number): Promise<void> {
+  const untilMs = Date.now() + READY_MS_MAX;
+  for (;;) {
+    const kafka = new Kafka({
+      brokers: [...servers],
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 0 },
+      connectionTimeout: 2_000,
+    });
+    const admin = kafka.admin();
+    try {
+      await admin.connect();
+      if ((await admin.describeCluster()).brokers.length === count) return;
+    } catch (error) {
+      if (Date.now() > untilMs) {
+        throw new Error(`Kafka did not start within ${READY_MS_MAX / 1_000} s: ${error}`);
+      }
+    } finally {
+      await admin.disconnect().catch(() => {});
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+let shared: Promise<TestKafka> | undefined;
+
+/**
+ * The single broker that the tests of one process share, or the servers that `KAFKA_BOOTSTRAP_SERVERS` names.
+ * Call it at the top of a file, so that no single test owns its process.
+ */
+export function sharedKafka(): Promise<TestKafka> {
+  shared ??= (async () => {
+    const given = Deno.env.get("KAFKA_BOOTSTRAP_SERVERS");
+    if (given === undefined) return await startKafka();
+    const unsupported = () => Promise.reject(new Error("A Kafka that was given is not ours to stop"));
+    return {
+      servers: given.split(","),
+      kill: unsupported,
+      restart: unsupported,
+      stop: () => Promise.resolve(),
+    };
+  })();
+  return shared;
+}
