@@ -106,6 +106,14 @@ export interface ConsumedRecord {
   readonly value: Uint8Array | null;
 }
 
+/** What became of records that were given. */
+export interface Taken {
+  /** How many of them were taken, from the first one on. */
+  readonly count: number;
+  /** Whether more are wanted; otherwise the subscription ends. */
+  readonly wantsMore: boolean;
+}
+
 /** How a member of a group reads. */
 export interface Subscription {
   readonly group: string;
@@ -115,8 +123,8 @@ export interface Subscription {
   readonly signal: AbortSignal;
   /** Ends the subscription once every assigned partition has reached its offset here. */
   readonly until?: PartitionOffsets;
-  /** Takes some records of one partition, in order; they are committed when it resolves. */
-  readonly onRecords: (records: readonly ConsumedRecord[]) => Promise<void>;
+  /** Takes records of one partition, in order. Those it says it has taken are then committed. */
+  readonly onRecords: (records: readonly ConsumedRecord[]) => Promise<Taken>;
   /** Is told whenever the member's partitions change. */
   readonly onAssigned?: (partitions: readonly number[]) => void;
 }
@@ -161,7 +169,8 @@ export interface Broker {
   commitOffsets(group: string, topic: string, offsets: PartitionOffsets): Promise<void>;
   /**
    * Reads as a member of a group: each partition is read by one member at a time, from where the group has
-   * committed. Resolves after the signal is aborted or `until` is reached, with everything committed.
+   * committed. Resolves after the signal is aborted, `until` is reached or no more is wanted, with all
+   * that was taken committed.
    */
   subscribe(subscription: Subscription): Promise<void>;
 

@@ -50,6 +50,8 @@ class Member {
   #heartbeatAtMs = 0;
   /** The next offset to read of each partition whose lease is held. */
   #positions = new Map<number, number>();
+  /** Whether no more records are wanted. */
+  #sated = false;
 
   constructor({ store, bell }: Place, subscription: Subscription, reader: Reader) {
     this.#store = store;
@@ -68,7 +70,7 @@ class Member {
         const wait = this.#bell.listen(HEARTBEAT_MS, signal);
         this.#heartbeat();
         const progressed = await this.#readStep();
-        if (until !== undefined && this.#reached(until)) {
+        if (this.#sated || (until !== undefined && this.#reached(until))) {
           wait.cancel();
           return;
         }
@@ -194,17 +196,13 @@ class Member {
     for (const [partition, end] of latestOffsets(this.#store, this.#topicId)) {
       const from = this.#positions.get(partition);
       const limit = Math.min(end, until?.get(partition) ?? end);
-      if (from === undefined || from >= limit || signal.aborted) continue;
+      if (from === undefined || from >= limit || this.#sated || signal.aborted) continue;
       const to = Math.min(limit, from + STEP_OFFSETS_MAX);
       for await (const chunk of this.#reader.read({ topic, partition, from, to })) {
-        const records = consumedRecords(chunk, {
-          topic,
-          partition,
-          from: this.#positions.get(partition) ?? to,
-          to,
-        });
+        const position = this.#positions.get(partition);
+        if (position === undefined || this.#sated || signal.aborted) break;
+        const records = consumedRecords(chunk, { topic, partition, from: position, to });
         if (records.length > 0) await this.#deliver(partition, records);
-        if (signal.aborted) break;
       }
       progressed = true;
     }
@@ -212,19 +210,32 @@ class Member {
   }
 
   async #deliver(partition: number, records: readonly ConsumedRecord[]): Promise<void> {
-    await this.#subscription.onRecords(records);
-    const next = records.at(-1)!.offset + 1;
-    this.#store.transaction(() => {
-      commit(
-        this.#store,
-        { group: this.#subscription.group, topicId: this.#topicId, partition },
-        next,
+    const { group, onRecords } = this.#subscription;
+    const { count, wantsMore } = await onRecords(records);
+    this.#sated = !wantsMore;
+    if (count === 0) return;
+    const next = records[count - 1]!.offset + 1;
+    const held = this.#store.transaction(() => {
+      // A process that slept longer than its session may have lost the lease: then the commit is another's.
+      const lease = this.#store.get<{ member: string }>(
+        "SELECT member FROM group_leases WHERE group_name = ? AND topic_id = ? AND partition = ?",
+        group,
+        this.#topicId,
+        partition,
       );
+      if (lease?.member !== this.#id) return false;
+      commit(this.#store, { group, topicId: this.#topicId, partition }, next);
+      return true;
     });
-    if (this.#positions.has(partition)) this.#positions.set(partition, next);
+    if (held) this.#positions.set(partition, next);
+    else this.#positions.delete(partition);
   }
 
+  /** Whether the group, this member and the others together, has read up to the given offsets. */
   #reached(until: PartitionOffsets): boolean {
-    return [...this.#positions].every(([partition, position]) => position >= (until.get(partition) ?? 0));
+    const others = committed(this.#store, this.#subscription.group, this.#topicId);
+    return [...until].every(([partition, end]) =>
+      end <= (this.#positions.get(partition) ?? others.get(partition) ?? 0)
+    );
   }
 }

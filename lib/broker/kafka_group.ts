@@ -48,6 +48,12 @@ class Member {
   /** The next offset of each partition that has given records. */
   readonly #positions = new Map<number, number>();
   #assigned: readonly number[] = [];
+  /** Whether no more records are wanted. */
+  #sated = false;
+  #ended = false;
+  #stopLooking: () => void = () => {};
+  /** Ends the subscription. */
+  #finish: () => void = () => {};
 
   constructor(place: Place, subscription: Subscription, consumer: Consumer) {
     this.#place = place;
@@ -75,6 +81,7 @@ class Member {
       fromBeginning: autoOffsetReset === "earliest",
     });
     const finished = new Promise<void>((resolve) => {
+      this.#finish = resolve;
       signal.addEventListener("abort", () => resolve(), { once: true });
       if (signal.aborted) resolve();
       if (until !== undefined) this.#whenReached(until, resolve);
@@ -85,7 +92,12 @@ class Member {
       eachBatch: (payload) => this.#takeBatch(payload),
     });
     log.debug(`Joined group ${group}`);
-    await Promise.race([finished, crashed]);
+    try {
+      await Promise.race([finished, crashed]);
+    } finally {
+      this.#ended = true;
+      this.#stopLooking();
+    }
     await this.#consumer.stop();
   }
 
@@ -102,9 +114,11 @@ class Member {
       key: message.key,
       value: message.value,
     }));
-    const last = records.at(-1);
+    if (records.length === 0 || this.#sated) return;
+    const { count, wantsMore } = await onRecords(records);
+    this.#sated = !wantsMore;
+    const last = records[count - 1];
     if (last === undefined) return;
-    await onRecords(records);
     const next = last.offset + 1;
     resolveOffset(String(last.offset));
     await this.#consumer.commitOffsets([{
@@ -113,6 +127,7 @@ class Member {
       offset: String(next),
     }]);
     this.#positions.set(batch.partition, next);
+    if (this.#sated) this.#finish();
     await heartbeat();
   }
 
@@ -123,7 +138,7 @@ class Member {
    */
   #whenReached(until: PartitionOffsets, done: () => void): void {
     const check = async () => {
-      if (this.#subscription.signal.aborted) return;
+      if (this.#ended) return;
       if (this.#assigned.length > 0 && await this.#reached(until)) done();
       else timer = setTimeout(() => void check().catch(retry), FETCH_WAIT_MS);
     };
@@ -132,7 +147,7 @@ class Member {
       timer = setTimeout(() => void check().catch(retry), FETCH_WAIT_MS);
     };
     let timer = setTimeout(() => void check().catch(retry), FETCH_WAIT_MS);
-    this.#subscription.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    this.#stopLooking = () => clearTimeout(timer);
   }
 
   async #reached(until: PartitionOffsets): Promise<boolean> {

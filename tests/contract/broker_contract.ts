@@ -235,6 +235,14 @@ export function brokerContract(name: string, open: OpenBroker): void {
     deepEqual(await consume(broker, topic), []);
   });
 
+  law("A member that has enough ends, and commits what it has taken and no more", async (broker) => {
+    const topic = await freshTopic(broker);
+    await append(broker, topic, numbered(0, 5));
+    deepEqual(await consume(broker, topic, 2), ["r0", "r1"]);
+    deepEqual(await broker.committedOffsets(`${topic}-group`, topic), new Map([[0, 2]]));
+    deepEqual(await consume(broker, topic, 3), ["r2", "r3", "r4"]);
+  });
+
   law("Two members of a group share its partitions, and no record is read twice", async (broker) => {
     const topic = await freshTopic(broker, 4);
     const other = await open();
@@ -250,7 +258,7 @@ export function brokerContract(name: string, open: OpenBroker): void {
         onAssigned: (partitions) => assigned[index] = new Set(partitions),
         onRecords: (records) => {
           values.push(...records.map(({ value }) => text(value)!));
-          return Promise.resolve();
+          return Promise.resolve({ count: records.length, wantsMore: true });
         },
       });
     const members = Promise.all([member(broker, 0), member(other, 1)]);
@@ -269,7 +277,7 @@ export function brokerContract(name: string, open: OpenBroker): void {
 }
 
 /** Reads as the topic's group until the end that the topic has now. */
-async function consume(broker: Broker, topic: string): Promise<string[]> {
+async function consume(broker: Broker, topic: string, most = Infinity): Promise<string[]> {
   const values: string[] = [];
   await broker.subscribe({
     group: `${topic}-group`,
@@ -278,8 +286,9 @@ async function consume(broker: Broker, topic: string): Promise<string[]> {
     signal: noSignal,
     until: await broker.listOffsets(topic, "latest"),
     onRecords: (records) => {
-      values.push(...records.map(({ value }) => text(value)!));
-      return Promise.resolve();
+      const taken = records.slice(0, most - values.length);
+      values.push(...taken.map(({ value }) => text(value)!));
+      return Promise.resolve({ count: taken.length, wantsMore: values.length < most });
     },
   });
   return values;

@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node
 import lz4 from "lz4js";
 import xxhash from "lz4js/xxh32.js";
 import snappy from "snappyjs";
+import { concat } from "../../base/bytes.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 
 /** The codecs by their number in a batch's attributes. */
@@ -106,15 +107,4 @@ function lz4Frame(bytes: Uint8Array): Uint8Array {
   frame[LZ4_FLAGS_AT]! |= LZ4_INDEPENDENT_BLOCKS;
   frame[LZ4_HEADER_CHECKSUM_AT] = (xxhash.hash(0, frame, LZ4_FLAGS_AT, 2) >>> 8) & 0xff;
   return frame;
-}
-
-/** All parts one behind the other. */
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,0 +1,213 @@
+/**
+ * Where calls come from: a file, stdin, or the sample that is built in; plain or gzipped. What it is, is
+ * found from its first bytes, before any broker is touched.
+ */
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { messageOf, SfcrimeError } from "../base/errors.ts";
+import { isSpace } from "./json_scan.ts";
+import { type InputItem, RecordSplitter } from "./record_splitter.ts";
+
+/** The real calls that ship with the program. */
+const SAMPLE = new URL("../../config/police-department-calls-for-service.json.gz", import.meta.url);
+
+const STDIN = "-";
+
+/** How many bytes are read at once. */
+const CHUNK_BYTES = 65_536;
+
+/** An input that has been looked at and is good to read. */
+export interface InputSource {
+  /** For people: a path, `stdin`, or `the built-in sample`. */
+  readonly name: string;
+  /** The size of the file in bytes, compressed or not; undefined for stdin. */
+  readonly sizeBytes: number | undefined;
+  /** Bytes read so far, of those that {@link sizeBytes} counts. */
+  readonly bytesRead: number;
+  /** Whether records can be read again by their offset: a plain file. */
+  readonly plainPath: string | undefined;
+  /** Whether the input can be read from its beginning again. */
+  readonly repeatable: boolean;
+  /** The items of the input, some at a time. Ends early, without an error, when the signal is aborted. */
+  items(signal: AbortSignal): AsyncIterable<readonly InputItem[]>;
+}
+
+/**
+ * Opens an input.
+ *
+ * @param path A file, `-` for stdin, or undefined for the sample.
+ * @throws {SfcrimeError} FILE_MISSING when there is no such file; INPUT when it is empty, a directory, or
+ * neither JSON nor gzip.
+ */
+export async function openInput(path: string | undefined): Promise<InputSource> {
+  if (path === STDIN) return await StreamInput.open();
+  const file = path === undefined ? SAMPLE : path;
+  const name = path ?? "the built-in sample";
+  const info = await statFile(file, name);
+  const head = await readHead(file);
+  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
+  if (!isGzip) requireJson(head, name);
+  const source = new FileInput(file, { name, sizeBytes: info.size, isGzip });
+  if (isGzip) await source.requireJsonInside();
+  return source;
+}
+
+async function statFile(file: string | URL, name: string): Promise<Deno.FileInfo> {
+  try {
+    const info = await Deno.stat(file);
+    if (info.isDirectory) throw new SfcrimeError("INPUT", `${name} is a directory, not a file of calls.`);
+    return info;
+  } catch (cause) {
+    if (cause instanceof SfcrimeError) throw cause;
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new SfcrimeError("FILE_MISSING", `There is no file ${name}.`, {
+        hint: "Name a file of calls with --input, or none for the sample that is built in.",
+        cause,
+      });
+    }
+    throw new SfcrimeError("INPUT", `${name} cannot be read: ${messageOf(cause)}.`, { cause });
+  }
+}
+
+async function readHead(file: string | URL): Promise<Uint8Array> {
+  using open = await Deno.open(file);
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  const length = await open.read(buffer);
+  return buffer.subarray(0, length ?? 0);
+}
+
+/** Refuses what cannot be JSON records at all, so that a wrong file makes no topic and no dead letters. */
+function requireJson(head: Uint8Array, name: string): void {
+  let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  while (isSpace(head[at])) at++;
+  if (at >= head.length) throw new SfcrimeError("INPUT", `${name} is empty.`);
+  const first = String.fromCharCode(head[at]!);
+  if (first === "[" || first === "{") return;
+  throw new SfcrimeError("INPUT", `${name} is not JSON: it begins with ${JSON.stringify(first)}.`, {
+    hint: "Expected a JSON array of objects or one object a line, plain or gzipped.",
+  });
+}
+
+async function* split(
+  chunks: AsyncIterable<Uint8Array>,
+  { name, signal }: { readonly name: string; readonly signal: AbortSignal },
+): AsyncIterable<readonly InputItem[]> {
+  const splitter = new RecordSplitter();
+  try {
+    for await (const chunk of chunks) {
+      if (signal.aborted) return;
+      const items = splitter.push(chunk);
+      if (items.length > 0) yield items;
+      if (signal.aborted) return;
+    }
+  } catch (cause) {
+    // What came before the damage is good, and goes out first.
+    yield splitter.finish();
+    throw inputError(name, cause);
+  }
+  yield splitter.finish();
+}
+
+function inputError(name: string, cause: unknown): SfcrimeError {
+  if (cause instanceof SfcrimeError) return cause;
+  const { code } = cause as { code?: string };
+  const reason = code?.startsWith("Z_") ? `it is not whole gzip (${messageOf(cause)})` : messageOf(cause);
+  return new SfcrimeError("INPUT", `${name} cannot be read to its end: ${reason}.`, { cause });
+}
+
+interface FileDetails {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly isGzip: boolean;
+}
+
+class FileInput implements InputSource {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly plainPath: string | undefined;
+  readonly repeatable = true;
+  bytesRead = 0;
+  readonly #file: string | URL;
+  readonly #isGzip: boolean;
+
+  constructor(file: string | URL, { name, sizeBytes, isGzip }: FileDetails) {
+    this.#file = file;
+    this.name = name;
+    this.sizeBytes = sizeBytes;
+    this.#isGzip = isGzip;
+    this.plainPath = isGzip || typeof file !== "string" ? undefined : file;
+  }
+
+  items(signal: AbortSignal): AsyncIterable<readonly InputItem[]> {
+    this.bytesRead = 0;
+    return split(this.#chunks(), { name: this.name, signal });
+  }
+
+  async requireJsonInside(): Promise<void> {
+    try {
+      for await (const chunk of this.#chunks()) {
+        requireJson(chunk, this.name);
+        return;
+      }
+    } catch (cause) {
+      throw inputError(this.name, cause);
+    }
+    throw new SfcrimeError("INPUT", `${this.name} is empty.`);
+  }
+
+  async *#chunks(): AsyncIterable<Uint8Array> {
+    const bytes = createReadStream(this.#file, { highWaterMark: CHUNK_BYTES });
+    bytes.on("data", (chunk) => this.bytesRead += chunk.length);
+    if (!this.#isGzip) {
+      yield* bytes as AsyncIterable<Uint8Array>;
+      return;
+    }
+    const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
+    bytes.on("error", (error) => unpacked.destroy(error));
+    yield* bytes.pipe(unpacked) as AsyncIterable<Uint8Array>;
+  }
+}
+
+class StreamInput implements InputSource {
+  readonly name = "stdin";
+  readonly sizeBytes = undefined;
+  readonly plainPath = undefined;
+  readonly repeatable = false;
+  bytesRead = 0;
+  readonly #chunks: AsyncIterable<Uint8Array>;
+
+  private constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks;
+  }
+
+  /** Waits for the first bytes, to see what they are. */
+  static async open(): Promise<StreamInput> {
+    const iterator = Deno.stdin.readable[Symbol.asyncIterator]();
+    const first = await iterator.next();
+    const head = first.done === true ? new Uint8Array() : first.value;
+    const all = (async function* () {
+      yield head;
+      yield* { [Symbol.asyncIterator]: () => iterator };
+    })();
+    if (head[0] !== 0x1f || head[1] !== 0x8b) {
+      requireJson(head, "stdin");
+      return new StreamInput(all);
+    }
+    const packed = Readable.from(all);
+    const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
+    packed.on("error", (error) => unpacked.destroy(error));
+    return new StreamInput(packed.pipe(unpacked) as AsyncIterable<Uint8Array>);
+  }
+
+  items(signal: AbortSignal): AsyncIterable<readonly InputItem[]> {
+    return split(this.#counted(), { name: this.name, signal });
+  }
+
+  async *#counted(): AsyncIterable<Uint8Array> {
+    for await (const chunk of this.#chunks) {
+      this.bytesRead += chunk.length;
+      yield chunk;
+    }
+  }
+}

@@ -1,0 +1,271 @@
+/**
+ * Splits a stream of bytes into JSON records: the elements of an array, the lines of NDJSON, or values that
+ * follow each other. Memory is bounded by the largest record, whatever the size of the input.
+ *
+ * What is broken costs itself alone. Real copies of this data set hold objects that were cut or merged in
+ * the middle of a field; a scan notices that where it happens, and reading goes on at the next object that
+ * begins with the same key as the good ones do (or, before there was a good one, that is whole).
+ */
+import { RECORD_BYTES_MAX } from "../base/bounds.ts";
+import { concat } from "../base/bytes.ts";
+import { formatBytes } from "../base/format.ts";
+import { countNewlines, isSpace, minify, type ScanResult, scanValue, skipSpace } from "./json_scan.ts";
+
+/** Where a record stands in its input. */
+export interface InputPosition {
+  /** Counted from 1, broken ones included. */
+  readonly record: number;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Bytes in front of it, after decompression. */
+  readonly offset: number;
+}
+
+/** One element of the input: a JSON object without white space, or what could not be read as one. */
+export type InputItem =
+  | { readonly kind: "record"; readonly position: InputPosition; readonly bytes: Uint8Array }
+  | {
+    readonly kind: "broken";
+    readonly position: InputPosition;
+    readonly bytes: Uint8Array;
+    readonly reason: string;
+  };
+
+/** A record with its white space may be this long before it counts as broken. */
+const SPREAD_RECORD_BYTES_MAX = 4 * RECORD_BYTES_MAX;
+
+const [NEWLINE, QUOTE, COMMA] = [0x0a, 0x22, 0x2c];
+const [OPEN_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x5b, 0x5d];
+
+type Layout = "array" | "lines" | "sequence";
+
+/** Feed it chunks in order, then finish it; both give the items that have become whole. */
+export class RecordSplitter {
+  #buffer: Uint8Array = new Uint8Array();
+  /** Offset in the input of the buffer's first byte. */
+  #bufferOffset = 0;
+  #at = 0;
+  #layout: Layout | undefined;
+  #ended = false;
+  #records = 0;
+  #line = 1;
+  /** Position in the buffer up to which lines are counted. */
+  #lineAt = 0;
+  /** The first key of the good records, with its quotes. */
+  #firstKey: Uint8Array | undefined;
+  /** Where the search for the next good record goes on, when the one at `#at` is broken. */
+  #resumeAt: number | undefined;
+  #brokenReason = "";
+  #items: InputItem[] = [];
+
+  push(chunk: Uint8Array): InputItem[] {
+    const rest = this.#buffer.subarray(this.#at);
+    this.#countLines(this.#at);
+    this.#bufferOffset += this.#at;
+    if (this.#resumeAt !== undefined) this.#resumeAt -= this.#at;
+    this.#buffer = rest.length === 0 ? chunk : concat([rest, chunk]);
+    this.#at = 0;
+    this.#lineAt = 0;
+    return this.#split(false);
+  }
+
+  finish(): InputItem[] {
+    return this.#split(true);
+  }
+
+  #split(isLast: boolean): InputItem[] {
+    this.#items = [];
+    this.#skipByteOrderMark();
+    while (this.#step(isLast));
+    return this.#items;
+  }
+
+  /** Takes one item or separator; says whether there may be more in the buffer. */
+  #step(isLast: boolean): boolean {
+    if (this.#resumeAt !== undefined) return this.#resynchronize(isLast);
+    const start = skipSpace(this.#buffer, this.#at);
+    if (start >= this.#buffer.length) {
+      this.#at = this.#buffer.length;
+      return false;
+    }
+    this.#at = start;
+    this.#layout ??= this.#detectLayout(isLast);
+    switch (this.#layout) {
+      case undefined:
+        return false;
+      case "lines":
+        return this.#stepLine(isLast);
+      case "array":
+      case "sequence":
+        return this.#skipSeparator() || this.#stepValue(isLast);
+    }
+  }
+
+  /** An array begins with its bracket; else the first value tells whether values keep to their lines. */
+  #detectLayout(isLast: boolean): Layout | undefined {
+    if (this.#buffer[this.#at] === OPEN_BRACKET) {
+      this.#at++;
+      return "array";
+    }
+    const first = scanValue(this.#buffer, this.#at, isLast);
+    const newline = this.#buffer.indexOf(NEWLINE, this.#at);
+    if (first.kind === "value") return newline >= 0 && newline < first.end ? "sequence" : "lines";
+    return first.kind === "incomplete" && !isLast && !this.#isTooLong(this.#at) ? undefined : "lines";
+  }
+
+  #stepLine(isLast: boolean): boolean {
+    const newline = this.#buffer.indexOf(NEWLINE, this.#at);
+    if (newline < 0 && !isLast) {
+      if (!this.#isTooLong(this.#at)) return false;
+      this.#emitBroken(this.#buffer.length, tooLong());
+      this.#at = this.#buffer.length;
+      return false;
+    }
+    let end = newline < 0 ? this.#buffer.length : newline;
+    const next = end;
+    while (end > this.#at && isSpace(this.#buffer[end - 1])) end--;
+    const line = this.#buffer.subarray(0, end);
+    const scan = scanValue(line, this.#at, true);
+    if (scan.kind === "value" && skipSpace(line, scan.end) === end) this.#emitValue(scan.end);
+    else this.#emitBroken(end, this.#reason(scan, "the end of the line"));
+    this.#at = next;
+    return true;
+  }
+
+  /** Between two values of an array stands a comma; one that is missing costs nothing. */
+  #skipSeparator(): boolean {
+    const next = this.#buffer[this.#at];
+    if (this.#layout !== "array" || this.#ended) return false;
+    if (next === COMMA || next === CLOSE_BRACKET) {
+      this.#ended = next === CLOSE_BRACKET;
+      this.#at++;
+      return true;
+    }
+    return false;
+  }
+
+  #stepValue(isLast: boolean): boolean {
+    if (this.#ended) {
+      // What follows the array is no element of it, but it is not thrown away in silence either.
+      if (!isLast && !this.#isTooLong(this.#at)) return false;
+      this.#emitBroken(this.#buffer.length, "it stands behind the end of the array");
+      this.#at = this.#buffer.length;
+      return false;
+    }
+    const scan = scanValue(this.#buffer, this.#at, isLast);
+    if (scan.kind === "value") {
+      this.#emitValue(scan.end);
+      this.#at = scan.end;
+      return true;
+    }
+    if (scan.kind === "incomplete" && !isLast && !this.#isTooLong(this.#at)) return false;
+    this.#brokenReason = this.#isTooLong(this.#at) ? tooLong() : this.#reason(scan, "the rest of the record");
+    this.#resumeAt = this.#at + 1;
+    return true;
+  }
+
+  /** Looks for the record behind a broken one, and gives the broken one out when it is found. */
+  #resynchronize(isLast: boolean): boolean {
+    const buffer = this.#buffer;
+    for (let at = this.#resumeAt!;; at++) {
+      at = buffer.indexOf(OPEN_BRACE, at);
+      if (at < 0 || at >= buffer.length) {
+        this.#resumeAt = buffer.length;
+        break;
+      }
+      const begins = this.#beginsRecord(at, isLast);
+      if (begins === "unknown") {
+        this.#resumeAt = at;
+        break;
+      }
+      if (begins === "no") continue;
+      this.#endBroken(at);
+      return true;
+    }
+    if (isLast) this.#endBroken(buffer.length);
+    else if (this.#isTooLong(this.#at)) this.#endBroken(this.#resumeAt);
+    else return false;
+    return true;
+  }
+
+  #endBroken(end: number): void {
+    this.#emitBroken(end, this.#brokenReason);
+    this.#at = end;
+    this.#resumeAt = undefined;
+  }
+
+  /** Whether a record begins at a brace. */
+  #beginsRecord(at: number, isLast: boolean): "yes" | "no" | "unknown" {
+    const key = skipSpace(this.#buffer, at + 1);
+    if (this.#firstKey === undefined) {
+      const scan = scanValue(this.#buffer, at, isLast);
+      if (scan.kind === "incomplete") return isLast ? "no" : "unknown";
+      return scan.kind === "value" ? "yes" : "no";
+    }
+    for (const [index, byte] of this.#firstKey.entries()) {
+      const found = this.#buffer[key + index];
+      if (found === undefined) return isLast ? "no" : "unknown";
+      if (found !== byte) return "no";
+    }
+    return "yes";
+  }
+
+  #emitValue(end: number): void {
+    const bytes = minify(this.#buffer, this.#at, end);
+    if (bytes[0] !== OPEN_BRACE) this.#emitBroken(end, "it is not a JSON object");
+    else if (bytes.length > RECORD_BYTES_MAX) this.#emitBroken(end, tooLong());
+    else {
+      this.#firstKey ??= firstKeyOf(bytes);
+      this.#items.push({ kind: "record", position: this.#position(), bytes });
+    }
+  }
+
+  #emitBroken(end: number, reason: string): void {
+    let last = end;
+    while (last > this.#at && (isSpace(this.#buffer[last - 1]) || this.#buffer[last - 1] === COMMA)) last--;
+    const bytes = this.#buffer.slice(this.#at, last);
+    if (bytes.length > 0) this.#items.push({ kind: "broken", position: this.#position(), bytes, reason });
+  }
+
+  #position(): InputPosition {
+    this.#countLines(this.#at);
+    return { record: ++this.#records, line: this.#line, offset: this.#bufferOffset + this.#at };
+  }
+
+  #countLines(end: number): void {
+    if (end <= this.#lineAt) return;
+    this.#line += countNewlines(this.#buffer, this.#lineAt, end);
+    this.#lineAt = end;
+  }
+
+  #reason(scan: ScanResult, rest: string): string {
+    if (scan.kind === "invalid") {
+      const found = this.#buffer[scan.at];
+      const shown = found === undefined ? "the end" : JSON.stringify(String.fromCharCode(found));
+      return `it is not valid JSON: ${scan.expected} is due at byte ${scan.at - this.#at + 1}, not ${shown}`;
+    }
+    return scan.kind === "incomplete" ? "it is cut" : `it is not valid JSON: ${rest} is due behind the value`;
+  }
+
+  #isTooLong(start: number): boolean {
+    return this.#buffer.length - start > SPREAD_RECORD_BYTES_MAX;
+  }
+
+  #skipByteOrderMark(): void {
+    const isAtStart = this.#bufferOffset === 0 && this.#at === 0 && this.#layout === undefined;
+    if (isAtStart && this.#buffer[0] === 0xef && this.#buffer[1] === 0xbb && this.#buffer[2] === 0xbf) {
+      this.#at = 3;
+    }
+  }
+}
+
+function tooLong(): string {
+  return `it is longer than ${formatBytes(RECORD_BYTES_MAX)}, which brokers take as a record`;
+}
+
+/** The first key of a compact object, with its quotes; undefined where it has none. */
+function firstKeyOf(object: Uint8Array): Uint8Array | undefined {
+  if (object[1] !== QUOTE) return undefined;
+  const name = scanValue(object, 1);
+  return name.kind === "value" ? object.slice(1, name.end) : undefined;
+}
