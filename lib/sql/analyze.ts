@@ -1,0 +1,237 @@
+/** From the text of a query to its checked plan. */
+import { SfcrimeError } from "../base/errors.ts";
+import { typeName } from "../records/data_type.ts";
+import { timeZoneOf, UTC } from "../records/time_zone.ts";
+import type { QueryBody, QueryNode } from "./ast.ts";
+import type { Catalog } from "./catalog.ts";
+import { castTo, commonType } from "./coercion.ts";
+import type { GroupSelect } from "./grouping.ts";
+import { layOut } from "./layout.ts";
+import { parseSql, sqlError } from "./parse.ts";
+import type { AggregatePlan, Branch, EvictionKey, Expression, OutputMode, QueryPlan } from "./plan.ts";
+import { type Analysis, resolveFrom } from "./relation.ts";
+import { Attributes, isEventTime, type Relation, windowOf } from "./scope.ts";
+import { analyzeSelect, type RowSelect } from "./select.ts";
+import type { OutputColumn } from "./select_items.ts";
+import { checkStreamingRules } from "./streaming_rules.ts";
+
+/** What a query is, besides its text. */
+export interface QuerySpec {
+  readonly name: string;
+  readonly sql: string;
+  readonly outputMode: OutputMode;
+  readonly timeZone: string;
+  /** The streams with the watermarks that hold for this query. */
+  readonly catalog: Catalog;
+}
+
+/**
+ * Parses, resolves and checks a query.
+ *
+ * @throws {SfcrimeError} SQL, with the name of the query, the place in its text, and what is possible instead.
+ */
+export function analyzeQuery(spec: QuerySpec): QueryPlan {
+  try {
+    return analyze(spec);
+  } catch (error) {
+    if (!(error instanceof SfcrimeError) || error.code !== "SQL") throw error;
+    throw new SfcrimeError("SQL", `Query ${spec.name}, ${error.message}`, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
+
+function analyze(spec: QuerySpec): QueryPlan {
+  const { name, sql, outputMode, timeZone } = spec;
+  const query = parseSql(sql);
+  const analysis: Analysis = {
+    sql,
+    zone: timeZoneOf(timeZone) ?? UTC,
+    catalog: spec.catalog,
+    attributes: new Attributes(),
+    subquery: (node) => asRelation(analyzeRows(node.query, analysis), node.alias ?? undefined),
+  };
+  const selected = analyzeBody(query, analysis);
+  const common = { name, sql, outputMode, timeZone };
+  const plan = selected.kind === "rows"
+    ? rowPlan(selected, common)
+    : groupPlan(selected, query, { sql, common });
+  requireTimestampWatermark(spec, plan.branches);
+  checkStreamingRules({
+    sql,
+    outputMode,
+    query,
+    aggregates: plan.aggregate !== undefined,
+    hasEventTimeKey: plan.aggregate?.eviction !== undefined,
+    eventTime: plan.branches.find(({ watermark }) => watermark !== undefined)?.watermark?.column,
+  });
+  return plan;
+}
+
+type Common = Pick<QueryPlan, "name" | "sql" | "outputMode" | "timeZone">;
+
+function rowPlan(selected: RowSelect, common: Common): QueryPlan {
+  return {
+    ...common,
+    branches: selected.branches.map(({ view, output }) => layOut(view.draft, output)),
+    output: selected.columns.map(({ name }, index) => ({
+      name,
+      type: selected.branches[0]!.output[index]!.type,
+    })),
+  };
+}
+
+function groupPlan(
+  selected: GroupSelect,
+  query: QueryNode,
+  { sql, common }: { readonly sql: string; readonly common: Common },
+): QueryPlan {
+  const { branches, keys, calls, output, having, sort, columns } = selected;
+  const limit = limitOf(query, sql);
+  const eviction = evictionKey(selected);
+  const aggregate: AggregatePlan = {
+    keys: keys.map(({ type }) => type),
+    calls,
+    ...(eviction === undefined ? {} : { eviction }),
+  };
+  return {
+    ...common,
+    branches: branches.map(({ view, stage }) => layOut(view.draft, stage)),
+    aggregate,
+    finish: {
+      output,
+      sort,
+      ...(having === undefined ? {} : { having }),
+      ...(limit === undefined ? {} : { limit }),
+    },
+    output: columns.map(({ name }, index) => ({ name, type: output[index]!.type })),
+  };
+}
+
+/** The key by which groups become final: a window over the event time, or the event time itself. */
+function evictionKey({ branches, keys }: GroupSelect): EvictionKey | undefined {
+  const kinds = keys.map((_key, index) => {
+    const ofBranches = branches.map(({ view: { draft }, stage }) => {
+      const key = stage[index]!;
+      if (isEventTime(key, draft)) return "time" as const;
+      const window = windowOf(key, draft);
+      return window !== undefined && isEventTime(window.time, draft) ? "window end" as const : undefined;
+    });
+    return ofBranches.every((kind) => kind === ofBranches[0]) ? ofBranches[0] : undefined;
+  });
+  const key = kinds.findIndex((kind) => kind !== undefined);
+  return key < 0 ? undefined : { key, of: kinds[key]! };
+}
+
+const LIMIT_MAX = 2 ** 31 - 1;
+
+function limitOf({ limit }: QueryNode, sql: string): number | undefined {
+  if (limit === null) return undefined;
+  const value = limit.kind === "number" && /^\d+$/.test(limit.text) ? Number(limit.text) : NaN;
+  if (value <= LIMIT_MAX) return value;
+  throw sqlError(sql, limit.at, "LIMIT takes a whole number.");
+}
+
+function requireTimestampWatermark({ catalog }: QuerySpec, branches: readonly Branch[]): void {
+  for (const { stream } of branches) {
+    const { watermark, columns } = catalog.streams.get(stream)!;
+    const column = columns.find(({ name }) => name.toLowerCase() === watermark?.column.toLowerCase());
+    if (watermark === undefined) continue;
+    if (column === undefined) {
+      throw new SfcrimeError(
+        "CONFIG",
+        `The watermark names ${watermark.column}, which stream ${stream} does not have.`,
+        {
+          hint: `Its columns: ${columns.map(({ name }) => name).join(", ")}.`,
+        },
+      );
+    }
+    if (column.type !== "TIMESTAMP") {
+      throw new SfcrimeError(
+        "CONFIG",
+        `The watermark is on ${watermark.column}, a ${
+          typeName(column.type)
+        }: an event time must be a TIMESTAMP.`,
+        { hint: `Declare it as TIMESTAMP in [stream.${stream}] columns.` },
+      );
+    }
+  }
+}
+
+function analyzeBody(query: QueryNode, analysis: Analysis): RowSelect | GroupSelect {
+  const { body, orderBy } = query;
+  if (body.kind === "select") {
+    if (body.from === null) throw sqlError(analysis.sql, body.at, "a query needs FROM and a stream.");
+    return analyzeSelect(body, resolveFrom(body.from, analysis), { analysis, orderBy });
+  }
+  if (body.kind === "nested") return analyzeBody({ ...body.query, orderBy, limit: query.limit }, analysis);
+  return analyzeSet(body, analysis);
+}
+
+function analyzeSet(body: QueryBody & { kind: "set" }, analysis: Analysis): RowSelect {
+  if (body.operator !== "UNION" || !body.all) {
+    const name = body.operator === "UNION" ? "UNION without ALL" : body.operator;
+    throw sqlError(analysis.sql, body.at, `${name} is not supported on streams.`, "UNION ALL is.");
+  }
+  const sides = [body.left, body.right].map((side) =>
+    analyzeRows({ kind: "query", body: side, orderBy: [], limit: null, at: side.at }, analysis)
+  ) as [RowSelect, RowSelect];
+  return unionAll(sides, { sql: analysis.sql, at: body.at });
+}
+
+function unionAll(
+  [left, right]: readonly [RowSelect, RowSelect],
+  { sql, at }: { readonly sql: string; readonly at: QueryNode["at"] },
+): RowSelect {
+  if (left.columns.length !== right.columns.length) {
+    const counts = `${left.columns.length} and ${right.columns.length} columns`;
+    throw sqlError(sql, at, `UNION ALL needs as many columns on both sides, not ${counts}.`);
+  }
+  const types = left.columns.map((column, index) => {
+    const [a, b] = [left, right].map(({ branches }) => branches[0]!.output[index]!.type) as [
+      Expression["type"],
+      Expression["type"],
+    ];
+    const common = commonType(a, b);
+    if (common !== undefined) return common;
+    throw sqlError(
+      sql,
+      at,
+      `column ${column.name} of UNION ALL is ${typeName(a)} on one side and ${typeName(b)} on the other.`,
+    );
+  });
+  return {
+    kind: "rows",
+    columns: left.columns,
+    branches: [...left.branches, ...right.branches].map(({ view, output }) => ({
+      view,
+      output: output.map((expression, index) => castTo(expression, types[index]!)),
+    })),
+  };
+}
+
+/** A query inside of another, which may neither aggregate, nor sort, nor limit. */
+function analyzeRows(query: QueryNode, analysis: Analysis): RowSelect {
+  const { sql } = analysis;
+  if (query.orderBy[0] !== undefined) {
+    throw sqlError(sql, query.orderBy[0].at, "ORDER BY belongs to the whole query.");
+  }
+  if (query.limit !== null) throw sqlError(sql, query.limit.at, "LIMIT belongs to the whole query.");
+  const selected = analyzeBody(query, analysis);
+  if (selected.kind === "rows") return selected;
+  throw sqlError(sql, query.at, "only one aggregation is supported, and it must be the outermost SELECT.");
+}
+
+function asRelation({ branches, columns }: RowSelect, alias: string | undefined): Relation {
+  return {
+    branches: branches.map(({ view, output }) => ({
+      draft: view.draft,
+      columns: columns.map(({ name }: OutputColumn, index) => ({
+        name,
+        qualifier: alias,
+        value: () => output[index]!,
+      })),
+    })),
+  };
+}

@@ -1,0 +1,184 @@
+/**
+ * The syntax tree that `grammar.peggy` makes of a statement. It says what was written, not what it means:
+ * names are not resolved, and nothing has a type yet.
+ */
+
+/** A node's place in the text: the positions of its first character and of the one behind it. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Node {
+  readonly at: TextRange;
+}
+
+/** A SELECT, or several of them joined by set operators, with what orders and limits the whole. */
+export interface QueryNode extends Node {
+  readonly kind: "query";
+  readonly body: QueryBody;
+  readonly orderBy: readonly SortItem[];
+  readonly limit: ExpressionNode | null;
+}
+
+export type QueryBody = SelectNode | SetNode | NestedNode;
+
+export interface SetNode extends Node {
+  readonly kind: "set";
+  readonly operator: "UNION" | "INTERSECT" | "EXCEPT" | "MINUS";
+  readonly all: boolean;
+  readonly left: QueryBody;
+  readonly right: QueryBody;
+}
+
+export interface NestedNode extends Node {
+  readonly kind: "nested";
+  readonly query: QueryNode;
+}
+
+export interface SelectNode extends Node {
+  readonly kind: "select";
+  readonly distinct: boolean;
+  readonly items: readonly SelectItem[];
+  readonly from: FromNode | null;
+  readonly where: ExpressionNode | null;
+  readonly groupBy: readonly ExpressionNode[];
+  readonly having: ExpressionNode | null;
+}
+
+export interface StarNode extends Node {
+  readonly kind: "star";
+  readonly qualifier: string | null;
+}
+
+export interface ItemNode extends Node {
+  readonly kind: "item";
+  readonly expression: ExpressionNode;
+  readonly alias: string | null;
+}
+
+export type SelectItem = StarNode | ItemNode;
+
+export interface FromNode {
+  readonly first: RelationNode;
+  readonly joins: readonly JoinNode[];
+}
+
+export interface TableNode extends Node {
+  readonly kind: "table";
+  readonly name: string;
+  readonly alias: string | null;
+}
+
+export interface SubqueryNode extends Node {
+  readonly kind: "subquery";
+  readonly query: QueryNode;
+  readonly alias: string | null;
+}
+
+export type RelationNode = TableNode | SubqueryNode;
+
+export interface JoinNode extends Node {
+  /** `INNER`, `LEFT`, `LEFT SEMI`, `LEFT ANTI`, `RIGHT`, `FULL`, `CROSS`, or one of these behind `NATURAL `. */
+  readonly type: string;
+  readonly right: RelationNode;
+  readonly condition: JoinCondition | null;
+}
+
+export type JoinCondition =
+  | { readonly kind: "on"; readonly expression: ExpressionNode }
+  | { readonly kind: "using"; readonly columns: readonly NameNode[] };
+
+export interface NameNode extends Node {
+  readonly name: string;
+}
+
+export interface SortItem extends Node {
+  readonly expression: ExpressionNode;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+/** A call of a function; `filter` is its FILTER (WHERE …). */
+export interface CallNode extends Node {
+  readonly kind: "call";
+  /** In lower case. */
+  readonly name: string;
+  readonly args: readonly (ExpressionNode | StarNode)[];
+  readonly distinct: boolean;
+  readonly filter: ExpressionNode | null;
+}
+
+/** The name of a type, as it was written. */
+export interface TypeNode extends Node {
+  readonly text: string;
+}
+
+export interface CastNode extends Node {
+  readonly kind: "cast";
+  readonly argument: ExpressionNode;
+  readonly type: TypeNode;
+  /** Whether it is TRY_CAST, which gives NULL where CAST fails. */
+  readonly safe: boolean;
+}
+
+export interface CaseNode extends Node {
+  readonly kind: "case";
+  readonly operand: ExpressionNode | null;
+  readonly whens: readonly { readonly condition: ExpressionNode; readonly result: ExpressionNode }[];
+  readonly otherwise: ExpressionNode | null;
+}
+
+export interface BinaryNode extends Node {
+  readonly kind: "binary";
+  readonly op: BinaryOperator;
+  readonly left: ExpressionNode;
+  readonly right: ExpressionNode;
+}
+
+export type BinaryOperator =
+  | "OR"
+  | "AND"
+  | ComparisonOperator
+  | ArithmeticOperator
+  | "||"
+  | "|"
+  | "^"
+  | "&";
+export type ComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "<=>";
+export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "DIV";
+
+interface WithArgument extends Node {
+  readonly argument: ExpressionNode;
+}
+
+interface Negatable extends WithArgument {
+  readonly negated: boolean;
+}
+
+export type ExpressionNode =
+  | BinaryNode
+  | CallNode
+  | CastNode
+  | CaseNode
+  | (Node & { readonly kind: "column"; readonly name: string })
+  | (Node & { readonly kind: "number"; readonly text: string; readonly suffix: string })
+  | (Node & { readonly kind: "string"; readonly value: string })
+  | (Node & { readonly kind: "boolean"; readonly value: boolean })
+  | (Node & { readonly kind: "null" })
+  | (Node & { readonly kind: "typed"; readonly type: string; readonly value: string })
+  | (Node & { readonly kind: "interval"; readonly text: string })
+  | (WithArgument & { readonly kind: "unary"; readonly op: "NOT" | "+" | "-" | "~" })
+  | (WithArgument & { readonly kind: "field"; readonly name: string })
+  | (WithArgument & { readonly kind: "element"; readonly index: ExpressionNode })
+  | (Negatable & { readonly kind: "isNull" })
+  | (Negatable & { readonly kind: "isDistinct"; readonly right: ExpressionNode })
+  | (Negatable & { readonly kind: "isTruth"; readonly value: "TRUE" | "FALSE" | "UNKNOWN" })
+  | (Negatable & { readonly kind: "between"; readonly low: ExpressionNode; readonly high: ExpressionNode })
+  | (Negatable & { readonly kind: "in"; readonly list: readonly ExpressionNode[] })
+  | (Negatable & {
+    readonly kind: "like";
+    readonly op: "LIKE" | "ILIKE" | "RLIKE";
+    readonly pattern: ExpressionNode;
+    readonly escape: string | null;
+  });

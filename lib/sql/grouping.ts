@@ -1,0 +1,219 @@
+/**
+ * Analyses a SELECT that aggregates.
+ *
+ * What it hands from the branches to the aggregate is a *stage row*: the keys of GROUP BY, then the arguments
+ * and filters of the aggregate calls. What comes out is a *group row*: the keys, then the results. While the
+ * list behind SELECT is resolved, keys and results are attributes like any other, so an attribute of the
+ * stream that is left over in the end is one that has no single value in a group.
+ */
+import type { CallNode, ExpressionNode, SelectNode, SortItem } from "./ast.ts";
+import { columnName } from "./column_name.ts";
+import { eachSlot, mapSlots } from "./layout.ts";
+import { sqlError } from "./parse.ts";
+import type { AggregateCall, Expression, SortKey } from "./plan.ts";
+import type { Analysis } from "./relation.ts";
+import { resolve, resolveAggregate, resolveCondition, type ResolveContext } from "./resolve.ts";
+import { attribute, type BranchView, type Relation } from "./scope.ts";
+import type { Item, OutputColumn } from "./select_items.ts";
+import type { Windows } from "./windows.ts";
+
+/** A SELECT with aggregation. */
+export interface GroupSelect {
+  readonly kind: "groups";
+  readonly columns: readonly OutputColumn[];
+  /** Each branch's stage row, over attributes. */
+  readonly branches: readonly { readonly view: BranchView; readonly stage: readonly Expression[] }[];
+  /** The keys as the first branch computes them. */
+  readonly keys: readonly Expression[];
+  readonly calls: readonly AggregateCall[];
+  /** Over group rows. */
+  readonly output: readonly Expression[];
+  readonly having: Expression | undefined;
+  readonly sort: readonly SortKey[];
+}
+
+/** What the analysis of the SELECT has found before. */
+export interface GroupingParts {
+  readonly items: readonly Item[];
+  readonly columns: readonly OutputColumn[];
+  readonly relation: Relation;
+  readonly windows: Windows;
+  readonly analysis: Analysis;
+  readonly orderBy: readonly SortItem[];
+}
+
+/** See the module's description; make one for each SELECT. */
+export class Grouping {
+  readonly #node: SelectNode;
+  readonly #parts: GroupingParts;
+  readonly #keyNodes: readonly ExpressionNode[];
+  readonly #keys: readonly Expression[];
+  readonly #keyTexts: readonly string[];
+  readonly #stages: Expression[][];
+  readonly #calls: { readonly text: string; readonly call: AggregateCall }[] = [];
+  /** Slots of the group row, by the attribute that stands for them meanwhile. */
+  readonly #resultSlots = new Map<number, number>();
+  readonly #resultIds: number[] = [];
+
+  constructor(node: SelectNode, parts: GroupingParts) {
+    this.#node = node;
+    this.#parts = parts;
+    this.#keyNodes = node.groupBy.length > 0 || !node.distinct ? this.#groupNodes() : this.#itemNodes();
+    const context = (branch: BranchView, index: number) => this.#rowContext(branch, index);
+    this.#stages = parts.relation.branches.map((branch, index) =>
+      this.#keyNodes.map((key) => resolve(key, context(branch, index)))
+    );
+    this.#keys = [...this.#stages[0]!];
+    this.#keyTexts = this.#keys.map((key) => JSON.stringify(key));
+    this.#keys.forEach(() => this.#addResult());
+  }
+
+  /** @throws {SfcrimeError} SQL, for a column that has no single value in a group. */
+  analyze(): GroupSelect {
+    const { items, columns, orderBy, relation } = this.#parts;
+    const output = items.map((item) => this.#resolveResult(nodeOf(item, relation)));
+    const having = this.#node.having === null
+      ? undefined
+      : this.#finished(resolveCondition(this.#node.having, this.#groupContext()), this.#node.having);
+    const sort = orderBy.map((item): SortKey => ({
+      expression: this.#resolveSort(item, output),
+      descending: item.descending,
+      nullsFirst: item.nullsFirst,
+    }));
+    const toSlots = (expression: Expression) => mapSlots(expression, (id) => this.#resultSlots.get(id)!);
+    return {
+      kind: "groups",
+      columns,
+      keys: this.#keys,
+      calls: this.#calls.map(({ call }) => call),
+      output: output.map(toSlots),
+      having: having === undefined ? undefined : toSlots(having),
+      sort: sort.map((key) => ({ ...key, expression: toSlots(key.expression) })),
+      branches: relation.branches.map((view, index) => ({ view, stage: this.#stages[index]! })),
+    };
+  }
+
+  #addResult(): number {
+    const id = this.#parts.analysis.attributes.fresh();
+    this.#resultSlots.set(id, this.#resultIds.length);
+    this.#resultIds.push(id);
+    return id;
+  }
+
+  #rowContext(branch: BranchView, index: number): ResolveContext {
+    return this.#parts.windows.context(branch, index, { noAggregate: "in GROUP BY or inside another one" });
+  }
+
+  /** Where keys of GROUP BY stand for their results, and aggregate calls are taken down. */
+  #groupContext(): ResolveContext {
+    return this.#parts.windows.context(this.#parts.relation.branches[0]!, 0, {
+      aggregate: (node) => this.#aggregate(node),
+      replace: (expression) => {
+        const key = this.#keyTexts.indexOf(JSON.stringify(expression));
+        return key < 0 ? undefined : attribute(this.#resultIds[key]!, this.#keys[key]!.type);
+      },
+    });
+  }
+
+  #resolveResult(node: ExpressionNode): Expression {
+    return this.#finished(resolve(node, this.#groupContext()), node);
+  }
+
+  /** An expression over results only. */
+  #finished(expression: Expression, node: ExpressionNode): Expression {
+    eachSlot(expression, (slot) => {
+      if (this.#resultSlots.has(slot)) return;
+      const hint = this.#keys.length > 0
+        ? "Add it to GROUP BY, or take for example min of it."
+        : "The query aggregates: add a GROUP BY, or take for example min of it.";
+      const problem = `${columnName(node)} is neither in GROUP BY nor inside an aggregate function.`;
+      throw sqlError(this.#parts.analysis.sql, node.at, problem, hint);
+    });
+    return expression;
+  }
+
+  /** The result of an aggregate call; the same call is computed once. */
+  #aggregate(node: CallNode): Expression {
+    const text = JSON.stringify(node, (key, value) => key === "at" ? undefined : value);
+    let index = this.#calls.findIndex((known) => known.text === text);
+    if (index < 0) {
+      index = this.#calls.length;
+      this.#calls.push({ text, call: this.#takeDown(node) });
+      this.#addResult();
+    }
+    return attribute(this.#resultIds[this.#keys.length + index]!, this.#calls[index]!.call.type);
+  }
+
+  /** Adds the arguments of a call to the stage rows. */
+  #takeDown(node: CallNode): AggregateCall {
+    const resolved = this.#parts.relation.branches.map((branch, index) =>
+      resolveAggregate(node, this.#rowContext(branch, index))
+    );
+    const place = (of: (branch: (typeof resolved)[number]) => Expression): number => {
+      const slot = this.#stages[0]!.length;
+      this.#stages.forEach((stage, index) => stage.push(of(resolved[index]!)));
+      return slot;
+    };
+    const { name, args, type, filter } = resolved[0]!;
+    return {
+      name,
+      args: args.map((_arg, index) => place((branch) => branch.args[index]!)),
+      argTypes: args.map((arg) => arg.type),
+      ...(filter === undefined ? {} : { filter: place((branch) => branch.filter!) }),
+      type,
+    };
+  }
+
+  /** ORDER BY takes positions in the SELECT list, its columns by name, and expressions over the groups. */
+  #resolveSort({ expression }: SortItem, output: readonly Expression[]): Expression {
+    const ordinal = this.#ordinal(expression);
+    if (ordinal !== undefined) return output[ordinal]!;
+    if (expression.kind === "column") {
+      const index = this.#parts.columns.findIndex(({ name }) => sameName(name, expression.name));
+      if (index >= 0) return output[index]!;
+    }
+    return this.#resolveResult(expression);
+  }
+
+  /** GROUP BY takes positions in the SELECT list, columns of the relation, aliases, and expressions. */
+  #groupNodes(): readonly ExpressionNode[] {
+    const { relation, items } = this.#parts;
+    const { columns } = relation.branches[0]!;
+    return this.#node.groupBy.map((node) => {
+      const ordinal = this.#ordinal(node);
+      if (ordinal !== undefined) return nodeOf(items[ordinal]!, relation);
+      if (node.kind !== "column" || columns.some(({ name }) => sameName(name, node.name))) return node;
+      const aliased = items.find((item) =>
+        item.kind === "item" && item.node.alias !== null && sameName(item.node.alias, node.name)
+      );
+      return aliased === undefined ? node : nodeOf(aliased, relation);
+    });
+  }
+
+  /** DISTINCT groups by everything that is selected. */
+  #itemNodes(): readonly ExpressionNode[] {
+    return this.#parts.items.map((item) => nodeOf(item, this.#parts.relation));
+  }
+
+  #ordinal(node: ExpressionNode): number | undefined {
+    if (node.kind !== "number" || !/^\d+$/.test(node.text)) return undefined;
+    const position = Number(node.text);
+    const count = this.#parts.items.length;
+    if (position >= 1 && position <= count) return position - 1;
+    const problem = `there is no column ${position}; SELECT has ${count}.`;
+    throw sqlError(this.#parts.analysis.sql, node.at, problem);
+  }
+}
+
+function sameName(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}
+
+/** The expression of an item; a column of a star is one by its name. */
+function nodeOf(item: Item, { branches }: Relation): ExpressionNode {
+  if (item.kind === "item") return item.node.expression;
+  const { at } = item;
+  const { name, qualifier } = branches[0]!.columns[item.column]!;
+  if (qualifier === undefined) return { kind: "column", name, at };
+  return { kind: "field", name, argument: { kind: "column", name: qualifier, at }, at };
+}

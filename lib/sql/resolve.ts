@@ -1,0 +1,337 @@
+/**
+ * From the syntax of an expression to a typed expression over attributes: names are looked up, literals
+ * get their types, functions their signatures, and implicit casts become explicit.
+ */
+import { type SfcrimeError } from "../base/errors.ts";
+import { didYouMean } from "../base/nearest.ts";
+import { type DataType, typeFromName, typeName } from "../records/data_type.ts";
+import { parseDate, parseTimestamp } from "../records/timestamp.ts";
+import type { TimeZone } from "../records/time_zone.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "./aggregates.ts";
+import type { CallNode, CaseNode, ExpressionNode, TextRange } from "./ast.ts";
+import {
+  BINARY_OPERATORS,
+  boolean,
+  FUNCTIONS,
+  inList,
+  isNull,
+  like,
+  not,
+  Refusal,
+  SYNONYMS,
+  UNARY_OPERATORS,
+  unify,
+} from "./functions.ts";
+import { castTo } from "./coercion.ts";
+import { sqlError } from "./parse.ts";
+import type { Expression } from "./plan.ts";
+import { lookUp, type ScopeColumn } from "./scope.ts";
+
+/** What the place of an expression knows beyond the columns. */
+export interface ResolveContext {
+  readonly sql: string;
+  readonly zone: TimeZone;
+  readonly columns: readonly ScopeColumn[];
+  /** Takes a call of an aggregate function; absent where none may stand. */
+  readonly aggregate?: (node: CallNode) => Expression;
+  /** Why no aggregate may stand here, where none may. */
+  readonly noAggregate?: string;
+  /** Takes a call of `window`; absent where it may not stand. */
+  readonly window?: (node: CallNode) => Expression;
+  /** Replaces a resolved expression by what is known of it: a key of GROUP BY by its result. */
+  readonly replace?: (expression: Expression) => Expression | undefined;
+}
+
+/** Resolves one expression. @throws {SfcrimeError} SQL, pointing at what is wrong. */
+export function resolve(node: ExpressionNode, context: ResolveContext): Expression {
+  const resolved = resolveNode(node, context);
+  return context.replace?.(resolved) ?? resolved;
+}
+
+/** Resolves an expression that must be a condition. */
+export function resolveCondition(node: ExpressionNode, context: ResolveContext): Expression {
+  const condition = resolve(node, context);
+  return guard(context, node.at, "A condition", () => boolean(condition));
+}
+
+function resolveNode(node: ExpressionNode, context: ResolveContext): Expression {
+  const inner = (child: ExpressionNode) => resolve(child, context);
+  switch (node.kind) {
+    case "column":
+      return resolveColumn(node.name, undefined, node.at, context);
+    case "field":
+      return resolveField(node, context);
+    case "number":
+      return numberLiteral(node.text, node.suffix, (problem) => sqlError(context.sql, node.at, problem));
+    case "string":
+      return { kind: "literal", value: node.value, type: "STRING" };
+    case "boolean":
+      return { kind: "literal", value: node.value, type: "BOOLEAN" };
+    case "null":
+      return { kind: "literal", value: null, type: "VOID" };
+    case "typed":
+      return timeLiteral(node, context);
+    case "call":
+      return resolveCall(node, context);
+    case "cast":
+      return resolveCast(inner(node.argument), node, context);
+    case "case":
+      return resolveCase(node, context);
+    case "unary": {
+      if (node.op === "~") throw refuseOperator(node.op, node.at, context);
+      const op = node.op;
+      return guard(context, node.at, op, () => UNARY_OPERATORS[op]([inner(node.argument)]));
+    }
+    case "binary": {
+      if (node.op === "|" || node.op === "^" || node.op === "&") {
+        throw refuseOperator(node.op, node.at, context);
+      }
+      const op = node.op;
+      return guard(context, node.at, op, () => BINARY_OPERATORS[op]([inner(node.left), inner(node.right)]));
+    }
+    case "isNull":
+      return negatedIf(node.negated, isNull(inner(node.argument)));
+    case "isDistinct":
+      return negatedIf(
+        !node.negated,
+        guard(
+          context,
+          node.at,
+          "IS DISTINCT FROM",
+          () => BINARY_OPERATORS["<=>"]([inner(node.argument), inner(node.right)]),
+        ),
+      );
+    case "isTruth": {
+      const argument = guard(context, node.at, "IS", () => boolean(inner(node.argument)));
+      const value = node.value === "UNKNOWN" ? null : node.value === "TRUE";
+      const literal: Expression = { kind: "literal", value, type: "BOOLEAN" };
+      return negatedIf(node.negated, BINARY_OPERATORS["<=>"]([argument, literal]));
+    }
+    case "between": {
+      const argument = inner(node.argument);
+      const both = guard(context, node.at, "BETWEEN", () =>
+        BINARY_OPERATORS.AND([
+          BINARY_OPERATORS[">="]([argument, inner(node.low)]),
+          BINARY_OPERATORS["<="]([argument, inner(node.high)]),
+        ]));
+      return negatedIf(node.negated, both);
+    }
+    case "in":
+      return negatedIf(
+        node.negated,
+        guard(context, node.at, "IN", () => inList(inner(node.argument), node.list.map(inner))),
+      );
+    case "like": {
+      const args = [inner(node.argument), inner(node.pattern)];
+      const escape: Expression[] = node.escape === null
+        ? []
+        : [{ kind: "literal", value: node.escape, type: "STRING" }];
+      return negatedIf(
+        node.negated,
+        guard(context, node.at, node.op, () => like(node.op, [...args, ...escape])),
+      );
+    }
+    case "interval":
+      throw sqlError(context.sql, node.at, "an interval can only be an argument of window.");
+    case "element":
+      throw sqlError(context.sql, node.at, "an element of an array is not supported.");
+  }
+}
+
+function negatedIf(negated: boolean, condition: Expression): Expression {
+  return negated ? not(condition) : condition;
+}
+
+function refuseOperator(op: string, at: TextRange, { sql }: ResolveContext): SfcrimeError {
+  return sqlError(sql, at, `the operator ${op} is not supported.`);
+}
+
+/** Runs a signature; a refusal becomes an error at the place of the call. */
+function guard<T>({ sql }: ResolveContext, at: TextRange, name: string, signature: () => T): T {
+  try {
+    return signature();
+  } catch (error) {
+    if (error instanceof Refusal) throw sqlError(sql, at, `${name} ${error.message}.`);
+    throw error;
+  }
+}
+
+function resolveColumn(
+  name: string,
+  qualifier: string | undefined,
+  at: TextRange,
+  context: ResolveContext,
+): Expression {
+  const found = lookUp(context.columns, name, qualifier);
+  const shown = qualifier === undefined ? name : `${qualifier}.${name}`;
+  if (found.length === 1) return found[0]!.value();
+  if (found.length > 1) {
+    const choices = found.map((column) => `${column.qualifier}.${column.name}`).join(" or ");
+    throw sqlError(context.sql, at, `${shown} can mean more than one column.`, `Write ${choices}.`);
+  }
+  const known = [...new Set(context.columns.filter(({ hidden }) => hidden !== true).map(({ name }) => name))];
+  throw sqlError(context.sql, at, `there is no column ${shown}.`, didYouMean(name, known));
+}
+
+function resolveField(node: ExpressionNode & { kind: "field" }, context: ResolveContext): Expression {
+  const { argument, name } = node;
+  const isQualifier = argument.kind === "column" &&
+    context.columns.some(({ qualifier }) => qualifier?.toLowerCase() === argument.name.toLowerCase()) &&
+    lookUp(context.columns, argument.name).length === 0;
+  if (isQualifier) return resolveColumn(name, argument.name, node.at, context);
+  const struct = resolve(argument, context);
+  const { type } = struct;
+  if (typeof type === "string" || type.kind !== "STRUCT") {
+    throw sqlError(context.sql, node.at, `a ${typeName(type)} has no field ${name}.`);
+  }
+  const index = type.fields.findIndex((field) => field.name.toLowerCase() === name.toLowerCase());
+  if (index < 0) {
+    const fields = type.fields.map((field) => field.name);
+    throw sqlError(context.sql, node.at, `there is no field ${name}.`, didYouMean(name, fields));
+  }
+  return { kind: "field", argument: struct, index, type: type.fields[index]!.type };
+}
+
+const SUFFIX_TYPES: Readonly<Record<string, DataType>> = {
+  L: "BIGINT",
+  S: "SMALLINT",
+  Y: "TINYINT",
+  D: "DOUBLE",
+  F: "FLOAT",
+};
+
+const RANGES: readonly (readonly [DataType, bigint])[] = [
+  ["TINYINT", 2n ** 7n],
+  ["SMALLINT", 2n ** 15n],
+  ["INT", 2n ** 31n],
+  ["BIGINT", 2n ** 63n],
+];
+
+function numberLiteral(text: string, suffix: string, refuse: (problem: string) => SfcrimeError): Expression {
+  const type = SUFFIX_TYPES[suffix];
+  if (type === "DOUBLE" || type === "FLOAT" || (suffix === "" && /e/i.test(text))) {
+    return { kind: "literal", value: Number(text), type: type ?? "DOUBLE" };
+  }
+  const isWhole = /^-?\d+$/.test(text);
+  if (!isWhole || suffix === "BD") return decimalLiteral(text);
+  const value = BigInt(text);
+  const range = RANGES.find(([candidate, limit]) =>
+    (type === undefined ? candidate === "INT" || candidate === "BIGINT" : candidate === type) &&
+    value >= -limit && value < limit
+  );
+  if (range !== undefined) {
+    return { kind: "literal", value: range[0] === "BIGINT" ? text : Number(text), type: range[0] };
+  }
+  if (type !== undefined) throw refuse(`${text} does not fit a ${typeName(type)}.`);
+  return decimalLiteral(text);
+}
+
+/** A number with a point is a DECIMAL of just the digits that it is written with. */
+function decimalLiteral(text: string): Expression {
+  const [mantissa, exponent] = text.toLowerCase().split("e") as [string, string | undefined];
+  const [whole, fraction = ""] = mantissa.replace("-", "").split(".") as [string, string | undefined];
+  const scale = Math.max(0, fraction.length - Number(exponent ?? 0));
+  const digits = `${whole}${fraction}`.replace(/^0+(?=\d)/, "") +
+    "0".repeat(Math.max(0, Number(exponent ?? 0) - fraction.length));
+  const precision = Math.max(digits.length, scale);
+  const sign = text.startsWith("-") ? "-" : "";
+  return { kind: "literal", value: `${sign}${digits}`, type: { kind: "DECIMAL", precision, scale } };
+}
+
+function timeLiteral(node: ExpressionNode & { kind: "typed" }, { sql, zone }: ResolveContext): Expression {
+  const value = node.type === "DATE" ? parseDate(node.value) : parseTimestamp(node.value, zone);
+  if (node.type === "TIMESTAMP_NTZ") {
+    throw sqlError(sql, node.at, "TIMESTAMP_NTZ is not supported; use TIMESTAMP.");
+  }
+  if (value === null) throw sqlError(sql, node.at, `'${node.value}' is not a ${node.type}.`);
+  return { kind: "literal", value, type: node.type as DataType };
+}
+
+function resolveCall(node: CallNode, context: ResolveContext): Expression {
+  const { sql } = context;
+  if (node.name === "window") {
+    if (context.window !== undefined) return context.window(node);
+    throw sqlError(sql, node.at, "window cannot stand here.", "It belongs into GROUP BY.");
+  }
+  const aggregate = AGGREGATE_SYNONYMS[node.name] ?? node.name;
+  if (Object.hasOwn(AGGREGATES, aggregate)) {
+    if (context.aggregate !== undefined) return context.aggregate(node);
+    throw sqlError(sql, node.at, `an aggregate function cannot stand ${context.noAggregate ?? "here"}.`);
+  }
+  const name = SYNONYMS[node.name] ?? node.name;
+  const signature = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  if (signature === undefined) {
+    const known = [...Object.keys(FUNCTIONS), ...Object.keys(AGGREGATES), "window"].sort();
+    throw sqlError(sql, node.at, `there is no function ${node.name}.`, didYouMean(node.name, known));
+  }
+  if (node.distinct || node.filter !== null) {
+    throw sqlError(
+      sql,
+      node.at,
+      `${node.name} is no aggregate function: DISTINCT and FILTER do not go with it.`,
+    );
+  }
+  const args = node.args.map((arg) => {
+    if (arg.kind === "star") throw sqlError(sql, arg.at, `${node.name} takes no *.`);
+    return resolve(arg, context);
+  });
+  return guard(context, node.at, node.name, () => signature(args));
+}
+
+/** Aggregates and functions that are near: what a call of an aggregate function means, in its own scope. */
+export function resolveAggregate(node: CallNode, context: ResolveContext) {
+  const { sql } = context;
+  const name = AGGREGATE_SYNONYMS[node.name] ?? node.name;
+  if (node.distinct) {
+    throw sqlError(
+      sql,
+      node.at,
+      "DISTINCT aggregates are not supported on a stream: their state would hold every value.",
+      "Consider approx_count_distinct, or SELECT DISTINCT.",
+    );
+  }
+  const nested = { ...context, noAggregate: "inside another one" };
+  const args = node.args.filter((arg) => arg.kind !== "star").map((arg) => resolve(arg, nested));
+  const isStar = node.args.length === 1 && node.args[0]!.kind === "star";
+  if (isStar && name !== "count") throw sqlError(sql, node.at, `${node.name} takes no *.`);
+  const filter = node.filter === null ? undefined : resolveCondition(node.filter, nested);
+  const counted: Expression[] = isStar ? [{ kind: "literal", value: 1, type: "INT" }] : args;
+  return { ...guard(context, node.at, node.name, () => AGGREGATES[name]!(counted)), filter };
+}
+
+function resolveCast(
+  argument: Expression,
+  node: ExpressionNode & { kind: "cast" },
+  { sql }: ResolveContext,
+): Expression {
+  const type = typeFromName(node.type.text);
+  if (type === undefined) throw sqlError(sql, node.type.at, `${node.type.text} is not a type.`);
+  return { kind: "cast", argument, type, safe: node.safe };
+}
+
+function resolveCase(node: CaseNode, context: ResolveContext): Expression {
+  const operand = node.operand === null ? undefined : resolve(node.operand, context);
+  const whens = node.whens.map(({ condition, result }) => {
+    if (operand === undefined) {
+      return { condition: resolveCondition(condition, context), result: resolve(result, context) };
+    }
+    const value = resolve(condition, context);
+    const equal = guard(context, condition.at, "CASE", () => BINARY_OPERATORS["="]([operand, value]));
+    return { condition: equal, result: resolve(result, context) };
+  });
+  const otherwise: Expression = node.otherwise === null
+    ? { kind: "literal", value: null, type: "VOID" }
+    : resolve(node.otherwise, context);
+  const { type } = guard(
+    context,
+    node.at,
+    "CASE",
+    () => unify([...whens.map(({ result }) => result), otherwise]),
+  );
+  return {
+    kind: "case",
+    whens: whens.map(({ condition, result }) => ({ condition, result: castTo(result, type) })),
+    otherwise: castTo(otherwise, type),
+    type,
+  };
+}

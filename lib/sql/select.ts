@@ -1,0 +1,71 @@
+/**
+ * Analyses a SELECT: what it takes from its relation, whether it aggregates, and what its columns are called.
+ */
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "./aggregates.ts";
+import type { CallNode, ExpressionNode, SelectNode, SortItem } from "./ast.ts";
+import { columnName } from "./column_name.ts";
+import { Grouping, type GroupSelect } from "./grouping.ts";
+import type { Expression } from "./plan.ts";
+import type { Analysis } from "./relation.ts";
+import { resolve, resolveCondition } from "./resolve.ts";
+import type { BranchView, Relation } from "./scope.ts";
+import { expandItems, type OutputColumn } from "./select_items.ts";
+import { Windows } from "./windows.ts";
+
+/** A SELECT without aggregation: for each branch the expressions of its columns, over attributes. */
+export interface RowSelect {
+  readonly kind: "rows";
+  readonly columns: readonly OutputColumn[];
+  readonly branches: readonly { readonly view: BranchView; readonly output: readonly Expression[] }[];
+}
+
+/** Analyses a SELECT over its relation, together with the ORDER BY that follows it. */
+export function analyzeSelect(
+  node: SelectNode,
+  relation: Relation,
+  { analysis, orderBy }: { readonly analysis: Analysis; readonly orderBy: readonly SortItem[] },
+): RowSelect | GroupSelect {
+  const windows = new Windows(analysis, relation);
+  relation.branches.forEach((branch, index) => {
+    if (node.where === null) return;
+    const context = windows.context(branch, index, { noAggregate: "in WHERE; use HAVING" });
+    branch.draft.steps.push({ kind: "filter", condition: resolveCondition(node.where, context) });
+  });
+  const items = expandItems(node, relation.branches[0]!, analysis.sql);
+  const aggregates = node.distinct || node.groupBy.length > 0 || node.having !== null ||
+    items.some((item) => item.kind === "item" && holdsAggregate(item.node.expression));
+  const columns = items.map((item) =>
+    item.kind === "star"
+      ? { name: item.name, at: item.at }
+      : { name: item.node.alias ?? columnName(item.node.expression), at: item.node.at }
+  );
+  if (aggregates) {
+    return new Grouping(node, { items, columns, relation, windows, analysis, orderBy }).analyze();
+  }
+  const branches = relation.branches.map((view, index) => ({
+    view,
+    output: items.map((item) =>
+      item.kind === "star"
+        ? view.columns[item.column]!.value()
+        : resolve(item.node.expression, windows.context(view, index, {}))
+    ),
+  }));
+  return { kind: "rows", columns, branches };
+}
+
+/** Whether an aggregate function is called somewhere in an expression. */
+function holdsAggregate(node: ExpressionNode): boolean {
+  let found = false;
+  walk(node, (child) => found ||= child.kind === "call" && isAggregate(child));
+  return found;
+}
+
+function walk(node: unknown, visit: (node: ExpressionNode) => void): void {
+  if (typeof node !== "object" || node === null) return;
+  if ("kind" in node) visit(node as ExpressionNode);
+  for (const child of Object.values(node)) walk(child, visit);
+}
+
+function isAggregate(node: CallNode): boolean {
+  return Object.hasOwn(AGGREGATES, AGGREGATE_SYNONYMS[node.name] ?? node.name);
+}

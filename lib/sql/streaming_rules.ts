@@ -1,0 +1,60 @@
+/**
+ * What a query may not do because its input has no end: Spark's refusals, each with the place in the text and
+ * with what is possible instead. The rules and their reasons stand in `docs/semantics.md`.
+ */
+import type { QueryNode } from "./ast.ts";
+import { sqlError } from "./parse.ts";
+import type { OutputMode } from "./plan.ts";
+
+/** What a rule looks at. */
+export interface StreamingFacts {
+  readonly sql: string;
+  readonly outputMode: OutputMode;
+  readonly query: QueryNode;
+  readonly aggregates: boolean;
+  /** Whether a key of the aggregate is the event time, or a window over it. */
+  readonly hasEventTimeKey: boolean;
+  /** The column of the watermark, if there is one. */
+  readonly eventTime: string | undefined;
+}
+
+/** Checks all rules. @throws {SfcrimeError} SQL, for the first one that is broken. */
+export function checkStreamingRules(facts: StreamingFacts): void {
+  const { sql, outputMode, query, aggregates, hasEventTimeKey, eventTime } = facts;
+  const { at } = query.body;
+  if (outputMode === "complete" && !aggregates) {
+    throw sqlError(
+      sql,
+      at,
+      "output mode complete is not supported when there is no aggregation: it would keep every row for ever.",
+      "Use output_mode = append, or aggregate with GROUP BY.",
+    );
+  }
+  if (outputMode === "append" && aggregates && !hasEventTimeKey) {
+    throw sqlError(
+      sql,
+      at,
+      "output mode append is not supported for an aggregation without a watermark on one of its keys: no group would ever be final.",
+      eventTime === undefined
+        ? "Set a watermark and group by window(its column, …), or use output_mode = update or complete."
+        : `Group by window(${eventTime}, …), or use output_mode = update or complete.`,
+    );
+  }
+  const [first] = query.orderBy;
+  if (first !== undefined && !(outputMode === "complete" && aggregates)) {
+    throw sqlError(
+      sql,
+      first.at,
+      "sorting is not supported, unless it is on aggregated rows in output mode complete: a stream has no last row.",
+      "Use output_mode = complete with GROUP BY, or leave ORDER BY away.",
+    );
+  }
+  if (query.limit !== null && !(outputMode === "complete" && aggregates)) {
+    throw sqlError(
+      sql,
+      query.limit.at,
+      `LIMIT is not supported in output mode ${outputMode}.`,
+      "Use it on aggregated rows in output mode complete.",
+    );
+  }
+}

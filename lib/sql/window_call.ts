@@ -1,0 +1,73 @@
+/** What a call of `window` says: the time it is over, its size, slide and start. */
+import { parseDuration } from "../base/duration.ts";
+import { type DataType } from "../records/data_type.ts";
+import type { CallNode, ExpressionNode, StarNode } from "./ast.ts";
+import { castTo } from "./coercion.ts";
+import { sqlError } from "./parse.ts";
+import type { Expression, WindowStep } from "./plan.ts";
+import { resolve, type ResolveContext } from "./resolve.ts";
+
+/** The type of a window. */
+export const WINDOW_TYPE: DataType = {
+  kind: "STRUCT",
+  fields: [{ name: "start", type: "TIMESTAMP" }, { name: "end", type: "TIMESTAMP" }],
+};
+
+const MICROS_PER_MILLI = 1_000;
+
+/**
+ * Reads `window(time, size[, slide[, start]])`.
+ *
+ * @throws {SfcrimeError} SQL, when a duration is none, the slide is larger than the window, or a month long.
+ */
+export function windowCall(node: CallNode, context: ResolveContext, slot: number): WindowStep {
+  const { sql } = context;
+  const [timeNode, sizeNode, slideNode, startNode] = node.args;
+  if (timeNode === undefined || timeNode.kind === "star" || sizeNode === undefined || node.args.length > 4) {
+    throw sqlError(sql, node.at, "window takes a time and one to three durations.", EXAMPLE);
+  }
+  const time = resolve(timeNode, context);
+  if (time.type !== "TIMESTAMP" && time.type !== "DATE") {
+    throw sqlError(sql, timeNode.at, "the first argument of window must be a TIMESTAMP.", "CAST it first.");
+  }
+  const size = duration(sizeNode, sql);
+  const slide = slideNode === undefined ? size : duration(slideNode, sql);
+  const start = startNode === undefined ? 0 : duration(startNode, sql);
+  if (size <= 0) throw sqlError(sql, sizeNode.at, "a window must be longer than zero.");
+  if (slide <= 0) throw sqlError(sql, slideNode!.at, "the slide of a window must be longer than zero.");
+  if (slide > size) {
+    throw sqlError(sql, slideNode!.at, "the slide of a window must not be longer than the window itself.");
+  }
+  if (Math.abs(start) >= slide) {
+    throw sqlError(sql, startNode!.at, "the start of a window must be shorter than its slide.");
+  }
+  return {
+    kind: "window",
+    time: castTo(time, "TIMESTAMP") satisfies Expression,
+    sizeMicros: size * MICROS_PER_MILLI,
+    slideMicros: slide * MICROS_PER_MILLI,
+    startMicros: start * MICROS_PER_MILLI,
+    slot,
+  };
+}
+
+const EXAMPLE = "For example window(call_date_time, '10 minutes', '5 minutes').";
+
+function duration(node: ExpressionNode | StarNode, sql: string): number {
+  const text = node.kind === "string" ? node.value : node.kind === "interval" ? node.text : undefined;
+  if (text === undefined) {
+    throw sqlError(sql, node.at, "a duration such as '10 minutes' is due here.", EXAMPLE);
+  }
+  if (/\b(month|year|quarter)s?\b/i.test(text)) {
+    throw sqlError(
+      sql,
+      node.at,
+      "months and years have no fixed length, so no window can be of one.",
+      "Use days.",
+    );
+  }
+  const negative = /^\s*-/.test(text);
+  const ms = parseDuration(text.replace(/^\s*-/, ""));
+  if (ms === undefined) throw sqlError(sql, node.at, `'${text}' is not a duration.`, EXAMPLE);
+  return negative ? -ms : ms;
+}

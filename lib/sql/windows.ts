@@ -1,0 +1,46 @@
+/** The window of a SELECT. */
+import type { CallNode } from "./ast.ts";
+import { sqlError } from "./parse.ts";
+import type { Expression, WindowStep } from "./plan.ts";
+import type { Analysis } from "./relation.ts";
+import type { ResolveContext } from "./resolve.ts";
+import { attribute, type BranchView, type Relation, type ScopeColumn } from "./scope.ts";
+import { WINDOW_TYPE, windowCall } from "./window_call.ts";
+
+/**
+ * However often `window(…)` is written, it is one step of each branch, and after
+ * GROUP BY its column is also known as `window`.
+ */
+export class Windows {
+  readonly #analysis: Analysis;
+  readonly #steps: (WindowStep | undefined)[];
+
+  constructor(analysis: Analysis, relation: Relation) {
+    this.#analysis = analysis;
+    this.#steps = relation.branches.map(() => undefined);
+  }
+
+  /** The context to resolve expressions of one branch in. */
+  context(branch: BranchView, index: number, more: Partial<ResolveContext>): ResolveContext {
+    const { sql, zone } = this.#analysis;
+    const step = this.#steps[index];
+    const columns: ScopeColumn[] = [...branch.columns];
+    if (step !== undefined) {
+      columns.push({ name: "window", qualifier: undefined, value: () => attribute(step.slot, WINDOW_TYPE) });
+    }
+    const context: ResolveContext = { sql, zone, columns, ...more };
+    return { ...context, window: (node) => this.#take(node, branch, index, context) };
+  }
+
+  #take(node: CallNode, branch: BranchView, index: number, context: ResolveContext): Expression {
+    const known = this.#steps[index];
+    const step = windowCall(node, context, known?.slot ?? this.#analysis.attributes.fresh());
+    if (known === undefined) {
+      this.#steps[index] = step;
+      branch.draft.steps.push(step);
+    } else if (JSON.stringify(known) !== JSON.stringify(step)) {
+      throw sqlError(this.#analysis.sql, node.at, "a query can have one window only.");
+    }
+    return attribute(step.slot, WINDOW_TYPE);
+  }
+}

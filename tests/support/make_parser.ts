@@ -1,0 +1,19 @@
+/**
+ * Makes `lib/sql/parser.js` from the grammar beside it: `deno task grammar`. A test makes it anew and compares,
+ * so that the two never part.
+ */
+import peggy from "peggy";
+
+const GRAMMAR = new URL("../../lib/sql/grammar.peggy", import.meta.url);
+const PARSER = new URL("../../lib/sql/parser.js", import.meta.url);
+
+/** The source of the parser that the grammar describes. */
+export async function generatedParser(): Promise<string> {
+  const source = peggy.generate(await Deno.readTextFile(GRAMMAR), {
+    output: "source",
+    format: "es",
+  });
+  return `// Generated from grammar.peggy by \`deno task grammar\`; do not edit.\n// deno-lint-ignore-file\n${source}`;
+}
+
+if (import.meta.main) await Deno.writeTextFile(PARSER, await generatedParser());
