@@ -21,6 +21,7 @@ export type ErrorCode =
   | "DISK_FULL"
   | "OUTPUT"
   | "OUTPUT_CLOSED"
+  | "QUERY_FAILED"
   | "INTERNAL";
 
 /** Codes that are found before any broker is touched; the program then ends with 2 instead of 1. */

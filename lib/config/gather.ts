@@ -2,7 +2,7 @@
  * The raw values of all sources, each under its setting's name, before anything is read as a number or a
  * duration. Names that no setting has are found here, whichever source they stand in.
  */
-import { didYouMean, nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { BUILT_IN_QUERIES, BUILT_IN_SOURCES, builtInEntries } from "./built_in.ts";
 import { CLIENT_PROPERTIES, clientPropertyVariable } from "./client_properties.ts";
 import { type IniFile, parseIni } from "./ini_file.ts";
@@ -42,9 +42,6 @@ export interface SettingSources {
 /** The prefix of environment variables that set something. */
 export const ENVIRONMENT_PREFIX = "SFCRIME_";
 
-/** Variables with the prefix that are not settings: `--data-dir` and `--config` by other means. */
-export const OTHER_VARIABLES = ["SFCRIME_DATA_DIR", "SFCRIME_CONFIG"] as const;
-
 /** A thing that is wrong, and whether it stands on the command line. */
 export interface Problem {
   readonly message: string;
@@ -78,7 +75,7 @@ export function gather(sources: SettingSources, problems: Problem[]): RawValues 
       });
     }
   }
-  gatherEnvironment(sources.environment, set, problems);
+  gatherEnvironment(sources.environment, set);
   for (const property of sources.properties) gatherProperty(property, set, problems);
   for (const { setting, flag, value } of sources.flags) {
     set(setting, { origin: "flag", place: flag, raw: value });
@@ -117,35 +114,31 @@ function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem
   return ini.sections.some(({ name }) => name.startsWith("query."));
 }
 
-function gatherEnvironment(
-  environment: Readonly<Record<string, string>>,
-  set: SetRaw,
-  problems: Problem[],
-): void {
-  const names = new Map<string, string>();
+/** Every environment variable that sets something, with the name of what it sets. */
+function environmentVariables(): Map<string, string> {
+  const variables = new Map<string, string>();
   for (const [section, keys] of Object.entries(SECTIONS)) {
     for (const key of Object.keys(keys)) {
-      names.set(`${ENVIRONMENT_PREFIX}${section}_${key}`.toUpperCase(), `${section}.${key}`);
+      variables.set(`${ENVIRONMENT_PREFIX}${section}_${key}`.toUpperCase(), `${section}.${key}`);
     }
   }
   for (const name of Object.keys(CLIENT_PROPERTIES)) {
-    names.set(clientPropertyVariable(name), `${PROPERTY}${name}`);
+    variables.set(clientPropertyVariable(name), `${PROPERTY}${name}`);
   }
-  const others: readonly string[] = OTHER_VARIABLES;
-  for (const [variable, value] of Object.entries(environment)) {
-    if (!variable.startsWith(ENVIRONMENT_PREFIX) || others.includes(variable)) continue;
-    const name = names.get(variable);
-    if (name !== undefined) {
-      if (value !== "") set(name, { origin: "environment", place: variable, raw: value });
-      continue;
-    }
-    const near = nearest(variable, [...names.keys()]);
-    problems.push({
-      message: `The environment variable ${variable} sets nothing. ` +
-        (near === undefined ? "" : `Did you mean ${near}? `) +
-        "Variables are named SFCRIME_<SECTION>_<KEY>, such as SFCRIME_KAFKA_TOPIC.",
-      onCommandLine: false,
-    });
+  return variables;
+}
+
+/**
+ * The names of all variables that may be set. The program reads these one by one: it has no permission to see
+ * any other, so it cannot warn of one that is mistyped.
+ */
+export const ENVIRONMENT_NAMES: readonly string[] = [...environmentVariables().keys()];
+
+function gatherEnvironment(environment: Readonly<Record<string, string>>, set: SetRaw): void {
+  for (const [variable, name] of environmentVariables()) {
+    const value = environment[variable];
+    if (value === undefined || value === "") continue;
+    set(name, { origin: "environment", place: variable, raw: value });
   }
 }
 

@@ -196,7 +196,6 @@ export const NAMED_SECTIONS = {
   },
   table: {
     path: optional(path, "The file. Unset, for radio_code: the one that is built in."),
-    format: optional(oneOf("json", "ndjson"), "How the file is written. Unset: by its name."),
     columns: optional(text, "Columns and types; `name TYPE AS other` renames one."),
   },
   query: {

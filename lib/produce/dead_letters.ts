@@ -1,7 +1,7 @@
 /** Keeps what could not be sent, one JSON object a line, with where it stood and what was wrong with it. */
 import { dirname } from "node:path";
 import { writeError } from "../base/errors.ts";
-import type { InputPosition } from "./record_splitter.ts";
+import type { InputPosition } from "../records/record_splitter.ts";
 
 /** A record that was not sent. */
 export interface DeadLetter {

@@ -6,8 +6,8 @@ import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
-import { isSpace } from "./json_scan.ts";
-import { type InputItem, RecordSplitter } from "./record_splitter.ts";
+import { isSpace } from "../records/json_scan.ts";
+import { type InputItem, RecordSplitter } from "../records/record_splitter.ts";
 
 /** The real calls that ship with the program. */
 const SAMPLE = new URL("../../config/police-department-calls-for-service.json.gz", import.meta.url);

@@ -15,7 +15,7 @@ import type { DeadLetters } from "./dead_letters.ts";
 import type { InputSource } from "./input_source.ts";
 import { type Pace, Schedule } from "./pace.ts";
 import { makeRecord, type RecordOptions } from "./record_maker.ts";
-import type { InputItem, InputPosition } from "./record_splitter.ts";
+import type { InputItem, InputPosition } from "../records/record_splitter.ts";
 import { type TimedItem, TimeOrder } from "./time_order.ts";
 
 /** What to produce, and how. */

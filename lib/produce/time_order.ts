@@ -6,9 +6,9 @@
 import { writeError } from "../base/errors.ts";
 import type { TimeZone } from "../records/time_zone.ts";
 import type { InputSource } from "./input_source.ts";
-import { minify, scanValue } from "./json_scan.ts";
+import { minify, scanValue } from "../records/json_scan.ts";
 import { eventTimeMsOf } from "./record_maker.ts";
-import type { InputItem, InputPosition } from "./record_splitter.ts";
+import type { InputItem, InputPosition } from "../records/record_splitter.ts";
 
 /** A record with its time; broken ones have none, and come first. */
 export interface TimedItem {

@@ -44,7 +44,7 @@ export type JsonToken =
 /** Makes a column's value of a token, or says {@link BAD_FIELD}. JSON's null never reaches it. */
 export type FieldReader = (token: JsonToken) => Value | typeof BAD_FIELD;
 
-/** Where the value of a key goes, and how it is read. */
+/** Where the value of a key goes, and how it is read. A key may have several targets of different types. */
 export interface FieldTarget {
   readonly slot: number;
   readonly read: FieldReader;
@@ -65,7 +65,7 @@ const malformed = new Malformed("malformed JSON");
  */
 export function readJsonRow(
   text: string,
-  targets: ReadonlyMap<string, FieldTarget>,
+  targets: ReadonlyMap<string, readonly FieldTarget[]>,
   row: Value[],
 ): RowQuality {
   row.fill(null);
@@ -86,11 +86,11 @@ const PLAIN = /[^"'\\\u0000-\u001f]*/y;
 
 class Reader {
   readonly #text: string;
-  readonly #targets: ReadonlyMap<string, FieldTarget>;
+  readonly #targets: ReadonlyMap<string, readonly FieldTarget[]>;
   readonly #row: Value[];
   #at = 0;
 
-  constructor(text: string, targets: ReadonlyMap<string, FieldTarget>, row: Value[]) {
+  constructor(text: string, targets: ReadonlyMap<string, readonly FieldTarget[]>, row: Value[]) {
     this.#text = text;
     this.#targets = targets;
     this.#row = row;
@@ -102,19 +102,22 @@ class Reader {
     if (this.#text[this.#at] !== "{") throw malformed;
     let quality: RowQuality = RowQuality.good;
     this.#readMembers((name) => {
-      const target = this.#targets.get(name);
-      if (target === undefined) this.#skipValue(1);
-      else if (!this.#readField(target)) quality = RowQuality.badField;
+      const targets = this.#targets.get(name);
+      if (targets === undefined) this.#skipValue(1);
+      else if (!this.#readField(targets)) quality = RowQuality.badField;
     });
     return quality;
   }
 
-  #readField(target: FieldTarget): boolean {
+  #readField(targets: readonly FieldTarget[]): boolean {
     const token = this.#readToken();
-    const value = token === null ? null : target.read(token);
-    if (value === BAD_FIELD) return false;
-    this.#row[target.slot] = value;
-    return true;
+    let fits = true;
+    for (const { slot, read } of targets) {
+      const value = token === null ? null : read(token);
+      if (value === BAD_FIELD) fits = false;
+      else this.#row[slot] = value;
+    }
+    return fits;
   }
 
   /** Reads an object whose brace is next, calling `member` in front of each value. */

@@ -16,11 +16,14 @@ export interface RecordDecoder {
   decode(bytes: Uint8Array, start: number, end: number, row: Row): RowQuality;
 }
 
-/** A decoder for the given columns; a record's other fields are checked for being JSON, and skipped. */
+/**
+ * A decoder for the given columns, of which several may have the same name and different types; a record's other fields are checked for being JSON, and skipped.
+ */
 export function recordDecoder(schema: Schema, zone: TimeZone): RecordDecoder {
-  const targets = new Map<string, FieldTarget>(
-    schema.map(({ name, type }, slot) => [name, { slot, read: fieldReader(type, zone) }]),
-  );
+  const targets = new Map<string, FieldTarget[]>();
+  for (const [slot, { name, type }] of schema.entries()) {
+    targets.set(name, [...targets.get(name) ?? [], { slot, read: fieldReader(type, zone) }]);
+  }
   // A byte order mark is not JSON: it must reach the reader, which then says so.
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   return {

@@ -1,0 +1,162 @@
+/**
+ * Runs the micro-batches of queries that read the same topics at the same times: one read serves them all.
+ */
+import { IDLE_WAIT_MS_MAX } from "../base/bounds.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Broker } from "../broker/broker.ts";
+import type { TriggerSpec } from "../config/values.ts";
+import type { BatchLimits } from "../stream/rate_limit.ts";
+import { nextTriggerMs } from "../stream/trigger.ts";
+import type { QueryPartial } from "./messages.ts";
+import type { BatchProgress } from "./progress.ts";
+import type { QueryRun } from "./query_run.ts";
+import type { BatchPlan, Source, TopicOffsets } from "./source.ts";
+import type { PoolResult, WorkerPool } from "./worker_pool.ts";
+
+/** How much a batch may take. */
+export interface RateLimits {
+  readonly maxOffsetsPerTrigger: number | undefined;
+  /** Records a second of each partition. */
+  readonly maxRatePerPartition: number | undefined;
+}
+
+/** Some queries, and everything that they need to run. */
+export interface CoordinatorOptions {
+  readonly broker: Broker;
+  readonly source: Source;
+  readonly pool: WorkerPool;
+  /** The queries, with their index among the workers' queries. */
+  readonly queries: readonly { readonly index: number; readonly run: QueryRun }[];
+  readonly trigger: TriggerSpec;
+  readonly limits: RateLimits;
+  readonly clock: Clock;
+  /** Ends the run after the batch that is under way. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: BatchProgress) => void;
+}
+
+/** A rate is kept by batches of at least a second. */
+const RATE_MS_MIN = 1_000;
+
+/** See the module's description. */
+export class Coordinator {
+  readonly #options: CoordinatorOptions;
+  #isFirst = true;
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+  }
+
+  /** Runs until the trigger's end or the signal. @throws {SfcrimeError} When a query fails; no query goes on then. */
+  async run(): Promise<void> {
+    const { trigger } = this.#options;
+    switch (trigger.kind) {
+      case "once":
+        return await this.#runOnce();
+      case "available-now":
+        return await this.#runAvailable();
+      case "processing-time":
+        return await this.#runContinuously(trigger.intervalMs);
+    }
+  }
+
+  /** One batch of everything that is there, whatever the limits. */
+  async #runOnce(): Promise<void> {
+    const available = await this.#options.source.latest();
+    await this.#runBatch(available, { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined });
+  }
+
+  /** What is there now, in as many batches as the limits make of it, and what the watermark then lets go. */
+  async #runAvailable(): Promise<void> {
+    const { source, limits, clock, signal } = this.#options;
+    const ends = await source.latest();
+    while (!signal.aborted) {
+      const startMs = clock.nowMs();
+      if (!await this.#runBatch(ends, limits)) return;
+      if (limits.maxRatePerPartition !== undefined && !source.reached(ends)) {
+        await clock.sleep(startMs + RATE_MS_MIN - clock.nowMs(), signal);
+      }
+    }
+  }
+
+  async #runContinuously(intervalMs: number): Promise<void> {
+    const { source, limits, clock, signal } = this.#options;
+    while (!signal.aborted) {
+      const startMs = clock.nowMs();
+      const ran = await this.#runBatch(await source.latest(), limits);
+      const rateMs = limits.maxRatePerPartition === undefined ? 0 : RATE_MS_MIN;
+      const nextMs = Math.max(nextTriggerMs(startMs, intervalMs), startMs + rateMs);
+      if (nextMs > clock.nowMs()) await clock.sleep(nextMs - clock.nowMs(), signal);
+      if (intervalMs === 0 && !ran) await this.#waitForData();
+    }
+  }
+
+  async #waitForData(): Promise<void> {
+    const { broker, source, signal } = this.#options;
+    const ended = new AbortController();
+    const either = AbortSignal.any([signal, ended.signal]);
+    const waits = source.topics.map((topic) =>
+      broker.waitForData(topic, source.positionsOf(topic), { timeoutMs: IDLE_WAIT_MS_MAX, signal: either })
+    );
+    try {
+      await Promise.race(waits);
+    } finally {
+      ended.abort();
+      await Promise.allSettled(waits);
+    }
+  }
+
+  /** Runs a batch of what is there, or one without records where a query needs it; says whether any ran. */
+  async #runBatch(available: TopicOffsets, limits: RateLimits): Promise<boolean> {
+    const { source, clock, queries } = this.#options;
+    const plan = source.plan(available, this.#batchLimits(limits));
+    const hasData = plan.ranges.length > 0 || this.#isFirst;
+    const active = hasData ? queries : queries.filter(({ run }) => run.needsNoDataBatch);
+    if (active.length === 0) return false;
+    this.#isFirst = false;
+    await this.#runQueries(active, plan, clock.nowMs());
+    return true;
+  }
+
+  #batchLimits({ maxOffsetsPerTrigger, maxRatePerPartition }: RateLimits): BatchLimits {
+    const { trigger } = this.#options;
+    const intervalMs = trigger.kind === "processing-time" ? trigger.intervalMs : 0;
+    const seconds = Math.max(RATE_MS_MIN, intervalMs) / 1_000;
+    return {
+      maxOffsets: maxOffsetsPerTrigger,
+      maxOffsetsPerPartition: maxRatePerPartition === undefined
+        ? undefined
+        : Math.max(1, Math.floor(maxRatePerPartition * seconds)),
+    };
+  }
+
+  async #runQueries(
+    active: CoordinatorOptions["queries"],
+    plan: BatchPlan,
+    triggeredAtMs: number,
+  ): Promise<void> {
+    const { pool, source, clock, onProgress } = this.#options;
+    for (const { run } of active) run.begin();
+    const { counts, partials }: PoolResult = await pool.run({
+      ranges: plan.ranges,
+      queries: active.map(({ index, run }) => ({ query: index, batchId: run.batchId })),
+      onRows: (index, chunk) => active.find((query) => query.index === index)!.run.takeRows(chunk),
+    });
+    for (const { index, run } of active) {
+      const own: readonly QueryPartial[] = partials.filter(({ query }) => query === index);
+      const { batchId, outputRows, watermarkMs, state } = await run.complete(own);
+      onProgress({
+        query: run.plan.name,
+        batchId,
+        triggeredAtMs,
+        durationMs: clock.nowMs() - triggeredAtMs,
+        inputRecords: counts.records,
+        malformedRecords: counts.malformed,
+        outputRows,
+        watermarkMs,
+        ...(state === undefined ? {} : { state }),
+      });
+    }
+    source.advance(plan);
+  }
+}

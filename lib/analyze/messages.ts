@@ -1,0 +1,97 @@
+/**
+ * What the coordinator and a worker say to each other. All of it is plain data.
+ *
+ * ```
+ * coordinator              worker
+ *   prepare        ─▶        once: opens its reader, compiles the plans
+ *                  ◀─        ready
+ *   task           ─▶        reads a range of offsets
+ *                  ◀─        rows      chunks of stateless queries, in order; each is answered by `taken`
+ *   taken          ─▶
+ *                  ◀─        done      with the counts of the task
+ *   flush          ─▶        at the end of a batch
+ *                  ◀─        flushed   partial groups and event times of all tasks since the last flush
+ *                  ◀─        failed    instead of done or flushed
+ * ```
+ * Nothing of a task counts before its worker is flushed, so a worker that dies loses nothing: the tasks that
+ * it had since its last flush are run again by another, which leaves out the rows that were taken already.
+ */
+import type { ErrorCode } from "../base/errors.ts";
+import type { BrokerAddress, OffsetRange } from "../broker/broker.ts";
+import type { Row } from "../records/data_type.ts";
+import type { RowChunk, RowFormat } from "../sinks/sink.ts";
+import type { QueryPlan } from "../sql/plan.ts";
+import type { PartialGroups } from "../stream/partial_aggregate.ts";
+import type { EventTimeSummary } from "../stream/watermark.ts";
+
+/** A query as a worker needs to know it. Queries are known by their index in the list of these. */
+export interface WorkerQuery {
+  readonly plan: QueryPlan;
+  readonly format: RowFormat;
+}
+
+/** Everything that holds for the whole run. */
+export interface WorkerSetup {
+  readonly broker: BrokerAddress;
+  readonly queries: readonly WorkerQuery[];
+  /** Which topic each stream reads. */
+  readonly topics: Readonly<Record<string, string>>;
+  /** The rows of the static tables. */
+  readonly tables: Readonly<Record<string, readonly Row[]>>;
+}
+
+/** A query's part in a task. */
+export interface TaskQuery {
+  readonly query: number;
+  readonly batchId: number;
+  /** Output rows to leave out, because an earlier run of the task has given them. */
+  readonly skipRows: number;
+}
+
+/** A range of offsets to read, for some queries at once. */
+export interface Task {
+  readonly id: number;
+  readonly range: OffsetRange;
+  readonly queries: readonly TaskQuery[];
+}
+
+/** What a task came to. */
+export interface TaskCounts {
+  readonly records: number;
+  readonly bytes: number;
+  /** Records whose value is no JSON object. */
+  readonly malformed: number;
+}
+
+/** What a worker has gathered for one query since the last flush. */
+export interface QueryPartial {
+  readonly query: number;
+  /** Absent from a stateless query. */
+  readonly groups?: PartialGroups;
+  /** By branch. */
+  readonly eventTimes: readonly EventTimeSummary[];
+}
+
+/** From the coordinator to a worker. */
+export type ToWorker =
+  | { readonly type: "prepare"; readonly setup: WorkerSetup }
+  | { readonly type: "task"; readonly task: Task }
+  | { readonly type: "taken" }
+  | { readonly type: "flush"; readonly queries: readonly number[] };
+
+/** From a worker to the coordinator. */
+export type FromWorker =
+  | { readonly type: "ready" }
+  | { readonly type: "rows"; readonly task: number; readonly query: number; readonly chunk: RowChunk }
+  | { readonly type: "done"; readonly task: number; readonly counts: TaskCounts }
+  | { readonly type: "flushed"; readonly partials: readonly QueryPartial[] }
+  | { readonly type: "failed"; readonly error: ErrorMessage };
+
+/** An error on its way between threads, which would lose its class. */
+export interface ErrorMessage {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly retriable: boolean;
+  readonly stack: string | undefined;
+}

@@ -1,0 +1,43 @@
+/** What a batch came to, and how it is told. */
+import { formatDuration } from "../base/duration.ts";
+import { formatCount, formatRate, plural } from "../base/format.ts";
+import type { StateMetrics } from "../stream/aggregate_state.ts";
+
+/** One batch of one query. */
+export interface BatchProgress {
+  readonly query: string;
+  readonly batchId: number;
+  /** When the batch was triggered, in milliseconds since the epoch. */
+  readonly triggeredAtMs: number;
+  readonly durationMs: number;
+  readonly inputRecords: number;
+  /** Records whose value is no JSON object: rows of NULLs. */
+  readonly malformedRecords: number;
+  readonly outputRows: number;
+  /** The watermark that the batch ran with; undefined where the query has none. */
+  readonly watermarkMs: number | undefined;
+  /** Absent from a stateless query. */
+  readonly state?: StateMetrics;
+}
+
+/** One line for people: `by_type batch 0: 6,802 records in 93 ms (73,140/s), 415 rows, watermark …`. */
+export function progressLine(progress: BatchProgress): string {
+  const { query, batchId, durationMs, inputRecords, malformedRecords, outputRows, watermarkMs, state } =
+    progress;
+  const parts = [
+    `${plural(inputRecords, "record")} in ${formatDuration(durationMs)} (${
+      formatRate(inputRecords, durationMs)
+    }/s)`,
+    plural(outputRows, "row"),
+  ];
+  if (state !== undefined) parts.push(plural(state.rowsTotal, "group") + " kept");
+  if (malformedRecords > 0) parts.push(`${formatCount(malformedRecords)} malformed`);
+  if (state !== undefined && state.lateRows > 0) parts.push(`${formatCount(state.lateRows)} late`);
+  if (watermarkMs !== undefined) parts.push(`watermark ${watermarkText(watermarkMs)}`);
+  return `${query} batch ${batchId}: ${parts.join(", ")}`;
+}
+
+/** A watermark as ISO 8601, in UTC. */
+export function watermarkText(watermarkMs: number): string {
+  return new Date(watermarkMs).toISOString();
+}

@@ -1,0 +1,184 @@
+/**
+ * What a worker does with a task: reads its range, decodes each record once for all queries, runs their
+ * branches, and either gives rows out or gathers groups.
+ */
+import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
+import type { Reader } from "../broker/broker.ts";
+import { decodeBatches, type RecordView } from "../broker/record_batch/decode.ts";
+import type { Column, Row, Schema, Value } from "../records/data_type.ts";
+import { RowQuality } from "../records/json_reader.ts";
+import { recordDecoder } from "../records/record_decoder.ts";
+import { type TimeZone, timeZoneOf, UTC } from "../records/time_zone.ts";
+import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
+import type { RowChunk } from "../sinks/sink.ts";
+import { compileBranch, type RunningBranch } from "../stream/branch.ts";
+import { PartialAggregate } from "../stream/partial_aggregate.ts";
+import type { QueryPartial, Task, TaskCounts, TaskQuery, WorkerQuery, WorkerSetup } from "./messages.ts";
+
+/** Hands a chunk over; resolves when there is room for the next. */
+export type GiveRows = (query: number, chunk: RowChunk) => Promise<void>;
+
+/** A query, compiled. */
+interface RunningQuery {
+  readonly branches: readonly ConnectedBranch[];
+  readonly aggregate: PartialAggregate | undefined;
+  readonly encoder: RowEncoder;
+  batchId: number;
+  skipRows: number;
+}
+
+/** A branch, with the way from the decoded row into its own. */
+interface ConnectedBranch {
+  readonly source: SharedSource;
+  readonly running: RunningBranch;
+  /** For each column of the branch: the slot of the decoded row. */
+  readonly sourceSlots: readonly number[];
+}
+
+/** Runs tasks, one at a time. */
+export class TaskRunner {
+  readonly #reader: Reader;
+  readonly #queries: readonly RunningQuery[];
+  readonly #sources: SharedSource[] = [];
+
+  constructor(setup: WorkerSetup, reader: Reader) {
+    this.#reader = reader;
+    const tables = new Map(Object.entries(setup.tables));
+    this.#queries = setup.queries.map((query) => this.#compile(query, setup, tables));
+  }
+
+  /** Runs one task to its end. @throws {SfcrimeError} When the range cannot be read or a query fails on it. */
+  async run(task: Task, give: GiveRows): Promise<TaskCounts> {
+    const active = task.queries.map((part) => this.#begin(part));
+    const branches = active.flatMap((query) => query.branches).filter(({ source }) =>
+      source.topic === task.range.topic
+    );
+    const shared = [...Map.groupBy(branches, ({ source }) => source)];
+    const giveFull = async (rowsMin: number) => {
+      for (const [index, { encoder }] of active.entries()) {
+        if (encoder.rowCount >= rowsMin) await give(task.queries[index]!.query, encoder.take());
+      }
+    };
+    let [records, bytes, malformed] = [0, 0, 0];
+    const takeRecord = (record: RecordView) => {
+      records++;
+      bytes += record.valueStart < 0 ? 0 : record.valueEnd - record.valueStart;
+      let isMalformed = false;
+      for (const [source, connected] of shared) {
+        isMalformed = source.decode(record) === RowQuality.malformed;
+        for (const branch of connected) runBranch(branch);
+      }
+      if (isMalformed) malformed++;
+    };
+    const { from, to } = task.range;
+    let next = from;
+    for await (const chunk of this.#reader.read(task.range)) {
+      next = decodeBatches(chunk.bytes, { from: next, to, aborted: chunk.aborted }, takeRecord);
+      await giveFull(CHUNK_ROWS_MAX);
+    }
+    await giveFull(1);
+    return { records, bytes, malformed };
+  }
+
+  /** What was gathered for the given queries since the last call. */
+  flush(queries: readonly number[]): QueryPartial[] {
+    return queries.map((query) => {
+      const { aggregate, branches } = this.#queries[query]!;
+      const eventTimes = branches.map(({ running }) => running.eventTimes.take());
+      return aggregate === undefined
+        ? { query, eventTimes }
+        : { query, eventTimes, groups: aggregate.take() };
+    });
+  }
+
+  #begin({ query: index, batchId, skipRows }: TaskQuery): RunningQuery {
+    const query = this.#queries[index]!;
+    query.batchId = batchId;
+    query.skipRows = skipRows;
+    return query;
+  }
+
+  #compile(
+    { plan, format }: WorkerQuery,
+    { topics }: WorkerSetup,
+    tables: ReadonlyMap<string, readonly Row[]>,
+  ): RunningQuery {
+    const zone = timeZoneOf(plan.timeZone) ?? UTC;
+    const aggregate = plan.aggregate === undefined ? undefined : new PartialAggregate(plan.aggregate);
+    const encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
+    const take = aggregate !== undefined ? (row: Row) => aggregate.add(row) : (row: Row) => {
+      if (query.skipRows > 0) query.skipRows--;
+      else encoder.add(row, query.batchId);
+    };
+    const branches = plan.branches.map((branch): ConnectedBranch => {
+      const source = this.#sourceOf(topics[branch.stream]!, zone);
+      return {
+        source,
+        running: compileBranch(branch, { zone, tables }, take),
+        sourceSlots: source.slotsOf(branch.columns),
+      };
+    });
+    const query: RunningQuery = { branches, aggregate, encoder, batchId: 0, skipRows: 0 };
+    return query;
+  }
+
+  /** Times without a zone are read in the query's, so queries of two zones cannot share what is decoded. */
+  #sourceOf(topic: string, zone: TimeZone): SharedSource {
+    let source = this.#sources.find((known) => known.topic === topic && known.zone.id === zone.id);
+    if (source === undefined) {
+      source = new SharedSource(topic, zone);
+      this.#sources.push(source);
+    }
+    return source;
+  }
+}
+
+/** The records of a topic, decoded once for all the branches that read it: the columns that any of them needs. */
+class SharedSource {
+  readonly topic: string;
+  readonly zone: TimeZone;
+  readonly #columns: Column[] = [];
+  #row: Row = [];
+  #decodeValue: ((record: RecordView, row: Row) => RowQuality) | undefined;
+
+  constructor(topic: string, zone: TimeZone) {
+    this.topic = topic;
+    this.zone = zone;
+  }
+
+  /** The decoded row, until the next record. */
+  get row(): Readonly<Row> {
+    return this.#row;
+  }
+
+  /** The slots of the given columns, which are decoded from now on. */
+  slotsOf(columns: Schema): number[] {
+    this.#decodeValue = undefined;
+    return columns.map((column) => {
+      const index = this.#columns.findIndex(({ name, type }) => name === column.name && type === column.type);
+      return index >= 0 ? index : this.#columns.push(column) - 1;
+    });
+  }
+
+  decode(record: RecordView): RowQuality {
+    if (record.valueStart < 0) {
+      // A null value is a row of NULLs, as one that cannot be read is.
+      this.#row.fill(null);
+      return RowQuality.malformed;
+    }
+    this.#decodeValue ??= this.#compile();
+    return this.#decodeValue(record, this.#row);
+  }
+
+  #compile(): (record: RecordView, row: Row) => RowQuality {
+    this.#row = new Array<Value>(this.#columns.length).fill(null);
+    const decoder = recordDecoder(this.#columns, this.zone);
+    return ({ bytes, valueStart, valueEnd }, row) => decoder.decode(bytes, valueStart, valueEnd, row);
+  }
+}
+
+function runBranch({ running, source, sourceSlots }: ConnectedBranch): void {
+  const { row } = running;
+  for (let slot = 0; slot < sourceSlots.length; slot++) row[slot] = source.row[sourceSlots[slot]!] as Value;
+  running.run();
+}

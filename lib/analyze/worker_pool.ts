@@ -1,0 +1,352 @@
+/**
+ * The worker threads of an analysis, and how the tasks of a batch are spread over them.
+ *
+ * Tasks are given out in order, a few to each worker; rows come back in the order of tasks, so a batch has the
+ * same rows in the same order however many workers there are. A worker that dies is replaced, and the tasks
+ * that it had since its last flush are run again.
+ */
+import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../base/bounds.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { logger } from "../base/log.ts";
+import type { OffsetRange } from "../broker/broker.ts";
+import type { RowChunk } from "../sinks/sink.ts";
+import { fromErrorMessage } from "./error_message.ts";
+import type { FromWorker, QueryPartial, TaskCounts, ToWorker, WorkerSetup } from "./messages.ts";
+
+const log = logger("analyze");
+
+/** A thread, as the pool uses it: `node:worker_threads`, or what a test puts in its place. */
+export interface WorkerThread {
+  postMessage(message: ToWorker): void;
+  on(event: "message", listener: (message: FromWorker) => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "exit", listener: (code: number) => void): unknown;
+  terminate(): Promise<unknown>;
+}
+
+/** A batch as the pool is given it. */
+export interface PoolBatch {
+  readonly ranges: readonly OffsetRange[];
+  readonly queries: readonly { readonly query: number; readonly batchId: number }[];
+  /** Takes rows, in the order of ranges; resolves when there is room for more. */
+  readonly onRows: (query: number, chunk: RowChunk) => Promise<void>;
+}
+
+/** What a batch came to. */
+export interface PoolResult {
+  readonly counts: TaskCounts;
+  readonly partials: readonly QueryPartial[];
+}
+
+/** A task of the batch under way. */
+interface PoolTask {
+  readonly id: number;
+  readonly range: OffsetRange;
+  attempts: number;
+  /** Chunks that wait until all tasks before this one are done. */
+  readonly waiting: { readonly query: number; readonly chunk: RowChunk; readonly from: WorkerThread }[];
+  /** Rows that have been handed on, by query. */
+  readonly rowsGiven: Map<number, number>;
+  counts: TaskCounts | undefined;
+  /** Whether the rows of this task are all handed on. */
+  drained: boolean;
+}
+
+/** A place in the pool: a thread now, another one after it has died. */
+interface Slot {
+  thread: WorkerThread;
+  ready: boolean;
+  /** Tasks that are sent and not done. */
+  readonly running: Set<PoolTask>;
+  /** Tasks that are done, but whose partial results are still at the worker. */
+  readonly unflushed: Set<PoolTask>;
+  flushing: boolean;
+  /** Threads in a row that have died before they were ready. */
+  failedStarts: number;
+}
+
+/** See the module's description. Batches run one at a time, in the order of the calls. */
+export class WorkerPool {
+  readonly #setup: WorkerSetup;
+  readonly #spawn: () => WorkerThread;
+  readonly #slots: Slot[] = [];
+  #batch: RunningBatch | undefined;
+  #failure: unknown;
+  #turn: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  private constructor(setup: WorkerSetup, spawn: () => WorkerThread) {
+    this.#setup = setup;
+    this.#spawn = spawn;
+  }
+
+  /** Starts the threads; they get ready while the first batch is planned. */
+  static start(setup: WorkerSetup, count: number, spawn: () => WorkerThread): WorkerPool {
+    const pool = new WorkerPool(setup, spawn);
+    for (let index = 0; index < count; index++) pool.#slots.push(pool.#newSlot());
+    return pool;
+  }
+
+  /**
+   * Runs a batch to its end.
+   *
+   * @throws {SfcrimeError} The first failure of a task or of `onRows`. The pool is of no use then.
+   */
+  run(batch: PoolBatch): Promise<PoolResult> {
+    const turn = this.#turn.then(() => this.#runNow(batch));
+    this.#turn = turn.then(() => {}, () => {});
+    return turn;
+  }
+
+  async #runNow(batch: PoolBatch): Promise<PoolResult> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const running = new RunningBatch(batch);
+    this.#batch = running;
+    try {
+      for (const slot of this.#slots) this.#feed(slot);
+      return await running.finished;
+    } finally {
+      this.#batch = undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#slots.map(({ thread }) => thread.terminate()));
+  }
+
+  #newSlot(): Slot {
+    const slot: Slot = {
+      thread: this.#spawn(),
+      ready: false,
+      running: new Set(),
+      unflushed: new Set(),
+      flushing: false,
+      failedStarts: 0,
+    };
+    this.#listen(slot);
+    return slot;
+  }
+
+  #listen(slot: Slot): void {
+    const { thread } = slot;
+    let failure: Error | undefined;
+    thread.on("message", (message) => {
+      if (slot.thread === thread) this.#take(slot, message);
+    });
+    thread.on("error", (error) => failure = error);
+    thread.on("exit", () => {
+      if (slot.thread === thread && !this.#closed) this.#replace(slot, failure);
+    });
+    thread.postMessage({ type: "prepare", setup: this.#setup });
+  }
+
+  #take(slot: Slot, message: FromWorker): void {
+    const batch = this.#batch;
+    switch (message.type) {
+      case "ready":
+        slot.ready = true;
+        slot.failedStarts = 0;
+        return this.#feed(slot);
+      case "rows":
+        return batch?.takeRows(message.task, {
+          query: message.query,
+          chunk: message.chunk,
+          from: slot.thread,
+        });
+      case "done":
+        return this.#taskDone(slot, message.task, message.counts);
+      case "flushed":
+        slot.flushing = false;
+        slot.unflushed.clear();
+        return batch?.takePartials(message.partials);
+      case "failed":
+        return this.#fail(fromErrorMessage(message.error));
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    this.#batch?.fail(error);
+  }
+
+  #taskDone(slot: Slot, id: number, counts: TaskCounts): void {
+    const task = [...slot.running].find((running) => running.id === id);
+    if (task === undefined || this.#batch === undefined) return;
+    slot.running.delete(task);
+    slot.unflushed.add(task);
+    this.#batch.taskDone(task, counts);
+    this.#feed(slot);
+    if (this.#batch.allDone) { for (const other of this.#slots) this.#feed(other); }
+  }
+
+  /** Gives a worker as many tasks as it may have waiting; when none is left, asks for what it has gathered. */
+  #feed(slot: Slot): void {
+    const batch = this.#batch;
+    if (batch === undefined || !slot.ready) return;
+    while (slot.running.size < TASKS_AHEAD_MAX) {
+      const task = batch.nextTask();
+      if (task === undefined) break;
+      slot.running.add(task);
+      const queries = batch.queries.map(({ query, batchId }) => ({
+        query,
+        batchId,
+        skipRows: task.rowsGiven.get(query) ?? 0,
+      }));
+      slot.thread.postMessage({ type: "task", task: { id: task.id, range: task.range, queries } });
+    }
+    // Asking before all tasks are done would only have the groups sent in more pieces.
+    if (batch.allDone && slot.unflushed.size > 0 && !slot.flushing) {
+      slot.flushing = true;
+      batch.expectFlush();
+      slot.thread.postMessage({ type: "flush", queries: batch.queries.map(({ query }) => query) });
+    }
+  }
+
+  #replace(slot: Slot, failure: Error | undefined): void {
+    const batch = this.#batch;
+    const lost = [...slot.running, ...slot.unflushed];
+    const wasFlushing = slot.flushing;
+    slot.running.clear();
+    slot.unflushed.clear();
+    slot.flushing = false;
+    const reason = failure === undefined ? "" : `: ${failure.message}`;
+    if (!slot.ready && ++slot.failedStarts >= TASK_ATTEMPTS_MAX) {
+      return this.#fail(
+        new SfcrimeError("INTERNAL", `Worker threads do not start${reason}.`, { cause: failure }),
+      );
+    }
+    slot.ready = false;
+    log.warn(`A worker thread has ended${reason}. It is replaced.`);
+    slot.thread = this.#spawn();
+    this.#listen(slot);
+    batch?.runAgain(lost, wasFlushing);
+    for (const other of this.#slots) this.#feed(other);
+  }
+}
+
+/** The bookkeeping of one batch. */
+class RunningBatch {
+  readonly queries: PoolBatch["queries"];
+  readonly finished: Promise<PoolResult>;
+  readonly #onRows: PoolBatch["onRows"];
+  readonly #tasks: readonly PoolTask[];
+  /** Tasks to give out, in order. */
+  readonly #pending: PoolTask[];
+  /** The first task whose rows are not all handed on. */
+  #front = 0;
+  #undone: number;
+  #flushesExpected = 0;
+  readonly #partials: QueryPartial[] = [];
+  /** Rows are handed on one chunk behind the other. */
+  #handing: Promise<void> = Promise.resolve();
+  #resolve!: (result: PoolResult) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor({ ranges, queries, onRows }: PoolBatch) {
+    this.queries = queries;
+    this.#onRows = onRows;
+    this.#tasks = ranges.map((range, id) => ({
+      id,
+      range,
+      attempts: 0,
+      waiting: [],
+      rowsGiven: new Map(),
+      counts: undefined,
+      drained: false,
+    }));
+    this.#pending = [...this.#tasks];
+    this.#undone = this.#tasks.length;
+    this.finished = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#settle();
+  }
+
+  get allDone(): boolean {
+    return this.#undone === 0;
+  }
+
+  nextTask(): PoolTask | undefined {
+    const task = this.#pending.shift();
+    if (task !== undefined) task.attempts++;
+    return task;
+  }
+
+  takeRows(id: number, rows: PoolTask["waiting"][number]): void {
+    this.#tasks[id]!.waiting.push(rows);
+    this.#handOn();
+  }
+
+  taskDone(task: PoolTask, counts: TaskCounts): void {
+    task.counts = counts;
+    this.#undone--;
+    this.#handOn();
+  }
+
+  expectFlush(): void {
+    this.#flushesExpected++;
+  }
+
+  takePartials(partials: readonly QueryPartial[]): void {
+    this.#flushesExpected--;
+    this.#partials.push(...partials);
+    this.#settle();
+  }
+
+  /** Takes back the tasks of a worker that has died. */
+  runAgain(tasks: readonly PoolTask[], wasFlushing: boolean): void {
+    if (wasFlushing) this.#flushesExpected--;
+    for (const task of tasks) {
+      if (task.attempts >= TASK_ATTEMPTS_MAX) {
+        const { topic, partition, from, to } = task.range;
+        const where = `offsets ${from} to ${to} of ${topic}-${partition}`;
+        this.fail(
+          new SfcrimeError("INTERNAL", `A worker thread has died ${task.attempts} times over ${where}.`),
+        );
+        return;
+      }
+      // What waited was never handed on, and comes again.
+      task.waiting.length = 0;
+      if (task.counts !== undefined) {
+        task.counts = undefined;
+        this.#undone++;
+      }
+    }
+    this.#pending.unshift(...tasks.toSorted((left, right) => left.id - right.id));
+  }
+
+  fail(error: unknown): void {
+    this.#reject(error);
+  }
+
+  /** Hands on what has come of the first tasks that are not through yet. */
+  #handOn(): void {
+    for (let task = this.#tasks[this.#front]; task !== undefined; task = this.#tasks[this.#front]) {
+      for (const { query, chunk, from } of task.waiting.splice(0)) {
+        task.rowsGiven.set(query, (task.rowsGiven.get(query) ?? 0) + chunk.rowCount);
+        this.#handing = this.#handing.then(() => this.#onRows(query, chunk)).then(() =>
+          from.postMessage({ type: "taken" })
+        );
+        this.#handing.catch((error) => this.fail(error));
+      }
+      if (task.counts === undefined) break;
+      task.drained = true;
+      this.#front++;
+    }
+    this.#settle();
+  }
+
+  #settle(): void {
+    const isComplete = this.allDone && this.#front === this.#tasks.length && this.#flushesExpected === 0;
+    const flushed = this.#partials.length > 0 || this.#tasks.length === 0;
+    if (!isComplete || !flushed) return;
+    const counts = this.#tasks.map((task) => task.counts!).reduce((sum, task) => ({
+      records: sum.records + task.records,
+      bytes: sum.bytes + task.bytes,
+      malformed: sum.malformed + task.malformed,
+    }), { records: 0, bytes: 0, malformed: 0 });
+    void this.#handing.then(() => this.#resolve({ counts, partials: this.#partials }), () => {});
+  }
+}

@@ -1,0 +1,85 @@
+/** `sfcrime analyze`: the queries of the configuration, over a topic, in micro-batches. */
+import type { Command } from "commander";
+import { analyze } from "../analyze/analyze.ts";
+import { planAnalysis } from "../analyze/plan_analysis.ts";
+import { progressLine } from "../analyze/progress.ts";
+import { systemClock } from "../base/clock.ts";
+import { logger } from "../base/log.ts";
+import { ownHolds } from "../config/effective.ts";
+import type { Settings } from "../config/settings.ts";
+import type { StartingOffsets } from "../config/values.ts";
+import type { RateLimits } from "../analyze/coordinator.ts";
+import { connect, type Context, createContext, interruptible } from "./context.ts";
+import { addRunFlag, addSettingFlag } from "./flags.ts";
+import type { Io } from "./io.ts";
+
+const log = logger("analyze");
+
+interface Flags {
+  readonly withBatch?: boolean;
+}
+
+/** Adds the verb to the program. */
+export function addAnalyze(program: Command, io: Io): void {
+  const command = program.command("analyze")
+    .description(
+      "Run queries over a topic, in micro-batches, with the answers of Spark Structured Streaming.",
+    )
+    .argument("[query...]", "the queries to run, by name; all of them where none is named");
+  addSettingFlag(command, "--trigger <when>", "analyze.trigger");
+  addSettingFlag(command, "--sink <where>", "analyze.sink");
+  addSettingFlag(command, "--starting-offsets <where>", "analyze.starting_offsets");
+  addSettingFlag(command, "--max-offsets-per-trigger <number>", "analyze.max_offsets_per_trigger");
+  addSettingFlag(command, "--max-rate-per-partition <number>", "spark.max_rate_per_partition");
+  addSettingFlag(command, "--watermark <column delay>", "analyze.watermark");
+  addSettingFlag(command, "--time-zone <zone>", "analyze.time_zone");
+  addSettingFlag(command, "--workers <number>", "analyze.workers");
+  addRunFlag(
+    command,
+    "--with-batch",
+    "Rows of NDJSON name their query and batch, as they do with several queries",
+  );
+  command.action(async (names: string[], flags: Flags) =>
+    await run(await createContext(command, io), names, flags)
+  );
+}
+
+async function run(context: Context, names: readonly string[], flags: Flags): Promise<void> {
+  const { settings, io, address } = context;
+  const planned = await planAnalysis(settings, names);
+  const broker = await connect(context);
+  try {
+    const queries = planned.queries.map(({ plan }) => plan.name).join(", ");
+    log.info(`Analysing ${[...new Set(Object.values(planned.topics))].join(", ")}: ${queries}`);
+    await interruptible(io, (signal) =>
+      analyze({
+        broker,
+        address,
+        planned,
+        startingOffsets: startOf(settings),
+        limits: limitsOf(settings),
+        workerCount: settings.analyze.workers ?? navigator.hardwareConcurrency,
+        withBatch: flags.withBatch === true,
+        output: io.stdout,
+        clock: systemClock,
+        signal,
+        onProgress: (progress) => log.info(progressLine(progress), { ...progress }),
+      }), () => log.info("Stopping after the batch that is under way. Ctrl-C again ends at once."));
+  } finally {
+    await broker.close();
+  }
+}
+
+/** The offsets and limits of `[spark]` hold for the analysis where `[analyze]` has none. */
+function startOf(settings: Settings): StartingOffsets {
+  const own = ownHolds(settings, "analyze.starting_offsets", "spark.starting_offsets");
+  return (own ? settings.analyze.starting_offsets : settings.spark.starting_offsets) ?? "earliest";
+}
+
+function limitsOf(settings: Settings): RateLimits {
+  const own = ownHolds(settings, "analyze.max_offsets_per_trigger", "spark.max_offsets_per_trigger");
+  return {
+    maxOffsetsPerTrigger: (own ? settings.analyze : settings.spark).max_offsets_per_trigger,
+    maxRatePerPartition: settings.spark.max_rate_per_partition,
+  };
+}

@@ -1,0 +1,115 @@
+/** What every verb needs before it begins: the settings, the log, the broker, and a signal to stop by. */
+import { join } from "node:path";
+import type { Command } from "commander";
+import { messageOf, SfcrimeError } from "../base/errors.ts";
+import { configureLogging, type Level, logger } from "../base/log.ts";
+import type { Broker, BrokerAddress } from "../broker/broker.ts";
+import { openBroker } from "../broker/open.ts";
+import { loadSettings, type Settings } from "../config/settings.ts";
+import type { Io } from "./io.ts";
+import { settingFlags } from "./flags.ts";
+
+/** See the module's description. */
+export interface Context {
+  readonly io: Io;
+  readonly settings: Settings;
+  /** Where the program keeps what it keeps. */
+  readonly dataDir: string;
+  readonly address: BrokerAddress;
+  /** Whether text may be coloured. */
+  readonly color: boolean;
+}
+
+/** The flags that all commands have, as commander gives them. */
+interface GlobalFlags {
+  readonly config?: string;
+  readonly dataDir?: string;
+  readonly property?: readonly string[];
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+}
+
+const DATA_DIR_DEFAULT = ".sfcrime";
+const CONFIG_PLACES = ["config/app.cfg", "app.cfg"];
+
+/**
+ * Reads flags, environment and file, and begins to log.
+ *
+ * @throws {SfcrimeError} CONFIG or USAGE for what is wrong in them; FILE_MISSING for the file of `--config`.
+ */
+export async function createContext(command: Command, io: Io): Promise<Context> {
+  const flags = command.optsWithGlobals<GlobalFlags>();
+  const settings = loadSettings({
+    flags: settingFlags(command),
+    properties: flags.property ?? [],
+    environment: io.environment,
+    file: await readConfigFile(flags.config ?? io.environment["SFCRIME_CONFIG"]),
+  });
+  const { level, format } = settings.logging;
+  const least: Level = flags.quiet === true && level !== "error" ? "warning" : level;
+  configureLogging({ level: least, format, writeLine: (line) => io.writeError(`${line}\n`) });
+  const dataDir = flags.dataDir ?? io.environment["SFCRIME_DATA_DIR"] ?? DATA_DIR_DEFAULT;
+  return {
+    io,
+    settings,
+    dataDir,
+    address: brokerAddress(settings, dataDir),
+    color: flags.color !== false && io.environment["NO_COLOR"] === undefined,
+  };
+}
+
+async function readConfigFile(path: string | undefined): Promise<{ path: string; text: string } | undefined> {
+  for (const place of path === undefined ? CONFIG_PLACES : [path]) {
+    try {
+      return { path: place, text: await Deno.readTextFile(place) };
+    } catch (cause) {
+      const isMissing = cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory;
+      if (isMissing && path === undefined) continue;
+      const reason = isMissing ? "there is no such file" : messageOf(cause);
+      throw new SfcrimeError("FILE_MISSING", `The configuration ${place} cannot be read: ${reason}.`, {
+        cause,
+      });
+    }
+  }
+  return undefined;
+}
+
+function brokerAddress({ kafka, clientProperties }: Settings, dataDir: string): BrokerAddress {
+  if (kafka.bootstrap_servers === undefined) return { kind: "embedded", path: join(dataDir, "broker.db") };
+  return {
+    kind: "kafka",
+    servers: kafka.bootstrap_servers,
+    clientId: kafka.client_id,
+    properties: clientProperties,
+  };
+}
+
+/** Connects to the broker, and says which one it is. */
+export async function connect({ address }: Context): Promise<Broker> {
+  const broker = await openBroker(address);
+  logger("broker").info(`Using ${broker.description}`);
+  return broker;
+}
+
+/**
+ * Runs `body` with a signal that the first interrupt aborts; the second one ends the process.
+ *
+ * @param onStop Says what happens now, for the person who pressed Ctrl-C.
+ */
+export async function interruptible<T>(
+  io: Io,
+  body: (signal: AbortSignal) => Promise<T>,
+  onStop: () => void = () => {},
+): Promise<T> {
+  const stop = new AbortController();
+  const unlisten = io.onInterrupt(() => {
+    if (stop.signal.aborted) io.exitNow(130);
+    stop.abort();
+    onStop();
+  });
+  try {
+    return await body(stop.signal);
+  } finally {
+    unlisten();
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Flags that know what they mean: most stand for a setting and are read and checked as one; the others are of
+ * the run only, and are checked here by the same kinds of value.
+ */
+import { type Command, Option } from "commander";
+import { SfcrimeError } from "../base/errors.ts";
+import type { FlagValue } from "../config/gather.ts";
+import { SECTIONS, type Setting } from "../config/sections.ts";
+import type { Kind } from "../config/values.ts";
+
+/** `section.key` by option, for those that stand for a setting. */
+const settingOf = new WeakMap<Option, string>();
+
+/** A setting by `section.key`. */
+function settingNamed(name: string): Setting<unknown> {
+  const [section, key] = name.split(".") as [keyof typeof SECTIONS, string];
+  return (SECTIONS[section] as Readonly<Record<string, Setting<unknown>>>)[key]!;
+}
+
+/** The first sentence of a setting's description, with its default. */
+function describe(setting: Setting<unknown>): string {
+  const sentence = setting.doc.split(/(?<=\.) /)[0]!.replace(/\.$/, "");
+  return setting.default === "" ? sentence : `${sentence} (default: ${setting.default})`;
+}
+
+/** Adds a flag that stands for a setting. */
+export function addSettingFlag(command: Command, flags: string, name: string): void {
+  const option = new Option(flags, describe(settingNamed(name)));
+  settingOf.set(option, name);
+  command.addOption(option);
+}
+
+/** Adds a flag of the run, with its value's kind in its description where there is one. */
+export function addRunFlag(command: Command, flags: string, doc: string): void {
+  command.addOption(new Option(flags, doc));
+}
+
+/** The settings that were given as flags, of the command and of those above it. */
+export function settingFlags(command: Command): FlagValue[] {
+  const flags: FlagValue[] = [];
+  for (let at: Command | null = command; at !== null; at = at.parent) {
+    for (const option of at.options) {
+      const setting = settingOf.get(option);
+      const name = option.attributeName();
+      if (setting === undefined || at.getOptionValueSource(name) !== "cli") continue;
+      const value: unknown = at.getOptionValue(name);
+      // A flag without a value switches its setting on.
+      flags.push({
+        setting,
+        flag: option.long ?? option.flags,
+        value: value === true ? "true" : String(value),
+      });
+    }
+  }
+  return flags;
+}
+
+/**
+ * Reads the value of a flag of the run.
+ *
+ * @throws {SfcrimeError} USAGE, naming the flag, its value and what is allowed.
+ */
+export function readFlag<T>(flag: string, value: string | undefined, kind: Kind<T>): T | undefined {
+  if (value === undefined) return undefined;
+  const parsed = kind.schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new SfcrimeError("USAGE", `${flag} = ${JSON.stringify(value)}: expected ${kind.allowed}.`);
+}

@@ -1,0 +1,147 @@
+/** `sfcrime produce`: calls from a file into a topic. */
+import { join } from "node:path";
+import type { Command } from "commander";
+import { systemClock } from "../base/clock.ts";
+import { formatDuration } from "../base/duration.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { formatBytes, formatRate, plural } from "../base/format.ts";
+import { logger } from "../base/log.ts";
+import type { Settings } from "../config/settings.ts";
+import { wholeNumber } from "../config/values.ts";
+import { DeadLetters } from "../produce/dead_letters.ts";
+import { openInput } from "../produce/input_source.ts";
+import type { Pace } from "../produce/pace.ts";
+import { prepareTopic, produce, type ProduceSummary } from "../produce/produce.ts";
+import { timeZoneOf, UTC } from "../records/time_zone.ts";
+import { connect, type Context, createContext, interruptible } from "./context.ts";
+import { addRunFlag, addSettingFlag, readFlag } from "./flags.ts";
+import type { Io } from "./io.ts";
+import { progressReporter } from "./produce_progress.ts";
+
+const log = logger("produce");
+
+/** Adds the verb to the program. */
+export function addProduce(program: Command, io: Io): void {
+  const command = program.command("produce").description(
+    "Read calls for service and write them into a topic.",
+  );
+  addSettingFlag(command, "--input <file>", "producer.input");
+  addSettingFlag(command, "--rate <number>", "producer.rate");
+  addSettingFlag(command, "--interval <duration>", "producer.interval");
+  addSettingFlag(command, "--speedup <number>", "producer.speedup");
+  addRunFlag(command, "--limit <number>", "Records to send, then stop");
+  addRunFlag(command, "--loop", "Begin again at the end of the input, for ever");
+  addSettingFlag(command, "--partitions <number>", "kafka.num_partitions");
+  addSettingFlag(command, "--replication-factor <number>", "kafka.replication_factor");
+  addSettingFlag(command, "--key <field>", "producer.key");
+  addSettingFlag(command, "--timestamp <which>", "producer.timestamp");
+  addSettingFlag(command, "--compression <codec>", "producer.compression");
+  addSettingFlag(command, "--acks <who>", "producer.acks");
+  addSettingFlag(command, "--validate <how>", "producer.validate");
+  addSettingFlag(command, "--on-error <what>", "producer.on_error");
+  addSettingFlag(command, "--dead-letter-file <file>", "producer.dead_letter_file");
+  addSettingFlag(command, "--progress-interval <number>", "kafka.progress_interval");
+  command.action(async (flags: { limit?: string; loop?: boolean }) => {
+    const context = await createContext(command, io);
+    const limit = readFlag("--limit", flags.limit, wholeNumber(1, Number.MAX_SAFE_INTEGER));
+    await run(context, { limit, loop: flags.loop === true });
+  });
+}
+
+async function run(
+  context: Context,
+  { limit, loop }: { readonly limit: number | undefined; readonly loop: boolean },
+): Promise<void> {
+  const { settings, dataDir, io } = context;
+  const { producer, kafka } = settings;
+  const pace = paceOf(settings);
+  const input = await openInput(producer.input ?? kafka.input_file);
+  const deadLetters = new DeadLetters(
+    producer.dead_letter_file ?? join(dataDir, "dead-letters", `${kafka.topic}.ndjson`),
+  );
+  const broker = await connect(context);
+  try {
+    const { created, partitionCount } = await prepareTopic(broker, kafka.topic, {
+      numPartitions: kafka.num_partitions,
+      replicationFactor: kafka.replication_factor,
+    });
+    const partitions = plural(partitionCount, "partition");
+    log.info(
+      `Producing ${input.name} into topic ${kafka.topic} (${created ? "made with " : ""}${partitions})`,
+    );
+    if (!created && kafka.num_partitions !== partitionCount && isGiven(settings, "kafka.num_partitions")) {
+      log.warn(`Topic ${kafka.topic} has ${partitions} already; num_partitions is for new topics only.`);
+    }
+    const progress = await progressReporter(context, input);
+    const summary = await interruptible(io, (signal) =>
+      produce({
+        broker,
+        topic: kafka.topic,
+        input,
+        pace,
+        record: {
+          keyField: producer.key === "none" ? undefined : producer.key,
+          timestamp: producer.timestamp,
+          zone: timeZoneOf(settings.analyze.time_zone) ?? UTC,
+        },
+        append: { codec: producer.compression, acks: producer.acks },
+        limit,
+        loop,
+        onError: producer.on_error,
+        strict: producer.validate === "strict",
+        deadLetters,
+        clock: systemClock,
+        signal,
+        onProgress: (now) => progress.update(now),
+      }), () => log.info("Stopping: what was taken is sent first. Ctrl-C again ends at once."))
+      .finally(() => progress.stop());
+    report(summary, { topic: kafka.topic, deadLetters });
+  } finally {
+    await broker.close();
+  }
+}
+
+function isGiven(settings: Settings, name: string): boolean {
+  const origin = settings.provenance.get(name)?.origin;
+  return origin === "flag" || origin === "environment";
+}
+
+/** Rate, interval and speedup exclude each other. @throws {SfcrimeError} USAGE */
+function paceOf({ producer: { rate, interval, speedup }, provenance }: Settings): Pace {
+  const given = Object.entries({ rate, interval, speedup }).filter(([, value]) => value !== undefined);
+  if (given.length > 1) {
+    const places = given.map(([key]) => provenance.get(`producer.${key}`)?.place ?? key);
+    throw new SfcrimeError("USAGE", `${places.join(" and ")} both say how fast to send.`, {
+      hint: "Keep one of them.",
+    });
+  }
+  if (rate !== undefined) return { kind: "rate", everyMs: 1_000 / rate };
+  if (interval !== undefined) return { kind: "rate", everyMs: interval };
+  if (speedup !== undefined) return { kind: "replay", speedup };
+  return { kind: "unlimited" };
+}
+
+function report(
+  { sent, sentBytes, elapsedMs, broken, schemaProblems, stoppedAt }: ProduceSummary,
+  { topic, deadLetters }: { readonly topic: string; readonly deadLetters: DeadLetters },
+): void {
+  const speed = `${formatRate(sent, elapsedMs)} records/s`;
+  log.info(
+    `${plural(sent, "record")} (${formatBytes(sentBytes)}) sent to ${topic} in ${
+      formatDuration(elapsedMs)
+    }: ${speed}`,
+    { sent, sentBytes, elapsedMs, broken, schemaProblems },
+  );
+  if (broken > 0) {
+    const where = deadLetters.count > 0 ? `; they are kept in ${deadLetters.path}` : "";
+    log.warn(`${plural(broken, "record")} broken and not sent${where}.`);
+  }
+  if (schemaProblems > 0) {
+    log.warn(`${plural(schemaProblems, "record")} sent, though not calls as the schema has them.`);
+  }
+  if (stoppedAt !== undefined) {
+    log.info(
+      `Stopped behind record ${stoppedAt.record} of the input (line ${stoppedAt.line}, byte ${stoppedAt.offset}).`,
+    );
+  }
+}

@@ -1,0 +1,95 @@
+/** `sfcrime topic`: the broker's topics. */
+import { Argument, type Command } from "commander";
+import { SfcrimeError } from "../base/errors.ts";
+import { plural } from "../base/format.ts";
+import { logger } from "../base/log.ts";
+import type { Broker } from "../broker/broker.ts";
+import { missingTopic } from "../broker/failures.ts";
+import { topicName } from "../config/values.ts";
+import { connect, type Context, createContext } from "./context.ts";
+import { addSettingFlag, readFlag } from "./flags.ts";
+import type { Io } from "./io.ts";
+
+const log = logger("topic");
+
+/** Adds the verb and its own verbs to the program. */
+export function addTopic(program: Command, io: Io): void {
+  const topic = program.command("topic").description("List, describe, create and delete topics.");
+  const withBroker = (
+    command: Command,
+    body: (broker: Broker, context: Context, name: string) => Promise<void>,
+  ) =>
+    command.action(async (name: string) => {
+      const context = await createContext(command, io);
+      if (command.registeredArguments.length > 0) readFlag("The topic's name", name, topicName);
+      const broker = await connect(context);
+      try {
+        await body(broker, context, name);
+      } finally {
+        await broker.close();
+      }
+    });
+  const name = () => new Argument("<name>", "the topic's name");
+  const print = async (lines: readonly string[]) => {
+    await io.stdout.write(new TextEncoder().encode(lines.map((line) => `${line}\n`).join("")));
+  };
+
+  withBroker(topic.command("list").description("Print the names of all topics."), async (broker) => {
+    await print(await broker.listTopics());
+  });
+
+  withBroker(
+    topic.command("describe").description("Print a topic's partitions.").addArgument(name()),
+    async (broker, _context, name) => {
+      const description = await broker.describeTopic(name);
+      if (description === undefined) throw missingTopic(name, await broker.listTopics());
+      await print([
+        `Topic ${description.name}, ${
+          plural(description.partitions.length, "partition")
+        }, id ${description.id}`,
+        ...description.partitions.map(({ partition, leader, replicas, inSync }) =>
+          `  partition ${partition}: leader ${leader}, replicas ${replicas.join(",")}, in sync ${
+            inSync.join(",")
+          }`
+        ),
+      ]);
+    },
+  );
+
+  const create = topic.command("create").description("Make a topic that keeps its records for ever.")
+    .addArgument(name());
+  addSettingFlag(create, "--partitions <number>", "kafka.num_partitions");
+  addSettingFlag(create, "--replication-factor <number>", "kafka.replication_factor");
+  withBroker(create, async (broker, { settings: { kafka } }, name) => {
+    const created = await broker.createTopic(name, {
+      numPartitions: kafka.num_partitions,
+      replicationFactor: kafka.replication_factor,
+      keepForever: true,
+    });
+    if (!created) throw new SfcrimeError("BROKER", `There is a topic ${name} already.`);
+    log.info(`Topic ${name} made with ${plural(kafka.num_partitions, "partition")}`);
+  });
+
+  withBroker(
+    topic.command("delete").description("Delete a topic and all its records.").addArgument(name()),
+    async (broker, _context, name) => {
+      if (!await broker.deleteTopic(name)) throw missingTopic(name, await broker.listTopics());
+      log.info(`Topic ${name} deleted`);
+    },
+  );
+
+  withBroker(
+    topic.command("offsets").description("Print the first and the next offset of each partition.")
+      .addArgument(name()),
+    async (broker, _context, name) => {
+      const [earliest, latest] = await Promise.all([
+        broker.listOffsets(name, "earliest"),
+        broker.listOffsets(name, "latest"),
+      ]);
+      await print([...latest].map(([partition, end]) => {
+        const start = earliest.get(partition) ?? 0;
+        return `${name}-${partition}: ${start} to ${end} (${plural(end - start, "offset")})`;
+      }));
+    },
+  );
+}

@@ -1,0 +1,63 @@
+/** Values as Spark's `show` prints them in a table. */
+import type { DataType, Value } from "../records/data_type.ts";
+import { decimalText } from "../records/decimal_text.ts";
+import { doubleText, floatText } from "../records/double_text.ts";
+import { dateText, timestampText } from "../records/timestamp.ts";
+import type { TimeZone } from "../records/time_zone.ts";
+
+/** The text of a value, NULL included, before it is cut to a column's width. */
+export function cellText(value: Value, type: DataType, zone: TimeZone): string {
+  if (value === null) return "NULL";
+  if (typeof type !== "string") {
+    switch (type.kind) {
+      case "DECIMAL":
+        return decimalText(value as bigint, type.scale);
+      case "ARRAY":
+        return `[${
+          (value as readonly Value[]).map((element) => cellText(element, type.element, zone)).join(", ")
+        }]`;
+      case "STRUCT": {
+        const fields = value as readonly Value[];
+        return `{${
+          type.fields.map((field, index) => cellText(fields[index]!, field.type, zone)).join(", ")
+        }}`;
+      }
+    }
+  }
+  switch (type) {
+    case "TIMESTAMP":
+      return timestampText(value as number, zone);
+    case "DATE":
+      return dateText(value as number);
+    case "DOUBLE":
+      return doubleText(value as number);
+    case "FLOAT":
+      return floatText(value as number);
+    default:
+      return String(value);
+  }
+}
+
+const ESCAPES: readonly (readonly [string, string])[] = [
+  ["\n", "\\n"],
+  ["\r", "\\r"],
+  ["\t", "\\t"],
+  ["\f", "\\f"],
+  ["\b", "\\b"],
+  ["\u000b", "\\v"],
+  ["\u0007", "\\a"],
+];
+
+/** Characters that would break a table's lines, made visible. */
+export function escapeControls(text: string): string {
+  return ESCAPES.reduce((escaped, [control, shown]) => escaped.replaceAll(control, shown), text);
+}
+
+/** Ranges of characters that take two columns, as Spark counts them. */
+const FULL_WIDTH =
+  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/g;
+
+/** How many columns a text takes in a terminal. */
+export function displayWidth(text: string): number {
+  return text.length + (text.match(FULL_WIDTH)?.length ?? 0);
+}

@@ -1,0 +1,89 @@
+/**
+ * Rows as JSON, in the form of Spark's `to_json`: times in ISO 8601 with their zone, NaN and infinities as
+ * strings, a struct as an object. Only NULL differs, which is written here and left out there.
+ */
+import type { DataType, Row, Schema, Value } from "../records/data_type.ts";
+import { doubleText, floatText } from "../records/double_text.ts";
+import { decimalText } from "../records/decimal_text.ts";
+import { dateText, timestampIso } from "../records/timestamp.ts";
+import type { TimeZone } from "../records/time_zone.ts";
+
+/** A value that is not NULL, as JSON. */
+type WriteValue = (value: Value) => string;
+
+/** Makes the JSON of rows of one schema; `tags` are members that every row carries behind its columns. */
+export function jsonRowWriter(
+  schema: Schema,
+  zone: TimeZone,
+): (row: Row, tags?: string) => string {
+  const names = schema.map(({ name }, index) => `${index === 0 ? "{" : ","}${JSON.stringify(name)}:`);
+  const writers = schema.map(({ type }) => valueWriter(type, zone));
+  return (row, tags = "") => {
+    let json = "";
+    for (let index = 0; index < writers.length; index++) {
+      const value = row[index] as Value;
+      json += names[index]! + (value === null ? "null" : writers[index]!(value));
+    }
+    return `${json}${tags}}`;
+  };
+}
+
+function valueWriter(type: DataType, zone: TimeZone): WriteValue {
+  if (typeof type !== "string") {
+    switch (type.kind) {
+      case "DECIMAL":
+        return (value) => decimalText(value as bigint, type.scale);
+      case "ARRAY": {
+        const element = orNull(valueWriter(type.element, zone));
+        return (value) => `[${(value as readonly Value[]).map(element).join(",")}]`;
+      }
+      case "STRUCT": {
+        const fields = type.fields.map(({ name, type }) => ({
+          name: JSON.stringify(name),
+          write: orNull(valueWriter(type, zone)),
+        }));
+        return (value) => {
+          const members = fields.map(({ name, write }, index) =>
+            `${name}:${write((value as readonly Value[])[index]!)}`
+          );
+          return `{${members.join(",")}}`;
+        };
+      }
+    }
+  }
+  switch (type) {
+    case "STRING":
+      return (value) => JSON.stringify(value);
+    case "TIMESTAMP":
+      return timestampWriter(zone);
+    case "DATE":
+      return (value) => `"${dateText(value as number)}"`;
+    case "DOUBLE":
+      return (value) => floatingJson(value as number, doubleText);
+    case "FLOAT":
+      return (value) => floatingJson(value as number, floatText);
+    default:
+      return String;
+  }
+}
+
+function orNull(write: WriteValue): WriteValue {
+  return (value) => value === null ? "null" : write(value);
+}
+
+/** Times repeat: the calls of a minute have all the same one, so the last text is kept. */
+function timestampWriter(zone: TimeZone): WriteValue {
+  let last: Value = null;
+  let text = "";
+  return (value) => {
+    if (value !== last) {
+      text = `"${timestampIso(value as number, zone)}"`;
+      last = value;
+    }
+    return text;
+  };
+}
+
+function floatingJson(value: number, text: (value: number) => string): string {
+  return Number.isFinite(value) ? text(value) : `"${text(value)}"`;
+}

@@ -1,0 +1,78 @@
+/** Puts rows into the form that a sink wants, where they are made: in a worker, or in the coordinator. */
+import type { Row, Schema } from "../records/data_type.ts";
+import type { TimeZone } from "../records/time_zone.ts";
+import { jsonRowWriter } from "./json_row.ts";
+import type { RowChunk, RowFormat } from "./sink.ts";
+
+/** What rows are encoded for. */
+export interface EncoderOptions {
+  readonly format: RowFormat;
+  readonly schema: Schema;
+  readonly zone: TimeZone;
+  readonly query: string;
+}
+
+/** Gathers rows to chunks. A row may be reused by its owner as soon as it is added. */
+export interface RowEncoder {
+  /** Rows gathered since the last chunk. */
+  readonly rowCount: number;
+  add(row: Row, batchId: number): void;
+  /** The gathered rows, and begins anew. */
+  take(): RowChunk;
+}
+
+/** An encoder for one query and its sink's format. */
+export function rowEncoder(options: EncoderOptions): RowEncoder {
+  return options.format.kind === "ndjson"
+    ? new NdjsonEncoder(options, options.format.tags.withBatch)
+    : new ValueEncoder(options.format.rowsMax);
+}
+
+const utf8 = new TextEncoder();
+
+class NdjsonEncoder implements RowEncoder {
+  rowCount = 0;
+  readonly #write: (row: Row, tags?: string) => string;
+  readonly #queryTag: string | undefined;
+  #text = "";
+
+  constructor({ schema, zone, query }: EncoderOptions, withBatch: boolean) {
+    this.#write = jsonRowWriter(schema, zone);
+    this.#queryTag = withBatch ? `,"query":${JSON.stringify(query)},"batchId":` : undefined;
+  }
+
+  add(row: Row, batchId: number): void {
+    const tags = this.#queryTag === undefined ? "" : this.#queryTag + batchId;
+    this.#text += `${this.#write(row, tags)}\n`;
+    this.rowCount++;
+  }
+
+  take(): RowChunk {
+    const chunk = { rowCount: this.rowCount, text: utf8.encode(this.#text) };
+    this.rowCount = 0;
+    this.#text = "";
+    return chunk;
+  }
+}
+
+class ValueEncoder implements RowEncoder {
+  rowCount = 0;
+  readonly #rowsMax: number;
+  #rows: Row[] = [];
+
+  constructor(rowsMax: number) {
+    this.#rowsMax = rowsMax;
+  }
+
+  add(row: Row): void {
+    if (this.#rows.length < this.#rowsMax) this.#rows.push([...row]);
+    this.rowCount++;
+  }
+
+  take(): RowChunk {
+    const chunk = { rowCount: this.rowCount, rows: this.#rows };
+    this.rowCount = 0;
+    this.#rows = [];
+    return chunk;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Where the rows of a query go.
+ *
+ * A batch is begun, written in chunks, and committed; the next one begins only then. A batch that was begun
+ * and not committed may come again, with the same number and the same rows: what a sink makes of that is its
+ * delivery guarantee.
+ */
+import type { Row } from "../records/data_type.ts";
+
+/** How a sink wants rows: as text that is put together where the rows are made, or as values. */
+export type RowFormat =
+  | { readonly kind: "ndjson"; readonly tags: RowTags }
+  /** Only the first rows of a batch are wanted, and the number of all of them. */
+  | { readonly kind: "values"; readonly rowsMax: number };
+
+/** What a row of NDJSON carries besides its columns. */
+export interface RowTags {
+  /** Whether it names its query and batch. */
+  readonly withBatch: boolean;
+}
+
+/** Some rows of a batch, in the sink's format. */
+export interface RowChunk {
+  /** How many rows the chunk stands for. */
+  readonly rowCount: number;
+  /** For the format `ndjson`. */
+  readonly text?: Uint8Array;
+  /** For the format `values`: the first of them, or all. */
+  readonly rows?: readonly Row[];
+}
+
+/** See the module's description. One sink serves one query. */
+export interface Sink {
+  /** For progress reports, such as `console`. */
+  readonly description: string;
+  readonly format: RowFormat;
+  begin(batchId: number): void;
+  /** Resolves when the rows are taken, which is what holds workers back. */
+  write(chunk: RowChunk): Promise<void>;
+  commit(): Promise<void>;
+}

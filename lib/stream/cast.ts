@@ -1,0 +1,233 @@
+/**
+ * Casts between types, as Spark's ANSI mode does them: what does not fit is an error of the query, and
+ * TRY_CAST makes NULL of it.
+ */
+import { SfcrimeError } from "../base/errors.ts";
+import { type DataType, sameType, typeName, type Value } from "../records/data_type.ts";
+import { decimalText } from "../records/decimal_text.ts";
+import { doubleText, floatText } from "../records/double_text.ts";
+import {
+  dateText,
+  MICROS_PER_SECOND,
+  parseDate,
+  parseTimestamp,
+  SECONDS_PER_DAY,
+  timestampText,
+} from "../records/timestamp.ts";
+import type { TimeZone } from "../records/time_zone.ts";
+
+/** A cast of a value that is not NULL; `undefined` says that the value does not fit. */
+type CastFunction = (value: Value) => Value | undefined;
+
+/** Casts values of one type to another. */
+export interface CastOptions {
+  readonly from: DataType;
+  readonly to: DataType;
+  readonly safe: boolean;
+  readonly zone: TimeZone;
+}
+
+/**
+ * The cast between two types.
+ *
+ * @throws {SfcrimeError} SQL when there is none between them; the cast itself throws QUERY_FAILED for a value
+ * that does not fit, unless it is safe.
+ */
+export function castFunction(options: CastOptions): (value: Value) => Value {
+  const { from, to, safe } = options;
+  const cast = sameType(from, to) ? (value: Value) => value : between(options);
+  if (cast === undefined) {
+    throw new SfcrimeError("SQL", `There is no CAST of ${typeName(from)} to ${typeName(to)}.`);
+  }
+  return (value) => {
+    if (value === null) return null;
+    const result = cast(value);
+    if (result !== undefined) return result;
+    if (safe) return null;
+    throw new SfcrimeError(
+      "QUERY_FAILED",
+      `${JSON.stringify(textOf(value))} cannot be cast to ${typeName(to)}.`,
+      {
+        hint: "TRY_CAST gives NULL for such a value.",
+      },
+    );
+  };
+}
+
+function textOf(value: Value): string {
+  return String(value);
+}
+
+function between({ from, to, zone }: CastOptions): CastFunction | undefined {
+  if (from === "VOID") return () => null;
+  switch (to) {
+    case "STRING":
+      return toString(from, zone);
+    case "TINYINT":
+      return toWhole(from, 8);
+    case "SMALLINT":
+      return toWhole(from, 16);
+    case "INT":
+      return toWhole(from, 32);
+    case "BIGINT":
+      return toBigint(from);
+    case "DOUBLE":
+      return toDouble(from);
+    case "FLOAT": {
+      const cast = toDouble(from);
+      return cast === undefined ? undefined : (value) => {
+        const double = cast(value);
+        return typeof double === "number" ? Math.fround(double) : double;
+      };
+    }
+    case "BOOLEAN":
+      return toBoolean(from);
+    case "TIMESTAMP":
+      return toTimestamp(from, zone);
+    case "DATE":
+      return toDate(from, zone);
+    default:
+      return undefined;
+  }
+}
+
+function toString(from: DataType, zone: TimeZone): CastFunction | undefined {
+  switch (from) {
+    case "BOOLEAN":
+    case "TINYINT":
+    case "SMALLINT":
+    case "INT":
+    case "BIGINT":
+      return String;
+    case "DOUBLE":
+      return (value) => doubleText(value as number);
+    case "FLOAT":
+      return (value) => floatText(value as number);
+    case "TIMESTAMP":
+      return (value) => timestampText(value as number, zone);
+    case "DATE":
+      return (value) => dateText(value as number);
+    default:
+      return typeof from !== "string" && from.kind === "DECIMAL"
+        ? (value) => decimalText(value as bigint, from.scale)
+        : undefined;
+  }
+}
+
+const WHOLE = /^[+-]?\d+(?:\.\d*)?$/;
+
+function toBigint(from: DataType): CastFunction | undefined {
+  const whole = (value: bigint) => BigInt.asIntN(64, value) === value ? value : undefined;
+  switch (from) {
+    case "BOOLEAN":
+      return (value) => value ? 1n : 0n;
+    case "TINYINT":
+    case "SMALLINT":
+    case "INT":
+      return (value) => BigInt(value as number);
+    case "FLOAT":
+    case "DOUBLE":
+      return (value) =>
+        Number.isFinite(value as number) ? whole(BigInt(Math.trunc(value as number))) : undefined;
+    case "STRING":
+      return (value) => {
+        const text = (value as string).trim();
+        return WHOLE.test(text) && !text.includes(".") ? whole(BigInt(text.replace("+", ""))) : undefined;
+      };
+    case "TIMESTAMP":
+      return (value) => BigInt(Math.floor((value as number) / MICROS_PER_SECOND));
+    default:
+      return typeof from !== "string" && from.kind === "DECIMAL"
+        ? (value) => whole((value as bigint) / 10n ** BigInt(from.scale))
+        : undefined;
+  }
+}
+
+function toWhole(from: DataType, bits: number): CastFunction | undefined {
+  const cast = toBigint(from);
+  const limit = 2n ** BigInt(bits - 1);
+  return cast === undefined ? undefined : (value) => {
+    const whole = cast(value) as bigint | undefined;
+    return whole !== undefined && whole >= -limit && whole < limit ? Number(whole) : undefined;
+  };
+}
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[df]?$/i;
+const NAMED: Readonly<Record<string, number>> = {
+  nan: NaN,
+  infinity: Infinity,
+  "+infinity": Infinity,
+  "-infinity": -Infinity,
+  inf: Infinity,
+  "+inf": Infinity,
+  "-inf": -Infinity,
+};
+
+function toDouble(from: DataType): CastFunction | undefined {
+  switch (from) {
+    case "BOOLEAN":
+      return (value) => value ? 1 : 0;
+    case "TINYINT":
+    case "SMALLINT":
+    case "INT":
+    case "BIGINT":
+    case "FLOAT":
+    case "DOUBLE":
+      return Number;
+    case "STRING":
+      return (value) => {
+        const text = (value as string).trim();
+        return NUMBER.test(text) ? Number(text.replace(/[df]$/i, "")) : NAMED[text.toLowerCase()];
+      };
+    case "TIMESTAMP":
+      return (value) => (value as number) / MICROS_PER_SECOND;
+    default:
+      return typeof from !== "string" && from.kind === "DECIMAL"
+        ? (value) => Number(decimalText(value as bigint, from.scale))
+        : undefined;
+  }
+}
+
+const TRUE_WORDS = ["t", "true", "y", "yes", "1"];
+const FALSE_WORDS = ["f", "false", "n", "no", "0"];
+
+function toBoolean(from: DataType): CastFunction | undefined {
+  if (from === "STRING") {
+    return (value) => {
+      const word = (value as string).trim().toLowerCase();
+      return TRUE_WORDS.includes(word) ? true : FALSE_WORDS.includes(word) ? false : undefined;
+    };
+  }
+  if (from === "TIMESTAMP" || from === "DATE") return undefined;
+  return toDouble(from) === undefined ? undefined : (value) => Number(value) !== 0;
+}
+
+function toTimestamp(from: DataType, zone: TimeZone): CastFunction | undefined {
+  switch (from) {
+    case "STRING":
+      return (value) => parseTimestamp(value as string, zone) ?? undefined;
+    case "DATE":
+      return (value) => zone.utcOfLocal((value as number) * SECONDS_PER_DAY) * MICROS_PER_SECOND;
+    case "TINYINT":
+    case "SMALLINT":
+    case "INT":
+    case "BIGINT":
+      return (value) =>
+        Number(BigInt.asIntN(64, BigInt(value as number | bigint) * BigInt(MICROS_PER_SECOND)));
+    case "FLOAT":
+    case "DOUBLE":
+      return (value) =>
+        Number.isFinite(value as number) ? Math.trunc((value as number) * MICROS_PER_SECOND) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function toDate(from: DataType, zone: TimeZone): CastFunction | undefined {
+  if (from === "STRING") return (value) => parseDate(value as string) ?? undefined;
+  if (from !== "TIMESTAMP") return undefined;
+  return (value) => {
+    const seconds = Math.floor((value as number) / MICROS_PER_SECOND);
+    return Math.floor((seconds + zone.offsetAtUtc(seconds)) / SECONDS_PER_DAY);
+  };
+}

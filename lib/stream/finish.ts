@@ -1,0 +1,41 @@
+/** From group rows to the rows of the result: HAVING, ORDER BY, LIMIT, and the expressions of SELECT. */
+import type { Row } from "../records/data_type.ts";
+import type { TimeZone } from "../records/time_zone.ts";
+import type { FinishPlan } from "../sql/plan.ts";
+import { compareOf } from "./compare.ts";
+import { compileExpression } from "./expression.ts";
+
+/** Compiles the last steps of an aggregation. */
+export function compileFinish(plan: FinishPlan, zone: TimeZone): (groups: readonly Row[]) => Row[] {
+  const having = plan.having === undefined ? undefined : compileExpression(plan.having, zone);
+  const output = plan.output.map((expression) => compileExpression(expression, zone));
+  const order = compileOrder(plan, zone);
+  return (groups) => {
+    let kept = having === undefined ? [...groups] : groups.filter((row) => having(row) === true);
+    if (order !== undefined) kept.sort(order);
+    if (plan.limit !== undefined) kept = kept.slice(0, plan.limit);
+    return kept.map((row) => output.map((evaluate) => evaluate(row)));
+  };
+}
+
+/** The order of ORDER BY. Rows that are equal by it keep the order in which they came. */
+function compileOrder({ sort }: FinishPlan, zone: TimeZone): ((left: Row, right: Row) => number) | undefined {
+  if (sort.length === 0) return undefined;
+  const keys = sort.map(({ expression, descending, nullsFirst }) => {
+    const evaluate = compileExpression(expression, zone);
+    const compare = compareOf(expression.type);
+    const nullSign = nullsFirst ? -1 : 1;
+    return (left: Row, right: Row): number => {
+      const [a, b] = [evaluate(left), evaluate(right)];
+      if (a === null || b === null) return a === b ? 0 : a === null ? nullSign : -nullSign;
+      return descending ? compare(b, a) : compare(a, b);
+    };
+  });
+  return (left, right) => {
+    for (const key of keys) {
+      const order = key(left, right);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * The first step of an aggregation, where records are read: stage rows are gathered in groups, and the groups
+ * are handed over column by column, which is cheaper to send between threads than many small objects.
+ */
+import type { Row, Value } from "../records/data_type.ts";
+import type { AggregatePlan } from "../sql/plan.ts";
+import { type Accumulator, accumulatorOf } from "./aggregate_functions.ts";
+import { GroupTable } from "./group_table.ts";
+
+/** Groups as columns: the keys, then the buffers, then how many rows each group has had. */
+export interface PartialGroups {
+  readonly columns: readonly (readonly Value[])[];
+  readonly rowCounts: readonly number[];
+}
+
+/** The layout of a query's buffers: which aggregate has its values where. */
+export class BufferLayout {
+  readonly accumulators: readonly Accumulator[];
+  /** Where the values of each aggregate begin. */
+  readonly starts: readonly number[];
+  readonly initial: readonly Value[];
+
+  constructor({ calls }: AggregatePlan) {
+    this.accumulators = calls.map(accumulatorOf);
+    let next = 0;
+    this.starts = this.accumulators.map(({ types }) => {
+      const start = next;
+      next += types.length;
+      return start;
+    });
+    this.initial = this.accumulators.flatMap(({ initial }) => initial);
+  }
+
+  update(buffer: Value[], row: Readonly<Row>): void {
+    for (let index = 0; index < this.accumulators.length; index++) {
+      this.accumulators[index]!.update(buffer, this.starts[index]!, row);
+    }
+  }
+
+  merge(buffer: Value[], other: readonly Value[]): void {
+    for (let index = 0; index < this.accumulators.length; index++) {
+      this.accumulators[index]!.merge(buffer, this.starts[index]!, other);
+    }
+  }
+
+  results(buffer: readonly Value[]): Value[] {
+    return this.accumulators.map((accumulator, index) => accumulator.result(buffer, this.starts[index]!));
+  }
+}
+
+/** Gathers stage rows. */
+export class PartialAggregate {
+  readonly #keyCount: number;
+  readonly #layout: BufferLayout;
+  #table: GroupTable;
+
+  constructor(plan: AggregatePlan) {
+    this.#keyCount = plan.keys.length;
+    this.#layout = new BufferLayout(plan);
+    this.#table = this.#emptyTable();
+  }
+
+  /** The number of groups gathered so far. */
+  get size(): number {
+    return this.#table.size;
+  }
+
+  add(row: Row): void {
+    const { buffer } = this.#table.groupOf(row, this.#keyCount);
+    this.#layout.update(buffer, row);
+    // The last value of a buffer counts the group's rows, whatever the aggregates are.
+    (buffer[buffer.length - 1] as number)++;
+  }
+
+  /** The groups gathered since the last call. */
+  take(): PartialGroups {
+    const width = this.#keyCount + this.#layout.initial.length;
+    const columns: Value[][] = Array.from({ length: width }, () => []);
+    const rowCounts: number[] = [];
+    for (const { keys, buffer } of this.#table.groups()) {
+      for (let index = 0; index < keys.length; index++) columns[index]!.push(keys[index]!);
+      for (let index = 0; index < buffer.length - 1; index++) {
+        columns[keys.length + index]!.push(buffer[index]!);
+      }
+      rowCounts.push(buffer.at(-1) as number);
+    }
+    this.#table = this.#emptyTable();
+    return { columns, rowCounts };
+  }
+
+  #emptyTable(): GroupTable {
+    return new GroupTable([...this.#layout.initial, 0]);
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * How much of what is there a micro-batch takes: Spark's `maxOffsetsPerTrigger`, shared out by backlog, and a
+ * rate for each partition.
+ */
+
+/** Offsets by partition. */
+export type Offsets = ReadonlyMap<number, number>;
+
+/** The limits of a batch; undefined is none. */
+export interface BatchLimits {
+  /** Records in all. */
+  readonly maxOffsets: number | undefined;
+  /** Records of one partition. */
+  readonly maxOffsetsPerPartition: number | undefined;
+}
+
+/**
+ * The end offsets of a batch.
+ *
+ * Each partition gets the share of the limit that its backlog is of the whole; less than one record is rounded
+ * up, so that a small partition is not starved, anything else down. So the limit is exceeded when there are
+ * more partitions with a backlog than it allows records. Source: Spark's KafkaMicroBatchStream.
+ *
+ * @example
+ * ```ts
+ * import { deepEqual } from "assert";
+ * const limits = { maxOffsets: 10, maxOffsetsPerPartition: undefined };
+ * const ends = limitOffsets(new Map([[0, 0], [1, 0]]), new Map([[0, 90], [1, 10]]), limits);
+ * deepEqual(ends, new Map([[0, 9], [1, 1]]));
+ * ```
+ */
+export function limitOffsets(begin: Offsets, latest: Offsets, limits: BatchLimits): Map<number, number> {
+  const { maxOffsets, maxOffsetsPerPartition } = limits;
+  const backlogOf = (partition: number, end: number) => Math.max(0, end - (begin.get(partition) ?? 0));
+  const total = [...latest].reduce((sum, [partition, end]) => sum + backlogOf(partition, end), 0);
+  const ends = new Map<number, number>();
+  for (const [partition, end] of latest) {
+    const start = begin.get(partition) ?? 0;
+    const backlog = backlogOf(partition, end);
+    let share = backlog;
+    if (maxOffsets !== undefined && total > 0) {
+      const prorated = maxOffsets * (backlog / total);
+      share = prorated < 1 ? Math.ceil(prorated) : Math.floor(prorated);
+    }
+    if (maxOffsetsPerPartition !== undefined) share = Math.min(share, maxOffsetsPerPartition);
+    ends.set(partition, Math.min(end, start + share));
+  }
+  return ends;
+}

@@ -1,0 +1,209 @@
+/** How functions and operators are computed, by the names that plans call them by. */
+import { RE2JS } from "re2js";
+import { SfcrimeError } from "../base/errors.ts";
+import { type DataType, typeName, type Value } from "../records/data_type.ts";
+import type { Expression } from "../sql/plan.ts";
+import { compareOf } from "./compare.ts";
+
+/** Computes an expression over a row. */
+export type Evaluate<R> = (row: R) => Value;
+
+/** Makes a function of its evaluated arguments; knows their types and the call itself. */
+type Implementation = <R>(args: readonly Evaluate<R>[], call: Expression & { kind: "call" }) => Evaluate<R>;
+
+/** A function of values, of which none is NULL; it is NULL where an argument is. */
+function strict(compute: (...values: never[]) => Value): Implementation {
+  const plain = compute as (...values: Value[]) => Value;
+  return <R>(args: readonly Evaluate<R>[]): Evaluate<R> => {
+    const [first, second] = args as [Evaluate<R>, Evaluate<R> | undefined];
+    if (args.length === 1) {
+      return (row) => {
+        const value = first(row);
+        return value === null ? null : plain(value);
+      };
+    }
+    if (args.length === 2) {
+      return (row) => {
+        const left = first(row);
+        if (left === null) return null;
+        const right = second!(row);
+        return right === null ? null : plain(left, right);
+      };
+    }
+    return (row) => {
+      const values = args.map((arg) => arg(row));
+      return values.includes(null) ? null : plain(...values);
+    };
+  };
+}
+
+function comparison(holds: (order: number) => boolean): Implementation {
+  return (args, call) => {
+    const compare = compareOf(call.args[0]!.type);
+    return strict((left: Value, right: Value) => holds(compare(left, right)))(args, call);
+  };
+}
+
+type WholeOperator = (left: bigint, right: bigint) => bigint;
+type FloatingOperator = (left: number, right: number) => number;
+
+/** Arithmetic on whole numbers is exact and overflows with an error, on floating ones it is IEEE 754's. */
+function arithmetic(whole: WholeOperator, floating: FloatingOperator): Implementation {
+  return (args, call) => {
+    const { type } = call;
+    const bits = BITS[typeName(type)];
+    if (bits === undefined) {
+      const round = type === "FLOAT" ? Math.fround : (value: number) => value;
+      return strict((left: number, right: number) => round(floating(left, right)))(args, call);
+    }
+    return strict((left: number | bigint, right: number | bigint) =>
+      fit(whole(BigInt(left), BigInt(right)), type, bits)
+    )(args, call);
+  };
+}
+
+const BITS: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, INT: 32, BIGINT: 64 };
+
+/** A whole number as a value of its type. @throws {SfcrimeError} QUERY_FAILED when it does not fit. */
+export function fit(value: bigint, type: DataType, bits = BITS[typeName(type)]!): Value {
+  if (BigInt.asIntN(bits, value) !== value) {
+    throw new SfcrimeError("QUERY_FAILED", `The result ${value} does not fit a ${typeName(type)}.`, {
+      hint: "CAST the operands to a wider type.",
+    });
+  }
+  return bits === 64 ? value : Number(value);
+}
+
+function requireDivisor<T>(divisor: T, zero: T): T {
+  if (divisor !== zero) return divisor;
+  throw new SfcrimeError("QUERY_FAILED", "A number is divided by zero.", {
+    hint: "Guard the division by CASE WHEN the divisor is not 0.",
+  });
+}
+
+/** The value of an argument that is a constant, or undefined where it is none. */
+function constant(expression: Expression | undefined): Value | undefined {
+  return expression?.kind === "literal" ? expression.value : undefined;
+}
+
+/** A matcher that is made once where the pattern is a constant, and once for each pattern elsewhere. */
+function matching(compile: (pattern: string, escape: string) => (text: string) => boolean): Implementation {
+  return (args, call) => {
+    const [text, pattern] = args as [typeof args[number], typeof args[number]];
+    const escape = (constant(call.args[2]) as string | undefined) ?? "\\";
+    const known = constant(call.args[1]);
+    if (typeof known === "string") {
+      const matches = compile(known, escape);
+      return strict((value: string) => matches(value))([text], call);
+    }
+    return strict((value: string, written: string) => compile(written, escape)(value))([text, pattern], call);
+  };
+}
+
+/** LIKE: `%` is any text, `_` any character, the escape makes them plain. */
+function likeMatcher(flags: number): (pattern: string, escape: string) => (text: string) => boolean {
+  return (pattern, escape) => {
+    let source = "";
+    const characters = [...pattern];
+    for (let at = 0; at < characters.length; at++) {
+      const character = characters[at]!;
+      if (character === escape) source += RE2JS.quote(characters[++at] ?? escape);
+      else source += character === "%" ? ".*" : character === "_" ? "." : RE2JS.quote(character);
+    }
+    const compiled = RE2JS.compile(source, RE2JS.DOTALL | flags);
+    return (text) => compiled.matcher(text).matches();
+  };
+}
+
+/** NULL stands for unknown: `false AND NULL` is false, `true AND NULL` is NULL. */
+function threeValued(decisive: boolean): Implementation {
+  return ([left, right]) => (row) => {
+    const first = left!(row);
+    if (first === decisive) return decisive;
+    const second = right!(row);
+    if (second === decisive) return decisive;
+    return first === null || second === null ? null : !decisive;
+  };
+}
+
+/** Every function and operator. */
+export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
+  "=": comparison((order) => order === 0),
+  "<": comparison((order) => order < 0),
+  "<=": comparison((order) => order <= 0),
+  ">": comparison((order) => order > 0),
+  ">=": comparison((order) => order >= 0),
+  "<=>": ([left, right], call) => {
+    const compare = compareOf(call.args[0]!.type);
+    return (row) => {
+      const [a, b] = [left!(row), right!(row)];
+      return a === null || b === null ? a === b : compare(a, b) === 0;
+    };
+  },
+  and: threeValued(false),
+  or: threeValued(true),
+  not: strict((value: boolean) => !value),
+  isnull: ([argument]) => (row) => argument!(row) === null,
+  in: (args, call) => {
+    const compare = compareOf(call.args[0]!.type);
+    const [argument, ...list] = args;
+    return (row) => {
+      const value = argument!(row);
+      if (value === null) return null;
+      let unknown = false;
+      for (const item of list) {
+        const candidate = item(row);
+        if (candidate === null) unknown = true;
+        else if (compare(value, candidate) === 0) return true;
+      }
+      return unknown ? null : false;
+    };
+  },
+  like: matching(likeMatcher(0)),
+  ilike: matching(likeMatcher(RE2JS.CASE_INSENSITIVE)),
+  rlike: matching((pattern) => {
+    const compiled = RE2JS.compile(pattern);
+    return (text) => compiled.matcher(text).find();
+  }),
+  "+": arithmetic((left, right) => left + right, (left, right) => left + right),
+  "-": arithmetic((left, right) => left - right, (left, right) => left - right),
+  "*": arithmetic((left, right) => left * right, (left, right) => left * right),
+  "/": arithmetic(
+    (left, right) => left / requireDivisor(right, 0n),
+    (left, right) => left / requireDivisor(right, 0),
+  ),
+  "%": arithmetic(
+    (left, right) => left % requireDivisor(right, 0n),
+    (left, right) => left % requireDivisor(right, 0),
+  ),
+  DIV: arithmetic(
+    (left, right) => left / requireDivisor(right, 0n),
+    (left, right) => Math.trunc(left / requireDivisor(right, 0)),
+  ),
+  negative: (args, call) => {
+    const bits = BITS[typeName(call.type)];
+    if (bits === undefined) return strict((value: number) => -value)(args, call);
+    return strict((value: number | bigint) => fit(-BigInt(value), call.type, bits))(args, call);
+  },
+  coalesce: (args) => (row) => {
+    for (const arg of args) {
+      const value = arg(row);
+      if (value !== null) return value;
+    }
+    return null;
+  },
+  upper: strict((text: string) => text.toUpperCase()),
+  lower: strict((text: string) => text.toLowerCase()),
+  // Spark trims spaces only.
+  trim: strict((text: string) => text.replace(/^ +| +$/g, "")),
+  length: strict((text: string) => [...text].length),
+  concat: (args) => (row) => {
+    let whole = "";
+    for (const arg of args) {
+      const text = arg(row);
+      if (text === null) return null;
+      whole += text as string;
+    }
+    return whole;
+  },
+};

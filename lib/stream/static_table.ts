@@ -1,0 +1,49 @@
+/** The rows of a static table, found by the values of some of their columns. */
+import type { Row, Value } from "../records/data_type.ts";
+
+type Level = Map<Value, Level | Row[]>;
+
+/** An index over a table's rows, for one join. */
+export class StaticTable {
+  readonly #root: Level = new Map();
+  readonly #keyCount: number;
+
+  /**
+   * @param rows The table.
+   * @param keys The columns to find rows by. A row with a NULL in one of them is never found.
+   */
+  constructor(rows: readonly Row[], keys: readonly number[]) {
+    this.#keyCount = keys.length;
+    for (const row of rows) {
+      const values = keys.map((key) => row[key] as Value);
+      if (!values.includes(null)) this.#add(values, row);
+    }
+  }
+
+  /** The rows whose keys have these values, none of which is NULL. */
+  find(values: readonly Value[]): readonly Row[] {
+    let level: Level | Row[] | undefined = this.#root;
+    for (let index = 0; index < this.#keyCount && level !== undefined; index++) {
+      level = (level as Level).get(values[index]!);
+    }
+    return (level as Row[] | undefined) ?? NO_ROWS;
+  }
+
+  #add(values: readonly Value[], row: Row): void {
+    let level = this.#root;
+    for (const value of values.slice(0, -1)) {
+      let next = level.get(value) as Level | undefined;
+      if (next === undefined) {
+        next = new Map();
+        level.set(value, next);
+      }
+      level = next;
+    }
+    const last = values.at(-1)!;
+    const rows = level.get(last) as Row[] | undefined;
+    if (rows === undefined) level.set(last, [row]);
+    else rows.push(row);
+  }
+}
+
+const NO_ROWS: readonly Row[] = [];

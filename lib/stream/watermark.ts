@@ -1,0 +1,89 @@
+/**
+ * Event time: what a batch has seen of it, and the watermark that follows from it.
+ *
+ * The watermark moves at the end of a batch, to the latest event time less the delay, and never back. Two of
+ * them act in a batch: rows are late by the one before, groups leave by the present one.
+ */
+import { MICROS_PER_MILLI } from "../records/timestamp.ts";
+
+/** What the event times of some rows come to; in milliseconds, as Spark counts them. */
+export interface EventTimeSummary {
+  readonly count: number;
+  readonly maxMs: number;
+  readonly minMs: number;
+  readonly sumMs: number;
+}
+
+/** No rows. */
+export const NO_EVENT_TIMES: EventTimeSummary = { count: 0, maxMs: -Infinity, minMs: Infinity, sumMs: 0 };
+
+/** Takes event times one by one. */
+export class EventTimeStats {
+  #count = 0;
+  #maxMs = -Infinity;
+  #minMs = Infinity;
+  #sumMs = 0;
+
+  add(timestampMicros: number): void {
+    const ms = Math.floor(timestampMicros / MICROS_PER_MILLI);
+    this.#count++;
+    this.#sumMs += ms;
+    if (ms > this.#maxMs) this.#maxMs = ms;
+    if (ms < this.#minMs) this.#minMs = ms;
+  }
+
+  /** What was taken since the last call. */
+  take(): EventTimeSummary {
+    const summary = { count: this.#count, maxMs: this.#maxMs, minMs: this.#minMs, sumMs: this.#sumMs };
+    this.#count = 0;
+    this.#maxMs = -Infinity;
+    this.#minMs = Infinity;
+    this.#sumMs = 0;
+    return summary;
+  }
+}
+
+/** Two summaries as one. */
+export function joinEventTimes(left: EventTimeSummary, right: EventTimeSummary): EventTimeSummary {
+  return {
+    count: left.count + right.count,
+    maxMs: Math.max(left.maxMs, right.maxMs),
+    minMs: Math.min(left.minMs, right.minMs),
+    sumMs: left.sumMs + right.sumMs,
+  };
+}
+
+/**
+ * The watermark of a query that reads one or more streams, each with an event time and delay of its own: the
+ * slowest of them decides, so that no stream's rows become late by another's haste.
+ */
+export class WatermarkTracker {
+  readonly #delaysMs: readonly (number | undefined)[];
+  readonly #byBranchMs: number[];
+  #currentMs = 0;
+
+  /** @param delaysMs By branch; undefined for one without event time. */
+  constructor(delaysMs: readonly (number | undefined)[]) {
+    this.#delaysMs = delaysMs;
+    this.#byBranchMs = delaysMs.map(() => 0);
+  }
+
+  /** The watermark in milliseconds since the epoch, or undefined where the query has none. */
+  get currentMs(): number | undefined {
+    return this.#delaysMs.every((delay) => delay === undefined) ? undefined : this.#currentMs;
+  }
+
+  /** Moves on by what a batch has seen, by branch; says whether the watermark has moved. */
+  advance(seen: readonly EventTimeSummary[]): boolean {
+    this.#delaysMs.forEach((delayMs, branch) => {
+      const { count, maxMs } = seen[branch] ?? NO_EVENT_TIMES;
+      if (delayMs === undefined || count === 0) return;
+      this.#byBranchMs[branch] = Math.max(this.#byBranchMs[branch]!, maxMs - delayMs);
+    });
+    const tracked = this.#byBranchMs.filter((_ms, branch) => this.#delaysMs[branch] !== undefined);
+    const next = Math.max(this.#currentMs, tracked.length === 0 ? 0 : Math.min(...tracked));
+    const moved = next > this.#currentMs;
+    this.#currentMs = next;
+    return moved;
+  }
+}
