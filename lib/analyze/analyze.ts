@@ -7,7 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Output } from "../base/output.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import type { SinkSpec, StartingOffsets, TriggerSpec } from "../config/values.ts";
-import { timeZoneOf, UTC } from "../records/time_zone.ts";
+import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import { ConsoleSink } from "../sinks/console_sink.ts";
 import { NdjsonSink } from "../sinks/ndjson_sink.ts";
 import { NoneSink } from "../sinks/none_sink.ts";

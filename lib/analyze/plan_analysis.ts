@@ -9,7 +9,7 @@ import type { QuerySettings } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
 import type { SinkSpec, TriggerSpec, WatermarkSpec } from "../config/values.ts";
 import type { Row } from "../records/data_type.ts";
-import { timeZoneOf, UTC } from "../records/time_zone.ts";
+import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import { analyzeQuery } from "../sql/analyze.ts";
 import { type Catalog, parseColumns, type SourceColumn, type StreamSource } from "../sql/catalog.ts";
 import type { QueryPlan } from "../sql/plan.ts";

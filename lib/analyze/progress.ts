@@ -33,7 +33,7 @@ export function progressLine(progress: BatchProgress): string {
   if (state !== undefined) parts.push(plural(state.rowsTotal, "group") + " kept");
   if (malformedRecords > 0) parts.push(`${formatCount(malformedRecords)} malformed`);
   if (state !== undefined && state.lateRows > 0) parts.push(`${formatCount(state.lateRows)} late`);
-  if (watermarkMs !== undefined) parts.push(`watermark ${watermarkText(watermarkMs)}`);
+  if (watermarkMs !== undefined && watermarkMs > 0) parts.push(`watermark ${watermarkText(watermarkMs)}`);
   return `${query} batch ${batchId}: ${parts.join(", ")}`;
 }
 

@@ -9,7 +9,7 @@
  */
 import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
 import type { Row } from "../records/data_type.ts";
-import { timeZoneOf, UTC } from "../records/time_zone.ts";
+import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk, Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";

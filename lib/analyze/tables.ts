@@ -5,7 +5,7 @@ import type { Row, Value } from "../records/data_type.ts";
 import { RowQuality } from "../records/json_reader.ts";
 import { recordDecoder } from "../records/record_decoder.ts";
 import { type InputItem, RecordSplitter } from "../records/record_splitter.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
 
 /** The radio codes that ship with the program. */

@@ -8,7 +8,7 @@ import { decodeBatches, type RecordView } from "../broker/record_batch/decode.ts
 import type { Column, Row, Schema, Value } from "../records/data_type.ts";
 import { RowQuality } from "../records/json_reader.ts";
 import { recordDecoder } from "../records/record_decoder.ts";
-import { type TimeZone, timeZoneOf, UTC } from "../records/time_zone.ts";
+import { type TimeZone, timeZoneOf, UTC } from "../base/time_zone.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk } from "../sinks/sink.ts";
 import { compileBranch, type RunningBranch } from "../stream/branch.ts";

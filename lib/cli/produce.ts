@@ -12,7 +12,7 @@ import { DeadLetters } from "../produce/dead_letters.ts";
 import { openInput } from "../produce/input_source.ts";
 import type { Pace } from "../produce/pace.ts";
 import { prepareTopic, produce, type ProduceSummary } from "../produce/produce.ts";
-import { timeZoneOf, UTC } from "../records/time_zone.ts";
+import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
 import { addRunFlag, addSettingFlag, readFlag } from "./flags.ts";
 import type { Io } from "./io.ts";

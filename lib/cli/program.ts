@@ -5,6 +5,7 @@ import denoJson from "../../deno.json" with { type: "json" };
 import { addAnalyze } from "./analyze.ts";
 import { addConfig } from "./config.ts";
 import { addConsume } from "./consume.ts";
+import { addDemo } from "./demo.ts";
 import { addSettingFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { addProduce } from "./produce.ts";
@@ -50,6 +51,7 @@ export function buildProgram(io: Io): Command {
   addAnalyze(program, io);
   addTopic(program, io);
   addConfig(program, io);
+  addDemo(program, io);
   return program;
 }
 

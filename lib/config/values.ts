@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { DURATION_FORMS, parseDuration } from "../base/duration.ts";
 import { formatCount } from "../base/format.ts";
+import { timeZoneOf } from "../base/time_zone.ts";
 
 /** A kind of value: how its text is read, and what to say when it cannot be. */
 export interface Kind<T> {
@@ -108,16 +109,9 @@ export const topicName: Kind<string> = {
   allowed: "a topic name: 1 to 249 of the characters A-Z a-z 0-9 . _ -",
 };
 
-/** A time zone that the machine knows, such as `UTC`, `America/Los_Angeles` or `+01:00`. */
+/** A time zone, as Spark names them: a region, `UTC`, or an offset. */
 export const timeZone: Kind<string> = {
-  schema: z.string().refine((zone) => {
-    try {
-      new Intl.DateTimeFormat("en", { timeZone: zone });
-      return true;
-    } catch {
-      return false;
-    }
-  }),
+  schema: z.string().refine((zone) => timeZoneOf(zone) !== undefined),
   allowed: "a time zone such as UTC, America/Los_Angeles or +01:00",
 };
 

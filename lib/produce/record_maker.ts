@@ -1,7 +1,7 @@
 /** From a JSON object to the record that is sent: its key, its timestamp, and whether it is a call at all. */
 import { callProblem } from "../records/call.ts";
 import { MICROS_PER_MILLI, parseTimestamp } from "../records/timestamp.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 import type { ProducerRecord } from "../broker/record_batch/encode.ts";
 
 /** How records are made. */

@@ -4,7 +4,7 @@
  * cannot be read again by position (stdin, gzip) is spooled to a temporary file first.
  */
 import { writeError } from "../base/errors.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 import type { InputSource } from "./input_source.ts";
 import { minify, scanValue } from "../records/json_scan.ts";
 import { eventTimeMsOf } from "./record_maker.ts";

@@ -5,7 +5,7 @@
 import { type DataType, typeName, type Value } from "./data_type.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { BAD_FIELD, type FieldReader, type JsonToken, tokenJson } from "./json_reader.ts";
-import type { TimeZone } from "./time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 import { MICROS_PER_SECOND, parseDate, parseTimestamp } from "./timestamp.ts";
 
 /**

@@ -6,7 +6,7 @@
 import type { Row, Schema } from "./data_type.ts";
 import { fieldReader } from "./field_readers.ts";
 import { type FieldTarget, readJsonRow, RowQuality } from "./json_reader.ts";
-import type { TimeZone } from "./time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 
 /** Decodes records of one schema. */
 export interface RecordDecoder {

@@ -3,7 +3,7 @@
  * where no format is given: `2018-12-31T23:57:00.000`, `2018-12-31 23:57`, `2018-12-31`, `2018`, one or two
  * digits for all but the year, a zone at the end. Without a zone the session's zone holds.
  */
-import { type TimeZone, timeZoneOf, UTC } from "./time_zone.ts";
+import { type TimeZone, timeZoneOf } from "../base/time_zone.ts";
 
 /** Microseconds in a second, millisecond and day. */
 export const MICROS_PER_SECOND = 1_000_000;
@@ -39,6 +39,7 @@ const TIME_PART = /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?)?([^\d:.].
  * @example
  * ```ts
  * import { equal } from "assert";
+ * import { UTC } from "../base/time_zone.ts";
  * equal(parseTimestamp("2018-12-31T23:57:00.000", UTC), 1546300620000000);
  * equal(parseTimestamp(" 2018-12-31 ", UTC), 1546214400000000);
  * equal(parseTimestamp("31/12/2018", UTC), null);
@@ -200,6 +201,7 @@ function localParts(timestampMicros: number, zone: TimeZone): LocalParts {
  * @example
  * ```ts
  * import { equal } from "assert";
+ * import { UTC } from "../base/time_zone.ts";
  * equal(timestampText(1546300620000000, UTC), "2018-12-31 23:57:00");
  * equal(timestampText(1546300620120000, UTC), "2018-12-31 23:57:00.12");
  * ```
@@ -216,6 +218,7 @@ export function timestampText(timestampMicros: number, zone: TimeZone): string {
  * @example
  * ```ts
  * import { equal } from "assert";
+ * import { UTC } from "../base/time_zone.ts";
  * equal(timestampIso(1546300620000000, UTC), "2018-12-31T23:57:00.000Z");
  * ```
  */
@@ -245,5 +248,3 @@ function yearText(year: number): string {
 function two(value: number): string {
   return value < 10 ? `0${value}` : String(value);
 }
-
-export { UTC };

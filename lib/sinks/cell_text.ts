@@ -3,7 +3,7 @@ import type { DataType, Value } from "../records/data_type.ts";
 import { decimalText } from "../records/decimal_text.ts";
 import { doubleText, floatText } from "../records/double_text.ts";
 import { dateText, timestampText } from "../records/timestamp.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 
 /** The text of a value, NULL included, before it is cut to a column's width. */
 export function cellText(value: Value, type: DataType, zone: TimeZone): string {

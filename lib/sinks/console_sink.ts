@@ -4,7 +4,7 @@
  */
 import type { Output } from "../base/output.ts";
 import type { Row, Schema } from "../records/data_type.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 import { cellText, displayWidth, escapeControls } from "./cell_text.ts";
 import type { RowChunk, RowFormat, Sink } from "./sink.ts";
 

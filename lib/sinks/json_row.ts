@@ -6,7 +6,7 @@ import type { DataType, Row, Schema, Value } from "../records/data_type.ts";
 import { doubleText, floatText } from "../records/double_text.ts";
 import { decimalText } from "../records/decimal_text.ts";
 import { dateText, timestampIso } from "../records/timestamp.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 
 /** A value that is not NULL, as JSON. */
 type WriteValue = (value: Value) => string;

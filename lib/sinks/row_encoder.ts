@@ -1,6 +1,6 @@
 /** Puts rows into the form that a sink wants, where they are made: in a worker, or in the coordinator. */
 import type { Row, Schema } from "../records/data_type.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 import { jsonRowWriter } from "./json_row.ts";
 import type { RowChunk, RowFormat } from "./sink.ts";
 

@@ -1,7 +1,7 @@
 /** From the text of a query to its checked plan. */
 import { SfcrimeError } from "../base/errors.ts";
 import { typeName } from "../records/data_type.ts";
-import { timeZoneOf, UTC } from "../records/time_zone.ts";
+import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { QueryBody, QueryNode } from "./ast.ts";
 import type { Catalog } from "./catalog.ts";
 import { castTo, commonType } from "./coercion.ts";

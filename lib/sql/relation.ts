@@ -18,7 +18,7 @@ import {
   type ScopeColumn,
 } from "./scope.ts";
 import { typeName } from "../records/data_type.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 
 /** What the analysis of one statement knows everywhere. */
 export interface Analysis {

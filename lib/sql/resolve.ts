@@ -6,7 +6,7 @@ import { type SfcrimeError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { type DataType, typeFromName, typeName } from "../records/data_type.ts";
 import { parseDate, parseTimestamp } from "../records/timestamp.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES } from "./aggregates.ts";
 import type { CallNode, CaseNode, ExpressionNode, TextRange } from "./ast.ts";
 import {

@@ -3,7 +3,7 @@
  * hands on. A step works on the row in place; one that makes several rows of it hands each on in turn.
  */
 import type { Row, Value } from "../records/data_type.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 import type { Branch, JoinStep, RowStep, WindowStep } from "../sql/plan.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 import { StaticTable } from "./static_table.ts";

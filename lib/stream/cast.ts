@@ -14,7 +14,7 @@ import {
   SECONDS_PER_DAY,
   timestampText,
 } from "../records/timestamp.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 
 /** A cast of a value that is not NULL; `undefined` says that the value does not fit. */
 type CastFunction = (value: Value) => Value | undefined;

@@ -4,7 +4,7 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Row, Value } from "../records/data_type.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 import type { Expression } from "../sql/plan.ts";
 import { castFunction } from "./cast.ts";
 import { type Evaluate as EvaluateOver, SCALAR_FUNCTIONS } from "./scalar_functions.ts";

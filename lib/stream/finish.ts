@@ -1,6 +1,6 @@
 /** From group rows to the rows of the result: HAVING, ORDER BY, LIMIT, and the expressions of SELECT. */
 import type { Row } from "../records/data_type.ts";
-import type { TimeZone } from "../records/time_zone.ts";
+import type { TimeZone } from "../base/time_zone.ts";
 import type { FinishPlan } from "../sql/plan.ts";
 import { compareOf } from "./compare.ts";
 import { compileExpression } from "./expression.ts";

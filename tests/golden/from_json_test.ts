@@ -3,7 +3,7 @@ import type { Schema, Value } from "../../lib/records/data_type.ts";
 import { doubleText } from "../../lib/records/double_text.ts";
 import { RowQuality } from "../../lib/records/json_reader.ts";
 import { recordDecoder } from "../../lib/records/record_decoder.ts";
-import { timeZoneOf } from "../../lib/records/time_zone.ts";
+import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import answers from "./from_json/answers.json" with { type: "json" };
 
 /** The schema that `from_json/make.py` asked Spark with. */

@@ -1,0 +1,232 @@
+/**
+ * `sfcrime demo`: the real sample through the whole pipeline, on an embedded broker in a temporary directory.
+ * On a terminal it runs at a speed that one can watch; elsewhere as fast as it can.
+ */
+import { join } from "node:path";
+import type { Command } from "commander";
+import { analyze } from "../analyze/analyze.ts";
+import { planAnalysis } from "../analyze/plan_analysis.ts";
+import { systemClock } from "../base/clock.ts";
+import { configureLogging } from "../base/log.ts";
+import { UTC } from "../base/time_zone.ts";
+import type { Broker, BrokerAddress } from "../broker/broker.ts";
+import { openBroker } from "../broker/open.ts";
+import { loadSettings, type Settings } from "../config/settings.ts";
+import type { TriggerSpec } from "../config/values.ts";
+import { DeadLetters } from "../produce/dead_letters.ts";
+import { openInput } from "../produce/input_source.ts";
+import type { Pace } from "../produce/pace.ts";
+import { prepareTopic, produce } from "../produce/produce.ts";
+import type { Row, Schema } from "../records/data_type.ts";
+import type { RowChunk, RowFormat, Sink } from "../sinks/sink.ts";
+import type { QueryPlan } from "../sql/plan.ts";
+import { interruptible } from "./context.ts";
+import { type DemoState, demoStatus, demoSummary, demoTables } from "./demo_view.ts";
+import type { Io } from "./io.ts";
+
+/** On a terminal: calls a second, and how often the tables move. */
+const WATCHED_RATE = 900;
+const WATCHED_TRIGGER_MS = 250;
+
+const PARTITIONS = 2;
+
+/** Adds the verb to the program. */
+export function addDemo(program: Command, io: Io): void {
+  const command = program.command("demo")
+    .description("Run the real sample through the whole pipeline; nothing has to be set up.");
+  command.action(async () => {
+    configureLogging({ level: "warning", format: "text", writeLine: (line) => io.writeError(`${line}\n`) });
+    const directory = await Deno.makeTempDir({ prefix: "sfcrime-demo-" });
+    try {
+      await interruptible(io, (signal) => new Demo(io, directory, signal).run());
+    } finally {
+      await Deno.remove(directory, { recursive: true });
+    }
+  });
+}
+
+class Demo {
+  readonly #io: Io;
+  readonly #address: BrokerAddress;
+  readonly #directory: string;
+  readonly #signal: AbortSignal;
+  readonly #startMs = systemClock.nowMs();
+  readonly #byType = new CollectingSink();
+  readonly #calls = new CollectingSink();
+  #sent = 0;
+  #analysed = 0;
+  #withoutCode = 0;
+  #lastCalls: readonly Row[] = [];
+
+  constructor(io: Io, directory: string, signal: AbortSignal) {
+    this.#io = io;
+    this.#directory = directory;
+    this.#address = { kind: "embedded", path: join(directory, "broker.db") };
+    this.#signal = signal;
+  }
+
+  async run(): Promise<void> {
+    // Whatever a file or the environment says, the demo is the same everywhere.
+    const settings = loadSettings({ flags: [], properties: [], environment: {}, file: undefined });
+    await this.#print(
+      "sfcrime demo: real calls for service, from a file into a topic, and two queries over it\n\n",
+    );
+    const broker = await openBroker(this.#address);
+    try {
+      await prepareTopic(broker, settings.kafka.topic, { numPartitions: PARTITIONS, replicationFactor: 1 });
+      if (this.#io.stdoutIsTerminal) await this.#runWatched(broker, settings);
+      else await this.#runAtOnce(broker, settings);
+    } finally {
+      await broker.close();
+    }
+  }
+
+  async #runAtOnce(broker: Broker, settings: Settings): Promise<void> {
+    await this.#produce(broker, settings, { kind: "unlimited" });
+    await this.#analyze(broker, settings, { trigger: { kind: "available-now" }, signal: this.#signal });
+    await this.#print(
+      `${demoTables(this.#state())}\n${demoSummary(this.#state(), this.#program)}`,
+    );
+  }
+
+  async #runWatched(broker: Broker, settings: Settings): Promise<void> {
+    const { createLogUpdate } = await import("log-update");
+    const show = createLogUpdate(terminalStream(this.#io));
+    const finished = new AbortController();
+    const produced = this.#produce(broker, settings, { kind: "rate", everyMs: 1_000 / WATCHED_RATE });
+    let total: number | undefined;
+    void produced.then(() => total = this.#sent, () => finished.abort());
+    await this.#analyze(broker, settings, {
+      trigger: { kind: "processing-time", intervalMs: WATCHED_TRIGGER_MS },
+      signal: AbortSignal.any([this.#signal, finished.signal]),
+      onBatch: () => {
+        const state = this.#state();
+        show(`${demoTables(state)}\n${demoStatus(state)}`);
+        if (this.#analysed === total) finished.abort();
+      },
+    });
+    await produced;
+    show.clear();
+    await this.#print(
+      `${demoTables(this.#state())}\n${demoSummary(this.#state(), this.#program)}`,
+    );
+  }
+
+  async #produce(broker: Broker, settings: Settings, pace: Pace): Promise<void> {
+    await produce({
+      broker,
+      topic: settings.kafka.topic,
+      input: await openInput(undefined),
+      pace,
+      record: { keyField: settings.producer.key, timestamp: "now", zone: UTC },
+      append: { codec: "none", acks: "all" },
+      limit: undefined,
+      loop: false,
+      onError: "fail",
+      strict: true,
+      deadLetters: new DeadLetters(join(this.#directory, "dead-letters.ndjson")),
+      clock: systemClock,
+      signal: this.#signal,
+      onProgress: ({ sent }) => this.#sent = sent,
+    });
+  }
+
+  async #analyze(
+    broker: Broker,
+    settings: Settings,
+    { trigger, signal, onBatch = () => {} }: {
+      readonly trigger: TriggerSpec;
+      readonly signal: AbortSignal;
+      readonly onBatch?: () => void;
+    },
+  ): Promise<void> {
+    const planned = await planAnalysis(settings, []);
+    await analyze({
+      broker,
+      address: this.#address,
+      planned: { ...planned, queries: planned.queries.map((query) => ({ ...query, trigger })) },
+      startingOffsets: "earliest",
+      limits: { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined },
+      workerCount: navigator.hardwareConcurrency,
+      withBatch: false,
+      output: this.#io.stdout,
+      clock: systemClock,
+      signal,
+      makeSink: (plan) => this.#sinkOf(plan),
+      onProgress: ({ query }) => {
+        if (query === "by_type") return;
+        this.#takeCalls(this.#calls.rows);
+        onBatch();
+      },
+    });
+  }
+
+  #sinkOf({ name, output }: QueryPlan): Sink {
+    const sink = name === "by_type" ? this.#byType : this.#calls;
+    sink.schema = output;
+    return sink;
+  }
+
+  #takeCalls(rows: readonly Row[]): void {
+    this.#analysed += rows.length;
+    this.#withoutCode += rows.filter((row) => row.at(-1) === null).length;
+    if (rows.length > 0) this.#lastCalls = rows;
+  }
+
+  #state(): DemoState {
+    return {
+      sent: this.#sent,
+      analysed: this.#analysed,
+      withoutCode: this.#withoutCode,
+      elapsedMs: systemClock.nowMs() - this.#startMs,
+      byType: this.#byType.rows,
+      byTypeSchema: this.#byType.schema,
+      lastCalls: this.#lastCalls,
+      callsSchema: this.#calls.schema,
+    };
+  }
+
+  get #program(): string {
+    return Deno.build.standalone ? "./sfcrime" : "deno task sfcrime";
+  }
+
+  async #print(text: string): Promise<void> {
+    await this.#io.stdout.write(new TextEncoder().encode(text));
+  }
+}
+
+/** Keeps the rows of the last batch. */
+class CollectingSink implements Sink {
+  readonly description = "demo";
+  readonly format: RowFormat = { kind: "values", rowsMax: Infinity };
+  schema: Schema = [];
+  rows: Row[] = [];
+
+  begin(): void {
+    this.rows = [];
+  }
+
+  write({ rows = [] }: RowChunk): Promise<void> {
+    this.rows.push(...rows);
+    return Promise.resolve();
+  }
+
+  commit(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** What `log-update` writes to: the few members of a Node.js stream that it uses. */
+function terminalStream(io: Io): NodeJS.WritableStream {
+  const encoder = new TextEncoder();
+  const { columns, rows } = Deno.consoleSize();
+  return {
+    isTTY: true,
+    columns,
+    rows,
+    write: (text: string) => {
+      void io.stdout.write(encoder.encode(text));
+      return true;
+    },
+  } as unknown as NodeJS.WritableStream;
+}
