@@ -19,13 +19,9 @@ interface Flags {
   readonly withBatch?: boolean;
 }
 
-/** Adds the verb to the program. */
-export function addAnalyze(program: Command, io: Io): void {
-  const command = program.command("analyze")
-    .description(
-      "Run queries over a topic, in micro-batches, with the answers of Spark Structured Streaming.",
-    )
-    .argument("[query...]", "the queries to run, by name; all of them where none is named");
+/** Adds the verb's flags and what it does. */
+export function addAnalyze(command: Command, io: Io): void {
+  command.argument("[query...]", "the queries to run, by name; all of them where none is named");
   addSettingFlag(command, "--trigger <when>", "analyze.trigger");
   addSettingFlag(command, "--sink <where>", "analyze.sink");
   addSettingFlag(command, "--starting-offsets <where>", "analyze.starting_offsets");

@@ -8,9 +8,8 @@ import type { Settings } from "../config/settings.ts";
 import { createContext } from "./context.ts";
 import type { Io } from "./io.ts";
 
-/** Adds the verb and its own verbs to the program. */
-export function addConfig(program: Command, io: Io): void {
-  const config = program.command("config").description("Show or check the configuration.");
+/** Adds the verb's own verbs. */
+export function addConfig(config: Command, io: Io): void {
   const show = config.command("show").description("Print every setting, and where its value came from.");
   show.action(async () => {
     const { settings } = await createContext(show, io);

@@ -16,9 +16,8 @@ interface Flags {
   readonly partition?: string;
 }
 
-/** Adds the verb to the program. */
-export function addConsume(program: Command, io: Io): void {
-  const command = program.command("consume").description("Print the records of a topic.");
+/** Adds the verb's flags and what it does. */
+export function addConsume(command: Command, io: Io): void {
   addSettingFlag(command, "--group <name>", "consumer.group");
   addSettingFlag(command, "--from <place>", "consumer.from");
   addSettingFlag(command, "--format <format>", "consumer.format");

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
-import { configureLogging, type Level, logger } from "../base/log.ts";
+import { configureLogging, logger } from "../base/log.ts";
+import type { Level } from "../base/log_levels.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import { openBroker } from "../broker/open.ts";
 import { loadSettings, type Settings } from "../config/settings.ts";

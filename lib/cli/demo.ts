@@ -30,10 +30,8 @@ const WATCHED_TRIGGER_MS = 250;
 
 const PARTITIONS = 2;
 
-/** Adds the verb to the program. */
-export function addDemo(program: Command, io: Io): void {
-  const command = program.command("demo")
-    .description("Run the real sample through the whole pipeline; nothing has to be set up.");
+/** Adds the verb's flags and what it does. */
+export function addDemo(command: Command, io: Io): void {
   command.action(async () => {
     configureLogging({ level: "warning", format: "text", writeLine: (line) => io.writeError(`${line}\n`) });
     const directory = await Deno.makeTempDir({ prefix: "sfcrime-demo-" });
@@ -118,7 +116,8 @@ class Demo {
       topic: settings.kafka.topic,
       input: await openInput(undefined),
       pace,
-      record: { keyField: settings.producer.key, timestamp: "now", zone: UTC },
+      record: { keyField: settings.producer.key, zone: UTC },
+      timestamp: "now",
       append: { codec: "none", acks: "all" },
       limit: undefined,
       loop: false,

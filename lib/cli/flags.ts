@@ -5,20 +5,20 @@
 import { type Command, Option } from "commander";
 import { SfcrimeError } from "../base/errors.ts";
 import type { FlagValue } from "../config/gather.ts";
-import { SECTIONS, type Setting } from "../config/sections.ts";
+import { type Entry, REFERENCE } from "../config/reference.ts";
 import type { Kind } from "../config/values.ts";
 
 /** `section.key` by option, for those that stand for a setting. */
 const settingOf = new WeakMap<Option, string>();
 
 /** A setting by `section.key`. */
-function settingNamed(name: string): Setting<unknown> {
-  const [section, key] = name.split(".") as [keyof typeof SECTIONS, string];
-  return (SECTIONS[section] as Readonly<Record<string, Setting<unknown>>>)[key]!;
+function settingNamed(name: string): Entry {
+  const [section, key] = name.split(".") as [keyof typeof REFERENCE, string];
+  return (REFERENCE[section] as Readonly<Record<string, Entry>>)[key]!;
 }
 
 /** The first sentence of a setting's description, with its default. */
-function describe(setting: Setting<unknown>): string {
+function describe(setting: Entry): string {
   const sentence = setting.doc.split(/(?<=\.) /)[0]!.replace(/\.$/, "");
   return setting.default === "" ? sentence : `${sentence} (default: ${setting.default})`;
 }

@@ -1,6 +1,6 @@
 /** The outside of the program, as a parameter: what it prints to, reads from, and is stopped by. */
 import { type Output, outputTo } from "../base/output.ts";
-import { ENVIRONMENT_NAMES } from "../config/gather.ts";
+import { ENVIRONMENT_NAMES } from "../config/reference.ts";
 
 /** See the module's description. */
 export interface Io {

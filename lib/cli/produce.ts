@@ -20,11 +20,8 @@ import { progressReporter } from "./produce_progress.ts";
 
 const log = logger("produce");
 
-/** Adds the verb to the program. */
-export function addProduce(program: Command, io: Io): void {
-  const command = program.command("produce").description(
-    "Read calls for service and write them into a topic.",
-  );
+/** Adds the verb's flags and what it does. */
+export function addProduce(command: Command, io: Io): void {
   addSettingFlag(command, "--input <file>", "producer.input");
   addSettingFlag(command, "--rate <number>", "producer.rate");
   addSettingFlag(command, "--interval <duration>", "producer.interval");
@@ -81,9 +78,9 @@ async function run(
         pace,
         record: {
           keyField: producer.key === "none" ? undefined : producer.key,
-          timestamp: producer.timestamp,
           zone: timeZoneOf(settings.analyze.time_zone) ?? UTC,
         },
+        timestamp: producer.timestamp,
         append: { codec: producer.compression, acks: producer.acks },
         limit,
         loop,

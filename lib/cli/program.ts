@@ -2,19 +2,47 @@
 import { Command, CommanderError, Option } from "commander";
 import { SfcrimeError } from "../base/errors.ts";
 import denoJson from "../../deno.json" with { type: "json" };
-import { addAnalyze } from "./analyze.ts";
-import { addConfig } from "./config.ts";
-import { addConsume } from "./consume.ts";
-import { addDemo } from "./demo.ts";
 import { addSettingFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { addProduce } from "./produce.ts";
-import { addTopic } from "./topic.ts";
+
+/** A verb of the command line. */
+interface Verb {
+  readonly summary: string;
+  /** Adds its flags and what it does. Loaded for the verb that is called only: help must not wait for the rest. */
+  readonly load: () => Promise<(command: Command, io: Io) => void>;
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  demo: {
+    summary: "Run the real sample through the whole pipeline; nothing has to be set up.",
+    load: async () => (await import("./demo.ts")).addDemo,
+  },
+  produce: {
+    summary: "Read calls for service and write them into a topic.",
+    load: async () => (await import("./produce.ts")).addProduce,
+  },
+  consume: {
+    summary: "Print the records of a topic.",
+    load: async () => (await import("./consume.ts")).addConsume,
+  },
+  analyze: {
+    summary: "Run queries over a topic, in micro-batches, with the answers of Spark Structured Streaming.",
+    load: async () => (await import("./analyze.ts")).addAnalyze,
+  },
+  topic: {
+    summary: "List, describe, create and delete topics.",
+    load: async () => (await import("./topic.ts")).addTopic,
+  },
+  config: {
+    summary: "Show or check the configuration.",
+    load: async () => (await import("./config.ts")).addConfig,
+  },
+};
 
 const SUMMARY = "San Francisco's police calls for service over Apache Kafka: produce, consume, analyse.";
 
-/** Builds the program. */
-export function buildProgram(io: Io): Command {
+/** Builds the program, with the flags of the verbs that `args` could mean. */
+export async function buildProgram(io: Io, args: readonly string[]): Promise<Command> {
   const program = new Command("sfcrime")
     .description(SUMMARY)
     .version(denoJson.version, "--version", "Print the version")
@@ -46,18 +74,16 @@ export function buildProgram(io: Io): Command {
   addSettingFlag(program, "--log-format <format>", "logging.format");
   program.addOption(new Option("--quiet", "Show warnings and errors only"));
   program.addOption(new Option("--no-color", "Do not colour anything"));
-  addProduce(program, io);
-  addConsume(program, io);
-  addAnalyze(program, io);
-  addTopic(program, io);
-  addConfig(program, io);
-  addDemo(program, io);
+  for (const [name, { summary, load }] of Object.entries(VERBS)) {
+    const command = program.command(name).description(summary);
+    if (args.includes(name)) (await load())(command, io);
+  }
   return program;
 }
 
 /** Runs the program and gives its exit code. */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
-  const program = buildProgram(io);
+  const program = await buildProgram(io, args);
   try {
     await program.parseAsync([...args], { from: "user" });
     return 0;

@@ -12,9 +12,8 @@ import type { Io } from "./io.ts";
 
 const log = logger("topic");
 
-/** Adds the verb and its own verbs to the program. */
-export function addTopic(program: Command, io: Io): void {
-  const topic = program.command("topic").description("List, describe, create and delete topics.");
+/** Adds the verb's own verbs. */
+export function addTopic(topic: Command, io: Io): void {
   const withBroker = (
     command: Command,
     body: (broker: Broker, context: Context, name: string) => Promise<void>,

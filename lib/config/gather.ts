@@ -4,9 +4,15 @@
  */
 import { didYouMean } from "../base/nearest.ts";
 import { BUILT_IN_QUERIES, BUILT_IN_SOURCES, builtInEntries } from "./built_in.ts";
-import { CLIENT_PROPERTIES, clientPropertyVariable } from "./client_properties.ts";
 import { type IniFile, parseIni } from "./ini_file.ts";
-import { NAMED_SECTIONS, type NamedSectionKind, type SectionName, SECTIONS } from "./sections.ts";
+import {
+  CLIENT_PROPERTY_REFERENCE,
+  type ClientProperty,
+  environmentVariable,
+  NAMED_REFERENCE,
+  REFERENCE,
+} from "./reference.ts";
+import type { NamedSectionKind, SectionName } from "./sections.ts";
 
 /** Where a value came from, lowest precedence first. */
 export const ORIGINS = ["default", "file", "environment", "flag"] as const;
@@ -38,9 +44,6 @@ export interface SettingSources {
   readonly environment: Readonly<Record<string, string>>;
   readonly file: { readonly path: string; readonly text: string } | undefined;
 }
-
-/** The prefix of environment variables that set something. */
-export const ENVIRONMENT_PREFIX = "SFCRIME_";
 
 /** A thing that is wrong, and whether it stands on the command line. */
 export interface Problem {
@@ -102,9 +105,9 @@ function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem
     if (keys === undefined) continue;
     const given: Provenance = { origin: "file", place: `${file.path}:${line}`, raw: value };
     if (keys.includes(key)) set(`${section}.${key}`, given);
-    else if (section === "kafka" && key in CLIENT_PROPERTIES) set(`${PROPERTY}${key}`, given);
+    else if (section === "kafka" && key in CLIENT_PROPERTY_REFERENCE) set(`${PROPERTY}${key}`, given);
     else {
-      const known = section === "kafka" ? [...keys, ...Object.keys(CLIENT_PROPERTIES)] : keys;
+      const known = section === "kafka" ? [...keys, ...Object.keys(CLIENT_PROPERTY_REFERENCE)] : keys;
       problem(
         line,
         `[${section}] has no key ${key} (its value is ${shown(key, value)}). ${didYouMean(key, known)}`,
@@ -114,31 +117,18 @@ function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem
   return ini.sections.some(({ name }) => name.startsWith("query."));
 }
 
-/** Every environment variable that sets something, with the name of what it sets. */
-function environmentVariables(): Map<string, string> {
-  const variables = new Map<string, string>();
-  for (const [section, keys] of Object.entries(SECTIONS)) {
-    for (const key of Object.keys(keys)) {
-      variables.set(`${ENVIRONMENT_PREFIX}${section}_${key}`.toUpperCase(), `${section}.${key}`);
-    }
-  }
-  for (const name of Object.keys(CLIENT_PROPERTIES)) {
-    variables.set(clientPropertyVariable(name), `${PROPERTY}${name}`);
-  }
-  return variables;
-}
-
-/**
- * The names of all variables that may be set. The program reads these one by one: it has no permission to see
- * any other, so it cannot warn of one that is mistyped.
- */
-export const ENVIRONMENT_NAMES: readonly string[] = [...environmentVariables().keys()];
-
 function gatherEnvironment(environment: Readonly<Record<string, string>>, set: SetRaw): void {
-  for (const [variable, name] of environmentVariables()) {
+  const take = (name: string, variable: string) => {
     const value = environment[variable];
-    if (value === undefined || value === "") continue;
-    set(name, { origin: "environment", place: variable, raw: value });
+    if (value !== undefined && value !== "") {
+      set(name, { origin: "environment", place: variable, raw: value });
+    }
+  };
+  for (const [section, keys] of Object.entries(REFERENCE)) {
+    for (const key of Object.keys(keys)) take(`${section}.${key}`, environmentVariable(section, key));
+  }
+  for (const name of Object.keys(CLIENT_PROPERTY_REFERENCE)) {
+    take(`${PROPERTY}${name}`, environmentVariable("kafka", name));
   }
 }
 
@@ -158,9 +148,9 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
   };
   const section = sectionPrefix(name);
   if (section === undefined) {
-    if (name in CLIENT_PROPERTIES) set(`${PROPERTY}${name}`, given);
+    if (name in CLIENT_PROPERTY_REFERENCE) set(`${PROPERTY}${name}`, given);
     else {problem(
-        `-X ${name} is no client property. ${didYouMean(name, Object.keys(CLIENT_PROPERTIES))}`,
+        `-X ${name} is no client property. ${didYouMean(name, Object.keys(CLIENT_PROPERTY_REFERENCE))}`,
       );}
     return;
   }
@@ -173,26 +163,26 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
 /** The section that a dotted name begins with: `kafka` of `kafka.topic`, `query.a` of `query.a.sql`. */
 function sectionPrefix(name: string): string | undefined {
   const first = name.split(".", 1)[0]!;
-  if (first in SECTIONS && name.includes(".")) return first;
-  if (!(first in NAMED_SECTIONS)) return undefined;
+  if (first in REFERENCE && name.includes(".")) return first;
+  if (!(first in NAMED_REFERENCE)) return undefined;
   const last = name.lastIndexOf(".");
   return last > first.length ? name.slice(0, last) : undefined;
 }
 
 /** The keys a section may hold, or undefined where there is no such section. */
 function keysOfSection(section: string): readonly string[] | undefined {
-  if (Object.hasOwn(SECTIONS, section)) return Object.keys(SECTIONS[section as SectionName]);
+  if (Object.hasOwn(REFERENCE, section)) return Object.keys(REFERENCE[section as SectionName]);
   const match = /^(stream|table|query)\.([A-Za-z_][A-Za-z0-9_]*)$/.exec(section);
-  return match === null ? undefined : Object.keys(NAMED_SECTIONS[match[1] as NamedSectionKind]);
+  return match === null ? undefined : Object.keys(NAMED_REFERENCE[match[1] as NamedSectionKind]);
 }
 
 function sectionForms(): string[] {
-  return [...Object.keys(SECTIONS), ...Object.keys(NAMED_SECTIONS).map((kind) => `${kind}.NAME`)];
+  return [...Object.keys(REFERENCE), ...Object.keys(NAMED_REFERENCE).map((kind) => `${kind}.NAME`)];
 }
 
 /** A value as it may be shown: a secret, or what looks like one, is hidden. */
 export function shown(key: string, value: string): string {
-  const secret = CLIENT_PROPERTIES[key]?.secret ??
+  const secret = (CLIENT_PROPERTY_REFERENCE as Readonly<Record<string, ClientProperty>>)[key]?.secret ??
     /password|secret|token|credential|jaas/i.test(key);
   return secret ? "(hidden)" : JSON.stringify(value);
 }

@@ -6,7 +6,6 @@
  * allowed, before anything else happens.
  */
 import { SfcrimeError } from "../base/errors.ts";
-import { CLIENT_PROPERTIES } from "./client_properties.ts";
 import {
   gather,
   type Problem,
@@ -16,16 +15,19 @@ import {
   type SettingSources,
   shown,
 } from "./gather.ts";
+import { type Entry, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
 import {
+  CLIENT_PROPERTIES,
   NAMED_SECTIONS,
   type NamedSectionKind,
   type QuerySettings,
+  type SectionName,
   SECTIONS,
   type SectionValues,
-  type Setting,
   type StreamSettings,
   type TableSettings,
 } from "./sections.ts";
+import type { Kind } from "./values.ts";
 
 /** The settings of a run: typed, validated and frozen. */
 export interface Settings extends SectionValues {
@@ -62,26 +64,23 @@ export function loadSettings(sources: SettingSources): Settings {
   const problems: Problem[] = [];
   const raw = gather(sources, problems);
   const provenance = new Map<string, Provenance>();
-  const read = (section: string, key: string, setting: Setting<unknown>): unknown =>
-    readValue({
-      name: `${section}.${key}`,
-      setting,
-      given: raw.get(`${section}.${key}`),
-      provenance,
-      problems,
-    });
+  const readKeys = (section: string, kinds: Kinds, entries: Entries): Record<string, unknown> =>
+    Object.fromEntries(
+      Object.entries(kinds).map(([key, kind]) => {
+        const name = `${section}.${key}`;
+        const byDefault = entries[key]!.default;
+        return [key, readValue({ name, kind, byDefault, given: raw.get(name), provenance, problems })];
+      }),
+    );
 
   const values: Record<string, unknown> = {};
-  for (const [section, keys] of Object.entries(SECTIONS)) {
-    values[section] = mapKeys(keys, (key, setting) => read(section, key, setting));
+  for (const section of Object.keys(SECTIONS) as SectionName[]) {
+    values[section] = readKeys(section, SECTIONS[section], REFERENCE[section]);
   }
   const named = (kind: NamedSectionKind) => {
     const sections: Record<string, unknown> = {};
     for (const name of namesOf(kind, raw)) {
-      sections[name] = mapKeys(
-        NAMED_SECTIONS[kind],
-        (key, setting) => read(`${kind}.${name}`, key, setting),
-      );
+      sections[name] = readKeys(`${kind}.${name}`, NAMED_SECTIONS[kind], NAMED_REFERENCE[kind]);
     }
     return sections;
   };
@@ -113,23 +112,27 @@ function namesOf(kind: NamedSectionKind, raw: RawValues): Set<string> {
   return names;
 }
 
+type Kinds = Readonly<Record<string, Kind<unknown>>>;
+type Entries = Readonly<Record<string, Entry>>;
+
 interface ReadRequest {
   readonly name: string;
-  readonly setting: Setting<unknown>;
+  readonly kind: Kind<unknown>;
+  readonly byDefault: string;
   readonly given: Provenance | undefined;
   readonly provenance: Map<string, Provenance>;
   readonly problems: Problem[];
 }
 
-function readValue({ name, setting, given, provenance, problems }: ReadRequest): unknown {
-  const effective = given ?? { origin: "default" as const, place: "default", raw: setting.default };
+function readValue({ name, kind, byDefault, given, provenance, problems }: ReadRequest): unknown {
+  const effective = given ?? { origin: "default" as const, place: "default", raw: byDefault };
   provenance.set(name, effective);
-  if (effective.raw === "" && setting.default === "") return undefined;
-  const parsed = setting.kind.schema.safeParse(effective.raw);
+  if (effective.raw === "" && byDefault === "") return undefined;
+  const parsed = kind.schema.safeParse(effective.raw);
   if (parsed.success) return parsed.data;
   const place = effective.origin === "file" ? `${effective.place}: ${iniName(name)}` : effective.place;
   problems.push({
-    message: `${place} = ${JSON.stringify(effective.raw)}: expected ${setting.kind.allowed}.`,
+    message: `${place} = ${JSON.stringify(effective.raw)}: expected ${kind.allowed}.`,
     onCommandLine: effective.origin === "flag",
   });
   return undefined;
@@ -146,28 +149,19 @@ function readClientProperties(
   problems: Problem[],
 ): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const [name, property] of Object.entries(CLIENT_PROPERTIES)) {
+  for (const [name, kind] of Object.entries(CLIENT_PROPERTIES)) {
     const given = raw.get(`${PROPERTY}${name}`);
     if (given === undefined) continue;
     provenance.set(`kafka.${name}`, given);
-    if (property.kind.schema.safeParse(given.raw).success) values[name] = given.raw;
+    if (kind.schema.safeParse(given.raw).success) values[name] = given.raw;
     else {
       problems.push({
-        message: `${given.place}: ${name} = ${shown(name, given.raw)}: expected ${property.kind.allowed}.`,
+        message: `${given.place}: ${name} = ${shown(name, given.raw)}: expected ${kind.allowed}.`,
         onCommandLine: given.origin === "flag",
       });
     }
   }
   return values;
-}
-
-function mapKeys(
-  keys: Readonly<Record<string, Setting<unknown>>>,
-  read: (key: string, setting: Setting<unknown>) => unknown,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(keys).map(([key, setting]) => [key, read(key, setting)]),
-  );
 }
 
 function deepFreeze(value: unknown): unknown {

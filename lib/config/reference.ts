@@ -1,0 +1,183 @@
+/**
+ * What every key of the INI file is for, and its default: the one table from which flags and their help,
+ * `config show`, the reference in `docs/` and the comments of `config/app.cfg` are made or checked.
+ *
+ * It is only words: what values a key takes is in `sections.ts`, which help does not have to load.
+ */
+
+/** A key of a section. */
+export interface Entry {
+  /** INI text; empty where the key is not set. */
+  readonly default: string;
+  /** One or two sentences; the first also stands in `--help`. */
+  readonly doc: string;
+}
+
+/** The sections whose name is fixed, with their keys. */
+export const REFERENCE = {
+  kafka: {
+    bootstrap_servers: {
+      default: "",
+      doc: "Kafka's servers. Unset: the embedded broker, a file under the data directory.",
+    },
+    topic: { default: "sf-police-calls", doc: "The topic that is written and read." },
+    client_id: { default: "sfcrime", doc: "How the program calls itself at the broker." },
+    group_id: { default: "sfcrime", doc: "The consumer group of `consume`." },
+    auto_offset_reset: { default: "earliest", doc: "Where a group starts that has committed nothing yet." },
+    num_partitions: { default: "1", doc: "Partitions of a topic that `produce` creates." },
+    replication_factor: { default: "1", doc: "Copies of each partition of a topic that `produce` creates." },
+    input_file: { default: "", doc: "The calls to produce, where [producer] input is not set." },
+    progress_interval: {
+      default: "10000",
+      doc: "Records between two progress lines where there is no terminal.",
+    },
+  },
+  producer: {
+    input: {
+      default: "",
+      doc:
+        "The calls: a JSON array or NDJSON, plain or gzipped; - is stdin. Unset: the sample that is built in.",
+    },
+    rate: { default: "", doc: "Records a second. Unset: as fast as they are taken." },
+    interval: { default: "", doc: "Time from one record to the next, instead of a rate." },
+    speedup: {
+      default: "",
+      doc: "Replay in the order of call_date_time, with its pauses divided by this, instead of a rate.",
+    },
+    key: { default: "crime_id", doc: "The field whose value becomes the record's key, or none." },
+    timestamp: {
+      default: "now",
+      doc: "The record's timestamp: the moment of sending, or its call_date_time.",
+    },
+    compression: { default: "none", doc: "How batches of records are compressed." },
+    acks: { default: "all", doc: "Who confirms a record: all replicas in sync, the leader, or nobody." },
+    on_error: {
+      default: "dead-letter",
+      doc: "What happens to a broken record: kept in a file, only counted, or the end of the run.",
+    },
+    validate: {
+      default: "lenient",
+      doc: "Whether a record that breaks the calls' schema is sent with a warning, or counts as broken.",
+    },
+    dead_letter_file: {
+      default: "",
+      doc: "Where broken records are kept. Unset: dead-letters/<topic>.ndjson in the data directory.",
+    },
+  },
+  consumer: {
+    group: { default: "", doc: "The consumer group, where it is not that of [kafka] group_id." },
+    from: {
+      default: "committed",
+      doc: "Where reading starts; anything but committed reads without a group.",
+    },
+    format: { default: "pretty", doc: "How records are printed." },
+  },
+  analyze: {
+    trigger: {
+      default: "10s",
+      doc: "When micro-batches run: an interval, 0 for as soon as possible, once, or available-now.",
+    },
+    starting_offsets: {
+      default: "",
+      doc: "Where a new query starts. Unset: that of [spark], else earliest.",
+    },
+    max_offsets_per_trigger: {
+      default: "",
+      doc: "Records in one micro-batch, over all partitions. Unset: that of [spark], else no limit.",
+    },
+    watermark: {
+      default: "call_date_time 10 minutes",
+      doc: "The event time of every stream that names no own, and how late a row may be; or none.",
+    },
+    time_zone: { default: "UTC", doc: "The zone of times that are written without one." },
+    workers: { default: "", doc: "Worker threads. Unset: one for each core." },
+    sink: { default: "console", doc: "Where rows go." },
+    checkpoint: { default: "", doc: "A directory for what a query needs to go on after it was stopped." },
+    engine: { default: "local", doc: "What runs the queries." },
+  },
+  spark: {
+    bootstrap_servers: { default: "", doc: "Kafka as a Spark cluster reaches it, where that differs." },
+    master: { default: "local[*]", doc: "The Spark master." },
+    starting_offsets: { default: "", doc: "As in [analyze], which wins." },
+    max_offsets_per_trigger: { default: "", doc: "As in [analyze], which wins." },
+    max_rate_per_partition: {
+      default: "",
+      doc: "Records a second that an analysis takes from each partition. Unset: no limit.",
+    },
+    input_file: { default: "", doc: "The radio codes, where [table.radio_code] names no path." },
+    jars: { default: "", doc: "Jars for spark-submit, separated by commas." },
+    packages: { default: "", doc: "Maven coordinates for spark-submit, separated by commas." },
+  },
+  ui: {
+    enabled: { default: "false", doc: "Whether an analysis serves its dashboard." },
+    host: { default: "127.0.0.1", doc: "The address that the dashboard binds." },
+    port: { default: "4040", doc: "The port of the dashboard; 0 takes a free one." },
+  },
+  logging: {
+    level: { default: "info", doc: "The least serious messages that are shown." },
+    format: { default: "text", doc: "Messages for people, or one JSON object a line." },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Entry>>>>;
+
+/** The kinds of section that carry a name of the user's, as in `[query.by_type]`, with their keys. */
+export const NAMED_REFERENCE = {
+  stream: {
+    topic: { default: "", doc: "The topic. Unset: that of [kafka]." },
+    columns: { default: "", doc: "Columns and types, such as `id STRING, at TIMESTAMP`." },
+    watermark: { default: "", doc: "The stream's event time and delay. Unset: that of [analyze]." },
+  },
+  table: {
+    path: { default: "", doc: "The file. Unset, for radio_code: the one that is built in." },
+    columns: { default: "", doc: "Columns and types; `name TYPE AS other` renames one." },
+  },
+  query: {
+    sql: { default: "", doc: "The statement; indented lines below it belong to it." },
+    sql_file: { default: "", doc: "A file that holds the statement, instead." },
+    output_mode: { default: "append", doc: "Which rows a batch gives: final ones, changed ones, or all." },
+    watermark: { default: "", doc: "The query's own watermark. Unset: that of its stream." },
+    trigger: { default: "", doc: "The query's own trigger. Unset: that of [analyze]." },
+    sink: { default: "", doc: "The query's own sink. Unset: that of [analyze]." },
+    checkpoint: { default: "", doc: "The query's own checkpoint directory." },
+    deduplicate: { default: "", doc: "Columns by which a row counts once within the watermark." },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Entry>>>>;
+
+/** The Kafka client properties that `[kafka]` and `-X` take, by the names that librdkafka and Java use. */
+export const CLIENT_PROPERTY_REFERENCE = {
+  "security.protocol": { doc: "How to talk to the brokers." },
+  "sasl.mechanism": { doc: "How to log in." },
+  "sasl.username": { doc: "The user to log in as." },
+  "sasl.password": { doc: "The password of that user.", secret: true },
+  "ssl.ca.location": { doc: "The certificates to trust, as a PEM file." },
+  "ssl.certificate.location": { doc: "The client's certificate, as a PEM file." },
+  "ssl.key.location": { doc: "The client's private key, as a PEM file." },
+  "ssl.key.password": { doc: "The password of that key.", secret: true },
+  "enable.ssl.certificate.verification": { doc: "Whether the broker's certificate is checked." },
+  "request.timeout.ms": { doc: "How long to wait for an answer." },
+  "socket.connection.setup.timeout.ms": { doc: "How long to wait for a connection." },
+} as const satisfies Readonly<Record<string, ClientProperty>>;
+
+/** A client property; `secret` ones are never shown. */
+export interface ClientProperty {
+  readonly doc: string;
+  readonly secret?: true;
+}
+
+/** The prefix of environment variables that set something. */
+const ENVIRONMENT_PREFIX = "SFCRIME";
+
+/** The environment variable of a setting: `kafka.sasl.password` is `SFCRIME_KAFKA_SASL_PASSWORD`. */
+export function environmentVariable(section: string, key: string): string {
+  return [ENVIRONMENT_PREFIX, section, key].join("_").replaceAll(".", "_").toUpperCase();
+}
+
+/**
+ * The names of all variables that may be set. The program reads these one by one: it has no permission to see
+ * any other, so it cannot warn of one that is mistyped.
+ */
+export const ENVIRONMENT_NAMES: readonly string[] = [
+  ...Object.entries(REFERENCE).flatMap(([section, keys]) =>
+    Object.keys(keys).map((key) => environmentVariable(section, key))
+  ),
+  ...Object.keys(CLIENT_PROPERTY_REFERENCE).map((name) => environmentVariable("kafka", name)),
+];
