@@ -4,7 +4,7 @@ import { messageOf, SfcrimeError } from "../base/errors.ts";
 import type { Row, Value } from "../records/data_type.ts";
 import { RowQuality } from "../records/json_reader.ts";
 import { recordDecoder } from "../records/record_decoder.ts";
-import { type InputItem, RecordSplitter } from "../records/record_splitter.ts";
+import { RecordSplitter } from "../records/record_splitter.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
 
@@ -28,7 +28,7 @@ export interface TableFile {
  */
 export async function loadTable({ name, path, columns, zone }: TableFile): Promise<Row[]> {
   const bytes = await readTable(name, path);
-  const splitter = new RecordSplitter();
+  const splitter = new RecordSplitter(() => undefined);
   const items = [...splitter.push(bytes), ...splitter.finish()];
   const decoder = recordDecoder(columns.map(({ field, type }) => ({ name: field, type })), zone);
   return items.map((item) => {
@@ -36,7 +36,7 @@ export async function loadTable({ name, path, columns, zone }: TableFile): Promi
     if (item.kind === "broken") throw broken(place, item.reason);
     const row: Row = new Array<Value>(columns.length).fill(null);
     const quality = decoder.decode(item.bytes, 0, item.bytes.length, row);
-    if (quality === RowQuality.badField) throw broken(place, badFieldOf(item, columns));
+    if (quality === RowQuality.badField) throw broken(place, badFieldOf(item.bytes, columns));
     return row;
   });
 }
@@ -57,7 +57,7 @@ function broken(place: string, reason: string): SfcrimeError {
   });
 }
 
-function badFieldOf({ bytes }: InputItem, columns: readonly SourceColumn[]): string {
+function badFieldOf(bytes: Uint8Array, columns: readonly SourceColumn[]): string {
   const types = columns.map(({ field, type }) => `${field} ${type}`).join(", ");
   return `${new TextDecoder().decode(bytes)} does not fit the columns ${types}`;
 }

@@ -15,7 +15,7 @@ import type {
 import type { EmbeddedStore } from "./embedded_store.ts";
 import { missingPartition, missingTopic, outOfRange } from "./failures.ts";
 import { decodeBatches } from "./record_batch/decode.ts";
-import { encodeBatch, setBaseOffset } from "./record_batch/encode.ts";
+import { BatchEncoder, setBaseOffset } from "./record_batch/encode.ts";
 
 /** The topic's row. @throws {SfcrimeError} TOPIC_MISSING */
 export function topicOf(store: EmbeddedStore, topic: string): { readonly id: number } {
@@ -75,6 +75,7 @@ export function offsetAtTime(
 export class EmbeddedAppender implements Appender {
   readonly #store: EmbeddedStore;
   readonly #options: AppendOptions;
+  readonly #encoder = new BatchEncoder();
 
   constructor(store: EmbeddedStore, options: AppendOptions) {
     this.#store = store;
@@ -83,44 +84,38 @@ export class EmbeddedAppender implements Appender {
 
   // deno-lint-ignore require-await
   async append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]> {
-    const encoded = batches.filter(({ records }) => records.length > 0).map((
-      { partition, records },
-    ) => ({
-      partition,
-      count: records.length,
-      maxTimestampMs: records.reduce(
-        (max, { timestampMs }) => Math.max(max, timestampMs),
-        -Infinity,
-      ),
-      bytes: encodeBatch(records, this.#options.codec),
-    }));
     const appended = this.#store.transaction(() => {
       const { id } = topicOf(this.#store, topic);
-      return encoded.map(({ partition, count, maxTimestampMs, bytes }) => {
-        const next = this.#store.get<{ next_offset: number }>(
-          "UPDATE partitions SET next_offset = next_offset + ? WHERE topic_id = ? AND partition = ? RETURNING next_offset",
-          count,
-          id,
-          partition,
-        );
-        if (next === undefined) throw missingPartition(topic, partition);
-        const baseOffset = next.next_offset - count;
-        setBaseOffset(bytes, baseOffset);
-        this.#store.run(
-          `INSERT INTO batches (topic_id, partition, base_offset, last_offset, max_timestamp_ms, bytes)
-           VALUES (?, ?, ?, ?, ?, ?)`,
-          id,
-          partition,
-          baseOffset,
-          next.next_offset - 1,
-          maxTimestampMs,
-          bytes,
-        );
-        return { partition, baseOffset };
-      });
+      return batches.filter(({ records }) => records.length > 0).map((batch) =>
+        this.#insert(batch, { id, topic })
+      );
     });
     this.#store.ring();
     return appended;
+  }
+
+  #insert({ partition, records }: PartitionRecords, { id, topic }: { id: number; topic: string }): Appended {
+    const next = this.#store.get<{ next_offset: number }>(
+      "UPDATE partitions SET next_offset = next_offset + ? WHERE topic_id = ? AND partition = ? RETURNING next_offset",
+      records.length,
+      id,
+      partition,
+    );
+    if (next === undefined) throw missingPartition(topic, partition);
+    const baseOffset = next.next_offset - records.length;
+    const bytes = this.#encoder.encode(records, this.#options.codec);
+    setBaseOffset(bytes, baseOffset);
+    this.#store.run(
+      `INSERT INTO batches (topic_id, partition, base_offset, last_offset, max_timestamp_ms, bytes)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+      id,
+      partition,
+      baseOffset,
+      next.next_offset - 1,
+      records.reduce((latest, { timestampMs }) => Math.max(latest, timestampMs), -Infinity),
+      bytes,
+    );
+    return { partition, baseOffset };
   }
 
   close(): Promise<void> {

@@ -35,21 +35,29 @@ export class BatchWriter {
     return this.#records > 0;
   }
 
-  /** Takes a record; waits while the append before has not been confirmed and this batch is full. */
-  async add(partition: number, record: ProducerRecord): Promise<void> {
+  /**
+   * Takes a record. Where the batch is full, it waits until the append before has been confirmed; where it is
+   * not, there is nothing to wait for.
+   */
+  add(partition: number, record: ProducerRecord): Promise<void> | undefined {
     const payload = (record.key?.length ?? 0) + (record.value?.length ?? 0);
     const size = payload + RECORD_OVERHEAD_BYTES_MAX;
     const before = this.#partitions.get(partition);
     const isFull = (before !== undefined && before.bytes + size > APPEND_BYTES_MAX) ||
       this.#records >= APPEND_RECORDS_MAX;
-    if (isFull) await this.flush();
+    if (isFull) return this.flush().then(() => this.#put(partition, record, payload));
+    this.#put(partition, record, payload);
+    return undefined;
+  }
+
+  #put(partition: number, record: ProducerRecord, payload: number): void {
     let batch = this.#partitions.get(partition);
     if (batch === undefined) {
       batch = { records: [], bytes: 0 };
       this.#partitions.set(partition, batch);
     }
     batch.records.push(record);
-    batch.bytes += size;
+    batch.bytes += payload + RECORD_OVERHEAD_BYTES_MAX;
     this.#records++;
     this.#bytes += payload;
   }

@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { isSpace } from "../records/json_scan.ts";
-import { type InputItem, RecordSplitter } from "../records/record_splitter.ts";
+import { type InputItem, type NoteRecord, RecordSplitter } from "../records/record_splitter.ts";
 
 /** The real calls that ship with the program. */
 const SAMPLE = new URL("../../config/police-department-calls-for-service.json.gz", import.meta.url);
@@ -29,8 +29,11 @@ export interface InputSource {
   readonly plainPath: string | undefined;
   /** Whether the input can be read from its beginning again. */
   readonly repeatable: boolean;
-  /** The items of the input, some at a time. Ends early, without an error, when the signal is aborted. */
-  items(signal: AbortSignal): AsyncIterable<readonly InputItem[]>;
+  /**
+   * The items of the input, some at a time, with what `note` notes of each record. Ends early, without an
+   * error, when the signal is aborted.
+   */
+  items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<readonly InputItem<Notes>[]>;
 }
 
 /**
@@ -89,11 +92,18 @@ function requireJson(head: Uint8Array, name: string): void {
   });
 }
 
-async function* split(
+/** What an input's bytes are split by. */
+interface SplitOptions<Notes> {
+  readonly name: string;
+  readonly note: NoteRecord<Notes>;
+  readonly signal: AbortSignal;
+}
+
+async function* split<Notes>(
   chunks: AsyncIterable<Uint8Array>,
-  { name, signal }: { readonly name: string; readonly signal: AbortSignal },
-): AsyncIterable<readonly InputItem[]> {
-  const splitter = new RecordSplitter();
+  { name, note, signal }: SplitOptions<Notes>,
+): AsyncIterable<readonly InputItem<Notes>[]> {
+  const splitter = new RecordSplitter(note);
   try {
     for await (const chunk of chunks) {
       if (signal.aborted) return;
@@ -139,9 +149,9 @@ class FileInput implements InputSource {
     this.plainPath = isGzip || typeof file !== "string" ? undefined : file;
   }
 
-  items(signal: AbortSignal): AsyncIterable<readonly InputItem[]> {
+  items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<readonly InputItem<Notes>[]> {
     this.bytesRead = 0;
-    return split(this.#chunks(), { name: this.name, signal });
+    return split(this.#chunks(), { name: this.name, note, signal });
   }
 
   async requireJsonInside(): Promise<void> {
@@ -200,8 +210,8 @@ class StreamInput implements InputSource {
     return new StreamInput(packed.pipe(unpacked) as AsyncIterable<Uint8Array>);
   }
 
-  items(signal: AbortSignal): AsyncIterable<readonly InputItem[]> {
-    return split(this.#counted(), { name: this.name, signal });
+  items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<readonly InputItem<Notes>[]> {
+    return split(this.#counted(), { name: this.name, note, signal });
   }
 
   async *#counted(): AsyncIterable<Uint8Array> {

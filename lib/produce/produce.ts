@@ -14,9 +14,15 @@ import { BatchWriter } from "./batch_writer.ts";
 import type { DeadLetters } from "./dead_letters.ts";
 import type { InputSource } from "./input_source.ts";
 import { type Pace, Schedule } from "./pace.ts";
-import { makeRecord, type RecordOptions } from "./record_maker.ts";
-import type { InputItem, InputPosition } from "../records/record_splitter.ts";
-import { type TimedItem, TimeOrder } from "./time_order.ts";
+import { type NoteOptions, recordNoter, type RecordNotes } from "./record_notes.ts";
+import type {
+  BrokenItem,
+  GoodItem,
+  InputItem,
+  InputPosition,
+  NoteRecord,
+} from "../records/record_splitter.ts";
+import { TimeOrder } from "./time_order.ts";
 
 /** What to produce, and how. */
 export interface ProduceOptions {
@@ -24,7 +30,9 @@ export interface ProduceOptions {
   readonly topic: string;
   readonly input: InputSource;
   readonly pace: Pace;
-  readonly record: RecordOptions;
+  readonly record: Omit<NoteOptions, "withEventTime">;
+  /** A record's timestamp: the moment of sending, or its event time where it has one. */
+  readonly timestamp: "now" | "event";
   readonly append: AppendOptions;
   /** Records to send before stopping, or undefined for all. */
   readonly limit: number | undefined;
@@ -93,6 +101,7 @@ class Run {
   readonly #writer: BatchWriter;
   readonly #schedule: Schedule;
   readonly #partitionOf: (key: Uint8Array | null) => number;
+  readonly #note: NoteRecord<RecordNotes>;
   readonly #startMs: number;
   #sent = 0;
   #sentBytes = 0;
@@ -106,6 +115,8 @@ class Run {
     this.#options = options;
     this.#schedule = new Schedule(options.pace);
     this.#partitionOf = keyPartitioner(partitionCount);
+    const withEventTime = options.timestamp === "event" || options.pace.kind === "replay";
+    this.#note = recordNoter({ ...options.record, withEventTime });
     this.#startMs = options.clock.nowMs();
     this.#expected = options.limit;
     this.#writer = new BatchWriter(appender, options.topic, ({ records, bytes }) => {
@@ -146,9 +157,12 @@ class Run {
   async #takeInFileOrder(): Promise<boolean> {
     const { input, signal, loop } = this.#options;
     do {
-      for await (const items of input.items(signal)) {
+      for await (const items of input.items(this.#note, signal)) {
         for (const item of items) {
-          if (!await this.#take({ item, eventMs: undefined })) return false;
+          // Most records need no wait, and a promise for each of them would cost more than all the rest.
+          const waiting = this.#take(item);
+          if (waiting !== undefined) await waiting;
+          if (this.#stopped) return false;
         }
       }
     } while (loop && !signal.aborted && this.#taken > 0);
@@ -156,13 +170,15 @@ class Run {
   }
 
   async #takeInTimeOrder(): Promise<boolean> {
-    const { input, signal, loop, record } = this.#options;
-    const order = await TimeOrder.of(input, record.zone, signal);
+    const { input, signal, loop } = this.#options;
+    const order = await TimeOrder.of(input, this.#note, signal);
     this.#expected ??= loop ? undefined : order.length;
     try {
       do {
-        for await (const timed of order.items()) {
-          if (!await this.#take(timed)) return false;
+        for (const item of order.items()) {
+          const waiting = this.#take(item);
+          if (waiting !== undefined) await waiting;
+          if (this.#stopped) return false;
         }
         this.#schedule.restart();
       } while (loop && this.#taken > 0);
@@ -172,42 +188,44 @@ class Run {
     }
   }
 
-  /** Takes one item when it is due; says whether the run goes on. */
-  async #take({ item, eventMs }: TimedItem): Promise<boolean> {
-    const { signal, limit } = this.#options;
-    if (signal.aborted || this.#taken === limit) return false;
-    if (item.kind === "broken") {
-      await this.#refuse(item, item.reason);
-      return true;
+  /** Whether the run ends before the input does. */
+  get #stopped(): boolean {
+    return this.#options.signal.aborted || this.#taken === this.#options.limit;
+  }
+
+  /** Takes one item when it is due. */
+  #take(item: InputItem<RecordNotes>): Promise<void> | undefined {
+    if (item.kind === "broken") return this.#refuse(item);
+    const dueInMs = this.#options.pace.kind === "unlimited" ? 0 : this.#dueInMs(item.notes.eventMs);
+    return dueInMs > 0 ? this.#takeLater(item, dueInMs) : this.#takeNow(item);
+  }
+
+  #dueInMs(eventMs: number | undefined): number {
+    return this.#startMs + this.#schedule.next(eventMs) - this.#options.clock.nowMs();
+  }
+
+  async #takeLater(item: GoodItem<RecordNotes>, dueInMs: number): Promise<void> {
+    const { clock, signal } = this.#options;
+    await this.#writer.flush();
+    await clock.sleep(dueInMs, signal);
+    if (!signal.aborted) await this.#takeNow(item);
+  }
+
+  #takeNow(item: GoodItem<RecordNotes>): Promise<void> | undefined {
+    const { clock, timestamp, strict } = this.#options;
+    const { key, eventMs, problem } = item.notes;
+    if (problem !== undefined) {
+      if (strict) return this.#refuse({ ...item, kind: "broken", reason: `it is not a call: ${problem}` });
+      this.#warnOfProblem(item.position, problem);
     }
-    if (!await this.#waitUntilDue(eventMs)) return false;
-    const { clock, record: options, strict } = this.#options;
-    const { record, problem } = makeRecord(item.bytes, options, clock.nowMs());
-    if (problem !== undefined && strict) {
-      await this.#refuse(item, `it is not a call: ${problem}`);
-      return true;
-    }
-    if (problem !== undefined) this.#warnOfProblem(item.position, problem);
     this.#taken++;
     this.#last = item.position;
-    await this.#writer.add(this.#partitionOf(record.key), record);
-    return this.#taken !== limit;
+    const timestampMs = timestamp === "event" && eventMs !== undefined ? eventMs : clock.nowMs();
+    return this.#writer.add(this.#partitionOf(key), { key, value: item.bytes, timestampMs });
   }
 
-  async #waitUntilDue(eventMs: number | undefined): Promise<boolean> {
-    const { pace, clock, signal } = this.#options;
-    if (pace.kind === "unlimited") return true;
-    const dueMs = this.#startMs + this.#schedule.next(eventMs);
-    const waitMs = dueMs - clock.nowMs();
-    if (waitMs <= 0) return true;
-    await this.#writer.flush();
-    await clock.sleep(waitMs, signal);
-    return !signal.aborted;
-  }
-
-  async #refuse(item: InputItem, reason: string): Promise<void> {
+  async #refuse({ position, reason, bytes }: BrokenItem): Promise<void> {
     const { input, onError, deadLetters } = this.#options;
-    const { position } = item;
     const place =
       `Record ${position.record} of ${input.name} (line ${position.line}, byte ${position.offset})`;
     if (onError === "fail") {
@@ -222,7 +240,7 @@ class Run {
     if (this.#broken <= WARNINGS_MAX) log.warn(`${place} is not sent: ${reason}.`);
     if (this.#broken === WARNINGS_MAX) log.warn("Further broken records are only counted.");
     if (onError === "dead-letter") {
-      deadLetters.write({ input: input.name, position, reason, bytes: item.bytes });
+      deadLetters.write({ input: input.name, position, reason, bytes });
     }
   }
 

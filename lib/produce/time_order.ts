@@ -1,20 +1,14 @@
 /**
  * Replaying calls in the order of their time. The data set stands newest first, so it must be sorted; but
- * only its index is held in memory: five numbers for each record, 40 bytes in all. What
- * cannot be read again by position (stdin, gzip) is spooled to a temporary file first.
+ * only its index is held in memory: five numbers for each record, 40 bytes in all. What cannot be read again
+ * by position (stdin, gzip) is spooled to a temporary file first.
  */
+import { concat } from "../base/bytes.ts";
 import { writeError } from "../base/errors.ts";
-import type { TimeZone } from "../base/time_zone.ts";
+import { JsonScanner } from "../records/json_scan.ts";
+import type { BrokenItem, InputItem, InputPosition, NoteRecord } from "../records/record_splitter.ts";
 import type { InputSource } from "./input_source.ts";
-import { minify, scanValue } from "../records/json_scan.ts";
-import { eventTimeMsOf } from "./record_maker.ts";
-import type { InputItem, InputPosition } from "../records/record_splitter.ts";
-
-/** A record with its time; broken ones have none, and come first. */
-export interface TimedItem {
-  readonly item: InputItem;
-  readonly eventMs: number | undefined;
-}
+import type { RecordNotes } from "./record_notes.ts";
 
 /** Numbers that are appended one by one, in blocks of doubling size. */
 class Numbers {
@@ -43,7 +37,10 @@ class Numbers {
 export class TimeOrder {
   readonly #file: Deno.FsFile;
   readonly #spool: string | undefined;
-  readonly #broken: readonly InputItem[];
+  readonly #broken: readonly BrokenItem[];
+  readonly #note: NoteRecord<RecordNotes>;
+  readonly #scanner = new JsonScanner();
+  #window: Uint8Array = new Uint8Array();
   readonly #times: Numbers;
   readonly #offsets: Numbers;
   readonly #lengths: Numbers;
@@ -55,13 +52,15 @@ export class TimeOrder {
     parts: {
       readonly file: Deno.FsFile;
       readonly spool: string | undefined;
-      readonly broken: readonly InputItem[];
+      readonly broken: readonly BrokenItem[];
+      readonly note: NoteRecord<RecordNotes>;
       readonly columns: readonly [Numbers, Numbers, Numbers, Numbers, Numbers];
     },
   ) {
     this.#file = parts.file;
     this.#spool = parts.spool;
     this.#broken = parts.broken;
+    this.#note = parts.note;
     [this.#times, this.#offsets, this.#lengths, this.#lines, this.#records] = parts.columns;
     const times = this.#times;
     this.#order = Uint32Array.from({ length: times.length }, (_, index) => index);
@@ -79,7 +78,11 @@ export class TimeOrder {
   }
 
   /** Reads the whole input once, to index it. */
-  static async of(input: InputSource, zone: TimeZone, signal: AbortSignal): Promise<TimeOrder> {
+  static async of(
+    input: InputSource,
+    note: NoteRecord<RecordNotes>,
+    signal: AbortSignal,
+  ): Promise<TimeOrder> {
     const spool = input.plainPath === undefined
       ? await Deno.makeTempFile({ prefix: "sfcrime-spool-" })
       : undefined;
@@ -87,38 +90,39 @@ export class TimeOrder {
     const file = await Deno.open(path, { read: true, write: spool !== undefined });
     const columns = [new Numbers(), new Numbers(), new Numbers(), new Numbers(), new Numbers()] as const;
     const [times, offsets, lengths, lines, records] = columns;
-    const broken: InputItem[] = [];
+    const broken: BrokenItem[] = [];
     let spooled = 0;
     try {
-      for await (const items of input.items(signal)) {
+      for await (const items of input.items(note, signal)) {
+        const fresh: Uint8Array[] = [];
         for (const item of items) {
           if (item.kind === "broken") {
             broken.push(item);
             continue;
           }
-          times.push(eventTimeMsOf(item.bytes, zone) ?? NaN);
+          times.push(item.notes.eventMs ?? NaN);
           offsets.push(spool === undefined ? item.position.offset : spooled);
           lengths.push(item.bytes.length);
           lines.push(item.position.line);
           records.push(item.position.record);
-          if (spool !== undefined) spooled += await writeAll(file, item.bytes, spool);
+          if (spool === undefined) continue;
+          fresh.push(item.bytes);
+          spooled += item.bytes.length;
         }
+        if (spool !== undefined) await writeAll(file, concat(fresh), spool);
       }
     } catch (error) {
       file.close();
       if (spool !== undefined) await Deno.remove(spool);
       throw error;
     }
-    return new TimeOrder({ file, spool, broken, columns });
+    return new TimeOrder({ file, spool, broken, note, columns });
   }
 
   /** The broken items, then the records in the order of their time. */
-  async *items(): AsyncIterable<TimedItem> {
-    for (const item of this.#broken) yield { item, eventMs: undefined };
-    for (const index of this.#order) {
-      const time = this.#times.at(index);
-      yield { item: await this.#read(index), eventMs: Number.isNaN(time) ? undefined : time };
-    }
+  *items(): Iterable<InputItem<RecordNotes>> {
+    yield* this.#broken;
+    for (const index of this.#order) yield this.#read(index);
   }
 
   async close(): Promise<void> {
@@ -126,30 +130,37 @@ export class TimeOrder {
     if (this.#spool !== undefined) await Deno.remove(this.#spool);
   }
 
-  async #read(index: number): Promise<InputItem> {
+  #read(index: number): InputItem<RecordNotes> {
     const offset = this.#offsets.at(index);
     const position: InputPosition = { record: this.#records.at(index), line: this.#lines.at(index), offset };
-    const length = this.#lengths.at(index);
-    if (this.#spool !== undefined) {
-      return { kind: "record", position, bytes: await this.#readBytes(offset, length) };
-    }
-    // In the file itself the record has its white space; how much is not known beforehand.
-    for (let window = length * 2;; window *= 2) {
-      const bytes = await this.#readBytes(offset, window);
-      const scan = scanValue(bytes, 0);
-      if (scan.kind === "value") return { kind: "record", position, bytes: minify(bytes, 0, scan.end) };
-      if (scan.kind === "invalid" || bytes.length < window) {
-        return { kind: "broken", position, bytes, reason: "the file has changed while it was read" };
+    // In the input's own file a record has its white space; how much, is not known beforehand.
+    const spread = this.#spool === undefined ? 2 : 1;
+    for (let window = this.#lengths.at(index) * spread;; window *= 2) {
+      const found = this.#readBytes(offset, window);
+      const outcome = this.#scanner.scan(found, 0);
+      if (outcome === "value") {
+        const bytes = this.#scanner.value;
+        return { kind: "record", position, bytes, notes: this.#note(bytes, this.#scanner) };
+      }
+      if (outcome === "invalid" || found.length < window) {
+        return {
+          kind: "broken",
+          position,
+          bytes: found.slice(),
+          reason: "the file has changed while it was read",
+        };
       }
     }
   }
 
-  async #readBytes(offset: number, length: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(length);
-    await this.#file.seek(offset, Deno.SeekMode.Start);
+  /** Reads at once: a record is in the system's cache more often than not, and a promise costs more than that. */
+  #readBytes(offset: number, length: number): Uint8Array {
+    if (this.#window.length < length) this.#window = new Uint8Array(length);
+    const bytes = this.#window.subarray(0, length);
+    this.#file.seekSync(offset, Deno.SeekMode.Start);
     let filled = 0;
     while (filled < length) {
-      const count = await this.#file.read(bytes.subarray(filled));
+      const count = this.#file.readSync(bytes.subarray(filled));
       if (count === null) break;
       filled += count;
     }
@@ -157,10 +168,9 @@ export class TimeOrder {
   }
 }
 
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array, path: string): Promise<number> {
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array, path: string): Promise<void> {
   try {
     for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-    return bytes.length;
   } catch (cause) {
     throw writeError(path, cause);
   }

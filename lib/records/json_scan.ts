@@ -1,219 +1,28 @@
 /**
- * Finds where one JSON value ends, and whether it is one, byte by byte: strictly by RFC 8259, so that a record
- * which lost its tail is noticed where that happens, and not at the end of the file.
+ * Reads JSON values byte by byte, strictly by RFC 8259, and writes them down again without the white space
+ * between their tokens: what `JSON.stringify` would print, but with every number and string just as it was.
+ *
+ * One pass does it all: it finds where a value ends, notices at once where one breaks off in the middle, and
+ * notes where the members of an object stand, so that nobody has to parse it again for a field or two.
  */
 
-/** What a scan found. */
-export type ScanResult =
-  /** A whole value. `end` is the position behind it. */
-  | { readonly kind: "value"; readonly end: number }
-  /** The bytes end inside of the value. */
-  | { readonly kind: "incomplete" }
-  /** What stands at `at` cannot be there. */
-  | { readonly kind: "invalid"; readonly at: number; readonly expected: string };
-
-const incomplete: ScanResult = { kind: "incomplete" };
-
 const [TAB, NEWLINE, RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
-const [QUOTE, BACKSLASH, COMMA, COLON, MINUS, POINT, ZERO, NINE] = [
-  0x22,
-  0x5c,
-  0x2c,
-  0x3a,
-  0x2d,
-  0x2e,
-  0x30,
-  0x39,
-];
+const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
+const [PLUS, MINUS, POINT, ZERO, NINE, LOWER_E, LOWER_U] = [0x2b, 0x2d, 0x2e, 0x30, 0x39, 0x65, 0x75];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /** Deeper nesting than this is refused; `JSON.parse` and Jackson have such a bound, too. */
 const DEPTH_MAX = 1_000;
 
+/** Numbers that the scanner notes of each member: where its name and its value begin and end. */
+const NUMBERS_PER_MEMBER = 4;
+
+/** Compact values share pieces of memory of at least this size; one of its own for each would cost more. */
+const SHARED_BYTES_MIN = 65_536;
+
 /** Whether a byte is white space between JSON's tokens. */
 export function isSpace(byte: number | undefined): boolean {
   return byte === SPACE || byte === NEWLINE || byte === RETURN || byte === TAB;
-}
-
-/** The position of the first byte from `at` on that is not white space; `bytes.length` where there is none. */
-export function skipSpace(bytes: Uint8Array, at: number): number {
-  let next = at;
-  while (next < bytes.length && isSpace(bytes[next])) next++;
-  return next;
-}
-
-/**
- * Scans the value that begins at `start`, which is not white space.
- *
- * @param isLast Whether nothing follows the bytes: a number may end there, anything else is then cut.
- *
- * @example
- * ```ts
- * import { deepEqual } from "assert";
- * const bytes = new TextEncoder().encode('{"a": [1, "x"]}, {"b');
- * deepEqual(scanValue(bytes, 0), { kind: "value", end: 15 });
- * deepEqual(scanValue(bytes, 17), { kind: "incomplete" });
- * ```
- */
-export function scanValue(bytes: Uint8Array, start: number, isLast = false): ScanResult {
-  const closers: number[] = [];
-  let at = start;
-  for (;;) {
-    // A value is due at `at`.
-    const first = bytes[at];
-    if (first === OPEN_BRACE || first === OPEN_BRACKET) {
-      if (closers.length >= DEPTH_MAX) return invalid(at, `at most ${DEPTH_MAX} levels`);
-      const closer = first + 2;
-      at = skipSpace(bytes, at + 1);
-      if (bytes[at] !== closer) {
-        closers.push(closer);
-        if (first === OPEN_BRACKET) continue;
-        const name = scanName(bytes, at);
-        if (name.kind !== "value") return name;
-        at = name.end;
-        continue;
-      }
-      at++;
-    } else {
-      const scalar = scanScalar(bytes, at, isLast);
-      if (scalar.kind !== "value") return scalar;
-      at = scalar.end;
-    }
-    // A value has ended; close what it closes.
-    for (;;) {
-      const closer = closers.at(-1);
-      if (closer === undefined) return { kind: "value", end: at };
-      at = skipSpace(bytes, at);
-      const next = bytes[at];
-      if (next === undefined) return incomplete;
-      at++;
-      if (next === closer) {
-        closers.pop();
-        continue;
-      }
-      if (next !== COMMA) return invalid(at - 1, closer === CLOSE_BRACE ? "a comma or }" : "a comma or ]");
-      at = skipSpace(bytes, at);
-      if (closer === CLOSE_BRACKET) break;
-      const name = scanName(bytes, at);
-      if (name.kind !== "value") return name;
-      at = name.end;
-      break;
-    }
-    if (at >= bytes.length) return incomplete;
-  }
-}
-
-function invalid(at: number, expected: string): ScanResult {
-  return { kind: "invalid", at, expected };
-}
-
-/** A member's name with its colon, and the space behind it. */
-function scanName(bytes: Uint8Array, at: number): ScanResult {
-  if (at >= bytes.length) return incomplete;
-  if (bytes[at] !== QUOTE) return invalid(at, "a name in double quotes");
-  const name = scanString(bytes, at);
-  if (name.kind !== "value") return name;
-  const colon = skipSpace(bytes, name.end);
-  if (colon >= bytes.length) return incomplete;
-  if (bytes[colon] !== COLON) return invalid(colon, "a colon");
-  const end = skipSpace(bytes, colon + 1);
-  return end >= bytes.length ? incomplete : { kind: "value", end };
-}
-
-function scanScalar(bytes: Uint8Array, at: number, isLast: boolean): ScanResult {
-  const first = bytes[at];
-  if (first === undefined) return incomplete;
-  if (first === QUOTE) return scanString(bytes, at);
-  if (first === MINUS || isDigit(first)) return scanNumber(bytes, at, isLast);
-  for (const word of WORDS) {
-    if (word[0] === first) return scanWord(bytes, at, word);
-  }
-  return invalid(at, "a value");
-}
-
-const WORDS = ["true", "false", "null"].map((word) => new TextEncoder().encode(word));
-
-function scanWord(bytes: Uint8Array, at: number, word: Uint8Array): ScanResult {
-  for (let index = 0; index < word.length; index++) {
-    const byte = bytes[at + index];
-    if (byte === undefined) return incomplete;
-    if (byte !== word[index]) return invalid(at, "a value");
-  }
-  return { kind: "value", end: at + word.length };
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= ZERO && byte <= NINE;
-}
-
-function scanNumber(bytes: Uint8Array, start: number, isLast: boolean): ScanResult {
-  let at = bytes[start] === MINUS ? start + 1 : start;
-  const digits = (): boolean => {
-    const first = at;
-    while (isDigit(bytes[at])) at++;
-    return at > first;
-  };
-  const cut = (): ScanResult => at >= bytes.length && !isLast ? incomplete : invalid(at, "a digit");
-  if (bytes[at] === ZERO) at++;
-  else if (!digits()) return cut();
-  if (bytes[at] === POINT) {
-    at++;
-    if (!digits()) return cut();
-  }
-  if ((bytes[at]! | 0x20) === 0x65) { // e or E
-    at++;
-    if (bytes[at] === MINUS || bytes[at] === 0x2b) at++;
-    if (!digits()) return cut();
-  }
-  return at >= bytes.length && !isLast ? incomplete : { kind: "value", end: at };
-}
-
-/** The string whose quote is at `at`. */
-function scanString(bytes: Uint8Array, at: number): ScanResult {
-  for (let next = at + 1; next < bytes.length; next++) {
-    const byte = bytes[next]!;
-    if (byte === QUOTE) return { kind: "value", end: next + 1 };
-    if (byte === BACKSLASH) {
-      const escape = bytes[++next];
-      if (escape === undefined) return incomplete;
-      if (escape === 0x75) { // u
-        for (let digit = 0; digit < 4; digit++) {
-          const hex = bytes[++next];
-          if (hex === undefined) return incomplete;
-          if (!isHex(hex)) return invalid(next, "four hexadecimal digits");
-        }
-      } else if (!ESCAPES.includes(escape)) return invalid(next, "an escape such as \\n");
-    } else if (byte < SPACE) return invalid(next, "a double quote at the end of a string");
-  }
-  return incomplete;
-}
-
-const ESCAPES = new TextEncoder().encode('"\\/bfnrt');
-
-function isHex(byte: number): boolean {
-  return isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
-}
-
-/**
- * A valid value without the white space between its tokens: what `JSON.stringify` would print, but with
- * every number and string just as it was.
- */
-export function minify(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  const compact = new Uint8Array(end - start);
-  let length = 0;
-  let inString = false;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at]!;
-    if (inString) {
-      compact[length++] = byte;
-      if (byte === BACKSLASH) compact[length++] = bytes[++at]!;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte > SPACE) {
-      compact[length++] = byte;
-      inString = byte === QUOTE;
-    }
-  }
-  return compact.subarray(0, length);
 }
 
 /** How many lines end in `bytes[start, end)`. */
@@ -221,4 +30,304 @@ export function countNewlines(bytes: Uint8Array, start: number, end: number): nu
   let count = 0;
   for (let at = start; at < end; at++) if (bytes[at] === NEWLINE) count++;
   return count;
+}
+
+/**
+ * What a scan found: a whole value, one that the bytes end inside of, or one that breaks off.
+ */
+export type ScanOutcome = "value" | "incomplete" | "invalid";
+
+/** The members of the outermost object of a compact value, by their place in it. Good until the next scan. */
+export interface Members {
+  readonly count: number;
+  /** Where a name begins and ends, its quotes included. */
+  nameStart(index: number): number;
+  nameEnd(index: number): number;
+  valueStart(index: number): number;
+  valueEnd(index: number): number;
+}
+
+/** A value that breaks off, or is cut; thrown inside of the scanner only. */
+class Stop {
+  readonly outcome: ScanOutcome;
+  constructor(outcome: ScanOutcome) {
+    this.outcome = outcome;
+  }
+}
+
+const incomplete = new Stop("incomplete");
+const invalid = new Stop("invalid");
+
+/**
+ * Scans one value after another.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * const scanner = new JsonScanner();
+ * const bytes = new TextEncoder().encode('{"a": [1, "x y"]}, {"b');
+ * equal(scanner.scan(bytes, 0), "value");
+ * equal(new TextDecoder().decode(scanner.value), '{"a":[1,"x y"]}');
+ * equal(scanner.end, 17);
+ * equal(scanner.scan(bytes, 19), "incomplete");
+ * ```
+ */
+export class JsonScanner implements Members {
+  /** The position behind the value, after the outcome `value`. */
+  end = 0;
+  /** Lines that end inside of the value. */
+  newlines = 0;
+  /** Where the value breaks off, and what is due there, after the outcome `invalid`. */
+  invalidAt = 0;
+  expected = "";
+  count = 0;
+  #bytes: Uint8Array = new Uint8Array();
+  #at = 0;
+  #isLast = false;
+  /** Values are written one behind the other into a piece of memory that they share. */
+  #out: Uint8Array = new Uint8Array();
+  #outStart = 0;
+  #outAt = 0;
+  #members = new Int32Array(64 * NUMBERS_PER_MEMBER);
+
+  /**
+   * Scans the value that begins at `start`, which is not white space.
+   *
+   * @param isLast Whether nothing follows the bytes: a number may end there, anything else is then cut.
+   */
+  scan(bytes: Uint8Array, start: number, isLast = false): ScanOutcome {
+    this.#bytes = bytes;
+    this.#at = start;
+    this.#isLast = isLast;
+    this.newlines = 0;
+    this.count = 0;
+    this.#outAt = this.#outStart;
+    if (this.#out.length - this.#outAt < bytes.length - start) {
+      this.#out = new Uint8Array(Math.max(bytes.length, SHARED_BYTES_MIN));
+      this.#outStart = this.#outAt = 0;
+    }
+    try {
+      this.#scanValue(0);
+      this.end = this.#at;
+      return "value";
+    } catch (stop) {
+      if (stop instanceof Stop) return stop.outcome;
+      throw stop;
+    }
+  }
+
+  /** The value that was scanned last, without white space. It stays good when others are scanned. */
+  get value(): Uint8Array {
+    const value = this.#out.subarray(this.#outStart, this.#outAt);
+    this.#outStart = this.#outAt;
+    return value;
+  }
+
+  nameStart(index: number): number {
+    return this.#members[index * NUMBERS_PER_MEMBER]!;
+  }
+
+  nameEnd(index: number): number {
+    return this.#members[index * NUMBERS_PER_MEMBER + 1]!;
+  }
+
+  valueStart(index: number): number {
+    return this.#members[index * NUMBERS_PER_MEMBER + 2]!;
+  }
+
+  valueEnd(index: number): number {
+    return this.#members[index * NUMBERS_PER_MEMBER + 3]!;
+  }
+
+  #scanValue(depth: number): void {
+    const first = this.#bytes[this.#at];
+    switch (first) {
+      case QUOTE:
+        return this.#scanString();
+      case OPEN_BRACE:
+        return this.#scanObject(depth);
+      case OPEN_BRACKET:
+        return this.#scanArray(depth);
+      case 0x74:
+        return this.#scanWord(TRUE);
+      case 0x66:
+        return this.#scanWord(FALSE);
+      case 0x6e:
+        return this.#scanWord(NULL);
+      case undefined:
+        throw incomplete;
+      default:
+        if (first === MINUS || (first >= ZERO && first <= NINE)) return this.#scanNumber();
+        throw this.#invalid(this.#at, "a value");
+    }
+  }
+
+  #scanObject(depth: number): void {
+    this.#enter(depth);
+    if (this.#bytes[this.#at] === CLOSE_BRACE) return this.#copy();
+    for (;;) {
+      const nameStart = this.#outAt - this.#outStart;
+      if (this.#at >= this.#bytes.length) throw incomplete;
+      if (this.#bytes[this.#at] !== QUOTE) throw this.#invalid(this.#at, "a name in double quotes");
+      this.#scanString();
+      const nameEnd = this.#outAt - this.#outStart;
+      this.#skipSpace();
+      this.#require(COLON, "a colon");
+      this.#skipSpace();
+      this.#scanValue(depth + 1);
+      if (depth === 0) this.#note(nameStart, nameEnd);
+      if (this.#ends(CLOSE_BRACE, "a comma or }")) return;
+    }
+  }
+
+  #scanArray(depth: number): void {
+    this.#enter(depth);
+    if (this.#bytes[this.#at] === CLOSE_BRACKET) return this.#copy();
+    do this.#scanValue(depth + 1); while (!this.#ends(CLOSE_BRACKET, "a comma or ]"));
+  }
+
+  #enter(depth: number): void {
+    if (depth >= DEPTH_MAX) throw this.#invalid(this.#at, `at most ${DEPTH_MAX} levels`);
+    this.#copy();
+    this.#skipSpace();
+  }
+
+  /** Takes what follows a value inside of another: its end, or a comma in front of the next one. */
+  #ends(closer: number, expected: string): boolean {
+    this.#skipSpace();
+    const next = this.#bytes[this.#at];
+    if (next === undefined) throw incomplete;
+    if (next !== closer && next !== COMMA) throw this.#invalid(this.#at, expected);
+    this.#copy();
+    if (next === closer) return true;
+    this.#skipSpace();
+    return false;
+  }
+
+  #require(byte: number, expected: string): void {
+    const next = this.#bytes[this.#at];
+    if (next === undefined) throw incomplete;
+    if (next !== byte) throw this.#invalid(this.#at, expected);
+    this.#copy();
+  }
+
+  /** Copies one byte to the compact value. */
+  #copy(): void {
+    this.#out[this.#outAt++] = this.#bytes[this.#at++]!;
+  }
+
+  #skipSpace(): void {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (;; at++) {
+      const byte = bytes[at];
+      if (byte === NEWLINE) this.newlines++;
+      else if (byte !== SPACE && byte !== RETURN && byte !== TAB) break;
+    }
+    this.#at = at;
+  }
+
+  #note(nameStart: number, nameEnd: number): void {
+    const at = this.count++ * NUMBERS_PER_MEMBER;
+    if (at + NUMBERS_PER_MEMBER > this.#members.length) {
+      const larger = new Int32Array(this.#members.length * 2);
+      larger.set(this.#members);
+      this.#members = larger;
+    }
+    this.#members[at] = nameStart;
+    this.#members[at + 1] = nameEnd;
+    this.#members[at + 2] = nameEnd + 1;
+    this.#members[at + 3] = this.#outAt - this.#outStart;
+  }
+
+  #scanWord(word: Uint8Array): void {
+    for (let index = 0; index < word.length; index++) {
+      const byte = this.#bytes[this.#at];
+      if (byte === undefined) throw incomplete;
+      if (byte !== word[index]) throw this.#invalid(this.#at, "a value");
+      this.#copy();
+    }
+  }
+
+  #scanNumber(): void {
+    if (this.#bytes[this.#at] === MINUS) this.#copy();
+    if (this.#bytes[this.#at] === ZERO) this.#copy();
+    else this.#scanDigits();
+    if (this.#bytes[this.#at] === POINT) {
+      this.#copy();
+      this.#scanDigits();
+    }
+    if ((this.#bytes[this.#at]! | 0x20) === LOWER_E) {
+      this.#copy();
+      const sign = this.#bytes[this.#at];
+      if (sign === PLUS || sign === MINUS) this.#copy();
+      this.#scanDigits();
+    }
+    // At the end of the bytes it may go on, unless nothing follows them.
+    if (this.#at >= this.#bytes.length && !this.#isLast) throw incomplete;
+  }
+
+  #scanDigits(): void {
+    const first = this.#at;
+    for (let byte = this.#bytes[first]!; byte >= ZERO && byte <= NINE; byte = this.#bytes[this.#at]!) {
+      this.#copy();
+    }
+    if (this.#at > first) return;
+    throw this.#at >= this.#bytes.length && !this.#isLast ? incomplete : this.#invalid(this.#at, "a digit");
+  }
+
+  /** The string whose quote is next. */
+  #scanString(): void {
+    const bytes = this.#bytes;
+    const out = this.#out;
+    let outAt = this.#outAt;
+    out[outAt++] = QUOTE;
+    for (let at = this.#at + 1; at < bytes.length; at++) {
+      const byte = bytes[at]!;
+      out[outAt++] = byte;
+      if (byte === QUOTE) {
+        this.#at = at + 1;
+        this.#outAt = outAt;
+        return;
+      }
+      if (byte === BACKSLASH) {
+        for (let left = this.#escapeLength(at + 1); left > 0; left--) out[outAt++] = bytes[++at]!;
+      } else if (byte < SPACE) throw this.#invalid(at, "a double quote at the end of a string");
+    }
+    throw incomplete;
+  }
+
+  /** How many bytes stand behind a backslash: one, or five for `\u`. */
+  #escapeLength(at: number): number {
+    const escape = this.#bytes[at];
+    if (escape === undefined) throw incomplete;
+    if (escape !== LOWER_U) {
+      if (ESCAPES.includes(escape)) return 1;
+      throw this.#invalid(at, "an escape such as \\n");
+    }
+    for (let digit = at + 1; digit <= at + 4; digit++) {
+      const hex = this.#bytes[digit];
+      if (hex === undefined) throw incomplete;
+      if (!isHex(hex)) throw this.#invalid(digit, "four hexadecimal digits");
+    }
+    return 5;
+  }
+
+  #invalid(at: number, expected: string): Stop {
+    this.invalidAt = at;
+    this.expected = expected;
+    return invalid;
+  }
+}
+
+const [TRUE, FALSE, NULL] = ["true", "false", "null"].map((word) => new TextEncoder().encode(word)) as [
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+];
+
+const ESCAPES = new TextEncoder().encode('"\\/bfnrt');
+
+function isHex(byte: number): boolean {
+  return (byte >= ZERO && byte <= NINE) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 }

@@ -9,7 +9,7 @@
 import { RECORD_BYTES_MAX } from "../base/bounds.ts";
 import { concat } from "../base/bytes.ts";
 import { formatBytes } from "../base/format.ts";
-import { countNewlines, isSpace, minify, type ScanResult, scanValue, skipSpace } from "./json_scan.ts";
+import { countNewlines, isSpace, JsonScanner, type Members, type ScanOutcome } from "./json_scan.ts";
 
 /** Where a record stands in its input. */
 export interface InputPosition {
@@ -21,15 +21,27 @@ export interface InputPosition {
   readonly offset: number;
 }
 
-/** One element of the input: a JSON object without white space, or what could not be read as one. */
-export type InputItem =
-  | { readonly kind: "record"; readonly position: InputPosition; readonly bytes: Uint8Array }
-  | {
-    readonly kind: "broken";
-    readonly position: InputPosition;
-    readonly bytes: Uint8Array;
-    readonly reason: string;
-  };
+/** A JSON object, without white space, and what was noted of it. */
+export interface GoodItem<Notes> {
+  readonly kind: "record";
+  readonly position: InputPosition;
+  readonly bytes: Uint8Array;
+  readonly notes: Notes;
+}
+
+/** What could not be read as a JSON object. */
+export interface BrokenItem {
+  readonly kind: "broken";
+  readonly position: InputPosition;
+  readonly bytes: Uint8Array;
+  readonly reason: string;
+}
+
+/** One element of the input. */
+export type InputItem<Notes = unknown> = GoodItem<Notes> | BrokenItem;
+
+/** Looks at a record while the places of its members are known. */
+export type NoteRecord<Notes> = (record: Uint8Array, members: Members) => Notes;
 
 /** A record with its white space may be this long before it counts as broken. */
 const SPREAD_RECORD_BYTES_MAX = 4 * RECORD_BYTES_MAX;
@@ -40,40 +52,44 @@ const [OPEN_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x5b, 0x5d];
 type Layout = "array" | "lines" | "sequence";
 
 /** Feed it chunks in order, then finish it; both give the items that have become whole. */
-export class RecordSplitter {
+export class RecordSplitter<Notes = undefined> {
+  readonly #note: NoteRecord<Notes>;
+  readonly #scanner = new JsonScanner();
   #buffer: Uint8Array = new Uint8Array();
   /** Offset in the input of the buffer's first byte. */
   #bufferOffset = 0;
   #at = 0;
+  /** The line of `#at`. */
+  #line = 1;
   #layout: Layout | undefined;
   #ended = false;
   #records = 0;
-  #line = 1;
-  /** Position in the buffer up to which lines are counted. */
-  #lineAt = 0;
   /** The first key of the good records, with its quotes. */
   #firstKey: Uint8Array | undefined;
   /** Where the search for the next good record goes on, when the one at `#at` is broken. */
   #resumeAt: number | undefined;
   #brokenReason = "";
-  #items: InputItem[] = [];
+  #items: InputItem<Notes>[] = [];
 
-  push(chunk: Uint8Array): InputItem[] {
+  /** @param note What to note of each good record. */
+  constructor(note: NoteRecord<Notes>) {
+    this.#note = note;
+  }
+
+  push(chunk: Uint8Array): InputItem<Notes>[] {
     const rest = this.#buffer.subarray(this.#at);
-    this.#countLines(this.#at);
     this.#bufferOffset += this.#at;
     if (this.#resumeAt !== undefined) this.#resumeAt -= this.#at;
     this.#buffer = rest.length === 0 ? chunk : concat([rest, chunk]);
     this.#at = 0;
-    this.#lineAt = 0;
     return this.#split(false);
   }
 
-  finish(): InputItem[] {
+  finish(): InputItem<Notes>[] {
     return this.#split(true);
   }
 
-  #split(isLast: boolean): InputItem[] {
+  #split(isLast: boolean): InputItem<Notes>[] {
     this.#items = [];
     this.#skipByteOrderMark();
     while (this.#step(isLast));
@@ -83,12 +99,8 @@ export class RecordSplitter {
   /** Takes one item or separator; says whether there may be more in the buffer. */
   #step(isLast: boolean): boolean {
     if (this.#resumeAt !== undefined) return this.#resynchronize(isLast);
-    const start = skipSpace(this.#buffer, this.#at);
-    if (start >= this.#buffer.length) {
-      this.#at = this.#buffer.length;
-      return false;
-    }
-    this.#at = start;
+    this.#skipSpace();
+    if (this.#at >= this.#buffer.length) return false;
     this.#layout ??= this.#detectLayout(isLast);
     switch (this.#layout) {
       case undefined:
@@ -107,10 +119,9 @@ export class RecordSplitter {
       this.#at++;
       return "array";
     }
-    const first = scanValue(this.#buffer, this.#at, isLast);
-    const newline = this.#buffer.indexOf(NEWLINE, this.#at);
-    if (first.kind === "value") return newline >= 0 && newline < first.end ? "sequence" : "lines";
-    return first.kind === "incomplete" && !isLast && !this.#isTooLong(this.#at) ? undefined : "lines";
+    const first = this.#scanner.scan(this.#buffer, this.#at, isLast);
+    if (first === "value") return this.#scanner.newlines > 0 ? "sequence" : "lines";
+    return first === "incomplete" && !isLast && !this.#isTooLong(this.#at) ? undefined : "lines";
   }
 
   #stepLine(isLast: boolean): boolean {
@@ -121,13 +132,12 @@ export class RecordSplitter {
       this.#at = this.#buffer.length;
       return false;
     }
-    let end = newline < 0 ? this.#buffer.length : newline;
-    const next = end;
+    const next = newline < 0 ? this.#buffer.length : newline;
+    let end = next;
     while (end > this.#at && isSpace(this.#buffer[end - 1])) end--;
-    const line = this.#buffer.subarray(0, end);
-    const scan = scanValue(line, this.#at, true);
-    if (scan.kind === "value" && skipSpace(line, scan.end) === end) this.#emitValue(scan.end);
-    else this.#emitBroken(end, this.#reason(scan, "the end of the line"));
+    const outcome = this.#scanner.scan(this.#buffer.subarray(0, end), this.#at, true);
+    if (outcome === "value" && this.#scanner.end === end) this.#emitValue(end);
+    else this.#emitBroken(end, this.#reason(outcome, "the end of the line"));
     this.#at = next;
     return true;
   }
@@ -149,17 +159,20 @@ export class RecordSplitter {
       // What follows the array is no element of it, but it is not thrown away in silence either.
       if (!isLast && !this.#isTooLong(this.#at)) return false;
       this.#emitBroken(this.#buffer.length, "it stands behind the end of the array");
-      this.#at = this.#buffer.length;
+      this.#moveTo(this.#buffer.length);
       return false;
     }
-    const scan = scanValue(this.#buffer, this.#at, isLast);
-    if (scan.kind === "value") {
-      this.#emitValue(scan.end);
-      this.#at = scan.end;
+    const outcome = this.#scanner.scan(this.#buffer, this.#at, isLast);
+    if (outcome === "value") {
+      this.#emitValue(this.#scanner.end);
+      this.#at = this.#scanner.end;
+      this.#line += this.#scanner.newlines;
       return true;
     }
-    if (scan.kind === "incomplete" && !isLast && !this.#isTooLong(this.#at)) return false;
-    this.#brokenReason = this.#isTooLong(this.#at) ? tooLong() : this.#reason(scan, "the rest of the record");
+    if (outcome === "incomplete" && !isLast && !this.#isTooLong(this.#at)) return false;
+    this.#brokenReason = this.#isTooLong(this.#at)
+      ? tooLong()
+      : this.#reason(outcome, "the rest of the record");
     this.#resumeAt = this.#at + 1;
     return true;
   }
@@ -190,18 +203,19 @@ export class RecordSplitter {
 
   #endBroken(end: number): void {
     this.#emitBroken(end, this.#brokenReason);
-    this.#at = end;
+    this.#moveTo(end);
     this.#resumeAt = undefined;
   }
 
   /** Whether a record begins at a brace. */
   #beginsRecord(at: number, isLast: boolean): "yes" | "no" | "unknown" {
-    const key = skipSpace(this.#buffer, at + 1);
     if (this.#firstKey === undefined) {
-      const scan = scanValue(this.#buffer, at, isLast);
-      if (scan.kind === "incomplete") return isLast ? "no" : "unknown";
-      return scan.kind === "value" ? "yes" : "no";
+      const outcome = this.#scanner.scan(this.#buffer, at, isLast);
+      if (outcome === "incomplete") return isLast ? "no" : "unknown";
+      return outcome === "value" ? "yes" : "no";
     }
+    let key = at + 1;
+    while (isSpace(this.#buffer[key])) key++;
     for (const [index, byte] of this.#firstKey.entries()) {
       const found = this.#buffer[key + index];
       if (found === undefined) return isLast ? "no" : "unknown";
@@ -210,14 +224,16 @@ export class RecordSplitter {
     return "yes";
   }
 
+  /** Gives out the value that was scanned last. */
   #emitValue(end: number): void {
-    const bytes = minify(this.#buffer, this.#at, end);
-    if (bytes[0] !== OPEN_BRACE) this.#emitBroken(end, "it is not a JSON object");
-    else if (bytes.length > RECORD_BYTES_MAX) this.#emitBroken(end, tooLong());
-    else {
-      this.#firstKey ??= firstKeyOf(bytes);
-      this.#items.push({ kind: "record", position: this.#position(), bytes });
+    const bytes = this.#scanner.value;
+    if (bytes[0] !== OPEN_BRACE) return this.#emitBroken(end, "it is not a JSON object");
+    if (bytes.length > RECORD_BYTES_MAX) return this.#emitBroken(end, tooLong());
+    if (this.#firstKey === undefined && bytes[1] === QUOTE) {
+      this.#firstKey = bytes.slice(1, this.#scanner.nameEnd(0));
     }
+    const notes = this.#note(bytes, this.#scanner);
+    this.#items.push({ kind: "record", position: this.#position(), bytes, notes });
   }
 
   #emitBroken(end: number, reason: string): void {
@@ -228,23 +244,27 @@ export class RecordSplitter {
   }
 
   #position(): InputPosition {
-    this.#countLines(this.#at);
     return { record: ++this.#records, line: this.#line, offset: this.#bufferOffset + this.#at };
   }
 
-  #countLines(end: number): void {
-    if (end <= this.#lineAt) return;
-    this.#line += countNewlines(this.#buffer, this.#lineAt, end);
-    this.#lineAt = end;
+  #skipSpace(): void {
+    let at = this.#at;
+    while (isSpace(this.#buffer[at])) at++;
+    this.#moveTo(at);
   }
 
-  #reason(scan: ScanResult, rest: string): string {
-    if (scan.kind === "invalid") {
-      const found = this.#buffer[scan.at];
-      const shown = found === undefined ? "the end" : JSON.stringify(String.fromCharCode(found));
-      return `it is not valid JSON: ${scan.expected} is due at byte ${scan.at - this.#at + 1}, not ${shown}`;
-    }
-    return scan.kind === "incomplete" ? "it is cut" : `it is not valid JSON: ${rest} is due behind the value`;
+  #moveTo(at: number): void {
+    this.#line += countNewlines(this.#buffer, this.#at, at);
+    this.#at = at;
+  }
+
+  #reason(outcome: ScanOutcome, rest: string): string {
+    if (outcome === "incomplete") return "it is cut";
+    if (outcome === "value") return `it is not valid JSON: ${rest} is due behind the value`;
+    const { invalidAt, expected } = this.#scanner;
+    const found = this.#buffer[invalidAt];
+    const shown = found === undefined ? "the end" : JSON.stringify(String.fromCharCode(found));
+    return `it is not valid JSON: ${expected} is due at byte ${invalidAt - this.#at + 1}, not ${shown}`;
   }
 
   #isTooLong(start: number): boolean {
@@ -261,11 +281,4 @@ export class RecordSplitter {
 
 function tooLong(): string {
   return `it is longer than ${formatBytes(RECORD_BYTES_MAX)}, which brokers take as a record`;
-}
-
-/** The first key of a compact object, with its quotes; undefined where it has none. */
-function firstKeyOf(object: Uint8Array): Uint8Array | undefined {
-  if (object[1] !== QUOTE) return undefined;
-  const name = scanValue(object, 1);
-  return name.kind === "value" ? object.slice(1, name.end) : undefined;
 }

@@ -24,44 +24,64 @@ export interface RecordHeader {
 export const RECORD_OVERHEAD_BYTES_MAX = 35;
 
 /**
- * One batch of the given records. Its base offset is zero, for the log to overwrite: the checksum does not
- * cover it.
- *
- * @param records At least one.
+ * Encodes batches, one after the other, into a piece of memory that grows to the largest of them: a megabyte
+ * that is allocated for each batch anew is garbage faster than it is collected.
  */
-export function encodeBatch(records: readonly ProducerRecord[], codec: Codec = "none"): Uint8Array {
-  const baseTimestampMs = records[0]!.timestampMs;
-  const writer = new Writer(layout.RECORDS_AT + recordsBytesMax(records));
-  writer.at = layout.RECORDS_AT;
-  let maxTimestampMs = baseTimestampMs;
-  for (const [delta, record] of records.entries()) {
-    maxTimestampMs = Math.max(maxTimestampMs, record.timestampMs);
-    writeRecord(writer, record, {
-      offsetDelta: delta,
-      timestampDeltaMs: record.timestampMs - baseTimestampMs,
-    });
+export class BatchEncoder {
+  #memory: Uint8Array = new Uint8Array();
+
+  /**
+   * One batch of the given records, of which there is at least one. It is good until the next call. Its base
+   * offset is zero, for the log to overwrite: the checksum does not cover it.
+   */
+  encode(records: readonly ProducerRecord[], codec: Codec = "none"): Uint8Array {
+    const sizeMax = layout.RECORDS_AT + recordsBytesMax(records);
+    if (this.#memory.length < sizeMax) this.#memory = new Uint8Array(sizeMax);
+    const writer = new Writer(this.#memory);
+    const baseTimestampMs = records[0]!.timestampMs;
+    let maxTimestampMs = baseTimestampMs;
+    writer.at = layout.RECORDS_AT;
+    for (const [offsetDelta, record] of records.entries()) {
+      maxTimestampMs = Math.max(maxTimestampMs, record.timestampMs);
+      writeRecord(writer, record, { offsetDelta, timestampDeltaMs: record.timestampMs - baseTimestampMs });
+    }
+    let batch = this.#memory.subarray(0, writer.at);
+    if (codec !== "none") {
+      const packed = compress(codec, batch.subarray(layout.RECORDS_AT));
+      const whole = new Uint8Array(layout.RECORDS_AT + packed.length);
+      whole.set(packed, layout.RECORDS_AT);
+      batch = whole;
+    }
+    writeHeader(batch, { count: records.length, codec, baseTimestampMs, maxTimestampMs });
+    return batch;
   }
-  let batch = writer.bytes.subarray(0, writer.at);
-  if (codec !== "none") {
-    const packed = compress(codec, batch.subarray(layout.RECORDS_AT));
-    const whole = new Uint8Array(layout.RECORDS_AT + packed.length);
-    whole.set(packed, layout.RECORDS_AT);
-    batch = whole;
-  }
+}
+
+interface HeaderFields {
+  readonly count: number;
+  readonly codec: Codec;
+  readonly baseTimestampMs: number;
+  readonly maxTimestampMs: number;
+}
+
+function writeHeader(
+  batch: Uint8Array,
+  { count, codec, baseTimestampMs, maxTimestampMs }: HeaderFields,
+): void {
   const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+  view.setBigInt64(layout.BASE_OFFSET_AT, 0n);
   view.setInt32(layout.BATCH_LENGTH_AT, batch.length - layout.LENGTH_OVERHEAD);
   view.setInt32(layout.LEADER_EPOCH_AT, layout.NONE);
   view.setInt8(layout.MAGIC_AT, layout.MAGIC);
   view.setInt16(layout.ATTRIBUTES_AT, CODECS.indexOf(codec));
-  view.setInt32(layout.LAST_OFFSET_DELTA_AT, records.length - 1);
+  view.setInt32(layout.LAST_OFFSET_DELTA_AT, count - 1);
   view.setBigInt64(layout.BASE_TIMESTAMP_AT, BigInt(baseTimestampMs));
   view.setBigInt64(layout.MAX_TIMESTAMP_AT, BigInt(maxTimestampMs));
   view.setBigInt64(layout.PRODUCER_ID_AT, BigInt(layout.NONE));
   view.setInt16(layout.PRODUCER_EPOCH_AT, layout.NONE);
   view.setInt32(layout.BASE_SEQUENCE_AT, layout.NONE);
-  view.setInt32(layout.RECORD_COUNT_AT, records.length);
+  view.setInt32(layout.RECORD_COUNT_AT, count);
   view.setUint32(layout.CRC_AT, crc32c(batch, layout.ATTRIBUTES_AT));
-  return batch;
 }
 
 /** Gives a batch its place in the log. */
@@ -135,8 +155,8 @@ class Writer {
   readonly bytes: Uint8Array;
   at = 0;
 
-  constructor(sizeMax: number) {
-    this.bytes = new Uint8Array(sizeMax);
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
   }
 
   /** A number as Protocol Buffers' zigzag varint. */
