@@ -101,7 +101,11 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
     java("kafka.Kafka", [join(node.directory, "server.properties")], node).spawn();
   const processes = nodes.map(start);
   const endAll = () => processes.forEach(endNow);
-  globalThis.addEventListener("unload", endAll);
+  const onUnload = () => {
+    endAll();
+    Deno.removeSync(directory, { recursive: true });
+  };
+  globalThis.addEventListener("unload", onUnload);
   const servers = nodes.map(({ port }) => `127.0.0.1:${port}`);
   const cluster: TestKafka = {
     servers,
@@ -114,7 +118,7 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
       await whenReady(servers, count);
     },
     async stop() {
-      globalThis.removeEventListener("unload", endAll);
+      globalThis.removeEventListener("unload", onUnload);
       endAll();
       await Promise.all(processes.map(({ status }) => status));
       await Deno.remove(directory, { recursive: true });

@@ -1,0 +1,141 @@
+/** The program as its users run it: a process of its own, from the source or compiled. */
+import { join } from "node:path";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+/** How a run is started. */
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What stands on stdin; without it stdin is empty. */
+  readonly stdin?: string | Uint8Array;
+  /** The compiled program, where it is not the source that runs. */
+  readonly executable?: string;
+}
+
+/** What a run left behind. */
+export interface RunResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command that starts the program with the permissions that `deno.json` gives it, and no others. */
+function command(args: readonly string[], options: RunOptions, streams: Deno.CommandOptions): Deno.Command {
+  const common: Deno.CommandOptions = {
+    ...streams,
+    // Nothing of the tester's own settings may leak in.
+    clearEnv: true,
+    env: { ...inherited(), ...options.env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  };
+  if (options.executable !== undefined) {
+    return new Deno.Command(options.executable, { ...common, args: [...args] });
+  }
+  return new Deno.Command(Deno.execPath(), {
+    ...common,
+    args: [
+      "run",
+      "-q",
+      "--config",
+      join(ROOT, "deno.json"),
+      ...permissions(),
+      join(ROOT, "main.ts"),
+      ...args,
+    ],
+  });
+}
+
+function inherited(): Record<string, string> {
+  const names = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "TMPDIR", "DENO_TLS_CA_STORE", "DENO_CERT"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = Deno.env.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** The permission flags of the task `sfcrime`. */
+export function permissions(): string[] {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json"))) as {
+    tasks: Record<string, string>;
+  };
+  return permissionsOf(tasks["sfcrime"]!);
+}
+
+/** The permission flags of a task's command line. */
+export function permissionsOf(task: string): string[] {
+  return [...task.matchAll(/'(--allow-[^']+)'|(--(?:no-prompt|allow-\S+))/g)].map((match) =>
+    match[1] ?? match[2]!
+  );
+}
+
+/** Runs the program to its end. */
+export async function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const child = command(args, options, {
+    stdin: options.stdin === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  if (options.stdin !== undefined) {
+    const bytes = typeof options.stdin === "string" ? new TextEncoder().encode(options.stdin) : options.stdin;
+    const writer = child.stdin.getWriter();
+    // A program that refuses its input may be gone before it has read all of it.
+    await writer.write(bytes).then(() => writer.close()).catch(() => {});
+  }
+  const { code, stdout, stderr } = await child.output();
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+/** A run that is still going on; what it prints is gathered as it comes. */
+export interface RunningProgram {
+  readonly pid: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Waits until what was printed so far satisfies the condition; fails when the program ends before. */
+  until(condition: (printed: { readonly stdout: string; readonly stderr: string }) => boolean): Promise<void>;
+  kill(signal: Deno.Signal): void;
+  /** Waits for the end. */
+  ended(): Promise<RunResult>;
+}
+
+/** Starts the program and leaves it running; the caller ends it. */
+export function start(args: readonly string[], options: RunOptions = {}): RunningProgram {
+  const child = command(args, options, { stdin: "null", stdout: "piped", stderr: "piped" }).spawn();
+  const printed = { stdout: "", stderr: "" };
+  let wake = Promise.withResolvers<void>();
+  const gather = async (stream: ReadableStream<Uint8Array>, name: "stdout" | "stderr") => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      printed[name] += text;
+      wake.resolve();
+      wake = Promise.withResolvers();
+    }
+  };
+  const all = Promise.all([child.status, gather(child.stdout, "stdout"), gather(child.stderr, "stderr")]);
+  let isOver = false;
+  all.finally(() => {
+    isOver = true;
+    wake.resolve();
+  });
+  return {
+    pid: child.pid,
+    get stdout() {
+      return printed.stdout;
+    },
+    get stderr() {
+      return printed.stderr;
+    },
+    async until(condition) {
+      while (!condition(printed)) {
+        if (isOver) throw new Error(`The program ended first.\n${printed.stdout}\n${printed.stderr}`);
+        await wake.promise;
+      }
+    },
+    kill: (signal) => child.kill(signal),
+    async ended() {
+      const [{ code }] = await all;
+      return { code, ...printed };
+    },
+  };
+}
