@@ -1,0 +1,98 @@
+import { deepEqual, ok } from "assert";
+import { dirname, join, relative } from "node:path";
+
+const LIB = new URL("../../../lib/", import.meta.url).pathname;
+
+/** The rooms from the bottom up; a room imports from those below it, and from itself. */
+const LEVELS: readonly (readonly string[])[] = [
+  ["base"],
+  ["config", "records"],
+  ["sql"],
+  ["stream"],
+  ["broker", "checkpoint", "sinks", "spark"],
+  ["produce", "consume", "analyze", "ui"],
+  ["cli"],
+];
+
+/** What only one room may import, because it is the border to it. */
+const OWNED: Readonly<Record<string, string>> = {
+  "kafkajs": "broker",
+  "node:sqlite": "broker checkpoint sinks",
+  "commander": "cli",
+  "cli-progress": "cli",
+  "log-update": "cli",
+  "logtape": "base",
+  "js-ini": "config",
+  "node:worker_threads": "analyze",
+};
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+}
+
+function* imports(): Iterable<Import> {
+  for (const path of sources(LIB)) {
+    const text = Deno.readTextFileSync(path);
+    const found = text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)"([^"]+)"/g);
+    for (const [, specifier] of found) yield { file: relative(LIB, path), specifier: specifier! };
+  }
+}
+
+function* sources(directory: string): Iterable<string> {
+  for (const entry of Deno.readDirSync(directory)) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory) yield* sources(path);
+    else if (/\.(ts|js)$/.test(entry.name)) yield path;
+  }
+}
+
+function roomOf(file: string): string {
+  return file.split("/", 1)[0]!;
+}
+
+function levelOf(room: string): number {
+  const level = LEVELS.findIndex((rooms) => rooms.includes(room));
+  ok(level >= 0, `lib/${room} is not in the table of levels`);
+  return level;
+}
+
+Deno.test("Imports go downward only", () => {
+  const wrong: string[] = [];
+  for (const { file, specifier } of imports()) {
+    // The program's version stands in deno.json alone.
+    if (!specifier.startsWith(".") || specifier === "../../deno.json") continue;
+    const target = join(dirname(file), specifier);
+    ok(!target.startsWith(".."), `${file} imports ${specifier}, which is outside of lib`);
+    const [from, to] = [roomOf(file), roomOf(target)];
+    if (from === to || levelOf(to) < levelOf(from)) continue;
+    wrong.push(`${file} → ${target}`);
+  }
+  deepEqual(wrong, []);
+});
+
+Deno.test("A library at the border is imported by its own rooms only", () => {
+  const wrong: string[] = [];
+  for (const { file, specifier } of imports()) {
+    const owned = Object.keys(OWNED).find((name) => specifier === name || specifier.startsWith(`${name}/`));
+    if (owned !== undefined && !OWNED[owned]!.split(" ").includes(roomOf(file))) {
+      wrong.push(`${file} → ${specifier}`);
+    }
+  }
+  deepEqual(wrong, []);
+});
+
+Deno.test("The engine in lib/stream knows no process, no clock and no randomness", () => {
+  const wrong: string[] = [];
+  for (const path of sources(join(LIB, "stream"))) {
+    const code = Deno.readTextFileSync(path).replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, "");
+    for (
+      const [word] of code.matchAll(
+        /\bDeno\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bprocess\./g,
+      )
+    ) {
+      wrong.push(`${relative(LIB, path)}: ${word}`);
+    }
+  }
+  deepEqual(wrong, []);
+});
