@@ -137,16 +137,16 @@ class Member {
    * end is looked at.
    */
   #whenReached(until: PartitionOffsets, done: () => void): void {
-    const check = async () => {
-      if (this.#ended) return;
-      if (this.#assigned.length > 0 && await this.#reached(until)) done();
-      else timer = setTimeout(() => void check().catch(retry), FETCH_WAIT_MS);
+    const look = async () => {
+      try {
+        if (this.#assigned.length > 0 && await this.#reached(until)) return done();
+      } catch (error) {
+        log.debug(`Looking for the end: ${error}`);
+      }
+      if (!this.#ended) timer = lookLater();
     };
-    const retry = (error: unknown) => {
-      log.debug(`Looking for the end: ${error}`);
-      timer = setTimeout(() => void check().catch(retry), FETCH_WAIT_MS);
-    };
-    let timer = setTimeout(() => void check().catch(retry), FETCH_WAIT_MS);
+    const lookLater = () => setTimeout(() => void look(), FETCH_WAIT_MS);
+    let timer = lookLater();
     this.#stopLooking = () => clearTimeout(timer);
   }
 

@@ -73,6 +73,9 @@ const log = logger("produce");
 /** Problems of one kind that are told one by one; the others are only counted. */
 const WARNINGS_MAX = 5;
 
+/** Timers cannot wait for less; a record that is due sooner goes at once, with those before it. */
+const WAIT_MS_MIN = 1;
+
 /**
  * Runs to the end of the input, the limit, or the signal.
  *
@@ -197,7 +200,7 @@ class Run {
   #take(item: InputItem<RecordNotes>): Promise<void> | undefined {
     if (item.kind === "broken") return this.#refuse(item);
     const dueInMs = this.#options.pace.kind === "unlimited" ? 0 : this.#dueInMs(item.notes.eventMs);
-    return dueInMs > 0 ? this.#takeLater(item, dueInMs) : this.#takeNow(item);
+    return dueInMs >= WAIT_MS_MIN ? this.#takeLater(item, dueInMs) : this.#takeNow(item);
   }
 
   #dueInMs(eventMs: number | undefined): number {
