@@ -17,7 +17,7 @@ const LEVELS: readonly (readonly string[])[] = [
 /** What only one room may import, because it is the border to it. */
 const OWNED: Readonly<Record<string, string>> = {
   "kafkajs": "broker",
-  "node:sqlite": "broker checkpoint sinks",
+  "node:sqlite": "base broker",
   "commander": "cli",
   "cli-progress": "cli",
   "log-update": "cli",

@@ -1,0 +1,220 @@
+/**
+ * A file of the program's own: one SQLite database in WAL mode, which several processes may have open. It
+ * carries its kind and format, so that a file of another kind is never taken for one.
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { dirname } from "node:path";
+import { BUSY_MS_MAX } from "./bounds.ts";
+import { type ErrorCode, isDiskFull, messageOf, SfcrimeError, writeError } from "./errors.ts";
+
+/** A kind of file. */
+export interface SqliteKind {
+  /** What people call it, such as `embedded broker`. */
+  readonly name: string;
+  /** By which a file of this kind is told from others: four letters as a number. */
+  readonly applicationId: number;
+  /** The version of {@link schema}. */
+  readonly version: number;
+  /** The statements that make an empty file one of this kind. */
+  readonly schema: string;
+  /**
+   * When a commit is on the disk: NORMAL survives the death of the process, and may lose the last commits,
+   * whole, when the machine loses power; FULL survives that, too.
+   */
+  readonly synchronous: "NORMAL" | "FULL";
+  /** Errors of the file have this code. */
+  readonly errorCode: ErrorCode;
+  /** What to do when a file cannot be opened. */
+  readonly hint: string;
+}
+
+/** Larger than SQLite's default: what is kept is large, and fewer pages are faster. */
+const PAGE_BYTES = 8_192;
+
+/** An open file, with its statements prepared once each. */
+export class SqliteFile {
+  readonly path: string;
+  readonly #kind: SqliteKind;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  private constructor(path: string, kind: SqliteKind, database: DatabaseSync) {
+    this.path = path;
+    this.#kind = kind;
+    this.#database = database;
+  }
+
+  /**
+   * Opens a file, and makes it when it is missing.
+   *
+   * @throws {SfcrimeError} With the kind's code when it cannot be opened or is of another kind; DISK_FULL.
+   */
+  static open(path: string, kind: SqliteKind): SqliteFile {
+    try {
+      Deno.mkdirSync(dirname(path), { recursive: true });
+      const database = new DatabaseSync(path);
+      database.exec(`PRAGMA busy_timeout = ${BUSY_MS_MAX}; PRAGMA page_size = ${PAGE_BYTES}`);
+      switchToWal(database);
+      database.exec(`PRAGMA synchronous = ${kind.synchronous}; PRAGMA foreign_keys = ON`);
+      prepareSchema(database, path, kind);
+      return new SqliteFile(path, kind, database);
+    } catch (cause) {
+      throw openError(path, kind, cause);
+    }
+  }
+
+  /**
+   * Opens a file that is there to read it, also while another process writes.
+   *
+   * @throws {SfcrimeError} With the kind's code when it is missing or of another kind.
+   */
+  static openToRead(path: string, kind: SqliteKind): SqliteFile {
+    try {
+      const database = new DatabaseSync(path, { readOnly: true });
+      database.exec(`PRAGMA busy_timeout = ${BUSY_MS_MAX}`);
+      if (!isCurrent(database, path, kind)) throw new Error("it is empty");
+      return new SqliteFile(path, kind, database);
+    } catch (cause) {
+      throw openError(path, kind, cause);
+    }
+  }
+
+  /** All rows of a query. */
+  all<Row>(sql: string, ...parameters: SQLInputValue[]): Row[] {
+    return this.#guard(() => this.#statement(sql).all(...parameters) as Row[]);
+  }
+
+  /** The rows of a query, one by one. */
+  *each<Row>(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
+    const rows = this.#guard(() => this.#statement(sql).iterate(...parameters)) as Iterator<Row>;
+    for (;;) {
+      const next = this.#guard(() => rows.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  }
+
+  /** The first row of a query. */
+  get<Row>(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
+    return this.#guard(() => this.#statement(sql).get(...parameters) as Row | undefined);
+  }
+
+  /** Runs a statement and says how many rows it changed. */
+  run(sql: string, ...parameters: SQLInputValue[]): number {
+    return this.#guard(() => Number(this.#statement(sql).run(...parameters).changes));
+  }
+
+  /** Runs `body` in one transaction that writes; an error undoes all of it. */
+  transaction<T>(body: () => T): T {
+    this.#guard(() => this.#database.exec("BEGIN IMMEDIATE"));
+    try {
+      const result = body();
+      this.#guard(() => this.#database.exec("COMMIT"));
+      return result;
+    } catch (error) {
+      // A full disk may have ended the transaction already.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** A consistent copy as it is now, without the log beside it. @throws {SfcrimeError} When it cannot be written */
+  copyTo(path: string): void {
+    this.#guard(() => this.#database.prepare("VACUUM INTO ?").run(path));
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #guard<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (cause) {
+      throw callError(this.path, this.#kind, cause);
+    }
+  }
+}
+
+/**
+ * The switch needs the file for a moment alone and does not wait for it by itself, so processes that start
+ * together take turns here.
+ */
+function switchToWal(database: DatabaseSync): void {
+  const untilMs = Date.now() + BUSY_MS_MAX;
+  for (;;) {
+    try {
+      database.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (!/locked|busy/i.test(messageOf(error)) || Date.now() > untilMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+function prepareSchema(database: DatabaseSync, path: string, kind: SqliteKind): void {
+  if (isCurrent(database, path, kind)) return;
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    // Another process may have made the tables while this one waited for its turn.
+    if (!isCurrent(database, path, kind)) {
+      database.exec(kind.schema);
+      database.exec(`PRAGMA application_id = ${kind.applicationId}; PRAGMA user_version = ${kind.version}`);
+    }
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function isCurrent(
+  database: DatabaseSync,
+  path: string,
+  { name, applicationId, ...kind }: SqliteKind,
+): boolean {
+  const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+  const [application, version] = [pragma("application_id"), pragma("user_version")];
+  if (application === applicationId && version === kind.version) return true;
+  if (application === 0 && version === 0 && pragma("schema_version") === 0) return false;
+  throw new SfcrimeError(
+    kind.errorCode,
+    application === applicationId
+      ? `${path} is of format ${version} of the ${name}; this program reads format ${kind.version}.`
+      : `${path} is a SQLite file, but not of the ${name}.`,
+    { hint: kind.hint },
+  );
+}
+
+function openError(path: string, { name, errorCode, hint }: SqliteKind, cause: unknown): SfcrimeError {
+  if (cause instanceof SfcrimeError) return cause;
+  if (isDiskFull(cause)) return writeError(path, cause);
+  const reason = /not a database/i.test(messageOf(cause)) ? "it is not a SQLite file" : messageOf(cause);
+  return new SfcrimeError(errorCode, `The ${name} ${path} cannot be opened: ${reason}.`, { hint, cause });
+}
+
+function callError(path: string, { name, errorCode }: SqliteKind, cause: unknown): SfcrimeError {
+  if (cause instanceof SfcrimeError) return cause;
+  const message = messageOf(cause);
+  if (/locked|busy/i.test(message)) {
+    return new SfcrimeError(
+      errorCode,
+      `The ${name} ${path} has been locked by another process for ${BUSY_MS_MAX / 1_000} s.`,
+      { hint: "End that process, or wait for it, and try again.", retriable: true, cause },
+    );
+  }
+  return isDiskFull(cause)
+    ? writeError(path, cause)
+    : new SfcrimeError(errorCode, `The ${name} ${path} failed: ${message}.`, { cause });
+}
