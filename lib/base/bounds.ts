@@ -42,5 +42,8 @@ export const BUSY_MS_MAX = 10_000;
 /** How long an idle wait for new data lasts before the broker is asked again. */
 export const IDLE_WAIT_MS_MAX = 5_000;
 
+/** Committed batches whose offsets a checkpoint keeps, as many as Spark does by default. */
+export const CHECKPOINT_BATCHES_KEPT = 100;
+
 /** Distinct strings that a decoder keeps to give out again, per column. */
 export const INTERNED_STRINGS_MAX = 65_536;

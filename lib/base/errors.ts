@@ -21,6 +21,7 @@ export type ErrorCode =
   | "DISK_FULL"
   | "OUTPUT"
   | "OUTPUT_CLOSED"
+  | "CHECKPOINT"
   | "QUERY_FAILED"
   | "INTERNAL";
 

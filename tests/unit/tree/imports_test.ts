@@ -17,7 +17,7 @@ const LEVELS: readonly (readonly string[])[] = [
 /** What only one room may import, because it is the border to it. */
 const OWNED: Readonly<Record<string, string>> = {
   "kafkajs": "broker",
-  "node:sqlite": "base broker",
+  "node:sqlite": "base broker checkpoint",
   "commander": "cli",
   "cli-progress": "cli",
   "log-update": "cli",

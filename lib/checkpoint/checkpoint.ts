@@ -1,0 +1,146 @@
+/**
+ * All that a query needs to go on after it was stopped or killed: one SQLite file in a directory of its own.
+ *
+ * A batch is committed in steps:
+ * 1. its offsets are logged here,
+ * 2. it runs,
+ * 3. its rows are handed to the sink under its number, and committed there,
+ * 4. the state that it changed, the watermark and the mark that it is done are written here, in one
+ *    transaction.
+ *
+ * Offsets without a mark are a batch that has to run again, over exactly these offsets. A step writes what
+ * its batch has changed, never the whole state.
+ */
+import { join } from "node:path";
+import { CHECKPOINT_BATCHES_KEPT } from "../base/bounds.ts";
+import { SqliteFile } from "../base/sqlite.ts";
+import {
+  CHECKPOINT_FILE,
+  CHECKPOINT_KIND,
+  type KeptWatermark,
+  type LoggedBatch,
+  type Standing,
+  standingOf,
+} from "./checkpoint_file.ts";
+import { type QueryIdentity, requireSame } from "./identity.ts";
+import { WriterLock } from "./writer_lock.ts";
+
+/** A change to the state of one operator; a value of undefined takes the key away. */
+export interface StateChange {
+  readonly key: string;
+  readonly value: string | undefined;
+}
+
+/** What step 4 writes. */
+export interface CommittedBatch {
+  readonly batchId: number;
+  readonly watermark: KeptWatermark;
+  /** By operator, in the order of the plan. */
+  readonly changes: readonly Iterable<StateChange>[];
+  readonly committedAtMs: number;
+}
+
+/** An open checkpoint: one process at a time writes, any number may read. */
+export class Checkpoint {
+  readonly directory: string;
+  /** Stays the same from run to run. */
+  readonly queryId: string;
+  readonly #file: SqliteFile;
+  readonly #lock: WriterLock;
+
+  private constructor(directory: string, queryId: string, file: SqliteFile, lock: WriterLock) {
+    this.directory = directory;
+    this.queryId = queryId;
+    this.#file = file;
+    this.#lock = lock;
+  }
+
+  /**
+   * Opens the checkpoint of a query to go on with it, or makes a new one.
+   *
+   * @throws {SfcrimeError} CHECKPOINT when another process writes to it, or it cannot be opened; CONFIG or
+   * DATA_LOSS when it is not of this query.
+   */
+  static open(directory: string, identity: QueryIdentity, nowMs: number): Checkpoint {
+    const lock = WriterLock.take(directory);
+    let file: SqliteFile | undefined;
+    try {
+      file = SqliteFile.open(join(directory, CHECKPOINT_FILE), CHECKPOINT_KIND);
+      const kept = file.get<{ id: string; identity: string }>("SELECT id, identity FROM query");
+      if (kept !== undefined) requireSame(directory, JSON.parse(kept.identity) as QueryIdentity, identity);
+      const queryId = kept?.id ?? crypto.randomUUID();
+      file.run(
+        `INSERT INTO query (one, id, identity, created_ms) VALUES (1, ?, ?, ?)
+         ON CONFLICT (one) DO UPDATE SET identity = excluded.identity`,
+        queryId,
+        JSON.stringify(identity),
+        nowMs,
+      );
+      return new Checkpoint(directory, queryId, file, lock);
+    } catch (error) {
+      file?.close();
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Where the query stands. */
+  standing(): Standing {
+    return standingOf(this.#file);
+  }
+
+  /** The state of an operator, as it was committed last. */
+  *state(operator: number): Iterable<{ readonly key: string; readonly value: string }> {
+    yield* this.#file.each<{ key: string; value: string }>(
+      "SELECT key, value FROM state WHERE operator = ?",
+      operator,
+    );
+  }
+
+  /** Step 1. A batch that is logged again must be the same one. */
+  logOffsets({ batchId, from, to, loggedAtMs }: LoggedBatch): void {
+    this.#file.run(
+      `INSERT INTO batches (batch, from_offsets, to_offsets, logged_ms) VALUES (?, ?, ?, ?)
+       ON CONFLICT (batch) DO UPDATE SET logged_ms = excluded.logged_ms`,
+      batchId,
+      JSON.stringify(from),
+      JSON.stringify(to),
+      loggedAtMs,
+    );
+  }
+
+  /** Step 4. */
+  commit({ batchId, watermark, changes, committedAtMs }: CommittedBatch): void {
+    this.#file.transaction(() => {
+      changes.forEach((operator, index) => {
+        for (const { key, value } of operator) this.#change(index, key, value);
+      });
+      this.#file.run(
+        "UPDATE batches SET committed_ms = ?, watermark = ? WHERE batch = ?",
+        committedAtMs,
+        JSON.stringify(watermark),
+        batchId,
+      );
+      this.#file.run("DELETE FROM batches WHERE batch <= ?", batchId - CHECKPOINT_BATCHES_KEPT);
+    });
+  }
+
+  close(): void {
+    this.#file.close();
+    this.#lock.release();
+  }
+
+  #change(operator: number, key: string, value: string | undefined): void {
+    if (value === undefined) {
+      this.#file.run("DELETE FROM state WHERE operator = ? AND key = ?", operator, key);
+      return;
+    }
+    this.#file.run(
+      `INSERT INTO state (operator, key, value) VALUES (?, ?, ?)
+       ON CONFLICT (operator, key) DO UPDATE SET value = excluded.value`,
+      operator,
+      key,
+      value,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What of a query its checkpoint depends on. Limits, filters, triggers and sinks may change from one run to
+ * the next; what is read and what is kept may not.
+ */
+import { SfcrimeError } from "../base/errors.ts";
+
+/** See the module's description; plain data, kept in the checkpoint. */
+export interface QueryIdentity {
+  readonly query: string;
+  readonly sql: string;
+  readonly outputMode: string;
+  /** The topics that are read, each with the broker's own id of it. */
+  readonly topics: Readonly<Record<string, string>>;
+  /** What each stateful operator keeps, as text for people: keys, aggregates, types. */
+  readonly state: readonly string[];
+}
+
+/**
+ * Holds the query as it is to the one that the checkpoint was made by.
+ *
+ * @throws {SfcrimeError} CONFIG, with both versions, where the checkpoint cannot go on with the query;
+ * DATA_LOSS where a topic of the same name is another one now.
+ */
+export function requireSame(directory: string, kept: QueryIdentity, now: QueryIdentity): void {
+  const [before, after] = [Object.keys(kept.topics).sort(), Object.keys(now.topics).sort()];
+  if (before.join() !== after.join()) throw changed(directory, kept.query, "topics", before, after);
+  if (kept.state.join("\n") !== now.state.join("\n")) {
+    throw changed(directory, kept.query, "state", kept.state, now.state);
+  }
+  if (kept.outputMode !== now.outputMode) {
+    throw changed(directory, kept.query, "output mode", [kept.outputMode], [now.outputMode]);
+  }
+  for (const topic of after) {
+    if (kept.topics[topic] === now.topics[topic]) continue;
+    throw new SfcrimeError(
+      "DATA_LOSS",
+      `The topic ${topic} was deleted and created again since ${directory} was written: ` +
+        `its id was ${kept.topics[topic]} and is ${now.topics[topic]}.`,
+      { hint: "The offsets of the checkpoint mean nothing there. Start anew with another --checkpoint." },
+    );
+  }
+}
+
+function changed(
+  directory: string,
+  query: string,
+  what: string,
+  before: readonly string[],
+  after: readonly string[],
+): SfcrimeError {
+  const list = (items: readonly string[]) =>
+    items.length === 0 ? "    (none)" : items.map((item) => `    ${item}`).join("\n");
+  return new SfcrimeError(
+    "CONFIG",
+    `The query ${query} has another ${what} than its checkpoint ${directory}.\n` +
+      `  The checkpoint has:\n${list(before)}\n  The query now has:\n${list(after)}`,
+    { hint: "Start anew with another --checkpoint, or give the query the form that it had." },
+  );
+}
