@@ -18,8 +18,17 @@ export interface LogOptions {
 /** The logger of one room, such as `broker` or `produce`. */
 export const logger = (room: string) => getLogger(["sfcrime", room]);
 
+/** How lines are written now. Errors that end the program are told in the same way. */
+let current: Pick<LogOptions, "level" | "format"> = { level: "info", format: "text" };
+
+/** The level and format of the last {@link configureLogging}. */
+export function currentLogging(): Pick<LogOptions, "level" | "format"> {
+  return current;
+}
+
 /** Sends all log lines of the given level and above to `writeLine`; a later call replaces an earlier. */
 export function configureLogging(options: LogOptions): void {
+  current = options;
   const render = options.format === "json" ? renderJson : renderText;
   configureSync({
     reset: true,

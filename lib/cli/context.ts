@@ -44,12 +44,12 @@ export async function createContext(command: Command, io: Io): Promise<Context> 
     flags: settingFlags(command),
     properties: flags.property ?? [],
     environment: io.environment,
-    file: await readConfigFile(flags.config ?? io.environment["SFCRIME_CONFIG"]),
+    file: await readConfigFile(flags.config || io.environment["SFCRIME_CONFIG"]),
   });
   const { level, format } = settings.logging;
   const least: Level = flags.quiet === true && level !== "error" ? "warning" : level;
   configureLogging({ level: least, format, writeLine: (line) => io.writeError(`${line}\n`) });
-  const dataDir = flags.dataDir ?? io.environment["SFCRIME_DATA_DIR"] ?? DATA_DIR_DEFAULT;
+  const dataDir = flags.dataDir || io.environment["SFCRIME_DATA_DIR"] || DATA_DIR_DEFAULT;
   return {
     io,
     settings,

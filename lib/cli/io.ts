@@ -41,7 +41,8 @@ export function processIo(): Io {
     environment: Object.fromEntries(
       [...ENVIRONMENT_NAMES, ...OTHER_NAMES].flatMap((name) => {
         const value = Deno.env.get(name);
-        return value === undefined ? [] : [[name, value]];
+        // An empty variable counts as one that is not set.
+        return value === undefined || value === "" ? [] : [[name, value]];
       }),
     ),
     onInterrupt(handler) {

@@ -1,6 +1,7 @@
 /** The command line: its verbs, the flags that all of them share, and how errors end the program. */
 import { Command, CommanderError, Option } from "commander";
 import { SfcrimeError } from "../base/errors.ts";
+import { currentLogging } from "../base/log.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { addSettingFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
@@ -42,7 +43,11 @@ const VERBS: Readonly<Record<string, Verb>> = {
 const SUMMARY = "San Francisco's police calls for service over Apache Kafka: produce, consume, analyse.";
 
 /** Builds the program, with the flags of the verbs that `args` could mean. */
-export async function buildProgram(io: Io, args: readonly string[]): Promise<Command> {
+export async function buildProgram(
+  io: Io,
+  args: readonly string[],
+  print: (text: string) => void,
+): Promise<Command> {
   const program = new Command("sfcrime")
     .description(SUMMARY)
     .version(denoJson.version, "--version", "Print the version")
@@ -51,9 +56,12 @@ export async function buildProgram(io: Io, args: readonly string[]): Promise<Com
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(new TextEncoder().encode(text)),
+      writeOut: (text) => print(text),
       writeErr: (text) => io.writeError(text),
-      outputError: (text, write) => write(`sfcrime: ${text.replace(/^error: /, "")}`),
+      outputError: (text) => {
+        const message = text.replace(/^error: /, "").trimEnd();
+        tell(new SfcrimeError("USAGE", message), { io, flags: program.opts<ReportFlags>() });
+      },
     });
   program.addOption(
     new Option("--config <file>", "The configuration (default: config/app.cfg, else app.cfg)"),
@@ -83,13 +91,19 @@ export async function buildProgram(io: Io, args: readonly string[]): Promise<Com
 
 /** Runs the program and gives its exit code. */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
-  const program = await buildProgram(io, args);
+  let help = "";
+  const program = await buildProgram(io, args, (text) => help += text);
   try {
     await program.parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return reportError(error, { io, flags: program.opts<ReportFlags>() });
+    const report: Report = { io, flags: program.opts<ReportFlags>() };
+    if (!(error instanceof CommanderError)) return reportError(error, report);
+    if (error.exitCode !== 0) return 2;
+    return await io.stdout.write(new TextEncoder().encode(help)).then(
+      () => 0,
+      (failure) => reportError(failure, report),
+    );
   }
 }
 
@@ -99,10 +113,13 @@ interface ReportFlags {
   readonly logFormat?: string;
 }
 
-function reportError(
-  thrown: unknown,
-  { io, flags }: { readonly io: Io; readonly flags: ReportFlags },
-): number {
+interface Report {
+  readonly io: Io;
+  readonly flags: ReportFlags;
+}
+
+/** Tells what was thrown, and gives the exit code. */
+function reportError(thrown: unknown, report: Report): number {
   const error = thrown instanceof SfcrimeError ? thrown : new SfcrimeError(
     "INTERNAL",
     `Something went wrong that should not: ${thrown instanceof Error ? thrown.message : thrown}.`,
@@ -113,16 +130,23 @@ function reportError(
   );
   // Whoever closed our output wants no more of it, and that is no failure.
   if (error.code === "OUTPUT_CLOSED") return 0;
-  const { code, message, hint, exitCode } = error;
-  if (flags.logFormat === "json") {
-    io.writeError(
-      `${JSON.stringify({ time: new Date().toISOString(), level: "error", code, message, hint })}\n`,
-    );
-  } else {
-    io.writeError(`sfcrime: ${message}\n${hint === undefined ? "" : `  ${hint}\n`}`);
+  tell(error, report);
+  return error.exitCode;
+}
+
+/** Writes an error as the log is written, or would have been had the settings been good. */
+function tell(error: SfcrimeError, { io, flags }: Report): void {
+  const { code, message, hint } = error;
+  const level = flags.logLevel ?? io.environment["SFCRIME_LOGGING_LEVEL"] ?? currentLogging().level;
+  const format = flags.logFormat ?? io.environment["SFCRIME_LOGGING_FORMAT"] ?? currentLogging().format;
+  const stack = level.toLowerCase() === "debug" ? stackOf(error) : undefined;
+  if (format.toLowerCase() === "json") {
+    const time = new Date().toISOString();
+    io.writeError(`${JSON.stringify({ time, level: "error", code, message, hint, stack })}\n`);
+    return;
   }
-  if (flags.logLevel === "debug") io.writeError(`${stackOf(error)}\n`);
-  return exitCode;
+  io.writeError(`sfcrime: ${message}\n${hint === undefined ? "" : `  ${hint}\n`}`);
+  if (stack !== undefined) io.writeError(`${stack}\n`);
 }
 
 /** The stack of an error and of all that caused it. */

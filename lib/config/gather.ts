@@ -2,7 +2,7 @@
  * The raw values of all sources, each under its setting's name, before anything is read as a number or a
  * duration. Names that no setting has are found here, whichever source they stand in.
  */
-import { didYouMean } from "../base/nearest.ts";
+import { didYouMean, nearest } from "../base/nearest.ts";
 import { BUILT_IN_QUERIES, BUILT_IN_SOURCES, builtInEntries } from "./built_in.ts";
 import { type IniFile, parseIni } from "./ini_file.ts";
 import {
@@ -59,7 +59,7 @@ export const PROPERTY = "property:";
 export function gather(sources: SettingSources, problems: Problem[]): RawValues {
   const raw: RawValues = new Map();
   const set = (name: string, given: Provenance) => {
-    if (given.raw !== "" || given.origin !== "file") raw.set(name, given);
+    if (given.raw !== "") raw.set(name, given);
   };
   for (const entry of builtInEntries(BUILT_IN_SOURCES)) {
     set(`${entry.section}.${entry.key}`, {
@@ -94,11 +94,12 @@ function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem
   const ini: IniFile = parseIni(file.text, file.path);
   const problem = (line: number, message: string) =>
     problems.push({ message: `${file.path}:${line}: ${message}`, onCommandLine: false });
-  const refused = new Set<string>();
   for (const { name, line } of ini.sections) {
-    if (keysOfSection(name) !== undefined) continue;
-    refused.add(name);
-    problem(line, `[${name}] is not a known section. ${didYouMean(name, sectionForms())}`);
+    if (keysOfSection(name) === undefined) {
+      problem(line, `[${name}] is not a known section. ${didYouMean(name, sectionForms())}`);
+    } else if (name.startsWith("query.") && !ini.entries.some((e) => e.section === name && e.value !== "")) {
+      problem(line, `[${name}] is empty: expected sql, or sql_file with the path of a file that holds it.`);
+    }
   }
   for (const { section, key, value, line } of ini.entries) {
     const keys = keysOfSection(section);
@@ -138,7 +139,9 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
   const name = (at < 0 ? property : property.slice(0, at)).trim();
   const problem = (message: string) => problems.push({ message, onCommandLine: true });
   if (at < 1) {
-    problem(`-X ${property}: expected name=value, such as -X kafka.topic=calls.`);
+    // Only its first word is shown: what follows may be a secret.
+    const word = /^[^\s:=]*/.exec(name)![0];
+    problem(`-X ${word}: expected name=value, such as -X kafka.topic=calls.`);
     return;
   }
   const given: Provenance = {
@@ -182,7 +185,9 @@ function sectionForms(): string[] {
 
 /** A value as it may be shown: a secret, or what looks like one, is hidden. */
 export function shown(key: string, value: string): string {
-  const secret = (CLIENT_PROPERTY_REFERENCE as Readonly<Record<string, ClientProperty>>)[key]?.secret ??
-    /password|secret|token|credential|jaas/i.test(key);
+  const properties: Readonly<Record<string, ClientProperty>> = CLIENT_PROPERTY_REFERENCE;
+  // A secret whose name is mistyped is a secret still.
+  const near = nearest(key, Object.keys(properties)) ?? key;
+  const secret = properties[near]?.secret === true || /password|secret|token|credential|jaas/i.test(key);
   return secret ? "(hidden)" : JSON.stringify(value);
 }

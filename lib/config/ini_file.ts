@@ -113,14 +113,10 @@ function parseMarked(
   } catch (error) {
     const { line } = error as { line?: string };
     const at = split(line ?? "");
-    throw new SfcrimeError(
-      "CONFIG",
-      `${path}:${at.line}: ${JSON.stringify(at.text)} is neither a section nor a key.`,
-      {
-        hint: "Allowed are [section], key = value, # comment, and indented lines that go on with a value.",
-        cause: error,
-      },
-    );
+    // Neither the line nor the cause, which quotes it, is shown: it may be a secret in the wrong form.
+    throw new SfcrimeError("CONFIG", `${path}:${at.line}: this line is neither a section nor a key.`, {
+      hint: "Allowed are [section], key = value, # comment, and indented lines that go on with a value.",
+    });
   }
 }
 

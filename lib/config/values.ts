@@ -88,6 +88,7 @@ const KAFKA_PORT = 9092;
 export const servers: Kind<readonly string[]> = {
   schema: z.string().transform((value, context) => {
     const list = value.split(",").map((part) => part.trim()).filter((part) => part !== "");
+    if (list.length === 0) context.addIssue({ code: "custom", message: "no server" });
     return list.map((server) => {
       const match = SERVER.exec(
         server.replace(/^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL):\/\//i, ""),
