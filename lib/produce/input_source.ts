@@ -112,11 +112,12 @@ async function* split<Notes>(
       if (signal.aborted) return;
     }
   } catch (cause) {
+    if (signal.aborted) return;
     // What came before the damage is good, and goes out first.
     yield splitter.finish();
     throw inputError(name, cause);
   }
-  yield splitter.finish();
+  if (!signal.aborted) yield splitter.finish();
 }
 
 function inputError(name: string, cause: unknown): SfcrimeError {
@@ -186,31 +187,37 @@ class StreamInput implements InputSource {
   readonly repeatable = false;
   bytesRead = 0;
   readonly #chunks: AsyncIterable<Uint8Array>;
+  readonly #cancel: () => void;
 
-  private constructor(chunks: AsyncIterable<Uint8Array>) {
+  private constructor(chunks: AsyncIterable<Uint8Array>, cancel: () => void) {
     this.#chunks = chunks;
+    this.#cancel = cancel;
   }
 
   /** Waits for the first bytes, to see what they are. */
   static async open(): Promise<StreamInput> {
-    const iterator = Deno.stdin.readable[Symbol.asyncIterator]();
-    const first = await iterator.next();
-    const head = first.done === true ? new Uint8Array() : first.value;
+    const reader = Deno.stdin.readable.getReader();
+    const cancel = () => void reader.cancel().catch(() => {});
+    const { value: head = new Uint8Array() } = await reader.read();
     const all = (async function* () {
-      yield head;
-      yield* { [Symbol.asyncIterator]: () => iterator };
+      for (let chunk: Uint8Array | undefined = head; chunk !== undefined;) {
+        yield chunk;
+        chunk = (await reader.read()).value;
+      }
     })();
     if (head[0] !== 0x1f || head[1] !== 0x8b) {
       requireJson(head, "stdin");
-      return new StreamInput(all);
+      return new StreamInput(all, cancel);
     }
     const packed = Readable.from(all);
     const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
     packed.on("error", (error) => unpacked.destroy(error));
-    return new StreamInput(packed.pipe(unpacked) as AsyncIterable<Uint8Array>);
+    return new StreamInput(packed.pipe(unpacked) as AsyncIterable<Uint8Array>, cancel);
   }
 
   items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<readonly InputItem<Notes>[]> {
+    // A reader that waits for more would otherwise not see that the run is to stop.
+    signal.addEventListener("abort", this.#cancel, { once: true });
     return split(this.#counted(), { name: this.name, note, signal });
   }
 
