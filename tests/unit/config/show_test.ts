@@ -1,0 +1,21 @@
+import { deepEqual, ok } from "assert";
+import { renderSettings } from "../../../lib/cli/config.ts";
+import { load } from "./sources.ts";
+
+Deno.test("What config show prints is a file that makes the same settings", () => {
+  const settings = load({
+    file: "[kafka]\ntopic = calls\nbootstrap_servers = a:1,b:2\n[query.long]\n" +
+      "sql = SELECT a,\n  b -- #1\n  FROM calls\n",
+    environment: { SFCRIME_ANALYZE_TIME_ZONE: "America/Los_Angeles" },
+    flags: { "producer.rate": "500" },
+    properties: ["security.protocol=ssl"],
+  });
+  const shown = renderSettings(settings);
+  const again = load({ file: shown });
+  const { file: _, provenance: __, ...values } = settings;
+  const { file: ___, provenance: ____, ...valuesAgain } = again;
+  deepEqual(valuesAgain, values);
+  for (const origin of ["# file: app.cfg:2", "# environment: SFCRIME_ANALYZE_TIME_ZONE", "# flag: --rate"]) {
+    ok(shown.includes(`${origin}\n`), shown);
+  }
+});
