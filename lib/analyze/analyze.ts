@@ -6,17 +6,14 @@ import { Worker } from "node:worker_threads";
 import type { Clock } from "../base/clock.ts";
 import type { Output } from "../base/output.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
-import type { SinkSpec, StartingOffsets, TriggerSpec } from "../config/values.ts";
-import { timeZoneOf, UTC } from "../base/time_zone.ts";
-import { ConsoleSink } from "../sinks/console_sink.ts";
-import { NdjsonSink } from "../sinks/ndjson_sink.ts";
-import { NoneSink } from "../sinks/none_sink.ts";
+import type { StartingOffsets, TriggerSpec } from "../config/values.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import { Coordinator, type RateLimits } from "./coordinator.ts";
-import type { PlannedAnalysis, PlannedQuery } from "./plan_analysis.ts";
+import { openRun } from "./open_run.ts";
+import { type PlannedAnalysis, type PlannedQuery, topicsOf } from "./plan_analysis.ts";
 import type { BatchProgress } from "./progress.ts";
-import { QueryRun } from "./query_run.ts";
+import type { BatchStep, QueryRun } from "./query_run.ts";
 import { Source } from "./source.ts";
 import { WorkerPool, type WorkerThread } from "./worker_pool.ts";
 
@@ -36,6 +33,12 @@ export interface AnalyzeOptions {
   /** Ends the run after the batches that are under way. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: BatchProgress) => void;
+  /** The directory of each query's checkpoint; a query without one starts afresh. */
+  readonly checkpoints?: ReadonlyMap<string, string>;
+  /** Whether records that are gone before they were read are an error. True where it is absent. */
+  readonly failOnDataLoss?: boolean;
+  /** Is told when a step of a batch is done. */
+  readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
   /** Makes the sink of a query, in place of the ones that settings can name. */
   readonly makeSink?: (plan: QueryPlan) => Sink;
   /** Makes a worker thread, in place of the usual one. */
@@ -53,41 +56,62 @@ export function spawnWorker(): WorkerThread {
  * @throws {SfcrimeError} TOPIC_MISSING, or the failure of a query, which ends the others.
  */
 export async function analyze(options: AnalyzeOptions): Promise<void> {
-  const { planned, address, broker, workerCount, spawn = spawnWorker } = options;
-  const runs = planned.queries.map((query) => ({
-    query,
-    run: new QueryRun(query.plan, sinkOf(query, options)),
-  }));
-  const pool = WorkerPool.start(
-    {
-      broker: address,
-      queries: runs.map(({ run }) => ({ plan: run.plan, format: run.sink.format })),
-      topics: planned.topics,
-      tables: planned.tables,
-    },
-    workerCount,
-    spawn,
-  );
+  const { planned, address, workerCount, spawn = spawnWorker } = options;
+  const runs: QueryRun[] = [];
+  let pool: WorkerPool | undefined;
+  try {
+    for (const query of planned.queries) runs.push(await openRun(query, options));
+    pool = WorkerPool.start(
+      {
+        broker: address,
+        queries: runs.map(({ plan, sink }) => ({ plan, format: sink.format })),
+        topics: planned.topics,
+        tables: planned.tables,
+      },
+      workerCount,
+      spawn,
+    );
+    await runAll(runs, pool, options);
+  } finally {
+    await pool?.close();
+    for (const run of runs) await run.close();
+  }
+}
+
+/** A query and its index among all. */
+interface IndexedRun {
+  readonly index: number;
+  readonly run: QueryRun;
+}
+
+async function runAll(runs: readonly QueryRun[], pool: WorkerPool, options: AnalyzeOptions): Promise<void> {
+  const { planned, broker, startingOffsets, failOnDataLoss = true } = options;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  try {
-    const indexed = runs.map((entry, index) => ({ ...entry, index }));
-    const groups = [...Map.groupBy(indexed, ({ query }) => groupKey(query, planned)).values()];
-    const coordinators = await Promise.all(groups.map(async (group) => {
-      const topics = topicsOf(group[0]!.query.plan, planned);
-      return new Coordinator({
-        ...options,
-        signal,
-        pool,
-        source: await Source.open(broker, topics, options.startingOffsets),
-        queries: group.map(({ index, run }) => ({ index, run })),
-        trigger: group[0]!.query.trigger,
-      });
-    }));
-    await allOrNone(coordinators.map((coordinator) => () => coordinator.run()), stop);
-  } finally {
-    await pool.close();
+  const coordinate = (source: Source, queries: readonly IndexedRun[]) =>
+    new Coordinator({
+      ...options,
+      signal,
+      pool,
+      source,
+      queries,
+      trigger: planned.queries[queries[0]!.index]!.trigger,
+    });
+  for (const [index, run] of runs.entries()) {
+    if (run.pending === undefined) continue;
+    const source = await Source.resume(broker, run.pending.from, failOnDataLoss);
+    await coordinate(source, [{ index, run }]).repeat(run.pending);
   }
+  const keyOf = ({ index, run }: IndexedRun) => groupKey(planned.queries[index]!, run, planned);
+  const groups = [...Map.groupBy(runs.map((run, index) => ({ index, run })), keyOf).values()];
+  const coordinators = await Promise.all(groups.map(async (group) => {
+    const { offsets, plan } = group[0]!.run;
+    const source = offsets === undefined
+      ? await Source.open(broker, topicsOf(plan, planned), startingOffsets)
+      : await Source.resume(broker, offsets, failOnDataLoss);
+    return coordinate(source, group);
+  }));
+  await allOrNone(coordinators.map((coordinator) => () => coordinator.run()), stop);
 }
 
 /** Runs all; when one fails, the others end after what they are doing, and its error is thrown. */
@@ -103,24 +127,10 @@ async function allOrNone(runs: readonly (() => Promise<void>)[], stop: AbortCont
 }
 
 /** Queries with the same key run in the same batches. */
-function groupKey({ plan, trigger }: PlannedQuery, planned: PlannedAnalysis): string {
-  return JSON.stringify([topicsOf(plan, planned), trigger satisfies TriggerSpec]);
-}
-
-function topicsOf({ branches }: QueryPlan, { topics }: PlannedAnalysis): string[] {
-  return [...new Set(branches.map(({ stream }) => topics[stream]!))].sort();
-}
-
-function sinkOf({ plan, sink }: PlannedQuery, options: AnalyzeOptions): Sink {
-  const { output, makeSink, planned, withBatch } = options;
-  if (makeSink !== undefined) return makeSink(plan);
-  const kind: SinkSpec["kind"] = sink.kind;
-  switch (kind) {
-    case "console":
-      return new ConsoleSink(output, plan.output, timeZoneOf(plan.timeZone) ?? UTC);
-    case "ndjson":
-      return new NdjsonSink(output, withBatch || planned.queries.length > 1);
-    case "none":
-      return new NoneSink();
-  }
+function groupKey(
+  { plan, trigger }: PlannedQuery,
+  { offsets }: QueryRun,
+  planned: PlannedAnalysis,
+): string {
+  return JSON.stringify([topicsOf(plan, planned), trigger satisfies TriggerSpec, offsets ?? null]);
 }

@@ -10,8 +10,10 @@ import { nextTriggerMs } from "../stream/trigger.ts";
 import type { QueryPartial } from "./messages.ts";
 import type { BatchProgress } from "./progress.ts";
 import type { QueryRun } from "./query_run.ts";
-import type { BatchPlan, Source, TopicOffsets } from "./source.ts";
-import type { PoolResult, WorkerPool } from "./worker_pool.ts";
+import type { LoggedBatch } from "../checkpoint/checkpoint_file.ts";
+import { type BatchPlan, checkpointOffsets, type Source, type TopicOffsets, topicOffsets } from "./source.ts";
+import type { PoolResult } from "./running_batch.ts";
+import type { WorkerPool } from "./worker_pool.ts";
 
 /** How much a batch may take. */
 export interface RateLimits {
@@ -41,10 +43,18 @@ const RATE_MS_MIN = 1_000;
 /** See the module's description. */
 export class Coordinator {
   readonly #options: CoordinatorOptions;
-  #isFirst = true;
+  /** A new query runs a batch also when there is nothing to read. */
+  #isFirst: boolean;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
+    this.#isFirst = options.queries.some(({ run }) => run.offsets === undefined);
+  }
+
+  /** Runs again a batch that was begun and not committed. */
+  async repeat({ to }: LoggedBatch): Promise<void> {
+    const { source, queries, clock } = this.#options;
+    await this.#runQueries(queries, source.planTo(topicOffsets(to)), clock.nowMs());
   }
 
   /** Runs until the trigger's end or the signal. @throws {SfcrimeError} When a query fails; no query goes on then. */
@@ -136,7 +146,8 @@ export class Coordinator {
     triggeredAtMs: number,
   ): Promise<void> {
     const { pool, source, clock, onProgress } = this.#options;
-    for (const { run } of active) run.begin();
+    const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
+    for (const { run } of active) await run.begin(offsets);
     const { counts, partials }: PoolResult = await pool.run({
       ranges: plan.ranges,
       queries: active.map(({ index, run }) => ({ query: index, batchId: run.batchId })),

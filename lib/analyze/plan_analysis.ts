@@ -198,3 +198,8 @@ async function loadDeclaredTable(settings: Settings, name: string): Promise<Row[
   const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
   return await loadTable({ name: `Table ${name}`, path, columns: tableColumns(settings, name), zone });
 }
+
+/** The topics that a query reads. */
+export function topicsOf({ branches }: QueryPlan, { topics }: PlannedAnalysis): string[] {
+  return [...new Set(branches.map(({ stream }) => topics[stream]!))].sort();
+}

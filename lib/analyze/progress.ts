@@ -1,7 +1,7 @@
 /** What a batch came to, and how it is told. */
 import { formatDuration } from "../base/duration.ts";
 import { formatCount, formatRate, plural } from "../base/format.ts";
-import type { StateMetrics } from "../stream/aggregate_state.ts";
+import type { StateMetrics } from "../stream/state_operator.ts";
 
 /** One batch of one query. */
 export interface BatchProgress {

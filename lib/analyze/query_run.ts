@@ -1,61 +1,144 @@
 /**
- * One query while it runs: its state, its watermark, its sink, and the number of its batch.
+ * One query while it runs: its state, its watermark, its sink, its checkpoint, and the number of its batch.
  *
- * A batch is committed in steps; the numbers are those of `docs/design.md` and of the fault tests:
- * 1. the offsets are logged,
+ * A batch is committed in steps, whose numbers are those of the design, `docs/semantics.md` and the fault tests:
+ * 1. the offsets are logged in the checkpoint,
  * 2. the batch runs,
  * 3. the rows are handed to the sink under the batch's number, and committed there,
  * 4. state, watermark and the mark that the batch is done are kept, in one transaction.
  */
 import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
-import type { Row } from "../records/data_type.ts";
+import type { Clock } from "../base/clock.ts";
+import { logger } from "../base/log.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
+import type { Checkpoint, StateChange } from "../checkpoint/checkpoint.ts";
+import type { CheckpointOffsets, LoggedBatch, Standing } from "../checkpoint/checkpoint_file.ts";
+import { type ValuesCodec, valuesCodec } from "../checkpoint/value_codec.ts";
+import type { Row } from "../records/data_type.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk, Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
-import { AggregateState, type BatchWatermarks, type StateMetrics } from "../stream/aggregate_state.ts";
 import { compileFinish } from "../stream/finish.ts";
-import { joinEventTimes, NO_EVENT_TIMES, WatermarkTracker } from "../stream/watermark.ts";
+import { groupStateOf } from "../stream/group_state.ts";
+import type { BatchWatermarks, GroupState, StateMetrics, StateOperator } from "../stream/state_operator.ts";
+import {
+  type EventTimeSummary,
+  joinEventTimes,
+  NO_EVENT_TIMES,
+  WatermarkTracker,
+} from "../stream/watermark.ts";
 import type { QueryPartial } from "./messages.ts";
+
+const log = logger("analyze");
+
+/** What a batch reads, as it is logged. */
+export interface BatchOffsets {
+  readonly from: CheckpointOffsets;
+  readonly to: CheckpointOffsets;
+}
 
 /** What a batch of a query came to, for its progress. */
 export interface QueryBatchResult {
   readonly batchId: number;
   readonly outputRows: number;
   readonly watermarkMs: number | undefined;
+  readonly eventTimes: EventTimeSummary;
   readonly state: StateMetrics | undefined;
+}
+
+/** The steps of a batch; see the module's description. */
+export type BatchStep = 1 | 2 | 3 | 4;
+
+/** What a query runs with. */
+export interface QueryRunOptions {
+  readonly plan: QueryPlan;
+  readonly sink: Sink;
+  /** Without one, every run starts afresh. */
+  readonly checkpoint: Checkpoint | undefined;
+  readonly clock: Clock;
+  /** Is told when a step is done. */
+  readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
+}
+
+/** The state of an operator on its way to the checkpoint. */
+interface KeptOperator {
+  readonly operator: StateOperator;
+  readonly keys: ValuesCodec;
+  readonly values: ValuesCodec;
 }
 
 /** See the module's description. */
 export class QueryRun {
   readonly plan: QueryPlan;
   readonly sink: Sink;
-  readonly #state: AggregateState | undefined;
+  readonly #options: QueryRunOptions;
+  readonly #state: GroupState | undefined;
+  readonly #operators: readonly KeptOperator[];
   readonly #finish: ((groups: readonly Row[]) => Row[]) | undefined;
   readonly #encoder: RowEncoder;
   readonly #watermark: WatermarkTracker;
+  readonly #pending: LoggedBatch | undefined;
+  /** How far the committed batches have read. */
+  #offsets: CheckpointOffsets | undefined;
+  #reading: CheckpointOffsets | undefined;
   #batchId = 0;
   #outputRows = 0;
   /** The watermark that the last batch ran with: rows of the next one are late by it. */
   #lateMs: number | undefined;
   /** Whether the watermark has moved since the last batch ran. */
   #watermarkMoved = false;
+  /** The last batch that the sink holds already. */
+  #sinkHolds = -1;
 
-  constructor(plan: QueryPlan, sink: Sink) {
+  private constructor(options: QueryRunOptions) {
+    const { plan, sink, checkpoint } = options;
+    this.#options = options;
     this.plan = plan;
     this.sink = sink;
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
     this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
     this.#watermark = new WatermarkTracker(plan.branches.map(({ watermark }) => watermark?.delayMs));
     this.#lateMs = this.#watermark.currentMs;
-    if (plan.aggregate === undefined) return;
-    this.#state = new AggregateState(plan.aggregate);
-    this.#finish = compileFinish(plan.finish!, zone);
+    if (plan.aggregate !== undefined) {
+      this.#state = groupStateOf(plan.aggregate);
+      this.#finish = compileFinish(plan.finish!, zone);
+    }
+    this.#operators = (this.#state === undefined ? [] : [this.#state]).map((operator) => ({
+      operator,
+      keys: valuesCodec(operator.keyTypes),
+      values: valuesCodec(operator.valueTypes),
+    }));
+    const standing = checkpoint?.standing();
+    this.#offsets = standing?.offsets;
+    this.#pending = standing?.pending;
+    if (checkpoint !== undefined && standing !== undefined) this.#restore(checkpoint, standing);
+  }
+
+  /**
+   * Makes a query ready to run, where it was stopped if it has a checkpoint.
+   *
+   * @throws {SfcrimeError} When its sink or checkpoint cannot be read.
+   */
+  static async open(options: QueryRunOptions): Promise<QueryRun> {
+    const run = new QueryRun(options);
+    const queryId = options.checkpoint?.queryId ?? crypto.randomUUID();
+    run.#sinkHolds = await options.sink.open?.(queryId) ?? -1;
+    return run;
   }
 
   /** The number of the batch that comes next. */
   get batchId(): number {
     return this.#batchId;
+  }
+
+  /** How far the query has read; undefined where it is new. */
+  get offsets(): CheckpointOffsets | undefined {
+    return this.#offsets;
+  }
+
+  /** A batch that was begun and not committed before the query was stopped. */
+  get pending(): LoggedBatch | undefined {
+    return this.#pending;
   }
 
   /**
@@ -66,28 +149,66 @@ export class QueryRun {
     return this.#watermarkMoved && this.#state !== undefined && this.plan.outputMode !== "complete";
   }
 
-  /** Begins a batch at the sink. */
-  begin(): void {
+  /** Step 1, and begins the batch at the sink. */
+  async begin({ from, to }: BatchOffsets): Promise<void> {
+    const { checkpoint, clock } = this.#options;
     this.#outputRows = 0;
-    this.sink.begin(this.#batchId);
+    this.#reading = to;
+    checkpoint?.logOffsets({ batchId: this.#batchId, from, to, loggedAtMs: clock.nowMs() });
+    this.#done(1);
+    if (this.#isRepeated && this.sink.exactlyOnce !== true) {
+      log.warn(
+        `Batch ${this.#batchId} of ${this.plan.name} is repeated: ` +
+          `${this.sink.description} may have got its rows before.`,
+      );
+    }
+    if (!this.#sinkHasBatch) await this.sink.begin(this.#batchId);
   }
 
   /** Takes rows of a stateless query while the batch runs. */
   async takeRows(chunk: RowChunk): Promise<void> {
     this.#outputRows += chunk.rowCount;
-    await this.sink.write(chunk);
+    if (!this.#sinkHasBatch) await this.sink.write(chunk);
   }
 
   /** Steps 2 to 4, once all workers have given what they gathered. */
   async complete(partials: readonly QueryPartial[]): Promise<QueryBatchResult> {
     const evictionMs = this.#watermark.currentMs;
-    const watermarks: BatchWatermarks = { lateMs: this.#lateMs, evictionMs };
-    const state = await this.#mergeAndGive(partials, watermarks);
-    await this.sink.commit();
-    const batchId = this.#batchId++;
+    const state = await this.#mergeAndGive(partials, { lateMs: this.#lateMs, evictionMs });
+    this.#done(2);
+    if (!this.#sinkHasBatch) await this.sink.commit();
+    this.#done(3);
+    const seen = this.#eventTimes(partials);
     this.#lateMs = evictionMs;
-    this.#watermarkMoved = this.#advanceWatermark(partials);
-    return { batchId, outputRows: this.#outputRows, watermarkMs: evictionMs, state };
+    this.#watermarkMoved = this.#watermark.advance(seen);
+    this.#commit();
+    this.#offsets = this.#reading;
+    this.#done(4);
+    const batchId = this.#batchId++;
+    return {
+      batchId,
+      outputRows: this.#outputRows,
+      watermarkMs: evictionMs,
+      eventTimes: seen.reduce(joinEventTimes, NO_EVENT_TIMES),
+      state,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.sink.close?.();
+    this.#options.checkpoint?.close();
+  }
+
+  get #isRepeated(): boolean {
+    return this.pending?.batchId === this.#batchId;
+  }
+
+  get #sinkHasBatch(): boolean {
+    return this.#batchId <= this.#sinkHolds;
+  }
+
+  #done(step: BatchStep): void {
+    this.#options.onStep?.(this.plan.name, this.#batchId, step);
   }
 
   async #mergeAndGive(
@@ -107,13 +228,45 @@ export class QueryRun {
     return metrics;
   }
 
-  #advanceWatermark(partials: readonly QueryPartial[]): boolean {
-    const seen = this.plan.branches.map((_branch, index) =>
-      partials.map(({ eventTimes }) => eventTimes[index] ?? NO_EVENT_TIMES).reduce(
-        joinEventTimes,
-        NO_EVENT_TIMES,
-      )
+  /** By branch. */
+  #eventTimes(partials: readonly QueryPartial[]): EventTimeSummary[] {
+    return this.plan.branches.map((_branch, index) =>
+      partials.map(({ eventTimes }) => eventTimes[index] ?? NO_EVENT_TIMES)
+        .reduce(joinEventTimes, NO_EVENT_TIMES)
     );
-    return this.#watermark.advance(seen);
+  }
+
+  #commit(): void {
+    this.#options.checkpoint?.commit({
+      batchId: this.#batchId,
+      watermark: {
+        currentMs: this.#watermark.currentMs ?? 0,
+        byBranchMs: this.#watermark.byBranchMs,
+        lateMs: this.#lateMs,
+        moved: this.#watermarkMoved,
+      },
+      changes: this.#operators.map(changesOf),
+      committedAtMs: this.#options.clock.nowMs(),
+    });
+  }
+
+  #restore(checkpoint: Checkpoint, { nextBatchId, watermark }: Standing): void {
+    this.#batchId = nextBatchId;
+    if (watermark !== undefined) {
+      this.#watermark.restore(watermark.currentMs, watermark.byBranchMs);
+      this.#lateMs = watermark.lateMs;
+      this.#watermarkMoved = watermark.moved;
+    }
+    this.#operators.forEach(({ operator, keys, values }, index) => {
+      for (const { key, value } of checkpoint.state(index)) {
+        operator.restore(keys.decode(key), values.decode(value));
+      }
+    });
+  }
+}
+
+function* changesOf({ operator, keys, values }: KeptOperator): Iterable<StateChange> {
+  for (const { key, value } of operator.changes()) {
+    yield { key: keys.encode(key), value: value === undefined ? undefined : values.encode(value) };
   }
 }

@@ -3,9 +3,13 @@
  */
 import { TASK_OFFSETS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
+import { logger } from "../base/log.ts";
+import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import type { Broker, OffsetRange, PartitionOffsets } from "../broker/broker.ts";
 import type { StartingOffsets } from "../config/values.ts";
 import { type BatchLimits, limitOffsets } from "../stream/rate_limit.ts";
+
+const log = logger("analyze");
 
 const EARLIEST = -2;
 const LATEST = -1;
@@ -16,6 +20,8 @@ export type TopicOffsets = ReadonlyMap<string, PartitionOffsets>;
 /** What a batch reads. */
 export interface BatchPlan {
   readonly ranges: readonly OffsetRange[];
+  /** Where each partition stands before the batch. */
+  readonly starts: TopicOffsets;
   /** Where each partition stands after the batch. */
   readonly ends: TopicOffsets;
 }
@@ -39,6 +45,34 @@ export class Source {
     return new Source(broker, positions);
   }
 
+  /**
+   * Goes on where a run before has stopped.
+   *
+   * @param failOnDataLoss Whether records that are gone since then are an error; if not, reading goes on with
+   * the earliest that is left.
+   * @throws {SfcrimeError} DATA_LOSS, naming the offsets that are gone.
+   */
+  static async resume(broker: Broker, kept: CheckpointOffsets, failOnDataLoss: boolean): Promise<Source> {
+    const positions = new Map<string, Map<number, number>>();
+    for (const [topic, partitions] of Object.entries(kept)) {
+      const [earliest, latest] = await Promise.all([
+        broker.listOffsets(topic, "earliest"),
+        broker.listOffsets(topic, "latest"),
+      ]);
+      const found = Object.entries(partitions).map(([number, offset]): [number, number] => {
+        const partition = Number(number);
+        const [first, end] = [earliest.get(partition), latest.get(partition)];
+        const loss = lossAt({ topic, partition, offset, first, end });
+        if (loss === undefined) return [partition, offset];
+        if (failOnDataLoss) throw loss;
+        log.warn(`${loss.message} Reading goes on at offset ${first ?? 0}.`);
+        return [partition, first ?? 0];
+      });
+      positions.set(topic, new Map(found));
+    }
+    return new Source(broker, positions);
+  }
+
   /** The topic that a wait for data can watch: the one there is, where there is only one. */
   get topics(): readonly string[] {
     return this.#topics;
@@ -58,19 +92,29 @@ export class Source {
 
   /** What the next batch takes of what is there. */
   plan(available: TopicOffsets, limits: BatchLimits): BatchPlan {
-    const ends = new Map<string, PartitionOffsets>();
+    return this.planTo(
+      new Map(
+        [...available].map(([topic, latest]) =>
+          [topic, limitOffsets(this.#positions.get(topic)!, latest, limits)] as const
+        ),
+      ),
+    );
+  }
+
+  /** A batch up to the given offsets. */
+  planTo(ends: TopicOffsets): BatchPlan {
+    const starts = new Map<string, PartitionOffsets>();
     const ranges: OffsetRange[] = [];
-    for (const [topic, latest] of available) {
+    for (const [topic, partitions] of ends) {
       const positions = this.#positions.get(topic)!;
-      const limited = limitOffsets(positions, latest, limits);
-      ends.set(topic, limited);
-      for (const [partition, to] of limited) {
+      starts.set(topic, new Map(positions));
+      for (const [partition, to] of partitions) {
         const from = positions.get(partition) ?? 0;
         if (to < from) throw movedBack({ topic, partition, from, to });
         ranges.push(...split({ topic, partition, from, to }));
       }
     }
-    return { ranges, ends };
+    return { ranges, starts, ends };
   }
 
   /** Whether everything up to the given offsets has been read. */
@@ -118,6 +162,43 @@ async function startOf(broker: Broker, topic: string, start: StartingOffsets): P
 
 function isTime(start: StartingOffsets): start is { readonly timestampMs: number } {
   return typeof start === "object" && typeof (start as { timestampMs?: unknown }).timestampMs === "number";
+}
+
+/** Why a position is of no use any more, where it is not. */
+function lossAt({ topic, partition, offset, first, end }: {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly first: number | undefined;
+  readonly end: number | undefined;
+}): SfcrimeError | undefined {
+  if (first === undefined || end === undefined) {
+    return new SfcrimeError("DATA_LOSS", `${topic} has no partition ${partition} any more.`);
+  }
+  if (offset > end) return movedBack({ topic, partition, from: offset, to: end });
+  if (offset >= first) return undefined;
+  return new SfcrimeError(
+    "DATA_LOSS",
+    `Offsets ${offset} to ${first - 1} of ${topic}-${partition} were deleted before they were read.`,
+    { hint: "Set fail_on_data_loss = false to go on without them." },
+  );
+}
+
+/** Offsets as a checkpoint keeps them. */
+export function checkpointOffsets(offsets: TopicOffsets): CheckpointOffsets {
+  return Object.fromEntries(
+    [...offsets].map(([topic, partitions]) => [topic, Object.fromEntries(partitions)]),
+  );
+}
+
+/** Offsets that a checkpoint has kept. */
+export function topicOffsets(kept: CheckpointOffsets): TopicOffsets {
+  return new Map(
+    Object.entries(kept).map(([topic, partitions]) => [
+      topic,
+      new Map(Object.entries(partitions).map(([partition, offset]) => [Number(partition), offset])),
+    ]),
+  );
 }
 
 function movedBack({ topic, partition, from, to }: OffsetRange): SfcrimeError {

@@ -8,10 +8,9 @@
 import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
-import type { OffsetRange } from "../broker/broker.ts";
-import type { RowChunk } from "../sinks/sink.ts";
 import { fromErrorMessage } from "./error_message.ts";
-import type { FromWorker, QueryPartial, TaskCounts, ToWorker, WorkerSetup } from "./messages.ts";
+import type { FromWorker, TaskCounts, ToWorker, WorkerSetup } from "./messages.ts";
+import { type PoolBatch, type PoolResult, type PoolTask, RunningBatch } from "./running_batch.ts";
 
 const log = logger("analyze");
 
@@ -22,34 +21,6 @@ export interface WorkerThread {
   on(event: "error", listener: (error: Error) => void): unknown;
   on(event: "exit", listener: (code: number) => void): unknown;
   terminate(): Promise<unknown>;
-}
-
-/** A batch as the pool is given it. */
-export interface PoolBatch {
-  readonly ranges: readonly OffsetRange[];
-  readonly queries: readonly { readonly query: number; readonly batchId: number }[];
-  /** Takes rows, in the order of ranges; resolves when there is room for more. */
-  readonly onRows: (query: number, chunk: RowChunk) => Promise<void>;
-}
-
-/** What a batch came to. */
-export interface PoolResult {
-  readonly counts: TaskCounts;
-  readonly partials: readonly QueryPartial[];
-}
-
-/** A task of the batch under way. */
-interface PoolTask {
-  readonly id: number;
-  readonly range: OffsetRange;
-  attempts: number;
-  /** Chunks that wait until all tasks before this one are done. */
-  readonly waiting: { readonly query: number; readonly chunk: RowChunk; readonly from: WorkerThread }[];
-  /** Rows that have been handed on, by query. */
-  readonly rowsGiven: Map<number, number>;
-  counts: TaskCounts | undefined;
-  /** Whether the rows of this task are all handed on. */
-  drained: boolean;
 }
 
 /** A place in the pool: a thread now, another one after it has died. */
@@ -222,131 +193,5 @@ export class WorkerPool {
     this.#listen(slot);
     batch?.runAgain(lost, wasFlushing);
     for (const other of this.#slots) this.#feed(other);
-  }
-}
-
-/** The bookkeeping of one batch. */
-class RunningBatch {
-  readonly queries: PoolBatch["queries"];
-  readonly finished: Promise<PoolResult>;
-  readonly #onRows: PoolBatch["onRows"];
-  readonly #tasks: readonly PoolTask[];
-  /** Tasks to give out, in order. */
-  readonly #pending: PoolTask[];
-  /** The first task whose rows are not all handed on. */
-  #front = 0;
-  #undone: number;
-  #flushesExpected = 0;
-  readonly #partials: QueryPartial[] = [];
-  /** Rows are handed on one chunk behind the other. */
-  #handing: Promise<void> = Promise.resolve();
-  #resolve!: (result: PoolResult) => void;
-  #reject!: (error: unknown) => void;
-
-  constructor({ ranges, queries, onRows }: PoolBatch) {
-    this.queries = queries;
-    this.#onRows = onRows;
-    this.#tasks = ranges.map((range, id) => ({
-      id,
-      range,
-      attempts: 0,
-      waiting: [],
-      rowsGiven: new Map(),
-      counts: undefined,
-      drained: false,
-    }));
-    this.#pending = [...this.#tasks];
-    this.#undone = this.#tasks.length;
-    this.finished = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    this.#settle();
-  }
-
-  get allDone(): boolean {
-    return this.#undone === 0;
-  }
-
-  nextTask(): PoolTask | undefined {
-    const task = this.#pending.shift();
-    if (task !== undefined) task.attempts++;
-    return task;
-  }
-
-  takeRows(id: number, rows: PoolTask["waiting"][number]): void {
-    this.#tasks[id]!.waiting.push(rows);
-    this.#handOn();
-  }
-
-  taskDone(task: PoolTask, counts: TaskCounts): void {
-    task.counts = counts;
-    this.#undone--;
-    this.#handOn();
-  }
-
-  expectFlush(): void {
-    this.#flushesExpected++;
-  }
-
-  takePartials(partials: readonly QueryPartial[]): void {
-    this.#flushesExpected--;
-    this.#partials.push(...partials);
-    this.#settle();
-  }
-
-  /** Takes back the tasks of a worker that has died. */
-  runAgain(tasks: readonly PoolTask[], wasFlushing: boolean): void {
-    if (wasFlushing) this.#flushesExpected--;
-    for (const task of tasks) {
-      if (task.attempts >= TASK_ATTEMPTS_MAX) {
-        const { topic, partition, from, to } = task.range;
-        const where = `offsets ${from} to ${to} of ${topic}-${partition}`;
-        this.fail(
-          new SfcrimeError("INTERNAL", `A worker thread has died ${task.attempts} times over ${where}.`),
-        );
-        return;
-      }
-      // What waited was never handed on, and comes again.
-      task.waiting.length = 0;
-      if (task.counts !== undefined) {
-        task.counts = undefined;
-        this.#undone++;
-      }
-    }
-    this.#pending.unshift(...tasks.toSorted((left, right) => left.id - right.id));
-  }
-
-  fail(error: unknown): void {
-    this.#reject(error);
-  }
-
-  /** Hands on what has come of the first tasks that are not through yet. */
-  #handOn(): void {
-    for (let task = this.#tasks[this.#front]; task !== undefined; task = this.#tasks[this.#front]) {
-      for (const { query, chunk, from } of task.waiting.splice(0)) {
-        task.rowsGiven.set(query, (task.rowsGiven.get(query) ?? 0) + chunk.rowCount);
-        this.#handing = this.#handing.then(() => this.#onRows(query, chunk)).then(() =>
-          from.postMessage({ type: "taken" })
-        );
-        this.#handing.catch((error) => this.fail(error));
-      }
-      if (task.counts === undefined) break;
-      task.drained = true;
-      this.#front++;
-    }
-    this.#settle();
-  }
-
-  #settle(): void {
-    const isComplete = this.allDone && this.#front === this.#tasks.length && this.#flushesExpected === 0;
-    const flushed = this.#partials.length > 0 || this.#tasks.length === 0;
-    if (!isComplete || !flushed) return;
-    const counts = this.#tasks.map((task) => task.counts!).reduce((sum, task) => ({
-      records: sum.records + task.records,
-      bytes: sum.bytes + task.bytes,
-      malformed: sum.malformed + task.malformed,
-    }), { records: 0, bytes: 0, malformed: 0 });
-    void this.#handing.then(() => this.#resolve({ counts, partials: this.#partials }), () => {});
   }
 }

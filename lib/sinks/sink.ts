@@ -2,8 +2,8 @@
  * Where the rows of a query go.
  *
  * A batch is begun, written in chunks, and committed; the next one begins only then. A batch that was begun
- * and not committed may come again, with the same number and the same rows: what a sink makes of that is its
- * delivery guarantee.
+ * and perhaps committed, but whose query has not got around to noting that, comes again after a crash, with the
+ * same number and the same rows: what a sink makes of that is its delivery guarantee.
  */
 import type { Row } from "../records/data_type.ts";
 
@@ -34,8 +34,21 @@ export interface Sink {
   /** For progress reports, such as `console`. */
   readonly description: string;
   readonly format: RowFormat;
-  begin(batchId: number): void;
+  /** Whether a batch that comes again stands there once; if not, its repetition is said. False where it is absent. */
+  readonly exactlyOnce?: boolean;
+  /**
+   * Gets ready before the first batch.
+   *
+   * @param queryId Stays the same from run to run of a query with a checkpoint.
+   * @returns The number of the last batch that the sink knows to hold for good. That batch, and those before,
+   * are not given to it again.
+   */
+  open?(queryId: string): Promise<number | undefined>;
+  begin(batchId: number): void | Promise<void>;
   /** Resolves when the rows are taken, which is what holds workers back. */
   write(chunk: RowChunk): Promise<void>;
+  /** Resolves when the batch is there for good. */
   commit(): Promise<void>;
+  /** Lets go of what the sink holds open; a batch that was begun and not committed is dropped. */
+  close?(): Promise<void>;
 }

@@ -2,39 +2,26 @@
  * The second step of an aggregation, where all groups meet: partial groups are merged into the state, and
  * what a batch gives out is decided by the output mode and the watermarks.
  */
-import type { DataType, Row, Value } from "../records/data_type.ts";
+import { type DataType, type Row, typeName, type Value } from "../records/data_type.ts";
 import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import type { AggregatePlan, OutputMode } from "../sql/plan.ts";
+import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
 import { BufferLayout, type PartialGroups } from "./partial_aggregate.ts";
-
-/** The two watermarks of a batch, in milliseconds; undefined where the query has none. */
-export interface BatchWatermarks {
-  /** Rows whose group ends at or before this are late. */
-  readonly lateMs: number | undefined;
-  /** Groups that end at or before this leave the state. */
-  readonly evictionMs: number | undefined;
-}
-
-/** What a batch did to the state. */
-export interface StateMetrics {
-  readonly rowsTotal: number;
-  readonly rowsUpdated: number;
-  readonly rowsRemoved: number;
-  /** Groups of late rows, as Spark counts them: once for each task that had some. */
-  readonly groupsDropped: number;
-  /** The late rows themselves. */
-  readonly lateRows: number;
-}
+import type { BatchWatermarks, GroupState, StateEntry, StateMetrics } from "./state_operator.ts";
 
 /** The state of one aggregation. */
-export class AggregateState {
+export class AggregateState implements GroupState {
+  readonly description: string;
+  readonly keyTypes: readonly DataType[];
+  readonly valueTypes: readonly DataType[];
   readonly #plan: AggregatePlan;
   readonly #layout: BufferLayout;
   readonly #table: GroupTable;
   /** Groups by the time at which they are final, where the watermark decides over them. */
-  readonly #byEndMicros = new Map<number, Set<Group>>();
+  readonly #byEnd = new ExpiryIndex<Group>();
   readonly #updated = new Set<Group>();
+  #evicted: readonly Group[] = [];
   #lateMicros = -Infinity;
   #groupsDropped = 0;
   #lateRows = 0;
@@ -43,11 +30,19 @@ export class AggregateState {
     this.#plan = plan;
     this.#layout = new BufferLayout(plan);
     this.#table = new GroupTable(this.#layout.initial);
+    this.keyTypes = plan.keys;
+    this.valueTypes = this.#layout.types;
+    this.description = describeAggregate("groups", plan);
+  }
+
+  get size(): number {
+    return this.#table.size;
   }
 
   /** Begins a batch. In complete mode nothing is late and nothing leaves. */
   begin(mode: OutputMode, { lateMs }: BatchWatermarks): void {
     this.#updated.clear();
+    this.#evicted = [];
     this.#groupsDropped = 0;
     this.#lateRows = 0;
     const filters = mode !== "complete" && this.#plan.eviction !== undefined && lateMs !== undefined;
@@ -85,6 +80,7 @@ export class AggregateState {
     const evicted = mode === "complete" || evictionMs === undefined
       ? []
       : this.#evict(evictionMs * MICROS_PER_MILLI);
+    this.#evicted = evicted;
     const given = mode === "complete" ? this.#table.groups() : mode === "update" ? this.#updated : evicted;
     const rows: Row[] = [];
     for (const { keys, buffer } of given) rows.push([...keys, ...this.#layout.results(buffer)]);
@@ -98,6 +94,20 @@ export class AggregateState {
     return { rows, metrics };
   }
 
+  *changes(): Iterable<StateEntry> {
+    const gone = new Set(this.#evicted);
+    for (const group of this.#updated) {
+      if (!gone.has(group)) yield { key: group.keys, value: group.buffer };
+    }
+    for (const { keys } of gone) yield { key: keys, value: undefined };
+  }
+
+  restore(key: readonly Value[], value: readonly Value[]): void {
+    const group = this.#table.groupOf(key, key.length);
+    group.buffer.splice(0, group.buffer.length, ...value);
+    this.#index(group, this.#endOf(key));
+  }
+
   #endOf(keys: readonly Value[]): number | undefined {
     const { eviction } = this.#plan;
     if (eviction === undefined) return undefined;
@@ -107,24 +117,22 @@ export class AggregateState {
   }
 
   #index(group: Group, endMicros: number | undefined): void {
-    if (endMicros === undefined) return;
-    const groups = this.#byEndMicros.get(endMicros);
-    if (groups === undefined) this.#byEndMicros.set(endMicros, new Set([group]));
-    else groups.add(group);
+    if (endMicros !== undefined) this.#byEnd.add(endMicros, group);
   }
 
   #evict(watermarkMicros: number): Group[] {
-    const ends = [...this.#byEndMicros.keys()].filter((end) => end <= watermarkMicros).sort((a, b) => a - b);
-    const evicted: Group[] = [];
-    for (const end of ends) {
-      for (const group of this.#byEndMicros.get(end)!) {
-        this.#table.delete(group.keys);
-        evicted.push(group);
-      }
-      this.#byEndMicros.delete(end);
-    }
+    const evicted = this.#byEnd.takeUntil(watermarkMicros);
+    for (const { keys } of evicted) this.#table.delete(keys);
     return evicted;
   }
+}
+
+/** What an aggregation keeps, for people and for the checkpoint to compare. */
+export function describeAggregate(what: string, { keys, calls }: AggregatePlan): string {
+  const functions = calls.map(({ name, argTypes, filter }) =>
+    `${name}(${argTypes.map(typeName).join(", ")})${filter === undefined ? "" : " filtered"}`
+  );
+  return `${what} by (${keys.map(typeName).join(", ")}) of ${functions.join(", ")}`;
 }
 
 /** The types of a group row: the keys', then the results'. */

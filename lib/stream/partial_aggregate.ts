@@ -2,7 +2,7 @@
  * The first step of an aggregation, where records are read: stage rows are gathered in groups, and the groups
  * are handed over column by column, which is cheaper to send between threads than many small objects.
  */
-import type { Row, Value } from "../records/data_type.ts";
+import type { DataType, Row, Value } from "../records/data_type.ts";
 import type { AggregatePlan } from "../sql/plan.ts";
 import { type Accumulator, accumulatorOf } from "./aggregate_functions.ts";
 import { GroupTable } from "./group_table.ts";
@@ -19,6 +19,7 @@ export class BufferLayout {
   /** Where the values of each aggregate begin. */
   readonly starts: readonly number[];
   readonly initial: readonly Value[];
+  readonly types: readonly DataType[];
 
   constructor({ calls }: AggregatePlan) {
     this.accumulators = calls.map(accumulatorOf);
@@ -28,6 +29,7 @@ export class BufferLayout {
       next += types.length;
       return start;
     });
+    this.types = this.accumulators.flatMap(({ types }) => types);
     this.initial = this.accumulators.flatMap(({ initial }) => initial);
   }
 

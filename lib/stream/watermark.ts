@@ -68,6 +68,17 @@ export class WatermarkTracker {
     this.#byBranchMs = delaysMs.map(() => 0);
   }
 
+  /** By branch, for the checkpoint. */
+  get byBranchMs(): readonly number[] {
+    return this.#byBranchMs;
+  }
+
+  /** Goes on from where a run before has stopped. */
+  restore(currentMs: number, byBranchMs: readonly number[]): void {
+    this.#currentMs = currentMs;
+    byBranchMs.forEach((ms, branch) => this.#byBranchMs[branch] = ms);
+  }
+
   /** The watermark in milliseconds since the epoch, or undefined where the query has none. */
   get currentMs(): number | undefined {
     return this.#delaysMs.every((delay) => delay === undefined) ? undefined : this.#currentMs;

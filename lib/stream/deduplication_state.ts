@@ -1,0 +1,94 @@
+/**
+ * Which keys were seen within the watermark: Spark's `dropDuplicatesWithinWatermark`. A key is remembered
+ * until its event time and the delay have passed; a row of it that comes before is a duplicate.
+ */
+import { MICROS_PER_MILLI } from "../records/timestamp.ts";
+import { type DataType, typeName, type Value } from "../records/data_type.ts";
+import { ExpiryIndex } from "./expiry_index.ts";
+import { type Group, GroupTable } from "./group_table.ts";
+import type { BatchWatermarks, StateEntry, StateMetrics, StateOperator } from "./state_operator.ts";
+
+/** What is done with a row. */
+export type Verdict = "first" | "duplicate" | "late";
+
+/** See the module's description. */
+export class DeduplicationState implements StateOperator {
+  readonly description: string;
+  readonly keyTypes: readonly DataType[];
+  readonly valueTypes: readonly DataType[] = ["TIMESTAMP"];
+  readonly #delayMicros: number;
+  /** Each group's buffer holds when it is forgotten. */
+  readonly #table = new GroupTable([null]);
+  readonly #byExpiry = new ExpiryIndex<Group>();
+  readonly #added = new Set<Group>();
+  #removed: readonly Group[] = [];
+  #lateMicros = -Infinity;
+  #lateRows = 0;
+
+  constructor(keyTypes: readonly DataType[], delayMs: number) {
+    this.keyTypes = keyTypes;
+    this.#delayMicros = delayMs * MICROS_PER_MILLI;
+    this.description = `keys (${keyTypes.map(typeName).join(", ")}) for ${delayMs} ms`;
+  }
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  begin({ lateMs }: BatchWatermarks): void {
+    this.#added.clear();
+    this.#removed = [];
+    this.#lateRows = 0;
+    this.#lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
+  }
+
+  /** Decides over a row. One without an event time can be neither late nor forgotten before another. */
+  take(key: readonly Value[], timeMicros: number | null): Verdict {
+    const time = timeMicros ?? 0;
+    if (timeMicros !== null && time <= this.#lateMicros) {
+      this.#lateRows++;
+      return "late";
+    }
+    const size = this.#table.size;
+    const group = this.#table.groupOf(key, key.length);
+    if (this.#table.size === size) return "duplicate";
+    this.#remember(group, time + this.#delayMicros);
+    this.#added.add(group);
+    return "first";
+  }
+
+  /** Ends a batch, and forgets the keys that the watermark has passed. */
+  finish({ evictionMs }: BatchWatermarks): StateMetrics {
+    this.#removed = evictionMs === undefined ? [] : this.#forgetUntil(evictionMs * MICROS_PER_MILLI);
+    return {
+      rowsTotal: this.#table.size,
+      rowsUpdated: this.#added.size,
+      rowsRemoved: this.#removed.length,
+      groupsDropped: this.#lateRows,
+      lateRows: this.#lateRows,
+    };
+  }
+
+  *changes(): Iterable<StateEntry> {
+    const gone = new Set(this.#removed);
+    for (const group of this.#added) {
+      if (!gone.has(group)) yield { key: group.keys, value: group.buffer };
+    }
+    for (const { keys } of gone) yield { key: keys, value: undefined };
+  }
+
+  restore(key: readonly Value[], value: readonly Value[]): void {
+    this.#remember(this.#table.groupOf(key, key.length), value[0] as number);
+  }
+
+  #remember(group: Group, expiry: number): void {
+    group.buffer[0] = expiry;
+    this.#byExpiry.add(expiry, group);
+  }
+
+  #forgetUntil(watermarkMicros: number): Group[] {
+    const forgotten = this.#byExpiry.takeUntil(watermarkMicros);
+    for (const { keys } of forgotten) this.#table.delete(keys);
+    return forgotten;
+  }
+}

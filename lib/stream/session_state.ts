@@ -1,0 +1,184 @@
+/**
+ * The state of an aggregation over session windows: an event opens a session that lasts for the gap, and
+ * sessions of the same keys that overlap or touch are one. So a late event can join two of them.
+ */
+import { MICROS_PER_MILLI } from "../records/timestamp.ts";
+import type { DataType, Row, Value } from "../records/data_type.ts";
+import type { AggregatePlan, OutputMode } from "../sql/plan.ts";
+import { describeAggregate } from "./aggregate_state.ts";
+import { ExpiryIndex } from "./expiry_index.ts";
+import { type Group, GroupTable } from "./group_table.ts";
+import { BufferLayout, type PartialGroups } from "./partial_aggregate.ts";
+import type { BatchWatermarks, GroupState, StateEntry, StateMetrics } from "./state_operator.ts";
+
+/** A session; it is changed in place until it is joined to another one. */
+interface Session {
+  start: number;
+  end: number;
+  readonly buffer: Value[];
+  readonly owner: Sessions;
+}
+
+/** The sessions of one key, by their start; they neither overlap nor touch. */
+interface Sessions {
+  readonly group: Group;
+  readonly keys: readonly Value[];
+  readonly list: Session[];
+}
+
+/** See the module's description. */
+export class SessionState implements GroupState {
+  readonly description: string;
+  readonly keyTypes: readonly DataType[];
+  readonly valueTypes: readonly DataType[];
+  readonly #layout: BufferLayout;
+  /** Which of the keys is the session. */
+  readonly #sessionKey: number;
+  /** Finds the sessions of the other keys. */
+  readonly #table = new GroupTable([]);
+  readonly #sessions = new Map<Group, Sessions>();
+  /** Sessions that the batch has made or changed, and the starts under which state has held them. */
+  readonly #updated = new Set<Session>();
+  readonly #gone: { readonly keys: readonly Value[]; readonly start: number }[] = [];
+  readonly #byEnd = new ExpiryIndex<Session>();
+  #size = 0;
+  #lateMicros = -Infinity;
+  #groupsDropped = 0;
+  #lateRows = 0;
+
+  constructor(plan: AggregatePlan, sessionKey: number) {
+    this.#layout = new BufferLayout(plan);
+    this.#sessionKey = sessionKey;
+    // A session is known by its start; its end changes and so belongs to the value.
+    this.keyTypes = [...plan.keys.toSpliced(sessionKey, 1), "TIMESTAMP"];
+    this.valueTypes = ["TIMESTAMP", ...this.#layout.types];
+    this.description = describeAggregate("sessions", plan);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  begin(mode: OutputMode, { lateMs }: BatchWatermarks): void {
+    this.#updated.clear();
+    this.#gone.length = 0;
+    this.#groupsDropped = 0;
+    this.#lateRows = 0;
+    this.#lateMicros = mode === "complete" || lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
+  }
+
+  /** Each group that comes is a session of events that began at the same time. */
+  merge({ columns, rowCounts }: PartialGroups): void {
+    const keyCount = this.keyTypes.length;
+    for (let index = 0; index < rowCounts.length; index++) {
+      const values = columns.map((column) => column[index]!);
+      const [start, end] = values[this.#sessionKey] as readonly [number, number];
+      if (end <= this.#lateMicros) {
+        this.#groupsDropped++;
+        this.#lateRows += rowCounts[index]!;
+        continue;
+      }
+      const keys = values.slice(0, keyCount).toSpliced(this.#sessionKey, 1);
+      this.#join(this.#sessionsOf(keys), start, end, values.slice(keyCount));
+    }
+  }
+
+  finish(
+    mode: OutputMode,
+    { evictionMs }: BatchWatermarks,
+  ): { readonly rows: Row[]; readonly metrics: StateMetrics } {
+    const updated = this.#updated.size;
+    const evicted = mode === "complete" || evictionMs === undefined
+      ? []
+      : this.#evict(evictionMs * MICROS_PER_MILLI);
+    const given = mode === "append" ? evicted : mode === "update" ? [...this.#updated] : this.#all();
+    return {
+      rows: given.map((session) => this.#row(session)),
+      metrics: {
+        rowsTotal: this.#size,
+        rowsUpdated: updated,
+        rowsRemoved: evicted.length,
+        groupsDropped: this.#groupsDropped,
+        lateRows: this.#lateRows,
+      },
+    };
+  }
+
+  *changes(): Iterable<StateEntry> {
+    // A start that is gone may have come back with another session, whose entry then follows.
+    for (const { keys, start } of this.#gone) yield { key: [...keys, start], value: undefined };
+    for (const { owner, start, end, buffer } of this.#updated) {
+      yield { key: [...owner.keys, start], value: [end, ...buffer] };
+    }
+  }
+
+  restore(key: readonly Value[], value: readonly Value[]): void {
+    const owner = this.#sessionsOf(key.slice(0, -1));
+    const [end, ...buffer] = value;
+    const session = { start: key.at(-1) as number, end: end as number, buffer, owner };
+    owner.list.push(session);
+    owner.list.sort((left, right) => left.start - right.start);
+    this.#byEnd.add(session.end, session);
+    this.#size++;
+  }
+
+  #sessionsOf(keys: readonly Value[]): Sessions {
+    const group = this.#table.groupOf(keys, keys.length);
+    let sessions = this.#sessions.get(group);
+    if (sessions === undefined) {
+      sessions = { group, keys: group.keys, list: [] };
+      this.#sessions.set(group, sessions);
+    }
+    return sessions;
+  }
+
+  /** Puts a session in, joined with all those that it overlaps or touches. */
+  #join(owner: Sessions, start: number, end: number, values: readonly Value[]): void {
+    const { list } = owner;
+    const first = list.findIndex((session) => session.end >= start);
+    const from = first < 0 ? list.length : first;
+    let to = from;
+    while (to < list.length && list[to]!.start <= end) to++;
+    const buffer = [...this.#layout.initial];
+    const joined: Session = { start, end, buffer, owner };
+    for (const other of list.slice(from, to)) {
+      joined.start = Math.min(joined.start, other.start);
+      joined.end = Math.max(joined.end, other.end);
+      this.#layout.merge(buffer, other.buffer);
+      this.#byEnd.delete(other.end, other);
+      this.#forget(other);
+    }
+    this.#layout.merge(buffer, values);
+    list.splice(from, to - from, joined);
+    this.#byEnd.add(joined.end, joined);
+    this.#updated.add(joined);
+    this.#size++;
+  }
+
+  #forget(session: Session): void {
+    this.#updated.delete(session);
+    this.#gone.push({ keys: session.owner.keys, start: session.start });
+    this.#size--;
+  }
+
+  #evict(watermarkMicros: number): Session[] {
+    const evicted = this.#byEnd.takeUntil(watermarkMicros);
+    for (const session of evicted) {
+      const { keys, list, group } = session.owner;
+      list.splice(list.indexOf(session), 1);
+      this.#forget(session);
+      if (list.length > 0) continue;
+      this.#sessions.delete(group);
+      this.#table.delete(keys);
+    }
+    return evicted;
+  }
+
+  #all(): Session[] {
+    return [...this.#sessions.values()].flatMap(({ list }) => list);
+  }
+
+  #row({ owner, start, end, buffer }: Session): Row {
+    return [...owner.keys.toSpliced(this.#sessionKey, 0, [start, end]), ...this.#layout.results(buffer)];
+  }
+}
