@@ -1,6 +1,7 @@
 /** `sfcrime analyze`: the queries of the configuration, over a topic, in micro-batches. */
 import type { Command } from "commander";
 import { analyze } from "../analyze/analyze.ts";
+import { checkpointDirectories } from "../analyze/checkpoints.ts";
 import { planAnalysis } from "../analyze/plan_analysis.ts";
 import { progressLine } from "../analyze/progress.ts";
 import { systemClock } from "../base/clock.ts";
@@ -30,6 +31,8 @@ export function addAnalyze(command: Command, io: Io): void {
   addSettingFlag(command, "--watermark <column delay>", "analyze.watermark");
   addSettingFlag(command, "--time-zone <zone>", "analyze.time_zone");
   addSettingFlag(command, "--workers <number>", "analyze.workers");
+  addSettingFlag(command, "--checkpoint <directory>", "analyze.checkpoint");
+  addSettingFlag(command, "--fail-on-data-loss <yes or no>", "analyze.fail_on_data_loss");
   addRunFlag(
     command,
     "--with-batch",
@@ -55,6 +58,8 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         startingOffsets: startOf(settings),
         limits: limitsOf(settings),
         workerCount: settings.analyze.workers ?? navigator.hardwareConcurrency,
+        checkpoints: checkpointDirectories(settings, planned.queries, context.dataDir),
+        failOnDataLoss: settings.analyze.fail_on_data_loss,
         withBatch: flags.withBatch === true,
         output: io.stdout,
         clock: systemClock,

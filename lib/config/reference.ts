@@ -92,7 +92,14 @@ export const REFERENCE = {
     time_zone: { default: "UTC", doc: "The zone of times that are written without one." },
     workers: { default: "", doc: "Worker threads. Unset: one for each core." },
     sink: { default: "console", doc: "Where rows go." },
-    checkpoint: { default: "", doc: "A directory for what a query needs to go on after it was stopped." },
+    checkpoint: {
+      default: "",
+      doc: "A directory that holds a checkpoint for each query, from which it goes on after it was stopped.",
+    },
+    fail_on_data_loss: {
+      default: "true",
+      doc: "Whether records that were deleted before they were read end the query.",
+    },
     engine: { default: "local", doc: "What runs the queries." },
   },
   spark: {

@@ -70,6 +70,7 @@ export const SECTIONS = {
     workers: optional(wholeNumber(1, 256)),
     sink: sink,
     checkpoint: optional(path),
+    fail_on_data_loss: yesOrNo,
     engine: oneOf("local"),
   },
   spark: {

@@ -235,6 +235,9 @@ function parseJson(value: string): unknown {
 /** The sinks that a query's rows can go to. */
 export const SINK_KINDS = ["console", "ndjson", "none"] as const;
 
+/** Those that keep rows for good, so that a query goes on with them from one run to the next. */
+export const DURABLE_SINK_KINDS = [] as const satisfies readonly (typeof SINK_KINDS)[number][];
+
 /** Where the rows of a query go. */
 export interface SinkSpec {
   readonly kind: (typeof SINK_KINDS)[number];

@@ -1,0 +1,31 @@
+/** Where the checkpoints of queries are. */
+import { join } from "node:path";
+import { ownHolds } from "../config/effective.ts";
+import type { Settings } from "../config/settings.ts";
+import { DURABLE_SINK_KINDS } from "../config/values.ts";
+import type { PlannedQuery } from "./plan_analysis.ts";
+
+/** The directory under the data directory with the checkpoints that have no other place. */
+export const CHECKPOINTS_DIRECTORY = "checkpoints";
+
+/**
+ * The directory of each query's checkpoint. A query whose sink does not keep what it is given (console, ndjson,
+ * none) has one only where the settings name it: without one it starts afresh each time.
+ */
+export function checkpointDirectories(
+  settings: Settings,
+  queries: readonly PlannedQuery[],
+  dataDir: string,
+): Map<string, string> {
+  const directories = new Map<string, string>();
+  for (const { plan: { name }, sink } of queries) {
+    const own = ownHolds(settings, `query.${name}.checkpoint`, "analyze.checkpoint");
+    const general = settings.analyze.checkpoint;
+    if (own) directories.set(name, settings.queries[name]!.checkpoint!);
+    else if (general !== undefined) directories.set(name, join(general, name));
+    else if ((DURABLE_SINK_KINDS as readonly string[]).includes(sink.kind)) {
+      directories.set(name, join(dataDir, CHECKPOINTS_DIRECTORY, name));
+    }
+  }
+  return directories;
+}
