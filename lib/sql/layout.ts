@@ -13,7 +13,7 @@ export function layOut(draft: DraftBranch, output: readonly Expression[]): Branc
   for (const [, id] of used) slots.set(id, slots.size);
   for (const step of draft.steps) {
     if (step.kind === "join") { for (const id of step.attributes.values()) slots.set(id, slots.size); }
-    if (step.kind === "window") slots.set(step.slot, slots.size);
+    if (step.kind === "window" || step.kind === "session window") slots.set(step.slot, slots.size);
   }
   const place = (expression: Expression) => mapSlots(expression, (id) => slots.get(id)!);
   return {
@@ -44,6 +44,7 @@ function layOutStep(
     case "filter":
       return { kind: "filter", condition: place(step.condition) };
     case "window":
+    case "session window":
       return { ...step, time: place(step.time), slot: slots.get(step.slot)! };
     case "join": {
       const columns = [...step.attributes.keys()];

@@ -76,8 +76,20 @@ export interface WindowStep {
   readonly slot: number;
 }
 
+/**
+ * Puts the row into a session of its own, from its time until the gap has passed; sessions of the same group
+ * become one where they meet. A NULL time is in none, and the row is gone.
+ */
+export interface SessionStep {
+  readonly kind: "session window";
+  readonly time: Expression;
+  readonly gapMicros: number;
+  /** Where the session goes: a STRUCT of start and end. */
+  readonly slot: number;
+}
+
 /** A step of a branch. */
-export type RowStep = FilterStep | JoinStep | WindowStep;
+export type RowStep = FilterStep | JoinStep | WindowStep | SessionStep;
 
 /** The event time of a branch, and how late a row may be. */
 export interface Watermark {
@@ -85,6 +97,13 @@ export interface Watermark {
   readonly slot: number;
   readonly column: string;
   readonly delayMs: number;
+}
+
+/** Lets a row of the same keys through once, as long as the watermark remembers it. */
+export interface Deduplication {
+  /** Columns of the stream. */
+  readonly keys: readonly number[];
+  readonly keyTypes: readonly DataType[];
 }
 
 /** What is done with the records of one stream. */
@@ -96,6 +115,8 @@ export interface Branch {
   readonly width: number;
   readonly steps: readonly RowStep[];
   readonly watermark?: Watermark;
+  /** Done before all steps; the branch then has a watermark. */
+  readonly deduplication?: Deduplication;
   /** What is handed on: the output row, or what the aggregate takes. */
   readonly output: readonly Expression[];
 }
@@ -125,6 +146,8 @@ export interface AggregatePlan {
   readonly keys: readonly DataType[];
   readonly calls: readonly AggregateCall[];
   readonly eviction?: EvictionKey;
+  /** Which of the keys is a session window, where one is. */
+  readonly sessionKey?: number;
 }
 
 /** One key of an ORDER BY, over the row that it sorts. */

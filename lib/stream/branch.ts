@@ -4,7 +4,7 @@
  */
 import type { Row, Value } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import type { Branch, JoinStep, RowStep, WindowStep } from "../sql/plan.ts";
+import type { Branch, JoinStep, RowStep, SessionStep, WindowStep } from "../sql/plan.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 import { StaticTable } from "./static_table.ts";
 import { EventTimeStats } from "./watermark.ts";
@@ -66,6 +66,8 @@ function compileStep(step: RowStep, context: BranchContext, next: TakeRow): Take
     }
     case "window":
       return compileWindow(step, compileExpression(step.time, context.zone), next);
+    case "session window":
+      return compileSession(step, compileExpression(step.time, context.zone), next);
     case "join":
       return compileJoin(step, context, next);
   }
@@ -85,6 +87,15 @@ function compileWindow(step: WindowStep, time: Evaluate, next: TakeRow): TakeRow
       row[slot] = [start, start + sizeMicros];
       next(row);
     }
+  };
+}
+
+function compileSession({ gapMicros, slot }: SessionStep, time: Evaluate, next: TakeRow): TakeRow {
+  return (row) => {
+    const at = time(row) as number | null;
+    if (at === null) return;
+    row[slot] = [at, at + gapMicros];
+    next(row);
   };
 }
 
