@@ -23,6 +23,8 @@ export function doubleText(value: number): string {
     return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
   }
   if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
+  // Java writes two digits at least, and takes the two that are nearest to the smallest double.
+  if (Math.abs(value) === Number.MIN_VALUE) return value > 0 ? "4.9E-324" : "-4.9E-324";
   const magnitude = Math.abs(value);
   if (magnitude >= 1e-3 && magnitude < 1e7) {
     const plain = String(value);

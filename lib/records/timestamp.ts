@@ -236,8 +236,11 @@ function timeText(secondOfDay: number): string {
 
 function offsetText(offsetSeconds: number): string {
   if (offsetSeconds === 0) return "Z";
-  const minutes = Math.floor(Math.abs(offsetSeconds) / 60);
-  return `${offsetSeconds < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  const total = Math.abs(offsetSeconds);
+  const minutes = Math.floor(total / 60);
+  // Only the local times of before the zones have seconds.
+  const seconds = total % 60 === 0 ? "" : `:${two(total % 60)}`;
+  return `${offsetSeconds < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}${seconds}`;
 }
 
 function yearText(year: number): string {

@@ -53,7 +53,7 @@ function valueWriter(type: DataType, zone: TimeZone): WriteValue {
   }
   switch (type) {
     case "STRING":
-      return (value) => JSON.stringify(value);
+      return (value) => stringJson(value as string);
     case "TIMESTAMP":
       return timestampWriter(zone);
     case "DATE":
@@ -65,6 +65,16 @@ function valueWriter(type: DataType, zone: TimeZone): WriteValue {
     default:
       return String;
   }
+}
+
+/** Spark writes the digits of an escaped control character in upper case. */
+function stringJson(text: string): string {
+  const json = JSON.stringify(text);
+  return json.includes("\\u00") ? json.replace(/\\\\|\\u00../g, upperDigits) : json;
+}
+
+function upperDigits(escaped: string): string {
+  return escaped.startsWith("\\u") ? `\\u${escaped.slice(2).toUpperCase()}` : escaped;
 }
 
 function orNull(write: WriteValue): WriteValue {

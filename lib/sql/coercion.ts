@@ -88,6 +88,21 @@ function stringWith(other: DataType): DataType | undefined {
   return other === "DATE" || other === "TIMESTAMP" || other === "BOOLEAN" ? other : undefined;
 }
 
+/** Whether a CAST leads from one type to another; the engine's casts (`stream/cast.ts`) are these. */
+export function canCast(from: DataType, to: DataType): boolean {
+  if (sameType(from, to) || from === "VOID") return true;
+  if (typeof from !== "string" && from.kind !== "DECIMAL") return false;
+  if (from === "INTERVAL" || to === "INTERVAL" || to === "VOID") return false;
+  if (to === "STRING") return true;
+  if (to === "DATE") return from === "STRING" || from === "TIMESTAMP";
+  if (to === "TIMESTAMP") {
+    return from === "STRING" || from === "DATE" || isIntegral(from) || isFloating(from);
+  }
+  if (from === "DATE") return false;
+  if (from === "TIMESTAMP") return isIntegral(to) || isFloating(to);
+  return to === "BOOLEAN" || isNumeric(to);
+}
+
 /** The expression, with a cast around it where its type is another. */
 export function castTo(argument: Expression, type: DataType): Expression {
   return sameType(argument.type, type) ? argument : { kind: "cast", argument, type, safe: false };

@@ -14,6 +14,7 @@ import {
   isNumeric,
   isOrdered,
 } from "./coercion.ts";
+import { likeProblem, regexProblem } from "./pattern.ts";
 import type { Expression } from "./plan.ts";
 
 /** Why a call cannot be, as the end of a sentence that begins with the function's name. */
@@ -119,11 +120,24 @@ function number(expression: Expression): Expression {
   throw new Refusal(`takes numbers, not ${typeName(expression.type)}`);
 }
 
+/** Both sides as numbers: a string takes the kind of number that the other side is, NULL its type. */
+function operands(left: Expression, right: Expression): [Expression, Expression] {
+  if (left.type === "STRING" && right.type === "STRING") {
+    throw new Refusal("takes numbers, not STRING and STRING");
+  }
+  const other = (own: Expression, beside: Expression) =>
+    (own.type === "STRING" || own.type === "VOID") && isNumeric(beside.type)
+      ? castTo(own, commonType(own.type, beside.type)!)
+      : number(own);
+  return [other(left, right), other(right, left)];
+}
+
 function arithmetic(op: string): Signature {
   return (args) => {
-    const [left, right] = args.map(number) as [Expression, Expression];
+    const [left, right] = operands(args[0]!, args[1]!);
     const type = commonType(left.type, right.type)!;
     if (isDecimal(type)) return decimalArithmetic(op, left, right);
+    if (op === "DIV" && !isIntegral(type)) throw new Refusal(`takes whole numbers, not ${typeName(type)}`);
     if (op === "/" && isIntegral(type)) {
       return call(op, [castTo(left, "DOUBLE"), castTo(right, "DOUBLE")], "DOUBLE");
     }
@@ -175,8 +189,15 @@ export function inList(argument: Expression, list: readonly Expression[]): Expre
   return call("in", args, "BOOLEAN");
 }
 
-/** `argument LIKE pattern`, with the pattern as a constant. */
+/** `argument LIKE pattern`. A pattern that is a constant is checked here, any other one when it comes. */
 export function like(op: "LIKE" | "ILIKE" | "RLIKE", args: readonly Expression[]): Expression {
+  const [, pattern, escape] = args;
+  if (pattern?.kind === "literal" && typeof pattern.value === "string") {
+    const problem = op === "RLIKE"
+      ? regexProblem(pattern.value)
+      : likeProblem(pattern.value, escape?.kind === "literal" ? String(escape.value) : "\\");
+    if (problem !== undefined) throw new Refusal(problem);
+  }
   return call(op.toLowerCase(), args.map((arg, index) => argument(arg, "STRING", index)), "BOOLEAN");
 }
 

@@ -13,7 +13,7 @@ import { sqlError } from "./parse.ts";
 import type { AggregateCall, Expression, SortKey } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
 import { resolve, resolveAggregate, resolveCondition, type ResolveContext } from "./resolve.ts";
-import { attribute, type BranchView, type Relation } from "./scope.ts";
+import { attribute, type BranchView, type Relation, type ScopeColumn } from "./scope.ts";
 import type { Item, OutputColumn } from "./select_items.ts";
 import type { Windows } from "./windows.ts";
 
@@ -74,7 +74,7 @@ export class Grouping {
     const output = items.map((item) => this.#resolveResult(nodeOf(item, relation)));
     const having = this.#node.having === null
       ? undefined
-      : this.#finished(resolveCondition(this.#node.having, this.#groupContext()), this.#node.having);
+      : this.#finished(resolveCondition(this.#node.having, this.#havingContext(output)), this.#node.having);
     const sort = orderBy.map((item): SortKey => ({
       expression: this.#resolveSort(item, output),
       descending: item.descending,
@@ -113,6 +113,21 @@ export class Grouping {
         return key < 0 ? undefined : attribute(this.#resultIds[key]!, this.#keys[key]!.type);
       },
     });
+  }
+
+  /** HAVING knows the columns of the SELECT list by their names, which go before those of the relation. */
+  #havingContext(output: readonly Expression[]): ResolveContext {
+    const context = this.#groupContext();
+    const selected = this.#parts.columns.map(({ name }, index): ScopeColumn => ({
+      name,
+      qualifier: undefined,
+      value: () => output[index]!,
+    }));
+    const isSelected = (name: string) => selected.some((column) => sameName(column.name, name));
+    const others = context.columns.map((column) =>
+      isSelected(column.name) ? { ...column, hidden: true } : column
+    );
+    return { ...context, columns: [...selected, ...others] };
   }
 
   #resolveResult(node: ExpressionNode): Expression {

@@ -33,8 +33,10 @@ export function parseSql(sql: string): QueryNode {
   }
 }
 
-function syntaxError(sql: string, start: number, error: PeggySyntaxError): SfcrimeError {
-  const word = /^(\w+|`[^`]*`|\S|$)/.exec(sql.slice(start))![0];
+function syntaxError(sql: string, end: number, error: PeggySyntaxError): SfcrimeError {
+  // A reserved word where a name is due is found wrong only behind it.
+  const start = /\s/.test(sql[end] ?? "") ? /\w*\s*$/.exec(sql.slice(0, end))!.index : end;
+  const word = /^(\w+|`[^`]*`|\S|)/.exec(sql.slice(start))![0];
   const at = { start, end: start + Math.max(1, word.length) };
   if (start >= sql.trimEnd().length) return sqlError(sql, at, "the statement ends too early.");
   const keywords = (error.expected ?? []).flatMap(({ type, text }) =>

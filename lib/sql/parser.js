@@ -211,81 +211,80 @@ function peg$parse(input, options) {
   const peg$c23 = "r";
   const peg$c24 = "'";
   const peg$c25 = "\"";
-  const peg$c26 = "''";
-  const peg$c27 = "\"\"";
-  const peg$c28 = "\\u";
-  const peg$c29 = "\\";
-  const peg$c30 = "`";
-  const peg$c31 = "``";
-  const peg$c32 = "all";
-  const peg$c33 = "and";
-  const peg$c34 = "anti";
-  const peg$c35 = "as";
-  const peg$c36 = "asc";
-  const peg$c37 = "between";
-  const peg$c38 = "by";
-  const peg$c39 = "case";
-  const peg$c40 = "cast";
-  const peg$c41 = "cross";
-  const peg$c42 = "cube";
-  const peg$c43 = "date";
-  const peg$c44 = "desc";
-  const peg$c45 = "distinct";
-  const peg$c46 = "div";
-  const peg$c47 = "else";
-  const peg$c48 = "end";
-  const peg$c49 = "escape";
-  const peg$c50 = "except";
-  const peg$c51 = "extract";
-  const peg$c52 = "false";
-  const peg$c53 = "filter";
-  const peg$c54 = "first";
-  const peg$c55 = "from";
-  const peg$c56 = "full";
-  const peg$c57 = "group";
-  const peg$c58 = "grouping";
-  const peg$c59 = "having";
-  const peg$c60 = "ilike";
-  const peg$c61 = "in";
-  const peg$c62 = "inner";
-  const peg$c63 = "intersect";
-  const peg$c64 = "interval";
-  const peg$c65 = "is";
-  const peg$c66 = "join";
-  const peg$c67 = "last";
-  const peg$c68 = "left";
-  const peg$c69 = "like";
-  const peg$c70 = "limit";
-  const peg$c71 = "minus";
-  const peg$c72 = "natural";
-  const peg$c73 = "not";
-  const peg$c74 = "null";
-  const peg$c75 = "nulls";
-  const peg$c76 = "on";
-  const peg$c77 = "or";
-  const peg$c78 = "order";
-  const peg$c79 = "outer";
-  const peg$c80 = "over";
-  const peg$c81 = "regexp";
-  const peg$c82 = "right";
-  const peg$c83 = "rlike";
-  const peg$c84 = "rollup";
-  const peg$c85 = "select";
-  const peg$c86 = "semi";
-  const peg$c87 = "sets";
-  const peg$c88 = "then";
-  const peg$c89 = "timestamp";
-  const peg$c90 = "timestamp_ntz";
-  const peg$c91 = "true";
-  const peg$c92 = "try_cast";
-  const peg$c93 = "union";
-  const peg$c94 = "unknown";
-  const peg$c95 = "using";
-  const peg$c96 = "when";
-  const peg$c97 = "where";
-  const peg$c98 = "--";
-  const peg$c99 = "/*";
-  const peg$c100 = "*/";
+  const peg$c26 = "\\u";
+  const peg$c27 = "\\U";
+  const peg$c28 = "\\";
+  const peg$c29 = "`";
+  const peg$c30 = "``";
+  const peg$c31 = "all";
+  const peg$c32 = "and";
+  const peg$c33 = "anti";
+  const peg$c34 = "as";
+  const peg$c35 = "asc";
+  const peg$c36 = "between";
+  const peg$c37 = "by";
+  const peg$c38 = "case";
+  const peg$c39 = "cast";
+  const peg$c40 = "cross";
+  const peg$c41 = "cube";
+  const peg$c42 = "date";
+  const peg$c43 = "desc";
+  const peg$c44 = "distinct";
+  const peg$c45 = "div";
+  const peg$c46 = "else";
+  const peg$c47 = "end";
+  const peg$c48 = "escape";
+  const peg$c49 = "except";
+  const peg$c50 = "extract";
+  const peg$c51 = "false";
+  const peg$c52 = "filter";
+  const peg$c53 = "first";
+  const peg$c54 = "from";
+  const peg$c55 = "full";
+  const peg$c56 = "group";
+  const peg$c57 = "grouping";
+  const peg$c58 = "having";
+  const peg$c59 = "ilike";
+  const peg$c60 = "in";
+  const peg$c61 = "inner";
+  const peg$c62 = "intersect";
+  const peg$c63 = "interval";
+  const peg$c64 = "is";
+  const peg$c65 = "join";
+  const peg$c66 = "last";
+  const peg$c67 = "left";
+  const peg$c68 = "like";
+  const peg$c69 = "limit";
+  const peg$c70 = "minus";
+  const peg$c71 = "natural";
+  const peg$c72 = "not";
+  const peg$c73 = "null";
+  const peg$c74 = "nulls";
+  const peg$c75 = "on";
+  const peg$c76 = "or";
+  const peg$c77 = "order";
+  const peg$c78 = "outer";
+  const peg$c79 = "over";
+  const peg$c80 = "regexp";
+  const peg$c81 = "right";
+  const peg$c82 = "rlike";
+  const peg$c83 = "rollup";
+  const peg$c84 = "select";
+  const peg$c85 = "semi";
+  const peg$c86 = "sets";
+  const peg$c87 = "then";
+  const peg$c88 = "timestamp";
+  const peg$c89 = "timestamp_ntz";
+  const peg$c90 = "true";
+  const peg$c91 = "try_cast";
+  const peg$c92 = "union";
+  const peg$c93 = "unknown";
+  const peg$c94 = "using";
+  const peg$c95 = "when";
+  const peg$c96 = "where";
+  const peg$c97 = "--";
+  const peg$c98 = "/*";
+  const peg$c99 = "*/";
 
   const peg$r0 = /^[<->]/;
   const peg$r1 = /^[+\-]/;
@@ -303,10 +302,12 @@ function peg$parse(input, options) {
   const peg$r13 = /^[^'\\]/;
   const peg$r14 = /^[^"\\]/;
   const peg$r15 = /^[0-9a-f]/i;
-  const peg$r16 = /^[^`]/;
-  const peg$r17 = /^[A-Za-z0-9_]/;
-  const peg$r18 = /^[ \t\r\n]/;
-  const peg$r19 = /^[^\n]/;
+  const peg$r16 = /^[01]/;
+  const peg$r17 = /^[0-7]/;
+  const peg$r18 = /^[^`]/;
+  const peg$r19 = /^[A-Za-z0-9_]/;
+  const peg$r20 = /^[ \t\r\n]/;
+  const peg$r21 = /^[^\n]/;
 
   const peg$e0 = peg$literalExpectation(";", false);
   const peg$e1 = peg$literalExpectation("(", false);
@@ -347,89 +348,90 @@ function peg$parse(input, options) {
   const peg$e36 = peg$classExpectation(["'"], true, false, false);
   const peg$e37 = peg$literalExpectation("\"", false);
   const peg$e38 = peg$classExpectation(["\""], true, false, false);
-  const peg$e39 = peg$literalExpectation("''", false);
-  const peg$e40 = peg$classExpectation(["'", "\\"], true, false, false);
-  const peg$e41 = peg$literalExpectation("\"\"", false);
-  const peg$e42 = peg$classExpectation(["\"", "\\"], true, false, false);
-  const peg$e43 = peg$literalExpectation("\\u", false);
-  const peg$e44 = peg$classExpectation([["0", "9"], ["a", "f"]], false, true, false);
-  const peg$e45 = peg$literalExpectation("\\", false);
-  const peg$e46 = peg$anyExpectation();
-  const peg$e47 = peg$literalExpectation("`", false);
-  const peg$e48 = peg$literalExpectation("``", false);
-  const peg$e49 = peg$classExpectation(["`"], true, false, false);
-  const peg$e50 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
-  const peg$e51 = peg$literalExpectation("ALL", true);
-  const peg$e52 = peg$literalExpectation("AND", true);
-  const peg$e53 = peg$literalExpectation("ANTI", true);
-  const peg$e54 = peg$literalExpectation("AS", true);
-  const peg$e55 = peg$literalExpectation("ASC", true);
-  const peg$e56 = peg$literalExpectation("BETWEEN", true);
-  const peg$e57 = peg$literalExpectation("BY", true);
-  const peg$e58 = peg$literalExpectation("CASE", true);
-  const peg$e59 = peg$literalExpectation("CAST", true);
-  const peg$e60 = peg$literalExpectation("CROSS", true);
-  const peg$e61 = peg$literalExpectation("CUBE", true);
-  const peg$e62 = peg$literalExpectation("DATE", true);
-  const peg$e63 = peg$literalExpectation("DESC", true);
-  const peg$e64 = peg$literalExpectation("DISTINCT", true);
-  const peg$e65 = peg$literalExpectation("DIV", true);
-  const peg$e66 = peg$literalExpectation("ELSE", true);
-  const peg$e67 = peg$literalExpectation("END", true);
-  const peg$e68 = peg$literalExpectation("ESCAPE", true);
-  const peg$e69 = peg$literalExpectation("EXCEPT", true);
-  const peg$e70 = peg$literalExpectation("EXTRACT", true);
-  const peg$e71 = peg$literalExpectation("FALSE", true);
-  const peg$e72 = peg$literalExpectation("FILTER", true);
-  const peg$e73 = peg$literalExpectation("FIRST", true);
-  const peg$e74 = peg$literalExpectation("FROM", true);
-  const peg$e75 = peg$literalExpectation("FULL", true);
-  const peg$e76 = peg$literalExpectation("GROUP", true);
-  const peg$e77 = peg$literalExpectation("GROUPING", true);
-  const peg$e78 = peg$literalExpectation("HAVING", true);
-  const peg$e79 = peg$literalExpectation("ILIKE", true);
-  const peg$e80 = peg$literalExpectation("IN", true);
-  const peg$e81 = peg$literalExpectation("INNER", true);
-  const peg$e82 = peg$literalExpectation("INTERSECT", true);
-  const peg$e83 = peg$literalExpectation("INTERVAL", true);
-  const peg$e84 = peg$literalExpectation("IS", true);
-  const peg$e85 = peg$literalExpectation("JOIN", true);
-  const peg$e86 = peg$literalExpectation("LAST", true);
-  const peg$e87 = peg$literalExpectation("LEFT", true);
-  const peg$e88 = peg$literalExpectation("LIKE", true);
-  const peg$e89 = peg$literalExpectation("LIMIT", true);
-  const peg$e90 = peg$literalExpectation("MINUS", true);
-  const peg$e91 = peg$literalExpectation("NATURAL", true);
-  const peg$e92 = peg$literalExpectation("NOT", true);
-  const peg$e93 = peg$literalExpectation("NULL", true);
-  const peg$e94 = peg$literalExpectation("NULLS", true);
-  const peg$e95 = peg$literalExpectation("ON", true);
-  const peg$e96 = peg$literalExpectation("OR", true);
-  const peg$e97 = peg$literalExpectation("ORDER", true);
-  const peg$e98 = peg$literalExpectation("OUTER", true);
-  const peg$e99 = peg$literalExpectation("OVER", true);
-  const peg$e100 = peg$literalExpectation("REGEXP", true);
-  const peg$e101 = peg$literalExpectation("RIGHT", true);
-  const peg$e102 = peg$literalExpectation("RLIKE", true);
-  const peg$e103 = peg$literalExpectation("ROLLUP", true);
-  const peg$e104 = peg$literalExpectation("SELECT", true);
-  const peg$e105 = peg$literalExpectation("SEMI", true);
-  const peg$e106 = peg$literalExpectation("SETS", true);
-  const peg$e107 = peg$literalExpectation("THEN", true);
-  const peg$e108 = peg$literalExpectation("TIMESTAMP", true);
-  const peg$e109 = peg$literalExpectation("TIMESTAMP_NTZ", true);
-  const peg$e110 = peg$literalExpectation("TRUE", true);
-  const peg$e111 = peg$literalExpectation("TRY_CAST", true);
-  const peg$e112 = peg$literalExpectation("UNION", true);
-  const peg$e113 = peg$literalExpectation("UNKNOWN", true);
-  const peg$e114 = peg$literalExpectation("USING", true);
-  const peg$e115 = peg$literalExpectation("WHEN", true);
-  const peg$e116 = peg$literalExpectation("WHERE", true);
-  const peg$e117 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
-  const peg$e118 = peg$literalExpectation("--", false);
-  const peg$e119 = peg$classExpectation(["\n"], true, false, false);
-  const peg$e120 = peg$literalExpectation("/*", false);
-  const peg$e121 = peg$literalExpectation("*/", false);
+  const peg$e39 = peg$classExpectation(["'", "\\"], true, false, false);
+  const peg$e40 = peg$classExpectation(["\"", "\\"], true, false, false);
+  const peg$e41 = peg$literalExpectation("\\u", false);
+  const peg$e42 = peg$classExpectation([["0", "9"], ["a", "f"]], false, true, false);
+  const peg$e43 = peg$literalExpectation("\\U", false);
+  const peg$e44 = peg$literalExpectation("\\", false);
+  const peg$e45 = peg$classExpectation(["0", "1"], false, false, false);
+  const peg$e46 = peg$classExpectation([["0", "7"]], false, false, false);
+  const peg$e47 = peg$anyExpectation();
+  const peg$e48 = peg$literalExpectation("`", false);
+  const peg$e49 = peg$literalExpectation("``", false);
+  const peg$e50 = peg$classExpectation(["`"], true, false, false);
+  const peg$e51 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
+  const peg$e52 = peg$literalExpectation("ALL", true);
+  const peg$e53 = peg$literalExpectation("AND", true);
+  const peg$e54 = peg$literalExpectation("ANTI", true);
+  const peg$e55 = peg$literalExpectation("AS", true);
+  const peg$e56 = peg$literalExpectation("ASC", true);
+  const peg$e57 = peg$literalExpectation("BETWEEN", true);
+  const peg$e58 = peg$literalExpectation("BY", true);
+  const peg$e59 = peg$literalExpectation("CASE", true);
+  const peg$e60 = peg$literalExpectation("CAST", true);
+  const peg$e61 = peg$literalExpectation("CROSS", true);
+  const peg$e62 = peg$literalExpectation("CUBE", true);
+  const peg$e63 = peg$literalExpectation("DATE", true);
+  const peg$e64 = peg$literalExpectation("DESC", true);
+  const peg$e65 = peg$literalExpectation("DISTINCT", true);
+  const peg$e66 = peg$literalExpectation("DIV", true);
+  const peg$e67 = peg$literalExpectation("ELSE", true);
+  const peg$e68 = peg$literalExpectation("END", true);
+  const peg$e69 = peg$literalExpectation("ESCAPE", true);
+  const peg$e70 = peg$literalExpectation("EXCEPT", true);
+  const peg$e71 = peg$literalExpectation("EXTRACT", true);
+  const peg$e72 = peg$literalExpectation("FALSE", true);
+  const peg$e73 = peg$literalExpectation("FILTER", true);
+  const peg$e74 = peg$literalExpectation("FIRST", true);
+  const peg$e75 = peg$literalExpectation("FROM", true);
+  const peg$e76 = peg$literalExpectation("FULL", true);
+  const peg$e77 = peg$literalExpectation("GROUP", true);
+  const peg$e78 = peg$literalExpectation("GROUPING", true);
+  const peg$e79 = peg$literalExpectation("HAVING", true);
+  const peg$e80 = peg$literalExpectation("ILIKE", true);
+  const peg$e81 = peg$literalExpectation("IN", true);
+  const peg$e82 = peg$literalExpectation("INNER", true);
+  const peg$e83 = peg$literalExpectation("INTERSECT", true);
+  const peg$e84 = peg$literalExpectation("INTERVAL", true);
+  const peg$e85 = peg$literalExpectation("IS", true);
+  const peg$e86 = peg$literalExpectation("JOIN", true);
+  const peg$e87 = peg$literalExpectation("LAST", true);
+  const peg$e88 = peg$literalExpectation("LEFT", true);
+  const peg$e89 = peg$literalExpectation("LIKE", true);
+  const peg$e90 = peg$literalExpectation("LIMIT", true);
+  const peg$e91 = peg$literalExpectation("MINUS", true);
+  const peg$e92 = peg$literalExpectation("NATURAL", true);
+  const peg$e93 = peg$literalExpectation("NOT", true);
+  const peg$e94 = peg$literalExpectation("NULL", true);
+  const peg$e95 = peg$literalExpectation("NULLS", true);
+  const peg$e96 = peg$literalExpectation("ON", true);
+  const peg$e97 = peg$literalExpectation("OR", true);
+  const peg$e98 = peg$literalExpectation("ORDER", true);
+  const peg$e99 = peg$literalExpectation("OUTER", true);
+  const peg$e100 = peg$literalExpectation("OVER", true);
+  const peg$e101 = peg$literalExpectation("REGEXP", true);
+  const peg$e102 = peg$literalExpectation("RIGHT", true);
+  const peg$e103 = peg$literalExpectation("RLIKE", true);
+  const peg$e104 = peg$literalExpectation("ROLLUP", true);
+  const peg$e105 = peg$literalExpectation("SELECT", true);
+  const peg$e106 = peg$literalExpectation("SEMI", true);
+  const peg$e107 = peg$literalExpectation("SETS", true);
+  const peg$e108 = peg$literalExpectation("THEN", true);
+  const peg$e109 = peg$literalExpectation("TIMESTAMP", true);
+  const peg$e110 = peg$literalExpectation("TIMESTAMP_NTZ", true);
+  const peg$e111 = peg$literalExpectation("TRUE", true);
+  const peg$e112 = peg$literalExpectation("TRY_CAST", true);
+  const peg$e113 = peg$literalExpectation("UNION", true);
+  const peg$e114 = peg$literalExpectation("UNKNOWN", true);
+  const peg$e115 = peg$literalExpectation("USING", true);
+  const peg$e116 = peg$literalExpectation("WHEN", true);
+  const peg$e117 = peg$literalExpectation("WHERE", true);
+  const peg$e118 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
+  const peg$e119 = peg$literalExpectation("--", false);
+  const peg$e120 = peg$classExpectation(["\n"], true, false, false);
+  const peg$e121 = peg$literalExpectation("/*", false);
+  const peg$e122 = peg$literalExpectation("*/", false);
 
   function peg$f0(query) {    return query;  }
   function peg$f1(first, op, right) {    return { ...op, right };  }
@@ -602,35 +604,36 @@ function peg$parse(input, options) {
     return { kind: "number", text, suffix: suffix.toUpperCase(), at: at() };
   }
   function peg$f104(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f105(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f105(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
   function peg$f106(text) {    return text;  }
   function peg$f107(text) {    return text;  }
-  function peg$f108() {    return "'";  }
+  function peg$f108(parts) {    return parts.join("");  }
   function peg$f109(parts) {    return parts.join("");  }
-  function peg$f110() {    return '"';  }
-  function peg$f111(parts) {    return parts.join("");  }
-  function peg$f112(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f113(character) {
+  function peg$f110(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f111(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f112(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f113(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f114(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f114(name, args, condition) {    return condition;  }
-  function peg$f115(name, args, filter, over) {
+  function peg$f115(name, args, condition) {    return condition;  }
+  function peg$f116(name, args, filter, over) {
     return { kind: "call", name: name.toLowerCase(), ...args, filter: filter ?? null, at: at() };
   }
-  function peg$f116() {    error("OVER is not supported: a stream has no end to compute a rank or a running total over; group by window(…) instead");  }
-  function peg$f117(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f118(name) {    return name;  }
-  function peg$f119() {    return { args: [{ kind: "star", qualifier: null, at: at() }], distinct: false };  }
-  function peg$f120(distinct, args) {    return { args, distinct: distinct !== null };  }
-  function peg$f121() {    return { args: [], distinct: false };  }
-  function peg$f122(name) {    return { kind: "column", name, at: at() };  }
-  function peg$f123(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f124(name) {    return name;  }
+  function peg$f117() {    error("OVER is not supported: a stream has no end to compute a rank or a running total over; group by window(…) instead");  }
+  function peg$f118(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f119(name) {    return name;  }
+  function peg$f120() {    return { args: [{ kind: "star", qualifier: null, at: at() }], distinct: false };  }
+  function peg$f121(distinct, args) {    return { args, distinct: distinct !== null };  }
+  function peg$f122() {    return { args: [], distinct: false };  }
+  function peg$f123(name) {    return { kind: "column", name, at: at() };  }
+  function peg$f124(name) {    return RESERVED.has(name.toUpperCase());  }
   function peg$f125(name) {    return name;  }
-  function peg$f126() {    return "`";  }
-  function peg$f127(parts) {    return parts.join("");  }
+  function peg$f126(name) {    return name;  }
+  function peg$f127() {    return "`";  }
+  function peg$f128(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -4345,7 +4348,7 @@ function peg$parse(input, options) {
   }
 
   function peg$parsestring() {
-    let s0, s1, s2, s3;
+    let s0, s1, s2, s3, s4;
 
     s0 = peg$currPos;
     s1 = input.charAt(peg$currPos);
@@ -4371,7 +4374,27 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      s1 = peg$parsequotedString();
+      s1 = peg$currPos;
+      s2 = [];
+      s3 = peg$parsequotedString();
+      while (s3 !== peg$FAILED) {
+        s2.push(s3);
+        s3 = peg$currPos;
+        s4 = peg$parse_();
+        s4 = peg$parsequotedString();
+        if (s4 === peg$FAILED) {
+          peg$currPos = s3;
+          s3 = peg$FAILED;
+        } else {
+          s3 = s4;
+        }
+      }
+      if (s2.length < 1) {
+        peg$currPos = s1;
+        s1 = peg$FAILED;
+      } else {
+        s1 = s2;
+      }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
@@ -4501,20 +4524,39 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
-      s3 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c26) {
-        s4 = peg$c26;
-        peg$currPos += 2;
-      } else {
-        s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e39); }
-      }
-      if (s4 !== peg$FAILED) {
-        peg$savedPos = s3;
-        s4 = peg$f108();
-      }
-      s3 = s4;
+      s3 = peg$parseescape();
       if (s3 === peg$FAILED) {
+        s3 = peg$currPos;
+        s4 = [];
+        s5 = input.charAt(peg$currPos);
+        if (peg$r13.test(s5)) {
+          peg$currPos++;
+        } else {
+          s5 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e39); }
+        }
+        if (s5 !== peg$FAILED) {
+          while (s5 !== peg$FAILED) {
+            s4.push(s5);
+            s5 = input.charAt(peg$currPos);
+            if (peg$r13.test(s5)) {
+              peg$currPos++;
+            } else {
+              s5 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e39); }
+            }
+          }
+        } else {
+          s4 = peg$FAILED;
+        }
+        if (s4 !== peg$FAILED) {
+          s3 = input.substring(s3, peg$currPos);
+        } else {
+          s3 = s4;
+        }
+      }
+      while (s3 !== peg$FAILED) {
+        s2.push(s3);
         s3 = peg$parseescape();
         if (s3 === peg$FAILED) {
           s3 = peg$currPos;
@@ -4524,7 +4566,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e40); }
+            if (peg$silentFails === 0) { peg$fail(peg$e39); }
           }
           if (s5 !== peg$FAILED) {
             while (s5 !== peg$FAILED) {
@@ -4534,7 +4576,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e40); }
+                if (peg$silentFails === 0) { peg$fail(peg$e39); }
               }
             }
           } else {
@@ -4547,55 +4589,6 @@ function peg$parse(input, options) {
           }
         }
       }
-      while (s3 !== peg$FAILED) {
-        s2.push(s3);
-        s3 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c26) {
-          s4 = peg$c26;
-          peg$currPos += 2;
-        } else {
-          s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e39); }
-        }
-        if (s4 !== peg$FAILED) {
-          peg$savedPos = s3;
-          s4 = peg$f108();
-        }
-        s3 = s4;
-        if (s3 === peg$FAILED) {
-          s3 = peg$parseescape();
-          if (s3 === peg$FAILED) {
-            s3 = peg$currPos;
-            s4 = [];
-            s5 = input.charAt(peg$currPos);
-            if (peg$r13.test(s5)) {
-              peg$currPos++;
-            } else {
-              s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e40); }
-            }
-            if (s5 !== peg$FAILED) {
-              while (s5 !== peg$FAILED) {
-                s4.push(s5);
-                s5 = input.charAt(peg$currPos);
-                if (peg$r13.test(s5)) {
-                  peg$currPos++;
-                } else {
-                  s5 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e40); }
-                }
-              }
-            } else {
-              s4 = peg$FAILED;
-            }
-            if (s4 !== peg$FAILED) {
-              s3 = input.substring(s3, peg$currPos);
-            } else {
-              s3 = s4;
-            }
-          }
-        }
-      }
       if (input.charCodeAt(peg$currPos) === 39) {
         s3 = peg$c24;
         peg$currPos++;
@@ -4605,7 +4598,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f109(s2);
+        s0 = peg$f108(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4625,20 +4618,39 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         s2 = [];
-        s3 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c27) {
-          s4 = peg$c27;
-          peg$currPos += 2;
-        } else {
-          s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e41); }
-        }
-        if (s4 !== peg$FAILED) {
-          peg$savedPos = s3;
-          s4 = peg$f110();
-        }
-        s3 = s4;
+        s3 = peg$parseescape();
         if (s3 === peg$FAILED) {
+          s3 = peg$currPos;
+          s4 = [];
+          s5 = input.charAt(peg$currPos);
+          if (peg$r14.test(s5)) {
+            peg$currPos++;
+          } else {
+            s5 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e40); }
+          }
+          if (s5 !== peg$FAILED) {
+            while (s5 !== peg$FAILED) {
+              s4.push(s5);
+              s5 = input.charAt(peg$currPos);
+              if (peg$r14.test(s5)) {
+                peg$currPos++;
+              } else {
+                s5 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e40); }
+              }
+            }
+          } else {
+            s4 = peg$FAILED;
+          }
+          if (s4 !== peg$FAILED) {
+            s3 = input.substring(s3, peg$currPos);
+          } else {
+            s3 = s4;
+          }
+        }
+        while (s3 !== peg$FAILED) {
+          s2.push(s3);
           s3 = peg$parseescape();
           if (s3 === peg$FAILED) {
             s3 = peg$currPos;
@@ -4648,7 +4660,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e42); }
+              if (peg$silentFails === 0) { peg$fail(peg$e40); }
             }
             if (s5 !== peg$FAILED) {
               while (s5 !== peg$FAILED) {
@@ -4658,7 +4670,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s5 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e42); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e40); }
                 }
               }
             } else {
@@ -4671,55 +4683,6 @@ function peg$parse(input, options) {
             }
           }
         }
-        while (s3 !== peg$FAILED) {
-          s2.push(s3);
-          s3 = peg$currPos;
-          if (input.substr(peg$currPos, 2) === peg$c27) {
-            s4 = peg$c27;
-            peg$currPos += 2;
-          } else {
-            s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e41); }
-          }
-          if (s4 !== peg$FAILED) {
-            peg$savedPos = s3;
-            s4 = peg$f110();
-          }
-          s3 = s4;
-          if (s3 === peg$FAILED) {
-            s3 = peg$parseescape();
-            if (s3 === peg$FAILED) {
-              s3 = peg$currPos;
-              s4 = [];
-              s5 = input.charAt(peg$currPos);
-              if (peg$r14.test(s5)) {
-                peg$currPos++;
-              } else {
-                s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e42); }
-              }
-              if (s5 !== peg$FAILED) {
-                while (s5 !== peg$FAILED) {
-                  s4.push(s5);
-                  s5 = input.charAt(peg$currPos);
-                  if (peg$r14.test(s5)) {
-                    peg$currPos++;
-                  } else {
-                    s5 = peg$FAILED;
-                    if (peg$silentFails === 0) { peg$fail(peg$e42); }
-                  }
-                }
-              } else {
-                s4 = peg$FAILED;
-              }
-              if (s4 !== peg$FAILED) {
-                s3 = input.substring(s3, peg$currPos);
-              } else {
-                s3 = s4;
-              }
-            }
-          }
-        }
         if (input.charCodeAt(peg$currPos) === 34) {
           s3 = peg$c25;
           peg$currPos++;
@@ -4729,7 +4692,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f111(s2);
+          s0 = peg$f109(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4747,12 +4710,12 @@ function peg$parse(input, options) {
     let s0, s1, s2, s3, s4, s5, s6, s7;
 
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 2) === peg$c28) {
-      s1 = peg$c28;
+    if (input.substr(peg$currPos, 2) === peg$c26) {
+      s1 = peg$c26;
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e43); }
+      if (peg$silentFails === 0) { peg$fail(peg$e41); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -4762,7 +4725,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e44); }
+        if (peg$silentFails === 0) { peg$fail(peg$e42); }
       }
       if (s4 !== peg$FAILED) {
         s5 = input.charAt(peg$currPos);
@@ -4770,7 +4733,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e44); }
+          if (peg$silentFails === 0) { peg$fail(peg$e42); }
         }
         if (s5 !== peg$FAILED) {
           s6 = input.charAt(peg$currPos);
@@ -4778,7 +4741,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e44); }
+            if (peg$silentFails === 0) { peg$fail(peg$e42); }
           }
           if (s6 !== peg$FAILED) {
             s7 = input.charAt(peg$currPos);
@@ -4786,7 +4749,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e44); }
+              if (peg$silentFails === 0) { peg$fail(peg$e42); }
             }
             if (s7 !== peg$FAILED) {
               s4 = [s4, s5, s6, s7];
@@ -4814,7 +4777,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f112(s2);
+        s0 = peg$f110(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4825,24 +4788,64 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      if (input.charCodeAt(peg$currPos) === 92) {
-        s1 = peg$c29;
-        peg$currPos++;
+      if (input.substr(peg$currPos, 2) === peg$c27) {
+        s1 = peg$c27;
+        peg$currPos += 2;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e45); }
+        if (peg$silentFails === 0) { peg$fail(peg$e43); }
       }
       if (s1 !== peg$FAILED) {
-        if (input.length > peg$currPos) {
-          s2 = input.charAt(peg$currPos);
+        s2 = peg$currPos;
+        s3 = peg$currPos;
+        s4 = [];
+        s5 = input.charAt(peg$currPos);
+        if (peg$r15.test(s5)) {
           peg$currPos++;
         } else {
-          s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e46); }
+          s5 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e42); }
+        }
+        while (s5 !== peg$FAILED) {
+          s4.push(s5);
+          if (s4.length >= 8) {
+            s5 = peg$FAILED;
+          } else {
+            s5 = input.charAt(peg$currPos);
+            if (peg$r15.test(s5)) {
+              peg$currPos++;
+            } else {
+              s5 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e42); }
+            }
+          }
+        }
+        if (s4.length < 8) {
+          peg$currPos = s3;
+          s3 = peg$FAILED;
+        } else {
+          s3 = s4;
+        }
+        if (s3 !== peg$FAILED) {
+          s2 = input.substring(s2, peg$currPos);
+        } else {
+          s2 = s3;
         }
         if (s2 !== peg$FAILED) {
-          peg$savedPos = s0;
-          s0 = peg$f113(s2);
+          peg$savedPos = peg$currPos;
+          s3 = peg$f111(s2);
+          if (s3) {
+            s3 = undefined;
+          } else {
+            s3 = peg$FAILED;
+          }
+          if (s3 !== peg$FAILED) {
+            peg$savedPos = s0;
+            s0 = peg$f112(s2);
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4850,6 +4853,102 @@ function peg$parse(input, options) {
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
+      }
+      if (s0 === peg$FAILED) {
+        s0 = peg$currPos;
+        if (input.charCodeAt(peg$currPos) === 92) {
+          s1 = peg$c28;
+          peg$currPos++;
+        } else {
+          s1 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e44); }
+        }
+        if (s1 !== peg$FAILED) {
+          s2 = peg$currPos;
+          s3 = peg$currPos;
+          s4 = input.charAt(peg$currPos);
+          if (peg$r16.test(s4)) {
+            peg$currPos++;
+          } else {
+            s4 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e45); }
+          }
+          if (s4 !== peg$FAILED) {
+            s5 = input.charAt(peg$currPos);
+            if (peg$r17.test(s5)) {
+              peg$currPos++;
+            } else {
+              s5 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e46); }
+            }
+            if (s5 !== peg$FAILED) {
+              s6 = input.charAt(peg$currPos);
+              if (peg$r17.test(s6)) {
+                peg$currPos++;
+              } else {
+                s6 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e46); }
+              }
+              if (s6 !== peg$FAILED) {
+                s4 = [s4, s5, s6];
+                s3 = s4;
+              } else {
+                peg$currPos = s3;
+                s3 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s3;
+              s3 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s3;
+            s3 = peg$FAILED;
+          }
+          if (s3 !== peg$FAILED) {
+            s2 = input.substring(s2, peg$currPos);
+          } else {
+            s2 = s3;
+          }
+          if (s2 !== peg$FAILED) {
+            peg$savedPos = s0;
+            s0 = peg$f113(s2);
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+        if (s0 === peg$FAILED) {
+          s0 = peg$currPos;
+          if (input.charCodeAt(peg$currPos) === 92) {
+            s1 = peg$c28;
+            peg$currPos++;
+          } else {
+            s1 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e44); }
+          }
+          if (s1 !== peg$FAILED) {
+            if (input.length > peg$currPos) {
+              s2 = input.charAt(peg$currPos);
+              peg$currPos++;
+            } else {
+              s2 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e47); }
+            }
+            if (s2 !== peg$FAILED) {
+              peg$savedPos = s0;
+              s0 = peg$f114(s2);
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        }
       }
     }
 
@@ -4910,7 +5009,7 @@ function peg$parse(input, options) {
                     if (s15 !== peg$FAILED) {
                       s16 = peg$parse_();
                       peg$savedPos = s7;
-                      s7 = peg$f114(s1, s4, s14);
+                      s7 = peg$f115(s1, s4, s14);
                     } else {
                       peg$currPos = s7;
                       s7 = peg$FAILED;
@@ -4939,7 +5038,7 @@ function peg$parse(input, options) {
               s8 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f115(s1, s4, s7, s8);
+            s0 = peg$f116(s1, s4, s7, s8);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4976,7 +5075,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f116();
+        s0 = peg$f117();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5040,7 +5139,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f117(s1);
+        s4 = peg$f118(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -5048,7 +5147,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f118(s1);
+          s0 = peg$f119(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5079,7 +5178,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f119();
+      s0 = peg$f120();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5102,7 +5201,7 @@ function peg$parse(input, options) {
       s2 = peg$parseexpressionList();
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f120(s1, s2);
+        s0 = peg$f121(s1, s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5111,7 +5210,7 @@ function peg$parse(input, options) {
         s0 = peg$currPos;
         s1 = '';
         peg$savedPos = s0;
-        s1 = peg$f121();
+        s1 = peg$f122();
         s0 = s1;
       }
     }
@@ -5126,7 +5225,7 @@ function peg$parse(input, options) {
     s1 = peg$parseidentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f122(s1);
+      s1 = peg$f123(s1);
     }
     s0 = s1;
 
@@ -5168,7 +5267,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f123(s1);
+        s2 = peg$f124(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -5177,7 +5276,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f124(s1);
+          s0 = peg$f125(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5227,7 +5326,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f125(s1);
+        s0 = peg$f126(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5242,46 +5341,46 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 96) {
-      s1 = peg$c30;
+      s1 = peg$c29;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e47); }
+      if (peg$silentFails === 0) { peg$fail(peg$e48); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
       s3 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c31) {
-        s4 = peg$c31;
+      if (input.substr(peg$currPos, 2) === peg$c30) {
+        s4 = peg$c30;
         peg$currPos += 2;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e48); }
+        if (peg$silentFails === 0) { peg$fail(peg$e49); }
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f126();
+        s4 = peg$f127();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
         s3 = peg$currPos;
         s4 = [];
         s5 = input.charAt(peg$currPos);
-        if (peg$r16.test(s5)) {
+        if (peg$r18.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e49); }
+          if (peg$silentFails === 0) { peg$fail(peg$e50); }
         }
         if (s5 !== peg$FAILED) {
           while (s5 !== peg$FAILED) {
             s4.push(s5);
             s5 = input.charAt(peg$currPos);
-            if (peg$r16.test(s5)) {
+            if (peg$r18.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e49); }
+              if (peg$silentFails === 0) { peg$fail(peg$e50); }
             }
           }
         } else {
@@ -5297,37 +5396,37 @@ function peg$parse(input, options) {
         while (s3 !== peg$FAILED) {
           s2.push(s3);
           s3 = peg$currPos;
-          if (input.substr(peg$currPos, 2) === peg$c31) {
-            s4 = peg$c31;
+          if (input.substr(peg$currPos, 2) === peg$c30) {
+            s4 = peg$c30;
             peg$currPos += 2;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e48); }
+            if (peg$silentFails === 0) { peg$fail(peg$e49); }
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f126();
+            s4 = peg$f127();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
             s3 = peg$currPos;
             s4 = [];
             s5 = input.charAt(peg$currPos);
-            if (peg$r16.test(s5)) {
+            if (peg$r18.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e49); }
+              if (peg$silentFails === 0) { peg$fail(peg$e50); }
             }
             if (s5 !== peg$FAILED) {
               while (s5 !== peg$FAILED) {
                 s4.push(s5);
                 s5 = input.charAt(peg$currPos);
-                if (peg$r16.test(s5)) {
+                if (peg$r18.test(s5)) {
                   peg$currPos++;
                 } else {
                   s5 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e49); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e50); }
                 }
               }
             } else {
@@ -5345,16 +5444,16 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         if (input.charCodeAt(peg$currPos) === 96) {
-          s3 = peg$c30;
+          s3 = peg$c29;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e47); }
+          if (peg$silentFails === 0) { peg$fail(peg$e48); }
         }
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f127(s2);
+          s0 = peg$f128(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5375,11 +5474,11 @@ function peg$parse(input, options) {
     let s0;
 
     s0 = input.charAt(peg$currPos);
-    if (peg$r17.test(s0)) {
+    if (peg$r19.test(s0)) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e50); }
+      if (peg$silentFails === 0) { peg$fail(peg$e51); }
     }
 
     return s0;
@@ -5390,11 +5489,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c32) {
+    if (s1.toLowerCase() === peg$c31) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e51); }
+      if (peg$silentFails === 0) { peg$fail(peg$e52); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5427,11 +5526,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c33) {
+    if (s1.toLowerCase() === peg$c32) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e52); }
+      if (peg$silentFails === 0) { peg$fail(peg$e53); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5464,11 +5563,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c34) {
+    if (s1.toLowerCase() === peg$c33) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e53); }
+      if (peg$silentFails === 0) { peg$fail(peg$e54); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5501,11 +5600,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c35) {
+    if (s1.toLowerCase() === peg$c34) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e54); }
+      if (peg$silentFails === 0) { peg$fail(peg$e55); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5538,11 +5637,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c36) {
+    if (s1.toLowerCase() === peg$c35) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e55); }
+      if (peg$silentFails === 0) { peg$fail(peg$e56); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5575,11 +5674,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c37) {
+    if (s1.toLowerCase() === peg$c36) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e56); }
+      if (peg$silentFails === 0) { peg$fail(peg$e57); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5612,11 +5711,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c38) {
+    if (s1.toLowerCase() === peg$c37) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e57); }
+      if (peg$silentFails === 0) { peg$fail(peg$e58); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5649,11 +5748,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c39) {
+    if (s1.toLowerCase() === peg$c38) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e58); }
+      if (peg$silentFails === 0) { peg$fail(peg$e59); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5686,11 +5785,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c40) {
+    if (s1.toLowerCase() === peg$c39) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e59); }
+      if (peg$silentFails === 0) { peg$fail(peg$e60); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5723,11 +5822,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c41) {
+    if (s1.toLowerCase() === peg$c40) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e60); }
+      if (peg$silentFails === 0) { peg$fail(peg$e61); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5760,11 +5859,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c42) {
+    if (s1.toLowerCase() === peg$c41) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e61); }
+      if (peg$silentFails === 0) { peg$fail(peg$e62); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5797,11 +5896,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c43) {
+    if (s1.toLowerCase() === peg$c42) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e62); }
+      if (peg$silentFails === 0) { peg$fail(peg$e63); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5834,11 +5933,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c44) {
+    if (s1.toLowerCase() === peg$c43) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e63); }
+      if (peg$silentFails === 0) { peg$fail(peg$e64); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5871,11 +5970,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c45) {
+    if (s1.toLowerCase() === peg$c44) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e64); }
+      if (peg$silentFails === 0) { peg$fail(peg$e65); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5908,11 +6007,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c46) {
+    if (s1.toLowerCase() === peg$c45) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e65); }
+      if (peg$silentFails === 0) { peg$fail(peg$e66); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5945,11 +6044,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c47) {
+    if (s1.toLowerCase() === peg$c46) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e66); }
+      if (peg$silentFails === 0) { peg$fail(peg$e67); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5982,11 +6081,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c48) {
+    if (s1.toLowerCase() === peg$c47) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e67); }
+      if (peg$silentFails === 0) { peg$fail(peg$e68); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6019,11 +6118,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c49) {
+    if (s1.toLowerCase() === peg$c48) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e68); }
+      if (peg$silentFails === 0) { peg$fail(peg$e69); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6056,11 +6155,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c50) {
+    if (s1.toLowerCase() === peg$c49) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e69); }
+      if (peg$silentFails === 0) { peg$fail(peg$e70); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6093,11 +6192,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c51) {
+    if (s1.toLowerCase() === peg$c50) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e70); }
+      if (peg$silentFails === 0) { peg$fail(peg$e71); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6130,11 +6229,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c52) {
+    if (s1.toLowerCase() === peg$c51) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e71); }
+      if (peg$silentFails === 0) { peg$fail(peg$e72); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6167,11 +6266,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c53) {
+    if (s1.toLowerCase() === peg$c52) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e72); }
+      if (peg$silentFails === 0) { peg$fail(peg$e73); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6204,11 +6303,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c54) {
+    if (s1.toLowerCase() === peg$c53) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e73); }
+      if (peg$silentFails === 0) { peg$fail(peg$e74); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6241,11 +6340,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c55) {
+    if (s1.toLowerCase() === peg$c54) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e74); }
+      if (peg$silentFails === 0) { peg$fail(peg$e75); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6278,11 +6377,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c56) {
+    if (s1.toLowerCase() === peg$c55) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e75); }
+      if (peg$silentFails === 0) { peg$fail(peg$e76); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6315,11 +6414,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c57) {
+    if (s1.toLowerCase() === peg$c56) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e76); }
+      if (peg$silentFails === 0) { peg$fail(peg$e77); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6352,11 +6451,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c58) {
+    if (s1.toLowerCase() === peg$c57) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e77); }
+      if (peg$silentFails === 0) { peg$fail(peg$e78); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6389,11 +6488,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c59) {
+    if (s1.toLowerCase() === peg$c58) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e78); }
+      if (peg$silentFails === 0) { peg$fail(peg$e79); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6426,11 +6525,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c60) {
+    if (s1.toLowerCase() === peg$c59) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e79); }
+      if (peg$silentFails === 0) { peg$fail(peg$e80); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6463,11 +6562,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c61) {
+    if (s1.toLowerCase() === peg$c60) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e80); }
+      if (peg$silentFails === 0) { peg$fail(peg$e81); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6500,11 +6599,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c62) {
+    if (s1.toLowerCase() === peg$c61) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e81); }
+      if (peg$silentFails === 0) { peg$fail(peg$e82); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6537,11 +6636,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
-    if (s1.toLowerCase() === peg$c63) {
+    if (s1.toLowerCase() === peg$c62) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e82); }
+      if (peg$silentFails === 0) { peg$fail(peg$e83); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6574,11 +6673,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c64) {
+    if (s1.toLowerCase() === peg$c63) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e83); }
+      if (peg$silentFails === 0) { peg$fail(peg$e84); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6611,11 +6710,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c65) {
+    if (s1.toLowerCase() === peg$c64) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e84); }
+      if (peg$silentFails === 0) { peg$fail(peg$e85); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6648,11 +6747,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c66) {
+    if (s1.toLowerCase() === peg$c65) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e85); }
+      if (peg$silentFails === 0) { peg$fail(peg$e86); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6685,11 +6784,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c67) {
+    if (s1.toLowerCase() === peg$c66) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e86); }
+      if (peg$silentFails === 0) { peg$fail(peg$e87); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6722,11 +6821,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c68) {
+    if (s1.toLowerCase() === peg$c67) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e87); }
+      if (peg$silentFails === 0) { peg$fail(peg$e88); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6759,11 +6858,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c69) {
+    if (s1.toLowerCase() === peg$c68) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e88); }
+      if (peg$silentFails === 0) { peg$fail(peg$e89); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6796,11 +6895,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c70) {
+    if (s1.toLowerCase() === peg$c69) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e89); }
+      if (peg$silentFails === 0) { peg$fail(peg$e90); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6833,11 +6932,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c71) {
+    if (s1.toLowerCase() === peg$c70) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e90); }
+      if (peg$silentFails === 0) { peg$fail(peg$e91); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6870,11 +6969,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c72) {
+    if (s1.toLowerCase() === peg$c71) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e91); }
+      if (peg$silentFails === 0) { peg$fail(peg$e92); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6907,11 +7006,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c73) {
+    if (s1.toLowerCase() === peg$c72) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e92); }
+      if (peg$silentFails === 0) { peg$fail(peg$e93); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6944,11 +7043,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c74) {
+    if (s1.toLowerCase() === peg$c73) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e93); }
+      if (peg$silentFails === 0) { peg$fail(peg$e94); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6981,11 +7080,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c75) {
+    if (s1.toLowerCase() === peg$c74) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e94); }
+      if (peg$silentFails === 0) { peg$fail(peg$e95); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7018,11 +7117,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c76) {
+    if (s1.toLowerCase() === peg$c75) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e95); }
+      if (peg$silentFails === 0) { peg$fail(peg$e96); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7055,11 +7154,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c77) {
+    if (s1.toLowerCase() === peg$c76) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e96); }
+      if (peg$silentFails === 0) { peg$fail(peg$e97); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7092,11 +7191,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c78) {
+    if (s1.toLowerCase() === peg$c77) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e97); }
+      if (peg$silentFails === 0) { peg$fail(peg$e98); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7129,11 +7228,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c79) {
+    if (s1.toLowerCase() === peg$c78) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e98); }
+      if (peg$silentFails === 0) { peg$fail(peg$e99); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7166,11 +7265,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c80) {
+    if (s1.toLowerCase() === peg$c79) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e99); }
+      if (peg$silentFails === 0) { peg$fail(peg$e100); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7203,11 +7302,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c81) {
+    if (s1.toLowerCase() === peg$c80) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e100); }
+      if (peg$silentFails === 0) { peg$fail(peg$e101); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7240,11 +7339,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c82) {
+    if (s1.toLowerCase() === peg$c81) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e101); }
+      if (peg$silentFails === 0) { peg$fail(peg$e102); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7277,11 +7376,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c83) {
+    if (s1.toLowerCase() === peg$c82) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e102); }
+      if (peg$silentFails === 0) { peg$fail(peg$e103); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7314,11 +7413,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c84) {
+    if (s1.toLowerCase() === peg$c83) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e103); }
+      if (peg$silentFails === 0) { peg$fail(peg$e104); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7351,11 +7450,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c85) {
+    if (s1.toLowerCase() === peg$c84) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e104); }
+      if (peg$silentFails === 0) { peg$fail(peg$e105); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7388,11 +7487,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c86) {
+    if (s1.toLowerCase() === peg$c85) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e105); }
+      if (peg$silentFails === 0) { peg$fail(peg$e106); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7425,11 +7524,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c87) {
+    if (s1.toLowerCase() === peg$c86) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e106); }
+      if (peg$silentFails === 0) { peg$fail(peg$e107); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7462,11 +7561,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c88) {
+    if (s1.toLowerCase() === peg$c87) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e107); }
+      if (peg$silentFails === 0) { peg$fail(peg$e108); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7499,11 +7598,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
-    if (s1.toLowerCase() === peg$c89) {
+    if (s1.toLowerCase() === peg$c88) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e108); }
+      if (peg$silentFails === 0) { peg$fail(peg$e109); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7536,11 +7635,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 13);
-    if (s1.toLowerCase() === peg$c90) {
+    if (s1.toLowerCase() === peg$c89) {
       peg$currPos += (13);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e109); }
+      if (peg$silentFails === 0) { peg$fail(peg$e110); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7573,11 +7672,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c91) {
+    if (s1.toLowerCase() === peg$c90) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e110); }
+      if (peg$silentFails === 0) { peg$fail(peg$e111); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7610,11 +7709,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c92) {
+    if (s1.toLowerCase() === peg$c91) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e111); }
+      if (peg$silentFails === 0) { peg$fail(peg$e112); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7647,11 +7746,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c93) {
+    if (s1.toLowerCase() === peg$c92) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e112); }
+      if (peg$silentFails === 0) { peg$fail(peg$e113); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7684,11 +7783,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c94) {
+    if (s1.toLowerCase() === peg$c93) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e113); }
+      if (peg$silentFails === 0) { peg$fail(peg$e114); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7721,11 +7820,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c95) {
+    if (s1.toLowerCase() === peg$c94) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e114); }
+      if (peg$silentFails === 0) { peg$fail(peg$e115); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7758,11 +7857,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c96) {
+    if (s1.toLowerCase() === peg$c95) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e115); }
+      if (peg$silentFails === 0) { peg$fail(peg$e116); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7795,11 +7894,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c97) {
+    if (s1.toLowerCase() === peg$c96) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e116); }
+      if (peg$silentFails === 0) { peg$fail(peg$e117); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7833,38 +7932,38 @@ function peg$parse(input, options) {
     peg$silentFails++;
     s0 = [];
     s1 = input.charAt(peg$currPos);
-    if (peg$r18.test(s1)) {
+    if (peg$r20.test(s1)) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e117); }
+      if (peg$silentFails === 0) { peg$fail(peg$e118); }
     }
     if (s1 === peg$FAILED) {
       s1 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c98) {
-        s2 = peg$c98;
+      if (input.substr(peg$currPos, 2) === peg$c97) {
+        s2 = peg$c97;
         peg$currPos += 2;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e118); }
+        if (peg$silentFails === 0) { peg$fail(peg$e119); }
       }
       if (s2 !== peg$FAILED) {
         s3 = [];
         s4 = input.charAt(peg$currPos);
-        if (peg$r19.test(s4)) {
+        if (peg$r21.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e119); }
+          if (peg$silentFails === 0) { peg$fail(peg$e120); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
           s4 = input.charAt(peg$currPos);
-          if (peg$r19.test(s4)) {
+          if (peg$r21.test(s4)) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e119); }
+            if (peg$silentFails === 0) { peg$fail(peg$e120); }
           }
         }
         s2 = [s2, s3];
@@ -7875,24 +7974,24 @@ function peg$parse(input, options) {
       }
       if (s1 === peg$FAILED) {
         s1 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c99) {
-          s2 = peg$c99;
+        if (input.substr(peg$currPos, 2) === peg$c98) {
+          s2 = peg$c98;
           peg$currPos += 2;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e120); }
+          if (peg$silentFails === 0) { peg$fail(peg$e121); }
         }
         if (s2 !== peg$FAILED) {
           s3 = [];
           s4 = peg$currPos;
           s5 = peg$currPos;
           peg$silentFails++;
-          if (input.substr(peg$currPos, 2) === peg$c100) {
-            s6 = peg$c100;
+          if (input.substr(peg$currPos, 2) === peg$c99) {
+            s6 = peg$c99;
             peg$currPos += 2;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e121); }
+            if (peg$silentFails === 0) { peg$fail(peg$e122); }
           }
           peg$silentFails--;
           if (s6 === peg$FAILED) {
@@ -7907,7 +8006,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e46); }
+              if (peg$silentFails === 0) { peg$fail(peg$e47); }
             }
             if (s6 !== peg$FAILED) {
               s5 = [s5, s6];
@@ -7925,12 +8024,12 @@ function peg$parse(input, options) {
             s4 = peg$currPos;
             s5 = peg$currPos;
             peg$silentFails++;
-            if (input.substr(peg$currPos, 2) === peg$c100) {
-              s6 = peg$c100;
+            if (input.substr(peg$currPos, 2) === peg$c99) {
+              s6 = peg$c99;
               peg$currPos += 2;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e121); }
+              if (peg$silentFails === 0) { peg$fail(peg$e122); }
             }
             peg$silentFails--;
             if (s6 === peg$FAILED) {
@@ -7945,7 +8044,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e46); }
+                if (peg$silentFails === 0) { peg$fail(peg$e47); }
               }
               if (s6 !== peg$FAILED) {
                 s5 = [s5, s6];
@@ -7959,12 +8058,12 @@ function peg$parse(input, options) {
               s4 = peg$FAILED;
             }
           }
-          if (input.substr(peg$currPos, 2) === peg$c100) {
-            s4 = peg$c100;
+          if (input.substr(peg$currPos, 2) === peg$c99) {
+            s4 = peg$c99;
             peg$currPos += 2;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e121); }
+            if (peg$silentFails === 0) { peg$fail(peg$e122); }
           }
           if (s4 !== peg$FAILED) {
             s2 = [s2, s3, s4];
@@ -7982,38 +8081,38 @@ function peg$parse(input, options) {
     while (s1 !== peg$FAILED) {
       s0.push(s1);
       s1 = input.charAt(peg$currPos);
-      if (peg$r18.test(s1)) {
+      if (peg$r20.test(s1)) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e117); }
+        if (peg$silentFails === 0) { peg$fail(peg$e118); }
       }
       if (s1 === peg$FAILED) {
         s1 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c98) {
-          s2 = peg$c98;
+        if (input.substr(peg$currPos, 2) === peg$c97) {
+          s2 = peg$c97;
           peg$currPos += 2;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e118); }
+          if (peg$silentFails === 0) { peg$fail(peg$e119); }
         }
         if (s2 !== peg$FAILED) {
           s3 = [];
           s4 = input.charAt(peg$currPos);
-          if (peg$r19.test(s4)) {
+          if (peg$r21.test(s4)) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e119); }
+            if (peg$silentFails === 0) { peg$fail(peg$e120); }
           }
           while (s4 !== peg$FAILED) {
             s3.push(s4);
             s4 = input.charAt(peg$currPos);
-            if (peg$r19.test(s4)) {
+            if (peg$r21.test(s4)) {
               peg$currPos++;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e119); }
+              if (peg$silentFails === 0) { peg$fail(peg$e120); }
             }
           }
           s2 = [s2, s3];
@@ -8024,24 +8123,24 @@ function peg$parse(input, options) {
         }
         if (s1 === peg$FAILED) {
           s1 = peg$currPos;
-          if (input.substr(peg$currPos, 2) === peg$c99) {
-            s2 = peg$c99;
+          if (input.substr(peg$currPos, 2) === peg$c98) {
+            s2 = peg$c98;
             peg$currPos += 2;
           } else {
             s2 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e120); }
+            if (peg$silentFails === 0) { peg$fail(peg$e121); }
           }
           if (s2 !== peg$FAILED) {
             s3 = [];
             s4 = peg$currPos;
             s5 = peg$currPos;
             peg$silentFails++;
-            if (input.substr(peg$currPos, 2) === peg$c100) {
-              s6 = peg$c100;
+            if (input.substr(peg$currPos, 2) === peg$c99) {
+              s6 = peg$c99;
               peg$currPos += 2;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e121); }
+              if (peg$silentFails === 0) { peg$fail(peg$e122); }
             }
             peg$silentFails--;
             if (s6 === peg$FAILED) {
@@ -8056,7 +8155,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e46); }
+                if (peg$silentFails === 0) { peg$fail(peg$e47); }
               }
               if (s6 !== peg$FAILED) {
                 s5 = [s5, s6];
@@ -8074,12 +8173,12 @@ function peg$parse(input, options) {
               s4 = peg$currPos;
               s5 = peg$currPos;
               peg$silentFails++;
-              if (input.substr(peg$currPos, 2) === peg$c100) {
-                s6 = peg$c100;
+              if (input.substr(peg$currPos, 2) === peg$c99) {
+                s6 = peg$c99;
                 peg$currPos += 2;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e121); }
+                if (peg$silentFails === 0) { peg$fail(peg$e122); }
               }
               peg$silentFails--;
               if (s6 === peg$FAILED) {
@@ -8094,7 +8193,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s6 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e46); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e47); }
                 }
                 if (s6 !== peg$FAILED) {
                   s5 = [s5, s6];
@@ -8108,12 +8207,12 @@ function peg$parse(input, options) {
                 s4 = peg$FAILED;
               }
             }
-            if (input.substr(peg$currPos, 2) === peg$c100) {
-              s4 = peg$c100;
+            if (input.substr(peg$currPos, 2) === peg$c99) {
+              s4 = peg$c99;
               peg$currPos += 2;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e121); }
+              if (peg$silentFails === 0) { peg$fail(peg$e122); }
             }
             if (s4 !== peg$FAILED) {
               s2 = [s2, s3, s4];

@@ -22,7 +22,7 @@ import {
   UNARY_OPERATORS,
   unify,
 } from "./functions.ts";
-import { castTo } from "./coercion.ts";
+import { canCast, castTo } from "./coercion.ts";
 import { sqlError } from "./parse.ts";
 import type { Expression } from "./plan.ts";
 import { lookUp, type ScopeColumn } from "./scope.ts";
@@ -48,7 +48,14 @@ export function resolve(node: ExpressionNode, context: ResolveContext): Expressi
   return context.replace?.(resolved) ?? resolved;
 }
 
-/** Resolves an expression that must be a condition. */
+/** Resolves an expression that must be BOOLEAN as it stands: Spark casts no string, nor NULL, in these places. */
+export function resolveStrictCondition(node: ExpressionNode, context: ResolveContext): Expression {
+  const condition = resolve(node, context);
+  if (condition.type === "BOOLEAN") return condition;
+  throw sqlError(context.sql, node.at, `a condition takes BOOLEAN, not ${typeName(condition.type)}.`);
+}
+
+/** Resolves an expression that becomes a condition, by a cast where that needs none of the user's. */
 export function resolveCondition(node: ExpressionNode, context: ResolveContext): Expression {
   const condition = resolve(node, context);
   return guard(context, node.at, "A condition", () => boolean(condition));
@@ -132,7 +139,7 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
       );
     }
     case "interval":
-      throw sqlError(context.sql, node.at, "an interval can only be an argument of window.");
+      throw sqlError(context.sql, node.at, "INTERVAL is not supported; the durations of window are strings.");
     case "element":
       throw sqlError(context.sql, node.at, "an element of an array is not supported.");
   }
@@ -143,7 +150,12 @@ function negatedIf(negated: boolean, condition: Expression): Expression {
 }
 
 function refuseOperator(op: string, at: TextRange, { sql }: ResolveContext): SfcrimeError {
-  return sqlError(sql, at, `the operator ${op} is not supported.`);
+  return sqlError(
+    sql,
+    at,
+    `the operator ${op} is not supported.`,
+    "Operators: + - * / % DIV || = != < <= > >= <=>, and AND, OR, NOT.",
+  );
 }
 
 /** Runs a signature; a refusal becomes an error at the place of the call. */
@@ -166,8 +178,11 @@ function resolveColumn(
   const shown = qualifier === undefined ? name : `${qualifier}.${name}`;
   if (found.length === 1) return found[0]!.value();
   if (found.length > 1) {
-    const choices = found.map((column) => `${column.qualifier}.${column.name}`).join(" or ");
-    throw sqlError(context.sql, at, `${shown} can mean more than one column.`, `Write ${choices}.`);
+    const qualifiers = new Set(found.map((column) => column.qualifier));
+    const hint = qualifiers.size === found.length && !qualifiers.has(undefined)
+      ? `Write ${found.map((column) => `${column.qualifier}.${column.name}`).join(" or ")}.`
+      : "Give each of them a name of its own with AS.";
+    throw sqlError(context.sql, at, `${shown} can mean more than one column.`, hint);
   }
   const known = [...new Set(context.columns.filter(({ hidden }) => hidden !== true).map(({ name }) => name))];
   throw sqlError(context.sql, at, `there is no column ${shown}.`, didYouMean(name, known));
@@ -287,14 +302,14 @@ export function resolveAggregate(node: CallNode, context: ResolveContext) {
       sql,
       node.at,
       "DISTINCT aggregates are not supported on a stream: their state would hold every value.",
-      "Consider approx_count_distinct, or SELECT DISTINCT.",
+      "SELECT DISTINCT gives the values themselves; count(*) counts rows.",
     );
   }
   const nested = { ...context, noAggregate: "inside another one" };
   const args = node.args.filter((arg) => arg.kind !== "star").map((arg) => resolve(arg, nested));
   const isStar = node.args.length === 1 && node.args[0]!.kind === "star";
   if (isStar && name !== "count") throw sqlError(sql, node.at, `${node.name} takes no *.`);
-  const filter = node.filter === null ? undefined : resolveCondition(node.filter, nested);
+  const filter = node.filter === null ? undefined : resolveStrictCondition(node.filter, nested);
   const counted: Expression[] = isStar ? [{ kind: "literal", value: 1, type: "INT" }] : args;
   return { ...guard(context, node.at, node.name, () => AGGREGATES[name]!(counted)), filter };
 }
@@ -306,6 +321,9 @@ function resolveCast(
 ): Expression {
   const type = typeFromName(node.type.text);
   if (type === undefined) throw sqlError(sql, node.type.at, `${node.type.text} is not a type.`);
+  if (!canCast(argument.type, type)) {
+    throw sqlError(sql, node.at, `a ${typeName(argument.type)} cannot be cast to ${typeName(type)}.`);
+  }
   return { kind: "cast", argument, type, safe: node.safe };
 }
 
@@ -313,7 +331,7 @@ function resolveCase(node: CaseNode, context: ResolveContext): Expression {
   const operand = node.operand === null ? undefined : resolve(node.operand, context);
   const whens = node.whens.map(({ condition, result }) => {
     if (operand === undefined) {
-      return { condition: resolveCondition(condition, context), result: resolve(result, context) };
+      return { condition: resolveStrictCondition(condition, context), result: resolve(result, context) };
     }
     const value = resolve(condition, context);
     const equal = guard(context, condition.at, "CASE", () => BINARY_OPERATORS["="]([operand, value]));

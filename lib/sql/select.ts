@@ -7,7 +7,7 @@ import { columnName } from "./column_name.ts";
 import { Grouping, type GroupSelect } from "./grouping.ts";
 import type { Expression } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
-import { resolve, resolveCondition } from "./resolve.ts";
+import { resolve, resolveStrictCondition } from "./resolve.ts";
 import type { BranchView, Relation } from "./scope.ts";
 import { expandItems, type OutputColumn } from "./select_items.ts";
 import { Windows } from "./windows.ts";
@@ -29,7 +29,7 @@ export function analyzeSelect(
   relation.branches.forEach((branch, index) => {
     if (node.where === null) return;
     const context = windows.context(branch, index, { noAggregate: "in WHERE; use HAVING" });
-    branch.draft.steps.push({ kind: "filter", condition: resolveCondition(node.where, context) });
+    branch.draft.steps.push({ kind: "filter", condition: resolveStrictCondition(node.where, context) });
   });
   const items = expandItems(node, relation.branches[0]!, analysis.sql);
   const aggregates = node.distinct || node.groupBy.length > 0 || node.having !== null ||

@@ -27,7 +27,7 @@ export function windowCall(node: CallNode, context: ResolveContext, slot: number
     throw sqlError(sql, node.at, "window takes a time and one to three durations.", EXAMPLE);
   }
   const time = resolve(timeNode, context);
-  if (time.type !== "TIMESTAMP" && time.type !== "DATE") {
+  if (time.type !== "TIMESTAMP" && time.type !== "DATE" && time.type !== "STRING") {
     throw sqlError(sql, timeNode.at, "the first argument of window must be a TIMESTAMP.", "CAST it first.");
   }
   const size = duration(sizeNode, sql);
@@ -54,10 +54,10 @@ export function windowCall(node: CallNode, context: ResolveContext, slot: number
 const EXAMPLE = "For example window(call_date_time, '10 minutes', '5 minutes').";
 
 function duration(node: ExpressionNode | StarNode, sql: string): number {
-  const text = node.kind === "string" ? node.value : node.kind === "interval" ? node.text : undefined;
-  if (text === undefined) {
-    throw sqlError(sql, node.at, "a duration such as '10 minutes' is due here.", EXAMPLE);
+  if (node.kind !== "string") {
+    throw sqlError(sql, node.at, "a duration in quotes, such as '10 minutes', is due here.", EXAMPLE);
   }
+  const text = node.value;
   if (/\b(month|year|quarter)s?\b/i.test(text)) {
     throw sqlError(
       sql,

@@ -15,9 +15,10 @@ import {
   timestampText,
 } from "../records/timestamp.ts";
 import type { TimeZone } from "../base/time_zone.ts";
+import { toDecimal } from "./decimal_cast.ts";
 
 /** A cast of a value that is not NULL; `undefined` says that the value does not fit. */
-type CastFunction = (value: Value) => Value | undefined;
+export type CastFunction = (value: Value) => Value | undefined;
 
 /** Casts values of one type to another. */
 export interface CastOptions {
@@ -87,7 +88,7 @@ function between({ from, to, zone }: CastOptions): CastFunction | undefined {
     case "DATE":
       return toDate(from, zone);
     default:
-      return undefined;
+      return typeof to !== "string" && to.kind === "DECIMAL" ? toDecimal(from, to) : undefined;
   }
 }
 
@@ -114,6 +115,7 @@ function toString(from: DataType, zone: TimeZone): CastFunction | undefined {
   }
 }
 
+const BIGINT_MAX = 2n ** 63n - 1n;
 const WHOLE = /^[+-]?\d+(?:\.\d*)?$/;
 
 function toBigint(from: DataType): CastFunction | undefined {
@@ -125,10 +127,15 @@ function toBigint(from: DataType): CastFunction | undefined {
     case "SMALLINT":
     case "INT":
       return (value) => BigInt(value as number);
+    case "BIGINT":
+      return (value) => value;
     case "FLOAT":
     case "DOUBLE":
-      return (value) =>
-        Number.isFinite(value as number) ? whole(BigInt(Math.trunc(value as number))) : undefined;
+      return (value) => {
+        // No double lies between the largest BIGINT and 2^63: Spark takes the one for the other.
+        if (value === 2 ** 63) return BIGINT_MAX;
+        return Number.isFinite(value as number) ? whole(BigInt(Math.trunc(value as number))) : undefined;
+      };
     case "STRING":
       return (value) => {
         const text = (value as string).trim();

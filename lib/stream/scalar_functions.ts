@@ -2,6 +2,7 @@
 import { RE2JS } from "re2js";
 import { SfcrimeError } from "../base/errors.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
+import { likeProblem, regexProblem } from "../sql/pattern.ts";
 import type { Expression } from "../sql/plan.ts";
 import { compareOf } from "./compare.ts";
 
@@ -100,9 +101,14 @@ function matching(compile: (pattern: string, escape: string) => (text: string) =
   };
 }
 
+function requirePattern(operator: string, problem: string | undefined): void {
+  if (problem !== undefined) throw new SfcrimeError("QUERY_FAILED", `${operator} ${problem}.`);
+}
+
 /** LIKE: `%` is any text, `_` any character, the escape makes them plain. */
 function likeMatcher(flags: number): (pattern: string, escape: string) => (text: string) => boolean {
   return (pattern, escape) => {
+    requirePattern("LIKE", likeProblem(pattern, escape));
     let source = "";
     const characters = [...pattern];
     for (let at = 0; at < characters.length; at++) {
@@ -162,6 +168,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   like: matching(likeMatcher(0)),
   ilike: matching(likeMatcher(RE2JS.CASE_INSENSITIVE)),
   rlike: matching((pattern) => {
+    requirePattern("RLIKE", regexProblem(pattern));
     const compiled = RE2JS.compile(pattern);
     return (text) => compiled.matcher(text).find();
   }),
