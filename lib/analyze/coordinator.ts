@@ -165,7 +165,7 @@ export class Coordinator {
         malformedRecords: counts.malformed,
         outputRows,
         watermarkMs,
-        ...(state === undefined ? {} : { state }),
+        state,
       });
     }
     source.advance(plan);

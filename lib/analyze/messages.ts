@@ -21,6 +21,7 @@ import type { BrokerAddress, OffsetRange } from "../broker/broker.ts";
 import type { Row } from "../records/data_type.ts";
 import type { RowChunk, RowFormat } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
+import type { HeldRows } from "../stream/held_rows.ts";
 import type { PartialGroups } from "../stream/partial_aggregate.ts";
 import type { EventTimeSummary } from "../stream/watermark.ts";
 
@@ -68,6 +69,8 @@ export interface QueryPartial {
   readonly query: number;
   /** Absent from a stateless query. */
   readonly groups?: PartialGroups;
+  /** Rows whose keys have to be known first, in the order of tasks of this worker. */
+  readonly held?: readonly HeldRows[];
   /** By branch. */
   readonly eventTimes: readonly EventTimeSummary[];
 }

@@ -8,10 +8,10 @@ import { NdjsonSink } from "../sinks/ndjson_sink.ts";
 import { NoneSink } from "../sinks/none_sink.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
-import { groupStateOf } from "../stream/group_state.ts";
 import type { AnalyzeOptions } from "./analyze.ts";
 import { type PlannedQuery, topicsOf } from "./plan_analysis.ts";
 import { QueryRun } from "./query_run.ts";
+import { QueryState } from "./query_state.ts";
 
 /**
  * Opens a query where it was stopped, or anew.
@@ -52,7 +52,7 @@ async function identityOf(plan: QueryPlan, { broker, planned }: AnalyzeOptions):
     sql: plan.sql,
     outputMode: plan.outputMode,
     topics,
-    state: plan.aggregate === undefined ? [] : [groupStateOf(plan.aggregate).description],
+    state: new QueryState(plan, UTC).operators.map(({ description }) => description),
   };
 }
 

@@ -50,7 +50,8 @@ export async function planAnalysis(settings: Settings, names: readonly string[])
   const queries = await Promise.all(
     chosenQueries(settings, names).map(async (name): Promise<PlannedQuery> => {
       const query = settings.queries[name]!;
-      const catalog: Catalog = { streams: withWatermarks(settings, name, streams), tables };
+      const own = withWatermarks(settings, name, streams);
+      const catalog: Catalog = { streams: withDeduplication(settings, name, own), tables };
       const plan = analyzeQuery({
         name,
         sql: await sqlOf(settings, name, query),
@@ -59,11 +60,11 @@ export async function planAnalysis(settings: Settings, names: readonly string[])
         catalog,
       });
       const { trigger, sink } = settings.analyze;
-      const own = (key: string) => ownHolds(settings, `query.${name}.${key}`, `analyze.${key}`);
+      const holds = (key: string) => ownHolds(settings, `query.${name}.${key}`, `analyze.${key}`);
       return {
         plan,
-        trigger: own("trigger") ? query.trigger! : trigger,
-        sink: own("sink") ? query.sink! : sink,
+        trigger: holds("trigger") ? query.trigger! : trigger,
+        sink: holds("sink") ? query.sink! : sink,
       };
     }),
   );
@@ -160,6 +161,46 @@ function requireKnownWatermark(settings: Settings, streams: ReadonlyMap<string, 
       hint: didYouMean(watermark.column, times),
     },
   );
+}
+
+/**
+ * The streams as a query with `deduplicate` sees them: it is done on every stream that has the columns, before
+ * anything else.
+ */
+function withDeduplication(
+  settings: Settings,
+  query: string,
+  streams: ReadonlyMap<string, StreamSource>,
+): ReadonlyMap<string, StreamSource> {
+  const { deduplicate } = settings.queries[query]!;
+  if (deduplicate === undefined) return streams;
+  const names = deduplicate.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  const fail = (message: string, hint?: string) =>
+    new SfcrimeError(
+      "CONFIG",
+      `${settings.provenance.get(`query.${query}.deduplicate`)!.place}: [query.${query}] deduplicate = ` +
+        `${JSON.stringify(deduplicate)}: ${message}`,
+      hint === undefined ? {} : { hint },
+    );
+  const columnOf = ({ columns }: StreamSource, name: string) =>
+    columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.name;
+  const found = [...streams].filter(([, source]) => names.every((name) => columnOf(source, name)));
+  if (names.length === 0 || found.length === 0) {
+    const known = [...streams.values()].flatMap(({ columns }) => columns.map(({ name }) => name));
+    const unknown = names.find((name) => !known.some((other) => other.toLowerCase() === name.toLowerCase()));
+    throw fail(
+      `no stream has ${names.length === 0 ? "such columns" : unknown ?? "all of these columns"}.`,
+      unknown === undefined ? undefined : didYouMean(unknown, known),
+    );
+  }
+  const deduplicated = new Map(streams);
+  for (const [name, source] of found) {
+    if (source.watermark === undefined) {
+      throw fail(`the stream ${name} has no watermark, so every key would be remembered for ever.`);
+    }
+    deduplicated.set(name, { ...source, deduplicate: names.map((column) => columnOf(source, column)!) });
+  }
+  return deduplicated;
 }
 
 /** The streams as a query sees them: its own watermark is for all that it reads. */

@@ -16,8 +16,8 @@ export interface BatchProgress {
   readonly outputRows: number;
   /** The watermark that the batch ran with; undefined where the query has none. */
   readonly watermarkMs: number | undefined;
-  /** Absent from a stateless query. */
-  readonly state?: StateMetrics;
+  /** By stateful operator; empty for a stateless query. */
+  readonly state: readonly StateMetrics[];
 }
 
 /** One line for people: `by_type batch 0: 6,802 records in 93 ms (73,140/s), 415 rows, watermark …`. */
@@ -30,9 +30,10 @@ export function progressLine(progress: BatchProgress): string {
     }/s)`,
     plural(outputRows, "row"),
   ];
-  if (state !== undefined) parts.push(plural(state.rowsTotal, "group") + " kept");
+  if (state.length > 0) parts.push(`${plural(state.at(-1)!.rowsTotal, "key")} kept`);
   if (malformedRecords > 0) parts.push(`${formatCount(malformedRecords)} malformed`);
-  if (state !== undefined && state.lateRows > 0) parts.push(`${formatCount(state.lateRows)} late`);
+  const lateRows = state.reduce((sum, operator) => sum + operator.lateRows, 0);
+  if (lateRows > 0) parts.push(`${formatCount(lateRows)} late`);
   if (watermarkMs !== undefined && watermarkMs > 0) parts.push(`watermark ${watermarkText(watermarkMs)}`);
   return `${query} batch ${batchId}: ${parts.join(", ")}`;
 }

@@ -14,13 +14,10 @@ import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { Checkpoint, StateChange } from "../checkpoint/checkpoint.ts";
 import type { CheckpointOffsets, LoggedBatch, Standing } from "../checkpoint/checkpoint_file.ts";
 import { type ValuesCodec, valuesCodec } from "../checkpoint/value_codec.ts";
-import type { Row } from "../records/data_type.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk, Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
-import { compileFinish } from "../stream/finish.ts";
-import { groupStateOf } from "../stream/group_state.ts";
-import type { BatchWatermarks, GroupState, StateMetrics, StateOperator } from "../stream/state_operator.ts";
+import type { BatchWatermarks, StateMetrics, StateOperator } from "../stream/state_operator.ts";
 import {
   type EventTimeSummary,
   joinEventTimes,
@@ -28,6 +25,7 @@ import {
   WatermarkTracker,
 } from "../stream/watermark.ts";
 import type { QueryPartial } from "./messages.ts";
+import { QueryState } from "./query_state.ts";
 
 const log = logger("analyze");
 
@@ -43,7 +41,8 @@ export interface QueryBatchResult {
   readonly outputRows: number;
   readonly watermarkMs: number | undefined;
   readonly eventTimes: EventTimeSummary;
-  readonly state: StateMetrics | undefined;
+  /** By stateful operator; empty for a stateless query. */
+  readonly state: readonly StateMetrics[];
 }
 
 /** The steps of a batch; see the module's description. */
@@ -72,9 +71,8 @@ export class QueryRun {
   readonly plan: QueryPlan;
   readonly sink: Sink;
   readonly #options: QueryRunOptions;
-  readonly #state: GroupState | undefined;
+  readonly #state: QueryState;
   readonly #operators: readonly KeptOperator[];
-  readonly #finish: ((groups: readonly Row[]) => Row[]) | undefined;
   readonly #encoder: RowEncoder;
   readonly #watermark: WatermarkTracker;
   readonly #pending: LoggedBatch | undefined;
@@ -99,11 +97,8 @@ export class QueryRun {
     this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
     this.#watermark = new WatermarkTracker(plan.branches.map(({ watermark }) => watermark?.delayMs));
     this.#lateMs = this.#watermark.currentMs;
-    if (plan.aggregate !== undefined) {
-      this.#state = groupStateOf(plan.aggregate);
-      this.#finish = compileFinish(plan.finish!, zone);
-    }
-    this.#operators = (this.#state === undefined ? [] : [this.#state]).map((operator) => ({
+    this.#state = new QueryState(plan, zone);
+    this.#operators = this.#state.operators.map((operator) => ({
       operator,
       keys: valuesCodec(operator.keyTypes),
       values: valuesCodec(operator.valueTypes),
@@ -142,11 +137,10 @@ export class QueryRun {
   }
 
   /**
-   * Whether a batch without records is due: the watermark has moved, and groups may leave by it. Complete mode
-   * and stateless queries never need one.
+   * Whether a batch without records is due: the watermark has moved, and something may leave the state by it.
    */
   get needsNoDataBatch(): boolean {
-    return this.#watermarkMoved && this.#state !== undefined && this.plan.outputMode !== "complete";
+    return this.#watermarkMoved && this.#state.followsWatermark;
   }
 
   /** Step 1, and begins the batch at the sink. */
@@ -174,7 +168,7 @@ export class QueryRun {
   /** Steps 2 to 4, once all workers have given what they gathered. */
   async complete(partials: readonly QueryPartial[]): Promise<QueryBatchResult> {
     const evictionMs = this.#watermark.currentMs;
-    const state = await this.#mergeAndGive(partials, { lateMs: this.#lateMs, evictionMs });
+    const state = await this.#runState(partials, { lateMs: this.#lateMs, evictionMs });
     this.#done(2);
     if (!this.#sinkHasBatch) await this.sink.commit();
     this.#done(3);
@@ -211,16 +205,12 @@ export class QueryRun {
     this.#options.onStep?.(this.plan.name, this.#batchId, step);
   }
 
-  async #mergeAndGive(
+  async #runState(
     partials: readonly QueryPartial[],
     watermarks: BatchWatermarks,
-  ): Promise<StateMetrics | undefined> {
-    if (this.#state === undefined) return undefined;
-    const { outputMode } = this.plan;
-    this.#state.begin(outputMode, watermarks);
-    for (const { groups } of partials) if (groups !== undefined) this.#state.merge(groups);
-    const { rows, metrics } = this.#state.finish(outputMode, watermarks);
-    for (const row of this.#finish!(rows)) {
+  ): Promise<readonly StateMetrics[]> {
+    const { rows, metrics } = this.#state.run(partials, watermarks);
+    for (const row of rows) {
       this.#encoder.add(row, this.#batchId);
       if (this.#encoder.rowCount >= CHUNK_ROWS_MAX) await this.takeRows(this.#encoder.take());
     }

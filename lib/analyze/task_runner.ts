@@ -12,6 +12,7 @@ import { type TimeZone, timeZoneOf, UTC } from "../base/time_zone.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk } from "../sinks/sink.ts";
 import { compileBranch, type RunningBranch } from "../stream/branch.ts";
+import { type HeldRows, RowHolder } from "../stream/held_rows.ts";
 import { PartialAggregate } from "../stream/partial_aggregate.ts";
 import type { QueryPartial, Task, TaskCounts, TaskQuery, WorkerQuery, WorkerSetup } from "./messages.ts";
 
@@ -22,6 +23,8 @@ export type GiveRows = (query: number, chunk: RowChunk) => Promise<void>;
 interface RunningQuery {
   readonly branches: readonly ConnectedBranch[];
   readonly aggregate: PartialAggregate | undefined;
+  /** What deduplicating branches have gathered. */
+  held: HeldRows[];
   readonly encoder: RowEncoder;
   batchId: number;
   skipRows: number;
@@ -33,6 +36,8 @@ interface ConnectedBranch {
   readonly running: RunningBranch;
   /** For each column of the branch: the slot of the decoded row. */
   readonly sourceSlots: readonly number[];
+  /** Where the branch lets rows of the same keys through once. */
+  readonly holder: RowHolder | undefined;
 }
 
 /** Runs tasks, one at a time. */
@@ -77,17 +82,26 @@ export class TaskRunner {
       await giveFull(CHUNK_ROWS_MAX);
     }
     await giveFull(1);
+    for (const { branches, held } of active) {
+      branches.forEach(({ holder }, index) => {
+        if (holder !== undefined) held.push(holder.drain(task.id, index));
+      });
+    }
     return { records, bytes, malformed };
   }
 
   /** What was gathered for the given queries since the last call. */
   flush(queries: readonly number[]): QueryPartial[] {
     return queries.map((query) => {
-      const { aggregate, branches } = this.#queries[query]!;
-      const eventTimes = branches.map(({ running }) => running.eventTimes.take());
-      return aggregate === undefined
-        ? { query, eventTimes }
-        : { query, eventTimes, groups: aggregate.take() };
+      const running = this.#queries[query]!;
+      const { aggregate, branches, held } = running;
+      running.held = [];
+      return {
+        query,
+        eventTimes: branches.map(({ running }) => running.eventTimes.take()),
+        ...(aggregate === undefined ? {} : { groups: aggregate.take() }),
+        ...(held.length === 0 ? {} : { held }),
+      };
     });
   }
 
@@ -112,13 +126,16 @@ export class TaskRunner {
     };
     const branches = plan.branches.map((branch): ConnectedBranch => {
       const source = this.#sourceOf(topics[branch.stream]!, zone);
+      const { deduplication, watermark } = branch;
+      const holder = deduplication === undefined ? undefined : new RowHolder(deduplication, watermark!.slot);
       return {
         source,
-        running: compileBranch(branch, { zone, tables }, take),
+        running: compileBranch(branch, { zone, tables }, holder?.take ?? take),
         sourceSlots: source.slotsOf(branch.columns),
+        holder,
       };
     });
-    const query: RunningQuery = { branches, aggregate, encoder, batchId: 0, skipRows: 0 };
+    const query: RunningQuery = { branches, aggregate, held: [], encoder, batchId: 0, skipRows: 0 };
     return query;
   }
 
@@ -177,8 +194,9 @@ class SharedSource {
   }
 }
 
-function runBranch({ running, source, sourceSlots }: ConnectedBranch): void {
+function runBranch({ running, source, sourceSlots, holder }: ConnectedBranch): void {
   const { row } = running;
   for (let slot = 0; slot < sourceSlots.length; slot++) row[slot] = source.row[sourceSlots[slot]!] as Value;
+  holder?.begin(row);
   running.run();
 }

@@ -16,6 +16,8 @@ export interface SourceColumn extends Column {
 export interface StreamSource {
   readonly columns: readonly SourceColumn[];
   readonly watermark: { readonly column: string; readonly delayMs: number } | undefined;
+  /** Columns by which a row counts once within the watermark. */
+  readonly deduplicate?: readonly string[];
 }
 
 /** A static table. */

@@ -9,6 +9,7 @@ import type { DraftBranch, DraftStep } from "./scope.ts";
 /** The branch of a draft. `output` is over attributes. */
 export function layOut(draft: DraftBranch, output: readonly Expression[]): Branch {
   const slots = new Map<number, number>();
+  const deduplicated = deduplicationColumns(draft);
   const used = [...draft.attributes].sort(([left], [right]) => left - right);
   for (const [, id] of used) slots.set(id, slots.size);
   for (const step of draft.steps) {
@@ -31,8 +32,24 @@ export function layOut(draft: DraftBranch, output: readonly Expression[]): Branc
         delayMs: draft.watermark.delayMs,
       },
     }),
+    ...(deduplicated.length === 0 ? {} : {
+      deduplication: {
+        keys: deduplicated.map((column) => slots.get(draft.attributes.get(column)!)!),
+        keyTypes: deduplicated.map((column) => draft.source.columns[column]!.type),
+      },
+    }),
     output: output.map(place),
   };
+}
+
+/** The columns by which rows count once; they are read also where the query itself does not use them. */
+function deduplicationColumns({ source, attributes }: DraftBranch): number[] {
+  return (source.deduplicate ?? []).map((name) => {
+    const column = source.columns.findIndex((known) => known.name === name);
+    // No attribute has a negative number.
+    if (!attributes.has(column)) attributes.set(column, -1 - column);
+    return column;
+  });
 }
 
 function layOutStep(

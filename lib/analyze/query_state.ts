@@ -1,0 +1,108 @@
+/**
+ * All that a query keeps from batch to batch, and how what the workers have gathered goes through it:
+ *
+ * ```
+ * held rows ─▶ deduplication, by branch ─▶ groups ─┐
+ * partial groups ──────────────────────────────────┴─▶ group state ─▶ having · output · sort · limit ─▶ rows
+ * ```
+ */
+import type { TimeZone } from "../base/time_zone.ts";
+import type { Row } from "../records/data_type.ts";
+import type { QueryPlan } from "../sql/plan.ts";
+import { DeduplicationState } from "../stream/deduplication_state.ts";
+import { compileFinish } from "../stream/finish.ts";
+import { groupStateOf } from "../stream/group_state.ts";
+import type { HeldRows } from "../stream/held_rows.ts";
+import { PartialAggregate } from "../stream/partial_aggregate.ts";
+import type { BatchWatermarks, GroupState, StateMetrics, StateOperator } from "../stream/state_operator.ts";
+import type { QueryPartial } from "./messages.ts";
+
+/** What a batch came to. */
+export interface StateResult {
+  readonly rows: readonly Row[];
+  /** By operator. */
+  readonly metrics: readonly StateMetrics[];
+}
+
+/** See the module's description. */
+export class QueryState {
+  readonly #plan: QueryPlan;
+  /** By branch; undefined for one that lets every row through. */
+  readonly #deduplications: readonly (DeduplicationState | undefined)[];
+  readonly #groups: GroupState | undefined;
+  readonly #finish: ((groups: readonly Row[]) => Row[]) | undefined;
+  /** Groups of the rows that were held. */
+  readonly #gathered: PartialAggregate | undefined;
+
+  constructor(plan: QueryPlan, zone: TimeZone) {
+    this.#plan = plan;
+    this.#deduplications = plan.branches.map(({ deduplication, watermark }) =>
+      deduplication === undefined
+        ? undefined
+        : new DeduplicationState(deduplication.keyTypes, watermark!.delayMs)
+    );
+    if (plan.aggregate === undefined) return;
+    this.#groups = groupStateOf(plan.aggregate);
+    this.#gathered = new PartialAggregate(plan.aggregate);
+    this.#finish = compileFinish(plan.finish!, zone);
+  }
+
+  /** The stateful operators, in a fixed order; empty for a stateless query. */
+  get operators(): readonly StateOperator[] {
+    return [...this.#deduplications, this.#groups].filter((operator) => operator !== undefined);
+  }
+
+  /**
+   * Whether a batch without records changes something once the watermark has moved. Groups of complete mode
+   * never leave, as in Spark.
+   */
+  get followsWatermark(): boolean {
+    return this.#deduplications.some((deduplication) => deduplication !== undefined) ||
+      (this.#groups !== undefined && this.#plan.outputMode !== "complete");
+  }
+
+  /** Takes a batch through all of it. Rows of a query that holds no state never come here. */
+  run(partials: readonly QueryPartial[], watermarks: BatchWatermarks): StateResult {
+    const { outputMode } = this.#plan;
+    const kept: Row[] = [];
+    const deduplicated = this.#deduplicate(partials, watermarks, (row) => {
+      if (this.#gathered === undefined) kept.push(row);
+      else this.#gathered.add(row);
+    });
+    if (this.#groups === undefined) return { rows: kept, metrics: deduplicated };
+    this.#groups.begin(outputMode, watermarks);
+    this.#groups.merge(this.#gathered!.take());
+    for (const { groups } of partials) if (groups !== undefined) this.#groups.merge(groups);
+    const { rows, metrics } = this.#groups.finish(outputMode, watermarks);
+    return { rows: this.#finish!(rows), metrics: [...deduplicated, metrics] };
+  }
+
+  #deduplicate(
+    partials: readonly QueryPartial[],
+    watermarks: BatchWatermarks,
+    take: (row: Row) => void,
+  ): StateMetrics[] {
+    for (const deduplication of this.#deduplications) deduplication?.begin(watermarks);
+    // The first of some duplicates is the one that stands first in the batch, whoever has read it.
+    const held = partials.flatMap((partial) => partial.held ?? []).toSorted((left, right) =>
+      left.task - right.task
+    );
+    for (const rows of held) giveFirst(rows, this.#deduplications[rows.branch]!, take);
+    return this.#deduplications.flatMap((deduplication) =>
+      deduplication === undefined ? [] : [deduplication.finish(watermarks)]
+    );
+  }
+}
+
+function giveFirst(
+  { keys, times, counts, stageRows }: HeldRows,
+  deduplication: DeduplicationState,
+  take: (row: Row) => void,
+): void {
+  let at = 0;
+  keys.forEach((key, index) => {
+    const isFirst = deduplication.take(key, times[index]!) === "first";
+    const end = at + counts[index]!;
+    for (; at < end; at++) if (isFirst) take(stageRows[at]!);
+  });
+}
