@@ -7,6 +7,8 @@ import { sampleCalls } from "./calls.ts";
 import { permissions, run, type RunningProgram, type RunOptions, type RunResult, start } from "./program.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
+/** Only a failure takes so long. */
+const KCAT_SECONDS_MAX = "60";
 let topics = 0;
 
 /** A topic name that no other test has. */
@@ -54,10 +56,10 @@ export class Workplace implements AsyncDisposable {
 
   /** Runs kcat to its end, with the lines of `stdin` to send. */
   async kcat(args: readonly string[], stdin = ""): Promise<string> {
-    const words = ["-b", this.#servers.join(","), "-t", this.topic, ...args];
-    const { code, stdout, stderr } = await run(words, { executable: "kcat", stdin });
+    const words = [KCAT_SECONDS_MAX, "kcat", "-b", this.#servers.join(","), "-t", this.topic, ...args];
+    const { code, stdout, stderr } = await run(words, { executable: "timeout", stdin });
     if (code === 0) return stdout;
-    throw new Error(`kcat ${words.join(" ")} ended with ${code}:\n${stderr}`);
+    throw new Error(`kcat ${args.join(" ")} ended with ${code}:\n${stderr}`);
   }
 
   /** All records of the topic, as kcat sees them. */
