@@ -1,0 +1,146 @@
+/**
+ * The parts of `docs/` that are made from the program itself: each command's help, and all keys of the
+ * configuration. They stand between two marks, `<!-- made: NAME -->` and `<!-- end of NAME -->`; a test
+ * compares them with what would be made now.
+ *
+ * `deno run --allow-all tests/support/make_docs.ts` writes them anew.
+ */
+import {
+  CLIENT_PROPERTY_REFERENCE,
+  type Entry,
+  NAMED_REFERENCE,
+  REFERENCE,
+} from "../../lib/config/reference.ts";
+import { CLIENT_PROPERTIES, NAMED_SECTIONS, SECTIONS } from "../../lib/config/sections.ts";
+import type { Kind } from "../../lib/config/values.ts";
+import { run } from "./program.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** The files with parts that are made, and what makes them. */
+const MADE: Readonly<Record<string, () => Promise<string>>> = {
+  commands: renderCommands,
+  configuration: () => Promise.resolve(renderConfiguration()),
+};
+
+/** A document as it stands in the checkout, and as it would be made now. */
+export interface MadeDocument {
+  readonly path: string;
+  readonly current: string;
+  readonly made: string;
+}
+
+/** Makes all documents that have parts to be made. */
+export async function makeDocuments(): Promise<MadeDocument[]> {
+  return await Promise.all(
+    Object.entries(MADE).map(async ([name, render]) => {
+      const path = `docs/${name}.md`;
+      const current = await Deno.readTextFile(new URL(path, ROOT));
+      const [begin, end] = [`<!-- made: ${name} -->`, `<!-- end of ${name} -->`];
+      const [from, to] = [current.indexOf(begin), current.indexOf(end)];
+      if (from < 0 || to < from) throw new Error(`${path} has no place between ${begin} and ${end}`);
+      const made = `${current.slice(0, from)}${begin}\n\n${await render()}\n${current.slice(to)}`;
+      return { path, current, made: await formatted(made) };
+    }),
+  );
+}
+
+/** Markdown as the formatter leaves it. */
+async function formatted(text: string): Promise<string> {
+  const config = new URL("deno.json", ROOT).pathname;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--config", config, "--ext", "md", "-"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  await writer.close();
+  const { success, stdout, stderr } = await child.output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}
+
+const GLOBAL_OPTIONS = /\nGlobal Options:\n(?: .*\n)+/;
+
+async function renderCommands(): Promise<string> {
+  const program = await helpOf([]);
+  const verbs = await Promise.all(verbsIn(program).map((verb) => renderVerb([verb])));
+  return [`### sfcrime\n\n${asText(program)}`, ...verbs.flat()].join("\n");
+}
+
+/** A verb, and the verbs below it. The flags that all of them have stand with the program. */
+async function renderVerb(verb: readonly string[]): Promise<string[]> {
+  const help = await helpOf(verb);
+  const own = help.replace(GLOBAL_OPTIONS, "");
+  if (own === help) throw new Error(`The help of ${verb.join(" ")} has no global options`);
+  const below = await Promise.all(verbsIn(help).map((name) => renderVerb([...verb, name])));
+  return [`### sfcrime ${verb.join(" ")}\n\n${asText(own)}`, ...below.flat()];
+}
+
+async function helpOf(verb: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await run([...verb, "--help"]);
+  if (code !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+/** The commands that a help text lists. */
+function verbsIn(help: string): string[] {
+  const list = help.split("\nCommands:\n")[1] ?? "";
+  return [...list.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1]!).filter((verb) => verb !== "help");
+}
+
+function asText(help: string): string {
+  return `\`\`\`text\n${help.trimEnd()}\n\`\`\`\n`;
+}
+
+interface Key {
+  readonly name: string;
+  readonly entry: { readonly default?: string; readonly doc: string };
+  readonly kind: Kind<unknown>;
+}
+
+function renderConfiguration(): string {
+  const fixed = Object.entries(REFERENCE).map(([section, entries]) =>
+    renderSection(`[${section}]`, keysOf(entries, SECTIONS[section as keyof typeof SECTIONS]))
+  );
+  const named = Object.entries(NAMED_REFERENCE).map(([kind, entries]) =>
+    renderSection(`[${kind}.NAME]`, keysOf(entries, NAMED_SECTIONS[kind as keyof typeof NAMED_SECTIONS]))
+  );
+  const properties = Object.entries(CLIENT_PROPERTY_REFERENCE).map(([name, entry]): Key => ({
+    name,
+    entry,
+    kind: CLIENT_PROPERTIES[name as keyof typeof CLIENT_PROPERTIES],
+  }));
+  return [...fixed, renderSection("Client properties in [kafka]", properties), ...named].join("\n");
+}
+
+function keysOf(
+  entries: Readonly<Record<string, Entry>>,
+  kinds: Readonly<Record<string, Kind<unknown>>>,
+): Key[] {
+  return Object.entries(entries).map(([name, entry]) => ({ name, entry, kind: kinds[name]! }));
+}
+
+function renderSection(title: string, keys: readonly Key[]): string {
+  const hasDefaults = keys.some(({ entry }) => entry.default !== undefined);
+  const rows = keys.map(({ name, entry, kind }) =>
+    row([
+      `\`${name}\``,
+      ...(hasDefaults ? [entry.default ? `\`${entry.default}\`` : "not set"] : []),
+      kind.allowed,
+      entry.doc,
+    ])
+  );
+  const head = ["Key", ...(hasDefaults ? ["Default"] : []), "Takes", "What it is for"];
+  return [`### ${title}`, "", row(head), row(head.map(() => "---")), ...rows, ""].join("\n");
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll(/[|<]/g, "\\$&")).join(" | ")} |`;
+}
+
+if (import.meta.main) {
+  for (const { path, made } of await makeDocuments()) await Deno.writeTextFile(new URL(path, ROOT), made);
+}
