@@ -83,7 +83,7 @@ export async function buildProgram(
   program.addOption(new Option("--quiet", "Show warnings and errors only"));
   program.addOption(new Option("--no-color", "Do not colour anything"));
   for (const [name, { summary, load }] of Object.entries(VERBS)) {
-    const command = program.command(name).description(summary);
+    const command = program.command(name).description(summary).helpCommand(false);
     if (args.includes(name)) (await load())(command, io);
   }
   return program;
