@@ -278,12 +278,22 @@ function readLongVarint(bytes: Uint8Array, cursor: Cursor, low28: number): numbe
 
 const decoder = new TextDecoder();
 
-/** The headers of a record that is being visited. */
-export function readHeaders({ bytes, headersAt }: RecordView): RecordHeader[] {
+/**
+ * The headers of a record that is being visited.
+ *
+ * @throws {SfcrimeError} CORRUPT when they go on behind the batch.
+ */
+export function readHeaders({ offset, bytes, headersAt }: RecordView): RecordHeader[] {
   const cursor: Cursor = { at: headersAt };
   const count = readVarint(bytes, cursor);
   const headers: RecordHeader[] = [];
   for (let index = 0; index < count; index++) {
+    if (cursor.at >= bytes.length) {
+      throw new SfcrimeError(
+        "CORRUPT",
+        `The headers of the record at offset ${offset} do not end in its batch.`,
+      );
+    }
     const keyLength = readVarint(bytes, cursor);
     const key = decoder.decode(bytes.subarray(cursor.at, cursor.at + keyLength));
     cursor.at += keyLength;
