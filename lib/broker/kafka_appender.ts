@@ -44,23 +44,26 @@ export class KafkaAppender implements Appender {
 
   async append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]> {
     await this.#requirePartitions(topic, batches);
-    const messages = batches.flatMap(({ partition, records }) =>
-      records.map((record) => message(record, partition))
+    const sent = await Promise.allSettled(
+      batches.filter(({ records }) => records.length > 0).map((batch) => this.#send(topic, batch)),
     );
-    if (messages.length === 0) return [];
-    try {
-      const confirmed = await this.#producer.sendBatch({
-        topicMessages: [{ topic, messages }],
-        acks: ACKS[this.#options.acks],
-        compression: CODECS.indexOf(this.#options.codec) as CompressionTypes,
-      });
-      return confirmed.map(({ partition, baseOffset }) => ({
-        partition,
-        baseOffset: Number(baseOffset ?? -1),
-      }));
-    } catch (error) {
-      throw kafkaFailure(error, this.#connection.servers);
-    }
+    const failure = sent.find((result) => result.status === "rejected");
+    if (failure !== undefined) throw kafkaFailure(failure.reason, this.#connection.servers);
+    return sent.flatMap((result) => result.status === "fulfilled" ? result.value : []);
+  }
+
+  /**
+   * One call a partition: when a leader is lost, kafkajs sends a call again to those servers that have not answered
+   * it. A partition that has moved to one that has answered, for others, would be left out, and its records lost.
+   */
+  async #send(topic: string, { partition, records }: PartitionRecords): Promise<Appended[]> {
+    const messages = records.map((record) => message(record, partition));
+    const confirmed = await this.#producer.sendBatch({
+      topicMessages: [{ topic, messages }],
+      acks: ACKS[this.#options.acks],
+      compression: CODECS.indexOf(this.#options.codec) as CompressionTypes,
+    });
+    return confirmed.map(({ baseOffset }) => ({ partition, baseOffset: Number(baseOffset ?? -1) }));
   }
 
   async close(): Promise<void> {
