@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { ownHolds } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
-import { DURABLE_SINK_KINDS } from "../config/values.ts";
+import { isDurable } from "../config/values.ts";
 import type { PlannedQuery } from "./plan_analysis.ts";
 
 /** The directory under the data directory with the checkpoints that have no other place. */
@@ -23,7 +23,7 @@ export function checkpointDirectories(
     const general = settings.analyze.checkpoint;
     if (own) directories.set(name, settings.queries[name]!.checkpoint!);
     else if (general !== undefined) directories.set(name, join(general, name));
-    else if ((DURABLE_SINK_KINDS as readonly string[]).includes(sink.kind)) {
+    else if (isDurable(sink)) {
       directories.set(name, join(dataDir, CHECKPOINTS_DIRECTORY, name));
     }
   }

@@ -1,11 +1,9 @@
 /** Makes a query ready to run: its checkpoint, and its sink. */
-import { timeZoneOf, UTC } from "../base/time_zone.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { UTC } from "../base/time_zone.ts";
 import { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { QueryIdentity } from "../checkpoint/identity.ts";
-import type { SinkSpec } from "../config/values.ts";
-import { ConsoleSink } from "../sinks/console_sink.ts";
-import { NdjsonSink } from "../sinks/ndjson_sink.ts";
-import { NoneSink } from "../sinks/none_sink.ts";
+import { makeSink } from "../sinks/make_sink.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { AnalyzeOptions } from "./analyze.ts";
@@ -22,6 +20,15 @@ export async function openRun(query: PlannedQuery, options: AnalyzeOptions): Pro
   const { plan } = query;
   const { clock, onStep } = options;
   const directory = options.checkpoints?.get(plan.name);
+  if (query.sink.kind === "kafka" && topicsOf(plan, options.planned).includes(query.sink.topic)) {
+    throw new SfcrimeError(
+      "CONFIG",
+      `The query ${plan.name} would write to ${query.sink.topic}, which it reads.`,
+      {
+        hint: "It would read its own rows without end. Choose another topic for its sink.",
+      },
+    );
+  }
   const checkpoint = directory === undefined
     ? undefined
     : Checkpoint.open(directory, await identityOf(plan, options), clock.nowMs());
@@ -56,16 +63,15 @@ async function identityOf(plan: QueryPlan, { broker, planned }: AnalyzeOptions):
   };
 }
 
-function sinkOf({ plan, sink }: PlannedQuery, options: AnalyzeOptions): Sink {
-  const { output, makeSink, planned, withBatch } = options;
-  if (makeSink !== undefined) return makeSink(plan);
-  const kind: SinkSpec["kind"] = sink.kind;
-  switch (kind) {
-    case "console":
-      return new ConsoleSink(output, plan.output, timeZoneOf(plan.timeZone) ?? UTC);
-    case "ndjson":
-      return new NdjsonSink(output, withBatch || planned.queries.length > 1);
-    case "none":
-      return new NoneSink();
-  }
+function sinkOf({ plan, sink, partitionBy }: PlannedQuery, options: AnalyzeOptions): Sink {
+  const { broker, output, planned, withBatch } = options;
+  return options.makeSink?.(plan) ?? makeSink({
+    spec: sink,
+    plan,
+    hasOthers: planned.queries.length > 1,
+    withBatch,
+    partitionBy,
+    output,
+    openTopic: (topic, queryId) => broker.openBatchTopic(topic, queryId),
+  });
 }

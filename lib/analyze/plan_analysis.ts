@@ -20,6 +20,8 @@ export interface PlannedQuery {
   readonly plan: QueryPlan;
   readonly trigger: TriggerSpec;
   readonly sink: SinkSpec;
+  /** The columns by whose values the files of a sink are divided. */
+  readonly partitionBy: readonly string[];
 }
 
 /** The queries of a run, and what they read. */
@@ -65,6 +67,7 @@ export async function planAnalysis(settings: Settings, names: readonly string[])
         plan,
         trigger: holds("trigger") ? query.trigger! : trigger,
         sink: holds("sink") ? query.sink! : sink,
+        partitionBy: namesIn(query.partition_by),
       };
     }),
   );
@@ -80,6 +83,11 @@ export async function planAnalysis(settings: Settings, names: readonly string[])
       ),
     ),
   };
+}
+
+/** Names that are separated by commas. */
+function namesIn(text: string | undefined): string[] {
+  return (text ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
 }
 
 function chosenQueries(settings: Settings, names: readonly string[]): readonly string[] {
@@ -174,7 +182,7 @@ function withDeduplication(
 ): ReadonlyMap<string, StreamSource> {
   const { deduplicate } = settings.queries[query]!;
   if (deduplicate === undefined) return streams;
-  const names = deduplicate.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  const names = namesIn(deduplicate);
   const fail = (message: string, hint?: string) =>
     new SfcrimeError(
       "CONFIG",

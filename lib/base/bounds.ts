@@ -42,6 +42,9 @@ export const BUSY_MS_MAX = 10_000;
 /** How long an idle wait for new data lasts before the broker is asked again. */
 export const IDLE_WAIT_MS_MAX = 5_000;
 
+/** Rows in one file of a sink. */
+export const PART_ROWS_MAX = 1_000_000;
+
 /** Committed batches whose offsets a checkpoint keeps, as many as Spark does by default. */
 export const CHECKPOINT_BATCHES_KEPT = 100;
 

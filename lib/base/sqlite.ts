@@ -7,16 +7,22 @@ import { dirname } from "node:path";
 import { BUSY_MS_MAX } from "./bounds.ts";
 import { type ErrorCode, isDiskFull, messageOf, SfcrimeError, writeError } from "./errors.ts";
 
-/** A kind of file. */
-export interface SqliteKind {
-  /** What people call it, such as `embedded broker`. */
-  readonly name: string;
+/** What a file of ours has inside. */
+export interface SqliteContent {
   /** By which a file of this kind is told from others: four letters as a number. */
   readonly applicationId: number;
   /** The version of {@link schema}. */
   readonly version: number;
   /** The statements that make an empty file one of this kind. */
   readonly schema: string;
+}
+
+/** A kind of file. */
+export interface SqliteKind {
+  /** What people call it, such as `embedded broker`. */
+  readonly name: string;
+  /** What is inside; absent where that is the user's affair. */
+  readonly content?: SqliteContent;
   /**
    * When a commit is on the disk: NORMAL survives the death of the process, and may lose the last commits,
    * whole, when the machine loses power; FULL survives that, too.
@@ -26,6 +32,16 @@ export interface SqliteKind {
   readonly errorCode: ErrorCode;
   /** What to do when a file cannot be opened. */
   readonly hint: string;
+}
+
+/** Opens a file of the user's own, whatever is in it, and makes it when it is missing. */
+export function openUserFile(path: string, name: string): SqliteFile {
+  return SqliteFile.open(path, {
+    name,
+    synchronous: "FULL",
+    errorCode: "OUTPUT",
+    hint: "Choose another file.",
+  });
 }
 
 /** Larger than SQLite's default: what is kept is large, and fewer pages are faster. */
@@ -164,13 +180,16 @@ function switchToWal(database: DatabaseSync): void {
 }
 
 function prepareSchema(database: DatabaseSync, path: string, kind: SqliteKind): void {
-  if (isCurrent(database, path, kind)) return;
+  const { content } = kind;
+  if (content === undefined || isCurrent(database, path, kind)) return;
   database.exec("BEGIN IMMEDIATE");
   try {
     // Another process may have made the tables while this one waited for its turn.
     if (!isCurrent(database, path, kind)) {
-      database.exec(kind.schema);
-      database.exec(`PRAGMA application_id = ${kind.applicationId}; PRAGMA user_version = ${kind.version}`);
+      database.exec(content.schema);
+      database.exec(
+        `PRAGMA application_id = ${content.applicationId}; PRAGMA user_version = ${content.version}`,
+      );
     }
     database.exec("COMMIT");
   } catch (error) {
@@ -182,18 +201,19 @@ function prepareSchema(database: DatabaseSync, path: string, kind: SqliteKind): 
 function isCurrent(
   database: DatabaseSync,
   path: string,
-  { name, applicationId, ...kind }: SqliteKind,
+  { name, content, errorCode, hint }: SqliteKind,
 ): boolean {
+  if (content === undefined) return true;
   const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
   const [application, version] = [pragma("application_id"), pragma("user_version")];
-  if (application === applicationId && version === kind.version) return true;
+  if (application === content.applicationId && version === content.version) return true;
   if (application === 0 && version === 0 && pragma("schema_version") === 0) return false;
   throw new SfcrimeError(
-    kind.errorCode,
-    application === applicationId
-      ? `${path} is of format ${version} of the ${name}; this program reads format ${kind.version}.`
+    errorCode,
+    application === content.applicationId
+      ? `${path} is of format ${version} of the ${name}; this program reads format ${content.version}.`
       : `${path} is a SQLite file, but not of the ${name}.`,
-    { hint: kind.hint },
+    { hint },
   );
 }
 

@@ -84,6 +84,28 @@ export interface Appender {
   close(): Promise<void>;
 }
 
+/** A key and a value, without a time of their own. */
+export interface KeyedValue {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+}
+
+/**
+ * A topic that takes batches whole or not at all, and remembers the number of the last one: with a writer that
+ * asks for it and skips what is there already, each row is written exactly once.
+ */
+export interface BatchTopic {
+  /** The number of the last batch that the topic holds of this query; undefined where it holds none. */
+  readonly lastBatch: number | undefined;
+  begin(batchId: number): Promise<void>;
+  /** Adds rows to the batch. Those of the same key go to the same partition. */
+  append(rows: readonly KeyedValue[]): Promise<void>;
+  /** Makes the batch and its number visible, both at once. */
+  commit(): Promise<void>;
+  /** Drops a batch that was begun and not committed. */
+  close(): Promise<void>;
+}
+
 /** Reads ranges of offsets. Workers hold one each; it is cheap to open where nothing is read. */
 export interface Reader {
   /**
@@ -162,6 +184,13 @@ export interface Broker {
 
   openAppender(options: AppendOptions): Promise<Appender>;
   openReader(): Promise<Reader>;
+  /**
+   * Opens a topic for the batches of one query. Another writer that has it open for the same query can not
+   * commit any more, on Kafka.
+   *
+   * @throws {SfcrimeError} TOPIC_MISSING
+   */
+  openBatchTopic(topic: string, queryId: string): Promise<BatchTopic>;
 
   /** What a group has committed; partitions without a commit are left out. */
   committedOffsets(group: string, topic: string): Promise<PartitionOffsets>;

@@ -5,6 +5,7 @@
 import type {
   Appender,
   AppendOptions,
+  BatchTopic,
   Broker,
   OffsetSpec,
   PartitionOffsets,
@@ -14,6 +15,7 @@ import type {
   TopicOptions,
 } from "./broker.ts";
 import { Bell } from "./embedded_bell.ts";
+import { EmbeddedBatchTopic } from "./embedded_batch_topic.ts";
 import { subscribeEmbedded } from "./embedded_group.ts";
 import {
   earliestOffset,
@@ -138,6 +140,12 @@ class EmbeddedBroker implements Broker {
 
   openAppender(options: AppendOptions): Promise<Appender> {
     return Promise.resolve(new EmbeddedAppender(this.#store, options));
+  }
+
+  // deno-lint-ignore require-await
+  async openBatchTopic(topic: string, queryId: string): Promise<BatchTopic> {
+    const { size } = latestOffsets(this.#store, topicOf(this.#store, topic).id);
+    return new EmbeddedBatchTopic(this.#store, topic, queryId, size);
   }
 
   openReader(): Promise<Reader> {

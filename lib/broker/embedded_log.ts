@@ -14,6 +14,7 @@ import type {
 } from "./broker.ts";
 import type { EmbeddedStore } from "./embedded_store.ts";
 import { missingPartition, missingTopic, outOfRange } from "./failures.ts";
+import type { Codec } from "./record_batch/codecs.ts";
 import { decodeBatches } from "./record_batch/decode.ts";
 import { BatchEncoder, setBaseOffset } from "./record_batch/encode.ts";
 
@@ -75,7 +76,6 @@ export function offsetAtTime(
 export class EmbeddedAppender implements Appender {
   readonly #store: EmbeddedStore;
   readonly #options: AppendOptions;
-  readonly #encoder = new BatchEncoder();
 
   constructor(store: EmbeddedStore, options: AppendOptions) {
     this.#store = store;
@@ -84,18 +84,31 @@ export class EmbeddedAppender implements Appender {
 
   // deno-lint-ignore require-await
   async append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]> {
-    const appended = this.#store.transaction(() => {
-      const { id } = topicOf(this.#store, topic);
-      return batches.filter(({ records }) => records.length > 0).map((batch) =>
-        this.#insert(batch, { id, topic })
-      );
-    });
+    const appended = this.#store.transaction(() =>
+      appendInTransaction(this.#store, topic, batches, this.#options.codec)
+    );
     this.#store.ring();
     return appended;
   }
 
-  #insert({ partition, records }: PartitionRecords, { id, topic }: { id: number; topic: string }): Appended {
-    const next = this.#store.get<{ next_offset: number }>(
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** One batch is encoded at a time, so that all can share the encoder's memory. */
+const encoder = new BatchEncoder();
+
+/** Appends records; to be called in a transaction, after which the bell is to be rung. */
+export function appendInTransaction(
+  store: EmbeddedStore,
+  topic: string,
+  batches: readonly PartitionRecords[],
+  codec: Codec = "none",
+): Appended[] {
+  const { id } = topicOf(store, topic);
+  return batches.filter(({ records }) => records.length > 0).map(({ partition, records }) => {
+    const next = store.get<{ next_offset: number }>(
       "UPDATE partitions SET next_offset = next_offset + ? WHERE topic_id = ? AND partition = ? RETURNING next_offset",
       records.length,
       id,
@@ -103,9 +116,9 @@ export class EmbeddedAppender implements Appender {
     );
     if (next === undefined) throw missingPartition(topic, partition);
     const baseOffset = next.next_offset - records.length;
-    const bytes = this.#encoder.encode(records, this.#options.codec);
+    const bytes = encoder.encode(records, codec);
     setBaseOffset(bytes, baseOffset);
-    this.#store.run(
+    store.run(
       `INSERT INTO batches (topic_id, partition, base_offset, last_offset, max_timestamp_ms, bytes)
        VALUES (?, ?, ?, ?, ?, ?)`,
       id,
@@ -116,11 +129,7 @@ export class EmbeddedAppender implements Appender {
       bytes,
     );
     return { partition, baseOffset };
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
+  });
 }
 
 /** Batches read in one query: enough to fill a fetch when they are small, few when they are large. */

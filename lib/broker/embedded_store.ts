@@ -60,9 +60,7 @@ CREATE TABLE group_leases (
 
 const KIND: SqliteKind = {
   name: "embedded broker",
-  applicationId: 0x73666372, // "sfcr"
-  version: 1,
-  schema: SCHEMA,
+  content: { applicationId: 0x73666372, /* "sfcr" */ version: 1, schema: SCHEMA },
   synchronous: "NORMAL",
   errorCode: "BROKER",
   hint: "Choose another directory with --data-dir, or a Kafka with --bootstrap-server.",

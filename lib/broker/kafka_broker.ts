@@ -11,6 +11,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import type {
   Appender,
   AppendOptions,
+  BatchTopic,
   Broker,
   BrokerAddress,
   OffsetSpec,
@@ -22,6 +23,7 @@ import type {
 } from "./broker.ts";
 import { missingTopic } from "./failures.ts";
 import { KafkaAppender } from "./kafka_appender.ts";
+import { KafkaBatchTopic } from "./kafka_batch_topic.ts";
 import { KafkaConnection } from "./kafka_connection.ts";
 import { errorType } from "./kafka_failures.ts";
 import { subscribeKafka } from "./kafka_group.ts";
@@ -128,6 +130,17 @@ class KafkaBroker implements Broker {
 
   async openAppender(options: AppendOptions): Promise<Appender> {
     return await KafkaAppender.open(this.#kafka, this.#connection, options);
+  }
+
+  async openBatchTopic(topic: string, queryId: string): Promise<BatchTopic> {
+    return await KafkaBatchTopic.open({
+      kafka: this.#kafka,
+      connection: this.#connection,
+      topic,
+      queryId,
+      partitionCount: (await this.#partitionsOf(topic)).length,
+      committed: (group) => this.committedOffsets(group, topic),
+    });
   }
 
   openReader(): Promise<Reader> {

@@ -35,15 +35,7 @@ export interface Standing {
 /** The name of the file in its directory. */
 export const CHECKPOINT_FILE = "checkpoint.db";
 
-/** By which a checkpoint is known. */
-export const CHECKPOINT_KIND: SqliteKind = {
-  name: "checkpoint",
-  applicationId: 0x73666370, // "sfcp"
-  version: 1,
-  synchronous: "FULL",
-  errorCode: "CHECKPOINT",
-  hint: "Choose another directory with --checkpoint.",
-  schema: `
+const SCHEMA = `
 CREATE TABLE query (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   id TEXT NOT NULL,
@@ -64,7 +56,15 @@ CREATE TABLE state (
   value TEXT NOT NULL,
   PRIMARY KEY (operator, key)
 ) STRICT, WITHOUT ROWID;
-`,
+`;
+
+/** By which a checkpoint is known. */
+export const CHECKPOINT_KIND: SqliteKind = {
+  name: "checkpoint",
+  synchronous: "FULL",
+  errorCode: "CHECKPOINT",
+  hint: "Choose another directory with --checkpoint.",
+  content: { applicationId: 0x73666370, /* "sfcp" */ version: 1, schema: SCHEMA },
 };
 
 interface BatchRow {

@@ -146,6 +146,10 @@ export const NAMED_REFERENCE = {
     sink: { default: "", doc: "The query's own sink. Unset: that of [analyze]." },
     checkpoint: { default: "", doc: "The query's own checkpoint directory." },
     deduplicate: { default: "", doc: "Columns by which a row counts once within the watermark." },
+    partition_by: {
+      default: "",
+      doc: "Columns by whose values the files of a sink are divided into directories.",
+    },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 

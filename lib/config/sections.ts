@@ -114,6 +114,7 @@ export const NAMED_SECTIONS = {
     sink: optional(sink),
     checkpoint: optional(path),
     deduplicate: optional(text),
+    partition_by: optional(text),
   },
 } as const satisfies KindsOf<typeof NAMED_REFERENCE>;
 

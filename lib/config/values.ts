@@ -232,22 +232,46 @@ function parseJson(value: string): unknown {
   }
 }
 
-/** The sinks that a query's rows can go to. */
-export const SINK_KINDS = ["console", "ndjson", "none"] as const;
-
-/** Those that keep rows for good, so that a query goes on with them from one run to the next. */
-export const DURABLE_SINK_KINDS = [] as const satisfies readonly (typeof SINK_KINDS)[number][];
+/** Sinks that print, and keep nothing. */
+export const PRINTING_SINKS = ["console", "ndjson", "none"] as const;
+/** Sinks that are a directory of files. */
+export const FILE_SINKS = ["json", "csv", "parquet"] as const;
+/** All kinds of sink, as they stand before the colon. */
+export const SINK_KINDS = [...PRINTING_SINKS, ...FILE_SINKS, "sqlite", "kafka"] as const;
 
 /** Where the rows of a query go. */
-export interface SinkSpec {
-  readonly kind: (typeof SINK_KINDS)[number];
+export type SinkSpec =
+  | { readonly kind: (typeof PRINTING_SINKS)[number] }
+  | { readonly kind: (typeof FILE_SINKS)[number] | "sqlite"; readonly path: string }
+  | { readonly kind: "kafka"; readonly topic: string };
+
+/** Whether rows are kept for good, so that a query goes on with them from one run to the next. */
+export function isDurable({ kind }: SinkSpec): boolean {
+  return !(PRINTING_SINKS as readonly string[]).includes(kind);
 }
 
 /** A sink. */
 export const sink: Kind<SinkSpec> = {
-  schema: z.string().transform((value) => value.toLowerCase()).pipe(z.enum(SINK_KINDS)).transform((
-    kind,
-  ) => ({ kind })),
-  allowed: "console, ndjson or none",
-  choices: SINK_KINDS,
+  schema: z.string().transform((value, context): SinkSpec => {
+    const [, word, place] = /^([a-z]+)(?::(.+))?$/is.exec(value) ?? [];
+    const kind = SINK_KINDS.find((known) => known === word?.toLowerCase());
+    switch (kind) {
+      case "console":
+      case "ndjson":
+      case "none":
+        if (place === undefined) return { kind };
+        break;
+      case "kafka":
+        if (place !== undefined && topicName.schema.safeParse(place).success) return { kind, topic: place };
+        break;
+      case undefined:
+        break;
+      default:
+        if (place !== undefined) return { kind, path: place };
+    }
+    context.addIssue({ code: "custom", message: "not a sink" });
+    return z.NEVER;
+  }),
+  allowed: "console, ndjson, none, json:PATH, csv:PATH, parquet:PATH, sqlite:PATH or kafka:TOPIC",
+  choices: [...PRINTING_SINKS, "json:", "csv:", "parquet:", "sqlite:", "kafka:"],
 };

@@ -86,13 +86,14 @@ export function tableText(
   const line = (row: readonly string[]) =>
     `|${row.map((cell, column) => pad(cell, widths[column]!, truncate)).join("|")}|\n`;
   const rule = `+${widths.map((width) => "-".repeat(width)).join("+")}+\n`;
-  const rest = isCut ? `only showing top ${rowsMax} row${rowsMax === 1 ? "" : "s"}\n` : "";
+  const rest = isCut ? `only showing top ${rowsMax} row${rowsMax === 1 ? "" : "s"}` : "";
   return `${rule}${line(header)}${rule}${cells.map(line).join("")}${rule}${rest}`;
 }
 
 function cutCell(text: string, truncate: boolean): string {
   if (!truncate || text.length <= CELL_CHARACTERS_MAX) return text;
-  return `${text.slice(0, CELL_CHARACTERS_MAX - 3)}...`;
+  // Half of a surrogate pair has no UTF-8; Java writes a question mark for it.
+  return `${text.slice(0, CELL_CHARACTERS_MAX - 3).replace(/\p{Surrogate}$/u, "?")}...`;
 }
 
 function pad(cell: string, width: number, right: boolean): string {

@@ -17,7 +17,7 @@ export function jsonRowWriter(
   zone: TimeZone,
 ): (row: Row, tags?: string) => string {
   const names = schema.map(({ name }, index) => `${index === 0 ? "{" : ","}${JSON.stringify(name)}:`);
-  const writers = schema.map(({ type }) => valueWriter(type, zone));
+  const writers = schema.map(({ type }) => jsonValueWriter(type, zone));
   return (row, tags = "") => {
     let json = "";
     for (let index = 0; index < writers.length; index++) {
@@ -28,19 +28,20 @@ export function jsonRowWriter(
   };
 }
 
-function valueWriter(type: DataType, zone: TimeZone): WriteValue {
+/** Writes a value of a type that is not NULL. */
+export function jsonValueWriter(type: DataType, zone: TimeZone): WriteValue {
   if (typeof type !== "string") {
     switch (type.kind) {
       case "DECIMAL":
         return (value) => decimalText(value as bigint, type.scale);
       case "ARRAY": {
-        const element = orNull(valueWriter(type.element, zone));
+        const element = orNull(jsonValueWriter(type.element, zone));
         return (value) => `[${(value as readonly Value[]).map(element).join(",")}]`;
       }
       case "STRUCT": {
         const fields = type.fields.map(({ name, type }) => ({
           name: JSON.stringify(name),
-          write: orNull(valueWriter(type, zone)),
+          write: orNull(jsonValueWriter(type, zone)),
         }));
         return (value) => {
           const members = fields.map(({ name, write }, index) =>

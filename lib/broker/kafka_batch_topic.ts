@@ -1,0 +1,115 @@
+/**
+ * A Kafka topic that takes batches exactly once. A batch is one transaction, and its number is committed in it
+ * as the offset of a group of the query's own: what Kafka has of the rows and what it knows of the number can
+ * not differ. Whoever opens the topic anew for the same query fences off a writer that was left behind.
+ */
+import type { Kafka, Message, Producer, Transaction } from "kafkajs";
+import type { BatchTopic, KeyedValue } from "./broker.ts";
+import { placeRows } from "./batch_rows.ts";
+import { asBuffer, type KafkaConnection } from "./kafka_connection.ts";
+import { kafkaFailure } from "./kafka_failures.ts";
+import { keyPartitioner } from "./partitioner.ts";
+
+/** A transaction that is open for longer is given up by the broker: its own default limit. */
+const TRANSACTION_MS_MAX = 900_000;
+
+/** What a topic is opened with. */
+export interface KafkaBatchTopicOptions {
+  readonly kafka: Kafka;
+  readonly connection: KafkaConnection;
+  readonly topic: string;
+  readonly queryId: string;
+  readonly partitionCount: number;
+  readonly committed: (group: string) => Promise<ReadonlyMap<number, number>>;
+}
+
+/** See {@link BatchTopic}. */
+export class KafkaBatchTopic implements BatchTopic {
+  readonly lastBatch: number | undefined;
+  readonly #options: KafkaBatchTopicOptions;
+  readonly #producer: Producer;
+  #batchId = 0;
+  #partitionOf: (key: Uint8Array | null) => number;
+  #transaction: Transaction | undefined;
+
+  private constructor(options: KafkaBatchTopicOptions, producer: Producer, lastBatch: number | undefined) {
+    this.#options = options;
+    this.#producer = producer;
+    this.lastBatch = lastBatch;
+    this.#partitionOf = keyPartitioner(options.partitionCount);
+  }
+
+  static async open(options: KafkaBatchTopicOptions): Promise<KafkaBatchTopic> {
+    const { kafka, connection, queryId } = options;
+    const producer = kafka.producer({
+      allowAutoTopicCreation: false,
+      idempotent: true,
+      transactionalId: groupOf(queryId),
+      transactionTimeout: TRANSACTION_MS_MAX,
+      maxInFlightRequests: 1,
+      // Transactions back to back meet each other's end, which a short pause outlasts.
+      retry: { retries: 20, initialRetryTime: 2, maxRetryTime: 4_000 },
+      createPartitioner: () => ({ message }) => message.partition!,
+    });
+    await connection.retrying(() => producer.connect());
+    try {
+      // Only a transaction makes the broker end one that was left open, and with it the number it may hold.
+      await (await producer.transaction()).abort();
+      const next = (await options.committed(groupOf(queryId))).get(0);
+      return new KafkaBatchTopic(options, producer, next === undefined ? undefined : next - 1);
+    } catch (error) {
+      await producer.disconnect();
+      throw kafkaFailure(error, connection.servers);
+    }
+  }
+
+  async begin(batchId: number): Promise<void> {
+    this.#batchId = batchId;
+    // Each batch begins the turns anew, so that one that comes again is shared out in the same way.
+    this.#partitionOf = keyPartitioner(this.#options.partitionCount);
+    this.#transaction = await this.#guard(() => this.#producer.transaction());
+  }
+
+  async append(rows: readonly KeyedValue[]): Promise<void> {
+    const { topic } = this.#options;
+    for (const batch of placeRows(rows, this.#partitionOf)) {
+      const messages = batch.map(({ row: { key, value }, partition }): Message => ({
+        partition,
+        key: key === null ? null : asBuffer(key),
+        value: value === null ? null : asBuffer(value),
+      }));
+      await this.#guard(() => this.#transaction!.send({ topic, messages, acks: -1 }));
+    }
+  }
+
+  async commit(): Promise<void> {
+    const { topic, queryId } = this.#options;
+    await this.#guard(async () => {
+      await this.#transaction!.sendOffsets({
+        consumerGroupId: groupOf(queryId),
+        topics: [{ topic, partitions: [{ partition: 0, offset: String(this.#batchId + 1) }] }],
+      });
+      await this.#transaction!.commit();
+    });
+    this.#transaction = undefined;
+  }
+
+  async close(): Promise<void> {
+    // What was not committed is not to be seen; if the broker is gone, it will find that out by itself.
+    await this.#transaction?.abort().catch(() => {});
+    await this.#producer.disconnect();
+  }
+
+  async #guard<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw kafkaFailure(error, this.#options.connection.servers);
+    }
+  }
+}
+
+/** The transactional id of a query, and the group in which its batches are counted. */
+function groupOf(queryId: string): string {
+  return `sfcrime-sink-${queryId}`;
+}

@@ -1,0 +1,107 @@
+/**
+ * Which files of a directory are whole: one line of JSON for each batch, appended once all its files are in
+ * place. So the last line says how far the sink has got, and a reader that wants whole batches reads the
+ * files of the lines only.
+ */
+import { join } from "node:path";
+import { SfcrimeError, writeError } from "../base/errors.ts";
+
+/** One batch. */
+export interface ManifestLine {
+  readonly batch: number;
+  /** Paths of its files, from the directory on. */
+  readonly files: readonly string[];
+  readonly rows: number;
+}
+
+interface Header {
+  readonly query: string;
+}
+
+/** The name of the file; readers of the directory pass over names that begin so. */
+export const MANIFEST_FILE = "_manifest.ndjson";
+
+/** See the module's description. */
+export class Manifest {
+  readonly path: string;
+  readonly #header: Header;
+  readonly lines: ManifestLine[];
+
+  private constructor(path: string, header: Header, lines: ManifestLine[]) {
+    this.path = path;
+    this.#header = header;
+    this.lines = lines;
+  }
+
+  /**
+   * Reads the manifest of a directory, or begins one.
+   *
+   * @throws {SfcrimeError} OUTPUT when the directory holds the rows of another query.
+   */
+  static async open(directory: string, queryId: string): Promise<Manifest> {
+    const path = join(directory, MANIFEST_FILE);
+    const text = await Deno.readTextFile(path).catch((error: unknown) => {
+      if (error instanceof Deno.errors.NotFound) return "";
+      throw writeError(path, error);
+    });
+    // A line that was cut off by a crash has no end, and its batch comes again.
+    const whole = text.slice(0, text.lastIndexOf("\n") + 1).split("\n").filter((line) => line !== "");
+    if (whole.length === 0) {
+      const manifest = new Manifest(path, { query: queryId }, []);
+      await manifest.#rewrite();
+      return manifest;
+    }
+    const [header, ...lines] = whole.map((line) => JSON.parse(line) as Header & ManifestLine);
+    if (header!.query !== queryId) {
+      throw new SfcrimeError("OUTPUT", `${directory} holds the rows of another run of a query.`, {
+        hint: "Its checkpoint is another one, or was deleted. Choose an empty directory, or that checkpoint.",
+      });
+    }
+    const manifest = new Manifest(path, header!, lines);
+    if (!text.endsWith("\n")) await manifest.#rewrite();
+    return manifest;
+  }
+
+  /** The last batch that is whole. */
+  get lastBatch(): number | undefined {
+    return this.lines.at(-1)?.batch;
+  }
+
+  /** Marks a batch as whole. */
+  async add(line: ManifestLine): Promise<void> {
+    this.lines.push(line);
+    await this.#write(`${JSON.stringify(line)}\n`, { append: true });
+  }
+
+  /** Marks a batch as whole, and all before it as gone. */
+  async replace(line: ManifestLine): Promise<void> {
+    this.lines.splice(0, this.lines.length, line);
+    await this.#rewrite();
+  }
+
+  async #rewrite(): Promise<void> {
+    const text = [this.#header, ...this.lines].map((line) => `${JSON.stringify(line)}\n`).join("");
+    const fresh = `${this.path}.new`;
+    await this.#write(text, { append: false }, fresh);
+    await Deno.rename(fresh, this.path);
+    await syncDirectory(join(this.path, ".."));
+  }
+
+  async #write(text: string, { append }: { readonly append: boolean }, path = this.path): Promise<void> {
+    try {
+      using file = await Deno.open(path, { write: true, create: true, append, truncate: !append });
+      const bytes = new TextEncoder().encode(text);
+      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      await file.sync();
+    } catch (cause) {
+      throw writeError(path, cause);
+    }
+  }
+}
+
+/** Makes new names in a directory last through a loss of power. */
+export async function syncDirectory(path: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  using directory = await Deno.open(path);
+  await directory.sync();
+}

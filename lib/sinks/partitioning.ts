@@ -1,0 +1,64 @@
+/**
+ * Rows divided into subdirectories by the values of some columns, as Hive and Spark do: `code=HAN/day=2018-12-31`.
+ * These columns are then in the names of the directories, and no longer in the files.
+ */
+import { SfcrimeError } from "../base/errors.ts";
+import type { TimeZone } from "../base/time_zone.ts";
+import type { Row, Schema, Value } from "../records/data_type.ts";
+import { cellText } from "./cell_text.ts";
+
+/** See the module's description. */
+export interface Partitioning {
+  /** The columns that stay in the files. */
+  readonly schema: Schema;
+  /** The subdirectory of a row. */
+  readonly directoryOf: (row: Row) => string;
+  /** The values that stay in the file. */
+  readonly rest: (row: Row) => Row;
+}
+
+/** What stands for NULL and for the empty string. */
+const NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
+
+/** Characters that a name of a directory may not hold, or that mean something there. */
+// deno-lint-ignore no-control-regex -- control characters are what it is about
+const SPECIAL = /[\x00-\x1f"#%'*/:=?\\\x7f{[\]^]/g;
+
+/**
+ * Divides the rows of a query.
+ *
+ * @throws {SfcrimeError} CONFIG for a column that the query does not give, or when none would be left.
+ */
+export function partitioningBy(columns: readonly string[], schema: Schema, zone: TimeZone): Partitioning {
+  const slots = columns.map((name) => {
+    const slot = schema.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
+    if (slot >= 0) return slot;
+    throw new SfcrimeError("CONFIG", `partition_by names ${name}, which the query does not give.`, {
+      hint: `Its columns are ${schema.map((column) => column.name).join(", ")}.`,
+    });
+  });
+  if (slots.length >= schema.length) {
+    throw new SfcrimeError(
+      "CONFIG",
+      "partition_by names all columns, so nothing would be left for the files.",
+    );
+  }
+  const kept = schema.map((_column, slot) => slot).filter((slot) => !slots.includes(slot));
+  const text = (slot: number, value: Value): string => {
+    const written = value === null ? "" : cellText(value, schema[slot]!.type, zone);
+    return written === "" ? NO_VALUE : escaped(written);
+  };
+  return {
+    schema: kept.map((slot) => schema[slot]!),
+    directoryOf: (row) =>
+      slots.map((slot) => `${escaped(schema[slot]!.name)}=${text(slot, row[slot]!)}`).join("/"),
+    rest: (row) => kept.map((slot) => row[slot]!),
+  };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(
+    SPECIAL,
+    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`,
+  );
+}
