@@ -1,0 +1,57 @@
+/**
+ * An analysis that kills its own process, as hard as a machine does, when a given step of a given batch is
+ * done. Its one argument is a {@link CrashRun} as JSON.
+ */
+import { analyze } from "../../lib/analyze/analyze.ts";
+import { checkpointDirectories } from "../../lib/analyze/checkpoints.ts";
+import { planAnalysis } from "../../lib/analyze/plan_analysis.ts";
+import { systemClock } from "../../lib/base/clock.ts";
+import { configureLogging } from "../../lib/base/log.ts";
+import { outputTo } from "../../lib/base/output.ts";
+import type { BrokerAddress } from "../../lib/broker/broker.ts";
+import { openBroker } from "../../lib/broker/open.ts";
+import { loadSettings } from "../../lib/config/settings.ts";
+
+/** What is run, and when it ends. */
+export interface CrashRun {
+  readonly address: BrokerAddress;
+  readonly config: string;
+  readonly query: string;
+  readonly sink: string;
+  readonly checkpoint: string;
+  readonly workers: number;
+  readonly maxOffsetsPerTrigger: number;
+  readonly killAt?: { readonly batch: number; readonly step: number };
+}
+
+if (import.meta.main) {
+  const run = JSON.parse(Deno.args[0]!) as CrashRun;
+  configureLogging({ level: "warning", format: "text", writeLine: () => {} });
+  const flags = { trigger: "available-now", sink: run.sink, checkpoint: run.checkpoint };
+  const settings = loadSettings({
+    flags: Object.entries(flags).map(([key, value]) => ({ setting: `analyze.${key}`, flag: key, value })),
+    properties: [],
+    environment: {},
+    file: { path: "test.cfg", text: run.config },
+  });
+  const planned = await planAnalysis(settings, [run.query]);
+  const broker = await openBroker(run.address);
+  await analyze({
+    broker,
+    address: run.address,
+    planned,
+    startingOffsets: "earliest",
+    limits: { maxOffsetsPerTrigger: run.maxOffsetsPerTrigger, maxRatePerPartition: undefined },
+    workerCount: run.workers,
+    withBatch: false,
+    output: outputTo(Deno.stdout, "stdout"),
+    clock: systemClock,
+    signal: new AbortController().signal,
+    checkpoints: checkpointDirectories(settings, planned.queries, run.checkpoint),
+    onStep: (_query, batch, step) => {
+      if (batch === run.killAt?.batch && step === run.killAt.step) Deno.kill(Deno.pid, "SIGKILL");
+    },
+    onProgress: () => {},
+  });
+  await broker.close();
+}

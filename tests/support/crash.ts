@@ -1,0 +1,73 @@
+/** Runs `tests/fault/crash_child.ts`, and reads what a durable sink then holds. */
+import { DatabaseSync } from "node:sqlite";
+import { join } from "node:path";
+import { openBroker } from "../../lib/broker/open.ts";
+import type { BrokerAddress } from "../../lib/broker/broker.ts";
+import { decodeBatches } from "../../lib/broker/record_batch/decode.ts";
+import type { CrashRun } from "../fault/crash_child.ts";
+
+const CHILD = new URL("../fault/crash_child.ts", import.meta.url).pathname;
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+
+/** Runs to the end or the kill; says which it was. */
+export async function runOrCrash(run: CrashRun): Promise<"ended" | "killed"> {
+  const { code, signal, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-check", "--allow-all", "--config", CONFIG, CHILD, JSON.stringify(run)],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (signal === "SIGKILL") return "killed";
+  if (code === 0) return "ended";
+  throw new Error(`The analysis failed:\n${new TextDecoder().decode(stderr)}`);
+}
+
+/** The rows in all parts of a directory, sorted, whether a manifest names them or not. */
+export async function rowsOfFiles(directory: string): Promise<string[]> {
+  const rows: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(directory)) {
+    if (!isFile || !name.startsWith("part-")) continue;
+    rows.push(...linesOf(await Deno.readTextFile(join(directory, name))));
+  }
+  return rows.sort();
+}
+
+/** The rows of a SQLite table, sorted. */
+export function rowsOfTable(path: string, table: string): string[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    return database.prepare(`SELECT * FROM "${table}"`).all().map((row) => JSON.stringify(row)).sort();
+  } finally {
+    database.close();
+  }
+}
+
+/** The values of a topic that a reader of committed records sees, sorted. */
+export async function rowsOfTopic(address: BrokerAddress, topic: string): Promise<string[]> {
+  const broker = await openBroker(address);
+  try {
+    const reader = await broker.openReader();
+    const [from, to] = [
+      await broker.listOffsets(topic, "earliest"),
+      await broker.listOffsets(topic, "latest"),
+    ];
+    const rows: string[] = [];
+    for (const [partition, end] of to) {
+      const range = { topic, partition, from: from.get(partition)!, to: end };
+      let next = range.from;
+      for await (const { bytes, aborted } of reader.read(range)) {
+        next = decodeBatches(bytes, { from: next, to: end, aborted }, ({ bytes, valueStart, valueEnd }) => {
+          rows.push(new TextDecoder().decode(bytes.subarray(valueStart, valueEnd)));
+        });
+      }
+    }
+    await reader.close();
+    return rows.sort();
+  } finally {
+    await broker.close();
+  }
+}
+
+function linesOf(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}
