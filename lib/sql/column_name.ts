@@ -1,8 +1,9 @@
 /** The name of a column that has no alias, as Spark derives it from the expression. */
+import { doubleText, floatText } from "../records/double_text.ts";
 import type { CallNode, ExpressionNode } from "./ast.ts";
 
 /**
- * A column is called by its name, a field by the field's, anything else by its text in Spark's spelling:
+ * A column is called by its name, also where it is cast, a field by the field's, anything else by its text in Spark's spelling:
  * `count(*)` is `count(1)`.
  */
 export function columnName(node: ExpressionNode): string {
@@ -10,10 +11,19 @@ export function columnName(node: ExpressionNode): string {
     case "column":
       return node.name;
     case "field":
-      return node.name;
+      return isPath(node) ? node.name : pretty(node);
+    case "cast":
+      return node.argument.kind === "column" || node.argument.kind === "field"
+        ? node.argument.name
+        : pretty(node);
     default:
       return pretty(node);
   }
+}
+
+/** Whether it is a column, or fields of one. */
+function isPath(node: ExpressionNode): boolean {
+  return node.kind === "column" || (node.kind === "field" && isPath(node.argument));
 }
 
 function pretty(node: ExpressionNode): string {
@@ -25,7 +35,7 @@ function pretty(node: ExpressionNode): string {
     case "element":
       return `${pretty(node.argument)}[${pretty(node.index)}]`;
     case "number":
-      return node.text;
+      return prettyNumber(node);
     case "string":
       return node.value;
     case "boolean":
@@ -51,10 +61,13 @@ function pretty(node: ExpressionNode): string {
         ? `(NOT (${pretty(node.left)} = ${pretty(node.right)}))`
         : `(${pretty(node.left)} ${node.op === "DIV" ? "div" : node.op} ${pretty(node.right)})`;
     case "case": {
-      const operand = node.operand === null ? "" : ` ${pretty(node.operand)}`;
-      const whens = node.whens.map((when) => ` WHEN ${pretty(when.condition)} THEN ${pretty(when.result)}`);
+      const operand = node.operand === null ? undefined : pretty(node.operand);
+      const whens = node.whens.map(({ condition, result }) => {
+        const holds = operand === undefined ? pretty(condition) : `(${operand} = ${pretty(condition)})`;
+        return ` WHEN ${holds} THEN ${pretty(result)}`;
+      });
       const otherwise = node.otherwise === null ? "" : ` ELSE ${pretty(node.otherwise)}`;
-      return `CASE${operand}${whens.join("")}${otherwise} END`;
+      return `CASE${whens.join("")}${otherwise} END`;
     }
     case "isNull":
       return `(${pretty(node.argument)} IS ${node.negated ? "NOT " : ""}NULL)`;
@@ -62,13 +75,11 @@ function pretty(node: ExpressionNode): string {
       return negate(!node.negated, `(${pretty(node.argument)} <=> ${pretty(node.right)})`);
     case "isTruth":
       return negate(node.negated, `(${pretty(node.argument)} <=> ${node.value.toLowerCase()})`);
-    case "between": {
-      const argument = pretty(node.argument);
+    case "between":
       return negate(
         node.negated,
-        `((${argument} >= ${pretty(node.low)}) AND (${argument} <= ${pretty(node.high)}))`,
+        `between(${pretty(node.argument)}, ${pretty(node.low)}, ${pretty(node.high)})`,
       );
-    }
     case "in":
       return negate(node.negated, `(${pretty(node.argument)} IN (${node.list.map(pretty).join(", ")}))`);
     case "like":
@@ -76,16 +87,31 @@ function pretty(node: ExpressionNode): string {
         node.negated,
         node.op === "RLIKE"
           ? `RLIKE(${pretty(node.argument)}, ${pretty(node.pattern)})`
-          : `${pretty(node.argument)} ${node.op} ${pretty(node.pattern)}`,
+          : node.op === "ILIKE"
+          ? `ilike(${pretty(node.argument)}, ${pretty(node.pattern)})`
+          : `${pretty(node.argument)} LIKE ${pretty(node.pattern)}${
+            node.escape === null ? "" : ` ESCAPE '${node.escape}'`
+          }`,
       );
   }
 }
+
+/** Calls that are known by the column that they make. */
+const TIME_WINDOWS = ["window", "session_window"];
 
 function negate(negated: boolean, text: string): string {
   return negated ? `(NOT ${text})` : text;
 }
 
+/** A number by its value: floating ones as they print, DECIMALs with a digit on the left of the point. */
+function prettyNumber({ text, suffix }: ExpressionNode & { kind: "number" }): string {
+  if (suffix === "F") return floatText(Math.fround(Number(text)));
+  if (suffix === "D" || (suffix === "" && /e/i.test(text))) return doubleText(Number(text));
+  return text.replace(/^(-?)\./, "$10.").replace(/\.$/, "");
+}
+
 function prettyCall(node: CallNode): string {
+  if (TIME_WINDOWS.includes(node.name)) return node.name;
   const args = node.args.map((arg) => arg.kind === "star" ? "1" : pretty(arg)).join(", ");
   const filter = node.filter === null ? "" : ` FILTER (WHERE ${pretty(node.filter)})`;
   return `${node.name}(${node.distinct ? "DISTINCT " : ""}${args})${filter}`;

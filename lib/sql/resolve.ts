@@ -188,11 +188,16 @@ function resolveColumn(
   throw sqlError(context.sql, at, `there is no column ${shown}.`, didYouMean(name, known));
 }
 
+function isRelation(name: string, { columns }: ResolveContext): boolean {
+  return columns.some(({ qualifier }) => qualifier?.toLowerCase() === name.toLowerCase());
+}
+
 function resolveField(node: ExpressionNode & { kind: "field" }, context: ResolveContext): Expression {
   const { argument, name } = node;
+  // Where a column has the name of its relation, `t.i` is the column i of t, if there is one.
   const isQualifier = argument.kind === "column" &&
-    context.columns.some(({ qualifier }) => qualifier?.toLowerCase() === argument.name.toLowerCase()) &&
-    lookUp(context.columns, argument.name).length === 0;
+    (lookUp(context.columns, name, argument.name).length > 0 ||
+      isRelation(argument.name, context) && lookUp(context.columns, argument.name).length === 0);
   if (isQualifier) return resolveColumn(name, argument.name, node.at, context);
   const struct = resolve(argument, context);
   const { type } = struct;
