@@ -1,0 +1,668 @@
+-- comparison
+s = p
+s != p
+s <> 'abc'
+s == 'abc'
+s < p
+s <= 'abc'
+s > 'Z'
+s >= ''
+i < j
+i = l
+i <= d
+d = d
+d > 1e300
+d = 0.0D
+d = -0.0D
+d < CAST('NaN' AS DOUBLE)
+f = d
+f > 1
+b = c
+b < c
+t > u
+t = day
+t >= '2018-12-31'
+t < '2019-03-10 03:00:00'
+day = '2018-12-31'
+day > TIMESTAMP '2018-12-31 12:00:00'
+w = 12
+w > 5
+w <= i
+x < d
+b = 'true'
+i = '1'
+i < '5'
+l > 9223372036854775806
+y = h
+i = true
+s = b
+d = '1.5'
+i = 1.0
+i > 0.5
+l = 1.5
+s = day
+'a' = 'a '
+'A' < 'a'
+'😀' > '｡'
+'é' = 'é'
+NULL = NULL
+NULL != 1
+i = 'abc'
+t = 1
+day = 1
+
+-- null-safe comparison
+s <=> p
+c <=> NULL
+NULL <=> NULL
+d <=> CAST('NaN' AS DOUBLE)
+i <=> j
+i <=> '1'
+s IS DISTINCT FROM p
+c IS NOT DISTINCT FROM NULL
+c IS NULL
+c IS NOT NULL
+b IS TRUE
+b IS NOT TRUE
+c IS FALSE
+c IS NOT FALSE
+c IS UNKNOWN
+c IS NOT UNKNOWN
+d IS NULL
+NULL IS NULL
+
+-- three-valued logic
+b AND c
+b OR c
+NOT b
+NOT c
+! c
+b AND NULL
+b OR NULL
+NOT NULL
+NULL AND false
+NULL OR true
+NULL AND NULL
+b AND 'true'
+NOT (b AND c) = (NOT b OR NOT c)
+true OR i / 0 > 1
+false AND i / 0 > 1
+i > 0 AND 10 / i > 2
+i AND b
+b OR s
+true AND NOT false OR false
+NOT true = false
+b = c AND c = b
+
+-- IN
+i IN (1, 5)
+i IN (1, NULL)
+i NOT IN (1, 5)
+i NOT IN (1, NULL)
+NULL IN (1, 2)
+NULL NOT IN (1, 2)
+s IN ('abc', '')
+s IN ('ABC', p)
+i IN (1L, 5.0D)
+i IN ('1', '5')
+d IN (CAST('NaN' AS DOUBLE), 0)
+t IN ('2019-03-10 03:00:00', '2018-12-31')
+day IN (DATE '2018-12-31')
+b IN (true, NULL)
+i IN (j, l, 0)
+i IN (s)
+1 IN (1, 1 / 0)
+i IN (1, 2.5)
+
+-- BETWEEN
+i BETWEEN 0 AND 5
+i NOT BETWEEN 0 AND 5
+i BETWEEN 5 AND 0
+i BETWEEN NULL AND 0
+i NOT BETWEEN NULL AND 0
+s BETWEEN 'a' AND 'm'
+d BETWEEN 0 AND 2
+t BETWEEN '2018-01-01' AND '2019-12-31'
+day BETWEEN '2018-01-01' AND '2019-12-31'
+i BETWEEN 0.5 AND 5
+i BETWEEN '0' AND '5'
+w BETWEEN 1 AND 20
+NULL BETWEEN 1 AND 2
+
+-- LIKE
+s LIKE 'a%'
+s LIKE '%b%'
+s LIKE 'a_c'
+s LIKE 'ABC'
+s LIKE ''
+s LIKE '%'
+s LIKE '_'
+s LIKE '%\\%%'
+s LIKE '%\_%'
+s LIKE '100\%\_%'
+s LIKE '%\\\\%'
+s LIKE '%😀'
+s LIKE '%Ó_Ć%'
+s LIKE '%ĆX_' ESCAPE 'X'
+s LIKE '100!%!_%' ESCAPE '!'
+s LIKE '%!%' ESCAPE '!'
+s LIKE 'line%'
+s LIKE 'line_break%'
+s NOT LIKE 'a%'
+s LIKE p
+s LIKE NULL
+NULL LIKE 'a'
+s LIKE 'a.c'
+s LIKE 'a*'
+s LIKE '%$%'
+s ILIKE 'ABC'
+s ILIKE '%żół%'
+s ILIKE 'STRASSE%'
+s ILIKE 'straße%'
+s NOT ILIKE 'A%'
+'ß' ILIKE 'ẞ'
+'i' ILIKE 'İ'
+'abc' LIKE 'abc!' ESCAPE '!'
+'abc' LIKE 'ab\c'
+'a%c' LIKE 'a\%c'
+'a%c' LIKE 'a!%c' ESCAPE '!'
+'abc' LIKE 'a!bc' ESCAPE '!'
+'a!c' LIKE 'a!!c' ESCAPE '!'
+'abc' LIKE 'abc' ESCAPE 'xx'
+i LIKE '1%'
+t LIKE '2018%'
+b LIKE 't%'
+r'a\b' LIKE r'a\\b'
+r'100%' LIKE r'100\%'
+
+-- RLIKE
+s RLIKE '^a'
+s RLIKE 'B'
+s RLIKE '(?i)B'
+s RLIKE 'b$'
+s RLIKE '^\\d+'
+s RLIKE r'^\d+'
+s REGEXP 'a|e'
+s RLIKE '.'
+s RLIKE '^$'
+s RLIKE ''
+s RLIKE 'line.break'
+s RLIKE '(?s)line.break'
+s RLIKE r'\bbreak\b'
+s RLIKE '[ŻÓ]{2}'
+s RLIKE r'\p{Lu}{3}'
+s RLIKE '^.{3}$'
+s NOT RLIKE 'a'
+s RLIKE p
+s RLIKE NULL
+NULL RLIKE 'a'
+'é' RLIKE '^\\w$'
+i RLIKE '^1'
+
+-- CASE
+CASE WHEN i > 0 THEN 'positive' WHEN i < 0 THEN 'negative' ELSE 'zero or unknown' END
+CASE WHEN i > 0 THEN 'positive' END
+CASE i WHEN 1 THEN 'one' WHEN 5 THEN 'five' ELSE s END
+CASE c WHEN NULL THEN 'never' ELSE 'always' END
+CASE WHEN c THEN 1 WHEN NOT c THEN 2L END
+CASE WHEN b THEN 1 ELSE 2.5D END
+CASE WHEN b THEN i ELSE d END
+CASE WHEN b THEN i ELSE '7' END
+CASE WHEN b THEN t ELSE day END
+CASE WHEN NULL THEN 1 ELSE 2 END
+CASE WHEN i = 0 THEN 0 ELSE 10 / i END
+CASE WHEN b THEN NULL ELSE NULL END
+CASE s WHEN 'abc' THEN 1 WHEN '' THEN 2 END
+CASE WHEN 'true' THEN 1 END
+CASE WHEN i THEN 1 END
+CASE WHEN b THEN i ELSE c END
+CASE WHEN i = 1 THEN 1.5 ELSE 2 END
+
+-- coalesce
+coalesce(s, 'none')
+coalesce(NULL, i, 0)
+coalesce(c, b)
+coalesce(NULL, NULL)
+coalesce(i, d)
+coalesce(i, '7')
+coalesce(t, day)
+coalesce(1, 1 / 0)
+coalesce(i, l, 0)
+coalesce(s)
+coalesce()
+coalesce(i, b)
+coalesce(day, 'x')
+
+-- strings
+upper(s)
+lower(s)
+upper(p)
+ucase('ǆ')
+upper('ß')
+upper('ŉ')
+upper('ﬁ')
+lower('İ')
+lower('ΑΣ')
+lower('ΑΣΑ')
+upper('ı')
+upper(NULL)
+upper(i)
+trim(p)
+trim('\t x \n')
+trim('  a b  ')
+trim('　x　')
+length(s)
+length('😀')
+length('é')
+length('')
+length(NULL)
+length(i)
+length(t)
+char_length('żó')
+character_length('żó')
+len('żó')
+concat(s, '-', p)
+concat(s, NULL)
+concat('a', 1, 2.5D, true)
+concat(i, l)
+concat()
+concat('x')
+concat(t)
+s || p
+s || NULL
+i || 'x'
+'a' || 'b' || 'c'
+d || ''
+length(s || p)
+upper()
+upper(s, p)
+'it''s'
+'tab\there'
+"double"
+'a' 'b'
+'\u00e9'
+'\101'
+'\1012'
+'\777'
+'back\\slash'
+'\%'
+'\q'
+'\0'
+r'\n'
+'sl/ash'
+'\Z'
+'\U0001F600'
+
+-- casts to string
+CAST(d AS STRING)
+CAST(f AS STRING)
+CAST(x AS STRING)
+CAST(i AS STRING)
+CAST(l AS STRING)
+CAST(b AS STRING)
+CAST(t AS STRING)
+CAST(u AS STRING)
+CAST(day AS STRING)
+CAST(1e10 AS STRING)
+CAST(1e7 AS STRING)
+CAST(9999999.0D AS STRING)
+CAST(0.001D AS STRING)
+CAST(0.0001D AS STRING)
+CAST(1.0E-323D AS STRING)
+CAST(4.9E-324D AS STRING)
+CAST(2.0E-3D AS STRING)
+CAST(2.2250738585072014E-308D AS STRING)
+CAST(123456789012345680.0D AS STRING)
+CAST(100D AS STRING)
+CAST(3.14F AS STRING)
+CAST(1.0E10F AS STRING)
+CAST(1.17549435E-38F AS STRING)
+CAST(CAST('-Infinity' AS DOUBLE) AS STRING)
+CAST(1.50 AS STRING)
+CAST(0.00 AS STRING)
+CAST(-1.5BD AS STRING)
+CAST(1e3BD AS STRING)
+CAST(NULL AS STRING)
+CAST(DATE '0044-03-15' AS STRING)
+CAST(DATE '10000-01-01' AS STRING)
+CAST(DATE '-0001-01-01' AS STRING)
+CAST(TIMESTAMP '2018-12-31 23:57:00.1' AS STRING)
+CAST(TIMESTAMP '2018-12-31 23:57:00.000001' AS STRING)
+CAST(TIMESTAMP '2018-12-31 23:57:00Z' AS STRING)
+CAST(TIMESTAMP '1883-11-18 00:00:00' AS STRING)
+
+-- casts to numbers
+CAST('12' AS INT)
+CAST(' 12 ' AS INT)
+CAST('+12' AS INT)
+CAST('-12' AS INT)
+CAST('12.0' AS INT)
+CAST('12.9' AS BIGINT)
+CAST('1e3' AS INT)
+CAST('' AS INT)
+CAST('abc' AS INT)
+CAST('0x10' AS INT)
+CAST('2147483648' AS INT)
+CAST('9223372036854775808' AS BIGINT)
+CAST('-9223372036854775808' AS BIGINT)
+CAST('١٢' AS INT)
+CAST(w AS INT)
+CAST(w AS BIGINT)
+CAST(w AS DOUBLE)
+CAST(w AS TINYINT)
+CAST(p AS INT)
+TRY_CAST(p AS INT)
+TRY_CAST(s AS DOUBLE)
+TRY_CAST('12.9' AS BIGINT)
+TRY_CAST('300' AS TINYINT)
+TRY_CAST(300 AS TINYINT)
+TRY_CAST(d AS INT)
+TRY_CAST('' AS BOOLEAN)
+CAST(1.9D AS INT)
+CAST(-1.9D AS INT)
+CAST(d AS BIGINT)
+CAST(1e19 AS BIGINT)
+CAST(9.2233720368547758E18D AS BIGINT)
+CAST(1e10 AS INT)
+CAST(128 AS TINYINT)
+CAST(127.9D AS TINYINT)
+CAST(-32769 AS SMALLINT)
+CAST(l AS INT)
+TRY_CAST(l AS INT)
+TRY_CAST(l AS TINYINT)
+CAST(i AS BIGINT)
+CAST(i AS DOUBLE)
+CAST(l AS DOUBLE)
+CAST(l AS FLOAT)
+CAST(b AS INT)
+CAST(b AS DOUBLE)
+CAST(t AS BIGINT)
+CAST(t AS INT)
+CAST(u AS BIGINT)
+CAST(t AS DOUBLE)
+CAST(day AS INT)
+CAST(1.99 AS INT)
+CAST('NaN' AS DOUBLE)
+CAST('nan' AS DOUBLE)
+CAST('Infinity' AS DOUBLE)
+CAST('-inf' AS DOUBLE)
+CAST('1.5d' AS DOUBLE)
+CAST('1.5F' AS DOUBLE)
+CAST('.5' AS DOUBLE)
+CAST('5.' AS DOUBLE)
+CAST('1e400' AS DOUBLE)
+CAST('1_000' AS DOUBLE)
+CAST(' 1.5 ' AS DOUBLE)
+CAST('' AS DOUBLE)
+CAST('1.5' AS FLOAT)
+CAST(1e300 AS FLOAT)
+CAST(0.1D AS FLOAT)
+CAST(CAST(0.1 AS FLOAT) AS DOUBLE)
+CAST(NULL AS INT)
+'12'::INT
+w::BIGINT + 1
+CAST(i AS DECIMAL(10,2))
+CAST('1.239' AS DECIMAL(3,2))
+CAST(d AS DECIMAL(10,2))
+
+-- casts to boolean
+CAST('true' AS BOOLEAN)
+CAST(' TRUE ' AS BOOLEAN)
+CAST('t' AS BOOLEAN)
+CAST('yes' AS BOOLEAN)
+CAST('y' AS BOOLEAN)
+CAST('1' AS BOOLEAN)
+CAST('0' AS BOOLEAN)
+CAST('no' AS BOOLEAN)
+CAST('on' AS BOOLEAN)
+CAST('' AS BOOLEAN)
+CAST(1 AS BOOLEAN)
+CAST(0 AS BOOLEAN)
+CAST(i AS BOOLEAN)
+CAST(l AS BOOLEAN)
+CAST(d AS BOOLEAN)
+CAST(x AS BOOLEAN)
+CAST(0.0 AS BOOLEAN)
+CAST(t AS BOOLEAN)
+CAST(day AS BOOLEAN)
+
+-- casts to times
+CAST('2018-12-31' AS TIMESTAMP)
+CAST('2018-12-31 23:57' AS TIMESTAMP)
+CAST('2018-12-31T23:57:00.123456789' AS TIMESTAMP)
+CAST('2018-12-31T23:57:00Z' AS TIMESTAMP)
+CAST('2018-12-31T23:57:00+02:00' AS TIMESTAMP)
+CAST('2018-12-31 23:57:00 UTC' AS TIMESTAMP)
+CAST('2018-12-31 23:57:00 Europe/Warsaw' AS TIMESTAMP)
+CAST('2018-12-31T23:57:00+2:0' AS TIMESTAMP)
+CAST('2018' AS TIMESTAMP)
+CAST('2018-1-2 3:4:5' AS TIMESTAMP)
+CAST(' 2018-12-31 ' AS TIMESTAMP)
+CAST('2018-12-31 24:00:00' AS TIMESTAMP)
+CAST('2018-02-29' AS TIMESTAMP)
+CAST('31/12/2018' AS TIMESTAMP)
+CAST('' AS TIMESTAMP)
+TRY_CAST('31/12/2018' AS TIMESTAMP)
+CAST('2019-03-10 02:30:00' AS TIMESTAMP)
+CAST('2018-11-04 01:30:00' AS TIMESTAMP)
+CAST(day AS TIMESTAMP)
+CAST(0 AS TIMESTAMP)
+CAST(1546300620 AS TIMESTAMP)
+CAST(-1 AS TIMESTAMP)
+CAST(1546300620.5D AS TIMESTAMP)
+CAST(-0.0000005D AS TIMESTAMP)
+CAST(true AS TIMESTAMP)
+CAST(TRY_CAST(l AS INT) AS TIMESTAMP)
+CAST('2018-12-31' AS DATE)
+CAST('2018-12-31 23:57:00' AS DATE)
+CAST('2018-12' AS DATE)
+CAST('2018-12-31x' AS DATE)
+CAST('2018-13-01' AS DATE)
+CAST(t AS DATE)
+CAST(u AS DATE)
+CAST(i AS DATE)
+TRY_CAST(s AS DATE)
+DATE '2018-12-31'
+DATE '2018-02-30'
+TIMESTAMP '2018-12-31'
+day
+t
+u
+
+-- arithmetic
+i + j
+i - j
+i * 2L
+i + 1
+i - 2147483647
+-i
+- (-2147483648)
+-j
++i
+l + 1
+l - 1
+l - 1L
+l * 2
+- l
+y + y
+y + 1Y
+-y
+h * 1S
+y * h
+i + d
+f + 1
+f * f
+d * 2
+i / j
+i / 2
+7 / 2
+l / j
+5 / 0
+i / 0
+1.5D / 0
+0D / 0
+d / 0
+7 % 3
+-7 % 3
+7 % -3
+i % j
+i % 0
+5.5D % 2
+-5.5D % 2
+5D % 0
+7 DIV 2
+-7 DIV 2
+i DIV j
+i DIV 0
+l DIV -1
+7.9D DIV 2
+2147483647 + 1
+2147483648
+2147483647 + 1L
+9223372036854775807 + 1
+9223372036854775807L
+-9223372036854775808
+-9223372036854775808L
+9223372036854775808
+-2147483648 - 1
+1e308 * 10
+1e308D - 1e308D * 10
+0.1D + 0.2D
+i + NULL
+NULL + NULL
+'3' + 4
+'3' * '4'
+w + 1
+w + i
+w * 1.5D
+s + 1
+true + 1
+2 + 3 * 4
+(2 + 3) * 4
+10 - 3 - 2
+100 / 10 / 2
+2 - -2
+i + f
+f + d
+l + f
+-0.0D
+0.0D * -1
+1 / 3
+-1 / 3F
+1F / 3F
+127Y
+128Y
+1.5F
+1.5D
+1.
+.5
+1e3
+1.5
+1S + 1Y
+2 * 3 DIV 4
+
+-- not supported
+'aa' RLIKE '^(a)\\1$'
+'ab' RLIKE 'a(?=b)'
+'ab' RLIKE '('
+'a' RLIKE '[[:alpha:]]'
+'x1' RLIKE '^[a-z&&[^y]]\\d$'
+int('12')
+CAST(day AS DECIMAL(10,2))
+0.1 + 0.2
+1.5 * 2
+i * 1.5
+day + 1
+i & 1
+i | 1
+~i
+substring(s, 1, 2)
+s LIKE ANY ('a%', 'b%')
+date_format(t, 'yyyy')
+t - INTERVAL 1 DAY
+array(1, 2)[0]
+i IN (SELECT 1)
+(SELECT 1)
+count(*) OVER ()
+struct(i, s)
+explode(array(1))
+TIMESTAMP_NTZ '2018-12-31'
+if(b, 1, 2)
+extract(year FROM t)
+
+-- aggregates
+count(*)
+count(1)
+count(i)
+count(c)
+count(NULL)
+count(i, c)
+count(s)
+sum(i)
+sum(l)
+min(l)
+max(l)
+sum(d)
+sum(x)
+sum(f)
+sum(w)
+sum(y)
+sum(NULL)
+avg(i)
+avg(l) FILTER (WHERE l < 100)
+avg(x)
+avg(w)
+avg(f)
+mean(i)
+avg(NULL)
+min(s)
+max(s)
+min(i)
+max(d)
+min(d)
+min(f)
+max(f)
+min(t)
+max(t)
+min(day)
+min(b)
+max(b)
+max(c)
+min(NULL)
+sum(CASE WHEN i > 0 THEN 1 END)
+sum(i) FILTER (WHERE i < 100)
+count(*) FILTER (WHERE b)
+count(*) FILTER (WHERE c IS NULL)
+min(i) FILTER (WHERE i > 1000000000000)
+avg(i) FILTER (WHERE i < 100)
+max(s) FILTER (WHERE NULL)
+sum(i) + count(*)
+sum(i) / count(i)
+sum(l) FILTER (WHERE l < 100) - 1
+max(i) = 2147483647
+CASE WHEN count(*) > 3 THEN 'many' ELSE 'few' END
+coalesce(min(i) FILTER (WHERE false), -1)
+sum(b)
+avg(day)
+sum(s)
+min()
+sum(i, j)
+count()
+sum(sum(i))
+upper(max(s))
+concat(min(p), max(p))
+count(*) IS NULL
+sum(1)
+sum(2147483647)
+max(1)
+avg(2)
+
+-- aggregates, not supported
+sum(t)
+sum(1.5)
+avg(1.5)
+approx_count_distinct(i)
+collect_list(i)
+first(i)
+stddev(d)
+percentile(d, 0.5)

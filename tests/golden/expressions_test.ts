@@ -1,0 +1,80 @@
+import { deepEqual, equal, match } from "assert";
+import { SfcrimeError } from "../../lib/base/errors.ts";
+import { timeZoneOf } from "../../lib/base/time_zone.ts";
+import { type Schema, typeName } from "../../lib/records/data_type.ts";
+import { jsonRowWriter } from "../../lib/sinks/json_row.ts";
+import { parseColumns } from "../../lib/sql/catalog.ts";
+import { planOf, RowsSink, runPlan } from "../support/plan_run.ts";
+import answers from "./expressions/answers.json" with { type: "json" };
+import texts from "./expressions/rows.json" with { type: "json" };
+
+/** What Spark, or the program, makes of an expression. */
+interface Answer {
+  readonly type?: string;
+  readonly values?: readonly (string | null)[];
+  /** The class of Spark's error, where it is found before anything runs. */
+  readonly refused?: string;
+  /** The same for an error while it runs. */
+  readonly failed?: string;
+}
+
+/** The schema and the zone that `expressions/make.py` asked Spark with. */
+const SCHEMA: Schema = parseColumns(
+  "n INT, s STRING, p STRING, y TINYINT, h SMALLINT, i INT, j INT, l BIGINT, f FLOAT, d DOUBLE, b BOOLEAN, " +
+    "c BOOLEAN, t TIMESTAMP, u TIMESTAMP, day DATE, w STRING, x DOUBLE",
+  "rows",
+);
+const TIME_ZONE = "America/Los_Angeles";
+
+async function ownAnswer(sql: string, isAggregate: boolean): Promise<Answer> {
+  try {
+    const plan = planOf({
+      sql: `SELECT ${sql} AS v FROM t`,
+      schema: SCHEMA,
+      outputMode: isAggregate ? "complete" : "append",
+      timeZone: TIME_ZONE,
+    });
+    const sink = new RowsSink();
+    await runPlan(plan, [texts], sink);
+    const write = jsonRowWriter(plan.output, timeZoneOf(TIME_ZONE)!);
+    const values = sink.rows.map((row) => row[0] === null ? null : write(row).slice('{"v":'.length, -1));
+    return { type: typeName(plan.output[0]!.type), values };
+  } catch (error) {
+    if (!(error instanceof SfcrimeError)) throw error;
+    return error.code === "SQL" ? { refused: error.message } : { failed: `${error.code} ${error.message}` };
+  }
+}
+
+const isSupported = (group: string) => !group.endsWith("not supported");
+
+for (const group of new Set(answers.map((answer) => answer.group)).values().filter(isSupported)) {
+  Deno.test(`Expressions have the values that Spark gives: ${group}`, async (t) => {
+    for (const { sql, group: own, ...answer } of answers) {
+      if (own !== group) continue;
+      await t.step(sql, async () => {
+        const spark: Answer = answer;
+        const ours = await ownAnswer(sql, group === "aggregates");
+        equal(
+          outcome(ours),
+          outcome(spark),
+          `Spark: ${JSON.stringify(spark)}, ours: ${JSON.stringify(ours)}`,
+        );
+        deepEqual([ours.type, ours.values], [spark.type, spark.values]);
+      });
+    }
+  });
+}
+
+Deno.test("What the dialect leaves out is refused before it runs, at its place", async (t) => {
+  for (const { sql, group } of answers) {
+    if (isSupported(group)) continue;
+    await t.step(sql, async () => {
+      const { refused } = await ownAnswer(sql, group.startsWith("aggregates"));
+      match(refused ?? "accepted", /^Query golden, line 1, column \d+: .+\n {2}SELECT .+ FROM t\n +\^+$/);
+    });
+  }
+});
+
+function outcome({ refused, failed }: Answer): "refused" | "failed" | "given" {
+  return refused !== undefined ? "refused" : failed !== undefined ? "failed" : "given";
+}
