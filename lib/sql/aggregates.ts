@@ -1,4 +1,4 @@
-/** The aggregate functions: what types they take and give. The engine computes them (`stream/aggregates.ts`). */
+/** The aggregate functions: what types they take and give. The engine computes them (`stream/aggregate_functions.ts`). */
 import { type DataType, typeName } from "../records/data_type.ts";
 import { castTo, isDecimal, isFloating, isIntegral, isNumeric } from "./coercion.ts";
 import { Refusal } from "./functions.ts";

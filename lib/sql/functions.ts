@@ -1,6 +1,6 @@
 /**
  * The functions and operators of the dialect: what types they take and give. How they are computed is known
- * to the engine (`stream/functions.ts`); a test holds the two lists together.
+ * to the engine (`stream/scalar_functions.ts`); a test holds the two lists together.
  */
 import { type DataType, typeName } from "../records/data_type.ts";
 import type { BinaryOperator } from "./ast.ts";
