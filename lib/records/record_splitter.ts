@@ -46,6 +46,7 @@ export type NoteRecord<Notes> = (record: Uint8Array, members: Members) => Notes;
 /** A record with its white space may be this long before it counts as broken. */
 const SPREAD_RECORD_BYTES_MAX = 4 * RECORD_BYTES_MAX;
 
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 const [NEWLINE, QUOTE, COMMA] = [0x0a, 0x22, 0x2c];
 const [OPEN_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x5b, 0x5d];
 
@@ -91,7 +92,7 @@ export class RecordSplitter<Notes = undefined> {
 
   #split(isLast: boolean): InputItem<Notes>[] {
     this.#items = [];
-    this.#skipByteOrderMark();
+    if (!this.#skipByteOrderMark(isLast)) return this.#items;
     while (this.#step(isLast));
     return this.#items;
   }
@@ -101,10 +102,10 @@ export class RecordSplitter<Notes = undefined> {
     if (this.#resumeAt !== undefined) return this.#resynchronize(isLast);
     this.#skipSpace();
     if (this.#at >= this.#buffer.length) return false;
-    this.#layout ??= this.#detectLayout(isLast);
     switch (this.#layout) {
       case undefined:
-        return false;
+        this.#layout = this.#detectLayout(isLast);
+        return this.#layout !== undefined;
       case "lines":
         return this.#stepLine(isLast);
       case "array":
@@ -271,11 +272,15 @@ export class RecordSplitter<Notes = undefined> {
     return this.#buffer.length - start > SPREAD_RECORD_BYTES_MAX;
   }
 
-  #skipByteOrderMark(): void {
-    const isAtStart = this.#bufferOffset === 0 && this.#at === 0 && this.#layout === undefined;
-    if (isAtStart && this.#buffer[0] === 0xef && this.#buffer[1] === 0xbb && this.#buffer[2] === 0xbf) {
-      this.#at = 3;
+  /** Says whether it is known yet if the input begins with the mark. */
+  #skipByteOrderMark(isLast: boolean): boolean {
+    if (this.#bufferOffset > 0 || this.#at > 0 || this.#layout !== undefined) return true;
+    for (const [at, byte] of BYTE_ORDER_MARK.entries()) {
+      if (at === this.#buffer.length) return isLast;
+      if (this.#buffer[at] !== byte) return true;
     }
+    this.#at = BYTE_ORDER_MARK.length;
+    return true;
   }
 }
 
