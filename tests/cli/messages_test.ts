@@ -1,0 +1,153 @@
+import { deepEqual, doesNotMatch, equal, match, ok } from "assert";
+import { run } from "../support/program.ts";
+import { runScript } from "../support/shell.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { jsonLines, runWell } from "./answers.ts";
+
+Deno.test("Data goes to stdout and all else to stderr; the first line there says which broker it is", async () => {
+  await using directory = await tempDir();
+  const cwd = directory.path;
+  const produced = await runWell(["produce", "--limit", "3"], { cwd });
+  equal(produced.stdout, "");
+  match(produced.stderr, /^Using the embedded broker, \.sfcrime\/broker\.db\n/);
+  const consumed = await runWell(["consume", "--from", "beginning", "--exit-at-end"], { cwd });
+  equal(consumed.stdout.split("\n").length, 4);
+  match(consumed.stderr, /^Using the embedded broker, .*\n(.*\n)*3 records \(.*\) consumed\n$/);
+});
+
+Deno.test("--quiet leaves warnings and errors only", async () => {
+  await using directory = await tempDir();
+  const cwd = directory.path;
+  await directory.write("mixed.ndjson", '{"crime_id":"1"}\nnonsense\n');
+  const quiet = await runWell(["produce", "--input", "mixed.ndjson", "--quiet"], { cwd });
+  doesNotMatch(quiet.stderr, /Using|Producing/);
+  match(quiet.stderr, /^warning: Record 2 of mixed\.ndjson/m);
+  equal((await runWell(["--quiet", "topic", "list"], { cwd })).stderr, "");
+});
+
+Deno.test("--log-format json makes every line of stderr one JSON object, errors and wrong usage too", async () => {
+  await using directory = await tempDir();
+  const cwd = directory.path;
+  await directory.write("mixed.ndjson", '{"crime_id":"1"}\nnonsense\n');
+  const json = ["--log-format", "json"];
+  const runs = [
+    await run([...json, "produce", "--input", "mixed.ndjson"], { cwd }),
+    await run(["analyze", "--trigger", "available-now", "--sink", "none", ...json], { cwd }),
+    await run(["consume", "--topic", "nope", ...json, "--log-level", "debug"], { cwd }),
+    await run([...json, "consume", "--nope"], { cwd }),
+    await run([...json, "produce", "--rate", "x"], { cwd }),
+    await run(["produce", "--input", "nope"], { cwd, env: { SFCRIME_LOGGING_FORMAT: "json" } }),
+  ];
+  deepEqual(runs.map(({ code }) => code), [0, 0, 1, 2, 2, 2]);
+  for (const { stderr, code } of runs) {
+    const lines = jsonLines(stderr);
+    ok(lines.length > 0);
+    for (const { time, level, message } of lines) {
+      ok(!Number.isNaN(Date.parse(String(time))), stderr);
+      ok(["debug", "info", "warning", "error"].includes(String(level)), stderr);
+      ok(String(message).length > 0, stderr);
+    }
+    if (code === 0) continue;
+    const last = lines.at(-1)!;
+    equal(last["level"], "error");
+    match(String(last["code"]), /^(TOPIC_MISSING|USAGE|FILE_MISSING)$/);
+  }
+});
+
+Deno.test("A stack is shown at the level debug only, and then with that of the cause", async () => {
+  await using directory = await tempDir();
+  const args = ["produce", "--input", "nope.json"];
+  const without = await run(args, { cwd: directory.path });
+  doesNotMatch(without.stderr, /^ +at |Caused by/m);
+  for (
+    const debug of [
+      await run([...args, "--log-level", "debug"], { cwd: directory.path }),
+      await run(args, { cwd: directory.path, env: { SFCRIME_LOGGING_LEVEL: "debug" } }),
+    ]
+  ) {
+    equal(debug.code, 2);
+    ok(debug.stderr.startsWith(without.stderr), debug.stderr);
+    match(debug.stderr, /^ +at .*input_source\.ts:\d+/m);
+    match(debug.stderr, /^Caused by: NotFound/m);
+  }
+});
+
+Deno.test("Nothing is coloured where there is no terminal, with NO_COLOR, or with --no-color", async () => {
+  await using directory = await tempDir();
+  for (
+    const [args, env] of [
+      [["demo", "--no-color"], {}],
+      [["demo"], { NO_COLOR: "1", FORCE_COLOR: "1", TERM: "xterm-256color" }],
+    ] as const
+  ) {
+    const { stdout, stderr } = await runWell(args, { cwd: directory.path, env });
+    ok(!`${stdout}${stderr}`.includes("\u001b"));
+  }
+});
+
+Deno.test("Flags of all commands may stand before or after the command", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  await runWell(["--topic", "a", "--data-dir", "d", "produce", "--limit", "2"], options);
+  const after = await runWell(
+    ["consume", "--from", "beginning", "--exit-at-end", "--topic", "a", "--data-dir", "d"],
+    options,
+  );
+  const before = await runWell(
+    ["--data-dir", "d", "--topic", "a", "consume", "--from", "beginning", "--exit-at-end"],
+    options,
+  );
+  equal(after.stdout.split("\n").length, 3);
+  equal(before.stdout, after.stdout);
+});
+
+Deno.test("A full disk ends any command with 1, and is called that", async () => {
+  await using directory = await tempDir();
+  const cwd = directory.path;
+  await runWell(["produce", "--quiet"], { cwd });
+  for (
+    const command of [
+      "consume --from beginning > /dev/full",
+      "analyze --trigger available-now --sink ndjson > /dev/full",
+      "analyze by_type --trigger available-now > /dev/full",
+      "config show > /dev/full",
+      "demo > /dev/full",
+      "--help > /dev/full",
+    ] as const
+  ) {
+    const { code, stderr } = await runScript(`"\${sfcrime[@]}" ${command}`, { cwd });
+    equal(code, 1, `${command}\n${stderr}`);
+    ok(
+      stderr.includes(`sfcrime: The disk is full: stdout could not be written.\n  Free some space`),
+      stderr,
+    );
+    doesNotMatch(stderr, /^ +at /m);
+  }
+});
+
+const TMPFS_BYTES = 600_000;
+
+Deno.test({
+  name: "A full data directory ends produce with 1, and what was confirmed before is kept",
+  // Only root may mount a file system of its own size.
+  ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
+  fn: async () => {
+    await using directory = await tempDir();
+    const cwd = directory.path;
+    const { code, stderr } = await runScript(
+      `mkdir small && mount -t tmpfs -o size=${TMPFS_BYTES} tmpfs small || exit 99
+      trap 'umount small' EXIT
+      "\${sfcrime[@]}" produce --data-dir small --rate 100000 --loop
+      code=$?
+      echo "--- $("\${sfcrime[@]}" topic offsets sf-police-calls --data-dir small 2>&1 | tail -n 1)" >&2
+      exit $code`,
+      { cwd },
+    );
+    equal(code, 1, stderr);
+    match(
+      stderr,
+      /^sfcrime: The disk is full: small\/broker\.db could not be written\.\n {2}Free some space/m,
+    );
+    match(stderr, /^--- sf-police-calls-0: 0 to \d+ \(/m);
+  },
+});

@@ -1,0 +1,129 @@
+import { doesNotMatch, equal, match, ok } from "assert";
+import { exists } from "../support/cache.ts";
+import { freePorts } from "../support/ports.ts";
+import { run } from "../support/program.ts";
+import { tempDir } from "../support/temp_dir.ts";
+
+interface Refusal {
+  readonly args: readonly string[];
+  readonly code: 1 | 2;
+  readonly says: readonly RegExp[];
+}
+
+const USAGE: readonly Refusal[] = [
+  { args: ["prodce"], code: 2, says: [/unknown command 'prodce'/, /Did you mean produce\?/] },
+  { args: ["topic", "lst"], code: 2, says: [/unknown command 'lst'/, /Did you mean list\?/] },
+  { args: ["produce", "--rat", "5"], code: 2, says: [/unknown option '--rat'/, /Did you mean --rate\?/] },
+  { args: ["consume", "--topic"], code: 2, says: [/'--topic <name>' argument missing/] },
+  { args: ["produce", "calls.json"], code: 2, says: [/too many arguments/, /calls\.json/] },
+  {
+    args: ["analyze", "by_typ"],
+    code: 2,
+    says: [/no query by_typ/, /Did you mean by_type\?/, /with_disposition/],
+  },
+  { args: ["analyze", "--trigger", "10"], code: 2, says: [/--trigger = "10": expected/, /10s/] },
+  {
+    args: ["produce", "--interval", "2 fortnights"],
+    code: 2,
+    says: [/--interval = "2 fortnights": expected/, /2m/],
+  },
+  { args: ["produce", "--limit", "0"], code: 2, says: [/--limit = "0": expected a whole number, 1 or more/] },
+  { args: ["produce", "--rate", "5", "--interval", "1s"], code: 2, says: [/--rate and --interval/] },
+  { args: ["consume", "--from", "here"], code: 2, says: [/--from = "here": expected beginning/] },
+  { args: ["topic", "describe", "a b"], code: 2, says: [/"a b": expected a topic name/] },
+  {
+    args: ["produce", "-X", "kafka.tpic=a"],
+    code: 2,
+    says: [/\[kafka\] has no key tpic\. Did you mean topic\?/],
+  },
+  { args: ["config", "show", "--config", "no.cfg"], code: 2, says: [/no\.cfg cannot be read/] },
+  { args: ["produce", "--input", "no.json"], code: 2, says: [/no file no\.json/, /--input/] },
+  { args: ["produce", "--input", "text.txt"], code: 1, says: [/text\.txt is not JSON: it begins with "h"/] },
+  { args: ["produce", "--input", "empty.json"], code: 1, says: [/empty\.json is empty/] },
+  { args: ["produce", "--input", "blank.json"], code: 1, says: [/blank\.json is empty/] },
+  { args: ["produce", "--input", "."], code: 1, says: [/\. is a directory/] },
+  { args: ["consume", "--topic", "no-such"], code: 1, says: [/no topic no-such/, /sfcrime produce/] },
+  { args: ["analyze", "--topic", "no-such"], code: 1, says: [/no topic no-such/] },
+  { args: ["topic", "describe", "no-such"], code: 1, says: [/no topic no-such/] },
+  {
+    args: ["config", "check", "--config", "bad.cfg"],
+    code: 2,
+    says: [
+      /^sfcrime: bad\.cfg:2: \[kafka\] has no key topc .*Did you mean topic\?/,
+      /^bad\.cfg:3: .*"x": expected a whole/m,
+    ],
+  },
+  {
+    args: ["config", "check", "--config", "broken.cfg"],
+    code: 2,
+    says: [/broken\.cfg:2: this line is neither/],
+  },
+  {
+    args: ["config", "check", "--config", "sql.cfg"],
+    code: 2,
+    says: [
+      /Query a, line 2, column 13: calls does not belong here/,
+      /^ {2}cont\(\*\) FRM calls\n {14}\^{5}$/m,
+    ],
+  },
+  {
+    args: ["analyze", "--config", "column.cfg"],
+    code: 2,
+    says: [/Query a, line 1, column 8: .*adress/, /\baddress\b/, /^ {9}\^{6}$/m],
+  },
+];
+
+Deno.test("What is wrong is said in one message with what to do, without a stack; 2 for usage, 1 for failures", async () => {
+  await using directory = await tempDir();
+  await directory.write("text.txt", "hello\n");
+  await directory.write("empty.json", "");
+  await directory.write("blank.json", " \n\t\n");
+  await directory.write("bad.cfg", "[kafka]\ntopc = a\nnum_partitions = x\n");
+  await directory.write("broken.cfg", "[kafka]\ntopic\n");
+  await directory.write("sql.cfg", "[query.a]\nsql = SELECT\n   cont(*) FRM calls\n");
+  await directory.write("column.cfg", "[query.a]\nsql = SELECT adress FROM calls\n");
+  for (const [index, { args, code, says }] of USAGE.entries()) {
+    const dataDir = `${directory.path}/data-${index}`;
+    const result = await run(["--data-dir", dataDir, ...args], { cwd: directory.path });
+    const shown = `sfcrime ${args.join(" ")}\n${result.stderr}`;
+    equal(result.code, code, shown);
+    equal(result.stdout, "", shown);
+    for (const pattern of says) match(result.stderr, pattern, shown);
+    doesNotMatch(result.stderr, /^ +at /m, shown);
+    match(result.stderr, /^sfcrime: /m, shown);
+    // Whatever is found wrong in the words of a command is found before any broker is touched.
+    if (code === 2) ok(!await exists(dataDir), shown);
+  }
+});
+
+Deno.test("A Kafka that is not there is named within five seconds, with what to try", async () => {
+  const server = `127.0.0.1:${freePorts(1)[0]}`;
+  for (const verb of [["produce"], ["consume"], ["analyze"], ["topic", "list"]]) {
+    const startMs = performance.now();
+    const { code, stdout, stderr } = await run([...verb, "-b", server]);
+    ok(performance.now() - startMs < 5_000);
+    equal(code, 1);
+    equal(stdout, "");
+    ok(stderr.includes(`Kafka cannot be reached: ${server} refuses the connection.`), stderr);
+    match(stderr, /--bootstrap-server/);
+  }
+});
+
+Deno.test("A server that takes connections and never answers is given up on too", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const taken: Deno.Conn[] = [];
+  const taking = (async () => {
+    for await (const connection of listener) taken.push(connection);
+  })();
+  const server = `127.0.0.1:${listener.addr.port}`;
+  const startMs = performance.now();
+  const { code, stderr } = await run(["topic", "list", "-b", server]);
+  ok(performance.now() - startMs < 8_000);
+  equal(code, 1);
+  ok(stderr.includes(`Kafka at ${server} did not answer within 4 s.`), stderr);
+  match(stderr, /security\.protocol/);
+  ok(taken.length > 0);
+  listener.close();
+  await taking;
+  taken.forEach((connection) => connection.close());
+});

@@ -1,0 +1,36 @@
+import { equal, match } from "assert";
+import { run } from "../support/program.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { runWell } from "./answers.ts";
+
+Deno.test("Topics are made, listed, described and deleted, and each failure names the topic", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  const topic = (...args: string[]) => run(["topic", ...args], options);
+  equal((await topic("list")).stdout, "");
+  const created = await topic("create", "calls", "--partitions", "3");
+  equal(created.code, 0);
+  match(created.stderr, /^Topic calls made with 3 partitions$/m);
+  const again = await topic("create", "calls");
+  equal(again.code, 1);
+  match(again.stderr, /^sfcrime: There is a topic calls already\.$/m);
+  equal((await topic("create", "other")).code, 0);
+  equal((await topic("list")).stdout, "calls\nother\n");
+  match(
+    (await topic("describe", "calls")).stdout,
+    /^Topic calls, 3 partitions, id \S+\n( {2}partition \d: leader 0, replicas 0, in sync 0\n){3}$/,
+  );
+  await runWell(["produce", "--topic", "other", "--limit", "5"], options);
+  equal((await topic("offsets", "other")).stdout, "other-0: 0 to 5 (5 offsets)\n");
+  equal(
+    (await topic("offsets", "calls")).stdout,
+    [0, 1, 2].map((partition) => `calls-${partition}: 0 to 0 (0 offsets)\n`).join(""),
+  );
+  equal((await topic("delete", "other")).code, 0);
+  equal((await topic("list")).stdout, "calls\n");
+  for (const verb of ["delete", "describe", "offsets"]) {
+    const missing = await topic(verb, "other");
+    equal(missing.code, 1, verb);
+    match(missing.stderr, /no topic other/);
+  }
+});
