@@ -13,7 +13,8 @@ import { closest, distance } from "fastest-levenshtein";
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const lowered = word.toLowerCase();
-  const best = closest(lowered, known);
+  const all = known.map((candidate) => candidate.toLowerCase());
+  const best = known[all.indexOf(closest(lowered, all))]!;
   const tolerance = Math.max(1, Math.floor(Math.max(lowered.length, best.length) * 0.4));
   return distance(lowered, best.toLowerCase()) <= tolerance ? best : undefined;
 }
