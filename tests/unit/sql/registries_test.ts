@@ -1,0 +1,44 @@
+import { deepEqual, equal } from "assert";
+import { UTC } from "../../../lib/base/time_zone.ts";
+import { type DataType, SIMPLE_TYPES, typeName } from "../../../lib/records/data_type.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "../../../lib/sql/aggregates.ts";
+import { canCast } from "../../../lib/sql/coercion.ts";
+import { FUNCTIONS, SYNONYMS } from "../../../lib/sql/functions.ts";
+import { AGGREGATE_FUNCTIONS } from "../../../lib/stream/aggregate_functions.ts";
+import { castFunction } from "../../../lib/stream/cast.ts";
+import { SCALAR_FUNCTIONS } from "../../../lib/stream/scalar_functions.ts";
+
+const OPERATORS = "= < <= > >= <=> and or not isnull in like ilike rlike + - * / % DIV negative".split(" ");
+
+Deno.test("The engine computes every function and operator of the dialect, and no other", () => {
+  deepEqual(Object.keys(SCALAR_FUNCTIONS).sort(), [...OPERATORS, ...Object.keys(FUNCTIONS)].sort());
+});
+
+Deno.test("The engine computes every aggregate of the dialect, and no other", () => {
+  deepEqual(Object.keys(AGGREGATE_FUNCTIONS).sort(), Object.keys(AGGREGATES).sort());
+});
+
+Deno.test("Another name of a function is one of a function that there is", () => {
+  deepEqual(Object.values(SYNONYMS).filter((name) => !Object.hasOwn(FUNCTIONS, name)), []);
+  deepEqual(Object.values(AGGREGATE_SYNONYMS).filter((name) => !Object.hasOwn(AGGREGATES, name)), []);
+});
+
+const TYPES: readonly DataType[] = [
+  ...SIMPLE_TYPES,
+  { kind: "DECIMAL", precision: 10, scale: 2 },
+  { kind: "STRUCT", fields: [{ name: "start", type: "TIMESTAMP" }] },
+];
+
+Deno.test("A CAST is accepted exactly where the engine has one", () => {
+  for (const from of TYPES) {
+    for (const to of TYPES) {
+      let isMade = true;
+      try {
+        castFunction({ from, to, safe: false, zone: UTC });
+      } catch {
+        isMade = false;
+      }
+      equal(canCast(from, to), isMade, `${typeName(from)} to ${typeName(to)}`);
+    }
+  }
+});
