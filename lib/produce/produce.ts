@@ -167,6 +167,8 @@ class Run {
           if (waiting !== undefined) await waiting;
           if (this.#stopped) return false;
         }
+        // On stdin more may be long in coming, and what has come does not wait for it.
+        if (!input.repeatable) await this.#writer.flush();
       }
     } while (loop && !signal.aborted && this.#taken > 0);
     return !signal.aborted;
