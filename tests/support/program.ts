@@ -71,6 +71,15 @@ export function permissionsOf(task: string): string[] {
   );
 }
 
+/** A run that takes longer has gone wrong. */
+const RUN_MS_MAX = 120_000;
+
+/** Ends a process that goes on for too long, so that no test waits for ever. */
+function bound(child: Deno.ChildProcess): void {
+  const timer = setTimeout(() => child.kill("SIGKILL"), RUN_MS_MAX);
+  void child.status.finally(() => clearTimeout(timer));
+}
+
 /** Runs the program to its end. */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const child = command(args, options, {
@@ -78,6 +87,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  bound(child);
   if (options.stdin !== undefined) {
     const bytes = typeof options.stdin === "string" ? new TextEncoder().encode(options.stdin) : options.stdin;
     const writer = child.stdin.getWriter();
@@ -103,6 +113,7 @@ export interface RunningProgram {
 /** Starts the program and leaves it running; the caller ends it. */
 export function start(args: readonly string[], options: RunOptions = {}): RunningProgram {
   const child = command(args, options, { stdin: "null", stdout: "piped", stderr: "piped" }).spawn();
+  bound(child);
   const printed = { stdout: "", stderr: "" };
   let wake = Promise.withResolvers<void>();
   const gather = async (stream: ReadableStream<Uint8Array>, name: "stdout" | "stderr") => {
