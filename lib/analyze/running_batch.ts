@@ -30,8 +30,6 @@ export interface PoolTask {
   /** Rows that have been handed on, by query. */
   readonly rowsGiven: Map<number, number>;
   counts: TaskCounts | undefined;
-  /** Whether the rows of this task are all handed on. */
-  drained: boolean;
 }
 
 /** See the module's description. */
@@ -45,7 +43,8 @@ export class RunningBatch {
   /** The first task whose rows are not all handed on. */
   #front = 0;
   #undone: number;
-  #flushesExpected = 0;
+  /** Tasks that are done, but whose partial results are still at a worker. */
+  #unflushed = 0;
   readonly #partials: QueryPartial[] = [];
   /** Rows are handed on one chunk behind the other. */
   #handing: Promise<void> = Promise.resolve();
@@ -62,7 +61,6 @@ export class RunningBatch {
       waiting: [],
       rowsGiven: new Map(),
       counts: undefined,
-      drained: false,
     }));
     this.#pending = [...this.#tasks];
     this.#undone = this.#tasks.length;
@@ -77,9 +75,16 @@ export class RunningBatch {
     return this.#undone === 0;
   }
 
-  nextTask(): PoolTask | undefined {
-    const task = this.#pending.shift();
-    if (task !== undefined) task.attempts++;
+  /**
+   * The next task to give to a thread whose last one was `after`. It has to be a later one: rows that the thread
+   * has given may wait until those of an earlier task are handed on, and it gives no more until they are taken.
+   * An earlier task that is to run again goes to the thread that replaces the one which has died over it.
+   */
+  nextTask(after: number): PoolTask | undefined {
+    const index = this.#pending.findIndex(({ id }) => id > after);
+    if (index < 0) return undefined;
+    const [task] = this.#pending.splice(index, 1);
+    task!.attempts++;
     return task;
   }
 
@@ -91,22 +96,19 @@ export class RunningBatch {
   taskDone(task: PoolTask, counts: TaskCounts): void {
     task.counts = counts;
     this.#undone--;
+    this.#unflushed++;
     this.#handOn();
   }
 
-  expectFlush(): void {
-    this.#flushesExpected++;
-  }
-
-  takePartials(partials: readonly QueryPartial[]): void {
-    this.#flushesExpected--;
+  /** Takes what a worker has gathered in some tasks that are done. */
+  takePartials(partials: readonly QueryPartial[], taskCount: number): void {
+    this.#unflushed -= taskCount;
     this.#partials.push(...partials);
     this.#settle();
   }
 
   /** Takes back the tasks of a worker that has died. */
-  runAgain(tasks: readonly PoolTask[], wasFlushing: boolean): void {
-    if (wasFlushing) this.#flushesExpected--;
+  runAgain(tasks: readonly PoolTask[]): void {
     for (const task of tasks) {
       if (task.attempts >= TASK_ATTEMPTS_MAX) {
         const { topic, partition, from, to } = task.range;
@@ -121,9 +123,11 @@ export class RunningBatch {
       if (task.counts !== undefined) {
         task.counts = undefined;
         this.#undone++;
+        this.#unflushed--;
       }
     }
-    this.#pending.unshift(...tasks.toSorted((left, right) => left.id - right.id));
+    this.#pending.push(...tasks);
+    this.#pending.sort((left, right) => left.id - right.id);
   }
 
   fail(error: unknown): void {
@@ -141,16 +145,13 @@ export class RunningBatch {
         this.#handing.catch((error) => this.fail(error));
       }
       if (task.counts === undefined) break;
-      task.drained = true;
       this.#front++;
     }
-    this.#settle();
   }
 
+  /** The batch is complete when nothing of it is left at a worker. */
   #settle(): void {
-    const isComplete = this.allDone && this.#front === this.#tasks.length && this.#flushesExpected === 0;
-    const flushed = this.#partials.length > 0 || this.#tasks.length === 0;
-    if (!isComplete || !flushed) return;
+    if (!this.allDone || this.#unflushed > 0) return;
     const counts = this.#tasks.map((task) => task.counts!).reduce((sum, task) => ({
       records: sum.records + task.records,
       bytes: sum.bytes + task.bytes,

@@ -9,7 +9,7 @@ import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { fromErrorMessage } from "./error_message.ts";
-import type { FromWorker, TaskCounts, ToWorker, WorkerSetup } from "./messages.ts";
+import type { FromWorker, QueryPartial, TaskCounts, ToWorker, WorkerSetup } from "./messages.ts";
 import { type PoolBatch, type PoolResult, type PoolTask, RunningBatch } from "./running_batch.ts";
 
 const log = logger("analyze");
@@ -32,9 +32,14 @@ interface Slot {
   /** Tasks that are done, but whose partial results are still at the worker. */
   readonly unflushed: Set<PoolTask>;
   flushing: boolean;
+  /** The last task of the batch that this thread was given. */
+  lastTask: number;
   /** Threads in a row that have died before they were ready. */
   failedStarts: number;
 }
+
+/** Before the first task of a batch. */
+const NO_TASK = -1;
 
 /** See the module's description. Batches run one at a time, in the order of the calls. */
 export class WorkerPool {
@@ -74,7 +79,10 @@ export class WorkerPool {
     const running = new RunningBatch(batch);
     this.#batch = running;
     try {
-      for (const slot of this.#slots) this.#feed(slot);
+      for (const slot of this.#slots) {
+        slot.lastTask = NO_TASK;
+        this.#feed(slot);
+      }
       return await running.finished;
     } finally {
       this.#batch = undefined;
@@ -93,6 +101,7 @@ export class WorkerPool {
       running: new Set(),
       unflushed: new Set(),
       flushing: false,
+      lastTask: NO_TASK,
       failedStarts: 0,
     };
     this.#listen(slot);
@@ -128,12 +137,17 @@ export class WorkerPool {
       case "done":
         return this.#taskDone(slot, message.task, message.counts);
       case "flushed":
-        slot.flushing = false;
-        slot.unflushed.clear();
-        return batch?.takePartials(message.partials);
+        return this.#takePartials(slot, message.partials);
       case "failed":
         return this.#fail(fromErrorMessage(message.error));
     }
+  }
+
+  #takePartials(slot: Slot, partials: readonly QueryPartial[]): void {
+    const taskCount = slot.unflushed.size;
+    slot.flushing = false;
+    slot.unflushed.clear();
+    this.#batch?.takePartials(partials, taskCount);
   }
 
   #fail(error: unknown): void {
@@ -156,9 +170,10 @@ export class WorkerPool {
     const batch = this.#batch;
     if (batch === undefined || !slot.ready) return;
     while (slot.running.size < TASKS_AHEAD_MAX) {
-      const task = batch.nextTask();
+      const task = batch.nextTask(slot.lastTask);
       if (task === undefined) break;
       slot.running.add(task);
+      slot.lastTask = task.id;
       const queries = batch.queries.map(({ query, batchId }) => ({
         query,
         batchId,
@@ -169,7 +184,6 @@ export class WorkerPool {
     // Asking before all tasks are done would only have the groups sent in more pieces.
     if (batch.allDone && slot.unflushed.size > 0 && !slot.flushing) {
       slot.flushing = true;
-      batch.expectFlush();
       slot.thread.postMessage({ type: "flush", queries: batch.queries.map(({ query }) => query) });
     }
   }
@@ -177,10 +191,10 @@ export class WorkerPool {
   #replace(slot: Slot, failure: Error | undefined): void {
     const batch = this.#batch;
     const lost = [...slot.running, ...slot.unflushed];
-    const wasFlushing = slot.flushing;
     slot.running.clear();
     slot.unflushed.clear();
     slot.flushing = false;
+    slot.lastTask = NO_TASK;
     const reason = failure === undefined ? "" : `: ${failure.message}`;
     if (!slot.ready && ++slot.failedStarts >= TASK_ATTEMPTS_MAX) {
       return this.#fail(
@@ -191,7 +205,7 @@ export class WorkerPool {
     log.warn(`A worker thread has ended${reason}. It is replaced.`);
     slot.thread = this.#spawn();
     this.#listen(slot);
-    batch?.runAgain(lost, wasFlushing);
+    batch?.runAgain(lost);
     for (const other of this.#slots) this.#feed(other);
   }
 }

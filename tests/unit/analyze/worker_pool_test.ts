@@ -1,0 +1,231 @@
+/** Worker threads that die at any moment: the batch is the same, or it fails and says where. */
+import { deepEqual, equal, match, rejects } from "assert";
+import fc from "fast-check";
+import { CHUNKS_IN_FLIGHT_MAX, TASK_ATTEMPTS_MAX } from "../../../lib/base/bounds.ts";
+import { SfcrimeError } from "../../../lib/base/errors.ts";
+import { spawnWorker } from "../../../lib/analyze/analyze.ts";
+import type { PoolResult } from "../../../lib/analyze/running_batch.ts";
+import { WorkerPool, type WorkerThread } from "../../../lib/analyze/worker_pool.ts";
+import { DyingThread } from "../../support/dying_thread.ts";
+import {
+  COUNTS,
+  expectedCounts,
+  expectedRows,
+  gatheredCounts,
+  PoolFixture,
+  ROWS,
+} from "../../support/pool_fixture.ts";
+
+const RECORDS = 60;
+
+interface BatchOf {
+  readonly fixture: PoolFixture;
+  readonly batchId: number;
+  readonly rangeSize: number;
+  readonly count: number;
+}
+
+/** Runs one batch of both queries and gives its rows with what the pool says. */
+async function runBatch(
+  pool: WorkerPool,
+  { fixture, batchId, rangeSize, count }: BatchOf,
+): Promise<{ readonly rows: string; readonly result: PoolResult }> {
+  let rows = "";
+  const result = await pool.run({
+    ranges: fixture.ranges(count, rangeSize),
+    queries: [{ query: ROWS, batchId }, { query: COUNTS, batchId }],
+    onRows: async (query, chunk) => {
+      equal(query, ROWS);
+      await null;
+      rows += new TextDecoder().decode(chunk.text);
+    },
+  });
+  return { rows, result };
+}
+
+function requireWhole({ rows, result }: Awaited<ReturnType<typeof runBatch>>, count: number): void {
+  equal(rows, expectedRows(count));
+  deepEqual(gatheredCounts(result), expectedCounts(count));
+  equal(result.counts.records, count);
+  equal(result.counts.malformed, 0);
+}
+
+/** Each thread that is started dies after its own number of messages; those after the last number live on. */
+const deaths = (most: number) => fc.array(fc.nat(45), { maxLength: most });
+
+async function withDeaths(
+  fixture: PoolFixture,
+  deathPoints: readonly number[],
+  { workers, delays }: { readonly workers: number; readonly delays: readonly number[] },
+  body: (pool: WorkerPool) => Promise<void>,
+): Promise<void> {
+  const reader = await fixture.broker.openReader();
+  let started = 0;
+  let delay = 0;
+  const spawn = () =>
+    new DyingThread({
+      reader,
+      messagesMax: deathPoints[started++] ?? Infinity,
+      delay: () => delays[delay++ % delays.length]!,
+    });
+  const pool = WorkerPool.start(fixture.setup, workers, spawn);
+  try {
+    await body(pool);
+  } finally {
+    await pool.close();
+    await reader.close();
+  }
+}
+
+/** A batch that hangs fails its run, which is then shown with its seed. */
+const LIMITS = { numRuns: 300, timeout: 2_000, endOnFailure: true };
+
+const circumstances = {
+  workers: fc.integer({ min: 1, max: 4 }),
+  rangeSize: fc.integer({ min: 5, max: 30 }),
+  delays: fc.array(fc.nat(12), { minLength: 1, maxLength: 30 }),
+};
+
+Deno.test("Two batches are whole and in order, wherever two threads die", async () => {
+  await using fixture = await PoolFixture.open(RECORDS);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({ ...circumstances, points: deaths(TASK_ATTEMPTS_MAX - 1) }),
+      async ({ points, rangeSize, ...how }) => {
+        await withDeaths(fixture, points, how, async (pool) => {
+          for (const batchId of [0, 1]) {
+            requireWhole(await runBatch(pool, { fixture, batchId, rangeSize, count: RECORDS }), RECORDS);
+          }
+        });
+      },
+    ),
+    LIMITS,
+  );
+});
+
+Deno.test("However many threads die, a batch is whole or it fails", async () => {
+  await using fixture = await PoolFixture.open(RECORDS);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({ ...circumstances, points: deaths(12) }),
+      async ({ points, rangeSize, ...how }) => {
+        await withDeaths(fixture, points, how, async (pool) => {
+          const batch = { fixture, batchId: 0, rangeSize, count: RECORDS };
+          const ended = await runBatch(pool, batch).catch((error: unknown) => error);
+          if (ended instanceof SfcrimeError) match(ended.message, /has died 3 times over|do not start/);
+          else requireWhole(ended as Awaited<ReturnType<typeof runBatch>>, RECORDS);
+        });
+      },
+    ),
+    LIMITS,
+  );
+});
+
+Deno.test("A thread that dies every time fails the batch, and the offsets are named", async () => {
+  await using fixture = await PoolFixture.open(RECORDS);
+  const afterReady = Array.from({ length: 100 }, () => 2);
+  await withDeaths(fixture, afterReady, { workers: 1, delays: [0] }, async (pool) => {
+    const batch = { fixture, batchId: 0, rangeSize: 20, count: RECORDS };
+    await rejects(runBatch(pool, batch), /has died 3 times over offsets 0 to 20 of t-0/);
+    await rejects(runBatch(pool, batch), /has died 3 times over offsets 0 to 20 of t-0/);
+  });
+});
+
+Deno.test("Threads that never get ready fail the batch", async () => {
+  await using fixture = await PoolFixture.open(RECORDS);
+  const atOnce = Array.from({ length: 100 }, () => 0);
+  await withDeaths(fixture, atOnce, { workers: 2, delays: [0] }, async (pool) => {
+    const batch = { fixture, batchId: 0, rangeSize: 20, count: RECORDS };
+    await rejects(runBatch(pool, batch), /Worker threads do not start/);
+  });
+});
+
+Deno.test("A failure of whoever takes the rows fails the batch", async () => {
+  await using fixture = await PoolFixture.open(RECORDS);
+  await withDeaths(fixture, [], { workers: 2, delays: [1, 0] }, async (pool) => {
+    const run = pool.run({
+      ranges: fixture.ranges(RECORDS, 20),
+      queries: [{ query: ROWS, batchId: 0 }],
+      onRows: () => Promise.reject(new Error("the disk is full")),
+    });
+    await rejects(run, /the disk is full/);
+  });
+});
+
+/** A real thread, watched: it is ended after some messages, and the chunks that nobody has taken are counted. */
+class WatchedThread implements WorkerThread {
+  readonly #thread = spawnWorker();
+  readonly #messagesMax: number;
+  #received = 0;
+  #untaken = 0;
+  #full = Promise.withResolvers<void>();
+  untakenMost = 0;
+
+  constructor(messagesMax: number) {
+    this.#messagesMax = messagesMax;
+  }
+
+  /** Resolves once as many chunks wait as may. */
+  get full(): Promise<void> {
+    return this.#full.promise;
+  }
+
+  on(event: "message" | "error" | "exit", listener: (value: never) => void): void {
+    if (event !== "message") return void this.#thread.on(event as "exit", listener as () => void);
+    this.#thread.on("message", (message) => {
+      if (this.#received === this.#messagesMax) return;
+      if (message.type === "rows") this.untakenMost = Math.max(this.untakenMost, ++this.#untaken);
+      if (this.#untaken === CHUNKS_IN_FLIGHT_MAX) this.#full.resolve();
+      if (++this.#received === this.#messagesMax) void this.#thread.terminate();
+      listener(message as never);
+    });
+  }
+
+  postMessage(message: Parameters<WorkerThread["postMessage"]>[0]): void {
+    if (message.type === "taken") this.#untaken--;
+    this.#thread.postMessage(message);
+  }
+
+  terminate(): Promise<unknown> {
+    return this.#thread.terminate();
+  }
+}
+
+const MANY = 120_000;
+
+Deno.test("A real thread gives a bounded number of chunks that nobody has taken", async () => {
+  await using fixture = await PoolFixture.open(MANY);
+  const run = async (thread: WatchedThread, onRows: () => Promise<void>) => {
+    const pool = WorkerPool.start(fixture.setup, 1, () => thread);
+    const ranges = fixture.ranges(MANY, MANY);
+    try {
+      const { counts } = await pool.run({ ranges, queries: [{ query: ROWS, batchId: 0 }], onRows });
+      equal(counts.records, MANY);
+    } finally {
+      await pool.close();
+    }
+  };
+  const held = new WatchedThread(Infinity);
+  // What another thread does from start to end meanwhile, this one would do too, if nothing held it back.
+  const another = held.full.then(() => run(new WatchedThread(Infinity), () => Promise.resolve()));
+  await run(held, () => another);
+  equal(held.untakenMost, CHUNKS_IN_FLIGHT_MAX);
+});
+
+Deno.test("The deaths of real threads cost no row and double none", async () => {
+  await using fixture = await PoolFixture.open(MANY);
+  const threads: WatchedThread[] = [];
+  const deathPoints = [2, 20];
+  const spawn = () => {
+    const thread = new WatchedThread(deathPoints[threads.length] ?? Infinity);
+    threads.push(thread);
+    return thread;
+  };
+  const pool = WorkerPool.start(fixture.setup, 1, spawn);
+  try {
+    requireWhole(await runBatch(pool, { fixture, batchId: 0, rangeSize: MANY, count: MANY }), MANY);
+    equal(threads.length, 3);
+  } finally {
+    await pool.close();
+  }
+});
