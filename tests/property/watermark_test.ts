@@ -1,0 +1,88 @@
+import { deepEqual, equal, ok } from "assert";
+import fc from "fast-check";
+import {
+  EventTimeStats,
+  joinEventTimes,
+  NO_EVENT_TIMES,
+  WatermarkTracker,
+} from "../../lib/stream/watermark.ts";
+
+const eventMicros = fc.integer({ min: -1_000_000_000, max: 5_000_000_000 });
+const batchesOf = (branches: number) =>
+  fc.array(fc.array(fc.array(eventMicros, { maxLength: 5 }), { minLength: branches, maxLength: branches }), {
+    maxLength: 12,
+  });
+const queries = fc.array(fc.option(fc.nat(2_000_000), { nil: undefined }), { minLength: 1, maxLength: 3 })
+  .chain((delaysMs) => fc.record({ delaysMs: fc.constant(delaysMs), batches: batchesOf(delaysMs.length) }));
+
+function summaryOf(timesMicros: readonly number[]) {
+  const stats = new EventTimeStats();
+  timesMicros.forEach((time) => stats.add(time));
+  return stats.take();
+}
+
+Deno.test("The watermark is the slowest stream's latest time less its delay, over all batches so far", () => {
+  fc.assert(
+    fc.property(queries, ({ delaysMs, batches }) => {
+      const tracker = new WatermarkTracker(delaysMs);
+      for (const [index, batch] of batches.entries()) {
+        tracker.advance(batch.map(summaryOf));
+        const byStream = delaysMs.flatMap((delayMs, branch) => {
+          if (delayMs === undefined) return [];
+          const times = batches.slice(0, index + 1).flatMap((seen) => seen[branch]!);
+          return [Math.max(0, ...times.map((time) => Math.floor(time / 1_000) - delayMs))];
+        });
+        equal(tracker.currentMs, byStream.length === 0 ? undefined : Math.min(...byStream));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("The watermark never goes back, and says when it moves", () => {
+  fc.assert(fc.property(queries, ({ delaysMs, batches }) => {
+    const tracker = new WatermarkTracker(delaysMs);
+    for (const batch of batches) {
+      const before = tracker.currentMs ?? 0;
+      const moved = tracker.advance(batch.map(summaryOf));
+      const after = tracker.currentMs ?? 0;
+      ok(after >= before);
+      equal(moved, after > before);
+    }
+  }));
+});
+
+Deno.test("A tracker that goes on from another's state moves as that one does", () => {
+  fc.assert(fc.property(queries, fc.nat(12), ({ delaysMs, batches }, cut) => {
+    const whole = new WatermarkTracker(delaysMs);
+    const first = new WatermarkTracker(delaysMs);
+    for (const batch of batches) whole.advance(batch.map(summaryOf));
+    for (const batch of batches.slice(0, cut)) first.advance(batch.map(summaryOf));
+    const second = new WatermarkTracker(delaysMs);
+    second.restore(first.currentMs ?? 0, JSON.parse(JSON.stringify(first.byBranchMs)));
+    for (const batch of batches.slice(cut)) second.advance(batch.map(summaryOf));
+    equal(second.currentMs, whole.currentMs);
+    deepEqual(second.byBranchMs, whole.byBranchMs);
+  }));
+});
+
+Deno.test("Event times that are taken in parts and joined come to what they come to at once", () => {
+  const parts = fc.array(fc.array(eventMicros, { maxLength: 6 }), { maxLength: 6 });
+  fc.assert(fc.property(parts, (all) => {
+    const ms = all.flat().map((time) => Math.floor(time / 1_000));
+    const expected = ms.length === 0 ? NO_EVENT_TIMES : {
+      count: ms.length,
+      maxMs: Math.max(...ms),
+      minMs: Math.min(...ms),
+      sumMs: ms.reduce((total, time) => total + time, 0),
+    };
+    deepEqual(all.map(summaryOf).reduce(joinEventTimes, NO_EVENT_TIMES), expected);
+  }));
+});
+
+Deno.test("What was taken once is not taken again", () => {
+  const stats = new EventTimeStats();
+  stats.add(5_000);
+  equal(stats.take().count, 1);
+  deepEqual(stats.take(), NO_EVENT_TIMES);
+});
