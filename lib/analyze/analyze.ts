@@ -25,6 +25,8 @@ export interface AnalyzeOptions {
   readonly planned: PlannedAnalysis;
   readonly startingOffsets: StartingOffsets;
   readonly limits: RateLimits;
+  /** What the state of one query may take in memory. No limit where it is absent. */
+  readonly stateBytesMax?: number;
   readonly workerCount: number;
   /** Whether rows of NDJSON name their query and batch, also where there is one query only. */
   readonly withBatch: boolean;
@@ -86,11 +88,13 @@ interface IndexedRun {
 
 async function runAll(runs: readonly QueryRun[], pool: WorkerPool, options: AnalyzeOptions): Promise<void> {
   const { planned, broker, startingOffsets, failOnDataLoss = true } = options;
+  const runId = crypto.randomUUID();
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const coordinate = (source: Source, queries: readonly IndexedRun[]) =>
     new Coordinator({
       ...options,
+      runId,
       signal,
       pool,
       source,

@@ -31,6 +31,10 @@ export interface CoordinatorOptions {
   readonly queries: readonly { readonly index: number; readonly run: QueryRun }[];
   readonly trigger: TriggerSpec;
   readonly limits: RateLimits;
+  /** What the state of one query may take in memory. No limit where it is absent. */
+  readonly stateBytesMax?: number;
+  /** Is of this run alone. */
+  readonly runId: string;
   readonly clock: Clock;
   /** Ends the run after the batch that is under way. */
   readonly signal: AbortSignal;
@@ -45,6 +49,7 @@ export class Coordinator {
   readonly #options: CoordinatorOptions;
   /** A new query runs a batch also when there is nothing to read. */
   #isFirst: boolean;
+  #previousTriggerMs: number | undefined;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
@@ -54,7 +59,13 @@ export class Coordinator {
   /** Runs again a batch that was begun and not committed. */
   async repeat({ to }: LoggedBatch): Promise<void> {
     const { source, queries, clock } = this.#options;
-    await this.#runQueries(queries, source.planTo(topicOffsets(to)), clock.nowMs());
+    const ends = topicOffsets(to);
+    await this.#runQueries(queries, {
+      plan: source.planTo(ends),
+      triggeredAtMs: clock.nowMs(),
+      latest: ends,
+      latestOffsetMs: 0,
+    });
   }
 
   /** Runs until the trigger's end or the signal. @throws {SfcrimeError} When a query fails; no query goes on then. */
@@ -72,8 +83,11 @@ export class Coordinator {
 
   /** One batch of everything that is there, whatever the limits. */
   async #runOnce(): Promise<void> {
-    const available = await this.#options.source.latest();
-    await this.#runBatch(available, { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined });
+    const startMs = this.#options.clock.nowMs();
+    await this.#runBatch(startMs, await this.#options.source.latest(), {
+      maxOffsetsPerTrigger: undefined,
+      maxRatePerPartition: undefined,
+    });
   }
 
   /** What is there now, in as many batches as the limits make of it, and what the watermark then lets go. */
@@ -82,7 +96,7 @@ export class Coordinator {
     const ends = await source.latest();
     while (!signal.aborted) {
       const startMs = clock.nowMs();
-      if (!await this.#runBatch(ends, limits)) return;
+      if (!await this.#runBatch(startMs, ends, limits)) return;
       if (limits.maxRatePerPartition !== undefined && !source.reached(ends)) {
         await clock.sleep(startMs + RATE_MS_MIN - clock.nowMs(), signal);
       }
@@ -93,7 +107,7 @@ export class Coordinator {
     const { source, limits, clock, signal } = this.#options;
     while (!signal.aborted) {
       const startMs = clock.nowMs();
-      const ran = await this.#runBatch(await source.latest(), limits);
+      const ran = await this.#runBatch(startMs, await source.latest(), limits);
       const rateMs = limits.maxRatePerPartition === undefined ? 0 : RATE_MS_MIN;
       const nextMs = Math.max(nextTriggerMs(startMs, intervalMs), startMs + rateMs);
       if (nextMs > clock.nowMs()) await clock.sleep(nextMs - clock.nowMs(), signal);
@@ -117,14 +131,15 @@ export class Coordinator {
   }
 
   /** Runs a batch of what is there, or one without records where a query needs it; says whether any ran. */
-  async #runBatch(available: TopicOffsets, limits: RateLimits): Promise<boolean> {
+  async #runBatch(triggeredAtMs: number, latest: TopicOffsets, limits: RateLimits): Promise<boolean> {
     const { source, clock, queries } = this.#options;
-    const plan = source.plan(available, this.#batchLimits(limits));
+    const latestOffsetMs = clock.nowMs() - triggeredAtMs;
+    const plan = source.plan(latest, this.#batchLimits(limits));
     const hasData = plan.ranges.length > 0 || this.#isFirst;
     const active = hasData ? queries : queries.filter(({ run }) => run.needsNoDataBatch);
     if (active.length === 0) return false;
     this.#isFirst = false;
-    await this.#runQueries(active, plan, clock.nowMs());
+    await this.#runQueries(active, { plan, triggeredAtMs, latest, latestOffsetMs });
     return true;
   }
 
@@ -140,14 +155,12 @@ export class Coordinator {
     };
   }
 
-  async #runQueries(
-    active: CoordinatorOptions["queries"],
-    plan: BatchPlan,
-    triggeredAtMs: number,
-  ): Promise<void> {
-    const { pool, source, clock, onProgress } = this.#options;
+  async #runQueries(active: CoordinatorOptions["queries"], batch: TriggeredBatch): Promise<void> {
+    const { pool, source, clock, onProgress, runId, stateBytesMax = Infinity } = this.#options;
+    const { plan, triggeredAtMs, latest, latestOffsetMs } = batch;
     const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
     for (const { run } of active) await run.begin(offsets);
+    const startMs = performance.now();
     const { counts, partials }: PoolResult = await pool.run({
       ranges: plan.ranges,
       queries: active.map(({ index, run }) => ({ query: index, batchId: run.batchId })),
@@ -155,19 +168,37 @@ export class Coordinator {
     });
     for (const { index, run } of active) {
       const own: readonly QueryPartial[] = partials.filter(({ query }) => query === index);
-      const { batchId, outputRows, watermarkMs, state } = await run.complete(own);
+      const { walCommitMs, commitMs, ...result } = await run.complete(own, stateBytesMax);
       onProgress({
+        ...result,
         query: run.plan.name,
-        batchId,
+        queryId: run.queryId,
+        runId,
         triggeredAtMs,
+        previousTriggerMs: this.#previousTriggerMs,
         durationMs: clock.nowMs() - triggeredAtMs,
         inputRecords: counts.records,
         malformedRecords: counts.malformed,
-        outputRows,
-        watermarkMs,
-        state,
+        durations: {
+          latestOffset: latestOffsetMs,
+          walCommit: walCommitMs,
+          addBatch: Math.round(performance.now() - startMs) - commitMs,
+          commitOffsets: commitMs,
+        },
+        source: { topics: source.topics, ...offsets, latest: checkpointOffsets(latest) },
+        sink: run.sink.description,
       });
     }
+    this.#previousTriggerMs = triggeredAtMs;
     source.advance(plan);
   }
+}
+
+/** A batch that is due. */
+interface TriggeredBatch {
+  readonly plan: BatchPlan;
+  readonly triggeredAtMs: number;
+  /** How far the topics reach, and how long it took to ask. */
+  readonly latest: TopicOffsets;
+  readonly latestOffsetMs: number;
 }

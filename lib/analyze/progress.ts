@@ -1,7 +1,9 @@
 /** What a batch came to, and how it is told. */
 import { formatDuration } from "../base/duration.ts";
 import { formatCount, formatRate, plural } from "../base/format.ts";
+import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import type { StateMetrics } from "../stream/state_operator.ts";
+import type { EventTimeSummary } from "../stream/watermark.ts";
 
 /** One batch of one query. */
 export interface BatchProgress {
@@ -17,7 +19,46 @@ export interface BatchProgress {
   /** The watermark that the batch ran with; undefined where the query has none. */
   readonly watermarkMs: number | undefined;
   /** By stateful operator; empty for a stateless query. */
-  readonly state: readonly StateMetrics[];
+  readonly state: readonly OperatorProgress[];
+  /** Stays the same from run to run of a query with a checkpoint. */
+  readonly queryId: string;
+  /** Is of this run alone. */
+  readonly runId: string;
+  /** The event times of the batch's rows. */
+  readonly eventTimes: EventTimeSummary;
+  /** When the batch before was triggered; undefined for the first one of a run. */
+  readonly previousTriggerMs: number | undefined;
+  readonly durations: BatchDurations;
+  readonly source: SourceProgress;
+  /** The sink, for people. */
+  readonly sink: string;
+}
+
+/** A stateful operator, and how long its parts took, in milliseconds. */
+export interface OperatorProgress extends StateMetrics {
+  readonly updatesMs: number;
+  readonly removalsMs: number;
+}
+
+/** How long the parts of a batch took, in milliseconds. */
+export interface BatchDurations {
+  /** Asking how far the topics reach. */
+  readonly latestOffset: number;
+  /** Step 1. */
+  readonly walCommit: number;
+  /** Steps 2 and 3. */
+  readonly addBatch: number;
+  /** Step 4. */
+  readonly commitOffsets: number;
+}
+
+/** What a batch read. */
+export interface SourceProgress {
+  readonly topics: readonly string[];
+  readonly from: CheckpointOffsets;
+  readonly to: CheckpointOffsets;
+  /** How far the topics reached. */
+  readonly latest: CheckpointOffsets;
 }
 
 /** One line for people: `by_type batch 0: 6,802 records in 93 ms (73,140/s), 415 rows, watermark …`. */

@@ -9,6 +9,8 @@
  */
 import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
 import type { Clock } from "../base/clock.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { formatBytes, formatCount } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { Checkpoint, StateChange } from "../checkpoint/checkpoint.ts";
@@ -17,7 +19,7 @@ import { type ValuesCodec, valuesCodec } from "../checkpoint/value_codec.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk, Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
-import type { BatchWatermarks, StateMetrics, StateOperator } from "../stream/state_operator.ts";
+import type { BatchWatermarks, StateOperator } from "../stream/state_operator.ts";
 import {
   type EventTimeSummary,
   joinEventTimes,
@@ -25,6 +27,7 @@ import {
   WatermarkTracker,
 } from "../stream/watermark.ts";
 import type { QueryPartial } from "./messages.ts";
+import type { OperatorProgress } from "./progress.ts";
 import { QueryState } from "./query_state.ts";
 
 const log = logger("analyze");
@@ -42,7 +45,10 @@ export interface QueryBatchResult {
   readonly watermarkMs: number | undefined;
   readonly eventTimes: EventTimeSummary;
   /** By stateful operator; empty for a stateless query. */
-  readonly state: readonly StateMetrics[];
+  readonly state: readonly OperatorProgress[];
+  /** How long steps 1, and 4, took. */
+  readonly walCommitMs: number;
+  readonly commitMs: number;
 }
 
 /** The steps of a batch; see the module's description. */
@@ -70,6 +76,8 @@ interface KeptOperator {
 export class QueryRun {
   readonly plan: QueryPlan;
   readonly sink: Sink;
+  /** Stays the same from run to run of a query with a checkpoint. */
+  readonly queryId: string;
   readonly #options: QueryRunOptions;
   readonly #state: QueryState;
   readonly #operators: readonly KeptOperator[];
@@ -81,6 +89,7 @@ export class QueryRun {
   #reading: CheckpointOffsets | undefined;
   #batchId = 0;
   #outputRows = 0;
+  #walCommitMs = 0;
   /** The watermark that the last batch ran with: rows of the next one are late by it. */
   #lateMs: number | undefined;
   /** Whether the watermark has moved since the last batch ran. */
@@ -92,6 +101,7 @@ export class QueryRun {
     const { plan, sink, checkpoint } = options;
     this.#options = options;
     this.plan = plan;
+    this.queryId = checkpoint?.queryId ?? crypto.randomUUID();
     this.sink = sink;
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
     this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
@@ -116,8 +126,7 @@ export class QueryRun {
    */
   static async open(options: QueryRunOptions): Promise<QueryRun> {
     const run = new QueryRun(options);
-    const queryId = options.checkpoint?.queryId ?? crypto.randomUUID();
-    run.#sinkHolds = await options.sink.open?.(queryId) ?? -1;
+    run.#sinkHolds = await options.sink.open?.(run.queryId) ?? -1;
     return run;
   }
 
@@ -148,7 +157,9 @@ export class QueryRun {
     const { checkpoint, clock } = this.#options;
     this.#outputRows = 0;
     this.#reading = to;
+    const startMs = performance.now();
     checkpoint?.logOffsets({ batchId: this.#batchId, from, to, loggedAtMs: clock.nowMs() });
+    this.#walCommitMs = Math.round(performance.now() - startMs);
     this.#done(1);
     if (this.#isRepeated && this.sink.exactlyOnce !== true) {
       log.warn(
@@ -165,17 +176,25 @@ export class QueryRun {
     if (!this.#sinkHasBatch) await this.sink.write(chunk);
   }
 
-  /** Steps 2 to 4, once all workers have given what they gathered. */
-  async complete(partials: readonly QueryPartial[]): Promise<QueryBatchResult> {
+  /**
+   * Steps 2 to 4, once all workers have given what they gathered.
+   *
+   * @param stateBytesMax What the state may take in memory.
+   * @throws {SfcrimeError} QUERY_FAILED when it takes more. The batch is not committed then.
+   */
+  async complete(partials: readonly QueryPartial[], stateBytesMax = Infinity): Promise<QueryBatchResult> {
     const evictionMs = this.#watermark.currentMs;
     const state = await this.#runState(partials, { lateMs: this.#lateMs, evictionMs });
+    this.#requireRoom(state, stateBytesMax);
     this.#done(2);
     if (!this.#sinkHasBatch) await this.sink.commit();
     this.#done(3);
     const seen = this.#eventTimes(partials);
     this.#lateMs = evictionMs;
     this.#watermarkMoved = this.#watermark.advance(seen);
+    const startMs = performance.now();
     this.#commit();
+    const commitMs = Math.round(performance.now() - startMs);
     this.#offsets = this.#reading;
     this.#done(4);
     const batchId = this.#batchId++;
@@ -185,12 +204,29 @@ export class QueryRun {
       watermarkMs: evictionMs,
       eventTimes: seen.reduce(joinEventTimes, NO_EVENT_TIMES),
       state,
+      walCommitMs: this.#walCommitMs,
+      commitMs,
     };
   }
 
   async close(): Promise<void> {
     await this.sink.close?.();
     this.#options.checkpoint?.close();
+  }
+
+  #requireRoom(state: readonly OperatorProgress[], stateBytesMax: number): void {
+    const bytes = state.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+    if (bytes <= stateBytesMax) return;
+    const keys = state.reduce((sum, { rowsTotal }) => sum + rowsTotal, 0);
+    throw new SfcrimeError(
+      "QUERY_FAILED",
+      `The state of ${this.plan.name} has ${formatCount(keys)} keys of about ${formatBytes(bytes)}, ` +
+        `more than the ${formatBytes(stateBytesMax)} that it may take.`,
+      {
+        hint: "Let groups end by a watermark, or raise [analyze] state_memory_mb. " +
+          "The batch is not committed, and runs again when the query is started.",
+      },
+    );
   }
 
   get #isRepeated(): boolean {
@@ -208,7 +244,7 @@ export class QueryRun {
   async #runState(
     partials: readonly QueryPartial[],
     watermarks: BatchWatermarks,
-  ): Promise<readonly StateMetrics[]> {
+  ): Promise<readonly OperatorProgress[]> {
     const { rows, metrics } = this.#state.run(partials, watermarks);
     for (const row of rows) {
       this.#encoder.add(row, this.#batchId);

@@ -16,12 +16,13 @@ import type { HeldRows } from "../stream/held_rows.ts";
 import { PartialAggregate } from "../stream/partial_aggregate.ts";
 import type { BatchWatermarks, GroupState, StateMetrics, StateOperator } from "../stream/state_operator.ts";
 import type { QueryPartial } from "./messages.ts";
+import type { OperatorProgress } from "./progress.ts";
 
 /** What a batch came to. */
 export interface StateResult {
   readonly rows: readonly Row[];
   /** By operator. */
-  readonly metrics: readonly StateMetrics[];
+  readonly metrics: readonly OperatorProgress[];
 }
 
 /** See the module's description. */
@@ -70,28 +71,41 @@ export class QueryState {
       else this.#gathered.add(row);
     });
     if (this.#groups === undefined) return { rows: kept, metrics: deduplicated };
+    const startMs = performance.now();
     this.#groups.begin(outputMode, watermarks);
     this.#groups.merge(this.#gathered!.take());
     for (const { groups } of partials) if (groups !== undefined) this.#groups.merge(groups);
+    const mergedMs = performance.now();
     const { rows, metrics } = this.#groups.finish(outputMode, watermarks);
-    return { rows: this.#finish!(rows), metrics: [...deduplicated, metrics] };
+    const grouped = timed(metrics, startMs, mergedMs);
+    return { rows: this.#finish!(rows), metrics: [...deduplicated, grouped] };
   }
 
   #deduplicate(
     partials: readonly QueryPartial[],
     watermarks: BatchWatermarks,
     take: (row: Row) => void,
-  ): StateMetrics[] {
+  ): OperatorProgress[] {
+    const startMs = performance.now();
     for (const deduplication of this.#deduplications) deduplication?.begin(watermarks);
     // The first of some duplicates is the one that stands first in the batch, whoever has read it.
     const held = partials.flatMap((partial) => partial.held ?? []).toSorted((left, right) =>
       left.task - right.task
     );
     for (const rows of held) giveFirst(rows, this.#deduplications[rows.branch]!, take);
+    const decidedMs = performance.now();
     return this.#deduplications.flatMap((deduplication) =>
-      deduplication === undefined ? [] : [deduplication.finish(watermarks)]
+      deduplication === undefined ? [] : [timed(deduplication.finish(watermarks), startMs, decidedMs)]
     );
   }
+}
+
+function timed(metrics: StateMetrics, startMs: number, updatedMs: number): OperatorProgress {
+  return {
+    ...metrics,
+    updatesMs: Math.round(updatedMs - startMs),
+    removalsMs: Math.round(performance.now() - updatedMs),
+  };
 }
 
 function giveFirst(

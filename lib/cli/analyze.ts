@@ -4,6 +4,7 @@ import { analyze } from "../analyze/analyze.ts";
 import { checkpointDirectories } from "../analyze/checkpoints.ts";
 import { planAnalysis } from "../analyze/plan_analysis.ts";
 import { progressLine } from "../analyze/progress.ts";
+import { ProgressFile } from "../analyze/progress_file.ts";
 import { systemClock } from "../base/clock.ts";
 import { logger } from "../base/log.ts";
 import { ownHolds } from "../config/effective.ts";
@@ -15,6 +16,8 @@ import { addRunFlag, addSettingFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
 
 const log = logger("analyze");
+
+const BYTES_PER_MIB = 2 ** 20;
 
 interface Flags {
   readonly withBatch?: boolean;
@@ -32,6 +35,7 @@ export function addAnalyze(command: Command, io: Io): void {
   addSettingFlag(command, "--time-zone <zone>", "analyze.time_zone");
   addSettingFlag(command, "--workers <number>", "analyze.workers");
   addSettingFlag(command, "--checkpoint <directory>", "analyze.checkpoint");
+  addSettingFlag(command, "--progress <file>", "analyze.progress");
   addSettingFlag(command, "--fail-on-data-loss <yes or no>", "analyze.fail_on_data_loss");
   addRunFlag(
     command,
@@ -46,6 +50,10 @@ export function addAnalyze(command: Command, io: Io): void {
 async function run(context: Context, names: readonly string[], flags: Flags): Promise<void> {
   const { settings, io, address } = context;
   const planned = await planAnalysis(settings, names);
+  const { progress: progressPath } = settings.analyze;
+  const progressFile = progressPath === undefined
+    ? undefined
+    : ProgressFile.open(progressPath, planned.queries, io.stdout);
   const broker = await connect(context);
   try {
     const queries = planned.queries.map(({ plan }) => plan.name).join(", ");
@@ -64,10 +72,15 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         output: io.stdout,
         clock: systemClock,
         signal,
-        onProgress: (progress) => log.info(progressLine(progress), { ...progress }),
+        stateBytesMax: settings.analyze.state_memory_mb * BYTES_PER_MIB,
+        onProgress: (progress) => {
+          log.info(progressLine(progress), { ...progress });
+          progressFile?.add(progress);
+        },
       }), () => log.info("Stopping after the batch that is under way. Ctrl-C again ends at once."));
   } finally {
     await broker.close();
+    await progressFile?.close();
   }
 }
 

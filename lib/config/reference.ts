@@ -96,6 +96,14 @@ export const REFERENCE = {
       default: "",
       doc: "A directory that holds a checkpoint for each query, from which it goes on after it was stopped.",
     },
+    state_memory_mb: {
+      default: "1500",
+      doc: "What the state of one query may take in memory, in MiB, before the query is ended in good order.",
+    },
+    progress: {
+      default: "",
+      doc: "A file that gets a line of JSON for each batch, as Spark's StreamingQueryProgress; - is stdout.",
+    },
     fail_on_data_loss: {
       default: "true",
       doc: "Whether records that were deleted before they were read end the query.",

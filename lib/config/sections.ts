@@ -70,6 +70,8 @@ export const SECTIONS = {
     workers: optional(wholeNumber(1, 256)),
     sink: sink,
     checkpoint: optional(path),
+    state_memory_mb: wholeNumber(1, 1_000_000),
+    progress: optional(path),
     fail_on_data_loss: yesOrNo,
     engine: oneOf("local"),
   },

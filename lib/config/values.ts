@@ -273,5 +273,5 @@ export const sink: Kind<SinkSpec> = {
     return z.NEVER;
   }),
   allowed: "console, ndjson, none, json:PATH, csv:PATH, parquet:PATH, sqlite:PATH or kafka:TOPIC",
-  choices: [...PRINTING_SINKS, "json:", "csv:", "parquet:", "sqlite:", "kafka:"],
+  choices: PRINTING_SINKS,
 };

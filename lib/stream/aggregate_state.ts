@@ -7,6 +7,7 @@ import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import type { AggregatePlan, OutputMode } from "../sql/plan.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
+import { MemoryEstimate } from "./memory_estimate.ts";
 import { BufferLayout, type PartialGroups } from "./partial_aggregate.ts";
 import type { BatchWatermarks, GroupState, StateEntry, StateMetrics } from "./state_operator.ts";
 
@@ -22,6 +23,7 @@ export class AggregateState implements GroupState {
   readonly #byEnd = new ExpiryIndex<Group>();
   readonly #updated = new Set<Group>();
   #evicted: readonly Group[] = [];
+  readonly #memory = new MemoryEstimate();
   #lateMicros = -Infinity;
   #groupsDropped = 0;
   #lateRows = 0;
@@ -62,7 +64,7 @@ export class AggregateState implements GroupState {
       }
       const sizeBefore = this.#table.size;
       const group = this.#table.groupOf(values, keyCount);
-      if (this.#table.size > sizeBefore) this.#index(group, endMicros);
+      if (this.#table.size > sizeBefore) this.#added(group, endMicros);
       this.#layout.merge(group.buffer, values.slice(keyCount));
       this.#updated.add(group);
     }
@@ -84,12 +86,15 @@ export class AggregateState implements GroupState {
     const given = mode === "complete" ? this.#table.groups() : mode === "update" ? this.#updated : evicted;
     const rows: Row[] = [];
     for (const { keys, buffer } of given) rows.push([...keys, ...this.#layout.results(buffer)]);
-    const metrics = {
+    const metrics: StateMetrics = {
+      operatorName: "stateStoreSave",
       rowsTotal: this.#table.size,
       rowsUpdated: this.#updated.size,
       rowsRemoved: evicted.length,
       groupsDropped: this.#groupsDropped,
       lateRows: this.#lateRows,
+      duplicateRows: 0,
+      memoryBytes: this.#memory.bytesOf(this.#table.size),
     };
     return { rows, metrics };
   }
@@ -105,7 +110,7 @@ export class AggregateState implements GroupState {
   restore(key: readonly Value[], value: readonly Value[]): void {
     const group = this.#table.groupOf(key, key.length);
     group.buffer.splice(0, group.buffer.length, ...value);
-    this.#index(group, this.#endOf(key));
+    this.#added(group, this.#endOf(key));
   }
 
   #endOf(keys: readonly Value[]): number | undefined {
@@ -116,7 +121,8 @@ export class AggregateState implements GroupState {
     return (key as readonly number[])[1];
   }
 
-  #index(group: Group, endMicros: number | undefined): void {
+  #added(group: Group, endMicros: number | undefined): void {
+    this.#memory.add(group.keys, group.buffer);
     if (endMicros !== undefined) this.#byEnd.add(endMicros, group);
   }
 

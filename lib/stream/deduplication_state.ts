@@ -6,6 +6,7 @@ import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
+import { MemoryEstimate } from "./memory_estimate.ts";
 import type { BatchWatermarks, StateEntry, StateMetrics, StateOperator } from "./state_operator.ts";
 
 /** What is done with a row. */
@@ -22,8 +23,10 @@ export class DeduplicationState implements StateOperator {
   readonly #byExpiry = new ExpiryIndex<Group>();
   readonly #added = new Set<Group>();
   #removed: readonly Group[] = [];
+  readonly #memory = new MemoryEstimate();
   #lateMicros = -Infinity;
   #lateRows = 0;
+  #duplicates = 0;
 
   constructor(keyTypes: readonly DataType[], delayMs: number) {
     this.keyTypes = keyTypes;
@@ -39,6 +42,7 @@ export class DeduplicationState implements StateOperator {
     this.#added.clear();
     this.#removed = [];
     this.#lateRows = 0;
+    this.#duplicates = 0;
     this.#lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
   }
 
@@ -51,7 +55,10 @@ export class DeduplicationState implements StateOperator {
     }
     const size = this.#table.size;
     const group = this.#table.groupOf(key, key.length);
-    if (this.#table.size === size) return "duplicate";
+    if (this.#table.size === size) {
+      this.#duplicates++;
+      return "duplicate";
+    }
     this.#remember(group, time + this.#delayMicros);
     this.#added.add(group);
     return "first";
@@ -61,11 +68,14 @@ export class DeduplicationState implements StateOperator {
   finish({ evictionMs }: BatchWatermarks): StateMetrics {
     this.#removed = evictionMs === undefined ? [] : this.#forgetUntil(evictionMs * MICROS_PER_MILLI);
     return {
+      operatorName: "dedupeWithinWatermark",
       rowsTotal: this.#table.size,
       rowsUpdated: this.#added.size,
       rowsRemoved: this.#removed.length,
       groupsDropped: this.#lateRows,
       lateRows: this.#lateRows,
+      duplicateRows: this.#duplicates,
+      memoryBytes: this.#memory.bytesOf(this.#table.size),
     };
   }
 
@@ -83,6 +93,7 @@ export class DeduplicationState implements StateOperator {
 
   #remember(group: Group, expiry: number): void {
     group.buffer[0] = expiry;
+    this.#memory.add(group.keys, group.buffer);
     this.#byExpiry.add(expiry, group);
   }
 

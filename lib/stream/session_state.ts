@@ -8,6 +8,7 @@ import type { AggregatePlan, OutputMode } from "../sql/plan.ts";
 import { describeAggregate } from "./aggregate_state.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
+import { MemoryEstimate } from "./memory_estimate.ts";
 import { BufferLayout, type PartialGroups } from "./partial_aggregate.ts";
 import type { BatchWatermarks, GroupState, StateEntry, StateMetrics } from "./state_operator.ts";
 
@@ -42,6 +43,7 @@ export class SessionState implements GroupState {
   readonly #gone: { readonly keys: readonly Value[]; readonly start: number }[] = [];
   readonly #byEnd = new ExpiryIndex<Session>();
   #size = 0;
+  readonly #memory = new MemoryEstimate();
   #lateMicros = -Infinity;
   #groupsDropped = 0;
   #lateRows = 0;
@@ -95,11 +97,14 @@ export class SessionState implements GroupState {
     return {
       rows: given.map((session) => this.#row(session)),
       metrics: {
+        operatorName: "sessionWindowStateStoreSaveExec",
         rowsTotal: this.#size,
         rowsUpdated: updated,
         rowsRemoved: evicted.length,
         groupsDropped: this.#groupsDropped,
         lateRows: this.#lateRows,
+        duplicateRows: 0,
+        memoryBytes: this.#memory.bytesOf(this.#size),
       },
     };
   }
@@ -119,6 +124,7 @@ export class SessionState implements GroupState {
     owner.list.push(session);
     owner.list.sort((left, right) => left.start - right.start);
     this.#byEnd.add(session.end, session);
+    this.#memory.add(key, value);
     this.#size++;
   }
 
@@ -151,6 +157,7 @@ export class SessionState implements GroupState {
     this.#layout.merge(buffer, values);
     list.splice(from, to - from, joined);
     this.#byEnd.add(joined.end, joined);
+    this.#memory.add(owner.keys, buffer);
     this.#updated.add(joined);
     this.#size++;
   }

@@ -16,6 +16,8 @@ export interface BatchWatermarks {
 
 /** What a batch did to the state. */
 export interface StateMetrics {
+  /** As Spark calls it. */
+  readonly operatorName: OperatorName;
   readonly rowsTotal: number;
   readonly rowsUpdated: number;
   readonly rowsRemoved: number;
@@ -23,7 +25,14 @@ export interface StateMetrics {
   readonly groupsDropped: number;
   /** The late rows themselves. */
   readonly lateRows: number;
+  /** Rows that were dropped because their keys were seen before. */
+  readonly duplicateRows: number;
+  /** Estimated. */
+  readonly memoryBytes: number;
 }
+
+/** Spark's names of the operators that keep state. */
+export type OperatorName = "stateStoreSave" | "sessionWindowStateStoreSaveExec" | "dedupeWithinWatermark";
 
 /** One key of the state; a value of undefined is a key that has left it. */
 export interface StateEntry {

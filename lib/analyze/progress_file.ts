@@ -1,0 +1,59 @@
+/** A file, or stdout, that gets one line of JSON for each batch. */
+import { SfcrimeError, writeError } from "../base/errors.ts";
+import { type Output, outputTo } from "../base/output.ts";
+import type { PlannedQuery } from "./plan_analysis.ts";
+import type { BatchProgress } from "./progress.ts";
+import { streamingQueryProgress } from "./streaming_query_progress.ts";
+
+/** What stands for stdout. */
+const STDOUT = "-";
+
+/** See the module's description. */
+export class ProgressFile {
+  readonly #output: Output;
+  readonly #file: Deno.FsFile | undefined;
+  #written: Promise<void> = Promise.resolve();
+
+  private constructor(output: Output, file: Deno.FsFile | undefined) {
+    this.#output = output;
+    this.#file = file;
+  }
+
+  /**
+   * Opens a file to append to.
+   *
+   * @throws {SfcrimeError} USAGE when stdout is taken by rows; OUTPUT when the file cannot be written.
+   */
+  static open(path: string, queries: readonly PlannedQuery[], stdout: Output): ProgressFile {
+    if (path === STDOUT) {
+      const printing = queries.find(({ sink }) => sink.kind === "console" || sink.kind === "ndjson");
+      if (printing === undefined) return new ProgressFile(stdout, undefined);
+      throw new SfcrimeError(
+        "USAGE",
+        `Progress cannot go to stdout: the rows of ${printing.plan.name} are there.`,
+        { hint: "Name a file, or give the query another --sink." },
+      );
+    }
+    try {
+      const file = Deno.openSync(path, { write: true, create: true, append: true });
+      return new ProgressFile(outputTo(file, path), file);
+    } catch (cause) {
+      throw writeError(path, cause);
+    }
+  }
+
+  /** Adds a line. A failure is thrown by {@link close}. */
+  add(progress: BatchProgress): void {
+    const line = new TextEncoder().encode(`${streamingQueryProgress(progress)}\n`);
+    this.#written = Promise.all([this.#written, this.#output.write(line)]).then(() => {});
+    this.#written.catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#written;
+    } finally {
+      this.#file?.close();
+    }
+  }
+}

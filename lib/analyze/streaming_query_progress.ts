@@ -1,0 +1,108 @@
+/**
+ * A batch's progress as Spark's `StreamingQueryProgress`: its names, in its order. What Spark leaves out (event
+ * times of a batch without any, empty maps) is left out.
+ */
+import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
+import { doubleText } from "../records/double_text.ts";
+import { type BatchProgress, type OperatorProgress, watermarkText } from "./progress.ts";
+
+/** One line of JSON. */
+export function streamingQueryProgress(progress: BatchProgress): string {
+  const { durationMs, durations, inputRecords, previousTriggerMs, triggeredAtMs } = progress;
+  const sinceMs = previousTriggerMs === undefined ? 0 : triggeredAtMs - previousTriggerMs;
+  const rates = {
+    numInputRows: inputRecords,
+    inputRowsPerSecond: rate(inputRecords, sinceMs),
+    processedRowsPerSecond: rate(inputRecords, durationMs),
+  };
+  return JSON.stringify({
+    id: progress.queryId,
+    runId: progress.runId,
+    name: progress.query,
+    timestamp: new Date(triggeredAtMs).toISOString(),
+    batchId: progress.batchId,
+    batchDuration: durationMs,
+    ...rates,
+    durationMs: {
+      addBatch: durations.addBatch,
+      commitOffsets: durations.commitOffsets,
+      // Nothing is planned or looked up between the offsets and the batch, so these two take no time.
+      getBatch: 0,
+      latestOffset: durations.latestOffset,
+      queryPlanning: 0,
+      triggerExecution: durationMs,
+      walCommit: durations.walCommit,
+    },
+    ...eventTime(progress),
+    stateOperators: progress.state.map((operator) => stateOperator(operator, durations.commitOffsets)),
+    sources: [{
+      description: `KafkaV2[Subscribe[${progress.source.topics.join(", ")}]]`,
+      startOffset: progress.source.from,
+      endOffset: progress.source.to,
+      latestOffset: progress.source.latest,
+      ...rates,
+      metrics: lag(progress.source.to, progress.source.latest),
+    }],
+    sink: { description: progress.sink, numOutputRows: progress.outputRows },
+  });
+}
+
+/** A Java double in JSON always has a decimal. */
+function rate(records: number, ms: number): unknown {
+  return rawJson(doubleText(ms <= 0 ? 0 : Math.round(records / ms * 10_000) / 10));
+}
+
+/** The text as it is; in the language, and not yet in the types that the compiler knows. */
+function rawJson(text: string): unknown {
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
+}
+
+function eventTime({ eventTimes, watermarkMs }: BatchProgress): Record<string, unknown> {
+  if (watermarkMs === undefined) return {};
+  const { count, sumMs, maxMs, minMs } = eventTimes;
+  return {
+    eventTime: {
+      ...(count === 0 ? {} : {
+        avg: watermarkText(Math.floor(sumMs / count)),
+        max: watermarkText(maxMs),
+        min: watermarkText(minMs),
+      }),
+      watermark: watermarkText(watermarkMs),
+    },
+  };
+}
+
+function stateOperator(metrics: OperatorProgress, commitTimeMs: number): Record<string, unknown> {
+  return {
+    operatorName: metrics.operatorName,
+    numRowsTotal: metrics.rowsTotal,
+    numRowsUpdated: metrics.rowsUpdated,
+    allUpdatesTimeMs: metrics.updatesMs,
+    numRowsRemoved: metrics.rowsRemoved,
+    allRemovalsTimeMs: metrics.removalsMs,
+    commitTimeMs,
+    memoryUsedBytes: metrics.memoryBytes,
+    numRowsDroppedByWatermark: metrics.groupsDropped,
+    numShufflePartitions: 1,
+    numStateStoreInstances: 1,
+    customMetrics: {
+      ...(metrics.operatorName === "dedupeWithinWatermark"
+        ? { numDroppedDuplicateRows: metrics.duplicateRows }
+        : {}),
+      numLateRows: metrics.lateRows,
+    },
+  };
+}
+
+/** How far behind the end of the topics a batch has stayed, over their partitions; as text, as in Spark. */
+function lag(to: CheckpointOffsets, latest: CheckpointOffsets): Record<string, string> {
+  const behind = Object.entries(latest).flatMap(([topic, partitions]) =>
+    Object.entries(partitions).map(([partition, end]) => end - (to[topic]?.[partition] ?? end))
+  );
+  if (behind.length === 0) return {};
+  return {
+    avgOffsetsBehindLatest: doubleText(behind.reduce((sum, offsets) => sum + offsets, 0) / behind.length),
+    maxOffsetsBehindLatest: String(Math.max(...behind)),
+    minOffsetsBehindLatest: String(Math.min(...behind)),
+  };
+}
