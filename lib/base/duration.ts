@@ -75,8 +75,9 @@ function unitOf(word: string): number | undefined {
  * ```
  */
 export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${trimZeros((ms / 1_000).toFixed(1))} s`;
+  // By what is shown, not by what it was: 999.6 ms are a second, and 59.96 s a minute.
+  if (Math.round(ms) < 1_000) return `${Math.round(ms)} ms`;
+  if (Math.round(ms / 100) < 600) return `${trimZeros((ms / 1_000).toFixed(1))} s`;
   const totalSeconds = Math.round(ms / 1_000);
   const [large, small, unit] = totalSeconds < 3_600
     ? [Math.floor(totalSeconds / 60), totalSeconds % 60, ["min", "s"] as const]

@@ -28,7 +28,8 @@ const SIZE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  while (value >= 1_024 && unit < SIZE_UNITS.length - 1) {
+  // By what is shown: 1023.96 KiB are a MiB.
+  while (Math.round(value * 10) >= 10_240 && unit < SIZE_UNITS.length - 1) {
     value /= 1_024;
     unit++;
   }
@@ -39,7 +40,7 @@ export function formatBytes(bytes: number): string {
 export function formatRate(count: number, elapsedMs: number): string {
   if (elapsedMs <= 0) return "-";
   const rate = (count * 1_000) / elapsedMs;
-  return rate >= 10 ? formatCount(Math.round(rate)) : rate.toFixed(1);
+  return rate >= 9.95 ? formatCount(Math.round(rate)) : rate.toFixed(1);
 }
 
 /**
