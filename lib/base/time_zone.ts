@@ -3,7 +3,7 @@
  * forward by the gap's length, one inside an overlap takes the earlier offset.
  *
  * The data is the machine's own (`Intl`), which answers one instant in some microseconds. So offsets are
- * remembered by stretches of sixteen days: one that begins and ends with the same offset has that offset
+ * remembered by stretches of a week: one that begins and ends with the same offset has that offset
  * throughout, another is bisected once for its transition.
  */
 
@@ -31,7 +31,8 @@ export const UTC: TimeZone = fixedZone("UTC", 0);
 /** The last second that a `Date` can hold; what lies beyond has the offset of that day. */
 const DATE_SECONDS_MAX = 8_640_000_000_000;
 
-const STRETCH_SECONDS = 16 * 86_400;
+/** No zone has changed its offset and changed it back in less: Recife did within a week, in October 2000. */
+const STRETCH_SECONDS = 7 * 86_400;
 
 interface Stretch {
   readonly before: number;

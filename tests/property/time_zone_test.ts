@@ -104,6 +104,14 @@ Deno.test("The offset changes at the very second at which the clocks change", ()
   );
 });
 
+Deno.test("A summer time of one week is not passed over", () => {
+  const zone = zoneOf("America/Recife");
+  for (let day = 1; day <= 31; day++) {
+    const noon = Date.UTC(2000, 9, day, 12) / 1_000;
+    equal(zone.offsetAtUtc(noon), (day >= 8 && day < 15 ? -2 : -3) * 3_600, `October ${day}`);
+  }
+});
+
 Deno.test("A local time is the instant that Java takes it for, in gaps and overlaps too", () => {
   fc.assert(
     fc.property(nearTransitions, fc.boolean(), ([id, utc], before) => {
