@@ -1,7 +1,7 @@
 /**
  * Replaying calls in the order of their time. The data set stands newest first, so it must be sorted; but
  * only its index is held in memory: five numbers for each record, 40 bytes in all. What cannot be read again
- * by position (stdin, gzip) is spooled to a temporary file first.
+ * by position (stdin, gzip) is spooled to a temporary file first, and one number more says where.
  */
 import { concat } from "../base/bytes.ts";
 import { writeError } from "../base/errors.ts";
@@ -43,6 +43,8 @@ export class TimeOrder {
   #window: Uint8Array = new Uint8Array();
   readonly #times: Numbers;
   readonly #offsets: Numbers;
+  /** Where a record stands in the file that is read again: the input itself, or the spool. */
+  readonly #places: Numbers;
   readonly #lengths: Numbers;
   readonly #lines: Numbers;
   readonly #records: Numbers;
@@ -54,14 +56,14 @@ export class TimeOrder {
       readonly spool: string | undefined;
       readonly broken: readonly BrokenItem[];
       readonly note: NoteRecord<RecordNotes>;
-      readonly columns: readonly [Numbers, Numbers, Numbers, Numbers, Numbers];
+      readonly columns: readonly [Numbers, Numbers, Numbers, Numbers, Numbers, Numbers];
     },
   ) {
     this.#file = parts.file;
     this.#spool = parts.spool;
     this.#broken = parts.broken;
     this.#note = parts.note;
-    [this.#times, this.#offsets, this.#lengths, this.#lines, this.#records] = parts.columns;
+    [this.#times, this.#offsets, this.#places, this.#lengths, this.#lines, this.#records] = parts.columns;
     const times = this.#times;
     this.#order = Uint32Array.from({ length: times.length }, (_, index) => index);
     // Records without a time come first; equal times keep the order of the input.
@@ -88,8 +90,10 @@ export class TimeOrder {
       : undefined;
     const path = input.plainPath ?? spool!;
     const file = await Deno.open(path, { read: true, write: spool !== undefined });
-    const columns = [new Numbers(), new Numbers(), new Numbers(), new Numbers(), new Numbers()] as const;
-    const [times, offsets, lengths, lines, records] = columns;
+    const [times, offsets, lengths] = [new Numbers(), new Numbers(), new Numbers()];
+    const [lines, records] = [new Numbers(), new Numbers()];
+    const places = spool === undefined ? offsets : new Numbers();
+    const columns = [times, offsets, places, lengths, lines, records] as const;
     const broken: BrokenItem[] = [];
     let spooled = 0;
     try {
@@ -101,11 +105,12 @@ export class TimeOrder {
             continue;
           }
           times.push(item.notes.eventMs ?? NaN);
-          offsets.push(spool === undefined ? item.position.offset : spooled);
+          offsets.push(item.position.offset);
           lengths.push(item.bytes.length);
           lines.push(item.position.line);
           records.push(item.position.record);
           if (spool === undefined) continue;
+          places.push(spooled);
           fresh.push(item.bytes);
           spooled += item.bytes.length;
         }
@@ -131,12 +136,16 @@ export class TimeOrder {
   }
 
   #read(index: number): InputItem<RecordNotes> {
-    const offset = this.#offsets.at(index);
-    const position: InputPosition = { record: this.#records.at(index), line: this.#lines.at(index), offset };
+    const place = this.#places.at(index);
+    const position: InputPosition = {
+      record: this.#records.at(index),
+      line: this.#lines.at(index),
+      offset: this.#offsets.at(index),
+    };
     // In the input's own file a record has its white space; how much, is not known beforehand.
     const spread = this.#spool === undefined ? 2 : 1;
     for (let window = this.#lengths.at(index) * spread;; window *= 2) {
-      const found = this.#readBytes(offset, window);
+      const found = this.#readBytes(place, window);
       const outcome = this.#scanner.scan(found, 0);
       if (outcome === "value") {
         const bytes = this.#scanner.value;
