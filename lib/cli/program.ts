@@ -34,6 +34,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
     summary: "List, describe, create and delete topics.",
     load: async () => (await import("./topic.ts")).addTopic,
   },
+  state: {
+    summary: "Print what the checkpoints of queries hold.",
+    load: async () => (await import("./state.ts")).addState,
+  },
   config: {
     summary: "Show or check the configuration.",
     load: async () => (await import("./config.ts")).addConfig,

@@ -1,0 +1,144 @@
+/** `sfcrime state`: what checkpoints hold. They are only read, also while their queries run. */
+import { join } from "node:path";
+import { Argument, type Command } from "commander";
+import { CHECKPOINTS_DIRECTORY } from "../analyze/checkpoints.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { formatCount, plural } from "../base/format.ts";
+import { logger } from "../base/log.ts";
+import { didYouMean } from "../base/nearest.ts";
+import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
+import { CheckpointView } from "../checkpoint/checkpoint_view.ts";
+import { findCheckpoints, type FoundCheckpoint } from "../checkpoint/find_checkpoints.ts";
+import { wholeNumber } from "../config/values.ts";
+import { type Context, createContext } from "./context.ts";
+import { addRunFlag, addSettingFlag, readFlag } from "./flags.ts";
+import type { Io } from "./io.ts";
+
+const log = logger("state");
+const utf8 = new TextEncoder();
+/** Rows that are handed to stdout at once. */
+const ROWS_PER_WRITE = 1_000;
+
+interface ShowFlags {
+  readonly limit?: string;
+}
+
+/** Adds the verb's own verbs. */
+export function addState(state: Command, io: Io): void {
+  const query = () => new Argument("<query>", "the query's name, or the directory of its checkpoint");
+  const own = (name: string, description: string) => {
+    const command = state.command(name).description(description);
+    addSettingFlag(command, "--checkpoint <directory>", "analyze.checkpoint");
+    return command;
+  };
+
+  const list = own("list", "Print the checkpoints: how far each query has got, and what it keeps.");
+  list.action(async () => await printList(await createContext(list, io)));
+
+  const show = own("show", "Print the keys and values that a query keeps, a line of JSON each.")
+    .addArgument(query());
+  addRunFlag(show, "--limit <number>", "Print no more than so many");
+  show.action(async (name: string, flags: ShowFlags) => {
+    const limit = readFlag("--limit", flags.limit, wholeNumber(1, Number.MAX_SAFE_INTEGER)) ?? Infinity;
+    await withCheckpoint(await createContext(show, io), name, (view) => printState(view, limit, io));
+  });
+
+  const copy = own("export", "Copy a checkpoint as it is now into a directory, from which a query can go on.")
+    .addArgument(query()).addArgument(new Argument("<directory>", "where the copy goes"));
+  copy.action(async (name: string, directory: string) => {
+    await withCheckpoint(await createContext(copy, io), name, async (view) => {
+      await view.copyTo(directory);
+      log.info(`${view.directory} was copied to ${directory}`);
+    });
+  });
+}
+
+/** All checkpoints that the settings and the data directory lead to. */
+async function checkpointsOf({ settings, dataDir }: Context): Promise<FoundCheckpoint[]> {
+  const general = settings.analyze.checkpoint;
+  // Of two with the same name the first is meant: the one that the command itself has named.
+  return await findCheckpoints([
+    ...general === undefined ? [] : [{ directory: general }],
+    ...Object.entries(settings.queries).flatMap(([name, { checkpoint }]) =>
+      checkpoint === undefined ? [] : [{ name, directory: checkpoint }]
+    ),
+    { directory: join(dataDir, CHECKPOINTS_DIRECTORY) },
+  ]);
+}
+
+async function printList(context: Context): Promise<void> {
+  const found = await checkpointsOf(context);
+  if (found.length === 0) log.info("There is no checkpoint.");
+  for (const { directory } of found) {
+    const view = CheckpointView.open(directory);
+    try {
+      await context.io.stdout.write(utf8.encode(`${summary(view)}\n`));
+    } finally {
+      view.close();
+    }
+  }
+}
+
+/** `by_type  batch 3, 415 keys, sf-police-calls-0 at 6802  .sfcrime/checkpoints/by_type`. */
+function summary(view: CheckpointView): string {
+  const { nextBatchId, offsets, pending } = view.standing();
+  const keys = view.keyCounts().reduce((sum, count) => sum + count, 0);
+  const parts = [
+    nextBatchId === 0 ? "no batch" : `batch ${nextBatchId - 1}`,
+    plural(keys, "key"),
+    ...offsets === undefined ? [] : [offsetsText(offsets)],
+    ...pending === undefined ? [] : [`batch ${pending.batchId} under way`],
+  ];
+  return `${view.identity.query}  ${parts.join(", ")}  ${view.directory}`;
+}
+
+function offsetsText(offsets: CheckpointOffsets): string {
+  return Object.entries(offsets).flatMap(([topic, partitions]) =>
+    Object.entries(partitions).map(([partition, offset]) => `${topic}-${partition} at ${offset}`)
+  ).join(", ");
+}
+
+async function printState(view: CheckpointView, limit: number, io: Io): Promise<void> {
+  const { query, sql, outputMode, id, state } = view.identity;
+  const { watermark } = view.standing();
+  log.info(`${summary(view)}`);
+  log.info(`${query} (${id}, ${outputMode}): ${sql}`);
+  if (watermark !== undefined) log.info(`Watermark ${new Date(watermark.currentMs).toISOString()}`);
+  let [text, printed] = ["", 0];
+  for (const [operator, description] of state.entries()) {
+    log.info(`Operator ${operator}: ${description}`);
+    for (const { key, value } of view.state(operator)) {
+      if (printed >= limit) break;
+      text += `{"operator":${operator},"key":${key},"value":${value}}\n`;
+      if (++printed % ROWS_PER_WRITE > 0) continue;
+      await io.stdout.write(utf8.encode(text));
+      text = "";
+    }
+  }
+  await io.stdout.write(utf8.encode(text));
+  log.info(`${formatCount(printed)} printed`);
+}
+
+async function withCheckpoint(
+  context: Context,
+  name: string,
+  body: (view: CheckpointView) => Promise<void>,
+): Promise<void> {
+  const known = await checkpointsOf(context);
+  const directory = known.find((checkpoint) => checkpoint.name === name)?.directory ??
+    (await CheckpointView.isIn(name) ? name : undefined);
+  if (directory === undefined) {
+    const names = known.map((checkpoint) => checkpoint.name);
+    throw new SfcrimeError("USAGE", `There is no checkpoint of ${name}.`, {
+      hint: names.length === 0
+        ? "Only queries with a sink that keeps rows, or with --checkpoint, have one."
+        : didYouMean(name, names),
+    });
+  }
+  const view = CheckpointView.open(directory);
+  try {
+    await body(view);
+  } finally {
+    view.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { deepEqual, equal, match } from "assert";
+import { join } from "node:path";
+import { start } from "../support/program.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { checkByType, jsonLines, runWell } from "./answers.ts";
+import { run } from "../support/program.ts";
+
+const ANALYZE = ["analyze", "by_type", "--sink", "ndjson", "--checkpoint", "kept"];
+
+Deno.test("state shows what a query keeps while it runs, and a copy of it is a query that goes on", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  await runWell(["produce"], options);
+  const running = start([...ANALYZE, "--trigger", "200ms"], options);
+  await running.until(({ stderr }) => /batch 0: 6,802 records/.test(stderr));
+
+  const list = await runWell(["state", "list", "--checkpoint", "kept"], options);
+  match(list.stdout, /^by_type {2}batch 0, 415 keys, sf-police-calls-0 at 6802 {2}kept\/by_type\n$/);
+  const shown = await runWell(["state", "show", "by_type", "--checkpoint", "kept"], options);
+  checkByType(
+    jsonLines(shown.stdout).map(({ key, value }) => ({
+      original_crime_type_name: (key as string[])[0]!,
+      count: (value as number[])[0]!,
+    })).sort((left, right) => right.count - left.count),
+  );
+  await runWell(["state", "export", "by_type", join("copy", "by_type"), "--checkpoint", "kept"], options);
+
+  const second = await run([...ANALYZE, "--trigger", "available-now"], options);
+  equal(second.code, 1, "two processes must not write to one checkpoint");
+  match(second.stderr, /Another process runs the query of the checkpoint kept\/by_type/);
+  running.kill("SIGINT");
+  equal((await running.ended()).code, 0);
+
+  await runWell(["produce", "--limit", "100"], options);
+  const outcomes: string[][] = [];
+  for (const kept of ["kept", "copy"]) {
+    const goesOn = ["analyze", "by_type", "--sink", "ndjson", "--checkpoint", kept];
+    const { stdout, stderr } = await runWell([...goesOn, "--trigger", "available-now"], options);
+    match(stderr, /by_type batch 1: 100 records/);
+    outcomes.push(stdout.split("\n").sort());
+  }
+  deepEqual(outcomes[0], outcomes[1]);
+});
+
+Deno.test("A checkpoint that is not there is an error with the names that are", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  await runWell(["produce", "--limit", "10"], options);
+  await runWell([...ANALYZE, "--trigger", "once"], options);
+  const { code, stderr } = await run(["state", "show", "by_typ", "--checkpoint", "kept"], options);
+  equal(code, 2);
+  match(stderr, /There is no checkpoint of by_typ\.\n {2}Did you mean by_type\?/);
+});
+
+Deno.test("A query that keeps something else than its checkpoint is refused, with both versions", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  await runWell(["produce", "--limit", "10"], options);
+  await runWell([...ANALYZE, "--trigger", "once"], options);
+  const sql = "SELECT city, count(*) AS n, max(call_date_time) AS last FROM calls GROUP BY city";
+  const changed = ["-X", `query.by_type.sql=${sql}`, "--trigger", "once"];
+  const { code, stderr } = await run([...ANALYZE, ...changed], options);
+  equal(code, 2);
+  match(stderr, /The checkpoint has:\n {4}groups by \(STRING\) of count\(\)\n/);
+  match(stderr, /The query now has:\n {4}groups by \(STRING\) of count\(\), max\(TIMESTAMP\)\n/);
+  // What Spark lets change, may change: limits, filters, the order of rows.
+  const filtered = "SELECT city, count(*) AS n FROM calls WHERE state = 'CA' GROUP BY city";
+  await runWell([...ANALYZE, "-X", `query.by_type.sql=${filtered}`, "--trigger", "once"], options);
+});
