@@ -2,7 +2,7 @@
  * A file of the program's own: one SQLite database in WAL mode, which several processes may have open. It
  * carries its kind and format, so that a file of another kind is never taken for one.
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { dirname } from "node:path";
 import { BUSY_MS_MAX } from "./bounds.ts";
 import { type ErrorCode, isDiskFull, messageOf, SfcrimeError, writeError } from "./errors.ts";
@@ -134,9 +134,14 @@ export class SqliteFile {
     }
   }
 
-  /** A consistent copy as it is now, without the log beside it. @throws {SfcrimeError} When it cannot be written */
-  copyTo(path: string): void {
-    this.#guard(() => this.#database.prepare("VACUUM INTO ?").run(path));
+  /** Writes a consistent copy of it as it is now. @throws {SfcrimeError} When it cannot be written */
+  async copyTo(path: string): Promise<void> {
+    try {
+      // Without all permissions, Deno lets no statement name another file, so VACUUM INTO is not possible.
+      await backup(this.#database, path);
+    } catch (cause) {
+      throw writeError(path, cause);
+    }
   }
 
   close(): void {

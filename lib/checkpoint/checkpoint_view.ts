@@ -64,7 +64,7 @@ export class CheckpointView {
     if (await CheckpointView.isIn(directory)) {
       throw new SfcrimeError("CHECKPOINT", `There is a checkpoint in ${directory} already.`);
     }
-    this.#file.copyTo(path);
+    await this.#file.copyTo(path);
   }
 
   close(): void {
