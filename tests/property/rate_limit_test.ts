@@ -45,6 +45,13 @@ Deno.test("A limit is shared out as Spark shares it", () => {
   );
 });
 
+Deno.test("A share is rounded as it comes out of Spark's division, not as it would be exactly", () => {
+  const ends = new Map([[0, 30], [1, 14]]);
+  // 22 × (30 / 44) is a little less than 15 in floating point.
+  const limit = { maxOffsets: 22, maxOffsetsPerPartition: undefined };
+  deepEqual(limitOffsets(new Map([[0, 0], [1, 0]]), ends, limit), new Map([[0, 14], [1, 7]]));
+});
+
 Deno.test("No partition goes back or beyond its end, and each with a backlog goes on", () => {
   const anyLimits = fc.record({
     maxOffsets: fc.option(limits, { nil: undefined }),

@@ -99,6 +99,15 @@ Deno.test("Damage that the checksum did not show ends in an error or in other re
   );
 });
 
+Deno.test("Headers that go on behind their batch are refused", () => {
+  const batch = naiveBatch({ records: [{ key: null, value: null, timestampMs: 0 }], baseOffset: 77 });
+  batch[batch.length - 1] = 0x7e;
+  throws(() => readAll(batch, { checkCrc: false }), {
+    code: "CORRUPT",
+    message: /record at offset 77 do not end/,
+  });
+});
+
 Deno.test("A batch that is not of version 2 is refused by its offset", () => {
   const batch = naiveBatch({ records: [{ key: null, value: null, timestampMs: 0 }], baseOffset: 77 });
   batch[16] = 1;

@@ -5,6 +5,7 @@ import { UTC } from "../../lib/base/time_zone.ts";
 import { openInput } from "../../lib/produce/input_source.ts";
 import { recordNoter } from "../../lib/produce/record_notes.ts";
 import { TimeOrder } from "../../lib/produce/time_order.ts";
+import { sampleCalls } from "../support/calls.ts";
 import { run } from "../support/program.ts";
 import { describe, type Piece, write } from "../support/split_input.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -38,7 +39,7 @@ function timeOf({ call_date_time: time }: { readonly call_date_time?: string }):
   return Number.isNaN(parsed) ? -Infinity : parsed;
 }
 
-async function inOrder(path: string) {
+async function inOrder(path: string | undefined) {
   const order = await TimeOrder.of(await openInput(path), note, new AbortController().signal);
   try {
     return [...order.items()];
@@ -87,6 +88,15 @@ for (const packed of [false, true]) {
     );
   });
 }
+
+Deno.test("The real sample, which is built in, is given from its oldest call to its newest", async () => {
+  const found = await inOrder(undefined);
+  const expected = sampleCalls().sort((left, right) => timeOf(left) - timeOf(right));
+  deepEqual(
+    found.map(({ bytes }) => new TextDecoder().decode(bytes)),
+    expected.map((call) => JSON.stringify(call)),
+  );
+});
 
 Deno.test("The notes of a record are those of its own content", async () => {
   await using directory = await tempDir();
