@@ -1,0 +1,89 @@
+/** What batches take of a topic: all of it, once, in order, from where they were told to start. */
+import { deepEqual, equal, ok, rejects, throws } from "assert";
+import { join } from "node:path";
+import fc from "fast-check";
+import { TASK_OFFSETS_MAX } from "../../../lib/base/bounds.ts";
+import { Source } from "../../../lib/analyze/source.ts";
+import type { Broker } from "../../../lib/broker/broker.ts";
+import { openBroker } from "../../../lib/broker/open.ts";
+
+const PARTITIONS = 4;
+const RECORDS = 20;
+
+/** A topic `t` with records in its first partition only, one a second. */
+async function withTopic(body: (broker: Broker) => Promise<void>): Promise<void> {
+  const directory = await Deno.makeTempDir({ prefix: "sfcrime-source-" });
+  const broker = await openBroker({ kind: "embedded", path: join(directory, "broker.db") });
+  try {
+    await broker.createTopic("t", { numPartitions: PARTITIONS, replicationFactor: 1, keepForever: true });
+    const appender = await broker.openAppender({ codec: "none", acks: "all" });
+    const records = Array.from({ length: RECORDS }, (_, index) => ({
+      key: null,
+      value: null,
+      timestampMs: index * 1_000,
+    }));
+    await appender.append("t", [{ partition: 0, records }]);
+    await appender.close();
+    await body(broker);
+  } finally {
+    await broker.close();
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+const limit = fc.option(fc.integer({ min: 1_000, max: 300_000 }), { nil: undefined });
+
+Deno.test("Batches of any limits read each offset once and in order, in tasks of a bounded size", () =>
+  withTopic(async (broker) => {
+    const ends = fc.array(fc.nat(3 * TASK_OFFSETS_MAX), { minLength: PARTITIONS, maxLength: PARTITIONS });
+    await fc.assert(
+      fc.asyncProperty(
+        ends,
+        fc.record({ maxOffsets: limit, maxOffsetsPerPartition: limit }),
+        async (ends, limits) => {
+          const source = await Source.open(broker, ["t"], "earliest");
+          const available = new Map([["t", new Map(ends.entries())]]);
+          const next = ends.map(() => 0);
+          const stepMin = Math.min(
+            limits.maxOffsets ?? Infinity,
+            limits.maxOffsetsPerPartition ?? Infinity,
+            1_000,
+          );
+          const batchesMax = 1 + 4 * ends.reduce((sum, end) => sum + Math.ceil(end / stepMin), 0);
+          for (let batch = 0; !source.reached(available); batch++) {
+            ok(batch < batchesMax, "it comes to an end");
+            const plan = source.plan(available, limits);
+            for (const { partition, from, to } of plan.ranges) {
+              equal(from, next[partition]);
+              ok(from < to && to - from <= TASK_OFFSETS_MAX);
+              next[partition] = to;
+            }
+            source.advance(plan);
+          }
+          deepEqual(next, ends);
+        },
+      ),
+    );
+  }));
+
+Deno.test("A new query starts where it is told to, partition by partition", () =>
+  withTopic(async (broker) => {
+    const startsAt = async (
+      start: Parameters<typeof Source.open>[2],
+    ) => [...(await Source.open(broker, ["t"], start)).positionsOf("t").values()];
+    deepEqual(await startsAt("earliest"), [0, 0, 0, 0]);
+    deepEqual(await startsAt("latest"), [RECORDS, 0, 0, 0]);
+    deepEqual(await startsAt({ timestampMs: 6_500 }), [7, 0, 0, 0]);
+    deepEqual(await startsAt({ t: { "0": 5, "1": -1 } }), [5, 0, 0, 0]);
+    deepEqual(await startsAt({ t: { "0": -1 } }), [RECORDS, 0, 0, 0]);
+    deepEqual(await startsAt({ t: { "0": -2 } }), [0, 0, 0, 0]);
+    await rejects(startsAt({ t: { "9": 0 } }), /partition 9, which t does not have/);
+  }));
+
+Deno.test("A topic that ends before what was read of it is an error that names the offsets", () =>
+  withTopic(async (broker) => {
+    const source = await Source.open(broker, ["t"], "latest");
+    const shorter = new Map([["t", new Map([[0, RECORDS - 1], [1, 0], [2, 0], [3, 0]])]]);
+    const unlimited = { maxOffsets: undefined, maxOffsetsPerPartition: undefined };
+    throws(() => source.plan(shorter, unlimited), { code: "DATA_LOSS", message: /t-0 .*offset 20.*19/ });
+  }));
