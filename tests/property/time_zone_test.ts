@@ -67,16 +67,15 @@ function javaInstant(id: (typeof IDS)[number], localSeconds: number): number {
 const ids = fc.constantFrom(...IDS);
 const instants = fc.integer({ min: Date.UTC(1970, 0, 2) / 1_000, max: Date.UTC(2037, 11, 30) / 1_000 });
 
-/** Instants at, or a little off, a change of offset. */
-const nearTransitions = fc.tuple(
-  ids,
-  fc.integer({ min: 1971, max: 2036 }),
-  fc.integer({ min: -7_300, max: 7_300 }),
-)
-  .map(([id, year, aside]) => {
-    const start = Date.UTC(year, 0, 1) / 1_000;
-    return [id, (transitionAfter(id, start) ?? start) + aside] as const;
-  });
+/** Instants of a change of offset, in the zones and years that have one. */
+const transitions = fc.tuple(ids, fc.integer({ min: 1971, max: 2036 })).map(([id, year]) => {
+  const start = Date.UTC(year, 0, 1) / 1_000;
+  return [id, transitionAfter(id, start) ?? start] as const;
+});
+
+/** Instants within two hours of one. */
+const nearTransitions = fc.tuple(transitions, fc.integer({ min: -7_300, max: 7_300 }))
+  .map(([[id, utc], aside]) => [id, utc + aside] as const);
 
 function zoneOf(id: string): TimeZone {
   const zone = timeZoneOf(id);
@@ -95,7 +94,7 @@ Deno.test("The offset at any instant is what a clock in the zone shows", () => {
 
 Deno.test("The offset changes at the very second at which the clocks change", () => {
   fc.assert(
-    fc.property(nearTransitions, ([id, utc]) => {
+    fc.property(transitions, ([id, utc]) => {
       for (const shift of [-1, 0, 1]) {
         equal(zoneOf(id).offsetAtUtc(utc + shift), clockOffset(id, utc + shift));
       }
