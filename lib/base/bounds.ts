@@ -45,6 +45,9 @@ export const IDLE_WAIT_MS_MAX = 5_000;
 /** Rows in one file of a sink. */
 export const PART_ROWS_MAX = 1_000_000;
 
+/** Files of a sink that are written at the same time, where rows are divided into directories. */
+export const OPEN_PARTS_MAX = 128;
+
 /** Committed batches whose offsets a checkpoint keeps, as many as Spark does by default. */
 export const CHECKPOINT_BATCHES_KEPT = 100;
 

@@ -122,7 +122,16 @@ export class SqliteFile {
 
   /** Runs `body` in one transaction that writes; an error undoes all of it. */
   transaction<T>(body: () => T): T {
-    this.#guard(() => this.#database.exec("BEGIN IMMEDIATE"));
+    return this.#inTransaction("BEGIN IMMEDIATE", body);
+  }
+
+  /** The same for temporary tables alone: the file is not locked. */
+  stage<T>(body: () => T): T {
+    return this.#inTransaction("BEGIN DEFERRED", body);
+  }
+
+  #inTransaction<T>(begin: string, body: () => T): T {
+    this.#guard(() => this.#database.exec(begin));
     try {
       const result = body();
       this.#guard(() => this.#database.exec("COMMIT"));

@@ -1,16 +1,18 @@
 /**
- * A directory of files, exactly once. The parts of a batch are written under `_tmp/`, renamed into place, and
- * then noted in the manifest. Their names are those of the batch, so a batch that comes again replaces what
- * it had left, and even a reader that knows no manifest sees each row once.
+ * A directory of files, exactly once. A batch is committed in three steps:
+ * 1. its parts are written under `_tmp/` and synced,
+ * 2. they are renamed into place,
+ * 3. the batch is noted in the manifest; in complete mode it replaces the one before, whose parts are removed.
  *
- * In complete mode a batch holds all rows, and replaces the one before.
+ * Parts bear the number of their batch. What a crash has left of a batch that is not noted is removed when the
+ * directory is opened again, so that then even a reader that knows no manifest sees each row once.
  */
 import { dirname, join } from "node:path";
-import { writeError } from "../base/errors.ts";
-import { PART_ROWS_MAX } from "../base/bounds.ts";
+import { SfcrimeError, writeError } from "../base/errors.ts";
+import { OPEN_PARTS_MAX, PART_ROWS_MAX } from "../base/bounds.ts";
 import type { Row } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
-import { Manifest, syncDirectory } from "./manifest.ts";
+import { Manifest, MANIFEST_FILE, moveFile, syncDirectory } from "./manifest.ts";
 import type { PartFormat, PartWriter } from "./part_format.ts";
 import type { Partitioning } from "./partitioning.ts";
 import type { RowChunk, RowFormat, Sink } from "./sink.ts";
@@ -25,12 +27,14 @@ export interface FileSinkOptions {
   readonly format: PartFormat;
   /** Divides rows into subdirectories, where they are divided. */
   readonly partitioning?: Partitioning;
+  /** Rows of one file. */
+  readonly partRowsMax?: number;
+  /** Files that are written at the same time. */
+  readonly openPartsMax?: number;
 }
 
 /** A part that is being written. */
 interface Part {
-  /** From the directory on. */
-  readonly file: string;
   readonly writer: PartWriter;
   rows: number;
 }
@@ -43,26 +47,30 @@ export class FileSink implements Sink {
   readonly #options: FileSinkOptions;
   #manifest: Manifest | undefined;
   #batchId = 0;
-  /** The open part of each subdirectory. */
+  /** The open part of each subdirectory; the one that was used last is the last. */
   readonly #open = new Map<string, Part>();
+  /** How many parts the batch has in each subdirectory. */
+  readonly #partCounts = new Map<string, number>();
+  /** From the directory on. */
   #files: string[] = [];
   #rows = 0;
 
   constructor(options: FileSinkOptions) {
     this.#options = options;
-    this.description = `${options.format.extension} files in ${options.directory}`;
+    this.description = `the ${options.format.extension} files in ${options.directory}`;
     this.format = options.format.rowFormat;
   }
 
   async open(queryId: string): Promise<number | undefined> {
     const { directory } = this.#options;
-    try {
-      await Deno.mkdir(join(directory, TEMPORARY), { recursive: true });
-    } catch (cause) {
-      throw writeError(directory, cause);
-    }
+    const temporary = join(directory, TEMPORARY);
+    await guarded(directory, async () => {
+      await Deno.remove(temporary, { recursive: true }).catch(() => {});
+      await Deno.mkdir(temporary, { recursive: true });
+      if (!await isFile(join(directory, MANIFEST_FILE))) await requireNoParts(directory);
+    });
     this.#manifest = await Manifest.open(directory, queryId);
-    if (this.#options.outputMode === "complete") await this.#removeOthers();
+    await this.#removeOthers();
     return this.#manifest.lastBatch;
   }
 
@@ -81,26 +89,17 @@ export class FileSink implements Sink {
   }
 
   async commit(): Promise<void> {
-    for (const part of this.#open.values()) await part.writer.close();
+    for (const { writer } of this.#open.values()) await writer.close();
     this.#open.clear();
-    const { directory, outputMode } = this.#options;
-    const directories = new Set([directory]);
-    for (const file of this.#files) {
-      const target = join(directory, file);
-      await Deno.mkdir(dirname(target), { recursive: true });
-      await Deno.rename(join(directory, TEMPORARY, file), target);
-      directories.add(dirname(target));
-    }
-    for (const changed of directories) await syncDirectory(changed);
+    await this.#rename();
     const line = { batch: this.#batchId, files: this.#files, rows: this.#rows };
-    if (outputMode === "complete") {
+    if (this.#options.outputMode === "complete") {
       await this.#manifest!.replace(line);
       await this.#removeOthers();
-    } else {
+    } else if (line.files.length > 0) {
       await this.#manifest!.add(line);
     }
-    this.#files = [];
-    this.#rows = 0;
+    this.#forget();
   }
 
   async close(): Promise<void> {
@@ -108,47 +107,113 @@ export class FileSink implements Sink {
     await Deno.remove(join(this.#options.directory, TEMPORARY), { recursive: true }).catch(() => {});
   }
 
-  async #writeTo(subdirectory: string, rows: readonly Row[]): Promise<void> {
-    if (rows.length === 0) return;
-    let part = this.#open.get(subdirectory);
-    if (part !== undefined && part.rows >= PART_ROWS_MAX) {
-      await part.writer.close();
-      part = undefined;
+  async #rename(): Promise<void> {
+    const { directory } = this.#options;
+    const directories = new Set<string>();
+    for (const file of this.#files) {
+      const target = join(directory, file);
+      await guarded(target, () => Deno.mkdir(dirname(target), { recursive: true }));
+      await moveFile(join(directory, TEMPORARY, file), target);
+      // Every directory on the way may be new.
+      for (let at = dirname(file); !directories.has(at); at = dirname(at)) directories.add(at);
     }
-    if (part === undefined) {
-      part = await this.#newPart(subdirectory);
-      this.#open.set(subdirectory, part);
+    for (const changed of directories) {
+      await guarded(directory, () => syncDirectory(join(directory, changed)));
     }
-    part.rows += rows.length;
-    this.#rows += rows.length;
-    await part.writer.write({ rowCount: rows.length, rows });
   }
 
-  async #newPart(subdirectory: string): Promise<Part> {
+  async #writeTo(subdirectory: string, rows: readonly Row[]): Promise<void> {
+    const { partRowsMax = PART_ROWS_MAX } = this.#options;
+    for (let from = 0; from < rows.length;) {
+      const part = await this.#partOf(subdirectory);
+      const taken = rows.slice(from, from + partRowsMax - part.rows);
+      await part.writer.write({ rowCount: taken.length, rows: taken });
+      part.rows += taken.length;
+      this.#rows += taken.length;
+      from += taken.length;
+    }
+  }
+
+  /** The part of a subdirectory that has room. */
+  async #partOf(subdirectory: string): Promise<Part> {
+    const { partRowsMax = PART_ROWS_MAX, openPartsMax = OPEN_PARTS_MAX } = this.#options;
+    const known = this.#open.get(subdirectory);
+    if (known !== undefined) {
+      this.#open.delete(subdirectory);
+      if (known.rows < partRowsMax) {
+        this.#open.set(subdirectory, known);
+        return known;
+      }
+      await known.writer.close();
+    }
+    for (const [unused, { writer }] of this.#open) {
+      if (this.#open.size < openPartsMax) break;
+      this.#open.delete(unused);
+      await writer.close();
+    }
+    const part = { writer: await this.#newPart(subdirectory), rows: 0 };
+    this.#open.set(subdirectory, part);
+    return part;
+  }
+
+  async #newPart(subdirectory: string): Promise<PartWriter> {
     const { directory, format } = this.#options;
-    const inside = this.#files.filter((file) => dirname(file) === (subdirectory === "" ? "." : subdirectory));
-    const file = join(subdirectory, `part-${this.#batchId}-${inside.length}.${format.extension}`);
+    const number = this.#partCounts.get(subdirectory) ?? 0;
+    this.#partCounts.set(subdirectory, number + 1);
+    const file = join(subdirectory, `part-${this.#batchId}-${number}.${format.extension}`);
     const path = join(directory, TEMPORARY, file);
-    await Deno.mkdir(dirname(path), { recursive: true });
+    await guarded(path, () => Deno.mkdir(dirname(path), { recursive: true }));
     this.#files.push(file);
-    return { file, writer: await format.open(path), rows: 0 };
+    return await format.open(path);
   }
 
   /** Drops what a batch has left that was begun and not committed. */
   async #drop(): Promise<void> {
     for (const { writer } of this.#open.values()) await writer.close().catch(() => {});
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#open.clear();
+    this.#partCounts.clear();
     this.#files = [];
     this.#rows = 0;
   }
 
-  /** Removes the parts that the manifest does not name: of a batch that was replaced. */
+  /** Removes the parts that the manifest does not name: of a batch that was replaced, or was never noted. */
   async #removeOthers(): Promise<void> {
     const { directory } = this.#options;
     const named = new Set(this.#manifest!.lines.flatMap(({ files }) => files));
-    for await (const file of partsIn(directory)) {
-      if (!named.has(file)) await Deno.remove(join(directory, file));
-    }
+    await guarded(directory, async () => {
+      for await (const file of partsIn(directory)) {
+        if (!named.has(file)) await Deno.remove(join(directory, file));
+      }
+    });
+  }
+}
+
+async function guarded<T>(path: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((found) => found.isFile, () => false);
+}
+
+/** Without a manifest nobody knows whose the parts are, and they would be removed. */
+async function requireNoParts(directory: string): Promise<void> {
+  for await (const file of partsIn(directory)) {
+    throw new SfcrimeError(
+      "OUTPUT",
+      `${directory} holds ${file}, but no ${MANIFEST_FILE} that tells whose it is.`,
+      {
+        hint: "Choose an empty directory, or bring the manifest back.",
+      },
+    );
   }
 }
 

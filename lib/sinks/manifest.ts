@@ -36,7 +36,7 @@ export class Manifest {
   /**
    * Reads the manifest of a directory, or begins one.
    *
-   * @throws {SfcrimeError} OUTPUT when the directory holds the rows of another query.
+   * @throws {SfcrimeError} OUTPUT when the directory holds the rows of another query, or the manifest is damaged.
    */
   static async open(directory: string, queryId: string): Promise<Manifest> {
     const path = join(directory, MANIFEST_FILE);
@@ -51,13 +51,14 @@ export class Manifest {
       await manifest.#rewrite();
       return manifest;
     }
-    const [header, ...lines] = whole.map((line) => JSON.parse(line) as Header & ManifestLine);
-    if (header!.query !== queryId) {
+    const header = parseLine(path, 1, whole[0]!, isHeader);
+    const lines = whole.slice(1).map((line, index) => parseLine(path, index + 2, line, isManifestLine));
+    if (header.query !== queryId) {
       throw new SfcrimeError("OUTPUT", `${directory} holds the rows of another run of a query.`, {
         hint: "Its checkpoint is another one, or was deleted. Choose an empty directory, or that checkpoint.",
       });
     }
-    const manifest = new Manifest(path, header!, lines);
+    const manifest = new Manifest(path, header, lines);
     if (!text.endsWith("\n")) await manifest.#rewrite();
     return manifest;
   }
@@ -83,7 +84,7 @@ export class Manifest {
     const text = [this.#header, ...this.lines].map((line) => `${JSON.stringify(line)}\n`).join("");
     const fresh = `${this.path}.new`;
     await this.#write(text, { append: false }, fresh);
-    await Deno.rename(fresh, this.path);
+    await moveFile(fresh, this.path);
     await syncDirectory(join(this.path, ".."));
   }
 
@@ -96,6 +97,40 @@ export class Manifest {
     } catch (cause) {
       throw writeError(path, cause);
     }
+  }
+}
+
+function parseLine<T>(path: string, number: number, line: string, is: (value: unknown) => value is T): T {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (is(value)) return value;
+  } catch {
+    // Told below, as any other line that is none of ours.
+  }
+  throw new SfcrimeError(
+    "OUTPUT",
+    `${path}: line ${number} is damaged, so it is not known which rows are whole.`,
+    {
+      hint: "Choose an empty directory with a new checkpoint, or bring the file back from a copy.",
+    },
+  );
+}
+
+function isHeader(value: unknown): value is Header {
+  return typeof (value as Partial<Header> | null)?.query === "string";
+}
+
+function isManifestLine(value: unknown): value is ManifestLine {
+  const { batch, files } = (value ?? {}) as Partial<ManifestLine>;
+  return typeof batch === "number" && Array.isArray(files);
+}
+
+/** Gives a file its name. @throws {SfcrimeError} DISK_FULL or OUTPUT */
+export async function moveFile(from: string, to: string): Promise<void> {
+  try {
+    await Deno.rename(from, to);
+  } catch (cause) {
+    throw writeError(to, cause);
   }
 }
 

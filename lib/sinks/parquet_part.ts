@@ -1,14 +1,19 @@
 /**
  * Files of Parquet with Spark's types: timestamps are microseconds in UTC, text is UTF-8, and every column
- * may hold NULL. Rows are gathered to groups of {@link ROW_GROUP_ROWS}.
+ * may hold NULL. Rows are gathered to row groups, and a group that is full goes to the disk, so no more than
+ * one of each open file is held in memory.
  */
 import type { SchemaElement } from "hyparquet";
+import type { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { DataType, Row, Schema, Value } from "../records/data_type.ts";
 import { ALL_VALUES, type PartFormat, type PartWriter } from "./part_format.ts";
+import type { RowChunk } from "./sink.ts";
 import { TextPart } from "./text_part.ts";
 
 /** Enough for a good compression, and little enough to be held in memory. */
 const ROW_GROUP_ROWS = 50_000;
+/** The same for rows that are long: characters of text in them. */
+const ROW_GROUP_CHARACTERS = 16_000_000;
 
 /** See the module's description. */
 export function parquetPart(schema: Schema): PartFormat {
@@ -16,39 +21,88 @@ export function parquetPart(schema: Schema): PartFormat {
     { name: "spark_schema", num_children: schema.length },
     ...schema.flatMap(({ name, type }) => elementsOf(name, type)),
   ];
-  const converters = schema.map(({ type }) => converterOf(type));
   return {
     extension: "parquet",
     rowFormat: ALL_VALUES,
-    async open(path): Promise<PartWriter> {
+    async open(path) {
       const { ByteWriter, ParquetWriter } = await import("hyparquet-writer");
-      const part = await TextPart.create(path);
-      const bytes = new ByteWriter();
-      const writer = new ParquetWriter({ writer: bytes, schema: elements, codec: "SNAPPY" });
-      let rows: Row[] = [];
-      const flush = () => {
-        const columnData = schema.map(({ name }, column) => ({
-          name,
-          data: rows.map((row) => converters[column]!(row[column]!)),
-        }));
-        writer.write({ columnData, rowGroupSize: ROW_GROUP_ROWS });
-        rows = [];
-      };
-      return {
-        write(chunk) {
-          rows.push(...chunk.rows ?? []);
-          if (rows.length >= ROW_GROUP_ROWS) flush();
-          return Promise.resolve();
-        },
-        async close() {
-          if (rows.length > 0) flush();
-          writer.finish();
-          await part.write(bytes.getBytes());
-          await part.close();
-        },
-      };
+      const buffer = new ByteWriter();
+      const writer = new ParquetWriter({ writer: buffer, schema: elements, codec: "SNAPPY" });
+      return new ParquetPart(schema, { part: await TextPart.create(path), buffer, writer });
     },
   };
+}
+
+class ParquetPart implements PartWriter {
+  readonly #schema: Schema;
+  readonly #converters: readonly Convert[];
+  readonly #part: TextPart;
+  readonly #buffer: ByteWriter;
+  readonly #writer: ParquetWriter;
+  #rows: Row[] = [];
+  #characters = 0;
+
+  constructor(
+    schema: Schema,
+    { part, buffer, writer }: {
+      readonly part: TextPart;
+      readonly buffer: ByteWriter;
+      readonly writer: ParquetWriter;
+    },
+  ) {
+    this.#schema = schema;
+    this.#converters = schema.map(({ type }) => converterOf(type));
+    this.#part = part;
+    this.#buffer = buffer;
+    this.#writer = writer;
+  }
+
+  async write({ rows = [] }: RowChunk): Promise<void> {
+    for (const row of rows) {
+      this.#rows.push(row);
+      this.#characters += charactersOf(row);
+      if (this.#rows.length >= ROW_GROUP_ROWS || this.#characters >= ROW_GROUP_CHARACTERS) {
+        await this.#flush();
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#flush();
+      this.#writer.finish();
+      await this.#drain();
+    } finally {
+      await this.#part.close();
+    }
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#rows.length === 0) return;
+    const columnData = this.#schema.map(({ name }, column) => ({
+      name,
+      data: this.#rows.map((row) => this.#converters[column]!(row[column]!)),
+    }));
+    this.#rows = [];
+    this.#characters = 0;
+    this.#writer.write({ columnData, rowGroupSize: ROW_GROUP_ROWS });
+    await this.#drain();
+  }
+
+  /** Writes out what is encoded. The buffer goes on counting, so that offsets in the file stay right. */
+  async #drain(): Promise<void> {
+    await this.#part.write(this.#buffer.getBytes());
+    this.#buffer.index = 0;
+  }
+}
+
+/** Characters of all text in a value. */
+function charactersOf(value: Value): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 0;
+  let sum = 0;
+  for (const part of value) sum += charactersOf(part);
+  return sum;
 }
 
 function elementsOf(name: string, type: DataType): SchemaElement[] {

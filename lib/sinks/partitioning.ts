@@ -30,13 +30,14 @@ const SPECIAL = /[\x00-\x1f"#%'*/:=?\\\x7f{[\]^]/g;
  * @throws {SfcrimeError} CONFIG for a column that the query does not give, or when none would be left.
  */
 export function partitioningBy(columns: readonly string[], schema: Schema, zone: TimeZone): Partitioning {
-  const slots = columns.map((name) => {
+  const named = columns.map((name) => {
     const slot = schema.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
     if (slot >= 0) return slot;
     throw new SfcrimeError("CONFIG", `partition_by names ${name}, which the query does not give.`, {
       hint: `Its columns are ${schema.map((column) => column.name).join(", ")}.`,
     });
   });
+  const slots = [...new Set(named)];
   if (slots.length >= schema.length) {
     throw new SfcrimeError(
       "CONFIG",
@@ -56,8 +57,9 @@ export function partitioningBy(columns: readonly string[], schema: Schema, zone:
   };
 }
 
+/** Half of a surrogate pair cannot be in a name; two such texts would else be two directories of one name. */
 function escaped(text: string): string {
-  return text.replaceAll(
+  return text.toWellFormed().replaceAll(
     SPECIAL,
     (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`,
   );

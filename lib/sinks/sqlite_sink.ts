@@ -2,13 +2,14 @@
  * A table of a SQLite file, exactly once: the rows of a batch and its number are written in one transaction.
  *
  * In append mode rows are added; in update mode the row of a group takes the place of the one before; in
- * complete mode the table holds the last batch.
+ * complete mode the table holds the last batch. Until its commit a batch waits in a temporary table, so it is
+ * neither held in memory nor keeps other writers from the file.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { SqliteFile } from "../base/sqlite.ts";
 import { openUserFile } from "../base/sqlite.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import type { DataType, Row, Schema, Value } from "../records/data_type.ts";
+import type { DataType, Schema, Value } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import { jsonValueWriter } from "./json_row.ts";
 import { ALL_VALUES } from "./part_format.ts";
@@ -29,7 +30,13 @@ export interface SqliteSinkOptions {
 }
 
 /** The table in which the sink keeps how far it has got. */
-const PROGRESS_TABLE = "sfcrime_batches";
+export const PROGRESS_TABLE = "sfcrime_batches";
+
+/** The temporary table of a batch; its columns are numbered. */
+const STAGE = "temp.sfcrime_stage";
+
+/** The number of the batch before the first. */
+const NO_BATCH = -1;
 
 /** See the module's description. */
 export class SqliteSink implements Sink {
@@ -38,78 +45,64 @@ export class SqliteSink implements Sink {
   readonly exactlyOnce = true;
   readonly #options: SqliteSinkOptions;
   readonly #cells: readonly ((value: Value) => Cell)[];
-  readonly #insert: string;
-  readonly #delete: string;
+  readonly #stageRow: string;
   #file: SqliteFile | undefined;
   #queryId = "";
   #batchId = 0;
-  #rows: Row[] = [];
 
   constructor(options: SqliteSinkOptions) {
     this.#options = options;
-    const { path, table, schema, keyColumns, zone } = options;
+    const { path, table, schema, zone } = options;
     this.description = `the table ${table} of ${path}`;
     this.#cells = schema.map(({ type }) => cellOf(type, zone));
-    const columns = schema.map(({ name }) => quoted(name));
-    this.#insert = `INSERT INTO ${quoted(table)} (${columns.join(", ")}) VALUES (${
-      columns.map(() => "?").join(", ")
-    })`;
-    this.#delete = `DELETE FROM ${quoted(table)} WHERE ${
-      keyColumns.map((column) => `${columns[column]!} IS ?`).join(" AND ")
-    }`;
+    this.#stageRow = `INSERT INTO ${STAGE} VALUES (${schema.map(() => "?").join(", ")})`;
   }
 
   open(queryId: string): Promise<number | undefined> {
-    const { path, table } = this.#options;
     this.#queryId = queryId;
-    this.#file = openUserFile(path, "SQLite file of a sink");
-    return Promise.resolve(this.#file.transaction(() => {
-      this.#createTables();
-      const kept = this.#file!.get<{ query: string; batch: number }>(
-        `SELECT query, batch FROM ${PROGRESS_TABLE} WHERE table_name = ?`,
-        table,
-      );
-      if (kept === undefined || kept.query === queryId) return kept?.batch;
-      throw new SfcrimeError(
-        "OUTPUT",
-        `The table ${table} of ${path} holds the rows of another run of a query.`,
-        {
-          hint: "Its checkpoint is another one, or was deleted. Choose another file, or that checkpoint.",
-        },
-      );
-    }));
+    const file = openUserFile(this.#options.path, "SQLite file of a sink");
+    this.#file = file;
+    const batch = file.transaction(() => this.#requireTable(file));
+    file.run(
+      `CREATE TEMPORARY TABLE sfcrime_stage (${
+        this.#options.schema.map((_, index) => `c${index}`).join(", ")
+      })`,
+    );
+    return Promise.resolve(batch === NO_BATCH ? undefined : batch);
   }
 
   begin(batchId: number): void {
     this.#batchId = batchId;
-    this.#rows = [];
+    this.#file!.run(`DELETE FROM ${STAGE}`);
   }
 
-  write({ rows = [] }: RowChunk): Promise<void> {
-    for (const row of rows) this.#rows.push(row);
-    return Promise.resolve();
-  }
-
-  commit(): Promise<void> {
+  // deno-lint-ignore require-await
+  async write({ rows = [] }: RowChunk): Promise<void> {
     const file = this.#file!;
-    const { table, outputMode, keyColumns } = this.#options;
-    file.transaction(() => {
-      if (outputMode === "complete") file.run(`DELETE FROM ${quoted(table)}`);
-      for (const row of this.#rows) {
-        const cells = row.map((value, index) => this.#cells[index]!(value));
-        if (outputMode === "update") file.run(this.#delete, ...keyColumns.map((column) => cells[column]!));
-        file.run(this.#insert, ...cells);
+    file.stage(() => {
+      for (const row of rows) {
+        file.run(this.#stageRow, ...row.map((value, index) => this.#cells[index]!(value)));
       }
-      file.run(
-        `INSERT INTO ${PROGRESS_TABLE} (table_name, query, batch) VALUES (?, ?, ?)
-         ON CONFLICT (table_name) DO UPDATE SET query = excluded.query, batch = excluded.batch`,
+    });
+  }
+
+  // deno-lint-ignore require-await
+  async commit(): Promise<void> {
+    const file = this.#file!;
+    const { table, schema } = this.#options;
+    const columns = schema.map(({ name }) => quoted(name)).join(", ");
+    file.transaction(() => {
+      this.#removeReplaced(file);
+      file.run(`INSERT INTO ${main(table)} (${columns}) SELECT * FROM ${STAGE} ORDER BY rowid`);
+      const { length } = file.all(
+        `UPDATE ${PROGRESS_TABLE} SET batch = ? WHERE table_name = ? AND query = ? RETURNING batch`,
+        this.#batchId,
         table,
         this.#queryId,
-        this.#batchId,
       );
+      if (length === 0) throw this.#ofAnother();
     });
-    this.#rows = [];
-    return Promise.resolve();
+    file.run(`DELETE FROM ${STAGE}`);
   }
 
   close(): Promise<void> {
@@ -118,20 +111,69 @@ export class SqliteSink implements Sink {
     return Promise.resolve();
   }
 
-  #createTables(): void {
+  /** Takes out the rows in whose place the batch's are put. */
+  #removeReplaced(file: SqliteFile): void {
     const { table, schema, outputMode, keyColumns } = this.#options;
-    const file = this.#file!;
-    const columns = schema.map(({ name, type }) => `${quoted(name)} ${affinityOf(type)}`);
+    if (outputMode === "complete") file.run(`DELETE FROM ${main(table)}`);
+    if (outputMode !== "update") return;
+    const same = keyColumns.map((column) => `old.${quoted(schema[column]!.name)} IS fresh.c${column}`);
+    // The order of a CROSS JOIN is kept: one look into the index of the keys for each fresh row.
+    file.run(
+      `DELETE FROM ${main(table)} WHERE rowid IN (
+         SELECT old.rowid FROM ${STAGE} AS fresh CROSS JOIN ${main(table)} AS old WHERE ${
+        same.join(" AND ")
+      })`,
+    );
+  }
+
+  /** Makes the table, or finds it as this query has left it; gives the last batch in it. */
+  #requireTable(file: SqliteFile): number {
+    const { table, path } = this.#options;
     file.run(
       `CREATE TABLE IF NOT EXISTS ${PROGRESS_TABLE} (table_name TEXT PRIMARY KEY, query TEXT NOT NULL, batch INTEGER NOT NULL)`,
     );
-    file.run(`CREATE TABLE IF NOT EXISTS ${quoted(table)} (${columns.join(", ")})`);
+    const kept = file.get<{ query: string; batch: number }>(
+      `SELECT query, batch FROM ${PROGRESS_TABLE} WHERE table_name = ?`,
+      table,
+    );
+    if (kept?.query === this.#queryId) return kept.batch;
+    if (kept !== undefined) throw this.#ofAnother();
+    const isTaken =
+      file.get("SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE", table) !== undefined;
+    if (isTaken) {
+      throw new SfcrimeError("OUTPUT", `${path} has a table ${table} already, which no query has made.`, {
+        hint: "Choose another file, or another name for the query.",
+      });
+    }
+    this.#createTable(file);
+    file.run(`INSERT INTO ${PROGRESS_TABLE} VALUES (?, ?, ?)`, table, this.#queryId, NO_BATCH);
+    return NO_BATCH;
+  }
+
+  #createTable(file: SqliteFile): void {
+    const { table, schema, outputMode, keyColumns } = this.#options;
+    const columns = schema.map(({ name, type }) => `${quoted(name)} ${affinityOf(type)}`);
+    file.run(`CREATE TABLE ${main(table)} (${columns.join(", ")})`);
     if (outputMode !== "update") return;
     const keys = keyColumns.map((column) => quoted(schema[column]!.name));
-    file.run(
-      `CREATE INDEX IF NOT EXISTS ${quoted(`${table}_by_key`)} ON ${quoted(table)} (${keys.join(", ")})`,
+    file.run(`CREATE INDEX ${main(`${table}_by_key`)} ON ${quoted(table)} (${keys.join(", ")})`);
+  }
+
+  #ofAnother(): SfcrimeError {
+    const { table, path } = this.#options;
+    return new SfcrimeError(
+      "OUTPUT",
+      `The table ${table} of ${path} holds the rows of another run of a query.`,
+      {
+        hint: "Its checkpoint is another one, or was deleted. Choose another file, or that checkpoint.",
+      },
     );
   }
+}
+
+/** A table of the file, never a temporary one. */
+function main(name: string): string {
+  return `main.${quoted(name)}`;
 }
 
 function quoted(name: string): string {
@@ -154,9 +196,11 @@ function affinityOf(type: DataType): string {
   }
 }
 
+/** SQLite takes NaN for NULL, so it is kept as text. */
 function cellOf(type: DataType, zone: TimeZone): (value: Value) => Cell {
   if (type === "BOOLEAN") return (value) => value === null ? null : value === true ? 1 : 0;
-  if (type === "STRING" || affinityOf(type) !== "TEXT") return (value) => value as Cell;
+  if (affinityOf(type) === "REAL") return (value) => Number.isNaN(value) ? "NaN" : value as Cell;
+  if (type === "STRING" || affinityOf(type) === "INTEGER") return (value) => value as Cell;
   const write = jsonValueWriter(type, zone);
   return (value) => {
     if (value === null) return null;
