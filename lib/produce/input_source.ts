@@ -5,6 +5,7 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { concat } from "../base/bytes.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { isSpace } from "../records/json_scan.ts";
 import { type InputItem, type NoteRecord, RecordSplitter } from "../records/record_splitter.ts";
@@ -90,6 +91,14 @@ function requireJson(head: Uint8Array, name: string): void {
   throw new SfcrimeError("INPUT", `${name} is not JSON: it begins with ${JSON.stringify(first)}.`, {
     hint: "Expected a JSON array of objects or one object a line, plain or gzipped.",
   });
+}
+
+/** Whether the first bytes suffice to see what an input is; a pipe may bring a mark in parts, or a newline first. */
+function tellsItsKind(head: Uint8Array): boolean {
+  if (head.length >= CHUNK_BYTES) return true;
+  if (head[0] === 0x1f) return head.length > 1;
+  if (head[0] === 0xef && head.length < 3) return false;
+  return head.subarray(head[0] === 0xef ? 3 : 0).some((byte) => !isSpace(byte));
 }
 
 /** What an input's bytes are split by. */
@@ -194,11 +203,16 @@ class StreamInput implements InputSource {
     this.#cancel = cancel;
   }
 
-  /** Waits for the first bytes, to see what they are. */
+  /** Waits for the first bytes that tell, to see what they are. */
   static async open(): Promise<StreamInput> {
     const reader = Deno.stdin.readable.getReader();
     const cancel = () => void reader.cancel().catch(() => {});
-    const { value: head = new Uint8Array() } = await reader.read();
+    let head: Uint8Array = new Uint8Array();
+    while (!tellsItsKind(head)) {
+      const { value } = await reader.read();
+      if (value === undefined) break;
+      head = concat([head, value]);
+    }
     const all = (async function* () {
       for (let chunk: Uint8Array | undefined = head; chunk !== undefined;) {
         yield chunk;
