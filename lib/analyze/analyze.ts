@@ -5,7 +5,7 @@
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../base/clock.ts";
 import type { Output } from "../base/output.ts";
-import type { Broker, BrokerAddress } from "../broker/broker.ts";
+import type { Broker, BrokerAddress, TopicOptions } from "../broker/broker.ts";
 import type { StartingOffsets, TriggerSpec } from "../config/values.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
@@ -37,6 +37,8 @@ export interface AnalyzeOptions {
   readonly onProgress: (progress: BatchProgress) => void;
   /** The directory of each query's checkpoint; a query without one starts afresh. */
   readonly checkpoints?: ReadonlyMap<string, string>;
+  /** How a topic is made that a sink writes to and that is missing. One partition, kept once, where it is absent. */
+  readonly sinkTopics?: Pick<TopicOptions, "numPartitions" | "replicationFactor">;
   /** Whether records that are gone before they were read are an error. True where it is absent. */
   readonly failOnDataLoss?: boolean;
   /** Is told when a step of a batch is done. */

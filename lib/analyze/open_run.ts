@@ -1,6 +1,9 @@
 /** Makes a query ready to run: its checkpoint, and its sink. */
 import { SfcrimeError } from "../base/errors.ts";
+import { plural } from "../base/format.ts";
+import { logger } from "../base/log.ts";
 import { UTC } from "../base/time_zone.ts";
+import type { BatchTopic } from "../broker/broker.ts";
 import { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { QueryIdentity } from "../checkpoint/identity.ts";
 import { makeSink } from "../sinks/make_sink.ts";
@@ -10,6 +13,8 @@ import type { AnalyzeOptions } from "./analyze.ts";
 import { type PlannedQuery, topicsOf } from "./plan_analysis.ts";
 import { QueryRun } from "./query_run.ts";
 import { QueryState } from "./query_state.ts";
+
+const log = logger("analyze");
 
 /**
  * Opens a query where it was stopped, or anew.
@@ -63,15 +68,29 @@ async function identityOf(plan: QueryPlan, { broker, planned }: AnalyzeOptions):
   };
 }
 
-function sinkOf({ plan, sink, partitionBy }: PlannedQuery, options: AnalyzeOptions): Sink {
-  const { broker, output, planned, withBatch } = options;
+function sinkOf(query: PlannedQuery, options: AnalyzeOptions): Sink {
+  const { plan, sink, partitionBy, tombstones } = query;
+  const { output, planned, withBatch } = options;
+  const place = JSON.stringify(sink);
   return options.makeSink?.(plan) ?? makeSink({
     spec: sink,
     plan,
-    hasOthers: planned.queries.length > 1,
+    hasOthers: planned.queries.some((other) => other !== query && JSON.stringify(other.sink) === place),
     withBatch,
     partitionBy,
+    tombstones,
     output,
-    openTopic: (topic, queryId) => broker.openBatchTopic(topic, queryId),
+    openTopic: (topic, queryId) => openSinkTopic(topic, queryId, options),
   });
+}
+
+/** Opens a topic, and makes it when it is missing. */
+async function openSinkTopic(topic: string, queryId: string, options: AnalyzeOptions): Promise<BatchTopic> {
+  const { broker, sinkTopics = { numPartitions: 1, replicationFactor: 1 } } = options;
+  if (await broker.describeTopic(topic) === undefined) {
+    // Rows are written now, whatever the times in them, so the broker's own rule of keeping records is right.
+    const created = await broker.createTopic(topic, { ...sinkTopics, keepForever: false });
+    if (created) log.info(`Topic ${topic} made with ${plural(sinkTopics.numPartitions, "partition")}`);
+  }
+  return await broker.openBatchTopic(topic, queryId);
 }

@@ -10,6 +10,7 @@ import type { Settings } from "../config/settings.ts";
 import type { SinkSpec, TriggerSpec, WatermarkSpec } from "../config/values.ts";
 import type { Row } from "../records/data_type.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
+import { checkSink } from "../sinks/check_sink.ts";
 import { analyzeQuery } from "../sql/analyze.ts";
 import { type Catalog, parseColumns, type SourceColumn, type StreamSource } from "../sql/catalog.ts";
 import type { QueryPlan } from "../sql/plan.ts";
@@ -22,6 +23,8 @@ export interface PlannedQuery {
   readonly sink: SinkSpec;
   /** The columns by whose values the files of a sink are divided. */
   readonly partitionBy: readonly string[];
+  /** Whether a topic is told of groups that are gone. */
+  readonly tombstones: boolean;
 }
 
 /** The queries of a run, and what they read. */
@@ -63,12 +66,15 @@ export async function planAnalysis(settings: Settings, names: readonly string[])
       });
       const { trigger, sink } = settings.analyze;
       const holds = (key: string) => ownHolds(settings, `query.${name}.${key}`, `analyze.${key}`);
-      return {
+      const planned = {
         plan,
         trigger: holds("trigger") ? query.trigger! : trigger,
         sink: holds("sink") ? query.sink! : sink,
         partitionBy: namesIn(query.partition_by),
+        tombstones: query.tombstones,
       };
+      checkSink({ ...planned, spec: planned.sink });
+      return planned;
     }),
   );
   const used = new Set(queries.flatMap(({ plan }) => joinedTables(plan)));

@@ -16,6 +16,7 @@ import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { Checkpoint, StateChange } from "../checkpoint/checkpoint.ts";
 import type { CheckpointOffsets, LoggedBatch, Standing } from "../checkpoint/checkpoint_file.ts";
 import { type ValuesCodec, valuesCodec } from "../checkpoint/value_codec.ts";
+import { namingSink } from "../sinks/naming_sink.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk, Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
@@ -102,7 +103,7 @@ export class QueryRun {
     this.#options = options;
     this.plan = plan;
     this.queryId = checkpoint?.queryId ?? crypto.randomUUID();
-    this.sink = sink;
+    this.sink = namingSink(sink, plan.name);
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
     this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
     this.#watermark = new WatermarkTracker(plan.branches.map(({ watermark }) => watermark?.delayMs));
@@ -126,7 +127,7 @@ export class QueryRun {
    */
   static async open(options: QueryRunOptions): Promise<QueryRun> {
     const run = new QueryRun(options);
-    run.#sinkHolds = await options.sink.open?.(run.queryId) ?? -1;
+    run.#sinkHolds = await run.sink.open?.(run.queryId) ?? -1;
     return run;
   }
 
@@ -245,12 +246,13 @@ export class QueryRun {
     partials: readonly QueryPartial[],
     watermarks: BatchWatermarks,
   ): Promise<readonly OperatorProgress[]> {
-    const { rows, metrics } = this.#state.run(partials, watermarks);
+    const { rows, evicted, metrics } = this.#state.run(partials, watermarks);
     for (const row of rows) {
       this.#encoder.add(row, this.#batchId);
       if (this.#encoder.rowCount >= CHUNK_ROWS_MAX) await this.takeRows(this.#encoder.take());
     }
     if (this.#encoder.rowCount > 0) await this.takeRows(this.#encoder.take());
+    if (evicted.length > 0 && !this.#sinkHasBatch) await this.sink.removeGroups?.(evicted);
     return metrics;
   }
 

@@ -7,7 +7,7 @@
  * ```
  */
 import type { TimeZone } from "../base/time_zone.ts";
-import type { Row } from "../records/data_type.ts";
+import type { Row, Value } from "../records/data_type.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import { DeduplicationState } from "../stream/deduplication_state.ts";
 import { compileFinish } from "../stream/finish.ts";
@@ -21,6 +21,8 @@ import type { OperatorProgress } from "./progress.ts";
 /** What a batch came to. */
 export interface StateResult {
   readonly rows: readonly Row[];
+  /** The keys of the groups that have left the state. */
+  readonly evicted: readonly (readonly Value[])[];
   /** By operator. */
   readonly metrics: readonly OperatorProgress[];
 }
@@ -70,15 +72,15 @@ export class QueryState {
       if (this.#gathered === undefined) kept.push(row);
       else this.#gathered.add(row);
     });
-    if (this.#groups === undefined) return { rows: kept, metrics: deduplicated };
+    if (this.#groups === undefined) return { rows: kept, evicted: [], metrics: deduplicated };
     const startMs = performance.now();
     this.#groups.begin(outputMode, watermarks);
     this.#groups.merge(this.#gathered!.take());
     for (const { groups } of partials) if (groups !== undefined) this.#groups.merge(groups);
     const mergedMs = performance.now();
-    const { rows, metrics } = this.#groups.finish(outputMode, watermarks);
+    const { rows, evicted, metrics } = this.#groups.finish(outputMode, watermarks);
     const grouped = timed(metrics, startMs, mergedMs);
-    return { rows: this.#finish!(rows), metrics: [...deduplicated, grouped] };
+    return { rows: this.#finish!(rows), evicted, metrics: [...deduplicated, grouped] };
   }
 
   #deduplicate(

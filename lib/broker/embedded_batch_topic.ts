@@ -4,6 +4,7 @@ import type { BatchTopic, KeyedValue } from "./broker.ts";
 import { appendInTransaction, topicOf } from "./embedded_log.ts";
 import { commit, committed } from "./embedded_offsets.ts";
 import type { EmbeddedStore } from "./embedded_store.ts";
+import { takenOver } from "./failures.ts";
 import { keyPartitioner } from "./partitioner.ts";
 
 /** See {@link BatchTopic}. */
@@ -14,6 +15,8 @@ export class EmbeddedBatchTopic implements BatchTopic {
   readonly #group: string;
   readonly #partitionCount: number;
   #batchId = 0;
+  /** What the group stands at as long as nobody else writes for the query. */
+  #next: number | undefined;
   #rows: KeyedValue[] = [];
 
   constructor(store: EmbeddedStore, topic: string, queryId: string, partitionCount: number) {
@@ -21,8 +24,8 @@ export class EmbeddedBatchTopic implements BatchTopic {
     this.#topic = topic;
     this.#group = `sfcrime-sink-${queryId}`;
     this.#partitionCount = partitionCount;
-    const next = committed(store, this.#group, topicOf(store, topic).id).get(0);
-    this.lastBatch = next === undefined ? undefined : next - 1;
+    this.#next = committed(store, this.#group, topicOf(store, topic).id).get(0);
+    this.lastBatch = this.#next === undefined ? undefined : this.#next - 1;
   }
 
   begin(batchId: number): Promise<void> {
@@ -39,6 +42,8 @@ export class EmbeddedBatchTopic implements BatchTopic {
   // deno-lint-ignore require-await
   async commit(): Promise<void> {
     this.#store.transaction(() => {
+      const { id } = topicOf(this.#store, this.#topic);
+      if (committed(this.#store, this.#group, id).get(0) !== this.#next) throw takenOver(this.#topic);
       const timestampMs = Date.now();
       for (const request of placeRows(this.#rows, keyPartitioner(this.#partitionCount))) {
         const byPartition = Map.groupBy(request, ({ partition }) => partition);
@@ -48,9 +53,9 @@ export class EmbeddedBatchTopic implements BatchTopic {
         }));
         appendInTransaction(this.#store, this.#topic, batches);
       }
-      const { id } = topicOf(this.#store, this.#topic);
       commit(this.#store, { group: this.#group, topicId: id, partition: 0 }, this.#batchId + 1);
     });
+    this.#next = this.#batchId + 1;
     this.#rows = [];
     this.#store.ring();
   }

@@ -39,3 +39,13 @@ export function outOfRange(
     { hint: "Records are gone by retention, or the topic was deleted and created again." },
   );
 }
+
+/** The error for a writer of batches whose place another one has taken. */
+export function takenOver(topic: string, cause?: unknown): SfcrimeError {
+  return new SfcrimeError("BROKER", `Another run of the same query writes to the topic ${topic} now.`, {
+    hint:
+      "End one of the two. If there is no other, a batch took so long that Kafka gave its transaction up: " +
+      "limit the batches by max_offsets_per_trigger.",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

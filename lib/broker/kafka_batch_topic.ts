@@ -4,14 +4,24 @@
  * not differ. Whoever opens the topic anew for the same query fences off a writer that was left behind.
  */
 import type { Kafka, Message, Producer, Transaction } from "kafkajs";
+import type { SfcrimeError } from "../base/errors.ts";
 import type { BatchTopic, KeyedValue } from "./broker.ts";
 import { placeRows } from "./batch_rows.ts";
 import { asBuffer, type KafkaConnection } from "./kafka_connection.ts";
-import { kafkaFailure } from "./kafka_failures.ts";
+import { takenOver } from "./failures.ts";
+import { errorType, kafkaFailure } from "./kafka_failures.ts";
 import { keyPartitioner } from "./partitioner.ts";
 
 /** A transaction that is open for longer is given up by the broker: its own default limit. */
 const TRANSACTION_MS_MAX = 900_000;
+
+/** What the broker answers to a writer whose place another one has taken, or whose transaction it has given up. */
+const FENCED = [
+  "INVALID_PRODUCER_EPOCH",
+  "PRODUCER_FENCED",
+  "INVALID_PRODUCER_ID_MAPPING",
+  "INVALID_TXN_STATE",
+];
 
 /** What a topic is opened with. */
 export interface KafkaBatchTopicOptions {
@@ -29,6 +39,7 @@ export class KafkaBatchTopic implements BatchTopic {
   readonly #options: KafkaBatchTopicOptions;
   readonly #producer: Producer;
   #batchId = 0;
+  #isEmpty = true;
   #partitionOf: (key: Uint8Array | null) => number;
   #transaction: Transaction | undefined;
 
@@ -65,6 +76,7 @@ export class KafkaBatchTopic implements BatchTopic {
 
   async begin(batchId: number): Promise<void> {
     this.#batchId = batchId;
+    this.#isEmpty = true;
     // Each batch begins the turns anew, so that one that comes again is shared out in the same way.
     this.#partitionOf = keyPartitioner(this.#options.partitionCount);
     this.#transaction = await this.#guard(() => this.#producer.transaction());
@@ -78,6 +90,7 @@ export class KafkaBatchTopic implements BatchTopic {
         key: key === null ? null : asBuffer(key),
         value: value === null ? null : asBuffer(value),
       }));
+      this.#isEmpty = false;
       await this.#guard(() => this.#transaction!.send({ topic, messages, acks: -1 }));
     }
   }
@@ -85,6 +98,9 @@ export class KafkaBatchTopic implements BatchTopic {
   async commit(): Promise<void> {
     const { topic, queryId } = this.#options;
     await this.#guard(async () => {
+      // A batch without rows leaves nothing that could come twice. It would also ask for the end of the
+      // transaction before too early: only sending rows waits for that.
+      if (this.#isEmpty) return await this.#transaction!.abort();
       await this.#transaction!.sendOffsets({
         consumerGroupId: groupOf(queryId),
         topics: [{ topic, partitions: [{ partition: 0, offset: String(this.#batchId + 1) }] }],
@@ -104,8 +120,13 @@ export class KafkaBatchTopic implements BatchTopic {
     try {
       return await call();
     } catch (error) {
-      throw kafkaFailure(error, this.#options.connection.servers);
+      throw this.#failure(error);
     }
+  }
+
+  #failure(error: unknown): SfcrimeError {
+    if (FENCED.includes(errorType(error) ?? "")) return takenOver(this.#options.topic, error);
+    return kafkaFailure(error, this.#options.connection.servers);
   }
 }
 

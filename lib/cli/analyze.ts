@@ -67,6 +67,10 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         limits: limitsOf(settings),
         workerCount: settings.analyze.workers ?? navigator.hardwareConcurrency,
         checkpoints: checkpointDirectories(settings, planned.queries, context.dataDir),
+        sinkTopics: {
+          numPartitions: settings.kafka.num_partitions,
+          replicationFactor: settings.kafka.replication_factor,
+        },
         failOnDataLoss: settings.analyze.fail_on_data_loss,
         withBatch: flags.withBatch === true,
         output: io.stdout,

@@ -158,6 +158,10 @@ export const NAMED_REFERENCE = {
       default: "",
       doc: "Columns by whose values the files of a sink are divided into directories.",
     },
+    tombstones: {
+      default: "false",
+      doc: "Whether a topic is told, by records without a value, of groups that a watermark has ended.",
+    },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 

@@ -117,6 +117,7 @@ export const NAMED_SECTIONS = {
     checkpoint: optional(path),
     deduplicate: optional(text),
     partition_by: optional(text),
+    tombstones: yesOrNo,
   },
 } as const satisfies KindsOf<typeof NAMED_REFERENCE>;
 

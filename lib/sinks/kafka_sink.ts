@@ -2,10 +2,12 @@
  * A topic, exactly once: the rows of a batch and its number are one transaction.
  *
  * A row is a JSON object, as the sink `ndjson` has it; the row of a group has the group's columns as its key,
- * so that a compacted topic keeps the last row of each.
+ * so that a compacted topic keeps the last row of each. A tombstone, which is the key without a value, takes
+ * the group out of such a topic.
  */
 import type { TimeZone } from "../base/time_zone.ts";
-import type { Row, Schema } from "../records/data_type.ts";
+import type { Row, Schema, Value } from "../records/data_type.ts";
+import type { GroupKeyColumn } from "./group_key.ts";
 import { jsonRowWriter } from "./json_row.ts";
 import { ALL_VALUES } from "./part_format.ts";
 import type { RowChunk, RowFormat, Sink } from "./sink.ts";
@@ -37,7 +39,9 @@ export interface KafkaSinkOptions {
   readonly schema: Schema;
   readonly zone: TimeZone;
   /** The columns that make the key; none for rows without one. */
-  readonly keyColumns: readonly number[];
+  readonly key: readonly GroupKeyColumn[];
+  /** Whether the topic is told of groups that are gone. */
+  readonly tombstones: boolean;
   readonly openTopic: OpenTopic;
 }
 
@@ -50,20 +54,18 @@ export class KafkaSink implements Sink {
   readonly exactlyOnce = true;
   readonly #options: KafkaSinkOptions;
   readonly #value: (row: Row) => string;
-  readonly #key: (row: Row) => Uint8Array | null;
+  readonly #key: (values: Row) => Uint8Array;
   #topic: BatchTopic | undefined;
 
   constructor(options: KafkaSinkOptions) {
-    const { topic, schema, zone, keyColumns, query } = options;
+    const { topic, schema, zone, key, query } = options;
     this.#options = options;
     this.description = `the topic ${topic}`;
     const write = jsonRowWriter(schema, zone);
     const tag = query === undefined ? "" : `,"query":${JSON.stringify(query)}`;
     this.#value = (row) => write(row, tag);
-    const writeKey = jsonRowWriter(keyColumns.map((column) => schema[column]!), zone);
-    this.#key = keyColumns.length === 0
-      ? () => null
-      : (row) => utf8.encode(writeKey(keyColumns.map((column) => row[column]!), tag));
+    const writeKey = jsonRowWriter(key.map(({ column }) => schema[column]!), zone);
+    this.#key = (values) => utf8.encode(writeKey(values, tag));
   }
 
   async open(queryId: string): Promise<number | undefined> {
@@ -76,9 +78,20 @@ export class KafkaSink implements Sink {
   }
 
   async write({ rows = [] }: RowChunk): Promise<void> {
-    await this.#topic!.append(
-      rows.map((row) => ({ key: this.#key(row), value: utf8.encode(this.#value(row)) })),
-    );
+    const { key } = this.#options;
+    await this.#topic!.append(rows.map((row) => ({
+      key: key.length === 0 ? null : this.#key(key.map(({ column }) => row[column]!)),
+      value: utf8.encode(this.#value(row)),
+    })));
+  }
+
+  async removeGroups(groups: readonly (readonly Value[])[]): Promise<void> {
+    const { key, tombstones } = this.#options;
+    if (!tombstones) return;
+    await this.#topic!.append(groups.map((values) => ({
+      key: this.#key(key.map(({ field }, index) => shown(values[index]!, field))),
+      value: null,
+    })));
   }
 
   async commit(): Promise<void> {
@@ -89,4 +102,9 @@ export class KafkaSink implements Sink {
     await this.#topic?.close();
     this.#topic = undefined;
   }
+}
+
+/** What the result shows of a key. */
+function shown(value: Value, field: number | undefined): Value {
+  return field === undefined || value === null ? value : (value as readonly Value[])[field]!;
 }

@@ -5,7 +5,7 @@
  * and perhaps committed, but whose query has not got around to noting that, comes again after a crash, with the
  * same number and the same rows: what a sink makes of that is its delivery guarantee.
  */
-import type { Row } from "../records/data_type.ts";
+import type { Row, Value } from "../records/data_type.ts";
 
 /** How a sink wants rows: as text that is put together where the rows are made, or as values. */
 export type RowFormat =
@@ -47,6 +47,8 @@ export interface Sink {
   begin(batchId: number): void | Promise<void>;
   /** Resolves when the rows are taken, which is what holds workers back. */
   write(chunk: RowChunk): Promise<void>;
+  /** Is told, behind the rows of a batch, the keys of the groups that the query has let go. */
+  removeGroups?(keys: readonly (readonly Value[])[]): Promise<void>;
   /** Resolves when the batch is there for good. */
   commit(): Promise<void>;
   /** Lets go of what the sink holds open; a batch that was begun and not committed is dropped. */

@@ -9,7 +9,13 @@ import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
 import { MemoryEstimate } from "./memory_estimate.ts";
 import { BufferLayout, type PartialGroups } from "./partial_aggregate.ts";
-import type { BatchWatermarks, GroupState, StateEntry, StateMetrics } from "./state_operator.ts";
+import type {
+  BatchWatermarks,
+  FinishedGroups,
+  GroupState,
+  StateEntry,
+  StateMetrics,
+} from "./state_operator.ts";
 
 /** The state of one aggregation. */
 export class AggregateState implements GroupState {
@@ -74,10 +80,7 @@ export class AggregateState implements GroupState {
    * Ends a batch: gives the group rows (keys, then results) of the output mode, and takes the groups out of
    * the state that the watermark has passed.
    */
-  finish(
-    mode: OutputMode,
-    { evictionMs }: BatchWatermarks,
-  ): { readonly rows: Row[]; readonly metrics: StateMetrics } {
+  finish(mode: OutputMode, { evictionMs }: BatchWatermarks): FinishedGroups {
     if (this.#plan.keys.length === 0) this.#table.groupOf([], 0); // An aggregate without GROUP BY has one row always.
     const evicted = mode === "complete" || evictionMs === undefined
       ? []
@@ -96,7 +99,7 @@ export class AggregateState implements GroupState {
       duplicateRows: 0,
       memoryBytes: this.#memory.bytesOf(this.#table.size),
     };
-    return { rows, metrics };
+    return { rows, evicted: evicted.map(({ keys }) => keys), metrics };
   }
 
   *changes(): Iterable<StateEntry> {

@@ -10,7 +10,7 @@ import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
 import { MemoryEstimate } from "./memory_estimate.ts";
 import { BufferLayout, type PartialGroups } from "./partial_aggregate.ts";
-import type { BatchWatermarks, GroupState, StateEntry, StateMetrics } from "./state_operator.ts";
+import type { BatchWatermarks, FinishedGroups, GroupState, StateEntry } from "./state_operator.ts";
 
 /** A session; it is changed in place until it is joined to another one. */
 interface Session {
@@ -85,10 +85,7 @@ export class SessionState implements GroupState {
     }
   }
 
-  finish(
-    mode: OutputMode,
-    { evictionMs }: BatchWatermarks,
-  ): { readonly rows: Row[]; readonly metrics: StateMetrics } {
+  finish(mode: OutputMode, { evictionMs }: BatchWatermarks): FinishedGroups {
     const updated = this.#updated.size;
     const evicted = mode === "complete" || evictionMs === undefined
       ? []
@@ -96,6 +93,7 @@ export class SessionState implements GroupState {
     const given = mode === "append" ? evicted : mode === "update" ? [...this.#updated] : this.#all();
     return {
       rows: given.map((session) => this.#row(session)),
+      evicted: evicted.map((session) => this.#keysOf(session)),
       metrics: {
         operatorName: "sessionWindowStateStoreSaveExec",
         rowsTotal: this.#size,
@@ -185,7 +183,11 @@ export class SessionState implements GroupState {
     return [...this.#sessions.values()].flatMap(({ list }) => list);
   }
 
-  #row({ owner, start, end, buffer }: Session): Row {
-    return [...owner.keys.toSpliced(this.#sessionKey, 0, [start, end]), ...this.#layout.results(buffer)];
+  #row(session: Session): Row {
+    return [...this.#keysOf(session), ...this.#layout.results(session.buffer)];
+  }
+
+  #keysOf({ owner, start, end }: Session): Value[] {
+    return owner.keys.toSpliced(this.#sessionKey, 0, [start, end]);
   }
 }

@@ -60,9 +60,15 @@ export interface GroupState extends StateOperator {
   begin(mode: OutputMode, watermarks: BatchWatermarks): void;
   /** Merges what one worker has gathered. */
   merge(groups: PartialGroups): void;
-  /** Ends a batch: gives rows of keys and then results, and lets go what the watermark has passed. */
-  finish(
-    mode: OutputMode,
-    watermarks: BatchWatermarks,
-  ): { readonly rows: Row[]; readonly metrics: StateMetrics };
+  /** Ends a batch, and lets go what the watermark has passed. */
+  finish(mode: OutputMode, watermarks: BatchWatermarks): FinishedGroups;
+}
+
+/** What a batch gives of the groups. */
+export interface FinishedGroups {
+  /** Rows of keys and then results. */
+  readonly rows: Row[];
+  /** The keys of the groups that have left the state. */
+  readonly evicted: readonly (readonly Value[])[];
+  readonly metrics: StateMetrics;
 }
