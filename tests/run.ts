@@ -22,7 +22,7 @@ interface Sum {
 }
 
 /** Folders whose tests start other programs. */
-const SLOW = ["tests/cli", "tests/fault", "tests/fuzz", "tests/kafka"];
+const SLOW = ["tests/cli", "tests/fault", "tests/fuzz", "tests/kafka", "tests/spark"];
 
 const TEST = ["test", "-q", "--allow-all", "--no-check", "--permit-no-files"];
 const QUICK_STEPS: readonly Step[] = [

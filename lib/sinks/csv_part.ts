@@ -1,5 +1,6 @@
 /**
- * Files of CSV as RFC 4180 has it, with a header. NULL is an empty field and an empty string is `""`; times
+ * Files of CSV as RFC 4180 has it, with a header, but for the ends of lines: they are `\n`, as Spark writes them;
+ * it would read others inside a field as its lines' own. NULL is an empty field and an empty string is `""`; times
  * are ISO 8601 with their zone, structs and arrays are JSON. Where there is one column only, NULL is `""`, too:
  * an empty line would be no row to most readers.
  */
@@ -25,8 +26,8 @@ export function csvPart(schema: Schema, zone: TimeZone): PartFormat {
     };
   });
   const noValue = schema.length === 1 ? fieldText("") : "";
-  const rowText = (row: Row) => `${fields.map((field, index) => field(row[index]!)).join(",")}\r\n`;
-  const header = `${schema.map(({ name }) => fieldText(name)).join(",")}\r\n`;
+  const rowText = (row: Row) => `${fields.map((field, index) => field(row[index]!)).join(",")}\n`;
+  const header = `${schema.map(({ name }) => fieldText(name)).join(",")}\n`;
   return {
     extension: "csv",
     rowFormat: ALL_VALUES,

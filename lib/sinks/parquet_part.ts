@@ -82,6 +82,8 @@ class ParquetPart implements PartWriter {
     const columnData = this.#schema.map(({ name }, column) => ({
       name,
       data: this.#rows.map((row) => this.#converters[column]!(row[column]!)),
+      // Bounds leave NaN out, and Spark, to which NaN is greater than any number, would pass over its rows.
+      statistics: !this.#rows.some((row) => holdsNaN(row[column]!)),
     }));
     this.#rows = [];
     this.#characters = 0;
@@ -105,6 +107,11 @@ function charactersOf(value: Value): number {
   return sum;
 }
 
+function holdsNaN(value: Value): boolean {
+  if (typeof value === "number") return Number.isNaN(value);
+  return typeof value === "object" && value !== null && value.some(holdsNaN);
+}
+
 function elementsOf(name: string, type: DataType): SchemaElement[] {
   const column = { name, repetition_type: "OPTIONAL" } as const;
   if (typeof type === "string") return [{ ...column, ...SIMPLE[type] ?? SIMPLE["STRING"]! }];
@@ -112,7 +119,7 @@ function elementsOf(name: string, type: DataType): SchemaElement[] {
     case "DECIMAL":
       return [{
         ...column,
-        type: "BYTE_ARRAY",
+        ...decimalStorage(type.precision),
         converted_type: "DECIMAL",
         precision: type.precision,
         scale: type.scale,
@@ -129,6 +136,14 @@ function elementsOf(name: string, type: DataType): SchemaElement[] {
         ...elementsOf("element", type.element),
       ];
   }
+}
+
+/** As Spark keeps them: its fast reader fails on decimals of variable length. */
+function decimalStorage(precision: number): Omit<SchemaElement, "name"> {
+  if (precision <= 9) return { type: "INT32" };
+  if (precision <= 18) return { type: "INT64" };
+  const bits = (10n ** BigInt(precision)).toString(2).length + 1;
+  return { type: "FIXED_LEN_BYTE_ARRAY", type_length: Math.ceil(bits / 8) };
 }
 
 const SIMPLE: Readonly<Record<string, Omit<SchemaElement, "name">>> = {

@@ -1,0 +1,68 @@
+/** Writes rows by the file sinks, and has a real Spark read them. */
+import { join } from "node:path";
+import { UTC } from "../../lib/base/time_zone.ts";
+import type { Row, Schema } from "../../lib/records/data_type.ts";
+import { FileSink, type FileSinkOptions } from "../../lib/sinks/file_sink.ts";
+import { partFormat } from "../../lib/sinks/part_format.ts";
+import { partitioningBy } from "../../lib/sinks/partitioning.ts";
+import { runSpark } from "./spark.ts";
+
+/** How rows are written. */
+export interface Written extends Partial<Omit<FileSinkOptions, "format" | "partitioning">> {
+  readonly directory: string;
+  readonly kind: "json" | "csv" | "parquet";
+  readonly schema: Schema;
+  readonly partitionBy?: readonly string[];
+}
+
+/** A sink of files, append mode unless said. */
+export function fileSink({ kind, schema, partitionBy, ...options }: Written): FileSink {
+  const partitioning = partitionBy === undefined ? undefined : partitioningBy(partitionBy, schema, UTC);
+  return new FileSink({
+    outputMode: "append",
+    ...options,
+    format: partFormat(kind, partitioning?.schema ?? schema, UTC),
+    ...(partitioning === undefined ? {} : { partitioning }),
+  });
+}
+
+/** Writes batches, numbered from 0, to the end. */
+export async function writeFiles(written: Written, batches: readonly (readonly Row[])[]): Promise<void> {
+  const sink = fileSink(written);
+  await sink.open("query");
+  for (const [batchId, rows] of batches.entries()) {
+    await sink.begin(batchId);
+    await sink.write({ rowCount: rows.length, rows });
+    await sink.commit();
+  }
+  await sink.close();
+}
+
+/** What Spark is to read; see `read_files.py`. */
+export interface SparkRead {
+  readonly path: string;
+  readonly format: "json" | "csv" | "parquet";
+  readonly schema?: string;
+  readonly options?: Readonly<Record<string, string>>;
+  readonly where?: string;
+  readonly select?: readonly string[];
+}
+
+/** What Spark has read. */
+export interface SparkRows {
+  readonly schema: string;
+  readonly rows: readonly string[];
+}
+
+/** Has Spark read some directories, in one session. */
+export async function readBySpark(requests: readonly SparkRead[]): Promise<SparkRows[]> {
+  const directory = await Deno.makeTempDir({ prefix: "sfcrime-spark-" });
+  try {
+    const path = join(directory, "requests.json");
+    await Deno.writeTextFile(path, JSON.stringify(requests));
+    const printed = await runSpark(new URL("read_files.py", import.meta.url).pathname, [path]);
+    return JSON.parse(printed) as SparkRows[];
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
