@@ -67,9 +67,8 @@ export class FileSink implements Sink {
     await guarded(directory, async () => {
       await Deno.remove(temporary, { recursive: true }).catch(() => {});
       await Deno.mkdir(temporary, { recursive: true });
-      if (!await isFile(join(directory, MANIFEST_FILE))) await requireNoParts(directory);
     });
-    this.#manifest = await Manifest.open(directory, queryId);
+    this.#manifest = await Manifest.open(directory, queryId, () => requireNoParts(directory));
     await this.#removeOthers();
     return this.#manifest.lastBatch;
   }
@@ -198,10 +197,6 @@ async function guarded<T>(path: string, call: () => Promise<T>): Promise<T> {
   } catch (cause) {
     throw writeError(path, cause);
   }
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return await Deno.stat(path).then((found) => found.isFile, () => false);
 }
 
 /** Without a manifest nobody knows whose the parts are, and they would be removed. */

@@ -36,9 +36,14 @@ export class Manifest {
   /**
    * Reads the manifest of a directory, or begins one.
    *
+   * @param requireNew Throws where the directory is not one to begin in.
    * @throws {SfcrimeError} OUTPUT when the directory holds the rows of another query, or the manifest is damaged.
    */
-  static async open(directory: string, queryId: string): Promise<Manifest> {
+  static async open(
+    directory: string,
+    queryId: string,
+    requireNew: () => Promise<void>,
+  ): Promise<Manifest> {
     const path = join(directory, MANIFEST_FILE);
     const text = await Deno.readTextFile(path).catch((error: unknown) => {
       if (error instanceof Deno.errors.NotFound) return "";
@@ -47,6 +52,7 @@ export class Manifest {
     // A line that was cut off by a crash has no end, and its batch comes again.
     const whole = text.slice(0, text.lastIndexOf("\n") + 1).split("\n").filter((line) => line !== "");
     if (whole.length === 0) {
+      await requireNew();
       const manifest = new Manifest(path, { query: queryId }, []);
       await manifest.#rewrite();
       return manifest;

@@ -49,6 +49,8 @@ export class SqliteSink implements Sink {
   #file: SqliteFile | undefined;
   #queryId = "";
   #batchId = 0;
+  /** The last batch in the table, as long as nobody else writes to it. */
+  #lastBatch = NO_BATCH;
 
   constructor(options: SqliteSinkOptions) {
     this.#options = options;
@@ -62,13 +64,13 @@ export class SqliteSink implements Sink {
     this.#queryId = queryId;
     const file = openUserFile(this.#options.path, "SQLite file of a sink");
     this.#file = file;
-    const batch = file.transaction(() => this.#requireTable(file));
+    this.#lastBatch = file.transaction(() => this.#requireTable(file));
     file.run(
       `CREATE TEMPORARY TABLE sfcrime_stage (${
         this.#options.schema.map((_, index) => `c${index}`).join(", ")
       })`,
     );
-    return Promise.resolve(batch === NO_BATCH ? undefined : batch);
+    return Promise.resolve(this.#lastBatch === NO_BATCH ? undefined : this.#lastBatch);
   }
 
   begin(batchId: number): void {
@@ -95,13 +97,15 @@ export class SqliteSink implements Sink {
       this.#removeReplaced(file);
       file.run(`INSERT INTO ${main(table)} (${columns}) SELECT * FROM ${STAGE} ORDER BY rowid`);
       const { length } = file.all(
-        `UPDATE ${PROGRESS_TABLE} SET batch = ? WHERE table_name = ? AND query = ? RETURNING batch`,
+        `UPDATE ${PROGRESS_TABLE} SET batch = ? WHERE table_name = ? AND query = ? AND batch = ? RETURNING batch`,
         this.#batchId,
         table,
         this.#queryId,
+        this.#lastBatch,
       );
       if (length === 0) throw this.#ofAnother();
     });
+    this.#lastBatch = this.#batchId;
     file.run(`DELETE FROM ${STAGE}`);
   }
 
