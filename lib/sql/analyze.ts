@@ -9,6 +9,7 @@ import type { GroupSelect } from "./grouping.ts";
 import { layOut } from "./layout.ts";
 import { parseSql, sqlError } from "./parse.ts";
 import type { AggregatePlan, Branch, EvictionKey, Expression, OutputMode, QueryPlan } from "./plan.ts";
+import { pushHaving } from "./push_down.ts";
 import { type Analysis, resolveFrom } from "./relation.ts";
 import { Attributes, isEventTime, type Relation, windowOf } from "./scope.ts";
 import { analyzeSelect, type RowSelect } from "./select.ts";
@@ -87,7 +88,8 @@ function groupPlan(
   query: QueryNode,
   { sql, common }: { readonly sql: string; readonly common: Common },
 ): QueryPlan {
-  const { branches, keys, calls, output, having, sort, columns } = selected;
+  const { branches, keys, calls, output, sort, columns } = selected;
+  const having = pushHaving(selected);
   const limit = limitOf(query, sql);
   const eviction = evictionKey(selected);
   const aggregate: AggregatePlan = {

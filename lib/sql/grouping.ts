@@ -8,13 +8,13 @@
  */
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "./ast.ts";
 import { columnName } from "./column_name.ts";
-import { eachSlot, mapSlots } from "./layout.ts";
 import { sqlError } from "./parse.ts";
 import type { AggregateCall, Expression, SortKey } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
 import { resolve, resolveAggregate, resolveCondition, type ResolveContext } from "./resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "./scope.ts";
 import type { Item, OutputColumn } from "./select_items.ts";
+import { eachSlot, mapSlots } from "./slots.ts";
 import type { Windows } from "./windows.ts";
 
 /** A SELECT with aggregation. */

@@ -4,7 +4,9 @@
  * plan needs is decoded.
  */
 import type { Branch, Expression, JoinStep, RowStep } from "./plan.ts";
+import { pushDown } from "./push_down.ts";
 import type { DraftBranch, DraftStep } from "./scope.ts";
+import { mapSlots } from "./slots.ts";
 
 /** The branch of a draft. `output` is over attributes. */
 export function layOut(draft: DraftBranch, output: readonly Expression[]): Branch {
@@ -17,6 +19,7 @@ export function layOut(draft: DraftBranch, output: readonly Expression[]): Branc
     if (step.kind === "window" || step.kind === "session window") slots.set(step.slot, slots.size);
   }
   const place = (expression: Expression) => mapSlots(expression, (id) => slots.get(id)!);
+  const { early, steps } = pushDown(draft);
   return {
     stream: draft.stream,
     columns: used.map(([column]) => {
@@ -24,7 +27,8 @@ export function layOut(draft: DraftBranch, output: readonly Expression[]): Branc
       return { name: field, type };
     }),
     width: slots.size,
-    steps: draft.steps.map((step) => layOutStep(step, slots, place)),
+    ...(early.length === 0 ? {} : { early: early.map(place) }),
+    steps: steps.map((step) => layOutStep(step, slots, place)),
     ...(draft.watermark === undefined ? {} : {
       watermark: {
         slot: slots.get(draft.watermark.attribute)!,
@@ -79,37 +83,4 @@ function layOutStep(
       return join;
     }
   }
-}
-
-/** The expression with every slot's number replaced. */
-export function mapSlots(expression: Expression, map: (slot: number) => number): Expression {
-  const inner = (child: Expression) => mapSlots(child, map);
-  switch (expression.kind) {
-    case "slot":
-      return { ...expression, slot: map(expression.slot) };
-    case "literal":
-      return expression;
-    case "call":
-      return { ...expression, args: expression.args.map(inner) };
-    case "cast":
-    case "field":
-      return { ...expression, argument: inner(expression.argument) };
-    case "case":
-      return {
-        ...expression,
-        whens: expression.whens.map(({ condition, result }) => ({
-          condition: inner(condition),
-          result: inner(result),
-        })),
-        otherwise: inner(expression.otherwise),
-      };
-  }
-}
-
-/** Calls `visit` with every slot that an expression reads. */
-export function eachSlot(expression: Expression, visit: (slot: number) => void): void {
-  mapSlots(expression, (slot) => {
-    visit(slot);
-    return slot;
-  });
 }

@@ -113,6 +113,8 @@ export interface Branch {
   readonly columns: Schema;
   /** Slots of a row in all. */
   readonly width: number;
+  /** Conditions for a row to count at all: they are asked before the event time is looked at. */
+  readonly early?: readonly Expression[];
   readonly steps: readonly RowStep[];
   readonly watermark?: Watermark;
   /** Done before all steps; the branch then has a watermark. */

@@ -5,7 +5,6 @@ import type { Catalog, StreamSource, TableSource } from "./catalog.ts";
 import { castTo, commonType } from "./coercion.ts";
 import { sqlError } from "./parse.ts";
 import type { Expression, JoinType } from "./plan.ts";
-import { eachSlot } from "./layout.ts";
 import { resolve, resolveCondition } from "./resolve.ts";
 import {
   attribute,
@@ -17,6 +16,7 @@ import {
   type Relation,
   type ScopeColumn,
 } from "./scope.ts";
+import { eachSlot } from "./slots.ts";
 import { typeName } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 

@@ -81,7 +81,8 @@ export class AggregateState implements GroupState {
    * the state that the watermark has passed.
    */
   finish(mode: OutputMode, { evictionMs }: BatchWatermarks): FinishedGroups {
-    if (this.#plan.keys.length === 0) this.#table.groupOf([], 0); // An aggregate without GROUP BY has one row always.
+    // Without GROUP BY there is one row always, which Spark updates in every batch, with records or not.
+    if (this.#plan.keys.length === 0) this.#updated.add(this.#table.groupOf([], 0));
     const evicted = mode === "complete" || evictionMs === undefined
       ? []
       : this.#evict(evictionMs * MICROS_PER_MILLI);

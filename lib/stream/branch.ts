@@ -38,9 +38,11 @@ export function compileBranch(branch: Branch, context: BranchContext, take: Take
     compileOutput(branch, context, take),
   );
   const slot = branch.watermark?.slot;
-  const run = slot === undefined ? () => steps(row) : () => {
-    // Spark looks at the event time before any filter, so a row that is thrown away moves the watermark, too.
-    const time = row[slot];
+  const early = (branch.early ?? []).map((condition) => compileExpression(condition, context.zone));
+  const run = () => {
+    for (const holds of early) if (holds(row) !== true) return;
+    // From here on a row moves the watermark, also if a later step throws it away.
+    const time = slot === undefined ? null : row[slot]!;
     if (time !== null) eventTimes.add(time as number);
     steps(row);
   };

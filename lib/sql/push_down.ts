@@ -1,0 +1,150 @@
+/**
+ * What is asked of a row before its event time is looked at.
+ *
+ * Spark moves conditions down to the source, past the place where it watches the event time, unless they need
+ * the event time themselves. So a row that such a condition removes does not move the watermark, while a row
+ * that anything else removes does. Conditions come from WHERE, from HAVING where it asks of keys alone, and from
+ * the joins that keep matches only: what these need of the row besides, such as a key that is not NULL, counts
+ * as a condition, too.
+ * Source: Spark's PushPredicateThroughNonJoin, PushPredicateThroughJoin and InferFiltersFromConstraints.
+ */
+import type { GroupSelect } from "./grouping.ts";
+import type { Expression } from "./plan.ts";
+import type { DraftBranch, DraftJoin, DraftStep } from "./scope.ts";
+import { eachSlot, replaceSlots } from "./slots.ts";
+
+/** The conditions that go before the event time, over attributes, and the steps that are left. */
+export interface PushedDown {
+  readonly early: readonly Expression[];
+  readonly steps: readonly DraftStep[];
+}
+
+/** Takes the early conditions out of a branch; one that deduplicates, or has no event time, has none. */
+export function pushDown({ attributes, source, steps, watermark }: DraftBranch): PushedDown {
+  if (watermark === undefined || source.deduplicate !== undefined) return { early: [], steps };
+  const streamAttributes = new Map([...attributes].map(([column, id]) => [id, source.columns[column]!.type]));
+  const early: Expression[] = [];
+  const isEarly = (condition: Expression) =>
+    slotsOf(condition).every((slot) => streamAttributes.has(slot) && slot !== watermark.attribute);
+  const take = (condition: Expression): boolean => {
+    if (!isEarly(condition)) {
+      requirePresent(neededBy(condition));
+      return false;
+    }
+    early.push(condition);
+    return true;
+  };
+  const requirePresent = (slots: readonly number[]) => {
+    for (const slot of slots) {
+      const type = streamAttributes.get(slot);
+      if (type !== undefined && slot !== watermark.attribute) {
+        early.push(present({ kind: "slot", slot, type }));
+      }
+    }
+  };
+  const left = steps.flatMap((step, index): DraftStep[] => {
+    if (step.kind === "filter") {
+      const rest = conjuncts(step.condition).filter((condition) => !take(condition));
+      return rest.length === 0 ? [] : [{ kind: "filter", condition: rest.reduce(and) }];
+    }
+    if (step.kind === "join" && keepsMatches(step, steps.slice(index + 1))) {
+      requirePresent(step.rowKeys.flatMap(strictSlots));
+      if (step.condition !== undefined) conjuncts(step.condition).forEach(take);
+    }
+    return [step];
+  });
+  return { early, steps: left };
+}
+
+/** A LEFT JOIN keeps matches only, too, where a later condition needs a value of the table. */
+function keepsMatches({ type, attributes }: DraftJoin, later: readonly DraftStep[]): boolean {
+  if (type === "INNER" || type === "LEFT SEMI") return true;
+  const ofTable = new Set(attributes.values());
+  return type === "LEFT" && later.some((step) =>
+    step.kind === "filter" &&
+    conjuncts(step.condition).some((condition) => neededBy(condition).some((slot) => ofTable.has(slot)))
+  );
+}
+
+/**
+ * Takes what HAVING asks of the keys alone to the rows: groups for which it does not hold then never begin.
+ *
+ * @returns What is left for the groups.
+ */
+export function pushHaving({ having, keys, branches }: GroupSelect): Expression | undefined {
+  if (having === undefined) return undefined;
+  const isOfKeys = (condition: Expression) => {
+    const slots = slotsOf(condition);
+    return slots.length > 0 && slots.every((slot) => slot < keys.length && !isSession(slot));
+  };
+  // A row's own session is not the one that it ends up in.
+  const isSession = (key: number) =>
+    branches.some(({ view, stage }) =>
+      view.draft.steps.some((step) =>
+        step.kind === "session window" && slotsOf(stage[key]!).includes(step.slot)
+      )
+    );
+  const [ofKeys, rest] = partition(conjuncts(having), isOfKeys);
+  for (const { view, stage } of branches) {
+    for (const condition of ofKeys) {
+      const ofRow = replaceSlots(condition, ({ slot }) => stage[slot]!);
+      view.draft.steps.push({ kind: "filter", condition: ofRow });
+    }
+  }
+  return rest.length === 0 ? undefined : rest.reduce(and);
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}
+
+/** The conditions that AND joins. */
+function conjuncts(condition: Expression): Expression[] {
+  return condition.kind === "call" && condition.name === "and"
+    ? condition.args.flatMap(conjuncts)
+    : [condition];
+}
+
+function and(left: Expression, right: Expression): Expression {
+  return { kind: "call", name: "and", args: [left, right], type: "BOOLEAN" };
+}
+
+function present(value: Expression): Expression {
+  const isNull: Expression = { kind: "call", name: "isnull", args: [value], type: "BOOLEAN" };
+  return { kind: "call", name: "not", args: [isNull], type: "BOOLEAN" };
+}
+
+function slotsOf(expression: Expression): number[] {
+  const slots: number[] = [];
+  eachSlot(expression, (slot) => slots.push(slot));
+  return slots;
+}
+
+/** What cannot be NULL where the condition is true, as far as Spark finds out. */
+function neededBy(condition: Expression): readonly number[] {
+  const isPresence = condition.kind === "call" && condition.name === "not" &&
+    condition.args[0]!.kind === "call" && condition.args[0]!.name === "isnull";
+  if (isPresence) return strictSlots((condition.args[0] as Expression & { kind: "call" }).args[0]!);
+  return strictSlots(condition);
+}
+
+/** Functions that are NULL where one of their arguments is. */
+const STRICT: ReadonlySet<string> = new Set(
+  "= < <= > >= + - * / % DIV negative not like ilike rlike upper lower trim length substring".split(" "),
+);
+
+/** The slots whose NULL makes the expression NULL. */
+function strictSlots(expression: Expression): readonly number[] {
+  switch (expression.kind) {
+    case "slot":
+      return [expression.slot];
+    case "cast":
+    case "field":
+      return strictSlots(expression.argument);
+    case "call":
+      return STRICT.has(expression.name) ? expression.args.flatMap(strictSlots) : [];
+    case "literal":
+    case "case":
+      return [];
+  }
+}
