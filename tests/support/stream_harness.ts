@@ -199,7 +199,8 @@ function batchAnswer(rows: readonly string[], { watermarkMs, state }: BatchProgr
   return {
     watermark: watermarkMs === undefined ? null : new Date(watermarkMs).toISOString(),
     rows,
-    state: state.map(({ rowsTotal, rowsUpdated, rowsRemoved, groupsDropped }) => ({
+    // Spark names the operator first that is the last to see a row.
+    state: state.toReversed().map(({ rowsTotal, rowsUpdated, rowsRemoved, groupsDropped }) => ({
       numRowsTotal: rowsTotal,
       numRowsUpdated: rowsUpdated,
       numRowsRemoved: rowsRemoved,

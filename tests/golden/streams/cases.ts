@@ -1,0 +1,17 @@
+/** All cases of streams. */
+import type { Scenario } from "../../support/stream_scenario.ts";
+import { DEDUPLICATE } from "./deduplicate.ts";
+import { EVENT_TIME } from "./event_time.ts";
+import { JOINS } from "./joins.ts";
+import { MALFORMED } from "./malformed.ts";
+import { OUTPUT_MODES } from "./output_modes.ts";
+import { WINDOW_CASES } from "./windows.ts";
+
+export const CASES: readonly Scenario[] = [
+  ...EVENT_TIME,
+  ...WINDOW_CASES,
+  ...OUTPUT_MODES,
+  ...JOINS,
+  ...MALFORMED,
+  ...DEDUPLICATE,
+];

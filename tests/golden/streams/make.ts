@@ -1,0 +1,28 @@
+/**
+ * Asks a real Spark for the answers to the cases, and writes answers.json.
+ *
+ *     deno run --allow-all tests/golden/streams/make.ts [WORD…]
+ *
+ * With words, only the cases whose name has one of them are asked again.
+ */
+import { SparkJob } from "../../support/spark_job.ts";
+import type { Answers } from "../../support/stream_scenario.ts";
+import { CASES } from "./cases.ts";
+
+const FILE = new URL("answers.json", import.meta.url);
+
+const kept = await Deno.readTextFile(FILE).then(
+  (text) => JSON.parse(text) as Record<string, Answers>,
+  () => ({}),
+);
+const answers = new Map(Object.entries(kept));
+await using spark = await SparkJob.start();
+for (const scenario of CASES) {
+  const { name } = scenario;
+  const again = Deno.args.length === 0 || Deno.args.some((word) => name.includes(word));
+  if (again || !answers.has(name)) answers.set(name, await spark.run(scenario));
+  const lines = CASES.flatMap((each) =>
+    answers.has(each.name) ? [`${JSON.stringify(each.name)}: ${JSON.stringify(answers.get(each.name))}`] : []
+  );
+  await Deno.writeTextFile(FILE, `{\n${lines.join(",\n")}\n}\n`);
+}

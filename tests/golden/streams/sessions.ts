@@ -1,0 +1,42 @@
+/** Session windows. */
+import type { Scenario } from "../../support/stream_scenario.ts";
+import { at, batch, COLUMNS } from "./records.ts";
+
+const streams = { t: { columns: COLUMNS, watermark: "at 10 minutes" } };
+const session = "session_window(at, '5 minutes')";
+const byKey = `SELECT ${session} AS s, k, count(*) AS c, sum(n) AS n FROM t GROUP BY ${session}, k`;
+
+export const SESSIONS: readonly Scenario[] = [
+  {
+    name: "Events of a key within the gap are one session, in whatever order and batch they come",
+    streams,
+    queries: {
+      append: { sql: byKey, output_mode: "append" },
+      complete: { sql: byKey, output_mode: "complete" },
+      all: {
+        sql: `SELECT k, session_window.start AS a, session_window.end AS z, max(x) AS x FROM t
+          GROUP BY k, ${session} HAVING count(*) > 1`,
+        output_mode: "append",
+      },
+    },
+    batches: [
+      batch(at("10:00"), at("10:04"), at("10:10"), at("10:02", "b"), at("10:03", null)),
+      batch(at("10:08:59.999"), at("10:12", "b"), at(null, "b")),
+      batch(at("10:15"), at("10:09"), at("10:40", "c")),
+      batch(at("10:20"), at("10:26", "b"), at("10:41", "c")),
+      batch(at("10:21"), at("10:22", "b"), at("10:24"), at("11:00", "c")),
+      batch(at("11:30")),
+    ],
+  },
+  {
+    name: "Sessions of several partitions meet",
+    streams,
+    partitions: 2,
+    queries: { append: { sql: byKey, output_mode: "append" } },
+    batches: [
+      batch(at("10:00"), at("10:05"), at("10:09:59"), at("10:20")),
+      batch(at("10:05:01"), at("10:04"), at("10:30")),
+      batch(at("11:00"), at("11:01", "b")),
+    ],
+  },
+];

@@ -1,0 +1,79 @@
+/** Compares what two engines answered to the same scenario. */
+import type { Answers, BatchAnswer, QueryAnswer, Scenario } from "./stream_scenario.ts";
+
+/** How far apart two doubles may be, relative to the larger one: sums depend on the order of their terms. */
+const DOUBLE_TOLERANCE = 1e-12;
+
+/** Where the answers differ, a line each; empty where they do not. */
+export function differences({ queries }: Scenario, ours: Answers, theirs: Answers): string[] {
+  return Object.entries(queries).flatMap(([name, { sql }]) => {
+    const sorted = /\border\s+by\b/i.test(sql);
+    return queryDifferences(ours[name]!, theirs[name]!, sorted).map((line) => `${name}: ${line}`);
+  });
+}
+
+function queryDifferences(ours: QueryAnswer, theirs: QueryAnswer, sorted: boolean): string[] {
+  if (ours.error !== undefined || theirs.error !== undefined) {
+    const both = ours.error !== undefined && theirs.error !== undefined;
+    return both ? [] : [`failed: here ${firstLine(ours.error)}, Spark ${firstLine(theirs.error)}`];
+  }
+  const lines = same("columns", ours.columns.join(", "), theirs.columns.join(", "));
+  lines.push(...same("batches", String(ours.batches.length), String(theirs.batches.length)));
+  ours.batches.forEach((batch, number) => {
+    const other = theirs.batches[number];
+    if (other === undefined) return;
+    lines.push(...batchDifferences(batch, other, sorted).map((line) => `batch ${number}: ${line}`));
+  });
+  return lines;
+}
+
+function firstLine(error: string | undefined): string {
+  return error === undefined ? "did not" : `with ${error.split("\n", 1)[0]}`;
+}
+
+function batchDifferences(ours: BatchAnswer, theirs: BatchAnswer, sorted: boolean): string[] {
+  return [
+    ...same("watermark", String(ours.watermark), String(theirs.watermark)),
+    ...same("state", JSON.stringify(ours.state), JSON.stringify(theirs.state)),
+    ...sorted ? orderedRows(ours.rows, theirs.rows) : unorderedRows(ours.rows, theirs.rows),
+  ];
+}
+
+function same(what: string, ours: string, theirs: string): string[] {
+  return ours === theirs ? [] : [`${what}: here ${ours}, Spark ${theirs}`];
+}
+
+function orderedRows(ours: readonly string[], theirs: readonly string[]): string[] {
+  const isSame = ours.length === theirs.length && ours.every((row, index) => rowsEqual(row, theirs[index]!));
+  return isSame ? [] : [`rows: here ${ours.join(" ")}, Spark ${theirs.join(" ")}`];
+}
+
+function unorderedRows(ours: readonly string[], theirs: readonly string[]): string[] {
+  const left = [...theirs];
+  const extra = ours.filter((row) => {
+    let at = left.indexOf(row);
+    if (at < 0) at = left.findIndex((other) => rowsEqual(row, other));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+  return [
+    ...extra.map((row) => `row only here: ${row}`),
+    ...left.map((row) => `row only of Spark: ${row}`),
+  ];
+}
+
+const DOUBLE = /-?\d+\.\d+(?:E-?\d+)?/g;
+
+/** Whether two rows are the same, but for the last digits of doubles. */
+export function rowsEqual(left: string, right: string): boolean {
+  if (left === right) return true;
+  if (left.replace(DOUBLE, "#") !== right.replace(DOUBLE, "#")) return false;
+  const [ours, theirs] = [left, right].map((row) => (row.match(DOUBLE) ?? []).map(Number)) as [
+    number[],
+    number[],
+  ];
+  return ours.every((value, index) => {
+    const other = theirs[index]!;
+    return Math.abs(value - other) <= DOUBLE_TOLERANCE * Math.max(Math.abs(value), Math.abs(other));
+  });
+}
