@@ -6,12 +6,14 @@ import { Worker } from "node:worker_threads";
 import type { Clock } from "../base/clock.ts";
 import type { Output } from "../base/output.ts";
 import type { Broker, BrokerAddress, TopicOptions } from "../broker/broker.ts";
+import { selectionText } from "../config/topic_selection.ts";
 import type { StartingOffsets, TriggerSpec } from "../config/values.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
+import type { WatermarkPolicy } from "../stream/watermark.ts";
 import { Coordinator, type RateLimits } from "./coordinator.ts";
 import { openRun } from "./open_run.ts";
-import { type PlannedAnalysis, type PlannedQuery, topicsOf } from "./plan_analysis.ts";
+import { type PlannedAnalysis, type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
 import type { BatchProgress } from "./progress.ts";
 import type { BatchStep, QueryRun } from "./query_run.ts";
 import { Source } from "./source.ts";
@@ -41,6 +43,8 @@ export interface AnalyzeOptions {
   readonly sinkTopics?: Pick<TopicOptions, "numPartitions" | "replicationFactor">;
   /** Whether records that are gone before they were read are an error. True where it is absent. */
   readonly failOnDataLoss?: boolean;
+  /** Which of several streams decides on the watermark. The slowest one where it is absent. */
+  readonly watermarkPolicy?: WatermarkPolicy;
   /** Is told when a step of a batch is done. */
   readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
   /** Makes the sink of a query, in place of the ones that settings can name. */
@@ -69,7 +73,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
       {
         broker: address,
         queries: runs.map(({ plan, sink }) => ({ plan, format: sink.format })),
-        topics: planned.topics,
+        streams: planned.streams,
         tables: planned.tables,
       },
       workerCount,
@@ -103,18 +107,23 @@ async function runAll(runs: readonly QueryRun[], pool: WorkerPool, options: Anal
       queries,
       trigger: planned.queries[queries[0]!.index]!.trigger,
     });
+  const sourceOf = (plan: QueryPlan) => ({
+    broker,
+    selections: selectionsOf(plan, planned),
+    failOnDataLoss,
+  });
   for (const [index, run] of runs.entries()) {
     if (run.pending === undefined) continue;
-    const source = await Source.resume(broker, run.pending.from, failOnDataLoss);
+    const source = await Source.resume(sourceOf(run.plan), { offsets: run.pending.from, ids: run.topicIds });
     await coordinate(source, [{ index, run }]).repeat(run.pending);
   }
   const keyOf = ({ index, run }: IndexedRun) => groupKey(planned.queries[index]!, run, planned);
   const groups = [...Map.groupBy(runs.map((run, index) => ({ index, run })), keyOf).values()];
   const coordinators = await Promise.all(groups.map(async (group) => {
-    const { offsets, plan } = group[0]!.run;
+    const { offsets, plan, topicIds } = group[0]!.run;
     const source = offsets === undefined
-      ? await Source.open(broker, topicsOf(plan, planned), startingOffsets)
-      : await Source.resume(broker, offsets, failOnDataLoss);
+      ? await Source.open(sourceOf(plan), startingOffsets)
+      : await Source.resume(sourceOf(plan), { offsets, ids: topicIds });
     return coordinate(source, group);
   }));
   await allOrNone(coordinators.map((coordinator) => () => coordinator.run()), stop);
@@ -135,8 +144,9 @@ async function allOrNone(runs: readonly (() => Promise<void>)[], stop: AbortCont
 /** Queries with the same key run in the same batches. */
 function groupKey(
   { plan, trigger }: PlannedQuery,
-  { offsets }: QueryRun,
+  { offsets, topicIds }: QueryRun,
   planned: PlannedAnalysis,
 ): string {
-  return JSON.stringify([topicsOf(plan, planned), trigger satisfies TriggerSpec, offsets ?? null]);
+  const selections = selectionsOf(plan, planned).map(selectionText).sort();
+  return JSON.stringify([selections, trigger satisfies TriggerSpec, offsets ?? null, topicIds]);
 }

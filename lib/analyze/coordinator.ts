@@ -5,13 +5,14 @@ import { IDLE_WAIT_MS_MAX } from "../base/bounds.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { TriggerSpec } from "../config/values.ts";
-import type { BatchLimits } from "../stream/rate_limit.ts";
+import { type BatchLimits, isPutOff } from "../stream/rate_limit.ts";
 import { nextTriggerMs } from "../stream/trigger.ts";
 import type { QueryPartial } from "./messages.ts";
 import type { BatchProgress } from "./progress.ts";
 import type { QueryRun } from "./query_run.ts";
 import type { LoggedBatch } from "../checkpoint/checkpoint_file.ts";
-import { type BatchPlan, checkpointOffsets, type Source, type TopicOffsets, topicOffsets } from "./source.ts";
+import type { BatchPlan, Source } from "./source.ts";
+import { checkpointOffsets, type TopicOffsets, topicOffsets } from "./topic_offsets.ts";
 import type { PoolResult } from "./running_batch.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
@@ -20,7 +21,12 @@ export interface RateLimits {
   readonly maxOffsetsPerTrigger: number | undefined;
   /** Records a second of each partition. */
   readonly maxRatePerPartition: number | undefined;
+  /** Fewer records than these wait for others, at most for the delay. Any are enough where it is absent. */
+  readonly minOffsetsPerTrigger?: { readonly offsets: number; readonly delayMs: number };
 }
+
+/** No limits. */
+const EVERYTHING: RateLimits = { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined };
 
 /** Some queries, and everything that they need to run. */
 export interface CoordinatorOptions {
@@ -50,6 +56,8 @@ export class Coordinator {
   /** A new query runs a batch also when there is nothing to read. */
   #isFirst: boolean;
   #previousTriggerMs: number | undefined;
+  /** When a batch was last not put off for want of records. */
+  #lastNotPutOffMs = -Infinity;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
@@ -61,7 +69,7 @@ export class Coordinator {
     const { source, queries, clock } = this.#options;
     const ends = topicOffsets(to);
     await this.#runQueries(queries, {
-      plan: source.planTo(ends),
+      plan: source.planAgain(ends),
       triggeredAtMs: clock.nowMs(),
       latest: ends,
       latestOffsetMs: 0,
@@ -84,19 +92,20 @@ export class Coordinator {
   /** One batch of everything that is there, whatever the limits. */
   async #runOnce(): Promise<void> {
     const startMs = this.#options.clock.nowMs();
-    await this.#runBatch(startMs, await this.#options.source.latest(), {
-      maxOffsetsPerTrigger: undefined,
-      maxRatePerPartition: undefined,
-    });
+    await this.#runBatch(startMs, await this.#options.source.latest(), EVERYTHING);
   }
 
   /** What is there now, in as many batches as the limits make of it, and what the watermark then lets go. */
   async #runAvailable(): Promise<void> {
     const { source, limits, clock, signal } = this.#options;
-    const ends = await source.latest();
+    const { minOffsetsPerTrigger: _all, ...atMost } = limits;
+    let ends: TopicOffsets | undefined;
     while (!signal.aborted) {
       const startMs = clock.nowMs();
-      if (!await this.#runBatch(startMs, ends, limits)) return;
+      // Each batch looks at the topics for what may be gone of them; their ends stay what they were at first.
+      const latest = await source.latest();
+      ends = ends === undefined ? latest : source.upTo(ends);
+      if (!await this.#runBatch(startMs, ends, atMost)) return;
       if (limits.maxRatePerPartition !== undefined && !source.reached(ends)) {
         await clock.sleep(startMs + RATE_MS_MIN - clock.nowMs(), signal);
       }
@@ -107,21 +116,25 @@ export class Coordinator {
     const { source, limits, clock, signal } = this.#options;
     while (!signal.aborted) {
       const startMs = clock.nowMs();
-      const ran = await this.#runBatch(startMs, await source.latest(), limits);
+      const latest = await source.latest();
+      const ran = await this.#runBatch(startMs, latest, limits);
       const rateMs = limits.maxRatePerPartition === undefined ? 0 : RATE_MS_MIN;
       const nextMs = Math.max(nextTriggerMs(startMs, intervalMs), startMs + rateMs);
       if (nextMs > clock.nowMs()) await clock.sleep(nextMs - clock.nowMs(), signal);
-      if (intervalMs === 0 && !ran) await this.#waitForData();
+      if (intervalMs === 0 && !ran) await this.#waitForData(latest);
     }
   }
 
-  async #waitForData(): Promise<void> {
-    const { broker, source, signal } = this.#options;
+  /** Waits until there is more than what was seen, or until a look is due for what no broker tells of. */
+  async #waitForData(seen: TopicOffsets): Promise<void> {
+    const { broker, clock, signal } = this.#options;
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
-    const waits = source.topics.map((topic) =>
-      broker.waitForData(topic, source.positionsOf(topic), { timeoutMs: IDLE_WAIT_MS_MAX, signal: either })
+    const timeoutMs = Math.min(IDLE_WAIT_MS_MAX, this.#putOffForMs());
+    const waits: Promise<unknown>[] = [...seen].map(([topic, ends]) =>
+      broker.waitForData(topic, ends, { timeoutMs, signal: either })
     );
+    if (waits.length === 0) waits.push(clock.sleep(timeoutMs, either));
     try {
       await Promise.race(waits);
     } finally {
@@ -134,13 +147,36 @@ export class Coordinator {
   async #runBatch(triggeredAtMs: number, latest: TopicOffsets, limits: RateLimits): Promise<boolean> {
     const { source, clock, queries } = this.#options;
     const latestOffsetMs = clock.nowMs() - triggeredAtMs;
-    const plan = source.plan(latest, this.#batchLimits(limits));
+    const plan = this.#isPutOff(latest, limits)
+      ? source.planNothing()
+      : source.plan(latest, this.#batchLimits(limits));
     const hasData = plan.ranges.length > 0 || this.#isFirst;
     const active = hasData ? queries : queries.filter(({ run }) => run.needsNoDataBatch);
     if (active.length === 0) return false;
     this.#isFirst = false;
     await this.#runQueries(active, { plan, triggeredAtMs, latest, latestOffsetMs });
     return true;
+  }
+
+  #isPutOff(latest: TopicOffsets, { minOffsetsPerTrigger: least }: RateLimits): boolean {
+    if (least === undefined) return false;
+    const { clock, source } = this.#options;
+    const nowMs = clock.nowMs();
+    const putOff = isPutOff({
+      records: source.backlog(latest),
+      minOffsets: least.offsets,
+      waitedMs: nowMs - this.#lastNotPutOffMs,
+      maxDelayMs: least.delayMs,
+    });
+    if (!putOff) this.#lastNotPutOffMs = nowMs;
+    return putOff;
+  }
+
+  /** How long records may still wait for others. */
+  #putOffForMs(): number {
+    const { clock, limits: { minOffsetsPerTrigger: least } } = this.#options;
+    if (least === undefined) return Infinity;
+    return Math.max(1, this.#lastNotPutOffMs + least.delayMs - clock.nowMs());
   }
 
   #batchLimits({ maxOffsetsPerTrigger, maxRatePerPartition }: RateLimits): BatchLimits {
@@ -159,7 +195,7 @@ export class Coordinator {
     const { pool, source, clock, onProgress, runId, stateBytesMax = Infinity } = this.#options;
     const { plan, triggeredAtMs, latest, latestOffsetMs } = batch;
     const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
-    for (const { run } of active) await run.begin(offsets);
+    for (const { run } of active) await run.begin({ ...offsets, topicIds: source.topicIds });
     const startMs = performance.now();
     const { counts, partials }: PoolResult = await pool.run({
       ranges: plan.ranges,
@@ -185,7 +221,7 @@ export class Coordinator {
           addBatch: Math.round(performance.now() - startMs) - commitMs,
           commitOffsets: commitMs,
         },
-        source: { topics: source.topics, ...offsets, latest: checkpointOffsets(latest) },
+        source: { description: source.description, ...offsets, latest: checkpointOffsets(latest) },
         sink: run.sink.description,
       });
     }

@@ -19,6 +19,7 @@
 import type { ErrorCode } from "../base/errors.ts";
 import type { BrokerAddress, OffsetRange } from "../broker/broker.ts";
 import type { Row } from "../records/data_type.ts";
+import type { StreamReading } from "./declared_streams.ts";
 import type { RowChunk, RowFormat } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { HeldRows } from "../stream/held_rows.ts";
@@ -35,8 +36,8 @@ export interface WorkerQuery {
 export interface WorkerSetup {
   readonly broker: BrokerAddress;
   readonly queries: readonly WorkerQuery[];
-  /** Which topic each stream reads. */
-  readonly topics: Readonly<Record<string, string>>;
+  /** How the records of each stream are found and read. */
+  readonly streams: Readonly<Record<string, StreamReading>>;
   /** The rows of the static tables. */
   readonly tables: Readonly<Record<string, readonly Row[]>>;
 }

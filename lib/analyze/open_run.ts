@@ -6,11 +6,12 @@ import { UTC } from "../base/time_zone.ts";
 import type { BatchTopic } from "../broker/broker.ts";
 import { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { QueryIdentity } from "../checkpoint/identity.ts";
+import { selectionText, topicFilter, type TopicSelection } from "../config/topic_selection.ts";
 import { makeSink } from "../sinks/make_sink.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { AnalyzeOptions } from "./analyze.ts";
-import { type PlannedQuery, topicsOf } from "./plan_analysis.ts";
+import { type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
 import { QueryRun } from "./query_run.ts";
 import { QueryState } from "./query_state.ts";
 
@@ -23,12 +24,14 @@ const log = logger("analyze");
  */
 export async function openRun(query: PlannedQuery, options: AnalyzeOptions): Promise<QueryRun> {
   const { plan } = query;
-  const { clock, onStep } = options;
+  const { clock, onStep, watermarkPolicy } = options;
   const directory = options.checkpoints?.get(plan.name);
-  if (query.sink.kind === "kafka" && topicsOf(plan, options.planned).includes(query.sink.topic)) {
+  const { sink: target } = query;
+  const selections = selectionsOf(plan, options.planned);
+  if (target.kind === "kafka" && selections.some((selection) => topicFilter(selection)(target.topic))) {
     throw new SfcrimeError(
       "CONFIG",
-      `The query ${plan.name} would write to ${query.sink.topic}, which it reads.`,
+      `The query ${plan.name} would write to ${target.topic}, which it reads.`,
       {
         hint: "It would read its own rows without end. Choose another topic for its sink.",
       },
@@ -36,7 +39,7 @@ export async function openRun(query: PlannedQuery, options: AnalyzeOptions): Pro
   }
   const checkpoint = directory === undefined
     ? undefined
-    : Checkpoint.open(directory, await identityOf(plan, options), clock.nowMs());
+    : Checkpoint.open(directory, identityOf(plan, selections), clock.nowMs());
   try {
     const sink = sinkOf(query, options);
     return await QueryRun.open({
@@ -44,6 +47,7 @@ export async function openRun(query: PlannedQuery, options: AnalyzeOptions): Pro
       sink,
       checkpoint,
       clock,
+      ...(watermarkPolicy === undefined ? {} : { watermarkPolicy }),
       ...(onStep === undefined ? {} : { onStep }),
     });
   } catch (error) {
@@ -52,18 +56,12 @@ export async function openRun(query: PlannedQuery, options: AnalyzeOptions): Pro
   }
 }
 
-async function identityOf(plan: QueryPlan, { broker, planned }: AnalyzeOptions): Promise<QueryIdentity> {
-  const topics: Record<string, string> = {};
-  for (const topic of topicsOf(plan, planned)) {
-    const description = await broker.describeTopic(topic);
-    // A topic that is missing is told of by whoever reads it.
-    if (description !== undefined) topics[topic] = description.id;
-  }
+function identityOf(plan: QueryPlan, selections: readonly TopicSelection[]): QueryIdentity {
   return {
     query: plan.name,
     sql: plan.sql,
     outputMode: plan.outputMode,
-    topics,
+    reads: selections.map(selectionText).sort(),
     state: new QueryState(plan, UTC).operators.map(({ description }) => description),
   };
 }

@@ -54,7 +54,8 @@ export interface BatchDurations {
 
 /** What a batch read. */
 export interface SourceProgress {
-  readonly topics: readonly string[];
+  /** As Spark describes it, such as `Subscribe[calls]`. */
+  readonly description: string;
   readonly from: CheckpointOffsets;
   readonly to: CheckpointOffsets;
   /** How far the topics reached. */

@@ -25,6 +25,7 @@ import {
   type EventTimeSummary,
   joinEventTimes,
   NO_EVENT_TIMES,
+  type WatermarkPolicy,
   WatermarkTracker,
 } from "../stream/watermark.ts";
 import type { QueryPartial } from "./messages.ts";
@@ -37,6 +38,8 @@ const log = logger("analyze");
 export interface BatchOffsets {
   readonly from: CheckpointOffsets;
   readonly to: CheckpointOffsets;
+  /** The broker's own ids of the topics. */
+  readonly topicIds: Readonly<Record<string, string>>;
 }
 
 /** What a batch of a query came to, for its progress. */
@@ -62,6 +65,8 @@ export interface QueryRunOptions {
   /** Without one, every run starts afresh. */
   readonly checkpoint: Checkpoint | undefined;
   readonly clock: Clock;
+  /** The slowest stream decides where it is absent. */
+  readonly watermarkPolicy?: WatermarkPolicy;
   /** Is told when a step is done. */
   readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
 }
@@ -85,6 +90,8 @@ export class QueryRun {
   readonly #encoder: RowEncoder;
   readonly #watermark: WatermarkTracker;
   readonly #pending: LoggedBatch | undefined;
+  /** The ids of the topics when its last batch was logged. */
+  readonly topicIds: Readonly<Record<string, string>>;
   /** How far the committed batches have read. */
   #offsets: CheckpointOffsets | undefined;
   #reading: CheckpointOffsets | undefined;
@@ -106,7 +113,10 @@ export class QueryRun {
     this.sink = namingSink(sink, plan.name);
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
     this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
-    this.#watermark = new WatermarkTracker(plan.branches.map(({ watermark }) => watermark?.delayMs));
+    this.#watermark = new WatermarkTracker(
+      plan.branches.map(({ watermark }) => watermark?.delayMs),
+      options.watermarkPolicy,
+    );
     this.#lateMs = this.#watermark.currentMs;
     this.#state = new QueryState(plan, zone);
     this.#operators = this.#state.operators.map((operator) => ({
@@ -115,6 +125,7 @@ export class QueryRun {
       values: valuesCodec(operator.valueTypes),
     }));
     const standing = checkpoint?.standing();
+    this.topicIds = checkpoint?.topicIds() ?? {};
     this.#offsets = standing?.offsets;
     this.#pending = standing?.pending;
     if (checkpoint !== undefined && standing !== undefined) this.#restore(checkpoint, standing);
@@ -154,12 +165,12 @@ export class QueryRun {
   }
 
   /** Step 1, and begins the batch at the sink. */
-  async begin({ from, to }: BatchOffsets): Promise<void> {
+  async begin({ from, to, topicIds }: BatchOffsets): Promise<void> {
     const { checkpoint, clock } = this.#options;
     this.#outputRows = 0;
     this.#reading = to;
     const startMs = performance.now();
-    checkpoint?.logOffsets({ batchId: this.#batchId, from, to, loggedAtMs: clock.nowMs() });
+    checkpoint?.logOffsets({ batchId: this.#batchId, from, to, loggedAtMs: clock.nowMs(), topicIds });
     this.#walCommitMs = Math.round(performance.now() - startMs);
     this.#done(1);
     if (this.#isRepeated && this.sink.exactlyOnce !== true) {

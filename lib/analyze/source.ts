@@ -1,21 +1,22 @@
 /**
  * How far the topics of some queries have been read, and what the next batch takes of them.
+ *
+ * Each look at the topics holds them to what was read: a topic of another id, a partition that is gone, and
+ * records that were deleted before they were read are a loss, which either ends the queries or is told.
  */
 import { TASK_OFFSETS_MAX } from "../base/bounds.ts";
-import { SfcrimeError } from "../base/errors.ts";
+import type { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
-import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import type { Broker, OffsetRange, PartitionOffsets } from "../broker/broker.ts";
+import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
+import { selectionText, topicFilter, type TopicSelection } from "../config/topic_selection.ts";
 import type { StartingOffsets } from "../config/values.ts";
-import { type BatchLimits, limitOffsets } from "../stream/rate_limit.ts";
+import type { BatchLimits } from "../stream/rate_limit.ts";
+import { limitTopics } from "./limit_topics.ts";
+import { requireReadTopics, startOf } from "./starting_offsets.ts";
+import { lossAt, movedBack, type TopicOffsets, topicOffsets, topicReplaced } from "./topic_offsets.ts";
 
 const log = logger("analyze");
-
-const EARLIEST = -2;
-const LATEST = -1;
-
-/** Offsets of some topics. */
-export type TopicOffsets = ReadonlyMap<string, PartitionOffsets>;
 
 /** What a batch reads. */
 export interface BatchPlan {
@@ -26,101 +27,139 @@ export interface BatchPlan {
   readonly ends: TopicOffsets;
 }
 
+/** What is read, and how strictly. */
+export interface SourceOptions {
+  readonly broker: Broker;
+  readonly selections: readonly TopicSelection[];
+  /** Whether records that are gone before they were read are an error; if not, reading goes on behind them. */
+  readonly failOnDataLoss: boolean;
+}
+
 /** The positions of one group of queries. */
 export class Source {
-  readonly #broker: Broker;
-  readonly #topics: readonly string[];
-  #positions: Map<string, Map<number, number>>;
+  readonly #options: SourceOptions;
+  readonly #positions = new Map<string, Map<number, number>>();
+  /** The broker's ids of the topics that are read. */
+  readonly #ids = new Map<string, string>();
+  /** Topics that were lost. */
+  readonly #gone = new Set<string>();
+  /** What the last look found. */
+  #latest: TopicOffsets = new Map();
 
-  private constructor(broker: Broker, positions: Map<string, Map<number, number>>) {
-    this.#broker = broker;
-    this.#topics = [...positions.keys()];
-    this.#positions = positions;
+  private constructor(options: SourceOptions) {
+    this.#options = options;
   }
 
   /** Finds where a new query begins. @throws {SfcrimeError} TOPIC_MISSING, USAGE for a partition that is not there */
-  static async open(broker: Broker, topics: readonly string[], start: StartingOffsets): Promise<Source> {
-    const positions = new Map<string, Map<number, number>>();
-    for (const topic of topics) positions.set(topic, new Map(await startOf(broker, topic, start)));
-    return new Source(broker, positions);
+  static async open(options: SourceOptions, start: StartingOffsets): Promise<Source> {
+    const source = new Source(options);
+    const topics = await source.#selectedTopics();
+    requireReadTopics(start, topics);
+    for (const topic of topics) {
+      source.#positions.set(topic, new Map(await startOf(options.broker, topic, start)));
+    }
+    return source;
   }
 
   /**
    * Goes on where a run before has stopped.
    *
-   * @param failOnDataLoss Whether records that are gone since then are an error; if not, reading goes on with
-   * the earliest that is left.
-   * @throws {SfcrimeError} DATA_LOSS, naming the offsets that are gone.
+   * @param ids The ids that its topics had then, as far as they are known.
+   * @throws {SfcrimeError} DATA_LOSS, naming the offsets that are gone; TOPIC_MISSING.
    */
-  static async resume(broker: Broker, kept: CheckpointOffsets, failOnDataLoss: boolean): Promise<Source> {
-    const positions = new Map<string, Map<number, number>>();
-    for (const [topic, partitions] of Object.entries(kept)) {
-      const [earliest, latest] = await Promise.all([
-        broker.listOffsets(topic, "earliest"),
-        broker.listOffsets(topic, "latest"),
-      ]);
-      const found = Object.entries(partitions).map(([number, offset]): [number, number] => {
-        const partition = Number(number);
-        const [first, end] = [earliest.get(partition), latest.get(partition)];
-        const loss = lossAt({ topic, partition, offset, first, end });
-        if (loss === undefined) return [partition, offset];
-        if (failOnDataLoss) throw loss;
-        log.warn(`${loss.message} Reading goes on at offset ${first ?? 0}.`);
-        return [partition, first ?? 0];
-      });
-      positions.set(topic, new Map(found));
+  static async resume(
+    options: SourceOptions,
+    kept: { readonly offsets: CheckpointOffsets; readonly ids: Readonly<Record<string, string>> },
+  ): Promise<Source> {
+    const source = new Source(options);
+    for (const [topic, partitions] of topicOffsets(kept.offsets)) {
+      source.#positions.set(topic, new Map(partitions));
+      if (kept.ids[topic] !== undefined) source.#ids.set(topic, kept.ids[topic]);
     }
-    return new Source(broker, positions);
+    await source.latest();
+    return source;
   }
 
-  /** The topic that a wait for data can watch: the one there is, where there is only one. */
+  /** What is read, as Spark describes it. */
+  get description(): string {
+    return this.#options.selections.map(selectionText).join(", ");
+  }
+
+  /** The topics there are of those that are read. */
   get topics(): readonly string[] {
-    return this.#topics;
+    return [...this.#positions.keys()];
+  }
+
+  /** The broker's ids of the topics. */
+  get topicIds(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#ids);
   }
 
   positionsOf(topic: string): PartitionOffsets {
     return this.#positions.get(topic)!;
   }
 
-  /** The end of every partition now. Partitions that are new begin at their earliest offset. */
+  /**
+   * Looks at the topics, and gives the end of every partition. Topics and partitions that are new begin at
+   * their earliest offset.
+   *
+   * @throws {SfcrimeError} DATA_LOSS, naming the offsets; TOPIC_MISSING where there never was such a topic.
+   */
   async latest(): Promise<TopicOffsets> {
     const latest = new Map<string, PartitionOffsets>();
-    for (const topic of this.#topics) latest.set(topic, await this.#broker.listOffsets(topic, "latest"));
-    await this.#takeNewPartitions(latest);
+    for (const topic of new Set([...await this.#selectedTopics(), ...this.#positions.keys()])) {
+      const ends = await this.#look(topic);
+      if (ends !== undefined) latest.set(topic, ends);
+    }
+    this.#latest = latest;
     return latest;
   }
 
   /** What the next batch takes of what is there. */
   plan(available: TopicOffsets, limits: BatchLimits): BatchPlan {
-    return this.planTo(
-      new Map(
-        [...available].map(([topic, latest]) =>
-          [topic, limitOffsets(this.#positions.get(topic)!, latest, limits)] as const
-        ),
-      ),
+    const { selections } = this.#options;
+    return this.#planTo(limitTopics(available, { positions: this.#positions, selections, limits }));
+  }
+
+  /** A batch without records. */
+  planNothing(): BatchPlan {
+    return this.#planTo(this.#positions);
+  }
+
+  /** A batch up to offsets that were logged. What is gone of it was told when the source was resumed. */
+  planAgain(logged: TopicOffsets): BatchPlan {
+    return this.#planTo(this.#options.failOnDataLoss ? logged : this.upTo(logged));
+  }
+
+  /** The given ends, as far as they are still there; each at or behind its position. */
+  upTo(ends: TopicOffsets): TopicOffsets {
+    return new Map(
+      [...ends].filter(([topic]) => this.#latest.has(topic)).map(([topic, partitions]) => {
+        const positions = this.#positions.get(topic)!;
+        const latest = this.#latest.get(topic)!;
+        const kept = [...partitions].filter(([partition]) => positions.has(partition));
+        return [
+          topic,
+          new Map(kept.map(([partition, end]) => [
+            partition,
+            Math.max(positions.get(partition)!, Math.min(end, latest.get(partition)!)),
+          ])),
+        ];
+      }),
     );
   }
 
-  /** A batch up to the given offsets. */
-  planTo(ends: TopicOffsets): BatchPlan {
-    const starts = new Map<string, PartitionOffsets>();
-    const ranges: OffsetRange[] = [];
-    for (const [topic, partitions] of ends) {
-      const positions = this.#positions.get(topic)!;
-      starts.set(topic, new Map(positions));
-      for (const [partition, to] of partitions) {
-        const from = positions.get(partition) ?? 0;
-        if (to < from) throw movedBack({ topic, partition, from, to });
-        ranges.push(...split({ topic, partition, from, to }));
-      }
-    }
-    return { ranges, starts, ends };
+  /** How many offsets there are from the positions to the given ends. */
+  backlog(ends: TopicOffsets): number {
+    return [...ends].flatMap(([topic, partitions]) =>
+      [...partitions].map(([partition, end]) => end - (this.#positions.get(topic)?.get(partition) ?? 0))
+    ).reduce((sum, offsets) => sum + offsets, 0);
   }
 
   /** Whether everything up to the given offsets has been read. */
   reached(ends: TopicOffsets): boolean {
     return [...ends].every(([topic, partitions]) =>
-      [...partitions].every(([partition, end]) => (this.#positions.get(topic)!.get(partition) ?? 0) >= end)
+      [...partitions].every(([partition, end]) => (this.#positions.get(topic)?.get(partition) ?? 0) >= end)
     );
   }
 
@@ -129,87 +168,79 @@ export class Source {
     for (const [topic, partitions] of ends) this.#positions.set(topic, new Map(partitions));
   }
 
-  async #takeNewPartitions(latest: TopicOffsets): Promise<void> {
-    for (const [topic, partitions] of latest) {
+  #planTo(ends: TopicOffsets): BatchPlan {
+    const starts = new Map<string, PartitionOffsets>();
+    const ranges: OffsetRange[] = [];
+    for (const [topic, partitions] of ends) {
       const positions = this.#positions.get(topic)!;
-      if ([...partitions.keys()].every((partition) => positions.has(partition))) continue;
-      for (const [partition, offset] of await this.#broker.listOffsets(topic, "earliest")) {
-        if (!positions.has(partition)) positions.set(partition, offset);
+      starts.set(topic, new Map([...positions].filter(([partition]) => partitions.has(partition))));
+      for (const [partition, to] of partitions) {
+        const from = positions.get(partition) ?? 0;
+        if (to < from) throw movedBack({ topic, partition, from, to });
+        ranges.push(...split({ topic, partition, from, to }));
       }
     }
+    return { ranges, starts, ends: new Map(ends) };
   }
-}
 
-async function startOf(broker: Broker, topic: string, start: StartingOffsets): Promise<PartitionOffsets> {
-  if (typeof start === "string" || isTime(start)) return await broker.listOffsets(topic, start);
-  const [earliest, latest] = await Promise.all([
-    broker.listOffsets(topic, "earliest"),
-    broker.listOffsets(topic, "latest"),
-  ]);
-  const wanted = start[topic] ?? {};
-  for (const partition of Object.keys(wanted)) {
-    if (latest.has(Number(partition))) continue;
-    throw new SfcrimeError(
-      "USAGE",
-      `The starting offsets name partition ${partition}, which ${topic} does not have.`,
-    );
+  async #selectedTopics(): Promise<string[]> {
+    const { broker, selections } = this.#options;
+    const named = selections.flatMap((selection) => selection.kind === "names" ? selection.topics : []);
+    const patterns = selections.filter(({ kind }) => kind === "pattern").map(topicFilter);
+    const found = patterns.length === 0
+      ? []
+      : (await broker.listTopics()).filter((topic) => patterns.some((fits) => fits(topic)));
+    return [...new Set([...named, ...found])].sort();
   }
-  return new Map([...earliest].map(([partition, first]) => {
-    const offset = wanted[String(partition)] ?? EARLIEST;
-    return [partition, offset === EARLIEST ? first : offset === LATEST ? latest.get(partition)! : offset];
-  }));
-}
 
-function isTime(start: StartingOffsets): start is { readonly timestampMs: number } {
-  return typeof start === "object" && typeof (start as { timestampMs?: unknown }).timestampMs === "number";
-}
-
-/** Why a position is of no use any more, where it is not. */
-function lossAt({ topic, partition, offset, first, end }: {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  readonly first: number | undefined;
-  readonly end: number | undefined;
-}): SfcrimeError | undefined {
-  if (first === undefined || end === undefined) {
-    return new SfcrimeError("DATA_LOSS", `${topic} has no partition ${partition} any more.`);
+  /** The ends of a topic, with its positions brought up to date; undefined where it is gone. */
+  async #look(topic: string): Promise<PartitionOffsets | undefined> {
+    const { broker } = this.#options;
+    const now = (await broker.describeTopic(topic))?.id;
+    const before = this.#ids.get(topic);
+    if (before !== undefined && now !== before) {
+      const read = this.#positions.get(topic) ?? new Map<number, number>();
+      this.#lose(topicReplaced(topic, { before, now, read }), "What is there is read from its beginning.");
+      this.#positions.delete(topic);
+      this.#ids.delete(topic);
+      this.#gone.add(topic);
+    }
+    if (now === undefined && this.#gone.has(topic)) return undefined;
+    // Of a topic that never was there, this says which ones are.
+    const ends = await broker.listOffsets(topic, "latest");
+    if (now !== undefined) this.#ids.set(topic, now);
+    return await this.#bringUp(topic, ends);
   }
-  if (offset > end) return movedBack({ topic, partition, from: offset, to: end });
-  if (offset >= first) return undefined;
-  return new SfcrimeError(
-    "DATA_LOSS",
-    `Offsets ${offset} to ${first - 1} of ${topic}-${partition} were deleted before they were read.`,
-    { hint: "Set fail_on_data_loss = false to go on without them." },
-  );
-}
 
-/** Offsets as a checkpoint keeps them. */
-export function checkpointOffsets(offsets: TopicOffsets): CheckpointOffsets {
-  return Object.fromEntries(
-    [...offsets].map(([topic, partitions]) => [topic, Object.fromEntries(partitions)]),
-  );
-}
+  /** Holds the positions of a topic to what it holds. */
+  async #bringUp(topic: string, ends: PartitionOffsets): Promise<PartitionOffsets> {
+    const positions = this.#positions.get(topic) ?? new Map<number, number>();
+    this.#positions.set(topic, positions);
+    const hasNews = positions.size !== ends.size ||
+      [...ends].some(([partition, end]) => positions.get(partition) !== end);
+    if (!hasNews) return ends;
+    const earliest = await this.#options.broker.listOffsets(topic, "earliest");
+    for (const [partition, offset] of positions) {
+      const first = earliest.get(partition);
+      const loss = lossAt({ topic, partition, offset, first, end: ends.get(partition) });
+      if (loss === undefined) continue;
+      const goesOn = first === undefined ? "without it" : `at offset ${first}`;
+      this.#lose(loss, `Reading goes on ${goesOn}.`);
+      if (first === undefined) positions.delete(partition);
+      else positions.set(partition, first);
+    }
+    return new Map([...ends].map(([partition, end]) => {
+      const from = positions.get(partition) ?? earliest.get(partition) ?? 0;
+      positions.set(partition, from);
+      // The first records may be gone since the end was asked for, and all others with them.
+      return [partition, Math.max(from, end)];
+    }));
+  }
 
-/** Offsets that a checkpoint has kept. */
-export function topicOffsets(kept: CheckpointOffsets): TopicOffsets {
-  return new Map(
-    Object.entries(kept).map(([topic, partitions]) => [
-      topic,
-      new Map(Object.entries(partitions).map(([partition, offset]) => [Number(partition), offset])),
-    ]),
-  );
-}
-
-function movedBack({ topic, partition, from, to }: OffsetRange): SfcrimeError {
-  return new SfcrimeError(
-    "DATA_LOSS",
-    `${topic}-${partition} was read up to offset ${from}, but now ends at ${to}.`,
-    {
-      hint:
-        "The topic was deleted and created again, or its log was cut off. Start the query anew to read it as it is.",
-    },
-  );
+  #lose(loss: SfcrimeError, whatFollows: string): void {
+    if (this.#options.failOnDataLoss) throw loss;
+    log.warn(`${loss.message} ${whatFollows}`);
+  }
 }
 
 /** A range in pieces that workers can share. */

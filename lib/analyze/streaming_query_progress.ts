@@ -36,7 +36,7 @@ export function streamingQueryProgress(progress: BatchProgress): string {
     ...eventTime(progress),
     stateOperators: progress.state.map((operator) => stateOperator(operator, durations.commitOffsets)),
     sources: [{
-      description: `KafkaV2[Subscribe[${progress.source.topics.join(", ")}]]`,
+      description: `KafkaV2[${progress.source.description}]`,
       startOffset: progress.source.from,
       endOffset: progress.source.to,
       latestOffset: progress.source.latest,

@@ -5,16 +5,17 @@
 import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
 import type { Reader } from "../broker/broker.ts";
 import { decodeBatches, type RecordView } from "../broker/record_batch/decode.ts";
-import type { Column, Row, Schema, Value } from "../records/data_type.ts";
+import type { Row, Value } from "../records/data_type.ts";
 import { RowQuality } from "../records/json_reader.ts";
-import { recordDecoder } from "../records/record_decoder.ts";
 import { type TimeZone, timeZoneOf, UTC } from "../base/time_zone.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk } from "../sinks/sink.ts";
 import { compileBranch, type RunningBranch } from "../stream/branch.ts";
 import { type HeldRows, RowHolder } from "../stream/held_rows.ts";
 import { PartialAggregate } from "../stream/partial_aggregate.ts";
+import type { StreamReading } from "./declared_streams.ts";
 import type { QueryPartial, Task, TaskCounts, TaskQuery, WorkerQuery, WorkerSetup } from "./messages.ts";
+import { SharedSource } from "./shared_source.ts";
 
 /** Hands a chunk over; resolves when there is room for the next. */
 export type GiveRows = (query: number, chunk: RowChunk) => Promise<void>;
@@ -56,7 +57,7 @@ export class TaskRunner {
   async run(task: Task, give: GiveRows): Promise<TaskCounts> {
     const active = task.queries.map((part) => this.#begin(part));
     const branches = active.flatMap((query) => query.branches).filter(({ source }) =>
-      source.topic === task.range.topic
+      source.reads(task.range.topic)
     );
     const shared = [...Map.groupBy(branches, ({ source }) => source)];
     const giveFull = async (rowsMin: number) => {
@@ -70,7 +71,7 @@ export class TaskRunner {
       bytes += record.valueStart < 0 ? 0 : record.valueEnd - record.valueStart;
       let isMalformed = false;
       for (const [source, connected] of shared) {
-        isMalformed = source.decode(record) === RowQuality.malformed;
+        isMalformed = source.decode(record, task.range) === RowQuality.malformed;
         for (const branch of connected) runBranch(branch);
       }
       if (isMalformed) malformed++;
@@ -114,7 +115,7 @@ export class TaskRunner {
 
   #compile(
     { plan, format }: WorkerQuery,
-    { topics }: WorkerSetup,
+    { streams }: WorkerSetup,
     tables: ReadonlyMap<string, readonly Row[]>,
   ): RunningQuery {
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
@@ -125,7 +126,7 @@ export class TaskRunner {
       else encoder.add(row, query.batchId);
     };
     const branches = plan.branches.map((branch): ConnectedBranch => {
-      const source = this.#sourceOf(topics[branch.stream]!, zone);
+      const source = this.#sourceOf(streams[branch.stream]!, zone);
       const { deduplication, watermark } = branch;
       const holder = deduplication === undefined ? undefined : new RowHolder(deduplication, watermark!.slot);
       return {
@@ -139,58 +140,14 @@ export class TaskRunner {
     return query;
   }
 
-  /** Times without a zone are read in the query's, so queries of two zones cannot share what is decoded. */
-  #sourceOf(topic: string, zone: TimeZone): SharedSource {
-    let source = this.#sources.find((known) => known.topic === topic && known.zone.id === zone.id);
+  #sourceOf(reading: StreamReading, zone: TimeZone): SharedSource {
+    const key = SharedSource.keyOf(reading, zone);
+    let source = this.#sources.find((known) => known.key === key);
     if (source === undefined) {
-      source = new SharedSource(topic, zone);
+      source = new SharedSource(reading, zone);
       this.#sources.push(source);
     }
     return source;
-  }
-}
-
-/** The records of a topic, decoded once for all the branches that read it: the columns that any of them needs. */
-class SharedSource {
-  readonly topic: string;
-  readonly zone: TimeZone;
-  readonly #columns: Column[] = [];
-  #row: Row = [];
-  #decodeValue: ((record: RecordView, row: Row) => RowQuality) | undefined;
-
-  constructor(topic: string, zone: TimeZone) {
-    this.topic = topic;
-    this.zone = zone;
-  }
-
-  /** The decoded row, until the next record. */
-  get row(): Readonly<Row> {
-    return this.#row;
-  }
-
-  /** The slots of the given columns, which are decoded from now on. */
-  slotsOf(columns: Schema): number[] {
-    this.#decodeValue = undefined;
-    return columns.map((column) => {
-      const index = this.#columns.findIndex(({ name, type }) => name === column.name && type === column.type);
-      return index >= 0 ? index : this.#columns.push(column) - 1;
-    });
-  }
-
-  decode(record: RecordView): RowQuality {
-    if (record.valueStart < 0) {
-      // A null value is a row of NULLs, as one that cannot be read is.
-      this.#row.fill(null);
-      return RowQuality.malformed;
-    }
-    this.#decodeValue ??= this.#compile();
-    return this.#decodeValue(record, this.#row);
-  }
-
-  #compile(): (record: RecordView, row: Row) => RowQuality {
-    this.#row = new Array<Value>(this.#columns.length).fill(null);
-    const decoder = recordDecoder(this.#columns, this.zone);
-    return ({ bytes, valueStart, valueEnd }, row) => decoder.decode(bytes, valueStart, valueEnd, row);
   }
 }
 

@@ -15,10 +15,10 @@ import { join } from "node:path";
 import { CHECKPOINT_BATCHES_KEPT } from "../base/bounds.ts";
 import { SqliteFile } from "../base/sqlite.ts";
 import {
+  type BatchToLog,
   CHECKPOINT_FILE,
   CHECKPOINT_KIND,
   type KeptWatermark,
-  type LoggedBatch,
   type Standing,
   standingOf,
 } from "./checkpoint_file.ts";
@@ -47,6 +47,8 @@ export class Checkpoint {
   readonly queryId: string;
   readonly #file: SqliteFile;
   readonly #lock: WriterLock;
+  /** The ids of topics that the file has, as JSON, where they are known. */
+  #loggedIds: string | undefined;
 
   private constructor(directory: string, queryId: string, file: SqliteFile, lock: WriterLock) {
     this.directory = directory;
@@ -58,8 +60,8 @@ export class Checkpoint {
   /**
    * Opens the checkpoint of a query to go on with it, or makes a new one.
    *
-   * @throws {SfcrimeError} CHECKPOINT when another process writes to it, or it cannot be opened; CONFIG or
-   * DATA_LOSS when it is not of this query.
+   * @throws {SfcrimeError} CHECKPOINT when another process writes to it, or it cannot be opened; CONFIG
+   * when it is not of this query.
    */
   static open(directory: string, identity: QueryIdentity, nowMs: number): Checkpoint {
     const lock = WriterLock.take(directory);
@@ -97,16 +99,32 @@ export class Checkpoint {
     );
   }
 
-  /** Step 1. A batch that is logged again must be the same one. */
-  logOffsets({ batchId, from, to, loggedAtMs }: LoggedBatch): void {
-    this.#file.run(
-      `INSERT INTO batches (batch, from_offsets, to_offsets, logged_ms) VALUES (?, ?, ?, ?)
-       ON CONFLICT (batch) DO UPDATE SET logged_ms = excluded.logged_ms`,
-      batchId,
-      JSON.stringify(from),
-      JSON.stringify(to),
-      loggedAtMs,
-    );
+  /** The ids of the topics when the last batch was logged. */
+  topicIds(): Record<string, string> {
+    const rows = this.#file.all<{ topic: string; id: string }>("SELECT topic, id FROM topics ORDER BY topic");
+    return Object.fromEntries(rows.map(({ topic, id }) => [topic, id]));
+  }
+
+  /** Step 1. A batch that is logged again is the same one, but for what was lost of its records meanwhile. */
+  logOffsets({ batchId, from, to, loggedAtMs, topicIds }: BatchToLog): void {
+    this.#file.transaction(() => {
+      this.#file.run(
+        `INSERT INTO batches (batch, from_offsets, to_offsets, logged_ms) VALUES (?, ?, ?, ?)
+         ON CONFLICT (batch) DO UPDATE SET logged_ms = excluded.logged_ms,
+           from_offsets = excluded.from_offsets, to_offsets = excluded.to_offsets`,
+        batchId,
+        JSON.stringify(from),
+        JSON.stringify(to),
+        loggedAtMs,
+      );
+      const ids = JSON.stringify(topicIds);
+      if (ids === this.#loggedIds) return;
+      this.#file.run("DELETE FROM topics");
+      for (const [topic, id] of Object.entries(topicIds)) {
+        this.#file.run("INSERT INTO topics (topic, id) VALUES (?, ?)", topic, id);
+      }
+      this.#loggedIds = ids;
+    });
   }
 
   /** Step 4. */

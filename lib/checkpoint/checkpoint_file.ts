@@ -12,6 +12,12 @@ export interface LoggedBatch {
   readonly loggedAtMs: number;
 }
 
+/** A batch as step 1 is given it. */
+export interface BatchToLog extends LoggedBatch {
+  /** The broker's own ids of the topics that are read: by them one that was created anew is noticed. */
+  readonly topicIds: Readonly<Record<string, string>>;
+}
+
 /** Where the watermarks stand behind a batch. */
 export interface KeptWatermark {
   readonly currentMs: number;
@@ -42,6 +48,10 @@ CREATE TABLE query (
   identity TEXT NOT NULL,
   created_ms INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE topics (
+  topic TEXT PRIMARY KEY,
+  id TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE batches (
   batch INTEGER PRIMARY KEY,
   from_offsets TEXT NOT NULL,
@@ -64,7 +74,7 @@ export const CHECKPOINT_KIND: SqliteKind = {
   synchronous: "FULL",
   errorCode: "CHECKPOINT",
   hint: "Choose another directory with --checkpoint.",
-  content: { applicationId: 0x73666370, /* "sfcp" */ version: 1, schema: SCHEMA },
+  content: { applicationId: 0x73666370, /* "sfcp" */ version: 2, schema: SCHEMA },
 };
 
 interface BatchRow {

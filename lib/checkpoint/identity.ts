@@ -9,8 +9,8 @@ export interface QueryIdentity {
   readonly query: string;
   readonly sql: string;
   readonly outputMode: string;
-  /** The topics that are read, each with the broker's own id of it. */
-  readonly topics: Readonly<Record<string, string>>;
+  /** The selections of topics that are read, as text for people. */
+  readonly reads: readonly string[];
   /** What each stateful operator keeps, as text for people: keys, aggregates, types. */
   readonly state: readonly string[];
 }
@@ -18,26 +18,17 @@ export interface QueryIdentity {
 /**
  * Holds the query as it is to the one that the checkpoint was made by.
  *
- * @throws {SfcrimeError} CONFIG, with both versions, where the checkpoint cannot go on with the query;
- * DATA_LOSS where a topic of the same name is another one now.
+ * @throws {SfcrimeError} CONFIG, with both versions, where the checkpoint cannot go on with the query.
  */
 export function requireSame(directory: string, kept: QueryIdentity, now: QueryIdentity): void {
-  const [before, after] = [Object.keys(kept.topics).sort(), Object.keys(now.topics).sort()];
-  if (before.join() !== after.join()) throw changed(directory, kept.query, "topics", before, after);
+  if (kept.reads.join("\n") !== now.reads.join("\n")) {
+    throw changed(directory, kept.query, "source", kept.reads, now.reads);
+  }
   if (kept.state.join("\n") !== now.state.join("\n")) {
     throw changed(directory, kept.query, "state", kept.state, now.state);
   }
   if (kept.outputMode !== now.outputMode) {
     throw changed(directory, kept.query, "output mode", [kept.outputMode], [now.outputMode]);
-  }
-  for (const topic of after) {
-    if (kept.topics[topic] === now.topics[topic]) continue;
-    throw new SfcrimeError(
-      "DATA_LOSS",
-      `The topic ${topic} was deleted and created again since ${directory} was written: ` +
-        `its id was ${kept.topics[topic]} and is ${now.topics[topic]}.`,
-      { hint: "The offsets of the checkpoint mean nothing there. Start anew with another --checkpoint." },
-    );
   }
 }
 

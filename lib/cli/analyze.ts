@@ -2,13 +2,15 @@
 import type { Command } from "commander";
 import { analyze } from "../analyze/analyze.ts";
 import { checkpointDirectories } from "../analyze/checkpoints.ts";
-import { planAnalysis } from "../analyze/plan_analysis.ts";
+import { planAnalysis, type PlannedAnalysis, selectionsOf } from "../analyze/plan_analysis.ts";
 import { progressLine } from "../analyze/progress.ts";
 import { ProgressFile } from "../analyze/progress_file.ts";
 import { systemClock } from "../base/clock.ts";
+import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { ownHolds } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
+import { distinctSelections } from "../config/topic_selection.ts";
 import type { StartingOffsets } from "../config/values.ts";
 import type { RateLimits } from "../analyze/coordinator.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
@@ -57,7 +59,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   const broker = await connect(context);
   try {
     const queries = planned.queries.map(({ plan }) => plan.name).join(", ");
-    log.info(`Analysing ${[...new Set(Object.values(planned.topics))].join(", ")}: ${queries}`);
+    log.info(`Analysing ${readText(planned)}: ${queries}`);
     await interruptible(io, (signal) =>
       analyze({
         broker,
@@ -72,6 +74,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
           replicationFactor: settings.kafka.replication_factor,
         },
         failOnDataLoss: settings.analyze.fail_on_data_loss,
+        watermarkPolicy: settings.analyze.watermark_policy,
         withBatch: flags.withBatch === true,
         output: io.stdout,
         clock: systemClock,
@@ -88,6 +91,14 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   }
 }
 
+/** What is read, for people. */
+function readText(planned: PlannedAnalysis): string {
+  const selections = planned.queries.flatMap(({ plan }) => selectionsOf(plan, planned));
+  return distinctSelections(selections).map((selection) =>
+    selection.kind === "names" ? selection.topics.join(", ") : `topics that fit ${selection.pattern}`
+  ).join(", ");
+}
+
 /** The offsets and limits of `[spark]` hold for the analysis where `[analyze]` has none. */
 function startOf(settings: Settings): StartingOffsets {
   const own = ownHolds(settings, "analyze.starting_offsets", "spark.starting_offsets");
@@ -96,8 +107,18 @@ function startOf(settings: Settings): StartingOffsets {
 
 function limitsOf(settings: Settings): RateLimits {
   const own = ownHolds(settings, "analyze.max_offsets_per_trigger", "spark.max_offsets_per_trigger");
+  const { min_offsets_per_trigger: offsets, max_trigger_delay: delayMs } = settings.analyze;
+  const most = (own ? settings.analyze : settings.spark).max_offsets_per_trigger;
+  if (most !== undefined && offsets !== undefined && offsets > most) {
+    throw new SfcrimeError(
+      "CONFIG",
+      `min_offsets_per_trigger = ${offsets} is more than max_offsets_per_trigger = ${most}.`,
+      { hint: "No batch could ever have as many." },
+    );
+  }
   return {
-    maxOffsetsPerTrigger: (own ? settings.analyze : settings.spark).max_offsets_per_trigger,
+    maxOffsetsPerTrigger: most,
     maxRatePerPartition: settings.spark.max_rate_per_partition,
+    ...(offsets === undefined ? {} : { minOffsetsPerTrigger: { offsets, delayMs } }),
   };
 }

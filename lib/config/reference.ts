@@ -85,9 +85,21 @@ export const REFERENCE = {
       default: "",
       doc: "Records in one micro-batch, over all partitions. Unset: that of [spark], else no limit.",
     },
+    min_offsets_per_trigger: {
+      default: "",
+      doc: "Records that are worth a micro-batch: it is put off until there are as many. Unset: any are.",
+    },
+    max_trigger_delay: {
+      default: "15m",
+      doc: "The longest that a micro-batch is put off by min_offsets_per_trigger.",
+    },
     watermark: {
       default: "call_date_time 10 minutes",
       doc: "The event time of every stream that names no own, and how late a row may be; or none.",
+    },
+    watermark_policy: {
+      default: "min",
+      doc: "Whether the slowest or the fastest of several streams decides on the watermark.",
     },
     time_zone: { default: "UTC", doc: "The zone of times that are written without one." },
     workers: { default: "", doc: "Worker threads. Unset: one for each core." },
@@ -137,9 +149,21 @@ export const REFERENCE = {
 /** The kinds of section that carry a name of the user's, as in `[query.by_type]`, with their keys. */
 export const NAMED_REFERENCE = {
   stream: {
-    topic: { default: "", doc: "The topic. Unset: that of [kafka]." },
+    topic: { default: "", doc: "The topic, or several separated by commas. Unset: that of [kafka]." },
+    topic_pattern: {
+      default: "",
+      doc: "A regular expression, instead: all topics whose whole name it fits, also those to come.",
+    },
     columns: { default: "", doc: "Columns and types, such as `id STRING, at TIMESTAMP`." },
     watermark: { default: "", doc: "The stream's event time and delay. Unset: that of [analyze]." },
+    mode: {
+      default: "permissive",
+      doc: "Whether a field that does not fit its column is NULL, or ends the query.",
+    },
+    corrupt_record: {
+      default: "",
+      doc: "A column that holds the text of each record that does not fit the columns.",
+    },
   },
   table: {
     path: { default: "", doc: "The file. Unset, for radio_code: the one that is built in." },

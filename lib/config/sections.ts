@@ -14,6 +14,7 @@ import {
   text,
   timeZone,
   topicName,
+  topicNames,
   trigger,
   watermark,
   wholeNumber,
@@ -65,7 +66,10 @@ export const SECTIONS = {
     trigger: trigger,
     starting_offsets: optional(startingOffsets),
     max_offsets_per_trigger: optional(wholeNumber(1, MANY)),
+    min_offsets_per_trigger: optional(wholeNumber(1, MANY)),
+    max_trigger_delay: duration(1),
     watermark: watermark,
+    watermark_policy: oneOf("min", "max"),
     time_zone: timeZone,
     workers: optional(wholeNumber(1, 256)),
     sink: sink,
@@ -99,9 +103,12 @@ export const SECTIONS = {
 /** The kinds of section that carry a name of the user's. */
 export const NAMED_SECTIONS = {
   stream: {
-    topic: optional(topicName),
+    topic: optional(topicNames),
+    topic_pattern: optional(text),
     columns: optional(text),
     watermark: optional(watermark),
+    mode: oneOf("permissive", "failfast"),
+    corrupt_record: optional(text),
   },
   table: {
     path: optional(path),

@@ -110,6 +110,19 @@ export const topicName: Kind<string> = {
   allowed: "a topic name: 1 to 249 of the characters A-Z a-z 0-9 . _ -",
 };
 
+/** Names of topics, separated by commas; each counts once. */
+export const topicNames: Kind<readonly string[]> = {
+  schema: z.string().transform((value, context) => {
+    const names = value.split(",").map((name) => name.trim()).filter((name) => name !== "");
+    if (names.length === 0 || !names.every((name) => topicName.schema.safeParse(name).success)) {
+      context.addIssue({ code: "custom", message: "not topics" });
+      return z.NEVER;
+    }
+    return [...new Set(names)];
+  }),
+  allowed: `${topicName.allowed}; several separated by commas`,
+};
+
 /** A time zone, as Spark names them: a region, `UTC`, or an offset. */
 export const timeZone: Kind<string> = {
   schema: z.string().refine((zone) => timeZoneOf(zone) !== undefined),

@@ -40,8 +40,8 @@ def decoded(values, columns):
 
 
 def kafka_values(spark, source, stream):
-    reader = spark.readStream.format("kafka").option("subscribe", stream["topic"])
-    for name, value in source["options"].items():
+    reader = spark.readStream.format("kafka")
+    for name, value in (source["options"] | stream["topics"]).items():
         reader = reader.option(name, value)
     return reader.load().select("value")
 
@@ -248,19 +248,15 @@ class Run:
                 continue
             seen = progress["batchId"]
             if collector is not None:
-                collector.progress(progress_json(progress))
+                collector.progress(json.loads(progress.json))
             elif self.document["progress"]:
-                print(json.dumps(progress_json(progress)), file=sys.stderr, flush=True)
+                print(json.dumps(json.loads(progress.json)), file=sys.stderr, flush=True)
         error = query.exception()
         if error is not None:
             if collector is None:
                 raise error
             collector.error(str(error))
         return seen
-
-
-def progress_json(progress):
-    return json.loads(progress.json)
 
 
 def session(document):
@@ -283,6 +279,9 @@ def run(spark, document, stopping):
 
 
 def serve(stopping):
+    # Whatever else Python and Java print must not come between the answers.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
     spark = None
     for line in sys.stdin:
         document = json.loads(line)
@@ -292,7 +291,7 @@ def serve(stopping):
             run(spark, document, stopping)
         except (PySparkException, OSError, ValueError) as failure:
             error = f"{type(failure).__name__}: {failure}"
-        print(json.dumps({"error": error}), flush=True)
+        print(json.dumps({"error": error}), file=answers, flush=True)
 
 
 def main():

@@ -5,6 +5,7 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Settings } from "../config/settings.ts";
+import type { TopicSelection } from "../config/topic_selection.ts";
 import type { SinkSpec, StartingOffsets, TriggerSpec } from "../config/values.ts";
 import { typeName } from "../records/data_type.ts";
 import { parseColumns, type SourceColumn } from "../sql/catalog.ts";
@@ -20,7 +21,8 @@ export interface DocumentColumn {
 /** A stream, as one query sees it. */
 export interface DocumentStream {
   readonly name: string;
-  readonly topic: string;
+  /** Which topics are read, by the option of Spark's connector for it. */
+  readonly topics: { readonly subscribe: string } | { readonly subscribePattern: string };
   readonly columns: readonly DocumentColumn[];
   readonly watermark?: { readonly column: string; readonly delayMs: number };
   /** Columns by which rows count once within the watermark. */
@@ -83,8 +85,8 @@ export interface DocumentPlans {
     readonly sink: SinkSpec;
     readonly partitionBy: readonly string[];
   }[];
-  /** Which topic each stream reads. */
-  readonly topics: Readonly<Record<string, string>>;
+  /** Which topics each stream reads. */
+  readonly streams: Readonly<Record<string, { readonly topics: TopicSelection }>>;
 }
 
 /** What a document is made of, besides plans and settings. */
@@ -187,14 +189,14 @@ function column({ name, field, type }: SourceColumn): DocumentColumn {
   return { name, field, type: typeName(type) };
 }
 
-function streamsOf(plan: QueryPlan, { topics }: DocumentPlans, settings: Settings): DocumentStream[] {
+function streamsOf(plan: QueryPlan, { streams }: DocumentPlans, settings: Settings): DocumentStream[] {
   const byName = new Map(plan.branches.map((branch) => [branch.stream, branch]));
   return [...byName].map(([name, branch]) => {
     const columns = parseColumns(settings.streams[name]!.columns ?? "", `[stream.${name}] columns`);
     const keys = deduplicationOf(branch, columns);
     return {
       name,
-      topic: topics[name]!,
+      topics: subscriptionOf(streams[name]!.topics),
       columns: columns.map(column),
       ...(branch.watermark === undefined ? {} : {
         watermark: { column: branch.watermark.column, delayMs: branch.watermark.delayMs },
@@ -202,6 +204,12 @@ function streamsOf(plan: QueryPlan, { topics }: DocumentPlans, settings: Setting
       ...(keys === undefined ? {} : { deduplicate: keys }),
     };
   });
+}
+
+function subscriptionOf(topics: TopicSelection): DocumentStream["topics"] {
+  return topics.kind === "names"
+    ? { subscribe: topics.topics.join(",") }
+    : { subscribePattern: topics.pattern };
 }
 
 /** The names of the columns that the branch deduplicates by; it knows them by their fields. */

@@ -47,3 +47,32 @@ export function limitOffsets(begin: Offsets, latest: Offsets, limits: BatchLimit
   }
   return ends;
 }
+
+/** What decides whether a batch is put off. */
+export interface BatchBacklog {
+  /** Records that are there to read. */
+  readonly records: number;
+  /** Records that are worth a batch. */
+  readonly minOffsets: number;
+  /** Since the last batch that was not put off. */
+  readonly waitedMs: number;
+  /** The longest that records wait for others. */
+  readonly maxDelayMs: number;
+}
+
+/**
+ * Whether a batch is put off until there are more records: Spark's `minOffsetsPerTrigger` and
+ * `maxTriggerDelay`. Source: Spark's KafkaMicroBatchStream.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * const backlog = { records: 9, minOffsets: 10, maxDelayMs: 900_000 };
+ * equal(isPutOff({ ...backlog, waitedMs: 1_000 }), true);
+ * equal(isPutOff({ ...backlog, waitedMs: 900_000 }), false);
+ * equal(isPutOff({ ...backlog, waitedMs: 1_000, records: 10 }), false);
+ * ```
+ */
+export function isPutOff({ records, minOffsets, waitedMs, maxDelayMs }: BatchBacklog): boolean {
+  return waitedMs < maxDelayMs && records < minOffsets;
+}

@@ -53,18 +53,24 @@ export function joinEventTimes(left: EventTimeSummary, right: EventTimeSummary):
   };
 }
 
+/** Which of several streams decides on the watermark: the slowest, or the fastest. */
+export type WatermarkPolicy = "min" | "max";
+
 /**
- * The watermark of a query that reads one or more streams, each with an event time and delay of its own: the
- * slowest of them decides, so that no stream's rows become late by another's haste.
+ * The watermark of a query that reads one or more streams, each with an event time and delay of its own. By the
+ * policy `min` the slowest of them decides, so that no stream's rows become late by another's haste; by `max`
+ * the fastest. Source: Spark's `spark.sql.streaming.multipleWatermarkPolicy`.
  */
 export class WatermarkTracker {
   readonly #delaysMs: readonly (number | undefined)[];
+  readonly #choose: (...watermarks: readonly number[]) => number;
   readonly #byBranchMs: number[];
   #currentMs = 0;
 
   /** @param delaysMs By branch; undefined for one without event time. */
-  constructor(delaysMs: readonly (number | undefined)[]) {
+  constructor(delaysMs: readonly (number | undefined)[], policy: WatermarkPolicy = "min") {
     this.#delaysMs = delaysMs;
+    this.#choose = Math[policy];
     this.#byBranchMs = delaysMs.map(() => 0);
   }
 
@@ -92,7 +98,7 @@ export class WatermarkTracker {
       this.#byBranchMs[branch] = Math.max(this.#byBranchMs[branch]!, maxMs - delayMs);
     });
     const tracked = this.#byBranchMs.filter((_ms, branch) => this.#delaysMs[branch] !== undefined);
-    const next = Math.max(this.#currentMs, tracked.length === 0 ? 0 : Math.min(...tracked));
+    const next = Math.max(this.#currentMs, tracked.length === 0 ? 0 : this.#choose(...tracked));
     const moved = next > this.#currentMs;
     this.#currentMs = next;
     return moved;

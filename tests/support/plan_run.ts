@@ -52,7 +52,7 @@ async function runBatch(run: QueryRun, texts: readonly string[]): Promise<void> 
   const zone = timeZoneOf(plan.timeZone) ?? UTC;
   const aggregate = plan.aggregate === undefined ? undefined : new PartialAggregate(plan.aggregate);
   const encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
-  await run.begin({ from: {}, to: {} });
+  await run.begin({ from: {}, to: {}, topicIds: {} });
   const take = (row: Row) => aggregate === undefined ? encoder.add(row, run.batchId) : aggregate.add(row);
   const branches = plan.branches.map((branch) => {
     const running = compileBranch(branch, { zone, tables: new Map() }, take);

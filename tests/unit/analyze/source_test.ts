@@ -3,8 +3,9 @@ import { deepEqual, equal, ok, rejects, throws } from "assert";
 import { join } from "node:path";
 import fc from "fast-check";
 import { TASK_OFFSETS_MAX } from "../../../lib/base/bounds.ts";
-import { Source } from "../../../lib/analyze/source.ts";
+import { Source, type SourceOptions } from "../../../lib/analyze/source.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
+import type { StartingOffsets } from "../../../lib/config/values.ts";
 import { openBroker } from "../../../lib/broker/open.ts";
 
 const PARTITIONS = 4;
@@ -31,6 +32,10 @@ async function withTopic(body: (broker: Broker) => Promise<void>): Promise<void>
   }
 }
 
+function sourceOf(broker: Broker): SourceOptions {
+  return { broker, selections: [{ kind: "names", topics: ["t"] }], failOnDataLoss: true };
+}
+
 const limit = fc.option(fc.integer({ min: 1_000, max: 300_000 }), { nil: undefined });
 
 Deno.test("Batches of any limits read each offset once and in order, in tasks of a bounded size", () =>
@@ -41,7 +46,7 @@ Deno.test("Batches of any limits read each offset once and in order, in tasks of
         ends,
         fc.record({ maxOffsets: limit, maxOffsetsPerPartition: limit }),
         async (ends, limits) => {
-          const source = await Source.open(broker, ["t"], "earliest");
+          const source = await Source.open(sourceOf(broker), "earliest");
           const available = new Map([["t", new Map(ends.entries())]]);
           const next = ends.map(() => 0);
           const stepMin = Math.min(
@@ -69,8 +74,8 @@ Deno.test("Batches of any limits read each offset once and in order, in tasks of
 Deno.test("A new query starts where it is told to, partition by partition", () =>
   withTopic(async (broker) => {
     const startsAt = async (
-      start: Parameters<typeof Source.open>[2],
-    ) => [...(await Source.open(broker, ["t"], start)).positionsOf("t").values()];
+      start: StartingOffsets,
+    ) => [...(await Source.open(sourceOf(broker), start)).positionsOf("t").values()];
     deepEqual(await startsAt("earliest"), [0, 0, 0, 0]);
     deepEqual(await startsAt("latest"), [RECORDS, 0, 0, 0]);
     deepEqual(await startsAt({ timestampMs: 6_500 }), [7, 0, 0, 0]);
@@ -82,7 +87,7 @@ Deno.test("A new query starts where it is told to, partition by partition", () =
 
 Deno.test("A topic that ends before what was read of it is an error that names the offsets", () =>
   withTopic(async (broker) => {
-    const source = await Source.open(broker, ["t"], "latest");
+    const source = await Source.open(sourceOf(broker), "latest");
     const shorter = new Map([["t", new Map([[0, RECORDS - 1], [1, 0], [2, 0], [3, 0]])]]);
     const unlimited = { maxOffsets: undefined, maxOffsetsPerPartition: undefined };
     throws(() => source.plan(shorter, unlimited), { code: "DATA_LOSS", message: /t-0 .*offset 20.*19/ });

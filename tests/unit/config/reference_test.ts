@@ -90,7 +90,7 @@ Deno.test("A stream or table of a file stands beside the built-in ones, or in pl
       "[stream.calls]\ncolumns = crime_id STRING\n[table.zones]\npath = zones.json\n",
   });
   deepEqual(Object.keys(streams).sort(), ["calls", "trips"]);
-  equal(streams["trips"]!.topic, "trips");
+  deepEqual(streams["trips"]!.topic, ["trips"]);
   equal(streams["calls"]!.columns, "crime_id STRING");
   deepEqual(Object.keys(tables).sort(), ["radio_code", "zones"]);
 });

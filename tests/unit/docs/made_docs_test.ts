@@ -41,12 +41,12 @@ Deno.test("The file that docs/configuration.md shows can be analysed", async () 
     await Deno.writeTextFile(zones, '[{"id":1,"name":"North"}]');
     const ini = /```ini\n(.*?)```/s.exec(CONFIGURATION)![1]!.replace("zones.json", zones);
     const file = { path: "app.cfg", text: ini };
-    const { queries, topics } = await planAnalysis(
+    const { queries, streams } = await planAnalysis(
       loadSettings({ flags: [], properties: [], environment: {}, file }),
       [],
     );
     deepEqual(queries.map(({ plan }) => plan.output.map(({ name }) => name)), [["hour", "name", "fare"]]);
-    equal(topics.trips, "taxi-trips");
+    deepEqual(streams["trips"]!.topics, { kind: "names", topics: ["taxi-trips"] });
   } finally {
     await Deno.remove(zones);
   }

@@ -1,0 +1,32 @@
+/** The static tables that settings declare. */
+import { SfcrimeError } from "../base/errors.ts";
+import { timeZoneOf, UTC } from "../base/time_zone.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Row } from "../records/data_type.ts";
+import { parseColumns, type SourceColumn } from "../sql/catalog.ts";
+import { columnsPlace } from "./declared_streams.ts";
+import { BUILT_IN_RADIO_CODES, loadTable } from "./tables.ts";
+
+/** The table whose file `[spark] input_file` may name. */
+const RADIO_CODE = "radio_code";
+
+/** The columns of a table. @throws {SfcrimeError} CONFIG */
+export function tableColumns(settings: Settings, name: string): SourceColumn[] {
+  const { columns } = settings.tables[name]!;
+  if (columns !== undefined) return parseColumns(columns, columnsPlace(settings, `table.${name}`));
+  throw new SfcrimeError("CONFIG", `[table.${name}] has no columns.`, {
+    hint: "Declare them, for example columns = code STRING, description STRING.",
+  });
+}
+
+/** Reads a table. @throws {SfcrimeError} CONFIG, FILE_MISSING or INPUT */
+export async function loadDeclaredTable(settings: Settings, name: string): Promise<Row[]> {
+  const declared = settings.tables[name]!.path;
+  const path = declared ??
+    (name === RADIO_CODE ? settings.spark.input_file ?? BUILT_IN_RADIO_CODES : undefined);
+  if (path === undefined) {
+    throw new SfcrimeError("CONFIG", `[table.${name}] has no path.`, { hint: "Set it to the table's file." });
+  }
+  const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
+  return await loadTable({ name: `Table ${name}`, path, columns: tableColumns(settings, name), zone });
+}

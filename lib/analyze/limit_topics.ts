@@ -1,0 +1,34 @@
+/** Shares the limit of a batch out among the partitions of all topics that a stream reads, as Spark does. */
+import { topicFilter, type TopicSelection } from "../config/topic_selection.ts";
+import { type BatchLimits, limitOffsets } from "../stream/rate_limit.ts";
+import type { TopicOffsets } from "./topic_offsets.ts";
+
+/**
+ * The end offsets of a batch. Each selection has the limit for itself, as it is a source of its own in Spark; a
+ * topic of two of them is read once, and goes only as far as both allow.
+ */
+export function limitTopics(
+  available: TopicOffsets,
+  { positions, selections, limits }: {
+    readonly positions: TopicOffsets;
+    readonly selections: readonly TopicSelection[];
+    readonly limits: BatchLimits;
+  },
+): TopicOffsets {
+  const ends = new Map([...available].map(([topic, partitions]) => [topic, new Map(partitions)]));
+  for (const selection of selections) {
+    const isRead = topicFilter(selection);
+    const places = [...available].flatMap(([topic, partitions]) =>
+      isRead(topic) ? [...partitions].map(([partition, end]) => ({ topic, partition, end })) : []
+    );
+    const begin = new Map(
+      places.map(({ topic, partition }, index) => [index, positions.get(topic)?.get(partition) ?? 0]),
+    );
+    const limited = limitOffsets(begin, new Map(places.map(({ end }, index) => [index, end])), limits);
+    places.forEach(({ topic, partition }, index) => {
+      const own = ends.get(topic)!;
+      own.set(partition, Math.min(own.get(partition)!, limited.get(index)!));
+    });
+  }
+  return ends;
+}
