@@ -73,6 +73,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
       {
         broker: address,
         queries: runs.map(({ plan, sink }) => ({ plan, format: sink.format })),
+        failOnDataLoss: options.failOnDataLoss ?? true,
         streams: planned.streams,
         tables: planned.tables,
       },

@@ -11,6 +11,7 @@
  *                  ◀─        done      with the counts of the task
  *   flush          ─▶        at the end of a batch
  *                  ◀─        flushed   partial groups and event times of all tasks since the last flush
+ *                  ◀─        lost      tells of records that are gone; the task goes on without them
  *                  ◀─        failed    instead of done or flushed
  * ```
  * Nothing of a task counts before its worker is flushed, so a worker that dies loses nothing: the tasks that
@@ -36,6 +37,8 @@ export interface WorkerQuery {
 export interface WorkerSetup {
   readonly broker: BrokerAddress;
   readonly queries: readonly WorkerQuery[];
+  /** Whether a range of which records are gone fails. */
+  readonly failOnDataLoss: boolean;
   /** How the records of each stream are found and read. */
   readonly streams: Readonly<Record<string, StreamReading>>;
   /** The rows of the static tables. */
@@ -89,6 +92,7 @@ export type FromWorker =
   | { readonly type: "rows"; readonly task: number; readonly query: number; readonly chunk: RowChunk }
   | { readonly type: "done"; readonly task: number; readonly counts: TaskCounts }
   | { readonly type: "flushed"; readonly partials: readonly QueryPartial[] }
+  | { readonly type: "lost"; readonly message: string }
   | { readonly type: "failed"; readonly error: ErrorMessage };
 
 /** An error on its way between threads, which would lose its class. */

@@ -9,6 +9,7 @@ import { openBroker } from "../broker/open.ts";
 import type { RowChunk } from "../sinks/sink.ts";
 import { toErrorMessage } from "./error_message.ts";
 import type { FromWorker, Task, ToWorker, WorkerSetup } from "./messages.ts";
+import { ReaderPastLoss } from "./reader_past_loss.ts";
 import { TaskRunner } from "./task_runner.ts";
 
 const port = parentPort!;
@@ -35,7 +36,9 @@ async function giveRows(task: number, query: number, chunk: RowChunk): Promise<v
 
 async function prepare(setup: WorkerSetup): Promise<void> {
   broker = await openBroker(setup.broker);
-  runner = new TaskRunner(setup, await broker.openReader());
+  const reader = await broker.openReader();
+  const onLoss = (message: string) => send({ type: "lost", message });
+  runner = new TaskRunner(setup, setup.failOnDataLoss ? reader : new ReaderPastLoss(reader, broker, onLoss));
   send({ type: "ready" });
 }
 

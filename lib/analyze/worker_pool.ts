@@ -138,6 +138,8 @@ export class WorkerPool {
         return this.#taskDone(slot, message.task, message.counts);
       case "flushed":
         return this.#takePartials(slot, message.partials);
+      case "lost":
+        return log.warn(`${message.message} Reading goes on without what is gone.`);
       case "failed":
         return this.#fail(fromErrorMessage(message.error));
     }

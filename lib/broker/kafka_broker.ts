@@ -62,6 +62,9 @@ class KafkaBroker implements Broker {
   async describeTopic(topic: string): Promise<TopicDescription | undefined> {
     const [found] = await this.#metadata([topic]);
     if (found === undefined || found.errorCode === UNKNOWN_TOPIC) return undefined;
+    const known = this.#connection.partitionsOf(topic).length;
+    // Partitions that were added would else stay unknown until kafkajs looks for them, minutes later.
+    if (known > 0 && known !== found.partitions.length) await this.#connection.refresh();
     return {
       name: topic,
       id: found.id,

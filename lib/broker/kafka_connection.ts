@@ -130,6 +130,11 @@ export class KafkaConnection {
     await this.retrying(() => this.cluster.addTargetTopic(topic));
   }
 
+  /** Looks anew at the topics that are followed. */
+  async refresh(): Promise<void> {
+    await this.retrying(() => this.cluster.refreshMetadata());
+  }
+
   async close(): Promise<void> {
     this.#closed.abort();
     await this.cluster.disconnect();

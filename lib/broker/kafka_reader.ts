@@ -7,7 +7,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import type { OffsetRange, Reader, RecordChunk } from "./broker.ts";
 import { missingPartition, outOfRange } from "./failures.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
-import { protocolError } from "./kafka_internals.ts";
+import { type PartitionMetadata, protocolError } from "./kafka_internals.ts";
 import { fetchCall, type FetchedPartition } from "./kafka_protocol.ts";
 import { endOfWholeBatches } from "./record_batch/decode.ts";
 
@@ -52,6 +52,18 @@ export class KafkaReader implements Reader {
     return Promise.resolve();
   }
 
+  /** A partition that is not known may have been added since. */
+  async #metadataOf(topic: string, partition: number): Promise<PartitionMetadata> {
+    const find = () =>
+      this.#connection.partitionsOf(topic).find(({ partitionId }) => partitionId === partition);
+    const known = find();
+    if (known !== undefined) return known;
+    await this.#connection.cluster.refreshMetadata();
+    const found = find();
+    if (found === undefined) throw missingPartition(topic, partition);
+    return found;
+  }
+
   #fetch(range: OffsetRange, fetchOffset: number): Promise<FetchedPartition> {
     const { topic, partition } = range;
     return this.#connection.retrying(async () => {
@@ -59,10 +71,7 @@ export class KafkaReader implements Reader {
       if (this.#connection.partitionsOf(topic).length === 0) {
         await cluster.addTargetTopic(topic);
       }
-      const metadata = this.#connection.partitionsOf(topic).find(({ partitionId }) =>
-        partitionId === partition
-      );
-      if (metadata === undefined) throw missingPartition(topic, partition);
+      const metadata = await this.#metadataOf(topic, partition);
       const node = await cluster.findBroker({ nodeId: metadata.leader });
       const [fetched] = await this.#connection.send(
         node,

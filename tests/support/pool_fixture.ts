@@ -29,6 +29,7 @@ export class PoolFixture implements AsyncDisposable {
         { plan: planOf("SELECT n FROM t WHERE n % 10 <> 3", "append"), format },
         { plan: planOf("SELECT kind, count(*) AS count FROM t GROUP BY kind", "complete"), format },
       ],
+      failOnDataLoss: true,
       streams: { t: { topics: { kind: "names", topics: [TOPIC] }, mode: "permissive", fields: [] } },
       tables: {},
     };
