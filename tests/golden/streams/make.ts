@@ -3,11 +3,12 @@
  *
  *     deno run --allow-all tests/golden/streams/make.ts [WORD…]
  *
- * With words, only the cases whose name has one of them are asked again.
+ * With words, only the cases whose name has one of them are asked again; `sample` is the one of the sample.
  */
 import { SparkJob } from "../../support/spark_job.ts";
 import type { Answers } from "../../support/stream_scenario.ts";
 import { CASES } from "./cases.ts";
+import { sampleScenario, writeSampleAnswers } from "./sample.ts";
 
 const FILE = new URL("answers.json", import.meta.url);
 
@@ -25,4 +26,7 @@ for (const scenario of CASES) {
     answers.has(each.name) ? [`${JSON.stringify(each.name)}: ${JSON.stringify(answers.get(each.name))}`] : []
   );
   await Deno.writeTextFile(FILE, `{\n${lines.join(",\n")}\n}\n`);
+}
+if (Deno.args.length === 0 || Deno.args.includes("sample")) {
+  writeSampleAnswers(await spark.run(sampleScenario()));
 }
