@@ -7,15 +7,20 @@ interface KafkaJSError extends Error {
   readonly type?: string;
   readonly retriable?: boolean;
   readonly code?: string;
+  /** Of an error that stands for several. */
+  readonly errors?: readonly KafkaJSError[];
 }
 
-/** The innermost kafkajs error: those about retries wrap the one that was retried. */
+/** The innermost kafkajs error: those about retries wrap the one that was retried, those of topics one for each. */
 function innermost(thrown: unknown): KafkaJSError {
   let error = thrown as KafkaJSError;
-  while (error?.cause instanceof Error && /Retries|NonRetriable/.test(error.name)) {
-    error = error.cause as KafkaJSError;
+  for (;;) {
+    const [first] = error?.errors ?? [];
+    if (first !== undefined) error = first;
+    else if (error?.cause instanceof Error && /Retries|NonRetriable/.test(error.name)) {
+      error = error.cause as KafkaJSError;
+    } else return error;
   }
-  return error;
 }
 
 /** The protocol's name of an error, if it has one. */
