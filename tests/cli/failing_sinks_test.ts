@@ -1,0 +1,131 @@
+/** Sinks that fail: the run ends with 1 and says which sink and why, and nothing is lost or comes twice. */
+import { deepEqual, equal, match, ok } from "assert";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { sampleCalls } from "../support/calls.ts";
+import { rowsOfFiles, rowsOfTable, runOrCrash } from "../support/crash.ts";
+import { Workplace } from "../support/workplace.ts";
+
+const CONFIG = `
+[query.ids]
+sql = SELECT crime_id FROM calls
+[query.types]
+sql = SELECT original_crime_type_name AS type, count(*) AS calls FROM calls GROUP BY original_crime_type_name
+output_mode = update
+[query.lengths]
+sql = SELECT length(original_crime_type_name) AS letters, count(*) AS calls FROM calls
+  GROUP BY original_crime_type_name
+output_mode = update
+[query.windows]
+sql = SELECT window, count(*) AS calls FROM calls GROUP BY window(call_date_time, '1 hour')
+watermark = call_date_time 1 hour
+tombstones = true
+`;
+const IDS = sampleCalls().map(({ crime_id }) => crime_id!).sort();
+const AVAILABLE_NOW = ["--config", "test.cfg", "--trigger", "available-now"];
+
+async function prepare(): Promise<Workplace> {
+  const place = new Workplace();
+  await Deno.writeTextFile(join(place.directory, "test.cfg"), CONFIG);
+  await place.succeed(["produce"]);
+  return place;
+}
+
+Deno.test("A directory in which a file cannot take its place fails the query, which goes on once it can", async () => {
+  await using place = await prepare();
+  const out = join(place.directory, "out");
+  const inTheWay = join(out, "part-1-0.json", "x");
+  await Deno.mkdir(inTheWay, { recursive: true });
+  const words = [
+    "analyze",
+    "ids",
+    ...AVAILABLE_NOW,
+    "--sink",
+    "json:out",
+    "--max-offsets-per-trigger",
+    "3000",
+  ];
+  const { code, stdout, stderr } = await place.run(words);
+  equal(code, 1);
+  equal(stdout, "");
+  match(
+    stderr,
+    /The query ids cannot write to its sink, the json files in out: out\/part-1-0\.json could not be/,
+  );
+  match(stderr, /Nothing is lost: the batch runs again/);
+  equal((await rowsOfFiles(out)).length, 3_000, "the first batch is there");
+  await Deno.remove(inTheWay.slice(0, -2), { recursive: true });
+  await place.succeed(words);
+  deepEqual(
+    (await rowsOfFiles(out)).map((row) => (JSON.parse(row) as { crime_id: string }).crime_id).sort(),
+    IDS,
+  );
+});
+
+Deno.test("A table that refuses a row fails the query, which goes on once it takes it", async () => {
+  await using place = await prepare();
+  const words = ["analyze", "ids", ...AVAILABLE_NOW, "--sink", "sqlite:out.db"];
+  await place.succeed(words);
+  const path = join(place.directory, "out.db");
+  const database = new DatabaseSync(path);
+  database.exec("CREATE TRIGGER full BEFORE INSERT ON ids BEGIN SELECT RAISE(ABORT, 'no more rows'); END");
+  await place.succeed(["produce"]);
+  const { code, stderr } = await place.run(words);
+  equal(code, 1);
+  match(
+    stderr,
+    /The query ids cannot write to its sink, the table ids of out\.db: .*out\.db failed: no more rows/,
+  );
+  equal(rowsOfTable(path, "ids").length, IDS.length);
+  database.exec("DROP TRIGGER full");
+  database.close();
+  await place.succeed(words);
+  const ids = rowsOfTable(path, "ids").map((row) => (JSON.parse(row) as { crime_id: string }).crime_id);
+  deepEqual(ids.sort(), [...IDS, ...IDS].sort());
+});
+
+for (const sink of ["ndjson", "console", "json:out"]) {
+  const isSaid = !sink.startsWith("json");
+  Deno.test(`${sink}: a batch that is repeated after a kill ${isSaid ? "is given again, with a warning" : "is there once"}`, async () => {
+    await using place = await prepare();
+    const at = (name: string) => join(place.directory, name);
+    const killed = await runOrCrash({
+      address: { kind: "embedded", path: at(".sfcrime/broker.db") },
+      config: `[kafka]\ntopic = ${place.topic}\n${CONFIG}`,
+      query: "ids",
+      sink: sink.replace("out", at("out")),
+      checkpoint: at("checkpoint"),
+      workers: 1,
+      maxOffsetsPerTrigger: 5_000,
+      killAt: { batch: 1, step: 3 },
+    });
+    equal(killed, "killed");
+    const words = ["analyze", "ids", ...AVAILABLE_NOW, "--sink", sink, "--checkpoint", "checkpoint"];
+    const { stdout, stderr } = await place.succeed(words);
+    equal(/Batch 1 of ids is repeated: .* may have got its rows before/.test(stderr), isSaid, stderr);
+    if (sink === "ndjson") equal(stdout.trimEnd().split("\n").length, IDS.length - 5_000);
+    if (sink === "console") match(stdout, /^-+\nBatch: 1\n/);
+    if (!isSaid) equal((await rowsOfFiles(at("out"))).length, IDS.length);
+  });
+}
+
+Deno.test("What a sink cannot do with a query is told with 2, before any broker is touched", async () => {
+  await using place = new Workplace();
+  await Deno.writeTextFile(join(place.directory, "test.cfg"), CONFIG);
+  const refusals: readonly (readonly [string, string, RegExp, string?])[] = [
+    ["lengths", "sqlite:x.db", /cannot have the sink sqlite: it cannot tell the rows of groups apart/],
+    ["windows", "kafka:x", /cannot have the sink kafka: tombstones are for groups .* in update mode/],
+    ["ids", "json:x", /partition_by names nothing_such/, "nothing_such"],
+    ["ids", "csv:x", /partition_by names all columns/, "crime_id"],
+  ];
+  for (const [query, sink, message, partitionBy] of refusals) {
+    const config = partitionBy === undefined
+      ? CONFIG
+      : CONFIG.replace("[query.ids]\n", `[query.ids]\npartition_by = ${partitionBy}\n`);
+    await Deno.writeTextFile(join(place.directory, "test.cfg"), config);
+    const { code, stderr } = await place.run(["analyze", query, ...AVAILABLE_NOW, "--sink", sink]);
+    equal(code, 2, stderr);
+    match(stderr, message);
+    ok(!/Using/.test(stderr), "no broker is named");
+  }
+});
