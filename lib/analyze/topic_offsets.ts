@@ -77,7 +77,7 @@ export function topicReplaced(
   const what = now === undefined
     ? `The topic ${topic} was deleted`
     : `The topic ${topic} was deleted and created again: its id was ${before} and is ${now}`;
-  return new SfcrimeError("DATA_LOSS", `${what}. It was read up to the offsets {${offsets}}.`, {
+  return new SfcrimeError("DATA_LOSS", `${what}. It was read up to the offsets (${offsets}).`, {
     hint: "Start the query anew, or set fail_on_data_loss = false to read what is there from its beginning.",
   });
 }
