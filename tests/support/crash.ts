@@ -1,6 +1,7 @@
 /** Runs `tests/fault/crash_child.ts`, and reads what a durable sink then holds. */
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
+import { parquetReadObjects } from "hyparquet";
 import { openBroker } from "../../lib/broker/open.ts";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { decodeBatches } from "../../lib/broker/record_batch/decode.ts";
@@ -22,14 +23,29 @@ export async function runOrCrash(run: CrashRun): Promise<"ended" | "killed"> {
   throw new Error(`The analysis failed:\n${new TextDecoder().decode(stderr)}`);
 }
 
-/** The rows in all parts of a directory, sorted, whether a manifest names them or not. */
+/** The rows in all parts of a directory and those below it, sorted, whether a manifest names them or not. */
 export async function rowsOfFiles(directory: string): Promise<string[]> {
   const rows: string[] = [];
-  for await (const { name, isFile } of Deno.readDir(directory)) {
-    if (!isFile || !name.startsWith("part-")) continue;
-    rows.push(...linesOf(await Deno.readTextFile(join(directory, name))));
+  for await (const { name, isDirectory } of Deno.readDir(directory)) {
+    const path = join(directory, name);
+    if (name.startsWith("_")) continue;
+    if (isDirectory) rows.push(...(await rowsOfFiles(path)).map((row) => `${name} ${row}`));
+    else if (name.endsWith(".parquet")) rows.push(...await rowsOfParquet(path));
+    else {
+      const lines = linesOf(await Deno.readTextFile(path));
+      // The first line of CSV is its header.
+      rows.push(...name.endsWith(".csv") ? lines.slice(1) : lines);
+    }
   }
   return rows.sort();
+}
+
+async function rowsOfParquet(path: string): Promise<string[]> {
+  const bytes = await Deno.readFile(path);
+  const rows = await parquetReadObjects({ file: bytes.buffer });
+  return rows.map((row) =>
+    JSON.stringify(row, (_key, value: unknown) => typeof value === "bigint" ? String(value) : value)
+  );
 }
 
 /** The rows of a SQLite table, sorted. */

@@ -1,0 +1,11 @@
+/** The capital law on a real Kafka. */
+import { capitalLaw } from "../support/capital.ts";
+import { sharedKafka } from "../support/kafka.ts";
+
+const { servers } = await sharedKafka();
+
+await capitalLaw({ kind: "kafka", servers, clientId: "capital", properties: {} }, [
+  ["windows", "kafka"],
+  ["changes", "kafka"],
+  ["rows", "parquet"],
+]);

@@ -1,0 +1,117 @@
+/**
+ * The law that holds the whole together: the same input, run whole, or killed behind each step of a batch and resumed
+ * with other numbers of workers, gives one output, in each sink that keeps rows.
+ */
+import { deepEqual, equal, ok } from "assert";
+import { join } from "node:path";
+import type { BrokerAddress } from "../../lib/broker/broker.ts";
+import { openBroker } from "../../lib/broker/open.ts";
+import type { CrashRun } from "../fault/crash_child.ts";
+import { sampleCalls } from "./calls.ts";
+import { rowsOfFiles, rowsOfTable, rowsOfTopic, runOrCrash } from "./crash.ts";
+import { committedRecords } from "./sink_topic.ts";
+import { freshTopic } from "./workplace.ts";
+
+const CALLS = 1_500;
+const BATCH_RECORDS = 300;
+
+const CONFIG = `
+[query.windows]
+sql = SELECT window.start AS start, original_crime_type_name AS type, count(*) AS calls, avg(length(address)) AS mean
+  FROM calls GROUP BY window(call_date_time, '30 minutes', '15 minutes'), original_crime_type_name
+watermark = call_date_time 60 minutes
+[query.changes]
+sql = SELECT original_crime_type_name AS type, count(*) AS calls FROM calls GROUP BY original_crime_type_name
+output_mode = update
+[query.all]
+sql = SELECT original_crime_type_name AS type, min(call_date_time) AS first FROM calls GROUP BY original_crime_type_name
+output_mode = complete
+[query.once]
+sql = SELECT crime_id, call_date_time FROM calls WHERE disposition = 'HAN'
+deduplicate = crime_id
+watermark = call_date_time 60 minutes
+[query.rows]
+sql = SELECT crime_id, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)
+partition_by = description
+`;
+
+/** A query of the configuration above, and the sink that it is run into. */
+export type CapitalCase = readonly [
+  query: "windows" | "changes" | "all" | "once" | "rows",
+  kind: "json" | "csv" | "parquet" | "sqlite" | "kafka",
+];
+
+/** Behind which step a run is killed, and by how many workers it was done. */
+const KILLS = [[1, 1], [2, 2], [3, 4], [4, 2]] as const;
+
+/** Calls in the order of their time, every tenth of them twice, in three partitions. */
+async function fill(address: BrokerAddress, topic: string): Promise<void> {
+  const calls = sampleCalls().slice(0, CALLS).toReversed();
+  const records = calls.flatMap((call, index) => index % 10 === 0 ? [call, call] : [call]);
+  const utf8 = new TextEncoder();
+  const valueOf = (call: (typeof calls)[number]) => utf8.encode(JSON.stringify(call));
+  const broker = await openBroker(address);
+  await broker.createTopic(topic, { numPartitions: 3, replicationFactor: 1, keepForever: true });
+  const appender = await broker.openAppender({ codec: "none", acks: "all" });
+  await appender.append(
+    topic,
+    [0, 1, 2].map((partition) => ({
+      partition,
+      records: records.filter((_call, index) => index % 3 === partition).map((call) => ({
+        key: null,
+        value: valueOf(call),
+        timestampMs: Date.now(),
+      })),
+    })),
+  );
+  await appender.close();
+  await broker.close();
+}
+
+/** Runs the law on a broker, for each of the cases. */
+export async function capitalLaw(address: BrokerAddress, cases: readonly CapitalCase[]): Promise<void> {
+  const directory = await Deno.makeTempDir({ prefix: "sfcrime-capital-" });
+  globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
+  const topic = freshTopic();
+  await fill(address, topic);
+
+  /** A place for one run's output, and how to read it. */
+  const place = (name: string, [query, kind]: CapitalCase) => {
+    const at = join(directory, `${name}-${query}-${kind}`);
+    const outTopic = `${topic}-${name}-${query}`;
+    const run = (workers: number): CrashRun => ({
+      address,
+      config: `[kafka]\ntopic = ${topic}\n${CONFIG}`,
+      query,
+      sink: kind === "kafka" ? `kafka:${outTopic}` : `${kind}:${at}-out`,
+      checkpoint: `${at}-checkpoint`,
+      workers,
+      maxOffsetsPerTrigger: BATCH_RECORDS,
+    });
+    const rows = async () => {
+      if (kind === "sqlite") return rowsOfTable(`${at}-out`, query);
+      if (kind !== "kafka") return await rowsOfFiles(`${at}-out`);
+      if (address.kind === "embedded") return await rowsOfTopic(address, outTopic);
+      return (await committedRecords(address.servers, outTopic)).map(({ payload }) => payload).sort();
+    };
+    return { run, rows };
+  };
+
+  for (const each of cases) {
+    const [query, kind] = each;
+    Deno.test(`${query} into ${kind}: killed behind any step and resumed, it gives what a whole run gives`, async () => {
+      const whole = place("whole", each);
+      equal(await runOrCrash(whole.run(1)), "ended");
+      const expected = await whole.rows();
+      ok(expected.length > 50, `only ${expected.length} rows`);
+      await Promise.all(KILLS.map(async ([step, workers]) => {
+        const crashed = place(String(step), each);
+        equal(await runOrCrash({ ...crashed.run(workers), killAt: { batch: 2, step } }), "killed");
+        // Killed again at the batch that it repeats or begins next, then left in peace with other workers.
+        equal(await runOrCrash({ ...crashed.run(2), killAt: { batch: 3, step: 5 - step } }), "killed");
+        equal(await runOrCrash(crashed.run(workers % 4 + 1)), "ended");
+        deepEqual(await crashed.rows(), expected, `killed behind step ${step}`);
+      }));
+    });
+  }
+}
