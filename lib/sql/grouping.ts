@@ -14,7 +14,7 @@ import type { Analysis } from "./relation.ts";
 import { resolve, resolveAggregate, resolveCondition, type ResolveContext } from "./resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "./scope.ts";
 import type { Item, OutputColumn } from "./select_items.ts";
-import { eachSlot, mapSlots } from "./slots.ts";
+import { eachSlot, mapSlots, replaceSlots } from "./slots.ts";
 import type { Windows } from "./windows.ts";
 
 /** A SELECT with aggregation. */
@@ -109,9 +109,17 @@ export class Grouping {
     return this.#parts.windows.context(this.#parts.relation.branches[0]!, 0, {
       aggregate: (node) => this.#aggregate(node),
       replace: (expression) => {
-        const key = this.#keyTexts.indexOf(JSON.stringify(expression));
+        const key = this.#keyTexts.indexOf(JSON.stringify(this.#ofRow(expression)));
         return key < 0 ? undefined : attribute(this.#resultIds[key]!, this.#keys[key]!.type);
       },
+    });
+  }
+
+  /** The expression as it was before keys inside of it were replaced: one key may be a part of another. */
+  #ofRow(expression: Expression): Expression {
+    return replaceSlots(expression, (slot) => {
+      const key = this.#resultSlots.get(slot.slot);
+      return key === undefined ? slot : this.#keys[key] ?? slot;
     });
   }
 
