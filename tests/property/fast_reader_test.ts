@@ -1,0 +1,161 @@
+/**
+ * The fast reader against the exact one, which is held to a real Spark's answers: what it reads, it reads
+ * alike, and what it does not, it says.
+ */
+import { deepEqual, ok } from "assert";
+import fc from "fast-check";
+import { UTC } from "../../lib/base/time_zone.ts";
+import type { Schema, Value } from "../../lib/records/data_type.ts";
+import { FastReader, UNSURE } from "../../lib/records/fast_reader.ts";
+import { fieldReader } from "../../lib/records/field_readers.ts";
+import { type FieldTarget, readJsonRow, type RowQuality } from "../../lib/records/json_reader.ts";
+import answers from "../golden/from_json/answers.json" with { type: "json" };
+import { sampleCalls } from "../support/calls.ts";
+
+const SCHEMA: Schema = [
+  { name: "s", type: "STRING" },
+  { name: "t", type: "TIMESTAMP" },
+  { name: "i", type: "INT" },
+  { name: "l", type: "BIGINT" },
+  { name: "d", type: "DOUBLE" },
+  { name: "b", type: "BOOLEAN" },
+  { name: "day", type: "DATE" },
+  { name: "s", type: "DOUBLE" },
+  { name: "ключ", type: "STRING" },
+];
+
+function targetsOf(schema: Schema): Map<string, FieldTarget[]> {
+  const targets = new Map<string, FieldTarget[]>();
+  for (const [slot, { name, type }] of schema.entries()) {
+    targets.set(name, [...targets.get(name) ?? [], { slot, read: fieldReader(type, UTC) }]);
+  }
+  return targets;
+}
+
+const targets = targetsOf(SCHEMA);
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function exact(bytes: Uint8Array): { quality: RowQuality; row: Value[] } {
+  const row: Value[] = new Array<Value>(SCHEMA.length).fill(null);
+  return { quality: readJsonRow(utf8.decode(bytes), targets, row), row };
+}
+
+/** Reads as a part of a larger chunk, as records come, and says whether the fast reader was sure. */
+function agrees(reader: FastReader, record: Uint8Array): boolean {
+  const chunk = new Uint8Array(record.length + 8).fill(0x22);
+  chunk.set(record, 3);
+  const row: Value[] = new Array<Value>(SCHEMA.length).fill(null);
+  const quality = reader.read(chunk, 3, 3 + record.length, row);
+  if (quality === UNSURE) return false;
+  deepEqual({ quality, row }, exact(record), utf8.decode(record));
+  return true;
+}
+
+const encode = (text: string) => new TextEncoder().encode(text);
+
+Deno.test("Every text that a real Spark was asked about is read as by the exact reader, or left to it", () => {
+  const reader = new FastReader(targets);
+  for (const { text } of answers) agrees(reader, encode(text));
+});
+
+const key = fc.constantFrom(
+  "s",
+  "t",
+  "i",
+  "l",
+  "d",
+  "b",
+  "day",
+  "ключ",
+  "other",
+  "S",
+  "",
+  "s ",
+  "\\u0073",
+  'a\\"',
+);
+const space = fc.constantFrom("", "", "", " ", "  ", "\n", "\t\r", "\u00a0", "\u000b");
+const plainText = fc.string({
+  unit: fc.constantFrom("a", "Z", "0", "'", " ", "é", "😀", "/", ":", "{", "}", ","),
+});
+const text = fc.oneof(
+  plainText,
+  fc.constantFrom(
+    "2018-12-31T23:57:00.000",
+    "2018-12-31",
+    "23:57",
+    "NaN",
+    "1.50",
+    "null",
+    "\\n",
+    "\\u00e9",
+    "\\ud83d",
+    "\\",
+    "\t",
+  ),
+);
+const value = fc.oneof(
+  { weight: 6, arbitrary: text.map((content) => `"${content}"`) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      "0",
+      "-0",
+      "1",
+      "-12",
+      "007",
+      "1.5",
+      "1.",
+      ".5",
+      "1e3",
+      "-",
+      "9223372036854775807",
+      "9223372036854775808",
+      "0.1000",
+      "12a",
+    ),
+  },
+  { weight: 2, arbitrary: fc.constantFrom("true", "false", "null", "True", "nul", "NaN", "-INF", "'x'", "") },
+  { weight: 1, arbitrary: fc.constantFrom("{}", "[]", '{"s":"in"}', '["s",1]', '{"a":{"s":2}}') },
+);
+const member = fc.tuple(space, key, space, fc.constantFrom(":", ":", ":", "", "="), space, value, space).map(
+  ([before, name, behind, colon, gap, content, end]) =>
+    `${before}"${name}"${behind}${colon}${gap}${content}${end}`,
+);
+const object = fc.tuple(
+  fc.constantFrom("", "", " ", "\ufeff", "x"),
+  fc.array(member, { maxLength: 6 }),
+  fc.constantFrom(",", ",", ",", ";", ",,"),
+  fc.constantFrom("}", "}", "}", "", "} tail", "}}", "]"),
+).map(([start, members, comma, end]) => `${start}{${members.join(comma)}${end}`);
+
+Deno.test("Whatever stands in a record, the fast reader agrees with the exact one or leaves it to it", () => {
+  fc.assert(
+    fc.property(fc.array(object, { minLength: 1, maxLength: 8 }), (records) => {
+      // One reader for all of them: what it has learned from one record must not mislead it in the next.
+      const reader = new FastReader(targets);
+      for (const record of records) agrees(reader, encode(record));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+Deno.test("A record with any byte changed, or cut off anywhere, is read as by the exact reader or left to it", () => {
+  const call = encode(JSON.stringify({ ...sampleCalls()[0], s: "x", d: 1.5, i: 7, b: true, t: null }));
+  const reader = new FastReader(targets);
+  for (let at = 0; at <= call.length; at++) agrees(reader, call.subarray(0, at));
+  fc.assert(
+    fc.property(fc.nat(call.length - 1), fc.nat(255), (at, byte) => {
+      const changed = call.slice();
+      changed[at] = byte;
+      agrees(reader, changed);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+Deno.test("The calls of the sample are all read fast", () => {
+  const reader = new FastReader(targets);
+  ok(sampleCalls().every((call) => agrees(reader, encode(JSON.stringify(call)))));
+  ok(sampleCalls().slice(0, 100).every((call) => agrees(reader, encode(JSON.stringify(call, null, 2)))));
+});
