@@ -17,6 +17,7 @@ import { type PlannedAnalysis, type PlannedQuery, selectionsOf } from "./plan_an
 import type { BatchProgress } from "./progress.ts";
 import type { BatchStep, QueryRun } from "./query_run.ts";
 import { Source } from "./source.ts";
+import { rowsOf, TableReload } from "./table_reload.ts";
 import { WorkerPool, type WorkerThread } from "./worker_pool.ts";
 
 /** What to analyse, and how. */
@@ -75,7 +76,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
         queries: runs.map(({ plan, sink }) => ({ plan, format: sink.format })),
         failOnDataLoss: options.failOnDataLoss ?? true,
         streams: planned.streams,
-        tables: planned.tables,
+        tables: rowsOf(planned.tables),
       },
       workerCount,
       spawn,
@@ -96,12 +97,14 @@ interface IndexedRun {
 async function runAll(runs: readonly QueryRun[], pool: WorkerPool, options: AnalyzeOptions): Promise<void> {
   const { planned, broker, startingOffsets, failOnDataLoss = true } = options;
   const runId = crypto.randomUUID();
+  const tables = new TableReload(planned.tables);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const coordinate = (source: Source, queries: readonly IndexedRun[]) =>
     new Coordinator({
       ...options,
       runId,
+      tables,
       signal,
       pool,
       source,

@@ -14,6 +14,7 @@ import type { LoggedBatch } from "../checkpoint/checkpoint_file.ts";
 import type { BatchPlan, Source } from "./source.ts";
 import { checkpointOffsets, type TopicOffsets, topicOffsets } from "./topic_offsets.ts";
 import type { PoolResult } from "./running_batch.ts";
+import type { TableReload } from "./table_reload.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
 /** How much a batch may take. */
@@ -33,6 +34,8 @@ export interface CoordinatorOptions {
   readonly broker: Broker;
   readonly source: Source;
   readonly pool: WorkerPool;
+  /** Static tables that may change while the queries run. */
+  readonly tables: TableReload;
   /** The queries, with their index among the workers' queries. */
   readonly queries: readonly { readonly index: number; readonly run: QueryRun }[];
   readonly trigger: TriggerSpec;
@@ -192,10 +195,11 @@ export class Coordinator {
   }
 
   async #runQueries(active: CoordinatorOptions["queries"], batch: TriggeredBatch): Promise<void> {
-    const { pool, source, clock, onProgress, runId, stateBytesMax = Infinity } = this.#options;
+    const { pool, source, tables, clock, onProgress, runId, stateBytesMax = Infinity } = this.#options;
     const { plan, triggeredAtMs, latest, latestOffsetMs } = batch;
     const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
     for (const { run } of active) await run.begin({ ...offsets, topicIds: source.topicIds });
+    if (plan.ranges.length > 0) pool.replaceTables(await tables.changed());
     const startMs = performance.now();
     const { counts, partials }: PoolResult = await pool.run({
       ranges: plan.ranges,

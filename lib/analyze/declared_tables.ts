@@ -5,7 +5,7 @@ import type { Settings } from "../config/settings.ts";
 import type { Row } from "../records/data_type.ts";
 import { parseColumns, type SourceColumn } from "../sql/catalog.ts";
 import { columnsPlace } from "./declared_streams.ts";
-import { BUILT_IN_RADIO_CODES, loadTable } from "./tables.ts";
+import { BUILT_IN_RADIO_CODES, fingerprintOf, loadTable, type TableFile } from "./tables.ts";
 
 /** The table whose file `[spark] input_file` may name. */
 const RADIO_CODE = "radio_code";
@@ -19,14 +19,33 @@ export function tableColumns(settings: Settings, name: string): SourceColumn[] {
   });
 }
 
-/** Reads a table. @throws {SfcrimeError} CONFIG, FILE_MISSING or INPUT */
-export async function loadDeclaredTable(settings: Settings, name: string): Promise<Row[]> {
-  const declared = settings.tables[name]!.path;
+/** A table's file, and whether it is read again when it has changed. */
+export interface DeclaredTable extends TableFile {
+  readonly reload: boolean;
+}
+
+/** What a table is read from. @throws {SfcrimeError} CONFIG */
+export function declaredTable(settings: Settings, name: string): DeclaredTable {
+  const { path: declared, format, reload } = settings.tables[name]!;
   const path = declared ??
     (name === RADIO_CODE ? settings.spark.input_file ?? BUILT_IN_RADIO_CODES : undefined);
   if (path === undefined) {
     throw new SfcrimeError("CONFIG", `[table.${name}] has no path.`, { hint: "Set it to the table's file." });
   }
   const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
-  return await loadTable({ name: `Table ${name}`, path, columns: tableColumns(settings, name), zone });
+  return { name: `Table ${name}`, path, columns: tableColumns(settings, name), zone, format, reload };
+}
+
+/** A table as it was read. */
+export interface LoadedTable {
+  readonly file: DeclaredTable;
+  readonly rows: readonly Row[];
+  /** Of the file before it was read, so that a change meanwhile is noticed, too. */
+  readonly fingerprint: string | undefined;
+}
+
+/** Reads a table. @throws {SfcrimeError} FILE_MISSING or INPUT */
+export async function loadDeclaredTable(file: DeclaredTable): Promise<LoadedTable> {
+  const fingerprint = await fingerprintOf(file);
+  return { file, rows: await loadTable(file), fingerprint };
 }

@@ -5,6 +5,7 @@
  * coordinator              worker
  *   prepare        ─▶        once: opens its reader, compiles the plans
  *                  ◀─        ready
+ *   tables         ─▶        between two batches: the rows of some static tables are others now
  *   task           ─▶        reads a range of offsets
  *                  ◀─        rows      chunks of stateless queries, in order; each is answered by `taken`
  *   taken          ─▶
@@ -19,8 +20,8 @@
  */
 import type { ErrorCode } from "../base/errors.ts";
 import type { BrokerAddress, OffsetRange } from "../broker/broker.ts";
-import type { Row } from "../records/data_type.ts";
 import type { StreamReading } from "./declared_streams.ts";
+import type { TableRows } from "./table_reload.ts";
 import type { RowChunk, RowFormat } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { HeldRows } from "../stream/held_rows.ts";
@@ -42,7 +43,7 @@ export interface WorkerSetup {
   /** How the records of each stream are found and read. */
   readonly streams: Readonly<Record<string, StreamReading>>;
   /** The rows of the static tables. */
-  readonly tables: Readonly<Record<string, readonly Row[]>>;
+  readonly tables: TableRows;
 }
 
 /** A query's part in a task. */
@@ -82,6 +83,7 @@ export interface QueryPartial {
 /** From the coordinator to a worker. */
 export type ToWorker =
   | { readonly type: "prepare"; readonly setup: WorkerSetup }
+  | { readonly type: "tables"; readonly tables: TableRows }
   | { readonly type: "task"; readonly task: Task }
   | { readonly type: "taken" }
   | { readonly type: "flush"; readonly queries: readonly number[] };

@@ -9,7 +9,6 @@ import type { QuerySettings } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
 import { distinctSelections, type TopicSelection } from "../config/topic_selection.ts";
 import type { SinkSpec, TriggerSpec } from "../config/values.ts";
-import type { Row } from "../records/data_type.ts";
 import { checkSink } from "../sinks/check_sink.ts";
 import { analyzeQuery } from "../sql/analyze.ts";
 import type { Catalog } from "../sql/catalog.ts";
@@ -23,7 +22,7 @@ import {
   withDeduplication,
   withWatermarks,
 } from "./declared_streams.ts";
-import { loadDeclaredTable, tableColumns } from "./declared_tables.ts";
+import { declaredTable, loadDeclaredTable, type LoadedTable, tableColumns } from "./declared_tables.ts";
 
 /** A query with all that holds for it. */
 export interface PlannedQuery {
@@ -41,8 +40,8 @@ export interface PlannedAnalysis {
   readonly queries: readonly PlannedQuery[];
   /** How the records of each stream are found and read. */
   readonly streams: Readonly<Record<string, StreamReading>>;
-  /** The rows of the static tables that the queries join. */
-  readonly tables: Readonly<Record<string, readonly Row[]>>;
+  /** The static tables that the queries join. */
+  readonly tables: Readonly<Record<string, LoadedTable>>;
 }
 
 /**
@@ -89,7 +88,9 @@ export async function planAnalysis(settings: Settings, names: readonly string[])
     streams: streamReadings(settings),
     tables: Object.fromEntries(
       await Promise.all(
-        [...used].map(async (name) => [name, await loadDeclaredTable(settings, name)] as const),
+        [...used].map(async (name) =>
+          [name, await loadDeclaredTable(declaredTable(settings, name))] as const
+        ),
       ),
     ),
   };

@@ -1,5 +1,5 @@
-/** Loads static tables: JSON arrays or NDJSON files, each element read as a record of a stream would be. */
-import { readFile } from "node:fs/promises";
+/** Loads static tables: JSON arrays or NDJSON files, each element read as a record of a stream would be, or CSV. */
+import { readFile, stat } from "node:fs/promises";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import type { Row, Value } from "../records/data_type.ts";
 import { RowQuality } from "../records/json_reader.ts";
@@ -7,6 +7,7 @@ import { recordDecoder } from "../records/record_decoder.ts";
 import { RecordSplitter } from "../records/record_splitter.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
+import { readCsv } from "./csv_table.ts";
 
 /** The radio codes that ship with the program. */
 export const BUILT_IN_RADIO_CODES = new URL("../../config/radio_code.json", import.meta.url);
@@ -18,16 +19,18 @@ export interface TableFile {
   readonly path: string | URL;
   readonly columns: readonly SourceColumn[];
   readonly zone: TimeZone;
+  readonly format: "json" | "csv";
 }
 
 /**
  * Reads a whole table.
  *
  * @throws {SfcrimeError} FILE_MISSING when there is no such file; INPUT when it holds something that is no
- * JSON object, with its place: a table that lacks a row gives wrong answers in silence.
+ * JSON object, or a cell that does not fit, with its place: a table that lacks a row gives wrong answers in silence.
  */
-export async function loadTable({ name, path, columns, zone }: TableFile): Promise<Row[]> {
+export async function loadTable({ name, path, columns, zone, format }: TableFile): Promise<Row[]> {
   const bytes = await readTable(name, path);
+  if (format === "csv") return readCsv(bytes, { name, columns, zone });
   const splitter = new RecordSplitter(() => undefined);
   const items = [...splitter.push(bytes), ...splitter.finish()];
   const decoder = recordDecoder(columns.map(({ field, type }) => ({ name: field, type })), zone);
@@ -39,6 +42,16 @@ export async function loadTable({ name, path, columns, zone }: TableFile): Promi
     if (quality === RowQuality.badField) throw broken(place, badFieldOf(item.bytes, columns));
     return row;
   });
+}
+
+/** What a file is known by until it changes; undefined where there is none. */
+export async function fingerprintOf({ path }: TableFile): Promise<string | undefined> {
+  try {
+    const { mtimeMs, size, ino } = await stat(path);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch {
+    return undefined;
+  }
 }
 
 async function readTable(name: string, path: string | URL): Promise<Uint8Array> {

@@ -10,6 +10,7 @@ import type { RowChunk } from "../sinks/sink.ts";
 import { toErrorMessage } from "./error_message.ts";
 import type { FromWorker, Task, ToWorker, WorkerSetup } from "./messages.ts";
 import { ReaderPastLoss } from "./reader_past_loss.ts";
+import type { TableRows } from "./table_reload.ts";
 import { TaskRunner } from "./task_runner.ts";
 
 const port = parentPort!;
@@ -20,6 +21,7 @@ function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
 
 let broker: Broker | undefined;
 let runner: TaskRunner | undefined;
+let compile: ((tables: TableRows) => TaskRunner) | undefined;
 
 /** Chunks that were sent and not yet taken, and whoever waits for room. */
 let inFlight = 0;
@@ -38,8 +40,16 @@ async function prepare(setup: WorkerSetup): Promise<void> {
   broker = await openBroker(setup.broker);
   const reader = await broker.openReader();
   const onLoss = (message: string) => send({ type: "lost", message });
-  runner = new TaskRunner(setup, setup.failOnDataLoss ? reader : new ReaderPastLoss(reader, broker, onLoss));
+  const tolerant = setup.failOnDataLoss ? reader : new ReaderPastLoss(reader, broker, onLoss);
+  const tables = { ...setup.tables };
+  compile = (changed) => new TaskRunner({ ...setup, tables: Object.assign(tables, changed) }, tolerant);
+  runner = compile({});
   send({ type: "ready" });
+}
+
+/** Comes when all is flushed, so nothing that was gathered is lost. */
+function replaceTables(tables: TableRows): void {
+  runner = compile!(tables);
 }
 
 async function runTask(task: Task): Promise<void> {
@@ -58,6 +68,8 @@ port.on("message", (message: ToWorker) => {
   switch (message.type) {
     case "prepare":
       return inTurn(() => prepare(message.setup));
+    case "tables":
+      return inTurn(() => replaceTables(message.tables));
     case "task":
       return inTurn(() => runTask(message.task));
     case "flush":

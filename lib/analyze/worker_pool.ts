@@ -10,6 +10,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { fromErrorMessage } from "./error_message.ts";
 import type { FromWorker, QueryPartial, TaskCounts, ToWorker, WorkerSetup } from "./messages.ts";
+import type { TableRows } from "./table_reload.ts";
 import { type PoolBatch, type PoolResult, type PoolTask, RunningBatch } from "./running_batch.ts";
 
 const log = logger("analyze");
@@ -43,7 +44,7 @@ const NO_TASK = -1;
 
 /** See the module's description. Batches run one at a time, in the order of the calls. */
 export class WorkerPool {
-  readonly #setup: WorkerSetup;
+  #setup: WorkerSetup;
   readonly #spawn: () => WorkerThread;
   readonly #slots: Slot[] = [];
   #batch: RunningBatch | undefined;
@@ -87,6 +88,15 @@ export class WorkerPool {
     } finally {
       this.#batch = undefined;
     }
+  }
+
+  /** Gives the workers other rows of some static tables, from the next batch on. */
+  replaceTables(tables: TableRows): void {
+    if (Object.keys(tables).length === 0) return;
+    this.#turn = this.#turn.then(() => {
+      this.#setup = { ...this.#setup, tables: { ...this.#setup.tables, ...tables } };
+      for (const { thread } of this.#slots) thread.postMessage({ type: "tables", tables });
+    });
   }
 
   async close(): Promise<void> {

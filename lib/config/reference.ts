@@ -167,7 +167,12 @@ export const NAMED_REFERENCE = {
   },
   table: {
     path: { default: "", doc: "The file. Unset, for radio_code: the one that is built in." },
+    format: { default: "json", doc: "JSON, an array or one object a line, or CSV with a header." },
     columns: { default: "", doc: "Columns and types; `name TYPE AS other` renames one." },
+    reload: {
+      default: "false",
+      doc: "Whether the file is read again, between two batches, when it has changed.",
+    },
   },
   query: {
     sql: { default: "", doc: "The statement; indented lines below it belong to it." },

@@ -112,7 +112,9 @@ export const NAMED_SECTIONS = {
   },
   table: {
     path: optional(path),
+    format: oneOf("json", "csv"),
     columns: optional(text),
+    reload: yesOrNo,
   },
   query: {
     sql: optional(text),

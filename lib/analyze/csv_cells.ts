@@ -1,0 +1,82 @@
+/** How the text of a CSV cell becomes the value of a column: the conversions of Spark's CSV reader. */
+import { SfcrimeError } from "../base/errors.ts";
+import type { TimeZone } from "../base/time_zone.ts";
+import { type DataType, typeName, type Value } from "../records/data_type.ts";
+import { parseDate, parseTimestamp } from "../records/timestamp.ts";
+import { toDecimal } from "../stream/decimal_cast.ts";
+
+/** Makes a value of a cell that is not empty, or gives undefined where it does not fit. */
+export type CellReader = (text: string) => Value | undefined;
+
+/**
+ * The reader for a column of the given type.
+ *
+ * @throws {SfcrimeError} CONFIG for a type that a CSV file cannot have.
+ */
+export function cellReader(type: DataType, zone: TimeZone): CellReader {
+  if (typeof type !== "string" && type.kind === "DECIMAL") {
+    const cast = toDecimal("STRING", type)!;
+    // Commas may divide the thousands.
+    return (text) => /\s/.test(text) ? undefined : cast(text.replaceAll(",", "")) as Value | undefined;
+  }
+  switch (type) {
+    case "STRING":
+      return (text) => text;
+    case "BOOLEAN":
+      return (text) => BOOLEANS[text.toLowerCase()];
+    case "TINYINT":
+      return (text) => wholeNumber(text, 8);
+    case "SMALLINT":
+      return (text) => wholeNumber(text, 16);
+    case "INT":
+      return (text) => wholeNumber(text, 32);
+    case "BIGINT":
+      return bigNumber;
+    case "FLOAT":
+      return (text) => {
+        const value = double(text);
+        return value === undefined ? undefined : Math.fround(value);
+      };
+    case "DOUBLE":
+      return double;
+    case "DATE":
+      return (text) => parseDate(text) ?? undefined;
+    case "TIMESTAMP":
+      return (text) => parseTimestamp(text, zone) ?? undefined;
+    default:
+      throw new SfcrimeError("CONFIG", `A column of a CSV file cannot be of type ${typeName(type)}.`);
+  }
+}
+
+const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+const WHOLE = /^[+-]?\d+$/;
+
+function wholeNumber(text: string, bits: number): number | undefined {
+  const limit = 2 ** (bits - 1);
+  const value = WHOLE.test(text) ? Number(text) : NaN;
+  return value >= -limit && value < limit ? value + 0 : undefined;
+}
+
+function bigNumber(text: string): bigint | undefined {
+  if (!WHOLE.test(text)) return undefined;
+  const value = BigInt(text.replace(/^\+/, ""));
+  return BigInt.asIntN(64, value) === value ? value : undefined;
+}
+
+/** As Java's Double.parseDouble takes it, and the CSV reader's own words. */
+const DOUBLE = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)[df]?\s*$/i;
+
+const DOUBLE_WORDS: Readonly<Record<string, number>> = {
+  NaN,
+  Inf: Infinity,
+  "-Inf": -Infinity,
+  Infinity,
+  "+Infinity": Infinity,
+  "-Infinity": -Infinity,
+};
+
+function double(text: string): number | undefined {
+  const match = DOUBLE.exec(text);
+  return match === null ? DOUBLE_WORDS[text.trim()] : Number(match[1]);
+}
