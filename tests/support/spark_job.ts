@@ -73,8 +73,11 @@ export class SparkJob implements AsyncDisposable {
     return new SparkJob(command.spawn());
   }
 
-  /** What Spark answers. */
-  async run(scenario: Scenario, shufflePartitions = 1): Promise<Answers> {
+  /** What Spark answers. Without generated code it is as right, and faster for queries that run once. */
+  async run(
+    scenario: Scenario,
+    { shufflePartitions = 1, codegen = true }: { shufflePartitions?: number; codegen?: boolean } = {},
+  ): Promise<Answers> {
     await using directory = await tempDir();
     const { settings, planned } = await planScenario(scenario, directory.path);
     const [files, collected] = [join(directory.path, "files"), join(directory.path, "collected")];
@@ -83,7 +86,12 @@ export class SparkJob implements AsyncDisposable {
     const document = planDocument(planned, settings, {
       source: { kind: "files", directory: files, filesPerTrigger: scenario.partitions ?? 1 },
       sink: { kind: "collect", directory: collected },
-      conf: { ...CONF, "spark.sql.shuffle.partitions": String(shufflePartitions) },
+      conf: {
+        ...CONF,
+        "spark.sql.shuffle.partitions": String(shufflePartitions),
+        "spark.sql.codegen.wholeStage": String(codegen),
+        "spark.sql.codegen.factoryMode": codegen ? "FALLBACK" : "NO_CODEGEN",
+      },
     });
     // With pauses the job waits for the queries itself.
     const queries = document.queries.map((query) =>

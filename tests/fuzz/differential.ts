@@ -1,0 +1,89 @@
+/** Runs random scenarios here and on a real Spark, and makes those smaller for which the answers differ. */
+import { differences } from "../support/answers.ts";
+import type { SparkJob } from "../support/spark_job.ts";
+import { runHere } from "../support/stream_harness.ts";
+import type { Answers, Scenario, ScenarioBatch } from "../support/stream_scenario.ts";
+
+/** Scenarios that are tried at most to make one smaller. */
+const REDUCTIONS_MAX = 15;
+
+/** What a scenario came to. */
+export interface Outcome {
+  readonly scenario: Scenario;
+  /** Empty where both engines agree. */
+  readonly lines: readonly string[];
+  /** Queries that both engines answered to the end. */
+  readonly answered: number;
+}
+
+/** Asks both engines. Every third scenario has three shuffle partitions in Spark. */
+export async function compare(scenario: Scenario, spark: SparkJob, seed = 0): Promise<Outcome> {
+  const [ours, theirs] = await Promise.all([
+    answerEach(scenario),
+    spark.run(scenario, { shufflePartitions: seed % 3 === 0 ? 3 : 1, codegen: seed % 5 === 0 }),
+  ]);
+  const answered =
+    Object.keys(scenario.queries).filter((name) =>
+      ours[name]!.error === undefined && theirs[name]!.error === undefined
+    ).length;
+  return { scenario, lines: differences(scenario, ours, theirs), answered };
+}
+
+/** A query that fails takes those with it that run beside it; so they are asked again, one by one. */
+async function answerEach(scenario: Scenario): Promise<Answers> {
+  const together = await runHere(scenario);
+  if (Object.values(together).every(({ error }) => error === undefined)) return together;
+  const answers: Record<string, Answers[string]> = {};
+  for (const [name, query] of Object.entries(scenario.queries)) {
+    Object.assign(answers, await runHere({ ...scenario, queries: { [name]: query } }));
+  }
+  return answers;
+}
+
+/** The smallest scenario that is found for which the answers still differ: one query, few records. */
+export async function reduce({ scenario, lines }: Outcome, spark: SparkJob): Promise<Outcome> {
+  const query = lines[0]!.split(":", 1)[0]!;
+  let smallest: Outcome = {
+    scenario: { ...scenario, queries: { [query]: scenario.queries[query]! } },
+    lines,
+    answered: 0,
+  };
+  let tries = 0;
+  const differs = async (candidate: Scenario): Promise<boolean> => {
+    if (tries++ >= REDUCTIONS_MAX) return false;
+    const outcome = await compare(candidate, spark);
+    if (outcome.lines.length > 0) smallest = outcome;
+    return outcome.lines.length > 0;
+  };
+  await differs(smallest.scenario);
+  for (let size = recordCount(smallest.scenario); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let from = 0; from < recordCount(smallest.scenario);) {
+      if (!await differs(without(smallest.scenario, from, size))) from += size;
+    }
+  }
+  return smallest;
+}
+
+function recordCount({ batches }: Scenario): number {
+  return batches.reduce((sum, batch) => sum + (batch === "idle" ? 0 : Object.values(batch).flat().length), 0);
+}
+
+/** The scenario without some of its records; batches that have none left, and pauses beside them, go as well. */
+function without(scenario: Scenario, from: number, count: number): Scenario {
+  let index = 0;
+  const kept = scenario.batches.map((batch): ScenarioBatch =>
+    batch === "idle" ? batch : Object.fromEntries(
+      Object.entries(batch).map(([stream, records]) => [
+        stream,
+        records.filter(() => {
+          const at = index++;
+          return at < from || at >= from + count;
+        }),
+      ]),
+    )
+  ).filter((batch) => batch === "idle" || Object.values(batch).every((records) => records.length > 0));
+  const batches = kept.filter((batch, at) =>
+    batch !== "idle" || (at > 0 && at < kept.length - 1 && kept[at - 1] !== "idle")
+  );
+  return batches.length === 0 ? scenario : { ...scenario, batches };
+}

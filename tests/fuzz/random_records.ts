@@ -1,0 +1,208 @@
+/**
+ * Records as nobody should send them: JSON that is written in every way there is, values of other types than the
+ * column's, duplicates, pieces, and bytes that are no text.
+ */
+import type { RecordValue } from "../support/stream_scenario.ts";
+import type { Random } from "./random.ts";
+
+/** The columns of a stream. */
+export const COLUMNS = "at TIMESTAMP, k STRING, s STRING, i INT, l BIGINT, d DOUBLE, b BOOLEAN, y DATE";
+
+const STRINGS = [
+  ..."a b c A Z é ß".split(" "),
+  "",
+  " ",
+  "a b",
+  "Straße",
+  "日本語",
+  "😀",
+  "null",
+  "NULL",
+  "12",
+  "-1.5",
+  "true",
+  "2018-12-31",
+  "100%_x",
+  "\\",
+  '"',
+  "'",
+  "a\nb",
+  "tab\tx",
+  "\u0001",
+  "\u007f",
+  "e\u0301",
+  "\u2028",
+  '{"k":"inner"}',
+];
+
+/** Where a batch's event times lie, in minutes since the first moment of the stream. */
+export interface TimeRange {
+  readonly originMs: number;
+  readonly fromMinutes: number;
+  readonly toMinutes: number;
+}
+
+/** A record's value. */
+export function randomRecord(random: Random, range: TimeRange): RecordValue {
+  if (random.chance(0.08)) return malformed(random, range);
+  return objectText(random, members(random, range));
+}
+
+interface Member {
+  readonly name: string;
+  /** JSON. */
+  readonly value: string;
+}
+
+function members(random: Random, range: TimeRange): Member[] {
+  const values: Record<string, () => string> = {
+    at: () => time(random, range),
+    k: () => random.chance(0.8) ? JSON.stringify(random.pick(["a", "b", "c"])) : stringValue(random),
+    s: () => stringValue(random),
+    i: () => integer(random, 1_000),
+    l: () => integer(random, 1e15),
+    d: () => double(random),
+    b: () => random.pick(["true", "false", "true", "false", '"true"', "1", "null"]),
+    y: () =>
+      random.pick(['"2018-12-31"', '"2019-01-01"', '"1969-07-20"', '"2020-02-30"', '"x"', "17000", "null"]),
+  };
+  const chosen = Object.entries(values).filter(([name]) => random.chance(name === "at" ? 0.97 : 0.9));
+  const list = chosen.map(([name, value]) => ({ name, value: value() }));
+  if (random.chance(0.06)) {
+    const [name, value] = random.pick(Object.entries(values));
+    list.push({ name, value: value() });
+  }
+  if (random.chance(0.1)) list.push({ name: "other", value: '{"k":"nested","at":[1,{"k":2}]}' });
+  if (random.chance(0.03)) list.push({ name: "", value: "[]" });
+  return random.chance(0.3) ? random.shuffled(list) : list;
+}
+
+function objectText(random: Random, list: readonly Member[]): string {
+  const space = () => random.chance(0.05) ? random.pick([" ", "\t", "\n", "\r\n", "  "]) : "";
+  const inner = list.map(({ name, value }) =>
+    `${space()}${
+      random.chance(0.03) ? escapedText(name) : JSON.stringify(name)
+    }${space()}:${space()}${value}${space()}`
+  );
+  return `${space()}{${inner.join(",")}}${space()}`;
+}
+
+/** A string with some characters as \u escapes, also where none is needed. */
+function escapedText(text: string): string {
+  const units = [...Array(text.length).keys()].map((index) =>
+    `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`
+  );
+  return `"${units.join("")}"`;
+}
+
+function stringValue(random: Random): string {
+  if (random.chance(0.75)) {
+    const text = random.pick(STRINGS);
+    return random.chance(0.1) ? escapedText(text) : JSON.stringify(text);
+  }
+  return random.pick([
+    "null",
+    "12",
+    "-0",
+    "1.50",
+    "1e3",
+    "1E400",
+    "12345678901234567890",
+    "true",
+    "NaN",
+    '{"a": [1, 2.50, "x"], "b": null}',
+    "[]",
+    '[ "x" , {} ]',
+    '"\\ud800"',
+    '"x\\udc00y"',
+    '"\\ud83d\\ude00"',
+    '"\\/\\b\\f"',
+  ]);
+}
+
+function integer(random: Random, max: number): string {
+  if (random.chance(0.85)) return String(random.int(-max, max));
+  return random.pick([
+    "null",
+    "1.0",
+    "1.5",
+    '"5"',
+    '"x"',
+    "true",
+    "99999999999",
+    "1e2",
+    "-0",
+    "{}",
+    "0",
+    "007",
+  ]);
+}
+
+function double(random: Random): string {
+  // Quarters add up exactly, in whatever order.
+  if (random.chance(0.8)) return String(random.int(-4_000, 4_000) / 4);
+  return random.pick([
+    "null",
+    "0.1",
+    "0.7",
+    "1e2",
+    "-0.0",
+    '"1.5"',
+    '"NaN"',
+    "NaN",
+    '"x"',
+    "3",
+    "true",
+    "[]",
+  ]);
+}
+
+function time(random: Random, { originMs, fromMinutes, toMinutes }: TimeRange): string {
+  if (random.chance(0.06)) {
+    return random.pick([
+      "null",
+      '"soon"',
+      '"31/12/2018"',
+      '""',
+      "{}",
+      "1.5",
+      '"2018-02-30T10:00:00"',
+      "true",
+    ]);
+  }
+  const fraction = random.pick([0, 0, 0, 0, 1, 999, random.int(0, 59_999)]);
+  const iso = new Date(originMs + random.int(fromMinutes, toMinutes) * 60_000 + fraction).toISOString();
+  const local = iso.slice(0, -1);
+  if (random.chance(0.7)) return `"${local}"`;
+  return random.pick([
+    `"${local.replace("T", " ")}"`,
+    `"${local.slice(0, 16)}"`,
+    `"${local}Z"`,
+    `"${local}+02:00"`,
+    `"${local}456"`,
+    ` "${local}"`,
+    `" ${local} "`,
+    String(Math.floor(Date.parse(iso) / 1_000)),
+  ]);
+}
+
+function malformed(random: Random, range: TimeRange): RecordValue {
+  const whole = objectText(random, members(random, range));
+  return random.oneOf<RecordValue>(
+    () => null,
+    () => whole.slice(0, random.int(0, whole.length)),
+    () => `${whole} trailing`,
+    () => `${whole}${whole}`,
+    () => `[${whole}]`,
+    () => `[${whole},${whole}]`,
+    () => `\ufeff${whole}`,
+    () => whole.replaceAll('"', "'"),
+    () => whole.replace("{", '{"k":"a\tb",'),
+    () => whole.replace("{", "{,"),
+    () => whole.replace(":", "="),
+    () => random.pick(["", "  ", "null", "1", '"text"', "text", "[]", "{}", "{", "}", "\0"]),
+    () => ({
+      base64: new Uint8Array([0x7b, 0x22, 0x6b, 0x22, 0x3a, 0x22, 0xff, 0xc3, 0x22, 0x7d]).toBase64(),
+    }),
+  );
+}
