@@ -64,6 +64,8 @@ function analyze(spec: QuerySpec): QueryPlan {
     outputMode,
     query,
     aggregates: plan.aggregate !== undefined,
+    keyCount: plan.aggregate?.keys.length ?? 0,
+    hasSessionKey: plan.aggregate?.sessionKey !== undefined,
     hasEventTimeKey: plan.aggregate?.eviction !== undefined,
     eventTime: plan.branches.find(({ watermark }) => watermark !== undefined)?.watermark?.column,
   });
@@ -92,10 +94,12 @@ function groupPlan(
   const having = pushHaving(selected);
   const limit = limitOf(query, sql);
   const eviction = evictionKey(selected);
+  const sessionKey = sessionKeyOf(selected);
   const aggregate: AggregatePlan = {
     keys: keys.map(({ type }) => type),
     calls,
     ...(eviction === undefined ? {} : { eviction }),
+    ...(sessionKey === undefined ? {} : { sessionKey }),
   };
   return {
     ...common,
@@ -124,6 +128,14 @@ function evictionKey({ branches, keys }: GroupSelect): EvictionKey | undefined {
   });
   const key = kinds.findIndex((kind) => kind !== undefined);
   return key < 0 ? undefined : { key, of: kinds[key]! };
+}
+
+/** The key that is a session window, in all branches. */
+function sessionKeyOf({ branches, keys }: GroupSelect): number | undefined {
+  const key = keys.findIndex((_key, index) =>
+    branches.every(({ view, stage }) => windowOf(stage[index]!, view.draft)?.kind === "session window")
+  );
+  return key < 0 ? undefined : key;
 }
 
 const LIMIT_MAX = 2 ** 31 - 1;

@@ -68,6 +68,7 @@ function keepsMatches({ type, attributes }: DraftJoin, later: readonly DraftStep
 
 /**
  * Takes what HAVING asks of the keys alone to the rows: groups for which it does not hold then never begin.
+ * Of a session window it is asked of the row's own session, before it is joined to others, as Spark does.
  *
  * @returns What is left for the groups.
  */
@@ -75,15 +76,8 @@ export function pushHaving({ having, keys, branches }: GroupSelect): Expression 
   if (having === undefined) return undefined;
   const isOfKeys = (condition: Expression) => {
     const slots = slotsOf(condition);
-    return slots.length > 0 && slots.every((slot) => slot < keys.length && !isSession(slot));
+    return slots.length > 0 && slots.every((slot) => slot < keys.length);
   };
-  // A row's own session is not the one that it ends up in.
-  const isSession = (key: number) =>
-    branches.some(({ view, stage }) =>
-      view.draft.steps.some((step) =>
-        step.kind === "session window" && slotsOf(stage[key]!).includes(step.slot)
-      )
-    );
   const [ofKeys, rest] = partition(conjuncts(having), isOfKeys);
   for (const { view, stage } of branches) {
     for (const condition of ofKeys) {

@@ -36,7 +36,7 @@ export interface ResolveContext {
   readonly aggregate?: (node: CallNode) => Expression;
   /** Why no aggregate may stand here, where none may. */
   readonly noAggregate?: string;
-  /** Takes a call of `window`; absent where it may not stand. */
+  /** Takes a call of `window` or `session_window`; absent where it may not stand. */
   readonly window?: (node: CallNode) => Expression;
   /** Replaces a resolved expression by what is known of it: a key of GROUP BY by its result. */
   readonly replace?: (expression: Expression) => Expression | undefined;
@@ -267,11 +267,13 @@ function timeLiteral(node: ExpressionNode & { kind: "typed" }, { sql, zone }: Re
   return { kind: "literal", value, type: node.type as DataType };
 }
 
+const WINDOWS: readonly string[] = ["window", "session_window"];
+
 function resolveCall(node: CallNode, context: ResolveContext): Expression {
   const { sql } = context;
-  if (node.name === "window") {
+  if (WINDOWS.includes(node.name)) {
     if (context.window !== undefined) return context.window(node);
-    throw sqlError(sql, node.at, "window cannot stand here.", "It belongs into GROUP BY.");
+    throw sqlError(sql, node.at, `${node.name} cannot stand here.`, "It belongs into GROUP BY.");
   }
   const aggregate = AGGREGATE_SYNONYMS[node.name] ?? node.name;
   if (Object.hasOwn(AGGREGATES, aggregate)) {
@@ -281,7 +283,7 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
   const name = SYNONYMS[node.name] ?? node.name;
   const signature = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (signature === undefined) {
-    const known = [...Object.keys(FUNCTIONS), ...Object.keys(AGGREGATES), "window"].sort();
+    const known = [...Object.keys(FUNCTIONS), ...Object.keys(AGGREGATES), ...WINDOWS].sort();
     throw sqlError(sql, node.at, `there is no function ${node.name}.`, didYouMean(node.name, known));
   }
   if (node.distinct || node.filter !== null) {

@@ -5,7 +5,7 @@
  */
 import type { DataType } from "../records/data_type.ts";
 import type { StreamSource } from "./catalog.ts";
-import type { Expression, JoinStep, RowStep, WindowStep } from "./plan.ts";
+import type { Expression, JoinStep, RowStep, SessionStep, WindowStep } from "./plan.ts";
 
 /** An attribute as an expression: a slot whose number is the attribute's. */
 export function attribute(id: number, type: DataType): Expression {
@@ -70,11 +70,11 @@ export function isEventTime(expression: Expression, draft: DraftBranch): boolean
   return expression.kind === "slot" && expression.slot === draft.watermark?.attribute;
 }
 
-/** The window step that makes an attribute, if one does. */
-export function windowOf(expression: Expression, draft: DraftBranch): WindowStep | undefined {
+/** The step that makes the window of an attribute, if one does. */
+export function windowOf(expression: Expression, draft: DraftBranch): WindowStep | SessionStep | undefined {
   if (expression.kind !== "slot") return undefined;
-  return draft.steps.find((step): step is WindowStep =>
-    step.kind === "window" && step.slot === expression.slot
+  return draft.steps.find((step): step is WindowStep | SessionStep =>
+    (step.kind === "window" || step.kind === "session window") && step.slot === expression.slot
   );
 }
 

@@ -12,6 +12,9 @@ export interface StreamingFacts {
   readonly outputMode: OutputMode;
   readonly query: QueryNode;
   readonly aggregates: boolean;
+  /** How many keys the aggregate has, and whether one of them is a session window. */
+  readonly keyCount: number;
+  readonly hasSessionKey: boolean;
   /** Whether a key of the aggregate is the event time, or a window over it. */
   readonly hasEventTimeKey: boolean;
   /** The column of the watermark, if there is one. */
@@ -40,6 +43,7 @@ export function checkStreamingRules(facts: StreamingFacts): void {
         : `Group by window(${eventTime}, …), or use output_mode = update or complete.`,
     );
   }
+  if (facts.hasSessionKey) checkSession(facts);
   const [first] = query.orderBy;
   if (first !== undefined && !(outputMode === "complete" && aggregates)) {
     throw sqlError(
@@ -55,6 +59,26 @@ export function checkStreamingRules(facts: StreamingFacts): void {
       query.limit.at,
       `LIMIT is not supported in output mode ${outputMode}.`,
       "Use it on aggregated rows in output mode complete.",
+    );
+  }
+}
+
+function checkSession({ sql, outputMode, query, keyCount }: StreamingFacts): void {
+  const { at } = query.body;
+  if (outputMode === "update") {
+    throw sqlError(
+      sql,
+      at,
+      "output mode update is not supported for session windows: a session that a batch joins to another one would have to be taken back.",
+      "Use output_mode = append, with a watermark, or complete.",
+    );
+  }
+  if (keyCount === 1) {
+    throw sqlError(
+      sql,
+      at,
+      "a session window cannot be the only key of GROUP BY on a stream.",
+      "Group by another column, too.",
     );
   }
 }

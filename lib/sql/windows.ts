@@ -1,19 +1,19 @@
 /** The window of a SELECT. */
 import type { CallNode } from "./ast.ts";
 import { sqlError } from "./parse.ts";
-import type { Expression, WindowStep } from "./plan.ts";
+import type { Expression, SessionStep, WindowStep } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
 import type { ResolveContext } from "./resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "./scope.ts";
-import { WINDOW_TYPE, windowCall } from "./window_call.ts";
+import { sessionCall, WINDOW_TYPE, windowCall } from "./window_call.ts";
 
 /**
- * However often `window(…)` is written, it is one step of each branch, and after
- * GROUP BY its column is also known as `window`.
+ * However often `window(…)` or `session_window(…)` is written, it is one step of each branch, and after
+ * GROUP BY its column is also known by the function's name.
  */
 export class Windows {
   readonly #analysis: Analysis;
-  readonly #steps: (WindowStep | undefined)[];
+  readonly #steps: (WindowStep | SessionStep | undefined)[];
 
   constructor(analysis: Analysis, relation: Relation) {
     this.#analysis = analysis;
@@ -26,7 +26,8 @@ export class Windows {
     const step = this.#steps[index];
     const columns: ScopeColumn[] = [...branch.columns];
     if (step !== undefined) {
-      columns.push({ name: "window", qualifier: undefined, value: () => attribute(step.slot, WINDOW_TYPE) });
+      const name = step.kind === "window" ? "window" : "session_window";
+      columns.push({ name, qualifier: undefined, value: () => attribute(step.slot, WINDOW_TYPE) });
     }
     const context: ResolveContext = { sql, zone, columns, ...more };
     return { ...context, window: (node) => this.#take(node, branch, index, context) };
@@ -34,7 +35,8 @@ export class Windows {
 
   #take(node: CallNode, branch: BranchView, index: number, context: ResolveContext): Expression {
     const known = this.#steps[index];
-    const step = windowCall(node, context, known?.slot ?? this.#analysis.attributes.fresh());
+    const read = node.name === "window" ? windowCall : sessionCall;
+    const step = read(node, context, known?.slot ?? this.#analysis.attributes.fresh());
     if (known === undefined) {
       this.#steps[index] = step;
       branch.draft.steps.push(step);

@@ -41,6 +41,10 @@ export class SessionState implements GroupState {
   /** Sessions that the batch has made or changed, and the starts under which state has held them. */
   readonly #updated = new Set<Session>();
   readonly #gone: { readonly keys: readonly Value[]; readonly start: number }[] = [];
+  /** Whose rows came in the batch: Spark writes all their sessions again, and counts them as updated. */
+  readonly #touched = new Set<Sessions>();
+  /** Starts of sessions from earlier batches that were joined to another one. */
+  readonly #joined: { readonly owner: Sessions; readonly start: number }[] = [];
   readonly #byEnd = new ExpiryIndex<Session>();
   #size = 0;
   readonly #memory = new MemoryEstimate();
@@ -61,12 +65,15 @@ export class SessionState implements GroupState {
     return this.#size;
   }
 
-  begin(mode: OutputMode, { lateMs }: BatchWatermarks): void {
+  /** Begins a batch. Other than groups, sessions leave late rows away in complete mode as well, as Spark does. */
+  begin(_mode: OutputMode, { lateMs }: BatchWatermarks): void {
     this.#updated.clear();
     this.#gone.length = 0;
+    this.#touched.clear();
+    this.#joined.length = 0;
     this.#groupsDropped = 0;
     this.#lateRows = 0;
-    this.#lateMicros = mode === "complete" || lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
+    this.#lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
   }
 
   /** Each group that comes is a session of events that began at the same time. */
@@ -86,7 +93,7 @@ export class SessionState implements GroupState {
   }
 
   finish(mode: OutputMode, { evictionMs }: BatchWatermarks): FinishedGroups {
-    const updated = this.#updated.size;
+    const { updated, removed } = this.#counts();
     const evicted = mode === "complete" || evictionMs === undefined
       ? []
       : this.#evict(evictionMs * MICROS_PER_MILLI);
@@ -98,7 +105,7 @@ export class SessionState implements GroupState {
         operatorName: "sessionWindowStateStoreSaveExec",
         rowsTotal: this.#size,
         rowsUpdated: updated,
-        rowsRemoved: evicted.length,
+        rowsRemoved: removed + evicted.length,
         groupsDropped: this.#groupsDropped,
         lateRows: this.#lateRows,
         duplicateRows: 0,
@@ -126,6 +133,15 @@ export class SessionState implements GroupState {
     this.#size++;
   }
 
+  #counts(): { readonly updated: number; readonly removed: number } {
+    let updated = 0;
+    for (const { list } of this.#touched) updated += list.length;
+    const gone = this.#joined.filter(({ owner, start }) =>
+      owner.list.every((session) => session.start !== start)
+    );
+    return { updated, removed: gone.length };
+  }
+
   #sessionsOf(keys: readonly Value[]): Sessions {
     const group = this.#table.groupOf(keys, keys.length);
     let sessions = this.#sessions.get(group);
@@ -150,6 +166,7 @@ export class SessionState implements GroupState {
       joined.end = Math.max(joined.end, other.end);
       this.#layout.merge(buffer, other.buffer);
       this.#byEnd.delete(other.end, other);
+      if (!this.#updated.has(other)) this.#joined.push({ owner, start: other.start });
       this.#forget(other);
     }
     this.#layout.merge(buffer, values);
@@ -157,6 +174,7 @@ export class SessionState implements GroupState {
     this.#byEnd.add(joined.end, joined);
     this.#memory.add(owner.keys, buffer);
     this.#updated.add(joined);
+    this.#touched.add(owner);
     this.#size++;
   }
 

@@ -39,4 +39,32 @@ export const SESSIONS: readonly Scenario[] = [
       batch(at("11:00"), at("11:01", "b")),
     ],
   },
+  {
+    name: "Sessions are of rows that are left: of two streams, without duplicates, behind a filter",
+    streams: { ...streams, s: { columns: "at TIMESTAMP, k STRING, n INT", watermark: "at 5 minutes" } },
+    queries: {
+      union: {
+        sql: `SELECT session_window(at, '5 minutes') AS s, k, count(*) AS c
+          FROM (SELECT at, k FROM t UNION ALL SELECT at, k FROM s) GROUP BY 1, 2`,
+        output_mode: "append",
+      },
+      once: { sql: byKey, output_mode: "append", deduplicate: "n, k" },
+      filtered: {
+        sql: `SELECT k, ${session} AS s, avg(n) AS n FROM t WHERE n > 1 GROUP BY k, ${session}
+          HAVING session_window.end > TIMESTAMP '2018-12-31 10:06:00' AND k <> 'c'`,
+        output_mode: "append",
+      },
+      distinct: { sql: `SELECT DISTINCT ${session} AS s, k FROM t`, output_mode: "append" },
+      plain: { sql: `SELECT ${session} AS s, k FROM t`, output_mode: "append" },
+    },
+    batches: [
+      {
+        t: [at("10:00", "a", 2), at("10:03", "a", 2), at("10:01", "c", 3)],
+        s: [at("10:04"), at("10:06", "b")],
+      },
+      { t: [at("10:07", "a", 2), at("10:20", "a", 1)], s: [at("10:08"), at("10:25", "c")] },
+      { t: [at("10:21", "a", 4), at("10:40", "b", 5)], s: [at("10:31", "b"), at("10:33", "b")] },
+      { t: [at("11:00", "a", 4)], s: [at("11:00", "b")] },
+    ],
+  },
 ];
