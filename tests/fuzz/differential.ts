@@ -16,11 +16,15 @@ export interface Outcome {
   readonly answered: number;
 }
 
-/** Asks both engines. Every third scenario has three shuffle partitions in Spark. */
+/**
+ * Asks both engines. A third of the scenarios has three shuffle partitions in Spark, unless a query sorts: to sort
+ * several partitions Spark runs the query twice, and counts its state twice.
+ */
 export async function compare(scenario: Scenario, spark: SparkJob, seed = 0): Promise<Outcome> {
+  const sorts = Object.values(scenario.queries).some(({ sql }) => sql.includes("ORDER BY"));
   const [ours, theirs] = await Promise.all([
     answerEach(scenario),
-    spark.run(scenario, { shufflePartitions: seed % 3 === 0 ? 3 : 1, codegen: seed % 5 === 0 }),
+    spark.run(scenario, { shufflePartitions: seed % 3 === 0 && !sorts ? 3 : 1, codegen: seed % 5 === 0 }),
   ]);
   const answered =
     Object.keys(scenario.queries).filter((name) =>
