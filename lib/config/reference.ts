@@ -24,8 +24,8 @@ export const REFERENCE = {
     client_id: { default: "sfcrime", doc: "How the program calls itself at the broker." },
     group_id: { default: "sfcrime", doc: "The consumer group of `consume`." },
     auto_offset_reset: { default: "earliest", doc: "Where a group starts that has committed nothing yet." },
-    num_partitions: { default: "1", doc: "Partitions of a topic that `produce` creates." },
-    replication_factor: { default: "1", doc: "Copies of each partition of a topic that `produce` creates." },
+    num_partitions: { default: "1", doc: "Partitions of a topic that `produce` or a sink makes." },
+    replication_factor: { default: "1", doc: "Copies of each partition of a topic that `produce` or a sink makes." },
     input_file: { default: "", doc: "The calls to produce, where [producer] input is not set." },
     progress_interval: {
       default: "10000",
