@@ -13,5 +13,6 @@ await capitalLaw({ kind: "embedded", path: join(directory, "broker.db") }, [
   ["all", "json"],
   ["all", "sqlite"],
   ["once", "kafka"],
+  ["sessions", "json"],
   ["rows", "json"],
 ]);

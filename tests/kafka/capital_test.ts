@@ -7,5 +7,6 @@ const { servers } = await sharedKafka();
 await capitalLaw({ kind: "kafka", servers, clientId: "capital", properties: {} }, [
   ["windows", "kafka"],
   ["changes", "kafka"],
+  ["sessions", "kafka"],
   ["rows", "parquet"],
 ]);

@@ -30,6 +30,10 @@ output_mode = complete
 sql = SELECT crime_id, call_date_time FROM calls WHERE disposition = 'HAN'
 deduplicate = crime_id
 watermark = call_date_time 60 minutes
+[query.sessions]
+sql = SELECT session_window.start AS start, session_window.end AS stop, original_crime_type_name AS type,
+  count(*) AS calls FROM calls GROUP BY session_window(call_date_time, '5 minutes'), original_crime_type_name
+watermark = call_date_time 20 minutes
 [query.rows]
 sql = SELECT crime_id, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)
 partition_by = description
@@ -37,7 +41,7 @@ partition_by = description
 
 /** A query of the configuration above, and the sink that it is run into. */
 export type CapitalCase = readonly [
-  query: "windows" | "changes" | "all" | "once" | "rows",
+  query: "windows" | "changes" | "all" | "once" | "sessions" | "rows",
   kind: "json" | "csv" | "parquet" | "sqlite" | "kafka",
 ];
 
