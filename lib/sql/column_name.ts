@@ -5,8 +5,31 @@ import type { CallNode, ExpressionNode } from "./ast.ts";
 /**
  * A column is called by its name, also where it is cast, a field by the field's, anything else by its text in Spark's spelling:
  * `count(*)` is `count(1)`.
+ *
+ * @param qualifiers Names of relations, which are left out.
  */
-export function columnName(node: ExpressionNode): string {
+export function columnName(node: ExpressionNode, qualifiers: readonly string[] = []): string {
+  return nameOf(unqualified(node, new Set(qualifiers.map((name) => name.toLowerCase()))));
+}
+
+/** The expression with `k` in place of `t.k`, where `t` is a relation. */
+function unqualified(node: ExpressionNode, qualifiers: ReadonlySet<string>): ExpressionNode {
+  const inner = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map(inner);
+    const child = value as ExpressionNode;
+    if (
+      child.kind === "field" && child.argument.kind === "column" &&
+      qualifiers.has(child.argument.name.toLowerCase())
+    ) {
+      return { kind: "column", name: child.name, at: child.at };
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inner(each)]));
+  };
+  return inner(node) as ExpressionNode;
+}
+
+function nameOf(node: ExpressionNode): string {
   switch (node.kind) {
     case "column":
       return node.name;

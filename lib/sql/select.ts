@@ -34,10 +34,11 @@ export function analyzeSelect(
   const items = expandItems(node, relation.branches[0]!, analysis.sql);
   const aggregates = node.distinct || node.groupBy.length > 0 || node.having !== null ||
     items.some((item) => item.kind === "item" && holdsAggregate(item.node.expression));
+  const qualifiers = relation.branches[0]!.columns.flatMap(({ qualifier }) => qualifier ?? []);
   const columns = items.map((item) =>
     item.kind === "star"
       ? { name: item.name, at: item.at }
-      : { name: item.node.alias ?? columnName(item.node.expression), at: item.node.at }
+      : { name: item.node.alias ?? columnName(item.node.expression, qualifiers), at: item.node.at }
   );
   if (aggregates) {
     return new Grouping(node, { items, columns, relation, windows, analysis, orderBy }).analyze();
