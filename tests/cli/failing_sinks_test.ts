@@ -9,9 +9,8 @@ import { Workplace } from "../support/workplace.ts";
 const CONFIG = `
 [query.ids]
 sql = SELECT crime_id FROM calls
-[query.types]
-sql = SELECT original_crime_type_name AS type, count(*) AS calls FROM calls GROUP BY original_crime_type_name
-output_mode = update
+[query.wide]
+sql = SELECT crime_id, address FROM calls
 [query.lengths]
 sql = SELECT length(original_crime_type_name) AS letters, count(*) AS calls FROM calls
   GROUP BY original_crime_type_name
@@ -82,6 +81,39 @@ Deno.test("A table that refuses a row fails the query, which goes on once it tak
   await place.succeed(words);
   const ids = rowsOfTable(path, "ids").map((row) => (JSON.parse(row) as { crime_id: string }).crime_id);
   deepEqual(ids.sort(), [...IDS, ...IDS].sort());
+});
+
+for (const sink of ["sqlite:out", "json:out", "csv:out"]) {
+  Deno.test(`${sink}: without room the query fails, and it goes on once there is some`, async () => {
+    await using place = await prepare();
+    const words = ["analyze", "wide", ...AVAILABLE_NOW, "--sink", sink];
+    // Files may have 150 KiB, which is enough for the checkpoint.
+    const { code, stderr } = await place.bash(`trap '' XFSZ; ulimit -f 150; exec "$@"`, words);
+    equal(code, 1);
+    const name = sink.startsWith("sqlite")
+      ? "the table wide of out"
+      : `the ${sink.slice(0, -4)} files in out`;
+    ok(stderr.includes(`The query wide cannot write to its sink, ${name}: `), stderr);
+    match(stderr, /(File too large|disk I\/O error|disk is full).*\n.*Nothing is lost/);
+    await place.succeed(words);
+    const out = join(place.directory, "out");
+    const rows = sink.startsWith("sqlite") ? rowsOfTable(out, "wide") : await rowsOfFiles(out);
+    equal(rows.length, IDS.length);
+    for (const id of IDS.slice(0, 100)) equal(rows.filter((row) => row.includes(id)).length, 1, id);
+  });
+}
+
+Deno.test("A SQLite file that another program has locked for too long fails the query, and says so", async () => {
+  await using place = await prepare();
+  const words = ["analyze", "ids", ...AVAILABLE_NOW, "--sink", "sqlite:out.db"];
+  const database = new DatabaseSync(join(place.directory, "out.db"));
+  database.exec("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
+  const { code, stderr } = await place.run(words);
+  database.close();
+  equal(code, 1);
+  match(stderr, /its sink, the table ids of out\.db: .*out\.db has been locked by another process for 10 s/);
+  await place.succeed(words);
+  equal(rowsOfTable(join(place.directory, "out.db"), "ids").length, IDS.length);
 });
 
 for (const sink of ["ndjson", "console", "json:out"]) {
