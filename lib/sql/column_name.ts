@@ -130,6 +130,7 @@ function negate(negated: boolean, text: string): string {
 function prettyNumber({ text, suffix }: ExpressionNode & { kind: "number" }): string {
   if (suffix === "F") return floatText(Math.fround(Number(text)));
   if (suffix === "D" || (suffix === "" && /e/i.test(text))) return doubleText(Number(text));
+  if (/^-?\d+$/.test(text)) return String(BigInt(text));
   return text.replace(/^(-?)\./, "$10.").replace(/\.$/, "");
 }
 
