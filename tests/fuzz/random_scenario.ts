@@ -86,6 +86,7 @@ function randomQuery(random: Random, surroundings: Surroundings): ScenarioQuery 
     () => groupQuery(random, surroundings),
     () => windowQuery(random, surroundings),
     () => windowQuery(random, surroundings),
+    () => sessionQuery(random, surroundings),
     () => distinctQuery(random, surroundings),
   );
   return { ...query, ...deduplicate };
@@ -141,7 +142,7 @@ function groupQuery(random: Random, surroundings: Surroundings): ScenarioQuery {
     () => joins && random.chance(0.4) ? "label" : expressions.key(),
   );
   if (byTime) keys.push(from.startsWith("t ") && from.includes(" codes ") ? "t.at" : "at");
-  return aggregation(random, { from, keys, expressions, isFinal: byTime });
+  return aggregation(random, { from, keys, expressions, modes: modesOf(byTime) });
 }
 
 function windowQuery(random: Random, surroundings: Surroundings): ScenarioQuery {
@@ -163,7 +164,22 @@ function windowQuery(random: Random, surroundings: Surroundings): ScenarioQuery 
     window,
     ...random.times(random.int(0, 1), () => joins && random.chance(0.4) ? "label" : expressions.key()),
   ];
-  return aggregation(random, { from, keys, expressions, isFinal: surroundings.hasWatermark });
+  return aggregation(random, { from, keys, expressions, modes: modesOf(surroundings.hasWatermark) });
+}
+
+function sessionQuery(random: Random, surroundings: Surroundings): ScenarioQuery {
+  const { from, expressions } = source(random, surroundings);
+  const at = from.includes(" codes ") ? "t.at" : "at";
+  const session = `session_window(${at}, '${random.pick(["5 minutes", "90 seconds", "20 minutes"])}')`;
+  // Spark wants a key beside the session.
+  const keys = [session, ...random.times(random.int(1, 2), () => expressions.key())];
+  const { hasWatermark } = surroundings;
+  return aggregation(random, {
+    from,
+    keys,
+    expressions,
+    modes: hasWatermark ? ["append", "complete"] : ["complete"],
+  });
 }
 
 function distinctQuery(random: Random, surroundings: Surroundings): ScenarioQuery {
@@ -175,16 +191,20 @@ function distinctQuery(random: Random, surroundings: Surroundings): ScenarioQuer
   };
 }
 
+/** Append mode needs groups that become final. */
+function modesOf(isFinal: boolean): Mode[] {
+  return isFinal ? ["append", "update", "complete"] : ["update", "complete"];
+}
+
 interface Aggregation {
   readonly from: string;
   readonly keys: readonly string[];
   readonly expressions: Expressions;
-  /** Whether groups become final, as append mode needs it. */
-  readonly isFinal: boolean;
+  readonly modes: readonly Mode[];
 }
 
-function aggregation(random: Random, { from, keys, expressions, isFinal }: Aggregation): ScenarioQuery {
-  const mode = random.pick<Mode>(isFinal ? ["append", "update", "complete"] : ["update", "complete"]);
+function aggregation(random: Random, { from, keys, expressions, modes }: Aggregation): ScenarioQuery {
+  const mode = random.pick(modes);
   const aggregates = random.times(random.int(1, 4), () => expressions.aggregate());
   const shown = keys.map((key, index) => `${key} AS g${index}`);
   const items = [...shown, "count(*) AS n", ...aggregates.map((call, index) => `${call} AS a${index}`)];
