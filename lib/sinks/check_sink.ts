@@ -69,8 +69,7 @@ function requireTableName(name: string): void {
 }
 
 function requireGroupKey(choice: SinkChoice, when: string): void {
-  const key = groupKeyOf(choice.plan);
-  if (key !== undefined && key.length > 0) return;
+  if (choice.plan.aggregate === undefined || groupKeyOf(choice.plan) !== undefined) return;
   throw fail(
     choice,
     `it cannot tell the rows of groups apart ${when}: not all GROUP BY columns are selected.`,

@@ -56,7 +56,15 @@ export function makeSink(options: SinkOptions): Sink {
     }
     case "sqlite": {
       const keyColumns = (groupKeyOf(plan) ?? []).map(({ column }) => column);
-      return new SqliteSink({ path: spec.path, table: name, schema, outputMode, zone, keyColumns });
+      return new SqliteSink({
+        path: spec.path,
+        table: name,
+        schema,
+        // Rows that are no groups never change.
+        outputMode: plan.aggregate === undefined ? "append" : outputMode,
+        zone,
+        keyColumns,
+      });
     }
     case "kafka":
       return new KafkaSink({

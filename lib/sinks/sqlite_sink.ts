@@ -25,7 +25,7 @@ export interface SqliteSinkOptions {
   readonly schema: Schema;
   readonly outputMode: OutputMode;
   readonly zone: TimeZone;
-  /** The columns that a group is known by, for update mode. */
+  /** The columns that a group is known by, for update mode; none where there is one group only. */
   readonly keyColumns: readonly number[];
 }
 
@@ -120,7 +120,10 @@ export class SqliteSink implements Sink {
     const { table, schema, outputMode, keyColumns } = this.#options;
     if (outputMode === "complete") file.run(`DELETE FROM ${main(table)}`);
     if (outputMode !== "update") return;
-    const same = keyColumns.map((column) => `old.${quoted(schema[column]!.name)} IS fresh.c${column}`);
+    const same = [
+      "TRUE",
+      ...keyColumns.map((column) => `old.${quoted(schema[column]!.name)} IS fresh.c${column}`),
+    ];
     // The order of a CROSS JOIN is kept: one look into the index of the keys for each fresh row.
     file.run(
       `DELETE FROM ${main(table)} WHERE rowid IN (
@@ -158,7 +161,7 @@ export class SqliteSink implements Sink {
     const { table, schema, outputMode, keyColumns } = this.#options;
     const columns = schema.map(({ name, type }) => `${quoted(name)} ${affinityOf(type)}`);
     file.run(`CREATE TABLE ${main(table)} (${columns.join(", ")})`);
-    if (outputMode !== "update") return;
+    if (outputMode !== "update" || keyColumns.length === 0) return;
     const keys = keyColumns.map((column) => quoted(schema[column]!.name));
     file.run(`CREATE INDEX ${main(`${table}_by_key`)} ON ${quoted(table)} (${keys.join(", ")})`);
   }

@@ -131,6 +131,19 @@ Deno.test("Tables and columns may be called anything", async () => {
   }
 });
 
+Deno.test("The one group of an aggregate without keys takes its own place", async () => {
+  await using place = await tempDir();
+  const path = join(place.path, "out.db");
+  const sink = sinkAt(path, { outputMode: "update" });
+  await sink.open("query");
+  await writeBatch(sink, 0, [["a", 1, 1n]]);
+  await writeBatch(sink, 1, []);
+  deepEqual(rowsIn(path), ['["a",1,1]']);
+  await writeBatch(sink, 2, [["b", 2, 2n]]);
+  await sink.close();
+  deepEqual(rowsIn(path), ['["b",2,2]']);
+});
+
 Deno.test("Every type stands in the table as text or number that says it all", async () => {
   await using place = await tempDir();
   const path = join(place.path, "out.db");
