@@ -18,12 +18,13 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 
 from pyspark.errors import PySparkException, StreamingQueryException
-from pyspark.sql import SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import SparkSession, functions as F
 
 NO_VALUE = "!"
+PROGRESS_SECONDS = 0.1
 FILES_READ = ("ready", "*")
 
 
@@ -101,21 +102,15 @@ class Collector:
         self.path = os.path.join(directory, f"{query}.ndjson")
         open(self.path, "w").close()
 
-    def line(self, value):
+    def add(self, kind, **line):
         with open(self.path, "a") as file:
-            file.write(json.dumps(value) + "\n")
+            file.write(json.dumps({"kind": kind, **line}) + "\n")
 
     def batch(self, rows, batch_id):
         columns = [f"{field.name} {field.dataType.simpleString()}" for field in rows.schema.fields]
         # Columns go by number: two of them may have one name.
         numbered = rows.toDF(*(f"c{number}" for number in range(len(columns))))
-        self.line({"kind": "batch", "batchId": batch_id, "columns": columns, "rows": rows_as_json(numbered)})
-
-    def progress(self, progress):
-        self.line({"kind": "progress", "progress": progress})
-
-    def error(self, error):
-        self.line({"kind": "error", "error": error})
+        self.add("batch", batchId=batch_id, columns=columns, rows=rows_as_json(numbered))
 
 
 def print_rows(query):
@@ -202,7 +197,7 @@ class Run:
         except PySparkException as error:
             if collector is None:
                 raise
-            collector.error(str(error))
+            collector.add("error", error=str(error))
 
     def finish(self, stopping):
         if self.document["source"]["kind"] == "files":
@@ -218,7 +213,7 @@ class Run:
                 for query in active:
                     query.stop()
             else:
-                self.wait(active[0])
+                time.sleep(PROGRESS_SECONDS)
 
     def work_through_segments(self):
         if not self.segments:
@@ -236,26 +231,20 @@ class Run:
         for _, _, query in self.running:
             query.stop()
 
-    def wait(self, query):
-        try:
-            query.awaitTermination(1)
-        except StreamingQueryException:
-            pass  # Reported with the query that it ended.
-
     def report(self, query, collector, seen):
         for progress in query.recentProgress:
             if progress["batchId"] <= seen or "addBatch" not in progress["durationMs"]:
                 continue
             seen = progress["batchId"]
             if collector is not None:
-                collector.progress(json.loads(progress.json))
+                collector.add("progress", progress=json.loads(progress.json))
             elif self.document["progress"]:
                 print(json.dumps(json.loads(progress.json)), file=sys.stderr, flush=True)
         error = query.exception()
         if error is not None:
             if collector is None:
                 raise error
-            collector.error(str(error))
+            collector.add("error", error=str(error))
         return seen
 
 
