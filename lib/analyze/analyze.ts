@@ -12,6 +12,7 @@ import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { WatermarkPolicy } from "../stream/watermark.ts";
 import { Coordinator, type RateLimits } from "./coordinator.ts";
+import type { LateRowsFile } from "./late_rows.ts";
 import { openRun } from "./open_run.ts";
 import { type PlannedAnalysis, type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
 import type { BatchProgress } from "./progress.ts";
@@ -46,6 +47,12 @@ export interface AnalyzeOptions {
   readonly failOnDataLoss?: boolean;
   /** Which of several streams decides on the watermark. The slowest one where it is absent. */
   readonly watermarkPolicy?: WatermarkPolicy;
+  /** After this time without records, a stream holds the watermark of others back no more. */
+  readonly idleTimeoutMs?: number;
+  /** Whether a run that ends by itself gives out the groups that are still open. */
+  readonly flushAtEnd?: boolean;
+  /** Takes the records that come too late. */
+  readonly lateRows?: LateRowsFile;
   /** Is told when a step of a batch is done. */
   readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
   /** Makes the sink of a query, in place of the ones that settings can name. */
@@ -75,6 +82,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
         broker: address,
         queries: runs.map(({ plan, sink }) => ({ plan, format: sink.format })),
         failOnDataLoss: options.failOnDataLoss ?? true,
+        tellsLate: options.lateRows !== undefined,
         streams: planned.streams,
         tables: rowsOf(planned.tables),
       },

@@ -14,6 +14,7 @@ import type { LoggedBatch } from "../checkpoint/checkpoint_file.ts";
 import type { BatchPlan, Source } from "./source.ts";
 import { checkpointOffsets, type TopicOffsets, topicOffsets } from "./topic_offsets.ts";
 import type { PoolResult } from "./running_batch.ts";
+import type { LateRowsFile } from "./late_rows.ts";
 import type { TableReload } from "./table_reload.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
@@ -48,6 +49,10 @@ export interface CoordinatorOptions {
   /** Ends the run after the batch that is under way. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: BatchProgress) => void;
+  /** Whether a run that ends by itself gives out the groups that are still open. */
+  readonly flushAtEnd?: boolean;
+  /** Takes the records that come too late. */
+  readonly lateRows?: LateRowsFile;
 }
 
 /** A rate is kept by batches of at least a second. */
@@ -84,9 +89,11 @@ export class Coordinator {
     const { trigger } = this.#options;
     switch (trigger.kind) {
       case "once":
-        return await this.#runOnce();
+        await this.#runOnce();
+        return await this.#flush();
       case "available-now":
-        return await this.#runAvailable();
+        await this.#runAvailable();
+        return await this.#flush();
       case "processing-time":
         return await this.#runContinuously(trigger.intervalMs);
     }
@@ -113,6 +120,22 @@ export class Coordinator {
         await clock.sleep(startMs + RATE_MS_MIN - clock.nowMs(), signal);
       }
     }
+  }
+
+  /** Gives out what is still open, as if the watermark had passed it. */
+  async #flush(): Promise<void> {
+    const { flushAtEnd, source, queries, clock, signal } = this.#options;
+    if (flushAtEnd !== true || signal.aborted) return;
+    for (const { run } of queries) run.closeGroups();
+    const active = queries.filter(({ run }) => run.needsNoDataBatch);
+    if (active.length === 0) return;
+    const plan = source.planNothing();
+    await this.#runQueries(active, {
+      plan,
+      triggeredAtMs: clock.nowMs(),
+      latest: plan.ends,
+      latestOffsetMs: 0,
+    });
   }
 
   async #runContinuously(intervalMs: number): Promise<void> {
@@ -195,7 +218,8 @@ export class Coordinator {
   }
 
   async #runQueries(active: CoordinatorOptions["queries"], batch: TriggeredBatch): Promise<void> {
-    const { pool, source, tables, clock, onProgress, runId, stateBytesMax = Infinity } = this.#options;
+    const { pool, source, tables, clock, onProgress, runId, lateRows, stateBytesMax = Infinity } =
+      this.#options;
     const { plan, triggeredAtMs, latest, latestOffsetMs } = batch;
     const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
     for (const { run } of active) await run.begin({ ...offsets, topicIds: source.topicIds });
@@ -203,9 +227,20 @@ export class Coordinator {
     const startMs = performance.now();
     const { counts, partials }: PoolResult = await pool.run({
       ranges: plan.ranges,
-      queries: active.map(({ index, run }) => ({ query: index, batchId: run.batchId })),
+      queries: active.map(({ index, run }) => ({
+        query: index,
+        batchId: run.batchId,
+        ...(lateRows === undefined || run.lateMs === undefined ? {} : { lateMs: run.lateMs }),
+      })),
+      onLate: (late) => {
+        for (const [index, records] of Map.groupBy(late, ({ query }) => query)) {
+          const { run } = active.find((query) => query.index === index)!;
+          lateRows?.add(run.plan.name, run.batchId, records);
+        }
+      },
       onRows: (index, chunk) => active.find((query) => query.index === index)!.run.takeRows(chunk),
     });
+    await lateRows?.written();
     for (const { index, run } of active) {
       const own: readonly QueryPartial[] = partials.filter(({ query }) => query === index);
       const { walCommitMs, commitMs, ...result } = await run.complete(own, stateBytesMax);

@@ -21,6 +21,7 @@
 import type { ErrorCode } from "../base/errors.ts";
 import type { BrokerAddress, OffsetRange } from "../broker/broker.ts";
 import type { StreamReading } from "./declared_streams.ts";
+import type { LateRecord } from "./late_rows.ts";
 import type { TableRows } from "./table_reload.ts";
 import type { RowChunk, RowFormat } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
@@ -40,6 +41,8 @@ export interface WorkerSetup {
   readonly queries: readonly WorkerQuery[];
   /** Whether a range of which records are gone fails. */
   readonly failOnDataLoss: boolean;
+  /** Whether late records are told. */
+  readonly tellsLate: boolean;
   /** How the records of each stream are found and read. */
   readonly streams: Readonly<Record<string, StreamReading>>;
   /** The rows of the static tables. */
@@ -52,6 +55,8 @@ export interface TaskQuery {
   readonly batchId: number;
   /** Output rows to leave out, because an earlier run of the task has given them. */
   readonly skipRows: number;
+  /** Rows are late by this watermark; only given where late records are told. */
+  readonly lateMs?: number;
 }
 
 /** A range of offsets to read, for some queries at once. */
@@ -92,7 +97,12 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: "ready" }
   | { readonly type: "rows"; readonly task: number; readonly query: number; readonly chunk: RowChunk }
-  | { readonly type: "done"; readonly task: number; readonly counts: TaskCounts }
+  | {
+    readonly type: "done";
+    readonly task: number;
+    readonly counts: TaskCounts;
+    readonly late: readonly LateRecord[];
+  }
   | { readonly type: "flushed"; readonly partials: readonly QueryPartial[] }
   | { readonly type: "lost"; readonly message: string }
   | { readonly type: "failed"; readonly error: ErrorMessage };

@@ -24,7 +24,7 @@ const log = logger("analyze");
  */
 export async function openRun(query: PlannedQuery, options: AnalyzeOptions): Promise<QueryRun> {
   const { plan } = query;
-  const { clock, onStep, watermarkPolicy } = options;
+  const { clock, onStep, watermarkPolicy: policy = "min", idleTimeoutMs = Infinity } = options;
   const directory = options.checkpoints?.get(plan.name);
   const { sink: target } = query;
   const selections = selectionsOf(plan, options.planned);
@@ -47,7 +47,7 @@ export async function openRun(query: PlannedQuery, options: AnalyzeOptions): Pro
       sink,
       checkpoint,
       clock,
-      ...(watermarkPolicy === undefined ? {} : { watermarkPolicy }),
+      watermarks: { policy, idleTimeoutMs },
       ...(onStep === undefined ? {} : { onStep }),
     });
   } catch (error) {

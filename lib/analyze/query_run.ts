@@ -9,25 +9,29 @@
  */
 import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
 import type { Clock } from "../base/clock.ts";
-import { SfcrimeError } from "../base/errors.ts";
-import { formatBytes, formatCount } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
-import type { Checkpoint, StateChange } from "../checkpoint/checkpoint.ts";
+import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { CheckpointOffsets, LoggedBatch, Standing } from "../checkpoint/checkpoint_file.ts";
-import { type ValuesCodec, valuesCodec } from "../checkpoint/value_codec.ts";
 import { namingSink } from "../sinks/naming_sink.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk, Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
-import type { BatchWatermarks, StateOperator } from "../stream/state_operator.ts";
+import type { BatchWatermarks } from "../stream/state_operator.ts";
 import {
   type EventTimeSummary,
   joinEventTimes,
   NO_EVENT_TIMES,
-  type WatermarkPolicy,
+  type WatermarkOptions,
   WatermarkTracker,
 } from "../stream/watermark.ts";
+import {
+  changesOf,
+  type KeptOperator,
+  keptOperator,
+  requireRoom,
+  restoreOperator,
+} from "./kept_operators.ts";
 import type { QueryPartial } from "./messages.ts";
 import type { OperatorProgress } from "./progress.ts";
 import { QueryState } from "./query_state.ts";
@@ -66,16 +70,9 @@ export interface QueryRunOptions {
   readonly checkpoint: Checkpoint | undefined;
   readonly clock: Clock;
   /** The slowest stream decides where it is absent. */
-  readonly watermarkPolicy?: WatermarkPolicy;
+  readonly watermarks?: WatermarkOptions;
   /** Is told when a step is done. */
   readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
-}
-
-/** The state of an operator on its way to the checkpoint. */
-interface KeptOperator {
-  readonly operator: StateOperator;
-  readonly keys: ValuesCodec;
-  readonly values: ValuesCodec;
 }
 
 /** See the module's description. */
@@ -115,15 +112,11 @@ export class QueryRun {
     this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
     this.#watermark = new WatermarkTracker(
       plan.branches.map(({ watermark }) => watermark?.delayMs),
-      options.watermarkPolicy,
+      { ...options.watermarks, nowMs: options.clock.nowMs() },
     );
     this.#lateMs = this.#watermark.currentMs;
     this.#state = new QueryState(plan, zone);
-    this.#operators = this.#state.operators.map((operator) => ({
-      operator,
-      keys: valuesCodec(operator.keyTypes),
-      values: valuesCodec(operator.valueTypes),
-    }));
+    this.#operators = this.#state.operators.map(keptOperator);
     const standing = checkpoint?.standing();
     this.topicIds = checkpoint?.topicIds() ?? {};
     this.#offsets = standing?.offsets;
@@ -158,10 +151,25 @@ export class QueryRun {
   }
 
   /**
-   * Whether a batch without records is due: the watermark has moved, and something may leave the state by it.
+   * Whether a batch without records is due: the watermark has moved, and something may leave the state by it. It
+   * also moves when a stream has been silent for long enough.
    */
   get needsNoDataBatch(): boolean {
+    if (this.#watermark.passTime(this.#options.clock.nowMs())) this.#watermarkMoved = true;
     return this.#watermarkMoved && this.#state.followsWatermark;
+  }
+
+  /** The watermark by which rows of the next batch are late; undefined where nothing is late. */
+  get lateMs(): number | undefined {
+    const { outputMode, aggregate } = this.plan;
+    // Sessions leave late rows out in every mode.
+    return outputMode === "complete" && aggregate?.sessionKey === undefined ? undefined : this.#lateMs;
+  }
+
+  /** Lets the watermark pass all open groups, so that a batch without records gives them out. */
+  closeGroups(): void {
+    const { finalMs } = this.#state;
+    if (finalMs !== undefined && this.#watermark.raise(finalMs)) this.#watermarkMoved = true;
   }
 
   /** Step 1, and begins the batch at the sink. */
@@ -197,13 +205,13 @@ export class QueryRun {
   async complete(partials: readonly QueryPartial[], stateBytesMax = Infinity): Promise<QueryBatchResult> {
     const evictionMs = this.#watermark.currentMs;
     const state = await this.#runState(partials, { lateMs: this.#lateMs, evictionMs });
-    this.#requireRoom(state, stateBytesMax);
+    requireRoom(this.plan.name, state, stateBytesMax);
     this.#done(2);
     if (!this.#sinkHasBatch) await this.sink.commit();
     this.#done(3);
     const seen = this.#eventTimes(partials);
     this.#lateMs = evictionMs;
-    this.#watermarkMoved = this.#watermark.advance(seen);
+    this.#watermarkMoved = this.#watermark.advance(seen, this.#options.clock.nowMs());
     const startMs = performance.now();
     this.#commit();
     const commitMs = Math.round(performance.now() - startMs);
@@ -224,21 +232,6 @@ export class QueryRun {
   async close(): Promise<void> {
     await this.sink.close?.();
     this.#options.checkpoint?.close();
-  }
-
-  #requireRoom(state: readonly OperatorProgress[], stateBytesMax: number): void {
-    const bytes = state.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
-    if (bytes <= stateBytesMax) return;
-    const keys = state.reduce((sum, { rowsTotal }) => sum + rowsTotal, 0);
-    throw new SfcrimeError(
-      "QUERY_FAILED",
-      `The state of ${this.plan.name} has ${formatCount(keys)} keys of about ${formatBytes(bytes)}, ` +
-        `more than the ${formatBytes(stateBytesMax)} that it may take.`,
-      {
-        hint: "Let groups end by a watermark, or raise [analyze] state_memory_mb. " +
-          "The batch is not committed, and runs again when the query is started.",
-      },
-    );
   }
 
   get #isRepeated(): boolean {
@@ -296,16 +289,6 @@ export class QueryRun {
       this.#lateMs = watermark.lateMs;
       this.#watermarkMoved = watermark.moved;
     }
-    this.#operators.forEach(({ operator, keys, values }, index) => {
-      for (const { key, value } of checkpoint.state(index)) {
-        operator.restore(keys.decode(key), values.decode(value));
-      }
-    });
-  }
-}
-
-function* changesOf({ operator, keys, values }: KeptOperator): Iterable<StateChange> {
-  for (const { key, value } of operator.changes()) {
-    yield { key: keys.encode(key), value: value === undefined ? undefined : values.encode(value) };
+    this.#operators.forEach((kept, index) => restoreOperator(kept, checkpoint.state(index)));
   }
 }

@@ -7,6 +7,7 @@
  * ```
  */
 import type { TimeZone } from "../base/time_zone.ts";
+import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import type { Row, Value } from "../records/data_type.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import { DeduplicationState } from "../stream/deduplication_state.ts";
@@ -62,6 +63,12 @@ export class QueryState {
   get followsWatermark(): boolean {
     return this.#deduplications.some((deduplication) => deduplication !== undefined) ||
       (this.#groups !== undefined && this.#plan.outputMode !== "complete");
+  }
+
+  /** The watermark by which all groups of append mode are final; undefined where it holds none. */
+  get finalMs(): number | undefined {
+    const endMicros = this.#plan.outputMode === "append" ? this.#groups?.lastEndMicros : undefined;
+    return endMicros === undefined ? undefined : Math.ceil(endMicros / MICROS_PER_MILLI);
   }
 
   /** Takes a batch through all of it. Rows of a query that holds no state never come here. */

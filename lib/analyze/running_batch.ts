@@ -3,15 +3,18 @@ import { TASK_ATTEMPTS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import type { OffsetRange } from "../broker/broker.ts";
 import type { RowChunk } from "../sinks/sink.ts";
+import type { LateRecord } from "./late_rows.ts";
 import type { QueryPartial, TaskCounts } from "./messages.ts";
 import type { WorkerThread } from "./worker_pool.ts";
 
 /** A batch as the pool is given it. */
 export interface PoolBatch {
   readonly ranges: readonly OffsetRange[];
-  readonly queries: readonly { readonly query: number; readonly batchId: number }[];
+  readonly queries: readonly { readonly query: number; readonly batchId: number; readonly lateMs?: number }[];
   /** Takes rows, in the order of ranges; resolves when there is room for more. */
   readonly onRows: (query: number, chunk: RowChunk) => Promise<void>;
+  /** Takes the late records of a task; those of one that has to run again come again. */
+  readonly onLate?: (late: readonly LateRecord[]) => void;
 }
 
 /** What a batch came to. */
@@ -37,6 +40,7 @@ export class RunningBatch {
   readonly queries: PoolBatch["queries"];
   readonly finished: Promise<PoolResult>;
   readonly #onRows: PoolBatch["onRows"];
+  readonly #onLate: PoolBatch["onLate"];
   readonly #tasks: readonly PoolTask[];
   /** Tasks to give out, in order. */
   readonly #pending: PoolTask[];
@@ -51,7 +55,8 @@ export class RunningBatch {
   #resolve!: (result: PoolResult) => void;
   #reject!: (error: unknown) => void;
 
-  constructor({ ranges, queries, onRows }: PoolBatch) {
+  constructor({ ranges, queries, onRows, onLate }: PoolBatch) {
+    this.#onLate = onLate;
     this.queries = queries;
     this.#onRows = onRows;
     this.#tasks = ranges.map((range, id) => ({
@@ -93,7 +98,8 @@ export class RunningBatch {
     this.#handOn();
   }
 
-  taskDone(task: PoolTask, counts: TaskCounts): void {
+  taskDone(task: PoolTask, counts: TaskCounts, late: readonly LateRecord[]): void {
+    if (late.length > 0) this.#onLate?.(late);
     task.counts = counts;
     this.#undone--;
     this.#unflushed++;

@@ -107,7 +107,8 @@ function isStrict({ mode, corruptRecord }: StreamReading): boolean {
   return mode === "failfast" || corruptRecord !== undefined;
 }
 
-function textOf({ bytes, valueStart, valueEnd }: RecordView): string {
+/** The text of a record's value. */
+export function textOf({ bytes, valueStart, valueEnd }: RecordView): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(valueStart, valueEnd));
 }
 

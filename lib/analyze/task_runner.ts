@@ -13,9 +13,11 @@ import type { RowChunk } from "../sinks/sink.ts";
 import { compileBranch, type RunningBranch } from "../stream/branch.ts";
 import { type HeldRows, RowHolder } from "../stream/held_rows.ts";
 import { PartialAggregate } from "../stream/partial_aggregate.ts";
+import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import type { StreamReading } from "./declared_streams.ts";
+import { groupEndOf, type LateRecord } from "./late_rows.ts";
 import type { QueryPartial, Task, TaskCounts, TaskQuery, WorkerQuery, WorkerSetup } from "./messages.ts";
-import { SharedSource } from "./shared_source.ts";
+import { SharedSource, textOf } from "./shared_source.ts";
 
 /** Hands a chunk over; resolves when there is room for the next. */
 export type GiveRows = (query: number, chunk: RowChunk) => Promise<void>;
@@ -29,6 +31,10 @@ interface RunningQuery {
   readonly encoder: RowEncoder;
   batchId: number;
   skipRows: number;
+  /** Rows whose groups end until then are late; only known where late records are told. */
+  lateMicros: number;
+  /** Whether a row of the record at hand is late. */
+  isLate: boolean;
 }
 
 /** A branch, with the way from the decoded row into its own. */
@@ -39,6 +45,8 @@ interface ConnectedBranch {
   readonly sourceSlots: readonly number[];
   /** Where the branch lets rows of the same keys through once. */
   readonly holder: RowHolder | undefined;
+  /** Looks whether the row is late already for that, where late records are told. */
+  readonly checkTime: ((row: Row) => void) | undefined;
 }
 
 /** Runs tasks, one at a time. */
@@ -46,6 +54,7 @@ export class TaskRunner {
   readonly #reader: Reader;
   readonly #queries: readonly RunningQuery[];
   readonly #sources: SharedSource[] = [];
+  #late: LateRecord[] = [];
 
   constructor(setup: WorkerSetup, reader: Reader) {
     this.#reader = reader;
@@ -73,6 +82,9 @@ export class TaskRunner {
       for (const [source, connected] of shared) {
         isMalformed = source.decode(record, task.range) === RowQuality.malformed;
         for (const branch of connected) runBranch(branch);
+      }
+      for (const [index, query] of active.entries()) {
+        if (query.isLate) this.#tellLate(query, { record, task, index });
       }
       if (isMalformed) malformed++;
     };
@@ -106,8 +118,26 @@ export class TaskRunner {
     });
   }
 
-  #begin({ query: index, batchId, skipRows }: TaskQuery): RunningQuery {
+  /** The late records of the tasks since the last call. */
+  takeLate(): LateRecord[] {
+    const late = this.#late;
+    this.#late = [];
+    return late;
+  }
+
+  #tellLate(
+    running: RunningQuery,
+    { record, task, index }: { readonly record: RecordView; readonly task: Task; readonly index: number },
+  ): void {
+    const { topic, partition } = task.range;
+    const value = record.valueStart < 0 ? null : textOf(record);
+    this.#late.push({ query: task.queries[index]!.query, topic, partition, offset: record.offset, value });
+    running.isLate = false;
+  }
+
+  #begin({ query: index, batchId, skipRows, lateMs }: TaskQuery): RunningQuery {
     const query = this.#queries[index]!;
+    query.lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
     query.batchId = batchId;
     query.skipRows = skipRows;
     return query;
@@ -115,16 +145,23 @@ export class TaskRunner {
 
   #compile(
     { plan, format }: WorkerQuery,
-    { streams }: WorkerSetup,
+    { streams, tellsLate }: WorkerSetup,
     tables: ReadonlyMap<string, readonly Row[]>,
   ): RunningQuery {
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
     const aggregate = plan.aggregate === undefined ? undefined : new PartialAggregate(plan.aggregate);
     const encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
-    const take = aggregate !== undefined ? (row: Row) => aggregate.add(row) : (row: Row) => {
+    const endOf = plan.aggregate === undefined ? undefined : groupEndOf(plan.aggregate);
+    const gather = aggregate === undefined || endOf === undefined || !tellsLate
+      ? aggregate?.add.bind(aggregate)
+      : (row: Row) => {
+        if (endOf(row) <= query.lateMicros) query.isLate = true;
+        aggregate.add(row);
+      };
+    const take = gather ?? ((row: Row) => {
       if (query.skipRows > 0) query.skipRows--;
       else encoder.add(row, query.batchId);
-    };
+    });
     const branches = plan.branches.map((branch): ConnectedBranch => {
       const source = this.#sourceOf(streams[branch.stream]!, zone);
       const { deduplication, watermark } = branch;
@@ -134,9 +171,22 @@ export class TaskRunner {
         running: compileBranch(branch, { zone, tables }, holder?.take ?? take),
         sourceSlots: source.slotsOf(branch.columns),
         holder,
+        checkTime: holder === undefined || !tellsLate ? undefined : (row) => {
+          const time = row[watermark!.slot] as number | null;
+          if (time !== null && time <= query.lateMicros) query.isLate = true;
+        },
       };
     });
-    const query: RunningQuery = { branches, aggregate, held: [], encoder, batchId: 0, skipRows: 0 };
+    const query: RunningQuery = {
+      branches,
+      aggregate,
+      held: [],
+      encoder,
+      batchId: 0,
+      skipRows: 0,
+      lateMicros: -Infinity,
+      isLate: false,
+    };
     return query;
   }
 
@@ -151,9 +201,10 @@ export class TaskRunner {
   }
 }
 
-function runBranch({ running, source, sourceSlots, holder }: ConnectedBranch): void {
+function runBranch({ running, source, sourceSlots, holder, checkTime }: ConnectedBranch): void {
   const { row } = running;
   for (let slot = 0; slot < sourceSlots.length; slot++) row[slot] = source.row[sourceSlots[slot]!] as Value;
   holder?.begin(row);
+  checkTime?.(row);
   running.run();
 }

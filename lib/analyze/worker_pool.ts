@@ -9,7 +9,7 @@ import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { fromErrorMessage } from "./error_message.ts";
-import type { FromWorker, QueryPartial, TaskCounts, ToWorker, WorkerSetup } from "./messages.ts";
+import type { FromWorker, QueryPartial, ToWorker, WorkerSetup } from "./messages.ts";
 import type { TableRows } from "./table_reload.ts";
 import { type PoolBatch, type PoolResult, type PoolTask, RunningBatch } from "./running_batch.ts";
 
@@ -145,7 +145,7 @@ export class WorkerPool {
           from: slot.thread,
         });
       case "done":
-        return this.#taskDone(slot, message.task, message.counts);
+        return this.#taskDone(slot, message);
       case "flushed":
         return this.#takePartials(slot, message.partials);
       case "lost":
@@ -167,12 +167,12 @@ export class WorkerPool {
     this.#batch?.fail(error);
   }
 
-  #taskDone(slot: Slot, id: number, counts: TaskCounts): void {
+  #taskDone(slot: Slot, { task: id, counts, late }: Extract<FromWorker, { type: "done" }>): void {
     const task = [...slot.running].find((running) => running.id === id);
     if (task === undefined || this.#batch === undefined) return;
     slot.running.delete(task);
     slot.unflushed.add(task);
-    this.#batch.taskDone(task, counts);
+    this.#batch.taskDone(task, counts, late);
     this.#feed(slot);
     if (this.#batch.allDone) { for (const other of this.#slots) this.#feed(other); }
   }
@@ -186,10 +186,9 @@ export class WorkerPool {
       if (task === undefined) break;
       slot.running.add(task);
       slot.lastTask = task.id;
-      const queries = batch.queries.map(({ query, batchId }) => ({
-        query,
-        batchId,
-        skipRows: task.rowsGiven.get(query) ?? 0,
+      const queries = batch.queries.map((part) => ({
+        ...part,
+        skipRows: task.rowsGiven.get(part.query) ?? 0,
       }));
       slot.thread.postMessage({ type: "task", task: { id: task.id, range: task.range, queries } });
     }

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { analyze } from "../analyze/analyze.ts";
 import { checkpointDirectories } from "../analyze/checkpoints.ts";
+import { LateRowsFile } from "../analyze/late_rows.ts";
 import { planAnalysis, type PlannedAnalysis, selectionsOf } from "../analyze/plan_analysis.ts";
 import { progressLine } from "../analyze/progress.ts";
 import { ProgressFile } from "../analyze/progress_file.ts";
@@ -39,6 +40,9 @@ export function addAnalyze(command: Command, io: Io): void {
   addSettingFlag(command, "--checkpoint <directory>", "analyze.checkpoint");
   addSettingFlag(command, "--progress <file>", "analyze.progress");
   addSettingFlag(command, "--fail-on-data-loss <yes or no>", "analyze.fail_on_data_loss");
+  addSettingFlag(command, "--late-rows <file>", "analyze.late_rows");
+  addSettingFlag(command, "--idle-timeout <duration>", "analyze.idle_timeout");
+  addSettingFlag(command, "--flush-at-end", "analyze.flush_at_end");
   addRunFlag(
     command,
     "--with-batch",
@@ -56,6 +60,8 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   const progressFile = progressPath === undefined
     ? undefined
     : ProgressFile.open(progressPath, planned.queries, io.stdout);
+  const { late_rows: latePath, idle_timeout: idleTimeoutMs } = settings.analyze;
+  const lateRows = latePath === undefined ? undefined : LateRowsFile.open(latePath);
   const broker = await connect(context);
   try {
     const queries = planned.queries.map(({ plan }) => plan.name).join(", ");
@@ -74,6 +80,9 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
           replicationFactor: settings.kafka.replication_factor,
         },
         failOnDataLoss: settings.analyze.fail_on_data_loss,
+        ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+        flushAtEnd: settings.analyze.flush_at_end,
+        ...(lateRows === undefined ? {} : { lateRows }),
         watermarkPolicy: settings.analyze.watermark_policy,
         withBatch: flags.withBatch === true,
         output: io.stdout,
@@ -88,6 +97,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   } finally {
     await broker.close();
     await progressFile?.close();
+    await lateRows?.close();
   }
 }
 

@@ -25,7 +25,10 @@ export const REFERENCE = {
     group_id: { default: "sfcrime", doc: "The consumer group of `consume`." },
     auto_offset_reset: { default: "earliest", doc: "Where a group starts that has committed nothing yet." },
     num_partitions: { default: "1", doc: "Partitions of a topic that `produce` or a sink makes." },
-    replication_factor: { default: "1", doc: "Copies of each partition of a topic that `produce` or a sink makes." },
+    replication_factor: {
+      default: "1",
+      doc: "Copies of each partition of a topic that `produce` or a sink makes.",
+    },
     input_file: { default: "", doc: "The calls to produce, where [producer] input is not set." },
     progress_interval: {
       default: "10000",
@@ -100,6 +103,19 @@ export const REFERENCE = {
     watermark_policy: {
       default: "min",
       doc: "Whether the slowest or the fastest of several streams decides on the watermark.",
+    },
+    idle_timeout: {
+      default: "",
+      doc:
+        "How long a stream may be silent before it holds the watermark of the others back no more. Unset: for ever.",
+    },
+    flush_at_end: {
+      default: "false",
+      doc: "Whether once and available-now give out, at their end, the groups that are still open.",
+    },
+    late_rows: {
+      default: "",
+      doc: "A file that gets a line of JSON for each record that comes too late.",
     },
     time_zone: { default: "UTC", doc: "The zone of times that are written without one." },
     workers: { default: "", doc: "Worker threads. Unset: one for each core." },

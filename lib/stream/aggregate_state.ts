@@ -47,6 +47,10 @@ export class AggregateState implements GroupState {
     return this.#table.size;
   }
 
+  get lastEndMicros(): number | undefined {
+    return this.#byEnd.latest;
+  }
+
   /** Begins a batch. In complete mode nothing is late and nothing leaves. */
   begin(mode: OutputMode, { lateMs }: BatchWatermarks): void {
     this.#updated.clear();

@@ -18,6 +18,15 @@ export class ExpiryIndex<T> {
     this.#rise(this.#times.length - 1);
   }
 
+  /** The latest time of all items; undefined where there is none. */
+  get latest(): number | undefined {
+    let latest: number | undefined;
+    for (const [time, items] of this.#items) {
+      if (items.size > 0 && (latest === undefined || time > latest)) latest = time;
+    }
+    return latest;
+  }
+
   /** Takes out an item that was added with that time. */
   delete(time: number, item: T): void {
     this.#items.get(time)?.delete(item);

@@ -65,6 +65,10 @@ export class SessionState implements GroupState {
     return this.#size;
   }
 
+  get lastEndMicros(): number | undefined {
+    return this.#byEnd.latest;
+  }
+
   /** Begins a batch. Other than groups, sessions leave late rows away in complete mode as well, as Spark does. */
   begin(_mode: OutputMode, { lateMs }: BatchWatermarks): void {
     this.#updated.clear();

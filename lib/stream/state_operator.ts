@@ -56,6 +56,8 @@ export interface StateOperator {
 
 /** The state of an aggregation: groups come in, and rows go out as the output mode has it. */
 export interface GroupState extends StateOperator {
+  /** When the last of the groups ends, in microseconds; undefined where no watermark ends any. */
+  readonly lastEndMicros: number | undefined;
   /** Begins a batch. */
   begin(mode: OutputMode, watermarks: BatchWatermarks): void;
   /** Merges what one worker has gathered. */

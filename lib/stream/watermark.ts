@@ -53,6 +53,13 @@ export function joinEventTimes(left: EventTimeSummary, right: EventTimeSummary):
   };
 }
 
+/** How the watermarks of several streams become that of the query. */
+export interface WatermarkOptions {
+  readonly policy: WatermarkPolicy;
+  /** A stream that is silent for so long holds the others back no more. */
+  readonly idleTimeoutMs: number;
+}
+
 /** Which of several streams decides on the watermark: the slowest, or the fastest. */
 export type WatermarkPolicy = "min" | "max";
 
@@ -63,14 +70,21 @@ export type WatermarkPolicy = "min" | "max";
  */
 export class WatermarkTracker {
   readonly #delaysMs: readonly (number | undefined)[];
-  readonly #choose: (...watermarks: readonly number[]) => number;
+  readonly #options: WatermarkOptions;
+  /** When each branch was last seen to have rows with a time. */
+  readonly #lastSeenMs: number[];
   readonly #byBranchMs: number[];
   #currentMs = 0;
 
   /** @param delaysMs By branch; undefined for one without event time. */
-  constructor(delaysMs: readonly (number | undefined)[], policy: WatermarkPolicy = "min") {
+  constructor(
+    delaysMs: readonly (number | undefined)[],
+    { policy = "min", idleTimeoutMs = Infinity, nowMs = 0 }: Partial<WatermarkOptions & { nowMs: number }> =
+      {},
+  ) {
     this.#delaysMs = delaysMs;
-    this.#choose = Math[policy];
+    this.#options = { policy, idleTimeoutMs };
+    this.#lastSeenMs = delaysMs.map(() => nowMs);
     this.#byBranchMs = delaysMs.map(() => 0);
   }
 
@@ -91,14 +105,33 @@ export class WatermarkTracker {
   }
 
   /** Moves on by what a batch has seen, by branch; says whether the watermark has moved. */
-  advance(seen: readonly EventTimeSummary[]): boolean {
+  advance(seen: readonly EventTimeSummary[], nowMs = 0): boolean {
     this.#delaysMs.forEach((delayMs, branch) => {
       const { count, maxMs } = seen[branch] ?? NO_EVENT_TIMES;
       if (delayMs === undefined || count === 0) return;
       this.#byBranchMs[branch] = Math.max(this.#byBranchMs[branch]!, maxMs - delayMs);
+      this.#lastSeenMs[branch] = nowMs;
     });
-    const tracked = this.#byBranchMs.filter((_ms, branch) => this.#delaysMs[branch] !== undefined);
-    const next = Math.max(this.#currentMs, tracked.length === 0 ? 0 : this.#choose(...tracked));
+    return this.passTime(nowMs);
+  }
+
+  /**
+   * Leaves the streams out that have fallen silent; says whether the watermark has moved by that. Where all have,
+   * the one that is farthest decides: nothing is left that could be waited for.
+   */
+  passTime(nowMs: number): boolean {
+    const { policy, idleTimeoutMs } = this.#options;
+    const branches = this.#byBranchMs.map((ms, branch) => ({ ms, branch }))
+      .filter(({ branch }) => this.#delaysMs[branch] !== undefined);
+    const awake = branches.filter(({ branch }) => nowMs - this.#lastSeenMs[branch]! < idleTimeoutMs);
+    const choose = awake.length === 0 && idleTimeoutMs < Infinity ? Math.max : Math[policy];
+    const deciding = (awake.length === 0 ? branches : awake).map(({ ms }) => ms);
+    return this.raise(deciding.length === 0 ? 0 : choose(...deciding));
+  }
+
+  /** Moves on to a time; says whether it lies ahead. */
+  raise(ms: number): boolean {
+    const next = Math.max(this.#currentMs, ms);
     const moved = next > this.#currentMs;
     this.#currentMs = next;
     return moved;

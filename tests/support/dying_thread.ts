@@ -71,8 +71,10 @@ export class DyingThread implements WorkerThread {
       case "task": {
         const { task } = message;
         const counts = await this.#runner!.run(task, (query, chunk) => this.#giveRows(task.id, query, chunk));
-        return this.#send({ type: "done", task: task.id, counts });
+        return this.#send({ type: "done", task: task.id, counts, late: [] });
       }
+      case "tables":
+        return;
       case "flush":
         return this.#send({ type: "flushed", partials: this.#runner!.flush(message.queries) });
     }

@@ -1,0 +1,49 @@
+/** The state of a query's operators on its way to the checkpoint and back, and how much of it there may be. */
+import { SfcrimeError } from "../base/errors.ts";
+import { formatBytes, formatCount } from "../base/format.ts";
+import type { StateChange } from "../checkpoint/checkpoint.ts";
+import { type ValuesCodec, valuesCodec } from "../checkpoint/value_codec.ts";
+import type { StateOperator } from "../stream/state_operator.ts";
+import type { OperatorProgress } from "./progress.ts";
+
+/** An operator, and how its keys and values are written. */
+export interface KeptOperator {
+  readonly operator: StateOperator;
+  readonly keys: ValuesCodec;
+  readonly values: ValuesCodec;
+}
+
+export function keptOperator(operator: StateOperator): KeptOperator {
+  return { operator, keys: valuesCodec(operator.keyTypes), values: valuesCodec(operator.valueTypes) };
+}
+
+/** What the last batch has changed. */
+export function* changesOf({ operator, keys, values }: KeptOperator): Iterable<StateChange> {
+  for (const { key, value } of operator.changes()) {
+    yield { key: keys.encode(key), value: value === undefined ? undefined : values.encode(value) };
+  }
+}
+
+/** Puts back what was kept. */
+export function restoreOperator(
+  { operator, keys, values }: KeptOperator,
+  kept: Iterable<{ readonly key: string; readonly value: string }>,
+): void {
+  for (const { key, value } of kept) operator.restore(keys.decode(key), values.decode(value));
+}
+
+/** @throws {SfcrimeError} QUERY_FAILED when a query's state takes more than it may. */
+export function requireRoom(query: string, state: readonly OperatorProgress[], stateBytesMax: number): void {
+  const bytes = state.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+  if (bytes <= stateBytesMax) return;
+  const keys = state.reduce((sum, { rowsTotal }) => sum + rowsTotal, 0);
+  throw new SfcrimeError(
+    "QUERY_FAILED",
+    `The state of ${query} has ${formatCount(keys)} keys of about ${formatBytes(bytes)}, ` +
+      `more than the ${formatBytes(stateBytesMax)} that it may take.`,
+    {
+      hint: "Let groups end by a watermark, or raise [analyze] state_memory_mb. " +
+        "The batch is not committed, and runs again when the query is started.",
+    },
+  );
+}

@@ -1,0 +1,213 @@
+/** When batches run and what they take, by a clock that the tests move. */
+import { deepEqual, equal } from "assert";
+import { join } from "node:path";
+import { analyze, type AnalyzeOptions } from "../../../lib/analyze/analyze.ts";
+import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
+import type { BatchProgress } from "../../../lib/analyze/progress.ts";
+import type { Broker } from "../../../lib/broker/broker.ts";
+import { openEmbeddedBroker } from "../../../lib/broker/embedded_broker.ts";
+import { loadSettings } from "../../../lib/config/settings.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { tempDir } from "../../support/temp_dir.ts";
+
+const COUNT = "SELECT count(*) AS n FROM t";
+const WINDOWS = "SELECT window(at, '1 minute') AS w, count(*) AS n FROM t GROUP BY 1";
+
+/** What a test runs. */
+interface Run {
+  readonly sql?: string;
+  readonly mode?: string;
+  readonly trigger: string;
+  readonly limits?: Partial<AnalyzeOptions["limits"]>;
+  /** Records that are there when the run begins, by their minute. */
+  readonly before: readonly number[];
+  /** Is called behind each batch, and may append records, let time pass, or end the run. */
+  readonly afterBatch?: (context: BatchContext) => Promise<void> | void;
+  readonly options?: Partial<AnalyzeOptions>;
+}
+
+interface BatchContext {
+  readonly batch: BatchProgress;
+  readonly clock: FakeClock;
+  readonly append: (minutes: readonly number[]) => Promise<void>;
+  readonly end: () => void;
+}
+
+const START_MS = Date.UTC(2026, 0, 1, 12, 0, 0) + 3_400;
+
+async function append(broker: Broker, minutes: readonly number[]): Promise<void> {
+  const appender = await broker.openAppender({ codec: "none", acks: "all" });
+  const records = minutes.map((minute) => ({
+    key: null,
+    value: new TextEncoder().encode(
+      JSON.stringify({ at: new Date(Date.UTC(2018, 0, 1, 0, minute)).toISOString() }),
+    ),
+    timestampMs: 0,
+  }));
+  if (records.length > 0) await appender.append("t", [{ partition: 0, records }]);
+  await appender.close();
+}
+
+/** The batches of a run, each with the second at which it was triggered and the records that it had. */
+async function batchesOf(run: Run): Promise<{ second: number; records: number; batch: BatchProgress }[]> {
+  await using directory = await tempDir();
+  const path = join(directory.path, "broker.db");
+  const broker = openEmbeddedBroker(path);
+  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1, keepForever: true });
+  await append(broker, run.before);
+  const clock = new FakeClock(START_MS);
+  const stop = new AbortController();
+  const values = {
+    "stream.t.topic": "t",
+    "stream.t.columns": "at TIMESTAMP",
+    "stream.t.watermark": "at 0 seconds",
+    "query.q.sql": run.sql ?? COUNT,
+    "query.q.output_mode": run.mode ?? "update",
+    "analyze.trigger": run.trigger,
+  };
+  const flags = Object.entries(values).map(([setting, value]) => ({ setting, flag: setting, value }));
+  const settings = loadSettings({ flags, properties: [], environment: {}, file: undefined });
+  const batches: { second: number; records: number; batch: BatchProgress }[] = [];
+  // The analysis looks at its topic next, which is when what the test does behind a batch is due.
+  let due: Promise<void> | void;
+  const waiting = new Proxy(broker, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      if (name !== "describeTopic") return value.bind(target);
+      return async (...args: unknown[]) => {
+        await due;
+        return await (value as (...args: unknown[]) => unknown).apply(target, args);
+      };
+    },
+  });
+  try {
+    await analyze({
+      broker: waiting,
+      address: { kind: "embedded", path },
+      planned: await planAnalysis(settings, ["q"]),
+      startingOffsets: "earliest",
+      limits: { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined, ...run.limits },
+      workerCount: 1,
+      withBatch: false,
+      output: { write: () => Promise.resolve() },
+      clock,
+      signal: stop.signal,
+      onProgress: (batch) => {
+        batches.push({
+          second: (batch.triggeredAtMs - START_MS + 3_400) / 1_000,
+          records: batch.inputRecords,
+          batch,
+        });
+        due = run.afterBatch?.({
+          batch,
+          clock,
+          append: (minutes) => append(broker, minutes),
+          end: () => stop.abort(),
+        });
+      },
+      ...run.options,
+    });
+    return batches;
+  } finally {
+    await broker.close();
+  }
+}
+
+function seconds(batches: readonly { readonly second: number }[]): number[] {
+  return batches.map(({ second }) => second);
+}
+
+function records(batches: readonly { readonly records: number }[]): number[] {
+  return batches.map(({ records }) => records);
+}
+
+Deno.test("The first batch runs at once, the others on multiples of the interval since the epoch", async () => {
+  const batches = await batchesOf({
+    trigger: "10s",
+    before: [0],
+    afterBatch: async ({ batch, append, end }) => {
+      if (batch.batchId === 2) end();
+      else await append([0]);
+    },
+  });
+  deepEqual(seconds(batches), [3.4, 10, 20]);
+});
+
+Deno.test("A batch that overruns is followed at once, and then the multiples hold again", async () => {
+  const batches = await batchesOf({
+    trigger: "10s",
+    before: [0],
+    afterBatch: async ({ batch, clock, append, end }) => {
+      if (batch.batchId === 1) clock.pass(25_000);
+      if (batch.batchId === 3) end();
+      else await append([0]);
+    },
+  });
+  deepEqual(seconds(batches), [3.4, 10, 35, 40]);
+});
+
+Deno.test("available-now reads to the ends that it has met at its start, whatever comes meanwhile", async () => {
+  const batches = await batchesOf({
+    trigger: "available-now",
+    before: [0, 1, 2, 3, 4],
+    limits: { maxOffsetsPerTrigger: 2 },
+    mode: "complete",
+    afterBatch: ({ append }) => append([5, 6, 7]),
+  });
+  deepEqual(records(batches), [2, 2, 1]);
+});
+
+Deno.test("available-now ends with a batch without records where groups may leave by the last watermark", async () => {
+  const run = { trigger: "available-now", before: [0, 1, 2], sql: WINDOWS } as const;
+  deepEqual(records(await batchesOf({ ...run, mode: "append" })), [3, 0]);
+  deepEqual(records(await batchesOf({ ...run, mode: "update" })), [3, 0]);
+  deepEqual(records(await batchesOf({ ...run, mode: "complete" })), [3]);
+});
+
+Deno.test("once is one batch of everything, whatever the limits, and none without records behind it", async () => {
+  const batches = await batchesOf({
+    trigger: "once",
+    before: [0, 1, 2, 3, 4],
+    sql: WINDOWS,
+    mode: "append",
+    limits: { maxOffsetsPerTrigger: 2, minOffsetsPerTrigger: { offsets: 100, delayMs: 900_000 } },
+  });
+  deepEqual(records(batches), [5]);
+});
+
+Deno.test("A batch is put off until there are enough records, or the longest delay is over", async () => {
+  const batches = await batchesOf({
+    trigger: "10s",
+    before: [0],
+    limits: { minOffsetsPerTrigger: { offsets: 3, delayMs: 60_000 } },
+    mode: "complete",
+    afterBatch: async ({ batch, append, end }) => {
+      if (batch.batchId === 0) await append([0, 0, 0]);
+      if (batch.batchId === 1) await append([0, 0]);
+      if (batch.batchId === 2) end();
+    },
+  });
+  deepEqual(records(batches), [1, 3, 2]);
+  // The last one waits for a minute from the one before.
+  deepEqual(seconds(batches), [3.4, 10, 70]);
+});
+
+Deno.test("As soon as possible, a batch that is put off waits for more records than those that it knows", async () => {
+  let waits = 0;
+  const batches = await batchesOf({
+    trigger: "0",
+    before: [0],
+    limits: { minOffsetsPerTrigger: { offsets: 2, delayMs: 200 } },
+    mode: "complete",
+    options: {
+      clock: { nowMs: () => performance.now(), sleep: () => Promise.resolve(void waits++) },
+    },
+    afterBatch: async ({ batch, append, end }) => {
+      if (batch.batchId === 0) await append([0]);
+      else end();
+    },
+  });
+  deepEqual(records(batches), [1, 1]);
+  equal(waits, 0, "it waits at the broker");
+});
