@@ -39,6 +39,65 @@ Deno.test("The watermark is the slowest stream's latest time less its delay, ove
   );
 });
 
+Deno.test("By the policy max the fastest stream decides", () => {
+  fc.assert(fc.property(queries, ({ delaysMs, batches }) => {
+    const tracker = new WatermarkTracker(delaysMs, { policy: "max" });
+    const seen = delaysMs.map(() => 0);
+    for (const batch of batches) {
+      tracker.advance(batch.map(summaryOf));
+      delaysMs.forEach((delayMs, branch) => {
+        for (const time of delayMs === undefined ? [] : batch[branch]!) {
+          seen[branch] = Math.max(seen[branch]!, Math.floor(time / 1_000) - delayMs!);
+        }
+      });
+      if (tracker.currentMs !== undefined) equal(tracker.currentMs, Math.max(...seen));
+    }
+  }));
+});
+
+/** Two streams without delay; each event is of one of them, at a moment, with its own time. */
+const twoStreams = fc.array(
+  fc.record({ branch: fc.nat(1), waitMs: fc.nat(150), timeMs: fc.nat(10_000) }),
+  { minLength: 1, maxLength: 30 },
+);
+
+Deno.test("A stream that has been silent for the idle timeout holds the other back no more", () => {
+  const idleTimeoutMs = 100;
+  fc.assert(fc.property(twoStreams, (events) => {
+    const tracker = new WatermarkTracker([0, 0], { idleTimeoutMs, nowMs: 0 });
+    const latest = [0, 0];
+    const lastSeen = [0, 0];
+    let [nowMs, expected] = [0, 0];
+    const look = () => {
+      const awake = [0, 1].filter((branch) => nowMs - lastSeen[branch]! < idleTimeoutMs);
+      const chosen = awake.length === 0
+        ? Math.max(...latest)
+        : Math.min(...awake.map((branch) => latest[branch]!));
+      expected = Math.max(expected, chosen);
+    };
+    for (const { branch, waitMs, timeMs } of events) {
+      nowMs += waitMs;
+      tracker.passTime(nowMs);
+      look();
+      equal(tracker.currentMs, expected);
+      const seen = [NO_EVENT_TIMES, NO_EVENT_TIMES];
+      seen[branch] = summaryOf([timeMs * 1_000]);
+      tracker.advance(seen, nowMs);
+      latest[branch] = Math.max(latest[branch]!, timeMs);
+      lastSeen[branch] = nowMs;
+      look();
+      equal(tracker.currentMs, expected);
+    }
+  }));
+});
+
+Deno.test("Without an idle timeout a stream is waited for, however long it is silent", () => {
+  const tracker = new WatermarkTracker([0, 0], { nowMs: 0 });
+  tracker.advance([summaryOf([5_000_000]), NO_EVENT_TIMES], 1);
+  equal(tracker.passTime(Number.MAX_SAFE_INTEGER), false);
+  equal(tracker.currentMs, 0);
+});
+
 Deno.test("The watermark never goes back, and says when it moves", () => {
   fc.assert(fc.property(queries, ({ delaysMs, batches }) => {
     const tracker = new WatermarkTracker(delaysMs);
