@@ -1,45 +1,57 @@
-/** Writes to Kafka by kafkajs's producer: idempotent where all replicas confirm, partitions always explicit. */
-import { CompressionTypes, type Kafka, type Message, type Producer } from "kafkajs";
+/**
+ * Writes to Kafka by produce requests of our own, over kafkajs's connections: batches are encoded once, as the
+ * embedded broker keeps them, and sent as they are.
+ *
+ * Where all replicas confirm, the producer is idempotent: the broker has given it an id, every batch carries
+ * its number, and one that is sent again after an answer was lost is not kept twice. A partition has one
+ * request under way at a time, so order is kept through every retry.
+ */
 import type { Appended, Appender, AppendOptions, PartitionRecords } from "./broker.ts";
 import { missingPartition } from "./failures.ts";
-import { asBuffer, type KafkaConnection } from "./kafka_connection.ts";
-import { kafkaFailure } from "./kafka_failures.ts";
-import { CODECS } from "./record_batch/codecs.ts";
-import type { ProducerRecord } from "./record_batch/encode.ts";
+import type { KafkaConnection } from "./kafka_connection.ts";
+import { protocolError } from "./kafka_internals.ts";
+import { initProducerIdCall, produceCall, type ProducerIdentity } from "./kafka_produce_protocol.ts";
+import { BatchEncoder, type ProducerRecord } from "./record_batch/encode.ts";
 
-/** Retries of one request: with the growing pauses between them, about a minute. */
-const RETRIES = 20;
-const RETRY_MS_MAX = 4_000;
 const ACKS = { all: -1, "1": 1, "0": 0 } as const;
+/** The broker has this batch already: an earlier try of it went through. */
+const DUPLICATE_SEQUENCE_NUMBER = 46;
+/** Sequence numbers are 31 bits and begin anew behind the last. */
+const SEQUENCE_MASK = 0x7fff_ffff;
+
+/** A partition that is written to. */
+interface Target {
+  /** Its own: what it encodes has to stay as it is until the broker has confirmed it. */
+  readonly encoder: BatchEncoder;
+  nextSequence: number;
+}
 
 /** See {@link Appender}. */
 export class KafkaAppender implements Appender {
-  readonly #producer: Producer;
   readonly #connection: KafkaConnection;
   readonly #options: AppendOptions;
+  readonly #identity: ProducerIdentity | undefined;
   readonly #partitions = new Map<string, ReadonlySet<number>>();
+  readonly #targets = new Map<string, Target>();
 
-  private constructor(producer: Producer, connection: KafkaConnection, options: AppendOptions) {
-    this.#producer = producer;
-    this.#connection = connection;
-    this.#options = options;
-  }
-
-  static async open(
-    kafka: Kafka,
+  private constructor(
     connection: KafkaConnection,
     options: AppendOptions,
-  ): Promise<KafkaAppender> {
-    const producer = kafka.producer({
-      allowAutoTopicCreation: false,
-      idempotent: options.acks === "all",
-      maxInFlightRequests: options.acks === "all" ? 1 : 5,
-      retry: { retries: RETRIES, initialRetryTime: 50, maxRetryTime: RETRY_MS_MAX },
-      // Every message names its partition; without one it would be lost, so nothing is chosen here.
-      createPartitioner: () => ({ message }) => message.partition!,
+    identity: ProducerIdentity | undefined,
+  ) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#identity = identity;
+  }
+
+  static async open(connection: KafkaConnection, options: AppendOptions): Promise<KafkaAppender> {
+    const identity = options.acks !== "all" ? undefined : await connection.retrying(async () => {
+      const node = await connection.cluster.brokerPool.findConnectedBroker();
+      const { errorCode, ...identity } = await connection.send(node, initProducerIdCall());
+      if (errorCode !== 0) throw protocolError(errorCode);
+      return identity;
     });
-    await connection.retrying(() => producer.connect());
-    return new KafkaAppender(producer, connection, options);
+    return new KafkaAppender(connection, options, identity);
   }
 
   async append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]> {
@@ -48,56 +60,63 @@ export class KafkaAppender implements Appender {
       batches.filter(({ records }) => records.length > 0).map((batch) => this.#send(topic, batch)),
     );
     const failure = sent.find((result) => result.status === "rejected");
-    if (failure !== undefined) throw kafkaFailure(failure.reason, this.#connection.servers);
-    return sent.flatMap((result) => result.status === "fulfilled" ? result.value : []);
+    if (failure !== undefined) throw failure.reason;
+    return sent.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
   }
 
-  /**
-   * One call a partition: when a leader is lost, kafkajs sends a call again to those servers that have not answered
-   * it. A partition that has moved to one that has answered, for others, would be left out, and its records lost.
-   */
-  async #send(topic: string, { partition, records }: PartitionRecords): Promise<Appended[]> {
-    const messages = records.map((record) => message(record, partition));
-    const confirmed = await this.#producer.sendBatch({
-      topicMessages: [{ topic, messages }],
-      acks: ACKS[this.#options.acks],
-      compression: CODECS.indexOf(this.#options.codec) as CompressionTypes,
+  /** The connection is the broker's, which closes it. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #send(topic: string, { partition, records }: PartitionRecords): Promise<Appended> {
+    const target = this.#targetOf(topic, partition);
+    const batch = this.#encode(records, target);
+    const baseOffset = await this.#connection.retrying(async () => {
+      const { cluster } = this.#connection;
+      const leader = this.#connection.partitionsOf(topic).find(({ partitionId }) => partitionId === partition)
+        ?.leader;
+      const node = await cluster.findBroker({ nodeId: leader ?? -1 });
+      const answer = await this.#connection.send(
+        node,
+        produceCall({ topic, partition, batch, acks: ACKS[this.#options.acks] }),
+      );
+      if (answer === undefined || answer.errorCode === DUPLICATE_SEQUENCE_NUMBER) return -1;
+      if (answer.errorCode !== 0) throw protocolError(answer.errorCode);
+      return answer.baseOffset;
     });
-    return confirmed.map(({ baseOffset }) => ({ partition, baseOffset: Number(baseOffset ?? -1) }));
+    target.nextSequence = (target.nextSequence + records.length) & SEQUENCE_MASK;
+    return { partition, baseOffset };
   }
 
-  async close(): Promise<void> {
-    await this.#producer.disconnect();
+  #encode(records: readonly ProducerRecord[], { encoder, nextSequence }: Target): Uint8Array {
+    const identity = this.#identity;
+    return encoder.encode(
+      records,
+      this.#options.codec,
+      identity === undefined ? undefined : { ...identity, baseSequence: nextSequence },
+    );
   }
 
-  /** kafkajs drops messages for partitions that do not exist without a word. */
+  #targetOf(topic: string, partition: number): Target {
+    const name = `${topic}-${partition}`;
+    let target = this.#targets.get(name);
+    if (target === undefined) {
+      target = { encoder: new BatchEncoder(), nextSequence: 0 };
+      this.#targets.set(name, target);
+    }
+    return target;
+  }
+
   async #requirePartitions(topic: string, batches: readonly PartitionRecords[]): Promise<void> {
     let known = this.#partitions.get(topic);
     if (known === undefined) {
       await this.#connection.follow(topic);
-      known = new Set(
-        this.#connection.partitionsOf(topic).map(({ partitionId }) => partitionId),
-      );
+      known = new Set(this.#connection.partitionsOf(topic).map(({ partitionId }) => partitionId));
       this.#partitions.set(topic, known);
     }
     for (const { partition } of batches) {
       if (!known.has(partition)) throw missingPartition(topic, partition);
     }
   }
-}
-
-function message({ key, value, timestampMs, headers }: ProducerRecord, partition: number): Message {
-  return {
-    partition,
-    key: key === null ? null : asBuffer(key),
-    value: value === null ? null : asBuffer(value),
-    timestamp: String(timestampMs),
-    ...(headers === undefined ? {} : {
-      headers: Object.fromEntries(
-        headers.map((
-          header,
-        ) => [header.key, header.value === null ? undefined : asBuffer(header.value)]),
-      ),
-    }),
-  };
 }

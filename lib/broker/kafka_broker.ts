@@ -132,7 +132,7 @@ class KafkaBroker implements Broker {
   }
 
   async openAppender(options: AppendOptions): Promise<Appender> {
-    return await KafkaAppender.open(this.#kafka, this.#connection, options);
+    return await KafkaAppender.open(this.#connection, options);
   }
 
   async openBatchTopic(topic: string, queryId: string): Promise<BatchTopic> {

@@ -4,12 +4,13 @@
  */
 import { CompressionCodecs, CompressionTypes, type KafkaConfig } from "kafkajs";
 import { createConnection } from "node:net";
-import { Buffer } from "node:buffer";
 import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../base/bounds.ts";
 import { systemClock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import type { BrokerAddress } from "./broker.ts";
+import type { Buffer } from "node:buffer";
+import { asBuffer } from "./bytes_buffer.ts";
 import { kafkaConfig } from "./kafka_config.ts";
 import { isConnectionFailure, isRetriable, kafkaFailure, REACH_HINT } from "./kafka_failures.ts";
 import {
@@ -39,11 +40,6 @@ function registerCodecs(): void {
       decompress: <T>(bytes: Buffer) => Promise.resolve(asBuffer(decompress(type, bytes)) as unknown as T),
     });
   }
-}
-
-/** The same bytes as the class that kafkajs insists on. */
-export function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 const RETRY_MS_FIRST = 50;

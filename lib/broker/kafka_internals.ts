@@ -23,7 +23,7 @@ export interface Encoder {
   writeInt32(value: number): Encoder;
   writeInt64(value: number | bigint | string): Encoder;
   writeBoolean(value: boolean): Encoder;
-  writeString(value: string): Encoder;
+  writeString(value: string | null): Encoder;
   writeBuffer(value: Buffer): Encoder;
   writeArray(values: readonly unknown[]): Encoder;
 }
@@ -34,6 +34,8 @@ export interface ProtocolCall<T> {
     readonly apiKey: number;
     readonly apiVersion: number;
     readonly apiName: string;
+    /** Absent where there is an answer. */
+    expectResponse?(): boolean;
     encode(): Promise<Encoder>;
   };
   readonly response: { decode(raw: Buffer): Promise<T>; parse(decoded: T): Promise<T> };

@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import fetchRequestV11 from "kafkajs/src/protocol/requests/fetch/v11/request.js";
+import { FieldReader } from "./field_reader.ts";
 import { createEncoder, type Encoder, type ProtocolCall } from "./kafka_internals.ts";
 import type { AbortedTransaction } from "./record_batch/decode.ts";
 
@@ -184,75 +185,4 @@ function decodeMetadata(raw: Buffer): TopicMetadata[] {
     reader.skipTags();
     return { errorCode, name, id, isInternal, partitions };
   });
-}
-
-const utf8 = new TextDecoder();
-
-/** Reads protocol fields one behind the other. */
-class FieldReader {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = 0;
-
-  constructor(raw: Uint8Array) {
-    this.#bytes = raw;
-    this.#view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  }
-
-  skip(count: number): void {
-    this.#at += Math.max(0, count);
-  }
-
-  int8(): number {
-    return this.#view.getInt8(this.#at++);
-  }
-
-  int16(): number {
-    this.#at += 2;
-    return this.#view.getInt16(this.#at - 2);
-  }
-
-  int32(): number {
-    this.#at += 4;
-    return this.#view.getInt32(this.#at - 4);
-  }
-
-  bigint64(): bigint {
-    this.#at += 8;
-    return this.#view.getBigInt64(this.#at - 8);
-  }
-
-  int64(): number {
-    return Number(this.bigint64());
-  }
-
-  bytes(count: number): Uint8Array {
-    this.#at += count;
-    return this.#bytes.subarray(this.#at - count, this.#at);
-  }
-
-  unsignedVarint(): number {
-    let value = 0;
-    for (let shift = 0;; shift += 7) {
-      const byte = this.#bytes[this.#at++]!;
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-  }
-
-  compactString(): string | undefined {
-    const length = this.unsignedVarint() - 1;
-    return length < 0 ? undefined : utf8.decode(this.bytes(length));
-  }
-
-  compactArray<T>(element: () => T): T[] {
-    return Array.from({ length: Math.max(0, this.unsignedVarint() - 1) }, element);
-  }
-
-  skipTags(): void {
-    for (let count = this.unsignedVarint(); count > 0; count--) {
-      this.unsignedVarint();
-      this.skip(this.unsignedVarint());
-    }
-  }
 }

@@ -33,8 +33,10 @@ export class BatchEncoder {
   /**
    * One batch of the given records, of which there is at least one. It is good until the next call. Its base
    * offset is zero, for the log to overwrite: the checksum does not cover it.
+   *
+   * @param sequence Of an idempotent producer.
    */
-  encode(records: readonly ProducerRecord[], codec: Codec = "none"): Uint8Array {
+  encode(records: readonly ProducerRecord[], codec: Codec = "none", sequence?: ProducerSequence): Uint8Array {
     const sizeMax = layout.RECORDS_AT + recordsBytesMax(records);
     if (this.#memory.length < sizeMax) this.#memory = new Uint8Array(sizeMax);
     const writer = new Writer(this.#memory);
@@ -52,21 +54,41 @@ export class BatchEncoder {
       whole.set(packed, layout.RECORDS_AT);
       batch = whole;
     }
-    writeHeader(batch, { count: records.length, codec, baseTimestampMs, maxTimestampMs });
+    writeHeader(batch, {
+      count: records.length,
+      codec,
+      baseTimestampMs,
+      maxTimestampMs,
+      sequence: sequence ?? NO_SEQUENCE,
+    });
     return batch;
   }
 }
+
+/** Which producer has made a batch, and the number of its first record among all of that partition. */
+export interface ProducerSequence {
+  readonly producerId: bigint;
+  readonly epoch: number;
+  readonly baseSequence: number;
+}
+
+const NO_SEQUENCE: ProducerSequence = {
+  producerId: BigInt(layout.NONE),
+  epoch: layout.NONE,
+  baseSequence: layout.NONE,
+};
 
 interface HeaderFields {
   readonly count: number;
   readonly codec: Codec;
   readonly baseTimestampMs: number;
   readonly maxTimestampMs: number;
+  readonly sequence: ProducerSequence;
 }
 
 function writeHeader(
   batch: Uint8Array,
-  { count, codec, baseTimestampMs, maxTimestampMs }: HeaderFields,
+  { count, codec, baseTimestampMs, maxTimestampMs, sequence }: HeaderFields,
 ): void {
   const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
   view.setBigInt64(layout.BASE_OFFSET_AT, 0n);
@@ -77,9 +99,9 @@ function writeHeader(
   view.setInt32(layout.LAST_OFFSET_DELTA_AT, count - 1);
   view.setBigInt64(layout.BASE_TIMESTAMP_AT, BigInt(baseTimestampMs));
   view.setBigInt64(layout.MAX_TIMESTAMP_AT, BigInt(maxTimestampMs));
-  view.setBigInt64(layout.PRODUCER_ID_AT, BigInt(layout.NONE));
-  view.setInt16(layout.PRODUCER_EPOCH_AT, layout.NONE);
-  view.setInt32(layout.BASE_SEQUENCE_AT, layout.NONE);
+  view.setBigInt64(layout.PRODUCER_ID_AT, sequence.producerId);
+  view.setInt16(layout.PRODUCER_EPOCH_AT, sequence.epoch);
+  view.setInt32(layout.BASE_SEQUENCE_AT, sequence.baseSequence);
   view.setInt32(layout.RECORD_COUNT_AT, count);
   view.setUint32(layout.CRC_AT, crc32c(batch, layout.ATTRIBUTES_AT));
 }
