@@ -4,6 +4,7 @@
  */
 import { RE2JS } from "re2js";
 import { messageOf } from "../base/errors.ts";
+import { re2Pattern } from "./java_regex.ts";
 
 /** Why a pattern of LIKE is none, as the end of a sentence; undefined where it is one. */
 export function likeProblem(pattern: string, escape: string): string | undefined {
@@ -26,7 +27,7 @@ export function regexProblem(pattern: string): string | undefined {
     return "takes no character class inside another one; write the characters into one class";
   }
   try {
-    RE2JS.compile(pattern);
+    RE2JS.compile(re2Pattern(pattern));
     return undefined;
   } catch (error) {
     const reason = messageOf(error).replace(/^error parsing regexp: /, "");

@@ -2,6 +2,7 @@
 import { RE2JS } from "re2js";
 import { SfcrimeError } from "../base/errors.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
+import { re2Pattern } from "../sql/java_regex.ts";
 import { likeProblem, regexProblem } from "../sql/pattern.ts";
 import type { Expression } from "../sql/plan.ts";
 import { compareOf } from "./compare.ts";
@@ -169,7 +170,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   ilike: matching(likeMatcher(RE2JS.CASE_INSENSITIVE)),
   rlike: matching((pattern) => {
     requirePattern("RLIKE", regexProblem(pattern));
-    const compiled = RE2JS.compile(pattern);
+    const compiled = RE2JS.compile(re2Pattern(pattern));
     return (text) => compiled.matcher(text).find();
   }),
   "+": arithmetic((left, right) => left + right, (left, right) => left + right),
