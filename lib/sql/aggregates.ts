@@ -1,7 +1,7 @@
 /** The aggregate functions: what types they take and give. The engine computes them (`stream/aggregate_functions.ts`). */
-import { type DataType, typeName } from "../records/data_type.ts";
-import { castTo, isDecimal, isFloating, isIntegral, isNumeric } from "./coercion.ts";
-import { Refusal } from "./functions.ts";
+import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../records/data_type.ts";
+import { castTo, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "./coercion.ts";
+import { boolean, Refusal } from "./functions.ts";
 import type { Expression } from "./plan.ts";
 
 /** A call with its arguments as the engine takes them. */
@@ -11,10 +11,32 @@ export interface TypedAggregate {
   readonly type: DataType;
 }
 
+/** A DECIMAL of some precision and scale. */
+export type DecimalType = Extract<DataType, { kind: "DECIMAL" }>;
+
+/** The type of a sum of DECIMALs. */
+export function decimalSumType({ precision, scale }: DecimalType): DecimalType {
+  return { kind: "DECIMAL", precision: Math.min(DECIMAL_PRECISION_MAX, precision + 10), scale };
+}
+
+/** The type of a mean of DECIMALs. */
+export function decimalAverageType({ precision, scale }: DecimalType): DecimalType {
+  return {
+    kind: "DECIMAL",
+    precision: Math.min(DECIMAL_PRECISION_MAX, precision + 4),
+    scale: Math.min(DECIMAL_PRECISION_MAX, scale + 4),
+  };
+}
+
 type AggregateSignature = (args: readonly Expression[]) => TypedAggregate;
 
+function requireCount(args: readonly Expression[], count: number): void {
+  if (args.length === count) return;
+  throw new Refusal(`takes ${count} argument${count === 1 ? "" : "s"}, not ${args.length}`);
+}
+
 function one(args: readonly Expression[]): Expression {
-  if (args.length !== 1) throw new Refusal(`takes 1 argument, not ${args.length}`);
+  requireCount(args, 1);
   return args[0]!;
 }
 
@@ -28,11 +50,46 @@ function numeric(args: readonly Expression[]): Expression {
 function extreme(name: string): AggregateSignature {
   return (args) => {
     const arg = one(args);
-    if (arg.type === "INTERVAL") {
-      throw new Refusal(`takes values that have an order, not ${typeName(arg.type)}`);
-    }
+    requireOrder(arg);
     return { name, args: [arg], type: arg.type };
   };
+}
+
+function requireOrder({ type }: Expression): void {
+  if (!isOrdered(type)) throw new Refusal(`takes values that have an order, not ${typeName(type)}`);
+}
+
+function valueBy(name: string): AggregateSignature {
+  return (args) => {
+    requireCount(args, 2);
+    requireOrder(args[1]!);
+    return { name, args, type: args[0]!.type };
+  };
+}
+
+function collection(name: string): AggregateSignature {
+  return (args) => {
+    const arg = one(args);
+    return { name, args: [arg], type: { kind: "ARRAY", element: arg.type } };
+  };
+}
+
+function ofCondition(name: string, type: DataType): AggregateSignature {
+  return (args) => ({ name, args: [boolean(one(args))], type });
+}
+
+/** An aggregate of DOUBLEs. */
+function floating(name: string): AggregateSignature {
+  return (args) => ({ name, args: [castTo(numeric(args), "DOUBLE")], type: "DOUBLE" });
+}
+
+const RELATIVE_ERROR = 0.05;
+
+/** Whether an argument of `approx_count_distinct` is the default of its relative error. */
+function isDefaultError({ kind, ...literal }: Expression): boolean {
+  if (kind !== "literal" || !("value" in literal) || typeof literal.value === "boolean") return false;
+  const { value, type } = literal;
+  return Number(value) / (isDecimal(type) ? 10 ** type.scale : 1) === RELATIVE_ERROR;
 }
 
 /** Aggregates by their name in lower case. */
@@ -47,18 +104,56 @@ export const AGGREGATES: Readonly<Record<string, AggregateSignature>> = {
     const arg = numeric(args);
     if (isIntegral(arg.type)) return { name: "sum", args: [castTo(arg, "BIGINT")], type: "BIGINT" };
     if (isFloating(arg.type)) return { name: "sum", args: [castTo(arg, "DOUBLE")], type: "DOUBLE" };
-    throw new Refusal(`of ${typeName(arg.type)} is not supported; cast it to DOUBLE`);
+    const type = decimalSumType(arg.type as DecimalType);
+    return { name: "sum", args: [arg], type };
   },
   avg: (args) => {
     const arg = numeric(args);
-    if (isDecimal(arg.type)) {
-      throw new Refusal(`of ${typeName(arg.type)} is not supported; cast it to DOUBLE`);
-    }
+    if (isDecimal(arg.type)) return { name: "avg", args: [arg], type: decimalAverageType(arg.type) };
     return { name: "avg", args: [castTo(arg, "DOUBLE")], type: "DOUBLE" };
   },
   min: extreme("min"),
   max: extreme("max"),
+  min_by: valueBy("min_by"),
+  max_by: valueBy("max_by"),
+  count_if: ofCondition("count_if", "BIGINT"),
+  bool_and: ofCondition("bool_and", "BOOLEAN"),
+  bool_or: ofCondition("bool_or", "BOOLEAN"),
+  collect_list: collection("collect_list"),
+  collect_set: collection("collect_set"),
+  var_pop: floating("var_pop"),
+  var_samp: floating("var_samp"),
+  stddev_pop: floating("stddev_pop"),
+  stddev_samp: floating("stddev_samp"),
+  approx_count_distinct: (args) => {
+    const [arg, error, ...more] = args;
+    if (arg === undefined || more.length > 0) throw new Refusal(`takes 1 or 2 arguments, not ${args.length}`);
+    if (error !== undefined && !isDefaultError(error)) {
+      throw new Refusal(`is computed with a relative error of ${RELATIVE_ERROR} only`);
+    }
+    return { name: "approx_count_distinct", args: [arg], type: "BIGINT" };
+  },
 };
 
 /** Other names of the same aggregates. */
-export const AGGREGATE_SYNONYMS: Readonly<Record<string, string>> = { mean: "avg" };
+export const AGGREGATE_SYNONYMS: Readonly<Record<string, string>> = {
+  mean: "avg",
+  every: "bool_and",
+  some: "bool_or",
+  any: "bool_or",
+  array_agg: "collect_list",
+  std: "stddev_samp",
+  stddev: "stddev_samp",
+  variance: "var_samp",
+};
+
+const ORDERLESS = "The rows of a group are in no set order: min_by and max_by say which of them is meant.";
+
+/** Aggregates that Spark has, and what to use instead. */
+export const REFUSED_AGGREGATES: Readonly<Record<string, string>> = {
+  first: ORDERLESS,
+  first_value: ORDERLESS,
+  last: ORDERLESS,
+  last_value: ORDERLESS,
+  any_value: "min or max give a value that is the same each time.",
+};

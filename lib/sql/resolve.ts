@@ -7,7 +7,7 @@ import { didYouMean } from "../base/nearest.ts";
 import { type DataType, typeFromName, typeName } from "../records/data_type.ts";
 import { parseDate, parseTimestamp } from "../records/timestamp.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import { AGGREGATE_SYNONYMS, AGGREGATES } from "./aggregates.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "./aggregates.ts";
 import type { CallNode, CaseNode, ExpressionNode, TextRange } from "./ast.ts";
 import {
   BINARY_OPERATORS,
@@ -282,6 +282,9 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
   }
   const name = SYNONYMS[node.name] ?? node.name;
   const signature = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  if (Object.hasOwn(REFUSED_AGGREGATES, node.name)) {
+    throw sqlError(sql, node.at, `${node.name} is not supported.`, REFUSED_AGGREGATES[node.name]!);
+  }
   if (signature === undefined) {
     const known = [...Object.keys(FUNCTIONS), ...Object.keys(AGGREGATES), ...WINDOWS].sort();
     throw sqlError(sql, node.at, `there is no function ${node.name}.`, didYouMean(node.name, known));

@@ -6,7 +6,11 @@
 import { SfcrimeError } from "../base/errors.ts";
 import type { DataType, Row, Value } from "../records/data_type.ts";
 import type { AggregateCall } from "../sql/plan.ts";
+import { approxCountDistinct } from "./approx_count_distinct.ts";
+import { collectList, collectSet, valueBy } from "./collection_aggregates.ts";
 import { compareOf } from "./compare.ts";
+import { decimalAverage, decimalSum } from "./decimal_aggregates.ts";
+import { populationVariance, rootOf, sampleVariance } from "./moment_aggregates.ts";
 import { fit } from "./scalar_functions.ts";
 
 /** One aggregate, at its place in the buffer. */
@@ -35,25 +39,51 @@ export function accumulatorOf(call: AggregateCall): Accumulator {
   };
 }
 
+/** What all counts have in common. */
+const COUNT: Omit<Accumulator, "update"> = {
+  // A plain number: a group has fewer than 2^53 rows, and counting in BigInt costs ten times as much.
+  types: ["DOUBLE"],
+  initial: [0],
+  merge: (buffer, at, other) => {
+    buffer[at] = (buffer[at] as number) + (other[at] as number);
+  },
+  result: (buffer, at) => BigInt(buffer[at] as number),
+};
+
 /** Every aggregate, by the name that plans call it by. */
 export const AGGREGATE_FUNCTIONS: Readonly<Record<string, (call: AggregateCall) => Accumulator>> = {
   count: ({ args }) => ({
-    // A plain number: a group has fewer than 2^53 rows, and counting in BigInt costs ten times as much.
-    types: ["DOUBLE"],
-    initial: [0],
+    ...COUNT,
     update: (buffer, at, row) => {
       for (const slot of args) if (row[slot] === null) return;
       buffer[at] = (buffer[at] as number) + 1;
     },
-    merge: (buffer, at, other) => {
-      buffer[at] = (buffer[at] as number) + (other[at] as number);
-    },
-    result: (buffer, at) => BigInt(buffer[at] as number),
   }),
-  sum: ({ args, type }) => type === "BIGINT" ? wholeSum(args[0]!) : floatingSum(args[0]!),
-  avg: ({ args }) => average(args[0]!),
+  sum: ({ args, type }) => {
+    if (typeof type !== "string" && type.kind === "DECIMAL") return decimalSum(args[0]!, type);
+    return type === "BIGINT" ? wholeSum(args[0]!) : floatingSum(args[0]!);
+  },
+  avg: ({ args, argTypes: [type] }) =>
+    typeof type === "object" && type.kind === "DECIMAL" ? decimalAverage(args[0]!, type) : average(args[0]!),
+  count_if: ({ args: [slot] }) => ({
+    ...COUNT,
+    update: (buffer, at, row) => {
+      if (row[slot!] === true) buffer[at] = (buffer[at] as number) + 1;
+    },
+  }),
+  bool_and: ({ args, type }) => extreme(args[0]!, type, (order) => order < 0),
+  bool_or: ({ args, type }) => extreme(args[0]!, type, (order) => order > 0),
   min: ({ args, type }) => extreme(args[0]!, type, (order) => order < 0),
   max: ({ args, type }) => extreme(args[0]!, type, (order) => order > 0),
+  min_by: ({ args, argTypes }) => valueBy(args, argTypes, (order) => order > 0),
+  max_by: ({ args, argTypes }) => valueBy(args, argTypes, (order) => order < 0),
+  collect_list: ({ args, argTypes }) => collectList(args[0]!, argTypes[0]!),
+  collect_set: ({ args, argTypes }) => collectSet(args[0]!, argTypes[0]!),
+  var_pop: ({ args }) => populationVariance(args[0]!),
+  var_samp: ({ args }) => sampleVariance(args[0]!),
+  stddev_pop: ({ args }) => rootOf(populationVariance(args[0]!)),
+  stddev_samp: ({ args }) => rootOf(sampleVariance(args[0]!)),
+  approx_count_distinct: ({ args, argTypes }) => approxCountDistinct(args[0]!, argTypes[0]!),
 };
 
 function wholeSum(slot: number): Accumulator {

@@ -1,0 +1,77 @@
+/** Sum and mean of DECIMALs: the sum is exact, and must fit its type. */
+import { SfcrimeError } from "../base/errors.ts";
+import { UTC } from "../base/time_zone.ts";
+import { type DataType, typeName, type Value } from "../records/data_type.ts";
+import { decimalAverageType, decimalSumType, type DecimalType } from "../sql/aggregates.ts";
+import type { Accumulator } from "./aggregate_functions.ts";
+import { castFunction } from "./cast.ts";
+
+/** Up to this many digits, Spark's mean is computed in floating point. */
+const FLOATING_DIGITS_MAX = 15;
+
+/** `sum`; NULL of no rows. */
+export function decimalSum(slot: number, type: DecimalType): Accumulator {
+  const limit = 10n ** BigInt(type.precision);
+  const add = (buffer: Value[], at: number, value: Value) => {
+    if (value === null) return;
+    const sum = (buffer[at] as bigint | null ?? 0n) + (value as bigint);
+    if (sum >= limit || sum <= -limit) throw tooLarge(type);
+    buffer[at] = sum;
+  };
+  return {
+    types: [type],
+    initial: [null],
+    update: (buffer, at, row) => add(buffer, at, row[slot]!),
+    merge: (buffer, at, other) => add(buffer, at, other[at]!),
+    result: (buffer, at) => buffer[at]!,
+  };
+}
+
+/** `avg`; NULL of no rows. */
+export function decimalAverage(slot: number, argument: DecimalType): Accumulator {
+  const sum = decimalSum(slot, decimalSumType(argument));
+  const mean = meanOf(argument, decimalAverageType(argument));
+  return {
+    types: [...sum.types, "DOUBLE"],
+    initial: [...sum.initial, 0],
+    update: (buffer, at, row) => {
+      sum.update(buffer, at, row);
+      if (row[slot] !== null) buffer[at + 1] = (buffer[at + 1] as number) + 1;
+    },
+    merge: (buffer, at, other) => {
+      sum.merge(buffer, at, other);
+      buffer[at + 1] = (buffer[at + 1] as number) + (other[at + 1] as number);
+    },
+    result: (buffer, at) => {
+      const count = buffer[at + 1] as number;
+      return count === 0 ? null : mean(buffer[at] as bigint, count);
+    },
+  };
+}
+
+function meanOf(argument: DecimalType, result: DecimalType): (sum: bigint, count: number) => Value {
+  if (result.precision <= FLOATING_DIGITS_MAX) {
+    const cast = castFunction({ from: "DOUBLE", to: result, safe: false, zone: UTC });
+    const unit = 10 ** argument.scale;
+    return (sum, count) => cast(Number(sum) / count / unit);
+  }
+  const unit = 10n ** BigInt(result.scale - argument.scale);
+  const limit = 10n ** BigInt(result.precision);
+  return (sum, count) => {
+    const mean = divideHalfUp(sum * unit, BigInt(count));
+    if (mean >= limit || mean <= -limit) throw tooLarge(result);
+    return mean;
+  };
+}
+
+function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
+  const [quotient, rest] = [dividend / divisor, dividend % divisor];
+  const isHalf = (rest < 0n ? -rest : rest) * 2n >= divisor;
+  return isHalf ? quotient + (dividend < 0n ? -1n : 1n) : quotient;
+}
+
+function tooLarge(type: DataType): SfcrimeError {
+  return new SfcrimeError("QUERY_FAILED", `A sum does not fit a ${typeName(type)}.`, {
+    hint: "CAST the argument to a DECIMAL of fewer digits behind the point, or to DOUBLE.",
+  });
+}
