@@ -14,5 +14,6 @@ await capitalLaw({ kind: "embedded", path: join(directory, "broker.db") }, [
   ["all", "sqlite"],
   ["once", "kafka"],
   ["sessions", "json"],
+  ["values", "sqlite"],
   ["rows", "json"],
 ]);

@@ -34,6 +34,12 @@ watermark = call_date_time 60 minutes
 sql = SELECT session_window.start AS start, session_window.end AS stop, original_crime_type_name AS type,
   count(*) AS calls FROM calls GROUP BY session_window(call_date_time, '5 minutes'), original_crime_type_name
 watermark = call_date_time 20 minutes
+[query.values]
+sql = SELECT original_crime_type_name AS type, approx_count_distinct(crime_id) AS ids, collect_list(state) AS states,
+  collect_set(agency_id) AS agencies, max_by(address, crime_id) AS address, count_if(city = 'SF') AS inside,
+  CAST(stddev(length(address)) AS DECIMAL(12,4)) AS spread, sum(CAST(length(city) AS DECIMAL(9,2))) AS letters,
+  bool_or(common_location IS NULL) AS common FROM calls GROUP BY original_crime_type_name
+output_mode = update
 [query.rows]
 sql = SELECT crime_id, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)
 partition_by = description
@@ -41,7 +47,7 @@ partition_by = description
 
 /** A query of the configuration above, and the sink that it is run into. */
 export type CapitalCase = readonly [
-  query: "windows" | "changes" | "all" | "once" | "sessions" | "rows",
+  query: "windows" | "changes" | "all" | "once" | "sessions" | "values" | "rows",
   kind: "json" | "csv" | "parquet" | "sqlite" | "kafka",
 ];
 
