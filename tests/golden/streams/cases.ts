@@ -5,6 +5,7 @@ import { EVENT_TIME } from "./event_time.ts";
 import { JOINS } from "./joins.ts";
 import { MALFORMED } from "./malformed.ts";
 import { OUTPUT_MODES } from "./output_modes.ts";
+import { PATTERN_CASES } from "./patterns.ts";
 import { SESSIONS } from "./sessions.ts";
 import { WINDOW_CASES } from "./windows.ts";
 
@@ -16,4 +17,5 @@ export const CASES: readonly Scenario[] = [
   ...MALFORMED,
   ...DEDUPLICATE,
   ...SESSIONS,
+  ...PATTERN_CASES,
 ];
