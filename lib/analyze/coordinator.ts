@@ -225,7 +225,14 @@ export class Coordinator {
     for (const { run } of active) await run.begin({ ...offsets, topicIds: source.topicIds });
     if (plan.ranges.length > 0) pool.replaceTables(await tables.changed());
     const startMs = performance.now();
-    const { counts, partials }: PoolResult = await pool.run({
+    const partials: QueryPartial[] = [];
+    const { counts }: PoolResult = await pool.run({
+      onPartials: (gathered) => {
+        for (const partial of gathered) {
+          const { run } = active.find((query) => query.index === partial.query)!;
+          partials.push(run.gather(partial, stateBytesMax));
+        }
+      },
       ranges: plan.ranges,
       queries: active.map(({ index, run }) => ({
         query: index,

@@ -32,11 +32,23 @@ export function restoreOperator(
   for (const { key, value } of kept) operator.restore(keys.decode(key), values.decode(value));
 }
 
+/** How much state there is. */
+export interface StateSize {
+  readonly keys: number;
+  readonly bytes: number;
+}
+
+/** The size of all operators. */
+export function sizeOf(state: readonly OperatorProgress[]): StateSize {
+  return {
+    keys: state.reduce((sum, { rowsTotal }) => sum + rowsTotal, 0),
+    bytes: state.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+  };
+}
+
 /** @throws {SfcrimeError} QUERY_FAILED when a query's state takes more than it may. */
-export function requireRoom(query: string, state: readonly OperatorProgress[], stateBytesMax: number): void {
-  const bytes = state.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+export function requireRoom(query: string, { keys, bytes }: StateSize, stateBytesMax: number): void {
   if (bytes <= stateBytesMax) return;
-  const keys = state.reduce((sum, { rowsTotal }) => sum + rowsTotal, 0);
   throw new SfcrimeError(
     "QUERY_FAILED",
     `The state of ${query} has ${formatCount(keys)} keys of about ${formatBytes(bytes)}, ` +

@@ -10,7 +10,7 @@
  *                  ◀─        rows      chunks of stateless queries, in order; each is answered by `taken`
  *   taken          ─▶
  *                  ◀─        done      with the counts of the task
- *   flush          ─▶        at the end of a batch
+ *   flush          ─▶        at the end of a batch, or when it has gathered many groups
  *                  ◀─        flushed   partial groups and event times of all tasks since the last flush
  *                  ◀─        lost      tells of records that are gone; the task goes on without them
  *                  ◀─        failed    instead of done or flushed
@@ -102,6 +102,8 @@ export type FromWorker =
     readonly task: number;
     readonly counts: TaskCounts;
     readonly late: readonly LateRecord[];
+    /** How many groups wait to be flushed. */
+    readonly gathered: number;
   }
   | { readonly type: "flushed"; readonly partials: readonly QueryPartial[] }
   | { readonly type: "lost"; readonly message: string }

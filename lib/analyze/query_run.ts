@@ -31,6 +31,7 @@ import {
   keptOperator,
   requireRoom,
   restoreOperator,
+  sizeOf,
 } from "./kept_operators.ts";
 import type { QueryPartial } from "./messages.ts";
 import type { OperatorProgress } from "./progress.ts";
@@ -187,7 +188,21 @@ export class QueryRun {
           `${this.sink.description} may have got its rows before.`,
       );
     }
+    this.#state.begin({ lateMs: this.#lateMs, evictionMs: this.#watermark.currentMs });
     if (!this.#sinkHasBatch) await this.sink.begin(this.#batchId);
+  }
+
+  /**
+   * Takes what a worker has gathered while the batch still runs, and gives back what has to wait for its end.
+   *
+   * @throws {SfcrimeError} QUERY_FAILED when the state takes more than it may.
+   */
+  gather({ groups, ...rest }: QueryPartial, stateBytesMax: number): QueryPartial {
+    if (groups === undefined) return rest;
+    this.#state.merge(groups);
+    const { groupCount: keys, groupBytes: bytes } = this.#state;
+    requireRoom(this.plan.name, { keys, bytes }, stateBytesMax);
+    return rest;
   }
 
   /** Takes rows of a stateless query while the batch runs. */
@@ -205,7 +220,7 @@ export class QueryRun {
   async complete(partials: readonly QueryPartial[], stateBytesMax = Infinity): Promise<QueryBatchResult> {
     const evictionMs = this.#watermark.currentMs;
     const state = await this.#runState(partials, { lateMs: this.#lateMs, evictionMs });
-    requireRoom(this.plan.name, state, stateBytesMax);
+    requireRoom(this.plan.name, sizeOf(state), stateBytesMax);
     this.#done(2);
     if (!this.#sinkHasBatch) await this.sink.commit();
     this.#done(3);

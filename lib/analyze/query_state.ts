@@ -14,14 +14,15 @@ import { DeduplicationState } from "../stream/deduplication_state.ts";
 import { compileFinish } from "../stream/finish.ts";
 import { groupStateOf } from "../stream/group_state.ts";
 import type { HeldRows } from "../stream/held_rows.ts";
-import { PartialAggregate } from "../stream/partial_aggregate.ts";
+import { PartialAggregate, type PartialGroups } from "../stream/partial_aggregate.ts";
 import type { BatchWatermarks, GroupState, StateMetrics, StateOperator } from "../stream/state_operator.ts";
 import type { QueryPartial } from "./messages.ts";
 import type { OperatorProgress } from "./progress.ts";
 
 /** What a batch came to. */
 export interface StateResult {
-  readonly rows: readonly Row[];
+  /** To be taken once, before the next batch begins. */
+  readonly rows: Iterable<Row>;
   /** The keys of the groups that have left the state. */
   readonly evicted: readonly (readonly Value[])[];
   /** By operator. */
@@ -34,9 +35,11 @@ export class QueryState {
   /** By branch; undefined for one that lets every row through. */
   readonly #deduplications: readonly (DeduplicationState | undefined)[];
   readonly #groups: GroupState | undefined;
-  readonly #finish: ((groups: readonly Row[]) => Row[]) | undefined;
+  readonly #finish: ((groups: Iterable<Row>) => Iterable<Row>) | undefined;
   /** Groups of the rows that were held. */
   readonly #gathered: PartialAggregate | undefined;
+  /** How long the groups of the batch took to merge, so far. */
+  #mergeMs = 0;
 
   constructor(plan: QueryPlan, zone: TimeZone) {
     this.#plan = plan;
@@ -71,7 +74,30 @@ export class QueryState {
     return endMicros === undefined ? undefined : Math.ceil(endMicros / MICROS_PER_MILLI);
   }
 
-  /** Takes a batch through all of it. Rows of a query that holds no state never come here. */
+  /** What the groups take in memory, estimated. */
+  get groupBytes(): number {
+    return this.#groups?.memoryBytes ?? 0;
+  }
+
+  /** The number of groups. */
+  get groupCount(): number {
+    return this.#groups?.size ?? 0;
+  }
+
+  /** Begins a batch. */
+  begin(watermarks: BatchWatermarks): void {
+    this.#mergeMs = 0;
+    this.#groups?.begin(this.#plan.outputMode, watermarks);
+  }
+
+  /** Takes groups that a worker has gathered, while the batch still runs. */
+  merge(groups: PartialGroups): void {
+    const startMs = performance.now();
+    this.#groups!.merge(groups);
+    this.#mergeMs += performance.now() - startMs;
+  }
+
+  /** Takes the rest of a batch through all of it. Rows of a query that holds no state never come here. */
   run(partials: readonly QueryPartial[], watermarks: BatchWatermarks): StateResult {
     const { outputMode } = this.#plan;
     const kept: Row[] = [];
@@ -80,13 +106,11 @@ export class QueryState {
       else this.#gathered.add(row);
     });
     if (this.#groups === undefined) return { rows: kept, evicted: [], metrics: deduplicated };
-    const startMs = performance.now();
-    this.#groups.begin(outputMode, watermarks);
-    this.#groups.merge(this.#gathered!.take());
-    for (const { groups } of partials) if (groups !== undefined) this.#groups.merge(groups);
+    this.merge(this.#gathered!.take());
+    for (const { groups } of partials) if (groups !== undefined) this.merge(groups);
     const mergedMs = performance.now();
     const { rows, evicted, metrics } = this.#groups.finish(outputMode, watermarks);
-    const grouped = timed(metrics, startMs, mergedMs);
+    const grouped = timed(metrics, mergedMs - this.#mergeMs, mergedMs);
     return { rows: this.#finish!(rows), evicted, metrics: [...deduplicated, grouped] };
   }
 

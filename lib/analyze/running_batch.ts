@@ -13,6 +13,8 @@ export interface PoolBatch {
   readonly queries: readonly { readonly query: number; readonly batchId: number; readonly lateMs?: number }[];
   /** Takes rows, in the order of ranges; resolves when there is room for more. */
   readonly onRows: (query: number, chunk: RowChunk) => Promise<void>;
+  /** Takes what a worker has gathered; what it throws ends the batch. */
+  readonly onPartials: (partials: readonly QueryPartial[]) => void;
   /** Takes the late records of a task; those of one that has to run again come again. */
   readonly onLate?: (late: readonly LateRecord[]) => void;
 }
@@ -20,7 +22,6 @@ export interface PoolBatch {
 /** What a batch came to. */
 export interface PoolResult {
   readonly counts: TaskCounts;
-  readonly partials: readonly QueryPartial[];
 }
 
 /** A task of the batch under way. */
@@ -49,13 +50,14 @@ export class RunningBatch {
   #undone: number;
   /** Tasks that are done, but whose partial results are still at a worker. */
   #unflushed = 0;
-  readonly #partials: QueryPartial[] = [];
+  readonly #onPartials: PoolBatch["onPartials"];
   /** Rows are handed on one chunk behind the other. */
   #handing: Promise<void> = Promise.resolve();
   #resolve!: (result: PoolResult) => void;
   #reject!: (error: unknown) => void;
 
-  constructor({ ranges, queries, onRows, onLate }: PoolBatch) {
+  constructor({ ranges, queries, onRows, onPartials, onLate }: PoolBatch) {
+    this.#onPartials = onPartials;
     this.#onLate = onLate;
     this.queries = queries;
     this.#onRows = onRows;
@@ -109,7 +111,11 @@ export class RunningBatch {
   /** Takes what a worker has gathered in some tasks that are done. */
   takePartials(partials: readonly QueryPartial[], taskCount: number): void {
     this.#unflushed -= taskCount;
-    this.#partials.push(...partials);
+    try {
+      this.#onPartials(partials);
+    } catch (error) {
+      return this.fail(error);
+    }
     this.#settle();
   }
 
@@ -163,6 +169,6 @@ export class RunningBatch {
       bytes: sum.bytes + task.bytes,
       malformed: sum.malformed + task.malformed,
     }), { records: 0, bytes: 0, malformed: 0 });
-    void this.#handing.then(() => this.#resolve({ counts, partials: this.#partials }), () => {});
+    void this.#handing.then(() => this.#resolve({ counts }), () => {});
   }
 }

@@ -118,6 +118,11 @@ export class TaskRunner {
     });
   }
 
+  /** How many groups wait to be flushed. */
+  get gathered(): number {
+    return this.#queries.reduce((sum, { aggregate }) => sum + (aggregate?.size ?? 0), 0);
+  }
+
   /** The late records of the tasks since the last call. */
   takeLate(): LateRecord[] {
     const late = this.#late;

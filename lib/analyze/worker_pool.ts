@@ -5,7 +5,7 @@
  * same rows in the same order however many workers there are. A worker that dies is replaced, and the tasks
  * that it had since its last flush are run again.
  */
-import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../base/bounds.ts";
+import { GATHERED_GROUPS_MAX, TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { fromErrorMessage } from "./error_message.ts";
@@ -160,6 +160,8 @@ export class WorkerPool {
     slot.flushing = false;
     slot.unflushed.clear();
     this.#batch?.takePartials(partials, taskCount);
+    // Its last task may have been done behind the flush.
+    this.#feed(slot);
   }
 
   #fail(error: unknown): void {
@@ -167,12 +169,14 @@ export class WorkerPool {
     this.#batch?.fail(error);
   }
 
-  #taskDone(slot: Slot, { task: id, counts, late }: Extract<FromWorker, { type: "done" }>): void {
+  #taskDone(slot: Slot, { task: id, counts, late, gathered }: Extract<FromWorker, { type: "done" }>): void {
     const task = [...slot.running].find((running) => running.id === id);
     if (task === undefined || this.#batch === undefined) return;
     slot.running.delete(task);
     slot.unflushed.add(task);
     this.#batch.taskDone(task, counts, late);
+    // A worker takes messages in turn, so this brings the tasks that are done and those that it has already.
+    if (gathered > GATHERED_GROUPS_MAX) this.#flush(slot);
     this.#feed(slot);
     if (this.#batch.allDone) { for (const other of this.#slots) this.#feed(other); }
   }
@@ -193,10 +197,13 @@ export class WorkerPool {
       slot.thread.postMessage({ type: "task", task: { id: task.id, range: task.range, queries } });
     }
     // Asking before all tasks are done would only have the groups sent in more pieces.
-    if (batch.allDone && slot.unflushed.size > 0 && !slot.flushing) {
-      slot.flushing = true;
-      slot.thread.postMessage({ type: "flush", queries: batch.queries.map(({ query }) => query) });
-    }
+    if (batch.allDone && slot.unflushed.size > 0) this.#flush(slot);
+  }
+
+  #flush(slot: Slot): void {
+    if (slot.flushing) return;
+    slot.flushing = true;
+    slot.thread.postMessage({ type: "flush", queries: this.#batch!.queries.map(({ query }) => query) });
   }
 
   #replace(slot: Slot, failure: Error | undefined): void {

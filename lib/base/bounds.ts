@@ -21,6 +21,9 @@ export const TASK_OFFSETS_MAX = 65_536;
 /** Tasks that wait at a worker while it works on one, so that it never idles between two. */
 export const TASKS_AHEAD_MAX = 2;
 
+/** Groups that a worker gathers before it hands them over, besides those of the tasks that it has already. */
+export const GATHERED_GROUPS_MAX = 100_000;
+
 /** Rows in one chunk of output that a worker sends to the coordinator. */
 export const CHUNK_ROWS_MAX = 4_096;
 

@@ -51,6 +51,10 @@ export class AggregateState implements GroupState {
     return this.#byEnd.latest;
   }
 
+  get memoryBytes(): number {
+    return this.#memory.bytesOf(this.#table.size);
+  }
+
   /** Begins a batch. In complete mode nothing is late and nothing leaves. */
   begin(mode: OutputMode, { lateMs }: BatchWatermarks): void {
     this.#updated.clear();
@@ -92,8 +96,6 @@ export class AggregateState implements GroupState {
       : this.#evict(evictionMs * MICROS_PER_MILLI);
     this.#evicted = evicted;
     const given = mode === "complete" ? this.#table.groups() : mode === "update" ? this.#updated : evicted;
-    const rows: Row[] = [];
-    for (const { keys, buffer } of given) rows.push([...keys, ...this.#layout.results(buffer)]);
     const metrics: StateMetrics = {
       operatorName: "stateStoreSave",
       rowsTotal: this.#table.size,
@@ -102,9 +104,13 @@ export class AggregateState implements GroupState {
       groupsDropped: this.#groupsDropped,
       lateRows: this.#lateRows,
       duplicateRows: 0,
-      memoryBytes: this.#memory.bytesOf(this.#table.size),
+      memoryBytes: this.memoryBytes,
     };
-    return { rows, evicted: evicted.map(({ keys }) => keys), metrics };
+    return { rows: this.#rowsOf(given), evicted: evicted.map(({ keys }) => keys), metrics };
+  }
+
+  *#rowsOf(groups: Iterable<Group>): Iterable<Row> {
+    for (const { keys, buffer } of groups) yield [...keys, ...this.#layout.results(buffer)];
   }
 
   *changes(): Iterable<StateEntry> {

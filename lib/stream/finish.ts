@@ -5,17 +5,24 @@ import type { FinishPlan } from "../sql/plan.ts";
 import { compareOf } from "./compare.ts";
 import { compileExpression } from "./expression.ts";
 
-/** Compiles the last steps of an aggregation. */
-export function compileFinish(plan: FinishPlan, zone: TimeZone): (groups: readonly Row[]) => Row[] {
+/** Compiles the last steps of an aggregation. Without ORDER BY, rows are made as they are asked for. */
+export function compileFinish(plan: FinishPlan, zone: TimeZone): (groups: Iterable<Row>) => Iterable<Row> {
   const having = plan.having === undefined ? undefined : compileExpression(plan.having, zone);
   const output = plan.output.map((expression) => compileExpression(expression, zone));
   const order = compileOrder(plan, zone);
-  return (groups) => {
-    let kept = having === undefined ? [...groups] : groups.filter((row) => having(row) === true);
-    if (order !== undefined) kept.sort(order);
-    if (plan.limit !== undefined) kept = kept.slice(0, plan.limit);
-    return kept.map((row) => output.map((evaluate) => evaluate(row)));
+  return function* (groups) {
+    const kept = having === undefined ? groups : filtered(groups, (row) => having(row) === true);
+    const sorted = order === undefined ? kept : [...kept].sort(order);
+    let left = plan.limit ?? Infinity;
+    for (const row of sorted) {
+      if (left-- <= 0) return;
+      yield output.map((evaluate) => evaluate(row));
+    }
   };
+}
+
+function* filtered(rows: Iterable<Row>, isKept: (row: Row) => boolean): Iterable<Row> {
+  for (const row of rows) if (isKept(row)) yield row;
 }
 
 /** The order of ORDER BY. Rows that are equal by it keep the order in which they came. */

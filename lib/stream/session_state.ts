@@ -69,6 +69,10 @@ export class SessionState implements GroupState {
     return this.#byEnd.latest;
   }
 
+  get memoryBytes(): number {
+    return this.#memory.bytesOf(this.#size);
+  }
+
   /** Begins a batch. Other than groups, sessions leave late rows away in complete mode as well, as Spark does. */
   begin(_mode: OutputMode, { lateMs }: BatchWatermarks): void {
     this.#updated.clear();
@@ -113,7 +117,7 @@ export class SessionState implements GroupState {
         groupsDropped: this.#groupsDropped,
         lateRows: this.#lateRows,
         duplicateRows: 0,
-        memoryBytes: this.#memory.bytesOf(this.#size),
+        memoryBytes: this.memoryBytes,
       },
     };
   }

@@ -58,6 +58,8 @@ export interface StateOperator {
 export interface GroupState extends StateOperator {
   /** When the last of the groups ends, in microseconds; undefined where no watermark ends any. */
   readonly lastEndMicros: number | undefined;
+  /** What the groups take in memory, estimated. */
+  readonly memoryBytes: number;
   /** Begins a batch. */
   begin(mode: OutputMode, watermarks: BatchWatermarks): void;
   /** Merges what one worker has gathered. */
@@ -68,8 +70,8 @@ export interface GroupState extends StateOperator {
 
 /** What a batch gives of the groups. */
 export interface FinishedGroups {
-  /** Rows of keys and then results. */
-  readonly rows: Row[];
+  /** Rows of keys and then results, made as they are asked for; once, and before the next batch begins. */
+  readonly rows: Iterable<Row>;
   /** The keys of the groups that have left the state. */
   readonly evicted: readonly (readonly Value[])[];
   readonly metrics: StateMetrics;

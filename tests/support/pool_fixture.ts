@@ -1,7 +1,6 @@
 /** Records, two queries over them, and what those should give, for tests of worker threads. */
 import { join } from "node:path";
 import type { QueryPartial, WorkerSetup } from "../../lib/analyze/messages.ts";
-import type { PoolResult } from "../../lib/analyze/running_batch.ts";
 import { type Broker, type BrokerAddress, type OffsetRange } from "../../lib/broker/broker.ts";
 import { openBroker } from "../../lib/broker/open.ts";
 import type { Schema } from "../../lib/records/data_type.ts";
@@ -98,7 +97,7 @@ export function expectedCounts(count: number): Map<string, number> {
 }
 
 /** The counts that all workers have gathered. */
-export function gatheredCounts({ partials }: PoolResult): Map<string, number> {
+export function gatheredCounts(partials: readonly QueryPartial[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { groups } of partials.filter(({ query }: QueryPartial) => query === COUNTS)) {
     if (groups === undefined) continue;

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { CHUNKS_IN_FLIGHT_MAX, TASK_ATTEMPTS_MAX } from "../../../lib/base/bounds.ts";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
 import { spawnWorker } from "../../../lib/analyze/analyze.ts";
+import type { QueryPartial } from "../../../lib/analyze/messages.ts";
 import type { PoolResult } from "../../../lib/analyze/running_batch.ts";
 import { WorkerPool, type WorkerThread } from "../../../lib/analyze/worker_pool.ts";
 import { DyingThread } from "../../support/dying_thread.ts";
@@ -29,8 +30,11 @@ interface BatchOf {
 async function runBatch(
   pool: WorkerPool,
   { fixture, batchId, rangeSize, count }: BatchOf,
-): Promise<{ readonly rows: string; readonly result: PoolResult }> {
+): Promise<
+  { readonly rows: string; readonly result: PoolResult; readonly partials: readonly QueryPartial[] }
+> {
   let rows = "";
+  const partials: QueryPartial[] = [];
   const result = await pool.run({
     ranges: fixture.ranges(count, rangeSize),
     queries: [{ query: ROWS, batchId }, { query: COUNTS, batchId }],
@@ -39,13 +43,14 @@ async function runBatch(
       await null;
       rows += new TextDecoder().decode(chunk.text);
     },
+    onPartials: (gathered) => void partials.push(...gathered),
   });
-  return { rows, result };
+  return { rows, result, partials };
 }
 
-function requireWhole({ rows, result }: Awaited<ReturnType<typeof runBatch>>, count: number): void {
+function requireWhole({ rows, result, partials }: Awaited<ReturnType<typeof runBatch>>, count: number): void {
   equal(rows, expectedRows(count));
-  deepEqual(gatheredCounts(result), expectedCounts(count));
+  deepEqual(gatheredCounts(partials), expectedCounts(count));
   equal(result.counts.records, count);
   equal(result.counts.malformed, 0);
 }
@@ -147,6 +152,7 @@ Deno.test("A failure of whoever takes the rows fails the batch", async () => {
       ranges: fixture.ranges(RECORDS, 20),
       queries: [{ query: ROWS, batchId: 0 }],
       onRows: () => Promise.reject(new Error("the disk is full")),
+      onPartials: () => {},
     });
     await rejects(run, /the disk is full/);
   });
@@ -199,7 +205,12 @@ Deno.test("A real thread gives a bounded number of chunks that nobody has taken"
     const pool = WorkerPool.start(fixture.setup, 1, () => thread);
     const ranges = fixture.ranges(MANY, MANY);
     try {
-      const { counts } = await pool.run({ ranges, queries: [{ query: ROWS, batchId: 0 }], onRows });
+      const { counts } = await pool.run({
+        ranges,
+        queries: [{ query: ROWS, batchId: 0 }],
+        onRows,
+        onPartials: () => {},
+      });
       equal(counts.records, MANY);
     } finally {
       await pool.close();
