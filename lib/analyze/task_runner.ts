@@ -3,7 +3,7 @@
  * branches, and either gives rows out or gathers groups.
  */
 import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
-import type { Reader } from "../broker/broker.ts";
+import type { BrokerAddress, Reader } from "../broker/broker.ts";
 import { decodeBatches, type RecordView } from "../broker/record_batch/decode.ts";
 import type { Row, Value } from "../records/data_type.ts";
 import { RowQuality } from "../records/json_reader.ts";
@@ -52,12 +52,14 @@ interface ConnectedBranch {
 /** Runs tasks, one at a time. */
 export class TaskRunner {
   readonly #reader: Reader;
+  readonly #checkCrc: boolean;
   readonly #queries: readonly RunningQuery[];
   readonly #sources: SharedSource[] = [];
   #late: LateRecord[] = [];
 
   constructor(setup: WorkerSetup, reader: Reader) {
     this.#reader = reader;
+    this.#checkCrc = checksCrcs(setup.broker);
     const tables = new Map(Object.entries(setup.tables));
     this.#queries = setup.queries.map((query) => this.#compile(query, setup, tables));
   }
@@ -91,7 +93,11 @@ export class TaskRunner {
     const { from, to } = task.range;
     let next = from;
     for await (const chunk of this.#reader.read(task.range)) {
-      next = decodeBatches(chunk.bytes, { from: next, to, aborted: chunk.aborted }, takeRecord);
+      next = decodeBatches(
+        chunk.bytes,
+        { from: next, to, aborted: chunk.aborted, checkCrc: this.#checkCrc },
+        takeRecord,
+      );
       await giveFull(CHUNK_ROWS_MAX);
     }
     await giveFull(1);
@@ -212,4 +218,9 @@ function runBranch({ running, source, sourceSlots, holder, checkTime }: Connecte
   holder?.begin(row);
   checkTime?.(row);
   running.run();
+}
+
+/** Whether checksums are wanted: they cost a third of all the work, so not by default, as in librdkafka. */
+function checksCrcs(address: BrokerAddress): boolean {
+  return address.kind === "kafka" && /^(true|yes|on|1)$/i.test(address.properties["check.crcs"] ?? "");
 }

@@ -223,6 +223,7 @@ export const CLIENT_PROPERTY_REFERENCE = {
   "enable.ssl.certificate.verification": { doc: "Whether the broker's certificate is checked." },
   "request.timeout.ms": { doc: "How long to wait for an answer." },
   "socket.connection.setup.timeout.ms": { doc: "How long to wait for a connection." },
+  "check.crcs": { doc: "Whether an analysis checks the checksum of every batch, as `consume` always does." },
 } as const satisfies Readonly<Record<string, ClientProperty>>;
 
 /** A client property; `secret` ones are never shown. */

@@ -146,6 +146,7 @@ export const CLIENT_PROPERTIES: Readonly<Record<keyof typeof CLIENT_PROPERTY_REF
   "enable.ssl.certificate.verification": yesOrNo,
   "request.timeout.ms": wholeNumber(1, 86_400_000),
   "socket.connection.setup.timeout.ms": wholeNumber(1, 86_400_000),
+  "check.crcs": yesOrNo,
 };
 
 type ValueOf<K> = K extends Kind<infer T> ? T : never;
