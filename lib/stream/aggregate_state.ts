@@ -31,7 +31,8 @@ export class AggregateState implements GroupState {
   #evicted: readonly Group[] = [];
   readonly #memory = new MemoryEstimate();
   #lateMicros = -Infinity;
-  #groupsDropped = 0;
+  /** Late groups: one is dropped once a batch, however many workers have had rows of it. */
+  #dropped = new GroupTable([]);
   #lateRows = 0;
 
   constructor(plan: AggregatePlan) {
@@ -59,7 +60,7 @@ export class AggregateState implements GroupState {
   begin(mode: OutputMode, { lateMs }: BatchWatermarks): void {
     this.#updated.clear();
     this.#evicted = [];
-    this.#groupsDropped = 0;
+    this.#dropped = new GroupTable([]);
     this.#lateRows = 0;
     const filters = mode !== "complete" && this.#plan.eviction !== undefined && lateMs !== undefined;
     this.#lateMicros = filters ? lateMs * MICROS_PER_MILLI : -Infinity;
@@ -72,7 +73,7 @@ export class AggregateState implements GroupState {
       const values = columns.map((column) => column[index]!);
       const endMicros = this.#endOf(values);
       if (endMicros !== undefined && endMicros <= this.#lateMicros) {
-        this.#groupsDropped++;
+        this.#dropped.groupOf(values, keyCount);
         this.#lateRows += rowCounts[index]!;
         continue;
       }
@@ -101,7 +102,7 @@ export class AggregateState implements GroupState {
       rowsTotal: this.#table.size,
       rowsUpdated: this.#updated.size,
       rowsRemoved: evicted.length,
-      groupsDropped: this.#groupsDropped,
+      groupsDropped: this.#dropped.size,
       lateRows: this.#lateRows,
       duplicateRows: 0,
       memoryBytes: this.memoryBytes,

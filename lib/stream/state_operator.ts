@@ -21,7 +21,7 @@ export interface StateMetrics {
   readonly rowsTotal: number;
   readonly rowsUpdated: number;
   readonly rowsRemoved: number;
-  /** Groups of late rows, as Spark counts them: once for each task that had some. */
+  /** Groups of late rows, as Spark counts them: each once. Of sessions, those of each worker. */
   readonly groupsDropped: number;
   /** The late rows themselves. */
   readonly lateRows: number;
