@@ -30,7 +30,23 @@ export async function compare(scenario: Scenario, spark: SparkJob, seed = 0): Pr
     Object.keys(scenario.queries).filter((name) =>
       ours[name]!.error === undefined && theirs[name]!.error === undefined
     ).length;
-  return { scenario, lines: differences(scenario, ours, theirs), answered };
+  const lines = differences(scenario, comparable(scenario, ours), comparable(scenario, theirs));
+  return { scenario, lines, answered };
+}
+
+/** Late sessions are counted by task in Spark, and by worker here: with several partitions that is not the same. */
+function comparable({ partitions = 1, queries }: Scenario, answers: Answers): Answers {
+  if (partitions === 1) return answers;
+  return Object.fromEntries(
+    Object.entries(answers).map(([name, answer]) => {
+      if (!queries[name]!.sql.includes("session_window")) return [name, answer];
+      const batches = answer.batches.map((batch) => ({
+        ...batch,
+        state: batch.state.map((operator) => ({ ...operator, numRowsDroppedByWatermark: 0 })),
+      }));
+      return [name, { ...answer, batches }];
+    }),
+  );
 }
 
 /** A query that fails takes those with it that run beside it; so they are asked again, one by one. */

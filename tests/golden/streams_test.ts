@@ -11,7 +11,10 @@ const answers = JSON.parse(
 
 for (const scenario of CASES) {
   Deno.test(`As Spark: ${scenario.name}`, async () => {
-    deepEqual(differences(scenario, await runHere(scenario), answers[scenario.name]!), []);
+    const workerCounts = (scenario.partitions ?? 1) > 1 ? [1, 2] : [1];
+    for (const workerCount of workerCounts) {
+      deepEqual(differences(scenario, await runHere(scenario, { workerCount }), answers[scenario.name]!), []);
+    }
   });
 }
 

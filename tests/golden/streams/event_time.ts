@@ -54,7 +54,7 @@ export const EVENT_TIME: readonly Scenario[] = [
     ],
   },
   {
-    name: "Late rows are counted after each task has grouped them",
+    name: "Late rows count once for each group, whoever has read them",
     streams,
     partitions: 2,
     queries: {
