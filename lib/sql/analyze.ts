@@ -10,7 +10,7 @@ import { layOut } from "./layout.ts";
 import { parseSql, sqlError } from "./parse.ts";
 import type { AggregatePlan, Branch, EvictionKey, Expression, OutputMode, QueryPlan } from "./plan.ts";
 import { pushHaving } from "./push_down.ts";
-import { type Analysis, resolveFrom } from "./relation.ts";
+import { type Analysis, resolveFrom, withNamed } from "./relation.ts";
 import { Attributes, isEventTime, type Relation, windowOf } from "./scope.ts";
 import { analyzeSelect, type RowSelect } from "./select.ts";
 import type { OutputColumn } from "./select_items.ts";
@@ -51,7 +51,8 @@ function analyze(spec: QuerySpec): QueryPlan {
     zone: timeZoneOf(timeZone) ?? UTC,
     catalog: spec.catalog,
     attributes: new Attributes(),
-    subquery: (node) => asRelation(analyzeRows(node.query, analysis), node.alias ?? undefined),
+    subquery: (node, scope) => asRelation(analyzeRows(node.query, scope), node.alias ?? undefined),
+    named: new Map(),
   };
   const selected = analyzeBody(query, analysis);
   const common = { name, sql, outputMode, timeZone };
@@ -173,8 +174,9 @@ function requireTimestampWatermark({ catalog }: QuerySpec, branches: readonly Br
   }
 }
 
-function analyzeBody(query: QueryNode, analysis: Analysis): RowSelect | GroupSelect {
+function analyzeBody(query: QueryNode, outer: Analysis): RowSelect | GroupSelect {
   const { body, orderBy } = query;
+  const analysis = withNamed(query.queries, outer);
   if (body.kind === "select") {
     if (body.from === null) throw sqlError(analysis.sql, body.at, "a query needs FROM and a stream.");
     return analyzeSelect(body, resolveFrom(body.from, analysis), { analysis, orderBy });
@@ -189,7 +191,7 @@ function analyzeSet(body: QueryBody & { kind: "set" }, analysis: Analysis): RowS
     throw sqlError(analysis.sql, body.at, `${name} is not supported on streams.`, "UNION ALL is.");
   }
   const sides = [body.left, body.right].map((side) =>
-    analyzeRows({ kind: "query", body: side, orderBy: [], limit: null, at: side.at }, analysis)
+    analyzeRows({ kind: "query", queries: [], body: side, orderBy: [], limit: null, at: side.at }, analysis)
   ) as [RowSelect, RowSelect];
   return unionAll(sides, { sql: analysis.sql, at: body.at });
 }

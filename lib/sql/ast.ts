@@ -16,9 +16,18 @@ interface Node {
 /** A SELECT, or several of them joined by set operators, with what orders and limits the whole. */
 export interface QueryNode extends Node {
   readonly kind: "query";
+  /** Those that WITH names, in their order. */
+  readonly queries: readonly NamedQueryNode[];
   readonly body: QueryBody;
   readonly orderBy: readonly SortItem[];
   readonly limit: ExpressionNode | null;
+}
+
+/** `name [(columns)] AS (query)` */
+export interface NamedQueryNode extends Node {
+  readonly name: string;
+  readonly columns: readonly NameNode[] | null;
+  readonly query: QueryNode;
 }
 
 export type QueryBody = SelectNode | SetNode | NestedNode;

@@ -80,8 +80,30 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   lower: typed("lower", ["STRING"], "STRING"),
   trim: typed("trim", ["STRING"], "STRING"),
   length: typed("length", ["STRING"], "INT"),
+  window_time: windowTime,
   concat: (args) => call("concat", args.map((arg, index) => argument(arg, "STRING", index)), "STRING"),
 };
+
+/** `window_time(window)`: the last moment that is in a window. */
+function windowTime(args: readonly Expression[]): Expression {
+  requireCount(args, 1);
+  const { type } = args[0]!;
+  if (typeName(type) === "STRUCT<start: TIMESTAMP, end: TIMESTAMP>") {
+    return call("window_time", args, "TIMESTAMP");
+  }
+  throw new Refusal(`takes a window, not ${typeName(type)}`);
+}
+
+/** `list[index]`, from 0. @throws {Refusal} */
+export function element(list: Expression, index: Expression): Expression {
+  if (typeof list.type === "string" || list.type.kind !== "ARRAY") {
+    throw new Refusal(`takes an ARRAY, not ${typeName(list.type)}`);
+  }
+  if (!isIntegral(index.type) && index.type !== "VOID") {
+    throw new Refusal(`takes a whole number, not ${typeName(index.type)}`);
+  }
+  return call("element", [list, castTo(index, "BIGINT")], list.type.element);
+}
 
 /** Other names of the same functions. */
 export const SYNONYMS: Readonly<Record<string, string>> = {

@@ -16,6 +16,11 @@
   /** Reserved words that are functions all the same. */
   const ALSO_FUNCTIONS = new Set(["LEFT", "RIGHT"]);
 
+  /** What has a syntax of its own, but is a function all the same. */
+  function functionCall(name, args, at) {
+    return { kind: "call", name, args, distinct: false, filter: null, at };
+  }
+
   /** Left-associative operators: a first operand and a list of [operator, operand]. */
   function leftAssociative(first, rest) {
     return rest.reduce(
@@ -186,9 +191,9 @@ function peg$parse(input, options) {
   let peg$startRuleFunction = peg$parsestatement;
 
   const peg$c0 = ";";
-  const peg$c1 = "(";
-  const peg$c2 = ")";
-  const peg$c3 = ",";
+  const peg$c1 = ",";
+  const peg$c2 = "(";
+  const peg$c3 = ")";
   const peg$c4 = "*";
   const peg$c5 = ".";
   const peg$c6 = "!";
@@ -207,84 +212,94 @@ function peg$parse(input, options) {
   const peg$c19 = "[";
   const peg$c20 = "]";
   const peg$c21 = "::";
-  const peg$c22 = "bd";
-  const peg$c23 = "r";
-  const peg$c24 = "'";
-  const peg$c25 = "\"";
-  const peg$c26 = "\\u";
-  const peg$c27 = "\\U";
-  const peg$c28 = "\\";
-  const peg$c29 = "`";
-  const peg$c30 = "``";
-  const peg$c31 = "all";
-  const peg$c32 = "and";
-  const peg$c33 = "anti";
-  const peg$c34 = "as";
-  const peg$c35 = "asc";
-  const peg$c36 = "between";
-  const peg$c37 = "by";
-  const peg$c38 = "case";
-  const peg$c39 = "cast";
-  const peg$c40 = "cross";
-  const peg$c41 = "cube";
-  const peg$c42 = "date";
-  const peg$c43 = "desc";
-  const peg$c44 = "distinct";
-  const peg$c45 = "div";
-  const peg$c46 = "else";
-  const peg$c47 = "end";
-  const peg$c48 = "escape";
-  const peg$c49 = "except";
-  const peg$c50 = "extract";
-  const peg$c51 = "false";
-  const peg$c52 = "filter";
-  const peg$c53 = "first";
-  const peg$c54 = "from";
-  const peg$c55 = "full";
-  const peg$c56 = "group";
-  const peg$c57 = "grouping";
-  const peg$c58 = "having";
-  const peg$c59 = "ilike";
-  const peg$c60 = "in";
-  const peg$c61 = "inner";
-  const peg$c62 = "intersect";
-  const peg$c63 = "interval";
-  const peg$c64 = "is";
-  const peg$c65 = "join";
-  const peg$c66 = "last";
-  const peg$c67 = "left";
-  const peg$c68 = "like";
-  const peg$c69 = "limit";
-  const peg$c70 = "minus";
-  const peg$c71 = "natural";
-  const peg$c72 = "not";
-  const peg$c73 = "null";
-  const peg$c74 = "nulls";
-  const peg$c75 = "on";
-  const peg$c76 = "or";
-  const peg$c77 = "order";
-  const peg$c78 = "outer";
-  const peg$c79 = "over";
-  const peg$c80 = "regexp";
-  const peg$c81 = "right";
-  const peg$c82 = "rlike";
-  const peg$c83 = "rollup";
-  const peg$c84 = "select";
-  const peg$c85 = "semi";
-  const peg$c86 = "sets";
-  const peg$c87 = "then";
-  const peg$c88 = "timestamp";
-  const peg$c89 = "timestamp_ntz";
-  const peg$c90 = "true";
-  const peg$c91 = "try_cast";
-  const peg$c92 = "union";
-  const peg$c93 = "unknown";
-  const peg$c94 = "using";
-  const peg$c95 = "when";
-  const peg$c96 = "where";
-  const peg$c97 = "--";
-  const peg$c98 = "/*";
-  const peg$c99 = "*/";
+  const peg$c22 = "substring";
+  const peg$c23 = "substr";
+  const peg$c24 = "trim";
+  const peg$c25 = "position";
+  const peg$c26 = "bd";
+  const peg$c27 = "r";
+  const peg$c28 = "'";
+  const peg$c29 = "\"";
+  const peg$c30 = "\\u";
+  const peg$c31 = "\\U";
+  const peg$c32 = "\\";
+  const peg$c33 = "`";
+  const peg$c34 = "``";
+  const peg$c35 = "all";
+  const peg$c36 = "and";
+  const peg$c37 = "anti";
+  const peg$c38 = "as";
+  const peg$c39 = "asc";
+  const peg$c40 = "between";
+  const peg$c41 = "by";
+  const peg$c42 = "both";
+  const peg$c43 = "case";
+  const peg$c44 = "cast";
+  const peg$c45 = "cross";
+  const peg$c46 = "cube";
+  const peg$c47 = "date";
+  const peg$c48 = "desc";
+  const peg$c49 = "distinct";
+  const peg$c50 = "div";
+  const peg$c51 = "else";
+  const peg$c52 = "end";
+  const peg$c53 = "escape";
+  const peg$c54 = "except";
+  const peg$c55 = "extract";
+  const peg$c56 = "false";
+  const peg$c57 = "filter";
+  const peg$c58 = "first";
+  const peg$c59 = "for";
+  const peg$c60 = "from";
+  const peg$c61 = "full";
+  const peg$c62 = "group";
+  const peg$c63 = "grouping";
+  const peg$c64 = "having";
+  const peg$c65 = "ilike";
+  const peg$c66 = "in";
+  const peg$c67 = "inner";
+  const peg$c68 = "intersect";
+  const peg$c69 = "interval";
+  const peg$c70 = "is";
+  const peg$c71 = "join";
+  const peg$c72 = "last";
+  const peg$c73 = "leading";
+  const peg$c74 = "left";
+  const peg$c75 = "like";
+  const peg$c76 = "limit";
+  const peg$c77 = "minus";
+  const peg$c78 = "natural";
+  const peg$c79 = "not";
+  const peg$c80 = "null";
+  const peg$c81 = "nulls";
+  const peg$c82 = "on";
+  const peg$c83 = "or";
+  const peg$c84 = "order";
+  const peg$c85 = "outer";
+  const peg$c86 = "over";
+  const peg$c87 = "recursive";
+  const peg$c88 = "regexp";
+  const peg$c89 = "right";
+  const peg$c90 = "rlike";
+  const peg$c91 = "rollup";
+  const peg$c92 = "select";
+  const peg$c93 = "semi";
+  const peg$c94 = "sets";
+  const peg$c95 = "then";
+  const peg$c96 = "timestamp";
+  const peg$c97 = "timestamp_ntz";
+  const peg$c98 = "trailing";
+  const peg$c99 = "true";
+  const peg$c100 = "try_cast";
+  const peg$c101 = "union";
+  const peg$c102 = "unknown";
+  const peg$c103 = "using";
+  const peg$c104 = "when";
+  const peg$c105 = "where";
+  const peg$c106 = "with";
+  const peg$c107 = "--";
+  const peg$c108 = "/*";
+  const peg$c109 = "*/";
 
   const peg$r0 = /^[<->]/;
   const peg$r1 = /^[+\-]/;
@@ -310,9 +325,9 @@ function peg$parse(input, options) {
   const peg$r21 = /^[^\n]/;
 
   const peg$e0 = peg$literalExpectation(";", false);
-  const peg$e1 = peg$literalExpectation("(", false);
-  const peg$e2 = peg$literalExpectation(")", false);
-  const peg$e3 = peg$literalExpectation(",", false);
+  const peg$e1 = peg$literalExpectation(",", false);
+  const peg$e2 = peg$literalExpectation("(", false);
+  const peg$e3 = peg$literalExpectation(")", false);
   const peg$e4 = peg$literalExpectation("*", false);
   const peg$e5 = peg$literalExpectation(".", false);
   const peg$e6 = peg$literalExpectation("!", false);
@@ -338,114 +353,131 @@ function peg$parse(input, options) {
   const peg$e26 = peg$literalExpectation("::", false);
   const peg$e27 = peg$classExpectation([["A", "Z"], ["a", "z"], "_"], false, false, false);
   const peg$e28 = peg$classExpectation([["0", "9"], ",", " "], false, false, false);
-  const peg$e29 = peg$classExpectation([["0", "9"], "."], false, false, false);
-  const peg$e30 = peg$classExpectation([["A", "Z"], ["a", "z"]], false, false, false);
-  const peg$e31 = peg$classExpectation(["e", "E"], false, false, false);
-  const peg$e32 = peg$literalExpectation("BD", true);
-  const peg$e33 = peg$classExpectation(["L", "S", "Y", "D", "F"], false, true, false);
-  const peg$e34 = peg$literalExpectation("r", true);
-  const peg$e35 = peg$literalExpectation("'", false);
-  const peg$e36 = peg$classExpectation(["'"], true, false, false);
-  const peg$e37 = peg$literalExpectation("\"", false);
-  const peg$e38 = peg$classExpectation(["\""], true, false, false);
-  const peg$e39 = peg$classExpectation(["'", "\\"], true, false, false);
-  const peg$e40 = peg$classExpectation(["\"", "\\"], true, false, false);
-  const peg$e41 = peg$literalExpectation("\\u", false);
-  const peg$e42 = peg$classExpectation([["0", "9"], ["a", "f"]], false, true, false);
-  const peg$e43 = peg$literalExpectation("\\U", false);
-  const peg$e44 = peg$literalExpectation("\\", false);
-  const peg$e45 = peg$classExpectation(["0", "1"], false, false, false);
-  const peg$e46 = peg$classExpectation([["0", "7"]], false, false, false);
-  const peg$e47 = peg$anyExpectation();
-  const peg$e48 = peg$literalExpectation("`", false);
-  const peg$e49 = peg$literalExpectation("``", false);
-  const peg$e50 = peg$classExpectation(["`"], true, false, false);
-  const peg$e51 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
-  const peg$e52 = peg$literalExpectation("ALL", true);
-  const peg$e53 = peg$literalExpectation("AND", true);
-  const peg$e54 = peg$literalExpectation("ANTI", true);
-  const peg$e55 = peg$literalExpectation("AS", true);
-  const peg$e56 = peg$literalExpectation("ASC", true);
-  const peg$e57 = peg$literalExpectation("BETWEEN", true);
-  const peg$e58 = peg$literalExpectation("BY", true);
-  const peg$e59 = peg$literalExpectation("CASE", true);
-  const peg$e60 = peg$literalExpectation("CAST", true);
-  const peg$e61 = peg$literalExpectation("CROSS", true);
-  const peg$e62 = peg$literalExpectation("CUBE", true);
-  const peg$e63 = peg$literalExpectation("DATE", true);
-  const peg$e64 = peg$literalExpectation("DESC", true);
-  const peg$e65 = peg$literalExpectation("DISTINCT", true);
-  const peg$e66 = peg$literalExpectation("DIV", true);
-  const peg$e67 = peg$literalExpectation("ELSE", true);
-  const peg$e68 = peg$literalExpectation("END", true);
-  const peg$e69 = peg$literalExpectation("ESCAPE", true);
-  const peg$e70 = peg$literalExpectation("EXCEPT", true);
-  const peg$e71 = peg$literalExpectation("EXTRACT", true);
-  const peg$e72 = peg$literalExpectation("FALSE", true);
-  const peg$e73 = peg$literalExpectation("FILTER", true);
-  const peg$e74 = peg$literalExpectation("FIRST", true);
-  const peg$e75 = peg$literalExpectation("FROM", true);
-  const peg$e76 = peg$literalExpectation("FULL", true);
-  const peg$e77 = peg$literalExpectation("GROUP", true);
-  const peg$e78 = peg$literalExpectation("GROUPING", true);
-  const peg$e79 = peg$literalExpectation("HAVING", true);
-  const peg$e80 = peg$literalExpectation("ILIKE", true);
-  const peg$e81 = peg$literalExpectation("IN", true);
-  const peg$e82 = peg$literalExpectation("INNER", true);
-  const peg$e83 = peg$literalExpectation("INTERSECT", true);
-  const peg$e84 = peg$literalExpectation("INTERVAL", true);
-  const peg$e85 = peg$literalExpectation("IS", true);
-  const peg$e86 = peg$literalExpectation("JOIN", true);
-  const peg$e87 = peg$literalExpectation("LAST", true);
-  const peg$e88 = peg$literalExpectation("LEFT", true);
-  const peg$e89 = peg$literalExpectation("LIKE", true);
-  const peg$e90 = peg$literalExpectation("LIMIT", true);
-  const peg$e91 = peg$literalExpectation("MINUS", true);
-  const peg$e92 = peg$literalExpectation("NATURAL", true);
-  const peg$e93 = peg$literalExpectation("NOT", true);
-  const peg$e94 = peg$literalExpectation("NULL", true);
-  const peg$e95 = peg$literalExpectation("NULLS", true);
-  const peg$e96 = peg$literalExpectation("ON", true);
-  const peg$e97 = peg$literalExpectation("OR", true);
-  const peg$e98 = peg$literalExpectation("ORDER", true);
-  const peg$e99 = peg$literalExpectation("OUTER", true);
-  const peg$e100 = peg$literalExpectation("OVER", true);
-  const peg$e101 = peg$literalExpectation("REGEXP", true);
-  const peg$e102 = peg$literalExpectation("RIGHT", true);
-  const peg$e103 = peg$literalExpectation("RLIKE", true);
-  const peg$e104 = peg$literalExpectation("ROLLUP", true);
-  const peg$e105 = peg$literalExpectation("SELECT", true);
-  const peg$e106 = peg$literalExpectation("SEMI", true);
-  const peg$e107 = peg$literalExpectation("SETS", true);
-  const peg$e108 = peg$literalExpectation("THEN", true);
-  const peg$e109 = peg$literalExpectation("TIMESTAMP", true);
-  const peg$e110 = peg$literalExpectation("TIMESTAMP_NTZ", true);
-  const peg$e111 = peg$literalExpectation("TRUE", true);
-  const peg$e112 = peg$literalExpectation("TRY_CAST", true);
-  const peg$e113 = peg$literalExpectation("UNION", true);
-  const peg$e114 = peg$literalExpectation("UNKNOWN", true);
-  const peg$e115 = peg$literalExpectation("USING", true);
-  const peg$e116 = peg$literalExpectation("WHEN", true);
-  const peg$e117 = peg$literalExpectation("WHERE", true);
-  const peg$e118 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
-  const peg$e119 = peg$literalExpectation("--", false);
-  const peg$e120 = peg$classExpectation(["\n"], true, false, false);
-  const peg$e121 = peg$literalExpectation("/*", false);
-  const peg$e122 = peg$literalExpectation("*/", false);
+  const peg$e29 = peg$literalExpectation("SUBSTRING", true);
+  const peg$e30 = peg$literalExpectation("SUBSTR", true);
+  const peg$e31 = peg$literalExpectation("TRIM", true);
+  const peg$e32 = peg$literalExpectation("POSITION", true);
+  const peg$e33 = peg$classExpectation([["0", "9"], "."], false, false, false);
+  const peg$e34 = peg$classExpectation([["A", "Z"], ["a", "z"]], false, false, false);
+  const peg$e35 = peg$classExpectation(["e", "E"], false, false, false);
+  const peg$e36 = peg$literalExpectation("BD", true);
+  const peg$e37 = peg$classExpectation(["L", "S", "Y", "D", "F"], false, true, false);
+  const peg$e38 = peg$literalExpectation("r", true);
+  const peg$e39 = peg$literalExpectation("'", false);
+  const peg$e40 = peg$classExpectation(["'"], true, false, false);
+  const peg$e41 = peg$literalExpectation("\"", false);
+  const peg$e42 = peg$classExpectation(["\""], true, false, false);
+  const peg$e43 = peg$classExpectation(["'", "\\"], true, false, false);
+  const peg$e44 = peg$classExpectation(["\"", "\\"], true, false, false);
+  const peg$e45 = peg$literalExpectation("\\u", false);
+  const peg$e46 = peg$classExpectation([["0", "9"], ["a", "f"]], false, true, false);
+  const peg$e47 = peg$literalExpectation("\\U", false);
+  const peg$e48 = peg$literalExpectation("\\", false);
+  const peg$e49 = peg$classExpectation(["0", "1"], false, false, false);
+  const peg$e50 = peg$classExpectation([["0", "7"]], false, false, false);
+  const peg$e51 = peg$anyExpectation();
+  const peg$e52 = peg$literalExpectation("`", false);
+  const peg$e53 = peg$literalExpectation("``", false);
+  const peg$e54 = peg$classExpectation(["`"], true, false, false);
+  const peg$e55 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
+  const peg$e56 = peg$literalExpectation("ALL", true);
+  const peg$e57 = peg$literalExpectation("AND", true);
+  const peg$e58 = peg$literalExpectation("ANTI", true);
+  const peg$e59 = peg$literalExpectation("AS", true);
+  const peg$e60 = peg$literalExpectation("ASC", true);
+  const peg$e61 = peg$literalExpectation("BETWEEN", true);
+  const peg$e62 = peg$literalExpectation("BY", true);
+  const peg$e63 = peg$literalExpectation("BOTH", true);
+  const peg$e64 = peg$literalExpectation("CASE", true);
+  const peg$e65 = peg$literalExpectation("CAST", true);
+  const peg$e66 = peg$literalExpectation("CROSS", true);
+  const peg$e67 = peg$literalExpectation("CUBE", true);
+  const peg$e68 = peg$literalExpectation("DATE", true);
+  const peg$e69 = peg$literalExpectation("DESC", true);
+  const peg$e70 = peg$literalExpectation("DISTINCT", true);
+  const peg$e71 = peg$literalExpectation("DIV", true);
+  const peg$e72 = peg$literalExpectation("ELSE", true);
+  const peg$e73 = peg$literalExpectation("END", true);
+  const peg$e74 = peg$literalExpectation("ESCAPE", true);
+  const peg$e75 = peg$literalExpectation("EXCEPT", true);
+  const peg$e76 = peg$literalExpectation("EXTRACT", true);
+  const peg$e77 = peg$literalExpectation("FALSE", true);
+  const peg$e78 = peg$literalExpectation("FILTER", true);
+  const peg$e79 = peg$literalExpectation("FIRST", true);
+  const peg$e80 = peg$literalExpectation("FOR", true);
+  const peg$e81 = peg$literalExpectation("FROM", true);
+  const peg$e82 = peg$literalExpectation("FULL", true);
+  const peg$e83 = peg$literalExpectation("GROUP", true);
+  const peg$e84 = peg$literalExpectation("GROUPING", true);
+  const peg$e85 = peg$literalExpectation("HAVING", true);
+  const peg$e86 = peg$literalExpectation("ILIKE", true);
+  const peg$e87 = peg$literalExpectation("IN", true);
+  const peg$e88 = peg$literalExpectation("INNER", true);
+  const peg$e89 = peg$literalExpectation("INTERSECT", true);
+  const peg$e90 = peg$literalExpectation("INTERVAL", true);
+  const peg$e91 = peg$literalExpectation("IS", true);
+  const peg$e92 = peg$literalExpectation("JOIN", true);
+  const peg$e93 = peg$literalExpectation("LAST", true);
+  const peg$e94 = peg$literalExpectation("LEADING", true);
+  const peg$e95 = peg$literalExpectation("LEFT", true);
+  const peg$e96 = peg$literalExpectation("LIKE", true);
+  const peg$e97 = peg$literalExpectation("LIMIT", true);
+  const peg$e98 = peg$literalExpectation("MINUS", true);
+  const peg$e99 = peg$literalExpectation("NATURAL", true);
+  const peg$e100 = peg$literalExpectation("NOT", true);
+  const peg$e101 = peg$literalExpectation("NULL", true);
+  const peg$e102 = peg$literalExpectation("NULLS", true);
+  const peg$e103 = peg$literalExpectation("ON", true);
+  const peg$e104 = peg$literalExpectation("OR", true);
+  const peg$e105 = peg$literalExpectation("ORDER", true);
+  const peg$e106 = peg$literalExpectation("OUTER", true);
+  const peg$e107 = peg$literalExpectation("OVER", true);
+  const peg$e108 = peg$literalExpectation("RECURSIVE", true);
+  const peg$e109 = peg$literalExpectation("REGEXP", true);
+  const peg$e110 = peg$literalExpectation("RIGHT", true);
+  const peg$e111 = peg$literalExpectation("RLIKE", true);
+  const peg$e112 = peg$literalExpectation("ROLLUP", true);
+  const peg$e113 = peg$literalExpectation("SELECT", true);
+  const peg$e114 = peg$literalExpectation("SEMI", true);
+  const peg$e115 = peg$literalExpectation("SETS", true);
+  const peg$e116 = peg$literalExpectation("THEN", true);
+  const peg$e117 = peg$literalExpectation("TIMESTAMP", true);
+  const peg$e118 = peg$literalExpectation("TIMESTAMP_NTZ", true);
+  const peg$e119 = peg$literalExpectation("TRAILING", true);
+  const peg$e120 = peg$literalExpectation("TRUE", true);
+  const peg$e121 = peg$literalExpectation("TRY_CAST", true);
+  const peg$e122 = peg$literalExpectation("UNION", true);
+  const peg$e123 = peg$literalExpectation("UNKNOWN", true);
+  const peg$e124 = peg$literalExpectation("USING", true);
+  const peg$e125 = peg$literalExpectation("WHEN", true);
+  const peg$e126 = peg$literalExpectation("WHERE", true);
+  const peg$e127 = peg$literalExpectation("WITH", true);
+  const peg$e128 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
+  const peg$e129 = peg$literalExpectation("--", false);
+  const peg$e130 = peg$classExpectation(["\n"], true, false, false);
+  const peg$e131 = peg$literalExpectation("/*", false);
+  const peg$e132 = peg$literalExpectation("*/", false);
 
   function peg$f0(query) {    return query;  }
-  function peg$f1(first, op, right) {    return { ...op, right };  }
-  function peg$f2(first, rest, order, limit) {
+  function peg$f1(queries, first, op, right) {    return { ...op, right };  }
+  function peg$f2(queries, first, rest, order, limit) {
     const body = rest.reduce((left, { operator, all, at, right }) => ({ kind: "set", operator, all, at, left, right }), first);
-    return { kind: "query", body, orderBy: order ?? [], limit: limit ?? null, at: at() };
+    return { kind: "query", queries: queries ?? [], body, orderBy: order ?? [], limit: limit ?? null, at: at() };
   }
-  function peg$f3(operator, q) {    return q;  }
-  function peg$f4(operator, quantifier) {
+  function peg$f3() {    error("WITH RECURSIVE is not supported");  }
+  function peg$f4(first, named) {    return named;  }
+  function peg$f5(first, rest) {    return [first, ...rest];  }
+  function peg$f6(name, names) {    return names;  }
+  function peg$f7(name, columns, query) {
+    return { name, columns, query, at: at() };
+  }
+  function peg$f8(operator, q) {    return q;  }
+  function peg$f9(operator, quantifier) {
     return { operator: operator.toUpperCase(), all: quantifier?.toUpperCase() === "ALL", at: at() };
   }
-  function peg$f5(query) {    return { kind: "nested", query, at: at() };  }
-  function peg$f6(q) {    return q;  }
-  function peg$f7(quantifier, items, from, where, group, having) {
+  function peg$f10(query) {    return { kind: "nested", query, at: at() };  }
+  function peg$f11(q) {    return q;  }
+  function peg$f12(quantifier, items, from, where, group, having) {
     return {
       kind: "select",
       distinct: quantifier?.toUpperCase() === "DISTINCT",
@@ -457,178 +489,185 @@ function peg$parse(input, options) {
       at: at(),
     };
   }
-  function peg$f8(first, item) {    return item;  }
-  function peg$f9(first, rest) {    return [first, ...rest];  }
-  function peg$f10() {    return { kind: "star", qualifier: null, at: at() };  }
-  function peg$f11(qualifier) {    return { kind: "star", qualifier, at: at() };  }
-  function peg$f12(expression, alias) {    return { kind: "item", expression, alias: alias ?? null, at: at() };  }
-  function peg$f13(name) {    return name;  }
-  function peg$f14(first, rest) {    return { first, joins: rest };  }
-  function peg$f15(name, alias) {    return { kind: "table", name, alias: alias ?? null, at: at() };  }
-  function peg$f16(query, alias) {    return { kind: "subquery", query, alias: alias ?? null, at: at() };  }
-  function peg$f17(first, name) {    return name;  }
-  function peg$f18(first, rest) {    return [first, ...rest].join(".");  }
-  function peg$f19(type, right, condition) {
+  function peg$f13(first, item) {    return item;  }
+  function peg$f14(first, rest) {    return [first, ...rest];  }
+  function peg$f15() {    return { kind: "star", qualifier: null, at: at() };  }
+  function peg$f16(qualifier) {    return { kind: "star", qualifier, at: at() };  }
+  function peg$f17(expression, alias) {    return { kind: "item", expression, alias: alias ?? null, at: at() };  }
+  function peg$f18(name) {    return name;  }
+  function peg$f19(first, rest) {    return { first, joins: rest };  }
+  function peg$f20(name, alias) {    return { kind: "table", name, alias: alias ?? null, at: at() };  }
+  function peg$f21(query, alias) {    return { kind: "subquery", query, alias: alias ?? null, at: at() };  }
+  function peg$f22(first, name) {    return name;  }
+  function peg$f23(first, rest) {    return [first, ...rest].join(".");  }
+  function peg$f24(type, right, condition) {
     return { type, right, condition: condition ?? null, at: at() };
   }
-  function peg$f20(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
-  function peg$f21(type) {    return `NATURAL ${type}`;  }
-  function peg$f22() {    return "LEFT SEMI";  }
-  function peg$f23() {    return "LEFT ANTI";  }
-  function peg$f24() {    return "LEFT";  }
-  function peg$f25() {    return "RIGHT";  }
-  function peg$f26() {    return "FULL";  }
-  function peg$f27() {    return "CROSS";  }
-  function peg$f28() {    return "LEFT SEMI";  }
-  function peg$f29() {    return "LEFT ANTI";  }
-  function peg$f30() {    return "INNER";  }
-  function peg$f31(expression) {    return { kind: "on", expression };  }
-  function peg$f32(columns) {    return { kind: "using", columns };  }
-  function peg$f33(first, name) {    return name;  }
-  function peg$f34(first, rest) {    return [first, ...rest];  }
-  function peg$f35(name) {    return { name, at: at() };  }
-  function peg$f36(expression) {    return expression;  }
-  function peg$f37(form) {    error(`GROUP BY ${form.toUpperCase()} is not supported; group by a list of expressions`);  }
-  function peg$f38(expressions) {    return expressions;  }
-  function peg$f39(expression) {    return expression;  }
-  function peg$f40(first, item) {    return item;  }
-  function peg$f41(first, rest) {    return [first, ...rest];  }
-  function peg$f42(expression, d) {    return d;  }
-  function peg$f43(expression, direction, n) {    return n;  }
-  function peg$f44(expression, direction, nulls) {
+  function peg$f25(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
+  function peg$f26(type) {    return `NATURAL ${type}`;  }
+  function peg$f27() {    return "LEFT SEMI";  }
+  function peg$f28() {    return "LEFT ANTI";  }
+  function peg$f29() {    return "LEFT";  }
+  function peg$f30() {    return "RIGHT";  }
+  function peg$f31() {    return "FULL";  }
+  function peg$f32() {    return "CROSS";  }
+  function peg$f33() {    return "LEFT SEMI";  }
+  function peg$f34() {    return "LEFT ANTI";  }
+  function peg$f35() {    return "INNER";  }
+  function peg$f36(expression) {    return { kind: "on", expression };  }
+  function peg$f37(columns) {    return { kind: "using", columns };  }
+  function peg$f38(first, name) {    return name;  }
+  function peg$f39(first, rest) {    return [first, ...rest];  }
+  function peg$f40(name) {    return { name, at: at() };  }
+  function peg$f41(expression) {    return expression;  }
+  function peg$f42(form) {    error(`GROUP BY ${form.toUpperCase()} is not supported; group by a list of expressions`);  }
+  function peg$f43(expressions) {    return expressions;  }
+  function peg$f44(expression) {    return expression;  }
+  function peg$f45(first, item) {    return item;  }
+  function peg$f46(first, rest) {    return [first, ...rest];  }
+  function peg$f47(expression, d) {    return d;  }
+  function peg$f48(expression, direction, n) {    return n;  }
+  function peg$f49(expression, direction, nulls) {
     const descending = direction?.toUpperCase() === "DESC";
     const nullsFirst = nulls === null ? !descending : nulls.toUpperCase() === "FIRST";
     return { expression, descending, nullsFirst, at: at() };
   }
-  function peg$f45(expression) {    return expression;  }
-  function peg$f46(first, expression) {    return expression;  }
-  function peg$f47(first, rest) {    return [first, ...rest];  }
-  function peg$f48(first, right) {    return ["OR", right];  }
-  function peg$f49(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f50(first, right) {    return ["AND", right];  }
-  function peg$f51(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f52(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
-  function peg$f53(first, rest) {
+  function peg$f50(expression) {    return expression;  }
+  function peg$f51(first, expression) {    return expression;  }
+  function peg$f52(first, rest) {    return [first, ...rest];  }
+  function peg$f53(first, right) {    return ["OR", right];  }
+  function peg$f54(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f55(first, right) {    return ["AND", right];  }
+  function peg$f56(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f57(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
+  function peg$f58(first, rest) {
     return rest.reduce((argument, tail) => ({ ...tail, argument, at: { start: argument.at.start, end: tail.at.end } }), first);
   }
-  function peg$f54(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
-  function peg$f55(negated, right) {
+  function peg$f59(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
+  function peg$f60(negated, right) {
     return { kind: "isDistinct", negated: negated !== null, right, at: at() };
   }
-  function peg$f56(negated, value) {
+  function peg$f61(negated, value) {
     return { kind: "isTruth", negated: negated !== null, value: value.toUpperCase(), at: at() };
   }
-  function peg$f57(negated, low, high) {
+  function peg$f62(negated, low, high) {
     return { kind: "between", negated: negated !== null, low, high, at: at() };
   }
-  function peg$f58(negated) {    error("IN with a subquery is not supported; use LEFT SEMI JOIN");  }
-  function peg$f59(negated, list) {
+  function peg$f63(negated) {    error("IN with a subquery is not supported; use LEFT SEMI JOIN");  }
+  function peg$f64(negated, list) {
     return { kind: "in", negated: negated !== null, list, at: at() };
   }
-  function peg$f60(negated, op, pattern, text) {    return text;  }
-  function peg$f61(negated, op, pattern, escape) {
+  function peg$f65(negated, op, pattern, text) {    return text;  }
+  function peg$f66(negated, op, pattern, escape) {
     return { kind: "like", negated: negated !== null, op, pattern, escape: escape?.value ?? null, at: at() };
   }
-  function peg$f62() {    return "LIKE";  }
-  function peg$f63() {    return "ILIKE";  }
-  function peg$f64() {    return "RLIKE";  }
-  function peg$f65(first, op, right) {    return [op, right];  }
-  function peg$f66(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f67(op) {
+  function peg$f67() {    return "LIKE";  }
+  function peg$f68() {    return "ILIKE";  }
+  function peg$f69() {    return "RLIKE";  }
+  function peg$f70(first, op, right) {    return [op, right];  }
+  function peg$f71(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f72(op) {
     return op === "<>" || op === "!=" ? "!=" : op === "==" ? "=" : op;
   }
-  function peg$f68(first, right) {    return ["|", right];  }
-  function peg$f69(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f70(first, right) {    return ["^", right];  }
-  function peg$f71(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f72(first, right) {    return ["&", right];  }
-  function peg$f73(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f74(first, op, right) {    return [op, right];  }
-  function peg$f75(first, rest) {
+  function peg$f73(first, right) {    return ["|", right];  }
+  function peg$f74(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f75(first, right) {    return ["^", right];  }
+  function peg$f76(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f77(first, right) {    return ["&", right];  }
+  function peg$f78(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f79(first, op, right) {    return [op, right];  }
+  function peg$f80(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f76(first, op, right) {    return [op, right];  }
-  function peg$f77(first, rest) {
+  function peg$f81(first, op, right) {    return [op, right];  }
+  function peg$f82(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f78(op) {    return op;  }
-  function peg$f79() {    return "DIV";  }
-  function peg$f80(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
-  function peg$f81(first, rest) {
+  function peg$f83(op) {    return op;  }
+  function peg$f84() {    return "DIV";  }
+  function peg$f85(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
+  function peg$f86(first, rest) {
     return rest.reduce((argument, part) => ({ ...part, argument, at: { start: argument.at.start, end: part.at.end } }), first);
   }
-  function peg$f82(name) {    return { kind: "field", name, at: at() };  }
-  function peg$f83(index) {    return { kind: "element", index, at: at() };  }
-  function peg$f84(type) {    return { kind: "cast", type, safe: false, at: at() };  }
-  function peg$f85() {    error("A subquery is not an expression here; join a table instead");  }
-  function peg$f86(expression) {    return { ...expression, at: at() };  }
-  function peg$f87(value) {    return value;  }
-  function peg$f88(operand, whens, value) {    return value;  }
-  function peg$f89(operand, whens, otherwise) {
+  function peg$f87(name) {    return { kind: "field", name, at: at() };  }
+  function peg$f88(index) {    return { kind: "element", index, at: at() };  }
+  function peg$f89(type) {    return { kind: "cast", type, safe: false, at: at() };  }
+  function peg$f90() {    error("A subquery is not an expression here; join a table instead");  }
+  function peg$f91(expression) {    return { ...expression, at: at() };  }
+  function peg$f92(value) {    return value;  }
+  function peg$f93(operand, whens, value) {    return value;  }
+  function peg$f94(operand, whens, otherwise) {
     return { kind: "case", operand: operand ?? null, whens, otherwise: otherwise ?? null, at: at() };
   }
-  function peg$f90(condition, result) {    return { condition, result };  }
-  function peg$f91(name, argument, type) {
+  function peg$f95(condition, result) {    return { condition, result };  }
+  function peg$f96(name, argument, type) {
     return { kind: "cast", argument, type, safe: name.toUpperCase() === "TRY_CAST", at: at() };
   }
-  function peg$f92(name, parameters) {    return { text: `${name}${parameters}`, at: at() };  }
-  function peg$f93(field, source) {
-    return {
-      kind: "call",
-      name: "extract",
-      args: [{ kind: "string", value: field, at: at() }, source],
-      distinct: false,
-      filter: null,
-      at: at(),
-    };
+  function peg$f97(name, parameters) {    return { text: `${name}${parameters}`, at: at() };  }
+  function peg$f98(field, source) {
+    return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f94(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
-  function peg$f95(value) {    return { kind: "interval", text: value.value, at: at() };  }
-  function peg$f96(sign, text) {    return text.value;  }
-  function peg$f97(sign, value, unit) {    return /^(microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
-  function peg$f98(sign, value, unit) {
+  function peg$f99(name, text, from, value) {    return value;  }
+  function peg$f100(name, text, from, length) {
+    return functionCall("substring", length === null ? [text, from] : [text, from, length], at());
+  }
+  function peg$f101(side, characters, text) {
+    const word = side.toUpperCase();
+    if (word === "BOTH") return functionCall("btrim", characters === null ? [text] : [text, characters], at());
+    const name = word === "LEADING" ? "ltrim" : "rtrim";
+    return functionCall(name, characters === null ? [text] : [characters, text], at());
+  }
+  function peg$f102(characters, text) {
+    return functionCall("btrim", [text, characters], at());
+  }
+  function peg$f103(part, text) {    return functionCall("locate", [part, text], at());  }
+  function peg$f104(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
+  function peg$f105(value) {    return { kind: "interval", text: value.value, at: at() };  }
+  function peg$f106(sign, text) {    return text.value;  }
+  function peg$f107(sign, value, unit) {    return /^(microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
+  function peg$f108(sign, value, unit) {
     return `${sign ?? ""}${value} ${unit}`;
   }
-  function peg$f99(type, value) {
+  function peg$f109(type, value) {
     return { kind: "typed", type: type.toUpperCase(), value: value.value, at: at() };
   }
-  function peg$f100() {    return { kind: "boolean", value: true, at: at() };  }
-  function peg$f101() {    return { kind: "boolean", value: false, at: at() };  }
-  function peg$f102() {    return { kind: "null", at: at() };  }
-  function peg$f103(sign, text, suffix) {
+  function peg$f110() {    return { kind: "boolean", value: true, at: at() };  }
+  function peg$f111() {    return { kind: "boolean", value: false, at: at() };  }
+  function peg$f112() {    return { kind: "null", at: at() };  }
+  function peg$f113(sign, text, suffix) {
     return { kind: "number", text: sign === null ? text : `-${text}`, suffix: suffix.toUpperCase(), at: at() };
   }
-  function peg$f104(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f105(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
-  function peg$f106(text) {    return text;  }
-  function peg$f107(text) {    return text;  }
-  function peg$f108(parts) {    return parts.join("");  }
-  function peg$f109(parts) {    return parts.join("");  }
-  function peg$f110(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f111(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
-  function peg$f112(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
-  function peg$f113(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
-  function peg$f114(character) {
+  function peg$f114(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f115(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
+  function peg$f116(text) {    return text;  }
+  function peg$f117(text) {    return text;  }
+  function peg$f118(parts) {    return parts.join("");  }
+  function peg$f119(parts) {    return parts.join("");  }
+  function peg$f120(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f121(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f122(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f123(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f124(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f115(name, args, condition) {    return condition;  }
-  function peg$f116(name, args, filter, over) {
+  function peg$f125(name, args, condition) {    return condition;  }
+  function peg$f126(name, args, filter, over) {
     return { kind: "call", name: name.toLowerCase(), ...args, filter: filter ?? null, at: at() };
   }
-  function peg$f117() {    error("OVER is not supported: a stream has no end to compute a rank or a running total over; group by window(…) instead");  }
-  function peg$f118(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f119(name) {    return name;  }
-  function peg$f120() {    return { args: [{ kind: "star", qualifier: null, at: at() }], distinct: false };  }
-  function peg$f121(distinct, args) {    return { args, distinct: distinct !== null };  }
-  function peg$f122() {    return { args: [], distinct: false };  }
-  function peg$f123(name) {    return { kind: "column", name, at: at() };  }
-  function peg$f124(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f125(name) {    return name;  }
-  function peg$f126(name) {    return name;  }
-  function peg$f127() {    return "`";  }
-  function peg$f128(parts) {    return parts.join("");  }
+  function peg$f127() {    error("OVER is not supported: a stream has no end to compute a rank or a running total over; group by window(…) instead");  }
+  function peg$f128(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f129(name) {    return name;  }
+  function peg$f130() {    return { args: [{ kind: "star", qualifier: null, at: at() }], distinct: false };  }
+  function peg$f131(distinct, args) {    return { args, distinct: distinct !== null };  }
+  function peg$f132() {    return { args: [], distinct: false };  }
+  function peg$f133(name) {    return { kind: "column", name, at: at() };  }
+  function peg$f134(name) {    return RESERVED.has(name.toUpperCase());  }
+  function peg$f135(name) {    return name;  }
+  function peg$f136(name) {    return name;  }
+  function peg$f137() {    return "`";  }
+  function peg$f138(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -836,55 +875,242 @@ function peg$parse(input, options) {
   }
 
   function peg$parsequery() {
-    let s0, s1, s2, s3, s4, s5;
+    let s0, s1, s2, s3, s4, s5, s6;
 
     s0 = peg$currPos;
-    s1 = peg$parsequeryTerm();
-    if (s1 !== peg$FAILED) {
-      s2 = [];
-      s3 = peg$currPos;
-      s4 = peg$parsesetOperator();
-      if (s4 !== peg$FAILED) {
-        s5 = peg$parsequeryTerm();
-        if (s5 !== peg$FAILED) {
-          peg$savedPos = s3;
-          s3 = peg$f1(s1, s4, s5);
+    s1 = peg$parsewith();
+    if (s1 === peg$FAILED) {
+      s1 = null;
+    }
+    s2 = peg$parsequeryTerm();
+    if (s2 !== peg$FAILED) {
+      s3 = [];
+      s4 = peg$currPos;
+      s5 = peg$parsesetOperator();
+      if (s5 !== peg$FAILED) {
+        s6 = peg$parsequeryTerm();
+        if (s6 !== peg$FAILED) {
+          peg$savedPos = s4;
+          s4 = peg$f1(s1, s2, s5, s6);
         } else {
-          peg$currPos = s3;
-          s3 = peg$FAILED;
+          peg$currPos = s4;
+          s4 = peg$FAILED;
         }
       } else {
-        peg$currPos = s3;
-        s3 = peg$FAILED;
+        peg$currPos = s4;
+        s4 = peg$FAILED;
       }
-      while (s3 !== peg$FAILED) {
-        s2.push(s3);
-        s3 = peg$currPos;
-        s4 = peg$parsesetOperator();
-        if (s4 !== peg$FAILED) {
-          s5 = peg$parsequeryTerm();
-          if (s5 !== peg$FAILED) {
-            peg$savedPos = s3;
-            s3 = peg$f1(s1, s4, s5);
+      while (s4 !== peg$FAILED) {
+        s3.push(s4);
+        s4 = peg$currPos;
+        s5 = peg$parsesetOperator();
+        if (s5 !== peg$FAILED) {
+          s6 = peg$parsequeryTerm();
+          if (s6 !== peg$FAILED) {
+            peg$savedPos = s4;
+            s4 = peg$f1(s1, s2, s5, s6);
           } else {
-            peg$currPos = s3;
-            s3 = peg$FAILED;
+            peg$currPos = s4;
+            s4 = peg$FAILED;
           }
         } else {
-          peg$currPos = s3;
-          s3 = peg$FAILED;
+          peg$currPos = s4;
+          s4 = peg$FAILED;
         }
       }
-      s3 = peg$parseorderBy();
-      if (s3 === peg$FAILED) {
-        s3 = null;
-      }
-      s4 = peg$parselimit();
+      s4 = peg$parseorderBy();
       if (s4 === peg$FAILED) {
         s4 = null;
       }
+      s5 = peg$parselimit();
+      if (s5 === peg$FAILED) {
+        s5 = null;
+      }
       peg$savedPos = s0;
-      s0 = peg$f2(s1, s2, s3, s4);
+      s0 = peg$f2(s1, s2, s3, s4, s5);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsewith() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8;
+
+    s0 = peg$currPos;
+    s1 = peg$parseWITH();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parseRECURSIVE();
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        peg$savedPos = s0;
+        s0 = peg$f3();
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      s1 = peg$parseWITH();
+      if (s1 !== peg$FAILED) {
+        s2 = peg$parse_();
+        s3 = peg$parsenamedQuery();
+        if (s3 !== peg$FAILED) {
+          s4 = [];
+          s5 = peg$currPos;
+          if (input.charCodeAt(peg$currPos) === 44) {
+            s6 = peg$c1;
+            peg$currPos++;
+          } else {
+            s6 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e1); }
+          }
+          if (s6 !== peg$FAILED) {
+            s7 = peg$parse_();
+            s8 = peg$parsenamedQuery();
+            if (s8 !== peg$FAILED) {
+              peg$savedPos = s5;
+              s5 = peg$f4(s3, s8);
+            } else {
+              peg$currPos = s5;
+              s5 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s5;
+            s5 = peg$FAILED;
+          }
+          while (s5 !== peg$FAILED) {
+            s4.push(s5);
+            s5 = peg$currPos;
+            if (input.charCodeAt(peg$currPos) === 44) {
+              s6 = peg$c1;
+              peg$currPos++;
+            } else {
+              s6 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e1); }
+            }
+            if (s6 !== peg$FAILED) {
+              s7 = peg$parse_();
+              s8 = peg$parsenamedQuery();
+              if (s8 !== peg$FAILED) {
+                peg$savedPos = s5;
+                s5 = peg$f4(s3, s8);
+              } else {
+                peg$currPos = s5;
+                s5 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s5;
+              s5 = peg$FAILED;
+            }
+          }
+          peg$savedPos = s0;
+          s0 = peg$f5(s3, s4);
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    }
+
+    return s0;
+  }
+
+  function peg$parsenamedQuery() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9;
+
+    s0 = peg$currPos;
+    s1 = peg$parseanyIdentifier();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      if (input.charCodeAt(peg$currPos) === 40) {
+        s3 = peg$c2;
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+      }
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        s5 = peg$parseidentifierList();
+        if (s5 !== peg$FAILED) {
+          if (input.charCodeAt(peg$currPos) === 41) {
+            s6 = peg$c3;
+            peg$currPos++;
+          } else {
+            s6 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          }
+          if (s6 !== peg$FAILED) {
+            s7 = peg$parse_();
+            peg$savedPos = s2;
+            s2 = peg$f6(s1, s5);
+          } else {
+            peg$currPos = s2;
+            s2 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s2;
+          s2 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 === peg$FAILED) {
+        s2 = null;
+      }
+      s3 = peg$parseAS();
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        if (input.charCodeAt(peg$currPos) === 40) {
+          s5 = peg$c2;
+          peg$currPos++;
+        } else {
+          s5 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+        }
+        if (s5 !== peg$FAILED) {
+          s6 = peg$parse_();
+          s7 = peg$parsequery();
+          if (s7 !== peg$FAILED) {
+            if (input.charCodeAt(peg$currPos) === 41) {
+              s8 = peg$c3;
+              peg$currPos++;
+            } else {
+              s8 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e3); }
+            }
+            if (s8 !== peg$FAILED) {
+              s9 = peg$parse_();
+              peg$savedPos = s0;
+              s0 = peg$f7(s1, s2, s7);
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -929,7 +1155,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s3;
-        s3 = peg$f3(s1, s4);
+        s3 = peg$f8(s1, s4);
       } else {
         peg$currPos = s3;
         s3 = peg$FAILED;
@@ -938,7 +1164,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f4(s1, s3);
+      s0 = peg$f9(s1, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -954,27 +1180,27 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 40) {
-        s1 = peg$c1;
+        s1 = peg$c2;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e1); }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         s3 = peg$parsequery();
         if (s3 !== peg$FAILED) {
           if (input.charCodeAt(peg$currPos) === 41) {
-            s4 = peg$c2;
+            s4 = peg$c3;
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e2); }
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
           }
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f5(s3);
+            s0 = peg$f10(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1013,7 +1239,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s3;
-        s3 = peg$f6(s4);
+        s3 = peg$f11(s4);
       } else {
         peg$currPos = s3;
         s3 = peg$FAILED;
@@ -1040,7 +1266,7 @@ function peg$parse(input, options) {
           s8 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f7(s3, s4, s5, s6, s7, s8);
+        s0 = peg$f12(s3, s4, s5, s6, s7, s8);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1062,18 +1288,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 44) {
-        s4 = peg$c3;
+        s4 = peg$c1;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e1); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parseselectItem();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f8(s1, s6);
+          s3 = peg$f13(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -1086,18 +1312,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 44) {
-          s4 = peg$c3;
+          s4 = peg$c1;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          if (peg$silentFails === 0) { peg$fail(peg$e1); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parseselectItem();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f8(s1, s6);
+            s3 = peg$f13(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -1108,7 +1334,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f9(s1, s2);
+      s0 = peg$f14(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1131,7 +1357,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f10();
+      s0 = peg$f15();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1159,7 +1385,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f11(s1);
+            s0 = peg$f16(s1);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1181,7 +1407,7 @@ function peg$parse(input, options) {
             s2 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f12(s1, s2);
+          s0 = peg$f17(s1, s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -1202,7 +1428,7 @@ function peg$parse(input, options) {
       s3 = peg$parseanyIdentifier();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f13(s3);
+        s0 = peg$f18(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1234,7 +1460,7 @@ function peg$parse(input, options) {
           s5 = peg$parsejoin();
         }
         peg$savedPos = s0;
-        s0 = peg$f14(s3, s4);
+        s0 = peg$f19(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1258,7 +1484,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f15(s1, s2);
+      s0 = peg$f20(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1266,22 +1492,22 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 40) {
-        s1 = peg$c1;
+        s1 = peg$c2;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e1); }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         s3 = peg$parsequery();
         if (s3 !== peg$FAILED) {
           if (input.charCodeAt(peg$currPos) === 41) {
-            s4 = peg$c2;
+            s4 = peg$c3;
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e2); }
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
           }
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
@@ -1290,7 +1516,7 @@ function peg$parse(input, options) {
               s6 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f16(s3, s6);
+            s0 = peg$f21(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1328,7 +1554,7 @@ function peg$parse(input, options) {
         s6 = peg$parseidentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f17(s1, s6);
+          s3 = peg$f22(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -1352,7 +1578,7 @@ function peg$parse(input, options) {
           s6 = peg$parseidentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f17(s1, s6);
+            s3 = peg$f22(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -1363,7 +1589,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f18(s1, s2);
+      s0 = peg$f23(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1385,7 +1611,7 @@ function peg$parse(input, options) {
           s3 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f19(s1, s2, s3);
+        s0 = peg$f24(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1397,18 +1623,18 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 44) {
-        s1 = peg$c3;
+        s1 = peg$c1;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e1); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         s3 = peg$parserelation();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f20(s3);
+          s0 = peg$f25(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -1432,7 +1658,7 @@ function peg$parse(input, options) {
       s3 = peg$parsejoinType();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f21(s3);
+        s0 = peg$f26(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1453,7 +1679,7 @@ function peg$parse(input, options) {
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f22();
+            s0 = peg$f27();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1478,7 +1704,7 @@ function peg$parse(input, options) {
             if (s5 !== peg$FAILED) {
               s6 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f23();
+              s0 = peg$f28();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -1513,7 +1739,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f24();
+              s0 = peg$f29();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -1544,7 +1770,7 @@ function peg$parse(input, options) {
               if (s4 !== peg$FAILED) {
                 s5 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f25();
+                s0 = peg$f30();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -1575,7 +1801,7 @@ function peg$parse(input, options) {
                 if (s4 !== peg$FAILED) {
                   s5 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f26();
+                  s0 = peg$f31();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -1593,7 +1819,7 @@ function peg$parse(input, options) {
                   if (s3 !== peg$FAILED) {
                     s4 = peg$parse_();
                     peg$savedPos = s0;
-                    s0 = peg$f27();
+                    s0 = peg$f32();
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -1611,7 +1837,7 @@ function peg$parse(input, options) {
                     if (s3 !== peg$FAILED) {
                       s4 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f28();
+                      s0 = peg$f33();
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -1629,7 +1855,7 @@ function peg$parse(input, options) {
                       if (s3 !== peg$FAILED) {
                         s4 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f29();
+                        s0 = peg$f34();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -1657,7 +1883,7 @@ function peg$parse(input, options) {
                       if (s2 !== peg$FAILED) {
                         s3 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f30();
+                        s0 = peg$f35();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -1685,7 +1911,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f31(s3);
+        s0 = peg$f36(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1700,27 +1926,27 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 40) {
-          s3 = peg$c1;
+          s3 = peg$c2;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e1); }
+          if (peg$silentFails === 0) { peg$fail(peg$e2); }
         }
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           s5 = peg$parseidentifierList();
           if (s5 !== peg$FAILED) {
             if (input.charCodeAt(peg$currPos) === 41) {
-              s6 = peg$c2;
+              s6 = peg$c3;
               peg$currPos++;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e2); }
+              if (peg$silentFails === 0) { peg$fail(peg$e3); }
             }
             if (s6 !== peg$FAILED) {
               s7 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f32(s5);
+              s0 = peg$f37(s5);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -1751,18 +1977,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 44) {
-        s4 = peg$c3;
+        s4 = peg$c1;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e1); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parselocatedIdentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f33(s1, s6);
+          s3 = peg$f38(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -1775,18 +2001,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 44) {
-          s4 = peg$c3;
+          s4 = peg$c1;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          if (peg$silentFails === 0) { peg$fail(peg$e1); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parselocatedIdentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f33(s1, s6);
+            s3 = peg$f38(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -1797,7 +2023,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f34(s1, s2);
+      s0 = peg$f39(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1813,7 +2039,7 @@ function peg$parse(input, options) {
     s1 = peg$parseanyIdentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f35(s1);
+      s1 = peg$f40(s1);
     }
     s0 = s1;
 
@@ -1830,7 +2056,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f36(s3);
+        s0 = peg$f41(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1884,15 +2110,15 @@ function peg$parse(input, options) {
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 40) {
-            s7 = peg$c1;
+            s7 = peg$c2;
             peg$currPos++;
           } else {
             s7 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e1); }
+            if (peg$silentFails === 0) { peg$fail(peg$e2); }
           }
           if (s7 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f37(s5);
+            s0 = peg$f42(s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1920,7 +2146,7 @@ function peg$parse(input, options) {
           s5 = peg$parseexpressionList();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f38(s5);
+            s0 = peg$f43(s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1948,7 +2174,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f39(s3);
+        s0 = peg$f44(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1976,18 +2202,18 @@ function peg$parse(input, options) {
           s6 = [];
           s7 = peg$currPos;
           if (input.charCodeAt(peg$currPos) === 44) {
-            s8 = peg$c3;
+            s8 = peg$c1;
             peg$currPos++;
           } else {
             s8 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+            if (peg$silentFails === 0) { peg$fail(peg$e1); }
           }
           if (s8 !== peg$FAILED) {
             s9 = peg$parse_();
             s10 = peg$parsesortItem();
             if (s10 !== peg$FAILED) {
               peg$savedPos = s7;
-              s7 = peg$f40(s5, s10);
+              s7 = peg$f45(s5, s10);
             } else {
               peg$currPos = s7;
               s7 = peg$FAILED;
@@ -2000,18 +2226,18 @@ function peg$parse(input, options) {
             s6.push(s7);
             s7 = peg$currPos;
             if (input.charCodeAt(peg$currPos) === 44) {
-              s8 = peg$c3;
+              s8 = peg$c1;
               peg$currPos++;
             } else {
               s8 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e3); }
+              if (peg$silentFails === 0) { peg$fail(peg$e1); }
             }
             if (s8 !== peg$FAILED) {
               s9 = peg$parse_();
               s10 = peg$parsesortItem();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f40(s5, s10);
+                s7 = peg$f45(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -2022,7 +2248,7 @@ function peg$parse(input, options) {
             }
           }
           peg$savedPos = s0;
-          s0 = peg$f41(s5, s6);
+          s0 = peg$f46(s5, s6);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2059,7 +2285,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s2;
-        s2 = peg$f42(s1, s3);
+        s2 = peg$f47(s1, s3);
       } else {
         peg$currPos = s2;
         s2 = peg$FAILED;
@@ -2084,7 +2310,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s3;
-          s3 = peg$f43(s1, s2, s6);
+          s3 = peg$f48(s1, s2, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2097,7 +2323,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f44(s1, s2, s3);
+      s0 = peg$f49(s1, s2, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2116,7 +2342,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f45(s3);
+        s0 = peg$f50(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2138,18 +2364,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 44) {
-        s4 = peg$c3;
+        s4 = peg$c1;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e1); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parseor();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f46(s1, s6);
+          s3 = peg$f51(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2162,18 +2388,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 44) {
-          s4 = peg$c3;
+          s4 = peg$c1;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          if (peg$silentFails === 0) { peg$fail(peg$e1); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f46(s1, s6);
+            s3 = peg$f51(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2184,7 +2410,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f47(s1, s2);
+      s0 = peg$f52(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2207,7 +2433,7 @@ function peg$parse(input, options) {
         s6 = peg$parseand();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f48(s1, s6);
+          s3 = peg$f53(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2225,7 +2451,7 @@ function peg$parse(input, options) {
           s6 = peg$parseand();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f48(s1, s6);
+            s3 = peg$f53(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2236,7 +2462,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f49(s1, s2);
+      s0 = peg$f54(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2259,7 +2485,7 @@ function peg$parse(input, options) {
         s6 = peg$parsenot();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f50(s1, s6);
+          s3 = peg$f55(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2277,7 +2503,7 @@ function peg$parse(input, options) {
           s6 = peg$parsenot();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f50(s1, s6);
+            s3 = peg$f55(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2288,7 +2514,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f51(s1, s2);
+      s0 = peg$f56(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2345,7 +2571,7 @@ function peg$parse(input, options) {
       s3 = peg$parsenot();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f52(s3);
+        s0 = peg$f57(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2374,7 +2600,7 @@ function peg$parse(input, options) {
         s3 = peg$parsepredicateTail();
       }
       peg$savedPos = s0;
-      s0 = peg$f53(s1, s2);
+      s0 = peg$f58(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2407,7 +2633,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f54(s3);
+        s0 = peg$f59(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2443,7 +2669,7 @@ function peg$parse(input, options) {
             s8 = peg$parsecomparison();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f55(s3, s8);
+              s0 = peg$f60(s3, s8);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2494,7 +2720,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f56(s3, s4);
+            s0 = peg$f61(s3, s4);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2529,7 +2755,7 @@ function peg$parse(input, options) {
                 s7 = peg$parsecomparison();
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f57(s1, s4, s7);
+                  s0 = peg$f62(s1, s4, s7);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -2565,18 +2791,18 @@ function peg$parse(input, options) {
             if (s2 !== peg$FAILED) {
               s3 = peg$parse_();
               if (input.charCodeAt(peg$currPos) === 40) {
-                s4 = peg$c1;
+                s4 = peg$c2;
                 peg$currPos++;
               } else {
                 s4 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e1); }
+                if (peg$silentFails === 0) { peg$fail(peg$e2); }
               }
               if (s4 !== peg$FAILED) {
                 s5 = peg$parse_();
                 s6 = peg$parseSELECT();
                 if (s6 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f58(s1);
+                  s0 = peg$f63(s1);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -2608,27 +2834,27 @@ function peg$parse(input, options) {
               if (s2 !== peg$FAILED) {
                 s3 = peg$parse_();
                 if (input.charCodeAt(peg$currPos) === 40) {
-                  s4 = peg$c1;
+                  s4 = peg$c2;
                   peg$currPos++;
                 } else {
                   s4 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e1); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e2); }
                 }
                 if (s4 !== peg$FAILED) {
                   s5 = peg$parse_();
                   s6 = peg$parseexpressionList();
                   if (s6 !== peg$FAILED) {
                     if (input.charCodeAt(peg$currPos) === 41) {
-                      s7 = peg$c2;
+                      s7 = peg$c3;
                       peg$currPos++;
                     } else {
                       s7 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                      if (peg$silentFails === 0) { peg$fail(peg$e3); }
                     }
                     if (s7 !== peg$FAILED) {
                       s8 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f59(s1, s6);
+                      s0 = peg$f64(s1, s6);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -2671,7 +2897,7 @@ function peg$parse(input, options) {
                       s7 = peg$parsestring();
                       if (s7 !== peg$FAILED) {
                         peg$savedPos = s4;
-                        s4 = peg$f60(s1, s2, s3, s7);
+                        s4 = peg$f65(s1, s2, s3, s7);
                       } else {
                         peg$currPos = s4;
                         s4 = peg$FAILED;
@@ -2684,7 +2910,7 @@ function peg$parse(input, options) {
                       s4 = null;
                     }
                     peg$savedPos = s0;
-                    s0 = peg$f61(s1, s2, s3, s4);
+                    s0 = peg$f66(s1, s2, s3, s4);
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -2711,7 +2937,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f62();
+      s0 = peg$f67();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2722,7 +2948,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f63();
+        s0 = peg$f68();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2736,7 +2962,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f64();
+          s0 = peg$f69();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2760,7 +2986,7 @@ function peg$parse(input, options) {
         s5 = peg$parsebitOr();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f65(s1, s4, s5);
+          s3 = peg$f70(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2777,7 +3003,7 @@ function peg$parse(input, options) {
           s5 = peg$parsebitOr();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f65(s1, s4, s5);
+            s3 = peg$f70(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2788,7 +3014,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f66(s1, s2);
+      s0 = peg$f71(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2865,7 +3091,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f67(s1);
+      s0 = peg$f72(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2911,7 +3137,7 @@ function peg$parse(input, options) {
           s7 = peg$parsebitXor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f68(s1, s7);
+            s3 = peg$f73(s1, s7);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2956,7 +3182,7 @@ function peg$parse(input, options) {
             s7 = peg$parsebitXor();
             if (s7 !== peg$FAILED) {
               peg$savedPos = s3;
-              s3 = peg$f68(s1, s7);
+              s3 = peg$f73(s1, s7);
             } else {
               peg$currPos = s3;
               s3 = peg$FAILED;
@@ -2971,7 +3197,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f69(s1, s2);
+      s0 = peg$f74(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3000,7 +3226,7 @@ function peg$parse(input, options) {
         s6 = peg$parsebitAnd();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f70(s1, s6);
+          s3 = peg$f75(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3024,7 +3250,7 @@ function peg$parse(input, options) {
           s6 = peg$parsebitAnd();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f70(s1, s6);
+            s3 = peg$f75(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3035,7 +3261,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f71(s1, s2);
+      s0 = peg$f76(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3064,7 +3290,7 @@ function peg$parse(input, options) {
         s6 = peg$parseadditive();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f72(s1, s6);
+          s3 = peg$f77(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3088,7 +3314,7 @@ function peg$parse(input, options) {
           s6 = peg$parseadditive();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f72(s1, s6);
+            s3 = peg$f77(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3099,7 +3325,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f73(s1, s2);
+      s0 = peg$f78(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3143,7 +3369,7 @@ function peg$parse(input, options) {
         s6 = peg$parsemultiplicative();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f74(s1, s4, s6);
+          s3 = peg$f79(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3182,7 +3408,7 @@ function peg$parse(input, options) {
           s6 = peg$parsemultiplicative();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f74(s1, s4, s6);
+            s3 = peg$f79(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3193,7 +3419,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f75(s1, s2);
+      s0 = peg$f80(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3215,7 +3441,7 @@ function peg$parse(input, options) {
         s5 = peg$parseunary();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f76(s1, s4, s5);
+          s3 = peg$f81(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3232,7 +3458,7 @@ function peg$parse(input, options) {
           s5 = peg$parseunary();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f76(s1, s4, s5);
+            s3 = peg$f81(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3243,7 +3469,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f77(s1, s2);
+      s0 = peg$f82(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3266,7 +3492,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f78(s1);
+      s0 = peg$f83(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3277,7 +3503,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f79();
+        s0 = peg$f84();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3351,7 +3577,7 @@ function peg$parse(input, options) {
         s4 = peg$parseunary();
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f80(s2, s4);
+          s0 = peg$f85(s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3384,7 +3610,7 @@ function peg$parse(input, options) {
         s3 = peg$parsepostfixPart();
       }
       peg$savedPos = s0;
-      s0 = peg$f81(s1, s2);
+      s0 = peg$f86(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3409,7 +3635,7 @@ function peg$parse(input, options) {
       s3 = peg$parseanyIdentifier();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f82(s3);
+        s0 = peg$f87(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3441,7 +3667,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f83(s3);
+            s0 = peg$f88(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3468,7 +3694,7 @@ function peg$parse(input, options) {
           s3 = peg$parsetypeName();
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f84(s3);
+            s0 = peg$f89(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3492,73 +3718,82 @@ function peg$parse(input, options) {
       if (s0 === peg$FAILED) {
         s0 = peg$parseextract();
         if (s0 === peg$FAILED) {
-          s0 = peg$parseinterval();
+          s0 = peg$parsesubstring();
           if (s0 === peg$FAILED) {
-            s0 = peg$parsetypedLiteral();
+            s0 = peg$parsetrim();
             if (s0 === peg$FAILED) {
-              s0 = peg$parseliteral();
+              s0 = peg$parseposition();
               if (s0 === peg$FAILED) {
-                s0 = peg$parsecall();
+                s0 = peg$parseinterval();
                 if (s0 === peg$FAILED) {
-                  s0 = peg$parsecolumn();
+                  s0 = peg$parsetypedLiteral();
                   if (s0 === peg$FAILED) {
-                    s0 = peg$currPos;
-                    if (input.charCodeAt(peg$currPos) === 40) {
-                      s1 = peg$c1;
-                      peg$currPos++;
-                    } else {
-                      s1 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e1); }
-                    }
-                    if (s1 !== peg$FAILED) {
-                      s2 = peg$parse_();
-                      s3 = peg$parseSELECT();
-                      if (s3 !== peg$FAILED) {
-                        peg$savedPos = s0;
-                        s0 = peg$f85();
-                      } else {
-                        peg$currPos = s0;
-                        s0 = peg$FAILED;
-                      }
-                    } else {
-                      peg$currPos = s0;
-                      s0 = peg$FAILED;
-                    }
+                    s0 = peg$parseliteral();
                     if (s0 === peg$FAILED) {
-                      s0 = peg$currPos;
-                      if (input.charCodeAt(peg$currPos) === 40) {
-                        s1 = peg$c1;
-                        peg$currPos++;
-                      } else {
-                        s1 = peg$FAILED;
-                        if (peg$silentFails === 0) { peg$fail(peg$e1); }
-                      }
-                      if (s1 !== peg$FAILED) {
-                        s2 = peg$parse_();
-                        s3 = peg$parseor();
-                        if (s3 !== peg$FAILED) {
-                          if (input.charCodeAt(peg$currPos) === 41) {
-                            s4 = peg$c2;
+                      s0 = peg$parsecall();
+                      if (s0 === peg$FAILED) {
+                        s0 = peg$parsecolumn();
+                        if (s0 === peg$FAILED) {
+                          s0 = peg$currPos;
+                          if (input.charCodeAt(peg$currPos) === 40) {
+                            s1 = peg$c2;
                             peg$currPos++;
                           } else {
-                            s4 = peg$FAILED;
+                            s1 = peg$FAILED;
                             if (peg$silentFails === 0) { peg$fail(peg$e2); }
                           }
-                          if (s4 !== peg$FAILED) {
-                            s5 = peg$parse_();
-                            peg$savedPos = s0;
-                            s0 = peg$f86(s3);
+                          if (s1 !== peg$FAILED) {
+                            s2 = peg$parse_();
+                            s3 = peg$parseSELECT();
+                            if (s3 !== peg$FAILED) {
+                              peg$savedPos = s0;
+                              s0 = peg$f90();
+                            } else {
+                              peg$currPos = s0;
+                              s0 = peg$FAILED;
+                            }
                           } else {
                             peg$currPos = s0;
                             s0 = peg$FAILED;
                           }
-                        } else {
-                          peg$currPos = s0;
-                          s0 = peg$FAILED;
+                          if (s0 === peg$FAILED) {
+                            s0 = peg$currPos;
+                            if (input.charCodeAt(peg$currPos) === 40) {
+                              s1 = peg$c2;
+                              peg$currPos++;
+                            } else {
+                              s1 = peg$FAILED;
+                              if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                            }
+                            if (s1 !== peg$FAILED) {
+                              s2 = peg$parse_();
+                              s3 = peg$parseor();
+                              if (s3 !== peg$FAILED) {
+                                if (input.charCodeAt(peg$currPos) === 41) {
+                                  s4 = peg$c3;
+                                  peg$currPos++;
+                                } else {
+                                  s4 = peg$FAILED;
+                                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                                }
+                                if (s4 !== peg$FAILED) {
+                                  s5 = peg$parse_();
+                                  peg$savedPos = s0;
+                                  s0 = peg$f91(s3);
+                                } else {
+                                  peg$currPos = s0;
+                                  s0 = peg$FAILED;
+                                }
+                              } else {
+                                peg$currPos = s0;
+                                s0 = peg$FAILED;
+                              }
+                            } else {
+                              peg$currPos = s0;
+                              s0 = peg$FAILED;
+                            }
+                          }
                         }
-                      } else {
-                        peg$currPos = s0;
-                        s0 = peg$FAILED;
                       }
                     }
                   }
@@ -3595,7 +3830,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f87(s5);
+          s3 = peg$f92(s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3625,7 +3860,7 @@ function peg$parse(input, options) {
           s8 = peg$parseor();
           if (s8 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f88(s3, s4, s8);
+            s5 = peg$f93(s3, s4, s8);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -3641,7 +3876,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f89(s3, s4, s5);
+          s0 = peg$f94(s3, s4, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3673,7 +3908,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f90(s3, s6);
+            s0 = peg$f95(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3711,11 +3946,11 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c1;
+        s3 = peg$c2;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e1); }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -3727,16 +3962,16 @@ function peg$parse(input, options) {
             s8 = peg$parsetypeName();
             if (s8 !== peg$FAILED) {
               if (input.charCodeAt(peg$currPos) === 41) {
-                s9 = peg$c2;
+                s9 = peg$c3;
                 peg$currPos++;
               } else {
                 s9 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                if (peg$silentFails === 0) { peg$fail(peg$e3); }
               }
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f91(s1, s5, s8);
+                s0 = peg$f96(s1, s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -3802,11 +4037,11 @@ function peg$parse(input, options) {
       s3 = peg$currPos;
       s4 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 40) {
-        s5 = peg$c1;
+        s5 = peg$c2;
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e1); }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s5 !== peg$FAILED) {
         s6 = [];
@@ -3828,11 +4063,11 @@ function peg$parse(input, options) {
           }
         }
         if (input.charCodeAt(peg$currPos) === 41) {
-          s7 = peg$c2;
+          s7 = peg$c3;
           peg$currPos++;
         } else {
           s7 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
         }
         if (s7 !== peg$FAILED) {
           s5 = [s5, s6, s7];
@@ -3851,7 +4086,7 @@ function peg$parse(input, options) {
       s3 = input.substring(s3, peg$currPos);
       s4 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f92(s1, s3);
+      s0 = peg$f97(s1, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3868,11 +4103,11 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c1;
+        s3 = peg$c2;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e1); }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -3884,16 +4119,334 @@ function peg$parse(input, options) {
             s8 = peg$parseor();
             if (s8 !== peg$FAILED) {
               if (input.charCodeAt(peg$currPos) === 41) {
-                s9 = peg$c2;
+                s9 = peg$c3;
                 peg$currPos++;
               } else {
                 s9 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                if (peg$silentFails === 0) { peg$fail(peg$e3); }
               }
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f93(s5, s8);
+                s0 = peg$f98(s5, s8);
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsesubstring() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12;
+
+    s0 = peg$currPos;
+    s1 = peg$currPos;
+    s2 = input.substr(peg$currPos, 9);
+    if (s2.toLowerCase() === peg$c22) {
+      peg$currPos += (9);
+    } else {
+      s2 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e29); }
+    }
+    if (s2 === peg$FAILED) {
+      s2 = input.substr(peg$currPos, 6);
+      if (s2.toLowerCase() === peg$c23) {
+        peg$currPos += (6);
+      } else {
+        s2 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e30); }
+      }
+    }
+    if (s2 !== peg$FAILED) {
+      s1 = input.substring(s1, peg$currPos);
+    } else {
+      s1 = s2;
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      if (input.charCodeAt(peg$currPos) === 40) {
+        s3 = peg$c2;
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+      }
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        s5 = peg$parseor();
+        if (s5 !== peg$FAILED) {
+          s6 = peg$parseFROM();
+          if (s6 !== peg$FAILED) {
+            s7 = peg$parse_();
+            s8 = peg$parseor();
+            if (s8 !== peg$FAILED) {
+              s9 = peg$currPos;
+              s10 = peg$parseFOR();
+              if (s10 !== peg$FAILED) {
+                s11 = peg$parse_();
+                s12 = peg$parseor();
+                if (s12 !== peg$FAILED) {
+                  peg$savedPos = s9;
+                  s9 = peg$f99(s1, s5, s8, s12);
+                } else {
+                  peg$currPos = s9;
+                  s9 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s9;
+                s9 = peg$FAILED;
+              }
+              if (s9 === peg$FAILED) {
+                s9 = null;
+              }
+              if (input.charCodeAt(peg$currPos) === 41) {
+                s10 = peg$c3;
+                peg$currPos++;
+              } else {
+                s10 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e3); }
+              }
+              if (s10 !== peg$FAILED) {
+                s11 = peg$parse_();
+                peg$savedPos = s0;
+                s0 = peg$f100(s1, s5, s8, s9);
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parsetrim() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c24) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e31); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      if (input.charCodeAt(peg$currPos) === 40) {
+        s3 = peg$c2;
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+      }
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        s5 = peg$currPos;
+        s6 = peg$parseBOTH();
+        if (s6 === peg$FAILED) {
+          s6 = peg$parseLEADING();
+          if (s6 === peg$FAILED) {
+            s6 = peg$parseTRAILING();
+          }
+        }
+        if (s6 !== peg$FAILED) {
+          s5 = input.substring(s5, peg$currPos);
+        } else {
+          s5 = s6;
+        }
+        if (s5 !== peg$FAILED) {
+          s6 = peg$parse_();
+          s7 = peg$parseor();
+          if (s7 === peg$FAILED) {
+            s7 = null;
+          }
+          s8 = peg$parseFROM();
+          if (s8 !== peg$FAILED) {
+            s9 = peg$parse_();
+            s10 = peg$parseor();
+            if (s10 !== peg$FAILED) {
+              if (input.charCodeAt(peg$currPos) === 41) {
+                s11 = peg$c3;
+                peg$currPos++;
+              } else {
+                s11 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e3); }
+              }
+              if (s11 !== peg$FAILED) {
+                s12 = peg$parse_();
+                peg$savedPos = s0;
+                s0 = peg$f101(s5, s7, s10);
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      s1 = input.substr(peg$currPos, 4);
+      if (s1.toLowerCase() === peg$c24) {
+        peg$currPos += (4);
+      } else {
+        s1 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e31); }
+      }
+      if (s1 !== peg$FAILED) {
+        s2 = peg$parse_();
+        if (input.charCodeAt(peg$currPos) === 40) {
+          s3 = peg$c2;
+          peg$currPos++;
+        } else {
+          s3 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+        }
+        if (s3 !== peg$FAILED) {
+          s4 = peg$parse_();
+          s5 = peg$parseor();
+          if (s5 !== peg$FAILED) {
+            s6 = peg$parseFROM();
+            if (s6 !== peg$FAILED) {
+              s7 = peg$parse_();
+              s8 = peg$parseor();
+              if (s8 !== peg$FAILED) {
+                if (input.charCodeAt(peg$currPos) === 41) {
+                  s9 = peg$c3;
+                  peg$currPos++;
+                } else {
+                  s9 = peg$FAILED;
+                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                }
+                if (s9 !== peg$FAILED) {
+                  s10 = peg$parse_();
+                  peg$savedPos = s0;
+                  s0 = peg$f102(s5, s8);
+                } else {
+                  peg$currPos = s0;
+                  s0 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    }
+
+    return s0;
+  }
+
+  function peg$parseposition() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 8);
+    if (s1.toLowerCase() === peg$c25) {
+      peg$currPos += (8);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e32); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      if (input.charCodeAt(peg$currPos) === 40) {
+        s3 = peg$c2;
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+      }
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        s5 = peg$parsecomparison();
+        if (s5 !== peg$FAILED) {
+          s6 = peg$parseIN();
+          if (s6 !== peg$FAILED) {
+            s7 = peg$parse_();
+            s8 = peg$parseor();
+            if (s8 !== peg$FAILED) {
+              if (input.charCodeAt(peg$currPos) === 41) {
+                s9 = peg$c3;
+                peg$currPos++;
+              } else {
+                s9 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e3); }
+              }
+              if (s9 !== peg$FAILED) {
+                s10 = peg$parse_();
+                peg$savedPos = s0;
+                s0 = peg$f103(s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -3941,7 +4494,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f94(s3);
+        s0 = peg$f104(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3958,7 +4511,7 @@ function peg$parse(input, options) {
         s3 = peg$parsestring();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f95(s3);
+          s0 = peg$f105(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3990,7 +4543,7 @@ function peg$parse(input, options) {
     s3 = peg$parsestring();
     if (s3 !== peg$FAILED) {
       peg$savedPos = s2;
-      s3 = peg$f96(s1, s3);
+      s3 = peg$f106(s1, s3);
     }
     s2 = s3;
     if (s2 === peg$FAILED) {
@@ -4001,7 +4554,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e29); }
+        if (peg$silentFails === 0) { peg$fail(peg$e33); }
       }
       if (s4 !== peg$FAILED) {
         while (s4 !== peg$FAILED) {
@@ -4011,7 +4564,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e29); }
+            if (peg$silentFails === 0) { peg$fail(peg$e33); }
           }
         }
       } else {
@@ -4032,7 +4585,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e30); }
+        if (peg$silentFails === 0) { peg$fail(peg$e34); }
       }
       if (s6 !== peg$FAILED) {
         while (s6 !== peg$FAILED) {
@@ -4042,7 +4595,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e30); }
+            if (peg$silentFails === 0) { peg$fail(peg$e34); }
           }
         }
       } else {
@@ -4056,7 +4609,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = peg$currPos;
-        s6 = peg$f97(s1, s2, s4);
+        s6 = peg$f107(s1, s2, s4);
         if (s6) {
           s6 = undefined;
         } else {
@@ -4064,7 +4617,7 @@ function peg$parse(input, options) {
         }
         if (s6 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f98(s1, s2, s4);
+          s0 = peg$f108(s1, s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4103,7 +4656,7 @@ function peg$parse(input, options) {
       s3 = peg$parsestring();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f99(s1, s3);
+        s0 = peg$f109(s1, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4128,7 +4681,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f100();
+          s0 = peg$f110();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4139,7 +4692,7 @@ function peg$parse(input, options) {
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f101();
+            s0 = peg$f111();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4150,7 +4703,7 @@ function peg$parse(input, options) {
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f102();
+              s0 = peg$f112();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4305,7 +4858,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e31); }
+        if (peg$silentFails === 0) { peg$fail(peg$e35); }
       }
       if (s6 !== peg$FAILED) {
         s7 = input.charAt(peg$currPos);
@@ -4368,11 +4921,11 @@ function peg$parse(input, options) {
     if (s2 !== peg$FAILED) {
       s3 = peg$currPos;
       s4 = input.substr(peg$currPos, 2);
-      if (s4.toLowerCase() === peg$c22) {
+      if (s4.toLowerCase() === peg$c26) {
         peg$currPos += (2);
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e32); }
+        if (peg$silentFails === 0) { peg$fail(peg$e36); }
       }
       if (s4 === peg$FAILED) {
         s4 = input.charAt(peg$currPos);
@@ -4380,7 +4933,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e33); }
+          if (peg$silentFails === 0) { peg$fail(peg$e37); }
         }
       }
       if (s4 === peg$FAILED) {
@@ -4400,7 +4953,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f103(s1, s2, s3);
+        s0 = peg$f113(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4418,18 +4971,18 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.charAt(peg$currPos);
-    if (s1.toLowerCase() === peg$c23) {
+    if (s1.toLowerCase() === peg$c27) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e34); }
+      if (peg$silentFails === 0) { peg$fail(peg$e38); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parserawString();
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f104(s2);
+        s0 = peg$f114(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4464,7 +5017,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f105(s1);
+        s0 = peg$f115(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4479,11 +5032,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 39) {
-      s1 = peg$c24;
+      s1 = peg$c28;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e35); }
+      if (peg$silentFails === 0) { peg$fail(peg$e39); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -4493,7 +5046,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e36); }
+        if (peg$silentFails === 0) { peg$fail(peg$e40); }
       }
       while (s4 !== peg$FAILED) {
         s3.push(s4);
@@ -4502,20 +5055,20 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e36); }
+          if (peg$silentFails === 0) { peg$fail(peg$e40); }
         }
       }
       s2 = input.substring(s2, peg$currPos);
       if (input.charCodeAt(peg$currPos) === 39) {
-        s3 = peg$c24;
+        s3 = peg$c28;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e35); }
+        if (peg$silentFails === 0) { peg$fail(peg$e39); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f106(s2);
+        s0 = peg$f116(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4527,11 +5080,11 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 34) {
-        s1 = peg$c25;
+        s1 = peg$c29;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e37); }
+        if (peg$silentFails === 0) { peg$fail(peg$e41); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$currPos;
@@ -4541,7 +5094,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e38); }
+          if (peg$silentFails === 0) { peg$fail(peg$e42); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
@@ -4550,20 +5103,20 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e38); }
+            if (peg$silentFails === 0) { peg$fail(peg$e42); }
           }
         }
         s2 = input.substring(s2, peg$currPos);
         if (input.charCodeAt(peg$currPos) === 34) {
-          s3 = peg$c25;
+          s3 = peg$c29;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e37); }
+          if (peg$silentFails === 0) { peg$fail(peg$e41); }
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f107(s2);
+          s0 = peg$f117(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4582,11 +5135,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 39) {
-      s1 = peg$c24;
+      s1 = peg$c28;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e35); }
+      if (peg$silentFails === 0) { peg$fail(peg$e39); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -4599,7 +5152,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e39); }
+          if (peg$silentFails === 0) { peg$fail(peg$e43); }
         }
         if (s5 !== peg$FAILED) {
           while (s5 !== peg$FAILED) {
@@ -4609,7 +5162,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e39); }
+              if (peg$silentFails === 0) { peg$fail(peg$e43); }
             }
           }
         } else {
@@ -4632,7 +5185,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e39); }
+            if (peg$silentFails === 0) { peg$fail(peg$e43); }
           }
           if (s5 !== peg$FAILED) {
             while (s5 !== peg$FAILED) {
@@ -4642,7 +5195,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e39); }
+                if (peg$silentFails === 0) { peg$fail(peg$e43); }
               }
             }
           } else {
@@ -4656,15 +5209,15 @@ function peg$parse(input, options) {
         }
       }
       if (input.charCodeAt(peg$currPos) === 39) {
-        s3 = peg$c24;
+        s3 = peg$c28;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e35); }
+        if (peg$silentFails === 0) { peg$fail(peg$e39); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f108(s2);
+        s0 = peg$f118(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4676,11 +5229,11 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 34) {
-        s1 = peg$c25;
+        s1 = peg$c29;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e37); }
+        if (peg$silentFails === 0) { peg$fail(peg$e41); }
       }
       if (s1 !== peg$FAILED) {
         s2 = [];
@@ -4693,7 +5246,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e40); }
+            if (peg$silentFails === 0) { peg$fail(peg$e44); }
           }
           if (s5 !== peg$FAILED) {
             while (s5 !== peg$FAILED) {
@@ -4703,7 +5256,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e40); }
+                if (peg$silentFails === 0) { peg$fail(peg$e44); }
               }
             }
           } else {
@@ -4726,7 +5279,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e40); }
+              if (peg$silentFails === 0) { peg$fail(peg$e44); }
             }
             if (s5 !== peg$FAILED) {
               while (s5 !== peg$FAILED) {
@@ -4736,7 +5289,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s5 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e40); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e44); }
                 }
               }
             } else {
@@ -4750,15 +5303,15 @@ function peg$parse(input, options) {
           }
         }
         if (input.charCodeAt(peg$currPos) === 34) {
-          s3 = peg$c25;
+          s3 = peg$c29;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e37); }
+          if (peg$silentFails === 0) { peg$fail(peg$e41); }
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f109(s2);
+          s0 = peg$f119(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4776,12 +5329,12 @@ function peg$parse(input, options) {
     let s0, s1, s2, s3, s4, s5, s6, s7;
 
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 2) === peg$c26) {
-      s1 = peg$c26;
+    if (input.substr(peg$currPos, 2) === peg$c30) {
+      s1 = peg$c30;
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e41); }
+      if (peg$silentFails === 0) { peg$fail(peg$e45); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -4791,7 +5344,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e42); }
+        if (peg$silentFails === 0) { peg$fail(peg$e46); }
       }
       if (s4 !== peg$FAILED) {
         s5 = input.charAt(peg$currPos);
@@ -4799,7 +5352,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e42); }
+          if (peg$silentFails === 0) { peg$fail(peg$e46); }
         }
         if (s5 !== peg$FAILED) {
           s6 = input.charAt(peg$currPos);
@@ -4807,7 +5360,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e42); }
+            if (peg$silentFails === 0) { peg$fail(peg$e46); }
           }
           if (s6 !== peg$FAILED) {
             s7 = input.charAt(peg$currPos);
@@ -4815,7 +5368,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e42); }
+              if (peg$silentFails === 0) { peg$fail(peg$e46); }
             }
             if (s7 !== peg$FAILED) {
               s4 = [s4, s5, s6, s7];
@@ -4843,7 +5396,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f110(s2);
+        s0 = peg$f120(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4854,12 +5407,12 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c27) {
-        s1 = peg$c27;
+      if (input.substr(peg$currPos, 2) === peg$c31) {
+        s1 = peg$c31;
         peg$currPos += 2;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e43); }
+        if (peg$silentFails === 0) { peg$fail(peg$e47); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$currPos;
@@ -4870,7 +5423,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e42); }
+          if (peg$silentFails === 0) { peg$fail(peg$e46); }
         }
         while (s5 !== peg$FAILED) {
           s4.push(s5);
@@ -4882,7 +5435,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e42); }
+              if (peg$silentFails === 0) { peg$fail(peg$e46); }
             }
           }
         }
@@ -4899,7 +5452,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = peg$currPos;
-          s3 = peg$f111(s2);
+          s3 = peg$f121(s2);
           if (s3) {
             s3 = undefined;
           } else {
@@ -4907,7 +5460,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f112(s2);
+            s0 = peg$f122(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4923,11 +5476,11 @@ function peg$parse(input, options) {
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 92) {
-          s1 = peg$c28;
+          s1 = peg$c32;
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e44); }
+          if (peg$silentFails === 0) { peg$fail(peg$e48); }
         }
         if (s1 !== peg$FAILED) {
           s2 = peg$currPos;
@@ -4937,7 +5490,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e45); }
+            if (peg$silentFails === 0) { peg$fail(peg$e49); }
           }
           if (s4 !== peg$FAILED) {
             s5 = input.charAt(peg$currPos);
@@ -4945,7 +5498,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e46); }
+              if (peg$silentFails === 0) { peg$fail(peg$e50); }
             }
             if (s5 !== peg$FAILED) {
               s6 = input.charAt(peg$currPos);
@@ -4953,7 +5506,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e46); }
+                if (peg$silentFails === 0) { peg$fail(peg$e50); }
               }
               if (s6 !== peg$FAILED) {
                 s4 = [s4, s5, s6];
@@ -4977,7 +5530,7 @@ function peg$parse(input, options) {
           }
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f113(s2);
+            s0 = peg$f123(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4989,11 +5542,11 @@ function peg$parse(input, options) {
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
           if (input.charCodeAt(peg$currPos) === 92) {
-            s1 = peg$c28;
+            s1 = peg$c32;
             peg$currPos++;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e44); }
+            if (peg$silentFails === 0) { peg$fail(peg$e48); }
           }
           if (s1 !== peg$FAILED) {
             if (input.length > peg$currPos) {
@@ -5001,11 +5554,11 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s2 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e47); }
+              if (peg$silentFails === 0) { peg$fail(peg$e51); }
             }
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f114(s2);
+              s0 = peg$f124(s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5028,22 +5581,22 @@ function peg$parse(input, options) {
     s1 = peg$parsefunctionName();
     if (s1 !== peg$FAILED) {
       if (input.charCodeAt(peg$currPos) === 40) {
-        s2 = peg$c1;
+        s2 = peg$c2;
         peg$currPos++;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e1); }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         s4 = peg$parsearguments();
         if (s4 !== peg$FAILED) {
           if (input.charCodeAt(peg$currPos) === 41) {
-            s5 = peg$c2;
+            s5 = peg$c3;
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e2); }
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
           }
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
@@ -5052,11 +5605,11 @@ function peg$parse(input, options) {
             if (s8 !== peg$FAILED) {
               s9 = peg$parse_();
               if (input.charCodeAt(peg$currPos) === 40) {
-                s10 = peg$c1;
+                s10 = peg$c2;
                 peg$currPos++;
               } else {
                 s10 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e1); }
+                if (peg$silentFails === 0) { peg$fail(peg$e2); }
               }
               if (s10 !== peg$FAILED) {
                 s11 = peg$parse_();
@@ -5066,16 +5619,16 @@ function peg$parse(input, options) {
                   s14 = peg$parseor();
                   if (s14 !== peg$FAILED) {
                     if (input.charCodeAt(peg$currPos) === 41) {
-                      s15 = peg$c2;
+                      s15 = peg$c3;
                       peg$currPos++;
                     } else {
                       s15 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                      if (peg$silentFails === 0) { peg$fail(peg$e3); }
                     }
                     if (s15 !== peg$FAILED) {
                       s16 = peg$parse_();
                       peg$savedPos = s7;
-                      s7 = peg$f115(s1, s4, s14);
+                      s7 = peg$f125(s1, s4, s14);
                     } else {
                       peg$currPos = s7;
                       s7 = peg$FAILED;
@@ -5104,7 +5657,7 @@ function peg$parse(input, options) {
               s8 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f116(s1, s4, s7, s8);
+            s0 = peg$f126(s1, s4, s7, s8);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5133,15 +5686,15 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c1;
+        s3 = peg$c2;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e1); }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f117();
+        s0 = peg$f127();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5190,11 +5743,11 @@ function peg$parse(input, options) {
       s3 = peg$currPos;
       peg$silentFails++;
       if (input.charCodeAt(peg$currPos) === 40) {
-        s4 = peg$c1;
+        s4 = peg$c2;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e1); }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       peg$silentFails--;
       if (s4 !== peg$FAILED) {
@@ -5205,7 +5758,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f118(s1);
+        s4 = peg$f128(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -5213,7 +5766,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f119(s1);
+          s0 = peg$f129(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5244,7 +5797,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f120();
+      s0 = peg$f130();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5267,7 +5820,7 @@ function peg$parse(input, options) {
       s2 = peg$parseexpressionList();
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f121(s1, s2);
+        s0 = peg$f131(s1, s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5276,7 +5829,7 @@ function peg$parse(input, options) {
         s0 = peg$currPos;
         s1 = '';
         peg$savedPos = s0;
-        s1 = peg$f122();
+        s1 = peg$f132();
         s0 = s1;
       }
     }
@@ -5291,7 +5844,7 @@ function peg$parse(input, options) {
     s1 = peg$parseidentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f123(s1);
+      s1 = peg$f133(s1);
     }
     s0 = s1;
 
@@ -5333,7 +5886,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f124(s1);
+        s2 = peg$f134(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -5342,7 +5895,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f125(s1);
+          s0 = peg$f135(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5392,7 +5945,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f126(s1);
+        s0 = peg$f136(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5407,25 +5960,25 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 96) {
-      s1 = peg$c29;
+      s1 = peg$c33;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e48); }
+      if (peg$silentFails === 0) { peg$fail(peg$e52); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
       s3 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c30) {
-        s4 = peg$c30;
+      if (input.substr(peg$currPos, 2) === peg$c34) {
+        s4 = peg$c34;
         peg$currPos += 2;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e49); }
+        if (peg$silentFails === 0) { peg$fail(peg$e53); }
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f127();
+        s4 = peg$f137();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
@@ -5436,7 +5989,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e50); }
+          if (peg$silentFails === 0) { peg$fail(peg$e54); }
         }
         if (s5 !== peg$FAILED) {
           while (s5 !== peg$FAILED) {
@@ -5446,7 +5999,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e50); }
+              if (peg$silentFails === 0) { peg$fail(peg$e54); }
             }
           }
         } else {
@@ -5462,16 +6015,16 @@ function peg$parse(input, options) {
         while (s3 !== peg$FAILED) {
           s2.push(s3);
           s3 = peg$currPos;
-          if (input.substr(peg$currPos, 2) === peg$c30) {
-            s4 = peg$c30;
+          if (input.substr(peg$currPos, 2) === peg$c34) {
+            s4 = peg$c34;
             peg$currPos += 2;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e49); }
+            if (peg$silentFails === 0) { peg$fail(peg$e53); }
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f127();
+            s4 = peg$f137();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
@@ -5482,7 +6035,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e50); }
+              if (peg$silentFails === 0) { peg$fail(peg$e54); }
             }
             if (s5 !== peg$FAILED) {
               while (s5 !== peg$FAILED) {
@@ -5492,7 +6045,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s5 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e50); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e54); }
                 }
               }
             } else {
@@ -5510,16 +6063,16 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         if (input.charCodeAt(peg$currPos) === 96) {
-          s3 = peg$c29;
+          s3 = peg$c33;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e48); }
+          if (peg$silentFails === 0) { peg$fail(peg$e52); }
         }
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f128(s2);
+          s0 = peg$f138(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5544,161 +6097,13 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e51); }
+      if (peg$silentFails === 0) { peg$fail(peg$e55); }
     }
 
     return s0;
   }
 
   function peg$parseALL() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c31) {
-      peg$currPos += (3);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e52); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseAND() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c32) {
-      peg$currPos += (3);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e53); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseANTI() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c33) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e54); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseAS() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c34) {
-      peg$currPos += (2);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e55); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseASC() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -5735,16 +6140,164 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseAND() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 3);
+    if (s1.toLowerCase() === peg$c36) {
+      peg$currPos += (3);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e57); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseANTI() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c37) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e58); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseAS() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 2);
+    if (s1.toLowerCase() === peg$c38) {
+      peg$currPos += (2);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e59); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseASC() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 3);
+    if (s1.toLowerCase() === peg$c39) {
+      peg$currPos += (3);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e60); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseBETWEEN() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c36) {
+    if (s1.toLowerCase() === peg$c40) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e57); }
+      if (peg$silentFails === 0) { peg$fail(peg$e61); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5777,156 +6330,8 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c37) {
-      peg$currPos += (2);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e58); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseCASE() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c38) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e59); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseCAST() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c39) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e60); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseCROSS() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c40) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e61); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseCUBE() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c41) {
-      peg$currPos += (4);
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e62); }
@@ -5957,7 +6362,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseDATE() {
+  function peg$parseBOTH() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -5994,7 +6399,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseDESC() {
+  function peg$parseCASE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -6031,13 +6436,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseDISTINCT() {
+  function peg$parseCAST() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 8);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c44) {
-      peg$currPos += (8);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e65); }
@@ -6068,13 +6473,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseDIV() {
+  function peg$parseCROSS() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c45) {
-      peg$currPos += (3);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e66); }
@@ -6105,7 +6510,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseELSE() {
+  function peg$parseCUBE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -6142,16 +6547,201 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseDATE() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c47) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e68); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseDESC() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c48) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e69); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseDISTINCT() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 8);
+    if (s1.toLowerCase() === peg$c49) {
+      peg$currPos += (8);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e70); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseDIV() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 3);
+    if (s1.toLowerCase() === peg$c50) {
+      peg$currPos += (3);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e71); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseELSE() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c51) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e72); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseEND() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c47) {
+    if (s1.toLowerCase() === peg$c52) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e68); }
+      if (peg$silentFails === 0) { peg$fail(peg$e73); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6184,11 +6774,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c48) {
+    if (s1.toLowerCase() === peg$c53) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e69); }
+      if (peg$silentFails === 0) { peg$fail(peg$e74); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6221,11 +6811,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c49) {
+    if (s1.toLowerCase() === peg$c54) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e70); }
+      if (peg$silentFails === 0) { peg$fail(peg$e75); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6258,193 +6848,8 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c50) {
-      peg$currPos += (7);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e71); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseFALSE() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c51) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e72); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseFILTER() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c52) {
-      peg$currPos += (6);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e73); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseFIRST() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c53) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e74); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseFROM() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c54) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e75); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseFULL() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c55) {
-      peg$currPos += (4);
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e76); }
@@ -6475,7 +6880,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseGROUP() {
+  function peg$parseFALSE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -6512,13 +6917,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseGROUPING() {
+  function peg$parseFILTER() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 8);
+    s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c57) {
-      peg$currPos += (8);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e78); }
@@ -6549,13 +6954,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseHAVING() {
+  function peg$parseFIRST() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c58) {
-      peg$currPos += (6);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e79); }
@@ -6586,13 +6991,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseILIKE() {
+  function peg$parseFOR() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c59) {
-      peg$currPos += (5);
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e80); }
@@ -6623,13 +7028,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseIN() {
+  function peg$parseFROM() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 2);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c60) {
-      peg$currPos += (2);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e81); }
@@ -6660,13 +7065,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseINNER() {
+  function peg$parseFULL() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c61) {
-      peg$currPos += (5);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e82); }
@@ -6697,13 +7102,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseINTERSECT() {
+  function peg$parseGROUP() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 9);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c62) {
-      peg$currPos += (9);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e83); }
@@ -6734,7 +7139,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseINTERVAL() {
+  function peg$parseGROUPING() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -6771,16 +7176,238 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseHAVING() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 6);
+    if (s1.toLowerCase() === peg$c64) {
+      peg$currPos += (6);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e85); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseILIKE() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 5);
+    if (s1.toLowerCase() === peg$c65) {
+      peg$currPos += (5);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e86); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseIN() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 2);
+    if (s1.toLowerCase() === peg$c66) {
+      peg$currPos += (2);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e87); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseINNER() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 5);
+    if (s1.toLowerCase() === peg$c67) {
+      peg$currPos += (5);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e88); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseINTERSECT() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 9);
+    if (s1.toLowerCase() === peg$c68) {
+      peg$currPos += (9);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e89); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseINTERVAL() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 8);
+    if (s1.toLowerCase() === peg$c69) {
+      peg$currPos += (8);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e90); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseIS() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c64) {
+    if (s1.toLowerCase() === peg$c70) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e85); }
+      if (peg$silentFails === 0) { peg$fail(peg$e91); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6813,11 +7440,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c65) {
+    if (s1.toLowerCase() === peg$c71) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e86); }
+      if (peg$silentFails === 0) { peg$fail(peg$e92); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6850,11 +7477,48 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c66) {
+    if (s1.toLowerCase() === peg$c72) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e87); }
+      if (peg$silentFails === 0) { peg$fail(peg$e93); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseLEADING() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 7);
+    if (s1.toLowerCase() === peg$c73) {
+      peg$currPos += (7);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e94); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6887,11 +7551,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c67) {
+    if (s1.toLowerCase() === peg$c74) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e88); }
+      if (peg$silentFails === 0) { peg$fail(peg$e95); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6924,11 +7588,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c68) {
+    if (s1.toLowerCase() === peg$c75) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e89); }
+      if (peg$silentFails === 0) { peg$fail(peg$e96); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6961,267 +7625,8 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c69) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e90); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseMINUS() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c70) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e91); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseNATURAL() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c71) {
-      peg$currPos += (7);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e92); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseNOT() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c72) {
-      peg$currPos += (3);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e93); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseNULL() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c73) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e94); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseNULLS() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c74) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e95); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseON() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c75) {
-      peg$currPos += (2);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e96); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseOR() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c76) {
-      peg$currPos += (2);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e97); }
@@ -7252,7 +7657,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseORDER() {
+  function peg$parseMINUS() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -7289,13 +7694,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseOUTER() {
+  function peg$parseNATURAL() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c78) {
-      peg$currPos += (5);
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e99); }
@@ -7326,13 +7731,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseOVER() {
+  function peg$parseNOT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c79) {
-      peg$currPos += (4);
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e100); }
@@ -7363,13 +7768,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseREGEXP() {
+  function peg$parseNULL() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c80) {
-      peg$currPos += (6);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e101); }
@@ -7400,7 +7805,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseRIGHT() {
+  function peg$parseNULLS() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -7437,13 +7842,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseRLIKE() {
+  function peg$parseON() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c82) {
-      peg$currPos += (5);
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e103); }
@@ -7474,13 +7879,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseROLLUP() {
+  function peg$parseOR() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
+    s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c83) {
-      peg$currPos += (6);
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e104); }
@@ -7511,13 +7916,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseSELECT() {
+  function peg$parseORDER() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c84) {
-      peg$currPos += (6);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e105); }
@@ -7548,13 +7953,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseSEMI() {
+  function peg$parseOUTER() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c85) {
-      peg$currPos += (4);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e106); }
@@ -7585,7 +7990,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseSETS() {
+  function peg$parseOVER() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -7622,13 +8027,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseTHEN() {
+  function peg$parseRECURSIVE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c87) {
-      peg$currPos += (4);
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e108); }
@@ -7659,13 +8064,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseTIMESTAMP() {
+  function peg$parseREGEXP() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 9);
+    s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c88) {
-      peg$currPos += (9);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e109); }
@@ -7696,13 +8101,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseTIMESTAMP_NTZ() {
+  function peg$parseRIGHT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 13);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c89) {
-      peg$currPos += (13);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e110); }
@@ -7733,13 +8138,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseTRUE() {
+  function peg$parseRLIKE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c90) {
-      peg$currPos += (4);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e111); }
@@ -7770,13 +8175,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseTRY_CAST() {
+  function peg$parseROLLUP() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 8);
+    s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c91) {
-      peg$currPos += (8);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e112); }
@@ -7807,13 +8212,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseUNION() {
+  function peg$parseSELECT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c92) {
-      peg$currPos += (5);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e113); }
@@ -7844,13 +8249,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseUNKNOWN() {
+  function peg$parseSEMI() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c93) {
-      peg$currPos += (7);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e114); }
@@ -7881,13 +8286,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseUSING() {
+  function peg$parseSETS() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c94) {
-      peg$currPos += (5);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e115); }
@@ -7918,7 +8323,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseWHEN() {
+  function peg$parseTHEN() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -7955,16 +8360,386 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseTIMESTAMP() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 9);
+    if (s1.toLowerCase() === peg$c96) {
+      peg$currPos += (9);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e117); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseTIMESTAMP_NTZ() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 13);
+    if (s1.toLowerCase() === peg$c97) {
+      peg$currPos += (13);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e118); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseTRAILING() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 8);
+    if (s1.toLowerCase() === peg$c98) {
+      peg$currPos += (8);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e119); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseTRUE() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c99) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e120); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseTRY_CAST() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 8);
+    if (s1.toLowerCase() === peg$c100) {
+      peg$currPos += (8);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e121); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseUNION() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 5);
+    if (s1.toLowerCase() === peg$c101) {
+      peg$currPos += (5);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e122); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseUNKNOWN() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 7);
+    if (s1.toLowerCase() === peg$c102) {
+      peg$currPos += (7);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e123); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseUSING() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 5);
+    if (s1.toLowerCase() === peg$c103) {
+      peg$currPos += (5);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e124); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseWHEN() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c104) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e125); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseWHERE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c96) {
+    if (s1.toLowerCase() === peg$c105) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e117); }
+      if (peg$silentFails === 0) { peg$fail(peg$e126); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseWITH() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c106) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e127); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8002,16 +8777,16 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e118); }
+      if (peg$silentFails === 0) { peg$fail(peg$e128); }
     }
     if (s1 === peg$FAILED) {
       s1 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c97) {
-        s2 = peg$c97;
+      if (input.substr(peg$currPos, 2) === peg$c107) {
+        s2 = peg$c107;
         peg$currPos += 2;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e119); }
+        if (peg$silentFails === 0) { peg$fail(peg$e129); }
       }
       if (s2 !== peg$FAILED) {
         s3 = [];
@@ -8020,7 +8795,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e120); }
+          if (peg$silentFails === 0) { peg$fail(peg$e130); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
@@ -8029,7 +8804,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e120); }
+            if (peg$silentFails === 0) { peg$fail(peg$e130); }
           }
         }
         s2 = [s2, s3];
@@ -8040,24 +8815,24 @@ function peg$parse(input, options) {
       }
       if (s1 === peg$FAILED) {
         s1 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c98) {
-          s2 = peg$c98;
+        if (input.substr(peg$currPos, 2) === peg$c108) {
+          s2 = peg$c108;
           peg$currPos += 2;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e121); }
+          if (peg$silentFails === 0) { peg$fail(peg$e131); }
         }
         if (s2 !== peg$FAILED) {
           s3 = [];
           s4 = peg$currPos;
           s5 = peg$currPos;
           peg$silentFails++;
-          if (input.substr(peg$currPos, 2) === peg$c99) {
-            s6 = peg$c99;
+          if (input.substr(peg$currPos, 2) === peg$c109) {
+            s6 = peg$c109;
             peg$currPos += 2;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e122); }
+            if (peg$silentFails === 0) { peg$fail(peg$e132); }
           }
           peg$silentFails--;
           if (s6 === peg$FAILED) {
@@ -8072,7 +8847,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e47); }
+              if (peg$silentFails === 0) { peg$fail(peg$e51); }
             }
             if (s6 !== peg$FAILED) {
               s5 = [s5, s6];
@@ -8090,12 +8865,12 @@ function peg$parse(input, options) {
             s4 = peg$currPos;
             s5 = peg$currPos;
             peg$silentFails++;
-            if (input.substr(peg$currPos, 2) === peg$c99) {
-              s6 = peg$c99;
+            if (input.substr(peg$currPos, 2) === peg$c109) {
+              s6 = peg$c109;
               peg$currPos += 2;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e122); }
+              if (peg$silentFails === 0) { peg$fail(peg$e132); }
             }
             peg$silentFails--;
             if (s6 === peg$FAILED) {
@@ -8110,7 +8885,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e47); }
+                if (peg$silentFails === 0) { peg$fail(peg$e51); }
               }
               if (s6 !== peg$FAILED) {
                 s5 = [s5, s6];
@@ -8124,12 +8899,12 @@ function peg$parse(input, options) {
               s4 = peg$FAILED;
             }
           }
-          if (input.substr(peg$currPos, 2) === peg$c99) {
-            s4 = peg$c99;
+          if (input.substr(peg$currPos, 2) === peg$c109) {
+            s4 = peg$c109;
             peg$currPos += 2;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e122); }
+            if (peg$silentFails === 0) { peg$fail(peg$e132); }
           }
           if (s4 !== peg$FAILED) {
             s2 = [s2, s3, s4];
@@ -8151,16 +8926,16 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e118); }
+        if (peg$silentFails === 0) { peg$fail(peg$e128); }
       }
       if (s1 === peg$FAILED) {
         s1 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c97) {
-          s2 = peg$c97;
+        if (input.substr(peg$currPos, 2) === peg$c107) {
+          s2 = peg$c107;
           peg$currPos += 2;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e119); }
+          if (peg$silentFails === 0) { peg$fail(peg$e129); }
         }
         if (s2 !== peg$FAILED) {
           s3 = [];
@@ -8169,7 +8944,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e120); }
+            if (peg$silentFails === 0) { peg$fail(peg$e130); }
           }
           while (s4 !== peg$FAILED) {
             s3.push(s4);
@@ -8178,7 +8953,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e120); }
+              if (peg$silentFails === 0) { peg$fail(peg$e130); }
             }
           }
           s2 = [s2, s3];
@@ -8189,24 +8964,24 @@ function peg$parse(input, options) {
         }
         if (s1 === peg$FAILED) {
           s1 = peg$currPos;
-          if (input.substr(peg$currPos, 2) === peg$c98) {
-            s2 = peg$c98;
+          if (input.substr(peg$currPos, 2) === peg$c108) {
+            s2 = peg$c108;
             peg$currPos += 2;
           } else {
             s2 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e121); }
+            if (peg$silentFails === 0) { peg$fail(peg$e131); }
           }
           if (s2 !== peg$FAILED) {
             s3 = [];
             s4 = peg$currPos;
             s5 = peg$currPos;
             peg$silentFails++;
-            if (input.substr(peg$currPos, 2) === peg$c99) {
-              s6 = peg$c99;
+            if (input.substr(peg$currPos, 2) === peg$c109) {
+              s6 = peg$c109;
               peg$currPos += 2;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e122); }
+              if (peg$silentFails === 0) { peg$fail(peg$e132); }
             }
             peg$silentFails--;
             if (s6 === peg$FAILED) {
@@ -8221,7 +8996,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e47); }
+                if (peg$silentFails === 0) { peg$fail(peg$e51); }
               }
               if (s6 !== peg$FAILED) {
                 s5 = [s5, s6];
@@ -8239,12 +9014,12 @@ function peg$parse(input, options) {
               s4 = peg$currPos;
               s5 = peg$currPos;
               peg$silentFails++;
-              if (input.substr(peg$currPos, 2) === peg$c99) {
-                s6 = peg$c99;
+              if (input.substr(peg$currPos, 2) === peg$c109) {
+                s6 = peg$c109;
                 peg$currPos += 2;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e122); }
+                if (peg$silentFails === 0) { peg$fail(peg$e132); }
               }
               peg$silentFails--;
               if (s6 === peg$FAILED) {
@@ -8259,7 +9034,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s6 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e47); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e51); }
                 }
                 if (s6 !== peg$FAILED) {
                   s5 = [s5, s6];
@@ -8273,12 +9048,12 @@ function peg$parse(input, options) {
                 s4 = peg$FAILED;
               }
             }
-            if (input.substr(peg$currPos, 2) === peg$c99) {
-              s4 = peg$c99;
+            if (input.substr(peg$currPos, 2) === peg$c109) {
+              s4 = peg$c109;
               peg$currPos += 2;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e122); }
+              if (peg$silentFails === 0) { peg$fail(peg$e132); }
             }
             if (s4 !== peg$FAILED) {
               s2 = [s2, s3, s4];

@@ -4,14 +4,14 @@
  */
 import { type SfcrimeError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
-import { type DataType, typeFromName, typeName } from "../records/data_type.ts";
-import { parseDate, parseTimestamp } from "../records/timestamp.ts";
+import { typeFromName, typeName } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "./aggregates.ts";
 import type { CallNode, CaseNode, ExpressionNode, TextRange } from "./ast.ts";
 import {
   BINARY_OPERATORS,
   boolean,
+  element,
   FUNCTIONS,
   inList,
   isNull,
@@ -23,6 +23,8 @@ import {
   unify,
 } from "./functions.ts";
 import { canCast, castTo } from "./coercion.ts";
+import { numberLiteral, timeLiteral } from "./literals.ts";
+import { isRelation, resolveColumn } from "./names.ts";
 import { sqlError } from "./parse.ts";
 import type { Expression } from "./plan.ts";
 import { lookUp, type ScopeColumn } from "./scope.ts";
@@ -141,7 +143,7 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
     case "interval":
       throw sqlError(context.sql, node.at, "INTERVAL is not supported; the durations of window are strings.");
     case "element":
-      throw sqlError(context.sql, node.at, "an element of an array is not supported.");
+      return resolveElement(node, context);
   }
 }
 
@@ -168,30 +170,6 @@ function guard<T>({ sql }: ResolveContext, at: TextRange, name: string, signatur
   }
 }
 
-function resolveColumn(
-  name: string,
-  qualifier: string | undefined,
-  at: TextRange,
-  context: ResolveContext,
-): Expression {
-  const found = lookUp(context.columns, name, qualifier);
-  const shown = qualifier === undefined ? name : `${qualifier}.${name}`;
-  if (found.length === 1) return found[0]!.value();
-  if (found.length > 1) {
-    const qualifiers = new Set(found.map((column) => column.qualifier));
-    const hint = qualifiers.size === found.length && !qualifiers.has(undefined)
-      ? `Write ${found.map((column) => `${column.qualifier}.${column.name}`).join(" or ")}.`
-      : "Give each of them a name of its own with AS.";
-    throw sqlError(context.sql, at, `${shown} can mean more than one column.`, hint);
-  }
-  const known = [...new Set(context.columns.filter(({ hidden }) => hidden !== true).map(({ name }) => name))];
-  throw sqlError(context.sql, at, `there is no column ${shown}.`, didYouMean(name, known));
-}
-
-function isRelation(name: string, { columns }: ResolveContext): boolean {
-  return columns.some(({ qualifier }) => qualifier?.toLowerCase() === name.toLowerCase());
-}
-
 function resolveField(node: ExpressionNode & { kind: "field" }, context: ResolveContext): Expression {
   const { argument, name } = node;
   // Where a column has the name of its relation, `t.i` is the column i of t, if there is one.
@@ -212,59 +190,13 @@ function resolveField(node: ExpressionNode & { kind: "field" }, context: Resolve
   return { kind: "field", argument: struct, index, type: type.fields[index]!.type };
 }
 
-const SUFFIX_TYPES: Readonly<Record<string, DataType>> = {
-  L: "BIGINT",
-  S: "SMALLINT",
-  Y: "TINYINT",
-  D: "DOUBLE",
-  F: "FLOAT",
-};
-
-const RANGES: readonly (readonly [DataType, bigint])[] = [
-  ["TINYINT", 2n ** 7n],
-  ["SMALLINT", 2n ** 15n],
-  ["INT", 2n ** 31n],
-  ["BIGINT", 2n ** 63n],
-];
-
-function numberLiteral(text: string, suffix: string, refuse: (problem: string) => SfcrimeError): Expression {
-  const type = SUFFIX_TYPES[suffix];
-  if (type === "DOUBLE" || type === "FLOAT" || (suffix === "" && /e/i.test(text))) {
-    return { kind: "literal", value: Number(text), type: type ?? "DOUBLE" };
+/** `struct['field']`, or an element of an ARRAY. */
+function resolveElement(node: ExpressionNode & { kind: "element" }, context: ResolveContext): Expression {
+  const { argument, index, at } = node;
+  if (index.kind === "string") {
+    return resolveField({ kind: "field", argument, name: index.value, at }, context);
   }
-  const isWhole = /^-?\d+$/.test(text);
-  if (!isWhole || suffix === "BD") return decimalLiteral(text);
-  const value = BigInt(text);
-  const range = RANGES.find(([candidate, limit]) =>
-    (type === undefined ? candidate === "INT" || candidate === "BIGINT" : candidate === type) &&
-    value >= -limit && value < limit
-  );
-  if (range !== undefined) {
-    return { kind: "literal", value: range[0] === "BIGINT" ? text : Number(text), type: range[0] };
-  }
-  if (type !== undefined) throw refuse(`${text} does not fit a ${typeName(type)}.`);
-  return decimalLiteral(text);
-}
-
-/** A number with a point is a DECIMAL of just the digits that it is written with. */
-function decimalLiteral(text: string): Expression {
-  const [mantissa, exponent] = text.toLowerCase().split("e") as [string, string | undefined];
-  const [whole, fraction = ""] = mantissa.replace("-", "").split(".") as [string, string | undefined];
-  const scale = Math.max(0, fraction.length - Number(exponent ?? 0));
-  const digits = `${whole}${fraction}`.replace(/^0+(?=\d)/, "") +
-    "0".repeat(Math.max(0, Number(exponent ?? 0) - fraction.length));
-  const precision = Math.max(digits.length, scale);
-  const sign = text.startsWith("-") ? "-" : "";
-  return { kind: "literal", value: `${sign}${digits}`, type: { kind: "DECIMAL", precision, scale } };
-}
-
-function timeLiteral(node: ExpressionNode & { kind: "typed" }, { sql, zone }: ResolveContext): Expression {
-  const value = node.type === "DATE" ? parseDate(node.value) : parseTimestamp(node.value, zone);
-  if (node.type === "TIMESTAMP_NTZ") {
-    throw sqlError(sql, node.at, "TIMESTAMP_NTZ is not supported; use TIMESTAMP.");
-  }
-  if (value === null) throw sqlError(sql, node.at, `'${node.value}' is not a ${node.type}.`);
-  return { kind: "literal", value, type: node.type as DataType };
+  return guard(context, at, "[ ]", () => element(resolve(argument, context), resolve(index, context)));
 }
 
 const WINDOWS: readonly string[] = ["window", "session_window"];

@@ -204,6 +204,14 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   lower: strict((text: string) => text.toLowerCase()),
   // Spark trims spaces only.
   trim: strict((text: string) => text.replace(/^ +| +$/g, "")),
+  window_time: strict(([, end]: readonly [number, number]) => end - 1),
+  element: strict((list: readonly Value[], index: bigint) => {
+    const value = list[Number(index)];
+    if (value !== undefined) return value;
+    throw new SfcrimeError("QUERY_FAILED", `An ARRAY of ${list.length} has no element ${index}.`, {
+      hint: "Guard it by CASE WHEN.",
+    });
+  }),
   length: strict((text: string) => [...text].length),
   concat: (args) => (row) => {
     let whole = "";

@@ -727,6 +727,16 @@ approx_count_distinct(l, 0.05D)
 approx_count_distinct(NULL)
 approx_count_distinct(1.5)
 approx_count_distinct()
+collect_list(i)[0]
+collect_list(s)[1L]
+collect_list(i) FILTER (WHERE i > 1000000000000)[0]
+collect_list(i)[100]
+collect_list(i)[-1]
+collect_list(i)['x']
+collect_list(i)[NULL]
+max(i)[0]
+min_by(s, i)[0]
+collect_list(collect_list(i))
 
 -- aggregates, not supported
 sum(t)

@@ -8,7 +8,7 @@ import { AGGREGATE_FUNCTIONS } from "../../../lib/stream/aggregate_functions.ts"
 import { castFunction } from "../../../lib/stream/cast.ts";
 import { SCALAR_FUNCTIONS } from "../../../lib/stream/scalar_functions.ts";
 
-const OPERATORS = "= < <= > >= <=> and or not isnull in like ilike rlike + - * / % DIV negative".split(" ");
+const OPERATORS = "= < <= > >= <=> and or not isnull in like ilike rlike + - * / % DIV negative element".split(" ");
 
 Deno.test("The engine computes every function and operator of the dialect, and no other", () => {
   deepEqual(Object.keys(SCALAR_FUNCTIONS).sort(), [...OPERATORS, ...Object.keys(FUNCTIONS)].sort());

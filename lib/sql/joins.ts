@@ -1,0 +1,212 @@
+/** Joins of a stream with static tables. */
+import { didYouMean } from "../base/nearest.ts";
+import { typeName } from "../records/data_type.ts";
+import type { ExpressionNode, JoinNode, NameNode, TextRange } from "./ast.ts";
+import type { TableSource } from "./catalog.ts";
+import { castTo, commonType } from "./coercion.ts";
+import { sqlError } from "./parse.ts";
+import type { Expression, JoinType } from "./plan.ts";
+import type { Analysis } from "./relation.ts";
+import { resolve, resolveCondition } from "./resolve.ts";
+import {
+  attribute,
+  type BranchView,
+  type DraftJoin,
+  lookUp,
+  type Relation,
+  type ScopeColumn,
+} from "./scope.ts";
+import { eachSlot } from "./slots.ts";
+
+/** An entry by its name, in any case. */
+export function find<T>(entries: ReadonlyMap<string, T>, name: string): readonly [string, T] | undefined {
+  return [...entries].find(([known]) => known.toLowerCase() === name.toLowerCase());
+}
+
+const JOIN_TYPES: readonly string[] = ["INNER", "LEFT", "LEFT SEMI", "LEFT ANTI"] satisfies JoinType[];
+
+/** Joins a static table to a relation. @throws {SfcrimeError} SQL */
+export function joinTable(left: Relation, node: JoinNode, analysis: Analysis): Relation {
+  const { sql, catalog } = analysis;
+  if (node.right.kind === "subquery") {
+    throw sqlError(sql, node.right.at, "only a static table can be joined to a stream.");
+  }
+  const { name } = node.right;
+  if (analysis.named.has(name.toLowerCase())) {
+    throw sqlError(sql, node.right.at, `${name} is a query: only a static table can be joined to a stream.`);
+  }
+  if (find(catalog.streams, name) !== undefined) {
+    throw sqlError(
+      sql,
+      node.right.at,
+      `${name} is a stream: two streams cannot be joined here.`,
+      `Static tables: ${[...catalog.tables.keys()].join(", ")}.`,
+    );
+  }
+  const table = find(catalog.tables, name);
+  if (table === undefined) {
+    throw sqlError(
+      sql,
+      node.right.at,
+      `there is no table ${name}.`,
+      didYouMean(name, [...catalog.tables.keys()]),
+    );
+  }
+  if (!JOIN_TYPES.includes(node.type)) {
+    throw sqlError(
+      sql,
+      node.at,
+      `a ${node.type} join with the stream on the left and a static table on the right is not supported.`,
+      "Allowed are INNER, LEFT, LEFT SEMI and LEFT ANTI JOIN … ON or USING; rows that only the table has would never be final.",
+    );
+  }
+  if (node.condition === null) throw sqlError(sql, node.at, "a join needs ON or USING.");
+  return {
+    branches: left.branches.map((branch) =>
+      joinBranch(branch, { node, table: table[0], source: table[1], analysis })
+    ),
+  };
+}
+
+interface JoinDetails {
+  readonly node: JoinNode;
+  readonly table: string;
+  readonly source: TableSource;
+  readonly analysis: Analysis;
+}
+
+function joinBranch(left: BranchView, details: JoinDetails): BranchView {
+  const { node, table, source, analysis } = details;
+  const taken = new Map<number, number>();
+  const value = (column: number): Expression => {
+    let id = taken.get(column);
+    if (id === undefined) {
+      id = analysis.attributes.fresh();
+      taken.set(column, id);
+    }
+    return attribute(id, source.columns[column]!.type);
+  };
+  const qualifier = node.right.alias ?? table;
+  const usingNames = node.condition?.kind === "using"
+    ? node.condition.columns.map(({ name }) => name.toLowerCase())
+    : [];
+  const right: ScopeColumn[] = source.columns.map(({ name }, index) => ({
+    name,
+    qualifier,
+    value: () => value(index),
+    ...(usingNames.includes(name.toLowerCase()) ? { hidden: true } : {}),
+  }));
+  const { keys, condition } = node.condition!.kind === "using"
+    ? usingKeys(node.condition!.columns, left, details)
+    : onKeys(node.condition!.expression, { left, right, taken }, details);
+  const step: DraftJoin = {
+    kind: "join",
+    type: node.type as JoinType,
+    table,
+    rowKeys: keys.map(({ row }) => row),
+    tableKeys: keys.map(({ column }) => column),
+    attributes: taken,
+    ...(condition === undefined ? {} : { condition }),
+  };
+  left.draft.steps.push(step);
+  const isFilter = node.type === "LEFT SEMI" || node.type === "LEFT ANTI";
+  if (isFilter) return left;
+  // USING puts its columns first, and shows them once.
+  const merged = usingNames.map((name) => lookUp(left.columns, name)[0]!);
+  return {
+    draft: left.draft,
+    columns: [...merged, ...left.columns.filter((column) => !merged.includes(column)), ...right],
+  };
+}
+
+interface JoinKeys {
+  readonly keys: readonly { readonly row: Expression; readonly column: number }[];
+  readonly condition?: Expression;
+}
+
+function usingKeys(
+  names: readonly NameNode[],
+  left: BranchView,
+  { source, analysis }: JoinDetails,
+): JoinKeys {
+  const keys = names.map(({ name, at }) => {
+    const row = resolve({ kind: "column", name, at }, { ...analysis, columns: left.columns });
+    const column = source.columns.findIndex((candidate) =>
+      candidate.name.toLowerCase() === name.toLowerCase()
+    );
+    if (column < 0) {
+      const known = source.columns.map((candidate) => candidate.name);
+      throw sqlError(analysis.sql, at, `the table has no column ${name}.`, didYouMean(name, known));
+    }
+    return { row: sameKey(row, column, { at, source, sql: analysis.sql }), column };
+  });
+  return { keys };
+}
+
+interface KeyPlace {
+  readonly at: TextRange;
+  readonly source: TableSource;
+  readonly sql: string;
+}
+
+/** The row's side of a key, as the type of the table's column. */
+function sameKey(row: Expression, column: number, { at, source, sql }: KeyPlace): Expression {
+  const { type } = source.columns[column]!;
+  const common = commonType(row.type, type);
+  if (common === undefined || typeName(common) !== typeName(type)) {
+    const types = `a ${typeName(row.type)} cannot be matched with the table's ${typeName(type)}.`;
+    throw sqlError(sql, at, types, "CAST one of them.");
+  }
+  return castTo(row, type);
+}
+
+/** Takes the conditions of ON apart: equalities with a column of the table are keys, the rest is checked. */
+function onKeys(
+  on: ExpressionNode,
+  { left, right, taken }: {
+    readonly left: BranchView;
+    readonly right: readonly ScopeColumn[];
+    readonly taken: ReadonlyMap<number, number>;
+  },
+  { analysis, source }: JoinDetails,
+): JoinKeys {
+  const context = { ...analysis, columns: [...left.columns, ...right], noAggregate: "in ON" };
+  const tableColumn = (expression: Expression): number | undefined =>
+    [...taken].find(([, id]) => expression.kind === "slot" && expression.slot === id)?.[0];
+  const isOfRow = (expression: Expression): boolean => {
+    let only = true;
+    eachSlot(expression, (slot) => only &&= ![...taken.values()].includes(slot));
+    return only;
+  };
+  const keys: { row: Expression; column: number }[] = [];
+  const rest: Expression[] = [];
+  for (const term of conjuncts(on)) {
+    if (term.kind === "binary" && term.op === "=") {
+      const [a, b] = [resolve(term.left, context), resolve(term.right, context)];
+      const [row, column] = isOfRow(a) ? [a, tableColumn(b)] : [b, tableColumn(a)];
+      if (column !== undefined && isOfRow(row)) {
+        keys.push({ row: sameKey(row, column, { at: term.at, source, sql: analysis.sql }), column });
+        continue;
+      }
+    }
+    rest.push(resolveCondition(term, context));
+  }
+  if (keys.length === 0) {
+    throw sqlError(
+      analysis.sql,
+      on.at,
+      "ON needs an equality of a column of the table with one of the stream.",
+    );
+  }
+  if (rest.length === 0) return { keys };
+  return {
+    keys,
+    condition: rest.reduce((a, b) => ({ kind: "call", name: "and", args: [a, b], type: "BOOLEAN" })),
+  };
+}
+
+function conjuncts(node: ExpressionNode): ExpressionNode[] {
+  return node.kind === "binary" && node.op === "AND"
+    ? [...conjuncts(node.left), ...conjuncts(node.right)]
+    : [node];
+}

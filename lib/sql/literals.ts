@@ -1,0 +1,77 @@
+/** Literals: which type and value a number or a time has by how it is written. */
+import type { SfcrimeError } from "../base/errors.ts";
+import type { TimeZone } from "../base/time_zone.ts";
+import { type DataType, typeName } from "../records/data_type.ts";
+import { parseDate, parseTimestamp } from "../records/timestamp.ts";
+import type { ExpressionNode } from "./ast.ts";
+import { sqlError } from "./parse.ts";
+import type { Expression } from "./plan.ts";
+
+interface LiteralContext {
+  readonly sql: string;
+  readonly zone: TimeZone;
+}
+
+const SUFFIX_TYPES: Readonly<Record<string, DataType>> = {
+  L: "BIGINT",
+  S: "SMALLINT",
+  Y: "TINYINT",
+  D: "DOUBLE",
+  F: "FLOAT",
+};
+
+const RANGES: readonly (readonly [DataType, bigint])[] = [
+  ["TINYINT", 2n ** 7n],
+  ["SMALLINT", 2n ** 15n],
+  ["INT", 2n ** 31n],
+  ["BIGINT", 2n ** 63n],
+];
+
+/** A number; `refuse` makes the error where it does not fit the type that its suffix names. */
+export function numberLiteral(
+  text: string,
+  suffix: string,
+  refuse: (problem: string) => SfcrimeError,
+): Expression {
+  const type = SUFFIX_TYPES[suffix];
+  if (type === "DOUBLE" || type === "FLOAT" || (suffix === "" && /e/i.test(text))) {
+    return { kind: "literal", value: Number(text), type: type ?? "DOUBLE" };
+  }
+  const isWhole = /^-?\d+$/.test(text);
+  if (!isWhole || suffix === "BD") return decimalLiteral(text);
+  const value = BigInt(text);
+  const range = RANGES.find(([candidate, limit]) =>
+    (type === undefined ? candidate === "INT" || candidate === "BIGINT" : candidate === type) &&
+    value >= -limit && value < limit
+  );
+  if (range !== undefined) {
+    return { kind: "literal", value: range[0] === "BIGINT" ? text : Number(text), type: range[0] };
+  }
+  if (type !== undefined) throw refuse(`${text} does not fit a ${typeName(type)}.`);
+  return decimalLiteral(text);
+}
+
+/** A number with a point is a DECIMAL of just the digits that it is written with. */
+function decimalLiteral(text: string): Expression {
+  const [mantissa, exponent] = text.toLowerCase().split("e") as [string, string | undefined];
+  const [whole, fraction = ""] = mantissa.replace("-", "").split(".") as [string, string | undefined];
+  const scale = Math.max(0, fraction.length - Number(exponent ?? 0));
+  const digits = `${whole}${fraction}`.replace(/^0+(?=\d)/, "") +
+    "0".repeat(Math.max(0, Number(exponent ?? 0) - fraction.length));
+  const precision = Math.max(digits.length, scale);
+  const sign = text.startsWith("-") ? "-" : "";
+  return { kind: "literal", value: `${sign}${digits}`, type: { kind: "DECIMAL", precision, scale } };
+}
+
+/** `DATE '…'` or `TIMESTAMP '…'`. @throws {SfcrimeError} SQL, where the text is none. */
+export function timeLiteral(
+  node: ExpressionNode & { kind: "typed" },
+  { sql, zone }: LiteralContext,
+): Expression {
+  const value = node.type === "DATE" ? parseDate(node.value) : parseTimestamp(node.value, zone);
+  if (node.type === "TIMESTAMP_NTZ") {
+    throw sqlError(sql, node.at, "TIMESTAMP_NTZ is not supported; use TIMESTAMP.");
+  }
+  if (value === null) throw sqlError(sql, node.at, `'${node.value}' is not a ${node.type}.`);
+  return { kind: "literal", value, type: node.type as DataType };
+}
