@@ -17,6 +17,9 @@ import type {
   StateMetrics,
 } from "./state_operator.ts";
 
+/** The mark of a group that has left the state. */
+const GONE = -1;
+
 /** The state of one aggregation. */
 export class AggregateState implements GroupState {
   readonly description: string;
@@ -27,7 +30,10 @@ export class AggregateState implements GroupState {
   readonly #table: GroupTable;
   /** Groups by the time at which they are final, where the watermark decides over them. */
   readonly #byEnd = new ExpiryIndex<Group>();
-  readonly #updated = new Set<Group>();
+  readonly #keyCount: number;
+  /** The number of the batch, by which groups are marked when they are updated first. */
+  #batch = 0;
+  #updated: Group[] = [];
   #evicted: readonly Group[] = [];
   readonly #memory = new MemoryEstimate();
   #lateMicros = -Infinity;
@@ -37,7 +43,8 @@ export class AggregateState implements GroupState {
 
   constructor(plan: AggregatePlan) {
     this.#plan = plan;
-    this.#layout = new BufferLayout(plan);
+    this.#keyCount = plan.keys.length;
+    this.#layout = new BufferLayout(plan, this.#keyCount);
     this.#table = new GroupTable(this.#layout.initial);
     this.keyTypes = plan.keys;
     this.valueTypes = this.#layout.types;
@@ -58,7 +65,8 @@ export class AggregateState implements GroupState {
 
   /** Begins a batch. In complete mode nothing is late and nothing leaves. */
   begin(mode: OutputMode, { lateMs }: BatchWatermarks): void {
-    this.#updated.clear();
+    this.#batch++;
+    this.#updated = [];
     this.#evicted = [];
     this.#dropped = new GroupTable([]);
     this.#lateRows = 0;
@@ -68,7 +76,6 @@ export class AggregateState implements GroupState {
 
   /** Merges what one task has gathered. */
   merge({ columns, rowCounts }: PartialGroups): void {
-    const keyCount = this.#plan.keys.length;
     for (let index = 0; index < rowCounts.length; index++) {
       const values = columns.map((column) => column[index]!);
       const endMicros = this.#endOf(values);
@@ -78,10 +85,10 @@ export class AggregateState implements GroupState {
         continue;
       }
       const sizeBefore = this.#table.size;
-      const group = this.#table.groupOf(values, keyCount);
+      const group = this.#table.groupOf(values, this.#keyCount);
       if (this.#table.size > sizeBefore) this.#added(group, endMicros);
-      this.#layout.merge(group.buffer, values.slice(keyCount));
-      this.#updated.add(group);
+      this.#layout.merge(group.values, values);
+      this.#update(group);
     }
   }
 
@@ -91,7 +98,7 @@ export class AggregateState implements GroupState {
    */
   finish(mode: OutputMode, { evictionMs }: BatchWatermarks): FinishedGroups {
     // Without GROUP BY there is one row always, which Spark updates in every batch, with records or not.
-    if (this.#plan.keys.length === 0) this.#updated.add(this.#table.groupOf([], 0));
+    if (this.#keyCount === 0) this.#update(this.#table.groupOf([], 0));
     const evicted = mode === "complete" || evictionMs === undefined
       ? []
       : this.#evict(evictionMs * MICROS_PER_MILLI);
@@ -100,32 +107,41 @@ export class AggregateState implements GroupState {
     const metrics: StateMetrics = {
       operatorName: "stateStoreSave",
       rowsTotal: this.#table.size,
-      rowsUpdated: this.#updated.size,
+      rowsUpdated: this.#updated.length,
       rowsRemoved: evicted.length,
       groupsDropped: this.#dropped.size,
       lateRows: this.#lateRows,
       duplicateRows: 0,
       memoryBytes: this.memoryBytes,
     };
-    return { rows: this.#rowsOf(given), evicted: evicted.map(({ keys }) => keys), metrics };
+    return { rows: this.#rowsOf(given), evicted: evicted.map((group) => this.#keysOf(group)), metrics };
   }
 
   *#rowsOf(groups: Iterable<Group>): Iterable<Row> {
-    for (const { keys, buffer } of groups) yield [...keys, ...this.#layout.results(buffer)];
+    for (const group of groups) yield [...this.#keysOf(group), ...this.#layout.results(group.values)];
   }
 
   *changes(): Iterable<StateEntry> {
-    const gone = new Set(this.#evicted);
     for (const group of this.#updated) {
-      if (!gone.has(group)) yield { key: group.keys, value: group.buffer };
+      if (group.mark !== GONE) yield { key: this.#keysOf(group), value: group.values.slice(this.#keyCount) };
     }
-    for (const { keys } of gone) yield { key: keys, value: undefined };
+    for (const group of this.#evicted) yield { key: this.#keysOf(group), value: undefined };
   }
 
   restore(key: readonly Value[], value: readonly Value[]): void {
     const group = this.#table.groupOf(key, key.length);
-    group.buffer.splice(0, group.buffer.length, ...value);
+    group.values.splice(this.#keyCount, value.length, ...value);
     this.#added(group, this.#endOf(key));
+  }
+
+  #update(group: Group): void {
+    if (group.mark === this.#batch) return;
+    group.mark = this.#batch;
+    this.#updated.push(group);
+  }
+
+  #keysOf({ values }: Group): readonly Value[] {
+    return values.slice(0, this.#keyCount);
   }
 
   #endOf(keys: readonly Value[]): number | undefined {
@@ -137,13 +153,16 @@ export class AggregateState implements GroupState {
   }
 
   #added(group: Group, endMicros: number | undefined): void {
-    this.#memory.add(group.keys, group.buffer);
+    this.#memory.add(group.values);
     if (endMicros !== undefined) this.#byEnd.add(endMicros, group);
   }
 
   #evict(watermarkMicros: number): Group[] {
     const evicted = this.#byEnd.takeUntil(watermarkMicros);
-    for (const { keys } of evicted) this.#table.delete(keys);
+    for (const group of evicted) {
+      this.#table.delete(group.values, this.#keyCount);
+      group.mark = GONE;
+    }
     return evicted;
   }
 }

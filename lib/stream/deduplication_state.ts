@@ -18,7 +18,7 @@ export class DeduplicationState implements StateOperator {
   readonly keyTypes: readonly DataType[];
   readonly valueTypes: readonly DataType[] = ["TIMESTAMP"];
   readonly #delayMicros: number;
-  /** Each group's buffer holds when it is forgotten. */
+  /** Behind its keys a group holds when it is forgotten. */
   readonly #table = new GroupTable([null]);
   readonly #byExpiry = new ExpiryIndex<Group>();
   readonly #added = new Set<Group>();
@@ -82,9 +82,9 @@ export class DeduplicationState implements StateOperator {
   *changes(): Iterable<StateEntry> {
     const gone = new Set(this.#removed);
     for (const group of this.#added) {
-      if (!gone.has(group)) yield { key: group.keys, value: group.buffer };
+      if (!gone.has(group)) yield { key: keysOf(group), value: group.values.slice(-1) };
     }
-    for (const { keys } of gone) yield { key: keys, value: undefined };
+    for (const group of gone) yield { key: keysOf(group), value: undefined };
   }
 
   restore(key: readonly Value[], value: readonly Value[]): void {
@@ -92,14 +92,19 @@ export class DeduplicationState implements StateOperator {
   }
 
   #remember(group: Group, expiry: number): void {
-    group.buffer[0] = expiry;
-    this.#memory.add(group.keys, group.buffer);
+    group.values[group.values.length - 1] = expiry;
+    this.#memory.add(group.values);
     this.#byExpiry.add(expiry, group);
   }
 
   #forgetUntil(watermarkMicros: number): Group[] {
     const forgotten = this.#byExpiry.takeUntil(watermarkMicros);
-    for (const { keys } of forgotten) this.#table.delete(keys);
+    for (const { values } of forgotten) this.#table.delete(values, this.keyTypes.length);
     return forgotten;
   }
+}
+
+/** The keys of a group, whose last value is when it is forgotten. */
+function keysOf({ values }: Group): readonly Value[] {
+  return values.slice(0, -1);
 }

@@ -4,10 +4,11 @@
  */
 import type { Value } from "../records/data_type.ts";
 
-/** A group: its keys, and the buffer of its aggregates. */
+/** A group. There may be millions of them, so it is one array: its keys, and then the buffers of its aggregates. */
 export interface Group {
-  readonly keys: readonly Value[];
-  readonly buffer: Value[];
+  readonly values: Value[];
+  /** For whoever keeps the groups, to mark some of them. */
+  mark: number;
 }
 
 type Level = Map<Value, Level | Group>;
@@ -18,7 +19,7 @@ export class GroupTable {
   readonly #initial: readonly Value[];
   #size = 0;
 
-  /** @param initial The buffer of a group without rows. */
+  /** @param initial The buffers of a group without rows. */
   constructor(initial: readonly Value[]) {
     this.#initial = initial;
   }
@@ -42,16 +43,16 @@ export class GroupTable {
     const part = count === 0 ? null : partOf(row[count - 1]!);
     let group = level.get(part) as Group | undefined;
     if (group === undefined) {
-      group = { keys: row.slice(0, count), buffer: [...this.#initial] };
+      group = { values: row.slice(0, count).concat(this.#initial), mark: 0 };
       level.set(part, group);
       this.#size++;
     }
     return group;
   }
 
-  /** Takes a group out; says whether it was there. */
-  delete(keys: readonly Value[]): boolean {
-    const deleted = this.#deleteFrom(this.#root, keys, 0);
+  /** Takes the group of the first `count` values out; says whether it was there. */
+  delete(values: readonly Value[], count: number): boolean {
+    const deleted = this.#deleteFrom(this.#root, values, { column: 0, count });
     if (deleted) this.#size--;
     return deleted;
   }
@@ -61,11 +62,15 @@ export class GroupTable {
     yield* groupsOf(this.#root);
   }
 
-  #deleteFrom(level: Level, keys: readonly Value[], column: number): boolean {
-    const part = keys.length === 0 ? null : partOf(keys[column]!);
-    if (column >= keys.length - 1) return level.delete(part);
+  #deleteFrom(
+    level: Level,
+    values: readonly Value[],
+    { column, count }: { readonly column: number; readonly count: number },
+  ): boolean {
+    const part = count === 0 ? null : partOf(values[column]!);
+    if (column >= count - 1) return level.delete(part);
     const next = level.get(part) as Level | undefined;
-    if (next === undefined || !this.#deleteFrom(next, keys, column + 1)) return false;
+    if (next === undefined || !this.#deleteFrom(next, values, { column: column + 1, count })) return false;
     if (next.size === 0) level.delete(part);
     return true;
   }

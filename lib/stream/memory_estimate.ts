@@ -13,9 +13,9 @@ export class MemoryEstimate {
   #bytes = 0;
 
   /** Counts a key that is new. */
-  add(key: readonly Value[], value: readonly Value[]): void {
+  add(...parts: readonly (readonly Value[])[]): void {
     this.#count++;
-    this.#bytes += KEY_BYTES + sizeOf(key) + sizeOf(value);
+    this.#bytes += parts.reduce((sum, values) => sum + sizeOf(values), KEY_BYTES);
   }
 
   /** The bytes of that many keys. */

@@ -21,9 +21,10 @@ export class BufferLayout {
   readonly initial: readonly Value[];
   readonly types: readonly DataType[];
 
-  constructor({ calls }: AggregatePlan) {
+  /** @param offset How many other values stand in front of the buffers. */
+  constructor({ calls }: AggregatePlan, offset = 0) {
     this.accumulators = calls.map(accumulatorOf);
-    let next = 0;
+    let next = offset;
     this.starts = this.accumulators.map(({ types }) => {
       const start = next;
       next += types.length;
@@ -58,7 +59,7 @@ export class PartialAggregate {
 
   constructor(plan: AggregatePlan) {
     this.#keyCount = plan.keys.length;
-    this.#layout = new BufferLayout(plan);
+    this.#layout = new BufferLayout(plan, plan.keys.length);
     this.#table = this.#emptyTable();
   }
 
@@ -68,10 +69,10 @@ export class PartialAggregate {
   }
 
   add(row: Row): void {
-    const { buffer } = this.#table.groupOf(row, this.#keyCount);
-    this.#layout.update(buffer, row);
-    // The last value of a buffer counts the group's rows, whatever the aggregates are.
-    (buffer[buffer.length - 1] as number)++;
+    const group = this.#table.groupOf(row, this.#keyCount);
+    this.#layout.update(group.values, row);
+    // How many rows a group has had, whatever its aggregates are.
+    group.mark++;
   }
 
   /** The groups gathered since the last call. */
@@ -79,18 +80,15 @@ export class PartialAggregate {
     const width = this.#keyCount + this.#layout.initial.length;
     const columns: Value[][] = Array.from({ length: width }, () => []);
     const rowCounts: number[] = [];
-    for (const { keys, buffer } of this.#table.groups()) {
-      for (let index = 0; index < keys.length; index++) columns[index]!.push(keys[index]!);
-      for (let index = 0; index < buffer.length - 1; index++) {
-        columns[keys.length + index]!.push(buffer[index]!);
-      }
-      rowCounts.push(buffer.at(-1) as number);
+    for (const { values, mark } of this.#table.groups()) {
+      for (let index = 0; index < width; index++) columns[index]!.push(values[index]!);
+      rowCounts.push(mark);
     }
     this.#table = this.#emptyTable();
     return { columns, rowCounts };
   }
 
   #emptyTable(): GroupTable {
-    return new GroupTable([...this.#layout.initial, 0]);
+    return new GroupTable(this.#layout.initial);
   }
 }

@@ -154,7 +154,7 @@ export class SessionState implements GroupState {
     const group = this.#table.groupOf(keys, keys.length);
     let sessions = this.#sessions.get(group);
     if (sessions === undefined) {
-      sessions = { group, keys: group.keys, list: [] };
+      sessions = { group, keys: group.values, list: [] };
       this.#sessions.set(group, sessions);
     }
     return sessions;
@@ -200,7 +200,7 @@ export class SessionState implements GroupState {
       this.#forget(session);
       if (list.length > 0) continue;
       this.#sessions.delete(group);
-      this.#table.delete(keys);
+      this.#table.delete(keys, keys.length);
     }
     return evicted;
   }
