@@ -80,7 +80,7 @@ export class AggregateState implements GroupState {
       const values = columns.map((column) => column[index]!);
       const endMicros = this.#endOf(values);
       if (endMicros !== undefined && endMicros <= this.#lateMicros) {
-        this.#dropped.groupOf(values, keyCount);
+        this.#dropped.groupOf(values, this.#keyCount);
         this.#lateRows += rowCounts[index]!;
         continue;
       }
