@@ -15,6 +15,7 @@ import { distinctSelections } from "../config/topic_selection.ts";
 import type { StartingOffsets } from "../config/values.ts";
 import type { RateLimits } from "../analyze/coordinator.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
+import { explainPlan } from "../sql/explain.ts";
 import { addRunFlag, addSettingFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
 
@@ -24,6 +25,7 @@ const BYTES_PER_MIB = 2 ** 20;
 
 interface Flags {
   readonly withBatch?: boolean;
+  readonly explain?: boolean;
 }
 
 /** Adds the verb's flags and what it does. */
@@ -48,6 +50,7 @@ export function addAnalyze(command: Command, io: Io): void {
     "--with-batch",
     "Rows of NDJSON name their query and batch, as they do with several queries",
   );
+  addRunFlag(command, "--explain", "Print what the queries do, and do nothing else");
   command.action(async (names: string[], flags: Flags) =>
     await run(await createContext(command, io), names, flags)
   );
@@ -56,6 +59,10 @@ export function addAnalyze(command: Command, io: Io): void {
 async function run(context: Context, names: readonly string[], flags: Flags): Promise<void> {
   const { settings, io, address } = context;
   const planned = await planAnalysis(settings, names);
+  if (flags.explain === true) {
+    await explain(planned, io);
+    return;
+  }
   const { progress: progressPath } = settings.analyze;
   const progressFile = progressPath === undefined
     ? undefined
@@ -99,6 +106,15 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
     await progressFile?.close();
     await lateRows?.close();
   }
+}
+
+/** Prints the plans of the queries. */
+async function explain({ queries, tables }: PlannedAnalysis, io: Io): Promise<void> {
+  const columns = Object.fromEntries(
+    Object.entries(tables).map(([name, table]) => [name, table.file.columns.map((column) => column.name)]),
+  );
+  const texts = queries.map(({ plan }) => explainPlan(plan, columns));
+  await io.stdout.write(new TextEncoder().encode(texts.join("\n")));
 }
 
 /** What is read, for people. */

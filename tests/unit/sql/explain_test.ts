@@ -1,0 +1,85 @@
+import { equal } from "assert";
+import { analyzeQuery, type QuerySpec } from "../../../lib/sql/analyze.ts";
+import { parseColumns } from "../../../lib/sql/catalog.ts";
+import { explainPlan } from "../../../lib/sql/explain.ts";
+
+const EVENTS = {
+  columns: parseColumns("at TIMESTAMP, kind STRING, n INT", "events"),
+  watermark: { column: "at", delayMs: 600_000 },
+};
+const KINDS = { columns: parseColumns("kind STRING, title STRING", "kinds") };
+
+function explained(spec: Pick<QuerySpec, "sql" | "outputMode">, deduplicate?: readonly string[]): string {
+  const events = { ...EVENTS, ...(deduplicate === undefined ? {} : { deduplicate }) };
+  const catalog = { streams: new Map([["events", events]]), tables: new Map([["kinds", KINDS]]) };
+  const plan = analyzeQuery({ name: "q", timeZone: "UTC", catalog, ...spec });
+  return explainPlan(plan, { kinds: ["kind", "title"] });
+}
+
+Deno.test("A plan of windows says what is read, what moves the watermark, and when a group leaves", () => {
+  const sql = `SELECT window(at, '10 minutes', '5 minutes').start AS start, title, count(*) AS n
+    FROM events JOIN kinds USING (kind) WHERE n > 1 AND kind <> 'x'
+    GROUP BY window(at, '10 minutes', '5 minutes'), title HAVING max(n) IS NOT NULL`;
+  equal(
+    explained({ sql, outputMode: "append" }),
+    `query q, output mode append, time zone UTC
+  stream events
+    read at TIMESTAMP, kind STRING, n INT
+    keep where kind IS NOT NULL, before the watermark
+    keep where (n > 1), before the watermark
+    keep where NOT (kind = 'x'), before the watermark
+    watermark: at, late by up to 10 min
+    INNER JOIN kinds on kind = kinds.kind
+    window of 10 min every 5 min, by at
+  group by window, kinds.title
+    compute count(*)
+    compute max(n)
+    a group leaves when the watermark reaches the end of window
+  keep groups where max(n) IS NOT NULL
+  give window.start, kinds.title, count(*)
+  as start TIMESTAMP, title STRING, n BIGINT
+`,
+  );
+});
+
+Deno.test("A plan of sessions says the gap, and by what a row counts once", () => {
+  const sql =
+    `SELECT session_window(at, '15 minutes') AS s, upper(kind) AS k, count(*) FILTER (WHERE n IN (1, 2)) AS c
+    FROM events GROUP BY 1, 2 ORDER BY c DESC LIMIT 3`;
+  equal(
+    explained({ sql, outputMode: "complete" }, ["kind"]),
+    `query q, output mode complete, time zone UTC
+  stream events
+    read at TIMESTAMP, kind STRING, n INT
+    watermark: at, late by up to 10 min
+    once for each kind
+    session with a gap of 15 min, by at
+  group by session_window, upper(kind)
+    compute count(*) where n IN (1, 2)
+  order by count(*) where n IN (1, 2) DESC NULLS LAST
+  limit 3
+  give session_window, upper(kind), count(*) where n IN (1, 2)
+  as s STRUCT<start: TIMESTAMP, end: TIMESTAMP>, k STRING, c BIGINT
+`,
+  );
+});
+
+Deno.test("A plan without groups has what each side of UNION ALL gives", () => {
+  const sql = `SELECT kind, 1.50 AS x FROM events UNION ALL
+    SELECT CASE WHEN n = 1 THEN 'it\\'s' END, CAST(n AS DOUBLE) FROM events WHERE at > TIMESTAMP '2018-12-31 10:00:00'`;
+  equal(
+    explained({ sql, outputMode: "append" }),
+    `query q, output mode append, time zone UTC
+  stream events
+    read at TIMESTAMP, kind STRING
+    watermark: at, late by up to 10 min
+  stream events
+    read at TIMESTAMP, n INT
+    watermark: at, late by up to 10 min
+    keep where (at > TIMESTAMP '2018-12-31T10:00:00.000Z')
+  give kind, cast(1.50 AS DOUBLE)
+  give CASE WHEN (n = 1) THEN 'it\\'s' ELSE cast(NULL AS STRING) END, cast(n AS DOUBLE)
+  as kind STRING, x DOUBLE
+`,
+  );
+});
