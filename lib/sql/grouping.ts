@@ -6,6 +6,7 @@
  * list behind SELECT is resolved, keys and results are attributes like any other, so an attribute of the
  * stream that is left over in the end is one that has no single value in a group.
  */
+import { sameType, typeName } from "../records/data_type.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "./ast.ts";
 import { columnName } from "./column_name.ts";
 import { sqlError } from "./parse.ts";
@@ -15,6 +16,7 @@ import { resolve, resolveAggregate, resolveCondition, type ResolveContext } from
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "./scope.ts";
 import type { Item, OutputColumn } from "./select_items.ts";
 import { eachSlot, mapSlots, replaceSlots } from "./slots.ts";
+import { WINDOW_TYPE } from "./window_call.ts";
 import type { Windows } from "./windows.ts";
 
 /** A SELECT with aggregation. */
@@ -64,6 +66,7 @@ export class Grouping {
       this.#keyNodes.map((key) => resolve(key, context(branch, index)))
     );
     this.#keys = [...this.#stages[0]!];
+    this.#keys.forEach((key, index) => this.#requireKey(key, this.#keyNodes[index]!));
     this.#keyTexts = this.#keys.map((key) => JSON.stringify(key));
     this.#keys.forEach(() => this.#addResult());
   }
@@ -91,6 +94,13 @@ export class Grouping {
       sort: sort.map((key) => ({ ...key, expression: toSlots(key.expression) })),
       branches: relation.branches.map((view, index) => ({ view, stage: this.#stages[index]! })),
     };
+  }
+
+  /** Groups are told apart by single values, and windows by their start. */
+  #requireKey({ type }: Expression, { at }: ExpressionNode): void {
+    if (typeof type === "string" || type.kind === "DECIMAL" || sameType(type, WINDOW_TYPE)) return;
+    const problem = `${typeName(type)} cannot be a key of GROUP BY or DISTINCT.`;
+    throw sqlError(this.#parts.analysis.sql, at, problem, "Take an element, or CAST its parts.");
   }
 
   #addResult(): number {

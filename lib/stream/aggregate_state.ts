@@ -87,7 +87,9 @@ export class AggregateState implements GroupState {
       const sizeBefore = this.#table.size;
       const group = this.#table.groupOf(values, this.#keyCount);
       if (this.#table.size > sizeBefore) this.#added(group, endMicros);
+      const elements = this.#layout.elementsOf(group.values);
       this.#layout.merge(group.values, values);
+      this.#memory.grow(this.#layout.elementsOf(group.values) - elements);
       this.#update(group);
     }
   }

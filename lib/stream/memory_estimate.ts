@@ -18,6 +18,11 @@ export class MemoryEstimate {
     this.#bytes += parts.reduce((sum, values) => sum + sizeOf(values), KEY_BYTES);
   }
 
+  /** Counts what a known key holds more of, or less: elements of its lists. */
+  grow(elements: number): void {
+    this.#bytes += elements * (VALUE_BYTES + STRING_BYTES);
+  }
+
   /** The bytes of that many keys. */
   bytesOf(keys: number): number {
     return this.#count === 0 ? 0 : Math.round(keys * (this.#bytes / this.#count));

@@ -20,6 +20,8 @@ export class BufferLayout {
   readonly starts: readonly number[];
   readonly initial: readonly Value[];
   readonly types: readonly DataType[];
+  /** Where there are lists. */
+  readonly #lists: readonly number[];
 
   /** @param offset How many other values stand in front of the buffers. */
   constructor({ calls }: AggregatePlan, offset = 0) {
@@ -31,6 +33,9 @@ export class BufferLayout {
       return start;
     });
     this.types = this.accumulators.flatMap(({ types }) => types);
+    this.#lists = this.types.flatMap((type, index) =>
+      typeof type !== "string" && type.kind === "ARRAY" ? [offset + index] : []
+    );
     this.initial = this.accumulators.flatMap(({ initial }) => initial);
   }
 
@@ -44,6 +49,12 @@ export class BufferLayout {
     for (let index = 0; index < this.accumulators.length; index++) {
       this.accumulators[index]!.merge(buffer, this.starts[index]!, other);
     }
+  }
+
+  /** How many elements the lists of a buffer have, which grow with the rows. */
+  elementsOf(buffer: readonly Value[]): number {
+    if (this.#lists.length === 0) return 0;
+    return this.#lists.reduce((sum, at) => sum + ((buffer[at] as readonly Value[] | null)?.length ?? 0), 0);
   }
 
   results(buffer: readonly Value[]): Value[] {
