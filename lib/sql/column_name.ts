@@ -137,6 +137,7 @@ function prettyNumber({ text, suffix }: ExpressionNode & { kind: "number" }): st
 function prettyCall(node: CallNode): string {
   if (TIME_WINDOWS.includes(node.name)) return node.name;
   const args = node.args.map((arg) => arg.kind === "star" ? "1" : pretty(arg)).join(", ");
+  if (node.name === "extract") return `extract(${args.replace(", ", " FROM ")})`;
   const filter = node.filter === null ? "" : ` FILTER (WHERE ${pretty(node.filter)})`;
   return `${node.name}(${node.distinct ? "DISTINCT " : ""}${args})${filter}`;
 }

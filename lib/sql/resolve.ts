@@ -23,6 +23,7 @@ import {
   unify,
 } from "./functions.ts";
 import { canCast, castTo } from "./coercion.ts";
+import { extractedCall, EXTRACTS } from "./extract.ts";
 import { numberLiteral, timeLiteral } from "./literals.ts";
 import { isRelation, resolveColumn } from "./names.ts";
 import { sqlError } from "./parse.ts";
@@ -207,6 +208,7 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
     if (context.window !== undefined) return context.window(node);
     throw sqlError(sql, node.at, `${node.name} cannot stand here.`, "It belongs into GROUP BY.");
   }
+  if (EXTRACTS.includes(node.name)) return resolveCall(extractedCall(node, sql), context);
   const aggregate = AGGREGATE_SYNONYMS[node.name] ?? node.name;
   if (Object.hasOwn(AGGREGATES, aggregate)) {
     if (context.aggregate !== undefined) return context.aggregate(node);
