@@ -15,59 +15,12 @@ import {
   isOrdered,
 } from "./coercion.ts";
 import { likeProblem, regexProblem } from "./pattern.ts";
+import { DATE_FUNCTIONS } from "./date_signatures.ts";
 import type { Expression } from "./plan.ts";
+import { argument, call, Refusal, requireCount, type Signature, typed, unify } from "./signature.ts";
+import { STRING_FUNCTIONS } from "./string_signatures.ts";
 
-/** Why a call cannot be, as the end of a sentence that begins with the function's name. */
-export class Refusal extends Error {}
-
-/** Makes a typed call of resolved arguments. @throws {Refusal} */
-type Signature = (args: readonly Expression[]) => Expression;
-
-function call(name: string, args: readonly Expression[], type: DataType): Expression {
-  return { kind: "call", name, args, type };
-}
-
-function requireCount(args: readonly Expression[], least: number, most = least): void {
-  if (args.length >= least && args.length <= most) return;
-  const expected = least === most
-    ? String(least)
-    : most === Infinity
-    ? `${least} or more`
-    : `${least} to ${most}`;
-  throw new Refusal(`takes ${expected} argument${expected === "1" ? "" : "s"}, not ${args.length}`);
-}
-
-/** A function whose arguments are of the given types; the last ones may be left out. */
-function typed(name: string, parameters: readonly DataType[], result: DataType, optional = 0): Signature {
-  return (args) => {
-    requireCount(args, parameters.length - optional, parameters.length);
-    return call(name, args.map((arg, index) => argument(arg, parameters[index]!, index)), result);
-  };
-}
-
-/** An argument as the wanted type, where that needs no CAST of the user's. */
-function argument(arg: Expression, wanted: DataType, index: number): Expression {
-  const fits = arg.type === "VOID" || wanted === "STRING" || typeName(arg.type) === typeName(wanted) ||
-    (isNumeric(arg.type) && isNumeric(wanted) && commonType(arg.type, wanted) === wanted) ||
-    (arg.type === "STRING" && typeof wanted === "string" && wanted !== "INTERVAL") ||
-    (arg.type === "DATE" && wanted === "TIMESTAMP") || (arg.type === "TIMESTAMP" && wanted === "DATE");
-  if (fits) return castTo(arg, wanted);
-  throw new Refusal(`takes ${typeName(wanted)} as argument ${index + 1}, not ${typeName(arg.type)}`);
-}
-
-/** All arguments as the type that they have in common. */
-function unify(
-  args: readonly Expression[],
-): { readonly args: readonly Expression[]; readonly type: DataType } {
-  const type = args.map((arg) => arg.type).reduce((left, right) => {
-    const common = commonType(left, right);
-    if (common === undefined) {
-      throw new Refusal(`takes arguments of one type, not ${typeName(left)} and ${typeName(right)}`);
-    }
-    return common;
-  });
-  return { args: args.map((arg) => castTo(arg, type)), type };
-}
+export { Refusal } from "./signature.ts";
 
 /** Functions by their name in lower case. */
 export const FUNCTIONS: Readonly<Record<string, Signature>> = {
@@ -81,8 +34,55 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   trim: typed("trim", ["STRING"], "STRING"),
   length: typed("length", ["STRING"], "INT"),
   window_time: windowTime,
+  nullif: ([left, right, ...more]) => {
+    requireCount([left!, right!, ...more].filter((arg) => arg !== undefined), 2);
+    const { args } = unify([left!, right!]);
+    return call("nullif", [...args, left!], left!.type);
+  },
+  nvl: (args) => {
+    requireCount(args, 2);
+    return FUNCTIONS.coalesce!(args);
+  },
+  if: (args) => {
+    requireCount(args, 3);
+    const unified = unify(args.slice(1));
+    return call("if", [boolean(args[0]!), ...unified.args], unified.type);
+  },
+  nvl2: (args) => {
+    requireCount(args, 3);
+    const unified = unify(args.slice(1));
+    return call("nvl2", [args[0]!, ...unified.args], unified.type);
+  },
+  greatest: (args) => extreme("greatest", args),
+  least: (args) => extreme("least", args),
+  abs: (args) => {
+    requireCount(args, 1);
+    const value = number(args[0]!);
+    if (isDecimal(value.type)) throw new Refusal("of DECIMAL is not supported; cast it to DOUBLE");
+    return call("abs", [value], value.type);
+  },
+  floor: (args) => rounded("floor", args),
+  ceil: (args) => rounded("ceil", args),
+  sqrt: typed("sqrt", ["DOUBLE"], "DOUBLE"),
+  power: typed("power", ["DOUBLE", "DOUBLE"], "DOUBLE"),
+  ...STRING_FUNCTIONS,
+  ...DATE_FUNCTIONS,
   concat: (args) => call("concat", args.map((arg, index) => argument(arg, "STRING", index)), "STRING"),
 };
+
+function extreme(name: string, args: readonly Expression[]): Expression {
+  requireCount(args, 2, Infinity);
+  const unified = unify(args);
+  if (!isOrdered(unified.type)) throw new Refusal(`cannot compare ${typeName(unified.type)}`);
+  return call(name, unified.args, unified.type);
+}
+
+function rounded(name: string, args: readonly Expression[]): Expression {
+  requireCount(args, 1);
+  const value = number(args[0]!);
+  if (isDecimal(value.type)) throw new Refusal("of DECIMAL is not supported; cast it to DOUBLE");
+  return call(name, [castTo(value, isIntegral(value.type) ? "BIGINT" : "DOUBLE")], "BIGINT");
+}
 
 /** `window_time(window)`: the last moment that is in a window. */
 function windowTime(args: readonly Expression[]): Expression {
@@ -112,6 +112,12 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   char_length: "length",
   character_length: "length",
   len: "length",
+  ifnull: "nvl",
+  ceiling: "ceil",
+  pow: "power",
+  substr: "substring",
+  dayofmonth: "day",
+  position: "locate",
 };
 
 function comparison(op: string): Signature {

@@ -11,7 +11,7 @@ import { collectList, collectSet, valueBy } from "./collection_aggregates.ts";
 import { compareOf } from "./compare.ts";
 import { decimalAverage, decimalSum } from "./decimal_aggregates.ts";
 import { populationVariance, rootOf, sampleVariance } from "./moment_aggregates.ts";
-import { fit } from "./scalar_functions.ts";
+import { fit } from "./fit.ts";
 
 /** One aggregate, at its place in the buffer. */
 export interface Accumulator {

@@ -7,7 +7,8 @@ import type { Row, Value } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Expression } from "../sql/plan.ts";
 import { castFunction } from "./cast.ts";
-import { type Evaluate as EvaluateOver, SCALAR_FUNCTIONS } from "./scalar_functions.ts";
+import type { Evaluate as EvaluateOver } from "./implementation.ts";
+import { SCALAR_FUNCTIONS } from "./scalar_functions.ts";
 
 /** Computes an expression over a row. */
 export type Evaluate = EvaluateOver<Readonly<Row>>;
@@ -29,7 +30,7 @@ export function compileExpression(expression: Expression, zone: TimeZone): Evalu
         throw new SfcrimeError("INTERNAL", `No function is called ${expression.name}.`);
       }
       const args = expression.args.map((arg) => compileExpression(arg, zone));
-      return folded(expression.args, implementation(args, expression));
+      return folded(expression.args, implementation(args, expression, zone));
     }
     case "cast": {
       const { argument, type: to, safe } = expression;

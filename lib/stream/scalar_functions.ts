@@ -6,43 +6,15 @@ import { re2Pattern } from "../sql/java_regex.ts";
 import { likeProblem, regexProblem } from "../sql/pattern.ts";
 import type { Expression } from "../sql/plan.ts";
 import { compareOf } from "./compare.ts";
-
-/** Computes an expression over a row. */
-export type Evaluate<R> = (row: R) => Value;
-
-/** Makes a function of its evaluated arguments; knows their types and the call itself. */
-type Implementation = <R>(args: readonly Evaluate<R>[], call: Expression & { kind: "call" }) => Evaluate<R>;
-
-/** A function of values, of which none is NULL; it is NULL where an argument is. */
-function strict(compute: (...values: never[]) => Value): Implementation {
-  const plain = compute as (...values: Value[]) => Value;
-  return <R>(args: readonly Evaluate<R>[]): Evaluate<R> => {
-    const [first, second] = args as [Evaluate<R>, Evaluate<R> | undefined];
-    if (args.length === 1) {
-      return (row) => {
-        const value = first(row);
-        return value === null ? null : plain(value);
-      };
-    }
-    if (args.length === 2) {
-      return (row) => {
-        const left = first(row);
-        if (left === null) return null;
-        const right = second!(row);
-        return right === null ? null : plain(left, right);
-      };
-    }
-    return (row) => {
-      const values = args.map((arg) => arg(row));
-      return values.includes(null) ? null : plain(...values);
-    };
-  };
-}
+import { DATE_FUNCTIONS } from "./date_functions.ts";
+import { BITS, fit } from "./fit.ts";
+import { type Implementation, strict } from "./implementation.ts";
+import { STRING_FUNCTIONS } from "./string_functions.ts";
 
 function comparison(holds: (order: number) => boolean): Implementation {
-  return (args, call) => {
+  return (args, call, zone) => {
     const compare = compareOf(call.args[0]!.type);
-    return strict((left: Value, right: Value) => holds(compare(left, right)))(args, call);
+    return strict((left: Value, right: Value) => holds(compare(left, right)))(args, call, zone);
   };
 }
 
@@ -51,29 +23,17 @@ type FloatingOperator = (left: number, right: number) => number;
 
 /** Arithmetic on whole numbers is exact and overflows with an error, on floating ones it is IEEE 754's. */
 function arithmetic(whole: WholeOperator, floating: FloatingOperator): Implementation {
-  return (args, call) => {
+  return (args, call, zone) => {
     const { type } = call;
     const bits = BITS[typeName(type)];
     if (bits === undefined) {
       const round = type === "FLOAT" ? Math.fround : (value: number) => value;
-      return strict((left: number, right: number) => round(floating(left, right)))(args, call);
+      return strict((left: number, right: number) => round(floating(left, right)))(args, call, zone);
     }
     return strict((left: number | bigint, right: number | bigint) =>
       fit(whole(BigInt(left), BigInt(right)), type, bits)
-    )(args, call);
+    )(args, call, zone);
   };
-}
-
-const BITS: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, INT: 32, BIGINT: 64 };
-
-/** A whole number as a value of its type. @throws {SfcrimeError} QUERY_FAILED when it does not fit. */
-export function fit(value: bigint, type: DataType, bits = BITS[typeName(type)]!): Value {
-  if (BigInt.asIntN(bits, value) !== value) {
-    throw new SfcrimeError("QUERY_FAILED", `The result ${value} does not fit a ${typeName(type)}.`, {
-      hint: "CAST the operands to a wider type.",
-    });
-  }
-  return bits === 64 ? value : Number(value);
 }
 
 function requireDivisor<T>(divisor: T, zero: T): T {
@@ -90,15 +50,19 @@ function constant(expression: Expression | undefined): Value | undefined {
 
 /** A matcher that is made once where the pattern is a constant, and once for each pattern elsewhere. */
 function matching(compile: (pattern: string, escape: string) => (text: string) => boolean): Implementation {
-  return (args, call) => {
+  return (args, call, zone) => {
     const [text, pattern] = args as [typeof args[number], typeof args[number]];
     const escape = (constant(call.args[2]) as string | undefined) ?? "\\";
     const known = constant(call.args[1]);
     if (typeof known === "string") {
       const matches = compile(known, escape);
-      return strict((value: string) => matches(value))([text], call);
+      return strict((value: string) => matches(value))([text], call, zone);
     }
-    return strict((value: string, written: string) => compile(written, escape)(value))([text, pattern], call);
+    return strict((value: string, written: string) => compile(written, escape)(value))(
+      [text, pattern],
+      call,
+      zone,
+    );
   };
 }
 
@@ -133,6 +97,30 @@ function threeValued(decisive: boolean): Implementation {
   };
 }
 
+/** The first of some values that none of the others is better than; NULL is not looked at. */
+function extreme(isBetter: (order: number) => boolean): Implementation {
+  return (args, call) => {
+    const compare = compareOf(call.type);
+    return (row) => {
+      let best: Value = null;
+      for (const arg of args) {
+        const value = arg(row);
+        if (value !== null && (best === null || isBetter(compare(value, best)))) best = value;
+      }
+      return best;
+    };
+  };
+}
+
+const [BIGINT_MIN, BIGINT_MAX] = [-(2n ** 63n), 2n ** 63n - 1n];
+
+/** A whole double as a BIGINT: the nearest one, and 0 for NaN, as Java converts. */
+function saturated(value: number): bigint {
+  if (Number.isNaN(value)) return 0n;
+  if (value >= 2 ** 63) return BIGINT_MAX;
+  return value < -(2 ** 63) ? BIGINT_MIN : BigInt(value);
+}
+
 /** Every function and operator. */
 export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   "=": comparison((order) => order === 0),
@@ -151,7 +139,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   or: threeValued(true),
   not: strict((value: boolean) => !value),
   isnull: ([argument]) => (row) => argument!(row) === null,
-  in: (args, call) => {
+  in: (args, call, zone) => {
     const compare = compareOf(call.args[0]!.type);
     const [argument, ...list] = args;
     return (row) => {
@@ -188,10 +176,10 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     (left, right) => left / requireDivisor(right, 0n),
     (left, right) => Math.trunc(left / requireDivisor(right, 0)),
   ),
-  negative: (args, call) => {
+  negative: (args, call, zone) => {
     const bits = BITS[typeName(call.type)];
-    if (bits === undefined) return strict((value: number) => -value)(args, call);
-    return strict((value: number | bigint) => fit(-BigInt(value), call.type, bits))(args, call);
+    if (bits === undefined) return strict((value: number) => -value)(args, call, zone);
+    return strict((value: number | bigint) => fit(-BigInt(value), call.type, bits))(args, call, zone);
   },
   coalesce: (args) => (row) => {
     for (const arg of args) {
@@ -212,6 +200,29 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
       hint: "Guard it by CASE WHEN.",
     });
   }),
+  nullif: ([left, right, value], call) => {
+    const compare = compareOf(call.args[0]!.type);
+    return (row) => {
+      const [a, b] = [left!(row), right!(row)];
+      return a !== null && b !== null && compare(a, b) === 0 ? null : value!(row);
+    };
+  },
+  if: ([condition, yes, no]) => (row) => condition!(row) === true ? yes!(row) : no!(row),
+  nvl2: ([value, yes, no]) => (row) => value!(row) === null ? no!(row) : yes!(row),
+  greatest: extreme((order) => order > 0),
+  least: extreme((order) => order < 0),
+  abs: (args, call, zone) =>
+    strict((value: number | bigint) =>
+      BITS[typeName(call.type)] === undefined
+        ? Math.abs(value as number)
+        : fit(value < 0 ? -BigInt(value) : BigInt(value), call.type)
+    )(args, call, zone),
+  floor: strict((value: number | bigint) => typeof value === "bigint" ? value : saturated(Math.floor(value))),
+  ceil: strict((value: number | bigint) => typeof value === "bigint" ? value : saturated(Math.ceil(value))),
+  sqrt: strict((value: number) => Math.sqrt(value)),
+  power: strict((value: number, exponent: number) => value ** exponent),
+  ...STRING_FUNCTIONS,
+  ...DATE_FUNCTIONS,
   length: strict((text: string) => [...text].length),
   concat: (args) => (row) => {
     let whole = "";

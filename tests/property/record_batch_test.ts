@@ -108,6 +108,19 @@ Deno.test("Headers that go on behind their batch are refused", () => {
   });
 });
 
+Deno.test("A header whose name would begin before itself is refused", () => {
+  const header = { key: "name", value: null };
+  const batch = naiveBatch({
+    records: [{ key: null, value: null, timestampMs: 0, headers: [header] }],
+    baseOffset: 77,
+  });
+  const nameAt = batch.length - "name".length - 1;
+  // Many headers, and a length of −1 for the first name.
+  batch[nameAt - 2] = 0x7e;
+  batch[nameAt - 1] = 0x01;
+  throws(() => readAll(batch, { checkCrc: false }), { code: "CORRUPT" });
+});
+
 Deno.test("A batch that is not of version 2 is refused by its offset", () => {
   const batch = naiveBatch({ records: [{ key: null, value: null, timestampMs: 0 }], baseOffset: 77 });
   batch[16] = 1;

@@ -71,7 +71,13 @@ export class DyingThread implements WorkerThread {
       case "task": {
         const { task } = message;
         const counts = await this.#runner!.run(task, (query, chunk) => this.#giveRows(task.id, query, chunk));
-        return this.#send({ type: "done", task: task.id, counts, late: [], gathered: this.#runner!.gathered });
+        return this.#send({
+          type: "done",
+          task: task.id,
+          counts,
+          late: [],
+          gathered: this.#runner!.gathered,
+        });
       }
       case "tables":
         return;

@@ -287,17 +287,22 @@ export function readHeaders({ offset, bytes, headersAt }: RecordView): RecordHea
   const cursor: Cursor = { at: headersAt };
   const count = readVarint(bytes, cursor);
   const headers: RecordHeader[] = [];
+  // A length that leads back would never come to an end.
+  const requireInside = (length: number) => {
+    if (length >= 0 && cursor.at + length <= bytes.length) return;
+    throw new SfcrimeError(
+      "CORRUPT",
+      `The headers of the record at offset ${offset} do not end in its batch.`,
+    );
+  };
   for (let index = 0; index < count; index++) {
-    if (cursor.at >= bytes.length) {
-      throw new SfcrimeError(
-        "CORRUPT",
-        `The headers of the record at offset ${offset} do not end in its batch.`,
-      );
-    }
+    requireInside(1);
     const keyLength = readVarint(bytes, cursor);
+    requireInside(keyLength);
     const key = decoder.decode(bytes.subarray(cursor.at, cursor.at + keyLength));
     cursor.at += keyLength;
     const valueLength = readVarint(bytes, cursor);
+    requireInside(Math.max(0, valueLength));
     const value = valueLength < 0 ? null : bytes.slice(cursor.at, cursor.at + valueLength);
     cursor.at += Math.max(0, valueLength);
     headers.push({ key, value });

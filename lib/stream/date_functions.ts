@@ -1,0 +1,124 @@
+/** The functions of dates and times. A date is days since the epoch, a time microseconds. */
+import type { TimeZone } from "../base/time_zone.ts";
+import { type Value } from "../records/data_type.ts";
+import {
+  dateOfDays,
+  daysOfDate,
+  MICROS_PER_MILLI,
+  MICROS_PER_SECOND,
+  SECONDS_PER_DAY,
+  timestampText,
+} from "../records/timestamp.ts";
+import { type Implementation, strict } from "./implementation.ts";
+
+const [SECONDS_PER_MINUTE, SECONDS_PER_HOUR, DAYS_PER_WEEK] = [60, 3_600, 7];
+/** The epoch was a Thursday, the fourth day behind Monday. */
+const WEEKDAY_OF_EPOCH = 3;
+
+function floorModulo(value: number, divisor: number): number {
+  return ((value % divisor) + divisor) % divisor;
+}
+
+/** Days behind Monday. */
+function weekday(days: number): number {
+  return floorModulo(days + WEEKDAY_OF_EPOCH, DAYS_PER_WEEK);
+}
+
+function firstOfYear(year: number): number {
+  return daysOfDate(year, 1, 1)!;
+}
+
+/** The week of ISO 8601: the first one has the year's first Thursday. */
+function weekOfYear(days: number): number {
+  const thursday = days - weekday(days) + WEEKDAY_OF_EPOCH;
+  return Math.floor((thursday - firstOfYear(dateOfDays(thursday).year)) / DAYS_PER_WEEK) + 1;
+}
+
+/** The first day of the unit that a day is in; undefined for what is no unit of days. */
+function truncatedDays(days: number, unit: string): number | undefined {
+  const { year, month } = dateOfDays(days);
+  switch (unit.toUpperCase()) {
+    case "YEAR":
+    case "YYYY":
+    case "YY":
+      return firstOfYear(year);
+    case "QUARTER":
+      return daysOfDate(year, month - (month - 1) % 3, 1);
+    case "MONTH":
+    case "MM":
+    case "MON":
+      return daysOfDate(year, month, 1);
+    case "WEEK":
+      return days - weekday(days);
+    default:
+      return undefined;
+  }
+}
+
+/** Units below a day, in microseconds. */
+const SMALL_UNITS: Readonly<Record<string, number>> = {
+  HOUR: SECONDS_PER_HOUR * MICROS_PER_SECOND,
+  MINUTE: SECONDS_PER_MINUTE * MICROS_PER_SECOND,
+  SECOND: MICROS_PER_SECOND,
+  MILLISECOND: MICROS_PER_MILLI,
+  MICROSECOND: 1,
+};
+
+function localSeconds(micros: number, zone: TimeZone): number {
+  const seconds = Math.floor(micros / MICROS_PER_SECOND);
+  return seconds + zone.offsetAtUtc(seconds);
+}
+
+function dateTrunc(unit: string, micros: number, zone: TimeZone): number | null {
+  const small = SMALL_UNITS[unit.toUpperCase()];
+  if (small !== undefined) {
+    const offset = zone.offsetAtUtc(Math.floor(micros / MICROS_PER_SECOND)) * MICROS_PER_SECOND;
+    return micros - floorModulo(micros + offset, small);
+  }
+  const days = Math.floor(localSeconds(micros, zone) / SECONDS_PER_DAY);
+  const first = /^(day|dd)$/i.test(unit) ? days : truncatedDays(days, unit);
+  return first === undefined ? null : zone.utcOfLocal(first * SECONDS_PER_DAY) * MICROS_PER_SECOND;
+}
+
+function ofDate(compute: (days: number) => number): Implementation {
+  return strict(compute);
+}
+
+/** Of a time in the query's zone. */
+function ofTime(compute: (micros: number, zone: TimeZone) => Value): Implementation {
+  return (args, call, zone) => strict((micros: number) => compute(micros, zone))(args, call, zone);
+}
+
+function secondOfDay(micros: number, zone: TimeZone): number {
+  return floorModulo(localSeconds(micros, zone), SECONDS_PER_DAY);
+}
+
+/** By the name that plans call them by. */
+export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
+  year: ofDate((days) => dateOfDays(days).year),
+  quarter: ofDate((days) => Math.ceil(dateOfDays(days).month / 3)),
+  month: ofDate((days) => dateOfDays(days).month),
+  day: ofDate((days) => dateOfDays(days).day),
+  dayofweek: ofDate((days) => (weekday(days) + 1) % DAYS_PER_WEEK + 1),
+  weekday: ofDate(weekday),
+  dayofyear: ofDate((days) => days - firstOfYear(dateOfDays(days).year) + 1),
+  weekofyear: ofDate(weekOfYear),
+  hour: ofTime((micros, zone) => Math.floor(secondOfDay(micros, zone) / SECONDS_PER_HOUR)),
+  minute: ofTime((micros, zone) => Math.floor(secondOfDay(micros, zone) / SECONDS_PER_MINUTE) % 60),
+  second: ofTime((micros, zone) => secondOfDay(micros, zone) % SECONDS_PER_MINUTE),
+  date_trunc: (args, call, zone) =>
+    strict((unit: string, micros: number) => dateTrunc(unit, micros, zone))(args, call, zone),
+  trunc: strict((days: number, unit: string) => truncatedDays(days, unit) ?? null),
+  // Towards zero, as Java divides whole numbers.
+  unix_timestamp: strict((micros: number) => BigInt(Math.trunc(micros / MICROS_PER_SECOND))),
+  from_unixtime: (args, call, zone) =>
+    strict((seconds: bigint) => {
+      // 64 bits, which go round in Java where they overflow.
+      const micros = BigInt.asIntN(64, seconds * BigInt(MICROS_PER_SECOND));
+      return timestampText(Number(micros), zone);
+    })(args, call, zone),
+  // Java adds 32-bit numbers, and goes round where they overflow.
+  date_add: strict((days: number, more: number) => (days + more) | 0),
+  date_sub: strict((days: number, less: number) => (days - less) | 0),
+  datediff: strict((end: number, start: number) => end - start),
+};

@@ -1,0 +1,16 @@
+/** Whole numbers that have to fit their type. */
+import { SfcrimeError } from "../base/errors.ts";
+import { type DataType, typeName, type Value } from "../records/data_type.ts";
+
+/** The bits of the whole types. */
+export const BITS: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, INT: 32, BIGINT: 64 };
+
+/** A whole number as a value of its type. @throws {SfcrimeError} QUERY_FAILED when it does not fit. */
+export function fit(value: bigint, type: DataType, bits = BITS[typeName(type)]!): Value {
+  if (BigInt.asIntN(bits, value) !== value) {
+    throw new SfcrimeError("QUERY_FAILED", `The result ${value} does not fit a ${typeName(type)}.`, {
+      hint: "CAST the operands to a wider type.",
+    });
+  }
+  return bits === 64 ? value : Number(value);
+}
