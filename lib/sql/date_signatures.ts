@@ -12,8 +12,8 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
   ...Object.fromEntries(PARTS_OF_TIME.map((name) => [name, typed(name, ["TIMESTAMP"], "INT")])),
   date_trunc: typed("date_trunc", ["STRING", "TIMESTAMP"], "TIMESTAMP"),
   trunc: typed("trunc", ["DATE", "STRING"], "DATE"),
-  to_date: withoutFormat("to_date", "DATE"),
-  to_timestamp: withoutFormat("to_timestamp", "TIMESTAMP"),
+  to_date: withoutFormat("DATE"),
+  to_timestamp: withoutFormat("TIMESTAMP"),
   unix_timestamp: (args) => {
     requireCount(args, 1, 2);
     if (args.length === 2) throw noFormats();
@@ -32,7 +32,7 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
   datediff: typed("datediff", ["DATE", "DATE"], "INT"),
 };
 
-function withoutFormat(name: string, result: "DATE" | "TIMESTAMP"): Signature {
+function withoutFormat(result: "DATE" | "TIMESTAMP"): Signature {
   return (args: readonly Expression[]) => {
     requireCount(args, 1, 2);
     if (args.length === 2) throw noFormats();

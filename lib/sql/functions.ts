@@ -2,20 +2,13 @@
  * The functions and operators of the dialect: what types they take and give. How they are computed is known
  * to the engine (`stream/scalar_functions.ts`); a test holds the two lists together.
  */
-import { type DataType, typeName } from "../records/data_type.ts";
+import { typeName } from "../records/data_type.ts";
 import type { BinaryOperator } from "./ast.ts";
-import {
-  castTo,
-  commonType,
-  decimalOf,
-  isDecimal,
-  isFloating,
-  isIntegral,
-  isNumeric,
-  isOrdered,
-} from "./coercion.ts";
+import { castTo, commonType, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "./coercion.ts";
 import { likeProblem, regexProblem } from "./pattern.ts";
 import { DATE_FUNCTIONS } from "./date_signatures.ts";
+import { decimalArithmetic } from "./decimal_signatures.ts";
+import { number, NUMBER_FUNCTIONS } from "./number_signatures.ts";
 import type { Expression } from "./plan.ts";
 import { argument, call, Refusal, requireCount, type Signature, typed, unify } from "./signature.ts";
 import { STRING_FUNCTIONS } from "./string_signatures.ts";
@@ -55,16 +48,31 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   },
   greatest: (args) => extreme("greatest", args),
   least: (args) => extreme("least", args),
-  abs: (args) => {
-    requireCount(args, 1);
-    const value = number(args[0]!);
-    if (isDecimal(value.type)) throw new Refusal("of DECIMAL is not supported; cast it to DOUBLE");
-    return call("abs", [value], value.type);
+  ...NUMBER_FUNCTIONS,
+  pmod: (args) => {
+    requireCount(args, 2);
+    return arithmetic("pmod")(args);
   },
-  floor: (args) => rounded("floor", args),
-  ceil: (args) => rounded("ceil", args),
-  sqrt: typed("sqrt", ["DOUBLE"], "DOUBLE"),
-  power: typed("power", ["DOUBLE", "DOUBLE"], "DOUBLE"),
+  mod: (args) => {
+    requireCount(args, 2);
+    return arithmetic("%")(args);
+  },
+  negative: (args) => {
+    requireCount(args, 1);
+    return UNARY_OPERATORS["-"](args);
+  },
+  positive: (args) => {
+    requireCount(args, 1);
+    return UNARY_OPERATORS["+"](args);
+  },
+  isnull: (args) => {
+    requireCount(args, 1);
+    return isNull(args[0]!);
+  },
+  isnotnull: (args) => {
+    requireCount(args, 1);
+    return not(isNull(args[0]!));
+  },
   ...STRING_FUNCTIONS,
   ...DATE_FUNCTIONS,
   concat: (args) => call("concat", args.map((arg, index) => argument(arg, "STRING", index)), "STRING"),
@@ -75,13 +83,6 @@ function extreme(name: string, args: readonly Expression[]): Expression {
   const unified = unify(args);
   if (!isOrdered(unified.type)) throw new Refusal(`cannot compare ${typeName(unified.type)}`);
   return call(name, unified.args, unified.type);
-}
-
-function rounded(name: string, args: readonly Expression[]): Expression {
-  requireCount(args, 1);
-  const value = number(args[0]!);
-  if (isDecimal(value.type)) throw new Refusal("of DECIMAL is not supported; cast it to DOUBLE");
-  return call(name, [castTo(value, isIntegral(value.type) ? "BIGINT" : "DOUBLE")], "BIGINT");
 }
 
 /** `window_time(window)`: the last moment that is in a window. */
@@ -114,6 +115,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   len: "length",
   ifnull: "nvl",
   ceiling: "ceil",
+  signum: "sign",
   pow: "power",
   substr: "substring",
   dayofmonth: "day",
@@ -140,12 +142,6 @@ export function boolean(expression: Expression): Expression {
     return castTo(expression, "BOOLEAN");
   }
   throw new Refusal(`takes BOOLEAN, not ${typeName(expression.type)}`);
-}
-
-function number(expression: Expression): Expression {
-  if (isNumeric(expression.type)) return expression;
-  if (expression.type === "STRING" || expression.type === "VOID") return castTo(expression, "DOUBLE");
-  throw new Refusal(`takes numbers, not ${typeName(expression.type)}`);
 }
 
 /** Both sides as numbers: a string takes the kind of number that the other side is, NULL its type. */
@@ -175,13 +171,6 @@ function arithmetic(op: string): Signature {
     if (op === "DIV") return call(op, [castTo(left, "BIGINT"), castTo(right, "BIGINT")], "BIGINT");
     return call(op, [castTo(left, type), castTo(right, type)], type);
   };
-}
-
-function decimalArithmetic(op: string, left: Expression, right: Expression): Expression {
-  const [a, b] = [decimalOf(left.type)!, decimalOf(right.type)!];
-  throw new Refusal(
-    `of ${typeName(a)} and ${typeName(b)} is not supported (${op}); cast one of them to DOUBLE`,
-  );
 }
 
 /** The signature of each binary operator. */

@@ -1,14 +1,16 @@
 /** How functions and operators are computed, by the names that plans call them by. */
 import { RE2JS } from "re2js";
 import { SfcrimeError } from "../base/errors.ts";
-import { type DataType, typeName, type Value } from "../records/data_type.ts";
+import { typeName, type Value } from "../records/data_type.ts";
 import { re2Pattern } from "../sql/java_regex.ts";
 import { likeProblem, regexProblem } from "../sql/pattern.ts";
 import type { Expression } from "../sql/plan.ts";
 import { compareOf } from "./compare.ts";
 import { DATE_FUNCTIONS } from "./date_functions.ts";
-import { BITS, fit } from "./fit.ts";
+import { decimalOperator, isOfDecimals } from "./decimal_functions.ts";
+import { BITS, fit, requireDivisor } from "./fit.ts";
 import { type Implementation, strict } from "./implementation.ts";
+import { NUMBER_FUNCTIONS } from "./number_functions.ts";
 import { STRING_FUNCTIONS } from "./string_functions.ts";
 
 function comparison(holds: (order: number) => boolean): Implementation {
@@ -24,6 +26,7 @@ type FloatingOperator = (left: number, right: number) => number;
 /** Arithmetic on whole numbers is exact and overflows with an error, on floating ones it is IEEE 754's. */
 function arithmetic(whole: WholeOperator, floating: FloatingOperator): Implementation {
   return (args, call, zone) => {
+    if (isOfDecimals(call)) return decimalOperator(args, call, zone);
     const { type } = call;
     const bits = BITS[typeName(type)];
     if (bits === undefined) {
@@ -34,13 +37,6 @@ function arithmetic(whole: WholeOperator, floating: FloatingOperator): Implement
       fit(whole(BigInt(left), BigInt(right)), type, bits)
     )(args, call, zone);
   };
-}
-
-function requireDivisor<T>(divisor: T, zero: T): T {
-  if (divisor !== zero) return divisor;
-  throw new SfcrimeError("QUERY_FAILED", "A number is divided by zero.", {
-    hint: "Guard the division by CASE WHEN the divisor is not 0.",
-  });
 }
 
 /** The value of an argument that is a constant, or undefined where it is none. */
@@ -110,15 +106,6 @@ function extreme(isBetter: (order: number) => boolean): Implementation {
       return best;
     };
   };
-}
-
-const [BIGINT_MIN, BIGINT_MAX] = [-(2n ** 63n), 2n ** 63n - 1n];
-
-/** A whole double as a BIGINT: the nearest one, and 0 for NaN, as Java converts. */
-function saturated(value: number): bigint {
-  if (Number.isNaN(value)) return 0n;
-  if (value >= 2 ** 63) return BIGINT_MAX;
-  return value < -(2 ** 63) ? BIGINT_MIN : BigInt(value);
 }
 
 /** Every function and operator. */
@@ -211,16 +198,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   nvl2: ([value, yes, no]) => (row) => value!(row) === null ? no!(row) : yes!(row),
   greatest: extreme((order) => order > 0),
   least: extreme((order) => order < 0),
-  abs: (args, call, zone) =>
-    strict((value: number | bigint) =>
-      BITS[typeName(call.type)] === undefined
-        ? Math.abs(value as number)
-        : fit(value < 0 ? -BigInt(value) : BigInt(value), call.type)
-    )(args, call, zone),
-  floor: strict((value: number | bigint) => typeof value === "bigint" ? value : saturated(Math.floor(value))),
-  ceil: strict((value: number | bigint) => typeof value === "bigint" ? value : saturated(Math.ceil(value))),
-  sqrt: strict((value: number) => Math.sqrt(value)),
-  power: strict((value: number, exponent: number) => value ** exponent),
+  ...NUMBER_FUNCTIONS,
   ...STRING_FUNCTIONS,
   ...DATE_FUNCTIONS,
   length: strict((text: string) => [...text].length),
