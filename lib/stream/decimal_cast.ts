@@ -2,8 +2,7 @@
 import type { DataType } from "../records/data_type.ts";
 import { doubleText } from "../records/double_text.ts";
 import type { CastFunction } from "./cast.ts";
-
-type DecimalType = Extract<DataType, { kind: "DECIMAL" }>;
+import { type DecimalType, parseDecimal, rescale } from "./decimal_math.ts";
 
 /** The cast of a type to DECIMAL, or undefined where there is none. */
 export function toDecimal(from: DataType, to: DecimalType): CastFunction | undefined {
@@ -31,24 +30,4 @@ export function toDecimal(from: DataType, to: DecimalType): CastFunction | undef
         ? (value) => fit(rescale(value as bigint, from.scale, to.scale))
         : undefined;
   }
-}
-
-const DECIMAL_EXPONENT_MAX = 1_000;
-
-function parseDecimal(text: string): { readonly unscaled: bigint; readonly scale: number } | undefined {
-  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(text);
-  if (match === null) return undefined;
-  const [, sign, whole = "", fraction = "", exponent = "0"] = match;
-  const isBeyond = Math.abs(Number(exponent)) > DECIMAL_EXPONENT_MAX;
-  if (`${whole}${fraction}` === "" || isBeyond) return undefined;
-  const unscaled = BigInt(`${whole}${fraction}`) * (sign === "-" ? -1n : 1n);
-  return { unscaled, scale: fraction.length - Number(exponent) };
-}
-
-function rescale(unscaled: bigint, from: number, to: number): bigint {
-  if (to >= from) return unscaled * 10n ** BigInt(to - from);
-  const divisor = 10n ** BigInt(from - to);
-  const [quotient, rest] = [unscaled / divisor, unscaled % divisor];
-  const isHalf = (rest < 0n ? -rest : rest) * 2n >= divisor;
-  return isHalf ? quotient + (unscaled < 0n ? -1n : 1n) : quotient;
 }

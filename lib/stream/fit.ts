@@ -14,3 +14,11 @@ export function fit(value: bigint, type: DataType, bits = BITS[typeName(type)]!)
   }
   return bits === 64 ? value : Number(value);
 }
+
+/** A divisor that is not zero. @throws {SfcrimeError} QUERY_FAILED where it is. */
+export function requireDivisor<T>(divisor: T, zero: T): T {
+  if (divisor !== zero) return divisor;
+  throw new SfcrimeError("QUERY_FAILED", "A number is divided by zero.", {
+    hint: "Guard the division by CASE WHEN the divisor is not 0.",
+  });
+}

@@ -126,7 +126,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   or: threeValued(true),
   not: strict((value: boolean) => !value),
   isnull: ([argument]) => (row) => argument!(row) === null,
-  in: (args, call, zone) => {
+  in: (args, call) => {
     const compare = compareOf(call.args[0]!.type);
     const [argument, ...list] = args;
     return (row) => {

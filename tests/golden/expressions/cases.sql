@@ -561,6 +561,11 @@ l + f
 1S + 1Y
 2 * 3 DIV 4
 
+-- DECIMAL, and times that move
+0.1 + 0.2
+1.5 * 2
+i * 1.5
+
 -- not supported
 'aa' RLIKE '^(a)\\1$'
 'ab' RLIKE 'a(?=b)'
@@ -569,9 +574,6 @@ l + f
 'x1' RLIKE '^[a-z&&[^y]]\\d$'
 int('12')
 CAST(day AS DECIMAL(10,2))
-0.1 + 0.2
-1.5 * 2
-i * 1.5
 day + 1
 i & 1
 i | 1

@@ -1,0 +1,74 @@
+/** Arithmetic on DECIMALs: exact, then rounded half up to the digits of the result. */
+import { typeName, type Value } from "../records/data_type.ts";
+import { absolute, type DecimalType, divide, fitDecimal, rescale } from "./decimal_math.ts";
+import { fit, requireDivisor } from "./fit.ts";
+import { type Implementation, strict } from "./implementation.ts";
+
+/** Spark holds the product of two DECIMALs in so many digits, and their quotient in so many behind the point. */
+const DIGITS_MAX = 38;
+
+/** What an operator makes of two numbers, and with how many digits behind the point. */
+interface Computed {
+  readonly unscaled: bigint;
+  readonly scale: number;
+}
+
+/** Computes two numbers of one scale. */
+type OfOneScale = (left: bigint, right: bigint) => bigint;
+
+const OF_ONE_SCALE: Readonly<Record<string, OfOneScale>> = {
+  "+": (left, right) => left + right,
+  "-": (left, right) => left - right,
+  "%": (left, right) => left % requireDivisor(right, 0n),
+  pmod: (left, right) => positiveRemainder(left, requireDivisor(right, 0n)),
+};
+
+/** The remainder, moved into the range of the divisor's sign where it is negative. */
+export function positiveRemainder(left: bigint, right: bigint): bigint {
+  const rest = left % right;
+  return rest < 0n ? (rest + right) % right : rest;
+}
+
+function product(left: bigint, right: bigint, scale: number): Computed {
+  const exact = left * right;
+  const cut = String(absolute(exact)).length - DIGITS_MAX;
+  return cut <= 0 ? { unscaled: exact, scale } : { unscaled: rescale(exact, cut, 0), scale: scale - cut };
+}
+
+/** The operator for operands of the given types. */
+function operator(name: string, a: DecimalType, b: DecimalType): (left: bigint, right: bigint) => Computed {
+  if (name === "*") return (left, right) => product(left, right, a.scale + b.scale);
+  if (name === "/") {
+    const [up, down] = [10n ** BigInt(DIGITS_MAX + b.scale), 10n ** BigInt(a.scale)];
+    return (left, right) => ({
+      unscaled: divide(left * up, requireDivisor(right, 0n) * down),
+      scale: DIGITS_MAX,
+    });
+  }
+  const scale = Math.max(a.scale, b.scale);
+  const [upA, upB] = [10n ** BigInt(scale - a.scale), 10n ** BigInt(scale - b.scale)];
+  const compute = OF_ONE_SCALE[name]!;
+  return (left, right) => ({ unscaled: compute(left * upA, right * upB), scale });
+}
+
+/** An operator of {@link OF_ONE_SCALE}, `*`, `/` or DIV over DECIMALs. */
+export const decimalOperator: Implementation = (args, call, zone) => {
+  const [a, b] = call.args.map(({ type }) => type) as [DecimalType, DecimalType];
+  if (call.name === "DIV") {
+    const [upA, upB] = [10n ** BigInt(b.scale), 10n ** BigInt(a.scale)];
+    return strict((left: bigint, right: bigint): Value =>
+      fit(left * upA / (requireDivisor(right, 0n) * upB), "BIGINT")
+    )(args, call, zone);
+  }
+  const type = call.type as DecimalType;
+  const compute = operator(call.name, a, b);
+  return strict((left: bigint, right: bigint) => {
+    const { unscaled, scale } = compute(left, right);
+    return fitDecimal(rescale(unscaled, scale, type.scale), type);
+  })(args, call, zone);
+};
+
+/** Whether a call is one of DECIMALs. */
+export function isOfDecimals({ args }: Parameters<Implementation>[1]): boolean {
+  return typeName(args[0]!.type).startsWith("DECIMAL");
+}
