@@ -1,0 +1,102 @@
+/**
+ * The delay from a record's CreateTime to its row at the reader of our stdout. Each record carries a number in
+ * the place of its type; kcat writes the records one by one and says afterwards when each was created.
+ */
+import { equal } from "assert";
+import { TextLineStream } from "../support/text_lines.ts";
+import { sampleCalls } from "../support/calls.ts";
+import { measure, quantile } from "./measure.ts";
+import { fromSource } from "./programs.ts";
+import type { Workbench } from "./workbench.ts";
+
+const RATE = 1_000;
+/** Records at the start that do not count: the program's code is still being compiled. */
+const WARM_UP_RECORDS = 3 * RATE;
+
+/** In milliseconds. */
+export interface Delay {
+  readonly p50: number;
+  readonly p99: number;
+  readonly records: number;
+}
+
+/** Measures for so many seconds, after the warm-up. */
+export async function measureDelay(bench: Workbench, seconds: number): Promise<Delay> {
+  const topic = await bench.newTopic();
+  const count = WARM_UP_RECORDS + seconds * RATE;
+  const [program, ...args] = fromSource(
+    ...["-b", bench.servers, "--topic", topic, "analyze", "with_disposition"],
+    ...["--trigger", "0", "--sink", "ndjson"],
+  );
+  const analysis = new Deno.Command(program!, {
+    args,
+    cwd: bench.path,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  try {
+    const arrivals = readArrivals(analysis.stdout, count);
+    await write(bench.servers, topic, count);
+    const arrivedMs = await arrivals;
+    const createdMs = await readCreateTimes(bench.servers, topic);
+    equal(createdMs.size, count);
+    const delays = [...arrivedMs].filter(([number]) => number >= WARM_UP_RECORDS)
+      .map(([number, atMs]) => atMs - createdMs.get(number)!);
+    return { p50: quantile(delays, 0.5), p99: quantile(delays, 0.99), records: delays.length };
+  } finally {
+    analysis.kill("SIGINT");
+    await analysis.status;
+  }
+}
+
+function nowMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** When each numbered row was there, until all of them are. */
+async function readArrivals(
+  stdout: ReadableStream<Uint8Array>,
+  count: number,
+): Promise<Map<number, number>> {
+  const arrivedMs = new Map<number, number>();
+  for await (const line of stdout.pipeThrough(new TextLineStream())) {
+    const row = JSON.parse(line) as { original_crime_type_name: string };
+    arrivedMs.set(Number(row.original_crime_type_name), nowMs());
+    if (arrivedMs.size === count) return arrivedMs;
+  }
+  throw new Error(`The analysis ended after ${arrivedMs.size} of ${count} rows`);
+}
+
+/** Writes numbered records at the rate; those that a late timer has missed follow at once. */
+async function write(servers: string, topic: string, count: number): Promise<void> {
+  const child = new Deno.Command("kcat", {
+    args: ["-b", servers, "-P", "-t", topic, "-X", "linger.ms=0"],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  const sample = sampleCalls();
+  const utf8 = new TextEncoder();
+  const startMs = performance.now();
+  for (let number = 0; number < count;) {
+    const due = Math.min(count, Math.floor((performance.now() - startMs) * RATE / 1_000));
+    let lines = "";
+    for (; number < due; number++) {
+      const call = { ...sample[number % sample.length], original_crime_type_name: String(number) };
+      lines += `${JSON.stringify(call)}\n`;
+    }
+    if (lines !== "") await writer.write(utf8.encode(lines));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await writer.close();
+  await child.status;
+}
+
+async function readCreateTimes(servers: string, topic: string): Promise<Map<number, number>> {
+  const read = ["kcat", "-b", servers, "-C", "-e", "-q", "-o", "beginning", "-t", topic, "-f", "%T %s\\n"];
+  const { stdout } = await measure(read);
+  const types = stdout.matchAll(/^(\d+) .*"original_crime_type_name":"(\d+)"/gm);
+  return new Map([...types].map(([, timeMs, number]) => [Number(number), Number(timeMs)]));
+}

@@ -1,0 +1,43 @@
+/** What a page of figures says of the machine and the programs. */
+import { dirname, join } from "node:path";
+import { KAFKA_VERSION } from "../support/kafka.ts";
+import { runTool } from "../support/cache.ts";
+import { SPARK_VERSION } from "../support/spark.ts";
+
+/** One line for each fact. */
+export async function machineFacts(): Promise<string[]> {
+  const cpu = /^model name\s*: (.*)$/m.exec(await Deno.readTextFile("/proc/cpuinfo"))?.[1] ?? "unknown";
+  const memoryGiB = Math.round(Deno.systemMemoryInfo().total / 2 ** 30);
+  const load = Deno.loadavg()[0]!;
+  const runtime = Deno.env.get("DENORT_BIN");
+  const compiler = runtime === undefined ? undefined : await denoVersion(join(dirname(runtime), "deno"));
+  return [
+    `Machine: ${navigator.hardwareConcurrency} cores (${cpu}), ${memoryGiB} GiB, Linux ${Deno.osRelease()}; ` +
+    "Kafka, its clients and what is measured share the cores.",
+    `Load average when the run began: ${load.toFixed(1)}.${
+      load > 1 ? " The machine was busy with other work: trust the ratios, not the times." : ""
+    }`,
+    `Deno ${Deno.version.deno}${
+      compiler === undefined ? "; nothing compiled" : `, compiled with ${compiler}`
+    }; Apache Kafka ${KAFKA_VERSION} (one broker, 512 MiB heap); ${await firstLine(
+      "kcat",
+      "-V",
+      /Version (\S+)/,
+      "kcat",
+    )}.`,
+    `PySpark ${SPARK_VERSION}, \`local[2]\` with its defaults unless a row says otherwise, on Java ${await firstLine(
+      "java",
+      "--version",
+      /(\d+\.\d+\.\d+)/,
+      "",
+    )}.`,
+  ];
+}
+
+async function denoVersion(deno: string): Promise<string> {
+  return /deno (\S+)/.exec(await runTool(deno, ["--version"]))?.[1] ?? "an unknown version";
+}
+
+async function firstLine(program: string, flag: string, version: RegExp, name: string): Promise<string> {
+  return `${name} ${version.exec(await runTool(program, [flag]))?.[1] ?? "of an unknown version"}`.trim();
+}

@@ -1,0 +1,141 @@
+/**
+ * Measures the program beside Spark and kcat, against a real Kafka: `deno task bench`.
+ *
+ * - `--quick`: a fifth of the calls and few rounds, in minutes.
+ * - `--only ROW,…`: some rows of the table; without a right name it says which there are.
+ * - `--scaling`: the figures of the scaling page instead.
+ * - `--write`: write the page also after a quick run. A whole run always does; one of some rows never.
+ */
+import { parseArgs } from "node:util";
+import { runTool } from "../support/cache.ts";
+import { makeContenders, type Sizes } from "./contenders.ts";
+import { EmbeddedCalls } from "./embedded_calls.ts";
+import { machineFacts } from "./machine.ts";
+import { performancePage } from "./performance_page.ts";
+import { type Contender, race } from "./race.ts";
+import { type Line, type Measurements, ROWS } from "./rows.ts";
+import { measureScaling } from "./scaling.ts";
+import { targetTable } from "./table.ts";
+import { Workbench } from "./workbench.ts";
+
+const FULL: Sizes = {
+  large: 5_000_000,
+  small: 1_000_000,
+  original: 200_000,
+  produced: 1_000_000,
+  embedded: 5_000_000,
+  rounds: 5,
+  sparkRounds: 3,
+};
+const QUICK: Sizes = {
+  large: 1_000_000,
+  small: 200_000,
+  original: 200_000,
+  produced: 200_000,
+  embedded: 1_000_000,
+  rounds: 2,
+  sparkRounds: 1,
+};
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    only: { type: "string" },
+    scaling: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+});
+
+const utf8 = new TextEncoder();
+
+function print(line: string): void {
+  Deno.stdout.writeSync(utf8.encode(`${line}\n`));
+}
+
+function say(line: string): void {
+  Deno.stderr.writeSync(utf8.encode(`${line}\n`));
+}
+
+function rowNames(): string[] {
+  const names = flags.only?.split(",") ?? [...ROWS.keys()];
+  const unknown = names.find((name) => !ROWS.has(name));
+  if (unknown === undefined) return names;
+  say(`There is no row "${unknown}"; there are ${[...ROWS.keys()].join(", ")}.`);
+  Deno.exit(2);
+}
+
+/** Makes ready who is needed; one that cannot run here is left out. */
+async function contendersFor(
+  names: readonly string[],
+  all: ReturnType<typeof makeContenders>,
+): Promise<Map<string, Contender>> {
+  const needed = new Set(names.flatMap((name) => ROWS.get(name)!.needs));
+  const ready = new Map<string, Contender>();
+  for (const [name, make] of all) {
+    if (!needed.has(name)) continue;
+    const contender = await make();
+    if (contender === undefined) say(`Left out: ${name}, for DENORT_BIN is not set`);
+    else ready.set(name, contender);
+  }
+  return ready;
+}
+
+async function measureRows(
+  bench: Workbench,
+  names: readonly string[],
+): Promise<Measurements & { lines: Line[] }> {
+  const sizes = flags.quick ? QUICK : FULL;
+  const embedded = new EmbeddedCalls(bench, sizes.embedded);
+  say("Filling topics");
+  const contenders = await contendersFor(names, makeContenders(bench, sizes, embedded));
+  const measured: Measurements = {
+    bench,
+    sizes,
+    embedded,
+    results: await race(contenders, say),
+    seconds: flags.quick ? { delay: 10, idle: 20 } : { delay: 60, idle: 60 },
+    state: { keys: 100_000, touched: 10_000, rounds: flags.quick ? 1 : 3 },
+  };
+  const lines: Line[] = [];
+  for (const name of names) {
+    const row = ROWS.get(name)!;
+    if (!row.needs.every((needed) => contenders.has(needed))) continue;
+    for (const line of await row.lines(measured)) {
+      say(`  ${name}: ${line.work}: ${line.value} (${line.from})`);
+      lines.push(line);
+    }
+  }
+  return { ...measured, lines };
+}
+
+async function writePage(name: string, markdown: string): Promise<void> {
+  const path = new URL(`../../docs/${name}`, import.meta.url).pathname;
+  await Deno.writeTextFile(path, markdown);
+  await runTool(Deno.execPath(), ["fmt", "-q", path]);
+  say(`docs/${name} is written`);
+}
+
+const names = rowNames();
+const facts = await machineFacts();
+await using bench = await Workbench.open();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    Deno.removeSync(bench.path, { recursive: true });
+    // Kafka goes with the process.
+    Deno.exit(130);
+  });
+}
+if (flags.scaling) {
+  const page = await measureScaling(bench, { facts, isQuick: flags.quick, say });
+  print(page);
+  if (!flags.quick || flags.write) await writePage("scaling.md", page);
+} else {
+  const { lines, results, sizes } = await measureRows(bench, names);
+  print(targetTable(lines));
+  if (flags.only === undefined && (!flags.quick || flags.write)) {
+    await writePage(
+      "performance.md",
+      performancePage({ lines, results, sizes, facts, isQuick: flags.quick }),
+    );
+  }
+}

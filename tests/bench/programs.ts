@@ -1,0 +1,76 @@
+/** The programs that are compared, as command lines: ours from source and compiled, kcat, and Spark. */
+import { join } from "node:path";
+import { compileTo, taskWords } from "../support/compiled.ts";
+import { sparkConnectorJars } from "../support/spark_connector.ts";
+import { sparkPython } from "../support/spark.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const SPARK_JOB = new URL("spark_bench.py", import.meta.url).pathname;
+
+/** The queries that are measured, by the names that `spark_bench.py` knows, too. */
+export type QueryName = "by_type" | "windows" | "by_id";
+
+/** The queries that are not built in. `by_type` and `with_disposition` are as users have them. */
+export const QUERIES = `[analyze]
+watermark = call_date_time 10 minutes
+[query.by_type]
+sql = SELECT original_crime_type_name, count(*) AS count FROM calls GROUP BY original_crime_type_name ORDER BY count DESC
+output_mode = complete
+[query.with_disposition]
+sql = SELECT call_date_time, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)
+output_mode = append
+[query.windows]
+sql = SELECT window(call_date_time, '10 minutes', '5 minutes') AS window, original_crime_type_name, count(*) AS count FROM calls GROUP BY 1, 2
+output_mode = update
+[query.by_id]
+sql = SELECT crime_id, count(*) AS count FROM calls GROUP BY crime_id
+output_mode = update
+`;
+
+/** The command line of our program from source, as the task `sfcrime` runs it. */
+export function fromSource(...args: readonly string[]): string[] {
+  const [deno, run, ...flags] = taskWords("sfcrime");
+  if (deno !== "deno" || run !== "run" || flags.pop() !== "main.ts") {
+    throw new Error("The task sfcrime is not deno run … main.ts");
+  }
+  const config = join(ROOT, "deno.json");
+  return [Deno.execPath(), "run", "-q", "--config", config, ...flags, join(ROOT, "main.ts"), ...args];
+}
+
+/** What it takes to start our program: from source, or the executable. */
+export type Start = (...args: readonly string[]) => readonly string[];
+
+/** Compiles the program into a directory, where there is a runtime for it. */
+export async function compiled(directory: string): Promise<Start | undefined> {
+  if (Deno.env.get("DENORT_BIN") === undefined) return undefined;
+  const executable = join(directory, "sfcrime");
+  await compileTo(executable);
+  return (...args) => [executable, ...args];
+}
+
+/** An analysis of all that is in a topic. */
+export function analysis(query: QueryName): string[] {
+  return ["analyze", query, "--trigger", "available-now", "--sink", query === "by_id" ? "none" : "ndjson"];
+}
+
+/** Spark's analysis of all that is in a topic, with settings over its defaults. */
+export async function sparkAnalysis(
+  query: QueryName,
+  { servers, topic, conf = [] }: {
+    readonly servers: string;
+    readonly topic: string;
+    readonly conf?: readonly string[];
+  },
+): Promise<string[]> {
+  return [await sparkPython(), "-B", SPARK_JOB, await sparkConnectorJars(), servers, topic, query, ...conf];
+}
+
+/** kcat reading all that is in a topic. */
+export function kcatRead(servers: string, topic: string): string[] {
+  return ["kcat", "-b", servers, "-C", "-e", "-q", "-o", "beginning", "-t", topic];
+}
+
+/** kcat writing the lines of a file. */
+export function kcatWrite(servers: string, topic: string, file: string): string[] {
+  return ["kcat", "-b", servers, "-P", "-t", topic, "-l", file];
+}

@@ -1,0 +1,205 @@
+/** The figures of the scaling page: one thing is varied at a time, everything else stays as it is in the table. */
+import { ourAnalysis, sparkRun, TUNED } from "./contenders.ts";
+import { EmbeddedCalls } from "./embedded_calls.ts";
+import { type Contender, race, type Results } from "./race.ts";
+import { stateBatches } from "./state_cost.ts";
+import { figure, markdownTable } from "./table.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** How much is measured. */
+export interface ScalingOptions {
+  readonly facts: readonly string[];
+  readonly isQuick: boolean;
+  say(line: string): void;
+}
+
+const PARTITIONS = [1, 2, 4, 8];
+const WORKERS = [1, 2, 4];
+const PAD_BYTES = [0, 1_600, 6_400];
+/** What a call has on average. */
+const CALL_BYTES = 411;
+const STATE_KEYS = [10_000, 100_000, 1_000_000];
+const TOUCHED_KEYS = 1_000;
+
+/** Measures, and gives the page in Markdown. */
+export async function measureScaling(bench: Workbench, options: ScalingOptions): Promise<string> {
+  const { isQuick, say, facts } = options;
+  const [count, rounds] = isQuick ? [500_000, 2] : [2_000_000, 3];
+  const keyCounts = isQuick ? [100_000, 500_000] : [100_000, 1_000_000, 3_000_000];
+  const parts = { bench, count, rounds, say };
+  const sections = [
+    await byPartitions(parts),
+    await byWorkers(parts),
+    await byRecordSize(parts),
+    await byKeys(parts, keyCounts),
+    await byState(say),
+  ];
+  return `# Scaling
+
+This page is written by \`deno task bench --scaling${
+    isQuick ? " --quick --write" : ""
+  }\`. It varies one thing at a
+time; records a second are those of whole processes, from start to exit, as the median of ${rounds} runs in which
+those of one table alternate. What is not here was not measured.
+
+${facts.map((fact) => `- ${fact}`).join("\n")}
+
+${sections.join("\n\n")}
+
+See [performance](performance.md) for the comparison with Spark and kcat, and [limits](limits.md).
+`;
+}
+
+interface Parts {
+  readonly bench: Workbench;
+  readonly count: number;
+  readonly rounds: number;
+  say(line: string): void;
+}
+
+/** Runs one contender for each value. */
+async function vary<T>(
+  { rounds, say }: Parts,
+  values: readonly T[],
+  make: (value: T) => Promise<Contender["run"]>,
+): Promise<Results> {
+  const contenders = new Map<string, Contender>();
+  for (const value of values) contenders.set(String(value), { rounds, run: await make(value) });
+  return await race(contenders, say);
+}
+
+function perSecond(count: number, results: Results, value: number): string {
+  return figure(count * 1_000 / results.median(String(value)));
+}
+
+async function byPartitions(parts: Parts): Promise<string> {
+  const { bench, count } = parts;
+  const results = await vary(
+    parts,
+    PARTITIONS,
+    (partitions) => ourAnalysis(bench, { query: "by_type", count, partitions }),
+  );
+  const rows = PARTITIONS.map((partitions) => [String(partitions), perSecond(count, results, partitions)]);
+  return `## Partitions
+
+Count by type of ${figure(count)} calls in Kafka, as many workers as cores.
+
+${markdownTable(["partitions", "records/s"], rows)}`;
+}
+
+async function byWorkers(parts: Parts): Promise<string> {
+  const { bench, count } = parts;
+  const kafka = await vary(
+    parts,
+    WORKERS,
+    (workers) => ourAnalysis(bench, { query: "by_type", count, args: ["--workers", String(workers)] }),
+  );
+  const calls = new EmbeddedCalls(bench, count);
+  const embedded = await vary(parts, WORKERS, (workers) => calls.runWith(workers));
+  const rows = WORKERS.map((workers) => [
+    String(workers),
+    perSecond(count, kafka, workers),
+    perSecond(count, embedded, workers),
+    figure(Math.round(kafka.median(String(workers), "peakMiB"))),
+  ]);
+  return `## Workers
+
+Count by type of ${
+    figure(count)
+  } calls in four partitions. Kafka runs on the same cores, the embedded broker in the
+program itself.
+
+${markdownTable(["workers", "Kafka, records/s", "embedded, records/s", "peak memory on Kafka, MiB"], rows)}`;
+}
+
+async function byRecordSize(parts: Parts): Promise<string> {
+  const { bench, count } = parts;
+  const fewer = Math.round(count / 5);
+  const results = await vary(
+    parts,
+    PAD_BYTES,
+    (padBytes) => ourAnalysis(bench, { query: "by_type", count: fewer, padBytes }),
+  );
+  const rows = PAD_BYTES.map((padBytes) => {
+    const bytes = CALL_BYTES + padBytes;
+    const seconds = results.median(String(padBytes)) / 1_000;
+    return [figure(bytes), figure(fewer / seconds), figure(fewer * bytes / seconds / 1e6)];
+  });
+  return `## Record size
+
+Count by type of ${
+    figure(fewer)
+  } calls in Kafka, of which one field that is not read is made longer. Of so few calls,
+starting up is a larger part.
+
+${markdownTable(["bytes a record", "records/s", "MB/s"], rows)}`;
+}
+
+async function byKeys({ bench, rounds, say }: Parts, keyCounts: readonly number[]): Promise<string> {
+  const contenders = new Map<string, Contender>();
+  const args = ["-X", "analyze.state_memory_mb=8000"];
+  for (const count of keyCounts) {
+    const run = await ourAnalysis(bench, { query: "by_id", count, args });
+    contenders.set(`ours ${count}`, { rounds, run });
+    contenders.set(`spark ${count}`, {
+      rounds: 1,
+      run: await sparkRun(bench, { query: "by_id", count, conf: TUNED }),
+    });
+  }
+  const results = await race(contenders, say);
+  const rows = keyCounts.map((count) => {
+    const [ours, spark] = [`ours ${count}`, `spark ${count}`];
+    return [
+      figure(count),
+      (results.median(ours) / 1_000).toFixed(1),
+      (results.median(spark) / 1_000).toFixed(1),
+      figure(results.median(spark) / results.median(ours)),
+      figure(Math.round(results.median(ours, "peakMiB"))),
+      figure(Math.round(results.median(spark, "peakMiB"))),
+    ];
+  });
+  return `## Keys
+
+Count by \`crime_id\` in one batch: every call is a key of its own, the worst case. Spark has two shuffle partitions,
+which suits two cores better than its default, its state in memory as by default, and ran once for each size.
+
+${
+    markdownTable(
+      ["calls and keys", "ours, s", "Spark, s", "Spark / ours", "ours, MiB", "Spark, MiB"],
+      rows,
+    )
+  }
+
+${whichEngine(keyCounts, results)}`;
+}
+
+/** What these figures say about where Spark would be the better choice, and no more than that. */
+function whichEngine(keyCounts: readonly number[], results: Results): string {
+  const slower = keyCounts.find((count) =>
+    results.median(`spark ${count}`) < results.median(`ours ${count}`)
+  );
+  const largest = figure(keyCounts.at(-1)!);
+  return slower === undefined
+    ? `Up to ${largest} keys there is no point from which Spark on the same machine is faster. More machines are the
+choice where the records of a second, or the keys in state, are more than these tables show for one.`
+    : `From ${
+      figure(slower)
+    } keys on, all new in one batch, Spark on the same machine is the faster one. More machines
+are the choice where the records of a second, or the keys in state, are more than these tables show for one.`;
+}
+
+async function byState(say: (line: string) => void): Promise<string> {
+  const rows: string[][] = [];
+  for (const keys of STATE_KEYS) {
+    const { batchMs, fillMs, peakMiB } = await stateBatches({ keys, touched: TOUCHED_KEYS });
+    say(`  ${keys} keys: ${batchMs} ms a batch`);
+    rows.push([figure(keys), (fillMs / 1_000).toFixed(1), figure(batchMs), figure(Math.round(peakMiB))]);
+  }
+  return `## State
+
+A query that counts by an id of nine digits, with a checkpoint on disk, over the embedded broker. Its state is filled
+in one batch; then it is started again and runs batches that each touch ${figure(TOUCHED_KEYS)} of the keys.
+\`[analyze] state_memory_mb\` bounds what a state may take.
+
+${markdownTable(["keys in state", "filling, s", "a batch, ms", "peak memory, started again, MiB"], rows)}`;
+}

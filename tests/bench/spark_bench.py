@@ -1,0 +1,71 @@
+"""One query over calls in Kafka, on Spark local[2], once over all that is there; rows go to stdout as NDJSON.
+
+python spark_bench.py JARS SERVERS TOPIC by_type|windows|by_id [CONF=VALUE ...]
+"""
+
+import sys
+import tempfile
+
+from pyspark.sql import SparkSession, functions as F
+
+SCHEMA = """crime_id STRING, original_crime_type_name STRING, report_date TIMESTAMP, call_date TIMESTAMP,
+offense_date TIMESTAMP, call_time STRING, call_date_time TIMESTAMP, disposition STRING, address STRING,
+city STRING, state STRING, agency_id STRING, address_type STRING, common_location STRING"""
+
+QUERIES = {
+    "by_type": (
+        "complete",
+        "SELECT original_crime_type_name, count(*) AS count FROM calls GROUP BY original_crime_type_name "
+        "ORDER BY count DESC",
+    ),
+    "windows": (
+        "update",
+        "SELECT window(call_date_time, '10 minutes', '5 minutes') AS window, original_crime_type_name, "
+        "count(*) AS count FROM calls GROUP BY 1, 2",
+    ),
+    "by_id": ("update", "SELECT crime_id, count(*) AS count FROM calls GROUP BY crime_id"),
+}
+
+
+def print_rows(rows, _):
+    for row in rows.select(F.to_json(F.struct("*"))).toLocalIterator():
+        sys.stdout.write(f"{row[0]}\n")
+
+
+def main():
+    jars, servers, topic, name, *conf = sys.argv[1:]
+    output_mode, sql = QUERIES[name]
+    builder = SparkSession.builder.master("local[2]").appName("bench").config("spark.jars", jars)
+    for key, value in [
+        ("spark.ui.enabled", "false"),
+        ("spark.ui.showConsoleProgress", "false"),
+        ("spark.driver.host", "127.0.0.1"),
+        ("spark.driver.bindAddress", "127.0.0.1"),
+        ("spark.sql.session.timeZone", "UTC"),
+        *(pair.split("=", 1) for pair in conf),
+    ]:
+        builder = builder.config(key, value)
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")
+    values = (
+        spark.readStream.format("kafka")
+        .option("kafka.bootstrap.servers", servers)
+        .option("subscribe", topic)
+        .option("startingOffsets", "earliest")
+        .load()
+    )
+    calls = values.select(F.from_json(F.col("value").cast("string"), SCHEMA).alias("call")).select("call.*")
+    calls.withWatermark("call_date_time", "10 minutes").createOrReplaceTempView("calls")
+    with tempfile.TemporaryDirectory(prefix="sfcrime-bench-") as checkpoint:
+        writer = spark.sql(sql).writeStream.outputMode(output_mode).trigger(availableNow=True)
+        if name == "by_id":
+            writer = writer.format("noop")
+        else:
+            writer = writer.foreachBatch(print_rows)
+        writer.option("checkpointLocation", checkpoint).start().awaitTermination()
+        sys.stdout.flush()
+        spark.stop()
+
+
+if __name__ == "__main__":
+    main()

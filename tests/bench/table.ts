@@ -1,0 +1,39 @@
+/** The table of what was measured, as Markdown. */
+import type { Line } from "./rows.ts";
+
+/** Markdown of a table. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** The lines with what each should be, and whether it is. */
+export function targetTable(lines: readonly Line[]): string {
+  return markdownTable(
+    ["work", "measured", "from (medians)", "at least", "aim", ""],
+    lines.map(({ work, value, unit, from, target }) => [
+      work,
+      `**${figure(value)}${unit}**`,
+      from,
+      target === undefined ? "" : bound(target.atLeast, target.isMost, unit),
+      target === undefined ? "" : bound(target.aim, target.isMost, unit),
+      target === undefined ? "to compare" : verdict(value, target),
+    ]),
+  );
+}
+
+function bound(value: number, isMost: boolean, unit: string): string {
+  return `${isMost ? "≤" : "≥"} ${figure(value)}${unit}`;
+}
+
+function verdict(value: number, { atLeast, aim, isMost }: NonNullable<Line["target"]>): string {
+  const reaches = (target: number) => isMost ? value <= target : value >= target;
+  if (reaches(aim)) return "met, and the aim";
+  return reaches(atLeast) ? "met" : "missed";
+}
+
+/** Three digits that matter, or all of a large number. */
+export function figure(value: number): string {
+  if (value >= 1_000) return Math.round(value).toLocaleString("en");
+  return String(Number(value.toPrecision(3)));
+}

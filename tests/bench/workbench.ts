@@ -1,0 +1,122 @@
+/** What all measurements share: a Kafka, a directory, the programs, and topics that are filled when first asked for. */
+import { join } from "node:path";
+import { startKafka, type TestKafka } from "../support/kafka.ts";
+import { type TempDir, tempDir } from "../support/temp_dir.ts";
+import { callLines } from "./calls.ts";
+import { measure } from "./measure.ts";
+import { compiled, fromSource, QUERIES, type Start } from "./programs.ts";
+
+const PARTITIONS = 4;
+
+/** A topic's content. */
+export interface TopicOptions {
+  readonly count: number;
+  readonly partitions?: number;
+  /** Bytes that each call is longer than the sample's. */
+  readonly padBytes?: number;
+}
+
+/** See the module's description. */
+export class Workbench implements AsyncDisposable {
+  readonly #kafka: TestKafka;
+  readonly #directory: TempDir;
+  readonly #topics = new Map<string, Promise<string>>();
+  #compiled: Promise<Start | undefined> | undefined;
+  #names = 0;
+
+  private constructor(kafka: TestKafka, directory: TempDir) {
+    this.#kafka = kafka;
+    this.#directory = directory;
+  }
+
+  /** Starts a Kafka of its own. */
+  static async open(): Promise<Workbench> {
+    const directory = await tempDir();
+    await directory.write("app.cfg", QUERIES);
+    return new Workbench(await startKafka(), directory);
+  }
+
+  get servers(): string {
+    return this.#kafka.servers.join(",");
+  }
+
+  /** The directory that programs run in; its `app.cfg` has the queries. */
+  get path(): string {
+    return this.#directory.path;
+  }
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** Our program, compiled; undefined without a runtime to put into it. */
+  compiled(): Promise<Start | undefined> {
+    return this.#compiled ??= compiled(this.path);
+  }
+
+  /** An empty topic. */
+  async newTopic({ partitions = PARTITIONS } = {}): Promise<string> {
+    const topic = `bench-${++this.#names}`;
+    const create = ["-b", this.servers, "topic", "create", topic, "--partitions", String(partitions)];
+    await measure(fromSource(...create), { cwd: this.path });
+    return topic;
+  }
+
+  async deleteTopic(topic: string): Promise<void> {
+    await measure(fromSource("-b", this.servers, "topic", "delete", topic), { cwd: this.path });
+  }
+
+  /** A topic of so many calls. */
+  topic(options: TopicOptions): Promise<string> {
+    const key = JSON.stringify(options);
+    const known = this.#topics.get(key);
+    if (known !== undefined) return known;
+    const made = this.#fill(options);
+    this.#topics.set(key, made);
+    return made;
+  }
+
+  /** A file of so many calls, one a line. */
+  async callsFile(count: number): Promise<string> {
+    const path = this.file(`calls-${count}.ndjson`);
+    using file = await Deno.open(path, { write: true, create: true, truncate: true });
+    await ReadableStream.from(callLines(count)).pipeThrough(new TextEncoderStream())
+      .pipeTo(file.writable, { preventClose: true });
+    return path;
+  }
+
+  async #fill({ count, partitions = PARTITIONS, padBytes = 0 }: TopicOptions): Promise<string> {
+    const topic = await this.newTopic({ partitions });
+    const child = new Deno.Command("kcat", {
+      args: ["-b", this.servers, "-P", "-t", topic],
+      stdin: "piped",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    await ReadableStream.from(callLines(count, { padBytes })).pipeThrough(new TextEncoderStream())
+      .pipeTo(child.stdin);
+    const { success } = await child.status;
+    const filled = await this.size(topic);
+    if (!success || filled !== count) throw new Error(`${topic} has ${filled} calls instead of ${count}`);
+    return topic;
+  }
+
+  /** How many records are in a topic, by kcat. */
+  async size(topic: string): Promise<number> {
+    const partitions = Array.from({ length: await this.#partitions(topic) }, (_, index) => index);
+    const args = partitions.flatMap((partition) => ["-t", `${topic}:${partition}:-1`]);
+    const { stdout } = await measure(["kcat", "-b", this.servers, "-Q", ...args]);
+    return [...stdout.matchAll(/offset (\d+)/g)].reduce((sum, [, offset]) => sum + Number(offset), 0);
+  }
+
+  async #partitions(topic: string): Promise<number> {
+    const { stdout } = await measure(["kcat", "-b", this.servers, "-L", "-J", "-t", topic]);
+    const { topics } = JSON.parse(stdout) as { topics: { partitions: unknown[] }[] };
+    return topics[0]!.partitions.length;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#kafka.stop();
+    await this.#directory[Symbol.asyncDispose]();
+  }
+}
