@@ -1,6 +1,7 @@
 /** The name of a column that has no alias, as Spark derives it from the expression. */
 import { doubleText, floatText } from "../records/double_text.ts";
-import type { CallNode, ExpressionNode } from "./ast.ts";
+import type { BinaryNode, CallNode, ExpressionNode } from "./ast.ts";
+import { intervalName } from "./interval_text.ts";
 
 /**
  * A column is called by its name, also where it is cast, a field by the field's, anything else by its text in Spark's spelling:
@@ -68,7 +69,7 @@ function pretty(node: ExpressionNode): string {
     case "typed":
       return `${node.type} '${node.value}'`;
     case "interval":
-      return `INTERVAL '${node.text}'`;
+      return intervalName(node.text);
     case "call":
       return prettyCall(node);
     case "cast":
@@ -78,11 +79,7 @@ function pretty(node: ExpressionNode): string {
     case "unary":
       return node.op === "NOT" ? `(NOT ${pretty(node.argument)})` : `(${node.op} ${pretty(node.argument)})`;
     case "binary":
-      return node.op === "||"
-        ? `concat(${pretty(node.left)}, ${pretty(node.right)})`
-        : node.op === "!="
-        ? `(NOT (${pretty(node.left)} = ${pretty(node.right)}))`
-        : `(${pretty(node.left)} ${node.op === "DIV" ? "div" : node.op} ${pretty(node.right)})`;
+      return prettyBinary(node);
     case "case": {
       const operand = node.operand === null ? undefined : pretty(node.operand);
       const whens = node.whens.map(({ condition, result }) => {
@@ -134,10 +131,50 @@ function prettyNumber({ text, suffix }: ExpressionNode & { kind: "number" }): st
   return text.replace(/^(-?)\./, "$10.").replace(/\.$/, "");
 }
 
+function prettyBinary(node: BinaryNode): string {
+  const { op } = node;
+  // Spark puts the INTERVAL on the right of a time, and on the left of a factor.
+  const isTurned = (op === "+" && isInterval(node.left) && !isInterval(node.right)) ||
+    (op === "*" && isInterval(node.right));
+  const [left, right] = [pretty(node.left), pretty(node.right)];
+  if (op === "||") return `concat(${left}, ${right})`;
+  if (op === "!=") return `(NOT (${left} = ${right}))`;
+  const whole = isTurned ? `${right} ${op} ${left}` : `${left} ${op === "DIV" ? "div" : op} ${right}`;
+  const isMoved = (op === "+" || op === "-") && isInterval(node.left) !== isInterval(node.right);
+  return isMoved ? whole : `(${whole})`;
+}
+
+function isInterval(node: ExpressionNode): boolean {
+  switch (node.kind) {
+    case "interval":
+      return true;
+    case "unary":
+      return isInterval(node.argument);
+    case "binary":
+      return node.op === "*"
+        ? isInterval(node.left) || isInterval(node.right)
+        : isInterval(node.left) && isInterval(node.right);
+    default:
+      return false;
+  }
+}
+
+/** Functions that Spark writes in capitals. */
+const CAPITALS: ReadonlySet<string> = new Set(
+  "floor ceil power sqrt cbrt exp log10 log2 signum".split(" "),
+);
+
 function prettyCall(node: CallNode): string {
   if (TIME_WINDOWS.includes(node.name)) return node.name;
-  const args = node.args.map((arg) => arg.kind === "star" ? "1" : pretty(arg)).join(", ");
-  if (node.name === "extract") return `extract(${args.replace(", ", " FROM ")})`;
+  const args = node.args.map((arg) => arg.kind === "star" ? "1" : pretty(arg));
+  if (node.name === "isnull" || node.name === "isnotnull") {
+    return `(${args} IS ${node.name === "isnull" ? "" : "NOT "}NULL)`;
+  }
+  if (node.name === "extract") return `extract(${args.join(" FROM ")})`;
+  if (node.name === "if") return `(IF(${args.join(", ")}))`;
+  if (node.name === "positive") return `(+ ${args})`;
+  if ((node.name === "round" || node.name === "bround") && args.length === 1) args.push("0");
+  const name = CAPITALS.has(node.name) ? node.name.toUpperCase() : node.name;
   const filter = node.filter === null ? "" : ` FILTER (WHERE ${pretty(node.filter)})`;
-  return `${node.name}(${node.distinct ? "DISTINCT " : ""}${args})${filter}`;
+  return `${name}(${node.distinct ? "DISTINCT " : ""}${args.join(", ")})${filter}`;
 }

@@ -2,7 +2,7 @@
  * The functions and operators of the dialect: what types they take and give. How they are computed is known
  * to the engine (`stream/scalar_functions.ts`); a test holds the two lists together.
  */
-import { typeName } from "../records/data_type.ts";
+import { type DataType, typeName } from "../records/data_type.ts";
 import type { BinaryOperator } from "./ast.ts";
 import { castTo, commonType, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "./coercion.ts";
 import { likeProblem, regexProblem } from "./pattern.ts";
@@ -75,6 +75,7 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   },
   ...STRING_FUNCTIONS,
   ...DATE_FUNCTIONS,
+  add_months: typed("add_months", ["DATE", "INT"], "DATE"),
   concat: (args) => call("concat", args.map((arg, index) => argument(arg, "STRING", index)), "STRING"),
 };
 
@@ -173,6 +174,30 @@ function arithmetic(op: string): Signature {
   };
 }
 
+/** `+` and `-` also move a DATE by a number of days. */
+function sum(op: "+" | "-"): Signature {
+  return (args) => {
+    const [left, right] = args as [Expression, Expression];
+    if (left.type === "DATE" && DAYS.includes(right.type)) {
+      return call(op === "+" ? "date_add" : "date_sub", [left, castTo(right, "INT")], "DATE");
+    }
+    if (op === "+" && right.type === "DATE" && DAYS.includes(left.type)) {
+      return call("date_add", [right, castTo(left, "INT")], "DATE");
+    }
+    if (op === "-" && isTime(left) && isTime(right)) {
+      throw new Refusal("of two times would be an INTERVAL; use datediff or unix_timestamp");
+    }
+    return arithmetic(op)(args);
+  };
+}
+
+/** What a DATE can be moved by. */
+const DAYS: readonly DataType[] = ["INT", "SMALLINT", "TINYINT"];
+
+function isTime({ type }: Expression): boolean {
+  return type === "DATE" || type === "TIMESTAMP";
+}
+
 /** The signature of each binary operator. */
 export const BINARY_OPERATORS: Readonly<Record<Exclude<BinaryOperator, "|" | "^" | "&">, Signature>> = {
   OR: logic("or"),
@@ -184,8 +209,8 @@ export const BINARY_OPERATORS: Readonly<Record<Exclude<BinaryOperator, "|" | "^"
   ">": comparison(">"),
   ">=": comparison(">="),
   "<=>": comparison("<=>"),
-  "+": arithmetic("+"),
-  "-": arithmetic("-"),
+  "+": sum("+"),
+  "-": sum("-"),
   "*": arithmetic("*"),
   "/": arithmetic("/"),
   "%": arithmetic("%"),

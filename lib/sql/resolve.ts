@@ -2,12 +2,11 @@
  * From the syntax of an expression to a typed expression over attributes: names are looked up, literals
  * get their types, functions their signatures, and implicit casts become explicit.
  */
-import { type SfcrimeError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { typeFromName, typeName } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "./aggregates.ts";
-import type { CallNode, CaseNode, ExpressionNode, TextRange } from "./ast.ts";
+import type { CallNode, CaseNode, ExpressionNode } from "./ast.ts";
 import {
   BINARY_OPERATORS,
   boolean,
@@ -17,13 +16,14 @@ import {
   isNull,
   like,
   not,
-  Refusal,
   SYNONYMS,
   UNARY_OPERATORS,
   unify,
 } from "./functions.ts";
 import { canCast, castTo } from "./coercion.ts";
 import { extractedCall, EXTRACTS } from "./extract.ts";
+import { guard, refuseOperator } from "./guard.ts";
+import { movedByInterval } from "./intervals.ts";
 import { numberLiteral, timeLiteral } from "./literals.ts";
 import { isRelation, resolveColumn } from "./names.ts";
 import { sqlError } from "./parse.ts";
@@ -97,7 +97,14 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
         throw refuseOperator(node.op, node.at, context);
       }
       const op = node.op;
-      return guard(context, node.at, op, () => BINARY_OPERATORS[op]([inner(node.left), inner(node.right)]));
+      return guard(
+        context,
+        node.at,
+        op,
+        () =>
+          movedByInterval(node, context.sql, inner) ??
+            BINARY_OPERATORS[op]([inner(node.left), inner(node.right)]),
+      );
     }
     case "isNull":
       return negatedIf(node.negated, isNull(inner(node.argument)));
@@ -142,7 +149,11 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
       );
     }
     case "interval":
-      throw sqlError(context.sql, node.at, "INTERVAL is not supported; the durations of window are strings.");
+      throw sqlError(
+        context.sql,
+        node.at,
+        "an INTERVAL can only be added to a time, or subtracted from one.",
+      );
     case "element":
       return resolveElement(node, context);
   }
@@ -150,25 +161,6 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
 
 function negatedIf(negated: boolean, condition: Expression): Expression {
   return negated ? not(condition) : condition;
-}
-
-function refuseOperator(op: string, at: TextRange, { sql }: ResolveContext): SfcrimeError {
-  return sqlError(
-    sql,
-    at,
-    `the operator ${op} is not supported.`,
-    "Operators: + - * / % DIV || = != < <= > >= <=>, and AND, OR, NOT.",
-  );
-}
-
-/** Runs a signature; a refusal becomes an error at the place of the call. */
-function guard<T>({ sql }: ResolveContext, at: TextRange, name: string, signature: () => T): T {
-  try {
-    return signature();
-  } catch (error) {
-    if (error instanceof Refusal) throw sqlError(sql, at, `${name} ${error.message}.`);
-    throw error;
-  }
 }
 
 function resolveField(node: ExpressionNode & { kind: "field" }, context: ResolveContext): Expression {

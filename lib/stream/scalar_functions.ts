@@ -12,6 +12,7 @@ import { BITS, fit, requireDivisor } from "./fit.ts";
 import { type Implementation, strict } from "./implementation.ts";
 import { NUMBER_FUNCTIONS } from "./number_functions.ts";
 import { STRING_FUNCTIONS } from "./string_functions.ts";
+import { TIME_SHIFTS } from "./time_shift.ts";
 
 function comparison(holds: (order: number) => boolean): Implementation {
   return (args, call, zone) => {
@@ -201,6 +202,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   ...NUMBER_FUNCTIONS,
   ...STRING_FUNCTIONS,
   ...DATE_FUNCTIONS,
+  ...TIME_SHIFTS,
   length: strict((text: string) => [...text].length),
   concat: (args) => (row) => {
     let whole = "";

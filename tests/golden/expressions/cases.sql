@@ -565,6 +565,8 @@ l + f
 0.1 + 0.2
 1.5 * 2
 i * 1.5
+day + 1
+t - INTERVAL 1 DAY
 
 -- not supported
 'aa' RLIKE '^(a)\\1$'
@@ -574,13 +576,11 @@ i * 1.5
 'x1' RLIKE '^[a-z&&[^y]]\\d$'
 int('12')
 CAST(day AS DECIMAL(10,2))
-day + 1
 i & 1
 i | 1
 ~i
 s LIKE ANY ('a%', 'b%')
 date_format(t, 'yyyy')
-t - INTERVAL 1 DAY
 array(1, 2)[0]
 i IN (SELECT 1)
 (SELECT 1)

@@ -8,8 +8,9 @@ import { AGGREGATE_FUNCTIONS } from "../../../lib/stream/aggregate_functions.ts"
 import { castFunction } from "../../../lib/stream/cast.ts";
 import { SCALAR_FUNCTIONS } from "../../../lib/stream/scalar_functions.ts";
 
-const OPERATORS = "= < <= > >= <=> and or not in like ilike rlike + - * / % DIV element"
-  .split(" ");
+const OPERATORS =
+  "= < <= > >= <=> and or not in like ilike rlike + - * / % DIV element plus_months plus_micros"
+    .split(" ");
 
 /** Functions that the analysis turns into others, or into casts. */
 const MADE_OF_OTHERS = ["nvl", "to_date", "to_timestamp", "mod", "positive", "isnotnull"];

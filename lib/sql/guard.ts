@@ -1,0 +1,29 @@
+/** Refusals become errors at a place of the statement. */
+import type { SfcrimeError } from "../base/errors.ts";
+import type { TextRange } from "./ast.ts";
+import { sqlError } from "./parse.ts";
+import { Refusal } from "./signature.ts";
+
+interface Statement {
+  readonly sql: string;
+}
+
+/** Runs a signature; a refusal becomes an error at the place of the call. */
+export function guard<T>({ sql }: Statement, at: TextRange, name: string, signature: () => T): T {
+  try {
+    return signature();
+  } catch (error) {
+    if (error instanceof Refusal) throw sqlError(sql, at, `${name} ${error.message}.`);
+    throw error;
+  }
+}
+
+/** The error of an operator that Spark has, and this dialect has not. */
+export function refuseOperator(op: string, at: TextRange, { sql }: Statement): SfcrimeError {
+  return sqlError(
+    sql,
+    at,
+    `the operator ${op} is not supported.`,
+    "Operators: + - * / % DIV || = != < <= > >= <=>, and AND, OR, NOT.",
+  );
+}

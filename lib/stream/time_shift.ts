@@ -1,0 +1,64 @@
+/** Times that are moved: by months in the calendar, by days of a zone, or by what is shorter. */
+import type { TimeZone } from "../base/time_zone.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import {
+  dateOfDays,
+  daysInMonth,
+  daysOfDate,
+  MICROS_PER_SECOND,
+  SECONDS_PER_DAY,
+} from "../records/timestamp.ts";
+import { fit } from "./fit.ts";
+import { type Implementation, strict } from "./implementation.ts";
+
+const MICROS_PER_DAY = BigInt(SECONDS_PER_DAY * MICROS_PER_SECOND);
+const MONTHS_PER_YEAR = 12;
+
+/** The day some months later; the last one of its month where that is shorter. */
+function addMonths(days: number, months: number): number {
+  const { year, month, day } = dateOfDays(days);
+  const count = year * MONTHS_PER_YEAR + month - 1 + months;
+  const [laterYear, laterMonth] = [
+    Math.floor(count / MONTHS_PER_YEAR),
+    count - Math.floor(count / MONTHS_PER_YEAR) * MONTHS_PER_YEAR + 1,
+  ];
+  const later = daysOfDate(laterYear, laterMonth, Math.min(day, daysInMonth(laterYear, laterMonth)))!;
+  return fit(BigInt(later), "INT") as number;
+}
+
+/** A time on another day, at the same local time; where that is twice, with the offset that it had before. */
+function onAnotherDay(micros: number, zone: TimeZone, move: (days: number) => number): number {
+  const seconds = Math.floor(micros / MICROS_PER_SECOND);
+  const offset = zone.offsetAtUtc(seconds);
+  const local = seconds + offset;
+  const days = Math.floor(local / SECONDS_PER_DAY);
+  const moved = local + (move(days) - days) * SECONDS_PER_DAY;
+  const same = moved - offset;
+  const utc = zone.offsetAtUtc(same) === offset ? same : zone.utcOfLocal(moved);
+  return requireTime(BigInt(utc) * BigInt(MICROS_PER_SECOND) + BigInt(micros - seconds * MICROS_PER_SECOND));
+}
+
+function requireTime(micros: bigint): number {
+  if (BigInt.asIntN(64, micros) === micros) return Number(micros);
+  throw new SfcrimeError("QUERY_FAILED", "A time is moved further than a TIMESTAMP can tell.");
+}
+
+/** Days go by the calendar of the zone: the day of a change to summer time has 23 hours. */
+function plusMicros(micros: number, more: bigint, zone: TimeZone): number {
+  const days = Number(more / MICROS_PER_DAY);
+  const moved = days === 0 ? micros : onAnotherDay(micros, zone, (from) => from + days);
+  return requireTime(BigInt(moved) + more % MICROS_PER_DAY);
+}
+
+/** By the name that plans call them by. */
+export const TIME_SHIFTS: Readonly<Record<string, Implementation>> = {
+  add_months: strict(addMonths),
+  plus_months: (args, call, zone) =>
+    strict((micros: number, months: number) => onAnotherDay(micros, zone, (days) => addMonths(days, months)))(
+      args,
+      call,
+      zone,
+    ),
+  plus_micros: (args, call, zone) =>
+    strict((micros: number, more: bigint) => plusMicros(micros, more, zone))(args, call, zone),
+};
