@@ -1,0 +1,234 @@
+/**
+ * The host of `json_kernel.as`: a WebAssembly memory with all tables in it, and the calls into it. One kernel
+ * reads one set of columns.
+ *
+ * From the beginning the memory holds room for the events of a record, the columns, and the members, each with
+ * the opening of its name. Behind them is allocated what is needed: the bytes that are read, and the texts that
+ * come again and again, with the tables that find them. Nothing is given back: what grows doubles, up to a bound.
+ */
+import { Buffer } from "node:buffer";
+import { JSON_KERNEL } from "./json_kernel.wasm.ts";
+
+/** What is said of a wanted value. */
+export const EventKind = {
+  /** A string that is kept, by its number. */
+  known: 0,
+  string: 1,
+  /** A string that may be kept from now on. */
+  newString: 2,
+  whole: 3,
+  fraction: 4,
+  true: 5,
+  false: 6,
+  null: 7,
+} as const;
+
+/** Where the parts of an event stand, from its first one. */
+export const EVENT_KIND = 1;
+export const EVENT_START = 2;
+export const EVENT_END = 3;
+export const EVENT_WORDS = 4;
+
+interface Exports {
+  readonly place: (firstAt: number, columnsAt: number, eventsAt: number, eventsMax: number) => void;
+  readonly read: (start: number, end: number) => number;
+  readonly keep: (column: number, text: number, length: number, number: number) => void;
+  readonly grow: (column: number, table: number, slots: number) => void;
+}
+
+const PAGE_BYTES = 65_536;
+/** A load may reach so far behind what it is for. */
+const SPARE_BYTES = 32;
+const ALIGNMENT = 16;
+
+const MEMBER_BYTES = 64;
+const OPENING_HERE = 32;
+const [FIRST_BITS, SECOND_BITS, OPENING_BYTES, REST, COLUMN, NEXT, OTHER_NEXT] = [32, 36, 40, 44, 48, 52, 56];
+/** A member that stands nowhere; a byte of its opening never begins a character. */
+const NO_MEMBER = 0;
+const NO_BYTE = 0xff;
+/** Different keys that are remembered; a record of ever new ones is unusual. */
+const MEMBERS_MAX = 2_000;
+
+const EVENTS_AT = NO_MEMBER + MEMBER_BYTES;
+const EVENTS_MAX = 1_024;
+const COLUMNS_AT = EVENTS_AT + EVENTS_MAX * EVENT_WORDS * 4;
+const COLUMN_BYTES = 16;
+const TABLE = 0;
+const LOOKUPS = 8;
+const SLOT_BYTES = 16;
+/** Room for what is longer of openings than a member holds. */
+const RESTS_BYTES = 65_536;
+
+const INPUT_BYTES_FIRST = 1 << 20;
+/** Of what is larger, each record is copied by itself. */
+const INPUT_BYTES_MAX = 1 << 23;
+
+let compiled: WebAssembly.Module | undefined;
+
+/** See the module's description. */
+export class JsonKernel {
+  readonly #memory: WebAssembly.Memory;
+  readonly #kernel: Exports;
+  readonly #columns: ReadonlyMap<string, number>;
+  readonly #members = new Map<string, number>();
+  readonly #membersAt: number;
+  readonly #restsAt: number;
+  #restsUsed = 0;
+  #isFull = false;
+  #bytes: Uint8Array = new Uint8Array();
+  #words: Int32Array = new Int32Array();
+  #top: number;
+  #inputAt = 0;
+  #inputRoom = 0;
+  /** What was copied last, and how far it was moved. */
+  #input: Uint8Array | undefined;
+  #shift = 0;
+
+  /** @param names The keys that are wanted; an event names a column by its place in here. */
+  constructor(names: readonly string[]) {
+    this.#columns = new Map(names.map((name, column) => [name, column]));
+    this.#membersAt = aligned(COLUMNS_AT + names.length * COLUMN_BYTES);
+    this.#restsAt = this.#membersAt + (MEMBERS_MAX + 1) * MEMBER_BYTES;
+    this.#top = aligned(this.#restsAt + RESTS_BYTES + SPARE_BYTES);
+    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(this.#top / PAGE_BYTES) });
+    compiled ??= new WebAssembly.Module(Buffer.from(JSON_KERNEL, "base64"));
+    const instance = new WebAssembly.Instance(compiled, {
+      env: { memory: this.#memory },
+      host: { memberOf: (start: number, end: number) => this.#memberOf(start, end) },
+    });
+    this.#kernel = instance.exports as unknown as Exports;
+    this.#kernel.place(this.#membersAt, COLUMNS_AT, EVENTS_AT, EVENTS_MAX);
+    this.#look();
+    this.#bytes[NO_MEMBER] = NO_BYTE;
+    this.#words[(NO_MEMBER + FIRST_BITS) >> 2] = 1;
+  }
+
+  /**
+   * Reads the object in `bytes[start, end)`, which must stay as they are while records are read from them.
+   *
+   * @returns The number of events, which stand in {@link events} until the next call; below 0 where the kernel is
+   * not sure.
+   */
+  read(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#isFull) this.#forgetMembers();
+    if (bytes !== this.#input || bytes.length > INPUT_BYTES_MAX) this.#take(bytes, start, end);
+    return this.#kernel.read(start + this.#shift, end + this.#shift);
+  }
+
+  /** The events, from {@link firstEvent} on: four words each. */
+  get events(): Int32Array {
+    return this.#words;
+  }
+
+  readonly firstEvent = EVENTS_AT / 4;
+
+  /** How far the places in events are from those in the bytes that were read. */
+  get shift(): number {
+    return this.#shift;
+  }
+
+  /** How often a text of the column was looked up. */
+  lookups(column: number): number {
+    return this.#words[(COLUMNS_AT + column * COLUMN_BYTES + LOOKUPS) >> 2]!;
+  }
+
+  /** Keeps the text in `[start, end)` of an event under a number, at `room`, which is large enough for it. */
+  keep(column: number, { start, end, room, number }: {
+    readonly start: number;
+    readonly end: number;
+    readonly room: number;
+    readonly number: number;
+  }): void {
+    this.#bytes.copyWithin(room, start, end);
+    this.#kernel.keep(column, room, end - start, number);
+  }
+
+  /** Gives a column a table of so many slots, a power of two, with what the one before had. */
+  growTable(column: number, slots: number): void {
+    this.#kernel.grow(column, this.allocate(slots * SLOT_BYTES), slots);
+  }
+
+  /** Empties a column's table, which has so many slots. */
+  clearTable(column: number, slots: number): void {
+    const table = this.#words[(COLUMNS_AT + column * COLUMN_BYTES + TABLE) >> 2]!;
+    this.#bytes.fill(0, table, table + slots * SLOT_BYTES);
+  }
+
+  /** Keeps no more texts of a column. */
+  stopKeeping(column: number): void {
+    this.#words[(COLUMNS_AT + column * COLUMN_BYTES + TABLE) >> 2] = 0;
+  }
+
+  /** Room for so many bytes, all zero. */
+  allocate(bytes: number): number {
+    const at = this.#top;
+    this.#top = aligned(at + bytes + SPARE_BYTES);
+    const missing = this.#top - this.#memory.buffer.byteLength;
+    if (missing > 0) {
+      this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+      this.#look();
+    }
+    return at;
+  }
+
+  /** Looks at the memory anew, which is another one after it has grown. */
+  #look(): void {
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#words = new Int32Array(this.#memory.buffer);
+  }
+
+  #take(bytes: Uint8Array, start: number, end: number): void {
+    const isWhole = bytes.length <= INPUT_BYTES_MAX;
+    const part = isWhole ? bytes : bytes.subarray(start, end);
+    if (part.length > this.#inputRoom) {
+      this.#inputRoom = Math.max(INPUT_BYTES_FIRST, this.#inputRoom * 2, part.length);
+      this.#inputAt = this.allocate(this.#inputRoom);
+    }
+    this.#bytes.set(part, this.#inputAt);
+    this.#input = bytes;
+    this.#shift = isWhole ? this.#inputAt : this.#inputAt - start;
+  }
+
+  /** The member of a name of plain ASCII; 0 where there is no room for one more. */
+  #memberOf(start: number, end: number): number {
+    const name = String.fromCharCode(...this.#bytes.subarray(start, end));
+    const known = this.#members.get(name);
+    if (known !== undefined) return known;
+    const opening = Buffer.from(`"${name}":`, "latin1");
+    const rest = opening.subarray(OPENING_HERE);
+    this.#isFull = this.#members.size === MEMBERS_MAX || this.#restsUsed + rest.length > RESTS_BYTES;
+    if (this.#isFull) return NO_MEMBER;
+    const member = this.#membersAt + (this.#members.size + 1) * MEMBER_BYTES;
+    this.#bytes.fill(0, member, member + MEMBER_BYTES);
+    this.#bytes.set(opening.subarray(0, OPENING_HERE), member);
+    this.#bytes.set(rest, this.#restsAt + this.#restsUsed);
+    const set = (field: number, value: number) => this.#words[(member + field) >> 2] = value;
+    set(FIRST_BITS, lowBits(Math.min(16, opening.length)));
+    set(SECOND_BITS, lowBits(Math.min(16, Math.max(0, opening.length - 16))));
+    set(OPENING_BYTES, opening.length);
+    set(REST, this.#restsAt + this.#restsUsed);
+    set(COLUMN, this.#columns.get(name) ?? -1);
+    set(NEXT, NO_MEMBER);
+    set(OTHER_NEXT, NO_MEMBER);
+    this.#restsUsed += rest.length;
+    this.#members.set(name, member);
+    return member;
+  }
+
+  #forgetMembers(): void {
+    this.#isFull = false;
+    this.#members.clear();
+    this.#restsUsed = 0;
+    this.#words[(this.#membersAt + NEXT) >> 2] = NO_MEMBER;
+    this.#words[(this.#membersAt + OTHER_NEXT) >> 2] = NO_MEMBER;
+  }
+}
+
+function lowBits(count: number): number {
+  return (1 << count) - 1;
+}
+
+function aligned(at: number): number {
+  return Math.ceil(at / ALIGNMENT) * ALIGNMENT;
+}
