@@ -48,7 +48,7 @@ export interface OffsetRange {
   readonly to: number;
 }
 
-/** A part of a range, as whole record batches; for `decodeBatches`. */
+/** A part of a range, as whole record batches; for `decodeBatches`. Its bytes are good until the next is asked for. */
 export interface RecordChunk {
   readonly bytes: Uint8Array;
   readonly aborted: readonly AbortedTransaction[];

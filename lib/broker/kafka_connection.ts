@@ -12,6 +12,7 @@ import type { BrokerAddress } from "./broker.ts";
 import type { Buffer } from "node:buffer";
 import { asBuffer } from "./bytes_buffer.ts";
 import { kafkaConfig } from "./kafka_config.ts";
+import { FramePool } from "./frame_pool.ts";
 import { isConnectionFailure, isRetriable, kafkaFailure, REACH_HINT } from "./kafka_failures.ts";
 import {
   type Cluster,
@@ -20,12 +21,14 @@ import {
   mendRequestQueue,
   type PartitionMetadata,
   type ProtocolCall,
+  takeWholeFrames,
 } from "./kafka_internals.ts";
 import { CODECS, compress, decompress } from "./record_batch/codecs.ts";
 
 const log = logger("kafka");
 
 mendRequestQueue();
+takeWholeFrames();
 registerCodecs();
 
 /** The codecs that kafkajs does not have by itself, for its producer and its consumer groups. */
@@ -50,12 +53,13 @@ export class KafkaConnection {
   readonly servers: readonly string[];
   readonly config: KafkaConfig & { brokers: string[] };
   readonly cluster: Cluster;
+  readonly frames = new FramePool();
   readonly #closed = new AbortController();
 
   private constructor(servers: readonly string[], config: KafkaConfig & { brokers: string[] }) {
     this.servers = servers;
     this.config = config;
-    this.cluster = createCluster(config);
+    this.cluster = createCluster(config, this.frames);
   }
 
   /**

@@ -5,15 +5,20 @@
  * - `Cluster` gives connections (TLS, SASL, metadata, reconnection) over which a fetch request is sent whose
  *   response is handed over as it came, so that our own decoder can read the record batches in place.
  * - `RequestQueue` is mended: its timer runs a thousand times a second on an idle connection.
+ * - `Connection` takes whole answers from our own socket without copying them.
  */
 import ClusterModule from "kafkajs/src/cluster/index.js";
 import createSocketFactory from "kafkajs/src/network/socketFactory.js";
+import ConnectionModule from "kafkajs/src/network/connection.js";
 import RequestQueueModule from "kafkajs/src/network/requestQueue/index.js";
 import EncoderModule from "kafkajs/src/protocol/encoder.js";
 import errorCodes from "kafkajs/src/protocol/error.js";
 import loggers from "kafkajs/src/loggers/index.js";
 import type { ISocketFactory, KafkaConfig, logLevel } from "kafkajs";
 import type { Buffer } from "node:buffer";
+import type { Socket } from "node:net";
+import type { FramePool } from "./frame_pool.ts";
+import { KafkaSocket } from "./kafka_socket.ts";
 
 /** kafkajs's writer of protocol fields. */
 export interface Encoder {
@@ -110,12 +115,19 @@ const READ_COMMITTED = 1;
 
 type ClusterConstructor = new (options: Record<string, unknown>) => Cluster;
 
-/** A cluster of its own connections, which sees committed records only. */
-export function createCluster(config: KafkaConfig & { readonly brokers: string[] }): Cluster {
+/**
+ * A cluster of its own connections, which sees committed records only.
+ *
+ * @param frames Where large answers lie, until they are given back.
+ */
+export function createCluster(
+  config: KafkaConfig & { readonly brokers: string[] },
+  frames: FramePool,
+): Cluster {
   const Constructor = ClusterModule as unknown as ClusterConstructor;
   const { logLevel: level, logCreator, ...options } = config;
   return new Constructor({
-    socketFactory: (createSocketFactory as unknown as () => ISocketFactory)(),
+    socketFactory: socketFactory(frames),
     ...options,
     logger: (loggers as unknown as { createLogger(options: unknown): unknown }).createLogger({
       level: level as logLevel,
@@ -125,6 +137,12 @@ export function createCluster(config: KafkaConfig & { readonly brokers: string[]
     isolationLevel: READ_COMMITTED,
     metadataMaxAge: METADATA_MS_MAX,
   });
+}
+
+/** Makes the sockets of plain connections; those of TLS are kafkajs's own. */
+function socketFactory(frames: FramePool): ISocketFactory {
+  const usual = (createSocketFactory as unknown as () => ISocketFactory)();
+  return (options) => options.ssl ? usual(options) : new KafkaSocket(options, frames) as unknown as Socket;
 }
 
 const METADATA_MS_MAX = 300_000;
@@ -145,6 +163,37 @@ interface RequestQueue {
   throttledUntil: number;
   throttleCheckTimeoutId: ReturnType<typeof setTimeout> | null;
   checkPendingRequests(): void;
+}
+
+interface Connection {
+  readonly socket: unknown;
+  readonly authHandlers: { onSuccess(frame: Buffer): void } | null;
+  readonly requestQueue: {
+    fulfillRequest(answer: { size: number; correlationId: number; payload: Buffer }): void;
+  };
+  processData(data: Buffer): void;
+}
+
+const FRAME_SIZE_BYTES = 4;
+const CORRELATION_ID_BYTES = 4;
+
+/**
+ * Makes connections take what a {@link KafkaSocket} gives, which is whole answers, as it is: kafkajs copies all
+ * that comes behind the rest of what came before, also where that is nothing. To be called in every thread that
+ * imports kafkajs.
+ */
+export function takeWholeFrames(): void {
+  const { prototype } = ConnectionModule as unknown as { prototype: Connection };
+  const { processData } = prototype;
+  prototype.processData = function (data) {
+    if (!(this.socket instanceof KafkaSocket)) return processData.call(this, data);
+    if (this.authHandlers !== null) return this.authHandlers.onSuccess(data);
+    this.requestQueue.fulfillRequest({
+      size: data.length - FRAME_SIZE_BYTES,
+      correlationId: data.readInt32BE(FRAME_SIZE_BYTES),
+      payload: data.subarray(FRAME_SIZE_BYTES + CORRELATION_ID_BYTES),
+    });
+  };
 }
 
 const PENDING_CHECK_MS = 10;

@@ -39,6 +39,7 @@ export class KafkaReader implements Reader {
         if (nextOffset > position) {
           yield { bytes: fetched.records.subarray(0, bytes), aborted: fetched.aborted };
         }
+        this.#connection.frames.giveBack(fetched.records);
         position = nextOffset;
       }
     } finally {

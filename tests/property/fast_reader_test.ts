@@ -159,3 +159,27 @@ Deno.test("The calls of the sample are all read fast", () => {
   ok(sampleCalls().every((call) => agrees(reader, encode(JSON.stringify(call)))));
   ok(sampleCalls().slice(0, 100).every((call) => agrees(reader, encode(JSON.stringify(call, null, 2)))));
 });
+
+Deno.test("What a reader keeps of values, keys and chunks grows and is forgotten without ever being mixed up", () => {
+  const reader = new FastReader(targets);
+  const check = (texts: readonly string[]) => {
+    const chunk = encode(texts.join("\n"));
+    let at = 0;
+    for (const text of texts) {
+      const record = encode(text);
+      const row: Value[] = new Array<Value>(SCHEMA.length).fill(null);
+      const quality = reader.read(chunk, at, at + record.length, row);
+      if (quality !== UNSURE) deepEqual({ quality, row }, exact(record), text);
+      at += record.length + 1;
+    }
+  };
+  const times = (count: number, make: (index: number) => string) =>
+    Array.from({ length: count }, (_, i) => make(i));
+  // Values that come twice, more of them than are kept, and then ever new ones, for which keeping ends.
+  check(times(200_000, (i) => `{"s":"value ${i >> 1}","i":${i}}`));
+  check(times(50_000, (i) => `{"s":"${"x".repeat(i % 200)}${i}","t":"2018-12-31T23:57:${10 + i % 50}"}`));
+  check(times(30_000, (i) => `{"s":"again ${i % 10}"}`));
+  // Keys without end, short and long, with the wanted ones among them.
+  check(times(10_000, (i) => `{"key ${i}":1,"s":"${i}","${"long ".repeat(20)}${i}":"x","b":true}`));
+  check(times(100, (i) => `{${times(3_000, (key) => `"${key}":${i}`).join(",")},"d":${i}.5}`));
+});

@@ -1,0 +1,85 @@
+/**
+ * The socket under a plain connection to a Kafka broker. Kafkajs takes any socket that its factory makes; this one
+ * reads each answer straight into a buffer of its length and hands it over whole, where a stream would come in
+ * pieces of 64 KiB, each in memory of its own, to be put together again.
+ */
+import { Buffer } from "node:buffer";
+import { EventEmitter } from "node:events";
+import type { FramePool } from "./frame_pool.ts";
+
+const SIZE_BYTES = 4;
+
+/** What kafkajs asks of a socket. */
+export interface KafkaSocketOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly onConnect: () => void;
+}
+
+/** See the module's description. It has of `net.Socket` what kafkajs uses. */
+export class KafkaSocket extends EventEmitter {
+  readonly #frames: FramePool;
+  #connection: Deno.TcpConn | undefined;
+  #isEnded = false;
+  /** Writes are done one behind the other. */
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor({ host, port, onConnect }: KafkaSocketOptions, frames: FramePool) {
+    super();
+    this.#frames = frames;
+    this.#run(host, port, onConnect).catch((error: unknown) => this.#fail(error));
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#writing = this.#writing.then(async () => {
+      for (let at = 0; at < bytes.length && !this.#isEnded;) {
+        at += await this.#connection!.write(bytes.subarray(at));
+      }
+    }).catch((error: unknown) => this.#fail(error));
+  }
+
+  end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#connection?.close();
+  }
+
+  unref(): void {
+    // It is closed already.
+  }
+
+  setKeepAlive(): void {
+    // It is set when the connection is made.
+  }
+
+  async #run(hostname: string, port: number, onConnect: () => void): Promise<void> {
+    const connection = await Deno.connect({ hostname, port });
+    if (this.#isEnded) return connection.close();
+    this.#connection = connection;
+    connection.setNoDelay(true);
+    connection.setKeepAlive(true);
+    onConnect();
+    const size = Buffer.alloc(SIZE_BYTES);
+    while (await this.#fill(size, 0)) {
+      const frame = this.#frames.take(SIZE_BYTES + size.readInt32BE());
+      size.copy(frame);
+      if (!await this.#fill(frame, SIZE_BYTES)) break;
+      this.emit("data", frame);
+    }
+    if (!this.#isEnded) this.emit("end");
+  }
+
+  /** Reads until the buffer is full from `start` on; says whether the stream has not ended before. */
+  async #fill(buffer: Uint8Array, start: number): Promise<boolean> {
+    for (let at = start; at < buffer.length;) {
+      const read = await this.#connection!.read(at === 0 ? buffer : buffer.subarray(at));
+      if (read === null) return false;
+      at += read;
+    }
+    return true;
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#isEnded) this.emit("error", error);
+  }
+}
