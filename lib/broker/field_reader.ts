@@ -9,7 +9,8 @@ export class FieldReader {
   #at = 0;
 
   constructor(raw: Uint8Array) {
-    this.#bytes = raw;
+    // What is read is no Buffer, whose slices would not be copies.
+    this.#bytes = new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
     this.#view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   }
 
