@@ -159,6 +159,12 @@ export function protocolError(code: number): Error {
 }
 
 interface RequestQueue {
+  readonly inflight: ReadonlyMap<
+    number,
+    { readonly sentAt: number; readonly requestTimeout: number; timeoutRequest(): void }
+  >;
+  requestTimeoutIntervalId: ReturnType<typeof setInterval> | undefined;
+  isConnected(): boolean;
   pending: unknown[];
   throttledUntil: number;
   throttleCheckTimeoutId: ReturnType<typeof setTimeout> | null;
@@ -197,15 +203,42 @@ export function takeWholeFrames(): void {
 }
 
 const PENDING_CHECK_MS = 10;
+const ANSWERS_CHECK_MS = 200;
 
 /**
- * Mends the timer of kafkajs's request queue (kafkajs #1751): as released, it starts itself again for ever,
- * with a delay that is negative. A request that waits is checked again by the next answer or by this timer;
- * when none waits there is nothing to check. To be called in every thread that imports kafkajs.
+ * Mends the timers of kafkajs's request queue, so that a connection on which nothing happens costs nothing. To
+ * be called in every thread that imports kafkajs.
+ *
+ * - The timer for requests that wait starts itself again for ever, with a delay that is negative (kafkajs #1751).
+ *   A request that waits is checked again by the next answer or by this timer; when none waits there is nothing
+ *   to check.
+ * - The timer for answers that do not come looks ten times a second, for each connection. It is needed as long
+ *   as an answer is awaited.
  */
 export function mendRequestQueue(): void {
   const { prototype } = RequestQueueModule as unknown as {
-    prototype: { scheduleCheckPendingRequests(this: RequestQueue): void };
+    prototype: {
+      scheduleCheckPendingRequests(this: RequestQueue): void;
+      scheduleRequestTimeoutCheck(this: RequestQueue): void;
+      sendSocketRequest(this: RequestQueue, request: unknown): void;
+    };
+  };
+  const { sendSocketRequest } = prototype;
+  prototype.scheduleRequestTimeoutCheck = function () {
+    // Called when the connection is made, also when it is made again.
+    clearInterval(this.requestTimeoutIntervalId);
+    this.requestTimeoutIntervalId = undefined;
+  };
+  prototype.sendSocketRequest = function (request) {
+    sendSocketRequest.call(this, request);
+    this.requestTimeoutIntervalId ??= setInterval(() => {
+      for (const sent of [...this.inflight.values()]) {
+        if (Date.now() - sent.sentAt > sent.requestTimeout) sent.timeoutRequest();
+      }
+      if (this.inflight.size > 0 && this.isConnected()) return;
+      clearInterval(this.requestTimeoutIntervalId);
+      this.requestTimeoutIntervalId = undefined;
+    }, ANSWERS_CHECK_MS);
   };
   prototype.scheduleCheckPendingRequests = function () {
     if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;

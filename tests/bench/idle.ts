@@ -5,7 +5,7 @@ import { fromSource } from "./programs.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** Starting up, and what V8 compiles or clears away in the first seconds after it, is not idling. */
-const SETTLE_MS = 12_000;
+const SETTLE_MS = 25_000;
 
 /** Milliseconds of a core for each second, with a trigger of ten seconds and both queries. */
 export async function measureIdle(
