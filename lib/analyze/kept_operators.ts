@@ -1,9 +1,9 @@
 /** The state of a query's operators on its way to the checkpoint and back, and how much of it there may be. */
 import { SfcrimeError } from "../base/errors.ts";
 import { formatBytes, formatCount } from "../base/format.ts";
-import type { StateChange } from "../checkpoint/checkpoint.ts";
+import type { LoggedState, StateChange } from "../checkpoint/state_log.ts";
 import { type ValuesCodec, valuesCodec } from "../checkpoint/value_codec.ts";
-import type { StateOperator } from "../stream/state_operator.ts";
+import type { StateEntry, StateOperator } from "../stream/state_operator.ts";
 import type { OperatorProgress } from "./progress.ts";
 
 /** An operator, and how its keys and values are written. */
@@ -17,9 +17,21 @@ export function keptOperator(operator: StateOperator): KeptOperator {
   return { operator, keys: valuesCodec(operator.keyTypes), values: valuesCodec(operator.valueTypes) };
 }
 
-/** What the last batch has changed. */
-export function* changesOf({ operator, keys, values }: KeptOperator): Iterable<StateChange> {
-  for (const { key, value } of operator.changes()) {
+/** What the last batch has changed, and all there is. */
+export function loggedState(kept: KeptOperator): LoggedState {
+  const { operator } = kept;
+  return {
+    changes: encoded(kept, operator.changes()),
+    entries: () => encoded(kept, operator.entries()),
+    size: operator.size,
+  };
+}
+
+function* encoded(
+  { keys, values }: KeptOperator,
+  entries: Iterable<StateEntry>,
+): Iterable<StateChange> {
+  for (const { key, value } of entries) {
     yield { key: keys.encode(key), value: value === undefined ? undefined : values.encode(value) };
   }
 }

@@ -26,9 +26,9 @@ import {
   WatermarkTracker,
 } from "../stream/watermark.ts";
 import {
-  changesOf,
   type KeptOperator,
   keptOperator,
+  loggedState,
   requireRoom,
   restoreOperator,
   sizeOf,
@@ -292,7 +292,7 @@ export class QueryRun {
         lateMs: this.#lateMs,
         moved: this.#watermarkMoved,
       },
-      changes: this.#operators.map(changesOf),
+      state: this.#operators.map(loggedState),
       committedAtMs: this.#options.clock.nowMs(),
     });
   }

@@ -23,20 +23,15 @@ import {
   standingOf,
 } from "./checkpoint_file.ts";
 import { type QueryIdentity, requireSame } from "./identity.ts";
+import { type LoggedState, StateLog, stateOf } from "./state_log.ts";
 import { WriterLock } from "./writer_lock.ts";
-
-/** A change to the state of one operator; a value of undefined takes the key away. */
-export interface StateChange {
-  readonly key: string;
-  readonly value: string | undefined;
-}
 
 /** What step 4 writes. */
 export interface CommittedBatch {
   readonly batchId: number;
   readonly watermark: KeptWatermark;
   /** By operator, in the order of the plan. */
-  readonly changes: readonly Iterable<StateChange>[];
+  readonly state: readonly LoggedState[];
   readonly committedAtMs: number;
 }
 
@@ -47,6 +42,7 @@ export class Checkpoint {
   readonly queryId: string;
   readonly #file: SqliteFile;
   readonly #lock: WriterLock;
+  readonly #state: StateLog;
   /** The ids of topics that the file has, as JSON, where they are known. */
   #loggedIds: string | undefined;
 
@@ -55,6 +51,7 @@ export class Checkpoint {
     this.queryId = queryId;
     this.#file = file;
     this.#lock = lock;
+    this.#state = new StateLog(file);
   }
 
   /**
@@ -92,11 +89,8 @@ export class Checkpoint {
   }
 
   /** The state of an operator, as it was committed last. */
-  *state(operator: number): Iterable<{ readonly key: string; readonly value: string }> {
-    yield* this.#file.each<{ key: string; value: string }>(
-      "SELECT key, value FROM state WHERE operator = ?",
-      operator,
-    );
+  state(operator: number): Iterable<{ readonly key: string; readonly value: string }> {
+    return stateOf(this.#file, operator);
   }
 
   /** The ids of the topics when the last batch was logged. */
@@ -128,11 +122,9 @@ export class Checkpoint {
   }
 
   /** Step 4. */
-  commit({ batchId, watermark, changes, committedAtMs }: CommittedBatch): void {
+  commit({ batchId, watermark, state, committedAtMs }: CommittedBatch): void {
     this.#file.transaction(() => {
-      changes.forEach((operator, index) => {
-        for (const { key, value } of operator) this.#change(index, key, value);
-      });
+      this.#state.append(state);
       this.#file.run(
         "UPDATE batches SET committed_ms = ?, watermark = ? WHERE batch = ?",
         committedAtMs,
@@ -146,19 +138,5 @@ export class Checkpoint {
   close(): void {
     this.#file.close();
     this.#lock.release();
-  }
-
-  #change(operator: number, key: string, value: string | undefined): void {
-    if (value === undefined) {
-      this.#file.run("DELETE FROM state WHERE operator = ? AND key = ?", operator, key);
-      return;
-    }
-    this.#file.run(
-      `INSERT INTO state (operator, key, value) VALUES (?, ?, ?)
-       ON CONFLICT (operator, key) DO UPDATE SET value = excluded.value`,
-      operator,
-      key,
-      value,
-    );
   }
 }

@@ -61,11 +61,11 @@ CREATE TABLE batches (
   watermark TEXT
 ) STRICT;
 CREATE TABLE state (
+  entry INTEGER PRIMARY KEY,
   operator INTEGER NOT NULL,
   key TEXT NOT NULL,
-  value TEXT NOT NULL,
-  PRIMARY KEY (operator, key)
-) STRICT, WITHOUT ROWID;
+  value TEXT
+) STRICT;
 `;
 
 /** By which a checkpoint is known. */
@@ -74,7 +74,7 @@ export const CHECKPOINT_KIND: SqliteKind = {
   synchronous: "FULL",
   errorCode: "CHECKPOINT",
   hint: "Choose another directory with --checkpoint.",
-  content: { applicationId: 0x73666370, /* "sfcp" */ version: 2, schema: SCHEMA },
+  content: { applicationId: 0x73666370, /* "sfcp" */ version: 3, schema: SCHEMA },
 };
 
 interface BatchRow {

@@ -4,6 +4,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import { SqliteFile } from "../base/sqlite.ts";
 import { CHECKPOINT_FILE, CHECKPOINT_KIND, type Standing, standingOf } from "./checkpoint_file.ts";
 import type { QueryIdentity } from "./identity.ts";
+import { keyCountsOf, stateOf } from "./state_log.ts";
 
 /** A checkpoint as others see it, also while its query runs. */
 export class CheckpointView {
@@ -43,18 +44,13 @@ export class CheckpointView {
   }
 
   /** Keys and values of an operator, in the order of keys. */
-  *state(operator: number): Iterable<{ readonly key: string; readonly value: string }> {
-    yield* this.#file.each<{ key: string; value: string }>(
-      "SELECT key, value FROM state WHERE operator = ? ORDER BY key",
-      operator,
-    );
+  state(operator: number): Iterable<{ readonly key: string; readonly value: string }> {
+    return stateOf(this.#file, operator);
   }
 
   /** How many keys each operator has. */
   keyCounts(): number[] {
-    return this.#file.all<{ operator: number; keys: number }>(
-      "SELECT operator, count(*) AS keys FROM state GROUP BY operator ORDER BY operator",
-    ).map(({ keys }) => keys);
+    return keyCountsOf(this.#file);
   }
 
   /** Writes a consistent copy into another directory, which a query can go on from. */

@@ -130,6 +130,12 @@ export class AggregateState implements GroupState {
     for (const group of this.#evicted) yield { key: this.#keysOf(group), value: undefined };
   }
 
+  *entries(): Iterable<StateEntry> {
+    for (const group of this.#table.groups()) {
+      yield { key: this.#keysOf(group), value: group.values.slice(this.#keyCount) };
+    }
+  }
+
   restore(key: readonly Value[], value: readonly Value[]): void {
     const group = this.#table.groupOf(key, key.length);
     group.values.splice(this.#keyCount, value.length, ...value);

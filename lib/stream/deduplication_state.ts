@@ -87,6 +87,10 @@ export class DeduplicationState implements StateOperator {
     for (const group of gone) yield { key: keysOf(group), value: undefined };
   }
 
+  *entries(): Iterable<StateEntry> {
+    for (const group of this.#table.groups()) yield { key: keysOf(group), value: group.values.slice(-1) };
+  }
+
   restore(key: readonly Value[], value: readonly Value[]): void {
     this.#remember(this.#table.groupOf(key, key.length), value[0] as number);
   }

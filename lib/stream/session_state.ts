@@ -125,8 +125,15 @@ export class SessionState implements GroupState {
   *changes(): Iterable<StateEntry> {
     // A start that is gone may have come back with another session, whose entry then follows.
     for (const { keys, start } of this.#gone) yield { key: [...keys, start], value: undefined };
-    for (const { owner, start, end, buffer } of this.#updated) {
-      yield { key: [...owner.keys, start], value: [end, ...buffer] };
+    for (const session of this.#updated) yield entryOf(session);
+  }
+
+  *entries(): Iterable<StateEntry> {
+    for (const group of this.#table.groups()) {
+      for (const session of [...this.#sessions.get(group)?.list ?? []]) {
+        // A batch may have joined or ended it since the list was taken.
+        if (this.#sessions.get(group)?.list.includes(session) === true) yield entryOf(session);
+      }
     }
   }
 
@@ -216,4 +223,8 @@ export class SessionState implements GroupState {
   #keysOf({ owner, start, end }: Session): Value[] {
     return owner.keys.toSpliced(this.#sessionKey, 0, [start, end]);
   }
+}
+
+function entryOf({ owner, start, end, buffer }: Session): StateEntry {
+  return { key: [...owner.keys, start], value: [end, ...buffer] };
 }

@@ -50,6 +50,11 @@ export interface StateOperator {
   readonly size: number;
   /** What the last batch has changed. */
   changes(): Iterable<StateEntry>;
+  /**
+   * All there is, as it is when it comes. Batches may run meanwhile: a key that is there all the time comes
+   * once at least.
+   */
+  entries(): Iterable<StateEntry>;
   /** Puts a key back, before the first batch. */
   restore(key: readonly Value[], value: readonly Value[]): void;
 }

@@ -7,7 +7,7 @@
 export interface Measured {
   readonly wallMs: number;
   readonly cpuMs: number;
-  /** The most that was in memory, summed over the processes. */
+  /** The most that was in memory, of the largest of the processes. */
   readonly peakMiB: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -90,7 +90,8 @@ class Usage {
   }
 
   get peakMiB(): number {
-    return [...this.#byPid.values()].reduce((sum, { peakKiB }) => sum + peakKiB, 0) / 1_024;
+    // A process that was just forked still counts as what it was forked from, so a sum would be too much.
+    return Math.max(0, ...[...this.#byPid.values()].map(({ peakKiB }) => peakKiB)) / 1_024;
   }
 }
 
