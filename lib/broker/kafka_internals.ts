@@ -147,9 +147,9 @@ function socketFactory(frames: FramePool): ISocketFactory {
 
 const METADATA_MS_MAX = 300_000;
 
-/** A new, empty encoder. */
-export function createEncoder(): Encoder {
-  return new (EncoderModule as unknown as new () => Encoder)();
+/** A new, empty encoder, with room for so many bytes if that is known. */
+export function createEncoder(bytes?: number): Encoder {
+  return new (EncoderModule as unknown as new (bytes?: number) => Encoder)(bytes);
 }
 
 /** kafkajs's error for an error code of the protocol. */

@@ -33,6 +33,8 @@ const INIT_PRODUCER_ID_VERSION = 1;
 /** How long the leader may wait for its replicas. */
 const REPLICATION_MS_MAX = 30_000;
 const ANSWER_MS_MAX = 35_000;
+/** What a request takes besides its batch; a topic's name has 249 bytes at the most. */
+const REQUEST_BYTES_MAX = 512;
 
 /** Sends a batch to the leader of its partition. The answer is undefined where none was asked for. */
 export function produceCall(
@@ -46,7 +48,9 @@ export function produceCall(
       expectResponse: () => acks !== 0,
       encode: () =>
         Promise.resolve(
-          createEncoder().writeString(null).writeInt16(acks).writeInt32(REPLICATION_MS_MAX)
+          createEncoder(REQUEST_BYTES_MAX + batch.length).writeString(null).writeInt16(acks).writeInt32(
+            REPLICATION_MS_MAX,
+          )
             .writeInt32(1).writeString(topic)
             .writeInt32(1).writeInt32(partition)
             .writeInt32(batch.length).writeBuffer(asBuffer(batch)),

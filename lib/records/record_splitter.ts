@@ -7,7 +7,6 @@
  * begins with the same key as the good ones do (or, before there was a good one, that is whole).
  */
 import { RECORD_BYTES_MAX } from "../base/bounds.ts";
-import { concat } from "../base/bytes.ts";
 import { formatBytes } from "../base/format.ts";
 import { countNewlines, isSpace, JsonScanner, type Members, type ScanOutcome } from "./json_scan.ts";
 
@@ -56,6 +55,8 @@ type Layout = "array" | "lines" | "sequence";
 export class RecordSplitter<Notes = undefined> {
   readonly #note: NoteRecord<Notes>;
   readonly #scanner = new JsonScanner();
+  /** What the buffer is a part of. */
+  #memory: Uint8Array = new Uint8Array();
   #buffer: Uint8Array = new Uint8Array();
   /** Offset in the input of the buffer's first byte. */
   #bufferOffset = 0;
@@ -77,11 +78,18 @@ export class RecordSplitter<Notes = undefined> {
     this.#note = note;
   }
 
+  /** The chunk is copied: its memory may be used again. */
   push(chunk: Uint8Array): InputItem<Notes>[] {
     const rest = this.#buffer.subarray(this.#at);
     this.#bufferOffset += this.#at;
     if (this.#resumeAt !== undefined) this.#resumeAt -= this.#at;
-    this.#buffer = rest.length === 0 ? chunk : concat([rest, chunk]);
+    const length = rest.length + chunk.length;
+    if (length > this.#memory.length) {
+      this.#memory = new Uint8Array(Math.max(length, 2 * this.#memory.length));
+    }
+    this.#memory.set(rest);
+    this.#memory.set(chunk, rest.length);
+    this.#buffer = this.#memory.subarray(0, length);
     this.#at = 0;
     return this.#split(false);
   }
