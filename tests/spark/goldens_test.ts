@@ -1,0 +1,31 @@
+/** The golden answers are a real Spark's: it gives a part of them again, and they are the same. */
+import { deepEqual, ok } from "assert";
+import { differences } from "../support/answers.ts";
+import { runSpark } from "../support/spark.ts";
+import { SparkJob } from "../support/spark_job.ts";
+import type { Answers } from "../support/stream_scenario.ts";
+import { CASES } from "../golden/streams/cases.ts";
+import expressionAnswers from "../golden/expressions/answers.json" with { type: "json" };
+
+const EVERY_SCENARIO = 5;
+const EVERY_EXPRESSION = 20;
+
+Deno.test("Spark gives the golden answers to streams again", async (t) => {
+  const answers = JSON.parse(
+    await Deno.readTextFile(new URL("../golden/streams/answers.json", import.meta.url)),
+  ) as Record<string, Answers>;
+  await using spark = await SparkJob.start();
+  for (const [index, scenario] of CASES.entries()) {
+    if (index % EVERY_SCENARIO !== 0) continue;
+    await t.step(scenario.name, async () => {
+      deepEqual(differences(scenario, answers[scenario.name]!, await spark.run(scenario)), []);
+    });
+  }
+});
+
+Deno.test("Spark gives the golden answers to expressions again", async () => {
+  const script = new URL("../golden/expressions/make.py", import.meta.url).pathname;
+  const again = JSON.parse(await runSpark(script, ["--every", String(EVERY_EXPRESSION)]));
+  ok(again.length > 30);
+  deepEqual(again, expressionAnswers.filter((_, index) => index % EVERY_EXPRESSION === 0));
+});
