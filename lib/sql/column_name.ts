@@ -1,6 +1,7 @@
 /** The name of a column that has no alias, as Spark derives it from the expression. */
 import { doubleText, floatText } from "../records/double_text.ts";
-import type { BinaryNode, CallNode, ExpressionNode } from "./ast.ts";
+import type { BinaryNode, ExpressionNode } from "./ast.ts";
+import { callName } from "./call_name.ts";
 import { intervalName } from "./interval_text.ts";
 
 /**
@@ -71,7 +72,7 @@ function pretty(node: ExpressionNode): string {
     case "interval":
       return intervalName(node.text);
     case "call":
-      return prettyCall(node);
+      return callName(node, pretty);
     case "cast":
       return `${node.safe ? "TRY_CAST" : "CAST"}(${
         pretty(node.argument)
@@ -116,9 +117,6 @@ function pretty(node: ExpressionNode): string {
   }
 }
 
-/** Calls that are known by the column that they make. */
-const TIME_WINDOWS = ["window", "session_window"];
-
 function negate(negated: boolean, text: string): string {
   return negated ? `(NOT ${text})` : text;
 }
@@ -157,24 +155,4 @@ function isInterval(node: ExpressionNode): boolean {
     default:
       return false;
   }
-}
-
-/** Functions that Spark writes in capitals. */
-const CAPITALS: ReadonlySet<string> = new Set(
-  "floor ceil power sqrt cbrt exp log10 log2 signum".split(" "),
-);
-
-function prettyCall(node: CallNode): string {
-  if (TIME_WINDOWS.includes(node.name)) return node.name;
-  const args = node.args.map((arg) => arg.kind === "star" ? "1" : pretty(arg));
-  if (node.name === "isnull" || node.name === "isnotnull") {
-    return `(${args} IS ${node.name === "isnull" ? "" : "NOT "}NULL)`;
-  }
-  if (node.name === "extract") return `extract(${args.join(" FROM ")})`;
-  if (node.name === "if") return `(IF(${args.join(", ")}))`;
-  if (node.name === "positive") return `(+ ${args})`;
-  if ((node.name === "round" || node.name === "bround") && args.length === 1) args.push("0");
-  const name = CAPITALS.has(node.name) ? node.name.toUpperCase() : node.name;
-  const filter = node.filter === null ? "" : ` FILTER (WHERE ${pretty(node.filter)})`;
-  return `${name}(${node.distinct ? "DISTINCT " : ""}${args.join(", ")})${filter}`;
 }

@@ -6,6 +6,7 @@ import { type DataType, typeName } from "../records/data_type.ts";
 import type { BinaryOperator } from "./ast.ts";
 import { castTo, commonType, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "./coercion.ts";
 import { likeProblem, regexProblem } from "./pattern.ts";
+import { ARRAY_FUNCTIONS } from "./array_signatures.ts";
 import { DATE_FUNCTIONS } from "./date_signatures.ts";
 import { decimalArithmetic } from "./decimal_signatures.ts";
 import { number, NUMBER_FUNCTIONS } from "./number_signatures.ts";
@@ -24,7 +25,9 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   },
   upper: typed("upper", ["STRING"], "STRING"),
   lower: typed("lower", ["STRING"], "STRING"),
-  trim: typed("trim", ["STRING"], "STRING"),
+  // Of two arguments the characters to trim come first.
+  trim: (args) =>
+    args.length === 2 ? FUNCTIONS.btrim!([args[1]!, args[0]!]) : typed("trim", ["STRING"], "STRING")(args),
   length: typed("length", ["STRING"], "INT"),
   window_time: windowTime,
   nullif: ([left, right, ...more]) => {
@@ -65,6 +68,10 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
     requireCount(args, 1);
     return UNARY_OPERATORS["+"](args);
   },
+  regexp_like: (args) => {
+    requireCount(args, 2);
+    return like("RLIKE", args);
+  },
   isnull: (args) => {
     requireCount(args, 1);
     return isNull(args[0]!);
@@ -74,6 +81,7 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
     return not(isNull(args[0]!));
   },
   ...STRING_FUNCTIONS,
+  ...ARRAY_FUNCTIONS,
   ...DATE_FUNCTIONS,
   add_months: typed("add_months", ["DATE", "INT"], "DATE"),
   concat: (args) => call("concat", args.map((arg, index) => argument(arg, "STRING", index)), "STRING"),
@@ -81,6 +89,11 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
 
 function extreme(name: string, args: readonly Expression[]): Expression {
   requireCount(args, 2, Infinity);
+  const texts = args.filter(({ type }) => type === "STRING").length;
+  // Unlike a comparison, they cast no text to the type of the others.
+  if (texts > 0 && texts + args.filter(({ type }) => type === "VOID").length < args.length) {
+    throw new Refusal("takes arguments of one type; CAST the text to that of the others");
+  }
   const unified = unify(args);
   if (!isOrdered(unified.type)) throw new Refusal(`cannot compare ${typeName(unified.type)}`);
   return call(name, unified.args, unified.type);
@@ -121,6 +134,8 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   substr: "substring",
   dayofmonth: "day",
   position: "locate",
+  cardinality: "size",
+  array_size: "size",
 };
 
 function comparison(op: string): Signature {

@@ -64,6 +64,8 @@ export const NUMBER_FUNCTIONS: Readonly<Record<string, Signature>> = {
   cbrt: ofDouble("cbrt"),
   exp: ofDouble("exp"),
   ln: ofDouble("ln"),
+  log: (args) =>
+    args.length === 2 ? typed("log", ["DOUBLE", "DOUBLE"], "DOUBLE")(args) : ofDouble("ln")(args),
   log10: ofDouble("log10"),
   log2: ofDouble("log2"),
   isnan: (args) => {

@@ -1,6 +1,6 @@
 /** What a function of the dialect takes and gives, and how a call of it is checked. */
 import { type DataType, typeName } from "../records/data_type.ts";
-import { castTo, commonType, isNumeric } from "./coercion.ts";
+import { canCast, castTo, commonType, isNumeric } from "./coercion.ts";
 import type { Expression } from "./plan.ts";
 
 /** Why a call cannot be, as the end of a sentence that begins with the function's name. */
@@ -40,7 +40,8 @@ export function typed(
 
 /** An argument as the wanted type, where that needs no CAST of the user's. */
 export function argument(arg: Expression, wanted: DataType, index: number): Expression {
-  const fits = arg.type === "VOID" || wanted === "STRING" || typeName(arg.type) === typeName(wanted) ||
+  const fits = arg.type === "VOID" ||
+    (wanted === "STRING" && canCast(arg.type, "STRING")) || typeName(arg.type) === typeName(wanted) ||
     (isNumeric(arg.type) && isNumeric(wanted) && commonType(arg.type, wanted) === wanted) ||
     (arg.type === "STRING" && typeof wanted === "string" && wanted !== "INTERVAL") ||
     (arg.type === "DATE" && wanted === "TIMESTAMP") || (arg.type === "TIMESTAMP" && wanted === "DATE");

@@ -1,8 +1,9 @@
 /** The types of the functions of text. */
+import { typeName } from "../records/data_type.ts";
 import { castTo } from "./coercion.ts";
 import { regexProblem } from "./pattern.ts";
 import type { Expression } from "./plan.ts";
-import { argument, call, Refusal, requireCount, type Signature, typed } from "./signature.ts";
+import { call, Refusal, type Signature, typed } from "./signature.ts";
 
 const STRINGS = { kind: "ARRAY", element: "STRING" } as const;
 
@@ -16,7 +17,10 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Signature>> = {
   lpad: typed("lpad", ["STRING", "INT", "STRING"], "STRING", 1),
   rpad: typed("rpad", ["STRING", "INT", "STRING"], "STRING", 1),
   replace: typed("replace", ["STRING", "STRING", "STRING"], "STRING", 1),
-  reverse: typed("reverse", ["STRING"], "STRING"),
+  reverse: (args) => {
+    const isArray = args.length === 1 && typeName(args[0]!.type).startsWith("ARRAY");
+    return isArray ? call("reverse", args, args[0]!.type) : typed("reverse", ["STRING"], "STRING")(args);
+  },
   initcap: typed("initcap", ["STRING"], "STRING"),
   repeat: typed("repeat", ["STRING", "INT"], "STRING"),
   left: typed("left", ["STRING", "INT"], "STRING"),
@@ -26,15 +30,25 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Signature>> = {
   startswith: typed("startswith", ["STRING", "STRING"], "BOOLEAN"),
   endswith: typed("endswith", ["STRING", "STRING"], "BOOLEAN"),
   contains: typed("contains", ["STRING", "STRING"], "BOOLEAN"),
-  concat_ws: (args) => {
-    requireCount(args, 1, Infinity);
-    return call("concat_ws", args.map((arg, index) => argument(arg, "STRING", index)), "STRING");
-  },
+  split_part: typed("split_part", ["STRING", "STRING", "INT"], "STRING"),
+  substring_index: typed("substring_index", ["STRING", "STRING", "INT"], "STRING"),
+  translate: typed("translate", ["STRING", "STRING", "STRING"], "STRING"),
+  find_in_set: typed("find_in_set", ["STRING", "STRING"], "INT"),
   split: (args) => withPattern(args, typed("split", ["STRING", "STRING", "INT"], STRINGS, 1)),
   regexp_extract: (args) =>
     withPattern(args, typed("regexp_extract", ["STRING", "STRING", "INT"], "STRING", 1)),
-  regexp_replace: (args) =>
-    withPattern(args, typed("regexp_replace", ["STRING", "STRING", "STRING"], "STRING")),
+  regexp_replace: (args) => {
+    const position = args[3];
+    if (position?.kind === "literal" && typeof position.value === "number" && position.value < 1) {
+      throw new Refusal(`counts positions from 1, so there is none with number ${position.value}`);
+    }
+    return withPattern(args, typed("regexp_replace", ["STRING", "STRING", "STRING", "INT"], "STRING", 1));
+  },
+  regexp_extract_all: (args) =>
+    withPattern(args, typed("regexp_extract_all", ["STRING", "STRING", "INT"], STRINGS, 1)),
+  regexp_count: (args) => withPattern(args, typed("regexp_count", ["STRING", "STRING"], "INT")),
+  regexp_substr: (args) => withPattern(args, typed("regexp_substr", ["STRING", "STRING"], "STRING")),
+  regexp_instr: (args) => withPattern(args, typed("regexp_instr", ["STRING", "STRING"], "INT")),
 };
 
 /** A call whose second argument is a regular expression, which is checked where it is a constant. */

@@ -7,8 +7,8 @@ import {
   MICROS_PER_MILLI,
   MICROS_PER_SECOND,
   SECONDS_PER_DAY,
-  timestampText,
 } from "../records/timestamp.ts";
+import { DATE_FORMAT_FUNCTIONS } from "./date_format_functions.ts";
 import { type Implementation, strict } from "./implementation.ts";
 
 const [SECONDS_PER_MINUTE, SECONDS_PER_HOUR, DAYS_PER_WEEK] = [60, 3_600, 7];
@@ -111,12 +111,7 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   trunc: strict((days: number, unit: string) => truncatedDays(days, unit) ?? null),
   // Towards zero, as Java divides whole numbers.
   unix_timestamp: strict((micros: number) => BigInt(Math.trunc(micros / MICROS_PER_SECOND))),
-  from_unixtime: (args, call, zone) =>
-    strict((seconds: bigint) => {
-      // 64 bits, which go round in Java where they overflow.
-      const micros = BigInt.asIntN(64, seconds * BigInt(MICROS_PER_SECOND));
-      return timestampText(Number(micros), zone);
-    })(args, call, zone),
+  ...DATE_FORMAT_FUNCTIONS,
   // Java adds 32-bit numbers, and goes round where they overflow.
   date_add: strict((days: number, more: number) => (days + more) | 0),
   date_sub: strict((days: number, less: number) => (days - less) | 0),

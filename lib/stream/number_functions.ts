@@ -130,6 +130,9 @@ export const NUMBER_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   cbrt: strict((value: number) => Math.cbrt(value)),
   exp: strict((value: number) => Math.exp(value)),
   ln: strict(above(0, Math.log)),
+  log: strict((base: number, value: number) =>
+    base <= 0 || value <= 0 ? null : Math.log(value) / Math.log(base)
+  ),
   log10: strict(above(0, Math.log10)),
   log2: strict(above(0, (value) => Math.log(value) / Math.log(2))),
   isnan: ([argument]) => (row) => Number.isNaN(argument!(row)),

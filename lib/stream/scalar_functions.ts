@@ -5,12 +5,14 @@ import { typeName, type Value } from "../records/data_type.ts";
 import { re2Pattern } from "../sql/java_regex.ts";
 import { likeProblem, regexProblem } from "../sql/pattern.ts";
 import type { Expression } from "../sql/plan.ts";
+import { ARRAY_FUNCTIONS } from "./array_functions.ts";
 import { compareOf } from "./compare.ts";
 import { DATE_FUNCTIONS } from "./date_functions.ts";
 import { decimalOperator, isOfDecimals } from "./decimal_functions.ts";
 import { BITS, fit, requireDivisor } from "./fit.ts";
 import { type Implementation, strict } from "./implementation.ts";
 import { NUMBER_FUNCTIONS } from "./number_functions.ts";
+import { REGEX_FUNCTIONS } from "./regex_functions.ts";
 import { STRING_FUNCTIONS } from "./string_functions.ts";
 import { TIME_SHIFTS } from "./time_shift.ts";
 
@@ -201,6 +203,8 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   least: extreme((order) => order < 0),
   ...NUMBER_FUNCTIONS,
   ...STRING_FUNCTIONS,
+  ...REGEX_FUNCTIONS,
+  ...ARRAY_FUNCTIONS,
   ...DATE_FUNCTIONS,
   ...TIME_SHIFTS,
   length: strict((text: string) => [...text].length),

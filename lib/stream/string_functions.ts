@@ -1,9 +1,6 @@
 /** The functions of text. Positions and lengths count characters, as Spark does, not UTF-16 units. */
-import { RE2JS } from "re2js";
 import { SfcrimeError } from "../base/errors.ts";
 import type { Value } from "../records/data_type.ts";
-import { re2Pattern } from "../sql/java_regex.ts";
-import { regexProblem } from "../sql/pattern.ts";
 import { type Implementation, strict } from "./implementation.ts";
 
 /** From a position that counts from 1, or from the end where it is negative. */
@@ -50,51 +47,55 @@ function locate(part: string, text: string, from = 1): number {
   return found < 0 ? 0 : [...text.slice(0, found)].length + 1;
 }
 
-/** Compiled patterns; most queries have a few. */
-const compiled = new Map<string, RE2JS>();
-const PATTERNS_MAX = 1_000;
-
-function patternOf(pattern: string): RE2JS {
-  let known = compiled.get(pattern);
-  if (known === undefined) {
-    const problem = regexProblem(pattern);
-    if (problem !== undefined) throw new SfcrimeError("QUERY_FAILED", `The regular expression ${problem}.`);
-    if (compiled.size >= PATTERNS_MAX) compiled.clear();
-    known = RE2JS.compile(re2Pattern(pattern));
-    compiled.set(pattern, known);
+/** A part between separators, by a number that counts from 1, or from the end where it is negative. */
+function splitPart(text: string, separator: string, number: number): string {
+  if (number === 0) {
+    throw new SfcrimeError("QUERY_FAILED", "split_part counts from 1: there is no part number 0.");
   }
-  return known;
+  const parts = separator === "" ? [text] : text.split(separator);
+  return parts[number > 0 ? number - 1 : parts.length + number] ?? "";
 }
 
-/** As Java splits, with empty texts at the end kept; an empty pattern splits into characters. */
-function split(text: string, pattern: string, limit = -1): Value {
-  if (pattern === "") {
-    const characters = [...text];
-    return limit > 0 && limit < characters.length ? characters.slice(0, limit) : characters;
+/** What stands before the nth separator, or behind the nth from the end where that is negative. */
+function substringIndex(text: string, separator: string, count: number): string {
+  if (separator === "" || count === 0) return "";
+  // Separators may overlap: each is looked for one place further than the one before.
+  let at = count > 0 ? -1 : text.length - separator.length + 1;
+  for (let left = Math.abs(count); left > 0; left--) {
+    if (count < 0 && at === 0) return text;
+    at = count > 0 ? text.indexOf(separator, at + 1) : text.lastIndexOf(separator, at - 1);
+    if (at < 0) return text;
   }
-  const matcher = patternOf(pattern).matcher(text);
-  const parts: string[] = [];
-  let at = 0;
-  while ((limit <= 0 || parts.length < limit - 1) && matcher.find()) {
-    // A match of nothing at the very beginning splits nothing off.
-    if (matcher.end() === 0) continue;
-    parts.push(text.slice(at, matcher.start()));
-    at = matcher.end();
-  }
-  parts.push(text.slice(at));
-  return parts;
+  return count > 0 ? text.slice(0, at) : text.slice(at + separator.length);
 }
 
-function regexpExtract(text: string, pattern: string, group = 1): string {
-  const matcher = patternOf(pattern).matcher(text);
-  if (!matcher.find()) return "";
-  if (group < 0 || group > matcher.groupCount()) {
-    throw new SfcrimeError(
-      "QUERY_FAILED",
-      `regexp_extract: the expression has ${matcher.groupCount()} groups, so there is no group ${group}.`,
-    );
+/** Puts the nth of the other characters in place of the nth; one that has no other is left out. */
+function translate(text: string, from: string, to: string): string {
+  const others = [...to];
+  const table = new Map<string, string>();
+  for (const [index, character] of [...from].entries()) {
+    if (!table.has(character)) table.set(character, others[index] ?? "");
   }
-  return matcher.group(group) ?? "";
+  return Array.from(text, (character) => table.get(character) ?? character).join("");
+}
+
+/** Letters of two parts, of which only the first becomes a capital in front of a word. */
+const TITLE_CASE = new Map(
+  [
+    ..."ǄǅǆǇǈǉǊǋǌ",
+  ].map((letter, index) => [letter, "ǅǈǋ"[Math.floor(index / 3)]!] as const).concat([
+    ["Ǳ", "ǲ"],
+    ["ǲ", "ǲ"],
+    ["ǳ", "ǲ"],
+  ]),
+);
+
+/** The first character of a word in capitals: of those that become two, the first one only. */
+function capitalized(character: string): string {
+  const title = TITLE_CASE.get(character);
+  if (title !== undefined) return title;
+  const [first = "", ...rest] = character.toUpperCase();
+  return first + rest.join("").toLowerCase();
 }
 
 /** By the name that plans call them by. */
@@ -122,27 +123,30 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   replace: strict((text: string, part: string, other = "") =>
     part === "" ? text : text.replaceAll(part, () => other)
   ),
-  reverse: strict((text: string) => [...text].reverse().join("")),
+  reverse: strict((value: string | readonly Value[]) =>
+    typeof value === "string" ? [...value].reverse().join("") : value.toReversed()
+  ),
   initcap: strict((text: string) =>
     text.toLowerCase().replace(
       /(^| )([^ ])/gu,
-      (_match, space: string, first: string) => space + first.toUpperCase(),
+      (_match, space: string, first: string) => space + capitalized(first),
     )
   ),
   repeat: strict((text: string, times: number) => text.repeat(Math.max(0, times))),
   instr: strict((text: string, part: string) => locate(part, text)),
-  locate: strict(locate),
+  locate: (args, call, zone) => {
+    const [, , from] = args;
+    const found = strict(locate)(args, call, zone);
+    // Here Spark takes an unknown position for one that is before the text.
+    return from === undefined ? found : (row) => from(row) === null ? 0 : found(row);
+  },
   startswith: strict((text: string, part: string) => text.startsWith(part)),
   endswith: strict((text: string, part: string) => text.endsWith(part)),
   contains: strict((text: string, part: string) => text.includes(part)),
-  concat_ws: ([separator, ...args]) => (row) => {
-    const between = separator!(row);
-    if (between === null) return null;
-    return args.map((arg) => arg(row)).filter((text) => text !== null).join(between as string);
-  },
-  split: strict(split),
-  regexp_extract: strict(regexpExtract),
-  regexp_replace: strict((text: string, pattern: string, other: string) =>
-    patternOf(pattern).matcher(text).replaceAll(other)
+  split_part: strict(splitPart),
+  substring_index: strict(substringIndex),
+  translate: strict(translate),
+  find_in_set: strict((part: string, list: string) =>
+    part.includes(",") ? 0 : list.split(",").indexOf(part) + 1
   ),
 };

@@ -1,0 +1,86 @@
+/** The types of the functions of ARRAYs. */
+import { type DataType, typeName } from "../records/data_type.ts";
+import { castTo, commonType, isOrdered } from "./coercion.ts";
+import type { Expression } from "./plan.ts";
+import { argument, call, Refusal, requireCount, type Signature, unify } from "./signature.ts";
+
+/** The type of an ARRAY's elements. @throws {Refusal} where it is none. */
+function elementType({ type }: Expression): DataType {
+  if (typeof type !== "string" && type.kind === "ARRAY") return type.element;
+  throw new Refusal(`takes an ARRAY, not ${typeName(type)}`);
+}
+
+/** A function of an ARRAY and whole numbers that gives one of its elements. */
+function ofPosition(name: string): Signature {
+  return (args) => {
+    requireCount(args, 2);
+    const type = elementType(args[0]!);
+    if (name !== "get" && args[1]!.type === "VOID") throw new Refusal("takes a number as argument 2, not NULL");
+    return call(name, [args[0]!, argument(args[1]!, "INT", 1)], type);
+  };
+}
+
+/** A function that looks at the order of the elements. */
+function ordered(name: string, result: (array: Expression, element: DataType) => DataType): Signature {
+  return (args) => {
+    requireCount(args, 1);
+    const element = elementType(args[0]!);
+    if (!isOrdered(element)) throw new Refusal(`takes elements that have an order, not ${typeName(element)}`);
+    return call(name, args, result(args[0]!, element));
+  };
+}
+
+const sameArray = ({ type }: Expression) => type;
+
+/** By their name in lower case. */
+export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
+  array: (args) => {
+    requireCount(args, 1, Infinity);
+    const unified = unify(args);
+    return call("array", unified.args, { kind: "ARRAY", element: unified.type });
+  },
+  size: (args) => {
+    requireCount(args, 1);
+    elementType(args[0]!);
+    return call("size", args, "INT");
+  },
+  element_at: ofPosition("element_at"),
+  try_element_at: ofPosition("try_element_at"),
+  get: ofPosition("get"),
+  array_contains: (args) => {
+    requireCount(args, 2);
+    const [list, value] = args as [Expression, Expression];
+    const element = elementType(list);
+    if (value.type === "VOID" || typeName(commonType(element, value.type) ?? "VOID") !== typeName(element)) {
+      throw new Refusal(`takes a value of type ${typeName(element)}, not ${typeName(value.type)}; CAST it`);
+    }
+    return call("array_contains", [list, castTo(value, element)], "BOOLEAN");
+  },
+  array_distinct: ordered("array_distinct", sameArray),
+  array_max: ordered("array_max", (_array, element) => element),
+  array_min: ordered("array_min", (_array, element) => element),
+  array_sort: ordered("array_sort", sameArray),
+  sort_array: (args) => {
+    requireCount(args, 1, 2);
+    const sorted = ordered("sort_array", sameArray)(args.slice(0, 1));
+    const [, ascending] = args;
+    if (ascending !== undefined && ascending.type !== "BOOLEAN") {
+      throw new Refusal("takes true or false as argument 2");
+    }
+    return call("sort_array", args, sorted.type);
+  },
+  array_join: (args) => {
+    requireCount(args, 2, 3);
+    const element = elementType(args[0]!);
+    if (element !== "STRING") throw new Refusal(`takes an ARRAY<STRING>, not ARRAY<${typeName(element)}>`);
+    const texts = args.slice(1).map((arg, index) => argument(arg, "STRING", index + 1));
+    return call("array_join", [args[0]!, ...texts], "STRING");
+  },
+  concat_ws: (args) => {
+    requireCount(args, 1, Infinity);
+    const parts = args.map((arg, index) =>
+      index > 0 && typeName(arg.type) === "ARRAY<STRING>" ? arg : argument(arg, "STRING", index)
+    );
+    return call("concat_ws", parts, "STRING");
+  },
+};

@@ -1,0 +1,63 @@
+/** How Spark writes the call of a function in the name of a column. */
+import type { CallNode, ExpressionNode } from "./ast.ts";
+
+/** Calls that are known by the column that they make. */
+const TIME_WINDOWS = ["window", "session_window"];
+
+/** Functions that are written in capitals. */
+const CAPITALS: ReadonlySet<string> = new Set(
+  "floor ceil power sqrt cbrt exp log10 log2 signum log regexp_like".split(" "),
+);
+
+/** What stands for the last argument where that is left out: how many there are with it, and its text. */
+const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>> = {
+  substring: [3, "2147483647"],
+  substr: [3, "2147483647"],
+  lpad: [3, " "],
+  rpad: [3, " "],
+  locate: [3, "1"],
+  position: [3, "1"],
+  replace: [3, ""],
+  split: [3, "-1"],
+  regexp_extract: [3, "1"],
+  regexp_extract_all: [3, "1"],
+  regexp_replace: [4, "1"],
+  regexp_instr: [3, "0"],
+  sort_array: [2, "true"],
+  round: [2, "0"],
+  bround: [2, "0"],
+};
+
+const TRIMS: Readonly<Record<string, string>> = { trim: "BOTH", ltrim: "LEADING", rtrim: "TRAILING" };
+
+/** The text of a call. `pretty` has that of an argument. */
+export function callName(node: CallNode, pretty: (node: ExpressionNode) => string): string {
+  const { name } = node;
+  if (TIME_WINDOWS.includes(name)) return name;
+  const args = node.args.map((arg) => arg.kind === "star" ? "1" : pretty(arg));
+  const [count, text] = DEFAULTS[name] ?? [0, ""];
+  if (args.length === count - 1) args.push(text);
+  const list = args.join(", ");
+  switch (name) {
+    case "isnull":
+      return `(${list} IS NULL)`;
+    case "isnotnull":
+      return `(${list} IS NOT NULL)`;
+    case "positive":
+      return `(+ ${list})`;
+    case "if":
+      return `(IF(${list}))`;
+    case "extract":
+      return `extract(${args.join(" FROM ")})`;
+    case "log":
+      return `LOG(${args.length === 1 ? `E(), ${list}` : list})`;
+    case "trim":
+    case "ltrim":
+    case "rtrim":
+      if (args.length === 2) return `TRIM(${TRIMS[name]} ${args.join(" FROM ")})`;
+  }
+  const filter = node.filter === null ? "" : ` FILTER (WHERE ${pretty(node.filter)})`;
+  return `${CAPITALS.has(name) ? name.toUpperCase() : name}(${
+    node.distinct ? "DISTINCT " : ""
+  }${list})${filter}`;
+}

@@ -1,0 +1,36 @@
+/** Names and offsets in written dates: Java's, in English. */
+
+/** The months, in their order. */
+export const MONTHS: readonly string[] = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
+/** The days of the week, from Monday on. */
+export const WEEKDAYS: readonly string[] = [
+  "Monday",
+  "Tuesday",
+  "Wednesday",
+  "Thursday",
+  "Friday",
+  "Saturday",
+  "Sunday",
+];
+
+/** The letters of a short name. */
+const SHORT = 3;
+
+/** A name, or its first letters. */
+export function shortName(name: string): string {
+  return name.slice(0, SHORT);
+}

@@ -1,0 +1,150 @@
+/**
+ * The functions of regular expressions. They are matched by RE2, in linear time; what is replaced is written as in
+ * Java: `$1` is a group, and a backslash makes the next character plain.
+ */
+import { RE2JS } from "re2js";
+import { SfcrimeError } from "../base/errors.ts";
+import type { Value } from "../records/data_type.ts";
+import { re2Pattern } from "../sql/java_regex.ts";
+import { regexProblem } from "../sql/pattern.ts";
+import { type Implementation, strict } from "./implementation.ts";
+
+type Matcher = ReturnType<RE2JS["matcher"]>;
+
+/** Compiled patterns; most queries have a few. */
+const compiled = new Map<string, RE2JS>();
+const PATTERNS_MAX = 1_000;
+
+function matcherOf(pattern: string, text: string): Matcher {
+  let known = compiled.get(pattern);
+  if (known === undefined) {
+    const problem = regexProblem(pattern);
+    if (problem !== undefined) throw new SfcrimeError("QUERY_FAILED", `The regular expression ${problem}.`);
+    if (compiled.size >= PATTERNS_MAX) compiled.clear();
+    known = RE2JS.compile(re2Pattern(pattern));
+    compiled.set(pattern, known);
+  }
+  return known.matcher(text);
+}
+
+/** As Java splits, with empty texts at the end kept; an empty pattern splits into characters. */
+function split(text: string, pattern: string, limit = -1): Value {
+  if (pattern === "" && text !== "") {
+    const characters = [...text];
+    return limit > 0 && limit < characters.length ? characters.slice(0, limit) : characters;
+  }
+  const matcher = matcherOf(pattern, text);
+  const parts: string[] = [];
+  let at = 0;
+  while ((limit <= 0 || parts.length < limit - 1) && matcher.find()) {
+    // A match of nothing at the very beginning splits nothing off.
+    if (matcher.end() === 0) continue;
+    parts.push(text.slice(at, matcher.start()));
+    at = matcher.end();
+  }
+  parts.push(text.slice(at));
+  return parts;
+}
+
+function requireGroup(matcher: Matcher, group: number, name: string): void {
+  const count = matcher.groupCount();
+  if (group >= 0 && group <= count) return;
+  throw new SfcrimeError(
+    "QUERY_FAILED",
+    `${name}: the expression has ${count} groups, so there is no group ${group}.`,
+  );
+}
+
+function extract(text: string, pattern: string, group = 1): string {
+  const matcher = matcherOf(pattern, text);
+  if (!matcher.find()) return "";
+  requireGroup(matcher, group, "regexp_extract");
+  return matcher.group(group) ?? "";
+}
+
+function extractAll(text: string, pattern: string, group = 1): Value {
+  const matcher = matcherOf(pattern, text);
+  const found: string[] = [];
+  while (matcher.find()) {
+    requireGroup(matcher, group, "regexp_extract_all");
+    found.push(matcher.group(group) ?? "");
+  }
+  return found;
+}
+
+/** A part of a replacement: text that stands for itself, or the number of a group. */
+type ReplacementPart = string | number;
+
+/** Reads a replacement; a group takes as many digits as there are groups for. */
+function replacementParts(text: string, groups: number): readonly ReplacementPart[] {
+  const parts: ReplacementPart[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === "\\") {
+      at++;
+      if (at === text.length) throw badReplacement(text);
+      parts.push(text[at]!);
+    } else if (character === "$") {
+      const [digits] = /^\d+/.exec(text.slice(at + 1)) ?? [];
+      if (digits === undefined) throw badReplacement(text);
+      let length = digits.length;
+      while (length > 1 && Number(digits.slice(0, length)) > groups) length--;
+      const group = Number(digits.slice(0, length));
+      if (group > groups) throw badReplacement(text);
+      parts.push(group);
+      at += length;
+    } else {
+      parts.push(character);
+    }
+  }
+  return parts;
+}
+
+function badReplacement(text: string): SfcrimeError {
+  return new SfcrimeError("QUERY_FAILED", `regexp_replace cannot write '${text}'.`, {
+    hint: "$1 stands for a group of the expression; write \\$ for a dollar and \\\\ for a backslash.",
+  });
+}
+
+/** Replaces every match from a position on, which counts UTF-16 units from 1: here Spark does so, too. */
+function replace(text: string, pattern: string, other: string, position = 1): string {
+  const start = position - 1;
+  if (start < 0) throw new SfcrimeError("QUERY_FAILED", "regexp_replace counts positions from 1.");
+  if (start > 0 && start >= text.length) return text;
+  const searched = text.slice(start);
+  const matcher = matcherOf(pattern, searched);
+  let parts: readonly ReplacementPart[] | undefined;
+  let [written, at] = [text.slice(0, start), 0];
+  while (matcher.find()) {
+    parts ??= replacementParts(other, matcher.groupCount());
+    written += searched.slice(at, matcher.start());
+    for (const part of parts) written += typeof part === "string" ? part : matcher.group(part) ?? "";
+    at = matcher.end();
+  }
+  return written + searched.slice(at);
+}
+
+function count(text: string, pattern: string): number {
+  const matcher = matcherOf(pattern, text);
+  let found = 0;
+  while (matcher.find()) found++;
+  return found;
+}
+
+/** By the name that plans call them by. */
+export const REGEX_FUNCTIONS: Readonly<Record<string, Implementation>> = {
+  split: strict(split),
+  regexp_extract: strict(extract),
+  regexp_extract_all: strict(extractAll),
+  regexp_replace: strict(replace),
+  regexp_count: strict(count),
+  regexp_substr: strict((text: string, pattern: string) => {
+    const matcher = matcherOf(pattern, text);
+    return matcher.find() ? matcher.group(0) : null;
+  }),
+  regexp_instr: strict((text: string, pattern: string) => {
+    const matcher = matcherOf(pattern, text);
+    // UTF-16 units, as in Spark.
+    return matcher.find() ? matcher.start() + 1 : 0;
+  }),
+};
