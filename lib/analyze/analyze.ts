@@ -5,18 +5,19 @@
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../base/clock.ts";
 import type { Output } from "../base/output.ts";
-import type { Broker, BrokerAddress, TopicOptions } from "../broker/broker.ts";
+import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import { selectionText } from "../config/topic_selection.ts";
 import type { StartingOffsets, TriggerSpec } from "../config/values.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { WatermarkPolicy } from "../stream/watermark.ts";
 import { Coordinator, type RateLimits } from "./coordinator.ts";
-import type { LateRowsFile } from "./late_rows.ts";
+import type { LateRows } from "./late_rows.ts";
 import { openRun } from "./open_run.ts";
 import { type PlannedAnalysis, type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
 import type { BatchProgress } from "./progress.ts";
 import type { BatchStep, QueryRun } from "./query_run.ts";
+import type { SinkTopicOptions } from "./sink_topic.ts";
 import { Source } from "./source.ts";
 import { rowsOf, TableReload } from "./table_reload.ts";
 import { WorkerPool, type WorkerThread } from "./worker_pool.ts";
@@ -42,7 +43,7 @@ export interface AnalyzeOptions {
   /** The directory of each query's checkpoint; a query without one starts afresh. */
   readonly checkpoints?: ReadonlyMap<string, string>;
   /** How a topic is made that a sink writes to and that is missing. One partition, kept once, where it is absent. */
-  readonly sinkTopics?: Pick<TopicOptions, "numPartitions" | "replicationFactor">;
+  readonly sinkTopics?: SinkTopicOptions;
   /** Whether records that are gone before they were read are an error. True where it is absent. */
   readonly failOnDataLoss?: boolean;
   /** Which of several streams decides on the watermark. The slowest one where it is absent. */
@@ -52,7 +53,7 @@ export interface AnalyzeOptions {
   /** Whether a run that ends by itself gives out the groups that are still open. */
   readonly flushAtEnd?: boolean;
   /** Takes the records that come too late. */
-  readonly lateRows?: LateRowsFile;
+  readonly lateRows?: LateRows;
   /** Is told when a step of a batch is done. */
   readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
   /** Makes the sink of a query, in place of the ones that settings can name. */

@@ -14,7 +14,7 @@ import type { LoggedBatch } from "../checkpoint/checkpoint_file.ts";
 import type { BatchPlan, Source } from "./source.ts";
 import { checkpointOffsets, type TopicOffsets, topicOffsets } from "./topic_offsets.ts";
 import type { PoolResult } from "./running_batch.ts";
-import type { LateRowsFile } from "./late_rows.ts";
+import type { LateRows } from "./late_rows.ts";
 import type { TableReload } from "./table_reload.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
@@ -52,7 +52,7 @@ export interface CoordinatorOptions {
   /** Whether a run that ends by itself gives out the groups that are still open. */
   readonly flushAtEnd?: boolean;
   /** Takes the records that come too late. */
-  readonly lateRows?: LateRowsFile;
+  readonly lateRows?: LateRows;
 }
 
 /** A rate is kept by batches of at least a second. */

@@ -29,8 +29,26 @@ export function groupEndOf({ eviction, sessionKey }: AggregatePlan): ((row: Row)
   return (row) => (row[key] as readonly number[] | null)?.[1] ?? Infinity;
 }
 
+/** Takes late records, at least once: those of a batch that is run again come again. */
+export interface LateRows {
+  /** Takes the late records of a query. A failure is thrown by {@link written} and {@link close}. */
+  add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): void;
+  /** Resolves when all that was added so far is kept. @throws {SfcrimeError} */
+  written(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A late record as a JSON object, on one line. */
+export function lateRowText(
+  query: string,
+  batchId: number,
+  { topic, partition, offset, value }: Omit<LateRecord, "query">,
+): string {
+  return JSON.stringify({ query, batchId, topic, partition, offset, value });
+}
+
 /** A file that gets a line of JSON for each late record of each query. */
-export class LateRowsFile {
+export class LateRowsFile implements LateRows {
   readonly #output: Output;
   readonly #file: Deno.FsFile;
   #written: Promise<void> = Promise.resolve();
@@ -50,17 +68,14 @@ export class LateRowsFile {
     }
   }
 
-  /** Adds lines. */
   add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): void {
-    const lines = records.map(({ topic, partition, offset, value }) =>
-      `${JSON.stringify({ query, batchId, topic, partition, offset, value })}\n`
-    );
+    const lines = records.map((record) => `${lateRowText(query, batchId, record)}\n`);
     const bytes = new TextEncoder().encode(lines.join(""));
     this.#written = this.#written.then(() => this.#output.write(bytes)).then(() => {});
     this.#written.catch(() => {});
   }
 
-  /** Resolves when all lines so far are written. @throws {SfcrimeError} OUTPUT, DISK_FULL */
+  /** @throws {SfcrimeError} OUTPUT, DISK_FULL */
   written(): Promise<void> {
     return this.#written;
   }

@@ -1,12 +1,9 @@
 /** Makes a query ready to run: its checkpoint, and its sink. */
-import { SfcrimeError } from "../base/errors.ts";
-import { plural } from "../base/format.ts";
-import { logger } from "../base/log.ts";
 import { UTC } from "../base/time_zone.ts";
 import type { BatchTopic } from "../broker/broker.ts";
 import { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { QueryIdentity } from "../checkpoint/identity.ts";
-import { selectionText, topicFilter, type TopicSelection } from "../config/topic_selection.ts";
+import { selectionText, type TopicSelection } from "../config/topic_selection.ts";
 import { makeSink } from "../sinks/make_sink.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
@@ -14,8 +11,7 @@ import type { AnalyzeOptions } from "./analyze.ts";
 import { type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
 import { QueryRun } from "./query_run.ts";
 import { QueryState } from "./query_state.ts";
-
-const log = logger("analyze");
+import { makeIfMissing, requireUnread } from "./sink_topic.ts";
 
 /**
  * Opens a query where it was stopped, or anew.
@@ -28,15 +24,7 @@ export async function openRun(query: PlannedQuery, options: AnalyzeOptions): Pro
   const directory = options.checkpoints?.get(plan.name);
   const { sink: target } = query;
   const selections = selectionsOf(plan, options.planned);
-  if (target.kind === "kafka" && selections.some((selection) => topicFilter(selection)(target.topic))) {
-    throw new SfcrimeError(
-      "CONFIG",
-      `The query ${plan.name} would write to ${target.topic}, which it reads.`,
-      {
-        hint: "It would read its own rows without end. Choose another topic for its sink.",
-      },
-    );
-  }
+  if (target.kind === "kafka") requireUnread(`The query ${plan.name} would write`, target.topic, selections);
   const checkpoint = directory === undefined
     ? undefined
     : Checkpoint.open(directory, identityOf(plan, selections), clock.nowMs());
@@ -84,11 +72,7 @@ function sinkOf(query: PlannedQuery, options: AnalyzeOptions): Sink {
 
 /** Opens a topic, and makes it when it is missing. */
 async function openSinkTopic(topic: string, queryId: string, options: AnalyzeOptions): Promise<BatchTopic> {
-  const { broker, sinkTopics = { numPartitions: 1, replicationFactor: 1 } } = options;
-  if (await broker.describeTopic(topic) === undefined) {
-    // Rows are written now, whatever the times in them, so the broker's own rule of keeping records is right.
-    const created = await broker.createTopic(topic, { ...sinkTopics, keepForever: false });
-    if (created) log.info(`Topic ${topic} made with ${plural(sinkTopics.numPartitions, "partition")}`);
-  }
+  const { broker, sinkTopics } = options;
+  await makeIfMissing(broker, topic, sinkTopics);
   return await broker.openBatchTopic(topic, queryId);
 }

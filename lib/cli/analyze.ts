@@ -2,13 +2,16 @@
 import type { Command } from "commander";
 import { analyze } from "../analyze/analyze.ts";
 import { checkpointDirectories } from "../analyze/checkpoints.ts";
-import { LateRowsFile } from "../analyze/late_rows.ts";
+import { type LateRows, LateRowsFile } from "../analyze/late_rows.ts";
+import { LateRowsTopic } from "../analyze/late_rows_topic.ts";
 import { planAnalysis, type PlannedAnalysis, selectionsOf } from "../analyze/plan_analysis.ts";
 import { progressLine } from "../analyze/progress.ts";
 import { ProgressFile } from "../analyze/progress_file.ts";
+import { requireUnread, type SinkTopicOptions } from "../analyze/sink_topic.ts";
 import { systemClock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
+import type { Broker } from "../broker/broker.ts";
 import { ownHolds } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
 import { distinctSelections } from "../config/topic_selection.ts";
@@ -42,7 +45,7 @@ export function addAnalyze(command: Command, io: Io): void {
   addSettingFlag(command, "--checkpoint <directory>", "analyze.checkpoint");
   addSettingFlag(command, "--progress <file>", "analyze.progress");
   addSettingFlag(command, "--fail-on-data-loss <yes or no>", "analyze.fail_on_data_loss");
-  addSettingFlag(command, "--late-rows <file>", "analyze.late_rows");
+  addSettingFlag(command, "--late-rows <where>", "analyze.late_rows");
   addSettingFlag(command, "--idle-timeout <duration>", "analyze.idle_timeout");
   addSettingFlag(command, "--flush-at-end", "analyze.flush_at_end");
   addRunFlag(
@@ -67,10 +70,16 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   const progressFile = progressPath === undefined
     ? undefined
     : ProgressFile.open(progressPath, planned.queries, io.stdout);
-  const { late_rows: latePath, idle_timeout: idleTimeoutMs } = settings.analyze;
-  const lateRows = latePath === undefined ? undefined : LateRowsFile.open(latePath);
+  const { idle_timeout: idleTimeoutMs } = settings.analyze;
+  const sinkTopics = {
+    numPartitions: settings.kafka.num_partitions,
+    replicationFactor: settings.kafka.replication_factor,
+  };
+  const openLateRows = lateRowsOf(settings, planned);
   const broker = await connect(context);
+  let lateRows: LateRows | undefined;
   try {
+    lateRows = await openLateRows?.(broker, sinkTopics);
     const queries = planned.queries.map(({ plan }) => plan.name).join(", ");
     log.info(`Analysing ${readText(planned)}: ${queries}`);
     await interruptible(io, (signal) =>
@@ -82,10 +91,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         limits: limitsOf(settings),
         workerCount: settings.analyze.workers ?? navigator.hardwareConcurrency,
         checkpoints: checkpointDirectories(settings, planned.queries, context.dataDir),
-        sinkTopics: {
-          numPartitions: settings.kafka.num_partitions,
-          replicationFactor: settings.kafka.replication_factor,
-        },
+        sinkTopics,
         failOnDataLoss: settings.analyze.fail_on_data_loss,
         ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
         flushAtEnd: settings.analyze.flush_at_end,
@@ -102,10 +108,30 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         },
       }), () => log.info("Stopping after the batch that is under way. Ctrl-C again ends at once."));
   } finally {
-    await broker.close();
-    await progressFile?.close();
-    await lateRows?.close();
+    try {
+      await lateRows?.close();
+    } finally {
+      await broker.close();
+      await progressFile?.close();
+    }
   }
+}
+
+/** Opens the place of late records once there is a broker; what is wrong with it is told before. */
+function lateRowsOf(
+  { analyze: { late_rows: place } }: Settings,
+  planned: PlannedAnalysis,
+): ((broker: Broker, sinkTopics: SinkTopicOptions) => Promise<LateRows>) | undefined {
+  if (place === undefined) return undefined;
+  if (place.kind === "file") {
+    const file = LateRowsFile.open(place.path);
+    return () => Promise.resolve(file);
+  }
+  const { topic } = place;
+  for (const { plan } of planned.queries) {
+    requireUnread(`Late rows of ${plan.name} would go`, topic, selectionsOf(plan, planned));
+  }
+  return (broker, sinkTopics) => LateRowsTopic.open({ broker, topic, sinkTopics, clock: systemClock });
 }
 
 /** Prints the plans of the queries. */

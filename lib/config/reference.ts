@@ -115,7 +115,7 @@ export const REFERENCE = {
     },
     late_rows: {
       default: "",
-      doc: "A file that gets a line of JSON for each record that comes too late.",
+      doc: "A file, or a topic as kafka:TOPIC, that gets a JSON object for each record that comes too late.",
     },
     time_zone: { default: "UTC", doc: "The zone of times that are written without one." },
     workers: { default: "", doc: "Worker threads. Unset: one for each core." },

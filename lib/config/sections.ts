@@ -1,6 +1,7 @@
 /** What values each key of the INI file takes. What the keys are for stands in `reference.ts`. */
 import { LOG_FORMATS, LOG_LEVELS } from "../base/log_levels.ts";
 import type { CLIENT_PROPERTY_REFERENCE, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
+import { lateRowsPlace } from "./late_rows_value.ts";
 import {
   duration,
   type Kind,
@@ -72,7 +73,7 @@ export const SECTIONS = {
     watermark_policy: oneOf("min", "max"),
     idle_timeout: optional(duration(1)),
     flush_at_end: yesOrNo,
-    late_rows: optional(path),
+    late_rows: optional(lateRowsPlace),
     time_zone: timeZone,
     workers: optional(wholeNumber(1, 256)),
     sink: sink,

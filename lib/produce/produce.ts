@@ -10,7 +10,7 @@ import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import type { Appender, AppendOptions, Broker } from "../broker/broker.ts";
 import { keyPartitioner } from "../broker/partitioner.ts";
-import { BatchWriter } from "./batch_writer.ts";
+import { BatchWriter } from "../broker/batch_writer.ts";
 import type { DeadLetters } from "./dead_letters.ts";
 import type { InputSource } from "./input_source.ts";
 import { type Pace, Schedule } from "./pace.ts";

@@ -1,57 +1,9 @@
 /** What goes beyond Spark: late records are shown, silent streams wait for nobody, open groups come at the end. */
-import { deepEqual, equal } from "assert";
+import { deepEqual, equal, match, ok } from "assert";
 import { join } from "node:path";
-import { lines, Workplace } from "../support/workplace.ts";
-
-const CONFIG = `[stream.a]
-columns = at TIMESTAMP, id STRING
-watermark = at 10 minutes
-[stream.b]
-topic = other
-columns = at TIMESTAMP, id STRING
-watermark = at 10 minutes
-[query.windows]
-sql = SELECT window(at, '10 minutes').start AS start, count(*) AS n FROM a WHERE id <> 'no' GROUP BY window(at, '10 minutes')
-[query.changed]
-sql = SELECT window(at, '10 minutes').start AS start, count(*) AS n FROM a GROUP BY window(at, '10 minutes')
-output_mode = update
-[query.ids]
-sql = SELECT id FROM a
-deduplicate = id
-[query.both]
-sql = SELECT window(at, '10 minutes').start AS start, count(*) AS n
-    FROM (SELECT at FROM a UNION ALL SELECT at FROM b) GROUP BY window(at, '10 minutes')
-`;
-
-interface TestRecord {
-  readonly at: string;
-  readonly id: string;
-}
-
-class Place extends Workplace {
-  constructor() {
-    super();
-    Deno.writeTextFileSync(join(this.directory, "app.cfg"), CONFIG);
-  }
-
-  async send(records: readonly TestRecord[], args: readonly string[] = []): Promise<void> {
-    const stdin = records.map((record) => `${JSON.stringify(record)}\n`).join("");
-    await this.succeed(["produce", "--input", "-", ...args], { stdin });
-  }
-}
-
-function at(time: string, id = time): TestRecord {
-  return { at: `2018-01-01T${time}:00Z`, id };
-}
-
-/** Batches of two: the rows behind 12:00 are late from the third batch on. */
-const RECORDS = [
-  ...[at("11:00"), at("12:00")],
-  ...[at("11:01"), at("12:01")],
-  ...[at("11:02"), at("11:50")],
-  ...[at("11:03", "no"), at("12:02")],
-];
-const RUN = ["--trigger", "available-now", "--max-offsets-per-trigger", "2", "--sink", "ndjson"];
+import { at, LATE_RUN, LatePlace, lateRows, RECORDS, RUN } from "../support/late_place.ts";
+import { run } from "../support/program.ts";
+import { lines } from "../support/workplace.ts";
 
 function windowsOf(stdout: string): string[] {
   return lines(stdout).map((line) => {
@@ -61,28 +13,40 @@ function windowsOf(stdout: string): string[] {
 }
 
 Deno.test("--late-rows writes each record of which a row was too late, with its place, once for each query", async () => {
-  await using place = new Place();
+  await using place = new LatePlace();
   await place.send(RECORDS);
-  const args = ["analyze", "windows", "changed", "ids", ...RUN, "--late-rows", "late.ndjson"];
-  await place.succeed([...args, "--workers", "2"]);
-  const late = lines(await Deno.readTextFile(join(place.directory, "late.ndjson")))
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-  const expected = (["windows", "changed", "ids"] as const).flatMap((query) =>
-    RECORDS.flatMap((record, offset) => {
-      // Rows are late by 11:50 in the third batch, and by 11:51 in the last: a key by its time, a window by its end.
-      const batchId = Math.floor(offset / 2);
-      const lastLate = query === "ids" ? "2018-01-01T11:50:00Z" : "2018-01-01T11:49:59Z";
-      const isLate = batchId >= 2 && record.at <= lastLate;
-      if (!isLate || (query === "windows" && record.id === "no")) return [];
-      const value = JSON.stringify(record);
-      return [JSON.stringify({ query, batchId, topic: place.topic, partition: 0, offset, value })];
-    })
+  await place.succeed([...LATE_RUN, "--workers", "2", "--late-rows", "late.ndjson"]);
+  const late = lines(await Deno.readTextFile(join(place.directory, "late.ndjson")));
+  deepEqual(late.toSorted(), lateRows(place.topic));
+});
+
+Deno.test("--late-rows kafka:TOPIC puts the same into a topic, which is made where it is missing", async () => {
+  await using place = new LatePlace();
+  await place.send(RECORDS);
+  const words = [...LATE_RUN, "--late-rows", "kafka:late", "-X", "kafka.num_partitions=2"];
+  match((await place.succeed(words)).stderr, /^Topic late made with 2 partitions$/m);
+  const consume = ["consume", "--topic", "late", "--from", "beginning", "--exit-at-end", "--format", "value"];
+  const late = async () => lines((await run(consume, { cwd: place.directory })).stdout).toSorted();
+  deepEqual(await late(), lateRows(place.topic));
+  ok(!(await place.succeed(words)).stderr.includes("Topic late made"));
+  deepEqual(await late(), [...lateRows(place.topic), ...lateRows(place.topic)].toSorted());
+});
+
+Deno.test("Late rows cannot go to a topic that is read, or that cannot be", async () => {
+  await using place = new LatePlace();
+  const read = await place.run([...LATE_RUN, "--late-rows", `kafka:${place.topic}`]);
+  equal(read.code, 2);
+  match(read.stderr, /Late rows of windows would go to \S+, which it reads\.\n.*Choose another topic/);
+  const wrong = await place.run([...LATE_RUN, "--late-rows", "kafka:my topic"]);
+  equal(wrong.code, 2);
+  match(
+    wrong.stderr,
+    /--late-rows = "kafka:my topic": expected a path, or kafka:TOPIC with a topic name: 1 to 249/,
   );
-  deepEqual(late.map((record) => JSON.stringify(record)).toSorted(), expected.toSorted());
 });
 
 Deno.test("--flush-at-end gives the groups that are open at the end, and none twice when the query goes on", async () => {
-  await using place = new Place();
+  await using place = new LatePlace();
   await place.send([at("11:00"), at("12:00")]);
   const windows = async (...args: string[]) =>
     windowsOf((await place.succeed(["analyze", "windows", ...RUN, ...args])).stdout);
@@ -97,7 +61,7 @@ Deno.test("--flush-at-end gives the groups that are open at the end, and none tw
 });
 
 Deno.test("--idle-timeout lets a stream go on without one that has fallen silent", async () => {
-  await using place = new Place();
+  await using place = new LatePlace();
   await place.succeed(["topic", "create", "other"]);
   await place.send([at("10:00")], ["--topic", "other"]);
   await place.send([at("11:00"), at("12:00")]);

@@ -3,9 +3,9 @@
  * gathered. Bounded in bytes and records, so that no request exceeds what a broker takes.
  */
 import { APPEND_BYTES_MAX, APPEND_RECORDS_MAX } from "../base/bounds.ts";
-import type { Appender } from "../broker/broker.ts";
-import type { ProducerRecord } from "../broker/record_batch/encode.ts";
-import { RECORD_OVERHEAD_BYTES_MAX } from "../broker/record_batch/encode.ts";
+import type { Appender } from "./broker.ts";
+import type { ProducerRecord } from "./record_batch/encode.ts";
+import { RECORD_OVERHEAD_BYTES_MAX } from "./record_batch/encode.ts";
 
 /** What has been confirmed. */
 export interface Confirmed {

@@ -1,0 +1,74 @@
+/** A topic that gets a record for each record that comes too late. */
+import type { Clock } from "../base/clock.ts";
+import { BatchWriter } from "../broker/batch_writer.ts";
+import type { Appender, Broker } from "../broker/broker.ts";
+import { keyPartitioner } from "../broker/partitioner.ts";
+import { type LateRecord, type LateRows, lateRowText } from "./late_rows.ts";
+import { makeIfMissing, type SinkTopicOptions } from "./sink_topic.ts";
+
+const utf8 = new TextEncoder();
+
+/** Where late records go. */
+export interface LateRowsTopicOptions {
+  readonly broker: Broker;
+  readonly topic: string;
+  /** How the topic is made when it is missing. */
+  readonly sinkTopics: SinkTopicOptions;
+  readonly clock: Clock;
+}
+
+/** See the module's description. */
+export class LateRowsTopic implements LateRows {
+  readonly #appender: Appender;
+  readonly #writer: BatchWriter;
+  /** Partitions in turn. */
+  readonly #partition: () => number;
+  readonly #clock: Clock;
+  #written: Promise<void> = Promise.resolve();
+
+  private constructor(appender: Appender, partitionCount: number, { topic, clock }: LateRowsTopicOptions) {
+    this.#appender = appender;
+    this.#writer = new BatchWriter(appender, topic, () => {});
+    const partitioner = keyPartitioner(partitionCount);
+    this.#partition = () => partitioner(null);
+    this.#clock = clock;
+  }
+
+  /** Opens the topic, and makes it when it is missing. @throws {SfcrimeError} BROKER */
+  static async open(options: LateRowsTopicOptions): Promise<LateRowsTopic> {
+    const { broker, topic, sinkTopics } = options;
+    const partitionCount = await makeIfMissing(broker, topic, sinkTopics);
+    const appender = await broker.openAppender({ codec: "none", acks: "all" });
+    return new LateRowsTopic(appender, partitionCount, options);
+  }
+
+  add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): void {
+    this.#then(async () => {
+      const timestampMs = this.#clock.nowMs();
+      for (const record of records) {
+        const value = utf8.encode(lateRowText(query, batchId, record));
+        await this.#writer.add(this.#partition(), { key: null, value, timestampMs });
+      }
+    });
+  }
+
+  /** Other queries may write to it meanwhile, so what is under way is waited for in turn. */
+  written(): Promise<void> {
+    this.#then(() => this.#writer.drain());
+    return this.#written;
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.written();
+    } finally {
+      await this.#appender.close();
+    }
+  }
+
+  #then(step: () => Promise<void>): void {
+    this.#written = this.#written.then(step);
+    // A failure is met by whoever waits next; until then it is not unhandled.
+    this.#written.catch(() => {});
+  }
+}

@@ -1,0 +1,39 @@
+/** Topics that an analysis writes to: they are made where they are missing, and are none of those that it reads. */
+import { SfcrimeError } from "../base/errors.ts";
+import { plural } from "../base/format.ts";
+import { logger } from "../base/log.ts";
+import type { Broker, TopicOptions } from "../broker/broker.ts";
+import { topicFilter, type TopicSelection } from "../config/topic_selection.ts";
+
+const log = logger("analyze");
+
+/** How a topic is made that is missing. */
+export type SinkTopicOptions = Pick<TopicOptions, "numPartitions" | "replicationFactor">;
+
+/** One partition, kept once. */
+const SMALLEST: SinkTopicOptions = { numPartitions: 1, replicationFactor: 1 };
+
+/** Makes the topic when it is missing, and gives the number of its partitions. */
+export async function makeIfMissing(
+  broker: Broker,
+  topic: string,
+  options: SinkTopicOptions = SMALLEST,
+): Promise<number> {
+  const existing = await broker.describeTopic(topic);
+  if (existing !== undefined) return existing.partitions.length;
+  // Rows are written now, whatever the times in them, so the broker's own rule of keeping records is right.
+  const created = await broker.createTopic(topic, { ...options, keepForever: false });
+  if (created) log.info(`Topic ${topic} made with ${plural(options.numPartitions, "partition")}`);
+  return options.numPartitions;
+}
+
+/**
+ * @param what Begins the sentence, such as `The query by_type would write`.
+ * @throws {SfcrimeError} CONFIG when the topic is one of those that are read.
+ */
+export function requireUnread(what: string, topic: string, read: readonly TopicSelection[]): void {
+  if (!read.some((selection) => topicFilter(selection)(topic))) return;
+  throw new SfcrimeError("CONFIG", `${what} to ${topic}, which it reads.`, {
+    hint: "It would read its own rows without end. Choose another topic for them.",
+  });
+}
