@@ -117,7 +117,7 @@ async function runAll(runs: readonly QueryRun[], pool: WorkerPool, options: Anal
       signal,
       pool,
       source,
-      queries,
+      queries: queries.map(({ index, run }) => ({ index, run, reads: selectionsOf(run.plan, planned) })),
       trigger: planned.queries[queries[0]!.index]!.trigger,
     });
   const sourceOf = (plan: QueryPlan) => ({

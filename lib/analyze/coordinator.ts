@@ -4,11 +4,12 @@
 import { IDLE_WAIT_MS_MAX } from "../base/bounds.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Broker } from "../broker/broker.ts";
+import type { TopicSelection } from "../config/topic_selection.ts";
 import type { TriggerSpec } from "../config/values.ts";
 import { type BatchLimits, isPutOff } from "../stream/rate_limit.ts";
 import { nextTriggerMs } from "../stream/trigger.ts";
 import type { QueryPartial } from "./messages.ts";
-import type { BatchProgress } from "./progress.ts";
+import { type BatchProgress, sourceProgress } from "./progress.ts";
 import type { QueryRun } from "./query_run.ts";
 import type { LoggedBatch } from "../checkpoint/checkpoint_file.ts";
 import type { BatchPlan, Source } from "./source.ts";
@@ -37,8 +38,7 @@ export interface CoordinatorOptions {
   readonly pool: WorkerPool;
   /** Static tables that may change while the queries run. */
   readonly tables: TableReload;
-  /** The queries, with their index among the workers' queries. */
-  readonly queries: readonly { readonly index: number; readonly run: QueryRun }[];
+  readonly queries: readonly CoordinatedQuery[];
   readonly trigger: TriggerSpec;
   readonly limits: RateLimits;
   /** What the state of one query may take in memory. No limit where it is absent. */
@@ -53,6 +53,13 @@ export interface CoordinatorOptions {
   readonly flushAtEnd?: boolean;
   /** Takes the records that come too late. */
   readonly lateRows?: LateRows;
+}
+
+/** A query, its index among the workers' queries, and what each of its streams reads. */
+export interface CoordinatedQuery {
+  readonly index: number;
+  readonly run: QueryRun;
+  readonly reads: readonly TopicSelection[];
 }
 
 /** A rate is kept by batches of at least a second. */
@@ -217,7 +224,7 @@ export class Coordinator {
     };
   }
 
-  async #runQueries(active: CoordinatorOptions["queries"], batch: TriggeredBatch): Promise<void> {
+  async #runQueries(active: readonly CoordinatedQuery[], batch: TriggeredBatch): Promise<void> {
     const { pool, source, tables, clock, onProgress, runId, lateRows, stateBytesMax = Infinity } =
       this.#options;
     const { plan, triggeredAtMs, latest, latestOffsetMs } = batch;
@@ -226,7 +233,7 @@ export class Coordinator {
     if (plan.ranges.length > 0) pool.replaceTables(await tables.changed());
     const startMs = performance.now();
     const partials: QueryPartial[] = [];
-    const { counts }: PoolResult = await pool.run({
+    const { counts, recordsByTopic }: PoolResult = await pool.run({
       onPartials: (gathered) => {
         for (const partial of gathered) {
           const { run } = active.find((query) => query.index === partial.query)!;
@@ -248,7 +255,12 @@ export class Coordinator {
       onRows: (index, chunk) => active.find((query) => query.index === index)!.run.takeRows(chunk),
     });
     await lateRows?.written();
-    for (const { index, run } of active) {
+    for (const { index, run, reads } of active) {
+      const read = {
+        ...offsets,
+        from: run.offsets === undefined ? null : offsets.from,
+        latest: checkpointOffsets(latest),
+      };
       const own: readonly QueryPartial[] = partials.filter(({ query }) => query === index);
       const { walCommitMs, commitMs, ...result } = await run.complete(own, stateBytesMax);
       onProgress({
@@ -267,7 +279,7 @@ export class Coordinator {
           addBatch: Math.round(performance.now() - startMs) - commitMs,
           commitOffsets: commitMs,
         },
-        source: { description: source.description, ...offsets, latest: checkpointOffsets(latest) },
+        sources: reads.map((selection) => sourceProgress(selection, read, recordsByTopic)),
         sink: run.sink.description,
       });
     }

@@ -2,6 +2,7 @@
 import { formatDuration } from "../base/duration.ts";
 import { formatCount, formatRate, plural } from "../base/format.ts";
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
+import { selectionText, topicFilter, type TopicSelection } from "../config/topic_selection.ts";
 import type { StateMetrics } from "../stream/state_operator.ts";
 import type { EventTimeSummary } from "../stream/watermark.ts";
 
@@ -18,18 +19,19 @@ export interface BatchProgress {
   readonly outputRows: number;
   /** The watermark that the batch ran with; undefined where the query has none. */
   readonly watermarkMs: number | undefined;
-  /** By stateful operator; empty for a stateless query. */
+  /** By stateful operator, the last to see a row first, as Spark has them; empty for a stateless query. */
   readonly state: readonly OperatorProgress[];
   /** Stays the same from run to run of a query with a checkpoint. */
   readonly queryId: string;
   /** Is of this run alone. */
   readonly runId: string;
-  /** The event times of the batch's rows. */
+  /** The event times of the batch's rows, of the first stream that had any. */
   readonly eventTimes: EventTimeSummary;
   /** When the batch before was triggered; undefined for the first one of a run. */
   readonly previousTriggerMs: number | undefined;
   readonly durations: BatchDurations;
-  readonly source: SourceProgress;
+  /** By stream. */
+  readonly sources: readonly SourceProgress[];
   /** The sink, for people. */
   readonly sink: string;
 }
@@ -52,14 +54,34 @@ export interface BatchDurations {
   readonly commitOffsets: number;
 }
 
-/** What a batch read. */
+/** What a batch read of a stream. */
 export interface SourceProgress {
   /** As Spark describes it, such as `Subscribe[calls]`. */
   readonly description: string;
-  readonly from: CheckpointOffsets;
+  /** Null for the first batch of a query. */
+  readonly from: CheckpointOffsets | null;
   readonly to: CheckpointOffsets;
   /** How far the topics reached. */
   readonly latest: CheckpointOffsets;
+  readonly records: number;
+}
+
+/** What a stream has of a batch. */
+export function sourceProgress(
+  selection: TopicSelection,
+  batch: Omit<SourceProgress, "description" | "records">,
+  recordsByTopic: ReadonlyMap<string, number>,
+): SourceProgress {
+  const isRead = topicFilter(selection);
+  const own = (offsets: CheckpointOffsets) =>
+    Object.fromEntries(Object.entries(offsets).filter(([topic]) => isRead(topic)));
+  return {
+    description: selectionText(selection),
+    from: batch.from === null ? null : own(batch.from),
+    to: own(batch.to),
+    latest: own(batch.latest),
+    records: [...recordsByTopic].reduce((sum, [topic, records]) => isRead(topic) ? sum + records : sum, 0),
+  };
 }
 
 /** One line for people: `by_type batch 0: 6,802 records in 93 ms (73,140/s), 415 rows, watermark …`. */
@@ -72,7 +94,7 @@ export function progressLine(progress: BatchProgress): string {
     }/s)`,
     plural(outputRows, "row"),
   ];
-  if (state.length > 0) parts.push(`${plural(state.at(-1)!.rowsTotal, "key")} kept`);
+  if (state.length > 0) parts.push(`${plural(state[0]!.rowsTotal, "key")} kept`);
   if (malformedRecords > 0) parts.push(`${formatCount(malformedRecords)} malformed`);
   const lateRows = state.reduce((sum, operator) => sum + operator.lateRows, 0);
   if (lateRows > 0) parts.push(`${formatCount(lateRows)} late`);

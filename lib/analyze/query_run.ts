@@ -237,7 +237,7 @@ export class QueryRun {
       batchId,
       outputRows: this.#outputRows,
       watermarkMs: evictionMs,
-      eventTimes: seen.reduce(joinEventTimes, NO_EVENT_TIMES),
+      eventTimes: seen.find(({ count }) => count > 0) ?? NO_EVENT_TIMES,
       state,
       walCommitMs: this.#walCommitMs,
       commitMs,

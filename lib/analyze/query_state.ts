@@ -25,7 +25,7 @@ export interface StateResult {
   readonly rows: Iterable<Row>;
   /** The keys of the groups that have left the state. */
   readonly evicted: readonly (readonly Value[])[];
-  /** By operator. */
+  /** By operator, the last to see a row first. */
   readonly metrics: readonly OperatorProgress[];
 }
 
@@ -111,7 +111,7 @@ export class QueryState {
     const mergedMs = performance.now();
     const { rows, evicted, metrics } = this.#groups.finish(outputMode, watermarks);
     const grouped = timed(metrics, mergedMs - this.#mergeMs, mergedMs);
-    return { rows: this.#finish!(rows), evicted, metrics: [...deduplicated, grouped] };
+    return { rows: this.#finish!(rows), evicted, metrics: [grouped, ...deduplicated] };
   }
 
   #deduplicate(

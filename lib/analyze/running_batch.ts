@@ -22,6 +22,7 @@ export interface PoolBatch {
 /** What a batch came to. */
 export interface PoolResult {
   readonly counts: TaskCounts;
+  readonly recordsByTopic: ReadonlyMap<string, number>;
 }
 
 /** A task of the batch under way. */
@@ -169,6 +170,10 @@ export class RunningBatch {
       bytes: sum.bytes + task.bytes,
       malformed: sum.malformed + task.malformed,
     }), { records: 0, bytes: 0, malformed: 0 });
-    void this.#handing.then(() => this.#resolve({ counts }), () => {});
+    const recordsByTopic = new Map<string, number>();
+    for (const { range: { topic }, counts } of this.#tasks) {
+      recordsByTopic.set(topic, (recordsByTopic.get(topic) ?? 0) + counts!.records);
+    }
+    void this.#handing.then(() => this.#resolve({ counts, recordsByTopic }), () => {});
   }
 }

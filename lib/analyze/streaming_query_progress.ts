@@ -8,13 +8,13 @@ import { type BatchProgress, type OperatorProgress, watermarkText } from "./prog
 
 /** One line of JSON. */
 export function streamingQueryProgress(progress: BatchProgress): string {
-  const { durationMs, durations, inputRecords, previousTriggerMs, triggeredAtMs } = progress;
-  const sinceMs = previousTriggerMs === undefined ? 0 : triggeredAtMs - previousTriggerMs;
-  const rates = {
-    numInputRows: inputRecords,
-    inputRowsPerSecond: rate(inputRecords, sinceMs),
-    processedRowsPerSecond: rate(inputRecords, durationMs),
-  };
+  const { durationMs, durations, previousTriggerMs, triggeredAtMs } = progress;
+  const sinceMs = previousTriggerMs === undefined ? Infinity : triggeredAtMs - previousTriggerMs;
+  const rates = (numInputRows: number) => ({
+    numInputRows,
+    ...rate("inputRowsPerSecond", numInputRows, sinceMs),
+    ...rate("processedRowsPerSecond", numInputRows, Math.max(1, durationMs)),
+  });
   return JSON.stringify({
     id: progress.queryId,
     runId: progress.runId,
@@ -22,7 +22,8 @@ export function streamingQueryProgress(progress: BatchProgress): string {
     timestamp: new Date(triggeredAtMs).toISOString(),
     batchId: progress.batchId,
     batchDuration: durationMs,
-    ...rates,
+    // What two streams read is counted for both, as Spark reads it twice.
+    ...rates(progress.sources.reduce((sum, { records }) => sum + records, 0)),
     durationMs: {
       addBatch: durations.addBatch,
       commitOffsets: durations.commitOffsets,
@@ -35,21 +36,22 @@ export function streamingQueryProgress(progress: BatchProgress): string {
     },
     ...eventTime(progress),
     stateOperators: progress.state.map((operator) => stateOperator(operator, durations.commitOffsets)),
-    sources: [{
-      description: `KafkaV2[${progress.source.description}]`,
-      startOffset: progress.source.from,
-      endOffset: progress.source.to,
-      latestOffset: progress.source.latest,
-      ...rates,
-      metrics: lag(progress.source.to, progress.source.latest),
-    }],
+    sources: progress.sources.map(({ description, from, to, latest, records }) => ({
+      description: `KafkaV2[${description}]`,
+      startOffset: from,
+      endOffset: to,
+      latestOffset: latest,
+      ...rates(records),
+      metrics: lag(to, latest),
+    })),
     sink: { description: progress.sink, numOutputRows: progress.outputRows },
   });
 }
 
-/** A Java double in JSON always has a decimal. */
-function rate(records: number, ms: number): unknown {
-  return rawJson(doubleText(ms <= 0 ? 0 : Math.round(records / ms * 10_000) / 10));
+/** A Java double in JSON always has a decimal; what is no number is left out. */
+function rate(name: string, records: number, ms: number): Record<string, unknown> {
+  const perSecond = records / (ms / 1_000);
+  return Number.isFinite(perSecond) ? { [name]: rawJson(doubleText(perSecond)) } : {};
 }
 
 /** The text as it is; in the language, and not yet in the types that the compiler knows. */

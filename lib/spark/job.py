@@ -190,7 +190,8 @@ class Run:
             if sink["kind"] == "kafka":
                 result = result.select(F.to_json(F.struct("*"), {"ignoreNullFields": "false"}).alias("value"))
             checkpoint = query.get("checkpoint") or os.path.join(self.scratch, query["name"])
-            writer = result.writeStream.outputMode(query["outputMode"]).option("checkpointLocation", checkpoint)
+            writer = result.writeStream.queryName(query["name"]).outputMode(query["outputMode"])
+            writer = writer.option("checkpointLocation", checkpoint)
             trigger = {"kind": "processing-time", "intervalMs": 0} if self.segments else query["trigger"]
             started = with_trigger(with_sink(writer, query, collector), trigger).start()
             self.running.append((query["name"], collector, started))

@@ -199,8 +199,7 @@ function batchAnswer(rows: readonly string[], { watermarkMs, state }: BatchProgr
   return {
     watermark: watermarkMs === undefined ? null : new Date(watermarkMs).toISOString(),
     rows,
-    // Spark names the operator first that is the last to see a row.
-    state: state.toReversed().map(({ rowsTotal, rowsUpdated, rowsRemoved, groupsDropped }) => ({
+    state: state.map(({ rowsTotal, rowsUpdated, rowsRemoved, groupsDropped }) => ({
       numRowsTotal: rowsTotal,
       numRowsUpdated: rowsUpdated,
       numRowsRemoved: rowsRemoved,

@@ -1,0 +1,62 @@
+/**
+ * What queries are doing at the moment, as Spark's `StreamingQueryStatus` says it: its fields and its messages, in
+ * the order in which a query of Spark goes through them.
+ */
+
+/** See the module's description. */
+export interface StreamingQueryStatus {
+  readonly message: string;
+  /** Whether the last look at the sources found something new. */
+  readonly isDataAvailable: boolean;
+  /** Whether a batch is being made, from the look at the sources to its commit. */
+  readonly isTriggerActive: boolean;
+}
+
+/** Is told each time that the status of a query changes. */
+export type OnStatus = (query: string, status: StreamingQueryStatus) => void;
+
+/** The status of queries that are triggered together. */
+export class QueryStatuses {
+  readonly #statuses: Map<string, StreamingQueryStatus>;
+  readonly #onStatus: OnStatus;
+
+  constructor(queries: readonly string[], onStatus: OnStatus = () => {}) {
+    const initial = { message: "Initializing sources", isDataAvailable: false, isTriggerActive: false };
+    this.#statuses = new Map(queries.map((query) => [query, initial]));
+    this.#onStatus = onStatus;
+    for (const query of queries) onStatus(query, initial);
+  }
+
+  /** A trigger is due, and the sources are asked. */
+  triggered(source: string): void {
+    this.#change({ message: `Getting offsets from ${source}`, isTriggerActive: true });
+  }
+
+  /** A batch runs for some of the queries; the others wait. */
+  running(active: readonly string[], isDataAvailable: boolean): void {
+    const message = isDataAvailable ? "Processing new data" : "No new data but cleaning up state";
+    this.#change({ message: "Waiting for data to arrive", isDataAvailable }, (query) => !active.includes(query));
+    this.#change({ message, isDataAvailable }, (query) => active.includes(query));
+  }
+
+  /** No batch is under way. */
+  waiting(): void {
+    this.#change({ isTriggerActive: false });
+    this.#change({ message: "Waiting for next trigger" });
+  }
+
+  /** The run is over. */
+  stopped(): void {
+    this.#change({ message: "Stopped", isDataAvailable: false, isTriggerActive: false });
+  }
+
+  #change(change: Partial<StreamingQueryStatus>, of: (query: string) => boolean = () => true): void {
+    for (const [query, before] of this.#statuses) {
+      if (!of(query)) continue;
+      const status = { ...before, ...change };
+      if (JSON.stringify(status) === JSON.stringify(before)) continue;
+      this.#statuses.set(query, status);
+      this.#onStatus(query, status);
+    }
+  }
+}

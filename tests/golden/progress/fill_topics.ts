@@ -1,0 +1,21 @@
+/** Makes the topics of the scenario, and puts its records there. */
+import type { Broker } from "../../../lib/broker/broker.ts";
+import { byPartition } from "../../support/stream_scenario.ts";
+import { SCENARIO } from "./scenario.ts";
+
+export async function fillTopics(broker: Broker): Promise<void> {
+  const { streams, batches: [batch], partitions: numPartitions = 1 } = SCENARIO;
+  const appender = await broker.openAppender({ codec: "none", acks: "all" });
+  for (const topic of Object.keys(streams)) {
+    await broker.createTopic(topic, { numPartitions, replicationFactor: 1, keepForever: true });
+    const parts = byPartition(batch as Exclude<typeof batch, "idle" | undefined>, topic, numPartitions);
+    await appender.append(
+      topic,
+      parts.map((values, partition) => ({
+        partition,
+        records: values.map((value) => ({ key: null, value, timestampMs: 0 })),
+      })),
+    );
+  }
+  await appender.close();
+}
