@@ -44,7 +44,7 @@ def answer(spark, group, expression):
     except AnalysisException as error:
         return {"refused": error.getCondition()}
     except PySparkException as error:
-        return {"failed": error.getCondition()}
+        return {"failed": error.getCondition() or "no condition"}
     values = [None if row.j == "{}" else row.j[len('{"v":') : -1] for row in rows]
     return {"type": plain.schema[0].dataType.simpleString().upper(), "values": values}
 
