@@ -11,12 +11,14 @@ import type { StartingOffsets, TriggerSpec } from "../config/values.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { WatermarkPolicy } from "../stream/watermark.ts";
-import { Coordinator, type RateLimits } from "./coordinator.ts";
+import { Coordinator } from "./coordinator.ts";
+import type { RateLimits } from "./coordinator_options.ts";
 import type { LateRows } from "./late_rows.ts";
 import { openRun } from "./open_run.ts";
 import { type PlannedAnalysis, type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
 import type { BatchProgress } from "./progress.ts";
 import type { BatchStep, QueryRun } from "./query_run.ts";
+import type { OnStatus } from "./query_status.ts";
 import type { SinkTopicOptions } from "./sink_topic.ts";
 import { Source } from "./source.ts";
 import { rowsOf, TableReload } from "./table_reload.ts";
@@ -54,6 +56,8 @@ export interface AnalyzeOptions {
   readonly flushAtEnd?: boolean;
   /** Takes the records that come too late. */
   readonly lateRows?: LateRows;
+  /** Is told what the queries are doing. */
+  readonly onStatus?: OnStatus;
   /** Is told when a step of a batch is done. */
   readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
   /** Makes the sink of a query, in place of the ones that settings can name. */

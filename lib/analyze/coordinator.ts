@@ -2,65 +2,22 @@
  * Runs the micro-batches of queries that read the same topics at the same times: one read serves them all.
  */
 import { IDLE_WAIT_MS_MAX } from "../base/bounds.ts";
-import type { Clock } from "../base/clock.ts";
-import type { Broker } from "../broker/broker.ts";
-import type { TopicSelection } from "../config/topic_selection.ts";
+import { messageOf } from "../base/errors.ts";
 import type { TriggerSpec } from "../config/values.ts";
-import { type BatchLimits, isPutOff } from "../stream/rate_limit.ts";
+import type { BatchLimits } from "../stream/rate_limit.ts";
 import { nextTriggerMs } from "../stream/trigger.ts";
+import type { CoordinatedQuery, CoordinatorOptions, RateLimits } from "./coordinator_options.ts";
 import type { QueryPartial } from "./messages.ts";
-import { type BatchProgress, sourceProgress } from "./progress.ts";
-import type { QueryRun } from "./query_run.ts";
+import { sourceProgress } from "./progress.ts";
+import { PuttingOff } from "./putting_off.ts";
+import { QueryStatuses } from "./query_status.ts";
 import type { LoggedBatch } from "../checkpoint/checkpoint_file.ts";
-import type { BatchPlan, Source } from "./source.ts";
+import type { BatchPlan } from "./source.ts";
 import { checkpointOffsets, type TopicOffsets, topicOffsets } from "./topic_offsets.ts";
 import type { PoolResult } from "./running_batch.ts";
-import type { LateRows } from "./late_rows.ts";
-import type { TableReload } from "./table_reload.ts";
-import type { WorkerPool } from "./worker_pool.ts";
-
-/** How much a batch may take. */
-export interface RateLimits {
-  readonly maxOffsetsPerTrigger: number | undefined;
-  /** Records a second of each partition. */
-  readonly maxRatePerPartition: number | undefined;
-  /** Fewer records than these wait for others, at most for the delay. Any are enough where it is absent. */
-  readonly minOffsetsPerTrigger?: { readonly offsets: number; readonly delayMs: number };
-}
 
 /** No limits. */
 const EVERYTHING: RateLimits = { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined };
-
-/** Some queries, and everything that they need to run. */
-export interface CoordinatorOptions {
-  readonly broker: Broker;
-  readonly source: Source;
-  readonly pool: WorkerPool;
-  /** Static tables that may change while the queries run. */
-  readonly tables: TableReload;
-  readonly queries: readonly CoordinatedQuery[];
-  readonly trigger: TriggerSpec;
-  readonly limits: RateLimits;
-  /** What the state of one query may take in memory. No limit where it is absent. */
-  readonly stateBytesMax?: number;
-  /** Is of this run alone. */
-  readonly runId: string;
-  readonly clock: Clock;
-  /** Ends the run after the batch that is under way. */
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: BatchProgress) => void;
-  /** Whether a run that ends by itself gives out the groups that are still open. */
-  readonly flushAtEnd?: boolean;
-  /** Takes the records that come too late. */
-  readonly lateRows?: LateRows;
-}
-
-/** A query, its index among the workers' queries, and what each of its streams reads. */
-export interface CoordinatedQuery {
-  readonly index: number;
-  readonly run: QueryRun;
-  readonly reads: readonly TopicSelection[];
-}
 
 /** A rate is kept by batches of at least a second. */
 const RATE_MS_MIN = 1_000;
@@ -71,12 +28,13 @@ export class Coordinator {
   /** A new query runs a batch also when there is nothing to read. */
   #isFirst: boolean;
   #previousTriggerMs: number | undefined;
-  /** When a batch was last not put off for want of records. */
-  #lastNotPutOffMs = -Infinity;
+  readonly #puttingOff = new PuttingOff();
+  readonly #statuses: QueryStatuses;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
     this.#isFirst = options.queries.some(({ run }) => run.offsets === undefined);
+    this.#statuses = new QueryStatuses(namesOf(options.queries), options.onStatus);
   }
 
   /** Runs again a batch that was begun and not committed. */
@@ -85,6 +43,7 @@ export class Coordinator {
     const ends = topicOffsets(to);
     await this.#runQueries(queries, {
       plan: source.planAgain(ends),
+      hasData: true,
       triggeredAtMs: clock.nowMs(),
       latest: ends,
       latestOffsetMs: 0,
@@ -93,7 +52,16 @@ export class Coordinator {
 
   /** Runs until the trigger's end or the signal. @throws {SfcrimeError} When a query fails; no query goes on then. */
   async run(): Promise<void> {
-    const { trigger } = this.#options;
+    try {
+      await this.#runByTrigger(this.#options.trigger);
+      this.#statuses.ended("Stopped");
+    } catch (error) {
+      this.#statuses.ended(`Terminated with exception: ${messageOf(error)}`);
+      throw error;
+    }
+  }
+
+  async #runByTrigger(trigger: TriggerSpec): Promise<void> {
     switch (trigger.kind) {
       case "once":
         await this.#runOnce();
@@ -109,7 +77,7 @@ export class Coordinator {
   /** One batch of everything that is there, whatever the limits. */
   async #runOnce(): Promise<void> {
     const startMs = this.#options.clock.nowMs();
-    await this.#runBatch(startMs, await this.#options.source.latest(), EVERYTHING);
+    await this.#runBatch(startMs, await this.#latest(), EVERYTHING);
   }
 
   /** What is there now, in as many batches as the limits make of it, and what the watermark then lets go. */
@@ -120,7 +88,7 @@ export class Coordinator {
     while (!signal.aborted) {
       const startMs = clock.nowMs();
       // Each batch looks at the topics for what may be gone of them; their ends stay what they were at first.
-      const latest = await source.latest();
+      const latest = await this.#latest();
       ends = ends === undefined ? latest : source.upTo(ends);
       if (!await this.#runBatch(startMs, ends, atMost)) return;
       if (limits.maxRatePerPartition !== undefined && !source.reached(ends)) {
@@ -139,17 +107,24 @@ export class Coordinator {
     const plan = source.planNothing();
     await this.#runQueries(active, {
       plan,
+      hasData: false,
       triggeredAtMs: clock.nowMs(),
       latest: plan.ends,
       latestOffsetMs: 0,
     });
   }
 
+  async #latest(): Promise<TopicOffsets> {
+    const { source } = this.#options;
+    this.#statuses.triggered(source.description);
+    return await source.latest();
+  }
+
   async #runContinuously(intervalMs: number): Promise<void> {
-    const { source, limits, clock, signal } = this.#options;
+    const { limits, clock, signal } = this.#options;
     while (!signal.aborted) {
       const startMs = clock.nowMs();
-      const latest = await source.latest();
+      const latest = await this.#latest();
       const ran = await this.#runBatch(startMs, latest, limits);
       const rateMs = limits.maxRatePerPartition === undefined ? 0 : RATE_MS_MIN;
       const nextMs = Math.max(nextTriggerMs(startMs, intervalMs), startMs + rateMs);
@@ -163,7 +138,8 @@ export class Coordinator {
     const { broker, clock, signal } = this.#options;
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
-    const timeoutMs = Math.min(IDLE_WAIT_MS_MAX, this.#putOffForMs());
+    const leftMs = this.#puttingOff.leftMs(this.#options.limits.minOffsetsPerTrigger, clock.nowMs());
+    const timeoutMs = Math.min(IDLE_WAIT_MS_MAX, leftMs);
     const waits: Promise<unknown>[] = [...seen].map(([topic, ends]) =>
       broker.waitForData(topic, ends, { timeoutMs, signal: either })
     );
@@ -180,36 +156,20 @@ export class Coordinator {
   async #runBatch(triggeredAtMs: number, latest: TopicOffsets, limits: RateLimits): Promise<boolean> {
     const { source, clock, queries } = this.#options;
     const latestOffsetMs = clock.nowMs() - triggeredAtMs;
-    const plan = this.#isPutOff(latest, limits)
+    const least = limits.minOffsetsPerTrigger;
+    const plan = this.#puttingOff.decide(least, () => source.backlog(latest), clock.nowMs())
       ? source.planNothing()
       : source.plan(latest, this.#batchLimits(limits));
     const hasData = plan.ranges.length > 0 || this.#isFirst;
     const active = hasData ? queries : queries.filter(({ run }) => run.needsNoDataBatch);
-    if (active.length === 0) return false;
+    if (active.length === 0) {
+      this.#statuses.running([], false);
+      this.#statuses.waiting();
+      return false;
+    }
     this.#isFirst = false;
-    await this.#runQueries(active, { plan, triggeredAtMs, latest, latestOffsetMs });
+    await this.#runQueries(active, { plan, hasData, triggeredAtMs, latest, latestOffsetMs });
     return true;
-  }
-
-  #isPutOff(latest: TopicOffsets, { minOffsetsPerTrigger: least }: RateLimits): boolean {
-    if (least === undefined) return false;
-    const { clock, source } = this.#options;
-    const nowMs = clock.nowMs();
-    const putOff = isPutOff({
-      records: source.backlog(latest),
-      minOffsets: least.offsets,
-      waitedMs: nowMs - this.#lastNotPutOffMs,
-      maxDelayMs: least.delayMs,
-    });
-    if (!putOff) this.#lastNotPutOffMs = nowMs;
-    return putOff;
-  }
-
-  /** How long records may still wait for others. */
-  #putOffForMs(): number {
-    const { clock, limits: { minOffsetsPerTrigger: least } } = this.#options;
-    if (least === undefined) return Infinity;
-    return Math.max(1, this.#lastNotPutOffMs + least.delayMs - clock.nowMs());
   }
 
   #batchLimits({ maxOffsetsPerTrigger, maxRatePerPartition }: RateLimits): BatchLimits {
@@ -227,9 +187,11 @@ export class Coordinator {
   async #runQueries(active: readonly CoordinatedQuery[], batch: TriggeredBatch): Promise<void> {
     const { pool, source, tables, clock, onProgress, runId, lateRows, stateBytesMax = Infinity } =
       this.#options;
-    const { plan, triggeredAtMs, latest, latestOffsetMs } = batch;
+    const { plan, hasData, triggeredAtMs, latest, latestOffsetMs } = batch;
     const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
+    this.#statuses.logging(namesOf(active));
     for (const { run } of active) await run.begin({ ...offsets, topicIds: source.topicIds });
+    this.#statuses.running(namesOf(active), hasData);
     if (plan.ranges.length > 0) pool.replaceTables(await tables.changed());
     const startMs = performance.now();
     const partials: QueryPartial[] = [];
@@ -285,12 +247,19 @@ export class Coordinator {
     }
     this.#previousTriggerMs = triggeredAtMs;
     source.advance(plan);
+    this.#statuses.waiting();
   }
+}
+
+function namesOf(queries: readonly CoordinatedQuery[]): string[] {
+  return queries.map(({ run }) => run.plan.name);
 }
 
 /** A batch that is due. */
 interface TriggeredBatch {
   readonly plan: BatchPlan;
+  /** Also of the first batch of a query, whatever there is. */
+  readonly hasData: boolean;
   readonly triggeredAtMs: number;
   /** How far the topics reach, and how long it took to ask. */
   readonly latest: TopicOffsets;

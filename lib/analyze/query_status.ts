@@ -29,13 +29,23 @@ export class QueryStatuses {
 
   /** A trigger is due, and the sources are asked. */
   triggered(source: string): void {
-    this.#change({ message: `Getting offsets from ${source}`, isTriggerActive: true });
+    const message = `Getting offsets from KafkaV2[${source}]`;
+    this.#change({ message, isDataAvailable: false, isTriggerActive: true });
+  }
+
+  /** Step 1 of a batch. */
+  logging(active: readonly string[]): void {
+    const message = "Writing offsets to log";
+    this.#change({ message, isTriggerActive: true }, (query) => active.includes(query));
   }
 
   /** A batch runs for some of the queries; the others wait. */
   running(active: readonly string[], isDataAvailable: boolean): void {
     const message = isDataAvailable ? "Processing new data" : "No new data but cleaning up state";
-    this.#change({ message: "Waiting for data to arrive", isDataAvailable }, (query) => !active.includes(query));
+    this.#change(
+      { message: "Waiting for data to arrive", isDataAvailable },
+      (query) => !active.includes(query),
+    );
     this.#change({ message, isDataAvailable }, (query) => active.includes(query));
   }
 
@@ -46,8 +56,8 @@ export class QueryStatuses {
   }
 
   /** The run is over. */
-  stopped(): void {
-    this.#change({ message: "Stopped", isDataAvailable: false, isTriggerActive: false });
+  ended(message: string): void {
+    this.#change({ message, isDataAvailable: false, isTriggerActive: false });
   }
 
   #change(change: Partial<StreamingQueryStatus>, of: (query: string) => boolean = () => true): void {

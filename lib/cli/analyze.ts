@@ -16,7 +16,7 @@ import { ownHolds } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
 import { distinctSelections } from "../config/topic_selection.ts";
 import type { StartingOffsets } from "../config/values.ts";
-import type { RateLimits } from "../analyze/coordinator.ts";
+import type { RateLimits } from "../analyze/coordinator_options.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
 import { explainPlan } from "../sql/explain.ts";
 import { addRunFlag, addSettingFlag } from "./flags.ts";
@@ -102,6 +102,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         clock: systemClock,
         signal,
         stateBytesMax: settings.analyze.state_memory_mb * BYTES_PER_MIB,
+        onStatus: (query, status) => log.debug(`${query}: ${status.message}`, { query, status }),
         onProgress: (progress) => {
           log.info(progressLine(progress), { ...progress });
           progressFile?.add(progress);
