@@ -38,8 +38,20 @@ export function doubleText(value: number): string {
 export function floatText(value: number): string {
   if (!Number.isFinite(value) || value === 0) return doubleText(value);
   for (let digits = 1; digits <= 9; digits++) {
-    const candidate = Number(value.toPrecision(digits));
+    const candidate = rounded(value, digits);
     if (Math.fround(candidate) === value) return doubleText(candidate);
   }
   return doubleText(value);
 }
+
+/** To a number of digits; half way between two, to the even one. */
+function rounded(value: number, digits: number): number {
+  const nearest = value.toExponential(digits - 1);
+  const [mantissa, exponent] = value.toExponential(EXACT_DIGITS).split("e") as [string, string];
+  const kept = mantissa.replace("-", "").replace(".", "").slice(0, digits);
+  const isHalfWay = /^50*$/.test(mantissa.replace("-", "").replace(".", "").slice(digits));
+  if (!isHalfWay || Number(kept.at(-1)) % 2 !== 0) return Number(nearest);
+  return Math.sign(value) * Number(`${kept}e${Number(exponent) - digits + 1}`);
+}
+
+const EXACT_DIGITS = 40;

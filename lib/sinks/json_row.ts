@@ -4,7 +4,7 @@
  */
 import type { DataType, Row, Schema, Value } from "../records/data_type.ts";
 import { doubleText, floatText } from "../records/double_text.ts";
-import { decimalText } from "../records/decimal_text.ts";
+import { decimalNotation } from "../records/decimal_text.ts";
 import { dateText, timestampIso } from "../records/timestamp.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 
@@ -33,7 +33,7 @@ export function jsonValueWriter(type: DataType, zone: TimeZone): WriteValue {
   if (typeof type !== "string") {
     switch (type.kind) {
       case "DECIMAL":
-        return (value) => decimalText(value as bigint, type.scale);
+        return (value) => decimalNotation(value as bigint, type.scale);
       case "ARRAY": {
         const element = orNull(jsonValueWriter(type.element, zone));
         return (value) => `[${(value as readonly Value[]).map(element).join(",")}]`;

@@ -115,6 +115,7 @@ export function planDocument(
   return {
     conf: {
       "spark.sql.session.timeZone": settings.analyze.time_zone,
+      "spark.sql.streaming.multipleWatermarkPolicy": settings.analyze.watermark_policy,
       "spark.sql.streaming.numRecentProgressUpdates": "10000",
       ...options.conf,
     },

@@ -15,7 +15,9 @@ function ofPosition(name: string): Signature {
   return (args) => {
     requireCount(args, 2);
     const type = elementType(args[0]!);
-    if (name !== "get" && args[1]!.type === "VOID") throw new Refusal("takes a number as argument 2, not NULL");
+    if (name !== "get" && args[1]!.type === "VOID") {
+      throw new Refusal("takes a number as argument 2, not NULL");
+    }
     return call(name, [args[0]!, argument(args[1]!, "INT", 1)], type);
   };
 }

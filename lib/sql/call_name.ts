@@ -9,6 +9,13 @@ const CAPITALS: ReadonlySet<string> = new Set(
   "floor ceil power sqrt cbrt exp log10 log2 signum log regexp_like".split(" "),
 );
 
+/** What array_sort compares by, as Spark spells it out. */
+const V = "namedlambdavariable()";
+const COMPARISON =
+  `lambdafunction((IF(((${V} IS NULL) AND (${V} IS NULL)), 0, (IF((${V} IS NULL), 1, (IF((${V} IS NULL), -1, (IF((${V} < ${V}), -1, (IF((${V} > ${V}), 1, 0)))))))))), ${V}, ${V})`;
+
+const FORMAT = "yyyy-MM-dd HH:mm:ss";
+
 /** What stands for the last argument where that is left out: how many there are with it, and its text. */
 const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>> = {
   substring: [3, "2147483647"],
@@ -26,7 +33,14 @@ const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>>
   sort_array: [2, "true"],
   round: [2, "0"],
   bround: [2, "0"],
+  array_sort: [2, COMPARISON],
+  unix_timestamp: [2, FORMAT],
+  to_unix_timestamp: [2, FORMAT],
+  from_unixtime: [2, FORMAT],
 };
+
+/** Functions that have another name, too. */
+const RENAMED: Readonly<Record<string, string>> = { array_agg: "collect_list" };
 
 const TRIMS: Readonly<Record<string, string>> = { trim: "BOTH", ltrim: "LEADING", rtrim: "TRAILING" };
 
@@ -37,6 +51,7 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
   const args = node.args.map((arg) => arg.kind === "star" ? "1" : pretty(arg));
   const [count, text] = DEFAULTS[name] ?? [0, ""];
   if (args.length === count - 1) args.push(text);
+  if (name === "approx_count_distinct") args.splice(1);
   const list = args.join(", ");
   switch (name) {
     case "isnull":
@@ -57,7 +72,7 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
       if (args.length === 2) return `TRIM(${TRIMS[name]} ${args.join(" FROM ")})`;
   }
   const filter = node.filter === null ? "" : ` FILTER (WHERE ${pretty(node.filter)})`;
-  return `${CAPITALS.has(name) ? name.toUpperCase() : name}(${
+  return `${CAPITALS.has(name) ? name.toUpperCase() : RENAMED[name] ?? name}(${
     node.distinct ? "DISTINCT " : ""
   }${list})${filter}`;
 }

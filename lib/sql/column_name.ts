@@ -1,48 +1,40 @@
 /** The name of a column that has no alias, as Spark derives it from the expression. */
+import type { TimeZone } from "../base/time_zone.ts";
+import type { DataType } from "../records/data_type.ts";
+import { decimalText } from "../records/decimal_text.ts";
 import { doubleText, floatText } from "../records/double_text.ts";
+import { dateText, parseDate, parseTimestamp, timestampText } from "../records/timestamp.ts";
 import type { BinaryNode, ExpressionNode } from "./ast.ts";
 import { callName } from "./call_name.ts";
+import { isDecimal, isIntegral } from "./coercion.ts";
 import { intervalName } from "./interval_text.ts";
+import { decimalLiteral } from "./literals.ts";
+
+/** What names depend on, besides the expression. */
+export interface NamingContext {
+  /** Names of relations, which are left out. */
+  readonly qualifiers: readonly string[];
+  readonly zone: TimeZone;
+  /** The type of a part of the expression; undefined where it has none. */
+  readonly typeOf: (node: ExpressionNode) => DataType | undefined;
+}
 
 /**
- * A column is called by its name, also where it is cast, a field by the field's, anything else by its text in Spark's spelling:
- * `count(*)` is `count(1)`.
- *
- * @param qualifiers Names of relations, which are left out.
+ * A column is called by its name, also where it is cast, a field by the field's, anything else by its text in Spark's
+ * spelling: `count(*)` is `count(1)`.
  */
-export function columnName(node: ExpressionNode, qualifiers: readonly string[] = []): string {
-  return nameOf(unqualified(node, new Set(qualifiers.map((name) => name.toLowerCase()))));
-}
-
-/** The expression with `k` in place of `t.k`, where `t` is a relation. */
-function unqualified(node: ExpressionNode, qualifiers: ReadonlySet<string>): ExpressionNode {
-  const inner = (value: unknown): unknown => {
-    if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map(inner);
-    const child = value as ExpressionNode;
-    if (
-      child.kind === "field" && child.argument.kind === "column" &&
-      qualifiers.has(child.argument.name.toLowerCase())
-    ) {
-      return { kind: "column", name: child.name, at: child.at };
-    }
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inner(each)]));
-  };
-  return inner(node) as ExpressionNode;
-}
-
-function nameOf(node: ExpressionNode): string {
+export function columnName(node: ExpressionNode, context: NamingContext): string {
   switch (node.kind) {
     case "column":
       return node.name;
     case "field":
-      return isPath(node) ? node.name : pretty(node);
+      return isPath(node) ? node.name : pretty(node, context);
     case "cast":
       return node.argument.kind === "column" || node.argument.kind === "field"
         ? node.argument.name
-        : pretty(node);
+        : pretty(node, context);
     default:
-      return pretty(node);
+      return pretty(node, context);
   }
 }
 
@@ -51,14 +43,19 @@ function isPath(node: ExpressionNode): boolean {
   return node.kind === "column" || (node.kind === "field" && isPath(node.argument));
 }
 
-function pretty(node: ExpressionNode): string {
+function isRelation(node: ExpressionNode, { qualifiers }: NamingContext): boolean {
+  return node.kind === "column" && qualifiers.some((name) => name.toLowerCase() === node.name.toLowerCase());
+}
+
+function pretty(node: ExpressionNode, context: NamingContext): string {
+  const inner = (child: ExpressionNode) => pretty(child, context);
   switch (node.kind) {
     case "column":
       return node.name;
     case "field":
-      return `${pretty(node.argument)}.${node.name}`;
+      return isRelation(node.argument, context) ? node.name : `${inner(node.argument)}.${node.name}`;
     case "element":
-      return `${pretty(node.argument)}[${pretty(node.index)}]`;
+      return `${inner(node.argument)}[${inner(node.index)}]`;
     case "number":
       return prettyNumber(node);
     case "string":
@@ -68,54 +65,55 @@ function pretty(node: ExpressionNode): string {
     case "null":
       return "NULL";
     case "typed":
-      return `${node.type} '${node.value}'`;
+      return `${node.type} '${timeText(node, context)}'`;
     case "interval":
       return intervalName(node.text);
     case "call":
-      return callName(node, pretty);
+      return callName(node, inner);
     case "cast":
-      return `${node.safe ? "TRY_CAST" : "CAST"}(${
-        pretty(node.argument)
-      } AS ${node.type.text.toUpperCase()})`;
+      return `${node.safe ? "TRY_CAST" : "CAST"}(${inner(node.argument)} AS ${node.type.text.toUpperCase()})`;
     case "unary":
-      return node.op === "NOT" ? `(NOT ${pretty(node.argument)})` : `(${node.op} ${pretty(node.argument)})`;
+      return node.op === "NOT" ? `(NOT ${inner(node.argument)})` : `(${node.op} ${inner(node.argument)})`;
     case "binary":
-      return prettyBinary(node);
+      return prettyBinary(node, context);
     case "case": {
-      const operand = node.operand === null ? undefined : pretty(node.operand);
+      const operand = node.operand === null ? undefined : inner(node.operand);
       const whens = node.whens.map(({ condition, result }) => {
-        const holds = operand === undefined ? pretty(condition) : `(${operand} = ${pretty(condition)})`;
-        return ` WHEN ${holds} THEN ${pretty(result)}`;
+        const holds = operand === undefined ? inner(condition) : `(${operand} = ${inner(condition)})`;
+        return ` WHEN ${holds} THEN ${inner(result)}`;
       });
-      const otherwise = node.otherwise === null ? "" : ` ELSE ${pretty(node.otherwise)}`;
+      const otherwise = node.otherwise === null ? "" : ` ELSE ${inner(node.otherwise)}`;
       return `CASE${whens.join("")}${otherwise} END`;
     }
     case "isNull":
-      return `(${pretty(node.argument)} IS ${node.negated ? "NOT " : ""}NULL)`;
+      return `(${inner(node.argument)} IS ${node.negated ? "NOT " : ""}NULL)`;
     case "isDistinct":
-      return negate(!node.negated, `(${pretty(node.argument)} <=> ${pretty(node.right)})`);
+      return negate(!node.negated, `(${inner(node.argument)} <=> ${inner(node.right)})`);
     case "isTruth":
-      return negate(node.negated, `(${pretty(node.argument)} <=> ${node.value.toLowerCase()})`);
+      if (node.value === "UNKNOWN") return `(${inner(node.argument)} IS ${node.negated ? "NOT " : ""}NULL)`;
+      return negate(node.negated, `(${inner(node.argument)} <=> ${node.value.toLowerCase()})`);
     case "between":
       return negate(
         node.negated,
-        `between(${pretty(node.argument)}, ${pretty(node.low)}, ${pretty(node.high)})`,
+        `between(${inner(node.argument)}, ${inner(node.low)}, ${inner(node.high)})`,
       );
     case "in":
-      return negate(node.negated, `(${pretty(node.argument)} IN (${node.list.map(pretty).join(", ")}))`);
+      return negate(node.negated, `(${inner(node.argument)} IN (${node.list.map(inner).join(", ")}))`);
     case "like":
       return negate(
         node.negated,
         node.op === "RLIKE"
-          ? `RLIKE(${pretty(node.argument)}, ${pretty(node.pattern)})`
+          ? `RLIKE(${inner(node.argument)}, ${inner(node.pattern)})`
           : node.op === "ILIKE"
-          ? `ilike(${pretty(node.argument)}, ${pretty(node.pattern)})`
-          : `${pretty(node.argument)} LIKE ${pretty(node.pattern)}${
+          ? `ilike(${inner(node.argument)}, ${inner(node.pattern)})`
+          : `${inner(node.argument)} LIKE ${inner(node.pattern)}${
             node.escape === null ? "" : ` ESCAPE '${node.escape}'`
           }`,
       );
   }
 }
+
+/** Calls that are known by the column that they make. */
 
 function negate(negated: boolean, text: string): string {
   return negated ? `(NOT ${text})` : text;
@@ -126,20 +124,70 @@ function prettyNumber({ text, suffix }: ExpressionNode & { kind: "number" }): st
   if (suffix === "F") return floatText(Math.fround(Number(text)));
   if (suffix === "D" || (suffix === "" && /e/i.test(text))) return doubleText(Number(text));
   if (/^-?\d+$/.test(text)) return String(BigInt(text));
-  return text.replace(/^(-?)\./, "$10.").replace(/\.$/, "");
+  const { value, type } = decimalLiteral(text);
+  return decimalText(BigInt(value), type.scale);
 }
 
-function prettyBinary(node: BinaryNode): string {
+/** A time as it reads in the session's zone. */
+function timeText({ type, value }: ExpressionNode & { kind: "typed" }, { zone }: NamingContext): string {
+  const parsed = type === "DATE" ? parseDate(value) : parseTimestamp(value, zone);
+  if (parsed === null) return value;
+  return type === "DATE" ? dateText(parsed) : timestampText(parsed, zone);
+}
+
+function prettyBinary(node: BinaryNode, context: NamingContext): string {
   const { op } = node;
+  const moved = prettyDate(node, context);
+  if (moved !== undefined) return moved;
   // Spark puts the INTERVAL on the right of a time, and on the left of a factor.
   const isTurned = (op === "+" && isInterval(node.left) && !isInterval(node.right)) ||
     (op === "*" && isInterval(node.right));
-  const [left, right] = [pretty(node.left), pretty(node.right)];
+  const [left, right] = [node.left, node.right].map((side, index) =>
+    wholeBound(node, index, context) ?? pretty(side, context)
+  ) as [string, string];
   if (op === "||") return `concat(${left}, ${right})`;
   if (op === "!=") return `(NOT (${left} = ${right}))`;
   const whole = isTurned ? `${right} ${op} ${left}` : `${left} ${op === "DIV" ? "div" : op} ${right}`;
   const isMoved = (op === "+" || op === "-") && isInterval(node.left) !== isInterval(node.right);
   return isMoved ? whole : `(${whole})`;
+}
+
+/**
+ * Of a DECIMAL that a whole number is compared with, Spark takes the whole number that says the same.
+ *
+ * @param index Which side of the comparison is asked for.
+ */
+function wholeBound(
+  { op, left, right }: BinaryNode,
+  index: number,
+  context: NamingContext,
+): string | undefined {
+  const [literal, other] = index === 0 ? [left, right] : [right, left];
+  const direction = { ">": 1, "<=": 1, ">=": -1, "<": -1 }[op as string];
+  if (direction === undefined || literal.kind !== "number" || !isDecimal(context.typeOf(literal) ?? "VOID")) {
+    return undefined;
+  }
+  if (!isIntegral(context.typeOf(other) ?? "VOID")) return undefined;
+  const round = (index === 0) === (direction > 0) ? Math.ceil : Math.floor;
+  return String(round(Number(literal.text)));
+}
+
+/** A DATE that is moved by days: a call in Spark, however it is written. */
+function prettyDate({ op, left, right }: BinaryNode, context: NamingContext): string | undefined {
+  if (op !== "+" && op !== "-") return undefined;
+  const isDate = (node: ExpressionNode) => !isInterval(node) && context.typeOf(node) === "DATE";
+  const [date, days] = op === "+" && !isDate(left) ? [right, left] : [left, right];
+  if (!isDate(date)) return undefined;
+  const text = pretty(days, context);
+  if (!isInterval(days)) {
+    const isNumber = context.typeOf(days) !== "DATE";
+    return isNumber
+      ? `${op === "+" ? "date_add" : "date_sub"}(${pretty(date, context)}, ${text})`
+      : undefined;
+  }
+  if (!/^\(?INTERVAL '[^']*' DAY\)?$/.test(text)) return undefined;
+  const count = `extractansiintervaldays(${text})`;
+  return `date_add(${pretty(date, context)}, ${op === "+" ? count : `(- ${count})`})`;
 }
 
 function isInterval(node: ExpressionNode): boolean {

@@ -25,9 +25,11 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   },
   upper: typed("upper", ["STRING"], "STRING"),
   lower: typed("lower", ["STRING"], "STRING"),
-  // Of two arguments the characters to trim come first.
-  trim: (args) =>
-    args.length === 2 ? FUNCTIONS.btrim!([args[1]!, args[0]!]) : typed("trim", ["STRING"], "STRING")(args),
+  trim: (args) => {
+    const signature = typed("btrim", ["STRING", "STRING"], "STRING");
+    // The characters come first, as in ltrim.
+    return args.length === 2 ? signature([args[1]!, args[0]!]) : typed("trim", ["STRING"], "STRING")(args);
+  },
   length: typed("length", ["STRING"], "INT"),
   window_time: windowTime,
   nullif: ([left, right, ...more]) => {

@@ -8,7 +8,7 @@
  */
 import { sameType, typeName } from "../records/data_type.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "./ast.ts";
-import { columnName } from "./column_name.ts";
+import { columnName, type NamingContext } from "./column_name.ts";
 import { sqlError } from "./parse.ts";
 import type { AggregateCall, Expression, SortKey } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
@@ -42,6 +42,7 @@ export interface GroupingParts {
   readonly windows: Windows;
   readonly analysis: Analysis;
   readonly orderBy: readonly SortItem[];
+  readonly naming: NamingContext;
 }
 
 /** See the module's description; make one for each SELECT. */
@@ -77,7 +78,7 @@ export class Grouping {
     const output = items.map((item) => this.#resolveResult(nodeOf(item, relation)));
     const having = this.#node.having === null
       ? undefined
-      : this.#finished(resolveCondition(this.#node.having, this.#havingContext(output)), this.#node.having);
+      : this.#finished(resolveCondition(this.#node.having, this.#selectedContext(output)), this.#node.having);
     const sort = orderBy.map((item): SortKey => ({
       expression: this.#resolveSort(item, output),
       descending: item.descending,
@@ -133,8 +134,8 @@ export class Grouping {
     });
   }
 
-  /** HAVING knows the columns of the SELECT list by their names, which go before those of the relation. */
-  #havingContext(output: readonly Expression[]): ResolveContext {
+  /** HAVING and ORDER BY know the columns of the SELECT list by their names, which go before those of the relation. */
+  #selectedContext(output: readonly Expression[]): ResolveContext {
     const context = this.#groupContext();
     const selected = this.#parts.columns.map(({ name }, index): ScopeColumn => ({
       name,
@@ -159,7 +160,9 @@ export class Grouping {
       const hint = this.#keys.length > 0
         ? "Add it to GROUP BY, or take for example min of it."
         : "The query aggregates: add a GROUP BY, or take for example min of it.";
-      const problem = `${columnName(node)} is neither in GROUP BY nor inside an aggregate function.`;
+      const problem = `${
+        columnName(node, this.#parts.naming)
+      } is neither in GROUP BY nor inside an aggregate function.`;
       throw sqlError(this.#parts.analysis.sql, node.at, problem, hint);
     });
     return expression;
@@ -205,7 +208,7 @@ export class Grouping {
       const index = this.#parts.columns.findIndex(({ name }) => sameName(name, expression.name));
       if (index >= 0) return output[index]!;
     }
-    return this.#resolveResult(expression);
+    return this.#finished(resolve(expression, this.#selectedContext(output)), expression);
   }
 
   /** GROUP BY takes positions in the SELECT list, columns of the relation, aliases, and expressions. */

@@ -7,6 +7,8 @@ import type { ExpressionNode } from "./ast.ts";
 import { sqlError } from "./parse.ts";
 import type { Expression } from "./plan.ts";
 
+type DecimalType = Extract<DataType, { kind: "DECIMAL" }>;
+
 interface LiteralContext {
   readonly sql: string;
   readonly zone: TimeZone;
@@ -35,7 +37,8 @@ export function numberLiteral(
 ): Expression {
   const type = SUFFIX_TYPES[suffix];
   if (type === "DOUBLE" || type === "FLOAT" || (suffix === "" && /e/i.test(text))) {
-    return { kind: "literal", value: Number(text), type: type ?? "DOUBLE" };
+    const value = type === "FLOAT" ? Math.fround(Number(text)) : Number(text);
+    return { kind: "literal", value, type: type ?? "DOUBLE" };
   }
   const isWhole = /^-?\d+$/.test(text);
   if (!isWhole || suffix === "BD") return decimalLiteral(text);
@@ -52,7 +55,9 @@ export function numberLiteral(
 }
 
 /** A number with a point is a DECIMAL of just the digits that it is written with. */
-function decimalLiteral(text: string): Expression {
+export function decimalLiteral(
+  text: string,
+): { readonly kind: "literal"; readonly value: string; readonly type: DecimalType } {
   const [mantissa, exponent] = text.toLowerCase().split("e") as [string, string | undefined];
   const [whole, fraction = ""] = mantissa.replace("-", "").split(".") as [string, string | undefined];
   const scale = Math.max(0, fraction.length - Number(exponent ?? 0));

@@ -613,12 +613,11 @@ function peg$parse(input, options) {
   }
   function peg$f101(side, characters, text) {
     const word = side.toUpperCase();
-    if (word === "BOTH") return functionCall("btrim", characters === null ? [text] : [text, characters], at());
-    const name = word === "LEADING" ? "ltrim" : "rtrim";
+    const name = word === "BOTH" ? "trim" : word === "LEADING" ? "ltrim" : "rtrim";
     return functionCall(name, characters === null ? [text] : [characters, text], at());
   }
   function peg$f102(characters, text) {
-    return functionCall("btrim", [text, characters], at());
+    return functionCall("trim", [characters, text], at());
   }
   function peg$f103(part, text) {    return functionCall("locate", [part, text], at());  }
   function peg$f104(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }

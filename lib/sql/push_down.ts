@@ -92,11 +92,15 @@ function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[
   return [items.filter(test), items.filter((item) => !test(item))];
 }
 
-/** The conditions that AND joins. */
+/** The conditions that AND joins; also those of which none of the opposites may hold. */
 function conjuncts(condition: Expression): Expression[] {
-  return condition.kind === "call" && condition.name === "and"
-    ? condition.args.flatMap(conjuncts)
-    : [condition];
+  if (condition.kind !== "call") return [condition];
+  if (condition.name === "and") return condition.args.flatMap(conjuncts);
+  const [inner] = condition.args;
+  if (condition.name !== "not" || inner?.kind !== "call") return [condition];
+  if (inner.name === "not") return conjuncts(inner.args[0]!);
+  if (inner.name !== "or") return [condition];
+  return inner.args.flatMap((arg) => conjuncts({ ...condition, args: [arg] }));
 }
 
 function and(left: Expression, right: Expression): Expression {

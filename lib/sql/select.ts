@@ -1,13 +1,14 @@
 /**
  * Analyses a SELECT: what it takes from its relation, whether it aggregates, and what its columns are called.
  */
+import { SfcrimeError } from "../base/errors.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES } from "./aggregates.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "./ast.ts";
-import { columnName } from "./column_name.ts";
+import { columnName, type NamingContext } from "./column_name.ts";
 import { Grouping, type GroupSelect } from "./grouping.ts";
 import type { Expression } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
-import { resolve, resolveStrictCondition } from "./resolve.ts";
+import { resolve, resolveAggregate, type ResolveContext, resolveStrictCondition } from "./resolve.ts";
 import type { BranchView, Relation } from "./scope.ts";
 import { expandItems, type OutputColumn } from "./select_items.ts";
 import { Windows } from "./windows.ts";
@@ -34,14 +35,14 @@ export function analyzeSelect(
   const items = expandItems(node, relation.branches[0]!, analysis.sql);
   const aggregates = node.distinct || node.groupBy.length > 0 || node.having !== null ||
     items.some((item) => item.kind === "item" && holdsAggregate(item.node.expression));
-  const qualifiers = relation.branches[0]!.columns.flatMap(({ qualifier }) => qualifier ?? []);
+  const naming = namingOf(relation.branches[0]!, analysis);
   const columns = items.map((item) =>
     item.kind === "star"
       ? { name: item.name, at: item.at }
-      : { name: item.node.alias ?? columnName(item.node.expression, qualifiers), at: item.node.at }
+      : { name: item.node.alias ?? columnName(item.node.expression, naming), at: item.node.at }
   );
   if (aggregates) {
-    return new Grouping(node, { items, columns, relation, windows, analysis, orderBy }).analyze();
+    return new Grouping(node, { items, columns, relation, windows, analysis, orderBy, naming }).analyze();
   }
   const branches = relation.branches.map((view, index) => ({
     view,
@@ -52,6 +53,32 @@ export function analyzeSelect(
     ),
   }));
   return { kind: "rows", columns, branches };
+}
+
+function namingOf({ columns }: BranchView, { sql, zone }: Analysis): NamingContext {
+  return {
+    qualifiers: columns.flatMap(({ qualifier }) => qualifier ?? []),
+    zone,
+    typeOf: (node) => {
+      try {
+        return resolve(node, {
+          sql,
+          zone,
+          columns,
+          aggregate: (call) => typeOfAggregate(call, { sql, zone, columns }),
+        })
+          .type;
+      } catch (error) {
+        // What is wrong is said where the expression is resolved for good.
+        if (error instanceof SfcrimeError) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+function typeOfAggregate(call: CallNode, context: ResolveContext): Expression {
+  return { kind: "literal", value: null, type: resolveAggregate(call, context).type };
 }
 
 /** Whether an aggregate function is called somewhere in an expression. */

@@ -1,13 +1,11 @@
-/**
- * The functions of regular expressions. They are matched by RE2, in linear time; what is replaced is written as in
- * Java: `$1` is a group, and a backslash makes the next character plain.
- */
+/** The functions of regular expressions, which are matched by RE2, in linear time. */
 import { RE2JS } from "re2js";
 import { SfcrimeError } from "../base/errors.ts";
 import type { Value } from "../records/data_type.ts";
 import { re2Pattern } from "../sql/java_regex.ts";
 import { regexProblem } from "../sql/pattern.ts";
 import { type Implementation, strict } from "./implementation.ts";
+import { replaceMatches } from "./regex_replacement.ts";
 
 type Matcher = ReturnType<RE2JS["matcher"]>;
 
@@ -15,7 +13,7 @@ type Matcher = ReturnType<RE2JS["matcher"]>;
 const compiled = new Map<string, RE2JS>();
 const PATTERNS_MAX = 1_000;
 
-function matcherOf(pattern: string, text: string): Matcher {
+function compiledPattern(pattern: string): RE2JS {
   let known = compiled.get(pattern);
   if (known === undefined) {
     const problem = regexProblem(pattern);
@@ -24,7 +22,11 @@ function matcherOf(pattern: string, text: string): Matcher {
     known = RE2JS.compile(re2Pattern(pattern));
     compiled.set(pattern, known);
   }
-  return known.matcher(text);
+  return known;
+}
+
+function matcherOf(pattern: string, text: string): Matcher {
+  return compiledPattern(pattern).matcher(text);
 }
 
 /** As Java splits, with empty texts at the end kept; an empty pattern splits into characters. */
@@ -72,56 +74,12 @@ function extractAll(text: string, pattern: string, group = 1): Value {
   return found;
 }
 
-/** A part of a replacement: text that stands for itself, or the number of a group. */
-type ReplacementPart = string | number;
-
-/** Reads a replacement; a group takes as many digits as there are groups for. */
-function replacementParts(text: string, groups: number): readonly ReplacementPart[] {
-  const parts: ReplacementPart[] = [];
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at]!;
-    if (character === "\\") {
-      at++;
-      if (at === text.length) throw badReplacement(text);
-      parts.push(text[at]!);
-    } else if (character === "$") {
-      const [digits] = /^\d+/.exec(text.slice(at + 1)) ?? [];
-      if (digits === undefined) throw badReplacement(text);
-      let length = digits.length;
-      while (length > 1 && Number(digits.slice(0, length)) > groups) length--;
-      const group = Number(digits.slice(0, length));
-      if (group > groups) throw badReplacement(text);
-      parts.push(group);
-      at += length;
-    } else {
-      parts.push(character);
-    }
-  }
-  return parts;
-}
-
-function badReplacement(text: string): SfcrimeError {
-  return new SfcrimeError("QUERY_FAILED", `regexp_replace cannot write '${text}'.`, {
-    hint: "$1 stands for a group of the expression; write \\$ for a dollar and \\\\ for a backslash.",
-  });
-}
-
 /** Replaces every match from a position on, which counts UTF-16 units from 1: here Spark does so, too. */
 function replace(text: string, pattern: string, other: string, position = 1): string {
   const start = position - 1;
   if (start < 0) throw new SfcrimeError("QUERY_FAILED", "regexp_replace counts positions from 1.");
   if (start > 0 && start >= text.length) return text;
-  const searched = text.slice(start);
-  const matcher = matcherOf(pattern, searched);
-  let parts: readonly ReplacementPart[] | undefined;
-  let [written, at] = [text.slice(0, start), 0];
-  while (matcher.find()) {
-    parts ??= replacementParts(other, matcher.groupCount());
-    written += searched.slice(at, matcher.start());
-    for (const part of parts) written += typeof part === "string" ? part : matcher.group(part) ?? "";
-    at = matcher.end();
-  }
-  return written + searched.slice(at);
+  return text.slice(0, start) + replaceMatches(text.slice(start), compiledPattern(pattern), other);
 }
 
 function count(text: string, pattern: string): number {

@@ -2,6 +2,7 @@
 import { SfcrimeError } from "../base/errors.ts";
 import type { Value } from "../records/data_type.ts";
 import { type Implementation, strict } from "./implementation.ts";
+import { initCap } from "./title_case.ts";
 
 /** From a position that counts from 1, or from the end where it is negative. */
 function substring(text: string, position: number, length = Infinity): string {
@@ -79,25 +80,6 @@ function translate(text: string, from: string, to: string): string {
   return Array.from(text, (character) => table.get(character) ?? character).join("");
 }
 
-/** Letters of two parts, of which only the first becomes a capital in front of a word. */
-const TITLE_CASE = new Map(
-  [
-    ..."ǄǅǆǇǈǉǊǋǌ",
-  ].map((letter, index) => [letter, "ǅǈǋ"[Math.floor(index / 3)]!] as const).concat([
-    ["Ǳ", "ǲ"],
-    ["ǲ", "ǲ"],
-    ["ǳ", "ǲ"],
-  ]),
-);
-
-/** The first character of a word in capitals: of those that become two, the first one only. */
-function capitalized(character: string): string {
-  const title = TITLE_CASE.get(character);
-  if (title !== undefined) return title;
-  const [first = "", ...rest] = character.toUpperCase();
-  return first + rest.join("").toLowerCase();
-}
-
 /** By the name that plans call them by. */
 export const STRING_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   substring: strict(substring),
@@ -126,12 +108,7 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   reverse: strict((value: string | readonly Value[]) =>
     typeof value === "string" ? [...value].reverse().join("") : value.toReversed()
   ),
-  initcap: strict((text: string) =>
-    text.toLowerCase().replace(
-      /(^| )([^ ])/gu,
-      (_match, space: string, first: string) => space + capitalized(first),
-    )
-  ),
+  initcap: strict(initCap),
   repeat: strict((text: string, times: number) => text.repeat(Math.max(0, times))),
   instr: strict((text: string, part: string) => locate(part, text)),
   locate: (args, call, zone) => {

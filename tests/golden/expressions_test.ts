@@ -10,6 +10,8 @@ import texts from "./expressions/rows.json" with { type: "json" };
 
 /** What Spark, or the program, makes of an expression. */
 interface Answer {
+  /** What the column is called without an alias. */
+  readonly name?: string;
   readonly type?: string;
   readonly values?: readonly (string | null)[];
   /** The class of Spark's error, where it is found before anything runs. */
@@ -29,16 +31,17 @@ const TIME_ZONE = "America/Los_Angeles";
 async function ownAnswer(sql: string, isAggregate: boolean): Promise<Answer> {
   try {
     const plan = planOf({
-      sql: `SELECT ${sql} AS v FROM t`,
+      sql: `SELECT ${sql} FROM t`,
       schema: SCHEMA,
       outputMode: isAggregate ? "complete" : "append",
       timeZone: TIME_ZONE,
     });
     const sink = new RowsSink();
     await runPlan(plan, [texts], sink);
-    const write = jsonRowWriter(plan.output, timeZoneOf(TIME_ZONE)!);
+    const [{ name, type }] = plan.output as [Schema[number]];
+    const write = jsonRowWriter([{ name: "v", type }], timeZoneOf(TIME_ZONE)!);
     const values = sink.rows.map((row) => row[0] === null ? null : write(row).slice('{"v":'.length, -1));
-    return { type: typeName(plan.output[0]!.type), values };
+    return { name, type: typeName(type), values };
   } catch (error) {
     if (!(error instanceof SfcrimeError)) throw error;
     return error.code === "SQL" ? { refused: error.message } : { failed: `${error.code} ${error.message}` };
@@ -48,7 +51,7 @@ async function ownAnswer(sql: string, isAggregate: boolean): Promise<Answer> {
 const isSupported = (group: string) => !group.endsWith("not supported");
 
 for (const group of new Set(answers.map((answer) => answer.group)).values().filter(isSupported)) {
-  Deno.test(`Expressions have the values that Spark gives: ${group}`, async (t) => {
+  Deno.test(`Expressions have the names, types and values that Spark gives: ${group}`, async (t) => {
     for (const { sql, group: own, ...answer } of answers) {
       if (own !== group) continue;
       await t.step(sql, async () => {
@@ -59,7 +62,7 @@ for (const group of new Set(answers.map((answer) => answer.group)).values().filt
           outcome(spark),
           `Spark: ${JSON.stringify(spark)}, ours: ${JSON.stringify(ours)}`,
         );
-        deepEqual([ours.type, ours.values], [spark.type, spark.values]);
+        deepEqual([ours.name, ours.type, ours.values], [spark.name, spark.type, spark.values]);
       });
     }
   });

@@ -95,7 +95,9 @@ export class SparkJob implements AsyncDisposable {
     });
     // With pauses the job waits for the queries itself.
     const queries = document.queries.map((query) =>
-      segments > 1 ? query : { ...query, trigger: { kind: "available-now" as const } }
+      segments > 1 || scenario.trigger !== undefined
+        ? query
+        : { ...query, trigger: { kind: "available-now" as const } }
     );
     await this.#ask({ ...document, queries });
     const names = Object.keys(scenario.queries);

@@ -42,7 +42,7 @@ export async function runHere(
     const ends = await appendBatches(scenario, broker);
     const answers: Record<string, QueryAnswer> = {};
     for (const group of groups(scenario, planned)) {
-      Object.assign(answers, await runGroup(group, { broker, path, ends, workerCount }));
+      Object.assign(answers, await runGroup(group, { broker, path, ends, workerCount, scenario }));
     }
     return answers;
   } finally {
@@ -94,22 +94,24 @@ interface GroupOptions {
   readonly path: string;
   readonly ends: BatchEnds;
   readonly workerCount: number;
+  readonly scenario: Scenario;
 }
 
 async function runGroup(
   planned: PlannedAnalysis,
-  { broker, path, ends, workerCount }: GroupOptions,
+  { broker, path, ends, workerCount, scenario }: GroupOptions,
 ): Promise<Record<string, QueryAnswer>> {
   const stop = new AbortController();
   const collectors = new Map(planned.queries.map(({ plan }) => [plan.name, new Collector(plan)]));
   let error: string | undefined;
   try {
     await analyze({
-      broker: revealing(broker, ends, stop),
+      broker: scenario.trigger === undefined ? revealing(broker, ends, stop) : broker,
       address: { kind: "embedded", path },
       planned,
       startingOffsets: "earliest",
-      limits: { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined },
+      limits: { maxOffsetsPerTrigger: batchSize(scenario), maxRatePerPartition: undefined },
+      ...(scenario.watermarkPolicy === undefined ? {} : { watermarkPolicy: scenario.watermarkPolicy }),
       workerCount,
       withBatch: false,
       output: { write: () => Promise.resolve() },
@@ -122,6 +124,13 @@ async function runGroup(
     error = String(cause);
   }
   return Object.fromEntries([...collectors].map(([name, collector]) => [name, collector.answer(error)]));
+}
+
+/** How many records are a batch by themselves, where that is for a limit to say. */
+function batchSize({ trigger, batches }: Scenario): number | undefined {
+  const [first] = batches;
+  if (trigger !== "available-now" || first === undefined || first === "idle") return undefined;
+  return Object.values(first).flat().length;
 }
 
 /**

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { planAnalysis, type PlannedAnalysis } from "../../lib/analyze/plan_analysis.ts";
 import { loadSettings, type Settings } from "../../lib/config/settings.ts";
+import type { WatermarkPolicy } from "../../lib/stream/watermark.ts";
 
 /** The value of a record: text, bytes in base64, or none. */
 export type RecordValue = string | { readonly base64: string } | null;
@@ -24,6 +25,13 @@ export interface ScenarioQuery {
 export interface Scenario {
   readonly name: string;
   readonly timeZone?: string;
+  /** Which of several streams decides on the watermark. The slowest one where it is absent. */
+  readonly watermarkPolicy?: WatermarkPolicy;
+  /**
+   * Where it is absent, a batch runs as soon as there is one. `available-now` needs batches of one size; `once` takes
+   * all of them together. Neither goes with pauses.
+   */
+  readonly trigger?: "available-now" | "once";
   /** Records go to the partitions in turn. One where it is absent. */
   readonly partitions?: number;
   readonly streams: Readonly<Record<string, { readonly columns: string; readonly watermark?: string }>>;
@@ -70,7 +78,8 @@ export async function planScenario(
 ): Promise<{ readonly settings: Settings; readonly planned: PlannedAnalysis }> {
   const values: Record<string, string> = {
     "analyze.time_zone": scenario.timeZone ?? "UTC",
-    "analyze.trigger": "0",
+    "analyze.trigger": scenario.trigger ?? "0",
+    "analyze.watermark_policy": scenario.watermarkPolicy ?? "min",
   };
   for (const [name, { columns, watermark = "none" }] of Object.entries(scenario.streams)) {
     values[`stream.${name}.topic`] = name;

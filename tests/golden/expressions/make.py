@@ -4,7 +4,7 @@
 
 With `--every N` it asks for each N-th expression anew, and prints the answers as JSON instead.
 
-An answer holds the type and, for each row in turn, the value as to_json writes it (null for NULL), or the class
+An answer holds the name of the column, its type and, for each row in turn, the value as to_json writes it (null for NULL), or the class
 of the error: `refused` before anything runs, `failed` while it runs. Aggregates
 have one value. The groups of what is not supported hold what the program refuses, and Spark may take.
 """
@@ -36,7 +36,7 @@ def cases():
 def answer(spark, group, expression):
     order = "" if group.startswith("aggregates") else " ORDER BY n"
     try:
-        plain = spark.sql(f"SELECT {expression} AS v FROM t")
+        plain = spark.sql(f"SELECT {expression} FROM t").schema[0]
     except PySparkException as error:
         return {"refused": error.getCondition()}
     try:
@@ -46,7 +46,7 @@ def answer(spark, group, expression):
     except PySparkException as error:
         return {"failed": error.getCondition() or "no condition"}
     values = [None if row.j == "{}" else row.j[len('{"v":') : -1] for row in rows]
-    return {"type": plain.schema[0].dataType.simpleString().upper(), "values": values}
+    return {"name": plain.name, "type": plain.dataType.simpleString().upper(), "values": values}
 
 
 def known_answers():

@@ -76,6 +76,15 @@ export const OUTPUT_MODES: readonly Scenario[] = [
       },
       hidden: { sql: "SELECT k FROM t GROUP BY k ORDER BY max(at) DESC, k", output_mode: "complete" },
       one: { sql: "SELECT k FROM t GROUP BY k ORDER BY k LIMIT 1", output_mode: "complete" },
+      computed: {
+        sql: "SELECT k AS key, count(*) AS m FROM t GROUP BY k ORDER BY m % 2 DESC, upper(key) DESC, max(n)",
+        output_mode: "complete",
+      },
+      both: {
+        // The column of the SELECT list goes before the stream's of that name.
+        sql: "SELECT k, -sum(n) AS n FROM t GROUP BY k ORDER BY n + 0 NULLS LAST, k LIMIT 3",
+        output_mode: "complete",
+      },
       having: {
         sql: "SELECT k, avg(x) AS x FROM t GROUP BY k HAVING count(n) > 1 ORDER BY x, k LIMIT 3",
         output_mode: "complete",

@@ -25,6 +25,7 @@ async function documentOf(values: Readonly<Record<string, string>>, query: strin
 Deno.test("A document has of each stream what the query sees of it", async () => {
   const { queries, tables, conf } = await documentOf({
     "analyze.time_zone": "Europe/Berlin",
+    "analyze.watermark_policy": "max",
     "stream.t.topic": "events",
     "stream.t.columns": "moment TIMESTAMP AS at, id STRING, price DECIMAL(10,2)",
     "stream.t.watermark": "at 10 minutes",
@@ -42,6 +43,7 @@ Deno.test("A document has of each stream what the query sees of it", async () =>
   deepEqual(queries[0]!.streams[0]!.deduplicate, ["at", "id"]);
   deepEqual(queries[0]!.sink, { kind: "json", path: "out", partitionBy: [] });
   deepEqual(conf["spark.sql.session.timeZone"], "Europe/Berlin");
+  deepEqual(conf["spark.sql.streaming.multipleWatermarkPolicy"], "max");
   deepEqual(tables.map(({ name, path }) => [name, path]), [["radio_code", "/tables/radio_code.json"]]);
 });
 

@@ -13,9 +13,9 @@ function treeOf(expression: string): unknown {
 const FORMS: readonly (readonly [form: string, call: string])[] = [
   ["SUBSTRING(a FROM 2 FOR 3)", "substring(a, 2, 3)"],
   ["substr(a || b from -2)", "substring(a || b, -2)"],
-  ["TRIM(BOTH FROM a)", "btrim(a)"],
-  ["TRIM(BOTH 'x' FROM a)", "btrim(a, 'x')"],
-  ["TRIM('x' FROM a)", "btrim(a, 'x')"],
+  ["TRIM(BOTH FROM a)", "trim(a)"],
+  ["TRIM(BOTH 'x' FROM a)", "trim('x', a)"],
+  ["TRIM('x' FROM a)", "trim('x', a)"],
   ["trim(leading 'x' from a)", "ltrim('x', a)"],
   ["TRIM(TRAILING FROM a)", "rtrim(a)"],
   ["POSITION('x' IN a)", "locate('x', a)"],

@@ -1,0 +1,42 @@
+/** `regexp_replace`: what is found gives way to a text in which, as in Java, `$1` is a group and `\` escapes. */
+import type { RE2JS } from "re2js";
+import { SfcrimeError } from "../base/errors.ts";
+
+type Matcher = ReturnType<RE2JS["matcher"]>;
+
+/** Replaces all that a pattern finds. @throws {SfcrimeError} QUERY_FAILED, for a reference to no group. */
+export function replaceMatches(text: string, pattern: RE2JS, replacement: string): string {
+  const matcher = pattern.matcher(text);
+  let [result, at] = ["", 0];
+  while (matcher.find()) {
+    result += text.slice(at, matcher.start()) + expanded(replacement, matcher);
+    at = matcher.end();
+  }
+  return result + text.slice(at);
+}
+
+/** An escaped character, a reference to a group, or what is neither and may not be. */
+const SPECIAL = /\\(.?)|\$(?:(\d+)|\{(\w+)\})?/gsu;
+
+function expanded(replacement: string, matcher: Matcher): string {
+  return replacement.replace(SPECIAL, (whole, escaped?: string, digits?: string, name?: string) => {
+    if (escaped) return escaped;
+    if (digits !== undefined) return numberedGroup(digits, matcher);
+    if (name !== undefined) return matcher.group(name) ?? "";
+    const problem = whole === "$" ? "has a $ without a group; write \\$" : "ends with a \\; write \\\\";
+    throw new SfcrimeError("QUERY_FAILED", `regexp_replace: the replacement '${replacement}' ${problem}.`);
+  });
+}
+
+/** As many digits belong to the number as give a group that there is. */
+function numberedGroup(digits: string, matcher: Matcher): string {
+  const count = matcher.groupCount();
+  let length = 1;
+  while (length < digits.length && Number(digits.slice(0, length + 1)) <= count) length++;
+  const group = Number(digits.slice(0, length));
+  if (group <= count) return (matcher.group(group) ?? "") + digits.slice(length);
+  throw new SfcrimeError(
+    "QUERY_FAILED",
+    `regexp_replace: the expression has ${count} groups, so there is no group ${group}.`,
+  );
+}
