@@ -1,7 +1,8 @@
 import { deepEqual, ok } from "assert";
 import { SparkJob } from "../support/spark_job.ts";
 import { compare } from "./differential.ts";
-import { QUERIES_A_STREAM, randomScenario } from "./random_scenario.ts";
+import { QUERIES_A_STREAM } from "./random_queries.ts";
+import { randomScenario } from "./random_scenario.ts";
 
 /** Other seeds each day, so that the cases do not stay the same; the seed that failed is named. */
 const FIRST_SEED = Math.floor(Date.now() / 86_400_000);

@@ -1,128 +1,158 @@
-/** Expressions of the dialect, by type, over the columns of `COLUMNS`. None of them fails on any row. */
+/**
+ * Expressions of the dialect over the columns of `COLUMNS`, by what they give. Few of them fail on any row: a query
+ * that ends early on both engines proves little.
+ */
 import type { Random } from "./random.ts";
+import { AGGREGATE_GROUPS, BAG } from "./templates/aggregates.ts";
+import { type Kind, ROUGH_TEMPLATES, TEMPLATES, WORDS } from "./templates/mod.ts";
 
-/** Makes expressions over columns with a qualifier such as `t.`, or none. */
+/** What can be a key of GROUP BY, and an element of a list. */
+const SIMPLE_KINDS: readonly Kind[] = [
+  ..."text text integer integer big double single decimal date time".split(" ") as Kind[],
+  "condition",
+];
+
+/** Something that few rows have for themselves. */
+const KEYS = [
+  ..."$k $k $k $b $y $h upper($k) left($k,1) ($i%3) quarter($y) hour($at) isnull($s) sign($d)".split(" "),
+  "coalesce($k, $s)",
+  "CASE WHEN {condition} THEN 'yes' ELSE $k END",
+  "CAST($at AS DATE)",
+  "date_trunc('hour', $at)",
+  "trunc($y, 'MM')",
+  "round(try_cast($d AS DECIMAL(9,2)), -2)",
+  "{condition}",
+];
+
+/** Functions of any type; the first arguments of `if` and `nvl2` are of any other. */
+const CHOICES = [
+  "coalesce(#, #)",
+  "coalesce(NULL, #, #)",
+  "nvl(#, #)",
+  "ifnull(#, #)",
+  "nullif(#, #)",
+  "if({condition}, #, #)",
+  "nvl2({any}, #, #)",
+  "CASE WHEN {condition} THEN # WHEN {condition} THEN # ELSE # END",
+  "CASE WHEN {condition} THEN # END",
+  "CASE $k WHEN 'a' THEN # WHEN 'b' THEN # END",
+];
+
+/** The same, where the values have an order that both engines agree on. */
+const EXTREMES = ["greatest(#, #)", "least(#, #, #)"];
+
+/** All forms of calls, with the kind that they give. */
+const FORMS = [
+  ...Object.entries(TEMPLATES).flatMap(([kind, { calls }]) =>
+    calls.map((template) => ({ kind: kind as Kind, template }))
+  ),
+  ...[...CHOICES, ...EXTREMES].map((template) => ({ kind: "text" as const, template })),
+  ...ROUGH_TEMPLATES.map((template) => ({ kind: "double" as const, template })),
+];
+const AGGREGATE_FORMS = AGGREGATE_GROUPS.flat();
+
+const PLACEHOLDER = /\$([a-z]+)|\{(-?\d+)\.\.(-?\d+)\}|\{([a-z]+)\}|#/g;
+
+/** How expressions name columns. */
+export interface ColumnNaming {
+  /** Such as `t.`. None where it is absent. */
+  readonly qualifier?: string;
+  /** What stands for the event time. */
+  readonly at?: string;
+}
+
+/** Makes expressions over columns. */
 export class Expressions {
   readonly #random: Random;
-  readonly #of: string;
+  readonly #qualifier: string;
+  readonly #at: string;
 
-  constructor(random: Random, qualifier = "") {
+  constructor(random: Random, { qualifier = "", at = `${qualifier}at` }: ColumnNaming = {}) {
     this.#random = random;
-    this.#of = qualifier;
+    this.#qualifier = qualifier;
+    this.#at = at;
+  }
+
+  /** An expression of a kind. */
+  of(kind: Kind, depth = 2): string {
+    const random = this.#random;
+    const { leaves, calls } = TEMPLATES[kind];
+    if (depth <= 0) return this.#filled(random.pick(leaves), { kind, depth });
+    const choices = random.chance(0.8) ? CHOICES : EXTREMES;
+    return random.oneOf(
+      () => this.of(kind, 0),
+      () => this.#filled(random.pick(choices), { kind, depth }),
+      () => this.#filled(random.pick(calls), { kind, depth }),
+      () => this.#filled(random.pick(calls), { kind, depth }),
+      () => this.#filled(random.pick(calls), { kind, depth }),
+    );
   }
 
   /** Any type that can be selected, grouped by and compared. */
+  simple(depth = 2): string {
+    return this.of(this.#random.pick(SIMPLE_KINDS), depth);
+  }
+
+  /** Any type that can be selected and compared. */
   any(depth = 2): string {
-    return this.#random.oneOf(
-      () => this.text(depth),
-      () => this.integer(depth),
-      () => this.double(depth),
-      () => this.condition(depth - 1),
-      () => `${this.#of}at`,
-      () => `CAST(${this.#of}at AS DATE)`,
-      () => this.#random.pick([`${this.#of}y`, `${this.#of}l`]),
-    );
+    return this.#random.chance(0.08) ? this.of("list", depth) : this.simple(depth);
+  }
+
+  /** A call; the forms take their turns, so that every one comes up in `FORMS.length` turns. */
+  inTurn(turn: number): string {
+    const { kind, template } = FORMS[turn % FORMS.length]!;
+    return this.#filled(template, { kind, depth: 2 });
+  }
+
+  /** A double whose last digits are the machine's own: neither to be compared nor to be written as text. */
+  rough(): string {
+    return this.#filled(this.#random.pick(ROUGH_TEMPLATES), { kind: "double", depth: 1 });
   }
 
   /** Something that few rows have for themselves. */
   key(): string {
-    return this.#random.oneOf(
-      () => `${this.#of}k`,
-      () => `${this.#of}k`,
-      () => `${this.#of}b`,
-      () => `${this.#of}y`,
-      () => `upper(${this.#of}k)`,
-      () => `${this.#of}i % 3`,
-      () => `coalesce(${this.#of}k, ${this.#of}s)`,
-      () => `CASE WHEN ${this.condition(1)} THEN 'yes' ELSE ${this.#of}k END`,
-      () => `CAST(${this.#of}at AS DATE)`,
-      () => this.condition(1),
-    );
-  }
-
-  text(depth = 2): string {
-    const random = this.#random;
-    if (depth <= 0) return random.pick([`${this.#of}k`, `${this.#of}s`, "'a'", "'é '", "''", "NULL || 'x'"]);
-    return random.oneOf(
-      () => this.text(0),
-      () => `${random.pick(["upper", "lower", "trim"])}(${this.text(depth - 1)})`,
-      () => `concat(${this.text(depth - 1)}, ${this.text(depth - 1)})`,
-      () => `(${this.text(depth - 1)} || '-')`,
-      () => `coalesce(${this.text(depth - 1)}, ${this.text(depth - 1)})`,
-      () => `CAST(${this.integer(depth - 1)} AS STRING)`,
-      () => `CAST(${this.double(depth - 1)} AS STRING)`,
-      () => `CAST(${random.pick(["at", "y", "b", "l"].map((name) => this.#of + name))} AS STRING)`,
-      () =>
-        `CASE WHEN ${this.condition(depth - 1)} THEN ${this.text(depth - 1)} ELSE ${
-          this.text(depth - 1)
-        } END`,
-    );
-  }
-
-  integer(depth = 2): string {
-    const random = this.#random;
-    if (depth <= 0) return random.pick([`${this.#of}i`, `${this.#of}i`, "1", "0", "-7"]);
-    return random.oneOf(
-      () => this.integer(0),
-      () => `length(${this.text(depth - 1)})`,
-      () => `(${this.integer(0)} ${random.pick(["+", "-", "*"])} ${this.integer(0)})`,
-      () => `${this.integer(0)} % ${random.pick([2, 3, 7, -5])}`,
-      () => `-(${this.integer(0)})`,
-      () => `try_cast(${this.text(depth - 1)} AS INT)`,
-      () => `coalesce(${this.integer(depth - 1)}, 0)`,
-      () => `CASE ${this.#of}k WHEN 'a' THEN ${this.integer(depth - 1)} WHEN 'b' THEN 2 END`,
-    );
-  }
-
-  double(depth = 2): string {
-    const random = this.#random;
-    if (depth <= 0) return random.pick([`${this.#of}d`, `${this.#of}d`, "0.5D", "CAST('NaN' AS DOUBLE)"]);
-    return random.oneOf(
-      () => this.double(0),
-      () => `(${this.double(depth - 1)} ${random.pick(["+", "-", "*"])} ${this.double(0)})`,
-      () => `${this.integer(depth - 1)} / ${random.pick([2, 4, 8])}`,
-      () => `CAST(${this.#of}l AS DOUBLE)`,
-      () => `try_cast(${this.text(depth - 1)} AS DOUBLE)`,
-    );
+    return this.#filled(this.#random.pick(KEYS), { kind: "text", depth: 2 });
   }
 
   condition(depth = 2): string {
-    const random = this.#random;
-    const comparison = () => random.pick(["=", "<", "<=", ">", ">=", "<>", "<=>"]);
-    if (depth <= 0) {
-      return random.oneOf(
-        () => `${this.#of}b`,
-        () => `${this.#of}i ${comparison()} ${random.int(-500, 500)}`,
-        () => `${this.#of}k ${comparison()} 'b'`,
-        () => `${this.#of}k IS ${random.chance(0.5) ? "NOT " : ""}NULL`,
-        () => `${this.#of}at ${comparison()} '2018-12-31 11:00:00'`,
-      );
-    }
-    return random.oneOf(
-      () => this.condition(0),
-      () => `(${this.condition(depth - 1)} ${random.pick(["AND", "OR"])} ${this.condition(depth - 1)})`,
-      () => `NOT (${this.condition(depth - 1)})`,
-      () => `${this.text(depth - 1)} ${comparison()} ${this.text(depth - 1)}`,
-      () => `${this.integer(depth - 1)} ${comparison()} ${this.double(depth - 1)}`,
-      () => `${this.integer(depth - 1)} ${random.chance(0.3) ? "NOT " : ""}IN (1, 2, ${random.int(-9, 9)})`,
-      () => `${this.text(0)} IN ('a', 'B', '')`,
-      () => `${this.integer(depth - 1)} BETWEEN ${random.int(-300, 0)} AND ${random.int(0, 300)}`,
-      () => `${this.text(depth - 1)} LIKE ${random.pick(["'a%'", "'%_'", "'%a%'", "'_'", "'100\\%%'"])}`,
-      () => `${this.text(0)} RLIKE ${random.pick(["'^[a-c]$'", "'\\\\d+'", "'^$'", "'[^a]'"])}`,
-      () => `(${this.any(depth - 1)}) IS NOT NULL`,
-    );
+    return this.of("condition", depth);
   }
 
-  /** An aggregate call; its result does not depend on the order of the rows, but for the last digits of a double. */
-  aggregate(): string {
+  /**
+   * An aggregate call with its alias, or without one; its result does not depend on the order of the rows, but for
+   * the last digits of a double, and the order of a bag.
+   */
+  aggregate(index: number): string {
+    return this.#aggregate(index, this.#random.pick(this.#random.pick(AGGREGATE_GROUPS)));
+  }
+
+  /** An aggregate call; their forms take turns, too. */
+  aggregateInTurn(index: number, turn: number): string {
+    return this.#aggregate(index, AGGREGATE_FORMS[turn % AGGREGATE_FORMS.length]!);
+  }
+
+  #aggregate(index: number, template: string): string {
     const random = this.#random;
-    const call = random.oneOf(
-      () => "count(*)",
-      () => `count(${this.any(1)})`,
-      () => `sum(${random.pick([`${this.#of}i`, `${this.#of}l`, `${this.#of}d`, this.integer(1)])})`,
-      () => `avg(${random.pick([`${this.#of}i`, `${this.#of}d`, `${this.#of}l`])})`,
-      () => `${random.pick(["min", "max"])}(${this.any(1)})`,
+    const call = this.#filled(template, { kind: "text", depth: 2 });
+    const filtered = random.chance(0.15) ? `${call} FILTER (WHERE ${this.condition(1)})` : call;
+    if (/^(?:collect_|array_agg)/.test(call)) return `${filtered} AS ${BAG}${index}`;
+    return random.chance(0.4) ? filtered : `${filtered} AS a${index}`;
+  }
+
+  /** A template with its places filled: see `templates/mod.ts`. */
+  #filled(template: string, { kind, depth }: { readonly kind: Kind; readonly depth: number }): string {
+    return template.replaceAll(
+      PLACEHOLDER,
+      (_whole, column?: string, least?: string, most?: string, name?: string) => {
+        if (column === "at") return this.#at;
+        if (column !== undefined) return this.#qualifier + column;
+        if (least !== undefined) return String(this.#random.int(Number(least), Number(most)));
+        if (name === undefined) return this.of(kind, depth - 1);
+        if (name === "any") return this.any(depth - 1);
+        if (name === "simple") return this.simple(depth - 1);
+        const words = WORDS[name];
+        return words === undefined ? this.of(name as Kind, depth - 1) : this.#random.pick(words);
+      },
     );
-    return random.chance(0.15) ? `${call} FILTER (WHERE ${this.condition(1)})` : call;
   }
 }

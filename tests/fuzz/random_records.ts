@@ -6,7 +6,9 @@ import type { RecordValue } from "../support/stream_scenario.ts";
 import type { Random } from "./random.ts";
 
 /** The columns of a stream. */
-export const COLUMNS = "at TIMESTAMP, k STRING, s STRING, i INT, l BIGINT, d DOUBLE, b BOOLEAN, y DATE";
+export const COLUMNS =
+  "at TIMESTAMP, k STRING, s STRING, i INT, l BIGINT, d DOUBLE, b BOOLEAN, y DATE, h SMALLINT, " +
+  "f FLOAT";
 
 const STRINGS = [
   ..."a b c A Z é ß".split(" "),
@@ -65,6 +67,8 @@ function members(random: Random, range: TimeRange): Member[] {
     b: () => random.pick(["true", "false", "true", "false", '"true"', "1", "null"]),
     y: () =>
       random.pick(['"2018-12-31"', '"2019-01-01"', '"1969-07-20"', '"2020-02-30"', '"x"', "17000", "null"]),
+    h: () => integer(random, 100),
+    f: () => double(random),
   };
   const chosen = Object.entries(values).filter(([name]) => random.chance(name === "at" ? 0.97 : 0.9));
   const list = chosen.map(([name, value]) => ({ name, value: value() }));
@@ -72,7 +76,14 @@ function members(random: Random, range: TimeRange): Member[] {
     const [name, value] = random.pick(Object.entries(values));
     list.push({ name, value: value() });
   }
-  if (random.chance(0.1)) list.push({ name: "other", value: '{"k":"nested","at":[1,{"k":2}]}' });
+  if (random.chance(0.1)) {
+    const value = random.pick([
+      '{"k":"nested","at":[1,{"k":2}]}',
+      '[{"i":1},[{"d":[[{}]],"k":"deep"}],"k\\":1"]',
+      '"{\\"k\\":\\"text\\"}, \\"i\\":7"',
+    ]);
+    list.push({ name: random.pick(["other", "K", " k", "k ", "ключ", "k\u0000"]), value });
+  }
   if (random.chance(0.03)) list.push({ name: "", value: "[]" });
   return random.chance(0.3) ? random.shuffled(list) : list;
 }
@@ -201,8 +212,20 @@ function malformed(random: Random, range: TimeRange): RecordValue {
     () => whole.replace("{", "{,"),
     () => whole.replace(":", "="),
     () => random.pick(["", "  ", "null", "1", '"text"', "text", "[]", "{}", "{", "}", "\0"]),
+    () => ({ base64: damaged(random, whole).toBase64() }),
     () => ({
       base64: new Uint8Array([0x7b, 0x22, 0x6b, 0x22, 0x3a, 0x22, 0xff, 0xc3, 0x22, 0x7d]).toBase64(),
     }),
   );
+}
+
+/** Text with bytes in it that are no UTF-8. */
+function damaged(random: Random, text: string): Uint8Array {
+  const bytes = [...new TextEncoder().encode(text)];
+  const wrong = random.pick([[0xff], [0x80], [0xc3], [0xe2, 0x82], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [
+    0xf5,
+    0x80,
+  ]]);
+  bytes.splice(random.int(0, bytes.length), 0, ...wrong);
+  return new Uint8Array(bytes);
 }

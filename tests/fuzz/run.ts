@@ -10,7 +10,8 @@ import { parseArgs } from "node:util";
 import { SPARK_VERSION } from "../support/spark.ts";
 import { SparkJob } from "../support/spark_job.ts";
 import { compare, reduce } from "./differential.ts";
-import { QUERIES_A_STREAM, randomScenario } from "./random_scenario.ts";
+import { QUERIES_A_STREAM } from "./random_queries.ts";
+import { randomScenario } from "./random_scenario.ts";
 
 const { values } = parseArgs({
   options: {

@@ -1,0 +1,150 @@
+/**
+ * What random expressions are made of, by the kind of value that they give. In a template, `$k` is a column,
+ * `{text}` an expression of a kind that is less deep, `{any}` one of any kind, `{1..5}` a number between two, and
+ * `{op}` one of the words of a list; `#` is what the function of any type is asked for.
+ */
+import { NUMBERS } from "./numbers.ts";
+import { TEXTS } from "./texts.ts";
+import { TIMES } from "./times.ts";
+
+/** `single` is FLOAT; `integer` is INT or BIGINT, of moderate size; `big` is a BIGINT. */
+export type Kind =
+  | "text"
+  | "integer"
+  | "big"
+  | "double"
+  | "single"
+  | "decimal"
+  | "date"
+  | "time"
+  | "condition"
+  | "list";
+
+/** The templates of a kind. */
+export interface Templates {
+  /** Without a part that is less deep. */
+  readonly leaves: readonly string[];
+  readonly calls: readonly string[];
+}
+
+const CONDITIONS: Templates = {
+  leaves: [
+    "$b",
+    "$b",
+    "$i {op} {-500..500}",
+    "$k {op} 'b'",
+    "$k IS NULL",
+    "$k IS NOT NULL",
+    "$at {op} '2018-12-31 11:00:00'",
+    "$y {op} DATE '2018-12-31'",
+    "try_cast($d AS DECIMAL(9,2)) {op} 0.5",
+  ],
+  calls: [
+    "({condition} AND {condition})",
+    "({condition} OR {condition})",
+    "NOT ({condition})",
+    "({condition}) IS {not}{truth}",
+    "({condition}) IS {not}{truth}",
+    "({text} {op} {text})",
+    "({integer} {op} {double})",
+    "({big} {op} {integer})",
+    "({decimal} {op} {integer})",
+    "({decimal} {op} {decimal})",
+    "({decimal} {op} {double})",
+    "({single} {op} {integer})",
+    "({date} {op} {date})",
+    "({time} {op} {time})",
+    "({date} {op} {time})",
+    "({list} {op} {list})",
+    "({text} IS {not}DISTINCT FROM {text})",
+    "({date} IS {not}DISTINCT FROM {date})",
+    "({integer} {not}IN (1, 2, {-9..9}))",
+    "({integer} IN ({integer}, NULL, 3))",
+    "({text} {not}IN ('a', 'B', ''))",
+    "({date} IN ('2018-12-31', {date}))",
+    "({decimal} IN (0, 1.5, {decimal}))",
+    "({integer} {not}BETWEEN {-300..0} AND {0..300})",
+    "({text} BETWEEN 'a' AND 'c')",
+    "({time} BETWEEN $at - INTERVAL 1 HOUR AND {time})",
+    "({decimal} BETWEEN -10.25 AND {integer})",
+    "({text} {not}LIKE {like})",
+    "({text} {not}ILIKE {like})",
+    "({text} LIKE '%!%%' ESCAPE '!')",
+    "({text} {not}{rlike} {pattern})",
+    "({any}) IS {not}NULL",
+    "isnull({any})",
+    "isnotnull({any})",
+    "isnan({double})",
+    "isnan({single})",
+    "startswith({text}, {part})",
+    "endswith({text}, {part})",
+    "contains({text}, {part})",
+    "contains({text}, {text})",
+    "CAST({integer} AS BOOLEAN)",
+    "try_cast({text} AS BOOLEAN)",
+  ],
+};
+
+const LISTS: Templates = {
+  leaves: ["split($s, '')", "split($k, 'b')", "split($s, ' ', 2)"],
+  calls: ["split({text}, {replaced})", "split({text}, {replaced}, {-1..3})"],
+};
+
+/** By kind. */
+export const TEMPLATES: Readonly<Record<Kind, Templates>> = {
+  text: TEXTS,
+  ...NUMBERS,
+  ...TIMES,
+  condition: CONDITIONS,
+  list: LISTS,
+};
+
+/** Doubles of functions that the Java machine computes by code of its own, to the last digit but one. */
+export const ROUGH_TEMPLATES: readonly string[] = [
+  "exp($d / 100)",
+  "exp(-abs({integer}))",
+  "ln({double})",
+  "ln(abs($d))",
+  "log10({double})",
+  "log2({integer})",
+  "cbrt({double})",
+  "power({double}, 2)",
+  "power(abs($d), 0.5D)",
+  "pow({integer}, 3)",
+];
+
+/** Lists of words, by the name of their place. */
+export const WORDS: Readonly<Record<string, readonly string[]>> = {
+  op: ["=", "==", "<", "<=", ">", ">=", "<>", "!=", "<=>"],
+  sign: ["+", "-"],
+  arithmetic: ["+", "-", "*"],
+  datepart: "year quarter month day dayofmonth dayofweek weekday dayofyear weekofyear".split(" "),
+  not: ["", "", "NOT "],
+  side: ["BOTH", "LEADING", "TRAILING"],
+  truth: ["TRUE", "FALSE", "UNKNOWN"],
+  rlike: ["RLIKE", "REGEXP"],
+  like: ["'a%'", "'%_'", "'%a%'", "'_'", "'100\\%%'", "'%é%'", "''", "'A_%'"],
+  part: ["'a'", "''", "'é'", "'b '", "'😀'", "'-'"],
+  // The end of a line belongs to what $ finds here, which only a replacement shows.
+  replaced: ["'[a-c]'", "'\\\\d+'", "'[^a]'", "'a|b'", "'\\\\s'", "''", "'.'", "'-'"],
+  pattern: ["'^[a-c]$'", "'\\\\d+'", "'^$'", "'[^a]'", "'a|b'", "'\\\\s'", "''", "'.'", "'-'"],
+  dateunit: ["'year'", "'QUARTER'", "'mon'", "'week'", "'MM'", "'yy'"],
+  timeunit: ["'year'", "'QUARTER'", "'month'", "'week'", "'DAY'", "'hour'", "'minute'", "'second'", "'dd'"],
+  dateinterval: [
+    "INTERVAL 1 DAY",
+    "INTERVAL '3' DAYS",
+    "INTERVAL 2 WEEKS",
+    "INTERVAL 1 MONTH",
+    "INTERVAL '1 year 2 months'",
+  ],
+  timeinterval: [
+    "INTERVAL 1 DAY",
+    "INTERVAL 90 MINUTES",
+    "INTERVAL '1.5' SECONDS",
+    "INTERVAL '1 day 2 hours'",
+    "INTERVAL 1 MONTH",
+    "INTERVAL -1 YEAR",
+    "2 * INTERVAL 12 HOURS",
+  ],
+  field: ["YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DAYOFWEEK", "DOW", "DOY", "HOUR", "MINUTE"],
+};

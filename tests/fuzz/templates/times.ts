@@ -1,0 +1,41 @@
+/** Expressions that give dates and times. */
+import type { Kind, Templates } from "./mod.ts";
+
+const DATES: Templates = {
+  leaves: ["$y", "$y", "$y", "CAST($at AS DATE)", "DATE '2018-12-31'", "DATE '1969-02-28'"],
+  calls: [
+    "CAST({time} AS DATE)",
+    "to_date({time})",
+    "to_date(CAST({date} AS STRING))",
+    "try_cast({text} AS DATE)",
+    "date_add({date}, {-40..40})",
+    "date_add({date}, $i)",
+    "date_sub({date}, {-40..40})",
+    "add_months({date}, {-14..14})",
+    "({date} {sign} {0..40})",
+    "({date} {sign} {dateinterval})",
+    "trunc({date}, {dateunit})",
+    "trunc({time}, {dateunit})",
+  ],
+};
+
+const INSTANTS: Templates = {
+  leaves: ["$at", "$at", "$at", "TIMESTAMP '2018-11-04 01:30:00'", "TIMESTAMP '1969-12-31T23:59:59.5Z'"],
+  calls: [
+    "date_trunc({timeunit}, {time})",
+    "date_trunc({timeunit}, {date})",
+    "({time} {sign} {timeinterval})",
+    "({timeinterval} + {time})",
+    "({date} {sign} INTERVAL 5 HOURS)",
+    "to_timestamp({date})",
+    "to_timestamp(CAST({time} AS STRING))",
+    "CAST({date} AS TIMESTAMP)",
+    "CAST({integer} AS TIMESTAMP)",
+    // Text may not be a time alone: that is one of the day on which Spark runs.
+    "try_cast($s AS TIMESTAMP)",
+    "try_cast(concat($y, ' ', $k) AS TIMESTAMP)",
+  ],
+};
+
+/** See `mod.ts`. */
+export const TIMES = { date: DATES, time: INSTANTS } satisfies Partial<Record<Kind, Templates>>;

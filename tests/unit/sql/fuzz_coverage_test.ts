@@ -1,0 +1,23 @@
+import { deepEqual } from "assert";
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "../../../lib/sql/aggregates.ts";
+import { EXTRACTS } from "../../../lib/sql/extract.ts";
+import { FUNCTIONS, SYNONYMS } from "../../../lib/sql/functions.ts";
+import { randomScenario } from "../../fuzz/random_scenario.ts";
+
+/** As many as the record of 500 cases has. */
+const SEEDS = 125;
+
+/** Functions that no random query asks for, and why. */
+const NOT_COMPARED: Readonly<Record<string, string>> = {};
+
+Deno.test("Every function and aggregate of the dialect comes up in 500 random cases, or it is said why not", () => {
+  const called = new Set<string>();
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    for (const { sql } of Object.values(randomScenario(seed).queries)) {
+      for (const [, name] of sql.matchAll(/\b([a-z_0-9]+)\(/gi)) called.add(name!.toLowerCase());
+    }
+  }
+  const registered = [FUNCTIONS, SYNONYMS, AGGREGATES, AGGREGATE_SYNONYMS].flatMap(Object.keys);
+  const missing = [...registered, ...EXTRACTS].filter((name) => !called.has(name));
+  deepEqual(missing.sort(), Object.keys(NOT_COMPARED).sort());
+});
