@@ -49,7 +49,7 @@ export class FieldReader {
   unsignedVarint(): number {
     let value = 0;
     for (let shift = 0;; shift += 7) {
-      const byte = this.#bytes[this.#at++]!;
+      const byte = this.#view.getUint8(this.#at++);
       value |= (byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
