@@ -15,6 +15,12 @@ export const APPEND_RECORDS_MAX = 10_000;
 /** Bytes of one partition that a single fetch may bring; larger was slower and took more memory. */
 export const FETCH_BYTES_MAX = 1_048_576;
 
+/**
+ * Bytes of one answer of Kafka, the same as librdkafka's default for `receive.message.max.bytes`. What says that it
+ * is larger does not speak Kafka.
+ */
+export const ANSWER_BYTES_MAX = 100_000_000;
+
 /** Offsets that one task of a micro-batch covers at most: the unit of work that a worker takes. */
 export const TASK_OFFSETS_MAX = 65_536;
 

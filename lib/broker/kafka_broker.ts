@@ -28,7 +28,7 @@ import { KafkaConnection } from "./kafka_connection.ts";
 import { errorType } from "./kafka_failures.ts";
 import { subscribeKafka } from "./kafka_group.ts";
 import { protocolError } from "./kafka_internals.ts";
-import { fetchCall, metadataCall, type TopicMetadata } from "./kafka_protocol.ts";
+import { metadataCall, type TopicMetadata } from "./kafka_protocol.ts";
 import { KafkaReader } from "./kafka_reader.ts";
 
 /** Connects to Kafka. @throws {SfcrimeError} BROKER_UNREACHABLE within seconds; BROKER. */
@@ -276,7 +276,7 @@ class KafkaBroker implements Broker {
   ): Promise<void> {
     try {
       const node = await this.#connection.cluster.findBroker({ nodeId: leader });
-      await this.#connection.send(node, fetchCall({ topic, ...options }));
+      await this.#connection.fetch(node, { topic, ...options });
     } catch {
       await this.#connection.cluster.refreshMetadata().catch(() => {});
     }

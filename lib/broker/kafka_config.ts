@@ -1,5 +1,6 @@
 /** From our settings to kafkajs's: servers, TLS, login, timeouts, and where its log lines go. */
 import { type KafkaConfig, type logCreator, logLevel, type SASLOptions } from "kafkajs";
+import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { CONNECT_MS_MAX } from "../base/bounds.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
@@ -21,12 +22,15 @@ const toDebugLog: logCreator = () => ({ namespace, label, log: { message, ...det
 
 const REQUEST_MS_MAX = 30_000;
 
+/** What kafkajs is configured with; all of it is set. */
+export type ConnectionConfig = KafkaConfig & { readonly brokers: string[]; readonly requestTimeout: number };
+
 /**
  * What kafkajs is configured with. Its own retries are few: longer ones are ours, with fresh metadata.
  *
  * @throws {SfcrimeError} CONFIG when properties contradict each other; FILE_MISSING for a certificate.
  */
-export function kafkaConfig(address: KafkaAddress): KafkaConfig & { brokers: string[] } {
+export function kafkaConfig(address: KafkaAddress): ConnectionConfig {
   const { properties } = address;
   const protocol = properties["security.protocol"]?.toLowerCase() ??
     (properties["sasl.mechanism"] ? "sasl_plaintext" : "plaintext");
@@ -52,11 +56,17 @@ type Properties = Readonly<Record<string, string>>;
 function tlsOptions(properties: Properties): NonNullable<KafkaConfig["ssl"]> {
   const file = (name: string) => {
     const path = properties[name];
-    return path === undefined ? undefined : readPem(path, name);
+    if (path === undefined) return undefined;
+    const text = readPem(path, name);
+    if (name === "ssl.key.location" || text.includes("-----BEGIN CERTIFICATE-----")) return text;
+    throw new SfcrimeError("CONFIG", `${name} names ${path}, which holds no certificate in PEM.`, {
+      hint: "Such a file has the line -----BEGIN CERTIFICATE-----.",
+    });
   };
   const [ca, cert, key] = ["ssl.ca.location", "ssl.certificate.location", "ssl.key.location"].map(
     file,
   );
+  if (key !== undefined) requireKey(key, properties);
   return {
     rejectUnauthorized: properties["enable.ssl.certificate.verification"] !== "false",
     ...(ca === undefined ? {} : { ca: [ca] }),
@@ -64,6 +74,20 @@ function tlsOptions(properties: Properties): NonNullable<KafkaConfig["ssl"]> {
     ...(key === undefined ? {} : { key }),
     ...(properties["ssl.key.password"] === undefined ? {} : { passphrase: properties["ssl.key.password"] }),
   };
+}
+
+/** @throws {SfcrimeError} CONFIG when the key cannot be used: the connection would only break without a reason. */
+function requireKey(key: string, properties: Properties): void {
+  const passphrase = properties["ssl.key.password"];
+  try {
+    createPrivateKey({ key, ...(passphrase === undefined ? {} : { passphrase }) });
+  } catch (cause) {
+    throw new SfcrimeError(
+      "CONFIG",
+      `ssl.key.location names ${properties["ssl.key.location"]}, which is no private key that can be read.`,
+      { hint: "It has to be in PEM; where it is encrypted, ssl.key.password has to be its password.", cause },
+    );
+  }
 }
 
 function readPem(path: string, property: string): string {

@@ -2,7 +2,7 @@
  * A connection to a Kafka cluster: kafkajs's cluster, with a first contact that fails fast and clearly, and
  * with calls that are tried again, on fresh metadata, while the cluster recovers.
  */
-import { CompressionCodecs, CompressionTypes, type KafkaConfig } from "kafkajs";
+import { CompressionCodecs, CompressionTypes } from "kafkajs";
 import { createConnection } from "node:net";
 import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../base/bounds.ts";
 import { systemClock } from "../base/clock.ts";
@@ -11,7 +11,7 @@ import { logger } from "../base/log.ts";
 import type { BrokerAddress } from "./broker.ts";
 import type { Buffer } from "node:buffer";
 import { asBuffer } from "./bytes_buffer.ts";
-import { kafkaConfig } from "./kafka_config.ts";
+import { type ConnectionConfig, kafkaConfig } from "./kafka_config.ts";
 import { FramePool } from "./frame_pool.ts";
 import { isConnectionFailure, isRetriable, kafkaFailure, REACH_HINT } from "./kafka_failures.ts";
 import {
@@ -21,14 +21,17 @@ import {
   mendRequestQueue,
   type PartitionMetadata,
   type ProtocolCall,
+  renewSessionsInTime,
   takeWholeFrames,
 } from "./kafka_internals.ts";
+import { fetchCall, type FetchedPartition, type FetchOptions, metadataCall } from "./kafka_protocol.ts";
 import { CODECS, compress, decompress } from "./record_batch/codecs.ts";
 
 const log = logger("kafka");
 
 mendRequestQueue();
 takeWholeFrames();
+renewSessionsInTime();
 registerCodecs();
 
 /** The codecs that kafkajs does not have by itself, for its producer and its consumer groups. */
@@ -51,12 +54,12 @@ const RETRY_MS_LAST = 2_000;
 /** A connected cluster. */
 export class KafkaConnection {
   readonly servers: readonly string[];
-  readonly config: KafkaConfig & { brokers: string[] };
+  readonly config: ConnectionConfig;
   readonly cluster: Cluster;
   readonly frames = new FramePool();
   readonly #closed = new AbortController();
 
-  private constructor(servers: readonly string[], config: KafkaConfig & { brokers: string[] }) {
+  private constructor(servers: readonly string[], config: ConnectionConfig) {
     this.servers = servers;
     this.config = config;
     this.cluster = createCluster(config, this.frames);
@@ -71,7 +74,7 @@ export class KafkaConnection {
     const connection = new KafkaConnection(address.servers, kafkaConfig(address));
     await requireAnyServer(address.servers);
     try {
-      await withTimeout(connection.cluster.connect(), CONNECT_MS_MAX, address.servers);
+      await withTimeout(connection.#firstContact(), CONNECT_MS_MAX, address.servers);
     } catch (error) {
       const closing = connection.close().catch(() => {});
       // A server that was too slow to answer would hold up the closing for as long.
@@ -79,6 +82,12 @@ export class KafkaConnection {
       throw kafkaFailure(error, address.servers);
     }
     return connection;
+  }
+
+  /** Kafka answers to anybody what it can do; only the next request shows whether it wants a login. */
+  async #firstContact(): Promise<void> {
+    await this.cluster.connect();
+    await this.send(await this.cluster.brokerPool.findConnectedBroker(), metadataCall([]));
   }
 
   /** Sends a request to one node and gives its answer. */
@@ -90,6 +99,14 @@ export class KafkaConnection {
       if (isConnectionFailure(error)) await node.disconnect();
       throw error;
     }
+  }
+
+  /** Fetches from a leader, which may take as long as any request beyond the wait that it is granted. */
+  fetch(
+    node: ClusterNode,
+    options: Omit<FetchOptions, "answerMsMax">,
+  ): Promise<readonly FetchedPartition[]> {
+    return this.send(node, fetchCall({ ...options, answerMsMax: this.config.requestTimeout }));
   }
 
   /**

@@ -43,10 +43,33 @@ export function isRetriable(thrown: unknown): boolean {
     (error?.retriable === true && error.name === "KafkaJSProtocolError");
 }
 
-const LOGIN_TYPES = [
-  "SASL_AUTHENTICATION_FAILED",
-  "UNSUPPORTED_SASL_MECHANISM",
-  "ILLEGAL_SASL_STATE",
+const LOGIN_HINTS: Readonly<Record<string, string>> = {
+  SASL_AUTHENTICATION_FAILED: "Check sasl.mechanism, sasl.username and sasl.password.",
+  UNSUPPORTED_SASL_MECHANISM: "Set sasl.mechanism to one that the server takes: ask who runs it.",
+  ILLEGAL_SASL_STATE: "The server takes no login on this port: see security.protocol.",
+};
+
+/** What to try when a connection fails, by what is said of it. */
+const CONNECTION_HINTS: readonly (readonly [RegExp, string])[] = [
+  [/speaks TLS/, "Set security.protocol to ssl, or to sasl_ssl with a login."],
+  [
+    /before secure TLS|wrong version number|InvalidContentType/i,
+    "The server does not speak TLS on this port: see security.protocol.",
+  ],
+  [
+    /fatal alert|alert .*certificate/i,
+    "The server wants a certificate that it trusts: see ssl.certificate.location and ssl.key.location.",
+  ],
+  [
+    /certificate|self.signed|UnknownIssuer|altnames/i,
+    "Name the certificates to trust in ssl.ca.location, and the server as its certificate does.",
+  ],
+  [
+    /closed|disconnected|write after end|reset by peer|broken pipe|ECONNRESET|EPIPE/i,
+    "A server that closes the connection may expect TLS, a login or a client's certificate: " +
+    "see security.protocol, sasl.mechanism and ssl.certificate.location.",
+  ],
+  [/does not speak Kafka/, "Check that --bootstrap-server names the port of a Kafka."],
 ];
 
 /** The error to show for anything that kafkajs threw. `servers` is where it was tried. */
@@ -55,21 +78,19 @@ export function kafkaFailure(thrown: unknown, servers: readonly string[]): Sfcri
   const error = innermost(thrown);
   const where = servers.join(", ");
   const type = error?.type ?? "";
-  if (error?.name === "KafkaJSSASLAuthenticationError" || LOGIN_TYPES.includes(type)) {
+  if (error?.name === "KafkaJSSASLAuthenticationError" || type in LOGIN_HINTS) {
     return new SfcrimeError("BROKER", `Kafka at ${where} refused the login: ${messageOf(error)}.`, {
-      hint: "Check sasl.mechanism, sasl.username and sasl.password.",
+      hint: LOGIN_HINTS[type] ?? LOGIN_HINTS.SASL_AUTHENTICATION_FAILED!,
       cause: thrown,
     });
   }
   if (isConnectionFailure(error)) {
-    const closed = /closed|disconnected/i.test(messageOf(error));
+    const hint = CONNECTION_HINTS.find(([said]) => said.test(messageOf(error)))?.[1];
     return new SfcrimeError(
       "BROKER_UNREACHABLE",
       `The connection to Kafka at ${where} failed: ${messageOf(error)}.`,
       {
-        hint: closed
-          ? "A server that closes the connection may expect TLS or a login: see security.protocol and sasl.mechanism."
-          : REACH_HINT,
+        hint: hint ?? REACH_HINT,
         retriable: true,
         cause: thrown,
       },

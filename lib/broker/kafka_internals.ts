@@ -4,8 +4,8 @@
  *
  * - `Cluster` gives connections (TLS, SASL, metadata, reconnection) over which a fetch request is sent whose
  *   response is handed over as it came, so that our own decoder can read the record batches in place.
- * - `RequestQueue` is mended: its timer runs a thousand times a second on an idle connection.
- * - `Connection` takes whole answers from our own socket without copying them.
+ * - `RequestQueue` is mended: its timers run on idle connections, and one of them stops too early.
+ * - `Connection` takes whole answers from our own socket without copying them, and renews sessions in time.
  */
 import ClusterModule from "kafkajs/src/cluster/index.js";
 import createSocketFactory from "kafkajs/src/network/socketFactory.js";
@@ -164,7 +164,6 @@ interface RequestQueue {
     { readonly sentAt: number; readonly requestTimeout: number; timeoutRequest(): void }
   >;
   requestTimeoutIntervalId: ReturnType<typeof setInterval> | undefined;
-  isConnected(): boolean;
   pending: unknown[];
   throttledUntil: number;
   throttleCheckTimeoutId: ReturnType<typeof setTimeout> | null;
@@ -177,6 +176,10 @@ interface Connection {
   readonly requestQueue: {
     fulfillRequest(answer: { size: number; correlationId: number; payload: Buffer }): void;
   };
+  /** In milliseconds, as a 64-bit integer; 0 where sessions do not end. */
+  readonly sessionLifetime: { toString(): string };
+  reauthenticationThreshold: number;
+  isAuthenticated(): boolean;
   processData(data: Buffer): void;
 }
 
@@ -202,6 +205,23 @@ export function takeWholeFrames(): void {
   };
 }
 
+/** The part of a session that is left when it is renewed, as with Kafka's own client. */
+const SESSION_LEFT = 0.15;
+
+/**
+ * Makes connections renew the sessions of their logins a part of their length before these end: kafkajs does so
+ * ten seconds before, so that shorter sessions have ended as soon as they begin. To be called in every thread
+ * that imports kafkajs.
+ */
+export function renewSessionsInTime(): void {
+  const { prototype } = ConnectionModule as unknown as { prototype: Connection };
+  const { isAuthenticated } = prototype;
+  prototype.isAuthenticated = function () {
+    this.reauthenticationThreshold = Math.floor(Number(this.sessionLifetime.toString()) * SESSION_LEFT);
+    return isAuthenticated.call(this);
+  };
+}
+
 const PENDING_CHECK_MS = 10;
 const ANSWERS_CHECK_MS = 200;
 
@@ -213,7 +233,8 @@ const ANSWERS_CHECK_MS = 200;
  *   A request that waits is checked again by the next answer or by this timer; when none waits there is nothing
  *   to check.
  * - The timer for answers that do not come looks ten times a second, for each connection. It is needed as long
- *   as an answer is awaited.
+ *   as an answer is awaited, also on a connection that is being given up, where it stops as released: closing
+ *   would wait for ever.
  */
 export function mendRequestQueue(): void {
   const { prototype } = RequestQueueModule as unknown as {
@@ -235,7 +256,7 @@ export function mendRequestQueue(): void {
       for (const sent of [...this.inflight.values()]) {
         if (Date.now() - sent.sentAt > sent.requestTimeout) sent.timeoutRequest();
       }
-      if (this.inflight.size > 0 && this.isConnected()) return;
+      if (this.inflight.size > 0) return;
       clearInterval(this.requestTimeoutIntervalId);
       this.requestTimeoutIntervalId = undefined;
     }, ANSWERS_CHECK_MS);

@@ -8,7 +8,7 @@ import type { OffsetRange, Reader, RecordChunk } from "./broker.ts";
 import { missingPartition, outOfRange } from "./failures.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
 import { type PartitionMetadata, protocolError } from "./kafka_internals.ts";
-import { fetchCall, type FetchedPartition } from "./kafka_protocol.ts";
+import type { FetchedPartition } from "./kafka_protocol.ts";
 import { endOfWholeBatches } from "./record_batch/decode.ts";
 
 /** How long a leader may wait for data; all of a range is there already, so this is for the exception. */
@@ -74,14 +74,11 @@ export class KafkaReader implements Reader {
       }
       const metadata = await this.#metadataOf(topic, partition);
       const node = await cluster.findBroker({ nodeId: metadata.leader });
-      const [fetched] = await this.#connection.send(
-        node,
-        fetchCall({
-          topic,
-          positions: [{ partition, fetchOffset, maxBytes: FETCH_BYTES_MAX }],
-          maxWaitMs: FETCH_WAIT_MS,
-        }),
-      );
+      const [fetched] = await this.#connection.fetch(node, {
+        topic,
+        positions: [{ partition, fetchOffset, maxBytes: FETCH_BYTES_MAX }],
+        maxWaitMs: FETCH_WAIT_MS,
+      });
       if (fetched === undefined) {
         throw new SfcrimeError("BROKER", `Kafka gave no answer for ${topic}-${partition}.`);
       }

@@ -5,9 +5,12 @@
  */
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
+import { ANSWER_BYTES_MAX } from "../base/bounds.ts";
 import type { FramePool } from "./frame_pool.ts";
 
 const SIZE_BYTES = 4;
+/** Every answer begins with the number of its request. */
+const ANSWER_BYTES_MIN = 4;
 
 /** What kafkajs asks of a socket. */
 export interface KafkaSocketOptions {
@@ -61,7 +64,7 @@ export class KafkaSocket extends EventEmitter {
     onConnect();
     const size = Buffer.alloc(SIZE_BYTES);
     while (await this.#fill(size, 0)) {
-      const frame = this.#frames.take(SIZE_BYTES + size.readInt32BE());
+      const frame = this.#frames.take(SIZE_BYTES + sizeOfAnswer(size));
       size.copy(frame);
       if (!await this.#fill(frame, SIZE_BYTES)) break;
       this.emit("data", frame);
@@ -82,4 +85,20 @@ export class KafkaSocket extends EventEmitter {
   #fail(error: unknown): void {
     if (!this.#isEnded) this.emit("error", error);
   }
+}
+
+/** What TLS sends begins with its kind (20 is the first, 23 the last) and its version, of which 3 is a part. */
+function isOfTls(bytes: Uint8Array): boolean {
+  return bytes[0]! >= 20 && bytes[0]! <= 23 && bytes[1] === 3;
+}
+
+/** The number of bytes that follow. @throws {Error} When it is none that a Kafka would say. */
+function sizeOfAnswer(bytes: Buffer): number {
+  const size = bytes.readInt32BE();
+  if (size >= ANSWER_BYTES_MIN && size <= ANSWER_BYTES_MAX) return size;
+  throw new Error(
+    isOfTls(bytes)
+      ? "the server speaks TLS"
+      : `the server does not speak Kafka: it answers with ${size} bytes`,
+  );
 }

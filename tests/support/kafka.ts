@@ -13,6 +13,8 @@ export const KAFKA_VERSION = "4.1.0";
 /** A running cluster. */
 export interface TestKafka {
   readonly servers: readonly string[];
+  /** Where the first broker listens by that name of {@link TestKafkaOptions.listeners}. */
+  readonly listeners: Readonly<Record<string, string>>;
   /** Ends one broker at once, as kill -9 does, and says its index. */
   kill(index: number): Promise<void>;
   /** Starts a killed broker again. */
@@ -20,11 +22,22 @@ export interface TestKafka {
   stop(): Promise<void>;
 }
 
+/** A way into a broker besides the plain one. */
+export interface TestListener {
+  readonly protocol: "PLAINTEXT" | "SSL" | "SASL_PLAINTEXT" | "SASL_SSL";
+  /** The port that the broker tells its clients, where something stands in between. */
+  readonly advertisedPort?: number;
+}
+
 /** How a cluster is started. */
 export interface TestKafkaOptions {
   readonly brokers?: number;
   /** Lines for `server.properties`, over the defaults. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Further listeners of a single broker, by names in capital letters. */
+  readonly listeners?: Readonly<Record<string, TestListener>>;
+  /** Arguments for the formatting of the storage, such as users for SCRAM. */
+  readonly formatArgs?: readonly string[];
 }
 
 mendRequestQueue();
@@ -61,7 +74,13 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
   const jars = await kafkaJars();
   const directory = await Deno.makeTempDir({ prefix: "sfcrime-kafka-" });
   await Deno.writeTextFile(join(directory, "log4j2.properties"), LOGGING);
-  const ports = freePorts(count * 2);
+  const listeners = Object.entries(options.listeners ?? {});
+  const ports = freePorts(count * 2 + listeners.length);
+  const named = listeners.map(([name, listener], index) => ({
+    name,
+    ...listener,
+    port: ports[count * 2 + index]!,
+  }));
   const nodes = Array.from({ length: count }, (_, index) => ({
     id: index + 1,
     port: ports[index]!,
@@ -87,14 +106,14 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
     });
   for (const node of nodes) {
     await Deno.mkdir(node.directory);
-    const properties = { ...serverProperties(node, { voters, count }), ...options.properties };
+    const properties = { ...serverProperties(node, { voters, count, named }), ...options.properties };
     const config = join(node.directory, "server.properties");
     await Deno.writeTextFile(
       config,
       Object.entries(properties).map(([key, value]) => `${key}=${value}\n`).join(""),
     );
-    const format = await java("kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", config], node)
-      .output();
+    const formatArgs = ["format", "-t", CLUSTER_ID, "-c", config, ...options.formatArgs ?? []];
+    const format = await java("kafka.tools.StorageTool", formatArgs, node).output();
     if (!format.success) throw new Error(`Kafka's storage could not be formatted in ${node.directory}`);
   }
   const start = (node: (typeof nodes)[number]) =>
@@ -109,6 +128,7 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
   const servers = nodes.map(({ port }) => `127.0.0.1:${port}`);
   const cluster: TestKafka = {
     servers,
+    listeners: Object.fromEntries(named.map(({ name, port }) => [name, `127.0.0.1:${port}`])),
     async kill(index) {
       endNow(processes[index]!);
       await processes[index]!.status;
@@ -142,17 +162,27 @@ function serverProperties(
     readonly controllerPort: number;
     readonly directory: string;
   },
-  { voters, count }: { readonly voters: string; readonly count: number },
+  { voters, count, named }: {
+    readonly voters: string;
+    readonly count: number;
+    readonly named: readonly (TestListener & { readonly name: string; readonly port: number })[];
+  },
 ): Record<string, string> {
   const copies = String(Math.min(3, count));
+  const listeners = [{ name: "PLAINTEXT", protocol: "PLAINTEXT", port: node.port } as const, ...named];
+  const at = (name: string, port: number) => `${name}://127.0.0.1:${port}`;
   return {
     "process.roles": "broker,controller",
     "node.id": String(node.id),
     "controller.quorum.voters": voters,
-    "listeners": `PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${node.port}`,
+    "listeners": [...listeners, { name: "CONTROLLER", port: node.controllerPort }]
+      .map(({ name, port }) => at(name, port)).join(),
+    "advertised.listeners": listeners.map((listener: TestListener & { name: string; port: number }) =>
+      at(listener.name, listener.advertisedPort ?? listener.port)
+    ).join(),
     "controller.listener.names": "CONTROLLER",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "listener.security.protocol.map": [...listeners, { name: "CONTROLLER", protocol: "PLAINTEXT" }]
+      .map(({ name, protocol }) => `${name}:${protocol}`).join(),
     "log.dirs": join(node.directory, "data"),
     "offsets.topic.replication.factor": copies,
     "offsets.topic.num.partitions": "5",
@@ -207,6 +237,7 @@ export function sharedKafka(): Promise<TestKafka> {
     const unsupported = () => Promise.reject(new Error("A Kafka that was given is not ours to stop"));
     return {
       servers: given.split(","),
+      listeners: {},
       kill: unsupported,
       restart: unsupported,
       stop: () => Promise.resolve(),

@@ -1,0 +1,289 @@
+/** Logins and TLS, on a real Kafka that wants them: by the broker's interface, and by the program's settings. */
+import { deepEqual, doesNotMatch, equal, match, ok } from "assert";
+import type { Broker } from "../../lib/broker/broker.ts";
+import { consumedRecords } from "../../lib/broker/consumed_records.ts";
+import { openBroker } from "../../lib/broker/open.ts";
+import { sampleCalls } from "../support/calls.ts";
+import {
+  KEY_PASSWORD,
+  type ListenerName,
+  makeCertificates,
+  SESSION_MS,
+  startSecuredKafka,
+  USER,
+} from "../support/secured_kafka.ts";
+import { countsByType, freshTopic, lines, printedCounts, Workplace } from "../support/workplace.ts";
+
+const directory = Deno.makeTempDirSync({ prefix: "sfcrime-certificates-" });
+globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
+const certificates = await makeCertificates(directory);
+const kafka = await startSecuredKafka(certificates);
+const addressOf = (listener: ListenerName | "PLAINTEXT") =>
+  listener === "PLAINTEXT" ? kafka.servers[0]! : kafka.listeners[listener]!;
+
+type Properties = Readonly<Record<string, string>>;
+
+function login(mechanism: string, password: string = USER.password): Properties {
+  return {
+    "security.protocol": "sasl_plaintext",
+    "sasl.mechanism": mechanism,
+    "sasl.username": USER.name,
+    "sasl.password": password,
+  };
+}
+
+const TLS: Properties = { "security.protocol": "ssl", "ssl.ca.location": certificates.ca };
+const LOGIN_TLS: Properties = { ...TLS, "security.protocol": "sasl_ssl" };
+const CLIENT: Properties = {
+  ...TLS,
+  "ssl.certificate.location": certificates.client,
+  "ssl.key.location": certificates.clientKey,
+};
+const LOCKED: Properties = {
+  ...CLIENT,
+  "ssl.key.location": certificates.lockedKey,
+  "ssl.key.password": KEY_PASSWORD,
+};
+
+const utf8 = new TextEncoder();
+const text = (bytes: Uint8Array | null) => bytes === null ? null : new TextDecoder().decode(bytes);
+
+/** All values of a topic of one partition, read by ranges. */
+async function valuesRead(broker: Broker, topic: string): Promise<(string | null)[]> {
+  const reader = await broker.openReader();
+  const values: (string | null)[] = [];
+  for (const [partition, to] of await broker.listOffsets(topic, "latest")) {
+    const range = { topic, partition, from: 0, to };
+    for await (const chunk of reader.read(range)) {
+      values.push(...consumedRecords(chunk, range).map(({ value }) => text(value)));
+    }
+  }
+  return values;
+}
+
+/** The same, read as a member of a group. */
+async function valuesConsumed(broker: Broker, topic: string): Promise<(string | null)[]> {
+  const values: (string | null)[] = [];
+  await broker.subscribe({
+    group: topic,
+    topic,
+    autoOffsetReset: "earliest",
+    signal: new AbortController().signal,
+    until: await broker.listOffsets(topic, "latest"),
+    onRecords: (records) => {
+      values.push(...records.map(({ value }) => text(value)));
+      return Promise.resolve({ count: records.length, wantsMore: true });
+    },
+  });
+  return values;
+}
+
+const LOGINS: readonly (readonly [name: string, listener: ListenerName, properties: Properties])[] = [
+  ["PLAIN", "LOGIN", login("plain")],
+  ["SCRAM-SHA-256", "LOGIN", login("scram-sha-256")],
+  ["SCRAM-SHA-512", "LOGIN", login("SCRAM-SHA-512")],
+  ["PLAIN over TLS", "LOGINTLS", { ...login("plain"), ...LOGIN_TLS }],
+  ["SCRAM-SHA-256 over TLS", "LOGINTLS", { ...login("scram-sha-256"), ...LOGIN_TLS }],
+  ["SCRAM-SHA-512 over TLS", "LOGINTLS", { ...login("scram-sha-512"), ...LOGIN_TLS }],
+  ["TLS", "TLS", TLS],
+  ["unverified TLS", "TLS", { "security.protocol": "ssl", "enable.ssl.certificate.verification": "false" }],
+  ["TLS with a client's certificate", "MUTUAL", CLIENT],
+  ["TLS with a client's encrypted key", "MUTUAL", LOCKED],
+];
+
+for (const [name, listener, properties] of LOGINS) {
+  Deno.test(`What is written over ${name} is read over it, by ranges and by a group`, async () => {
+    const topic = freshTopic();
+    const values = sampleCalls().slice(0, 20).map((call) => JSON.stringify(call));
+    const broker = await openBroker({
+      kind: "kafka",
+      servers: [addressOf(listener)],
+      clientId: "login",
+      properties,
+    });
+    try {
+      await broker.createTopic(topic, { numPartitions: 1, replicationFactor: 1, keepForever: true });
+      const appender = await broker.openAppender({ codec: "none", acks: "all" });
+      const records = values.map((value) => ({ key: null, value: utf8.encode(value), timestampMs: 0 }));
+      await appender.append(topic, [{ partition: 0, records }]);
+      deepEqual(await valuesRead(broker, topic), values);
+      deepEqual(await valuesConsumed(broker, topic), values);
+    } finally {
+      await broker.close();
+    }
+  });
+}
+
+function iniOf(properties: Properties, listener: ListenerName): string {
+  const entries = Object.entries({ bootstrap_servers: addressOf(listener), ...properties });
+  return `[kafka]\n${entries.map(([key, value]) => `${key} = ${value}\n`).join("")}`;
+}
+
+/** Settings as users write them: in the file, with the password in the environment or on the command line. */
+const SETTINGS: readonly {
+  readonly name: string;
+  readonly listener: ListenerName;
+  readonly file: Properties;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+}[] = [{
+  name: "a login whose password is in the environment",
+  listener: "LOGIN",
+  file: {
+    "security.protocol": "SASL_PLAINTEXT",
+    "sasl.mechanism": "SCRAM-SHA-512",
+    "sasl.username": USER.name,
+  },
+  env: { SFCRIME_KAFKA_SASL_PASSWORD: USER.password },
+}, {
+  name: "a login over TLS that the file has whole",
+  listener: "LOGINTLS",
+  file: { ...login("plain"), ...LOGIN_TLS },
+}, {
+  name: "a client's certificate whose key's password is on the command line",
+  listener: "MUTUAL",
+  file: { ...CLIENT, "ssl.key.location": certificates.lockedKey },
+  args: ["-X", `ssl.key.password=${KEY_PASSWORD}`],
+}];
+
+for (const { name, listener, file, env = {}, args = [] } of SETTINGS) {
+  Deno.test(`Calls are produced, consumed and analysed with ${name}`, async () => {
+    await using place = new Workplace();
+    await Deno.writeTextFile(`${place.directory}/app.cfg`, iniOf(file, listener));
+    const succeed = async (words: readonly string[]) =>
+      (await place.succeed([...words, "--config", "app.cfg", ...args], { env })).stdout;
+    await succeed(["produce", "--partitions", "2"]);
+    const consumed = await succeed(["consume", "--from", "beginning", "--format", "ndjson", "--exit-at-end"]);
+    const ids = lines(consumed).map((line) => (JSON.parse(line) as { key: string }).key);
+    deepEqual(ids.toSorted(), sampleCalls().map(({ crime_id: id }) => id).toSorted());
+    const counts = await succeed(["analyze", "by_type", "--trigger", "available-now", "--sink", "ndjson"]);
+    deepEqual(printedCounts(counts), countsByType());
+  });
+}
+
+/** Far less than the program goes on trying where a server is only away for a while, also on a busy machine. */
+const REFUSED_MS_MAX = 20_000;
+const WRONG = "not-the-password";
+
+const REFUSALS: readonly {
+  readonly what: string;
+  readonly listener: ListenerName | "PLAINTEXT";
+  readonly properties: Properties;
+  /** What to do. */
+  readonly hint: RegExp;
+}[] = [
+  { what: "wrong password", listener: "LOGIN", properties: login("plain", WRONG), hint: /sasl\.password/ },
+  {
+    what: "wrong password for SCRAM",
+    listener: "LOGIN",
+    properties: login("scram-sha-256", WRONG),
+    hint: /sasl\.password/,
+  },
+  {
+    what: "wrong password over TLS",
+    listener: "LOGINTLS",
+    properties: { ...login("scram-sha-512", WRONG), ...LOGIN_TLS },
+    hint: /sasl\.password/,
+  },
+  {
+    what: "mechanism that the broker does not take",
+    listener: "PLAINONLY",
+    properties: login("scram-sha-256"),
+    hint: /Set sasl\.mechanism/,
+  },
+  { what: "missing login", listener: "LOGIN", properties: {}, hint: /may expect TLS, a login/ },
+  {
+    what: "missing login over TLS",
+    listener: "LOGINTLS",
+    properties: TLS,
+    hint: /may expect TLS, a login/,
+  },
+  {
+    what: "login where none is taken",
+    listener: "PLAINTEXT",
+    properties: login("plain"),
+    hint: /takes no login/,
+  },
+  {
+    what: "TLS port spoken to in plain",
+    listener: "TLS",
+    properties: {},
+    hint: /Set security\.protocol to ssl/,
+  },
+  { what: "plain port spoken to in TLS", listener: "PLAINTEXT", properties: TLS, hint: /does not speak TLS/ },
+  {
+    what: "certificate signed by somebody else",
+    listener: "TLS",
+    properties: { ...TLS, "ssl.ca.location": certificates.otherCa },
+    hint: /ssl\.ca\.location/,
+  },
+  {
+    what: "certificate signed by nobody known",
+    listener: "TLS",
+    properties: { "security.protocol": "ssl" },
+    hint: /ssl\.ca\.location/,
+  },
+  {
+    what: "missing client's certificate",
+    listener: "MUTUAL",
+    properties: TLS,
+    hint: /ssl\.certificate\.location/,
+  },
+];
+
+for (const { what, listener, properties, hint } of REFUSALS) {
+  Deno.test(`A ${what} is one error within seconds that names the server and what to do`, async () => {
+    await using place = new Workplace([addressOf(listener)]);
+    const startMs = Date.now();
+    const settings = Object.entries(properties).flatMap(([key, value]) => ["-X", `${key}=${value}`]);
+    const { code, stdout, stderr } = await place.run(["consume", "--exit-at-end", ...settings]);
+    ok(Date.now() - startMs < REFUSED_MS_MAX, `it took ${Date.now() - startMs} ms`);
+    equal(code, 1, stderr);
+    equal(stdout, "");
+    equal(stderr.match(/^sfcrime: /gm)?.length, 1, stderr);
+    ok(stderr.startsWith("sfcrime: ") && stderr.includes(addressOf(listener)), stderr);
+    match(stderr, hint);
+    doesNotMatch(stderr, /^\s+at |Error:|file:\/\//m);
+    ok(![WRONG, USER.password].some((secret) => stderr.includes(secret)), stderr);
+  });
+}
+
+Deno.test("A mechanism that nobody knows, a key that cannot be read, and a file without a certificate are named", async () => {
+  await using place = new Workplace([addressOf("MUTUAL")]);
+  const refused = async (properties: Properties) => {
+    const settings = Object.entries(properties).flatMap(([key, value]) => ["-X", `${key}=${value}`]);
+    const { code, stderr } = await place.run(["consume", ...settings]);
+    equal(code, 2, stderr);
+    return stderr;
+  };
+  match(await refused({ "sasl.mechanism": "gssapi" }), /sasl\.mechanism.*"gssapi".*plain, scram-sha-256/s);
+  const locked = await refused({ ...LOCKED, "ssl.key.password": WRONG });
+  ok(locked.includes(certificates.lockedKey) && /ssl\.key\.password/.test(locked), locked);
+  ok(!locked.includes(WRONG), locked);
+  const noCertificate = await refused({ ...TLS, "ssl.ca.location": certificates.clientKey });
+  match(noCertificate, /ssl\.ca\.location.*no certificate/);
+});
+
+const SESSIONS = 4;
+
+Deno.test("Sessions that end again and again are renewed silently, and no call is lost or doubled", async () => {
+  await using place = new Workplace([addressOf("SHORT")]);
+  const config = `${place.directory}/app.cfg`;
+  const query = "[query.ids]\nsql = SELECT crime_id FROM calls\noutput_mode = append\n";
+  await Deno.writeTextFile(config, iniOf(login("plain"), "SHORT") + query);
+  const options = ["--config", config, "--log-level", "debug"];
+  await place.succeed(["topic", "create", place.topic, "--partitions", "2", ...options]);
+  const startMs = Date.now();
+  const analyzing = place.start(["analyze", "ids", "--trigger", "500ms", "--sink", "ndjson", ...options]);
+  const calls = sampleCalls().length;
+  const rate = Math.floor(calls / (SESSIONS * SESSION_MS / 1_000));
+  const produced = await place.succeed(["produce", "--rate", String(rate), ...options]);
+  await analyzing.until(({ stdout }) => lines(stdout).length >= calls);
+  ok(Date.now() - startMs > SESSIONS * SESSION_MS);
+  analyzing.kill("SIGINT");
+  const { code, stdout, stderr } = await analyzing.ended();
+  equal(code, 0, stderr);
+  const ids = lines(stdout).map((line) => (JSON.parse(line) as { crime_id: string }).crime_id);
+  deepEqual(ids.toSorted(), sampleCalls().map(({ crime_id: id }) => id).toSorted());
+  for (const said of [produced.stderr, stderr]) doesNotMatch(said, /Trying again|Closed connection/);
+});

@@ -1,0 +1,124 @@
+/**
+ * A Kafka whose listeners want a login, TLS or both, with certificates of its own: made by openssl, in PEM, which
+ * Kafka and the program both read.
+ */
+import { join } from "node:path";
+import { runTool } from "./cache.ts";
+import { startKafka, type TestKafka, type TestListener } from "./kafka.ts";
+
+/** The one who may log in, by every mechanism. */
+export const USER = { name: "alice", password: "sword=fish 7" } as const;
+/** The password of the client's key that has one. */
+export const KEY_PASSWORD = "halibut";
+/** How long a session of the listener SHORT lasts. */
+export const SESSION_MS = 1_500;
+
+/** Files in PEM. */
+export interface Certificates {
+  /** Signed the broker's certificate and the client's. */
+  readonly ca: string;
+  /** Signed nothing that is in use. */
+  readonly otherCa: string;
+  readonly client: string;
+  readonly clientKey: string;
+  /** The same key, encrypted. */
+  readonly lockedKey: string;
+  /** The broker's key and certificate, in one file. */
+  readonly server: string;
+}
+
+/** Makes all certificates in a directory. */
+export async function makeCertificates(directory: string): Promise<Certificates> {
+  const at = (name: string) => join(directory, name);
+  const openssl = (...args: string[]) => runTool("openssl", args, directory);
+  const make = (name: string, more: readonly string[]) =>
+    openssl(
+      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-days", "2", "-nodes"],
+      ...["-keyout", `${name}.key`, "-out", `${name}.pem`, "-subj", `/CN=${name}`, ...more],
+    );
+  const signed = [..."-CA ca.pem -CAkey ca.key -addext basicConstraints=critical,CA:FALSE".split(" ")];
+  for (const ca of ["ca", "other"]) await make(ca, ["-addext", "basicConstraints=critical,CA:TRUE"]);
+  await make("server", [...signed, "-addext", "subjectAltName=IP:127.0.0.1"]);
+  await make("client", signed);
+  await openssl(
+    "pkcs8",
+    "-topk8",
+    "-in",
+    "client.key",
+    "-out",
+    "locked.key",
+    "-passout",
+    `pass:${KEY_PASSWORD}`,
+  );
+  const server = await Promise.all(["server.key", "server.pem"].map((name) => Deno.readTextFile(at(name))));
+  await Deno.writeTextFile(at("broker.pem"), server.join(""));
+  return {
+    ca: at("ca.pem"),
+    otherCa: at("other.pem"),
+    client: at("client.pem"),
+    clientKey: at("client.key"),
+    lockedKey: at("locked.key"),
+    server: at("broker.pem"),
+  };
+}
+
+const MECHANISMS = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] as const;
+
+/** Listeners that want a login, and the mechanisms that they take. */
+const LOGIN_LISTENERS: Readonly<Record<string, readonly string[]>> = {
+  LOGIN: MECHANISMS,
+  LOGINTLS: MECHANISMS,
+  PLAINONLY: ["PLAIN"],
+  SHORT: ["PLAIN"],
+};
+
+const LISTENERS = {
+  LOGIN: { protocol: "SASL_PLAINTEXT" },
+  LOGINTLS: { protocol: "SASL_SSL" },
+  PLAINONLY: { protocol: "SASL_PLAINTEXT" },
+  SHORT: { protocol: "SASL_PLAINTEXT" },
+  TLS: { protocol: "SSL" },
+  MUTUAL: { protocol: "SSL" },
+} as const;
+
+/** The names of the listeners. */
+export type ListenerName = keyof typeof LISTENERS;
+
+/** Starts it; `more` are listeners besides those of this file. */
+export function startSecuredKafka(
+  certificates: Certificates,
+  more: Readonly<Record<string, TestListener>> = {},
+): Promise<TestKafka> {
+  return startKafka({
+    listeners: { ...LISTENERS, ...more },
+    properties: {
+      // Nobody else joins.
+      "group.initial.rebalance.delay.ms": "0",
+      "ssl.keystore.type": "PEM",
+      "ssl.keystore.location": certificates.server,
+      "ssl.truststore.type": "PEM",
+      "ssl.truststore.location": certificates.ca,
+      "listener.name.mutual.ssl.client.auth": "required",
+      "listener.name.short.plain.connections.max.reauth.ms": String(SESSION_MS),
+      ...Object.fromEntries(Object.entries(LOGIN_LISTENERS).flatMap(loginProperties)),
+    },
+    formatArgs: MECHANISMS.filter((mechanism) => mechanism !== "PLAIN").flatMap((mechanism) => [
+      "--add-scram",
+      `${mechanism}=[name=${USER.name},password="${USER.password}"]`,
+    ]),
+  });
+}
+
+function loginProperties([listener, mechanisms]: [string, readonly string[]]): [string, string][] {
+  const prefix = `listener.name.${listener.toLowerCase()}`;
+  const packageName = "org.apache.kafka.common.security";
+  return [
+    [`${prefix}.sasl.enabled.mechanisms`, mechanisms.join()],
+    ...mechanisms.map((mechanism): [string, string] => [
+      `${prefix}.${mechanism.toLowerCase()}.sasl.jaas.config`,
+      mechanism === "PLAIN"
+        ? `${packageName}.plain.PlainLoginModule required user_${USER.name}="${USER.password}";`
+        : `${packageName}.scram.ScramLoginModule required;`,
+    ]),
+  ];
+}
