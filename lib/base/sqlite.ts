@@ -143,13 +143,25 @@ export class SqliteFile {
     }
   }
 
-  /** Writes a consistent copy of it as it is now. @throws {SfcrimeError} When it cannot be written */
+  /**
+   * Writes a consistent copy of it as it is now, also while another process writes. It stands there whole or not
+   * at all.
+   *
+   * @throws {SfcrimeError} When it cannot be written.
+   */
   async copyTo(path: string): Promise<void> {
+    const part = `${path}.part`;
+    // Outside of a transaction that reads, the copy would begin anew with each commit of another process.
+    this.#guard(() => this.#database.exec("BEGIN; SELECT count(*) FROM sqlite_schema"));
     try {
+      await Deno.remove(part).catch(() => {});
       // Without all permissions, Deno lets no statement name another file, so VACUUM INTO is not possible.
-      await backup(this.#database, path);
+      await backup(this.#database, part);
+      await Deno.rename(part, path);
     } catch (cause) {
       throw writeError(path, cause);
+    } finally {
+      this.#database.exec("COMMIT");
     }
   }
 

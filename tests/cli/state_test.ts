@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "assert";
+import { deepEqual, equal, match, ok } from "assert";
 import { join } from "node:path";
 import { start } from "../support/program.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -40,6 +40,42 @@ Deno.test("state shows what a query keeps while it runs, and a copy of it is a q
     outcomes.push(stdout.split("\n").sort());
   }
   deepEqual(outcomes[0], outcomes[1]);
+});
+
+Deno.test("A copy that was made between two of many batches goes on to the same answer as the query itself", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  await runWell(["produce"], options);
+  const batches = ["--trigger", "100ms", "--max-offsets-per-trigger", "50"];
+  const running = start([...ANALYZE, ...batches], options);
+  await running.until(({ stderr }) => /batch 3: 50 records/.test(stderr));
+  await runWell(["state", "export", "by_type", join("copy", "by_type"), "--checkpoint", "kept"], options);
+  running.kill("SIGKILL");
+  await running.ended();
+  for (const kept of ["copy", "kept"]) {
+    const goesOn = [
+      "analyze",
+      "by_type",
+      "--sink",
+      "ndjson",
+      "--checkpoint",
+      kept,
+      "--trigger",
+      "available-now",
+    ];
+    const { stdout, stderr } = await runWell(goesOn, options);
+    const first = Number(/by_type batch (\d+): /.exec(stderr)![1]);
+    ok(first >= 4 && first < 6_802 / 50, `it goes on from batch ${first}`);
+    const rows = jsonLines(stdout);
+    // A batch that the copy, or the kill, has found under way is run again, and prints its rows as well.
+    checkByType(
+      rows.slice(
+        rows.findLastIndex((row, index) =>
+          index === 0 || Number(row["count"]) > Number(rows[index - 1]!["count"])
+        ),
+      ),
+    );
+  }
 });
 
 Deno.test("A checkpoint that is not there is an error with the names that are", async () => {
