@@ -103,3 +103,34 @@ Deno.test("A query that keeps something else than its checkpoint is refused, wit
   const filtered = "SELECT city, count(*) AS n FROM calls WHERE state = 'CA' GROUP BY city";
   await runWell([...ANALYZE, "-X", `query.by_type.sql=${filtered}`, "--trigger", "once"], options);
 });
+
+Deno.test("A checkpoint wins over starting offsets; limits and sinks may change between runs, topics may not", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  await runWell(["produce", "--limit", "10"], options);
+  const again = async (...words: string[]) => {
+    const { stderr } = await runWell([
+      "analyze",
+      "by_type",
+      "--checkpoint",
+      "kept",
+      "--trigger",
+      "once",
+      ...words,
+    ], options);
+    return [...stderr.matchAll(/by_type batch (\d+): (\d+) record/g)].map((
+      [, batch, records],
+    ) => [batch, records]);
+  };
+  deepEqual(await again("--sink", "none"), [["0", "10"]]);
+  await runWell(["produce", "--limit", "4"], options);
+  const limit = ["--trigger", "available-now", "--max-offsets-per-trigger", "3"];
+  deepEqual(await again("--sink", "ndjson", "--starting-offsets", "latest", ...limit), [["1", "3"], [
+    "2",
+    "1",
+  ]]);
+  await runWell(["produce", "--topic", "other", "--limit", "1"], options);
+  const { code, stderr } = await run([...ANALYZE, "--trigger", "once", "--topic", "other"], options);
+  equal(code, 2);
+  match(stderr, /Subscribe\[sf-police-calls\]\n[^]*Subscribe\[other\]/);
+});

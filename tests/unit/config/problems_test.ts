@@ -84,7 +84,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   "analyze.trigger": ["10", "never", "-1s"],
   "analyze.starting_offsets": ["begin", "{}x", '{"a":[1]}', '{"a":{"x":1}}', '{"a":{"0":-3}}'],
   "analyze.max_offsets_per_trigger": ["0", "1.5"],
-  "analyze.watermark": ["10 minutes", "call_date_time", "call_date_time soon"],
+  "analyze.watermark": ["10 minutes", "call_date_time", "call_date_time soon", "call_date_time -1 minutes"],
   "analyze.time_zone": ["Mars/Olympus", "+25:00"],
   "analyze.workers": ["0", "257"],
   "ui.port": ["65536", "-1", "http"],
@@ -104,6 +104,14 @@ Deno.test("A value that a key does not take is refused by the name, the value, a
       );
     }
   }
+});
+
+Deno.test("A stream is read permissively or in failfast mode, and in no other that Spark refuses for from_json", () => {
+  const { message } = refusal({ file: "[stream.calls]\nmode = dropmalformed\n" });
+  match(
+    message,
+    /^app\.cfg:2: \[stream\.calls\] mode = "dropmalformed": expected permissive or failfast\.$/m,
+  );
 });
 
 Deno.test("A wrong client property is refused like any other key", () => {
