@@ -11,6 +11,7 @@ import { runTool } from "../support/cache.ts";
 import { makeContenders, type Sizes } from "./contenders.ts";
 import { EmbeddedCalls } from "./embedded_calls.ts";
 import { machineFacts } from "./machine.ts";
+import { profileTable } from "./profile.ts";
 import { performancePage } from "./performance_page.ts";
 import { type Contender, race } from "./race.ts";
 import { type Line, type Measurements, ROWS } from "./rows.ts";
@@ -133,9 +134,10 @@ if (flags.scaling) {
   const { lines, results, sizes } = await measureRows(bench, names);
   print(targetTable(lines));
   if (flags.only === undefined && (!flags.quick || flags.write)) {
+    const profile = await profileTable(bench, sizes.large);
     await writePage(
       "performance.md",
-      performancePage({ lines, results, sizes, facts, isQuick: flags.quick }),
+      performancePage({ lines, results, sizes, facts, isQuick: flags.quick, profile }),
     );
   }
 }

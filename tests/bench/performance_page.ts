@@ -11,10 +11,14 @@ export interface PageContent {
   readonly sizes: Sizes;
   readonly facts: readonly string[];
   readonly isQuick: boolean;
+  /** A table of where the time goes. */
+  readonly profile: string;
 }
 
 /** The page, in Markdown. */
-export function performancePage({ lines, results, sizes, facts, isQuick }: PageContent): string {
+export function performancePage(
+  { lines, results, sizes, facts, isQuick, profile }: PageContent,
+): string {
   const command = `deno task bench${isQuick ? " --quick --write" : ""}`;
   return `# Performance
 
@@ -36,10 +40,24 @@ ${targetTable(lines)}
 
 ## Each contender
 
-"CPU" and "memory" are of the process and all that it started, as the kernel counts them: for Spark, Python and
-Java together. The memory of Spark is with its default heap.
+"CPU" is of the process and all that it started, as the kernel counts it: for Spark, of Python and Java together.
+"Memory" is the peak of the largest process; Spark has its default heap.
 
 ${contenderTable(results)}
+
+## Where the time goes
+
+The count by type over ${
+    figure(sizes.large)
+  } calls in Kafka, once more with \`--cpu-prof\`: the time that each
+part itself has had a core, in the main thread and all workers, waiting left out.
+
+${profile}
+
+What would help next: the bytes are copied twice, out of the socket and into the kernel's memory, and one of the
+copies could go if answers were read into that memory; records could be walked over by the kernel, too, which
+would save a call for each; and starting up, which is most of a short run, is mostly the loading of modules in
+three threads.
 
 ## How to measure again
 
