@@ -3,6 +3,7 @@
  * `from_json` in PERMISSIVE mode. What does not fit is a bad field, never an error.
  */
 import { type DataType, typeName, type Value } from "./data_type.ts";
+import { type DecimalType, parseDecimal } from "./decimal.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { BAD_FIELD, type FieldReader, type JsonToken, tokenJson } from "./json_reader.ts";
 import type { TimeZone } from "../base/time_zone.ts";
@@ -14,6 +15,7 @@ import { MICROS_PER_SECOND, parseDate, parseTimestamp } from "./timestamp.ts";
  * @throws {SfcrimeError} CONFIG for a type that a stream's column cannot have.
  */
 export function fieldReader(type: DataType, zone: TimeZone): FieldReader {
+  if (typeof type !== "string" && type.kind === "DECIMAL") return (token) => readDecimal(token, type);
   switch (type) {
     case "STRING":
       return readString;
@@ -43,7 +45,8 @@ export function fieldReader(type: DataType, zone: TimeZone): FieldReader {
         "CONFIG",
         `A column of a stream cannot be of type ${typeName(type)}.`,
         {
-          hint: "Use STRING, BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, DATE or TIMESTAMP.",
+          hint:
+            "Use STRING, BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, DECIMAL(p,s), DATE or TIMESTAMP.",
         },
       );
   }
@@ -87,6 +90,19 @@ function longOf(token: JsonToken): bigint | undefined {
   if (token.kind !== "whole") return undefined;
   const value = BigInt(token.text);
   return BigInt.asIntN(64, value) === value ? value : undefined;
+}
+
+function readDecimal(token: JsonToken, type: DecimalType): Value | typeof BAD_FIELD {
+  switch (token.kind) {
+    case "whole":
+    case "fraction":
+      return parseDecimal(token.text, type) ?? BAD_FIELD;
+    case "string":
+      // Commas may divide the thousands, wherever they stand.
+      return parseDecimal(token.text.replaceAll(",", ""), type) ?? BAD_FIELD;
+    default:
+      return BAD_FIELD;
+  }
 }
 
 const NOT_FINITE_WORDS: Readonly<Record<string, number>> = {

@@ -1,7 +1,7 @@
 /** Arithmetic on DECIMALs: exact, then rounded half up to the digits of the result. */
 import { typeName, type Value } from "../records/data_type.ts";
-import { absolute, type DecimalType, divide, fitDecimal, rescale } from "./decimal_math.ts";
-import { fit, requireDivisor } from "./fit.ts";
+import { absolute, type DecimalType, divide, rescale } from "../records/decimal.ts";
+import { fit, fitDecimal, requireDivisor } from "./fit.ts";
 import { type Implementation, strict } from "./implementation.ts";
 
 /** Spark holds the product of two DECIMALs in so many digits, and their quotient in so many behind the point. */

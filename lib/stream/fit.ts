@@ -1,6 +1,8 @@
-/** Whole numbers that have to fit their type. */
+/** Numbers that have to fit their type. */
 import { SfcrimeError } from "../base/errors.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
+import { absolute, type DecimalType } from "../records/decimal.ts";
+import { decimalText } from "../records/decimal_text.ts";
 
 /** The bits of the whole types. */
 export const BITS: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, INT: 32, BIGINT: 64 };
@@ -13,6 +15,16 @@ export function fit(value: bigint, type: DataType, bits = BITS[typeName(type)]!)
     });
   }
   return bits === 64 ? value : Number(value);
+}
+
+/** A number that has to fit a DECIMAL. @throws {SfcrimeError} QUERY_FAILED where it does not. */
+export function fitDecimal(unscaled: bigint, type: DecimalType): bigint {
+  if (absolute(unscaled) < 10n ** BigInt(type.precision)) return unscaled;
+  throw new SfcrimeError(
+    "QUERY_FAILED",
+    `The result ${decimalText(unscaled, type.scale)} does not fit a ${typeName(type)}.`,
+    { hint: "CAST the operands to DOUBLE, or to DECIMALs of fewer digits." },
+  );
 }
 
 /** A divisor that is not zero. @throws {SfcrimeError} QUERY_FAILED where it is. */

@@ -1,18 +1,11 @@
 /** The functions of numbers: absolute values, rounding, roots, powers and logarithms. */
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
+import { absolute, type DecimalType, parseNumber, rescale, type Rounding } from "../records/decimal.ts";
 import { doubleText } from "../records/double_text.ts";
 import { decimalText } from "../records/decimal_text.ts";
 import { isDecimal } from "../sql/coercion.ts";
 import { decimalOperator, isOfDecimals, positiveRemainder } from "./decimal_functions.ts";
-import {
-  absolute,
-  type DecimalType,
-  fitDecimal,
-  parseDecimal,
-  rescale,
-  type Rounding,
-} from "./decimal_math.ts";
-import { BITS, fit, requireDivisor } from "./fit.ts";
+import { BITS, fit, fitDecimal, requireDivisor } from "./fit.ts";
 import { type Implementation, strict } from "./implementation.ts";
 
 const [BIGINT_MIN, BIGINT_MAX] = [-(2n ** 63n), 2n ** 63n - 1n];
@@ -79,7 +72,7 @@ function roundedValue(
   const exact = from === "FLOAT" ? Math.fround : (value: number) => value;
   return (value: number) => {
     if (!Number.isFinite(value)) return value;
-    const { unscaled, scale: digits } = parseDecimal(doubleText(value))!;
+    const { unscaled, scale: digits } = parseNumber(doubleText(value))!;
     const kept = Math.max(digits, 0);
     return exact(Number(decimalText(at(rescale(unscaled, digits, kept), kept, kept), kept)));
   };

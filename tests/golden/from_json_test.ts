@@ -1,10 +1,12 @@
 import { deepEqual } from "assert";
-import type { Schema, Value } from "../../lib/records/data_type.ts";
+import type { Column, Schema, Value } from "../../lib/records/data_type.ts";
+import { decimalText } from "../../lib/records/decimal_text.ts";
 import { doubleText } from "../../lib/records/double_text.ts";
 import { RowQuality } from "../../lib/records/json_reader.ts";
 import { recordDecoder } from "../../lib/records/record_decoder.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import answers from "./from_json/answers.json" with { type: "json" };
+import decimalAnswers from "./from_json/decimal_answers.json" with { type: "json" };
 
 /** The schema that `from_json/make.py` asked Spark with. */
 const SCHEMA: Schema = [
@@ -17,29 +19,48 @@ const SCHEMA: Schema = [
   { name: "day", type: "DATE" },
 ];
 
-function asText(value: Value, column: number): string {
-  return SCHEMA[column]!.type === "DOUBLE" ? doubleText(value as number) : String(value);
+/** The schema that `from_json/make_decimals.py` asked Spark with. */
+const DECIMALS: Schema = [
+  { name: "a", type: { kind: "DECIMAL", precision: 10, scale: 2 } },
+  { name: "z", type: { kind: "DECIMAL", precision: 38, scale: 18 } },
+  { name: "o", type: { kind: "DECIMAL", precision: 1, scale: 0 } },
+  { name: "s", type: "STRING" },
+];
+
+function asText(value: Value, { type }: Column): string {
+  if (typeof type !== "string" && type.kind === "DECIMAL") return decimalText(value as bigint, type.scale);
+  return type === "DOUBLE" ? doubleText(value as number) : String(value);
 }
 
+/** The columns that are not NULL, as text, and whether the record is corrupt. */
+function read(schema: Schema, text: string): { row: Record<string, string>; corrupt: boolean } {
+  const decoder = recordDecoder(schema, timeZoneOf("America/Los_Angeles")!);
+  const bytes = new TextEncoder().encode(text);
+  const values: Value[] = new Array(schema.length).fill(null);
+  const quality = decoder.decode(bytes, 0, bytes.length, values);
+  const row: Record<string, string> = {};
+  values.forEach((value, column) => {
+    if (value !== null) row[schema[column]!.name] = asText(value, schema[column]!);
+  });
+  return { row, corrupt: quality === RowQuality.badField || quality === RowQuality.malformed };
+}
+
+const titleOf = (text: string) =>
+  text.length > 80 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
+
 Deno.test("A record's value is read as Spark's from_json reads it", async (t) => {
-  const decoder = recordDecoder(SCHEMA, timeZoneOf("America/Los_Angeles")!);
   for (const { text, row, corrupt } of answers) {
-    await t.step(
-      text.length > 80 ? `${text.slice(0, 60)}… (${text.length} characters)` : text,
-      () => {
-        const bytes = new TextEncoder().encode(text);
-        const values: Value[] = new Array(SCHEMA.length).fill(null);
-        const quality = decoder.decode(bytes, 0, bytes.length, values);
-        const read: Record<string, string> = {};
-        values.forEach((value, column) => {
-          if (value !== null) read[SCHEMA[column]!.name] = asText(value, column);
-        });
-        // Microseconds beyond the year 2255 are held as the nearest number that a double can be.
-        const expected: Record<string, string> = { ...row };
-        if (expected.t !== undefined) expected.t = String(Number(expected.t));
-        deepEqual(read, expected);
-        deepEqual(quality === RowQuality.badField || quality === RowQuality.malformed, corrupt);
-      },
-    );
+    await t.step(titleOf(text), () => {
+      // Microseconds beyond the year 2255 are held as the nearest number that a double can be.
+      const expected: Record<string, string> = { ...row };
+      if (expected.t !== undefined) expected.t = String(Number(expected.t));
+      deepEqual(read(SCHEMA, text), { row: expected, corrupt });
+    });
+  }
+});
+
+Deno.test("DECIMALs of a record are read as Spark's from_json reads them", async (t) => {
+  for (const { text, row, corrupt } of decimalAnswers) {
+    await t.step(titleOf(text), () => deepEqual(read(DECIMALS, text), { row, corrupt }));
   }
 });

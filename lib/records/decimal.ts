@@ -1,7 +1,5 @@
-/** Whole numbers with a point somewhere: what DECIMALs are computed with. */
-import { SfcrimeError } from "../base/errors.ts";
-import { type DataType, typeName } from "../records/data_type.ts";
-import { decimalText } from "../records/decimal_text.ts";
+/** Whole numbers with a point somewhere: what DECIMALs are made of. */
+import type { DataType } from "./data_type.ts";
 
 /** A DECIMAL of some precision and scale. */
 export type DecimalType = Extract<DataType, { kind: "DECIMAL" }>;
@@ -39,27 +37,41 @@ export function rescale(
     : divide(unscaled, 10n ** BigInt(from - to), rounding);
 }
 
-/** A written number, with an exponent or without, or undefined where it is none. */
-export function parseDecimal(
+/** A written number, with an exponent or without, as a whole one and the digits behind its point; undefined where it is none. */
+export function parseNumber(
   text: string,
 ): { readonly unscaled: bigint; readonly scale: number } | undefined {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = "", fraction = "", exponent = "0"] = match;
-  const isBeyond = Math.abs(Number(exponent)) > DECIMAL_EXPONENT_MAX;
-  if (`${whole}${fraction}` === "" || isBeyond) return undefined;
-  const unscaled = BigInt(`${whole}${fraction}`) * (sign === "-" ? -1n : 1n);
-  return { unscaled, scale: fraction.length - Number(exponent) };
+  const digits = `${whole}${fraction}`;
+  if (digits === "" || Math.abs(Number(exponent)) > EXPONENT_MAX) return undefined;
+  return { unscaled: BigInt(`${sign}${digits}`), scale: fraction.length - Number(exponent) };
 }
 
-const DECIMAL_EXPONENT_MAX = 1_000;
+/** No larger power of ten fits Java's BigInteger, by which it rounds. */
+const EXPONENT_MAX = 646_456_993;
 
-/** A number that has to fit a DECIMAL. @throws {SfcrimeError} QUERY_FAILED where it does not. */
-export function fitDecimal(unscaled: bigint, type: DecimalType): bigint {
-  if (absolute(unscaled) < 10n ** BigInt(type.precision)) return unscaled;
-  throw new SfcrimeError(
-    "QUERY_FAILED",
-    `The result ${decimalText(unscaled, type.scale)} does not fit a ${typeName(type)}.`,
-    { hint: "CAST the operands to DOUBLE, or to DECIMALs of fewer digits." },
-  );
+/**
+ * A written number as a DECIMAL, rounded half up to its scale. Undefined where it is none, or has more digits than the
+ * precision.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * const type = { kind: "DECIMAL", precision: 5, scale: 2 } as const;
+ * equal(parseDecimal("1.5e2", type), 15_000n);
+ * equal(parseDecimal("-0.005", type), -1n);
+ * equal(parseDecimal("1000", type), undefined);
+ * ```
+ */
+export function parseDecimal(text: string, { precision, scale }: DecimalType): bigint | undefined {
+  const number = parseNumber(text);
+  if (number === undefined || number.unscaled === 0n) return number?.unscaled;
+  // What is far too large or too small is known without its zeros being written out.
+  const wholeDigits = String(absolute(number.unscaled)).length - number.scale;
+  if (wholeDigits > precision - scale) return undefined;
+  if (wholeDigits < -scale) return 0n;
+  const value = rescale(number.unscaled, number.scale, scale);
+  return absolute(value) < 10n ** BigInt(precision) ? value : undefined;
 }
