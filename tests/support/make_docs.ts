@@ -1,6 +1,6 @@
 /**
- * The parts of `docs/` that are made from the program itself: each command's help, and all keys of the
- * configuration. They stand between two marks, `<!-- made: NAME -->` and `<!-- end of NAME -->`; a test
+ * The parts of `docs/` that are made from the program itself: each command's help, all keys of the
+ * configuration, and all functions of SQL. They stand between two marks, `<!-- made: NAME -->` and `<!-- end of NAME -->`; a test
  * compares them with what would be made now.
  *
  * `deno run --allow-all tests/support/make_docs.ts` writes them anew.
@@ -13,7 +13,10 @@ import {
 } from "../../lib/config/reference.ts";
 import { CLIENT_PROPERTIES, NAMED_SECTIONS, SECTIONS } from "../../lib/config/sections.ts";
 import type { Kind } from "../../lib/config/values.ts";
+import { AGGREGATE_SYNONYMS } from "../../lib/sql/aggregates.ts";
+import { SYNONYMS } from "../../lib/sql/functions.ts";
 import { run } from "./program.ts";
+import { nameOfSignature, SQL_REFERENCE } from "./sql_reference.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -21,6 +24,7 @@ const ROOT = new URL("../../", import.meta.url);
 const MADE: Readonly<Record<string, () => Promise<string>>> = {
   commands: renderCommands,
   configuration: () => Promise.resolve(renderConfiguration()),
+  sql: () => Promise.resolve(renderSql()),
 };
 
 /** A document as it stands in the checkout, and as it would be made now. */
@@ -135,6 +139,28 @@ function renderSection(title: string, keys: readonly Key[]): string {
   );
   const head = ["Key", ...(hasDefaults ? ["Default"] : []), "Takes", "What it is for"];
   return [`### ${title}`, "", row(head), row(head.map(() => "---")), ...rows, ""].join("\n");
+}
+
+function renderSql(): string {
+  const synonyms = Object.entries({ ...SYNONYMS, ...AGGREGATE_SYNONYMS });
+  return Object.entries(SQL_REFERENCE).map(([title, lines]) => {
+    const rows = lines.map(([signature, doc]) => {
+      const others = synonyms.filter(([, name]) => name === nameOfSignature(signature)).map(([other]) =>
+        other
+      );
+      return row([`\`${signature}\``, others.map((other) => `\`${other}\``).join(" "), doc]);
+    });
+    return [
+      `### ${title}`,
+      "",
+      row(["Call", "Also", "What it gives"]),
+      row(["---", "---", "---"]),
+      ...rows,
+      "",
+    ].join(
+      "\n",
+    );
+  }).join("\n");
 }
 
 function row(cells: readonly string[]): string {

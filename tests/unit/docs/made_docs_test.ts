@@ -2,16 +2,46 @@ import { deepEqual, equal, ok } from "assert";
 import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
 import { environmentVariable, REFERENCE } from "../../../lib/config/reference.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
+import { AGGREGATES } from "../../../lib/sql/aggregates.ts";
+import { parseColumns } from "../../../lib/sql/catalog.ts";
+import { FUNCTIONS } from "../../../lib/sql/functions.ts";
 import { makeDocuments } from "../../support/make_docs.ts";
+import { planOf } from "../../support/plan_run.ts";
+import { nameOfSignature, SQL_REFERENCE } from "../../support/sql_reference.ts";
 
 const DOCUMENTS = await makeDocuments();
 const [COMMANDS, CONFIGURATION] = DOCUMENTS.map(({ current }) => current) as [string, string];
 const HOW = "run: deno run --allow-all tests/support/make_docs.ts";
 
-Deno.test("What docs/ says of commands and keys is what the program says", () => {
-  deepEqual(DOCUMENTS.map(({ path }) => path), ["docs/commands.md", "docs/configuration.md"]);
+Deno.test("What docs/ says of commands, keys and functions is what the program says", () => {
+  const paths = ["docs/commands.md", "docs/configuration.md", "docs/sql.md"];
+  deepEqual(DOCUMENTS.map(({ path }) => path), paths);
   for (const { path, current, made } of DOCUMENTS) equal(current, made, `${path} is out of date; ${HOW}`);
 });
+
+Deno.test("docs/sql.md lists every function and aggregate that there is, once, and no other", () => {
+  const listed = Object.values(SQL_REFERENCE).flat().map(([signature]) => nameOfSignature(signature));
+  const known = [...Object.keys(FUNCTIONS), ...Object.keys(AGGREGATES), "window", "session_window"];
+  deepEqual(listed.toSorted(), known.toSorted());
+});
+
+Deno.test("Every example of docs/sql.md is taken", () => {
+  const [, SQL] = /```sql\n(.*?)```/s.exec(DOCUMENTS[2]!.current)!;
+  const statements = SQL!.split(";").map((text) => text.trim()).filter((text) => text !== "");
+  ok(statements.length > 2);
+  const schema = parseColumns(CALLS, "calls");
+  for (const sql of statements) {
+    const outputMode = sql.includes("ORDER BY") ? "complete" : sql.includes("GROUP BY") ? "update" : "append";
+    ok(
+      planOf({ sql: sql.replace("FROM calls", "FROM t"), schema, outputMode, timeZone: "UTC" }).output
+        .length > 0,
+    );
+  }
+});
+
+/** The columns of `calls` that the examples name. */
+const CALLS =
+  "call_date_time TIMESTAMP, call_date TIMESTAMP, original_crime_type_name STRING, city STRING, address STRING";
 
 Deno.test("Every example of docs/commands.md has flags that its verb knows", () => {
   const [prose, reference] = COMMANDS.split("## Reference") as [string, string];
