@@ -25,8 +25,8 @@ const FULL: Sizes = {
   original: 200_000,
   produced: 1_000_000,
   embedded: 5_000_000,
-  rounds: 5,
-  sparkRounds: 3,
+  rounds: 3,
+  sparkRounds: 2,
 };
 const QUICK: Sizes = {
   large: 1_000_000,
