@@ -85,7 +85,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
     pool = WorkerPool.start(
       {
         broker: address,
-        queries: runs.map(({ plan, sink }) => ({ plan, format: sink.format })),
+        queries: runs.map(({ plan, rowFormat }) => ({ plan, format: rowFormat })),
         failOnDataLoss: options.failOnDataLoss ?? true,
         tellsLate: options.lateRows !== undefined,
         streams: planned.streams,

@@ -15,7 +15,7 @@ import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { CheckpointOffsets, LoggedBatch, Standing } from "../checkpoint/checkpoint_file.ts";
 import { namingSink } from "../sinks/naming_sink.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
-import type { RowChunk, Sink } from "../sinks/sink.ts";
+import type { RowChunk, RowFormat, Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { BatchWatermarks } from "../stream/state_operator.ts";
 import {
@@ -205,8 +205,20 @@ export class QueryRun {
     return rest;
   }
 
+  /** How workers are to give rows of a stateless query: with LIMIT it is decided here which of them are written. */
+  get rowFormat(): RowFormat {
+    const { rowsMax } = this.plan;
+    return rowsMax === undefined ? this.sink.format : { kind: "values", rowsMax };
+  }
+
   /** Takes rows of a stateless query while the batch runs. */
   async takeRows(chunk: RowChunk): Promise<void> {
+    if (this.plan.rowsMax === undefined) return await this.#write(chunk);
+    for (const row of chunk.rows ?? []) if (this.#state.takeRow()) this.#encoder.add(row, this.#batchId);
+    if (this.#encoder.rowCount > 0) await this.#write(this.#encoder.take());
+  }
+
+  async #write(chunk: RowChunk): Promise<void> {
     this.#outputRows += chunk.rowCount;
     if (!this.#sinkHasBatch) await this.sink.write(chunk);
   }
@@ -267,12 +279,13 @@ export class QueryRun {
   ): Promise<readonly OperatorProgress[]> {
     const { rows, evicted, metrics } = this.#state.run(partials, watermarks);
     for (const row of rows) {
+      if (!this.#state.takeRow()) continue;
       this.#encoder.add(row, this.#batchId);
-      if (this.#encoder.rowCount >= CHUNK_ROWS_MAX) await this.takeRows(this.#encoder.take());
+      if (this.#encoder.rowCount >= CHUNK_ROWS_MAX) await this.#write(this.#encoder.take());
     }
-    if (this.#encoder.rowCount > 0) await this.takeRows(this.#encoder.take());
+    if (this.#encoder.rowCount > 0) await this.#write(this.#encoder.take());
     if (evicted.length > 0 && !this.#sinkHasBatch) await this.sink.removeGroups?.(evicted);
-    return metrics;
+    return [...this.#state.limitMetrics(), ...metrics];
   }
 
   /** By branch. */

@@ -13,6 +13,7 @@ import type { QueryPlan } from "../sql/plan.ts";
 import { DeduplicationState } from "../stream/deduplication_state.ts";
 import { compileFinish } from "../stream/finish.ts";
 import { groupStateOf } from "../stream/group_state.ts";
+import { LimitState } from "../stream/limit_state.ts";
 import type { HeldRows } from "../stream/held_rows.ts";
 import { PartialAggregate, type PartialGroups } from "../stream/partial_aggregate.ts";
 import type { BatchWatermarks, GroupState, StateMetrics, StateOperator } from "../stream/state_operator.ts";
@@ -35,6 +36,7 @@ export class QueryState {
   /** By branch; undefined for one that lets every row through. */
   readonly #deduplications: readonly (DeduplicationState | undefined)[];
   readonly #groups: GroupState | undefined;
+  readonly #limit: LimitState | undefined;
   readonly #finish: ((groups: Iterable<Row>) => Iterable<Row>) | undefined;
   /** Groups of the rows that were held. */
   readonly #gathered: PartialAggregate | undefined;
@@ -48,6 +50,7 @@ export class QueryState {
         ? undefined
         : new DeduplicationState(deduplication.keyTypes, watermark!.delayMs)
     );
+    this.#limit = plan.rowsMax === undefined ? undefined : new LimitState(plan.rowsMax);
     if (plan.aggregate === undefined) return;
     this.#groups = groupStateOf(plan.aggregate);
     this.#gathered = new PartialAggregate(plan.aggregate);
@@ -56,7 +59,7 @@ export class QueryState {
 
   /** The stateful operators, in a fixed order; empty for a stateless query. */
   get operators(): readonly StateOperator[] {
-    return [...this.#deduplications, this.#groups].filter((operator) => operator !== undefined);
+    return [...this.#deduplications, this.#groups, this.#limit].filter((operator) => operator !== undefined);
   }
 
   /**
@@ -87,6 +90,7 @@ export class QueryState {
   /** Begins a batch. */
   begin(watermarks: BatchWatermarks): void {
     this.#mergeMs = 0;
+    this.#limit?.begin();
     this.#groups?.begin(this.#plan.outputMode, watermarks);
   }
 
@@ -95,6 +99,16 @@ export class QueryState {
     const startMs = performance.now();
     this.#groups!.merge(groups);
     this.#mergeMs += performance.now() - startMs;
+  }
+
+  /** Whether LIMIT lets the row through that comes next. To be asked of each row of the result, in order. */
+  takeRow(): boolean {
+    return this.#limit?.takeRow() ?? true;
+  }
+
+  /** What LIMIT did in the batch; once all its rows were taken. */
+  limitMetrics(): OperatorProgress[] {
+    return this.#limit === undefined ? [] : [{ ...this.#limit.metrics(), updatesMs: 0, removalsMs: 0 }];
   }
 
   /** Takes the rest of a batch through all of it. Rows of a query that holds no state never come here. */

@@ -57,7 +57,7 @@ function analyze(spec: QuerySpec): QueryPlan {
   const selected = analyzeBody(query, analysis);
   const common = { name, sql, outputMode, timeZone };
   const plan = selected.kind === "rows"
-    ? rowPlan(selected, common)
+    ? rowPlan(selected, query, { sql, common })
     : groupPlan(selected, query, { sql, common });
   requireTimestampWatermark(spec, plan.branches);
   checkStreamingRules({
@@ -75,9 +75,15 @@ function analyze(spec: QuerySpec): QueryPlan {
 
 type Common = Pick<QueryPlan, "name" | "sql" | "outputMode" | "timeZone">;
 
-function rowPlan(selected: RowSelect, common: Common): QueryPlan {
+function rowPlan(
+  selected: RowSelect,
+  query: QueryNode,
+  { sql, common }: { readonly sql: string; readonly common: Common },
+): QueryPlan {
+  const limit = limitOf(query, sql);
   return {
     ...common,
+    ...(limit === undefined ? {} : { rowsMax: limit }),
     branches: selected.branches.map(({ view, output }) => layOut(view.draft, output)),
     output: selected.columns.map(({ name }, index) => ({
       name,
@@ -94,6 +100,8 @@ function groupPlan(
   const { branches, keys, calls, output, sort, columns } = selected;
   const having = pushHaving(selected);
   const limit = limitOf(query, sql);
+  // Complete mode gives the whole answer again each time, append mode each row once.
+  const isTotal = common.outputMode === "append";
   const eviction = evictionKey(selected);
   const sessionKey = sessionKeyOf(selected);
   const aggregate: AggregatePlan = {
@@ -110,8 +118,9 @@ function groupPlan(
       output,
       sort,
       ...(having === undefined ? {} : { having }),
-      ...(limit === undefined ? {} : { limit }),
+      ...(limit === undefined || isTotal ? {} : { limit }),
     },
+    ...(limit === undefined || !isTotal ? {} : { rowsMax: limit }),
     output: columns.map(({ name }, index) => ({ name, type: output[index]!.type })),
   };
 }

@@ -27,6 +27,7 @@ export function explainPlan(plan: QueryPlan, tables: TableColumns): string {
     const stage = branches[0]!.output.map((expression) => text(expression, rowNames[0]!));
     lines.push(...explainAggregate(plan, aggregate, stage).map(indented));
   }
+  if (plan.rowsMax !== undefined) lines.push(`  limit ${plan.rowsMax}, over all batches`);
   lines.push(`  as ${columns}`);
   return lines.map((line) => `${line}\n`).join("");
 }

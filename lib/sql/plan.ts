@@ -178,6 +178,8 @@ export interface QueryPlan {
   readonly aggregate?: AggregatePlan;
   /** Present exactly when there is an aggregate. */
   readonly finish?: FinishPlan;
+  /** The rows that a query of append mode gives in all its batches together. */
+  readonly rowsMax?: number;
   /** The columns of the result. */
   readonly output: Schema;
 }

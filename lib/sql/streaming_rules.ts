@@ -53,12 +53,12 @@ export function checkStreamingRules(facts: StreamingFacts): void {
       "Use output_mode = complete with GROUP BY, or leave ORDER BY away.",
     );
   }
-  if (query.limit !== null && !(outputMode === "complete" && aggregates)) {
+  if (query.limit !== null && outputMode === "update") {
     throw sqlError(
       sql,
       query.limit.at,
-      `LIMIT is not supported in output mode ${outputMode}.`,
-      "Use it on aggregated rows in output mode complete.",
+      "LIMIT is not supported in output mode update: a row that is changed would count again.",
+      "Use output_mode = append, or complete on aggregated rows.",
     );
   }
 }

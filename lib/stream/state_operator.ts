@@ -32,7 +32,11 @@ export interface StateMetrics {
 }
 
 /** Spark's names of the operators that keep state. */
-export type OperatorName = "stateStoreSave" | "sessionWindowStateStoreSaveExec" | "dedupeWithinWatermark";
+export type OperatorName =
+  | "stateStoreSave"
+  | "sessionWindowStateStoreSaveExec"
+  | "dedupeWithinWatermark"
+  | "globalLimit";
 
 /** One key of the state; a value of undefined is a key that has left it. */
 export interface StateEntry {

@@ -16,4 +16,6 @@ await capitalLaw({ kind: "embedded", path: join(directory, "broker.db") }, [
   ["sessions", "json"],
   ["values", "sqlite"],
   ["rows", "json"],
+  ["first", "kafka"],
+  ["first", "csv"],
 ]);

@@ -43,11 +43,13 @@ output_mode = update
 [query.rows]
 sql = SELECT crime_id, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)
 partition_by = description
+[query.first]
+sql = SELECT crime_id, original_crime_type_name FROM calls WHERE state = 'CA' LIMIT 700
 `;
 
 /** A query of the configuration above, and the sink that it is run into. */
 export type CapitalCase = readonly [
-  query: "windows" | "changes" | "all" | "once" | "sessions" | "values" | "rows",
+  query: "windows" | "changes" | "all" | "once" | "sessions" | "values" | "rows" | "first",
   kind: "json" | "csv" | "parquet" | "sqlite" | "kafka",
 ];
 

@@ -63,6 +63,21 @@ export const OUTPUT_MODES: readonly Scenario[] = [
     batches: BATCHES,
   },
   {
+    name: "LIMIT of append mode counts the rows of all batches",
+    streams,
+    queries: {
+      rows: { sql: "SELECT k, n FROM t LIMIT 4", output_mode: "append" },
+      filtered: { sql: "SELECT k, n FROM t WHERE n > 1 LIMIT 3", output_mode: "append" },
+      many: { sql: "SELECT k FROM t LIMIT 1000", output_mode: "append" },
+      windows: {
+        sql:
+          "SELECT window(at, '10 minutes') AS w, count(*) AS n FROM t GROUP BY window(at, '10 minutes') LIMIT 2",
+        output_mode: "append",
+      },
+    },
+    batches: BATCHES,
+  },
+  {
     name: "ORDER BY and LIMIT hold for each complete answer anew",
     streams,
     queries: {
