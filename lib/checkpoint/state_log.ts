@@ -48,18 +48,23 @@ export function stateOf(
   operator: number,
 ): Iterable<{ readonly key: string; readonly value: string }> {
   return file.each(
-    `SELECT key, value FROM (SELECT key, value, max(entry) FROM state WHERE operator = ? GROUP BY key)
-     WHERE value IS NOT NULL`,
+    `SELECT key, value FROM state
+     WHERE entry IN (SELECT max(entry) FROM state WHERE operator = ? GROUP BY key) AND value IS NOT NULL
+     ORDER BY key`,
     operator,
   );
 }
 
-/** How many keys each operator has. */
+/** How many keys each operator has; the last ones may be left out, where they have none. */
 export function keyCountsOf(file: SqliteFile): number[] {
-  return file.all<{ keys: number }>(
-    `SELECT count(value) AS keys FROM (SELECT operator, value, max(entry) FROM state GROUP BY operator, key)
+  const counted = file.all<{ operator: number; keys: number }>(
+    `SELECT operator, count(value) AS keys FROM state
+     WHERE entry IN (SELECT max(entry) FROM state GROUP BY operator, key)
      GROUP BY operator ORDER BY operator`,
-  ).map(({ keys }) => keys);
+  );
+  const counts: number[] = new Array<number>((counted.at(-1)?.operator ?? -1) + 1).fill(0);
+  for (const { operator, keys } of counted) counts[operator] = keys;
+  return counts;
 }
 
 /** Writes the log; one at a time. */
