@@ -60,5 +60,8 @@ export const OPEN_PARTS_MAX = 128;
 /** Committed batches whose offsets a checkpoint keeps, as many as Spark does by default. */
 export const CHECKPOINT_BATCHES_KEPT = 100;
 
+/** Members of JSON objects whose bytes an encoder keeps to write them again, per column. */
+export const WRITTEN_MEMBERS_MAX = 8_192;
+
 /** Distinct strings that a decoder keeps to give out again, per column. */
 export const INTERNED_STRINGS_MAX = 65_536;

@@ -1,22 +1,25 @@
 /** Files of JSON lines, in the form of the sink `ndjson`. */
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Schema } from "../records/data_type.ts";
-import { jsonRowWriter } from "./json_row.ts";
+import { JsonLines, lineEnd } from "./json_lines.ts";
 import { ALL_VALUES, type PartFormat } from "./part_format.ts";
 import { TextPart } from "./text_part.ts";
 
-const utf8 = new TextEncoder();
+const END = lineEnd();
 
 /** See the module's description. */
 export function jsonPart(schema: Schema, zone: TimeZone): PartFormat {
-  const rowText = jsonRowWriter(schema, zone);
+  const lines = new JsonLines(schema, zone);
   return {
     extension: "json",
     rowFormat: ALL_VALUES,
     async open(path) {
       const part = await TextPart.create(path);
       return {
-        write: ({ rows = [] }) => part.write(utf8.encode(rows.map((row) => `${rowText(row)}\n`).join(""))),
+        write({ rows = [] }) {
+          for (const row of rows) lines.add(row, END);
+          return part.write(lines.take());
+        },
         close: () => part.close(),
       };
     },

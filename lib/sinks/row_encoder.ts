@@ -1,7 +1,7 @@
 /** Puts rows into the form that a sink wants, where they are made: in a worker, or in the coordinator. */
 import type { Row, Schema } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import { jsonRowWriter } from "./json_row.ts";
+import { JsonLines, lineEnd } from "./json_lines.ts";
 import type { RowChunk, RowFormat } from "./sink.ts";
 
 /** What rows are encoded for. */
@@ -28,30 +28,31 @@ export function rowEncoder(options: EncoderOptions): RowEncoder {
     : new ValueEncoder(options.format.rowsMax);
 }
 
-const utf8 = new TextEncoder();
-
 class NdjsonEncoder implements RowEncoder {
-  rowCount = 0;
-  readonly #write: (row: Row, tags?: string) => string;
+  readonly #lines: JsonLines;
   readonly #queryTag: string | undefined;
-  #text = "";
+  #batchId: number | undefined;
+  #end = lineEnd();
 
   constructor({ schema, zone, query }: EncoderOptions, withBatch: boolean) {
-    this.#write = jsonRowWriter(schema, zone);
+    this.#lines = new JsonLines(schema, zone);
     this.#queryTag = withBatch ? `,"query":${JSON.stringify(query)},"batchId":` : undefined;
   }
 
+  get rowCount(): number {
+    return this.#lines.rowCount;
+  }
+
   add(row: Row, batchId: number): void {
-    const tags = this.#queryTag === undefined ? "" : this.#queryTag + batchId;
-    this.#text += `${this.#write(row, tags)}\n`;
-    this.rowCount++;
+    if (this.#queryTag !== undefined && batchId !== this.#batchId) {
+      this.#end = lineEnd(this.#queryTag + batchId);
+      this.#batchId = batchId;
+    }
+    this.#lines.add(row, this.#end);
   }
 
   take(): RowChunk {
-    const chunk = { rowCount: this.rowCount, text: utf8.encode(this.#text) };
-    this.rowCount = 0;
-    this.#text = "";
-    return chunk;
+    return { rowCount: this.rowCount, text: this.#lines.take() };
   }
 }
 
