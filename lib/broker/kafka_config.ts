@@ -4,7 +4,7 @@ import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { CONNECT_MS_MAX } from "../base/bounds.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
-import { logger } from "../base/log.ts";
+import { currentLogging, logger } from "../base/log.ts";
 import type { BrokerAddress } from "./broker.ts";
 
 type KafkaAddress = Extract<BrokerAddress, { kind: "kafka" }>;
@@ -44,7 +44,8 @@ export function kafkaConfig(address: KafkaAddress): ConnectionConfig {
     ),
     requestTimeout: Number(properties["request.timeout.ms"] ?? REQUEST_MS_MAX),
     retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 500 },
-    logLevel: logLevel.DEBUG,
+    // Its lines are made before they are thrown away, several for each request.
+    logLevel: currentLogging().level === "debug" ? logLevel.DEBUG : logLevel.NOTHING,
     logCreator: toDebugLog,
     ...(ssl === undefined ? {} : { ssl }),
     ...(sasl === undefined ? {} : { sasl }),
