@@ -70,7 +70,10 @@ export class TaskRunner {
     const branches = active.flatMap((query) => query.branches).filter(({ source }) =>
       source.reads(task.range.topic)
     );
-    const shared = [...Map.groupBy(branches, ({ source }) => source)];
+    const shared = [...Map.groupBy(branches, ({ source }) => source)].map(([source, connected]) => ({
+      source,
+      connected,
+    }));
     const giveFull = async (rowsMin: number) => {
       for (const [index, { encoder }] of active.entries()) {
         if (encoder.rowCount >= rowsMin) await give(task.queries[index]!.query, encoder.take());
@@ -81,11 +84,14 @@ export class TaskRunner {
       records++;
       bytes += record.valueStart < 0 ? 0 : record.valueEnd - record.valueStart;
       let isMalformed = false;
-      for (const [source, connected] of shared) {
+      // Counted loops: this runs for each record, and an iterator costs as much as all that it is here for.
+      for (let index = 0; index < shared.length; index++) {
+        const { source, connected } = shared[index]!;
         isMalformed = source.decode(record, task.range) === RowQuality.malformed;
-        for (const branch of connected) runBranch(branch);
+        for (let branch = 0; branch < connected.length; branch++) runBranch(connected[branch]!);
       }
-      for (const [index, query] of active.entries()) {
+      for (let index = 0; index < active.length; index++) {
+        const query = active[index]!;
         if (query.isLate) this.#tellLate(query, { record, task, index });
       }
       if (isMalformed) malformed++;
