@@ -38,16 +38,24 @@ const QUICK: Sizes = {
   sparkRounds: 1,
 };
 
-const { values: flags } = parseArgs({
-  options: {
-    quick: { type: "boolean", default: false },
-    only: { type: "string" },
-    scaling: { type: "boolean", default: false },
-    write: { type: "boolean", default: false },
-  },
-});
-
 const utf8 = new TextEncoder();
+const flags = readFlags();
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        quick: { type: "boolean", default: false },
+        only: { type: "string" },
+        scaling: { type: "boolean", default: false },
+        write: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    say(`${(error as Error).message}; the options are --quick, --only ROW,…, --scaling and --write.`);
+    Deno.exit(2);
+  }
+}
 
 function print(line: string): void {
   Deno.stdout.writeSync(utf8.encode(`${line}\n`));
