@@ -1,7 +1,7 @@
 /**
  * The log of the embedded broker: its record batches in SQLite, written behind each other and read by ranges.
  */
-import { FETCH_BYTES_MAX } from "../base/bounds.ts";
+import { READ_BYTES_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import type {
   Appended,
@@ -181,7 +181,7 @@ export class EmbeddedReader implements Reader {
       next = last.last_offset + 1;
       limit = Math.max(
         1,
-        Math.min(BATCHES_PER_QUERY_MAX, Math.floor(FETCH_BYTES_MAX / last.bytes.length)),
+        Math.min(BATCHES_PER_QUERY_MAX, Math.floor(READ_BYTES_MAX / last.bytes.length)),
       );
     }
   }

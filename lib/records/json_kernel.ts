@@ -60,9 +60,8 @@ const SLOT_BYTES = 16;
 /** Room for what is longer of openings than a member holds. */
 const RESTS_BYTES = 65_536;
 
-const INPUT_BYTES_FIRST = 1 << 20;
-/** Of what is larger, each record is copied by itself. */
-const INPUT_BYTES_MAX = 1 << 23;
+/** So much is copied at once, or a record that is longer: little enough to stay in a core's own cache. */
+const INPUT_BYTES = 1 << 17;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -83,6 +82,8 @@ export class JsonKernel {
   #inputRoom = 0;
   /** What was copied last, and how far it was moved. */
   #input: Uint8Array | undefined;
+  #loadedFrom = 0;
+  #loadedTo = 0;
   #shift = 0;
 
   /** @param names The keys that are wanted; an event names a column by its place in here. */
@@ -112,7 +113,9 @@ export class JsonKernel {
    */
   read(bytes: Uint8Array, start: number, end: number): number {
     if (this.#isFull) this.#forgetMembers();
-    if (bytes !== this.#input || bytes.length > INPUT_BYTES_MAX) this.#take(bytes, start, end);
+    if (bytes !== this.#input || end > this.#loadedTo || start < this.#loadedFrom) {
+      this.#take(bytes, start, end);
+    }
     return this.#kernel.read(start + this.#shift, end + this.#shift);
   }
 
@@ -179,15 +182,16 @@ export class JsonKernel {
   }
 
   #take(bytes: Uint8Array, start: number, end: number): void {
-    const isWhole = bytes.length <= INPUT_BYTES_MAX;
-    const part = isWhole ? bytes : bytes.subarray(start, end);
-    if (part.length > this.#inputRoom) {
-      this.#inputRoom = Math.max(INPUT_BYTES_FIRST, this.#inputRoom * 2, part.length);
+    const to = Math.max(end, Math.min(bytes.length, start + INPUT_BYTES));
+    if (to - start > this.#inputRoom) {
+      this.#inputRoom = Math.max(INPUT_BYTES, this.#inputRoom * 2, to - start);
       this.#inputAt = this.allocate(this.#inputRoom);
     }
-    this.#bytes.set(part, this.#inputAt);
+    this.#bytes.set(bytes.subarray(start, to), this.#inputAt);
     this.#input = bytes;
-    this.#shift = isWhole ? this.#inputAt : this.#inputAt - start;
+    this.#loadedFrom = start;
+    this.#loadedTo = to;
+    this.#shift = this.#inputAt - start;
   }
 
   /** The member of a name of plain ASCII; 0 where there is no room for one more. */

@@ -162,15 +162,18 @@ Deno.test("The calls of the sample are all read fast", () => {
 
 Deno.test("What a reader keeps of values, keys and chunks grows and is forgotten without ever being mixed up", () => {
   const reader = new FastReader(targets);
-  const check = (texts: readonly string[]) => {
+  const check = (texts: readonly string[], order: "forwards" | "backwards" = "forwards") => {
     const chunk = encode(texts.join("\n"));
-    let at = 0;
-    for (const text of texts) {
-      const record = encode(text);
+    let end = -1;
+    const records = texts.map((text) => {
+      const start = end + 1;
+      end = start + encode(text).length;
+      return { start, end };
+    });
+    for (const { start, end } of order === "forwards" ? records : records.toReversed()) {
       const row: Value[] = new Array<Value>(SCHEMA.length).fill(null);
-      const quality = reader.read(chunk, at, at + record.length, row);
-      if (quality !== UNSURE) deepEqual({ quality, row }, exact(record), text);
-      at += record.length + 1;
+      const quality = reader.read(chunk, start, end, row);
+      if (quality !== UNSURE) deepEqual({ quality, row }, exact(chunk.subarray(start, end)));
     }
   };
   const times = (count: number, make: (index: number) => string) =>
@@ -182,4 +185,8 @@ Deno.test("What a reader keeps of values, keys and chunks grows and is forgotten
   // Keys without end, short and long, with the wanted ones among them.
   check(times(10_000, (i) => `{"key ${i}":1,"s":"${i}","${"long ".repeat(20)}${i}":"x","b":true}`));
   check(times(100, (i) => `{${times(3_000, (key) => `"${key}":${i}`).join(",")},"d":${i}.5}`));
+  // Records as long as what is copied at once, and longer, among short ones, in either order.
+  const mixed = times(60, (i) => `{"s":"${"y".repeat(i % 3 === 0 ? i * 10_000 : i)}","i":${i},"b":true}`);
+  check(mixed);
+  check(mixed, "backwards");
 });
