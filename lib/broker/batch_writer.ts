@@ -3,9 +3,8 @@
  * gathered. Bounded in bytes and records, so that no request exceeds what a broker takes.
  */
 import { APPEND_BYTES_MAX, APPEND_RECORDS_MAX } from "../base/bounds.ts";
-import type { Appender } from "./broker.ts";
-import type { ProducerRecord } from "./record_batch/encode.ts";
-import { RECORD_OVERHEAD_BYTES_MAX } from "./record_batch/encode.ts";
+import type { Appender, PartitionRecords } from "./broker.ts";
+import { type ProducerRecord, RECORD_OVERHEAD_BYTES_MAX, RecordsBuilder } from "./record_batch/encode.ts";
 
 /** What has been confirmed. */
 export interface Confirmed {
@@ -19,7 +18,9 @@ export class BatchWriter {
   readonly #appender: Appender;
   readonly #topic: string;
   readonly #onConfirmed: (confirmed: Confirmed) => void;
-  #partitions = new Map<number, { records: ProducerRecord[]; bytes: number }>();
+  #gathered = new Map<number, RecordsBuilder>();
+  /** Those whose records have been confirmed. */
+  readonly #spare: RecordsBuilder[] = [];
   #records = 0;
   #bytes = 0;
   #underWay: Promise<void> = Promise.resolve();
@@ -36,13 +37,13 @@ export class BatchWriter {
   }
 
   /**
-   * Takes a record. Where the batch is full, it waits until the append before has been confirmed; where it is
+   * Takes a record, of which nothing is needed any more when that is done. Where the batch is full, it waits until the append before has been confirmed; where it is
    * not, there is nothing to wait for.
    */
   add(partition: number, record: ProducerRecord): Promise<void> | undefined {
     const payload = (record.key?.length ?? 0) + (record.value?.length ?? 0);
     const size = payload + RECORD_OVERHEAD_BYTES_MAX;
-    const before = this.#partitions.get(partition);
+    const before = this.#gathered.get(partition);
     const isFull = (before !== undefined && before.bytes + size > APPEND_BYTES_MAX) ||
       this.#records >= APPEND_RECORDS_MAX;
     if (isFull) return this.flush().then(() => this.#put(partition, record, payload));
@@ -51,13 +52,12 @@ export class BatchWriter {
   }
 
   #put(partition: number, record: ProducerRecord, payload: number): void {
-    let batch = this.#partitions.get(partition);
-    if (batch === undefined) {
-      batch = { records: [], bytes: 0 };
-      this.#partitions.set(partition, batch);
+    let builder = this.#gathered.get(partition);
+    if (builder === undefined) {
+      builder = this.#spare.pop() ?? new RecordsBuilder();
+      this.#gathered.set(partition, builder);
     }
-    batch.records.push(record);
-    batch.bytes += payload + RECORD_OVERHEAD_BYTES_MAX;
+    builder.add(record);
     this.#records++;
     this.#bytes += payload;
   }
@@ -69,15 +69,24 @@ export class BatchWriter {
    */
   async flush(): Promise<void> {
     if (this.#records === 0) return;
-    const batches = [...this.#partitions].map(([partition, { records }]) => ({ partition, records }));
+    const batches = [...this.#gathered].map(([partition, records]) => ({ partition, records }));
     const confirmed = { records: this.#records, bytes: this.#bytes };
-    this.#partitions = new Map();
+    this.#gathered = new Map();
     this.#records = 0;
     this.#bytes = 0;
     await this.#underWay;
-    this.#underWay = this.#appender.append(this.#topic, batches).then(() => this.#onConfirmed(confirmed));
+    this.#underWay = this.#append(batches, confirmed);
     // A failure is met by whoever waits next; until then it is not unhandled.
     this.#underWay.catch(() => {});
+  }
+
+  async #append(batches: readonly PartitionRecords[], confirmed: Confirmed): Promise<void> {
+    await this.#appender.append(this.#topic, batches);
+    for (const { records } of batches) {
+      records.clear();
+      this.#spare.push(records);
+    }
+    this.#onConfirmed(confirmed);
   }
 
   /** Appends what is gathered and waits until everything is confirmed. */

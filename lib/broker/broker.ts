@@ -8,7 +8,7 @@
  */
 import type { Codec } from "./record_batch/codecs.ts";
 import type { AbortedTransaction } from "./record_batch/decode.ts";
-import type { ProducerRecord } from "./record_batch/encode.ts";
+import type { RecordsBuilder } from "./record_batch/encode.ts";
 
 /** A topic, as its broker describes it. */
 export interface TopicDescription {
@@ -63,7 +63,7 @@ export interface Appended {
 /** Records for one partition. */
 export interface PartitionRecords {
   readonly partition: number;
-  readonly records: readonly ProducerRecord[];
+  readonly records: RecordsBuilder;
 }
 
 /** How a producer writes. */
@@ -76,7 +76,8 @@ export interface AppendOptions {
 export interface Appender {
   /**
    * Appends the records of each partition behind each other, and resolves when the broker has confirmed them
-   * all. Callers keep a call within {@link "../base/bounds.ts".APPEND_BYTES_MAX} per partition.
+   * all; until then the builders stay as they are. Callers keep a call within
+   * {@link "../base/bounds.ts".APPEND_BYTES_MAX} per partition.
    *
    * @throws {SfcrimeError} When not all of them are confirmed; some may be kept nevertheless.
    */

@@ -2,6 +2,7 @@
 import { placeRows } from "./batch_rows.ts";
 import type { BatchTopic, KeyedValue } from "./broker.ts";
 import { appendInTransaction, topicOf } from "./embedded_log.ts";
+import { RecordsBuilder } from "./record_batch/encode.ts";
 import { commit, committed } from "./embedded_offsets.ts";
 import type { EmbeddedStore } from "./embedded_store.ts";
 import { takenOver } from "./failures.ts";
@@ -49,7 +50,7 @@ export class EmbeddedBatchTopic implements BatchTopic {
         const byPartition = Map.groupBy(request, ({ partition }) => partition);
         const batches = [...byPartition].map(([partition, placed]) => ({
           partition,
-          records: placed.map(({ row }) => ({ ...row, timestampMs })),
+          records: RecordsBuilder.of(placed.map(({ row }) => ({ ...row, timestampMs }))),
         }));
         appendInTransaction(this.#store, this.#topic, batches);
       }

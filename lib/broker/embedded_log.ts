@@ -16,7 +16,7 @@ import type { EmbeddedStore } from "./embedded_store.ts";
 import { missingPartition, missingTopic, outOfRange } from "./failures.ts";
 import type { Codec } from "./record_batch/codecs.ts";
 import { decodeBatches } from "./record_batch/decode.ts";
-import { BatchEncoder, setBaseOffset } from "./record_batch/encode.ts";
+import { setBaseOffset } from "./record_batch/encode.ts";
 
 /** The topic's row. @throws {SfcrimeError} TOPIC_MISSING */
 export function topicOf(store: EmbeddedStore, topic: string): { readonly id: number } {
@@ -96,9 +96,6 @@ export class EmbeddedAppender implements Appender {
   }
 }
 
-/** One batch is encoded at a time, so that all can share the encoder's memory. */
-const encoder = new BatchEncoder();
-
 /** Appends records; to be called in a transaction, after which the bell is to be rung. */
 export function appendInTransaction(
   store: EmbeddedStore,
@@ -107,16 +104,16 @@ export function appendInTransaction(
   codec: Codec = "none",
 ): Appended[] {
   const { id } = topicOf(store, topic);
-  return batches.filter(({ records }) => records.length > 0).map(({ partition, records }) => {
+  return batches.filter(({ records }) => records.count > 0).map(({ partition, records }) => {
     const next = store.get<{ next_offset: number }>(
       "UPDATE partitions SET next_offset = next_offset + ? WHERE topic_id = ? AND partition = ? RETURNING next_offset",
-      records.length,
+      records.count,
       id,
       partition,
     );
     if (next === undefined) throw missingPartition(topic, partition);
-    const baseOffset = next.next_offset - records.length;
-    const bytes = encoder.encode(records, codec);
+    const baseOffset = next.next_offset - records.count;
+    const bytes = records.toBatch(codec);
     setBaseOffset(bytes, baseOffset);
     store.run(
       `INSERT INTO batches (topic_id, partition, base_offset, last_offset, max_timestamp_ms, bytes)
@@ -125,7 +122,7 @@ export function appendInTransaction(
       partition,
       baseOffset,
       next.next_offset - 1,
-      records.reduce((latest, { timestampMs }) => Math.max(latest, timestampMs), -Infinity),
+      records.maxTimestampMs,
       bytes,
     );
     return { partition, baseOffset };

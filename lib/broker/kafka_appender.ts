@@ -11,7 +11,6 @@ import { missingPartition } from "./failures.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
 import { protocolError } from "./kafka_internals.ts";
 import { initProducerIdCall, produceCall, type ProducerIdentity } from "./kafka_produce_protocol.ts";
-import { BatchEncoder, type ProducerRecord } from "./record_batch/encode.ts";
 
 const ACKS = { all: -1, "1": 1, "0": 0 } as const;
 /** The broker has this batch already: an earlier try of it went through. */
@@ -19,20 +18,14 @@ const DUPLICATE_SEQUENCE_NUMBER = 46;
 /** Sequence numbers are 31 bits and begin anew behind the last. */
 const SEQUENCE_MASK = 0x7fff_ffff;
 
-/** A partition that is written to. */
-interface Target {
-  /** Its own: what it encodes has to stay as it is until the broker has confirmed it. */
-  readonly encoder: BatchEncoder;
-  nextSequence: number;
-}
-
 /** See {@link Appender}. */
 export class KafkaAppender implements Appender {
   readonly #connection: KafkaConnection;
   readonly #options: AppendOptions;
   readonly #identity: ProducerIdentity | undefined;
   readonly #partitions = new Map<string, ReadonlySet<number>>();
-  readonly #targets = new Map<string, Target>();
+  /** The number of the next record, by partition. */
+  readonly #sequences = new Map<string, number>();
 
   private constructor(
     connection: KafkaConnection,
@@ -57,7 +50,7 @@ export class KafkaAppender implements Appender {
   async append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]> {
     await this.#requirePartitions(topic, batches);
     const sent = await Promise.allSettled(
-      batches.filter(({ records }) => records.length > 0).map((batch) => this.#send(topic, batch)),
+      batches.filter(({ records }) => records.count > 0).map((batch) => this.#send(topic, batch)),
     );
     const failure = sent.find((result) => result.status === "rejected");
     if (failure !== undefined) throw failure.reason;
@@ -70,8 +63,10 @@ export class KafkaAppender implements Appender {
   }
 
   async #send(topic: string, { partition, records }: PartitionRecords): Promise<Appended> {
-    const target = this.#targetOf(topic, partition);
-    const batch = this.#encode(records, target);
+    const name = `${topic}-${partition}`;
+    const baseSequence = this.#sequences.get(name) ?? 0;
+    const sequence = this.#identity === undefined ? undefined : { ...this.#identity, baseSequence };
+    const batch = records.toBatch(this.#options.codec, sequence);
     const baseOffset = await this.#connection.retrying(async () => {
       const { cluster } = this.#connection;
       const leader = this.#connection.partitionsOf(topic).find(({ partitionId }) => partitionId === partition)
@@ -85,27 +80,8 @@ export class KafkaAppender implements Appender {
       if (answer.errorCode !== 0) throw protocolError(answer.errorCode);
       return answer.baseOffset;
     });
-    target.nextSequence = (target.nextSequence + records.length) & SEQUENCE_MASK;
+    this.#sequences.set(name, (baseSequence + records.count) & SEQUENCE_MASK);
     return { partition, baseOffset };
-  }
-
-  #encode(records: readonly ProducerRecord[], { encoder, nextSequence }: Target): Uint8Array {
-    const identity = this.#identity;
-    return encoder.encode(
-      records,
-      this.#options.codec,
-      identity === undefined ? undefined : { ...identity, baseSequence: nextSequence },
-    );
-  }
-
-  #targetOf(topic: string, partition: number): Target {
-    const name = `${topic}-${partition}`;
-    let target = this.#targets.get(name);
-    if (target === undefined) {
-      target = { encoder: new BatchEncoder(), nextSequence: 0 };
-      this.#targets.set(name, target);
-    }
-    return target;
   }
 
   async #requirePartitions(topic: string, batches: readonly PartitionRecords[]): Promise<void> {

@@ -7,6 +7,7 @@ import { measure, median } from "./measure.ts";
 import { analysis, fromSource } from "./programs.ts";
 import type { Sample } from "./race.ts";
 import type { Workbench } from "./workbench.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
 const TOPIC = "calls";
 const PARTITIONS = 4;
@@ -86,7 +87,7 @@ export class EmbeddedCalls {
       const records = lines.split("\n").filter((line) => line !== "")
         .map((line) => ({ key: null, value: utf8.encode(line), timestampMs: Date.now() }));
       const startMs = performance.now();
-      await appender.append(TOPIC, [{ partition: turn++ % PARTITIONS, records }]);
+      await appender.append(TOPIC, [{ partition: turn++ % PARTITIONS, records: RecordsBuilder.of(records) }]);
       tookMs += performance.now() - startMs;
     }
     const startMs = performance.now();

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { openEmbeddedBroker } from "../../lib/broker/embedded_broker.ts";
 import { start } from "../support/program.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
 const BATCH = 10_000;
 const PARTITIONS = 4;
@@ -34,7 +35,7 @@ for (let at = 0; at < KEYS; at += BATCH) {
     value: utf8.encode(`{"id":"${100_000_000 + at + index}"}`),
     timestampMs: 0,
   }));
-  await appender.append("t", [{ partition: (at / BATCH) % PARTITIONS, records }]);
+  await appender.append("t", [{ partition: (at / BATCH) % PARTITIONS, records: RecordsBuilder.of(records) }]);
 }
 await appender.close();
 await broker.close();

@@ -3,6 +3,7 @@ import { openEmbeddedBroker } from "../../lib/broker/embedded_broker.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { measure, median } from "./measure.ts";
 import { fromSource } from "./programs.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
 const TOPIC = "t";
 const CONFIG = `[stream.t]
@@ -77,10 +78,12 @@ async function append(directory: string, values: Iterable<string>): Promise<void
   for (const value of values) {
     records.push({ key: null, value: utf8.encode(value), timestampMs: 0 });
     if (records.length < APPEND_RECORDS) continue;
-    await appender.append(TOPIC, [{ partition: 0, records }]);
+    await appender.append(TOPIC, [{ partition: 0, records: RecordsBuilder.of(records) }]);
     records = [];
   }
-  if (records.length > 0) await appender.append(TOPIC, [{ partition: 0, records }]);
+  if (records.length > 0) {
+    await appender.append(TOPIC, [{ partition: 0, records: RecordsBuilder.of(records) }]);
+  }
   await appender.close();
   await broker.close();
 }

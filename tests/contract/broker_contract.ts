@@ -8,6 +8,7 @@ import type { Broker, ConsumedRecord, OffsetRange } from "../../lib/broker/broke
 import { consumedRecords } from "../../lib/broker/consumed_records.ts";
 import { CODECS } from "../../lib/broker/record_batch/codecs.ts";
 import type { ProducerRecord } from "../../lib/broker/record_batch/encode.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
 const utf8 = new TextEncoder();
 const text = (bytes: Uint8Array | null) => bytes === null ? null : new TextDecoder().decode(bytes);
@@ -44,7 +45,7 @@ async function freshTopic(broker: Broker, numPartitions = 1): Promise<string> {
 async function append(broker: Broker, topic: string, records: readonly ProducerRecord[], partition = 0) {
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
   try {
-    return await appender.append(topic, [{ partition, records }]);
+    return await appender.append(topic, [{ partition, records: RecordsBuilder.of(records) }]);
   } finally {
     await appender.close();
   }
@@ -149,7 +150,7 @@ export function brokerContract(name: string, open: OpenBroker): void {
       const records = numbered(0, 500).map(({ timestampMs }, n) =>
         record(`${n} ${"abc".repeat(n)}`, timestampMs)
       );
-      await appender.append(topic, [{ partition: 0, records }]);
+      await appender.append(topic, [{ partition: 0, records: RecordsBuilder.of(records) }]);
       await appender.close();
       const read = await readAll(broker, { topic, partition: 0, from: 0, to: 500 });
       deepEqual(read.map(({ value }) => text(value)), records.map(({ value }) => text(value)));
@@ -162,7 +163,7 @@ export function brokerContract(name: string, open: OpenBroker): void {
     const filler = "x".repeat(2_000);
     for (let batch = 0; batch < 12; batch++) {
       const records = Array.from({ length: 200 }, (_, n) => record(`${batch * 200 + n} ${filler}`));
-      await appender.append(topic, [{ partition: 0, records }]);
+      await appender.append(topic, [{ partition: 0, records: RecordsBuilder.of(records) }]);
     }
     await appender.close();
     const read = await readAll(broker, { topic, partition: 0, from: 0, to: 2_400 });

@@ -13,6 +13,7 @@ import {
   USER,
 } from "../support/secured_kafka.ts";
 import { countsByType, freshTopic, lines, printedCounts, Workplace } from "../support/workplace.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
 const directory = Deno.makeTempDirSync({ prefix: "sfcrime-certificates-" });
 globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
@@ -105,7 +106,7 @@ for (const [name, listener, properties] of LOGINS) {
       await broker.createTopic(topic, { numPartitions: 1, replicationFactor: 1, keepForever: true });
       const appender = await broker.openAppender({ codec: "none", acks: "all" });
       const records = values.map((value) => ({ key: null, value: utf8.encode(value), timestampMs: 0 }));
-      await appender.append(topic, [{ partition: 0, records }]);
+      await appender.append(topic, [{ partition: 0, records: RecordsBuilder.of(records) }]);
       deepEqual(await valuesRead(broker, topic), values);
       deepEqual(await valuesConsumed(broker, topic), values);
     } finally {

@@ -6,6 +6,7 @@ import { openBroker } from "../../lib/broker/open.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import type { RunningProgram } from "../support/program.ts";
 import { lines, Workplace } from "../support/workplace.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
 const { servers } = await sharedKafka();
 
@@ -34,7 +35,7 @@ class Sources extends Workplace {
       value: new TextEncoder().encode(JSON.stringify({ id })),
       timestampMs: Date.now(),
     }));
-    await appender.append(topic, [{ partition, records }]);
+    await appender.append(topic, [{ partition, records: RecordsBuilder.of(records) }]);
     await appender.close();
   }
 

@@ -3,6 +3,7 @@
  * `deno run append_forever.ts FILE TOPIC PARTITION NAME`. For tests that kill it.
  */
 import { openBroker } from "../../lib/broker/open.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
 const [path, topic, partition, name] = Deno.args as [string, string, string, string];
 const utf8 = new TextEncoder();
@@ -18,7 +19,10 @@ for (let next = 0;;) {
     value: utf8.encode(`${name} ${next + index} ${"x".repeat(200)}`),
     timestampMs: 0,
   }));
-  const [appended] = await appender.append(topic, [{ partition: Number(partition), records }]);
+  const [appended] = await appender.append(topic, [{
+    partition: Number(partition),
+    records: RecordsBuilder.of(records),
+  }]);
   Deno.stdout.writeSync(utf8.encode(`${appended!.baseOffset} ${next} ${count}\n`));
   next += count;
 }

@@ -11,6 +11,7 @@ import { sampleCalls } from "./calls.ts";
 import { rowsOfFiles, rowsOfTable, rowsOfTopic, runOrCrash } from "./crash.ts";
 import { committedRecords } from "./sink_topic.ts";
 import { freshTopic } from "./workplace.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
 const CALLS = 1_500;
 const BATCH_RECORDS = 300;
@@ -69,11 +70,13 @@ async function fill(address: BrokerAddress, topic: string): Promise<void> {
     topic,
     [0, 1, 2].map((partition) => ({
       partition,
-      records: records.filter((_call, index) => index % 3 === partition).map((call) => ({
-        key: null,
-        value: valueOf(call),
-        timestampMs: Date.now(),
-      })),
+      records: RecordsBuilder.of(
+        records.filter((_call, index) => index % 3 === partition).map((call) => ({
+          key: null,
+          value: valueOf(call),
+          timestampMs: Date.now(),
+        })),
+      ),
     })),
   );
   await appender.close();

@@ -5,6 +5,7 @@ import { type Broker, type BrokerAddress, type OffsetRange } from "../../lib/bro
 import { openBroker } from "../../lib/broker/open.ts";
 import type { Schema } from "../../lib/records/data_type.ts";
 import { analyzeQuery } from "../../lib/sql/analyze.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
 const SCHEMA: Schema = [{ name: "n", type: "INT" }, { name: "kind", type: "STRING" }];
 const TOPIC = "t";
@@ -47,7 +48,7 @@ export class PoolFixture implements AsyncDisposable {
         value: new TextEncoder().encode(JSON.stringify({ n, kind: kindOf(n) })),
         timestampMs: 0,
       }));
-      await appender.append(TOPIC, [{ partition: 0, records }]);
+      await appender.append(TOPIC, [{ partition: 0, records: RecordsBuilder.of(records) }]);
     }
     await appender.close();
     return new PoolFixture(broker, address, directory);

@@ -23,6 +23,7 @@ import {
   type Scenario,
 } from "./stream_scenario.ts";
 import { tempDir } from "./temp_dir.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
 /** How the engine runs. */
 export interface HarnessOptions {
@@ -78,8 +79,8 @@ async function appendBatches(
     for (const name of names) {
       const parts = byPartition(batch, name, partitions).map((values, partition) => ({
         partition,
-        records: values.map((value) => ({ key: null, value, timestampMs: 0 })),
-      })).filter(({ records }) => records.length > 0);
+        records: RecordsBuilder.of(values.map((value) => ({ key: null, value, timestampMs: 0 }))),
+      })).filter(({ records }) => records.count > 0);
       if (parts.length > 0) await appender.append(name, parts);
       end.set(name, await broker.listOffsets(name, "latest"));
     }

@@ -24,45 +24,81 @@ export interface RecordHeader {
 export const RECORD_OVERHEAD_BYTES_MAX = 35;
 
 /**
- * Encodes batches, one after the other, into a piece of memory that grows to the largest of them: a megabyte
- * that is allocated for each batch anew is garbage faster than it is collected.
+ * Takes records as they come and writes them down at once, as they stand in a batch: nothing of them is needed
+ * any more when they have been added. Its memory grows to the largest batch and is used for the next one.
  */
-export class BatchEncoder {
-  #memory: Uint8Array = new Uint8Array();
+export class RecordsBuilder {
+  readonly #writer = new Writer();
+  #count = 0;
+  #baseTimestampMs = 0;
+  #maxTimestampMs = 0;
+
+  constructor() {
+    this.clear();
+  }
+
+  /** A builder with these records in it. */
+  static of(records: Iterable<ProducerRecord>): RecordsBuilder {
+    const builder = new RecordsBuilder();
+    for (const record of records) builder.add(record);
+    return builder;
+  }
+
+  /** How many records were added. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The bytes of their batch, before it is compressed. */
+  get bytes(): number {
+    return this.#writer.at;
+  }
+
+  /** The latest of their timestamps, in milliseconds since the epoch. */
+  get maxTimestampMs(): number {
+    return this.#maxTimestampMs;
+  }
+
+  add(record: ProducerRecord): void {
+    const { timestampMs } = record;
+    if (this.#count === 0) this.#baseTimestampMs = this.#maxTimestampMs = timestampMs;
+    else if (timestampMs > this.#maxTimestampMs) this.#maxTimestampMs = timestampMs;
+    writeRecord(this.#writer, record, {
+      offsetDelta: this.#count++,
+      timestampDeltaMs: timestampMs - this.#baseTimestampMs,
+    });
+  }
+
+  /** Forgets the records. */
+  clear(): void {
+    this.#writer.at = layout.RECORDS_AT;
+    this.#count = 0;
+  }
 
   /**
-   * One batch of the given records, of which there is at least one. It is good until the next call. Its base
-   * offset is zero, for the log to overwrite: the checksum does not cover it.
+   * The batch of the records, of which there is at least one. It is good until the next is added, or until they
+   * are forgotten. Its base offset is zero, for the log to overwrite: the checksum does not cover it.
    *
    * @param sequence Of an idempotent producer.
    */
-  encode(records: readonly ProducerRecord[], codec: Codec = "none", sequence?: ProducerSequence): Uint8Array {
-    const sizeMax = layout.RECORDS_AT + recordsBytesMax(records);
-    if (this.#memory.length < sizeMax) this.#memory = new Uint8Array(sizeMax);
-    const writer = new Writer(this.#memory);
-    const baseTimestampMs = records[0]!.timestampMs;
-    let maxTimestampMs = baseTimestampMs;
-    writer.at = layout.RECORDS_AT;
-    for (const [offsetDelta, record] of records.entries()) {
-      maxTimestampMs = Math.max(maxTimestampMs, record.timestampMs);
-      writeRecord(writer, record, { offsetDelta, timestampDeltaMs: record.timestampMs - baseTimestampMs });
-    }
-    let batch = this.#memory.subarray(0, writer.at);
-    if (codec !== "none") {
-      const packed = compress(codec, batch.subarray(layout.RECORDS_AT));
-      const whole = new Uint8Array(layout.RECORDS_AT + packed.length);
-      whole.set(packed, layout.RECORDS_AT);
-      batch = whole;
-    }
+  toBatch(codec: Codec = "none", sequence: ProducerSequence = NO_SEQUENCE): Uint8Array {
+    const plain = this.#writer.written;
+    const batch = codec === "none" ? plain : withRecords(compress(codec, plain.subarray(layout.RECORDS_AT)));
     writeHeader(batch, {
-      count: records.length,
+      count: this.#count,
       codec,
-      baseTimestampMs,
-      maxTimestampMs,
-      sequence: sequence ?? NO_SEQUENCE,
+      baseTimestampMs: this.#baseTimestampMs,
+      maxTimestampMs: this.#maxTimestampMs,
+      sequence,
     });
     return batch;
   }
+}
+
+function withRecords(records: Uint8Array): Uint8Array {
+  const batch = new Uint8Array(layout.RECORDS_AT + records.length);
+  batch.set(records, layout.RECORDS_AT);
+  return batch;
 }
 
 /** Which producer has made a batch, and the number of its first record among all of that partition. */
@@ -114,41 +150,40 @@ export function setBaseOffset(batch: Uint8Array, baseOffset: number): void {
   );
 }
 
-function recordsBytesMax(records: readonly ProducerRecord[]): number {
-  let total = 0;
-  for (const { key, value, headers } of records) {
-    total += RECORD_OVERHEAD_BYTES_MAX + (key?.length ?? 0) + (value?.length ?? 0);
-    for (const header of headers ?? []) {
-      total += 10 + header.key.length * 3 + (header.value?.length ?? 0);
-    }
-  }
-  return total;
-}
-
 interface Deltas {
   readonly offsetDelta: number;
   readonly timestampDeltaMs: number;
 }
 
 function writeRecord(writer: Writer, record: ProducerRecord, deltas: Deltas): void {
-  const headers = (record.headers ?? []).map(({ key, value }) => ({
-    key: encoder.encode(key),
-    value,
-  }));
+  const { key, value } = record;
+  const headers = record.headers === undefined ? NO_HEADERS : encodedHeaders(record.headers);
   let length = 1 + varintBytes(deltas.timestampDeltaMs) + varintBytes(deltas.offsetDelta) +
-    fieldBytes(record.key) + fieldBytes(record.value) + varintBytes(headers.length);
+    fieldBytes(key) + fieldBytes(value) + varintBytes(headers.length);
   for (const header of headers) length += fieldBytes(header.key) + fieldBytes(header.value);
+  writer.reserve(VARINT_BYTES_MAX + length);
   writer.varint(length);
-  writer.bytes[writer.at++] = 0;
+  writer.byte(0);
   writer.varint(deltas.timestampDeltaMs);
   writer.varint(deltas.offsetDelta);
-  writer.field(record.key);
-  writer.field(record.value);
+  writer.field(key);
+  writer.field(value);
   writer.varint(headers.length);
   for (const header of headers) {
     writer.field(header.key);
     writer.field(header.value);
   }
+}
+
+interface EncodedHeader {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | null;
+}
+
+const NO_HEADERS: readonly EncodedHeader[] = [];
+
+function encodedHeaders(headers: readonly RecordHeader[]): readonly EncodedHeader[] {
+  return headers.map(({ key, value }) => ({ key: encoder.encode(key), value }));
 }
 
 const encoder = new TextEncoder();
@@ -173,12 +208,28 @@ function fieldBytes(content: Uint8Array | null): number {
   return content === null ? 1 : varintBytes(content.length) + content.length;
 }
 
+/** The most that the length of a record takes. */
+const VARINT_BYTES_MAX = 5;
+const MEMORY_BYTES_FIRST = 4_096;
+
 class Writer {
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array = new Uint8Array(MEMORY_BYTES_FIRST);
   at = 0;
 
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+  get written(): Uint8Array {
+    return this.bytes.subarray(0, this.at);
+  }
+
+  /** Makes room for so many bytes more. */
+  reserve(count: number): void {
+    if (this.at + count <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.at + count, 2 * this.bytes.length));
+    larger.set(this.written);
+    this.bytes = larger;
+  }
+
+  byte(value: number): void {
+    this.bytes[this.at++] = value;
   }
 
   /** A number as Protocol Buffers' zigzag varint. */

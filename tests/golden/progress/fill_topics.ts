@@ -2,6 +2,7 @@
 import type { Broker } from "../../../lib/broker/broker.ts";
 import { byPartition } from "../../support/stream_scenario.ts";
 import { SCENARIO } from "./scenario.ts";
+import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 
 export async function fillTopics(broker: Broker): Promise<void> {
   const { streams, batches: [batch], partitions: numPartitions = 1 } = SCENARIO;
@@ -13,7 +14,7 @@ export async function fillTopics(broker: Broker): Promise<void> {
       topic,
       parts.map((values, partition) => ({
         partition,
-        records: values.map((value) => ({ key: null, value, timestampMs: 0 })),
+        records: RecordsBuilder.of(values.map((value) => ({ key: null, value, timestampMs: 0 }))),
       })),
     );
   }

@@ -1,14 +1,14 @@
 import { equal, rejects } from "assert";
 import { TaskRunner } from "../../../lib/analyze/task_runner.ts";
 import type { BrokerAddress, Reader } from "../../../lib/broker/broker.ts";
-import { BatchEncoder } from "../../../lib/broker/record_batch/encode.ts";
+import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 
 const utf8 = new TextEncoder();
 
 /** Gives one batch, of which a byte of the only value is not what it was when the checksum was made. */
 function damagedReader(): Reader {
   const records = [{ key: null, value: utf8.encode('{"city":"San Francisco"}'), timestampMs: 0 }];
-  const bytes = new BatchEncoder().encode(records).slice();
+  const bytes = RecordsBuilder.of(records).toBatch();
   bytes[bytes.length - 5]! ^= 1;
   return {
     async *read() {

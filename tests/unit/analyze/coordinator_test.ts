@@ -9,6 +9,7 @@ import { openEmbeddedBroker } from "../../../lib/broker/embedded_broker.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { tempDir } from "../../support/temp_dir.ts";
+import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 
 const COUNT = "SELECT count(*) AS n FROM t";
 const WINDOWS = "SELECT window(at, '1 minute') AS w, count(*) AS n FROM t GROUP BY 1";
@@ -44,7 +45,7 @@ async function append(broker: Broker, minutes: readonly number[]): Promise<void>
     ),
     timestampMs: 0,
   }));
-  if (records.length > 0) await appender.append("t", [{ partition: 0, records }]);
+  if (records.length > 0) await appender.append("t", [{ partition: 0, records: RecordsBuilder.of(records) }]);
   await appender.close();
 }
 

@@ -7,6 +7,7 @@ import { Source, type SourceOptions } from "../../../lib/analyze/source.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
 import type { StartingOffsets } from "../../../lib/config/values.ts";
 import { openBroker } from "../../../lib/broker/open.ts";
+import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 
 const PARTITIONS = 4;
 const RECORDS = 20;
@@ -23,7 +24,7 @@ async function withTopic(body: (broker: Broker) => Promise<void>): Promise<void>
       value: null,
       timestampMs: index * 1_000,
     }));
-    await appender.append("t", [{ partition: 0, records }]);
+    await appender.append("t", [{ partition: 0, records: RecordsBuilder.of(records) }]);
     await appender.close();
     await body(broker);
   } finally {
