@@ -33,10 +33,11 @@ export interface InputSource {
   /** Whether the input can be read from its beginning again. */
   readonly repeatable: boolean;
   /**
-   * The items of the input, some at a time, with what `note` notes of each record. Ends early, without an
-   * error, when the signal is aborted.
+   * The items of the input, some at a time, with what `note` notes of each record. All of them are to be taken
+   * before more are asked for, and the bytes of records are good until then. Ends early, without an error, when
+   * the signal is aborted.
    */
-  items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<readonly InputItem<Notes>[]>;
+  items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<Iterable<InputItem<Notes>>>;
 }
 
 /**
@@ -113,13 +114,12 @@ interface SplitOptions<Notes> {
 async function* split<Notes>(
   chunks: AsyncIterable<Uint8Array>,
   { name, note, signal }: SplitOptions<Notes>,
-): AsyncIterable<readonly InputItem<Notes>[]> {
+): AsyncIterable<Iterable<InputItem<Notes>>> {
   const splitter = new RecordSplitter(note);
   try {
     for await (const chunk of chunks) {
       if (signal.aborted) return;
-      const items = splitter.push(chunk);
-      if (items.length > 0) yield items;
+      yield splitter.push(chunk);
       if (signal.aborted) return;
     }
   } catch (cause) {
@@ -161,7 +161,7 @@ class FileInput implements InputSource {
     this.plainPath = isGzip || typeof file !== "string" ? undefined : file;
   }
 
-  items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<readonly InputItem<Notes>[]> {
+  items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<Iterable<InputItem<Notes>>> {
     this.bytesRead = 0;
     return split(this.#chunks(), { name: this.name, note, signal });
   }
@@ -242,7 +242,7 @@ class StreamInput implements InputSource {
     return new StreamInput(packed.pipe(unpacked) as AsyncIterable<Uint8Array>, cancel);
   }
 
-  items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<readonly InputItem<Notes>[]> {
+  items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<Iterable<InputItem<Notes>>> {
     // A reader that waits for more would otherwise not see that the run is to stop.
     signal.addEventListener("abort", this.#cancel, { once: true });
     return split(this.#counted(), { name: this.name, note, signal });

@@ -124,7 +124,7 @@ export class TimeOrder {
     return new TimeOrder({ file, spool, broken, note, columns });
   }
 
-  /** The broken items, then the records in the order of their time. */
+  /** The broken items, then the records in the order of their time. One is good until the next is asked for. */
   *items(): Iterable<InputItem<RecordNotes>> {
     yield* this.#broken;
     for (const index of this.#order) yield this.#read(index);

@@ -1,6 +1,6 @@
 /**
- * Reads JSON values byte by byte, strictly by RFC 8259, and writes them down again without the white space
- * between their tokens: what `JSON.stringify` would print, but with every number and string just as it was.
+ * Reads JSON values byte by byte, strictly by RFC 8259, and gives them without the white space between their
+ * tokens: what `JSON.stringify` would print, but with every number and string just as it was.
  *
  * One pass does it all: it finds where a value ends, notices at once where one breaks off in the middle, and
  * notes where the members of an object stand, so that nobody has to parse it again for a field or two.
@@ -17,7 +17,7 @@ const DEPTH_MAX = 1_000;
 /** Numbers that the scanner notes of each member: where its name and its value begin and end. */
 const NUMBERS_PER_MEMBER = 4;
 
-/** Compact values share pieces of memory of at least this size; one of its own for each would cost more. */
+/** Copies without white space share pieces of memory of at least this size; one of its own for each would cost more. */
 const SHARED_BYTES_MIN = 65_536;
 
 /** Whether a byte is white space between JSON's tokens. */
@@ -82,30 +82,35 @@ export class JsonScanner implements Members {
   expected = "";
   count = 0;
   #bytes: Uint8Array = new Uint8Array();
+  #start = 0;
   #at = 0;
+  /** What is scanned ends here. */
+  #limit = 0;
   #isLast = false;
-  /** Values are written one behind the other into a piece of memory that they share. */
+  /** White space between tokens so far: where each stretch begins and ends, and their bytes. */
+  #gaps = new Int32Array(64);
+  #gapsEnd = 0;
+  #gapBytes = 0;
+  /** Copies are written one behind the other into a piece of memory that they share. */
   #out: Uint8Array = new Uint8Array();
-  #outStart = 0;
   #outAt = 0;
   #members = new Int32Array(64 * NUMBERS_PER_MEMBER);
 
   /**
    * Scans the value that begins at `start`, which is not white space.
    *
-   * @param isLast Whether nothing follows the bytes: a number may end there, anything else is then cut.
+   * @param isLast Whether nothing follows: a number may end there, anything else is then cut.
+   * @param limit What stands from here on is not looked at.
    */
-  scan(bytes: Uint8Array, start: number, isLast = false): ScanOutcome {
+  scan(bytes: Uint8Array, start: number, isLast = false, limit = bytes.length): ScanOutcome {
     this.#bytes = bytes;
-    this.#at = start;
+    this.#start = this.#at = start;
+    this.#limit = limit;
     this.#isLast = isLast;
     this.newlines = 0;
     this.count = 0;
-    this.#outAt = this.#outStart;
-    if (this.#out.length - this.#outAt < bytes.length - start) {
-      this.#out = new Uint8Array(Math.max(bytes.length, SHARED_BYTES_MIN));
-      this.#outStart = this.#outAt = 0;
-    }
+    this.#gapsEnd = 0;
+    this.#gapBytes = 0;
     try {
       this.#scanValue(0);
       this.end = this.#at;
@@ -116,11 +121,33 @@ export class JsonScanner implements Members {
     }
   }
 
-  /** The value that was scanned last, without white space. It stays good when others are scanned. */
+  /**
+   * The value that was scanned last, without white space: a part of the bytes where it has none, and else a copy.
+   * Neither changes when others are scanned.
+   */
   get value(): Uint8Array {
-    const value = this.#out.subarray(this.#outStart, this.#outAt);
-    this.#outStart = this.#outAt;
+    if (this.#gapsEnd === 0) return this.#bytes.subarray(this.#start, this.end);
+    const length = this.end - this.#start - this.#gapBytes;
+    if (this.#out.length - this.#outAt < length) {
+      this.#out = new Uint8Array(Math.max(length, SHARED_BYTES_MIN));
+      this.#outAt = 0;
+    }
+    const value = this.#out.subarray(this.#outAt, this.#outAt + length);
+    let from = this.#start;
+    for (let gap = 0; gap < this.#gapsEnd; gap += 2) {
+      this.#copy(from, this.#gaps[gap]!);
+      from = this.#gaps[gap + 1]!;
+    }
+    this.#copy(from, this.end);
     return value;
+  }
+
+  /** Copies behind what was copied last: mostly a few bytes, for which a call of `set` would cost more. */
+  #copy(from: number, to: number): void {
+    const [bytes, out] = [this.#bytes, this.#out];
+    let at = this.#outAt;
+    for (let next = from; next < to; next++) out[at++] = bytes[next]!;
+    this.#outAt = at;
   }
 
   nameStart(index: number): number {
@@ -139,8 +166,13 @@ export class JsonScanner implements Members {
     return this.#members[index * NUMBERS_PER_MEMBER + 3]!;
   }
 
+  /** The byte at a position; none from the limit on. */
+  #byteAt(at: number): number | undefined {
+    return at < this.#limit ? this.#bytes[at] : undefined;
+  }
+
   #scanValue(depth: number): void {
-    const first = this.#bytes[this.#at];
+    const first = this.#byteAt(this.#at);
     switch (first) {
       case QUOTE:
         return this.#scanString();
@@ -164,13 +196,16 @@ export class JsonScanner implements Members {
 
   #scanObject(depth: number): void {
     this.#enter(depth);
-    if (this.#bytes[this.#at] === CLOSE_BRACE) return this.#copy();
+    if (this.#byteAt(this.#at) === CLOSE_BRACE) {
+      this.#at++;
+      return;
+    }
     for (;;) {
-      const nameStart = this.#outAt - this.#outStart;
-      if (this.#at >= this.#bytes.length) throw incomplete;
+      const nameStart = this.#place();
+      if (this.#at >= this.#limit) throw incomplete;
       if (this.#bytes[this.#at] !== QUOTE) throw this.#invalid(this.#at, "a name in double quotes");
       this.#scanString();
-      const nameEnd = this.#outAt - this.#outStart;
+      const nameEnd = this.#place();
       this.#skipSpace();
       this.#require(COLON, "a colon");
       this.#skipSpace();
@@ -182,131 +217,139 @@ export class JsonScanner implements Members {
 
   #scanArray(depth: number): void {
     this.#enter(depth);
-    if (this.#bytes[this.#at] === CLOSE_BRACKET) return this.#copy();
+    if (this.#byteAt(this.#at) === CLOSE_BRACKET) {
+      this.#at++;
+      return;
+    }
     do this.#scanValue(depth + 1); while (!this.#ends(CLOSE_BRACKET, "a comma or ]"));
   }
 
   #enter(depth: number): void {
     if (depth >= DEPTH_MAX) throw this.#invalid(this.#at, `at most ${DEPTH_MAX} levels`);
-    this.#copy();
+    this.#at++;
     this.#skipSpace();
   }
 
   /** Takes what follows a value inside of another: its end, or a comma in front of the next one. */
   #ends(closer: number, expected: string): boolean {
     this.#skipSpace();
-    const next = this.#bytes[this.#at];
+    const next = this.#byteAt(this.#at);
     if (next === undefined) throw incomplete;
     if (next !== closer && next !== COMMA) throw this.#invalid(this.#at, expected);
-    this.#copy();
+    this.#at++;
     if (next === closer) return true;
     this.#skipSpace();
     return false;
   }
 
   #require(byte: number, expected: string): void {
-    const next = this.#bytes[this.#at];
+    const next = this.#byteAt(this.#at);
     if (next === undefined) throw incomplete;
     if (next !== byte) throw this.#invalid(this.#at, expected);
-    this.#copy();
+    this.#at++;
   }
 
-  /** Copies one byte to the compact value. */
-  #copy(): void {
-    this.#out[this.#outAt++] = this.#bytes[this.#at++]!;
+  /** How far the position is in the value without its white space. */
+  #place(): number {
+    return this.#at - this.#start - this.#gapBytes;
   }
 
   #skipSpace(): void {
     const bytes = this.#bytes;
-    let at = this.#at;
-    for (;; at++) {
+    const from = this.#at;
+    // Mostly there is none.
+    if (bytes[from]! > SPACE) return;
+    let at = from;
+    for (; at < this.#limit; at++) {
       const byte = bytes[at];
       if (byte === NEWLINE) this.newlines++;
       else if (byte !== SPACE && byte !== RETURN && byte !== TAB) break;
     }
-    this.#at = at;
+    if (at > from) this.#leaveOut(from, at);
+  }
+
+  #leaveOut(from: number, to: number): void {
+    this.#at = to;
+    this.#gapBytes += to - from;
+    if (this.#gapsEnd === this.#gaps.length) this.#gaps = doubled(this.#gaps);
+    this.#gaps[this.#gapsEnd++] = from;
+    this.#gaps[this.#gapsEnd++] = to;
   }
 
   #note(nameStart: number, nameEnd: number): void {
     const at = this.count++ * NUMBERS_PER_MEMBER;
-    if (at + NUMBERS_PER_MEMBER > this.#members.length) {
-      const larger = new Int32Array(this.#members.length * 2);
-      larger.set(this.#members);
-      this.#members = larger;
-    }
+    if (at + NUMBERS_PER_MEMBER > this.#members.length) this.#members = doubled(this.#members);
     this.#members[at] = nameStart;
     this.#members[at + 1] = nameEnd;
     this.#members[at + 2] = nameEnd + 1;
-    this.#members[at + 3] = this.#outAt - this.#outStart;
+    this.#members[at + 3] = this.#place();
   }
 
   #scanWord(word: Uint8Array): void {
     for (let index = 0; index < word.length; index++) {
-      const byte = this.#bytes[this.#at];
+      const byte = this.#byteAt(this.#at);
       if (byte === undefined) throw incomplete;
       if (byte !== word[index]) throw this.#invalid(this.#at, "a value");
-      this.#copy();
+      this.#at++;
     }
   }
 
   #scanNumber(): void {
-    if (this.#bytes[this.#at] === MINUS) this.#copy();
-    if (this.#bytes[this.#at] === ZERO) this.#copy();
+    if (this.#byteAt(this.#at) === MINUS) this.#at++;
+    if (this.#byteAt(this.#at) === ZERO) this.#at++;
     else this.#scanDigits();
-    if (this.#bytes[this.#at] === POINT) {
-      this.#copy();
+    if (this.#byteAt(this.#at) === POINT) {
+      this.#at++;
       this.#scanDigits();
     }
-    if ((this.#bytes[this.#at]! | 0x20) === LOWER_E) {
-      this.#copy();
-      const sign = this.#bytes[this.#at];
-      if (sign === PLUS || sign === MINUS) this.#copy();
+    if ((this.#byteAt(this.#at)! | 0x20) === LOWER_E) {
+      this.#at++;
+      const sign = this.#byteAt(this.#at);
+      if (sign === PLUS || sign === MINUS) this.#at++;
       this.#scanDigits();
     }
     // At the end of the bytes it may go on, unless nothing follows them.
-    if (this.#at >= this.#bytes.length && !this.#isLast) throw incomplete;
+    if (this.#at >= this.#limit && !this.#isLast) throw incomplete;
   }
 
   #scanDigits(): void {
     const first = this.#at;
-    for (let byte = this.#bytes[first]!; byte >= ZERO && byte <= NINE; byte = this.#bytes[this.#at]!) {
-      this.#copy();
+    let at = first;
+    for (; at < this.#limit; at++) {
+      const byte = this.#bytes[at]!;
+      if (byte < ZERO || byte > NINE) break;
     }
-    if (this.#at > first) return;
-    throw this.#at >= this.#bytes.length && !this.#isLast ? incomplete : this.#invalid(this.#at, "a digit");
+    this.#at = at;
+    if (at > first) return;
+    throw at >= this.#limit && !this.#isLast ? incomplete : this.#invalid(at, "a digit");
   }
 
   /** The string whose quote is next. */
   #scanString(): void {
-    const bytes = this.#bytes;
-    const out = this.#out;
-    let outAt = this.#outAt;
-    out[outAt++] = QUOTE;
-    for (let at = this.#at + 1; at < bytes.length; at++) {
+    const [bytes, limit] = [this.#bytes, this.#limit];
+    for (let at = this.#at + 1; at < limit; at++) {
+      if (PLAIN[bytes[at]!] === 1) continue;
       const byte = bytes[at]!;
-      out[outAt++] = byte;
       if (byte === QUOTE) {
         this.#at = at + 1;
-        this.#outAt = outAt;
         return;
       }
-      if (byte === BACKSLASH) {
-        for (let left = this.#escapeLength(at + 1); left > 0; left--) out[outAt++] = bytes[++at]!;
-      } else if (byte < SPACE) throw this.#invalid(at, "a double quote at the end of a string");
+      if (byte !== BACKSLASH) throw this.#invalid(at, "a double quote at the end of a string");
+      at += this.#escapeLength(at + 1);
     }
     throw incomplete;
   }
 
   /** How many bytes stand behind a backslash: one, or five for `\u`. */
   #escapeLength(at: number): number {
-    const escape = this.#bytes[at];
+    const escape = this.#byteAt(at);
     if (escape === undefined) throw incomplete;
     if (escape !== LOWER_U) {
       if (ESCAPES.includes(escape)) return 1;
       throw this.#invalid(at, "an escape such as \\n");
     }
     for (let digit = at + 1; digit <= at + 4; digit++) {
-      const hex = this.#bytes[digit];
+      const hex = this.#byteAt(digit);
       if (hex === undefined) throw incomplete;
       if (!isHex(hex)) throw this.#invalid(digit, "four hexadecimal digits");
     }
@@ -327,6 +370,18 @@ const [TRUE, FALSE, NULL] = ["true", "false", "null"].map((word) => new TextEnco
 ];
 
 const ESCAPES = new TextEncoder().encode('"\\/bfnrt');
+
+/** 1 for each byte that stands in a string for itself. */
+const PLAIN = Uint8Array.from(
+  { length: 256 },
+  (_, byte) => Number(byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH),
+);
+
+function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(numbers.length * 2);
+  larger.set(numbers);
+  return larger;
+}
 
 function isHex(byte: number): boolean {
   return (byte >= ZERO && byte <= NINE) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);

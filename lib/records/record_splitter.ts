@@ -20,7 +20,7 @@ export interface InputPosition {
   readonly offset: number;
 }
 
-/** A JSON object, without white space, and what was noted of it. */
+/** A JSON object, without white space, and what was noted of it. Its bytes are good until the next chunk. */
 export interface GoodItem<Notes> {
   readonly kind: "record";
   readonly position: InputPosition;
@@ -51,7 +51,10 @@ const [OPEN_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x5b, 0x5d];
 
 type Layout = "array" | "lines" | "sequence";
 
-/** Feed it chunks in order, then finish it; both give the items that have become whole. */
+/**
+ * Feed it chunks in order, then finish it; both give the items that have become whole, one by one as they are
+ * asked for. All have to be asked for before the next chunk.
+ */
 export class RecordSplitter<Notes = undefined> {
   readonly #note: NoteRecord<Notes>;
   readonly #scanner = new JsonScanner();
@@ -71,7 +74,8 @@ export class RecordSplitter<Notes = undefined> {
   /** Where the search for the next good record goes on, when the one at `#at` is broken. */
   #resumeAt: number | undefined;
   #brokenReason = "";
-  #items: InputItem<Notes>[] = [];
+  /** What the last step has found. */
+  #item: InputItem<Notes> | undefined;
 
   /** @param note What to note of each good record. */
   constructor(note: NoteRecord<Notes>) {
@@ -79,7 +83,7 @@ export class RecordSplitter<Notes = undefined> {
   }
 
   /** The chunk is copied: its memory may be used again. */
-  push(chunk: Uint8Array): InputItem<Notes>[] {
+  push(chunk: Uint8Array): Iterable<InputItem<Notes>> {
     const rest = this.#buffer.subarray(this.#at);
     this.#bufferOffset += this.#at;
     if (this.#resumeAt !== undefined) this.#resumeAt -= this.#at;
@@ -94,18 +98,21 @@ export class RecordSplitter<Notes = undefined> {
     return this.#split(false);
   }
 
-  finish(): InputItem<Notes>[] {
+  finish(): Iterable<InputItem<Notes>> {
     return this.#split(true);
   }
 
-  #split(isLast: boolean): InputItem<Notes>[] {
-    this.#items = [];
-    if (!this.#skipByteOrderMark(isLast)) return this.#items;
-    while (this.#step(isLast));
-    return this.#items;
+  /** Not a list: an item that is dropped before the next is made costs the garbage collector nothing. */
+  *#split(isLast: boolean): Iterable<InputItem<Notes>> {
+    if (!this.#skipByteOrderMark(isLast)) return;
+    for (let hasMore = true; hasMore;) {
+      this.#item = undefined;
+      hasMore = this.#step(isLast);
+      if (this.#item !== undefined) yield this.#item;
+    }
   }
 
-  /** Takes one item or separator; says whether there may be more in the buffer. */
+  /** Takes one item at the most, or a separator; says whether there may be more in the buffer. */
   #step(isLast: boolean): boolean {
     if (this.#resumeAt !== undefined) return this.#resynchronize(isLast);
     this.#skipSpace();
@@ -144,7 +151,7 @@ export class RecordSplitter<Notes = undefined> {
     const next = newline < 0 ? this.#buffer.length : newline;
     let end = next;
     while (end > this.#at && isSpace(this.#buffer[end - 1])) end--;
-    const outcome = this.#scanner.scan(this.#buffer.subarray(0, end), this.#at, true);
+    const outcome = this.#scanner.scan(this.#buffer, this.#at, true, end);
     if (outcome === "value" && this.#scanner.end === end) this.#emitValue(end);
     else this.#emitBroken(end, this.#reason(outcome, "the end of the line"));
     this.#at = next;
@@ -242,14 +249,14 @@ export class RecordSplitter<Notes = undefined> {
       this.#firstKey = bytes.slice(1, this.#scanner.nameEnd(0));
     }
     const notes = this.#note(bytes, this.#scanner);
-    this.#items.push({ kind: "record", position: this.#position(), bytes, notes });
+    this.#item = { kind: "record", position: this.#position(), bytes, notes };
   }
 
   #emitBroken(end: number, reason: string): void {
     let last = end;
     while (last > this.#at && (isSpace(this.#buffer[last - 1]) || this.#buffer[last - 1] === COMMA)) last--;
     const bytes = this.#buffer.slice(this.#at, last);
-    if (bytes.length > 0) this.#items.push({ kind: "broken", position: this.#position(), bytes, reason });
+    if (bytes.length > 0) this.#item = { kind: "broken", position: this.#position(), bytes, reason };
   }
 
   #position(): InputPosition {

@@ -42,7 +42,8 @@ function timeOf({ call_date_time: time }: { readonly call_date_time?: string }):
 async function inOrder(path: string | undefined) {
   const order = await TimeOrder.of(await openInput(path), note, new AbortController().signal);
   try {
-    return [...order.items()];
+    // Each is good until the next one is asked for.
+    return Array.from(order.items(), (item) => structuredClone(item));
   } finally {
     await order.close();
   }

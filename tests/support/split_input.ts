@@ -99,10 +99,12 @@ export function pieces(calls: readonly unknown[], { damaged, keep, kind, indent 
   });
 }
 
-/** All items of some chunks. */
+/** All items of some chunks, with bytes of their own. */
 export function splitAll(chunks: readonly Uint8Array[]): InputItem<undefined>[] {
   const splitter = new RecordSplitter(() => undefined);
-  return [...chunks.flatMap((chunk) => splitter.push(chunk)), ...splitter.finish()];
+  const kept = (items: Iterable<InputItem<undefined>>) =>
+    Array.from(items, (item) => ({ ...item, bytes: item.bytes.slice() }));
+  return [...chunks.flatMap((chunk) => kept(splitter.push(chunk))), ...kept(splitter.finish())];
 }
 
 /** All items of bytes that come in chunks, cut at the given places (which wrap around). */
