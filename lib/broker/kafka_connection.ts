@@ -22,6 +22,7 @@ import {
   type PartitionMetadata,
   type ProtocolCall,
   renewSessionsInTime,
+  takeTailsAlong,
   takeWholeFrames,
 } from "./kafka_internals.ts";
 import { fetchCall, type FetchedPartition, type FetchOptions, metadataCall } from "./kafka_protocol.ts";
@@ -31,6 +32,7 @@ const log = logger("kafka");
 
 mendRequestQueue();
 takeWholeFrames();
+takeTailsAlong();
 renewSessionsInTime();
 registerCodecs();
 

@@ -6,6 +6,7 @@
  *   response is handed over as it came, so that our own decoder can read the record batches in place.
  * - `RequestQueue` is mended: its timers run on idle connections, and one of them stops too early.
  * - `Connection` takes whole answers from our own socket without copying them, and renews sessions in time.
+ * - `Encoder` takes record batches along as they are, where it would copy them three times.
  */
 import ClusterModule from "kafkajs/src/cluster/index.js";
 import createSocketFactory from "kafkajs/src/network/socketFactory.js";
@@ -15,14 +16,16 @@ import EncoderModule from "kafkajs/src/protocol/encoder.js";
 import errorCodes from "kafkajs/src/protocol/error.js";
 import loggers from "kafkajs/src/loggers/index.js";
 import type { ISocketFactory, KafkaConfig, logLevel } from "kafkajs";
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { FramePool } from "./frame_pool.ts";
-import { KafkaSocket } from "./kafka_socket.ts";
+import { KafkaSocket, type Tailed } from "./kafka_socket.ts";
 
 /** kafkajs's writer of protocol fields. */
 export interface Encoder {
   readonly buffer: Buffer;
+  /** What follows it in the request, and is not copied. It has to stay as it is until there is an answer. */
+  tail?: Uint8Array;
   writeInt8(value: number): Encoder;
   writeInt16(value: number): Encoder;
   writeInt32(value: number): Encoder;
@@ -142,14 +145,23 @@ export function createCluster(
 /** Makes the sockets of plain connections; those of TLS are kafkajs's own. */
 function socketFactory(frames: FramePool): ISocketFactory {
   const usual = (createSocketFactory as unknown as () => ISocketFactory)();
-  return (options) => options.ssl ? usual(options) : new KafkaSocket(options, frames) as unknown as Socket;
+  return (options) =>
+    options.ssl ? joiningTails(usual(options)) : new KafkaSocket(options, frames) as unknown as Socket;
+}
+
+/** A socket that does not know of tails. */
+function joiningTails(socket: Socket): Socket {
+  const write = socket.write.bind(socket);
+  socket.write = (bytes: Tailed) =>
+    write(bytes.tail === undefined ? bytes : Buffer.concat([bytes, bytes.tail]));
+  return socket;
 }
 
 const METADATA_MS_MAX = 300_000;
 
-/** A new, empty encoder, with room for so many bytes if that is known. */
-export function createEncoder(bytes?: number): Encoder {
-  return new (EncoderModule as unknown as new (bytes?: number) => Encoder)(bytes);
+/** A new, empty encoder. */
+export function createEncoder(): Encoder {
+  return new (EncoderModule as unknown as new () => Encoder)();
 }
 
 /** kafkajs's error for an error code of the protocol. */
@@ -203,6 +215,32 @@ export function takeWholeFrames(): void {
       payload: data.subarray(FRAME_SIZE_BYTES + CORRELATION_ID_BYTES),
     });
   };
+}
+
+/**
+ * Makes encoders take their tails along to the request, and hand them to the socket with it. To be called in
+ * every thread that imports kafkajs.
+ */
+export function takeTailsAlong(): void {
+  const { prototype } = EncoderModule as unknown as {
+    prototype: Encoder & { writeEncoder(value: Encoder): Encoder; size(): number };
+  };
+  const { writeEncoder, size } = prototype;
+  const { get: getBuffer } = Object.getOwnPropertyDescriptor(prototype, "buffer")!;
+  prototype.writeEncoder = function (value) {
+    if (value.tail !== undefined) this.tail = value.tail;
+    return writeEncoder.call(this, value);
+  };
+  prototype.size = function () {
+    return size.call(this) + (this.tail?.length ?? 0);
+  };
+  Object.defineProperty(prototype, "buffer", {
+    get(this: Encoder) {
+      const buffer: Tailed = getBuffer!.call(this);
+      if (this.tail !== undefined) buffer.tail = this.tail;
+      return buffer;
+    },
+  });
 }
 
 /** The part of a session that is left when it is renewed, as with Kafka's own client. */

@@ -1,5 +1,4 @@
 /** The two requests of a producer: Produce, with a batch that is encoded already, and InitProducerId. */
-import { asBuffer } from "./bytes_buffer.ts";
 import { FieldReader } from "./field_reader.ts";
 import { createEncoder, type ProtocolCall } from "./kafka_internals.ts";
 
@@ -13,7 +12,7 @@ export interface ProducerIdentity {
 export interface ProduceOptions {
   readonly topic: string;
   readonly partition: number;
-  /** A record batch, version 2. */
+  /** A record batch, version 2, which stays as it is until there is an answer. */
   readonly batch: Uint8Array;
   /** How many replicas confirm: −1 all in sync, 1 the leader, 0 none, and then there is no answer. */
   readonly acks: -1 | 0 | 1;
@@ -33,8 +32,6 @@ const INIT_PRODUCER_ID_VERSION = 1;
 /** How long the leader may wait for its replicas. */
 const REPLICATION_MS_MAX = 30_000;
 const ANSWER_MS_MAX = 35_000;
-/** What a request takes besides its batch; a topic's name has 249 bytes at the most. */
-const REQUEST_BYTES_MAX = 512;
 
 /** Sends a batch to the leader of its partition. The answer is undefined where none was asked for. */
 export function produceCall(
@@ -46,15 +43,15 @@ export function produceCall(
       apiVersion: PRODUCE_VERSION,
       apiName: "Produce",
       expectResponse: () => acks !== 0,
-      encode: () =>
-        Promise.resolve(
-          createEncoder(REQUEST_BYTES_MAX + batch.length).writeString(null).writeInt16(acks).writeInt32(
-            REPLICATION_MS_MAX,
-          )
-            .writeInt32(1).writeString(topic)
-            .writeInt32(1).writeInt32(partition)
-            .writeInt32(batch.length).writeBuffer(asBuffer(batch)),
-        ),
+      encode: () => {
+        const encoder = createEncoder().writeString(null).writeInt16(acks).writeInt32(REPLICATION_MS_MAX)
+          .writeInt32(1).writeString(topic)
+          .writeInt32(1).writeInt32(partition)
+          .writeInt32(batch.length);
+        // Without an answer nobody knows when it has been written.
+        encoder.tail = acks === 0 ? batch.slice() : batch;
+        return Promise.resolve(encoder);
+      },
     },
     response: {
       decode: (raw) => Promise.resolve(decodeProduced(raw)),

@@ -8,6 +8,9 @@ import { EventEmitter } from "node:events";
 import { ANSWER_BYTES_MAX } from "../base/bounds.ts";
 import type { FramePool } from "./frame_pool.ts";
 
+/** A request, and what follows it: a record batch, which is written from where it is. */
+export type Tailed = Uint8Array & { tail?: Uint8Array };
+
 const SIZE_BYTES = 4;
 /** Every answer begins with the number of its request. */
 const ANSWER_BYTES_MIN = 4;
@@ -33,11 +36,10 @@ export class KafkaSocket extends EventEmitter {
     this.#run(host, port, onConnect).catch((error: unknown) => this.#fail(error));
   }
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Tailed): void {
     this.#writing = this.#writing.then(async () => {
-      for (let at = 0; at < bytes.length && !this.#isEnded;) {
-        at += await this.#connection!.write(bytes.subarray(at));
-      }
+      await this.#writeAll(bytes);
+      if (bytes.tail !== undefined) await this.#writeAll(bytes.tail);
     }).catch((error: unknown) => this.#fail(error));
   }
 
@@ -70,6 +72,12 @@ export class KafkaSocket extends EventEmitter {
       this.emit("data", frame);
     }
     if (!this.#isEnded) this.emit("end");
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length && !this.#isEnded;) {
+      at += await this.#connection!.write(bytes.subarray(at));
+    }
   }
 
   /** Reads until the buffer is full from `start` on; says whether the stream has not ended before. */
