@@ -30,6 +30,7 @@ export class BothQueries {
     );
     const rows = this.#bench.file("rows.ndjson");
     return async () => {
+      this.#bench.warm(topic);
       const sample = await measure(["sh", "-c", 'exec "$@" > "$0"', rows, ...command], { cwd: path });
       await this.#check(rows, queries);
       await Deno.remove(rows);

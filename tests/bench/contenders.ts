@@ -4,6 +4,7 @@ import { checkByType, checkWindows } from "./calls.ts";
 import { BothQueries } from "./both_queries.ts";
 import type { EmbeddedCalls } from "./embedded_calls.ts";
 import { measure } from "./measure.ts";
+import { readThrough } from "./page_cache.ts";
 import {
   analysis,
   fromSource,
@@ -93,6 +94,7 @@ export async function ourAnalysis(
   const topic = await bench.topic(content);
   const command = start("-b", bench.servers, "--topic", topic, ...analysis(query), ...args);
   return async () => {
+    bench.warm(topic);
     const sample = await measure(command, { cwd: bench.path });
     checkRows(query, sample.stdout, content.count);
     return sample;
@@ -108,12 +110,10 @@ export async function sparkRun(
     readonly conf?: readonly string[];
   },
 ): Promise<() => Promise<Sample>> {
-  const command = await sparkAnalysis(query, {
-    servers: bench.servers,
-    topic: await bench.topic({ count }),
-    conf,
-  });
+  const topic = await bench.topic({ count });
+  const command = await sparkAnalysis(query, { servers: bench.servers, topic, conf });
   return async () => {
+    bench.warm(topic);
     const sample = await measure(command, { cwd: bench.path });
     checkRows(query, sample.stdout, count);
     return sample;
@@ -121,8 +121,12 @@ export async function sparkRun(
 }
 
 async function kcatRun(bench: Workbench, count: number): Promise<() => Promise<Sample>> {
-  const command = kcatRead(bench.servers, await bench.topic({ count }));
-  return () => measure(command, { stdout: "null" });
+  const topic = await bench.topic({ count });
+  const command = kcatRead(bench.servers, topic);
+  return () => {
+    bench.warm(topic);
+    return measure(command, { stdout: "null" });
+  };
 }
 
 async function produceRun(
@@ -132,6 +136,7 @@ async function produceRun(
 ): Promise<() => Promise<Sample>> {
   const file = await bench.callsFile(count);
   return async () => {
+    readThrough(file);
     const topic = await bench.newTopic();
     const command = who === "kcat"
       ? kcatWrite(bench.servers, topic, file)

@@ -4,6 +4,7 @@ import { openEmbeddedBroker } from "../../lib/broker/embedded_broker.ts";
 import { endOfWholeBatches } from "../../lib/broker/record_batch/decode.ts";
 import { callLines, checkByType } from "./calls.ts";
 import { measure, median } from "./measure.ts";
+import { readThrough } from "./page_cache.ts";
 import { analysis, fromSource } from "./programs.ts";
 import type { Sample } from "./race.ts";
 import type { Workbench } from "./workbench.ts";
@@ -36,6 +37,7 @@ export class EmbeddedCalls {
     const where = ["--data-dir", this.#bench.file("embedded"), "--topic", TOPIC];
     const command = fromSource(...where, ...analysis("by_type"), "--workers", String(workers));
     return async () => {
+      readThrough(this.#database);
       const sample = await measure(command, { cwd: this.#bench.path });
       checkByType(sample.stdout, this.#count);
       return sample;
@@ -48,6 +50,7 @@ export class EmbeddedCalls {
     const broker = openEmbeddedBroker(this.#database);
     const times: number[] = [];
     for (let round = 0; round < READS; round++) {
+      readThrough(this.#database);
       const startMs = performance.now();
       const reader = await broker.openReader();
       let records = 0;

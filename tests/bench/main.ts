@@ -40,6 +40,7 @@ const QUICK: Sizes = {
 
 const utf8 = new TextEncoder();
 const flags = readFlags();
+const sizes = flags.quick ? QUICK : FULL;
 
 function readFlags() {
   try {
@@ -93,7 +94,6 @@ async function measureRows(
   bench: Workbench,
   names: readonly string[],
 ): Promise<Measurements & { lines: Line[] }> {
-  const sizes = flags.quick ? QUICK : FULL;
   const embedded = new EmbeddedCalls(bench, sizes.embedded);
   say("Filling topics");
   const contenders = await contendersFor(names, makeContenders(bench, sizes, embedded));
@@ -139,10 +139,12 @@ if (flags.scaling) {
   print(page);
   if (!flags.quick || flags.write) await writePage("scaling.md", page);
 } else {
-  const { lines, results, sizes } = await measureRows(bench, names);
+  const makesPage = flags.only === undefined && (!flags.quick || flags.write);
+  // First, so that what may fail does so before the long part.
+  const profile = makesPage ? await profileTable(bench, sizes.large) : "";
+  const { lines, results } = await measureRows(bench, names);
   print(targetTable(lines));
-  if (flags.only === undefined && (!flags.quick || flags.write)) {
-    const profile = await profileTable(bench, sizes.large);
+  if (makesPage) {
     await writePage(
       "performance.md",
       performancePage({ lines, results, sizes, facts, isQuick: flags.quick, profile }),

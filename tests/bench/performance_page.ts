@@ -30,7 +30,9 @@ This page is written by \`${command}\` (\`tests/bench/main.ts\`). ${
 start to exit, and the figures are medians of ${sizes.rounds} rounds, of ${sizes.sparkRounds} where Spark is in it.
 
 ${facts.map((fact) => `- ${fact}`).join("\n")}
-- Topics have four partitions of calls of 411 bytes on average, the real sample over and over, written by kcat.
+- Topics have four partitions of calls of 411 bytes on average, the real sample over and over, written by kcat. Their
+  segments, or the database of the embedded broker, are read once before each run, so that all contenders find
+  them in the kernel's page cache and none waits for the disk.
 - Each run of a query is held against counts that were made without the program: all 415 types, or each window
   and type. A wrong answer ends the measurement.
 

@@ -20,15 +20,14 @@ const NOT_WORK = ["(idle)", "op_worker_maybe_wait_for_debugger"];
 /** Parts with less are summed up. */
 const SHARE_MIN = 0.01;
 
+/** The process may end while a worker still writes its profile; the run is then not counted. */
+const RUNS_MAX = 5;
+
 /** A table of the parts, for a count by type over a topic of so many calls. */
 export async function profileTable(bench: Workbench, count: number): Promise<string> {
-  const topic = await bench.topic({ count });
-  const directory = bench.file("profiles");
-  const [deno, run, ...args] = fromSource("-b", bench.servers, "--topic", topic, ...analysis("by_type"));
-  await measure([deno!, run!, "--cpu-prof", `--cpu-prof-dir=${directory}`, ...args], { cwd: bench.path });
   const microsByPart = new Map<string, number>();
-  for await (const { name } of Deno.readDir(directory)) {
-    addTo(microsByPart, JSON.parse(await Deno.readTextFile(join(directory, name))) as CpuProfile);
+  for (const profile of await wholeProfiles(bench, await bench.topic({ count }))) {
+    addTo(microsByPart, profile);
   }
   const total = [...microsByPart.values()].reduce((sum, micros) => sum + micros, 0);
   const large = [...microsByPart].filter(([, micros]) => micros >= total * SHARE_MIN)
@@ -42,6 +41,24 @@ export async function profileTable(bench: Workbench, count: number): Promise<str
       (micros * 100 / total).toFixed(1),
     ]),
   );
+}
+
+/** The profiles of all threads of one run. */
+async function wholeProfiles(bench: Workbench, topic: string): Promise<CpuProfile[]> {
+  const [deno, run, ...args] = fromSource("-b", bench.servers, "--topic", topic, ...analysis("by_type"));
+  for (let runs = 0; runs < RUNS_MAX; runs++) {
+    const directory = bench.file(`profiles-${runs}`);
+    bench.warm(topic);
+    await measure([deno!, run!, "--cpu-prof", `--cpu-prof-dir=${directory}`, ...args], { cwd: bench.path });
+    try {
+      return [...Deno.readDirSync(directory)].map(({ name }) =>
+        JSON.parse(Deno.readTextFileSync(join(directory, name))) as CpuProfile
+      );
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  throw new Error(`In none of ${RUNS_MAX} runs did all threads write their profiles to the end`);
 }
 
 function addTo(microsByPart: Map<string, number>, { nodes, samples, timeDeltas }: CpuProfile): void {

@@ -4,6 +4,7 @@ import { startKafka, type TestKafka } from "../support/kafka.ts";
 import { type TempDir, tempDir } from "../support/temp_dir.ts";
 import { callLines } from "./calls.ts";
 import { measure } from "./measure.ts";
+import { readThroughTopic } from "./page_cache.ts";
 import { compiled, fromSource, QUERIES, type Start } from "./programs.ts";
 
 const PARTITIONS = 4;
@@ -74,6 +75,11 @@ export class Workbench implements AsyncDisposable {
     const made = this.#fill(options);
     this.#topics.set(key, made);
     return made;
+  }
+
+  /** Has the kernel hold a topic's records in memory, so that no run waits for the disk. */
+  warm(topic: string): void {
+    for (const directory of this.#kafka.logDirs) readThroughTopic(directory, topic);
   }
 
   /** A file of so many calls, one a line. */

@@ -15,6 +15,8 @@ export interface TestKafka {
   readonly servers: readonly string[];
   /** Where the first broker listens by that name of {@link TestKafkaOptions.listeners}. */
   readonly listeners: Readonly<Record<string, string>>;
+  /** Where each broker keeps its partitions. */
+  readonly logDirs: readonly string[];
   /** Ends one broker at once, as kill -9 does, and says its index. */
   kill(index: number): Promise<void>;
   /** Starts a killed broker again. */
@@ -129,6 +131,7 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
   const cluster: TestKafka = {
     servers,
     listeners: Object.fromEntries(named.map(({ name, port }) => [name, `127.0.0.1:${port}`])),
+    logDirs: nodes.map(logDirOf),
     async kill(index) {
       endNow(processes[index]!);
       await processes[index]!.status;
@@ -154,6 +157,10 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
 }
 
 const CLUSTER_ID = "c2ZjcmltZS10ZXN0LWthZg";
+
+function logDirOf({ directory }: { readonly directory: string }): string {
+  return join(directory, "data");
+}
 
 function serverProperties(
   node: {
@@ -183,7 +190,7 @@ function serverProperties(
     "controller.listener.names": "CONTROLLER",
     "listener.security.protocol.map": [...listeners, { name: "CONTROLLER", protocol: "PLAINTEXT" }]
       .map(({ name, protocol }) => `${name}:${protocol}`).join(),
-    "log.dirs": join(node.directory, "data"),
+    "log.dirs": logDirOf(node),
     "offsets.topic.replication.factor": copies,
     "offsets.topic.num.partitions": "5",
     "transaction.state.log.replication.factor": copies,
@@ -238,6 +245,7 @@ export function sharedKafka(): Promise<TestKafka> {
     return {
       servers: given.split(","),
       listeners: {},
+      logDirs: [],
       kill: unsupported,
       restart: unsupported,
       stop: () => Promise.resolve(),
