@@ -15,7 +15,12 @@ export interface TopicOptions {
   readonly partitions?: number;
   /** Bytes that each call is longer than the sample's. */
   readonly padBytes?: number;
+  /** How batches are compressed. */
+  readonly codec?: Codec;
 }
+
+/** As kcat names them. */
+export type Codec = "none" | "gzip" | "snappy" | "lz4" | "zstd";
 
 /** See the module's description. */
 export class Workbench implements AsyncDisposable {
@@ -91,10 +96,11 @@ export class Workbench implements AsyncDisposable {
     return path;
   }
 
-  async #fill({ count, partitions = PARTITIONS, padBytes = 0 }: TopicOptions): Promise<string> {
+  async #fill(options: TopicOptions): Promise<string> {
+    const { count, partitions = PARTITIONS, padBytes = 0, codec = "none" } = options;
     const topic = await this.newTopic({ partitions });
     const child = new Deno.Command("kcat", {
-      args: ["-b", this.servers, "-P", "-t", topic],
+      args: ["-b", this.servers, "-P", "-z", codec, "-t", topic],
       stdin: "piped",
       stdout: "null",
       stderr: "null",
