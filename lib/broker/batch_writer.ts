@@ -37,8 +37,8 @@ export class BatchWriter {
   }
 
   /**
-   * Takes a record, of which nothing is needed any more when that is done. Where the batch is full, it waits until the append before has been confirmed; where it is
-   * not, there is nothing to wait for.
+   * Takes a record, of which nothing is needed any more when that is done. Where the batch is full, it waits until
+   * the append before has been confirmed; where it is not, there is nothing to wait for.
    */
   add(partition: number, record: ProducerRecord): Promise<void> | undefined {
     const payload = (record.key?.length ?? 0) + (record.value?.length ?? 0);

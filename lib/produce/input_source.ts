@@ -43,15 +43,17 @@ export interface InputSource {
 /**
  * Opens an input.
  *
- * @param path A file, `-` for stdin, or undefined for the sample.
+ * @param path A file or a named pipe, `-` for stdin, or undefined for the sample.
  * @throws {SfcrimeError} FILE_MISSING when there is no such file; INPUT when it is empty, a directory, or
  * neither JSON nor gzip.
  */
 export async function openInput(path: string | undefined): Promise<InputSource> {
-  if (path === STDIN) return await StreamInput.open();
+  if (path === STDIN) return await StreamInput.open("stdin", Deno.stdin.readable);
   const file = path === undefined ? SAMPLE : path;
   const name = path ?? "the built-in sample";
   const info = await statFile(file, name);
+  // A pipe can be read once only.
+  if (!info.isFile) return await StreamInput.open(name, (await Deno.open(file)).readable);
   const head = await readHead(file);
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
   if (!isGzip) requireJson(head, name);
@@ -191,19 +193,24 @@ class FileInput implements InputSource {
     yield* bytes.pipe(unpacked) as AsyncIterable<Uint8Array>;
   }
 
-  /** Not by a stream, which takes fresh memory for each chunk. */
+  /** Not by a stream, which takes fresh memory for each chunk. While one is worked on, the next is read. */
   async *#plainChunks(): AsyncIterable<Uint8Array> {
     using file = await Deno.open(this.#file);
-    const memory = new Uint8Array(PLAIN_CHUNK_BYTES);
-    for (let length = await file.read(memory); length !== null; length = await file.read(memory)) {
+    let [memory, next] = [new Uint8Array(PLAIN_CHUNK_BYTES), new Uint8Array(PLAIN_CHUNK_BYTES)];
+    for (let length = await file.read(memory); length !== null;) {
+      const reading = file.read(next);
+      // A failure is met when the next chunk is asked for; until then it is not unhandled.
+      reading.catch(() => {});
       this.bytesRead += length;
       yield memory.subarray(0, length);
+      length = await reading;
+      [memory, next] = [next, memory];
     }
   }
 }
 
 class StreamInput implements InputSource {
-  readonly name = "stdin";
+  readonly name: string;
   readonly sizeBytes = undefined;
   readonly plainPath = undefined;
   readonly repeatable = false;
@@ -211,14 +218,15 @@ class StreamInput implements InputSource {
   readonly #chunks: AsyncIterable<Uint8Array>;
   readonly #cancel: () => void;
 
-  private constructor(chunks: AsyncIterable<Uint8Array>, cancel: () => void) {
+  private constructor(name: string, chunks: AsyncIterable<Uint8Array>, cancel: () => void) {
+    this.name = name;
     this.#chunks = chunks;
     this.#cancel = cancel;
   }
 
   /** Waits for the first bytes that tell, to see what they are. */
-  static async open(): Promise<StreamInput> {
-    const reader = Deno.stdin.readable.getReader();
+  static async open(name: string, bytes: ReadableStream<Uint8Array>): Promise<StreamInput> {
+    const reader = bytes.getReader();
     const cancel = () => void reader.cancel().catch(() => {});
     let head: Uint8Array = new Uint8Array();
     while (!tellsItsKind(head)) {
@@ -233,13 +241,13 @@ class StreamInput implements InputSource {
       }
     })();
     if (head[0] !== 0x1f || head[1] !== 0x8b) {
-      requireJson(head, "stdin");
-      return new StreamInput(all, cancel);
+      requireJson(head, name);
+      return new StreamInput(name, all, cancel);
     }
     const packed = Readable.from(all);
     const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
     packed.on("error", (error) => unpacked.destroy(error));
-    return new StreamInput(packed.pipe(unpacked) as AsyncIterable<Uint8Array>, cancel);
+    return new StreamInput(name, packed.pipe(unpacked) as AsyncIterable<Uint8Array>, cancel);
   }
 
   items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<Iterable<InputItem<Notes>>> {

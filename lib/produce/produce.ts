@@ -84,9 +84,13 @@ const WAIT_MS_MIN = 1;
  */
 export async function produce(options: ProduceOptions): Promise<ProduceSummary> {
   if (options.loop && !options.input.repeatable && options.pace.kind !== "replay") {
-    throw new SfcrimeError("USAGE", "stdin cannot be produced in a loop: it can be read once only.", {
-      hint: "Save it to a file first, or leave --loop away.",
-    });
+    throw new SfcrimeError(
+      "USAGE",
+      `${options.input.name} cannot be produced in a loop: it can be read once only.`,
+      {
+        hint: "Save it to a file first, or leave --loop away.",
+      },
+    );
   }
   const { broker, topic } = options;
   const description = await broker.describeTopic(topic);

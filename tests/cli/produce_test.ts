@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "assert";
 import { gzipSync } from "node:zlib";
 import { sampleCalls } from "../support/calls.ts";
+import { runTool } from "../support/cache.ts";
 import { run, type RunOptions } from "../support/program.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { jsonLines, type JsonRow, runWell } from "./answers.ts";
@@ -16,7 +17,7 @@ async function records(topic: string, options: RunOptions): Promise<JsonRow[]> {
   return jsonLines((await runWell(args, options)).stdout);
 }
 
-Deno.test("The same calls arrive from a file, from stdin and from gzip, as an array or one a line", async () => {
+Deno.test("The same calls arrive from a file, a pipe, from stdin and from gzip, as an array or one a line", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
   const inputs: Readonly<Record<string, string | Uint8Array>> = {
@@ -30,11 +31,16 @@ Deno.test("The same calls arrive from a file, from stdin and from gzip, as an ar
     ]),
     "bom.json": `\uFEFF${PRETTY}`,
   };
+  await runTool("mkfifo", ["pipe"], directory.path);
   for (const [index, [name, content]] of Object.entries(inputs).entries()) {
     await directory.write(name, content);
+    await Promise.all([
+      runTool("cp", [name, "pipe"], directory.path),
+      runWell(["produce", "--topic", `pipe-${index}`, "--input", "pipe"], options),
+    ]);
     await runWell(["produce", "--topic", `file-${index}`, "--input", name], options);
     await runWell(["produce", "--topic", `stdin-${index}`, "--input", "-"], { ...options, stdin: content });
-    for (const topic of [`file-${index}`, `stdin-${index}`]) {
+    for (const topic of [`pipe-${index}`, `file-${index}`, `stdin-${index}`]) {
       const arrived = await records(topic, options);
       deepEqual(arrived.map(({ value }) => value), CALLS, `${topic} ${name}`);
       deepEqual(arrived.map(({ key }) => key), CALLS.map(({ crime_id }) => crime_id));
