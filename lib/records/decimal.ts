@@ -37,7 +37,10 @@ export function rescale(
     : divide(unscaled, 10n ** BigInt(from - to), rounding);
 }
 
-/** A written number, with an exponent or without, as a whole one and the digits behind its point; undefined where it is none. */
+/**
+ * A written number, with an exponent or without, as a whole one and the digits behind its point; undefined where it
+ * is none.
+ */
 export function parseNumber(
   text: string,
 ): { readonly unscaled: bigint; readonly scale: number } | undefined {

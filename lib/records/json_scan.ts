@@ -17,7 +17,7 @@ const DEPTH_MAX = 1_000;
 /** Numbers that the scanner notes of each member: where its name and its value begin and end. */
 const NUMBERS_PER_MEMBER = 4;
 
-/** Copies without white space share pieces of memory of at least this size; one of its own for each would cost more. */
+/** Copies without white space share pieces of memory of at least this size: one for each would cost more. */
 const SHARED_BYTES_MIN = 65_536;
 
 /** Whether a byte is white space between JSON's tokens. */

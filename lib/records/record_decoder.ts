@@ -18,7 +18,8 @@ export interface RecordDecoder {
 }
 
 /**
- * A decoder for the given columns, of which several may have the same name and different types; a record's other fields are checked for being JSON, and skipped.
+ * A decoder for the given columns, of which several may have the same name and different types; a record's other
+ * fields are checked for being JSON, and skipped.
  */
 export function recordDecoder(schema: Schema, zone: TimeZone): RecordDecoder {
   const targets = new Map<string, FieldTarget[]>();

@@ -18,8 +18,9 @@ export interface Outcome {
 }
 
 /**
- * Asks both engines. Several partitions are read by two workers in half of the scenarios. A third of the scenarios has three shuffle partitions in Spark, unless a query sorts: to sort
- * several partitions Spark runs the query twice, and counts its state twice.
+ * Asks both engines. Several partitions are read by two workers in half of the scenarios. A third of the scenarios has
+ * three shuffle partitions in Spark, unless a query sorts: to sort several partitions Spark runs the query twice, and
+ * counts its state twice.
  */
 export async function compare(scenario: Scenario, spark: SparkJob, seed = 0): Promise<Outcome> {
   const sorts = Object.values(scenario.queries).some(({ sql }) => sql.includes("ORDER BY"));
