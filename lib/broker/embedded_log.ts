@@ -3,6 +3,7 @@
  */
 import { READ_BYTES_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
+import { keepFreedMemory } from "../base/freed_memory.ts";
 import type {
   Appended,
   Appender,
@@ -138,6 +139,7 @@ export class EmbeddedReader implements Reader {
 
   constructor(store: EmbeddedStore) {
     this.#store = store;
+    keepFreedMemory();
   }
 
   async *read(
@@ -174,7 +176,11 @@ export class EmbeddedReader implements Reader {
           `The embedded broker has no record batch at offset ${next} of ${topic}-${partition}.`,
         );
       }
-      for (const { bytes } of rows) yield { bytes, aborted: [] };
+      for (const { bytes } of rows) {
+        yield { bytes, aborted: [] };
+        // The garbage collector would leave it for long, and the next batch would need fresh memory.
+        (bytes.buffer as ArrayBuffer).transfer(0);
+      }
       next = last.last_offset + 1;
       limit = Math.max(
         1,
