@@ -2,7 +2,7 @@
 import { equal } from "assert";
 import { checkByType, checkWindows } from "./calls.ts";
 import { BothQueries } from "./both_queries.ts";
-import type { EmbeddedCalls } from "./embedded_calls.ts";
+import { EmbeddedCalls } from "./embedded_calls.ts";
 import { measure } from "./measure.ts";
 import { readThrough } from "./page_cache.ts";
 import {
@@ -40,6 +40,7 @@ export function makeContenders(
 ): ReadonlyMap<string, () => Promise<Contender | undefined>> {
   const { large, small, original, produced } = sizes;
   const both = new BothQueries(bench, large);
+  const fewer = new EmbeddedCalls(bench, small);
   const ours = (query: QueryName, count: number, start: Start = fromSource) => async () =>
     contender(sizes.rounds, await ourAnalysis(bench, { query, start, count }));
   const binary = (query: QueryName, count: number) => async () => {
@@ -69,6 +70,8 @@ export function makeContenders(
     ["kcat produce", async () => contender(sizes.rounds, await produceRun(bench, "kcat", produced))],
     ["embedded, 1 worker", async () => contender(sizes.rounds, await calls.runWith(1))],
     ["embedded, 2 workers", async () => contender(sizes.rounds, await calls.runWith(2))],
+    ["embedded small, 1 worker", async () => contender(sizes.rounds, await fewer.runWith(1))],
+    ["embedded small, 2 workers", async () => contender(sizes.rounds, await fewer.runWith(2))],
   ]);
 }
 

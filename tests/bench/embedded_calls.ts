@@ -24,17 +24,19 @@ export interface EmbeddedSpeed {
 export class EmbeddedCalls {
   readonly #bench: Workbench;
   readonly #count: number;
+  readonly #directory: string;
   #filled: Promise<number> | undefined;
 
   constructor(bench: Workbench, count: number) {
     this.#bench = bench;
     this.#count = count;
+    this.#directory = bench.file(`embedded-${count}`);
   }
 
   /** A run of the count by type with so many workers. */
   async runWith(workers: number): Promise<() => Promise<Sample>> {
     await this.#fill();
-    const where = ["--data-dir", this.#bench.file("embedded"), "--topic", TOPIC];
+    const where = ["--data-dir", this.#directory, "--topic", TOPIC];
     const command = fromSource(...where, ...analysis("by_type"), "--workers", String(workers));
     return async () => {
       readThrough(this.#database);
@@ -70,7 +72,7 @@ export class EmbeddedCalls {
   }
 
   get #database(): string {
-    return `${this.#bench.file("embedded")}/broker.db`;
+    return `${this.#directory}/broker.db`;
   }
 
   #fill(): Promise<number> {
@@ -79,7 +81,7 @@ export class EmbeddedCalls {
 
   /** Fills the topic and says how long the appends took, without making the records. */
   async #append(): Promise<number> {
-    await Deno.mkdir(this.#bench.file("embedded"));
+    await Deno.mkdir(this.#directory);
     const broker = openEmbeddedBroker(this.#database);
     const options = { numPartitions: PARTITIONS, replicationFactor: 1, keepForever: true };
     await broker.createTopic(TOPIC, options);

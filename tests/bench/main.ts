@@ -24,8 +24,8 @@ const FULL: Sizes = {
   small: 1_000_000,
   original: 200_000,
   produced: 1_000_000,
-  embedded: 5_000_000,
-  rounds: 3,
+  embedded: 10_000_000,
+  rounds: 5,
   sparkRounds: 2,
 };
 const QUICK: Sizes = {
