@@ -21,7 +21,7 @@ import type { BatchStep, QueryRun } from "./query_run.ts";
 import type { OnStatus } from "./query_status.ts";
 import type { SinkTopicOptions } from "./sink_topic.ts";
 import { Source } from "./source.ts";
-import { rowsOf, TableReload } from "./table_reload.ts";
+import { columnNamesOf, rowsOf, TableReload } from "./table_reload.ts";
 import { WorkerPool, type WorkerThread } from "./worker_pool.ts";
 
 /** What to analyse, and how. */
@@ -90,6 +90,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
         tellsLate: options.lateRows !== undefined,
         streams: planned.streams,
         tables: rowsOf(planned.tables),
+        tableColumns: columnNamesOf(planned.tables),
       },
       workerCount,
       spawn,

@@ -25,6 +25,7 @@ import type { LateRecord } from "./late_rows.ts";
 import type { TableRows } from "./table_reload.ts";
 import type { RowChunk, RowFormat } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
+import type { TableColumns } from "../sql/slot_names.ts";
 import type { HeldRows } from "../stream/held_rows.ts";
 import type { PartialGroups } from "../stream/partial_aggregate.ts";
 import type { EventTimeSummary } from "../stream/watermark.ts";
@@ -47,6 +48,8 @@ export interface WorkerSetup {
   readonly streams: Readonly<Record<string, StreamReading>>;
   /** The rows of the static tables. */
   readonly tables: TableRows;
+  /** The names of their columns, for what is told to people. */
+  readonly tableColumns: TableColumns;
 }
 
 /** A query's part in a task. */

@@ -11,6 +11,7 @@ import type { AnalyzeOptions } from "./analyze.ts";
 import { type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
 import { QueryRun } from "./query_run.ts";
 import { QueryState } from "./query_state.ts";
+import { columnNamesOf } from "./table_reload.ts";
 import { makeIfMissing, requireUnread } from "./sink_topic.ts";
 
 /**
@@ -35,6 +36,7 @@ export async function openRun(query: PlannedQuery, options: AnalyzeOptions): Pro
       sink,
       checkpoint,
       clock,
+      tableColumns: columnNamesOf(options.planned.tables),
       watermarks: { policy, idleTimeoutMs },
       ...(onStep === undefined ? {} : { onStep }),
     });

@@ -17,6 +17,7 @@ import { namingSink } from "../sinks/naming_sink.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk, RowFormat, Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
+import type { TableColumns } from "../sql/slot_names.ts";
 import type { BatchWatermarks } from "../stream/state_operator.ts";
 import {
   type EventTimeSummary,
@@ -70,6 +71,8 @@ export interface QueryRunOptions {
   /** Without one, every run starts afresh. */
   readonly checkpoint: Checkpoint | undefined;
   readonly clock: Clock;
+  /** The names of the columns of static tables, for what is told to people. */
+  readonly tableColumns?: TableColumns;
   /** The slowest stream decides where it is absent. */
   readonly watermarks?: WatermarkOptions;
   /** Is told when a step is done. */
@@ -116,7 +119,7 @@ export class QueryRun {
       { ...options.watermarks, nowMs: options.clock.nowMs() },
     );
     this.#lateMs = this.#watermark.currentMs;
-    this.#state = new QueryState(plan, zone);
+    this.#state = new QueryState(plan, zone, options.tableColumns);
     this.#operators = this.#state.operators.map(keptOperator);
     const standing = checkpoint?.standing();
     this.topicIds = checkpoint?.topicIds() ?? {};

@@ -10,6 +10,7 @@ import type { TimeZone } from "../base/time_zone.ts";
 import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import type { Row, Value } from "../records/data_type.ts";
 import type { QueryPlan } from "../sql/plan.ts";
+import type { TableColumns } from "../sql/slot_names.ts";
 import { DeduplicationState } from "../stream/deduplication_state.ts";
 import { compileFinish } from "../stream/finish.ts";
 import { groupStateOf } from "../stream/group_state.ts";
@@ -19,6 +20,7 @@ import { PartialAggregate, type PartialGroups } from "../stream/partial_aggregat
 import type { BatchWatermarks, GroupState, StateMetrics, StateOperator } from "../stream/state_operator.ts";
 import type { QueryPartial } from "./messages.ts";
 import type { OperatorProgress } from "./progress.ts";
+import { failedQuery, groupFailures } from "./query_failure.ts";
 
 /** What a batch came to. */
 export interface StateResult {
@@ -43,7 +45,7 @@ export class QueryState {
   /** How long the groups of the batch took to merge, so far. */
   #mergeMs = 0;
 
-  constructor(plan: QueryPlan, zone: TimeZone) {
+  constructor(plan: QueryPlan, zone: TimeZone, tableColumns: TableColumns = {}) {
     this.#plan = plan;
     this.#deduplications = plan.branches.map(({ deduplication, watermark }) =>
       deduplication === undefined
@@ -54,7 +56,7 @@ export class QueryState {
     if (plan.aggregate === undefined) return;
     this.#groups = groupStateOf(plan.aggregate);
     this.#gathered = new PartialAggregate(plan.aggregate);
-    this.#finish = compileFinish(plan.finish!, zone);
+    this.#finish = compileFinish(plan.finish!, zone, groupFailures(plan, { zone, tableColumns }));
   }
 
   /** The stateful operators, in a fixed order; empty for a stateless query. */
@@ -97,7 +99,11 @@ export class QueryState {
   /** Takes groups that a worker has gathered, while the batch still runs. */
   merge(groups: PartialGroups): void {
     const startMs = performance.now();
-    this.#groups!.merge(groups);
+    try {
+      this.#groups!.merge(groups);
+    } catch (error) {
+      throw failedQuery(error, this.#plan.name);
+    }
     this.#mergeMs += performance.now() - startMs;
   }
 
@@ -125,7 +131,16 @@ export class QueryState {
     const mergedMs = performance.now();
     const { rows, evicted, metrics } = this.#groups.finish(outputMode, watermarks);
     const grouped = timed(metrics, mergedMs - this.#mergeMs, mergedMs);
-    return { rows: this.#finish!(rows), evicted, metrics: [grouped, ...deduplicated] };
+    return { rows: this.#named(this.#finish!(rows)), evicted, metrics: [grouped, ...deduplicated] };
+  }
+
+  /** What fails of the rows' aggregates, once they are asked for, says the query. */
+  *#named(rows: Iterable<Row>): Iterable<Row> {
+    try {
+      yield* rows;
+    } catch (error) {
+      throw failedQuery(error, this.#plan.name);
+    }
   }
 
   #deduplicate(

@@ -6,6 +6,7 @@ import { messageOf } from "../base/errors.ts";
 import { formatCount } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import type { Row } from "../records/data_type.ts";
+import type { TableColumns } from "../sql/slot_names.ts";
 import type { LoadedTable } from "./declared_tables.ts";
 import { fingerprintOf, loadTable } from "./tables.ts";
 
@@ -17,6 +18,13 @@ export type TableRows = Readonly<Record<string, readonly Row[]>>;
 /** The rows as they were loaded. */
 export function rowsOf(tables: Readonly<Record<string, LoadedTable>>): TableRows {
   return Object.fromEntries(Object.entries(tables).map(([name, { rows }]) => [name, rows]));
+}
+
+/** The names of their columns. */
+export function columnNamesOf(tables: Readonly<Record<string, LoadedTable>>): TableColumns {
+  return Object.fromEntries(
+    Object.entries(tables).map(([name, { file }]) => [name, file.columns.map((column) => column.name)]),
+  );
 }
 
 /** See the module's description. */

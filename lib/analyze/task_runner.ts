@@ -3,7 +3,7 @@
  * branches, and either gives rows out or gathers groups.
  */
 import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
-import type { BrokerAddress, Reader } from "../broker/broker.ts";
+import type { BrokerAddress, OffsetRange, Reader } from "../broker/broker.ts";
 import { decodeBatches, type RecordView } from "../broker/record_batch/decode.ts";
 import type { Row, Value } from "../records/data_type.ts";
 import { RowQuality } from "../records/json_reader.ts";
@@ -16,6 +16,7 @@ import { PartialAggregate } from "../stream/partial_aggregate.ts";
 import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import type { StreamReading } from "./declared_streams.ts";
 import { groupEndOf, type LateRecord } from "./late_rows.ts";
+import { failedOnRecord, type RecordPlace } from "./query_failure.ts";
 import type { QueryPartial, Task, TaskCounts, TaskQuery, WorkerQuery, WorkerSetup } from "./messages.ts";
 import { SharedSource, textOf } from "./shared_source.ts";
 
@@ -39,6 +40,8 @@ interface RunningQuery {
 
 /** A branch, with the way from the decoded row into its own. */
 interface ConnectedBranch {
+  /** Tells a failure over the row at hand, with the query and the expression. */
+  readonly failure: (error: unknown, place: RecordPlace) => unknown;
   readonly source: SharedSource;
   readonly running: RunningBranch;
   /** For each column of the branch: the slot of the decoded row. */
@@ -88,7 +91,9 @@ export class TaskRunner {
       for (let index = 0; index < shared.length; index++) {
         const { source, connected } = shared[index]!;
         isMalformed = source.decode(record, task.range) === RowQuality.malformed;
-        for (let branch = 0; branch < connected.length; branch++) runBranch(connected[branch]!);
+        for (let branch = 0; branch < connected.length; branch++) {
+          runBranch(connected[branch]!, record, task.range);
+        }
       }
       for (let index = 0; index < active.length; index++) {
         const query = active[index]!;
@@ -162,7 +167,7 @@ export class TaskRunner {
 
   #compile(
     { plan, format }: WorkerQuery,
-    { streams, tellsLate }: WorkerSetup,
+    { streams, tellsLate, tableColumns }: WorkerSetup,
     tables: ReadonlyMap<string, readonly Row[]>,
   ): RunningQuery {
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
@@ -183,9 +188,12 @@ export class TaskRunner {
       const source = this.#sourceOf(streams[branch.stream]!, zone);
       const { deduplication, watermark } = branch;
       const holder = deduplication === undefined ? undefined : new RowHolder(deduplication, watermark!.slot);
+      const running = compileBranch(branch, { zone, tables }, holder?.take ?? take);
       return {
         source,
-        running: compileBranch(branch, { zone, tables }, holder?.take ?? take),
+        running,
+        failure: (error, place) =>
+          failedOnRecord(error, { query: plan.name, branch, row: running.row, place, zone, tableColumns }),
         sourceSlots: source.slotsOf(branch.columns),
         holder,
         checkTime: holder === undefined || !tellsLate ? undefined : (row) => {
@@ -218,12 +226,20 @@ export class TaskRunner {
   }
 }
 
-function runBranch({ running, source, sourceSlots, holder, checkTime }: ConnectedBranch): void {
+function runBranch(
+  { running, source, sourceSlots, holder, checkTime, failure }: ConnectedBranch,
+  { offset }: RecordView,
+  { topic, partition }: OffsetRange,
+): void {
   const { row } = running;
   for (let slot = 0; slot < sourceSlots.length; slot++) row[slot] = source.row[sourceSlots[slot]!] as Value;
-  holder?.begin(row);
-  checkTime?.(row);
-  running.run();
+  try {
+    holder?.begin(row);
+    checkTime?.(row);
+    running.run();
+  } catch (error) {
+    throw failure(error, { topic, partition, offset });
+  }
 }
 
 /** Whether checksums are wanted: they cost a third of all the work, so not by default, as in librdkafka. */

@@ -7,6 +7,7 @@ import { LateRowsTopic } from "../analyze/late_rows_topic.ts";
 import { planAnalysis, type PlannedAnalysis, selectionsOf } from "../analyze/plan_analysis.ts";
 import { progressLine } from "../analyze/progress.ts";
 import { ProgressFile } from "../analyze/progress_file.ts";
+import { columnNamesOf } from "../analyze/table_reload.ts";
 import { requireUnread, type SinkTopicOptions } from "../analyze/sink_topic.ts";
 import { systemClock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
@@ -137,9 +138,7 @@ function lateRowsOf(
 
 /** Prints the plans of the queries. */
 async function explain({ queries, tables }: PlannedAnalysis, io: Io): Promise<void> {
-  const columns = Object.fromEntries(
-    Object.entries(tables).map(([name, table]) => [name, table.file.columns.map((column) => column.name)]),
-  );
+  const columns = columnNamesOf(tables);
   const texts = queries.map(({ plan }) => explainPlan(plan, columns));
   await io.stdout.write(new TextEncoder().encode(texts.join("\n")));
 }

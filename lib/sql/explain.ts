@@ -5,10 +5,8 @@
 import { formatDuration } from "../base/duration.ts";
 import { typeName } from "../records/data_type.ts";
 import { expressionText } from "./expression_text.ts";
-import type { AggregateCall, AggregatePlan, Branch, Expression, QueryPlan, RowStep } from "./plan.ts";
-
-/** The names of the columns of static tables, by table. */
-export type TableColumns = Readonly<Record<string, readonly string[]>>;
+import type { AggregatePlan, Branch, Expression, QueryPlan, RowStep } from "./plan.ts";
+import { groupRowNames, slotNames, tableColumn, type TableColumns } from "./slot_names.ts";
 
 /** The plan as lines, each ended. */
 export function explainPlan(plan: QueryPlan, tables: TableColumns): string {
@@ -24,8 +22,7 @@ export function explainPlan(plan: QueryPlan, tables: TableColumns): string {
     : [];
   outputs.forEach((expressions) => lines.push(`  give ${expressions.join(", ")}`));
   if (aggregate !== undefined) {
-    const stage = branches[0]!.output.map((expression) => text(expression, rowNames[0]!));
-    lines.push(...explainAggregate(plan, aggregate, stage).map(indented));
+    lines.push(...explainAggregate(plan, aggregate, tables).map(indented));
   }
   if (plan.rowsMax !== undefined) lines.push(`  limit ${plan.rowsMax}, over all batches`);
   lines.push(`  as ${columns}`);
@@ -34,24 +31,6 @@ export function explainPlan(plan: QueryPlan, tables: TableColumns): string {
 
 const indented = (line: string) => `  ${line}`;
 const text = expressionText;
-
-function slotNames({ columns, steps, width }: Branch, tables: TableColumns): string[] {
-  const names = columns.map(({ name }) => name);
-  for (const step of steps) {
-    if (step.kind === "window") names[step.slot] = "window";
-    if (step.kind === "session window") names[step.slot] = "session_window";
-    if (step.kind === "join") {
-      step.columns.forEach((column, index) =>
-        names[step.firstSlot + index] = tableColumn(step, column, tables)
-      );
-    }
-  }
-  return Array.from({ length: width }, (_none, slot) => names[slot] ?? `#${slot}`);
-}
-
-function tableColumn({ table }: { readonly table: string }, column: number, tables: TableColumns): string {
-  return `${table}.${tables[table]?.[column] ?? column}`;
-}
 
 function explainBranch(branch: Branch, names: readonly string[], tables: TableColumns): string[] {
   const { stream, columns, early = [], watermark, deduplication, steps } = branch;
@@ -91,10 +70,9 @@ function explainStep(step: RowStep, names: readonly string[], tables: TableColum
   }
 }
 
-function explainAggregate(plan: QueryPlan, aggregate: AggregatePlan, stage: readonly string[]): string[] {
-  const { keys, calls, eviction } = aggregate;
-  const keyNames = stage.slice(0, keys.length);
-  const callNames = calls.map((call) => callText(call, stage));
+function explainAggregate(plan: QueryPlan, aggregate: AggregatePlan, tables: TableColumns): string[] {
+  const { keys, eviction } = aggregate;
+  const { keys: keyNames, calls: callNames } = groupRowNames(aggregate, plan.branches[0]!, tables);
   const names = [...keyNames, ...callNames];
   const { having, output, sort, limit } = plan.finish!;
   const lines = [
@@ -118,11 +96,6 @@ function leaving(keyNames: readonly string[], eviction: AggregatePlan["eviction"
   if (eviction === undefined) return "groups are kept for ever";
   const key = keyNames[eviction.key]!;
   return `a group leaves when the watermark reaches ${eviction.of === "time" ? key : `the end of ${key}`}`;
-}
-
-function callText({ name, args, filter }: AggregateCall, stage: readonly string[]): string {
-  const of = args.length === 0 ? "*" : args.map((slot) => stage[slot]).join(", ");
-  return `${name}(${of})${filter === undefined ? "" : ` where ${stage[filter]}`}`;
 }
 
 function micros(duration: number): string {

@@ -1,15 +1,23 @@
 /** From group rows to the rows of the result: HAVING, ORDER BY, LIMIT, and the expressions of SELECT. */
 import type { Row } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import type { FinishPlan } from "../sql/plan.ts";
+import type { Expression, FinishPlan } from "../sql/plan.ts";
 import { compareOf } from "./compare.ts";
-import { compileExpression } from "./expression.ts";
+import { compileExpression, type Evaluate } from "./expression.ts";
+
+/** Makes the error to throw of what was thrown while an expression was computed over a group row. */
+export type GroupFailure = (error: unknown, groupRow: Readonly<Row>) => unknown;
 
 /** Compiles the last steps of an aggregation. Without ORDER BY, rows are made as they are asked for. */
-export function compileFinish(plan: FinishPlan, zone: TimeZone): (groups: Iterable<Row>) => Iterable<Row> {
-  const having = plan.having === undefined ? undefined : compileExpression(plan.having, zone);
-  const output = plan.output.map((expression) => compileExpression(expression, zone));
-  const order = compileOrder(plan, zone);
+export function compileFinish(
+  plan: FinishPlan,
+  zone: TimeZone,
+  failure: GroupFailure,
+): (groups: Iterable<Row>) => Iterable<Row> {
+  const compile = (expression: Expression) => guarded(compileExpression(expression, zone), failure);
+  const having = plan.having === undefined ? undefined : compile(plan.having);
+  const output = plan.output.map(compile);
+  const order = compileOrder(plan, compile);
   return function* (groups) {
     const kept = having === undefined ? groups : filtered(groups, (row) => having(row) === true);
     const sorted = order === undefined ? kept : [...kept].sort(order);
@@ -21,15 +29,28 @@ export function compileFinish(plan: FinishPlan, zone: TimeZone): (groups: Iterab
   };
 }
 
+function guarded(evaluate: Evaluate, failure: GroupFailure): Evaluate {
+  return (row) => {
+    try {
+      return evaluate(row);
+    } catch (error) {
+      throw failure(error, row);
+    }
+  };
+}
+
 function* filtered(rows: Iterable<Row>, isKept: (row: Row) => boolean): Iterable<Row> {
   for (const row of rows) if (isKept(row)) yield row;
 }
 
 /** The order of ORDER BY. Rows that are equal by it keep the order in which they came. */
-function compileOrder({ sort }: FinishPlan, zone: TimeZone): ((left: Row, right: Row) => number) | undefined {
+function compileOrder(
+  { sort }: FinishPlan,
+  compile: (expression: Expression) => Evaluate,
+): ((left: Row, right: Row) => number) | undefined {
   if (sort.length === 0) return undefined;
   const keys = sort.map(({ expression, descending, nullsFirst }) => {
-    const evaluate = compileExpression(expression, zone);
+    const evaluate = compile(expression);
     const compare = compareOf(expression.type);
     const nullSign = nullsFirst ? -1 : 1;
     return (left: Row, right: Row): number => {

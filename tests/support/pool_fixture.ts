@@ -33,6 +33,7 @@ export class PoolFixture implements AsyncDisposable {
       tellsLate: false,
       streams: { t: { topics: { kind: "names", topics: [TOPIC] }, mode: "permissive", fields: [] } },
       tables: {},
+      tableColumns: {},
     };
   }
 

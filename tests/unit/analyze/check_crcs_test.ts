@@ -20,7 +20,15 @@ function damagedReader(): Reader {
 
 async function run(properties: Readonly<Record<string, string>>): Promise<number> {
   const broker: BrokerAddress = { kind: "kafka", servers: [], clientId: "test", properties };
-  const setup = { broker, failOnDataLoss: true, tellsLate: false, queries: [], streams: {}, tables: {} };
+  const setup = {
+    broker,
+    failOnDataLoss: true,
+    tellsLate: false,
+    queries: [],
+    streams: {},
+    tables: {},
+    tableColumns: {},
+  };
   const range = { topic: "t", partition: 0, from: 0, to: 1 };
   const runner = new TaskRunner(setup, damagedReader());
   return (await runner.run({ id: 0, range, queries: [] }, () => Promise.resolve())).records;

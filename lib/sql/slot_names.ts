@@ -1,0 +1,52 @@
+/** What the slots of a plan's rows are called when an expression over them is shown to people. */
+import { expressionText } from "./expression_text.ts";
+import type { AggregateCall, AggregatePlan, Branch } from "./plan.ts";
+
+/** The names of the columns of static tables, by table. */
+export type TableColumns = Readonly<Record<string, readonly string[]>>;
+
+/** By slot of a branch's row: columns of the stream by their name, those of a table by `table.column`. */
+export function slotNames({ columns, steps, width }: Branch, tables: TableColumns): string[] {
+  const names = columns.map(({ name }) => name);
+  for (const step of steps) {
+    if (step.kind === "window") names[step.slot] = "window";
+    if (step.kind === "session window") names[step.slot] = "session_window";
+    if (step.kind === "join") {
+      step.columns.forEach((column, index) =>
+        names[step.firstSlot + index] = tableColumn(step, column, tables)
+      );
+    }
+  }
+  return Array.from({ length: width }, (_none, slot) => names[slot] ?? `#${slot}`);
+}
+
+/** A column of a static table, with the table's name. */
+export function tableColumn(
+  { table }: { readonly table: string },
+  column: number,
+  tables: TableColumns,
+): string {
+  return `${table}.${tables[table]?.[column] ?? column}`;
+}
+
+/** By slot of a group row: the keys, then the aggregates. */
+export interface GroupRowNames {
+  readonly keys: readonly string[];
+  readonly calls: readonly string[];
+}
+
+/** What the values of a group row are computed from, in the words of the first branch. */
+export function groupRowNames(
+  { keys, calls }: AggregatePlan,
+  branch: Branch,
+  tables: TableColumns,
+): GroupRowNames {
+  const rowNames = slotNames(branch, tables);
+  const stage = branch.output.map((expression) => expressionText(expression, rowNames));
+  return { keys: stage.slice(0, keys.length), calls: calls.map((call) => callText(call, stage)) };
+}
+
+function callText({ name, args, filter }: AggregateCall, stage: readonly string[]): string {
+  const of = args.length === 0 ? "*" : args.map((slot) => stage[slot]).join(", ");
+  return `${name}(${of})${filter === undefined ? "" : ` where ${stage[filter]}`}`;
+}
