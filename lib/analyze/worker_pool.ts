@@ -48,7 +48,8 @@ export class WorkerPool {
   readonly #spawn: () => WorkerThread;
   readonly #slots: Slot[] = [];
   #batch: RunningBatch | undefined;
-  #failure: unknown;
+  /** What has failed first. It is final: what threads still do belongs to no batch any more. */
+  #failure: { readonly error: unknown } | undefined;
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -67,7 +68,8 @@ export class WorkerPool {
   /**
    * Runs a batch to its end.
    *
-   * @throws {SfcrimeError} The first failure of a task or of `onRows`. The pool is of no use then.
+   * @throws {SfcrimeError} The first failure of a task, of `onRows` or of `onPartials`, of this batch or of one
+   * before: a pool that has failed runs no batch any more.
    */
   run(batch: PoolBatch): Promise<PoolResult> {
     const turn = this.#turn.then(() => this.#runNow(batch));
@@ -76,7 +78,7 @@ export class WorkerPool {
   }
 
   async #runNow(batch: PoolBatch): Promise<PoolResult> {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) throw this.#failure.error;
     const running = new RunningBatch(batch);
     this.#batch = running;
     try {
@@ -85,6 +87,9 @@ export class WorkerPool {
         this.#feed(slot);
       }
       return await running.finished;
+    } catch (error) {
+      this.#failure ??= { error };
+      throw this.#failure.error;
     } finally {
       this.#batch = undefined;
     }
@@ -132,6 +137,7 @@ export class WorkerPool {
   }
 
   #take(slot: Slot, message: FromWorker): void {
+    if (this.#failure !== undefined) return;
     const batch = this.#batch;
     switch (message.type) {
       case "ready":
@@ -165,7 +171,7 @@ export class WorkerPool {
   }
 
   #fail(error: unknown): void {
-    this.#failure ??= error;
+    this.#failure ??= { error };
     this.#batch?.fail(error);
   }
 
@@ -207,6 +213,7 @@ export class WorkerPool {
   }
 
   #replace(slot: Slot, failure: Error | undefined): void {
+    if (this.#failure !== undefined) return;
     const batch = this.#batch;
     const lost = [...slot.running, ...slot.unflushed];
     slot.running.clear();

@@ -158,6 +158,36 @@ Deno.test("A failure of whoever takes the rows fails the batch", async () => {
   });
 });
 
+/** Over what a batch may fail, and the error. */
+const FAILURES = [
+  { of: "rows", error: /the disk is full/ },
+  { of: "groups", error: /too many groups/ },
+] as const;
+
+for (const { of, error } of FAILURES) {
+  Deno.test(`A pool that has failed over ${of} fails each later batch with that error, also one that waits for its turn`, async () => {
+    await using fixture = await PoolFixture.open(RECORDS);
+    await fc.assert(
+      fc.asyncProperty(fc.record(circumstances), async ({ rangeSize, ...how }) => {
+        await withDeaths(fixture, [], how, async (pool) => {
+          const failing = pool.run({
+            ranges: fixture.ranges(RECORDS, rangeSize),
+            queries: [{ query: ROWS, batchId: 0 }, { query: COUNTS, batchId: 0 }],
+            onRows: () => of === "rows" ? Promise.reject(new Error("the disk is full")) : Promise.resolve(),
+            onPartials: () => {
+              if (of === "groups") throw new Error("too many groups");
+            },
+          });
+          const another = runBatch(pool, { fixture, batchId: 7, rangeSize, count: RECORDS });
+          await Promise.all([rejects(failing, error), rejects(another, error)]);
+          await rejects(runBatch(pool, { fixture, batchId: 8, rangeSize, count: RECORDS }), error);
+        });
+      }),
+      { ...LIMITS, numRuns: 50 },
+    );
+  });
+}
+
 /** A real thread, watched: it is ended after some messages, and the chunks that nobody has taken are counted. */
 class WatchedThread implements WorkerThread {
   readonly #thread = spawnWorker();
