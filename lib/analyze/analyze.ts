@@ -4,6 +4,7 @@
  */
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../base/clock.ts";
+import { closingAll } from "../base/closing.ts";
 import type { Output } from "../base/output.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import { selectionText } from "../config/topic_selection.ts";
@@ -80,7 +81,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
   const { planned, address, workerCount, spawn = spawnWorker } = options;
   const runs: QueryRun[] = [];
   let pool: WorkerPool | undefined;
-  try {
+  const openAndRun = async () => {
     for (const query of planned.queries) runs.push(await openRun(query, options));
     pool = WorkerPool.start(
       {
@@ -96,10 +97,8 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
       spawn,
     );
     await runAll(runs, pool, options);
-  } finally {
-    await pool?.close();
-    for (const run of runs) await run.close();
-  }
+  };
+  await closingAll(openAndRun, () => [() => pool?.close(), ...runs.map((run) => () => run.close())]);
 }
 
 /** A query and its index among all. */
@@ -147,16 +146,16 @@ async function runAll(runs: readonly QueryRun[], pool: WorkerPool, options: Anal
   await allOrNone(coordinators.map((coordinator) => () => coordinator.run()), stop);
 }
 
-/** Runs all; when one fails, the others end after what they are doing, and its error is thrown. */
+/** Runs all; when one fails, the others end after what they are doing, and the first error is thrown. */
 async function allOrNone(runs: readonly (() => Promise<void>)[], stop: AbortController): Promise<void> {
-  const results = await Promise.allSettled(runs.map((run) =>
+  const failures: unknown[] = [];
+  await Promise.all(runs.map((run) =>
     run().catch((error: unknown) => {
       stop.abort();
-      throw error;
+      failures.push(error);
     })
   ));
-  const failure = results.find((result) => result.status === "rejected");
-  if (failure !== undefined) throw failure.reason;
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Queries with the same key run in the same batches. */

@@ -9,6 +9,7 @@
  */
 import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
 import type { Clock } from "../base/clock.ts";
+import { closingAll } from "../base/closing.ts";
 import { logger } from "../base/log.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
@@ -259,9 +260,9 @@ export class QueryRun {
     };
   }
 
+  /** Closes the sink and the checkpoint, the one also where the other fails. */
   async close(): Promise<void> {
-    await this.sink.close?.();
-    this.#options.checkpoint?.close();
+    await closingAll(async () => await this.sink.close?.(), () => [() => this.#options.checkpoint?.close()]);
   }
 
   get #isRepeated(): boolean {

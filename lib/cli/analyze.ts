@@ -10,6 +10,7 @@ import { ProgressFile } from "../analyze/progress_file.ts";
 import { columnNamesOf } from "../analyze/table_reload.ts";
 import { requireUnread, type SinkTopicOptions } from "../analyze/sink_topic.ts";
 import { systemClock } from "../base/clock.ts";
+import { closingAll } from "../base/closing.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import type { Broker } from "../broker/broker.ts";
@@ -79,7 +80,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   const openLateRows = lateRowsOf(settings, planned);
   const broker = await connect(context);
   let lateRows: LateRows | undefined;
-  try {
+  await closingAll(async () => {
     lateRows = await openLateRows?.(broker, sinkTopics);
     const queries = planned.queries.map(({ plan }) => plan.name).join(", ");
     log.info(`Analysing ${readText(planned)}: ${queries}`);
@@ -109,14 +110,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
           progressFile?.add(progress);
         },
       }), () => log.info("Stopping after the batch that is under way. Ctrl-C again ends at once."));
-  } finally {
-    try {
-      await lateRows?.close();
-    } finally {
-      await broker.close();
-      await progressFile?.close();
-    }
-  }
+  }, () => [() => lateRows?.close(), () => broker.close(), () => progressFile?.close()]);
 }
 
 /** Opens the place of late records once there is a broker; what is wrong with it is told before. */
