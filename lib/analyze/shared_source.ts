@@ -3,6 +3,7 @@
  * needs, or all that a record is held to, where one that does not fit is told apart.
  */
 import { SfcrimeError } from "../base/errors.ts";
+import { printable } from "../base/printable.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { RecordView } from "../broker/record_batch/decode.ts";
 import { selectionText, topicFilter } from "../config/topic_selection.ts";
@@ -119,7 +120,7 @@ function doesNotFit(
   const shown = text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text;
   return new SfcrimeError(
     "QUERY_FAILED",
-    `The record at offset ${offset} of ${place} does not fit the columns: ${shown}`,
+    `The record at offset ${offset} of ${place} does not fit the columns: ${printable(shown)}`,
     { hint: "The stream has mode = failfast; permissive reads what does not fit as NULL." },
   );
 }

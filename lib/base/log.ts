@@ -6,6 +6,7 @@
  */
 import { configureSync, getLogger, type LogLevel, type LogRecord } from "logtape";
 import type { Level, LogFormat } from "./log_levels.ts";
+import { printableLines } from "./printable.ts";
 
 /** What {@link configureLogging} needs to know. */
 export interface LogOptions {
@@ -44,11 +45,14 @@ function messageText(record: LogRecord): string {
   return record.message.map((part) => typeof part === "string" ? part : String(part)).join("");
 }
 
-/** Information stands alone, as a person's remark; what is more or less than that is named. */
+/**
+ * Information stands alone, as a person's remark; what is more or less than that is named. A message may quote what
+ * came from outside.
+ */
 function renderText(record: LogRecord): string {
   const prefix = record.level === "info" ? "" : `${record.level}: `;
   const detail = record.level === "debug" ? ` ${propertiesJson(record)}` : "";
-  return `${prefix}${messageText(record)}${detail === " {}" ? "" : detail}`;
+  return printableLines(`${prefix}${messageText(record)}${detail === " {}" ? "" : detail}`);
 }
 
 function renderJson(record: LogRecord): string {

@@ -13,6 +13,7 @@ import { systemClock } from "../base/clock.ts";
 import { closingAll } from "../base/closing.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
+import { printableLines } from "../base/printable.ts";
 import type { Broker } from "../broker/broker.ts";
 import { ownHolds } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
@@ -134,7 +135,7 @@ function lateRowsOf(
 async function explain({ queries, tables }: PlannedAnalysis, io: Io): Promise<void> {
   const columns = columnNamesOf(tables);
   const texts = queries.map(({ plan }) => explainPlan(plan, columns));
-  await io.stdout.write(new TextEncoder().encode(texts.join("\n")));
+  await io.stdout.write(new TextEncoder().encode(printableLines(texts.join("\n"))));
 }
 
 /** What is read, for people. */

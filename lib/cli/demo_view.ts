@@ -1,6 +1,7 @@
 /** What the demo shows: two tables while it runs, and a summary at its end. */
 import { formatDuration } from "../base/duration.ts";
 import { formatCount, formatRate, plural } from "../base/format.ts";
+import { printable } from "../base/printable.ts";
 import type { Row, Schema } from "../records/data_type.ts";
 import { UTC } from "../base/time_zone.ts";
 import { cellText } from "../sinks/cell_text.ts";
@@ -55,7 +56,7 @@ export function demoStatus({ sent, analysed, elapsedMs }: DemoState): string {
 /** What it came to, and what to type next. */
 export function demoSummary(state: DemoState, program: string): string {
   const { analysed, elapsedMs, byType, withoutCode } = state;
-  const top = byType.slice(0, 3).map(([type, count]) => `${type} ${count}`).join(", ");
+  const top = byType.slice(0, 3).map(([type, count]) => `${printable(String(type))} ${count}`).join(", ");
   const share = analysed === 0 ? "0" : ((100 * withoutCode) / analysed).toFixed(1);
   return `Summary
   ${plural(analysed, "call")} in ${formatDuration(elapsedMs)}: ${

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { SfcrimeError } from "../base/errors.ts";
 import { currentLogging } from "../base/log.ts";
+import { printableLines } from "../base/printable.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { addSettingFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
@@ -149,8 +150,8 @@ function tell(error: SfcrimeError, { io, flags }: Report): void {
     io.writeError(`${JSON.stringify({ time, level: "error", code, message, hint, stack })}\n`);
     return;
   }
-  io.writeError(`sfcrime: ${message}\n${hint === undefined ? "" : `  ${hint}\n`}`);
-  if (stack !== undefined) io.writeError(`${stack}\n`);
+  io.writeError(printableLines(`sfcrime: ${message}\n${hint === undefined ? "" : `  ${hint}\n`}`));
+  if (stack !== undefined) io.writeError(printableLines(`${stack}\n`));
 }
 
 /** The stack of an error and of all that caused it. */

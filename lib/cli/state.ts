@@ -6,6 +6,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import { formatCount, plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import { didYouMean } from "../base/nearest.ts";
+import { printable } from "../base/printable.ts";
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import { CheckpointView } from "../checkpoint/checkpoint_view.ts";
 import { findCheckpoints, type FoundCheckpoint } from "../checkpoint/find_checkpoints.ts";
@@ -72,7 +73,7 @@ async function printList(context: Context): Promise<void> {
   for (const { directory } of found) {
     const view = CheckpointView.open(directory);
     try {
-      await context.io.stdout.write(utf8.encode(`${summary(view)}\n`));
+      await context.io.stdout.write(utf8.encode(`${printable(summary(view))}\n`));
     } finally {
       view.close();
     }

@@ -3,6 +3,7 @@ import { Argument, type Command } from "commander";
 import { SfcrimeError } from "../base/errors.ts";
 import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
+import { printable } from "../base/printable.ts";
 import type { Broker } from "../broker/broker.ts";
 import { missingTopic } from "../broker/failures.ts";
 import { topicName } from "../config/values.ts";
@@ -30,7 +31,7 @@ export function addTopic(topic: Command, io: Io): void {
     });
   const name = () => new Argument("<name>", "the topic's name");
   const print = async (lines: readonly string[]) => {
-    await io.stdout.write(new TextEncoder().encode(lines.map((line) => `${line}\n`).join("")));
+    await io.stdout.write(new TextEncoder().encode(lines.map((line) => `${printable(line)}\n`).join("")));
   };
 
   withBroker(topic.command("list").description("Print the names of all topics."), async (broker) => {

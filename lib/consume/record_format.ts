@@ -1,4 +1,5 @@
 /** How a record looks when it is printed. */
+import { quotedIfNeeded } from "../base/printable.ts";
 import type { ConsumedRecord } from "../broker/broker.ts";
 
 /** The formats of `consume --format`. */
@@ -44,9 +45,13 @@ function parsedOrText(value: string): unknown {
   }
 }
 
+/** What stands for no key and no value; a key or a value of these very letters is quoted. */
+const NO_KEY = "-";
+const NO_VALUE = "<null>";
+
 function prettyLine({ partition, offset, timestampMs, key, value }: ConsumedRecord): string {
   const time = new Date(timestampMs).toISOString().replace("T", " ").replace("Z", "");
-  const shownKey = key === null ? "-" : text.decode(key);
-  const shownValue = value === null ? "null" : text.decode(value);
+  const shownKey = key === null ? NO_KEY : quotedIfNeeded(text.decode(key), [NO_KEY]);
+  const shownValue = value === null ? NO_VALUE : quotedIfNeeded(text.decode(value), [NO_VALUE]);
   return `${partition}:${offset}  ${time}  ${shownKey}  ${shownValue}`;
 }

@@ -38,21 +38,6 @@ export function cellText(value: Value, type: DataType, zone: TimeZone): string {
   }
 }
 
-const ESCAPES: readonly (readonly [string, string])[] = [
-  ["\n", "\\n"],
-  ["\r", "\\r"],
-  ["\t", "\\t"],
-  ["\f", "\\f"],
-  ["\b", "\\b"],
-  ["\u000b", "\\v"],
-  ["\u0007", "\\a"],
-];
-
-/** Characters that would break a table's lines, made visible. */
-export function escapeControls(text: string): string {
-  return ESCAPES.reduce((escaped, [control, shown]) => escaped.replaceAll(control, shown), text);
-}
-
 /** Ranges of characters that take two columns, as Spark counts them. */
 const FULL_WIDTH =
   /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/g;

@@ -1,11 +1,12 @@
 /**
  * Tables on stdout, exactly as Spark's console sink prints them: the first twenty rows, cells cut to twenty
- * characters and aligned to the right.
+ * characters and aligned to the right. Spark escapes seven controls; here all are that a terminal acts on.
  */
 import type { Output } from "../base/output.ts";
+import { printable } from "../base/printable.ts";
 import type { Row, Schema } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import { cellText, displayWidth, escapeControls } from "./cell_text.ts";
+import { cellText, displayWidth } from "./cell_text.ts";
 import type { RowChunk, RowFormat, Sink } from "./sink.ts";
 
 const ROWS_SHOWN = 20;
@@ -78,8 +79,8 @@ export function tableText(
   rows: readonly (readonly string[])[],
   { rowsMax, truncate, isCut }: TableOptions & { readonly isCut: boolean },
 ): string {
-  const header = names.map(escapeControls);
-  const cells = rows.map((row) => row.map((cell) => cutCell(escapeControls(cell), truncate)));
+  const header = names.map(printable);
+  const cells = rows.map((row) => row.map((cell) => cutCell(printable(cell), truncate)));
   const widths = header.map((name, column) =>
     Math.max(COLUMN_WIDTH_MIN, displayWidth(name), ...cells.map((row) => displayWidth(row[column]!)))
   );

@@ -1,4 +1,6 @@
 import { deepEqual, equal, match, ok } from "assert";
+import { openBroker } from "../../lib/broker/open.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { run, type RunOptions, start } from "../support/program.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -103,4 +105,76 @@ Deno.test("--partition reads that one only", async () => {
   equal(zero.length + one.length, 100);
   const missing = await run(["consume", "--from", "beginning", "--partition", "2"], options);
   equal(missing.code, 1);
+});
+
+/** Bytes that a terminal acts on, and the ends of lines are none of them. */
+function terminalBytes(text: string): string[] {
+  // deno-lint-ignore no-control-regex
+  return text.match(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/g) ?? [];
+}
+
+Deno.test("Whatever records, names and files hold, no control of theirs reaches the terminal", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  const hostile = "\x1b]0;owned\x07 \x9b31m \u202eevil\u2066\r\n\x7f";
+  const call = { ...CALLS[0], original_crime_type_name: hostile, city: hostile };
+  // A broken record beside it, in a file whose name is none better.
+  const file = "in\x1b[2J.ndjson";
+  await Deno.writeTextFile(`${directory.path}/${file}`, `${JSON.stringify(call)}\n{"a": \x1b}\n`);
+  const produced = await runWell(["produce", "--input", file, "--key", "city"], options);
+  match(produced.stderr, /in\\u001b\[2J\.ndjson/);
+  const pretty = await runWell(["consume", "--from", "beginning", "--exit-at-end"], options);
+  match(pretty.stdout, / \$'\\u001b\]0;owned\\a \\u009b31m \\u202eevil\\u2066\\r\\n\\u007f' {2}\$'\{/);
+  const tables = await runWell(["analyze", "by_type", "--trigger", "once"], options);
+  match(tables.stdout, /\| +\\u001b\]0;owned/);
+  const strict = "[stream.s]\ntopic = sf-police-calls\ncolumns = city INT\nmode = failfast\n" +
+    "[query.q]\nsql = SELECT city FROM s\n";
+  await Deno.writeTextFile(`${directory.path}/strict.cfg`, strict);
+  const failed = await run(["analyze", "--config", "strict.cfg", "--trigger", "once"], options);
+  equal(failed.code, 1, failed.stderr);
+  match(failed.stderr, /owned/);
+  const unknown = await run(["topic", "describe", "--config", "no\x1b[2Jfile"], options);
+  equal(unknown.code, 2);
+  for (const { stdout, stderr } of [produced, pretty, tables, failed, unknown]) {
+    deepEqual([terminalBytes(stdout), terminalBytes(stderr)], [[], []]);
+  }
+});
+
+Deno.test("pretty is a record a line; what is escaped, absent, empty or only looks so is told apart", async () => {
+  await using directory = await tempDir();
+  await Deno.mkdir(`${directory.path}/.sfcrime`);
+  const broker = await openBroker({ kind: "embedded", path: `${directory.path}/.sfcrime/broker.db` });
+  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1, keepForever: true });
+  const utf8 = new TextEncoder();
+  const bytes = (text: string | null) => text === null ? null : utf8.encode(text);
+  const records: readonly (readonly [string | null, string | null])[] = [
+    [null, null],
+    ["-", "<null>"],
+    ["", ""],
+    ["k", "null"],
+    ["k", '{"a":\n  1}'],
+    ["k", String.raw`{"path":"C:\\new"}`],
+    ["k", "it's\\\n"],
+  ];
+  const appender = await broker.openAppender({ codec: "none", acks: "all" });
+  await appender.append("t", [{
+    partition: 0,
+    records: RecordsBuilder.of(
+      records.map(([key, value]) => ({ key: bytes(key), value: bytes(value), timestampMs: 0 })),
+    ),
+  }]);
+  await appender.close();
+  await broker.close();
+  const { stdout } = await runWell(["consume", "--topic", "t", "--from", "beginning", "--exit-at-end"], {
+    cwd: directory.path,
+  });
+  deepEqual(stdout.trimEnd().split("\n").map((line) => line.split("  ").slice(2).join("  ")), [
+    "-  <null>",
+    "$'-'  $'<null>'",
+    "$''  $''",
+    "k  null",
+    String.raw`k  $'{"a":\n  1}'`,
+    String.raw`k  {"path":"C:\\new"}`,
+    String.raw`k  $'it\'s\\\n'`,
+  ]);
 });

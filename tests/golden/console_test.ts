@@ -1,4 +1,4 @@
-import { equal } from "assert";
+import { deepEqual, equal } from "assert";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import { ConsoleSink } from "../../lib/sinks/console_sink.ts";
 import { parseColumns } from "../../lib/sql/catalog.ts";
@@ -18,6 +18,8 @@ interface Case {
   readonly rows?: number;
   readonly truncate?: boolean;
   readonly repeat?: number;
+  /** Whether there are characters that Spark hands to the terminal as they are. */
+  readonly terminal?: boolean;
 }
 
 async function printed(each: Case): Promise<string> {
@@ -45,8 +47,24 @@ async function printed(each: Case): Promise<string> {
   return text;
 }
 
+const cases = answers as readonly Case[];
+
 Deno.test("The console sink prints what Spark's prints, byte for byte", async (t) => {
-  for (const each of answers as readonly Case[]) {
+  for (const each of cases.filter(({ terminal }) => terminal !== true)) {
     await t.step(each.title, async () => equal(await printed(each), each.printed));
   }
+});
+
+Deno.test("Where Spark hands a terminal what it acts on, the console sink shows it, and is else the same", async () => {
+  const [each] = cases.filter(({ terminal }) => terminal === true);
+  const rows = (text: string) => text.split("\n").filter((line) => line.startsWith("|"));
+  const cells = (text: string) => rows(text).map((line) => line.slice(1, -1).replace(/ +$/, ""));
+  const shown = (cell: string) =>
+    // deno-lint-ignore no-control-regex
+    cell.replace(/[\x00-\x1f\x7f-\x9f\u200b\u2028\u202e\u2066\ufeff]/g, (found) =>
+      `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const ours = await printed(each!);
+  equal(rows(each!.printed).length, 6);
+  deepEqual(cells(ours), cells(each!.printed).map(shown));
+  equal(new Set(rows(ours).slice(0, -1).map((line) => line.length)).size, 1, ours);
 });
