@@ -68,3 +68,15 @@ export const WRITTEN_MEMBERS_MAX = 8_192;
 
 /** Distinct strings that a decoder keeps to give out again, per column. */
 export const INTERNED_STRINGS_MAX = 65_536;
+
+/** Time zones that are known at a time: records may name any region, and any offset. */
+export const TIME_ZONES_MAX = 256;
+
+/** Weeks whose offset a time zone remembers: twenty years. */
+export const ZONE_WEEKS_MAX = 1_024;
+
+/** Regular expressions that are kept compiled at a time, where a pattern is not a constant of the query. */
+export const PATTERNS_MAX = 1_000;
+
+/** Characters of a pattern that is kept compiled; a longer one is compiled each time. */
+export const PATTERN_LENGTH_MAX = 1_000;

@@ -6,6 +6,8 @@
  * remembered by stretches of a week: one that begins and ends with the same offset has that offset
  * throughout, another is bisected once for its transition.
  */
+import { TIME_ZONES_MAX, ZONE_WEEKS_MAX } from "./bounds.ts";
+import { LruCache } from "./lru_cache.ts";
 
 /** The offsets of one zone. */
 export interface TimeZone {
@@ -44,7 +46,7 @@ interface Stretch {
 class RegionZone implements TimeZone {
   readonly id: string;
   readonly #format: Intl.DateTimeFormat;
-  readonly #stretches = new Map<number, Stretch>();
+  readonly #stretches = new LruCache<number, Stretch>(ZONE_WEEKS_MAX);
 
   constructor(id: string) {
     this.id = id;
@@ -142,7 +144,11 @@ const SHORT_IDS: Readonly<Record<string, string>> = {
   VST: "Asia/Ho_Chi_Minh",
 };
 
-const known = new Map<string, TimeZone | undefined>([["UTC", UTC], ["Z", UTC]]);
+/** By id; null where there is no such zone. Ids may be texts of records. */
+const known = new LruCache<string, TimeZone | null>(TIME_ZONES_MAX);
+
+/** Longer than the name of any zone. */
+const ID_LENGTH_MAX = 64;
 
 /**
  * The zone of an id as Spark takes it: a region, `Z`, `+01:00`, `UTC+1`, `GMT-7`, or one of Java's short
@@ -157,12 +163,18 @@ const known = new Map<string, TimeZone | undefined>([["UTC", UTC], ["Z", UTC]]);
  * ```
  */
 export function timeZoneOf(id: string): TimeZone | undefined {
-  if (!known.has(id)) known.set(id, createZone(id));
-  return known.get(id);
+  if (id.length > ID_LENGTH_MAX) return undefined;
+  let zone = known.get(id);
+  if (zone === undefined) {
+    zone = createZone(id) ?? null;
+    known.set(id, zone);
+  }
+  return zone ?? undefined;
 }
 
 function createZone(id: string): TimeZone | undefined {
-  const named = SHORT_IDS[id] ?? id;
+  if (id === "UTC" || id === "Z") return UTC;
+  const named = Object.hasOwn(SHORT_IDS, id) ? SHORT_IDS[id]! : id;
   const offset = /^(?:UTC|GMT|UT)?([+-].*)?$/.exec(named);
   if (offset !== null && named !== "") {
     const seconds = parseOffset(offset[1] ?? "");

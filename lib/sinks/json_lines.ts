@@ -3,6 +3,7 @@
  * name and its value, are kept and copied: no text is made of a value that was written a moment ago.
  */
 import { WRITTEN_MEMBERS_MAX } from "../base/bounds.ts";
+import { LruCache } from "../base/lru_cache.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Column, DataType, Row, Schema, Value } from "../records/data_type.ts";
 import { jsonValueWriter } from "./json_row.ts";
@@ -77,7 +78,7 @@ class WrittenMembers {
   readonly #write: (value: Value) => string;
   readonly #null: Uint8Array;
   /** By value; undefined where keeping does not pay. */
-  #kept: Map<Value, Uint8Array> | undefined;
+  #kept: LruCache<Value, Uint8Array> | undefined;
   #lookups = 0;
   #misses = 0;
 
@@ -85,7 +86,7 @@ class WrittenMembers {
     this.#name = `${isFirst ? "{" : ","}${JSON.stringify(name)}:`;
     this.#write = jsonValueWriter(type, zone);
     this.#null = utf8.encode(`${this.#name}null`);
-    this.#kept = KEPT_TYPES.includes(type) ? new Map() : undefined;
+    this.#kept = KEPT_TYPES.includes(type) ? new LruCache(WRITTEN_MEMBERS_MAX) : undefined;
   }
 
   of(value: Value): Uint8Array {
@@ -95,11 +96,10 @@ class WrittenMembers {
     return this.#kept.get(value) ?? this.#keep(this.#kept, value);
   }
 
-  #keep(kept: Map<Value, Uint8Array>, value: Value): Uint8Array {
+  #keep(kept: LruCache<Value, Uint8Array>, value: Value): Uint8Array {
     const member = this.#encode(value);
     this.#misses++;
     if (this.#lookups >= TRIAL_LOOKUPS) this.#decide();
-    if (kept.size >= WRITTEN_MEMBERS_MAX) kept.clear();
     if (member.length <= KEPT_BYTES_MAX) kept.set(value, member);
     return member;
   }

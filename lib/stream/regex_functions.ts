@@ -1,6 +1,8 @@
 /** The functions of regular expressions, which are matched by RE2, in linear time. */
 import { RE2JS } from "re2js";
+import { PATTERN_LENGTH_MAX, PATTERNS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
+import { LruCache } from "../base/lru_cache.ts";
 import type { Value } from "../records/data_type.ts";
 import { re2Pattern } from "../sql/java_regex.ts";
 import { regexProblem } from "../sql/pattern.ts";
@@ -9,18 +11,16 @@ import { replaceMatches } from "./regex_replacement.ts";
 
 type Matcher = ReturnType<RE2JS["matcher"]>;
 
-/** Compiled patterns; most queries have a few. */
-const compiled = new Map<string, RE2JS>();
-const PATTERNS_MAX = 1_000;
+/** Compiled patterns, which may be texts of records; most queries have a few. */
+const compiled = new LruCache<string, RE2JS>(PATTERNS_MAX);
 
 function compiledPattern(pattern: string): RE2JS {
   let known = compiled.get(pattern);
   if (known === undefined) {
     const problem = regexProblem(pattern);
     if (problem !== undefined) throw new SfcrimeError("QUERY_FAILED", `The regular expression ${problem}.`);
-    if (compiled.size >= PATTERNS_MAX) compiled.clear();
     known = RE2JS.compile(re2Pattern(pattern));
-    compiled.set(pattern, known);
+    if (pattern.length <= PATTERN_LENGTH_MAX) compiled.set(pattern, known);
   }
   return known;
 }

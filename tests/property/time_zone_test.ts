@@ -163,3 +163,10 @@ Deno.test("An offset is a zone of its own", () => {
     equal(timeZoneOf(id), undefined, id);
   }
 });
+
+Deno.test("Texts that are no zones take no memory, however many come", () => {
+  const before = Deno.memoryUsage().heapUsed;
+  for (let index = 0; index < 4_000; index++) equal(timeZoneOf(`+${index}${"x".repeat(50_000)}`), undefined);
+  const grown = Deno.memoryUsage().heapUsed - before;
+  ok(grown < 100_000_000, `${grown} bytes are held of 200,000,000 that were looked up`);
+});
