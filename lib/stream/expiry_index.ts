@@ -1,11 +1,19 @@
 /**
  * Items by the time at which they expire: a heap of times, and the items of each. Taking what has expired
  * costs as much as there is to take, however much is kept.
+ *
+ * A time whose items have all been deleted stays in the heap until half of the heap is such times: then it is
+ * built anew. So it takes memory for what is in it, also where nothing ever expires.
  */
+
+/** A heap as small as this is not built anew. */
+const TIMES_SPARED = 64;
+
+/** See the module's description. */
 export class ExpiryIndex<T> {
   readonly #items = new Map<number, Set<T>>();
-  /** A binary heap of the keys of {@link #items}: no parent is later than its children. */
-  readonly #times: number[] = [];
+  /** A binary heap: no parent is later than its children. It has all keys of {@link #items}, and may have more. */
+  #times: number[] = [];
 
   add(time: number, item: T): void {
     const items = this.#items.get(time);
@@ -21,15 +29,21 @@ export class ExpiryIndex<T> {
   /** The latest time of all items; undefined where there is none. */
   get latest(): number | undefined {
     let latest: number | undefined;
-    for (const [time, items] of this.#items) {
-      if (items.size > 0 && (latest === undefined || time > latest)) latest = time;
-    }
+    for (const time of this.#items.keys()) if (latest === undefined || time > latest) latest = time;
     return latest;
   }
 
   /** Takes out an item that was added with that time. */
   delete(time: number, item: T): void {
-    this.#items.get(time)?.delete(item);
+    const items = this.#items.get(time);
+    if (items === undefined) return;
+    items.delete(item);
+    if (items.size > 0) return;
+    this.#items.delete(time);
+    // Sorted times are a heap.
+    if (this.#times.length > 2 * this.#items.size + TIMES_SPARED) {
+      this.#times = [...this.#items.keys()].sort((left, right) => left - right);
+    }
   }
 
   /** Takes out all items up to and with a time: the earliest first, and in the order in which they came. */
@@ -37,7 +51,7 @@ export class ExpiryIndex<T> {
     const taken: T[] = [];
     while (this.#times.length > 0 && this.#times[0]! <= time) {
       const earliest = this.#times[0]!;
-      for (const item of this.#items.get(earliest)!) taken.push(item);
+      for (const item of this.#items.get(earliest) ?? []) taken.push(item);
       this.#items.delete(earliest);
       const last = this.#times.pop()!;
       if (this.#times.length > 0) {

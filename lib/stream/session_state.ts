@@ -18,6 +18,8 @@ interface Session {
   end: number;
   readonly buffer: Value[];
   readonly owner: Sessions;
+  /** Whether it has left the state, or was joined to another one. */
+  isGone: boolean;
 }
 
 /** The sessions of one key, by their start; they neither overlap nor touch. */
@@ -132,7 +134,7 @@ export class SessionState implements GroupState {
     for (const group of this.#table.groups()) {
       for (const session of [...this.#sessions.get(group)?.list ?? []]) {
         // A batch may have joined or ended it since the list was taken.
-        if (this.#sessions.get(group)?.list.includes(session) === true) yield entryOf(session);
+        if (!session.isGone) yield entryOf(session);
       }
     }
   }
@@ -140,9 +142,8 @@ export class SessionState implements GroupState {
   restore(key: readonly Value[], value: readonly Value[]): void {
     const owner = this.#sessionsOf(key.slice(0, -1));
     const [end, ...buffer] = value;
-    const session = { start: key.at(-1) as number, end: end as number, buffer, owner };
-    owner.list.push(session);
-    owner.list.sort((left, right) => left.start - right.start);
+    const session = { start: key.at(-1) as number, end: end as number, buffer, owner, isGone: false };
+    owner.list.splice(firstEndingFrom(owner.list, session.start), 0, session);
     this.#byEnd.add(session.end, session);
     this.#memory.add(key, value);
     this.#size++;
@@ -170,12 +171,11 @@ export class SessionState implements GroupState {
   /** Puts a session in, joined with all those that it overlaps or touches. */
   #join(owner: Sessions, start: number, end: number, values: readonly Value[]): void {
     const { list } = owner;
-    const first = list.findIndex((session) => session.end >= start);
-    const from = first < 0 ? list.length : first;
+    const from = firstEndingFrom(list, start);
     let to = from;
     while (to < list.length && list[to]!.start <= end) to++;
     const buffer = [...this.#layout.initial];
-    const joined: Session = { start, end, buffer, owner };
+    const joined: Session = { start, end, buffer, owner, isGone: false };
     for (const other of list.slice(from, to)) {
       joined.start = Math.min(joined.start, other.start);
       joined.end = Math.max(joined.end, other.end);
@@ -194,6 +194,7 @@ export class SessionState implements GroupState {
   }
 
   #forget(session: Session): void {
+    session.isGone = true;
     this.#updated.delete(session);
     this.#gone.push({ keys: session.owner.keys, start: session.start });
     this.#size--;
@@ -203,7 +204,7 @@ export class SessionState implements GroupState {
     const evicted = this.#byEnd.takeUntil(watermarkMicros);
     for (const session of evicted) {
       const { keys, list, group } = session.owner;
-      list.splice(list.indexOf(session), 1);
+      list.splice(firstEndingFrom(list, session.end), 1);
       this.#forget(session);
       if (list.length > 0) continue;
       this.#sessions.delete(group);
@@ -223,6 +224,17 @@ export class SessionState implements GroupState {
   #keysOf({ owner, start, end }: Session): Value[] {
     return owner.keys.toSpliced(this.#sessionKey, 0, [start, end]);
   }
+}
+
+/** The place of the first session that ends at a time or behind it. */
+function firstEndingFrom(list: readonly Session[], time: number): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]!.end < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function entryOf({ owner, start, end, buffer }: Session): StateEntry {

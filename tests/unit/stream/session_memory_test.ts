@@ -1,0 +1,56 @@
+import { equal, ok } from "assert";
+import type { AggregatePlan } from "../../../lib/sql/plan.ts";
+import { SessionState } from "../../../lib/stream/session_state.ts";
+import { growthRatio, RATIO_MAX } from "../../support/growth.ts";
+import type { Value } from "../../../lib/records/data_type.ts";
+
+const WINDOW = {
+  kind: "STRUCT",
+  fields: [{ name: "start", type: "TIMESTAMP" }, { name: "end", type: "TIMESTAMP" }],
+} as const;
+const PLAN: AggregatePlan = {
+  keys: [WINDOW],
+  calls: [{ name: "count", args: [1], argTypes: ["INT"], type: "BIGINT" }],
+  sessionKey: 0,
+};
+const GAP_MICROS = 10_000_000;
+const NO_WATERMARK = { lateMs: undefined, evictionMs: undefined };
+
+function mergeSessions(state: SessionState, starts: readonly number[]): void {
+  const windows = starts.map((start): Value => [start, start + GAP_MICROS]);
+  state.merge({ columns: [windows, starts.map(() => 1)], rowCounts: starts.map(() => 1) });
+}
+
+Deno.test("A session that goes on and on takes no more memory, also where no watermark ends any", () => {
+  const state = new SessionState(PLAN, 0);
+  const [batches, events] = [60, 5_000];
+  const heap: number[] = [];
+  for (let batch = 0; batch < batches; batch++) {
+    state.begin("complete", NO_WATERMARK);
+    const first = batch * events;
+    mergeSessions(state, Array.from({ length: events }, (_none, index) => (first + index) * 1_000_000));
+    equal([...state.finish("complete", NO_WATERMARK).rows].length, 1);
+    heap.push(Deno.memoryUsage().heapUsed);
+  }
+  // What is garbage already counts until it is collected, so the least of many is looked at.
+  const third = batches / 3;
+  const grown = Math.min(...heap.slice(-third)) - Math.min(...heap.slice(0, third));
+  ok(grown < 20_000_000, `${grown} bytes more`);
+});
+
+Deno.test("The sessions of one key are found, made and restored without walking through all of them", () => {
+  const ratio = growthRatio((count) => {
+    const starts = Array.from({ length: count }, (_none, index) => index * 2 * GAP_MICROS);
+    return () => {
+      const state = new SessionState(PLAN, 0);
+      state.begin("complete", NO_WATERMARK);
+      mergeSessions(state, starts);
+      const restored = new SessionState(PLAN, 0);
+      for (const { key, value } of state.entries()) restored.restore(key, value!);
+      restored.begin("complete", NO_WATERMARK);
+      mergeSessions(restored, starts.map((start) => start + GAP_MICROS / 2));
+      equal(restored.size, starts.length);
+    };
+  }, 1_000);
+  ok(ratio < RATIO_MAX, `eight times the sessions take ${ratio} times as long`);
+});
