@@ -15,7 +15,7 @@ import type { WatermarkPolicy } from "../stream/watermark.ts";
 import { Coordinator } from "./coordinator.ts";
 import type { RateLimits } from "./coordinator_options.ts";
 import type { LateRows } from "./late_rows.ts";
-import { openRun } from "./open_run.ts";
+import { openRuns } from "./open_run.ts";
 import { type PlannedAnalysis, type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
 import type { BatchProgress } from "./progress.ts";
 import type { BatchStep, QueryRun } from "./query_run.ts";
@@ -45,6 +45,8 @@ export interface AnalyzeOptions {
   readonly onProgress: (progress: BatchProgress) => void;
   /** The directory of each query's checkpoint; a query without one starts afresh. */
   readonly checkpoints?: ReadonlyMap<string, string>;
+  /** Whether a query may go on from a checkpoint although it has changed in what its state depends on. */
+  readonly acceptChangedQuery?: boolean;
   /** How a topic is made that a sink writes to and that is missing. One partition, kept once, where it is absent. */
   readonly sinkTopics?: SinkTopicOptions;
   /** Whether records that are gone before they were read are an error. True where it is absent. */
@@ -79,10 +81,9 @@ export function spawnWorker(): WorkerThread {
  */
 export async function analyze(options: AnalyzeOptions): Promise<void> {
   const { planned, address, workerCount, spawn = spawnWorker } = options;
-  const runs: QueryRun[] = [];
+  const runs = await openRuns(options);
   let pool: WorkerPool | undefined;
-  const openAndRun = async () => {
-    for (const query of planned.queries) runs.push(await openRun(query, options));
+  const startAndRun = async () => {
     pool = WorkerPool.start(
       {
         broker: address,
@@ -98,7 +99,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
     );
     await runAll(runs, pool, options);
   };
-  await closingAll(openAndRun, () => [() => pool?.close(), ...runs.map((run) => () => run.close())]);
+  await closingAll(startAndRun, () => [() => pool?.close(), ...runs.map((run) => () => run.close())]);
 }
 
 /** A query and its index among all. */

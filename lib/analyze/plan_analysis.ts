@@ -27,6 +27,8 @@ import { declaredTable, loadDeclaredTable, type LoadedTable, tableColumns } from
 /** A query with all that holds for it. */
 export interface PlannedQuery {
   readonly plan: QueryPlan;
+  /** What its statement was planned with. */
+  readonly catalog: Catalog;
   readonly trigger: TriggerSpec;
   readonly sink: SinkSpec;
   /** The columns by whose values the files of a sink are divided. */
@@ -73,6 +75,7 @@ export async function planAnalysis(settings: Settings, names: readonly string[])
       const holds = (key: string) => ownHolds(settings, `query.${name}.${key}`, `analyze.${key}`);
       const planned = {
         plan,
+        catalog,
         trigger: holds("trigger") ? query.trigger! : trigger,
         sink: holds("sink") ? query.sink! : sink,
         partitionBy: namesIn(query.partition_by),

@@ -22,7 +22,14 @@ import {
   type Standing,
   standingOf,
 } from "./checkpoint_file.ts";
-import { type QueryIdentity, requireSame } from "./identity.ts";
+import {
+  compareQueries,
+  type Comparison,
+  type KeptIdentity,
+  type QueryChange,
+  type QueryIdentity,
+  refusal,
+} from "./identity.ts";
 import { type LoggedState, StateLog, stateOf } from "./state_log.ts";
 import { WriterLock } from "./writer_lock.ts";
 
@@ -35,52 +42,85 @@ export interface CommittedBatch {
   readonly committedAtMs: number;
 }
 
+/** What a checkpoint is opened with. */
+export interface CheckpointOptions extends Pick<Comparison, "now" | "reads"> {
+  readonly nowMs: number;
+  /** Whether the user accepts that the query is not the one that the checkpoint was made by. */
+  readonly acceptsChange?: boolean;
+}
+
 /** An open checkpoint: one process at a time writes, any number may read. */
 export class Checkpoint {
   readonly directory: string;
   /** Stays the same from run to run. */
   readonly queryId: string;
+  /** The query's name. */
+  readonly query: string;
+  /** What has become of the query since it was written, where something has. */
+  readonly change: QueryChange | undefined;
+  readonly #identity: QueryIdentity;
   readonly #file: SqliteFile;
   readonly #lock: WriterLock;
   readonly #state: StateLog;
   /** The ids of topics that the file has, as JSON, where they are known. */
   #loggedIds: string | undefined;
 
-  private constructor(directory: string, queryId: string, file: SqliteFile, lock: WriterLock) {
+  private constructor(
+    directory: string,
+    query: {
+      readonly id: string;
+      readonly identity: QueryIdentity;
+      readonly change: QueryChange | undefined;
+    },
+    { file, lock }: { readonly file: SqliteFile; readonly lock: WriterLock },
+  ) {
     this.directory = directory;
-    this.queryId = queryId;
+    this.queryId = query.id;
+    this.query = query.identity.query;
+    this.change = query.change;
+    this.#identity = query.identity;
     this.#file = file;
     this.#lock = lock;
     this.#state = new StateLog(file);
   }
 
   /**
-   * Opens the checkpoint of a query to go on with it, or makes a new one.
+   * Opens the checkpoint of a query to go on with it, or makes a new one. What is there is only looked at:
+   * {@link begin} writes.
    *
    * @throws {SfcrimeError} CHECKPOINT when another process writes to it, or it cannot be opened; CONFIG
-   * when it is not of this query.
+   * when the query has changed in what its state depends on, and that is not accepted.
    */
-  static open(directory: string, identity: QueryIdentity, nowMs: number): Checkpoint {
+  static open(
+    directory: string,
+    { now, reads, nowMs, acceptsChange = false }: CheckpointOptions,
+  ): Checkpoint {
     const lock = WriterLock.take(directory);
     let file: SqliteFile | undefined;
     try {
       file = SqliteFile.open(join(directory, CHECKPOINT_FILE), CHECKPOINT_KIND);
-      const kept = file.get<{ id: string; identity: string }>("SELECT id, identity FROM query");
-      if (kept !== undefined) requireSame(directory, JSON.parse(kept.identity) as QueryIdentity, identity);
-      const queryId = kept?.id ?? crypto.randomUUID();
+      const id = file.get<{ id: string }>("SELECT id FROM query")?.id ?? crypto.randomUUID();
       file.run(
-        `INSERT INTO query (one, id, identity, created_ms) VALUES (1, ?, ?, ?)
-         ON CONFLICT (one) DO UPDATE SET identity = excluded.identity`,
-        queryId,
-        JSON.stringify(identity),
+        "INSERT INTO query (one, id, identity, created_ms) VALUES (1, ?, ?, ?) ON CONFLICT (one) DO NOTHING",
+        id,
+        JSON.stringify(now),
         nowMs,
       );
-      return new Checkpoint(directory, queryId, file, lock);
+      const change = changeSince(file, { now, reads });
+      if (change !== undefined && change.refused.length > 0 && !(acceptsChange && change.canBeAccepted)) {
+        throw refusal(directory, now.query, change);
+      }
+      return new Checkpoint(directory, { id, identity: now, change }, { file, lock });
     } catch (error) {
       file?.close();
       lock.release();
       throw error;
     }
+  }
+
+  /** Makes the query as it is now the one of the checkpoint. To be called once it is sure that it runs. */
+  begin(): void {
+    this.#file.run("UPDATE query SET identity = ?", JSON.stringify(this.#identity));
   }
 
   /** Where the query stands. */
@@ -139,4 +179,13 @@ export class Checkpoint {
     this.#file.close();
     this.#lock.release();
   }
+}
+
+/** What has become of the query; undefined where it has run no batch, so that nothing depends on what it was. */
+function changeSince(file: SqliteFile, query: Pick<Comparison, "now" | "reads">): QueryChange | undefined {
+  const { offsets, pending } = standingOf(file);
+  const { identity } = file.get<{ identity: string }>("SELECT identity FROM query")!;
+  if (offsets === undefined && pending === undefined) return undefined;
+  const topics = [...Object.keys(offsets ?? {}), ...Object.keys(pending?.to ?? {})];
+  return compareQueries({ kept: JSON.parse(identity) as KeptIdentity, ...query, topics });
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
 import { SqliteFile } from "../base/sqlite.ts";
 import { CHECKPOINT_FILE, CHECKPOINT_KIND, type Standing, standingOf } from "./checkpoint_file.ts";
-import type { QueryIdentity } from "./identity.ts";
+import type { KeptIdentity } from "./identity.ts";
 import { keyCountsOf, stateOf } from "./state_log.ts";
 
 /** A checkpoint as others see it, also while its query runs. */
@@ -33,10 +33,10 @@ export class CheckpointView {
     }
   }
 
-  get identity(): QueryIdentity & { readonly id: string; readonly createdAtMs: number } {
+  get identity(): KeptIdentity & { readonly id: string; readonly createdAtMs: number } {
     const row = this.#file.get<{ id: string; identity: string; created_ms: number }>("SELECT * FROM query");
     if (row === undefined) throw new SfcrimeError("CHECKPOINT", `${this.directory} holds no query yet.`);
-    return { ...JSON.parse(row.identity) as QueryIdentity, id: row.id, createdAtMs: row.created_ms };
+    return { ...JSON.parse(row.identity) as KeptIdentity, id: row.id, createdAtMs: row.created_ms };
   }
 
   standing(): Standing {

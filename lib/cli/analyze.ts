@@ -31,6 +31,7 @@ const BYTES_PER_MIB = 2 ** 20;
 
 interface Flags {
   readonly withBatch?: boolean;
+  readonly acceptChangedQuery?: boolean;
   readonly explain?: boolean;
 }
 
@@ -55,6 +56,11 @@ export function addAnalyze(command: Command, io: Io): void {
     command,
     "--with-batch",
     "Rows of NDJSON name their query and batch, as they do with several queries",
+  );
+  addRunFlag(
+    command,
+    "--accept-changed-query",
+    "Go on from a checkpoint although the query has changed in what its state depends on",
   );
   addRunFlag(command, "--explain", "Print what the queries do, and do nothing else");
   command.action(async (names: string[], flags: Flags) =>
@@ -94,6 +100,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         limits: limitsOf(settings),
         workerCount: settings.analyze.workers ?? navigator.hardwareConcurrency,
         checkpoints: checkpointDirectories(settings, planned.queries, context.dataDir),
+        acceptChangedQuery: flags.acceptChangedQuery === true,
         sinkTopics,
         failOnDataLoss: settings.analyze.fail_on_data_loss,
         ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),

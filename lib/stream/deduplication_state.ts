@@ -31,7 +31,7 @@ export class DeduplicationState implements StateOperator {
   constructor(keyTypes: readonly DataType[], delayMs: number) {
     this.keyTypes = keyTypes;
     this.#delayMicros = delayMs * MICROS_PER_MILLI;
-    this.description = `keys (${keyTypes.map(typeName).join(", ")}) for ${delayMs} ms`;
+    this.description = `keys (${keyTypes.map(typeName).join(", ")})`;
   }
 
   get size(): number {

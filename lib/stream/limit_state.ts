@@ -6,7 +6,7 @@ const ROW_BYTES = 64;
 
 /** See the module's description. It is one number, under an empty key, once there was a row. */
 export class LimitState implements StateOperator {
-  readonly description: string;
+  readonly description = "rows given";
   readonly keyTypes: readonly DataType[] = [];
   readonly valueTypes: readonly DataType[] = ["BIGINT"];
   readonly #limit: number;
@@ -15,7 +15,6 @@ export class LimitState implements StateOperator {
 
   constructor(limit: number) {
     this.#limit = limit;
-    this.description = `rows given, ${limit} at most`;
   }
 
   get size(): number {

@@ -6,8 +6,7 @@ import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
 import { systemClock } from "../../../lib/base/clock.ts";
 import { openEmbeddedBroker } from "../../../lib/broker/embedded_broker.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
-import { Checkpoint } from "../../../lib/checkpoint/checkpoint.ts";
-import { CheckpointView } from "../../../lib/checkpoint/checkpoint_view.ts";
+import { WriterLock } from "../../../lib/checkpoint/writer_lock.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
 import type { Sink } from "../../../lib/sinks/sink.ts";
 import { tempDir } from "../../support/temp_dir.ts";
@@ -76,9 +75,7 @@ async function run(
   } catch (error) {
     // A checkpoint that is still open could not be opened by another.
     for (const at of checkpoints.values()) {
-      const view = CheckpointView.open(at);
-      Checkpoint.open(at, view.identity, 0).close();
-      view.close();
+      WriterLock.take(at).release();
     }
     return { error, closed };
   } finally {

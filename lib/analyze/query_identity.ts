@@ -1,0 +1,51 @@
+/** What a checkpoint keeps of a query, to know it again. */
+import { UTC } from "../base/time_zone.ts";
+import type { QueryIdentity } from "../checkpoint/identity.ts";
+import { type DataType, typeName } from "../records/data_type.ts";
+import { selectionText, type TopicSelection } from "../config/topic_selection.ts";
+import type { QueryPlan } from "../sql/plan.ts";
+import type { PlannedQuery } from "./plan_analysis.ts";
+import { QueryState } from "./query_state.ts";
+
+/** The identity of a planned query that reads the given topics. */
+export function identityOf(
+  { plan, catalog }: PlannedQuery,
+  selections: readonly TopicSelection[],
+): QueryIdentity {
+  const { branches, timeZone } = plan;
+  const { operators } = new QueryState(plan, UTC);
+  const joined = branches.flatMap(({ steps }) =>
+    steps.flatMap((step) => step.kind === "join" ? step.table : [])
+  );
+  return {
+    query: plan.name,
+    sql: plan.sql,
+    outputMode: plan.outputMode,
+    reads: selections.map(selectionText).sort(),
+    state: operators.map(({ description }) => description),
+    layout: [
+      ...operators.map(({ keyTypes, valueTypes }) => `${typesText(keyTypes)}: ${typesText(valueTypes)}`),
+      ...windowLengths(plan),
+    ],
+    declared: {
+      timeZone,
+      streams: only(catalog.streams, branches.map(({ stream }) => stream)),
+      tables: only(catalog.tables, joined),
+    },
+  };
+}
+
+function only<T>(sources: ReadonlyMap<string, T>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries([...sources].filter(([name]) => names.includes(name)));
+}
+
+/** State finds a window by its start alone, so windows of two lengths cannot be in it. */
+function windowLengths({ branches, aggregate }: QueryPlan): string[] {
+  if (aggregate === undefined) return [];
+  const windows = branches.flatMap(({ steps }) => steps.filter((step) => step.kind === "window"));
+  return [...new Set(windows.map(({ sizeMicros }) => `windows of ${sizeMicros} µs`))];
+}
+
+function typesText(types: readonly DataType[]): string {
+  return `(${types.map(typeName).join(", ")})`;
+}
