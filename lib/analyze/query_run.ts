@@ -2,7 +2,7 @@
  * One query while it runs: its state, its watermark, its sink, its checkpoint, and the number of its batch.
  *
  * A batch is committed in steps, whose numbers are those of the design, `docs/semantics.md` and the fault tests:
- * 1. the offsets are logged in the checkpoint,
+ * 1. the offsets, and the watermarks that the batch runs with, are logged in the checkpoint,
  * 2. the batch runs,
  * 3. the rows are handed to the sink under the batch's number, and committed there,
  * 4. state, watermark and the mark that the batch is done are kept, in one transaction.
@@ -102,6 +102,8 @@ export class QueryRun {
   #walCommitMs = 0;
   /** The watermark that the last batch ran with: rows of the next one are late by it. */
   #lateMs: number | undefined;
+  /** Those that the batch under way runs with, as they were logged. */
+  #watermarks: BatchWatermarks = { lateMs: undefined, evictionMs: undefined };
   /** Whether the watermark has moved since the last batch ran. */
   #watermarkMoved = false;
   /** The last batch that the sink holds already. */
@@ -183,7 +185,10 @@ export class QueryRun {
     this.#outputRows = 0;
     this.#reading = to;
     const startMs = performance.now();
-    checkpoint?.logOffsets({ batchId: this.#batchId, from, to, loggedAtMs: clock.nowMs(), topicIds });
+    const watermarks = { lateMs: this.#lateMs, evictionMs: this.#watermark.currentMs };
+    this.#watermarks = watermarks;
+    const loggedAtMs = clock.nowMs();
+    checkpoint?.logOffsets({ batchId: this.#batchId, from, to, loggedAtMs, topicIds, watermarks });
     this.#walCommitMs = Math.round(performance.now() - startMs);
     this.#done(1);
     if (this.#isRepeated && this.sink.exactlyOnce !== true) {
@@ -192,7 +197,7 @@ export class QueryRun {
           `${this.sink.description} may have got its rows before.`,
       );
     }
-    this.#state.begin({ lateMs: this.#lateMs, evictionMs: this.#watermark.currentMs });
+    this.#state.begin(watermarks);
     if (!this.#sinkHasBatch) await this.sink.begin(this.#batchId);
   }
 
@@ -234,8 +239,8 @@ export class QueryRun {
    * @throws {SfcrimeError} QUERY_FAILED when it takes more. The batch is not committed then.
    */
   async complete(partials: readonly QueryPartial[], stateBytesMax = Infinity): Promise<QueryBatchResult> {
-    const evictionMs = this.#watermark.currentMs;
-    const state = await this.#runState(partials, { lateMs: this.#lateMs, evictionMs });
+    const { evictionMs } = this.#watermarks;
+    const state = await this.#runState(partials, this.#watermarks);
     requireRoom(this.plan.name, sizeOf(state), stateBytesMax);
     this.#done(2);
     if (!this.#sinkHasBatch) await this.sink.commit();
@@ -314,12 +319,17 @@ export class QueryRun {
     });
   }
 
-  #restore(checkpoint: Checkpoint, { nextBatchId, watermark }: Standing): void {
+  #restore(checkpoint: Checkpoint, { nextBatchId, watermark, pending }: Standing): void {
     this.#batchId = nextBatchId;
     if (watermark !== undefined) {
       this.#watermark.restore(watermark.currentMs, watermark.byBranchMs);
       this.#lateMs = watermark.lateMs;
       this.#watermarkMoved = watermark.moved;
+    }
+    if (pending?.watermarks !== undefined) {
+      // What has raised it, a silent stream or a flush, may not be there in this run; the batch is the same.
+      this.#lateMs = pending.watermarks.lateMs;
+      this.#watermark.raise(pending.watermarks.evictionMs ?? 0);
     }
     this.#operators.forEach((kept, index) => restoreOperator(kept, checkpoint.state(index)));
   }

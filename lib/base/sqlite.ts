@@ -15,6 +15,11 @@ export interface SqliteContent {
   readonly version: number;
   /** The statements that make an empty file one of this kind. */
   readonly schema: string;
+  /**
+   * By version: the statements that make a file of it one of the next version, when it is opened to write. What they
+   * add may be missing from a file that is only read. Files of other versions are refused.
+   */
+  readonly upgrades?: Readonly<Record<number, string>>;
 }
 
 /** A kind of file. */
@@ -88,7 +93,9 @@ export class SqliteFile {
     try {
       const database = new DatabaseSync(path, { readOnly: true });
       database.exec(`PRAGMA busy_timeout = ${BUSY_MS_MAX}`);
-      if (!isCurrent(database, path, kind)) throw new Error("it is empty");
+      if (kind.content !== undefined && versionOf(database, path, kind) === undefined) {
+        throw new Error("it is empty");
+      }
       return new SqliteFile(path, kind, database);
     } catch (cause) {
       throw openError(path, kind, cause);
@@ -207,16 +214,18 @@ function switchToWal(database: DatabaseSync): void {
 
 function prepareSchema(database: DatabaseSync, path: string, kind: SqliteKind): void {
   const { content } = kind;
-  if (content === undefined || isCurrent(database, path, kind)) return;
+  if (content === undefined || versionOf(database, path, kind) === content.version) return;
   database.exec("BEGIN IMMEDIATE");
   try {
     // Another process may have made the tables while this one waited for its turn.
-    if (!isCurrent(database, path, kind)) {
+    let version = versionOf(database, path, kind);
+    if (version === undefined) {
       database.exec(content.schema);
-      database.exec(
-        `PRAGMA application_id = ${content.applicationId}; PRAGMA user_version = ${content.version}`,
-      );
+      database.exec(`PRAGMA application_id = ${content.applicationId}`);
+      version = content.version;
     }
+    for (; version < content.version; version++) database.exec(content.upgrades![version]!);
+    database.exec(`PRAGMA user_version = ${content.version}`);
     database.exec("COMMIT");
   } catch (error) {
     if (database.isTransaction) database.exec("ROLLBACK");
@@ -224,20 +233,25 @@ function prepareSchema(database: DatabaseSync, path: string, kind: SqliteKind): 
   }
 }
 
-function isCurrent(
+/**
+ * The version of a file that can be read; undefined for an empty file.
+ *
+ * @throws {SfcrimeError} When it is of another kind, or of a version that is not known here.
+ */
+function versionOf(
   database: DatabaseSync,
   path: string,
   { name, content, errorCode, hint }: SqliteKind,
-): boolean {
-  if (content === undefined) return true;
+): number | undefined {
+  const { applicationId, version, upgrades = {} } = content!;
   const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
-  const [application, version] = [pragma("application_id"), pragma("user_version")];
-  if (application === content.applicationId && version === content.version) return true;
-  if (application === 0 && version === 0 && pragma("schema_version") === 0) return false;
+  const [application, found] = [pragma("application_id"), pragma("user_version")];
+  if (application === applicationId && (found === version || upgrades[found] !== undefined)) return found;
+  if (application === 0 && found === 0 && pragma("schema_version") === 0) return undefined;
   throw new SfcrimeError(
     errorCode,
-    application === content.applicationId
-      ? `${path} is of format ${version} of the ${name}; this program reads format ${content.version}.`
+    application === applicationId
+      ? `${path} is of format ${found} of the ${name}; this program reads format ${version}.`
       : `${path} is a SQLite file, but not of the ${name}.`,
     { hint },
   );

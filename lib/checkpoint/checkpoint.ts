@@ -2,14 +2,14 @@
  * All that a query needs to go on after it was stopped or killed: one SQLite file in a directory of its own.
  *
  * A batch is committed in steps:
- * 1. its offsets are logged here,
+ * 1. its offsets, and the watermarks that it runs with, are logged here,
  * 2. it runs,
  * 3. its rows are handed to the sink under its number, and committed there,
  * 4. the state that it changed, the watermark and the mark that it is done are written here, in one
  *    transaction.
  *
- * Offsets without a mark are a batch that has to run again, over exactly these offsets. A step writes what
- * its batch has changed, never the whole state.
+ * Offsets without a mark are a batch that has to run again, over exactly these offsets, with
+ * these watermarks. A step writes what its batch has changed, never the whole state.
  */
 import { join } from "node:path";
 import { CHECKPOINT_BATCHES_KEPT } from "../base/bounds.ts";
@@ -140,16 +140,18 @@ export class Checkpoint {
   }
 
   /** Step 1. A batch that is logged again is the same one, but for what was lost of its records meanwhile. */
-  logOffsets({ batchId, from, to, loggedAtMs, topicIds }: BatchToLog): void {
+  logOffsets({ batchId, from, to, loggedAtMs, topicIds, watermarks }: BatchToLog): void {
     this.#file.transaction(() => {
       this.#file.run(
-        `INSERT INTO batches (batch, from_offsets, to_offsets, logged_ms) VALUES (?, ?, ?, ?)
+        `INSERT INTO batches (batch, from_offsets, to_offsets, logged_ms, started_with) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (batch) DO UPDATE SET logged_ms = excluded.logged_ms,
-           from_offsets = excluded.from_offsets, to_offsets = excluded.to_offsets`,
+           from_offsets = excluded.from_offsets, to_offsets = excluded.to_offsets,
+           started_with = excluded.started_with`,
         batchId,
         JSON.stringify(from),
         JSON.stringify(to),
         loggedAtMs,
+        JSON.stringify(watermarks),
       );
       const ids = JSON.stringify(topicIds);
       if (ids === this.#loggedIds) return;

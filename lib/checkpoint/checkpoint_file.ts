@@ -1,5 +1,6 @@
 /** The file of a checkpoint: its tables, and what both its writer and its readers see in them. */
 import type { SqliteFile, SqliteKind } from "../base/sqlite.ts";
+import type { BatchWatermarks } from "../stream/state_operator.ts";
 
 /** Offsets by topic and partition, as JSON has them. */
 export type CheckpointOffsets = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -10,10 +11,16 @@ export interface LoggedBatch {
   readonly from: CheckpointOffsets;
   readonly to: CheckpointOffsets;
   readonly loggedAtMs: number;
+  /**
+   * The watermarks that it runs with: an idle timeout or a flush may have raised them since the batch before. Unknown
+   * where an older version has logged it; then they are those that the batch before has left.
+   */
+  readonly watermarks: BatchWatermarks | undefined;
 }
 
 /** A batch as step 1 is given it. */
 export interface BatchToLog extends LoggedBatch {
+  readonly watermarks: BatchWatermarks;
   /** The broker's own ids of the topics that are read: by them one that was created anew is noticed. */
   readonly topicIds: Readonly<Record<string, string>>;
 }
@@ -58,7 +65,8 @@ CREATE TABLE batches (
   to_offsets TEXT NOT NULL,
   logged_ms INTEGER NOT NULL,
   committed_ms INTEGER,
-  watermark TEXT
+  watermark TEXT,
+  started_with TEXT
 ) STRICT;
 CREATE TABLE state (
   entry INTEGER PRIMARY KEY,
@@ -68,13 +76,15 @@ CREATE TABLE state (
 ) STRICT;
 `;
 
+const UPGRADES = { 3: "ALTER TABLE batches ADD COLUMN started_with TEXT" };
+
 /** By which a checkpoint is known. */
 export const CHECKPOINT_KIND: SqliteKind = {
   name: "checkpoint",
   synchronous: "FULL",
   errorCode: "CHECKPOINT",
   hint: "Choose another directory with --checkpoint.",
-  content: { applicationId: 0x73666370, /* "sfcp" */ version: 3, schema: SCHEMA },
+  content: { applicationId: 0x73666370, /* "sfcp" */ version: 4, schema: SCHEMA, upgrades: UPGRADES },
 };
 
 interface BatchRow {
@@ -84,6 +94,8 @@ interface BatchRow {
   readonly logged_ms: number;
   readonly committed_ms: number | null;
   readonly watermark: string | null;
+  /** The watermarks, as JSON; undefined in a file of an older version that is only read. */
+  readonly started_with?: string | null;
 }
 
 /** Reads where the query stands. */
@@ -104,6 +116,7 @@ export function standingOf(file: SqliteFile): Standing {
       from: JSON.parse(pending.from_offsets) as CheckpointOffsets,
       to: JSON.parse(pending.to_offsets) as CheckpointOffsets,
       loggedAtMs: pending.logged_ms,
+      watermarks: startedWith(pending),
     },
   };
 }
@@ -117,4 +130,10 @@ function keptWatermark(text: string): KeptWatermark {
     lateMs: kept.lateMs,
     moved: kept.moved ?? false,
   };
+}
+
+function startedWith({ started_with: text }: BatchRow): BatchWatermarks | undefined {
+  if (text === null || text === undefined) return undefined;
+  const { lateMs, evictionMs } = JSON.parse(text) as Partial<BatchWatermarks>;
+  return { lateMs, evictionMs };
 }

@@ -10,6 +10,8 @@ await capitalLaw({ kind: "embedded", path: join(directory, "broker.db") }, [
   ["windows", "sqlite"],
   ["changes", "sqlite"],
   ["changes", "csv"],
+  ["windows", "json", "flush"],
+  ["two_streams", "sqlite", "idle timeout"],
   ["all", "json"],
   ["all", "sqlite"],
   ["once", "kafka"],

@@ -5,7 +5,7 @@
 import { analyze } from "../../lib/analyze/analyze.ts";
 import { checkpointDirectories } from "../../lib/analyze/checkpoints.ts";
 import { planAnalysis } from "../../lib/analyze/plan_analysis.ts";
-import { systemClock } from "../../lib/base/clock.ts";
+import { type Clock, systemClock } from "../../lib/base/clock.ts";
 import { configureLogging } from "../../lib/base/log.ts";
 import { outputTo } from "../../lib/base/output.ts";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
@@ -22,7 +22,13 @@ export interface CrashRun {
   readonly workers: number;
   readonly maxOffsetsPerTrigger: number;
   readonly killAt?: { readonly batch: number; readonly step: number };
+  readonly flushAtEnd?: boolean;
+  /** From the end of this batch on, so much time passes after each that a silent stream counts as idle. */
+  readonly idleFromBatch?: number;
 }
+
+const IDLE_TIMEOUT_MS = 1_800_000;
+const IDLE_MS = 2 * IDLE_TIMEOUT_MS;
 
 if (import.meta.main) {
   const run = JSON.parse(Deno.args[0]!) as CrashRun;
@@ -36,6 +42,8 @@ if (import.meta.main) {
   });
   const planned = await planAnalysis(settings, [run.query]);
   const broker = await openBroker(run.address);
+  let passedMs = 0;
+  const clock: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() + passedMs };
   await analyze({
     broker,
     address: run.address,
@@ -45,10 +53,13 @@ if (import.meta.main) {
     workerCount: run.workers,
     withBatch: false,
     output: outputTo(Deno.stdout, "stdout"),
-    clock: systemClock,
+    clock,
+    flushAtEnd: run.flushAtEnd ?? false,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
     signal: new AbortController().signal,
     checkpoints: checkpointDirectories(settings, planned.queries, run.checkpoint),
     onStep: (_query, batch, step) => {
+      if (step === 4 && batch >= (run.idleFromBatch ?? Infinity)) passedMs += IDLE_MS;
       if (batch === run.killAt?.batch && step === run.killAt.step) Deno.kill(Deno.pid, "SIGKILL");
     },
     onProgress: () => {},

@@ -1,11 +1,12 @@
 /**
- * The law that holds the whole together: the same input, run whole, or killed behind each step of a batch and resumed
+ * The law that holds the whole together: the same input, run whole, or killed after each step of a batch and resumed
  * with other numbers of workers, gives one output, in each sink that keeps rows.
  */
 import { deepEqual, equal, ok } from "assert";
 import { join } from "node:path";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { openBroker } from "../../lib/broker/open.ts";
+import { CheckpointView } from "../../lib/checkpoint/checkpoint_view.ts";
 import type { CrashRun } from "../fault/crash_child.ts";
 import { sampleCalls } from "./calls.ts";
 import { rowsOfFiles, rowsOfTable, rowsOfTopic, runOrCrash } from "./crash.ts";
@@ -15,6 +16,8 @@ import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
 const CALLS = 1_500;
 const BATCH_RECORDS = 300;
+/** The last batch of a whole run that has records. */
+const LAST_DATA_BATCH = 5;
 
 const CONFIG = `
 [query.windows]
@@ -44,18 +47,37 @@ output_mode = update
 [query.rows]
 sql = SELECT crime_id, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)
 partition_by = description
+[query.two_streams]
+sql = SELECT window.start AS start, type, count(*) AS calls FROM (SELECT call_date_time,
+  original_crime_type_name AS type FROM calls UNION ALL SELECT call_date_time, type FROM silent)
+  GROUP BY window(call_date_time, '30 minutes'), type
+watermark = call_date_time 60 minutes
 [query.first]
 sql = SELECT crime_id, original_crime_type_name FROM calls WHERE state = 'CA' LIMIT 700
 `;
 
 /** A query of the configuration above, and the sink that it is run into. */
 export type CapitalCase = readonly [
-  query: "windows" | "changes" | "all" | "once" | "sessions" | "values" | "rows" | "first",
+  query:
+    | "windows"
+    | "changes"
+    | "all"
+    | "once"
+    | "sessions"
+    | "values"
+    | "rows"
+    | "first"
+    | "two_streams",
   kind: "json" | "csv" | "parquet" | "sqlite" | "kafka",
+  /** What raises the watermark of its last batch, which has no records and is the one that is killed. */
+  raisedBy?: "flush" | "idle timeout",
 ];
 
-/** Behind which step a run is killed, and by how many workers it was done. */
+/** After which step a run is killed, and by how many workers it was done. */
 const KILLS = [[1, 1], [2, 2], [3, 4], [4, 2]] as const;
+
+/** A topic that never gets a record. */
+const silentTopic = (topic: string) => `${topic}-silent`;
 
 /** Calls in the order of their time, every tenth of them twice, in three partitions. */
 async function fill(address: BrokerAddress, topic: string): Promise<void> {
@@ -64,7 +86,9 @@ async function fill(address: BrokerAddress, topic: string): Promise<void> {
   const utf8 = new TextEncoder();
   const valueOf = (call: (typeof calls)[number]) => utf8.encode(JSON.stringify(call));
   const broker = await openBroker(address);
-  await broker.createTopic(topic, { numPartitions: 3, replicationFactor: 1, keepForever: true });
+  const options = { numPartitions: 3, replicationFactor: 1, keepForever: true };
+  await broker.createTopic(topic, options);
+  await broker.createTopic(silentTopic(topic), options);
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
   await appender.append(
     topic,
@@ -91,41 +115,61 @@ export async function capitalLaw(address: BrokerAddress, cases: readonly Capital
   await fill(address, topic);
 
   /** A place for one run's output, and how to read it. */
-  const place = (name: string, [query, kind]: CapitalCase) => {
-    const at = join(directory, `${name}-${query}-${kind}`);
-    const outTopic = `${topic}-${name}-${query}`;
+  const place = (name: string, [query, kind, raisedBy]: CapitalCase) => {
+    const at = join(directory, `${name}-${query}-${kind}-${raisedBy ?? "data"}`);
+    const outTopic = `${topic}-${name}-${query}-${raisedBy === undefined ? "data" : raisedBy[0]}`;
     const run = (workers: number): CrashRun => ({
       address,
-      config: `[kafka]\ntopic = ${topic}\n${CONFIG}`,
+      config: `[kafka]\ntopic = ${topic}\n[stream.silent]\ntopic = ${silentTopic(topic)}\n` +
+        `columns = call_date_time TIMESTAMP, type STRING\n${CONFIG}`,
       query,
       sink: kind === "kafka" ? `kafka:${outTopic}` : `${kind}:${at}-out`,
       checkpoint: `${at}-checkpoint`,
       workers,
       maxOffsetsPerTrigger: BATCH_RECORDS,
+      ...(raisedBy === "flush" ? { flushAtEnd: true } : {}),
+      ...(raisedBy === "idle timeout" ? { idleFromBatch: LAST_DATA_BATCH } : {}),
     });
+    const lastBatch = () => {
+      const view = CheckpointView.open(join(run(1).checkpoint, query));
+      const { nextBatchId } = view.standing();
+      view.close();
+      return nextBatchId - 1;
+    };
     const rows = async () => {
       if (kind === "sqlite") return rowsOfTable(`${at}-out`, query);
       if (kind !== "kafka") return await rowsOfFiles(`${at}-out`);
       if (address.kind === "embedded") return await rowsOfTopic(address, outTopic);
       return (await committedRecords(address.servers, outTopic)).map(({ payload }) => payload).sort();
     };
-    return { run, rows };
+    return { run, rows, lastBatch };
   };
 
   for (const each of cases) {
-    const [query, kind] = each;
-    Deno.test(`${query} into ${kind}: killed behind any step and resumed, it gives what a whole run gives`, async () => {
+    const [query, kind, raisedBy] = each;
+    const by = raisedBy === undefined ? "" : `, its last batch raised by ${raisedBy}`;
+    Deno.test(`${query} into ${kind}${by}: killed after any step and resumed, it gives what a whole run gives`, async () => {
       const whole = place("whole", each);
       equal(await runOrCrash(whole.run(1)), "ended");
       const expected = await whole.rows();
       ok(expected.length > 50, `only ${expected.length} rows`);
+      const last = whole.lastBatch();
       await Promise.all(KILLS.map(async ([step, workers]) => {
         const crashed = place(String(step), each);
-        equal(await runOrCrash({ ...crashed.run(workers), killAt: { batch: 2, step } }), "killed");
+        const batch = raisedBy === undefined ? 2 : last;
+        equal(await runOrCrash({ ...crashed.run(workers), killAt: { batch, step } }), "killed");
         // Killed again at the batch that it repeats or begins next, then left in peace with other workers.
-        equal(await runOrCrash({ ...crashed.run(2), killAt: { batch: 3, step: 5 - step } }), "killed");
+        const again = raisedBy === undefined
+          ? { batch: 3, step: 5 - step }
+          : step === 4
+          ? undefined
+          : { batch, step: 4 - step };
+        if (again !== undefined) {
+          equal(await runOrCrash({ ...crashed.run(2), killAt: again }), "killed");
+        }
         equal(await runOrCrash(crashed.run(workers % 4 + 1)), "ended");
-        deepEqual(await crashed.rows(), expected, `killed behind step ${step}`);
+        deepEqual(await crashed.rows(), expected, `killed after step ${step}`);
+        equal(crashed.lastBatch(), last, `killed after step ${step}`);
       }));
     });
   }
