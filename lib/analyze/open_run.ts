@@ -8,6 +8,7 @@ import { makeSink } from "../sinks/make_sink.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { AnalyzeOptions } from "./analyze.ts";
 import { type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
+import { newSinkText } from "./new_sink.ts";
 import { identityOf } from "./query_identity.ts";
 import { QueryRun } from "./query_run.ts";
 import { makeIfMissing, requireUnread } from "./sink_topic.ts";
@@ -27,11 +28,15 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
   const checkpoints: (Checkpoint | undefined)[] = [];
   const runs: QueryRun[] = [];
   try {
-    for (const query of queries) checkpoints.push(openCheckpoint(query, options));
-    for (const [index, query] of queries.entries()) {
+    const opened = queries.map((query) => ({ query, sink: sinkOf(query, options) }));
+    for (const query of opened) checkpoints.push(openCheckpoint(query, options));
+    for (const [index, query] of opened.entries()) {
       runs.push(await openRun(query, checkpoints[index], options));
     }
-    for (const checkpoint of checkpoints) if (checkpoint !== undefined) goOn(checkpoint);
+    for (const [index, run] of runs.entries()) {
+      const checkpoint = checkpoints[index];
+      if (checkpoint !== undefined) goOn(run, checkpoint);
+    }
     return runs;
   } catch (error) {
     await Promise.allSettled(runs.map((run) => run.close()));
@@ -40,16 +45,22 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
   }
 }
 
-function openCheckpoint(query: PlannedQuery, options: AnalyzeOptions): Checkpoint | undefined {
-  const { plan: { name }, sink } = query;
+/** A query, and its sink, which is opened later. */
+interface QueryAndSink {
+  readonly query: PlannedQuery;
+  readonly sink: Sink;
+}
+
+function openCheckpoint({ query, sink }: QueryAndSink, options: AnalyzeOptions): Checkpoint | undefined {
+  const { plan: { name }, sink: target } = query;
   const { clock, planned, checkpoints, acceptChangedQuery = false } = options;
   const selections = selectionsOf(query.plan, planned);
-  if (sink.kind === "kafka") requireUnread(`The query ${name} would write`, sink.topic, selections);
+  if (target.kind === "kafka") requireUnread(`The query ${name} would write`, target.topic, selections);
   const directory = checkpoints?.get(name);
   if (directory === undefined) return undefined;
   const filters = selections.map(topicFilter);
   return Checkpoint.open(directory, {
-    now: identityOf(query, selections),
+    now: identityOf(query, { selections, sink }),
     reads: (topic) => filters.some((selects) => selects(topic)),
     nowMs: clock.nowMs(),
     acceptsChange: acceptChangedQuery,
@@ -57,14 +68,14 @@ function openCheckpoint(query: PlannedQuery, options: AnalyzeOptions): Checkpoin
 }
 
 async function openRun(
-  query: PlannedQuery,
+  { query, sink }: QueryAndSink,
   checkpoint: Checkpoint | undefined,
   options: AnalyzeOptions,
 ): Promise<QueryRun> {
   const { clock, onStep, watermarkPolicy: policy = "min", idleTimeoutMs = Infinity } = options;
   return await QueryRun.open({
     plan: query.plan,
-    sink: sinkOf(query, options),
+    sink,
     checkpoint,
     clock,
     tableColumns: columnNamesOf(options.planned.tables),
@@ -74,9 +85,13 @@ async function openRun(
 }
 
 /** Takes the query as it is now for that of the checkpoint, and says what of it has changed. */
-function goOn(checkpoint: Checkpoint): void {
+function goOn(run: QueryRun, checkpoint: Checkpoint): void {
   const { change, query } = checkpoint;
+  const { plan: { outputMode }, batchId, offsets, sink, sinkHolds: holds } = run;
+  const before = checkpoint.sinkBefore;
+  const newSink = newSinkText({ query, outputMode, batchId, offsets, sink, holds, before });
   checkpoint.begin();
+  if (newSink !== undefined) log.warn(newSink);
   if (change === undefined) return;
   const { refused, allowed } = change;
   if (refused.length > 0) {

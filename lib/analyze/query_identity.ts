@@ -3,14 +3,18 @@ import { UTC } from "../base/time_zone.ts";
 import type { QueryIdentity } from "../checkpoint/identity.ts";
 import { type DataType, typeName } from "../records/data_type.ts";
 import { selectionText, type TopicSelection } from "../config/topic_selection.ts";
+import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { PlannedQuery } from "./plan_analysis.ts";
 import { QueryState } from "./query_state.ts";
 
-/** The identity of a planned query that reads the given topics. */
+/** The identity of a planned query that reads the given topics, and writes to the given sink. */
 export function identityOf(
   { plan, catalog }: PlannedQuery,
-  selections: readonly TopicSelection[],
+  { selections, sink: { description, place } }: {
+    readonly selections: readonly TopicSelection[];
+    readonly sink: Pick<Sink, "description" | "place">;
+  },
 ): QueryIdentity {
   const { branches, timeZone } = plan;
   const { operators } = new QueryState(plan, UTC);
@@ -32,6 +36,7 @@ export function identityOf(
       streams: only(catalog.streams, branches.map(({ stream }) => stream)),
       tables: only(catalog.tables, joined),
     },
+    sink: { description, ...(place === undefined ? {} : { place }) },
   };
 }
 

@@ -147,6 +147,11 @@ export class QueryRun {
     return this.#batchId;
   }
 
+  /** The last batch that the sink held when it was opened; −1 where there was none. */
+  get sinkHolds(): number {
+    return this.#sinkHolds;
+  }
+
   /** How far the query has read; undefined where it is new. */
   get offsets(): CheckpointOffsets | undefined {
     return this.#offsets;

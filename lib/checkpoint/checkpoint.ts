@@ -26,6 +26,7 @@ import {
   compareQueries,
   type Comparison,
   type KeptIdentity,
+  type KeptSink,
   type QueryChange,
   type QueryIdentity,
   refusal,
@@ -58,6 +59,8 @@ export class Checkpoint {
   readonly query: string;
   /** What has become of the query since it was written, where something has. */
   readonly change: QueryChange | undefined;
+  /** Where its rows went before, where that is known. */
+  readonly sinkBefore: KeptSink | undefined;
   readonly #identity: QueryIdentity;
   readonly #file: SqliteFile;
   readonly #lock: WriterLock;
@@ -67,10 +70,9 @@ export class Checkpoint {
 
   private constructor(
     directory: string,
-    query: {
+    query: Pick<Checkpoint, "change" | "sinkBefore"> & {
       readonly id: string;
       readonly identity: QueryIdentity;
-      readonly change: QueryChange | undefined;
     },
     { file, lock }: { readonly file: SqliteFile; readonly lock: WriterLock },
   ) {
@@ -78,6 +80,7 @@ export class Checkpoint {
     this.queryId = query.id;
     this.query = query.identity.query;
     this.change = query.change;
+    this.sinkBefore = query.sinkBefore;
     this.#identity = query.identity;
     this.#file = file;
     this.#lock = lock;
@@ -106,11 +109,12 @@ export class Checkpoint {
         JSON.stringify(now),
         nowMs,
       );
-      const change = changeSince(file, { now, reads });
+      const kept = keptIdentity(file);
+      const change = changeSince(file, { kept, now, reads });
       if (change !== undefined && change.refused.length > 0 && !(acceptsChange && change.canBeAccepted)) {
         throw refusal(directory, now.query, change);
       }
-      return new Checkpoint(directory, { id, identity: now, change }, { file, lock });
+      return new Checkpoint(directory, { id, identity: now, change, sinkBefore: kept.sink }, { file, lock });
     } catch (error) {
       file?.close();
       lock.release();
@@ -183,11 +187,15 @@ export class Checkpoint {
   }
 }
 
-/** What has become of the query; undefined where it has run no batch, so that nothing depends on what it was. */
-function changeSince(file: SqliteFile, query: Pick<Comparison, "now" | "reads">): QueryChange | undefined {
-  const { offsets, pending } = standingOf(file);
+function keptIdentity(file: SqliteFile): KeptIdentity {
   const { identity } = file.get<{ identity: string }>("SELECT identity FROM query")!;
+  return JSON.parse(identity) as KeptIdentity;
+}
+
+/** What has become of the query; undefined where it has run no batch, so that nothing depends on what it was. */
+function changeSince(file: SqliteFile, queries: Omit<Comparison, "topics">): QueryChange | undefined {
+  const { offsets, pending } = standingOf(file);
   if (offsets === undefined && pending === undefined) return undefined;
   const topics = [...Object.keys(offsets ?? {}), ...Object.keys(pending?.to ?? {})];
-  return compareQueries({ kept: JSON.parse(identity) as KeptIdentity, ...query, topics });
+  return compareQueries({ ...queries, topics });
 }

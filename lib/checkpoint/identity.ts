@@ -22,12 +22,22 @@ export interface QueryIdentity {
   readonly layout: readonly string[];
   /** What the statement was planned with. */
   readonly declared: Declared;
+  /** Where its rows go. It may change. */
+  readonly sink: KeptSink;
+}
+
+/** Where rows went. */
+export interface KeptSink {
+  /** For people, such as `the topic calls`. */
+  readonly description: string;
+  /** By which it is known again, where it keeps rows. */
+  readonly place?: string;
 }
 
 /** The same as a checkpoint has it: those of older versions have less. */
 export type KeptIdentity =
-  & Omit<QueryIdentity, "layout" | "declared">
-  & Partial<Pick<QueryIdentity, "layout" | "declared">>;
+  & Omit<QueryIdentity, "layout" | "declared" | "sink">
+  & Partial<Pick<QueryIdentity, "layout" | "declared" | "sink">>;
 
 /** The settings behind a statement. */
 export interface Declared {
@@ -119,7 +129,10 @@ function changedParts(
 }
 
 function partsOf(
-  { query, sql, outputMode, declared: { timeZone, streams, tables } }: Omit<QueryIdentity, "layout">,
+  { query, sql, outputMode, declared: { timeZone, streams, tables } }: Pick<
+    QueryIdentity,
+    "query" | "sql" | "outputMode" | "declared"
+  >,
 ): QueryParts {
   const catalog = { streams: new Map(Object.entries(streams)), tables: new Map(Object.entries(tables)) };
   const plan = analyzeQuery({ name: query, sql, outputMode, timeZone, catalog });

@@ -87,6 +87,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   const openLateRows = lateRowsOf(settings, planned);
   const broker = await connect(context);
   let lateRows: LateRows | undefined;
+  const withoutRecords = new Set(planned.queries.map(({ plan }) => plan.name));
   await closingAll(async () => {
     lateRows = await openLateRows?.(broker, sinkTopics);
     const queries = planned.queries.map(({ plan }) => plan.name).join(", ");
@@ -116,8 +117,10 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         onProgress: (progress) => {
           log.info(progressLine(progress), { ...progress });
           progressFile?.add(progress);
+          if (progress.inputRecords > 0) withoutRecords.delete(progress.query);
         },
       }), () => log.info("Stopping after the batch that is under way. Ctrl-C again ends at once."));
+    for (const query of withoutRecords) log.info(`${query}: no new records`);
   }, () => [() => lateRows?.close(), () => broker.close(), () => progressFile?.close()]);
 }
 

@@ -7,7 +7,7 @@
  * Parts bear the number of their batch. What a crash has left of a batch that is not noted is removed when the
  * directory is opened again, so that then even a reader that knows no manifest sees each row once.
  */
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { SfcrimeError, writeError } from "../base/errors.ts";
 import { OPEN_PARTS_MAX, PART_ROWS_MAX } from "../base/bounds.ts";
 import type { Row } from "../records/data_type.ts";
@@ -42,6 +42,7 @@ interface Part {
 /** See the module's description. */
 export class FileSink implements Sink {
   readonly description: string;
+  readonly place: string;
   readonly format: RowFormat;
   readonly exactlyOnce = true;
   readonly #options: FileSinkOptions;
@@ -58,7 +59,12 @@ export class FileSink implements Sink {
   constructor(options: FileSinkOptions) {
     this.#options = options;
     this.description = `the ${options.format.extension} files in ${options.directory}`;
+    this.place = resolve(options.directory);
     this.format = options.format.rowFormat;
+  }
+
+  get isNew(): boolean {
+    return this.#manifest?.isNew === true;
   }
 
   async open(queryId: string): Promise<number | undefined> {

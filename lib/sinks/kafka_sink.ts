@@ -50,6 +50,7 @@ const utf8 = new TextEncoder();
 /** See the module's description. */
 export class KafkaSink implements Sink {
   readonly description: string;
+  readonly place: string;
   readonly format: RowFormat = ALL_VALUES;
   readonly exactlyOnce = true;
   readonly #options: KafkaSinkOptions;
@@ -60,12 +61,17 @@ export class KafkaSink implements Sink {
   constructor(options: KafkaSinkOptions) {
     const { topic, schema, zone, key, query } = options;
     this.#options = options;
+    this.place = topic;
     this.description = `the topic ${topic}`;
     const write = jsonRowWriter(schema, zone);
     const tag = query === undefined ? "" : `,"query":${JSON.stringify(query)}`;
     this.#value = (row) => write(row, tag);
     const writeKey = jsonRowWriter(key.map(({ column }) => schema[column]!), zone);
     this.#key = (values) => utf8.encode(writeKey(values, tag));
+  }
+
+  get isNew(): boolean {
+    return this.#topic !== undefined && this.#topic.lastBatch === undefined;
   }
 
   async open(queryId: string): Promise<number | undefined> {

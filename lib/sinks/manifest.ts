@@ -26,11 +26,14 @@ export class Manifest {
   readonly path: string;
   readonly #header: Header;
   readonly lines: ManifestLine[];
+  /** Whether it was begun when it was opened. */
+  readonly isNew: boolean;
 
-  private constructor(path: string, header: Header, lines: ManifestLine[]) {
+  private constructor(path: string, header: Header, { lines, isNew }: Pick<Manifest, "lines" | "isNew">) {
     this.path = path;
     this.#header = header;
     this.lines = lines;
+    this.isNew = isNew;
   }
 
   /**
@@ -53,7 +56,7 @@ export class Manifest {
     const whole = text.slice(0, text.lastIndexOf("\n") + 1).split("\n").filter((line) => line !== "");
     if (whole.length === 0) {
       await requireNew();
-      const manifest = new Manifest(path, { query: queryId }, []);
+      const manifest = new Manifest(path, { query: queryId }, { lines: [], isNew: true });
       await manifest.#rewrite();
       return manifest;
     }
@@ -64,7 +67,7 @@ export class Manifest {
         hint: "Its checkpoint is another one, or was deleted. Choose an empty directory, or that checkpoint.",
       });
     }
-    const manifest = new Manifest(path, header, lines);
+    const manifest = new Manifest(path, header, { lines, isNew: false });
     if (!text.endsWith("\n")) await manifest.#rewrite();
     return manifest;
   }

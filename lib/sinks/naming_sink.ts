@@ -17,6 +17,10 @@ export function namingSink(sink: Sink, query: string): Sink {
     description: sink.description,
     format: sink.format,
     exactlyOnce: sink.exactlyOnce === true,
+    ...(sink.place === undefined ? {} : { place: sink.place }),
+    get isNew() {
+      return sink.isNew === true;
+    },
     open: (queryId) => told(() => sink.open?.(queryId), ""),
     begin: (batchId) => told(() => sink.begin(batchId)),
     write: (chunk) => told(() => sink.write(chunk)),

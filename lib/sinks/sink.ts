@@ -34,6 +34,10 @@ export interface Sink {
   /** For progress reports, such as `console`. */
   readonly description: string;
   readonly format: RowFormat;
+  /** Where the rows are kept, the same from whatever directory the program is run; absent where nothing is kept. */
+  readonly place?: string;
+  /** Whether nobody had written there before it was opened; absent where nothing is kept. */
+  readonly isNew?: boolean;
   /** Whether a batch that comes again stands there once; if not, its repetition is said. False where it is absent. */
   readonly exactlyOnce?: boolean;
   /**

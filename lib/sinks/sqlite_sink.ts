@@ -5,6 +5,7 @@
  * complete mode the table holds the last batch. Until its commit a batch waits in a temporary table, so it is
  * neither held in memory nor keeps other writers from the file.
  */
+import { resolve } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
 import type { SqliteFile } from "../base/sqlite.ts";
 import { openUserFile } from "../base/sqlite.ts";
@@ -41,6 +42,7 @@ const NO_BATCH = -1;
 /** See the module's description. */
 export class SqliteSink implements Sink {
   readonly description: string;
+  readonly place: string;
   readonly format: RowFormat = ALL_VALUES;
   readonly exactlyOnce = true;
   readonly #options: SqliteSinkOptions;
@@ -51,13 +53,19 @@ export class SqliteSink implements Sink {
   #batchId = 0;
   /** The last batch in the table, as long as nobody else writes to it. */
   #lastBatch = NO_BATCH;
+  #isNew = false;
 
   constructor(options: SqliteSinkOptions) {
     this.#options = options;
     const { path, table, schema, zone } = options;
+    this.place = `${resolve(path)}: ${table}`;
     this.description = `the table ${table} of ${path}`;
     this.#cells = schema.map(({ type }) => cellOf(type, zone));
     this.#stageRow = `INSERT INTO ${STAGE} VALUES (${schema.map(() => "?").join(", ")})`;
+  }
+
+  get isNew(): boolean {
+    return this.#isNew;
   }
 
   open(queryId: string): Promise<number | undefined> {
@@ -153,6 +161,7 @@ export class SqliteSink implements Sink {
       });
     }
     this.#createTable(file);
+    this.#isNew = true;
     file.run(`INSERT INTO ${PROGRESS_TABLE} VALUES (?, ?, ?)`, table, this.#queryId, NO_BATCH);
     return NO_BATCH;
   }

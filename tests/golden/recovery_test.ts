@@ -109,7 +109,10 @@ Deno.test("A query that has changed is refused, or told, by what of it has chang
   const [then, now] = [await plan("then"), await plan("now")];
   for (const [index, { title, refused, told, useless = false }] of cases.entries()) {
     const [before, after] = [then, now].map((planned) =>
-      identityOf(planned.queries[index]!, selectionsOf(planned.queries[index]!.plan, planned))
+      identityOf(planned.queries[index]!, {
+        selections: selectionsOf(planned.queries[index]!.plan, planned),
+        sink: { description: "rows" },
+      })
     );
     const change = compareQueries({ kept: before!, now: after!, topics: ["t"], reads: () => true });
     const names = (parts: readonly { readonly name: string }[]) => parts.map(({ name }) => name).sort();

@@ -31,7 +31,10 @@ async function identity(
     batches: [],
     ...more,
   }, directory.path);
-  return identityOf(planned.queries[0]!, selectionsOf(planned.queries[0]!.plan, planned));
+  return identityOf(planned.queries[0]!, {
+    selections: selectionsOf(planned.queries[0]!.plan, planned),
+    sink: { description: "rows" },
+  });
 }
 
 const compare = (kept: KeptIdentity, now: QueryIdentity) =>

@@ -16,6 +16,7 @@ const IDENTITY: QueryIdentity = {
   state: [],
   layout: [],
   declared: { timeZone: "UTC", streams: {}, tables: {} },
+  sink: { description: "none" },
 };
 const OPTIONS = { now: IDENTITY, reads: () => true, nowMs: 0, acceptsChange: true };
 
