@@ -47,6 +47,8 @@ export interface AnalyzeOptions {
   readonly checkpoints?: ReadonlyMap<string, string>;
   /** Whether a query may go on from a checkpoint although it has changed in what its state depends on. */
   readonly acceptChangedQuery?: boolean;
+  /** Whether a stateless query goes on after what its sink holds, where that is more than its checkpoint knows of. */
+  readonly resumeAfterSink?: boolean;
   /** How a topic is made that a sink writes to and that is missing. One partition, kept once, where it is absent. */
   readonly sinkTopics?: SinkTopicOptions;
   /** Whether records that are gone before they were read are an error. True where it is absent. */

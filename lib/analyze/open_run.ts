@@ -33,6 +33,7 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
     for (const [index, query] of opened.entries()) {
       runs.push(await openRun(query, checkpoints[index], options));
     }
+    for (const run of runs) await run.prepare();
     for (const [index, run] of runs.entries()) {
       const checkpoint = checkpoints[index];
       if (checkpoint !== undefined) goOn(run, checkpoint);
@@ -77,6 +78,7 @@ async function openRun(
     plan: query.plan,
     sink,
     checkpoint,
+    resumesAfterSink: options.resumeAfterSink ?? false,
     clock,
     tableColumns: columnNamesOf(options.planned.tables),
     watermarks: { policy, idleTimeoutMs },

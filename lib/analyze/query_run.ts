@@ -14,6 +14,7 @@ import { logger } from "../base/log.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { CheckpointOffsets, LoggedBatch, Standing } from "../checkpoint/checkpoint_file.ts";
+import { offsetsText } from "../checkpoint/offsets_text.ts";
 import { namingSink } from "../sinks/naming_sink.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk, RowFormat, Sink } from "../sinks/sink.ts";
@@ -36,6 +37,7 @@ import {
   sizeOf,
 } from "./kept_operators.ts";
 import type { QueryPartial } from "./messages.ts";
+import { openSink } from "./open_sink.ts";
 import type { OperatorProgress } from "./progress.ts";
 import { QueryState } from "./query_state.ts";
 
@@ -71,6 +73,8 @@ export interface QueryRunOptions {
   readonly sink: Sink;
   /** Without one, every run starts afresh. */
   readonly checkpoint: Checkpoint | undefined;
+  /** Whether to go on after what the sink holds, where that is more than the checkpoint knows of. */
+  readonly resumesAfterSink?: boolean;
   readonly clock: Clock;
   /** The names of the columns of static tables, for what is told to people. */
   readonly tableColumns?: TableColumns;
@@ -80,12 +84,21 @@ export interface QueryRunOptions {
   readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
 }
 
+/** A sink that was looked at. */
+interface OpenedSink {
+  readonly queryId: string;
+  readonly sink: Sink;
+  readonly sinkHolds: number;
+}
+
 /** See the module's description. */
 export class QueryRun {
   readonly plan: QueryPlan;
   readonly sink: Sink;
   /** Stays the same from run to run of a query with a checkpoint. */
   readonly queryId: string;
+  /** The last batch that the sink held when it was opened; −1 where there was none. */
+  readonly sinkHolds: number;
   readonly #options: QueryRunOptions;
   readonly #state: QueryState;
   readonly #operators: readonly KeptOperator[];
@@ -106,15 +119,14 @@ export class QueryRun {
   #watermarks: BatchWatermarks = { lateMs: undefined, evictionMs: undefined };
   /** Whether the watermark has moved since the last batch ran. */
   #watermarkMoved = false;
-  /** The last batch that the sink holds already. */
-  #sinkHolds = -1;
 
-  private constructor(options: QueryRunOptions) {
-    const { plan, sink, checkpoint } = options;
+  private constructor(options: QueryRunOptions, { queryId, sink, sinkHolds }: OpenedSink) {
+    const { plan, checkpoint } = options;
     this.#options = options;
     this.plan = plan;
-    this.queryId = checkpoint?.queryId ?? crypto.randomUUID();
-    this.sink = namingSink(sink, plan.name);
+    this.queryId = queryId;
+    this.sink = sink;
+    this.sinkHolds = sinkHolds;
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
     this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
     this.#watermark = new WatermarkTracker(
@@ -134,22 +146,36 @@ export class QueryRun {
   /**
    * Makes a query ready to run, where it was stopped if it has a checkpoint.
    *
-   * @throws {SfcrimeError} When its sink or checkpoint cannot be read.
+   * @throws {SfcrimeError} When its sink or checkpoint cannot be read, or the two do not go together.
    */
   static async open(options: QueryRunOptions): Promise<QueryRun> {
-    const run = new QueryRun(options);
-    run.#sinkHolds = await run.sink.open?.(run.queryId) ?? -1;
-    return run;
+    const { plan, checkpoint, resumesAfterSink = false, clock } = options;
+    const sink = namingSink(options.sink, plan.name);
+    const queryId = checkpoint?.queryId ?? crypto.randomUUID();
+    const sinkHolds = await openSink(sink, {
+      query: plan.name,
+      queryId,
+      checkpoint,
+      isStateless: new QueryState(plan, UTC).operators.length === 0,
+      resumesAfterSink,
+      nowMs: clock.nowMs(),
+    });
+    try {
+      return new QueryRun(options, { queryId, sink, sinkHolds });
+    } catch (error) {
+      await sink.close?.().catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Gets the sink ready for the first batch; to be called once it is sure that the query runs. */
+  async prepare(): Promise<void> {
+    await this.sink.prepare?.();
   }
 
   /** The number of the batch that comes next. */
   get batchId(): number {
     return this.#batchId;
-  }
-
-  /** The last batch that the sink held when it was opened; −1 where there was none. */
-  get sinkHolds(): number {
-    return this.#sinkHolds;
   }
 
   /** How far the query has read; undefined where it is new. */
@@ -193,7 +219,16 @@ export class QueryRun {
     const watermarks = { lateMs: this.#lateMs, evictionMs: this.#watermark.currentMs };
     this.#watermarks = watermarks;
     const loggedAtMs = clock.nowMs();
-    checkpoint?.logOffsets({ batchId: this.#batchId, from, to, loggedAtMs, topicIds, watermarks });
+    // What the sink holds already stays the batch that it is, also where some of its records are lost meanwhile.
+    const read = this.#sinkHasBatch ? this.#pending ?? { from, to } : { from, to };
+    checkpoint?.logOffsets({
+      batchId: this.#batchId,
+      from: read.from,
+      to: read.to,
+      loggedAtMs,
+      topicIds,
+      watermarks,
+    });
     this.#walCommitMs = Math.round(performance.now() - startMs);
     this.#done(1);
     if (this.#isRepeated && this.sink.exactlyOnce !== true) {
@@ -203,7 +238,9 @@ export class QueryRun {
       );
     }
     this.#state.begin(watermarks);
-    if (!this.#sinkHasBatch) await this.sink.begin(this.#batchId);
+    if (!this.#sinkHasBatch) {
+      await this.sink.begin({ batchId: this.#batchId, offsets: offsetsText({ from, to }) });
+    }
   }
 
   /**
@@ -280,7 +317,7 @@ export class QueryRun {
   }
 
   get #sinkHasBatch(): boolean {
-    return this.#batchId <= this.#sinkHolds;
+    return this.#batchId <= this.sinkHolds;
   }
 
   #done(step: BatchStep): void {
@@ -320,6 +357,7 @@ export class QueryRun {
         moved: this.#watermarkMoved,
       },
       state: this.#operators.map(loggedState),
+      outputRows: this.#outputRows,
       committedAtMs: this.#options.clock.nowMs(),
     });
   }

@@ -60,6 +60,12 @@ export const PART_ROWS_MAX = 1_000_000;
 /** Files of a sink that are written at the same time, where rows are divided into directories. */
 export const OPEN_PARTS_MAX = 128;
 
+/**
+ * Characters of the offsets of a batch, as a sink keeps them: Kafka takes 4,096 bytes with an offset
+ * (`offset.metadata.max.bytes`).
+ */
+export const OFFSETS_TEXT_LENGTH_MAX = 3_000;
+
 /** Committed batches whose offsets a checkpoint keeps, as many as Spark does by default. */
 export const CHECKPOINT_BATCHES_KEPT = 100;
 

@@ -91,17 +91,24 @@ export interface KeyedValue {
   readonly value: Uint8Array | null;
 }
 
+/** A batch, as a topic remembers the last one. */
+export interface TopicBatch {
+  readonly batchId: number;
+  /** What its writer knows it by, besides its number; absent where none was given. */
+  readonly offsets?: string;
+}
+
 /**
- * A topic that takes batches whole or not at all, and remembers the number of the last one: with a writer that
- * asks for it and skips what is there already, each row is written exactly once.
+ * A topic that takes batches whole or not at all, and remembers the last one: with a writer that asks for it and
+ * skips what is there already, each row is written exactly once.
  */
 export interface BatchTopic {
-  /** The number of the last batch that the topic holds of this query; undefined where it holds none. */
-  readonly lastBatch: number | undefined;
-  begin(batchId: number): Promise<void>;
+  /** The last batch that the topic holds of this query; undefined where it holds none. */
+  readonly lastBatch: TopicBatch | undefined;
+  begin(batch: TopicBatch): Promise<void>;
   /** Adds rows to the batch. Those of the same key go to the same partition. */
   append(rows: readonly KeyedValue[]): Promise<void>;
-  /** Makes the batch and its number visible, both at once. */
+  /** Makes the batch visible and remembers it, both at once. */
   commit(): Promise<void>;
   /** Drops a batch that was begun and not committed. */
   close(): Promise<void>;

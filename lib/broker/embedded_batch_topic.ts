@@ -1,21 +1,21 @@
 /** A topic of the embedded broker that takes batches exactly once: rows and number in one transaction of the file. */
 import { placeRows } from "./batch_rows.ts";
-import type { BatchTopic, KeyedValue } from "./broker.ts";
+import type { BatchTopic, KeyedValue, TopicBatch } from "./broker.ts";
 import { appendInTransaction, topicOf } from "./embedded_log.ts";
 import { RecordsBuilder } from "./record_batch/encode.ts";
-import { commit, committed } from "./embedded_offsets.ts";
+import { committedWith, commitWith, type GroupPartition } from "./embedded_offsets.ts";
 import type { EmbeddedStore } from "./embedded_store.ts";
 import { takenOver } from "./failures.ts";
 import { keyPartitioner } from "./partitioner.ts";
 
 /** See {@link BatchTopic}. */
 export class EmbeddedBatchTopic implements BatchTopic {
-  readonly lastBatch: number | undefined;
+  readonly lastBatch: TopicBatch | undefined;
   readonly #store: EmbeddedStore;
   readonly #topic: string;
   readonly #group: string;
   readonly #partitionCount: number;
-  #batchId = 0;
+  #batch: TopicBatch = { batchId: 0 };
   /** What the group stands at as long as nobody else writes for the query. */
   #next: number | undefined;
   #rows: KeyedValue[] = [];
@@ -25,12 +25,16 @@ export class EmbeddedBatchTopic implements BatchTopic {
     this.#topic = topic;
     this.#group = `sfcrime-sink-${queryId}`;
     this.#partitionCount = partitionCount;
-    this.#next = committed(store, this.#group, topicOf(store, topic).id).get(0);
-    this.lastBatch = this.#next === undefined ? undefined : this.#next - 1;
+    const last = committedWith(store, this.#place());
+    this.#next = last?.offset;
+    this.lastBatch = last === undefined ? undefined : {
+      batchId: last.offset - 1,
+      ...(last.metadata === null ? {} : { offsets: last.metadata }),
+    };
   }
 
-  begin(batchId: number): Promise<void> {
-    this.#batchId = batchId;
+  begin(batch: TopicBatch): Promise<void> {
+    this.#batch = batch;
     this.#rows = [];
     return Promise.resolve();
   }
@@ -43,8 +47,8 @@ export class EmbeddedBatchTopic implements BatchTopic {
   // deno-lint-ignore require-await
   async commit(): Promise<void> {
     this.#store.transaction(() => {
-      const { id } = topicOf(this.#store, this.#topic);
-      if (committed(this.#store, this.#group, id).get(0) !== this.#next) throw takenOver(this.#topic);
+      const place = this.#place();
+      if (committedWith(this.#store, place)?.offset !== this.#next) throw takenOver(this.#topic);
       const timestampMs = Date.now();
       for (const request of placeRows(this.#rows, keyPartitioner(this.#partitionCount))) {
         const byPartition = Map.groupBy(request, ({ partition }) => partition);
@@ -54,9 +58,10 @@ export class EmbeddedBatchTopic implements BatchTopic {
         }));
         appendInTransaction(this.#store, this.#topic, batches);
       }
-      commit(this.#store, { group: this.#group, topicId: id, partition: 0 }, this.#batchId + 1);
+      const { batchId, offsets } = this.#batch;
+      commitWith(this.#store, place, { offset: batchId + 1, metadata: offsets ?? null });
     });
-    this.#next = this.#batchId + 1;
+    this.#next = this.#batch.batchId + 1;
     this.#rows = [];
     this.#store.ring();
   }
@@ -64,5 +69,10 @@ export class EmbeddedBatchTopic implements BatchTopic {
   close(): Promise<void> {
     this.#rows = [];
     return Promise.resolve();
+  }
+
+  /** Where the batch is remembered: what a group of the query's own has committed. */
+  #place(): GroupPartition {
+    return { group: this.#group, topicId: topicOf(this.#store, this.#topic).id, partition: 0 };
   }
 }

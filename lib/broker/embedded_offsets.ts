@@ -22,18 +22,44 @@ export interface GroupPartition {
   readonly partition: number;
 }
 
-/** Remembers how far a group has read; to be called in a transaction. */
-export function commit(
+/** What a group has committed of a partition, with a text of its own. */
+export interface CommittedOffset {
+  readonly offset: number;
+  readonly metadata: string | null;
+}
+
+/** What a group has committed of a partition; undefined where that is nothing. */
+export function committedWith(
   store: EmbeddedStore,
   { group, topicId, partition }: GroupPartition,
-  offset: number,
+): CommittedOffset | undefined {
+  return store.get<CommittedOffset>(
+    `SELECT next_offset AS offset, metadata FROM group_offsets
+     WHERE group_name = ? AND topic_id = ? AND partition = ?`,
+    group,
+    topicId,
+    partition,
+  );
+}
+
+/** Remembers how far a group has read; to be called in a transaction. */
+export function commit(store: EmbeddedStore, place: GroupPartition, offset: number): void {
+  commitWith(store, place, { offset, metadata: null });
+}
+
+/** The same, with a text of the group's own. */
+export function commitWith(
+  store: EmbeddedStore,
+  { group, topicId, partition }: GroupPartition,
+  { offset, metadata }: CommittedOffset,
 ): void {
   store.run(
-    `INSERT INTO group_offsets (group_name, topic_id, partition, next_offset) VALUES (?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset`,
+    `INSERT INTO group_offsets (group_name, topic_id, partition, next_offset, metadata) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset, metadata = excluded.metadata`,
     group,
     topicId,
     partition,
     offset,
+    metadata,
   );
 }

@@ -40,6 +40,7 @@ CREATE TABLE group_offsets (
   topic_id INTEGER NOT NULL REFERENCES topics (id) ON DELETE CASCADE,
   partition INTEGER NOT NULL,
   next_offset INTEGER NOT NULL,
+  metadata TEXT,
   PRIMARY KEY (group_name, topic_id, partition)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE group_members (
@@ -58,9 +59,11 @@ CREATE TABLE group_leases (
 ) STRICT, WITHOUT ROWID;
 `;
 
+const UPGRADES = { 1: "ALTER TABLE group_offsets ADD COLUMN metadata TEXT" };
+
 const KIND: SqliteKind = {
   name: "embedded broker",
-  content: { applicationId: 0x73666372, /* "sfcr" */ version: 1, schema: SCHEMA },
+  content: { applicationId: 0x73666372, /* "sfcr" */ version: 2, schema: SCHEMA, upgrades: UPGRADES },
   synchronous: "NORMAL",
   errorCode: "BROKER",
   hint: "Choose another directory with --data-dir, or a Kafka with --bootstrap-server.",

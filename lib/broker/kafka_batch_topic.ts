@@ -5,7 +5,7 @@
  */
 import type { Kafka, Message, Producer, Transaction } from "kafkajs";
 import type { SfcrimeError } from "../base/errors.ts";
-import type { BatchTopic, KeyedValue } from "./broker.ts";
+import type { BatchTopic, KeyedValue, TopicBatch } from "./broker.ts";
 import { placeRows } from "./batch_rows.ts";
 import { asBuffer } from "./bytes_buffer.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
@@ -31,20 +31,31 @@ export interface KafkaBatchTopicOptions {
   readonly topic: string;
   readonly queryId: string;
   readonly partitionCount: number;
-  readonly committed: (group: string) => Promise<ReadonlyMap<number, number>>;
+  /** What a group has committed of the first partition. */
+  readonly committed: (group: string) => Promise<CommittedOffset | undefined>;
+}
+
+/** An offset that a group has committed, and the text that it has put to it. */
+export interface CommittedOffset {
+  readonly offset: number;
+  readonly metadata: string | null;
 }
 
 /** See {@link BatchTopic}. */
 export class KafkaBatchTopic implements BatchTopic {
-  readonly lastBatch: number | undefined;
+  readonly lastBatch: TopicBatch | undefined;
   readonly #options: KafkaBatchTopicOptions;
   readonly #producer: Producer;
-  #batchId = 0;
+  #batch: TopicBatch = { batchId: 0 };
   #isEmpty = true;
   #partitionOf: (key: Uint8Array | null) => number;
   #transaction: Transaction | undefined;
 
-  private constructor(options: KafkaBatchTopicOptions, producer: Producer, lastBatch: number | undefined) {
+  private constructor(
+    options: KafkaBatchTopicOptions,
+    producer: Producer,
+    lastBatch: TopicBatch | undefined,
+  ) {
     this.#options = options;
     this.#producer = producer;
     this.lastBatch = lastBatch;
@@ -67,16 +78,15 @@ export class KafkaBatchTopic implements BatchTopic {
     try {
       // Only a transaction makes the broker end one that was left open, and with it the number it may hold.
       await (await producer.transaction()).abort();
-      const next = (await options.committed(groupOf(queryId))).get(0);
-      return new KafkaBatchTopic(options, producer, next === undefined ? undefined : next - 1);
+      return new KafkaBatchTopic(options, producer, batchOf(await options.committed(groupOf(queryId))));
     } catch (error) {
       await producer.disconnect();
       throw kafkaFailure(error, connection.servers);
     }
   }
 
-  async begin(batchId: number): Promise<void> {
-    this.#batchId = batchId;
+  async begin(batch: TopicBatch): Promise<void> {
+    this.#batch = batch;
     this.#isEmpty = true;
     // Each batch begins the turns anew, so that one that comes again is shared out in the same way.
     this.#partitionOf = keyPartitioner(this.#options.partitionCount);
@@ -102,9 +112,12 @@ export class KafkaBatchTopic implements BatchTopic {
       // A batch without rows leaves nothing that could come twice. It would also ask for the end of the
       // transaction before too early: only sending rows waits for that.
       if (this.#isEmpty) return await this.#transaction!.abort();
+      const { batchId, offsets } = this.#batch;
+      // kafkajs passes the metadata on, though its types do not say so.
+      const committed = { partition: 0, offset: String(batchId + 1), metadata: offsets ?? null };
       await this.#transaction!.sendOffsets({
         consumerGroupId: groupOf(queryId),
-        topics: [{ topic, partitions: [{ partition: 0, offset: String(this.#batchId + 1) }] }],
+        topics: [{ topic, partitions: [committed] }],
       });
       await this.#transaction!.commit();
     });
@@ -129,6 +142,13 @@ export class KafkaBatchTopic implements BatchTopic {
     if (FENCED.includes(errorType(error) ?? "")) return takenOver(this.#options.topic, error);
     return kafkaFailure(error, this.#options.connection.servers);
   }
+}
+
+/** The group of a query has committed the number of the batch that comes next. */
+function batchOf(committed: CommittedOffset | undefined): TopicBatch | undefined {
+  if (committed === undefined) return undefined;
+  const { offset, metadata } = committed;
+  return { batchId: offset - 1, ...(metadata === null || metadata === "" ? {} : { offsets: metadata }) };
 }
 
 /** The transactional id of a query, and the group in which its batches are counted. */

@@ -142,7 +142,10 @@ class KafkaBroker implements Broker {
       topic,
       queryId,
       partitionCount: (await this.#partitionsOf(topic)).length,
-      committed: (group) => this.committedOffsets(group, topic),
+      committed: async (group) => {
+        const [found] = await this.#committedOf(group, topic, [0]);
+        return found === undefined ? undefined : { offset: Number(found.offset), metadata: found.metadata };
+      },
     });
   }
 
@@ -151,17 +154,19 @@ class KafkaBroker implements Broker {
   }
 
   async committedOffsets(group: string, topic: string): Promise<PartitionOffsets> {
-    const partitions = (await this.#partitionsOf(topic)).map((partition) => ({ partition }));
+    const found = await this.#committedOf(group, topic, await this.#partitionsOf(topic));
+    const offsets = found.map(({ partition, offset }) => [partition, Number(offset)] as const);
+    return new Map(offsets.sort(([left], [right]) => left - right));
+  }
+
+  /** What a group has committed of some partitions; those without a commit are left out. */
+  async #committedOf(group: string, topic: string, partitions: readonly number[]) {
+    const wanted = partitions.map((partition) => ({ partition }));
     const { responses } = await this.#connection.retrying(async () => {
       const coordinator = await this.#connection.cluster.findGroupCoordinator({ groupId: group });
-      return await coordinator.offsetFetch({ groupId: group, topics: [{ topic, partitions }] });
+      return await coordinator.offsetFetch({ groupId: group, topics: [{ topic, partitions: wanted }] });
     });
-    const offsets = responses.flatMap(({ partitions }) => partitions).map(({ partition, offset }) =>
-      [partition, Number(offset)] as const
-    );
-    return new Map(
-      offsets.filter(([, offset]) => offset >= 0).sort(([left], [right]) => left - right),
-    );
+    return responses.flatMap(({ partitions }) => partitions).filter(({ offset }) => Number(offset) >= 0);
   }
 
   async commitOffsets(group: string, topic: string, offsets: PartitionOffsets): Promise<void> {

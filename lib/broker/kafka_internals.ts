@@ -100,7 +100,11 @@ export interface GroupCoordinator {
     }[];
   }): Promise<{
     readonly responses: readonly {
-      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+      readonly partitions: readonly {
+        readonly partition: number;
+        readonly offset: string;
+        readonly metadata: string | null;
+      }[];
     }[];
   }>;
   offsetCommit(request: {

@@ -14,10 +14,12 @@
 import { join } from "node:path";
 import { CHECKPOINT_BATCHES_KEPT } from "../base/bounds.ts";
 import { SqliteFile } from "../base/sqlite.ts";
+import type { OffsetsRead } from "./offsets_text.ts";
 import {
   type BatchToLog,
   CHECKPOINT_FILE,
   CHECKPOINT_KIND,
+  type CheckpointOffsets,
   type KeptWatermark,
   type Standing,
   standingOf,
@@ -40,6 +42,8 @@ export interface CommittedBatch {
   readonly watermark: KeptWatermark;
   /** By operator, in the order of the plan. */
   readonly state: readonly LoggedState[];
+  /** How many rows it has given. */
+  readonly outputRows: number;
   readonly committedAtMs: number;
 }
 
@@ -132,6 +136,44 @@ export class Checkpoint {
     return standingOf(this.#file);
   }
 
+  /** What a batch reads, committed or not; undefined where the checkpoint has not got it, or has it no more. */
+  loggedOffsets(batchId: number): OffsetsRead | undefined {
+    const row = this.#file.get<{ from_offsets: string; to_offsets: string }>(
+      "SELECT from_offsets, to_offsets FROM batches WHERE batch = ?",
+      batchId,
+    );
+    if (row === undefined) return undefined;
+    return {
+      from: JSON.parse(row.from_offsets) as CheckpointOffsets,
+      to: JSON.parse(row.to_offsets) as CheckpointOffsets,
+    };
+  }
+
+  /** The last committed batch that has given rows; undefined where none is known. */
+  lastBatchWithRows(): number | undefined {
+    return this.#file.get<{ batch: number }>(
+      "SELECT batch FROM batches WHERE committed_ms IS NOT NULL AND output_rows > 0 ORDER BY batch DESC LIMIT 1",
+    )?.batch;
+  }
+
+  /** Takes a batch for committed that this checkpoint has not run, and all before it; nothing is known of its rows. */
+  adopt({ batchId, from, to }: OffsetsRead & { readonly batchId: number }, nowMs: number): void {
+    const { watermark } = this.standing();
+    this.#file.transaction(() => {
+      this.#file.run("DELETE FROM batches WHERE committed_ms IS NULL");
+      this.#file.run(
+        `INSERT INTO batches (batch, from_offsets, to_offsets, logged_ms, committed_ms, watermark)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+        batchId,
+        JSON.stringify(from),
+        JSON.stringify(to),
+        nowMs,
+        nowMs,
+        watermark === undefined ? null : JSON.stringify(watermark),
+      );
+    });
+  }
+
   /** The state of an operator, as it was committed last. */
   state(operator: number): Iterable<{ readonly key: string; readonly value: string }> {
     return stateOf(this.#file, operator);
@@ -168,13 +210,14 @@ export class Checkpoint {
   }
 
   /** Step 4. */
-  commit({ batchId, watermark, state, committedAtMs }: CommittedBatch): void {
+  commit({ batchId, watermark, state, outputRows, committedAtMs }: CommittedBatch): void {
     this.#file.transaction(() => {
       this.#state.append(state);
       this.#file.run(
-        "UPDATE batches SET committed_ms = ?, watermark = ? WHERE batch = ?",
+        "UPDATE batches SET committed_ms = ?, watermark = ?, output_rows = ? WHERE batch = ?",
         committedAtMs,
         JSON.stringify(watermark),
+        outputRows,
         batchId,
       );
       this.#file.run("DELETE FROM batches WHERE batch <= ?", batchId - CHECKPOINT_BATCHES_KEPT);

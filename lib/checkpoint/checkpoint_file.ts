@@ -66,7 +66,8 @@ CREATE TABLE batches (
   logged_ms INTEGER NOT NULL,
   committed_ms INTEGER,
   watermark TEXT,
-  started_with TEXT
+  started_with TEXT,
+  output_rows INTEGER
 ) STRICT;
 CREATE TABLE state (
   entry INTEGER PRIMARY KEY,
@@ -76,7 +77,10 @@ CREATE TABLE state (
 ) STRICT;
 `;
 
-const UPGRADES = { 3: "ALTER TABLE batches ADD COLUMN started_with TEXT" };
+const UPGRADES = {
+  3: "ALTER TABLE batches ADD COLUMN started_with TEXT",
+  4: "ALTER TABLE batches ADD COLUMN output_rows INTEGER",
+};
 
 /** By which a checkpoint is known. */
 export const CHECKPOINT_KIND: SqliteKind = {
@@ -84,7 +88,7 @@ export const CHECKPOINT_KIND: SqliteKind = {
   synchronous: "FULL",
   errorCode: "CHECKPOINT",
   hint: "Choose another directory with --checkpoint.",
-  content: { applicationId: 0x73666370, /* "sfcp" */ version: 4, schema: SCHEMA, upgrades: UPGRADES },
+  content: { applicationId: 0x73666370, /* "sfcp" */ version: 5, schema: SCHEMA, upgrades: UPGRADES },
 };
 
 interface BatchRow {

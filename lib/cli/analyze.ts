@@ -32,6 +32,7 @@ const BYTES_PER_MIB = 2 ** 20;
 interface Flags {
   readonly withBatch?: boolean;
   readonly acceptChangedQuery?: boolean;
+  readonly resumeAfterSink?: boolean;
   readonly explain?: boolean;
 }
 
@@ -61,6 +62,11 @@ export function addAnalyze(command: Command, io: Io): void {
     command,
     "--accept-changed-query",
     "Go on from a checkpoint although the query has changed in what its state depends on",
+  );
+  addRunFlag(
+    command,
+    "--resume-after-sink",
+    "Go on after the last batch that the sink holds, where a restored checkpoint is behind it",
   );
   addRunFlag(command, "--explain", "Print what the queries do, and do nothing else");
   command.action(async (names: string[], flags: Flags) =>
@@ -102,6 +108,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         workerCount: settings.analyze.workers ?? navigator.hardwareConcurrency,
         checkpoints: checkpointDirectories(settings, planned.queries, context.dataDir),
         acceptChangedQuery: flags.acceptChangedQuery === true,
+        resumeAfterSink: flags.resumeAfterSink === true,
         sinkTopics,
         failOnDataLoss: settings.analyze.fail_on_data_loss,
         ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),

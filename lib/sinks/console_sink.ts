@@ -7,7 +7,7 @@ import { printable } from "../base/printable.ts";
 import type { Row, Schema } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import { cellText, displayWidth } from "./cell_text.ts";
-import type { RowChunk, RowFormat, Sink } from "./sink.ts";
+import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
 
 const ROWS_SHOWN = 20;
 const CELL_CHARACTERS_MAX = 20;
@@ -41,7 +41,7 @@ export class ConsoleSink implements Sink {
     this.format = { kind: "values", rowsMax: this.#options.rowsMax };
   }
 
-  begin(batchId: number): void {
+  begin({ batchId }: SinkBatch): void {
     this.#batchId = batchId;
     this.#rows = [];
     this.#rowCount = 0;

@@ -15,7 +15,7 @@ import type { OutputMode } from "../sql/plan.ts";
 import { Manifest, MANIFEST_FILE, moveFile, syncDirectory } from "./manifest.ts";
 import type { PartFormat, PartWriter } from "./part_format.ts";
 import type { Partitioning } from "./partitioning.ts";
-import type { RowChunk, RowFormat, Sink } from "./sink.ts";
+import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
 
 /** Under which parts are written until they are whole. */
 const TEMPORARY = "_tmp";
@@ -47,7 +47,7 @@ export class FileSink implements Sink {
   readonly exactlyOnce = true;
   readonly #options: FileSinkOptions;
   #manifest: Manifest | undefined;
-  #batchId = 0;
+  #batch: SinkBatch = { batchId: 0 };
   /** The open part of each subdirectory; the one that was used last is the last. */
   readonly #open = new Map<string, Part>();
   /** How many parts the batch has in each subdirectory. */
@@ -67,21 +67,31 @@ export class FileSink implements Sink {
     return this.#manifest?.isNew === true;
   }
 
-  async open(queryId: string): Promise<number | undefined> {
+  async open(queryId: string): Promise<SinkBatch | undefined> {
+    const { directory } = this.#options;
+    this.#manifest = await Manifest.open(directory, queryId, () => requireNoParts(directory));
+    const last = this.#manifest.lastBatch;
+    if (last === undefined) return undefined;
+    return {
+      batchId: last.batch,
+      ...(last.offsets === undefined ? {} : { offsets: JSON.stringify(last.offsets) }),
+    };
+  }
+
+  async prepare(): Promise<void> {
     const { directory } = this.#options;
     const temporary = join(directory, TEMPORARY);
     await guarded(directory, async () => {
       await Deno.remove(temporary, { recursive: true }).catch(() => {});
       await Deno.mkdir(temporary, { recursive: true });
     });
-    this.#manifest = await Manifest.open(directory, queryId, () => requireNoParts(directory));
+    await this.#manifest!.begin();
     await this.#removeOthers();
-    return this.#manifest.lastBatch;
   }
 
-  async begin(batchId: number): Promise<void> {
+  async begin(batch: SinkBatch): Promise<void> {
     await this.#drop();
-    this.#batchId = batchId;
+    this.#batch = batch;
   }
 
   async write({ rows = [] }: RowChunk): Promise<void> {
@@ -97,7 +107,13 @@ export class FileSink implements Sink {
     for (const { writer } of this.#open.values()) await writer.close();
     this.#open.clear();
     await this.#rename();
-    const line = { batch: this.#batchId, files: this.#files, rows: this.#rows };
+    const { batchId, offsets } = this.#batch;
+    const line = {
+      batch: batchId,
+      files: this.#files,
+      rows: this.#rows,
+      ...(offsets === undefined ? {} : { offsets: JSON.parse(offsets) as unknown }),
+    };
     if (this.#options.outputMode === "complete") {
       await this.#manifest!.replace(line);
       await this.#removeOthers();
@@ -165,7 +181,7 @@ export class FileSink implements Sink {
     const { directory, format } = this.#options;
     const number = this.#partCounts.get(subdirectory) ?? 0;
     this.#partCounts.set(subdirectory, number + 1);
-    const file = join(subdirectory, `part-${this.#batchId}-${number}.${format.extension}`);
+    const file = join(subdirectory, `part-${this.#batch.batchId}-${number}.${format.extension}`);
     const path = join(directory, TEMPORARY, file);
     await guarded(path, () => Deno.mkdir(dirname(path), { recursive: true }));
     this.#files.push(file);
@@ -205,8 +221,19 @@ async function guarded<T>(path: string, call: () => Promise<T>): Promise<T> {
   }
 }
 
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
 /** Without a manifest nobody knows whose the parts are, and they would be removed. */
 async function requireNoParts(directory: string): Promise<void> {
+  if (!await isThere(directory)) return;
   for await (const file of partsIn(directory)) {
     throw new SfcrimeError(
       "OUTPUT",

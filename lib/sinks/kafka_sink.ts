@@ -10,7 +10,7 @@ import type { Row, Schema, Value } from "../records/data_type.ts";
 import type { GroupKeyColumn } from "./group_key.ts";
 import { jsonRowWriter } from "./json_row.ts";
 import { ALL_VALUES } from "./part_format.ts";
-import type { RowChunk, RowFormat, Sink } from "./sink.ts";
+import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
 
 /** A record for a topic. */
 export interface TopicRow {
@@ -20,9 +20,9 @@ export interface TopicRow {
 
 /** A topic that takes batches whole or not at all, and remembers the last one. */
 export interface BatchTopic {
-  /** The number of the last batch that it holds. */
-  readonly lastBatch: number | undefined;
-  begin(batchId: number): Promise<void>;
+  /** The last batch that it holds. */
+  readonly lastBatch: SinkBatch | undefined;
+  begin(batch: SinkBatch): Promise<void>;
   append(rows: readonly TopicRow[]): Promise<void>;
   commit(): Promise<void>;
   close(): Promise<void>;
@@ -74,13 +74,13 @@ export class KafkaSink implements Sink {
     return this.#topic !== undefined && this.#topic.lastBatch === undefined;
   }
 
-  async open(queryId: string): Promise<number | undefined> {
+  async open(queryId: string): Promise<SinkBatch | undefined> {
     this.#topic = await this.#options.openTopic(this.#options.topic, queryId);
     return this.#topic.lastBatch;
   }
 
-  async begin(batchId: number): Promise<void> {
-    await this.#topic!.begin(batchId);
+  async begin(batch: SinkBatch): Promise<void> {
+    await this.#topic!.begin(batch);
   }
 
   async write({ rows = [] }: RowChunk): Promise<void> {

@@ -12,6 +12,8 @@ export interface ManifestLine {
   /** Paths of its files, from the directory on. */
   readonly files: readonly string[];
   readonly rows: number;
+  /** The offsets that it has read, or their hash where that would be long; older versions did not note them. */
+  readonly offsets?: unknown;
 }
 
 interface Header {
@@ -26,18 +28,25 @@ export class Manifest {
   readonly path: string;
   readonly #header: Header;
   readonly lines: ManifestLine[];
-  /** Whether it was begun when it was opened. */
+  /** Whether the directory had none when it was opened. */
   readonly isNew: boolean;
+  /** Whether the file ends with a whole line. */
+  #isWhole: boolean;
 
-  private constructor(path: string, header: Header, { lines, isNew }: Pick<Manifest, "lines" | "isNew">) {
+  private constructor(
+    path: string,
+    header: Header,
+    { lines, isNew, isWhole }: Pick<Manifest, "lines" | "isNew"> & { readonly isWhole: boolean },
+  ) {
     this.path = path;
     this.#header = header;
     this.lines = lines;
     this.isNew = isNew;
+    this.#isWhole = isWhole;
   }
 
   /**
-   * Reads the manifest of a directory, or begins one.
+   * Reads the manifest of a directory, which may have none yet. {@link begin} writes.
    *
    * @param requireNew Throws where the directory is not one to begin in.
    * @throws {SfcrimeError} OUTPUT when the directory holds the rows of another query, or the manifest is damaged.
@@ -50,15 +59,13 @@ export class Manifest {
     const path = join(directory, MANIFEST_FILE);
     const text = await Deno.readTextFile(path).catch((error: unknown) => {
       if (error instanceof Deno.errors.NotFound) return "";
-      throw writeError(path, error);
+      throw writeError(error instanceof Deno.errors.NotADirectory ? directory : path, error);
     });
     // A line that was cut off by a crash has no end, and its batch comes again.
     const whole = text.slice(0, text.lastIndexOf("\n") + 1).split("\n").filter((line) => line !== "");
     if (whole.length === 0) {
       await requireNew();
-      const manifest = new Manifest(path, { query: queryId }, { lines: [], isNew: true });
-      await manifest.#rewrite();
-      return manifest;
+      return new Manifest(path, { query: queryId }, { lines: [], isNew: true, isWhole: false });
     }
     const header = parseLine(path, 1, whole[0]!, isHeader);
     const lines = whole.slice(1).map((line, index) => parseLine(path, index + 2, line, isManifestLine));
@@ -67,14 +74,19 @@ export class Manifest {
         hint: "Its checkpoint is another one, or was deleted. Choose an empty directory, or that checkpoint.",
       });
     }
-    const manifest = new Manifest(path, header, { lines, isNew: false });
-    if (!text.endsWith("\n")) await manifest.#rewrite();
-    return manifest;
+    return new Manifest(path, header, { lines, isNew: false, isWhole: text.endsWith("\n") });
+  }
+
+  /** Begins the file where there is none, and takes away a line that was cut off by a crash. */
+  async begin(): Promise<void> {
+    if (this.#isWhole) return;
+    await this.#rewrite();
+    this.#isWhole = true;
   }
 
   /** The last batch that is whole. */
-  get lastBatch(): number | undefined {
-    return this.lines.at(-1)?.batch;
+  get lastBatch(): ManifestLine | undefined {
+    return this.lines.at(-1);
   }
 
   /** Marks a batch as whole. */

@@ -22,7 +22,8 @@ export function namingSink(sink: Sink, query: string): Sink {
       return sink.isNew === true;
     },
     open: (queryId) => told(() => sink.open?.(queryId), ""),
-    begin: (batchId) => told(() => sink.begin(batchId)),
+    prepare: () => told(() => sink.prepare?.(), ""),
+    begin: (batch) => told(() => sink.begin(batch)),
     write: (chunk) => told(() => sink.write(chunk)),
     removeGroups: (keys) => told(() => sink.removeGroups?.(keys)),
     commit: () => told(() => sink.commit()),

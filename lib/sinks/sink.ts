@@ -29,6 +29,16 @@ export interface RowChunk {
   readonly rows?: readonly Row[];
 }
 
+/** A batch, as a sink remembers the last one. */
+export interface SinkBatch {
+  readonly batchId: number;
+  /**
+   * What it has read, as JSON that is equal for equal offsets: a batch of the same number may be another one, where
+   * a checkpoint was restored. Absent where an older version of the program has written the batch.
+   */
+  readonly offsets?: string;
+}
+
 /** See the module's description. One sink serves one query. */
 export interface Sink {
   /** For progress reports, such as `console`. */
@@ -41,14 +51,16 @@ export interface Sink {
   /** Whether a batch that comes again stands there once; if not, its repetition is said. False where it is absent. */
   readonly exactlyOnce?: boolean;
   /**
-   * Gets ready before the first batch.
+   * Looks at what the sink holds, and takes nothing of it away: it may turn out that the query cannot go on.
    *
    * @param queryId Stays the same from run to run of a query with a checkpoint.
-   * @returns The number of the last batch that the sink knows to hold for good. That batch, and those before,
-   * are not given to it again.
+   * @returns The last batch that the sink knows to hold for good. That batch, and those before, are not given to it
+   * again.
    */
-  open?(queryId: string): Promise<number | undefined>;
-  begin(batchId: number): void | Promise<void>;
+  open?(queryId: string): Promise<SinkBatch | undefined>;
+  /** Gets ready for the first batch, once it is sure that the query runs. */
+  prepare?(): Promise<void>;
+  begin(batch: SinkBatch): void | Promise<void>;
   /** Resolves when the rows are taken, which is what holds workers back. */
   write(chunk: RowChunk): Promise<void>;
   /** Is told, behind the rows of a batch, the keys of the groups that the query has let go. */

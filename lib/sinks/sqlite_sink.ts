@@ -14,7 +14,7 @@ import type { DataType, Schema, Value } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import { jsonValueWriter } from "./json_row.ts";
 import { ALL_VALUES } from "./part_format.ts";
-import type { RowChunk, RowFormat, Sink } from "./sink.ts";
+import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
 
 /** What a SQLite column can hold. */
 type Cell = null | string | number | bigint;
@@ -50,8 +50,8 @@ export class SqliteSink implements Sink {
   readonly #stageRow: string;
   #file: SqliteFile | undefined;
   #queryId = "";
-  #batchId = 0;
-  /** The last batch in the table, as long as nobody else writes to it. */
+  #batch: SinkBatch = { batchId: 0 };
+  /** The number of the last batch in the table, as long as nobody else writes to it. */
   #lastBatch = NO_BATCH;
   #isNew = false;
 
@@ -68,21 +68,22 @@ export class SqliteSink implements Sink {
     return this.#isNew;
   }
 
-  open(queryId: string): Promise<number | undefined> {
+  open(queryId: string): Promise<SinkBatch | undefined> {
     this.#queryId = queryId;
     const file = openUserFile(this.#options.path, "SQLite file of a sink");
     this.#file = file;
-    this.#lastBatch = file.transaction(() => this.#requireTable(file));
+    const last = file.transaction(() => this.#requireTable(file));
+    this.#lastBatch = last.batchId;
     file.run(
       `CREATE TEMPORARY TABLE sfcrime_stage (${
         this.#options.schema.map((_, index) => `c${index}`).join(", ")
       })`,
     );
-    return Promise.resolve(this.#lastBatch === NO_BATCH ? undefined : this.#lastBatch);
+    return Promise.resolve(last.batchId === NO_BATCH ? undefined : last);
   }
 
-  begin(batchId: number): void {
-    this.#batchId = batchId;
+  begin(batch: SinkBatch): void {
+    this.#batch = batch;
     this.#file!.run(`DELETE FROM ${STAGE}`);
   }
 
@@ -105,15 +106,17 @@ export class SqliteSink implements Sink {
       this.#removeReplaced(file);
       file.run(`INSERT INTO ${main(table)} (${columns}) SELECT * FROM ${STAGE} ORDER BY rowid`);
       const { length } = file.all(
-        `UPDATE ${PROGRESS_TABLE} SET batch = ? WHERE table_name = ? AND query = ? AND batch = ? RETURNING batch`,
-        this.#batchId,
+        `UPDATE ${PROGRESS_TABLE} SET batch = ?, offsets = ?
+         WHERE table_name = ? AND query = ? AND batch = ? RETURNING batch`,
+        this.#batch.batchId,
+        this.#batch.offsets ?? null,
         table,
         this.#queryId,
         this.#lastBatch,
       );
       if (length === 0) throw this.#ofAnother();
     });
-    this.#lastBatch = this.#batchId;
+    this.#lastBatch = this.#batch.batchId;
     file.run(`DELETE FROM ${STAGE}`);
   }
 
@@ -142,16 +145,16 @@ export class SqliteSink implements Sink {
   }
 
   /** Makes the table, or finds it as this query has left it; gives the last batch in it. */
-  #requireTable(file: SqliteFile): number {
+  #requireTable(file: SqliteFile): SinkBatch {
     const { table, path } = this.#options;
-    file.run(
-      `CREATE TABLE IF NOT EXISTS ${PROGRESS_TABLE} (table_name TEXT PRIMARY KEY, query TEXT NOT NULL, batch INTEGER NOT NULL)`,
-    );
-    const kept = file.get<{ query: string; batch: number }>(
-      `SELECT query, batch FROM ${PROGRESS_TABLE} WHERE table_name = ?`,
+    requireProgressTable(file);
+    const kept = file.get<{ query: string; batch: number; offsets: string | null }>(
+      `SELECT query, batch, offsets FROM ${PROGRESS_TABLE} WHERE table_name = ?`,
       table,
     );
-    if (kept?.query === this.#queryId) return kept.batch;
+    if (kept?.query === this.#queryId) {
+      return { batchId: kept.batch, ...(kept.offsets === null ? {} : { offsets: kept.offsets }) };
+    }
     if (kept !== undefined) throw this.#ofAnother();
     const isTaken =
       file.get("SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE", table) !== undefined;
@@ -162,8 +165,13 @@ export class SqliteSink implements Sink {
     }
     this.#createTable(file);
     this.#isNew = true;
-    file.run(`INSERT INTO ${PROGRESS_TABLE} VALUES (?, ?, ?)`, table, this.#queryId, NO_BATCH);
-    return NO_BATCH;
+    file.run(
+      `INSERT INTO ${PROGRESS_TABLE} (table_name, query, batch) VALUES (?, ?, ?)`,
+      table,
+      this.#queryId,
+      NO_BATCH,
+    );
+    return { batchId: NO_BATCH };
   }
 
   #createTable(file: SqliteFile): void {
@@ -185,6 +193,18 @@ export class SqliteSink implements Sink {
       },
     );
   }
+}
+
+/** Makes the table of the sink's own; one that an older version has made has no offsets yet. */
+function requireProgressTable(file: SqliteFile): void {
+  file.run(
+    `CREATE TABLE IF NOT EXISTS ${PROGRESS_TABLE} (
+       table_name TEXT PRIMARY KEY, query TEXT NOT NULL, batch INTEGER NOT NULL, offsets TEXT
+     )`,
+  );
+  const hasOffsets =
+    file.get("SELECT 1 FROM pragma_table_info(?) WHERE name = 'offsets'", PROGRESS_TABLE) !== undefined;
+  if (!hasOffsets) file.run(`ALTER TABLE ${PROGRESS_TABLE} ADD COLUMN offsets TEXT`);
 }
 
 /** A table of the file, never a temporary one. */

@@ -72,7 +72,7 @@ export function batchTopicLaws(name: string, open: () => Promise<Broker>): void 
   law("a batch is seen whole when it is committed, and not before", async (broker, topic) => {
     const batches = await broker.openBatchTopic(topic, topic);
     equal(batches.lastBatch, undefined);
-    await batches.begin(0);
+    await batches.begin({ batchId: 0 });
     const rows = Array.from({ length: MANY }, (_, n) => row(`key ${n % 100}`, `${n} ${"x".repeat(80)}`));
     await batches.append(rows.slice(0, 20_000));
     await batches.append(rows.slice(20_000));
@@ -91,16 +91,16 @@ export function batchTopicLaws(name: string, open: () => Promise<Broker>): void 
     await batches.close();
   });
 
-  law("the number of the last batch is found again, by the same query only", async (broker, topic) => {
+  law("the last batch is found again with its offsets, by the same query only", async (broker, topic) => {
     const first = await broker.openBatchTopic(topic, topic);
     for (const batchId of [0, 1]) {
-      await first.begin(batchId);
+      await first.begin({ batchId, offsets: `{"read":${batchId}}` });
       await first.append([row(null, `batch ${batchId}`)]);
       await first.commit();
     }
     await first.close();
     const again = await broker.openBatchTopic(topic, topic);
-    equal(again.lastBatch, 1);
+    deepEqual(again.lastBatch, { batchId: 1, offsets: '{"read":1}' });
     await again.close();
     const other = await broker.openBatchTopic(topic, `${topic}-other`);
     equal(other.lastBatch, undefined);
@@ -112,7 +112,7 @@ export function batchTopicLaws(name: string, open: () => Promise<Broker>): void 
     async (broker, topic) => {
       const batches = await broker.openBatchTopic(topic, topic);
       for (let batchId = 0; batchId < 20; batchId++) {
-        await batches.begin(batchId);
+        await batches.begin({ batchId });
         if (batchId % 5 === 0) await batches.append([row("k", String(batchId))]);
         await batches.commit();
       }
@@ -120,18 +120,18 @@ export function batchTopicLaws(name: string, open: () => Promise<Broker>): void 
       deepEqual((await seen(broker, topic, 4)).map(([, , value]) => value), ["0", "5", "10", "15"]);
       const again = await broker.openBatchTopic(topic, topic);
       // Those behind it have no rows, and may come again.
-      deepEqual([15, 19].includes(again.lastBatch!), true, String(again.lastBatch));
+      deepEqual([15, 19].includes(again.lastBatch!.batchId), true, String(again.lastBatch));
       await again.close();
     },
   );
 
   law("a writer whose place is taken fails, and what it had begun is never seen", async (broker, topic) => {
     const left = await broker.openBatchTopic(topic, topic);
-    await left.begin(0);
+    await left.begin({ batchId: 0 });
     await left.append([row("a", "of the first")]);
     const other = await broker.openBatchTopic(topic, topic);
     equal(other.lastBatch, undefined);
-    await other.begin(0);
+    await other.begin({ batchId: 0 });
     await other.append([row("a", "of the second")]);
     await other.commit();
     await rejects(async () => {
@@ -139,7 +139,7 @@ export function batchTopicLaws(name: string, open: () => Promise<Broker>): void 
       await left.commit();
     }, new RegExp(`Another run of the same query writes to the topic ${topic} now`));
     await left.close();
-    await other.begin(1);
+    await other.begin({ batchId: 1 });
     await other.append([row("b", null)]);
     await other.commit();
     await other.close();
@@ -149,12 +149,12 @@ export function batchTopicLaws(name: string, open: () => Promise<Broker>): void 
 
   law("a batch that is closed before its commit is never seen, and comes again", async (broker, topic) => {
     const left = await broker.openBatchTopic(topic, topic);
-    await left.begin(0);
+    await left.begin({ batchId: 0 });
     await left.append([row("a", "dropped")]);
     await left.close();
     const again = await broker.openBatchTopic(topic, topic);
     equal(again.lastBatch, undefined);
-    await again.begin(0);
+    await again.begin({ batchId: 0 });
     await again.append([row("a", "kept")]);
     await again.commit();
     await again.close();

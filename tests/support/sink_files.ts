@@ -30,8 +30,9 @@ export function fileSink({ kind, schema, partitionBy, ...options }: Written): Fi
 export async function writeFiles(written: Written, batches: readonly (readonly Row[])[]): Promise<void> {
   const sink = fileSink(written);
   await sink.open("query");
+  await sink.prepare();
   for (const [batchId, rows] of batches.entries()) {
-    await sink.begin(batchId);
+    await sink.begin({ batchId });
     await sink.write({ rowCount: rows.length, rows });
     await sink.commit();
   }

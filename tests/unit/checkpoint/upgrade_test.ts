@@ -26,6 +26,7 @@ function logAsVersion3(directory: string): void {
   const database = new DatabaseSync(join(directory, CHECKPOINT_FILE));
   database.exec(`
     ALTER TABLE batches DROP COLUMN started_with;
+    ALTER TABLE batches DROP COLUMN output_rows;
     INSERT INTO batches (batch, from_offsets, to_offsets, logged_ms) VALUES (0, '{"t":{"0":0}}', '{"t":{"0":5}}', 7);
     PRAGMA user_version = 3;
   `);

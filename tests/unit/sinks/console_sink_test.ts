@@ -25,7 +25,7 @@ Deno.test("However the rows of a batch come in chunks, its table is the same, in
     const printed = async (batch: readonly (readonly Row[])[]) => {
       const output = new TextOutput();
       const sink = new ConsoleSink(output, [{ name: "s", type: "STRING" }], UTC);
-      sink.begin(7);
+      sink.begin({ batchId: 7 });
       for (const rows of batch) await sink.write({ rowCount: rows.length, rows });
       await sink.commit();
       return output.writes;
@@ -40,7 +40,7 @@ Deno.test("Every line of a table of plain characters has the same length", async
   await fc.assert(fc.asyncProperty(fc.array(fc.tuple(cell, cell), { maxLength: 10 }), async (rows) => {
     const output = new TextOutput();
     const sink = new ConsoleSink(output, [{ name: "a", type: "STRING" }, { name: "b", type: "STRING" }], UTC);
-    sink.begin(0);
+    sink.begin({ batchId: 0 });
     await sink.write({ rowCount: rows.length, rows: rows.map((row) => [...row]) });
     await sink.commit();
     const table = output.writes[0]!.split("\n").slice(3, -2);

@@ -20,10 +20,11 @@ const BATCHES: readonly (readonly Row[])[] = [
 /** Writes the batches that the directory does not hold yet. */
 async function writeOn(written: Written, batches = BATCHES, queryId = "query"): Promise<void> {
   const sink = fileSink(written);
-  const last = await sink.open(queryId) ?? -1;
+  const last = (await sink.open(queryId))?.batchId ?? -1;
+  await sink.prepare();
   for (const [batchId, rows] of batches.entries()) {
     if (batchId <= last) continue;
-    await sink.begin(batchId);
+    await sink.begin({ batchId });
     for (const row of rows) await sink.write({ rowCount: 1, rows: [row] });
     await sink.commit();
   }
@@ -150,7 +151,8 @@ Deno.test("A full disk is an error that names the file, and the batch comes agai
   await using place = await tempDir();
   const sink = fileSink(APPEND(place.path));
   await sink.open("query");
-  await sink.begin(0);
+  await sink.prepare();
+  await sink.begin({ batchId: 0 });
   await Deno.symlink("/dev/full", join(place.path, "_tmp/part-0-0.json"));
   await rejects(
     sink.write({ rowCount: 1, rows: [["a", 1]] }),
@@ -165,7 +167,8 @@ Deno.test("A row group of Parquet is on the disk as soon as it is full", async (
   await using place = await tempDir();
   const sink = fileSink({ ...APPEND(place.path), kind: "parquet" });
   await sink.open("query");
-  await sink.begin(0);
+  await sink.prepare();
+  await sink.begin({ batchId: 0 });
   const size = async () => (await Deno.stat(join(place.path, "_tmp/part-0-0.parquet"))).size;
   const rows = Array.from({ length: 49_999 }, (_, n): Row => [`code ${n}`, n]);
   await sink.write({ rowCount: rows.length, rows });

@@ -24,7 +24,7 @@ function sinkAt(path: string, options: Partial<SqliteSinkOptions> = {}): SqliteS
 }
 
 async function writeBatch(sink: SqliteSink, batchId: number, rows: readonly Row[]): Promise<void> {
-  sink.begin(batchId);
+  sink.begin({ batchId });
   for (const row of rows) await sink.write({ rowCount: 1, rows: [row] });
   await sink.commit();
 }
@@ -74,7 +74,7 @@ for (const outputMode of ["append", "update", "complete"] as const) {
         const path = join(place.path, `${runs++}.db`);
         for (const [batchId, rows] of given.entries()) {
           const sink = sinkAt(path, { outputMode, keyColumns: [0, 1] });
-          equal(await sink.open("query"), batchId === 0 ? undefined : batchId - 1);
+          deepEqual(await sink.open("query"), batchId === 0 ? undefined : { batchId: batchId - 1 });
           await writeBatch(sink, batchId, rows);
           await sink.close();
           const expected = NAIVE[outputMode](given.slice(0, batchId + 1)).map(shown);
@@ -92,7 +92,7 @@ Deno.test("A batch that was written and not committed leaves nothing, and keeps 
   const sink = sinkAt(path);
   await sink.open("query");
   await writeBatch(sink, 0, [["a", 1, 1n]]);
-  sink.begin(1);
+  sink.begin({ batchId: 1 });
   await sink.write({ rowCount: 1, rows: [["b", 2, 2n]] });
   const other = new DatabaseSync(path);
   other.exec("PRAGMA busy_timeout = 0; CREATE TABLE notes (text); INSERT INTO notes VALUES ('mine')");
@@ -105,7 +105,7 @@ Deno.test("A batch that was written and not committed leaves nothing, and keeps 
   other.exec("COMMIT");
   other.close();
   deepEqual(rowsIn(path), ['["a",1,1]', '["b",2,2]']);
-  sink.begin(2);
+  sink.begin({ batchId: 2 });
   await sink.write({ rowCount: 1, rows: [["c", 3, 3n]] });
   await sink.close();
   deepEqual(rowsIn(path), ['["a",1,1]', '["b",2,2]']);

@@ -1,0 +1,207 @@
+/**
+ * Checkpoints and sinks that were restored or copied, with the other or without: no row is missing or there twice
+ * without a word.
+ */
+import { deepEqual, equal, match, ok } from "assert";
+import { join } from "node:path";
+import { sampleCalls } from "./calls.ts";
+import { rowsOfFiles, rowsOfTable, rowsOfTopic } from "./crash.ts";
+import { committedRecords } from "./sink_topic.ts";
+import { Workplace } from "./workplace.ts";
+
+const CONFIG = `
+[query.ids]
+sql = SELECT crime_id FROM calls
+[query.types]
+sql = SELECT original_crime_type_name AS type, count(*) AS n FROM calls GROUP BY original_crime_type_name
+output_mode = complete
+`;
+const CHECKPOINT = "kept";
+/** How many calls each turn of a test sends. */
+const TURN = 10;
+
+export type SinkKind = "json" | "csv" | "parquet" | "sqlite" | "kafka";
+
+/** A place where one query runs into one sink, a batch with each call of {@link run}. */
+export class RestoredPlace implements AsyncDisposable {
+  readonly place: Workplace;
+  readonly #query: string;
+  readonly #kind: SinkKind;
+  readonly #servers: readonly string[];
+
+  private constructor(query: string, kind: SinkKind, servers: readonly string[]) {
+    this.place = new Workplace(servers);
+    this.#query = query;
+    this.#kind = kind;
+    this.#servers = servers;
+  }
+
+  static async open(query: string, kind: SinkKind, servers: readonly string[] = []): Promise<RestoredPlace> {
+    const opened = new RestoredPlace(query, kind, servers);
+    await Deno.writeTextFile(opened.at("test.cfg"), CONFIG);
+    return opened;
+  }
+
+  at(name: string): string {
+    return join(this.place.directory, name);
+  }
+
+  /** Where the rows go: a name in the place, or a topic. */
+  get out(): string {
+    return this.#kind === "kafka" ? `${this.place.topic}-out` : "out";
+  }
+
+  async produce(count = TURN): Promise<void> {
+    await this.place.succeed(["produce", "--limit", String(count)]);
+  }
+
+  /** One run over what is there. */
+  async run(flags: readonly string[] = [], sink = `${this.#kind}:${this.out}`) {
+    const words = ["analyze", this.#query, "--config", "test.cfg", "--trigger", "available-now"];
+    return await this.place.run([...words, "--sink", sink, "--checkpoint", CHECKPOINT, ...flags]);
+  }
+
+  async succeed(flags: readonly string[] = [], sink?: string): Promise<string> {
+    const { code, stderr } = await this.run(flags, sink);
+    equal(code, 0, stderr);
+    return stderr;
+  }
+
+  /** The rows that a reader sees. */
+  async rows(): Promise<string[]> {
+    if (this.#kind === "sqlite") return rowsOfTable(this.at("out"), this.#query);
+    if (this.#kind !== "kafka") return await rowsOfFiles(this.at("out"));
+    if (this.#servers.length > 0) {
+      return (await committedRecords(this.#servers, this.out)).map(({ payload }) => payload!).sort();
+    }
+    return await rowsOfTopic({ kind: "embedded", path: this.at(".sfcrime/broker.db") }, this.out);
+  }
+
+  /** Puts a copy of files or folders aside. */
+  async backUp(...names: readonly string[]): Promise<void> {
+    for (const name of names) await copy(this.at(name), this.at(`backup-${name}`));
+  }
+
+  /** Brings a copy back in the place of what is there. */
+  async restore(...names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      await Deno.remove(this.at(name), { recursive: true });
+      await copy(this.at(`backup-${name}`), this.at(name));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.place[Symbol.asyncDispose]();
+  }
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, to);
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name } of Deno.readDir(from)) await copy(join(from, name), join(to, name));
+}
+
+/** The ids of what was produced in some turns; each sends the same calls. */
+function idsOf(turns: number, count = TURN): string[] {
+  return Array.from({ length: turns }, () => sampleCalls().slice(0, count))
+    .flat().map(({ crime_id }) => crime_id!).sort();
+}
+
+const idsIn = (rows: readonly string[]) => rows.map((row) => /\d{6,}/.exec(row)![0]).sort();
+
+/** A checkpoint that was restored without its sink is refused, and what follows from each way out. */
+export async function restoredCheckpointLaw(kind: SinkKind, servers: readonly string[] = []): Promise<void> {
+  await using at = await RestoredPlace.open("ids", kind, servers);
+  await at.produce();
+  await at.succeed();
+  await at.backUp(CHECKPOINT);
+  await at.produce();
+  await at.succeed();
+  deepEqual(idsIn(await at.rows()), idsOf(2));
+  await at.restore(CHECKPOINT);
+  await at.produce();
+
+  const { code, stderr } = await at.run();
+  equal(code, 1, stderr);
+  const partition = `${at.place.topic}-0`;
+  match(stderr, /The sink of ids does not belong to the checkpoint kept\S* as it is/);
+  match(stderr, new RegExp(`The sink holds:\\n.*batch 1, offsets ${TURN} to ${2 * TURN} of ${partition}`));
+  match(
+    stderr,
+    new RegExp(`The checkpoint has:\\n.*batch 1 to run next, from offset ${TURN} of ${partition}`),
+  );
+  match(stderr, /Restore both from one backup, or start the query anew .*--resume-after-sink/);
+  deepEqual(idsIn(await at.rows()), idsOf(2), "what is refused changes nothing");
+
+  match(await at.succeed(["--resume-after-sink"]), /ids goes on after batch 1, which its sink, .*, holds/);
+  deepEqual(idsIn(await at.rows()), idsOf(3));
+  await at.produce();
+  await at.succeed();
+  deepEqual(idsIn(await at.rows()), idsOf(4), "and from then on as ever");
+}
+
+/** The same in complete mode, where the result would stay as it is. */
+export async function restoredCompleteLaw(kind: SinkKind, servers: readonly string[] = []): Promise<void> {
+  await using at = await RestoredPlace.open("types", kind, servers);
+  await at.produce();
+  await at.succeed();
+  await at.backUp(CHECKPOINT);
+  await at.produce();
+  await at.succeed();
+  const before = await at.rows();
+  await at.restore(CHECKPOINT);
+  await at.produce();
+  const { code, stderr } = await at.run();
+  equal(code, 1, stderr);
+  match(stderr, /The sink of types does not belong to the checkpoint/);
+  ok(!stderr.includes("--resume-after-sink"), stderr);
+  const resumed = await at.run(["--resume-after-sink"]);
+  equal(resumed.code, 1, resumed.stderr);
+  match(resumed.stderr, /types cannot resume after its sink: its state would lack the records in between/);
+  deepEqual(await at.rows(), before);
+}
+
+/** A batch of the same number that has read something else is another batch. */
+export async function anotherBatchLaw(kind: SinkKind, servers: readonly string[] = []): Promise<void> {
+  await using at = await RestoredPlace.open("ids", kind, servers);
+  await at.produce();
+  await at.succeed();
+  await at.backUp(CHECKPOINT);
+  await at.produce();
+  await at.succeed();
+  await at.restore(CHECKPOINT);
+  await at.produce(5);
+  // Batch 1 is another one here, and goes elsewhere.
+  await at.succeed([], "none");
+  const { code, stderr } = await at.run();
+  equal(code, 1, stderr);
+  match(stderr, new RegExp(`The sink holds:\\n.*batch 1, offsets ${TURN} to ${2 * TURN} of`));
+  match(stderr, new RegExp(`The checkpoint has:\\n.*batch 1, offsets ${TURN} to ${2 * TURN + 5} of`));
+}
+
+/** Checkpoint and sink that are restored together go on as if nothing had been. */
+export async function restoredTogetherLaw(kind: Exclude<SinkKind, "kafka">): Promise<void> {
+  await using at = await RestoredPlace.open("ids", kind);
+  await at.produce();
+  await at.succeed();
+  await at.backUp(CHECKPOINT, "out");
+  await at.produce();
+  await at.succeed();
+  await at.restore(CHECKPOINT, "out");
+  deepEqual(idsIn(await at.rows()), idsOf(1));
+  await at.produce();
+  await at.succeed();
+  deepEqual(idsIn(await at.rows()), idsOf(3));
+}
+
+/** A sink that was restored without its checkpoint lacks rows, and that is told. */
+export async function restoredSinkLaw(kind: Exclude<SinkKind, "kafka">): Promise<void> {
+  await using at = await RestoredPlace.open("ids", kind);
+  await at.produce();
+  await at.succeed();
+  await at.backUp("out");
+  await at.produce();
+  await at.succeed();
+  await at.restore("out");
+  match(await at.succeed(), /ids has written batch 1, but .* has only batches up to 0/);
+}
