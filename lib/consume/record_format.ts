@@ -1,12 +1,13 @@
 /** How a record looks when it is printed. */
 import { quotedIfNeeded } from "../base/printable.ts";
 import type { ConsumedRecord } from "../broker/broker.ts";
+import { isSpace, JsonScanner } from "../records/json_scan.ts";
 
 /** The formats of `consume --format`. */
 export type RecordFormat = "pretty" | "ndjson" | "value";
 
 const utf8 = new TextEncoder();
-const text = new TextDecoder();
+const text = new TextDecoder("utf-8", { ignoreBOM: true });
 const NEWLINE = utf8.encode("\n");
 
 /** Appends the printed form of a record to `parts`. */
@@ -18,7 +19,7 @@ export function printRecord(record: ConsumedRecord, format: RecordFormat, parts:
       parts.push(NEWLINE);
       return;
     case "ndjson":
-      parts.push(utf8.encode(`${JSON.stringify(asObject(record))}\n`));
+      parts.push(utf8.encode(`${envelope(record)}\n`));
       return;
     case "pretty":
       parts.push(utf8.encode(`${prettyLine(record)}\n`));
@@ -26,23 +27,27 @@ export function printRecord(record: ConsumedRecord, format: RecordFormat, parts:
   }
 }
 
-function asObject({ topic, partition, offset, timestampMs, key, value }: ConsumedRecord) {
-  return {
+/** The envelope is ours, and the value's text its own: to parse and print it again would change numbers. */
+function envelope({ topic, partition, offset, timestampMs, key, value }: ConsumedRecord): string {
+  const place = {
     topic,
     partition,
     offset,
     timestamp: new Date(timestampMs).toISOString(),
     key: key === null ? null : text.decode(key),
-    value: value === null ? null : parsedOrText(text.decode(value)),
   };
+  return `${JSON.stringify(place).slice(0, -1)},"value":${value === null ? "null" : valueJson(value)}}`;
 }
 
-function parsedOrText(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
+const scanner = new JsonScanner();
+
+/** JSON as it stands, but for the white space between its tokens, so that it is one line; else a string. */
+function valueJson(value: Uint8Array): string {
+  let [start, end] = [0, value.length];
+  while (isSpace(value[start])) start++;
+  while (end > start && isSpace(value[end - 1])) end--;
+  const isJson = scanner.scan(value, start, true, end) === "value" && scanner.end === end;
+  return isJson ? text.decode(scanner.value) : JSON.stringify(text.decode(value));
 }
 
 /** What stands for no key and no value; a key or a value of these very letters is quoted. */
