@@ -2,10 +2,11 @@
  * Runs the micro-batches of queries that read the same topics at the same times: one read serves them all.
  */
 import { IDLE_WAIT_MS_MAX } from "../base/bounds.ts";
+import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import type { TriggerSpec } from "../config/values.ts";
 import type { BatchLimits } from "../stream/rate_limit.ts";
-import { nextTriggerMs } from "../stream/trigger.ts";
+import { triggerWaitMs } from "../stream/trigger.ts";
 import type { CoordinatedQuery, CoordinatorOptions, RateLimits } from "./coordinator_options.ts";
 import type { QueryPartial } from "./messages.ts";
 import { sourceProgress } from "./progress.ts";
@@ -44,7 +45,7 @@ export class Coordinator {
     await this.#runQueries(queries, {
       plan: source.planAgain(ends),
       hasData: true,
-      triggeredAtMs: clock.nowMs(),
+      triggered: momentOf(clock),
       latest: ends,
       latestOffsetMs: 0,
     });
@@ -76,8 +77,8 @@ export class Coordinator {
 
   /** One batch of everything that is there, whatever the limits. */
   async #runOnce(): Promise<void> {
-    const startMs = this.#options.clock.nowMs();
-    await this.#runBatch(startMs, await this.#latest(), EVERYTHING);
+    const triggered = momentOf(this.#options.clock);
+    await this.#runBatch(triggered, await this.#latest(), EVERYTHING);
   }
 
   /** What is there now, in as many batches as the limits make of it, and what the watermark then lets go. */
@@ -86,13 +87,13 @@ export class Coordinator {
     const { minOffsetsPerTrigger: _all, ...atMost } = limits;
     let ends: TopicOffsets | undefined;
     while (!signal.aborted) {
-      const startMs = clock.nowMs();
+      const triggered = momentOf(clock);
       // Each batch looks at the topics for what may be gone of them; their ends stay what they were at first.
       const latest = await this.#latest();
       ends = ends === undefined ? latest : source.upTo(ends);
-      if (!await this.#runBatch(startMs, ends, atMost)) return;
+      if (!await this.#runBatch(triggered, ends, atMost)) return;
       if (limits.maxRatePerPartition !== undefined && !source.reached(ends)) {
-        await clock.sleep(startMs + RATE_MS_MIN - clock.nowMs(), signal);
+        await clock.sleep(triggered.monotonicMs + RATE_MS_MIN - clock.monotonicMs(), signal);
       }
     }
   }
@@ -108,7 +109,7 @@ export class Coordinator {
     await this.#runQueries(active, {
       plan,
       hasData: false,
-      triggeredAtMs: clock.nowMs(),
+      triggered: momentOf(clock),
       latest: plan.ends,
       latestOffsetMs: 0,
     });
@@ -123,13 +124,28 @@ export class Coordinator {
   async #runContinuously(intervalMs: number): Promise<void> {
     const { limits, clock, signal } = this.#options;
     while (!signal.aborted) {
-      const startMs = clock.nowMs();
+      const triggered = momentOf(clock);
       const latest = await this.#latest();
-      const ran = await this.#runBatch(startMs, latest, limits);
-      const rateMs = limits.maxRatePerPartition === undefined ? 0 : RATE_MS_MIN;
-      const nextMs = Math.max(nextTriggerMs(startMs, intervalMs), startMs + rateMs);
-      if (nextMs > clock.nowMs()) await clock.sleep(nextMs - clock.nowMs(), signal);
+      const ran = await this.#runBatch(triggered, latest, limits);
+      await this.#waitForTrigger(triggered, intervalMs);
       if (intervalMs === 0 && !ran) await this.#waitForData(latest);
+    }
+  }
+
+  async #waitForTrigger(triggered: Moment, intervalMs: number): Promise<void> {
+    const { limits, clock, signal } = this.#options;
+    const elapsedMs = clock.monotonicMs() - triggered.monotonicMs;
+    const times = { intervalMs, startMs: triggered.nowMs, elapsedMs, nowMs: clock.nowMs() };
+    const rateMs = limits.maxRatePerPartition === undefined ? 0 : RATE_MS_MIN;
+    let waitMs = Math.max(triggerWaitMs(times), rateMs - elapsedMs);
+    while (waitMs > 0 && !signal.aborted) {
+      const dueMs = clock.nowMs() + waitMs;
+      await clock.sleep(waitMs, signal);
+      // A wall clock that is slewed may not be there yet, and a batch before the tick would have another at it. One
+      // that was set back by more than the wait is not waited for: the next wait begins with what it then shows.
+      const leftMs = dueMs - clock.nowMs();
+      if (leftMs >= waitMs) return;
+      waitMs = leftMs;
     }
   }
 
@@ -138,7 +154,7 @@ export class Coordinator {
     const { broker, clock, signal } = this.#options;
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
-    const leftMs = this.#puttingOff.leftMs(this.#options.limits.minOffsetsPerTrigger, clock.nowMs());
+    const leftMs = this.#puttingOff.leftMs(this.#options.limits.minOffsetsPerTrigger, clock.monotonicMs());
     const timeoutMs = Math.min(IDLE_WAIT_MS_MAX, leftMs);
     const waits: Promise<unknown>[] = [...seen].map(([topic, ends]) =>
       broker.waitForData(topic, ends, { timeoutMs, signal: either })
@@ -153,11 +169,11 @@ export class Coordinator {
   }
 
   /** Runs a batch of what is there, or one without records where a query needs it; says whether any ran. */
-  async #runBatch(triggeredAtMs: number, latest: TopicOffsets, limits: RateLimits): Promise<boolean> {
+  async #runBatch(triggered: Moment, latest: TopicOffsets, limits: RateLimits): Promise<boolean> {
     const { source, clock, queries } = this.#options;
-    const latestOffsetMs = clock.nowMs() - triggeredAtMs;
+    const latestOffsetMs = Math.round(clock.monotonicMs() - triggered.monotonicMs);
     const least = limits.minOffsetsPerTrigger;
-    const plan = this.#puttingOff.decide(least, () => source.backlog(latest), clock.nowMs())
+    const plan = this.#puttingOff.decide(least, () => source.backlog(latest), clock.monotonicMs())
       ? source.planNothing()
       : source.plan(latest, this.#batchLimits(limits));
     const hasData = plan.ranges.length > 0 || this.#isFirst;
@@ -168,7 +184,7 @@ export class Coordinator {
       return false;
     }
     this.#isFirst = false;
-    await this.#runQueries(active, { plan, hasData, triggeredAtMs, latest, latestOffsetMs });
+    await this.#runQueries(active, { plan, hasData, triggered, latest, latestOffsetMs });
     return true;
   }
 
@@ -187,7 +203,7 @@ export class Coordinator {
   async #runQueries(active: readonly CoordinatedQuery[], batch: TriggeredBatch): Promise<void> {
     const { pool, source, tables, clock, onProgress, runId, lateRows, stateBytesMax = Infinity } =
       this.#options;
-    const { plan, hasData, triggeredAtMs, latest, latestOffsetMs } = batch;
+    const { plan, hasData, triggered, latest, latestOffsetMs } = batch;
     const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
     this.#statuses.logging(namesOf(active));
     for (const { run } of active) await run.begin({ ...offsets, topicIds: source.topicIds });
@@ -230,9 +246,9 @@ export class Coordinator {
         query: run.plan.name,
         queryId: run.queryId,
         runId,
-        triggeredAtMs,
+        triggeredAtMs: triggered.nowMs,
         previousTriggerMs: this.#previousTriggerMs,
-        durationMs: clock.nowMs() - triggeredAtMs,
+        durationMs: Math.round(clock.monotonicMs() - triggered.monotonicMs),
         inputRecords: counts.records,
         malformedRecords: counts.malformed,
         durations: {
@@ -245,7 +261,7 @@ export class Coordinator {
         sink: run.sink.description,
       });
     }
-    this.#previousTriggerMs = triggeredAtMs;
+    this.#previousTriggerMs = triggered.nowMs;
     source.advance(plan);
     this.#statuses.waiting();
   }
@@ -255,12 +271,22 @@ function namesOf(queries: readonly CoordinatedQuery[]): string[] {
   return queries.map(({ run }) => run.plan.name);
 }
 
+/** A moment by both clocks: the one that people see, and the one that durations are measured by. */
+interface Moment {
+  readonly nowMs: number;
+  readonly monotonicMs: number;
+}
+
+function momentOf(clock: Clock): Moment {
+  return { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
+}
+
 /** A batch that is due. */
 interface TriggeredBatch {
   readonly plan: BatchPlan;
   /** Also of the first batch of a query, whatever there is. */
   readonly hasData: boolean;
-  readonly triggeredAtMs: number;
+  readonly triggered: Moment;
   /** How far the topics reach, and how long it took to ask. */
   readonly latest: TopicOffsets;
   readonly latestOffsetMs: number;

@@ -9,7 +9,7 @@ export interface LeastRecords {
 
 /** See the module's description. */
 export class PuttingOff {
-  /** When a batch was last not put off for want of records. */
+  /** When a batch was last not put off for want of records, by a clock that never goes back. */
   #lastNotPutOffMs = -Infinity;
 
   /** Whether a batch of so many records is to wait. Any are enough without a least number. */

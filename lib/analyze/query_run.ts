@@ -131,7 +131,7 @@ export class QueryRun {
     this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
     this.#watermark = new WatermarkTracker(
       plan.branches.map(({ watermark }) => watermark?.delayMs),
-      { ...options.watermarks, nowMs: options.clock.nowMs() },
+      { ...options.watermarks, nowMs: options.clock.monotonicMs() },
     );
     this.#lateMs = this.#watermark.currentMs;
     this.#state = new QueryState(plan, zone, options.tableColumns);
@@ -193,7 +193,7 @@ export class QueryRun {
    * also moves when a stream has been silent for long enough.
    */
   get needsNoDataBatch(): boolean {
-    if (this.#watermark.passTime(this.#options.clock.nowMs())) this.#watermarkMoved = true;
+    if (this.#watermark.passTime(this.#options.clock.monotonicMs())) this.#watermarkMoved = true;
     return this.#watermarkMoved && this.#state.followsWatermark;
   }
 
@@ -289,7 +289,7 @@ export class QueryRun {
     this.#done(3);
     const seen = this.#eventTimes(partials);
     this.#lateMs = evictionMs;
-    this.#watermarkMoved = this.#watermark.advance(seen, this.#options.clock.nowMs());
+    this.#watermarkMoved = this.#watermark.advance(seen, this.#options.clock.monotonicMs());
     const startMs = performance.now();
     this.#commit();
     const commitMs = Math.round(performance.now() - startMs);

@@ -200,13 +200,13 @@ export class SqliteFile {
  * together take turns here.
  */
 function switchToWal(database: DatabaseSync): void {
-  const untilMs = Date.now() + BUSY_MS_MAX;
+  const untilMs = performance.now() + BUSY_MS_MAX;
   for (;;) {
     try {
       database.exec("PRAGMA journal_mode = WAL");
       return;
     } catch (error) {
-      if (!/locked|busy/i.test(messageOf(error)) || Date.now() > untilMs) throw error;
+      if (!/locked|busy/i.test(messageOf(error)) || performance.now() > untilMs) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

@@ -123,9 +123,9 @@ class EmbeddedBroker implements Broker {
     positions: PartitionOffsets,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<PartitionOffsets> {
-    const untilMs = Date.now() + timeoutMs;
+    const untilMs = performance.now() + timeoutMs;
     for (;;) {
-      const leftMs = untilMs - Date.now();
+      const leftMs = untilMs - performance.now();
       const wait = this.#bell.listen(Math.max(0, leftMs), signal);
       try {
         const latest = latestOffsets(this.#store, topicOf(this.#store, topic).id);

@@ -47,7 +47,9 @@ class Member {
   readonly #reader: Reader;
   readonly #topicId: number;
   readonly #id = crypto.randomUUID();
-  #heartbeatAtMs = 0;
+  #heartbeatAtMs = -Infinity;
+  /** What each member last said, and when it was first seen to have said that. */
+  #said = new Map<string, { readonly aliveUntilMs: number; readonly sinceMs: number }>();
   /** The next offset to read of each partition whose lease is held. */
   #positions = new Map<number, number>();
   /** Whether no more records are wanted. */
@@ -99,12 +101,13 @@ class Member {
 
   /** Says that this member is alive, at most once a second, and takes or gives back leases. */
   #heartbeat(): void {
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     if (nowMs - this.#heartbeatAtMs < HEARTBEAT_MS / 2) return;
     this.#heartbeatAtMs = nowMs;
     const before = [...this.#positions.keys()].join();
     this.#store.transaction(() => {
-      this.#showAlive(nowMs);
+      this.#showAlive();
+      this.#removeSilent();
       this.#exchangeLeases();
     });
     if ([...this.#positions.keys()].join() !== before) {
@@ -113,22 +116,44 @@ class Member {
     }
   }
 
-  #showAlive(nowMs: number): void {
-    const { group } = this.#subscription;
+  #showAlive(): void {
     this.#store.run(
       `INSERT INTO group_members (group_name, topic_id, member, alive_until_ms) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET alive_until_ms = excluded.alive_until_ms`,
-      group,
+      this.#subscription.group,
       this.#topicId,
       this.#id,
-      nowMs + SESSION_MS,
+      Date.now() + SESSION_MS,
     );
-    this.#store.run(
-      "DELETE FROM group_members WHERE group_name = ? AND topic_id = ? AND alive_until_ms < ?",
+  }
+
+  /**
+   * Removes the members whose time has passed. Times are by the wall clock, which may have been set since, forward
+   * or back; so a member counts as gone only when it was also seen to say nothing for two heartbeats.
+   */
+  #removeSilent(): void {
+    const { group } = this.#subscription;
+    const members = this.#store.all<{ member: string; aliveUntilMs: number }>(
+      "SELECT member, alive_until_ms AS aliveUntilMs FROM group_members WHERE group_name = ? AND topic_id = ?",
       group,
       this.#topicId,
-      nowMs,
     );
+    const [wallMs, nowMs] = [Date.now(), performance.now()];
+    const before = this.#said;
+    this.#said = new Map();
+    for (const { member, aliveUntilMs } of members) {
+      const known = before.get(member);
+      const said = known?.aliveUntilMs === aliveUntilMs ? known : { aliveUntilMs, sinceMs: nowMs };
+      this.#said.set(member, said);
+      const isTimePast = aliveUntilMs < wallMs || aliveUntilMs > wallMs + SESSION_MS;
+      if (!isTimePast || nowMs - said.sinceMs < 2 * HEARTBEAT_MS) continue;
+      this.#store.run(
+        "DELETE FROM group_members WHERE group_name = ? AND topic_id = ? AND member = ?",
+        group,
+        this.#topicId,
+        member,
+      );
+    }
     this.#store.run(
       `DELETE FROM group_leases WHERE group_name = ? AND topic_id = ? AND member NOT IN
          (SELECT member FROM group_members WHERE group_name = ? AND topic_id = ?)`,

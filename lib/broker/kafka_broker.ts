@@ -118,11 +118,11 @@ class KafkaBroker implements Broker {
     positions: PartitionOffsets,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<PartitionOffsets> {
-    const untilMs = Date.now() + timeoutMs;
+    const untilMs = performance.now() + timeoutMs;
     for (;;) {
       const latest = await this.listOffsets(topic, "latest");
       const arrived = [...latest].some(([partition, end]) => end > (positions.get(partition) ?? 0));
-      const leftMs = untilMs - Date.now();
+      const leftMs = untilMs - performance.now();
       if (arrived || leftMs <= 0 || signal.aborted) return latest;
       const ends = new Map(
         [...latest.keys()].map((partition) => [partition, positions.get(partition) ?? 0]),

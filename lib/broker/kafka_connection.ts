@@ -26,6 +26,7 @@ import {
   takeWholeFrames,
 } from "./kafka_internals.ts";
 import { fetchCall, type FetchedPartition, type FetchOptions, metadataCall } from "./kafka_protocol.ts";
+import { keepHeartbeats, measureThrottling } from "./kafka_timers.ts";
 import { CODECS, compress, decompress } from "./record_batch/codecs.ts";
 
 const log = logger("kafka");
@@ -34,6 +35,8 @@ mendRequestQueue();
 takeWholeFrames();
 takeTailsAlong();
 renewSessionsInTime();
+measureThrottling();
+keepHeartbeats();
 registerCodecs();
 
 /** The codecs that kafkajs does not have by itself, for its producer and its consumer groups. */
@@ -117,12 +120,12 @@ export class KafkaConnection {
    * @throws {SfcrimeError} The last failure, after {@link RETRY_MS_MAX}, or the first one that is final.
    */
   async retrying<T>(call: () => Promise<T>): Promise<T> {
-    const untilMs = Date.now() + RETRY_MS_MAX;
+    const untilMs = performance.now() + RETRY_MS_MAX;
     for (let delayMs = RETRY_MS_FIRST;; delayMs = Math.min(delayMs * 2, RETRY_MS_LAST)) {
       try {
         return await call();
       } catch (error) {
-        if (!isRetriable(error) || Date.now() + delayMs > untilMs || this.#closed.signal.aborted) {
+        if (!isRetriable(error) || performance.now() + delayMs > untilMs || this.#closed.signal.aborted) {
           throw kafkaFailure(error, this.servers);
         }
         log.debug(`Trying again in ${delayMs} ms`, { error: String(error) });

@@ -177,7 +177,7 @@ export function protocolError(code: number): Error {
 interface RequestQueue {
   readonly inflight: ReadonlyMap<
     number,
-    { readonly sentAt: number; readonly requestTimeout: number; timeoutRequest(): void }
+    { readonly requestTimeout: number; timeoutRequest(): void }
   >;
   requestTimeoutIntervalId: ReturnType<typeof setInterval> | undefined;
   pending: unknown[];
@@ -276,27 +276,30 @@ const ANSWERS_CHECK_MS = 200;
  *   to check.
  * - The timer for answers that do not come looks ten times a second, for each connection. It is needed as long
  *   as an answer is awaited, also on a connection that is being given up, where it stops as released: closing
- *   would wait for ever.
+ *   would wait for ever. It measures by a clock that never goes back.
  */
 export function mendRequestQueue(): void {
   const { prototype } = RequestQueueModule as unknown as {
     prototype: {
       scheduleCheckPendingRequests(this: RequestQueue): void;
       scheduleRequestTimeoutCheck(this: RequestQueue): void;
-      sendSocketRequest(this: RequestQueue, request: unknown): void;
+      sendSocketRequest(this: RequestQueue, request: object): void;
     };
   };
   const { sendSocketRequest } = prototype;
+  const sentAtMs = new WeakMap<object, number>();
   prototype.scheduleRequestTimeoutCheck = function () {
     // Called when the connection is made, also when it is made again.
     clearInterval(this.requestTimeoutIntervalId);
     this.requestTimeoutIntervalId = undefined;
   };
   prototype.sendSocketRequest = function (request) {
+    sentAtMs.set(request, performance.now());
     sendSocketRequest.call(this, request);
     this.requestTimeoutIntervalId ??= setInterval(() => {
       for (const sent of [...this.inflight.values()]) {
-        if (Date.now() - sent.sentAt > sent.requestTimeout) sent.timeoutRequest();
+        const waitedMs = performance.now() - (sentAtMs.get(sent) ?? 0);
+        if (waitedMs > sent.requestTimeout) sent.timeoutRequest();
       }
       if (this.inflight.size > 0) return;
       clearInterval(this.requestTimeoutIntervalId);
@@ -305,7 +308,7 @@ export function mendRequestQueue(): void {
   };
   prototype.scheduleCheckPendingRequests = function () {
     if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
-    const delayMs = Math.max(PENDING_CHECK_MS, this.throttledUntil - Date.now());
+    const delayMs = Math.max(PENDING_CHECK_MS, this.throttledUntil - performance.now());
     this.throttleCheckTimeoutId = setTimeout(() => {
       this.throttleCheckTimeoutId = null;
       this.checkPendingRequests();

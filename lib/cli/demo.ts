@@ -48,7 +48,7 @@ class Demo {
   readonly #address: BrokerAddress;
   readonly #directory: string;
   readonly #signal: AbortSignal;
-  readonly #startMs = systemClock.nowMs();
+  readonly #startMs = systemClock.monotonicMs();
   readonly #byType = new CollectingSink();
   readonly #calls = new CollectingSink();
   #sent = 0;
@@ -177,7 +177,7 @@ class Demo {
       sent: this.#sent,
       analysed: this.#analysed,
       withoutCode: this.#withoutCode,
-      elapsedMs: systemClock.nowMs() - this.#startMs,
+      elapsedMs: systemClock.monotonicMs() - this.#startMs,
       byType: this.#byType.rows,
       byTypeSchema: this.#byType.schema,
       lastCalls: this.#lastCalls,

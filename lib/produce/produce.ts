@@ -109,6 +109,7 @@ class Run {
   readonly #schedule: Schedule;
   readonly #partitionOf: (key: Uint8Array | null) => number;
   readonly #note: NoteRecord<RecordNotes>;
+  /** By the clock that never goes back. */
   readonly #startMs: number;
   #sent = 0;
   #sentBytes = 0;
@@ -124,7 +125,7 @@ class Run {
     this.#partitionOf = keyPartitioner(partitionCount);
     const withEventTime = options.timestamp === "event" || options.pace.kind === "replay";
     this.#note = recordNoter({ ...options.record, withEventTime });
-    this.#startMs = options.clock.nowMs();
+    this.#startMs = options.clock.monotonicMs();
     this.#expected = options.limit;
     this.#writer = new BatchWriter(appender, options.topic, ({ records, bytes }) => {
       this.#sent += records;
@@ -210,7 +211,7 @@ class Run {
   }
 
   #dueInMs(eventMs: number | undefined): number {
-    return this.#startMs + this.#schedule.next(eventMs) - this.#options.clock.nowMs();
+    return this.#startMs + this.#schedule.next(eventMs) - this.#options.clock.monotonicMs();
   }
 
   async #takeLater(item: GoodItem<RecordNotes>, dueInMs: number): Promise<void> {
@@ -268,7 +269,7 @@ class Run {
       sentBytes: this.#sentBytes,
       broken: this.#broken,
       schemaProblems: this.#schemaProblems,
-      elapsedMs: this.#options.clock.nowMs() - this.#startMs,
+      elapsedMs: this.#options.clock.monotonicMs() - this.#startMs,
       expected: this.#expected,
     };
   }

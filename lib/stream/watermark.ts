@@ -71,7 +71,7 @@ export type WatermarkPolicy = "min" | "max";
 export class WatermarkTracker {
   readonly #delaysMs: readonly (number | undefined)[];
   readonly #options: WatermarkOptions;
-  /** When each branch was last seen to have rows with a time. */
+  /** When each branch was last seen to have rows with a time, by a clock that never goes back. */
   readonly #lastSeenMs: number[];
   readonly #byBranchMs: number[];
   #currentMs = 0;

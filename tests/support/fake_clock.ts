@@ -3,7 +3,10 @@ import type { Clock } from "../../lib/base/clock.ts";
 
 /** See the module's description. */
 export class FakeClock implements Clock {
+  /** The waits so far, in milliseconds. */
+  readonly sleeps: number[] = [];
   #nowMs: number;
+  #monotonicMs = 0;
 
   constructor(nowMs: number) {
     this.#nowMs = nowMs;
@@ -13,13 +16,24 @@ export class FakeClock implements Clock {
     return this.#nowMs;
   }
 
+  monotonicMs(): number {
+    return this.#monotonicMs;
+  }
+
   sleep(ms: number): Promise<void> {
-    this.#nowMs += Math.max(0, ms);
+    this.sleeps.push(ms);
+    this.pass(Math.max(0, ms));
     return Promise.resolve();
   }
 
   /** Time passes, as if something took it. */
   pass(ms: number): void {
     this.#nowMs += ms;
+    this.#monotonicMs += ms;
+  }
+
+  /** The wall clock is set, forward or back; no time passes by that. */
+  set(byMs: number): void {
+    this.#nowMs += byMs;
   }
 }

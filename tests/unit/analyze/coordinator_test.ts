@@ -1,9 +1,10 @@
 /** When batches run and what they take, by a clock that the tests move. */
-import { deepEqual, equal } from "assert";
+import { deepEqual, equal, ok } from "assert";
 import { join } from "node:path";
 import { analyze, type AnalyzeOptions } from "../../../lib/analyze/analyze.ts";
 import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
 import type { BatchProgress } from "../../../lib/analyze/progress.ts";
+import { systemClock } from "../../../lib/base/clock.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../../lib/broker/embedded_broker.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
@@ -33,6 +34,8 @@ interface BatchContext {
   readonly append: (minutes: readonly number[]) => Promise<void>;
   readonly end: () => void;
 }
+
+const [MINUTE_MS, HOUR_MS, DAY_MS] = [60_000, 3_600_000, 86_400_000];
 
 const START_MS = Date.UTC(2026, 0, 1, 12, 0, 0) + 3_400;
 
@@ -202,7 +205,7 @@ Deno.test("As soon as possible, a batch that is put off waits for more records t
     limits: { minOffsetsPerTrigger: { offsets: 2, delayMs: 200 } },
     mode: "complete",
     options: {
-      clock: { nowMs: () => performance.now(), sleep: () => Promise.resolve(void waits++) },
+      clock: { ...systemClock, sleep: () => Promise.resolve(void waits++) },
     },
     afterBatch: async ({ batch, append, end }) => {
       if (batch.batchId === 0) await append([0]);
@@ -212,3 +215,68 @@ Deno.test("As soon as possible, a batch that is put off waits for more records t
   deepEqual(records(batches), [1, 1]);
   equal(waits, 0, "it waits at the broker");
 });
+
+for (
+  const [how, byMs] of [["back", -HOUR_MS], ["forward", DAY_MS], ["back to an odd second", -7_123]] as const
+) {
+  Deno.test(`A wall clock that is set ${how} delays no trigger by more than the interval, and the multiples hold again`, async () => {
+    const moments: number[] = [];
+    const batches = await batchesOf({
+      trigger: "10s",
+      before: [0],
+      afterBatch: async ({ batch, clock, append, end }) => {
+        moments.push(clock.monotonicMs());
+        if (batch.batchId === 2) clock.set(byMs);
+        if (batch.batchId === 5) end();
+        else await append([0]);
+      },
+    });
+    const waits = moments.slice(1).map((moment, index) => moment - moments[index]!);
+    ok(waits.every((waitMs) => waitMs <= 10_000), waits.join());
+    deepEqual(waits.slice(-2), [10_000, 10_000]);
+    for (const { batch } of batches.slice(-2)) equal(batch.triggeredAtMs % 10_000, 0);
+  });
+}
+
+Deno.test("A batch that is put off waits for its longest delay, wherever the wall clock is set meanwhile", async () => {
+  let startMs = 0;
+  const batches = await batchesOf({
+    trigger: "10s",
+    before: [0],
+    limits: { minOffsetsPerTrigger: { offsets: 3, delayMs: MINUTE_MS } },
+    mode: "complete",
+    afterBatch: async ({ batch, clock, append, end }) => {
+      if (batch.batchId === 0) {
+        startMs = clock.monotonicMs();
+        clock.set(-HOUR_MS);
+        await append([0]);
+      } else {
+        const waitedMs = clock.monotonicMs() - startMs;
+        ok(waitedMs >= MINUTE_MS && waitedMs <= MINUTE_MS + 10_000, String(waitedMs));
+        end();
+      }
+    },
+  });
+  deepEqual(records(batches), [1, 1]);
+});
+
+Deno.test("A batch's duration is the time that it took, also when the wall clock was set meanwhile", async () => {
+  const [first] = await batchesOf({
+    trigger: "once",
+    before: [0],
+    options: { clock: new Stepping() },
+  });
+  equal(first!.batch.durationMs, 0);
+});
+
+/** A wall clock that is a day further back each time that it is looked at. */
+class Stepping extends FakeClock {
+  constructor() {
+    super(START_MS);
+  }
+
+  override nowMs(): number {
+    this.set(-DAY_MS);
+    return super.nowMs();
+  }
+}
