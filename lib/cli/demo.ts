@@ -8,6 +8,7 @@ import { analyze } from "../analyze/analyze.ts";
 import { planAnalysis } from "../analyze/plan_analysis.ts";
 import { systemClock } from "../base/clock.ts";
 import { configureLogging } from "../base/log.ts";
+import { temporaryDirectory } from "../base/temporary.ts";
 import { UTC } from "../base/time_zone.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import { openBroker } from "../broker/open.ts";
@@ -21,8 +22,9 @@ import type { Row, Schema } from "../records/data_type.ts";
 import type { RowChunk, RowFormat, Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import { interruptible } from "./context.ts";
-import { type DemoState, demoStatus, demoSummary, demoTables } from "./demo_view.ts";
+import { type DemoState, demoSummary, demoTables, demoView } from "./demo_view.ts";
 import type { Io } from "./io.ts";
+import type { LiveView } from "./terminal.ts";
 
 /** On a terminal: calls a second, and how often the tables move. */
 const WATCHED_RATE = 900;
@@ -34,12 +36,14 @@ const PARTITIONS = 2;
 export function addDemo(command: Command, io: Io): void {
   command.action(async () => {
     configureLogging({ level: "warning", format: "text", writeLine: (line) => io.writeError(`${line}\n`) });
-    const directory = await Deno.makeTempDir({ prefix: "sfcrime-demo-" });
-    try {
-      await interruptible(io, (signal) => new Demo(io, directory, signal).run());
-    } finally {
-      await Deno.remove(directory, { recursive: true });
-    }
+    await interruptible(io, async (signal) => {
+      const directory = temporaryDirectory("sfcrime-demo-");
+      try {
+        await new Demo(io, directory.path, signal).run();
+      } finally {
+        directory.remove();
+      }
+    }, () => io.writeError("Stopping. Press Ctrl-C again to quit at once.\n"));
   });
 }
 
@@ -72,8 +76,13 @@ class Demo {
     const broker = await openBroker(this.#address);
     try {
       await prepareTopic(broker, settings.kafka.topic, { numPartitions: PARTITIONS, replicationFactor: 1 });
-      if (this.#io.stdoutIsTerminal) await this.#runWatched(broker, settings);
-      else await this.#runAtOnce(broker, settings);
+      const view = this.#io.showView("stdout", {
+        place: "screen",
+        draw: (size) => demoView(this.#state(), size),
+      });
+      if (view === undefined) await this.#runAtOnce(broker, settings);
+      else await this.#runWatched(broker, settings, view).finally(() => view.end());
+      await this.#printResult();
     } finally {
       await broker.close();
     }
@@ -82,14 +91,9 @@ class Demo {
   async #runAtOnce(broker: Broker, settings: Settings): Promise<void> {
     await this.#produce(broker, settings, { kind: "unlimited" });
     await this.#analyze(broker, settings, { trigger: { kind: "available-now" }, signal: this.#signal });
-    await this.#print(
-      `${demoTables(this.#state())}\n${demoSummary(this.#state(), this.#program)}`,
-    );
   }
 
-  async #runWatched(broker: Broker, settings: Settings): Promise<void> {
-    const { createLogUpdate } = await import("log-update");
-    const show = createLogUpdate(terminalStream(this.#io));
+  async #runWatched(broker: Broker, settings: Settings, view: LiveView): Promise<void> {
     const finished = new AbortController();
     const produced = this.#produce(broker, settings, { kind: "rate", everyMs: 1_000 / WATCHED_RATE });
     let total: number | undefined;
@@ -98,16 +102,19 @@ class Demo {
       trigger: { kind: "processing-time", intervalMs: WATCHED_TRIGGER_MS },
       signal: AbortSignal.any([this.#signal, finished.signal]),
       onBatch: () => {
-        const state = this.#state();
-        show(`${demoTables(state)}\n${demoStatus(state)}`);
+        view.update();
         if (this.#analysed === total) finished.abort();
       },
     });
     await produced;
-    show.clear();
-    await this.#print(
-      `${demoTables(this.#state())}\n${demoSummary(this.#state(), this.#program)}`,
-    );
+  }
+
+  /** What there is at the end, which may have come early. */
+  async #printResult(): Promise<void> {
+    const state = this.#state();
+    if (state.analysed === 0) return;
+    const tables = demoTables(state, this.#io.sizeOf("stdout")?.columns);
+    await this.#print(`${tables}\n${demoSummary(state, this.#program)}`);
   }
 
   async #produce(broker: Broker, settings: Settings, pace: Pace): Promise<void> {
@@ -213,19 +220,4 @@ class CollectingSink implements Sink {
   commit(): Promise<void> {
     return Promise.resolve();
   }
-}
-
-/** What `log-update` writes to: the few members of a Node.js stream that it uses. */
-function terminalStream(io: Io): NodeJS.WritableStream {
-  const encoder = new TextEncoder();
-  const { columns, rows } = Deno.consoleSize();
-  return {
-    isTTY: true,
-    columns,
-    rows,
-    write: (text: string) => {
-      void io.stdout.write(encoder.encode(text));
-      return true;
-    },
-  } as unknown as NodeJS.WritableStream;
 }

@@ -6,10 +6,15 @@ import type { Row, Schema } from "../records/data_type.ts";
 import { UTC } from "../base/time_zone.ts";
 import { cellText } from "../sinks/cell_text.ts";
 import { tableText } from "../sinks/console_sink.ts";
+import { cellsOf, shorten } from "./fit_line.ts";
+import type { TerminalSize } from "./terminal.ts";
 
-/** Rows of the two tables. */
+/** Rows of the two tables, where there is room. */
 const TYPES_SHOWN = 10;
 const CALLS_SHOWN = 5;
+
+/** A column is not made narrower than this. */
+const COLUMN_WIDTH_MIN = 3;
 
 /** What the demo knows so far. */
 export interface DemoState {
@@ -26,28 +31,61 @@ export interface DemoState {
   readonly callsSchema: Schema;
 }
 
-/** The two tables, one above the other. */
-export function demoTables(state: DemoState): string {
-  const types = plural(state.byType.length, "type");
-  return [
-    `Calls by type: the first ${TYPES_SHOWN} of ${types}`,
-    table(state.byTypeSchema, state.byType.slice(0, TYPES_SHOWN)),
-    `Calls with their disposition: the last ${CALLS_SHOWN} of ${formatCount(state.analysed)}`,
-    table(state.callsSchema, state.lastCalls.slice(-CALLS_SHOWN)),
-  ].join("\n");
+/** Rows that the view needs besides those of its tables: titles, headers, rules, two blank lines and the status. */
+const FRAME_ROWS = 13;
+/** The same, with the upper table alone. */
+const SMALL_FRAME_ROWS = 7;
+
+/** What is shown while the demo runs, in as many rows and columns as there are. */
+export function demoView(state: DemoState, { columns, rows }: TerminalSize): string[] {
+  const tables: string[] = [];
+  if (state.analysed > 0) {
+    const callRows = Math.min(CALLS_SHOWN, Math.floor((rows - FRAME_ROWS) / 3));
+    if (callRows > 0) {
+      const typeRows = Math.min(TYPES_SHOWN, rows - FRAME_ROWS - callRows);
+      tables.push(typesTable(state, typeRows, columns), callsTable(state, callRows, columns));
+    } else if (rows > SMALL_FRAME_ROWS) {
+      tables.push(typesTable(state, Math.min(TYPES_SHOWN, rows - SMALL_FRAME_ROWS), columns));
+    }
+  }
+  return [...tables, demoStatus(state)].join("\n").split("\n");
 }
 
-function table(schema: Schema, rows: readonly Row[]): string {
+/** The two tables, one above the other; no wider than the terminal, where there is one. */
+export function demoTables(state: DemoState, columns = Infinity): string {
+  return `${typesTable(state, TYPES_SHOWN, columns)}\n${callsTable(state, CALLS_SHOWN, columns)}`;
+}
+
+function typesTable({ byType, byTypeSchema }: DemoState, rows: number, columns: number): string {
+  const title = `Calls by type: the first ${rows} of ${plural(byType.length, "type")}`;
+  return `${title}\n${table(byTypeSchema, byType.slice(0, rows), columns)}`;
+}
+
+function callsTable({ analysed, lastCalls, callsSchema }: DemoState, rows: number, columns: number): string {
+  const title = `Calls with their disposition: the last ${rows} of ${formatCount(analysed)}`;
+  return `${title}\n${table(callsSchema, lastCalls.slice(-rows), columns)}`;
+}
+
+function table(schema: Schema, rows: readonly Row[], columns: number): string {
   const cells = rows.map((row) => row.map((value, index) => cellText(value, schema[index]!.type, UTC)));
-  return tableText(schema.map(({ name }) => name), cells, {
-    rowsMax: rows.length,
-    truncate: false,
-    isCut: false,
-  });
+  const [names, ...fitted] = fitCells([schema.map(({ name }) => name), ...cells], columns);
+  return tableText(names!, fitted, { rowsMax: rows.length, truncate: false, isCut: false });
+}
+
+/** Shortens the cells of the widest columns until a table of them is no wider than `columns`. */
+function fitCells(lines: readonly (readonly string[])[], columns: number): readonly (readonly string[])[] {
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((cells) => cellsOf(cells[column]!))));
+  const borders = widths.length + 1;
+  const total = () => widths.reduce((sum, width) => sum + width, borders);
+  if (total() <= columns) return lines;
+  while (total() > columns && Math.max(...widths) > COLUMN_WIDTH_MIN) {
+    widths[widths.indexOf(Math.max(...widths))]! -= 1;
+  }
+  return lines.map((cells) => cells.map((cell, column) => shorten(cell, widths[column]!)));
 }
 
 /** One line on how far things are. */
-export function demoStatus({ sent, analysed, elapsedMs }: DemoState): string {
+function demoStatus({ sent, analysed, elapsedMs }: DemoState): string {
   return `${formatCount(sent)} calls produced, ${formatCount(analysed)} analysed, ${
     formatRate(analysed, elapsedMs)
   }/s`;

@@ -69,7 +69,7 @@ async function run(
     if (!created && kafka.num_partitions !== partitionCount && isGiven(settings, "kafka.num_partitions")) {
       log.warn(`Topic ${kafka.topic} has ${partitions} already; num_partitions is for new topics only.`);
     }
-    const progress = await progressReporter(context, input);
+    const progress = progressReporter(context, { input, loop });
     const summary = await interruptible(io, (signal) =>
       produce({
         broker,

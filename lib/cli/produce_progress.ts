@@ -1,10 +1,12 @@
 /** How the progress of `produce` is shown: a bar on a terminal, a log line now and then elsewhere. */
 import { formatDuration } from "../base/duration.ts";
 import { formatBytes, formatCount, formatRate } from "../base/format.ts";
-import { logger } from "../base/log.ts";
+import { currentLogging, logger } from "../base/log.ts";
 import type { InputSource } from "../produce/input_source.ts";
 import type { ProduceProgress } from "../produce/produce.ts";
 import type { Context } from "./context.ts";
+import { cellsOf } from "./fit_line.ts";
+import type { Io } from "./io.ts";
 
 /** Takes the state of things, as often as it likes. */
 export interface ProgressReporter {
@@ -14,12 +16,22 @@ export interface ProgressReporter {
 
 const log = logger("produce");
 
-/** A bar where stderr is a terminal and log lines are for people, else lines every `progress_interval` records. */
-export async function progressReporter(context: Context, input: InputSource): Promise<ProgressReporter> {
-  const { io, settings } = context;
-  const showsBar = io.stderrIsTerminal && settings.logging.format === "text" &&
-    settings.logging.level === "info";
-  return showsBar ? await barReporter(context, input) : lineReporter(settings.kafka.progress_interval);
+/** How long the bar is, where there is room; a shorter one tells nothing. */
+const BAR_CELLS_MAX = 24;
+const BAR_CELLS_MIN = 8;
+
+/** What is to be reported. */
+export interface ReportedRun {
+  readonly input: InputSource;
+  /** Whether the input begins again at its end, so that there is nothing to be done with. */
+  readonly loop: boolean;
+}
+
+/** A bar on a terminal where log lines are for people, else lines every `progress_interval` records. */
+export function progressReporter({ io, settings }: Context, run: ReportedRun): ProgressReporter {
+  const { level, format } = currentLogging();
+  const showsBar = format === "text" && (level === "info" || level === "debug");
+  return (showsBar ? barReporter(io, run) : undefined) ?? lineReporter(settings.kafka.progress_interval);
 }
 
 function lineReporter(everyRecords: number): ProgressReporter {
@@ -38,40 +50,45 @@ function lineReporter(everyRecords: number): ProgressReporter {
   };
 }
 
-async function barReporter({ io }: Context, input: InputSource): Promise<ProgressReporter> {
-  const { default: cliProgress } = await import("cli-progress");
-  const bar = new cliProgress.SingleBar({
-    format: "{bar} {percentage}%  {sent} records  {rate}/s  {size}  {left}",
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    stopOnComplete: false,
-    fps: 8,
-  }, cliProgress.Presets.shades_classic);
-  bar.start(1_000, 0, { sent: "0", rate: "-", size: "0 B", left: "" });
+function barReporter(io: Io, run: ReportedRun): ProgressReporter | undefined {
+  let latest: ProduceProgress | undefined;
+  const view = io.showView("stderr", {
+    place: "line",
+    draw: ({ columns }) => [progressBar(latest, run, columns)],
+  });
+  if (view === undefined) return undefined;
   return {
     update(progress) {
-      const { sent, sentBytes, elapsedMs } = progress;
-      const share = shareDone(progress, input);
-      bar.update(Math.floor((share ?? 0) * 1_000), {
-        sent: formatCount(sent),
-        rate: formatRate(sent, elapsedMs),
-        size: formatBytes(sentBytes),
-        left: share === undefined || share === 0
-          ? ""
-          : `${formatDuration(elapsedMs / share - elapsedMs)} left`,
-      });
+      latest = progress;
+      view.update();
     },
-    stop() {
-      bar.stop();
-      io.writeError("");
-    },
+    stop: () => view.end(),
   };
 }
 
-/** By records where their number is known, else by the bytes of the file that have been read. */
-function shareDone({ sent, expected }: ProduceProgress, input: InputSource): number | undefined {
+/** One line, such as `██████░░░░░░  50%  3,401 records  900/s  1.6 MiB  4s left`. */
+function progressBar(progress: ProduceProgress | undefined, run: ReportedRun, columns: number): string {
+  const { sent = 0, sentBytes = 0, elapsedMs = 0 } = progress ?? {};
+  const share = progress === undefined ? undefined : shareDone(progress, run);
+  const parts = [`${formatCount(sent)} records`, `${formatRate(sent, elapsedMs)}/s`, formatBytes(sentBytes)];
+  if (share === undefined) return parts.join("  ");
+  if (share > 0) parts.push(`${formatDuration(elapsedMs / share - elapsedMs)} left`);
+  const text = `${String(Math.floor(share * 100)).padStart(3)}%  ${parts.join("  ")}`;
+  const width = Math.min(BAR_CELLS_MAX, columns - cellsOf(text) - 1);
+  return width < BAR_CELLS_MIN ? text.trimStart() : `${bar(share, width)} ${text}`;
+}
+
+function bar(share: number, cells: number): string {
+  const done = Math.floor(share * cells);
+  return "█".repeat(done) + "░".repeat(cells - done);
+}
+
+/**
+ * By records where their number is known, else by the bytes of the file that have been read; undefined where there
+ * is no end, or none that is known.
+ */
+function shareDone({ sent, expected }: ProduceProgress, { input, loop }: ReportedRun): number | undefined {
   if (expected !== undefined) return Math.min(1, sent / expected);
-  if (input.sizeBytes === undefined || input.sizeBytes === 0) return undefined;
+  if (loop || input.sizeBytes === undefined || input.sizeBytes === 0) return undefined;
   return Math.min(1, input.bytesRead / input.sizeBytes);
 }

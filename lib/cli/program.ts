@@ -98,6 +98,7 @@ export async function buildProgram(
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   let help = "";
   const program = await buildProgram(io, args, (text) => help += text);
+  io.onUncaught((thrown) => io.exitNow(reportError(thrown, { io, flags: program.opts<ReportFlags>() })));
   try {
     await program.parseAsync([...args], { from: "user" });
     return 0;

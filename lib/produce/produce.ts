@@ -194,7 +194,7 @@ class Run {
       } while (loop && this.#taken > 0);
       return true;
     } finally {
-      await order.close();
+      order.close();
     }
   }
 

@@ -5,6 +5,7 @@
  */
 import { concat } from "../base/bytes.ts";
 import { writeError } from "../base/errors.ts";
+import { type Temporary, temporaryFile } from "../base/temporary.ts";
 import { JsonScanner } from "../records/json_scan.ts";
 import type { BrokenItem, InputItem, InputPosition, NoteRecord } from "../records/record_splitter.ts";
 import type { InputSource } from "./input_source.ts";
@@ -36,7 +37,7 @@ class Numbers {
 /** An open file with the records, and the index to them in the order of their time. */
 export class TimeOrder {
   readonly #file: Deno.FsFile;
-  readonly #spool: string | undefined;
+  readonly #spool: Temporary | undefined;
   readonly #broken: readonly BrokenItem[];
   readonly #note: NoteRecord<RecordNotes>;
   readonly #scanner = new JsonScanner();
@@ -53,7 +54,7 @@ export class TimeOrder {
   private constructor(
     parts: {
       readonly file: Deno.FsFile;
-      readonly spool: string | undefined;
+      readonly spool: Temporary | undefined;
       readonly broken: readonly BrokenItem[];
       readonly note: NoteRecord<RecordNotes>;
       readonly columns: readonly [Numbers, Numbers, Numbers, Numbers, Numbers, Numbers];
@@ -85,10 +86,8 @@ export class TimeOrder {
     note: NoteRecord<RecordNotes>,
     signal: AbortSignal,
   ): Promise<TimeOrder> {
-    const spool = input.plainPath === undefined
-      ? await Deno.makeTempFile({ prefix: "sfcrime-spool-" })
-      : undefined;
-    const path = input.plainPath ?? spool!;
+    const spool = input.plainPath === undefined ? temporaryFile("sfcrime-spool-") : undefined;
+    const path = input.plainPath ?? spool!.path;
     const file = await Deno.open(path, { read: true, write: spool !== undefined });
     const [times, offsets, lengths] = [new Numbers(), new Numbers(), new Numbers()];
     const [lines, records] = [new Numbers(), new Numbers()];
@@ -114,11 +113,11 @@ export class TimeOrder {
           fresh.push(item.bytes);
           spooled += item.bytes.length;
         }
-        if (spool !== undefined) await writeAll(file, concat(fresh), spool);
+        if (spool !== undefined) await writeAll(file, concat(fresh), spool.path);
       }
     } catch (error) {
       file.close();
-      if (spool !== undefined) await Deno.remove(spool);
+      spool?.remove();
       throw error;
     }
     return new TimeOrder({ file, spool, broken, note, columns });
@@ -130,9 +129,9 @@ export class TimeOrder {
     for (const index of this.#order) yield this.#read(index);
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#file.close();
-    if (this.#spool !== undefined) await Deno.remove(this.#spool);
+    this.#spool?.remove();
   }
 
   #read(index: number): InputItem<RecordNotes> {

@@ -5,6 +5,7 @@ import { compileTo, taskWords } from "../support/compiled.ts";
 import { permissionsOf, run } from "../support/program.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { checkByType, checkDemo, checkWithDisposition, jsonLines, runWell } from "./answers.ts";
+import { checkEndings, COMMANDS } from "./terminal_endings.ts";
 
 Deno.test("The executable may do what the program from source may do, and neither may do everything", () => {
   const { sfcrime, compile } = denoJson.tasks;
@@ -59,6 +60,13 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
   });
 
   await t.step("demo", async () => checkDemo(await run(["demo"], options)));
+
+  for (const command of COMMANDS) {
+    await t.step(
+      `${command.args[0]} ends well on a terminal by every signal, and leaves nothing behind`,
+      () => checkEndings(command, executable),
+    );
+  }
 
   await t.step("what is wrong ends with the same code and words", async () => {
     for (const args of [["prodce"], ["produce", "--input", "nope"], ["analyze", "--trigger", "10"]]) {

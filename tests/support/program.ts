@@ -20,30 +20,39 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** The command that starts the program with the permissions that `deno.json` gives it, and no others. */
-function command(args: readonly string[], options: RunOptions, streams: Deno.CommandOptions): Deno.Command {
-  const common: Deno.CommandOptions = {
-    ...streams,
-    // Nothing of the tester's own settings may leak in.
-    clearEnv: true,
-    env: { ...inherited(), ...options.env },
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+/** A command line, with where and how it runs. */
+export interface CommandLine {
+  readonly words: readonly [string, ...string[]];
+  readonly options: Deno.CommandOptions;
+}
+
+/** The command line that starts the program with the permissions that `deno.json` gives it, and no others. */
+export function commandLine(args: readonly string[], { cwd, env, executable }: RunOptions): CommandLine {
+  return {
+    words: executable === undefined
+      ? [
+        Deno.execPath(),
+        "run",
+        "-q",
+        "--config",
+        join(ROOT, "deno.json"),
+        ...permissions(),
+        join(ROOT, "main.ts"),
+        ...args,
+      ]
+      : [executable, ...args],
+    options: {
+      // Nothing of the tester's own settings may leak in.
+      clearEnv: true,
+      env: { ...inherited(), ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+    },
   };
-  if (options.executable !== undefined) {
-    return new Deno.Command(options.executable, { ...common, args: [...args] });
-  }
-  return new Deno.Command(Deno.execPath(), {
-    ...common,
-    args: [
-      "run",
-      "-q",
-      "--config",
-      join(ROOT, "deno.json"),
-      ...permissions(),
-      join(ROOT, "main.ts"),
-      ...args,
-    ],
-  });
+}
+
+function command(args: readonly string[], options: RunOptions, streams: Deno.CommandOptions): Deno.Command {
+  const { words: [program, ...rest], options: how } = commandLine(args, options);
+  return new Deno.Command(program, { ...streams, ...how, args: rest });
 }
 
 function inherited(): Record<string, string> {
@@ -74,8 +83,8 @@ export function permissionsOf(task: string): string[] {
 /** A run that takes longer has gone wrong. */
 const RUN_MS_MAX = 120_000;
 
-/** Ends a process that goes on for too long, so that no test waits for ever. */
-function bound(child: Deno.ChildProcess): void {
+/** Ends a process that goes on for too long, so that no test waits forever. */
+export function bound(child: Deno.ChildProcess): void {
   const timer = setTimeout(() => child.kill("SIGKILL"), RUN_MS_MAX);
   void child.status.finally(() => clearTimeout(timer));
 }

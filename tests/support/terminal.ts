@@ -1,0 +1,107 @@
+/**
+ * The program on a terminal, as its users see it: a real pseudo-terminal, and the emulator of xterm.js that
+ * keeps what is on the screen.
+ */
+import xterm from "@xterm/headless";
+import { bound, commandLine, type RunOptions } from "./program.ts";
+
+const HELPER = new URL("on_pty.py", import.meta.url).pathname;
+
+/** How large a terminal is, in cells. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** A program that runs on a terminal. */
+export interface TerminalRun {
+  /** The rows of the screen, without blanks behind them. */
+  screen(): string[];
+  /** The rows that have left the screen at its top, and those of the screen. */
+  everything(): string[];
+  /** Of the screen's rows, those that go on with the one above because it was too long. */
+  wrapped(): string[];
+  /** All bytes that the program has written, as text. */
+  readonly raw: string;
+  /** Waits until what is there satisfies the condition; fails when the program ends before. */
+  until(condition: () => boolean): Promise<void>;
+  type(text: string): void;
+  resize(size: TerminalSize): void;
+  kill(signal: 1 | 2 | 10 | 12 | 13 | 15 | 18 | 19): void;
+  /** Takes the terminal away, as when its window is closed. */
+  hangUp(): void;
+  /** Waits for the end, and gives the exit code: 128 and the signal where one has ended it. */
+  ended(): Promise<number>;
+}
+
+/** Starts the program on a terminal of its own. */
+export function startOnTerminal(
+  args: readonly string[],
+  { columns, rows, ...options }: RunOptions & TerminalSize,
+): TerminalRun {
+  const { words, options: how } = commandLine(args, options);
+  const child = new Deno.Command("python3", {
+    ...how,
+    args: [HELPER, String(rows), String(columns), ...words],
+    env: { TERM: "xterm-256color", ...how.env },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  bound(child);
+  const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+  const teller = child.stdin.getWriter();
+  let raw = "";
+  let isOver = false;
+  let wake = Promise.withResolvers<void>();
+  const printed = (async () => {
+    const text = new TextDecoder();
+    for await (const bytes of child.stdout) {
+      raw += text.decode(bytes, { stream: true });
+      await new Promise<void>((resolve) => screen.write(bytes, resolve));
+      wake.resolve();
+      wake = Promise.withResolvers();
+    }
+    isOver = true;
+    wake.resolve();
+  })();
+  const tell = (what: Record<string, unknown>) => {
+    // A program that has just ended hears nothing more.
+    teller.write(new TextEncoder().encode(`${JSON.stringify(what)}\n`)).catch(() => {});
+  };
+  const lines = (from: number) => {
+    const buffer = screen.buffer.active;
+    return Array.from({ length: buffer.length - from }, (_, index) => buffer.getLine(from + index)!);
+  };
+  const top = () => screen.buffer.active.baseY;
+  return {
+    screen: () => lines(top()).map((line) => line.translateToString(true)),
+    everything: () => lines(0).map((line) => line.translateToString(true)),
+    wrapped: () => lines(top()).filter(({ isWrapped }) => isWrapped).map((line) => line.translateToString()),
+    get raw() {
+      return raw;
+    },
+    async until(condition) {
+      while (!condition()) {
+        if (isOver) {
+          throw new Error(
+            `The program ended first:\n${lines(0).map((line) => line.translateToString(true)).join("\n")}`,
+          );
+        }
+        await wake.promise;
+      }
+    },
+    type: (text) => tell({ type: text }),
+    resize(size) {
+      screen.resize(size.columns, size.rows);
+      tell({ resize: [size.rows, size.columns] });
+    },
+    kill: (signal) => tell({ signal }),
+    hangUp: () => tell({ hangUp: true }),
+    async ended() {
+      const [{ code }] = await Promise.all([child.status, printed]);
+      await teller.close().catch(() => {});
+      return code;
+    },
+  };
+}
