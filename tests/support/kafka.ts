@@ -19,7 +19,12 @@ export interface TestKafka {
   readonly logDirs: readonly string[];
   /** Ends one broker at once, as kill -9 does, and says its index. */
   kill(index: number): Promise<void>;
-  /** Starts a killed broker again. */
+  /** Ends one broker as its operator does: its partitions get other leaders first. */
+  terminate(index: number): Promise<void>;
+  /** Stops the process of a broker where it stands, until it is resumed. */
+  pause(index: number): void;
+  resume(index: number): void;
+  /** Starts a broker again that has ended. */
   restart(index: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -136,6 +141,12 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
       endNow(processes[index]!);
       await processes[index]!.status;
     },
+    async terminate(index) {
+      processes[index]!.kill("SIGTERM");
+      await processes[index]!.status;
+    },
+    pause: (index) => processes[index]!.kill("SIGSTOP"),
+    resume: (index) => processes[index]!.kill("SIGCONT"),
     async restart(index) {
       processes[index] = start(nodes[index]!);
       await whenReady(servers, count);
@@ -247,6 +258,9 @@ export function sharedKafka(): Promise<TestKafka> {
       listeners: {},
       logDirs: [],
       kill: unsupported,
+      terminate: unsupported,
+      pause: unsupported,
+      resume: unsupported,
       restart: unsupported,
       stop: () => Promise.resolve(),
     };
