@@ -3,8 +3,12 @@
  *
  * One watch serves all waits of a process. A writer that dies between its commit and its ring leaves a
  * record that nobody announced, so a wait never lasts longer than {@link SILENCE_MS_MAX} before its caller
- * looks by itself.
+ * looks by itself. So it is enough where no file can be watched, because the system has no more watches to give.
  */
+import { messageOf } from "../base/errors.ts";
+import { logger } from "../base/log.ts";
+
+const log = logger("embedded");
 
 /** How long a wait trusts the bell before it looks without being called. */
 const SILENCE_MS_MAX = 1_000;
@@ -13,6 +17,7 @@ const SILENCE_MS_MAX = 1_000;
 export class Bell {
   readonly #path: string;
   #watcher: Deno.FsWatcher | undefined;
+  #isUnwatchable = false;
   #waiting = new Set<() => void>();
 
   constructor(path: string) {
@@ -48,13 +53,24 @@ export class Bell {
   }
 
   #start(): void {
-    if (this.#watcher !== undefined) return;
-    const watcher = Deno.watchFs(this.#path);
-    this.#watcher = watcher;
-    void (async () => {
-      for await (const _event of watcher) {
-        for (const wake of [...this.#waiting]) wake();
-      }
-    })();
+    if (this.#watcher !== undefined || this.#isUnwatchable) return;
+    try {
+      this.#watcher = Deno.watchFs(this.#path);
+    } catch (error) {
+      return this.#goWithout(error);
+    }
+    this.#wakeAtEach(this.#watcher).catch((error) => this.#goWithout(error));
+  }
+
+  async #wakeAtEach(events: AsyncIterable<Deno.FsEvent>): Promise<void> {
+    for await (const _event of events) {
+      for (const wake of [...this.#waiting]) wake();
+    }
+  }
+
+  #goWithout(error: unknown): void {
+    this.#isUnwatchable = true;
+    this.#watcher = undefined;
+    log.debug(`${this.#path} cannot be watched, and is looked at every second: ${messageOf(error)}`);
   }
 }
