@@ -131,11 +131,15 @@ async function runAll(runs: readonly QueryRun[], pool: WorkerPool, options: Anal
     broker,
     selections: selectionsOf(plan, planned),
     failOnDataLoss,
+    signal,
   });
   for (const [index, run] of runs.entries()) {
     if (run.pending === undefined) continue;
-    const source = await Source.resume(sourceOf(run.plan), { offsets: run.pending.from, ids: run.topicIds });
-    await coordinate(source, [{ index, run }]).repeat(run.pending);
+    const { pending, topicIds: ids } = run;
+    const kept = { offsets: pending.from, ids, pendingEnds: pending.to };
+    const source = await Source.resume(sourceOf(run.plan), kept);
+    if (signal.aborted) return;
+    await coordinate(source, [{ index, run }]).repeat(pending, ids);
   }
   const keyOf = ({ index, run }: IndexedRun) => groupKey(planned.queries[index]!, run, planned);
   const groups = [...Map.groupBy(runs.map((run, index) => ({ index, run })), keyOf).values()];

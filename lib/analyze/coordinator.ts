@@ -3,7 +3,7 @@
  */
 import { IDLE_WAIT_MS_MAX } from "../base/bounds.ts";
 import type { Clock } from "../base/clock.ts";
-import { messageOf } from "../base/errors.ts";
+import { messageOf, SfcrimeError } from "../base/errors.ts";
 import type { TriggerSpec } from "../config/values.ts";
 import type { BatchLimits } from "../stream/rate_limit.ts";
 import { triggerWaitMs } from "../stream/trigger.ts";
@@ -13,8 +13,9 @@ import { sourceProgress } from "./progress.ts";
 import { PuttingOff } from "./putting_off.ts";
 import { QueryStatuses } from "./query_status.ts";
 import type { LoggedBatch } from "../checkpoint/checkpoint_file.ts";
-import type { BatchPlan } from "./source.ts";
-import { checkpointOffsets, type TopicOffsets, topicOffsets } from "./topic_offsets.ts";
+import type { TopicOffsets } from "../broker/broker.ts";
+import type { BatchPlan, TopicIds } from "./source.ts";
+import { checkpointOffsets, topicOffsets } from "./topic_offsets.ts";
 import type { PoolResult } from "./running_batch.ts";
 
 /** No limits. */
@@ -38,12 +39,12 @@ export class Coordinator {
     this.#statuses = new QueryStatuses(namesOf(options.queries), options.onStatus);
   }
 
-  /** Runs again a batch that was begun and not committed. */
-  async repeat({ to }: LoggedBatch): Promise<void> {
+  /** Runs again a batch that was begun and not committed, when its topics had the given ids. */
+  async repeat({ to }: LoggedBatch, ids: TopicIds): Promise<void> {
     const { source, queries, clock } = this.#options;
     const ends = topicOffsets(to);
     await this.#runQueries(queries, {
-      plan: source.planAgain(ends),
+      plan: source.planAgain(ends, ids),
       hasData: true,
       triggered: momentOf(clock),
       latest: ends,
@@ -77,20 +78,24 @@ export class Coordinator {
 
   /** One batch of everything that is there, whatever the limits. */
   async #runOnce(): Promise<void> {
-    const triggered = momentOf(this.#options.clock);
-    await this.#runBatch(triggered, await this.#latest(), EVERYTHING);
+    const { clock, signal } = this.#options;
+    const triggered = momentOf(clock);
+    const latest = await this.#latest();
+    if (!signal.aborted) await this.#runBatch(triggered, latest, EVERYTHING);
   }
 
   /** What is there now, in as many batches as the limits make of it, and what the watermark then lets go. */
   async #runAvailable(): Promise<void> {
     const { source, limits, clock, signal } = this.#options;
     const { minOffsetsPerTrigger: _all, ...atMost } = limits;
-    let ends: TopicOffsets | undefined;
+    let first: { readonly ends: TopicOffsets; readonly ids: TopicIds } | undefined;
     while (!signal.aborted) {
       const triggered = momentOf(clock);
       // Each batch looks at the topics for what may be gone of them; their ends stay what they were at first.
       const latest = await this.#latest();
-      ends = ends === undefined ? latest : source.upTo(ends);
+      if (signal.aborted) return;
+      first ??= { ends: latest, ids: source.topicIds };
+      const ends = source.upTo(first.ends, first.ids);
       if (!await this.#runBatch(triggered, ends, atMost)) return;
       if (limits.maxRatePerPartition !== undefined && !source.reached(ends)) {
         await clock.sleep(triggered.monotonicMs + RATE_MS_MIN - clock.monotonicMs(), signal);
@@ -126,6 +131,7 @@ export class Coordinator {
     while (!signal.aborted) {
       const triggered = momentOf(clock);
       const latest = await this.#latest();
+      if (signal.aborted) return;
       const ran = await this.#runBatch(triggered, latest, limits);
       await this.#waitForTrigger(triggered, intervalMs);
       if (intervalMs === 0 && !ran) await this.#waitForData(latest);
@@ -152,19 +158,14 @@ export class Coordinator {
   /** Waits until there is more than what was seen, or until a look is due for what no broker tells of. */
   async #waitForData(seen: TopicOffsets): Promise<void> {
     const { broker, clock, signal } = this.#options;
-    const ended = new AbortController();
-    const either = AbortSignal.any([signal, ended.signal]);
     const leftMs = this.#puttingOff.leftMs(this.#options.limits.minOffsetsPerTrigger, clock.monotonicMs());
     const timeoutMs = Math.min(IDLE_WAIT_MS_MAX, leftMs);
-    const waits: Promise<unknown>[] = [...seen].map(([topic, ends]) =>
-      broker.waitForData(topic, ends, { timeoutMs, signal: either })
-    );
-    if (waits.length === 0) waits.push(clock.sleep(timeoutMs, either));
+    if (seen.size === 0) return await clock.sleep(timeoutMs, signal);
     try {
-      await Promise.race(waits);
-    } finally {
-      ended.abort();
-      await Promise.allSettled(waits);
+      await broker.waitForData(seen, { timeoutMs, signal });
+    } catch (error) {
+      // What it means that a topic is gone, the next look decides.
+      if (!(error instanceof SfcrimeError) || error.code !== "TOPIC_MISSING") throw error;
     }
   }
 

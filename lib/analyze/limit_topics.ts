@@ -1,7 +1,7 @@
 /** Shares the limit of a batch out among the partitions of all topics that a stream reads, as Spark does. */
+import type { TopicOffsets } from "../broker/broker.ts";
 import { topicFilter, type TopicSelection } from "../config/topic_selection.ts";
 import { type BatchLimits, limitOffsets } from "../stream/rate_limit.ts";
-import type { TopicOffsets } from "./topic_offsets.ts";
 
 /**
  * The end offsets of a batch. Each selection has the limit for itself, as it is a source of its own in Spark; a

@@ -105,8 +105,7 @@ export class QueryRun {
   readonly #encoder: RowEncoder;
   readonly #watermark: WatermarkTracker;
   readonly #pending: LoggedBatch | undefined;
-  /** The ids of the topics when its last batch was logged. */
-  readonly topicIds: Readonly<Record<string, string>>;
+  #topicIds: Readonly<Record<string, string>>;
   /** How far the committed batches have read. */
   #offsets: CheckpointOffsets | undefined;
   #reading: CheckpointOffsets | undefined;
@@ -137,7 +136,7 @@ export class QueryRun {
     this.#state = new QueryState(plan, zone, options.tableColumns);
     this.#operators = this.#state.operators.map(keptOperator);
     const standing = checkpoint?.standing();
-    this.topicIds = checkpoint?.topicIds() ?? {};
+    this.#topicIds = checkpoint?.topicIds() ?? {};
     this.#offsets = standing?.offsets;
     this.#pending = standing?.pending;
     if (checkpoint !== undefined && standing !== undefined) this.#restore(checkpoint, standing);
@@ -183,6 +182,11 @@ export class QueryRun {
     return this.#offsets;
   }
 
+  /** The ids of the topics when its last batch was logged. */
+  get topicIds(): Readonly<Record<string, string>> {
+    return this.#topicIds;
+  }
+
   /** A batch that was begun and not committed before the query was stopped. */
   get pending(): LoggedBatch | undefined {
     return this.#pending;
@@ -215,6 +219,7 @@ export class QueryRun {
     const { checkpoint, clock } = this.#options;
     this.#outputRows = 0;
     this.#reading = to;
+    this.#topicIds = topicIds;
     const startMs = performance.now();
     const watermarks = { lateMs: this.#lateMs, evictionMs: this.#watermark.currentMs };
     this.#watermarks = watermarks;

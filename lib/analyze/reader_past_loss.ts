@@ -24,8 +24,12 @@ export class ReaderPastLoss implements Reader {
         yield* this.#reader.read(left, signal);
         return;
       } catch (error) {
-        if (!(error instanceof SfcrimeError) || error.code !== "OFFSET_OUT_OF_RANGE") throw error;
-        left = await this.#leftOf(left, error);
+        if (!(error instanceof SfcrimeError)) throw error;
+        if (error.code === "OFFSET_OUT_OF_RANGE") left = await this.#leftOf(left, error);
+        // The whole topic is gone, and another one of the same name is none of this batch's.
+        else if (error.code === "DATA_LOSS") left = undefined;
+        else throw error;
+        this.#onLoss(error.message);
       }
     }
   }
@@ -37,15 +41,16 @@ export class ReaderPastLoss implements Reader {
   /** What is left of a range; undefined for nothing. */
   async #leftOf(range: OffsetRange, error: SfcrimeError): Promise<OffsetRange | undefined> {
     const { topic, partition } = range;
-    const [earliest, latest] = await Promise.all([
-      this.#broker.listOffsets(topic, "earliest"),
-      this.#broker.listOffsets(topic, "latest"),
-    ]);
-    const from = Math.max(range.from, earliest.get(partition) ?? Infinity);
-    const to = Math.min(range.to, latest.get(partition) ?? 0);
+    const from = Math.max(
+      range.from,
+      (await this.#broker.listOffsets(topic, "earliest")).get(partition) ?? Infinity,
+    );
+    if (from >= range.to) return undefined;
+    // The end is looked at only where it is what the reader has waited for in vain: it may lag at other times.
+    if (from > range.from) return { ...range, from };
+    const to = Math.min(range.to, (await this.#broker.listOffsets(topic, "latest")).get(partition) ?? 0);
     // The broker refused a range that it now says to have: asking again would not end.
-    if (from === range.from && to === range.to) throw error;
-    this.#onLoss(error.message);
-    return from < to ? { topic, partition, from, to } : undefined;
+    if (to === range.to) throw error;
+    return from < to ? { ...range, to } : undefined;
   }
 }

@@ -2,19 +2,22 @@
  * How far the topics of some queries have been read, and what the next batch takes of them.
  *
  * Each look at the topics holds them to what was read: a topic of another id, a partition that is gone, and
- * records that were deleted before they were read are a loss, which either ends the queries or is told.
+ * records that were deleted before they were read are a loss, which either ends the queries or is told. Ranges
+ * carry the id of their topic, so that a batch reads nothing of one that has its name since.
  */
-import { TASK_OFFSETS_MAX } from "../base/bounds.ts";
-import type { SfcrimeError } from "../base/errors.ts";
+import { DOUBT_TOLD_MS, TASK_OFFSETS_MAX } from "../base/bounds.ts";
+import { systemClock } from "../base/clock.ts";
 import { logger } from "../base/log.ts";
-import type { Broker, OffsetRange, PartitionOffsets } from "../broker/broker.ts";
+import type { Broker, OffsetRange, PartitionOffsets, TopicOffsets } from "../broker/broker.ts";
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import { selectionText, topicFilter, type TopicSelection } from "../config/topic_selection.ts";
 import type { StartingOffsets } from "../config/values.ts";
 import type { BatchLimits } from "../stream/rate_limit.ts";
+import { findTopic, ofOneTopic } from "./find_topic.ts";
 import { limitTopics } from "./limit_topics.ts";
+import { type KnownTopic, type Loss, type Resolution, resolveTopic } from "./resolve_topic.ts";
 import { requireReadTopics, startOf } from "./starting_offsets.ts";
-import { lossAt, movedBack, type TopicOffsets, topicOffsets, topicReplaced } from "./topic_offsets.ts";
+import { movedBack, topicOffsets } from "./topic_offsets.ts";
 
 const log = logger("analyze");
 
@@ -33,18 +36,24 @@ export interface SourceOptions {
   readonly selections: readonly TopicSelection[];
   /** Whether records that are gone before they were read are an error; if not, reading goes on behind them. */
   readonly failOnDataLoss: boolean;
+  /** Ends a look that has to ask again; what was known before it then stays as it was. */
+  readonly signal?: AbortSignal;
 }
+
+/** The ids of topics by their names. */
+export type TopicIds = Readonly<Record<string, string>>;
+
+const NOTHING: PartitionOffsets = new Map();
+
+/** How long a look that is in doubt waits before it asks again. */
+const DOUBT_PAUSE_MS = 100;
 
 /** The positions of one group of queries. */
 export class Source {
   readonly #options: SourceOptions;
-  readonly #positions = new Map<string, Map<number, number>>();
-  /** The broker's ids of the topics that are read. */
-  readonly #ids = new Map<string, string>();
+  readonly #known = new Map<string, KnownTopic>();
   /** Topics that were lost. */
   readonly #gone = new Set<string>();
-  /** What the last look found. */
-  #latest: TopicOffsets = new Map();
 
   private constructor(options: SourceOptions) {
     this.#options = options;
@@ -55,8 +64,12 @@ export class Source {
     const source = new Source(options);
     const topics = await source.#selectedTopics();
     requireReadTopics(start, topics);
-    for (const topic of topics) {
-      source.#positions.set(topic, new Map(await startOf(options.broker, topic, start)));
+    const { broker } = options;
+    for (const name of topics) {
+      const found = await ofOneTopic(broker, name, () => startOf(broker, name, start));
+      if (found !== undefined) {
+        source.#known.set(name, { name, id: found.id, positions: found.answer, ends: NOTHING });
+      } else if (source.#isNamed(name)) await startOf(broker, name, start);
     }
     return source;
   }
@@ -64,17 +77,22 @@ export class Source {
   /**
    * Goes on where a run before has stopped.
    *
-   * @param ids The ids that its topics had then, as far as they are known.
+   * @param kept How far it has read; the ids that its topics had then, as far as they are known; and where there
+   * is a batch to repeat, how far that one reaches.
    * @throws {SfcrimeError} DATA_LOSS, naming the offsets that are gone; TOPIC_MISSING.
    */
   static async resume(
     options: SourceOptions,
-    kept: { readonly offsets: CheckpointOffsets; readonly ids: Readonly<Record<string, string>> },
+    { offsets, ids, pendingEnds = {} }: {
+      readonly offsets: CheckpointOffsets;
+      readonly ids: TopicIds;
+      readonly pendingEnds?: CheckpointOffsets;
+    },
   ): Promise<Source> {
     const source = new Source(options);
-    for (const [topic, partitions] of topicOffsets(kept.offsets)) {
-      source.#positions.set(topic, new Map(partitions));
-      if (kept.ids[topic] !== undefined) source.#ids.set(topic, kept.ids[topic]);
+    const ends = topicOffsets(pendingEnds);
+    for (const [name, positions] of topicOffsets(offsets)) {
+      source.#known.set(name, { name, id: ids[name], positions, ends: ends.get(name) ?? NOTHING });
     }
     await source.latest();
     return source;
@@ -87,16 +105,18 @@ export class Source {
 
   /** The topics there are of those that are read. */
   get topics(): readonly string[] {
-    return [...this.#positions.keys()];
+    return [...this.#known.keys()];
   }
 
   /** The broker's ids of the topics. */
-  get topicIds(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.#ids);
+  get topicIds(): TopicIds {
+    return Object.fromEntries(
+      [...this.#known.values()].flatMap(({ name, id }) => id === undefined ? [] : [[name, id]]),
+    );
   }
 
   positionsOf(topic: string): PartitionOffsets {
-    return this.#positions.get(topic)!;
+    return this.#known.get(topic)?.positions ?? NOTHING;
   }
 
   /**
@@ -106,13 +126,10 @@ export class Source {
    * @throws {SfcrimeError} DATA_LOSS, naming the offsets; TOPIC_MISSING where there never was such a topic.
    */
   async latest(): Promise<TopicOffsets> {
-    const latest = new Map<string, PartitionOffsets>();
-    for (const topic of new Set([...await this.#selectedTopics(), ...this.#positions.keys()])) {
-      const ends = await this.#look(topic);
-      if (ends !== undefined) latest.set(topic, ends);
+    for (const topic of new Set([...await this.#selectedTopics(), ...this.#known.keys()])) {
+      await this.#look(topic);
     }
-    this.#latest = latest;
-    return latest;
+    return this.#ends;
   }
 
   /** What the next batch takes of what is there. */
@@ -126,24 +143,33 @@ export class Source {
     return this.#planTo(this.#positions);
   }
 
-  /** A batch up to offsets that were logged. What is gone of it was told when the source was resumed. */
-  planAgain(logged: TopicOffsets): BatchPlan {
-    return this.#planTo(this.#options.failOnDataLoss ? logged : this.upTo(logged));
+  /**
+   * A batch up to offsets that were logged, of topics that had the given ids. What is gone of it was told when the
+   * source was resumed.
+   */
+  planAgain(logged: TopicOffsets, ids: TopicIds): BatchPlan {
+    return this.#planTo(this.#options.failOnDataLoss ? logged : this.upTo(logged, ids));
   }
 
-  /** The given ends, as far as they are still there; each at or behind its position. */
-  upTo(ends: TopicOffsets): TopicOffsets {
+  /**
+   * The given ends, which topics of the given ids had, as far as they are still there; each at or behind its
+   * position. A topic that has another id now is left for a later batch.
+   */
+  upTo(ends: TopicOffsets, ids: TopicIds): TopicOffsets {
+    const isSame = (topic: string) => {
+      const known = this.#known.get(topic);
+      return known !== undefined && (ids[topic] === undefined || ids[topic] === known.id);
+    };
     return new Map(
-      [...ends].filter(([topic]) => this.#latest.has(topic)).map(([topic, partitions]) => {
-        const positions = this.#positions.get(topic)!;
-        const latest = this.#latest.get(topic)!;
+      [...ends].filter(([topic]) => isSame(topic)).map(([topic, partitions]) => {
+        const { positions, ends: latest } = this.#known.get(topic)!;
         const kept = [...partitions].filter(([partition]) => positions.has(partition));
         return [
           topic,
-          new Map(kept.map(([partition, end]) => [
-            partition,
-            Math.max(positions.get(partition)!, Math.min(end, latest.get(partition)!)),
-          ])),
+          new Map(kept.map(([partition, end]) => {
+            const from = positions.get(partition)!;
+            return [partition, Math.max(from, Math.min(end, latest.get(partition) ?? from))];
+          })),
         ];
       }),
     );
@@ -152,32 +178,44 @@ export class Source {
   /** How many offsets there are from the positions to the given ends. */
   backlog(ends: TopicOffsets): number {
     return [...ends].flatMap(([topic, partitions]) =>
-      [...partitions].map(([partition, end]) => end - (this.#positions.get(topic)?.get(partition) ?? 0))
+      [...partitions].map(([partition, end]) => end - (this.positionsOf(topic).get(partition) ?? 0))
     ).reduce((sum, offsets) => sum + offsets, 0);
   }
 
   /** Whether everything up to the given offsets has been read. */
   reached(ends: TopicOffsets): boolean {
     return [...ends].every(([topic, partitions]) =>
-      [...partitions].every(([partition, end]) => (this.#positions.get(topic)?.get(partition) ?? 0) >= end)
+      [...partitions].every(([partition, end]) => (this.positionsOf(topic).get(partition) ?? 0) >= end)
     );
   }
 
   /** A batch is done. */
   advance({ ends }: BatchPlan): void {
-    for (const [topic, partitions] of ends) this.#positions.set(topic, new Map(partitions));
+    for (const [name, positions] of ends) {
+      const { id, ends: seen } = this.#known.get(name)!;
+      this.#known.set(name, { name, id, positions, ends: seen });
+    }
+  }
+
+  get #positions(): TopicOffsets {
+    return new Map([...this.#known].map(([name, { positions }]) => [name, positions]));
+  }
+
+  get #ends(): TopicOffsets {
+    return new Map([...this.#known].map(([name, { ends }]) => [name, ends]));
   }
 
   #planTo(ends: TopicOffsets): BatchPlan {
     const starts = new Map<string, PartitionOffsets>();
     const ranges: OffsetRange[] = [];
     for (const [topic, partitions] of ends) {
-      const positions = this.#positions.get(topic)!;
+      const positions = this.positionsOf(topic);
+      const topicId = this.#known.get(topic)?.id;
       starts.set(topic, new Map([...positions].filter(([partition]) => partitions.has(partition))));
       for (const [partition, to] of partitions) {
         const from = positions.get(partition) ?? 0;
         if (to < from) throw movedBack({ topic, partition, from, to });
-        ranges.push(...split({ topic, partition, from, to }));
+        ranges.push(...split({ topic, ...(topicId === undefined ? {} : { topicId }), partition, from, to }));
       }
     }
     return { ranges, starts, ends: new Map(ends) };
@@ -193,63 +231,62 @@ export class Source {
     return [...new Set([...named, ...found])].sort();
   }
 
-  /** The ends of a topic, with its positions brought up to date; undefined where it is gone. */
-  async #look(topic: string): Promise<PartitionOffsets | undefined> {
-    const { broker } = this.#options;
-    const now = (await broker.describeTopic(topic))?.id;
-    const before = this.#ids.get(topic);
-    if (before !== undefined && now !== before) {
-      const read = this.#positions.get(topic) ?? new Map<number, number>();
-      this.#lose(topicReplaced(topic, { before, now, read }), "What is there is read from its beginning.");
-      this.#positions.delete(topic);
-      this.#ids.delete(topic);
-      this.#gone.add(topic);
-    }
-    if (now === undefined && this.#gone.has(topic)) return undefined;
-    // Of a topic that never was there, this says which ones are.
-    const ends = await broker.listOffsets(topic, "latest");
-    if (now !== undefined) this.#ids.set(topic, now);
-    return await this.#bringUp(topic, ends);
+  #isNamed(topic: string): boolean {
+    return this.#options.selections.some((selection) =>
+      selection.kind === "names" && selection.topics.includes(topic)
+    );
   }
 
-  /** Holds the positions of a topic to what it holds. */
-  async #bringUp(topic: string, ends: PartitionOffsets): Promise<PartitionOffsets> {
-    const positions = this.#positions.get(topic) ?? new Map<number, number>();
-    this.#positions.set(topic, positions);
-    const hasNews = positions.size !== ends.size ||
-      [...ends].some(([partition, end]) => positions.get(partition) !== end);
-    if (!hasNews) return ends;
-    const earliest = await this.#options.broker.listOffsets(topic, "earliest");
-    for (const [partition, offset] of positions) {
-      const first = earliest.get(partition);
-      const loss = lossAt({ topic, partition, offset, first, end: ends.get(partition) });
-      if (loss === undefined) continue;
-      const goesOn = first === undefined ? "without it" : `at offset ${first}`;
-      this.#lose(loss, `Reading goes on ${goesOn}.`);
-      if (first === undefined) positions.delete(partition);
-      else positions.set(partition, first);
+  /** Brings what is known of a topic up to date. */
+  async #look(name: string): Promise<void> {
+    const { broker, signal } = this.#options;
+    const known = this.#known.get(name) ?? { name, id: undefined, positions: NOTHING, ends: NOTHING };
+    let doubtSinceMs: number | undefined;
+    let isTold = false;
+    while (signal?.aborted !== true) {
+      const found = await findTopic(broker, name, known.positions);
+      if (found === undefined && !this.#known.has(name)) return await this.#requireKnown(name);
+      const doubtfulMs = doubtSinceMs === undefined ? 0 : performance.now() - doubtSinceMs;
+      const resolution = resolveTopic({ known, found }, { doubtfulMs, staleness: broker.staleness });
+      if (resolution.kind !== "ask-again") return this.#settle(name, resolution);
+      doubtSinceMs ??= performance.now();
+      if (doubtfulMs >= DOUBT_TOLD_MS && !isTold) {
+        isTold = true;
+        log.warn(`${resolution.doubt.message} Asking again, as a server may not know better yet.`);
+      }
+      await systemClock.sleep(DOUBT_PAUSE_MS, signal);
     }
-    return new Map([...ends].map(([partition, end]) => {
-      const from = positions.get(partition) ?? earliest.get(partition) ?? 0;
-      positions.set(partition, from);
-      // The first records may be gone since the end was asked for, and all others with them.
-      return [partition, Math.max(from, end)];
-    }));
   }
 
-  #lose(loss: SfcrimeError, whatFollows: string): void {
-    if (this.#options.failOnDataLoss) throw loss;
-    log.warn(`${loss.message} ${whatFollows}`);
+  #settle(name: string, resolution: Exclude<Resolution, { kind: "ask-again" }>): void {
+    if (resolution.kind !== "go-on") resolution.losses.forEach((loss) => this.#lose(loss));
+    if (resolution.topic !== undefined) {
+      this.#known.set(name, resolution.topic);
+      return;
+    }
+    this.#known.delete(name);
+    this.#gone.add(name);
+  }
+
+  /** A topic that a pattern has found may be gone since; one that is named has to be there, or to have been. */
+  async #requireKnown(name: string): Promise<void> {
+    if (!this.#isNamed(name) || this.#gone.has(name)) return;
+    // This says which topics there are.
+    await this.#options.broker.listOffsets(name, "latest");
+  }
+
+  #lose({ error, whatFollows }: Loss): void {
+    if (this.#options.failOnDataLoss) throw error;
+    log.warn(`${error.message} ${whatFollows}`);
   }
 }
 
 /** A range in pieces that workers can share. */
-function split({ topic, partition, from, to }: OffsetRange): OffsetRange[] {
+function split({ from, to, ...partition }: OffsetRange): OffsetRange[] {
   const count = Math.ceil((to - from) / TASK_OFFSETS_MAX);
   const size = Math.ceil((to - from) / Math.max(1, count));
   return Array.from({ length: count }, (_, index) => ({
-    topic,
-    partition,
+    ...partition,
     from: from + index * size,
     to: Math.min(to, from + (index + 1) * size),
   }));

@@ -19,7 +19,14 @@ export async function startOf(
   topic: string,
   start: StartingOffsets,
 ): Promise<PartitionOffsets> {
-  if (!isByTopic(start)) return await broker.listOffsets(topic, start);
+  if (start === "earliest" || start === "latest") return await broker.listOffsets(topic, start);
+  if (!isByTopic(start)) {
+    const [found, latest] = [
+      await broker.listOffsets(topic, start),
+      await broker.listOffsets(topic, "latest"),
+    ];
+    return new Map([...latest].map(([partition, end]) => [partition, found.get(partition) ?? end]));
+  }
   const [earliest, latest] = await Promise.all([
     broker.listOffsets(topic, "earliest"),
     broker.listOffsets(topic, "latest"),

@@ -48,6 +48,21 @@ export const CONNECT_MS_MAX = 4_000;
 /** How long a call may be retried on a broker that has answered before. */
 export const RETRY_MS_MAX = 60_000;
 
+/**
+ * How long Kafka may say that a topic is gone, or is another one, before that is believed: a server that has just
+ * come back may not have heard of all topics.
+ */
+export const TOPICS_STALE_MS_MAX = 500;
+
+/**
+ * How long a partition of Kafka may end lower than before until that is believed: a server that was frozen takes
+ * itself for the leader for a moment. A new leader that does not know the end says so, and is not meant here.
+ */
+export const ENDS_STALE_MS_MAX = 5_000;
+
+/** How long an answer of Kafka may be in doubt before that is told. */
+export const DOUBT_TOLD_MS = 2_000;
+
 /** How long SQLite waits for another process's write to end. */
 export const BUSY_MS_MAX = 10_000;
 

@@ -40,9 +40,21 @@ export type PartitionOffsets = ReadonlyMap<number, number>;
 /** A place in a partition, without knowing its offset. */
 export type OffsetSpec = "earliest" | "latest" | { readonly timestampMs: number };
 
+/** Offsets by topic and partition. */
+export type TopicOffsets = ReadonlyMap<string, PartitionOffsets>;
+
+/** Whether any partition reaches beyond its position; one without a position stands at its beginning. */
+export function hasArrived(latest: TopicOffsets, positions: TopicOffsets): boolean {
+  return [...latest].some(([topic, ends]) =>
+    [...ends].some(([partition, end]) => end > (positions.get(topic)?.get(partition) ?? 0))
+  );
+}
+
 /** Some offsets of a partition: from the first, up to but without the last. */
 export interface OffsetRange {
   readonly topic: string;
+  /** The topic's id, where records of another topic that has its name since must not be read. */
+  readonly topicId?: string;
   readonly partition: number;
   readonly from: number;
   readonly to: number;
@@ -118,9 +130,11 @@ export interface BatchTopic {
 export interface Reader {
   /**
    * The range's record batches, in order. The next part is fetched while the caller works on the last one.
-   * A batch may begin before the range or end behind it.
+   * A batch may begin before the range or end behind it. A leader that is new, and does not know yet how far
+   * the others have come, is given time.
    *
-   * @throws {SfcrimeError} OFFSET_OUT_OF_RANGE when some of the range is no longer, or not yet, there.
+   * @throws {SfcrimeError} OFFSET_OUT_OF_RANGE when some of the range is no longer, or not yet, there; DATA_LOSS
+   * when the topic with the id of the range is gone.
    */
   read(range: OffsetRange, signal?: AbortSignal): AsyncIterable<RecordChunk>;
   close(): Promise<void>;
@@ -159,10 +173,23 @@ export interface Subscription {
   readonly onAssigned?: (partitions: readonly number[]) => void;
 }
 
+/**
+ * For how long an answer may fall behind earlier ones, where several servers answer: one that has just come back
+ * may not know yet what the others do. What is still said after that time holds.
+ */
+export interface Staleness {
+  /** Which topics there are, their ids and their partitions. */
+  readonly topicsMs: number;
+  /** How far partitions reach. */
+  readonly endsMs: number;
+}
+
 /** A connection to a broker. */
 export interface Broker {
   /** Which broker it is and where, for people: `Kafka at localhost:9092`. */
   readonly description: string;
+  /** How old an answer may be. */
+  readonly staleness: Staleness;
 
   listTopics(): Promise<readonly string[]>;
   /** Undefined where there is no such topic. */
@@ -174,21 +201,23 @@ export interface Broker {
 
   /**
    * The offset of each partition at a place. `latest` is behind the last record that readers may see: on
-   * Kafka the last stable offset. A time gives the first record of that time or later, or else `latest`.
+   * Kafka the last stable offset. A time gives the first record of that time or later; partitions that have
+   * none are left out.
    *
    * @throws {SfcrimeError} TOPIC_MISSING
    */
   listOffsets(topic: string, at: OffsetSpec): Promise<PartitionOffsets>;
 
   /**
-   * Resolves to the latest offsets as soon as one of them lies behind its position, or when the signal or
-   * the time limit ends the wait. Nothing polls meanwhile.
+   * Resolves to the latest offsets of the topics as soon as one of them lies behind its position, or when the
+   * signal or the time limit ends the wait. Nothing polls meanwhile.
+   *
+   * @throws {SfcrimeError} TOPIC_MISSING, also when a topic is deleted during the wait.
    */
   waitForData(
-    topic: string,
-    positions: PartitionOffsets,
+    positions: TopicOffsets,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
-  ): Promise<PartitionOffsets>;
+  ): Promise<TopicOffsets>;
 
   openAppender(options: AppendOptions): Promise<Appender>;
   openReader(): Promise<Reader>;

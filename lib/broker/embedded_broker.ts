@@ -2,17 +2,19 @@
  * The embedded broker: topics in one SQLite file, for the first command that somebody types, and for every
  * use where one machine is enough. It keeps record batches in Kafka's own format, so one decoder reads both.
  */
-import type {
-  Appender,
-  AppendOptions,
-  BatchTopic,
-  Broker,
-  OffsetSpec,
-  PartitionOffsets,
-  Reader,
-  Subscription,
-  TopicDescription,
-  TopicOptions,
+import {
+  type Appender,
+  type AppendOptions,
+  type BatchTopic,
+  type Broker,
+  hasArrived,
+  type OffsetSpec,
+  type PartitionOffsets,
+  type Reader,
+  type Subscription,
+  type TopicDescription,
+  type TopicOffsets,
+  type TopicOptions,
 } from "./broker.ts";
 import { Bell } from "./embedded_bell.ts";
 import { EmbeddedBatchTopic } from "./embedded_batch_topic.ts";
@@ -35,6 +37,7 @@ export function openEmbeddedBroker(path: string): Broker {
 
 class EmbeddedBroker implements Broker {
   readonly description: string;
+  readonly staleness = { topicsMs: 0, endsMs: 0 };
   readonly #store: EmbeddedStore;
   readonly #bell: Bell;
 
@@ -108,29 +111,30 @@ class EmbeddedBroker implements Broker {
     if (at === "latest") return latest;
     const offsets = new Map<number, number>();
     for (const [partition, end] of latest) {
-      offsets.set(
-        partition,
-        at === "earliest"
-          ? earliestOffset(this.#store, id, partition) ?? end
-          : offsetAtTime(this.#store, id, partition, at.timestampMs) ?? end,
-      );
+      const offset = at === "earliest"
+        ? earliestOffset(this.#store, id, partition) ?? end
+        : offsetAtTime(this.#store, id, partition, at.timestampMs);
+      if (offset !== undefined) offsets.set(partition, offset);
     }
     return offsets;
   }
 
   async waitForData(
-    topic: string,
-    positions: PartitionOffsets,
+    positions: TopicOffsets,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
-  ): Promise<PartitionOffsets> {
+  ): Promise<TopicOffsets> {
     const untilMs = performance.now() + timeoutMs;
     for (;;) {
       const leftMs = untilMs - performance.now();
       const wait = this.#bell.listen(Math.max(0, leftMs), signal);
       try {
-        const latest = latestOffsets(this.#store, topicOf(this.#store, topic).id);
-        const arrived = [...latest].some(([partition, end]) => end > (positions.get(partition) ?? 0));
-        if (arrived || leftMs <= 0 || signal.aborted) return latest;
+        const latest = new Map(
+          [...positions.keys()].map((topic) => [
+            topic,
+            latestOffsets(this.#store, topicOf(this.#store, topic).id),
+          ]),
+        );
+        if (hasArrived(latest, positions) || leftMs <= 0 || signal.aborted) return latest;
         await wait.rung;
       } finally {
         wait.cancel();

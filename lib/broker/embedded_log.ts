@@ -14,7 +14,7 @@ import type {
   RecordChunk,
 } from "./broker.ts";
 import type { EmbeddedStore } from "./embedded_store.ts";
-import { missingPartition, missingTopic, outOfRange } from "./failures.ts";
+import { missingPartition, missingTopic, outOfRange, topicReplaced } from "./failures.ts";
 import type { Codec } from "./record_batch/codecs.ts";
 import { decodeBatches } from "./record_batch/decode.ts";
 import { setBaseOffset } from "./record_batch/encode.ts";
@@ -142,10 +142,9 @@ export class EmbeddedReader implements Reader {
     keepFreedMemory();
   }
 
-  async *read(
-    { topic, partition, from, to }: OffsetRange,
-    signal?: AbortSignal,
-  ): AsyncIterable<RecordChunk> {
+  async *read(range: OffsetRange, signal?: AbortSignal): AsyncIterable<RecordChunk> {
+    const { topic, partition, from, to } = range;
+    requireSameTopic(this.#store, range, from);
     const { id } = topicOf(this.#store, topic);
     const end = latestOffsets(this.#store, id).get(partition);
     if (end === undefined) throw missingPartition(topic, partition);
@@ -171,6 +170,7 @@ export class EmbeddedReader implements Reader {
       );
       const last = rows.at(-1);
       if (last === undefined || last.last_offset < next) {
+        requireSameTopic(this.#store, range, next);
         throw new SfcrimeError(
           "CORRUPT",
           `The embedded broker has no record batch at offset ${next} of ${topic}-${partition}.`,
@@ -192,4 +192,16 @@ export class EmbeddedReader implements Reader {
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** @throws {SfcrimeError} DATA_LOSS when the topic is not the one that the range means. */
+function requireSameTopic(
+  store: EmbeddedStore,
+  { topic, topicId, partition }: OffsetRange,
+  position: number,
+): void {
+  if (topicId === undefined) return;
+  const now = store.get<{ uuid: string }>("SELECT uuid FROM topics WHERE name = ?", topic)?.uuid;
+  if (now === topicId) return;
+  throw topicReplaced(topic, { before: topicId, now, read: new Map([[partition, position]]) });
 }

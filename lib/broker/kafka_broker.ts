@@ -6,65 +6,64 @@
  * many seconds.
  */
 import { type Admin, Kafka } from "kafkajs";
-import { IDLE_WAIT_MS_MAX } from "../base/bounds.ts";
+import { ENDS_STALE_MS_MAX, IDLE_WAIT_MS_MAX, TOPICS_STALE_MS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
-import type {
-  Appender,
-  AppendOptions,
-  BatchTopic,
-  Broker,
-  BrokerAddress,
-  OffsetSpec,
-  PartitionOffsets,
-  Reader,
-  Subscription,
-  TopicDescription,
-  TopicOptions,
+import {
+  type Appender,
+  type AppendOptions,
+  type BatchTopic,
+  type Broker,
+  type BrokerAddress,
+  hasArrived,
+  type OffsetSpec,
+  type PartitionOffsets,
+  type Reader,
+  type Subscription,
+  type TopicDescription,
+  type TopicOffsets,
+  type TopicOptions,
 } from "./broker.ts";
-import { missingTopic } from "./failures.ts";
 import { KafkaAppender } from "./kafka_appender.ts";
 import { KafkaBatchTopic } from "./kafka_batch_topic.ts";
 import { KafkaConnection } from "./kafka_connection.ts";
 import { errorType } from "./kafka_failures.ts";
 import { subscribeKafka } from "./kafka_group.ts";
-import { protocolError } from "./kafka_internals.ts";
-import { metadataCall, type TopicMetadata } from "./kafka_protocol.ts";
+import { LongPolls } from "./kafka_long_poll.ts";
 import { KafkaReader } from "./kafka_reader.ts";
 
 /** Connects to Kafka. @throws {SfcrimeError} BROKER_UNREACHABLE within seconds; BROKER. */
 export async function openKafkaBroker(
   address: Extract<BrokerAddress, { kind: "kafka" }>,
 ): Promise<Broker> {
-  return new KafkaBroker(await KafkaConnection.open(address));
+  const open = () => KafkaConnection.open(address);
+  return new KafkaBroker(await open(), open);
 }
-
-const UNKNOWN_TOPIC = 3;
 
 class KafkaBroker implements Broker {
   readonly description: string;
+  readonly staleness = { topicsMs: TOPICS_STALE_MS_MAX, endsMs: ENDS_STALE_MS_MAX };
   readonly #connection: KafkaConnection;
   readonly #kafka: Kafka;
   #admin: Promise<Admin> | undefined;
-  /** Long polls under way, by the node that holds them. */
-  readonly #polls = new Map<number, Promise<void>>();
+  readonly #polls: LongPolls;
 
-  constructor(connection: KafkaConnection) {
+  /** @param open Opens a further connection to the same cluster. */
+  constructor(connection: KafkaConnection, open: () => Promise<KafkaConnection>) {
     this.#connection = connection;
+    this.#polls = new LongPolls(connection, open);
     this.#kafka = new Kafka(connection.config);
     this.description = `Kafka at ${connection.servers.join(", ")}`;
   }
 
   async listTopics(): Promise<readonly string[]> {
-    const topics = await this.#metadata(undefined);
+    const topics = await this.#connection.metadata(undefined);
     return topics.filter(({ isInternal }) => !isInternal).map(({ name }) => name).sort();
   }
 
   async describeTopic(topic: string): Promise<TopicDescription | undefined> {
-    const [found] = await this.#metadata([topic]);
-    if (found === undefined || found.errorCode === UNKNOWN_TOPIC) return undefined;
-    const known = this.#connection.partitionsOf(topic).length;
-    // Partitions that were added would else stay unknown until kafkajs looks for them, minutes later.
-    if (known > 0 && known !== found.partitions.length) await this.#connection.refresh();
+    const found = await this.#connection.topicMetadata(topic);
+    if (found === undefined) return undefined;
+    await this.#connection.bringUpToDate(found);
     return {
       name: topic,
       id: found.id,
@@ -99,35 +98,28 @@ class KafkaBroker implements Broker {
   }
 
   async listOffsets(topic: string, at: OffsetSpec): Promise<PartitionOffsets> {
-    const partitions = await this.#partitionsOf(topic);
-    if (typeof at === "string") {
-      return await this.#offsetsAt(topic, partitions, { fromBeginning: at === "earliest" });
-    }
-    const [found, latest] = await Promise.all([
-      this.#offsetsAt(topic, partitions, { fromTimestamp: at.timestampMs }),
-      this.#offsetsAt(topic, partitions, { fromBeginning: false }),
-    ]);
-    return new Map([...latest].map(([partition, end]) => {
-      const offset = found.get(partition) ?? -1;
-      return [partition, offset < 0 ? end : offset];
-    }));
+    const place = typeof at === "string"
+      ? { fromBeginning: at === "earliest" }
+      : { fromTimestamp: at.timestampMs };
+    return await this.#connection.offsets(topic, await this.#partitionsOf(topic), place);
   }
 
   async waitForData(
-    topic: string,
-    positions: PartitionOffsets,
+    positions: TopicOffsets,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
-  ): Promise<PartitionOffsets> {
+  ): Promise<TopicOffsets> {
     const untilMs = performance.now() + timeoutMs;
     for (;;) {
-      const latest = await this.listOffsets(topic, "latest");
-      const arrived = [...latest].some(([partition, end]) => end > (positions.get(partition) ?? 0));
-      const leftMs = untilMs - performance.now();
-      if (arrived || leftMs <= 0 || signal.aborted) return latest;
-      const ends = new Map(
-        [...latest.keys()].map((partition) => [partition, positions.get(partition) ?? 0]),
+      const latest: TopicOffsets = new Map(
+        await Promise.all(
+          [...positions.keys()].map(async (topic) =>
+            [topic, await this.listOffsets(topic, "latest")] as const
+          ),
+        ),
       );
-      await this.#longPoll(topic, ends, { maxWaitMs: Math.min(leftMs, IDLE_WAIT_MS_MAX), signal });
+      const leftMs = Math.ceil(untilMs - performance.now());
+      if (hasArrived(latest, positions) || leftMs <= 0 || signal.aborted) return latest;
+      await this.#polls.wait(positions, { maxWaitMs: Math.min(leftMs, IDLE_WAIT_MS_MAX), signal });
     }
   }
 
@@ -197,94 +189,16 @@ class KafkaBroker implements Broker {
   async close(): Promise<void> {
     const admin = await this.#admin?.catch(() => undefined);
     await admin?.disconnect();
+    await this.#polls.close();
     await this.#connection.close();
-  }
-
-  #metadata(topics: readonly string[] | undefined): Promise<readonly TopicMetadata[]> {
-    return this.#connection.retrying(async () => {
-      const node = await this.#connection.cluster.brokerPool.findConnectedBroker();
-      const found = await this.#connection.send(node, metadataCall(topics));
-      for (const { errorCode } of topics === undefined ? [] : found) {
-        if (errorCode !== 0 && errorCode !== UNKNOWN_TOPIC) throw protocolError(errorCode);
-      }
-      return found;
-    });
   }
 
   /** The partitions of a topic, which is from now on among those whose leaders are known. */
   async #partitionsOf(topic: string): Promise<readonly number[]> {
     const known = this.#connection.partitionsOf(topic);
     if (known.length > 0) return known.map(({ partitionId }) => partitionId).sort((a, b) => a - b);
-    const description = await this.describeTopic(topic);
-    if (description === undefined) throw missingTopic(topic, await this.listTopics());
     await this.#connection.follow(topic);
-    return description.partitions.map(({ partition }) => partition);
-  }
-
-  async #offsetsAt(
-    topic: string,
-    partitions: readonly number[],
-    at: { readonly fromBeginning: boolean } | { readonly fromTimestamp: number },
-  ): Promise<Map<number, number>> {
-    const wanted = partitions.map((partition) => ({ partition }));
-    const [found] = await this.#connection.retrying(() =>
-      this.#connection.cluster.fetchTopicsOffset([{ topic, partitions: wanted, ...at }])
-    );
-    const offsets = (found?.partitions ?? []).map(({ partition, offset }) =>
-      [partition, Number(offset)] as const
-    );
-    return new Map(offsets.sort(([left], [right]) => left - right));
-  }
-
-  /**
-   * Asks each leader to answer as soon as a byte lies behind a position, and resolves with the first answer.
-   * A poll that is still under way at another leader stays there, and serves the next wait: a node answers
-   * the fetches of one connection in turn.
-   */
-  async #longPoll(
-    topic: string,
-    positions: PartitionOffsets,
-    { maxWaitMs, signal }: { readonly maxWaitMs: number; readonly signal: AbortSignal },
-  ): Promise<void> {
-    const byLeader = Map.groupBy(
-      this.#connection.partitionsOf(topic).filter(({ partitionId }) => positions.has(partitionId)),
-      ({ leader }) => leader,
-    );
-    const polls = [...byLeader].map(([leader, partitions]) => {
-      const underWay = this.#polls.get(leader);
-      if (underWay !== undefined) return underWay;
-      const poll = this.#poll(leader, topic, {
-        maxWaitMs,
-        positions: partitions.map(({ partitionId }) => ({
-          partition: partitionId,
-          fetchOffset: positions.get(partitionId)!,
-          maxBytes: 1,
-        })),
-      }).finally(() => this.#polls.delete(leader));
-      this.#polls.set(leader, poll);
-      return poll;
-    });
-    const aborted = new Promise<void>((resolve) =>
-      signal.addEventListener("abort", () => resolve(), { once: true })
-    );
-    await Promise.race([...polls, aborted]);
-  }
-
-  /** Never rejects: whoever waits looks at the offsets next, and meets there what is wrong. */
-  async #poll(
-    leader: number,
-    topic: string,
-    options: {
-      readonly maxWaitMs: number;
-      readonly positions: readonly { partition: number; fetchOffset: number; maxBytes: number }[];
-    },
-  ): Promise<void> {
-    try {
-      const node = await this.#connection.cluster.findBroker({ nodeId: leader });
-      await this.#connection.fetch(node, { topic, ...options });
-    } catch {
-      await this.#connection.cluster.refreshMetadata().catch(() => {});
-    }
+    return await this.#partitionsOf(topic);
   }
 
   #connectedAdmin(): Promise<Admin> {

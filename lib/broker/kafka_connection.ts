@@ -13,19 +13,38 @@ import type { Buffer } from "node:buffer";
 import { asBuffer } from "./bytes_buffer.ts";
 import { type ConnectionConfig, kafkaConfig } from "./kafka_config.ts";
 import { FramePool } from "./frame_pool.ts";
-import { isConnectionFailure, isRetriable, kafkaFailure, REACH_HINT } from "./kafka_failures.ts";
+import { missingTopic } from "./failures.ts";
 import {
+  errorType,
+  isConnectionFailure,
+  isRetriable,
+  kafkaFailure,
+  REACH_HINT,
+  UNKNOWN_TOPIC,
+} from "./kafka_failures.ts";
+import { forgetMissingTopics } from "./kafka_followed_topics.ts";
+import {
+  abandonRequests,
   type Cluster,
   type ClusterNode,
   createCluster,
   mendRequestQueue,
   type PartitionMetadata,
   type ProtocolCall,
+  protocolError,
   renewSessionsInTime,
   takeTailsAlong,
   takeWholeFrames,
 } from "./kafka_internals.ts";
-import { fetchCall, type FetchedPartition, type FetchOptions, metadataCall } from "./kafka_protocol.ts";
+import {
+  FETCH_BY_ID_VERSION,
+  FETCH_KEY,
+  fetchCall,
+  type FetchedPartition,
+  type FetchOptions,
+  metadataCall,
+  type TopicMetadata,
+} from "./kafka_protocol.ts";
 import { keepHeartbeats, measureThrottling } from "./kafka_timers.ts";
 import { CODECS, compress, decompress } from "./record_batch/codecs.ts";
 
@@ -68,6 +87,7 @@ export class KafkaConnection {
     this.servers = servers;
     this.config = config;
     this.cluster = createCluster(config, this.frames);
+    forgetMissingTopics(this.cluster);
   }
 
   /**
@@ -109,9 +129,65 @@ export class KafkaConnection {
   /** Fetches from a leader, which may take as long as any request beyond the wait that it is granted. */
   fetch(
     node: ClusterNode,
-    options: Omit<FetchOptions, "answerMsMax">,
+    { topics, ...options }: Omit<FetchOptions, "answerMsMax">,
   ): Promise<readonly FetchedPartition[]> {
-    return this.send(node, fetchCall({ ...options, answerMsMax: this.config.requestTimeout }));
+    const takesIds = (node.versions?.[FETCH_KEY]?.maxVersion ?? 0) >= FETCH_BY_ID_VERSION;
+    const named = topics.map(({ topicId: _id, ...topic }) => topic);
+    const asked = takesIds ? topics : named;
+    return this.send(node, fetchCall({ topics: asked, ...options, answerMsMax: this.config.requestTimeout }));
+  }
+
+  /** What any server says of the given topics, or of all; a topic that it does not know has an error code. */
+  metadata(topics: readonly string[] | undefined): Promise<readonly TopicMetadata[]> {
+    return this.retrying(async () => {
+      const found = await this.send(
+        await this.cluster.brokerPool.findConnectedBroker(),
+        metadataCall(topics),
+      );
+      for (const { errorCode } of topics === undefined ? [] : found) {
+        if (errorCode !== 0 && errorCode !== UNKNOWN_TOPIC.code) throw protocolError(errorCode);
+      }
+      return found;
+    });
+  }
+
+  /** A topic; undefined where there is none of that name. */
+  async topicMetadata(topic: string): Promise<TopicMetadata | undefined> {
+    const [found] = await this.metadata([topic]);
+    return found === undefined || found.errorCode === UNKNOWN_TOPIC.code ? undefined : found;
+  }
+
+  /**
+   * The offset of each of the given partitions at a place: of those that have one, by partition.
+   *
+   * @throws {SfcrimeError} TOPIC_MISSING for a topic that is gone.
+   */
+  async offsets(
+    topic: string,
+    partitions: readonly number[],
+    at: { readonly fromBeginning: boolean } | { readonly fromTimestamp: number },
+  ): Promise<Map<number, number>> {
+    const wanted = partitions.map((partition) => ({ partition }));
+    const [found] = await this.retrying(async () => {
+      try {
+        return await this.cluster.fetchTopicsOffset([{ topic, partitions: wanted, ...at }]);
+      } catch (error) {
+        if (errorType(error) === UNKNOWN_TOPIC.type) await this.requireTopic(topic);
+        throw error;
+      }
+    });
+    const offsets = (found?.partitions ?? []).map(({ partition, offset }) =>
+      [partition, Number(offset)] as const
+    );
+    return new Map(offsets.filter(([, offset]) => offset >= 0).sort(([left], [right]) => left - right));
+  }
+
+  /** @throws {SfcrimeError} TOPIC_MISSING, naming those there are. */
+  async requireTopic(topic: string): Promise<TopicMetadata> {
+    const found = await this.topicMetadata(topic);
+    if (found !== undefined) return found;
+    const all = await this.metadata(undefined);
+    throw missingTopic(topic, all.filter(({ isInternal }) => !isInternal).map(({ name }) => name).sort());
   }
 
   /**
@@ -147,18 +223,37 @@ export class KafkaConnection {
     }
   }
 
-  /** Follows a topic: its partitions and leaders are known from now on. */
+  /**
+   * Follows a topic: its partitions and leaders are known from now on, as long as there is such a topic.
+   *
+   * @throws {SfcrimeError} TOPIC_MISSING
+   */
   async follow(topic: string): Promise<void> {
-    await this.retrying(() => this.cluster.addTargetTopic(topic));
+    await this.retrying(async () => {
+      await this.cluster.addTargetTopic(topic);
+      if (this.partitionsOf(topic).length > 0) return;
+      await this.requireTopic(topic);
+      throw protocolError(UNKNOWN_TOPIC.code);
+    });
   }
 
-  /** Looks anew at the topics that are followed. */
-  async refresh(): Promise<void> {
-    await this.retrying(() => this.cluster.refreshMetadata());
+  /**
+   * Looks anew at the topics that are followed where one of them has other partitions or leaders than are known:
+   * kafkajs itself looks every few minutes, and where it meets an error.
+   */
+  async bringUpToDate({ name, partitions }: TopicMetadata): Promise<void> {
+    const known = this.partitionsOf(name);
+    if (known.length === 0) return;
+    const leaders = new Map(known.map(({ partitionId, leader }) => [partitionId, leader]));
+    const isSame = known.length === partitions.length &&
+      partitions.every(({ partition, leader }) => leaders.get(partition) === leader);
+    // What fails here is met by the next one who asks.
+    if (!isSame) await this.cluster.refreshMetadata().catch(() => {});
   }
 
   async close(): Promise<void> {
     this.#closed.abort();
+    abandonRequests(this.cluster);
     await this.cluster.disconnect();
   }
 }

@@ -11,6 +11,9 @@ interface KafkaJSError extends Error {
   readonly errors?: readonly KafkaJSError[];
 }
 
+/** The protocol's error for a topic or a partition that is not there. */
+export const UNKNOWN_TOPIC = { code: 3, type: "UNKNOWN_TOPIC_OR_PARTITION" };
+
 /** The innermost kafkajs error: those about retries wrap the one that was retried, those of topics one for each. */
 function innermost(thrown: unknown): KafkaJSError {
   let error = thrown as KafkaJSError;

@@ -54,7 +54,13 @@ export interface ProtocolCall<T> {
 /** A node of the cluster. */
 export interface ClusterNode {
   readonly nodeId: string;
-  readonly connectionPool: { send<T>(call: ProtocolCall<T>): Promise<T> };
+  /** What it can do, by the number of the request; known once it has been connected. */
+  readonly versions: Readonly<Record<number, { readonly maxVersion: number }>> | null;
+  readonly connectionPool: {
+    /** The connections: one for fetches, and one for everything else. */
+    readonly pool: readonly { readonly requestQueue: { rejectAll(error: Error): void } }[];
+    send<T>(call: ProtocolCall<T>): Promise<T>;
+  };
   disconnect(): Promise<void>;
 }
 
@@ -68,7 +74,12 @@ export interface PartitionMetadata {
 
 /** kafkajs's cluster. */
 export interface Cluster {
-  readonly brokerPool: { findConnectedBroker(): Promise<ClusterNode> };
+  /** The topics whose partitions and leaders are known. */
+  readonly targetTopics: Set<string>;
+  readonly brokerPool: {
+    readonly brokers: Readonly<Record<string, ClusterNode>>;
+    findConnectedBroker(): Promise<ClusterNode>;
+  };
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   refreshMetadata(): Promise<void>;
@@ -144,6 +155,15 @@ export function createCluster(
     isolationLevel: READ_COMMITTED,
     metadataMaxAge: METADATA_MS_MAX,
   });
+}
+
+/** Gives up what is asked of a cluster and not answered yet. Closing would wait for it, for as long as a fetch may. */
+export function abandonRequests({ brokerPool }: Cluster): void {
+  for (const { connectionPool } of Object.values(brokerPool.brokers)) {
+    for (const { requestQueue } of connectionPool.pool) {
+      requestQueue.rejectAll(new Error("The cluster is closed."));
+    }
+  }
 }
 
 /** Makes the sockets of plain connections; those of TLS are kafkajs's own. */

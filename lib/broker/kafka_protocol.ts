@@ -1,6 +1,6 @@
 /**
  * The two requests that are sent as raw protocol: Fetch, whose record batches our own decoder reads where
- * they lie in the response, and Metadata in a version that carries topic ids, which kafkajs's does not.
+ * they lie in the response, and Metadata. Both have versions that carry topic ids, which kafkajs's do not.
  */
 import { Buffer } from "node:buffer";
 import fetchRequestV11 from "kafkajs/src/protocol/requests/fetch/v11/request.js";
@@ -15,10 +15,17 @@ export interface FetchPosition {
   readonly maxBytes: number;
 }
 
-/** A fetch of some partitions of one topic from their leader. */
-export interface FetchOptions {
+/** What to fetch of one topic. */
+export interface FetchTopic {
   readonly topic: string;
+  /** With an id, the answer is of the topic that has it, whatever has its name now; all topics of a fetch, or none. */
+  readonly topicId?: string;
   readonly positions: readonly FetchPosition[];
+}
+
+/** A fetch of some partitions from their leader. */
+export interface FetchOptions {
+  readonly topics: readonly FetchTopic[];
   /** How long the leader may wait for a first byte. */
   readonly maxWaitMs: number;
   /** How long the answer may take beyond that. */
@@ -39,28 +46,77 @@ export interface FetchedPartition {
 
 const CONSUMER_REPLICA_ID = -1;
 const READ_COMMITTED = 1;
+/** The protocol's number of Fetch. */
+export const FETCH_KEY = 1;
+/** The first version that names topics by their ids. It is "flexible", as {@link METADATA_VERSION} is. */
+export const FETCH_BY_ID_VERSION = 13;
+const NO_SESSION = { id: 0, epoch: -1 };
+const UNKNOWN = -1;
 
 type RequestFactory = (options: Record<string, unknown>) => ProtocolCall<unknown>["request"];
 
 /** A fetch whose response is decoded in place. */
-export function fetchCall(
-  { topic, positions, maxWaitMs, answerMsMax }: FetchOptions,
-): ProtocolCall<readonly FetchedPartition[]> {
-  const request = (fetchRequestV11 as unknown as RequestFactory)({
+export function fetchCall(options: FetchOptions): ProtocolCall<readonly FetchedPartition[]> {
+  const byId = options.topics.some(({ topicId }) => topicId !== undefined);
+  return {
+    request: byId ? fetchByIdRequest(options) : fetchByNameRequest(options),
+    response: {
+      decode: (raw) => Promise.resolve(byId ? decodeFetchById(raw) : decodeFetch(raw)),
+      parse: (decoded) => Promise.resolve(decoded),
+    },
+    requestTimeout: options.maxWaitMs + options.answerMsMax,
+  };
+}
+
+function bytesMaxOf(topics: readonly FetchTopic[]): number {
+  return topics.flatMap(({ positions }) => positions).reduce((total, { maxBytes }) => total + maxBytes, 0);
+}
+
+function fetchByNameRequest({ topics, maxWaitMs }: FetchOptions): ProtocolCall<unknown>["request"] {
+  return (fetchRequestV11 as unknown as RequestFactory)({
     replicaId: CONSUMER_REPLICA_ID,
     maxWaitTime: maxWaitMs,
     minBytes: 1,
-    maxBytes: positions.reduce((total, { maxBytes }) => total + maxBytes, 0),
+    maxBytes: bytesMaxOf(topics),
     isolationLevel: READ_COMMITTED,
-    topics: [{ topic, partitions: positions }],
+    topics: topics.map(({ topic, positions }) => ({ topic, partitions: positions })),
   });
+}
+
+function fetchByIdRequest({ topics, maxWaitMs }: FetchOptions): ProtocolCall<unknown>["request"] {
   return {
-    request,
-    response: {
-      decode: (raw) => Promise.resolve(decodeFetch(raw)),
-      parse: (decoded) => Promise.resolve(decoded),
+    apiKey: FETCH_KEY,
+    apiVersion: FETCH_BY_ID_VERSION,
+    apiName: "Fetch",
+    encode: () => {
+      const encoder = flexibleEncoder()
+        .writeInt32(CONSUMER_REPLICA_ID)
+        .writeInt32(maxWaitMs)
+        .writeInt32(1)
+        .writeInt32(bytesMaxOf(topics))
+        .writeInt8(READ_COMMITTED)
+        .writeInt32(NO_SESSION.id)
+        .writeInt32(NO_SESSION.epoch);
+      writeUnsignedVarint(encoder, topics.length + 1);
+      for (const { topicId, positions } of topics) {
+        encoder.writeBuffer(Buffer.from(topicId ?? "", "hex"));
+        writeUnsignedVarint(encoder, positions.length + 1);
+        for (const { partition, fetchOffset, maxBytes } of positions) {
+          encoder
+            .writeInt32(partition)
+            .writeInt32(UNKNOWN) // leader epoch
+            .writeInt64(fetchOffset)
+            .writeInt32(UNKNOWN) // epoch of the last record
+            .writeInt64(UNKNOWN) // log start of a follower
+            .writeInt32(maxBytes)
+            .writeInt8(NO_TAGS);
+        }
+        encoder.writeInt8(NO_TAGS);
+      }
+      writeUnsignedVarint(encoder, 1); // no topics to forget
+      writeUnsignedVarint(encoder, 1); // no rack
+      return Promise.resolve(encoder.writeInt8(NO_TAGS));
     },
-    requestTimeout: maxWaitMs + answerMsMax,
   };
 }
 
@@ -76,19 +132,51 @@ function decodeFetch(raw: Buffer): FetchedPartition[] {
 }
 
 function decodePartition(reader: FieldReader): FetchedPartition {
+  const start = decodePartitionStart(reader);
+  const aborted: AbortedTransaction[] = [];
+  for (let count = reader.int32(); count > 0; count--) aborted.push(decodeAborted(reader));
+  reader.skip(4); // preferred read replica
+  const records = reader.bytes(Math.max(0, reader.int32()));
+  return { ...start, aborted, records };
+}
+
+function decodeFetchById(raw: Buffer): FetchedPartition[] {
+  const reader = new FieldReader(raw);
+  reader.skipTags(); // the header's
+  reader.skip(4 + 2 + 4); // throttle time, error code, session id
+  const topics = reader.compactArray(() => {
+    reader.skip(UUID_BYTES);
+    const partitions = reader.compactArray(() => {
+      const start = decodePartitionStart(reader);
+      const aborted = reader.compactArray(() => {
+        const transaction = decodeAborted(reader);
+        reader.skipTags();
+        return transaction;
+      });
+      reader.skip(4); // preferred read replica
+      const records = reader.bytes(Math.max(0, reader.unsignedVarint() - 1));
+      reader.skipTags();
+      return { ...start, aborted, records };
+    });
+    reader.skipTags();
+    return partitions;
+  });
+  return topics.flat();
+}
+
+/** What answers of both versions begin with. */
+function decodePartitionStart(reader: FieldReader): Omit<FetchedPartition, "aborted" | "records"> {
   const partition = reader.int32();
   const errorCode = reader.int16();
   reader.skip(8); // high watermark
   const lastStableOffset = reader.int64();
   const logStartOffset = reader.int64();
-  const aborted: AbortedTransaction[] = [];
-  for (let count = reader.int32(); count > 0; count--) {
-    const producerId = reader.bigint64();
-    aborted.push({ producerId, firstOffset: reader.int64() });
-  }
-  reader.skip(4); // preferred read replica
-  const records = reader.bytes(Math.max(0, reader.int32()));
-  return { partition, errorCode, lastStableOffset, logStartOffset, aborted, records };
+  return { partition, errorCode, lastStableOffset, logStartOffset };
+}
+
+function decodeAborted(reader: FieldReader): AbortedTransaction {
+  const producerId = reader.bigint64();
+  return { producerId, firstOffset: reader.int64() };
 }
 
 /** A topic in a metadata response. */
@@ -123,8 +211,7 @@ export function metadataCall(
       apiVersion: METADATA_VERSION,
       apiName: "Metadata",
       encode: () => {
-        // kafkajs writes a header of version 1; what makes it version 2 is the tag count behind it.
-        const encoder = createEncoder().writeInt8(NO_TAGS);
+        const encoder = flexibleEncoder();
         writeUnsignedVarint(encoder, topics === undefined ? 0 : topics.length + 1);
         for (const topic of topics ?? []) {
           encoder.writeBuffer(Buffer.alloc(UUID_BYTES));
@@ -142,6 +229,11 @@ export function metadataCall(
       parse: (decoded) => Promise.resolve(decoded),
     },
   };
+}
+
+/** For a flexible request: kafkajs writes a header of version 1, and the tag count behind it makes it version 2. */
+function flexibleEncoder(): Encoder {
+  return createEncoder().writeInt8(NO_TAGS);
 }
 
 function writeUnsignedVarint(encoder: Encoder, value: number): void {

@@ -97,10 +97,8 @@ async function consumeFrom(
       }
       if (progressed) continue;
       if (exitAtEnd) return;
-      ends = only(
-        options,
-        await broker.waitForData(topic, positions, { timeoutMs: IDLE_WAIT_MS_MAX, signal }),
-      );
+      const wait = { timeoutMs: IDLE_WAIT_MS_MAX, signal };
+      ends = only(options, (await broker.waitForData(new Map([[topic, positions]]), wait)).get(topic)!);
     }
   } finally {
     await reader.close();
@@ -123,7 +121,8 @@ async function startPositions(
   if (from === "end") return ends;
   const { broker, topic } = options;
   if (from !== "beginning" && "timestampMs" in from) {
-    return only(options, await broker.listOffsets(topic, from));
+    const found = await broker.listOffsets(topic, from);
+    return new Map([...ends].map(([partition, end]) => [partition, found.get(partition) ?? end]));
   }
   const starts = only(options, await broker.listOffsets(topic, "earliest"));
   if (from === "beginning") return starts;

@@ -173,12 +173,12 @@ export function brokerContract(name: string, open: OpenBroker): void {
     );
   });
 
-  law("A time gives the first record of that time or later", async (broker) => {
+  law("A time gives the first record of that time or later, where there is one", async (broker) => {
     const topic = await freshTopic(broker);
     await append(broker, topic, [record("a", 1_000), record("b", 3_000), record("c", 2_000)]);
     await append(broker, topic, [record("d", 5_000)]);
     const at = async (timestampMs: number) => (await broker.listOffsets(topic, { timestampMs })).get(0);
-    deepEqual([await at(0), await at(1_001), await at(3_001), await at(5_001)], [0, 1, 3, 4]);
+    deepEqual([await at(0), await at(1_001), await at(3_001), await at(5_001)], [0, 1, 3, undefined]);
     deepEqual(await broker.listOffsets(topic, "earliest"), new Map([[0, 0]]));
   });
 
@@ -199,21 +199,74 @@ export function brokerContract(name: string, open: OpenBroker): void {
     const topic = await freshTopic(broker, 2);
     const other = await open();
     try {
-      const start = await broker.listOffsets(topic, "latest");
-      const wait = broker.waitForData(topic, start, { timeoutMs: PATIENCE_MS, signal: noSignal });
+      const start = new Map([[topic, await broker.listOffsets(topic, "latest")]]);
+      const wait = broker.waitForData(start, { timeoutMs: PATIENCE_MS, signal: noSignal });
       await append(other, topic, numbered(0, 1), 1);
-      deepEqual(await wait, new Map([[0, 0], [1, 1]]));
+      deepEqual(await wait, new Map([[topic, new Map([[0, 0], [1, 1]])]]));
     } finally {
       await other.close();
     }
   });
 
+  law(
+    "A wait ends when a record arrives in any of its topics, also while another wait goes on",
+    async (broker) => {
+      const [idle, first, second] = [
+        await freshTopic(broker),
+        await freshTopic(broker),
+        await freshTopic(broker),
+      ];
+      const none = new Map([[0, 0]]);
+      const stop = new AbortController();
+      const other = broker.waitForData(new Map([[idle, none]]), { timeoutMs: 4_000, signal: stop.signal });
+      const wait = broker.waitForData(new Map([[first, none], [second, none]]), {
+        timeoutMs: PATIENCE_MS,
+        signal: noSignal,
+      });
+      await append(broker, second, numbered(0, 1));
+      const ends = new Map([[first, none], [second, new Map([[0, 1]])]]);
+      deepEqual(await Promise.race([wait, other]), ends);
+      stop.abort();
+      deepEqual(await other, new Map([[idle, none]]));
+    },
+  );
+
+  law("A topic that is deleted ends the waits for it, and no others", async (broker) => {
+    const [gone, stays] = [await freshTopic(broker), await freshTopic(broker)];
+    const waitFor = (topic: string) =>
+      broker.waitForData(new Map([[topic, new Map([[0, 0]])]]), {
+        timeoutMs: PATIENCE_MS,
+        signal: noSignal,
+      });
+    const [ended, goesOn] = [waitFor(gone), waitFor(stays)];
+    await broker.deleteTopic(gone);
+    await rejects(ended, refusedWith("TOPIC_MISSING"));
+    await append(broker, stays, numbered(0, 1));
+    deepEqual(await goesOn, new Map([[stays, new Map([[0, 1]])]]));
+  });
+
+  law("A range that carries its topic's id is read of that topic alone", async (broker) => {
+    const topic = await freshTopic(broker);
+    const range = { topic, partition: 0, from: 0, to: 2 };
+    await append(broker, topic, numbered(0, 2));
+    const { id: topicId } = (await broker.describeTopic(topic))!;
+    const read = await readAll(broker, { ...range, topicId });
+    deepEqual(read.map(({ value }) => text(value)), ["r0", "r1"]);
+    await broker.deleteTopic(topic);
+    await rejects(readAll(broker, { ...range, topicId }), refusedWith("DATA_LOSS"));
+    await whenTrue(async () => await broker.describeTopic(topic) === undefined);
+    await broker.createTopic(topic, topicOptions);
+    await append(broker, topic, numbered(2, 4));
+    await rejects(readAll(broker, { ...range, topicId }), refusedWith("DATA_LOSS"));
+    deepEqual((await readAll(broker, range)).map(({ value }) => text(value)), ["r2", "r3"]);
+  });
+
   law("A wait ends at its time limit and when it is aborted", async (broker) => {
     const topic = await freshTopic(broker);
-    const start = new Map([[0, 0]]);
-    deepEqual(await broker.waitForData(topic, start, { timeoutMs: 50, signal: noSignal }), start);
+    const start = new Map([[topic, new Map([[0, 0]])]]);
+    deepEqual(await broker.waitForData(start, { timeoutMs: 50, signal: noSignal }), start);
     const stop = new AbortController();
-    const wait = broker.waitForData(topic, start, { timeoutMs: PATIENCE_MS, signal: stop.signal });
+    const wait = broker.waitForData(start, { timeoutMs: PATIENCE_MS, signal: stop.signal });
     stop.abort();
     deepEqual(await wait, start);
   });

@@ -113,6 +113,59 @@ Deno.test("Topics that begin to fit a pattern, and partitions that are added, ar
   await endsWell(program);
 });
 
+for (const trigger of ["0s", "100ms"]) {
+  Deno.test(`With a trigger of ${trigger}, a topic that is deleted keeps a pattern from none of the others`, async () => {
+    await using place = new Sources((topic) => `topic_pattern = ${topic}-[abc]`);
+    const [a, b, c] = ["a", "b", "c"].map((end) => `${place.topic}-${end}`) as [string, string, string];
+    for (const topic of [a, b]) await place.make(topic);
+    await place.send(a, [1]);
+    await place.send(b, [2]);
+    const words = [
+      "analyze",
+      "ids",
+      "--sink",
+      "ndjson",
+      "--trigger",
+      trigger,
+      "--fail-on-data-loss",
+      "false",
+    ];
+    const program = place.start(words);
+    await untilIds(program, [1, 2]);
+    await whilePaused(program, async () => {
+      await (await place.broker).deleteTopic(a);
+      await place.make(c);
+      await place.send(c, [3]);
+    });
+    await untilIds(program, [1, 2, 3]);
+    await place.send(b, [4]);
+    await untilIds(program, [1, 2, 3, 4]);
+    await endsWell(program);
+    match(
+      program.stderr,
+      new RegExp(`The topic ${a} was deleted\\. It was read up to the offsets \\(0: 1\\)`),
+    );
+  });
+}
+
+Deno.test("A topic that was deleted hides no change of the others, and comes back as another one", async () => {
+  await using place = new Sources((topic) => `topic_pattern = ${topic}-[ab]`);
+  const [a, b] = [`${place.topic}-a`, `${place.topic}-b`];
+  for (const topic of [a, b]) await place.make(topic);
+  await place.send(a, [1]);
+  const program = place.start([...RUN, "--fail-on-data-loss", "false"]);
+  await untilIds(program, [1]);
+  await (await place.broker).deleteTopic(a);
+  await program.until(({ stderr }) => stderr.includes(`The topic ${a} was deleted`));
+  await place.growTo(b, 2);
+  await place.send(b, [2], 1);
+  await untilIds(program, [1, 2]);
+  await place.make(a);
+  await place.send(a, [3]);
+  await untilIds(program, [1, 2, 3]);
+  await endsWell(program);
+});
+
 Deno.test("A stream of several topics reads each record of each of them once, from the offsets that it is given", async () => {
   await using place = new Sources((topic) => `topic = ${topic}-a, ${topic}-b`);
   const [a, b] = [`${place.topic}-a`, `${place.topic}-b`];

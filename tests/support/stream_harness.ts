@@ -146,15 +146,17 @@ function revealing(broker: Broker, ends: BatchEnds, stop: AbortController): Brok
     seen.set(topic, next + 1);
     return ends[next]!.get(topic)!;
   };
-  const wait = (topic: string): PartitionOffsets => {
+  const wait = (topic: string): void => {
     const next = seen.get(topic) ?? 0;
     if (next >= ends.length) stop.abort();
     else if (ends[next] === undefined) seen.set(topic, next + 1);
-    return new Map();
   };
   const replaced: Partial<Broker> = {
     listOffsets: async (topic, at) => at === "latest" ? latest(topic) : await broker.listOffsets(topic, at),
-    waitForData: (topic) => Promise.resolve(wait(topic)),
+    waitForData: (positions) => {
+      for (const topic of positions.keys()) wait(topic);
+      return Promise.resolve(new Map());
+    },
   };
   return new Proxy(broker, {
     get(target, name) {

@@ -1,7 +1,7 @@
 /** What the embedded broker waits for while the wall clock is set. */
 import { deepEqual, equal } from "assert";
 import { join } from "node:path";
-import type { Broker, PartitionOffsets } from "../../../lib/broker/broker.ts";
+import type { Broker, TopicOffsets } from "../../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../../lib/broker/embedded_broker.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import { start } from "../../support/program.ts";
@@ -52,8 +52,8 @@ for (const [how, byMs] of [["back", -HOUR_MS], ["forward", HOUR_MS]] as const) {
   Deno.test(`A wait for data ends in time when the wall clock is set ${how} meanwhile`, async () => {
     await using directory = await tempDir();
     const broker = await openBroker(directory.path);
-    const ends: PartitionOffsets = new Map([[0, 0], [1, 0]]);
-    const waiting = broker.waitForData(TOPIC, ends, { timeoutMs: 300, signal: new AbortController().signal });
+    const ends: TopicOffsets = new Map([[TOPIC, new Map([[0, 0], [1, 0]])]]);
+    const waiting = broker.waitForData(ends, { timeoutMs: 300, signal: new AbortController().signal });
     const setRight = setWallClock(byMs);
     try {
       deepEqual(await waiting, ends);
