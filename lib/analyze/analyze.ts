@@ -59,8 +59,8 @@ export interface AnalyzeOptions {
   readonly idleTimeoutMs?: number;
   /** Whether a run that ends by itself gives out the groups that are still open. */
   readonly flushAtEnd?: boolean;
-  /** Takes the records that come too late. */
-  readonly lateRows?: LateRows;
+  /** Opens what takes the records that come too late, once it is sure that the queries run. */
+  readonly openLateRows?: () => Promise<LateRows>;
   /** Is told what the queries are doing. */
   readonly onStatus?: OnStatus;
   /** Is told when a step of a batch is done. */
@@ -85,13 +85,15 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
   const { planned, address, workerCount, spawn = spawnWorker } = options;
   const runs = await openRuns(options);
   let pool: WorkerPool | undefined;
+  let lateRows: LateRows | undefined;
   const startAndRun = async () => {
+    lateRows = await options.openLateRows?.();
     pool = WorkerPool.start(
       {
         broker: address,
         queries: runs.map(({ plan, rowFormat }) => ({ plan, format: rowFormat })),
         failOnDataLoss: options.failOnDataLoss ?? true,
-        tellsLate: options.lateRows !== undefined,
+        tellsLate: lateRows !== undefined,
         streams: planned.streams,
         tables: rowsOf(planned.tables),
         tableColumns: columnNamesOf(planned.tables),
@@ -99,9 +101,12 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
       workerCount,
       spawn,
     );
-    await runAll(runs, pool, options);
+    await runAll(runs, pool, { ...options, ...(lateRows === undefined ? {} : { lateRows }) });
   };
-  await closingAll(startAndRun, () => [() => pool?.close(), ...runs.map((run) => () => run.close())]);
+  await closingAll(
+    startAndRun,
+    () => [() => pool?.close(), ...runs.map((run) => () => run.close()), () => lateRows?.close()],
+  );
 }
 
 /** A query and its index among all. */
@@ -110,7 +115,11 @@ interface IndexedRun {
   readonly run: QueryRun;
 }
 
-async function runAll(runs: readonly QueryRun[], pool: WorkerPool, options: AnalyzeOptions): Promise<void> {
+async function runAll(
+  runs: readonly QueryRun[],
+  pool: WorkerPool,
+  options: AnalyzeOptions & { readonly lateRows?: LateRows },
+): Promise<void> {
   const { planned, broker, startingOffsets, failOnDataLoss = true } = options;
   const runId = crypto.randomUUID();
   const tables = new TableReload(planned.tables);

@@ -36,12 +36,23 @@ function* encoded(
   }
 }
 
-/** Puts back what was kept. */
+/**
+ * Puts back what was kept.
+ *
+ * @param damaged The error of a key whose state cannot be read.
+ */
 export function restoreOperator(
   { operator, keys, values }: KeptOperator,
   kept: Iterable<{ readonly key: string; readonly value: string }>,
+  damaged: (key: string, cause: unknown) => Error,
 ): void {
-  for (const { key, value } of kept) operator.restore(keys.decode(key), values.decode(value));
+  for (const { key, value } of kept) {
+    try {
+      operator.restore(keys.decode(key), values.decode(value));
+    } catch (cause) {
+      throw damaged(key, cause);
+    }
+  }
 }
 
 /** How much state there is. */

@@ -4,6 +4,7 @@ import type { BatchTopic } from "../broker/broker.ts";
 import { Checkpoint } from "../checkpoint/checkpoint.ts";
 import { changeText } from "../checkpoint/identity.ts";
 import { topicFilter } from "../config/topic_selection.ts";
+import { namingSink } from "../sinks/naming_sink.ts";
 import { makeSink } from "../sinks/make_sink.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { AnalyzeOptions } from "./analyze.ts";
@@ -18,7 +19,7 @@ const log = logger("analyze");
 
 /**
  * Opens queries where they were stopped, or anew. Nothing is written before it is sure that each of them may run:
- * all checkpoints are locked and looked at before the first sink is opened.
+ * all checkpoints are locked, and they and all sinks are looked at, before the first of them is touched.
  *
  * @throws {SfcrimeError} When a sink or a checkpoint cannot be opened, or a checkpoint is of another query. All
  * that was opened is closed again.
@@ -30,6 +31,14 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
   try {
     const opened = queries.map((query) => ({ query, sink: sinkOf(query, options) }));
     for (const query of opened) checkpoints.push(openCheckpoint(query, options));
+    for (const [index, { query, sink }] of opened.entries()) {
+      await namingSink(sink, query.plan.name).look?.(checkpoints[index]?.queryId ?? "");
+    }
+    for (const [index, { query }] of opened.entries()) {
+      await requireTopics(query, checkpoints[index], options);
+    }
+    // A sink is told the query's id, so that has to be kept before.
+    for (const checkpoint of checkpoints) checkpoint?.begin();
     for (const [index, query] of opened.entries()) {
       runs.push(await openRun(query, checkpoints[index], options));
     }
@@ -68,6 +77,23 @@ function openCheckpoint({ query, sink }: QueryAndSink, options: AnalyzeOptions):
   });
 }
 
+/** A new query has to find its topics; of one that goes on, the settings say whether they may be gone. */
+async function requireTopics(
+  { plan }: PlannedQuery,
+  checkpoint: Checkpoint | undefined,
+  { broker, planned }: AnalyzeOptions,
+): Promise<void> {
+  const { offsets, pending } = checkpoint?.standing() ?? {};
+  if (offsets !== undefined || pending !== undefined) return;
+  for (const selection of selectionsOf(plan, planned)) {
+    if (selection.kind !== "names") continue;
+    for (const topic of selection.topics) {
+      // Of a topic that is not there, this says which ones are.
+      if (await broker.describeTopic(topic) === undefined) await broker.listOffsets(topic, "latest");
+    }
+  }
+}
+
 async function openRun(
   { query, sink }: QueryAndSink,
   checkpoint: Checkpoint | undefined,
@@ -92,7 +118,7 @@ function goOn(run: QueryRun, checkpoint: Checkpoint): void {
   const { plan: { outputMode }, batchId, offsets, sink, sinkHolds: holds } = run;
   const before = checkpoint.sinkBefore;
   const newSink = newSinkText({ query, outputMode, batchId, offsets, sink, holds, before });
-  checkpoint.begin();
+  checkpoint.keepQuery();
   if (newSink !== undefined) log.warn(newSink);
   if (change === undefined) return;
   const { refused, allowed } = change;

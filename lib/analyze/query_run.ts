@@ -379,6 +379,8 @@ export class QueryRun {
       this.#lateMs = pending.watermarks.lateMs;
       this.#watermark.raise(pending.watermarks.evictionMs ?? 0);
     }
-    this.#operators.forEach((kept, index) => restoreOperator(kept, checkpoint.state(index)));
+    this.#operators.forEach((kept, index) =>
+      restoreOperator(kept, checkpoint.state(index), (key, cause) => checkpoint.damagedState(key, cause))
+    );
   }
 }

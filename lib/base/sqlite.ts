@@ -5,48 +5,22 @@
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { dirname } from "node:path";
 import { BUSY_MS_MAX } from "./bounds.ts";
-import { type ErrorCode, isDiskFull, messageOf, SfcrimeError, writeError } from "./errors.ts";
-
-/** What a file of ours has inside. */
-export interface SqliteContent {
-  /** By which a file of this kind is told from others: four letters as a number. */
-  readonly applicationId: number;
-  /** The version of {@link schema}. */
-  readonly version: number;
-  /** The statements that make an empty file one of this kind. */
-  readonly schema: string;
-  /**
-   * By version: the statements that make a file of it one of the next version, when it is opened to write. What they
-   * add may be missing from a file that is only read. Files of other versions are refused.
-   */
-  readonly upgrades?: Readonly<Record<number, string>>;
-}
-
-/** A kind of file. */
-export interface SqliteKind {
-  /** What people call it, such as `embedded broker`. */
-  readonly name: string;
-  /** What is inside; absent where that is the user's affair. */
-  readonly content?: SqliteContent;
-  /**
-   * When a commit is on the disk: NORMAL survives the death of the process, and may lose the last commits,
-   * whole, when the machine loses power; FULL survives that, too.
-   */
-  readonly synchronous: "NORMAL" | "FULL";
-  /** Errors of the file have this code. */
-  readonly errorCode: ErrorCode;
-  /** What to do when a file cannot be opened. */
-  readonly hint: string;
-}
+import { isDiskFull, messageOf, SfcrimeError, writeError } from "./errors.ts";
+import { isInPlace, makeOwnDirectory, makeOwnFile } from "./own_file.ts";
+import { prepareSchema, type SqliteKind, versionOf } from "./sqlite_kind.ts";
 
 /** Opens a file of the user's own, whatever is in it, and makes it when it is missing. */
 export function openUserFile(path: string, name: string): SqliteFile {
-  return SqliteFile.open(path, {
-    name,
-    synchronous: "FULL",
-    errorCode: "OUTPUT",
-    hint: "Choose another file.",
-  });
+  return SqliteFile.open(path, userKind(name));
+}
+
+/** Opens a file of the user's own to read it; undefined where there is none. */
+export function lookIntoUserFile(path: string, name: string): SqliteFile | undefined {
+  return SqliteFile.openIfAny(path, userKind(name));
+}
+
+function userKind(name: string): SqliteKind {
+  return { name, synchronous: "FULL", errorCode: "OUTPUT", hint: "Choose another file." };
 }
 
 /** Larger than SQLite's default: what is kept is large, and fewer pages are faster. */
@@ -57,12 +31,14 @@ export class SqliteFile {
   readonly path: string;
   readonly #kind: SqliteKind;
   readonly #database: DatabaseSync;
+  readonly #opened: Deno.FileInfo;
   readonly #statements = new Map<string, StatementSync>();
 
   private constructor(path: string, kind: SqliteKind, database: DatabaseSync) {
     this.path = path;
     this.#kind = kind;
     this.#database = database;
+    this.#opened = Deno.statSync(path);
   }
 
   /**
@@ -71,15 +47,20 @@ export class SqliteFile {
    * @throws {SfcrimeError} With the kind's code when it cannot be opened or is of another kind; DISK_FULL.
    */
   static open(path: string, kind: SqliteKind): SqliteFile {
+    let database: DatabaseSync | undefined;
     try {
-      Deno.mkdirSync(dirname(path), { recursive: true });
-      const database = new DatabaseSync(path);
+      if (kind.content !== undefined) {
+        makeOwnDirectory(dirname(path));
+        makeOwnFile(path);
+      }
+      database = new DatabaseSync(path);
       database.exec(`PRAGMA busy_timeout = ${BUSY_MS_MAX}; PRAGMA page_size = ${PAGE_BYTES}`);
       switchToWal(database);
       database.exec(`PRAGMA synchronous = ${kind.synchronous}; PRAGMA foreign_keys = ON`);
       prepareSchema(database, path, kind);
       return new SqliteFile(path, kind, database);
     } catch (cause) {
+      database?.close();
       throw openError(path, kind, cause);
     }
   }
@@ -90,16 +71,41 @@ export class SqliteFile {
    * @throws {SfcrimeError} With the kind's code when it is missing or of another kind.
    */
   static openToRead(path: string, kind: SqliteKind): SqliteFile {
+    const file = SqliteFile.#openToRead(path, kind);
+    if (file !== undefined) return file;
+    throw openError(path, kind, new Error("it is empty"));
+  }
+
+  /** The same; undefined where there is no file, or where it was made and nothing written to it. */
+  static openIfAny(path: string, kind: SqliteKind): SqliteFile | undefined {
     try {
-      const database = new DatabaseSync(path, { readOnly: true });
+      Deno.lstatSync(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw openError(path, kind, error);
+    }
+    return SqliteFile.#openToRead(path, kind);
+  }
+
+  static #openToRead(path: string, kind: SqliteKind): SqliteFile | undefined {
+    let database: DatabaseSync | undefined;
+    try {
+      database = new DatabaseSync(path, { readOnly: true });
       database.exec(`PRAGMA busy_timeout = ${BUSY_MS_MAX}`);
-      if (kind.content !== undefined && versionOf(database, path, kind) === undefined) {
-        throw new Error("it is empty");
+      if (kind.content === undefined || versionOf(database, path, kind) !== undefined) {
+        return new SqliteFile(path, kind, database);
       }
-      return new SqliteFile(path, kind, database);
+      database.close();
+      return undefined;
     } catch (cause) {
+      database?.close();
       throw openError(path, kind, cause);
     }
+  }
+
+  /** Whether its path still leads to it: what is written to a file that was removed is lost. */
+  get isInPlace(): boolean {
+    return isInPlace(this.path, this.#opened);
   }
 
   /** All rows of a query. */
@@ -162,6 +168,7 @@ export class SqliteFile {
     this.#guard(() => this.#database.exec("BEGIN; SELECT count(*) FROM sqlite_schema"));
     try {
       await Deno.remove(part).catch(() => {});
+      if (this.#kind.content !== undefined) makeOwnFile(part);
       // Without all permissions, Deno lets no statement name another file, so VACUUM INTO is not possible.
       await backup(this.#database, part);
       await Deno.rename(part, path);
@@ -212,59 +219,19 @@ function switchToWal(database: DatabaseSync): void {
   }
 }
 
-function prepareSchema(database: DatabaseSync, path: string, kind: SqliteKind): void {
-  const { content } = kind;
-  if (content === undefined || versionOf(database, path, kind) === content.version) return;
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    // Another process may have made the tables while this one waited for its turn.
-    let version = versionOf(database, path, kind);
-    if (version === undefined) {
-      database.exec(content.schema);
-      database.exec(`PRAGMA application_id = ${content.applicationId}`);
-      version = content.version;
-    }
-    for (; version < content.version; version++) database.exec(content.upgrades![version]!);
-    database.exec(`PRAGMA user_version = ${content.version}`);
-    database.exec("COMMIT");
-  } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
-    throw error;
-  }
-}
-
-/**
- * The version of a file that can be read; undefined for an empty file.
- *
- * @throws {SfcrimeError} When it is of another kind, or of a version that is not known here.
- */
-function versionOf(
-  database: DatabaseSync,
-  path: string,
-  { name, content, errorCode, hint }: SqliteKind,
-): number | undefined {
-  const { applicationId, version, upgrades = {} } = content!;
-  const pragma = (name: string) => Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
-  const [application, found] = [pragma("application_id"), pragma("user_version")];
-  if (application === applicationId && (found === version || upgrades[found] !== undefined)) return found;
-  if (application === 0 && found === 0 && pragma("schema_version") === 0) return undefined;
-  throw new SfcrimeError(
-    errorCode,
-    application === applicationId
-      ? `${path} is of format ${found} of the ${name}; this program reads format ${version}.`
-      : `${path} is a SQLite file, but not of the ${name}.`,
-    { hint },
-  );
-}
-
-function openError(path: string, { name, errorCode, hint }: SqliteKind, cause: unknown): SfcrimeError {
+function openError(path: string, kind: SqliteKind, cause: unknown): SfcrimeError {
+  const { name, errorCode, hint } = kind;
   if (cause instanceof SfcrimeError) return cause;
   if (isDiskFull(cause)) return writeError(path, cause);
-  const reason = /not a database/i.test(messageOf(cause)) ? "it is not a SQLite file" : messageOf(cause);
-  return new SfcrimeError(errorCode, `The ${name} ${path} cannot be opened: ${reason}.`, { hint, cause });
+  return damagedError(path, kind, cause) ??
+    new SfcrimeError(errorCode, `The ${name} ${path} cannot be opened: ${messageOf(cause)}.`, {
+      hint,
+      cause,
+    });
 }
 
-function callError(path: string, { name, errorCode }: SqliteKind, cause: unknown): SfcrimeError {
+function callError(path: string, kind: SqliteKind, cause: unknown): SfcrimeError {
+  const { name, errorCode } = kind;
   if (cause instanceof SfcrimeError) return cause;
   const message = messageOf(cause);
   if (/locked|busy/i.test(message)) {
@@ -274,7 +241,22 @@ function callError(path: string, { name, errorCode }: SqliteKind, cause: unknown
       { hint: "End that process, or wait for it, and try again.", retriable: true, cause },
     );
   }
-  return isDiskFull(cause)
-    ? writeError(path, cause)
-    : new SfcrimeError(errorCode, `The ${name} ${path} failed: ${message}.`, { cause });
+  if (isDiskFull(cause)) return writeError(path, cause);
+  return damagedError(path, kind, cause) ??
+    new SfcrimeError(errorCode, `The ${name} ${path} failed: ${message}.`, { cause });
+}
+
+/** The error of a file whose content SQLite cannot read. */
+function damagedError(
+  path: string,
+  { name, errorCode, hint, damagedHint = hint }: SqliteKind,
+  cause: unknown,
+): SfcrimeError | undefined {
+  const message = messageOf(cause);
+  if (!/not a database|malformed/i.test(message)) return undefined;
+  const reason = /malformed/i.test(message) ? "parts of it cannot be read" : "it is not a SQLite file";
+  return new SfcrimeError(errorCode, `The ${name} ${path} is damaged: ${reason}.`, {
+    hint: damagedHint,
+    cause,
+  });
 }

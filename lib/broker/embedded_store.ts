@@ -8,7 +8,8 @@
  * database, which readers in other processes watch. So a reader that waits sleeps until there is something.
  */
 import type { SQLInputValue } from "node:sqlite";
-import { SqliteFile, type SqliteKind } from "../base/sqlite.ts";
+import { SqliteFile } from "../base/sqlite.ts";
+import type { SqliteKind } from "../base/sqlite_kind.ts";
 import { writeError } from "../base/errors.ts";
 
 const SCHEMA = `
@@ -66,6 +67,7 @@ const KIND: SqliteKind = {
   content: { applicationId: 0x73666372, /* "sfcr" */ version: 2, schema: SCHEMA, upgrades: UPGRADES },
   synchronous: "NORMAL",
   errorCode: "BROKER",
+  damagedHint: "Put back a copy of the directory, or choose another one with --data-dir.",
   hint: "Choose another directory with --data-dir, or a Kafka with --bootstrap-server.",
 };
 

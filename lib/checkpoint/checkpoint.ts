@@ -13,14 +13,16 @@
  */
 import { join } from "node:path";
 import { CHECKPOINT_BATCHES_KEPT } from "../base/bounds.ts";
+import { messageOf, SfcrimeError } from "../base/errors.ts";
+import type { FileLock } from "../base/file_lock.ts";
 import { SqliteFile } from "../base/sqlite.ts";
-import type { OffsetsRead } from "./offsets_text.ts";
 import {
   type BatchToLog,
   CHECKPOINT_FILE,
   CHECKPOINT_KIND,
-  type CheckpointOffsets,
   type KeptWatermark,
+  lastBatchWithRows,
+  offsetsOfBatch,
   type Standing,
   standingOf,
 } from "./checkpoint_file.ts";
@@ -30,11 +32,12 @@ import {
   type KeptIdentity,
   type KeptSink,
   type QueryChange,
-  type QueryIdentity,
   refusal,
 } from "./identity.ts";
 import { type LoggedState, StateLog, stateOf } from "./state_log.ts";
-import { WriterLock } from "./writer_lock.ts";
+import { damaged, readIdentity } from "./kept_text.ts";
+import type { OffsetsRead } from "./offsets_text.ts";
+import { takeWriterLock } from "./writer_lock.ts";
 
 /** What step 4 writes. */
 export interface CommittedBatch {
@@ -65,60 +68,50 @@ export class Checkpoint {
   readonly change: QueryChange | undefined;
   /** Where its rows went before, where that is known. */
   readonly sinkBefore: KeptSink | undefined;
-  readonly #identity: QueryIdentity;
-  readonly #file: SqliteFile;
-  readonly #lock: WriterLock;
-  readonly #state: StateLog;
+  readonly #options: CheckpointOptions;
+  readonly #lock: FileLock;
+  /** Only read until the query begins; undefined where there was none. */
+  #file: SqliteFile | undefined;
+  #log: StateLog | undefined;
   /** The ids of topics that the file has, as JSON, where they are known. */
   #loggedIds: string | undefined;
 
   private constructor(
     directory: string,
-    query: Pick<Checkpoint, "change" | "sinkBefore"> & {
-      readonly id: string;
-      readonly identity: QueryIdentity;
-    },
-    { file, lock }: { readonly file: SqliteFile; readonly lock: WriterLock },
+    options: CheckpointOptions,
+    { file, lock }: { readonly file: SqliteFile | undefined; readonly lock: FileLock },
   ) {
+    const { now, reads } = options;
+    const kept = file && keptQuery(file);
     this.directory = directory;
-    this.queryId = query.id;
-    this.query = query.identity.query;
-    this.change = query.change;
-    this.sinkBefore = query.sinkBefore;
-    this.#identity = query.identity;
+    this.queryId = kept?.id ?? crypto.randomUUID();
+    this.query = now.query;
+    this.change = file && kept && changeSince(file, { kept: kept.identity, now, reads });
+    this.sinkBefore = kept?.identity.sink;
+    this.#options = options;
     this.#file = file;
     this.#lock = lock;
-    this.#state = new StateLog(file);
   }
 
   /**
-   * Opens the checkpoint of a query to go on with it, or makes a new one. What is there is only looked at:
+   * Opens the checkpoint of a query to go on with it, or to make a new one. What is there is only looked at:
    * {@link begin} writes.
    *
    * @throws {SfcrimeError} CHECKPOINT when another process writes to it, or it cannot be opened; CONFIG
    * when the query has changed in what its state depends on, and that is not accepted.
    */
-  static open(
-    directory: string,
-    { now, reads, nowMs, acceptsChange = false }: CheckpointOptions,
-  ): Checkpoint {
-    const lock = WriterLock.take(directory);
+  static open(directory: string, options: CheckpointOptions): Checkpoint {
+    const { now, acceptsChange = false } = options;
+    const lock = takeWriterLock(directory);
     let file: SqliteFile | undefined;
     try {
-      file = SqliteFile.open(join(directory, CHECKPOINT_FILE), CHECKPOINT_KIND);
-      const id = file.get<{ id: string }>("SELECT id FROM query")?.id ?? crypto.randomUUID();
-      file.run(
-        "INSERT INTO query (one, id, identity, created_ms) VALUES (1, ?, ?, ?) ON CONFLICT (one) DO NOTHING",
-        id,
-        JSON.stringify(now),
-        nowMs,
-      );
-      const kept = keptIdentity(file);
-      const change = changeSince(file, { kept, now, reads });
+      file = SqliteFile.openIfAny(join(directory, CHECKPOINT_FILE), CHECKPOINT_KIND);
+      const checkpoint = new Checkpoint(directory, options, { file, lock });
+      const { change } = checkpoint;
       if (change !== undefined && change.refused.length > 0 && !(acceptsChange && change.canBeAccepted)) {
         throw refusal(directory, now.query, change);
       }
-      return new Checkpoint(directory, { id, identity: now, change, sinkBefore: kept.sink }, { file, lock });
+      return checkpoint;
     } catch (error) {
       file?.close();
       lock.release();
@@ -126,42 +119,52 @@ export class Checkpoint {
     }
   }
 
-  /** Makes the query as it is now the one of the checkpoint. To be called once it is sure that it runs. */
+  /**
+   * Makes the checkpoint ready to be written to: from now on the query has its id for good.
+   *
+   * @throws {SfcrimeError} CHECKPOINT, DISK_FULL
+   */
   begin(): void {
-    this.#file.run("UPDATE query SET identity = ?", JSON.stringify(this.#identity));
+    this.#file?.close();
+    this.#file = undefined;
+    const file = SqliteFile.open(join(this.directory, CHECKPOINT_FILE), CHECKPOINT_KIND);
+    this.#file = file;
+    file.run(
+      "INSERT INTO query (one, id, identity, created_ms) VALUES (1, ?, ?, ?) ON CONFLICT (one) DO NOTHING",
+      this.queryId,
+      JSON.stringify(this.#options.now),
+      this.#options.nowMs,
+    );
+    this.#log = new StateLog(file);
+  }
+
+  /** Makes the query as it is now the one of the checkpoint. To be called once it is sure that it runs. */
+  keepQuery(): void {
+    this.#opened.run("UPDATE query SET identity = ?", JSON.stringify(this.#options.now));
   }
 
   /** Where the query stands. */
   standing(): Standing {
-    return standingOf(this.#file);
+    return this.#file === undefined ? NOTHING_DONE : standingOf(this.#file);
   }
 
   /** What a batch reads, committed or not; undefined where the checkpoint has not got it, or has it no more. */
   loggedOffsets(batchId: number): OffsetsRead | undefined {
-    const row = this.#file.get<{ from_offsets: string; to_offsets: string }>(
-      "SELECT from_offsets, to_offsets FROM batches WHERE batch = ?",
-      batchId,
-    );
-    if (row === undefined) return undefined;
-    return {
-      from: JSON.parse(row.from_offsets) as CheckpointOffsets,
-      to: JSON.parse(row.to_offsets) as CheckpointOffsets,
-    };
+    return this.#file && offsetsOfBatch(this.#file, batchId);
   }
 
   /** The last committed batch that has given rows; undefined where none is known. */
   lastBatchWithRows(): number | undefined {
-    return this.#file.get<{ batch: number }>(
-      "SELECT batch FROM batches WHERE committed_ms IS NOT NULL AND output_rows > 0 ORDER BY batch DESC LIMIT 1",
-    )?.batch;
+    return this.#file && lastBatchWithRows(this.#file);
   }
 
   /** Takes a batch for committed that this checkpoint has not run, and all before it; nothing is known of its rows. */
   adopt({ batchId, from, to }: OffsetsRead & { readonly batchId: number }, nowMs: number): void {
     const { watermark } = this.standing();
-    this.#file.transaction(() => {
-      this.#file.run("DELETE FROM batches WHERE committed_ms IS NULL");
-      this.#file.run(
+    const file = this.#opened;
+    file.transaction(() => {
+      file.run("DELETE FROM batches WHERE committed_ms IS NULL");
+      file.run(
         `INSERT INTO batches (batch, from_offsets, to_offsets, logged_ms, committed_ms, watermark)
          VALUES (?, ?, ?, ?, ?, ?)`,
         batchId,
@@ -176,19 +179,48 @@ export class Checkpoint {
 
   /** The state of an operator, as it was committed last. */
   state(operator: number): Iterable<{ readonly key: string; readonly value: string }> {
-    return stateOf(this.#file, operator);
+    return this.#file === undefined ? [] : stateOf(this.#file, operator);
+  }
+
+  /** The error that says that the state of a key is none that an operator has written. */
+  damagedState(key: string, cause: unknown): SfcrimeError {
+    const path = join(this.directory, CHECKPOINT_FILE);
+    return damaged(path, `the state of the key ${key} cannot be read: ${messageOf(cause)}`, cause);
   }
 
   /** The ids of the topics when the last batch was logged. */
   topicIds(): Record<string, string> {
-    const rows = this.#file.all<{ topic: string; id: string }>("SELECT topic, id FROM topics ORDER BY topic");
-    return Object.fromEntries(rows.map(({ topic, id }) => [topic, id]));
+    const rows = this.#file?.all<{ topic: string; id: string }>(
+      "SELECT topic, id FROM topics ORDER BY topic",
+    );
+    return Object.fromEntries((rows ?? []).map(({ topic, id }) => [topic, id]));
+  }
+
+  /**
+   * Makes sure that nobody has removed or replaced the checkpoint while its query runs: what is written would be
+   * lost, and another process might have begun anew in its place.
+   *
+   * @throws {SfcrimeError} CHECKPOINT
+   */
+  requireInPlace(): void {
+    if (this.#lock.isInPlace && this.#opened.isInPlace) return;
+    throw new SfcrimeError(
+      "CHECKPOINT",
+      `The checkpoint ${this.directory} was removed or replaced while its query ran.`,
+      {
+        hint:
+          "Put back a copy of it and of its sink that belong together, or start the query anew with another " +
+          "--checkpoint, and another place for a sink that keeps rows.",
+      },
+    );
   }
 
   /** Step 1. A batch that is logged again is the same one, but for what was lost of its records meanwhile. */
   logOffsets({ batchId, from, to, loggedAtMs, topicIds, watermarks }: BatchToLog): void {
-    this.#file.transaction(() => {
-      this.#file.run(
+    this.requireInPlace();
+    const file = this.#opened;
+    file.transaction(() => {
+      file.run(
         `INSERT INTO batches (batch, from_offsets, to_offsets, logged_ms, started_with) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (batch) DO UPDATE SET logged_ms = excluded.logged_ms,
            from_offsets = excluded.from_offsets, to_offsets = excluded.to_offsets,
@@ -201,9 +233,9 @@ export class Checkpoint {
       );
       const ids = JSON.stringify(topicIds);
       if (ids === this.#loggedIds) return;
-      this.#file.run("DELETE FROM topics");
+      file.run("DELETE FROM topics");
       for (const [topic, id] of Object.entries(topicIds)) {
-        this.#file.run("INSERT INTO topics (topic, id) VALUES (?, ?)", topic, id);
+        file.run("INSERT INTO topics (topic, id) VALUES (?, ?)", topic, id);
       }
       this.#loggedIds = ids;
     });
@@ -211,28 +243,44 @@ export class Checkpoint {
 
   /** Step 4. */
   commit({ batchId, watermark, state, outputRows, committedAtMs }: CommittedBatch): void {
-    this.#file.transaction(() => {
-      this.#state.append(state);
-      this.#file.run(
+    this.requireInPlace();
+    const file = this.#opened;
+    file.transaction(() => {
+      this.#log!.append(state);
+      file.run(
         "UPDATE batches SET committed_ms = ?, watermark = ?, output_rows = ? WHERE batch = ?",
         committedAtMs,
         JSON.stringify(watermark),
         outputRows,
         batchId,
       );
-      this.#file.run("DELETE FROM batches WHERE batch <= ?", batchId - CHECKPOINT_BATCHES_KEPT);
+      file.run("DELETE FROM batches WHERE batch <= ?", batchId - CHECKPOINT_BATCHES_KEPT);
     });
   }
 
   close(): void {
-    this.#file.close();
+    this.#file?.close();
     this.#lock.release();
+  }
+
+  /** The file, which is there once the query has begun. */
+  get #opened(): SqliteFile {
+    if (this.#log === undefined) throw new Error("The checkpoint is written to before its query has begun.");
+    return this.#file!;
   }
 }
 
-function keptIdentity(file: SqliteFile): KeptIdentity {
-  const { identity } = file.get<{ identity: string }>("SELECT identity FROM query")!;
-  return JSON.parse(identity) as KeptIdentity;
+const NOTHING_DONE: Standing = {
+  nextBatchId: 0,
+  offsets: undefined,
+  watermark: undefined,
+  pending: undefined,
+};
+
+/** The query of a checkpoint; undefined where it was made, and its process died before it was written. */
+function keptQuery(file: SqliteFile): { readonly id: string; readonly identity: KeptIdentity } | undefined {
+  const kept = file.get<{ id: string; identity: string }>("SELECT id, identity FROM query");
+  return kept && { id: kept.id, identity: readIdentity(kept.identity, file.path) };
 }
 
 /** What has become of the query; undefined where it has run no batch, so that nothing depends on what it was. */

@@ -1,5 +1,7 @@
 /** The file of a checkpoint: its tables, and what both its writer and its readers see in them. */
-import type { SqliteFile, SqliteKind } from "../base/sqlite.ts";
+import type { SqliteFile } from "../base/sqlite.ts";
+import type { SqliteKind } from "../base/sqlite_kind.ts";
+import { DAMAGED_HINT, readKept } from "./kept_text.ts";
 import type { BatchWatermarks } from "../stream/state_operator.ts";
 
 /** Offsets by topic and partition, as JSON has them. */
@@ -88,6 +90,7 @@ export const CHECKPOINT_KIND: SqliteKind = {
   synchronous: "FULL",
   errorCode: "CHECKPOINT",
   hint: "Choose another directory with --checkpoint.",
+  damagedHint: DAMAGED_HINT,
   content: { applicationId: 0x73666370, /* "sfcp" */ version: 5, schema: SCHEMA, upgrades: UPGRADES },
 };
 
@@ -111,23 +114,50 @@ export function standingOf(file: SqliteFile): Standing {
   const pending = file.get<BatchRow>(
     "SELECT * FROM batches WHERE committed_ms IS NULL ORDER BY batch LIMIT 1",
   );
+  const offsetsOf = (text: string) => keptOffsets(text, file.path);
   return {
     nextBatchId: committed === undefined ? 0 : committed.batch + 1,
-    offsets: committed === undefined ? undefined : JSON.parse(committed.to_offsets) as CheckpointOffsets,
-    watermark: watermark === null ? undefined : keptWatermark(watermark),
+    offsets: committed === undefined ? undefined : offsetsOf(committed.to_offsets),
+    watermark: watermark === null ? undefined : keptWatermark(watermark, file.path),
     pending: pending === undefined ? undefined : {
       batchId: pending.batch,
-      from: JSON.parse(pending.from_offsets) as CheckpointOffsets,
-      to: JSON.parse(pending.to_offsets) as CheckpointOffsets,
+      from: offsetsOf(pending.from_offsets),
+      to: offsetsOf(pending.to_offsets),
       loggedAtMs: pending.logged_ms,
-      watermarks: startedWith(pending),
+      watermarks: startedWith(pending, file.path),
     },
   };
 }
 
+/** What a batch reads, committed or not; undefined where the checkpoint has not got it, or has it no more. */
+export function offsetsOfBatch(
+  file: SqliteFile,
+  batchId: number,
+): { readonly from: CheckpointOffsets; readonly to: CheckpointOffsets } | undefined {
+  const row = file.get<Pick<BatchRow, "from_offsets" | "to_offsets">>(
+    "SELECT from_offsets, to_offsets FROM batches WHERE batch = ?",
+    batchId,
+  );
+  return row && {
+    from: keptOffsets(row.from_offsets, file.path),
+    to: keptOffsets(row.to_offsets, file.path),
+  };
+}
+
+/** The last committed batch that has given rows; undefined where none is known. */
+export function lastBatchWithRows(file: SqliteFile): number | undefined {
+  return file.get<{ batch: number }>(
+    "SELECT batch FROM batches WHERE committed_ms IS NOT NULL AND output_rows > 0 ORDER BY batch DESC LIMIT 1",
+  )?.batch;
+}
+
+function keptOffsets(text: string, path: string): CheckpointOffsets {
+  return readKept("the offsets of a batch", text, path);
+}
+
 /** JSON leaves out what is undefined. */
-function keptWatermark(text: string): KeptWatermark {
-  const kept = JSON.parse(text) as Partial<KeptWatermark>;
+function keptWatermark(text: string, path: string): KeptWatermark {
+  const kept = readKept("the watermark of a batch", text, path);
   return {
     currentMs: kept.currentMs ?? 0,
     byBranchMs: kept.byBranchMs ?? [],
@@ -136,8 +166,8 @@ function keptWatermark(text: string): KeptWatermark {
   };
 }
 
-function startedWith({ started_with: text }: BatchRow): BatchWatermarks | undefined {
+function startedWith({ started_with: text }: BatchRow, path: string): BatchWatermarks | undefined {
   if (text === null || text === undefined) return undefined;
-  const { lateMs, evictionMs } = JSON.parse(text) as Partial<BatchWatermarks>;
+  const { lateMs, evictionMs } = readKept("the watermarks that a batch began with", text, path);
   return { lateMs, evictionMs };
 }

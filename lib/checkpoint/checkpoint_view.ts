@@ -4,6 +4,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import { SqliteFile } from "../base/sqlite.ts";
 import { CHECKPOINT_FILE, CHECKPOINT_KIND, type Standing, standingOf } from "./checkpoint_file.ts";
 import type { KeptIdentity } from "./identity.ts";
+import { readIdentity } from "./kept_text.ts";
 import { keyCountsOf, stateOf } from "./state_log.ts";
 
 /** A checkpoint as others see it, also while its query runs. */
@@ -36,7 +37,7 @@ export class CheckpointView {
   get identity(): KeptIdentity & { readonly id: string; readonly createdAtMs: number } {
     const row = this.#file.get<{ id: string; identity: string; created_ms: number }>("SELECT * FROM query");
     if (row === undefined) throw new SfcrimeError("CHECKPOINT", `${this.directory} holds no query yet.`);
-    return { ...JSON.parse(row.identity) as KeptIdentity, id: row.id, createdAtMs: row.created_ms };
+    return { ...readIdentity(row.identity, this.#file.path), id: row.id, createdAtMs: row.created_ms };
   }
 
   standing(): Standing {

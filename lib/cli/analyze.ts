@@ -92,10 +92,8 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   };
   const openLateRows = lateRowsOf(settings, planned);
   const broker = await connect(context);
-  let lateRows: LateRows | undefined;
   const withoutRecords = new Set(planned.queries.map(({ plan }) => plan.name));
   await closingAll(async () => {
-    lateRows = await openLateRows?.(broker, sinkTopics);
     const queries = planned.queries.map(({ plan }) => plan.name).join(", ");
     log.info(`Analysing ${readText(planned)}: ${queries}`);
     await interruptible(io, (signal) =>
@@ -113,7 +111,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         failOnDataLoss: settings.analyze.fail_on_data_loss,
         ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
         flushAtEnd: settings.analyze.flush_at_end,
-        ...(lateRows === undefined ? {} : { lateRows }),
+        ...(openLateRows === undefined ? {} : { openLateRows: () => openLateRows(broker, sinkTopics) }),
         watermarkPolicy: settings.analyze.watermark_policy,
         withBatch: flags.withBatch === true,
         output: io.stdout,
@@ -128,7 +126,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         },
       }), () => log.info("Stopping after the batch that is under way. Ctrl-C again ends at once."));
     for (const query of withoutRecords) log.info(`${query}: no new records`);
-  }, () => [() => lateRows?.close(), () => broker.close(), () => progressFile?.close()]);
+  }, () => [() => broker.close(), () => progressFile?.close()]);
 }
 
 /** Opens the place of late records once there is a broker; what is wrong with it is told before. */

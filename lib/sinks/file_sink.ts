@@ -9,16 +9,21 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { SfcrimeError, writeError } from "../base/errors.ts";
+import { FileLock } from "../base/file_lock.ts";
 import { OPEN_PARTS_MAX, PART_ROWS_MAX } from "../base/bounds.ts";
 import type { Row } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
-import { Manifest, MANIFEST_FILE, moveFile, syncDirectory } from "./manifest.ts";
+import { Manifest, moveFile, syncDirectory } from "./manifest.ts";
+import { partsIn, requireNoParts } from "./part_files.ts";
 import type { PartFormat, PartWriter } from "./part_format.ts";
 import type { Partitioning } from "./partitioning.ts";
 import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
 
 /** Under which parts are written until they are whole. */
 const TEMPORARY = "_tmp";
+
+/** By which one process at a time writes to a directory. */
+const LOCK_FILE = "_writer.lock";
 
 /** How a directory is filled. */
 export interface FileSinkOptions {
@@ -46,6 +51,7 @@ export class FileSink implements Sink {
   readonly format: RowFormat;
   readonly exactlyOnce = true;
   readonly #options: FileSinkOptions;
+  #lock: FileLock | undefined;
   #manifest: Manifest | undefined;
   #batch: SinkBatch = { batchId: 0 };
   /** The open part of each subdirectory; the one that was used last is the last. */
@@ -67,9 +73,18 @@ export class FileSink implements Sink {
     return this.#manifest?.isNew === true;
   }
 
+  async look(queryId: string): Promise<void> {
+    await this.#readManifest(queryId);
+    FileLock.look(this.#lockPath, () => this.#taken());
+  }
+
   async open(queryId: string): Promise<SinkBatch | undefined> {
     const { directory } = this.#options;
-    this.#manifest = await Manifest.open(directory, queryId, () => requireNoParts(directory));
+    await this.look(queryId);
+    await guarded(directory, () => Deno.mkdir(directory, { recursive: true }));
+    this.#lock = FileLock.take(this.#lockPath, () => this.#taken());
+    // It may have changed until it was locked.
+    this.#manifest = await this.#readManifest(queryId);
     const last = this.#manifest.lastBatch;
     if (last === undefined) return undefined;
     return {
@@ -90,6 +105,7 @@ export class FileSink implements Sink {
   }
 
   async begin(batch: SinkBatch): Promise<void> {
+    this.#requireInPlace();
     await this.#drop();
     this.#batch = batch;
   }
@@ -104,6 +120,7 @@ export class FileSink implements Sink {
   }
 
   async commit(): Promise<void> {
+    this.#requireInPlace();
     for (const { writer } of this.#open.values()) await writer.close();
     this.#open.clear();
     await this.#rename();
@@ -124,8 +141,38 @@ export class FileSink implements Sink {
   }
 
   async close(): Promise<void> {
-    await this.#drop();
-    await Deno.remove(join(this.#options.directory, TEMPORARY), { recursive: true }).catch(() => {});
+    if (this.#lock === undefined) return;
+    try {
+      await this.#drop();
+      await Deno.remove(join(this.#options.directory, TEMPORARY), { recursive: true }).catch(() => {});
+    } finally {
+      this.#lock.release();
+      this.#lock = undefined;
+    }
+  }
+
+  get #lockPath(): string {
+    return join(this.#options.directory, LOCK_FILE);
+  }
+
+  #taken(): SfcrimeError {
+    return new SfcrimeError("OUTPUT", `Another process writes to ${this.#options.directory}.`, {
+      hint: "Only one may: end that one first, or choose another directory.",
+    });
+  }
+
+  #readManifest(queryId: string): Promise<Manifest> {
+    const { directory } = this.#options;
+    return Manifest.open(directory, queryId, () => requireNoParts(directory));
+  }
+
+  /** Rows that are written to a directory that was removed, or to another in its place, are not where they should be. */
+  #requireInPlace(): void {
+    if (this.#lock!.isInPlace) return;
+    throw new SfcrimeError(
+      "OUTPUT",
+      `${this.#options.directory} was removed or replaced while the query ran.`,
+    );
   }
 
   async #rename(): Promise<void> {
@@ -228,28 +275,5 @@ async function isThere(path: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
-  }
-}
-
-/** Without a manifest nobody knows whose the parts are, and they would be removed. */
-async function requireNoParts(directory: string): Promise<void> {
-  if (!await isThere(directory)) return;
-  for await (const file of partsIn(directory)) {
-    throw new SfcrimeError(
-      "OUTPUT",
-      `${directory} holds ${file}, but no ${MANIFEST_FILE} that tells whose it is.`,
-      {
-        hint: "Choose an empty directory, or bring the manifest back.",
-      },
-    );
-  }
-}
-
-async function* partsIn(directory: string, inside = ""): AsyncIterable<string> {
-  for await (const entry of Deno.readDir(join(directory, inside))) {
-    if (entry.name.startsWith("_")) continue;
-    const file = join(inside, entry.name);
-    if (entry.isDirectory) yield* partsIn(directory, file);
-    else if (/^part-\d+-\d+\.(json|csv|parquet)$/.test(entry.name)) yield file;
   }
 }

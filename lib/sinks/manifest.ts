@@ -92,7 +92,7 @@ export class Manifest {
   /** Marks a batch as whole. */
   async add(line: ManifestLine): Promise<void> {
     this.lines.push(line);
-    await this.#write(`${JSON.stringify(line)}\n`, { append: true });
+    await write(this.path, `${JSON.stringify(line)}\n`, { append: true });
   }
 
   /** Marks a batch as whole, and all before it as gone. */
@@ -104,20 +104,26 @@ export class Manifest {
   async #rewrite(): Promise<void> {
     const text = [this.#header, ...this.lines].map((line) => `${JSON.stringify(line)}\n`).join("");
     const fresh = `${this.path}.new`;
-    await this.#write(text, { append: false }, fresh);
+    await Deno.remove(fresh).catch(() => {});
+    await write(fresh, text, { createNew: true });
     await moveFile(fresh, this.path);
     await syncDirectory(join(this.path, ".."));
   }
+}
 
-  async #write(text: string, { append }: { readonly append: boolean }, path = this.path): Promise<void> {
-    try {
-      using file = await Deno.open(path, { write: true, create: true, append, truncate: !append });
-      const bytes = new TextEncoder().encode(text);
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-      await file.sync();
-    } catch (cause) {
-      throw writeError(path, cause);
-    }
+/** Writes and syncs. A file that is to be there is never made, and one that is to be new is no link to another. */
+async function write(
+  path: string,
+  text: string,
+  how: { readonly append: true } | { readonly createNew: true },
+): Promise<void> {
+  try {
+    using file = await Deno.open(path, { write: true, ...how });
+    const bytes = new TextEncoder().encode(text);
+    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+    await file.sync();
+  } catch (cause) {
+    throw writeError(path, cause);
   }
 }
 

@@ -21,6 +21,7 @@ export function namingSink(sink: Sink, query: string): Sink {
     get isNew() {
       return sink.isNew === true;
     },
+    look: (queryId) => told(() => sink.look?.(queryId), ""),
     open: (queryId) => told(() => sink.open?.(queryId), ""),
     prepare: () => told(() => sink.prepare?.(), ""),
     begin: (batch) => told(() => sink.begin(batch)),

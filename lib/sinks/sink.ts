@@ -51,6 +51,11 @@ export interface Sink {
   /** Whether a batch that comes again stands there once; if not, its repetition is said. False where it is absent. */
   readonly exactlyOnce?: boolean;
   /**
+   * Looks whether {@link open} would fail for what is there already, and changes nothing: a run is refused before any
+   * of its sinks is touched.
+   */
+  look?(queryId: string): void | Promise<void>;
+  /**
    * Looks at what the sink holds, and takes nothing of it away: it may turn out that the query cannot go on.
    *
    * @param queryId Stays the same from run to run of a query with a checkpoint.

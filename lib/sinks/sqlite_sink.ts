@@ -8,7 +8,7 @@
 import { resolve } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
 import type { SqliteFile } from "../base/sqlite.ts";
-import { openUserFile } from "../base/sqlite.ts";
+import { lookIntoUserFile, openUserFile } from "../base/sqlite.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { DataType, Schema, Value } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
@@ -35,6 +35,9 @@ export const PROGRESS_TABLE = "sfcrime_batches";
 
 /** The temporary table of a batch; its columns are numbered. */
 const STAGE = "temp.sfcrime_stage";
+
+/** What the file is called in errors. */
+const USER_FILE = "SQLite file of a sink";
 
 /** The number of the batch before the first. */
 const NO_BATCH = -1;
@@ -68,9 +71,19 @@ export class SqliteSink implements Sink {
     return this.#isNew;
   }
 
-  open(queryId: string): Promise<SinkBatch | undefined> {
+  look(queryId: string): void {
     this.#queryId = queryId;
-    const file = openUserFile(this.#options.path, "SQLite file of a sink");
+    const file = lookIntoUserFile(this.#options.path, USER_FILE);
+    try {
+      if (file !== undefined) this.#lastBatchIn(file);
+    } finally {
+      file?.close();
+    }
+  }
+
+  open(queryId: string): Promise<SinkBatch | undefined> {
+    this.look(queryId);
+    const file = openUserFile(this.#options.path, USER_FILE);
     this.#file = file;
     const last = file.transaction(() => this.#requireTable(file));
     this.#lastBatch = last.batchId;
@@ -100,7 +113,10 @@ export class SqliteSink implements Sink {
   // deno-lint-ignore require-await
   async commit(): Promise<void> {
     const file = this.#file!;
-    const { table, schema } = this.#options;
+    const { table, schema, path } = this.#options;
+    if (!file.isInPlace) {
+      throw new SfcrimeError("OUTPUT", `${path} was removed or replaced while the query ran.`);
+    }
     const columns = schema.map(({ name }) => quoted(name)).join(", ");
     file.transaction(() => {
       this.#removeReplaced(file);
@@ -146,23 +162,10 @@ export class SqliteSink implements Sink {
 
   /** Makes the table, or finds it as this query has left it; gives the last batch in it. */
   #requireTable(file: SqliteFile): SinkBatch {
-    const { table, path } = this.#options;
+    const { table } = this.#options;
     requireProgressTable(file);
-    const kept = file.get<{ query: string; batch: number; offsets: string | null }>(
-      `SELECT query, batch, offsets FROM ${PROGRESS_TABLE} WHERE table_name = ?`,
-      table,
-    );
-    if (kept?.query === this.#queryId) {
-      return { batchId: kept.batch, ...(kept.offsets === null ? {} : { offsets: kept.offsets }) };
-    }
-    if (kept !== undefined) throw this.#ofAnother();
-    const isTaken =
-      file.get("SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE", table) !== undefined;
-    if (isTaken) {
-      throw new SfcrimeError("OUTPUT", `${path} has a table ${table} already, which no query has made.`, {
-        hint: "Choose another file, or another name for the query.",
-      });
-    }
+    const last = this.#lastBatchIn(file);
+    if (last !== undefined) return last;
     this.#createTable(file);
     this.#isNew = true;
     file.run(
@@ -172,6 +175,44 @@ export class SqliteSink implements Sink {
       NO_BATCH,
     );
     return { batchId: NO_BATCH };
+  }
+
+  /**
+   * The last batch in the table; undefined where there is no such table yet.
+   *
+   * @throws {SfcrimeError} OUTPUT when the table is not the query's, or has not its columns.
+   */
+  #lastBatchIn(file: SqliteFile): SinkBatch | undefined {
+    const { table, path } = this.#options;
+    // Of a table that an older version has made, the offsets are missing.
+    const kept = isTable(file, PROGRESS_TABLE)
+      ? file.get<{ query: string; batch: number; offsets?: string | null }>(
+        `SELECT * FROM ${PROGRESS_TABLE} WHERE table_name = ?`,
+        table,
+      )
+      : undefined;
+    if (kept !== undefined && kept.query !== this.#queryId) throw this.#ofAnother();
+    if (kept === undefined && !isTable(file, table)) return undefined;
+    if (kept !== undefined) {
+      if (isTable(file, table)) this.#requireColumns(file);
+      const { batch: batchId, offsets } = kept;
+      return { batchId, ...(offsets === null || offsets === undefined ? {} : { offsets }) };
+    }
+    throw new SfcrimeError("OUTPUT", `${path} has a table ${table} already, which no query has made.`, {
+      hint: "Choose another file, or another name for the query.",
+    });
+  }
+
+  #requireColumns(file: SqliteFile): void {
+    const { table, path, schema } = this.#options;
+    const there = file.all<{ name: string }>("SELECT name FROM pragma_table_info(?)", table);
+    const names = there.map(({ name }) => name.toLowerCase());
+    const missing = schema.find(({ name }) => !names.includes(name.toLowerCase()));
+    if (missing === undefined) return;
+    throw new SfcrimeError("OUTPUT", `The table ${table} of ${path} has no column ${missing.name}.`, {
+      hint: `The query gives ${schema.map(({ name }) => name).join(", ")}, the table has ` +
+        `${there.map(({ name }) => name).join(", ")}. Add the column, or choose another file.`,
+    });
   }
 
   #createTable(file: SqliteFile): void {
@@ -205,6 +246,10 @@ function requireProgressTable(file: SqliteFile): void {
   const hasOffsets =
     file.get("SELECT 1 FROM pragma_table_info(?) WHERE name = 'offsets'", PROGRESS_TABLE) !== undefined;
   if (!hasOffsets) file.run(`ALTER TABLE ${PROGRESS_TABLE} ADD COLUMN offsets TEXT`);
+}
+
+function isTable(file: SqliteFile, name: string): boolean {
+  return file.get("SELECT 1 FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE", name) !== undefined;
 }
 
 /** A table of the file, never a temporary one. */

@@ -6,7 +6,7 @@ import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
 import { systemClock } from "../../../lib/base/clock.ts";
 import { openEmbeddedBroker } from "../../../lib/broker/embedded_broker.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
-import { WriterLock } from "../../../lib/checkpoint/writer_lock.ts";
+import { takeWriterLock } from "../../../lib/checkpoint/writer_lock.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
 import type { Sink } from "../../../lib/sinks/sink.ts";
 import { tempDir } from "../../support/temp_dir.ts";
@@ -75,7 +75,7 @@ async function run(
   } catch (error) {
     // A checkpoint that is still open could not be opened by another.
     for (const at of checkpoints.values()) {
-      WriterLock.take(at).release();
+      takeWriterLock(at).release();
     }
     return { error, closed };
   } finally {

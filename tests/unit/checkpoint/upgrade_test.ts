@@ -22,7 +22,9 @@ const OPTIONS = { now: IDENTITY, reads: () => true, nowMs: 0, acceptsChange: tru
 
 /** A batch that was logged and not committed, by a version that did not log watermarks. */
 function logAsVersion3(directory: string): void {
-  Checkpoint.open(directory, OPTIONS).close();
+  const fresh = Checkpoint.open(directory, OPTIONS);
+  fresh.begin();
+  fresh.close();
   const database = new DatabaseSync(join(directory, CHECKPOINT_FILE));
   database.exec(`
     ALTER TABLE batches DROP COLUMN started_with;
@@ -49,6 +51,7 @@ Deno.test("A checkpoint of version 3 is shown as it is, and gone on from", async
   const checkpoint = Checkpoint.open(directory.path, OPTIONS);
   deepEqual(checkpoint.standing().pending, pending);
   const watermarks = { lateMs: 1, evictionMs: 2 };
+  checkpoint.begin();
   checkpoint.logOffsets({ ...pending, watermarks, topicIds: {} });
   deepEqual(checkpoint.standing().pending?.watermarks, watermarks);
   equal(checkpoint.standing().nextBatchId, 0);

@@ -20,15 +20,19 @@ const BATCHES: readonly (readonly Row[])[] = [
 /** Writes the batches that the directory does not hold yet. */
 async function writeOn(written: Written, batches = BATCHES, queryId = "query"): Promise<void> {
   const sink = fileSink(written);
-  const last = (await sink.open(queryId))?.batchId ?? -1;
-  await sink.prepare();
-  for (const [batchId, rows] of batches.entries()) {
-    if (batchId <= last) continue;
-    await sink.begin({ batchId });
-    for (const row of rows) await sink.write({ rowCount: 1, rows: [row] });
-    await sink.commit();
+  try {
+    const last = (await sink.open(queryId))?.batchId ?? -1;
+    await sink.prepare();
+    for (const [batchId, rows] of batches.entries()) {
+      if (batchId <= last) continue;
+      await sink.begin({ batchId });
+      for (const row of rows) await sink.write({ rowCount: 1, rows: [row] });
+      await sink.commit();
+    }
+  } finally {
+    // A writer that was ended lets go of its lock; a disk that has stopped takes nothing else.
+    await sink.close();
   }
-  await sink.close();
 }
 
 /** The numbers in the files of a directory, sorted; all files that are there, or those that are named. */
@@ -129,6 +133,61 @@ Deno.test("A directory of another query, or whose manifest is damaged or gone, i
   await Deno.remove(path);
   await rejects(writeOn(APPEND(place.path)), /holds part-\d-0\.json, but no _manifest\.ndjson/);
   deepEqual(await filesIn(place.path), before);
+});
+
+Deno.test("A second writer of a directory is refused, and takes nothing from the first", async () => {
+  await using place = await tempDir();
+  const first = fileSink(APPEND(place.path));
+  await first.open("query");
+  await first.prepare();
+  await first.begin({ batchId: 0 });
+  await first.write({ rowCount: 1, rows: [["a", 1]] });
+  for (
+    const [queryId, reason] of [["query", /Another process writes to/], [
+      "other",
+      /another run of a query/,
+    ]] as const
+  ) {
+    const second = fileSink(APPEND(place.path));
+    await rejects(Promise.resolve(second.look(queryId)), reason);
+    await rejects(second.open(queryId), reason);
+    await second.close();
+  }
+  await first.commit();
+  await first.close();
+  deepEqual(await numbersIn(place.path, await namedFiles(place.path)), [1]);
+});
+
+Deno.test("A directory of another query inside is left alone, and does not stand in the way", async () => {
+  await using place = await tempDir();
+  await writeOn(APPEND(join(place.path, "inside")), BATCHES, "other");
+  await writeOn({ ...APPEND(place.path), outputMode: "complete" });
+  deepEqual(await numbersIn(join(place.path, "inside")), numbersOf(BATCHES));
+});
+
+Deno.test("A directory that was removed while a batch is written fails the batch, and nothing is left in its place", async () => {
+  await using place = await tempDir();
+  const directory = join(place.path, "out");
+  const sink = fileSink(APPEND(directory));
+  await sink.open("query");
+  await sink.prepare();
+  await sink.begin({ batchId: 0 });
+  await Deno.remove(directory, { recursive: true });
+  await rejects(sink.commit(), /out was removed or replaced while the query ran/);
+  await rejects(sink.begin({ batchId: 1 }), /out was removed or replaced while the query ran/);
+  await sink.close();
+  deepEqual(await Array.fromAsync(Deno.readDir(place.path)), []);
+});
+
+Deno.test("A link in the place of a new manifest is not followed", async () => {
+  await using place = await tempDir();
+  const target = await place.write("target", "precious");
+  const directory = join(place.path, "out");
+  await Deno.mkdir(directory);
+  await Deno.symlink(target, join(directory, "_manifest.ndjson.new"));
+  await writeOn(APPEND(directory));
+  equal(await Deno.readTextFile(target), "precious");
+  deepEqual(await numbersIn(directory), numbersOf(BATCHES));
 });
 
 Deno.test("Files that are no parts are left alone, in complete mode, too", async () => {

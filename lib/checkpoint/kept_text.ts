@@ -1,0 +1,79 @@
+/** The JSON texts in the file of a checkpoint. They are held to what they should be, as a disk or a hand may change them. */
+import { z } from "zod";
+import { messageOf, SfcrimeError } from "../base/errors.ts";
+import type { StreamSource, TableSource } from "../sql/catalog.ts";
+import type { KeptIdentity } from "./identity.ts";
+
+function hasColumns(value: unknown): boolean {
+  return Array.isArray((value as Partial<TableSource> | null)?.columns);
+}
+
+const offset = z.number().int().nonnegative();
+
+/** What a text should be, by the name that errors give it. */
+export const KEPT = {
+  "the offsets of a batch": z.record(z.string(), z.record(z.string().regex(/^\d+$/), offset)),
+  "the watermark of a batch": z.looseObject({
+    currentMs: z.number().optional(),
+    byBranchMs: z.array(z.number()).optional(),
+    lateMs: z.number().optional(),
+    moved: z.boolean().optional(),
+  }),
+  "the watermarks that a batch began with": z.looseObject({
+    lateMs: z.number().optional(),
+    evictionMs: z.number().optional(),
+  }),
+  "the query": z.looseObject({
+    query: z.string(),
+    sql: z.string(),
+    outputMode: z.enum(["append", "update", "complete"]),
+    reads: z.array(z.string()),
+    state: z.array(z.string()),
+    layout: z.array(z.string()).optional(),
+    declared: z.looseObject({
+      timeZone: z.string(),
+      streams: z.record(z.string(), z.custom<StreamSource>(hasColumns)),
+      tables: z.record(z.string(), z.custom<TableSource>(hasColumns)),
+    }).optional(),
+    sink: z.looseObject({ description: z.string(), place: z.string().optional() }).optional(),
+  }),
+} as const;
+
+/**
+ * Reads a text.
+ *
+ * @param path The file, for errors.
+ * @throws {SfcrimeError} CHECKPOINT, naming the file, when it is not what it should be.
+ */
+export function readKept<Name extends keyof typeof KEPT>(
+  name: Name,
+  text: string,
+  path: string,
+): z.infer<(typeof KEPT)[Name]> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(path, `${name} cannot be read: ${messageOf(cause)}`, cause);
+  }
+  const parsed = KEPT[name].safeParse(value);
+  if (parsed.success) return parsed.data as z.infer<(typeof KEPT)[Name]>;
+  throw damaged(path, `${name} cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+}
+
+/** Reads the query of a checkpoint. @throws {SfcrimeError} CHECKPOINT */
+export function readIdentity(text: string, path: string): KeptIdentity {
+  return readKept("the query", text, path) as KeptIdentity;
+}
+
+/** The file of a checkpoint holds something that it was not given. */
+export function damaged(path: string, reason: string, cause?: unknown): SfcrimeError {
+  return new SfcrimeError("CHECKPOINT", `The checkpoint ${path} is damaged: ${reason}.`, {
+    hint: DAMAGED_HINT,
+    cause,
+  });
+}
+
+/** What to do about a damaged checkpoint. */
+export const DAMAGED_HINT = "Put back a copy of the checkpoint and its sink that belong together, " +
+  "or start anew with another --checkpoint, and another place for a sink that keeps rows.";
