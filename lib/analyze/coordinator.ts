@@ -178,6 +178,8 @@ export class Coordinator {
       ? source.planNothing()
       : source.plan(latest, this.#batchLimits(limits));
     const hasData = plan.ranges.length > 0 || this.#isFirst;
+    // A batch would notice it, too, but where nothing comes there is none.
+    for (const { run } of queries) run.requireCheckpoint();
     const active = hasData ? queries : queries.filter(({ run }) => run.needsNoDataBatch);
     if (active.length === 0) {
       this.#statuses.running([], false);

@@ -5,6 +5,7 @@
  */
 import { writeError } from "../base/errors.ts";
 import { type Output, outputTo } from "../base/output.ts";
+import { openToAppend } from "../base/own_file.ts";
 import type { Row } from "../records/data_type.ts";
 import type { AggregatePlan } from "../sql/plan.ts";
 
@@ -61,7 +62,7 @@ export class LateRowsFile implements LateRows {
   /** Opens a file to append to. @throws {SfcrimeError} OUTPUT when it cannot be written. */
   static open(path: string): LateRowsFile {
     try {
-      const file = Deno.openSync(path, { write: true, create: true, append: true });
+      const file = openToAppend(path);
       return new LateRowsFile(outputTo(file, path), file);
     } catch (cause) {
       throw writeError(path, cause);

@@ -1,6 +1,7 @@
 /** A file, or stdout, that gets one line of JSON for each batch. */
 import { SfcrimeError, writeError } from "../base/errors.ts";
 import { type Output, outputTo } from "../base/output.ts";
+import { openToAppend } from "../base/own_file.ts";
 import type { PlannedQuery } from "./plan_analysis.ts";
 import type { BatchProgress } from "./progress.ts";
 import { streamingQueryProgress } from "./streaming_query_progress.ts";
@@ -35,7 +36,7 @@ export class ProgressFile {
       );
     }
     try {
-      const file = Deno.openSync(path, { write: true, create: true, append: true });
+      const file = openToAppend(path);
       return new ProgressFile(outputTo(file, path), file);
     } catch (cause) {
       throw writeError(path, cause);

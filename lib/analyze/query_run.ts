@@ -201,6 +201,11 @@ export class QueryRun {
     return this.#watermarkMoved && this.#state.followsWatermark;
   }
 
+  /** @throws {SfcrimeError} CHECKPOINT when its checkpoint was removed or replaced. */
+  requireCheckpoint(): void {
+    this.#options.checkpoint?.requireInPlace();
+  }
+
   /** The watermark by which rows of the next batch are late; undefined where nothing is late. */
   get lateMs(): number | undefined {
     const { outputMode, aggregate } = this.plan;

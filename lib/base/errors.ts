@@ -83,7 +83,7 @@ export function writeError(path: string, cause: unknown): SfcrimeError {
   if (cause instanceof SfcrimeError) return cause;
   if (isDiskFull(cause)) {
     return new SfcrimeError("DISK_FULL", `The disk is full: ${path} could not be written.`, {
-      hint: "Free some space, or choose another place with --data-dir, and run the command again.",
+      hint: "Free some space there, and run the command again.",
       cause,
     });
   }

@@ -253,10 +253,11 @@ function damagedError(
   cause: unknown,
 ): SfcrimeError | undefined {
   const message = messageOf(cause);
-  if (!/not a database|malformed/i.test(message)) return undefined;
-  const reason = /malformed/i.test(message) ? "parts of it cannot be read" : "it is not a SQLite file";
-  return new SfcrimeError(errorCode, `The ${name} ${path} is damaged: ${reason}.`, {
-    hint: damagedHint,
-    cause,
-  });
+  const is = /not a database/i.test(message)
+    ? "is not a SQLite file"
+    : /malformed/i.test(message)
+    ? "is damaged, and cannot be read"
+    : undefined;
+  if (is === undefined) return undefined;
+  return new SfcrimeError(errorCode, `The ${name} ${path} ${is}.`, { hint: damagedHint, cause });
 }

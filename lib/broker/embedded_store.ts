@@ -11,6 +11,7 @@ import type { SQLInputValue } from "node:sqlite";
 import { SqliteFile } from "../base/sqlite.ts";
 import type { SqliteKind } from "../base/sqlite_kind.ts";
 import { writeError } from "../base/errors.ts";
+import { openOwnFile } from "../base/own_file.ts";
 
 const SCHEMA = `
 CREATE TABLE topics (
@@ -94,7 +95,7 @@ export class EmbeddedStore {
     const file = SqliteFile.open(path, KIND);
     const bellPath = `${path}-bell`;
     try {
-      return new EmbeddedStore(file, bellPath, Deno.openSync(bellPath, { write: true, create: true }));
+      return new EmbeddedStore(file, bellPath, openOwnFile(bellPath));
     } catch (cause) {
       file.close();
       throw writeError(bellPath, cause);

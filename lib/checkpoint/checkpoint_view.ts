@@ -1,6 +1,7 @@
 /** A checkpoint as `state` shows it: read, never written, also while its query runs. */
 import { join } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
+import { makeOwnDirectory } from "../base/own_file.ts";
 import { SqliteFile } from "../base/sqlite.ts";
 import { CHECKPOINT_FILE, CHECKPOINT_KIND, type Standing, standingOf } from "./checkpoint_file.ts";
 import type { KeptIdentity } from "./identity.ts";
@@ -56,7 +57,7 @@ export class CheckpointView {
 
   /** Writes a consistent copy into another directory, which a query can go on from. */
   async copyTo(directory: string): Promise<void> {
-    await Deno.mkdir(directory, { recursive: true });
+    makeOwnDirectory(directory);
     const path = join(directory, CHECKPOINT_FILE);
     if (await CheckpointView.isIn(directory)) {
       throw new SfcrimeError("CHECKPOINT", `There is a checkpoint in ${directory} already.`);

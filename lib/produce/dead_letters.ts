@@ -1,6 +1,7 @@
 /** Keeps what could not be sent, one JSON object a line, with where it stood and what was wrong with it. */
 import { dirname } from "node:path";
 import { writeError } from "../base/errors.ts";
+import { makeOwnDirectory, openToAppend } from "../base/own_file.ts";
 import type { InputPosition } from "../records/record_splitter.ts";
 
 /** A record that was not sent. */
@@ -52,8 +53,8 @@ export class DeadLetters {
   }
 
   #open(): Deno.FsFile {
-    Deno.mkdirSync(dirname(this.path), { recursive: true });
-    return Deno.openSync(this.path, { create: true, append: true });
+    makeOwnDirectory(dirname(this.path));
+    return openToAppend(this.path);
   }
 }
 

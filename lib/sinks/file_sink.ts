@@ -267,13 +267,3 @@ async function guarded<T>(path: string, call: () => Promise<T>): Promise<T> {
     throw writeError(path, cause);
   }
 }
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}

@@ -9,7 +9,6 @@ import { MANIFEST_FILE } from "./manifest.ts";
  * @throws {SfcrimeError} OUTPUT
  */
 export async function requireNoParts(directory: string): Promise<void> {
-  if (!await isThere(directory)) return;
   for await (const file of partsIn(directory)) {
     throw new SfcrimeError(
       "OUTPUT",
