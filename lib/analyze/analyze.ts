@@ -14,6 +14,7 @@ import type { QueryPlan } from "../sql/plan.ts";
 import type { WatermarkPolicy } from "../stream/watermark.ts";
 import { Coordinator } from "./coordinator.ts";
 import type { RateLimits } from "./coordinator_options.ts";
+import { heldToLogs } from "./log_epochs.ts";
 import type { LateRows } from "./late_rows.ts";
 import { openRuns } from "./open_run.ts";
 import { type PlannedAnalysis, type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
@@ -144,19 +145,23 @@ async function runAll(
   });
   for (const [index, run] of runs.entries()) {
     if (run.pending === undefined) continue;
-    const { pending, topicIds: ids } = run;
-    const kept = { offsets: pending.from, ids, pendingEnds: pending.to };
-    const source = await Source.resume(sourceOf(run.plan), kept);
+    const { pending, topicIds: ids, epochs } = run;
+    const read = { offsets: pending.from, epochs, ids };
+    const offsets = await heldToLogs(broker, read, { failOnDataLoss });
+    const source = await Source.resume(sourceOf(run.plan), { offsets, ids, pendingEnds: pending.to });
     if (signal.aborted) return;
     await coordinate(source, [{ index, run }]).repeat(pending, ids);
   }
   const keyOf = ({ index, run }: IndexedRun) => groupKey(planned.queries[index]!, run, planned);
   const groups = [...Map.groupBy(runs.map((run, index) => ({ index, run })), keyOf).values()];
   const coordinators = await Promise.all(groups.map(async (group) => {
-    const { offsets, plan, topicIds } = group[0]!.run;
+    const { offsets, plan, topicIds: ids, epochs } = group[0]!.run;
     const source = offsets === undefined
       ? await Source.open(sourceOf(plan), startingOffsets)
-      : await Source.resume(sourceOf(plan), { offsets, ids: topicIds });
+      : await Source.resume(sourceOf(plan), {
+        offsets: await heldToLogs(broker, { offsets, epochs, ids }, { failOnDataLoss }),
+        ids,
+      });
     return coordinate(source, group);
   }));
   await allOrNone(coordinators.map((coordinator) => () => coordinator.run()), stop);
@@ -177,9 +182,9 @@ async function allOrNone(runs: readonly (() => Promise<void>)[], stop: AbortCont
 /** Queries with the same key run in the same batches. */
 function groupKey(
   { plan, trigger }: PlannedQuery,
-  { offsets, topicIds }: QueryRun,
+  { offsets, topicIds, epochs }: QueryRun,
   planned: PlannedAnalysis,
 ): string {
   const selections = selectionsOf(plan, planned).map(selectionText).sort();
-  return JSON.stringify([selections, trigger satisfies TriggerSpec, offsets ?? null, topicIds]);
+  return JSON.stringify([selections, trigger satisfies TriggerSpec, offsets ?? null, topicIds, epochs]);
 }

@@ -8,6 +8,7 @@ import type { TriggerSpec } from "../config/values.ts";
 import type { BatchLimits } from "../stream/rate_limit.ts";
 import { triggerWaitMs } from "../stream/trigger.ts";
 import type { CoordinatedQuery, CoordinatorOptions, RateLimits } from "./coordinator_options.ts";
+import { epochsBefore } from "./log_epochs.ts";
 import type { QueryPartial } from "./messages.ts";
 import { sourceProgress } from "./progress.ts";
 import { PuttingOff } from "./putting_off.ts";
@@ -204,12 +205,13 @@ export class Coordinator {
   }
 
   async #runQueries(active: readonly CoordinatedQuery[], batch: TriggeredBatch): Promise<void> {
-    const { pool, source, tables, clock, onProgress, runId, lateRows, stateBytesMax = Infinity } =
+    const { broker, pool, source, tables, clock, onProgress, runId, lateRows, stateBytesMax = Infinity } =
       this.#options;
     const { plan, hasData, triggered, latest, latestOffsetMs } = batch;
     const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
     this.#statuses.logging(namesOf(active));
-    for (const { run } of active) await run.begin({ ...offsets, topicIds: source.topicIds });
+    const epochs = await epochsBefore(broker, plan.ends);
+    for (const { run } of active) await run.begin({ ...offsets, topicIds: source.topicIds, epochs });
     this.#statuses.running(namesOf(active), hasData);
     if (plan.ranges.length > 0) pool.replaceTables(await tables.changed());
     const startMs = performance.now();

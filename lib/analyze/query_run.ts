@@ -13,7 +13,12 @@ import { closingAll } from "../base/closing.ts";
 import { logger } from "../base/log.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
-import type { CheckpointOffsets, LoggedBatch, Standing } from "../checkpoint/checkpoint_file.ts";
+import type {
+  CheckpointEpochs,
+  CheckpointOffsets,
+  LoggedBatch,
+  Standing,
+} from "../checkpoint/checkpoint_file.ts";
 import { offsetsText } from "../checkpoint/offsets_text.ts";
 import { namingSink } from "../sinks/naming_sink.ts";
 import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
@@ -49,6 +54,8 @@ export interface BatchOffsets {
   readonly to: CheckpointOffsets;
   /** The broker's own ids of the topics. */
   readonly topicIds: Readonly<Record<string, string>>;
+  /** The epochs of the last records that it reads. */
+  readonly epochs?: CheckpointEpochs;
 }
 
 /** What a batch of a query came to, for its progress. */
@@ -108,7 +115,10 @@ export class QueryRun {
   #topicIds: Readonly<Record<string, string>>;
   /** How far the committed batches have read. */
   #offsets: CheckpointOffsets | undefined;
-  #reading: CheckpointOffsets | undefined;
+  /** The epochs of the last records before these offsets. */
+  #epochs: CheckpointEpochs;
+  /** The same of the batch under way. */
+  #reading: { readonly to: CheckpointOffsets; readonly epochs: CheckpointEpochs } | undefined;
   #batchId = 0;
   #outputRows = 0;
   #walCommitMs = 0;
@@ -137,6 +147,7 @@ export class QueryRun {
     this.#operators = this.#state.operators.map(keptOperator);
     const standing = checkpoint?.standing();
     this.#topicIds = checkpoint?.topicIds() ?? {};
+    this.#epochs = standing?.epochs ?? {};
     this.#offsets = standing?.offsets;
     this.#pending = standing?.pending;
     if (checkpoint !== undefined && standing !== undefined) this.#restore(checkpoint, standing);
@@ -187,6 +198,11 @@ export class QueryRun {
     return this.#topicIds;
   }
 
+  /** The epochs of the last records that it has read, where the broker has epochs. */
+  get epochs(): CheckpointEpochs {
+    return this.#epochs;
+  }
+
   /** A batch that was begun and not committed before the query was stopped. */
   get pending(): LoggedBatch | undefined {
     return this.#pending;
@@ -220,10 +236,10 @@ export class QueryRun {
   }
 
   /** Step 1, and begins the batch at the sink. */
-  async begin({ from, to, topicIds }: BatchOffsets): Promise<void> {
+  async begin({ from, to, topicIds, epochs = {} }: BatchOffsets): Promise<void> {
     const { checkpoint, clock } = this.#options;
     this.#outputRows = 0;
-    this.#reading = to;
+    this.#reading = { to, epochs };
     this.#topicIds = topicIds;
     const startMs = performance.now();
     const watermarks = { lateMs: this.#lateMs, evictionMs: this.#watermark.currentMs };
@@ -238,6 +254,7 @@ export class QueryRun {
       loggedAtMs,
       topicIds,
       watermarks,
+      epochs,
     });
     this.#walCommitMs = Math.round(performance.now() - startMs);
     this.#done(1);
@@ -303,7 +320,8 @@ export class QueryRun {
     const startMs = performance.now();
     this.#commit();
     const commitMs = Math.round(performance.now() - startMs);
-    this.#offsets = this.#reading;
+    this.#offsets = this.#reading?.to;
+    this.#epochs = this.#reading?.epochs ?? {};
     this.#done(4);
     const batchId = this.#batchId++;
     return {

@@ -60,6 +60,16 @@ export interface OffsetRange {
   readonly to: number;
 }
 
+/**
+ * A part of a partition's log that one writer has begun. A log that was restored from a copy, and written on, has
+ * other epochs from there on.
+ */
+export interface LogEpoch {
+  /** The offset of its first record. */
+  readonly start: number;
+  readonly id: string;
+}
+
 /** A part of a range, as whole record batches; for `decodeBatches`. Its bytes are good until the next is asked for. */
 export interface RecordChunk {
   readonly bytes: Uint8Array;
@@ -218,6 +228,12 @@ export interface Broker {
     positions: TopicOffsets,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<TopicOffsets>;
+
+  /**
+   * The epochs of the records of a range, in order. Absent where the broker itself sees to it that its logs are not
+   * replaced by older ones.
+   */
+  logEpochs?(range: OffsetRange): Promise<readonly LogEpoch[]>;
 
   openAppender(options: AppendOptions): Promise<Appender>;
   openReader(): Promise<Reader>;

@@ -8,6 +8,8 @@ import {
   type BatchTopic,
   type Broker,
   hasArrived,
+  type LogEpoch,
+  type OffsetRange,
   type OffsetSpec,
   type PartitionOffsets,
   type Reader,
@@ -18,6 +20,7 @@ import {
 } from "./broker.ts";
 import { Bell } from "./embedded_bell.ts";
 import { EmbeddedBatchTopic } from "./embedded_batch_topic.ts";
+import { epochsIn } from "./embedded_epochs.ts";
 import { subscribeEmbedded } from "./embedded_group.ts";
 import {
   earliestOffset,
@@ -140,6 +143,11 @@ class EmbeddedBroker implements Broker {
         wait.cancel();
       }
     }
+  }
+
+  // deno-lint-ignore require-await
+  async logEpochs(range: OffsetRange): Promise<readonly LogEpoch[]> {
+    return epochsIn(this.#store, range);
   }
 
   openAppender(options: AppendOptions): Promise<Appender> {

@@ -13,6 +13,7 @@ import type {
   Reader,
   RecordChunk,
 } from "./broker.ts";
+import { beginEpoch } from "./embedded_epochs.ts";
 import type { EmbeddedStore } from "./embedded_store.ts";
 import { missingPartition, missingTopic, outOfRange, topicReplaced } from "./failures.ts";
 import type { Codec } from "./record_batch/codecs.ts";
@@ -114,6 +115,7 @@ export function appendInTransaction(
     );
     if (next === undefined) throw missingPartition(topic, partition);
     const baseOffset = next.next_offset - records.count;
+    beginEpoch(store, { topicId: id, partition, offset: baseOffset });
     const bytes = records.toBatch(codec);
     setBaseOffset(bytes, baseOffset);
     store.run(

@@ -13,6 +13,17 @@ import type { SqliteKind } from "../base/sqlite_kind.ts";
 import { writeError } from "../base/errors.ts";
 import { openOwnFile } from "../base/own_file.ts";
 
+/** See `embedded_epochs.ts`. */
+const EPOCHS = `
+CREATE TABLE epochs (
+  topic_id INTEGER NOT NULL REFERENCES topics (id) ON DELETE CASCADE,
+  partition INTEGER NOT NULL,
+  start_offset INTEGER NOT NULL,
+  epoch TEXT NOT NULL,
+  PRIMARY KEY (topic_id, partition, start_offset)
+) STRICT, WITHOUT ROWID;
+`;
+
 const SCHEMA = `
 CREATE TABLE topics (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -59,13 +70,13 @@ CREATE TABLE group_leases (
   member TEXT NOT NULL,
   PRIMARY KEY (group_name, topic_id, partition)
 ) STRICT, WITHOUT ROWID;
-`;
+${EPOCHS}`;
 
-const UPGRADES = { 1: "ALTER TABLE group_offsets ADD COLUMN metadata TEXT" };
+const UPGRADES = { 1: "ALTER TABLE group_offsets ADD COLUMN metadata TEXT", 2: EPOCHS };
 
 const KIND: SqliteKind = {
   name: "embedded broker",
-  content: { applicationId: 0x73666372, /* "sfcr" */ version: 2, schema: SCHEMA, upgrades: UPGRADES },
+  content: { applicationId: 0x73666372, /* "sfcr" */ version: 3, schema: SCHEMA, upgrades: UPGRADES },
   synchronous: "NORMAL",
   errorCode: "BROKER",
   damagedHint: "Put back a copy of the directory, or choose another one with --data-dir.",
@@ -79,6 +90,10 @@ export class EmbeddedStore {
   readonly bellPath: string;
   readonly #bell: Deno.FsFile;
   #rings = 0;
+  /** The epoch of what is written through this opening of the file. */
+  readonly epoch = crypto.randomUUID();
+  /** Partitions, by topic id and number, that are known to have the epoch. */
+  readonly inEpoch = new Set<string>();
 
   private constructor(file: SqliteFile, bellPath: string, bell: Deno.FsFile) {
     this.#file = file;
@@ -123,7 +138,13 @@ export class EmbeddedStore {
 
   /** Runs `body` in one transaction that writes; an error undoes all of it. */
   transaction<T>(body: () => T): T {
-    return this.#file.transaction(body);
+    try {
+      return this.#file.transaction(body);
+    } catch (error) {
+      // The epochs that it has begun are undone with it.
+      this.inEpoch.clear();
+      throw error;
+    }
   }
 
   /** Wakes the readers that wait, in this process and others. */

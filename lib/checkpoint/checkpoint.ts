@@ -216,7 +216,7 @@ export class Checkpoint {
   }
 
   /** Step 1. A batch that is logged again is the same one, but for what was lost of its records meanwhile. */
-  logOffsets({ batchId, from, to, loggedAtMs, topicIds, watermarks }: BatchToLog): void {
+  logOffsets({ batchId, from, to, loggedAtMs, topicIds, watermarks, epochs = {} }: BatchToLog): void {
     this.requireInPlace();
     const file = this.#opened;
     file.transaction(() => {
@@ -229,7 +229,7 @@ export class Checkpoint {
         JSON.stringify(from),
         JSON.stringify(to),
         loggedAtMs,
-        JSON.stringify(watermarks),
+        JSON.stringify({ ...watermarks, epochs }),
       );
       const ids = JSON.stringify(topicIds);
       if (ids === this.#loggedIds) return;
@@ -273,6 +273,7 @@ export class Checkpoint {
 const NOTHING_DONE: Standing = {
   nextBatchId: 0,
   offsets: undefined,
+  epochs: {},
   watermark: undefined,
   pending: undefined,
 };

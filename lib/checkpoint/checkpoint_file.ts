@@ -7,6 +7,11 @@ import type { BatchWatermarks } from "../stream/state_operator.ts";
 /** Offsets by topic and partition, as JSON has them. */
 export type CheckpointOffsets = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
+/** The epochs of the last records that were read, by topic and partition; where the broker has epochs. */
+export type CheckpointEpochs = Readonly<
+  Record<string, Readonly<Record<string, { readonly start: number; readonly id: string }>>>
+>;
+
 /** A batch as step 1 logs it. */
 export interface LoggedBatch {
   readonly batchId: number;
@@ -25,6 +30,8 @@ export interface BatchToLog extends LoggedBatch {
   readonly watermarks: BatchWatermarks;
   /** The broker's own ids of the topics that are read: by them one that was created anew is noticed. */
   readonly topicIds: Readonly<Record<string, string>>;
+  /** The epochs of the last records that it reads. */
+  readonly epochs?: CheckpointEpochs;
 }
 
 /** Where the watermarks stand behind a batch. */
@@ -42,6 +49,8 @@ export interface Standing {
   readonly nextBatchId: number;
   /** How far the committed batches have read; undefined where there is none. */
   readonly offsets: CheckpointOffsets | undefined;
+  /** The epochs of the last records before these offsets, as far as they are known. */
+  readonly epochs: CheckpointEpochs;
   readonly watermark: KeptWatermark | undefined;
   /** A batch whose offsets are logged and which is not committed. */
   readonly pending: LoggedBatch | undefined;
@@ -101,7 +110,7 @@ interface BatchRow {
   readonly logged_ms: number;
   readonly committed_ms: number | null;
   readonly watermark: string | null;
-  /** The watermarks, as JSON; undefined in a file of an older version that is only read. */
+  /** The watermarks and epochs, as JSON; undefined in a file of an older version that is only read. */
   readonly started_with?: string | null;
 }
 
@@ -118,6 +127,7 @@ export function standingOf(file: SqliteFile): Standing {
   return {
     nextBatchId: committed === undefined ? 0 : committed.batch + 1,
     offsets: committed === undefined ? undefined : offsetsOf(committed.to_offsets),
+    epochs: committed === undefined ? {} : epochsOf(committed, file.path),
     watermark: watermark === null ? undefined : keptWatermark(watermark, file.path),
     pending: pending === undefined ? undefined : {
       batchId: pending.batch,
@@ -170,4 +180,9 @@ function startedWith({ started_with: text }: BatchRow, path: string): BatchWater
   if (text === null || text === undefined) return undefined;
   const { lateMs, evictionMs } = readKept("the watermarks that a batch began with", text, path);
   return { lateMs, evictionMs };
+}
+
+function epochsOf({ started_with: text }: BatchRow, path: string): CheckpointEpochs {
+  if (text === null || text === undefined) return {};
+  return readKept("the watermarks that a batch began with", text, path).epochs ?? {};
 }

@@ -2,7 +2,9 @@
 import { deepEqual, equal } from "assert";
 import { DatabaseSync } from "node:sqlite";
 import {
+  allRestoredLaw,
   anotherBatchLaw,
+  restoredBrokerLaw,
   restoredCheckpointLaw,
   restoredCompleteLaw,
   RestoredPlace,
@@ -28,6 +30,14 @@ Deno.test("A batch of the same number that has read something else is refused", 
 
 Deno.test("A sink that was restored without its checkpoint is said to lack rows", () =>
   restoredSinkLaw("json"));
+
+Deno.test("An embedded broker that was restored without the checkpoint is a loss of data, however long it is again", () =>
+  restoredBrokerLaw());
+
+for (const kind of ["json", "kafka"] as const) {
+  Deno.test(`${kind}: broker, checkpoint and sink that are restored together go on and miss nothing`, () =>
+    allRestoredLaw(kind));
+}
 
 Deno.test("A sink of an older version, which has kept no offsets, goes on and keeps them from then on", async () => {
   await using files = await RestoredPlace.open("ids", "json");

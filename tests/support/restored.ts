@@ -95,6 +95,55 @@ export class RestoredPlace implements AsyncDisposable {
   }
 }
 
+/**
+ * The broker's file that was restored without the checkpoint, and grown past it again: the query would skip what it
+ * has never read.
+ */
+export async function restoredBrokerLaw(): Promise<void> {
+  await using at = await RestoredPlace.open("ids", "json");
+  await at.produce();
+  await at.succeed();
+  await at.backUp(".sfcrime");
+  await at.produce();
+  await at.succeed();
+  await at.restore(".sfcrime");
+  await at.produce();
+  await at.produce();
+  const partition = `${at.place.topic}-0`;
+  const { code, stderr } = await at.run();
+  equal(code, 1, stderr);
+  match(
+    stderr,
+    new RegExp(`${partition} was read up to offset 20, but from offset 10 on it holds other records now`),
+  );
+  match(stderr, /Restore the checkpoint and its sink of the same time as well/);
+  equal((await at.rows()).length, 2 * TURN, "what is refused changes nothing");
+  match(
+    await at.succeed(["--fail-on-data-loss", "false"]),
+    new RegExp(`${partition} was read up to .* Reading goes on at offset 10`),
+  );
+  deepEqual(idsIn(await at.rows()), idsOf(4));
+  await at.produce();
+  await at.succeed();
+  deepEqual(idsIn(await at.rows()), idsOf(5), "and from then on as ever");
+}
+
+/** All of it restored at once: the broker's file, the checkpoint, and a sink in another file or in the broker. */
+export async function allRestoredLaw(kind: SinkKind): Promise<void> {
+  await using at = await RestoredPlace.open("ids", kind);
+  await at.produce();
+  await at.succeed();
+  const names = [CHECKPOINT, ".sfcrime", ...kind === "kafka" ? [] : ["out"]];
+  await at.backUp(...names);
+  await at.produce();
+  await at.succeed();
+  await at.restore(...names);
+  await at.produce();
+  await at.produce();
+  await at.succeed();
+  deepEqual(idsIn(await at.rows()), idsOf(3));
+}
+
 async function copy(from: string, to: string): Promise<void> {
   if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, to);
   await Deno.mkdir(to, { recursive: true });
