@@ -7,8 +7,6 @@
  * 3. the rows are handed to the sink under the batch's number, and committed there,
  * 4. state, watermark and the mark that the batch is done are kept, in one transaction.
  */
-import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
-import type { Clock } from "../base/clock.ts";
 import { closingAll } from "../base/closing.ts";
 import { logger } from "../base/log.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
@@ -21,18 +19,10 @@ import type {
 } from "../checkpoint/checkpoint_file.ts";
 import { offsetsText } from "../checkpoint/offsets_text.ts";
 import { namingSink } from "../sinks/naming_sink.ts";
-import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk, RowFormat, Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
-import type { TableColumns } from "../sql/slot_names.ts";
 import type { BatchWatermarks } from "../stream/state_operator.ts";
-import {
-  type EventTimeSummary,
-  joinEventTimes,
-  NO_EVENT_TIMES,
-  type WatermarkOptions,
-  WatermarkTracker,
-} from "../stream/watermark.ts";
+import { type EventTimeSummary, joinEventTimes, NO_EVENT_TIMES } from "../stream/watermark.ts";
 import {
   type KeptOperator,
   keptOperator,
@@ -44,52 +34,13 @@ import {
 import type { QueryPartial } from "./messages.ts";
 import { openSink } from "./open_sink.ts";
 import type { OperatorProgress } from "./progress.ts";
+import { QueryOutput } from "./query_output.ts";
+import type { BatchOffsets, BatchStep, QueryBatchResult } from "./query_batch.ts";
+import type { QueryRunOptions } from "./query_run_options.ts";
 import { QueryState } from "./query_state.ts";
+import { QueryWatermarks } from "./query_watermarks.ts";
 
 const log = logger("analyze");
-
-/** What a batch reads, as it is logged. */
-export interface BatchOffsets {
-  readonly from: CheckpointOffsets;
-  readonly to: CheckpointOffsets;
-  /** The broker's own ids of the topics. */
-  readonly topicIds: Readonly<Record<string, string>>;
-  /** The epochs of the last records that it reads. */
-  readonly epochs?: CheckpointEpochs;
-}
-
-/** What a batch of a query came to, for its progress. */
-export interface QueryBatchResult {
-  readonly batchId: number;
-  readonly outputRows: number;
-  readonly watermarkMs: number | undefined;
-  readonly eventTimes: EventTimeSummary;
-  /** By stateful operator; empty for a stateless query. */
-  readonly state: readonly OperatorProgress[];
-  /** How long steps 1, and 4, took. */
-  readonly walCommitMs: number;
-  readonly commitMs: number;
-}
-
-/** The steps of a batch; see the module's description. */
-export type BatchStep = 1 | 2 | 3 | 4;
-
-/** What a query runs with. */
-export interface QueryRunOptions {
-  readonly plan: QueryPlan;
-  readonly sink: Sink;
-  /** Without one, every run starts afresh. */
-  readonly checkpoint: Checkpoint | undefined;
-  /** Whether to go on after what the sink holds, where that is more than the checkpoint knows of. */
-  readonly resumesAfterSink?: boolean;
-  readonly clock: Clock;
-  /** The names of the columns of static tables, for what is told to people. */
-  readonly tableColumns?: TableColumns;
-  /** The slowest stream decides where it is absent. */
-  readonly watermarks?: WatermarkOptions;
-  /** Is told when a step is done. */
-  readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
-}
 
 /** A sink that was looked at. */
 interface OpenedSink {
@@ -109,8 +60,8 @@ export class QueryRun {
   readonly #options: QueryRunOptions;
   readonly #state: QueryState;
   readonly #operators: readonly KeptOperator[];
-  readonly #encoder: RowEncoder;
-  readonly #watermark: WatermarkTracker;
+  readonly #output: QueryOutput;
+  readonly #watermarks: QueryWatermarks;
   readonly #pending: LoggedBatch | undefined;
   #topicIds: Readonly<Record<string, string>>;
   /** How far the committed batches have read. */
@@ -120,14 +71,9 @@ export class QueryRun {
   /** The same of the batch under way. */
   #reading: { readonly to: CheckpointOffsets; readonly epochs: CheckpointEpochs } | undefined;
   #batchId = 0;
-  #outputRows = 0;
   #walCommitMs = 0;
-  /** The watermark that the last batch ran with: rows of the next one are late by it. */
-  #lateMs: number | undefined;
   /** Those that the batch under way runs with, as they were logged. */
-  #watermarks: BatchWatermarks = { lateMs: undefined, evictionMs: undefined };
-  /** Whether the watermark has moved since the last batch ran. */
-  #watermarkMoved = false;
+  #runsWith: BatchWatermarks = { lateMs: undefined, evictionMs: undefined };
 
   private constructor(options: QueryRunOptions, { queryId, sink, sinkHolds }: OpenedSink) {
     const { plan, checkpoint } = options;
@@ -137,12 +83,11 @@ export class QueryRun {
     this.sink = sink;
     this.sinkHolds = sinkHolds;
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
-    this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
-    this.#watermark = new WatermarkTracker(
+    this.#output = new QueryOutput({ plan, sink, holds: sinkHolds, zone });
+    this.#watermarks = new QueryWatermarks(
       plan.branches.map(({ watermark }) => watermark?.delayMs),
       { ...options.watermarks, nowMs: options.clock.monotonicMs() },
     );
-    this.#lateMs = this.#watermark.currentMs;
     this.#state = new QueryState(plan, zone, options.tableColumns);
     this.#operators = this.#state.operators.map(keptOperator);
     const standing = checkpoint?.standing();
@@ -213,8 +158,7 @@ export class QueryRun {
    * also moves when a stream has been silent for long enough.
    */
   get needsNoDataBatch(): boolean {
-    if (this.#watermark.passTime(this.#options.clock.monotonicMs())) this.#watermarkMoved = true;
-    return this.#watermarkMoved && this.#state.followsWatermark;
+    return this.#watermarks.hasMoved(this.#options.clock.monotonicMs()) && this.#state.followsWatermark;
   }
 
   /** @throws {SfcrimeError} CHECKPOINT when its checkpoint was removed or replaced. */
@@ -226,27 +170,28 @@ export class QueryRun {
   get lateMs(): number | undefined {
     const { outputMode, aggregate } = this.plan;
     // Sessions leave late rows out in every mode.
-    return outputMode === "complete" && aggregate?.sessionKey === undefined ? undefined : this.#lateMs;
+    return outputMode === "complete" && aggregate?.sessionKey === undefined
+      ? undefined
+      : this.#watermarks.next.lateMs;
   }
 
-  /** Lets the watermark pass all open groups, so that a batch without records gives them out. */
+  /** Lets the watermark pass all open groups, so that a batch without records emits them. */
   closeGroups(): void {
     const { finalMs } = this.#state;
-    if (finalMs !== undefined && this.#watermark.raise(finalMs)) this.#watermarkMoved = true;
+    if (finalMs !== undefined) this.#watermarks.raise(finalMs);
   }
 
   /** Step 1, and begins the batch at the sink. */
   async begin({ from, to, topicIds, epochs = {} }: BatchOffsets): Promise<void> {
     const { checkpoint, clock } = this.#options;
-    this.#outputRows = 0;
     this.#reading = { to, epochs };
     this.#topicIds = topicIds;
     const startMs = performance.now();
-    const watermarks = { lateMs: this.#lateMs, evictionMs: this.#watermark.currentMs };
-    this.#watermarks = watermarks;
+    const watermarks = this.#watermarks.next;
+    this.#runsWith = watermarks;
     const loggedAtMs = clock.nowMs();
     // What the sink holds already stays the batch that it is, also where some of its records are lost meanwhile.
-    const read = this.#sinkHasBatch ? this.#pending ?? { from, to } : { from, to };
+    const read = this.#output.holds(this.#batchId) ? this.#pending ?? { from, to } : { from, to };
     checkpoint?.logOffsets({
       batchId: this.#batchId,
       from: read.from,
@@ -265,9 +210,7 @@ export class QueryRun {
       );
     }
     this.#state.begin(watermarks);
-    if (!this.#sinkHasBatch) {
-      await this.sink.begin({ batchId: this.#batchId, offsets: offsetsText({ from, to }) });
-    }
+    await this.#output.begin({ batchId: this.#batchId, offsets: offsetsText({ from, to }) });
   }
 
   /**
@@ -291,14 +234,9 @@ export class QueryRun {
 
   /** Takes rows of a stateless query while the batch runs. */
   async takeRows(chunk: RowChunk): Promise<void> {
-    if (this.plan.rowsMax === undefined) return await this.#write(chunk);
-    for (const row of chunk.rows ?? []) if (this.#state.takeRow()) this.#encoder.add(row, this.#batchId);
-    if (this.#encoder.rowCount > 0) await this.#write(this.#encoder.take());
-  }
-
-  async #write(chunk: RowChunk): Promise<void> {
-    this.#outputRows += chunk.rowCount;
-    if (!this.#sinkHasBatch) await this.sink.write(chunk);
+    if (this.plan.rowsMax === undefined) return await this.#output.write(chunk);
+    for (const row of chunk.rows ?? []) if (this.#state.takeRow()) this.#output.add(row);
+    await this.#output.writeAdded();
   }
 
   /**
@@ -308,15 +246,14 @@ export class QueryRun {
    * @throws {SfcrimeError} QUERY_FAILED when it takes more. The batch is not committed then.
    */
   async complete(partials: readonly QueryPartial[], stateBytesMax = Infinity): Promise<QueryBatchResult> {
-    const { evictionMs } = this.#watermarks;
-    const state = await this.#runState(partials, this.#watermarks);
+    const state = await this.#runState(partials, this.#runsWith);
     requireRoom(this.plan.name, sizeOf(state), stateBytesMax);
     this.#done(2);
-    if (!this.#sinkHasBatch) await this.sink.commit();
+    await this.#output.commit();
     this.#done(3);
     const seen = this.#eventTimes(partials);
-    this.#lateMs = evictionMs;
-    this.#watermarkMoved = this.#watermark.advance(seen, this.#options.clock.monotonicMs());
+    const monotonicMs = this.#options.clock.monotonicMs();
+    this.#watermarks.advance(seen, { ranWith: this.#runsWith, monotonicMs });
     const startMs = performance.now();
     this.#commit();
     const commitMs = Math.round(performance.now() - startMs);
@@ -326,8 +263,8 @@ export class QueryRun {
     const batchId = this.#batchId++;
     return {
       batchId,
-      outputRows: this.#outputRows,
-      watermarkMs: evictionMs,
+      outputRows: this.#output.rows,
+      watermarkMs: this.#runsWith.evictionMs,
       eventTimes: seen.find(({ count }) => count > 0) ?? NO_EVENT_TIMES,
       state,
       walCommitMs: this.#walCommitMs,
@@ -344,10 +281,6 @@ export class QueryRun {
     return this.pending?.batchId === this.#batchId;
   }
 
-  get #sinkHasBatch(): boolean {
-    return this.#batchId <= this.sinkHolds;
-  }
-
   #done(step: BatchStep): void {
     this.#options.onStep?.(this.plan.name, this.#batchId, step);
   }
@@ -357,13 +290,8 @@ export class QueryRun {
     watermarks: BatchWatermarks,
   ): Promise<readonly OperatorProgress[]> {
     const { rows, evicted, metrics } = this.#state.run(partials, watermarks);
-    for (const row of rows) {
-      if (!this.#state.takeRow()) continue;
-      this.#encoder.add(row, this.#batchId);
-      if (this.#encoder.rowCount >= CHUNK_ROWS_MAX) await this.#write(this.#encoder.take());
-    }
-    if (this.#encoder.rowCount > 0) await this.#write(this.#encoder.take());
-    if (evicted.length > 0 && !this.#sinkHasBatch) await this.sink.removeGroups?.(evicted);
+    await this.#output.writeAll(Iterator.from(rows).filter(() => this.#state.takeRow()));
+    await this.#output.removeGroups(evicted);
     return [...this.#state.limitMetrics(), ...metrics];
   }
 
@@ -378,30 +306,16 @@ export class QueryRun {
   #commit(): void {
     this.#options.checkpoint?.commit({
       batchId: this.#batchId,
-      watermark: {
-        currentMs: this.#watermark.currentMs ?? 0,
-        byBranchMs: this.#watermark.byBranchMs,
-        lateMs: this.#lateMs,
-        moved: this.#watermarkMoved,
-      },
+      watermark: this.#watermarks.kept,
       state: this.#operators.map(loggedState),
-      outputRows: this.#outputRows,
+      outputRows: this.#output.rows,
       committedAtMs: this.#options.clock.nowMs(),
     });
   }
 
-  #restore(checkpoint: Checkpoint, { nextBatchId, watermark, pending }: Standing): void {
-    this.#batchId = nextBatchId;
-    if (watermark !== undefined) {
-      this.#watermark.restore(watermark.currentMs, watermark.byBranchMs);
-      this.#lateMs = watermark.lateMs;
-      this.#watermarkMoved = watermark.moved;
-    }
-    if (pending?.watermarks !== undefined) {
-      // What has raised it, a silent stream or a flush, may not be there in this run; the batch is the same.
-      this.#lateMs = pending.watermarks.lateMs;
-      this.#watermark.raise(pending.watermarks.evictionMs ?? 0);
-    }
+  #restore(checkpoint: Checkpoint, standing: Standing): void {
+    this.#batchId = standing.nextBatchId;
+    this.#watermarks.restore(standing);
     this.#operators.forEach((kept, index) =>
       restoreOperator(kept, checkpoint.state(index), (key, cause) => checkpoint.damagedState(key, cause))
     );
