@@ -6,6 +6,7 @@ import { configureLogging, logger } from "../base/log.ts";
 import type { Level } from "../base/log_levels.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import { openBroker } from "../broker/open.ts";
+import { FOREIGN_SERVERS, nearVariables } from "../config/near_variables.ts";
 import { loadSettings, type Settings } from "../config/settings.ts";
 import type { Io } from "./io.ts";
 import { settingFlags } from "./flags.ts";
@@ -49,6 +50,7 @@ export async function createContext(command: Command, io: Io): Promise<Context> 
   const { level, format } = settings.logging;
   const least: Level = flags.quiet === true && level !== "error" ? "warning" : level;
   configureLogging({ level: least, format, writeLine: (line) => io.writeError(`${line}\n`) });
+  warnOfVariables(io, settings);
   const dataDir = flags.dataDir || io.environment["SFCRIME_DATA_DIR"] || DATA_DIR_DEFAULT;
   return {
     io,
@@ -57,6 +59,14 @@ export async function createContext(command: Command, io: Io): Promise<Context> 
     address: brokerAddress(settings, dataDir),
     color: flags.color !== false && io.environment["NO_COLOR"] === undefined,
   };
+}
+
+/** A mistyped variable would go unnoticed, and the run to another broker or topic than was meant. */
+function warnOfVariables(io: Io, { kafka }: Settings): void {
+  for (const { name, meant } of nearVariables((name) => io.isSet(name))) {
+    if (name === FOREIGN_SERVERS && kafka.bootstrap_servers !== undefined) continue;
+    logger("config").warn(`${name} is not a variable of sfcrime and is ignored. Did you mean ${meant}?`);
+  }
 }
 
 async function readConfigFile(path: string | undefined): Promise<{ path: string; text: string } | undefined> {

@@ -2,7 +2,7 @@
 import { messageOf } from "../base/errors.ts";
 import { type Output, outputTo } from "../base/output.ts";
 import { removeTemporaries } from "../base/temporary.ts";
-import { ENVIRONMENT_NAMES } from "../config/reference.ts";
+import { ENVIRONMENT_NAMES, OTHER_ENVIRONMENT_NAMES } from "../config/reference.ts";
 import { type LiveView, Terminal, type TerminalDevice, type TerminalSize, type View } from "./terminal.ts";
 
 /** See the module's description. */
@@ -18,6 +18,8 @@ export interface Io {
   sizeOf(stream: StandardStream): TerminalSize | undefined;
   /** The variables that the program knows. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether there is a variable of this name that is not empty; those that the program may not see are not there. */
+  isSet(variable: string): boolean;
   /**
    * Calls the handler at each interrupt (Ctrl-C, a polite end by the system, or a terminal that is gone) until the
    * returned function is called.
@@ -31,9 +33,6 @@ export interface Io {
 
 /** A stream that may be a terminal. */
 export type StandardStream = "stdout" | "stderr";
-
-/** Variables that are no settings. */
-const OTHER_NAMES = ["SFCRIME_DATA_DIR", "SFCRIME_CONFIG", "NO_COLOR"];
 
 /** Ends that are asked for, and may take the time to end well. */
 const ENDING_SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -66,12 +65,19 @@ export function processIo(): Io {
     },
     sizeOf: (stream) => isTerminal[stream] ? terminalSize() : undefined,
     environment: Object.fromEntries(
-      [...ENVIRONMENT_NAMES, ...OTHER_NAMES].flatMap((name) => {
+      [...ENVIRONMENT_NAMES, ...OTHER_ENVIRONMENT_NAMES].flatMap((name) => {
         const value = Deno.env.get(name);
         // An empty variable counts as one that is not set.
         return value === undefined || value === "" ? [] : [[name, value]];
       }),
     ),
+    isSet(variable) {
+      try {
+        return (Deno.env.get(variable) ?? "") !== "";
+      } catch {
+        return false;
+      }
+    },
     onInterrupt: (handler) => listen(isWindows ? ["SIGINT"] : ENDING_SIGNALS, handler),
     onUncaught(handler) {
       globalThis.addEventListener("unhandledrejection", (event) => {

@@ -240,13 +240,13 @@ export function environmentVariable(section: string, key: string): string {
   return [ENVIRONMENT_PREFIX, section, key].join("_").replaceAll(".", "_").toUpperCase();
 }
 
-/**
- * The names of all variables that may be set. The program reads these one by one: it has no permission to see
- * any other, so it cannot warn of one that is mistyped.
- */
+/** The names of all variables that set something. The program reads them one by one: it may not list them. */
 export const ENVIRONMENT_NAMES: readonly string[] = [
   ...Object.entries(REFERENCE).flatMap(([section, keys]) =>
     Object.keys(keys).map((key) => environmentVariable(section, key))
   ),
   ...Object.keys(CLIENT_PROPERTY_REFERENCE).map((name) => environmentVariable("kafka", name)),
 ];
+
+/** Variables that are read and are no settings. */
+export const OTHER_ENVIRONMENT_NAMES: readonly string[] = ["SFCRIME_DATA_DIR", "SFCRIME_CONFIG", "NO_COLOR"];

@@ -1,0 +1,115 @@
+/**
+ * Environment variables that look like a mistyped name of one that the program reads. It may not list the
+ * environment, so it makes the names that people mistype most, and asks for each: a letter left out or swapped
+ * with the next, a plural, the section left out or another one, and the names that other programs use.
+ */
+import {
+  CLIENT_PROPERTY_REFERENCE,
+  ENVIRONMENT_NAMES,
+  environmentVariable,
+  OTHER_ENVIRONMENT_NAMES,
+  REFERENCE,
+} from "./reference.ts";
+
+/** A variable that is set and not read, and the one that is likely meant. */
+export interface NearVariable {
+  readonly name: string;
+  readonly meant: string;
+}
+
+/** All variables begin so; the program sees no others but the few that it names. */
+const PREFIX = "SFCRIME_";
+
+const SERVERS = environmentVariable("kafka", "bootstrap_servers");
+const TOPIC = environmentVariable("kafka", "topic");
+
+/** What decides where records come from and go to: for these, any one letter may be wrong. */
+const WEIGHTY: readonly string[] = [SERVERS, TOPIC];
+
+/** Names that other programs have for the same, or that are short for it. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  [SERVERS]: [
+    ...["KAFKA", "KAFKA_BOOTSTRAP", "KAFKA_BROKERS", "KAFKA_BROKER", "KAFKA_SERVERS", "KAFKA_SERVER"],
+    ...["BOOTSTRAP", "BOOTSTRAP_SERVER", "BROKERS", "BROKER", "BROKER_LIST", "SERVERS"],
+  ].map((name) => `${PREFIX}${name}`),
+  [TOPIC]: ["TOPICS", "TOPIC_NAME", "KAFKA_TOPIC_NAME"].map((name) => `${PREFIX}${name}`),
+  SFCRIME_CONFIG: [`${PREFIX}CONFIG_FILE`, `${PREFIX}CONFIG_PATH`],
+  SFCRIME_DATA_DIR: [`${PREFIX}DATA_DIRECTORY`, `${PREFIX}DATA`, `${PREFIX}HOME`],
+};
+
+/** What other programs read for {@link SERVERS}; it may be set for them, and sfcrime be meant to go without. */
+export const FOREIGN_SERVERS = "KAFKA_BOOTSTRAP_SERVERS";
+
+/**
+ * The variables that are set, are not read, and look like one that is.
+ *
+ * @param isSet Whether there is a variable of a name.
+ *
+ * @example
+ * ```ts
+ * import { deepEqual } from "assert";
+ * deepEqual(nearVariables((name) => name === "SFCRIME_KAFKA_BOOTSTRAP_SERVER"), [
+ *   { name: "SFCRIME_KAFKA_BOOTSTRAP_SERVER", meant: "SFCRIME_KAFKA_BOOTSTRAP_SERVERS" },
+ * ]);
+ * ```
+ */
+export function nearVariables(isSet: (name: string) => boolean): NearVariable[] {
+  const asked = new Set<string>([...ENVIRONMENT_NAMES, ...OTHER_ENVIRONMENT_NAMES]);
+  const found: NearVariable[] = [];
+  for (const { name, meant } of candidates()) {
+    if (asked.has(name)) continue;
+    asked.add(name);
+    if (isSet(name)) found.push({ name, meant });
+  }
+  return found;
+}
+
+/** The likelier ones first: a name that is near two variables means the one that comes first. */
+function* candidates(): Iterable<NearVariable> {
+  const known = [...ENVIRONMENT_NAMES, ...OTHER_ENVIRONMENT_NAMES.filter((name) => name.startsWith(PREFIX))];
+  yield { name: FOREIGN_SERVERS, meant: SERVERS };
+  for (const [meant, names] of Object.entries(SYNONYMS)) for (const name of names) yield { name, meant };
+  for (const meant of known) yield* namedAs(meant, slips(meant));
+  yield* misplaced();
+  for (const meant of WEIGHTY) yield* namedAs(meant, wrongLetters(meant));
+  yield* namedAs(SERVERS, slips(`${PREFIX}BOOTSTRAP_SERVERS`));
+}
+
+function* namedAs(meant: string, names: Iterable<string>): Iterable<NearVariable> {
+  for (const name of names) yield { name, meant };
+}
+
+/** A letter behind the prefix left out or swapped with the next, or an S too many at the end. */
+function* slips(name: string): Iterable<string> {
+  for (let at = PREFIX.length; at < name.length; at++) {
+    const [before, letter, after] = [name.slice(0, at), name[at]!, name.slice(at + 1)];
+    yield before + after;
+    if (after !== "") yield before + after[0] + letter + after.slice(1);
+  }
+  yield `${name}S`;
+}
+
+/** Any letter behind the prefix another one, or one too many. */
+function* wrongLetters(name: string): Iterable<string> {
+  for (let at = PREFIX.length; at < name.length; at++) {
+    for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") {
+      yield name.slice(0, at) + letter + name.slice(at + 1);
+      yield name.slice(0, at) + letter + name.slice(at);
+    }
+  }
+}
+
+/** A key without its section, or in another one. */
+function* misplaced(): Iterable<NearVariable> {
+  const keys = [
+    ...Object.entries(REFERENCE).flatMap(([section, own]) =>
+      Object.keys(own).map((key) => ({ section, key }))
+    ),
+    ...Object.keys(CLIENT_PROPERTY_REFERENCE).map((key) => ({ section: "kafka", key })),
+  ];
+  for (const { section, key } of keys) {
+    const meant = environmentVariable(section, key);
+    yield { name: meant.replace(`${PREFIX}${section.toUpperCase()}_`, PREFIX), meant };
+    for (const other of Object.keys(REFERENCE)) yield { name: environmentVariable(other, key), meant };
+  }
+}
