@@ -33,7 +33,7 @@ import {
 import { commit, committed } from "./embedded_offsets.ts";
 import { EmbeddedStore } from "./embedded_store.ts";
 
-/** Opens the embedded broker in a file, which is made when it is missing. */
+/** Opens the embedded broker in a file; one that is missing is made by the first topic. */
 export function openEmbeddedBroker(path: string): Broker {
   return new EmbeddedBroker(EmbeddedStore.open(path));
 }
@@ -99,12 +99,13 @@ class EmbeddedBroker implements Broker {
     return Promise.resolve(created);
   }
 
-  deleteTopic(topic: string): Promise<boolean> {
+  async deleteTopic(topic: string): Promise<boolean> {
+    if (await this.describeTopic(topic) === undefined) return false;
     const deleted = this.#store.transaction(() =>
       this.#store.run("DELETE FROM topics WHERE name = ?", topic)
     );
     this.#store.ring();
-    return Promise.resolve(deleted > 0);
+    return deleted > 0;
   }
 
   // deno-lint-ignore require-await

@@ -83,63 +83,78 @@ const KIND: SqliteKind = {
   hint: "Choose another directory with --data-dir, or a Kafka with --bootstrap-server.",
 };
 
-/** The database and its bell. */
+/** A file that is there, and its bell. */
+interface OpenFiles {
+  readonly database: SqliteFile;
+  readonly bell: Deno.FsFile;
+}
+
+/** The database and its bell. Both are made by the first thing that is written: what only reads makes no files. */
 export class EmbeddedStore {
-  readonly #file: SqliteFile;
+  readonly path: string;
   /** The file that a writer touches behind each commit. */
   readonly bellPath: string;
-  readonly #bell: Deno.FsFile;
+  #files: OpenFiles | undefined;
   #rings = 0;
   /** The epoch of what is written through this opening of the file. */
   readonly epoch = crypto.randomUUID();
   /** Partitions, by topic id and number, that are known to have the epoch. */
   readonly inEpoch = new Set<string>();
 
-  private constructor(file: SqliteFile, bellPath: string, bell: Deno.FsFile) {
-    this.#file = file;
-    this.bellPath = bellPath;
-    this.#bell = bell;
+  private constructor(path: string) {
+    this.path = path;
+    this.bellPath = `${path}-bell`;
   }
 
   /**
-   * Opens the file, and makes it when it is missing.
+   * Opens the file, where there is one. One that is missing has no topics.
    *
    * @throws {SfcrimeError} BROKER when it cannot be opened or is not one of ours; DISK_FULL.
    */
   static open(path: string): EmbeddedStore {
-    const file = SqliteFile.open(path, KIND);
-    const bellPath = `${path}-bell`;
+    const store = new EmbeddedStore(path);
+    store.#existing();
+    return store;
+  }
+
+  /** The files, where they are there: another process may have made them meanwhile. */
+  #existing(): OpenFiles | undefined {
+    return this.#files ?? (exists(this.path) ? this.#open() : undefined);
+  }
+
+  #open(): OpenFiles {
+    const database = SqliteFile.open(this.path, KIND);
     try {
-      return new EmbeddedStore(file, bellPath, openOwnFile(bellPath));
+      return this.#files = { database, bell: openOwnFile(this.bellPath) };
     } catch (cause) {
-      file.close();
-      throw writeError(bellPath, cause);
+      database.close();
+      throw writeError(this.bellPath, cause);
     }
   }
 
-  get path(): string {
-    return this.#file.path;
+  get #made(): OpenFiles {
+    return this.#files ?? this.#open();
   }
 
   /** All rows of a query. */
   all<Row>(sql: string, ...parameters: SQLInputValue[]): Row[] {
-    return this.#file.all(sql, ...parameters);
+    return this.#existing()?.database.all(sql, ...parameters) ?? [];
   }
 
   /** The first row of a query. */
   get<Row>(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
-    return this.#file.get(sql, ...parameters);
+    return this.#existing()?.database.get(sql, ...parameters);
   }
 
   /** Runs a statement and says how many rows it changed. */
   run(sql: string, ...parameters: SQLInputValue[]): number {
-    return this.#file.run(sql, ...parameters);
+    return this.#made.database.run(sql, ...parameters);
   }
 
   /** Runs `body` in one transaction that writes; an error undoes all of it. */
   transaction<T>(body: () => T): T {
     try {
-      return this.#file.transaction(body);
+      return this.#made.database.transaction(body);
     } catch (error) {
       // The epochs that it has begun are undone with it.
       this.inEpoch.clear();
@@ -149,12 +164,23 @@ export class EmbeddedStore {
 
   /** Wakes the readers that wait, in this process and others. */
   ring(): void {
-    this.#bell.seekSync(0, Deno.SeekMode.Start);
-    this.#bell.writeSync(new Uint8Array([++this.#rings & 0xff]));
+    const { bell } = this.#made;
+    bell.seekSync(0, Deno.SeekMode.Start);
+    bell.writeSync(new Uint8Array([++this.#rings & 0xff]));
   }
 
   close(): void {
-    this.#bell.close();
-    this.#file.close();
+    this.#files?.bell.close();
+    this.#files?.database.close();
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    // What is wrong otherwise is told by opening it.
+    return !(error instanceof Deno.errors.NotFound);
   }
 }

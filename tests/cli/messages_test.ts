@@ -148,3 +148,44 @@ Deno.test({
     match(stderr, /^--- sf-police-calls-0: 0 to \d+ \(/m);
   },
 });
+
+Deno.test("A variable whose name is mistyped is warned about, also with --quiet", async () => {
+  await using directory = await tempDir();
+  const env = { SFCRIME_KAFKA_BOOTSTRAP_SERVER: "127.0.0.1:9092" };
+  const warning =
+    "warning: SFCRIME_KAFKA_BOOTSTRAP_SERVER is not a variable of sfcrime and is ignored. Did you mean SFCRIME_KAFKA_BOOTSTRAP_SERVERS?\n";
+  for (const args of [["topic", "list", "--quiet"], ["config", "check", "--quiet"]]) {
+    equal((await runWell(args, { cwd: directory.path, env })).stderr, warning);
+  }
+  // What other programs read is no mistake where the servers are named.
+  const foreign = { KAFKA_BOOTSTRAP_SERVERS: "127.0.0.1:9092" };
+  const check = ["config", "check", "--quiet"];
+  match((await runWell(check, { cwd: directory.path, env: foreign })).stderr, /Did you mean SFCRIME_KAFKA/);
+  equal(
+    (await runWell([...check, "-b", "127.0.0.1:9092"], { cwd: directory.path, env: foreign })).stderr,
+    "",
+  );
+});
+
+Deno.test("Commands that only read make no data directory", async () => {
+  await using directory = await tempDir();
+  const commands = [
+    [0, "topic", "list"],
+    [1, "topic", "describe", "none"],
+    [1, "topic", "offsets", "none"],
+    [1, "topic", "delete", "none"],
+    [1, "consume", "--exit-at-end"],
+    [1, "consume", "--from", "beginning"],
+    [1, "analyze", "--trigger", "available-now"],
+    [0, "analyze", "--explain"],
+    [0, "state", "list"],
+    [2, "state", "show", "by_type"],
+    [0, "config", "show"],
+    [0, "config", "check"],
+  ] as const;
+  await Promise.all(commands.map(async ([expected, ...args]) => {
+    const { code, stderr } = await run(args, { cwd: directory.path });
+    equal(code, expected, `${args.join(" ")}\n${stderr}`);
+  }));
+  deepEqual([...Deno.readDirSync(directory.path)], []);
+});
