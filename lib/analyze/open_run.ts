@@ -12,7 +12,7 @@ import { type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
 import { newSinkText } from "./new_sink.ts";
 import { identityOf } from "./query_identity.ts";
 import { QueryRun } from "./query_run.ts";
-import { makeIfMissing, requireUnread } from "./sink_topic.ts";
+import { makeIfMissing } from "./sink_topic.ts";
 import { columnNamesOf } from "./table_reload.ts";
 
 const log = logger("analyze");
@@ -62,10 +62,9 @@ interface QueryAndSink {
 }
 
 function openCheckpoint({ query, sink }: QueryAndSink, options: AnalyzeOptions): Checkpoint | undefined {
-  const { plan: { name }, sink: target } = query;
+  const { plan: { name } } = query;
   const { clock, planned, checkpoints, acceptChangedQuery = false } = options;
   const selections = selectionsOf(query.plan, planned);
-  if (target.kind === "kafka") requireUnread(`The query ${name} would write`, target.topic, selections);
   const directory = checkpoints?.get(name);
   if (directory === undefined) return undefined;
   const filters = selections.map(topicFilter);

@@ -1,13 +1,12 @@
 /** A file, or stdout, that gets one line of JSON for each batch. */
-import { SfcrimeError, writeError } from "../base/errors.ts";
+import { writeError } from "../base/errors.ts";
 import { type Output, outputTo } from "../base/output.ts";
 import { openToAppend } from "../base/own_file.ts";
-import type { PlannedQuery } from "./plan_analysis.ts";
 import type { BatchProgress } from "./progress.ts";
 import { streamingQueryProgress } from "./streaming_query_progress.ts";
 
 /** What stands for stdout. */
-const STDOUT = "-";
+export const STDOUT = "-";
 
 /** See the module's description. */
 export class ProgressFile {
@@ -20,21 +19,9 @@ export class ProgressFile {
     this.#file = file;
   }
 
-  /**
-   * Opens a file to append to.
-   *
-   * @throws {SfcrimeError} USAGE when stdout is taken by rows; OUTPUT when the file cannot be written.
-   */
-  static open(path: string, queries: readonly PlannedQuery[], stdout: Output): ProgressFile {
-    if (path === STDOUT) {
-      const printing = queries.find(({ sink }) => sink.kind === "console" || sink.kind === "ndjson");
-      if (printing === undefined) return new ProgressFile(stdout, undefined);
-      throw new SfcrimeError(
-        "USAGE",
-        `Progress cannot go to stdout: the rows of ${printing.plan.name} are there.`,
-        { hint: "Name a file, or give the query another --sink." },
-      );
-    }
+  /** Opens a file to append to. @throws {SfcrimeError} OUTPUT when it cannot be written. */
+  static open(path: string, stdout: Output): ProgressFile {
+    if (path === STDOUT) return new ProgressFile(stdout, undefined);
     try {
       const file = openToAppend(path);
       return new ProgressFile(outputTo(file, path), file);

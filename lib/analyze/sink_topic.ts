@@ -1,9 +1,7 @@
-/** Topics that an analysis writes to: they are made where they are missing, and are none of those that it reads. */
-import { SfcrimeError } from "../base/errors.ts";
+/** Topics that an analysis writes to: they are made where they are missing. */
 import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import type { Broker, TopicOptions } from "../broker/broker.ts";
-import { topicFilter, type TopicSelection } from "../config/topic_selection.ts";
 
 const log = logger("analyze");
 
@@ -25,15 +23,4 @@ export async function makeIfMissing(
   const created = await broker.createTopic(topic, { ...options, keepForever: false });
   if (created) log.info(`Topic ${topic} made with ${plural(options.numPartitions, "partition")}`);
   return options.numPartitions;
-}
-
-/**
- * @param what Begins the sentence, such as `The query by_type would write`.
- * @throws {SfcrimeError} CONFIG when the topic is one of those that are read.
- */
-export function requireUnread(what: string, topic: string, read: readonly TopicSelection[]): void {
-  if (!read.some((selection) => topicFilter(selection)(topic))) return;
-  throw new SfcrimeError("CONFIG", `${what} to ${topic}, which it reads.`, {
-    hint: "It would read its own rows without end. Choose another topic for them.",
-  });
 }

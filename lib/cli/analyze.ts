@@ -4,14 +4,15 @@ import { analyze } from "../analyze/analyze.ts";
 import { checkpointDirectories } from "../analyze/checkpoints.ts";
 import { type LateRows, LateRowsFile } from "../analyze/late_rows.ts";
 import { LateRowsTopic } from "../analyze/late_rows_topic.ts";
-import { planAnalysis, type PlannedAnalysis, selectionsOf } from "../analyze/plan_analysis.ts";
+import { planChecked } from "../analyze/check_analysis.ts";
+import { type PlannedAnalysis, selectionsOf } from "../analyze/plan_analysis.ts";
 import { progressLine } from "../analyze/progress.ts";
 import { ProgressFile } from "../analyze/progress_file.ts";
 import { columnNamesOf } from "../analyze/table_reload.ts";
-import { requireUnread, type SinkTopicOptions } from "../analyze/sink_topic.ts";
+import { rateLimitsOf } from "../analyze/rate_limits.ts";
+import type { SinkTopicOptions } from "../analyze/sink_topic.ts";
 import { systemClock } from "../base/clock.ts";
 import { closingAll } from "../base/closing.ts";
-import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { printableLines } from "../base/printable.ts";
 import type { Broker } from "../broker/broker.ts";
@@ -19,7 +20,6 @@ import { ownHolds } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
 import { distinctSelections } from "../config/topic_selection.ts";
 import type { StartingOffsets } from "../config/values.ts";
-import type { RateLimits } from "../analyze/coordinator_options.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
 import { explainPlan } from "../sql/explain.ts";
 import { addRunFlag, addSettingFlag } from "./flags.ts";
@@ -76,21 +76,19 @@ export function addAnalyze(command: Command, io: Io): void {
 
 async function run(context: Context, names: readonly string[], flags: Flags): Promise<void> {
   const { settings, io, address } = context;
-  const planned = await planAnalysis(settings, names);
+  const planned = await planChecked(settings, names);
   if (flags.explain === true) {
     await explain(planned, io);
     return;
   }
   const { progress: progressPath } = settings.analyze;
-  const progressFile = progressPath === undefined
-    ? undefined
-    : ProgressFile.open(progressPath, planned.queries, io.stdout);
+  const progressFile = progressPath === undefined ? undefined : ProgressFile.open(progressPath, io.stdout);
   const { idle_timeout: idleTimeoutMs } = settings.analyze;
   const sinkTopics = {
     numPartitions: settings.kafka.num_partitions,
     replicationFactor: settings.kafka.replication_factor,
   };
-  const openLateRows = lateRowsOf(settings, planned);
+  const openLateRows = lateRowsOf(settings);
   const broker = await connect(context);
   const withoutRecords = new Set(planned.queries.map(({ plan }) => plan.name));
   await closingAll(async () => {
@@ -102,7 +100,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         address,
         planned,
         startingOffsets: startOf(settings),
-        limits: limitsOf(settings),
+        limits: rateLimitsOf(settings),
         workerCount: settings.analyze.workers ?? navigator.hardwareConcurrency,
         checkpoints: checkpointDirectories(settings, planned.queries, context.dataDir),
         acceptChangedQuery: flags.acceptChangedQuery === true,
@@ -132,7 +130,6 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
 /** Opens the place of late records once there is a broker; what is wrong with it is told before. */
 function lateRowsOf(
   { analyze: { late_rows: place } }: Settings,
-  planned: PlannedAnalysis,
 ): ((broker: Broker, sinkTopics: SinkTopicOptions) => Promise<LateRows>) | undefined {
   if (place === undefined) return undefined;
   if (place.kind === "file") {
@@ -140,9 +137,6 @@ function lateRowsOf(
     return () => Promise.resolve(file);
   }
   const { topic } = place;
-  for (const { plan } of planned.queries) {
-    requireUnread(`Late rows of ${plan.name} would go`, topic, selectionsOf(plan, planned));
-  }
   return (broker, sinkTopics) => LateRowsTopic.open({ broker, topic, sinkTopics, clock: systemClock });
 }
 
@@ -165,22 +159,4 @@ function readText(planned: PlannedAnalysis): string {
 function startOf(settings: Settings): StartingOffsets {
   const own = ownHolds(settings, "analyze.starting_offsets", "spark.starting_offsets");
   return (own ? settings.analyze.starting_offsets : settings.spark.starting_offsets) ?? "earliest";
-}
-
-function limitsOf(settings: Settings): RateLimits {
-  const own = ownHolds(settings, "analyze.max_offsets_per_trigger", "spark.max_offsets_per_trigger");
-  const { min_offsets_per_trigger: offsets, max_trigger_delay: delayMs } = settings.analyze;
-  const most = (own ? settings.analyze : settings.spark).max_offsets_per_trigger;
-  if (most !== undefined && offsets !== undefined && offsets > most) {
-    throw new SfcrimeError(
-      "CONFIG",
-      `min_offsets_per_trigger = ${offsets} is more than max_offsets_per_trigger = ${most}.`,
-      { hint: "No batch could ever have as many." },
-    );
-  }
-  return {
-    maxOffsetsPerTrigger: most,
-    maxRatePerPartition: settings.spark.max_rate_per_partition,
-    ...(offsets === undefined ? {} : { minOffsetsPerTrigger: { offsets, delayMs } }),
-  };
 }

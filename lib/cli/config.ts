@@ -1,6 +1,6 @@
 /** `sfcrime config`: what is configured, where each value came from, and whether it can be. */
 import type { Command } from "commander";
-import { planAnalysis } from "../analyze/plan_analysis.ts";
+import { planChecked } from "../analyze/check_analysis.ts";
 import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import { shown } from "../config/gather.ts";
@@ -20,7 +20,7 @@ export function addConfig(config: Command, io: Io): void {
   );
   check.action(async () => {
     const { settings } = await createContext(check, io);
-    const { queries } = await planAnalysis(settings, []);
+    const { queries } = await planChecked(settings, []);
     const file = settings.file ?? "no file; the built-in defaults";
     logger("config").info(
       `The configuration is good (${file}): ${plural(queries.length, "query", "queries")}`,

@@ -36,7 +36,7 @@ Deno.test("Late rows cannot go to a topic that is read, or that cannot be", asyn
   await using place = new LatePlace();
   const read = await place.run([...LATE_RUN, "--late-rows", `kafka:${place.topic}`]);
   equal(read.code, 2);
-  match(read.stderr, /Late rows of windows would go to \S+, which it reads\.\n.*Choose another topic/);
+  match(read.stderr, /late rows of windows would go to \S+, which it reads\.\n.*Choose another topic/);
   const wrong = await place.run([...LATE_RUN, "--late-rows", "kafka:my topic"]);
   equal(wrong.code, 2);
   match(

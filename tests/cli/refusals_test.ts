@@ -71,7 +71,37 @@ const USAGE: readonly Refusal[] = [
     code: 2,
     says: [/Query a, line 1, column 8: .*adress/, /\baddress\b/, /^ {9}\^{6}$/m],
   },
+  ...settingsThatCollide([
+    {
+      args: ["--config", "limits.cfg"],
+      says: [/limits\.cfg:2: min_offsets_per_trigger = 9 is more than .* = 5 \(limits\.cfg:3\)/, /No batch/],
+    },
+    {
+      args: ["-X", "analyze.sink=kafka:sf-police-calls"],
+      says: [/-X analyze\.sink: the query by_type would write to sf-police-calls, which it reads/],
+    },
+    {
+      args: ["--config", "loop.cfg"],
+      says: [/loop\.cfg:3: the query a would write to sf-police-calls, which it reads/, /another topic/],
+    },
+    {
+      args: ["-X", "analyze.late_rows=kafka:sf-police-calls"],
+      says: [/late rows of by_type would go to sf-police-calls, which it reads/],
+    },
+    {
+      args: ["--config", "shared.cfg"],
+      says: [/shared\.cfg:6: same is the checkpoint of a already/, /another directory for b/],
+    },
+    { args: ["-X", "analyze.progress=-"], says: [/Progress cannot go to stdout: the rows of by_type/] },
+  ]),
 ];
+
+/** What no value is wrong of, but two of them together: `config check` finds it as the run itself does. */
+function settingsThatCollide(cases: readonly Omit<Refusal, "code">[]): Refusal[] {
+  return cases.flatMap(({ args, says }): Refusal[] =>
+    [["analyze"], ["config", "check"]].map((verb) => ({ args: [...verb, ...args], code: 2, says }))
+  );
+}
 
 Deno.test("What is wrong is said in one message with what to do, without a stack; 2 for usage, 1 for failures", async () => {
   await using directory = await tempDir();
@@ -82,16 +112,28 @@ Deno.test("What is wrong is said in one message with what to do, without a stack
   await directory.write("broken.cfg", "[kafka]\ntopic\n");
   await directory.write("sql.cfg", "[query.a]\nsql = SELECT\n   cont(*) FRM calls\n");
   await directory.write("column.cfg", "[query.a]\nsql = SELECT adress FROM calls\n");
+  await directory.write(
+    "limits.cfg",
+    "[analyze]\nmin_offsets_per_trigger = 9\nmax_offsets_per_trigger = 5\n",
+  );
+  await directory.write(
+    "loop.cfg",
+    "[query.a]\nsql = SELECT city FROM calls\nsink = kafka:sf-police-calls\n",
+  );
+  const query = (name: string) => `[query.${name}]\nsql = SELECT city FROM calls\ncheckpoint = same\n`;
+  await directory.write("shared.cfg", `${query("a")}${query("b")}`);
+  const nobody = `127.0.0.1:${freePorts(1)[0]}`;
   for (const [index, { args, code, says }] of USAGE.entries()) {
     const dataDir = `${directory.path}/data-${index}`;
-    const result = await run(["--data-dir", dataDir, ...args], { cwd: directory.path });
+    // Whatever is found wrong in the words of a command is found before any broker is touched.
+    const broker = code === 2 ? ["--bootstrap-server", nobody] : [];
+    const result = await run([...broker, "--data-dir", dataDir, ...args], { cwd: directory.path });
     const shown = `sfcrime ${args.join(" ")}\n${result.stderr}`;
     equal(result.code, code, shown);
     equal(result.stdout, "", shown);
     for (const pattern of says) match(result.stderr, pattern, shown);
     doesNotMatch(result.stderr, /^ +at /m, shown);
     match(result.stderr, /^sfcrime: /m, shown);
-    // Whatever is found wrong in the words of a command is found before any broker is touched.
     if (code === 2) ok(!await exists(dataDir), shown);
   }
 });

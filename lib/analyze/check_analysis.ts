@@ -1,0 +1,76 @@
+/** Plans an analysis and finds what its settings must not say together, before any broker is touched. */
+import { SfcrimeError } from "../base/errors.ts";
+import { ownHolds } from "../config/effective.ts";
+import type { Settings } from "../config/settings.ts";
+import { topicFilter } from "../config/topic_selection.ts";
+import { planAnalysis, type PlannedAnalysis, selectionsOf } from "./plan_analysis.ts";
+import { STDOUT } from "./progress_file.ts";
+import { rateLimitsOf } from "./rate_limits.ts";
+
+/**
+ * Plans queries, as `planAnalysis` does, and holds them to the other settings.
+ *
+ * @throws {SfcrimeError} CONFIG or USAGE, besides what `planAnalysis` throws.
+ */
+export async function planChecked(settings: Settings, names: readonly string[]): Promise<PlannedAnalysis> {
+  rateLimitsOf(settings);
+  const planned = await planAnalysis(settings, names);
+  requireUnreadTopics(settings, planned);
+  requireOwnCheckpoints(settings, planned);
+  requireStdoutForOne(settings, planned);
+  return planned;
+}
+
+/** What reads its own rows never ends. */
+function requireUnreadTopics(settings: Settings, planned: PlannedAnalysis): void {
+  const { late_rows: lateRows } = settings.analyze;
+  for (const { plan, sink } of planned.queries) {
+    const isRead = (topic: string) =>
+      selectionsOf(plan, planned).some((selection) => topicFilter(selection)(topic));
+    const refuse = (setting: string, what: string, topic: string) => {
+      const place = settings.provenance.get(setting)?.place ?? setting;
+      throw new SfcrimeError("CONFIG", `${place}: ${what} to ${topic}, which it reads.`, {
+        hint: "It would read its own rows without end. Choose another topic for them.",
+      });
+    };
+    if (sink.kind === "kafka" && isRead(sink.topic)) {
+      const own = `query.${plan.name}.sink`;
+      const setting = ownHolds(settings, own, "analyze.sink") ? own : "analyze.sink";
+      refuse(setting, `the query ${plan.name} would write`, sink.topic);
+    }
+    if (lateRows?.kind === "kafka" && isRead(lateRows.topic)) {
+      refuse("analyze.late_rows", `late rows of ${plan.name} would go`, lateRows.topic);
+    }
+  }
+}
+
+/** Each checkpoint belongs to one query. */
+function requireOwnCheckpoints(settings: Settings, { queries }: PlannedAnalysis): void {
+  const owners = new Map<string, string>();
+  for (const { plan: { name } } of queries) {
+    const own = `query.${name}.checkpoint`;
+    const directory = settings.queries[name]?.checkpoint;
+    if (directory === undefined || !ownHolds(settings, own, "analyze.checkpoint")) continue;
+    const owner = owners.get(directory);
+    if (owner !== undefined) {
+      throw new SfcrimeError(
+        "CONFIG",
+        `${settings.provenance.get(own)!.place}: ${directory} is the checkpoint of ${owner} already.`,
+        { hint: `Name another directory for ${name}.` },
+      );
+    }
+    owners.set(directory, name);
+  }
+}
+
+/** Rows and progress cannot be told apart on one stream. */
+function requireStdoutForOne(settings: Settings, { queries }: PlannedAnalysis): void {
+  if (settings.analyze.progress !== STDOUT) return;
+  const printing = queries.find(({ sink }) => sink.kind === "console" || sink.kind === "ndjson");
+  if (printing === undefined) return;
+  throw new SfcrimeError(
+    "USAGE",
+    `Progress cannot go to stdout: the rows of ${printing.plan.name} are there.`,
+    { hint: "Name a file, or give the query another --sink." },
+  );
+}

@@ -1,0 +1,31 @@
+/** How much a batch may take, by `[analyze]` and `[spark]`. */
+import { SfcrimeError } from "../base/errors.ts";
+import { ownHolds } from "../config/effective.ts";
+import type { Settings } from "../config/settings.ts";
+import type { RateLimits } from "./coordinator_options.ts";
+
+/**
+ * The limits of an analysis. Those of `[spark]` hold where `[analyze]` has none.
+ *
+ * @throws {SfcrimeError} CONFIG for limits that no batch could keep.
+ */
+export function rateLimitsOf(settings: Settings): RateLimits {
+  const own = ownHolds(settings, "analyze.max_offsets_per_trigger", "spark.max_offsets_per_trigger");
+  const { min_offsets_per_trigger: offsets, max_trigger_delay: delayMs } = settings.analyze;
+  const most = (own ? settings.analyze : settings.spark).max_offsets_per_trigger;
+  if (most !== undefined && offsets !== undefined && offsets > most) {
+    const place = (name: string) => settings.provenance.get(name)!.place;
+    const mostPlace = place(own ? "analyze.max_offsets_per_trigger" : "spark.max_offsets_per_trigger");
+    throw new SfcrimeError(
+      "CONFIG",
+      `${place("analyze.min_offsets_per_trigger")}: min_offsets_per_trigger = ${offsets} is more than ` +
+        `max_offsets_per_trigger = ${most} (${mostPlace}).`,
+      { hint: "No batch could ever have as many." },
+    );
+  }
+  return {
+    maxOffsetsPerTrigger: most,
+    maxRatePerPartition: settings.spark.max_rate_per_partition,
+    ...(offsets === undefined ? {} : { minOffsetsPerTrigger: { offsets, delayMs } }),
+  };
+}
