@@ -1,14 +1,17 @@
 /** Plans an analysis and finds what its settings must not say together, before any broker is touched. */
 import { SfcrimeError } from "../base/errors.ts";
-import { ownHolds } from "../config/effective.ts";
+import { logger } from "../base/log.ts";
+import { ownHolds, settingsWithoutEffect } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
 import { topicFilter } from "../config/topic_selection.ts";
 import { planAnalysis, type PlannedAnalysis, selectionsOf } from "./plan_analysis.ts";
 import { STDOUT } from "./progress_file.ts";
 import { rateLimitsOf } from "./rate_limits.ts";
 
+const log = logger("analyze");
+
 /**
- * Plans queries, as `planAnalysis` does, and holds them to the other settings.
+ * Plans queries, as `planAnalysis` does, and holds them to the other settings. What has no effect is warned about.
  *
  * @throws {SfcrimeError} CONFIG or USAGE, besides what `planAnalysis` throws.
  */
@@ -18,6 +21,8 @@ export async function planChecked(settings: Settings, names: readonly string[]):
   requireUnreadTopics(settings, planned);
   requireOwnCheckpoints(settings, planned);
   requireStdoutForOne(settings, planned);
+  const idle = settingsWithoutEffect(settings);
+  if (idle.length > 0) log.warn(`Settings without effect: ${idle.join(", ")}. Nothing acts on them yet.`);
   return planned;
 }
 

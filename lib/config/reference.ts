@@ -11,6 +11,8 @@ export interface Entry {
   readonly default: string;
   /** One or two sentences; the first also stands in `--help`. */
   readonly doc: string;
+  /** Whether nothing acts on it yet; one that is set is warned about. */
+  readonly withoutEffect?: true;
 }
 
 /** The sections whose name is fixed, with their keys. */
@@ -139,8 +141,12 @@ export const REFERENCE = {
     engine: { default: "local", doc: "What runs the queries." },
   },
   spark: {
-    bootstrap_servers: { default: "", doc: "Kafka as a Spark cluster reaches it, where that differs." },
-    master: { default: "local[*]", doc: "The Spark master." },
+    bootstrap_servers: {
+      default: "",
+      doc: "Kafka as a Spark cluster reaches it, where that differs.",
+      withoutEffect: true,
+    },
+    master: { default: "local[*]", doc: "The Spark master.", withoutEffect: true },
     starting_offsets: { default: "", doc: "As in [analyze], which wins." },
     max_offsets_per_trigger: { default: "", doc: "As in [analyze], which wins." },
     max_rate_per_partition: {
@@ -148,13 +154,17 @@ export const REFERENCE = {
       doc: "Records a second that an analysis takes from each partition. Unset: no limit.",
     },
     input_file: { default: "", doc: "The radio codes, where [table.radio_code] names no path." },
-    jars: { default: "", doc: "Jars for spark-submit, separated by commas." },
-    packages: { default: "", doc: "Maven coordinates for spark-submit, separated by commas." },
+    jars: { default: "", doc: "Jars for spark-submit, separated by commas.", withoutEffect: true },
+    packages: {
+      default: "",
+      doc: "Maven coordinates for spark-submit, separated by commas.",
+      withoutEffect: true,
+    },
   },
   ui: {
-    enabled: { default: "false", doc: "Whether an analysis serves its dashboard." },
-    host: { default: "127.0.0.1", doc: "The address that the dashboard binds." },
-    port: { default: "4040", doc: "The port of the dashboard; 0 takes a free one." },
+    enabled: { default: "false", doc: "Whether an analysis serves its dashboard.", withoutEffect: true },
+    host: { default: "127.0.0.1", doc: "The address that the dashboard binds.", withoutEffect: true },
+    port: { default: "4040", doc: "The port of the dashboard; 0 takes a free one.", withoutEffect: true },
   },
   logging: {
     level: { default: "info", doc: "The least serious messages that are shown." },

@@ -56,6 +56,18 @@ Deno.test("config check finds what is wrong in any query, and says how many are 
   match(bad.stderr, /^sfcrime: Query b, line 1, column 8: .*ciy.*/m);
 });
 
+Deno.test("Settings that nothing acts on are warned about where they are set, by config check and by analyze", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path, env: { SFCRIME_UI_PORT: "80" } };
+  await directory.write("app.cfg", "[spark]\nmaster = local[2]\n[ui]\nenabled = true\n");
+  const warning =
+    "warning: Settings without effect: [spark] master (app.cfg:2), [ui] enabled (app.cfg:4), [ui] port (SFCRIME_UI_PORT). Nothing acts on them yet.\n";
+  equal((await runWell(["config", "check", "--quiet"], options)).stderr, warning);
+  await runWell(["produce", "--limit", "1"], options);
+  const args = ["analyze", "by_type", "--trigger", "once", "--sink", "none", "--quiet"];
+  equal((await runWell(args, options)).stderr, warning);
+});
+
 Deno.test("An empty data directory or file in the environment counts as none", async () => {
   await using directory = await tempDir();
   const { stderr } = await runWell(["topic", "list"], {

@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "assert";
+import { settingsWithoutEffect } from "../../../lib/config/effective.ts";
 import { parseIni } from "../../../lib/config/ini_file.ts";
 import { NAMED_REFERENCE, REFERENCE } from "../../../lib/config/reference.ts";
 import { loadSettings, type Settings } from "../../../lib/config/settings.ts";
@@ -65,8 +66,10 @@ Deno.test("Each key of config/app.cfg stands there with the default of the refer
 });
 
 for (const path of ["config/app.cfg", "config/kafka.cfg"]) {
-  Deno.test(`The queries of ${path} can run`, async () => {
-    const { queries } = await planAnalysis(load(path, read(path)), []);
+  Deno.test(`The queries of ${path} can run, and no setting in it is without effect`, async () => {
+    const settings = load(path, read(path));
+    deepEqual(settingsWithoutEffect(settings), []);
+    const { queries } = await planAnalysis(settings, []);
     deepEqual(queries.map(({ plan }) => plan.name), ["by_type", "with_disposition"]);
   });
 }
