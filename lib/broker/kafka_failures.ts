@@ -117,5 +117,4 @@ export function kafkaFailure(thrown: unknown, servers: readonly string[]): Sfcri
 
 /** What to try when no server answers. */
 export const REACH_HINT =
-  "Check that Kafka runs and that --bootstrap-server names it; docker compose up -d starts one here. " +
-  "Without a bootstrap server the embedded broker is used.";
+  "Check that Kafka runs and that --bootstrap-server names it. Without a bootstrap server the embedded broker is used.";
