@@ -4,6 +4,7 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
+import { decodeText } from "../base/utf8_text.ts";
 import { ownHolds } from "../config/effective.ts";
 import type { QuerySettings } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
@@ -125,11 +126,13 @@ async function sqlOf(
       hint: "Set sql, or sql_file to the path of a file that holds it.",
     });
   }
+  let bytes: Uint8Array;
   try {
-    return await Deno.readTextFile(file);
+    bytes = await Deno.readFile(file);
   } catch (cause) {
     throw new SfcrimeError("FILE_MISSING", `${place("sql_file")}: ${file} cannot be read.`, { cause });
   }
+  return decodeText(bytes, { code: "CONFIG", place: (line) => `${file}:${line}` });
 }
 
 function joinedTables({ branches }: QueryPlan): string[] {

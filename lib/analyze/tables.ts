@@ -1,6 +1,7 @@
 /** Loads static tables: JSON arrays or NDJSON files, each element read as a record of a stream would be, or CSV. */
 import { readFile, stat } from "node:fs/promises";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
+import { requireUtf8 } from "../base/utf8_text.ts";
 import type { Row, Value } from "../records/data_type.ts";
 import { RowQuality } from "../records/json_reader.ts";
 import { recordDecoder } from "../records/record_decoder.ts";
@@ -30,6 +31,7 @@ export interface TableFile {
  */
 export async function loadTable({ name, path, columns, zone, format }: TableFile): Promise<Row[]> {
   const bytes = await readTable(name, path);
+  requireUtf8(bytes, { code: "INPUT", place: (line) => `${name}, line ${line} of ${path}` });
   if (format === "csv") return readCsv(bytes, { name, columns, zone });
   const splitter = new RecordSplitter(() => undefined);
   const items = [...splitter.push(bytes), ...splitter.finish()];

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { configureLogging, logger } from "../base/log.ts";
 import type { Level } from "../base/log_levels.ts";
+import { decodeText } from "../base/utf8_text.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import { openBroker } from "../broker/open.ts";
 import { FOREIGN_SERVERS, nearVariables } from "../config/near_variables.ts";
@@ -72,8 +73,11 @@ function warnOfVariables(io: Io, { kafka }: Settings): void {
 async function readConfigFile(path: string | undefined): Promise<{ path: string; text: string } | undefined> {
   for (const place of path === undefined ? CONFIG_PLACES : [path]) {
     try {
-      return { path: place, text: await Deno.readTextFile(place) };
+      const bytes = await Deno.readFile(place);
+      const text = decodeText(bytes, { code: "CONFIG", place: (line) => `${place}:${line}` });
+      return { path: place, text };
     } catch (cause) {
+      if (cause instanceof SfcrimeError) throw cause;
       const isMissing = cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory;
       if (isMissing && path === undefined) continue;
       const reason = isMissing ? "there is no such file" : messageOf(cause);

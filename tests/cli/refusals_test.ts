@@ -138,6 +138,36 @@ Deno.test("What is wrong is said in one message with what to do, without a stack
   }
 });
 
+Deno.test("A text file that is not UTF-8 is refused with its line: the configuration, a statement, a table", async () => {
+  await using directory = await tempDir();
+  const latin1 = (name: string, text: string) =>
+    directory.write(name, Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+  await latin1("latin.cfg", "[kafka]\n# Caf\xe9\ntopic = caf\xe9\n");
+  await latin1("utf16.cfg", "\xff\xfe[\0k\0a\0f\0k\0a\0]\0");
+  await latin1("query.sql", "SELECT city\nFROM calls -- caf\xe9\n");
+  await directory.write("query.cfg", "[query.a]\nsql_file = query.sql\n");
+  await latin1("codes.json", '[{"disposition_code": "A"},\n {"disposition_code": "\xe9"}]\n');
+  await latin1("codes.csv", "disposition_code,description\nA,caf\xe9\n");
+  for (
+    const [code, place, ...args] of [
+      [2, "latin.cfg:2", "config", "check", "--config", "latin.cfg"],
+      [2, "utf16.cfg:1", "config", "show", "--config", "utf16.cfg"],
+      [2, "query.sql:2", "config", "check", "--config", "query.cfg"],
+      [1, "Table radio_code, line 2 of codes.json", "config", "check", "-X", "spark.input_file=codes.json"],
+      [
+        1,
+        "Table radio_code, line 2 of codes.csv",
+        ...["config", "check", "-X", "spark.input_file=codes.csv", "-X", "table.radio_code.format=csv"],
+      ],
+    ] as const
+  ) {
+    const result = await run(args, { cwd: directory.path });
+    equal(result.code, code, result.stderr);
+    match(result.stderr, /^sfcrime: .*: this line is not UTF-8\.\n {2}Save the file as UTF-8/);
+    ok(result.stderr.startsWith(`sfcrime: ${place}: `), result.stderr);
+  }
+});
+
 Deno.test("A Kafka that is not there is named within five seconds, with what to try", async () => {
   const server = `127.0.0.1:${freePorts(1)[0]}`;
   for (const verb of [["produce"], ["consume"], ["analyze"], ["topic", "list"]]) {
@@ -148,6 +178,8 @@ Deno.test("A Kafka that is not there is named within five seconds, with what to 
     equal(stdout, "");
     ok(stderr.includes(`Kafka cannot be reached: ${server} refuses the connection.`), stderr);
     match(stderr, /--bootstrap-server/);
+    // There may be no compose.yaml where the program runs.
+    doesNotMatch(stderr, /docker/);
   }
 });
 
