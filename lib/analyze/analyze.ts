@@ -15,6 +15,7 @@ import type { WatermarkPolicy } from "../stream/watermark.ts";
 import { Coordinator } from "./coordinator.ts";
 import type { RateLimits } from "./coordinator_options.ts";
 import { heldToLogs } from "./log_epochs.ts";
+import type { IdleQueries } from "./idleness.ts";
 import type { LateRows } from "./late_rows.ts";
 import { openRuns } from "./open_run.ts";
 import { type PlannedAnalysis, type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
@@ -65,6 +66,8 @@ export interface AnalyzeOptions {
   readonly openLateRows?: () => Promise<LateRows>;
   /** Is told what the queries are doing. */
   readonly onStatus?: OnStatus;
+  /** Is told, from time to time, that there is nothing to read. */
+  readonly onIdle?: (idle: IdleQueries) => void;
   /** Is told when a step of a batch is done. */
   readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
   /** Makes the sink of a query, in place of the ones that settings can name. */

@@ -9,6 +9,7 @@ import type { BatchLimits } from "../stream/rate_limit.ts";
 import { triggerWaitMs } from "../stream/trigger.ts";
 import type { CoordinatedQuery, CoordinatorOptions, RateLimits } from "./coordinator_options.ts";
 import { epochsBefore } from "./log_epochs.ts";
+import { Idleness } from "./idleness.ts";
 import type { QueryPartial } from "./messages.ts";
 import { sourceProgress } from "./progress.ts";
 import { PuttingOff } from "./putting_off.ts";
@@ -31,6 +32,9 @@ export class Coordinator {
   /** A new query runs a batch also when there is nothing to read. */
   #isFirst: boolean;
   #previousTriggerMs: number | undefined;
+  /** When the last trigger was done with, whether it had a batch or not, by the clock that is never set. */
+  #triggerEndMs: number | undefined;
+  readonly #idleness: Idleness;
   readonly #puttingOff = new PuttingOff();
   readonly #statuses: QueryStatuses;
 
@@ -38,6 +42,7 @@ export class Coordinator {
     this.#options = options;
     this.#isFirst = options.queries.some(({ run }) => run.offsets === undefined);
     this.#statuses = new QueryStatuses(namesOf(options.queries), options.onStatus);
+    this.#idleness = new Idleness(options.clock.monotonicMs());
   }
 
   /** Runs again a batch that was begun and not committed, when its topics had the given ids. */
@@ -185,11 +190,20 @@ export class Coordinator {
     if (active.length === 0) {
       this.#statuses.running([], false);
       this.#statuses.waiting();
+      this.#tellIdle(triggered, latest);
+      this.#triggerEndMs = clock.monotonicMs();
       return false;
     }
     this.#isFirst = false;
     await this.#runQueries(active, { plan, hasData, triggered, latest, latestOffsetMs });
     return true;
+  }
+
+  #tellIdle(triggered: Moment, latest: TopicOffsets): void {
+    const { source, queries, onIdle } = this.#options;
+    const idleMs = this.#idleness.look(triggered.monotonicMs);
+    if (idleMs === undefined) return;
+    onIdle?.({ queries: namesOf(queries), idleMs: Math.round(idleMs), behind: source.backlog(latest) });
   }
 
   #batchLimits({ maxOffsetsPerTrigger, maxRatePerPartition }: RateLimits): BatchLimits {
@@ -254,6 +268,7 @@ export class Coordinator {
         triggeredAtMs: triggered.nowMs,
         previousTriggerMs: this.#previousTriggerMs,
         durationMs: Math.round(clock.monotonicMs() - triggered.monotonicMs),
+        sinceTriggerMs: Math.round(clock.monotonicMs() - (this.#triggerEndMs ?? triggered.monotonicMs)),
         inputRecords: counts.records,
         malformedRecords: counts.malformed,
         durations: {
@@ -267,6 +282,8 @@ export class Coordinator {
       });
     }
     this.#previousTriggerMs = triggered.nowMs;
+    this.#triggerEndMs = clock.monotonicMs();
+    this.#idleness.end(triggered.monotonicMs);
     source.advance(plan);
     this.#statuses.waiting();
   }

@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { TopicSelection } from "../config/topic_selection.ts";
 import type { TriggerSpec } from "../config/values.ts";
+import type { IdleQueries } from "./idleness.ts";
 import type { LateRows } from "./late_rows.ts";
 import type { BatchProgress } from "./progress.ts";
 import type { LeastRecords } from "./putting_off.ts";
@@ -44,6 +45,8 @@ export interface CoordinatorOptions {
   /** Takes the records that come too late. */
   readonly lateRows?: LateRows;
   readonly onStatus?: OnStatus;
+  /** Is told, from time to time, that there is nothing to read. */
+  readonly onIdle?: (idle: IdleQueries) => void;
 }
 
 /** A query, its index among the workers' queries, and what each of its streams reads. */

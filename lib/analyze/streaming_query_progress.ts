@@ -4,7 +4,7 @@
  */
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import { doubleText } from "../records/double_text.ts";
-import { type BatchProgress, type OperatorProgress, watermarkText } from "./progress.ts";
+import { type BatchProgress, offsetsBehind, type OperatorProgress, watermarkText } from "./progress.ts";
 
 /** One line of JSON. */
 export function streamingQueryProgress(progress: BatchProgress): string {
@@ -98,9 +98,7 @@ function stateOperator(metrics: OperatorProgress, commitTimeMs: number): Record<
 
 /** How far behind the end of the topics a batch has stayed, over their partitions; as text, as in Spark. */
 function lag(to: CheckpointOffsets, latest: CheckpointOffsets): Record<string, string> {
-  const behind = Object.entries(latest).flatMap(([topic, partitions]) =>
-    Object.entries(partitions).map(([partition, end]) => end - (to[topic]?.[partition] ?? end))
-  );
+  const behind = offsetsBehind(to, latest);
   if (behind.length === 0) return {};
   return {
     avgOffsetsBehindLatest: doubleText(behind.reduce((sum, offsets) => sum + offsets, 0) / behind.length),

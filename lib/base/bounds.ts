@@ -69,6 +69,9 @@ export const BUSY_MS_MAX = 10_000;
 /** How long an idle wait for new data lasts before the broker is asked again. */
 export const IDLE_WAIT_MS_MAX = 5_000;
 
+/** How long queries may wait for records before it is told, as in Spark; and again after as long. */
+export const IDLE_TOLD_MS = 10_000;
+
 /** Rows in one file of a sink. */
 export const PART_ROWS_MAX = 1_000_000;
 

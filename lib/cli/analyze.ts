@@ -6,7 +6,7 @@ import { type LateRows, LateRowsFile } from "../analyze/late_rows.ts";
 import { LateRowsTopic } from "../analyze/late_rows_topic.ts";
 import { planChecked } from "../analyze/check_analysis.ts";
 import { type PlannedAnalysis, selectionsOf } from "../analyze/plan_analysis.ts";
-import { progressLine } from "../analyze/progress.ts";
+import { idleLine, progressLine } from "../analyze/progress.ts";
 import { ProgressFile } from "../analyze/progress_file.ts";
 import { columnNamesOf } from "../analyze/table_reload.ts";
 import { rateLimitsOf } from "../analyze/rate_limits.ts";
@@ -117,6 +117,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         signal,
         stateBytesMax: settings.analyze.state_memory_mb * BYTES_PER_MIB,
         onStatus: (query, status) => log.debug(`${query}: ${status.message}`, { query, status }),
+        onIdle: (idle) => log.info(idleLine(idle), { ...idle }),
         onProgress: (progress) => {
           log.info(progressLine(progress), { ...progress });
           progressFile?.add(progress);

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "assert";
-import { type RunOptions } from "../support/program.ts";
+import { type RunOptions, start } from "../support/program.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { canonical, checkByType, checkWithDisposition, jsonLines, type JsonRow, runWell } from "./answers.ts";
 
@@ -92,4 +92,15 @@ Deno.test("An empty topic gives an empty batch, and the run ends", async () => {
   const options = { cwd: directory.path };
   await runWell(["topic", "create", "sf-police-calls"], options);
   deepEqual(await analysed([], options), []);
+});
+
+Deno.test("An analysis that waits says so", async () => {
+  await using directory = await tempDir();
+  await runWell(["produce", "--limit", "5"], { cwd: directory.path });
+  const program = start(["analyze", "--trigger", "0s", "--sink", "none"], { cwd: directory.path });
+  await program.until(({ stderr }) =>
+    /^by_type, with_disposition: idle for 1\d s, 0 records behind$/m.test(stderr)
+  );
+  program.kill("SIGINT");
+  equal((await program.ended()).code, 0);
 });

@@ -1,9 +1,10 @@
 /** When batches run and what they take, by a clock that the tests move. */
-import { deepEqual, equal, ok } from "assert";
+import { deepEqual, equal, match, ok } from "assert";
 import { join } from "node:path";
 import { analyze, type AnalyzeOptions } from "../../../lib/analyze/analyze.ts";
 import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
-import type { BatchProgress } from "../../../lib/analyze/progress.ts";
+import type { IdleQueries } from "../../../lib/analyze/idleness.ts";
+import { type BatchProgress, progressLine } from "../../../lib/analyze/progress.ts";
 import { systemClock } from "../../../lib/base/clock.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../../lib/broker/embedded_broker.ts";
@@ -26,6 +27,8 @@ interface Run {
   /** Is called behind each batch, and may append records, let time pass, or end the run. */
   readonly afterBatch?: (context: BatchContext) => Promise<void> | void;
   readonly options?: Partial<AnalyzeOptions>;
+  /** Options that can end the run. */
+  readonly ended?: (end: () => void) => Partial<AnalyzeOptions>;
 }
 
 interface BatchContext {
@@ -111,6 +114,7 @@ async function batchesOf(run: Run): Promise<{ second: number; records: number; b
         });
       },
       ...run.options,
+      ...run.ended?.(() => stop.abort()),
     });
     return batches;
   } finally {
@@ -280,3 +284,43 @@ class Stepping extends FakeClock {
     return super.nowMs();
   }
 }
+
+Deno.test("Waiting is told after ten seconds without a batch and every ten seconds from then on, with the lag", async () => {
+  for (const [trigger, minutes, expected] of [["10s", [], 0], ["1s", [0, 0, 0], 3]] as const) {
+    const told: IdleQueries[] = [];
+    await batchesOf({
+      trigger,
+      before: [0],
+      // Too few to be worth a batch.
+      limits: { minOffsetsPerTrigger: { offsets: 4, delayMs: HOUR_MS } },
+      afterBatch: ({ append }) => append(minutes),
+      ended: (end) => ({
+        onIdle: (idle) => {
+          told.push(idle);
+          if (told.length === 3) end();
+        },
+      }),
+    });
+    deepEqual(told.map(({ queries, behind }) => [queries, behind]), Array(3).fill([["q"], expected]));
+    // The last batch is that of the tick behind the first one: it has no records, and moves the watermark.
+    deepEqual(told.map(({ idleMs }) => idleMs / 1_000), [10, 20, 30]);
+  }
+});
+
+Deno.test("The rate of a batch is that of the records' coming, not that of working on them", async () => {
+  const lines: string[] = [];
+  await batchesOf({
+    trigger: "10s",
+    before: Array(50).fill(0),
+    limits: { maxOffsetsPerTrigger: 1_000 },
+    afterBatch: async ({ batch, append, end }) => {
+      lines.push(progressLine(batch));
+      if (batch.batchId === 2) return end();
+      await append(Array(batch.batchId === 0 ? 1_000 : 1_200).fill(0));
+    },
+  });
+  match(lines[0]!, /^q batch 0: 50 records \(.*, 0 behind\) in /);
+  // Between the end of batch 0 at 3.4 s and the tick at 10 s, then in the ten seconds to the next.
+  match(lines[1]!, /^q batch 1: 1,000 records \(152\/s, 0 behind\) in /);
+  match(lines[2]!, /^q batch 2: 1,000 records \(100\/s, 200 behind\) in /);
+});
