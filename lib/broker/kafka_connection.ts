@@ -3,7 +3,6 @@
  * with calls that are tried again, on fresh metadata, while the cluster recovers.
  */
 import { CompressionCodecs, CompressionTypes } from "kafkajs";
-import { createConnection } from "node:net";
 import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../base/bounds.ts";
 import { systemClock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
@@ -19,9 +18,9 @@ import {
   isConnectionFailure,
   isRetriable,
   kafkaFailure,
-  REACH_HINT,
   UNKNOWN_TOPIC,
 } from "./kafka_failures.ts";
+import { requireAnyServer, withTimeout } from "./kafka_first_contact.ts";
 import { forgetMissingTopics } from "./kafka_followed_topics.ts";
 import {
   abandonRequests,
@@ -109,10 +108,20 @@ export class KafkaConnection {
     return connection;
   }
 
-  /** Kafka answers to anybody what it can do; only the next request shows whether it wants a login. */
+  /**
+   * Kafka answers to anybody what it can do; only the next request shows whether it wants a login. One of several
+   * servers may break off because it is being stopped: another one is tried then.
+   */
   async #firstContact(): Promise<void> {
-    await this.cluster.connect();
-    await this.send(await this.cluster.brokerPool.findConnectedBroker(), metadataCall([]));
+    for (let left = this.servers.length;; left--) {
+      try {
+        await this.cluster.connect();
+        await this.send(await this.cluster.brokerPool.findConnectedBroker(), metadataCall([]));
+        return;
+      } catch (error) {
+        if (left <= 1 || !isConnectionFailure(error)) throw error;
+      }
+    }
   }
 
   /** Sends a request to one node and gives its answer. */
@@ -256,77 +265,4 @@ export class KafkaConnection {
     abandonRequests(this.cluster);
     await this.cluster.disconnect();
   }
-}
-
-async function withTimeout<T>(
-  promise: Promise<T>,
-  ms: number,
-  servers: readonly string[],
-): Promise<T> {
-  const finished = new AbortController();
-  const timeout = systemClock.sleep(ms, finished.signal).then(() => {
-    if (finished.signal.aborted) return undefined as never;
-    throw new SfcrimeError(
-      "BROKER_UNREACHABLE",
-      `Kafka at ${servers.join(", ")} did not answer within ${ms / 1_000} s.`,
-      {
-        hint: "The server takes connections but does not speak Kafka as configured: see security.protocol.",
-      },
-    );
-  });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    finished.abort();
-  }
-}
-
-/** Tries a bare connection to all servers at once; one that succeeds is enough. */
-async function requireAnyServer(servers: readonly string[]): Promise<void> {
-  const refusals = new Map<string, string>();
-  const attempts = servers.map(async (server) => {
-    const refusal = await tryConnect(server);
-    if (refusal === undefined) return;
-    refusals.set(server, refusal);
-    throw new Error(refusal);
-  });
-  await Promise.any(attempts).catch(() => {
-    const reasons = servers.map((server) => `${server} ${refusals.get(server)}`);
-    throw new SfcrimeError(
-      "BROKER_UNREACHABLE",
-      `Kafka cannot be reached: ${reasons.join("; ")}.`,
-      { hint: REACH_HINT },
-    );
-  });
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "refuses the connection",
-  ENOTFOUND: "is not a known host",
-  EAI_AGAIN: "is not a known host",
-  EHOSTUNREACH: "is not reachable",
-  ENETUNREACH: "is not reachable",
-};
-
-/** Resolves to why the server cannot be connected to, or to undefined where it can. */
-function tryConnect(server: string): Promise<string | undefined> {
-  const at = server.lastIndexOf(":");
-  const host = server.slice(0, at).replace(/^\[|\]$/g, "");
-  return new Promise((resolve) => {
-    const socket = createConnection({ host, port: Number(server.slice(at + 1)) });
-    const finish = (refusal: string | undefined) => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(refusal);
-    };
-    const timer = setTimeout(
-      () => finish(`does not answer within ${CONNECT_MS_MAX / 1_000} s`),
-      CONNECT_MS_MAX,
-    );
-    socket.once("connect", () => finish(undefined));
-    socket.once(
-      "error",
-      (error: Error & { code?: string }) => finish(REASONS[error.code ?? ""] ?? `fails: ${error.message}`),
-    );
-  });
 }

@@ -1,0 +1,84 @@
+/** The first contact with servers, which fails within seconds, and says of each server why. */
+import { createConnection } from "node:net";
+import { CONNECT_MS_MAX } from "../base/bounds.ts";
+import { systemClock } from "../base/clock.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { REACH_HINT } from "./kafka_failures.ts";
+
+/** The promise's result. @throws {SfcrimeError} BROKER_UNREACHABLE when it takes longer than the given time. */
+export async function withTimeout<T>(
+  promise: Promise<T>,
+  ms: number,
+  servers: readonly string[],
+): Promise<T> {
+  const finished = new AbortController();
+  const timeout = systemClock.sleep(ms, finished.signal).then(() => {
+    if (finished.signal.aborted) return undefined as never;
+    throw new SfcrimeError(
+      "BROKER_UNREACHABLE",
+      `Kafka at ${servers.join(", ")} did not answer within ${ms / 1_000} s.`,
+      {
+        hint: "The server takes connections but does not speak Kafka as configured: see security.protocol.",
+      },
+    );
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    finished.abort();
+  }
+}
+
+/**
+ * Tries a bare connection to all servers at once; one that succeeds is enough.
+ *
+ * @throws {SfcrimeError} BROKER_UNREACHABLE, saying of each server why.
+ */
+export async function requireAnyServer(servers: readonly string[]): Promise<void> {
+  const refusals = new Map<string, string>();
+  const attempts = servers.map(async (server) => {
+    const refusal = await tryConnect(server);
+    if (refusal === undefined) return;
+    refusals.set(server, refusal);
+    throw new Error(refusal);
+  });
+  await Promise.any(attempts).catch(() => {
+    const reasons = servers.map((server) => `${server} ${refusals.get(server)}`);
+    throw new SfcrimeError(
+      "BROKER_UNREACHABLE",
+      `Kafka cannot be reached: ${reasons.join("; ")}.`,
+      { hint: REACH_HINT },
+    );
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "refuses the connection",
+  ENOTFOUND: "is not a known host",
+  EAI_AGAIN: "is not a known host",
+  EHOSTUNREACH: "is not reachable",
+  ENETUNREACH: "is not reachable",
+};
+
+/** Resolves to why the server cannot be connected to, or to undefined where it can. */
+function tryConnect(server: string): Promise<string | undefined> {
+  const at = server.lastIndexOf(":");
+  const host = server.slice(0, at).replace(/^\[|\]$/g, "");
+  return new Promise((resolve) => {
+    const socket = createConnection({ host, port: Number(server.slice(at + 1)) });
+    const finish = (refusal: string | undefined) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(refusal);
+    };
+    const timer = setTimeout(
+      () => finish(`does not answer within ${CONNECT_MS_MAX / 1_000} s`),
+      CONNECT_MS_MAX,
+    );
+    socket.once("connect", () => finish(undefined));
+    socket.once(
+      "error",
+      (error: Error & { code?: string }) => finish(REASONS[error.code ?? ""] ?? `fails: ${error.message}`),
+    );
+  });
+}
