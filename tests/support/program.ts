@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   /** The compiled program, where it is not the source that runs. */
   readonly executable?: string;
+  /** After which time a run has gone wrong, where that is longer than usual. */
+  readonly msMax?: number;
 }
 
 /** What a run left behind. */
@@ -80,12 +82,15 @@ export function permissionsOf(task: string): string[] {
   );
 }
 
-/** A run that takes longer has gone wrong. */
+/** A run that takes longer has gone wrong, unless it says otherwise. */
 const RUN_MS_MAX = 120_000;
 
 /** Ends a process that goes on for too long, so that no test waits forever. */
-export function bound(child: Deno.ChildProcess): void {
-  const timer = setTimeout(() => child.kill("SIGKILL"), RUN_MS_MAX);
+export function bound(
+  child: Deno.ChildProcess,
+  { msMax = RUN_MS_MAX }: Pick<RunOptions, "msMax"> = {},
+): void {
+  const timer = setTimeout(() => child.kill("SIGKILL"), msMax);
   void child.status.finally(() => clearTimeout(timer));
 }
 
@@ -96,7 +101,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  bound(child);
+  bound(child, options);
   if (options.stdin !== undefined) {
     const bytes = typeof options.stdin === "string" ? new TextEncoder().encode(options.stdin) : options.stdin;
     const writer = child.stdin.getWriter();
@@ -122,7 +127,7 @@ export interface RunningProgram {
 /** Starts the program and leaves it running; the caller ends it. */
 export function start(args: readonly string[], options: RunOptions = {}): RunningProgram {
   const child = command(args, options, { stdin: "null", stdout: "piped", stderr: "piped" }).spawn();
-  bound(child);
+  bound(child, options);
   const printed = { stdout: "", stderr: "" };
   let wake = Promise.withResolvers<void>();
   const gather = async (stream: ReadableStream<Uint8Array>, name: "stdout" | "stderr") => {

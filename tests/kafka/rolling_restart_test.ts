@@ -1,0 +1,118 @@
+/**
+ * All verbs at once on a cluster whose servers are restarted nine times, three times round: none of them ends, and
+ * nothing is lost or doubled. What each of them had to handle is what kcat finds in the topic.
+ */
+import { deepEqual, equal, ok } from "assert";
+import { join } from "node:path";
+import { writeCalls } from "../support/calls.ts";
+import { rowsOfFiles } from "../support/crash.ts";
+import type { RunningProgram } from "../support/program.ts";
+import { rollCluster, startResilientKafka } from "../support/rolling_restart.ts";
+import { lines, Workplace } from "../support/workplace.ts";
+
+const RESTARTS = 9;
+const FREEZE_EACH = 4;
+const RECORDS_PER_SECOND = 200;
+/** Enough for as long as the restarts may take; the producer is ended when they are over. */
+const CALLS = 200_000;
+/** A run lasts for all restarts, on a machine that may be slow. */
+const RUN = { msMax: 900_000 };
+const PATIENCE_MS = 120_000;
+
+const cluster = await startResilientKafka();
+const { servers } = cluster;
+
+const CONFIG = `
+[query.ids]
+sql = SELECT crime_id FROM calls
+[query.count]
+sql = SELECT count(*) AS n FROM calls
+output_mode = complete
+`;
+
+/** What one verb does meanwhile. */
+interface Part {
+  readonly title: string;
+  readonly words: readonly string[];
+  /** The ids of the calls that it has handled so far. */
+  handled(program: RunningProgram): string[] | Promise<string[]>;
+  /** Whether an id may come again after a restart. */
+  readonly mayRepeat?: boolean;
+}
+
+const idOf = (text: string | null) => (JSON.parse(text!) as { readonly crime_id: string }).crime_id;
+
+function parts(place: Workplace): Part[] {
+  const analyze = (sink: string, name: string) => [
+    ...["analyze", "ids", "--config", "test.cfg", "--sink", sink, "--checkpoint", name],
+    ...["-X", "kafka.replication_factor=3"],
+  ];
+  return [
+    {
+      title: "analyze into files",
+      words: [...analyze("json:out", "kept-out"), "--trigger", "0s"],
+      handled: async () => (await rowsOfFiles(join(place.directory, "out"))).map(idOf),
+    },
+    {
+      title: "analyze, going on past losses",
+      words: [...analyze("json:past", "kept-past"), "--trigger", "500ms", "--fail-on-data-loss", "false"],
+      handled: async () => (await rowsOfFiles(join(place.directory, "past"))).map(idOf),
+    },
+  ];
+}
+
+async function producedIds(place: Workplace): Promise<string[]> {
+  return (await place.kcatRecords()).map(({ payload }) => idOf(payload)).sort();
+}
+
+Deno.test("Nine rolling restarts under load end no verb, and nothing is lost or doubled", async (test) => {
+  await using place = new Workplace(servers);
+  await Deno.writeTextFile(join(place.directory, "test.cfg"), CONFIG);
+  const input = join(place.directory, "calls.ndjson");
+  await writeCalls(input, { count: CALLS, layout: "ndjson" });
+  const produce = [
+    ...["produce", "--input", input, "--rate", String(RECORDS_PER_SECOND)],
+    ...["--partitions", "6", "--replication-factor", "3", "--progress-interval", "100"],
+  ];
+  const producing = place.start(produce, RUN);
+  await producing.until(({ stderr }) => stderr.includes("Producing"));
+  const running = parts(place).map((part) => ({ ...part, program: place.start(part.words, RUN) }));
+  for (const { program } of running) await program.until(({ stderr }) => / batch 0: /.test(stderr));
+  const ended: string[] = [];
+  for (const { title, program } of [...running, { title: "produce", program: producing }]) {
+    void program.ended().then(({ code, stderr }) =>
+      ended.push(`${title} has ended with ${code}:\n${stderr}`)
+    );
+  }
+  await rollCluster(cluster, {
+    restarts: RESTARTS,
+    freezeEach: FREEZE_EACH,
+    onRestart: () => equal(ended.join("\n"), ""),
+  });
+  equal(ended.join("\n"), "");
+
+  let ids: string[] = [];
+  await test.step("produce: the calls in the topic are the first ones of the input, each once", async () => {
+    producing.kill("SIGINT");
+    equal((await producing.ended()).code, 0, producing.stderr);
+    ids = await producedIds(place);
+    ok(ids.length > 5 * RESTARTS * RECORDS_PER_SECOND / 10, `only ${ids.length} calls were produced`);
+    const first = lines(await Deno.readTextFile(input)).slice(0, ids.length).map(idOf).sort();
+    deepEqual(ids, first);
+  });
+
+  for (const { title, program, handled, mayRepeat = false } of running) {
+    await test.step(`${title}: each call is handled${mayRepeat ? "" : " once"}`, async () => {
+      let found: string[] = [];
+      for (const untilMs = performance.now() + PATIENCE_MS; performance.now() < untilMs;) {
+        found = (await handled(program)).sort();
+        if (new Set(found).size >= ids.length) break;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      program.kill("SIGINT");
+      const { code, stderr } = await program.ended();
+      equal(code, 0, stderr);
+      deepEqual(mayRepeat ? [...new Set(found)] : found, ids);
+    });
+  }
+});

@@ -1,0 +1,73 @@
+/**
+ * Restarts the servers of a cluster one after the other, as an upgrade does: each is ended in order and started
+ * again, or frozen for longer than the others wait for it. The next one's turn comes when all replicas are in sync.
+ */
+import { Kafka, logLevel } from "kafkajs";
+import { startKafka, type TestKafka } from "./kafka.ts";
+
+/** After this time a server that is silent is left out by the others. */
+const SESSION_MS = 4_000;
+/** Long enough that a frozen server is left out, and has missed that it leads no more. */
+const FROZEN_MS = 2 * SESSION_MS;
+const IN_SYNC_MS_MAX = 120_000;
+
+/** Three servers, of which one may be missing. */
+export function startResilientKafka(): Promise<TestKafka> {
+  return startKafka({
+    brokers: 3,
+    properties: {
+      "default.replication.factor": "3",
+      "min.insync.replicas": "2",
+      "transaction.state.log.min.isr": "2",
+      "broker.session.timeout.ms": String(SESSION_MS),
+      "broker.heartbeat.interval.ms": "500",
+    },
+  });
+}
+
+/** How the servers are restarted. */
+export interface RollOptions {
+  readonly restarts: number;
+  /** Every how many restarts a server is frozen instead. */
+  readonly freezeEach: number;
+  /** Is told of each, before it begins. */
+  readonly onRestart?: (index: number, how: "terminated" | "frozen") => void;
+}
+
+/** See the module's description. */
+export async function rollCluster(
+  cluster: TestKafka,
+  { restarts, freezeEach, onRestart }: RollOptions,
+): Promise<void> {
+  for (let restart = 0; restart < restarts; restart++) {
+    const index = restart % cluster.servers.length;
+    if (restart % freezeEach === freezeEach - 1) {
+      onRestart?.(index, "frozen");
+      cluster.pause(index);
+      await new Promise((resolve) => setTimeout(resolve, FROZEN_MS));
+      cluster.resume(index);
+    } else {
+      onRestart?.(index, "terminated");
+      await cluster.terminate(index);
+      await cluster.restart(index);
+    }
+    await untilInSync(cluster.servers);
+  }
+}
+
+/** Waits until each replica of each partition has all that its leader has. */
+async function untilInSync(servers: readonly string[]): Promise<void> {
+  const admin = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    for (const untilMs = performance.now() + IN_SYNC_MS_MAX; performance.now() < untilMs;) {
+      const { topics } = await admin.fetchTopicMetadata();
+      const partitions = topics.flatMap((topic) => topic.partitions);
+      if (partitions.every(({ isr, replicas }) => isr.length === replicas.length)) return;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error("The replicas do not get in sync.");
+  } finally {
+    await admin.disconnect();
+  }
+}
