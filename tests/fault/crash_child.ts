@@ -43,7 +43,7 @@ if (import.meta.main) {
   const planned = await planAnalysis(settings, [run.query]);
   const broker = await openBroker(run.address);
   let passedMs = 0;
-  const clock: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() + passedMs };
+  const clock: Clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + passedMs };
   await analyze({
     broker,
     address: run.address,
