@@ -75,6 +75,9 @@ export const IDLE_TOLD_MS = 10_000;
 /** Rows in one file of a sink. */
 export const PART_ROWS_MAX = 1_000_000;
 
+/** Bytes that a file system takes for one name; most of them have this limit. */
+export const FILE_NAME_BYTES_MAX = 255;
+
 /** Files of a sink that are written at the same time, where rows are divided into directories. */
 export const OPEN_PARTS_MAX = 128;
 

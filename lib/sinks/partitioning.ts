@@ -2,6 +2,7 @@
  * Rows divided into subdirectories by the values of some columns, as Hive and Spark do: `code=HAN/day=2018-12-31`.
  * These columns are then in the names of the directories, and no longer in the files.
  */
+import { FILE_NAME_BYTES_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Row, Schema, Value } from "../records/data_type.ts";
@@ -19,6 +20,9 @@ export interface Partitioning {
 
 /** What stands for NULL and for the empty string. */
 const NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
+
+/** How much of a value that is too long is shown. */
+const SHOWN_LENGTH_MAX = 60;
 
 /** Characters that a name of a directory may not hold, or that mean something there. */
 // deno-lint-ignore no-control-regex -- control characters are what it is about
@@ -52,9 +56,32 @@ export function partitioningBy(columns: readonly string[], schema: Schema, zone:
   return {
     schema: kept.map((slot) => schema[slot]!),
     directoryOf: (row) =>
-      slots.map((slot) => `${escaped(schema[slot]!.name)}=${text(slot, row[slot]!)}`).join("/"),
+      slots.map((slot) => directoryName(schema[slot]!.name, text(slot, row[slot]!))).join("/"),
     rest: (row) => kept.map((slot) => row[slot]!),
   };
+}
+
+/**
+ * @throws {SfcrimeError} QUERY_FAILED for a value that is too long for a name. It is not cut: the column is not in the
+ * files, so what is cut off would be lost, and values that begin alike would be one.
+ */
+function directoryName(column: string, value: string): string {
+  const name = `${escaped(column)}=${value}`;
+  // No character takes more than three bytes for each of its units.
+  if (name.length * 3 <= FILE_NAME_BYTES_MAX) return name;
+  const bytes = new TextEncoder().encode(name).length;
+  if (bytes <= FILE_NAME_BYTES_MAX) return name;
+  const shown = value.length > SHOWN_LENGTH_MAX ? `${value.slice(0, SHOWN_LENGTH_MAX)}…` : value;
+  throw new SfcrimeError(
+    "QUERY_FAILED",
+    `A value of ${column}, by which partition_by divides the files, is too long for the name of a directory: ` +
+      `${column}=${shown} takes ${bytes} bytes, and ${FILE_NAME_BYTES_MAX} are the limit.`,
+    {
+      hint:
+        `Divide by something shorter, such as substring(${column}, 1, 50) AS ${column}, or leave such rows out ` +
+        "with WHERE. A query may be changed so and go on from its checkpoint.",
+    },
+  );
 }
 
 /** Half of a surrogate pair cannot be in a name; two such texts would else be two directories of one name. */
