@@ -4,7 +4,8 @@ import { logger } from "../base/log.ts";
 import { ownHolds, settingsWithoutEffect } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
 import { topicFilter } from "../config/topic_selection.ts";
-import { planAnalysis, type PlannedAnalysis, selectionsOf } from "./plan_analysis.ts";
+import { requireSinkPlace } from "../sinks/sink_places.ts";
+import { planAnalysis, type PlannedAnalysis, type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
 import { STDOUT } from "./progress_file.ts";
 import { rateLimitsOf } from "./rate_limits.ts";
 
@@ -21,6 +22,7 @@ export async function planChecked(settings: Settings, names: readonly string[]):
   requireUnreadTopics(settings, planned);
   requireOwnCheckpoints(settings, planned);
   requireStdoutForOne(settings, planned);
+  for (const query of planned.queries) requireSinkPlace(query.sink, sinkSetting(settings, query).place);
   const idle = settingsWithoutEffect(settings);
   if (idle.length > 0) log.warn(`Settings without effect: ${idle.join(", ")}. Nothing acts on them yet.`);
   return planned;
@@ -39,14 +41,19 @@ function requireUnreadTopics(settings: Settings, planned: PlannedAnalysis): void
       });
     };
     if (sink.kind === "kafka" && isRead(sink.topic)) {
-      const own = `query.${plan.name}.sink`;
-      const setting = ownHolds(settings, own, "analyze.sink") ? own : "analyze.sink";
-      refuse(setting, `the query ${plan.name} would write`, sink.topic);
+      refuse(sinkSetting(settings, { plan }).name, `the query ${plan.name} would write`, sink.topic);
     }
     if (lateRows?.kind === "kafka" && isRead(lateRows.topic)) {
       refuse("analyze.late_rows", `late rows of ${plan.name} would go`, lateRows.topic);
     }
   }
+}
+
+/** The setting that gives a query its sink, and where it stands. */
+function sinkSetting(settings: Settings, { plan }: Pick<PlannedQuery, "plan">) {
+  const own = `query.${plan.name}.sink`;
+  const name = ownHolds(settings, own, "analyze.sink") ? own : "analyze.sink";
+  return { name, place: settings.provenance.get(name)?.place ?? name };
 }
 
 /** Each checkpoint belongs to one query. */

@@ -3,7 +3,6 @@
  * late for a query when at least one of its rows is left out because of the watermark: its group is final, or its
  * keys may have been forgotten.
  */
-import { writeError } from "../base/errors.ts";
 import { type Output, outputTo } from "../base/output.ts";
 import { openToAppend } from "../base/own_file.ts";
 import type { Row } from "../records/data_type.ts";
@@ -61,12 +60,8 @@ export class LateRowsFile implements LateRows {
 
   /** Opens a file to append to. @throws {SfcrimeError} OUTPUT when it cannot be written. */
   static open(path: string): LateRowsFile {
-    try {
-      const file = openToAppend(path);
-      return new LateRowsFile(outputTo(file, path), file);
-    } catch (cause) {
-      throw writeError(path, cause);
-    }
+    const file = openToAppend(path);
+    return new LateRowsFile(outputTo(file, path), file);
   }
 
   add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): void {

@@ -1,5 +1,4 @@
 /** A file, or stdout, that gets one line of JSON for each batch. */
-import { writeError } from "../base/errors.ts";
 import { type Output, outputTo } from "../base/output.ts";
 import { openToAppend } from "../base/own_file.ts";
 import type { BatchProgress } from "./progress.ts";
@@ -22,12 +21,8 @@ export class ProgressFile {
   /** Opens a file to append to. @throws {SfcrimeError} OUTPUT when it cannot be written. */
   static open(path: string, stdout: Output): ProgressFile {
     if (path === STDOUT) return new ProgressFile(stdout, undefined);
-    try {
-      const file = openToAppend(path);
-      return new ProgressFile(outputTo(file, path), file);
-    } catch (cause) {
-      throw writeError(path, cause);
-    }
+    const file = openToAppend(path);
+    return new ProgressFile(outputTo(file, path), file);
   }
 
   /** Adds a line. A failure is thrown by {@link close}. */

@@ -2,7 +2,8 @@
  * Files that the program keeps for itself. They hold people's data, so nobody but the owner may read them; and they
  * are never reached through a link, so that one that somebody has put in their place leads to no other file.
  */
-import { SfcrimeError } from "./errors.ts";
+import { dirname } from "node:path";
+import { SfcrimeError, writeError } from "./errors.ts";
 
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
@@ -21,9 +22,21 @@ export function makeOwnFile(path: string): void {
   }
 }
 
-/** Opens a file that the user has named, to append to it: it may be a link, a pipe or a terminal. */
+/**
+ * Opens a file that the user has named, to append to it: it may be a link, a pipe or a terminal.
+ *
+ * @throws {SfcrimeError} FILE_MISSING where its directory is not there, OUTPUT, DISK_FULL
+ */
 export function openToAppend(path: string): Deno.FsFile {
-  return Deno.openSync(path, { write: true, create: true, append: true, mode: FILE_MODE });
+  try {
+    return Deno.openSync(path, { write: true, create: true, append: true, mode: FILE_MODE });
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw writeError(path, cause);
+    throw new SfcrimeError("FILE_MISSING", `There is no directory ${dirname(path)} for ${path}.`, {
+      hint: "Make it, or choose another path.",
+      cause,
+    });
+  }
 }
 
 /** Opens a file whose name the program has chosen, and makes it when it is missing. @throws {SfcrimeError} OUTPUT */

@@ -56,7 +56,9 @@ Deno.test("A directory in which a file cannot take its place fails the query, wh
   await Deno.remove(inTheWay.slice(0, -2), { recursive: true });
   await place.succeed(words);
   deepEqual(
-    (await rowsOfFiles(out)).map((row) => (JSON.parse(row) as { crime_id: string }).crime_id).sort(),
+    (await rowsOfFiles(out)).map((row) =>
+      (JSON.parse(row.slice(row.indexOf("{"))) as { crime_id: string }).crime_id
+    ).sort(),
     IDS,
   );
 });
@@ -102,6 +104,60 @@ for (const sink of ["sqlite:out", "json:out", "csv:out"]) {
     for (const id of IDS.slice(0, 100)) equal(rows.filter((row) => row.includes(id)).length, 1, id);
   });
 }
+
+for (
+  const [sink, name] of [["json:small/out", "the json files in"], ["sqlite:small/out", "the table wide of"]]
+) {
+  Deno.test({
+    name: `${sink}: a full disk is told as the sink's, at its place, and nothing is lost`,
+    // Only root may mount a file system of its own size.
+    ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
+    fn: async () => {
+      await using place = await prepare();
+      const words = ["analyze", "wide", ...AVAILABLE_NOW, "--sink", sink!];
+      const script = `mkdir small && mount -t tmpfs -o size=200000 tmpfs small || exit 99
+        "$@"; code=$?; umount small; exit $code`;
+      const { code, stderr } = await place.bash(script, words);
+      equal(code, 1, stderr);
+      ok(
+        stderr.includes(
+          `The query wide cannot write to its sink, ${name} small/out: The disk is full: small/out`,
+        ),
+        stderr,
+      );
+      match(stderr, /\n {2}Free some space there, and run the command again\. Nothing is lost/);
+      equal(stderr.includes("--data-dir"), false);
+    },
+  });
+}
+
+Deno.test("A value that is too long for the name of a directory is told with a way out, which loses no row", async () => {
+  await using place = new Workplace();
+  // Each letter takes two bytes.
+  const addresses = ["short", "ü".repeat(120), "ü".repeat(124), "last"];
+  const calls = addresses.map((address, index) => JSON.stringify({ crime_id: String(index), address }));
+  await Deno.writeTextFile(join(place.directory, "calls.ndjson"), calls.join("\n"));
+  await place.succeed(["produce", "--input", "calls.ndjson"]);
+  const query = (address: string) =>
+    `[query.ids]\nsql = SELECT crime_id, ${address} FROM calls\npartition_by = address\n`;
+  const words = ["analyze", "ids", ...AVAILABLE_NOW, "--sink", "json:out", "--max-offsets-per-trigger", "2"];
+  await Deno.writeTextFile(join(place.directory, "test.cfg"), query("address"));
+  for (const _again of [1, 2]) {
+    const { code, stderr } = await place.run(words);
+    equal(code, 1, stderr);
+    match(
+      stderr,
+      /address=ü{60}… takes 256 bytes, and 255 are the limit\.\n {2}Divide by something shorter, such as/,
+    );
+    match(stderr, /json files in out: A value of address, by which partition_by divides/);
+  }
+  await Deno.writeTextFile(join(place.directory, "test.cfg"), query("substring(address, 1, 50) AS address"));
+  await place.succeed(words);
+  const ids = (await rowsOfFiles(join(place.directory, "out"))).map((row) =>
+    JSON.parse(row.slice(row.indexOf("{"))) as { crime_id: string }
+  );
+  deepEqual(ids.map(({ crime_id }) => crime_id).sort(), ["0", "1", "2", "3"]);
+});
 
 Deno.test("A SQLite file that another program has locked for too long fails the query, and says so", async () => {
   await using place = await prepare();
@@ -160,4 +216,48 @@ Deno.test("What a sink cannot do with a query is told with 2, before any broker 
     match(stderr, message);
     ok(!/Using/.test(stderr), "no broker is named");
   }
+});
+
+Deno.test("A sink without a place is told with 2, before any broker is touched, and no directory is made for it", async () => {
+  await using place = new Workplace();
+  await Deno.writeTextFile(join(place.directory, "test.cfg"), CONFIG);
+  await Deno.writeTextFile(join(place.directory, "taken"), "");
+  await Deno.mkdir(join(place.directory, "folder"));
+  const sink = (text: string) => ["--sink", text];
+  const refusals: readonly (readonly [readonly string[], RegExp])[] = [
+    [
+      sink("json:missing/out"),
+      /--sink = json:missing\/out: there is no directory \S+\/missing\.\n {2}Make it/,
+    ],
+    [sink("sqlite:missing/out.db"), /--sink = sqlite:missing\/out\.db: there is no directory \S+\/missing/],
+    [
+      ["-X", "query.ids.sink=csv:missing/out"],
+      /-X query\.ids\.sink.* = csv:missing\/out: there is no directory/,
+    ],
+    [sink("parquet:taken/out"), /--sink = parquet:taken\/out: \S+\/taken is not a directory/],
+    [sink("json:taken"), /--sink = json:taken: taken is not a directory/],
+    [sink("sqlite:folder"), /--sink = sqlite:folder: folder is a directory, not a file/],
+    [["--late-rows", "missing/late.ndjson"], /There is no directory missing for missing\/late\.ndjson/],
+    [
+      ["--progress", "missing/progress.ndjson"],
+      /There is no directory missing for missing\/progress\.ndjson/,
+    ],
+  ];
+  for (const [words, reason] of refusals) {
+    const { code, stderr } = await place.run(["analyze", "ids", ...AVAILABLE_NOW, ...words]);
+    equal(code, 2, stderr);
+    match(stderr, reason);
+    ok(!/Using/.test(stderr), "no broker is named");
+  }
+  const checked = await place.run([
+    "config",
+    "check",
+    "--config",
+    "test.cfg",
+    "-X",
+    "analyze.sink=json:missing/out",
+  ]);
+  equal(checked.code, 2);
+  const names = (await Array.fromAsync(Deno.readDir(place.directory))).map(({ name }) => name);
+  deepEqual(names.sort(), ["folder", "taken", "test.cfg"]);
 });
