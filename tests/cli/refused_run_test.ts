@@ -108,3 +108,18 @@ Deno.test("A run of several queries, one of which is refused, touches no sink, n
   deepEqual({ ...journal.prepare("PRAGMA journal_mode").get() }, { journal_mode: "delete" });
   journal.close();
 });
+
+Deno.test("A checkpoint that is removed while its query waits for records ends the query, and names it", async () => {
+  await using place = await prepare();
+  const words = ["analyze", "ids", "--config", "test.cfg", "--sink", "ndjson", "--checkpoint", "kept"];
+  const running = place.start([...words, "--trigger", "200ms"]);
+  await running.until(({ stderr }) => /ids batch 0: 10 records/.test(stderr));
+  await Deno.remove(join(place.directory, "kept"), { recursive: true });
+  const { code, stderr } = await running.ended();
+  equal(code, 1);
+  match(
+    stderr,
+    /The checkpoint kept\/ids was removed or replaced while its query ran\.\n {2}Put back a copy/,
+  );
+  deepEqual((await tree(place.directory)).filter((path) => path.startsWith("kept")), []);
+});

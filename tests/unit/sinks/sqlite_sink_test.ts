@@ -1,8 +1,9 @@
 /** Tables of SQLite: what they hold after each batch, by a naive statement of the output modes. */
-import { deepEqual, equal, rejects } from "assert";
+import { deepEqual, equal, match, rejects, throws } from "assert";
 import fc from "fast-check";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { SfcrimeError } from "../../../lib/base/errors.ts";
 import { UTC } from "../../../lib/base/time_zone.ts";
 import type { Row, Schema } from "../../../lib/records/data_type.ts";
 import { SqliteSink, type SqliteSinkOptions } from "../../../lib/sinks/sqlite_sink.ts";
@@ -187,4 +188,38 @@ Deno.test("A table of another query, of nobody's, or that another run has gone o
   await first.close();
   await second.close();
   deepEqual(rowsIn(path, "u"), ['["a",1,1]']);
+});
+
+Deno.test("A table that lacks a column of a changed query is refused as it is, and taken once it has it", async () => {
+  await using place = await tempDir();
+  const path = join(place.path, "out.db");
+  const first = sinkAt(path);
+  await first.open("query");
+  await writeBatch(first, 0, [["a", 1, 1n]]);
+  await first.close();
+  const schema = parseColumns("code STRING, d DOUBLE, n BIGINT, more STRING", "t");
+  const changed = sinkAt(path, { schema });
+  const refused = (error: SfcrimeError) => {
+    match(error.message, /The table t of \S+out\.db has no column more\.$/);
+    match(error.hint!, /The query gives code, d, n, more, the table has code, d, n\. Add the column/);
+    return true;
+  };
+  throws(() => changed.look("query"), refused);
+  const database = new DatabaseSync(path);
+  database.exec("ALTER TABLE t ADD COLUMN more TEXT");
+  database.close();
+  await changed.open("query");
+  await writeBatch(changed, 1, [["b", 2, 2n, "x"]]);
+  await changed.close();
+  deepEqual(rowsIn(path), ['["a",1,1,null]', '["b",2,2,"x"]']);
+});
+
+Deno.test("A file that was removed while a batch was written fails the batch", async () => {
+  await using place = await tempDir();
+  const path = join(place.path, "out.db");
+  const sink = sinkAt(path);
+  await sink.open("query");
+  await Deno.remove(path);
+  await rejects(writeBatch(sink, 0, [["a", 1, 1n]]), /out\.db was removed or replaced while the query ran/);
+  await sink.close();
 });
