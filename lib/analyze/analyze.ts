@@ -60,6 +60,8 @@ export interface AnalyzeOptions {
   readonly watermarkPolicy?: WatermarkPolicy;
   /** After this time without records, a stream holds the watermark of others back no more. */
   readonly idleTimeoutMs?: number;
+  /** Rows whose event time is further ahead of the clock are left out. All count where it is absent. */
+  readonly eventTimeAheadMsMax?: number;
   /** Whether a run that ends by itself gives out the groups that are still open. */
   readonly flushAtEnd?: boolean;
   /** Opens what takes the records that come too late, once it is sure that the queries run. */

@@ -242,6 +242,7 @@ export class Coordinator {
         query: index,
         batchId: run.batchId,
         ...(lateRows === undefined || run.lateMs === undefined ? {} : { lateMs: run.lateMs }),
+        ...(run.eventTimeMaxMs === undefined ? {} : { eventTimeMaxMs: run.eventTimeMaxMs }),
       })),
       onLate: (late) => {
         for (const [index, records] of Map.groupBy(late, ({ query }) => query)) {

@@ -21,6 +21,7 @@
 import type { ErrorCode } from "../base/errors.ts";
 import type { BrokerAddress, OffsetRange } from "../broker/broker.ts";
 import type { StreamReading } from "./declared_streams.ts";
+import type { SourceSample } from "./key_sample.ts";
 import type { LateRecord } from "./late_rows.ts";
 import type { TableRows } from "./table_reload.ts";
 import type { RowChunk, RowFormat } from "../sinks/sink.ts";
@@ -60,6 +61,8 @@ export interface TaskQuery {
   readonly skipRows: number;
   /** Rows are late by this watermark; only given where late records are told. */
   readonly lateMs?: number;
+  /** Rows with an event time after this are left out. */
+  readonly eventTimeMaxMs?: number;
 }
 
 /** A range of offsets to read, for some queries at once. */
@@ -105,6 +108,7 @@ export type FromWorker =
     readonly task: number;
     readonly counts: TaskCounts;
     readonly late: readonly LateRecord[];
+    readonly samples: readonly SourceSample[];
     /** How many groups wait to be flushed. */
     readonly gathered: number;
   }

@@ -107,6 +107,9 @@ async function openRun(
     clock,
     tableColumns: columnNamesOf(options.planned.tables),
     watermarks: { policy, idleTimeoutMs },
+    ...(options.eventTimeAheadMsMax === undefined
+      ? {}
+      : { eventTimeAheadMsMax: options.eventTimeAheadMsMax }),
     ...(onStep === undefined ? {} : { onStep }),
   });
 }

@@ -30,6 +30,8 @@ export interface BatchProgress {
   readonly runId: string;
   /** The event times of the batch's rows, of the first stream that had any. */
   readonly eventTimes: EventTimeSummary;
+  /** Rows that were left out since their event time lies too far ahead of the clock. */
+  readonly rowsAhead: number;
   /** When the batch before was triggered; undefined for the first one of a run. */
   readonly previousTriggerMs: number | undefined;
   readonly durations: BatchDurations;
@@ -93,7 +95,7 @@ export function sourceProgress(
  */
 export function progressLine(progress: BatchProgress): string {
   const { query, batchId, durationMs, sinceTriggerMs, inputRecords, malformedRecords, outputRows } = progress;
-  const { watermarkMs, state, sources } = progress;
+  const { watermarkMs, state, sources, rowsAhead } = progress;
   const rate = formatRate(inputRecords, sinceTriggerMs);
   const behind = formatCount(recordsBehind(sources));
   const parts = [
@@ -102,10 +104,16 @@ export function progressLine(progress: BatchProgress): string {
   ];
   if (state.length > 0) parts.push(`${plural(state[0]!.rowsTotal, "key")} kept`);
   if (malformedRecords > 0) parts.push(`${formatCount(malformedRecords)} malformed`);
-  const lateRows = state.reduce((sum, operator) => sum + operator.lateRows, 0);
+  const lateRows = lateRowsOf(progress);
+  if (rowsAhead > 0) parts.push(`${formatCount(rowsAhead)} ahead of the clock`);
   if (lateRows > 0) parts.push(`${formatCount(lateRows)} late`);
   if (watermarkMs !== undefined && watermarkMs > 0) parts.push(`watermark ${watermarkText(watermarkMs)}`);
   return `${query} batch ${batchId}: ${parts.join(", ")}`;
+}
+
+/** The late rows of a batch, over all operators. */
+export function lateRowsOf({ state }: BatchProgress): number {
+  return state.reduce((sum, operator) => sum + operator.lateRows, 0);
 }
 
 /** How far behind the end of the topics some offsets are, partition by partition. */

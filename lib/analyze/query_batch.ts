@@ -19,6 +19,8 @@ export interface QueryBatchResult {
   readonly outputRows: number;
   readonly watermarkMs: number | undefined;
   readonly eventTimes: EventTimeSummary;
+  /** Rows that were left out since their event time lies too far ahead of the clock. */
+  readonly rowsAhead: number;
   /** By stateful operator; empty for a stateless query. */
   readonly state: readonly OperatorProgress[];
   /** How long steps 1, and 4, took. */

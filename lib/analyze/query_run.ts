@@ -175,6 +175,11 @@ export class QueryRun {
       : this.#watermarks.next.lateMs;
   }
 
+  /** Rows of the batch under way with a later event time are left out; undefined where all count. */
+  get eventTimeMaxMs(): number | undefined {
+    return this.#runsWith.eventTimeMaxMs;
+  }
+
   /** Lets the watermark pass all open groups, so that a batch without records emits them. */
   closeGroups(): void {
     const { finalMs } = this.#state;
@@ -187,9 +192,9 @@ export class QueryRun {
     this.#reading = { to, epochs };
     this.#topicIds = topicIds;
     const startMs = performance.now();
-    const watermarks = this.#watermarks.next;
-    this.#runsWith = watermarks;
     const loggedAtMs = clock.nowMs();
+    const watermarks = { ...this.#watermarks.next, eventTimeMaxMs: this.#eventTimeMaxMs(loggedAtMs) };
+    this.#runsWith = watermarks;
     // What the sink holds already stays the batch that it is, also where some of its records are lost meanwhile.
     const read = this.#output.holds(this.#batchId) ? this.#pending ?? { from, to } : { from, to };
     checkpoint?.logOffsets({
@@ -266,6 +271,7 @@ export class QueryRun {
       outputRows: this.#output.rows,
       watermarkMs: this.#runsWith.evictionMs,
       eventTimes: seen.find(({ count }) => count > 0) ?? NO_EVENT_TIMES,
+      rowsAhead: seen.reduce((sum, { rowsAhead }) => sum + rowsAhead, 0),
       state,
       walCommitMs: this.#walCommitMs,
       commitMs,
@@ -275,6 +281,15 @@ export class QueryRun {
   /** Closes the sink and the checkpoint, the one also where the other fails. */
   async close(): Promise<void> {
     await closingAll(async () => await this.sink.close?.(), () => [() => this.#options.checkpoint?.close()]);
+  }
+
+  /** A batch that runs again leaves out what it left out before, whatever the clock says now. */
+  #eventTimeMaxMs(nowMs: number): number | undefined {
+    if (this.#isRepeated && this.#pending?.watermarks !== undefined) {
+      return this.#pending.watermarks.eventTimeMaxMs;
+    }
+    const { eventTimeAheadMsMax: aheadMs } = this.#options;
+    return aheadMs === undefined ? undefined : nowMs + aheadMs;
   }
 
   get #isRepeated(): boolean {

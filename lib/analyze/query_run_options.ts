@@ -20,6 +20,8 @@ export interface QueryRunOptions {
   readonly tableColumns?: TableColumns;
   /** The slowest stream decides where it is absent. */
   readonly watermarks?: WatermarkOptions;
+  /** Rows whose event time is further ahead of the clock are left out. All count where it is absent. */
+  readonly eventTimeAheadMsMax?: number;
   /** Is told when a step is done. */
   readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
 }

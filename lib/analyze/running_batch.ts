@@ -4,13 +4,13 @@ import { SfcrimeError } from "../base/errors.ts";
 import type { OffsetRange } from "../broker/broker.ts";
 import type { RowChunk } from "../sinks/sink.ts";
 import type { LateRecord } from "./late_rows.ts";
-import type { QueryPartial, TaskCounts } from "./messages.ts";
+import type { QueryPartial, TaskCounts, TaskQuery } from "./messages.ts";
 import type { WorkerThread } from "./worker_pool.ts";
 
 /** A batch as the pool is given it. */
 export interface PoolBatch {
   readonly ranges: readonly OffsetRange[];
-  readonly queries: readonly { readonly query: number; readonly batchId: number; readonly lateMs?: number }[];
+  readonly queries: readonly Omit<TaskQuery, "skipRows">[];
   /** Takes rows, in the order of ranges; resolves when there is room for more. */
   readonly onRows: (query: number, chunk: RowChunk) => Promise<void>;
   /** Takes what a worker has gathered; what it throws ends the batch. */

@@ -6,10 +6,11 @@ import { SfcrimeError } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { RecordView } from "../broker/record_batch/decode.ts";
-import { selectionText, topicFilter } from "../config/topic_selection.ts";
+import { selectionText, topicFilter, topicsText } from "../config/topic_selection.ts";
 import { type Column, type Row, type Schema, typeName, type Value } from "../records/data_type.ts";
 import { RowQuality } from "../records/json_reader.ts";
 import { type RecordDecoder, recordDecoder } from "../records/record_decoder.ts";
+import { KeySample, type SourceSample } from "./key_sample.ts";
 import type { StreamReading } from "./declared_streams.ts";
 
 /** How much of a record that does not fit is told. */
@@ -29,6 +30,7 @@ export class SharedSource {
   #row: Row = [];
   #decoded: Row = [];
   #decoder: RecordDecoder | undefined;
+  #sample: KeySample | undefined;
 
   constructor(reading: StreamReading, zone: TimeZone) {
     this.key = SharedSource.keyOf(reading, zone);
@@ -83,6 +85,7 @@ export class SharedSource {
       return RowQuality.malformed;
     }
     const quality = decoder.decode(bytes, valueStart, valueEnd, this.#decoded);
+    if (this.#sample!.isOpen && quality <= RowQuality.badField) this.#sample!.look(textOf(record));
     const fits = quality === RowQuality.good || quality === RowQuality.empty;
     if (this.#reading.mode === "failfast" && !fits) {
       throw doesNotFit(`${topic}-${partition}`, { offset: record.offset, text: textOf(record) });
@@ -96,7 +99,13 @@ export class SharedSource {
     return quality;
   }
 
+  /** What the keys of the first records were found to be, since the last call. */
+  takeSample(): SourceSample | undefined {
+    return this.#sample?.take();
+  }
+
   #compile(): RecordDecoder {
+    this.#sample = new KeySample(topicsText(this.#reading.topics), this.#columns);
     this.#decoded = new Array<Value>(this.#columns.length).fill(null);
     this.#row = this.#ownSlots === 0 ? this.#decoded : new Array<Value>(this.#columns.length + 1).fill(null);
     return recordDecoder(this.#columns, this.#zone);

@@ -15,6 +15,7 @@ import { type HeldRows, RowHolder } from "../stream/held_rows.ts";
 import { PartialAggregate } from "../stream/partial_aggregate.ts";
 import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import type { StreamReading } from "./declared_streams.ts";
+import type { SourceSample } from "./key_sample.ts";
 import { groupEndOf, type LateRecord } from "./late_rows.ts";
 import { failedOnRecord, type RecordPlace } from "./query_failure.ts";
 import type { QueryPartial, Task, TaskCounts, TaskQuery, WorkerQuery, WorkerSetup } from "./messages.ts";
@@ -140,6 +141,11 @@ export class TaskRunner {
     return this.#queries.reduce((sum, { aggregate }) => sum + (aggregate?.size ?? 0), 0);
   }
 
+  /** What the keys of first records were found to be, since the last call. */
+  takeSamples(): SourceSample[] {
+    return this.#sources.flatMap((source) => source.takeSample() ?? []);
+  }
+
   /** The late records of the tasks since the last call. */
   takeLate(): LateRecord[] {
     const late = this.#late;
@@ -157,8 +163,9 @@ export class TaskRunner {
     running.isLate = false;
   }
 
-  #begin({ query: index, batchId, skipRows, lateMs }: TaskQuery): RunningQuery {
+  #begin({ query: index, batchId, skipRows, lateMs, eventTimeMaxMs = Infinity }: TaskQuery): RunningQuery {
     const query = this.#queries[index]!;
+    for (const { running } of query.branches) running.eventTimeMaxMicros = eventTimeMaxMs * MICROS_PER_MILLI;
     query.lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
     query.batchId = batchId;
     query.skipRows = skipRows;

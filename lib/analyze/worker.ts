@@ -54,7 +54,8 @@ function replaceTables(tables: TableRows): void {
 
 async function runTask(task: Task): Promise<void> {
   const counts = await runner!.run(task, (query, chunk) => giveRows(task.id, query, chunk));
-  send({ type: "done", task: task.id, counts, late: runner!.takeLate(), gathered: runner!.gathered });
+  const [late, samples] = [runner!.takeLate(), runner!.takeSamples()];
+  send({ type: "done", task: task.id, counts, late, samples, gathered: runner!.gathered });
 }
 
 /** Tasks and flushes are done one behind the other; only `taken` may come in between. */

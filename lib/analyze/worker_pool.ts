@@ -10,6 +10,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { fromErrorMessage } from "./error_message.ts";
 import type { FromWorker, QueryPartial, ToWorker, WorkerSetup } from "./messages.ts";
+import { SampleReport } from "./sample_report.ts";
 import type { TableRows } from "./table_reload.ts";
 import { type PoolBatch, type PoolResult, type PoolTask, RunningBatch } from "./running_batch.ts";
 
@@ -50,6 +51,7 @@ export class WorkerPool {
   #batch: RunningBatch | undefined;
   /** What has failed first. It is final: what threads still do belongs to no batch any more. */
   #failure: { readonly error: unknown } | undefined;
+  readonly #samples = new SampleReport();
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -86,7 +88,9 @@ export class WorkerPool {
         slot.lastTask = NO_TASK;
         this.#feed(slot);
       }
-      return await running.finished;
+      const result = await running.finished;
+      this.#samples.tell(false);
+      return result;
     } catch (error) {
       this.#failure ??= { error };
       throw this.#failure.error;
@@ -106,6 +110,7 @@ export class WorkerPool {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#samples.tell(true);
     await Promise.all(this.#slots.map(({ thread }) => thread.terminate()));
   }
 
@@ -151,6 +156,7 @@ export class WorkerPool {
           from: slot.thread,
         });
       case "done":
+        for (const sample of message.samples) this.#samples.take(sample);
         return this.#taskDone(slot, message);
       case "flushed":
         return this.#takePartials(slot, message.partials);

@@ -107,3 +107,9 @@ export const PATTERNS_MAX = 1_000;
 
 /** Characters of a pattern that is kept compiled; a longer one is compiled each time. */
 export const PATTERN_LENGTH_MAX = 1_000;
+
+/** First records of a source of which each worker looks at all keys, to tell columns that none of them has. */
+export const SAMPLED_RECORDS_MAX = 1_000;
+
+/** Keys of those records that are remembered, besides those of columns that are read. */
+export const SAMPLED_KEYS_MAX = 100;

@@ -178,8 +178,12 @@ function keptWatermark(text: string, path: string): KeptWatermark {
 
 function startedWith({ started_with: text }: BatchRow, path: string): BatchWatermarks | undefined {
   if (text === null || text === undefined) return undefined;
-  const { lateMs, evictionMs } = readKept("the watermarks that a batch began with", text, path);
-  return { lateMs, evictionMs };
+  const { lateMs, evictionMs, eventTimeMaxMs } = readKept(
+    "the watermarks that a batch began with",
+    text,
+    path,
+  );
+  return { lateMs, evictionMs, eventTimeMaxMs };
 }
 
 function epochsOf({ started_with: text }: BatchRow, path: string): CheckpointEpochs {

@@ -22,6 +22,7 @@ export const KEPT = {
   "the watermarks that a batch began with": z.looseObject({
     lateMs: z.number().optional(),
     evictionMs: z.number().optional(),
+    eventTimeMaxMs: z.number().optional(),
     epochs: z.record(z.string(), z.record(z.string(), z.object({ start: offset, id: z.string() })))
       .optional(),
   }),

@@ -8,6 +8,7 @@ import { planChecked } from "../analyze/check_analysis.ts";
 import { type PlannedAnalysis, selectionsOf } from "../analyze/plan_analysis.ts";
 import { idleLine, progressLine } from "../analyze/progress.ts";
 import { ProgressFile } from "../analyze/progress_file.ts";
+import { TimeReport } from "../analyze/time_report.ts";
 import { columnNamesOf } from "../analyze/table_reload.ts";
 import { rateLimitsOf } from "../analyze/rate_limits.ts";
 import type { SinkTopicOptions } from "../analyze/sink_topic.ts";
@@ -18,7 +19,7 @@ import { printableLines } from "../base/printable.ts";
 import type { Broker } from "../broker/broker.ts";
 import { ownHolds } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
-import { distinctSelections } from "../config/topic_selection.ts";
+import { distinctSelections, topicsText } from "../config/topic_selection.ts";
 import type { StartingOffsets } from "../config/values.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
 import { explainPlan } from "../sql/explain.ts";
@@ -52,6 +53,7 @@ export function addAnalyze(command: Command, io: Io): void {
   addSettingFlag(command, "--fail-on-data-loss <yes or no>", "analyze.fail_on_data_loss");
   addSettingFlag(command, "--late-rows <where>", "analyze.late_rows");
   addSettingFlag(command, "--idle-timeout <duration>", "analyze.idle_timeout");
+  addSettingFlag(command, "--max-event-time-ahead <duration>", "analyze.max_event_time_ahead");
   addSettingFlag(command, "--flush-at-end", "analyze.flush_at_end");
   addRunFlag(
     command,
@@ -83,13 +85,14 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   }
   const { progress: progressPath } = settings.analyze;
   const progressFile = progressPath === undefined ? undefined : ProgressFile.open(progressPath, io.stdout);
-  const { idle_timeout: idleTimeoutMs } = settings.analyze;
+  const { idle_timeout: idleTimeoutMs, max_event_time_ahead: eventTimeAheadMsMax } = settings.analyze;
   const sinkTopics = {
     numPartitions: settings.kafka.num_partitions,
     replicationFactor: settings.kafka.replication_factor,
   };
   const openLateRows = lateRowsOf(settings);
   const broker = await connect(context);
+  const timeReport = new TimeReport(planned.queries, settings.analyze);
   const withoutRecords = new Set(planned.queries.map(({ plan }) => plan.name));
   await closingAll(async () => {
     const queries = planned.queries.map(({ plan }) => plan.name).join(", ");
@@ -108,6 +111,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         sinkTopics,
         failOnDataLoss: settings.analyze.fail_on_data_loss,
         ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+        ...(eventTimeAheadMsMax === undefined ? {} : { eventTimeAheadMsMax }),
         flushAtEnd: settings.analyze.flush_at_end,
         ...(openLateRows === undefined ? {} : { openLateRows: () => openLateRows(broker, sinkTopics) }),
         watermarkPolicy: settings.analyze.watermark_policy,
@@ -120,10 +124,12 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         onIdle: (idle) => log.info(idleLine(idle), { ...idle }),
         onProgress: (progress) => {
           log.info(progressLine(progress), { ...progress });
+          timeReport.add(progress);
           progressFile?.add(progress);
           if (progress.inputRecords > 0) withoutRecords.delete(progress.query);
         },
       }), () => log.info("Stopping after the batch that is under way. Ctrl-C again ends at once."));
+    timeReport.end();
     for (const query of withoutRecords) log.info(`${query}: no new records`);
   }, () => [() => broker.close(), () => progressFile?.close()]);
 }
@@ -151,9 +157,7 @@ async function explain({ queries, tables }: PlannedAnalysis, io: Io): Promise<vo
 /** What is read, for people. */
 function readText(planned: PlannedAnalysis): string {
   const selections = planned.queries.flatMap(({ plan }) => selectionsOf(plan, planned));
-  return distinctSelections(selections).map((selection) =>
-    selection.kind === "names" ? selection.topics.join(", ") : `topics that fit ${selection.pattern}`
-  ).join(", ");
+  return distinctSelections(selections).map(topicsText).join(", ");
 }
 
 /** The offsets and limits of `[spark]` hold for the analysis where `[analyze]` has none. */

@@ -111,6 +111,10 @@ export const REFERENCE = {
       doc:
         "How long a stream may be silent before it holds the watermark of the others back no more. Unset: for ever.",
     },
+    max_event_time_ahead: {
+      default: "",
+      doc: "Rows whose event time is further ahead of the clock are left out. Unset: all count.",
+    },
     flush_at_end: {
       default: "false",
       doc: "Whether once and available-now give out, at their end, the groups that are still open.",

@@ -72,6 +72,7 @@ export const SECTIONS = {
     watermark: watermark,
     watermark_policy: oneOf("min", "max"),
     idle_timeout: optional(duration(1)),
+    max_event_time_ahead: optional(duration(0)),
     flush_at_end: yesOrNo,
     late_rows: optional(lateRowsPlace),
     time_zone: timeZone,

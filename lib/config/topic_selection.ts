@@ -29,6 +29,11 @@ export function selectionText(selection: TopicSelection): string {
     : `SubscribePattern[${selection.pattern}]`;
 }
 
+/** A selection in a sentence for people. */
+export function topicsText(selection: TopicSelection): string {
+  return selection.kind === "names" ? selection.topics.join(", ") : `topics matching ${selection.pattern}`;
+}
+
 /** What several streams select together, each selection once. */
 export function distinctSelections(selections: readonly TopicSelection[]): TopicSelection[] {
   return [...new Map(selections.map((selection) => [selectionText(selection), selection])).values()];

@@ -1,10 +1,32 @@
 /** The types of the functions of dates and times. */
+import { typeName } from "../records/data_type.ts";
+import { castTo, isIntegral, isNumeric } from "./coercion.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_signatures.ts";
-import { type Signature, typed } from "./signature.ts";
+import { call, Refusal, requireCount, type Signature, typed } from "./signature.ts";
 
 /** Parts of a date that are a whole number. */
 const PARTS_OF_DATE = ["year", "quarter", "month", "day", "dayofweek", "weekday", "dayofyear", "weekofyear"];
 const PARTS_OF_TIME = ["hour", "minute", "second"];
+
+/** A time by a whole number, which no text stands for, as in Spark. */
+function ofWhole(name: string): Signature {
+  return (args) => {
+    requireCount(args, 1);
+    const { type } = args[0]!;
+    if (isIntegral(type) || type === "VOID") return call(name, [castTo(args[0]!, "BIGINT")], "TIMESTAMP");
+    throw new Refusal(`takes a whole number, not ${typeName(type)}`);
+  };
+}
+
+/** A whole number of a time, which neither a date nor a text stands for, as in Spark. */
+function ofTime(name: string): Signature {
+  return (args) => {
+    requireCount(args, 1);
+    const { type } = args[0]!;
+    if (type === "TIMESTAMP" || type === "VOID") return call(name, [castTo(args[0]!, "TIMESTAMP")], "BIGINT");
+    throw new Refusal(`takes TIMESTAMP, not ${typeName(type)}`);
+  };
+}
 
 /** By their name in lower case. */
 export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
@@ -16,4 +38,16 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
   date_add: typed("date_add", ["DATE", "INT"], "DATE"),
   date_sub: typed("date_sub", ["DATE", "INT"], "DATE"),
   datediff: typed("datediff", ["DATE", "DATE"], "INT"),
+  timestamp_seconds: (args) => {
+    requireCount(args, 1);
+    const value = args[0]!;
+    const isWhole = isIntegral(value.type) || value.type === "VOID";
+    if (!isWhole && !isNumeric(value.type)) throw new Refusal(`takes a number, not ${typeName(value.type)}`);
+    return call("timestamp_seconds", [isWhole ? castTo(value, "BIGINT") : value], "TIMESTAMP");
+  },
+  timestamp_millis: ofWhole("timestamp_millis"),
+  timestamp_micros: ofWhole("timestamp_micros"),
+  unix_seconds: ofTime("unix_seconds"),
+  unix_millis: ofTime("unix_millis"),
+  unix_micros: ofTime("unix_micros"),
 };

@@ -25,6 +25,8 @@ export interface RunningBranch {
   readonly row: Row;
   /** What the rows' event times came to since it was last reset. */
   readonly eventTimes: EventTimeStats;
+  /** Rows with an event time after this, in microseconds, are left out; set for each batch. */
+  eventTimeMaxMicros: number;
   /** Takes what is in {@link row} through the steps. */
   run(): void;
 }
@@ -39,14 +41,22 @@ export function compileBranch(branch: Branch, context: BranchContext, take: Take
   );
   const slot = branch.watermark?.slot;
   const early = (branch.early ?? []).map((condition) => compileExpression(condition, context.zone));
-  const run = () => {
-    for (const holds of early) if (holds(row) !== true) return;
-    // From here on a row moves the watermark, also if a later step throws it away.
-    const time = slot === undefined ? null : row[slot]!;
-    if (time !== null) eventTimes.add(time as number);
-    steps(row);
+  const running: RunningBranch = {
+    row,
+    eventTimes,
+    eventTimeMaxMicros: Infinity,
+    run() {
+      for (const holds of early) if (holds(row) !== true) return;
+      // From here on a row moves the watermark, also if a later step throws it away.
+      const time = slot === undefined ? null : row[slot] as number | null;
+      if (time !== null) {
+        if (time > running.eventTimeMaxMicros) return eventTimes.leaveOut();
+        eventTimes.add(time);
+      }
+      steps(row);
+    },
   };
-  return { row, eventTimes, run };
+  return running;
 }
 
 function compileOutput({ output }: Branch, { zone }: BranchContext, take: TakeRow): TakeRow {

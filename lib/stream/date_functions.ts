@@ -9,6 +9,7 @@ import {
   SECONDS_PER_DAY,
 } from "../records/timestamp.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_functions.ts";
+import { EPOCH_FUNCTIONS } from "./epoch_functions.ts";
 import { type Implementation, strict } from "./implementation.ts";
 
 const [SECONDS_PER_MINUTE, SECONDS_PER_HOUR, DAYS_PER_WEEK] = [60, 3_600, 7];
@@ -111,6 +112,7 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   trunc: strict((days: number, unit: string) => truncatedDays(days, unit) ?? null),
   // Towards zero, as Java divides whole numbers.
   unix_timestamp: strict((micros: number) => BigInt(Math.trunc(micros / MICROS_PER_SECOND))),
+  ...EPOCH_FUNCTIONS,
   ...DATE_FORMAT_FUNCTIONS,
   // Java adds 32-bit numbers, and goes round where they overflow.
   date_add: strict((days: number, more: number) => (days + more) | 0),

@@ -12,6 +12,8 @@ export interface BatchWatermarks {
   readonly lateMs: number | undefined;
   /** Groups that end at or before this leave the state. */
   readonly evictionMs: number | undefined;
+  /** Rows with an event time after this are left out, as if they had not come; absent where all count. */
+  readonly eventTimeMaxMs?: number | undefined;
 }
 
 /** What a batch did to the state. */

@@ -12,10 +12,18 @@ export interface EventTimeSummary {
   readonly maxMs: number;
   readonly minMs: number;
   readonly sumMs: number;
+  /** Rows that were left out since their event time lies too far ahead of the clock; in none of the above. */
+  readonly rowsAhead: number;
 }
 
 /** No rows. */
-export const NO_EVENT_TIMES: EventTimeSummary = { count: 0, maxMs: -Infinity, minMs: Infinity, sumMs: 0 };
+export const NO_EVENT_TIMES: EventTimeSummary = {
+  count: 0,
+  maxMs: -Infinity,
+  minMs: Infinity,
+  sumMs: 0,
+  rowsAhead: 0,
+};
 
 /** Takes event times one by one. */
 export class EventTimeStats {
@@ -23,6 +31,12 @@ export class EventTimeStats {
   #maxMs = -Infinity;
   #minMs = Infinity;
   #sumMs = 0;
+  #rowsAhead = 0;
+
+  /** Takes a row that lies too far ahead. */
+  leaveOut(): void {
+    this.#rowsAhead++;
+  }
 
   add(timestampMicros: number): void {
     const ms = Math.floor(timestampMicros / MICROS_PER_MILLI);
@@ -34,7 +48,14 @@ export class EventTimeStats {
 
   /** What was taken since the last call. */
   take(): EventTimeSummary {
-    const summary = { count: this.#count, maxMs: this.#maxMs, minMs: this.#minMs, sumMs: this.#sumMs };
+    const summary = {
+      count: this.#count,
+      maxMs: this.#maxMs,
+      minMs: this.#minMs,
+      sumMs: this.#sumMs,
+      rowsAhead: this.#rowsAhead,
+    };
+    this.#rowsAhead = 0;
     this.#count = 0;
     this.#maxMs = -Infinity;
     this.#minMs = Infinity;
@@ -50,6 +71,7 @@ export function joinEventTimes(left: EventTimeSummary, right: EventTimeSummary):
     maxMs: Math.max(left.maxMs, right.maxMs),
     minMs: Math.min(left.minMs, right.minMs),
     sumMs: left.sumMs + right.sumMs,
+    rowsAhead: left.rowsAhead + right.rowsAhead,
   };
 }
 

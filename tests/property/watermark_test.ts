@@ -134,6 +134,7 @@ Deno.test("Event times that are taken in parts and joined come to what they come
       maxMs: Math.max(...ms),
       minMs: Math.min(...ms),
       sumMs: ms.reduce((total, time) => total + time, 0),
+      rowsAhead: 0,
     };
     deepEqual(all.map(summaryOf).reduce(joinEventTimes, NO_EVENT_TIMES), expected);
   }));

@@ -76,6 +76,7 @@ export class DyingThread implements WorkerThread {
           task: task.id,
           counts,
           late: [],
+          samples: [],
           gathered: this.#runner!.gathered,
         });
       }

@@ -161,6 +161,12 @@ export const SQL_REFERENCE: Readonly<Record<string, readonly Line[]>> = {
     ["unix_timestamp(time[, format])", "Seconds since 1970 of a time, or of a text"],
     ["to_unix_timestamp(time[, format])", "The same"],
     ["from_unixtime(seconds[, format])", "Seconds since 1970 as text"],
+    ["timestamp_seconds(number)", "The time that many seconds after 1970 began"],
+    ["timestamp_millis(number)", "The same in milliseconds"],
+    ["timestamp_micros(number)", "The same in microseconds"],
+    ["unix_seconds(time)", "Whole seconds since 1970"],
+    ["unix_millis(time)", "Whole milliseconds since 1970"],
+    ["unix_micros(time)", "Microseconds since 1970"],
   ],
 };
 

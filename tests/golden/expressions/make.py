@@ -13,6 +13,7 @@ import json
 import pathlib
 import sys
 
+from py4j.protocol import Py4JJavaError
 from pyspark.errors import AnalysisException, PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
@@ -45,6 +46,11 @@ def answer(spark, group, expression):
         return {"refused": error.getCondition()}
     except PySparkException as error:
         return {"failed": error.getCondition() or "no condition"}
+    except Py4JJavaError as error:
+        # What Spark lets through from Java, such as an ArithmeticException, has no class of Spark's.
+        if "ArithmeticException" not in str(error):
+            raise
+        return {"failed": "no condition"}
     values = [None if row.j == "{}" else row.j[len('{"v":') : -1] for row in rows]
     return {"name": plain.name, "type": plain.dataType.simpleString().upper(), "values": values}
 

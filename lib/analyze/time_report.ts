@@ -1,0 +1,118 @@
+/**
+ * What event times do to a run, told once for each query, with the cause and a way out: rows that come too late are
+ * left out, an event time in the future makes all that follow it late, and groups that no watermark passes are never
+ * emitted. All of that is as in Spark, and looks like wrong counts to whoever does not expect it.
+ */
+import { formatDuration } from "../base/duration.ts";
+import { formatCount, plural } from "../base/format.ts";
+import { logger } from "../base/log.ts";
+import type { Settings } from "../config/settings.ts";
+import type { PlannedQuery } from "./plan_analysis.ts";
+import { type BatchProgress, lateRowsOf, watermarkText } from "./progress.ts";
+
+const log = logger("analyze");
+
+/** Clocks differ, and zones are mistaken; an event time further ahead than this is no accident of either. */
+const FUTURE_MS_MIN = 86_400_000;
+
+/** What of a run so far matters for a query. */
+interface Seen {
+  readonly query: PlannedQuery;
+  rows: number;
+  lateRows: number;
+  /** Of these, those that the warning has told. */
+  lateRowsTold: number;
+  outputRows: number;
+  keys: number;
+  watermarkMs: number | undefined;
+  tellsFuture: boolean;
+}
+
+/** See the module's description. */
+export class TimeReport {
+  readonly #seen: ReadonlyMap<string, Seen>;
+  readonly #flushesAtEnd: boolean;
+
+  constructor(queries: readonly PlannedQuery[], analyze: Pick<Settings["analyze"], "flush_at_end">) {
+    this.#flushesAtEnd = analyze.flush_at_end;
+    this.#seen = new Map(queries.map((query) => [query.plan.name, {
+      query,
+      rows: 0,
+      lateRows: 0,
+      lateRowsTold: 0,
+      outputRows: 0,
+      keys: 0,
+      watermarkMs: undefined,
+      tellsFuture: true,
+    }]));
+  }
+
+  /** Takes a batch. */
+  add(progress: BatchProgress): void {
+    const seen = this.#seen.get(progress.query);
+    if (seen === undefined) return;
+    seen.rows += progress.inputRecords;
+    seen.outputRows += progress.outputRows;
+    seen.keys = progress.state[0]?.rowsTotal ?? 0;
+    seen.watermarkMs = progress.watermarkMs;
+    const lateRows = lateRowsOf(progress);
+    seen.lateRows += lateRows;
+    // The future first, as it is what makes rows late.
+    if (seen.tellsFuture) this.#tellFuture(progress, seen);
+    if (lateRows > 0 && seen.lateRowsTold === 0) {
+      seen.lateRowsTold = lateRows;
+      log.warn(lateText(progress.query, lateRows, seen));
+    }
+  }
+
+  /** Tells what is only known at the end of a run. */
+  end(): void {
+    for (const [name, seen] of this.#seen) {
+      if (seen.lateRows > seen.lateRowsTold) {
+        log.warn(
+          `${name}: ${plural(seen.lateRows, "row")} of ${
+            plural(seen.rows, "record")
+          } came too late in this run.`,
+        );
+      }
+      if (this.#isNeverEmitted(seen)) log.warn(openGroupsText(name, seen));
+    }
+  }
+
+  #tellFuture({ query, eventTimes, triggeredAtMs }: BatchProgress, seen: Seen): void {
+    const aheadMs = eventTimes.maxMs - triggeredAtMs;
+    if (eventTimes.count === 0 || aheadMs < FUTURE_MS_MIN) return;
+    seen.tellsFuture = false;
+    log.warn(
+      `${query}: an event time is in the future: ${watermarkText(eventTimes.maxMs)}. ` +
+        "The watermark follows it, so rows before it may all be late from now on. " +
+        "--max-event-time-ahead 1h leaves such rows out.",
+    );
+  }
+
+  #isNeverEmitted({ query: { plan, trigger }, outputRows, keys }: Seen): boolean {
+    return trigger.kind !== "processing-time" && plan.outputMode === "append" && !this.#flushesAtEnd &&
+      plan.aggregate !== undefined && outputRows === 0 && keys > 0;
+  }
+}
+
+function lateText(name: string, lateRows: number, { query: { plan }, watermarkMs }: Seen): string {
+  const delayMs = Math.max(...plan.branches.map(({ watermark }) => watermark?.delayMs ?? 0));
+  return `${name}: ${plural(lateRows, "row")} came too late and ${
+    lateRows === 1 ? "was" : "were"
+  } left out: ` +
+    `the watermark, ${formatDuration(delayMs)} behind the latest event time, had passed ` +
+    `${
+      watermarkMs === undefined ? "them" : "their windows"
+    }. If the input is not in the order of its times, ` +
+    "produce it with --sort-by, or allow for more with --watermark; --late-rows keeps late records.";
+}
+
+function openGroupsText(name: string, { keys, watermarkMs }: Seen): string {
+  const passed = watermarkMs === undefined || watermarkMs <= 0
+    ? "the watermark has passed none of them"
+    : `the watermark ${watermarkText(watermarkMs)} has not passed them`;
+  return `${name}: no row was emitted: ${formatCount(keys)} ${
+    keys === 1 ? "group is" : "groups are"
+  } still open, as ${passed}. --flush-at-end emits them.`;
+}

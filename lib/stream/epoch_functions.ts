@@ -1,0 +1,52 @@
+/** From numbers since 1970 to times, and back. A time is microseconds; whole numbers are BIGINTs of 64 bits. */
+import { SfcrimeError } from "../base/errors.ts";
+import { type DataType, typeName, type Value } from "../records/data_type.ts";
+import { MICROS_PER_MILLI, MICROS_PER_SECOND } from "../records/timestamp.ts";
+import { type Implementation, strict } from "./implementation.ts";
+
+const [MILLI, SECOND] = [BigInt(MICROS_PER_MILLI), BigInt(MICROS_PER_SECOND)];
+
+/** @throws {SfcrimeError} QUERY_FAILED when the microseconds do not fit 64 bits. */
+function micros(value: bigint): number {
+  if (BigInt.asIntN(64, value) === value) return Number(value);
+  throw new SfcrimeError("QUERY_FAILED", `${value} microseconds since 1970 do not fit a TIMESTAMP.`, {
+    hint: "Guard the value by CASE WHEN.",
+  });
+}
+
+function fromDecimal(unscaled: bigint, scale: number): number {
+  const [scaled, divisor] = [unscaled * SECOND, 10n ** BigInt(scale)];
+  if (scaled % divisor === 0n) return micros(scaled / divisor);
+  throw new SfcrimeError("QUERY_FAILED", "A number of seconds has digits below a microsecond.", {
+    hint: "Round it to six digits first.",
+  });
+}
+
+function fromSeconds(type: DataType): (value: never) => Value {
+  if (typeof type !== "string" && type.kind === "DECIMAL") {
+    return (value: bigint) => fromDecimal(value, type.scale);
+  }
+  switch (typeName(type)) {
+    case "FLOAT":
+    case "DOUBLE":
+      // Towards zero, as Java converts to 64 bits.
+      return (value: number) => Number.isFinite(value) ? Math.trunc(value * MICROS_PER_SECOND) : null;
+    default:
+      return (value: bigint) => micros(value * SECOND);
+  }
+}
+
+/** Rounded down, so that times before 1970 stay in their second. */
+function since(unitMicros: number): Implementation {
+  return strict((time: number) => BigInt(Math.floor(time / unitMicros)));
+}
+
+/** By the name that plans call them by. */
+export const EPOCH_FUNCTIONS: Readonly<Record<string, Implementation>> = {
+  timestamp_seconds: (args, call, zone) => strict(fromSeconds(call.args[0]!.type))(args, call, zone),
+  timestamp_millis: strict((value: bigint) => micros(value * MILLI)),
+  timestamp_micros: strict((value: bigint) => micros(value)),
+  unix_seconds: since(MICROS_PER_SECOND),
+  unix_millis: since(MICROS_PER_MILLI),
+  unix_micros: since(1),
+};

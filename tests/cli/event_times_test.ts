@@ -1,0 +1,103 @@
+/** What a run says of event times that cost rows: late ones, one of the future, and groups that stay open. */
+import { deepEqual, doesNotMatch, equal, match } from "assert";
+import { Workplace } from "../support/workplace.ts";
+import { jsonLines } from "./answers.ts";
+
+const CONFIG = `[stream.events]
+columns = id INT, at TIMESTAMP
+watermark = at 10 minutes
+[query.by_hour]
+sql = SELECT window(at, '1 hour').start AS hour, count(*) AS n FROM events GROUP BY window(at, '1 hour')
+output_mode = append
+`;
+
+const START_MS = Date.parse("2018-12-31T00:00:00Z");
+const MINUTE_MS = 60_000;
+
+function event(id: number, at: string): string {
+  return `${JSON.stringify({ id, at })}\n`;
+}
+
+/** 1,000 events, one a minute, the newest first. */
+const NEWEST_FIRST = Array.from(
+  { length: 1_000 },
+  (_none, id) => event(id, new Date(START_MS + (999 - id) * MINUTE_MS).toISOString()),
+);
+
+/** A place with a topic of the given records. */
+async function placeOf(records: readonly string[]): Promise<Workplace> {
+  const place = new Workplace();
+  await Deno.writeTextFile(`${place.directory}/app.cfg`, CONFIG);
+  await place.succeed(["produce", "--input", "-", "--quiet"], { stdin: records.join("") });
+  return place;
+}
+
+const ANALYZE = ["analyze", "--sink", "ndjson", "--quiet"];
+
+Deno.test("Late rows are warned about once, with their number, cause and way out, and summed up at the end", async () => {
+  await using place = await placeOf(NEWEST_FIRST);
+  const args = [
+    ...ANALYZE,
+    "--trigger",
+    "available-now",
+    "--max-offsets-per-trigger",
+    "200",
+    "--flush-at-end",
+  ];
+  const { stdout, stderr } = await place.succeed(args);
+  const counted = jsonLines(stdout).reduce((sum, { n }) => sum + Number(n), 0);
+  const warnings = stderr.trimEnd().split("\n");
+  match(
+    warnings[0]!,
+    /^warning: by_hour: \d+ rows came too late and were left out: the watermark, 10 min behind .*--watermark.*--late-rows/,
+  );
+  equal(warnings[1], `warning: by_hour: ${1_000 - counted} rows of 1,000 records came too late in this run.`);
+  equal(warnings.length, 2);
+});
+
+Deno.test("An event time of the future is warned about, and left out where that is asked for", async () => {
+  const inOrder = NEWEST_FIRST.toReversed();
+  const records = [...inOrder.slice(0, 100), event(-1, "2036-01-01T00:00:00Z"), ...inOrder.slice(100)];
+  await using place = await placeOf(records);
+  const args = [
+    ...ANALYZE,
+    "--trigger",
+    "available-now",
+    "--max-offsets-per-trigger",
+    "200",
+    "--flush-at-end",
+  ];
+  const { stderr } = await place.succeed(args);
+  match(
+    stderr,
+    /^warning: by_hour: an event time is in the future: 2036-01-01T00:00:00\.000Z\. .*--max-event-time-ahead/m,
+  );
+  equal(stderr.match(/in the future/g)!.length, 1);
+
+  const mended = await place.succeed([...args, "--max-event-time-ahead", "1h", "--log-level", "info"]);
+  const hours = jsonLines(mended.stdout);
+  equal(hours.reduce((sum, { n }) => sum + Number(n), 0), 1_000);
+  doesNotMatch(mended.stderr, /future|late/);
+});
+
+Deno.test("A batch's line has the rows that were left out as too far ahead of the clock", async () => {
+  await using place = await placeOf([event(1, "2018-12-31T00:00:00Z"), event(2, "2036-01-01T00:00:00Z")]);
+  const args = ["analyze", "--sink", "none", "--trigger", "once", "--max-event-time-ahead", "0s"];
+  const { stderr } = await place.succeed(args);
+  match(stderr, /^by_hour batch 0: 2 records .*, 1 ahead of the clock/m);
+});
+
+Deno.test("A run that emits nothing since all groups are open says so, and what emits them", async () => {
+  await using place = await placeOf(NEWEST_FIRST.slice(0, 10));
+  const args = [...ANALYZE, "--trigger", "once"];
+  const { stdout, stderr } = await place.succeed(args);
+  deepEqual(stdout, "");
+  equal(
+    stderr,
+    "warning: by_hour: no row was emitted: 1 group is still open, as the watermark has passed none of them. " +
+      "--flush-at-end emits them.\n",
+  );
+  const flushed = await place.succeed([...args, "--flush-at-end"]);
+  equal(flushed.stderr, "");
+  equal(jsonLines(flushed.stdout).length, 1);
+});
