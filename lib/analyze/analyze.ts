@@ -8,7 +8,7 @@ import { closingAll } from "../base/closing.ts";
 import type { Output } from "../base/output.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import { selectionText } from "../config/topic_selection.ts";
-import type { StartingOffsets, TriggerSpec } from "../config/values.ts";
+import type { StartingOffsets, TimestampStrategy, TriggerSpec } from "../config/values.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { WatermarkPolicy } from "../stream/watermark.ts";
@@ -35,6 +35,8 @@ export interface AnalyzeOptions {
   readonly address: BrokerAddress;
   readonly planned: PlannedAnalysis;
   readonly startingOffsets: StartingOffsets;
+  /** What a partition does that no record of its starting time has reached. It ends the run where it is absent. */
+  readonly timestampStrategy?: TimestampStrategy;
   readonly limits: RateLimits;
   /** What the state of one query may take in memory. No limit where it is absent. */
   readonly stateBytesMax?: number;
@@ -127,7 +129,7 @@ async function runAll(
   pool: WorkerPool,
   options: AnalyzeOptions & { readonly lateRows?: LateRows },
 ): Promise<void> {
-  const { planned, broker, startingOffsets, failOnDataLoss = true } = options;
+  const { planned, broker, startingOffsets, timestampStrategy = "error", failOnDataLoss = true } = options;
   const runId = crypto.randomUUID();
   const tables = new TableReload(planned.tables);
   const stop = new AbortController();
@@ -147,6 +149,7 @@ async function runAll(
     broker,
     selections: selectionsOf(plan, planned),
     failOnDataLoss,
+    timestampStrategy,
     signal,
   });
   for (const [index, run] of runs.entries()) {

@@ -11,7 +11,7 @@ import { logger } from "../base/log.ts";
 import type { Broker, OffsetRange, PartitionOffsets, TopicOffsets } from "../broker/broker.ts";
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import { selectionText, topicFilter, type TopicSelection } from "../config/topic_selection.ts";
-import type { StartingOffsets } from "../config/values.ts";
+import type { StartingOffsets, TimestampStrategy } from "../config/values.ts";
 import type { BatchLimits } from "../stream/rate_limit.ts";
 import { findTopic, ofOneTopic } from "./find_topic.ts";
 import { limitTopics } from "./limit_topics.ts";
@@ -36,6 +36,8 @@ export interface SourceOptions {
   readonly selections: readonly TopicSelection[];
   /** Whether records that are gone before they were read are an error; if not, reading goes on behind them. */
   readonly failOnDataLoss: boolean;
+  /** What a partition does that no record of its starting time has reached. It ends the query where it is absent. */
+  readonly timestampStrategy?: TimestampStrategy;
   /** Ends a look that has to ask again; what was known before it then stays as it was. */
   readonly signal?: AbortSignal;
 }
@@ -59,17 +61,23 @@ export class Source {
     this.#options = options;
   }
 
-  /** Finds where a new query begins. @throws {SfcrimeError} TOPIC_MISSING, USAGE for a partition that is not there */
+  /**
+   * Finds where a new query begins.
+   *
+   * @throws {SfcrimeError} TOPIC_MISSING; USAGE for a partition or an offset that is not there; QUERY_FAILED for a
+   * time that no record has reached.
+   */
   static async open(options: SourceOptions, start: StartingOffsets): Promise<Source> {
     const source = new Source(options);
     const topics = await source.#selectedTopics();
     requireReadTopics(start, topics);
-    const { broker } = options;
+    const { broker, timestampStrategy: strategy = "error" } = options;
     for (const name of topics) {
-      const found = await ofOneTopic(broker, name, () => startOf(broker, name, start));
+      const ask = () => startOf(broker, name, { start, strategy });
+      const found = await ofOneTopic(broker, name, ask);
       if (found !== undefined) {
         source.#known.set(name, { name, id: found.id, positions: found.answer, ends: NOTHING });
-      } else if (source.#isNamed(name)) await startOf(broker, name, start);
+      } else if (source.#isNamed(name)) await ask();
     }
     return source;
   }

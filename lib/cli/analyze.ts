@@ -103,6 +103,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         address,
         planned,
         startingOffsets: startOf(settings),
+        timestampStrategy: settings.analyze.starting_offsets_by_timestamp_strategy,
         limits: rateLimitsOf(settings),
         workerCount: settings.analyze.workers ?? navigator.hardwareConcurrency,
         checkpoints: checkpointDirectories(settings, planned.queries, context.dataDir),

@@ -86,6 +86,11 @@ export const REFERENCE = {
       default: "",
       doc: "Where a new query starts. Unset: that of [spark], else earliest.",
     },
+    starting_offsets_by_timestamp_strategy: {
+      default: "error",
+      doc:
+        "What a partition without a record of the starting time or later does: end the query, or start at latest.",
+    },
     max_offsets_per_trigger: {
       default: "",
       doc: "Records in one micro-batch, over all partitions. Unset: that of [spark], else no limit.",

@@ -66,6 +66,7 @@ export const SECTIONS = {
   analyze: {
     trigger: trigger,
     starting_offsets: optional(startingOffsets),
+    starting_offsets_by_timestamp_strategy: oneOf("error", "latest"),
     max_offsets_per_trigger: optional(wholeNumber(1, MANY)),
     min_offsets_per_trigger: optional(wholeNumber(1, MANY)),
     max_trigger_delay: duration(1),

@@ -173,33 +173,51 @@ export const trigger: Kind<TriggerSpec> = {
   choices: ["10s", "available-now", "once"],
 };
 
-/** Where a new query starts: at an end of every partition, or at an offset of each. */
+/** Where a partition begins: an offset (−2 the earliest, −1 the latest), or the first record of a time or later. */
+export type StartingPlace = number | { readonly timestampMs: number };
+
+/** Where a new query starts: at an end of every partition, at a time, or at a place of each. */
 export type StartingOffsets =
   | "earliest"
   | "latest"
   | { readonly timestampMs: number }
-  | Readonly<Record<string, Readonly<Record<string, number>>>>;
+  | Readonly<Record<string, Readonly<Record<string, StartingPlace>>>>;
 
-const offsetsJson = z.record(
-  z.string(),
-  z.record(z.string().regex(/^\d+$/), z.number().int().min(-2)),
-);
+/** What a partition does that has no record of its starting time, or later: as in Spark. */
+export type TimestampStrategy = "error" | "latest";
 
-/** `earliest`, `latest`, a time, or Spark's JSON: `{"topic":{"0":23,"1":-2}}` (−2 earliest, −1 latest). */
+const startingPlace = z.union([
+  z.number().int().min(-2),
+  z.string().transform((text, context): StartingPlace => {
+    const timestampMs = instantMs(text);
+    if (timestampMs !== undefined) return { timestampMs };
+    context.addIssue({ code: "custom", message: "not a time" });
+    return z.NEVER;
+  }),
+]);
+
+const placesJson = z.record(z.string(), z.record(z.string().regex(/^\d+$/), startingPlace));
+
+/**
+ * `earliest`, `latest`, a time, or Spark's JSON: `{"topic":{"0":23,"1":-2}}` (−2 earliest, −1 latest), in which a
+ * text is a time.
+ */
 export const startingOffsets: Kind<StartingOffsets> = {
   schema: z.string().transform((value, context): StartingOffsets => {
     const word = value.toLowerCase();
     if (word === "earliest" || word === "latest") return word;
     const timestampMs = instantMs(value);
     if (timestampMs !== undefined) return { timestampMs };
-    const parsed = offsetsJson.safeParse(parseJson(value));
+    const parsed = placesJson.safeParse(parseJson(value));
     if (!parsed.success) {
       context.addIssue({ code: "custom", message: "not starting offsets" });
       return z.NEVER;
     }
     return parsed.data;
   }),
-  allowed: 'earliest, latest, a time such as 2018-12-31T12:00:00Z, or JSON such as {"calls":{"0":23,"1":-2}}',
+  allowed:
+    "earliest, latest, a time such as 2018-12-31T12:00:00Z, or JSON with an offset or a time for each " +
+    'partition, such as {"calls":{"0":23,"1":-2,"2":"2018-12-31T12:00:00Z"}}',
   choices: ["earliest", "latest"],
 };
 

@@ -6,7 +6,13 @@
 import { SfcrimeError } from "../base/errors.ts";
 import type { Settings } from "../config/settings.ts";
 import type { TopicSelection } from "../config/topic_selection.ts";
-import type { SinkSpec, StartingOffsets, TriggerSpec } from "../config/values.ts";
+import type {
+  SinkSpec,
+  StartingOffsets,
+  StartingPlace,
+  TimestampStrategy,
+  TriggerSpec,
+} from "../config/values.ts";
 import { typeName } from "../records/data_type.ts";
 import { parseColumns, type SourceColumn } from "../sql/catalog.ts";
 import type { Branch, OutputMode, QueryPlan } from "../sql/plan.ts";
@@ -143,6 +149,8 @@ export interface KafkaSourceOptions {
   /** Kafka client properties by the names of the Java client. */
   readonly properties: Readonly<Record<string, string>>;
   readonly startingOffsets: StartingOffsets;
+  /** What a partition does that no record of its starting time has reached. `error` where it is absent. */
+  readonly timestampStrategy?: TimestampStrategy;
   readonly maxOffsetsPerTrigger: number | undefined;
   readonly failOnDataLoss: boolean;
 }
@@ -155,22 +163,43 @@ export function kafkaSource(source: KafkaSourceOptions): DocumentSource & { read
     options: {
       "kafka.bootstrap.servers": servers.join(","),
       ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [`kafka.${name}`, value])),
-      ...startOptions(startingOffsets),
+      ...startOptions(startingOffsets, source.timestampStrategy ?? "error"),
       ...(maxOffsetsPerTrigger === undefined ? {} : { maxOffsetsPerTrigger: String(maxOffsetsPerTrigger) }),
       failOnDataLoss: String(failOnDataLoss),
     },
   };
 }
 
-function startOptions(start: StartingOffsets): Record<string, string> {
+/**
+ * Spark has an option for each kind of start.
+ *
+ * @throws {SfcrimeError} CONFIG for offsets and times beside each other, which Spark does not take.
+ */
+function startOptions(start: StartingOffsets, strategy: TimestampStrategy): Record<string, string> {
   if (typeof start === "string") return { startingOffsets: start };
+  const byTimestamp = { startingOffsetsByTimestampStrategy: strategy };
   const { timestampMs } = start as { readonly timestampMs?: unknown };
-  if (typeof timestampMs !== "number") return { startingOffsets: JSON.stringify(start) };
-  // A time behind the last record means the end, as it does here.
-  return {
-    startingTimestamp: String(timestampMs),
-    startingOffsetsByTimestampStrategy: "latest",
-  };
+  if (typeof timestampMs === "number") return { startingTimestamp: String(timestampMs), ...byTimestamp };
+  const topics = Object.entries(start as Readonly<Record<string, Readonly<Record<string, StartingPlace>>>>);
+  const places = topics.flatMap(([, partitions]) => Object.values(partitions));
+  if (!places.some((place) => typeof place === "object")) return { startingOffsets: JSON.stringify(start) };
+  const times = topics.map(([topic, partitions]) => [
+    topic,
+    Object.fromEntries(
+      Object.entries(partitions).map(([partition, place]) => {
+        if (typeof place === "object") return [partition, place.timestampMs];
+        throw new SfcrimeError(
+          "CONFIG",
+          `starting_offsets names an offset of ${topic}-${partition} beside times of other partitions.`,
+          {
+            hint:
+              "Spark takes either offsets or times: name a time for each partition, or an offset for each.",
+          },
+        );
+      }),
+    ),
+  ]);
+  return { startingOffsetsByTimestamp: JSON.stringify(Object.fromEntries(times)), ...byTimestamp };
 }
 
 function tablesOf({ branches }: QueryPlan): string[] {

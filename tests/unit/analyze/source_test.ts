@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { TASK_OFFSETS_MAX } from "../../../lib/base/bounds.ts";
 import { Source, type SourceOptions } from "../../../lib/analyze/source.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
-import type { StartingOffsets } from "../../../lib/config/values.ts";
+import type { StartingOffsets, TimestampStrategy } from "../../../lib/config/values.ts";
 import { openBroker } from "../../../lib/broker/open.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 
@@ -74,16 +74,23 @@ Deno.test("Batches of any limits read each offset once and in order, in tasks of
 
 Deno.test("A new query starts where it is told to, partition by partition", () =>
   withTopic(async (broker) => {
-    const startsAt = async (
-      start: StartingOffsets,
-    ) => [...(await Source.open(sourceOf(broker), start)).positionsOf("t").values()];
+    const startsAt = async (start: StartingOffsets, timestampStrategy: TimestampStrategy = "error") => {
+      const source = await Source.open({ ...sourceOf(broker), timestampStrategy }, start);
+      return [...source.positionsOf("t").values()];
+    };
     deepEqual(await startsAt("earliest"), [0, 0, 0, 0]);
     deepEqual(await startsAt("latest"), [RECORDS, 0, 0, 0]);
-    deepEqual(await startsAt({ timestampMs: 6_500 }), [7, 0, 0, 0]);
+    deepEqual(await startsAt({ timestampMs: 6_500 }, "latest"), [7, 0, 0, 0]);
+    deepEqual(await startsAt({ t: { "0": { timestampMs: 6_500 }, "1": -1 } }), [7, 0, 0, 0]);
     deepEqual(await startsAt({ t: { "0": 5, "1": -1 } }), [5, 0, 0, 0]);
     deepEqual(await startsAt({ t: { "0": -1 } }), [RECORDS, 0, 0, 0]);
     deepEqual(await startsAt({ t: { "0": -2 } }), [0, 0, 0, 0]);
     await rejects(startsAt({ t: { "9": 0 } }), /partition 9, which t does not have/);
+    // A time in milliseconds, written as Spark takes it in an option of its own, is told from an offset.
+    await rejects(startsAt({ t: { "0": 1_546_300_800_000 } }), {
+      message: "The starting offsets name offset 1546300800000 of t-0, which ends at 20.",
+      hint: 'A time stands in quotes: {"t":{"0":"2019-01-01T00:00:00.000Z"}}.',
+    });
   }));
 
 Deno.test("A topic that ends before what was read of it is an error that names the offsets", () =>

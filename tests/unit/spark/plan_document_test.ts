@@ -1,6 +1,7 @@
 import { deepEqual, throws } from "assert";
 import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
+import type { StartingOffsets, TimestampStrategy } from "../../../lib/config/values.ts";
 import { kafkaSource, planDocument } from "../../../lib/spark/plan_document.ts";
 
 const source = kafkaSource({
@@ -55,18 +56,30 @@ Deno.test("Servers, properties, offsets and limits go to Spark's Kafka source by
     maxOffsetsPerTrigger: "200",
     failOnDataLoss: "true",
   });
-  const { options } = kafkaSource({
-    servers: ["one:9092"],
-    properties: {},
-    startingOffsets: { timestampMs: 1_546_300_800_000 },
-    maxOffsetsPerTrigger: undefined,
-    failOnDataLoss: false,
-  });
-  deepEqual(options, {
-    "kafka.bootstrap.servers": "one:9092",
+  const startingAt = (startingOffsets: StartingOffsets, timestampStrategy?: TimestampStrategy) =>
+    kafkaSource({
+      servers: ["one:9092"],
+      properties: {},
+      startingOffsets,
+      ...(timestampStrategy === undefined ? {} : { timestampStrategy }),
+      maxOffsetsPerTrigger: undefined,
+      failOnDataLoss: false,
+    }).options;
+  const common = { "kafka.bootstrap.servers": "one:9092", failOnDataLoss: "false" };
+  const timestampMs = 1_546_300_800_000;
+  deepEqual(startingAt({ timestampMs }), {
+    ...common,
     startingTimestamp: "1546300800000",
+    startingOffsetsByTimestampStrategy: "error",
+  });
+  deepEqual(startingAt({ calls: { "0": { timestampMs } } }, "latest"), {
+    ...common,
+    startingOffsetsByTimestamp: '{"calls":{"0":1546300800000}}',
     startingOffsetsByTimestampStrategy: "latest",
-    failOnDataLoss: "false",
+  });
+  throws(() => startingAt({ calls: { "0": { timestampMs }, "1": 5 } }), {
+    code: "CONFIG",
+    message: /calls-1/,
   });
 });
 

@@ -1,0 +1,39 @@
+/**
+ * Asks a real Spark, with a real Kafka, which records a new query reads, and writes answers.json.
+ *
+ *     deno run --allow-all tests/golden/starting_offsets/make.ts
+ */
+import { openKafkaBroker } from "../../../lib/broker/kafka_broker.ts";
+import { kafkaSource } from "../../../lib/spark/plan_document.ts";
+import { runTool } from "../../support/cache.ts";
+import { startKafka } from "../../support/kafka.ts";
+import { sparkPython } from "../../support/spark.ts";
+import { sparkConnectorJars } from "../../support/spark_connector.ts";
+import { CASES, fillTopic } from "./cases.ts";
+
+const JOB = new URL("ask.py", import.meta.url).pathname;
+const FILE = new URL("answers.json", import.meta.url);
+
+const kafka = await startKafka();
+try {
+  const { servers } = kafka;
+  const broker = await openKafkaBroker({ kind: "kafka", servers, clientId: "make", properties: {} });
+  await fillTopic(broker);
+  await broker.close();
+  const cases = CASES.map(({ name, start, strategy }) => ({
+    name,
+    options: kafkaSource({
+      servers,
+      properties: {},
+      startingOffsets: start,
+      timestampStrategy: strategy ?? "error",
+      maxOffsetsPerTrigger: undefined,
+      failOnDataLoss: true,
+    }).options,
+  }));
+  const args = ["-B", JOB, await sparkConnectorJars(), JSON.stringify(cases)];
+  const printed = await runTool(await sparkPython(), args);
+  await Deno.writeTextFile(FILE, `${JSON.stringify(JSON.parse(printed), undefined, 1)}\n`);
+} finally {
+  await kafka.stop();
+}
