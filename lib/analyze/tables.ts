@@ -35,6 +35,7 @@ export async function loadTable({ name, path, columns, zone, format }: TableFile
   if (format === "csv") return readCsv(bytes, { name, columns, zone });
   const splitter = new RecordSplitter(() => undefined);
   const items = [...splitter.push(bytes), ...splitter.finish()];
+  if (splitter.isIncomplete) throw broken(name, "the array has no end");
   const decoder = recordDecoder(columns.map(({ field, type }) => ({ name: field, type })), zone);
   return items.map((item) => {
     const place = `${name}, line ${item.position.line}`;

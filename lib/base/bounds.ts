@@ -6,6 +6,15 @@
 /** A record larger than this is refused by a broker with default settings (`message.max.bytes`). */
 export const RECORD_BYTES_MAX = 1_000_000;
 
+/** A record with its white space may be this long before it counts as broken. */
+export const SPREAD_RECORD_BYTES_MAX = 4 * RECORD_BYTES_MAX;
+
+/** Bytes of a broken record that are kept: it may be as long as its input. */
+export const BROKEN_BYTES_KEPT_MAX = SPREAD_RECORD_BYTES_MAX;
+
+/** Records whose members are remembered, to know where reading goes on behind one whose end is not known. */
+export const SHAPE_RECORDS_MAX = 1_000;
+
 /** Bytes of records put into one append; below Kafka's 1 MiB request default, with room for headers. */
 export const APPEND_BYTES_MAX = 900_000;
 

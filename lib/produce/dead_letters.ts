@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { writeError } from "../base/errors.ts";
 import { makeOwnDirectory, openToAppend } from "../base/own_file.ts";
-import type { InputPosition } from "../records/record_splitter.ts";
+import type { InputPosition } from "../records/input_item.ts";
 
 /** A record that was not sent. */
 export interface DeadLetter {

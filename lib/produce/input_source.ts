@@ -8,7 +8,8 @@ import { createGunzip } from "node:zlib";
 import { concat } from "../base/bytes.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { isSpace } from "../records/json_scan.ts";
-import { type InputItem, type NoteRecord, RecordSplitter } from "../records/record_splitter.ts";
+import type { InputItem, NoteRecord } from "../records/input_item.ts";
+import { RecordSplitter } from "../records/record_splitter.ts";
 
 /** The real calls that ship with the program. */
 const SAMPLE = new URL("../../config/police-department-calls-for-service.json.gz", import.meta.url);

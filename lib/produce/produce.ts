@@ -15,13 +15,7 @@ import type { DeadLetters } from "./dead_letters.ts";
 import type { InputSource } from "./input_source.ts";
 import { type Pace, Schedule } from "./pace.ts";
 import { type NoteOptions, recordNoter, type RecordNotes } from "./record_notes.ts";
-import type {
-  BrokenItem,
-  GoodItem,
-  InputItem,
-  InputPosition,
-  NoteRecord,
-} from "../records/record_splitter.ts";
+import type { BrokenItem, GoodItem, InputItem, InputPosition, NoteRecord } from "../records/input_item.ts";
 import { TimeOrder } from "./time_order.ts";
 
 /** What to produce, and how. */
@@ -225,7 +219,7 @@ class Run {
     const { clock, timestamp, strict } = this.#options;
     const { key, eventMs, problem } = item.notes;
     if (problem !== undefined) {
-      if (strict) return this.#refuse({ ...item, kind: "broken", reason: `it is not a call: ${problem}` });
+      if (strict) return this.#refuse({ ...item, reason: `it is not a call: ${problem}` });
       this.#warnOfProblem(item.position, problem);
     }
     this.#taken++;
@@ -234,7 +228,9 @@ class Run {
     return this.#writer.add(this.#partitionOf(key), { key, value: item.bytes, timestampMs });
   }
 
-  async #refuse({ position, reason, bytes }: BrokenItem): Promise<void> {
+  async #refuse(
+    { position, reason, bytes }: Pick<BrokenItem, "position" | "reason" | "bytes">,
+  ): Promise<void> {
     const { input, onError, deadLetters } = this.#options;
     const place =
       `Record ${position.record} of ${input.name} (line ${position.line}, byte ${position.offset})`;

@@ -5,7 +5,7 @@
 import type { TimeZone } from "../base/time_zone.ts";
 import { CALL_FIELDS, callProblem } from "../records/call.ts";
 import type { Members } from "../records/json_scan.ts";
-import type { NoteRecord } from "../records/record_splitter.ts";
+import type { NoteRecord } from "../records/input_item.ts";
 import { MICROS_PER_MILLI, parseTimestamp } from "../records/timestamp.ts";
 
 /** What to note. */

@@ -7,7 +7,7 @@ import { concat } from "../base/bytes.ts";
 import { writeError } from "../base/errors.ts";
 import { type Temporary, temporaryFile } from "../base/temporary.ts";
 import { JsonScanner } from "../records/json_scan.ts";
-import type { BrokenItem, InputItem, InputPosition, NoteRecord } from "../records/record_splitter.ts";
+import type { BrokenItem, InputItem, InputPosition, NoteRecord } from "../records/input_item.ts";
 import type { InputSource } from "./input_source.ts";
 import type { RecordNotes } from "./record_notes.ts";
 
@@ -155,7 +155,9 @@ export class TimeOrder {
           kind: "broken",
           position,
           bytes: found.slice(),
+          length: found.length,
           reason: "the file has changed while it was read",
+          mayHoldRecords: false,
         };
       }
     }

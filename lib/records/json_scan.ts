@@ -77,6 +77,8 @@ export class JsonScanner implements Members {
   end = 0;
   /** Lines that end inside of the value. */
   newlines = 0;
+  /** What the last scan found. */
+  outcome: ScanOutcome = "incomplete";
   /** Where the value breaks off, and what is due there, after the outcome `invalid`. */
   invalidAt = 0;
   expected = "";
@@ -87,6 +89,9 @@ export class JsonScanner implements Members {
   /** What is scanned ends here. */
   #limit = 0;
   #isLast = false;
+  /** Where the last string begins, and ends, if it does. */
+  #stringStart = 0;
+  #stringEnd = 0;
   /** White space between tokens so far: where each stretch begins and ends, and their bytes. */
   #gaps = new Int32Array(64);
   #gapsEnd = 0;
@@ -111,14 +116,26 @@ export class JsonScanner implements Members {
     this.count = 0;
     this.#gapsEnd = 0;
     this.#gapBytes = 0;
+    this.#stringStart = this.#stringEnd = start;
     try {
       this.#scanValue(0);
       this.end = this.#at;
-      return "value";
+      return this.outcome = "value";
     } catch (stop) {
-      if (stop instanceof Stop) return stop.outcome;
+      if (stop instanceof Stop) return this.outcome = stop.outcome;
       throw stop;
     }
+  }
+
+  /**
+   * From where on what was scanned last may be something else than it seems. Where it breaks off in a string, or right
+   * behind one, the quote that has ended that string may begin another.
+   */
+  get doubtfulFrom(): number {
+    if (this.outcome !== "invalid") return this.outcome === "value" ? this.end : this.#limit;
+    let at = this.#stringEnd;
+    while (isSpace(this.#bytes[at])) at++;
+    return at >= this.invalidAt ? this.#stringStart : this.invalidAt;
   }
 
   /**
@@ -327,11 +344,13 @@ export class JsonScanner implements Members {
   /** The string whose quote is next. */
   #scanString(): void {
     const [bytes, limit] = [this.#bytes, this.#limit];
+    this.#stringStart = this.#at;
+    this.#stringEnd = limit;
     for (let at = this.#at + 1; at < limit; at++) {
       if (PLAIN[bytes[at]!] === 1) continue;
       const byte = bytes[at]!;
       if (byte === QUOTE) {
-        this.#at = at + 1;
+        this.#at = this.#stringEnd = at + 1;
         return;
       }
       if (byte !== BACKSLASH) throw this.#invalid(at, "a double quote at the end of a string");

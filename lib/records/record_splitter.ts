@@ -2,54 +2,25 @@
  * Splits a stream of bytes into JSON records: the elements of an array, the lines of NDJSON, or values that
  * follow each other. Memory is bounded by the largest record, whatever the size of the input.
  *
- * What is broken costs itself alone. Real copies of this data set hold objects that were cut or merged in
- * the middle of a field; a scan notices that where it happens, and reading goes on at the next object that
- * begins with the same key as the good ones do (or, before there was a good one, that is whole).
+ * What is broken costs itself alone, and no part of it is ever taken for a record. A broken element ends at its
+ * own depth. Where that cannot be told, as in real copies of this data set with objects that were cut or merged in
+ * the middle of a field, reading goes on at the next object that is an element for certain, and the broken item
+ * says that it may hold more than one record.
  */
-import { RECORD_BYTES_MAX } from "../base/bounds.ts";
+import { RECORD_BYTES_MAX, SPREAD_RECORD_BYTES_MAX } from "../base/bounds.ts";
 import { formatBytes } from "../base/format.ts";
-import { countNewlines, isSpace, JsonScanner, type Members, type ScanOutcome } from "./json_scan.ts";
-
-/** Where a record stands in its input. */
-export interface InputPosition {
-  /** Counted from 1, broken ones included. */
-  readonly record: number;
-  /** Counted from 1. */
-  readonly line: number;
-  /** Bytes in front of it, after decompression. */
-  readonly offset: number;
-}
-
-/** A JSON object, without white space, and what was noted of it. Its bytes are good until the next chunk. */
-export interface GoodItem<Notes> {
-  readonly kind: "record";
-  readonly position: InputPosition;
-  readonly bytes: Uint8Array;
-  readonly notes: Notes;
-}
-
-/** What could not be read as a JSON object. */
-export interface BrokenItem {
-  readonly kind: "broken";
-  readonly position: InputPosition;
-  readonly bytes: Uint8Array;
-  readonly reason: string;
-}
-
-/** One element of the input. */
-export type InputItem<Notes = unknown> = GoodItem<Notes> | BrokenItem;
-
-/** Looks at a record while the places of its members are known. */
-export type NoteRecord<Notes> = (record: Uint8Array, members: Members) => Notes;
-
-/** A record with its white space may be this long before it counts as broken. */
-const SPREAD_RECORD_BYTES_MAX = 4 * RECORD_BYTES_MAX;
+import { BrokenRegion, type RegionDetails } from "./broken_region.ts";
+import { namesOfBroken } from "./depth_search.ts";
+import { type Continuation, continuationOf, type ElementLayout, skipSpace } from "./element_lexer.ts";
+import type { InputItem, InputPosition, NoteRecord } from "./input_item.ts";
+import { countNewlines, isSpace, JsonScanner, type ScanOutcome } from "./json_scan.ts";
+import { RecordShape } from "./record_shape.ts";
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
-const [NEWLINE, QUOTE, COMMA] = [0x0a, 0x22, 0x2c];
-const [OPEN_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x5b, 0x5d];
+const [NEWLINE, QUOTE, COMMA, COLON] = [0x0a, 0x22, 0x2c, 0x3a];
+const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-type Layout = "array" | "lines" | "sequence";
+type Layout = ElementLayout | "lines";
 
 /**
  * Feed it chunks in order, then finish it; both give the items that have become whole, one by one as they are
@@ -67,13 +38,14 @@ export class RecordSplitter<Notes = undefined> {
   /** The line of `#at`. */
   #line = 1;
   #layout: Layout | undefined;
+  /** Whether the array is over. */
   #ended = false;
   #records = 0;
-  /** The first key of the good records, with its quotes. */
-  #firstKey: Uint8Array | undefined;
-  /** Where the search for the next good record goes on, when the one at `#at` is broken. */
-  #resumeAt: number | undefined;
-  #brokenReason = "";
+  readonly #shape = new RecordShape();
+  /** What is broken, and goes on at `#at`. */
+  #broken: BrokenRegion | undefined;
+  /** The offset in the input up to which the present line is known to hold whole values only. */
+  #wholeTo = 0;
   /** What the last step has found. */
   #item: InputItem<Notes> | undefined;
 
@@ -82,11 +54,15 @@ export class RecordSplitter<Notes = undefined> {
     this.#note = note;
   }
 
+  /** Whether the input is an array that breaks off. To be asked when it has been split to its end. */
+  get isIncomplete(): boolean {
+    return this.#layout === "array" && !this.#ended;
+  }
+
   /** The chunk is copied: its memory may be used again. */
   push(chunk: Uint8Array): Iterable<InputItem<Notes>> {
     const rest = this.#buffer.subarray(this.#at);
     this.#bufferOffset += this.#at;
-    if (this.#resumeAt !== undefined) this.#resumeAt -= this.#at;
     const length = rest.length + chunk.length;
     if (length > this.#memory.length) {
       this.#memory = new Uint8Array(Math.max(length, 2 * this.#memory.length));
@@ -114,8 +90,8 @@ export class RecordSplitter<Notes = undefined> {
 
   /** Takes one item at the most, or a separator; says whether there may be more in the buffer. */
   #step(isLast: boolean): boolean {
-    if (this.#resumeAt !== undefined) return this.#resynchronize(isLast);
-    this.#skipSpace();
+    if (this.#broken !== undefined) return this.#stepBroken(this.#broken, isLast);
+    this.#moveTo(skipSpace(this.#buffer, this.#at));
     if (this.#at >= this.#buffer.length) return false;
     switch (this.#layout) {
       case undefined:
@@ -125,148 +101,178 @@ export class RecordSplitter<Notes = undefined> {
         return this.#stepLine(isLast);
       case "array":
       case "sequence":
-        return this.#skipSeparator() || this.#stepValue(isLast);
+        if (this.#ended) return this.#stepBehindArray();
+        return this.#skipSeparator(this.#layout) || this.#stepValue(this.#layout, isLast);
     }
   }
 
-  /** An array begins with its bracket; else the first value tells whether values keep to their lines. */
+  /** An array begins with its bracket; else the first value tells whether each has a line of its own. */
   #detectLayout(isLast: boolean): Layout | undefined {
-    if (this.#buffer[this.#at] === OPEN_BRACKET) {
+    const [buffer, start] = [this.#buffer, this.#at];
+    if (buffer[start] === OPEN_BRACKET) {
       this.#at++;
       return "array";
     }
-    const first = this.#scanner.scan(this.#buffer, this.#at, isLast);
-    if (first === "value") return this.#scanner.newlines > 0 ? "sequence" : "lines";
-    return first === "incomplete" && !isLast && !this.#isTooLong(this.#at) ? undefined : "lines";
+    const isKnown = isLast || this.#isTooLong(start);
+    const outcome = this.#scanner.scan(buffer, start, isLast);
+    if (outcome === "incomplete" && !isKnown) return undefined;
+    if (outcome === "value" && this.#scanner.newlines > 0) return "sequence";
+    const newline = buffer.indexOf(NEWLINE, outcome === "value" ? this.#scanner.end : start);
+    const next = skipSpace(buffer, outcome === "value" ? this.#scanner.end : newline < 0 ? start : newline);
+    if (outcome === "value" && next < buffer.length) {
+      return buffer[next] === OPEN_BRACE && (newline < 0 || next < newline) ? "sequence" : "lines";
+    }
+    if (outcome === "value") return newline >= 0 || isKnown ? "lines" : undefined;
+    // The first one is broken: it has several lines when the second one begins with a name.
+    if (newline < 0) return isKnown ? "sequence" : undefined;
+    if (next >= buffer.length && !isKnown) return undefined;
+    return buffer[next] === QUOTE ? "sequence" : "lines";
   }
 
   #stepLine(isLast: boolean): boolean {
     const newline = this.#buffer.indexOf(NEWLINE, this.#at);
     if (newline < 0 && !isLast) {
       if (!this.#isTooLong(this.#at)) return false;
-      this.#emitBroken(this.#buffer.length, tooLong());
-      this.#at = this.#buffer.length;
-      return false;
+      return this.#breakOff({ reason: tooLong(), endingBy: { kind: "line" } });
     }
-    const next = newline < 0 ? this.#buffer.length : newline;
-    let end = next;
-    while (end > this.#at && isSpace(this.#buffer[end - 1])) end--;
+    let end = newline < 0 ? this.#buffer.length : newline;
+    while (isSpace(this.#buffer[end - 1])) end--;
     const outcome = this.#scanner.scan(this.#buffer, this.#at, true, end);
-    if (outcome === "value" && this.#scanner.end === end) this.#emitValue(end);
-    else this.#emitBroken(end, this.#reason(outcome, "the end of the line"));
-    this.#at = next;
+    if (outcome !== "value" || !this.#isLineWhole(end)) {
+      this.#emitBroken(end, this.#reason(outcome, "the end of the line"));
+      this.#at = end;
+    } else {
+      this.#emitValue(this.#scanner.end);
+      this.#at = this.#scanner.end;
+    }
     return true;
   }
 
-  /** Between two values of an array stands a comma; one that is missing costs nothing. */
-  #skipSeparator(): boolean {
+  /** Whether objects alone follow, up to the end of the line, the value that was scanned last. */
+  #isLineWhole(end: number): boolean {
+    if (this.#scanner.end === end || this.#wholeTo === this.#bufferOffset + end) return true;
+    const ahead = new JsonScanner();
+    for (let at = this.#scanner.end; at < end; at = ahead.end) {
+      at = skipSpace(this.#buffer, at);
+      if (this.#buffer[at] !== OPEN_BRACE) return false;
+      if (ahead.scan(this.#buffer, at, true, end) !== "value") return false;
+    }
+    this.#wholeTo = this.#bufferOffset + end;
+    return true;
+  }
+
+  /** Takes a comma, also one too many. */
+  #skipSeparator(layout: ElementLayout): boolean {
     const next = this.#buffer[this.#at];
-    if (this.#layout !== "array" || this.#ended) return false;
-    if (next === COMMA || next === CLOSE_BRACKET) {
-      this.#ended = next === CLOSE_BRACKET;
+    if (next !== COMMA && !(next === CLOSE_BRACKET && layout === "array")) return false;
+    this.#ended = next === CLOSE_BRACKET;
+    this.#at++;
+    return true;
+  }
+
+  #stepValue(layout: ElementLayout, isLast: boolean): boolean {
+    const [buffer, start] = [this.#buffer, this.#at];
+    const scanner = this.#scanner;
+    const outcome = scanner.scan(buffer, start, isLast);
+    if (outcome === "value") {
+      const follows = this.#continuation(layout, isLast);
+      if (follows === "unknown") return false;
+      if (follows === "element") {
+        this.#emitValue(scanner.end);
+        this.#at = scanner.end;
+        this.#line += scanner.newlines;
+        return true;
+      }
+    } else if (outcome === "incomplete" && !isLast && !this.#isTooLong(start)) return false;
+    const failedAt = scanner.doubtfulFrom;
+    const shape = this.#shape.isKnown
+      ? this.#shape
+      : new RecordShape(namesOfBroken(buffer.subarray(start, failedAt)));
+    return this.#breakOff({
+      reason: outcome === "incomplete" && !isLast ? tooLong() : this.#reason(outcome, "a comma"),
+      endingBy: { kind: "depth", failedAt: failedAt - start },
+      shape,
+      beginsWithRecord: outcome === "value",
+    });
+  }
+
+  /** How the input goes on behind the value that was scanned last. */
+  #continuation(layout: ElementLayout, isLast: boolean): Continuation {
+    const [buffer, { end }] = [this.#buffer, this.#scanner];
+    // As nearly always, and without a look at what else there may be.
+    if (buffer[end] === COMMA && buffer[skipSpace(buffer, end + 1)] === OPEN_BRACE) return "element";
+    return continuationOf(buffer, end, { layout, isLast: isLast || this.#isTooLong(end) });
+  }
+
+  /** What follows the array is no element of it, unless it is another array; but it is not dropped in silence. */
+  #stepBehindArray(): boolean {
+    const next = this.#buffer[this.#at];
+    if (next === OPEN_BRACKET) {
+      this.#ended = false;
       this.#at++;
       return true;
     }
-    return false;
+    if (next === COMMA || next === COLON || next === CLOSE_BRACE || next === CLOSE_BRACKET) {
+      // The bracket was one too many.
+      this.#ended = false;
+      return this.#breakOff({ reason: "the array has ended before it", endingBy: { kind: "search" } });
+    }
+    return this.#breakOff({
+      reason: "it comes after the end of the array",
+      endingBy: { kind: "input" },
+      beginsWithRecord: next === OPEN_BRACE,
+    });
   }
 
-  #stepValue(isLast: boolean): boolean {
-    if (this.#ended) {
-      // What follows the array is no element of it, but it is not thrown away in silence either.
-      if (!isLast && !this.#isTooLong(this.#at)) return false;
-      this.#emitBroken(this.#buffer.length, "it stands behind the end of the array");
-      this.#moveTo(this.#buffer.length);
-      return false;
-    }
-    const outcome = this.#scanner.scan(this.#buffer, this.#at, isLast);
-    if (outcome === "value") {
-      this.#emitValue(this.#scanner.end);
-      this.#at = this.#scanner.end;
-      this.#line += this.#scanner.newlines;
-      return true;
-    }
-    if (outcome === "incomplete" && !isLast && !this.#isTooLong(this.#at)) return false;
-    this.#brokenReason = this.#isTooLong(this.#at)
-      ? tooLong()
-      : this.#reason(outcome, "the rest of the record");
-    this.#resumeAt = this.#at + 1;
+  /** What stands here is broken; its end is found by further steps. */
+  #breakOff(details: Pick<RegionDetails, "reason" | "endingBy"> & Partial<RegionDetails>): boolean {
+    this.#broken = new BrokenRegion({
+      position: this.#position(),
+      layout: this.#layout === "array" ? "array" : "sequence",
+      shape: this.#shape,
+      beginsWithRecord: false,
+      ...details,
+    });
     return true;
   }
 
-  /** Looks for the record behind a broken one, and gives the broken one out when it is found. */
-  #resynchronize(isLast: boolean): boolean {
-    const buffer = this.#buffer;
-    for (let at = this.#resumeAt!;; at++) {
-      at = buffer.indexOf(OPEN_BRACE, at);
-      if (at < 0 || at >= buffer.length) {
-        this.#resumeAt = buffer.length;
-        break;
-      }
-      const begins = this.#beginsRecord(at, isLast);
-      if (begins === "unknown") {
-        this.#resumeAt = at;
-        break;
-      }
-      if (begins === "no") continue;
-      this.#endBroken(at);
-      return true;
-    }
-    if (isLast) this.#endBroken(buffer.length);
-    else if (this.#isTooLong(this.#at)) this.#endBroken(this.#resumeAt);
-    else return false;
+  #stepBroken(region: BrokenRegion, isLast: boolean): boolean {
+    const { taken, state } = region.step(this.#buffer.subarray(this.#at), isLast);
+    this.#moveTo(this.#at + taken);
+    if (state !== "over") return state === "another step";
+    this.#item = region.item();
+    this.#broken = undefined;
+    if (region.isSearched && this.#at === this.#buffer.length) this.#ended ||= this.#endsWithBracket();
     return true;
   }
 
-  #endBroken(end: number): void {
-    this.#emitBroken(end, this.#brokenReason);
-    this.#moveTo(end);
-    this.#resumeAt = undefined;
-  }
-
-  /** Whether a record begins at a brace. */
-  #beginsRecord(at: number, isLast: boolean): "yes" | "no" | "unknown" {
-    if (this.#firstKey === undefined) {
-      const outcome = this.#scanner.scan(this.#buffer, at, isLast);
-      if (outcome === "incomplete") return isLast ? "no" : "unknown";
-      return outcome === "value" ? "yes" : "no";
-    }
-    let key = at + 1;
-    while (isSpace(this.#buffer[key])) key++;
-    for (const [index, byte] of this.#firstKey.entries()) {
-      const found = this.#buffer[key + index];
-      if (found === undefined) return isLast ? "no" : "unknown";
-      if (found !== byte) return "no";
-    }
-    return "yes";
+  #endsWithBracket(): boolean {
+    let last = this.#buffer.length - 1;
+    while (isSpace(this.#buffer[last])) last--;
+    return this.#buffer[last] === CLOSE_BRACKET;
   }
 
   /** Gives out the value that was scanned last. */
   #emitValue(end: number): void {
-    const bytes = this.#scanner.value;
+    const scanner = this.#scanner;
+    const bytes = scanner.value;
     if (bytes[0] !== OPEN_BRACE) return this.#emitBroken(end, "it is not a JSON object");
     if (bytes.length > RECORD_BYTES_MAX) return this.#emitBroken(end, tooLong());
-    if (this.#firstKey === undefined && bytes[1] === QUOTE) {
-      this.#firstKey = bytes.slice(1, this.#scanner.nameEnd(0));
-    }
-    const notes = this.#note(bytes, this.#scanner);
+    this.#shape.learn(bytes, scanner);
+    const notes = this.#note(bytes, scanner);
     this.#item = { kind: "record", position: this.#position(), bytes, notes };
   }
 
   #emitBroken(end: number, reason: string): void {
     let last = end;
-    while (last > this.#at && (isSpace(this.#buffer[last - 1]) || this.#buffer[last - 1] === COMMA)) last--;
+    while (isSpace(this.#buffer[last - 1]) || this.#buffer[last - 1] === COMMA) last--;
     const bytes = this.#buffer.slice(this.#at, last);
-    if (bytes.length > 0) this.#item = { kind: "broken", position: this.#position(), bytes, reason };
+    const position = this.#position();
+    this.#item = { kind: "broken", position, bytes, length: bytes.length, reason, mayHoldRecords: false };
   }
 
   #position(): InputPosition {
     return { record: ++this.#records, line: this.#line, offset: this.#bufferOffset + this.#at };
-  }
-
-  #skipSpace(): void {
-    let at = this.#at;
-    while (isSpace(this.#buffer[at])) at++;
-    this.#moveTo(at);
   }
 
   #moveTo(at: number): void {
@@ -274,13 +280,13 @@ export class RecordSplitter<Notes = undefined> {
     this.#at = at;
   }
 
-  #reason(outcome: ScanOutcome, rest: string): string {
+  #reason(outcome: ScanOutcome, next: string): string {
     if (outcome === "incomplete") return "it is cut";
-    if (outcome === "value") return `it is not valid JSON: ${rest} is due behind the value`;
-    const { invalidAt, expected } = this.#scanner;
-    const found = this.#buffer[invalidAt];
+    const { end, invalidAt, expected } = this.#scanner;
+    const [at, what] = outcome === "value" ? [skipSpace(this.#buffer, end), next] : [invalidAt, expected];
+    const found = this.#buffer[at];
     const shown = found === undefined ? "the end" : JSON.stringify(String.fromCharCode(found));
-    return `it is not valid JSON: ${expected} is due at byte ${invalidAt - this.#at + 1}, not ${shown}`;
+    return `it is not valid JSON: expected ${what} at byte ${at - this.#at + 1}, found ${shown}`;
   }
 
   #isTooLong(start: number): boolean {
@@ -300,5 +306,5 @@ export class RecordSplitter<Notes = undefined> {
 }
 
 function tooLong(): string {
-  return `it is longer than ${formatBytes(RECORD_BYTES_MAX)}, which brokers take as a record`;
+  return `it is longer than ${formatBytes(RECORD_BYTES_MAX)}, the most that brokers take`;
 }
