@@ -24,7 +24,10 @@ export const APPEND_RECORDS_MAX = 10_000;
 /** Bytes of one partition that a single fetch may bring: with less, both wait longer for each other. */
 export const FETCH_BYTES_MAX = 4_194_304;
 
-/** Bytes of batches that the embedded broker reads at once; more was no faster, and took more memory. */
+/**
+ * Bytes of batches that the embedded broker reads at once, and one batch more; more was no faster, and took more
+ * memory.
+ */
 export const READ_BYTES_MAX = 1_048_576;
 
 /**

@@ -113,13 +113,17 @@ export class SqliteFile {
     return this.#guard(() => this.#statement(sql).all(...parameters) as Row[]);
   }
 
-  /** The rows of a query, one by one. */
+  /** The rows of a query, one by one. Until the last one is taken, or no more is asked for, the file is being read. */
   *each<Row>(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
     const rows = this.#guard(() => this.#statement(sql).iterate(...parameters)) as Iterator<Row>;
-    for (;;) {
-      const next = this.#guard(() => rows.next());
-      if (next.done === true) return;
-      yield next.value;
+    try {
+      for (;;) {
+        const next = this.#guard(() => rows.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      rows.return?.();
     }
   }
 

@@ -132,8 +132,11 @@ export function appendInTransaction(
   });
 }
 
-/** Batches read in one query: enough to fill a fetch when they are small, few when they are large. */
-const BATCHES_PER_QUERY_MAX = 512;
+/** A batch as the file has it. */
+interface StoredBatch {
+  readonly last_offset: number;
+  readonly bytes: Uint8Array;
+}
 
 /** See {@link Reader}. */
 export class EmbeddedReader implements Reader {
@@ -154,22 +157,8 @@ export class EmbeddedReader implements Reader {
     if (from < to && (from < start || to > end)) {
       throw outOfRange({ topic, partition, from, to }, { start, end });
     }
-    let limit = 1;
     for (let next = from; next < to && signal?.aborted !== true;) {
-      const rows = this.#store.all<{ last_offset: number; bytes: Uint8Array }>(
-        `SELECT last_offset, bytes FROM batches
-         WHERE topic_id = ? AND partition = ? AND base_offset < ?
-           AND base_offset >= coalesce(
-             (SELECT max(base_offset) FROM batches WHERE topic_id = ? AND partition = ? AND base_offset <= ?), 0)
-         ORDER BY base_offset LIMIT ?`,
-        id,
-        partition,
-        to,
-        id,
-        partition,
-        next,
-        limit,
-      );
+      const rows = this.#batchesFrom(id, { topic, partition, from: next, to });
       const last = rows.at(-1);
       if (last === undefined || last.last_offset < next) {
         requireSameTopic(this.#store, range, next);
@@ -184,11 +173,32 @@ export class EmbeddedReader implements Reader {
         (bytes.buffer as ArrayBuffer).transfer(0);
       }
       next = last.last_offset + 1;
-      limit = Math.max(
-        1,
-        Math.min(BATCHES_PER_QUERY_MAX, Math.floor(READ_BYTES_MAX / last.bytes.length)),
-      );
     }
+  }
+
+  /** The next batches of a range, as many as may be read at once, and one at least. */
+  #batchesFrom(topicId: number, { partition, from, to }: OffsetRange): StoredBatch[] {
+    const found = this.#store.each<StoredBatch>(
+      `SELECT last_offset, bytes FROM batches
+       WHERE topic_id = ? AND partition = ? AND base_offset < ?
+         AND base_offset >= coalesce(
+           (SELECT max(base_offset) FROM batches WHERE topic_id = ? AND partition = ? AND base_offset <= ?), 0)
+       ORDER BY base_offset`,
+      topicId,
+      partition,
+      to,
+      topicId,
+      partition,
+      from,
+    );
+    const batches: StoredBatch[] = [];
+    let bytes = 0;
+    for (const batch of found) {
+      batches.push(batch);
+      bytes += batch.bytes.length;
+      if (bytes >= READ_BYTES_MAX) break;
+    }
+    return batches;
   }
 
   close(): Promise<void> {

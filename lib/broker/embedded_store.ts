@@ -141,6 +141,11 @@ export class EmbeddedStore {
     return this.#existing()?.database.all(sql, ...parameters) ?? [];
   }
 
+  /** The rows of a query, one by one; to be taken, or left, without waiting in between. */
+  each<Row>(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
+    return this.#file.each(sql, ...parameters);
+  }
+
   /** The first row of a query. */
   get<Row>(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
     return this.#existing()?.database.get(sql, ...parameters);
