@@ -143,7 +143,7 @@ export class EmbeddedStore {
 
   /** The rows of a query, one by one; to be taken, or left, without waiting in between. */
   each<Row>(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
-    return this.#file.each(sql, ...parameters);
+    return this.#existing()?.database.each(sql, ...parameters) ?? [];
   }
 
   /** The first row of a query. */

@@ -10,7 +10,7 @@ import type { KafkaConnection } from "./kafka_connection.ts";
 import { UNKNOWN_TOPIC } from "./kafka_failures.ts";
 import { protocolError } from "./kafka_internals.ts";
 import type { FetchedPartition } from "./kafka_protocol.ts";
-import { endOfWholeBatches } from "./record_batch/decode.ts";
+import { endOfWholeBatches } from "./record_batch/batch_header.ts";
 
 /** How long a leader may wait for data; all of a range is there already, so this is for the exception. */
 const FETCH_WAIT_MS = 500;

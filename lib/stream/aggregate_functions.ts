@@ -19,6 +19,8 @@ export interface Accumulator {
   readonly types: readonly DataType[];
   /** The values of a group without rows. */
   readonly initial: readonly Value[];
+  /** What each element of its list takes in memory beside the list, estimated. Nothing where it is absent. */
+  readonly elementBytes?: number;
   update(buffer: Value[], at: number, row: Readonly<Row>): void;
   merge(buffer: Value[], at: number, other: readonly Value[]): void;
   result(buffer: readonly Value[], at: number): Value;

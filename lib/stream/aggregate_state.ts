@@ -7,7 +7,6 @@ import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import type { AggregatePlan, OutputMode } from "../sql/plan.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
-import { MemoryEstimate } from "./memory_estimate.ts";
 import { BufferLayout, type PartialGroups } from "./partial_aggregate.ts";
 import type {
   BatchWatermarks,
@@ -35,7 +34,8 @@ export class AggregateState implements GroupState {
   #batch = 0;
   #updated: Group[] = [];
   #evicted: readonly Group[] = [];
-  readonly #memory = new MemoryEstimate();
+  /** What the values of the groups take. */
+  #valueBytes = 0;
   #lateMicros = -Infinity;
   /** Late groups: one is dropped once a batch, however many workers have had rows of it. */
   #dropped = new GroupTable([]);
@@ -60,7 +60,7 @@ export class AggregateState implements GroupState {
   }
 
   get memoryBytes(): number {
-    return this.#memory.bytesOf(this.#table.size);
+    return this.#table.memoryBytes + this.#valueBytes + this.#byEnd.memoryBytes;
   }
 
   /** Begins a batch. In complete mode nothing is late and nothing leaves. */
@@ -87,9 +87,7 @@ export class AggregateState implements GroupState {
       const sizeBefore = this.#table.size;
       const group = this.#table.groupOf(values, this.#keyCount);
       if (this.#table.size > sizeBefore) this.#added(group, endMicros);
-      const elements = this.#layout.elementsOf(group.values);
-      this.#layout.merge(group.values, values);
-      this.#memory.grow(this.#layout.elementsOf(group.values) - elements);
+      this.#valueBytes += this.#layout.merge(group.values, values);
       this.#update(group);
     }
   }
@@ -161,7 +159,7 @@ export class AggregateState implements GroupState {
   }
 
   #added(group: Group, endMicros: number | undefined): void {
-    this.#memory.add(group.values);
+    this.#valueBytes += this.#layout.bytesOf(group.values);
     if (endMicros !== undefined) this.#byEnd.add(endMicros, group);
   }
 
@@ -169,6 +167,7 @@ export class AggregateState implements GroupState {
     const evicted = this.#byEnd.takeUntil(watermarkMicros);
     for (const group of evicted) {
       this.#table.delete(group.values, this.#keyCount);
+      this.#valueBytes -= this.#layout.bytesOf(group.values);
       group.mark = GONE;
     }
     return evicted;

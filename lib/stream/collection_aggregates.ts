@@ -27,6 +27,9 @@ export function collectList(slot: number, element: DataType): Accumulator {
   };
 }
 
+/** Of an element in a set, which has room to spare. */
+const SET_ENTRY_BYTES = 36;
+
 /** What a list holds, to look a value up; it can be made again of the list. */
 const contents = new WeakMap<readonly Value[], Set<unknown>>();
 
@@ -50,6 +53,7 @@ export function collectSet(slot: number, element: DataType): Accumulator {
   };
   return {
     ...list,
+    elementBytes: SET_ENTRY_BYTES,
     update: (buffer, at, row) => {
       const value = row[slot]!;
       if (value !== null) add(buffer, at, value);

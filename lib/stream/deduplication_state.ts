@@ -6,7 +6,7 @@ import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
-import { MemoryEstimate } from "./memory_estimate.ts";
+import { bytesOfValues } from "./memory_estimate.ts";
 import type { BatchWatermarks, StateEntry, StateMetrics, StateOperator } from "./state_operator.ts";
 
 /** What is done with a row. */
@@ -23,7 +23,8 @@ export class DeduplicationState implements StateOperator {
   readonly #byExpiry = new ExpiryIndex<Group>();
   readonly #added = new Set<Group>();
   #removed: readonly Group[] = [];
-  readonly #memory = new MemoryEstimate();
+  /** What the keys take. */
+  #keyBytes = 0;
   #lateMicros = -Infinity;
   #lateRows = 0;
   #duplicates = 0;
@@ -75,7 +76,7 @@ export class DeduplicationState implements StateOperator {
       groupsDropped: this.#lateRows,
       lateRows: this.#lateRows,
       duplicateRows: this.#duplicates,
-      memoryBytes: this.#memory.bytesOf(this.#table.size),
+      memoryBytes: this.#table.memoryBytes + this.#keyBytes + this.#byExpiry.memoryBytes,
     };
   }
 
@@ -97,13 +98,16 @@ export class DeduplicationState implements StateOperator {
 
   #remember(group: Group, expiry: number): void {
     group.values[group.values.length - 1] = expiry;
-    this.#memory.add(group.values);
+    this.#keyBytes += bytesOfValues(group.values);
     this.#byExpiry.add(expiry, group);
   }
 
   #forgetUntil(watermarkMicros: number): Group[] {
     const forgotten = this.#byExpiry.takeUntil(watermarkMicros);
-    for (const { values } of forgotten) this.#table.delete(values, this.keyTypes.length);
+    for (const { values } of forgotten) {
+      this.#table.delete(values, this.keyTypes.length);
+      this.#keyBytes -= bytesOfValues(values);
+    }
     return forgotten;
   }
 }

@@ -9,13 +9,25 @@
 /** A heap as small as this is not built anew. */
 const TIMES_SPARED = 64;
 
+/** Of a time, with its place in the heap and its set of items; and of an item in a set. */
+const TIME_BYTES = 240;
+const ITEM_BYTES = 24;
+
 /** See the module's description. */
 export class ExpiryIndex<T> {
   readonly #items = new Map<number, Set<T>>();
   /** A binary heap: no parent is later than its children. It has all keys of {@link #items}, and may have more. */
   #times: number[] = [];
+  #size = 0;
 
+  /** What it takes in memory, estimated, without its items. */
+  get memoryBytes(): number {
+    return this.#items.size * TIME_BYTES + this.#size * ITEM_BYTES;
+  }
+
+  /** Takes an item, which it does not hold yet. */
   add(time: number, item: T): void {
+    this.#size++;
     const items = this.#items.get(time);
     if (items !== undefined) {
       items.add(item);
@@ -36,8 +48,8 @@ export class ExpiryIndex<T> {
   /** Takes out an item that was added with that time. */
   delete(time: number, item: T): void {
     const items = this.#items.get(time);
-    if (items === undefined) return;
-    items.delete(item);
+    if (items === undefined || !items.delete(item)) return;
+    this.#size--;
     if (items.size > 0) return;
     this.#items.delete(time);
     // Sorted times are a heap.
@@ -59,6 +71,7 @@ export class ExpiryIndex<T> {
         this.#sink(0);
       }
     }
+    this.#size -= taken.length;
     return taken;
   }
 

@@ -3,6 +3,7 @@
  * is built, and values are compared as Spark groups them (NaN is one group, and so are 0.0 and −0.0).
  */
 import type { Value } from "../records/data_type.ts";
+import { GROUP_BYTES, LEVEL_BYTES } from "./memory_estimate.ts";
 
 /** A group. There may be millions of them, so it is one array: its keys, and then the buffers of its aggregates. */
 export interface Group {
@@ -18,6 +19,8 @@ export class GroupTable {
   readonly #root: Level = new Map();
   readonly #initial: readonly Value[];
   #size = 0;
+  /** Maps below the first one. */
+  #levels = 0;
 
   /** @param initial The buffers of a group without rows. */
   constructor(initial: readonly Value[]) {
@@ -26,6 +29,11 @@ export class GroupTable {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** What the table takes in memory, estimated, without the values of its groups. */
+  get memoryBytes(): number {
+    return this.#size * GROUP_BYTES + this.#levels * LEVEL_BYTES;
   }
 
   /** The group of the first `count` values of a row; made when it is missing. */
@@ -37,6 +45,7 @@ export class GroupTable {
       if (next === undefined) {
         next = new Map();
         level.set(part, next);
+        this.#levels++;
       }
       level = next;
     }
@@ -71,7 +80,10 @@ export class GroupTable {
     if (column >= count - 1) return level.delete(part);
     const next = level.get(part) as Level | undefined;
     if (next === undefined || !this.#deleteFrom(next, values, { column: column + 1, count })) return false;
-    if (next.size === 0) level.delete(part);
+    if (next.size === 0) {
+      level.delete(part);
+      this.#levels--;
+    }
     return true;
   }
 }

@@ -6,6 +6,7 @@ import type { DataType, Row, Value } from "../records/data_type.ts";
 import type { AggregatePlan } from "../sql/plan.ts";
 import { type Accumulator, accumulatorOf } from "./aggregate_functions.ts";
 import { GroupTable } from "./group_table.ts";
+import { BufferMeter, bytesOfValues } from "./memory_estimate.ts";
 
 /** Groups as columns: the keys, then the buffers, then how many rows each group has had. */
 export interface PartialGroups {
@@ -20,11 +21,12 @@ export class BufferLayout {
   readonly starts: readonly number[];
   readonly initial: readonly Value[];
   readonly types: readonly DataType[];
-  /** Where there are lists. */
-  readonly #lists: readonly number[];
+  readonly #offset: number;
+  readonly #meter: BufferMeter;
 
   /** @param offset How many other values stand in front of the buffers. */
   constructor({ calls }: AggregatePlan, offset = 0) {
+    this.#offset = offset;
     this.accumulators = calls.map(accumulatorOf);
     let next = offset;
     this.starts = this.accumulators.map(({ types }) => {
@@ -33,28 +35,35 @@ export class BufferLayout {
       return start;
     });
     this.types = this.accumulators.flatMap(({ types }) => types);
-    this.#lists = this.types.flatMap((type, index) =>
-      typeof type !== "string" && type.kind === "ARRAY" ? [offset + index] : []
+    this.#meter = new BufferMeter(
+      this.accumulators.flatMap(({ types, elementBytes = 0 }, index) =>
+        types.map((type, value) => ({ at: this.starts[index]! + value, type, elementBytes }))
+      ),
     );
     this.initial = this.accumulators.flatMap(({ initial }) => initial);
   }
 
-  update(buffer: Value[], row: Readonly<Row>): void {
+  /** Takes a row; says by how many bytes the buffer has grown, estimated. */
+  update(buffer: Value[], row: Readonly<Row>): number {
+    if (!this.#meter.isIdle) this.#meter.begin(buffer);
     for (let index = 0; index < this.accumulators.length; index++) {
       this.accumulators[index]!.update(buffer, this.starts[index]!, row);
     }
+    return this.#meter.isIdle ? 0 : this.#meter.grown(buffer);
   }
 
-  merge(buffer: Value[], other: readonly Value[]): void {
+  /** Takes another buffer; says by how many bytes this one has grown, estimated. */
+  merge(buffer: Value[], other: readonly Value[]): number {
+    if (!this.#meter.isIdle) this.#meter.begin(buffer);
     for (let index = 0; index < this.accumulators.length; index++) {
       this.accumulators[index]!.merge(buffer, this.starts[index]!, other);
     }
+    return this.#meter.isIdle ? 0 : this.#meter.grown(buffer);
   }
 
-  /** How many elements the lists of a buffer have, which grow with the rows. */
-  elementsOf(buffer: readonly Value[]): number {
-    if (this.#lists.length === 0) return 0;
-    return this.#lists.reduce((sum, at) => sum + ((buffer[at] as readonly Value[] | null)?.length ?? 0), 0);
+  /** What a buffer, and the values in front of it, take in memory, estimated. */
+  bytesOf(buffer: readonly Value[]): number {
+    return bytesOfValues(buffer, this.#offset) + this.#meter.bytesOf(buffer);
   }
 
   results(buffer: readonly Value[]): Value[] {
@@ -67,6 +76,8 @@ export class PartialAggregate {
   readonly #keyCount: number;
   readonly #layout: BufferLayout;
   #table: GroupTable;
+  /** What the values of the groups take. */
+  #valueBytes = 0;
 
   constructor(plan: AggregatePlan) {
     this.#keyCount = plan.keys.length;
@@ -74,14 +85,16 @@ export class PartialAggregate {
     this.#table = this.#emptyTable();
   }
 
-  /** The number of groups gathered so far. */
-  get size(): number {
-    return this.#table.size;
+  /** What the groups gathered so far take in memory, estimated. */
+  get memoryBytes(): number {
+    return this.#table.memoryBytes + this.#valueBytes;
   }
 
   add(row: Row): void {
+    const { size } = this.#table;
     const group = this.#table.groupOf(row, this.#keyCount);
-    this.#layout.update(group.values, row);
+    if (this.#table.size > size) this.#valueBytes += this.#layout.bytesOf(group.values);
+    this.#valueBytes += this.#layout.update(group.values, row);
     // How many rows a group has had, whatever its aggregates are.
     group.mark++;
   }
@@ -96,6 +109,7 @@ export class PartialAggregate {
       rowCounts.push(mark);
     }
     this.#table = this.#emptyTable();
+    this.#valueBytes = 0;
     return { columns, rowCounts };
   }
 

@@ -8,9 +8,13 @@ import type { AggregatePlan, OutputMode } from "../sql/plan.ts";
 import { describeAggregate } from "./aggregate_state.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
-import { MemoryEstimate } from "./memory_estimate.ts";
+import { bytesOfValues } from "./memory_estimate.ts";
 import { BufferLayout, type PartialGroups } from "./partial_aggregate.ts";
 import type { BatchWatermarks, FinishedGroups, GroupState, StateEntry } from "./state_operator.ts";
+
+/** Of a session, without its values; and of the sessions of a key, with their entry in a map. */
+const SESSION_BYTES = 160;
+const OWNER_BYTES = 220;
 
 /** A session; it is changed in place until it is joined to another one. */
 interface Session {
@@ -49,7 +53,8 @@ export class SessionState implements GroupState {
   readonly #joined: { readonly owner: Sessions; readonly start: number }[] = [];
   readonly #byEnd = new ExpiryIndex<Session>();
   #size = 0;
-  readonly #memory = new MemoryEstimate();
+  /** What the values of keys and sessions take. */
+  #valueBytes = 0;
   #lateMicros = -Infinity;
   #groupsDropped = 0;
   #lateRows = 0;
@@ -72,7 +77,8 @@ export class SessionState implements GroupState {
   }
 
   get memoryBytes(): number {
-    return this.#memory.bytesOf(this.#size);
+    return this.#table.memoryBytes + this.#byEnd.memoryBytes + this.#valueBytes +
+      this.#size * SESSION_BYTES + this.#sessions.size * OWNER_BYTES;
   }
 
   /** Begins a batch. Other than groups, sessions leave late rows away in complete mode as well, as Spark does. */
@@ -145,7 +151,7 @@ export class SessionState implements GroupState {
     const session = { start: key.at(-1) as number, end: end as number, buffer, owner, isGone: false };
     owner.list.splice(firstEndingFrom(owner.list, session.start), 0, session);
     this.#byEnd.add(session.end, session);
-    this.#memory.add(key, value);
+    this.#valueBytes += this.#layout.bytesOf(buffer);
     this.#size++;
   }
 
@@ -164,6 +170,7 @@ export class SessionState implements GroupState {
     if (sessions === undefined) {
       sessions = { group, keys: group.values, list: [] };
       this.#sessions.set(group, sessions);
+      this.#valueBytes += bytesOfValues(group.values);
     }
     return sessions;
   }
@@ -187,7 +194,7 @@ export class SessionState implements GroupState {
     this.#layout.merge(buffer, values);
     list.splice(from, to - from, joined);
     this.#byEnd.add(joined.end, joined);
-    this.#memory.add(owner.keys, buffer);
+    this.#valueBytes += this.#layout.bytesOf(buffer);
     this.#updated.add(joined);
     this.#touched.add(owner);
     this.#size++;
@@ -195,6 +202,7 @@ export class SessionState implements GroupState {
 
   #forget(session: Session): void {
     session.isGone = true;
+    this.#valueBytes -= this.#layout.bytesOf(session.buffer);
     this.#updated.delete(session);
     this.#gone.push({ keys: session.owner.keys, start: session.start });
     this.#size--;
@@ -208,6 +216,7 @@ export class SessionState implements GroupState {
       this.#forget(session);
       if (list.length > 0) continue;
       this.#sessions.delete(group);
+      this.#valueBytes -= bytesOfValues(group.values);
       this.#table.delete(keys, keys.length);
     }
     return evicted;

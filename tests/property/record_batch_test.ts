@@ -4,7 +4,8 @@ import { concat } from "../../lib/base/bytes.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import { type Codec, CODECS, compress, decompress } from "../../lib/broker/record_batch/codecs.ts";
 import { crc32c } from "../../lib/broker/record_batch/crc32c.ts";
-import { endOfWholeBatches } from "../../lib/broker/record_batch/decode.ts";
+import { endOfWholeBatches } from "../../lib/broker/record_batch/batch_header.ts";
+import { BatchDecoder } from "../../lib/broker/record_batch/decode.ts";
 import { type ProducerRecord, RecordsBuilder, setBaseOffset } from "../../lib/broker/record_batch/encode.ts";
 import { naiveBatch, naiveCrc32c } from "../support/naive_batches.ts";
 import { producerRecords, readAll } from "../support/record_arbitraries.ts";
@@ -158,4 +159,33 @@ Deno.test("The checksum of a range is that of its bits, one after the other", ()
     const [start, end] = [Math.min(left, right, bytes.length), Math.min(Math.max(left, right), bytes.length)];
     equal(crc32c(bytes, start, end), naiveCrc32c(bytes.subarray(start, end)));
   }));
+});
+
+Deno.test("A reader that stops behind some records is shown the others when it goes on, or reads on from there", () => {
+  const logs = fc.array(fc.tuple(batches, codecs), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(logs, fc.array(fc.boolean(), { minLength: 1 }), fc.boolean(), (log, stops, readsAnew) => {
+      const chunks: Uint8Array[] = [];
+      let count = 0;
+      for (const [records, codec] of log) {
+        const batch = encode(records, codec);
+        setBaseOffset(batch, count);
+        chunks.push(batch);
+        count += records.length;
+      }
+      const chunk = concat(chunks);
+      const seen: number[] = [];
+      let decoder = new BatchDecoder(chunk, { from: 0, to: Infinity });
+      const visit = ({ offset }: { readonly offset: number }) => {
+        seen.push(offset);
+        return stops[offset % stops.length]!;
+      };
+      while (decoder.run(visit)) {
+        equal(decoder.next, seen.at(-1)! + 1);
+        if (readsAnew) decoder = new BatchDecoder(chunk, { from: decoder.next, to: Infinity });
+      }
+      deepEqual(seen, Array.from({ length: count }, (_, offset) => offset));
+      equal(decoder.next, count);
+    }),
+  );
 });

@@ -144,6 +144,9 @@ function compareGroups(plan: AggregatePlan, mode: OutputMode, join: Join): void 
       deepEqual(given, expected.map(keptText).sort());
       kept = kept.filter((group) => !passed.includes(group));
       deepEqual(state.size, kept.length);
+      const same = groupStateOf(plan);
+      for (const { key, value } of state.entries()) same.restore(key, structuredClone([...value!]));
+      deepEqual(state.memoryBytes, same.memoryBytes, "what it takes follows from what it holds");
 
       late = watermark;
       watermark += advance;
@@ -190,8 +193,12 @@ Deno.test("A key is a duplicate as long as a naive engine remembers it, whenever
         deepEqual(state.take([key], minute * MINUTE_MICROS), expected);
         if (expected === "first") kept.push({ key, expiry: minute + DELAY });
       }
-      state.finish(watermarks);
+      const { memoryBytes } = state.finish(watermarks);
       mirror.apply(state);
+      const same = open();
+      for (const { key, value } of state.entries()) same.restore(key, value!);
+      same.begin({ lateMs: undefined, evictionMs: undefined });
+      deepEqual(memoryBytes, same.finish({ lateMs: undefined, evictionMs: undefined }).memoryBytes);
       kept = kept.filter(({ expiry }) => expiry > watermark);
       deepEqual(state.size, kept.length);
 

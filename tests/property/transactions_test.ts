@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { concat } from "../../lib/base/bytes.ts";
 import { CODECS } from "../../lib/broker/record_batch/codecs.ts";
 import type { AbortedTransaction } from "../../lib/broker/record_batch/decode.ts";
-import { endOfWholeBatches } from "../../lib/broker/record_batch/decode.ts";
+import { endOfWholeBatches } from "../../lib/broker/record_batch/batch_header.ts";
 import { naiveBatch, naiveMarker } from "../support/naive_batches.ts";
 import { readAll } from "../support/record_arbitraries.ts";
 

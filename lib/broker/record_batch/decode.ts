@@ -7,8 +7,8 @@
  * nothing is copied, and the view is only good until the next record.
  */
 import { SfcrimeError } from "../../base/errors.ts";
+import { type BatchHeader, checkCrc, readHeader } from "./batch_header.ts";
 import { decompress } from "./codecs.ts";
-import { crc32c } from "./crc32c.ts";
 import type { RecordHeader } from "./encode.ts";
 import * as layout from "./layout.ts";
 
@@ -55,97 +55,95 @@ export function decodeBatches(
   options: DecodeOptions,
   visit: (record: RecordView) => void,
 ): number {
-  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  const aborted = new AbortedProducers(options.aborted ?? []);
-  let next = options.from;
-  let at = 0;
-  while (at + layout.RECORDS_AT <= chunk.length && next < options.to) {
-    const end = at + layout.LENGTH_OVERHEAD + view.getInt32(at + layout.BATCH_LENGTH_AT);
-    if (end > chunk.length) break;
-    const batch = readHeader(view, at, end);
-    if (options.checkCrc === true) checkCrc(chunk, batch);
-    const hidden = aborted.hides(batch, () => recordsOf(chunk, batch));
-    if (!hidden && batch.lastOffset >= next) {
-      visitRecords(recordsOf(chunk, batch), batch, options, visit);
+  const decoder = new BatchDecoder(chunk, options);
+  decoder.run((record) => {
+    visit(record);
+    return false;
+  });
+  return decoder.next;
+}
+
+/**
+ * Shows the wanted records of a chunk in several runs, for whoever cannot take all of them at once. What was
+ * decompressed is kept from one run to the next.
+ */
+export class BatchDecoder {
+  readonly #chunk: Uint8Array;
+  readonly #view: DataView;
+  readonly #options: DecodeOptions;
+  readonly #aborted: AbortedProducers;
+  /** Where the next batch begins. */
+  #at = 0;
+  #next: number;
+  /** The batch in the middle of which the last run has stopped. */
+  #stopped: StoppedBatch | undefined;
+
+  constructor(chunk: Uint8Array, options: DecodeOptions) {
+    this.#chunk = chunk;
+    this.#view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.#options = options;
+    this.#aborted = new AbortedProducers(options.aborted ?? []);
+    this.#next = options.from;
+  }
+
+  /** The offset to read from next: behind the last record that was shown, or the last whole batch. */
+  get next(): number {
+    return Math.min(this.#next, Math.max(this.#options.from, this.#options.to));
+  }
+
+  /**
+   * Shows records until `visit` says to stop behind one.
+   *
+   * @returns Whether it has stopped; if not, the chunk is through.
+   * @throws {SfcrimeError} CORRUPT when a batch is not what its header says, with its offset.
+   */
+  run(visit: (record: RecordView) => boolean): boolean {
+    if (this.#stopped !== undefined && this.#visit(this.#stopped, visit)) return true;
+    this.#stopped = undefined;
+    const { to } = this.#options;
+    while (this.#at + layout.RECORDS_AT <= this.#chunk.length && this.#next < to) {
+      const end = this.#at + layout.LENGTH_OVERHEAD +
+        this.#view.getInt32(this.#at + layout.BATCH_LENGTH_AT);
+      if (end > this.#chunk.length) break;
+      const batch = readHeader(this.#view, this.#at, end);
+      if (this.#options.checkCrc === true) checkCrc(this.#chunk, batch);
+      const hidden = this.#aborted.hides(batch, () => recordsOf(this.#chunk, batch));
+      this.#at = end;
+      if (hidden || batch.lastOffset < this.#next) {
+        this.#next = Math.max(this.#next, batch.lastOffset + 1);
+        continue;
+      }
+      const records = recordsOf(this.#chunk, batch);
+      if (this.#visit({ batch, records, cursor: { at: records.start }, index: 0 }, visit)) return true;
     }
-    next = Math.max(next, batch.lastOffset + 1);
-    at = end;
+    return false;
   }
-  return Math.min(next, Math.max(options.from, options.to));
-}
 
-/** How far the whole batches of a chunk reach. */
-export interface WholeBatches {
-  /** The offset behind the last whole batch, and never below `from`. */
-  readonly nextOffset: number;
-  /** The length of the whole batches; what follows is a part of one. */
-  readonly bytes: number;
-}
-
-/** Where the next fetch continues, from the headers alone. */
-export function endOfWholeBatches(chunk: Uint8Array, from: number): WholeBatches {
-  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  let nextOffset = from;
-  let at = 0;
-  while (at + layout.RECORDS_AT <= chunk.length) {
-    const end = at + layout.LENGTH_OVERHEAD + view.getInt32(at + layout.BATCH_LENGTH_AT);
-    if (end > chunk.length) break;
-    const { lastOffset } = readHeader(view, at, end);
-    nextOffset = Math.max(nextOffset, lastOffset + 1);
-    at = end;
+  /** Whether it stops in the middle of the batch, or at its end. */
+  #visit(stopped: StoppedBatch, visit: (record: RecordView) => boolean): boolean {
+    const { batch } = stopped;
+    let last = -1;
+    const stops = visitRecords(stopped, this.#options, (record) => {
+      if (!visit(record)) return false;
+      last = record.offset;
+      return true;
+    });
+    if (stops) {
+      this.#stopped = stopped;
+      this.#next = last + 1;
+      return true;
+    }
+    this.#next = Math.max(this.#next, batch.lastOffset + 1);
+    return false;
   }
-  return { nextOffset, bytes: at };
 }
 
-/** What a batch's header says. */
-interface BatchHeader {
-  readonly at: number;
-  readonly end: number;
-  readonly baseOffset: number;
-  readonly lastOffset: number;
-  readonly attributes: number;
-  readonly baseTimestampMs: number;
-  readonly maxTimestampMs: number;
-  readonly producerId: bigint;
-  readonly recordCount: number;
-  readonly crc: number;
-}
-
-function readHeader(view: DataView, at: number, end: number): BatchHeader {
-  const baseOffset = Number(view.getBigInt64(at + layout.BASE_OFFSET_AT));
-  const magic = view.getInt8(at + layout.MAGIC_AT);
-  if (magic !== layout.MAGIC || end < at + layout.RECORDS_AT) {
-    throw new SfcrimeError(
-      "CORRUPT",
-      `The record batch at offset ${baseOffset} is of format ${magic}, not ${layout.MAGIC}.`,
-      {
-        hint: "Formats 0 and 1 were written by brokers before Kafka 0.11 and are not read.",
-      },
-    );
-  }
-  return {
-    at,
-    end,
-    baseOffset,
-    lastOffset: baseOffset + view.getInt32(at + layout.LAST_OFFSET_DELTA_AT),
-    attributes: view.getInt16(at + layout.ATTRIBUTES_AT),
-    baseTimestampMs: Number(view.getBigInt64(at + layout.BASE_TIMESTAMP_AT)),
-    maxTimestampMs: Number(view.getBigInt64(at + layout.MAX_TIMESTAMP_AT)),
-    producerId: view.getBigInt64(at + layout.PRODUCER_ID_AT),
-    recordCount: view.getInt32(at + layout.RECORD_COUNT_AT),
-    crc: view.getUint32(at + layout.CRC_AT),
-  };
-}
-
-function checkCrc(chunk: Uint8Array, batch: BatchHeader): void {
-  if (crc32c(chunk, batch.at + layout.ATTRIBUTES_AT, batch.end) === batch.crc) return;
-  throw new SfcrimeError(
-    "CORRUPT",
-    `The record batch at offset ${batch.baseOffset} fails its checksum.`,
-    {
-      hint: "The disk or the network has changed it. Another replica may still hold it whole.",
-    },
-  );
+/** A batch, and how far its records have been shown. */
+interface StoppedBatch {
+  readonly batch: BatchHeader;
+  readonly records: RecordBytes;
+  readonly cursor: Cursor;
+  index: number;
 }
 
 /** The records of a batch, decompressed, and where they begin. */
@@ -192,9 +190,11 @@ const ABORT_MARKER = 0;
 /** A control record's key is a version and a type, each int16; type 0 ends a transaction that is given up. */
 function isAbortMarker(records: RecordBytes, batch: BatchHeader): boolean {
   let isAbort = false;
-  visitRecords(records, batch, { from: 0, to: Infinity }, ({ bytes, keyStart }) => {
+  const whole = { batch, records, cursor: { at: records.start }, index: 0 };
+  visitRecords(whole, { from: 0, to: Infinity }, ({ bytes, keyStart }) => {
     isAbort = keyStart >= 0 &&
       ((bytes[keyStart + 2]! << 8) | bytes[keyStart + 3]!) === ABORT_MARKER;
+    return false;
   });
   return isAbort;
 }
@@ -204,14 +204,14 @@ interface Cursor {
   at: number;
 }
 
+/** Shows records from where it has stopped before; says whether `visit` has told it to stop. */
 function visitRecords(
-  { bytes, start, end }: RecordBytes,
-  batch: BatchHeader,
+  stopped: StoppedBatch,
   { from, to }: { readonly from: number; readonly to: number },
-  visit: (record: RecordView) => void,
-): void {
+  visit: (record: RecordView) => boolean,
+): boolean {
+  const { batch, cursor, records: { bytes, end } } = stopped;
   const logTimeMs = (batch.attributes & layout.LOG_APPEND_TIME) !== 0 ? batch.maxTimestampMs : undefined;
-  const cursor: Cursor = { at: start };
   const record: Mutable<RecordView> = {
     offset: 0,
     timestampMs: 0,
@@ -222,14 +222,14 @@ function visitRecords(
     valueEnd: 0,
     headersAt: 0,
   };
-  for (let index = 0; index < batch.recordCount; index++) {
+  for (let index = stopped.index; index < batch.recordCount; index++) {
     const length = readVarint(bytes, cursor);
     const recordEnd = cursor.at + length;
     if (length < 6 || recordEnd > end) throw corruptRecord(batch, index);
     cursor.at++;
     const timestampDeltaMs = readVarint(bytes, cursor);
     record.offset = batch.baseOffset + readVarint(bytes, cursor);
-    if (record.offset >= to) return;
+    if (record.offset >= to) return false;
     record.timestampMs = logTimeMs ?? batch.baseTimestampMs + timestampDeltaMs;
     const keyLength = readVarint(bytes, cursor);
     record.keyStart = keyLength < 0 ? -1 : cursor.at;
@@ -242,8 +242,12 @@ function visitRecords(
     record.headersAt = cursor.at;
     if (cursor.at >= recordEnd) throw corruptRecord(batch, index);
     cursor.at = recordEnd;
-    if (record.offset >= from) visit(record);
+    if (record.offset >= from && visit(record)) {
+      stopped.index = index + 1;
+      return true;
+    }
   }
+  return false;
 }
 
 function corruptRecord(batch: BatchHeader, index: number): SfcrimeError {

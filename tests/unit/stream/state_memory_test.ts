@@ -1,27 +1,93 @@
-import { ok } from "assert";
+/** What state is estimated to take in memory, held to what it really takes. */
+import { equal, ok } from "assert";
+import fc from "fast-check";
+import type { Value } from "../../../lib/records/data_type.ts";
 import type { AggregatePlan } from "../../../lib/sql/plan.ts";
 import { AggregateState } from "../../../lib/stream/aggregate_state.ts";
+import { PartialAggregate } from "../../../lib/stream/partial_aggregate.ts";
+import { run } from "../../support/program.ts";
+import { STATE_KINDS, type StateMemory } from "../../support/state_memory.ts";
+
+const CHILD = new URL("../../support/state_memory.ts", import.meta.url).pathname;
+const CONFIG = new URL("../../../deno.json", import.meta.url).pathname;
+
+/** The estimate is right within this factor, both ways. */
+const FACTOR = 1.5;
+/** What a process may take besides: its heap has room to spare, and garbage. */
+const PROCESS_BYTES = 24_000_000;
+
+async function measure(kind: string): Promise<StateMemory> {
+  const { code, stdout, stderr } = await run([
+    "run",
+    "-q",
+    "-A",
+    "--no-check",
+    "--config",
+    CONFIG,
+    CHILD,
+    kind,
+  ], {
+    executable: Deno.execPath(),
+  });
+  equal(code, 0, stderr);
+  return JSON.parse(stdout) as StateMemory;
+}
+
+Deno.test("The estimate of each kind of state is what a process takes for it, within a factor", async (t) => {
+  const kinds = Object.keys(STATE_KINDS);
+  const half = Math.ceil(kinds.length / 2);
+  const measured = new Map<string, StateMemory>();
+  await Promise.all([kinds.slice(0, half), kinds.slice(half)].map(async (some) => {
+    for (const kind of some) measured.set(kind, await measure(kind));
+  }));
+  for (const kind of kinds) {
+    await t.step(kind, () => {
+      const { estimate, heap, process } = measured.get(kind)!;
+      const what = `estimated ${estimate}, heap ${heap}, process ${process}`;
+      ok(estimate < heap * FACTOR && heap < estimate * FACTOR, what);
+      ok(process < estimate * FACTOR + PROCESS_BYTES && estimate < process * FACTOR, what);
+    });
+  }
+});
 
 const PLAN: AggregatePlan = {
   keys: ["STRING"],
-  calls: [{
-    name: "collect_list",
-    args: [1],
-    argTypes: ["STRING"],
-    type: { kind: "ARRAY", element: "STRING" },
-  }],
+  calls: [
+    { name: "min", args: [1], argTypes: ["STRING"], type: "STRING" },
+    { name: "max_by", args: [1, 1], argTypes: ["STRING", "STRING"], type: "STRING" },
+    { name: "collect_list", args: [1], argTypes: ["STRING"], type: { kind: "ARRAY", element: "STRING" } },
+    { name: "collect_set", args: [1], argTypes: ["STRING"], type: { kind: "ARRAY", element: "STRING" } },
+    { name: "approx_count_distinct", args: [1], argTypes: ["STRING"], type: "BIGINT" },
+  ],
 };
 
-Deno.test("A list counts towards the memory of the state by what it has grown to", () => {
-  const state = new AggregateState(PLAN);
-  const watermarks = { lateMs: undefined, evictionMs: undefined };
-  const batches = 5;
-  const values = new Array<string>(1_000).fill("x");
-  for (let batch = 0; batch < batches; batch++) {
-    state.begin("complete", watermarks);
-    state.merge({ columns: [["a"], [values]], rowCounts: [values.length] });
-    state.finish("complete", watermarks);
-  }
-  const bytesEach = state.memoryBytes / (batches * values.length);
-  ok(bytesEach > 16 && bytesEach < 100, `${bytesEach} bytes for an element`);
+Deno.test("What values take follows from what they are, however they came, here and at a worker", () => {
+  const rows = fc.array(
+    fc.tuple(
+      fc.constantFrom("a", "b"),
+      fc.oneof(fc.string({ maxLength: 30 }), fc.constant("Ж".repeat(9)), fc.constant(null)),
+    ),
+    { maxLength: 150 },
+  );
+  const none = { lateMs: undefined, evictionMs: undefined };
+  fc.assert(fc.property(fc.array(rows, { minLength: 1, maxLength: 4 }), (batches) => {
+    const state = new AggregateState(PLAN);
+    for (const batch of batches) {
+      const partial = new PartialAggregate(PLAN);
+      for (const [key, value] of batch) partial.add([key, value]);
+      const gathered = partial.memoryBytes;
+      const groups = partial.take();
+      equal(partial.memoryBytes, 0);
+      const alone = new AggregateState(PLAN);
+      alone.begin("update", none);
+      alone.merge({ ...groups, columns: structuredClone(groups.columns) as Value[][] });
+      equal(gathered, alone.memoryBytes);
+      state.begin("update", none);
+      state.merge({ ...groups, columns: structuredClone(groups.columns) as Value[][] });
+      state.finish("update", none);
+    }
+    const same = new AggregateState(PLAN);
+    for (const { key, value } of state.entries()) same.restore(key, structuredClone([...value!]));
+    equal(state.memoryBytes, same.memoryBytes);
+  }));
 });

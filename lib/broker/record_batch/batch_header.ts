@@ -1,0 +1,80 @@
+/** The headers of record batches, version 2: how long each is, what it holds, and whether it is whole. */
+import { SfcrimeError } from "../../base/errors.ts";
+import { crc32c } from "./crc32c.ts";
+import * as layout from "./layout.ts";
+
+/** How far the whole batches of a chunk reach. */
+export interface WholeBatches {
+  /** The offset behind the last whole batch, and never below `from`. */
+  readonly nextOffset: number;
+  /** The length of the whole batches; what follows is a part of one. */
+  readonly bytes: number;
+}
+
+/** Where the next fetch continues, from the headers alone. */
+export function endOfWholeBatches(chunk: Uint8Array, from: number): WholeBatches {
+  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  let nextOffset = from;
+  let at = 0;
+  while (at + layout.RECORDS_AT <= chunk.length) {
+    const end = at + layout.LENGTH_OVERHEAD + view.getInt32(at + layout.BATCH_LENGTH_AT);
+    if (end > chunk.length) break;
+    const { lastOffset } = readHeader(view, at, end);
+    nextOffset = Math.max(nextOffset, lastOffset + 1);
+    at = end;
+  }
+  return { nextOffset, bytes: at };
+}
+
+/** What a batch's header says. */
+export interface BatchHeader {
+  readonly at: number;
+  readonly end: number;
+  readonly baseOffset: number;
+  readonly lastOffset: number;
+  readonly attributes: number;
+  readonly baseTimestampMs: number;
+  readonly maxTimestampMs: number;
+  readonly producerId: bigint;
+  readonly recordCount: number;
+  readonly crc: number;
+}
+
+/** @throws {SfcrimeError} CORRUPT when it is of another format. */
+export function readHeader(view: DataView, at: number, end: number): BatchHeader {
+  const baseOffset = Number(view.getBigInt64(at + layout.BASE_OFFSET_AT));
+  const magic = view.getInt8(at + layout.MAGIC_AT);
+  if (magic !== layout.MAGIC || end < at + layout.RECORDS_AT) {
+    throw new SfcrimeError(
+      "CORRUPT",
+      `The record batch at offset ${baseOffset} is of format ${magic}, not ${layout.MAGIC}.`,
+      {
+        hint: "Formats 0 and 1 were written by brokers before Kafka 0.11 and are not read.",
+      },
+    );
+  }
+  return {
+    at,
+    end,
+    baseOffset,
+    lastOffset: baseOffset + view.getInt32(at + layout.LAST_OFFSET_DELTA_AT),
+    attributes: view.getInt16(at + layout.ATTRIBUTES_AT),
+    baseTimestampMs: Number(view.getBigInt64(at + layout.BASE_TIMESTAMP_AT)),
+    maxTimestampMs: Number(view.getBigInt64(at + layout.MAX_TIMESTAMP_AT)),
+    producerId: view.getBigInt64(at + layout.PRODUCER_ID_AT),
+    recordCount: view.getInt32(at + layout.RECORD_COUNT_AT),
+    crc: view.getUint32(at + layout.CRC_AT),
+  };
+}
+
+/** @throws {SfcrimeError} CORRUPT when the checksum of a batch is not that of its bytes. */
+export function checkCrc(chunk: Uint8Array, batch: BatchHeader): void {
+  if (crc32c(chunk, batch.at + layout.ATTRIBUTES_AT, batch.end) === batch.crc) return;
+  throw new SfcrimeError(
+    "CORRUPT",
+    `The record batch at offset ${batch.baseOffset} fails its checksum.`,
+    {
+      hint: "The disk or the network has changed it. Another replica may still hold it whole.",
+    },
+  );
+}

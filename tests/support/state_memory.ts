@@ -1,0 +1,177 @@
+/**
+ * Makes state of one kind in a process of its own, and prints what it is estimated to take and what the process really
+ * takes for it. Its one argument is the name of the kind.
+ */
+import type { DataType, Value } from "../../lib/records/data_type.ts";
+import type { AggregateCall, AggregatePlan } from "../../lib/sql/plan.ts";
+import { DeduplicationState } from "../../lib/stream/deduplication_state.ts";
+import { groupStateOf } from "../../lib/stream/group_state.ts";
+import { accumulatorOf } from "../../lib/stream/aggregate_functions.ts";
+import { heapBytes } from "./heap.ts";
+
+/** What a kind of state takes. */
+export interface StateMemory {
+  readonly estimate: number;
+  /** Of the heap, and of the whole process, more than before there was state. */
+  readonly heap: number;
+  readonly process: number;
+}
+
+/** Makes state, and gives what it is estimated to take. The state has to stay reachable. */
+type Make = () => { readonly state: unknown; readonly bytes: () => number };
+
+const NO_WATERMARK = { lateMs: undefined, evictionMs: undefined };
+const HOUR_MICROS = 3_600_000_000;
+const GAP_MICROS = 1_000_000;
+const WINDOW: DataType = {
+  kind: "STRUCT",
+  fields: [{ name: "start", type: "TIMESTAMP" }, { name: "end", type: "TIMESTAMP" }],
+};
+
+function call(name: string, argTypes: readonly DataType[], type: DataType, first = 0): AggregateCall {
+  return { name, args: argTypes.map((_type, index) => first + index), argTypes, type };
+}
+
+/** A string that shares no memory with others, as those do that come out of a message. */
+function text(prefix: string, index: number, length: number): string {
+  return structuredClone(`${prefix}${index}`.padEnd(length, "-"));
+}
+
+/**
+ * Groups of one row each or of several, `batch` of them at a time: each takes its keys, and the arguments of the calls
+ * for each of its rows.
+ */
+function groups(
+  plan: AggregatePlan,
+  { count, rows = 1, keys, args }: {
+    readonly count: number;
+    readonly rows?: number;
+    readonly keys: (index: number) => Value[];
+    readonly args: (index: number, row: number) => Value[];
+  },
+): ReturnType<Make> {
+  const state = groupStateOf(plan);
+  const accumulators = plan.calls.map(accumulatorOf);
+  state.begin("update", NO_WATERMARK);
+  for (let index = 0; index < count; index++) {
+    const buffer: Value[] = accumulators.flatMap(({ initial }) => [...initial]);
+    for (let row = 0; row < rows; row++) {
+      const values = args(index, row);
+      let at = 0;
+      for (const accumulator of accumulators) {
+        accumulator.update(buffer, at, values);
+        at += accumulator.types.length;
+      }
+    }
+    const columns = [...keys(index), ...buffer].map((value) => [value]);
+    state.merge({ columns, rowCounts: [rows] });
+  }
+  return { state, bytes: () => state.memoryBytes };
+}
+
+const COUNT = call("count", [], "BIGINT");
+const bySTRING = (...calls: readonly AggregateCall[]): AggregatePlan => ({ keys: ["STRING"], calls });
+const id = (index: number): Value[] => [text("id", index, 20)];
+
+/** The kinds, by name. */
+export const STATE_KINDS: Readonly<Record<string, Make>> = {
+  counts: () => groups(bySTRING(COUNT), { count: 100_000, keys: id, args: () => [] }),
+  "long keys": () =>
+    groups(bySTRING(COUNT), { count: 20_000, keys: (index) => [text("id", index, 2_000)], args: () => [] }),
+  "keys of other scripts": () =>
+    groups(bySTRING(COUNT), { count: 20_000, keys: (index) => [text("Ж", index, 1_000)], args: () => [] }),
+  "keys of two columns": () =>
+    groups({ keys: ["STRING", "BIGINT"], calls: [COUNT] }, {
+      count: 100_000,
+      keys: (index) => [...id(index), BigInt(index)],
+      args: () => [],
+    }),
+  windows: () =>
+    groups({ keys: [WINDOW, "STRING"], calls: [COUNT], eviction: { key: 0, of: "window end" } as never }, {
+      count: 100_000,
+      keys: (
+        index,
+      ) => [
+        [Math.floor(index / 100) * HOUR_MICROS, (Math.floor(index / 100) + 1) * HOUR_MICROS],
+        ...id(index),
+      ],
+      args: () => [],
+    }),
+  "lists of texts": () =>
+    groups(bySTRING(call("collect_list", ["STRING"], { kind: "ARRAY", element: "STRING" })), {
+      count: 1_000,
+      rows: 100,
+      keys: id,
+      args: (index, row) => [text(`${index}-`, row, 100)],
+    }),
+  "sets of texts": () =>
+    groups(bySTRING(call("collect_set", ["STRING"], { kind: "ARRAY", element: "STRING" })), {
+      count: 1_000,
+      rows: 100,
+      keys: id,
+      args: (index, row) => [text(`${index}-`, row, 30)],
+    }),
+  "least and greatest texts": () =>
+    groups(bySTRING(call("min", ["STRING"], "STRING"), call("max", ["STRING"], "STRING")), {
+      count: 20_000,
+      rows: 2,
+      keys: id,
+      args: (index, row) => [text(`${row}-${index}-`, row, 500)],
+    }),
+  sums: () =>
+    groups(bySTRING(call("sum", ["BIGINT"], "BIGINT"), call("avg", ["DOUBLE"], "DOUBLE", 1)), {
+      count: 100_000,
+      rows: 2,
+      keys: id,
+      args: (index, row) => [BigInt(index) * 1_000_000_007n + BigInt(row), index + 0.25],
+    }),
+  "approx_count_distinct of many": () =>
+    groups(bySTRING(call("approx_count_distinct", ["BIGINT"], "BIGINT")), {
+      count: 2_000,
+      rows: 300,
+      keys: id,
+      args: (index, row) => [BigInt(index * 300 + row)],
+    }),
+  "approx_count_distinct of few": () =>
+    groups(bySTRING(call("approx_count_distinct", ["BIGINT"], "BIGINT")), {
+      count: 50_000,
+      rows: 5,
+      keys: id,
+      args: (index, row) => [BigInt(index * 5 + row)],
+    }),
+  sessions: () =>
+    groups({ keys: ["STRING", WINDOW], calls: [COUNT], sessionKey: 1 }, {
+      count: 50_000,
+      keys: (index) => [...id(index), [index * GAP_MICROS * 3, (index * 3 + 1) * GAP_MICROS]],
+      args: () => [],
+    }),
+  "sessions of few keys": () =>
+    groups({ keys: ["STRING", WINDOW], calls: [COUNT], sessionKey: 1 }, {
+      count: 50_000,
+      keys: (index) => [...id(index % 10), [index * GAP_MICROS * 3, (index * 3 + 1) * GAP_MICROS]],
+      args: () => [],
+    }),
+  deduplication: () => {
+    const state = new DeduplicationState(["STRING"], 60_000);
+    state.begin(NO_WATERMARK);
+    for (let index = 0; index < 100_000; index++) state.take(id(index), index * 1_000_000);
+    state.finish(NO_WATERMARK);
+    state.begin(NO_WATERMARK);
+    return { state, bytes: () => state.finish(NO_WATERMARK).memoryBytes };
+  },
+};
+
+if (import.meta.main) {
+  const make = STATE_KINDS[Deno.args[0]!]!;
+  const [heap, process] = [heapBytes(), Deno.memoryUsage().rss];
+  const { state, bytes } = make();
+  const estimate = bytes();
+  const after: StateMemory = {
+    estimate,
+    heap: heapBytes() - heap,
+    process: Deno.memoryUsage().rss - process,
+  };
+  // Without this nothing would keep the state until here.
+  if (state === undefined) throw new Error("no state");
+  console.log(JSON.stringify(after));
+}
