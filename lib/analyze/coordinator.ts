@@ -244,10 +244,10 @@ export class Coordinator {
         ...(lateRows === undefined || run.lateMs === undefined ? {} : { lateMs: run.lateMs }),
         ...(run.eventTimeMaxMs === undefined ? {} : { eventTimeMaxMs: run.eventTimeMaxMs }),
       })),
-      onLate: (late) => {
+      onLate: async (late) => {
         for (const [index, records] of Map.groupBy(late, ({ query }) => query)) {
           const { run } = active.find((query) => query.index === index)!;
-          lateRows?.add(run.plan.name, run.batchId, records);
+          await lateRows?.add(run.plan.name, run.batchId, records);
         }
       },
       onRows: (index, chunk) => active.find((query) => query.index === index)!.run.takeRows(chunk),

@@ -31,8 +31,12 @@ export function groupEndOf({ eviction, sessionKey }: AggregatePlan): ((row: Row)
 
 /** Takes late records, at least once: those of a batch that is run again come again. */
 export interface LateRows {
-  /** Takes the late records of a query. A failure is thrown by {@link written} and {@link close}. */
-  add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): void;
+  /**
+   * Takes late records of a query; resolves when there is room for more.
+   *
+   * @throws {SfcrimeError} When these, or some before them, cannot be kept.
+   */
+  add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): Promise<void>;
   /** Resolves when all that was added so far is kept. @throws {SfcrimeError} */
   written(): Promise<void>;
   close(): Promise<void>;
@@ -64,11 +68,11 @@ export class LateRowsFile implements LateRows {
     return new LateRowsFile(outputTo(file, path), file);
   }
 
-  add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): void {
+  add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): Promise<void> {
     const lines = records.map((record) => `${lateRowText(query, batchId, record)}\n`);
     const bytes = new TextEncoder().encode(lines.join(""));
     this.#written = this.#written.then(() => this.#output.write(bytes)).then(() => {});
-    this.#written.catch(() => {});
+    return this.#written;
   }
 
   /** @throws {SfcrimeError} OUTPUT, DISK_FULL */

@@ -42,8 +42,8 @@ export class LateRowsTopic implements LateRows {
     return new LateRowsTopic(appender, partitionCount, options);
   }
 
-  add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): void {
-    this.#then(async () => {
+  add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): Promise<void> {
+    return this.#then(async () => {
       const timestampMs = this.#clock.nowMs();
       for (const record of records) {
         const value = utf8.encode(lateRowText(query, batchId, record));
@@ -54,8 +54,7 @@ export class LateRowsTopic implements LateRows {
 
   /** Other queries may write to it meanwhile, so what is under way is waited for in turn. */
   written(): Promise<void> {
-    this.#then(() => this.#writer.drain());
-    return this.#written;
+    return this.#then(() => this.#writer.drain());
   }
 
   async close(): Promise<void> {
@@ -66,9 +65,7 @@ export class LateRowsTopic implements LateRows {
     }
   }
 
-  #then(step: () => Promise<void>): void {
-    this.#written = this.#written.then(step);
-    // A failure is met by whoever waits next; until then it is not unhandled.
-    this.#written.catch(() => {});
+  #then(step: () => Promise<void>): Promise<void> {
+    return this.#written = this.#written.then(step);
   }
 }

@@ -8,15 +8,19 @@
  *   tables         ─▶        between two batches: the rows of some static tables are others now
  *   task           ─▶        reads a range of offsets
  *                  ◀─        rows      chunks of stateless queries, in order; each is answered by `taken`
+ *                  ◀─        late      chunks of late records, where they are wanted; answered in the same way
+ *                  ◀─        part      when it has gathered much: what a flush would bring, up to an offset of the
+ *                                      task, which goes on from there; answered by `taken`, too
  *   taken          ─▶
  *                  ◀─        done      with the counts of the task
- *   flush          ─▶        at the end of a batch, or when it has gathered many groups
+ *   flush          ─▶        at the end of a batch
  *                  ◀─        flushed   partial groups and event times of all tasks since the last flush
  *                  ◀─        lost      tells of records that are gone; the task goes on without them
  *                  ◀─        failed    instead of done or flushed
  * ```
  * Nothing of a task counts before its worker is flushed, so a worker that dies loses nothing: the tasks that
- * it had since its last flush are run again by another, which leaves out the rows that were taken already.
+ * it had since its last flush are run again by another, which leaves out the rows that were taken already. A part
+ * is a flush in the middle of a task, which then begins behind it.
  */
 import type { ErrorCode } from "../base/errors.ts";
 import type { BrokerAddress, OffsetRange } from "../broker/broker.ts";
@@ -91,26 +95,34 @@ export interface QueryPartial {
   readonly eventTimes: readonly EventTimeSummary[];
 }
 
+/** What a worker has gathered before the end of a task. */
+export interface TaskPart {
+  /** The offset behind the part. */
+  readonly next: number;
+  /** What was read since the task began, or since the part before. */
+  readonly counts: TaskCounts;
+  readonly partials: readonly QueryPartial[];
+}
+
 /** From the coordinator to a worker. */
 export type ToWorker =
   | { readonly type: "prepare"; readonly setup: WorkerSetup }
   | { readonly type: "tables"; readonly tables: TableRows }
   | { readonly type: "task"; readonly task: Task }
-  | { readonly type: "taken" }
+  | { readonly type: "taken"; readonly what: "chunk" | "part" }
   | { readonly type: "flush"; readonly queries: readonly number[] };
 
 /** From a worker to the coordinator. */
 export type FromWorker =
   | { readonly type: "ready" }
   | { readonly type: "rows"; readonly task: number; readonly query: number; readonly chunk: RowChunk }
+  | { readonly type: "late"; readonly task: number; readonly records: readonly LateRecord[] }
+  | { readonly type: "part"; readonly task: number; readonly part: TaskPart }
   | {
     readonly type: "done";
     readonly task: number;
     readonly counts: TaskCounts;
-    readonly late: readonly LateRecord[];
     readonly samples: readonly SourceSample[];
-    /** How many groups wait to be flushed. */
-    readonly gathered: number;
   }
   | { readonly type: "flushed"; readonly partials: readonly QueryPartial[] }
   | { readonly type: "lost"; readonly message: string }

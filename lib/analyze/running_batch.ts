@@ -4,7 +4,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import type { OffsetRange } from "../broker/broker.ts";
 import type { RowChunk } from "../sinks/sink.ts";
 import type { LateRecord } from "./late_rows.ts";
-import type { QueryPartial, TaskCounts, TaskQuery } from "./messages.ts";
+import type { QueryPartial, TaskCounts, TaskPart, TaskQuery } from "./messages.ts";
 import type { WorkerThread } from "./worker_pool.ts";
 
 /** A batch as the pool is given it. */
@@ -15,8 +15,11 @@ export interface PoolBatch {
   readonly onRows: (query: number, chunk: RowChunk) => Promise<void>;
   /** Takes what a worker has gathered; what it throws ends the batch. */
   readonly onPartials: (partials: readonly QueryPartial[]) => void;
-  /** Takes the late records of a task; those of one that has to run again come again. */
-  readonly onLate?: (late: readonly LateRecord[]) => void;
+  /**
+   * Takes late records of a task, of which some may come again when it has to run again; resolves when there is room
+   * for more.
+   */
+  readonly onLate?: (late: readonly LateRecord[]) => Promise<void>;
 }
 
 /** What a batch came to. */
@@ -28,14 +31,30 @@ export interface PoolResult {
 /** A task of the batch under way. */
 export interface PoolTask {
   readonly id: number;
-  readonly range: OffsetRange;
+  /** What is left of it, behind its last part. */
+  range: OffsetRange;
   attempts: number;
   /** Chunks that wait until all tasks before this one are done. */
-  readonly waiting: { readonly query: number; readonly chunk: RowChunk; readonly from: WorkerThread }[];
-  /** Rows that have been handed on, by query. */
+  waiting: WaitingRows[];
+  /** Rows of what is left that have been handed on, by query. */
   readonly rowsGiven: Map<number, number>;
-  counts: TaskCounts | undefined;
+  /** What its parts came to. */
+  partCounts: TaskCounts;
+  isDone: boolean;
+  /** What was left of it came to, once it is done. */
+  restCounts: TaskCounts;
 }
+
+/** Rows that wait for those of earlier tasks. */
+interface WaitingRows {
+  readonly query: number;
+  readonly chunk: RowChunk;
+  readonly from: WorkerThread;
+  /** Whether they are of a part that is done, so that they do not come again. */
+  isFinal: boolean;
+}
+
+const NOTHING: TaskCounts = { records: 0, bytes: 0, malformed: 0 };
 
 /** See the module's description. */
 export class RunningBatch {
@@ -52,8 +71,9 @@ export class RunningBatch {
   /** Tasks that are done, but whose partial results are still at a worker. */
   #unflushed = 0;
   readonly #onPartials: PoolBatch["onPartials"];
-  /** Rows are handed on one chunk behind the other. */
+  /** Rows are handed on one chunk behind the other, as late records are; workers have only so many under way. */
   #handing: Promise<void> = Promise.resolve();
+  #telling: Promise<void> = Promise.resolve();
   #resolve!: (result: PoolResult) => void;
   #reject!: (error: unknown) => void;
 
@@ -68,7 +88,9 @@ export class RunningBatch {
       attempts: 0,
       waiting: [],
       rowsGiven: new Map(),
-      counts: undefined,
+      partCounts: NOTHING,
+      isDone: false,
+      restCounts: NOTHING,
     }));
     this.#pending = [...this.#tasks];
     this.#undone = this.#tasks.length;
@@ -96,14 +118,31 @@ export class RunningBatch {
     return task;
   }
 
-  takeRows(id: number, rows: PoolTask["waiting"][number]): void {
-    this.#tasks[id]!.waiting.push(rows);
+  takeRows(id: number, rows: Omit<WaitingRows, "isFinal">): void {
+    this.#tasks[id]!.waiting.push({ ...rows, isFinal: false });
     this.#handOn();
   }
 
-  taskDone(task: PoolTask, counts: TaskCounts, late: readonly LateRecord[]): void {
-    if (late.length > 0) this.#onLate?.(late);
-    task.counts = counts;
+  /** Takes late records, in whatever order of tasks. */
+  takeLate(records: readonly LateRecord[], from: WorkerThread): void {
+    this.#telling = this.#telling.then(() => this.#onLate?.(records)).then(() =>
+      from.postMessage({ type: "taken", what: "chunk" })
+    );
+    this.#telling.catch((error) => this.fail(error));
+  }
+
+  /** A part of a task is done: should the task run again, then from behind it. */
+  partDone(task: PoolTask, { next, counts }: TaskPart): void {
+    task.range = { ...task.range, from: next };
+    task.partCounts = sumOf(task.partCounts, counts);
+    task.attempts = 1;
+    for (const rows of task.waiting) rows.isFinal = true;
+    task.rowsGiven.clear();
+  }
+
+  taskDone(task: PoolTask, counts: TaskCounts): void {
+    task.isDone = true;
+    task.restCounts = counts;
     this.#undone--;
     this.#unflushed++;
     this.#handOn();
@@ -131,10 +170,10 @@ export class RunningBatch {
         );
         return;
       }
-      // What waited was never handed on, and comes again.
-      task.waiting.length = 0;
-      if (task.counts !== undefined) {
-        task.counts = undefined;
+      // What waited was never handed on, and comes again, but for what belongs to a part that is done.
+      task.waiting = task.waiting.filter(({ isFinal }) => isFinal);
+      if (task.isDone) {
+        task.isDone = false;
         this.#undone++;
         this.#unflushed--;
       }
@@ -150,14 +189,14 @@ export class RunningBatch {
   /** Hands on what has come of the first tasks that are not through yet. */
   #handOn(): void {
     for (let task = this.#tasks[this.#front]; task !== undefined; task = this.#tasks[this.#front]) {
-      for (const { query, chunk, from } of task.waiting.splice(0)) {
-        task.rowsGiven.set(query, (task.rowsGiven.get(query) ?? 0) + chunk.rowCount);
+      for (const { query, chunk, from, isFinal } of task.waiting.splice(0)) {
+        if (!isFinal) task.rowsGiven.set(query, (task.rowsGiven.get(query) ?? 0) + chunk.rowCount);
         this.#handing = this.#handing.then(() => this.#onRows(query, chunk)).then(() =>
-          from.postMessage({ type: "taken" })
+          from.postMessage({ type: "taken", what: "chunk" })
         );
         this.#handing.catch((error) => this.fail(error));
       }
-      if (task.counts === undefined) break;
+      if (!task.isDone) break;
       this.#front++;
     }
   }
@@ -165,15 +204,26 @@ export class RunningBatch {
   /** The batch is complete when nothing of it is left at a worker. */
   #settle(): void {
     if (!this.allDone || this.#unflushed > 0) return;
-    const counts = this.#tasks.map((task) => task.counts!).reduce((sum, task) => ({
-      records: sum.records + task.records,
-      bytes: sum.bytes + task.bytes,
-      malformed: sum.malformed + task.malformed,
-    }), { records: 0, bytes: 0, malformed: 0 });
+    const counts = this.#tasks.map(countsOf).reduce(sumOf, NOTHING);
     const recordsByTopic = new Map<string, number>();
-    for (const { range: { topic }, counts } of this.#tasks) {
-      recordsByTopic.set(topic, (recordsByTopic.get(topic) ?? 0) + counts!.records);
+    for (const task of this.#tasks) {
+      const { topic } = task.range;
+      recordsByTopic.set(topic, (recordsByTopic.get(topic) ?? 0) + countsOf(task).records);
     }
-    void this.#handing.then(() => this.#resolve({ counts, recordsByTopic }), () => {});
+    const handed = Promise.all([this.#handing, this.#telling]);
+    void handed.then(() => this.#resolve({ counts, recordsByTopic }), () => {});
   }
+}
+
+/** What a task that is done came to. */
+function countsOf({ partCounts, restCounts }: PoolTask): TaskCounts {
+  return sumOf(partCounts, restCounts);
+}
+
+function sumOf(left: TaskCounts, right: TaskCounts): TaskCounts {
+  return {
+    records: left.records + right.records,
+    bytes: left.bytes + right.bytes,
+    malformed: left.malformed + right.malformed,
+  };
 }

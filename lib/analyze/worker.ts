@@ -3,15 +3,15 @@
  * the order in which they come, and keeps nothing that could not be made again.
  */
 import { parentPort } from "node:worker_threads";
+import { BoundedQueue } from "../base/bounded_queue.ts";
 import { CHUNKS_IN_FLIGHT_MAX } from "../base/bounds.ts";
 import { type Broker } from "../broker/broker.ts";
 import { openBroker } from "../broker/open.ts";
-import type { RowChunk } from "../sinks/sink.ts";
 import { toErrorMessage } from "./error_message.ts";
 import type { FromWorker, Task, ToWorker, WorkerSetup } from "./messages.ts";
 import { ReaderPastLoss } from "./reader_past_loss.ts";
 import type { TableRows } from "./table_reload.ts";
-import { TaskRunner } from "./task_runner.ts";
+import { type TaskOutput, TaskRunner } from "./task_runner.ts";
 
 const port = parentPort!;
 
@@ -23,17 +23,28 @@ let broker: Broker | undefined;
 let runner: TaskRunner | undefined;
 let compile: ((tables: TableRows) => TaskRunner) | undefined;
 
-/** Chunks that were sent and not yet taken, and whoever waits for room. */
-let inFlight = 0;
-let wakeWhenTaken: () => void = () => {};
+/** What was sent and not yet taken: a put waits for room, and what is taken makes it. */
+const inFlight = {
+  chunk: new BoundedQueue<"chunk">({ sizeMax: CHUNKS_IN_FLIGHT_MAX }),
+  part: new BoundedQueue<"part">({ sizeMax: 1 }),
+};
 
-async function giveRows(task: number, query: number, chunk: RowChunk): Promise<void> {
-  while (inFlight >= CHUNKS_IN_FLIGHT_MAX) await new Promise<void>((resolve) => wakeWhenTaken = resolve);
-  inFlight++;
-  send(
-    { type: "rows", task, query, chunk },
-    chunk.text === undefined ? [] : [chunk.text.buffer as ArrayBuffer],
-  );
+function outputOf(task: number): TaskOutput {
+  return {
+    async rows(query, chunk) {
+      await inFlight.chunk.put("chunk");
+      const memory = chunk.text === undefined ? [] : [chunk.text.buffer as ArrayBuffer];
+      send({ type: "rows", task, query, chunk }, memory);
+    },
+    async late(records) {
+      await inFlight.chunk.put("chunk");
+      send({ type: "late", task, records });
+    },
+    async part(part) {
+      await inFlight.part.put("part");
+      send({ type: "part", task, part });
+    },
+  };
 }
 
 async function prepare(setup: WorkerSetup): Promise<void> {
@@ -53,9 +64,8 @@ function replaceTables(tables: TableRows): void {
 }
 
 async function runTask(task: Task): Promise<void> {
-  const counts = await runner!.run(task, (query, chunk) => giveRows(task.id, query, chunk));
-  const [late, samples] = [runner!.takeLate(), runner!.takeSamples()];
-  send({ type: "done", task: task.id, counts, late, samples, gathered: runner!.gathered });
+  const counts = await runner!.run(task, outputOf(task.id));
+  send({ type: "done", task: task.id, counts, samples: runner!.takeSamples() });
 }
 
 /** Tasks and flushes are done one behind the other; only `taken` may come in between. */
@@ -76,7 +86,7 @@ port.on("message", (message: ToWorker) => {
     case "flush":
       return inTurn(() => send({ type: "flushed", partials: runner!.flush(message.queries) }));
     case "taken":
-      inFlight--;
-      return wakeWhenTaken();
+      void inFlight[message.what].take();
+      return;
   }
 });

@@ -5,7 +5,7 @@
  * same rows in the same order however many workers there are. A worker that dies is replaced, and the tasks
  * that it had since its last flush are run again.
  */
-import { GATHERED_GROUPS_MAX, TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../base/bounds.ts";
+import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { fromErrorMessage } from "./error_message.ts";
@@ -155,6 +155,10 @@ export class WorkerPool {
           chunk: message.chunk,
           from: slot.thread,
         });
+      case "late":
+        return batch?.takeLate(message.records, slot.thread);
+      case "part":
+        return this.#takePart(slot, message);
       case "done":
         for (const sample of message.samples) this.#samples.take(sample);
         return this.#taskDone(slot, message);
@@ -165,6 +169,16 @@ export class WorkerPool {
       case "failed":
         return this.#fail(fromErrorMessage(message.error));
     }
+  }
+
+  #takePart(slot: Slot, { task: id, part }: Extract<FromWorker, { type: "part" }>): void {
+    const task = taskOf(slot, id);
+    if (task === undefined || this.#batch === undefined) return;
+    this.#batch.partDone(task, part);
+    const taskCount = slot.unflushed.size;
+    slot.unflushed.clear();
+    this.#batch.takePartials(part.partials, taskCount);
+    slot.thread.postMessage({ type: "taken", what: "part" });
   }
 
   #takePartials(slot: Slot, partials: readonly QueryPartial[]): void {
@@ -181,14 +195,12 @@ export class WorkerPool {
     this.#batch?.fail(error);
   }
 
-  #taskDone(slot: Slot, { task: id, counts, late, gathered }: Extract<FromWorker, { type: "done" }>): void {
-    const task = [...slot.running].find((running) => running.id === id);
+  #taskDone(slot: Slot, { task: id, counts }: Extract<FromWorker, { type: "done" }>): void {
+    const task = taskOf(slot, id);
     if (task === undefined || this.#batch === undefined) return;
     slot.running.delete(task);
     slot.unflushed.add(task);
-    this.#batch.taskDone(task, counts, late);
-    // A worker takes messages in turn, so this brings the tasks that are done and those that it has already.
-    if (gathered > GATHERED_GROUPS_MAX) this.#flush(slot);
+    this.#batch.taskDone(task, counts);
     this.#feed(slot);
     if (this.#batch.allDone) { for (const other of this.#slots) this.#feed(other); }
   }
@@ -239,4 +251,9 @@ export class WorkerPool {
     batch?.runAgain(lost);
     for (const other of this.#slots) this.#feed(other);
   }
+}
+
+/** The task of a number that a thread has under way. */
+function taskOf({ running }: Slot, id: number): PoolTask | undefined {
+  return [...running].find((task) => task.id === id);
 }

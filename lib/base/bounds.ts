@@ -42,13 +42,22 @@ export const TASK_OFFSETS_MAX = 65_536;
 /** Tasks that wait at a worker while it works on one, so that it never idles between two. */
 export const TASKS_AHEAD_MAX = 2;
 
-/** Groups that a worker gathers before it hands them over, besides those of the tasks that it has already. */
-export const GATHERED_GROUPS_MAX = 100_000;
+/** Bytes of groups, estimated, that a worker gathers before it hands them over, and those of one record more. */
+export const GATHERED_BYTES_MAX = 33_554_432;
 
-/** Rows in one chunk of output that a worker sends to the coordinator. */
+/** Rows in one chunk of output that a worker sends to the coordinator, and records in one of late ones. */
 export const CHUNK_ROWS_MAX = 4_096;
 
-/** Chunks of output that a worker may have sent and the coordinator not yet taken. */
+/** Rows that one record may become by joins and windows, where each of them is a row of the result. */
+export const RECORD_ROWS_MAX = 1_000_000;
+
+/** Bytes of groups, estimated, that one record may make by joins and windows. */
+export const RECORD_GROUP_BYTES_MAX = 268_435_456;
+
+/** Characters of late records in one chunk, and one record more. */
+export const LATE_CHARACTERS_MAX = 1_000_000;
+
+/** Chunks of output or of late records that a worker may have sent and the coordinator not yet taken. */
 export const CHUNKS_IN_FLIGHT_MAX = 16;
 
 /** How often a task is run again after its worker died, before the query fails. */

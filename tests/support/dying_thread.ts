@@ -1,13 +1,13 @@
 /**
  * A worker thread that dies when a test wants it to: it runs tasks as a real one does, in this process, and gives
- * its rows in small chunks, so that there are many moments to die at.
+ * its rows in small chunks and its groups in small parts, so that there are many moments to die at.
  */
 import type { FromWorker, ToWorker } from "../../lib/analyze/messages.ts";
 import { toErrorMessage } from "../../lib/analyze/error_message.ts";
-import { TaskRunner } from "../../lib/analyze/task_runner.ts";
+import { type TaskBounds, type TaskOutput, TaskRunner } from "../../lib/analyze/task_runner.ts";
+import { BoundedQueue } from "../../lib/base/bounded_queue.ts";
 import type { WorkerThread } from "../../lib/analyze/worker_pool.ts";
 import type { Reader } from "../../lib/broker/broker.ts";
-import type { RowChunk } from "../../lib/sinks/sink.ts";
 
 /** How a thread behaves. */
 export interface ThreadOptions {
@@ -18,7 +18,8 @@ export interface ThreadOptions {
   readonly delay: () => number;
 }
 
-const ROWS_PER_CHUNK = 3;
+/** Few rows, and some three groups. */
+const BOUNDS: TaskBounds = { chunkRowsMax: 3, gatheredBytesMax: 700 };
 /** Chunks that may wait to be taken: so few that they hold a task up, as many chunks do a real worker. */
 export const CHUNKS_WAITING_MAX = 2;
 
@@ -33,8 +34,10 @@ export class DyingThread implements WorkerThread {
   #runner: TaskRunner | undefined;
   #sent = 0;
   #dead = false;
-  #waiting = 0;
-  #wake: () => void = () => {};
+  readonly #inFlight = {
+    chunk: new BoundedQueue<"chunk">({ sizeMax: CHUNKS_WAITING_MAX }),
+    part: new BoundedQueue<"part">({ sizeMax: 1 }),
+  };
 
   constructor(options: ThreadOptions) {
     this.#options = options;
@@ -47,10 +50,7 @@ export class DyingThread implements WorkerThread {
 
   postMessage(message: ToWorker): void {
     const { type } = message;
-    if (type === "taken") {
-      this.#waiting--;
-      return this.#wake();
-    }
+    if (type === "taken") return void this.#inFlight[message.what].take();
     this.#turn = this.#turn.then(() => this.#take(structuredClone(message))).catch((error: unknown) =>
       this.#send({ type: "failed", error: toErrorMessage(error) })
     );
@@ -66,19 +66,12 @@ export class DyingThread implements WorkerThread {
     if (this.#dead) return;
     switch (message.type) {
       case "prepare":
-        this.#runner = new TaskRunner(message.setup, this.#options.reader);
+        this.#runner = new TaskRunner(message.setup, this.#options.reader, BOUNDS);
         return this.#send({ type: "ready" });
       case "task": {
         const { task } = message;
-        const counts = await this.#runner!.run(task, (query, chunk) => this.#giveRows(task.id, query, chunk));
-        return this.#send({
-          type: "done",
-          task: task.id,
-          counts,
-          late: [],
-          samples: [],
-          gathered: this.#runner!.gathered,
-        });
+        const counts = await this.#runner!.run(task, this.#outputOf(task.id));
+        return this.#send({ type: "done", task: task.id, counts, samples: [] });
       }
       case "tables":
         return;
@@ -87,17 +80,21 @@ export class DyingThread implements WorkerThread {
     }
   }
 
-  async #giveRows(task: number, query: number, chunk: RowChunk): Promise<void> {
-    const rows = new TextDecoder().decode(chunk.text).match(/.*\n/g) ?? [];
-    for (let at = 0; at < rows.length; at += ROWS_PER_CHUNK) {
-      while (this.#waiting >= CHUNKS_WAITING_MAX) {
-        await new Promise<void>((resolve) => this.#wake = resolve);
-      }
-      this.#waiting++;
-      const some = rows.slice(at, at + ROWS_PER_CHUNK);
-      const text = new TextEncoder().encode(some.join(""));
-      this.#send({ type: "rows", task, query, chunk: { rowCount: some.length, text } });
-    }
+  #outputOf(task: number): TaskOutput {
+    return {
+      rows: async (query, chunk) => {
+        await this.#inFlight.chunk.put("chunk");
+        this.#send({ type: "rows", task, query, chunk });
+      },
+      late: async (records) => {
+        await this.#inFlight.chunk.put("chunk");
+        this.#send({ type: "late", task, records });
+      },
+      part: async (part) => {
+        await this.#inFlight.part.put("part");
+        this.#send({ type: "part", task, part });
+      },
+    };
   }
 
   #send(message: FromWorker): void {

@@ -173,5 +173,5 @@ if (import.meta.main) {
   };
   // Without this nothing would keep the state until here.
   if (state === undefined) throw new Error("no state");
-  console.log(JSON.stringify(after));
+  Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(after)));
 }

@@ -31,7 +31,8 @@ async function run(properties: Readonly<Record<string, string>>): Promise<number
   };
   const range = { topic: "t", partition: 0, from: 0, to: 1 };
   const runner = new TaskRunner(setup, damagedReader());
-  return (await runner.run({ id: 0, range, queries: [] }, () => Promise.resolve())).records;
+  const taken = () => Promise.resolve();
+  return (await runner.run({ id: 0, range, queries: [] }, { rows: taken, late: taken, part: taken })).records;
 }
 
 Deno.test("A damaged batch ends the query with check.crcs, and is read without", async () => {

@@ -1,0 +1,186 @@
+/**
+ * A query as a worker runs it: its branches, connected with the decoded rows of its sources, and what it gathers: rows
+ * in chunks, or groups.
+ */
+import { CHUNK_ROWS_MAX, RECORD_GROUP_BYTES_MAX, RECORD_ROWS_MAX } from "../base/bounds.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { formatBytes, formatCount } from "../base/format.ts";
+import { type TimeZone, timeZoneOf, UTC } from "../base/time_zone.ts";
+import type { Row } from "../records/data_type.ts";
+import { MICROS_PER_MILLI } from "../records/timestamp.ts";
+import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
+import type { RowChunk } from "../sinks/sink.ts";
+import type { Branch } from "../sql/plan.ts";
+import type { TableColumns } from "../sql/slot_names.ts";
+import { compileBranch, type RunningBranch, type TakeRow } from "../stream/branch.ts";
+import { type HeldRows, RowHolder } from "../stream/held_rows.ts";
+import { PartialAggregate } from "../stream/partial_aggregate.ts";
+import { groupEndOf } from "./late_rows.ts";
+import type { QueryPartial, TaskQuery, WorkerQuery } from "./messages.ts";
+import { failedOnRecord, type RecordPlace } from "./query_failure.ts";
+import type { SharedSource } from "./shared_source.ts";
+
+/** A branch, with the way from the decoded row into its own. */
+export interface ConnectedBranch {
+  /** Tells a failure over the row at hand, with the query and the expression. */
+  readonly failure: (error: unknown, place: RecordPlace) => unknown;
+  readonly source: SharedSource;
+  readonly running: RunningBranch;
+  /** For each column of the branch: the slot of the decoded row. */
+  readonly sourceSlots: readonly number[];
+  /** Where the branch lets rows of the same keys through once. */
+  readonly holder: RowHolder | undefined;
+  /** Looks whether the row is late already for that, where late records are told. */
+  readonly checkTime: ((row: Row) => void) | undefined;
+}
+
+/** What a query is compiled with. */
+export interface CompileContext {
+  /** Finds what the branch reads, for a time zone. */
+  readonly sourceOf: (branch: Branch, zone: TimeZone) => SharedSource;
+  /** The rows of static tables, by name. */
+  readonly tables: ReadonlyMap<string, readonly Row[]>;
+  readonly tableColumns: TableColumns;
+  readonly tellsLate: boolean;
+  /** Rows in one chunk. */
+  readonly chunkRowsMax?: number;
+}
+
+/** See the module's description. */
+export class RunningQuery {
+  readonly branches: readonly ConnectedBranch[];
+  /** Whether a row of the record at hand is late. */
+  isLate = false;
+  readonly #aggregate: PartialAggregate | undefined;
+  readonly #encoder: RowEncoder;
+  readonly #chunkRowsMax: number;
+  /** Chunks that are full. */
+  #chunks: RowChunk[] = [];
+  /** What deduplicating branches have gathered. */
+  #held: HeldRows[] = [];
+  #batchId = 0;
+  #skipRows = 0;
+  /** Rows whose groups end until then are late; only known where late records are told. */
+  #lateMicros = -Infinity;
+
+  constructor({ plan, format }: WorkerQuery, context: CompileContext) {
+    const zone = timeZoneOf(plan.timeZone) ?? UTC;
+    const { aggregate } = plan;
+    this.#chunkRowsMax = context.chunkRowsMax ?? CHUNK_ROWS_MAX;
+    this.#aggregate = aggregate === undefined ? undefined : new PartialAggregate(aggregate);
+    this.#encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
+    const endOf = aggregate === undefined || !context.tellsLate ? undefined : groupEndOf(aggregate);
+    const take = this.#aggregate === undefined ? this.#addRow : this.#gathering(this.#aggregate, endOf);
+    this.branches = plan.branches.map((branch) =>
+      this.#connect(branch, take, { ...context, zone, name: plan.name })
+    );
+  }
+
+  /** Begins its part in a task. */
+  begin({ batchId, skipRows, lateMs, eventTimeMaxMs = Infinity }: TaskQuery): void {
+    for (const { running } of this.branches) running.eventTimeMaxMicros = eventTimeMaxMs * MICROS_PER_MILLI;
+    this.#lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
+    this.#batchId = batchId;
+    this.#skipRows = skipRows;
+  }
+
+  /** What its groups take in memory, estimated. */
+  get groupBytes(): number {
+    return this.#aggregate?.memoryBytes ?? 0;
+  }
+
+  /** Whether there are chunks that are full. */
+  get hasChunks(): boolean {
+    return this.#chunks.length > 0;
+  }
+
+  /** The chunks that are full; at the end of a task or a part of it, also the last one. */
+  takeChunks(isEnd: boolean): RowChunk[] {
+    if (isEnd && this.#encoder.rowCount > 0) this.#chunks.push(this.#encoder.take());
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    return chunks;
+  }
+
+  /** Puts the rows of a task, or of a part of it, that wait for a verdict on their keys to what is flushed. */
+  drainHeld(task: number): void {
+    this.branches.forEach(({ holder }, index) => {
+      if (holder !== undefined) this.#held.push(holder.drain(task, index));
+    });
+  }
+
+  /** What was gathered since the last call. */
+  flush(query: number): QueryPartial {
+    const held = this.#held;
+    this.#held = [];
+    return {
+      query,
+      eventTimes: this.branches.map(({ running }) => running.eventTimes.take()),
+      ...(this.#aggregate === undefined ? {} : { groups: this.#aggregate.take() }),
+      ...(held.length === 0 ? {} : { held }),
+    };
+  }
+
+  readonly #addRow: TakeRow = (row) => {
+    if (this.#skipRows > 0) {
+      this.#skipRows--;
+      return;
+    }
+    this.#encoder.add(row, this.#batchId);
+    if (this.#encoder.rowCount < this.#chunkRowsMax) return;
+    this.#chunks.push(this.#encoder.take());
+    // Chunks are taken after each record, so these are all of one.
+    if (this.#chunks.length * this.#chunkRowsMax > RECORD_ROWS_MAX) throw tooManyRows();
+  };
+
+  #gathering(aggregate: PartialAggregate, endOf: ((row: Row) => number) | undefined): TakeRow {
+    return (row) => {
+      if (endOf !== undefined && endOf(row) <= this.#lateMicros) this.isLate = true;
+      aggregate.add(row);
+      // Groups are handed over after each record, once there are many, so most of these are of one.
+      if (aggregate.memoryBytes > RECORD_GROUP_BYTES_MAX) throw tooManyGroups();
+    };
+  }
+
+  #connect(
+    branch: Branch,
+    take: TakeRow,
+    { sourceOf, tables, tableColumns, tellsLate, zone, name }: CompileContext & {
+      readonly zone: TimeZone;
+      readonly name: string;
+    },
+  ): ConnectedBranch {
+    const source = sourceOf(branch, zone);
+    const { deduplication, watermark } = branch;
+    const holder = deduplication === undefined ? undefined : new RowHolder(deduplication, watermark!.slot);
+    const running = compileBranch(branch, { zone, tables }, holder?.take ?? take);
+    return {
+      source,
+      running,
+      failure: (error, place) =>
+        failedOnRecord(error, { query: name, branch, row: running.row, place, zone, tableColumns }),
+      sourceSlots: source.slotsOf(branch.columns),
+      holder,
+      checkTime: holder === undefined || !tellsLate ? undefined : (row) => {
+        const time = row[watermark!.slot] as number | null;
+        if (time !== null && time <= this.#lateMicros) this.isLate = true;
+      },
+    };
+  }
+}
+
+function tooManyRows(): SfcrimeError {
+  return new SfcrimeError(
+    "QUERY_FAILED",
+    `The record becomes more than ${formatCount(RECORD_ROWS_MAX)} rows of the result.`,
+    { hint: "Join by keys that fewer rows of the table have, or aggregate what comes of the join." },
+  );
+}
+
+function tooManyGroups(): SfcrimeError {
+  return new SfcrimeError(
+    "QUERY_FAILED",
+    `The record makes groups that take more than ${formatBytes(RECORD_GROUP_BYTES_MAX)}.`,
+    { hint: "Take windows that overlap less, or join by keys that fewer rows of the table have." },
+  );
+}
