@@ -5,17 +5,16 @@
  * records that were deleted before they were read are a loss, which either ends the queries or is told. Ranges
  * carry the id of their topic, so that a batch reads nothing of one that has its name since.
  */
-import { DOUBT_TOLD_MS, TASK_OFFSETS_MAX } from "../base/bounds.ts";
-import { systemClock } from "../base/clock.ts";
+import { LOOKS_AT_ONCE_MAX, TASK_OFFSETS_MAX } from "../base/bounds.ts";
 import { logger } from "../base/log.ts";
 import type { Broker, OffsetRange, PartitionOffsets, TopicOffsets } from "../broker/broker.ts";
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import { selectionText, topicFilter, type TopicSelection } from "../config/topic_selection.ts";
 import type { StartingOffsets, TimestampStrategy } from "../config/values.ts";
 import type { BatchLimits } from "../stream/rate_limit.ts";
-import { findTopic, ofOneTopic } from "./find_topic.ts";
 import { limitTopics } from "./limit_topics.ts";
-import { type KnownTopic, type Loss, type Resolution, resolveTopic } from "./resolve_topic.ts";
+import { lookAtTopic, ofOneTopic, type Settled } from "./look_at_topic.ts";
+import type { KnownTopic, Loss } from "./resolve_topic.ts";
 import { requireReadTopics, startOf } from "./starting_offsets.ts";
 import { movedBack, topicOffsets } from "./topic_offsets.ts";
 
@@ -46,9 +45,6 @@ export interface SourceOptions {
 export type TopicIds = Readonly<Record<string, string>>;
 
 const NOTHING: PartitionOffsets = new Map();
-
-/** How long a look that is in doubt waits before it asks again. */
-const DOUBT_PAUSE_MS = 100;
 
 /** The positions of one group of queries. */
 export class Source {
@@ -134,8 +130,12 @@ export class Source {
    * @throws {SfcrimeError} DATA_LOSS, naming the offsets; TOPIC_MISSING where there never was such a topic.
    */
   async latest(): Promise<TopicOffsets> {
-    for (const topic of new Set([...await this.#selectedTopics(), ...this.#known.keys()])) {
-      await this.#look(topic);
+    const topics = [...new Set([...await this.#selectedTopics(), ...this.#known.keys()])];
+    for (let from = 0; from < topics.length; from += LOOKS_AT_ONCE_MAX) {
+      const looks = topics.slice(from, from + LOOKS_AT_ONCE_MAX).map((topic) => this.#look(topic));
+      // None goes on behind the failure of another one.
+      const failure = (await Promise.allSettled(looks)).find((look) => look.status === "rejected");
+      if (failure !== undefined) throw failure.reason;
     }
     return this.#ends;
   }
@@ -247,26 +247,14 @@ export class Source {
 
   /** Brings what is known of a topic up to date. */
   async #look(name: string): Promise<void> {
-    const { broker, signal } = this.#options;
     const known = this.#known.get(name) ?? { name, id: undefined, positions: NOTHING, ends: NOTHING };
-    let doubtSinceMs: number | undefined;
-    let isTold = false;
-    while (signal?.aborted !== true) {
-      const found = await findTopic(broker, name, known.positions);
-      if (found === undefined && !this.#known.has(name)) return await this.#requireKnown(name);
-      const doubtfulMs = doubtSinceMs === undefined ? 0 : performance.now() - doubtSinceMs;
-      const resolution = resolveTopic({ known, found }, { doubtfulMs, staleness: broker.staleness });
-      if (resolution.kind !== "ask-again") return this.#settle(name, resolution);
-      doubtSinceMs ??= performance.now();
-      if (doubtfulMs >= DOUBT_TOLD_MS && !isTold) {
-        isTold = true;
-        log.warn(`${resolution.doubt.message} Asking again, as a server may not know better yet.`);
-      }
-      await systemClock.sleep(DOUBT_PAUSE_MS, signal);
-    }
+    const look = await lookAtTopic(known, this.#options);
+    if (look === "nothing new") return;
+    if (look !== "no such topic") this.#settle(name, look);
+    else await this.#requireKnown(name);
   }
 
-  #settle(name: string, resolution: Exclude<Resolution, { kind: "ask-again" }>): void {
+  #settle(name: string, resolution: Settled): void {
     if (resolution.kind !== "go-on") resolution.losses.forEach((loss) => this.#lose(loss));
     if (resolution.topic !== undefined) {
       this.#known.set(name, resolution.topic);

@@ -81,6 +81,9 @@ export const TOPICS_STALE_MS_MAX = 500;
  */
 export const ENDS_STALE_MS_MAX = 5_000;
 
+/** Topics that are looked at together before a batch: each takes a few questions, one behind the other. */
+export const LOOKS_AT_ONCE_MAX = 16;
+
 /** How long an answer of Kafka may be in doubt before that is told. */
 export const DOUBT_TOLD_MS = 2_000;
 

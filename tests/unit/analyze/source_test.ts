@@ -93,6 +93,60 @@ Deno.test("A new query starts where it is told to, partition by partition", () =
     });
   }));
 
+/** The broker, but for the first looks at the ends of `t`, or for all of them, its first partition ends lower. */
+function endingLower(broker: Broker, end: number, looks: number): Broker {
+  let left = looks;
+  const behind: Partial<Broker> = {
+    staleness: { topicsMs: 0, endsMs: 300 },
+    listOffsets: async (topic, at) => {
+      const offsets = await broker.listOffsets(topic, at);
+      return at === "latest" && left-- > 0 ? new Map([...offsets, [0, end]]) : offsets;
+    },
+  };
+  return new Proxy(broker, {
+    get(target, name) {
+      const value: unknown = Reflect.get(behind, name) ?? Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+const KEPT = {
+  offsets: { t: { "0": 10, "1": 0, "2": 0, "3": 0 } },
+  ids: {},
+  pendingEnds: { t: { "0": RECORDS } },
+};
+
+for (const failOnDataLoss of [true, false]) {
+  const option = `fail_on_data_loss = ${failOnDataLoss}`;
+
+  Deno.test(`${option}: an end that is lower for a moment, below what was read or was to be read, is no loss`, () =>
+    withTopic(async (broker) => {
+      for (const end of [0, 9, RECORDS - 1]) {
+        const lower = endingLower(broker, end, 2);
+        const source = await Source.resume({ ...sourceOf(lower), failOnDataLoss }, KEPT);
+        const { ranges } = source.planAgain(new Map([["t", new Map([[0, RECORDS]])]]), {});
+        deepEqual(ranges.map(({ from, to }) => [from, to]), [[10, RECORDS]]);
+      }
+    }));
+
+  Deno.test(`${option}: an end that stays lower is a loss, behind which nothing is read again`, () =>
+    withTopic(async (broker) => {
+      for (const [end, next] of [[0, 0], [9, 9], [RECORDS - 1, 10]] as const) {
+        const lower = endingLower(broker, end, Infinity);
+        const resumed = Source.resume({ ...sourceOf(lower), failOnDataLoss }, KEPT);
+        if (failOnDataLoss) {
+          await rejects(resumed, {
+            code: "DATA_LOSS",
+            message: new RegExp(`t-0 .*offset ${RECORDS}.*${end}`),
+          });
+          continue;
+        }
+        equal((await resumed).positionsOf("t").get(0), next);
+      }
+    }));
+}
+
 Deno.test("A topic that ends before what was read of it is an error that names the offsets", () =>
   withTopic(async (broker) => {
     const source = await Source.open(sourceOf(broker), "latest");
