@@ -111,6 +111,9 @@ export const OPEN_PARTS_MAX = 128;
  */
 export const OFFSETS_TEXT_LENGTH_MAX = 3_000;
 
+/** Bytes of rows, estimated, that wait in all of these files together, and those of one write more. */
+export const OPEN_PARTS_BYTES_MAX = 67_108_864;
+
 /** Committed batches whose offsets a checkpoint keeps, as many as Spark does by default. */
 export const CHECKPOINT_BATCHES_KEPT = 100;
 

@@ -10,7 +10,7 @@
 import { dirname, join, resolve } from "node:path";
 import { SfcrimeError, writeError } from "../base/errors.ts";
 import { FileLock } from "../base/file_lock.ts";
-import { OPEN_PARTS_MAX, PART_ROWS_MAX } from "../base/bounds.ts";
+import { OPEN_PARTS_BYTES_MAX, OPEN_PARTS_MAX, PART_ROWS_MAX } from "../base/bounds.ts";
 import type { Row } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import { Manifest, moveFile, syncDirectory } from "./manifest.ts";
@@ -196,9 +196,22 @@ export class FileSink implements Sink {
       const part = await this.#partOf(subdirectory);
       const taken = rows.slice(from, from + partRowsMax - part.rows);
       await part.writer.write({ rowCount: taken.length, rows: taken });
+      await this.#holdToBound();
       part.rows += taken.length;
       this.#rows += taken.length;
       from += taken.length;
+    }
+  }
+
+  /** Writes out rows that wait in open parts, where they take too much: the largest first, until there is room again. */
+  async #holdToBound(): Promise<void> {
+    const parts = [...this.#open.values()].map(({ writer }) => writer);
+    const held = () => parts.reduce((sum, { heldBytes = 0 }) => sum + heldBytes, 0);
+    if (held() <= OPEN_PARTS_BYTES_MAX) return;
+    parts.sort((left, right) => (right.heldBytes ?? 0) - (left.heldBytes ?? 0));
+    for (const writer of parts) {
+      if (held() <= OPEN_PARTS_BYTES_MAX / 2) return;
+      await writer.flush?.();
     }
   }
 

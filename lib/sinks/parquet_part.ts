@@ -1,11 +1,12 @@
 /**
  * Files of Parquet with Spark's types: timestamps are microseconds in UTC, text is UTF-8, and every column
  * may hold NULL. Rows are gathered to row groups, and a group that is full goes to the disk, so no more than
- * one of each open file is held in memory.
+ * one of each open file is held in memory; who has many files open writes groups out before.
  */
 import type { SchemaElement } from "hyparquet";
 import type { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { DataType, Row, Schema, Value } from "../records/data_type.ts";
+import { bytesOfValues } from "../stream/memory_estimate.ts";
 import { ALL_VALUES, type PartFormat, type PartWriter } from "./part_format.ts";
 import type { RowChunk } from "./sink.ts";
 import { TextPart } from "./text_part.ts";
@@ -41,6 +42,7 @@ class ParquetPart implements PartWriter {
   readonly #writer: ParquetWriter;
   #rows: Row[] = [];
   #characters = 0;
+  heldBytes = 0;
 
   constructor(
     schema: Schema,
@@ -61,15 +63,16 @@ class ParquetPart implements PartWriter {
     for (const row of rows) {
       this.#rows.push(row);
       this.#characters += charactersOf(row);
+      this.heldBytes += bytesOfValues(row);
       if (this.#rows.length >= ROW_GROUP_ROWS || this.#characters >= ROW_GROUP_CHARACTERS) {
-        await this.#flush();
+        await this.flush();
       }
     }
   }
 
   async close(): Promise<void> {
     try {
-      await this.#flush();
+      await this.flush();
       this.#writer.finish();
       await this.#drain();
     } finally {
@@ -77,7 +80,7 @@ class ParquetPart implements PartWriter {
     }
   }
 
-  async #flush(): Promise<void> {
+  async flush(): Promise<void> {
     if (this.#rows.length === 0) return;
     const columnData = this.#schema.map(({ name }, column) => ({
       name,
@@ -87,6 +90,7 @@ class ParquetPart implements PartWriter {
     }));
     this.#rows = [];
     this.#characters = 0;
+    this.heldBytes = 0;
     this.#writer.write({ columnData, rowGroupSize: ROW_GROUP_ROWS });
     await this.#drain();
   }

@@ -9,6 +9,10 @@ import type { RowChunk, RowFormat } from "./sink.ts";
 /** A file in the making. */
 export interface PartWriter {
   write(chunk: RowChunk): Promise<void>;
+  /** What rows that wait in it take in memory, estimated. None wait where it is absent. */
+  readonly heldBytes?: number;
+  /** Writes the rows that wait. */
+  flush?(): Promise<void>;
   /** Resolves when all of it is on the disk. */
   close(): Promise<void>;
 }
