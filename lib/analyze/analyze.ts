@@ -47,7 +47,8 @@ export interface AnalyzeOptions {
   readonly clock: Clock;
   /** Ends the run after the batches that are under way. */
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: BatchProgress) => void;
+  /** Takes what a batch came to; the next one waits for it. */
+  readonly onProgress: (progress: BatchProgress) => void | Promise<void>;
   /** The directory of each query's checkpoint; a query without one starts afresh. */
   readonly checkpoints?: ReadonlyMap<string, string>;
   /** Whether a query may go on from a checkpoint although it has changed in what its state depends on. */

@@ -261,7 +261,7 @@ export class Coordinator {
       };
       const own: readonly QueryPartial[] = partials.filter(({ query }) => query === index);
       const { walCommitMs, commitMs, ...result } = await run.complete(own, stateBytesMax);
-      onProgress({
+      await onProgress({
         ...result,
         query: run.plan.name,
         queryId: run.queryId,

@@ -39,7 +39,8 @@ export interface CoordinatorOptions {
   readonly clock: Clock;
   /** Ends the run after the batch that is under way. */
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: BatchProgress) => void;
+  /** Takes what a batch came to; the next one waits for it. */
+  readonly onProgress: (progress: BatchProgress) => void | Promise<void>;
   /** Whether a run that ends by itself gives out the groups that are still open. */
   readonly flushAtEnd?: boolean;
   /** Takes the records that come too late. */

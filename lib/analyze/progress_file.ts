@@ -11,7 +11,7 @@ export const STDOUT = "-";
 export class ProgressFile {
   readonly #output: Output;
   readonly #file: Deno.FsFile | undefined;
-  #written: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
 
   private constructor(output: Output, file: Deno.FsFile | undefined) {
     this.#output = output;
@@ -25,18 +25,19 @@ export class ProgressFile {
     return new ProgressFile(outputTo(file, path), file);
   }
 
-  /** Adds a line. A failure is thrown by {@link close}. */
-  add(progress: BatchProgress): void {
-    const line = new TextEncoder().encode(`${streamingQueryProgress(progress)}\n`);
-    this.#written = Promise.all([this.#written, this.#output.write(line)]).then(() => {});
-    this.#written.catch(() => {});
+  /** Adds a line; resolves when it is written. A failure ends no query: it is thrown by {@link close}. */
+  async add(progress: BatchProgress): Promise<void> {
+    if (this.#failure !== undefined) return;
+    try {
+      await this.#output.write(new TextEncoder().encode(`${streamingQueryProgress(progress)}\n`));
+    } catch (error) {
+      this.#failure = { error };
+    }
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.#written;
-    } finally {
-      this.#file?.close();
-    }
+  /** @throws {SfcrimeError} OUTPUT, OUTPUT_CLOSED, DISK_FULL when a line could not be written. */
+  close(): void {
+    this.#file?.close();
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 }

@@ -126,8 +126,8 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         onProgress: (progress) => {
           log.info(progressLine(progress), { ...progress });
           timeReport.add(progress);
-          progressFile?.add(progress);
           if (progress.inputRecords > 0) withoutRecords.delete(progress.query);
+          return progressFile?.add(progress);
         },
       }), () => log.info("Stopping after the batch that is under way. Ctrl-C again ends at once."));
     timeReport.end();

@@ -35,7 +35,7 @@ async function progressHere(): Promise<ProgressLines> {
       output: { write: () => Promise.resolve() },
       clock: systemClock,
       signal: new AbortController().signal,
-      onProgress: (progress) => lines.get(progress.query)!.push(streamingQueryProgress(progress)),
+      onProgress: (progress) => void lines.get(progress.query)!.push(streamingQueryProgress(progress)),
     });
   } finally {
     await broker.close();
