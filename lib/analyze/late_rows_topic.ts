@@ -28,7 +28,7 @@ export class LateRowsTopic implements LateRows {
 
   private constructor(appender: Appender, partitionCount: number, { topic, clock }: LateRowsTopicOptions) {
     this.#appender = appender;
-    this.#writer = new BatchWriter(appender, topic, () => {});
+    this.#writer = new BatchWriter(appender, topic, { mark: () => {}, onConfirmed: () => {} });
     const partitioner = keyPartitioner(partitionCount);
     this.#partition = () => partitioner(null);
     this.#clock = clock;

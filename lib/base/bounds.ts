@@ -12,6 +12,12 @@ export const SPREAD_RECORD_BYTES_MAX = 4 * RECORD_BYTES_MAX;
 /** Bytes of a broken record that are kept: it may be as long as its input. */
 export const BROKEN_BYTES_KEPT_MAX = SPREAD_RECORD_BYTES_MAX;
 
+/** Bytes of dead letters that a run of `produce` keeps: an input with more of them is hardly the right one. */
+export const DEAD_LETTER_BYTES_MAX = 104_857_600;
+
+/** White space in front of the first record of a stream, which is held until it is known what the stream is. */
+export const LEADING_SPACE_BYTES_MAX = 16_777_216;
+
 /** Records whose members are remembered, to know where reading goes on behind one whose end is not known. */
 export const SHAPE_RECORDS_MAX = 1_000;
 

@@ -7,17 +7,26 @@ import type { Appender, PartitionRecords } from "./broker.ts";
 import { type ProducerRecord, RECORD_OVERHEAD_BYTES_MAX, RecordsBuilder } from "./record_batch/encode.ts";
 
 /** What has been confirmed. */
-export interface Confirmed {
+export interface Confirmed<Mark> {
   readonly records: number;
   /** Bytes of keys and values. */
   readonly bytes: number;
+  /** What was marked when these records were complete. */
+  readonly mark: Mark;
+}
+
+/** What a writer tells. */
+export interface BatchWriterOptions<Mark> {
+  /** Is asked when a batch is complete, so that its confirmation can be told from others. */
+  readonly mark: () => Mark;
+  readonly onConfirmed: (confirmed: Confirmed<Mark>) => void;
 }
 
 /** See the module's description. */
-export class BatchWriter {
+export class BatchWriter<Mark = void> {
   readonly #appender: Appender;
   readonly #topic: string;
-  readonly #onConfirmed: (confirmed: Confirmed) => void;
+  readonly #options: BatchWriterOptions<Mark>;
   #gathered = new Map<number, RecordsBuilder>();
   /** Those whose records have been confirmed. */
   readonly #spare: RecordsBuilder[] = [];
@@ -25,10 +34,10 @@ export class BatchWriter {
   #bytes = 0;
   #underWay: Promise<void> = Promise.resolve();
 
-  constructor(appender: Appender, topic: string, onConfirmed: (confirmed: Confirmed) => void) {
+  constructor(appender: Appender, topic: string, options: BatchWriterOptions<Mark>) {
     this.#appender = appender;
     this.#topic = topic;
-    this.#onConfirmed = onConfirmed;
+    this.#options = options;
   }
 
   /** Whether records wait to be appended. */
@@ -70,7 +79,7 @@ export class BatchWriter {
   async flush(): Promise<void> {
     if (this.#records === 0) return;
     const batches = [...this.#gathered].map(([partition, records]) => ({ partition, records }));
-    const confirmed = { records: this.#records, bytes: this.#bytes };
+    const confirmed = { records: this.#records, bytes: this.#bytes, mark: this.#options.mark() };
     this.#gathered = new Map();
     this.#records = 0;
     this.#bytes = 0;
@@ -80,13 +89,13 @@ export class BatchWriter {
     this.#underWay.catch(() => {});
   }
 
-  async #append(batches: readonly PartitionRecords[], confirmed: Confirmed): Promise<void> {
+  async #append(batches: readonly PartitionRecords[], confirmed: Confirmed<Mark>): Promise<void> {
     await this.#appender.append(this.#topic, batches);
     for (const { records } of batches) {
       records.clear();
       this.#spare.push(records);
     }
-    this.#onConfirmed(confirmed);
+    this.#options.onConfirmed(confirmed);
   }
 
   /** Appends what is gathered and waits until everything is confirmed. */

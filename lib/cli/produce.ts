@@ -70,29 +70,39 @@ async function run(
       log.warn(`Topic ${kafka.topic} has ${partitions} already; num_partitions is for new topics only.`);
     }
     const progress = progressReporter(context, { input, loop });
-    const summary = await interruptible(io, (signal) =>
-      produce({
-        broker,
-        topic: kafka.topic,
-        input,
-        pace,
-        record: {
-          keyField: producer.key === "none" ? undefined : producer.key,
-          zone: timeZoneOf(settings.analyze.time_zone) ?? UTC,
-        },
-        timestamp: producer.timestamp,
-        append: { codec: producer.compression, acks: producer.acks },
-        limit,
-        loop,
-        onError: producer.on_error,
-        strict: producer.validate === "strict",
-        deadLetters,
-        clock: systemClock,
-        signal,
-        onProgress: (now) => progress.update(now),
-      }), () => log.info("Stopping: what was taken is sent first. Ctrl-C again ends at once."))
-      .finally(() => progress.stop());
-    report(summary, { topic: kafka.topic, deadLetters });
+    let summary: ProduceSummary | undefined;
+    try {
+      await interruptible(
+        io,
+        (signal) =>
+          produce({
+            broker,
+            topic: kafka.topic,
+            input,
+            pace,
+            record: {
+              keyField: producer.key === "none" ? undefined : producer.key,
+              zone: timeZoneOf(settings.analyze.time_zone) ?? UTC,
+            },
+            timestamp: producer.timestamp,
+            append: { codec: producer.compression, acks: producer.acks },
+            limit,
+            loop,
+            onError: producer.on_error,
+            strict: producer.validate === "strict",
+            deadLetters,
+            clock: systemClock,
+            signal,
+            onProgress: (now) => progress.update(now),
+            onEnd: (ended) => summary = ended,
+          }),
+        () => log.info("Stopping: records already read are sent first. Press Ctrl-C again to stop at once."),
+      );
+    } finally {
+      progress.stop();
+      // Also after a failure: what was confirmed stays in the topic.
+      if (summary !== undefined) report(summary, { topic: kafka.topic, deadLetters });
+    }
   } finally {
     await broker.close();
   }
@@ -119,7 +129,7 @@ function paceOf({ producer: { rate, interval, speedup }, provenance }: Settings)
 }
 
 function report(
-  { sent, sentBytes, elapsedMs, broken, schemaProblems, stoppedAt }: ProduceSummary,
+  { sent, sentBytes, elapsedMs, broken, schemaProblems, stopped, last }: ProduceSummary,
   { topic, deadLetters }: { readonly topic: string; readonly deadLetters: DeadLetters },
 ): void {
   const speed = `${formatRate(sent, elapsedMs)} records/s`;
@@ -130,15 +140,21 @@ function report(
     { sent, sentBytes, elapsedMs, broken, schemaProblems },
   );
   if (broken > 0) {
-    const where = deadLetters.count > 0 ? `; they are kept in ${deadLetters.path}` : "";
+    const where = deadLetters.count > 0 ? `; see ${deadLetters.path}` : "";
     log.warn(`${plural(broken, "record")} broken and not sent${where}.`);
   }
   if (schemaProblems > 0) {
-    log.warn(`${plural(schemaProblems, "record")} sent, though not calls as the schema has them.`);
+    log.warn(
+      `${plural(schemaProblems, "record")} ${
+        schemaProblems === 1 ? "does" : "do"
+      } not match the calls schema (sent anyway).`,
+    );
   }
-  if (stoppedAt !== undefined) {
+  if (stopped) {
     log.info(
-      `Stopped behind record ${stoppedAt.record} of the input (line ${stoppedAt.line}, byte ${stoppedAt.offset}).`,
+      last === undefined
+        ? "Stopped before the first record of the input."
+        : `Stopped after record ${last.record} of the input (line ${last.line}, byte ${last.offset}).`,
     );
   }
 }

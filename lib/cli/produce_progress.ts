@@ -27,18 +27,22 @@ export interface ReportedRun {
   readonly loop: boolean;
 }
 
-/** A bar on a terminal where log lines are for people, else lines every `progress_interval` records. */
+/** A bar on a terminal where log lines are for people, else a line every `progress_interval` records or so. */
 export function progressReporter({ io, settings }: Context, run: ReportedRun): ProgressReporter {
   const { level, format } = currentLogging();
   const showsBar = format === "text" && (level === "info" || level === "debug");
   return (showsBar ? barReporter(io, run) : undefined) ?? lineReporter(settings.kafka.progress_interval);
 }
 
+/** Lines are at least so far apart, however fast records are sent. */
+const LINE_MS_MIN = 5_000;
+
 function lineReporter(everyRecords: number): ProgressReporter {
-  let next = everyRecords;
+  let [next, nextMs] = [everyRecords, 0];
   return {
     update({ sent, elapsedMs, broken }) {
-      if (sent < next) return;
+      if (sent < next || elapsedMs < nextMs) return;
+      nextMs = elapsedMs + LINE_MS_MIN;
       next = sent - (sent % everyRecords) + everyRecords;
       const trouble = broken > 0 ? `, ${formatCount(broken)} broken` : "";
       log.info(`${formatCount(sent)} records sent (${formatRate(sent, elapsedMs)}/s${trouble})`, {

@@ -34,7 +34,7 @@ export const REFERENCE = {
     input_file: { default: "", doc: "The calls to produce, where [producer] input is not set." },
     progress_interval: {
       default: "10000",
-      doc: "Records between two progress lines where there is no terminal.",
+      doc: "Records between two progress lines where there is no terminal; they are at least 5 s apart.",
     },
   },
   producer: {

@@ -1,6 +1,9 @@
 /** Keeps what could not be sent, one JSON object a line, with where it stood and what was wrong with it. */
+import { Buffer } from "node:buffer";
 import { dirname } from "node:path";
-import { writeError } from "../base/errors.ts";
+import { DEAD_LETTER_BYTES_MAX } from "../base/bounds.ts";
+import { SfcrimeError, writeError } from "../base/errors.ts";
+import { formatBytes } from "../base/format.ts";
 import { makeOwnDirectory, openToAppend } from "../base/own_file.ts";
 import type { InputPosition } from "../records/input_item.ts";
 
@@ -9,16 +12,20 @@ export interface DeadLetter {
   readonly input: string;
   readonly position: InputPosition;
   readonly reason: string;
+  /** Its first bytes, or all of them. */
   readonly bytes: Uint8Array;
+  /** Bytes in all. */
+  readonly length: number;
 }
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** A file of dead letters, made when the first one comes. */
+/** A file of dead letters, made when the first one comes. What a run adds to it has a limit. */
 export class DeadLetters {
   readonly path: string;
   #file: Deno.FsFile | undefined;
   #count = 0;
+  #bytes = 0;
 
   constructor(path: string) {
     this.path = path;
@@ -28,18 +35,29 @@ export class DeadLetters {
     return this.#count;
   }
 
-  /** Writes one letter. @throws {SfcrimeError} DISK_FULL or OUTPUT */
-  write({ input, position, reason, bytes }: DeadLetter): void {
+  /** Writes one letter. @throws {SfcrimeError} DISK_FULL or OUTPUT; INPUT where it would be one too many. */
+  write({ input, position, reason, bytes, length }: DeadLetter): void {
     const line = JSON.stringify({
       time: new Date().toISOString(),
       input,
       ...position,
       reason,
+      ...(bytes.length < length ? { length } : {}),
       ...contentOf(bytes),
     });
+    const all = new TextEncoder().encode(`${line}\n`);
+    this.#bytes += all.length;
+    if (this.#bytes > DEAD_LETTER_BYTES_MAX) {
+      throw new SfcrimeError(
+        "INPUT",
+        `The dead letters in ${this.path} are full (${
+          formatBytes(DEAD_LETTER_BYTES_MAX)
+        }): record ${position.record} of ${input} (line ${position.line}, byte ${position.offset}) is broken, too.`,
+        { hint: "Check that this is the right input, or use --on-error skip to leave broken records out." },
+      );
+    }
     try {
       this.#file ??= this.#open();
-      const all = new TextEncoder().encode(`${line}\n`);
       for (let at = 0; at < all.length;) at += this.#file.writeSync(all.subarray(at));
     } catch (cause) {
       throw writeError(this.path, cause);
@@ -63,6 +81,6 @@ function contentOf(bytes: Uint8Array): { readonly text: string } | { readonly ba
   try {
     return { text: strictUtf8.decode(bytes) };
   } catch {
-    return { base64: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")) };
+    return { base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64") };
   }
 }

@@ -5,8 +5,10 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { LEADING_SPACE_BYTES_MAX } from "../base/bounds.ts";
 import { concat } from "../base/bytes.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
+import { formatBytes } from "../base/format.ts";
 import { isSpace } from "../records/json_scan.ts";
 import type { InputItem, NoteRecord } from "../records/input_item.ts";
 import { RecordSplitter } from "../records/record_splitter.ts";
@@ -55,11 +57,9 @@ export async function openInput(path: string | undefined): Promise<InputSource> 
   const info = await statFile(file, name);
   // A pipe can be read once only.
   if (!info.isFile) return await StreamInput.open(name, (await Deno.open(file)).readable);
-  const head = await readHead(file);
-  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  if (!isGzip) requireJson(head, name);
+  const isGzip = await beginsAsGzip(file);
   const source = new FileInput(file, { name, sizeBytes: info.size, isGzip });
-  if (isGzip) await source.requireJsonInside();
+  await source.requireJson();
   return source;
 }
 
@@ -80,31 +80,37 @@ async function statFile(file: string | URL, name: string): Promise<Deno.FileInfo
   }
 }
 
-async function readHead(file: string | URL): Promise<Uint8Array> {
+async function beginsAsGzip(file: string | URL): Promise<boolean> {
   using open = await Deno.open(file);
-  const buffer = new Uint8Array(CHUNK_BYTES);
-  const length = await open.read(buffer);
-  return buffer.subarray(0, length ?? 0);
+  const head = new Uint8Array(GZIP_MARK.length);
+  return await open.read(head) === head.length && isGzip(head);
+}
+
+const GZIP_MARK = [0x1f, 0x8b] as const;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
+
+function isGzip(head: Uint8Array): boolean {
+  return GZIP_MARK.every((byte, at) => head[at] === byte);
+}
+
+/** Whether bytes at the beginning of an input say nothing of what it is. */
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte, at) => isSpace(byte) || byte === BYTE_ORDER_MARK[at]);
 }
 
 /** Refuses what cannot be JSON records at all, so that a wrong file makes no topic and no dead letters. */
 function requireJson(head: Uint8Array, name: string): void {
-  let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-  while (isSpace(head[at])) at++;
-  if (at >= head.length) throw new SfcrimeError("INPUT", `${name} is empty.`);
-  const first = String.fromCharCode(head[at]!);
+  const first = String.fromCodePoint(
+    head.find((byte, at) => !isSpace(byte) && byte !== BYTE_ORDER_MARK[at])!,
+  );
   if (first === "[" || first === "{") return;
   throw new SfcrimeError("INPUT", `${name} is not JSON: it begins with ${JSON.stringify(first)}.`, {
     hint: "Expected a JSON array of objects or one object a line, plain or gzipped.",
   });
 }
 
-/** Whether the first bytes suffice to see what an input is; a pipe may bring a mark in parts, or a newline first. */
-function tellsItsKind(head: Uint8Array): boolean {
-  if (head.length >= CHUNK_BYTES) return true;
-  if (head[0] === 0x1f) return head.length > 1;
-  if (head[0] === 0xef && head.length < 3) return false;
-  return head.subarray(head[0] === 0xef ? 3 : 0).some((byte) => !isSpace(byte));
+function isEmpty(name: string): SfcrimeError {
+  return new SfcrimeError("INPUT", `${name} is empty.`);
 }
 
 /** What an input's bytes are split by. */
@@ -131,7 +137,13 @@ async function* split<Notes>(
     yield splitter.finish();
     throw inputError(name, cause);
   }
-  if (!signal.aborted) yield splitter.finish();
+  if (signal.aborted) return;
+  yield splitter.finish();
+  if (!splitter.isIncomplete || signal.aborted) return;
+  throw new SfcrimeError("INPUT", `${name} is incomplete: it is a JSON array without its closing bracket.`, {
+    hint:
+      "The records up to there were read. Is the file still being written, or was it cut while it was copied?",
+  });
 }
 
 function inputError(name: string, cause: unknown): SfcrimeError {
@@ -169,16 +181,16 @@ class FileInput implements InputSource {
     return split(this.#chunks(), { name: this.name, note, signal });
   }
 
-  async requireJsonInside(): Promise<void> {
+  /** @throws {SfcrimeError} INPUT where there can be no record in it */
+  async requireJson(): Promise<void> {
     try {
       for await (const chunk of this.#chunks()) {
-        requireJson(chunk, this.name);
-        return;
+        if (!isBlank(chunk)) return requireJson(chunk, this.name);
       }
     } catch (cause) {
       throw inputError(this.name, cause);
     }
-    throw new SfcrimeError("INPUT", `${this.name} is empty.`);
+    throw isEmpty(this.name);
   }
 
   /** The unpacked bytes; each chunk is good until the next is asked for. */
@@ -229,19 +241,30 @@ class StreamInput implements InputSource {
   static async open(name: string, bytes: ReadableStream<Uint8Array>): Promise<StreamInput> {
     const reader = bytes.getReader();
     const cancel = () => void reader.cancel().catch(() => {});
-    let head: Uint8Array = new Uint8Array();
-    while (!tellsItsKind(head)) {
+    const held: Uint8Array[] = [];
+    let heldBytes = 0;
+    let hasContent = false;
+    // The first bytes tell what it is; a mark may come in parts.
+    while (!hasContent || heldBytes < BYTE_ORDER_MARK.length) {
       const { value } = await reader.read();
       if (value === undefined) break;
-      head = concat([head, value]);
+      held.push(value);
+      heldBytes += value.length;
+      hasContent ||= heldBytes <= CHUNK_BYTES ? !isBlank(concat(held)) : !isBlank(value);
+      if (heldBytes > LEADING_SPACE_BYTES_MAX && !hasContent) {
+        const size = formatBytes(LEADING_SPACE_BYTES_MAX);
+        throw new SfcrimeError("INPUT", `${name} begins with more than ${size} of white space.`);
+      }
     }
+    const head = concat(held);
+    if (!hasContent) throw isEmpty(name);
     const all = (async function* () {
       for (let chunk: Uint8Array | undefined = head; chunk !== undefined;) {
         yield chunk;
         chunk = (await reader.read()).value;
       }
     })();
-    if (head[0] !== 0x1f || head[1] !== 0x8b) {
+    if (!isGzip(head)) {
       requireJson(head, name);
       return new StreamInput(name, all, cancel);
     }

@@ -6,13 +6,13 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
-import { plural } from "../base/format.ts";
-import { logger } from "../base/log.ts";
+import { formatCount } from "../base/format.ts";
 import type { Appender, AppendOptions, Broker } from "../broker/broker.ts";
 import { keyPartitioner } from "../broker/partitioner.ts";
 import { BatchWriter } from "../broker/batch_writer.ts";
 import type { DeadLetters } from "./dead_letters.ts";
 import type { InputSource } from "./input_source.ts";
+import { LeftOut } from "./left_out.ts";
 import { type Pace, Schedule } from "./pace.ts";
 import { type NoteOptions, recordNoter, type RecordNotes } from "./record_notes.ts";
 import type { BrokenItem, GoodItem, InputItem, InputPosition, NoteRecord } from "../records/input_item.ts";
@@ -39,6 +39,8 @@ export interface ProduceOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ProduceProgress) => void;
+  /** Is told how the run has ended, also when it has failed. */
+  readonly onEnd?: (summary: ProduceSummary) => void;
 }
 
 /** How far a run has come. */
@@ -58,14 +60,11 @@ export interface ProduceProgress {
 
 /** How a run ended. */
 export interface ProduceSummary extends ProduceProgress {
-  /** The last record that was taken, where the run was stopped before the input's end. */
-  readonly stoppedAt: InputPosition | undefined;
+  /** Whether the run has ended before its input did. */
+  readonly stopped: boolean;
+  /** The last record that the broker has confirmed. */
+  readonly last: InputPosition | undefined;
 }
-
-const log = logger("produce");
-
-/** Problems of one kind that are told one by one; the others are only counted. */
-const WARNINGS_MAX = 5;
 
 /** Timers cannot wait for less; a record that is due sooner goes at once, with those before it. */
 const WAIT_MS_MIN = 1;
@@ -74,7 +73,8 @@ const WAIT_MS_MIN = 1;
  * Runs to the end of the input, the limit, or the signal.
  *
  * @throws {SfcrimeError} When the broker refuses or is lost, the input cannot be read to its end, the first
- * record is broken with `onError` fail, or nothing at all could be sent. What was confirmed before is kept.
+ * record is broken with `onError` fail, good records may be among the broken ones, or nothing at all could be sent.
+ * What was confirmed before is kept.
  */
 export async function produce(options: ProduceOptions): Promise<ProduceSummary> {
   if (options.loop && !options.input.repeatable && options.pace.kind !== "replay") {
@@ -82,7 +82,7 @@ export async function produce(options: ProduceOptions): Promise<ProduceSummary> 
       "USAGE",
       `${options.input.name} cannot be produced in a loop: it can be read once only.`,
       {
-        hint: "Save it to a file first, or leave --loop away.",
+        hint: "Save it to a file first, or remove --loop.",
       },
     );
   }
@@ -99,7 +99,7 @@ export async function produce(options: ProduceOptions): Promise<ProduceSummary> 
 
 class Run {
   readonly #options: ProduceOptions;
-  readonly #writer: BatchWriter;
+  readonly #writer: BatchWriter<InputPosition | undefined>;
   readonly #schedule: Schedule;
   readonly #partitionOf: (key: Uint8Array | null) => number;
   readonly #note: NoteRecord<RecordNotes>;
@@ -108,10 +108,11 @@ class Run {
   #sent = 0;
   #sentBytes = 0;
   #taken = 0;
-  #broken = 0;
-  #schemaProblems = 0;
+  readonly #leftOut: LeftOut;
   #expected: number | undefined;
-  #last: InputPosition | undefined;
+  /** The last records that were taken, and confirmed. */
+  #lastTaken: InputPosition | undefined;
+  #lastConfirmed: InputPosition | undefined;
 
   constructor(options: ProduceOptions, appender: Appender, partitionCount: number) {
     this.#options = options;
@@ -121,35 +122,52 @@ class Run {
     this.#note = recordNoter({ ...options.record, withEventTime });
     this.#startMs = options.clock.monotonicMs();
     this.#expected = options.limit;
-    this.#writer = new BatchWriter(appender, options.topic, ({ records, bytes }) => {
-      this.#sent += records;
-      this.#sentBytes += bytes;
-      options.onProgress(this.#progress());
+    const kept = options.onError === "dead-letter" ? options.deadLetters : undefined;
+    this.#leftOut = new LeftOut(options.input.name, kept);
+    this.#writer = new BatchWriter(appender, options.topic, {
+      mark: () => this.#lastTaken,
+      onConfirmed: ({ records, bytes, mark }) => {
+        this.#sent += records;
+        this.#sentBytes += bytes;
+        this.#lastConfirmed = mark;
+        options.onProgress(this.#progress());
+      },
     });
   }
 
   async run(): Promise<ProduceSummary> {
-    const { signal, input } = this.#options;
-    let completed = false;
+    let stopped = true;
     try {
-      completed = await this.#takeInput();
+      stopped = !await this.#takeAndDrain();
+      this.#requireSuccess();
+    } finally {
+      this.#options.onEnd?.(this.#summary(stopped));
+    }
+    return this.#summary(stopped);
+  }
+
+  /** Says whether the input was taken to its end. */
+  async #takeAndDrain(): Promise<boolean> {
+    try {
+      return await this.#takeInput();
     } finally {
       // What was taken goes out also when the input breaks off behind it.
       await this.#writer.drain();
     }
-    if (this.#taken === 0 && this.#broken > 0 && !signal.aborted) {
-      throw new SfcrimeError(
-        "INPUT",
-        `No record of ${input.name} could be sent: all ${this.#broken} are broken.`,
-        {
-          hint: "Expected a JSON array of objects or one object a line.",
-        },
-      );
-    }
-    return { ...this.#progress(), stoppedAt: completed ? undefined : this.#last };
   }
 
-  /** Says whether the input was taken to its end. */
+  #requireSuccess(): void {
+    const { input, signal } = this.#options;
+    const { broken } = this.#leftOut;
+    if (this.#taken === 0 && broken > 0 && !signal.aborted) {
+      const all = broken === 1 ? "the only one is broken" : `all ${formatCount(broken)} are broken`;
+      throw new SfcrimeError("INPUT", `No record of ${input.name} could be sent: ${all}.`, {
+        hint: "Expected a JSON array of objects or one object a line.",
+      });
+    }
+    this.#leftOut.requireBounds();
+  }
+
   async #takeInput(): Promise<boolean> {
     return this.#options.pace.kind === "replay"
       ? await this.#takeInTimeOrder()
@@ -175,7 +193,11 @@ class Run {
 
   async #takeInTimeOrder(): Promise<boolean> {
     const { input, signal, loop } = this.#options;
-    const order = await TimeOrder.of(input, this.#note, signal);
+    const order = await TimeOrder.of(input, {
+      note: this.#note,
+      signal,
+      onBroken: (item) => this.#refuse(item),
+    });
     this.#expected ??= loop ? undefined : order.length;
     try {
       do {
@@ -184,6 +206,8 @@ class Run {
           if (waiting !== undefined) await waiting;
           if (this.#stopped) return false;
         }
+        // What could be read of the input was good, and has gone out first.
+        if (order.failure !== undefined) throw order.failure;
         this.#schedule.restart();
       } while (loop && this.#taken > 0);
       return true;
@@ -219,56 +243,44 @@ class Run {
     const { clock, timestamp, strict } = this.#options;
     const { key, eventMs, problem } = item.notes;
     if (problem !== undefined) {
-      if (strict) return this.#refuse({ ...item, reason: `it is not a call: ${problem}` });
-      this.#warnOfProblem(item.position, problem);
+      if (strict) return this.#refuse(asBroken(item, `it does not match the calls schema: ${problem}`));
+      this.#leftOut.warn(item.position, problem);
     }
     this.#taken++;
-    this.#last = item.position;
     const timestampMs = timestamp === "event" && eventMs !== undefined ? eventMs : clock.nowMs();
-    return this.#writer.add(this.#partitionOf(key), { key, value: item.bytes, timestampMs });
+    const waiting = this.#writer.add(this.#partitionOf(key), { key, value: item.bytes, timestampMs });
+    // Now, since a batch that was full goes out without this one.
+    this.#lastTaken = item.position;
+    return waiting;
   }
 
-  async #refuse(
-    { position, reason, bytes }: Pick<BrokenItem, "position" | "reason" | "bytes">,
-  ): Promise<void> {
-    const { input, onError, deadLetters } = this.#options;
-    const place =
-      `Record ${position.record} of ${input.name} (line ${position.line}, byte ${position.offset})`;
-    if (onError === "fail") {
-      await this.#writer.drain();
-      throw new SfcrimeError("INPUT", `${place} is broken: ${reason}.`, {
-        hint: `${
-          plural(this.#sent, "record")
-        } before it were sent. --on-error dead-letter keeps broken ones aside.`,
-      });
-    }
-    this.#broken++;
-    if (this.#broken <= WARNINGS_MAX) log.warn(`${place} is not sent: ${reason}.`);
-    if (this.#broken === WARNINGS_MAX) log.warn("Further broken records are only counted.");
-    if (onError === "dead-letter") {
-      deadLetters.write({ input: input.name, position, reason, bytes });
-    }
+  async #refuse(item: BrokenItem): Promise<void> {
+    if (this.#options.onError !== "fail") return this.#leftOut.take(item);
+    await this.#writer.drain();
+    throw new SfcrimeError("INPUT", `${this.#leftOut.place(item.position)} is broken: ${item.reason}.`, {
+      hint: "--on-error dead-letter keeps broken records aside, and goes on.",
+    });
   }
 
-  #warnOfProblem(position: InputPosition, problem: string): void {
-    this.#schemaProblems++;
-    if (this.#schemaProblems > WARNINGS_MAX) return;
-    log.warn(`Record ${position.record} (line ${position.line}) is sent, but it is not a call: ${problem}.`);
-    if (this.#schemaProblems === WARNINGS_MAX) {
-      log.warn("Further records that are not calls are only counted.");
-    }
+  #summary(stopped: boolean): ProduceSummary {
+    return { ...this.#progress(), stopped, last: this.#lastConfirmed };
   }
 
   #progress(): ProduceProgress {
     return {
       sent: this.#sent,
       sentBytes: this.#sentBytes,
-      broken: this.#broken,
-      schemaProblems: this.#schemaProblems,
+      broken: this.#leftOut.broken,
+      schemaProblems: this.#leftOut.schemaProblems,
       elapsedMs: this.#options.clock.monotonicMs() - this.#startMs,
       expected: this.#expected,
     };
   }
+}
+
+/** A record as one that is not sent. */
+function asBroken({ position, bytes }: GoodItem<RecordNotes>, reason: string): BrokenItem {
+  return { kind: "broken", position, bytes, length: bytes.length, reason, mayHoldRecords: false };
 }
 
 /** How a topic came to be what it is. */

@@ -34,11 +34,32 @@ class Numbers {
   }
 }
 
+/** What an input is indexed by. */
+export interface IndexOptions {
+  readonly note: NoteRecord<RecordNotes>;
+  readonly signal: AbortSignal;
+  /** Takes a broken item while the input is read. */
+  readonly onBroken: (item: BrokenItem) => Promise<void> | void;
+}
+
+/** What comes before a failure, which is then told and not thrown. */
+async function* untilFailure<T>(
+  all: AsyncIterable<T>,
+  onFailure: (error: unknown) => void,
+): AsyncIterable<T> {
+  try {
+    yield* all;
+  } catch (error) {
+    onFailure(error);
+  }
+}
+
 /** An open file with the records, and the index to them in the order of their time. */
 export class TimeOrder {
   readonly #file: Deno.FsFile;
   readonly #spool: Temporary | undefined;
-  readonly #broken: readonly BrokenItem[];
+  /** Why the input could not be read to its end, if it could not. */
+  readonly failure: unknown;
   readonly #note: NoteRecord<RecordNotes>;
   readonly #scanner = new JsonScanner();
   #window: Uint8Array = new Uint8Array();
@@ -55,14 +76,14 @@ export class TimeOrder {
     parts: {
       readonly file: Deno.FsFile;
       readonly spool: Temporary | undefined;
-      readonly broken: readonly BrokenItem[];
+      readonly failure: unknown;
       readonly note: NoteRecord<RecordNotes>;
       readonly columns: readonly [Numbers, Numbers, Numbers, Numbers, Numbers, Numbers];
     },
   ) {
     this.#file = parts.file;
     this.#spool = parts.spool;
-    this.#broken = parts.broken;
+    this.failure = parts.failure;
     this.#note = parts.note;
     [this.#times, this.#offsets, this.#places, this.#lengths, this.#lines, this.#records] = parts.columns;
     const times = this.#times;
@@ -80,12 +101,8 @@ export class TimeOrder {
     return this.#times.length;
   }
 
-  /** Reads the whole input once, to index it. */
-  static async of(
-    input: InputSource,
-    note: NoteRecord<RecordNotes>,
-    signal: AbortSignal,
-  ): Promise<TimeOrder> {
+  /** Reads the whole input once, to index it; broken items are handed on at once, and not kept. */
+  static async of(input: InputSource, { note, signal, onBroken }: IndexOptions): Promise<TimeOrder> {
     const spool = input.plainPath === undefined ? temporaryFile("sfcrime-spool-") : undefined;
     const path = input.plainPath ?? spool!.path;
     const file = await Deno.open(path, { read: true, write: spool !== undefined });
@@ -93,14 +110,14 @@ export class TimeOrder {
     const [lines, records] = [new Numbers(), new Numbers()];
     const places = spool === undefined ? offsets : new Numbers();
     const columns = [times, offsets, places, lengths, lines, records] as const;
-    const broken: BrokenItem[] = [];
+    let failure: unknown;
     let spooled = 0;
     try {
-      for await (const items of input.items(note, signal)) {
+      for await (const items of untilFailure(input.items(note, signal), (error) => failure = error)) {
         const fresh: Uint8Array[] = [];
         for (const item of items) {
           if (item.kind === "broken") {
-            broken.push(item);
+            await onBroken(item);
             continue;
           }
           times.push(item.notes.eventMs ?? NaN);
@@ -120,12 +137,11 @@ export class TimeOrder {
       spool?.remove();
       throw error;
     }
-    return new TimeOrder({ file, spool, broken, note, columns });
+    return new TimeOrder({ file, spool, failure, note, columns });
   }
 
-  /** The broken items, then the records in the order of their time. One is good until the next is asked for. */
+  /** The records in the order of their time. One is good until the next is asked for. */
   *items(): Iterable<InputItem<RecordNotes>> {
-    yield* this.#broken;
     for (const index of this.#order) yield this.#read(index);
   }
 

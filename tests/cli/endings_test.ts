@@ -52,7 +52,7 @@ Deno.test("A produce that is interrupted sends what it took, says how far it cam
     equal(code, 0, stderr);
     match(stderr, /^Stopping: /m);
     const sent = Number(/^(\d+) records \(.*\) sent to/m.exec(stderr)?.[1]);
-    match(stderr, new RegExp(`^Stopped behind record ${sent} of the input`, "m"));
+    match(stderr, new RegExp(`^Stopped after record ${sent} of the input`, "m"));
     const { stdout } = await run(["topic", "offsets", topic], options);
     equal(stdout, `${topic}-0: 0 to ${sent} (${sent} offsets)\n`);
   }

@@ -5,6 +5,8 @@ import { UTC } from "../../lib/base/time_zone.ts";
 import { openInput } from "../../lib/produce/input_source.ts";
 import { recordNoter } from "../../lib/produce/record_notes.ts";
 import { TimeOrder } from "../../lib/produce/time_order.ts";
+import type { InputItem } from "../../lib/records/input_item.ts";
+import type { RecordNotes } from "../../lib/produce/record_notes.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { run } from "../support/program.ts";
 import { describe, type Piece, write } from "../support/split_input.ts";
@@ -40,10 +42,13 @@ function timeOf({ call_date_time: time }: { readonly call_date_time?: string }):
 }
 
 async function inOrder(path: string | undefined) {
-  const order = await TimeOrder.of(await openInput(path), note, new AbortController().signal);
+  const { signal } = new AbortController();
+  const broken: InputItem<RecordNotes>[] = [];
+  const onBroken = (item: InputItem<RecordNotes>) => void broken.push(item);
+  const order = await TimeOrder.of(await openInput(path), { note, signal, onBroken });
   try {
     // Each is good until the next one is asked for.
-    return Array.from(order.items(), (item) => structuredClone(item));
+    return [...broken, ...Array.from(order.items(), (item) => structuredClone(item))];
   } finally {
     await order.close();
   }
@@ -117,7 +122,8 @@ Deno.test("A record that is not there any more when it is read again is broken, 
   await using directory = await tempDir();
   const lines = [3, 1, 2].map((n) => `{"crime_id":"${n}","call_date_time":"2018-12-31T00:0${n}:00.000"}\n`);
   const path = await directory.write("calls.ndjson", lines.join(""));
-  const order = await TimeOrder.of(await openInput(path), note, new AbortController().signal);
+  const { signal } = new AbortController();
+  const order = await TimeOrder.of(await openInput(path), { note, signal, onBroken: () => {} });
   await Deno.truncate(path, lines[0]!.length + lines[1]!.length + 5);
   const found = [...order.items()].map((item) => item.kind === "record" ? item.kind : item.reason);
   await order.close();

@@ -1,0 +1,79 @@
+/** The records of an input that are not sent, or are not what they should be: told, counted, and kept aside. */
+import { SfcrimeError } from "../base/errors.ts";
+import { plural } from "../base/format.ts";
+import { logger } from "../base/log.ts";
+import type { BrokenItem, InputPosition } from "../records/input_item.ts";
+import type { DeadLetters } from "./dead_letters.ts";
+
+const log = logger("produce");
+
+/** Problems of one kind that are told one by one; the others are only counted. */
+const WARNINGS_MAX = 5;
+
+/** See the module's description. */
+export class LeftOut {
+  readonly #input: string;
+  /** Undefined where broken records are only counted. */
+  readonly #deadLetters: DeadLetters | undefined;
+  #broken = 0;
+  #schemaProblems = 0;
+  #unbounded = 0;
+  #firstUnbounded: InputPosition | undefined;
+
+  /** @param input The input's name. */
+  constructor(input: string, deadLetters: DeadLetters | undefined) {
+    this.#input = input;
+    this.#deadLetters = deadLetters;
+  }
+
+  /** Records that were not sent. */
+  get broken(): number {
+    return this.#broken;
+  }
+
+  /** Records that were sent although they break the calls' schema. */
+  get schemaProblems(): number {
+    return this.#schemaProblems;
+  }
+
+  /** Where a record stands, as messages have it. */
+  place({ record, line, offset }: InputPosition): string {
+    return `Record ${record} of ${this.#input} (line ${line}, byte ${offset})`;
+  }
+
+  /** Takes a record that is not sent. @throws {SfcrimeError} When it can be kept no more. */
+  take(item: Omit<BrokenItem, "kind">): void {
+    this.#broken++;
+    if (item.mayHoldRecords) {
+      this.#unbounded++;
+      this.#firstUnbounded ??= item.position;
+    }
+    if (this.#broken <= WARNINGS_MAX) log.warn(`${this.place(item.position)} is not sent: ${item.reason}.`);
+    if (this.#broken === WARNINGS_MAX) log.warn("Further broken records are only counted.");
+    this.#deadLetters?.write({ input: this.#input, ...item });
+  }
+
+  /** Takes notice of a record that is sent although it breaks the calls' schema. */
+  warn(position: InputPosition, problem: string): void {
+    this.#schemaProblems++;
+    if (this.#schemaProblems > WARNINGS_MAX) return;
+    log.warn(`${this.place(position)} does not match the calls schema (sent anyway): ${problem}.`);
+    if (this.#schemaProblems === WARNINGS_MAX) {
+      log.warn("Further records that do not match it are only counted.");
+    }
+  }
+
+  /** @throws {SfcrimeError} INPUT where good records may be among those that were not sent. */
+  requireBounds(): void {
+    if (this.#firstUnbounded === undefined) return;
+    const more = this.#unbounded > 1 ? `, and ${plural(this.#unbounded - 1, "other")} like it` : "";
+    const kept = this.#deadLetters === undefined
+      ? "They are not kept: run again with --on-error dead-letter to see them."
+      : `See ${this.#deadLetters.path}.`;
+    throw new SfcrimeError(
+      "INPUT",
+      `${this.place(this.#firstUnbounded)}${more} may hold good records that were not sent.`,
+      { hint: `Where it ends cannot be told, and a part of it is not taken for a record. ${kept}` },
+    );
+  }
+}
