@@ -1,20 +1,32 @@
 /**
  * A lock that one process at a time holds, on an empty file. The system gives it back when the process dies,
  * however it dies, and what is in the file does not matter.
+ *
+ * The lock is the one that SQLite takes on a database, as not every runtime that the program is compiled with can
+ * try to lock a file itself. It is of the whole process, and gone when the process closes the file wherever it has
+ * opened it, so a file that is locked is never opened again.
  */
-import { type SfcrimeError, writeError } from "./errors.ts";
+import { DatabaseSync } from "node:sqlite";
+import { messageOf, type SfcrimeError, writeError } from "./errors.ts";
 import { isInPlace, openOwnFile } from "./own_file.ts";
+
+/** What tells a file from all others, whatever its name. */
+type FileId = Pick<Deno.FileInfo, "dev" | "ino">;
+
+/** The files that this process has locked. */
+const locked = new Set<string>();
 
 /** See the module's description. */
 export class FileLock {
   readonly path: string;
-  readonly #file: Deno.FsFile;
-  readonly #opened: Deno.FileInfo;
+  readonly #database: DatabaseSync;
+  readonly #opened: FileId;
 
-  private constructor(path: string, file: Deno.FsFile) {
+  private constructor(path: string, database: DatabaseSync, opened: FileId) {
     this.path = path;
-    this.#file = file;
-    this.#opened = file.statSync();
+    this.#database = database;
+    this.#opened = opened;
+    locked.add(keyOf(opened));
   }
 
   /**
@@ -24,30 +36,34 @@ export class FileLock {
    * @throws {SfcrimeError} OUTPUT when the file cannot be opened.
    */
   static take(path: string, taken: () => SfcrimeError): FileLock {
-    let file: Deno.FsFile | undefined;
+    if (isLockedHere(path)) throw taken();
+    let database: DatabaseSync | undefined;
     try {
-      file = openOwnFile(path);
-      if (file.tryLockSync(true)) return new FileLock(path, file);
+      const opened = emptyFile(path);
+      database = new DatabaseSync(path);
+      database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+      return new FileLock(path, database, opened);
     } catch (cause) {
-      file?.close();
-      throw writeError(path, cause);
+      database?.close();
+      throw isBusy(cause) ? taken() : writeError(path, cause);
     }
-    file.close();
-    throw taken();
   }
 
   /** Looks whether {@link take} would succeed, and changes nothing. @throws What `taken` gives */
   static look(path: string, taken: () => SfcrimeError): void {
-    let file: Deno.FsFile;
+    if (isLockedHere(path)) throw taken();
+    let database: DatabaseSync | undefined;
+    let isTaken = false;
     try {
-      file = Deno.openSync(path, { read: true });
-    } catch {
+      database = new DatabaseSync(path, { readOnly: true });
+      database.exec("PRAGMA busy_timeout = 0; SELECT 1 FROM sqlite_schema");
+    } catch (cause) {
       // A lock that cannot even be read is for `take` to tell.
-      return;
+      isTaken = isBusy(cause);
+    } finally {
+      database?.close();
     }
-    const isFree = file.tryLockSync(true);
-    file.close();
-    if (!isFree) throw taken();
+    if (isTaken) throw taken();
   }
 
   /** Whether it still locks others out: a file that was removed, or replaced, does not. */
@@ -56,6 +72,36 @@ export class FileLock {
   }
 
   release(): void {
-    this.#file.close();
+    this.#database.close();
+    locked.delete(keyOf(this.#opened));
   }
+}
+
+/** Makes the file, and empties one that something else was written to: SQLite takes nothing else for a database. */
+function emptyFile(path: string): FileId {
+  const file = openOwnFile(path);
+  try {
+    const { dev, ino, size } = file.statSync();
+    if (size > 0) file.truncateSync();
+    return { dev, ino };
+  } finally {
+    file.close();
+  }
+}
+
+function isLockedHere(path: string): boolean {
+  try {
+    return locked.has(keyOf(Deno.statSync(path)));
+  } catch {
+    // One that is missing is not locked; what is wrong otherwise is told by opening it.
+    return false;
+  }
+}
+
+function keyOf({ dev, ino }: FileId): string {
+  return `${dev} ${ino}`;
+}
+
+function isBusy(cause: unknown): boolean {
+  return /database is locked|busy/i.test(messageOf(cause));
 }
