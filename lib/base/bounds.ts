@@ -99,6 +99,9 @@ export const BUSY_MS_MAX = 10_000;
 /** How long an idle wait for new data lasts before the broker is asked again. */
 export const IDLE_WAIT_MS_MAX = 5_000;
 
+/** How often a temporary directory is tried to be removed, while threads that end still make files in it. */
+export const REMOVE_TRIES_MAX = 50;
+
 /** How long queries may wait for records before it is told, as in Spark; and again after as long. */
 export const IDLE_TOLD_MS = 10_000;
 

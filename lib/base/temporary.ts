@@ -2,8 +2,12 @@
  * Temporary files and directories that are gone when the program ends, also when it ends in the middle: whoever
  * makes one removes it, and a process that is told to end at once removes those that are left.
  */
+import { REMOVE_TRIES_MAX } from "./bounds.ts";
+import { messageOf } from "./errors.ts";
 
 const left = new Set<string>();
+
+const REMOVE_WAIT_MS = 10;
 
 /** A file or directory that its maker removes, with all that is in it. */
 export interface Temporary {
@@ -38,5 +42,14 @@ function temporary(path: string): Temporary {
 }
 
 function remove(path: string): void {
-  if (left.delete(path)) Deno.removeSync(path, { recursive: true });
+  if (!left.delete(path)) return;
+  for (let tries = 1;; tries++) {
+    try {
+      return Deno.removeSync(path, { recursive: true });
+    } catch (error) {
+      // A thread that is told to end may still make a file of SQLite's while its directory is emptied.
+      if (!/directory not empty/i.test(messageOf(error)) || tries === REMOVE_TRIES_MAX) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, REMOVE_WAIT_MS);
+    }
+  }
 }
