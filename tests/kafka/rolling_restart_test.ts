@@ -58,6 +58,11 @@ function parts(place: Workplace): Part[] {
       words: [...analyze("json:past", "kept-past"), "--trigger", "500ms", "--fail-on-data-loss", "false"],
       handled: async () => (await rowsOfFiles(join(place.directory, "past"))).map(idOf),
     },
+    {
+      title: "consume without a group",
+      words: ["consume", "--from", "beginning", "--format", "value"],
+      handled: ({ stdout }) => lines(stdout).map(idOf),
+    },
   ];
 }
 
@@ -77,7 +82,9 @@ Deno.test("Nine rolling restarts under load end no verb, and nothing is lost or 
   const producing = place.start(produce, RUN);
   await producing.until(({ stderr }) => stderr.includes("Producing"));
   const running = parts(place).map((part) => ({ ...part, program: place.start(part.words, RUN) }));
-  for (const { program } of running) await program.until(({ stderr }) => / batch 0: /.test(stderr));
+  for (const { program } of running) {
+    await program.until(({ stdout, stderr }) => stdout !== "" || / batch 0: /.test(stderr));
+  }
   const ended: string[] = [];
   for (const { title, program } of [...running, { title: "produce", program: producing }]) {
     void program.ended().then(({ code, stderr }) =>
