@@ -220,7 +220,8 @@ export interface Broker {
 
   /**
    * Resolves to the latest offsets of the topics as soon as one of them lies behind its position, or when the
-   * signal or the time limit ends the wait. Nothing polls meanwhile.
+   * signal or the time limit ends the wait. Nothing polls meanwhile. A partition without a position stands at its
+   * beginning; of one at Infinity nothing is awaited.
    *
    * @throws {SfcrimeError} TOPIC_MISSING, also when a topic is deleted during the wait.
    */

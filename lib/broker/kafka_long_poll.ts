@@ -59,6 +59,8 @@ export class LongPolls {
     const onAbort = () => resolve();
     signal.addEventListener("abort", onAbort, { once: true });
     try {
+      // Nothing to poll for is a wait, too.
+      if (polls.length === 0) polls.push(systemClock.sleep(maxWaitMs, signal));
       if (!signal.aborted) await Promise.race([...polls, aborted]);
     } finally {
       signal.removeEventListener("abort", onAbort);
@@ -76,7 +78,8 @@ export class LongPolls {
     const byLeader = new Map<number, FetchTopic[]>();
     for (const [topic, offsets] of positions) {
       const partitions = this.#main.partitionsOf(topic);
-      for (const [leader, led] of Map.groupBy(partitions, ({ leader }) => leader)) {
+      const awaited = partitions.filter(({ partitionId }) => (offsets.get(partitionId) ?? 0) < Infinity);
+      for (const [leader, led] of Map.groupBy(awaited, ({ leader }) => leader)) {
         const fetched = byLeader.get(leader) ?? [];
         byLeader.set(leader, fetched);
         fetched.push({

@@ -231,6 +231,18 @@ export function brokerContract(name: string, open: OpenBroker): void {
     },
   );
 
+  law("A wait is for the partitions that have a position, and for those that have none", async (broker) => {
+    const topic = await freshTopic(broker, 3);
+    await append(broker, topic, numbered(0, 1), 0);
+    const start = new Map([[topic, new Map([[0, Infinity], [1, 0]])]]);
+    const wait = broker.waitForData(start, { timeoutMs: PATIENCE_MS, signal: noSignal });
+    await append(broker, topic, numbered(0, 1), 0);
+    await append(broker, topic, numbered(0, 1), 2);
+    deepEqual(await wait, new Map([[topic, new Map([[0, 2], [1, 0], [2, 1]])]]));
+    const none = new Map([[topic, new Map([[0, Infinity], [1, Infinity], [2, Infinity]])]]);
+    deepEqual((await broker.waitForData(none, { timeoutMs: 50, signal: noSignal })).get(topic)?.get(0), 2);
+  });
+
   law("A topic that is deleted ends the waits for it, and no others", async (broker) => {
     const [gone, stays] = [await freshTopic(broker), await freshTopic(broker)];
     const waitFor = (topic: string) =>
