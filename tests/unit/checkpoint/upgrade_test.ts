@@ -50,7 +50,7 @@ Deno.test("A checkpoint of version 3 is shown as it is, and gone on from", async
   view.close();
   const checkpoint = Checkpoint.open(directory.path, OPTIONS);
   deepEqual(checkpoint.standing().pending, pending);
-  const watermarks = { lateMs: 1, evictionMs: 2 };
+  const watermarks = { lateMs: 1, evictionMs: 2, eventTimeMaxMs: 3 };
   checkpoint.begin();
   checkpoint.logOffsets({ ...pending, watermarks, topicIds: {} });
   deepEqual(checkpoint.standing().pending?.watermarks, watermarks);
