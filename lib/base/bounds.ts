@@ -149,3 +149,6 @@ export const SAMPLED_RECORDS_MAX = 1_000;
 
 /** Keys of those records that are remembered, besides those of columns that are read. */
 export const SAMPLED_KEYS_MAX = 100;
+
+/** UTF-16 units of a text that an expression makes: sixteen times what a record may hold. */
+export const TEXT_LENGTH_MAX = 16_000_000;

@@ -1,5 +1,12 @@
 import { closest, distance } from "fastest-levenshtein";
 
+/** Known words, the nearest to a word first. */
+function byDistance(word: string, known: readonly string[]): string[] {
+  const lowered = word.toLowerCase();
+  const distances = new Map(known.map((other) => [other, distance(lowered, other.toLowerCase())]));
+  return [...distances.keys()].sort((left, right) => distances.get(left)! - distances.get(right)!);
+}
+
 /**
  * The known word that is most likely meant by a mistyped one, or undefined where none is near.
  *
@@ -19,9 +26,22 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return distance(lowered, best.toLowerCase()) <= tolerance ? best : undefined;
 }
 
-/** The sentence that ends a message about an unknown word: the nearest known one, then all of them. */
+/** More known words than these are no help when all of them are shown. */
+const LISTED_MAX = 30;
+
+/** Of many known words, how many are shown. */
+const NEAR_SHOWN = 3;
+
+/**
+ * The sentence that ends a message about an unknown word: the nearest known one, then all of them, or those that are
+ * nearest where there are many.
+ */
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
+  if (known.length > LISTED_MAX) {
+    const near = byDistance(word, known).slice(0, NEAR_SHOWN);
+    return `Did you mean ${near.slice(0, -1).join(", ")} or ${near.at(-1)}?`;
+  }
   const list = known.length === 0 ? "" : `Known: ${known.join(", ")}.`;
   return near === undefined ? list : `Did you mean ${near}? ${list}`;
 }

@@ -1,7 +1,7 @@
 /** Literals: which type and value a number or a time has by how it is written. */
 import type { SfcrimeError } from "../base/errors.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import { type DataType, typeName } from "../records/data_type.ts";
+import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../records/data_type.ts";
 import { parseDate, parseTimestamp } from "../records/timestamp.ts";
 import type { ExpressionNode } from "./ast.ts";
 import { sqlError } from "./parse.ts";
@@ -38,10 +38,13 @@ export function numberLiteral(
   const type = SUFFIX_TYPES[suffix];
   if (type === "DOUBLE" || type === "FLOAT" || (suffix === "" && /e/i.test(text))) {
     const value = type === "FLOAT" ? Math.fround(Number(text)) : Number(text);
+    if (!isInRange(text, type ?? "DOUBLE")) {
+      throw refuse(`${text} does not fit a ${typeName(type ?? "DOUBLE")}.`);
+    }
     return { kind: "literal", value, type: type ?? "DOUBLE" };
   }
   const isWhole = /^-?\d+$/.test(text);
-  if (!isWhole || suffix === "BD") return decimalLiteral(text);
+  if (!isWhole || suffix === "BD") return fittingDecimal(text, refuse);
   const value = BigInt(text);
   const range = RANGES.find(([candidate, limit]) =>
     (type === undefined ? candidate === "INT" || candidate === "BIGINT" : candidate === type) &&
@@ -51,7 +54,22 @@ export function numberLiteral(
     return { kind: "literal", value: range[0] === "BIGINT" ? text : Number(text), type: range[0] };
   }
   if (type !== undefined) throw refuse(`${text} does not fit a ${typeName(type)}.`);
-  return decimalLiteral(text);
+  return fittingDecimal(text, refuse);
+}
+
+/** The largest FLOAT. Its shortest text, 3.4028235E38, is a little more, and refused by Spark, too. */
+const FLOAT_MAX = 3.4028234663852886e38;
+
+function isInRange(text: string, type: DataType): boolean {
+  const value = Math.abs(Number(text));
+  return type === "FLOAT" ? value <= FLOAT_MAX : Number.isFinite(value);
+}
+
+function fittingDecimal(text: string, refuse: (problem: string) => SfcrimeError): Expression {
+  const literal = decimalLiteral(text);
+  const { precision, scale } = literal.type;
+  if (precision <= DECIMAL_PRECISION_MAX && scale <= DECIMAL_PRECISION_MAX) return literal;
+  throw refuse(`${text} has more than the ${DECIMAL_PRECISION_MAX} digits of a DECIMAL.`);
 }
 
 /** A number with a point is a DECIMAL of just the digits that it is written with. */

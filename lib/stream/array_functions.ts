@@ -2,6 +2,7 @@
 import { SfcrimeError } from "../base/errors.ts";
 import type { DataType, Value } from "../records/data_type.ts";
 import { type Compare, compareOf, nullsFirst } from "./compare.ts";
+import { boundedJoin } from "./text_bound.ts";
 import { type Evaluate, type Implementation, strict } from "./implementation.ts";
 
 type List = readonly Value[];
@@ -29,6 +30,8 @@ function ordered(compute: (list: List, compare: Compare, more: readonly Value[])
 
 function distinct(list: List, compare: Compare): Value {
   const kept: Value[] = [];
+  // Those of one text can only be the same as each other, and mostly are.
+  const byText = new Map<string, Value[]>();
   // Other than anywhere else, Spark keeps 0.0 and -0.0 apart here.
   const isSame = (left: Value, right: Value) =>
     left === null || right === null
@@ -36,7 +39,13 @@ function distinct(list: List, compare: Compare): Value {
       : left === 0
       ? Object.is(left, right)
       : compare(left, right) === 0;
-  for (const value of list) if (!kept.some((other) => isSame(other, value))) kept.push(value);
+  for (const value of list) {
+    const text = String(value);
+    const others = byText.get(text) ?? [];
+    if (others.some((other) => isSame(other, value))) continue;
+    byText.set(text, [...others, value]);
+    kept.push(value);
+  }
   return kept;
 }
 
@@ -58,14 +67,14 @@ function extreme(sign: number): Implementation {
 
 /** NULL leaves an element out, unless there is a text to write for it. */
 function join(list: List, separator: string, other?: string): string {
-  return list.map((value) => value ?? other).filter((value) => value !== undefined).join(separator);
+  return boundedJoin(list.map((value) => value ?? other).filter((value) => value !== undefined), separator);
 }
 
 function concatWs<R>([separator, ...args]: readonly Evaluate<R>[]): Evaluate<R> {
   return (row) => {
     const between = separator!(row);
     if (between === null) return null;
-    return args.flatMap((arg) => arg(row)).filter((text) => text !== null).join(between as string);
+    return boundedJoin(args.flatMap((arg) => arg(row)).filter((text) => text !== null), between as string);
   };
 }
 

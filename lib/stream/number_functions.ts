@@ -6,6 +6,8 @@ import { decimalText } from "../records/decimal_text.ts";
 import { isDecimal } from "../sql/coercion.ts";
 import { decimalOperator, isOfDecimals, positiveRemainder } from "./decimal_functions.ts";
 import { BITS, fit, fitDecimal, requireDivisor } from "./fit.ts";
+import { cbrt, exp, log, log10 } from "./strict_math.ts";
+import { power } from "./strict_power.ts";
 import { type Implementation, strict } from "./implementation.ts";
 
 const [BIGINT_MIN, BIGINT_MAX] = [-(2n ** 63n), 2n ** 63n - 1n];
@@ -118,16 +120,14 @@ export const NUMBER_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   bround: rounded("half even"),
   pmod,
   sign: strict((value: number) => Math.sign(value)),
-  power: strict((base: number, exponent: number) => base ** exponent),
+  power: strict((base: number, exponent: number) => power(base, exponent)),
   sqrt: strict((value: number) => Math.sqrt(value)),
-  cbrt: strict((value: number) => Math.cbrt(value)),
-  exp: strict((value: number) => Math.exp(value)),
-  ln: strict(above(0, Math.log)),
-  log: strict((base: number, value: number) =>
-    base <= 0 || value <= 0 ? null : Math.log(value) / Math.log(base)
-  ),
-  log10: strict(above(0, Math.log10)),
-  log2: strict(above(0, (value) => Math.log(value) / Math.log(2))),
+  cbrt: strict((value: number) => cbrt(value)),
+  exp: strict((value: number) => exp(value)),
+  ln: strict(above(0, log)),
+  log: strict((base: number, value: number) => base <= 0 || value <= 0 ? null : log(value) / log(base)),
+  log10: strict(above(0, log10)),
+  log2: strict(above(0, (value) => log(value) / log(2))),
   isnan: ([argument]) => (row) => Number.isNaN(argument!(row)),
   nanvl: ([argument, other]) => (row) => {
     const value = argument!(row);

@@ -98,7 +98,8 @@ export const REGEX_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   regexp_count: strict(count),
   regexp_substr: strict((text: string, pattern: string) => {
     const matcher = matcherOf(pattern, text);
-    return matcher.find() ? matcher.group(0) : null;
+    // An empty match is none, as in Spark.
+    return matcher.find() ? matcher.group(0) || null : null;
   }),
   regexp_instr: strict((text: string, pattern: string) => {
     const matcher = matcherOf(pattern, text);

@@ -1,6 +1,7 @@
 /** `regexp_replace`: what is found gives way to a text in which, as in Java, `$1` is a group and `\` escapes. */
 import type { RE2JS } from "re2js";
 import { SfcrimeError } from "../base/errors.ts";
+import { boundedText } from "./text_bound.ts";
 
 type Matcher = ReturnType<RE2JS["matcher"]>;
 
@@ -9,7 +10,7 @@ export function replaceMatches(text: string, pattern: RE2JS, replacement: string
   const matcher = pattern.matcher(text);
   let [result, at] = ["", 0];
   while (matcher.find()) {
-    result += text.slice(at, matcher.start()) + expanded(replacement, matcher);
+    result = boundedText(result + text.slice(at, matcher.start()) + expanded(replacement, matcher));
     at = matcher.end();
   }
   return result + text.slice(at);

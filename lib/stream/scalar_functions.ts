@@ -14,6 +14,7 @@ import { type Implementation, strict } from "./implementation.ts";
 import { NUMBER_FUNCTIONS } from "./number_functions.ts";
 import { REGEX_FUNCTIONS } from "./regex_functions.ts";
 import { STRING_FUNCTIONS } from "./string_functions.ts";
+import { boundedText } from "./text_bound.ts";
 import { TIME_SHIFTS } from "./time_shift.ts";
 
 function comparison(holds: (order: number) => boolean): Implementation {
@@ -178,10 +179,8 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     }
     return null;
   },
-  upper: strict((text: string) => text.toUpperCase()),
+  upper: strict((text: string) => boundedText(text.toUpperCase())),
   lower: strict((text: string) => text.toLowerCase()),
-  // Spark trims spaces only.
-  trim: strict((text: string) => text.replace(/^ +| +$/g, "")),
   window_time: strict(([, end]: readonly [number, number]) => end - 1),
   element: strict((list: readonly Value[], index: bigint) => {
     const value = list[Number(index)];
@@ -213,7 +212,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     for (const arg of args) {
       const text = arg(row);
       if (text === null) return null;
-      whole += text as string;
+      whole = boundedText(whole + (text as string));
     }
     return whole;
   },

@@ -2,6 +2,7 @@
 import { SfcrimeError } from "../base/errors.ts";
 import type { Value } from "../records/data_type.ts";
 import { type Implementation, strict } from "./implementation.ts";
+import { boundedJoin, boundedText, requireTextLength } from "./text_bound.ts";
 import { initCap } from "./title_case.ts";
 
 /** From a position that counts from 1, or from the end where it is negative. */
@@ -18,7 +19,9 @@ function padding(text: string, length: number, pad: string): { readonly text: st
   }
   const missing = length - characters.length;
   const pads = [...pad];
-  return { text, pad: Array.from({ length: missing }, (_, index) => pads[index % pads.length]).join("") };
+  requireTextLength(length);
+  const whole = pad.repeat(Math.floor(missing / pads.length));
+  return { text, pad: boundedText(whole + pads.slice(0, missing % pads.length).join("")) };
 }
 
 /** Without some characters at its ends; spaces where none are named, and no other white space, as in Spark. */
@@ -85,6 +88,7 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   substring: strict(substring),
   left: strict((text: string, length: number) => substring(text, 1, length)),
   right: strict((text: string, length: number) => length <= 0 ? "" : substring(text, -length)),
+  trim: strict((text: string) => trimmed(text, { start: true, end: true })),
   ltrim: strict((first: string, text?: string) =>
     text === undefined ? trimmed(first, { start: true }) : trimmed(text, { start: true, characters: first })
   ),
@@ -103,13 +107,16 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     return padded.text + padded.pad;
   }),
   replace: strict((text: string, part: string, other = "") =>
-    part === "" ? text : text.replaceAll(part, () => other)
+    part === "" ? text : boundedJoin(text.split(part), other)
   ),
   reverse: strict((value: string | readonly Value[]) =>
     typeof value === "string" ? [...value].reverse().join("") : value.toReversed()
   ),
   initcap: strict(initCap),
-  repeat: strict((text: string, times: number) => text.repeat(Math.max(0, times))),
+  repeat: strict((text: string, times: number) => {
+    requireTextLength(text.length * Math.max(0, times));
+    return text.repeat(Math.max(0, times));
+  }),
   instr: strict((text: string, part: string) => locate(part, text)),
   locate: (args, call, zone) => {
     const [, , from] = args;

@@ -63,6 +63,21 @@ Deno.test("A failure on the values of a group says the group", async () => {
   );
 });
 
+Deno.test("A text that would be too long ends the query with an error, not the process", async () => {
+  for (
+    const [expression, length] of [["lpad(city, 500000000, 'ab')", "500,000,000"], [
+      "repeat(city, 90000000)",
+      "630,000,000",
+    ]]
+  ) {
+    const stderr = await failureOf(`SELECT ${expression} AS x FROM trips`);
+    match(
+      stderr,
+      new RegExp(`Query q failed at offset 0 of trips-0, in .*: A text would be ${length} characters long`),
+    );
+  }
+});
+
 Deno.test("A sum that does not fit its type says the query", async () => {
   const stderr = await failureOf("SELECT sum(9223372036854775807 - n) AS x FROM trips", "complete");
   match(stderr, /Query q failed.*: The result \d+ does not fit a BIGINT\./);

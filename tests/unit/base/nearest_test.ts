@@ -42,3 +42,13 @@ Deno.test("A word that is like none is answered by all of them", () => {
   equal(didYouMean("sinc", ["trigger", "sink"]), "Did you mean sink? Known: trigger, sink.");
   equal(didYouMean("x", []), "");
 });
+
+Deno.test("Of many known words the three that are nearest are shown", () => {
+  const many = [
+    ...Array.from({ length: 130 }, (_none, index) => `function_${index}`),
+    "lower",
+    "upper",
+    "lpad",
+  ];
+  equal(didYouMean("lowr", many), "Did you mean lower, lpad or upper?");
+});
