@@ -39,8 +39,10 @@ const NEAR_SHOWN = 3;
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   if (known.length > LISTED_MAX) {
-    const near = byDistance(word, known).slice(0, NEAR_SHOWN);
-    return `Did you mean ${near.slice(0, -1).join(", ")} or ${near.at(-1)}?`;
+    const others = byDistance(word, known).filter((other) => other !== near);
+    return near === undefined
+      ? `Nearest: ${others.slice(0, NEAR_SHOWN).join(", ")}.`
+      : `Did you mean ${near}? Also near: ${others.slice(0, NEAR_SHOWN - 1).join(", ")}.`;
   }
   const list = known.length === 0 ? "" : `Known: ${known.join(", ")}.`;
   return near === undefined ? list : `Did you mean ${near}? ${list}`;
