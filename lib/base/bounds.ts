@@ -92,6 +92,8 @@ export const LOOKS_AT_ONCE_MAX = 16;
 
 /** How long an answer of Kafka may be in doubt before that is told. */
 export const DOUBT_TOLD_MS = 2_000;
+/** How long members of a consumer group are waited for when its partitions are divided anew. */
+export const REBALANCE_MS_MAX = 60_000;
 
 /** How long SQLite waits for another process's write to end. */
 export const BUSY_MS_MAX = 10_000;

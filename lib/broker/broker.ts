@@ -43,7 +43,10 @@ export type OffsetSpec = "earliest" | "latest" | { readonly timestampMs: number 
 /** Offsets by topic and partition. */
 export type TopicOffsets = ReadonlyMap<string, PartitionOffsets>;
 
-/** Whether any partition reaches beyond its position; one without a position stands at its beginning. */
+/**
+ * Whether any partition reaches beyond its position. One without a position stands at its beginning, one at Infinity is
+ * not waited for.
+ */
 export function hasArrived(latest: TopicOffsets, positions: TopicOffsets): boolean {
   return [...latest].some(([topic, ends]) =>
     [...ends].some(([partition, end]) => end > (positions.get(topic)?.get(partition) ?? 0))

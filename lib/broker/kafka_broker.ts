@@ -180,10 +180,7 @@ class KafkaBroker implements Broker {
 
   async subscribe(subscription: Subscription): Promise<void> {
     await this.#partitionsOf(subscription.topic);
-    await subscribeKafka(
-      { kafka: this.#kafka, connection: this.#connection, broker: this },
-      subscription,
-    );
+    await subscribeKafka({ connection: this.#connection, broker: this }, subscription);
   }
 
   async close(): Promise<void> {

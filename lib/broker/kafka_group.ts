@@ -1,195 +1,301 @@
 /**
- * Reading as a member of a Kafka consumer group, by kafkajs's consumer: joining, heartbeats, rebalancing.
- * Offsets are committed by us, when the records have been taken.
+ * Reading as a member of a Kafka consumer group. What is assigned is read in steps, by the same reader that reads
+ * ranges; offsets are committed when the records have been taken.
+ *
+ * A member remembers how far it has read what was given to it, also from one generation of the group to the next. If
+ * nobody has committed anything in the meantime, it goes on there, so a commit that was refused, as the coordinator
+ * moved or had forgotten the member, makes no record be read twice by the same member.
  */
-import type { Consumer, EachBatchPayload, Kafka } from "kafkajs";
+import { systemClock } from "../base/clock.ts";
+import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
-import type { Broker, ConsumedRecord, PartitionOffsets, Subscription } from "./broker.ts";
+import { untilAborted } from "../base/until_aborted.ts";
+import type {
+  Broker,
+  ConsumedRecord,
+  OffsetRange,
+  PartitionOffsets,
+  Reader,
+  Subscription,
+  TopicOffsets,
+} from "./broker.ts";
 import { consumedRecords } from "./consumed_records.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
-import { kafkaFailure } from "./kafka_failures.ts";
+import { type Generation, KafkaMembership } from "./kafka_membership.ts";
+import { LOOK_MS, TopicWatch } from "./topic_watch.ts";
 
 interface Place {
-  readonly kafka: Kafka;
-  readonly connection: KafkaConnection;
   readonly broker: Broker;
+  readonly membership: KafkaMembership;
+  readonly watch: TopicWatch;
 }
 
 const log = logger("kafka");
 
-/** A member that is silent for this long is replaced. */
-const SESSION_MS = 30_000;
+/** Offsets that are read in one step, so that partitions take turns. */
+const STEP_OFFSETS_MAX = 10_000;
 
-/** How long a fetch waits for data: also the longest time that `until` may have been reached unnoticed. */
-const FETCH_WAIT_MS = 500;
+/** How long `until` may have been reached by others unnoticed. */
+const UNTIL_WAIT_MS = 500;
+
+/** How long a position may lie beyond the end: a new leader does not know the end at once. */
+const BEYOND_END_MS_MAX = 10_000;
+const BEYOND_END_LOOK_MS = 500;
+
+/** How long a member that was interrupted tries to commit what it has printed. */
+const LAST_COMMIT_MS_MAX = 10_000;
 
 /** See {@link Broker.subscribe}. */
-export async function subscribeKafka(place: Place, subscription: Subscription): Promise<void> {
-  const consumer = place.kafka.consumer({
-    groupId: subscription.group,
-    sessionTimeout: SESSION_MS,
-    maxWaitTimeInMs: FETCH_WAIT_MS,
-    allowAutoTopicCreation: false,
-    retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 5_000 },
-  });
+export async function subscribeKafka(
+  { connection, broker }: { readonly connection: KafkaConnection; readonly broker: Broker },
+  subscription: Subscription,
+): Promise<void> {
+  const watch = await TopicWatch.of(broker, subscription.topic, systemClock);
+  const membership = new KafkaMembership(connection, subscription);
+  const reader = await broker.openReader();
   try {
-    await new Member(place, subscription, consumer).run();
-  } catch (error) {
-    throw kafkaFailure(error, place.connection.servers);
+    await new Member({ broker, membership, watch }, subscription, reader).run();
   } finally {
-    await consumer.disconnect().catch((error: unknown) => log.debug(`Leaving the group: ${error}`));
+    await membership.leave();
+    await reader.close();
   }
+}
+
+/** How far a partition was read by this member. */
+interface Progress {
+  /** The next offset to read. */
+  position: number;
+  /** What the group had committed when this member last knew. */
+  committed: number | undefined;
+  /** Whether records were taken whose commit was refused. */
+  isUncommitted: boolean;
 }
 
 class Member {
   readonly #place: Place;
   readonly #subscription: Subscription;
-  readonly #consumer: Consumer;
-  /** The next offset of each partition that has given records. */
-  readonly #positions = new Map<number, number>();
+  readonly #reader: Reader;
+  /** Of all partitions that this member has ever been given. */
+  readonly #progress = new Map<number, Progress>();
+  /** The partitions that are this member's now. */
   #assigned: readonly number[] = [];
+  /** Partitions that were there when the member began; later ones are read from their beginning. */
+  #knownAtStart: number;
   /** Whether no more records are wanted. */
   #sated = false;
-  #ended = false;
-  #stopLooking: () => void = () => {};
-  /** Ends the subscription. */
-  #finish: () => void = () => {};
 
-  constructor(place: Place, subscription: Subscription, consumer: Consumer) {
+  constructor(place: Place, subscription: Subscription, reader: Reader) {
     this.#place = place;
     this.#subscription = subscription;
-    this.#consumer = consumer;
+    this.#reader = reader;
+    this.#knownAtStart = place.watch.partitionCount;
   }
 
   async run(): Promise<void> {
-    const { topic, group, autoOffsetReset, signal, until } = this.#subscription;
-    const crashed = new Promise<never>((_resolve, reject) => {
-      this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => {
-        if (!payload.restart) reject(payload.error);
-      });
-    });
-    crashed.catch(() => {});
-    this.#consumer.on(this.#consumer.events.GROUP_JOIN, ({ payload }) => {
-      this.#assigned = payload.memberAssignment[topic] ?? [];
-      this.#positions.clear();
-      this.#subscription.onAssigned?.(this.#assigned);
-    });
-    await this.#warnOfLostRecords();
-    await this.#consumer.connect();
-    await this.#consumer.subscribe({
-      topics: [topic],
-      fromBeginning: autoOffsetReset === "earliest",
-    });
-    const finished = new Promise<void>((resolve) => {
-      this.#finish = resolve;
-      signal.addEventListener("abort", () => resolve(), { once: true });
-      if (signal.aborted) resolve();
-      if (until !== undefined) this.#whenReached(until, resolve);
-    });
-    await this.#consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: (payload) => this.#takeBatch(payload),
-    });
-    log.debug(`Joined group ${group}`);
-    try {
-      await Promise.race([finished, crashed]);
-    } finally {
-      this.#ended = true;
-      this.#stopLooking();
+    const { membership, watch } = this.#place;
+    for (let isOver = this.#subscription.signal.aborted; !isOver || this.#isUncommitted;) {
+      const joining = membership.join(watch.partitionCount);
+      const generation = await this.#joined(joining);
+      if (generation === undefined) return;
+      isOver = await this.#read(generation);
     }
-    await this.#consumer.stop();
-  }
-
-  async #takeBatch(
-    { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
-  ): Promise<void> {
-    const { topic, signal, onRecords } = this.#subscription;
-    if (!isRunning() || isStale() || signal.aborted) return;
-    const records = batch.messages.map((message): ConsumedRecord => ({
-      topic,
-      partition: batch.partition,
-      offset: Number(message.offset),
-      timestampMs: Number(message.timestamp),
-      key: message.key,
-      value: message.value,
-    }));
-    if (records.length === 0 || this.#sated) return;
-    const { count, wantsMore } = await onRecords(records);
-    this.#sated = !wantsMore;
-    const last = records[count - 1];
-    if (last === undefined) return;
-    const next = last.offset + 1;
-    resolveOffset(String(last.offset));
-    await this.#consumer.commitOffsets([{
-      topic,
-      partition: batch.partition,
-      offset: String(next),
-    }]);
-    this.#positions.set(batch.partition, next);
-    if (this.#sated) this.#finish();
-    await heartbeat();
   }
 
   /**
-   * Calls `done` once the group has read up to the given offsets. The last of them may hold no record (a
-   * transaction's marker, say), and then no batch ever comes of it; so what lies between a position and its
-   * end is looked at.
+   * The generation that is being joined. Who is interrupted does not wait for the others, but for a moment where
+   * something was taken that could not be committed yet.
    */
-  #whenReached(until: PartitionOffsets, done: () => void): void {
-    const look = async () => {
-      try {
-        if (this.#assigned.length > 0 && await this.#reached(until)) return done();
-      } catch (error) {
-        log.debug(`Looking for the end: ${error}`);
-      }
-      if (!this.#ended) timer = lookLater();
-    };
-    const lookLater = () => setTimeout(() => void look(), FETCH_WAIT_MS);
-    let timer = lookLater();
-    this.#stopLooking = () => clearTimeout(timer);
+  async #joined(joining: Promise<Generation>): Promise<Generation | undefined> {
+    joining.catch(() => {});
+    const generation = await untilAborted(joining, this.#subscription.signal);
+    if (generation !== undefined || !this.#isUncommitted) return generation;
+    return await untilAborted(joining, AbortSignal.timeout(LAST_COMMIT_MS_MAX));
   }
 
+  get #isUncommitted(): boolean {
+    return this.#assigned.some((partition) => this.#progress.get(partition)?.isUncommitted);
+  }
+
+  /** Reads until the generation ends; says whether the subscription is over. */
+  async #read({ partitions, ended }: Generation): Promise<boolean> {
+    const { topic, signal, until, onAssigned } = this.#subscription;
+    const stop = AbortSignal.any([signal, ended]);
+    this.#assigned = partitions;
+    let ends = await this.#begin(stop);
+    onAssigned?.(partitions);
+    while (!stop.aborted) {
+      if (this.#sated) return true;
+      if (await this.#hasChanged(ends.size)) return false;
+      if (await this.#readStep(ends, stop)) continue;
+      if (until !== undefined && await this.#reached(until)) return true;
+      const timeoutMs = until === undefined ? LOOK_MS : UNTIL_WAIT_MS;
+      const latest = await this.#place.broker.waitForData(this.#awaited, { timeoutMs, signal: stop });
+      ends = latest.get(topic)!;
+    }
+    return signal.aborted;
+  }
+
+  get #positions(): PartitionOffsets {
+    return new Map(this.#assigned.map((partition) => [partition, this.#progress.get(partition)!.position]));
+  }
+
+  /** Of the topic's partitions, only those that are this member's are waited for. */
+  get #awaited(): TopicOffsets {
+    const all = Array.from({ length: this.#place.watch.partitionCount }, (_, partition) => partition);
+    const own = this.#positions;
+    const { topic } = this.#subscription;
+    return new Map([[topic, new Map(all.map((partition) => [partition, own.get(partition) ?? Infinity]))]]);
+  }
+
+  /** Finds where each assigned partition is read from, and gives their ends. */
+  async #begin(stop: AbortSignal): Promise<PartitionOffsets> {
+    const { broker } = this.#place;
+    const { topic, group, autoOffsetReset } = this.#subscription;
+    const [committed, first, last] = await Promise.all([
+      broker.committedOffsets(group, topic),
+      broker.listOffsets(topic, "earliest"),
+      broker.listOffsets(topic, "latest"),
+    ]);
+    for (const partition of this.#assigned) {
+      const known = this.#progress.get(partition);
+      const offset = committed.get(partition);
+      const isUntouched = known !== undefined && known.committed === offset;
+      if (isUntouched && known.isUncommitted) await this.#commit(partition, known);
+      if (isUntouched) continue;
+      const reset = partition < this.#knownAtStart ? autoOffsetReset : "earliest";
+      const start = (reset === "earliest" ? first : last).get(partition) ?? 0;
+      this.#progress.set(partition, { position: offset ?? start, committed: offset, isUncommitted: false });
+      await this.#requireRecords(partition, stop);
+    }
+    return last;
+  }
+
+  /** Whether the partitions of the topic are not what they were when they were divided. */
+  async #hasChanged(partitionCount: number): Promise<boolean> {
+    const { membership, watch } = this.#place;
+    const { topic, group } = this.#subscription;
+    const change = await watch.look(partitionCount);
+    if (change === "none") return false;
+    if (change === "recreated") {
+      log.warn(
+        `Topic ${topic} was deleted and created again: group ${group} reads the new one from its beginning.`,
+      );
+      this.#progress.clear();
+      this.#knownAtStart = 0;
+    }
+    membership.endGeneration();
+    return true;
+  }
+
+  /** Reads a step of each assigned partition; says whether any went on. */
+  async #readStep(ends: PartitionOffsets, stop: AbortSignal): Promise<boolean> {
+    const { topic, until } = this.#subscription;
+    let progressed = false;
+    for (const partition of this.#assigned) {
+      if (stop.aborted || this.#sated) return true;
+      const { position } = this.#progress.get(partition)!;
+      const end = ends.get(partition) ?? 0;
+      const to = Math.min(end, until?.get(partition) ?? end, position + STEP_OFFSETS_MAX);
+      if (position > end) await this.#requireRecords(partition, stop);
+      if (position >= to) continue;
+      await this.#readRange({ topic, partition, from: position, to }, stop);
+      progressed = true;
+    }
+    return progressed;
+  }
+
+  async #readRange(range: OffsetRange, stop: AbortSignal): Promise<void> {
+    const { partition, to } = range;
+    const progress = this.#progress.get(partition)!;
+    try {
+      for await (const chunk of this.#reader.read(range, stop)) {
+        const records = consumedRecords(chunk, { ...range, from: progress.position });
+        if (records.length > 0) await this.#deliver(partition, records);
+        if (this.#sated || stop.aborted) return;
+      }
+    } catch (error) {
+      if (!(error instanceof SfcrimeError) || error.code !== "OFFSET_OUT_OF_RANGE") throw error;
+      return await this.#requireRecords(partition, stop);
+    }
+    if (stop.aborted || progress.position >= to) return;
+    // The range may end with offsets that hold no record, such as the marker of a transaction.
+    progress.position = to;
+    await this.#commit(partition, progress);
+  }
+
+  async #deliver(partition: number, records: readonly ConsumedRecord[]): Promise<void> {
+    const { count, wantsMore } = await this.#subscription.onRecords(records);
+    this.#sated = !wantsMore;
+    const last = records[count - 1];
+    if (last === undefined) return;
+    const progress = this.#progress.get(partition)!;
+    progress.position = last.offset + 1;
+    await this.#commit(partition, progress);
+  }
+
+  async #commit(partition: number, progress: Progress): Promise<void> {
+    const { position } = progress;
+    progress.isUncommitted = !await this.#place.membership.commit(new Map([[partition, position]]));
+    if (!progress.isUncommitted) progress.committed = position;
+  }
+
+  /**
+   * Moves a position behind which nothing is, because records are gone or the log was cut, as the group's settings say.
+   * Kafka's clients do that in silence.
+   */
+  async #requireRecords(partition: number, stop: AbortSignal): Promise<void> {
+    const { broker } = this.#place;
+    const { topic, group, autoOffsetReset } = this.#subscription;
+    const progress = this.#progress.get(partition)!;
+    const untilMs = systemClock.monotonicMs() + BEYOND_END_MS_MAX;
+    for (;;) {
+      const [first, last] = await Promise.all([
+        broker.listOffsets(topic, "earliest"),
+        broker.listOffsets(topic, "latest"),
+      ]);
+      const [start, end] = [first.get(partition) ?? 0, last.get(partition) ?? 0];
+      const { position } = progress;
+      if (position >= start && position <= end) return;
+      if (position < start || systemClock.monotonicMs() > untilMs) {
+        log.warn(
+          `Group ${group} is at offset ${position} of ${topic}-${partition}, which holds ${start} to ${end}: ` +
+            `records are lost, and reading goes on at the ${autoOffsetReset} offset.`,
+        );
+        progress.position = autoOffsetReset === "earliest" ? start : end;
+        return;
+      }
+      await systemClock.sleep(BEYOND_END_LOOK_MS, stop);
+      if (stop.aborted) return;
+    }
+  }
+
+  /**
+   * Whether the group, this member and the others together, has read up to the given offsets. Others may not have
+   * committed offsets at the end that hold no record; so what lies between is looked at.
+   */
   async #reached(until: PartitionOffsets): Promise<boolean> {
     const { broker } = this.#place;
     const { topic, group, autoOffsetReset } = this.#subscription;
+    const own = this.#positions;
     const [committed, start] = await Promise.all([
       broker.committedOffsets(group, topic),
       broker.listOffsets(topic, autoOffsetReset),
     ]);
     for (const [partition, end] of until) {
-      const position = this.#positions.get(partition) ?? committed.get(partition) ??
-        start.get(partition) ?? 0;
-      if (position < end && await this.#holdsRecords(partition, position, end)) return false;
+      const position = own.get(partition) ?? committed.get(partition) ?? start.get(partition) ?? 0;
+      if (position < end && (own.has(partition) || await this.#holdsRecords(partition, position, end))) {
+        return false;
+      }
     }
     return true;
   }
 
   async #holdsRecords(partition: number, from: number, to: number): Promise<boolean> {
-    const reader = await this.#place.broker.openReader();
-    const range = { topic: this.#subscription.topic, partition, from, to };
-    for await (const chunk of reader.read(range, this.#subscription.signal)) {
+    const { topic, signal } = this.#subscription;
+    const range = { topic, partition, from, to };
+    for await (const chunk of this.#reader.read(range, signal)) {
       if (consumedRecords(chunk, range).length > 0) return true;
     }
     return false;
-  }
-
-  /** kafkajs resets an offset that is out of range in silence; what can be known beforehand is said. */
-  async #warnOfLostRecords(): Promise<void> {
-    const { broker } = this.#place;
-    const { topic, group, autoOffsetReset } = this.#subscription;
-    const [committed, start, end] = await Promise.all([
-      broker.committedOffsets(group, topic),
-      broker.listOffsets(topic, "earliest"),
-      broker.listOffsets(topic, "latest"),
-    ]);
-    for (const [partition, offset] of committed) {
-      const [first, last] = [start.get(partition) ?? 0, end.get(partition) ?? 0];
-      if (offset >= first && offset <= last) continue;
-      log.warn(
-        `Group ${group} has committed offset ${offset} of ${topic}-${partition}, which holds ${first} to ${last}: ` +
-          `records are lost, and reading goes on at the ${autoOffsetReset} offset.`,
-      );
-    }
   }
 }

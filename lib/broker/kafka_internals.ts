@@ -102,7 +102,7 @@ export interface Cluster {
 }
 
 /** The node that keeps a group's offsets. */
-export interface GroupCoordinator {
+export interface GroupCoordinator extends ClusterNode {
   offsetFetch(request: {
     readonly groupId: string;
     readonly topics: readonly {

@@ -6,8 +6,10 @@
  * nothing to answer. Waits for other topics, which other queries have, get a connection of their own for that.
  */
 import { systemClock } from "../base/clock.ts";
+import { untilAborted } from "../base/until_aborted.ts";
 import type { TopicOffsets } from "./broker.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
+import { protocolError } from "./kafka_internals.ts";
 import type { FetchTopic } from "./kafka_protocol.ts";
 
 /** How long a wait may last. */
@@ -55,16 +57,9 @@ export class LongPolls {
     const polls = [...this.#byLeader(positions)].map(([leader, fetched]) =>
       this.#poll(leader, topics, { fetched, maxWaitMs })
     );
-    const { promise: aborted, resolve } = Promise.withResolvers<void>();
-    const onAbort = () => resolve();
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      // Nothing to poll for is a wait, too.
-      if (polls.length === 0) polls.push(systemClock.sleep(maxWaitMs, signal));
-      if (!signal.aborted) await Promise.race([...polls, aborted]);
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-    }
+    // Nothing to poll for is a wait, too.
+    if (polls.length === 0) polls.push(systemClock.sleep(maxWaitMs, signal));
+    if (!signal.aborted) await untilAborted(Promise.race(polls), signal);
   }
 
   /** Closes the connections that it has opened. */
@@ -127,7 +122,9 @@ export class LongPolls {
       const connection = await line.connection;
       for (const { topic } of fetched) await connection.follow(topic);
       const node = await connection.cluster.findBroker({ nodeId: leader });
-      await connection.fetch(node, { topics: fetched, maxWaitMs });
+      const answers = await connection.fetch(node, { topics: fetched, maxWaitMs });
+      const refused = answers.find(({ errorCode }) => errorCode !== 0);
+      if (refused !== undefined) throw protocolError(refused.errorCode);
     } catch {
       if (this.#closed.signal.aborted) return;
       await this.#main.cluster.refreshMetadata().catch(() => {});

@@ -283,6 +283,17 @@ export function brokerContract(name: string, open: OpenBroker): void {
     deepEqual(await wait, start);
   });
 
+  law("A wait is not for a partition at Infinity, whatever it holds", async (broker) => {
+    const topic = await freshTopic(broker, 2);
+    await append(broker, topic, numbered(0, 1), 1);
+    const positions = new Map([[topic, new Map([[0, 0], [1, Infinity]])]]);
+    const wait = broker.waitForData(positions, { timeoutMs: PATIENCE_MS, signal: noSignal });
+    await append(broker, topic, numbered(0, 1), 0);
+    deepEqual(await wait, new Map([[topic, new Map([[0, 1], [1, 1]])]]));
+    const none = new Map([[topic, new Map([[0, Infinity], [1, Infinity]])]]);
+    await broker.waitForData(none, { timeoutMs: 50, signal: noSignal });
+  });
+
   law("Committed offsets are a group's own", async (broker) => {
     const topic = await freshTopic(broker, 2);
     deepEqual(await broker.committedOffsets(`${topic}-a`, topic), new Map());

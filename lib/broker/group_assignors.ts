@@ -1,0 +1,78 @@
+/**
+ * Who of a consumer group reads which partitions, as Kafka's own assignors decide it: a partition goes only to members
+ * that have subscribed to its topic. Members of other programs understand each other's choice by the assignor's name,
+ * so both are Java's in name and result.
+ */
+
+/** A member and the topics that it wants to read. */
+export interface GroupMember {
+  readonly id: string;
+  readonly topics: readonly string[];
+}
+
+/** How many partitions each topic has; those that are not there have none. */
+export type PartitionCounts = ReadonlyMap<string, number>;
+
+/** The partitions of each member, by topic. Members without any are there, too. */
+export type Assignment = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
+
+/** Decides over all partitions of all topics that any member wants. */
+export type Assignor = (members: readonly GroupMember[], counts: PartitionCounts) => Assignment;
+
+/** The assignors by the names under which members propose them, the preferred one first. */
+export const ASSIGNORS: Readonly<Record<string, Assignor>> = {
+  range: assignRanges,
+  roundrobin: assignInTurn,
+};
+
+/** `RangeAssignor`: each topic by itself, in ranges that differ by one partition at the most. */
+function assignRanges(members: readonly GroupMember[], counts: PartitionCounts): Assignment {
+  const draft = new Draft(members);
+  for (const topic of draft.topics) {
+    const readers = draft.readersOf(topic);
+    const count = counts.get(topic) ?? 0;
+    let next = 0;
+    for (const [index, reader] of readers.entries()) {
+      const share = Math.floor(count / readers.length) + (index < count % readers.length ? 1 : 0);
+      for (const end = next + share; next < end; next++) draft.give(reader, topic, next);
+    }
+  }
+  return draft.assignment;
+}
+
+/** `RoundRobinAssignor`: all partitions of all topics in turn, each to the next member that wants its topic. */
+function assignInTurn(members: readonly GroupMember[], counts: PartitionCounts): Assignment {
+  const draft = new Draft(members);
+  let turn = 0;
+  for (const topic of draft.topics) {
+    for (let partition = 0; partition < (counts.get(topic) ?? 0); partition++) {
+      while (!draft.members[turn % draft.members.length]!.topics.includes(topic)) turn++;
+      draft.give(draft.members[turn++ % draft.members.length]!, topic, partition);
+    }
+  }
+  return draft.assignment;
+}
+
+/** An assignment that is being made, with members and topics in the order in which Java has them. */
+class Draft {
+  readonly members: readonly GroupMember[];
+  readonly topics: readonly string[];
+  readonly assignment: ReadonlyMap<string, Map<string, number[]>>;
+
+  constructor(members: readonly GroupMember[]) {
+    this.members = members.toSorted((left, right) => left.id < right.id ? -1 : 1);
+    this.topics = [...new Set(members.flatMap(({ topics }) => topics))].sort();
+    this.assignment = new Map(this.members.map(({ id }) => [id, new Map()]));
+  }
+
+  readersOf(topic: string): readonly GroupMember[] {
+    return this.members.filter(({ topics }) => topics.includes(topic));
+  }
+
+  give({ id }: GroupMember, topic: string, partition: number): void {
+    const topics = this.assignment.get(id)!;
+    const partitions = topics.get(topic);
+    if (partitions === undefined) topics.set(topic, [partition]);
+    else partitions.push(partition);
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * A member of a Kafka consumer group: it joins, shows that it is alive, commits and leaves, by requests of its own.
+ *
+ * A group lives in generations, in each of which the partitions are divided once. When the coordinator ends one (a
+ * member came or went, a topic has grown, this member was forgotten while it was silent), the member joins the next;
+ * none of that is an error. kafkajs's consumer is not used: it divides all topics of the leader among all members,
+ * whatever they want, gives up when it is forgotten in the wrong moment, and looks for new partitions every five minutes.
+ */
+import { REBALANCE_MS_MAX } from "../base/bounds.ts";
+import { systemClock } from "../base/clock.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { logger } from "../base/log.ts";
+import type { PartitionOffsets } from "./broker.ts";
+import { type Assignment, ASSIGNORS } from "./group_assignors.ts";
+import type { KafkaConnection } from "./kafka_connection.ts";
+import { errorType } from "./kafka_failures.ts";
+import {
+  assignedPartitions,
+  commitCall,
+  heartbeatCall,
+  joinCall,
+  type Joined,
+  leaveCall,
+  type MemberIdentity,
+  membersOf,
+  syncCall,
+} from "./kafka_group_protocol.ts";
+import { type ClusterNode, createCluster, type ProtocolCall } from "./kafka_internals.ts";
+import { metadataCall } from "./kafka_protocol.ts";
+
+/** What a member has in a generation of its group. */
+export interface Generation {
+  readonly partitions: readonly number[];
+  /** Aborted when the group is divided anew: what was read is committed then, and the member joins again. */
+  readonly ended: AbortSignal;
+}
+
+const log = logger("kafka");
+
+/** A member that is silent for this long is replaced. */
+const SESSION_MS = 30_000;
+
+/** How often a member says that it is alive, and hears whether the group is divided anew. */
+const HEARTBEAT_MS = 1_000;
+
+/** How long the coordinator may take for an answer that waits for nobody else. */
+const ANSWER_MS_MAX = 10_000;
+
+/** The pause before a member that was refused joins again. */
+const REJOIN_MS = 100;
+
+/** Answers that mean that the generation is over. */
+const GENERATION_ENDED = new Set(["REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION"]);
+/** Answers that mean that the coordinator has forgotten the member. */
+const FORGOTTEN = new Set(["UNKNOWN_MEMBER_ID", "FENCED_INSTANCE_ID"]);
+
+/** See the module's description. */
+export class KafkaMembership {
+  readonly #connection: KafkaConnection;
+  readonly #topic: string;
+  readonly #group: string;
+  #identity: MemberIdentity;
+  #coordinator: ClusterNode | undefined;
+  #generation = new AbortController();
+  #beating: Promise<void> = Promise.resolve();
+  #isJoining = false;
+  #hasLeft = false;
+  /** Why no heartbeat can be sent any more. */
+  #failure: unknown;
+
+  constructor(
+    connection: KafkaConnection,
+    { group, topic }: { readonly group: string; readonly topic: string },
+  ) {
+    this.#connection = connection;
+    this.#group = group;
+    this.#topic = topic;
+    this.#identity = { group, memberId: "", generationId: -1 };
+  }
+
+  /**
+   * Joins the group's next generation, once the last one has ended.
+   *
+   * @param partitionCount The partitions of the topic as the member knows them.
+   * @throws {SfcrimeError} What no other try can mend.
+   */
+  async join(partitionCount: number): Promise<Generation> {
+    this.endGeneration();
+    await this.#beating;
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#isJoining = true;
+    const partitions = await this.#joinAndSync(partitionCount);
+    this.#isJoining = false;
+    this.#generation = new AbortController();
+    this.#beating = this.#beat(this.#generation.signal);
+    log.debug(`Member ${this.#identity.memberId} of ${this.#group} has ${this.#topic} ${partitions.join()}`);
+    return { partitions, ended: this.#generation.signal };
+  }
+
+  /** Ends the generation from this side: the next join asks for a new assignment where there is a reason. */
+  endGeneration(): void {
+    this.#generation.abort();
+  }
+
+  /** Commits, and says whether that was taken; if not, the generation has ended. */
+  async commit(offsets: PartitionOffsets): Promise<boolean> {
+    try {
+      await this.#call(() => commitCall(this.#identity, this.#topic, offsets, ANSWER_MS_MAX));
+      return true;
+    } catch (error) {
+      this.#requireRejoin(error);
+      this.endGeneration();
+      return false;
+    }
+  }
+
+  /** Leaves the group, also in the middle of joining it. A coordinator that cannot be reached notices by itself. */
+  async leave(): Promise<void> {
+    this.#hasLeft = true;
+    this.endGeneration();
+    if (this.#identity.memberId === "") return;
+    try {
+      if (this.#isJoining) await this.#leaveBesideJoin();
+      else {
+        const coordinator = this.#coordinator ?? await this.#findCoordinator();
+        await this.#connection.send(coordinator, leaveCall(this.#identity, ANSWER_MS_MAX));
+      }
+    } catch (error) {
+      log.debug(`Leaving the group: ${error}`);
+    }
+  }
+
+  /** A node answers the requests of a connection in turn, and the join may wait for long: so by another connection. */
+  async #leaveBesideJoin(): Promise<void> {
+    const cluster = createCluster(this.#connection.config, this.#connection.frames);
+    try {
+      await cluster.connect();
+      const coordinator = await cluster.findGroupCoordinator({ groupId: this.#group });
+      await coordinator.connectionPool.send(leaveCall(this.#identity, ANSWER_MS_MAX));
+    } finally {
+      await cluster.disconnect();
+    }
+  }
+
+  async #joinAndSync(partitionCount: number): Promise<readonly number[]> {
+    const untilMs = systemClock.monotonicMs() + REBALANCE_MS_MAX * 2;
+    for (;;) {
+      try {
+        const joined = await this.#join(partitionCount);
+        const assignment = await this.#assign(joined);
+        const { memberAssignment } = await this.#call(() =>
+          syncCall(this.#identity, assignment, REBALANCE_MS_MAX)
+        );
+        return assignedPartitions(memberAssignment, this.#topic);
+      } catch (error) {
+        if (this.#hasLeft || systemClock.monotonicMs() > untilMs) throw error;
+        this.#requireRejoin(error);
+        await systemClock.sleep(REJOIN_MS);
+      }
+    }
+  }
+
+  async #join(partitionCount: number): Promise<Joined> {
+    const options = {
+      topic: this.#topic,
+      partitionCount,
+      sessionMs: SESSION_MS,
+      rebalanceMs: REBALANCE_MS_MAX,
+    };
+    const joined = await this.#call(() => joinCall(this.#identity, options)).catch((error) => {
+      throw joinFailure(error, this.#group);
+    });
+    this.#identity = { ...this.#identity, memberId: joined.memberId, generationId: joined.generationId };
+    return joined;
+  }
+
+  /** Divides the partitions of all topics that members want, where this one is the leader. */
+  async #assign(joined: Joined): Promise<Assignment> {
+    if (joined.leaderId !== joined.memberId) return new Map();
+    const members = membersOf(joined);
+    const topics = [...new Set(members.flatMap((member) => member.topics))];
+    const found = await this.#connection.retrying(async () => {
+      const node = await this.#connection.cluster.brokerPool.findConnectedBroker();
+      return await this.#connection.send(node, metadataCall(topics));
+    });
+    const counts = new Map(found.map(({ name, partitions }) => [name, partitions.length]));
+    return ASSIGNORS[joined.groupProtocol]!(members, counts);
+  }
+
+  async #beat(ended: AbortSignal): Promise<void> {
+    for (;;) {
+      await systemClock.sleep(HEARTBEAT_MS, ended);
+      if (ended.aborted) return;
+      try {
+        await this.#call(() => heartbeatCall(this.#identity, ANSWER_MS_MAX));
+      } catch (error) {
+        try {
+          this.#requireRejoin(error);
+        } catch (failure) {
+          this.#failure = failure;
+        }
+        this.endGeneration();
+        return;
+      }
+    }
+  }
+
+  /** Sends to the coordinator, wherever it is now. */
+  async #call<T>(make: () => ProtocolCall<T>): Promise<T> {
+    return await this.#connection.retrying(async () => {
+      try {
+        if (this.#hasLeft) throw new SfcrimeError("BROKER", "The member has left the group.");
+        this.#coordinator ??= await this.#findCoordinator();
+        return await this.#connection.send(this.#coordinator, make());
+      } catch (error) {
+        const { memberId } = error as { readonly memberId?: string };
+        // A new member gets its id first, so that one that does not come back is not waited for.
+        if (memberId !== undefined && this.#identity.memberId === "") {
+          this.#identity = { ...this.#identity, memberId };
+          return await this.#connection.send(this.#coordinator!, make());
+        }
+        this.#coordinator = undefined;
+        throw error;
+      }
+    });
+  }
+
+  async #findCoordinator(): Promise<ClusterNode> {
+    return await this.#connection.cluster.findGroupCoordinator({ groupId: this.#group });
+  }
+
+  /** Passes where the member has to join again, as the next generation's or as a new one; else throws the error. */
+  #requireRejoin(error: unknown): void {
+    const type = errorType((error as Error).cause ?? error) ?? "";
+    if (FORGOTTEN.has(type)) this.#identity = { ...this.#identity, memberId: "" };
+    else if (!GENERATION_ENDED.has(type)) throw error;
+    log.debug(`Group ${this.#group} is joined again: ${type}`);
+  }
+}
+
+function joinFailure(error: SfcrimeError, group: string): SfcrimeError {
+  if (errorType(error.cause) !== "INCONSISTENT_GROUP_PROTOCOL") return error;
+  return new SfcrimeError("BROKER", `The members of group ${group} divide partitions in another way.`, {
+    hint:
+      "Choose another name by --group, or have all members use partition.assignment.strategy range or roundrobin.",
+    cause: error.cause,
+  });
+}
