@@ -2,14 +2,17 @@
  * The consumer: prints the records of a topic, either as a member of a group that goes on where it stopped,
  * or from any place without a group.
  */
-import { IDLE_WAIT_MS_MAX } from "../base/bounds.ts";
 import { concat } from "../base/bytes.ts";
+import { systemClock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
+import { logger } from "../base/log.ts";
 import type { Output } from "../base/output.ts";
-import type { Broker, ConsumedRecord, PartitionOffsets, Taken } from "../broker/broker.ts";
+import type { Broker, ConsumedRecord, PartitionOffsets, Reader, Taken } from "../broker/broker.ts";
 import { consumedRecords } from "../broker/consumed_records.ts";
 import { missingPartition } from "../broker/failures.ts";
+import { LOOK_MS, TopicWatch } from "../broker/topic_watch.ts";
 import type { ReadFrom } from "../config/values.ts";
+import { startOfLast } from "./last_records.ts";
 import { printRecord, type RecordFormat } from "./record_format.ts";
 
 /** What to consume, and how. */
@@ -34,6 +37,8 @@ export interface ConsumeSummary {
   readonly messages: number;
   readonly bytes: number;
 }
+
+const log = logger("consume");
 
 /** Offsets that are read and printed in one step, so that partitions take turns. */
 const STEP_OFFSETS_MAX = 10_000;
@@ -73,18 +78,19 @@ async function consumeFrom(
   printer: Printer,
 ): Promise<void> {
   const { broker, topic, exitAtEnd, signal } = options;
-  let ends = only(options, await broker.listOffsets(topic, "latest"));
-  const positions = new Map(await startPositions(options, from, ends));
+  const watch = await TopicWatch.of(broker, topic, systemClock);
   const reader = await broker.openReader();
   try {
+    let ends = only(options, await broker.listOffsets(topic, "latest"));
+    const positions = new Map(await startPositions(options, from, { ends, reader }));
     while (!signal.aborted) {
       let progressed = false;
       for (const [partition, end] of ends) {
-        const start = positions.get(partition) ?? 0;
+        const start = positions.get(partition)!;
         const range = { topic, partition, from: start, to: Math.min(end, start + STEP_OFFSETS_MAX) };
         if (range.from >= range.to) continue;
         for await (const chunk of reader.read(range, signal)) {
-          const records = consumedRecords(chunk, { ...range, from: positions.get(partition) ?? range.from });
+          const records = consumedRecords(chunk, { ...range, from: positions.get(partition)! });
           const last = records.at(-1);
           if (last === undefined) continue;
           if (!(await printer.print(records)).wantsMore) return;
@@ -97,12 +103,38 @@ async function consumeFrom(
       }
       if (progressed) continue;
       if (exitAtEnd) return;
-      const wait = { timeoutMs: IDLE_WAIT_MS_MAX, signal };
-      ends = only(options, (await broker.waitForData(new Map([[topic, positions]]), wait)).get(topic)!);
+      ends = await waitForMore(options, positions, watch);
     }
   } finally {
     await reader.close();
   }
+}
+
+/** Waits for records, and gives the ends; what is new in the topic is read from its beginning. */
+async function waitForMore(
+  options: ConsumeOptions,
+  positions: Map<number, number>,
+  watch: TopicWatch,
+): Promise<PartitionOffsets> {
+  const { broker, topic, partition, signal } = options;
+  const all = Array.from({ length: watch.partitionCount }, (_, number) => number);
+  const awaited = partition === undefined
+    ? positions
+    : new Map(all.map((number) => [number, positions.get(number) ?? Infinity]));
+  const wait = { timeoutMs: LOOK_MS, signal };
+  let latest = (await broker.waitForData(new Map([[topic, awaited]]), wait)).get(topic)!;
+  if (await watch.look(latest.size) === "recreated") {
+    log.warn(`Topic ${topic} was deleted and created again: the new one is read from its beginning.`);
+    positions.clear();
+    latest = await broker.listOffsets(topic, "latest");
+  }
+  const ends = only(options, latest);
+  if ([...ends.keys()].some((number) => !positions.has(number))) {
+    for (const [number, start] of await broker.listOffsets(topic, "earliest")) {
+      if (ends.has(number) && !positions.has(number)) positions.set(number, start);
+    }
+  }
+  return ends;
 }
 
 /** The offsets of the wanted partition, or all of them. */
@@ -116,21 +148,22 @@ function only({ topic, partition }: ConsumeOptions, offsets: PartitionOffsets): 
 async function startPositions(
   options: ConsumeOptions,
   from: Exclude<ReadFrom, "committed">,
-  ends: PartitionOffsets,
+  { ends, reader }: { readonly ends: PartitionOffsets; readonly reader: Reader },
 ): Promise<PartitionOffsets> {
   if (from === "end") return ends;
-  const { broker, topic } = options;
+  const { broker, topic, signal } = options;
   if (from !== "beginning" && "timestampMs" in from) {
     const found = await broker.listOffsets(topic, from);
     return new Map([...ends].map(([partition, end]) => [partition, found.get(partition) ?? end]));
   }
   const starts = only(options, await broker.listOffsets(topic, "earliest"));
   if (from === "beginning") return starts;
-  return new Map(
-    [...ends].map((
-      [partition, end],
-    ) => [partition, Math.max(starts.get(partition) ?? 0, end - from.lastRecords)]),
-  );
+  const positions = new Map<number, number>();
+  for (const [partition, to] of ends) {
+    const range = { topic, partition, from: starts.get(partition) ?? 0, to };
+    positions.set(partition, await startOfLast(from.lastRecords, range, { reader, signal }));
+  }
+  return positions;
 }
 
 class Printer {

@@ -69,6 +69,19 @@ Deno.test("Aborted records and markers are neither shown nor counted, and every 
     deepEqual(await consumed(place, ["--group", place.topic]), types);
   }));
 
+Deno.test("--from -N gives the last N records of a partition, whatever markers and aborted records lie between", () =>
+  withTransactions(async (place, producer) => {
+    const { topic } = place;
+    for (let n = 0; n < 10; n++) {
+      await sendIn(producer, { topic, type: `T${n}`, count: 1 + n % 2 }, n % 3 === 2 ? "abort" : "commit");
+    }
+    const all = await consumed(place, ["--from", "beginning"]);
+    equal(all.length, 5 + 11);
+    for (const count of [1, 2, 3, 7, 15, 16, 99]) {
+      deepEqual(await consumed(place, ["--from", String(-count)]), all.slice(-count));
+    }
+  }));
+
 Deno.test("A transaction that is still open is not waited for, and counts once it is committed", () =>
   withTransactions(async (place, producer) => {
     const open = await producer.transaction();
