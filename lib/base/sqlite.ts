@@ -44,12 +44,13 @@ export class SqliteFile {
   /**
    * Opens a file, and makes it when it is missing.
    *
+   * @param options.isThere Whether it was there a moment ago: its directory, which may be going, is not made then.
    * @throws {SfcrimeError} With the kind's code when it cannot be opened or is of another kind; DISK_FULL.
    */
-  static open(path: string, kind: SqliteKind): SqliteFile {
+  static open(path: string, kind: SqliteKind, { isThere = false } = {}): SqliteFile {
     let database: DatabaseSync | undefined;
     try {
-      if (kind.content !== undefined) {
+      if (kind.content !== undefined && !isThere) {
         makeOwnDirectory(dirname(path));
         makeOwnFile(path);
       }

@@ -119,11 +119,11 @@ export class EmbeddedStore {
 
   /** The files, where they are there: another process may have made them meanwhile. */
   #existing(): OpenFiles | undefined {
-    return this.#files ?? (exists(this.path) ? this.#open() : undefined);
+    return this.#files ?? (exists(this.path) ? this.#open({ isThere: true }) : undefined);
   }
 
-  #open(): OpenFiles {
-    const database = SqliteFile.open(this.path, KIND);
+  #open(options: { readonly isThere: boolean }): OpenFiles {
+    const database = SqliteFile.open(this.path, KIND, options);
     try {
       return this.#files = { database, bell: openOwnFile(this.bellPath) };
     } catch (cause) {
@@ -133,7 +133,7 @@ export class EmbeddedStore {
   }
 
   get #made(): OpenFiles {
-    return this.#files ?? this.#open();
+    return this.#files ?? this.#open({ isThere: false });
   }
 
   /** All rows of a query. */

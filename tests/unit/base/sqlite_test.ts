@@ -1,5 +1,6 @@
-import { equal, ok } from "assert";
+import { equal, ok, throws } from "assert";
 import { join } from "node:path";
+import { SfcrimeError } from "../../../lib/base/errors.ts";
 import { SqliteFile } from "../../../lib/base/sqlite.ts";
 import { BUSY_FILE } from "../../support/busy_file.ts";
 import { tempDir } from "../../support/temp_dir.ts";
@@ -33,4 +34,12 @@ Deno.test("A copy is of the moment when it was asked for, whatever another threa
   } finally {
     writer.terminate();
   }
+});
+
+Deno.test("The directory of a file that was there is not made anew: somebody may be removing it", async () => {
+  await using directory = await tempDir();
+  const gone = join(directory.path, "gone");
+  throws(() => SqliteFile.open(join(gone, "file.db"), BUSY_FILE, { isThere: true }), SfcrimeError);
+  throws(() => Deno.statSync(gone), Deno.errors.NotFound);
+  SqliteFile.open(join(gone, "file.db"), BUSY_FILE).close();
 });
