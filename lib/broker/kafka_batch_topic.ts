@@ -77,7 +77,7 @@ export class KafkaBatchTopic implements BatchTopic {
     await connection.retrying(() => producer.connect());
     try {
       // Only a transaction makes the broker end one that was left open, and with it the number it may hold.
-      await (await producer.transaction()).abort();
+      await connection.retrying(async () => await (await producer.transaction()).abort());
       return new KafkaBatchTopic(options, producer, batchOf(await options.committed(groupOf(queryId))));
     } catch (error) {
       await producer.disconnect();
@@ -96,13 +96,17 @@ export class KafkaBatchTopic implements BatchTopic {
   async append(rows: readonly KeyedValue[]): Promise<void> {
     const { topic } = this.#options;
     for (const batch of placeRows(rows, this.#partitionOf)) {
-      const messages = batch.map(({ row: { key, value }, partition }): Message => ({
-        partition,
-        key: key === null ? null : asBuffer(key),
-        value: value === null ? null : asBuffer(value),
-      }));
       this.#isEmpty = false;
-      await this.#guard(() => this.#transaction!.send({ topic, messages, acks: -1 }));
+      // A partition a call: kafkajs leaves a leader that has answered out of a call that is sent again, also where
+      // another partition of the call has moved to it meanwhile.
+      for (const placed of Map.groupBy(batch, ({ partition }) => partition).values()) {
+        const messages = placed.map(({ row: { key, value }, partition }): Message => ({
+          partition,
+          key: key === null ? null : asBuffer(key),
+          value: value === null ? null : asBuffer(value),
+        }));
+        await this.#guard(() => this.#transaction!.send({ topic, messages, acks: -1 }));
+      }
     }
   }
 
