@@ -15,7 +15,7 @@ import { openBroker } from "../broker/open.ts";
 import { loadSettings, type Settings } from "../config/settings.ts";
 import type { TriggerSpec } from "../config/values.ts";
 import { DeadLetters } from "../produce/dead_letters.ts";
-import { openInput } from "../produce/input_source.ts";
+import { openInput, SAMPLE } from "../produce/input_source.ts";
 import type { Pace } from "../produce/pace.ts";
 import { prepareTopic, produce } from "../produce/produce.ts";
 import type { Row, Schema } from "../records/data_type.ts";
@@ -121,15 +121,16 @@ class Demo {
     await produce({
       broker,
       topic: settings.kafka.topic,
-      input: await openInput(undefined),
+      input: await openInput(SAMPLE),
       pace,
-      record: { keyField: settings.producer.key, zone: UTC },
+      record: { keyField: settings.producer.key, schema: "calls", zone: UTC },
       timestamp: "now",
       append: { codec: "none", acks: "all" },
       limit: undefined,
       loop: false,
       onError: "fail",
       strict: true,
+      requireKey: true,
       deadLetters: new DeadLetters(join(this.#directory, "dead-letters.ndjson")),
       clock: systemClock,
       signal: this.#signal,

@@ -17,6 +17,7 @@ import { connect, type Context, createContext, interruptible } from "./context.t
 import { addRunFlag, addSettingFlag, readFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { progressReporter } from "./produce_progress.ts";
+import { asksForKey, inputOf, validationOf } from "./produced_topic.ts";
 
 const log = logger("produce");
 
@@ -52,7 +53,8 @@ async function run(
   const { settings, dataDir, io } = context;
   const { producer, kafka } = settings;
   const pace = paceOf(settings);
-  const input = await openInput(producer.input ?? kafka.input_file);
+  const validation = validationOf(settings);
+  const input = await openInput(inputOf(settings));
   const deadLetters = new DeadLetters(
     producer.dead_letter_file ?? join(dataDir, "dead-letters", `${kafka.topic}.ndjson`),
   );
@@ -82,6 +84,7 @@ async function run(
             pace,
             record: {
               keyField: producer.key === "none" ? undefined : producer.key,
+              schema: validation === "none" ? "any" : "calls",
               zone: timeZoneOf(settings.analyze.time_zone) ?? UTC,
             },
             timestamp: producer.timestamp,
@@ -89,7 +92,8 @@ async function run(
             limit,
             loop,
             onError: producer.on_error,
-            strict: producer.validate === "strict",
+            strict: validation === "strict",
+            requireKey: asksForKey(settings),
             deadLetters,
             clock: systemClock,
             signal,

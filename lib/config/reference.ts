@@ -31,7 +31,7 @@ export const REFERENCE = {
       default: "1",
       doc: "Copies of each partition of a topic that `produce` or a sink makes.",
     },
-    input_file: { default: "", doc: "The calls to produce, where [producer] input is not set." },
+    input_file: { default: "", doc: "The records to produce, where [producer] input is not set." },
     progress_interval: {
       default: "10000",
       doc: "Records between two progress lines where there is no terminal; they are at least 5 s apart.",
@@ -41,7 +41,7 @@ export const REFERENCE = {
     input: {
       default: "",
       doc:
-        "The calls: a JSON array or NDJSON, plain or gzipped; - is stdin. Unset: the sample that is built in.",
+        "The records: a JSON array or NDJSON, plain or gzipped; - is stdin, sample the built-in police calls, which are the default for the default topic.",
     },
     rate: { default: "", doc: "Records a second. Unset: as fast as they are taken." },
     interval: { default: "", doc: "Time from one record to the next, instead of a rate." },
@@ -49,7 +49,10 @@ export const REFERENCE = {
       default: "",
       doc: "Replay in the order of call_date_time, with its pauses divided by this, instead of a rate.",
     },
-    key: { default: "crime_id", doc: "The field whose value becomes the record's key, or none." },
+    key: {
+      default: "crime_id",
+      doc: "The field whose value becomes the record's key, as a.b where it is in another, or none.",
+    },
     timestamp: {
       default: "now",
       doc: "The record's timestamp: the moment of sending, or its call_date_time.",
@@ -61,8 +64,9 @@ export const REFERENCE = {
       doc: "What happens to a broken record: kept in a file, only counted, or the end of the run.",
     },
     validate: {
-      default: "lenient",
-      doc: "Whether a record that breaks the calls' schema is sent with a warning, or counts as broken.",
+      default: "",
+      doc:
+        "What becomes of a record that does not match the calls schema: lenient sends it with a warning, strict counts it as broken, none sends it. Unset: lenient for the topic of the stream calls, else none.",
     },
     dead_letter_file: {
       default: "",

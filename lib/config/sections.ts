@@ -55,7 +55,7 @@ export const SECTIONS = {
     compression: oneOf("none", "gzip", "snappy", "lz4", "zstd"),
     acks: oneOf("all", "1", "0"),
     on_error: oneOf("dead-letter", "skip", "fail"),
-    validate: oneOf("lenient", "strict"),
+    validate: optional(oneOf("none", "lenient", "strict")),
     dead_letter_file: optional(path),
   },
   consumer: {

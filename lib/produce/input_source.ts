@@ -14,7 +14,10 @@ import type { InputItem, NoteRecord } from "../records/input_item.ts";
 import { RecordSplitter } from "../records/record_splitter.ts";
 
 /** The real calls that ship with the program. */
-const SAMPLE = new URL("../../config/police-department-calls-for-service.json.gz", import.meta.url);
+const SAMPLE_FILE = new URL("../../config/police-department-calls-for-service.json.gz", import.meta.url);
+
+/** The name by which the sample is asked for. */
+export const SAMPLE = "sample";
 
 const STDIN = "-";
 
@@ -46,14 +49,13 @@ export interface InputSource {
 /**
  * Opens an input.
  *
- * @param path A file or a named pipe, `-` for stdin, or undefined for the sample.
+ * @param path A file or a named pipe, `-` for stdin, or {@link SAMPLE}.
  * @throws {SfcrimeError} FILE_MISSING when there is no such file; INPUT when it is empty, a directory, or
  * neither JSON nor gzip.
  */
-export async function openInput(path: string | undefined): Promise<InputSource> {
+export async function openInput(path: string): Promise<InputSource> {
   if (path === STDIN) return await StreamInput.open("stdin", Deno.stdin.readable);
-  const file = path === undefined ? SAMPLE : path;
-  const name = path ?? "the built-in sample";
+  const [file, name] = path === SAMPLE ? [SAMPLE_FILE, "the built-in sample"] as const : [path, path];
   const info = await statFile(file, name);
   // A pipe can be read once only.
   if (!info.isFile) return await StreamInput.open(name, (await Deno.open(file)).readable);
@@ -66,13 +68,13 @@ export async function openInput(path: string | undefined): Promise<InputSource> 
 async function statFile(file: string | URL, name: string): Promise<Deno.FileInfo> {
   try {
     const info = await Deno.stat(file);
-    if (info.isDirectory) throw new SfcrimeError("INPUT", `${name} is a directory, not a file of calls.`);
+    if (info.isDirectory) throw new SfcrimeError("INPUT", `${name} is a directory, not a file.`);
     return info;
   } catch (cause) {
     if (cause instanceof SfcrimeError) throw cause;
     if (cause instanceof Deno.errors.NotFound) {
       throw new SfcrimeError("FILE_MISSING", `There is no file ${name}.`, {
-        hint: "Name a file of calls with --input, or none for the sample that is built in.",
+        hint: `Name a file with --input, - for stdin, or ${SAMPLE} for the built-in police calls.`,
         cause,
       });
     }

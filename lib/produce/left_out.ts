@@ -2,13 +2,17 @@
 import { SfcrimeError } from "../base/errors.ts";
 import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
-import type { BrokenItem, InputPosition } from "../records/input_item.ts";
+import { nearest } from "../base/nearest.ts";
+import type { BrokenItem, GoodItem, InputPosition } from "../records/input_item.ts";
 import type { DeadLetters } from "./dead_letters.ts";
 
 const log = logger("produce");
 
 /** Problems of one kind that are told one by one; the others are only counted. */
 const WARNINGS_MAX = 5;
+
+/** Fields that a hint lists. */
+const NAMES_MAX = 20;
 
 /** See the module's description. */
 export class LeftOut {
@@ -61,6 +65,19 @@ export class LeftOut {
     if (this.#schemaProblems === WARNINGS_MAX) {
       log.warn("Further records that do not match it are only counted.");
     }
+  }
+
+  /** The error of a record that lacks the field whose value is to be its key. */
+  lacksKey({ position, bytes }: GoodItem<unknown>, field: string): SfcrimeError {
+    const names = Object.keys(JSON.parse(new TextDecoder().decode(bytes)) as object);
+    const near = nearest(field, names);
+    const more = names.length > NAMES_MAX ? ", …" : "";
+    const fields = near === undefined
+      ? `It has ${names.slice(0, NAMES_MAX).join(", ")}${more}.`
+      : `Did you mean ${near}?`;
+    return new SfcrimeError("INPUT", `${this.place(position)} has no field ${field} to be its key.`, {
+      hint: `${fields} With --key none records have no key.`,
+    });
   }
 
   /** @throws {SfcrimeError} INPUT where good records may be among those that were not sent. */

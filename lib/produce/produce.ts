@@ -35,6 +35,8 @@ export interface ProduceOptions {
   readonly onError: "fail" | "skip" | "dead-letter";
   /** Whether a record that breaks the calls' schema counts as broken. */
   readonly strict: boolean;
+  /** Whether the first record must have the field that becomes the key. */
+  readonly requireKey: boolean;
   readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -240,8 +242,11 @@ class Run {
   }
 
   #takeNow(item: GoodItem<RecordNotes>): Promise<void> | undefined {
-    const { clock, timestamp, strict } = this.#options;
-    const { key, eventMs, problem } = item.notes;
+    const { clock, timestamp, strict, requireKey, record: { keyField } } = this.#options;
+    const { key, hasKeyField, eventMs, problem } = item.notes;
+    if (this.#taken === 0 && requireKey && keyField !== undefined && !hasKeyField) {
+      throw this.#leftOut.lacksKey(item, keyField);
+    }
     if (problem !== undefined) {
       if (strict) return this.#refuse(asBroken(item, `it does not match the calls schema: ${problem}`));
       this.#leftOut.warn(item.position, problem);

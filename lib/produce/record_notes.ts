@@ -10,8 +10,10 @@ import { MICROS_PER_MILLI, parseTimestamp } from "../records/timestamp.ts";
 
 /** What to note. */
 export interface NoteOptions {
-  /** The field that becomes the key, or undefined for records without one. */
+  /** The field that becomes the key, as `a.b` where it is in another, or undefined for records without one. */
   readonly keyField: string | undefined;
+  /** What the records are: police calls, or anything. */
+  readonly schema: "calls" | "any";
   /** Whether the event time is wanted. */
   readonly withEventTime: boolean;
   readonly zone: TimeZone;
@@ -19,10 +21,13 @@ export interface NoteOptions {
 
 /** What was noted. */
 export interface RecordNotes {
+  /** Null where it has no such field, or none is wanted, or it is null. */
   readonly key: Uint8Array | null;
+  /** Whether it has the field that becomes the key. */
+  readonly hasKeyField: boolean;
   /** Milliseconds of its `call_date_time`; undefined where it has none that can be read, or none is wanted. */
   readonly eventMs: number | undefined;
-  /** Why it is not a call as the schema has it; undefined where it is one. */
+  /** Why it does not match the calls schema; undefined where it does, or need not. */
   readonly problem: string | undefined;
 }
 
@@ -34,18 +39,47 @@ const text = new TextDecoder();
 const utf8 = new TextEncoder();
 
 /** Makes the notes of records. */
-export function recordNoter({ keyField, withEventTime, zone }: NoteOptions): NoteRecord<RecordNotes> {
-  const keyName = keyField === undefined ? undefined : quoted(keyField);
+export function recordNoter({ keyField, schema, withEventTime, zone }: NoteOptions): NoteRecord<RecordNotes> {
+  const keyOf = keyField === undefined ? () => undefined : keyFinder(keyField);
   const timeName = quoted(EVENT_TIME_FIELD);
   return (record, members) => {
-    const key = keyName === undefined ? undefined : find(record, members, keyName);
+    const key = keyOf(record, members);
     const time = withEventTime ? find(record, members, timeName) : undefined;
     return {
-      key: key === undefined ? null : keyBytes(record, members, key),
+      key: key ?? null,
+      hasKeyField: key !== undefined,
       eventMs: time === undefined ? undefined : timeMs(record, members, time, zone),
-      problem: isCall(record, members) ? undefined : callProblem(JSON.parse(text.decode(record))),
+      problem: schema === "any" || isCall(record, members)
+        ? undefined
+        : callProblem(JSON.parse(text.decode(record))),
     };
   };
+}
+
+/** Finds a key, which is null where the field is; undefined where there is no such field. */
+type KeyFinder = (record: Uint8Array, members: Members) => Uint8Array | null | undefined;
+
+/** A field may have a point in its name; else what stands in front of it is the field that holds it. */
+function keyFinder(field: string): KeyFinder {
+  const name = quoted(field);
+  const [first, ...path] = field.split(".");
+  const outer = quoted(first!);
+  return (record, members) => {
+    const own = find(record, members, name);
+    if (own !== undefined) return keyBytes(record, members, own);
+    const holder = path.length === 0 ? undefined : find(record, members, outer);
+    return holder === undefined ? undefined : innerKey(valueAt(record, members, holder), path);
+  };
+}
+
+function innerKey(holder: unknown, path: readonly string[]): Uint8Array | null | undefined {
+  let value = holder;
+  for (const name of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[name];
+  }
+  if (value === null) return null;
+  return utf8.encode(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function quoted(name: string): Uint8Array {
@@ -80,10 +114,12 @@ function keyBytes(record: Uint8Array, members: Members, index: number): Uint8Arr
     : content;
 }
 
+function valueAt(record: Uint8Array, members: Members, index: number): unknown {
+  return JSON.parse(text.decode(record.subarray(members.valueStart(index), members.valueEnd(index))));
+}
+
 function timeMs(record: Uint8Array, members: Members, index: number, zone: TimeZone): number | undefined {
-  const value: unknown = JSON.parse(
-    text.decode(record.subarray(members.valueStart(index), members.valueEnd(index))),
-  );
+  const value = valueAt(record, members, index);
   const micros = typeof value === "string" ? parseTimestamp(value, zone) : null;
   return micros === null ? undefined : Math.floor(micros / MICROS_PER_MILLI);
 }

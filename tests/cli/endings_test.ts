@@ -43,7 +43,7 @@ Deno.test("A produce that is interrupted sends what it took, says how far it cam
   for (const signal of SIGNALS) {
     const topic = signal.toLowerCase();
     const program = start(
-      ["produce", "--topic", topic, "--rate", "500", "--progress-interval", "5"],
+      ["produce", "--input", "sample", "--topic", topic, "--rate", "500", "--progress-interval", "5"],
       options,
     );
     await program.until(({ stderr }) => /records sent/.test(stderr));

@@ -88,7 +88,7 @@ Deno.test("Nothing is coloured where there is no terminal, with NO_COLOR, or wit
 Deno.test("Flags of all commands may stand before or after the command", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["--topic", "a", "--data-dir", "d", "produce", "--limit", "2"], options);
+  await runWell(["--topic", "a", "--data-dir", "d", "produce", "--input", "sample", "--limit", "2"], options);
   const after = await runWell(
     ["consume", "--from", "beginning", "--exit-at-end", "--topic", "a", "--data-dir", "d"],
     options,

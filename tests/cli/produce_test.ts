@@ -134,7 +134,10 @@ Deno.test("--validate strict refuses what is no call; lenient sends it with a wa
   const stdin = `${JSON.stringify(CALLS[0])}\n{"crime_id":"1"}\n${
     JSON.stringify({ ...CALLS[1], city: 7 })
   }\n`;
-  const lenient = await runWell(["produce", "--topic", "lenient", "--input", "-"], { ...options, stdin });
+  const lenient = await runWell(["produce", "--topic", "lenient", "--input", "-", "--validate", "lenient"], {
+    ...options,
+    stdin,
+  });
   match(
     lenient.stderr,
     /^warning: Record 2 of stdin \(line 2, byte \d+\) does not match the calls schema \(sent anyway\): /m,
@@ -176,4 +179,14 @@ Deno.test("A gzip that breaks off sends what came before, and fails", async () =
   match(stderr, new RegExp(`^${count} records \\(.*\\) sent to cut in `, "m"));
   match(stderr, new RegExp(`^Stopped after record ${arrived.length} of the input`, "m"));
   match(stderr, /^sfcrime: cut\.gz cannot be read to its end: it is not whole gzip/m);
+});
+
+Deno.test("Without a terminal, progress is told at most once in five seconds, however many records are sent", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  const args = ["produce", "--loop", "--limit", "300000", "--progress-interval", "1000"];
+  const startMs = performance.now();
+  const { stderr } = await runWell(args, options);
+  const told = [...stderr.matchAll(/^([\d,]+) records sent \(/gm)].length;
+  ok(told >= 1 && told <= 1 + (performance.now() - startMs) / 5_000, stderr);
 });

@@ -142,7 +142,7 @@ Deno.test("A checkpoint wins over starting offsets; limits and sinks may change 
     "2",
     "1",
   ]]);
-  await runWell(["produce", "--topic", "other", "--limit", "1"], options);
+  await runWell(["produce", "--topic", "other", "--input", "sample", "--limit", "1"], options);
   const { code, stderr } = await run([...ANALYZE, "--trigger", "once", "--topic", "other"], options);
   equal(code, 2);
   match(stderr, /Subscribe\[sf-police-calls\]\n[^]*Subscribe\[other\]/);

@@ -14,7 +14,10 @@ export interface Command {
 export const COMMANDS: readonly Command[] = [
   { args: ["demo"], atWork: /Passing Call/ },
   // A replay of the compressed sample keeps it in a temporary file.
-  { args: ["produce", "--topic", "replayed", "--speedup", "1000"], atWork: /\d records {2}[1-9]/ },
+  {
+    args: ["produce", "--topic", "replayed", "--input", "sample", "--speedup", "1000"],
+    atWork: /\d records {2}[1-9]/,
+  },
   { args: ["consume", "--from", "beginning"], atWork: /crime_id/ },
   { args: ["analyze", "--trigger", "200ms"], atWork: /with_disposition batch 0/ },
 ];

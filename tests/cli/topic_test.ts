@@ -20,7 +20,7 @@ Deno.test("Topics are made, listed, described and deleted, and each failure name
     (await topic("describe", "calls")).stdout,
     /^Topic calls, 3 partitions, id \S+\n( {2}partition \d: leader 0, replicas 0, in sync 0\n){3}$/,
   );
-  await runWell(["produce", "--topic", "other", "--limit", "5"], options);
+  await runWell(["produce", "--topic", "other", "--input", "sample", "--limit", "5"], options);
   equal((await topic("offsets", "other")).stdout, "other-0: 0 to 5 (5 offsets)\n");
   equal(
     (await topic("offsets", "calls")).stdout,

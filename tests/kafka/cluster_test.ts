@@ -50,7 +50,7 @@ Deno.test("A broker that dies while produce writes costs no record, and doubles 
     "--rate",
     "2000",
     "--progress-interval",
-    "100",
+    "1000",
   ]);
   await producing.until(({ stderr }) => /\b[1-4],\d{3} records sent/.test(stderr));
   const admin = kafka.admin();

@@ -126,7 +126,7 @@ Deno.test("Records of stdin that are broken stay in the dead letters, and the ot
     '{"crime_id":"1"}',
     '{"crime_id":"2"}',
   ]);
-  const kept = /they are kept in (\S+\.ndjson)/.exec(stderr)?.[1];
+  const kept = /see (\S+\.ndjson)/.exec(stderr)?.[1];
   ok(kept !== undefined, stderr);
   const letters = lines(await Deno.readTextFile(kept.startsWith("/") ? kept : `${place.directory}/${kept}`));
   equal(letters.length, 1);

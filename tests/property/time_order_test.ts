@@ -12,7 +12,7 @@ import { run } from "../support/program.ts";
 import { describe, type Piece, write } from "../support/split_input.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
-const note = recordNoter({ keyField: "crime_id", withEventTime: true, zone: UTC });
+const note = recordNoter({ keyField: "crime_id", schema: "any", withEventTime: true, zone: UTC });
 const START_MS = Date.UTC(2018, 11, 31);
 
 /** Records with few times, so that many are equal; some have none, or one that cannot be read. */
@@ -41,7 +41,7 @@ function timeOf({ call_date_time: time }: { readonly call_date_time?: string }):
   return Number.isNaN(parsed) ? -Infinity : parsed;
 }
 
-async function inOrder(path: string | undefined) {
+async function inOrder(path: string) {
   const { signal } = new AbortController();
   const broken: InputItem<RecordNotes>[] = [];
   const onBroken = (item: InputItem<RecordNotes>) => void broken.push(item);
@@ -96,7 +96,7 @@ for (const packed of [false, true]) {
 }
 
 Deno.test("The real sample, which is built in, is given from its oldest call to its newest", async () => {
-  const found = await inOrder(undefined);
+  const found = await inOrder("sample");
   const expected = sampleCalls().sort((left, right) => timeOf(left) - timeOf(right));
   deepEqual(
     found.map(({ bytes }) => new TextDecoder().decode(bytes)),

@@ -78,8 +78,9 @@ export class Workplace implements AsyncDisposable {
   }
 
   #words(args: readonly string[]): string[] {
+    const sample = args[0] === "produce" && !args.includes("--input") ? ["--input", "sample"] : [];
     const broker = this.#servers.length === 0 ? [] : ["-b", this.#servers.join(",")];
-    return [...args, ...broker, "--topic", this.topic];
+    return [...args, ...sample, ...broker, "--topic", this.topic];
   }
 }
 
