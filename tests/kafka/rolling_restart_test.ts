@@ -63,6 +63,12 @@ function parts(place: Workplace): Part[] {
       words: ["consume", "--from", "beginning", "--format", "value"],
       handled: ({ stdout }) => lines(stdout).map(idOf),
     },
+    {
+      title: "consume in a group",
+      words: ["consume", "--group", "rolling", "-X", "kafka.auto_offset_reset=earliest", "--format", "value"],
+      handled: ({ stdout }) => lines(stdout).map(idOf),
+      mayRepeat: true,
+    },
   ];
 }
 
