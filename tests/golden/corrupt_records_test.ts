@@ -50,7 +50,9 @@ Deno.test("mode = failfast fails on exactly the records on which Spark's FAILFAS
         message = (error as Error).message;
       }
       equal(message !== undefined, fails);
-      if (fails) equal(message, `The record at offset 7 of t-3 does not fit the columns: ${text}`);
+      // What acts on a terminal is shown escaped.
+      const shown = text?.replace("\t", "\\t").replace("\ufeff", "\\ufeff");
+      if (fails) equal(message, `The record at offset 7 of t-3 does not fit the columns: ${shown}`);
     });
   }
 });
