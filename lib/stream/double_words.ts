@@ -25,7 +25,8 @@ export function withoutLowWord(value: number): number {
   return double[0];
 }
 
-const BIAS = 1_023;
+/** What is added to the exponent of a double in its bits. */
+export const BIAS = 1_023;
 
 /** Coefficients of the polynomial for `r (e^r + 1) / (e^r - 1)`, over r². */
 export const EXP = [

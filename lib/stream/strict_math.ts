@@ -3,17 +3,14 @@
  * digit is the algorithm's, and V8's is another one. The algorithms are those that FDLIBM 5.3 publishes, the constants
  * are its figures (netlib.org/fdlibm, `e_exp`, `e_log`, `e_log10`, `s_cbrt`); powers stand in `strict_power.ts`.
  */
-
-import { EXP, highWord, polynomial, scaled, withHighWord, withoutLowWord } from "./double_words.ts";
+import { BIAS, EXP, highWord, polynomial, scaled, withHighWord, withoutLowWord } from "./double_words.ts";
 
 const EXPONENT_ONE = 0x3ff00000;
 const MANTISSA_BITS = 20;
 const MANTISSA_MASK = 0xfffff;
-const BIAS = 1_023;
 const LN2_HIGH = 6.93147180369123816490e-01;
 const LN2_LOW = 1.90821492927058770002e-10;
 const INVERSE_LN2 = 1.44269504088896338700;
-const TWO_54 = 2 ** 54;
 
 const EXP_OVERFLOW = 7.09782712893383973096e+02;
 const EXP_UNDERFLOW = -7.45133219101941108420e+02;
@@ -49,20 +46,30 @@ const LOG_ODD = [
   1.479819860511658591e-01,
 ] as const;
 
+/** Bits by which a number below the normal ones is moved up to be one. */
+const NORMAL_BITS = 54;
+const HIGH_OF_NORMAL_MIN = 0x00100000;
+
+/** A positive number with all its digits, also where it lies below the normal ones. */
+function normal(x: number): number {
+  return highWord(x) < HIGH_OF_NORMAL_MIN ? x * 2 ** NORMAL_BITS : x;
+}
+
+function exponentOf(x: number): number {
+  return (highWord(x) >> MANTISSA_BITS) - BIAS;
+}
+
+/** A logarithm of zero, of infinity, and of what has none. */
+function logOfNoNumber(x: number): number {
+  return x === 0 ? -Infinity : x === Infinity ? Infinity : NaN;
+}
+
 /** The natural logarithm. */
 export function log(x: number): number {
-  if (Number.isNaN(x) || x < 0) return NaN;
-  if (x === 0) return -Infinity;
-  if (x === Infinity) return Infinity;
-  let k = 0;
-  let value = x;
-  if (highWord(value) < 0x00100000) {
-    k -= 54;
-    value *= TWO_54;
-  }
-  let high = highWord(value);
-  k += (high >> MANTISSA_BITS) - BIAS;
-  high &= MANTISSA_MASK;
+  if (!(x > 0 && x < Infinity)) return logOfNoNumber(x);
+  let value = normal(x);
+  let k = exponentOf(value) + (value === x ? 0 : -NORMAL_BITS);
+  const high = highWord(value) & MANTISSA_MASK;
   // Between the roots of 1/2 and 2.
   const carry = (high + 0x95f64) & 0x100000;
   value = withHighWord(value, high | (carry ^ EXPONENT_ONE));
@@ -94,32 +101,24 @@ const LOG10_2_LOW = 3.69423907715893078616e-13;
 
 /** The logarithm of base 10. */
 export function log10(x: number): number {
-  if (Number.isNaN(x) || x < 0) return NaN;
-  if (x === 0) return -Infinity;
-  if (x === Infinity) return Infinity;
-  let k = 0;
-  let value = x;
-  if (highWord(value) < 0x00100000) {
-    k -= 54;
-    value *= TWO_54;
-  }
-  const high = highWord(value);
-  k += (high >> MANTISSA_BITS) - BIAS;
+  if (!(x > 0 && x < Infinity)) return logOfNoNumber(x);
+  const value = normal(x);
+  const k = exponentOf(value) + (value === x ? 0 : -NORMAL_BITS);
   const below = k < 0 ? 1 : 0;
-  value = withHighWord(value, (high & MANTISSA_MASK) | ((0x3ff - below) << MANTISSA_BITS));
+  const mantissa = withHighWord(value, (highWord(value) & MANTISSA_MASK) | ((BIAS - below) << MANTISSA_BITS));
   const y = k + below;
-  return y * LOG10_2_LOW + INVERSE_LN10 * log(value) + y * LOG10_2_HIGH;
+  return y * LOG10_2_LOW + INVERSE_LN10 * log(mantissa) + y * LOG10_2_HIGH;
 }
 
 /** The cube root. */
 export function cbrt(x: number): number {
   if (x === 0 || !Number.isFinite(x)) return x;
   const value = Math.abs(x);
-  const high = highWord(value);
   // An exponent of a third, to 5 bits; then to 23 bits, of which 20 are kept; then one step of Newton's.
-  let t = high < 0x00100000
-    ? withHighWord(TWO_54 * value, Math.trunc(highWord(TWO_54 * value) / 3) + 696_219_795)
-    : withHighWord(0, Math.trunc(high / 3) + 715_094_163);
+  const moved = normal(value);
+  let t = moved === value
+    ? withHighWord(0, Math.trunc(highWord(value) / 3) + 715_094_163)
+    : withHighWord(moved, Math.trunc(highWord(moved) / 3) + 696_219_795);
   const r = (t * t) / value;
   const s = 5.42857142857142815906e-01 + r * t;
   t *= 3.57142857142857150787e-01 +

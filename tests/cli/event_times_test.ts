@@ -34,17 +34,14 @@ async function placeOf(records: readonly string[]): Promise<Workplace> {
 
 const ANALYZE = ["analyze", "--sink", "ndjson", "--quiet"];
 
+const IN_BATCHES = [
+  ...ANALYZE,
+  ...["--trigger", "available-now", "--max-offsets-per-trigger", "200", "--flush-at-end"],
+];
+
 Deno.test("Late rows are warned about once, with their number, cause and way out, and summed up at the end", async () => {
   await using place = await placeOf(NEWEST_FIRST);
-  const args = [
-    ...ANALYZE,
-    "--trigger",
-    "available-now",
-    "--max-offsets-per-trigger",
-    "200",
-    "--flush-at-end",
-  ];
-  const { stdout, stderr } = await place.succeed(args);
+  const { stdout, stderr } = await place.succeed(IN_BATCHES);
   const counted = jsonLines(stdout).reduce((sum, { n }) => sum + Number(n), 0);
   const warnings = stderr.trimEnd().split("\n");
   match(
@@ -59,22 +56,14 @@ Deno.test("An event time of the future is warned about, and left out where that 
   const inOrder = NEWEST_FIRST.toReversed();
   const records = [...inOrder.slice(0, 100), event(-1, "2036-01-01T00:00:00Z"), ...inOrder.slice(100)];
   await using place = await placeOf(records);
-  const args = [
-    ...ANALYZE,
-    "--trigger",
-    "available-now",
-    "--max-offsets-per-trigger",
-    "200",
-    "--flush-at-end",
-  ];
-  const { stderr } = await place.succeed(args);
+  const { stderr } = await place.succeed(IN_BATCHES);
   match(
     stderr,
     /^warning: by_hour: an event time is in the future: 2036-01-01T00:00:00\.000Z\. .*--max-event-time-ahead/m,
   );
   equal(stderr.match(/in the future/g)!.length, 1);
 
-  const mended = await place.succeed([...args, "--max-event-time-ahead", "1h", "--log-level", "info"]);
+  const mended = await place.succeed([...IN_BATCHES, "--max-event-time-ahead", "1h", "--log-level", "info"]);
   const hours = jsonLines(mended.stdout);
   equal(hours.reduce((sum, { n }) => sum + Number(n), 0), 1_000);
   doesNotMatch(mended.stderr, /future|late/);
