@@ -105,7 +105,7 @@ function lateText(name: string, lateRows: number, { query: { plan }, watermarkMs
     `${
       watermarkMs === undefined ? "them" : "their windows"
     }. If the input is not in the order of its times, ` +
-    "produce it with --sort-by, or allow for more with --watermark; --late-rows keeps late records.";
+    "produce it in that order (produce --speedup), or allow for more with --watermark; --late-rows keeps late records.";
 }
 
 function openGroupsText(name: string, { keys, watermarkMs }: Seen): string {
