@@ -102,6 +102,11 @@ export interface TaskPart {
   /** What was read since the task began, or since the part before. */
   readonly counts: TaskCounts;
   readonly partials: readonly QueryPartial[];
+  /**
+   * By query: output rows behind the part that an earlier run of the task has given. That run may have had its parts
+   * elsewhere, so the rows that it gave need not end where this part does.
+   */
+  readonly skipRows: ReadonlyMap<number, number>;
 }
 
 /** From the coordinator to a worker. */

@@ -37,7 +37,7 @@ export interface PoolTask {
   /** Chunks that wait until all tasks before this one are done. */
   waiting: WaitingRows[];
   /** Rows of what is left that have been handed on, by query. */
-  readonly rowsGiven: Map<number, number>;
+  rowsGiven: Map<number, number>;
   /** What its parts came to. */
   partCounts: TaskCounts;
   isDone: boolean;
@@ -132,12 +132,12 @@ export class RunningBatch {
   }
 
   /** A part of a task is done: should the task run again, then from behind it. */
-  partDone(task: PoolTask, { next, counts }: TaskPart): void {
+  partDone(task: PoolTask, { next, counts, skipRows }: TaskPart): void {
     task.range = { ...task.range, from: next };
     task.partCounts = sumOf(task.partCounts, counts);
     task.attempts = 1;
     for (const rows of task.waiting) rows.isFinal = true;
-    task.rowsGiven.clear();
+    task.rowsGiven = new Map(skipRows);
   }
 
   taskDone(task: PoolTask, counts: TaskCounts): void {

@@ -84,6 +84,11 @@ export class RunningQuery {
     this.#skipRows = skipRows;
   }
 
+  /** Output rows that are still to be left out, because an earlier run of the task has given them. */
+  get skipRows(): number {
+    return this.#skipRows;
+  }
+
   /** What its groups take in memory, estimated. */
   get groupBytes(): number {
     return this.#aggregate?.memoryBytes ?? 0;

@@ -143,7 +143,10 @@ export class TaskRunner {
     }
     await this.#giveAll(running);
     const partials = this.flush(task.queries.map(({ query }) => query));
-    const part = { next, counts: { ...counts }, partials };
+    const skipRows = new Map(
+      queries.map((query, index) => [task.queries[index]!.query, query.skipRows] as const),
+    );
+    const part = { next, counts: { ...counts }, partials, skipRows };
     Object.assign(counts, NOTHING);
     await output.part(part);
   }

@@ -122,7 +122,8 @@ Deno.test("However many threads die, a batch is whole or it fails", async () => 
         });
       },
     ),
-    LIMITS,
+    // The one that is named dies again over what is left of a task behind a part, of which rows were given before.
+    { ...LIMITS, examples: [[{ workers: 2, rangeSize: 15, delays: [8], points: [24, 20, 10, 36, 20] }]] },
   );
 });
 
