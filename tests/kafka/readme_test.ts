@@ -13,6 +13,8 @@ Deno.test("Every command of README for Kafka does what it should, in the order o
   const environment = {
     SFCRIME_KAFKA_BOOTSTRAP_SERVERS: servers.join(","),
     SFCRIME_KAFKA_TOPIC: topic,
+    // Only the topic of the page gets the sample by itself.
+    SFCRIME_PRODUCER_INPUT: "sample",
     SFCRIME_KAFKA_REPLICATION_FACTOR: "1",
   };
   const commands = COMMANDS.filter(({ how }) => how === "kafka");
