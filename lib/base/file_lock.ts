@@ -41,7 +41,8 @@ export class FileLock {
     try {
       const opened = emptyFile(path);
       database = new DatabaseSync(path);
-      database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+      // Nothing is ever written, so there is nothing for a journal beside the file.
+      database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
       return new FileLock(path, database, opened);
     } catch (cause) {
       database?.close();
