@@ -57,6 +57,20 @@ export class SfcrimeError extends Error {
   }
 }
 
+/** Devices and files that the system makes up, of which a program with narrow permissions gets none. */
+const NO_ACCESS = "it belongs to the system, and sfcrime opens ordinary files and pipes only";
+
+/** An error where the program has no right to open a path; undefined where it was thrown for another reason. */
+export function accessError(thrown: unknown): SfcrimeError | undefined {
+  if (!(thrown instanceof Deno.errors.NotCapable)) return undefined;
+  const [, path] = /access to "(.*?)"/.exec(thrown.message) ?? [];
+  if (path === undefined) return undefined;
+  return new SfcrimeError("INPUT", `${path} cannot be opened: ${NO_ACCESS}.`, {
+    hint: "Choose another path.",
+    cause: thrown,
+  });
+}
+
 /**
  * The message of anything that was thrown, for use inside another message.
  *
@@ -68,6 +82,8 @@ export class SfcrimeError extends Error {
  * ```
  */
 export function messageOf(thrown: unknown): string {
+  // Its own message names flags of the runtime, which nobody can give.
+  if (thrown instanceof Deno.errors.NotCapable) return NO_ACCESS;
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 

@@ -1,6 +1,6 @@
 /** The command line: its verbs, the flags that all of them share, and how errors end the program. */
 import { Command, CommanderError, Option } from "commander";
-import { SfcrimeError } from "../base/errors.ts";
+import { accessError, SfcrimeError } from "../base/errors.ts";
 import { currentLogging } from "../base/log.ts";
 import { printableLines } from "../base/printable.ts";
 import denoJson from "../../deno.json" with { type: "json" };
@@ -126,7 +126,7 @@ interface Report {
 
 /** Tells what was thrown, and gives the exit code. */
 function reportError(thrown: unknown, report: Report): number {
-  const error = thrown instanceof SfcrimeError ? thrown : new SfcrimeError(
+  const error = thrown instanceof SfcrimeError ? thrown : accessError(thrown) ?? new SfcrimeError(
     "INTERNAL",
     `Something went wrong that should not: ${thrown instanceof Error ? thrown.message : thrown}.`,
     {

@@ -20,6 +20,8 @@ const SAMPLE_FILE = new URL("../../config/police-department-calls-for-service.js
 export const SAMPLE = "sample";
 
 const STDIN = "-";
+/** Its names as a file, for which other programs take it. */
+const STDIN_FILES = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 
 /** How many bytes are read at once. */
 const CHUNK_BYTES = 65_536;
@@ -54,7 +56,9 @@ export interface InputSource {
  * neither JSON nor gzip.
  */
 export async function openInput(path: string): Promise<InputSource> {
-  if (path === STDIN) return await StreamInput.open("stdin", Deno.stdin.readable);
+  if (path === STDIN || STDIN_FILES.includes(path)) {
+    return await StreamInput.open("stdin", Deno.stdin.readable);
+  }
   const [file, name] = path === SAMPLE ? [SAMPLE_FILE, "the built-in sample"] as const : [path, path];
   const info = await statFile(file, name);
   // A pipe can be read once only.
