@@ -4,7 +4,7 @@
  */
 import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
+import { isFull, type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk, Sink, SinkBatch } from "../sinks/sink.ts";
 import type { Row, Value } from "../records/data_type.ts";
 import type { QueryPlan } from "../sql/plan.ts";
@@ -50,16 +50,16 @@ export class QueryOutput {
     this.#encoder.add(row, this.#batchId);
   }
 
-  /** Writes the rows that were added: all of them, or those of a chunk that is full. */
-  async writeAdded(rowsMin = 1): Promise<void> {
-    if (this.#encoder.rowCount >= rowsMin) await this.write(this.#encoder.take());
+  /** Writes the rows that were added, if there are any. */
+  async writeAdded(): Promise<void> {
+    if (this.#encoder.rowCount > 0) await this.write(this.#encoder.take());
   }
 
   /** Adds rows, and writes them chunk by chunk. */
   async writeAll(rows: Iterable<Row>): Promise<void> {
     for (const row of rows) {
       this.add(row);
-      await this.writeAdded(CHUNK_ROWS_MAX);
+      if (isFull(this.#encoder, CHUNK_ROWS_MAX)) await this.writeAdded();
     }
     await this.writeAdded();
   }

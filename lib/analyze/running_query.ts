@@ -2,13 +2,13 @@
  * A query as a worker runs it: its branches, connected with the decoded rows of its sources, and what it gathers: rows
  * in chunks, or groups.
  */
-import { CHUNK_ROWS_MAX, RECORD_GROUP_BYTES_MAX, RECORD_ROWS_MAX } from "../base/bounds.ts";
+import { CHUNK_ROWS_MAX, RECORD_BYTES_MADE_MAX, RECORD_ROWS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { formatBytes, formatCount } from "../base/format.ts";
 import { type TimeZone, timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { Row } from "../records/data_type.ts";
 import { MICROS_PER_MILLI } from "../records/timestamp.ts";
-import { type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
+import { isFull, type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk } from "../sinks/sink.ts";
 import type { Branch } from "../sql/plan.ts";
 import type { TableColumns } from "../sql/slot_names.ts";
@@ -56,6 +56,8 @@ export class RunningQuery {
   readonly #chunkRowsMax: number;
   /** Chunks that are full. */
   #chunks: RowChunk[] = [];
+  /** What is in them. */
+  #ofRecord = { rows: 0, bytes: 0 };
   /** What deduplicating branches have gathered. */
   #held: HeldRows[] = [];
   #batchId = 0;
@@ -132,10 +134,18 @@ export class RunningQuery {
       return;
     }
     this.#encoder.add(row, this.#batchId);
-    if (this.#encoder.rowCount < this.#chunkRowsMax) return;
-    this.#chunks.push(this.#encoder.take());
+    if (!isFull(this.#encoder, this.#chunkRowsMax)) return;
     // Chunks are taken after each record, so these are all of one.
-    if (this.#chunks.length * this.#chunkRowsMax > RECORD_ROWS_MAX) throw tooManyRows();
+    if (this.#chunks.length === 0) this.#ofRecord = { rows: 0, bytes: 0 };
+    this.#ofRecord.rows += this.#encoder.rowCount;
+    this.#ofRecord.bytes += this.#encoder.byteCount;
+    this.#chunks.push(this.#encoder.take());
+    if (this.#ofRecord.rows > RECORD_ROWS_MAX) {
+      throw tooMuch(`becomes more than ${formatCount(RECORD_ROWS_MAX)} rows of the result`);
+    }
+    if (this.#chunks.length > 1 && this.#ofRecord.bytes > RECORD_BYTES_MADE_MAX) {
+      throw tooMuch(`becomes rows of the result that take more than ${formatBytes(RECORD_BYTES_MADE_MAX)}`);
+    }
   };
 
   #gathering(aggregate: PartialAggregate, endOf: ((row: Row) => number) | undefined): TakeRow {
@@ -143,7 +153,7 @@ export class RunningQuery {
       if (endOf !== undefined && endOf(row) <= this.#lateMicros) this.isLate = true;
       aggregate.add(row);
       // Groups are handed over after each record, once there are many, so most of these are of one.
-      if (aggregate.memoryBytes > RECORD_GROUP_BYTES_MAX) throw tooManyGroups();
+      if (aggregate.memoryBytes > RECORD_BYTES_MADE_MAX) throw tooManyGroups();
     };
   }
 
@@ -174,18 +184,16 @@ export class RunningQuery {
   }
 }
 
-function tooManyRows(): SfcrimeError {
-  return new SfcrimeError(
-    "QUERY_FAILED",
-    `The record becomes more than ${formatCount(RECORD_ROWS_MAX)} rows of the result.`,
-    { hint: "Join by keys that fewer rows of the table have, or aggregate what comes of the join." },
-  );
+function tooMuch(problem: string): SfcrimeError {
+  return new SfcrimeError("QUERY_FAILED", `The record ${problem}.`, {
+    hint: "Join by keys that fewer rows of the table have, or aggregate what comes of the join.",
+  });
 }
 
 function tooManyGroups(): SfcrimeError {
   return new SfcrimeError(
     "QUERY_FAILED",
-    `The record makes groups that take more than ${formatBytes(RECORD_GROUP_BYTES_MAX)}.`,
+    `The record makes groups that take more than ${formatBytes(RECORD_BYTES_MADE_MAX)}.`,
     { hint: "Take windows that overlap less, or join by keys that fewer rows of the table have." },
   );
 }

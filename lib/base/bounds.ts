@@ -54,11 +54,14 @@ export const GATHERED_BYTES_MAX = 33_554_432;
 /** Rows in one chunk of output that a worker sends to the coordinator, and records in one of late ones. */
 export const CHUNK_ROWS_MAX = 4_096;
 
+/** Bytes of rows, estimated, in one chunk of output, and those of one row more. */
+export const CHUNK_BYTES_MAX = 8_388_608;
+
 /** Rows that one record may become by joins and windows, where each of them is a row of the result. */
 export const RECORD_ROWS_MAX = 1_000_000;
 
-/** Bytes of groups, estimated, that one record may make by joins and windows. */
-export const RECORD_GROUP_BYTES_MAX = 268_435_456;
+/** Bytes of groups or rows, estimated, that one record may make by joins and windows. */
+export const RECORD_BYTES_MADE_MAX = 268_435_456;
 
 /** Characters of late records in one chunk, and one record more. */
 export const LATE_CHARACTERS_MAX = 1_000_000;

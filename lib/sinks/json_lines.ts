@@ -36,6 +36,11 @@ export class JsonLines {
     return this.#rowCount;
   }
 
+  /** Bytes of the lines gathered since then. */
+  get byteCount(): number {
+    return this.#length;
+  }
+
   /** Adds a row. @param end What comes behind its columns, the end of the line included; see {@link lineEnd}. */
   add(row: Row, end: Uint8Array): void {
     for (let index = 0; index < this.#members.length; index++) {

@@ -1,6 +1,8 @@
 /** Puts rows into the form that a sink wants, where they are made: in a worker, or in the coordinator. */
+import { CHUNK_BYTES_MAX } from "../base/bounds.ts";
 import type { Row, Schema } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
+import { bytesOfValue } from "../stream/memory_estimate.ts";
 import { JsonLines, lineEnd } from "./json_lines.ts";
 import type { RowChunk, RowFormat } from "./sink.ts";
 
@@ -16,9 +18,16 @@ export interface EncoderOptions {
 export interface RowEncoder {
   /** Rows gathered since the last chunk. */
   readonly rowCount: number;
+  /** What they take, about: texts and lists, of which a row may have large ones. */
+  readonly byteCount: number;
   add(row: Row, batchId: number): void;
   /** The gathered rows, and begins anew. */
   take(): RowChunk;
+}
+
+/** Whether what was gathered is enough for one chunk. */
+export function isFull({ rowCount, byteCount }: RowEncoder, rowsMax: number): boolean {
+  return rowCount >= rowsMax || byteCount >= CHUNK_BYTES_MAX;
 }
 
 /** An encoder for one query and its sink's format. */
@@ -43,6 +52,10 @@ class NdjsonEncoder implements RowEncoder {
     return this.#lines.rowCount;
   }
 
+  get byteCount(): number {
+    return this.#lines.byteCount;
+  }
+
   add(row: Row, batchId: number): void {
     if (this.#queryTag !== undefined && batchId !== this.#batchId) {
       this.#end = lineEnd(this.#queryTag + batchId);
@@ -58,6 +71,7 @@ class NdjsonEncoder implements RowEncoder {
 
 class ValueEncoder implements RowEncoder {
   rowCount = 0;
+  byteCount = 0;
   readonly #rowsMax: number;
   #rows: Row[] = [];
 
@@ -66,13 +80,20 @@ class ValueEncoder implements RowEncoder {
   }
 
   add(row: Row): void {
-    if (this.#rows.length < this.#rowsMax) this.#rows.push([...row]);
     this.rowCount++;
+    if (this.#rows.length >= this.#rowsMax) return;
+    this.#rows.push([...row]);
+    for (let index = 0; index < row.length; index++) {
+      const value = row[index]!;
+      if (typeof value === "string") this.byteCount += value.length;
+      else if (typeof value === "object") this.byteCount += bytesOfValue(value);
+    }
   }
 
   take(): RowChunk {
     const chunk = { rowCount: this.rowCount, rows: this.#rows };
     this.rowCount = 0;
+    this.byteCount = 0;
     this.#rows = [];
     return chunk;
   }

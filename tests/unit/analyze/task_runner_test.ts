@@ -1,6 +1,11 @@
 /** How much a worker makes of what it reads before it hands it over. */
 import { deepEqual, equal, ok, rejects } from "assert";
-import { CHUNK_ROWS_MAX, LATE_CHARACTERS_MAX, RECORD_ROWS_MAX } from "../../../lib/base/bounds.ts";
+import {
+  CHUNK_BYTES_MAX,
+  CHUNK_ROWS_MAX,
+  LATE_CHARACTERS_MAX,
+  RECORD_ROWS_MAX,
+} from "../../../lib/base/bounds.ts";
 import type { LateRecord } from "../../../lib/analyze/late_rows.ts";
 import type { QueryPartial, TaskPart, WorkerSetup } from "../../../lib/analyze/messages.ts";
 import { type TaskBounds, type TaskOutput, TaskRunner } from "../../../lib/analyze/task_runner.ts";
@@ -107,6 +112,32 @@ Deno.test("A record that becomes too many rows is refused, with its place and a 
   await rejects(runTask(work, { rows: () => Promise.resolve() }), {
     code: "QUERY_FAILED",
     message: /q failed at offset 1 of s-0: The record becomes more than 1,000,000 rows of the result/,
+    hint: /Join by keys that fewer rows of the table have/,
+  });
+});
+
+Deno.test("Long texts that functions make are handed over a few at a time", async () => {
+  const sizes: number[] = [];
+  const take = (_query: number, chunk: RowChunk) => {
+    sizes.push(chunk.rows!.reduce((size, [text]) => size + (text as string).length, 0));
+    return Promise.resolve();
+  };
+  const length = 5_000_000;
+  const records = Array.from({ length: 10 }, () => ({ k: "a" }));
+  await runTask({ sql: `SELECT lpad(k, ${length}, 'x') AS text FROM s`, records }, { rows: take });
+  equal(sizes.reduce((sum, size) => sum + size, 0), records.length * length);
+  ok(Math.max(...sizes) <= CHUNK_BYTES_MAX + length, `${sizes}`);
+});
+
+Deno.test("A record that becomes rows of too much text is refused, with its place and a way out", async () => {
+  const work = {
+    sql: "SELECT repeat(k, 10000000) AS text FROM s JOIN t USING (k)",
+    records: [{ k: "a" }],
+    table: Array.from({ length: 100 }, (_, n): Row => ["a", n]),
+  };
+  await rejects(runTask(work, { rows: () => Promise.resolve() }), {
+    code: "QUERY_FAILED",
+    message: /q failed at offset 0 of s-0: .* rows of the result that take more than 256.0 MiB/,
     hint: /Join by keys that fewer rows of the table have/,
   });
 });
