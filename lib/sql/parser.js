@@ -21,6 +21,36 @@
     return { kind: "call", name, args, distinct: false, filter: null, at };
   }
 
+  /**
+   * A chain of AND or OR, as the balanced tree that Spark makes of it, too: operands are asked in the same order, and
+   * the tree is not deep however long the chain is.
+   */
+  function balanced(op, operands) {
+    if (operands.length === 1) return operands[0];
+    const middle = Math.ceil(operands.length / 2);
+    const [left, right] = [balanced(op, operands.slice(0, middle)), balanced(op, operands.slice(middle))];
+    return { kind: "binary", op, left, right, at: { start: left.at.start, end: right.at.end } };
+  }
+
+  /** The name and arguments of a call; of some they may be divided by words instead of commas. Undefined elsewhere. */
+  function namedArguments(name, { keyword, side, args, distinct }) {
+    const [first] = args;
+    if (name === "position" && args.length === 1 && first.kind === "in" && !first.negated && first.list.length === 1) {
+      return { name: "locate", args: [first.argument, first.list[0]], distinct: false };
+    }
+    if (keyword === undefined) return { name, args, distinct };
+    if (name === "position" && keyword === "IN" && args.length === 2) return { name: "locate", args, distinct: false };
+    if (/^substr(ing)?$/.test(name) && keyword === "FROM" && side === undefined && args.length <= 3) {
+      return { name: "substring", args, distinct: false };
+    }
+    if (name === "trim" && keyword === "FROM" && args.length <= 2) {
+      return { name: TRIMS[side ?? "BOTH"], args, distinct: false };
+    }
+    return undefined;
+  }
+
+  const TRIMS = { BOTH: "trim", LEADING: "ltrim", TRAILING: "rtrim" };
+
   /** Left-associative operators: a first operand and a list of [operator, operand]. */
   function leftAssociative(first, rest) {
     return rest.reduce(
@@ -212,94 +242,90 @@ function peg$parse(input, options) {
   const peg$c19 = "[";
   const peg$c20 = "]";
   const peg$c21 = "::";
-  const peg$c22 = "substring";
-  const peg$c23 = "substr";
-  const peg$c24 = "trim";
-  const peg$c25 = "position";
-  const peg$c26 = "bd";
-  const peg$c27 = "r";
-  const peg$c28 = "'";
-  const peg$c29 = "\"";
-  const peg$c30 = "\\u";
-  const peg$c31 = "\\U";
-  const peg$c32 = "\\";
-  const peg$c33 = "`";
-  const peg$c34 = "``";
-  const peg$c35 = "all";
-  const peg$c36 = "and";
-  const peg$c37 = "anti";
-  const peg$c38 = "as";
-  const peg$c39 = "asc";
-  const peg$c40 = "between";
-  const peg$c41 = "by";
-  const peg$c42 = "both";
-  const peg$c43 = "case";
-  const peg$c44 = "cast";
-  const peg$c45 = "cross";
-  const peg$c46 = "cube";
-  const peg$c47 = "date";
-  const peg$c48 = "desc";
-  const peg$c49 = "distinct";
-  const peg$c50 = "div";
-  const peg$c51 = "else";
-  const peg$c52 = "end";
-  const peg$c53 = "escape";
-  const peg$c54 = "except";
-  const peg$c55 = "extract";
-  const peg$c56 = "false";
-  const peg$c57 = "filter";
-  const peg$c58 = "first";
-  const peg$c59 = "for";
-  const peg$c60 = "from";
-  const peg$c61 = "full";
-  const peg$c62 = "group";
-  const peg$c63 = "grouping";
-  const peg$c64 = "having";
-  const peg$c65 = "ilike";
-  const peg$c66 = "in";
-  const peg$c67 = "inner";
-  const peg$c68 = "intersect";
-  const peg$c69 = "interval";
-  const peg$c70 = "is";
-  const peg$c71 = "join";
-  const peg$c72 = "last";
-  const peg$c73 = "leading";
-  const peg$c74 = "left";
-  const peg$c75 = "like";
-  const peg$c76 = "limit";
-  const peg$c77 = "minus";
-  const peg$c78 = "natural";
-  const peg$c79 = "not";
-  const peg$c80 = "null";
-  const peg$c81 = "nulls";
-  const peg$c82 = "on";
-  const peg$c83 = "or";
-  const peg$c84 = "order";
-  const peg$c85 = "outer";
-  const peg$c86 = "over";
-  const peg$c87 = "recursive";
-  const peg$c88 = "regexp";
-  const peg$c89 = "right";
-  const peg$c90 = "rlike";
-  const peg$c91 = "rollup";
-  const peg$c92 = "select";
-  const peg$c93 = "semi";
-  const peg$c94 = "sets";
-  const peg$c95 = "then";
-  const peg$c96 = "timestamp";
-  const peg$c97 = "timestamp_ntz";
-  const peg$c98 = "trailing";
-  const peg$c99 = "true";
-  const peg$c100 = "try_cast";
-  const peg$c101 = "union";
-  const peg$c102 = "unknown";
-  const peg$c103 = "using";
-  const peg$c104 = "when";
-  const peg$c105 = "where";
-  const peg$c106 = "with";
-  const peg$c107 = "--";
-  const peg$c108 = "/*";
-  const peg$c109 = "*/";
+  const peg$c22 = "bd";
+  const peg$c23 = "r";
+  const peg$c24 = "'";
+  const peg$c25 = "\"";
+  const peg$c26 = "\\u";
+  const peg$c27 = "\\U";
+  const peg$c28 = "\\";
+  const peg$c29 = "`";
+  const peg$c30 = "``";
+  const peg$c31 = "all";
+  const peg$c32 = "and";
+  const peg$c33 = "anti";
+  const peg$c34 = "as";
+  const peg$c35 = "asc";
+  const peg$c36 = "between";
+  const peg$c37 = "by";
+  const peg$c38 = "both";
+  const peg$c39 = "case";
+  const peg$c40 = "cast";
+  const peg$c41 = "cross";
+  const peg$c42 = "cube";
+  const peg$c43 = "date";
+  const peg$c44 = "desc";
+  const peg$c45 = "distinct";
+  const peg$c46 = "div";
+  const peg$c47 = "else";
+  const peg$c48 = "end";
+  const peg$c49 = "escape";
+  const peg$c50 = "except";
+  const peg$c51 = "extract";
+  const peg$c52 = "false";
+  const peg$c53 = "filter";
+  const peg$c54 = "first";
+  const peg$c55 = "for";
+  const peg$c56 = "from";
+  const peg$c57 = "full";
+  const peg$c58 = "group";
+  const peg$c59 = "grouping";
+  const peg$c60 = "having";
+  const peg$c61 = "ilike";
+  const peg$c62 = "in";
+  const peg$c63 = "inner";
+  const peg$c64 = "intersect";
+  const peg$c65 = "interval";
+  const peg$c66 = "is";
+  const peg$c67 = "join";
+  const peg$c68 = "last";
+  const peg$c69 = "leading";
+  const peg$c70 = "left";
+  const peg$c71 = "like";
+  const peg$c72 = "limit";
+  const peg$c73 = "minus";
+  const peg$c74 = "natural";
+  const peg$c75 = "not";
+  const peg$c76 = "null";
+  const peg$c77 = "nulls";
+  const peg$c78 = "on";
+  const peg$c79 = "or";
+  const peg$c80 = "order";
+  const peg$c81 = "outer";
+  const peg$c82 = "over";
+  const peg$c83 = "recursive";
+  const peg$c84 = "regexp";
+  const peg$c85 = "right";
+  const peg$c86 = "rlike";
+  const peg$c87 = "rollup";
+  const peg$c88 = "select";
+  const peg$c89 = "semi";
+  const peg$c90 = "sets";
+  const peg$c91 = "then";
+  const peg$c92 = "timestamp";
+  const peg$c93 = "timestamp_ntz";
+  const peg$c94 = "trailing";
+  const peg$c95 = "true";
+  const peg$c96 = "try_cast";
+  const peg$c97 = "union";
+  const peg$c98 = "unknown";
+  const peg$c99 = "using";
+  const peg$c100 = "when";
+  const peg$c101 = "where";
+  const peg$c102 = "with";
+  const peg$c103 = "--";
+  const peg$c104 = "/*";
+  const peg$c105 = "*/";
 
   const peg$r0 = /^[<->]/;
   const peg$r1 = /^[+\-]/;
@@ -353,110 +379,106 @@ function peg$parse(input, options) {
   const peg$e26 = peg$literalExpectation("::", false);
   const peg$e27 = peg$classExpectation([["A", "Z"], ["a", "z"], "_"], false, false, false);
   const peg$e28 = peg$classExpectation([["0", "9"], ",", " "], false, false, false);
-  const peg$e29 = peg$literalExpectation("SUBSTRING", true);
-  const peg$e30 = peg$literalExpectation("SUBSTR", true);
-  const peg$e31 = peg$literalExpectation("TRIM", true);
-  const peg$e32 = peg$literalExpectation("POSITION", true);
-  const peg$e33 = peg$classExpectation([["0", "9"], "."], false, false, false);
-  const peg$e34 = peg$classExpectation([["A", "Z"], ["a", "z"]], false, false, false);
-  const peg$e35 = peg$classExpectation(["e", "E"], false, false, false);
-  const peg$e36 = peg$literalExpectation("BD", true);
-  const peg$e37 = peg$classExpectation(["L", "S", "Y", "D", "F"], false, true, false);
-  const peg$e38 = peg$literalExpectation("r", true);
-  const peg$e39 = peg$literalExpectation("'", false);
-  const peg$e40 = peg$classExpectation(["'"], true, false, false);
-  const peg$e41 = peg$literalExpectation("\"", false);
-  const peg$e42 = peg$classExpectation(["\""], true, false, false);
-  const peg$e43 = peg$classExpectation(["'", "\\"], true, false, false);
-  const peg$e44 = peg$classExpectation(["\"", "\\"], true, false, false);
-  const peg$e45 = peg$literalExpectation("\\u", false);
-  const peg$e46 = peg$classExpectation([["0", "9"], ["a", "f"]], false, true, false);
-  const peg$e47 = peg$literalExpectation("\\U", false);
-  const peg$e48 = peg$literalExpectation("\\", false);
-  const peg$e49 = peg$classExpectation(["0", "1"], false, false, false);
-  const peg$e50 = peg$classExpectation([["0", "7"]], false, false, false);
-  const peg$e51 = peg$anyExpectation();
-  const peg$e52 = peg$literalExpectation("`", false);
-  const peg$e53 = peg$literalExpectation("``", false);
-  const peg$e54 = peg$classExpectation(["`"], true, false, false);
-  const peg$e55 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
-  const peg$e56 = peg$literalExpectation("ALL", true);
-  const peg$e57 = peg$literalExpectation("AND", true);
-  const peg$e58 = peg$literalExpectation("ANTI", true);
-  const peg$e59 = peg$literalExpectation("AS", true);
-  const peg$e60 = peg$literalExpectation("ASC", true);
-  const peg$e61 = peg$literalExpectation("BETWEEN", true);
-  const peg$e62 = peg$literalExpectation("BY", true);
-  const peg$e63 = peg$literalExpectation("BOTH", true);
-  const peg$e64 = peg$literalExpectation("CASE", true);
-  const peg$e65 = peg$literalExpectation("CAST", true);
-  const peg$e66 = peg$literalExpectation("CROSS", true);
-  const peg$e67 = peg$literalExpectation("CUBE", true);
-  const peg$e68 = peg$literalExpectation("DATE", true);
-  const peg$e69 = peg$literalExpectation("DESC", true);
-  const peg$e70 = peg$literalExpectation("DISTINCT", true);
-  const peg$e71 = peg$literalExpectation("DIV", true);
-  const peg$e72 = peg$literalExpectation("ELSE", true);
-  const peg$e73 = peg$literalExpectation("END", true);
-  const peg$e74 = peg$literalExpectation("ESCAPE", true);
-  const peg$e75 = peg$literalExpectation("EXCEPT", true);
-  const peg$e76 = peg$literalExpectation("EXTRACT", true);
-  const peg$e77 = peg$literalExpectation("FALSE", true);
-  const peg$e78 = peg$literalExpectation("FILTER", true);
-  const peg$e79 = peg$literalExpectation("FIRST", true);
-  const peg$e80 = peg$literalExpectation("FOR", true);
-  const peg$e81 = peg$literalExpectation("FROM", true);
-  const peg$e82 = peg$literalExpectation("FULL", true);
-  const peg$e83 = peg$literalExpectation("GROUP", true);
-  const peg$e84 = peg$literalExpectation("GROUPING", true);
-  const peg$e85 = peg$literalExpectation("HAVING", true);
-  const peg$e86 = peg$literalExpectation("ILIKE", true);
-  const peg$e87 = peg$literalExpectation("IN", true);
-  const peg$e88 = peg$literalExpectation("INNER", true);
-  const peg$e89 = peg$literalExpectation("INTERSECT", true);
-  const peg$e90 = peg$literalExpectation("INTERVAL", true);
-  const peg$e91 = peg$literalExpectation("IS", true);
-  const peg$e92 = peg$literalExpectation("JOIN", true);
-  const peg$e93 = peg$literalExpectation("LAST", true);
-  const peg$e94 = peg$literalExpectation("LEADING", true);
-  const peg$e95 = peg$literalExpectation("LEFT", true);
-  const peg$e96 = peg$literalExpectation("LIKE", true);
-  const peg$e97 = peg$literalExpectation("LIMIT", true);
-  const peg$e98 = peg$literalExpectation("MINUS", true);
-  const peg$e99 = peg$literalExpectation("NATURAL", true);
-  const peg$e100 = peg$literalExpectation("NOT", true);
-  const peg$e101 = peg$literalExpectation("NULL", true);
-  const peg$e102 = peg$literalExpectation("NULLS", true);
-  const peg$e103 = peg$literalExpectation("ON", true);
-  const peg$e104 = peg$literalExpectation("OR", true);
-  const peg$e105 = peg$literalExpectation("ORDER", true);
-  const peg$e106 = peg$literalExpectation("OUTER", true);
-  const peg$e107 = peg$literalExpectation("OVER", true);
-  const peg$e108 = peg$literalExpectation("RECURSIVE", true);
-  const peg$e109 = peg$literalExpectation("REGEXP", true);
-  const peg$e110 = peg$literalExpectation("RIGHT", true);
-  const peg$e111 = peg$literalExpectation("RLIKE", true);
-  const peg$e112 = peg$literalExpectation("ROLLUP", true);
-  const peg$e113 = peg$literalExpectation("SELECT", true);
-  const peg$e114 = peg$literalExpectation("SEMI", true);
-  const peg$e115 = peg$literalExpectation("SETS", true);
-  const peg$e116 = peg$literalExpectation("THEN", true);
-  const peg$e117 = peg$literalExpectation("TIMESTAMP", true);
-  const peg$e118 = peg$literalExpectation("TIMESTAMP_NTZ", true);
-  const peg$e119 = peg$literalExpectation("TRAILING", true);
-  const peg$e120 = peg$literalExpectation("TRUE", true);
-  const peg$e121 = peg$literalExpectation("TRY_CAST", true);
-  const peg$e122 = peg$literalExpectation("UNION", true);
-  const peg$e123 = peg$literalExpectation("UNKNOWN", true);
-  const peg$e124 = peg$literalExpectation("USING", true);
-  const peg$e125 = peg$literalExpectation("WHEN", true);
-  const peg$e126 = peg$literalExpectation("WHERE", true);
-  const peg$e127 = peg$literalExpectation("WITH", true);
-  const peg$e128 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
-  const peg$e129 = peg$literalExpectation("--", false);
-  const peg$e130 = peg$classExpectation(["\n"], true, false, false);
-  const peg$e131 = peg$literalExpectation("/*", false);
-  const peg$e132 = peg$literalExpectation("*/", false);
+  const peg$e29 = peg$classExpectation([["0", "9"], "."], false, false, false);
+  const peg$e30 = peg$classExpectation([["A", "Z"], ["a", "z"]], false, false, false);
+  const peg$e31 = peg$classExpectation(["e", "E"], false, false, false);
+  const peg$e32 = peg$literalExpectation("BD", true);
+  const peg$e33 = peg$classExpectation(["L", "S", "Y", "D", "F"], false, true, false);
+  const peg$e34 = peg$literalExpectation("r", true);
+  const peg$e35 = peg$literalExpectation("'", false);
+  const peg$e36 = peg$classExpectation(["'"], true, false, false);
+  const peg$e37 = peg$literalExpectation("\"", false);
+  const peg$e38 = peg$classExpectation(["\""], true, false, false);
+  const peg$e39 = peg$classExpectation(["'", "\\"], true, false, false);
+  const peg$e40 = peg$classExpectation(["\"", "\\"], true, false, false);
+  const peg$e41 = peg$literalExpectation("\\u", false);
+  const peg$e42 = peg$classExpectation([["0", "9"], ["a", "f"]], false, true, false);
+  const peg$e43 = peg$literalExpectation("\\U", false);
+  const peg$e44 = peg$literalExpectation("\\", false);
+  const peg$e45 = peg$classExpectation(["0", "1"], false, false, false);
+  const peg$e46 = peg$classExpectation([["0", "7"]], false, false, false);
+  const peg$e47 = peg$anyExpectation();
+  const peg$e48 = peg$literalExpectation("`", false);
+  const peg$e49 = peg$literalExpectation("``", false);
+  const peg$e50 = peg$classExpectation(["`"], true, false, false);
+  const peg$e51 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
+  const peg$e52 = peg$literalExpectation("ALL", true);
+  const peg$e53 = peg$literalExpectation("AND", true);
+  const peg$e54 = peg$literalExpectation("ANTI", true);
+  const peg$e55 = peg$literalExpectation("AS", true);
+  const peg$e56 = peg$literalExpectation("ASC", true);
+  const peg$e57 = peg$literalExpectation("BETWEEN", true);
+  const peg$e58 = peg$literalExpectation("BY", true);
+  const peg$e59 = peg$literalExpectation("BOTH", true);
+  const peg$e60 = peg$literalExpectation("CASE", true);
+  const peg$e61 = peg$literalExpectation("CAST", true);
+  const peg$e62 = peg$literalExpectation("CROSS", true);
+  const peg$e63 = peg$literalExpectation("CUBE", true);
+  const peg$e64 = peg$literalExpectation("DATE", true);
+  const peg$e65 = peg$literalExpectation("DESC", true);
+  const peg$e66 = peg$literalExpectation("DISTINCT", true);
+  const peg$e67 = peg$literalExpectation("DIV", true);
+  const peg$e68 = peg$literalExpectation("ELSE", true);
+  const peg$e69 = peg$literalExpectation("END", true);
+  const peg$e70 = peg$literalExpectation("ESCAPE", true);
+  const peg$e71 = peg$literalExpectation("EXCEPT", true);
+  const peg$e72 = peg$literalExpectation("EXTRACT", true);
+  const peg$e73 = peg$literalExpectation("FALSE", true);
+  const peg$e74 = peg$literalExpectation("FILTER", true);
+  const peg$e75 = peg$literalExpectation("FIRST", true);
+  const peg$e76 = peg$literalExpectation("FOR", true);
+  const peg$e77 = peg$literalExpectation("FROM", true);
+  const peg$e78 = peg$literalExpectation("FULL", true);
+  const peg$e79 = peg$literalExpectation("GROUP", true);
+  const peg$e80 = peg$literalExpectation("GROUPING", true);
+  const peg$e81 = peg$literalExpectation("HAVING", true);
+  const peg$e82 = peg$literalExpectation("ILIKE", true);
+  const peg$e83 = peg$literalExpectation("IN", true);
+  const peg$e84 = peg$literalExpectation("INNER", true);
+  const peg$e85 = peg$literalExpectation("INTERSECT", true);
+  const peg$e86 = peg$literalExpectation("INTERVAL", true);
+  const peg$e87 = peg$literalExpectation("IS", true);
+  const peg$e88 = peg$literalExpectation("JOIN", true);
+  const peg$e89 = peg$literalExpectation("LAST", true);
+  const peg$e90 = peg$literalExpectation("LEADING", true);
+  const peg$e91 = peg$literalExpectation("LEFT", true);
+  const peg$e92 = peg$literalExpectation("LIKE", true);
+  const peg$e93 = peg$literalExpectation("LIMIT", true);
+  const peg$e94 = peg$literalExpectation("MINUS", true);
+  const peg$e95 = peg$literalExpectation("NATURAL", true);
+  const peg$e96 = peg$literalExpectation("NOT", true);
+  const peg$e97 = peg$literalExpectation("NULL", true);
+  const peg$e98 = peg$literalExpectation("NULLS", true);
+  const peg$e99 = peg$literalExpectation("ON", true);
+  const peg$e100 = peg$literalExpectation("OR", true);
+  const peg$e101 = peg$literalExpectation("ORDER", true);
+  const peg$e102 = peg$literalExpectation("OUTER", true);
+  const peg$e103 = peg$literalExpectation("OVER", true);
+  const peg$e104 = peg$literalExpectation("RECURSIVE", true);
+  const peg$e105 = peg$literalExpectation("REGEXP", true);
+  const peg$e106 = peg$literalExpectation("RIGHT", true);
+  const peg$e107 = peg$literalExpectation("RLIKE", true);
+  const peg$e108 = peg$literalExpectation("ROLLUP", true);
+  const peg$e109 = peg$literalExpectation("SELECT", true);
+  const peg$e110 = peg$literalExpectation("SEMI", true);
+  const peg$e111 = peg$literalExpectation("SETS", true);
+  const peg$e112 = peg$literalExpectation("THEN", true);
+  const peg$e113 = peg$literalExpectation("TIMESTAMP", true);
+  const peg$e114 = peg$literalExpectation("TIMESTAMP_NTZ", true);
+  const peg$e115 = peg$literalExpectation("TRAILING", true);
+  const peg$e116 = peg$literalExpectation("TRUE", true);
+  const peg$e117 = peg$literalExpectation("TRY_CAST", true);
+  const peg$e118 = peg$literalExpectation("UNION", true);
+  const peg$e119 = peg$literalExpectation("UNKNOWN", true);
+  const peg$e120 = peg$literalExpectation("USING", true);
+  const peg$e121 = peg$literalExpectation("WHEN", true);
+  const peg$e122 = peg$literalExpectation("WHERE", true);
+  const peg$e123 = peg$literalExpectation("WITH", true);
+  const peg$e124 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
+  const peg$e125 = peg$literalExpectation("--", false);
+  const peg$e126 = peg$classExpectation(["\n"], true, false, false);
+  const peg$e127 = peg$literalExpectation("/*", false);
+  const peg$e128 = peg$literalExpectation("*/", false);
 
   function peg$f0(query) {    return query;  }
   function peg$f1(queries, first, op, right) {    return { ...op, right };  }
@@ -535,10 +557,10 @@ function peg$parse(input, options) {
   function peg$f50(expression) {    return expression;  }
   function peg$f51(first, expression) {    return expression;  }
   function peg$f52(first, rest) {    return [first, ...rest];  }
-  function peg$f53(first, right) {    return ["OR", right];  }
-  function peg$f54(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f55(first, right) {    return ["AND", right];  }
-  function peg$f56(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f53(first, right) {    return right;  }
+  function peg$f54(first, rest) {    return balanced("OR", [first, ...rest]);  }
+  function peg$f55(first, right) {    return right;  }
+  function peg$f56(first, rest) {    return balanced("AND", [first, ...rest]);  }
   function peg$f57(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
   function peg$f58(first, rest) {
     return rest.reduce((argument, tail) => ({ ...tail, argument, at: { start: argument.at.start, end: tail.at.end } }), first);
@@ -607,66 +629,65 @@ function peg$parse(input, options) {
   function peg$f98(field, source) {
     return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f99(name, text, from, value) {    return value;  }
-  function peg$f100(name, text, from, length) {
-    return functionCall("substring", length === null ? [text, from] : [text, from, length], at());
-  }
-  function peg$f101(side, characters, text) {
-    const word = side.toUpperCase();
-    const name = word === "BOTH" ? "trim" : word === "LEADING" ? "ltrim" : "rtrim";
-    return functionCall(name, characters === null ? [text] : [characters, text], at());
-  }
-  function peg$f102(characters, text) {
-    return functionCall("trim", [characters, text], at());
-  }
-  function peg$f103(part, text) {    return functionCall("locate", [part, text], at());  }
-  function peg$f104(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
-  function peg$f105(value) {    return { kind: "interval", text: value.value, at: at() };  }
-  function peg$f106(sign, text) {    return text.value;  }
-  function peg$f107(sign, value, unit) {    return /^(microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
-  function peg$f108(sign, value, unit) {
+  function peg$f99(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
+  function peg$f100(value) {    return { kind: "interval", text: value.value, at: at() };  }
+  function peg$f101(sign, text) {    return text.value;  }
+  function peg$f102(sign, value, unit) {    return /^(microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
+  function peg$f103(sign, value, unit) {
     return `${sign ?? ""}${value} ${unit}`;
   }
-  function peg$f109(type, value) {
+  function peg$f104(type, value) {
     return { kind: "typed", type: type.toUpperCase(), value: value.value, at: at() };
   }
-  function peg$f110() {    return { kind: "boolean", value: true, at: at() };  }
-  function peg$f111() {    return { kind: "boolean", value: false, at: at() };  }
-  function peg$f112() {    return { kind: "null", at: at() };  }
-  function peg$f113(sign, text, suffix) {
+  function peg$f105() {    return { kind: "boolean", value: true, at: at() };  }
+  function peg$f106() {    return { kind: "boolean", value: false, at: at() };  }
+  function peg$f107() {    return { kind: "null", at: at() };  }
+  function peg$f108(sign, text, suffix) {
     return { kind: "number", text: sign === null ? text : `-${text}`, suffix: suffix.toUpperCase(), at: at() };
   }
-  function peg$f114(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f115(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
-  function peg$f116(text) {    return text;  }
-  function peg$f117(text) {    return text;  }
-  function peg$f118(parts) {    return parts.join("");  }
-  function peg$f119(parts) {    return parts.join("");  }
-  function peg$f120(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f121(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
-  function peg$f122(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
-  function peg$f123(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
-  function peg$f124(character) {
+  function peg$f109(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f110(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
+  function peg$f111(text) {    return text;  }
+  function peg$f112(text) {    return text;  }
+  function peg$f113(parts) {    return parts.join("");  }
+  function peg$f114(parts) {    return parts.join("");  }
+  function peg$f115(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f116(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f117(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f118(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f119(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f125(name, args, condition) {    return condition;  }
-  function peg$f126(name, args, filter, over) {
-    return { kind: "call", name: name.toLowerCase(), ...args, filter: filter ?? null, at: at() };
+  function peg$f120(name, args, condition) {    return condition;  }
+  function peg$f121(name, args, filter, over) {
+    const called = namedArguments(name.toLowerCase(), args);
+    if (called === undefined) error(`${args.keyword} does not belong into a call of ${name}`, args.at);
+    return { kind: "call", ...called, filter: filter ?? null, at: at() };
   }
-  function peg$f127() {    error("OVER is not supported: a stream has no end to compute a rank or a running total over; group by window(…) instead");  }
-  function peg$f128(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f129(name) {    return name;  }
-  function peg$f130() {    return { args: [{ kind: "star", qualifier: null, at: at() }], distinct: false };  }
-  function peg$f131(distinct, args) {    return { args, distinct: distinct !== null };  }
-  function peg$f132() {    return { args: [], distinct: false };  }
-  function peg$f133(name) {    return { kind: "column", name, at: at() };  }
-  function peg$f134(name) {    return RESERVED.has(name.toUpperCase());  }
+  function peg$f122() {    error("OVER is not supported: a stream has no end to compute a rank or a running total over; group by window(…) instead");  }
+  function peg$f123(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f124(name) {    return name;  }
+  function peg$f125() {    return { args: [{ kind: "star", qualifier: null, at: at() }], distinct: false };  }
+  function peg$f126(side, characters, text) {
+    return { keyword: "FROM", side: side.toUpperCase(), args: characters === null ? [text] : [characters, text], at: location() };
+  }
+  function peg$f127(distinct, args, keyword) {
+    return keyword === null ? { args, distinct: distinct !== null } : { ...keyword, args: [...args, ...keyword.args] };
+  }
+  function peg$f128() {    return { args: [], distinct: false };  }
+  function peg$f129(from, value) {    return value;  }
+  function peg$f130(from, length) {
+    return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
+  }
+  function peg$f131(text) {    return { keyword: "IN", args: [text], at: location() };  }
+  function peg$f132(name) {    return { kind: "column", name, at: at() };  }
+  function peg$f133(name) {    return RESERVED.has(name.toUpperCase());  }
+  function peg$f134(name) {    return name;  }
   function peg$f135(name) {    return name;  }
-  function peg$f136(name) {    return name;  }
-  function peg$f137() {    return "`";  }
-  function peg$f138(parts) {    return parts.join("");  }
+  function peg$f136() {    return "`";  }
+  function peg$f137(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -3717,82 +3738,73 @@ function peg$parse(input, options) {
       if (s0 === peg$FAILED) {
         s0 = peg$parseextract();
         if (s0 === peg$FAILED) {
-          s0 = peg$parsesubstring();
+          s0 = peg$parseinterval();
           if (s0 === peg$FAILED) {
-            s0 = peg$parsetrim();
+            s0 = peg$parsetypedLiteral();
             if (s0 === peg$FAILED) {
-              s0 = peg$parseposition();
+              s0 = peg$parseliteral();
               if (s0 === peg$FAILED) {
-                s0 = peg$parseinterval();
+                s0 = peg$parsecall();
                 if (s0 === peg$FAILED) {
-                  s0 = peg$parsetypedLiteral();
+                  s0 = peg$parsecolumn();
                   if (s0 === peg$FAILED) {
-                    s0 = peg$parseliteral();
+                    s0 = peg$currPos;
+                    if (input.charCodeAt(peg$currPos) === 40) {
+                      s1 = peg$c2;
+                      peg$currPos++;
+                    } else {
+                      s1 = peg$FAILED;
+                      if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                    }
+                    if (s1 !== peg$FAILED) {
+                      s2 = peg$parse_();
+                      s3 = peg$parseSELECT();
+                      if (s3 !== peg$FAILED) {
+                        peg$savedPos = s0;
+                        s0 = peg$f90();
+                      } else {
+                        peg$currPos = s0;
+                        s0 = peg$FAILED;
+                      }
+                    } else {
+                      peg$currPos = s0;
+                      s0 = peg$FAILED;
+                    }
                     if (s0 === peg$FAILED) {
-                      s0 = peg$parsecall();
-                      if (s0 === peg$FAILED) {
-                        s0 = peg$parsecolumn();
-                        if (s0 === peg$FAILED) {
-                          s0 = peg$currPos;
-                          if (input.charCodeAt(peg$currPos) === 40) {
-                            s1 = peg$c2;
+                      s0 = peg$currPos;
+                      if (input.charCodeAt(peg$currPos) === 40) {
+                        s1 = peg$c2;
+                        peg$currPos++;
+                      } else {
+                        s1 = peg$FAILED;
+                        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                      }
+                      if (s1 !== peg$FAILED) {
+                        s2 = peg$parse_();
+                        s3 = peg$parseor();
+                        if (s3 !== peg$FAILED) {
+                          if (input.charCodeAt(peg$currPos) === 41) {
+                            s4 = peg$c3;
                             peg$currPos++;
                           } else {
-                            s1 = peg$FAILED;
-                            if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                            s4 = peg$FAILED;
+                            if (peg$silentFails === 0) { peg$fail(peg$e3); }
                           }
-                          if (s1 !== peg$FAILED) {
-                            s2 = peg$parse_();
-                            s3 = peg$parseSELECT();
-                            if (s3 !== peg$FAILED) {
-                              peg$savedPos = s0;
-                              s0 = peg$f90();
-                            } else {
-                              peg$currPos = s0;
-                              s0 = peg$FAILED;
-                            }
+                          if (s4 !== peg$FAILED) {
+                            s5 = peg$parse_();
+                            peg$savedPos = s0;
+                            s0 = peg$f91(s3);
                           } else {
                             peg$currPos = s0;
                             s0 = peg$FAILED;
                           }
-                          if (s0 === peg$FAILED) {
-                            s0 = peg$currPos;
-                            if (input.charCodeAt(peg$currPos) === 40) {
-                              s1 = peg$c2;
-                              peg$currPos++;
-                            } else {
-                              s1 = peg$FAILED;
-                              if (peg$silentFails === 0) { peg$fail(peg$e2); }
-                            }
-                            if (s1 !== peg$FAILED) {
-                              s2 = peg$parse_();
-                              s3 = peg$parseor();
-                              if (s3 !== peg$FAILED) {
-                                if (input.charCodeAt(peg$currPos) === 41) {
-                                  s4 = peg$c3;
-                                  peg$currPos++;
-                                } else {
-                                  s4 = peg$FAILED;
-                                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
-                                }
-                                if (s4 !== peg$FAILED) {
-                                  s5 = peg$parse_();
-                                  peg$savedPos = s0;
-                                  s0 = peg$f91(s3);
-                                } else {
-                                  peg$currPos = s0;
-                                  s0 = peg$FAILED;
-                                }
-                              } else {
-                                peg$currPos = s0;
-                                s0 = peg$FAILED;
-                              }
-                            } else {
-                              peg$currPos = s0;
-                              s0 = peg$FAILED;
-                            }
-                          }
+                        } else {
+                          peg$currPos = s0;
+                          s0 = peg$FAILED;
                         }
+                      } else {
+                        peg$currPos = s0;
+                        s0 = peg$FAILED;
                       }
                     }
                   }
@@ -4156,324 +4168,6 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parsesubstring() {
-    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12;
-
-    s0 = peg$currPos;
-    s1 = peg$currPos;
-    s2 = input.substr(peg$currPos, 9);
-    if (s2.toLowerCase() === peg$c22) {
-      peg$currPos += (9);
-    } else {
-      s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e29); }
-    }
-    if (s2 === peg$FAILED) {
-      s2 = input.substr(peg$currPos, 6);
-      if (s2.toLowerCase() === peg$c23) {
-        peg$currPos += (6);
-      } else {
-        s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e30); }
-      }
-    }
-    if (s2 !== peg$FAILED) {
-      s1 = input.substring(s1, peg$currPos);
-    } else {
-      s1 = s2;
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$parse_();
-      if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
-        peg$currPos++;
-      } else {
-        s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e2); }
-      }
-      if (s3 !== peg$FAILED) {
-        s4 = peg$parse_();
-        s5 = peg$parseor();
-        if (s5 !== peg$FAILED) {
-          s6 = peg$parseFROM();
-          if (s6 !== peg$FAILED) {
-            s7 = peg$parse_();
-            s8 = peg$parseor();
-            if (s8 !== peg$FAILED) {
-              s9 = peg$currPos;
-              s10 = peg$parseFOR();
-              if (s10 !== peg$FAILED) {
-                s11 = peg$parse_();
-                s12 = peg$parseor();
-                if (s12 !== peg$FAILED) {
-                  peg$savedPos = s9;
-                  s9 = peg$f99(s1, s5, s8, s12);
-                } else {
-                  peg$currPos = s9;
-                  s9 = peg$FAILED;
-                }
-              } else {
-                peg$currPos = s9;
-                s9 = peg$FAILED;
-              }
-              if (s9 === peg$FAILED) {
-                s9 = null;
-              }
-              if (input.charCodeAt(peg$currPos) === 41) {
-                s10 = peg$c3;
-                peg$currPos++;
-              } else {
-                s10 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e3); }
-              }
-              if (s10 !== peg$FAILED) {
-                s11 = peg$parse_();
-                peg$savedPos = s0;
-                s0 = peg$f100(s1, s5, s8, s9);
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parsetrim() {
-    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c24) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e31); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$parse_();
-      if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
-        peg$currPos++;
-      } else {
-        s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e2); }
-      }
-      if (s3 !== peg$FAILED) {
-        s4 = peg$parse_();
-        s5 = peg$currPos;
-        s6 = peg$parseBOTH();
-        if (s6 === peg$FAILED) {
-          s6 = peg$parseLEADING();
-          if (s6 === peg$FAILED) {
-            s6 = peg$parseTRAILING();
-          }
-        }
-        if (s6 !== peg$FAILED) {
-          s5 = input.substring(s5, peg$currPos);
-        } else {
-          s5 = s6;
-        }
-        if (s5 !== peg$FAILED) {
-          s6 = peg$parse_();
-          s7 = peg$parseor();
-          if (s7 === peg$FAILED) {
-            s7 = null;
-          }
-          s8 = peg$parseFROM();
-          if (s8 !== peg$FAILED) {
-            s9 = peg$parse_();
-            s10 = peg$parseor();
-            if (s10 !== peg$FAILED) {
-              if (input.charCodeAt(peg$currPos) === 41) {
-                s11 = peg$c3;
-                peg$currPos++;
-              } else {
-                s11 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e3); }
-              }
-              if (s11 !== peg$FAILED) {
-                s12 = peg$parse_();
-                peg$savedPos = s0;
-                s0 = peg$f101(s5, s7, s10);
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-    if (s0 === peg$FAILED) {
-      s0 = peg$currPos;
-      s1 = input.substr(peg$currPos, 4);
-      if (s1.toLowerCase() === peg$c24) {
-        peg$currPos += (4);
-      } else {
-        s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e31); }
-      }
-      if (s1 !== peg$FAILED) {
-        s2 = peg$parse_();
-        if (input.charCodeAt(peg$currPos) === 40) {
-          s3 = peg$c2;
-          peg$currPos++;
-        } else {
-          s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e2); }
-        }
-        if (s3 !== peg$FAILED) {
-          s4 = peg$parse_();
-          s5 = peg$parseor();
-          if (s5 !== peg$FAILED) {
-            s6 = peg$parseFROM();
-            if (s6 !== peg$FAILED) {
-              s7 = peg$parse_();
-              s8 = peg$parseor();
-              if (s8 !== peg$FAILED) {
-                if (input.charCodeAt(peg$currPos) === 41) {
-                  s9 = peg$c3;
-                  peg$currPos++;
-                } else {
-                  s9 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
-                }
-                if (s9 !== peg$FAILED) {
-                  s10 = peg$parse_();
-                  peg$savedPos = s0;
-                  s0 = peg$f102(s5, s8);
-                } else {
-                  peg$currPos = s0;
-                  s0 = peg$FAILED;
-                }
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    }
-
-    return s0;
-  }
-
-  function peg$parseposition() {
-    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c25) {
-      peg$currPos += (8);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e32); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$parse_();
-      if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
-        peg$currPos++;
-      } else {
-        s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e2); }
-      }
-      if (s3 !== peg$FAILED) {
-        s4 = peg$parse_();
-        s5 = peg$parsecomparison();
-        if (s5 !== peg$FAILED) {
-          s6 = peg$parseIN();
-          if (s6 !== peg$FAILED) {
-            s7 = peg$parse_();
-            s8 = peg$parseor();
-            if (s8 !== peg$FAILED) {
-              if (input.charCodeAt(peg$currPos) === 41) {
-                s9 = peg$c3;
-                peg$currPos++;
-              } else {
-                s9 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e3); }
-              }
-              if (s9 !== peg$FAILED) {
-                s10 = peg$parse_();
-                peg$savedPos = s0;
-                s0 = peg$f103(s5, s8);
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
   function peg$parseinterval() {
     let s0, s1, s2, s3, s4;
 
@@ -4493,7 +4187,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f104(s3);
+        s0 = peg$f99(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4510,7 +4204,7 @@ function peg$parse(input, options) {
         s3 = peg$parsestring();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f105(s3);
+          s0 = peg$f100(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4542,7 +4236,7 @@ function peg$parse(input, options) {
     s3 = peg$parsestring();
     if (s3 !== peg$FAILED) {
       peg$savedPos = s2;
-      s3 = peg$f106(s1, s3);
+      s3 = peg$f101(s1, s3);
     }
     s2 = s3;
     if (s2 === peg$FAILED) {
@@ -4553,7 +4247,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e33); }
+        if (peg$silentFails === 0) { peg$fail(peg$e29); }
       }
       if (s4 !== peg$FAILED) {
         while (s4 !== peg$FAILED) {
@@ -4563,7 +4257,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e33); }
+            if (peg$silentFails === 0) { peg$fail(peg$e29); }
           }
         }
       } else {
@@ -4584,7 +4278,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e34); }
+        if (peg$silentFails === 0) { peg$fail(peg$e30); }
       }
       if (s6 !== peg$FAILED) {
         while (s6 !== peg$FAILED) {
@@ -4594,7 +4288,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e34); }
+            if (peg$silentFails === 0) { peg$fail(peg$e30); }
           }
         }
       } else {
@@ -4608,7 +4302,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = peg$currPos;
-        s6 = peg$f107(s1, s2, s4);
+        s6 = peg$f102(s1, s2, s4);
         if (s6) {
           s6 = undefined;
         } else {
@@ -4616,7 +4310,7 @@ function peg$parse(input, options) {
         }
         if (s6 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f108(s1, s2, s4);
+          s0 = peg$f103(s1, s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4655,7 +4349,7 @@ function peg$parse(input, options) {
       s3 = peg$parsestring();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f109(s1, s3);
+        s0 = peg$f104(s1, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4680,7 +4374,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f110();
+          s0 = peg$f105();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4691,7 +4385,7 @@ function peg$parse(input, options) {
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f111();
+            s0 = peg$f106();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4702,7 +4396,7 @@ function peg$parse(input, options) {
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f112();
+              s0 = peg$f107();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4857,7 +4551,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e35); }
+        if (peg$silentFails === 0) { peg$fail(peg$e31); }
       }
       if (s6 !== peg$FAILED) {
         s7 = input.charAt(peg$currPos);
@@ -4920,11 +4614,11 @@ function peg$parse(input, options) {
     if (s2 !== peg$FAILED) {
       s3 = peg$currPos;
       s4 = input.substr(peg$currPos, 2);
-      if (s4.toLowerCase() === peg$c26) {
+      if (s4.toLowerCase() === peg$c22) {
         peg$currPos += (2);
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e36); }
+        if (peg$silentFails === 0) { peg$fail(peg$e32); }
       }
       if (s4 === peg$FAILED) {
         s4 = input.charAt(peg$currPos);
@@ -4932,7 +4626,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e37); }
+          if (peg$silentFails === 0) { peg$fail(peg$e33); }
         }
       }
       if (s4 === peg$FAILED) {
@@ -4952,7 +4646,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f113(s1, s2, s3);
+        s0 = peg$f108(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4970,18 +4664,18 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.charAt(peg$currPos);
-    if (s1.toLowerCase() === peg$c27) {
+    if (s1.toLowerCase() === peg$c23) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e38); }
+      if (peg$silentFails === 0) { peg$fail(peg$e34); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parserawString();
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f114(s2);
+        s0 = peg$f109(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5016,7 +4710,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f115(s1);
+        s0 = peg$f110(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5031,11 +4725,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 39) {
-      s1 = peg$c28;
+      s1 = peg$c24;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e39); }
+      if (peg$silentFails === 0) { peg$fail(peg$e35); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5045,7 +4739,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e40); }
+        if (peg$silentFails === 0) { peg$fail(peg$e36); }
       }
       while (s4 !== peg$FAILED) {
         s3.push(s4);
@@ -5054,20 +4748,20 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e40); }
+          if (peg$silentFails === 0) { peg$fail(peg$e36); }
         }
       }
       s2 = input.substring(s2, peg$currPos);
       if (input.charCodeAt(peg$currPos) === 39) {
-        s3 = peg$c28;
+        s3 = peg$c24;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e39); }
+        if (peg$silentFails === 0) { peg$fail(peg$e35); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f116(s2);
+        s0 = peg$f111(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5079,11 +4773,11 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 34) {
-        s1 = peg$c29;
+        s1 = peg$c25;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e41); }
+        if (peg$silentFails === 0) { peg$fail(peg$e37); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$currPos;
@@ -5093,7 +4787,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e42); }
+          if (peg$silentFails === 0) { peg$fail(peg$e38); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
@@ -5102,20 +4796,20 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e42); }
+            if (peg$silentFails === 0) { peg$fail(peg$e38); }
           }
         }
         s2 = input.substring(s2, peg$currPos);
         if (input.charCodeAt(peg$currPos) === 34) {
-          s3 = peg$c29;
+          s3 = peg$c25;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e41); }
+          if (peg$silentFails === 0) { peg$fail(peg$e37); }
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f117(s2);
+          s0 = peg$f112(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5134,11 +4828,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 39) {
-      s1 = peg$c28;
+      s1 = peg$c24;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e39); }
+      if (peg$silentFails === 0) { peg$fail(peg$e35); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -5151,7 +4845,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e43); }
+          if (peg$silentFails === 0) { peg$fail(peg$e39); }
         }
         if (s5 !== peg$FAILED) {
           while (s5 !== peg$FAILED) {
@@ -5161,7 +4855,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e43); }
+              if (peg$silentFails === 0) { peg$fail(peg$e39); }
             }
           }
         } else {
@@ -5184,7 +4878,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e43); }
+            if (peg$silentFails === 0) { peg$fail(peg$e39); }
           }
           if (s5 !== peg$FAILED) {
             while (s5 !== peg$FAILED) {
@@ -5194,7 +4888,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e43); }
+                if (peg$silentFails === 0) { peg$fail(peg$e39); }
               }
             }
           } else {
@@ -5208,15 +4902,15 @@ function peg$parse(input, options) {
         }
       }
       if (input.charCodeAt(peg$currPos) === 39) {
-        s3 = peg$c28;
+        s3 = peg$c24;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e39); }
+        if (peg$silentFails === 0) { peg$fail(peg$e35); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f118(s2);
+        s0 = peg$f113(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5228,11 +4922,11 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 34) {
-        s1 = peg$c29;
+        s1 = peg$c25;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e41); }
+        if (peg$silentFails === 0) { peg$fail(peg$e37); }
       }
       if (s1 !== peg$FAILED) {
         s2 = [];
@@ -5245,7 +4939,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e44); }
+            if (peg$silentFails === 0) { peg$fail(peg$e40); }
           }
           if (s5 !== peg$FAILED) {
             while (s5 !== peg$FAILED) {
@@ -5255,7 +4949,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e44); }
+                if (peg$silentFails === 0) { peg$fail(peg$e40); }
               }
             }
           } else {
@@ -5278,7 +4972,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e44); }
+              if (peg$silentFails === 0) { peg$fail(peg$e40); }
             }
             if (s5 !== peg$FAILED) {
               while (s5 !== peg$FAILED) {
@@ -5288,7 +4982,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s5 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e44); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e40); }
                 }
               }
             } else {
@@ -5302,15 +4996,15 @@ function peg$parse(input, options) {
           }
         }
         if (input.charCodeAt(peg$currPos) === 34) {
-          s3 = peg$c29;
+          s3 = peg$c25;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e41); }
+          if (peg$silentFails === 0) { peg$fail(peg$e37); }
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f119(s2);
+          s0 = peg$f114(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5328,12 +5022,12 @@ function peg$parse(input, options) {
     let s0, s1, s2, s3, s4, s5, s6, s7;
 
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 2) === peg$c30) {
-      s1 = peg$c30;
+    if (input.substr(peg$currPos, 2) === peg$c26) {
+      s1 = peg$c26;
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e45); }
+      if (peg$silentFails === 0) { peg$fail(peg$e41); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -5343,7 +5037,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e46); }
+        if (peg$silentFails === 0) { peg$fail(peg$e42); }
       }
       if (s4 !== peg$FAILED) {
         s5 = input.charAt(peg$currPos);
@@ -5351,7 +5045,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e46); }
+          if (peg$silentFails === 0) { peg$fail(peg$e42); }
         }
         if (s5 !== peg$FAILED) {
           s6 = input.charAt(peg$currPos);
@@ -5359,7 +5053,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e46); }
+            if (peg$silentFails === 0) { peg$fail(peg$e42); }
           }
           if (s6 !== peg$FAILED) {
             s7 = input.charAt(peg$currPos);
@@ -5367,7 +5061,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e46); }
+              if (peg$silentFails === 0) { peg$fail(peg$e42); }
             }
             if (s7 !== peg$FAILED) {
               s4 = [s4, s5, s6, s7];
@@ -5395,7 +5089,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f120(s2);
+        s0 = peg$f115(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5406,12 +5100,12 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c31) {
-        s1 = peg$c31;
+      if (input.substr(peg$currPos, 2) === peg$c27) {
+        s1 = peg$c27;
         peg$currPos += 2;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e47); }
+        if (peg$silentFails === 0) { peg$fail(peg$e43); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$currPos;
@@ -5422,7 +5116,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e46); }
+          if (peg$silentFails === 0) { peg$fail(peg$e42); }
         }
         while (s5 !== peg$FAILED) {
           s4.push(s5);
@@ -5434,7 +5128,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e46); }
+              if (peg$silentFails === 0) { peg$fail(peg$e42); }
             }
           }
         }
@@ -5451,7 +5145,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = peg$currPos;
-          s3 = peg$f121(s2);
+          s3 = peg$f116(s2);
           if (s3) {
             s3 = undefined;
           } else {
@@ -5459,7 +5153,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f122(s2);
+            s0 = peg$f117(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5475,11 +5169,11 @@ function peg$parse(input, options) {
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 92) {
-          s1 = peg$c32;
+          s1 = peg$c28;
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e48); }
+          if (peg$silentFails === 0) { peg$fail(peg$e44); }
         }
         if (s1 !== peg$FAILED) {
           s2 = peg$currPos;
@@ -5489,7 +5183,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e49); }
+            if (peg$silentFails === 0) { peg$fail(peg$e45); }
           }
           if (s4 !== peg$FAILED) {
             s5 = input.charAt(peg$currPos);
@@ -5497,7 +5191,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e50); }
+              if (peg$silentFails === 0) { peg$fail(peg$e46); }
             }
             if (s5 !== peg$FAILED) {
               s6 = input.charAt(peg$currPos);
@@ -5505,7 +5199,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e50); }
+                if (peg$silentFails === 0) { peg$fail(peg$e46); }
               }
               if (s6 !== peg$FAILED) {
                 s4 = [s4, s5, s6];
@@ -5529,7 +5223,7 @@ function peg$parse(input, options) {
           }
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f123(s2);
+            s0 = peg$f118(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5541,11 +5235,11 @@ function peg$parse(input, options) {
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
           if (input.charCodeAt(peg$currPos) === 92) {
-            s1 = peg$c32;
+            s1 = peg$c28;
             peg$currPos++;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e48); }
+            if (peg$silentFails === 0) { peg$fail(peg$e44); }
           }
           if (s1 !== peg$FAILED) {
             if (input.length > peg$currPos) {
@@ -5553,11 +5247,11 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s2 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e51); }
+              if (peg$silentFails === 0) { peg$fail(peg$e47); }
             }
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f124(s2);
+              s0 = peg$f119(s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5627,7 +5321,7 @@ function peg$parse(input, options) {
                     if (s15 !== peg$FAILED) {
                       s16 = peg$parse_();
                       peg$savedPos = s7;
-                      s7 = peg$f125(s1, s4, s14);
+                      s7 = peg$f120(s1, s4, s14);
                     } else {
                       peg$currPos = s7;
                       s7 = peg$FAILED;
@@ -5656,7 +5350,7 @@ function peg$parse(input, options) {
               s8 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f126(s1, s4, s7, s8);
+            s0 = peg$f121(s1, s4, s7, s8);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5693,7 +5387,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f127();
+        s0 = peg$f122();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5757,7 +5451,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f128(s1);
+        s4 = peg$f123(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -5765,7 +5459,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f129(s1);
+          s0 = peg$f124(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5783,7 +5477,7 @@ function peg$parse(input, options) {
   }
 
   function peg$parsearguments() {
-    let s0, s1, s2, s3;
+    let s0, s1, s2, s3, s4, s5, s6;
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 42) {
@@ -5796,7 +5490,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f130();
+      s0 = peg$f125();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5804,32 +5498,137 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       s1 = peg$currPos;
-      s2 = peg$parseDISTINCT();
+      s2 = peg$parseBOTH();
+      if (s2 === peg$FAILED) {
+        s2 = peg$parseLEADING();
+        if (s2 === peg$FAILED) {
+          s2 = peg$parseTRAILING();
+        }
+      }
       if (s2 !== peg$FAILED) {
-        s3 = peg$parse_();
-        s2 = [s2, s3];
-        s1 = s2;
+        s1 = input.substring(s1, peg$currPos);
       } else {
-        peg$currPos = s1;
-        s1 = peg$FAILED;
+        s1 = s2;
       }
-      if (s1 === peg$FAILED) {
-        s1 = null;
-      }
-      s2 = peg$parseexpressionList();
-      if (s2 !== peg$FAILED) {
-        peg$savedPos = s0;
-        s0 = peg$f131(s1, s2);
+      if (s1 !== peg$FAILED) {
+        s2 = peg$parse_();
+        s3 = peg$parseor();
+        if (s3 === peg$FAILED) {
+          s3 = null;
+        }
+        s4 = peg$parseFROM();
+        if (s4 !== peg$FAILED) {
+          s5 = peg$parse_();
+          s6 = peg$parseor();
+          if (s6 !== peg$FAILED) {
+            peg$savedPos = s0;
+            s0 = peg$f126(s1, s3, s6);
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
       }
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
-        s1 = '';
+        s1 = peg$currPos;
+        s2 = peg$parseDISTINCT();
+        if (s2 !== peg$FAILED) {
+          s3 = peg$parse_();
+          s2 = [s2, s3];
+          s1 = s2;
+        } else {
+          peg$currPos = s1;
+          s1 = peg$FAILED;
+        }
+        if (s1 === peg$FAILED) {
+          s1 = null;
+        }
+        s2 = peg$parseexpressionList();
+        if (s2 !== peg$FAILED) {
+          s3 = peg$parsekeywordArguments();
+          if (s3 === peg$FAILED) {
+            s3 = null;
+          }
+          peg$savedPos = s0;
+          s0 = peg$f127(s1, s2, s3);
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+        if (s0 === peg$FAILED) {
+          s0 = peg$currPos;
+          s1 = '';
+          peg$savedPos = s0;
+          s1 = peg$f128();
+          s0 = s1;
+        }
+      }
+    }
+
+    return s0;
+  }
+
+  function peg$parsekeywordArguments() {
+    let s0, s1, s2, s3, s4, s5, s6, s7;
+
+    s0 = peg$currPos;
+    s1 = peg$parseFROM();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$parseor();
+      if (s3 !== peg$FAILED) {
+        s4 = peg$currPos;
+        s5 = peg$parseFOR();
+        if (s5 !== peg$FAILED) {
+          s6 = peg$parse_();
+          s7 = peg$parseor();
+          if (s7 !== peg$FAILED) {
+            peg$savedPos = s4;
+            s4 = peg$f129(s3, s7);
+          } else {
+            peg$currPos = s4;
+            s4 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s4;
+          s4 = peg$FAILED;
+        }
+        if (s4 === peg$FAILED) {
+          s4 = null;
+        }
         peg$savedPos = s0;
-        s1 = peg$f132();
-        s0 = s1;
+        s0 = peg$f130(s3, s4);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      s1 = peg$parseIN();
+      if (s1 !== peg$FAILED) {
+        s2 = peg$parse_();
+        s3 = peg$parseor();
+        if (s3 !== peg$FAILED) {
+          peg$savedPos = s0;
+          s0 = peg$f131(s3);
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
       }
     }
 
@@ -5843,7 +5642,7 @@ function peg$parse(input, options) {
     s1 = peg$parseidentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f133(s1);
+      s1 = peg$f132(s1);
     }
     s0 = s1;
 
@@ -5885,7 +5684,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f134(s1);
+        s2 = peg$f133(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -5894,7 +5693,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f135(s1);
+          s0 = peg$f134(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5944,7 +5743,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f136(s1);
+        s0 = peg$f135(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5959,25 +5758,25 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 96) {
-      s1 = peg$c33;
+      s1 = peg$c29;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e52); }
+      if (peg$silentFails === 0) { peg$fail(peg$e48); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
       s3 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c34) {
-        s4 = peg$c34;
+      if (input.substr(peg$currPos, 2) === peg$c30) {
+        s4 = peg$c30;
         peg$currPos += 2;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e53); }
+        if (peg$silentFails === 0) { peg$fail(peg$e49); }
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f137();
+        s4 = peg$f136();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
@@ -5988,7 +5787,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e54); }
+          if (peg$silentFails === 0) { peg$fail(peg$e50); }
         }
         if (s5 !== peg$FAILED) {
           while (s5 !== peg$FAILED) {
@@ -5998,7 +5797,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e54); }
+              if (peg$silentFails === 0) { peg$fail(peg$e50); }
             }
           }
         } else {
@@ -6014,16 +5813,16 @@ function peg$parse(input, options) {
         while (s3 !== peg$FAILED) {
           s2.push(s3);
           s3 = peg$currPos;
-          if (input.substr(peg$currPos, 2) === peg$c34) {
-            s4 = peg$c34;
+          if (input.substr(peg$currPos, 2) === peg$c30) {
+            s4 = peg$c30;
             peg$currPos += 2;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e53); }
+            if (peg$silentFails === 0) { peg$fail(peg$e49); }
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f137();
+            s4 = peg$f136();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
@@ -6034,7 +5833,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e54); }
+              if (peg$silentFails === 0) { peg$fail(peg$e50); }
             }
             if (s5 !== peg$FAILED) {
               while (s5 !== peg$FAILED) {
@@ -6044,7 +5843,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s5 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e54); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e50); }
                 }
               }
             } else {
@@ -6062,16 +5861,16 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         if (input.charCodeAt(peg$currPos) === 96) {
-          s3 = peg$c33;
+          s3 = peg$c29;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e52); }
+          if (peg$silentFails === 0) { peg$fail(peg$e48); }
         }
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f138(s2);
+          s0 = peg$f137(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6096,13 +5895,161 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e55); }
+      if (peg$silentFails === 0) { peg$fail(peg$e51); }
     }
 
     return s0;
   }
 
   function peg$parseALL() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 3);
+    if (s1.toLowerCase() === peg$c31) {
+      peg$currPos += (3);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e52); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseAND() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 3);
+    if (s1.toLowerCase() === peg$c32) {
+      peg$currPos += (3);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e53); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseANTI() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c33) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e54); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseAS() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 2);
+    if (s1.toLowerCase() === peg$c34) {
+      peg$currPos += (2);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e55); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseASC() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -6139,164 +6086,16 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseAND() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c36) {
-      peg$currPos += (3);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e57); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseANTI() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c37) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e58); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseAS() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c38) {
-      peg$currPos += (2);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e59); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseASC() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c39) {
-      peg$currPos += (3);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e60); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
   function peg$parseBETWEEN() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c40) {
+    if (s1.toLowerCase() === peg$c36) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e61); }
+      if (peg$silentFails === 0) { peg$fail(peg$e57); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6329,8 +6128,156 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c41) {
+    if (s1.toLowerCase() === peg$c37) {
       peg$currPos += (2);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e58); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseBOTH() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c38) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e59); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseCASE() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c39) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e60); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseCAST() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c40) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e61); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseCROSS() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 5);
+    if (s1.toLowerCase() === peg$c41) {
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e62); }
@@ -6361,7 +6308,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseBOTH() {
+  function peg$parseCUBE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -6398,7 +6345,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseCASE() {
+  function peg$parseDATE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -6435,7 +6382,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseCAST() {
+  function peg$parseDESC() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -6472,13 +6419,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseCROSS() {
+  function peg$parseDISTINCT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 8);
     if (s1.toLowerCase() === peg$c45) {
-      peg$currPos += (5);
+      peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e66); }
@@ -6509,13 +6456,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseCUBE() {
+  function peg$parseDIV() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c46) {
-      peg$currPos += (4);
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e67); }
@@ -6546,7 +6493,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseDATE() {
+  function peg$parseELSE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -6583,13 +6530,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseDESC() {
+  function peg$parseEND() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c48) {
-      peg$currPos += (4);
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e69); }
@@ -6620,13 +6567,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseDISTINCT() {
+  function peg$parseESCAPE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 8);
+    s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c49) {
-      peg$currPos += (8);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e70); }
@@ -6657,13 +6604,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseDIV() {
+  function peg$parseEXCEPT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
+    s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c50) {
-      peg$currPos += (3);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e71); }
@@ -6694,13 +6641,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseELSE() {
+  function peg$parseEXTRACT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c51) {
-      peg$currPos += (4);
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e72); }
@@ -6731,13 +6678,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseEND() {
+  function peg$parseFALSE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c52) {
-      peg$currPos += (3);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e73); }
@@ -6768,7 +6715,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseESCAPE() {
+  function peg$parseFILTER() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -6805,13 +6752,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseEXCEPT() {
+  function peg$parseFIRST() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c54) {
-      peg$currPos += (6);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e75); }
@@ -6842,13 +6789,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseEXTRACT() {
+  function peg$parseFOR() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
+    s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c55) {
-      peg$currPos += (7);
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e76); }
@@ -6879,13 +6826,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseFALSE() {
+  function peg$parseFROM() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c56) {
-      peg$currPos += (5);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e77); }
@@ -6916,13 +6863,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseFILTER() {
+  function peg$parseFULL() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c57) {
-      peg$currPos += (6);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e78); }
@@ -6953,7 +6900,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseFIRST() {
+  function peg$parseGROUP() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -6990,164 +6937,16 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseFOR() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c59) {
-      peg$currPos += (3);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e80); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseFROM() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c60) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e81); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseFULL() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c61) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e82); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseGROUP() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c62) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e83); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
   function peg$parseGROUPING() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c63) {
+    if (s1.toLowerCase() === peg$c59) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e84); }
+      if (peg$silentFails === 0) { peg$fail(peg$e80); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7180,11 +6979,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c64) {
+    if (s1.toLowerCase() === peg$c60) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e85); }
+      if (peg$silentFails === 0) { peg$fail(peg$e81); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7217,8 +7016,156 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c65) {
+    if (s1.toLowerCase() === peg$c61) {
       peg$currPos += (5);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e82); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseIN() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 2);
+    if (s1.toLowerCase() === peg$c62) {
+      peg$currPos += (2);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e83); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseINNER() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 5);
+    if (s1.toLowerCase() === peg$c63) {
+      peg$currPos += (5);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e84); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseINTERSECT() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 9);
+    if (s1.toLowerCase() === peg$c64) {
+      peg$currPos += (9);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e85); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseINTERVAL() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 8);
+    if (s1.toLowerCase() === peg$c65) {
+      peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e86); }
@@ -7249,7 +7196,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseIN() {
+  function peg$parseIS() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -7286,13 +7233,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseINNER() {
+  function peg$parseJOIN() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c67) {
-      peg$currPos += (5);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e88); }
@@ -7323,13 +7270,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseINTERSECT() {
+  function peg$parseLAST() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 9);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c68) {
-      peg$currPos += (9);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e89); }
@@ -7360,13 +7307,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseINTERVAL() {
+  function peg$parseLEADING() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 8);
+    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c69) {
-      peg$currPos += (8);
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e90); }
@@ -7397,13 +7344,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseIS() {
+  function peg$parseLEFT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 2);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c70) {
-      peg$currPos += (2);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e91); }
@@ -7434,7 +7381,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseJOIN() {
+  function peg$parseLIKE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -7471,13 +7418,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseLAST() {
+  function peg$parseLIMIT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c72) {
-      peg$currPos += (4);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e93); }
@@ -7508,13 +7455,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseLEADING() {
+  function peg$parseMINUS() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c73) {
-      peg$currPos += (7);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e94); }
@@ -7545,13 +7492,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseLEFT() {
+  function peg$parseNATURAL() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c74) {
-      peg$currPos += (4);
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e95); }
@@ -7582,13 +7529,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseLIKE() {
+  function peg$parseNOT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c75) {
-      peg$currPos += (4);
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e96); }
@@ -7619,13 +7566,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseLIMIT() {
+  function peg$parseNULL() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c76) {
-      peg$currPos += (5);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e97); }
@@ -7656,7 +7603,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseMINUS() {
+  function peg$parseNULLS() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -7693,13 +7640,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseNATURAL() {
+  function peg$parseON() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
+    s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c78) {
-      peg$currPos += (7);
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e99); }
@@ -7730,13 +7677,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseNOT() {
+  function peg$parseOR() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 3);
+    s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c79) {
-      peg$currPos += (3);
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e100); }
@@ -7767,13 +7714,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseNULL() {
+  function peg$parseORDER() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c80) {
-      peg$currPos += (4);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e101); }
@@ -7804,7 +7751,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseNULLS() {
+  function peg$parseOUTER() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -7841,13 +7788,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseON() {
+  function peg$parseOVER() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 2);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c82) {
-      peg$currPos += (2);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e103); }
@@ -7878,13 +7825,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseOR() {
+  function peg$parseRECURSIVE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 2);
+    s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c83) {
-      peg$currPos += (2);
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e104); }
@@ -7915,13 +7862,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseORDER() {
+  function peg$parseREGEXP() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
+    s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c84) {
-      peg$currPos += (5);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e105); }
@@ -7952,7 +7899,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseOUTER() {
+  function peg$parseRIGHT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -7989,13 +7936,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseOVER() {
+  function peg$parseRLIKE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c86) {
-      peg$currPos += (4);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e107); }
@@ -8026,13 +7973,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseRECURSIVE() {
+  function peg$parseROLLUP() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 9);
+    s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c87) {
-      peg$currPos += (9);
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e108); }
@@ -8063,7 +8010,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseREGEXP() {
+  function peg$parseSELECT() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -8100,164 +8047,16 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseRIGHT() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c89) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e110); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseRLIKE() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c90) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e111); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseROLLUP() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c91) {
-      peg$currPos += (6);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e112); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseSELECT() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c92) {
-      peg$currPos += (6);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e113); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
   function peg$parseSEMI() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c93) {
+    if (s1.toLowerCase() === peg$c89) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e114); }
+      if (peg$silentFails === 0) { peg$fail(peg$e110); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8290,8 +8089,156 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c94) {
+    if (s1.toLowerCase() === peg$c90) {
       peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e111); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseTHEN() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 4);
+    if (s1.toLowerCase() === peg$c91) {
+      peg$currPos += (4);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e112); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseTIMESTAMP() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 9);
+    if (s1.toLowerCase() === peg$c92) {
+      peg$currPos += (9);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e113); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseTIMESTAMP_NTZ() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 13);
+    if (s1.toLowerCase() === peg$c93) {
+      peg$currPos += (13);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e114); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseTRAILING() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 8);
+    if (s1.toLowerCase() === peg$c94) {
+      peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e115); }
@@ -8322,7 +8269,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseTHEN() {
+  function peg$parseTRUE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -8359,13 +8306,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseTIMESTAMP() {
+  function peg$parseTRY_CAST() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 9);
+    s1 = input.substr(peg$currPos, 8);
     if (s1.toLowerCase() === peg$c96) {
-      peg$currPos += (9);
+      peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e117); }
@@ -8396,13 +8343,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseTIMESTAMP_NTZ() {
+  function peg$parseUNION() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 13);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c97) {
-      peg$currPos += (13);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e118); }
@@ -8433,13 +8380,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseTRAILING() {
+  function peg$parseUNKNOWN() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 8);
+    s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c98) {
-      peg$currPos += (8);
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e119); }
@@ -8470,13 +8417,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseTRUE() {
+  function peg$parseUSING() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
+    s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c99) {
-      peg$currPos += (4);
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e120); }
@@ -8507,13 +8454,13 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseTRY_CAST() {
+  function peg$parseWHEN() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 8);
+    s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c100) {
-      peg$currPos += (8);
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
       if (peg$silentFails === 0) { peg$fail(peg$e121); }
@@ -8544,7 +8491,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseUNION() {
+  function peg$parseWHERE() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -8581,164 +8528,16 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseUNKNOWN() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c102) {
-      peg$currPos += (7);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e123); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseUSING() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c103) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e124); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseWHEN() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c104) {
-      peg$currPos += (4);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e125); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
-  function peg$parseWHERE() {
-    let s0, s1, s2, s3;
-
-    s0 = peg$currPos;
-    s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c105) {
-      peg$currPos += (5);
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e126); }
-    }
-    if (s1 !== peg$FAILED) {
-      s2 = peg$currPos;
-      peg$silentFails++;
-      s3 = peg$parseidentifierPart();
-      peg$silentFails--;
-      if (s3 === peg$FAILED) {
-        s2 = undefined;
-      } else {
-        peg$currPos = s2;
-        s2 = peg$FAILED;
-      }
-      if (s2 !== peg$FAILED) {
-        s1 = [s1, s2];
-        s0 = s1;
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-
-    return s0;
-  }
-
   function peg$parseWITH() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c106) {
+    if (s1.toLowerCase() === peg$c102) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e127); }
+      if (peg$silentFails === 0) { peg$fail(peg$e123); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8776,16 +8575,16 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e128); }
+      if (peg$silentFails === 0) { peg$fail(peg$e124); }
     }
     if (s1 === peg$FAILED) {
       s1 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c107) {
-        s2 = peg$c107;
+      if (input.substr(peg$currPos, 2) === peg$c103) {
+        s2 = peg$c103;
         peg$currPos += 2;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e129); }
+        if (peg$silentFails === 0) { peg$fail(peg$e125); }
       }
       if (s2 !== peg$FAILED) {
         s3 = [];
@@ -8794,7 +8593,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e130); }
+          if (peg$silentFails === 0) { peg$fail(peg$e126); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
@@ -8803,7 +8602,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e130); }
+            if (peg$silentFails === 0) { peg$fail(peg$e126); }
           }
         }
         s2 = [s2, s3];
@@ -8814,24 +8613,24 @@ function peg$parse(input, options) {
       }
       if (s1 === peg$FAILED) {
         s1 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c108) {
-          s2 = peg$c108;
+        if (input.substr(peg$currPos, 2) === peg$c104) {
+          s2 = peg$c104;
           peg$currPos += 2;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e131); }
+          if (peg$silentFails === 0) { peg$fail(peg$e127); }
         }
         if (s2 !== peg$FAILED) {
           s3 = [];
           s4 = peg$currPos;
           s5 = peg$currPos;
           peg$silentFails++;
-          if (input.substr(peg$currPos, 2) === peg$c109) {
-            s6 = peg$c109;
+          if (input.substr(peg$currPos, 2) === peg$c105) {
+            s6 = peg$c105;
             peg$currPos += 2;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e132); }
+            if (peg$silentFails === 0) { peg$fail(peg$e128); }
           }
           peg$silentFails--;
           if (s6 === peg$FAILED) {
@@ -8846,7 +8645,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e51); }
+              if (peg$silentFails === 0) { peg$fail(peg$e47); }
             }
             if (s6 !== peg$FAILED) {
               s5 = [s5, s6];
@@ -8864,12 +8663,12 @@ function peg$parse(input, options) {
             s4 = peg$currPos;
             s5 = peg$currPos;
             peg$silentFails++;
-            if (input.substr(peg$currPos, 2) === peg$c109) {
-              s6 = peg$c109;
+            if (input.substr(peg$currPos, 2) === peg$c105) {
+              s6 = peg$c105;
               peg$currPos += 2;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e132); }
+              if (peg$silentFails === 0) { peg$fail(peg$e128); }
             }
             peg$silentFails--;
             if (s6 === peg$FAILED) {
@@ -8884,7 +8683,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e51); }
+                if (peg$silentFails === 0) { peg$fail(peg$e47); }
               }
               if (s6 !== peg$FAILED) {
                 s5 = [s5, s6];
@@ -8898,12 +8697,12 @@ function peg$parse(input, options) {
               s4 = peg$FAILED;
             }
           }
-          if (input.substr(peg$currPos, 2) === peg$c109) {
-            s4 = peg$c109;
+          if (input.substr(peg$currPos, 2) === peg$c105) {
+            s4 = peg$c105;
             peg$currPos += 2;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e132); }
+            if (peg$silentFails === 0) { peg$fail(peg$e128); }
           }
           if (s4 !== peg$FAILED) {
             s2 = [s2, s3, s4];
@@ -8925,16 +8724,16 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e128); }
+        if (peg$silentFails === 0) { peg$fail(peg$e124); }
       }
       if (s1 === peg$FAILED) {
         s1 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c107) {
-          s2 = peg$c107;
+        if (input.substr(peg$currPos, 2) === peg$c103) {
+          s2 = peg$c103;
           peg$currPos += 2;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e129); }
+          if (peg$silentFails === 0) { peg$fail(peg$e125); }
         }
         if (s2 !== peg$FAILED) {
           s3 = [];
@@ -8943,7 +8742,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e130); }
+            if (peg$silentFails === 0) { peg$fail(peg$e126); }
           }
           while (s4 !== peg$FAILED) {
             s3.push(s4);
@@ -8952,7 +8751,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e130); }
+              if (peg$silentFails === 0) { peg$fail(peg$e126); }
             }
           }
           s2 = [s2, s3];
@@ -8963,24 +8762,24 @@ function peg$parse(input, options) {
         }
         if (s1 === peg$FAILED) {
           s1 = peg$currPos;
-          if (input.substr(peg$currPos, 2) === peg$c108) {
-            s2 = peg$c108;
+          if (input.substr(peg$currPos, 2) === peg$c104) {
+            s2 = peg$c104;
             peg$currPos += 2;
           } else {
             s2 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e131); }
+            if (peg$silentFails === 0) { peg$fail(peg$e127); }
           }
           if (s2 !== peg$FAILED) {
             s3 = [];
             s4 = peg$currPos;
             s5 = peg$currPos;
             peg$silentFails++;
-            if (input.substr(peg$currPos, 2) === peg$c109) {
-              s6 = peg$c109;
+            if (input.substr(peg$currPos, 2) === peg$c105) {
+              s6 = peg$c105;
               peg$currPos += 2;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e132); }
+              if (peg$silentFails === 0) { peg$fail(peg$e128); }
             }
             peg$silentFails--;
             if (s6 === peg$FAILED) {
@@ -8995,7 +8794,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e51); }
+                if (peg$silentFails === 0) { peg$fail(peg$e47); }
               }
               if (s6 !== peg$FAILED) {
                 s5 = [s5, s6];
@@ -9013,12 +8812,12 @@ function peg$parse(input, options) {
               s4 = peg$currPos;
               s5 = peg$currPos;
               peg$silentFails++;
-              if (input.substr(peg$currPos, 2) === peg$c109) {
-                s6 = peg$c109;
+              if (input.substr(peg$currPos, 2) === peg$c105) {
+                s6 = peg$c105;
                 peg$currPos += 2;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e132); }
+                if (peg$silentFails === 0) { peg$fail(peg$e128); }
               }
               peg$silentFails--;
               if (s6 === peg$FAILED) {
@@ -9033,7 +8832,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s6 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e51); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e47); }
                 }
                 if (s6 !== peg$FAILED) {
                   s5 = [s5, s6];
@@ -9047,12 +8846,12 @@ function peg$parse(input, options) {
                 s4 = peg$FAILED;
               }
             }
-            if (input.substr(peg$currPos, 2) === peg$c109) {
-              s4 = peg$c109;
+            if (input.substr(peg$currPos, 2) === peg$c105) {
+              s4 = peg$c105;
               peg$currPos += 2;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e132); }
+              if (peg$silentFails === 0) { peg$fail(peg$e128); }
             }
             if (s4 !== peg$FAILED) {
               s2 = [s2, s3, s4];
@@ -9075,8 +8874,9 @@ function peg$parse(input, options) {
 
 
   function at() {
-    const { start, end } = location();
-    return { start: start.offset, end: end.offset };
+    // Unlike location(), it does not count lines.
+    const { start, end } = range();
+    return { start, end };
   }
 
   peg$result = peg$startRuleFunction();
