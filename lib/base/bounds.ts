@@ -157,3 +157,12 @@ export const SAMPLED_KEYS_MAX = 100;
 
 /** UTF-16 units of a text that an expression makes: sixteen times what a record may hold. */
 export const TEXT_LENGTH_MAX = 16_000_000;
+
+/** Parentheses, brackets, CASEs and signs that may be inside each other in a statement. */
+export const NESTING_MAX = 200;
+
+/** Parts of a statement that may be inside each other, written or by subqueries. */
+export const EXPRESSION_DEPTH_MAX = 500;
+
+/** Parts that one expression may have; subqueries put a column's expression wherever the column is used. */
+export const EXPRESSION_PARTS_MAX = 1_000_000;

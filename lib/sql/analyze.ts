@@ -1,20 +1,23 @@
 /** From the text of a query to its checked plan. */
-import { SfcrimeError } from "../base/errors.ts";
+import { isStackOverflow, SfcrimeError } from "../base/errors.ts";
 import { typeName } from "../records/data_type.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
-import type { QueryBody, QueryNode } from "./ast.ts";
+import type { QueryBody, QueryNode, SetNode } from "./ast.ts";
 import type { Catalog } from "./catalog.ts";
-import { castTo, commonType } from "./coercion.ts";
 import type { GroupSelect } from "./grouping.ts";
+import { requireSize } from "./expression_size.ts";
 import { layOut } from "./layout.ts";
-import { parseSql, sqlError } from "./parse.ts";
+import { tooDeep } from "./nesting.ts";
+import { parseSql } from "./parse.ts";
 import type { AggregatePlan, Branch, EvictionKey, Expression, OutputMode, QueryPlan } from "./plan.ts";
 import { pushHaving } from "./push_down.ts";
 import { type Analysis, resolveFrom, withNamed } from "./relation.ts";
-import { Attributes, isEventTime, type Relation, windowOf } from "./scope.ts";
+import { Attributes, type BranchView, isEventTime, type Relation, windowOf } from "./scope.ts";
 import { analyzeSelect, type RowSelect } from "./select.ts";
 import type { OutputColumn } from "./select_items.ts";
+import { sqlError } from "./sql_error.ts";
 import { checkStreamingRules } from "./streaming_rules.ts";
+import { Union } from "./union.ts";
 
 /** What a query is, besides its text. */
 export interface QuerySpec {
@@ -34,7 +37,8 @@ export interface QuerySpec {
 export function analyzeQuery(spec: QuerySpec): QueryPlan {
   try {
     return analyze(spec);
-  } catch (error) {
+  } catch (thrown) {
+    const error = isStackOverflow(thrown) ? tooDeep(spec.sql) : thrown;
     if (!(error instanceof SfcrimeError) || error.code !== "SQL") throw error;
     throw new SfcrimeError("SQL", `Query ${spec.name}, ${error.message}`, {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
@@ -51,7 +55,11 @@ function analyze(spec: QuerySpec): QueryPlan {
     zone: timeZoneOf(timeZone) ?? UTC,
     catalog: spec.catalog,
     attributes: new Attributes(),
-    subquery: (node, scope) => asRelation(analyzeRows(node.query, scope), node.alias ?? undefined),
+    subquery: (node, scope) => {
+      const rows = analyzeRows(node.query, scope);
+      requireSize(rows.branches.flatMap((branch) => branch.output), node, sql);
+      return asRelation(rows, node.alias ?? undefined);
+    },
     named: new Map(),
   };
   const selected = analyzeBody(query, analysis);
@@ -73,6 +81,11 @@ function analyze(spec: QuerySpec): QueryPlan {
   return plan;
 }
 
+/** What the filters of a branch ask for. */
+function conditionsOf({ draft }: BranchView): Expression[] {
+  return draft.steps.flatMap((step) => step.kind === "filter" ? [step.condition] : []);
+}
+
 type Common = Pick<QueryPlan, "name" | "sql" | "outputMode" | "timeZone">;
 
 function rowPlan(
@@ -81,6 +94,9 @@ function rowPlan(
   { sql, common }: { readonly sql: string; readonly common: Common },
 ): QueryPlan {
   const limit = limitOf(query, sql);
+  for (const { view, output } of selected.branches) {
+    requireSize([...output, ...conditionsOf(view)], query, sql);
+  }
   return {
     ...common,
     ...(limit === undefined ? {} : { rowsMax: limit }),
@@ -99,6 +115,8 @@ function groupPlan(
 ): QueryPlan {
   const { branches, keys, calls, output, sort, columns } = selected;
   const having = pushHaving(selected);
+  for (const { view, stage } of branches) requireSize([...stage, ...conditionsOf(view)], query, sql);
+  requireSize([...output, ...sort.map(({ expression }) => expression)], query, sql);
   const limit = limitOf(query, sql);
   // Complete mode gives the whole answer again each time, append mode each row once.
   const isTotal = common.outputMode === "append";
@@ -194,46 +212,23 @@ function analyzeBody(query: QueryNode, outer: Analysis): RowSelect | GroupSelect
   return analyzeSet(body, analysis);
 }
 
-function analyzeSet(body: QueryBody & { kind: "set" }, analysis: Analysis): RowSelect {
-  if (body.operator !== "UNION" || !body.all) {
-    const name = body.operator === "UNION" ? "UNION without ALL" : body.operator;
-    throw sqlError(analysis.sql, body.at, `${name} is not supported on streams.`, "UNION ALL is.");
+/** UNION ALL, of which a statement may have thousands: the left side of each is taken in a loop. */
+function analyzeSet(last: SetNode, analysis: Analysis): RowSelect {
+  const { sql } = analysis;
+  const unions: SetNode[] = [];
+  let first: QueryBody = last;
+  for (; first.kind === "set"; first = first.left) {
+    if (first.operator !== "UNION" || !first.all) {
+      const name = first.operator === "UNION" ? "UNION without ALL" : first.operator;
+      throw sqlError(sql, first.at, `${name} is not supported on streams.`, "UNION ALL is.");
+    }
+    unions.push(first);
   }
-  const sides = [body.left, body.right].map((side) =>
-    analyzeRows({ kind: "query", queries: [], body: side, orderBy: [], limit: null, at: side.at }, analysis)
-  ) as [RowSelect, RowSelect];
-  return unionAll(sides, { sql: analysis.sql, at: body.at });
-}
-
-function unionAll(
-  [left, right]: readonly [RowSelect, RowSelect],
-  { sql, at }: { readonly sql: string; readonly at: QueryNode["at"] },
-): RowSelect {
-  if (left.columns.length !== right.columns.length) {
-    const counts = `${left.columns.length} and ${right.columns.length} columns`;
-    throw sqlError(sql, at, `UNION ALL needs as many columns on both sides, not ${counts}.`);
-  }
-  const types = left.columns.map((column, index) => {
-    const [a, b] = [left, right].map(({ branches }) => branches[0]!.output[index]!.type) as [
-      Expression["type"],
-      Expression["type"],
-    ];
-    const common = commonType(a, b);
-    if (common !== undefined) return common;
-    throw sqlError(
-      sql,
-      at,
-      `column ${column.name} of UNION ALL is ${typeName(a)} on one side and ${typeName(b)} on the other.`,
-    );
-  });
-  return {
-    kind: "rows",
-    columns: left.columns,
-    branches: [...left.branches, ...right.branches].map(({ view, output }) => ({
-      view,
-      output: output.map((expression, index) => castTo(expression, types[index]!)),
-    })),
-  };
+  const sideOf = (body: QueryBody) =>
+    analyzeRows({ kind: "query", queries: [], body, orderBy: [], limit: null, at: body.at }, analysis);
+  const union = new Union(sideOf(first), sql);
+  for (const { right, at } of unions.reverse()) union.add(sideOf(right), at);
+  return union.take();
 }
 
 /** A query inside of another, which may neither aggregate, nor sort, nor limit. */

@@ -6,6 +6,7 @@ import { doubleText, floatText } from "../records/double_text.ts";
 import { dateText, parseDate, parseTimestamp, timestampText } from "../records/timestamp.ts";
 import type { BinaryNode, ExpressionNode } from "./ast.ts";
 import { callName } from "./call_name.ts";
+import { chainOf } from "./chains.ts";
 import { isDecimal, isIntegral } from "./coercion.ts";
 import { intervalName } from "./interval_text.ts";
 import { decimalLiteral } from "./literals.ts";
@@ -75,7 +76,7 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
     case "unary":
       return node.op === "NOT" ? `(NOT ${inner(node.argument)})` : `(${node.op} ${inner(node.argument)})`;
     case "binary":
-      return prettyBinary(node, context);
+      return prettyChain(node, context);
     case "case": {
       const operand = node.operand === null ? undefined : inner(node.operand);
       const whens = node.whens.map(({ condition, result }) => {
@@ -135,15 +136,28 @@ function timeText({ type, value }: ExpressionNode & { kind: "typed" }, { zone }:
   return type === "DATE" ? dateText(parsed) : timestampText(parsed, zone);
 }
 
-function prettyBinary(node: BinaryNode, context: NamingContext): string {
+/** A chain of operators, from the innermost on. */
+function prettyChain(last: BinaryNode, context: NamingContext): string {
+  const chain = chainOf(last);
+  return chain.reduce((leftText, node) => {
+    const textOf = (side: ExpressionNode) => side === node.left ? leftText : pretty(side, context);
+    return prettyBinary(node, context, textOf);
+  }, pretty(chain[0]!.left, context));
+}
+
+function prettyBinary(
+  node: BinaryNode,
+  context: NamingContext,
+  textOf: (side: ExpressionNode) => string,
+): string {
   const { op } = node;
-  const moved = prettyDate(node, context);
+  const moved = prettyDate(node, context, textOf);
   if (moved !== undefined) return moved;
   // Spark puts the INTERVAL on the right of a time, and on the left of a factor.
   const isTurned = (op === "+" && isInterval(node.left) && !isInterval(node.right)) ||
     (op === "*" && isInterval(node.right));
   const [left, right] = [node.left, node.right].map((side, index) =>
-    wholeBound(node, index, context) ?? pretty(side, context)
+    wholeBound(node, index, context) ?? textOf(side)
   ) as [string, string];
   if (op === "||") return `concat(${left}, ${right})`;
   if (op === "!=") return `(NOT (${left} = ${right}))`;
@@ -173,22 +187,27 @@ function wholeBound(
 }
 
 /** A DATE that is moved by days: a call in Spark, however it is written. */
-function prettyDate({ op, left, right }: BinaryNode, context: NamingContext): string | undefined {
+function prettyDate(
+  { op, left, right }: BinaryNode,
+  context: NamingContext,
+  textOf: (side: ExpressionNode) => string,
+): string | undefined {
   if (op !== "+" && op !== "-") return undefined;
   const isDate = (node: ExpressionNode) => !isInterval(node) && context.typeOf(node) === "DATE";
   const [date, days] = op === "+" && !isDate(left) ? [right, left] : [left, right];
   if (!isDate(date)) return undefined;
-  const text = pretty(days, context);
+  const text = textOf(days);
   if (!isInterval(days)) {
     const isNumber = context.typeOf(days) !== "DATE";
-    return isNumber
-      ? `${op === "+" ? "date_add" : "date_sub"}(${pretty(date, context)}, ${text})`
-      : undefined;
+    return isNumber ? `${op === "+" ? "date_add" : "date_sub"}(${textOf(date)}, ${text})` : undefined;
   }
   if (!/^\(?INTERVAL '[^']*' DAY\)?$/.test(text)) return undefined;
   const count = `extractansiintervaldays(${text})`;
-  return `date_add(${pretty(date, context)}, ${op === "+" ? count : `(- ${count})`})`;
+  return `date_add(${textOf(date)}, ${op === "+" ? count : `(- ${count})`})`;
 }
+
+/** What is known of operators: chains ask for their left sides again and again. */
+const intervals = new WeakMap<ExpressionNode, boolean>();
 
 function isInterval(node: ExpressionNode): boolean {
   switch (node.kind) {
@@ -196,10 +215,17 @@ function isInterval(node: ExpressionNode): boolean {
       return true;
     case "unary":
       return isInterval(node.argument);
-    case "binary":
-      return node.op === "*"
-        ? isInterval(node.left) || isInterval(node.right)
-        : isInterval(node.left) && isInterval(node.right);
+    case "binary": {
+      const found = intervals.get(node);
+      if (found !== undefined) return found;
+      const chain = chainOf(node, (left) => intervals.has(left));
+      const { left } = chain[0]!;
+      return chain.reduce((isOfLeft, { op, right }, index) => {
+        const is = op === "*" ? isOfLeft || isInterval(right) : isOfLeft && isInterval(right);
+        intervals.set(chain[index]!, is);
+        return is;
+      }, intervals.get(left) ?? isInterval(left));
+    }
     default:
       return false;
   }

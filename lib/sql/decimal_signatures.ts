@@ -3,8 +3,10 @@
  * digits behind the point go first, down to six of them.
  */
 import { type DataType, DECIMAL_PRECISION_MAX } from "../records/data_type.ts";
+import { chainedCall } from "./chains.ts";
 import { castTo, decimalOf } from "./coercion.ts";
 import type { Expression } from "./plan.ts";
+import { call } from "./signature.ts";
 
 /** A DECIMAL of some precision and scale. */
 export type DecimalType = Extract<DataType, { kind: "DECIMAL" }>;
@@ -54,7 +56,8 @@ function operand(expression: Expression): { readonly value: Expression; readonly
 export function decimalArithmetic(op: string, left: Expression, right: Expression): Expression {
   const [a, b] = [operand(left), operand(right)];
   const type = op === "DIV" ? "BIGINT" : resultType(op, a.type, b.type);
-  return { kind: "call", name: op, args: [a.value, b.value], type };
+  const isChained = op === "+" || op === "-" || op === "*";
+  return isChained ? chainedCall(op, [a.value, b.value], type) : call(op, [a.value, b.value], type);
 }
 
 /** The DECIMAL of a rounding to some digits behind the point, or before it where they are less than zero. */

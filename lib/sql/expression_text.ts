@@ -39,9 +39,9 @@ function callText(
   text: (part: Expression) => string,
 ): string {
   const [first, second] = args as [Expression, Expression];
-  if (INFIX.has(name) && args.length === 2) {
+  if (INFIX.has(name) && (args.length === 2 || /^[-+*]$/.test(name))) {
     const word = /^[a-z]/.test(name) ? name.toUpperCase() : name;
-    return `(${text(first)} ${word} ${text(second)})`;
+    return args.map(text).reduce((left, right) => `(${left} ${word} ${right})`);
   }
   switch (name) {
     case "isnull":

@@ -1,6 +1,6 @@
 /** `EXTRACT(field FROM time)` and `date_part('field', time)` are calls of the function that gives the field. */
 import type { CallNode } from "./ast.ts";
-import { sqlError } from "./parse.ts";
+import { sqlError } from "./sql_error.ts";
 
 /** The function of each field, by its name in upper case. */
 const FIELDS: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@
  */
 import { type DataType, typeName } from "../records/data_type.ts";
 import type { BinaryOperator } from "./ast.ts";
+import { chainedCall } from "./chains.ts";
 import { castTo, commonType, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "./coercion.ts";
 import { likeProblem, regexProblem } from "./pattern.ts";
 import { ARRAY_FUNCTIONS } from "./array_signatures.ts";
@@ -86,7 +87,12 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   ...ARRAY_FUNCTIONS,
   ...DATE_FUNCTIONS,
   add_months: typed("add_months", ["DATE", "INT"], "DATE"),
-  concat: (args) => call("concat", args.map((arg, index) => argument(arg, "STRING", index)), "STRING"),
+  concat: (args) => {
+    const texts = args.map((arg, index) => argument(arg, "STRING", index));
+    return texts.length === 2
+      ? chainedCall("concat", texts as [Expression, Expression], "STRING")
+      : call("concat", texts, "STRING");
+  },
 };
 
 function extreme(name: string, args: readonly Expression[]): Expression {
@@ -187,7 +193,8 @@ function arithmetic(op: string): Signature {
       return call(op, [castTo(left, "DOUBLE"), castTo(right, "DOUBLE")], "DOUBLE");
     }
     if (op === "DIV") return call(op, [castTo(left, "BIGINT"), castTo(right, "BIGINT")], "BIGINT");
-    return call(op, [castTo(left, type), castTo(right, type)], type);
+    const both = [castTo(left, type), castTo(right, type)] as const;
+    return op === "pmod" ? call(op, both, type) : chainedCall(op, both, type);
   };
 }
 
@@ -196,7 +203,7 @@ function sum(op: "+" | "-"): Signature {
   return (args) => {
     const [left, right] = args as [Expression, Expression];
     if (left.type === "DATE" && DAYS.includes(right.type)) {
-      return call(op === "+" ? "date_add" : "date_sub", [left, castTo(right, "INT")], "DATE");
+      return chainedCall(op === "+" ? "date_add" : "date_sub", [left, castTo(right, "INT")], "DATE");
     }
     if (op === "+" && right.type === "DATE" && DAYS.includes(left.type)) {
       return call("date_add", [right, castTo(left, "INT")], "DATE");

@@ -9,13 +9,15 @@
 import { sameType, typeName } from "../records/data_type.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "./ast.ts";
 import { columnName, type NamingContext } from "./column_name.ts";
-import { sqlError } from "./parse.ts";
 import type { AggregateCall, Expression, SortKey } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
 import { resolve, resolveAggregate, resolveCondition, type ResolveContext } from "./resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "./scope.ts";
 import type { Item, OutputColumn } from "./select_items.ts";
-import { eachSlot, mapSlots, replaceSlots } from "./slots.ts";
+import { sameExpression } from "./same_expression.ts";
+import { eachSlot, mapSlots } from "./slots.ts";
+import { sqlError } from "./sql_error.ts";
+import { syntaxText } from "./syntax_text.ts";
 import { WINDOW_TYPE } from "./window_call.ts";
 import type { Windows } from "./windows.ts";
 
@@ -51,7 +53,6 @@ export class Grouping {
   readonly #parts: GroupingParts;
   readonly #keyNodes: readonly ExpressionNode[];
   readonly #keys: readonly Expression[];
-  readonly #keyTexts: readonly string[];
   readonly #stages: Expression[][];
   readonly #calls: { readonly text: string; readonly call: AggregateCall }[] = [];
   /** Slots of the group row, by the attribute that stands for them meanwhile. */
@@ -68,7 +69,6 @@ export class Grouping {
     );
     this.#keys = [...this.#stages[0]!];
     this.#keys.forEach((key, index) => this.#requireKey(key, this.#keyNodes[index]!));
-    this.#keyTexts = this.#keys.map((key) => JSON.stringify(key));
     this.#keys.forEach(() => this.#addResult());
   }
 
@@ -120,19 +120,18 @@ export class Grouping {
     return this.#parts.windows.context(this.#parts.relation.branches[0]!, 0, {
       aggregate: (node) => this.#aggregate(node),
       replace: (expression) => {
-        const key = this.#keyTexts.indexOf(JSON.stringify(this.#ofRow(expression)));
+        // Parts of the expression may be replaced already: one key may be a part of another.
+        const key = this.#keys.findIndex((known) => sameExpression(expression, known, this.#keyOf));
         return key < 0 ? undefined : attribute(this.#resultIds[key]!, this.#keys[key]!.type);
       },
     });
   }
 
-  /** The expression as it was before keys inside of it were replaced: one key may be a part of another. */
-  #ofRow(expression: Expression): Expression {
-    return replaceSlots(expression, (slot) => {
-      const key = this.#resultSlots.get(slot.slot);
-      return key === undefined ? slot : this.#keys[key] ?? slot;
-    });
-  }
+  /** The key that an attribute stands for. */
+  readonly #keyOf = (id: number): Expression | undefined => {
+    const slot = this.#resultSlots.get(id);
+    return slot === undefined ? undefined : this.#keys[slot];
+  };
 
   /** HAVING and ORDER BY know the columns of the SELECT list by their names, which go before those of the relation. */
   #selectedContext(output: readonly Expression[]): ResolveContext {
@@ -170,7 +169,7 @@ export class Grouping {
 
   /** The result of an aggregate call; the same call is computed once. */
   #aggregate(node: CallNode): Expression {
-    const text = JSON.stringify(node, (key, value) => key === "at" ? undefined : value);
+    const text = syntaxText(node);
     let index = this.#calls.findIndex((known) => known.text === text);
     if (index < 0) {
       index = this.#calls.length;

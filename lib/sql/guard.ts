@@ -1,8 +1,8 @@
 /** Refusals become errors at a place of the statement. */
 import type { SfcrimeError } from "../base/errors.ts";
 import type { TextRange } from "./ast.ts";
-import { sqlError } from "./parse.ts";
 import { Refusal } from "./signature.ts";
+import { sqlError } from "./sql_error.ts";
 
 interface Statement {
   readonly sql: string;

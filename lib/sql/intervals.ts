@@ -3,12 +3,16 @@
  * call that moves the time, by months in the calendar, or by days of the session's zone and what is below a day.
  */
 import { typeName } from "../records/data_type.ts";
-import type { ExpressionNode } from "./ast.ts";
+import type { BinaryNode, ExpressionNode } from "./ast.ts";
+import { chainedCall, chainOf } from "./chains.ts";
 import { castTo } from "./coercion.ts";
 import { type Interval, MICROS_PER_DAY, parseInterval } from "./interval_text.ts";
-import { sqlError } from "./parse.ts";
 import type { Expression } from "./plan.ts";
 import { call, Refusal } from "./signature.ts";
+import { sqlError } from "./sql_error.ts";
+
+/** What is known of operators: chains ask for their left sides again and again. Null is no INTERVAL. */
+const known = new WeakMap<ExpressionNode, Interval | null>();
 
 /** The constant length that an expression stands for, if it does for one. @throws {SfcrimeError} SQL */
 function intervalOf(node: ExpressionNode, sql: string): Interval | undefined {
@@ -23,23 +27,39 @@ function intervalOf(node: ExpressionNode, sql: string): Interval | undefined {
       return interval && times(interval, node.op === "-" ? -1n : 1n);
     }
     case "binary":
-      return node.op === "*" ? multiplied(node, sql) : added(node, sql);
+      return intervalOfChain(node, sql);
     default:
       return undefined;
   }
 }
 
-function multiplied(node: ExpressionNode & { kind: "binary" }, sql: string): Interval | undefined {
-  const [a, b] = [intervalOf(node.left, sql), intervalOf(node.right, sql)];
+function intervalOfChain(last: BinaryNode, sql: string): Interval | undefined {
+  const found = known.get(last);
+  if (found !== undefined) return found ?? undefined;
+  const chain = chainOf(last, (node) => known.has(node));
+  const [{ left }] = chain as [BinaryNode];
+  const first = known.has(left) ? known.get(left)! ?? undefined : intervalOf(left, sql);
+  return chain.reduce((interval, node) => {
+    const behind = intervalOf(node.right, sql);
+    const whole = node.op === "*"
+      ? multiplied(node, [interval, behind], sql)
+      : added(node, [interval, behind], sql);
+    known.set(node, whole ?? null);
+    return whole;
+  }, first);
+}
+
+type Sides = readonly [left: Interval | undefined, right: Interval | undefined];
+
+function multiplied(node: BinaryNode, [a, b]: Sides, sql: string): Interval | undefined {
   if ((a === undefined) === (b === undefined)) return undefined;
   const factor = a === undefined ? node.left : node.right;
   if (factor.kind === "number" && /^-?\d+$/.test(factor.text)) return times((a ?? b)!, BigInt(factor.text));
   throw sqlError(sql, node.at, "an INTERVAL can only be multiplied by a whole number that is a constant.");
 }
 
-function added(node: ExpressionNode & { kind: "binary" }, sql: string): Interval | undefined {
+function added(node: BinaryNode, [a, right]: Sides, sql: string): Interval | undefined {
   if (node.op !== "+" && node.op !== "-") return undefined;
-  const [a, right] = [intervalOf(node.left, sql), intervalOf(node.right, sql)];
   if (a === undefined || right === undefined) return undefined;
   const b = times(right, node.op === "-" ? -1n : 1n);
   const [months, micros] = [a.months + b.months, a.micros + b.micros];
@@ -53,9 +73,14 @@ function times({ months, micros, isDays }: Interval, factor: bigint): Interval {
   return { months: months * factor, micros: micros * factor, isDays };
 }
 
+/** Whether an expression is a constant INTERVAL. @throws {SfcrimeError} SQL, where it is one that cannot be. */
+export function isInterval(node: ExpressionNode, sql: string): boolean {
+  return intervalOf(node, sql) !== undefined;
+}
+
 /** `time ± INTERVAL …`, or undefined where no INTERVAL stands there. @throws {Refusal} */
 export function movedByInterval(
-  { op, left, right }: ExpressionNode & { kind: "binary" },
+  { op, left, right }: BinaryNode,
   sql: string,
   resolve: (node: ExpressionNode) => Expression,
 ): Expression | undefined {
@@ -73,12 +98,12 @@ function movedTime(time: Expression, { months, micros, isDays }: Interval): Expr
   }
   if (time.type === "DATE") {
     if (months !== 0n) return call("add_months", [time, whole(months)], "DATE");
-    if (isDays) return call("date_add", [time, whole(micros / MICROS_PER_DAY)], "DATE");
+    if (isDays) return chainedCall("date_add", [time, whole(micros / MICROS_PER_DAY)], "DATE");
   }
   const from = castTo(time, "TIMESTAMP");
   if (months !== 0n) return call("plus_months", [from, whole(months)], "TIMESTAMP");
   const length: Expression = { kind: "literal", value: String(micros), type: "BIGINT" };
-  return call("plus_micros", [from, length], "TIMESTAMP");
+  return chainedCall("plus_micros", [from, length], "TIMESTAMP");
 }
 
 function whole(value: bigint): Expression {

@@ -3,8 +3,8 @@ import { didYouMean } from "../base/nearest.ts";
 import { typeName } from "../records/data_type.ts";
 import type { ExpressionNode, JoinNode, NameNode, TextRange } from "./ast.ts";
 import type { TableSource } from "./catalog.ts";
+import { allOf } from "./chains.ts";
 import { castTo, commonType } from "./coercion.ts";
-import { sqlError } from "./parse.ts";
 import type { Expression, JoinType } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
 import { resolve, resolveCondition } from "./resolve.ts";
@@ -17,6 +17,7 @@ import {
   type ScopeColumn,
 } from "./scope.ts";
 import { eachSlot } from "./slots.ts";
+import { sqlError } from "./sql_error.ts";
 
 /** An entry by its name, in any case. */
 export function find<T>(entries: ReadonlyMap<string, T>, name: string): readonly [string, T] | undefined {
@@ -198,11 +199,7 @@ function onKeys(
       "ON needs an equality of a column of the table with one of the stream.",
     );
   }
-  if (rest.length === 0) return { keys };
-  return {
-    keys,
-    condition: rest.reduce((a, b) => ({ kind: "call", name: "and", args: [a, b], type: "BOOLEAN" })),
-  };
+  return rest.length === 0 ? { keys } : { keys, condition: allOf(rest) };
 }
 
 function conjuncts(node: ExpressionNode): ExpressionNode[] {

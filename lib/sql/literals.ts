@@ -4,8 +4,8 @@ import type { TimeZone } from "../base/time_zone.ts";
 import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../records/data_type.ts";
 import { parseDate, parseTimestamp } from "../records/timestamp.ts";
 import type { ExpressionNode } from "./ast.ts";
-import { sqlError } from "./parse.ts";
 import type { Expression } from "./plan.ts";
+import { sqlError } from "./sql_error.ts";
 
 type DecimalType = Extract<DataType, { kind: "DECIMAL" }>;
 

@@ -1,10 +1,10 @@
 /** What a name means among the columns of a relation. */
 import { didYouMean } from "../base/nearest.ts";
 import type { TextRange } from "./ast.ts";
-import { sqlError } from "./parse.ts";
 import type { Expression } from "./plan.ts";
 import type { ResolveContext } from "./resolve.ts";
 import { lookUp } from "./scope.ts";
+import { sqlError } from "./sql_error.ts";
 
 /** The column that a name means. @throws {SfcrimeError} SQL, where there is none, or more than one. */
 export function resolveColumn(

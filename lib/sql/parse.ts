@@ -1,8 +1,10 @@
 /** From SQL text to its syntax tree, with errors that point into the text. */
-import { SfcrimeError } from "../base/errors.ts";
+import { isStackOverflow, type SfcrimeError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import type { QueryNode, TextRange } from "./ast.ts";
+import type { QueryNode } from "./ast.ts";
+import { requireDepth, requireNesting, tooDeep } from "./nesting.ts";
 import { parse as parseGenerated } from "./parser.js";
+import { sqlError } from "./sql_error.ts";
 
 interface PeggySyntaxError extends Error {
   readonly name: "SyntaxError";
@@ -19,9 +21,13 @@ interface PeggySyntaxError extends Error {
  * @throws {SfcrimeError} SQL, with line, column and a caret under the place.
  */
 export function parseSql(sql: string): QueryNode {
+  requireNesting(sql);
   try {
-    return parseGenerated(sql) as QueryNode;
+    const query = parseGenerated(sql) as QueryNode;
+    requireDepth(query, sql);
+    return query;
   } catch (thrown) {
+    if (isStackOverflow(thrown)) throw tooDeep(sql);
     if ((thrown as Error).name !== "SyntaxError") throw thrown;
     const error = thrown as PeggySyntaxError;
     const start = error.location.start.offset;
@@ -66,24 +72,4 @@ function suggestion(word: string, known: readonly string[]): string | undefined 
   const upper = word.toUpperCase();
   const near = known.includes(upper) ? undefined : nearest(upper, [...new Set(known)]);
   return near === undefined ? undefined : ` Did you mean ${near} instead of ${word}?`;
-}
-
-/**
- * An error about a place in a statement: `line 1, column 8: …`, the line itself, and a caret under it.
- *
- * @param problem A sentence that completes the position; begin it in lower case unless it is a name.
- * @param hint What is possible instead.
- */
-export function sqlError(sql: string, at: TextRange, problem: string, hint?: string): SfcrimeError {
-  const before = sql.slice(0, at.start);
-  const lineStart = before.lastIndexOf("\n") + 1;
-  const lineEnd = sql.indexOf("\n", at.start);
-  const line = sql.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
-  const lineNumber = before.split("\n").length;
-  const column = at.start - lineStart + 1;
-  const width = Math.max(1, sql.slice(at.start, Math.min(at.end, lineStart + line.length)).trimEnd().length);
-  const caret = " ".repeat(column - 1) + "^".repeat(width);
-  return new SfcrimeError("SQL", `line ${lineNumber}, column ${column}: ${problem}\n  ${line}\n  ${caret}`, {
-    ...(hint === undefined ? {} : { hint }),
-  });
 }

@@ -8,6 +8,7 @@
  * as a condition, too.
  * Source: Spark's PushPredicateThroughNonJoin, PushPredicateThroughJoin and InferFiltersFromConstraints.
  */
+import { allOf } from "./chains.ts";
 import type { GroupSelect } from "./grouping.ts";
 import type { Expression } from "./plan.ts";
 import type { DraftBranch, DraftJoin, DraftStep } from "./scope.ts";
@@ -45,7 +46,7 @@ export function pushDown({ attributes, source, steps, watermark }: DraftBranch):
   const left = steps.flatMap((step, index): DraftStep[] => {
     if (step.kind === "filter") {
       const rest = conjuncts(step.condition).filter((condition) => !take(condition));
-      return rest.length === 0 ? [] : [{ kind: "filter", condition: rest.reduce(and) }];
+      return rest.length === 0 ? [] : [{ kind: "filter", condition: allOf(rest) }];
     }
     if (step.kind === "join" && keepsMatches(step, steps.slice(index + 1))) {
       requirePresent(step.rowKeys.flatMap(strictSlots));
@@ -85,7 +86,7 @@ export function pushHaving({ having, keys, branches }: GroupSelect): Expression 
       view.draft.steps.push({ kind: "filter", condition: ofRow });
     }
   }
-  return rest.length === 0 ? undefined : rest.reduce(and);
+  return rest.length === 0 ? undefined : allOf(rest);
 }
 
 function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
@@ -101,10 +102,6 @@ function conjuncts(condition: Expression): Expression[] {
   if (inner.name === "not") return conjuncts(inner.args[0]!);
   if (inner.name !== "or") return [condition];
   return inner.args.flatMap((arg) => conjuncts({ ...condition, args: [arg] }));
-}
-
-function and(left: Expression, right: Expression): Expression {
-  return { kind: "call", name: "and", args: [left, right], type: "BOOLEAN" };
 }
 
 function present(value: Expression): Expression {

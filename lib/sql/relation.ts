@@ -4,9 +4,9 @@ import type { TimeZone } from "../base/time_zone.ts";
 import type { FromNode, NamedQueryNode, RelationNode } from "./ast.ts";
 import type { Catalog, StreamSource } from "./catalog.ts";
 import { find, joinTable } from "./joins.ts";
-import { sqlError } from "./parse.ts";
 import type { Expression } from "./plan.ts";
 import { attribute, type Attributes, type BranchView, type DraftBranch, type Relation } from "./scope.ts";
+import { sqlError } from "./sql_error.ts";
 
 /** What the analysis of one statement knows everywhere. */
 export interface Analysis {

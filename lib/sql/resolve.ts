@@ -6,7 +6,8 @@ import { didYouMean } from "../base/nearest.ts";
 import { typeFromName, typeName } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "./aggregates.ts";
-import type { CallNode, CaseNode, ExpressionNode } from "./ast.ts";
+import type { BinaryNode, CallNode, CaseNode, ExpressionNode } from "./ast.ts";
+import { chainOf, resolvedChain } from "./chains.ts";
 import {
   BINARY_OPERATORS,
   boolean,
@@ -23,12 +24,12 @@ import {
 import { canCast, castTo } from "./coercion.ts";
 import { extractedCall, EXTRACTS } from "./extract.ts";
 import { guard, refuseOperator } from "./guard.ts";
-import { movedByInterval } from "./intervals.ts";
+import { isInterval, movedByInterval } from "./intervals.ts";
 import { numberLiteral, timeLiteral } from "./literals.ts";
 import { isRelation, resolveColumn } from "./names.ts";
-import { sqlError } from "./parse.ts";
 import type { Expression } from "./plan.ts";
-import { lookUp, type ScopeColumn } from "./scope.ts";
+import { attribute, lookUp, type ScopeColumn } from "./scope.ts";
+import { sqlError } from "./sql_error.ts";
 
 /** What the place of an expression knows beyond the columns. */
 export interface ResolveContext {
@@ -43,12 +44,53 @@ export interface ResolveContext {
   readonly window?: (node: CallNode) => Expression;
   /** Replaces a resolved expression by what is known of it: a key of GROUP BY by its result. */
   readonly replace?: (expression: Expression) => Expression | undefined;
+  /** What was resolved before, where the same is asked for again. */
+  readonly known?: WeakMap<ExpressionNode, Expression>;
 }
+
+const NO_ATTRIBUTE = -1;
 
 /** Resolves one expression. @throws {SfcrimeError} SQL, pointing at what is wrong. */
 export function resolve(node: ExpressionNode, context: ResolveContext): Expression {
-  const resolved = resolveNode(node, context);
-  return context.replace?.(resolved) ?? resolved;
+  return context.known?.get(node) ??
+    (node.kind === "binary"
+      ? resolveChain(node, context)
+      : finished(node, resolveNode(node, context), context));
+}
+
+function finished(node: ExpressionNode, resolved: Expression, context: ResolveContext): Expression {
+  const replaced = context.replace?.(resolved) ?? resolved;
+  // Of an operator the type is all that is asked for again; its operands are many where it is the last of a chain.
+  context.known?.set(node, node.kind === "binary" ? attribute(NO_ATTRIBUTE, replaced.type) : replaced);
+  return replaced;
+}
+
+/** A chain of operators: the left side of each is what was resolved before it. */
+function resolveChain(last: BinaryNode, context: ResolveContext): Expression {
+  // INTERVALs that are added to each other are no expression of their own.
+  const chain = chainOf(last, (node) => context.known?.has(node) === true || isInterval(node, context.sql));
+  return resolvedChain(chain, (node, left) => {
+    const inner = (child: ExpressionNode) =>
+      child === node.left && left !== undefined ? left : resolve(child, context);
+    return finished(node, resolveBinary(node, context, inner), context);
+  });
+}
+
+function resolveBinary(
+  node: BinaryNode,
+  context: ResolveContext,
+  inner: (child: ExpressionNode) => Expression,
+): Expression {
+  const { op, at } = node;
+  if (op === "|" || op === "^" || op === "&") throw refuseOperator(op, at, context);
+  return guard(
+    context,
+    at,
+    op,
+    () =>
+      movedByInterval(node, context.sql, inner) ??
+        BINARY_OPERATORS[op]([inner(node.left), inner(node.right)]),
+  );
 }
 
 /** Resolves an expression that must be BOOLEAN as it stands: Spark casts no string, nor NULL, in these places. */
@@ -92,20 +134,8 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
       const op = node.op;
       return guard(context, node.at, op, () => UNARY_OPERATORS[op]([inner(node.argument)]));
     }
-    case "binary": {
-      if (node.op === "|" || node.op === "^" || node.op === "&") {
-        throw refuseOperator(node.op, node.at, context);
-      }
-      const op = node.op;
-      return guard(
-        context,
-        node.at,
-        op,
-        () =>
-          movedByInterval(node, context.sql, inner) ??
-            BINARY_OPERATORS[op]([inner(node.left), inner(node.right)]),
-      );
-    }
+    case "binary":
+      return resolveChain(node, context);
     case "isNull":
       return negatedIf(node.negated, isNull(inner(node.argument)));
     case "isDistinct":

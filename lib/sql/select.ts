@@ -56,22 +56,29 @@ export function analyzeSelect(
 }
 
 function namingOf({ columns }: BranchView, { sql, zone }: Analysis): NamingContext {
+  const context: ResolveContext = {
+    sql,
+    zone,
+    columns,
+    aggregate: (call) => typeOfAggregate(call, { sql, zone, columns }),
+    // Names ask for the types of an expression's parts again and again.
+    known: new WeakMap(),
+  };
+  const untyped = new WeakSet<ExpressionNode>();
   return {
     qualifiers: columns.flatMap(({ qualifier }) => qualifier ?? []),
     zone,
     typeOf: (node) => {
+      // Of a chain each part is asked for, and what is wrong with one of them is wrong with all behind it.
+      if (node.kind === "binary" && untyped.has(node.left)) untyped.add(node);
+      if (untyped.has(node)) return undefined;
       try {
-        return resolve(node, {
-          sql,
-          zone,
-          columns,
-          aggregate: (call) => typeOfAggregate(call, { sql, zone, columns }),
-        })
-          .type;
+        return resolve(node, context).type;
       } catch (error) {
         // What is wrong is said where the expression is resolved for good.
-        if (error instanceof SfcrimeError) return undefined;
-        throw error;
+        if (!(error instanceof SfcrimeError)) throw error;
+        untyped.add(node);
+        return undefined;
       }
     },
   };
@@ -89,9 +96,13 @@ function holdsAggregate(node: ExpressionNode): boolean {
 }
 
 function walk(node: unknown, visit: (node: ExpressionNode) => void): void {
-  if (typeof node !== "object" || node === null) return;
-  if ("kind" in node) visit(node as ExpressionNode);
-  for (const child of Object.values(node)) walk(child, visit);
+  const waiting = [node];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== "object" || next === null) continue;
+    if ("kind" in next) visit(next as ExpressionNode);
+    for (const child of Object.values(next)) waiting.push(child);
+  }
 }
 
 function isAggregate(node: CallNode): boolean {

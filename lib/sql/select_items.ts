@@ -1,7 +1,7 @@
 /** The list behind SELECT, with stars replaced by the columns that they stand for. */
 import type { ItemNode, SelectNode, TextRange } from "./ast.ts";
-import { sqlError } from "./parse.ts";
 import type { BranchView } from "./scope.ts";
+import { sqlError } from "./sql_error.ts";
 
 /** A column of a SELECT's result. */
 export interface OutputColumn {

@@ -3,8 +3,8 @@
  * with what is possible instead. The rules and their reasons stand in `docs/semantics.md`.
  */
 import type { QueryNode } from "./ast.ts";
-import { sqlError } from "./parse.ts";
 import type { OutputMode } from "./plan.ts";
+import { sqlError } from "./sql_error.ts";
 
 /** What a rule looks at. */
 export interface StreamingFacts {

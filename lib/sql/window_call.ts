@@ -3,9 +3,9 @@ import { parseDuration } from "../base/duration.ts";
 import { type DataType } from "../records/data_type.ts";
 import type { CallNode, ExpressionNode, StarNode } from "./ast.ts";
 import { castTo } from "./coercion.ts";
-import { sqlError } from "./parse.ts";
 import type { Expression, SessionStep, WindowStep } from "./plan.ts";
 import { resolve, type ResolveContext } from "./resolve.ts";
+import { sqlError } from "./sql_error.ts";
 
 /** The type of a window. */
 export const WINDOW_TYPE: DataType = {

@@ -1,10 +1,10 @@
 /** The window of a SELECT. */
 import type { CallNode } from "./ast.ts";
-import { sqlError } from "./parse.ts";
 import type { Expression, SessionStep, WindowStep } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
 import type { ResolveContext } from "./resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "./scope.ts";
+import { sqlError } from "./sql_error.ts";
 import { sessionCall, WINDOW_TYPE, windowCall } from "./window_call.ts";
 
 /**

@@ -10,7 +10,7 @@ import {
 } from "../records/timestamp.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_functions.ts";
 import { EPOCH_FUNCTIONS } from "./epoch_functions.ts";
-import { type Implementation, strict } from "./implementation.ts";
+import { chainable, type Implementation, strict } from "./implementation.ts";
 
 const [SECONDS_PER_MINUTE, SECONDS_PER_HOUR, DAYS_PER_WEEK] = [60, 3_600, 7];
 /** The epoch was a Thursday, the fourth day behind Monday. */
@@ -115,7 +115,7 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   ...EPOCH_FUNCTIONS,
   ...DATE_FORMAT_FUNCTIONS,
   // Java adds 32-bit numbers, and goes round where they overflow.
-  date_add: strict((days: number, more: number) => (days + more) | 0),
-  date_sub: strict((days: number, less: number) => (days - less) | 0),
+  date_add: chainable((days: number, more: number) => (days + more) | 0),
+  date_sub: chainable((days: number, less: number) => (days - less) | 0),
   datediff: strict((end: number, start: number) => end - start),
 };

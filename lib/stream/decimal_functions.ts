@@ -2,7 +2,7 @@
 import { typeName, type Value } from "../records/data_type.ts";
 import { absolute, type DecimalType, divide, rescale } from "../records/decimal.ts";
 import { fit, fitDecimal, requireDivisor } from "./fit.ts";
-import { type Implementation, strict } from "./implementation.ts";
+import { chained, type Implementation, type Step, strict } from "./implementation.ts";
 
 /** Spark holds the product of two DECIMALs in so many digits, and their quotient in so many behind the point. */
 const DIGITS_MAX = 38;
@@ -61,12 +61,20 @@ export const decimalOperator: Implementation = (args, call, zone) => {
     )(args, call, zone);
   }
   const type = call.type as DecimalType;
-  const compute = operator(call.name, a, b);
-  return strict((left: bigint, right: bigint) => {
-    const { unscaled, scale } = compute(left, right);
-    return fitDecimal(rescale(unscaled, scale, type.scale), type);
-  })(args, call, zone);
+  if (args.length === 2) return strict(rounded(call.name, [a, b], type))(args, call, zone);
+  // What a chain has made so far is of its own type.
+  const more = call.args.slice(2).map((arg) => rounded(call.name, [type, arg.type as DecimalType], type));
+  return chained(args, [rounded(call.name, [a, b], type), ...more]);
 };
+
+/** An operator, with its result rounded to the digits of a type. */
+function rounded(name: string, [a, b]: readonly [DecimalType, DecimalType], type: DecimalType): Step {
+  const compute = operator(name, a, b);
+  return (left, right) => {
+    const { unscaled, scale } = compute(left as bigint, right as bigint);
+    return fitDecimal(rescale(unscaled, scale, type.scale), type);
+  };
+}
 
 /** Whether a call is one of DECIMALs. */
 export function isOfDecimals({ args }: Parameters<Implementation>[1]): boolean {

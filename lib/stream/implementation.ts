@@ -38,3 +38,31 @@ export function strict(compute: (...values: never[]) => Value): Implementation {
     };
   };
 }
+
+/** Computes two values, of which none is NULL. */
+export type Step = (left: Value, right: Value) => Value;
+
+/**
+ * A chain of operators from the left: each takes what the one before it has made, and the next argument. NULL ends
+ * it: what stands behind is not asked.
+ *
+ * @param steps One for each argument but the first; the last one goes on where they are fewer.
+ */
+export function chained<R>(args: readonly Evaluate<R>[], steps: readonly Step[]): Evaluate<R> {
+  const [first, ...others] = args as [Evaluate<R>, ...Evaluate<R>[]];
+  const last = steps.length - 1;
+  return (row) => {
+    let value = first(row);
+    for (let index = 0; index < others.length && value !== null; index++) {
+      const right = others[index]!(row);
+      value = right === null ? null : steps[Math.min(index, last)]!(value, right);
+    }
+    return value;
+  };
+}
+
+/** A function of two arguments that are never NULL, of which a chain may be one call. */
+export function chainable(compute: (left: never, right: never) => Value): Implementation {
+  const step = compute as Step;
+  return (args, call, zone) => args.length === 2 ? strict(step)(args, call, zone) : chained(args, [step]);
+}

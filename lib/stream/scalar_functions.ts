@@ -1,7 +1,7 @@
 /** How functions and operators are computed, by the names that plans call them by. */
 import { RE2JS } from "re2js";
 import { SfcrimeError } from "../base/errors.ts";
-import { typeName, type Value } from "../records/data_type.ts";
+import { type DataType, typeName, type Value } from "../records/data_type.ts";
 import { re2Pattern } from "../sql/java_regex.ts";
 import { likeProblem, regexProblem } from "../sql/pattern.ts";
 import type { Expression } from "../sql/plan.ts";
@@ -10,7 +10,7 @@ import { compareOf } from "./compare.ts";
 import { DATE_FUNCTIONS } from "./date_functions.ts";
 import { decimalOperator, isOfDecimals } from "./decimal_functions.ts";
 import { BITS, fit, requireDivisor } from "./fit.ts";
-import { type Implementation, strict } from "./implementation.ts";
+import { chainable, type Implementation, type Step, strict } from "./implementation.ts";
 import { NUMBER_FUNCTIONS } from "./number_functions.ts";
 import { REGEX_FUNCTIONS } from "./regex_functions.ts";
 import { STRING_FUNCTIONS } from "./string_functions.ts";
@@ -31,16 +31,18 @@ type FloatingOperator = (left: number, right: number) => number;
 function arithmetic(whole: WholeOperator, floating: FloatingOperator): Implementation {
   return (args, call, zone) => {
     if (isOfDecimals(call)) return decimalOperator(args, call, zone);
-    const { type } = call;
-    const bits = BITS[typeName(type)];
-    if (bits === undefined) {
-      const round = type === "FLOAT" ? Math.fround : (value: number) => value;
-      return strict((left: number, right: number) => round(floating(left, right)))(args, call, zone);
-    }
-    return strict((left: number | bigint, right: number | bigint) =>
-      fit(whole(BigInt(left), BigInt(right)), type, bits)
-    )(args, call, zone);
+    const compute = operatorOf(call.type, whole, floating);
+    return chainable(compute)(args, call, zone);
   };
+}
+
+function operatorOf(type: DataType, whole: WholeOperator, floating: FloatingOperator): Step {
+  const bits = BITS[typeName(type)];
+  if (bits === undefined) {
+    const round = type === "FLOAT" ? Math.fround : (value: number) => value;
+    return (left, right) => round(floating(left as number, right as number));
+  }
+  return (left, right) => fit(whole(BigInt(left as number), BigInt(right as number)), type, bits);
 }
 
 /** The value of an argument that is a constant, or undefined where it is none. */

@@ -9,7 +9,7 @@ import {
   SECONDS_PER_DAY,
 } from "../records/timestamp.ts";
 import { fit } from "./fit.ts";
-import { type Implementation, strict } from "./implementation.ts";
+import { chainable, type Implementation, strict } from "./implementation.ts";
 
 const MICROS_PER_DAY = BigInt(SECONDS_PER_DAY * MICROS_PER_SECOND);
 const MONTHS_PER_YEAR = 12;
@@ -60,5 +60,5 @@ export const TIME_SHIFTS: Readonly<Record<string, Implementation>> = {
       zone,
     ),
   plus_micros: (args, call, zone) =>
-    strict((micros: number, more: bigint) => plusMicros(micros, more, zone))(args, call, zone),
+    chainable((micros: number, more: bigint) => plusMicros(micros, more, zone))(args, call, zone),
 };

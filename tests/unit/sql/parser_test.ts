@@ -1,8 +1,9 @@
 import { equal, ok, throws } from "assert";
 import fc from "fast-check";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
-import { parseSql, sqlError } from "../../../lib/sql/parse.ts";
+import { parseSql } from "../../../lib/sql/parse.ts";
 import { generatedParser } from "../../support/make_parser.ts";
+import { sqlError } from "../../../lib/sql/sql_error.ts";
 
 function refused(sql: string): SfcrimeError {
   let refusal: unknown;

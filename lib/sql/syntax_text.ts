@@ -1,0 +1,20 @@
+/** What was written, without its place: equal for parts of a statement that are written alike. */
+import type { BinaryNode, ExpressionNode } from "./ast.ts";
+import { chainOf } from "./chains.ts";
+
+/** A part of the syntax tree as text. A chain of operators is a list in it, so that it is not deep. */
+export function syntaxText(node: ExpressionNode): string {
+  return JSON.stringify(node, (key, value) => {
+    if (key === "at") return undefined;
+    return isBinary(value) ? listed(value) : value;
+  });
+}
+
+function isBinary(value: unknown): value is BinaryNode {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "binary";
+}
+
+function listed(last: BinaryNode): readonly unknown[] {
+  const chain = chainOf(last);
+  return [chain[0]!.left, ...chain.flatMap(({ op, right }) => [op, right])];
+}
