@@ -7,7 +7,7 @@ import { cpuUsage } from "node:process";
 const [ROUNDS, FACTOR] = [5, 8];
 const MICROS_PER_MILLI = 1_000;
 /** Shorter times are more noise than work. */
-const TIME_MS_MIN = 2;
+const TIME_MS_MIN = 20;
 /** A length that is this far above the first one must take a time that can be measured, or is no walk at all. */
 const DOUBLINGS_MAX = 6;
 

@@ -72,6 +72,24 @@ d IS NULL
 NULL IS NULL
 
 -- three-valued logic
+b AND c AND b AND c
+b OR c OR b OR c OR b
+b AND c OR b AND c OR b OR c OR b OR b
+b OR (c OR b) OR c OR b
+NULL AND b AND c AND false
+s || p || s || p
+i + j + i + l + i
+i + j + d + i + i
+1.5 + i + 2.25 + i
+i - j - i - l
+l * 2 * 3 * i
+day + 1 + 1 + 1
+t + INTERVAL 1 DAY + INTERVAL 1 HOUR + INTERVAL 1 HOUR
+position('b' IN s)
+position('b', s)
+substr(s FROM 2 FOR 1)
+trim(BOTH FROM s)
+trim(LEADING 'a' FROM s)
 b AND c
 b OR c
 NOT b
