@@ -1,32 +1,37 @@
-/** What a user has to know of a sink that has not got all that its query has given. */
+/** The warning for a sink that does not hold all that its query has emitted. */
+import { positionsText } from "../base/positions.ts";
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import type { KeptSink } from "../checkpoint/identity.ts";
 import type { OutputMode } from "../sql/plan.ts";
 
-/** A query that goes on from a checkpoint, and its sink. */
+/** A query that resumes from a checkpoint, and its sink. */
 export interface OpenedSink {
   readonly query: string;
   readonly outputMode: OutputMode;
-  /** The number of the batch that comes next, and how far those before have read. */
+  /** The next batch, and the offsets at which it starts. */
   readonly batchId: number;
   readonly offsets: CheckpointOffsets | undefined;
   readonly sink: KeptSink & { readonly isNew?: boolean };
-  /** The last batch that it holds; −1 where there is none. */
+  /** The last batch in the sink, or −1. */
   readonly holds: number;
-  /** Where the rows of the last run went, where that is known. */
+  /** Where the rows of the last run went, if known. */
   readonly before: KeptSink | undefined;
 }
 
-/** One line, or undefined where the sink has what it should have. */
+/** One line, or undefined if the sink lacks nothing. */
 export function newSinkText(opened: OpenedSink): string | undefined {
   const { query, batchId, offsets, sink, holds, before } = opened;
   if (batchId === 0) return undefined;
   const isOther = before !== undefined && placeOf(before) !== placeOf(sink);
   const isNew = sink.place === undefined ? isOther : sink.isNew === true;
   if (!isNew && !(isOther && holds < batchId - 1)) return undefined;
-  const anew = "To have all rows there, start the query anew with another --checkpoint.";
-  return `${query} goes on with batch ${batchId}${at(offsets)}. Its sink, ${sink.description}, ` +
-    `${missing(opened, { isNew, isOther })} ${anew}`;
+  const from = offsets === undefined || Object.keys(offsets).length === 0
+    ? ""
+    : `, from ${positionsText(offsets)}`;
+  return `${query} resumes at batch ${batchId}${from}. Its sink, ${sink.description}, ` +
+    `${
+      missing(opened, { isNew, isOther })
+    } To get all rows there, restart the query with a new --checkpoint.`;
 }
 
 function missing(
@@ -38,22 +43,15 @@ function missing(
   const went = isOther ? `, which went to ${before!.description}` : "";
   const lead = isNew ? "is new" : `has rows up to batch ${holds}`;
   if (outputMode === "complete") {
-    return `${lead}; it gets the whole result with the next batch that has records.`;
+    return `${lead}; it gets the full result with the next batch that has records.`;
   }
-  // What has no place keeps nothing: a run before may have printed the same.
+  // A sink without a place stores nothing: an earlier run may have printed the same.
   if (sink.place !== undefined && isNew && !isOther && before !== undefined) {
-    return `is new; the rows of ${batches} that went there are gone.`;
+    return `is new; the rows of ${batches}, which were written there, are gone.`;
   }
-  return `${lead}; it does not have the rows of ${batches}${went}.`;
+  return `${lead}; it lacks the rows of ${batches}${went}.`;
 }
 
 function placeOf({ place, description }: KeptSink): string {
   return place ?? description;
-}
-
-function at(offsets: CheckpointOffsets | undefined): string {
-  const positions = Object.entries(offsets ?? {}).flatMap(([topic, partitions]) =>
-    Object.entries(partitions).map(([partition, offset]) => `${topic}-${partition} at ${offset}`)
-  );
-  return positions.length === 0 ? "" : `, ${positions.join(", ")}`;
 }

@@ -1,4 +1,4 @@
-/** Opens the sink of a query, and holds it to the query's checkpoint. */
+/** Opens the sink of a query, and checks that it matches the query's checkpoint. */
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
@@ -13,18 +13,19 @@ export interface SinkOpening {
   readonly query: string;
   readonly queryId: string;
   readonly checkpoint: Checkpoint | undefined;
-  /** Whether the query keeps nothing from batch to batch, so that it lacks nothing where it leaves records out. */
+  /** Whether the query has no state, so that it can skip records without a wrong result. */
   readonly isStateless: boolean;
-  /** Whether the user wants the query to go on after what the sink holds. */
+  /** Whether the query is to continue after the last batch of the sink (`--resume-after-sink`). */
   readonly resumesAfterSink: boolean;
   readonly nowMs: number;
 }
 
 /**
- * Opens a sink, and gives the number of the last batch that it holds; −1 where it holds none. Where the query is to
- * resume after its sink, its checkpoint is taken on to there.
+ * Opens a sink, and returns the number of its last batch, or −1 if it has none. If the query is to resume after its
+ * sink, the checkpoint is moved forward to there.
  *
- * @throws {SfcrimeError} CHECKPOINT when the sink holds what the checkpoint knows nothing of. It is closed then.
+ * @throws {SfcrimeError} CHECKPOINT if the sink holds a batch that the checkpoint does not know; the sink is then
+ * closed.
  */
 export async function openSink(sink: Sink, opening: SinkOpening): Promise<number> {
   try {
@@ -58,7 +59,7 @@ function requireTogether(
   const canResume = isStateless && read !== undefined;
   const names = { query, sink: description, directory: checkpoint.directory, canResume };
   if (verdict.kind === "behind") {
-    // Of a sink that the query has changed to, it is told which rows went to the other one.
+    // If the query has changed its sink, another warning says which rows went to the earlier one.
     if (checkpoint.sinkBefore?.place === place) log.warn(behindText(names, verdict));
     return;
   }
@@ -66,15 +67,15 @@ function requireTogether(
   if (!canResume) throw cannotResume(query, isStateless);
   checkpoint.adopt({ batchId, ...read }, nowMs);
   log.warn(
-    `${query} goes on after batch ${batchId}, which its sink, ${description}, holds, as --resume-after-sink says.`,
+    `${query} resumes after batch ${batchId}, the last one in its sink, ${description} (--resume-after-sink).`,
   );
 }
 
 function cannotResume(query: string, isStateless: boolean): SfcrimeError {
   const reason = isStateless
-    ? "its sink has not kept the offsets of its last batch"
+    ? "its sink has no offsets for its last batch"
     : "its state would lack the records in between";
   return new SfcrimeError("CHECKPOINT", `${query} cannot resume after its sink: ${reason}.`, {
-    hint: "Restore both from one backup, or start the query anew with another --checkpoint and another sink.",
+    hint: "Restore both from the same backup, or restart the query with a new --checkpoint and a new sink.",
   });
 }

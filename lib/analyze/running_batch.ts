@@ -1,6 +1,7 @@
 /** The bookkeeping of a batch while it runs: which tasks are out, which are done, and whose rows may be handed on. */
 import { TASK_ATTEMPTS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
+import { rangeText } from "../base/positions.ts";
 import type { OffsetRange } from "../broker/broker.ts";
 import type { RowChunk } from "../sinks/sink.ts";
 import type { LateRecord } from "./late_rows.ts";
@@ -163,11 +164,8 @@ export class RunningBatch {
   runAgain(tasks: readonly PoolTask[]): void {
     for (const task of tasks) {
       if (task.attempts >= TASK_ATTEMPTS_MAX) {
-        const { topic, partition, from, to } = task.range;
-        const where = `offsets ${from} to ${to} of ${topic}-${partition}`;
-        this.fail(
-          new SfcrimeError("INTERNAL", `A worker thread has died ${task.attempts} times over ${where}.`),
-        );
+        const where = rangeText(task.range);
+        this.fail(new SfcrimeError("INTERNAL", `A worker thread died ${task.attempts} times on ${where}.`));
         return;
       }
       // What waited was never handed on, and comes again, but for what belongs to a part that is done.

@@ -1,37 +1,35 @@
 /**
- * Whether a sink and a checkpoint belong together as they are. A sink holds what the committed batches have given, or
- * the one more that was logged and not committed; after a restore or a copy of one of the two that need not be so.
+ * Whether a sink and a checkpoint match. A sink holds the output of the committed batches, and perhaps of the one batch
+ * that was logged but not committed; after one of the two was restored or copied, that need not be so.
  *
- * Batches are compared by number and by the offsets that they have read. Of a batch that an older version has written,
- * a sink knows the number only, and is held to that.
+ * Batches are compared by number and by the offsets that they read. Of a batch that an older version wrote, the sink
+ * knows only the number, so only the number is compared.
  */
 import { SfcrimeError } from "../base/errors.ts";
-import type { CheckpointOffsets, Standing } from "../checkpoint/checkpoint_file.ts";
+import { positionsText, rangesText } from "../base/positions.ts";
+import type { Standing } from "../checkpoint/checkpoint_file.ts";
 import { offsetsOfText, type OffsetsRead, offsetsText } from "../checkpoint/offsets_text.ts";
 import type { SinkBatch } from "../sinks/sink.ts";
 
-/** How many positions a message names. */
-const POSITIONS_NAMED_MAX = 12;
-
-/** A sink that was looked at, and the checkpoint of its query. */
+/** A sink, and the checkpoint of its query. */
 export interface SinkAndCheckpoint {
   readonly held: SinkBatch | undefined;
   readonly standing: Pick<Standing, "nextBatchId" | "offsets" | "pending">;
-  /** What the checkpoint has logged of the batch that is held, if it still has it. */
+  /** What the checkpoint logged for the batch that the sink holds, if it still has that. */
   readonly logged: OffsetsRead | undefined;
-  /** The last committed batch that has given rows, as far as the checkpoint knows. */
+  /** The last committed batch that emitted rows, as far as the checkpoint knows. */
   readonly lastWithRows: number | undefined;
 }
 
-/** What to do with them. */
+/** Whether they match. */
 export type SinkVerdict =
   | { readonly kind: "together" }
-  /** The sink has rows of a batch that the checkpoint knows nothing of, or another one. */
+  /** The sink has rows of a batch that the checkpoint does not know, or of a different batch with that number. */
   | { readonly kind: "ahead" | "another batch"; readonly held: SinkBatch }
-  /** The sink has not got all that the committed batches have given. */
+  /** The sink lacks rows of committed batches. */
   | { readonly kind: "behind"; readonly held: SinkBatch; readonly lastWithRows: number };
 
-/** Decides. */
+/** Compares a sink with its checkpoint. */
 export function judgeSink({ held, standing, logged, lastWithRows }: SinkAndCheckpoint): SinkVerdict {
   if (held === undefined) return { kind: "together" };
   const { nextBatchId, pending } = standing;
@@ -46,7 +44,7 @@ export function judgeSink({ held, standing, logged, lastWithRows }: SinkAndCheck
   return { kind: "together" };
 }
 
-/** Those who do not go together, for people. */
+/** What a message calls a sink and a checkpoint that do not match. */
 export interface SinkNames {
   readonly query: string;
   /** The sink, as `the json files in out`. */
@@ -56,7 +54,7 @@ export interface SinkNames {
   readonly canResume: boolean;
 }
 
-/** The error for a sink that holds what its checkpoint knows nothing of. */
+/** The error for a sink that holds a batch its checkpoint does not know. */
 export function sinkRefusal(
   { query, sink, directory, canResume }: SinkNames,
   { held, standing, logged }: SinkAndCheckpoint,
@@ -65,67 +63,44 @@ export function sinkRefusal(
   const read = offsets === undefined ? undefined : offsetsOfText(offsets);
   const holds = `${sink}: batch ${batchId}${
     read !== undefined
-      ? `, offsets ${rangesText(read)}`
+      ? `, ${rangesText(read)}`
       : offsets === undefined
       ? ""
-      : ", of other offsets (only their hash is kept)"
+      : ", with different offsets (only their hash is stored)"
   }`;
-  const resume = !canResume ? "" : " Or go on after what the sink holds, with --resume-after-sink.";
+  const resume = !canResume ? "" : " Or continue after the sink's last batch with --resume-after-sink.";
   return new SfcrimeError(
     "CHECKPOINT",
-    `The sink of ${query} does not belong to the checkpoint ${directory} as it is: ` +
+    `The sink of ${query} does not match its checkpoint ${directory}: ` +
       `one of them was restored or copied without the other.\n` +
       `  The sink holds:\n    ${holds}\n  The checkpoint has:\n    ${
         checkpointText(standing, { batchId, logged })
       }`,
     {
       hint:
-        "Restore both from one backup, or start the query anew with another --checkpoint and another sink." +
+        "Restore both from the same backup, or restart the query with a new --checkpoint and a new sink." +
         resume,
     },
   );
 }
 
-/** What to say of a sink that lacks rows. */
+/** The warning for a sink that lacks rows. */
 export function behindText(
   { query, sink }: SinkNames,
   { held, lastWithRows }: SinkVerdict & { kind: "behind" },
 ): string {
   const first = held.batchId + 1;
   const batches = first === lastWithRows ? `batch ${first}` : `batches ${first} to ${lastWithRows}`;
-  return `${query} has written ${batches}, but ${sink} has only batches up to ${held.batchId}: it was restored ` +
-    `without the checkpoint. The rows in between are missing there; restore both from one backup to have them.`;
+  return `${query} wrote ${batches}, but the last batch in ${sink} is ${held.batchId}: the sink was restored without ` +
+    `its checkpoint. The rows in between are missing there; restore both from the same backup to get them back.`;
 }
 
 function checkpointText(
   { nextBatchId, offsets, pending }: SinkAndCheckpoint["standing"],
   { batchId, logged }: { readonly batchId: number; readonly logged: OffsetsRead | undefined },
 ): string {
-  if (logged !== undefined) return `batch ${batchId}, offsets ${rangesText(logged)}`;
-  if (pending !== undefined) return `batch ${pending.batchId} to run again, offsets ${rangesText(pending)}`;
+  if (logged !== undefined) return `batch ${batchId}, ${rangesText(logged)}`;
+  if (pending !== undefined) return `batch ${pending.batchId} to run again, ${rangesText(pending)}`;
   const from = offsets === undefined ? "" : `, from ${positionsText(offsets)}`;
   return `batch ${nextBatchId} to run next${from}`;
-}
-
-function rangesText({ from, to }: OffsetsRead): string {
-  return listed(
-    Object.entries(to).flatMap(([topic, partitions]) =>
-      Object.entries(partitions).map(([partition, end]) =>
-        `${from[topic]?.[partition] ?? 0} to ${end} of ${topic}-${partition}`
-      )
-    ),
-  );
-}
-
-function positionsText(offsets: CheckpointOffsets): string {
-  return listed(
-    Object.entries(offsets).flatMap(([topic, partitions]) =>
-      Object.entries(partitions).map(([partition, offset]) => `offset ${offset} of ${topic}-${partition}`)
-    ),
-  );
-}
-
-function listed(positions: readonly string[]): string {
-  const rest = positions.length - POSITIONS_NAMED_MAX;
-  return positions.slice(0, POSITIONS_NAMED_MAX).join(", ") + (rest > 0 ? `, and ${rest} more` : "");
 }

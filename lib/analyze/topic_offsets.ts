@@ -1,16 +1,17 @@
-/** Offsets by topic and partition, and what makes some of them useless. */
+/** Offsets by topic and partition, and the errors for offsets that no longer exist. */
 import { SfcrimeError } from "../base/errors.ts";
+import { rangeText } from "../base/positions.ts";
 import type { OffsetRange, TopicOffsets } from "../broker/broker.ts";
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 
-/** Offsets as a checkpoint keeps them. */
+/** Offsets in the form in which a checkpoint stores them. */
 export function checkpointOffsets(offsets: TopicOffsets): CheckpointOffsets {
   return Object.fromEntries(
     [...offsets].map(([topic, partitions]) => [topic, Object.fromEntries(partitions)]),
   );
 }
 
-/** Offsets that a checkpoint has kept. */
+/** Offsets from a checkpoint. */
 export function topicOffsets(kept: CheckpointOffsets): TopicOffsets {
   return new Map(
     Object.entries(kept).map(([topic, partitions]) => [
@@ -20,34 +21,35 @@ export function topicOffsets(kept: CheckpointOffsets): TopicOffsets {
   );
 }
 
-const GO_ON_HINT = "Set fail_on_data_loss = false to go on without them.";
+const CONTINUE_HINT = "Set fail_on_data_loss = false to continue without them.";
 
-/** A partition is no more. */
+/** A partition no longer exists. */
 export function partitionGone({ topic, partition, from }: Omit<OffsetRange, "to">): SfcrimeError {
   return new SfcrimeError(
     "DATA_LOSS",
-    `${topic} has no partition ${partition} any more; it was read up to offset ${from}.`,
-    { hint: "Set fail_on_data_loss = false to go on without it." },
+    `Partition ${topic}-${partition} no longer exists; it was read up to offset ${from}.`,
+    { hint: "Set fail_on_data_loss = false to continue without it." },
   );
 }
 
-/** The records of a range were deleted. */
-export function deletedUnread({ topic, partition, from, to }: OffsetRange): SfcrimeError {
+/** Records were deleted before they were read. */
+export function deletedUnread(range: OffsetRange): SfcrimeError {
   return new SfcrimeError(
     "DATA_LOSS",
-    `Offsets ${from} to ${to - 1} of ${topic}-${partition} were deleted before they were read.`,
-    { hint: GO_ON_HINT },
+    `Data was deleted before it was read: ${rangeText(range)}.`,
+    { hint: CONTINUE_HINT },
   );
 }
 
-/** A partition has reached up to an offset, and ends before it. */
+/** A partition ends before the offset up to which it was read. */
 export function movedBack({ topic, partition, from, to }: OffsetRange): SfcrimeError {
   return new SfcrimeError(
     "DATA_LOSS",
-    `${topic}-${partition} has reached up to offset ${from}, but ends at ${to}: its log was cut off.`,
+    `${topic}-${partition} was read up to offset ${from}, but now ends at offset ${to}: its log was truncated.`,
     {
       hint:
-        "Start the query anew to read the topic as it is, or set fail_on_data_loss = false to go on from its end.",
+        "Restart the query with a new checkpoint to read the topic from its start, or set fail_on_data_loss = false " +
+        "to continue from its end.",
     },
   );
 }

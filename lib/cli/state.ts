@@ -6,8 +6,8 @@ import { SfcrimeError } from "../base/errors.ts";
 import { formatCount, plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import { didYouMean } from "../base/nearest.ts";
+import { positionsText } from "../base/positions.ts";
 import { printable } from "../base/printable.ts";
-import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import { CheckpointView } from "../checkpoint/checkpoint_view.ts";
 import { findCheckpoints, type FoundCheckpoint } from "../checkpoint/find_checkpoints.ts";
 import { wholeNumber } from "../config/values.ts";
@@ -80,23 +80,17 @@ async function printList(context: Context): Promise<void> {
   }
 }
 
-/** `by_type  batch 3, 415 keys, sf-police-calls-0 at 6802  .sfcrime/checkpoints/by_type`. */
+/** `by_type  batch 3, 415 keys, offset 6802 of sf-police-calls-0  .sfcrime/checkpoints/by_type`. */
 function summary(view: CheckpointView): string {
   const { nextBatchId, offsets, pending } = view.standing();
   const keys = view.keyCounts().reduce((sum, count) => sum + count, 0);
   const parts = [
     nextBatchId === 0 ? "no batch" : `batch ${nextBatchId - 1}`,
     plural(keys, "key"),
-    ...offsets === undefined ? [] : [offsetsText(offsets)],
+    ...offsets === undefined ? [] : [positionsText(offsets)],
     ...pending === undefined ? [] : [`batch ${pending.batchId} under way`],
   ];
   return `${view.identity.query}  ${parts.join(", ")}  ${view.directory}`;
-}
-
-function offsetsText(offsets: CheckpointOffsets): string {
-  return Object.entries(offsets).flatMap(([topic, partitions]) =>
-    Object.entries(partitions).map(([partition, offset]) => `${topic}-${partition} at ${offset}`)
-  ).join(", ");
 }
 
 async function printState(view: CheckpointView, limit: number, io: Io): Promise<void> {

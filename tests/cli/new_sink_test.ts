@@ -34,8 +34,8 @@ Deno.test("A new sink is said to have none of the earlier rows, with where they 
   match(
     second,
     new RegExp(
-      `ids goes on with batch 1, ${place.topic}-0 at 10\\. Its sink, the json files in out, is new; it does not ` +
-        "have the rows of batch 0, which went to the topic copies\\. To have all rows there, start the query anew",
+      `ids resumes at batch 1, from offset 10 of ${place.topic}-0\\. Its sink, the json files in out, is new; it ` +
+        "lacks the rows of batch 0, which went to the topic copies\\. To get all rows there, restart the query",
     ),
   );
   match(second, /ids: no new records/);
@@ -49,14 +49,14 @@ Deno.test("A new sink is said to have none of the earlier rows, with where they 
   await place.succeed(["produce", "--limit", "1"]);
   match(
     await analyze("ids", "kafka:copies"),
-    /the topic copies, has rows up to batch 0; it does not have the rows of batch 1, which went to the json files/,
+    /the topic copies, has rows up to batch 0; it lacks the rows of batch 1, which went to the json files/,
   );
   await Deno.remove(join(place.directory, "out"), { recursive: true });
   await analyze("ids", "sqlite:out.db");
   await Deno.remove(join(place.directory, "out.db"));
   match(
     await analyze("ids", "sqlite:out.db"),
-    /the table ids of out\.db, is new; the rows of batches 0 to 2 that went there are gone\. To have all rows there/,
+    /the table ids of out\.db, is new; the rows of batches 0 to 2, which were written there, are gone\. To get all rows there/,
   );
 });
 
@@ -67,7 +67,7 @@ Deno.test("A new sink of complete mode is said to get the whole result with the 
   const second = await analyze("types", "sqlite:out.db");
   match(
     second,
-    /the table types of out\.db, is new; it gets the whole result with the next batch that has records/,
+    /the table types of out\.db, is new; it gets the full result with the next batch that has records/,
   );
   match(second, /types: no new records/);
   await place.succeed(["produce", "--limit", "10"]);

@@ -15,7 +15,7 @@ Deno.test("state shows what a query keeps while it runs, and a copy of it is a q
   await running.until(({ stderr }) => /batch 0: 6,802 records/.test(stderr));
 
   const list = await runWell(["state", "list", "--checkpoint", "kept"], options);
-  match(list.stdout, /^by_type {2}batch 0, 415 keys, sf-police-calls-0 at 6802 {2}kept\/by_type\n$/);
+  match(list.stdout, /^by_type {2}batch 0, 415 keys, offset 6802 of sf-police-calls-0 {2}kept\/by_type\n$/);
   const shown = await runWell(["state", "show", "by_type", "--checkpoint", "kept"], options);
   checkByType(
     jsonLines(shown.stdout).map(({ key, value }) => ({

@@ -198,7 +198,7 @@ for (const failOnDataLoss of [true, false]) {
       await place.send(place.topic, [2, 3, 4, 5]);
       await place.deleteBefore(place.topic, 4);
     });
-    const told = new RegExp(`Offsets 1 to 3 of ${place.topic}-0 were deleted before they were read`);
+    const told = new RegExp(`Data was deleted before it was read: offsets 1 to 3 of ${place.topic}-0`);
     if (failOnDataLoss) {
       const { code, stderr } = await program.ended();
       equal(code, 1);
