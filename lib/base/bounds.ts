@@ -27,6 +27,12 @@ export const APPEND_BYTES_MAX = 900_000;
 /** Records put into one append, so that many tiny records still leave in bounded steps. */
 export const APPEND_RECORDS_MAX = 10_000;
 
+/**
+ * Bytes of the batches for one node that are sent together, and one batch more: far below what a broker takes, and
+ * little enough to come through a slow line in time.
+ */
+export const PRODUCE_BYTES_MAX = 8_388_608;
+
 /** Bytes of one partition that a single fetch may bring: with less, both wait longer for each other. */
 export const FETCH_BYTES_MAX = 4_194_304;
 

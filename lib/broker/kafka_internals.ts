@@ -25,7 +25,7 @@ import { KafkaSocket, type Tailed } from "./kafka_socket.ts";
 export interface Encoder {
   readonly buffer: Buffer;
   /** What follows it in the request, and is not copied. It has to stay as it is until there is an answer. */
-  tail?: Uint8Array;
+  tail?: readonly Uint8Array[];
   writeInt8(value: number): Encoder;
   writeInt16(value: number): Encoder;
   writeInt32(value: number): Encoder;
@@ -177,7 +177,7 @@ function socketFactory(frames: FramePool): ISocketFactory {
 function joiningTails(socket: Socket): Socket {
   const write = socket.write.bind(socket);
   socket.write = (bytes: Tailed) =>
-    write(bytes.tail === undefined ? bytes : Buffer.concat([bytes, bytes.tail]));
+    write(bytes.tail === undefined ? bytes : Buffer.concat([bytes, ...bytes.tail]));
   return socket;
 }
 
@@ -256,7 +256,7 @@ export function takeTailsAlong(): void {
     return writeEncoder.call(this, value);
   };
   prototype.size = function () {
-    return size.call(this) + (this.tail?.length ?? 0);
+    return (this.tail ?? []).reduce((total, { length }) => total + length, size.call(this));
   };
   Object.defineProperty(prototype, "buffer", {
     get(this: Encoder) {

@@ -8,8 +8,8 @@ import { EventEmitter } from "node:events";
 import { ANSWER_BYTES_MAX } from "../base/bounds.ts";
 import type { FramePool } from "./frame_pool.ts";
 
-/** A request, and what follows it: a record batch, which is written from where it is. */
-export type Tailed = Uint8Array & { tail?: Uint8Array };
+/** A request, and what follows it: record batches, which are written from where they are. */
+export type Tailed = Uint8Array & { tail?: readonly Uint8Array[] };
 
 const SIZE_BYTES = 4;
 /** Every answer begins with the number of its request. */
@@ -39,7 +39,7 @@ export class KafkaSocket extends EventEmitter {
   write(bytes: Tailed): void {
     this.#writing = this.#writing.then(async () => {
       await this.#writeAll(bytes);
-      if (bytes.tail !== undefined) await this.#writeAll(bytes.tail);
+      for (const piece of bytes.tail ?? []) await this.#writeAll(piece);
     }).catch((error: unknown) => this.#fail(error));
   }
 
