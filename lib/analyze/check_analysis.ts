@@ -1,7 +1,7 @@
 /** Plans an analysis and finds what its settings must not say together, before any broker is touched. */
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
-import { ownHolds, settingsWithoutEffect } from "../config/effective.ts";
+import { settingsWithoutEffect, specificApplies } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
 import { topicFilter } from "../config/topic_selection.ts";
 import { requireSinkPlace } from "../sinks/sink_places.ts";
@@ -52,7 +52,7 @@ function requireUnreadTopics(settings: Settings, planned: PlannedAnalysis): void
 /** The setting that gives a query its sink, and where it stands. */
 function sinkSetting(settings: Settings, { plan }: Pick<PlannedQuery, "plan">) {
   const own = `query.${plan.name}.sink`;
-  const name = ownHolds(settings, own, "analyze.sink") ? own : "analyze.sink";
+  const name = specificApplies(settings, own, "analyze.sink") ? own : "analyze.sink";
   return { name, place: settings.provenance.get(name)?.place ?? name };
 }
 
@@ -62,7 +62,7 @@ function requireOwnCheckpoints(settings: Settings, { queries }: PlannedAnalysis)
   for (const { plan: { name } } of queries) {
     const own = `query.${name}.checkpoint`;
     const directory = settings.queries[name]?.checkpoint;
-    if (directory === undefined || !ownHolds(settings, own, "analyze.checkpoint")) continue;
+    if (directory === undefined || !specificApplies(settings, own, "analyze.checkpoint")) continue;
     const owner = owners.get(directory);
     if (owner !== undefined) {
       throw new SfcrimeError(

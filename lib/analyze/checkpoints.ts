@@ -1,6 +1,6 @@
 /** Where the checkpoints of queries are. */
 import { join } from "node:path";
-import { ownHolds } from "../config/effective.ts";
+import { specificApplies } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
 import { isDurable } from "../config/values.ts";
 import type { PlannedQuery } from "./plan_analysis.ts";
@@ -19,7 +19,7 @@ export function checkpointDirectories(
 ): Map<string, string> {
   const directories = new Map<string, string>();
   for (const { plan: { name }, sink } of queries) {
-    const own = ownHolds(settings, `query.${name}.checkpoint`, "analyze.checkpoint");
+    const own = specificApplies(settings, `query.${name}.checkpoint`, "analyze.checkpoint");
     const general = settings.analyze.checkpoint;
     if (own) directories.set(name, settings.queries[name]!.checkpoint!);
     else if (general !== undefined) directories.set(name, join(general, name));

@@ -2,7 +2,7 @@
 import { RE2JS } from "re2js";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
-import { ownHolds } from "../config/effective.ts";
+import { specificApplies } from "../config/effective.ts";
 import type { StreamSettings } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
 import type { TopicSelection } from "../config/topic_selection.ts";
@@ -30,7 +30,7 @@ export function declaredStreams(settings: Settings): Map<string, StreamSource> {
     Object.entries(settings.streams).map(([name, { watermark }]) => {
       const columns = columnsOf(settings, name);
       const general = settings.analyze.watermark;
-      const holding = ownHolds(settings, `stream.${name}.watermark`, "analyze.watermark")
+      const holding = specificApplies(settings, `stream.${name}.watermark`, "analyze.watermark")
         ? watermark
         : holdsColumn(columns, general)
         ? general
@@ -192,7 +192,7 @@ export function withWatermarks(
   query: string,
   streams: Streams,
 ): Streams {
-  if (!ownHolds(settings, `query.${query}.watermark`, "analyze.watermark")) return streams;
+  if (!specificApplies(settings, `query.${query}.watermark`, "analyze.watermark")) return streams;
   const own = settings.queries[query]!.watermark;
   return new Map([...streams].map(([name, source]) => [
     name,

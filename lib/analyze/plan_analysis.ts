@@ -5,7 +5,7 @@
 import { SfcrimeError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { decodeText } from "../base/utf8_text.ts";
-import { ownHolds } from "../config/effective.ts";
+import { specificApplies } from "../config/effective.ts";
 import type { QuerySettings } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
 import { distinctSelections, type TopicSelection } from "../config/topic_selection.ts";
@@ -73,7 +73,7 @@ export async function planAnalysis(settings: Settings, names: readonly string[])
         catalog,
       });
       const { trigger, sink } = settings.analyze;
-      const holds = (key: string) => ownHolds(settings, `query.${name}.${key}`, `analyze.${key}`);
+      const holds = (key: string) => specificApplies(settings, `query.${name}.${key}`, `analyze.${key}`);
       const planned = {
         plan,
         catalog,

@@ -1,6 +1,6 @@
 /** How much a batch may take, by `[analyze]` and `[spark]`. */
 import { SfcrimeError } from "../base/errors.ts";
-import { ownHolds } from "../config/effective.ts";
+import { specificApplies } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
 import type { RateLimits } from "./coordinator_options.ts";
 
@@ -10,7 +10,7 @@ import type { RateLimits } from "./coordinator_options.ts";
  * @throws {SfcrimeError} CONFIG for limits that no batch could keep.
  */
 export function rateLimitsOf(settings: Settings): RateLimits {
-  const own = ownHolds(settings, "analyze.max_offsets_per_trigger", "spark.max_offsets_per_trigger");
+  const own = specificApplies(settings, "analyze.max_offsets_per_trigger", "spark.max_offsets_per_trigger");
   const { min_offsets_per_trigger: offsets, max_trigger_delay: delayMs } = settings.analyze;
   const most = (own ? settings.analyze : settings.spark).max_offsets_per_trigger;
   if (most !== undefined && offsets !== undefined && offsets > most) {

@@ -17,7 +17,7 @@ import { closingAll } from "../base/closing.ts";
 import { logger } from "../base/log.ts";
 import { printableLines } from "../base/printable.ts";
 import type { Broker } from "../broker/broker.ts";
-import { ownHolds } from "../config/effective.ts";
+import { specificApplies } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
 import { distinctSelections, topicsText } from "../config/topic_selection.ts";
 import type { StartingOffsets } from "../config/values.ts";
@@ -163,6 +163,6 @@ function readText(planned: PlannedAnalysis): string {
 
 /** The offsets and limits of `[spark]` hold for the analysis where `[analyze]` has none. */
 function startOf(settings: Settings): StartingOffsets {
-  const own = ownHolds(settings, "analyze.starting_offsets", "spark.starting_offsets");
+  const own = specificApplies(settings, "analyze.starting_offsets", "spark.starting_offsets");
   return (own ? settings.analyze.starting_offsets : settings.spark.starting_offsets) ?? "earliest";
 }

@@ -1,13 +1,13 @@
 /**
- * What stands in for sections that a file does not have: the mission's two queries, the stream of calls and
- * the table of radio codes. A file with any `[query.*]` replaces all queries; a stream or table of the same
- * name replaces that one.
+ * The defaults for sections that a file does not have: two queries, the stream of calls and the table of
+ * radio codes. A file with any `[query.*]` replaces both queries; a stream or table in the file replaces the
+ * built-in one of the same name.
  */
 import type { IniEntry } from "./ini_file.ts";
 
 type BuiltIn = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** `[query.*]` sections that hold where a file has none. */
+/** The `[query.*]` sections used if the file has none. */
 export const BUILT_IN_QUERIES: BuiltIn = {
   "query.by_type": {
     sql:
@@ -21,7 +21,7 @@ export const BUILT_IN_QUERIES: BuiltIn = {
   },
 };
 
-/** `[stream.*]` and `[table.*]` sections that hold unless a file declares the same name. */
+/** The `[stream.*]` and `[table.*]` sections used unless the file declares the same name. */
 export const BUILT_IN_SOURCES: BuiltIn = {
   "stream.calls": {
     columns: [
@@ -46,7 +46,7 @@ export const BUILT_IN_SOURCES: BuiltIn = {
   },
 };
 
-/** The sections as entries, as if a file held them; their line is 0. */
+/** The sections as entries, as if they were in a file; their line is 0. */
 export function builtInEntries(sections: BuiltIn): IniEntry[] {
   return Object.entries(sections).flatMap(([section, keys]) =>
     Object.entries(keys).map(([key, value]) => ({ section, key, value, line: 0 }))

@@ -1,25 +1,25 @@
-/** What settings come to: which of two holds, where one is for a part of the other, and which do nothing. */
+/** Which of a specific and a general setting applies, and which settings have no effect. */
 import { ORIGINS } from "./gather.ts";
 import { type Entry, REFERENCE } from "./reference.ts";
 import type { Settings } from "./settings.ts";
 
-/** The place of a setting's origin in the order of precedence; unset ones come last. */
+/** The precedence of a setting's origin; unset settings have the lowest. */
 function rank(settings: Settings, name: string): number {
   const provenance = settings.provenance.get(name);
   return provenance === undefined || provenance.raw === "" ? -1 : ORIGINS.indexOf(provenance.origin);
 }
 
 /**
- * Whether the setting for a part holds, rather than the one for everything: it does unless the other came
- * from a source of higher precedence. So `--trigger` on the command line wins over a trigger of
- * `[query.by_type]` in the file, which wins over one of `[analyze]` in the file.
+ * Whether the specific setting applies, rather than the general one: it does unless the general one comes
+ * from a source of higher precedence. So `--trigger` on the command line wins over the trigger in
+ * `[query.by_type]` of the file, which wins over the one in `[analyze]` of the file.
  */
-export function ownHolds(settings: Settings, own: string, general: string): boolean {
+export function specificApplies(settings: Settings, own: string, general: string): boolean {
   const ownRank = rank(settings, own);
   return ownRank >= 0 && ownRank >= rank(settings, general);
 }
 
-/** The settings that somebody has set although nothing acts on them yet, such as `[ui] port (app.cfg:12)`. */
+/** The settings that are set but have no effect yet, such as `[ui] port (app.cfg:12)`. */
 export function settingsWithoutEffect({ provenance }: Settings): string[] {
   return Object.entries(REFERENCE).flatMap(([section, keys]) =>
     Object.entries<Entry>(keys).flatMap(([key, { withoutEffect }]) => {

@@ -1,6 +1,6 @@
 /**
- * The raw values of all sources, each under its setting's name, before anything is read as a number or a
- * duration. Names that no setting has are found here, whichever source they stand in.
+ * The raw values from all sources, by setting name, before they are parsed as numbers or durations. Unknown
+ * names are found here, whichever source they are in.
  */
 import { didYouMean, nearest } from "../base/nearest.ts";
 import { BUILT_IN_QUERIES, BUILT_IN_SOURCES, builtInEntries } from "./built_in.ts";
@@ -19,15 +19,18 @@ export const ORIGINS = ["default", "file", "environment", "flag"] as const;
 /** One of {@link ORIGINS}. */
 export type Origin = (typeof ORIGINS)[number];
 
-/** A value's origin, and its place there: `config/app.cfg:12`, `--topic`, `SFCRIME_KAFKA_TOPIC`. */
+/**
+ * Where a value came from: its origin and its place there, such as `config/app.cfg:12`, `--topic` or
+ * `SFCRIME_KAFKA_TOPIC`.
+ */
 export interface Provenance {
   readonly origin: Origin;
   readonly place: string;
-  /** The text that was given, before it was read. */
+  /** The text as given, before parsing. */
   readonly raw: string;
 }
 
-/** A flag that stands for a setting. */
+/** A flag that sets a setting. */
 export interface FlagValue {
   /** `section.key`. */
   readonly setting: string;
@@ -39,19 +42,19 @@ export interface FlagValue {
 /** Everything that {@link loadSettings} reads. */
 export interface SettingSources {
   readonly flags: readonly FlagValue[];
-  /** Values of `-X`, each `name=value`. */
+  /** The values of `-X`, each `name=value`. */
   readonly properties: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly file: { readonly path: string; readonly text: string } | undefined;
 }
 
-/** A thing that is wrong, and whether it stands on the command line. */
+/** An error in the settings, and whether it is on the command line. */
 export interface Problem {
   readonly message: string;
   readonly onCommandLine: boolean;
 }
 
-/** Values by `section.key` (or `property:name`), each from the source of the highest precedence. */
+/** Values by `section.key` (or `property:name`), each from the source with the highest precedence. */
 export type RawValues = Map<string, Provenance>;
 
 export const PROPERTY = "property:";
@@ -98,7 +101,10 @@ function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem
     if (keysOfSection(name) === undefined) {
       problem(line, `[${name}] is not a known section. ${didYouMean(name, sectionForms())}`);
     } else if (name.startsWith("query.") && !ini.entries.some((e) => e.section === name && e.value !== "")) {
-      problem(line, `[${name}] is empty: expected sql, or sql_file with the path of a file that holds it.`);
+      problem(
+        line,
+        `[${name}] is empty: expected sql, or sql_file with the path of a file that contains the statement.`,
+      );
     }
   }
   for (const { section, key, value, line } of ini.entries) {
@@ -139,7 +145,7 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
   const name = (at < 0 ? property : property.slice(0, at)).trim();
   const problem = (message: string) => problems.push({ message, onCommandLine: true });
   if (at < 1) {
-    // Only its first word is shown: what follows may be a secret.
+    // Only the first word is shown: the rest may be a secret.
     const word = /^[^\s:=]*/.exec(name)![0];
     problem(`-X ${word}: expected name=value, such as -X kafka.topic=calls.`);
     return;
@@ -153,7 +159,9 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
   if (section === undefined) {
     if (name in CLIENT_PROPERTY_REFERENCE) set(`${PROPERTY}${name}`, given);
     else {problem(
-        `-X ${name} is no client property. ${didYouMean(name, Object.keys(CLIENT_PROPERTY_REFERENCE))}`,
+        `-X ${name} is not a known client property. ${
+          didYouMean(name, Object.keys(CLIENT_PROPERTY_REFERENCE))
+        }`,
       );}
     return;
   }
@@ -163,7 +171,7 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
   else problem(`-X ${name}: [${section}] has no key ${key}. ${didYouMean(key, keys)}`);
 }
 
-/** The section that a dotted name begins with: `kafka` of `kafka.topic`, `query.a` of `query.a.sql`. */
+/** The section in a dotted name: `kafka` in `kafka.topic`, `query.a` in `query.a.sql`. */
 function sectionPrefix(name: string): string | undefined {
   const first = name.split(".", 1)[0]!;
   if (first in REFERENCE && name.includes(".")) return first;
@@ -172,7 +180,7 @@ function sectionPrefix(name: string): string | undefined {
   return last > first.length ? name.slice(0, last) : undefined;
 }
 
-/** The keys a section may hold, or undefined where there is no such section. */
+/** The keys that a section may have, or undefined if there is no such section. */
 function keysOfSection(section: string): readonly string[] | undefined {
   if (Object.hasOwn(REFERENCE, section)) return Object.keys(REFERENCE[section as SectionName]);
   const match = /^(stream|table|query)\.([A-Za-z_][A-Za-z0-9_]*)$/.exec(section);
@@ -183,10 +191,10 @@ function sectionForms(): string[] {
   return [...Object.keys(REFERENCE), ...Object.keys(NAMED_REFERENCE).map((kind) => `${kind}.NAME`)];
 }
 
-/** A value as it may be shown: a secret, or what looks like one, is hidden. */
+/** A value for a message: a secret, or what looks like one, is hidden. */
 export function shown(key: string, value: string): string {
   const properties: Readonly<Record<string, ClientProperty>> = CLIENT_PROPERTY_REFERENCE;
-  // A secret whose name is mistyped is a secret still.
+  // A secret with a mistyped name is still a secret.
   const near = nearest(key, Object.keys(properties)) ?? key;
   const secret = properties[near]?.secret === true || /password|secret|token|credential|jaas/i.test(key);
   return secret ? "(hidden)" : JSON.stringify(value);

@@ -1,13 +1,13 @@
 /**
- * INI text to entries that know their line.
+ * Parses INI text to entries with their line numbers.
  *
- * The dialect is the one of Python's configparser, which the field's files are written in: `key = value`,
- * comments on lines of their own that begin with `#` or `;`, indented lines go on with the value above.
- * Nothing inside a value is special, so SQL may hold `;`, `#`, quotes and `=`. Keys and sections that stand
- * twice are refused: which of two wins is a riddle nobody should have to solve.
+ * The dialect is that of Python's configparser: `key = value`, comments on lines of their own that begin with
+ * `#` or `;`, and indented lines that continue the value above. Nothing inside a value is special, so SQL may
+ * contain `;`, `#`, quotes and `=`. Duplicate keys and sections are rejected: nobody should have to guess
+ * which one wins.
  *
- * The parser is js-ini. It does not say where a key stood, so each logical line carries its number behind a
- * character that no INI text may hold.
+ * The parser is js-ini. It does not report line numbers, so each logical line carries its own, after a
+ * character that INI text may not contain.
  */
 import { type KeyMergeStrategyFunction, parse } from "js-ini";
 import { SfcrimeError } from "../base/errors.ts";
@@ -17,19 +17,21 @@ export interface IniEntry {
   readonly section: string;
   /** In lower case, as configparser reads it. */
   readonly key: string;
-  /** Without surrounding space; lines of a longer value are joined by `\n`. */
+  /** Without surrounding white space; the lines of a multi-line value are joined by `\n`. */
   readonly value: string;
-  /** Line of the key, counted from 1. */
+  /** The line of the key, counted from 1. */
   readonly line: number;
 }
 
-/** A `[section]` header of a file; a section may be empty, so headers are kept beside the entries. */
+/**
+ * A `[section]` header of a file. A section may be empty, so headers are listed separately from the entries.
+ */
 export interface IniSection {
   readonly name: string;
   readonly line: number;
 }
 
-/** What {@link parseIni} found, in the order of the file. */
+/** The result of {@link parseIni}, in the order of the file. */
 export interface IniFile {
   readonly sections: readonly IniSection[];
   readonly entries: readonly IniEntry[];
@@ -41,9 +43,9 @@ const NEWLINE_MARK = "\u0001";
 /**
  * Parses INI text.
  *
- * @param path Named in errors, together with the line.
- * @throws {SfcrimeError} CONFIG, naming file and line, when a line is neither a section, a key nor a
- * comment, or when a section or key stands twice.
+ * @param path The path to name in errors, together with the line.
+ * @throws {SfcrimeError} CONFIG, with file and line, if a line is not a section, a key or a comment, or if a
+ * section or key is a duplicate.
  *
  * @example
  * ```ts
@@ -69,16 +71,16 @@ interface LogicalLine {
   readonly line: number;
 }
 
-/** Joins indented lines to the one above, and leaves out comments and empty lines. */
+/** Joins indented lines to the one above, and drops comments and empty lines. */
 function logicalLines(text: string, path: string): LogicalLine[] {
   const lines: { text: string; line: number }[] = [];
   for (const [index, raw] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
     if (raw.includes(LINE_MARK) || raw.includes(NEWLINE_MARK)) {
       throw new SfcrimeError(
         "CONFIG",
-        `${path}:${index + 1}: a control character stands in this line.`,
+        `${path}:${index + 1}: this line contains a control character.`,
         {
-          hint: "An INI file is text; save it again as UTF-8.",
+          hint: "Save the file as plain UTF-8 text.",
         },
       );
     }
@@ -113,9 +115,9 @@ function parseMarked(
   } catch (error) {
     const { line } = error as { line?: string };
     const at = split(line ?? "");
-    // Neither the line nor the cause, which quotes it, is shown: it may be a secret in the wrong form.
-    throw new SfcrimeError("CONFIG", `${path}:${at.line}: this line is neither a section nor a key.`, {
-      hint: "Allowed are [section], key = value, # comment, and indented lines that go on with a value.",
+    // Neither the line nor the cause, which quotes it, is shown: the line may contain a secret.
+    throw new SfcrimeError("CONFIG", `${path}:${at.line}: this line is not a section or a key.`, {
+      hint: "Expected [section], key = value, # comment, or an indented line that continues a value.",
     });
   }
 }
@@ -130,8 +132,8 @@ function refuseDuplicateKey(duplicates: readonly string[], path: string): void {
   const first = duplicates[0];
   if (first === undefined) return;
   const { text: key, line } = split(first);
-  throw new SfcrimeError("CONFIG", `${path}:${line}: ${key} stands twice in its section.`, {
-    hint: "Keep one of the two.",
+  throw new SfcrimeError("CONFIG", `${path}:${line}: duplicate key ${key} in this section.`, {
+    hint: "Remove one of the two.",
   });
 }
 
@@ -143,17 +145,17 @@ function collect(tree: Record<string, string | Section>, path: string): IniFile 
       const { line } = split(content);
       throw new SfcrimeError(
         "CONFIG",
-        `${path}:${line}: ${markedName} stands before any [section].`,
+        `${path}:${line}: ${markedName} is not in any [section].`,
         {
-          hint: "Put it below the section it belongs to, such as [kafka].",
+          hint: "Move it below the section that it belongs to, such as [kafka].",
         },
       );
     }
     const { text: name, line } = split(markedName);
     const earlier = sections.find((section) => section.name === name);
     if (earlier !== undefined) {
-      throw new SfcrimeError("CONFIG", `${path}:${line}: section [${name}] stands twice.`, {
-        hint: `Join it to the first one, in line ${earlier.line}.`,
+      throw new SfcrimeError("CONFIG", `${path}:${line}: duplicate section [${name}].`, {
+        hint: `Merge it with the first one, on line ${earlier.line}.`,
       });
     }
     sections.push({ name, line });

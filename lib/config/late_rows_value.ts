@@ -1,13 +1,13 @@
-/** Where records go that come too late. */
+/** Where late records go. */
 import { z } from "zod";
 import { type Kind, topicName } from "./values.ts";
 
-/** A file, or a topic of the broker that is read. */
+/** A file, or a topic on the broker that the stream is read from. */
 export type LateRowsPlace =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "kafka"; readonly topic: string };
 
-/** A topic is named as in a sink, so a file of such a name is `./kafka:…`. */
+/** A topic is written as for a sink, so a file with such a name has to be written as `./kafka:…`. */
 export const lateRowsPlace: Kind<LateRowsPlace> = {
   schema: z.string().transform((value, context): LateRowsPlace => {
     const [, topic] = /^kafka:(.*)$/is.exec(value) ?? [];

@@ -1,7 +1,7 @@
 /**
- * Environment variables that look like a mistyped name of one that the program reads. It may not list the
- * environment, so it makes the names that people mistype most, and asks for each: a letter left out or swapped
- * with the next, a plural, the section left out or another one, and the names that other programs use.
+ * Environment variables that look like a mistyped name of one that the program reads. The program may not
+ * list the environment, so it generates the most likely typos and looks up each of them: a letter left out or
+ * swapped with the next, a plural, a missing or wrong section, and the names that other programs use.
  */
 import {
   CLIENT_PROPERTY_REFERENCE,
@@ -11,22 +11,24 @@ import {
   REFERENCE,
 } from "./reference.ts";
 
-/** A variable that is set and not read, and the one that is likely meant. */
+/** A variable that is set but not read, and the one that was probably meant. */
 export interface NearVariable {
   readonly name: string;
   readonly meant: string;
 }
 
-/** All variables begin so; the program sees no others but the few that it names. */
+/** All variables have this prefix; the program may read only a few others, by name. */
 const PREFIX = "SFCRIME_";
 
 const SERVERS = environmentVariable("kafka", "bootstrap_servers");
 const TOPIC = environmentVariable("kafka", "topic");
 
-/** What decides where records come from and go to: for these, any one letter may be wrong. */
+/**
+ * The variables that decide where records come from and go to: for these, any single wrong letter is tried.
+ */
 const WEIGHTY: readonly string[] = [SERVERS, TOPIC];
 
-/** Names that other programs have for the same, or that are short for it. */
+/** Names that other programs use for the same thing, or short forms of it. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   [SERVERS]: [
     ...["KAFKA", "KAFKA_BOOTSTRAP", "KAFKA_BROKERS", "KAFKA_BROKER", "KAFKA_SERVERS", "KAFKA_SERVER"],
@@ -37,13 +39,13 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   SFCRIME_DATA_DIR: [`${PREFIX}DATA_DIRECTORY`, `${PREFIX}DATA`, `${PREFIX}HOME`],
 };
 
-/** What other programs read for {@link SERVERS}; it may be set for them, and sfcrime be meant to go without. */
+/** What other programs read instead of {@link SERVERS}; it may be set for them alone. */
 export const FOREIGN_SERVERS = "KAFKA_BOOTSTRAP_SERVERS";
 
 /**
- * The variables that are set, are not read, and look like one that is.
+ * The variables that are set but not read, and look like one that is read.
  *
- * @param isSet Whether there is a variable of a name.
+ * @param isSet Whether a variable with the given name is set.
  *
  * @example
  * ```ts
@@ -64,7 +66,7 @@ export function nearVariables(isSet: (name: string) => boolean): NearVariable[] 
   return found;
 }
 
-/** The likelier ones first: a name that is near two variables means the one that comes first. */
+/** The most likely first: a name that is close to two variables is taken for the first one. */
 function* candidates(): Iterable<NearVariable> {
   const known = [...ENVIRONMENT_NAMES, ...OTHER_ENVIRONMENT_NAMES.filter((name) => name.startsWith(PREFIX))];
   yield { name: FOREIGN_SERVERS, meant: SERVERS };
@@ -79,7 +81,7 @@ function* namedAs(meant: string, names: Iterable<string>): Iterable<NearVariable
   for (const name of names) yield { name, meant };
 }
 
-/** A letter behind the prefix left out or swapped with the next, or an S too many at the end. */
+/** A letter after the prefix left out or swapped with the next, or an extra S at the end. */
 function* slips(name: string): Iterable<string> {
   for (let at = PREFIX.length; at < name.length; at++) {
     const [before, letter, after] = [name.slice(0, at), name[at]!, name.slice(at + 1)];
@@ -89,7 +91,7 @@ function* slips(name: string): Iterable<string> {
   yield `${name}S`;
 }
 
-/** Any letter behind the prefix another one, or one too many. */
+/** Any letter after the prefix replaced, or an extra one inserted. */
 function* wrongLetters(name: string): Iterable<string> {
   for (let at = PREFIX.length; at < name.length; at++) {
     for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") {
@@ -99,7 +101,7 @@ function* wrongLetters(name: string): Iterable<string> {
   }
 }
 
-/** A key without its section, or in another one. */
+/** A key without its section, or with another one. */
 function* misplaced(): Iterable<NearVariable> {
   const keys = [
     ...Object.entries(REFERENCE).flatMap(([section, own]) =>

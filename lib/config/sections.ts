@@ -1,4 +1,4 @@
-/** What values each key of the INI file takes. What the keys are for stands in `reference.ts`. */
+/** The type of each key of the INI file. The keys are described in `reference.ts`. */
 import { LOG_FORMATS, LOG_LEVELS } from "../base/log_levels.ts";
 import type { CLIENT_PROPERTY_REFERENCE, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
 import { lateRowsPlace } from "./late_rows_value.ts";
@@ -22,17 +22,17 @@ import {
   yesOrNo,
 } from "./values.ts";
 
-/** A key that may stay unset. */
+/** A key that may be unset. */
 function optional<T>(kind: Kind<T>): Kind<T | undefined> {
   return kind as Kind<T | undefined>;
 }
 
 const MANY = Number.MAX_SAFE_INTEGER;
 
-/** The kinds of some keys, each of which has an entry in the reference. */
+/** The kinds of keys; each key has an entry in the reference. */
 type KindsOf<R> = { readonly [S in keyof R]: { readonly [K in keyof R[S]]: Kind<unknown> } };
 
-/** The sections whose name is fixed. */
+/** The sections with a fixed name. */
 export const SECTIONS = {
   kafka: {
     bootstrap_servers: optional(servers),
@@ -106,7 +106,7 @@ export const SECTIONS = {
   },
 } as const satisfies KindsOf<typeof REFERENCE>;
 
-/** The kinds of section that carry a name of the user's. */
+/** The sections with a user-defined name. */
 export const NAMED_SECTIONS = {
   stream: {
     topic: optional(topicNames),
@@ -136,7 +136,7 @@ export const NAMED_SECTIONS = {
   },
 } as const satisfies KindsOf<typeof NAMED_REFERENCE>;
 
-/** The Kafka client properties. They reach the client as text; the broker of `lib/broker` knows what they mean. */
+/** The Kafka client properties. They are passed on as text; `lib/broker` interprets them. */
 export const CLIENT_PROPERTIES: Readonly<Record<keyof typeof CLIENT_PROPERTY_REFERENCE, Kind<unknown>>> = {
   "security.protocol": oneOf("plaintext", "ssl", "sasl_plaintext", "sasl_ssl"),
   "sasl.mechanism": oneOf("plain", "scram-sha-256", "scram-sha-512"),
@@ -159,7 +159,7 @@ type Values<S> = { readonly [Key in keyof S]: ValueOf<S[Key]> };
 export type SectionName = keyof typeof SECTIONS;
 /** The typed values of all fixed sections. */
 export type SectionValues = { readonly [S in SectionName]: Values<(typeof SECTIONS)[S]> };
-/** The kind of a section with a user's name. */
+/** The kind of a section with a user-defined name. */
 export type NamedSectionKind = keyof typeof NAMED_SECTIONS;
 /** The typed values of one `[stream.NAME]`. */
 export type StreamSettings = Values<(typeof NAMED_SECTIONS)["stream"]>;

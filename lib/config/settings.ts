@@ -1,9 +1,9 @@
 /**
- * From flags, environment, one file and defaults to one frozen settings object.
+ * Merges flags, environment, one file and defaults into a frozen settings object.
  *
- * Precedence: flag, then environment, then file, then what is built in. Every value remembers where it came
- * from. All that is wrong is collected and reported at once, each with its place, its value and what is
- * allowed, before anything else happens.
+ * Precedence: flag, then environment, then file, then built-in default. Every value remembers where it came
+ * from. All errors are collected and reported at once, each with its place, its value and what is allowed,
+ * before anything else happens.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import {
@@ -44,7 +44,7 @@ export interface Settings extends SectionValues {
 /**
  * Merges and validates all sources.
  *
- * @throws {SfcrimeError} CONFIG (or USAGE, where only flags are wrong) with one line for each problem.
+ * @throws {SfcrimeError} CONFIG (or USAGE, if only flags are wrong) with one line per error.
  *
  * @example
  * ```ts

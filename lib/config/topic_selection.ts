@@ -1,4 +1,4 @@
-/** Which topics a stream reads: some by their names, or all whose name fits a pattern, also those to come. */
+/** The topics that a stream reads: by name, or all whose name matches a pattern, including new ones. */
 import { RE2JS } from "re2js";
 
 /** See the module's description. */
@@ -6,7 +6,7 @@ export type TopicSelection =
   | { readonly kind: "names"; readonly topics: readonly string[] }
   | { readonly kind: "pattern"; readonly pattern: string };
 
-/** Says of a topic whether it is selected. A pattern has to fit the whole name, as in Kafka. */
+/** Tells whether a topic is selected. A pattern has to match the full name, as in Kafka. */
 export function topicFilter(selection: TopicSelection): (topic: string) => boolean {
   if (selection.kind === "names") return (topic) => selection.topics.includes(topic);
   const pattern = RE2JS.compile(selection.pattern);
@@ -14,7 +14,7 @@ export function topicFilter(selection: TopicSelection): (topic: string) => boole
 }
 
 /**
- * A selection as Spark writes it; equal for two that select the same.
+ * A selection as Spark writes it; equal for equal selections.
  *
  * @example
  * ```ts
@@ -29,12 +29,12 @@ export function selectionText(selection: TopicSelection): string {
     : `SubscribePattern[${selection.pattern}]`;
 }
 
-/** A selection in a sentence for people. */
+/** A selection for use in a message. */
 export function topicsText(selection: TopicSelection): string {
   return selection.kind === "names" ? selection.topics.join(", ") : `topics matching ${selection.pattern}`;
 }
 
-/** What several streams select together, each selection once. */
+/** The distinct selections of several streams. */
 export function distinctSelections(selections: readonly TopicSelection[]): TopicSelection[] {
   return [...new Map(selections.map((selection) => [selectionText(selection), selection])).values()];
 }

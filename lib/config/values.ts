@@ -1,28 +1,28 @@
 /**
- * The kinds of value that a setting or a flag can hold. Each is a zod schema from INI text to its typed
- * value, together with the words that tell a person what is allowed.
+ * The kinds of values of settings and flags. Each is a zod schema that parses INI text to a typed value, with
+ * a description of what is allowed.
  */
 import { z } from "zod";
 import { DURATION_FORMS, parseDuration } from "../base/duration.ts";
 import { formatCount } from "../base/format.ts";
 import { timeZoneOf } from "../base/time_zone.ts";
 
-/** A kind of value: how its text is read, and what to say when it cannot be. */
+/** A kind of value: how its text is parsed, and the description for errors. */
 export interface Kind<T> {
   readonly schema: z.ZodType<T, string>;
   /** Completes the sentence "expected …". */
   readonly allowed: string;
-  /** The finite choices, where there are some, for completion in the shell. */
+  /** The possible values, if there are only a few, for shell completion. */
   readonly choices?: readonly string[];
 }
 
-/** Any text, taken as it is. */
+/** Any text, unchanged. */
 export const text: Kind<string> = { schema: z.string(), allowed: "text" };
 
-/** A path of a file or directory, as the shell would write it. */
+/** The path of a file or directory. */
 export const path: Kind<string> = { schema: z.string(), allowed: "a path" };
 
-/** One of a few words. */
+/** One of several words. */
 export function oneOf<const W extends string>(...words: readonly W[]): Kind<W> {
   return {
     schema: z.string().transform((value) => value.toLowerCase()).pipe(
@@ -33,7 +33,7 @@ export function oneOf<const W extends string>(...words: readonly W[]): Kind<W> {
   };
 }
 
-/** A whole number between two bounds, both included. */
+/** An integer between two bounds, inclusive. */
 export function wholeNumber(min: number, max: number): Kind<number> {
   return {
     schema: z.string().regex(/^[+-]?\d+$/).transform(Number).pipe(
@@ -45,7 +45,7 @@ export function wholeNumber(min: number, max: number): Kind<number> {
   };
 }
 
-/** A number greater than zero, fractions included. */
+/** A number greater than zero, with or without a fraction. */
 export const positiveNumber: Kind<number> = {
   schema: z.string().regex(/^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i).transform(Number).pipe(
     z.number().positive().finite(),
@@ -71,7 +71,7 @@ export function duration(minMs = 0): Kind<number> {
 const YES = ["true", "yes", "on", "1"];
 const NO = ["false", "no", "off", "0"];
 
-/** Yes or no, in the words of configparser. */
+/** A boolean, in the words that configparser accepts. */
 export const yesOrNo: Kind<boolean> = {
   schema: z.string().transform((value) => value.toLowerCase()).pipe(z.enum([...YES, ...NO]))
     .transform((value) => YES.includes(value)),
@@ -81,10 +81,10 @@ export const yesOrNo: Kind<boolean> = {
 
 const SERVER = /^(\[[0-9a-f:]+\]|[^\s:,]+)(?::(\d{1,5}))?$/i;
 
-/** Kafka's default port, for servers that are named without one. */
+/** Kafka's default port, for servers without one. */
 const KAFKA_PORT = 9092;
 
-/** Servers as `host:port`, separated by commas; the port may be left out. */
+/** Servers as `host:port`, separated by commas; the port is optional. */
 export const servers: Kind<readonly string[]> = {
   schema: z.string().transform((value, context) => {
     const list = value.split(",").map((part) => part.trim()).filter((part) => part !== "");
@@ -104,13 +104,13 @@ export const servers: Kind<readonly string[]> = {
   allowed: "host:port, several separated by commas",
 };
 
-/** A topic's name, by Kafka's own rule. */
+/** A topic name, by Kafka's rules. */
 export const topicName: Kind<string> = {
   schema: z.string().regex(/^[A-Za-z0-9._-]{1,249}$/).refine((name) => name !== "." && name !== ".."),
   allowed: "a topic name: 1 to 249 of the characters A-Z a-z 0-9 . _ -",
 };
 
-/** Names of topics, separated by commas; each counts once. */
+/** Topic names, separated by commas; duplicates are dropped. */
 export const topicNames: Kind<readonly string[]> = {
   schema: z.string().transform((value, context) => {
     const names = value.split(",").map((name) => name.trim()).filter((name) => name !== "");
@@ -123,19 +123,19 @@ export const topicNames: Kind<readonly string[]> = {
   allowed: `${topicName.allowed}; several separated by commas`,
 };
 
-/** A time zone, as Spark names them: a region, `UTC`, or an offset. */
+/** A time zone as in Spark: a region, `UTC`, or an offset. */
 export const timeZone: Kind<string> = {
   schema: z.string().refine((zone) => timeZoneOf(zone) !== undefined),
   allowed: "a time zone such as UTC, America/Los_Angeles or +01:00",
 };
 
-/** A watermark: the column that holds the event time, and how late a row may be. */
+/** A watermark: the event-time column, and the allowed lateness. */
 export interface WatermarkSpec {
   readonly column: string;
   readonly delayMs: number;
 }
 
-/** `column duration`, such as `call_date_time 10 minutes`; `none` where no watermark is wanted. */
+/** `column duration`, such as `call_date_time 10 minutes`; or `none` for no watermark. */
 export const watermark: Kind<WatermarkSpec | "none"> = {
   schema: z.string().transform((value, context) => {
     if (value.toLowerCase() === "none") return "none" as const;
@@ -156,7 +156,7 @@ export type TriggerSpec =
   | { readonly kind: "once" }
   | { readonly kind: "available-now" };
 
-/** A trigger: an interval (0 is as soon as possible), `once` or `available-now`. */
+/** A trigger: an interval (0 for as soon as possible), `once` or `available-now`. */
 export const trigger: Kind<TriggerSpec> = {
   schema: z.string().transform((value, context): TriggerSpec => {
     const word = value.toLowerCase().replaceAll("_", "-");
@@ -173,17 +173,20 @@ export const trigger: Kind<TriggerSpec> = {
   choices: ["10s", "available-now", "once"],
 };
 
-/** Where a partition begins: an offset (−2 the earliest, −1 the latest), or the first record of a time or later. */
+/**
+ * Where reading a partition starts: at an offset (−2 for earliest, −1 for latest), or at the first record at
+ * or after a time.
+ */
 export type StartingPlace = number | { readonly timestampMs: number };
 
-/** Where a new query starts: at an end of every partition, at a time, or at a place of each. */
+/** Where a new query starts: at an end of every partition, at a time, or at a position for each partition. */
 export type StartingOffsets =
   | "earliest"
   | "latest"
   | { readonly timestampMs: number }
   | Readonly<Record<string, Readonly<Record<string, StartingPlace>>>>;
 
-/** What a partition does that has no record of its starting time, or later: as in Spark. */
+/** What to do if a partition has no record at or after the starting time, as in Spark. */
 export type TimestampStrategy = "error" | "latest";
 
 const startingPlace = z.union([
@@ -199,8 +202,8 @@ const startingPlace = z.union([
 const placesJson = z.record(z.string(), z.record(z.string().regex(/^\d+$/), startingPlace));
 
 /**
- * `earliest`, `latest`, a time, or Spark's JSON: `{"topic":{"0":23,"1":-2}}` (−2 earliest, −1 latest), in which a
- * text is a time.
+ * `earliest`, `latest`, a time, or Spark's JSON: `{"topic":{"0":23,"1":-2}}` (−2 for earliest, −1 for
+ * latest), where a string is a time.
  */
 export const startingOffsets: Kind<StartingOffsets> = {
   schema: z.string().transform((value, context): StartingOffsets => {
@@ -216,12 +219,12 @@ export const startingOffsets: Kind<StartingOffsets> = {
     return parsed.data;
   }),
   allowed:
-    "earliest, latest, a time such as 2018-12-31T12:00:00Z, or JSON with an offset or a time for each " +
+    "earliest, latest, a time such as 2018-12-31T12:00:00Z, or JSON with an offset or a time for every " +
     'partition, such as {"calls":{"0":23,"1":-2,"2":"2018-12-31T12:00:00Z"}}',
   choices: ["earliest", "latest"],
 };
 
-/** Where a reader without a group begins. */
+/** Where to start reading. */
 export type ReadFrom =
   | "beginning"
   | "end"
@@ -246,7 +249,10 @@ export const readFrom: Kind<ReadFrom> = {
   choices: ["beginning", "end", "committed"],
 };
 
-/** Milliseconds of an ISO 8601 time; without a zone it is UTC, so that an answer depends on no machine. */
+/**
+ * Milliseconds of an ISO 8601 time; a time without a zone is UTC, so that results do not depend on the
+ * machine.
+ */
 function instantMs(value: string): number | undefined {
   const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?))?(Z|[+-]\d{2}:?\d{2})?$/i
     .exec(value);
@@ -263,11 +269,11 @@ function parseJson(value: string): unknown {
   }
 }
 
-/** Sinks that print, and keep nothing. */
+/** Sinks that print rows and store nothing. */
 export const PRINTING_SINKS = ["console", "ndjson", "none"] as const;
-/** Sinks that are a directory of files. */
+/** Sinks that write a directory of files. */
 export const FILE_SINKS = ["json", "csv", "parquet"] as const;
-/** All kinds of sink, as they stand before the colon. */
+/** All kinds of sinks, as written before the colon. */
 export const SINK_KINDS = [...PRINTING_SINKS, ...FILE_SINKS, "sqlite", "kafka"] as const;
 
 /** Where the rows of a query go. */
@@ -276,7 +282,7 @@ export type SinkSpec =
   | { readonly kind: (typeof FILE_SINKS)[number] | "sqlite"; readonly path: string }
   | { readonly kind: "kafka"; readonly topic: string };
 
-/** Whether rows are kept for good, so that a query goes on with them from one run to the next. */
+/** Whether rows are stored, so that a query continues the same output in the next run. */
 export function isDurable({ kind }: SinkSpec): boolean {
   return !(PRINTING_SINKS as readonly string[]).includes(kind);
 }

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "assert";
-import { ownHolds } from "../../../lib/config/effective.ts";
+import { specificApplies } from "../../../lib/config/effective.ts";
 import { load } from "./sources.ts";
 
 /** A file as the original system's users have it. */
@@ -54,8 +54,8 @@ Deno.test("A file of the original's shape works unchanged", () => {
 Deno.test("Offsets and limits of [spark] hold for the analysis where [analyze] has none", () => {
   const own = "analyze.max_offsets_per_trigger";
   const sparks = "spark.max_offsets_per_trigger";
-  equal(ownHolds(load({ file: ORIGINAL }), own, sparks), false);
+  equal(specificApplies(load({ file: ORIGINAL }), own, sparks), false);
   const both = load({ file: `${ORIGINAL}[analyze]\nmax_offsets_per_trigger = 5\n` });
-  equal(ownHolds(both, own, sparks), true);
+  equal(specificApplies(both, own, sparks), true);
   equal(both.analyze.max_offsets_per_trigger, 5);
 });

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, throws } from "assert";
 import fc from "fast-check";
-import { ownHolds } from "../../../lib/config/effective.ts";
+import { specificApplies } from "../../../lib/config/effective.ts";
 import type { Settings } from "../../../lib/config/settings.ts";
 import { load } from "./sources.ts";
 
@@ -104,11 +104,11 @@ Deno.test("-X sets a setting by section.key, and a client property by its name",
 Deno.test("A query's own value holds against the general one, unless that has the higher precedence", () => {
   const [own, general] = ["query.by_type.trigger", "analyze.trigger"];
   const query = "[query.by_type]\nsql = SELECT 1\ntrigger = 1s\n";
-  ok(ownHolds(load({ file: `${query}[analyze]\ntrigger = 2s\n` }), own, general));
-  ok(!ownHolds(load({ file: query, flags: { [general]: "3s" } }), own, general));
-  ok(!ownHolds(load({ file: query, environment: { SFCRIME_ANALYZE_TRIGGER: "3s" } }), own, general));
-  ok(ownHolds(load({ file: query, flags: { [general]: "" } }), own, general));
-  ok(!ownHolds(load({ file: "[analyze]\ntrigger = 2s\n" }), own, general));
+  ok(specificApplies(load({ file: `${query}[analyze]\ntrigger = 2s\n` }), own, general));
+  ok(!specificApplies(load({ file: query, flags: { [general]: "3s" } }), own, general));
+  ok(!specificApplies(load({ file: query, environment: { SFCRIME_ANALYZE_TRIGGER: "3s" } }), own, general));
+  ok(specificApplies(load({ file: query, flags: { [general]: "" } }), own, general));
+  ok(!specificApplies(load({ file: "[analyze]\ntrigger = 2s\n" }), own, general));
 });
 
 Deno.test("Settings are frozen through and through", () => {

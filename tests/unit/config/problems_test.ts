@@ -35,7 +35,7 @@ Deno.test("Everything that is wrong is told at once, each with its place, value,
     /^SFCRIME_CONSUMER_FORMAT = "xml": expected pretty, ndjson or value\.$/,
     /^--rate = "fast": expected a number greater than 0\.$/,
     /^-X kafka\.tpic: \[kafka\] has no key tpic\. Did you mean topic\? /,
-    /^-X security\.protocl is no client property\. Did you mean security\.protocol\? /,
+    /^-X security\.protocl is not a known client property\. Did you mean security\.protocol\? /,
     /^-X nonsense: expected name=value, such as /,
   ];
   for (const pattern of expected) {
@@ -51,11 +51,11 @@ Deno.test("Where only the command line is wrong, the error is one of usage", () 
 
 Deno.test("A file that is no INI is refused with the line where that shows", () => {
   const cases: readonly (readonly [file: string, message: RegExp])[] = [
-    ["[kafka]\n\n# fine\ntopic\n", /^app\.cfg:4: this line is neither a section nor a key\.$/],
-    ["topic = a\n[kafka]\n", /^app\.cfg:1: topic stands before any \[section\]\.$/],
-    ["[kafka]\ntopic = a\nTopic = b\n", /^app\.cfg:3: topic stands twice in its section\.$/],
-    ["[kafka]\ntopic = a\n[ui]\n[kafka]\n", /^app\.cfg:4: section \[kafka\] stands twice\.$/],
-    ["[kafka]\ntopic = a\u0000\n", /^app\.cfg:2: a control character stands in this line\.$/],
+    ["[kafka]\n\n# fine\ntopic\n", /^app\.cfg:4: this line is not a section or a key\.$/],
+    ["topic = a\n[kafka]\n", /^app\.cfg:1: topic is not in any \[section\]\.$/],
+    ["[kafka]\ntopic = a\nTopic = b\n", /^app\.cfg:3: duplicate key topic in this section\.$/],
+    ["[kafka]\ntopic = a\n[ui]\n[kafka]\n", /^app\.cfg:4: duplicate section \[kafka\]\.$/],
+    ["[kafka]\ntopic = a\u0000\n", /^app\.cfg:2: this line contains a control character\.$/],
     ["[ui]\n[query.a]\nsql =\n", /^app\.cfg:2: \[query\.a\] is empty: expected sql, or sql_file/],
     ["[query.a b]\nsql = SELECT 1\n", /^app\.cfg:1: \[query\.a b\] is not a known section\./],
   ];
