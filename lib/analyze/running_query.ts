@@ -10,6 +10,7 @@ import type { Row } from "../records/data_type.ts";
 import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import { isFull, type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk } from "../sinks/sink.ts";
+import type { OffsetRange } from "../broker/broker.ts";
 import type { Branch } from "../sql/plan.ts";
 import type { TableColumns } from "../sql/slot_names.ts";
 import { compileBranch, type RunningBranch, type TakeRow } from "../stream/branch.ts";
@@ -52,6 +53,10 @@ export class RunningQuery {
   /** Whether a row of the record at hand is late. */
   isLate = false;
   readonly #aggregate: PartialAggregate | undefined;
+  /** Whether each partition is gathered for itself, by each branch, as in a task of Spark's: so late sessions count. */
+  readonly #gathersApart: boolean;
+  /** By branch. */
+  #origins: readonly string[] = [];
   readonly #encoder: RowEncoder;
   readonly #chunkRowsMax: number;
   /** Chunks that are full. */
@@ -70,16 +75,27 @@ export class RunningQuery {
     const { aggregate } = plan;
     this.#chunkRowsMax = context.chunkRowsMax ?? CHUNK_ROWS_MAX;
     this.#aggregate = aggregate === undefined ? undefined : new PartialAggregate(aggregate);
+    this.#gathersApart = aggregate?.sessionKey !== undefined;
     this.#encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
     const endOf = aggregate === undefined || !context.tellsLate ? undefined : groupEndOf(aggregate);
     const take = this.#aggregate === undefined ? this.#addRow : this.#gathering(this.#aggregate, endOf);
-    this.branches = plan.branches.map((branch) =>
-      this.#connect(branch, take, { ...context, zone, name: plan.name })
+    this.branches = plan.branches.map((branch, index) =>
+      this.#connect(branch, this.#gathersApart ? this.#ofOrigin(index, take) : take, {
+        ...context,
+        zone,
+        name: plan.name,
+      })
     );
   }
 
   /** Begins its part in a task. */
-  begin({ batchId, skipRows, lateMs, eventTimeMaxMs = Infinity }: TaskQuery): void {
+  begin(
+    { batchId, skipRows, lateMs, eventTimeMaxMs = Infinity }: TaskQuery,
+    { topic, partition }: Pick<OffsetRange, "topic" | "partition">,
+  ): void {
+    if (this.#gathersApart) {
+      this.#origins = this.branches.map((_branch, index) => `${index} ${topic}-${partition}`);
+    }
     for (const { running } of this.branches) running.eventTimeMaxMicros = eventTimeMaxMs * MICROS_PER_MILLI;
     this.#lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
     this.#batchId = batchId;
@@ -154,6 +170,13 @@ export class RunningQuery {
       aggregate.add(row);
       // Groups are handed over after each record, once there are many, so most of these are of one.
       if (aggregate.memoryBytes > RECORD_BYTES_MADE_MAX) throw tooManyGroups();
+    };
+  }
+
+  #ofOrigin(branch: number, take: TakeRow): TakeRow {
+    return (row) => {
+      this.#aggregate!.from(this.#origins[branch]!);
+      take(row);
     };
   }
 

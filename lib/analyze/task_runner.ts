@@ -77,7 +77,7 @@ export class TaskRunner {
   async run(task: Task, output: TaskOutput): Promise<TaskCounts> {
     const queries = task.queries.map((part) => {
       const query = this.#queries[part.query]!;
-      query.begin(part);
+      query.begin(part, task.range);
       return query;
     });
     const running: RunningTask = { task, queries, output, counts: { ...NOTHING } };

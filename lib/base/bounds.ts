@@ -63,6 +63,9 @@ export const CHUNK_ROWS_MAX = 4_096;
 /** Bytes of rows, estimated, in one chunk of output, and those of one row more. */
 export const CHUNK_BYTES_MAX = 8_388_608;
 
+/** Bytes of dropped groups, estimated, that a batch tells apart to count each once; more are hardly worth a count. */
+export const DROPPED_GROUP_BYTES_MAX = 67_108_864;
+
 /** Rows that one record may become by joins and windows, where each of them is a row of the result. */
 export const RECORD_ROWS_MAX = 1_000_000;
 

@@ -5,6 +5,7 @@
 import { type DataType, type Row, typeName, type Value } from "../records/data_type.ts";
 import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import type { AggregatePlan, OutputMode } from "../sql/plan.ts";
+import { DroppedGroups } from "./dropped_groups.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
 import { BufferLayout, type PartialGroups } from "./partial_aggregate.ts";
@@ -37,8 +38,7 @@ export class AggregateState implements GroupState {
   /** What the values of the groups take. */
   #valueBytes = 0;
   #lateMicros = -Infinity;
-  /** Late groups: one is dropped once a batch, however many workers have had rows of it. */
-  #dropped = new GroupTable([]);
+  #dropped = new DroppedGroups();
   #lateRows = 0;
 
   constructor(plan: AggregatePlan) {
@@ -68,7 +68,7 @@ export class AggregateState implements GroupState {
     this.#batch++;
     this.#updated = [];
     this.#evicted = [];
-    this.#dropped = new GroupTable([]);
+    this.#dropped = new DroppedGroups();
     this.#lateRows = 0;
     const filters = mode !== "complete" && this.#plan.eviction !== undefined && lateMs !== undefined;
     this.#lateMicros = filters ? lateMs * MICROS_PER_MILLI : -Infinity;
@@ -80,7 +80,7 @@ export class AggregateState implements GroupState {
       const values = columns.map((column) => column[index]!);
       const endMicros = this.#endOf(values);
       if (endMicros !== undefined && endMicros <= this.#lateMicros) {
-        this.#dropped.groupOf(values, this.#keyCount);
+        this.#dropped.add(values, this.#keyCount);
         this.#lateRows += rowCounts[index]!;
         continue;
       }
@@ -109,7 +109,7 @@ export class AggregateState implements GroupState {
       rowsTotal: this.#table.size,
       rowsUpdated: this.#updated.length,
       rowsRemoved: evicted.length,
-      groupsDropped: this.#dropped.size,
+      groupsDropped: this.#dropped.count,
       lateRows: this.#lateRows,
       duplicateRows: 0,
       memoryBytes: this.memoryBytes,

@@ -12,6 +12,14 @@ import { BufferMeter, bytesOfValues } from "./memory_estimate.ts";
 export interface PartialGroups {
   readonly columns: readonly (readonly Value[])[];
   readonly rowCounts: readonly number[];
+  /** Where the groups come from; those of one origin stand together. */
+  readonly origins: readonly GroupOrigin[];
+}
+
+/** Groups of one origin, which have been gathered apart from all others. */
+export interface GroupOrigin {
+  readonly origin: string;
+  readonly groupCount: number;
 }
 
 /** The layout of a query's buffers: which aggregate has its values where. */
@@ -75,19 +83,34 @@ export class BufferLayout {
 export class PartialAggregate {
   readonly #keyCount: number;
   readonly #layout: BufferLayout;
+  /** By origin. */
+  readonly #tables = new Map<string, GroupTable>();
+  #origin = "";
+  /** That of the origin at hand. */
   #table: GroupTable;
+  /** What the tables of the other origins take. */
+  #otherTableBytes = 0;
   /** What the values of the groups take. */
   #valueBytes = 0;
 
   constructor(plan: AggregatePlan) {
     this.#keyCount = plan.keys.length;
     this.#layout = new BufferLayout(plan, plan.keys.length);
-    this.#table = this.#emptyTable();
+    this.#table = this.#tableOf(this.#origin);
   }
 
   /** What the groups gathered so far take in memory, estimated. */
   get memoryBytes(): number {
-    return this.#table.memoryBytes + this.#valueBytes;
+    return this.#otherTableBytes + this.#table.memoryBytes + this.#valueBytes;
+  }
+
+  /** Gathers the rows that follow apart from those of other origins. */
+  from(origin: string): void {
+    if (origin === this.#origin) return;
+    this.#otherTableBytes += this.#table.memoryBytes;
+    this.#origin = origin;
+    this.#table = this.#tableOf(origin);
+    this.#otherTableBytes -= this.#table.memoryBytes;
   }
 
   add(row: Row): void {
@@ -104,16 +127,27 @@ export class PartialAggregate {
     const width = this.#keyCount + this.#layout.initial.length;
     const columns: Value[][] = Array.from({ length: width }, () => []);
     const rowCounts: number[] = [];
-    for (const { values, mark } of this.#table.groups()) {
-      for (let index = 0; index < width; index++) columns[index]!.push(values[index]!);
-      rowCounts.push(mark);
+    const origins: GroupOrigin[] = [];
+    for (const [origin, table] of this.#tables) {
+      for (const { values, mark } of table.groups()) {
+        for (let index = 0; index < width; index++) columns[index]!.push(values[index]!);
+        rowCounts.push(mark);
+      }
+      origins.push({ origin, groupCount: table.size });
     }
-    this.#table = this.#emptyTable();
+    this.#tables.clear();
+    this.#table = this.#tableOf(this.#origin);
+    this.#otherTableBytes = 0;
     this.#valueBytes = 0;
-    return { columns, rowCounts };
+    return { columns, rowCounts, origins };
   }
 
-  #emptyTable(): GroupTable {
-    return new GroupTable(this.#layout.initial);
+  #tableOf(origin: string): GroupTable {
+    let table = this.#tables.get(origin);
+    if (table === undefined) {
+      table = new GroupTable(this.#layout.initial);
+      this.#tables.set(origin, table);
+    }
+    return table;
   }
 }

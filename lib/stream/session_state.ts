@@ -6,6 +6,7 @@ import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import type { DataType, Row, Value } from "../records/data_type.ts";
 import type { AggregatePlan, OutputMode } from "../sql/plan.ts";
 import { describeAggregate } from "./aggregate_state.ts";
+import { DroppedGroups } from "./dropped_groups.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
 import { bytesOfValues } from "./memory_estimate.ts";
@@ -56,7 +57,7 @@ export class SessionState implements GroupState {
   /** What the values of keys and sessions take. */
   #valueBytes = 0;
   #lateMicros = -Infinity;
-  #groupsDropped = 0;
+  #dropped = new DroppedGroups();
   #lateRows = 0;
 
   constructor(plan: AggregatePlan, sessionKey: number) {
@@ -87,24 +88,28 @@ export class SessionState implements GroupState {
     this.#gone.length = 0;
     this.#touched.clear();
     this.#joined.length = 0;
-    this.#groupsDropped = 0;
+    this.#dropped = new DroppedGroups();
     this.#lateRows = 0;
     this.#lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
   }
 
   /** Each group that comes is a session of events that began at the same time. */
-  merge({ columns, rowCounts }: PartialGroups): void {
+  merge({ columns, rowCounts, origins }: PartialGroups): void {
     const keyCount = this.keyTypes.length;
-    for (let index = 0; index < rowCounts.length; index++) {
-      const values = columns.map((column) => column[index]!);
-      const [start, end] = values[this.#sessionKey] as readonly [number, number];
-      if (end <= this.#lateMicros) {
-        this.#groupsDropped++;
-        this.#lateRows += rowCounts[index]!;
-        continue;
+    let index = 0;
+    for (const { origin, groupCount } of origins) {
+      for (const behind = index + groupCount; index < behind; index++) {
+        const values = columns.map((column) => column[index]!);
+        const [start, end] = values[this.#sessionKey] as readonly [number, number];
+        if (end <= this.#lateMicros) {
+          // Spark drops them behind the tasks that have gathered them, and before they meet.
+          this.#dropped.add([origin, ...values], keyCount + 1);
+          this.#lateRows += rowCounts[index]!;
+          continue;
+        }
+        const keys = values.slice(0, keyCount).toSpliced(this.#sessionKey, 1);
+        this.#join(this.#sessionsOf(keys), start, end, values.slice(keyCount));
       }
-      const keys = values.slice(0, keyCount).toSpliced(this.#sessionKey, 1);
-      this.#join(this.#sessionsOf(keys), start, end, values.slice(keyCount));
     }
   }
 
@@ -122,7 +127,7 @@ export class SessionState implements GroupState {
         rowsTotal: this.#size,
         rowsUpdated: updated,
         rowsRemoved: removed + evicted.length,
-        groupsDropped: this.#groupsDropped,
+        groupsDropped: this.#dropped.count,
         lateRows: this.#lateRows,
         duplicateRows: 0,
         memoryBytes: this.memoryBytes,

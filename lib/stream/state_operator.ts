@@ -23,7 +23,7 @@ export interface StateMetrics {
   readonly rowsTotal: number;
   readonly rowsUpdated: number;
   readonly rowsRemoved: number;
-  /** Groups of late rows, as Spark counts them: each once. Of sessions, those of each worker. */
+  /** Groups of late rows, as Spark counts them: each once, but sessions once for each of their origins. */
   readonly groupsDropped: number;
   /** The late rows themselves. */
   readonly lateRows: number;

@@ -64,7 +64,7 @@ function groups(
       }
     }
     const columns = [...keys(index), ...buffer].map((value) => [value]);
-    state.merge({ columns, rowCounts: [rows] });
+    state.merge({ columns, rowCounts: [rows], origins: [{ origin: "s-0", groupCount: 1 }] });
   }
   return { state, bytes: () => state.memoryBytes };
 }

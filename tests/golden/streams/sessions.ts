@@ -67,4 +67,33 @@ export const SESSIONS: readonly Scenario[] = [
       { t: [at("11:00", "a", 4)], s: [at("11:00", "b")] },
     ],
   },
+  {
+    name: "A late session counts once for each partition and each branch that has gathered it",
+    streams: { ...streams, s: { columns: COLUMNS, watermark: "at 10 minutes" } },
+    partitions: 2,
+    queries: {
+      one: { sql: byKey, output_mode: "append" },
+      all: { sql: byKey, output_mode: "complete" },
+      union: {
+        sql: `SELECT ${session} AS s, k, count(*) AS c
+          FROM (SELECT at, k FROM t UNION ALL SELECT at, k FROM s) GROUP BY 1, 2`,
+        output_mode: "append",
+      },
+      twice: {
+        sql: `SELECT ${session} AS s, k, count(*) AS c
+          FROM (SELECT at, k FROM t UNION ALL SELECT at, k FROM t) GROUP BY 1, 2`,
+        output_mode: "append",
+      },
+    },
+    batches: [
+      { t: [at("12:00"), at("12:00")], s: [at("12:00"), at("12:00")] },
+      { t: [at("12:01"), at("12:01")], s: [at("12:01"), at("12:01")] },
+      {
+        // The first partition has those at the even places.
+        t: [at("09:00"), at("09:00"), at("09:00"), at("09:01"), at("09:00", "b"), at("09:00")],
+        s: [at("09:00"), at("10:00", "b"), at("09:00"), at("09:30")],
+      },
+      { t: [at("12:02"), at("12:02", "b")], s: [at("12:02"), at("09:00")] },
+    ],
+  },
 ];

@@ -19,7 +19,9 @@ const NO_WATERMARK = { lateMs: undefined, evictionMs: undefined };
 
 function mergeSessions(state: SessionState, starts: readonly number[]): void {
   const windows = starts.map((start): Value => [start, start + GAP_MICROS]);
-  state.merge({ columns: [windows, starts.map(() => 1)], rowCounts: starts.map(() => 1) });
+  const ones = starts.map(() => 1);
+  const origins = [{ origin: "s-0", groupCount: starts.length }];
+  state.merge({ columns: [windows, ones], rowCounts: ones, origins });
 }
 
 Deno.test("A session that goes on and on takes no more memory, also where no watermark ends any", () => {
