@@ -1,5 +1,6 @@
 /** A query that fails on what it reads says which query it was, on which record or group, and in which expression. */
 import { SfcrimeError } from "../base/errors.ts";
+import { printable } from "../base/printable.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Row } from "../records/data_type.ts";
 import { cellText } from "../sinks/cell_text.ts";
@@ -58,7 +59,7 @@ export function groupFailures(plan: QueryPlan, { zone, tableColumns }: FailureCo
     const part = failingPart(finishExpressions(plan.finish!), row, zone);
     const { keys, calls } = groupRowNames(plan.aggregate!, plan.branches[0]!, tableColumns);
     const group = plan.aggregate!.keys.map((type, index) =>
-      `${keys[index]} = ${cellText(row[index]!, type, zone)}`
+      `${keys[index]} = ${printable(cellText(row[index]!, type, zone))}`
     );
     return failure(
       error,

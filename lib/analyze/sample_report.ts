@@ -3,6 +3,7 @@ import { SAMPLED_RECORDS_MAX } from "../base/bounds.ts";
 import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import { nearest } from "../base/nearest.ts";
+import { printable } from "../base/printable.ts";
 import type { FarTime, SourceSample } from "./key_sample.ts";
 
 const log = logger("analyze");
@@ -55,7 +56,7 @@ export class SampleReport {
 
 function missingText(source: string, column: string, { keys, records }: Seen): string {
   const near = nearest(column, [...keys]);
-  const shown = [...keys].slice(0, KEYS_SHOWN_MAX).join(", ");
+  const shown = [...keys].slice(0, KEYS_SHOWN_MAX).map(printable).join(", ");
   const more = keys.size > KEYS_SHOWN_MAX ? ", …" : "";
   return `Column ${column} was in none of the first ${
     plural(records, "record")
