@@ -1,9 +1,12 @@
-/** Three brokers: one dies while `produce` writes. The same cluster deletes old records at once, where it may. */
+/**
+ * Three brokers: one dies while `produce` writes and a group reads. The same cluster deletes old records at once,
+ * where it may.
+ */
 import { deepEqual, equal, ok } from "assert";
 import { Kafka, logLevel } from "kafkajs";
 import { sampleCalls } from "../support/calls.ts";
 import { startKafka } from "../support/kafka.ts";
-import { countsByType, printedCounts, Workplace } from "../support/workplace.ts";
+import { countsByType, lines, printedCounts, Workplace } from "../support/workplace.ts";
 
 const cluster = await startKafka({
   brokers: 3,
@@ -39,31 +42,54 @@ Deno.test("Calls of 2018 stay in a topic that produce made, where another topic 
   }
 });
 
-Deno.test("A broker that dies while produce writes costs no record, and doubles none", async () => {
+/** How long a group may stand still when a server dies that these settings have replaced within seconds. */
+const STANDSTILL_MS_MAX = 30_000;
+
+Deno.test("A broker that dies while produce writes and a group reads costs no record, and soon all go on", async () => {
   await using place = new Workplace(servers);
+  await place.succeed(["topic", "create", place.topic, "--partitions", "3", "--replication-factor", "3"]);
+  const group = `group-of-${place.topic}`;
+  const members = [0, 1].map(() => place.start(["consume", "--group", group, "--format", "value"]));
+  const admin = kafka.admin();
+  await admin.connect();
+  const isDivided = async () => {
+    const { groups } = await admin.describeGroups([group]);
+    return groups[0]!.state === "Stable" && groups[0]!.members.length === 2;
+  };
+  for (const untilMs = performance.now() + 60_000; !await isDivided();) {
+    ok(performance.now() < untilMs, "the members do not find together");
+  }
   const producing = place.start([
     "produce",
-    "--partitions",
-    "3",
-    "--replication-factor",
-    "3",
     "--rate",
     "2000",
     "--progress-interval",
     "1000",
   ]);
   await producing.until(({ stderr }) => /\b[1-4],\d{3} records sent/.test(stderr));
-  const admin = kafka.admin();
-  await admin.connect();
   const { topics } = await admin.fetchTopicMetadata({ topics: [place.topic] });
   const leader = topics[0]!.partitions[0]!.leader;
   equal(topics[0]!.partitions.every(({ isr }) => isr.length === 3), true);
   await cluster.kill(leader - 1);
+  const killedMs = performance.now();
   await admin.disconnect();
   const { code, stderr } = await producing.ended();
   equal(code, 0, stderr);
   const keys = (await place.kcatRecords()).map(({ key }) => key);
-  deepEqual(keys.toSorted(), sampleCalls().map(({ crime_id: id }) => id).toSorted());
+  const ids = sampleCalls().map(({ crime_id: id }) => id).toSorted();
+  deepEqual(keys.toSorted(), ids);
+  const printed = () =>
+    members.flatMap(({ stdout }) => lines(stdout)).map((line) => JSON.parse(line).crime_id);
+  const hasAll = () => new Set(printed()).size === ids.length;
+  await Promise.any(members.map((member) => member.until(hasAll)));
+  ok(performance.now() - killedMs < STANDSTILL_MS_MAX, "the group stood still for too long");
+  // A group reads at least once.
+  deepEqual([...new Set(printed())].toSorted(), ids);
+  for (const member of members) {
+    member.kill("SIGINT");
+    equal((await member.ended()).code, 0, member.stderr);
+    ok(member.stdout !== "", "both have partitions");
+  }
   const args = ["analyze", "by_type", "--trigger", "available-now", "--sink", "ndjson"];
   deepEqual(printedCounts((await place.succeed(args)).stdout), countsByType());
 });
