@@ -5,7 +5,7 @@
 import { deepEqual, equal, ok } from "assert";
 import { Kafka, logLevel } from "kafkajs";
 import { sampleCalls } from "../support/calls.ts";
-import { startKafka } from "../support/kafka.ts";
+import { createTopic, startKafka } from "../support/kafka.ts";
 import { countsByType, lines, printedCounts, Workplace } from "../support/workplace.ts";
 
 const cluster = await startKafka({
@@ -27,7 +27,7 @@ Deno.test("Calls of 2018 stay in a topic that produce made, where another topic 
   try {
     await using ordinary = new Workplace(servers);
     await using ours = new Workplace(servers);
-    await admin.createTopics({ topics: [{ topic: ordinary.topic, numPartitions: 1 }], waitForLeaders: true });
+    await createTopic(admin, { topic: ordinary.topic, numPartitions: 1 });
     for (const place of [ours, ordinary]) await place.succeed(["produce", "--timestamp", "event"]);
     const offsets = async ({ topic }: Workplace) => {
       const { low, high } = (await admin.fetchTopicOffsets(topic))[0]!;

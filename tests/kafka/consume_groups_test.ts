@@ -3,7 +3,7 @@ import { deepEqual, equal, match, ok } from "assert";
 import { type Admin, AssignerProtocol, Kafka, logLevel } from "kafkajs";
 import { KafkaConnection } from "../../lib/broker/kafka_connection.ts";
 import { leaveCall } from "../../lib/broker/kafka_group_protocol.ts";
-import { sharedKafka } from "../support/kafka.ts";
+import { createTopic, sharedKafka } from "../support/kafka.ts";
 import { type RunningProgram, start } from "../support/program.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
@@ -23,8 +23,7 @@ async function withAdmin<T>(body: (admin: Admin) => Promise<T>): Promise<T> {
 /** A place whose topic has so many partitions. */
 async function placeOf(numPartitions: number): Promise<Workplace> {
   const place = new Workplace(servers);
-  const topics = [{ topic: place.topic, numPartitions }];
-  await withAdmin((admin) => admin.createTopics({ topics, waitForLeaders: true }));
+  await withAdmin((admin) => createTopic(admin, { topic: place.topic, numPartitions }));
   return place;
 }
 

@@ -3,7 +3,7 @@
  * started when a test file first asks for it and ends with the test process.
  */
 import { join } from "node:path";
-import { Kafka, logLevel } from "kafkajs";
+import { type Admin, type ITopicConfig, Kafka, logLevel } from "kafkajs";
 import { mendRequestQueue } from "../../lib/broker/kafka_internals.ts";
 import { installOnce, runTool } from "./cache.ts";
 import { freePorts } from "./ports.ts";
@@ -260,6 +260,21 @@ async function whenReady(servers: readonly string[], count: number): Promise<voi
       await admin.disconnect().catch(() => {});
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/**
+ * Creates a topic and waits until its partitions have leaders. The client's own `waitForLeaders` fails where the
+ * broker does not know the new topic yet.
+ */
+export async function createTopic(admin: Admin, topic: ITopicConfig): Promise<void> {
+  await admin.createTopics({ topics: [topic], waitForLeaders: false });
+  const deadlineMs = performance.now() + 30_000;
+  for (;;) {
+    const found = await admin.fetchTopicMetadata({ topics: [topic.topic] }).catch(() => undefined);
+    if (found?.topics[0]?.partitions.every(({ leader }) => leader >= 0)) return;
+    if (performance.now() > deadlineMs) throw new Error(`Topic ${topic.topic} has no leaders after 30 s`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
