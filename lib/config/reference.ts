@@ -21,162 +21,171 @@ export const REFERENCE = {
   kafka: {
     bootstrap_servers: {
       default: "",
-      doc: "Kafka bootstrap servers. Unset: the embedded broker, a file in the data directory.",
+      doc: "Kafka bootstrap servers. If unset, the embedded broker is used, a file in the data directory.",
     },
-    topic: { default: "sf-police-calls", doc: "The topic to write to and read from." },
-    client_id: { default: "sfcrime", doc: "The client id sent to the broker." },
-    group_id: { default: "sfcrime", doc: "The consumer group that `consume` joins." },
+    topic: { default: "sf-police-calls", doc: "Topic to write to and read from." },
+    client_id: { default: "sfcrime", doc: "Client ID sent to the brokers." },
+    group_id: { default: "sfcrime", doc: "Consumer group of `consume`." },
     auto_offset_reset: {
       default: "earliest",
-      doc: "Where a consumer group without committed offsets starts.",
+      doc: "Where a group without committed offsets starts.",
     },
-    num_partitions: { default: "1", doc: "Number of partitions of topics that `produce` or a sink creates." },
+    num_partitions: { default: "1", doc: "Number of partitions of new topics." },
     replication_factor: {
       default: "1",
-      doc: "Replication factor of topics that `produce` or a sink creates.",
+      doc: "Replication factor of new topics.",
     },
-    input_file: { default: "", doc: "The records to produce, if [producer] input is not set." },
+    input_file: { default: "", doc: "File to produce, if [producer] input is not set." },
     progress_interval: {
       default: "10000",
       doc:
-        "Records between two progress lines if stderr is not a terminal; the lines are at least 5 s apart.",
+        "Records between progress lines, which are at least 5 s apart; a terminal gets a progress bar instead.",
     },
   },
   producer: {
     input: {
       default: "",
       doc:
-        "The records to produce: a JSON array or NDJSON, plain or gzipped; - is stdin, sample is the built-in police calls, the default for the default topic.",
+        "File to read: a JSON array or NDJSON, plain or gzipped; - for stdin, sample for the built-in police calls, the default for the default topic.",
     },
-    rate: { default: "", doc: "Records per second. Unset: no limit." },
-    interval: { default: "", doc: "Time between two records, instead of a rate." },
+    rate: { default: "", doc: "Records per second. If unset, as fast as possible." },
+    interval: { default: "", doc: "Time between records, instead of a rate." },
     speedup: {
       default: "",
       doc:
-        "Replay records in order of call_date_time, this many times faster than real time, instead of a rate.",
+        "Replay in call_date_time order, this many times as fast as the calls came in, instead of at a fixed rate.",
     },
     key: {
       default: "crime_id",
-      doc: "The field to use as the record key, a.b for a nested field, or none.",
+      doc: "Field to use as the record key (a.b for a nested field), or none.",
     },
     timestamp: {
       default: "now",
-      doc: "The record timestamp: the time of sending, or call_date_time.",
+      doc: "Record timestamp: the time of sending (now), or the record's call_date_time (event).",
     },
-    compression: { default: "none", doc: "Compression codec for record batches." },
+    compression: { default: "none", doc: "Compression codec for batches: none, gzip, snappy, lz4 or zstd." },
     acks: {
       default: "all",
-      doc: "Acknowledgements to wait for: all in-sync replicas, the leader only, or none.",
+      doc: "Acknowledgements to wait for: all in-sync replicas (all), the leader only (1), or none (0).",
     },
     on_error: {
       default: "dead-letter",
-      doc: "What to do with a broken record: write it to the dead letter file, skip it, or stop.",
+      doc:
+        "What to do with a broken record: dead-letter keeps it in a file, skip only counts it, fail stops the run.",
     },
     validate: {
       default: "",
       doc:
-        "What to do with a record that does not match the calls schema: lenient sends it with a warning, strict treats it as broken, none does not check. Unset: lenient for the topic of the stream calls, else none.",
+        "How to treat a record that does not match the calls schema: lenient sends it with a warning, strict counts it as broken, none does not check. If unset, lenient for the topic of the stream calls, otherwise none.",
     },
     dead_letter_file: {
       default: "",
-      doc: "The file for broken records. Unset: dead-letters/<topic>.ndjson in the data directory.",
+      doc: "File for broken records. If unset, dead-letters/<topic>.ndjson in the data directory.",
     },
   },
   consumer: {
-    group: { default: "", doc: "The consumer group. Unset: that of [kafka] group_id." },
+    group: { default: "", doc: "Consumer group, if not [kafka] group_id." },
     from: {
       default: "committed",
-      doc: "Where to start reading; anything but committed reads without a consumer group.",
+      doc:
+        "Where to start: committed, or, without a group, beginning, end, -N for the last N records of each partition, or a time.",
     },
-    format: { default: "pretty", doc: "Output format of records." },
+    format: { default: "pretty", doc: "Output format: pretty, ndjson or value." },
   },
   analyze: {
     trigger: {
       default: "10s",
-      doc: "When to run micro-batches: at an interval, 0 for as soon as possible, once, or available-now.",
+      doc: "When to run micro-batches: an interval, 0 for as soon as possible, once, or available-now.",
     },
     starting_offsets: {
       default: "",
-      doc: "Where a new query starts reading. Unset: that of [spark], else earliest.",
+      doc:
+        "Where a new query starts: earliest, latest, a time, or JSON with an offset or a time per partition. If unset, as in [spark], otherwise earliest.",
     },
     starting_offsets_by_timestamp_strategy: {
       default: "error",
       doc:
-        "What to do if a partition has no record at or after the starting time: fail with an error, or start at latest.",
+        "What to do with a partition that has no record at or after the starting time: end the query (error), or start at its end (latest).",
     },
     max_offsets_per_trigger: {
       default: "",
       doc:
-        "Maximum number of records in a micro-batch, over all partitions. Unset: that of [spark], else no limit.",
+        "Maximum number of records per micro-batch, over all partitions. If unset, as in [spark], otherwise unlimited.",
     },
     min_offsets_per_trigger: {
       default: "",
       doc:
-        "Minimum number of records in a micro-batch: it is delayed until there are as many. Unset: no minimum.",
+        "Minimum number of records per micro-batch, which waits until there are that many. If unset, no minimum.",
     },
     max_trigger_delay: {
       default: "15m",
-      doc: "The longest that min_offsets_per_trigger delays a micro-batch.",
+      doc: "Maximum time that a micro-batch waits for min_offsets_per_trigger.",
     },
     watermark: {
       default: "call_date_time 10 minutes",
-      doc: "Event-time column and allowed lateness, for streams that set none; or none.",
+      doc:
+        "Event-time column and allowed lateness, for streams that set none. The value none turns the watermark off.",
     },
     watermark_policy: {
       default: "min",
-      doc: "Whether the watermark of a query over several streams is the minimum or the maximum of theirs.",
+      doc: "Whether the slowest (min) or the fastest (max) of several streams sets the watermark.",
     },
     idle_timeout: {
       default: "",
-      doc: "Idle time after which a silent stream stops holding back the watermark. Unset: never.",
+      doc: "Idle time after which a silent stream stops holding back the watermark. If unset, never.",
     },
     max_event_time_ahead: {
       default: "",
-      doc: "Drop rows whose event time is further ahead of the clock than this. Unset: keep all rows.",
+      doc: "Drop rows whose event time is further ahead of the clock than this. If unset, none are dropped.",
     },
     flush_at_end: {
       default: "false",
-      doc: "Whether once and available-now emit the groups that are still open before they end.",
+      doc: "Emit the groups that are still open when once or available-now ends.",
     },
     late_rows: {
       default: "",
-      doc: "A file, or a topic as kafka:TOPIC, for late records, as JSON objects.",
+      doc: "File, or topic as kafka:TOPIC, that receives each late record as a JSON object.",
     },
-    time_zone: { default: "UTC", doc: "Time zone of times without one." },
-    workers: { default: "", doc: "Number of worker threads. Unset: one per core." },
-    sink: { default: "console", doc: "Where rows go." },
+    time_zone: { default: "UTC", doc: "Time zone of timestamps that do not name one." },
+    workers: { default: "", doc: "Number of worker threads. If unset, one per core." },
+    sink: {
+      default: "console",
+      doc:
+        "Where to write rows: console, ndjson, none, json:PATH, csv:PATH, parquet:PATH, sqlite:PATH or kafka:TOPIC.",
+    },
     checkpoint: {
       default: "",
-      doc: "Directory for the checkpoints of the queries, from which they resume after a restart.",
+      doc: "Directory with a checkpoint for each query, from which it resumes.",
     },
     state_memory_mb: {
       default: "1500",
-      doc: "Memory limit for the state of one query, in MiB; a query that exceeds it is stopped cleanly.",
+      doc: "Memory limit for the state of one query, in MiB; a query that exceeds it ends cleanly.",
     },
     progress: {
       default: "",
-      doc: "A file for progress, one JSON line per batch, as Spark's StreamingQueryProgress; - is stdout.",
+      doc:
+        "File that receives one line of JSON per batch, in the format of Spark's StreamingQueryProgress; - for stdout.",
     },
     fail_on_data_loss: {
       default: "true",
-      doc: "Whether the query fails if records were deleted before it read them.",
+      doc: "Whether to end the query on data loss, such as records that were deleted before they were read.",
     },
-    engine: { default: "local", doc: "The engine that runs the queries." },
+    engine: { default: "local", doc: "Engine that runs the queries." },
   },
   spark: {
     bootstrap_servers: {
       default: "",
-      doc: "Kafka bootstrap servers for the Spark cluster, if they differ.",
+      doc: "Kafka bootstrap servers as the Spark cluster reaches them, if different.",
       withoutEffect: true,
     },
-    master: { default: "local[*]", doc: "The Spark master URL.", withoutEffect: true },
-    starting_offsets: { default: "", doc: "As in [analyze], which wins." },
-    max_offsets_per_trigger: { default: "", doc: "As in [analyze], which wins." },
+    master: { default: "local[*]", doc: "Spark master URL.", withoutEffect: true },
+    starting_offsets: { default: "", doc: "Same as in [analyze], which takes precedence." },
+    max_offsets_per_trigger: { default: "", doc: "Same as in [analyze], which takes precedence." },
     max_rate_per_partition: {
       default: "",
-      doc: "Maximum number of records per second to read from each partition. Unset: no limit.",
+      doc: "Maximum number of records per second from each partition. If unset, unlimited.",
     },
-    input_file: { default: "", doc: "The radio codes, if [table.radio_code] sets no path." },
+    input_file: { default: "", doc: "File with the radio codes, if [table.radio_code] sets no path." },
     jars: { default: "", doc: "Jars for spark-submit, separated by commas.", withoutEffect: true },
     packages: {
       default: "",
@@ -185,59 +194,60 @@ export const REFERENCE = {
     },
   },
   ui: {
-    enabled: { default: "false", doc: "Whether `analyze` serves a dashboard.", withoutEffect: true },
-    host: { default: "127.0.0.1", doc: "The address that the dashboard listens on.", withoutEffect: true },
-    port: { default: "4040", doc: "The port of the dashboard; 0 picks a free port.", withoutEffect: true },
+    enabled: { default: "false", doc: "Whether to serve a dashboard.", withoutEffect: true },
+    host: { default: "127.0.0.1", doc: "Address that the dashboard listens on.", withoutEffect: true },
+    port: { default: "4040", doc: "Port of the dashboard; 0 picks a free one.", withoutEffect: true },
   },
   logging: {
-    level: { default: "info", doc: "The lowest level of messages to show." },
-    format: { default: "text", doc: "Format of messages: text, or one JSON object per line." },
+    level: { default: "info", doc: "Lowest level to log: debug, info, warning or error." },
+    format: { default: "text", doc: "Log format: text, or json for one JSON object per line." },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 
 /** The sections with a user-defined name, as in `[query.by_type]`, and their keys. */
 export const NAMED_REFERENCE = {
   stream: {
-    topic: { default: "", doc: "The topic, or several, separated by commas. Unset: that of [kafka]." },
+    topic: { default: "", doc: "Topic, or several separated by commas. If unset, [kafka] topic." },
     topic_pattern: {
       default: "",
-      doc: "A regular expression, instead of topic: all topics whose full name matches, including new ones.",
+      doc:
+        "Regular expression, instead of topic: reads all topics whose full name matches, also those created later.",
     },
-    columns: { default: "", doc: "Column names and types, such as `id STRING, at TIMESTAMP`." },
-    watermark: { default: "", doc: "Event-time column and allowed lateness. Unset: that of [analyze]." },
+    columns: { default: "", doc: "Columns and their types, such as `id STRING, at TIMESTAMP`." },
+    watermark: { default: "", doc: "Event-time column and allowed lateness. If unset, as in [analyze]." },
     mode: {
       default: "permissive",
       doc:
-        "What to do with a field that does not fit the type of its column: set it to NULL, or fail the query.",
+        "What to do with a field that does not fit its column: read NULL (permissive), or end the query (failfast).",
     },
     corrupt_record: {
       default: "",
-      doc: "A column for the text of records that do not fit the columns.",
+      doc: "Column for the text of records that do not fit the columns.",
     },
   },
   table: {
-    path: { default: "", doc: "The file. Unset: the built-in one, for radio_code." },
+    path: { default: "", doc: "File to read. If unset for radio_code, the built-in file." },
     format: {
       default: "json",
-      doc: "File format: JSON (an array or one object per line), or CSV with a header.",
+      doc: "File format: json (an array, or one object per line) or csv (with a header).",
     },
-    columns: { default: "", doc: "Column names and types; `name TYPE AS other` renames a column." },
+    columns: { default: "", doc: "Columns and their types; `name TYPE AS other` renames one." },
     reload: {
       default: "false",
-      doc: "Whether to reload the file between batches when it has changed.",
+      doc: "Whether to read the file again, between batches, when it has changed.",
     },
   },
   query: {
-    sql: { default: "", doc: "The SQL statement; indented lines continue it." },
-    sql_file: { default: "", doc: "A file with the SQL statement, instead of sql." },
+    sql: { default: "", doc: "SQL statement; indented lines below it continue it." },
+    sql_file: { default: "", doc: "File with the SQL statement, instead of sql." },
     output_mode: {
       default: "append",
-      doc: "Which rows a batch emits: final rows, changed rows, or all rows.",
+      doc: "Which rows a batch emits: final ones (append), changed ones (update), or all (complete).",
     },
-    watermark: { default: "", doc: "Event-time column and allowed lateness. Unset: that of the stream." },
-    trigger: { default: "", doc: "The trigger of this query. Unset: that of [analyze]." },
-    sink: { default: "", doc: "The sink of this query. Unset: that of [analyze]." },
-    checkpoint: { default: "", doc: "The checkpoint directory of this query." },
+    watermark: { default: "", doc: "Watermark of this query. If unset, that of its stream." },
+    trigger: { default: "", doc: "Trigger of this query. If unset, as in [analyze]." },
+    sink: { default: "", doc: "Sink of this query. If unset, as in [analyze]." },
+    checkpoint: { default: "", doc: "Checkpoint directory of this query." },
     deduplicate: { default: "", doc: "Columns to drop duplicates by, within the watermark." },
     partition_by: {
       default: "",
@@ -245,16 +255,17 @@ export const NAMED_REFERENCE = {
     },
     tombstones: {
       default: "false",
-      doc: "Whether a Kafka sink sends a tombstone for each group that the watermark has closed.",
+      doc:
+        "Whether the kafka sink sends a tombstone, a record without a value, for each group that the watermark closes.",
     },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 
 /** The Kafka client properties that `[kafka]` and `-X` accept, by the names that librdkafka and Java use. */
 export const CLIENT_PROPERTY_REFERENCE = {
-  "security.protocol": { doc: "Protocol used to talk to the brokers." },
-  "sasl.mechanism": { doc: "SASL mechanism used for authentication." },
-  "sasl.username": { doc: "SASL user name." },
+  "security.protocol": { doc: "Protocol for talking to the brokers." },
+  "sasl.mechanism": { doc: "SASL mechanism." },
+  "sasl.username": { doc: "SASL username." },
   "sasl.password": { doc: "SASL password.", secret: true },
   "ssl.ca.location": { doc: "PEM file with the CA certificates to trust." },
   "ssl.certificate.location": { doc: "PEM file with the client certificate." },
@@ -262,9 +273,9 @@ export const CLIENT_PROPERTY_REFERENCE = {
   "ssl.key.password": { doc: "Password of the private key.", secret: true },
   "enable.ssl.certificate.verification": { doc: "Whether to verify the broker's certificate." },
   "request.timeout.ms": { doc: "How long to wait for a response." },
-  "socket.connection.setup.timeout.ms": { doc: "How long to wait for a connection to be set up." },
+  "socket.connection.setup.timeout.ms": { doc: "How long to wait for a connection." },
   "check.crcs": {
-    doc: "Whether `analyze` verifies the checksum of every record batch, as `consume` always does.",
+    doc: "Whether `analyze` verifies the checksum of each batch; `consume` always does.",
   },
 } as const satisfies Readonly<Record<string, ClientProperty>>;
 
