@@ -21,6 +21,6 @@ export async function makeIfMissing(
   if (existing !== undefined) return existing.partitions.length;
   // Rows are written now, whatever the times in them, so the broker's own rule of keeping records is right.
   const created = await broker.createTopic(topic, { ...options, keepForever: false });
-  if (created) log.info(`Topic ${topic} made with ${plural(options.numPartitions, "partition")}`);
+  if (created) log.info(`Created topic ${topic} (${plural(options.numPartitions, "partition")})`);
   return options.numPartitions;
 }

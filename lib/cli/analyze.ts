@@ -1,4 +1,4 @@
-/** `sfcrime analyze`: the queries of the configuration, over a topic, in micro-batches. */
+/** `sfcrime analyze`: runs the configured queries over topics, in micro-batches. */
 import type { Command } from "commander";
 import { analyze } from "../analyze/analyze.ts";
 import { checkpointDirectories } from "../analyze/checkpoints.ts";
@@ -37,12 +37,12 @@ interface Flags {
   readonly explain?: boolean;
 }
 
-/** Adds the verb's flags and what it does. */
+/** Adds the verb's flags and its action. */
 export function addAnalyze(command: Command, io: Io): void {
-  command.argument("[query...]", "the queries to run, by name; all of them where none is named");
-  addSettingFlag(command, "--trigger <when>", "analyze.trigger");
-  addSettingFlag(command, "--sink <where>", "analyze.sink");
-  addSettingFlag(command, "--starting-offsets <where>", "analyze.starting_offsets");
+  command.argument("[query...]", "names of the queries to run (default: all)");
+  addSettingFlag(command, "--trigger <trigger>", "analyze.trigger");
+  addSettingFlag(command, "--sink <sink>", "analyze.sink");
+  addSettingFlag(command, "--starting-offsets <offsets>", "analyze.starting_offsets");
   addSettingFlag(command, "--max-offsets-per-trigger <number>", "analyze.max_offsets_per_trigger");
   addSettingFlag(command, "--max-rate-per-partition <number>", "spark.max_rate_per_partition");
   addSettingFlag(command, "--watermark <column delay>", "analyze.watermark");
@@ -50,27 +50,27 @@ export function addAnalyze(command: Command, io: Io): void {
   addSettingFlag(command, "--workers <number>", "analyze.workers");
   addSettingFlag(command, "--checkpoint <directory>", "analyze.checkpoint");
   addSettingFlag(command, "--progress <file>", "analyze.progress");
-  addSettingFlag(command, "--fail-on-data-loss <yes or no>", "analyze.fail_on_data_loss");
-  addSettingFlag(command, "--late-rows <where>", "analyze.late_rows");
+  addSettingFlag(command, "--fail-on-data-loss <boolean>", "analyze.fail_on_data_loss");
+  addSettingFlag(command, "--late-rows <target>", "analyze.late_rows");
   addSettingFlag(command, "--idle-timeout <duration>", "analyze.idle_timeout");
   addSettingFlag(command, "--max-event-time-ahead <duration>", "analyze.max_event_time_ahead");
   addSettingFlag(command, "--flush-at-end", "analyze.flush_at_end");
   addRunFlag(
     command,
     "--with-batch",
-    "Rows of NDJSON name their query and batch, as they do with several queries",
+    "Add the query and the batch to each row of the ndjson sink, as with several queries",
   );
   addRunFlag(
     command,
     "--accept-changed-query",
-    "Go on from a checkpoint although the query has changed in what its state depends on",
+    "Resume from the checkpoint even if the query has changed in ways that affect its state",
   );
   addRunFlag(
     command,
     "--resume-after-sink",
-    "Go on after the last batch that the sink holds, where a restored checkpoint is behind it",
+    "Resume after the last batch in the sink, if a restored checkpoint is behind it",
   );
-  addRunFlag(command, "--explain", "Print what the queries do, and do nothing else");
+  addRunFlag(command, "--explain", "Print the query plans and exit");
   command.action(async (names: string[], flags: Flags) =>
     await run(await createContext(command, io), names, flags)
   );
@@ -129,13 +129,13 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
           if (progress.inputRecords > 0) withoutRecords.delete(progress.query);
           return progressFile?.add(progress);
         },
-      }), () => log.info("Stopping after the batch that is under way. Ctrl-C again ends at once."));
+      }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));
     timeReport.end();
     for (const query of withoutRecords) log.info(`${query}: no new records`);
   }, () => [() => broker.close(), () => progressFile?.close()]);
 }
 
-/** Opens the place of late records once there is a broker; what is wrong with it is told before. */
+/** Returns a function that opens the target of late rows, once there is a broker; a file is opened at once. */
 function lateRowsOf(
   { analyze: { late_rows: place } }: Settings,
 ): ((broker: Broker, sinkTopics: SinkTopicOptions) => Promise<LateRows>) | undefined {
@@ -155,13 +155,13 @@ async function explain({ queries, tables }: PlannedAnalysis, io: Io): Promise<vo
   await io.stdout.write(new TextEncoder().encode(printableLines(texts.join("\n"))));
 }
 
-/** What is read, for people. */
+/** The topics that are read, for people. */
 function readText(planned: PlannedAnalysis): string {
   const selections = planned.queries.flatMap(({ plan }) => selectionsOf(plan, planned));
   return distinctSelections(selections).map(topicsText).join(", ");
 }
 
-/** The offsets and limits of `[spark]` hold for the analysis where `[analyze]` has none. */
+/** The offsets and limits of `[spark]` apply where `[analyze]` sets none. */
 function startOf(settings: Settings): StartingOffsets {
   const own = specificApplies(settings, "analyze.starting_offsets", "spark.starting_offsets");
   return (own ? settings.analyze.starting_offsets : settings.spark.starting_offsets) ?? "earliest";

@@ -1,4 +1,4 @@
-/** `sfcrime config`: what is configured, where each value came from, and whether it can be. */
+/** `sfcrime config`: prints the settings with the source of each value, or checks them. */
 import type { Command } from "commander";
 import { planChecked } from "../analyze/check_analysis.ts";
 import { plural } from "../base/format.ts";
@@ -8,27 +8,25 @@ import type { Settings } from "../config/settings.ts";
 import { createContext } from "./context.ts";
 import type { Io } from "./io.ts";
 
-/** Adds the verb's own verbs. */
+/** Adds the subcommands. */
 export function addConfig(config: Command, io: Io): void {
-  const show = config.command("show").description("Print every setting, and where its value came from.");
+  const show = config.command("show").description("Print all settings, and where each value comes from.");
   show.action(async () => {
     const { settings } = await createContext(show, io);
     await io.stdout.write(new TextEncoder().encode(renderSettings(settings)));
   });
   const check = config.command("check").description(
-    "Check the configuration and all queries, without a broker.",
+    "Check the configuration and all queries, without connecting to a broker.",
   );
   check.action(async () => {
     const { settings } = await createContext(check, io);
     const { queries } = await planChecked(settings, []);
-    const file = settings.file ?? "no file; the built-in defaults";
-    logger("config").info(
-      `The configuration is good (${file}): ${plural(queries.length, "query", "queries")}`,
-    );
+    const file = settings.file ?? "no file, built-in defaults";
+    logger("config").info(`Configuration OK (${file}): ${plural(queries.length, "query", "queries")}`);
   });
 }
 
-/** INI text that could be read again, with the origin of each value behind it as a comment line. */
+/** INI text that can be read again, with a comment line above each value that names its source. */
 export function renderSettings(settings: Settings): string {
   const sections = new Map<string, string[]>();
   for (const [name, { raw, place, origin }] of settings.provenance) {

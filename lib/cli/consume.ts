@@ -16,14 +16,14 @@ interface Flags {
   readonly partition?: string;
 }
 
-/** Adds the verb's flags and what it does. */
+/** Adds the verb's flags and its action. */
 export function addConsume(command: Command, io: Io): void {
   addSettingFlag(command, "--group <name>", "consumer.group");
-  addSettingFlag(command, "--from <place>", "consumer.from");
+  addSettingFlag(command, "--from <start>", "consumer.from");
   addSettingFlag(command, "--format <format>", "consumer.format");
-  addRunFlag(command, "--max-messages <number>", "Records to print, then stop");
-  addRunFlag(command, "--exit-at-end", "Stop at the end that the topic has now, instead of waiting for more");
-  addRunFlag(command, "--partition <number>", "Read this partition only; without a group");
+  addRunFlag(command, "--max-messages <number>", "Stop after this many records");
+  addRunFlag(command, "--exit-at-end", "Stop at the current end of the topic, instead of waiting for more");
+  addRunFlag(command, "--partition <number>", "Read only this partition; not with a group");
   command.action(async (flags: Flags) => await run(await createContext(command, io), flags));
 }
 

@@ -1,4 +1,4 @@
-/** What every verb needs before it begins: the settings, the log, the broker, and a signal to stop by. */
+/** What every verb needs to start: the settings, the log, the broker, and a stop signal. */
 import { join } from "node:path";
 import type { Command } from "commander";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
@@ -16,14 +16,14 @@ import { settingFlags } from "./flags.ts";
 export interface Context {
   readonly io: Io;
   readonly settings: Settings;
-  /** Where the program keeps what it keeps. */
+  /** The directory for the program's own files. */
   readonly dataDir: string;
   readonly address: BrokerAddress;
   /** Whether text may be coloured. */
   readonly color: boolean;
 }
 
-/** The flags that all commands have, as commander gives them. */
+/** The flags that all commands share, as commander returns them. */
 interface GlobalFlags {
   readonly config?: string;
   readonly dataDir?: string;
@@ -36,9 +36,9 @@ const DATA_DIR_DEFAULT = ".sfcrime";
 const CONFIG_PLACES = ["config/app.cfg", "app.cfg"];
 
 /**
- * Reads flags, environment and file, and begins to log.
+ * Reads flags, environment and file, and configures the log.
  *
- * @throws {SfcrimeError} CONFIG or USAGE for what is wrong in them; FILE_MISSING for the file of `--config`.
+ * @throws {SfcrimeError} CONFIG or USAGE if a value is wrong; FILE_MISSING if the file of `--config` is.
  */
 export async function createContext(command: Command, io: Io): Promise<Context> {
   const flags = command.optsWithGlobals<GlobalFlags>();
@@ -62,11 +62,11 @@ export async function createContext(command: Command, io: Io): Promise<Context> 
   };
 }
 
-/** A mistyped variable would go unnoticed, and the run to another broker or topic than was meant. */
+/** A mistyped variable would otherwise go unnoticed, and the run use the wrong broker or topic. */
 function warnOfVariables(io: Io, { kafka }: Settings): void {
   for (const { name, meant } of nearVariables((name) => io.isSet(name))) {
     if (name === FOREIGN_SERVERS && kafka.bootstrap_servers !== undefined) continue;
-    logger("config").warn(`${name} is not a variable of sfcrime and is ignored. Did you mean ${meant}?`);
+    logger("config").warn(`Ignoring environment variable ${name}. Did you mean ${meant}?`);
   }
 }
 
@@ -80,8 +80,8 @@ async function readConfigFile(path: string | undefined): Promise<{ path: string;
       if (cause instanceof SfcrimeError) throw cause;
       const isMissing = cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory;
       if (isMissing && path === undefined) continue;
-      const reason = isMissing ? "there is no such file" : messageOf(cause);
-      throw new SfcrimeError("FILE_MISSING", `The configuration ${place} cannot be read: ${reason}.`, {
+      const reason = isMissing ? "no such file" : messageOf(cause);
+      throw new SfcrimeError("FILE_MISSING", `Cannot read configuration file ${place}: ${reason}.`, {
         cause,
       });
     }
@@ -99,7 +99,7 @@ function brokerAddress({ kafka, clientProperties }: Settings, dataDir: string): 
   };
 }
 
-/** Connects to the broker, and says which one it is. */
+/** Connects to the broker, and logs which one it is. */
 export async function connect({ address }: Context): Promise<Broker> {
   const broker = await openBroker(address);
   logger("broker").info(`Using ${broker.description}`);
@@ -107,9 +107,9 @@ export async function connect({ address }: Context): Promise<Broker> {
 }
 
 /**
- * Runs `body` with a signal that the first interrupt aborts; the second one ends the process.
+ * Runs `body` with a signal that the first interrupt aborts; the second interrupt ends the process.
  *
- * @param onStop Says what happens now, for the person who pressed Ctrl-C.
+ * @param onStop Tells the person who pressed Ctrl-C what happens now.
  */
 export async function interruptible<T>(
   io: Io,

@@ -1,6 +1,6 @@
 /**
- * `sfcrime demo`: the real sample through the whole pipeline, on an embedded broker in a temporary directory.
- * On a terminal it runs at a speed that one can watch; elsewhere as fast as it can.
+ * `sfcrime demo`: runs the whole pipeline over the sample, on an embedded broker in a temporary directory. On a
+ * terminal it runs slowly enough to watch; elsewhere as fast as possible.
  */
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -26,13 +26,13 @@ import { type DemoState, demoSummary, demoTables, demoView } from "./demo_view.t
 import type { Io } from "./io.ts";
 import type { LiveView } from "./terminal.ts";
 
-/** On a terminal: calls a second, and how often the tables move. */
+/** On a terminal: calls per second, and how often the tables change. */
 const WATCHED_RATE = 900;
 const WATCHED_TRIGGER_MS = 250;
 
 const PARTITIONS = 2;
 
-/** Adds the verb's flags and what it does. */
+/** Adds the verb's action; it has no flags. */
 export function addDemo(command: Command, io: Io): void {
   command.action(async () => {
     configureLogging({ level: "warning", format: "text", writeLine: (line) => io.writeError(`${line}\n`) });
@@ -43,7 +43,7 @@ export function addDemo(command: Command, io: Io): void {
       } finally {
         directory.remove();
       }
-    }, () => io.writeError("Stopping. Press Ctrl-C again to quit at once.\n"));
+    }, () => io.writeError("Stopping. Press Ctrl-C again to stop immediately.\n"));
   });
 }
 
@@ -68,10 +68,10 @@ class Demo {
   }
 
   async run(): Promise<void> {
-    // Whatever a file or the environment says, the demo is the same everywhere.
+    // The demo ignores files and the environment, so that it is the same everywhere.
     const settings = loadSettings({ flags: [], properties: [], environment: {}, file: undefined });
     await this.#print(
-      "sfcrime demo: real calls for service, from a file into a topic, and two queries over it\n\n",
+      "sfcrime demo: real calls for service are produced to a topic and analysed by two queries\n\n",
     );
     const broker = await openBroker(this.#address);
     try {
@@ -109,7 +109,7 @@ class Demo {
     await produced;
   }
 
-  /** What there is at the end, which may have come early. */
+  /** Prints the results so far: the run may have been stopped early. */
   async #printResult(): Promise<void> {
     const state = this.#state();
     if (state.analysed === 0) return;

@@ -1,4 +1,4 @@
-/** What the demo shows: two tables while it runs, and a summary at its end. */
+/** What the demo shows: two tables while it runs, and a summary at the end. */
 import { formatDuration } from "../base/duration.ts";
 import { formatCount, formatRate, plural } from "../base/format.ts";
 import { printable } from "../base/printable.ts";
@@ -9,20 +9,20 @@ import { tableText } from "../sinks/console_sink.ts";
 import { cellsOf, shorten } from "./fit_line.ts";
 import type { TerminalSize } from "./terminal.ts";
 
-/** Rows of the two tables, where there is room. */
+/** Rows of the two tables, if there is room. */
 const TYPES_SHOWN = 10;
 const CALLS_SHOWN = 5;
 
-/** A column is not made narrower than this. */
+/** Columns do not get narrower than this. */
 const COLUMN_WIDTH_MIN = 3;
 
-/** What the demo knows so far. */
+/** The results so far. */
 export interface DemoState {
   /** Calls that the broker has confirmed. */
   readonly sent: number;
-  /** Calls that the join has given out. */
+  /** Calls that the join has emitted. */
   readonly analysed: number;
-  /** Of those, the ones whose disposition has no radio code. */
+  /** Those whose disposition has no radio code. */
   readonly withoutCode: number;
   readonly elapsedMs: number;
   readonly byType: readonly Row[];
@@ -36,7 +36,7 @@ const FRAME_ROWS = 13;
 /** The same, with the upper table alone. */
 const SMALL_FRAME_ROWS = 7;
 
-/** What is shown while the demo runs, in as many rows and columns as there are. */
+/** What is shown while the demo runs, fitted to the terminal. */
 export function demoView(state: DemoState, { columns, rows }: TerminalSize): string[] {
   const tables: string[] = [];
   if (state.analysed > 0) {
@@ -51,18 +51,18 @@ export function demoView(state: DemoState, { columns, rows }: TerminalSize): str
   return [...tables, demoStatus(state)].join("\n").split("\n");
 }
 
-/** The two tables, one above the other; no wider than the terminal, where there is one. */
+/** The two tables, one above the other; no wider than the terminal, if there is one. */
 export function demoTables(state: DemoState, columns = Infinity): string {
   return `${typesTable(state, TYPES_SHOWN, columns)}\n${callsTable(state, CALLS_SHOWN, columns)}`;
 }
 
 function typesTable({ byType, byTypeSchema }: DemoState, rows: number, columns: number): string {
-  const title = `Calls by type: the first ${rows} of ${plural(byType.length, "type")}`;
+  const title = `Calls by type (top ${rows} of ${plural(byType.length, "type")})`;
   return `${title}\n${table(byTypeSchema, byType.slice(0, rows), columns)}`;
 }
 
 function callsTable({ analysed, lastCalls, callsSchema }: DemoState, rows: number, columns: number): string {
-  const title = `Calls with their disposition: the last ${rows} of ${formatCount(analysed)}`;
+  const title = `Calls with their disposition (last ${rows} of ${formatCount(analysed)})`;
   return `${title}\n${table(callsSchema, lastCalls.slice(-rows), columns)}`;
 }
 
@@ -84,14 +84,14 @@ function fitCells(lines: readonly (readonly string[])[], columns: number): reado
   return lines.map((cells) => cells.map((cell, column) => shorten(cell, widths[column]!)));
 }
 
-/** One line on how far things are. */
+/** One line of progress. */
 function demoStatus({ sent, analysed, elapsedMs }: DemoState): string {
   return `${formatCount(sent)} calls produced, ${formatCount(analysed)} analysed, ${
     formatRate(analysed, elapsedMs)
   }/s`;
 }
 
-/** What it came to, and what to type next. */
+/** The results in figures, and the next steps. */
 export function demoSummary(state: DemoState, program: string): string {
   const { analysed, elapsedMs, byType, withoutCode } = state;
   const top = byType.slice(0, 3).map(([type, count]) => `${printable(String(type))} ${count}`).join(", ");
@@ -99,14 +99,14 @@ export function demoSummary(state: DemoState, program: string): string {
   return `Summary
   ${plural(analysed, "call")} in ${formatDuration(elapsedMs)}: ${
     formatRate(analysed, elapsedMs)
-  } calls/s, from the file to both answers
-  ${plural(byType.length, "type")}; the most frequent: ${top}
-  ${plural(withoutCode, "call")} (${share} %) whose disposition has no radio code
+  } calls/s, from the file to both results
+  ${plural(byType.length, "type")}, most frequent: ${top}
+  ${plural(withoutCode, "call")} (${share}%) without a radio code for the disposition
 
-What to type next, each in a terminal of its own
-  ${program} produce --rate 500        replay the calls into a topic
-  ${program} consume                   see them arrive
-  ${program} analyze --trigger 10s     run both queries on them
-Add --bootstrap-server HOST:PORT to do the same on a Kafka, and --help to any command for more.
+Next steps, each in its own terminal:
+  ${program} produce --rate 500        replay the calls to a topic
+  ${program} consume                   watch them arrive
+  ${program} analyze --trigger 10s     run both queries over them
+Add --bootstrap-server HOST:PORT to use Kafka, and --help to any command for more.
 `;
 }

@@ -1,18 +1,18 @@
-/** Text in a terminal's cells, of which a letter takes none, one or two. */
+/** The width of text in terminal cells; a character takes none, one or two. */
 import stringWidth from "string-width";
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** What stands at the end of a text that was cut. */
+/** Marks the end of a cut text. */
 const ELLIPSIS = "...";
 
-/** How many cells a text takes. */
+/** The width of a text in cells. */
 export function cellsOf(text: string): number {
   return stringWidth(text);
 }
 
 /**
- * A text, cut so that it takes no more cells than there are.
+ * A text, cut to a width in cells.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export function fitLine(text: string, cells: number): string {
 }
 
 /**
- * A text, cut so that it takes no more cells than there are, and three dots where it was cut.
+ * A text, cut to a width in cells, with three dots where it was cut.
  *
  * @example
  * ```ts

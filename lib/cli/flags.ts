@@ -1,5 +1,5 @@
 /**
- * Flags that know what they mean: most stand for a setting and are read and checked as one; the others are of
+ * Flags and their values: most flags stand for a setting and are read and checked as one; the others belong to
  * the run only, and are checked here by the same kinds of value.
  */
 import { type Command, Option } from "commander";
@@ -8,7 +8,7 @@ import type { FlagValue } from "../config/gather.ts";
 import { type Entry, REFERENCE } from "../config/reference.ts";
 import type { Kind } from "../config/values.ts";
 
-/** `section.key` by option, for those that stand for a setting. */
+/** `section.key` by option, for options that stand for a setting. */
 const settingOf = new WeakMap<Option, string>();
 
 /** A setting by `section.key`. */
@@ -17,7 +17,7 @@ function settingNamed(name: string): Entry {
   return (REFERENCE[section] as Readonly<Record<string, Entry>>)[key]!;
 }
 
-/** The first sentence of a setting's description, with its default. */
+/** The first sentence of a setting's description, and its default. */
 function describe(setting: Entry): string {
   const sentence = setting.doc.split(/(?<=\.) /)[0]!.replace(/\.$/, "");
   return setting.default === "" ? sentence : `${sentence} (default: ${setting.default})`;
@@ -30,12 +30,12 @@ export function addSettingFlag(command: Command, flags: string, name: string): v
   command.addOption(option);
 }
 
-/** Adds a flag of the run, with its value's kind in its description where there is one. */
+/** Adds a flag that belongs to the run only. */
 export function addRunFlag(command: Command, flags: string, doc: string): void {
   command.addOption(new Option(flags, doc));
 }
 
-/** The settings that were given as flags, of the command and of those above it. */
+/** The settings given as flags, to the command or to those above it. */
 export function settingFlags(command: Command): FlagValue[] {
   const flags: FlagValue[] = [];
   for (let at: Command | null = command; at !== null; at = at.parent) {
@@ -44,7 +44,7 @@ export function settingFlags(command: Command): FlagValue[] {
       const name = option.attributeName();
       if (setting === undefined || at.getOptionValueSource(name) !== "cli") continue;
       const value: unknown = at.getOptionValue(name);
-      // A flag without a value switches its setting on.
+      // A flag without a value turns its setting on.
       flags.push({
         setting,
         flag: option.long ?? option.flags,
@@ -56,9 +56,9 @@ export function settingFlags(command: Command): FlagValue[] {
 }
 
 /**
- * Reads the value of a flag of the run.
+ * Reads the value of a flag that belongs to the run only.
  *
- * @throws {SfcrimeError} USAGE, naming the flag, its value and what is allowed.
+ * @throws {SfcrimeError} USAGE, with the flag, its value and what is allowed.
  */
 export function readFlag<T>(flag: string, value: string | undefined, kind: Kind<T>): T | undefined {
   if (value === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** The outside of the program, as a parameter: what it prints to, reads from, and is stopped by. */
+/** The process around the program, as a parameter: its output, environment and signals. */
 import { messageOf } from "../base/errors.ts";
 import { type Output, outputTo } from "../base/output.ts";
 import { removeTemporaries } from "../base/temporary.ts";
@@ -12,39 +12,39 @@ export interface Io {
   writeError(text: string): void;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
-  /** Shows a view on a terminal; undefined where the stream is none, or one that cannot move its cursor. */
+  /** Shows a view; undefined if the stream is not a terminal, or one that cannot move its cursor. */
   showView(stream: StandardStream, view: View): LiveView | undefined;
-  /** How large the terminal is; undefined where the stream is none. */
+  /** The size of the terminal; undefined if the stream is not one. */
   sizeOf(stream: StandardStream): TerminalSize | undefined;
-  /** The variables that the program knows. */
+  /** The environment variables that the program knows. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether there is a variable of this name that is not empty; those that the program may not see are not there. */
+  /** Whether a variable is set and not empty; false for those that the program is not allowed to read. */
   isSet(variable: string): boolean;
   /**
-   * Calls the handler at each interrupt (Ctrl-C, a polite end by the system, or a terminal that is gone) until the
-   * returned function is called.
+   * Calls the handler at each interrupt (Ctrl-C, SIGTERM, or a closed terminal) until the returned function is
+   * called.
    */
   onInterrupt(handler: () => void): () => void;
-  /** Calls the handler with what was thrown where nobody could catch it. */
+  /** Calls the handler with errors that nobody caught. */
   onUncaught(handler: (thrown: unknown) => void): void;
-  /** Ends the process at once; neither a view nor a temporary file stays behind. */
+  /** Ends the process immediately, without leaving a view or a temporary file behind. */
   exitNow(code: number): never;
 }
 
 /** A stream that may be a terminal. */
 export type StandardStream = "stdout" | "stderr";
 
-/** Ends that are asked for, and may take the time to end well. */
+/** Signals that ask for a graceful stop. */
 const ENDING_SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-/** Signals that would end a process that does not listen to them; here they mean nothing. */
+/** Signals that would end a process that does not handle them; they are ignored. */
 const HARMLESS_SIGNALS: readonly Deno.Signal[] = ["SIGUSR1", "SIGUSR2", "SIGPIPE"];
 
 const isWindows = Deno.build.os === "windows";
 
-/** What a terminal is taken to be that does not say how large it is. */
+/** The assumed size of a terminal that does not report one. */
 const SIZE_UNKNOWN: TerminalSize = { columns: 80, rows: 24 };
 
-/** The process's own. */
+/** The `Io` of this process. */
 export function processIo(): Io {
   if (!isWindows) { for (const signal of HARMLESS_SIGNALS) Deno.addSignalListener(signal, () => {}); }
   const terminal = new Terminal();
@@ -67,7 +67,7 @@ export function processIo(): Io {
     environment: Object.fromEntries(
       [...ENVIRONMENT_NAMES, ...OTHER_ENVIRONMENT_NAMES].flatMap((name) => {
         const value = Deno.env.get(name);
-        // An empty variable counts as one that is not set.
+        // An empty variable counts as unset.
         return value === undefined || value === "" ? [] : [[name, value]];
       }),
     ),
@@ -97,7 +97,7 @@ export function processIo(): Io {
   };
 }
 
-/** Data on a terminal: while a view is shown, it is written at once and above. */
+/** Data on a terminal: while a view is shown, it is written immediately, above the view. */
 function aboveView(terminal: Terminal): { write(bytes: Uint8Array): Promise<number> } {
   return {
     async write(bytes) {
@@ -106,7 +106,7 @@ function aboveView(terminal: Terminal): { write(bytes: Uint8Array): Promise<numb
           ? terminal.above(() => Deno.stdout.writeSync(bytes))
           : await Deno.stdout.write(bytes);
       } catch (cause) {
-        // What the system calls an input/output error is, on a terminal, that its window was closed.
+        // On a terminal, an input/output error means that its window was closed.
         if (/os error 5\b/.test(messageOf(cause))) throw new Deno.errors.BrokenPipe("The terminal is gone.");
         throw cause;
       }
@@ -128,7 +128,7 @@ function terminalSize(): TerminalSize {
     const { columns, rows } = Deno.consoleSize();
     return columns > 0 && rows > 0 ? { columns, rows } : SIZE_UNKNOWN;
   } catch {
-    // The terminal is gone, or of a kind that has no size.
+    // The terminal is gone, or has no size.
     return SIZE_UNKNOWN;
   }
 }
@@ -137,7 +137,7 @@ function writeNow(stream: StandardStream, bytes: Uint8Array): void {
   try {
     for (let at = 0; at < bytes.length;) at += Deno[stream].writeSync(bytes.subarray(at));
   } catch {
-    // Nobody listens; what we have to say is not worth failing for.
+    // Nobody reads stderr; that is no reason to fail.
   }
 }
 

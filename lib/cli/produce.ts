@@ -1,4 +1,4 @@
-/** `sfcrime produce`: calls from a file into a topic. */
+/** `sfcrime produce`: writes the records of a file or stdin to a topic. */
 import { join } from "node:path";
 import type { Command } from "commander";
 import { systemClock } from "../base/clock.ts";
@@ -21,22 +21,22 @@ import { asksForKey, inputOf, validationOf } from "./produced_topic.ts";
 
 const log = logger("produce");
 
-/** Adds the verb's flags and what it does. */
+/** Adds the verb's flags and its action. */
 export function addProduce(command: Command, io: Io): void {
   addSettingFlag(command, "--input <file>", "producer.input");
   addSettingFlag(command, "--rate <number>", "producer.rate");
   addSettingFlag(command, "--interval <duration>", "producer.interval");
   addSettingFlag(command, "--speedup <number>", "producer.speedup");
-  addRunFlag(command, "--limit <number>", "Records to send, then stop");
-  addRunFlag(command, "--loop", "Begin again at the end of the input, for ever");
+  addRunFlag(command, "--limit <number>", "Stop after this many records");
+  addRunFlag(command, "--loop", "Start over at the end of the input, forever");
   addSettingFlag(command, "--partitions <number>", "kafka.num_partitions");
   addSettingFlag(command, "--replication-factor <number>", "kafka.replication_factor");
   addSettingFlag(command, "--key <field>", "producer.key");
-  addSettingFlag(command, "--timestamp <which>", "producer.timestamp");
+  addSettingFlag(command, "--timestamp <type>", "producer.timestamp");
   addSettingFlag(command, "--compression <codec>", "producer.compression");
-  addSettingFlag(command, "--acks <who>", "producer.acks");
-  addSettingFlag(command, "--validate <how>", "producer.validate");
-  addSettingFlag(command, "--on-error <what>", "producer.on_error");
+  addSettingFlag(command, "--acks <acks>", "producer.acks");
+  addSettingFlag(command, "--validate <mode>", "producer.validate");
+  addSettingFlag(command, "--on-error <action>", "producer.on_error");
   addSettingFlag(command, "--dead-letter-file <file>", "producer.dead_letter_file");
   addSettingFlag(command, "--progress-interval <number>", "kafka.progress_interval");
   command.action(async (flags: { limit?: string; loop?: boolean }) => {
@@ -65,11 +65,12 @@ async function run(
       replicationFactor: kafka.replication_factor,
     });
     const partitions = plural(partitionCount, "partition");
-    log.info(
-      `Producing ${input.name} into topic ${kafka.topic} (${created ? "made with " : ""}${partitions})`,
-    );
+    if (created) log.info(`Created topic ${kafka.topic} (${partitions})`);
+    log.info(`Producing ${input.name} to topic ${kafka.topic}${created ? "" : ` (${partitions})`}`);
     if (!created && kafka.num_partitions !== partitionCount && isGiven(settings, "kafka.num_partitions")) {
-      log.warn(`Topic ${kafka.topic} has ${partitions} already; num_partitions is for new topics only.`);
+      log.warn(
+        `Topic ${kafka.topic} already exists with ${partitions}; num_partitions applies only to new topics.`,
+      );
     }
     const progress = progressReporter(context, { input, loop });
     let summary: ProduceSummary | undefined;
@@ -100,11 +101,11 @@ async function run(
             onProgress: (now) => progress.update(now),
             onEnd: (ended) => summary = ended,
           }),
-        () => log.info("Stopping: records already read are sent first. Press Ctrl-C again to stop at once."),
+        () => log.info("Stopping: sending the records already read. Press Ctrl-C again to stop immediately."),
       );
     } finally {
       progress.stop();
-      // Also after a failure: what was confirmed stays in the topic.
+      // Also after a failure: confirmed records stay in the topic.
       if (summary !== undefined) report(summary, { topic: kafka.topic, deadLetters });
     }
   } finally {
@@ -117,13 +118,13 @@ function isGiven(settings: Settings, name: string): boolean {
   return origin === "flag" || origin === "environment";
 }
 
-/** Rate, interval and speedup exclude each other. @throws {SfcrimeError} USAGE */
+/** Rate, interval and speedup are mutually exclusive. @throws {SfcrimeError} USAGE */
 function paceOf({ producer: { rate, interval, speedup }, provenance }: Settings): Pace {
   const given = Object.entries({ rate, interval, speedup }).filter(([, value]) => value !== undefined);
   if (given.length > 1) {
     const places = given.map(([key]) => provenance.get(`producer.${key}`)?.place ?? key);
-    throw new SfcrimeError("USAGE", `${places.join(" and ")} both say how fast to send.`, {
-      hint: "Keep one of them.",
+    throw new SfcrimeError("USAGE", `${places.join(" and ")} are mutually exclusive.`, {
+      hint: "Use only one of them to set the speed.",
     });
   }
   if (rate !== undefined) return { kind: "rate", everyMs: 1_000 / rate };
@@ -145,7 +146,7 @@ function report(
   );
   if (broken > 0) {
     const where = deadLetters.count > 0 ? `; see ${deadLetters.path}` : "";
-    log.warn(`${plural(broken, "record")} broken and not sent${where}.`);
+    log.warn(`${plural(broken, "broken record")} not sent${where}.`);
   }
   if (schemaProblems > 0) {
     log.warn(
@@ -157,8 +158,8 @@ function report(
   if (stopped) {
     log.info(
       last === undefined
-        ? "Stopped before the first record of the input."
-        : `Stopped after record ${last.record} of the input (line ${last.line}, byte ${last.offset}).`,
+        ? "Stopped before the first record."
+        : `Stopped after record ${last.record} (line ${last.line}, byte ${last.offset}).`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** How the progress of `produce` is shown: a bar on a terminal, a log line now and then elsewhere. */
+/** How the progress of `produce` is shown: a progress bar on a terminal, log lines elsewhere. */
 import { formatDuration } from "../base/duration.ts";
 import { formatBytes, formatCount, formatRate } from "../base/format.ts";
 import { currentLogging, logger } from "../base/log.ts";
@@ -8,7 +8,7 @@ import type { Context } from "./context.ts";
 import { cellsOf } from "./fit_line.ts";
 import type { Io } from "./io.ts";
 
-/** Takes the state of things, as often as it likes. */
+/** Takes the current progress, as often as it changes. */
 export interface ProgressReporter {
   update(progress: ProduceProgress): void;
   stop(): void;
@@ -16,25 +16,25 @@ export interface ProgressReporter {
 
 const log = logger("produce");
 
-/** How long the bar is, where there is room; a shorter one tells nothing. */
+/** The length of the bar, as the terminal has room; a shorter one would show nothing. */
 const BAR_CELLS_MAX = 24;
 const BAR_CELLS_MIN = 8;
 
-/** What is to be reported. */
+/** The run to report on. */
 export interface ReportedRun {
   readonly input: InputSource;
-  /** Whether the input begins again at its end, so that there is nothing to be done with. */
+  /** Whether the input starts over at its end, so that there is no total to measure against. */
   readonly loop: boolean;
 }
 
-/** A bar on a terminal where log lines are for people, else a line every `progress_interval` records or so. */
+/** A bar on a terminal if the log is text, else a line about every `progress_interval` records. */
 export function progressReporter({ io, settings }: Context, run: ReportedRun): ProgressReporter {
   const { level, format } = currentLogging();
   const showsBar = format === "text" && (level === "info" || level === "debug");
   return (showsBar ? barReporter(io, run) : undefined) ?? lineReporter(settings.kafka.progress_interval);
 }
 
-/** Lines are at least so far apart, however fast records are sent. */
+/** The least time between two lines, however fast records are sent. */
 const LINE_MS_MIN = 5_000;
 
 function lineReporter(everyRecords: number): ProgressReporter {
@@ -88,8 +88,8 @@ function bar(share: number, cells: number): string {
 }
 
 /**
- * By records where their number is known, else by the bytes of the file that have been read; undefined where there
- * is no end, or none that is known.
+ * By records if their number is known, else by the bytes read of the file; undefined if there is no end, or no
+ * known one.
  */
 function shareDone({ sent, expected }: ProduceProgress, { input, loop }: ReportedRun): number | undefined {
   if (expected !== undefined) return Math.min(1, sent / expected);

@@ -1,4 +1,4 @@
-/** The command line: its verbs, the flags that all of them share, and how errors end the program. */
+/** The command line: its verbs, the flags that they share, and how errors end the program. */
 import { Command, CommanderError, Option } from "commander";
 import { accessError, SfcrimeError } from "../base/errors.ts";
 import { currentLogging } from "../base/log.ts";
@@ -10,17 +10,17 @@ import type { Io } from "./io.ts";
 /** A verb of the command line. */
 interface Verb {
   readonly summary: string;
-  /** Adds its flags and what it does. Loaded for the verb that is called only: help must not wait for the rest. */
+  /** Adds its flags and its action. Loaded only for the verb that is called, so that help starts fast. */
   readonly load: () => Promise<(command: Command, io: Io) => void>;
 }
 
 const VERBS: Readonly<Record<string, Verb>> = {
   demo: {
-    summary: "Run the real sample through the whole pipeline; nothing has to be set up.",
+    summary: "Run the whole pipeline over the built-in sample; no setup needed.",
     load: async () => (await import("./demo.ts")).addDemo,
   },
   produce: {
-    summary: "Read calls for service and write them into a topic.",
+    summary: "Write records from a file or stdin to a topic.",
     load: async () => (await import("./produce.ts")).addProduce,
   },
   consume: {
@@ -28,7 +28,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: async () => (await import("./consume.ts")).addConsume,
   },
   analyze: {
-    summary: "Run queries over a topic, in micro-batches, with the answers of Spark Structured Streaming.",
+    summary: "Run SQL queries over topics in micro-batches, with the results of Spark Structured Streaming.",
     load: async () => (await import("./analyze.ts")).addAnalyze,
   },
   topic: {
@@ -36,7 +36,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     load: async () => (await import("./topic.ts")).addTopic,
   },
   state: {
-    summary: "Print what the checkpoints of queries hold.",
+    summary: "List, print and copy the checkpoints of queries.",
     load: async () => (await import("./state.ts")).addState,
   },
   config: {
@@ -45,9 +45,9 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
 };
 
-const SUMMARY = "San Francisco's police calls for service over Apache Kafka: produce, consume, analyse.";
+const SUMMARY = "Produce, consume and analyse San Francisco's police calls for service with Apache Kafka.";
 
-/** Builds the program, with the flags of the verbs that `args` could mean. */
+/** Builds the program, with the flags of the verbs that appear in `args`. */
 export async function buildProgram(
   io: Io,
   args: readonly string[],
@@ -55,8 +55,8 @@ export async function buildProgram(
 ): Promise<Command> {
   const program = new Command("sfcrime")
     .description(SUMMARY)
-    .version(denoJson.version, "--version", "Print the version")
-    .helpOption("-h, --help", "Print help for a command")
+    .version(denoJson.version, "--version", "Show the version")
+    .helpOption("-h, --help", "Show help for a command")
     .helpCommand(false)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
@@ -69,24 +69,24 @@ export async function buildProgram(
       },
     });
   program.addOption(
-    new Option("--config <file>", "The configuration (default: config/app.cfg, else app.cfg)"),
+    new Option("--config <file>", "Configuration file (default: config/app.cfg, otherwise app.cfg)"),
   );
   addSettingFlag(program, "-b, --bootstrap-server <servers>", "kafka.bootstrap_servers");
   addSettingFlag(program, "--topic <name>", "kafka.topic");
   program.addOption(
     new Option(
       "--data-dir <directory>",
-      "Where the embedded broker and dead letters are kept (default: .sfcrime)",
+      "Directory for the embedded broker, checkpoints and dead letters (default: .sfcrime)",
     ),
   );
   program.addOption(
-    new Option("-X, --property <name=value>", "A setting as section.key, or a Kafka client property")
+    new Option("-X, --property <name=value>", "Set a key, as section.key=value, or a Kafka client property")
       .argParser((value: string, before: readonly string[] | undefined) => [...before ?? [], value]),
   );
   addSettingFlag(program, "--log-level <level>", "logging.level");
   addSettingFlag(program, "--log-format <format>", "logging.format");
-  program.addOption(new Option("--quiet", "Show warnings and errors only"));
-  program.addOption(new Option("--no-color", "Do not colour anything"));
+  program.addOption(new Option("--quiet", "Show only warnings and errors"));
+  program.addOption(new Option("--no-color", "Disable colour"));
   for (const [name, { summary, load }] of Object.entries(VERBS)) {
     const command = program.command(name).description(summary).helpCommand(false);
     if (args.includes(name)) (await load())(command, io);
@@ -94,7 +94,7 @@ export async function buildProgram(
   return program;
 }
 
-/** Runs the program and gives its exit code. */
+/** Runs the program and returns its exit code. */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   let help = "";
   const program = await buildProgram(io, args, (text) => help += text);
@@ -113,7 +113,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   }
 }
 
-/** Of the flags, what decides how an error is told; it may have come before they were checked. */
+/** The flags that decide how an error is shown; they may not have been checked yet. */
 interface ReportFlags {
   readonly logLevel?: string;
   readonly logFormat?: string;
@@ -124,23 +124,23 @@ interface Report {
   readonly flags: ReportFlags;
 }
 
-/** Tells what was thrown, and gives the exit code. */
+/** Reports what was thrown, and returns the exit code. */
 function reportError(thrown: unknown, report: Report): number {
   const error = thrown instanceof SfcrimeError ? thrown : accessError(thrown) ?? new SfcrimeError(
     "INTERNAL",
-    `Something went wrong that should not: ${thrown instanceof Error ? thrown.message : thrown}.`,
+    `Internal error: ${thrown instanceof Error ? thrown.message : thrown}.`,
     {
-      hint: "This is a defect of sfcrime. Run it again with --log-level debug and report what it prints.",
+      hint: "This is a bug in sfcrime. Run it again with --log-level debug and report the output.",
       cause: thrown,
     },
   );
-  // Whoever closed our output wants no more of it, and that is no failure.
+  // The reader of our output has closed it; that is not a failure.
   if (error.code === "OUTPUT_CLOSED") return 0;
   tell(error, report);
   return error.exitCode;
 }
 
-/** Writes an error as the log is written, or would have been had the settings been good. */
+/** Writes an error in the format of the log, or in the one it would have had if the settings were valid. */
 function tell(error: SfcrimeError, { io, flags }: Report): void {
   const { code, message, hint } = error;
   const level = flags.logLevel ?? io.environment["SFCRIME_LOGGING_LEVEL"] ?? currentLogging().level;
@@ -155,7 +155,7 @@ function tell(error: SfcrimeError, { io, flags }: Report): void {
   if (stack !== undefined) io.writeError(printableLines(`${stack}\n`));
 }
 
-/** The stack of an error and of all that caused it. */
+/** The stack of an error and of all its causes. */
 function stackOf(error: Error): string {
   const own = error.stack ?? error.message;
   return error.cause instanceof Error ? `${own}\nCaused by: ${stackOf(error.cause)}` : own;

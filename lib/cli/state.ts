@@ -1,9 +1,9 @@
-/** `sfcrime state`: what checkpoints hold. They are only read, also while their queries run. */
+/** `sfcrime state`: lists, prints and copies checkpoints. They are only read, also while their queries run. */
 import { join } from "node:path";
 import { Argument, type Command } from "commander";
 import { CHECKPOINTS_DIRECTORY } from "../analyze/checkpoints.ts";
 import { SfcrimeError } from "../base/errors.ts";
-import { formatCount, plural } from "../base/format.ts";
+import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { positionsText } from "../base/positions.ts";
@@ -17,47 +17,50 @@ import type { Io } from "./io.ts";
 
 const log = logger("state");
 const utf8 = new TextEncoder();
-/** Rows that are handed to stdout at once. */
+/** Rows that are written to stdout at once. */
 const ROWS_PER_WRITE = 1_000;
 
 interface ShowFlags {
   readonly limit?: string;
 }
 
-/** Adds the verb's own verbs. */
+/** Adds the subcommands. */
 export function addState(state: Command, io: Io): void {
-  const query = () => new Argument("<query>", "the query's name, or the directory of its checkpoint");
+  const query = () => new Argument("<query>", "query name, or the directory of its checkpoint");
   const own = (name: string, description: string) => {
     const command = state.command(name).description(description);
     addSettingFlag(command, "--checkpoint <directory>", "analyze.checkpoint");
     return command;
   };
 
-  const list = own("list", "Print the checkpoints: how far each query has got, and what it keeps.");
+  const list = own(
+    "list",
+    "List the checkpoints, with the last batch, offsets and number of keys of each query.",
+  );
   list.action(async () => await printList(await createContext(list, io)));
 
-  const show = own("show", "Print the keys and values that a query keeps, a line of JSON each.")
+  const show = own("show", "Print the state of a query, one JSON object per key.")
     .addArgument(query());
-  addRunFlag(show, "--limit <number>", "Print no more than so many");
+  addRunFlag(show, "--limit <number>", "Maximum number of keys to print");
   show.action(async (name: string, flags: ShowFlags) => {
     const limit = readFlag("--limit", flags.limit, wholeNumber(1, Number.MAX_SAFE_INTEGER)) ?? Infinity;
     await withCheckpoint(await createContext(show, io), name, (view) => printState(view, limit, io));
   });
 
-  const copy = own("export", "Copy a checkpoint as it is now into a directory, from which a query can go on.")
-    .addArgument(query()).addArgument(new Argument("<directory>", "where the copy goes"));
+  const copy = own("export", "Copy a checkpoint to a directory, from which a query can resume.")
+    .addArgument(query()).addArgument(new Argument("<directory>", "destination directory"));
   copy.action(async (name: string, directory: string) => {
     await withCheckpoint(await createContext(copy, io), name, async (view) => {
       await view.copyTo(directory);
-      log.info(`${view.directory} was copied to ${directory}`);
+      log.info(`Copied checkpoint ${view.directory} to ${directory}`);
     });
   });
 }
 
-/** All checkpoints that the settings and the data directory lead to. */
+/** All checkpoints in the settings and the data directory. */
 async function checkpointsOf({ settings, dataDir }: Context): Promise<FoundCheckpoint[]> {
   const general = settings.analyze.checkpoint;
-  // Of two with the same name the first is meant: the one that the command itself has named.
+  // Of two with the same name the first one wins: the one that the command line names.
   return await findCheckpoints([
     ...general === undefined ? [] : [{ directory: general }],
     ...Object.entries(settings.queries).flatMap(([name, { checkpoint }]) =>
@@ -69,7 +72,7 @@ async function checkpointsOf({ settings, dataDir }: Context): Promise<FoundCheck
 
 async function printList(context: Context): Promise<void> {
   const found = await checkpointsOf(context);
-  if (found.length === 0) log.info("There is no checkpoint.");
+  if (found.length === 0) log.info("No checkpoints found.");
   for (const { directory } of found) {
     const view = CheckpointView.open(directory);
     try {
@@ -85,10 +88,10 @@ function summary(view: CheckpointView): string {
   const { nextBatchId, offsets, pending } = view.standing();
   const keys = view.keyCounts().reduce((sum, count) => sum + count, 0);
   const parts = [
-    nextBatchId === 0 ? "no batch" : `batch ${nextBatchId - 1}`,
+    nextBatchId === 0 ? "no batch yet" : `batch ${nextBatchId - 1}`,
     plural(keys, "key"),
     ...offsets === undefined ? [] : [positionsText(offsets)],
-    ...pending === undefined ? [] : [`batch ${pending.batchId} under way`],
+    ...pending === undefined ? [] : [`batch ${pending.batchId} in progress`],
   ];
   return `${view.identity.query}  ${parts.join(", ")}  ${view.directory}`;
 }
@@ -111,7 +114,7 @@ async function printState(view: CheckpointView, limit: number, io: Io): Promise<
     }
   }
   await io.stdout.write(utf8.encode(text));
-  log.info(`${formatCount(printed)} printed`);
+  log.info(`${plural(printed, "key")} printed`);
 }
 
 async function withCheckpoint(
@@ -124,9 +127,9 @@ async function withCheckpoint(
     (await CheckpointView.isIn(name) ? name : undefined);
   if (directory === undefined) {
     const names = known.map((checkpoint) => checkpoint.name);
-    throw new SfcrimeError("USAGE", `There is no checkpoint of ${name}.`, {
+    throw new SfcrimeError("USAGE", `There is no checkpoint for query ${name}.`, {
       hint: names.length === 0
-        ? "Only queries with a sink that keeps rows, or with --checkpoint, have one."
+        ? "Only queries whose sink keeps rows, or that run with --checkpoint, have one."
         : didYouMean(name, names),
     });
   }

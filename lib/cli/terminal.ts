@@ -1,59 +1,59 @@
 /**
- * The one owner of the terminal. What is printed goes line by line; below it stands, while a run lasts, a view
- * that is drawn again and again. A line that comes meanwhile is put above: the view is erased, the line written,
- * and the view drawn again.
+ * The one owner of the terminal. Output is printed line by line; below it, while a run lasts, a view is redrawn
+ * as it changes. A line printed meanwhile goes above the view: the view is erased, the line written, and the view
+ * drawn again.
  *
- * A view of a line stands below the last line that was printed. Between two drawings the cursor rests at its first
- * cell, so it is erased by erasing from the cursor on, whatever a resize has made of it; nothing of the terminal
- * stays changed, so there is nothing to mend, however the process ends. A view of a screen takes the terminal's
- * alternate screen, as pagers do: what was printed is untouched behind it, and is there again when it ends.
+ * A line view is below the last printed line. Between redraws the cursor rests in its first cell, so erasing from
+ * the cursor on removes it, even after a resize; no terminal mode stays changed, so there is nothing to restore
+ * however the process ends. A screen view uses the terminal's alternate screen, as pagers do, and the printed
+ * output comes back when it ends.
  */
 import { fitLine } from "./fit_line.ts";
 
-/** How large the terminal is, in cells. */
+/** The size of a terminal, in cells. */
 export interface TerminalSize {
   readonly columns: number;
   readonly rows: number;
 }
 
-/** What the owner needs of a terminal. */
+/** What the owner needs from a terminal. */
 export interface TerminalDevice {
-  /** Writes at once. */
+  /** Writes immediately. */
   write(text: string): void;
   size(): TerminalSize;
-  /** Calls the handler when the size has changed, or the screen may be another's, until the returned function is called. */
+  /** Calls the handler on a resize, or after a suspend, until the returned function is called. */
   onChange(handler: () => void): () => void;
 }
 
-/** What is shown, and where. */
+/** What to show, and where. */
 export interface View {
   readonly place: "line" | "screen";
-  /** Gives the rows; what does not fit the size is cut. */
+  /** Returns the rows; what does not fit the size is cut. */
   readonly draw: (size: TerminalSize) => readonly string[];
 }
 
-/** A view that is shown. */
+/** A view on the terminal. */
 export interface LiveView {
-  /** Says that the view may look different now; it is drawn soon. */
+  /** Requests a redraw, which follows soon. */
   update(): void;
   /** Erases it. */
   end(): void;
 }
 
-/** How often a view is drawn at most. */
+/** The least time between two redraws. */
 const DRAW_MS_MIN = 125;
 
-/** Long lines are cut by the terminal, too, where it counts a character's cells otherwise than we do. */
+/** Without wrapping, the terminal also cuts lines whose width it counts differently than we do. */
 const [WRAP_OFF, WRAP_ON] = ["\x1b[?7l", "\x1b[?7h"];
 const up = (rows: number) => rows === 0 ? "" : `\x1b[${rows}A`;
 
-/** How a view takes its place, is erased before it is drawn anew, and leaves. */
+/** How a view enters, is erased before a redraw, and leaves. */
 const SEQUENCES = {
   line: { enter: "", erase: "\r\x1b[J", leave: "\r\x1b[J" },
   screen: {
     enter: "\x1b[?1049h\x1b[?25l",
     erase: "\x1b[H\x1b[J",
-    // It is emptied first for terminals that have one screen only.
+    // Cleared first, for terminals without an alternate screen.
     leave: "\x1b[H\x1b[J\x1b[?25h\x1b[?1049l",
   },
 } as const;
@@ -67,7 +67,7 @@ export class Terminal {
     return this.#view !== undefined;
   }
 
-  /** Shows a view, in place of the one before. */
+  /** Shows a view, which replaces the current one. */
   show(device: TerminalDevice, view: View): LiveView {
     this.#view?.end();
     const shown = new ShownView(device, view, () => {
@@ -77,7 +77,7 @@ export class Terminal {
     return shown;
   }
 
-  /** Runs what writes to the terminal, above the view. What it writes are whole lines. */
+  /** Runs a function that writes full lines to the terminal, above the view. */
   above<T>(write: () => T): T {
     const view = this.#view;
     view?.erase();
@@ -88,7 +88,7 @@ export class Terminal {
     }
   }
 
-  /** Erases the view, for a process that ends now. */
+  /** Erases the view, before the process ends. */
   end(): void {
     this.#view?.end();
   }

@@ -13,7 +13,7 @@ import type { Io } from "./io.ts";
 
 const log = logger("topic");
 
-/** Adds the verb's own verbs. */
+/** Adds the subcommands. */
 export function addTopic(topic: Command, io: Io): void {
   const withBroker = (
     command: Command,
@@ -21,7 +21,7 @@ export function addTopic(topic: Command, io: Io): void {
   ) =>
     command.action(async (name: string) => {
       const context = await createContext(command, io);
-      if (command.registeredArguments.length > 0) readFlag("The topic's name", name, topicName);
+      if (command.registeredArguments.length > 0) readFlag("Topic name", name, topicName);
       const broker = await connect(context);
       try {
         await body(broker, context, name);
@@ -29,17 +29,17 @@ export function addTopic(topic: Command, io: Io): void {
         await broker.close();
       }
     });
-  const name = () => new Argument("<name>", "the topic's name");
+  const name = () => new Argument("<name>", "topic name");
   const print = async (lines: readonly string[]) => {
     await io.stdout.write(new TextEncoder().encode(lines.map((line) => `${printable(line)}\n`).join("")));
   };
 
-  withBroker(topic.command("list").description("Print the names of all topics."), async (broker) => {
+  withBroker(topic.command("list").description("List the names of all topics."), async (broker) => {
     await print(await broker.listTopics());
   });
 
   withBroker(
-    topic.command("describe").description("Print a topic's partitions.").addArgument(name()),
+    topic.command("describe").description("Print the partitions of a topic.").addArgument(name()),
     async (broker, _context, name) => {
       const description = await broker.describeTopic(name);
       if (description === undefined) throw missingTopic(name, await broker.listTopics());
@@ -56,7 +56,7 @@ export function addTopic(topic: Command, io: Io): void {
     },
   );
 
-  const create = topic.command("create").description("Make a topic that keeps its records for ever.")
+  const create = topic.command("create").description("Create a topic that keeps its records forever.")
     .addArgument(name());
   addSettingFlag(create, "--partitions <number>", "kafka.num_partitions");
   addSettingFlag(create, "--replication-factor <number>", "kafka.replication_factor");
@@ -66,20 +66,20 @@ export function addTopic(topic: Command, io: Io): void {
       replicationFactor: kafka.replication_factor,
       keepForever: true,
     });
-    if (!created) throw new SfcrimeError("BROKER", `There is a topic ${name} already.`);
-    log.info(`Topic ${name} made with ${plural(kafka.num_partitions, "partition")}`);
+    if (!created) throw new SfcrimeError("BROKER", `Topic ${name} already exists.`);
+    log.info(`Created topic ${name} (${plural(kafka.num_partitions, "partition")})`);
   });
 
   withBroker(
     topic.command("delete").description("Delete a topic and all its records.").addArgument(name()),
     async (broker, _context, name) => {
       if (!await broker.deleteTopic(name)) throw missingTopic(name, await broker.listTopics());
-      log.info(`Topic ${name} deleted`);
+      log.info(`Deleted topic ${name}`);
     },
   );
 
   withBroker(
-    topic.command("offsets").description("Print the first and the next offset of each partition.")
+    topic.command("offsets").description("Print the earliest and latest offset of each partition.")
       .addArgument(name()),
     async (broker, _context, name) => {
       const [earliest, latest] = await Promise.all([

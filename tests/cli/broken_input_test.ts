@@ -35,7 +35,7 @@ for (const pace of [[], ["--speedup", "100000000"]]) {
       const { code, stderr } = await place.run(["produce", "--input", "-", ...pace], { stdin });
       equal(code, 1, stderr);
       match(stderr, /^9 records \(.*\) sent to /m);
-      match(stderr, /^Stopped after record \d of the input \(line \d, byte \d+\)\.$/m);
+      match(stderr, /^Stopped after record \d \(line \d, byte \d+\)\.$/m);
       match(stderr, /^sfcrime: stdin is incomplete: it is a JSON array without its closing bracket\.$/m);
       deepEqual(sorted(await values(place)), sorted(CALLS.slice(0, 9)));
     }
@@ -100,6 +100,6 @@ Deno.test("A run that fails says what was confirmed and where it stopped, and th
   match(stderr, /^sfcrime: The embedded broker .* failed: disk I\/O error\.$/m);
   const sent = Number(/^([\d,]+) records? \(.*\) sent to /m.exec(stderr)![1]!.replaceAll(",", ""));
   ok(sent > 0 && sent < sampleCalls().length, String(sent));
-  match(stderr, new RegExp(`^Stopped after record ${sent} of the input \\(line \\d+, byte \\d+\\)\\.$`, "m"));
+  match(stderr, new RegExp(`^Stopped after record ${sent} \\(line \\d+, byte \\d+\\)\\.$`, "m"));
   deepEqual(await values(place), sampleCalls().slice(0, sent).map((call) => JSON.stringify(call)));
 });

@@ -52,7 +52,7 @@ Deno.test("A produce that is interrupted sends what it took, says how far it cam
     equal(code, 0, stderr);
     match(stderr, /^Stopping: /m);
     const sent = Number(/^(\d+) records \(.*\) sent to/m.exec(stderr)?.[1]);
-    match(stderr, new RegExp(`^Stopped after record ${sent} of the input`, "m"));
+    match(stderr, new RegExp(`^Stopped after record ${sent} \\(`, "m"));
     const { stdout } = await run(["topic", "offsets", topic], options);
     equal(stdout, `${topic}-0: 0 to ${sent} (${sent} offsets)\n`);
   }
@@ -105,7 +105,7 @@ Deno.test("An analysis that is interrupted ends behind its batch with 0", async 
     program.kill(signal);
     const { code, stdout, stderr } = await program.ended();
     equal(code, 0, stderr);
-    match(stderr, /^Stopping after the batch that is under way/m);
+    match(stderr, /^Stopping after the current batch/m);
     equal(stdout, "");
   }
 });

@@ -36,7 +36,7 @@ Deno.test("Help of the program names every verb, and that of a verb every flag: 
   }
   match(
     analyze,
-    new RegExp(`--trigger <when>[^(]{0,200}\\(default:\\s+${REFERENCE.analyze.trigger.default}\\)`),
+    new RegExp(`--trigger <trigger>[^(]{0,200}\\(default:\\s+${REFERENCE.analyze.trigger.default}\\)`),
   );
 });
 

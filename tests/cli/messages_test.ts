@@ -153,7 +153,7 @@ Deno.test("A variable whose name is mistyped is warned about, also with --quiet"
   await using directory = await tempDir();
   const env = { SFCRIME_KAFKA_BOOTSTRAP_SERVER: "127.0.0.1:9092" };
   const warning =
-    "warning: SFCRIME_KAFKA_BOOTSTRAP_SERVER is not a variable of sfcrime and is ignored. Did you mean SFCRIME_KAFKA_BOOTSTRAP_SERVERS?\n";
+    "warning: Ignoring environment variable SFCRIME_KAFKA_BOOTSTRAP_SERVER. Did you mean SFCRIME_KAFKA_BOOTSTRAP_SERVERS?\n";
   for (const args of [["topic", "list", "--quiet"], ["config", "check", "--quiet"]]) {
     equal((await runWell(args, { cwd: directory.path, env })).stderr, warning);
   }

@@ -26,8 +26,8 @@ Deno.test("The built-in sample goes to the default topic only, unless it is aske
     equal(code, 2);
     equal(
       stderr,
-      "sfcrime: There is no input for topic payments.\n" +
-        "  Name one with --input FILE, - for stdin, or sample for the built-in police calls.\n",
+      "sfcrime: No input for topic payments.\n" +
+        "  Use --input FILE, --input - for stdin, or --input sample for the built-in police calls.\n",
     );
   }
   deepEqual([...Deno.readDirSync(directory.path)], []);

@@ -85,7 +85,7 @@ Deno.test("A checkpoint that is not there is an error with the names that are", 
   await runWell([...ANALYZE, "--trigger", "once"], options);
   const { code, stderr } = await run(["state", "show", "by_typ", "--checkpoint", "kept"], options);
   equal(code, 2);
-  match(stderr, /There is no checkpoint of by_typ\.\n {2}Did you mean by_type\?/);
+  match(stderr, /There is no checkpoint for query by_typ\.\n {2}Did you mean by_type\?/);
 });
 
 Deno.test("A query whose state means something else than its checkpoint's is refused, until the user accepts it", async () => {

@@ -39,7 +39,7 @@ Deno.test("Lines go above the progress bar, whole, and the bar is gone at the en
   equal(await run.ended(), 0);
   const left = linesOf(run);
   ok(!left.some((line) => /[█░]/.test(line)), left.join("\n"));
-  for (const line of left) match(line, /^(Using|Producing|warning:|120 records)/);
+  for (const line of left) match(line, /^(Using|Created|Producing|warning:|120 records)/);
 });
 
 Deno.test("The progress bar fits a terminal that is made narrower and wider, and leaves nothing behind", async () => {

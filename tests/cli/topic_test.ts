@@ -10,10 +10,10 @@ Deno.test("Topics are made, listed, described and deleted, and each failure name
   equal((await topic("list")).stdout, "");
   const created = await topic("create", "calls", "--partitions", "3");
   equal(created.code, 0);
-  match(created.stderr, /^Topic calls made with 3 partitions$/m);
+  match(created.stderr, /^Created topic calls \(3 partitions\)$/m);
   const again = await topic("create", "calls");
   equal(again.code, 1);
-  match(again.stderr, /^sfcrime: There is a topic calls already\.$/m);
+  match(again.stderr, /^sfcrime: Topic calls already exists\.$/m);
   equal((await topic("create", "other")).code, 0);
   equal((await topic("list")).stdout, "calls\nother\n");
   match(

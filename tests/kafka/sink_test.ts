@@ -73,10 +73,10 @@ Deno.test("A topic that is missing is made with the partitions that are set, and
   const out = `${place.topic}-out`;
   const words = ["analyze", "by_type", "--trigger", "available-now", "--sink", `kafka:${out}`];
   const { stderr } = await place.succeed([...words, "-X", "kafka.num_partitions=3"]);
-  match(stderr, new RegExp(`Topic ${out} made with 3 partitions`));
+  match(stderr, new RegExp(`Created topic ${out} \\(3 partitions\\)`));
   match((await place.succeed(["topic", "describe", out])).stdout, /3/);
   const again = await place.succeed(words);
-  ok(!again.stderr.includes("made with"));
+  ok(!again.stderr.includes("Created topic"));
 });
 
 Deno.test("A topic that cannot be made ends the run with 1, and says which sink of which query, and why", async () => {

@@ -21,7 +21,7 @@ export async function demoLines(): Promise<string[]> {
   try {
     const { code, stdout, stderr } = await run(["demo"], { cwd: directory });
     if (code !== 0) throw new Error(stderr);
-    return ["$ sfcrime demo", ...stdout.split("\n\nWhat to type next")[0]!.split("\n")];
+    return ["$ sfcrime demo", ...stdout.split("\n\nNext steps")[0]!.split("\n")];
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
