@@ -1,32 +1,32 @@
 /**
- * A queue between whoever makes items and whoever takes them, of bounded size: making waits where taking is slower,
- * and taking waits where there is nothing. Items come out in the order in which they were put.
+ * A bounded first-in, first-out queue between a producer and a consumer: a put waits while the queue is full,
+ * and a take waits while it is empty.
  */
 
-/** Someone who waits for room, with an item. */
+/** A producer that waits for room, with its item. */
 interface WaitingPut<T> {
   readonly item: T;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Someone who waits for an item. */
+/** A consumer that waits for an item. */
 interface WaitingTake<T> {
   readonly resolve: (item: T | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** How large a queue may become. */
+/** The bound of a queue. */
 export interface BoundedQueueOptions<T> {
-  /** The most that the items in the queue may come to. */
+  /** The maximum total size of the items in the queue. */
   readonly sizeMax: number;
-  /** What an item counts. One where it is absent. */
+  /** The size of an item; 1 by default. */
   readonly sizeOf?: (item: T) => number;
 }
 
 /**
- * See the module's description. An item that is larger than the whole queue gets in when the queue is empty, so the
- * bound is exceeded by one such item at the most.
+ * See the module's description. An item that is larger than the whole queue is accepted when the queue is
+ * empty, so at most one such item exceeds the bound.
  *
  * ```ts
  * import { BoundedQueue } from "./bounded_queue.ts";
@@ -53,13 +53,14 @@ export class BoundedQueue<T> implements AsyncIterable<T> {
     this.#sizeOf = sizeOf;
   }
 
-  /** What the items in the queue come to. */
+  /** The total size of the items in the queue. */
   get size(): number {
     return this.#size;
   }
 
   /**
-   * Puts an item in; resolves when it is in the queue. Items that wait for room get in in the order of the calls.
+   * Puts an item; resolves once it is in the queue. Items that wait for room are accepted in the order of the
+   * calls.
    *
    * @throws What the queue has failed with.
    */
@@ -72,7 +73,7 @@ export class BoundedQueue<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Takes the first item out, as soon as there is one; undefined once the queue has ended and is empty.
+   * Takes the first item, as soon as there is one; undefined once the queue has ended and is empty.
    *
    * @throws What the queue has failed with.
    */
@@ -83,13 +84,13 @@ export class BoundedQueue<T> implements AsyncIterable<T> {
     return take;
   }
 
-  /** Ends the queue: what was put is still taken, and nothing more is put. */
+  /** Ends the queue: items in it can still be taken, but no more can be put. */
   end(): void {
     this.#ended = true;
     this.#move();
   }
 
-  /** Fails the queue for both sides, now and from now on, and drops what is in it. The first failure stays. */
+  /** Fails the queue for both sides, permanently, and drops the items in it. The first failure wins. */
   fail(error: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = { error };
@@ -102,11 +103,11 @@ export class BoundedQueue<T> implements AsyncIterable<T> {
     for (let item = await this.take(); item !== undefined; item = await this.take()) yield item;
   }
 
-  /** Moves items in as far as there is room, and out as far as they are waited for. */
+  /** Accepts waiting items while there is room, and hands items to waiting consumers. */
   #move(): void {
     for (;;) {
-      if (this.#takes.length > 0 && this.#items.length > 0) this.#giveFirst();
-      else if (this.#puts.length > 0 && this.#hasRoom(this.#sizeOf(this.#puts[0]!.item))) this.#takeIn();
+      if (this.#takes.length > 0 && this.#items.length > 0) this.#handOver();
+      else if (this.#puts.length > 0 && this.#hasRoom(this.#sizeOf(this.#puts[0]!.item))) this.#accept();
       else break;
     }
     if (!this.#ended || this.#items.length > 0 || this.#puts.length > 0) return;
@@ -117,14 +118,14 @@ export class BoundedQueue<T> implements AsyncIterable<T> {
     return this.#items.length === 0 || this.#size + size <= this.#sizeMax;
   }
 
-  #takeIn(): void {
+  #accept(): void {
     const { item, resolve } = this.#puts.shift()!;
     this.#items.push(item);
     this.#size += this.#sizeOf(item);
     resolve();
   }
 
-  #giveFirst(): void {
+  #handOver(): void {
     const item = this.#items.shift()!;
     this.#size -= this.#sizeOf(item);
     this.#takes.shift()!.resolve(item);

@@ -1,5 +1,5 @@
 /**
- * All parts one behind the other.
+ * Concatenates all parts.
  *
  * @example
  * ```ts

@@ -1,22 +1,25 @@
-/** Time as a parameter: what waits or stamps takes a {@link Clock}, so that tests decide what time it is. */
+/**
+ * Time as a parameter: whatever waits or takes timestamps gets a {@link Clock}, so that tests control the
+ * time.
+ */
 
-/** What time it is, how much of it has passed, and the means to wait for it. */
+/** Wall-clock time, monotonic time, and waiting. */
 export interface Clock {
-  /** Wall-clock time in milliseconds since the epoch. It may be set, and then jumps either way. */
+  /** Wall-clock time in milliseconds since the epoch. It may jump either way when it is set. */
   nowMs(): number;
   /**
-   * Milliseconds since some moment in the past. It never goes back and is never set: pauses, timeouts and
-   * durations are differences of it.
+   * Milliseconds since some moment in the past. It never goes back and is never set: use it for pauses,
+   * timeouts and durations.
    */
   monotonicMs(): number;
   /** Resolves after the given time, or as soon as the signal is aborted; it never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The longest delay that a timer takes; longer waits are made of several. */
+/** The longest delay of a timer; longer waits use several. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
-/** The machine's own clock. */
+/** The clock of the machine. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),

@@ -1,4 +1,4 @@
-/** Closing several things so that none stays open because another one could not be closed. */
+/** Closes several things so that none stays open because closing another one failed. */
 import { messageOf } from "./errors.ts";
 import { logger } from "./log.ts";
 
@@ -8,10 +8,10 @@ const log = logger("base");
 export type Closer = () => Promise<unknown> | unknown;
 
 /**
- * Runs `body`, and then closes everything, in order, whatever fails.
+ * Runs `body`, then closes everything in order, whatever fails.
  *
- * @param closers Is asked when the body has ended, for what is open then.
- * @throws The first failure, be it the body's or of a closing; later ones are logged.
+ * @param closers Called when the body has ended; returns what is open then.
+ * @throws The first failure, of the body or of a close; later ones are logged.
  */
 export async function closingAll<T>(
   body: () => Promise<T>,
@@ -28,7 +28,7 @@ export async function closingAll<T>(
     try {
       await close();
     } catch (error) {
-      if (failures.push(error) > 1) log.warn(`Closing failed, too: ${messageOf(error)}`);
+      if (failures.push(error) > 1) log.warn(`Closing also failed: ${messageOf(error)}`);
     }
   }
   if (failures.length > 0) throw failures[0];

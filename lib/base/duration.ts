@@ -1,6 +1,6 @@
 /**
- * Durations as people write them, both in the short form (`500ms`, `1h30m`) and in Spark's
- * (`10 seconds`, `1 hour 30 minutes`). Inside the program a duration is a whole number of milliseconds.
+ * Durations as people write them, in the short form (`500ms`, `1h30m`) or in Spark's (`10 seconds`, `1 hour
+ * 30 minutes`). Inside the program a duration is an integer number of milliseconds.
  */
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -20,16 +20,16 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   week: 604_800_000,
 };
 
-/** The forms that {@link parseDuration} takes, for messages. */
+/** What {@link parseDuration} accepts, for messages. */
 export const DURATION_FORMS = "a duration such as 500ms, 10s, 2m, 1h or '10 seconds'";
 
 const PART = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*/i;
 
 /**
- * Milliseconds of a written duration, or undefined where the text is not one.
+ * The milliseconds of a duration, or undefined if the text is not a duration.
  *
- * Parts add up; a fraction is rounded to whole milliseconds. A bare number has no unit and is refused,
- * except zero.
+ * Parts are added; a fraction is rounded to whole milliseconds. A number without a unit is rejected, except
+ * zero.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ function unitOf(word: string): number | undefined {
 }
 
 /**
- * A duration for people: the largest unit that keeps it readable.
+ * A duration for people, in the largest units that fit.
  *
  * @example
  * ```ts
@@ -75,7 +75,7 @@ function unitOf(word: string): number | undefined {
  * ```
  */
 export function formatDuration(ms: number): string {
-  // By what is shown, not by what it was: 999.6 ms are a second, and 59.96 s a minute.
+  // By the rounded value: 999.6 ms is shown as 1 s, and 59.96 s as 1 min.
   if (Math.round(ms) < 1_000) return `${Math.round(ms)} ms`;
   if (Math.round(ms / 100) < 600) return `${trimZeros((ms / 1_000).toFixed(1))} s`;
   const totalSeconds = Math.round(ms / 1_000);

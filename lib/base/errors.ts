@@ -1,11 +1,11 @@
 /**
- * The one error type that sfcrime shows to people, and the closed set of its codes.
+ * The error type for everything that sfcrime reports to users, with a closed set of codes.
  *
- * A message is a whole sentence that names what was wrong and where; the hint says what is allowed or
- * what to do next. Anything that is not a {@link SfcrimeError} is a defect of ours and is shown as one.
+ * A message is a full sentence that says what is wrong and where; the hint says what is allowed or what to do
+ * next. Anything else that is thrown is a bug, and is reported as one.
  */
 
-/** What went wrong, in one word: the key by which callers and JSON logs tell failures apart. */
+/** The code of an error, by which callers and JSON logs tell failures apart. */
 export type ErrorCode =
   | "USAGE"
   | "CONFIG"
@@ -25,19 +25,19 @@ export type ErrorCode =
   | "QUERY_FAILED"
   | "INTERNAL";
 
-/** Codes that are found before any broker is touched; the program then ends with 2 instead of 1. */
+/** Errors that are found before a broker is contacted; the program then exits with 2 instead of 1. */
 const USAGE_CODES: ReadonlySet<ErrorCode> = new Set(["USAGE", "CONFIG", "SQL", "FILE_MISSING"]);
 
-/** What an error carries besides its code and message. */
+/** The optional parts of an error. */
 export interface ErrorDetails {
-  /** What is allowed, or what to do next: whole sentences. */
+  /** What is allowed, or what to do next: full sentences. */
   readonly hint?: string;
-  /** Whether the same call may succeed when it is made again. False unless said. */
+  /** Whether the same call may succeed if it is retried. False by default. */
   readonly retriable?: boolean;
   readonly cause?: unknown;
 }
 
-/** An error meant for the user: its message can be printed as it is, and holds no secret. */
+/** An error for the user: its message can be printed as it is, and contains no secrets. */
 export class SfcrimeError extends Error {
   override readonly name = "SfcrimeError";
   readonly code: ErrorCode;
@@ -51,7 +51,7 @@ export class SfcrimeError extends Error {
     this.retriable = details.retriable ?? false;
   }
 
-  /** The exit code of a program that ends because of this error: 2 for wrong input, else 1. */
+  /** The exit code for this error: 2 for wrong input, else 1. */
   get exitCode(): 1 | 2 {
     return USAGE_CODES.has(this.code) ? 2 : 1;
   }
@@ -72,7 +72,7 @@ export function accessError(thrown: unknown): SfcrimeError | undefined {
 }
 
 /**
- * The message of anything that was thrown, for use inside another message.
+ * The message of anything that was thrown, for use in another message.
  *
  * @example
  * ```ts
@@ -92,23 +92,23 @@ export function isStackOverflow(thrown: unknown): boolean {
   return thrown instanceof RangeError && /call stack/i.test(thrown.message);
 }
 
-/** Whether the file system or SQLite said that there is no room left. */
+/** Whether the file system or SQLite reported that the disk is full. */
 export function isDiskFull(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   const { code } = thrown as { code?: unknown };
   return code === "ENOSPC" || /no space left|disk is full|ENOSPC|os error 28/i.test(thrown.message);
 }
 
-/** An error that says which file could not be written, telling a full disk from other causes. */
+/** The error for a file that could not be written; a full disk has its own code. */
 export function writeError(path: string, cause: unknown): SfcrimeError {
   if (cause instanceof SfcrimeError) return cause;
   if (isDiskFull(cause)) {
-    return new SfcrimeError("DISK_FULL", `The disk is full: ${path} could not be written.`, {
-      hint: "Free some space there, and run the command again.",
+    return new SfcrimeError("DISK_FULL", `No space left on device: cannot write ${path}.`, {
+      hint: "Free up some space and run the command again.",
       cause,
     });
   }
-  return new SfcrimeError("OUTPUT", `${path} could not be written: ${messageOf(cause)}.`, {
+  return new SfcrimeError("OUTPUT", `Cannot write ${path}: ${messageOf(cause)}.`, {
     cause,
   });
 }

@@ -1,19 +1,19 @@
 /**
- * A lock that one process at a time holds, on an empty file. The system gives it back when the process dies,
- * however it dies, and what is in the file does not matter.
+ * A lock on an empty file, held by one process at a time. The operating system releases it when the process
+ * dies, however it dies; the content of the file does not matter.
  *
- * The lock is the one that SQLite takes on a database, as not every runtime that the program is compiled with can
- * try to lock a file itself. It is of the whole process, and gone when the process closes the file wherever it has
- * opened it, so a file that is locked is never opened again.
+ * The lock is the one that SQLite takes on a database, since not every runtime that the program is compiled
+ * with can try to lock a file. It belongs to the whole process and is lost as soon as the process closes the
+ * file anywhere, so a locked file is never opened a second time.
  */
 import { DatabaseSync } from "node:sqlite";
 import { messageOf, type SfcrimeError, writeError } from "./errors.ts";
 import { isInPlace, openOwnFile } from "./own_file.ts";
 
-/** What tells a file from all others, whatever its name. */
+/** The identity of a file, whatever its name. */
 type FileId = Pick<Deno.FileInfo, "dev" | "ino">;
 
-/** The files that this process has locked. */
+/** The files locked by this process. */
 const locked = new Set<string>();
 
 /** See the module's description. */
@@ -30,10 +30,10 @@ export class FileLock {
   }
 
   /**
-   * Takes the lock at once, or not at all.
+   * Takes the lock, without waiting.
    *
-   * @param taken What is thrown when another process holds it.
-   * @throws {SfcrimeError} OUTPUT when the file cannot be opened.
+   * @param taken Makes the error to throw if another process holds the lock.
+   * @throws {SfcrimeError} OUTPUT if the file cannot be opened.
    */
   static take(path: string, taken: () => SfcrimeError): FileLock {
     if (isLockedHere(path)) throw taken();
@@ -50,7 +50,7 @@ export class FileLock {
     }
   }
 
-  /** Looks whether {@link take} would succeed, and changes nothing. @throws What `taken` gives */
+  /** Checks whether {@link take} would succeed, and changes nothing. @throws The error of `taken` */
   static look(path: string, taken: () => SfcrimeError): void {
     if (isLockedHere(path)) throw taken();
     let database: DatabaseSync | undefined;
@@ -59,7 +59,7 @@ export class FileLock {
       database = new DatabaseSync(path, { readOnly: true });
       database.exec("PRAGMA busy_timeout = 0; SELECT 1 FROM sqlite_schema");
     } catch (cause) {
-      // A lock that cannot even be read is for `take` to tell.
+      // A lock file that cannot be read is reported by `take`.
       isTaken = isBusy(cause);
     } finally {
       database?.close();
@@ -67,7 +67,7 @@ export class FileLock {
     if (isTaken) throw taken();
   }
 
-  /** Whether it still locks others out: a file that was removed, or replaced, does not. */
+  /** Whether it still keeps others out: a file that was removed or replaced does not. */
   get isInPlace(): boolean {
     return isInPlace(this.path, this.#opened);
   }
@@ -78,7 +78,7 @@ export class FileLock {
   }
 }
 
-/** Makes the file, and empties one that something else was written to: SQLite takes nothing else for a database. */
+/** Creates the file, or empties it: SQLite accepts only an empty file or a database. */
 function emptyFile(path: string): FileId {
   const file = openOwnFile(path);
   try {
@@ -94,7 +94,7 @@ function isLockedHere(path: string): boolean {
   try {
     return locked.has(keyOf(Deno.statSync(path)));
   } catch {
-    // One that is missing is not locked; what is wrong otherwise is told by opening it.
+    // A missing file is not locked; opening it reports any other error.
     return false;
   }
 }

@@ -1,7 +1,7 @@
-/** Numbers as people read them: grouped digits, binary sizes, rates, and nouns that agree. */
+/** Formats numbers for people: grouped digits, binary sizes, rates, and plurals. */
 
 /**
- * A whole number with its digits in groups of three.
+ * An integer with its digits in groups of three.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ export function formatCount(value: number | bigint): string {
 const SIZE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
 /**
- * A number of bytes with one decimal in the largest fitting binary unit.
+ * A number of bytes in the largest binary unit that fits, with one decimal.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ const SIZE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  // By what is shown: 1023.96 KiB are a MiB.
+  // By the rounded value: 1023.96 KiB is shown as 1.0 MiB.
   while (Math.round(value * 10) >= 10_240 && unit < SIZE_UNITS.length - 1) {
     value /= 1_024;
     unit++;
@@ -36,7 +36,7 @@ export function formatBytes(bytes: number): string {
   return unit === 0 ? `${bytes} B` : `${value.toFixed(1)} ${SIZE_UNITS[unit]}`;
 }
 
-/** Things a second, as a whole number where that is enough; `-` where no time has passed. */
+/** A rate per second, as an integer from 10 up; `-` if no time has passed. */
 export function formatRate(count: number, elapsedMs: number): string {
   if (elapsedMs <= 0) return "-";
   const rate = (count * 1_000) / elapsedMs;
@@ -44,7 +44,7 @@ export function formatRate(count: number, elapsedMs: number): string {
 }
 
 /**
- * A count with its noun, in the singular or the plural.
+ * A count with its noun, singular or plural.
  *
  * @example
  * ```ts

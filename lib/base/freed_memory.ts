@@ -1,16 +1,19 @@
-/** Keeps what large buffers leave behind, where the C library would give it back to the kernel each time. */
+/**
+ * Keeps the memory of large buffers that were freed, which the C library would otherwise return to the kernel
+ * each time.
+ */
 
-/** Many times a record batch, which the largest of the freed buffers hold. */
+/** Many times the size of a record batch, the largest of the buffers that are freed. */
 const LARGE_BYTES = 16 * 1_048_576;
 
 let isKept = false;
 
 /**
- * Has the C library keep memory that was freed for the next buffer, up to twice 16 MiB.
+ * Makes the C library keep freed memory for the next buffer, up to twice 16 MiB.
  *
- * glibc gives the end of its heap back once that is twice as long as the largest block that was ever mapped by
- * itself and then freed, and raises the bound when a larger one is freed: mallopt(3), M_MMAP_THRESHOLD and
- * M_TRIM_THRESHOLD. So one block that is freed untouched is enough. Other C libraries take no notice.
+ * glibc returns the top of its heap once it is twice as large as the largest mmapped block that was ever
+ * freed, and raises the threshold when a larger one is freed: mallopt(3), M_MMAP_THRESHOLD and
+ * M_TRIM_THRESHOLD. So freeing one untouched block is enough. It has no effect on other C libraries.
  */
 export function keepFreedMemory(): void {
   if (isKept) return;

@@ -1,33 +1,33 @@
 /**
- * Logging: every line goes to stderr, as text for people or as JSON for machines.
+ * Logging: every line goes to stderr, as text or as JSON.
  *
- * Modules get a logger by category from LogTape and never configure it; only the command line calls
- * {@link configureLogging}. Worker threads do not log: what they have to say travels in their messages.
+ * Modules get a logger by category from LogTape and never configure it; only the command line calls {@link
+ * configureLogging}. Worker threads do not log: they send messages to the coordinator.
  */
 import { configureSync, getLogger, type LogLevel, type LogRecord } from "logtape";
 import type { Level, LogFormat } from "./log_levels.ts";
 import { printableLines } from "./printable.ts";
 
-/** What {@link configureLogging} needs to know. */
+/** The options of {@link configureLogging}. */
 export interface LogOptions {
   readonly level: Level;
   readonly format: LogFormat;
-  /** Takes one whole line, without its end. */
+  /** Writes a line, which has no line break at its end. */
   readonly writeLine: (line: string) => void;
 }
 
 /** The logger of one room, such as `broker` or `produce`. */
 export const logger = (room: string) => getLogger(["sfcrime", room]);
 
-/** How lines are written now. Errors that end the program are told in the same way. */
+/** The current level and format. Errors that end the program are reported in the same format. */
 let current: Pick<LogOptions, "level" | "format"> = { level: "info", format: "text" };
 
-/** The level and format of the last {@link configureLogging}. */
+/** The level and format set by the last {@link configureLogging}. */
 export function currentLogging(): Pick<LogOptions, "level" | "format"> {
   return current;
 }
 
-/** Sends all log lines of the given level and above to `writeLine`; a later call replaces an earlier. */
+/** Sends all log lines of the given level and above to `writeLine`; a later call replaces an earlier one. */
 export function configureLogging(options: LogOptions): void {
   current = options;
   const render = options.format === "json" ? renderJson : renderText;
@@ -46,8 +46,8 @@ function messageText(record: LogRecord): string {
 }
 
 /**
- * Information stands alone, as a person's remark; what is more or less than that is named. A message may quote what
- * came from outside.
+ * Messages of level info have no prefix; those of other levels start with the level. A message may quote
+ * untrusted input.
  */
 function renderText(record: LogRecord): string {
   const prefix = record.level === "info" ? "" : `${record.level}: `;

@@ -1,27 +1,29 @@
 /**
- * A cache with a bound that keeps what was used last.
+ * A bounded cache that keeps the most recently used entries.
  *
- * Entries are in two generations. What is used is in the young one; when that is full, it becomes the old
- * one, and what was in the old one is dropped. So a hit costs one look-up, where an exact order of use would
- * have to be kept up on every hit: caches of values of records are asked for each row.
+ * Entries are in two generations. An entry that is used moves to the young one; when that is full, it becomes
+ * the old one, and the entries of the old one are dropped. So a hit costs one look-up, while an exact order
+ * of use would have to be updated on every hit: caches of record values are used for every row.
  */
 export class LruCache<K, V> {
   readonly #generationMax: number;
   #young = new Map<K, V>();
   #old = new Map<K, V>();
 
-  /** @param recentMax How many of the keys that were used last are kept; at most twice as many are held. */
+  /**
+   * @param recentMax How many of the most recently used keys are kept; at most twice as many are in memory.
+   */
   constructor(recentMax: number) {
     this.#generationMax = recentMax;
   }
 
-  /** How many entries are held. */
+  /** The number of entries. */
   get size(): number {
     return this.#young.size + this.#old.size;
   }
 
   /**
-   * The value of a key, which counts as a use of it; undefined where it has none.
+   * The value of a key, which counts as a use; undefined if there is none.
    *
    * @example
    * ```ts
@@ -43,7 +45,7 @@ export class LruCache<K, V> {
     return old;
   }
 
-  /** Gives a key its value, which counts as a use of it. */
+  /** Sets the value of a key, which counts as a use. */
   set(key: K, value: V): void {
     if (this.#young.size >= this.#generationMax && !this.#young.has(key)) {
       this.#old = this.#young;

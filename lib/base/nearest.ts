@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/** Known words, the nearest to a word first. */
+/** The known words, sorted by their distance to a word. */
 function byDistance(word: string, known: readonly string[]): string[] {
   const lowered = word.toLowerCase();
   const distances = new Map(known.map((other) => [other, distance(lowered, other.toLowerCase())]));
@@ -8,7 +8,7 @@ function byDistance(word: string, known: readonly string[]): string[] {
 }
 
 /**
- * The known word that is most likely meant by a mistyped one, or undefined where none is near.
+ * The known word that was most likely meant by a mistyped one, or undefined if none is close.
  *
  * @example
  * ```ts
@@ -26,23 +26,23 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return distance(lowered, best.toLowerCase()) <= tolerance ? best : undefined;
 }
 
-/** More known words than these are no help when all of them are shown. */
+/** Longer lists of known words are not shown in full. */
 const LISTED_MAX = 30;
 
-/** Of many known words, how many are shown. */
+/** How many words are shown of a long list. */
 const NEAR_SHOWN = 3;
 
 /**
- * The sentence that ends a message about an unknown word: the nearest known one, then all of them, or those that are
- * nearest where there are many.
+ * The end of a message about an unknown word: a suggestion, then all known words, or the closest ones if
+ * there are many.
  */
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   if (known.length > LISTED_MAX) {
     const others = byDistance(word, known).filter((other) => other !== near);
     return near === undefined
-      ? `Nearest: ${others.slice(0, NEAR_SHOWN).join(", ")}.`
-      : `Did you mean ${near}? Also near: ${others.slice(0, NEAR_SHOWN - 1).join(", ")}.`;
+      ? `Similar names: ${others.slice(0, NEAR_SHOWN).join(", ")}.`
+      : `Did you mean ${near}? Similar names: ${others.slice(0, NEAR_SHOWN - 1).join(", ")}.`;
   }
   const list = known.length === 0 ? "" : `Known: ${known.join(", ")}.`;
   return near === undefined ? list : `Did you mean ${near}? ${list}`;

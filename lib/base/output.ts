@@ -1,10 +1,10 @@
 /**
- * Writing to stdout, or wherever else bytes go out: whole, in order, and with the two endings told apart that
- * a user can cause: the reader has gone away, and the disk is full.
+ * Writes to stdout or another output, completely and in order, with distinct errors for the two failures that
+ * users cause: the reader is gone, or the disk is full.
  */
 import { SfcrimeError, writeError } from "./errors.ts";
 
-/** Takes bytes; resolves when they are handed over. */
+/** Writes bytes; resolves when they are written. */
 export interface Output {
   write(bytes: Uint8Array): Promise<void>;
 }
@@ -15,9 +15,9 @@ interface RawWriter {
 }
 
 /**
- * An output over a raw writer. Writes are done one behind the other, whoever calls.
+ * An output over a raw writer. Concurrent writes are serialized.
  *
- * @param name What it is, for messages.
+ * @param name Its name in messages.
  */
 export function outputTo(writer: RawWriter, name: string): Output {
   let last = Promise.resolve();
@@ -35,7 +35,7 @@ async function writeAll(writer: RawWriter, bytes: Uint8Array, name: string): Pro
     for (let at = 0; at < bytes.length;) at += await writer.write(bytes.subarray(at));
   } catch (cause) {
     if (cause instanceof Deno.errors.BrokenPipe) {
-      throw new SfcrimeError("OUTPUT_CLOSED", `The reader of ${name} has gone away.`, { cause });
+      throw new SfcrimeError("OUTPUT_CLOSED", `The reader of ${name} closed the pipe.`, { cause });
     }
     throw writeError(name, cause);
   }

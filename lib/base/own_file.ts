@@ -1,6 +1,7 @@
 /**
- * Files that the program keeps for itself. They hold people's data, so nobody but the owner may read them; and they
- * are never reached through a link, so that one that somebody has put in their place leads to no other file.
+ * Files that the program keeps for itself. They contain people's data, so only the owner may read them; and
+ * they are never opened through a symbolic link, so that a link in their place cannot redirect a write to
+ * another file.
  */
 import { dirname } from "node:path";
 import { SfcrimeError, writeError } from "./errors.ts";
@@ -8,12 +9,12 @@ import { SfcrimeError, writeError } from "./errors.ts";
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
 
-/** Makes a directory, and those above it, where they are missing. One that is there stays as it is. */
+/** Creates a directory and its missing parents. An existing one is left as it is. */
 export function makeOwnDirectory(path: string): void {
   Deno.mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE });
 }
 
-/** Makes an empty file where there is none. One that is there stays as it is. */
+/** Creates an empty file. An existing one is left as it is. */
 export function makeOwnFile(path: string): void {
   try {
     Deno.openSync(path, { write: true, createNew: true, mode: FILE_MODE }).close();
@@ -23,41 +24,49 @@ export function makeOwnFile(path: string): void {
 }
 
 /**
- * Opens a file that the user has named, to append to it: it may be a link, a pipe or a terminal.
+ * Opens a file that the user named, for appending: it may be a link, a pipe or a terminal.
  *
- * @throws {SfcrimeError} FILE_MISSING where its directory is not there, OUTPUT, DISK_FULL
+ * @throws {SfcrimeError} FILE_MISSING if its directory does not exist, OUTPUT, DISK_FULL
  */
 export function openToAppend(path: string): Deno.FsFile {
   try {
     return Deno.openSync(path, { write: true, create: true, append: true, mode: FILE_MODE });
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw writeError(path, cause);
-    throw new SfcrimeError("FILE_MISSING", `There is no directory ${dirname(path)} for ${path}.`, {
-      hint: "Make it, or choose another path.",
-      cause,
-    });
+    throw new SfcrimeError(
+      "FILE_MISSING",
+      `Cannot write ${path}: directory ${dirname(path)} does not exist.`,
+      {
+        hint: "Create the directory, or choose another path.",
+        cause,
+      },
+    );
   }
 }
 
-/** Opens a file whose name the program has chosen, and makes it when it is missing. @throws {SfcrimeError} OUTPUT */
+/**
+ * Opens a file whose name the program chose, and creates it if it is missing.
+ *
+ * @throws {SfcrimeError} OUTPUT
+ */
 export function openOwnFile(path: string): Deno.FsFile {
   makeOwnFile(path);
   if (Deno.lstatSync(path).isSymlink) throw isLink(path);
   const file = Deno.openSync(path, { read: true, write: true });
   const [opened, found] = [file.statSync(), Deno.lstatSync(path)];
-  // One that was put there in between is seen here.
+  // Detects a link that was created in between.
   if (opened.dev === found.dev && opened.ino === found.ino) return file;
   file.close();
   throw isLink(path);
 }
 
 function isLink(path: string): SfcrimeError {
-  return new SfcrimeError("OUTPUT", `${path} is a link, and no file of sfcrime's own.`, {
-    hint: "Remove the link: the file is made anew.",
+  return new SfcrimeError("OUTPUT", `${path} is a symbolic link, not a file that sfcrime created.`, {
+    hint: "Remove the link; sfcrime then creates the file.",
   });
 }
 
-/** Whether a path leads to a file that was there before. */
+/** Whether a path still leads to the same file. */
 export function isInPlace(path: string, file: Pick<Deno.FileInfo, "dev" | "ino">): boolean {
   try {
     const { dev, ino } = Deno.statSync(path);

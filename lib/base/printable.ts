@@ -1,18 +1,18 @@
 /**
- * Text from outside (records, names, what a server said) as a terminal or a person may read it: one character of
- * it can rename the window, move the cursor or turn the rest of a line around, so each such character is shown by
- * an escape that a shell's `$'…'` reads back. What machines read is never escaped.
+ * Makes untrusted text (records, names, server messages) safe to print on a terminal: a single character can
+ * rename the window, move the cursor or reverse the rest of a line, so each such character is shown as an
+ * escape that a shell's `$'…'` understands. Output for machines is never escaped.
  *
- * Escaped are C0 and C1 controls, DEL, half surrogate pairs, line and paragraph separators, the bidi controls and
- * the characters that cannot be seen. The two joiners (U+200C, U+200D) stay: no terminal acts on them, and Persian
- * and emoji are made with them.
+ * Escaped are C0 and C1 controls, DEL, lone surrogates, line and paragraph separators, bidi controls and
+ * invisible characters. The two joiners (U+200C, U+200D) are kept: no terminal acts on them, and Persian and
+ * emoji need them.
  */
 
 const BIDI = String.raw`\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069`;
 const INVISIBLE = String.raw`\u00AD\u180E\u200B\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}`;
 const UNPRINTABLE = new RegExp(String.raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}${BIDI}${INVISIBLE}]`, "gu");
 
-/** The controls that have a letter of their own. */
+/** The controls with a one-letter escape. */
 const LETTERS: Readonly<Record<string, string>> = {
   "\u0007": "a",
   "\b": "b",
@@ -24,7 +24,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text on one line, without any character that a terminal acts on.
+ * The text on one line, with every character escaped that a terminal would act on.
  *
  * @example
  * ```ts
@@ -37,16 +37,16 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, escape);
 }
 
-/** The same for text of several lines: their ends and tabs stay. */
+/** The same for text of several lines: line breaks and tabs are kept. */
 export function printableLines(text: string): string {
   return text.replace(UNPRINTABLE, (found) => found === "\n" || found === "\t" ? found : escape(found));
 }
 
 /**
- * A whole value on one line, as it is or, where that would hide something, in the form of a shell's `$'…'`: then
- * backslashes and quotes are escaped, too, and what was meant can be told from what it looks like.
+ * A whole value on one line, as it is or, if that would hide something, in the form of a shell's `$'…'`:
+ * backslashes and quotes are then escaped as well, so that the original can be recovered.
  *
- * @param marks Texts that mean something else where they stand alone, so that a value of the same letters is quoted.
+ * @param marks Texts that have a special meaning on their own, so that an equal value is quoted.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * A file of the program's own: one SQLite database in WAL mode, which several processes may have open. It
- * carries its kind and format, so that a file of another kind is never taken for one.
+ * A file of the program: a SQLite database in WAL mode, which several processes may open. It records its kind
+ * and format version, so that a file of another kind is never mistaken for it.
  */
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { dirname } from "node:path";
@@ -9,12 +9,12 @@ import { isDiskFull, messageOf, SfcrimeError, writeError } from "./errors.ts";
 import { isInPlace, makeOwnDirectory, makeOwnFile } from "./own_file.ts";
 import { prepareSchema, type SqliteKind, versionOf } from "./sqlite_kind.ts";
 
-/** Opens a file of the user's own, whatever is in it, and makes it when it is missing. */
+/** Opens a SQLite file of the user, whatever is in it, and creates it if it is missing. */
 export function openUserFile(path: string, name: string): SqliteFile {
   return SqliteFile.open(path, userKind(name));
 }
 
-/** Opens a file of the user's own to read it; undefined where there is none. */
+/** Opens a SQLite file of the user for reading; undefined if it does not exist. */
 export function lookIntoUserFile(path: string, name: string): SqliteFile | undefined {
   return SqliteFile.openIfAny(path, userKind(name));
 }
@@ -23,10 +23,10 @@ function userKind(name: string): SqliteKind {
   return { name, synchronous: "FULL", errorCode: "OUTPUT", hint: "Choose another file." };
 }
 
-/** Larger than SQLite's default: what is kept is large, and fewer pages are faster. */
+/** Larger than SQLite's default: values are large, and fewer pages are faster. */
 const PAGE_BYTES = 8_192;
 
-/** An open file, with its statements prepared once each. */
+/** An open file; each statement is prepared once. */
 export class SqliteFile {
   readonly path: string;
   readonly #kind: SqliteKind;
@@ -42,10 +42,11 @@ export class SqliteFile {
   }
 
   /**
-   * Opens a file, and makes it when it is missing.
+   * Opens a file, and creates it if it is missing.
    *
-   * @param options.isThere Whether it was there a moment ago: its directory, which may be going, is not made then.
-   * @throws {SfcrimeError} With the kind's code when it cannot be opened or is of another kind; DISK_FULL.
+   * @param options.isThere Whether it existed a moment ago: its directory, which may be being removed, is not
+   * created then.
+   * @throws {SfcrimeError} With the code of the kind if it cannot be opened or is of another kind; DISK_FULL.
    */
   static open(path: string, kind: SqliteKind, { isThere = false } = {}): SqliteFile {
     let database: DatabaseSync | undefined;
@@ -67,9 +68,9 @@ export class SqliteFile {
   }
 
   /**
-   * Opens a file that is there to read it, also while another process writes.
+   * Opens an existing file for reading, even while another process writes.
    *
-   * @throws {SfcrimeError} With the kind's code when it is missing or of another kind.
+   * @throws {SfcrimeError} With the code of the kind if it is missing or of another kind.
    */
   static openToRead(path: string, kind: SqliteKind): SqliteFile {
     const file = SqliteFile.#openToRead(path, kind);
@@ -77,7 +78,7 @@ export class SqliteFile {
     throw openError(path, kind, new Error("it is empty"));
   }
 
-  /** The same; undefined where there is no file, or where it was made and nothing written to it. */
+  /** The same; undefined if there is no file, or if it is still empty. */
   static openIfAny(path: string, kind: SqliteKind): SqliteFile | undefined {
     try {
       Deno.lstatSync(path);
@@ -104,7 +105,7 @@ export class SqliteFile {
     }
   }
 
-  /** Whether its path still leads to it: what is written to a file that was removed is lost. */
+  /** Whether its path still leads to it: writes to a file that was removed are lost. */
   get isInPlace(): boolean {
     return isInPlace(this.path, this.#opened);
   }
@@ -114,7 +115,7 @@ export class SqliteFile {
     return this.#guard(() => this.#statement(sql).all(...parameters) as Row[]);
   }
 
-  /** The rows of a query, one by one. Until the last one is taken, or no more is asked for, the file is being read. */
+  /** The rows of a query, one by one. The file is being read until the iteration ends. */
   *each<Row>(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
     const rows = this.#guard(() => this.#statement(sql).iterate(...parameters)) as Iterator<Row>;
     try {
@@ -133,17 +134,17 @@ export class SqliteFile {
     return this.#guard(() => this.#statement(sql).get(...parameters) as Row | undefined);
   }
 
-  /** Runs a statement and says how many rows it changed. */
+  /** Runs a statement, and returns how many rows it changed. */
   run(sql: string, ...parameters: SQLInputValue[]): number {
     return this.#guard(() => Number(this.#statement(sql).run(...parameters).changes));
   }
 
-  /** Runs `body` in one transaction that writes; an error undoes all of it. */
+  /** Runs `body` in a write transaction; an error rolls it back. */
   transaction<T>(body: () => T): T {
     return this.#inTransaction("BEGIN IMMEDIATE", body);
   }
 
-  /** The same for temporary tables alone: the file is not locked. */
+  /** The same for temporary tables only: the file is not locked. */
   stage<T>(body: () => T): T {
     return this.#inTransaction("BEGIN DEFERRED", body);
   }
@@ -162,19 +163,19 @@ export class SqliteFile {
   }
 
   /**
-   * Writes a consistent copy of it as it is now, also while another process writes. It stands there whole or not
-   * at all.
+   * Writes a consistent copy of the current state, even while another process writes. The copy appears
+   * completely or not at all.
    *
-   * @throws {SfcrimeError} When it cannot be written.
+   * @throws {SfcrimeError} If it cannot be written.
    */
   async copyTo(path: string): Promise<void> {
     const part = `${path}.part`;
-    // Outside of a transaction that reads, the copy would begin anew with each commit of another process.
+    // Without a read transaction, the copy would restart with each commit of another process.
     this.#guard(() => this.#database.exec("BEGIN; SELECT count(*) FROM sqlite_schema"));
     try {
       await Deno.remove(part).catch(() => {});
       if (this.#kind.content !== undefined) makeOwnFile(part);
-      // Without all permissions, Deno lets no statement name another file, so VACUUM INTO is not possible.
+      // Without full permissions, Deno does not allow VACUUM INTO another file.
       await backup(this.#database, part);
       await Deno.rename(part, path);
     } catch (cause) {
@@ -208,7 +209,7 @@ export class SqliteFile {
 }
 
 /**
- * The switch needs the file for a moment alone and does not wait for it by itself, so processes that start
+ * The switch needs exclusive access for a moment and does not wait for it by itself, so processes that start
  * together take turns here.
  */
 function switchToWal(database: DatabaseSync): void {
@@ -229,7 +230,7 @@ function openError(path: string, kind: SqliteKind, cause: unknown): SfcrimeError
   if (cause instanceof SfcrimeError) return cause;
   if (isDiskFull(cause)) return writeError(path, cause);
   return damagedError(path, kind, cause) ??
-    new SfcrimeError(errorCode, `The ${name} ${path} cannot be opened: ${messageOf(cause)}.`, {
+    new SfcrimeError(errorCode, `Cannot open the ${name} ${path}: ${messageOf(cause)}.`, {
       hint,
       cause,
     });
@@ -242,8 +243,8 @@ function callError(path: string, kind: SqliteKind, cause: unknown): SfcrimeError
   if (/locked|busy/i.test(message)) {
     return new SfcrimeError(
       errorCode,
-      `The ${name} ${path} has been locked by another process for ${BUSY_MS_MAX / 1_000} s.`,
-      { hint: "End that process, or wait for it, and try again.", retriable: true, cause },
+      `The ${name} ${path} is locked by another process (waited ${BUSY_MS_MAX / 1_000} s).`,
+      { hint: "Stop that process, or wait for it to finish, and try again.", retriable: true, cause },
     );
   }
   if (isDiskFull(cause)) return writeError(path, cause);
@@ -251,7 +252,7 @@ function callError(path: string, kind: SqliteKind, cause: unknown): SfcrimeError
     new SfcrimeError(errorCode, `The ${name} ${path} failed: ${message}.`, { cause });
 }
 
-/** The error of a file whose content SQLite cannot read. */
+/** The error for a file that SQLite cannot read. */
 function damagedError(
   path: string,
   { name, errorCode, hint, damagedHint = hint }: SqliteKind,
@@ -261,7 +262,7 @@ function damagedError(
   const is = /not a database/i.test(message)
     ? "is not a SQLite file"
     : /malformed/i.test(message)
-    ? "is damaged, and cannot be read"
+    ? "is corrupt"
     : undefined;
   if (is === undefined) return undefined;
   return new SfcrimeError(errorCode, `The ${name} ${path} ${is}.`, { hint: damagedHint, cause });

@@ -1,48 +1,49 @@
-/** The kinds of SQLite files, and how a file is told to be of one, of whatever version. */
+/** The kinds of SQLite files, and how a file of any version is recognized. */
 import type { DatabaseSync } from "node:sqlite";
 import { type ErrorCode, SfcrimeError } from "./errors.ts";
 
-/** What a file of ours has inside. */
+/** The content of a file of the program. */
 export interface SqliteContent {
-  /** By which a file of this kind is told from others: four letters as a number. */
+  /** Identifies files of this kind: four letters as a number. */
   readonly applicationId: number;
   /** The version of {@link schema}. */
   readonly version: number;
-  /** The statements that make an empty file one of this kind. */
+  /** The statements that create the tables in an empty file. */
   readonly schema: string;
   /**
-   * By version: the statements that make a file of it one of the next version, when it is opened to write. What they
-   * add may be missing from a file that is only read. Files of other versions are refused.
+   * By version: the statements that upgrade a file of that version to the next one, when it is opened for
+   * writing. What they add may be missing from a file that is only read. Files of other versions are
+   * rejected.
    */
   readonly upgrades?: Readonly<Record<number, string>>;
 }
 
 /** A kind of file. */
 export interface SqliteKind {
-  /** What people call it, such as `embedded broker`. */
+  /** Its name in messages, such as `embedded broker`. */
   readonly name: string;
-  /** What is inside; absent where that is the user's affair. */
+  /** The content; absent for files of the user. */
   readonly content?: SqliteContent;
   /**
-   * When a commit is on the disk: NORMAL survives the death of the process, and may lose the last commits,
-   * whole, when the machine loses power; FULL survives that, too.
+   * When a commit is durable: NORMAL survives a crash of the process, but a power failure may lose the last
+   * commits, each of them whole; FULL survives that as well.
    */
   readonly synchronous: "NORMAL" | "FULL";
-  /** Errors of the file have this code. */
+  /** The code of errors for the file. */
   readonly errorCode: ErrorCode;
-  /** What to do when a file cannot be opened. */
+  /** What to do if a file cannot be opened. */
   readonly hint: string;
-  /** What to do when it is damaged. */
+  /** What to do if it is corrupt. */
   readonly damagedHint?: string;
 }
 
-/** Makes the tables of a file that is empty, and brings one of an older version up to this one. */
+/** Creates the tables in an empty file, and upgrades a file of an older version. */
 export function prepareSchema(database: DatabaseSync, path: string, kind: SqliteKind): void {
   const { content } = kind;
   if (content === undefined || versionOf(database, path, kind) === content.version) return;
   database.exec("BEGIN IMMEDIATE");
   try {
-    // Another process may have made the tables while this one waited for its turn.
+    // Another process may have created the tables while this one waited for its turn.
     let version = versionOf(database, path, kind);
     if (version === undefined) {
       database.exec(content.schema);
@@ -59,9 +60,9 @@ export function prepareSchema(database: DatabaseSync, path: string, kind: Sqlite
 }
 
 /**
- * The version of a file that can be read; undefined for an empty file.
+ * The version of a file; undefined for an empty file.
  *
- * @throws {SfcrimeError} When it is of another kind, or of a version that is not known here.
+ * @throws {SfcrimeError} If it is of another kind, or of an unknown version.
  */
 export function versionOf(
   database: DatabaseSync,
@@ -74,12 +75,12 @@ export function versionOf(
   if (application === applicationId && (found === version || upgrades[found] !== undefined)) return found;
   if (application === 0 && found === 0 && pragma("schema_version") === 0) return undefined;
   if (application !== applicationId) {
-    throw new SfcrimeError(errorCode, `${path} is a SQLite file, but not of the ${name}.`, { hint });
+    throw new SfcrimeError(errorCode, `${path} is a SQLite file, but not one of the ${name}.`, { hint });
   }
-  const age = found > version ? "a newer" : "an older";
+  const age = found > version ? "a newer version of" : "an older version of";
   throw new SfcrimeError(
     errorCode,
-    `${path} was written by ${age} sfcrime: it is of format ${found} of the ${name}, and this one reads format ${version}.`,
+    `${path} was written by ${age} sfcrime: its ${name} format is ${found}, and this version supports format ${version}.`,
     { hint: found > version ? "Upgrade sfcrime." : hint },
   );
 }

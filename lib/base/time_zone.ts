@@ -1,10 +1,10 @@
 /**
- * Time zones by their offsets, with the rules of Java's `ZonedDateTime`: a local time inside a gap moves
- * forward by the gap's length, one inside an overlap takes the earlier offset.
+ * Time zones by their offsets, with the rules of Java's `ZonedDateTime`: a local time in a gap moves forward
+ * by the length of the gap, and one in an overlap takes the earlier offset.
  *
- * The data is the machine's own (`Intl`), which answers one instant in some microseconds. So offsets are
- * remembered by stretches of a week: one that begins and ends with the same offset has that offset
- * throughout, another is bisected once for its transition.
+ * The data comes from `Intl`, where a look-up of one instant takes some microseconds. So offsets are cached
+ * in stretches of a week: a stretch that begins and ends with the same offset has that offset throughout; any
+ * other is bisected once to find its transition.
  */
 import { TIME_ZONES_MAX, ZONE_WEEKS_MAX } from "./bounds.ts";
 import { LruCache } from "./lru_cache.ts";
@@ -12,13 +12,13 @@ import { LruCache } from "./lru_cache.ts";
 /** The offsets of one zone. */
 export interface TimeZone {
   readonly id: string;
-  /** Seconds to add to UTC to get the zone's local time at an instant, given in seconds. */
+  /** Seconds to add to UTC for the local time at an instant, given in seconds. */
   offsetAtUtc(utcSeconds: number): number;
-  /** The instant, in seconds, of a local time that is given in seconds as if it were UTC. */
+  /** The instant, in seconds, of a local time, given in seconds as if it were UTC. */
   utcOfLocal(localSeconds: number): number;
 }
 
-/** A zone with one offset at all times. */
+/** A zone with a fixed offset. */
 function fixedZone(id: string, offsetSeconds: number): TimeZone {
   return {
     id,
@@ -27,19 +27,21 @@ function fixedZone(id: string, offsetSeconds: number): TimeZone {
   };
 }
 
-/** The zone of zero offset. */
+/** The zone with offset zero. */
 export const UTC: TimeZone = fixedZone("UTC", 0);
 
-/** The last second that a `Date` can hold; what lies beyond has the offset of that day. */
+/** The last second that a `Date` can represent; later instants have the offset of that day. */
 const DATE_SECONDS_MAX = 8_640_000_000_000;
 
-/** No zone has changed its offset and changed it back in less: Recife did within a week, in October 2000. */
+/**
+ * No zone has changed its offset and changed it back in less than this: Recife came close, in October 2000.
+ */
 const STRETCH_SECONDS = 7 * 86_400;
 
 interface Stretch {
   readonly before: number;
   readonly after: number;
-  /** The first second of the later offset; infinite where nothing changes. */
+  /** The first second with the later offset; infinite if nothing changes. */
   readonly transition: number;
 }
 
@@ -73,7 +75,7 @@ class RegionZone implements TimeZone {
     const early = localSeconds - before;
     if (this.offsetAtUtc(early) === before) return early;
     const late = localSeconds - after;
-    // In a gap neither offset holds at its own instant; the one from before it moves the time forward.
+    // In a gap neither offset is valid at its own instant; the earlier one moves the time forward.
     return this.offsetAtUtc(late) === after ? late : early;
   }
 
@@ -101,7 +103,7 @@ class RegionZone implements TimeZone {
 const OFFSET = /^([+-])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?$/;
 const OFFSET_SECONDS_MAX = 18 * 3_600;
 
-/** Seconds of an offset such as `+01:00`, `-7` or `+0530`; undefined where the text is none. */
+/** Seconds of an offset such as `+01:00`, `-7` or `+0530`; undefined if the text is not an offset. */
 function parseOffset(text: string): number | undefined {
   if (text === "") return 0;
   const match = OFFSET.exec(text);
@@ -112,7 +114,7 @@ function parseOffset(text: string): number | undefined {
   return match[1] === "-" ? -total : total;
 }
 
-/** Java's short names that Spark still takes. */
+/** Java's short zone ids, which Spark still accepts. */
 const SHORT_IDS: Readonly<Record<string, string>> = {
   ACT: "Australia/Darwin",
   AET: "Australia/Sydney",
@@ -144,15 +146,15 @@ const SHORT_IDS: Readonly<Record<string, string>> = {
   VST: "Asia/Ho_Chi_Minh",
 };
 
-/** By id; null where there is no such zone. Ids may be texts of records. */
+/** By id; null if there is no such zone. Ids may come from records. */
 const known = new LruCache<string, TimeZone | null>(TIME_ZONES_MAX);
 
-/** Longer than the name of any zone. */
+/** Longer than any zone id. */
 const ID_LENGTH_MAX = 64;
 
 /**
- * The zone of an id as Spark takes it: a region, `Z`, `+01:00`, `UTC+1`, `GMT-7`, or one of Java's short
- * names. Undefined where there is no such zone.
+ * The zone with an id that Spark accepts: a region, `Z`, `+01:00`, `UTC+1`, `GMT-7`, or one of Java's short
+ * ids. Undefined if there is no such zone.
  *
  * @example
  * ```ts
@@ -182,7 +184,7 @@ function createZone(id: string): TimeZone | undefined {
   }
   if (!/^[A-Za-z][A-Za-z0-9~/._+-]+$/.test(named)) return undefined;
   try {
-    // Java's names have a case, those of Intl have none.
+    // Java's zone ids are case-sensitive, those of Intl are not.
     const resolved = new Intl.DateTimeFormat("en", { timeZone: named }).resolvedOptions().timeZone;
     const wrongCase = /^[a-z]/.test(named) ||
       (resolved !== named && resolved.toLowerCase() === named.toLowerCase());

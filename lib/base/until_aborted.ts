@@ -1,9 +1,10 @@
 /**
- * Waiting beside a signal that outlives the wait. A listener on such a signal has to go with the wait that it was made
- * for: a signal of a whole run would else gather one for each wait, and hold all that they hold.
+ * Waits with a signal that outlives the wait. The listener on such a signal has to be removed when the wait
+ * ends: the signal of a whole run would otherwise collect one for each wait, with everything that it
+ * references.
  */
 
-/** Resolves as the promise does, or to undefined as soon as the signal is aborted. */
+/** Settles like the promise, or resolves to undefined as soon as the signal is aborted. */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   const aborted = Promise.withResolvers<undefined>();
   const onAbort = () => aborted.resolve(undefined);

@@ -5,7 +5,7 @@ import { doubleText, floatText } from "../records/double_text.ts";
 import { dateText, timestampText } from "../records/timestamp.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 
-/** The text of a value, NULL included, before it is cut to a column's width. */
+/** The text of a value, including NULL, before truncation to the width of a column. */
 export function cellText(value: Value, type: DataType, zone: TimeZone): string {
   if (value === null) return "NULL";
   if (typeof type !== "string") {
@@ -38,11 +38,11 @@ export function cellText(value: Value, type: DataType, zone: TimeZone): string {
   }
 }
 
-/** Ranges of characters that take two columns, as Spark counts them. */
+/** Characters that are two columns wide, by Spark's rules. */
 const FULL_WIDTH =
   /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/g;
 
-/** How many columns a text takes in a terminal. */
+/** The width of a text in a terminal, in columns. */
 export function displayWidth(text: string): number {
   return text.length + (text.match(FULL_WIDTH)?.length ?? 0);
 }

@@ -1,4 +1,4 @@
-/** What a sink cannot do with a query, found before anything is opened. */
+/** Checks whether a sink supports a query, before anything is opened. */
 import { SfcrimeError } from "../base/errors.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { SinkSpec } from "../config/values.ts";
@@ -7,7 +7,7 @@ import { groupKeyOf } from "./group_key.ts";
 import { partitioningBy } from "./partitioning.ts";
 import { PROGRESS_TABLE } from "./sqlite_sink.ts";
 
-/** A query, and what its settings say of its sink. */
+/** A query, and the settings of its sink. */
 export interface SinkChoice {
   readonly spec: SinkSpec;
   readonly plan: QueryPlan;
@@ -35,8 +35,8 @@ export function checkSink(choice: SinkChoice): void {
       if (plan.outputMode !== "update" || plan.aggregate?.eviction === undefined) {
         throw fail(
           choice,
-          "tombstones are for groups that a watermark ends, in update mode.",
-          "Set output_mode = update and a watermark, and group by a window over it, or leave tombstones away.",
+          "tombstones need update mode and groups that a watermark closes.",
+          "Set output_mode = update and a watermark, and group by a window over its column, or remove tombstones.",
         );
       }
       requireGroupKey(choice, "to send tombstones");
@@ -49,8 +49,8 @@ function requireDistinctColumns(choice: SinkChoice): void {
     if (seen.has(name.toLowerCase())) {
       throw fail(
         choice,
-        `two columns of its result are called ${name}.`,
-        "Give one of them another name with AS.",
+        `duplicate column name ${name} in its result.`,
+        "Rename one of them with AS.",
       );
     }
     seen.add(name.toLowerCase());
@@ -61,9 +61,9 @@ function requireTableName(name: string): void {
   if (name.toLowerCase() !== PROGRESS_TABLE && !/^sqlite_/i.test(name)) return;
   throw new SfcrimeError(
     "CONFIG",
-    `The query ${name} cannot have the sink sqlite: its table cannot be called so.`,
+    `Query ${name} cannot use the sink sqlite: that name is reserved for other tables.`,
     {
-      hint: "Give the query another name.",
+      hint: "Rename the query.",
     },
   );
 }
@@ -72,13 +72,13 @@ function requireGroupKey(choice: SinkChoice, when: string): void {
   if (choice.plan.aggregate === undefined || groupKeyOf(choice.plan) !== undefined) return;
   throw fail(
     choice,
-    `it cannot tell the rows of groups apart ${when}: not all GROUP BY columns are selected.`,
-    "Select them all, or take another output_mode.",
+    `not all GROUP BY columns are selected, which is required ${when}.`,
+    "Select all of them, or choose another output_mode.",
   );
 }
 
 function fail({ spec, plan }: SinkChoice, reason: string, hint: string): SfcrimeError {
-  return new SfcrimeError("CONFIG", `The query ${plan.name} cannot have the sink ${spec.kind}: ${reason}`, {
+  return new SfcrimeError("CONFIG", `Query ${plan.name} cannot use the sink ${spec.kind}: ${reason}`, {
     hint,
   });
 }

@@ -1,6 +1,7 @@
 /**
- * Tables on stdout, exactly as Spark's console sink prints them: the first twenty rows, cells cut to twenty
- * characters and aligned to the right. Spark escapes seven controls; here all are that a terminal acts on.
+ * Tables on stdout, exactly as Spark's console sink prints them: the first twenty rows, with cells truncated
+ * to twenty characters and right-aligned. Spark escapes seven control characters; here every character is
+ * escaped that a terminal acts on.
  */
 import type { Output } from "../base/output.ts";
 import { printable } from "../base/printable.ts";
@@ -17,7 +18,7 @@ const RULE = "-".repeat(43);
 /** How a table is printed. */
 export interface TableOptions {
   readonly rowsMax: number;
-  /** Whether long cells are cut; if not, cells are aligned to the left, as in Spark. */
+  /** Whether long cells are truncated; if not, cells are left-aligned, as in Spark. */
   readonly truncate: boolean;
 }
 
@@ -59,14 +60,14 @@ export class ConsoleSink implements Sink {
     );
     const names = this.#schema.map(({ name }) => name);
     const table = tableText(names, cells, { ...this.#options, isCut: this.#rowCount > this.#rows.length });
-    // One write, so that the tables of two queries never mix.
+    // A single write, so that the tables of two queries are never interleaved.
     const text = `${RULE}\nBatch: ${this.#batchId}\n${RULE}\n${table}\n`;
     await this.#output.write(new TextEncoder().encode(text));
   }
 }
 
 /**
- * A table as Spark's `show` prints it.
+ * A table, as Spark's `show` prints it.
  *
  * @example
  * ```ts
@@ -93,7 +94,7 @@ export function tableText(
 
 function cutCell(text: string, truncate: boolean): string {
   if (!truncate || text.length <= CELL_CHARACTERS_MAX) return text;
-  // Half of a surrogate pair has no UTF-8; Java writes a question mark for it.
+  // A lone surrogate has no UTF-8 encoding; Java writes a question mark for it.
   return `${text.slice(0, CELL_CHARACTERS_MAX - 3).replace(/\p{Surrogate}$/u, "?")}...`;
 }
 

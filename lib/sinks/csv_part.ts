@@ -1,8 +1,8 @@
 /**
- * Files of CSV as RFC 4180 has it, with a header, but for the ends of lines: they are `\n`, as Spark writes them;
- * it would read others inside a field as its lines' own. NULL is an empty field and an empty string is `""`; times
- * are ISO 8601 with their zone, structs and arrays are JSON. Where there is one column only, NULL is `""`, too:
- * an empty line would be no row to most readers.
+ * CSV files by RFC 4180 with a header, except for line breaks: these are `\n`, as Spark writes them; Spark
+ * would take any others inside a field for the line breaks of the file. NULL is an empty field and an empty
+ * string is `""`; times are ISO 8601 with a zone, structs and arrays are JSON. If there is only one column,
+ * NULL is also `""`, since most readers skip empty lines.
  */
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Row, Schema, Value } from "../records/data_type.ts";
@@ -12,7 +12,7 @@ import { TextPart } from "./text_part.ts";
 
 const utf8 = new TextEncoder();
 
-/** What a field cannot hold as it is. */
+/** Characters that require quotes. */
 const SPECIAL = /[",\r\n]/;
 
 /** See the module's description. */

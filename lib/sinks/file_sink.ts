@@ -1,11 +1,13 @@
 /**
- * A directory of files, exactly once. A batch is committed in three steps:
- * 1. its parts are written under `_tmp/` and synced,
+ * Writes rows to a directory of files, exactly once. A batch is committed in three steps:
+ * 1. its parts are written to `_tmp/` and synced,
  * 2. they are renamed into place,
- * 3. the batch is noted in the manifest; in complete mode it replaces the one before, whose parts are removed.
+ * 3. the batch is added to the manifest; in complete mode it replaces the previous one, whose parts are
+ * removed.
  *
- * Parts bear the number of their batch. What a crash has left of a batch that is not noted is removed when the
- * directory is opened again, so that then even a reader that knows no manifest sees each row once.
+ * The names of parts contain the number of their batch. Parts that a crash left behind, of a batch that is
+ * not in the manifest, are removed when the directory is opened again, so that even a reader that ignores the
+ * manifest then sees each row once.
  */
 import { dirname, join, resolve } from "node:path";
 import { SfcrimeError, writeError } from "../base/errors.ts";
@@ -19,22 +21,22 @@ import type { PartFormat, PartWriter } from "./part_format.ts";
 import type { Partitioning } from "./partitioning.ts";
 import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
 
-/** Under which parts are written until they are whole. */
+/** The directory for parts that are still being written. */
 const TEMPORARY = "_tmp";
 
-/** By which one process at a time writes to a directory. */
+/** The lock that lets only one process at a time write to a directory. */
 const LOCK_FILE = "_writer.lock";
 
-/** How a directory is filled. */
+/** The options of a file sink. */
 export interface FileSinkOptions {
   readonly directory: string;
   readonly outputMode: OutputMode;
   readonly format: PartFormat;
-  /** Divides rows into subdirectories, where they are divided. */
+  /** Partitions rows into subdirectories; absent if they are not partitioned. */
   readonly partitioning?: Partitioning;
-  /** Rows of one file. */
+  /** The maximum number of rows in one file. */
   readonly partRowsMax?: number;
-  /** Files that are written at the same time. */
+  /** The maximum number of open files. */
   readonly openPartsMax?: number;
 }
 
@@ -54,11 +56,11 @@ export class FileSink implements Sink {
   #lock: FileLock | undefined;
   #manifest: Manifest | undefined;
   #batch: SinkBatch = { batchId: 0 };
-  /** The open part of each subdirectory; the one that was used last is the last. */
+  /** The open part of each subdirectory, in order of last use. */
   readonly #open = new Map<string, Part>();
-  /** How many parts the batch has in each subdirectory. */
+  /** The number of parts of the batch in each subdirectory. */
   readonly #partCounts = new Map<string, number>();
-  /** From the directory on. */
+  /** Paths relative to the directory. */
   #files: string[] = [];
   #rows = 0;
 
@@ -83,7 +85,7 @@ export class FileSink implements Sink {
     await this.look(queryId);
     await guarded(directory, () => Deno.mkdir(directory, { recursive: true }));
     this.#lock = FileLock.take(this.#lockPath, () => this.#taken());
-    // It may have changed until it was locked.
+    // It may have changed before it was locked.
     this.#manifest = await this.#readManifest(queryId);
     const last = this.#manifest.lastBatch;
     if (last === undefined) return undefined;
@@ -156,8 +158,8 @@ export class FileSink implements Sink {
   }
 
   #taken(): SfcrimeError {
-    return new SfcrimeError("OUTPUT", `Another process writes to ${this.#options.directory}.`, {
-      hint: "Only one may: end that one first, or choose another directory.",
+    return new SfcrimeError("OUTPUT", `Another process is writing to ${this.#options.directory}.`, {
+      hint: "Stop that process first, or choose another directory.",
     });
   }
 
@@ -166,12 +168,12 @@ export class FileSink implements Sink {
     return Manifest.open(directory, queryId, () => requireNoParts(directory));
   }
 
-  /** Rows that are written to a directory that was removed, or to another in its place, are not where they should be. */
+  /** Rows must not be written to a directory that was removed or replaced. */
   #requireInPlace(): void {
     if (this.#lock!.isInPlace) return;
     throw new SfcrimeError(
       "OUTPUT",
-      `${this.#options.directory} was removed or replaced while the query ran.`,
+      `${this.#options.directory} was removed or replaced while the query was running.`,
     );
   }
 
@@ -182,7 +184,7 @@ export class FileSink implements Sink {
       const target = join(directory, file);
       await guarded(target, () => Deno.mkdir(dirname(target), { recursive: true }));
       await moveFile(join(directory, TEMPORARY, file), target);
-      // Every directory on the way may be new.
+      // Every parent directory may be new.
       for (let at = dirname(file); !directories.has(at); at = dirname(at)) directories.add(at);
     }
     for (const changed of directories) {
@@ -203,7 +205,7 @@ export class FileSink implements Sink {
     }
   }
 
-  /** Writes out rows that wait in open parts, where they take too much: the largest first, until there is room again. */
+  /** Flushes rows that are buffered in open parts if they take too much memory, the largest parts first. */
   async #holdToBound(): Promise<void> {
     const parts = [...this.#open.values()].map(({ writer }) => writer);
     const held = () => parts.reduce((sum, { heldBytes = 0 }) => sum + heldBytes, 0);
@@ -215,7 +217,7 @@ export class FileSink implements Sink {
     }
   }
 
-  /** The part of a subdirectory that has room. */
+  /** The open part of a subdirectory, or a new one if it is full. */
   async #partOf(subdirectory: string): Promise<Part> {
     const { partRowsMax = PART_ROWS_MAX, openPartsMax = OPEN_PARTS_MAX } = this.#options;
     const known = this.#open.get(subdirectory);
@@ -248,7 +250,7 @@ export class FileSink implements Sink {
     return await format.open(path);
   }
 
-  /** Drops what a batch has left that was begun and not committed. */
+  /** Drops a batch that was begun but not committed. */
   async #drop(): Promise<void> {
     for (const { writer } of this.#open.values()) await writer.close().catch(() => {});
     this.#forget();
@@ -261,7 +263,9 @@ export class FileSink implements Sink {
     this.#rows = 0;
   }
 
-  /** Removes the parts that the manifest does not name: of a batch that was replaced, or was never noted. */
+  /**
+   * Removes the parts that are not in the manifest: those of a batch that was replaced or never committed.
+   */
   async #removeOthers(): Promise<void> {
     const { directory } = this.#options;
     const named = new Set(this.#manifest!.lines.flatMap(({ files }) => files));

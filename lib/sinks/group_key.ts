@@ -1,18 +1,18 @@
-/** By which columns of its result the group of a row is known. */
+/** The columns of a result that identify the group of a row. */
 import type { Expression, QueryPlan } from "../sql/plan.ts";
 
-/** One key of the groups, as the result shows it. */
+/** A grouping key, as a column of the result. */
 export interface GroupKeyColumn {
-  /** The column of the result. */
+  /** The index of the column in the result. */
   readonly column: number;
-  /** Which field of the key the column is, where it is not the whole: the start or the end of a window. */
+  /** The field of the key that the column shows, if not the whole key: the start or the end of a window. */
   readonly field: number | undefined;
 }
 
 /**
- * The columns that make the keys of a query's groups, one for each key: undefined where one is missing, or the
- * query has no groups. A window is known by its start, and by its end, as all windows of a query are of one length;
- * a session by its start alone.
+ * The columns for the grouping keys of a query, one per key; undefined if one is missing, or if the query has
+ * no groups. A window is identified by its start or by its end, since all windows of a query have the same
+ * length; a session only by its start.
  */
 export function groupKeyOf({ aggregate, finish }: QueryPlan): GroupKeyColumn[] | undefined {
   if (aggregate === undefined || finish === undefined) return undefined;
@@ -28,10 +28,10 @@ export function groupKeyOf({ aggregate, finish }: QueryPlan): GroupKeyColumn[] |
   return found.length === columns.length ? found : undefined;
 }
 
-/** Whether an expression over the rows of groups is a key, or a field of it. */
+/** Whether an expression over the rows of groups is a key, or a field of one. */
 function shows(expression: Expression, key: number, field: number | undefined): boolean {
   if (expression.kind === "slot") return field === undefined && expression.slot === key;
   if (expression.kind !== "field" || field !== expression.index) return false;
-  // Only windows are keys with fields.
+  // Only windows have fields.
   return expression.argument.kind === "slot" && expression.argument.slot === key;
 }

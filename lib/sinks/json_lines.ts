@@ -1,6 +1,6 @@
 /**
- * Rows as lines of JSON, gathered as bytes. Values come again and again, so the bytes of a member, which are its
- * name and its value, are kept and copied: no text is made of a value that was written a moment ago.
+ * Encodes rows as lines of JSON, as bytes. Values repeat, so the encoded bytes of a member (its name and its
+ * value) are cached and copied: a value that was written a moment ago is not encoded again.
  */
 import { WRITTEN_MEMBERS_MAX } from "../base/bounds.ts";
 import { LruCache } from "../base/lru_cache.ts";
@@ -8,13 +8,13 @@ import type { TimeZone } from "../base/time_zone.ts";
 import type { Column, DataType, Row, Schema, Value } from "../records/data_type.ts";
 import { jsonValueWriter } from "./json_row.ts";
 
-/** Values of these types are looked up by what they are; of numbers, 0.0 and −0.0 would be the same. */
+/** Types whose values are cached. Numbers are not: 0.0 and −0.0 would be the same key. */
 const KEPT_TYPES: readonly DataType[] = ["STRING", "TIMESTAMP", "DATE"];
-/** Longer members come again too seldom. */
+/** Longer members repeat too rarely. */
 const KEPT_BYTES_MAX = 128;
-/** After so many look-ups it is decided whether keeping pays. */
+/** After this many look-ups it is decided whether caching pays. */
 const TRIAL_LOOKUPS = 20_000;
-/** Of which so many at least must have been hits. */
+/** The minimum share of hits. */
 const HIT_SHARE_MIN = 0.3;
 const BYTES_FIRST = 4_096;
 
@@ -31,7 +31,7 @@ export class JsonLines {
     this.#members = schema.map((column, index) => new WrittenMembers(column, index === 0, zone));
   }
 
-  /** Rows gathered since the last call of {@link take}. */
+  /** Rows added since the last {@link take}. */
   get rowCount(): number {
     return this.#rowCount;
   }
@@ -41,7 +41,7 @@ export class JsonLines {
     return this.#length;
   }
 
-  /** Adds a row. @param end What comes behind its columns, the end of the line included; see {@link lineEnd}. */
+  /** Adds a row. @param end What follows its columns, including the line break; see {@link lineEnd}. */
   add(row: Row, end: Uint8Array): void {
     for (let index = 0; index < this.#members.length; index++) {
       this.#append(this.#members[index]!.of(row[index]!));
@@ -50,10 +50,10 @@ export class JsonLines {
     this.#rowCount++;
   }
 
-  /** The lines that were gathered, in memory of their own, and begins anew. */
+  /** Returns the lines, in a buffer of their own, and starts over. */
   take(): Uint8Array {
     const lines = this.#bytes.subarray(0, this.#length);
-    // The next ones are about as long.
+    // The next lines are probably about as long.
     this.#bytes = new Uint8Array(this.#length + (this.#length >> 3));
     this.#length = 0;
     this.#rowCount = 0;
@@ -72,7 +72,11 @@ export class JsonLines {
   }
 }
 
-/** The end of a line, behind the columns of a row. @param tags Members that every row carries, as `,"name":value` */
+/**
+ * The end of a line, after the columns of a row.
+ *
+ * @param tags Members that every row has, as `,"name":value`
+ */
 export function lineEnd(tags = ""): Uint8Array {
   return utf8.encode(`${tags}}\n`);
 }
@@ -82,7 +86,7 @@ class WrittenMembers {
   readonly #name: string;
   readonly #write: (value: Value) => string;
   readonly #null: Uint8Array;
-  /** By value; undefined where keeping does not pay. */
+  /** By value; undefined if caching does not pay. */
   #kept: LruCache<Value, Uint8Array> | undefined;
   #lookups = 0;
   #misses = 0;
@@ -98,10 +102,10 @@ class WrittenMembers {
     if (value === null) return this.#null;
     if (this.#kept === undefined) return this.#encode(value);
     this.#lookups++;
-    return this.#kept.get(value) ?? this.#keep(this.#kept, value);
+    return this.#kept.get(value) ?? this.#cache(this.#kept, value);
   }
 
-  #keep(kept: LruCache<Value, Uint8Array>, value: Value): Uint8Array {
+  #cache(kept: LruCache<Value, Uint8Array>, value: Value): Uint8Array {
     const member = this.#encode(value);
     this.#misses++;
     if (this.#lookups >= TRIAL_LOOKUPS) this.#decide();

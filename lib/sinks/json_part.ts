@@ -1,4 +1,4 @@
-/** Files of JSON lines, in the form of the sink `ndjson`. */
+/** Files of JSON lines, in the format of the sink `ndjson`. */
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Schema } from "../records/data_type.ts";
 import { JsonLines, lineEnd } from "./json_lines.ts";

@@ -1,6 +1,6 @@
 /**
- * Rows as JSON, in the form of Spark's `to_json`: times in ISO 8601 with their zone, NaN and infinities as
- * strings, a struct as an object. Only NULL differs, which is written here and left out there.
+ * Rows as JSON, in the format of Spark's `to_json`: times in ISO 8601 with a zone, NaN and infinities as
+ * strings, a struct as an object. The one difference is NULL, which is written here and omitted by Spark.
  */
 import type { DataType, Row, Schema, Value } from "../records/data_type.ts";
 import { doubleText, floatText } from "../records/double_text.ts";
@@ -8,10 +8,10 @@ import { decimalNotation } from "../records/decimal_text.ts";
 import { dateText, timestampIso } from "../records/timestamp.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 
-/** A value that is not NULL, as JSON. */
+/** Encodes a value that is not NULL as JSON. */
 type WriteValue = (value: Value) => string;
 
-/** Makes the JSON of rows of one schema; `tags` are members that every row carries behind its columns. */
+/** An encoder for rows of one schema; `tags` are members that follow the columns in every row. */
 export function jsonRowWriter(
   schema: Schema,
   zone: TimeZone,
@@ -28,7 +28,7 @@ export function jsonRowWriter(
   };
 }
 
-/** Writes a value of a type that is not NULL. */
+/** An encoder for values of one type that are not NULL. */
 export function jsonValueWriter(type: DataType, zone: TimeZone): WriteValue {
   if (typeof type !== "string") {
     switch (type.kind) {
@@ -68,7 +68,7 @@ export function jsonValueWriter(type: DataType, zone: TimeZone): WriteValue {
   }
 }
 
-/** Spark writes the digits of an escaped control character in upper case. */
+/** Spark writes the hex digits of escaped control characters in upper case. */
 function stringJson(text: string): string {
   const json = JSON.stringify(text);
   return json.includes("\\u00") ? json.replace(/\\\\|\\u00../g, upperDigits) : json;
@@ -82,7 +82,7 @@ function orNull(write: WriteValue): WriteValue {
   return (value) => value === null ? "null" : write(value);
 }
 
-/** Times repeat: the calls of a minute have all the same one, so the last text is kept. */
+/** Times repeat, since all calls of a minute have the same one, so the last text is cached. */
 function timestampWriter(zone: TimeZone): WriteValue {
   let last: Value = null;
   let text = "";

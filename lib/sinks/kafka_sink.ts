@@ -1,9 +1,9 @@
 /**
- * A topic, exactly once: the rows of a batch and its number are one transaction.
+ * Writes rows to a topic, exactly once: the rows of a batch and its number are written in one transaction.
  *
- * A row is a JSON object, as the sink `ndjson` has it; the row of a group has the group's columns as its key,
- * so that a compacted topic keeps the last row of each. A tombstone, which is the key without a value, takes
- * the group out of such a topic.
+ * A row is a JSON object, as in the sink `ndjson`. The row of a group has the group's columns as its key, so
+ * that a compacted topic keeps the last row of each group. A tombstone, a key without a value, removes the
+ * group from such a topic.
  */
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Row, Schema, Value } from "../records/data_type.ts";
@@ -18,9 +18,9 @@ export interface TopicRow {
   readonly value: Uint8Array | null;
 }
 
-/** A topic that takes batches whole or not at all, and remembers the last one. */
+/** A topic to which batches are written atomically, and which remembers the last one. */
 export interface BatchTopic {
-  /** The last batch that it holds. */
+  /** The last batch in the topic. */
   readonly lastBatch: SinkBatch | undefined;
   begin(batch: SinkBatch): Promise<void>;
   append(rows: readonly TopicRow[]): Promise<void>;
@@ -28,19 +28,19 @@ export interface BatchTopic {
   close(): Promise<void>;
 }
 
-/** Opens a topic for the batches of a query; the broker is behind it. */
+/** Opens a topic for the batches of a query. */
 export type OpenTopic = (topic: string, queryId: string) => Promise<BatchTopic>;
 
-/** How a topic is filled. */
+/** The options of a Kafka sink. */
 export interface KafkaSinkOptions {
   readonly topic: string;
-  /** The query's name, where rows have to carry it. */
+  /** The name of the query, if rows have to include it. */
   readonly query: string | undefined;
   readonly schema: Schema;
   readonly zone: TimeZone;
-  /** The columns that make the key; none for rows without one. */
+  /** The columns of the key; empty for rows without a key. */
   readonly key: readonly GroupKeyColumn[];
-  /** Whether the topic is told of groups that are gone. */
+  /** Whether tombstones are written for groups that were removed. */
   readonly tombstones: boolean;
   readonly openTopic: OpenTopic;
 }
@@ -110,7 +110,7 @@ export class KafkaSink implements Sink {
   }
 }
 
-/** What the result shows of a key. */
+/** The part of a key that the result shows. */
 function shown(value: Value, field: number | undefined): Value {
   return field === undefined || value === null ? value : (value as readonly Value[])[field]!;
 }

@@ -1,4 +1,4 @@
-/** Makes the sink that settings name. */
+/** Creates the sink that the settings name. */
 import type { Output } from "../base/output.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import { join } from "node:path";
@@ -15,23 +15,23 @@ import { partitioningBy } from "./partitioning.ts";
 import type { Sink } from "./sink.ts";
 import { SqliteSink } from "./sqlite_sink.ts";
 
-/** What a sink is made from. */
+/** What a sink is created from. */
 export interface SinkOptions {
   readonly spec: SinkSpec;
   readonly plan: QueryPlan;
-  /** Whether other queries have the same sink, so that rows and files have to name theirs. */
+  /** Whether other queries share the sink, so that rows and files have to include the name of the query. */
   readonly hasOthers: boolean;
-  /** Whether rows of NDJSON name their query and batch in any case. */
+  /** Whether rows of NDJSON always include their query and batch. */
   readonly withBatch: boolean;
-  /** The columns by whose values files are divided. */
+  /** The columns to partition files by. */
   readonly partitionBy: readonly string[];
-  /** Whether a topic is told of groups that are gone. */
+  /** Whether tombstones are written for groups that were removed. */
   readonly tombstones: boolean;
   readonly output: Output;
   readonly openTopic: OpenTopic;
 }
 
-/** Makes a sink that `checkSink` has let pass. */
+/** Creates a sink; `checkSink` has to accept it first. */
 export function makeSink(options: SinkOptions): Sink {
   const { spec, plan, hasOthers, withBatch, output, partitionBy, tombstones, openTopic } = options;
   const zone = timeZoneOf(plan.timeZone) ?? UTC;
@@ -60,7 +60,7 @@ export function makeSink(options: SinkOptions): Sink {
         path: spec.path,
         table: name,
         schema,
-        // Rows that are no groups never change.
+        // Without groups, rows never change.
         outputMode: plan.aggregate === undefined ? "append" : outputMode,
         zone,
         keyColumns,

@@ -1,18 +1,21 @@
 /**
- * Which files of a directory are whole: one line of JSON for each batch, appended once all its files are in
- * place. So the last line says how far the sink has got, and a reader that wants whole batches reads the
- * files of the lines only.
+ * The list of the complete files in a directory: one line of JSON per batch, appended once all its files are
+ * in place. So the last line shows how far the sink has got, and a reader that wants only complete batches
+ * reads the files listed there.
  */
 import { join } from "node:path";
 import { SfcrimeError, writeError } from "../base/errors.ts";
 
-/** One batch. */
+/** A batch. */
 export interface ManifestLine {
   readonly batch: number;
-  /** Paths of its files, from the directory on. */
+  /** The paths of its files, relative to the directory. */
   readonly files: readonly string[];
   readonly rows: number;
-  /** The offsets that it has read, or their hash where that would be long; older versions did not note them. */
+  /**
+   * The offsets that the batch read, or their hash if they would be too long; older versions did not store
+   * them.
+   */
   readonly offsets?: unknown;
 }
 
@@ -20,7 +23,7 @@ interface Header {
   readonly query: string;
 }
 
-/** The name of the file; readers of the directory pass over names that begin so. */
+/** The name of the file; readers of the directory skip names that begin with an underscore. */
 export const MANIFEST_FILE = "_manifest.ndjson";
 
 /** See the module's description. */
@@ -28,9 +31,9 @@ export class Manifest {
   readonly path: string;
   readonly #header: Header;
   readonly lines: ManifestLine[];
-  /** Whether the directory had none when it was opened. */
+  /** Whether the directory had no manifest when it was opened. */
   readonly isNew: boolean;
-  /** Whether the file ends with a whole line. */
+  /** Whether the file ends with a complete line. */
   #isWhole: boolean;
 
   private constructor(
@@ -46,10 +49,11 @@ export class Manifest {
   }
 
   /**
-   * Reads the manifest of a directory, which may have none yet. {@link begin} writes.
+   * Reads the manifest of a directory, if it has one. It is written by {@link begin}.
    *
-   * @param requireNew Throws where the directory is not one to begin in.
-   * @throws {SfcrimeError} OUTPUT when the directory holds the rows of another query, or the manifest is damaged.
+   * @param requireNew Throws if the directory cannot be used as a new one.
+   * @throws {SfcrimeError} OUTPUT if the directory contains the rows of another query, or the manifest is
+   * corrupt.
    */
   static async open(
     directory: string,
@@ -61,7 +65,7 @@ export class Manifest {
       if (error instanceof Deno.errors.NotFound) return "";
       throw writeError(error instanceof Deno.errors.NotADirectory ? directory : path, error);
     });
-    // A line that was cut off by a crash has no end, and its batch comes again.
+    // A line that a crash truncated has no line break, and its batch is run again.
     const whole = text.slice(0, text.lastIndexOf("\n") + 1).split("\n").filter((line) => line !== "");
     if (whole.length === 0) {
       await requireNew();
@@ -70,32 +74,32 @@ export class Manifest {
     const header = parseLine(path, 1, whole[0]!, isHeader);
     const lines = whole.slice(1).map((line, index) => parseLine(path, index + 2, line, isManifestLine));
     if (header.query !== queryId) {
-      throw new SfcrimeError("OUTPUT", `${directory} holds the rows of another run of a query.`, {
-        hint: "Its checkpoint is another one, or was deleted. Choose an empty directory, or that checkpoint.",
+      throw new SfcrimeError("OUTPUT", `${directory} contains the rows of a different query or checkpoint.`, {
+        hint: "Choose an empty directory, or use the checkpoint that these rows belong to.",
       });
     }
     return new Manifest(path, header, { lines, isNew: false, isWhole: text.endsWith("\n") });
   }
 
-  /** Begins the file where there is none, and takes away a line that was cut off by a crash. */
+  /** Creates the file if it is missing, and removes a line that a crash truncated. */
   async begin(): Promise<void> {
     if (this.#isWhole) return;
     await this.#rewrite();
     this.#isWhole = true;
   }
 
-  /** The last batch that is whole. */
+  /** The last complete batch. */
   get lastBatch(): ManifestLine | undefined {
     return this.lines.at(-1);
   }
 
-  /** Marks a batch as whole. */
+  /** Adds a complete batch. */
   async add(line: ManifestLine): Promise<void> {
     this.lines.push(line);
     await write(this.path, `${JSON.stringify(line)}\n`, { append: true });
   }
 
-  /** Marks a batch as whole, and all before it as gone. */
+  /** Adds a complete batch, and removes all earlier ones. */
   async replace(line: ManifestLine): Promise<void> {
     this.lines.splice(0, this.lines.length, line);
     await this.#rewrite();
@@ -111,7 +115,9 @@ export class Manifest {
   }
 }
 
-/** Writes and syncs. A file that is to be there is never made, and one that is to be new is no link to another. */
+/**
+ * Writes and syncs. A file to append to has to exist, and a new file must not, so that no link is followed.
+ */
 async function write(
   path: string,
   text: string,
@@ -132,13 +138,13 @@ function parseLine<T>(path: string, number: number, line: string, is: (value: un
     const value: unknown = JSON.parse(line);
     if (is(value)) return value;
   } catch {
-    // Told below, as any other line that is none of ours.
+    // Reported below, like any other invalid line.
   }
   throw new SfcrimeError(
     "OUTPUT",
-    `${path}: line ${number} is damaged, so it is not known which rows are whole.`,
+    `${path}:${number}: this line is corrupt, so it is unknown which rows are complete.`,
     {
-      hint: "Choose an empty directory with a new checkpoint, or bring the file back from a copy.",
+      hint: "Restore the file from a backup, or choose an empty directory with a new checkpoint.",
     },
   );
 }
@@ -152,7 +158,7 @@ function isManifestLine(value: unknown): value is ManifestLine {
   return typeof batch === "number" && Array.isArray(files);
 }
 
-/** Gives a file its name. @throws {SfcrimeError} DISK_FULL or OUTPUT */
+/** Renames a file. @throws {SfcrimeError} DISK_FULL or OUTPUT */
 export async function moveFile(from: string, to: string): Promise<void> {
   try {
     await Deno.rename(from, to);
@@ -161,7 +167,7 @@ export async function moveFile(from: string, to: string): Promise<void> {
   }
 }
 
-/** Makes new names in a directory last through a loss of power. */
+/** Makes new names in a directory survive a power failure. */
 export async function syncDirectory(path: string): Promise<void> {
   if (Deno.build.os === "windows") return;
   using directory = await Deno.open(path);

@@ -1,5 +1,5 @@
 /**
- * NDJSON on stdout. At least once: a batch that comes again after a crash is printed again.
+ * Writes NDJSON to stdout, at least once: a batch that runs again after a crash is printed again.
  */
 import type { Output } from "../base/output.ts";
 import type { RowChunk, RowFormat, Sink } from "./sink.ts";
@@ -10,7 +10,7 @@ export class NdjsonSink implements Sink {
   readonly format: RowFormat;
   readonly #output: Output;
 
-  /** @param withBatch Whether rows name their query and batch. */
+  /** @param withBatch Whether rows include their query and batch. */
   constructor(output: Output, withBatch: boolean) {
     this.#output = output;
     this.format = { kind: "ndjson", tags: { withBatch } };

@@ -1,4 +1,4 @@
-/** Throws rows away, for measuring, and for queries that are only watched. */
+/** Discards rows: for benchmarks, and for queries that are only monitored. */
 import type { RowFormat, Sink } from "./sink.ts";
 
 /** See the module's description. */

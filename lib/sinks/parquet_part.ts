@@ -1,7 +1,7 @@
 /**
- * Files of Parquet with Spark's types: timestamps are microseconds in UTC, text is UTF-8, and every column
- * may hold NULL. Rows are gathered to row groups, and a group that is full goes to the disk, so no more than
- * one of each open file is held in memory; who has many files open writes groups out before.
+ * Parquet files with Spark's types: timestamps are microseconds in UTC, strings are UTF-8, and every column
+ * is nullable. Rows are collected into row groups, and a full group is written to disk, so at most one group
+ * per open file is in memory; with many open files, groups are flushed earlier.
  */
 import type { SchemaElement } from "hyparquet";
 import type { ByteWriter, ParquetWriter } from "hyparquet-writer";
@@ -11,9 +11,9 @@ import { ALL_VALUES, type PartFormat, type PartWriter } from "./part_format.ts";
 import type { RowChunk } from "./sink.ts";
 import { TextPart } from "./text_part.ts";
 
-/** Enough for a good compression, and little enough to be held in memory. */
+/** Large enough to compress well, and small enough to fit in memory. */
 const ROW_GROUP_ROWS = 50_000;
-/** The same for rows that are long: characters of text in them. */
+/** The same for long rows, in characters of text. */
 const ROW_GROUP_CHARACTERS = 16_000_000;
 
 /** See the module's description. */
@@ -85,7 +85,8 @@ class ParquetPart implements PartWriter {
     const columnData = this.#schema.map(({ name }, column) => ({
       name,
       data: this.#rows.map((row) => this.#converters[column]!(row[column]!)),
-      // Bounds leave NaN out, and Spark, to which NaN is greater than any number, would pass over its rows.
+      // Min and max statistics exclude NaN, so Spark, for which NaN is greater than any number, would skip
+      // its rows.
       statistics: !this.#rows.some((row) => holdsNaN(row[column]!)),
     }));
     this.#rows = [];
@@ -95,14 +96,14 @@ class ParquetPart implements PartWriter {
     await this.#drain();
   }
 
-  /** Writes out what is encoded. The buffer goes on counting, so that offsets in the file stay right. */
+  /** Writes the encoded bytes. The buffer keeps counting, so that offsets in the file stay correct. */
   async #drain(): Promise<void> {
     await this.#part.write(this.#buffer.getBytes());
     this.#buffer.index = 0;
   }
 }
 
-/** Characters of all text in a value. */
+/** The characters of all strings in a value. */
 function charactersOf(value: Value): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null) return 0;
@@ -142,7 +143,7 @@ function elementsOf(name: string, type: DataType): SchemaElement[] {
   }
 }
 
-/** As Spark keeps them: its fast reader fails on decimals of variable length. */
+/** As Spark stores them: its vectorized reader fails on decimals of variable length. */
 function decimalStorage(precision: number): Omit<SchemaElement, "name"> {
   if (precision <= 9) return { type: "INT32" };
   if (precision <= 18) return { type: "INT64" };

@@ -1,10 +1,11 @@
-/** The parts in the directory of a sink, as they lie there. */
+/** The part files in the directory of a sink. */
 import { join } from "node:path";
 import { SfcrimeError, writeError } from "../base/errors.ts";
 import { MANIFEST_FILE } from "./manifest.ts";
 
 /**
- * Holds a directory without a manifest to having no parts: nobody knows whose they are, and they would be removed.
+ * Requires that a directory without a manifest has no parts: it is unknown which query wrote them, and they
+ * would be removed.
  *
  * @throws {SfcrimeError} OUTPUT
  */
@@ -12,27 +13,27 @@ export async function requireNoParts(directory: string): Promise<void> {
   for await (const file of partsIn(directory)) {
     throw new SfcrimeError(
       "OUTPUT",
-      `${directory} holds ${file}, but no ${MANIFEST_FILE} that tells whose it is.`,
+      `${directory} contains ${file}, but no ${MANIFEST_FILE} that shows which query wrote it.`,
       {
-        hint: "Choose an empty directory, or bring the manifest back.",
+        hint: "Choose an empty directory, or restore the manifest.",
       },
     );
   }
 }
 
-/** The parts that are in a directory and those below it, by their paths from there on. */
+/** The parts in a directory and its subdirectories, as relative paths. */
 export async function* partsIn(directory: string, inside = ""): AsyncIterable<string> {
   for (const entry of await entriesOf(join(directory, inside))) {
     if (entry.name.startsWith("_")) continue;
     const file = join(inside, entry.name);
-    // A directory inside that has a manifest of its own is another query's.
+    // A subdirectory with a manifest of its own belongs to another query.
     if (entry.isDirectory) {
       if (!await hasManifest(join(directory, file))) yield* partsIn(directory, file);
     } else if (/^part-\d+-\d+\.(json|csv|parquet)$/.test(entry.name)) yield file;
   }
 }
 
-/** What is in a directory; nothing where there is none. */
+/** The entries of a directory; none if it does not exist. */
 async function entriesOf(directory: string): Promise<Deno.DirEntry[]> {
   try {
     return await Array.fromAsync(Deno.readDir(directory));

@@ -1,4 +1,4 @@
-/** The formats of files of rows. */
+/** The file formats of file sinks. */
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Schema } from "../records/data_type.ts";
 import { csvPart } from "./csv_part.ts";
@@ -6,29 +6,29 @@ import { jsonPart } from "./json_part.ts";
 import { parquetPart } from "./parquet_part.ts";
 import type { RowChunk, RowFormat } from "./sink.ts";
 
-/** A file in the making. */
+/** A file that is being written. */
 export interface PartWriter {
   write(chunk: RowChunk): Promise<void>;
-  /** What rows that wait in it take in memory, estimated. None wait where it is absent. */
+  /** Estimated memory of the rows that are buffered; absent if none are. */
   readonly heldBytes?: number;
-  /** Writes the rows that wait. */
+  /** Writes the buffered rows. */
   flush?(): Promise<void>;
-  /** Resolves when all of it is on the disk. */
+  /** Resolves when the file is on disk. */
   close(): Promise<void>;
 }
 
-/** A format of files. */
+/** A file format. */
 export interface PartFormat {
-  /** Of the files' names, without the dot. */
+  /** The file name extension, without the dot. */
   readonly extension: string;
   readonly rowFormat: RowFormat;
   open(path: string): Promise<PartWriter>;
 }
 
-/** Rows as values, all of them. */
+/** All rows, as values. */
 export const ALL_VALUES: RowFormat = { kind: "values", rowsMax: Number.MAX_SAFE_INTEGER };
 
-/** The format of a kind of sink. */
+/** The file format of a kind of sink. */
 export function partFormat(kind: "json" | "csv" | "parquet", schema: Schema, zone: TimeZone): PartFormat {
   switch (kind) {
     case "json":

@@ -1,6 +1,6 @@
 /**
- * Rows divided into subdirectories by the values of some columns, as Hive and Spark do: `code=HAN/day=2018-12-31`.
- * These columns are then in the names of the directories, and no longer in the files.
+ * Partitions rows into subdirectories by the values of some columns, as Hive and Spark do:
+ * `code=HAN/day=2018-12-31`. These columns are then in the names of the directories, not in the files.
  */
 import { FILE_NAME_BYTES_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
@@ -18,34 +18,34 @@ export interface Partitioning {
   readonly rest: (row: Row) => Row;
 }
 
-/** What stands for NULL and for the empty string. */
+/** The directory value for NULL and for the empty string. */
 const NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
 
-/** How much of a value that is too long is shown. */
+/** How much of an overlong value a message shows. */
 const SHOWN_LENGTH_MAX = 60;
 
-/** Characters that a name of a directory may not hold, or that mean something there. */
+/** Characters that a directory name may not contain, or that have a meaning there. */
 // deno-lint-ignore no-control-regex -- control characters are what it is about
 const SPECIAL = /[\x00-\x1f"#%'*/:=?\\\x7f{[\]^]/g;
 
 /**
- * Divides the rows of a query.
+ * Partitions the rows of a query.
  *
- * @throws {SfcrimeError} CONFIG for a column that the query does not give, or when none would be left.
+ * @throws {SfcrimeError} CONFIG for a column that is not in the result, or if no column would be left.
  */
 export function partitioningBy(columns: readonly string[], schema: Schema, zone: TimeZone): Partitioning {
   const named = columns.map((name) => {
     const slot = schema.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
     if (slot >= 0) return slot;
-    throw new SfcrimeError("CONFIG", `partition_by names ${name}, which the query does not give.`, {
-      hint: `Its columns are ${schema.map((column) => column.name).join(", ")}.`,
+    throw new SfcrimeError("CONFIG", `partition_by: column ${name} is not in the result of the query.`, {
+      hint: `The columns are ${schema.map((column) => column.name).join(", ")}.`,
     });
   });
   const slots = [...new Set(named)];
   if (slots.length >= schema.length) {
     throw new SfcrimeError(
       "CONFIG",
-      "partition_by names all columns, so nothing would be left for the files.",
+      "Cannot use all columns for partition_by: no columns would be left for the files.",
     );
   }
   const kept = schema.map((_column, slot) => slot).filter((slot) => !slots.includes(slot));
@@ -62,29 +62,32 @@ export function partitioningBy(columns: readonly string[], schema: Schema, zone:
 }
 
 /**
- * @throws {SfcrimeError} QUERY_FAILED for a value that is too long for a name. It is not cut: the column is not in the
- * files, so what is cut off would be lost, and values that begin alike would be one.
+ * @throws {SfcrimeError} QUERY_FAILED for a value that is too long for a file name. It is not truncated: the
+ * column is not in the files, so the rest would be lost, and values with the same beginning would be merged.
  */
 function directoryName(column: string, value: string): string {
   const name = `${escaped(column)}=${value}`;
-  // No character takes more than three bytes for each of its units.
+  // A UTF-16 unit takes at most three bytes.
   if (name.length * 3 <= FILE_NAME_BYTES_MAX) return name;
   const bytes = new TextEncoder().encode(name).length;
   if (bytes <= FILE_NAME_BYTES_MAX) return name;
   const shown = value.length > SHOWN_LENGTH_MAX ? `${value.slice(0, SHOWN_LENGTH_MAX)}…` : value;
   throw new SfcrimeError(
     "QUERY_FAILED",
-    `A value of ${column}, by which partition_by divides the files, is too long for the name of a directory: ` +
-      `${column}=${shown} takes ${bytes} bytes, and ${FILE_NAME_BYTES_MAX} are the limit.`,
+    `A value of the partition_by column ${column} is too long for a directory name: ` +
+      `${column}=${shown} has ${bytes} bytes; the limit is ${FILE_NAME_BYTES_MAX}.`,
     {
       hint:
-        `Divide by something shorter, such as substring(${column}, 1, 50) AS ${column}, or leave such rows out ` +
-        "with WHERE. A query may be changed so and go on from its checkpoint.",
+        `Partition by a shorter value, such as substring(${column}, 1, 50) AS ${column}, or filter out such rows ` +
+        "with WHERE. The query can resume from its checkpoint after such a change.",
     },
   );
 }
 
-/** Half of a surrogate pair cannot be in a name; two such texts would else be two directories of one name. */
+/**
+ * A lone surrogate cannot be in a file name; two such strings would otherwise be two directories of the same
+ * name.
+ */
 function escaped(text: string): string {
   return text.toWellFormed().replaceAll(
     SPECIAL,

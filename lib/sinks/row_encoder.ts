@@ -1,4 +1,4 @@
-/** Puts rows into the form that a sink wants, where they are made: in a worker, or in the coordinator. */
+/** Encodes rows in the format of a sink where they are produced: in a worker or in the coordinator. */
 import { CHUNK_BYTES_MAX } from "../base/bounds.ts";
 import type { Row, Schema } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
@@ -6,7 +6,7 @@ import { bytesOfValue } from "../stream/memory_estimate.ts";
 import { JsonLines, lineEnd } from "./json_lines.ts";
 import type { RowChunk, RowFormat } from "./sink.ts";
 
-/** What rows are encoded for. */
+/** The options of an encoder. */
 export interface EncoderOptions {
   readonly format: RowFormat;
   readonly schema: Schema;
@@ -14,14 +14,14 @@ export interface EncoderOptions {
   readonly query: string;
 }
 
-/** Gathers rows to chunks. A row may be reused by its owner as soon as it is added. */
+/** Collects rows into chunks. The caller may reuse a row as soon as it is added. */
 export interface RowEncoder {
-  /** Rows gathered since the last chunk. */
+  /** Rows added since the last chunk. */
   readonly rowCount: number;
   /** What they take, about: texts and lists, of which a row may have large ones. */
   readonly byteCount: number;
   add(row: Row, batchId: number): void;
-  /** The gathered rows, and begins anew. */
+  /** Returns the rows as a chunk, and starts over. */
   take(): RowChunk;
 }
 
@@ -30,7 +30,7 @@ export function isFull({ rowCount, byteCount }: RowEncoder, rowsMax: number): bo
   return rowCount >= rowsMax || byteCount >= CHUNK_BYTES_MAX;
 }
 
-/** An encoder for one query and its sink's format. */
+/** An encoder for a query and the format of its sink. */
 export function rowEncoder(options: EncoderOptions): RowEncoder {
   return options.format.kind === "ndjson"
     ? new NdjsonEncoder(options, options.format.tags.withBatch)

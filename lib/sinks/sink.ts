@@ -1,77 +1,84 @@
 /**
  * Where the rows of a query go.
  *
- * A batch is begun, written in chunks, and committed; the next one begins only then. A batch that was begun
- * and perhaps committed, but whose query has not got around to noting that, comes again after a crash, with the
- * same number and the same rows: what a sink makes of that is its delivery guarantee.
+ * A batch is begun, written in chunks, and committed; only then the next one begins. If the query crashes
+ * before it has recorded the commit, the batch comes again, with the same number and the same rows: how a
+ * sink handles that is its delivery guarantee.
  */
 import type { Row, Value } from "../records/data_type.ts";
 
-/** How a sink wants rows: as text that is put together where the rows are made, or as values. */
+/**
+ * The format in which a sink takes rows: as text that is encoded where the rows are produced, or as values.
+ */
 export type RowFormat =
   | { readonly kind: "ndjson"; readonly tags: RowTags }
-  /** Only the first rows of a batch are wanted, and the number of all of them. */
+  /** Only the first rows of a batch are needed, and the number of all rows. */
   | { readonly kind: "values"; readonly rowsMax: number };
 
-/** What a row of NDJSON carries besides its columns. */
+/** What a row of NDJSON includes in addition to its columns. */
 export interface RowTags {
-  /** Whether it names its query and batch. */
+  /** Whether it includes its query and batch. */
   readonly withBatch: boolean;
 }
 
-/** Some rows of a batch, in the sink's format. */
+/** Rows of a batch, in the format of the sink. */
 export interface RowChunk {
-  /** How many rows the chunk stands for. */
+  /** The number of rows in the chunk. */
   readonly rowCount: number;
   /** For the format `ndjson`. */
   readonly text?: Uint8Array;
-  /** For the format `values`: the first of them, or all. */
+  /** For the format `values`: the first rows, or all of them. */
   readonly rows?: readonly Row[];
 }
 
-/** A batch, as a sink remembers the last one. */
+/** The last batch that a sink remembers. */
 export interface SinkBatch {
   readonly batchId: number;
   /**
-   * What it has read, as JSON that is equal for equal offsets: a batch of the same number may be another one, where
-   * a checkpoint was restored. Absent where an older version of the program has written the batch.
+   * The offsets that it read, as JSON that is equal for equal offsets: after a checkpoint was restored,
+   * another batch may have the same number. Absent if an older version of the program wrote the batch.
    */
   readonly offsets?: string;
 }
 
-/** See the module's description. One sink serves one query. */
+/** See the module's description. A sink serves a single query. */
 export interface Sink {
-  /** For progress reports, such as `console`. */
+  /** Its name in progress reports, such as `console`. */
   readonly description: string;
   readonly format: RowFormat;
-  /** Where the rows are kept, the same from whatever directory the program is run; absent where nothing is kept. */
+  /** Where the rows are stored, independent of the working directory; absent if nothing is stored. */
   readonly place?: string;
-  /** Whether nobody had written there before it was opened; absent where nothing is kept. */
+  /** Whether nothing had been written there before it was opened; absent if nothing is stored. */
   readonly isNew?: boolean;
-  /** Whether a batch that comes again stands there once; if not, its repetition is said. False where it is absent. */
+  /**
+   * Whether a batch that comes again is stored only once; if not, a message reports the repetition. False by
+   * default.
+   */
   readonly exactlyOnce?: boolean;
   /**
-   * Looks whether {@link open} would fail for what is there already, and changes nothing: a run is refused before any
-   * of its sinks is touched.
+   * Checks whether {@link open} would fail because of what exists already, and changes nothing: a run is
+   * refused before any of its sinks is modified.
    */
   look?(queryId: string): void | Promise<void>;
   /**
-   * Looks at what the sink holds, and takes nothing of it away: it may turn out that the query cannot go on.
+   * Opens the sink and removes nothing from it: the query may turn out not to be able to continue.
    *
-   * @param queryId Stays the same from run to run of a query with a checkpoint.
-   * @returns The last batch that the sink knows to hold for good. That batch, and those before, are not given to it
+   * @param queryId The same in every run of a query with a checkpoint.
+   * @returns The last batch that the sink has stored durably. That batch and earlier ones are not written
    * again.
    */
   open?(queryId: string): Promise<SinkBatch | undefined>;
-  /** Gets ready for the first batch, once it is sure that the query runs. */
+  /** Prepares for the first batch, once it is certain that the query runs. */
   prepare?(): Promise<void>;
   begin(batch: SinkBatch): void | Promise<void>;
-  /** Resolves when the rows are taken, which is what holds workers back. */
+  /** Resolves when the rows are accepted; this is what causes back-pressure on the workers. */
   write(chunk: RowChunk): Promise<void>;
-  /** Is told, behind the rows of a batch, the keys of the groups that the query has let go. */
+  /**
+   * Called after the rows of a batch, with the keys of the groups that the query has removed from its state.
+   */
   removeGroups?(keys: readonly (readonly Value[])[]): Promise<void>;
-  /** Resolves when the batch is there for good. */
+  /** Resolves when the batch is durable. */
   commit(): Promise<void>;
-  /** Lets go of what the sink holds open; a batch that was begun and not committed is dropped. */
+  /** Closes what the sink has open; a batch that was begun but not committed is dropped. */
   close?(): Promise<void>;
 }

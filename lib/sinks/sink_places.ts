@@ -1,13 +1,13 @@
-/** Whether there is a place for what a sink will write; looked at before anything is opened. */
+/** Checks the path of a sink before anything is opened. */
 import { dirname, resolve } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
 import type { SinkSpec } from "../config/values.ts";
 
 /**
- * Holds the path of a sink to what is there. The directory of a file sink, and the file of SQLite, are made when they
- * are missing; what they lie in is not, since a path that is mistyped would be made, too.
+ * Checks the path of a sink. The directory of a file sink and the file of a SQLite sink are created if they
+ * are missing; their parent directory is not, since that would create mistyped paths.
  *
- * @param setting Where the sink was set, for errors.
+ * @param setting Where the sink is set, for errors.
  * @throws {SfcrimeError} FILE_MISSING, CONFIG
  */
 export function requireSinkPlace(sink: SinkSpec, setting: string): void {
@@ -18,9 +18,13 @@ export function requireSinkPlace(sink: SinkSpec, setting: string): void {
     new SfcrimeError("CONFIG", `${setting} = ${kind}:${path}: ${what}.`, { hint: "Choose another path." });
   const around = infoOf(parent);
   if (around === undefined) {
-    throw new SfcrimeError("FILE_MISSING", `${setting} = ${kind}:${path}: there is no directory ${parent}.`, {
-      hint: "Make it, or choose another path.",
-    });
+    throw new SfcrimeError(
+      "FILE_MISSING",
+      `${setting} = ${kind}:${path}: directory ${parent} does not exist.`,
+      {
+        hint: "Create the directory, or choose another path.",
+      },
+    );
   }
   if (!around.isDirectory) throw wrong(`${parent} is not a directory`);
   const own = infoOf(path);
@@ -29,7 +33,7 @@ export function requireSinkPlace(sink: SinkSpec, setting: string): void {
   if (kind !== "sqlite" && !own.isDirectory) throw wrong(`${path} is not a directory`);
 }
 
-/** What is at a path; undefined where nothing is, or where that cannot be told. */
+/** What is at a path; undefined if there is nothing, or if it is unknown. */
 function infoOf(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);

@@ -1,9 +1,10 @@
 /**
- * A table of a SQLite file, exactly once: the rows of a batch and its number are written in one transaction.
+ * Writes rows to a table of a SQLite file, exactly once: the rows of a batch and its number are written in
+ * one transaction.
  *
- * In append mode rows are added; in update mode the row of a group takes the place of the one before; in
- * complete mode the table holds the last batch. Until its commit a batch waits in a temporary table, so it is
- * neither held in memory nor keeps other writers from the file.
+ * In append mode rows are added; in update mode the row of a group replaces the previous one; in complete
+ * mode the table contains the last batch. Until its commit a batch is staged in a temporary table, so it
+ * neither takes memory nor locks out other writers.
  */
 import { resolve } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
@@ -16,30 +17,30 @@ import { jsonValueWriter } from "./json_row.ts";
 import { ALL_VALUES } from "./part_format.ts";
 import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
 
-/** What a SQLite column can hold. */
+/** A value of a SQLite column. */
 type Cell = null | string | number | bigint;
 
-/** How a table is filled. */
+/** The options of a SQLite sink. */
 export interface SqliteSinkOptions {
   readonly path: string;
   readonly table: string;
   readonly schema: Schema;
   readonly outputMode: OutputMode;
   readonly zone: TimeZone;
-  /** The columns that a group is known by, for update mode; none where there is one group only. */
+  /** The columns that identify a group, for update mode; empty if there is only one group. */
   readonly keyColumns: readonly number[];
 }
 
-/** The table in which the sink keeps how far it has got. */
+/** The table in which the sink records its progress. */
 export const PROGRESS_TABLE = "sfcrime_batches";
 
-/** The temporary table of a batch; its columns are numbered. */
+/** The temporary table for a batch; its columns are numbered. */
 const STAGE = "temp.sfcrime_stage";
 
-/** What the file is called in errors. */
+/** The name of the file in errors. */
 const USER_FILE = "SQLite file of a sink";
 
-/** The number of the batch before the first. */
+/** The batch number before the first batch. */
 const NO_BATCH = -1;
 
 /** See the module's description. */
@@ -54,7 +55,7 @@ export class SqliteSink implements Sink {
   #file: SqliteFile | undefined;
   #queryId = "";
   #batch: SinkBatch = { batchId: 0 };
-  /** The number of the last batch in the table, as long as nobody else writes to it. */
+  /** The number of the last batch in the table, unless someone else writes to it. */
   #lastBatch = NO_BATCH;
   #isNew = false;
 
@@ -62,7 +63,7 @@ export class SqliteSink implements Sink {
     this.#options = options;
     const { path, table, schema, zone } = options;
     this.place = `${resolve(path)}: ${table}`;
-    this.description = `the table ${table} of ${path}`;
+    this.description = `the table ${table} in ${path}`;
     this.#cells = schema.map(({ type }) => cellOf(type, zone));
     this.#stageRow = `INSERT INTO ${STAGE} VALUES (${schema.map(() => "?").join(", ")})`;
   }
@@ -115,7 +116,7 @@ export class SqliteSink implements Sink {
     const file = this.#file!;
     const { table, schema, path } = this.#options;
     if (!file.isInPlace) {
-      throw new SfcrimeError("OUTPUT", `${path} was removed or replaced while the query ran.`);
+      throw new SfcrimeError("OUTPUT", `${path} was removed or replaced while the query was running.`);
     }
     const columns = schema.map(({ name }) => quoted(name)).join(", ");
     file.transaction(() => {
@@ -142,7 +143,7 @@ export class SqliteSink implements Sink {
     return Promise.resolve();
   }
 
-  /** Takes out the rows in whose place the batch's are put. */
+  /** Deletes the rows that the batch replaces. */
   #removeReplaced(file: SqliteFile): void {
     const { table, schema, outputMode, keyColumns } = this.#options;
     if (outputMode === "complete") file.run(`DELETE FROM ${main(table)}`);
@@ -151,7 +152,7 @@ export class SqliteSink implements Sink {
       "TRUE",
       ...keyColumns.map((column) => `old.${quoted(schema[column]!.name)} IS fresh.c${column}`),
     ];
-    // The order of a CROSS JOIN is kept: one look into the index of the keys for each fresh row.
+    // SQLite keeps the order of a CROSS JOIN: one look-up in the index of the keys per new row.
     file.run(
       `DELETE FROM ${main(table)} WHERE rowid IN (
          SELECT old.rowid FROM ${STAGE} AS fresh CROSS JOIN ${main(table)} AS old WHERE ${
@@ -160,7 +161,7 @@ export class SqliteSink implements Sink {
     );
   }
 
-  /** Makes the table, or finds it as this query has left it; gives the last batch in it. */
+  /** Creates the table, or checks that it belongs to this query; returns the last batch in it. */
   #requireTable(file: SqliteFile): SinkBatch {
     const { table } = this.#options;
     requireProgressTable(file);
@@ -178,13 +179,13 @@ export class SqliteSink implements Sink {
   }
 
   /**
-   * The last batch in the table; undefined where there is no such table yet.
+   * The last batch in the table; undefined if the table does not exist yet.
    *
-   * @throws {SfcrimeError} OUTPUT when the table is not the query's, or has not its columns.
+   * @throws {SfcrimeError} OUTPUT if the table belongs to another query, or lacks columns.
    */
   #lastBatchIn(file: SqliteFile): SinkBatch | undefined {
     const { table, path } = this.#options;
-    // Of a table that an older version has made, the offsets are missing.
+    // A table that an older version created has no offsets.
     const kept = isTable(file, PROGRESS_TABLE)
       ? file.get<{ query: string; batch: number; offsets?: string | null }>(
         `SELECT * FROM ${PROGRESS_TABLE} WHERE table_name = ?`,
@@ -198,9 +199,13 @@ export class SqliteSink implements Sink {
       const { batch: batchId, offsets } = kept;
       return { batchId, ...(offsets === null || offsets === undefined ? {} : { offsets }) };
     }
-    throw new SfcrimeError("OUTPUT", `${path} has a table ${table} already, which no query has made.`, {
-      hint: "Choose another file, or another name for the query.",
-    });
+    throw new SfcrimeError(
+      "OUTPUT",
+      `Table ${table} already exists in ${path}, and was not created by a query.`,
+      {
+        hint: "Choose another file, or rename the query.",
+      },
+    );
   }
 
   #requireColumns(file: SqliteFile): void {
@@ -209,8 +214,10 @@ export class SqliteSink implements Sink {
     const names = there.map(({ name }) => name.toLowerCase());
     const missing = schema.find(({ name }) => !names.includes(name.toLowerCase()));
     if (missing === undefined) return;
-    throw new SfcrimeError("OUTPUT", `The table ${table} of ${path} has no column ${missing.name}.`, {
-      hint: `The query gives ${schema.map(({ name }) => name).join(", ")}, the table has ` +
+    throw new SfcrimeError("OUTPUT", `Table ${table} in ${path} has no column ${missing.name}.`, {
+      hint: `The columns of the query are ${
+        schema.map(({ name }) => name).join(", ")
+      }; those of the table are ` +
         `${there.map(({ name }) => name).join(", ")}. Add the column, or choose another file.`,
     });
   }
@@ -228,15 +235,15 @@ export class SqliteSink implements Sink {
     const { table, path } = this.#options;
     return new SfcrimeError(
       "OUTPUT",
-      `The table ${table} of ${path} holds the rows of another run of a query.`,
+      `Table ${table} in ${path} contains the rows of a different query or checkpoint.`,
       {
-        hint: "Its checkpoint is another one, or was deleted. Choose another file, or that checkpoint.",
+        hint: "Choose another file, or use the checkpoint that these rows belong to.",
       },
     );
   }
 }
 
-/** Makes the table of the sink's own; one that an older version has made has no offsets yet. */
+/** Creates the progress table of the sink; one that an older version created has no offsets yet. */
 function requireProgressTable(file: SqliteFile): void {
   file.run(
     `CREATE TABLE IF NOT EXISTS ${PROGRESS_TABLE} (
@@ -252,7 +259,7 @@ function isTable(file: SqliteFile, name: string): boolean {
   return file.get("SELECT 1 FROM main.sqlite_schema WHERE name = ? COLLATE NOCASE", name) !== undefined;
 }
 
-/** A table of the file, never a temporary one. */
+/** A table in the file, never a temporary one. */
 function main(name: string): string {
   return `main.${quoted(name)}`;
 }
@@ -277,7 +284,7 @@ function affinityOf(type: DataType): string {
   }
 }
 
-/** SQLite takes NaN for NULL, so it is kept as text. */
+/** SQLite stores NaN as NULL, so it is stored as text instead. */
 function cellOf(type: DataType, zone: TimeZone): (value: Value) => Cell {
   if (type === "BOOLEAN") return (value) => value === null ? null : value === true ? 1 : 0;
   if (affinityOf(type) === "REAL") return (value) => Number.isNaN(value) ? "NaN" : value as Cell;

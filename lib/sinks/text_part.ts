@@ -1,4 +1,4 @@
-/** A file of text that is written piece by piece and synced at its end. */
+/** A file that is written in pieces and synced at the end. */
 import { writeError } from "../base/errors.ts";
 
 /** See the module's description. */

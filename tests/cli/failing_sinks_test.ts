@@ -49,9 +49,9 @@ Deno.test("A directory in which a file cannot take its place fails the query, wh
   equal(stdout, "");
   match(
     stderr,
-    /The query ids cannot write to its sink, the json files in out: out\/part-1-0\.json could not be/,
+    /Query ids cannot write to its sink, the json files in out: Cannot write out\/part-1-0\.json: /,
   );
-  match(stderr, /Nothing is lost: the batch runs again/);
+  match(stderr, /No data is lost: the batch runs again/);
   equal((await rowsOfFiles(out)).length, 3_000, "the first batch is there");
   await Deno.remove(inTheWay.slice(0, -2), { recursive: true });
   await place.succeed(words);
@@ -75,7 +75,7 @@ Deno.test("A table that refuses a row fails the query, which goes on once it tak
   equal(code, 1);
   match(
     stderr,
-    /The query ids cannot write to its sink, the table ids of out\.db: .*out\.db failed: no more rows/,
+    /Query ids cannot write to its sink, the table ids in out\.db: .*out\.db failed: no more rows/,
   );
   equal(rowsOfTable(path, "ids").length, IDS.length);
   database.exec("DROP TRIGGER full");
@@ -93,10 +93,10 @@ for (const sink of ["sqlite:out", "json:out", "csv:out"]) {
     const { code, stderr } = await place.bash(`trap '' XFSZ; ulimit -f 150; exec "$@"`, words);
     equal(code, 1);
     const name = sink.startsWith("sqlite")
-      ? "the table wide of out"
+      ? "the table wide in out"
       : `the ${sink.slice(0, -4)} files in out`;
-    ok(stderr.includes(`The query wide cannot write to its sink, ${name}: `), stderr);
-    match(stderr, /(File too large|disk I\/O error|disk is full).*\n.*Nothing is lost/);
+    ok(stderr.includes(`Query wide cannot write to its sink, ${name}: `), stderr);
+    match(stderr, /(File too large|disk I\/O error|No space left).*\n.*No data is lost/);
     await place.succeed(words);
     const out = join(place.directory, "out");
     const rows = sink.startsWith("sqlite") ? rowsOfTable(out, "wide") : await rowsOfFiles(out);
@@ -106,7 +106,7 @@ for (const sink of ["sqlite:out", "json:out", "csv:out"]) {
 }
 
 for (
-  const [sink, name] of [["json:small/out", "the json files in"], ["sqlite:small/out", "the table wide of"]]
+  const [sink, name] of [["json:small/out", "the json files in"], ["sqlite:small/out", "the table wide in"]]
 ) {
   Deno.test({
     name: `${sink}: a full disk is told as the sink's, at its place, and nothing is lost`,
@@ -121,11 +121,11 @@ for (
       equal(code, 1, stderr);
       ok(
         stderr.includes(
-          `The query wide cannot write to its sink, ${name} small/out: The disk is full: small/out`,
+          `Query wide cannot write to its sink, ${name} small/out: No space left on device: cannot write small/out`,
         ),
         stderr,
       );
-      match(stderr, /\n {2}Free some space there, and run the command again\. Nothing is lost/);
+      match(stderr, /\n {2}Free up some space and run the command again\. No data is lost/);
       equal(stderr.includes("--data-dir"), false);
     },
   });
@@ -147,7 +147,7 @@ Deno.test("A value that is too long for the name of a directory is told with a w
     equal(code, 1, stderr);
     match(
       stderr,
-      /address=ü{60}… takes 256 bytes, and 255 are the limit\.\n {2}Divide by something shorter, such as/,
+      /address=ü{60}… has 256 bytes; the limit is 255\.\n {2}Partition by a shorter value, such as/,
     );
     match(stderr, /json files in out: A value of address, by which partition_by divides/);
   }
@@ -167,7 +167,7 @@ Deno.test("A SQLite file that another program has locked for too long fails the 
   const { code, stderr } = await place.run(words);
   database.close();
   equal(code, 1);
-  match(stderr, /its sink, the table ids of out\.db: .*out\.db has been locked by another process for 10 s/);
+  match(stderr, /its sink, the table ids in out\.db: .*out\.db is locked by another process \(waited 10 s\)/);
   await place.succeed(words);
   equal(rowsOfTable(join(place.directory, "out.db"), "ids").length, IDS.length);
 });
@@ -201,10 +201,10 @@ Deno.test("What a sink cannot do with a query is told with 2, before any broker 
   await using place = new Workplace();
   await Deno.writeTextFile(join(place.directory, "test.cfg"), CONFIG);
   const refusals: readonly (readonly [string, string, RegExp, string?])[] = [
-    ["lengths", "sqlite:x.db", /cannot have the sink sqlite: it cannot tell the rows of groups apart/],
-    ["windows", "kafka:x", /cannot have the sink kafka: tombstones are for groups .* in update mode/],
-    ["ids", "json:x", /partition_by names nothing_such/, "nothing_such"],
-    ["ids", "csv:x", /partition_by names all columns/, "crime_id"],
+    ["lengths", "sqlite:x.db", /cannot use the sink sqlite: not all GROUP BY columns are selected/],
+    ["windows", "kafka:x", /cannot use the sink kafka: tombstones need update mode/],
+    ["ids", "json:x", /partition_by: column nothing_such is not in the result/, "nothing_such"],
+    ["ids", "csv:x", /Cannot use all columns for partition_by/, "crime_id"],
   ];
   for (const [query, sink, message, partitionBy] of refusals) {
     const config = partitionBy === undefined
@@ -227,20 +227,26 @@ Deno.test("A sink without a place is told with 2, before any broker is touched, 
   const refusals: readonly (readonly [readonly string[], RegExp])[] = [
     [
       sink("json:missing/out"),
-      /--sink = json:missing\/out: there is no directory \S+\/missing\.\n {2}Make it/,
+      /--sink = json:missing\/out: directory \S+\/missing does not exist\.\n {2}Create the directory/,
     ],
-    [sink("sqlite:missing/out.db"), /--sink = sqlite:missing\/out\.db: there is no directory \S+\/missing/],
+    [
+      sink("sqlite:missing/out.db"),
+      /--sink = sqlite:missing\/out\.db: directory \S+\/missing does not exist/,
+    ],
     [
       ["-X", "query.ids.sink=csv:missing/out"],
-      /-X query\.ids\.sink.* = csv:missing\/out: there is no directory/,
+      /-X query\.ids\.sink.* = csv:missing\/out: directory \S+\/missing does not exist/,
     ],
     [sink("parquet:taken/out"), /--sink = parquet:taken\/out: \S+\/taken is not a directory/],
     [sink("json:taken"), /--sink = json:taken: taken is not a directory/],
     [sink("sqlite:folder"), /--sink = sqlite:folder: folder is a directory, not a file/],
-    [["--late-rows", "missing/late.ndjson"], /There is no directory missing for missing\/late\.ndjson/],
+    [
+      ["--late-rows", "missing/late.ndjson"],
+      /Cannot write missing\/late\.ndjson: directory missing does not exist/,
+    ],
     [
       ["--progress", "missing/progress.ndjson"],
-      /There is no directory missing for missing\/progress\.ndjson/,
+      /Cannot write missing\/progress\.ndjson: directory missing does not exist/,
     ],
   ];
   for (const [words, reason] of refusals) {

@@ -117,7 +117,7 @@ Deno.test("A full disk ends any command with 1, and is called that", async () =>
   ) {
     const { code, stderr } = await runScript(`"\${sfcrime[@]}" ${command}`, { cwd });
     equal(code, 1, `${command}\n${stderr}`);
-    match(stderr, /^sfcrime: .*The disk is full: stdout could not be written\.\n {2}Free some space/m);
+    match(stderr, /^sfcrime: .*No space left on device: cannot write stdout\.\n {2}Free up some space/m);
     doesNotMatch(stderr, /^ +at /m);
   }
 });
@@ -143,7 +143,7 @@ Deno.test({
     equal(code, 1, stderr);
     match(
       stderr,
-      /^sfcrime: The disk is full: small\/broker\.db could not be written\.\n {2}Free some space/m,
+      /^sfcrime: No space left on device: cannot write small\/broker\.db\.\n {2}Free up some space/m,
     );
     match(stderr, /^--- sf-police-calls-0: 0 to \d+ \(/m);
   },

@@ -56,7 +56,7 @@ Deno.test("A new sink is said to have none of the earlier rows, with where they 
   await Deno.remove(join(place.directory, "out.db"));
   match(
     await analyze("ids", "sqlite:out.db"),
-    /the table ids of out\.db, is new; the rows of batches 0 to 2, which were written there, are gone\. To get all rows there/,
+    /the table ids in out\.db, is new; the rows of batches 0 to 2, which were written there, are gone\. To get all rows there/,
   );
 });
 
@@ -67,7 +67,7 @@ Deno.test("A new sink of complete mode is said to get the whole result with the 
   const second = await analyze("types", "sqlite:out.db");
   match(
     second,
-    /the table types of out\.db, is new; it gets the full result with the next batch that has records/,
+    /the table types in out\.db, is new; it gets the full result with the next batch that has records/,
   );
   match(second, /types: no new records/);
   await place.succeed(["produce", "--limit", "10"]);

@@ -67,7 +67,10 @@ Deno.test("A link in the place of a file of the program's own is refused, and no
   await Deno.symlink(target, bell);
   const produced = await place.run(["produce", "--limit", "1"]);
   equal(produced.code, 1);
-  match(produced.stderr, /broker\.db-bell is a link, and no file of sfcrime's own\.\n {2}Remove the link/);
+  match(
+    produced.stderr,
+    /broker\.db-bell is a symbolic link, not a file that sfcrime created\.\n {2}Remove the link/,
+  );
   await Deno.remove(bell);
 
   const checkpoint = join(place.directory, "kept/by_type");
@@ -76,6 +79,6 @@ Deno.test("A link in the place of a file of the program's own is refused, and no
   const analyze = ["analyze", "by_type", "--trigger", "once", "--sink", "none", "--checkpoint", "kept"];
   const analyzed = await place.run(analyze);
   equal(analyzed.code, 1);
-  match(analyzed.stderr, /writer\.lock is a link, and no file of sfcrime's own/);
+  match(analyzed.stderr, /writer\.lock is a symbolic link, not a file that sfcrime created/);
   equal(await Deno.readTextFile(target), "precious");
 });

@@ -163,7 +163,7 @@ Deno.test("A text file that is not UTF-8 is refused with its line: the configura
   ) {
     const result = await run(args, { cwd: directory.path });
     equal(result.code, code, result.stderr);
-    match(result.stderr, /^sfcrime: .*: this line is not UTF-8\.\n {2}Save the file as UTF-8/);
+    match(result.stderr, /^sfcrime: .*: this line is not valid UTF-8\.\n {2}Save the file as UTF-8/);
     ok(result.stderr.startsWith(`sfcrime: ${place}: `), result.stderr);
   }
 });

@@ -46,8 +46,8 @@ Deno.test("A second run on the checkpoint or the directory of one that goes on i
   const before = await tree(place.directory);
   const refusals: readonly (readonly [readonly string[], RegExp])[] = [
     [[], /Another process runs the query of the checkpoint/],
-    [["--checkpoint", "other"], /out holds the rows of another run of a query/],
-    [["--data-dir", ".sfcrime", "-X", "query.ids.checkpoint=copy"], /Another process writes to out/],
+    [["--checkpoint", "other"], /out contains the rows of a different query or checkpoint/],
+    [["--data-dir", ".sfcrime", "-X", "query.ids.checkpoint=copy"], /Another process is writing to out/],
   ];
   await place.succeed(["state", "export", "ids", "copy"]);
   const copied = (await tree(place.directory)).filter((path) => path.startsWith("copy"));

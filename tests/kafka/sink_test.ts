@@ -87,6 +87,8 @@ Deno.test("A topic that cannot be made ends the run with 1, and says which sink 
   equal(code, 1);
   match(
     stderr,
-    new RegExp(`query by_type cannot write to its sink, the topic ${place.topic}-out: Topic .* 99 replicas`),
+    new RegExp(
+      `[Qq]uery by_type cannot write to its sink, the topic ${place.topic}-out: Topic .* 99 replicas`,
+    ),
   );
 });

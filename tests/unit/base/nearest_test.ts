@@ -50,5 +50,5 @@ Deno.test("Of many known words the three that are nearest are shown", () => {
     "upper",
     "lpad",
   ];
-  equal(didYouMean("lowr", many), "Did you mean lower? Also near: lpad, upper.");
+  equal(didYouMean("lowr", many), "Did you mean lower? Similar names: lpad, upper.");
 });

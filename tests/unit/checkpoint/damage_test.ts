@@ -107,7 +107,7 @@ Deno.test("A checkpoint of a newer version asks for an upgrade, whoever opens it
   checkpointWith(directory.path, "PRAGMA user_version = 99");
   for (const look of [() => open(directory.path), () => CheckpointView.open(directory.path)]) {
     throws(look, (error: SfcrimeError) => {
-      match(error.message, /checkpoint\.db was written by a newer sfcrime: .* format 99/);
+      match(error.message, /checkpoint\.db was written by a newer version of sfcrime: .* format is 99/);
       equal(error.hint, "Upgrade sfcrime.");
       return true;
     });
@@ -123,7 +123,7 @@ Deno.test("A checkpoint whose file is damaged is named, and so is a way out; wha
   const whole = await Deno.readFile(path);
   const damages: readonly (readonly [Uint8Array, RegExp])[] = [
     [new Uint8Array(5_000).fill(7), /checkpoint\.db is not a SQLite file/],
-    [whole.subarray(0, 8_192), /checkpoint\.db is damaged, and cannot be read/],
+    [whole.subarray(0, 8_192), /checkpoint\.db is corrupt/],
   ];
   for (const [bytes, reason] of damages) {
     await Deno.writeFile(path, bytes);

@@ -54,7 +54,7 @@ function check(spec: SinkSpec, checked: QueryPlan, options: Partial<SinkChoice> 
 Deno.test("Columns of one name, in any case, are refused where a reader could not tell them apart", () => {
   const twice = plan("SELECT code, n AS Code FROM t", "append");
   for (const spec of [...FILES, SQLITE]) {
-    throws(() => check(spec, twice), /two columns of its result are called Code/);
+    throws(() => check(spec, twice), /duplicate column name Code/);
   }
   doesNotThrow(() => check({ kind: "ndjson" }, twice));
 });
@@ -63,7 +63,7 @@ Deno.test("A table cannot take the name of one of SQLite's own, or of the sink's
   for (const name of ["sqlite_x", "SFCRIME_batches"]) {
     throws(
       () => check(SQLITE, { ...plan("SELECT code FROM t", "append"), name }),
-      /its table cannot be called so/,
+      /that name is reserved/,
     );
   }
 });
@@ -82,11 +82,11 @@ Deno.test("Tombstones need update mode, groups that end, and their keys", () => 
   const windows = "FROM t GROUP BY window(t, '5 minutes')";
   throws(
     () => check(KAFKA, plan("SELECT code, count(*) AS c FROM t GROUP BY code"), { tombstones }),
-    /tombstones are/,
+    /tombstones need/,
   );
   throws(
     () => check(KAFKA, plan(`SELECT window, count(*) AS c ${windows}`, "append"), { tombstones }),
-    /tombstones are/,
+    /tombstones need/,
   );
   throws(
     () => check(KAFKA, plan(`SELECT count(*) AS c ${windows}`), { tombstones }),

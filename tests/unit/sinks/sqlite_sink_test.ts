@@ -181,10 +181,13 @@ Deno.test("A table of another query, of nobody's, or that another run has gone o
   deepEqual(rowsIn(path), ["[1]"]);
   const [first, second] = [sinkAt(path, { table: "u" }), sinkAt(path, { table: "u" })];
   await first.open("query");
-  await rejects(async () => await sinkAt(path, { table: "u" }).open("other"), /another run of a query/);
+  await rejects(
+    async () => await sinkAt(path, { table: "u" }).open("other"),
+    /a different query or checkpoint/,
+  );
   await second.open("query");
   await writeBatch(first, 0, [["a", 1, 1n]]);
-  await rejects(writeBatch(second, 0, [["a", 1, 1n]]), /another run of a query/);
+  await rejects(writeBatch(second, 0, [["a", 1, 1n]]), /a different query or checkpoint/);
   await first.close();
   await second.close();
   deepEqual(rowsIn(path, "u"), ['["a",1,1]']);
@@ -200,7 +203,7 @@ Deno.test("A table that lacks a column of a changed query is refused as it is, a
   const schema = parseColumns("code STRING, d DOUBLE, n BIGINT, more STRING", "t");
   const changed = sinkAt(path, { schema });
   const refused = (error: SfcrimeError) => {
-    match(error.message, /The table t of \S+out\.db has no column more\.$/);
+    match(error.message, /Table t in \S+out\.db has no column more\.$/);
     match(error.hint!, /The query gives code, d, n, more, the table has code, d, n\. Add the column/);
     return true;
   };
@@ -220,6 +223,9 @@ Deno.test("A file that was removed while a batch was written fails the batch", a
   const sink = sinkAt(path);
   await sink.open("query");
   await Deno.remove(path);
-  await rejects(writeBatch(sink, 0, [["a", 1, 1n]]), /out\.db was removed or replaced while the query ran/);
+  await rejects(
+    writeBatch(sink, 0, [["a", 1, 1n]]),
+    /out\.db was removed or replaced while the query was running/,
+  );
   await sink.close();
 });
