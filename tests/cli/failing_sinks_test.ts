@@ -149,7 +149,7 @@ Deno.test("A value that is too long for the name of a directory is told with a w
       stderr,
       /address=ü{60}… has 256 bytes; the limit is 255\.\n {2}Partition by a shorter value, such as/,
     );
-    match(stderr, /json files in out: A value of address, by which partition_by divides/);
+    match(stderr, /json files in out: A value of the partition_by column address is too long/);
   }
   await Deno.writeTextFile(join(place.directory, "test.cfg"), query("substring(address, 1, 50) AS address"));
   await place.succeed(words);

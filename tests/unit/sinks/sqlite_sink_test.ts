@@ -176,7 +176,7 @@ Deno.test("A table of another query, of nobody's, or that another run has gone o
   own.close();
   await rejects(
     async () => await sinkAt(path, { outputMode: "complete" }).open("query"),
-    /has a table t already/,
+    /Table t already exists in/,
   );
   deepEqual(rowsIn(path), ["[1]"]);
   const [first, second] = [sinkAt(path, { table: "u" }), sinkAt(path, { table: "u" })];
@@ -204,7 +204,10 @@ Deno.test("A table that lacks a column of a changed query is refused as it is, a
   const changed = sinkAt(path, { schema });
   const refused = (error: SfcrimeError) => {
     match(error.message, /Table t in \S+out\.db has no column more\.$/);
-    match(error.hint!, /The query gives code, d, n, more, the table has code, d, n\. Add the column/);
+    match(
+      error.hint!,
+      /The columns of the query are code, d, n, more; those of the table are code, d, n\. Add the column/,
+    );
     return true;
   };
   throws(() => changed.look("query"), refused);
