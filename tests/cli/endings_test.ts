@@ -122,7 +122,7 @@ Deno.test("A second interrupt ends the program at once, with 130", async () => {
   );
   await output.read(new Uint8Array(1));
   program.kill("SIGINT");
-  await program.until(({ stderr }) => stderr.includes("Stopping after the batch"));
+  await program.until(({ stderr }) => stderr.includes("Stopping after the current batch"));
   program.kill("SIGINT");
   const { code, stderr } = await program.ended();
   equal(code, 130, stderr);
