@@ -27,14 +27,17 @@ export const SHAPE_RECORDS_MAX = 1_000;
 /** Bytes of records in one append; below Kafka's default request limit of 1 MiB, with room for headers. */
 export const APPEND_BYTES_MAX = 900_000;
 
+/** Bytes of keys and values in one append to all partitions; those of the next append are in memory, too. */
+export const APPEND_TOTAL_BYTES_MAX = 16_777_216;
+
 /** Records in one append, so that many tiny records are still sent in bounded steps. */
 export const APPEND_RECORDS_MAX = 10_000;
 
 /**
- * Bytes of the batches for one node that are sent together, and one batch more: far below what a broker takes, and
- * little enough to come through a slow line in time.
+ * Bytes of batches that travel in one request, unless a single one is larger: what Java's producer keeps to by
+ * default (`max.request.size`), so that any broker takes it. More at once was no faster.
  */
-export const PRODUCE_BYTES_MAX = 8_388_608;
+export const PRODUCE_BYTES_MAX = 1_048_576;
 
 /**
  * Bytes of one partition in a single fetch: with less, client and broker spend more time waiting for each
