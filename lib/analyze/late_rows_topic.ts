@@ -1,5 +1,6 @@
 /** A topic that gets a record for each record that comes too late. */
 import type { Clock } from "../base/clock.ts";
+import { type BatchLimit, tooLargeError } from "../broker/batch_limit.ts";
 import { BatchWriter } from "../broker/batch_writer.ts";
 import type { Appender, Broker } from "../broker/broker.ts";
 import { keyPartitioner } from "../broker/partitioner.ts";
@@ -17,18 +18,33 @@ export interface LateRowsTopicOptions {
   readonly clock: Clock;
 }
 
+/** Where a late record stands. */
+type Place = Pick<LateRecord, "topic" | "partition" | "offset">;
+
+/** Where they go. */
+interface Target {
+  readonly appender: Appender;
+  readonly limit: BatchLimit | undefined;
+  readonly partitionCount: number;
+}
+
 /** See the module's description. */
 export class LateRowsTopic implements LateRows {
   readonly #appender: Appender;
-  readonly #writer: BatchWriter;
+  readonly #writer: BatchWriter<Place>;
   /** Partitions in turn. */
   readonly #partition: () => number;
   readonly #clock: Clock;
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(appender: Appender, partitionCount: number, { topic, clock }: LateRowsTopicOptions) {
+  private constructor({ appender, limit, partitionCount }: Target, { topic, clock }: LateRowsTopicOptions) {
     this.#appender = appender;
-    this.#writer = new BatchWriter(appender, topic, { mark: () => {}, onConfirmed: () => {} });
+    this.#writer = new BatchWriter(appender, topic, {
+      onConfirmed: () => {},
+      onTooLarge: ({ mark: { topic: from, partition, offset }, bytes }) => {
+        throw tooLargeError(`The late record at ${from}-${partition}@${offset}`, { topic, bytes, limit });
+      },
+    });
     const partitioner = keyPartitioner(partitionCount);
     this.#partition = () => partitioner(null);
     this.#clock = clock;
@@ -39,7 +55,8 @@ export class LateRowsTopic implements LateRows {
     const { broker, topic, sinkTopics } = options;
     const partitionCount = await makeIfMissing(broker, topic, sinkTopics);
     const appender = await broker.openAppender({ codec: "none", acks: "all" });
-    return new LateRowsTopic(appender, partitionCount, options);
+    const limit = await appender.batchLimit(topic);
+    return new LateRowsTopic({ appender, limit, partitionCount }, options);
   }
 
   add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): Promise<void> {
@@ -47,7 +64,11 @@ export class LateRowsTopic implements LateRows {
       const timestampMs = this.#clock.nowMs();
       for (const record of records) {
         const value = utf8.encode(lateRowText(query, batchId, record));
-        await this.#writer.add(this.#partition(), { key: null, value, timestampMs });
+        const { topic, partition, offset } = record;
+        await this.#writer.add({ key: null, value, timestampMs }, {
+          partition: this.#partition(),
+          mark: { topic, partition, offset },
+        });
       }
     });
   }

@@ -2,36 +2,69 @@
  * Gathers records into batches by partition and appends them, one append under way while the next is
  * gathered. Bounded in bytes and records, so that no request exceeds what a broker takes.
  */
-import { APPEND_BYTES_MAX, APPEND_RECORDS_MAX } from "../base/bounds.ts";
-import type { Appender, PartitionRecords } from "./broker.ts";
+import { APPEND_BYTES_MAX, APPEND_RECORDS_MAX, APPEND_TOTAL_BYTES_MAX } from "../base/bounds.ts";
+import type { Appended, Appender } from "./broker.ts";
 import { type ProducerRecord, RECORD_OVERHEAD_BYTES_MAX, RecordsBuilder } from "./record_batch/encode.ts";
+import { recordsOf } from "./record_batch/split.ts";
 
 /** What has been confirmed. */
 export interface Confirmed<Mark> {
   readonly records: number;
   /** Bytes of keys and values. */
   readonly bytes: number;
-  /** What was marked when these records were complete. */
+  /** The mark of the record that was added last. */
+  readonly mark: Mark;
+}
+
+/** A record that the broker has refused. */
+export interface Refused<Mark> {
+  readonly mark: Mark;
+  /** Its key and value are good until the call ends. */
+  readonly record: ProducerRecord;
+  /** The bytes of a batch with nothing but this record. */
+  readonly bytes: number;
+}
+
+/** Where a record goes. */
+export interface Destination<Mark> {
+  readonly partition: number;
+  /** By which its writer knows it again. */
   readonly mark: Mark;
 }
 
 /** What a writer tells. */
 export interface BatchWriterOptions<Mark> {
-  /** Is asked when a batch is complete, so that its confirmation can be told from others. */
-  readonly mark: () => Mark;
   readonly onConfirmed: (confirmed: Confirmed<Mark>) => void;
+  /**
+   * Is told of each record that is too large for the topic, when the others of its append have been confirmed. What
+   * it throws ends the writer, as a failed append does.
+   */
+  readonly onTooLarge: (refused: Refused<Mark>) => void;
+}
+
+/** Records of one partition, with their marks. */
+interface Gathered<Mark> {
+  readonly records: RecordsBuilder;
+  marks: Mark[];
+}
+
+/** What goes into one append. */
+interface Append<Mark> {
+  readonly gathered: ReadonlyMap<number, Gathered<Mark>>;
+  readonly confirmed: Confirmed<Mark>;
 }
 
 /** See the module's description. */
-export class BatchWriter<Mark = void> {
+export class BatchWriter<Mark> {
   readonly #appender: Appender;
   readonly #topic: string;
   readonly #options: BatchWriterOptions<Mark>;
-  #gathered = new Map<number, RecordsBuilder>();
+  #gathered = new Map<number, Gathered<Mark>>();
   /** Those whose records have been confirmed. */
   readonly #spare: RecordsBuilder[] = [];
   #records = 0;
   #bytes = 0;
+  #lastMark: Mark | undefined;
   #underWay: Promise<void> = Promise.resolve();
 
   constructor(appender: Appender, topic: string, options: BatchWriterOptions<Mark>) {
@@ -49,24 +82,30 @@ export class BatchWriter<Mark = void> {
    * Takes a record, of which nothing is needed any more when that is done. Where the batch is full, it waits until
    * the append before has been confirmed; where it is not, there is nothing to wait for.
    */
-  add(partition: number, record: ProducerRecord): Promise<void> | undefined {
+  add(record: ProducerRecord, to: Destination<Mark>): Promise<void> | undefined {
     const payload = (record.key?.length ?? 0) + (record.value?.length ?? 0);
     const size = payload + RECORD_OVERHEAD_BYTES_MAX;
-    const before = this.#gathered.get(partition);
-    const isFull = (before !== undefined && before.bytes + size > APPEND_BYTES_MAX) ||
-      this.#records >= APPEND_RECORDS_MAX;
-    if (isFull) return this.flush().then(() => this.#put(partition, record, payload));
-    this.#put(partition, record, payload);
+    const before = this.#gathered.get(to.partition);
+    const isFull = (before !== undefined && before.records.bytes + size > APPEND_BYTES_MAX) ||
+      this.#records >= APPEND_RECORDS_MAX ||
+      (this.#records > 0 && this.#bytes + payload > APPEND_TOTAL_BYTES_MAX);
+    if (isFull) return this.flush().then(() => this.#put(record, { ...to, payload }));
+    this.#put(record, { ...to, payload });
     return undefined;
   }
 
-  #put(partition: number, record: ProducerRecord, payload: number): void {
-    let builder = this.#gathered.get(partition);
-    if (builder === undefined) {
-      builder = this.#spare.pop() ?? new RecordsBuilder();
-      this.#gathered.set(partition, builder);
+  #put(
+    record: ProducerRecord,
+    { partition, mark, payload }: Destination<Mark> & { readonly payload: number },
+  ): void {
+    let gathered = this.#gathered.get(partition);
+    if (gathered === undefined) {
+      gathered = { records: this.#spare.pop() ?? new RecordsBuilder(), marks: [] };
+      this.#gathered.set(partition, gathered);
     }
-    builder.add(record);
+    gathered.records.add(record);
+    gathered.marks.push(mark);
+    this.#lastMark = mark;
     this.#records++;
     this.#bytes += payload;
   }
@@ -78,24 +117,37 @@ export class BatchWriter<Mark = void> {
    */
   async flush(): Promise<void> {
     if (this.#records === 0) return;
-    const batches = [...this.#gathered].map(([partition, records]) => ({ partition, records }));
-    const confirmed = { records: this.#records, bytes: this.#bytes, mark: this.#options.mark() };
+    const append = {
+      gathered: this.#gathered,
+      confirmed: { records: this.#records, bytes: this.#bytes, mark: this.#lastMark as Mark },
+    };
     this.#gathered = new Map();
     this.#records = 0;
     this.#bytes = 0;
     await this.#underWay;
-    this.#underWay = this.#append(batches, confirmed);
+    this.#underWay = this.#append(append);
     // A failure is met by whoever waits next; until then it is not unhandled.
     this.#underWay.catch(() => {});
   }
 
-  async #append(batches: readonly PartitionRecords[], confirmed: Confirmed<Mark>): Promise<void> {
-    await this.#appender.append(this.#topic, batches);
+  async #append({ gathered, confirmed }: Append<Mark>): Promise<void> {
+    const batches = [...gathered].map(([partition, { records }]) => ({ partition, records }));
+    const appended = await this.#appender.append(this.#topic, batches);
+    const refused = appended.flatMap((part) => refusedOf(part, gathered.get(part.partition)!));
+    const bytes = refused.reduce(
+      (total, { record: { key, value } }) => total + (key?.length ?? 0) + (value?.length ?? 0),
+      0,
+    );
+    this.#options.onConfirmed({
+      ...confirmed,
+      records: confirmed.records - refused.length,
+      bytes: confirmed.bytes - bytes,
+    });
+    for (const record of refused) this.#options.onTooLarge(record);
     for (const { records } of batches) {
       records.clear();
       this.#spare.push(records);
     }
-    this.#options.onConfirmed(confirmed);
   }
 
   /** Appends what is gathered and waits until everything is confirmed. */
@@ -103,4 +155,11 @@ export class BatchWriter<Mark = void> {
     await this.flush();
     await this.#underWay;
   }
+}
+
+/** The records of a partition that were left out. */
+function refusedOf<Mark>({ tooLarge = [] }: Appended, { records, marks }: Gathered<Mark>): Refused<Mark>[] {
+  if (tooLarge.length === 0) return [];
+  const all = recordsOf(records);
+  return tooLarge.map(({ index, bytes }) => ({ mark: marks[index]!, record: all[index]!, bytes }));
 }

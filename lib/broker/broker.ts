@@ -6,6 +6,7 @@
  * Offsets are numbers below 2^53. Every call that can wait takes a signal, and returns early, without an
  * error, once it is aborted.
  */
+import type { BatchLimit } from "./batch_limit.ts";
 import type { Codec } from "./record_batch/codecs.ts";
 import type { AbortedTransaction } from "./record_batch/decode.ts";
 import type { RecordsBuilder } from "./record_batch/encode.ts";
@@ -79,10 +80,21 @@ export interface RecordChunk {
   readonly aborted: readonly AbortedTransaction[];
 }
 
+/** A record that a topic does not take, however it is sent. */
+export interface TooLarge {
+  /** Which one of those that were given for the partition, from 0. */
+  readonly index: number;
+  /** The bytes of a batch with nothing but this record. */
+  readonly bytes: number;
+}
+
 /** What one append came to. */
 export interface Appended {
   readonly partition: number;
+  /** Of the first record that was appended. */
   readonly baseOffset: number;
+  /** The records that were left out, in order. Absent where all were appended. */
+  readonly tooLarge?: readonly TooLarge[];
 }
 
 /** Records for one partition. */
@@ -101,12 +113,18 @@ export interface AppendOptions {
 export interface Appender {
   /**
    * Appends the records of each partition behind each other, and resolves when the broker has confirmed them
-   * all; until then the builders stay as they are. Callers keep a call within
-   * {@link "../base/bounds.ts".APPEND_BYTES_MAX} per partition.
+   * all, but for those that are too large by themselves; until then the builders stay as they are. Callers keep a
+   * call within {@link "../base/bounds.ts".APPEND_BYTES_MAX} per partition.
    *
-   * @throws {SfcrimeError} When not all of them are confirmed; some may be kept nevertheless.
+   * @throws {SfcrimeError} When others are not confirmed; some may be kept nevertheless.
    */
   append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]>;
+  /**
+   * How large a batch of a topic may be; undefined where it may have any size, or where the broker does not say.
+   *
+   * @throws {SfcrimeError} TOPIC_MISSING, on Kafka
+   */
+  batchLimit(topic: string): Promise<BatchLimit | undefined>;
   close(): Promise<void>;
 }
 

@@ -93,6 +93,11 @@ export class EmbeddedAppender implements Appender {
     return appended;
   }
 
+  /** A row of SQLite may have a gigabyte, which no batch comes near. */
+  batchLimit(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

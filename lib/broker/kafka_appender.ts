@@ -3,6 +3,7 @@
  * embedded broker keeps them, and sent as they are. Where all replicas confirm, the producer is idempotent: the
  * broker has given it an id, by which it knows a batch that comes again.
  */
+import type { BatchLimit } from "./batch_limit.ts";
 import type { Appended, Appender, AppendOptions, PartitionRecords } from "./broker.ts";
 import { missingPartition } from "./failures.ts";
 import { KafkaBatchSender } from "./kafka_batch_sender.ts";
@@ -35,21 +36,32 @@ export class KafkaAppender implements Appender {
     return await this.#sender.send(topic, batches);
   }
 
+  async batchLimit(topic: string): Promise<BatchLimit | undefined> {
+    await this.#follow(topic);
+    return await this.#sender.batchLimit(topic);
+  }
+
   /** The connection is the broker's, which closes it. */
   close(): Promise<void> {
     return Promise.resolve();
   }
 
   async #requirePartitions(topic: string, batches: readonly PartitionRecords[]): Promise<void> {
+    const known = await this.#follow(topic);
+    for (const { partition } of batches) {
+      if (!known.has(partition)) throw missingPartition(topic, partition);
+    }
+  }
+
+  /** The partitions of a topic, whose leaders are known from now on. */
+  async #follow(topic: string): Promise<ReadonlySet<number>> {
     let known = this.#partitions.get(topic);
     if (known === undefined) {
       await this.#connection.follow(topic);
       known = new Set(this.#connection.partitionsOf(topic).map(({ partitionId }) => partitionId));
       this.#partitions.set(topic, known);
     }
-    for (const { partition } of batches) {
-      if (!known.has(partition)) throw missingPartition(topic, partition);
-    }
+    return known;
   }
 }
 

@@ -1,16 +1,21 @@
 /**
  * Sends batches to the leaders of their partitions, those for one node together, until each of them is confirmed.
- * What was not confirmed is sent again, and nothing else: to whichever node leads its partition then.
+ * What was not confirmed is sent again, and nothing else: to whichever node leads its partition then. Batches are as
+ * large as the topic says, or as the broker says when it refuses one.
  *
  * With an identity, every batch carries its number, so that one that is sent again after an answer was lost is not
  * kept twice. A partition has one batch under way at a time, so order is kept through every retry.
  */
 import { PRODUCE_BYTES_MAX } from "../base/bounds.ts";
+import type { BatchLimit } from "./batch_limit.ts";
 import type { Appended, AppendOptions, PartitionRecords } from "./broker.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
 import { isRetriable } from "./kafka_failures.ts";
 import { protocolError } from "./kafka_internals.ts";
 import { type PartitionBatch, produceCall, type ProducerIdentity } from "./kafka_produce_protocol.ts";
+import { batchLimitOf } from "./kafka_topic_limit.ts";
+import { type BatchSize, OutgoingRecords } from "./outgoing_records.ts";
+import type { ProducerSequence } from "./record_batch/encode.ts";
 
 const ACKS = { all: -1, "1": 1, "0": 0 } as const;
 const NONE = 0;
@@ -18,6 +23,8 @@ const NONE = 0;
 const UNKNOWN = -1;
 /** The broker has this batch already: an earlier try of it went through. */
 const DUPLICATE_SEQUENCE_NUMBER = 46;
+/** MESSAGE_TOO_LARGE, for the topic, and RECORD_LIST_TOO_LARGE, for a segment of its log. */
+const TOO_LARGE: ReadonlySet<number> = new Set([10, 18]);
 /** Sequence numbers are 31 bits and begin anew behind the last. */
 const SEQUENCE_MASK = 0x7fff_ffff;
 const NO_OFFSET = -1;
@@ -31,15 +38,14 @@ export interface SenderOptions extends AppendOptions {
 
 /** A batch on its way. */
 interface Outgoing extends PartitionBatch {
-  readonly count: number;
+  readonly records: OutgoingRecords;
 }
 
-/** What one call of {@link KafkaBatchSender.send} has to send. */
-interface Sending {
-  readonly topic: string;
-  /** What is not confirmed yet, by partition. */
-  readonly waiting: Map<number, Outgoing>;
-  readonly appended: Appended[];
+/** What is known of a topic's batches. */
+interface KnownTopic {
+  /** What the topic says. */
+  readonly limit: BatchLimit | undefined;
+  readonly size: BatchSize;
 }
 
 /** See the module's description. After a failure its numbers may be wrong, and it is not used any more. */
@@ -48,53 +54,75 @@ export class KafkaBatchSender {
   readonly #options: SenderOptions;
   /** The number of the next record, by topic and partition. */
   readonly #sequences = new Map<string, number>();
+  readonly #topics = new Map<string, Promise<KnownTopic>>();
 
   constructor(connection: KafkaConnection, options: SenderOptions) {
     this.#connection = connection;
     this.#options = options;
   }
 
+  /** What a topic that the connection follows says of the size of its batches. */
+  async batchLimit(topic: string): Promise<BatchLimit | undefined> {
+    return (await this.#known(topic)).limit;
+  }
+
   /**
    * Sends the records of each partition of a topic that the connection follows.
    *
-   * @throws {SfcrimeError} When not all of them are confirmed; those of other partitions may be.
+   * @throws {SfcrimeError} When not all of them are confirmed, but for those that are too large; those of other
+   * partitions may be.
    */
   async send(topic: string, parts: readonly PartitionRecords[]): Promise<readonly Appended[]> {
-    const outgoing = parts.filter(({ records }) => records.count > 0)
-      .map((part) => [part.partition, this.#encode(topic, part)] as const);
-    const sending: Sending = { topic, waiting: new Map(outgoing), appended: [] };
-    await this.#connection.retrying(() => this.#sendWaiting(sending));
-    return sending.appended;
+    const { size } = await this.#known(topic);
+    const all = parts.filter(({ records }) => records.count > 0)
+      .map((part) => new OutgoingRecords(part, { codec: this.#options.codec, size }));
+    for (let waiting = all; waiting.length > 0; waiting = waiting.filter(({ isDone }) => !isDone)) {
+      await this.#connection.retrying(() => this.#sendNext(topic, waiting));
+    }
+    return all.map(({ appended }) => appended);
   }
 
-  #encode(topic: string, { partition, records }: PartitionRecords): Outgoing {
-    const { codec, identity } = this.#options;
-    const baseSequence = this.#sequences.get(nameOf(topic, partition)) ?? 0;
-    const sequence = identity === undefined ? undefined : { ...identity, baseSequence };
-    return { partition, batch: records.toBatch(codec, sequence), count: records.count };
+  #known(topic: string): Promise<KnownTopic> {
+    let known = this.#topics.get(topic);
+    if (known === undefined) {
+      known = batchLimitOf(this.#connection, topic)
+        .then((limit) => ({ limit, size: { bytesMax: limit?.bytes ?? Infinity } }));
+      this.#topics.set(topic, known);
+    }
+    return known;
   }
 
-  /** Sends what waits, once. Throws a failure that is final, or else one of those that may pass. */
-  async #sendWaiting(sending: Sending): Promise<void> {
+  /** Sends the next batch of each partition, once. Throws a failure that is final, or else one that may pass. */
+  async #sendNext(topic: string, waiting: readonly OutgoingRecords[]): Promise<void> {
+    const batches = waiting.filter(({ isDone }) => !isDone).map((records) => {
+      const { partition } = records;
+      return { partition, records, batch: records.batch(this.#sequence(topic, partition)) };
+    });
     const failures = (await Promise.all(
-      [...this.#byLeader(sending)].flatMap(([leader, batches]) =>
-        requestsOf(batches).map((request) => this.#sendTo(leader, request, sending))
+      [...this.#byLeader(topic, batches)].flatMap(([leader, batches]) =>
+        requestsOf(batches).map((request) => this.#sendTo(leader, request, topic))
       ),
     )).flat();
     if (failures.length > 0) throw failures.find((failure) => !isRetriable(failure)) ?? failures[0];
   }
 
-  #byLeader({ topic, waiting }: Sending): Map<number, Outgoing[]> {
+  #sequence(topic: string, partition: number): ProducerSequence | undefined {
+    const { identity } = this.#options;
+    if (identity === undefined) return undefined;
+    return { ...identity, baseSequence: this.#sequences.get(nameOf(topic, partition)) ?? 0 };
+  }
+
+  #byLeader(topic: string, batches: readonly Outgoing[]): Map<number, Outgoing[]> {
     const leaders = new Map(
       this.#connection.partitionsOf(topic).map(({ partitionId, leader }) => [partitionId, leader]),
     );
-    return Map.groupBy(waiting.values(), ({ partition }) => leaders.get(partition) ?? NO_LEADER);
+    return Map.groupBy(batches, ({ partition }) => leaders.get(partition) ?? NO_LEADER);
   }
 
   /** Sends one request; gives what has failed of it. */
-  async #sendTo(leader: number, batches: readonly Outgoing[], sending: Sending): Promise<unknown[]> {
+  async #sendTo(leader: number, batches: readonly Outgoing[], topic: string): Promise<unknown[]> {
     const call = produceCall({
-      topic: sending.topic,
+      topic,
       batches,
       acks: ACKS[this.#options.acks],
       replicationMsMax: this.#connection.config.requestTimeout,
@@ -106,8 +134,10 @@ export class KafkaBatchSender {
         const { errorCode, baseOffset } = answers === undefined
           ? { errorCode: NONE, baseOffset: NO_OFFSET }
           : answers.get(batch.partition) ?? { errorCode: UNKNOWN, baseOffset: NO_OFFSET };
-        if (errorCode !== NONE && errorCode !== DUPLICATE_SEQUENCE_NUMBER) return [protocolError(errorCode)];
-        this.#confirm(sending, batch, errorCode === NONE ? baseOffset : NO_OFFSET);
+        if (TOO_LARGE.has(errorCode)) batch.records.refuse();
+        else if (errorCode === NONE) this.#confirm(topic, batch, baseOffset);
+        else if (errorCode === DUPLICATE_SEQUENCE_NUMBER) this.#confirm(topic, batch, NO_OFFSET);
+        else return [protocolError(errorCode)];
         return [];
       });
     } catch (error) {
@@ -115,11 +145,10 @@ export class KafkaBatchSender {
     }
   }
 
-  #confirm({ topic, waiting, appended }: Sending, { partition, count }: Outgoing, baseOffset: number): void {
+  #confirm(topic: string, { partition, records }: Outgoing, baseOffset: number): void {
     const name = nameOf(topic, partition);
+    const count = records.confirm(baseOffset);
     this.#sequences.set(name, ((this.#sequences.get(name) ?? 0) + count) & SEQUENCE_MASK);
-    waiting.delete(partition);
-    appended.push({ partition, baseOffset });
   }
 }
 

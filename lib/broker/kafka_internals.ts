@@ -61,6 +61,17 @@ export interface ClusterNode {
     readonly pool: readonly { readonly requestQueue: { rejectAll(error: Error): void } }[];
     send<T>(call: ProtocolCall<T>): Promise<T>;
   };
+  describeConfigs(request: {
+    readonly resources: readonly {
+      readonly type: number;
+      readonly name: string;
+      readonly configNames: readonly string[];
+    }[];
+  }): Promise<{
+    readonly resources: readonly {
+      readonly configEntries: readonly { readonly configName: string; readonly configValue: string | null }[];
+    }[];
+  }>;
   disconnect(): Promise<void>;
 }
 

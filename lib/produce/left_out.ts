@@ -14,20 +14,30 @@ const WARNINGS_MAX = 5;
 /** Fields that a hint lists. */
 const NAMES_MAX = 20;
 
+/** What is done with records that are not sent. */
+export interface LeftOutOptions {
+  /** The input's name. */
+  readonly input: string;
+  readonly onError: "fail" | "skip" | "dead-letter";
+  readonly deadLetters: DeadLetters;
+}
+
 /** See the module's description. */
 export class LeftOut {
   readonly #input: string;
+  readonly #onError: LeftOutOptions["onError"];
   /** Undefined where broken records are only counted. */
   readonly #deadLetters: DeadLetters | undefined;
   #broken = 0;
+  #hint: string | undefined;
   #schemaProblems = 0;
   #unbounded = 0;
   #firstUnbounded: InputPosition | undefined;
 
-  /** @param input The input's name. */
-  constructor(input: string, deadLetters: DeadLetters | undefined) {
+  constructor({ input, onError, deadLetters }: LeftOutOptions) {
     this.#input = input;
-    this.#deadLetters = deadLetters;
+    this.#onError = onError;
+    this.#deadLetters = onError === "dead-letter" ? deadLetters : undefined;
   }
 
   /** Records that were not sent. */
@@ -45,14 +55,26 @@ export class LeftOut {
     return `Record ${record} of ${this.#input} (line ${line}, byte ${offset})`;
   }
 
-  /** Takes a record that is not sent. @throws {SfcrimeError} When it can be kept no more. */
-  take(item: Omit<BrokenItem, "kind">): void {
+  /** What would let some of these records through, where there is anything. */
+  get hint(): string | undefined {
+    return this.#hint;
+  }
+
+  /** Takes a record that is not sent. @throws {SfcrimeError} INPUT with `fail`, or when it can be kept no more. */
+  take(item: BrokenItem): void {
+    if (this.#onError === "fail") {
+      throw new SfcrimeError("INPUT", `${this.place(item.position)} is broken: ${item.reason}.`, {
+        hint: `${item.hint ?? ""} --on-error dead-letter keeps broken records aside, and goes on.`
+          .trimStart(),
+      });
+    }
     this.#broken++;
     if (item.mayHoldRecords) {
       this.#unbounded++;
       this.#firstUnbounded ??= item.position;
     }
     if (this.#broken <= WARNINGS_MAX) log.warn(`${this.place(item.position)} is not sent: ${item.reason}.`);
+    if (item.hint !== undefined && this.#hint === undefined) log.warn(this.#hint = item.hint);
     if (this.#broken === WARNINGS_MAX) log.warn("Further broken records are only counted.");
     this.#deadLetters?.write({ input: this.#input, ...item });
   }

@@ -9,6 +9,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import { formatCount } from "../base/format.ts";
 import type { Appender, AppendOptions, Broker } from "../broker/broker.ts";
 import { keyPartitioner } from "../broker/partitioner.ts";
+import { type BatchLimit, bytesOverLimit, tooLargeHint, tooLargeReason } from "../broker/batch_limit.ts";
 import { BatchWriter } from "../broker/batch_writer.ts";
 import type { DeadLetters } from "./dead_letters.ts";
 import type { InputSource } from "./input_source.ts";
@@ -92,16 +93,27 @@ export async function produce(options: ProduceOptions): Promise<ProduceSummary> 
   const description = await broker.describeTopic(topic);
   const appender = await broker.openAppender(options.append);
   try {
-    return await new Run(options, appender, description?.partitions.length ?? 1).run();
+    const limit = await appender.batchLimit(topic);
+    return await new Run(options, { appender, limit, partitionCount: description?.partitions.length ?? 1 })
+      .run();
   } finally {
     options.deadLetters.close();
     await appender.close();
   }
 }
 
+/** Where the records go. */
+interface Target {
+  readonly appender: Appender;
+  /** How large a batch may be, where that is known. */
+  readonly limit: BatchLimit | undefined;
+  readonly partitionCount: number;
+}
+
 class Run {
   readonly #options: ProduceOptions;
-  readonly #writer: BatchWriter<InputPosition | undefined>;
+  readonly #writer: BatchWriter<InputPosition>;
+  readonly #limit: BatchLimit | undefined;
   readonly #schedule: Schedule;
   readonly #partitionOf: (key: Uint8Array | null) => number;
   readonly #note: NoteRecord<RecordNotes>;
@@ -112,27 +124,28 @@ class Run {
   #taken = 0;
   readonly #leftOut: LeftOut;
   #expected: number | undefined;
-  /** The last records that were taken, and confirmed. */
-  #lastTaken: InputPosition | undefined;
   #lastConfirmed: InputPosition | undefined;
 
-  constructor(options: ProduceOptions, appender: Appender, partitionCount: number) {
+  constructor(options: ProduceOptions, { appender, limit, partitionCount }: Target) {
     this.#options = options;
+    this.#limit = limit;
     this.#schedule = new Schedule(options.pace);
     this.#partitionOf = keyPartitioner(partitionCount);
     const withEventTime = options.timestamp === "event" || options.pace.kind === "replay";
     this.#note = recordNoter({ ...options.record, withEventTime });
     this.#startMs = options.clock.monotonicMs();
     this.#expected = options.limit;
-    const kept = options.onError === "dead-letter" ? options.deadLetters : undefined;
-    this.#leftOut = new LeftOut(options.input.name, kept);
+    this.#leftOut = new LeftOut({ ...options, input: options.input.name });
     this.#writer = new BatchWriter(appender, options.topic, {
-      mark: () => this.#lastTaken,
       onConfirmed: ({ records, bytes, mark }) => {
         this.#sent += records;
         this.#sentBytes += bytes;
         this.#lastConfirmed = mark;
         options.onProgress(this.#progress());
+      },
+      onTooLarge: ({ mark: position, record: { value }, bytes }) => {
+        this.#taken--;
+        this.#leftOut.take(this.#tooLarge({ position, bytes: value! }, bytes));
       },
     });
   }
@@ -161,10 +174,10 @@ class Run {
   #requireSuccess(): void {
     const { input, signal } = this.#options;
     const { broken } = this.#leftOut;
-    if (this.#taken === 0 && broken > 0 && !signal.aborted) {
+    if (this.#sent === 0 && broken > 0 && !signal.aborted) {
       const all = broken === 1 ? "the only one is broken" : `all ${formatCount(broken)} are broken`;
       throw new SfcrimeError("INPUT", `No record of ${input.name} could be sent: ${all}.`, {
-        hint: "Expected a JSON array of objects or one object a line.",
+        hint: this.#leftOut.hint ?? "Expected a JSON array of objects or one object a line.",
       });
     }
     this.#leftOut.requireBounds();
@@ -242,7 +255,7 @@ class Run {
   }
 
   #takeNow(item: GoodItem<RecordNotes>): Promise<void> | undefined {
-    const { clock, timestamp, strict, requireKey, record: { keyField } } = this.#options;
+    const { clock, timestamp, strict, requireKey, record: { keyField }, append: { codec } } = this.#options;
     const { key, hasKeyField, eventMs, problem } = item.notes;
     if (this.#taken === 0 && requireKey && keyField !== undefined && !hasKeyField) {
       throw this.#leftOut.lacksKey(item, keyField);
@@ -251,20 +264,24 @@ class Run {
       if (strict) return this.#refuse(asBroken(item, `it does not match the calls schema: ${problem}`));
       this.#leftOut.warn(item.position, problem);
     }
-    this.#taken++;
     const timestampMs = timestamp === "event" && eventMs !== undefined ? eventMs : clock.nowMs();
-    const waiting = this.#writer.add(this.#partitionOf(key), { key, value: item.bytes, timestampMs });
-    // Now, since a batch that was full goes out without this one.
-    this.#lastTaken = item.position;
-    return waiting;
+    const record = { key, value: item.bytes, timestampMs };
+    const bytes = bytesOverLimit(record, { limit: this.#limit, codec });
+    if (bytes !== undefined) return this.#refuse(this.#tooLarge(item, bytes));
+    this.#taken++;
+    return this.#writer.add(record, { partition: this.#partitionOf(key), mark: item.position });
+  }
+
+  /** A record whose own batch has more bytes than the topic takes. */
+  #tooLarge(item: Pick<GoodItem<unknown>, "position" | "bytes">, bytes: number): BrokenItem {
+    const found = { topic: this.#options.topic, bytes, limit: this.#limit };
+    return { ...asBroken(item, tooLargeReason(found)), hint: tooLargeHint(found) };
   }
 
   async #refuse(item: BrokenItem): Promise<void> {
-    if (this.#options.onError !== "fail") return this.#leftOut.take(item);
-    await this.#writer.drain();
-    throw new SfcrimeError("INPUT", `${this.#leftOut.place(item.position)} is broken: ${item.reason}.`, {
-      hint: "--on-error dead-letter keeps broken records aside, and goes on.",
-    });
+    // What stands in front of it is sent before the run fails.
+    if (this.#options.onError === "fail") await this.#writer.drain();
+    this.#leftOut.take(item);
   }
 
   #summary(stopped: boolean): ProduceSummary {
@@ -284,7 +301,10 @@ class Run {
 }
 
 /** A record as one that is not sent. */
-function asBroken({ position, bytes }: GoodItem<RecordNotes>, reason: string): BrokenItem {
+function asBroken(
+  { position, bytes }: Pick<GoodItem<unknown>, "position" | "bytes">,
+  reason: string,
+): BrokenItem {
   return { kind: "broken", position, bytes, length: bytes.length, reason, mayHoldRecords: false };
 }
 

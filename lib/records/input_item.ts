@@ -28,6 +28,8 @@ export interface BrokenItem {
   /** Bytes in all. */
   readonly length: number;
   readonly reason: string;
+  /** What would let it through, where there is anything. */
+  readonly hint?: string;
   /** Whether its end could not be told, so that there may be whole records in it. */
   readonly mayHoldRecords: boolean;
 }

@@ -157,6 +157,15 @@ export function brokerContract(name: string, open: OpenBroker): void {
     });
   }
 
+  law("An append that is larger than a batch may be arrives whole and in order", async (broker) => {
+    const topic = await freshTopic(broker);
+    const filler = "x".repeat(100_000);
+    const records = Array.from({ length: 30 }, (_, n) => record(`${n} ${filler}`));
+    deepEqual(await append(broker, topic, records), [{ partition: 0, baseOffset: 0 }]);
+    const read = await readAll(broker, { topic, partition: 0, from: 0, to: 30 });
+    deepEqual(read.map(({ value }) => text(value)), records.map(({ value }) => text(value)));
+  });
+
   law("A range of many batches is read whole", async (broker) => {
     const topic = await freshTopic(broker);
     const appender = await broker.openAppender({ codec: "none", acks: "all" });

@@ -59,14 +59,24 @@ export class RecordsBuilder {
     return this.#maxTimestampMs;
   }
 
+  /** The bytes of their batch with one record more, before it is compressed. */
+  bytesWith(record: ProducerRecord): number {
+    const headers = encodedHeaders(record.headers);
+    const length = recordBytes(record, headers, this.#deltasOf(record));
+    return this.bytes + varintBytes(length) + length;
+  }
+
   add(record: ProducerRecord): void {
     const { timestampMs } = record;
     if (this.#count === 0) this.#baseTimestampMs = this.#maxTimestampMs = timestampMs;
     else if (timestampMs > this.#maxTimestampMs) this.#maxTimestampMs = timestampMs;
-    writeRecord(this.#writer, record, {
-      offsetDelta: this.#count++,
-      timestampDeltaMs: timestampMs - this.#baseTimestampMs,
-    });
+    writeRecord(this.#writer, record, this.#deltasOf(record));
+    this.#count++;
+  }
+
+  #deltasOf({ timestampMs }: ProducerRecord): Deltas {
+    const timestampDeltaMs = this.#count === 0 ? 0 : timestampMs - this.#baseTimestampMs;
+    return { offsetDelta: this.#count, timestampDeltaMs };
   }
 
   /** Forgets the records. */
@@ -155,12 +165,22 @@ interface Deltas {
   readonly timestampDeltaMs: number;
 }
 
-function writeRecord(writer: Writer, record: ProducerRecord, deltas: Deltas): void {
-  const { key, value } = record;
-  const headers = record.headers === undefined ? NO_HEADERS : encodedHeaders(record.headers);
-  let length = 1 + varintBytes(deltas.timestampDeltaMs) + varintBytes(deltas.offsetDelta) +
+/** The bytes of a record, without those of their number. */
+function recordBytes(
+  { key, value }: ProducerRecord,
+  headers: readonly EncodedHeader[],
+  { offsetDelta, timestampDeltaMs }: Deltas,
+): number {
+  let length = 1 + varintBytes(timestampDeltaMs) + varintBytes(offsetDelta) +
     fieldBytes(key) + fieldBytes(value) + varintBytes(headers.length);
   for (const header of headers) length += fieldBytes(header.key) + fieldBytes(header.value);
+  return length;
+}
+
+function writeRecord(writer: Writer, record: ProducerRecord, deltas: Deltas): void {
+  const { key, value } = record;
+  const headers = encodedHeaders(record.headers);
+  const length = recordBytes(record, headers, deltas);
   writer.reserve(VARINT_BYTES_MAX + length);
   writer.varint(length);
   writer.byte(0);
@@ -182,8 +202,10 @@ interface EncodedHeader {
 
 const NO_HEADERS: readonly EncodedHeader[] = [];
 
-function encodedHeaders(headers: readonly RecordHeader[]): readonly EncodedHeader[] {
-  return headers.map(({ key, value }) => ({ key: encoder.encode(key), value }));
+function encodedHeaders(headers: readonly RecordHeader[] | undefined): readonly EncodedHeader[] {
+  return headers === undefined
+    ? NO_HEADERS
+    : headers.map(({ key, value }) => ({ key: encoder.encode(key), value }));
 }
 
 const encoder = new TextEncoder();

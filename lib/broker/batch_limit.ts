@@ -1,0 +1,64 @@
+/** How large a batch of a topic may be, and what is said of a record that is larger by itself. */
+import { SfcrimeError } from "../base/errors.ts";
+import { formatCount } from "../base/format.ts";
+import type { Codec } from "./record_batch/codecs.ts";
+import { type ProducerRecord, RECORD_OVERHEAD_BYTES_MAX, RecordsBuilder } from "./record_batch/encode.ts";
+import { RECORDS_AT } from "./record_batch/layout.ts";
+
+/** What a topic takes. */
+export interface BatchLimit {
+  /** Bytes of a batch, as it is sent. */
+  readonly bytes: number;
+  /** The topic's setting that says so. */
+  readonly setting: "max.message.bytes" | "segment.bytes";
+}
+
+/** How a record is measured. */
+export interface MeasureOptions {
+  /** Undefined where none is known. */
+  readonly limit: BatchLimit | undefined;
+  readonly codec: Codec;
+}
+
+/** The bytes of a batch with nothing but this record; undefined where the topic takes it. */
+export function bytesOverLimit(record: ProducerRecord, { limit, codec }: MeasureOptions): number | undefined {
+  if (limit === undefined) return undefined;
+  const { key, value, headers } = record;
+  const bytesMost = RECORDS_AT + RECORD_OVERHEAD_BYTES_MAX + (key?.length ?? 0) + (value?.length ?? 0);
+  if (bytesMost <= limit.bytes && headers === undefined) return undefined;
+  const alone = RecordsBuilder.of([record]);
+  if (alone.bytes <= limit.bytes) return undefined;
+  const { length } = alone.toBatch(codec);
+  return length > limit.bytes ? length : undefined;
+}
+
+/** Which record was too large for which topic. */
+export interface TooLargeRecord {
+  readonly topic: string;
+  /** The bytes of its batch. */
+  readonly bytes: number;
+  /** Undefined where the topic does not show it. */
+  readonly limit: BatchLimit | undefined;
+}
+
+/** Why a record cannot be written, to follow its name. */
+export function tooLargeReason({ topic, bytes, limit }: TooLargeRecord): string {
+  const size = `it takes ${formatCount(bytes)} bytes`;
+  return limit === undefined || bytes <= limit.bytes
+    ? `${size}, which is too large for topic ${topic}`
+    : `${size}, and topic ${topic} allows ${formatCount(limit.bytes)} (${limit.setting})`;
+}
+
+/** What to do about it. */
+export function tooLargeHint({ topic, bytes, limit }: TooLargeRecord): string {
+  const setting = limit?.setting ?? "max.message.bytes";
+  return `Raise the topic's ${setting} to ${bytes} or more: kafka-configs.sh --alter --topic ${topic} ` +
+    `--add-config ${setting}=${bytes}.`;
+}
+
+/** The error where nothing may be left out. @param what The record, as a sentence begins. */
+export function tooLargeError(what: string, found: TooLargeRecord): SfcrimeError {
+  return new SfcrimeError("OUTPUT", `${what} cannot be written: ${tooLargeReason(found)}.`, {
+    hint: tooLargeHint(found),
+  });
+}

@@ -1,0 +1,183 @@
+/** Topics that take small batches only, as kcat sees what arrives in them. */
+import { deepEqual, equal, match } from "assert";
+import { Kafka, logLevel } from "kafkajs";
+import { openBroker } from "../../lib/broker/open.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
+import { sampleCalls } from "../support/calls.ts";
+import { sharedKafka } from "../support/kafka.ts";
+import { randomFrom } from "../support/random.ts";
+import { lines, Workplace } from "../support/workplace.ts";
+
+const { servers } = await sharedKafka();
+const TOPIC = 2;
+
+/** Calls kafkajs's admin client. */
+async function asAdmin<T>(call: (admin: ReturnType<Kafka["admin"]>) => Promise<T>): Promise<T> {
+  const admin = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    return await call(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+type Config = Readonly<Record<string, string>>;
+
+const entriesOf = (config: Config) => Object.entries(config).map(([name, value]) => ({ name, value }));
+
+function createTopic(topic: string, config: Config, numPartitions = 1): Promise<unknown> {
+  const created = { topic, numPartitions, configEntries: entriesOf(config) };
+  return asAdmin((admin) => admin.createTopics({ waitForLeaders: true, topics: [created] }));
+}
+
+function alterTopic(topic: string, config: Config): Promise<unknown> {
+  const resources = [{ type: TOPIC, name: topic, configEntries: entriesOf(config) }];
+  return asAdmin((admin) => admin.alterConfigs({ validateOnly: false, resources }));
+}
+
+/** The ids of calls as they stand in each partition. */
+async function idsByPartition(place: Workplace): Promise<Map<number, string[]>> {
+  const byPartition = Map.groupBy(await place.kcatRecords(), ({ partition }) => partition);
+  return new Map([...byPartition].map(([partition, records]) => [partition, records.map(({ key }) => key!)]));
+}
+
+function requireAllInOrder(found: Map<number, string[]>, partitions: number): void {
+  const turns = new Map(sampleCalls().map(({ crime_id: id }, turn) => [id, turn]));
+  equal(found.size, partitions);
+  equal([...found.values()].flat().length, turns.size);
+  for (const ids of found.values()) {
+    deepEqual(ids, ids.toSorted((left, right) => turns.get(left)! - turns.get(right)!));
+  }
+}
+
+for (const codec of ["none", "gzip"] as const) {
+  Deno.test(`A topic that takes 20,000 bytes at once gets all calls in order, with compression ${codec}`, async () => {
+    await using place = new Workplace(servers);
+    await createTopic(place.topic, { "max.message.bytes": "20000" }, 3);
+    await place.succeed(["produce", "--compression", codec]);
+    requireAllInOrder(await idsByPartition(place), 3);
+  });
+}
+
+Deno.test("A topic that unpacks batches and then finds them too large gets all calls in order", async () => {
+  await using place = new Workplace(servers);
+  await createTopic(place.topic, { "max.message.bytes": "20000", "compression.type": "uncompressed" }, 2);
+  await place.succeed(["produce", "--compression", "zstd"]);
+  requireAllInOrder(await idsByPartition(place), 2);
+});
+
+/** Text that no codec makes much smaller than two thirds. */
+function noise(length: number): string {
+  const random = randomFrom(1);
+  return Array.from({ length }, () => String.fromCharCode(97 + Math.floor(random() * 26))).join("");
+}
+
+/** Of twenty records, those that have 200,000 bytes: the 3rd, the 12th and the last. */
+const LARGE = [2, 11, 19];
+
+function mixedRecords(text: string) {
+  return Array.from(
+    { length: 20 },
+    (_, n) => ({ id: `r${n}`, text: LARGE.includes(n) ? text : `small ${n}` }),
+  );
+}
+
+const inputOf = (records: readonly unknown[]) =>
+  records.map((record) => `${JSON.stringify(record)}\n`).join("");
+const small = mixedRecords("").filter((_, n) => !LARGE.includes(n)).map(({ id }) => id);
+const SMALL: Config = { "max.message.bytes": "65536" };
+/** A topic that unpacks what it gets, so that only the broker knows how large it is then. */
+const UNPACKING: Config = { ...SMALL, "compression.type": "uncompressed" };
+const produceMixed = ["produce", "--input", "-", "--key", "id"];
+
+const NOISE = noise(200_000);
+const EVEN = "x".repeat(200_000);
+
+for (
+  const [what, config, codec, text] of [
+    ["are known to be too large", SMALL, "none", EVEN],
+    ["are too large also when they are compressed", SMALL, "gzip", NOISE],
+    ["the broker finds to be too large", UNPACKING, "gzip", EVEN],
+  ] as const
+) {
+  Deno.test(`Records that ${what} are named and kept as dead letters, and all others arrive in order`, async () => {
+    await using place = new Workplace(servers);
+    await createTopic(place.topic, config);
+    const records = mixedRecords(text);
+    const args = [...produceMixed, "--compression", codec, "--dead-letter-file", "letters.ndjson"];
+    const { stderr } = await place.succeed(args, { stdin: inputOf(records) });
+    deepEqual((await place.kcatRecords()).map(({ key }) => key), small);
+    match(stderr, /Record 3 of stdin \(line 3, byte \d+\) is not sent: it takes [\d,]+ bytes/);
+    match(stderr, /Raise the topic's max\.message\.bytes/);
+    match(stderr, /17 records .* sent to/);
+    const letters = lines(await Deno.readTextFile(`${place.directory}/letters.ndjson`))
+      .map((line) => JSON.parse(line) as { record: number; text: string });
+    deepEqual(letters.map(({ record }) => record), LARGE.map((n) => n + 1));
+    deepEqual(letters.map(({ text }) => JSON.parse(text)), LARGE.map((n) => records[n]));
+  });
+}
+
+Deno.test("A record that fits when it is compressed is sent, and not judged by its size before", async () => {
+  await using place = new Workplace(servers);
+  await createTopic(place.topic, SMALL);
+  const record = JSON.stringify({ id: "long", text: EVEN });
+  await place.succeed([...produceMixed, "--compression", "gzip"], { stdin: `${record}\n` });
+  deepEqual((await place.kcatRecords()).map(({ payload }) => payload), [record]);
+});
+
+Deno.test("With --on-error fail the first record that is too large ends the run with 1, and those before it are sent", async () => {
+  await using place = new Workplace(servers);
+  await createTopic(place.topic, SMALL);
+  const { code, stderr } = await place.run([...produceMixed, "--on-error", "fail"], {
+    stdin: inputOf(mixedRecords(EVEN)),
+  });
+  equal(code, 1);
+  match(
+    stderr,
+    /Record 3 of stdin .* it takes 200,\d+ bytes, and topic \S+ allows 65,536 \(max\.message\.bytes\)/,
+  );
+  match(stderr, /--add-config max\.message\.bytes=200\d+/);
+  deepEqual((await place.kcatRecords()).map(({ key }) => key), ["r0", "r1"]);
+});
+
+Deno.test("When no record is small enough, the run ends with 1 and says what to do", async () => {
+  await using place = new Workplace(servers);
+  await createTopic(place.topic, SMALL);
+  const { code, stderr } = await place.run([...produceMixed, "--on-error", "skip"], {
+    stdin: inputOf([{ id: "long", text: EVEN }]),
+  });
+  equal(code, 1);
+  match(stderr, /No record of stdin could be sent: the only one is broken\.\n.*max\.message\.bytes/);
+});
+
+Deno.test("A limit that is lowered between two appends is found out from the broker, and nothing is lost", async () => {
+  await using place = new Workplace(servers);
+  await createTopic(place.topic, { "max.message.bytes": "500000" });
+  const broker = await openBroker({ kind: "kafka", servers, clientId: "lowered", properties: {} });
+  try {
+    const appender = await broker.openAppender({ codec: "none", acks: "all" });
+    const utf8 = new TextEncoder();
+    const sizes = Array.from({ length: 400 }, (_, n) => n === 150 ? 5_000 : 1_000);
+    const records = () =>
+      RecordsBuilder.of(
+        sizes.map((size, n) => ({
+          key: utf8.encode(String(n)),
+          value: new Uint8Array(size),
+          timestampMs: 1,
+        })),
+      );
+    deepEqual(await appender.append(place.topic, [{ partition: 0, records: records() }]), [
+      { partition: 0, baseOffset: 0 },
+    ]);
+    await alterTopic(place.topic, { "max.message.bytes": "3000" });
+    const [appended] = await appender.append(place.topic, [{ partition: 0, records: records() }]);
+    equal(appended!.baseOffset, 400);
+    deepEqual(appended!.tooLarge!.map(({ index }) => index), [150]);
+    const keys = (await place.kcatRecords()).map(({ key }) => Number(key));
+    const all = sizes.map((_, n) => n);
+    deepEqual(keys, [...all, ...all.filter((n) => n !== 150)]);
+  } finally {
+    await broker.close();
+  }
+});
