@@ -1,106 +1,75 @@
 /**
- * All checks and tests, one after the other, and at the end one line with their sum: `N passed, N failed`. A
- * check such as the formatter counts as one.
+ * All checks and tests, and at the end one line with their sum: `N passed, N failed`. A check such as the formatter
+ * counts as one. Where there is more than one processor, two steps run at a time; what a step says is printed when it
+ * ends.
  *
  * `--quick` leaves out what starts a Kafka, a Spark or the program itself.
  */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startKafka } from "./support/kafka.ts";
+import { inLanes } from "./support/lanes.ts";
+import { runStep, type Step, type Sum } from "./support/step.ts";
 
-interface Step {
-  readonly name: string;
-  readonly args: readonly string[];
-  /** Whether it reports tests of its own. */
-  readonly hasTests?: true;
-  readonly needsKafka?: true;
-}
-
-interface Sum {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
-
-/** Folders whose tests start other programs. */
-const SLOW = ["tests/cli", "tests/fault", "tests/fuzz", "tests/kafka", "tests/spark"];
+const LANES = Math.min(2, navigator.hardwareConcurrency);
 
 const TEST = ["test", "-q", "--allow-all", "--no-check", "--permit-no-files"];
+const UNIT = "tests/unit";
+/** Folders whose tests start other programs, those that take the longest first. */
+const SLOW = ["tests/kafka", "tests/cli", "tests/spark", "tests/fault", "tests/fuzz"];
+
 const QUICK_STEPS: readonly Step[] = [
   { name: "format", args: ["fmt", "--check"] },
   { name: "lint", args: ["lint", "-q"] },
   { name: "types", args: ["check", "-q", "main.ts", "lib", "tests"] },
   { name: "examples", args: ["test", "-q", "--doc", "--allow-all", "lib"], hasTests: true },
-  { name: "tests", args: [...TEST, `--ignore=${SLOW.join(",")}`, "tests"], hasTests: true },
+  testsIn(UNIT),
+  { name: "other tests", args: [...TEST, `--ignore=${[UNIT, ...SLOW].join(",")}`, "tests"], hasTests: true },
 ];
-const SLOW_STEPS: readonly Step[] = SLOW.filter(isThere).map((folder) => ({
-  name: folder.replace("tests/", "tests of "),
-  args: [...TEST, folder],
-  hasTests: true,
-  ...(folder === "tests/kafka" ? { needsKafka: true } : {}),
-}));
 
-const { values: { quick } } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
-const directory = await Deno.makeTempDir({ prefix: "sfcrime-tests-" });
+function testsIn(folder: string): Step {
+  return {
+    name: folder.replace("tests/", "tests of "),
+    args: [...TEST, folder],
+    hasTests: true,
+    ...(folder === "tests/kafka" ? { needsKafka: true } : {}),
+  };
+}
+
 const utf8 = new TextEncoder();
 
-function isThere(folder: string): boolean {
-  return [...Deno.readDirSync("tests")].some(({ name }) => `tests/${name}` === folder);
+function say(text: string): void {
+  for (let rest = utf8.encode(text); rest.length > 0;) rest = rest.subarray(Deno.stdout.writeSync(rest));
 }
 
-function say(line: string): void {
-  Deno.stdout.writeSync(utf8.encode(`${line}\n`));
+const { values: { quick } } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const steps = quick ? QUICK_STEPS : [...QUICK_STEPS, ...SLOW.map(testsIn)];
+const directory = await Deno.makeTempDir({ prefix: "sfcrime-tests-" });
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  Deno.addSignalListener(signal, () => interruption.abort());
 }
 
-/** Runs a step and counts what passed and failed in it. */
-async function runStep(step: Step): Promise<Sum> {
-  const { name, args, hasTests, needsKafka } = step;
-  say(`\n── ${name}`);
-  const report = `${directory}/${name.replaceAll(" ", "-")}.xml`;
-  const [verb, ...rest] = args;
-  const all = hasTests === true ? [verb!, `--junit-path=${report}`, ...rest] : [...args];
-  // One Kafka for all files; each of them would start its own.
-  const given = Deno.env.get("KAFKA_BOOTSTRAP_SERVERS");
-  const kafka = needsKafka === true && given === undefined ? await startKafka() : undefined;
-  try {
-    const env: Record<string, string> = kafka === undefined
-      ? {}
-      : { KAFKA_BOOTSTRAP_SERVERS: kafka.servers.join(",") };
-    const child = new Deno.Command(Deno.execPath(), { args: all, env, stdin: "null" }).spawn();
-    const { success } = await child.status;
-    if (hasTests !== true) return { passed: success ? 1 : 0, failed: success ? 0 : 1, skipped: 0 };
-    const counted = await countIn(report);
-    // A file that cannot be loaded fails without being a test.
-    if (!success && counted.failed === 0) counted.failed = 1;
-    return counted;
-  } finally {
-    await kafka?.stop();
-  }
+/** Runs a step and prints what it has said, in one piece. */
+async function run(step: Step, index: number): Promise<Sum> {
+  const { name } = step;
+  say(`── ${name} …\n`);
+  const startedMs = performance.now();
+  const options = { directory: join(directory, String(index)), signal: interruption.signal };
+  const { sum, output, isInterrupted } = await runStep(step, options);
+  const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0);
+  const how = isInterrupted ? "interrupted" : `${sum.passed} passed, ${sum.failed} failed in ${seconds} s`;
+  say(`\n── ${name}\n${output}── ${name}: ${how}\n`);
+  return sum;
 }
 
-async function countIn(report: string): Promise<Sum> {
-  const xml = await Deno.readTextFile(report).catch(() => "");
-  const suites = [...xml.matchAll(/<testsuite [^>]*>/g)];
-  const sum = (name: string) =>
-    suites.reduce((total, [tag]) => total + Number(new RegExp(` ${name}="(\\d+)"`).exec(tag)?.[1] ?? 0), 0);
-  const failed = sum("failures") + sum("errors");
-  const skipped = sum("disabled") + sum("skipped");
-  return { passed: sum("tests") - failed - skipped, failed, skipped };
-}
-
-const total: Sum = { passed: 0, failed: 0, skipped: 0 };
+let sums: readonly Sum[] = [];
 try {
-  for (const step of quick ? QUICK_STEPS : [...QUICK_STEPS, ...SLOW_STEPS]) {
-    const startedMs = performance.now();
-    const { passed, failed, skipped } = await runStep(step);
-    total.passed += passed;
-    total.failed += failed;
-    total.skipped += skipped;
-    const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0);
-    say(`── ${step.name}: ${passed} passed, ${failed} failed in ${seconds} s`);
-  }
+  sums = await inLanes(steps.map((step, index) => () => run(step, index)), LANES);
 } finally {
   await Deno.remove(directory, { recursive: true });
 }
-const skippedToo = total.skipped === 0 ? "" : `, ${total.skipped} skipped`;
-say(`${total.passed} passed, ${total.failed} failed${skippedToo}`);
-Deno.exit(total.failed === 0 ? 0 : 1);
+const [passed, failed, skipped] = (["passed", "failed", "skipped"] as const).map((kind) =>
+  sums.reduce((total, sum) => total + sum[kind], 0)
+);
+say(`${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}\n`);
+Deno.exit(failed === 0 ? 0 : 1);

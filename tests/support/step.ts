@@ -1,0 +1,122 @@
+/**
+ * A step of all tests: a `deno` of its own, with a temporary directory of its own. It is the leader of a process
+ * group, so that it can be ended with all that its tests have started.
+ */
+import { join } from "node:path";
+import { startKafka, type TestKafka } from "./kafka.ts";
+
+/** See the module's description. */
+export interface Step {
+  readonly name: string;
+  /** The arguments of `deno`. */
+  readonly args: readonly string[];
+  /** Whether it reports tests of its own; otherwise it counts as one. */
+  readonly hasTests?: true;
+  /** Whether its files share a Kafka; each of them would start its own. */
+  readonly needsKafka?: true;
+}
+
+/** How many tests there were. */
+export interface Sum {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** What a step has said, and how it ended. */
+export interface StepResult {
+  readonly sum: Sum;
+  readonly output: string;
+  readonly isInterrupted: boolean;
+}
+
+/** Where a step may write, and what ends it early. */
+export interface StepOptions {
+  /** Keeps its report and its temporary files; whoever gives it removes it. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+}
+
+const SERVERS = "KAFKA_BOOTSTRAP_SERVERS";
+
+/** Runs a step to its end, or until it is interrupted, which counts as a failure. */
+export async function runStep(step: Step, { directory, signal }: StepOptions): Promise<StepResult> {
+  if (signal.aborted) return { sum: { passed: 0, failed: 1, skipped: 0 }, output: "", isInterrupted: true };
+  await Deno.mkdir(directory);
+  const kafka = step.needsKafka === true && !Deno.env.has(SERVERS) ? await startKafka() : undefined;
+  try {
+    const report = join(directory, "report.xml");
+    const { success, output } = await runGroup(argsOf(step, report), {
+      env: { TMPDIR: directory, ...serversOf(kafka) },
+      signal,
+    });
+    const sum = step.hasTests === true
+      ? await countIn(report)
+      : { passed: success ? 1 : 0, failed: 0, skipped: 0 };
+    // A file that cannot be loaded, and a step that was ended, fail without being a test.
+    const failed = success ? sum.failed : Math.max(1, sum.failed);
+    return { sum: { ...sum, failed }, output, isInterrupted: signal.aborted };
+  } finally {
+    await kafka?.stop();
+  }
+}
+
+function argsOf({ args: [verb, ...rest], hasTests }: Step, report: string): string[] {
+  return [verb!, ...hasTests === true ? [`--junit-path=${report}`] : [], ...rest];
+}
+
+function serversOf(kafka: TestKafka | undefined): Record<string, string> {
+  return kafka === undefined ? {} : { [SERVERS]: kafka.servers.join(",") };
+}
+
+interface GroupOptions {
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+async function runGroup(
+  args: readonly string[],
+  { env, signal }: GroupOptions,
+): Promise<{ readonly success: boolean; readonly output: string }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    env: { ...env },
+    detached: true,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const endAll = () => {
+    try {
+      Deno.kill(-child.pid, "SIGKILL");
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  };
+  signal.addEventListener("abort", endAll);
+  if (signal.aborted) endAll();
+  let output = "";
+  const gather = async (stream: ReadableStream<Uint8Array>) => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) output += text;
+  };
+  try {
+    const gathered = Promise.all([gather(child.stdout), gather(child.stderr)]);
+    const { success } = await child.status;
+    // What is left of the group would keep its output open.
+    endAll();
+    await gathered;
+    return { success, output };
+  } finally {
+    signal.removeEventListener("abort", endAll);
+  }
+}
+
+async function countIn(report: string): Promise<Sum> {
+  const xml = await Deno.readTextFile(report).catch(() => "");
+  const suites = [...xml.matchAll(/<testsuite [^>]*>/g)];
+  const sum = (name: string) =>
+    suites.reduce((total, [tag]) => total + Number(new RegExp(` ${name}="(\\d+)"`).exec(tag)?.[1] ?? 0), 0);
+  const failed = sum("failures") + sum("errors");
+  const skipped = sum("disabled") + sum("skipped");
+  return { passed: sum("tests") - failed - skipped, failed, skipped };
+}
