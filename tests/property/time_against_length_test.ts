@@ -1,10 +1,12 @@
 /**
  * Time against length: what walks a value takes time in proportion to it, so a long record holds nobody up. Texts of
- * a length and of four times as much are measured in turns; a quadratic walk takes sixteen times as long.
+ * a length and of four times as much are measured in turns, by the processor's time; a quadratic walk takes sixteen
+ * times as long.
  */
 import { UTC } from "../../lib/base/time_zone.ts";
 import { compileBranch } from "../../lib/stream/branch.ts";
 import type { Row } from "../../lib/records/data_type.ts";
+import { processorMs } from "../support/growth.ts";
 import { planOf } from "../support/plan_run.ts";
 import { deepEqual } from "assert";
 
@@ -12,7 +14,7 @@ const LENGTH = 12_000;
 const FACTOR = 4;
 /** Between what is in proportion, 4, and what is quadratic, 16, with room for noise. */
 const RATIO_MAX = 10;
-/** Below that a timer's and the machine's noise decide. */
+/** Below that noise decides. */
 const TOLD_MS_MIN = 30;
 const ATTEMPTS_MAX = 8;
 
@@ -90,20 +92,14 @@ function compiled(expression: string): (text: string) => void {
   };
 }
 
-function msOf(work: () => void): number {
-  const startMs = performance.now();
-  work();
-  return performance.now() - startMs;
-}
-
 /** Whether the time grows with the length and no faster; one good measurement shows it, noise only ever adds. */
 function isInProportion(compute: (text: string) => void, shape: (length: number) => string): boolean {
   const [short, long] = [shape(LENGTH), shape(LENGTH * FACTOR)];
   // Compiled code first.
   compute(short);
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const shortMs = Math.min(...Array.from({ length: 3 }, () => msOf(() => compute(short))));
-    const longMs = msOf(() => compute(long));
+    const shortMs = Math.min(...Array.from({ length: 3 }, () => processorMs(() => compute(short))));
+    const longMs = processorMs(() => compute(long));
     if (longMs < TOLD_MS_MIN || longMs <= shortMs * RATIO_MAX) return true;
   }
   return false;

@@ -23,20 +23,21 @@ export function growthRatio(prepare: (length: number) => () => void, length: num
   let first = length;
   let run = prepare(first);
   run();
-  for (let doubling = 0; doubling < DOUBLINGS_MAX && time(run) < TIME_MS_MIN; doubling++) {
+  for (let doubling = 0; doubling < DOUBLINGS_MAX && processorMs(run) < TIME_MS_MIN; doubling++) {
     first *= 2;
     run = prepare(first);
   }
   const long = prepare(FACTOR * first);
   let [best, bestLong] = [Infinity, Infinity];
   for (let round = 0; round < ROUNDS; round++) {
-    best = Math.min(best, time(run));
-    bestLong = Math.min(bestLong, time(long));
+    best = Math.min(best, processorMs(run));
+    bestLong = Math.min(bestLong, processorMs(long));
   }
   return bestLong / Math.max(best, TIME_MS_MIN);
 }
 
-function time(run: () => void): number {
+/** The processor's time that a computation takes in this process. */
+export function processorMs(run: () => void): number {
   const before = cpuUsage();
   run();
   const { user, system } = cpuUsage(before);
