@@ -1,5 +1,6 @@
 /** A topic that gets a record for each record that comes too late. */
 import type { Clock } from "../base/clock.ts";
+import { rangeText } from "../base/positions.ts";
 import { type BatchLimit, tooLargeError } from "../broker/batch_limit.ts";
 import { BatchWriter } from "../broker/batch_writer.ts";
 import type { Appender, Broker } from "../broker/broker.ts";
@@ -41,8 +42,9 @@ export class LateRowsTopic implements LateRows {
     this.#appender = appender;
     this.#writer = new BatchWriter(appender, topic, {
       onConfirmed: () => {},
-      onTooLarge: ({ mark: { topic: from, partition, offset }, bytes }) => {
-        throw tooLargeError(`The late record at ${from}-${partition}@${offset}`, { topic, bytes, limit });
+      onTooLarge: ({ mark: { offset: from, ...place }, bytes }) => {
+        const where = rangeText({ ...place, from, to: from + 1 });
+        throw tooLargeError(`The late record at ${where}`, { topic, bytes, limit });
       },
     });
     const partitioner = keyPartitioner(partitionCount);

@@ -26,6 +26,7 @@ export class KafkaAppender implements Appender {
     const identity = options.acks === "all" ? await newIdentity(connection) : undefined;
     const sender = new KafkaBatchSender(connection, {
       ...options,
+      leavesOutTooLarge: true,
       ...(identity === undefined ? {} : { identity }),
     });
     return new KafkaAppender(connection, sender);

@@ -7,7 +7,7 @@
  * kept twice. A partition has one batch under way at a time, so order is kept through every retry.
  */
 import { PRODUCE_BYTES_MAX } from "../base/bounds.ts";
-import type { BatchLimit } from "./batch_limit.ts";
+import { type BatchLimit, tooLargeError } from "./batch_limit.ts";
 import type { Appended, AppendOptions, PartitionRecords } from "./broker.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
 import { isRetriable } from "./kafka_failures.ts";
@@ -16,6 +16,7 @@ import { type PartitionBatch, produceCall, type ProducerIdentity } from "./kafka
 import { batchLimitOf } from "./kafka_topic_limit.ts";
 import { type BatchSize, OutgoingRecords } from "./outgoing_records.ts";
 import type { ProducerSequence } from "./record_batch/encode.ts";
+import { recordsOf } from "./record_batch/split.ts";
 
 const ACKS = { all: -1, "1": 1, "0": 0 } as const;
 const NONE = 0;
@@ -34,6 +35,8 @@ const NO_LEADER = -1;
 export interface SenderOptions extends AppendOptions {
   /** Absent where batches carry no numbers. */
   readonly identity?: ProducerIdentity;
+  /** Whether records that are too large are left out and reported, instead of failing the call. */
+  readonly leavesOutTooLarge?: boolean;
 }
 
 /** A batch on its way. */
@@ -69,17 +72,19 @@ export class KafkaBatchSender {
   /**
    * Sends the records of each partition of a topic that the connection follows.
    *
-   * @throws {SfcrimeError} When not all of them are confirmed, but for those that are too large; those of other
+   * @throws {SfcrimeError} When not all of them are confirmed, except those that may be left out; those of other
    * partitions may be.
    */
   async send(topic: string, parts: readonly PartitionRecords[]): Promise<readonly Appended[]> {
-    const { size } = await this.#known(topic);
+    const { size, limit } = await this.#known(topic);
     const all = parts.filter(({ records }) => records.count > 0)
       .map((part) => new OutgoingRecords(part, { codec: this.#options.codec, size }));
     for (let waiting = all; waiting.length > 0; waiting = waiting.filter(({ isDone }) => !isDone)) {
       await this.#connection.retrying(() => this.#sendNext(topic, waiting));
     }
-    return all.map(({ appended }) => appended);
+    const appended = all.map((records) => records.appended);
+    if (this.#options.leavesOutTooLarge !== true) requireAll(appended, { topic, parts, limit });
+    return appended;
   }
 
   #known(topic: string): Promise<KnownTopic> {
@@ -149,6 +154,24 @@ export class KafkaBatchSender {
     const name = nameOf(topic, partition);
     const count = records.confirm(baseOffset);
     this.#sequences.set(name, ((this.#sequences.get(name) ?? 0) + count) & SEQUENCE_MASK);
+  }
+}
+
+/** @throws {SfcrimeError} OUTPUT, naming the first record that was too large */
+function requireAll(
+  appended: readonly Appended[],
+  { topic, parts, limit }: {
+    readonly topic: string;
+    readonly parts: readonly PartitionRecords[];
+    readonly limit: BatchLimit | undefined;
+  },
+): void {
+  for (const { partition, tooLarge: [first] = [] } of appended) {
+    if (first === undefined) continue;
+    const { records } = parts.find((part) => part.partition === partition)!;
+    const { key } = recordsOf(records)[first.index]!;
+    const what = key === null ? "A record" : `The record with key ${new TextDecoder().decode(key)}`;
+    throw tooLargeError(what, { topic, bytes: first.bytes, limit });
   }
 }
 
