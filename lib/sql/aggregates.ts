@@ -1,10 +1,13 @@
-/** The aggregate functions: what types they take and give. The engine computes them (`stream/aggregate_functions.ts`). */
+/**
+ * The aggregate functions: their argument and result types. The engine computes them
+ * (`stream/aggregate_functions.ts`).
+ */
 import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../records/data_type.ts";
 import { castTo, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "./coercion.ts";
 import { boolean, Refusal } from "./functions.ts";
 import type { Expression } from "./plan.ts";
 
-/** A call with its arguments as the engine takes them. */
+/** A call, with its arguments in the types that the engine expects. */
 export interface TypedAggregate {
   readonly name: string;
   readonly args: readonly Expression[];
@@ -32,7 +35,7 @@ type AggregateSignature = (args: readonly Expression[]) => TypedAggregate;
 
 function requireCount(args: readonly Expression[], count: number): void {
   if (args.length === count) return;
-  throw new Refusal(`takes ${count} argument${count === 1 ? "" : "s"}, not ${args.length}`);
+  throw new Refusal(`requires ${count} argument${count === 1 ? "" : "s"}, but got ${args.length}`);
 }
 
 function one(args: readonly Expression[]): Expression {
@@ -44,7 +47,7 @@ function numeric(args: readonly Expression[]): Expression {
   const arg = one(args);
   if (isNumeric(arg.type)) return arg;
   if (arg.type === "STRING" || arg.type === "VOID") return castTo(arg, "DOUBLE");
-  throw new Refusal(`takes numbers, not ${typeName(arg.type)}`);
+  throw new Refusal(`requires a numeric argument, but got ${typeName(arg.type)}`);
 }
 
 function extreme(name: string): AggregateSignature {
@@ -56,7 +59,7 @@ function extreme(name: string): AggregateSignature {
 }
 
 function requireOrder({ type }: Expression): void {
-  if (!isOrdered(type)) throw new Refusal(`takes values that have an order, not ${typeName(type)}`);
+  if (!isOrdered(type)) throw new Refusal(`requires values of an orderable type, but got ${typeName(type)}`);
 }
 
 function valueBy(name: string): AggregateSignature {
@@ -78,25 +81,25 @@ function ofCondition(name: string, type: DataType): AggregateSignature {
   return (args) => ({ name, args: [boolean(one(args))], type });
 }
 
-/** An aggregate of DOUBLEs. */
+/** An aggregate over DOUBLEs. */
 function floating(name: string): AggregateSignature {
   return (args) => ({ name, args: [castTo(numeric(args), "DOUBLE")], type: "DOUBLE" });
 }
 
 const RELATIVE_ERROR = 0.05;
 
-/** Whether an argument of `approx_count_distinct` is the default of its relative error. */
+/** Whether an argument of `approx_count_distinct` is the default relative error. */
 function isDefaultError({ kind, ...literal }: Expression): boolean {
   if (kind !== "literal" || !("value" in literal) || typeof literal.value === "boolean") return false;
   const { value, type } = literal;
   return Number(value) / (isDecimal(type) ? 10 ** type.scale : 1) === RELATIVE_ERROR;
 }
 
-/** Aggregates by their name in lower case. */
+/** The aggregates, by name in lower case. */
 export const AGGREGATES: Readonly<Record<string, AggregateSignature>> = {
   count: (args) => {
-    if (args.length === 0) throw new Refusal("takes *, or one or more arguments");
-    // A constant that is not NULL counts every row, like the star.
+    if (args.length === 0) throw new Refusal("requires * or at least 1 argument");
+    // A constant that is not NULL counts every row, like `*`.
     const counted = args.filter((arg) => arg.kind !== "literal" || arg.value === null);
     return { name: "count", args: counted, type: "BIGINT" };
   },
@@ -127,15 +130,17 @@ export const AGGREGATES: Readonly<Record<string, AggregateSignature>> = {
   stddev_samp: floating("stddev_samp"),
   approx_count_distinct: (args) => {
     const [arg, error, ...more] = args;
-    if (arg === undefined || more.length > 0) throw new Refusal(`takes 1 or 2 arguments, not ${args.length}`);
+    if (arg === undefined || more.length > 0) {
+      throw new Refusal(`requires 1 or 2 arguments, but got ${args.length}`);
+    }
     if (error !== undefined && !isDefaultError(error)) {
-      throw new Refusal(`is computed with a relative error of ${RELATIVE_ERROR} only`);
+      throw new Refusal(`supports only the default relative error, ${RELATIVE_ERROR}`);
     }
     return { name: "approx_count_distinct", args: [arg], type: "BIGINT" };
   },
 };
 
-/** Other names of the same aggregates. */
+/** Synonyms of aggregates. */
 export const AGGREGATE_SYNONYMS: Readonly<Record<string, string>> = {
   mean: "avg",
   every: "bool_and",
@@ -147,13 +152,14 @@ export const AGGREGATE_SYNONYMS: Readonly<Record<string, string>> = {
   variance: "var_samp",
 };
 
-const ORDERLESS = "The rows of a group are in no set order: min_by and max_by say which of them is meant.";
+const ORDERLESS =
+  "Its result depends on the order of rows, which is not deterministic; use min_by or max_by instead.";
 
-/** Aggregates that Spark has, and what to use instead. */
+/** Aggregates that Spark has but that are not supported, and what to use instead. */
 export const REFUSED_AGGREGATES: Readonly<Record<string, string>> = {
   first: ORDERLESS,
   first_value: ORDERLESS,
   last: ORDERLESS,
   last_value: ORDERLESS,
-  any_value: "min or max give a value that is the same each time.",
+  any_value: "Its result is not deterministic; use min or max instead.",
 };

@@ -1,4 +1,4 @@
-/** From the text of a query to its checked plan. */
+/** Analyzes the text of a query, and returns its checked plan. */
 import { isStackOverflow, SfcrimeError } from "../base/errors.ts";
 import { typeName } from "../records/data_type.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
@@ -19,20 +19,21 @@ import { sqlError } from "./sql_error.ts";
 import { checkStreamingRules } from "./streaming_rules.ts";
 import { Union } from "./union.ts";
 
-/** What a query is, besides its text. */
+/** A query, with its text and settings. */
 export interface QuerySpec {
   readonly name: string;
   readonly sql: string;
   readonly outputMode: OutputMode;
   readonly timeZone: string;
-  /** The streams with the watermarks that hold for this query. */
+  /** The streams, with the watermarks that apply to this query. */
   readonly catalog: Catalog;
 }
 
 /**
  * Parses, resolves and checks a query.
  *
- * @throws {SfcrimeError} SQL, with the name of the query, the place in its text, and what is possible instead.
+ * @throws {SfcrimeError} SQL, with the name of the query, the position in its text, and what is supported
+ * instead.
  */
 export function analyzeQuery(spec: QuerySpec): QueryPlan {
   try {
@@ -81,7 +82,7 @@ function analyze(spec: QuerySpec): QueryPlan {
   return plan;
 }
 
-/** What the filters of a branch ask for. */
+/** The conditions of the filters of a branch. */
 function conditionsOf({ draft }: BranchView): Expression[] {
   return draft.steps.flatMap((step) => step.kind === "filter" ? [step.condition] : []);
 }
@@ -118,7 +119,7 @@ function groupPlan(
   for (const { view, stage } of branches) requireSize([...stage, ...conditionsOf(view)], query, sql);
   requireSize([...output, ...sort.map(({ expression }) => expression)], query, sql);
   const limit = limitOf(query, sql);
-  // Complete mode gives the whole answer again each time, append mode each row once.
+  // Complete mode emits the full result each time, append mode emits each row once.
   const isTotal = common.outputMode === "append";
   const eviction = evictionKey(selected);
   const sessionKey = sessionKeyOf(selected);
@@ -143,7 +144,7 @@ function groupPlan(
   };
 }
 
-/** The key by which groups become final: a window over the event time, or the event time itself. */
+/** The key that makes groups final: a window over the event time, or the event time itself. */
 function evictionKey({ branches, keys }: GroupSelect): EvictionKey | undefined {
   const kinds = keys.map((_key, index) => {
     const ofBranches = branches.map(({ view: { draft }, stage }) => {
@@ -158,7 +159,7 @@ function evictionKey({ branches, keys }: GroupSelect): EvictionKey | undefined {
   return key < 0 ? undefined : { key, of: kinds[key]! };
 }
 
-/** The key that is a session window, in all branches. */
+/** The key that is a session window in all branches. */
 function sessionKeyOf({ branches, keys }: GroupSelect): number | undefined {
   const key = keys.findIndex((_key, index) =>
     branches.every(({ view, stage }) => windowOf(stage[index]!, view.draft)?.kind === "session window")
@@ -172,7 +173,7 @@ function limitOf({ limit }: QueryNode, sql: string): number | undefined {
   if (limit === null) return undefined;
   const value = limit.kind === "number" && /^\d+$/.test(limit.text) ? Number(limit.text) : NaN;
   if (value <= LIMIT_MAX) return value;
-  throw sqlError(sql, limit.at, "LIMIT takes a whole number.");
+  throw sqlError(sql, limit.at, "the LIMIT expression must be an integer constant that is not negative.");
 }
 
 function requireTimestampWatermark({ catalog }: QuerySpec, branches: readonly Branch[]): void {
@@ -183,18 +184,18 @@ function requireTimestampWatermark({ catalog }: QuerySpec, branches: readonly Br
     if (column === undefined) {
       throw new SfcrimeError(
         "CONFIG",
-        `The watermark names ${watermark.column}, which stream ${stream} does not have.`,
+        `Stream ${stream} has no column ${watermark.column} for its watermark.`,
         {
-          hint: `Its columns: ${columns.map(({ name }) => name).join(", ")}.`,
+          hint: `Known: ${columns.map(({ name }) => name).join(", ")}.`,
         },
       );
     }
     if (column.type !== "TIMESTAMP") {
       throw new SfcrimeError(
         "CONFIG",
-        `The watermark is on ${watermark.column}, a ${
+        `The watermark column ${watermark.column} is of type ${
           typeName(column.type)
-        }: an event time must be a TIMESTAMP.`,
+        }; the event time must be a TIMESTAMP.`,
         { hint: `Declare it as TIMESTAMP in [stream.${stream}] columns.` },
       );
     }
@@ -205,14 +206,16 @@ function analyzeBody(query: QueryNode, outer: Analysis): RowSelect | GroupSelect
   const { body, orderBy } = query;
   const analysis = withNamed(query.queries, outer);
   if (body.kind === "select") {
-    if (body.from === null) throw sqlError(analysis.sql, body.at, "a query needs FROM and a stream.");
+    if (body.from === null) {
+      throw sqlError(analysis.sql, body.at, "the query has no FROM clause; it has to read a stream.");
+    }
     return analyzeSelect(body, resolveFrom(body.from, analysis), { analysis, orderBy });
   }
   if (body.kind === "nested") return analyzeBody({ ...body.query, orderBy, limit: query.limit }, analysis);
   return analyzeSet(body, analysis);
 }
 
-/** UNION ALL, of which a statement may have thousands: the left side of each is taken in a loop. */
+/** UNION ALL. A statement may have thousands, so the left sides are processed in a loop. */
 function analyzeSet(last: SetNode, analysis: Analysis): RowSelect {
   const { sql } = analysis;
   const unions: SetNode[] = [];
@@ -220,7 +223,7 @@ function analyzeSet(last: SetNode, analysis: Analysis): RowSelect {
   for (; first.kind === "set"; first = first.left) {
     if (first.operator !== "UNION" || !first.all) {
       const name = first.operator === "UNION" ? "UNION without ALL" : first.operator;
-      throw sqlError(sql, first.at, `${name} is not supported on streams.`, "UNION ALL is.");
+      throw sqlError(sql, first.at, `${name} is not supported on streams.`, "Use UNION ALL.");
     }
     unions.push(first);
   }
@@ -231,16 +234,30 @@ function analyzeSet(last: SetNode, analysis: Analysis): RowSelect {
   return union.take();
 }
 
-/** A query inside of another, which may neither aggregate, nor sort, nor limit. */
+/** A subquery, which may not aggregate, sort or limit. */
 function analyzeRows(query: QueryNode, analysis: Analysis): RowSelect {
   const { sql } = analysis;
   if (query.orderBy[0] !== undefined) {
-    throw sqlError(sql, query.orderBy[0].at, "ORDER BY belongs to the whole query.");
+    throw sqlError(
+      sql,
+      query.orderBy[0].at,
+      "ORDER BY is not supported in a subquery; use it in the outermost query.",
+    );
   }
-  if (query.limit !== null) throw sqlError(sql, query.limit.at, "LIMIT belongs to the whole query.");
+  if (query.limit !== null) {
+    throw sqlError(
+      sql,
+      query.limit.at,
+      "LIMIT is not supported in a subquery; use it in the outermost query.",
+    );
+  }
   const selected = analyzeBody(query, analysis);
   if (selected.kind === "rows") return selected;
-  throw sqlError(sql, query.at, "only one aggregation is supported, and it must be the outermost SELECT.");
+  throw sqlError(
+    sql,
+    query.at,
+    "multiple streaming aggregations are not supported; only the outermost SELECT can aggregate.",
+  );
 }
 
 function asRelation({ branches, columns }: RowSelect, alias: string | undefined): Relation {

@@ -1,40 +1,42 @@
-/** The types of the functions of ARRAYs. */
+/** The signatures of array functions. */
 import { type DataType, typeName } from "../records/data_type.ts";
 import { castTo, commonType, isOrdered } from "./coercion.ts";
 import type { Expression } from "./plan.ts";
 import { argument, call, Refusal, requireCount, type Signature, unify } from "./signature.ts";
 
-/** The type of an ARRAY's elements. @throws {Refusal} where it is none. */
+/** The type of the elements of an ARRAY. @throws {Refusal} If it is not an ARRAY. */
 function elementType({ type }: Expression): DataType {
   if (typeof type !== "string" && type.kind === "ARRAY") return type.element;
-  throw new Refusal(`takes an ARRAY, not ${typeName(type)}`);
+  throw new Refusal(`requires an ARRAY, but got ${typeName(type)}`);
 }
 
-/** A function of an ARRAY and whole numbers that gives one of its elements. */
+/** A function of an ARRAY and an index that returns an element. */
 function ofPosition(name: string): Signature {
   return (args) => {
     requireCount(args, 2);
     const type = elementType(args[0]!);
     if (name !== "get" && args[1]!.type === "VOID") {
-      throw new Refusal("takes a number as argument 2, not NULL");
+      throw new Refusal("requires an integer for argument 2, but got NULL");
     }
     return call(name, [args[0]!, argument(args[1]!, "INT", 1)], type);
   };
 }
 
-/** A function that looks at the order of the elements. */
+/** A function that compares elements. */
 function ordered(name: string, result: (array: Expression, element: DataType) => DataType): Signature {
   return (args) => {
     requireCount(args, 1);
     const element = elementType(args[0]!);
-    if (!isOrdered(element)) throw new Refusal(`takes elements that have an order, not ${typeName(element)}`);
+    if (!isOrdered(element)) {
+      throw new Refusal(`requires elements of an orderable type, but got ${typeName(element)}`);
+    }
     return call(name, args, result(args[0]!, element));
   };
 }
 
 const sameArray = ({ type }: Expression) => type;
 
-/** By their name in lower case. */
+/** By name in lower case. */
 export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
   array: (args) => {
     requireCount(args, 1, Infinity);
@@ -54,7 +56,9 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
     const [list, value] = args as [Expression, Expression];
     const element = elementType(list);
     if (value.type === "VOID" || typeName(commonType(element, value.type) ?? "VOID") !== typeName(element)) {
-      throw new Refusal(`takes a value of type ${typeName(element)}, not ${typeName(value.type)}; CAST it`);
+      throw new Refusal(
+        `requires a value of type ${typeName(element)}, but got ${typeName(value.type)}; use CAST`,
+      );
     }
     return call("array_contains", [list, castTo(value, element)], "BOOLEAN");
   },
@@ -67,14 +71,16 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
     const sorted = ordered("sort_array", sameArray)(args.slice(0, 1));
     const [, ascending] = args;
     if (ascending !== undefined && ascending.type !== "BOOLEAN") {
-      throw new Refusal("takes true or false as argument 2");
+      throw new Refusal("requires BOOLEAN for argument 2");
     }
     return call("sort_array", args, sorted.type);
   },
   array_join: (args) => {
     requireCount(args, 2, 3);
     const element = elementType(args[0]!);
-    if (element !== "STRING") throw new Refusal(`takes an ARRAY<STRING>, not ARRAY<${typeName(element)}>`);
+    if (element !== "STRING") {
+      throw new Refusal(`requires ARRAY<STRING>, but got ARRAY<${typeName(element)}>`);
+    }
     const texts = args.slice(1).map((arg, index) => argument(arg, "STRING", index + 1));
     return call("array_join", [args[0]!, ...texts], "STRING");
   },

@@ -1,9 +1,11 @@
 /**
- * The syntax tree that `grammar.peggy` makes of a statement. It says what was written, not what it means:
- * names are not resolved, and nothing has a type yet.
+ * The syntax tree that `grammar.peggy` makes of a statement: as written, with names unresolved and without
+ * types.
  */
 
-/** A node's place in the text: the positions of its first character and of the one behind it. */
+/**
+ * The position of a node in the text: the offset of its first character, and the offset after its last one.
+ */
 export interface TextRange {
   readonly start: number;
   readonly end: number;
@@ -13,10 +15,10 @@ interface Node {
   readonly at: TextRange;
 }
 
-/** A SELECT, or several of them joined by set operators, with what orders and limits the whole. */
+/** A SELECT, or several combined by set operators, with ORDER BY and LIMIT. */
 export interface QueryNode extends Node {
   readonly kind: "query";
-  /** Those that WITH names, in their order. */
+  /** The queries of WITH, in order. */
   readonly queries: readonly NamedQueryNode[];
   readonly body: QueryBody;
   readonly orderBy: readonly SortItem[];
@@ -88,7 +90,9 @@ export interface SubqueryNode extends Node {
 export type RelationNode = TableNode | SubqueryNode;
 
 export interface JoinNode extends Node {
-  /** `INNER`, `LEFT`, `LEFT SEMI`, `LEFT ANTI`, `RIGHT`, `FULL`, `CROSS`, or one of these behind `NATURAL `. */
+  /**
+   * `INNER`, `LEFT`, `LEFT SEMI`, `LEFT ANTI`, `RIGHT`, `FULL`, `CROSS`, or one of these after `NATURAL `.
+   */
   readonly type: string;
   readonly right: RelationNode;
   readonly condition: JoinCondition | null;
@@ -108,7 +112,7 @@ export interface SortItem extends Node {
   readonly nullsFirst: boolean;
 }
 
-/** A call of a function; `filter` is its FILTER (WHERE …). */
+/** A function call; `filter` is its FILTER (WHERE …). */
 export interface CallNode extends Node {
   readonly kind: "call";
   /** In lower case. */
@@ -118,7 +122,7 @@ export interface CallNode extends Node {
   readonly filter: ExpressionNode | null;
 }
 
-/** The name of a type, as it was written. */
+/** The name of a type, as written. */
 export interface TypeNode extends Node {
   readonly text: string;
 }
@@ -127,7 +131,7 @@ export interface CastNode extends Node {
   readonly kind: "cast";
   readonly argument: ExpressionNode;
   readonly type: TypeNode;
-  /** Whether it is TRY_CAST, which gives NULL where CAST fails. */
+  /** Whether it is TRY_CAST, which returns NULL where CAST fails. */
   readonly safe: boolean;
 }
 

@@ -1,22 +1,22 @@
-/** How Spark writes the call of a function in the name of a column. */
+/** Function calls as Spark writes them in column names. */
 import type { CallNode, ExpressionNode } from "./ast.ts";
 
-/** Calls that are known by the column that they make. */
+/** Calls that are named after the column that they add. */
 const TIME_WINDOWS = ["window", "session_window"];
 
-/** Functions that are written in capitals. */
+/** Functions that Spark writes in upper case. */
 const CAPITALS: ReadonlySet<string> = new Set(
   "floor ceil power sqrt cbrt exp log10 log2 signum log regexp_like".split(" "),
 );
 
-/** What array_sort compares by, as Spark spells it out. */
+/** The default comparison of array_sort, as Spark writes it. */
 const V = "namedlambdavariable()";
 const COMPARISON =
   `lambdafunction((IF(((${V} IS NULL) AND (${V} IS NULL)), 0, (IF((${V} IS NULL), 1, (IF((${V} IS NULL), -1, (IF((${V} < ${V}), -1, (IF((${V} > ${V}), 1, 0)))))))))), ${V}, ${V})`;
 
 const FORMAT = "yyyy-MM-dd HH:mm:ss";
 
-/** What stands for the last argument where that is left out: how many there are with it, and its text. */
+/** The text for an omitted last argument, and the number of arguments including it. */
 const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>> = {
   substring: [3, "2147483647"],
   substr: [3, "2147483647"],
@@ -39,12 +39,12 @@ const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>>
   from_unixtime: [2, FORMAT],
 };
 
-/** Functions that have another name, too. */
+/** Functions that Spark renames. */
 const RENAMED: Readonly<Record<string, string>> = { array_agg: "collect_list" };
 
 const TRIMS: Readonly<Record<string, string>> = { trim: "BOTH", ltrim: "LEADING", rtrim: "TRAILING" };
 
-/** The text of a call. `pretty` has that of an argument. */
+/** The text of a call. `pretty` returns the text of an argument. */
 export function callName(node: CallNode, pretty: (node: ExpressionNode) => string): string {
   const { name } = node;
   if (TIME_WINDOWS.includes(name)) return name;

@@ -1,12 +1,12 @@
 /**
- * The streams and tables that a statement may name, and how their columns are written in the INI file:
- * `name TYPE`, separated by commas, and `name TYPE AS other` where the record calls it differently.
+ * The streams and tables that a statement may use, and how their columns are written in the INI file: `name
+ * TYPE`, separated by commas, or `name TYPE AS other` to rename a field.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Column, DataType, Schema } from "../records/data_type.ts";
 import { SIMPLE_TYPES, typeFromName } from "../records/data_type.ts";
 
-/** A column of a stream or table: what it is called in SQL, and in the record. */
+/** A column of a stream or table, with its name in SQL and in the record. */
 export interface SourceColumn extends Column {
   /** The key in the JSON record. */
   readonly field: string;
@@ -16,7 +16,7 @@ export interface SourceColumn extends Column {
 export interface StreamSource {
   readonly columns: readonly SourceColumn[];
   readonly watermark: { readonly column: string; readonly delayMs: number } | undefined;
-  /** Columns by which a row counts once within the watermark. */
+  /** Columns to drop duplicates by, within the watermark. */
   readonly deduplicate?: readonly string[];
 }
 
@@ -25,13 +25,13 @@ export interface TableSource {
   readonly columns: readonly SourceColumn[];
 }
 
-/** Everything that can stand in FROM. Names are looked up in any case. */
+/** Everything that FROM can name. Names are case-insensitive. */
 export interface Catalog {
   readonly streams: ReadonlyMap<string, StreamSource>;
   readonly tables: ReadonlyMap<string, TableSource>;
 }
 
-/** The schema of a source, by the names that SQL knows. */
+/** The schema of a source, with its names in SQL. */
 export function schemaOf(columns: readonly SourceColumn[]): Schema {
   return columns.map(({ name, type }) => ({ name, type }));
 }
@@ -40,10 +40,10 @@ const COLUMN =
   /^(`(?:[^`]|``)+`|[A-Za-z_]\w*)\s+([A-Za-z_]+\s*(?:\([\d\s,]*\))?)(?:\s+as\s+(`(?:[^`]|``)+`|[A-Za-z_]\w*))?$/i;
 
 /**
- * Reads a list of columns.
+ * Parses a list of columns.
  *
- * @param place Named in errors, such as `[stream.calls] columns`.
- * @throws {SfcrimeError} CONFIG when a column is not written so, has no known type, or stands twice.
+ * @param place The place to name in errors, such as `[stream.calls] columns`.
+ * @throws {SfcrimeError} CONFIG if a column is malformed, has an unknown type, or is a duplicate.
  *
  * @example
  * ```ts
@@ -58,14 +58,14 @@ export function parseColumns(text: string, place: string): SourceColumn[] {
   for (const part of splitColumns(text)) {
     const match = COLUMN.exec(part);
     if (match === null) {
-      throw new SfcrimeError("CONFIG", `${place}: ${JSON.stringify(part)} is not a column.`, {
+      throw new SfcrimeError("CONFIG", `${place}: ${JSON.stringify(part)} is not a column definition.`, {
         hint: "Expected name TYPE or name TYPE AS other, separated by commas.",
       });
     }
     const type: DataType | undefined = typeFromName(match[2]!);
     if (type === undefined) {
-      throw new SfcrimeError("CONFIG", `${place}: ${match[2]} is not a type.`, {
-        hint: `Types: ${
+      throw new SfcrimeError("CONFIG", `${place}: unsupported data type ${match[2]}.`, {
+        hint: `Known: ${
           SIMPLE_TYPES.filter((name) => name !== "VOID" && name !== "INTERVAL").join(", ")
         }, DECIMAL(p,s).`,
       });
@@ -73,15 +73,15 @@ export function parseColumns(text: string, place: string): SourceColumn[] {
     const field = unquote(match[1]!);
     const name = match[3] === undefined ? field : unquote(match[3]);
     if (columns.some((column) => column.name.toLowerCase() === name.toLowerCase())) {
-      throw new SfcrimeError("CONFIG", `${place}: column ${name} stands twice.`);
+      throw new SfcrimeError("CONFIG", `${place}: duplicate column ${name}.`);
     }
     columns.push({ name, field, type });
   }
-  if (columns.length === 0) throw new SfcrimeError("CONFIG", `${place}: there is no column.`);
+  if (columns.length === 0) throw new SfcrimeError("CONFIG", `${place}: expected at least one column.`);
   return columns;
 }
 
-/** Splits at commas that stand outside of parentheses. */
+/** Splits at commas outside of parentheses. */
 function splitColumns(text: string): string[] {
   return text.split(/,(?![^(]*\))/).map((part) => part.trim().replace(/\s+/g, " ")).filter((part) =>
     part !== ""

@@ -1,14 +1,14 @@
 /**
- * Chains of operators, such as `a + b + c`. Their tree is as deep on its left side as they are long, so whatever
- * walks through an expression takes that side in a loop: a chain may have thousands of operands, where other things
- * are inside each other a few times.
+ * Chains of operators, such as `a + b + c`. Their tree is as deep on its left side as the chain is long, so
+ * whatever walks an expression follows that side in a loop: a chain may have thousands of operands, while
+ * other nesting is only a few levels deep.
  */
 import { sameType } from "../records/data_type.ts";
 import type { BinaryNode, ExpressionNode } from "./ast.ts";
 import type { Expression } from "./plan.ts";
 import { call } from "./signature.ts";
 
-/** The operators of a chain that ends with the given one, from the innermost on; `until` ends it earlier. */
+/** The operators of a chain that ends with the given one, innermost first; `until` stops earlier. */
 export function chainOf(
   last: BinaryNode,
   until: (node: ExpressionNode) => boolean = () => false,
@@ -18,15 +18,15 @@ export function chainOf(
   return chain.reverse();
 }
 
-/** What plans call the operators of which a chain is one call. */
+/** The operators, by their names in plans, whose chains become a single call. */
 const CHAINED: readonly string[] = ["+", "-", "*", "concat", "date_add", "date_sub", "plus_micros"];
 
-/** Arguments that belong to a chain which is being resolved, and to nothing else: they grow in place. */
+/** Arguments of a chain that is being resolved, which are not shared and therefore grow in place. */
 const growing = new WeakSet<readonly Expression[]>();
 
 /**
- * The call of an operator whose operands have the right types. A chain of one operator is one call, as long as its
- * type stays the same, so that a plan is not deep.
+ * A call of an operator whose operands have the right types. A chain of the same operator becomes a single
+ * call as long as its type stays the same, so that plans are not deep.
  */
 export function chainedCall(
   name: string,
@@ -42,10 +42,10 @@ export function chainedCall(
 }
 
 /**
- * Resolves a chain from the innermost operator on.
+ * Resolves a chain, innermost operator first.
  *
- * @param step Resolves an operator with what is on its left, which the first one has to resolve itself; gives an
- * expression of its own.
+ * @param step Resolves an operator, given its left side, which is undefined for the first one; returns a new
+ * expression.
  */
 export function resolvedChain(
   chain: readonly BinaryNode[],
@@ -60,7 +60,7 @@ export function resolvedChain(
   return left!;
 }
 
-/** Conditions that must all hold, as one; a balanced tree of them. */
+/** The conjunction of conditions, as a balanced tree. */
 export function allOf(conditions: readonly Expression[]): Expression {
   if (conditions.length === 1) return conditions[0]!;
   const middle = Math.ceil(conditions.length / 2);

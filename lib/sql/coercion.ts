@@ -1,13 +1,13 @@
 /**
- * Which types go together, by the rules of Spark's ANSI mode, its default since 4.0: numbers widen, a string
- * takes the type of what it is compared with, DATE becomes TIMESTAMP. Everything else needs a CAST.
+ * Implicit type coercion, by the rules of Spark's ANSI mode, its default since 4.0: numbers widen, a string
+ * takes the type of the value that it is compared with, DATE becomes TIMESTAMP. Everything else needs a CAST.
  */
 import { type DataType, sameType, type SimpleType } from "../records/data_type.ts";
 import type { Expression } from "./plan.ts";
 
 const INTEGRAL: readonly DataType[] = ["TINYINT", "SMALLINT", "INT", "BIGINT"];
 
-/** Whether a type is a whole number. */
+/** Whether a type is an integer type. */
 export function isIntegral(type: DataType): boolean {
   return INTEGRAL.includes(type);
 }
@@ -22,19 +22,19 @@ export function isDecimal(type: DataType): type is Extract<DataType, { kind: "DE
   return typeof type !== "string" && type.kind === "DECIMAL";
 }
 
-/** Whether a type is a number of any kind. */
+/** Whether a type is numeric. */
 export function isNumeric(type: DataType): boolean {
   return isIntegral(type) || isFloating(type) || isDecimal(type);
 }
 
-/** Whether values of a type have an order. */
+/** Whether a type is orderable. */
 export function isOrdered(type: DataType): boolean {
   return type !== "INTERVAL";
 }
 
 const WIDTH: Readonly<Partial<Record<SimpleType, number>>> = { TINYINT: 1, SMALLINT: 2, INT: 3, BIGINT: 4 };
 
-/** The digits that a whole number's type can need. */
+/** The maximum number of digits of the integer types. */
 const DIGITS: Readonly<Partial<Record<SimpleType, number>>> = {
   TINYINT: 3,
   SMALLINT: 5,
@@ -42,14 +42,14 @@ const DIGITS: Readonly<Partial<Record<SimpleType, number>>> = {
   BIGINT: 20,
 };
 
-/** A whole number's type as the DECIMAL that holds all its values. */
+/** The DECIMAL that can represent all values of an integer type. */
 export function decimalOf(type: DataType): Extract<DataType, { kind: "DECIMAL" }> | undefined {
   if (isDecimal(type)) return type;
   const precision = typeof type === "string" ? DIGITS[type] : undefined;
   return precision === undefined ? undefined : { kind: "DECIMAL", precision, scale: 0 };
 }
 
-/** The type that two operands of a comparison, a CASE or a UNION have in common; undefined where there is none. */
+/** The common type of two operands of a comparison, a CASE or a UNION; undefined if there is none. */
 export function commonType(left: DataType, right: DataType): DataType | undefined {
   if (sameType(left, right)) return left;
   if (left === "VOID") return right;
@@ -72,7 +72,7 @@ function commonNumber(left: DataType, right: DataType): DataType {
   return widerDecimal(a, b);
 }
 
-/** A DECIMAL that holds the values of both, as far as 38 digits go. */
+/** A DECIMAL that can represent the values of both, up to 38 digits. */
 function widerDecimal(
   left: Extract<DataType, { kind: "DECIMAL" }>,
   right: Extract<DataType, { kind: "DECIMAL" }>,
@@ -88,7 +88,9 @@ function stringWith(other: DataType): DataType | undefined {
   return other === "DATE" || other === "TIMESTAMP" || other === "BOOLEAN" ? other : undefined;
 }
 
-/** Whether a CAST leads from one type to another; the engine's casts (`stream/cast.ts`) are these. */
+/**
+ * Whether there is a CAST from one type to another; the engine implements exactly these (`stream/cast.ts`).
+ */
 export function canCast(from: DataType, to: DataType): boolean {
   if (sameType(from, to) || from === "VOID") return true;
   if (typeof from !== "string" && from.kind !== "DECIMAL") return false;
@@ -103,7 +105,7 @@ export function canCast(from: DataType, to: DataType): boolean {
   return to === "BOOLEAN" || isNumeric(to);
 }
 
-/** The expression, with a cast around it where its type is another. */
+/** The expression, cast to the type if it has another one. */
 export function castTo(argument: Expression, type: DataType): Expression {
   return sameType(argument.type, type) ? argument : { kind: "cast", argument, type, safe: false };
 }

@@ -1,4 +1,4 @@
-/** The name of a column that has no alias, as Spark derives it from the expression. */
+/** The name of a column without an alias, as Spark derives it from the expression. */
 import type { TimeZone } from "../base/time_zone.ts";
 import type { DataType } from "../records/data_type.ts";
 import { decimalText } from "../records/decimal_text.ts";
@@ -11,18 +11,18 @@ import { isDecimal, isIntegral } from "./coercion.ts";
 import { intervalName } from "./interval_text.ts";
 import { decimalLiteral } from "./literals.ts";
 
-/** What names depend on, besides the expression. */
+/** What a name depends on in addition to the expression. */
 export interface NamingContext {
-  /** Names of relations, which are left out. */
+  /** The names of relations, which are omitted. */
   readonly qualifiers: readonly string[];
   readonly zone: TimeZone;
-  /** The type of a part of the expression; undefined where it has none. */
+  /** The type of a part of the expression; undefined if it has none. */
   readonly typeOf: (node: ExpressionNode) => DataType | undefined;
 }
 
 /**
- * A column is called by its name, also where it is cast, a field by the field's, anything else by its text in Spark's
- * spelling: `count(*)` is `count(1)`.
+ * A column has its own name, even if it is cast; a field has the name of the field; anything else has its
+ * text in Spark's spelling: `count(*)` is `count(1)`.
  */
 export function columnName(node: ExpressionNode, context: NamingContext): string {
   switch (node.kind) {
@@ -39,7 +39,7 @@ export function columnName(node: ExpressionNode, context: NamingContext): string
   }
 }
 
-/** Whether it is a column, or fields of one. */
+/** Whether it is a column, or a field of one. */
 function isPath(node: ExpressionNode): boolean {
   return node.kind === "column" || (node.kind === "field" && isPath(node.argument));
 }
@@ -114,13 +114,15 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
   }
 }
 
-/** Calls that are known by the column that they make. */
+/** Negates a text. */
 
 function negate(negated: boolean, text: string): string {
   return negated ? `(NOT ${text})` : text;
 }
 
-/** A number by its value: floating ones as they print, DECIMALs with a digit on the left of the point. */
+/**
+ * A number by its value: floating-point numbers as they are printed, DECIMALs with a digit before the point.
+ */
 function prettyNumber({ text, suffix }: ExpressionNode & { kind: "number" }): string {
   if (suffix === "F") return floatText(Math.fround(Number(text)));
   if (suffix === "D" || (suffix === "" && /e/i.test(text))) return doubleText(Number(text));
@@ -129,14 +131,14 @@ function prettyNumber({ text, suffix }: ExpressionNode & { kind: "number" }): st
   return decimalText(BigInt(value), type.scale);
 }
 
-/** A time as it reads in the session's zone. */
+/** A time in the time zone of the session. */
 function timeText({ type, value }: ExpressionNode & { kind: "typed" }, { zone }: NamingContext): string {
   const parsed = type === "DATE" ? parseDate(value) : parseTimestamp(value, zone);
   if (parsed === null) return value;
   return type === "DATE" ? dateText(parsed) : timestampText(parsed, zone);
 }
 
-/** A chain of operators, from the innermost on. */
+/** A chain of operators, innermost first. */
 function prettyChain(last: BinaryNode, context: NamingContext): string {
   const chain = chainOf(last);
   return chain.reduce((leftText, node) => {
@@ -153,7 +155,7 @@ function prettyBinary(
   const { op } = node;
   const moved = prettyDate(node, context, textOf);
   if (moved !== undefined) return moved;
-  // Spark puts the INTERVAL on the right of a time, and on the left of a factor.
+  // Spark puts an INTERVAL after a time and before a factor.
   const isTurned = (op === "+" && isInterval(node.left) && !isInterval(node.right)) ||
     (op === "*" && isInterval(node.right));
   const [left, right] = [node.left, node.right].map((side, index) =>
@@ -167,9 +169,9 @@ function prettyBinary(
 }
 
 /**
- * Of a DECIMAL that a whole number is compared with, Spark takes the whole number that says the same.
+ * If an integer is compared with a DECIMAL, Spark replaces the DECIMAL with the equivalent integer bound.
  *
- * @param index Which side of the comparison is asked for.
+ * @param index The side of the comparison.
  */
 function wholeBound(
   { op, left, right }: BinaryNode,
@@ -186,7 +188,7 @@ function wholeBound(
   return String(round(Number(literal.text)));
 }
 
-/** A DATE that is moved by days: a call in Spark, however it is written. */
+/** A DATE plus or minus days: a function call in Spark, however it is written. */
 function prettyDate(
   { op, left, right }: BinaryNode,
   context: NamingContext,
@@ -206,7 +208,7 @@ function prettyDate(
   return `date_add(${textOf(date)}, ${op === "+" ? count : `(- ${count})`})`;
 }
 
-/** What is known of operators: chains ask for their left sides again and again. */
+/** Cached results for operators: chains ask for their left sides repeatedly. */
 const intervals = new WeakMap<ExpressionNode, boolean>();
 
 function isInterval(node: ExpressionNode): boolean {

@@ -1,15 +1,15 @@
-/** The types of the functions that write and read times by a format, which has to be a constant. */
+/** The signatures of functions that format and parse times. The format has to be a constant. */
 import { castTo } from "./coercion.ts";
 import { parseDatePattern, type PatternUse } from "./date_pattern.ts";
 import type { Expression } from "./plan.ts";
 import { argument, call, Refusal, requireCount, type Signature } from "./signature.ts";
 
-/** The format where none is given. */
+/** The default format. */
 const DEFAULT_FORMAT: Expression = { kind: "literal", value: "yyyy-MM-dd HH:mm:ss", type: "STRING" };
 
 const NULL: Expression = { kind: "literal", value: null, type: "VOID" };
 
-/** By their name in lower case. */
+/** By name in lower case. */
 export const DATE_FORMAT_FUNCTIONS: Readonly<Record<string, Signature>> = {
   date_format: (args) => {
     requireCount(args, 2);
@@ -48,13 +48,13 @@ function isText({ type }: Expression): boolean {
   return type === "STRING";
 }
 
-/** What can be a time. @throws {Refusal} */
+/** A value that can be converted to a time. @throws {Refusal} */
 function moment(value: Expression): Expression {
   if (["STRING", "DATE", "TIMESTAMP", "VOID"].includes(String(value.type))) return value;
-  throw new Refusal("takes a STRING, a DATE or a TIMESTAMP");
+  throw new Refusal("requires a STRING, DATE or TIMESTAMP");
 }
 
-/** A text read by a format, if there is one; what is a time already is cast. */
+/** A string parsed by a format, if there is one; a time is only cast. */
 function time(name: "to_timestamp" | "try_to_timestamp", args: readonly Expression[]): Expression {
   const value = moment(args[0]!);
   const format = args[1] === undefined ? undefined : checked(args[1], "read");
@@ -70,11 +70,11 @@ function written(name: string, value: Expression, format: Expression): Expressio
   return known === null ? castTo(NULL, "STRING") : call(name, [value, known], "STRING");
 }
 
-/** A format that can be used; null where it is NULL. @throws {Refusal} */
+/** A format that is supported; null if it is NULL. @throws {Refusal} */
 function checked(format: Expression, use: PatternUse): Expression | null {
   if (format.type === "VOID") return null;
   if (format.kind !== "literal" || typeof format.value !== "string" || !isText(format)) {
-    throw new Refusal("takes its format as a constant text");
+    throw new Refusal("requires a constant STRING as its format");
   }
   const parts = parseDatePattern(format.value, use);
   if (typeof parts === "string") throw new Refusal(parts);

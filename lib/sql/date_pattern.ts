@@ -1,18 +1,18 @@
 /**
- * The formats of dates and times that `date_format`, `to_timestamp` and their like take: runs of a letter stand for
- * a field, all else for itself. They are Java's, but for the letters that Spark takes and few need (eras, zones by
- * their names, optional parts): those are refused, as are the ones that Spark refuses.
+ * The datetime patterns of `date_format`, `to_timestamp` and similar functions: a run of the same letter is a
+ * field, everything else is literal. They are Java's, except for letters that Spark accepts and few need
+ * (eras, zone names, optional sections): those are rejected, like the ones that Spark rejects.
  */
 
-/** A field, by its letter and how often it stands in a row, or text that stands for itself. */
+/** A field, with its letter and the length of its run, or literal text. */
 export type PatternPart =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "field"; readonly letter: string; readonly width: number };
 
-/** Whether times are written or read by a format. */
+/** Whether a pattern is used to format or to parse times. */
 export type PatternUse = "write" | "read";
 
-/** The letters that are known, and how often each may stand in a row. */
+/** The supported letters, with the maximum length of their runs. */
 const WIDTH_MAX: Readonly<Record<string, number>> = {
   y: 6,
   M: 4,
@@ -34,22 +34,18 @@ const WIDTH_MAX: Readonly<Record<string, number>> = {
   Z: 3,
 };
 
-/** Spark writes these, but does not read them. */
+/** Spark formats these, but does not parse them. */
 const WRITTEN_ONLY = "EQ";
 
 const TOKEN = /'((?:[^']|'')*)'|([A-Za-z])\2*|[[\]{}#']|[^A-Za-z'[\]{}#]+/g;
 
 /**
- * The parts of a format, or what is wrong with it, as the end of a sentence.
+ * The parts of a pattern, or what is wrong with it, as the end of a sentence.
  *
  * @example
- * ```ts
- * import { deepEqual, equal } from "assert";
- * deepEqual(parseDatePattern("HH'h'", "read"), [
- *   { kind: "field", letter: "H", width: 2 },
- *   { kind: "text", text: "h" },
- * ]);
- * equal(parseDatePattern("YYYY", "write"), "takes no Y in a format; its letters are y M L d D E Q a H h k K m s S X x Z");
+ * ```ts import { deepEqual, equal } from "assert"; deepEqual(parseDatePattern("HH'h'", "read"), [ { kind:
+ * "field", letter: "H", width: 2 }, { kind: "text", text: "h" }, ]); equal(parseDatePattern("YYYY", "write"),
+ * "does not support the pattern letter Y; supported: y M L d D E Q a H h k K m s S X x Z");
  * ```
  */
 export function parseDatePattern(pattern: string, use: PatternUse): readonly PatternPart[] | string {
@@ -62,9 +58,9 @@ export function parseDatePattern(pattern: string, use: PatternUse): readonly Pat
     } else if (quoted !== undefined) {
       parts.push({ kind: "text", text: quoted === "" ? "'" : quoted.replaceAll("''", "'") });
     } else if (token === "'") {
-      return "takes no format with a quote that is not closed";
+      return "has an unterminated quote in its datetime pattern";
     } else if (/[[\]{}#]/.test(token)) {
-      return `takes no ${token} in a format; quote it where it stands for itself`;
+      return `does not support ${token} in a datetime pattern; quote it to use it as literal text`;
     } else {
       parts.push({ kind: "text", text: token });
     }
@@ -76,23 +72,27 @@ function letterProblem(letter: string, width: number, use: PatternUse): string |
   const most = WIDTH_MAX[letter];
   const letters = Object.keys(WIDTH_MAX).filter((each) => use === "write" || !WRITTEN_ONLY.includes(each));
   if (most === undefined || !letters.includes(letter)) {
-    return `takes no ${letter} in a format; its letters are ${letters.join(" ")}`;
+    return `does not support the pattern letter ${letter}; supported: ${letters.join(" ")}`;
   }
-  if (width > most) return `takes at most ${letter.repeat(most)} in a format, not ${letter.repeat(width)}`;
+  if (width > most) {
+    return `supports at most ${letter.repeat(most)} in a datetime pattern, not ${letter.repeat(width)}`;
+  }
   return undefined;
 }
 
 /**
- * In a run of digits only one number may have any length: it takes what those of a fixed length behind it leave. With
- * a second one Java reads nothing.
+ * In a run of digits only one number may have variable length: it gets what the fixed-length numbers after it
+ * leave. With a second one, Java parses nothing.
  */
 function runProblem(parts: readonly PatternPart[]): string | undefined {
   let isOpen = false;
   for (const part of parts) {
     if (part.kind === "text" || !isNumber(part)) isOpen = false;
-    else if (!hasAnyLength(part)) continue;
+    else if (!hasVariableLength(part)) continue;
     else if (isOpen) {
-      return `reads no ${part.letter.repeat(part.width)} directly behind another number of any length`;
+      return `cannot parse ${
+        part.letter.repeat(part.width)
+      } directly after another number of variable length`;
     } else isOpen = true;
   }
   return undefined;
@@ -104,7 +104,7 @@ function isNumber({ letter, width }: Field): boolean {
   return !"aXxZ".includes(letter) && (!"ML".includes(letter) || width <= 2);
 }
 
-function hasAnyLength({ letter, width }: Field): boolean {
+function hasVariableLength({ letter, width }: Field): boolean {
   return letter === "y" || letter === "D"
     ? width !== (letter === "y" ? 2 : 3)
     : letter === "S" || width === 1;

@@ -1,34 +1,34 @@
-/** The types of the functions of dates and times. */
+/** The signatures of date and time functions. */
 import { typeName } from "../records/data_type.ts";
 import { castTo, isIntegral, isNumeric } from "./coercion.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_signatures.ts";
 import { call, Refusal, requireCount, type Signature, typed } from "./signature.ts";
 
-/** Parts of a date that are a whole number. */
+/** The parts of a date that are integers. */
 const PARTS_OF_DATE = ["year", "quarter", "month", "day", "dayofweek", "weekday", "dayofyear", "weekofyear"];
 const PARTS_OF_TIME = ["hour", "minute", "second"];
 
-/** A time by a whole number, which no text stands for, as in Spark. */
+/** A time from an integer; as in Spark, a string is not accepted. */
 function ofWhole(name: string): Signature {
   return (args) => {
     requireCount(args, 1);
     const { type } = args[0]!;
     if (isIntegral(type) || type === "VOID") return call(name, [castTo(args[0]!, "BIGINT")], "TIMESTAMP");
-    throw new Refusal(`takes a whole number, not ${typeName(type)}`);
+    throw new Refusal(`requires an integer, but got ${typeName(type)}`);
   };
 }
 
-/** A whole number of a time, which neither a date nor a text stands for, as in Spark. */
+/** An integer from a time; as in Spark, neither a date nor a string is accepted. */
 function ofTime(name: string): Signature {
   return (args) => {
     requireCount(args, 1);
     const { type } = args[0]!;
     if (type === "TIMESTAMP" || type === "VOID") return call(name, [castTo(args[0]!, "TIMESTAMP")], "BIGINT");
-    throw new Refusal(`takes TIMESTAMP, not ${typeName(type)}`);
+    throw new Refusal(`requires TIMESTAMP, but got ${typeName(type)}`);
   };
 }
 
-/** By their name in lower case. */
+/** By name in lower case. */
 export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
   ...Object.fromEntries(PARTS_OF_DATE.map((name) => [name, typed(name, ["DATE"], "INT")])),
   ...Object.fromEntries(PARTS_OF_TIME.map((name) => [name, typed(name, ["TIMESTAMP"], "INT")])),
@@ -42,7 +42,9 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
     requireCount(args, 1);
     const value = args[0]!;
     const isWhole = isIntegral(value.type) || value.type === "VOID";
-    if (!isWhole && !isNumeric(value.type)) throw new Refusal(`takes a number, not ${typeName(value.type)}`);
+    if (!isWhole && !isNumeric(value.type)) {
+      throw new Refusal(`requires a number, but got ${typeName(value.type)}`);
+    }
     return call("timestamp_seconds", [isWhole ? castTo(value, "BIGINT") : value], "TIMESTAMP");
   },
   timestamp_millis: ofWhole("timestamp_millis"),

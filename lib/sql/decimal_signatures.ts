@@ -1,6 +1,6 @@
 /**
- * Which DECIMAL an operation on DECIMALs gives: so wide that no result is cut, as far as 38 digits go; from there on,
- * digits behind the point go first, down to six of them.
+ * The result types of operations on DECIMALs: wide enough for every result, up to 38 digits; beyond that, the
+ * scale is reduced first, down to six digits.
  */
 import { type DataType, DECIMAL_PRECISION_MAX } from "../records/data_type.ts";
 import { chainedCall } from "./chains.ts";
@@ -11,10 +11,10 @@ import { call } from "./signature.ts";
 /** A DECIMAL of some precision and scale. */
 export type DecimalType = Extract<DataType, { kind: "DECIMAL" }>;
 
-/** The digits behind the point that are kept, whatever stands before it. */
+/** The minimum scale that is kept, however many digits are before the point. */
 const SCALE_MIN = 6;
 
-/** A DECIMAL within the limit of 38 digits. */
+/** A DECIMAL adjusted to the limit of 38 digits. */
 function adjusted(precision: number, scale: number): DecimalType {
   if (precision <= DECIMAL_PRECISION_MAX) return { kind: "DECIMAL", precision, scale };
   const whole = precision - scale;
@@ -43,7 +43,7 @@ function resultType(op: string, a: DecimalType, b: DecimalType): DecimalType {
   }
 }
 
-/** An operand as a DECIMAL: a whole number that is written in the query needs as many digits as it has. */
+/** An operand as a DECIMAL: an integer literal has the precision of its digits. */
 function operand(expression: Expression): { readonly value: Expression; readonly type: DecimalType } {
   const type =
     expression.kind === "literal" && expression.value !== null && typeof expression.type === "string"
@@ -52,7 +52,7 @@ function operand(expression: Expression): { readonly value: Expression; readonly
   return { value: castTo(expression, type), type };
 }
 
-/** A call of an arithmetic operator on DECIMALs and whole numbers, of which one at least is a DECIMAL. */
+/** A call of an arithmetic operator on a DECIMAL and a DECIMAL or integer. */
 export function decimalArithmetic(op: string, left: Expression, right: Expression): Expression {
   const [a, b] = [operand(left), operand(right)];
   const type = op === "DIV" ? "BIGINT" : resultType(op, a.type, b.type);
@@ -60,7 +60,10 @@ export function decimalArithmetic(op: string, left: Expression, right: Expressio
   return isChained ? chainedCall(op, [a.value, b.value], type) : call(op, [a.value, b.value], type);
 }
 
-/** The DECIMAL of a rounding to some digits behind the point, or before it where they are less than zero. */
+/**
+ * The result type of rounding a DECIMAL to a number of digits after the point, or before it if that is
+ * negative.
+ */
 export function roundedDecimal({ precision, scale }: DecimalType, digits: number): DecimalType {
   const whole = precision - scale + 1;
   if (digits < 0) {
@@ -74,7 +77,7 @@ export function roundedDecimal({ precision, scale }: DecimalType, digits: number
   return { kind: "DECIMAL", precision: Math.min(DECIMAL_PRECISION_MAX, whole + kept), scale: kept };
 }
 
-/** The DECIMAL of `floor` and `ceil`. */
+/** The result type of `floor` and `ceil` of a DECIMAL. */
 export function wholeDecimal(type: DecimalType): DecimalType {
   if (type.scale === 0) return type;
   const precision = Math.min(DECIMAL_PRECISION_MAX, type.precision - type.scale + 1);

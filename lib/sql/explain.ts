@@ -1,6 +1,6 @@
 /**
- * A plan as indented text, in the order in which a batch goes through it: what is read of each stream, what is
- * done with a row, how groups are made and leave, and what is given out.
+ * A plan as indented text, in the order of processing: what is read from each stream, how rows are processed,
+ * how groups are built and evicted, and what is emitted.
  */
 import { formatDuration } from "../base/duration.ts";
 import { typeName } from "../records/data_type.ts";
@@ -8,7 +8,7 @@ import { expressionText } from "./expression_text.ts";
 import type { AggregatePlan, Branch, Expression, QueryPlan, RowStep } from "./plan.ts";
 import { groupRowNames, slotNames, tableColumn, type TableColumns } from "./slot_names.ts";
 
-/** The plan as lines, each ended. */
+/** The plan as lines, each with a line break. */
 export function explainPlan(plan: QueryPlan, tables: TableColumns): string {
   const { name, outputMode, timeZone, branches, aggregate, output } = plan;
   const rowNames = branches.map((branch) => slotNames(branch, tables));
@@ -20,11 +20,11 @@ export function explainPlan(plan: QueryPlan, tables: TableColumns): string {
   const outputs = aggregate === undefined
     ? branches.map(({ output }, index) => output.map((expression) => text(expression, rowNames[index]!)))
     : [];
-  outputs.forEach((expressions) => lines.push(`  give ${expressions.join(", ")}`));
+  outputs.forEach((expressions) => lines.push(`  emit ${expressions.join(", ")}`));
   if (aggregate !== undefined) {
     lines.push(...explainAggregate(plan, aggregate, tables).map(indented));
   }
-  if (plan.rowsMax !== undefined) lines.push(`  limit ${plan.rowsMax}, over all batches`);
+  if (plan.rowsMax !== undefined) lines.push(`  limit ${plan.rowsMax}, across all batches`);
   lines.push(`  as ${columns}`);
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -35,12 +35,12 @@ const text = expressionText;
 function explainBranch(branch: Branch, names: readonly string[], tables: TableColumns): string[] {
   const { stream, columns, early = [], watermark, deduplication, steps } = branch;
   const lines = [`read ${columns.map(({ name, type }) => `${name} ${typeName(type)}`).join(", ")}`];
-  for (const condition of early) lines.push(`keep where ${text(condition, names)}, before the watermark`);
+  for (const condition of early) lines.push(`filter ${text(condition, names)}, before the watermark`);
   if (watermark !== undefined) {
-    lines.push(`watermark: ${watermark.column}, late by up to ${formatDuration(watermark.delayMs)}`);
+    lines.push(`watermark ${watermark.column}, delay ${formatDuration(watermark.delayMs)}`);
   }
   if (deduplication !== undefined) {
-    lines.push(`once for each ${deduplication.keys.map((slot) => names[slot]).join(", ")}`);
+    lines.push(`deduplicate by ${deduplication.keys.map((slot) => names[slot]).join(", ")}`);
   }
   lines.push(...steps.map((step) => explainStep(step, names, tables)));
   return [`stream ${stream}`, ...lines.map(indented)];
@@ -49,17 +49,17 @@ function explainBranch(branch: Branch, names: readonly string[], tables: TableCo
 function explainStep(step: RowStep, names: readonly string[], tables: TableColumns): string {
   switch (step.kind) {
     case "filter":
-      return `keep where ${text(step.condition, names)}`;
+      return `filter ${text(step.condition, names)}`;
     case "window": {
       const { sizeMicros, slideMicros, startMicros } = step;
       const slide = slideMicros === sizeMicros ? "" : ` every ${micros(slideMicros)}`;
       const start = startMicros === 0
         ? ""
-        : `, beginning at ${startMicros < 0 ? "-" : ""}${micros(Math.abs(startMicros))}`;
-      return `window of ${micros(sizeMicros)}${slide}${start}, by ${text(step.time, names)}`;
+        : `, starting at ${startMicros < 0 ? "-" : ""}${micros(Math.abs(startMicros))}`;
+      return `window of ${micros(sizeMicros)}${slide}${start}, on ${text(step.time, names)}`;
     }
     case "session window":
-      return `session with a gap of ${micros(step.gapMicros)}, by ${text(step.time, names)}`;
+      return `session window with a gap of ${micros(step.gapMicros)}, on ${text(step.time, names)}`;
     case "join": {
       const keys = step.tableKeys.map((column, index) =>
         `${text(step.rowKeys[index]!, names)} = ${tableColumn(step, column, tables)}`
@@ -76,11 +76,11 @@ function explainAggregate(plan: QueryPlan, aggregate: AggregatePlan, tables: Tab
   const names = [...keyNames, ...callNames];
   const { having, output, sort, limit } = plan.finish!;
   const lines = [
-    keys.length === 0 ? "one group of all rows" : `group by ${keyNames.join(", ")}`,
+    keys.length === 0 ? "aggregate all rows as one group" : `group by ${keyNames.join(", ")}`,
     ...callNames.map((call) => `  compute ${call}`),
   ];
-  if (plan.outputMode !== "complete") lines.push(`  ${leaving(keyNames, eviction)}`);
-  if (having !== undefined) lines.push(`keep groups where ${text(having, names)}`);
+  if (plan.outputMode !== "complete") lines.push(`  ${evictionText(keyNames, eviction)}`);
+  if (having !== undefined) lines.push(`having ${text(having, names)}`);
   if (sort.length > 0) {
     const orders = sort.map(({ expression, descending, nullsFirst }) =>
       `${text(expression, names)}${descending ? " DESC" : ""} NULLS ${nullsFirst ? "FIRST" : "LAST"}`
@@ -88,14 +88,16 @@ function explainAggregate(plan: QueryPlan, aggregate: AggregatePlan, tables: Tab
     lines.push(`order by ${orders.join(", ")}`);
   }
   if (limit !== undefined) lines.push(`limit ${limit}`);
-  lines.push(`give ${output.map((expression: Expression) => text(expression, names)).join(", ")}`);
+  lines.push(`emit ${output.map((expression: Expression) => text(expression, names)).join(", ")}`);
   return lines;
 }
 
-function leaving(keyNames: readonly string[], eviction: AggregatePlan["eviction"]): string {
-  if (eviction === undefined) return "groups are kept for ever";
+function evictionText(keyNames: readonly string[], eviction: AggregatePlan["eviction"]): string {
+  if (eviction === undefined) return "groups are kept forever";
   const key = keyNames[eviction.key]!;
-  return `a group leaves when the watermark reaches ${eviction.of === "time" ? key : `the end of ${key}`}`;
+  return `a group is evicted when the watermark reaches ${
+    eviction.of === "time" ? key : `the end of ${key}`
+  }`;
 }
 
 function micros(duration: number): string {

@@ -1,6 +1,6 @@
 /**
- * How large the expressions of a plan are. A subquery's column is put wherever it is used, so `x + x AS x` in one
- * subquery behind the other doubles it each time: what is small as a text may be too large as a plan.
+ * Bounds the size of the expressions of a plan. The column of a subquery is inlined wherever it is used, so
+ * `x + x AS x` in a chain of subqueries doubles each time: a short text may become a plan that is too large.
  */
 import { EXPRESSION_DEPTH_MAX, EXPRESSION_PARTS_MAX } from "../base/bounds.ts";
 import { formatCount } from "../base/format.ts";
@@ -9,15 +9,15 @@ import type { Expression } from "./plan.ts";
 import { sqlError } from "./sql_error.ts";
 
 interface Size {
-  /** The expression itself, and all that is in it, as often as it is. */
+  /** The expression and all its parts, with repetitions. */
   readonly parts: number;
   readonly depth: number;
 }
 
-/** What is known of expressions: the same one may stand in many places. */
+/** Cached sizes: the same expression may be used in many places. */
 const known = new WeakMap<Expression, Size>();
 
-/** Holds the size of expressions within the bounds. @throws {SfcrimeError} SQL */
+/** Checks that the size of expressions is within the bounds. @throws {SfcrimeError} SQL */
 export function requireSize(
   expressions: readonly Expression[],
   { at }: { readonly at: TextRange },
@@ -25,14 +25,14 @@ export function requireSize(
 ): void {
   const { parts, depth } = sizeOfAll(expressions);
   if (parts > EXPRESSION_PARTS_MAX) {
-    const problem = `its expressions have more than ${formatCount(EXPRESSION_PARTS_MAX)} parts, ` +
-      "with those of subqueries wherever their columns are used.";
-    throw sqlError(sql, at, problem, "Use each column of a subquery fewer times.");
+    const problem = `the expressions have more than ${formatCount(EXPRESSION_PARTS_MAX)} parts, ` +
+      "counting those of subqueries for each use of their columns.";
+    throw sqlError(sql, at, problem, "Use the columns of subqueries fewer times.");
   }
   if (depth > EXPRESSION_DEPTH_MAX) {
     const problem =
-      `its expressions are more than ${EXPRESSION_DEPTH_MAX} levels deep, with those of subqueries.`;
-    throw sqlError(sql, at, problem, "Divide the query: write a part of it into a topic of its own.");
+      `the expressions are nested more than ${EXPRESSION_DEPTH_MAX} levels deep, including those of subqueries.`;
+    throw sqlError(sql, at, problem, "Split the query: write the result of a part of it to a topic.");
   }
 }
 

@@ -1,4 +1,4 @@
-/** Expressions of a plan as text, with names for the slots of the row that they read. */
+/** Expressions of a plan as text, with names for the slots that they read. */
 import { UTC } from "../base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
 import { decimalText } from "../records/decimal_text.ts";
@@ -9,7 +9,7 @@ const INFIX: ReadonlySet<string> = new Set(
   "= < <= > >= <=> and or + - * / % DIV like ilike rlike".split(" "),
 );
 
-/** An expression as text. `names` has the name of each slot. */
+/** An expression as text. `names` are the names of the slots. */
 export function expressionText(expression: Expression, names: readonly string[]): string {
   const text = (part: Expression) => expressionText(part, names);
   switch (expression.kind) {

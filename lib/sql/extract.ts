@@ -1,8 +1,8 @@
-/** `EXTRACT(field FROM time)` and `date_part('field', time)` are calls of the function that gives the field. */
+/** `EXTRACT(field FROM time)` and `date_part('field', time)` are rewritten to the function for the field. */
 import type { CallNode } from "./ast.ts";
 import { sqlError } from "./sql_error.ts";
 
-/** The function of each field, by its name in upper case. */
+/** The function for each field, by name in upper case. */
 const FIELDS: Readonly<Record<string, string>> = {
   YEAR: "year",
   QUARTER: "quarter",
@@ -16,15 +16,17 @@ const FIELDS: Readonly<Record<string, string>> = {
   MINUTE: "minute",
 };
 
-/** The names of both forms, in lower case. */
+/** The names of both, in lower case. */
 export const EXTRACTS: readonly string[] = ["extract", "date_part"];
 
-/** The call that is meant. @throws {SfcrimeError} SQL, where there is none. */
+/** The rewritten call. @throws {SfcrimeError} SQL, for an unknown field. */
 export function extractedCall(node: CallNode, sql: string): CallNode {
   const [field, ...args] = node.args;
   const known = `Fields: ${Object.keys(FIELDS).join(", ")}.`;
-  if (field?.kind !== "string") throw sqlError(sql, node.at, `${node.name} takes a field and a time.`, known);
+  if (field?.kind !== "string") {
+    throw sqlError(sql, node.at, `${node.name} requires a field and a time.`, known);
+  }
   const name = FIELDS[field.value.toUpperCase()];
-  if (name === undefined) throw sqlError(sql, field.at, `${field.value} cannot be extracted.`, known);
+  if (name === undefined) throw sqlError(sql, field.at, `cannot extract ${field.value} from a time.`, known);
   return { ...node, name, args };
 }

@@ -1,6 +1,6 @@
 /**
- * The functions and operators of the dialect: what types they take and give. How they are computed is known
- * to the engine (`stream/scalar_functions.ts`); a test holds the two lists together.
+ * The functions and operators of the dialect, with their argument and result types. The engine implements
+ * them (`stream/scalar_functions.ts`); a test keeps the two lists in sync.
  */
 import { type DataType, typeName } from "../records/data_type.ts";
 import type { BinaryOperator } from "./ast.ts";
@@ -17,7 +17,7 @@ import { STRING_FUNCTIONS } from "./string_signatures.ts";
 
 export { Refusal } from "./signature.ts";
 
-/** Functions by their name in lower case. */
+/** The functions, by name in lower case. */
 export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   coalesce: (args) => {
     requireCount(args, 1, Infinity);
@@ -98,37 +98,37 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
 function extreme(name: string, args: readonly Expression[]): Expression {
   requireCount(args, 2, Infinity);
   const texts = args.filter(({ type }) => type === "STRING").length;
-  // Unlike a comparison, they cast no text to the type of the others.
+  // Unlike comparisons, they do not cast strings to the type of the others.
   if (texts > 0 && texts + args.filter(({ type }) => type === "VOID").length < args.length) {
-    throw new Refusal("takes arguments of one type; CAST the text to that of the others");
+    throw new Refusal("requires arguments of the same type; CAST the STRING to the type of the others");
   }
   const unified = unify(args);
   if (!isOrdered(unified.type)) throw new Refusal(`cannot compare ${typeName(unified.type)}`);
   return call(name, unified.args, unified.type);
 }
 
-/** `window_time(window)`: the last moment that is in a window. */
+/** `window_time(window)`: the last instant in a window. */
 function windowTime(args: readonly Expression[]): Expression {
   requireCount(args, 1);
   const { type } = args[0]!;
   if (typeName(type) === "STRUCT<start: TIMESTAMP, end: TIMESTAMP>") {
     return call("window_time", args, "TIMESTAMP");
   }
-  throw new Refusal(`takes a window, not ${typeName(type)}`);
+  throw new Refusal(`requires a window, but got ${typeName(type)}`);
 }
 
 /** `list[index]`, from 0. @throws {Refusal} */
 export function element(list: Expression, index: Expression): Expression {
   if (typeof list.type === "string" || list.type.kind !== "ARRAY") {
-    throw new Refusal(`takes an ARRAY, not ${typeName(list.type)}`);
+    throw new Refusal(`requires an ARRAY, but got ${typeName(list.type)}`);
   }
   if (!isIntegral(index.type) && index.type !== "VOID") {
-    throw new Refusal(`takes a whole number, not ${typeName(index.type)}`);
+    throw new Refusal(`requires an integer index, but got ${typeName(index.type)}`);
   }
   return call("element", [list, castTo(index, "BIGINT")], list.type.element);
 }
 
-/** Other names of the same functions. */
+/** Synonyms of functions. */
 export const SYNONYMS: Readonly<Record<string, string>> = {
   ucase: "upper",
   lcase: "lower",
@@ -160,18 +160,18 @@ function logic(op: string): Signature {
   return (args) => call(op, args.map((arg) => boolean(arg)), "BOOLEAN");
 }
 
-/** A condition. @throws {Refusal} where it is no BOOLEAN. */
+/** A condition. @throws {Refusal} If it is not a BOOLEAN. */
 export function boolean(expression: Expression): Expression {
   if (expression.type === "BOOLEAN" || expression.type === "VOID" || expression.type === "STRING") {
     return castTo(expression, "BOOLEAN");
   }
-  throw new Refusal(`takes BOOLEAN, not ${typeName(expression.type)}`);
+  throw new Refusal(`requires BOOLEAN, but got ${typeName(expression.type)}`);
 }
 
-/** Both sides as numbers: a string takes the kind of number that the other side is, NULL its type. */
+/** Both sides as numbers: a string takes the kind of number of the other side, NULL takes its type. */
 function operands(left: Expression, right: Expression): [Expression, Expression] {
   if (left.type === "STRING" && right.type === "STRING") {
-    throw new Refusal("takes numbers, not STRING and STRING");
+    throw new Refusal("requires numeric operands, but got STRING and STRING");
   }
   const other = (own: Expression, beside: Expression) =>
     (own.type === "STRING" || own.type === "VOID") && isNumeric(beside.type)
@@ -185,7 +185,7 @@ function arithmetic(op: string): Signature {
     const [left, right] = operands(args[0]!, args[1]!);
     const type = commonType(left.type, right.type)!;
     if (isDecimal(type)) return decimalArithmetic(op, left, right);
-    if (op === "DIV" && !isIntegral(type)) throw new Refusal(`takes whole numbers, not ${typeName(type)}`);
+    if (op === "DIV" && !isIntegral(type)) throw new Refusal(`requires integers, but got ${typeName(type)}`);
     if (op === "/" && isIntegral(type)) {
       return call(op, [castTo(left, "DOUBLE"), castTo(right, "DOUBLE")], "DOUBLE");
     }
@@ -198,7 +198,7 @@ function arithmetic(op: string): Signature {
   };
 }
 
-/** `+` and `-` also move a DATE by a number of days. */
+/** `+` and `-` also add days to a DATE. */
 function sum(op: "+" | "-"): Signature {
   return (args) => {
     const [left, right] = args as [Expression, Expression];
@@ -209,20 +209,22 @@ function sum(op: "+" | "-"): Signature {
       return call("date_add", [right, castTo(left, "INT")], "DATE");
     }
     if (op === "-" && isTime(left) && isTime(right)) {
-      throw new Refusal("of two times would be an INTERVAL; use datediff or unix_timestamp");
+      throw new Refusal(
+        "does not support the difference of two times, an INTERVAL; use datediff or unix_timestamp",
+      );
     }
     return arithmetic(op)(args);
   };
 }
 
-/** What a DATE can be moved by. */
+/** The types of days that can be added to a DATE. */
 const DAYS: readonly DataType[] = ["INT", "SMALLINT", "TINYINT"];
 
 function isTime({ type }: Expression): boolean {
   return type === "DATE" || type === "TIMESTAMP";
 }
 
-/** The signature of each binary operator. */
+/** The signatures of the binary operators. */
 export const BINARY_OPERATORS: Readonly<Record<Exclude<BinaryOperator, "|" | "^" | "&">, Signature>> = {
   OR: logic("or"),
   AND: logic("and"),
@@ -242,7 +244,7 @@ export const BINARY_OPERATORS: Readonly<Record<Exclude<BinaryOperator, "|" | "^"
   "||": (args) => FUNCTIONS.concat!(args),
 };
 
-/** NOT and the signs. */
+/** The signatures of the unary operators. */
 export const UNARY_OPERATORS: Readonly<Record<"NOT" | "+" | "-", Signature>> = {
   NOT: logic("not"),
   "+": ([arg]) => number(arg!),
@@ -255,7 +257,7 @@ export function inList(argument: Expression, list: readonly Expression[]): Expre
   return call("in", args, "BOOLEAN");
 }
 
-/** `argument LIKE pattern`. A pattern that is a constant is checked here, any other one when it comes. */
+/** `argument LIKE pattern`. A constant pattern is checked here, any other one when it is evaluated. */
 export function like(op: "LIKE" | "ILIKE" | "RLIKE", args: readonly Expression[]): Expression {
   const [, pattern, escape] = args;
   if (pattern?.kind === "literal" && typeof pattern.value === "string") {
@@ -272,7 +274,7 @@ export function isNull(argument: Expression): Expression {
   return call("isnull", [argument], "BOOLEAN");
 }
 
-/** The opposite of a BOOLEAN. */
+/** The negation of a condition. */
 export function not(argument: Expression): Expression {
   return call("not", [argument], "BOOLEAN");
 }

@@ -1,10 +1,10 @@
 /**
- * Analyses a SELECT that aggregates.
+ * Analyzes a SELECT that aggregates.
  *
- * What it hands from the branches to the aggregate is a *stage row*: the keys of GROUP BY, then the arguments
- * and filters of the aggregate calls. What comes out is a *group row*: the keys, then the results. While the
- * list behind SELECT is resolved, keys and results are attributes like any other, so an attribute of the
- * stream that is left over in the end is one that has no single value in a group.
+ * The branches pass *stage rows* to the aggregate: the keys of GROUP BY, then the arguments and filters of
+ * the aggregate calls. The result is a *group row*: the keys, then the results. While the SELECT list is
+ * resolved, keys and results are attributes like any other, so an attribute of the stream that remains at the
+ * end has no single value per group.
  */
 import { sameType, typeName } from "../records/data_type.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "./ast.ts";
@@ -25,9 +25,9 @@ import type { Windows } from "./windows.ts";
 export interface GroupSelect {
   readonly kind: "groups";
   readonly columns: readonly OutputColumn[];
-  /** Each branch's stage row, over attributes. */
+  /** The stage row of each branch, over attributes. */
   readonly branches: readonly { readonly view: BranchView; readonly stage: readonly Expression[] }[];
-  /** The keys as the first branch computes them. */
+  /** The keys, as computed by the first branch. */
   readonly keys: readonly Expression[];
   readonly calls: readonly AggregateCall[];
   /** Over group rows. */
@@ -36,7 +36,7 @@ export interface GroupSelect {
   readonly sort: readonly SortKey[];
 }
 
-/** What the analysis of the SELECT has found before. */
+/** The results of the earlier analysis of the SELECT. */
 export interface GroupingParts {
   readonly items: readonly Item[];
   readonly columns: readonly OutputColumn[];
@@ -47,7 +47,7 @@ export interface GroupingParts {
   readonly naming: NamingContext;
 }
 
-/** See the module's description; make one for each SELECT. */
+/** See the module's description; one per SELECT. */
 export class Grouping {
   readonly #node: SelectNode;
   readonly #parts: GroupingParts;
@@ -55,7 +55,7 @@ export class Grouping {
   readonly #keys: readonly Expression[];
   readonly #stages: Expression[][];
   readonly #calls: { readonly text: string; readonly call: AggregateCall }[] = [];
-  /** Slots of the group row, by the attribute that stands for them meanwhile. */
+  /** The slots of the group row, by their temporary attribute. */
   readonly #resultSlots = new Map<number, number>();
   readonly #resultIds: number[] = [];
 
@@ -72,7 +72,7 @@ export class Grouping {
     this.#keys.forEach(() => this.#addResult());
   }
 
-  /** @throws {SfcrimeError} SQL, for a column that has no single value in a group. */
+  /** @throws {SfcrimeError} SQL, for a column without a single value per group. */
   analyze(): GroupSelect {
     const { items, columns, orderBy, relation } = this.#parts;
     const output = items.map((item) => this.#resolveResult(nodeOf(item, relation)));
@@ -97,11 +97,11 @@ export class Grouping {
     };
   }
 
-  /** Groups are told apart by single values, and windows by their start. */
+  /** Keys have to be single values or windows, which are identified by their start. */
   #requireKey({ type }: Expression, { at }: ExpressionNode): void {
     if (typeof type === "string" || type.kind === "DECIMAL" || sameType(type, WINDOW_TYPE)) return;
-    const problem = `${typeName(type)} cannot be a key of GROUP BY or DISTINCT.`;
-    throw sqlError(this.#parts.analysis.sql, at, problem, "Take an element, or CAST its parts.");
+    const problem = `${typeName(type)} is not supported as a key of GROUP BY or DISTINCT.`;
+    throw sqlError(this.#parts.analysis.sql, at, problem, "Use one of its elements or fields.");
   }
 
   #addResult(): number {
@@ -112,28 +112,35 @@ export class Grouping {
   }
 
   #rowContext(branch: BranchView, index: number): ResolveContext {
-    return this.#parts.windows.context(branch, index, { noAggregate: "in GROUP BY or inside another one" });
+    return this.#parts.windows.context(branch, index, {
+      noAggregate:
+        "aggregate functions are not allowed in GROUP BY or in the argument of another aggregate function",
+    });
   }
 
-  /** Where keys of GROUP BY stand for their results, and aggregate calls are taken down. */
+  /**
+   * The context in which keys of GROUP BY are replaced by their results, and aggregate calls are collected.
+   */
   #groupContext(): ResolveContext {
     return this.#parts.windows.context(this.#parts.relation.branches[0]!, 0, {
       aggregate: (node) => this.#aggregate(node),
       replace: (expression) => {
-        // Parts of the expression may be replaced already: one key may be a part of another.
+        // Parts of the expression may have been replaced already: one key may be part of another.
         const key = this.#keys.findIndex((known) => sameExpression(expression, known, this.#keyOf));
         return key < 0 ? undefined : attribute(this.#resultIds[key]!, this.#keys[key]!.type);
       },
     });
   }
 
-  /** The key that an attribute stands for. */
+  /** The key that an attribute represents. */
   readonly #keyOf = (id: number): Expression | undefined => {
     const slot = this.#resultSlots.get(id);
     return slot === undefined ? undefined : this.#keys[slot];
   };
 
-  /** HAVING and ORDER BY know the columns of the SELECT list by their names, which go before those of the relation. */
+  /**
+   * HAVING and ORDER BY see the columns of the SELECT list, which take precedence over those of the relation.
+   */
   #selectedContext(output: readonly Expression[]): ResolveContext {
     const context = this.#groupContext();
     const selected = this.#parts.columns.map(({ name }, index): ScopeColumn => ({
@@ -152,35 +159,35 @@ export class Grouping {
     return this.#finished(resolve(node, this.#groupContext()), node);
   }
 
-  /** An expression over results only. */
+  /** Checks that an expression uses only keys and results. */
   #finished(expression: Expression, node: ExpressionNode): Expression {
     eachSlot(expression, (slot) => {
       if (this.#resultSlots.has(slot)) return;
       const hint = this.#keys.length > 0
-        ? "Add it to GROUP BY, or take for example min of it."
-        : "The query aggregates: add a GROUP BY, or take for example min of it.";
+        ? "Add it to GROUP BY, or use an aggregate function such as min."
+        : "The query aggregates: add a GROUP BY clause, or use an aggregate function such as min.";
       const problem = `${
         columnName(node, this.#parts.naming)
-      } is neither in GROUP BY nor inside an aggregate function.`;
+      } is neither in the GROUP BY clause nor in an aggregate function.`;
       throw sqlError(this.#parts.analysis.sql, node.at, problem, hint);
     });
     return expression;
   }
 
-  /** The result of an aggregate call; the same call is computed once. */
+  /** The result of an aggregate call; equal calls are computed once. */
   #aggregate(node: CallNode): Expression {
     const text = syntaxText(node);
     let index = this.#calls.findIndex((known) => known.text === text);
     if (index < 0) {
       index = this.#calls.length;
-      this.#calls.push({ text, call: this.#takeDown(node) });
+      this.#calls.push({ text, call: this.#collect(node) });
       this.#addResult();
     }
     return attribute(this.#resultIds[this.#keys.length + index]!, this.#calls[index]!.call.type);
   }
 
   /** Adds the arguments of a call to the stage rows. */
-  #takeDown(node: CallNode): AggregateCall {
+  #collect(node: CallNode): AggregateCall {
     const resolved = this.#parts.relation.branches.map((branch, index) =>
       resolveAggregate(node, this.#rowContext(branch, index))
     );
@@ -199,7 +206,7 @@ export class Grouping {
     };
   }
 
-  /** ORDER BY takes positions in the SELECT list, its columns by name, and expressions over the groups. */
+  /** ORDER BY accepts positions in the SELECT list, names of its columns, and expressions over the groups. */
   #resolveSort({ expression }: SortItem, output: readonly Expression[]): Expression {
     const ordinal = this.#ordinal(expression);
     if (ordinal !== undefined) return output[ordinal]!;
@@ -210,7 +217,7 @@ export class Grouping {
     return this.#finished(resolve(expression, this.#selectedContext(output)), expression);
   }
 
-  /** GROUP BY takes positions in the SELECT list, columns of the relation, aliases, and expressions. */
+  /** GROUP BY accepts positions in the SELECT list, columns of the relation, aliases, and expressions. */
   #groupNodes(): readonly ExpressionNode[] {
     const { relation, items } = this.#parts;
     const { columns } = relation.branches[0]!;
@@ -225,7 +232,7 @@ export class Grouping {
     });
   }
 
-  /** DISTINCT groups by everything that is selected. */
+  /** DISTINCT groups by all items of the SELECT list. */
   #itemNodes(): readonly ExpressionNode[] {
     return this.#parts.items.map((item) => nodeOf(item, this.#parts.relation));
   }
@@ -235,7 +242,7 @@ export class Grouping {
     const position = Number(node.text);
     const count = this.#parts.items.length;
     if (position >= 1 && position <= count) return position - 1;
-    const problem = `there is no column ${position}; SELECT has ${count}.`;
+    const problem = `position ${position} is not in the SELECT list (valid range is [1, ${count}]).`;
     throw sqlError(this.#parts.analysis.sql, node.at, problem);
   }
 }
@@ -244,7 +251,7 @@ function sameName(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }
 
-/** The expression of an item; a column of a star is one by its name. */
+/** The expression of an item; for a column of `*`, its name. */
 function nodeOf(item: Item, { branches }: Relation): ExpressionNode {
   if (item.kind === "item") return item.node.expression;
   const { at } = item;

@@ -1,4 +1,4 @@
-/** Refusals become errors at a place of the statement. */
+/** Turns refusals into errors at a position of the statement. */
 import type { SfcrimeError } from "../base/errors.ts";
 import type { TextRange } from "./ast.ts";
 import { Refusal } from "./signature.ts";
@@ -8,7 +8,7 @@ interface Statement {
   readonly sql: string;
 }
 
-/** Runs a signature; a refusal becomes an error at the place of the call. */
+/** Runs a signature; a refusal becomes an error at the position of the call. */
 export function guard<T>({ sql }: Statement, at: TextRange, name: string, signature: () => T): T {
   try {
     return signature();
@@ -18,12 +18,12 @@ export function guard<T>({ sql }: Statement, at: TextRange, name: string, signat
   }
 }
 
-/** The error of an operator that Spark has, and this dialect has not. */
+/** The error for an operator that Spark has and this dialect does not. */
 export function refuseOperator(op: string, at: TextRange, { sql }: Statement): SfcrimeError {
   return sqlError(
     sql,
     at,
-    `the operator ${op} is not supported.`,
-    "Operators: + - * / % DIV || = != < <= > >= <=>, and AND, OR, NOT.",
+    `operator ${op} is not supported.`,
+    "Supported: + - * / % DIV || = != < <= > >= <=>, AND, OR and NOT.",
   );
 }

@@ -1,13 +1,16 @@
-/** INTERVAL literals: what is written behind the word, and how Spark writes it. */
+/** INTERVAL literals: parsing, and their text in Spark. */
 
-/** A length of time: months, or microseconds; whether it is written in days only, so that a DATE stays one. */
+/**
+ * An interval, in months or microseconds, and whether it is written in days only, so that a DATE stays a
+ * DATE.
+ */
 export interface Interval {
   readonly months: bigint;
   readonly micros: bigint;
   readonly isDays: boolean;
 }
 
-/** A literal, with the largest and the smallest of its units. */
+/** A literal, with its largest and its smallest unit. */
 interface WrittenInterval extends Interval {
   readonly first: Unit;
   readonly last: Unit;
@@ -19,7 +22,7 @@ type Unit = (typeof UNITS)[number];
 export const MICROS_PER_DAY = 86_400_000_000n;
 const [MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND] = [3_600_000_000n, 60_000_000n, 1_000_000n];
 
-/** How many months or microseconds a unit has, and the field that it belongs to. */
+/** The months or microseconds in a unit, and the field that it belongs to. */
 const LENGTHS: Readonly<Record<string, { readonly of: bigint; readonly unit: Unit }>> = {
   year: { of: 12n, unit: "year" },
   month: { of: 1n, unit: "month" },
@@ -35,19 +38,19 @@ const LENGTHS: Readonly<Record<string, { readonly of: bigint; readonly unit: Uni
 const PART = /^\s*([+-]?)\s*(\d+)(?:\.(\d{0,9}))?\s+([a-z]+?)s?(?=\s|$)/i;
 const MICRO_DIGITS = 6;
 
-/** What is written behind INTERVAL, or what is wrong with it, as the end of a sentence. */
+/** The interval in a literal, or what is wrong with it, as the end of a sentence. */
 export function parseInterval(text: string): WrittenInterval | string {
   let rest = text.replace(/^\s*interval\b/i, "");
   let [months, micros] = [0n, 0n];
   const written: string[] = [];
   while (rest.trim() !== "") {
     const [whole, sign, count, fraction, unit = ""] = PART.exec(rest) ?? [];
-    if (whole === undefined) return `cannot be '${text.trim()}'`;
+    if (whole === undefined) return `'${text.trim()}' is invalid`;
     const name = unit.toLowerCase();
     const length = Object.hasOwn(LENGTHS, name) ? LENGTHS[name] : undefined;
-    if (length === undefined) return `has no unit ${unit}`;
+    if (length === undefined) return `does not support the unit ${unit}`;
     if (fraction !== undefined && name !== "second") {
-      return `takes a fraction of seconds only, not of ${name}s`;
+      return `supports a fraction only for seconds, not for ${name}s`;
     }
     const size = (BigInt(count!) * length.of + fractionMicros(fraction)) * (sign === "-" ? -1n : 1n);
     if (isCalendar(length.unit)) months += size;
@@ -58,9 +61,9 @@ export function parseInterval(text: string): WrittenInterval | string {
   const units = UNITS.filter((unit) => written.includes(unit));
   const [first, last] = [units[0], units.at(-1)];
   if (first === undefined || last === undefined) {
-    return "takes a number and a unit, as in INTERVAL 10 MINUTES";
+    return "requires a number and a unit, such as INTERVAL 10 MINUTES";
   }
-  if (isCalendar(first) !== isCalendar(last)) return "takes years and months, or weeks and below, not both";
+  if (isCalendar(first) !== isCalendar(last)) return "cannot mix years and months with smaller units";
   return { months, micros, isDays: first === "day" && last === "day", first, last };
 }
 
@@ -72,7 +75,7 @@ function fractionMicros(digits = ""): bigint {
   return BigInt(digits.slice(0, MICRO_DIGITS).padEnd(MICRO_DIGITS, "0"));
 }
 
-/** The literal as Spark names a column by it: `INTERVAL '1 02' DAY TO HOUR`. */
+/** The literal as Spark writes it in a column name: `INTERVAL '1 02' DAY TO HOUR`. */
 export function intervalName(text: string): string {
   const interval = parseInterval(text);
   if (typeof interval === "string") return `INTERVAL '${text}'`;

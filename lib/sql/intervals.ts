@@ -1,6 +1,6 @@
 /**
- * INTERVALs: constants that are added to times. There are no values of this type in a row: `time + INTERVAL …` is a
- * call that moves the time, by months in the calendar, or by days of the session's zone and what is below a day.
+ * INTERVALs: constants that are added to times. Rows have no values of this type: `time + INTERVAL …` is a
+ * call that adds calendar months, or days in the time zone of the session and smaller units.
  */
 import { typeName } from "../records/data_type.ts";
 import type { BinaryNode, ExpressionNode } from "./ast.ts";
@@ -11,10 +11,12 @@ import type { Expression } from "./plan.ts";
 import { call, Refusal } from "./signature.ts";
 import { sqlError } from "./sql_error.ts";
 
-/** What is known of operators: chains ask for their left sides again and again. Null is no INTERVAL. */
+/**
+ * Cached results for operators: chains ask for their left sides repeatedly. Null if it is not an INTERVAL.
+ */
 const known = new WeakMap<ExpressionNode, Interval | null>();
 
-/** The constant length that an expression stands for, if it does for one. @throws {SfcrimeError} SQL */
+/** The value of an expression that is a constant INTERVAL. @throws {SfcrimeError} SQL */
 function intervalOf(node: ExpressionNode, sql: string): Interval | undefined {
   switch (node.kind) {
     case "interval": {
@@ -40,10 +42,10 @@ function intervalOfChain(last: BinaryNode, sql: string): Interval | undefined {
   const [{ left }] = chain as [BinaryNode];
   const first = known.has(left) ? known.get(left)! ?? undefined : intervalOf(left, sql);
   return chain.reduce((interval, node) => {
-    const behind = intervalOf(node.right, sql);
+    const after = intervalOf(node.right, sql);
     const whole = node.op === "*"
-      ? multiplied(node, [interval, behind], sql)
-      : added(node, [interval, behind], sql);
+      ? multiplied(node, [interval, after], sql)
+      : added(node, [interval, after], sql);
     known.set(node, whole ?? null);
     return whole;
   }, first);
@@ -55,7 +57,7 @@ function multiplied(node: BinaryNode, [a, b]: Sides, sql: string): Interval | un
   if ((a === undefined) === (b === undefined)) return undefined;
   const factor = a === undefined ? node.left : node.right;
   if (factor.kind === "number" && /^-?\d+$/.test(factor.text)) return times((a ?? b)!, BigInt(factor.text));
-  throw sqlError(sql, node.at, "an INTERVAL can only be multiplied by a whole number that is a constant.");
+  throw sqlError(sql, node.at, "an INTERVAL can only be multiplied by an integer constant.");
 }
 
 function added(node: BinaryNode, [a, right]: Sides, sql: string): Interval | undefined {
@@ -64,7 +66,7 @@ function added(node: BinaryNode, [a, right]: Sides, sql: string): Interval | und
   const b = times(right, node.op === "-" ? -1n : 1n);
   const [months, micros] = [a.months + b.months, a.micros + b.micros];
   if (months !== 0n && micros !== 0n) {
-    throw sqlError(sql, node.at, "an INTERVAL has years and months, or weeks and below, not both.");
+    throw sqlError(sql, node.at, "an INTERVAL cannot mix years and months with smaller units.");
   }
   return { months, micros, isDays: a.isDays && b.isDays };
 }
@@ -73,28 +75,30 @@ function times({ months, micros, isDays }: Interval, factor: bigint): Interval {
   return { months: months * factor, micros: micros * factor, isDays };
 }
 
-/** Whether an expression is a constant INTERVAL. @throws {SfcrimeError} SQL, where it is one that cannot be. */
+/** Whether an expression is a constant INTERVAL. @throws {SfcrimeError} SQL, for an invalid INTERVAL. */
 export function isInterval(node: ExpressionNode, sql: string): boolean {
   return intervalOf(node, sql) !== undefined;
 }
 
-/** `time ± INTERVAL …`, or undefined where no INTERVAL stands there. @throws {Refusal} */
+/** `time ± INTERVAL …`, or undefined if there is no INTERVAL. @throws {Refusal} */
 export function movedByInterval(
   { op, left, right }: BinaryNode,
   sql: string,
   resolve: (node: ExpressionNode) => Expression,
 ): Expression | undefined {
   if (op !== "+" && op !== "-") return undefined;
-  const behind = intervalOf(right, sql);
-  if (behind !== undefined) return movedTime(resolve(left), times(behind, op === "-" ? -1n : 1n));
+  const after = intervalOf(right, sql);
+  if (after !== undefined) return movedTime(resolve(left), times(after, op === "-" ? -1n : 1n));
   const before = op === "+" ? intervalOf(left, sql) : undefined;
   return before && movedTime(resolve(right), before);
 }
 
 function movedTime(time: Expression, { months, micros, isDays }: Interval): Expression {
-  if (time.type === "STRING") throw new Refusal("takes no STRING beside an INTERVAL; CAST it to a TIMESTAMP");
+  if (time.type === "STRING") {
+    throw new Refusal("does not support a STRING with an INTERVAL; CAST it to a TIMESTAMP");
+  }
   if (time.type !== "DATE" && time.type !== "TIMESTAMP" && time.type !== "VOID") {
-    throw new Refusal(`takes a DATE or a TIMESTAMP beside an INTERVAL, not ${typeName(time.type)}`);
+    throw new Refusal(`requires a DATE or TIMESTAMP with an INTERVAL, but got ${typeName(time.type)}`);
   }
   if (time.type === "DATE") {
     if (months !== 0n) return call("add_months", [time, whole(months)], "DATE");
@@ -108,5 +112,5 @@ function movedTime(time: Expression, { months, micros, isDays }: Interval): Expr
 
 function whole(value: bigint): Expression {
   if (BigInt.asIntN(32, value) === value) return { kind: "literal", value: Number(value), type: "INT" };
-  throw new Refusal("takes an INTERVAL of less than 2^31 days or months");
+  throw new Refusal("supports only an INTERVAL of less than 2^31 days or months");
 }

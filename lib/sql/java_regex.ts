@@ -1,7 +1,7 @@
 /**
- * Java's regular expressions as RE2 reads them. Where both accept a pattern they mean the same, but for what ends a
- * line: to Java that is also a carriage return, U+0085, U+2028 and U+2029, and `$` holds before the last one of a
- * text, too. And to Java `\s` is a vertical tab as well.
+ * Translates Java's regular expressions to RE2. A pattern that both accept means the same, except for line
+ * terminators: in Java these include a carriage return, U+0085, U+2028 and U+2029, and `$` also matches
+ * before a final one. And in Java `\s` includes the vertical tab.
  */
 
 const LINE_END = "(?:\\r\\n|[\\n\\r\\x{85}\\x{2028}\\x{2029}])";
@@ -17,7 +17,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
 const INSIDE: Readonly<Record<string, string>> = { "\\s": "\\t-\\r " };
 
 /**
- * The pattern for RE2. One with flags of its own, such as `(?s)`, is left as it is.
+ * The pattern for RE2. A pattern with inline flags, such as `(?s)`, is left unchanged.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Joins of a stream with static tables. */
+/** Stream-static joins. */
 import { didYouMean } from "../base/nearest.ts";
 import { typeName } from "../records/data_type.ts";
 import type { ExpressionNode, JoinNode, NameNode, TextRange } from "./ast.ts";
@@ -19,7 +19,7 @@ import {
 import { eachSlot } from "./slots.ts";
 import { sqlError } from "./sql_error.ts";
 
-/** An entry by its name, in any case. */
+/** An entry by its name, case-insensitively. */
 export function find<T>(entries: ReadonlyMap<string, T>, name: string): readonly [string, T] | undefined {
   return [...entries].find(([known]) => known.toLowerCase() === name.toLowerCase());
 }
@@ -30,17 +30,25 @@ const JOIN_TYPES: readonly string[] = ["INNER", "LEFT", "LEFT SEMI", "LEFT ANTI"
 export function joinTable(left: Relation, node: JoinNode, analysis: Analysis): Relation {
   const { sql, catalog } = analysis;
   if (node.right.kind === "subquery") {
-    throw sqlError(sql, node.right.at, "only a static table can be joined to a stream.");
+    throw sqlError(
+      sql,
+      node.right.at,
+      "a stream can only be joined with a static table, not with a subquery.",
+    );
   }
   const { name } = node.right;
   if (analysis.named.has(name.toLowerCase())) {
-    throw sqlError(sql, node.right.at, `${name} is a query: only a static table can be joined to a stream.`);
+    throw sqlError(
+      sql,
+      node.right.at,
+      `a stream can only be joined with a static table, and ${name} is a query.`,
+    );
   }
   if (find(catalog.streams, name) !== undefined) {
     throw sqlError(
       sql,
       node.right.at,
-      `${name} is a stream: two streams cannot be joined here.`,
+      `stream-stream joins are not supported, and ${name} is a stream.`,
       `Static tables: ${[...catalog.tables.keys()].join(", ")}.`,
     );
   }
@@ -49,7 +57,7 @@ export function joinTable(left: Relation, node: JoinNode, analysis: Analysis): R
     throw sqlError(
       sql,
       node.right.at,
-      `there is no table ${name}.`,
+      `table ${name} cannot be found.`,
       didYouMean(name, [...catalog.tables.keys()]),
     );
   }
@@ -57,11 +65,11 @@ export function joinTable(left: Relation, node: JoinNode, analysis: Analysis): R
     throw sqlError(
       sql,
       node.at,
-      `a ${node.type} join with the stream on the left and a static table on the right is not supported.`,
-      "Allowed are INNER, LEFT, LEFT SEMI and LEFT ANTI JOIN … ON or USING; rows that only the table has would never be final.",
+      `${node.type} join with a stream on the left and a static table on the right is not supported.`,
+      "Use INNER, LEFT, LEFT SEMI or LEFT ANTI JOIN … ON or USING. Unmatched rows of the table would never be final.",
     );
   }
-  if (node.condition === null) throw sqlError(sql, node.at, "a join needs ON or USING.");
+  if (node.condition === null) throw sqlError(sql, node.at, "the join has no condition; add ON or USING.");
   return {
     branches: left.branches.map((branch) =>
       joinBranch(branch, { node, table: table[0], source: table[1], analysis })
@@ -112,7 +120,7 @@ function joinBranch(left: BranchView, details: JoinDetails): BranchView {
   left.draft.steps.push(step);
   const isFilter = node.type === "LEFT SEMI" || node.type === "LEFT ANTI";
   if (isFilter) return left;
-  // USING puts its columns first, and shows them once.
+  // USING puts its columns first, and includes them once.
   const merged = usingNames.map((name) => lookUp(left.columns, name)[0]!);
   return {
     draft: left.draft,
@@ -137,7 +145,7 @@ function usingKeys(
     );
     if (column < 0) {
       const known = source.columns.map((candidate) => candidate.name);
-      throw sqlError(analysis.sql, at, `the table has no column ${name}.`, didYouMean(name, known));
+      throw sqlError(analysis.sql, at, `the table has no column ${name} for USING.`, didYouMean(name, known));
     }
     return { row: sameKey(row, column, { at, source, sql: analysis.sql }), column };
   });
@@ -150,18 +158,23 @@ interface KeyPlace {
   readonly sql: string;
 }
 
-/** The row's side of a key, as the type of the table's column. */
+/** The row's side of a key, cast to the type of the table column. */
 function sameKey(row: Expression, column: number, { at, source, sql }: KeyPlace): Expression {
   const { type } = source.columns[column]!;
   const common = commonType(row.type, type);
   if (common === undefined || typeName(common) !== typeName(type)) {
-    const types = `a ${typeName(row.type)} cannot be matched with the table's ${typeName(type)}.`;
-    throw sqlError(sql, at, types, "CAST one of them.");
+    const types = `cannot compare ${typeName(row.type)} with ${
+      typeName(type)
+    }, the type of the table column.`;
+    throw sqlError(sql, at, types, "Use CAST.");
   }
   return castTo(row, type);
 }
 
-/** Takes the conditions of ON apart: equalities with a column of the table are keys, the rest is checked. */
+/**
+ * Splits the condition of ON: equalities with a column of the table become keys, the rest remains a
+ * condition.
+ */
 function onKeys(
   on: ExpressionNode,
   { left, right, taken }: {
@@ -171,7 +184,11 @@ function onKeys(
   },
   { analysis, source }: JoinDetails,
 ): JoinKeys {
-  const context = { ...analysis, columns: [...left.columns, ...right], noAggregate: "in ON" };
+  const context = {
+    ...analysis,
+    columns: [...left.columns, ...right],
+    noAggregate: "aggregate functions are not allowed in a join condition",
+  };
   const tableColumn = (expression: Expression): number | undefined =>
     [...taken].find(([, id]) => expression.kind === "slot" && expression.slot === id)?.[0];
   const isOfRow = (expression: Expression): boolean => {
@@ -196,7 +213,7 @@ function onKeys(
     throw sqlError(
       analysis.sql,
       on.at,
-      "ON needs an equality of a column of the table with one of the stream.",
+      "the join condition has no equality between a column of the table and one of the stream.",
     );
   }
   return rest.length === 0 ? { keys } : { keys, condition: allOf(rest) };

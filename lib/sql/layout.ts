@@ -1,7 +1,7 @@
 /**
- * Gives the attributes of a finished draft their slots: the stream's columns first, in the order of its
- * schema, then those of joined tables, then windows. Attributes that nothing uses get none, so only what a
- * plan needs is decoded.
+ * Assigns slots to the attributes of a finished draft: the columns of the stream first, in schema order, then
+ * those of joined tables, then windows. Unused attributes get no slot, so only the columns that a plan needs
+ * are decoded.
  */
 import type { Branch, Expression, JoinStep, RowStep } from "./plan.ts";
 import { pushDown } from "./push_down.ts";
@@ -46,11 +46,11 @@ export function layOut(draft: DraftBranch, output: readonly Expression[]): Branc
   };
 }
 
-/** The columns by which rows count once; they are read also where the query itself does not use them. */
+/** The columns to drop duplicates by; they are read even if the query does not use them. */
 function deduplicationColumns({ source, attributes }: DraftBranch): number[] {
   return (source.deduplicate ?? []).map((name) => {
     const column = source.columns.findIndex((known) => known.name === name);
-    // No attribute has a negative number.
+    // Attributes have no negative numbers.
     if (!attributes.has(column)) attributes.set(column, -1 - column);
     return column;
   });

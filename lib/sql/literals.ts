@@ -1,4 +1,4 @@
-/** Literals: which type and value a number or a time has by how it is written. */
+/** The types and values of number and time literals. */
 import type { SfcrimeError } from "../base/errors.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../records/data_type.ts";
@@ -29,7 +29,7 @@ const RANGES: readonly (readonly [DataType, bigint])[] = [
   ["BIGINT", 2n ** 63n],
 ];
 
-/** A number; `refuse` makes the error where it does not fit the type that its suffix names. */
+/** A number; `refuse` makes the error if it is out of range for the type of its suffix. */
 export function numberLiteral(
   text: string,
   suffix: string,
@@ -39,7 +39,7 @@ export function numberLiteral(
   if (type === "DOUBLE" || type === "FLOAT" || (suffix === "" && /e/i.test(text))) {
     const value = type === "FLOAT" ? Math.fround(Number(text)) : Number(text);
     if (!isInRange(text, type ?? "DOUBLE")) {
-      throw refuse(`${text} does not fit a ${typeName(type ?? "DOUBLE")}.`);
+      throw refuse(`numeric literal ${text} is outside the valid range for ${typeName(type ?? "DOUBLE")}.`);
     }
     return { kind: "literal", value, type: type ?? "DOUBLE" };
   }
@@ -53,11 +53,13 @@ export function numberLiteral(
   if (range !== undefined) {
     return { kind: "literal", value: range[0] === "BIGINT" ? text : Number(text), type: range[0] };
   }
-  if (type !== undefined) throw refuse(`${text} does not fit a ${typeName(type)}.`);
+  if (type !== undefined) {
+    throw refuse(`numeric literal ${text} is outside the valid range for ${typeName(type)}.`);
+  }
   return fittingDecimal(text, refuse);
 }
 
-/** The largest FLOAT. Its shortest text, 3.4028235E38, is a little more, and refused by Spark, too. */
+/** The largest FLOAT. Its shortest text, 3.4028235E38, is slightly larger, and Spark rejects it as well. */
 const FLOAT_MAX = 3.4028234663852886e38;
 
 function isInRange(text: string, type: DataType): boolean {
@@ -69,10 +71,12 @@ function fittingDecimal(text: string, refuse: (problem: string) => SfcrimeError)
   const literal = decimalLiteral(text);
   const { precision, scale } = literal.type;
   if (precision <= DECIMAL_PRECISION_MAX && scale <= DECIMAL_PRECISION_MAX) return literal;
-  throw refuse(`${text} has more than the ${DECIMAL_PRECISION_MAX} digits of a DECIMAL.`);
+  throw refuse(
+    `the precision of ${text} exceeds the maximum precision of a DECIMAL, ${DECIMAL_PRECISION_MAX}.`,
+  );
 }
 
-/** A number with a point is a DECIMAL of just the digits that it is written with. */
+/** A number with a decimal point is a DECIMAL with the precision and scale of its digits. */
 export function decimalLiteral(
   text: string,
 ): { readonly kind: "literal"; readonly value: string; readonly type: DecimalType } {
@@ -86,7 +90,7 @@ export function decimalLiteral(
   return { kind: "literal", value: `${sign}${digits}`, type: { kind: "DECIMAL", precision, scale } };
 }
 
-/** `DATE '…'` or `TIMESTAMP '…'`. @throws {SfcrimeError} SQL, where the text is none. */
+/** `DATE '…'` or `TIMESTAMP '…'`. @throws {SfcrimeError} SQL, if the text is invalid. */
 export function timeLiteral(
   node: ExpressionNode & { kind: "typed" },
   { sql, zone }: LiteralContext,
@@ -95,6 +99,8 @@ export function timeLiteral(
   if (node.type === "TIMESTAMP_NTZ") {
     throw sqlError(sql, node.at, "TIMESTAMP_NTZ is not supported; use TIMESTAMP.");
   }
-  if (value === null) throw sqlError(sql, node.at, `'${node.value}' is not a ${node.type}.`);
+  if (value === null) {
+    throw sqlError(sql, node.at, `the value of the ${node.type} literal is invalid: '${node.value}'.`);
+  }
   return { kind: "literal", value, type: node.type as DataType };
 }

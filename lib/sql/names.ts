@@ -1,4 +1,4 @@
-/** What a name means among the columns of a relation. */
+/** Resolves names to columns of a relation. */
 import { didYouMean } from "../base/nearest.ts";
 import type { TextRange } from "./ast.ts";
 import type { Expression } from "./plan.ts";
@@ -6,7 +6,7 @@ import type { ResolveContext } from "./resolve.ts";
 import { lookUp } from "./scope.ts";
 import { sqlError } from "./sql_error.ts";
 
-/** The column that a name means. @throws {SfcrimeError} SQL, where there is none, or more than one. */
+/** The column with a name. @throws {SfcrimeError} SQL, if there is none, or more than one. */
 export function resolveColumn(
   name: string,
   qualifier: string | undefined,
@@ -19,15 +19,15 @@ export function resolveColumn(
   if (found.length > 1) {
     const qualifiers = new Set(found.map((column) => column.qualifier));
     const hint = qualifiers.size === found.length && !qualifiers.has(undefined)
-      ? `Write ${found.map((column) => `${column.qualifier}.${column.name}`).join(" or ")}.`
-      : "Give each of them a name of its own with AS.";
-    throw sqlError(context.sql, at, `${shown} can mean more than one column.`, hint);
+      ? `Use ${found.map((column) => `${column.qualifier}.${column.name}`).join(" or ")}.`
+      : "Rename them with AS.";
+    throw sqlError(context.sql, at, `column ${shown} is ambiguous.`, hint);
   }
   const known = [...new Set(context.columns.filter(({ hidden }) => hidden !== true).map(({ name }) => name))];
-  throw sqlError(context.sql, at, `there is no column ${shown}.`, didYouMean(name, known));
+  throw sqlError(context.sql, at, `column ${shown} cannot be resolved.`, didYouMean(name, known));
 }
 
-/** Whether a name is that of a stream, a table or a subquery. */
+/** Whether a stream, table or subquery has this name. */
 export function isRelation(name: string, { columns }: ResolveContext): boolean {
   return columns.some(({ qualifier }) => qualifier?.toLowerCase() === name.toLowerCase());
 }

@@ -1,14 +1,14 @@
 /**
- * How deep a statement may be. Parsing and everything behind it goes down into what is inside of something else, and
- * the stack has an end; so depth is bounded, and what is too deep is told at its place. Chains are not deep, however
- * long they are: see `chains.ts`.
+ * Bounds the depth of a statement. Parsing and analysis are recursive and the stack is limited, so depth is
+ * bounded, and the error for a statement that is too deep has a position. Chains are not deep, however long
+ * they are: see `chains.ts`.
  */
 import { EXPRESSION_DEPTH_MAX, NESTING_MAX } from "../base/bounds.ts";
 import type { SfcrimeError } from "../base/errors.ts";
 import type { TextRange } from "./ast.ts";
 import { sqlError } from "./sql_error.ts";
 
-/** Comments, texts and quoted names, in which nothing counts; then words, and single characters. */
+/** Comments, strings and quoted names, which are skipped; then words and single characters. */
 const TOKENS =
   /--[^\n]*|\/\*[^]*?\*\/|[rR]'[^']*'|[rR]"[^"]*"|'(?:\\[^]|[^'\\])*'|"(?:\\[^]|[^"\\])*"|`[^`]*`|\w+|[^\s\w]/g;
 
@@ -16,7 +16,7 @@ const OPENING = new Set(["(", "[", "CASE"]);
 const CLOSING = new Set([")", "]", "END"]);
 const PREFIXES = new Set(["NOT", "!", "-", "+", "~"]);
 
-/** Holds the nesting of a text within the bound, before it is parsed. @throws {SfcrimeError} SQL */
+/** Checks the nesting of a text before it is parsed. @throws {SfcrimeError} SQL */
 export function requireNesting(sql: string): void {
   let [depth, prefixes] = [0, 0];
   for (const { 0: token, index } of sql.matchAll(TOKENS)) {
@@ -26,31 +26,31 @@ export function requireNesting(sql: string): void {
     else if (CLOSING.has(word)) depth--;
     if (depth + prefixes > NESTING_MAX) {
       const at = { start: index, end: index + token.length };
-      throw sqlError(sql, at, `this is nested more than ${NESTING_MAX} levels deep.`, HINT);
+      throw sqlError(sql, at, `the statement is nested more than ${NESTING_MAX} levels deep.`, HINT);
     }
   }
 }
 
-const HINT = "Remove parentheses, or divide the statement: WITH and subqueries name parts of it.";
+const HINT = "Remove parentheses, or split the statement with WITH or subqueries.";
 
-/** The error of a statement that is too deep for the stack, wherever that is found. */
+/** The error for a statement that overflows the stack. */
 export function tooDeep(sql: string): SfcrimeError {
   return sqlError(sql, { start: 0, end: 0 }, "the statement is nested too deeply.", HINT);
 }
 
-/** A part of a syntax tree, and how deep it stands. */
+/** A part of a syntax tree, and its depth. */
 interface Place {
   readonly part: object;
   readonly depth: number;
 }
 
-/** Holds the depth of a syntax tree within the bound. @throws {SfcrimeError} SQL, at what is too deep. */
+/** Checks the depth of a syntax tree. @throws {SfcrimeError} SQL, at the part that is too deep. */
 export function requireDepth(tree: object, sql: string): void {
   const waiting: Place[] = [{ part: tree, depth: 0 }];
   for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
     const { part, depth } = place;
     if (depth > EXPRESSION_DEPTH_MAX && "at" in part) {
-      const problem = `this is ${EXPRESSION_DEPTH_MAX} levels deep in the statement; more is not supported.`;
+      const problem = `the statement is nested more than ${EXPRESSION_DEPTH_MAX} levels deep.`;
       throw sqlError(sql, part.at as TextRange, problem, HINT);
     }
     for (const [name, child] of Object.entries(part)) {
@@ -60,7 +60,7 @@ export function requireDepth(tree: object, sql: string): void {
   }
 }
 
-/** Whether a child is a level below its parent: lists are none, and neither are the left sides of chains. */
+/** Whether a child is a level below its parent: list elements and the left sides of chains are not. */
 function isStep(parent: object, name: string, child: object): boolean {
   if (!("kind" in child)) return false;
   return !("kind" in parent && name === "left" && parent.kind === child.kind);

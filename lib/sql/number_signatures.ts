@@ -1,4 +1,4 @@
-/** The types of the functions of numbers. */
+/** The signatures of numeric functions. */
 import type { DataType } from "../records/data_type.ts";
 import { typeName } from "../records/data_type.ts";
 import { castTo, isDecimal, isFloating, isIntegral, isNumeric } from "./coercion.ts";
@@ -6,11 +6,11 @@ import { roundedDecimal, wholeDecimal } from "./decimal_signatures.ts";
 import type { Expression } from "./plan.ts";
 import { call, Refusal, requireCount, type Signature, typed } from "./signature.ts";
 
-/** A number: a string is read as a DOUBLE. @throws {Refusal} */
+/** A number; a string is cast to DOUBLE. @throws {Refusal} */
 export function number(expression: Expression): Expression {
   if (isNumeric(expression.type)) return expression;
   if (expression.type === "STRING" || expression.type === "VOID") return castTo(expression, "DOUBLE");
-  throw new Refusal(`takes numbers, not ${typeName(expression.type)}`);
+  throw new Refusal(`requires a number, but got ${typeName(expression.type)}`);
 }
 
 function ofDouble(name: string): Signature {
@@ -33,7 +33,7 @@ function rounding(name: string): Signature {
     const [, digits] = args;
     if (digits === undefined) return call(name, [value], roundedType(value.type, 0));
     if (digits.kind !== "literal" || (digits.type !== "VOID" && !isIntegral(digits.type))) {
-      throw new Refusal("takes a whole number that is a constant as argument 2");
+      throw new Refusal("requires an integer constant for argument 2");
     }
     return call(name, [value, castLiteral(digits)], roundedType(value.type, Number(digits.value ?? 0)));
   };
@@ -47,7 +47,7 @@ function roundedType(type: DataType, digits: number): DataType {
   return isDecimal(type) ? roundedDecimal(type, digits) : type;
 }
 
-/** By their name in lower case. */
+/** By name in lower case. */
 export const NUMBER_FUNCTIONS: Readonly<Record<string, Signature>> = {
   abs: (args) => {
     requireCount(args, 1);

@@ -1,4 +1,4 @@
-/** From SQL text to its syntax tree, with errors that point into the text. */
+/** Parses SQL text to a syntax tree, with errors that point into the text. */
 import { isStackOverflow, type SfcrimeError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { QueryNode } from "./ast.ts";
@@ -18,7 +18,7 @@ interface PeggySyntaxError extends Error {
 /**
  * Parses one statement.
  *
- * @throws {SfcrimeError} SQL, with line, column and a caret under the place.
+ * @throws {SfcrimeError} SQL, with line, column, and carets under the position.
  */
 export function parseSql(sql: string): QueryNode {
   requireNesting(sql);
@@ -31,7 +31,7 @@ export function parseSql(sql: string): QueryNode {
     if ((thrown as Error).name !== "SyntaxError") throw thrown;
     const error = thrown as PeggySyntaxError;
     const start = error.location.start.offset;
-    // Errors that the grammar itself raises have no list of what was expected.
+    // Errors raised by the grammar itself have no list of expected tokens.
     if (error.expected === null) {
       throw sqlError(sql, { start, end: error.location.end.offset }, `${error.message}.`);
     }
@@ -40,20 +40,20 @@ export function parseSql(sql: string): QueryNode {
 }
 
 function syntaxError(sql: string, end: number, error: PeggySyntaxError): SfcrimeError {
-  // A reserved word where a name is due is found wrong only behind it.
+  // A reserved word in place of a name is reported only after it.
   const start = /\s/.test(sql[end] ?? "") ? /\w*\s*$/.exec(sql.slice(0, end))!.index : end;
   const word = /^(\w+|`[^`]*`|\S|)/.exec(sql.slice(start))![0];
   const at = { start, end: start + Math.max(1, word.length) };
-  if (start >= sql.trimEnd().length) return sqlError(sql, at, "the statement ends too early.");
+  if (start >= sql.trimEnd().length) return sqlError(sql, at, "syntax error at end of input.");
   const keywords = (error.expected ?? []).flatMap(({ type, text }) =>
     type === "literal" && text !== undefined && /^[A-Z]{2,}$/.test(text) ? [text] : []
   );
   const before = /(\w+)\s+$/.exec(sql.slice(0, start))?.[1];
   const meant = suggestion(word, keywords) ?? suggestion(before ?? "", CLAUSES);
-  return sqlError(sql, at, `${word} does not belong here.${meant ?? ""}`);
+  return sqlError(sql, at, `syntax error at or near ${word}.${meant ?? ""}`);
 }
 
-/** Words that begin a clause: one that is mistyped is taken for an alias, and only what follows it is wrong. */
+/** Words that begin a clause: a mistyped one is parsed as an alias, and only the next word is an error. */
 const CLAUSES = [
   "FROM",
   "WHERE",

@@ -542,7 +542,7 @@ function peg$parse(input, options) {
   function peg$f39(first, rest) {    return [first, ...rest];  }
   function peg$f40(name) {    return { name, at: at() };  }
   function peg$f41(expression) {    return expression;  }
-  function peg$f42(form) {    error(`GROUP BY ${form.toUpperCase()} is not supported; group by a list of expressions`);  }
+  function peg$f42(form) {    error(`GROUP BY ${form.toUpperCase()} is not supported; use a list of expressions`);  }
   function peg$f43(expressions) {    return expressions;  }
   function peg$f44(expression) {    return expression;  }
   function peg$f45(first, item) {    return item;  }
@@ -614,7 +614,7 @@ function peg$parse(input, options) {
   function peg$f87(name) {    return { kind: "field", name, at: at() };  }
   function peg$f88(index) {    return { kind: "element", index, at: at() };  }
   function peg$f89(type) {    return { kind: "cast", type, safe: false, at: at() };  }
-  function peg$f90() {    error("A subquery is not an expression here; join a table instead");  }
+  function peg$f90() {    error("scalar subqueries are not supported; join a table instead");  }
   function peg$f91(expression) {    return { ...expression, at: at() };  }
   function peg$f92(value) {    return value;  }
   function peg$f93(operand, whens, value) {    return value;  }
@@ -663,10 +663,10 @@ function peg$parse(input, options) {
   function peg$f120(name, args, condition) {    return condition;  }
   function peg$f121(name, args, filter, over) {
     const called = namedArguments(name.toLowerCase(), args);
-    if (called === undefined) error(`${args.keyword} does not belong into a call of ${name}`, args.at);
+    if (called === undefined) error(`${args.keyword} is not valid in a call of ${name}`, args.at);
     return { kind: "call", ...called, filter: filter ?? null, at: at() };
   }
-  function peg$f122() {    error("OVER is not supported: a stream has no end to compute a rank or a running total over; group by window(…) instead");  }
+  function peg$f122() {    error("window functions with OVER are not supported on streams; group by a time window, window(…), instead");  }
   function peg$f123(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
   function peg$f124(name) {    return name;  }
   function peg$f125() {    return { args: [{ kind: "star", qualifier: null, at: at() }], distinct: false };  }

@@ -1,12 +1,12 @@
 /**
- * What is asked of a row before its event time is looked at.
+ * Predicate pushdown: the filters that are applied before the event time is observed.
  *
- * Spark moves conditions down to the source, past the place where it watches the event time, unless they need
- * the event time themselves. So a row that such a condition removes does not move the watermark, while a row
- * that anything else removes does. Conditions come from WHERE, from HAVING where it asks of keys alone, and from
- * the joins that keep matches only: what these need of the row besides, such as a key that is not NULL, counts
- * as a condition, too.
- * Source: Spark's PushPredicateThroughNonJoin, PushPredicateThroughJoin and InferFiltersFromConstraints.
+ * Spark pushes conditions down to the source, below the operator that observes the event time, unless they
+ * use the event time themselves. So a row that such a condition drops does not advance the watermark, while a
+ * row that anything else drops does. Conditions come from WHERE, from HAVING if it uses only keys, and from
+ * joins that keep only matches: what these require of a row, such as a key that is not NULL, counts as a
+ * condition as well. Source: Spark's PushPredicateThroughNonJoin, PushPredicateThroughJoin and
+ * InferFiltersFromConstraints.
  */
 import { allOf } from "./chains.ts";
 import type { GroupSelect } from "./grouping.ts";
@@ -14,13 +14,16 @@ import type { Expression } from "./plan.ts";
 import type { DraftBranch, DraftJoin, DraftStep } from "./scope.ts";
 import { eachSlot, replaceSlots } from "./slots.ts";
 
-/** The conditions that go before the event time, over attributes, and the steps that are left. */
+/** The conditions that are pushed down, over attributes, and the remaining steps. */
 export interface PushedDown {
   readonly early: readonly Expression[];
   readonly steps: readonly DraftStep[];
 }
 
-/** Takes the early conditions out of a branch; one that deduplicates, or has no event time, has none. */
+/**
+ * Extracts the conditions of a branch that are pushed down; there are none if it deduplicates or has no event
+ * time.
+ */
 export function pushDown({ attributes, source, steps, watermark }: DraftBranch): PushedDown {
   if (watermark === undefined || source.deduplicate !== undefined) return { early: [], steps };
   const streamAttributes = new Map([...attributes].map(([column, id]) => [id, source.columns[column]!.type]));
@@ -57,7 +60,7 @@ export function pushDown({ attributes, source, steps, watermark }: DraftBranch):
   return { early, steps: left };
 }
 
-/** A LEFT JOIN keeps matches only, too, where a later condition needs a value of the table. */
+/** A LEFT JOIN also keeps only matches if a later condition requires a value of the table. */
 function keepsMatches({ type, attributes }: DraftJoin, later: readonly DraftStep[]): boolean {
   if (type === "INNER" || type === "LEFT SEMI") return true;
   const ofTable = new Set(attributes.values());
@@ -68,10 +71,11 @@ function keepsMatches({ type, attributes }: DraftJoin, later: readonly DraftStep
 }
 
 /**
- * Takes what HAVING asks of the keys alone to the rows: groups for which it does not hold then never begin.
- * Of a session window it is asked of the row's own session, before it is joined to others, as Spark does.
+ * Pushes conditions of HAVING that use only keys down to the rows, so that groups that they exclude are never
+ * created. For a session window the condition applies to the row's own session, before sessions are merged,
+ * as in Spark.
  *
- * @returns What is left for the groups.
+ * @returns The remaining conditions.
  */
 export function pushHaving({ having, keys, branches }: GroupSelect): Expression | undefined {
   if (having === undefined) return undefined;
@@ -93,7 +97,7 @@ function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[
   return [items.filter(test), items.filter((item) => !test(item))];
 }
 
-/** The conditions that AND joins; also those of which none of the opposites may hold. */
+/** The conjuncts of a condition, including those of NOT (a OR b). */
 function conjuncts(condition: Expression): Expression[] {
   if (condition.kind !== "call") return [condition];
   if (condition.name === "and") return condition.args.flatMap(conjuncts);
@@ -115,7 +119,7 @@ function slotsOf(expression: Expression): number[] {
   return slots;
 }
 
-/** What cannot be NULL where the condition is true, as far as Spark finds out. */
+/** The slots that cannot be NULL if the condition is true, as far as Spark infers it. */
 function neededBy(condition: Expression): readonly number[] {
   const isPresence = condition.kind === "call" && condition.name === "not" &&
     condition.args[0]!.kind === "call" && condition.args[0]!.name === "isnull";
@@ -123,7 +127,7 @@ function neededBy(condition: Expression): readonly number[] {
   return strictSlots(condition);
 }
 
-/** Functions that are NULL where one of their arguments is. */
+/** Functions that return NULL if any argument is NULL. */
 const STRICT: ReadonlySet<string> = new Set(
   "= < <= > >= + - * / % DIV negative not like ilike rlike upper lower trim length substring".split(" "),
 );

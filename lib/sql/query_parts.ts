@@ -1,8 +1,8 @@
 /**
- * The parts of a query that a checkpoint looks at when the query has changed, as text for people. Those that give
- * the kept state its meaning are told from those that may change from one run to the next, as in Spark's
- * "Recovery Semantics after Changes in a Streaming Query". They are made from the plan, so the same statement in
- * other words (other spaces, aliases, case) has the same parts.
+ * The parts of a query that a checkpoint compares when the query has changed, as text. Parts that define the
+ * meaning of the state are separate from those that may change between runs, as in Spark's "Recovery
+ * Semantics after Changes in a Streaming Query". They are derived from the plan, so an equivalent statement
+ * (with other white space, aliases or case) has the same parts.
  */
 import { typeName } from "../records/data_type.ts";
 import { expressionText } from "./expression_text.ts";
@@ -10,20 +10,20 @@ import type { Branch, Expression, QueryPlan, SessionStep, WindowStep } from "./p
 import { slotNames, tableColumn, type TableColumns } from "./slot_names.ts";
 import { eachSlot } from "./slots.ts";
 
-/** Parts by name, such as `group keys`; one that has no items is the same as one that is absent. */
+/** Parts by name, such as `group keys`; a part without items is equal to an absent one. */
 export type Parts = Readonly<Record<string, readonly string[]>>;
 
 /** See the module's description. */
 export interface QueryParts {
-  /** What the state means: with other ones, old state and new rows would be mixed. Empty for a stateless query. */
+  /** What the state means: if these change, old state does not fit new rows. Empty for a stateless query. */
   readonly state: Parts;
-  /** What the same state is computed from: types of columns, and the time zone where it matters. */
+  /** What the state is computed from: types of columns, and the time zone if it matters. */
   readonly inputs: Parts;
-  /** What may change: it holds for the rows that are read from then on. */
+  /** What may change: the change applies to rows that are read from then on. */
   readonly rest: Parts;
 }
 
-/** A branch, with names for its slots and a prefix where there are several. */
+/** A branch, with names for its slots, and a prefix if there are several branches. */
 interface NamedBranch {
   readonly branch: Branch;
   readonly names: readonly string[];
@@ -141,14 +141,14 @@ function resultParts(plan: QueryPlan, branches: readonly NamedBranch[]): Parts {
   };
 }
 
-/** Whether the watermark decides what is kept: it lets groups or keys go, or leaves rows out. */
+/** Whether the watermark affects the state: it evicts groups or keys, or drops rows. */
 function followsWatermark({ aggregate, outputMode, branches }: QueryPlan): boolean {
   if (branches.some(({ deduplication }) => deduplication !== undefined)) return true;
   if (aggregate === undefined) return false;
   return aggregate.sessionKey !== undefined || (outputMode !== "complete" && hasTimeKey(branches, aggregate));
 }
 
-/** A key that could end a group, also where there is no watermark to do it. */
+/** Whether a key could evict groups, even if there is no watermark to do so. */
 function hasTimeKey(branches: readonly Branch[], { keys }: { readonly keys: readonly unknown[] }): boolean {
   return branches.some(({ steps, output, watermark }) =>
     steps.some(({ kind }) => kind === "window") ||
@@ -156,7 +156,7 @@ function hasTimeKey(branches: readonly Branch[], { keys }: { readonly keys: read
   );
 }
 
-/** What the state is computed from, before any result: expressions over the row of a branch. */
+/** The expressions over the row of a branch from which the state is computed. */
 function stateExpressions({ aggregate }: QueryPlan, { deduplication, columns, steps, output }: Branch) {
   const keys = (deduplication?.keys ?? []).map((slot): Expression => ({
     kind: "slot",
@@ -181,13 +181,13 @@ function columnTexts(plan: QueryPlan, { branch }: NamedBranch): string[] {
   );
 }
 
-/** Texts that are times, and times that are shown, depend on the zone. */
+/** Parsing and formatting of times depends on the time zone. */
 function dependsOnZone(plan: QueryPlan): boolean {
   const expressions = plan.branches.map((branch) => stateExpressions(plan, branch));
   return followsWatermark(plan) || /"type":"(TIMESTAMP|DATE)"/.test(JSON.stringify(expressions));
 }
 
-/** Each condition that AND joins, in an order of their own: WHERE takes them in any. */
+/** The conjuncts of the filters, sorted, since their order in WHERE does not matter. */
 function filterTexts({ early = [], steps }: Branch, names: readonly string[]): string[] {
   const conditions = steps.flatMap((step) => step.kind === "filter" ? [step.condition] : []);
   const texts = [...early, ...conditions].flatMap(conjuncts).map((one) => expressionText(one, names));
@@ -211,7 +211,7 @@ function joinTexts({ steps }: Branch, names: readonly string[], tables: TableCol
   });
 }
 
-/** A window's name is its whole definition, so that one of another length is another key. */
+/** The name of a window is its full definition, so that a window of another length is a different key. */
 function definedNames(branch: Branch, tables: TableColumns): string[] {
   const names = slotNames(branch, tables);
   for (const step of branch.steps) {
@@ -242,7 +242,7 @@ const UNITS: readonly (readonly [micros: number, name: string])[] = [
   [1, "microsecond"],
 ];
 
-/** A duration in the largest unit of which it is a whole number, so that no two have the same text. */
+/** A duration in the largest unit that divides it, so that different durations have different texts. */
 function durationText(micros: number): string {
   const [unit, name] = UNITS.find(([unit]) => micros % unit === 0)!;
   const count = micros / unit;

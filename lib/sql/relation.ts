@@ -1,4 +1,4 @@
-/** From the FROM of a statement to the relation that it names: streams, subqueries, joins with static tables. */
+/** Resolves the FROM clause to a relation: streams, subqueries, and joins with static tables. */
 import { didYouMean } from "../base/nearest.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { FromNode, NamedQueryNode, RelationNode } from "./ast.ts";
@@ -8,42 +8,46 @@ import type { Expression } from "./plan.ts";
 import { attribute, type Attributes, type BranchView, type DraftBranch, type Relation } from "./scope.ts";
 import { sqlError } from "./sql_error.ts";
 
-/** What the analysis of one statement knows everywhere. */
+/** The shared state of the analysis of a statement. */
 export interface Analysis {
   readonly sql: string;
   readonly zone: TimeZone;
   readonly catalog: Catalog;
   readonly attributes: Attributes;
-  /** Analyses a query inside of FROM, in the scope that it stands in. */
+  /** Analyzes a subquery in FROM, in its scope. */
   readonly subquery: (node: RelationNode & { kind: "subquery" }, scope: Analysis) => Relation;
-  /** What WITH has named so far, by name in lower case. */
+  /** The queries of WITH so far, by name in lower case. */
   readonly named: ReadonlyMap<string, NamedQuery>;
 }
 
-/** A query that WITH has named, and what was named before it. */
+/** A query of WITH, and its scope: the queries before it. */
 export interface NamedQuery {
   readonly node: NamedQueryNode;
   readonly scope: Analysis;
 }
 
-/** The scope in which the names of a WITH are known: each of them to those that follow. */
+/** The scope with the queries of a WITH; each one is visible to those that follow. */
 export function withNamed(queries: readonly NamedQueryNode[], analysis: Analysis): Analysis {
   return queries.reduce((scope, node): Analysis => {
     const name = node.name.toLowerCase();
     const isTwice = queries.some((other) => other !== node && other.name.toLowerCase() === name);
-    if (isTwice) throw sqlError(scope.sql, node.at, `WITH names ${node.name} twice.`);
+    if (isTwice) throw sqlError(scope.sql, node.at, `duplicate name ${node.name} in WITH.`);
     return { ...scope, named: new Map([...scope.named, [name, { node, scope }]]) };
   }, analysis);
 }
 
-/** The relation that a name of WITH stands for; each mention of it is a reading of its own. */
+/** The relation of a query of WITH; each reference reads its sources separately. */
 function namedRelation({ node, scope }: NamedQuery, alias: string): Relation {
   const { query, columns: names, at } = node;
   const relation = scope.subquery({ kind: "subquery", query, alias, at }, scope);
   if (names === null) return relation;
   const count = relation.branches[0]!.columns.length;
   if (names.length !== count) {
-    throw sqlError(scope.sql, at, `${node.name} names ${names.length} columns, but its query has ${count}.`);
+    throw sqlError(
+      scope.sql,
+      at,
+      `${node.name} has ${names.length} column names, but its query has ${count} columns.`,
+    );
   }
   return {
     branches: relation.branches.map(({ draft, columns }) => ({
@@ -73,13 +77,13 @@ function resolveFirst(node: RelationNode, analysis: Analysis): Relation {
         sql,
         node.at,
         `${node.name} is a static table, not a stream.`,
-        "Join it to a stream; a query needs one in FROM.",
+        "FROM has to start with a stream; join the table to it.",
       );
     }
     throw sqlError(
       sql,
       node.at,
-      `there is no stream ${node.name}.`,
+      `stream ${node.name} cannot be found.`,
       didYouMean(node.name, [...catalog.streams.keys()]),
     );
   }
@@ -104,7 +108,7 @@ function streamBranch(
   const column = source.columns.findIndex(({ name }) =>
     name.toLowerCase() === source.watermark?.column.toLowerCase()
   );
-  // The event time is always read: the watermark moves by it, whatever the query selects.
+  // The event time is always read: it advances the watermark, whatever the query selects.
   const time = source.watermark === undefined || column < 0 ? undefined : value(column);
   const draft: DraftBranch = {
     stream,

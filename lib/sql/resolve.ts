@@ -1,6 +1,6 @@
 /**
- * From the syntax of an expression to a typed expression over attributes: names are looked up, literals
- * get their types, functions their signatures, and implicit casts become explicit.
+ * Resolves the syntax tree of an expression to a typed expression over attributes: names are looked up,
+ * literals get types, functions get signatures, and implicit casts become explicit.
  */
 import { didYouMean } from "../base/nearest.ts";
 import { typeFromName, typeName } from "../records/data_type.ts";
@@ -31,26 +31,26 @@ import type { Expression } from "./plan.ts";
 import { attribute, lookUp, type ScopeColumn } from "./scope.ts";
 import { sqlError } from "./sql_error.ts";
 
-/** What the place of an expression knows beyond the columns. */
+/** The context in which an expression is resolved. */
 export interface ResolveContext {
   readonly sql: string;
   readonly zone: TimeZone;
   readonly columns: readonly ScopeColumn[];
-  /** Takes a call of an aggregate function; absent where none may stand. */
+  /** Resolves a call of an aggregate function; absent where none is allowed. */
   readonly aggregate?: (node: CallNode) => Expression;
-  /** Why no aggregate may stand here, where none may. */
+  /** The error for an aggregate function where none is allowed. */
   readonly noAggregate?: string;
-  /** Takes a call of `window` or `session_window`; absent where it may not stand. */
+  /** Resolves a call of `window` or `session_window`; absent where none is allowed. */
   readonly window?: (node: CallNode) => Expression;
-  /** Replaces a resolved expression by what is known of it: a key of GROUP BY by its result. */
+  /** Replaces a resolved expression: a key of GROUP BY by its result. */
   readonly replace?: (expression: Expression) => Expression | undefined;
-  /** What was resolved before, where the same is asked for again. */
+  /** Cache of resolved expressions. */
   readonly known?: WeakMap<ExpressionNode, Expression>;
 }
 
 const NO_ATTRIBUTE = -1;
 
-/** Resolves one expression. @throws {SfcrimeError} SQL, pointing at what is wrong. */
+/** Resolves an expression. @throws {SfcrimeError} SQL, with the position of the error. */
 export function resolve(node: ExpressionNode, context: ResolveContext): Expression {
   return context.known?.get(node) ??
     (node.kind === "binary"
@@ -60,14 +60,14 @@ export function resolve(node: ExpressionNode, context: ResolveContext): Expressi
 
 function finished(node: ExpressionNode, resolved: Expression, context: ResolveContext): Expression {
   const replaced = context.replace?.(resolved) ?? resolved;
-  // Of an operator the type is all that is asked for again; its operands are many where it is the last of a chain.
+  // For an operator only the type is needed again; the last operator of a chain has many operands.
   context.known?.set(node, node.kind === "binary" ? attribute(NO_ATTRIBUTE, replaced.type) : replaced);
   return replaced;
 }
 
-/** A chain of operators: the left side of each is what was resolved before it. */
+/** Resolves a chain of operators: the left side of each is the result of the one before. */
 function resolveChain(last: BinaryNode, context: ResolveContext): Expression {
-  // INTERVALs that are added to each other are no expression of their own.
+  // A sum of INTERVALs is not an expression of its own.
   const chain = chainOf(last, (node) => context.known?.has(node) === true || isInterval(node, context.sql));
   return resolvedChain(chain, (node, left) => {
     const inner = (child: ExpressionNode) =>
@@ -93,14 +93,14 @@ function resolveBinary(
   );
 }
 
-/** Resolves an expression that must be BOOLEAN as it stands: Spark casts no string, nor NULL, in these places. */
+/** Resolves an expression that must be BOOLEAN without a cast: here Spark casts neither strings nor NULL. */
 export function resolveStrictCondition(node: ExpressionNode, context: ResolveContext): Expression {
   const condition = resolve(node, context);
   if (condition.type === "BOOLEAN") return condition;
-  throw sqlError(context.sql, node.at, `a condition takes BOOLEAN, not ${typeName(condition.type)}.`);
+  throw sqlError(context.sql, node.at, `the condition must be BOOLEAN, but is ${typeName(condition.type)}.`);
 }
 
-/** Resolves an expression that becomes a condition, by a cast where that needs none of the user's. */
+/** Resolves a condition, with an implicit cast if possible. */
 export function resolveCondition(node: ExpressionNode, context: ResolveContext): Expression {
   const condition = resolve(node, context);
   return guard(context, node.at, "A condition", () => boolean(condition));
@@ -182,7 +182,7 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
       throw sqlError(
         context.sql,
         node.at,
-        "an INTERVAL can only be added to a time, or subtracted from one.",
+        "an INTERVAL can only be added to or subtracted from a time.",
       );
     case "element":
       return resolveElement(node, context);
@@ -195,7 +195,7 @@ function negatedIf(negated: boolean, condition: Expression): Expression {
 
 function resolveField(node: ExpressionNode & { kind: "field" }, context: ResolveContext): Expression {
   const { argument, name } = node;
-  // Where a column has the name of its relation, `t.i` is the column i of t, if there is one.
+  // If a column has the name of its relation, `t.i` is the column i of t, if there is one.
   const isQualifier = argument.kind === "column" &&
     (lookUp(context.columns, name, argument.name).length > 0 ||
       isRelation(argument.name, context) && lookUp(context.columns, argument.name).length === 0);
@@ -203,12 +203,12 @@ function resolveField(node: ExpressionNode & { kind: "field" }, context: Resolve
   const struct = resolve(argument, context);
   const { type } = struct;
   if (typeof type === "string" || type.kind !== "STRUCT") {
-    throw sqlError(context.sql, node.at, `a ${typeName(type)} has no field ${name}.`);
+    throw sqlError(context.sql, node.at, `cannot extract field ${name} from ${typeName(type)}.`);
   }
   const index = type.fields.findIndex((field) => field.name.toLowerCase() === name.toLowerCase());
   if (index < 0) {
     const fields = type.fields.map((field) => field.name);
-    throw sqlError(context.sql, node.at, `there is no field ${name}.`, didYouMean(name, fields));
+    throw sqlError(context.sql, node.at, `no such struct field: ${name}.`, didYouMean(name, fields));
   }
   return { kind: "field", argument: struct, index, type: type.fields[index]!.type };
 }
@@ -228,13 +228,13 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
   const { sql } = context;
   if (WINDOWS.includes(node.name)) {
     if (context.window !== undefined) return context.window(node);
-    throw sqlError(sql, node.at, `${node.name} cannot stand here.`, "It belongs into GROUP BY.");
+    throw sqlError(sql, node.at, `${node.name} is not allowed here.`, "Use it in GROUP BY.");
   }
   if (EXTRACTS.includes(node.name)) return resolveCall(extractedCall(node, sql), context);
   const aggregate = AGGREGATE_SYNONYMS[node.name] ?? node.name;
   if (Object.hasOwn(AGGREGATES, aggregate)) {
     if (context.aggregate !== undefined) return context.aggregate(node);
-    throw sqlError(sql, node.at, `an aggregate function cannot stand ${context.noAggregate ?? "here"}.`);
+    throw sqlError(sql, node.at, `${context.noAggregate ?? "aggregate functions are not allowed here"}.`);
   }
   const name = SYNONYMS[node.name] ?? node.name;
   const signature = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
@@ -243,23 +243,23 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
   }
   if (signature === undefined) {
     const known = [...Object.keys(FUNCTIONS), ...Object.keys(AGGREGATES), ...WINDOWS].sort();
-    throw sqlError(sql, node.at, `there is no function ${node.name}.`, didYouMean(node.name, known));
+    throw sqlError(sql, node.at, `function ${node.name} cannot be found.`, didYouMean(node.name, known));
   }
   if (node.distinct || node.filter !== null) {
     throw sqlError(
       sql,
       node.at,
-      `${node.name} is no aggregate function: DISTINCT and FILTER do not go with it.`,
+      `${node.name} is not an aggregate function: DISTINCT and FILTER are not allowed.`,
     );
   }
   const args = node.args.map((arg) => {
-    if (arg.kind === "star") throw sqlError(sql, arg.at, `${node.name} takes no *.`);
+    if (arg.kind === "star") throw sqlError(sql, arg.at, `${node.name} does not accept *.`);
     return resolve(arg, context);
   });
   return guard(context, node.at, node.name, () => signature(args));
 }
 
-/** Aggregates and functions that are near: what a call of an aggregate function means, in its own scope. */
+/** Resolves a call of an aggregate function, in its own scope. */
 export function resolveAggregate(node: CallNode, context: ResolveContext) {
   const { sql } = context;
   const name = AGGREGATE_SYNONYMS[node.name] ?? node.name;
@@ -267,14 +267,17 @@ export function resolveAggregate(node: CallNode, context: ResolveContext) {
     throw sqlError(
       sql,
       node.at,
-      "DISTINCT aggregates are not supported on a stream: their state would hold every value.",
-      "SELECT DISTINCT gives the values themselves; count(*) counts rows.",
+      "DISTINCT aggregations are not supported on streams: their state would contain every value.",
+      "Use approx_count_distinct, or SELECT DISTINCT for the values themselves.",
     );
   }
-  const nested = { ...context, noAggregate: "inside another one" };
+  const nested = {
+    ...context,
+    noAggregate: "aggregate functions are not allowed in the argument of another aggregate function",
+  };
   const args = node.args.filter((arg) => arg.kind !== "star").map((arg) => resolve(arg, nested));
   const isStar = node.args.length === 1 && node.args[0]!.kind === "star";
-  if (isStar && name !== "count") throw sqlError(sql, node.at, `${node.name} takes no *.`);
+  if (isStar && name !== "count") throw sqlError(sql, node.at, `${node.name} does not accept *.`);
   const filter = node.filter === null ? undefined : resolveStrictCondition(node.filter, nested);
   const counted: Expression[] = isStar ? [{ kind: "literal", value: 1, type: "INT" }] : args;
   return { ...guard(context, node.at, node.name, () => AGGREGATES[name]!(counted)), filter };
@@ -286,9 +289,9 @@ function resolveCast(
   { sql }: ResolveContext,
 ): Expression {
   const type = typeFromName(node.type.text);
-  if (type === undefined) throw sqlError(sql, node.type.at, `${node.type.text} is not a type.`);
+  if (type === undefined) throw sqlError(sql, node.type.at, `unsupported data type ${node.type.text}.`);
   if (!canCast(argument.type, type)) {
-    throw sqlError(sql, node.at, `a ${typeName(argument.type)} cannot be cast to ${typeName(type)}.`);
+    throw sqlError(sql, node.at, `cannot cast ${typeName(argument.type)} to ${typeName(type)}.`);
   }
   return { kind: "cast", argument, type, safe: node.safe };
 }

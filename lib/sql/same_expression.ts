@@ -1,11 +1,11 @@
-/** Whether two expressions are the same, written in whatever words. */
+/** Compares expressions, however they are written. */
 import { sameType } from "../records/data_type.ts";
 import type { Expression } from "./plan.ts";
 
 /**
- * Compares two expressions, and stops at the first difference.
+ * Whether two expressions are equal; stops at the first difference.
  *
- * @param known What a slot of the left one stands for, where it stands for an expression.
+ * @param known The expression that a slot of the left side represents, if any.
  */
 export function sameExpression(
   left: Expression,
@@ -42,7 +42,7 @@ export function sameExpression(
   }
 }
 
-/** An expression that is known to be of the kind of another one. */
+/** An expression that is known to have the kind of another one. */
 function as<K extends Expression>(_kind: K, expression: Expression): K {
   return expression as K;
 }

@@ -1,18 +1,17 @@
 /**
- * What names mean at a place of a statement. While a statement is analysed, a value that a row will hold is
- * an *attribute* with a number of its own; `layout.ts` gives attributes their slots in the end, when it is
- * known which of them are used.
+ * The scope of names in a statement. During the analysis, each value of a row is an *attribute* with a unique
+ * number; `layout.ts` assigns slots at the end, when it is known which attributes are used.
  */
 import type { DataType } from "../records/data_type.ts";
 import type { StreamSource } from "./catalog.ts";
 import type { Expression, JoinStep, RowStep, SessionStep, WindowStep } from "./plan.ts";
 
-/** An attribute as an expression: a slot whose number is the attribute's. */
+/** An attribute as an expression: a slot with the number of the attribute. */
 export function attribute(id: number, type: DataType): Expression {
   return { kind: "slot", slot: id, type };
 }
 
-/** Gives out the numbers of attributes. */
+/** Allocates attribute numbers. */
 export class Attributes {
   #next = 0;
 
@@ -21,20 +20,20 @@ export class Attributes {
   }
 }
 
-/** A join whose table columns are attributes, taken as they are used. */
+/** A join whose table columns are attributes, allocated when they are used. */
 export interface DraftJoin extends Omit<JoinStep, "columns" | "firstSlot"> {
-  /** Attributes by the table's column. */
+  /** Attributes by table column. */
   readonly attributes: Map<number, number>;
 }
 
 /** A step with attributes instead of slots. */
 export type DraftStep = Exclude<RowStep, JoinStep> | DraftJoin;
 
-/** A branch in the making. */
+/** A branch that is being analyzed. */
 export interface DraftBranch {
   readonly stream: string;
   readonly source: StreamSource;
-  /** Attributes of the stream's columns that are used, by column. */
+  /** Attributes of the used columns of the stream, by column. */
   readonly attributes: Map<number, number>;
   readonly steps: DraftStep[];
   /** The attribute of the event time. */
@@ -43,14 +42,14 @@ export interface DraftBranch {
     | undefined;
 }
 
-/** A column that a name can mean. */
+/** A column that a name can refer to. */
 export interface ScopeColumn {
   readonly name: string;
-  /** The relation's name or alias. */
+  /** The name or alias of the relation. */
   readonly qualifier: string | undefined;
-  /** The value, once it is asked for: only then does its attribute count as used. */
+  /** The value, on demand: only then is its attribute used. */
   readonly value: () => Expression;
-  /** Whether an unqualified name cannot mean it: the right side of USING. */
+  /** Whether an unqualified name cannot refer to it: the right side of USING. */
   readonly hidden?: boolean;
 }
 
@@ -60,17 +59,17 @@ export interface BranchView {
   readonly columns: readonly ScopeColumn[];
 }
 
-/** What stands in FROM: the same columns, from one or more branches. */
+/** A relation in FROM: the same columns, from one or more branches. */
 export interface Relation {
   readonly branches: readonly BranchView[];
 }
 
-/** Whether an expression is the branch's event time itself, under whatever name. */
+/** Whether an expression is the event time of the branch itself, under any name. */
 export function isEventTime(expression: Expression, draft: DraftBranch): boolean {
   return expression.kind === "slot" && expression.slot === draft.watermark?.attribute;
 }
 
-/** The step that makes the window of an attribute, if one does. */
+/** The step that adds the window of an attribute, if there is one. */
 export function windowOf(expression: Expression, draft: DraftBranch): WindowStep | SessionStep | undefined {
   if (expression.kind !== "slot") return undefined;
   return draft.steps.find((step): step is WindowStep | SessionStep =>
@@ -78,7 +77,7 @@ export function windowOf(expression: Expression, draft: DraftBranch): WindowStep
   );
 }
 
-/** Columns that a name means: by name, in any case, and by qualifier where one is given. */
+/** The columns that a name can refer to: by name, case-insensitively, and by qualifier if there is one. */
 export function lookUp(
   columns: readonly ScopeColumn[],
   name: string,

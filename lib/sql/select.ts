@@ -1,5 +1,5 @@
 /**
- * Analyses a SELECT: what it takes from its relation, whether it aggregates, and what its columns are called.
+ * Analyzes a SELECT: its filter, whether it aggregates, and the names of its columns.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES } from "./aggregates.ts";
@@ -13,14 +13,14 @@ import type { BranchView, Relation } from "./scope.ts";
 import { expandItems, type OutputColumn } from "./select_items.ts";
 import { Windows } from "./windows.ts";
 
-/** A SELECT without aggregation: for each branch the expressions of its columns, over attributes. */
+/** A SELECT without aggregation: the expressions of its columns for each branch, over attributes. */
 export interface RowSelect {
   readonly kind: "rows";
   readonly columns: readonly OutputColumn[];
   readonly branches: readonly { readonly view: BranchView; readonly output: readonly Expression[] }[];
 }
 
-/** Analyses a SELECT over its relation, together with the ORDER BY that follows it. */
+/** Analyzes a SELECT over its relation, with its ORDER BY. */
 export function analyzeSelect(
   node: SelectNode,
   relation: Relation,
@@ -29,12 +29,14 @@ export function analyzeSelect(
   const windows = new Windows(analysis, relation);
   relation.branches.forEach((branch, index) => {
     if (node.where === null) return;
-    const context = windows.context(branch, index, { noAggregate: "in WHERE; use HAVING" });
+    const context = windows.context(branch, index, {
+      noAggregate: "aggregate functions are not allowed in WHERE; use HAVING",
+    });
     branch.draft.steps.push({ kind: "filter", condition: resolveStrictCondition(node.where, context) });
   });
   const items = expandItems(node, relation.branches[0]!, analysis.sql);
   const aggregates = node.distinct || node.groupBy.length > 0 || node.having !== null ||
-    items.some((item) => item.kind === "item" && holdsAggregate(item.node.expression));
+    items.some((item) => item.kind === "item" && containsAggregate(item.node.expression));
   const naming = namingOf(relation.branches[0]!, analysis);
   const columns = items.map((item) =>
     item.kind === "star"
@@ -61,7 +63,7 @@ function namingOf({ columns }: BranchView, { sql, zone }: Analysis): NamingConte
     zone,
     columns,
     aggregate: (call) => typeOfAggregate(call, { sql, zone, columns }),
-    // Names ask for the types of an expression's parts again and again.
+    // Naming asks for the types of parts of an expression repeatedly.
     known: new WeakMap(),
   };
   const untyped = new WeakSet<ExpressionNode>();
@@ -69,13 +71,13 @@ function namingOf({ columns }: BranchView, { sql, zone }: Analysis): NamingConte
     qualifiers: columns.flatMap(({ qualifier }) => qualifier ?? []),
     zone,
     typeOf: (node) => {
-      // Of a chain each part is asked for, and what is wrong with one of them is wrong with all behind it.
+      // Each part of a chain is asked for, and an error in one of them is an error in all that follow.
       if (node.kind === "binary" && untyped.has(node.left)) untyped.add(node);
       if (untyped.has(node)) return undefined;
       try {
         return resolve(node, context).type;
       } catch (error) {
-        // What is wrong is said where the expression is resolved for good.
+        // The error is reported when the expression is finally resolved.
         if (!(error instanceof SfcrimeError)) throw error;
         untyped.add(node);
         return undefined;
@@ -88,8 +90,8 @@ function typeOfAggregate(call: CallNode, context: ResolveContext): Expression {
   return { kind: "literal", value: null, type: resolveAggregate(call, context).type };
 }
 
-/** Whether an aggregate function is called somewhere in an expression. */
-function holdsAggregate(node: ExpressionNode): boolean {
+/** Whether an expression contains a call of an aggregate function. */
+function containsAggregate(node: ExpressionNode): boolean {
   let found = false;
   walk(node, (child) => found ||= child.kind === "call" && isAggregate(child));
   return found;

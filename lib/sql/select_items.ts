@@ -1,20 +1,20 @@
-/** The list behind SELECT, with stars replaced by the columns that they stand for. */
+/** The SELECT list, with `*` expanded. */
 import type { ItemNode, SelectNode, TextRange } from "./ast.ts";
 import type { BranchView } from "./scope.ts";
 import { sqlError } from "./sql_error.ts";
 
-/** A column of a SELECT's result. */
+/** A column of the result of a SELECT. */
 export interface OutputColumn {
   readonly name: string;
   readonly at: TextRange;
 }
 
-/** An expression, or one of the columns of a star. */
+/** An expression, or a column of an expanded `*`. */
 export type Item =
   | { readonly kind: "item"; readonly node: ItemNode }
   | { readonly kind: "star"; readonly column: number; readonly name: string; readonly at: TextRange };
 
-/** Replaces stars. @throws {SfcrimeError} SQL, for a star of something that is not in FROM. */
+/** Expands `*`. @throws {SfcrimeError} SQL, if its qualifier is not in FROM. */
 export function expandItems(node: SelectNode, { columns }: BranchView, sql: string): Item[] {
   return node.items.flatMap((item): Item[] => {
     if (item.kind === "item") return [{ kind: "item", node: item }];
@@ -24,7 +24,9 @@ export function expandItems(node: SelectNode, { columns }: BranchView, sql: stri
         ? column.hidden !== true
         : column.qualifier?.toLowerCase() === qualifier.toLowerCase()
     );
-    if (meant.length === 0) throw sqlError(sql, at, `there is no stream or table ${qualifier} here.`);
+    if (meant.length === 0) {
+      throw sqlError(sql, at, `cannot resolve ${qualifier}.*: no stream or table in FROM has this name.`);
+    }
     return meant.map(({ column, index }) => ({ kind: "star", column: index, name: column.name, at }));
   });
 }

@@ -1,20 +1,20 @@
-/** What a function of the dialect takes and gives, and how a call of it is checked. */
+/** Signatures of functions, and how calls are checked. */
 import { type DataType, typeName } from "../records/data_type.ts";
 import { canCast, castTo, commonType, isNumeric } from "./coercion.ts";
 import type { Expression } from "./plan.ts";
 
-/** Why a call cannot be, as the end of a sentence that begins with the function's name. */
+/** Why a call is invalid, as the end of a sentence that begins with the name of the function. */
 export class Refusal extends Error {}
 
-/** Makes a typed call of resolved arguments. @throws {Refusal} */
+/** Makes a typed call from resolved arguments. @throws {Refusal} */
 export type Signature = (args: readonly Expression[]) => Expression;
 
-/** A call of a name that the engine knows. */
+/** A call of a function of the engine. */
 export function call(name: string, args: readonly Expression[], type: DataType): Expression {
   return { kind: "call", name, args, type };
 }
 
-/** Holds the number of arguments within bounds. @throws {Refusal} */
+/** Checks the number of arguments. @throws {Refusal} */
 export function requireCount(args: readonly Expression[], least: number, most = least): void {
   if (args.length >= least && args.length <= most) return;
   const expected = least === most
@@ -22,10 +22,10 @@ export function requireCount(args: readonly Expression[], least: number, most = 
     : most === Infinity
     ? `${least} or more`
     : `${least} to ${most}`;
-  throw new Refusal(`takes ${expected} argument${expected === "1" ? "" : "s"}, not ${args.length}`);
+  throw new Refusal(`requires ${expected} argument${expected === "1" ? "" : "s"}, but got ${args.length}`);
 }
 
-/** A function whose arguments are of the given types; the last ones may be left out. */
+/** A function with parameters of the given types; the last ones may be optional. */
 export function typed(
   name: string,
   parameters: readonly DataType[],
@@ -38,7 +38,7 @@ export function typed(
   };
 }
 
-/** An argument as the wanted type, where that needs no CAST of the user's. */
+/** An argument as the required type, if an implicit cast is possible. */
 export function argument(arg: Expression, wanted: DataType, index: number): Expression {
   const fits = arg.type === "VOID" ||
     (wanted === "STRING" && canCast(arg.type, "STRING")) || typeName(arg.type) === typeName(wanted) ||
@@ -46,17 +46,19 @@ export function argument(arg: Expression, wanted: DataType, index: number): Expr
     (arg.type === "STRING" && typeof wanted === "string" && wanted !== "INTERVAL") ||
     (arg.type === "DATE" && wanted === "TIMESTAMP") || (arg.type === "TIMESTAMP" && wanted === "DATE");
   if (fits) return castTo(arg, wanted);
-  throw new Refusal(`takes ${typeName(wanted)} as argument ${index + 1}, not ${typeName(arg.type)}`);
+  throw new Refusal(`requires ${typeName(wanted)} for argument ${index + 1}, but got ${typeName(arg.type)}`);
 }
 
-/** All arguments as the type that they have in common. */
+/** All arguments as their common type. */
 export function unify(
   args: readonly Expression[],
 ): { readonly args: readonly Expression[]; readonly type: DataType } {
   const type = args.map((arg) => arg.type).reduce((left, right) => {
     const common = commonType(left, right);
     if (common === undefined) {
-      throw new Refusal(`takes arguments of one type, not ${typeName(left)} and ${typeName(right)}`);
+      throw new Refusal(
+        `requires arguments of the same type, but got ${typeName(left)} and ${typeName(right)}`,
+      );
     }
     return common;
   });

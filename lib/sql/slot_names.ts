@@ -1,11 +1,11 @@
-/** What the slots of a plan's rows are called when an expression over them is shown to people. */
+/** Names for the slots of a plan, to show expressions to users. */
 import { expressionText } from "./expression_text.ts";
 import type { AggregateCall, AggregatePlan, Branch } from "./plan.ts";
 
-/** The names of the columns of static tables, by table. */
+/** The column names of static tables, by table. */
 export type TableColumns = Readonly<Record<string, readonly string[]>>;
 
-/** By slot of a branch's row: columns of the stream by their name, those of a table by `table.column`. */
+/** Names by slot of the row of a branch: stream columns by name, table columns as `table.column`. */
 export function slotNames({ columns, steps, width }: Branch, tables: TableColumns): string[] {
   const names = columns.map(({ name }) => name);
   for (const step of steps) {
@@ -20,7 +20,7 @@ export function slotNames({ columns, steps, width }: Branch, tables: TableColumn
   return Array.from({ length: width }, (_none, slot) => names[slot] ?? `#${slot}`);
 }
 
-/** A column of a static table, with the table's name. */
+/** A column of a static table, with the name of the table. */
 export function tableColumn(
   { table }: { readonly table: string },
   column: number,
@@ -29,13 +29,13 @@ export function tableColumn(
   return `${table}.${tables[table]?.[column] ?? column}`;
 }
 
-/** By slot of a group row: the keys, then the aggregates. */
+/** Names by slot of a group row: the keys, then the aggregates. */
 export interface GroupRowNames {
   readonly keys: readonly string[];
   readonly calls: readonly string[];
 }
 
-/** What the values of a group row are computed from, in the words of the first branch. */
+/** The expressions of a group row, in terms of the first branch. */
 export function groupRowNames(
   { keys, calls }: AggregatePlan,
   branch: Branch,

@@ -1,12 +1,12 @@
-/** Walks through the slots that an expression reads. */
+/** Visits and replaces the slots that an expression reads. */
 import type { Expression } from "./plan.ts";
 
-/** The expression with every slot's number replaced. */
+/** The expression with every slot number replaced. */
 export function mapSlots(expression: Expression, map: (slot: number) => number): Expression {
   return replaceSlots(expression, (slot) => ({ ...slot, slot: map(slot.slot) }));
 }
 
-/** The expression with another one in place of every slot. */
+/** The expression with every slot replaced by an expression. */
 export function replaceSlots(
   expression: Expression,
   replace: (slot: Expression & { readonly kind: "slot" }) => Expression,
@@ -34,7 +34,7 @@ export function replaceSlots(
   }
 }
 
-/** Calls `visit` with every slot that an expression reads. */
+/** Calls `visit` for every slot that an expression reads. */
 export function eachSlot(expression: Expression, visit: (slot: number) => void): void {
   mapSlots(expression, (slot) => {
     visit(slot);

@@ -1,17 +1,18 @@
-/** Errors about a place in a statement. */
+/** Errors at a position in a statement. */
 import { SfcrimeError } from "../base/errors.ts";
 import type { TextRange } from "./ast.ts";
 
-/** Characters of a line that are shown; of a longer one those around the place. */
+/** The maximum length of a line that is shown; of a longer one, the part around the position is shown. */
 const SHOWN_MAX = 160;
-/** What is shown of it before the place. */
+/** How much of it is shown before the position. */
 const SHOWN_BEFORE = 60;
 
 /**
- * An error about a place in a statement: `line 1, column 8: …`, the line itself, and a caret under it.
+ * An error at a position in a statement: `line 1, column 8: …`, the line itself, and carets under the
+ * position.
  *
- * @param problem A sentence that completes the position; begin it in lower case unless it is a name.
- * @param hint What is possible instead.
+ * @param problem A sentence that follows the position; it starts in lower case unless it begins with a name.
+ * @param hint What is supported instead.
  */
 export function sqlError(sql: string, at: TextRange, problem: string, hint?: string): SfcrimeError {
   const before = sql.slice(0, at.start);
@@ -27,13 +28,13 @@ export function sqlError(sql: string, at: TextRange, problem: string, hint?: str
   });
 }
 
-/** A line with carets under a place in it, both indented; of a long line the part around the place. */
+/** A line with carets under a position, both indented; of a long line, the part around the position. */
 function shownPart(line: string, start: number, width: number): string {
   if (line.length <= SHOWN_MAX) return `  ${line}\n  ${" ".repeat(start)}${"^".repeat(width)}`;
   const from = Math.max(0, Math.min(start - SHOWN_BEFORE, line.length - SHOWN_MAX));
   const to = Math.min(line.length, from + SHOWN_MAX);
-  const [before, behind] = [from > 0 ? "…" : "", to < line.length ? "…" : ""];
+  const [before, after] = [from > 0 ? "…" : "", to < line.length ? "…" : ""];
   const carets = " ".repeat(start - from + before.length) +
     "^".repeat(Math.max(1, Math.min(width, to - start)));
-  return `  ${before}${line.slice(from, to)}${behind}\n  ${carets}`;
+  return `  ${before}${line.slice(from, to)}${after}\n  ${carets}`;
 }

@@ -1,27 +1,27 @@
 /**
- * What a query may not do because its input has no end: Spark's refusals, each with the place in the text and
- * with what is possible instead. The rules and their reasons stand in `docs/semantics.md`.
+ * What is not supported on streams: Spark's rules, each with the position in the text and with what is
+ * supported instead. The rules and their reasons are in `docs/semantics.md`.
  */
 import type { QueryNode } from "./ast.ts";
 import type { OutputMode } from "./plan.ts";
 import { sqlError } from "./sql_error.ts";
 
-/** What a rule looks at. */
+/** What the rules depend on. */
 export interface StreamingFacts {
   readonly sql: string;
   readonly outputMode: OutputMode;
   readonly query: QueryNode;
   readonly aggregates: boolean;
-  /** How many keys the aggregate has, and whether one of them is a session window. */
+  /** The number of grouping keys, and whether one of them is a session window. */
   readonly keyCount: number;
   readonly hasSessionKey: boolean;
-  /** Whether a key of the aggregate is the event time, or a window over it. */
+  /** Whether a grouping key is the event time, or a window over it. */
   readonly hasEventTimeKey: boolean;
-  /** The column of the watermark, if there is one. */
+  /** The watermark column, if there is one. */
   readonly eventTime: string | undefined;
 }
 
-/** Checks all rules. @throws {SfcrimeError} SQL, for the first one that is broken. */
+/** Checks all rules. @throws {SfcrimeError} SQL, for the first violation. */
 export function checkStreamingRules(facts: StreamingFacts): void {
   const { sql, outputMode, query, aggregates, hasEventTimeKey, eventTime } = facts;
   const { at } = query.body;
@@ -29,7 +29,7 @@ export function checkStreamingRules(facts: StreamingFacts): void {
     throw sqlError(
       sql,
       at,
-      "output mode complete is not supported when there is no aggregation: it would keep every row for ever.",
+      "output mode complete is not supported without an aggregation: it would keep every row forever.",
       "Use output_mode = append, or aggregate with GROUP BY.",
     );
   }
@@ -37,7 +37,7 @@ export function checkStreamingRules(facts: StreamingFacts): void {
     throw sqlError(
       sql,
       at,
-      "output mode append is not supported for an aggregation without a watermark on one of its keys: no group would ever be final.",
+      "output mode append is not supported for streaming aggregations without a watermark on a grouping key: no group would ever be final.",
       eventTime === undefined
         ? "Set a watermark and group by window(its column, …), or use output_mode = update or complete."
         : `Group by window(${eventTime}, …), or use output_mode = update or complete.`,
@@ -49,15 +49,15 @@ export function checkStreamingRules(facts: StreamingFacts): void {
     throw sqlError(
       sql,
       first.at,
-      "sorting is not supported, unless it is on aggregated rows in output mode complete: a stream has no last row.",
-      "Use output_mode = complete with GROUP BY, or leave ORDER BY away.",
+      "sorting is not supported on streams, unless it is on aggregated rows in output mode complete.",
+      "Use output_mode = complete with GROUP BY, or remove ORDER BY.",
     );
   }
   if (query.limit !== null && outputMode === "update") {
     throw sqlError(
       sql,
       query.limit.at,
-      "LIMIT is not supported in output mode update: a row that is changed would count again.",
+      "LIMIT is not supported in output mode update: a row that changes would count again.",
       "Use output_mode = append, or complete on aggregated rows.",
     );
   }
@@ -69,16 +69,16 @@ function checkSession({ sql, outputMode, query, keyCount }: StreamingFacts): voi
     throw sqlError(
       sql,
       at,
-      "output mode update is not supported for session windows: a session that a batch joins to another one would have to be taken back.",
-      "Use output_mode = append, with a watermark, or complete.",
+      "output mode update is not supported for session windows: rows of sessions that are merged later would have to be retracted.",
+      "Use output_mode = append with a watermark, or complete.",
     );
   }
   if (keyCount === 1) {
     throw sqlError(
       sql,
       at,
-      "a session window cannot be the only key of GROUP BY on a stream.",
-      "Group by another column, too.",
+      "a session window as the only grouping key is not supported on streams.",
+      "Group by another column as well.",
     );
   }
 }

@@ -1,4 +1,4 @@
-/** The types of the functions of text. */
+/** The signatures of string functions. */
 import { typeName } from "../records/data_type.ts";
 import { castTo } from "./coercion.ts";
 import { regexProblem } from "./pattern.ts";
@@ -7,10 +7,10 @@ import { call, Refusal, type Signature, typed } from "./signature.ts";
 
 const STRINGS = { kind: "ARRAY", element: "STRING" } as const;
 
-/** By their name in lower case. */
+/** By name in lower case. */
 export const STRING_FUNCTIONS: Readonly<Record<string, Signature>> = {
   substring: typed("substring", ["STRING", "INT", "INT"], "STRING", 1),
-  // Of two arguments the characters to trim come first, but behind the text in btrim.
+  // With two arguments the characters to trim come first, except in btrim.
   ltrim: typed("ltrim", ["STRING", "STRING"], "STRING", 1),
   rtrim: typed("rtrim", ["STRING", "STRING"], "STRING", 1),
   btrim: typed("btrim", ["STRING", "STRING"], "STRING", 1),
@@ -40,7 +40,7 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Signature>> = {
   regexp_replace: (args) => {
     const position = args[3];
     if (position?.kind === "literal" && typeof position.value === "number" && position.value < 1) {
-      throw new Refusal(`counts positions from 1, so there is none with number ${position.value}`);
+      throw new Refusal(`requires a position of at least 1, but got ${position.value}`);
     }
     return withPattern(args, typed("regexp_replace", ["STRING", "STRING", "STRING", "INT"], "STRING", 1));
   },
@@ -51,7 +51,7 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Signature>> = {
   regexp_instr: (args) => withPattern(args, typed("regexp_instr", ["STRING", "STRING"], "INT")),
 };
 
-/** A call whose second argument is a regular expression, which is checked where it is a constant. */
+/** A call whose second argument is a regular expression, which is checked if it is a constant. */
 function withPattern(args: readonly Expression[], signature: Signature): Expression {
   const checked = signature(args);
   const pattern = castTo(args[1]!, "STRING");

@@ -1,8 +1,10 @@
-/** What was written, without its place: equal for parts of a statement that are written alike. */
+/** Syntax trees as text, without positions: equal for parts of a statement that are written alike. */
 import type { BinaryNode, ExpressionNode } from "./ast.ts";
 import { chainOf } from "./chains.ts";
 
-/** A part of the syntax tree as text. A chain of operators is a list in it, so that it is not deep. */
+/**
+ * A part of the syntax tree as text. A chain of operators is a list in it, so the text is not nested deeply.
+ */
 export function syntaxText(node: ExpressionNode): string {
   return JSON.stringify(node, (key, value) => {
     if (key === "at") return undefined;

@@ -1,4 +1,4 @@
-/** UNION ALL: the rows of several SELECTs, whose columns take the types that they have in common. */
+/** UNION ALL: the rows of several SELECTs, with columns of their common types. */
 import { type DataType, sameType, typeName } from "../records/data_type.ts";
 import type { TextRange } from "./ast.ts";
 import { castTo, commonType } from "./coercion.ts";
@@ -6,7 +6,7 @@ import type { Expression } from "./plan.ts";
 import type { RowSelect } from "./select.ts";
 import { sqlError } from "./sql_error.ts";
 
-/** Takes one SELECT behind the other. */
+/** Combines SELECTs, one after the other. */
 export class Union {
   readonly #sql: string;
   readonly #columns: RowSelect["columns"];
@@ -20,11 +20,15 @@ export class Union {
     this.#types = typesOf(first);
   }
 
-  /** Adds a SELECT. @throws {SfcrimeError} SQL, where its columns do not go with those before. */
+  /** Adds a SELECT. @throws {SfcrimeError} SQL, if its columns are not compatible. */
   add(right: RowSelect, at: TextRange): void {
     if (this.#columns.length !== right.columns.length) {
-      const counts = `${this.#columns.length} and ${right.columns.length} columns`;
-      throw sqlError(this.#sql, at, `UNION ALL needs as many columns on both sides, not ${counts}.`);
+      const counts = `the first has ${this.#columns.length} and the second ${right.columns.length}`;
+      throw sqlError(
+        this.#sql,
+        at,
+        `UNION ALL requires inputs with the same number of columns, but ${counts}.`,
+      );
     }
     const types = typesOf(right).map((type, index) => this.#commonType(index, type, at));
     if (types.some((type, index) => !sameType(type, this.#types[index]!))) {
@@ -34,7 +38,7 @@ export class Union {
     this.#types = types;
   }
 
-  /** All of them. */
+  /** The combined SELECT. */
   take(): RowSelect {
     return { kind: "rows", columns: this.#columns, branches: this.#branches };
   }
@@ -43,8 +47,12 @@ export class Union {
     const known = this.#types[index]!;
     const common = commonType(known, type);
     if (common !== undefined) return common;
-    const types = `${typeName(known)} on one side and ${typeName(type)} on the other`;
-    throw sqlError(this.#sql, at, `column ${this.#columns[index]!.name} of UNION ALL is ${types}.`);
+    const types = `${typeName(known)} in the first input and ${typeName(type)} in the second`;
+    throw sqlError(
+      this.#sql,
+      at,
+      `UNION ALL requires compatible column types, but ${this.#columns[index]!.name} is ${types}.`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a call of `window` or `session_window` says: the time it is over, and its durations. */
+/** Parses the arguments of `window` and `session_window`: the time column and the durations. */
 import { parseDuration } from "../base/duration.ts";
 import { type DataType } from "../records/data_type.ts";
 import type { CallNode, ExpressionNode, StarNode } from "./ast.ts";
@@ -16,27 +16,28 @@ export const WINDOW_TYPE: DataType = {
 const MICROS_PER_MILLI = 1_000;
 
 /**
- * Reads `window(time, size[, slide[, start]])`.
+ * Parses `window(time, size[, slide[, start]])`.
  *
- * @throws {SfcrimeError} SQL, when a duration is none, the slide is larger than the window, or a month long.
+ * @throws {SfcrimeError} SQL, if a duration is invalid or in months, or if the slide is longer than the
+ * window.
  */
 export function windowCall(node: CallNode, context: ResolveContext, slot: number): WindowStep {
   const { sql } = context;
   const [timeNode, sizeNode, slideNode, startNode] = node.args;
   if (timeNode === undefined || timeNode.kind === "star" || sizeNode === undefined || node.args.length > 4) {
-    throw sqlError(sql, node.at, "window takes a time and one to three durations.", EXAMPLE);
+    throw sqlError(sql, node.at, "window requires a time and 1 to 3 durations.", EXAMPLE);
   }
   const time = timeOf("window", timeNode, context);
   const size = duration(sizeNode, sql);
   const slide = slideNode === undefined ? size : duration(slideNode, sql);
   const start = startNode === undefined ? 0 : duration(startNode, sql);
-  if (size <= 0) throw sqlError(sql, sizeNode.at, "a window must be longer than zero.");
-  if (slide <= 0) throw sqlError(sql, slideNode!.at, "the slide of a window must be longer than zero.");
+  if (size <= 0) throw sqlError(sql, sizeNode.at, "the window duration must be greater than zero.");
+  if (slide <= 0) throw sqlError(sql, slideNode!.at, "the slide duration must be greater than zero.");
   if (slide > size) {
-    throw sqlError(sql, slideNode!.at, "the slide of a window must not be longer than the window itself.");
+    throw sqlError(sql, slideNode!.at, "the slide duration must not be longer than the window duration.");
   }
   if (Math.abs(start) >= slide) {
-    throw sqlError(sql, startNode!.at, "the start of a window must be shorter than its slide.");
+    throw sqlError(sql, startNode!.at, "the start time of the window must be less than its slide duration.");
   }
   return {
     kind: "window",
@@ -49,19 +50,19 @@ export function windowCall(node: CallNode, context: ResolveContext, slot: number
 }
 
 /**
- * Reads `session_window(time, gap)`.
+ * Parses `session_window(time, gap)`.
  *
- * @throws {SfcrimeError} SQL, when the gap is no duration, not longer than zero, or months long.
+ * @throws {SfcrimeError} SQL, if the gap is invalid, not greater than zero, or in months.
  */
 export function sessionCall(node: CallNode, context: ResolveContext, slot: number): SessionStep {
   const { sql } = context;
   const [timeNode, gapNode] = node.args;
   if (timeNode === undefined || timeNode.kind === "star" || gapNode === undefined || node.args.length > 2) {
-    throw sqlError(sql, node.at, "session_window takes a time and a gap.", SESSION_EXAMPLE);
+    throw sqlError(sql, node.at, "session_window requires a time and a gap duration.", SESSION_EXAMPLE);
   }
   const time = timeOf("session_window", timeNode, context);
   const gap = duration(gapNode, sql, SESSION_EXAMPLE);
-  if (gap <= 0) throw sqlError(sql, gapNode.at, "the gap of a session window must be longer than zero.");
+  if (gap <= 0) throw sqlError(sql, gapNode.at, "the gap duration must be greater than zero.");
   return { kind: "session window", time, gapMicros: gap * MICROS_PER_MILLI, slot };
 }
 
@@ -70,7 +71,7 @@ function timeOf(name: string, node: ExpressionNode, context: ResolveContext): Ex
   const isTime = time.type === "TIMESTAMP" || time.type === "DATE" || time.type === "STRING";
   if (isTime) return castTo(time, "TIMESTAMP");
   const problem = `the first argument of ${name} must be a TIMESTAMP.`;
-  throw sqlError(context.sql, node.at, problem, "CAST it first.");
+  throw sqlError(context.sql, node.at, problem, "Use CAST.");
 }
 
 const EXAMPLE = "For example window(call_date_time, '10 minutes', '5 minutes').";
@@ -78,14 +79,14 @@ const SESSION_EXAMPLE = "For example session_window(call_date_time, '15 minutes'
 
 function duration(node: ExpressionNode | StarNode, sql: string, example = EXAMPLE): number {
   if (node.kind !== "string") {
-    throw sqlError(sql, node.at, "a duration in quotes, such as '10 minutes', is due here.", example);
+    throw sqlError(sql, node.at, "expected a quoted duration, such as '10 minutes'.", example);
   }
   const text = node.value;
   if (/\b(month|year|quarter)s?\b/i.test(text)) {
     throw sqlError(
       sql,
       node.at,
-      "months and years have no fixed length, so no window can be of one.",
+      "intervals with months and years are not supported for windows: their length varies.",
       "Use days.",
     );
   }

@@ -8,8 +8,8 @@ import { sqlError } from "./sql_error.ts";
 import { sessionCall, WINDOW_TYPE, windowCall } from "./window_call.ts";
 
 /**
- * However often `window(…)` or `session_window(…)` is written, it is one step of each branch, and after
- * GROUP BY its column is also known by the function's name.
+ * However often `window(…)` or `session_window(…)` is written, it is one step in each branch, and its column
+ * can also be referenced by the name of the function after GROUP BY.
  */
 export class Windows {
   readonly #analysis: Analysis;
@@ -20,7 +20,7 @@ export class Windows {
     this.#steps = relation.branches.map(() => undefined);
   }
 
-  /** The context to resolve expressions of one branch in. */
+  /** The context for expressions of one branch. */
   context(branch: BranchView, index: number, more: Partial<ResolveContext>): ResolveContext {
     const { sql, zone } = this.#analysis;
     const step = this.#steps[index];
@@ -41,7 +41,11 @@ export class Windows {
       this.#steps[index] = step;
       branch.draft.steps.push(step);
     } else if (JSON.stringify(known) !== JSON.stringify(step)) {
-      throw sqlError(this.#analysis.sql, node.at, "a query can have one window only.");
+      throw sqlError(
+        this.#analysis.sql,
+        node.at,
+        "multiple different time windows in a query are not supported.",
+      );
     }
     return attribute(step.slot, WINDOW_TYPE);
   }

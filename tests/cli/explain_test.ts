@@ -23,5 +23,5 @@ Deno.test("--explain of a query that cannot be is its refusal", async () => {
   const flags = ["-b", NOWHERE, "-X", "query.q.sql=SELECT citi FROM calls", "--explain"];
   const { code, stdout, stderr } = await run(["analyze", "q", ...flags]);
   equal([code, stdout].join(), "2,", stderr);
-  match(stderr, /there is no column citi/);
+  match(stderr, /column citi cannot be resolved/);
 });

@@ -62,7 +62,7 @@ const USAGE: readonly Refusal[] = [
     args: ["config", "check", "--config", "sql.cfg"],
     code: 2,
     says: [
-      /Query a, line 2, column 13: calls does not belong here/,
+      /Query a, line 2, column 13: syntax error at or near calls/,
       /^ {2}cont\(\*\) FRM calls\n {14}\^{5}$/m,
     ],
   },

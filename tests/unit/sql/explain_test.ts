@@ -25,18 +25,18 @@ Deno.test("A plan of windows says what is read, what moves the watermark, and wh
     `query q, output mode append, time zone UTC
   stream events
     read at TIMESTAMP, kind STRING, n INT
-    keep where kind IS NOT NULL, before the watermark
-    keep where (n > 1), before the watermark
-    keep where NOT (kind = 'x'), before the watermark
-    watermark: at, late by up to 10 min
+    filter kind IS NOT NULL, before the watermark
+    filter (n > 1), before the watermark
+    filter NOT (kind = 'x'), before the watermark
+    watermark at, delay 10 min
     INNER JOIN kinds on kind = kinds.kind
-    window of 10 min every 5 min, by at
+    window of 10 min every 5 min, on at
   group by window, kinds.title
     compute count(*)
     compute max(n)
-    a group leaves when the watermark reaches the end of window
-  keep groups where max(n) IS NOT NULL
-  give window.start, kinds.title, count(*)
+    a group is evicted when the watermark reaches the end of window
+  having max(n) IS NOT NULL
+  emit window.start, kinds.title, count(*)
   as start TIMESTAMP, title STRING, n BIGINT
 `,
   );
@@ -51,14 +51,14 @@ Deno.test("A plan of sessions says the gap, and by what a row counts once", () =
     `query q, output mode complete, time zone UTC
   stream events
     read at TIMESTAMP, kind STRING, n INT
-    watermark: at, late by up to 10 min
-    once for each kind
-    session with a gap of 15 min, by at
+    watermark at, delay 10 min
+    deduplicate by kind
+    session window with a gap of 15 min, on at
   group by session_window, upper(kind)
     compute count(*) where n IN (1, 2)
   order by count(*) where n IN (1, 2) DESC NULLS LAST
   limit 3
-  give session_window, upper(kind), count(*) where n IN (1, 2)
+  emit session_window, upper(kind), count(*) where n IN (1, 2)
   as s STRUCT<start: TIMESTAMP, end: TIMESTAMP>, k STRING, c BIGINT
 `,
   );
@@ -72,13 +72,13 @@ Deno.test("A plan without groups has what each side of UNION ALL gives", () => {
     `query q, output mode append, time zone UTC
   stream events
     read at TIMESTAMP, kind STRING
-    watermark: at, late by up to 10 min
+    watermark at, delay 10 min
   stream events
     read at TIMESTAMP, n INT
-    watermark: at, late by up to 10 min
-    keep where (at > TIMESTAMP '2018-12-31T10:00:00.000Z')
-  give kind, cast(1.50 AS DOUBLE)
-  give CASE WHEN (n = 1) THEN 'it\\'s' ELSE cast(NULL AS STRING) END, cast(n AS DOUBLE)
+    watermark at, delay 10 min
+    filter (at > TIMESTAMP '2018-12-31T10:00:00.000Z')
+  emit kind, cast(1.50 AS DOUBLE)
+  emit CASE WHEN (n = 1) THEN 'it\\'s' ELSE cast(NULL AS STRING) END, cast(n AS DOUBLE)
   as kind STRING, x DOUBLE
 `,
   );

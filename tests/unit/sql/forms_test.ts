@@ -34,5 +34,5 @@ Deno.test("EXTRACT is the function of its field, and a field that there is not i
     : [];
   equal(extractedCall(calls[0]!, sql).name, "dayofweek");
   equal(extractedCall(calls[0]!, sql).args.length, 1);
-  throws(() => extractedCall(calls[1]!, sql), /^SfcrimeError: line 1, column 39: EPOCH cannot be extracted/);
+  throws(() => extractedCall(calls[1]!, sql), /^SfcrimeError: line 1, column 39: cannot extract EPOCH/);
 });

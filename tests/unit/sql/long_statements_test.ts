@@ -131,7 +131,7 @@ Deno.test("Columns of subqueries that double each other are refused before they 
     return `SELECT i FROM ${from}`;
   };
   equal(planned(doubled(10)).output.length, 1);
-  throws(() => planned(doubled(60)), /its expressions have more than 1,000,000 parts/);
+  throws(() => planned(doubled(60)), /the expressions have more than 1,000,000 parts/);
 });
 
 Deno.test("Names of WITH that stand on each other thousands of times are refused", () => {
@@ -146,9 +146,9 @@ Deno.test("Names of WITH that stand on each other thousands of times are refused
 Deno.test("A syntax error inside of many calls is found as fast as one outside", () => {
   throws(
     () => planned(`SELECT ${nested("substring(", ", 1)", 100, "s,,")} FROM t`),
-    /, does not belong here/,
+    /syntax error at or near ,/,
   );
-  throws(() => planned(`SELECT ${nested("trim(", ")", 100, "s s s")} FROM t`), /s does not belong here/);
+  throws(() => planned(`SELECT ${nested("trim(", ")", 100, "s s s")} FROM t`), /syntax error at or near s/);
 });
 
 Deno.test("Of a long line an error shows the part around its place", () => {

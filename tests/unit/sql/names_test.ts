@@ -65,6 +65,6 @@ Deno.test("Columns of one name are told apart by what can be written", () => {
   const { message, hint } = refused(
     "SELECT disposition FROM calls c JOIN radio_code r ON c.disposition = r.disposition",
   );
-  match(message, /disposition can mean more than one column/);
-  equal(hint, "Write c.disposition or r.disposition.");
+  match(message, /column disposition is ambiguous/);
+  equal(hint, "Use c.disposition or r.disposition.");
 });

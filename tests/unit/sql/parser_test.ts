@@ -23,51 +23,51 @@ Deno.test("The committed parser is the one that the grammar makes", async () => 
 const ERRORS: readonly (readonly [sql: string, message: string])[] = [
   [
     "SELECT city FRM calls",
-    "line 1, column 17: calls does not belong here. Did you mean FROM instead of FRM?\n" +
+    "line 1, column 17: syntax error at or near calls. Did you mean FROM instead of FRM?\n" +
     "  SELECT city FRM calls\n" +
     "                  ^^^^^",
   ],
   [
     "SELECT city\nFROM calls\nWHRE city = 'x'",
-    "line 3, column 6: city does not belong here. Did you mean WHERE instead of WHRE?\n" +
+    "line 3, column 6: syntax error at or near city. Did you mean WHERE instead of WHRE?\n" +
     "  WHRE city = 'x'\n" +
     "       ^^^^",
   ],
   [
     "SELECT FROM calls",
-    "line 1, column 8: FROM does not belong here.\n" +
+    "line 1, column 8: syntax error at or near FROM.\n" +
     "  SELECT FROM calls\n" +
     "         ^^^^",
   ],
   [
     "SELECT city,\n  FROM calls",
-    "line 2, column 3: FROM does not belong here.\n" +
+    "line 2, column 3: syntax error at or near FROM.\n" +
     "    FROM calls\n" +
     "    ^^^^",
   ],
   [
     "SELECT (city FROM calls",
-    "line 1, column 14: FROM does not belong here.\n" +
+    "line 1, column 14: syntax error at or near FROM.\n" +
     "  SELECT (city FROM calls\n" +
     "               ^^^^",
   ],
   [
     "SELECT city FROM",
-    "line 1, column 17: the statement ends too early.\n" +
+    "line 1, column 17: syntax error at end of input.\n" +
     "  SELECT city FROM\n" +
     "                  ^",
   ],
-  ["", "line 1, column 1: the statement ends too early.\n  \n  ^"],
+  ["", "line 1, column 1: syntax error at end of input.\n  \n  ^"],
   [
     "SELECT city FROM calls WHERE city == = 'x'",
-    "line 1, column 38: = does not belong here.\n" +
+    "line 1, column 38: syntax error at or near =.\n" +
     "  SELECT city FROM calls WHERE city == = 'x'\n" +
     "                                       ^",
   ],
   [
     "SELECT rank() OVER (ORDER BY city) FROM calls",
-    "line 1, column 15: OVER is not supported: a stream has no end to compute a rank or a running total over; " +
-    "group by window(…) instead.\n" +
+    "line 1, column 15: window functions with OVER are not supported on streams; " +
+    "group by a time window, window(…), instead.\n" +
     "  SELECT rank() OVER (ORDER BY city) FROM calls\n" +
     "                ^^^^^^",
   ],
