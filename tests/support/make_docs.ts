@@ -1,9 +1,9 @@
 /**
- * The parts of `docs/` that are made from the program itself: each command's help, all keys of the
- * configuration, and all functions of SQL. They stand between two marks, `<!-- made: NAME -->` and `<!-- end of NAME -->`; a test
- * compares them with what would be made now.
+ * Generates the reference sections of `docs/` from the program: the help of each command, all configuration keys,
+ * and all SQL functions. They are between two markers, `<!-- made: NAME -->` and `<!-- end of NAME -->`; a test
+ * compares them with what would be generated now.
  *
- * `deno run --allow-all tests/support/make_docs.ts` writes them anew.
+ * `deno run --allow-all tests/support/make_docs.ts` regenerates them.
  */
 import {
   CLIENT_PROPERTY_REFERENCE,
@@ -132,12 +132,12 @@ function renderSection(title: string, keys: readonly Key[]): string {
   const rows = keys.map(({ name, entry, kind }) =>
     row([
       `\`${name}\``,
-      ...(hasDefaults ? [entry.default ? `\`${entry.default}\`` : "not set"] : []),
+      ...(hasDefaults ? [entry.default ? `\`${entry.default}\`` : "unset"] : []),
       kind.allowed,
       entry.doc,
     ])
   );
-  const head = ["Key", ...(hasDefaults ? ["Default"] : []), "Takes", "What it is for"];
+  const head = ["Key", ...(hasDefaults ? ["Default"] : []), "Values", "Description"];
   return [`### ${title}`, "", row(head), row(head.map(() => "---")), ...rows, ""].join("\n");
 }
 
@@ -153,7 +153,7 @@ function renderSql(): string {
     return [
       `### ${title}`,
       "",
-      row(["Call", "Also", "What it gives"]),
+      row(["Function", "Synonyms", "Result"]),
       row(["---", "---", "---"]),
       ...rows,
       "",
