@@ -4,13 +4,15 @@
  */
 import type { Random } from "./random.ts";
 import { AGGREGATE_GROUPS, BAG } from "./templates/aggregates.ts";
-import { type Kind, ROUGH_TEMPLATES, TEMPLATES, WORDS } from "./templates/mod.ts";
+import { type Kind, TEMPLATES, WORDS } from "./templates/mod.ts";
 
 /** What can be a key of GROUP BY, and an element of a list. */
 const SIMPLE_KINDS: readonly Kind[] = [
   ..."text text integer integer big double single decimal date time".split(" ") as Kind[],
   "condition",
 ];
+
+const ARRAY_KINDS: readonly Kind[] = ["list", "numbers"];
 
 /** Something that few rows have for themselves. */
 const KEYS = [
@@ -47,7 +49,6 @@ const FORMS = [
     calls.map((template) => ({ kind: kind as Kind, template }))
   ),
   ...[...CHOICES, ...EXTREMES].map((template) => ({ kind: "text" as const, template })),
-  ...ROUGH_TEMPLATES.map((template) => ({ kind: "double" as const, template })),
 ];
 const AGGREGATE_FORMS = AGGREGATE_GROUPS.flat();
 
@@ -95,18 +96,13 @@ export class Expressions {
 
   /** Any type that can be selected and compared. */
   any(depth = 2): string {
-    return this.#random.chance(0.08) ? this.of("list", depth) : this.simple(depth);
+    return this.#random.chance(0.1) ? this.of(this.#random.pick(ARRAY_KINDS), depth) : this.simple(depth);
   }
 
   /** A call; the forms take their turns, so that every one comes up in `FORMS.length` turns. */
   inTurn(turn: number): string {
     const { kind, template } = FORMS[turn % FORMS.length]!;
     return this.#filled(template, { kind, depth: 2 });
-  }
-
-  /** A double whose last digits are the machine's own: neither to be compared nor to be written as text. */
-  rough(): string {
-    return this.#filled(this.#random.pick(ROUGH_TEMPLATES), { kind: "double", depth: 1 });
   }
 
   /** Something that few rows have for themselves. */
@@ -151,7 +147,8 @@ export class Expressions {
         if (name === "any") return this.any(depth - 1);
         if (name === "simple") return this.simple(depth - 1);
         const words = WORDS[name];
-        return words === undefined ? this.of(name as Kind, depth - 1) : this.#random.pick(words);
+        if (words === undefined) return this.of(name as Kind, depth - 1);
+        return this.#filled(this.#random.pick(words), { kind, depth: depth - 1 });
       },
     );
   }

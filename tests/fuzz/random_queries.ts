@@ -9,7 +9,7 @@ type Mode = NonNullable<ScenarioQuery["output_mode"]>;
 /** Queries over each stream. */
 export const QUERIES_A_STREAM = 4;
 /** Calls that take their turn in a query of rows. */
-const CALLS_A_TURN = 3;
+const CALLS_A_TURN = 4;
 
 /**
  * Some queries, the first one over rows and the second one with groups. In these, all forms of calls and aggregates
@@ -40,8 +40,6 @@ function rowsQuery(random: Random, surroundings: Surroundings, turn?: number): S
   const items = random.times(random.int(1, 6), (index) => {
     const expression = source.tableColumns.length > 0 && random.chance(0.3)
       ? random.pick(source.tableColumns)
-      : random.chance(0.15)
-      ? expressions.rough()
       : random.chance(0.03)
       ? `window_time(window(${at}, '10 minutes'))`
       : expressions.any(3);

@@ -1,10 +1,11 @@
 /**
- * Compares random queries over random streams with a real Spark, and keeps a record of it.
+ * Compares random queries over random streams with a real Spark.
  *
- *     deno run --allow-all tests/fuzz/run.ts [--cases 500] [--seed 1] [--record tests/fuzz/record.json]
+ *     deno run --allow-all tests/fuzz/run.ts [--cases 60] [--seed N] [--record]
  *
- * A seed makes a stream and four queries, each of which is a case. Where the answers differ, the smallest scenario
- * that still shows it is printed.
+ * A seed makes a stream and four queries, each of which is a case. Without --seed, the first one is of today, and in
+ * no record. Where the answers differ, the smallest scenario that still shows it is printed. --record adds what came
+ * of it to `record.json`; seeds that are in it already are refused.
  */
 import { parseArgs } from "node:util";
 import { SPARK_VERSION } from "../support/spark.ts";
@@ -12,23 +13,31 @@ import { SparkJob } from "../support/spark_job.ts";
 import { compare, reduce } from "./differential.ts";
 import { QUERIES_A_STREAM } from "./random_queries.ts";
 import { randomScenario } from "./random_scenario.ts";
+import { freshSeed, readRecords, RECORD_FILE, recordsWith } from "./seeds.ts";
 
 const { values } = parseArgs({
   options: {
-    cases: { type: "string", default: "500" },
-    seed: { type: "string", default: "1" },
-    record: { type: "string" },
+    cases: { type: "string", default: "60" },
+    seed: { type: "string" },
+    record: { type: "boolean", default: false },
   },
 });
 const utf8 = new TextEncoder();
 const say = (line: string) => Deno.stdout.writeSync(utf8.encode(`${line}\n`));
 
-const firstSeed = Number(values.seed);
-const lastSeed = firstSeed + Math.ceil(Number(values.cases) / QUERIES_A_STREAM) - 1;
+const now = new Date();
+const records = await readRecords();
+const first = values.seed === undefined ? freshSeed(records, now) : Number(values.seed);
+const seeds = { first, last: first + Math.ceil(Number(values.cases) / QUERIES_A_STREAM) - 1 };
+if (values.record && recordsWith(records, seeds).length > 0) {
+  say(`The record has some of the seeds ${seeds.first} to ${seeds.last} already.`);
+  Deno.exit(2);
+}
+
 let [cases, answered] = [0, 0];
 const differing: number[] = [];
 await using spark = await SparkJob.start();
-for (let seed = firstSeed; seed <= lastSeed; seed++) {
+for (let seed = seeds.first; seed <= seeds.last; seed++) {
   const outcome = await compare(randomScenario(seed), spark, seed);
   cases += QUERIES_A_STREAM;
   answered += outcome.answered;
@@ -42,15 +51,15 @@ for (let seed = firstSeed; seed <= lastSeed; seed++) {
   say(`smallest: ${JSON.stringify(scenario)}\n${lines.join("\n")}`);
 }
 say(`${cases} cases, ${answered} answered by both, differing seeds: ${differing.join(", ") || "none"}`);
-if (values.record !== undefined) {
+if (values.record) {
   const record = {
-    date: new Date().toISOString().slice(0, 10),
+    date: now.toISOString().slice(0, 10),
     versions: { spark: SPARK_VERSION, deno: Deno.version.deno },
-    seeds: { first: firstSeed, last: lastSeed },
+    seeds,
     cases,
     answered,
     differing,
   };
-  await Deno.writeTextFile(values.record, `${JSON.stringify(record, null, 2)}\n`);
+  await Deno.writeTextFile(RECORD_FILE, `${JSON.stringify([...records, record], null, 2)}\n`);
 }
 if (differing.length > 0) Deno.exitCode = 1;

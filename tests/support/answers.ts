@@ -1,18 +1,29 @@
 /** Compares what two engines answered to the same scenario. */
 import type { Answers, BatchAnswer, QueryAnswer, Scenario } from "./stream_scenario.ts";
 
-/** How far apart two doubles may be, relative to the larger one: sums depend on the order of their terms. */
+/** How far apart two doubles may be, relative to the larger one, where a query adds them up: in any order. */
 const DOUBLE_TOLERANCE = 1e-12;
+const ADDING_UP = /\b(?:sum|avg|mean|std|stddev\w*|var\w*)\(/i;
 
 /** Where the answers differ, a line each; empty where they do not. */
 export function differences({ queries }: Scenario, ours: Answers, theirs: Answers): string[] {
   return Object.entries(queries).flatMap(([name, { sql }]) => {
-    const sorted = /\border\s+by\b/i.test(sql);
-    return queryDifferences(ours[name]!, theirs[name]!, sorted).map((line) => `${name}: ${line}`);
+    const comparison = {
+      sorted: /\border\s+by\b/i.test(sql),
+      tolerance: ADDING_UP.test(sql) ? DOUBLE_TOLERANCE : 0,
+    };
+    return queryDifferences(ours[name]!, theirs[name]!, comparison).map((line) => `${name}: ${line}`);
   });
 }
 
-function queryDifferences(ours: QueryAnswer, theirs: QueryAnswer, sorted: boolean): string[] {
+/** How rows are compared. */
+interface Comparison {
+  /** Whether their order counts. */
+  readonly sorted: boolean;
+  readonly tolerance: number;
+}
+
+function queryDifferences(ours: QueryAnswer, theirs: QueryAnswer, comparison: Comparison): string[] {
   if (ours.error !== undefined || theirs.error !== undefined) {
     const both = ours.error !== undefined && theirs.error !== undefined;
     return both ? [] : [`failed: here ${firstLine(ours.error)}, Spark ${firstLine(theirs.error)}`];
@@ -22,7 +33,7 @@ function queryDifferences(ours: QueryAnswer, theirs: QueryAnswer, sorted: boolea
   ours.batches.forEach((batch, number) => {
     const other = theirs.batches[number];
     if (other === undefined) return;
-    lines.push(...batchDifferences(batch, other, sorted).map((line) => `batch ${number}: ${line}`));
+    lines.push(...batchDifferences(batch, other, comparison).map((line) => `batch ${number}: ${line}`));
   });
   return lines;
 }
@@ -31,11 +42,16 @@ function firstLine(error: string | undefined): string {
   return error === undefined ? "did not" : `with ${error.split("\n", 1)[0]}`;
 }
 
-function batchDifferences(ours: BatchAnswer, theirs: BatchAnswer, sorted: boolean): string[] {
+function batchDifferences(
+  ours: BatchAnswer,
+  theirs: BatchAnswer,
+  { sorted, tolerance }: Comparison,
+): string[] {
+  const areEqual: RowsEqual = (left, right) => rowsEqual(left, right, tolerance);
   return [
     ...same("watermark", String(ours.watermark), String(theirs.watermark)),
     ...same("state", JSON.stringify(ours.state), JSON.stringify(theirs.state)),
-    ...sorted ? orderedRows(ours.rows, theirs.rows) : unorderedRows(ours.rows, theirs.rows),
+    ...(sorted ? orderedRows : unorderedRows)(ours.rows, theirs.rows, areEqual),
   ];
 }
 
@@ -43,16 +59,18 @@ function same(what: string, ours: string, theirs: string): string[] {
   return ours === theirs ? [] : [`${what}: here ${ours}, Spark ${theirs}`];
 }
 
-function orderedRows(ours: readonly string[], theirs: readonly string[]): string[] {
-  const isSame = ours.length === theirs.length && ours.every((row, index) => rowsEqual(row, theirs[index]!));
+type RowsEqual = (left: string, right: string) => boolean;
+
+function orderedRows(ours: readonly string[], theirs: readonly string[], areEqual: RowsEqual): string[] {
+  const isSame = ours.length === theirs.length && ours.every((row, index) => areEqual(row, theirs[index]!));
   return isSame ? [] : [`rows: here ${ours.join(" ")}, Spark ${theirs.join(" ")}`];
 }
 
-function unorderedRows(ours: readonly string[], theirs: readonly string[]): string[] {
+function unorderedRows(ours: readonly string[], theirs: readonly string[], areEqual: RowsEqual): string[] {
   const left = [...theirs];
   const extra = ours.filter((row) => {
     let at = left.indexOf(row);
-    if (at < 0) at = left.findIndex((other) => rowsEqual(row, other));
+    if (at < 0) at = left.findIndex((other) => areEqual(row, other));
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   });
@@ -64,9 +82,10 @@ function unorderedRows(ours: readonly string[], theirs: readonly string[]): stri
 
 const DOUBLE = /-?\d+\.\d+(?:E-?\d+)?/g;
 
-/** Whether two rows are the same, but for the last digits of doubles. */
-export function rowsEqual(left: string, right: string): boolean {
+/** Whether two rows are the same, but for what doubles may differ by. */
+function rowsEqual(left: string, right: string, tolerance: number): boolean {
   if (left === right) return true;
+  if (tolerance === 0) return false;
   if (left.replace(DOUBLE, "#") !== right.replace(DOUBLE, "#")) return false;
   const [ours, theirs] = [left, right].map((row) => (row.match(DOUBLE) ?? []).map(Number)) as [
     number[],
@@ -74,6 +93,6 @@ export function rowsEqual(left: string, right: string): boolean {
   ];
   return ours.every((value, index) => {
     const other = theirs[index]!;
-    return Math.abs(value - other) <= DOUBLE_TOLERANCE * Math.max(Math.abs(value), Math.abs(other));
+    return Math.abs(value - other) <= tolerance * Math.max(Math.abs(value), Math.abs(other));
   });
 }

@@ -3,11 +3,15 @@
  * `{text}` an expression of a kind that is less deep, `{any}` one of any kind, `{1..5}` a number between two, and
  * `{op}` one of the words of a list; `#` is what the function of any type is asked for.
  */
+import { ARRAYS } from "./arrays.ts";
 import { NUMBERS } from "./numbers.ts";
 import { TEXTS } from "./texts.ts";
 import { TIMES } from "./times.ts";
 
-/** `single` is FLOAT; `integer` is INT or BIGINT, of moderate size; `big` is a BIGINT. */
+/**
+ * `single` is FLOAT; `integer` is INT or BIGINT, of moderate size; `big` is a BIGINT; `list` is an ARRAY of text,
+ * `numbers` one of BIGINTs of moderate size.
+ */
 export type Kind =
   | "text"
   | "integer"
@@ -18,7 +22,8 @@ export type Kind =
   | "date"
   | "time"
   | "condition"
-  | "list";
+  | "list"
+  | "numbers";
 
 /** The templates of a kind. */
 export interface Templates {
@@ -76,6 +81,10 @@ const CONDITIONS: Templates = {
     "isnotnull({any})",
     "isnan({double})",
     "isnan({single})",
+    "regexp_like({text}, {pattern})",
+    "array_contains({list}, {text})",
+    "array_contains(array($i, $h, 3), $i)",
+    "({numbers} {op} {numbers})",
     "startswith({text}, {part})",
     "endswith({text}, {part})",
     "contains({text}, {part})",
@@ -85,33 +94,14 @@ const CONDITIONS: Templates = {
   ],
 };
 
-const LISTS: Templates = {
-  leaves: ["split($s, '')", "split($k, 'b')", "split($s, ' ', 2)"],
-  calls: ["split({text}, {replaced})", "split({text}, {replaced}, {-1..3})"],
-};
-
 /** By kind. */
 export const TEMPLATES: Readonly<Record<Kind, Templates>> = {
   text: TEXTS,
   ...NUMBERS,
   ...TIMES,
+  ...ARRAYS,
   condition: CONDITIONS,
-  list: LISTS,
 };
-
-/** Doubles of functions that the Java machine computes by code of its own, to the last digit but one. */
-export const ROUGH_TEMPLATES: readonly string[] = [
-  "exp($d / 100)",
-  "exp(-abs({integer}))",
-  "ln({double})",
-  "ln(abs($d))",
-  "log10({double})",
-  "log2({integer})",
-  "cbrt({double})",
-  "power({double}, 2)",
-  "power(abs($d), 0.5D)",
-  "pow({integer}, 3)",
-];
 
 /** Lists of words, by the name of their place. */
 export const WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -127,6 +117,20 @@ export const WORDS: Readonly<Record<string, readonly string[]>> = {
   part: ["'a'", "''", "'é'", "'b '", "'😀'", "'-'"],
   // The end of a line belongs to what $ finds here, which only a replacement shows.
   replaced: ["'[a-c]'", "'\\\\d+'", "'[^a]'", "'a|b'", "'\\\\s'", "''", "'.'", "'-'"],
+  // Spark refuses an element that is not there, and number 0.
+  intwo: ["1", "2", "-1", "-2"],
+  place: ["1", "2", "3", "-1", "-2"],
+  delimiter: ["'a'", "'b '", "'-'", "' '", "'é'", "''"],
+  ascending: ["true", "false"],
+  format: [
+    "'yyyy-MM-dd HH:mm:ss.SSSSSS'",
+    "'dd.MM.yy h:m a'",
+    "'EEEE, d MMMM y'",
+    "'E DDD QQQ kk:K'",
+    "\"yyyyMMdd'T'HHmmssXXX\"",
+    "'HH:mm:ss.SSS Z'",
+    "'Q L D S'",
+  ],
   pattern: ["'^[a-c]$'", "'\\\\d+'", "'^$'", "'[^a]'", "'a|b'", "'\\\\s'", "''", "'.'", "'-'"],
   dateunit: ["'year'", "'QUARTER'", "'mon'", "'week'", "'MM'", "'yy'"],
   timeunit: ["'year'", "'QUARTER'", "'month'", "'week'", "'DAY'", "'hour'", "'minute'", "'second'", "'dd'"],
