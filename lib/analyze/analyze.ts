@@ -23,7 +23,7 @@ import type { BatchProgress } from "./progress.ts";
 import type { BatchStep } from "./query_batch.ts";
 import type { QueryRun } from "./query_run.ts";
 import type { OnStatus } from "./query_status.ts";
-import type { SinkTopicOptions } from "./sink_topic.ts";
+import type { NewTopicOptions } from "../broker/new_topic.ts";
 import { Source } from "./source.ts";
 import { columnNamesOf, rowsOf, TableReload } from "./table_reload.ts";
 import { WorkerPool, type WorkerThread } from "./worker_pool.ts";
@@ -56,7 +56,7 @@ export interface AnalyzeOptions {
   /** Whether a stateless query goes on after what its sink holds, where that is more than its checkpoint knows of. */
   readonly resumeAfterSink?: boolean;
   /** How a topic is made that a sink writes to and that is missing. One partition, kept once, where it is absent. */
-  readonly sinkTopics?: SinkTopicOptions;
+  readonly sinkTopics?: NewTopicOptions;
   /** Whether records that are gone before they were read are an error. True where it is absent. */
   readonly failOnDataLoss?: boolean;
   /** Which of several streams decides on the watermark. The slowest one where it is absent. */

@@ -2,6 +2,7 @@
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { settingsWithoutEffect, specificApplies } from "../config/effective.ts";
+import { newTopicsOf } from "../config/new_topics.ts";
 import type { Settings } from "../config/settings.ts";
 import { topicFilter } from "../config/topic_selection.ts";
 import { requireSinkPlace } from "../sinks/sink_places.ts";
@@ -18,6 +19,7 @@ const log = logger("analyze");
  */
 export async function planChecked(settings: Settings, names: readonly string[]): Promise<PlannedAnalysis> {
   rateLimitsOf(settings);
+  newTopicsOf(settings);
   const planned = await planAnalysis(settings, names);
   requireUnreadTopics(settings, planned);
   requireOwnCheckpoints(settings, planned);

@@ -6,7 +6,8 @@ import { BatchWriter } from "../broker/batch_writer.ts";
 import type { Appender, Broker } from "../broker/broker.ts";
 import { keyPartitioner } from "../broker/partitioner.ts";
 import { type LateRecord, type LateRows, lateRowText } from "./late_rows.ts";
-import { makeIfMissing, type SinkTopicOptions } from "./sink_topic.ts";
+import type { NewTopicOptions } from "../broker/new_topic.ts";
+import { makeIfMissing } from "./sink_topic.ts";
 
 const utf8 = new TextEncoder();
 
@@ -15,7 +16,7 @@ export interface LateRowsTopicOptions {
   readonly broker: Broker;
   readonly topic: string;
   /** How the topic is made when it is missing. */
-  readonly sinkTopics: SinkTopicOptions;
+  readonly sinkTopics: NewTopicOptions;
   readonly clock: Clock;
 }
 

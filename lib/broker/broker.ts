@@ -10,6 +10,7 @@ import type { BatchLimit } from "./batch_limit.ts";
 import type { Codec } from "./record_batch/codecs.ts";
 import type { AbortedTransaction } from "./record_batch/decode.ts";
 import type { RecordsBuilder } from "./record_batch/encode.ts";
+import type { TopicConfig, TopicSetting } from "./topic_config.ts";
 
 /** A topic, as its broker describes it. */
 export interface TopicDescription {
@@ -31,8 +32,8 @@ export interface PartitionDescription {
 export interface TopicOptions {
   readonly numPartitions: number;
   readonly replicationFactor: number;
-  /** Whether records are kept whatever their age; without it, calls of 2018 are deleted at once. */
-  readonly keepForever: boolean;
+  /** Settings of its own; a broker without settings of topics passes over them. */
+  readonly config?: TopicConfig;
 }
 
 /** Offsets by partition. */
@@ -221,12 +222,29 @@ export interface Broker {
   readonly description: string;
   /** How old an answer may be. */
   readonly staleness: Staleness;
+  /** Whether topics have settings of their own. */
+  readonly hasTopicSettings: boolean;
 
   listTopics(): Promise<readonly string[]>;
   /** Undefined where there is no such topic. */
   describeTopic(topic: string): Promise<TopicDescription | undefined>;
-  /** False where the topic was there already. */
+  /**
+   * False where the topic was there already.
+   *
+   * @throws {SfcrimeError} BROKER, also for a setting that the broker does not know or take.
+   */
   createTopic(topic: string, options: TopicOptions): Promise<boolean>;
+  /**
+   * What decides how long records are kept in topics without settings of their own; undefined where the broker does
+   * not let this user see it.
+   */
+  topicDefaults(): Promise<TopicConfig | undefined>;
+  /**
+   * The settings in effect for a topic, by Kafka's names; undefined where the broker does not let this user see them.
+   *
+   * @throws {SfcrimeError} TOPIC_MISSING
+   */
+  topicConfig(topic: string): Promise<ReadonlyMap<string, TopicSetting> | undefined>;
   /** False where there was no such topic. */
   deleteTopic(topic: string): Promise<boolean>;
 

@@ -32,6 +32,10 @@ import {
 } from "./embedded_log.ts";
 import { commit, committed } from "./embedded_offsets.ts";
 import { EmbeddedStore } from "./embedded_store.ts";
+import { retentionConfig, type TopicConfig, type TopicSetting } from "./topic_config.ts";
+
+/** All records of all topics are. */
+const KEPT_FOREVER = retentionConfig(Infinity);
 
 /** Opens the embedded broker in a file; one that is missing is made by the first topic. */
 export function openEmbeddedBroker(path: string): Broker {
@@ -40,6 +44,7 @@ export function openEmbeddedBroker(path: string): Broker {
 
 class EmbeddedBroker implements Broker {
   readonly description: string;
+  readonly hasTopicSettings = false;
   readonly staleness = { topicsMs: 0, endsMs: 0 };
   readonly #store: EmbeddedStore;
   readonly #bell: Bell;
@@ -97,6 +102,16 @@ class EmbeddedBroker implements Broker {
       return true;
     });
     return Promise.resolve(created);
+  }
+
+  topicDefaults(): Promise<TopicConfig> {
+    return Promise.resolve(KEPT_FOREVER);
+  }
+
+  // deno-lint-ignore require-await
+  async topicConfig(topic: string): Promise<ReadonlyMap<string, TopicSetting>> {
+    topicOf(this.#store, topic);
+    return new Map(Object.entries(KEPT_FOREVER).map(([name, value]) => [name, { value, isOwn: false }]));
   }
 
   async deleteTopic(topic: string): Promise<boolean> {

@@ -46,6 +46,11 @@ export class FieldReader {
     return this.#bytes.subarray(this.#at - count, this.#at);
   }
 
+  string(): string | undefined {
+    const length = this.int16();
+    return length < 0 ? undefined : utf8.decode(this.bytes(length));
+  }
+
   unsignedVarint(): number {
     let value = 0;
     for (let shift = 0;; shift += 7) {

@@ -7,7 +7,6 @@
  */
 import { type Admin, Kafka } from "kafkajs";
 import { ENDS_STALE_MS_MAX, IDLE_WAIT_MS_MAX, TOPICS_STALE_MS_MAX } from "../base/bounds.ts";
-import { SfcrimeError } from "../base/errors.ts";
 import {
   type Appender,
   type AppendOptions,
@@ -26,10 +25,12 @@ import {
 import { KafkaAppender } from "./kafka_appender.ts";
 import { KafkaBatchTopic } from "./kafka_batch_topic.ts";
 import { KafkaConnection } from "./kafka_connection.ts";
-import { errorType } from "./kafka_failures.ts";
 import { subscribeKafka } from "./kafka_group.ts";
 import { LongPolls } from "./kafka_long_poll.ts";
 import { KafkaReader } from "./kafka_reader.ts";
+import { createKafkaTopic } from "./kafka_create_topic.ts";
+import { kafkaTopicConfig, kafkaTopicDefaults } from "./kafka_topic_config.ts";
+import type { TopicConfig, TopicSetting } from "./topic_config.ts";
 
 /** Connects to Kafka. @throws {SfcrimeError} BROKER_UNREACHABLE within seconds; BROKER. */
 export async function openKafkaBroker(
@@ -41,6 +42,7 @@ export async function openKafkaBroker(
 
 class KafkaBroker implements Broker {
   readonly description: string;
+  readonly hasTopicSettings = true;
   readonly staleness = { topicsMs: TOPICS_STALE_MS_MAX, endsMs: ENDS_STALE_MS_MAX };
   readonly #connection: KafkaConnection;
   readonly #kafka: Kafka;
@@ -71,23 +73,17 @@ class KafkaBroker implements Broker {
     };
   }
 
-  async createTopic(topic: string, options: TopicOptions): Promise<boolean> {
-    const admin = await this.#connectedAdmin();
-    try {
-      return await this.#connection.retrying(() =>
-        admin.createTopics({
-          waitForLeaders: true,
-          topics: [{
-            topic,
-            numPartitions: options.numPartitions,
-            replicationFactor: options.replicationFactor,
-            configEntries: options.keepForever ? [{ name: "retention.ms", value: "-1" }] : [],
-          }],
-        })
-      );
-    } catch (error) {
-      throw creationFailure(topic, options, error as SfcrimeError);
-    }
+  createTopic(topic: string, options: TopicOptions): Promise<boolean> {
+    return createKafkaTopic(this.#connection, topic, options);
+  }
+
+  topicDefaults(): Promise<TopicConfig | undefined> {
+    return kafkaTopicDefaults(this.#connection);
+  }
+
+  async topicConfig(topic: string): Promise<ReadonlyMap<string, TopicSetting> | undefined> {
+    await this.#connection.requireTopic(topic);
+    return await kafkaTopicConfig(this.#connection, topic);
   }
 
   async deleteTopic(topic: string): Promise<boolean> {
@@ -206,13 +202,4 @@ class KafkaBroker implements Broker {
     })();
     return this.#admin;
   }
-}
-
-function creationFailure(topic: string, options: TopicOptions, error: SfcrimeError): SfcrimeError {
-  if (errorType(error.cause) !== "INVALID_REPLICATION_FACTOR") return error;
-  return new SfcrimeError(
-    "BROKER",
-    `Topic ${topic} cannot have ${options.replicationFactor} replicas: the cluster has fewer brokers.`,
-    { hint: "Lower [kafka] replication_factor, or start more brokers.", cause: error },
-  );
 }

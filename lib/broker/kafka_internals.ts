@@ -61,6 +61,7 @@ export interface ClusterNode {
     readonly pool: readonly { readonly requestQueue: { rejectAll(error: Error): void } }[];
     send<T>(call: ProtocolCall<T>): Promise<T>;
   };
+  /** All settings where no name is given. */
   describeConfigs(request: {
     readonly resources: readonly {
       readonly type: number;
@@ -68,11 +69,18 @@ export interface ClusterNode {
       readonly configNames: readonly string[];
     }[];
   }): Promise<{
-    readonly resources: readonly {
-      readonly configEntries: readonly { readonly configName: string; readonly configValue: string | null }[];
-    }[];
+    readonly resources: readonly { readonly configEntries: readonly ConfigEntry[] }[];
   }>;
   disconnect(): Promise<void>;
+}
+
+/** A setting as Kafka describes it. */
+export interface ConfigEntry {
+  readonly configName: string;
+  /** Null where it is not set, or is secret. */
+  readonly configValue: string | null;
+  /** Where the value comes from, by the protocol's number. */
+  readonly configSource?: number;
 }
 
 /** A partition in the cluster's metadata. */
@@ -95,6 +103,7 @@ export interface Cluster {
   disconnect(): Promise<void>;
   refreshMetadata(): Promise<void>;
   addTargetTopic(topic: string): Promise<void>;
+  findControllerBroker(): Promise<ClusterNode>;
   findBroker(options: { readonly nodeId: number | string }): Promise<ClusterNode>;
   findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[];
   fetchTopicsOffset(

@@ -11,19 +11,20 @@ import { ProgressFile } from "../analyze/progress_file.ts";
 import { TimeReport } from "../analyze/time_report.ts";
 import { columnNamesOf } from "../analyze/table_reload.ts";
 import { rateLimitsOf } from "../analyze/rate_limits.ts";
-import type { SinkTopicOptions } from "../analyze/sink_topic.ts";
+import type { NewTopicOptions } from "../broker/new_topic.ts";
 import { systemClock } from "../base/clock.ts";
 import { closingAll } from "../base/closing.ts";
 import { logger } from "../base/log.ts";
 import { printableLines } from "../base/printable.ts";
 import type { Broker } from "../broker/broker.ts";
 import { specificApplies } from "../config/effective.ts";
+import { newTopicsOf } from "../config/new_topics.ts";
 import type { Settings } from "../config/settings.ts";
 import { distinctSelections, topicsText } from "../config/topic_selection.ts";
 import type { StartingOffsets } from "../config/values.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
 import { explainPlan } from "../sql/explain.ts";
-import { addRunFlag, addSettingFlag } from "./flags.ts";
+import { addNewTopicFlags, addRunFlag, addSettingFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
 
 const log = logger("analyze");
@@ -55,6 +56,7 @@ export function addAnalyze(command: Command, io: Io): void {
   addSettingFlag(command, "--idle-timeout <duration>", "analyze.idle_timeout");
   addSettingFlag(command, "--max-event-time-ahead <duration>", "analyze.max_event_time_ahead");
   addSettingFlag(command, "--flush-at-end", "analyze.flush_at_end");
+  addNewTopicFlags(command);
   addRunFlag(
     command,
     "--with-batch",
@@ -86,10 +88,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   const { progress: progressPath } = settings.analyze;
   const progressFile = progressPath === undefined ? undefined : ProgressFile.open(progressPath, io.stdout);
   const { idle_timeout: idleTimeoutMs, max_event_time_ahead: eventTimeAheadMsMax } = settings.analyze;
-  const sinkTopics = {
-    numPartitions: settings.kafka.num_partitions,
-    replicationFactor: settings.kafka.replication_factor,
-  };
+  const sinkTopics = newTopicsOf(settings);
   const openLateRows = lateRowsOf(settings);
   const broker = await connect(context);
   const timeReport = new TimeReport(planned.queries, settings.analyze);
@@ -138,7 +137,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
 /** Returns a function that opens the target of late rows, once there is a broker; a file is opened at once. */
 function lateRowsOf(
   { analyze: { late_rows: place } }: Settings,
-): ((broker: Broker, sinkTopics: SinkTopicOptions) => Promise<LateRows>) | undefined {
+): ((broker: Broker, sinkTopics: NewTopicOptions) => Promise<LateRows>) | undefined {
   if (place === undefined) return undefined;
   if (place.kind === "file") {
     const file = LateRowsFile.open(place.path);

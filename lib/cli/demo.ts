@@ -11,13 +11,14 @@ import { configureLogging } from "../base/log.ts";
 import { temporaryDirectory } from "../base/temporary.ts";
 import { UTC } from "../base/time_zone.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
+import { ensureTopic } from "../broker/new_topic.ts";
 import { openBroker } from "../broker/open.ts";
 import { loadSettings, type Settings } from "../config/settings.ts";
 import type { TriggerSpec } from "../config/values.ts";
 import { DeadLetters } from "../produce/dead_letters.ts";
 import { openInput, SAMPLE } from "../produce/input_source.ts";
 import type { Pace } from "../produce/pace.ts";
-import { prepareTopic, produce } from "../produce/produce.ts";
+import { produce } from "../produce/produce.ts";
 import type { Row, Schema } from "../records/data_type.ts";
 import type { RowChunk, RowFormat, Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
@@ -75,7 +76,7 @@ class Demo {
     );
     const broker = await openBroker(this.#address);
     try {
-      await prepareTopic(broker, settings.kafka.topic, { numPartitions: PARTITIONS, replicationFactor: 1 });
+      await ensureTopic(broker, settings.kafka.topic, { numPartitions: PARTITIONS, replicationFactor: 1 });
       const view = this.#io.showView("stdout", {
         place: "screen",
         draw: (size) => demoView(this.#state(), size),

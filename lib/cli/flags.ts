@@ -30,6 +30,22 @@ export function addSettingFlag(command: Command, flags: string, name: string): v
   command.addOption(option);
 }
 
+/** Adds a flag that stands for a setting of several values, and may be given for each of them. */
+export function addListFlag(command: Command, flags: string, name: string): void {
+  const option = new Option(flags, `${describe(settingNamed(name))} (repeatable)`)
+    .argParser((value: string, before: readonly string[] | undefined) => [...before ?? [], value]);
+  settingOf.set(option, name);
+  command.addOption(option);
+}
+
+/** Adds the flags for topics that a command may create. */
+export function addNewTopicFlags(command: Command): void {
+  addSettingFlag(command, "--partitions <number>", "kafka.num_partitions");
+  addSettingFlag(command, "--replication-factor <number>", "kafka.replication_factor");
+  addSettingFlag(command, "--retention <duration>", "kafka.retention");
+  addListFlag(command, "--topic-config <name=value>", "kafka.topic_config");
+}
+
 /** Adds a flag that belongs to the run only. */
 export function addRunFlag(command: Command, flags: string, doc: string): void {
   command.addOption(new Option(flags, doc));
@@ -48,7 +64,7 @@ export function settingFlags(command: Command): FlagValue[] {
       flags.push({
         setting,
         flag: option.long ?? option.flags,
-        value: value === true ? "true" : String(value),
+        value: value === true ? "true" : Array.isArray(value) ? value.join("\n") : String(value),
       });
     }
   }

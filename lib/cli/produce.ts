@@ -8,13 +8,18 @@ import { formatBytes, formatRate, plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
 import { wholeNumber } from "../config/values.ts";
+import type { Broker } from "../broker/broker.ts";
+import { ensureTopic } from "../broker/new_topic.ts";
+import { datesByWriting, retentionMsOf } from "../broker/topic_config.ts";
+import { newTopicsOf } from "../config/new_topics.ts";
 import { DeadLetters } from "../produce/dead_letters.ts";
 import { openInput } from "../produce/input_source.ts";
+import { oldRecordsOf } from "../produce/old_records.ts";
 import type { Pace } from "../produce/pace.ts";
-import { prepareTopic, produce, type ProduceSummary } from "../produce/produce.ts";
+import { produce, type ProduceSummary } from "../produce/produce.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
-import { addRunFlag, addSettingFlag, readFlag } from "./flags.ts";
+import { addNewTopicFlags, addRunFlag, addSettingFlag, readFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { progressReporter } from "./produce_progress.ts";
 import { asksForKey, inputOf, validationOf } from "./produced_topic.ts";
@@ -29,8 +34,7 @@ export function addProduce(command: Command, io: Io): void {
   addSettingFlag(command, "--speedup <number>", "producer.speedup");
   addRunFlag(command, "--limit <number>", "Stop after this many records");
   addRunFlag(command, "--loop", "Start over at the end of the input, forever");
-  addSettingFlag(command, "--partitions <number>", "kafka.num_partitions");
-  addSettingFlag(command, "--replication-factor <number>", "kafka.replication_factor");
+  addNewTopicFlags(command);
   addSettingFlag(command, "--key <field>", "producer.key");
   addSettingFlag(command, "--timestamp <type>", "producer.timestamp");
   addSettingFlag(command, "--compression <codec>", "producer.compression");
@@ -58,20 +62,23 @@ async function run(
   const deadLetters = new DeadLetters(
     producer.dead_letter_file ?? join(dataDir, "dead-letters", `${kafka.topic}.ndjson`),
   );
+  const newTopics = newTopicsOf(settings);
+  const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
   const broker = await connect(context);
   try {
-    const { created, partitionCount } = await prepareTopic(broker, kafka.topic, {
-      numPartitions: kafka.num_partitions,
-      replicationFactor: kafka.replication_factor,
+    const datesByEvents = producer.timestamp === "event";
+    const { created, partitionCount } = await ensureTopic(broker, kafka.topic, {
+      ...newTopics,
+      askForOldRecords: datesByEvents ? oldRecordsOf({ input, limit, zone, clock: systemClock }) : undefined,
     });
     const partitions = plural(partitionCount, "partition");
-    if (created) log.info(`Created topic ${kafka.topic} (${partitions})`);
     log.info(`Producing ${input.name} to topic ${kafka.topic}${created ? "" : ` (${partitions})`}`);
     if (!created && kafka.num_partitions !== partitionCount && isGiven(settings, "kafka.num_partitions")) {
       log.warn(
         `Topic ${kafka.topic} already exists with ${partitions}; num_partitions applies only to new topics.`,
       );
     }
+    const retentionMs = datesByEvents ? await retentionOf(broker, kafka.topic) : undefined;
     const progress = progressReporter(context, { input, loop });
     let summary: ProduceSummary | undefined;
     try {
@@ -86,9 +93,10 @@ async function run(
             record: {
               keyField: producer.key === "none" ? undefined : producer.key,
               schema: validation === "none" ? "any" : "calls",
-              zone: timeZoneOf(settings.analyze.time_zone) ?? UTC,
+              zone,
             },
             timestamp: producer.timestamp,
+            retentionMs,
             append: { codec: producer.compression, acks: producer.acks },
             limit,
             loop,
@@ -111,6 +119,14 @@ async function run(
   } finally {
     await broker.close();
   }
+}
+
+/** How long a topic keeps records that are dated by their producer; undefined where it may keep them by other rules. */
+async function retentionOf(broker: Broker, topic: string): Promise<number | undefined> {
+  const settings = await broker.topicConfig(topic);
+  if (settings === undefined) return undefined;
+  const config = Object.fromEntries([...settings].map(([name, { value }]) => [name, value]));
+  return datesByWriting(config) ? undefined : retentionMsOf(config);
 }
 
 function isGiven(settings: Settings, name: string): boolean {

@@ -6,9 +6,13 @@ import { logger } from "../base/log.ts";
 import { printable } from "../base/printable.ts";
 import type { Broker } from "../broker/broker.ts";
 import { missingTopic } from "../broker/failures.ts";
+import { ensureTopic } from "../broker/new_topic.ts";
+import { isTold, keepingText } from "../broker/topic_config.ts";
+import { newTopicsOf } from "../config/new_topics.ts";
+import type { Settings } from "../config/settings.ts";
 import { topicName } from "../config/values.ts";
 import { connect, type Context, createContext } from "./context.ts";
-import { addSettingFlag, readFlag } from "./flags.ts";
+import { addNewTopicFlags, readFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
 
 const log = logger("topic");
@@ -18,10 +22,12 @@ export function addTopic(topic: Command, io: Io): void {
   const withBroker = (
     command: Command,
     body: (broker: Broker, context: Context, name: string) => Promise<void>,
+    requireSound: (settings: Settings) => void = () => {},
   ) =>
     command.action(async (name: string) => {
       const context = await createContext(command, io);
       if (command.registeredArguments.length > 0) readFlag("Topic name", name, topicName);
+      requireSound(context.settings);
       const broker = await connect(context);
       try {
         await body(broker, context, name);
@@ -39,7 +45,9 @@ export function addTopic(topic: Command, io: Io): void {
   });
 
   withBroker(
-    topic.command("describe").description("Print the partitions of a topic.").addArgument(name()),
+    topic.command("describe").description("Print the settings and partitions of a topic.").addArgument(
+      name(),
+    ),
     async (broker, _context, name) => {
       const description = await broker.describeTopic(name);
       if (description === undefined) throw missingTopic(name, await broker.listTopics());
@@ -47,6 +55,7 @@ export function addTopic(topic: Command, io: Io): void {
         `Topic ${description.name}, ${
           plural(description.partitions.length, "partition")
         }, id ${description.id}`,
+        ...await settingsOf(broker, name),
         ...description.partitions.map(({ partition, leader, replicas, inSync }) =>
           `  partition ${partition}: leader ${leader}, replicas ${replicas.join(",")}, in sync ${
             inSync.join(",")
@@ -56,19 +65,13 @@ export function addTopic(topic: Command, io: Io): void {
     },
   );
 
-  const create = topic.command("create").description("Create a topic that keeps its records forever.")
-    .addArgument(name());
-  addSettingFlag(create, "--partitions <number>", "kafka.num_partitions");
-  addSettingFlag(create, "--replication-factor <number>", "kafka.replication_factor");
-  withBroker(create, async (broker, { settings: { kafka } }, name) => {
-    const created = await broker.createTopic(name, {
-      numPartitions: kafka.num_partitions,
-      replicationFactor: kafka.replication_factor,
-      keepForever: true,
-    });
-    if (!created) throw new SfcrimeError("BROKER", `Topic ${name} already exists.`);
-    log.info(`Created topic ${name} (${plural(kafka.num_partitions, "partition")})`);
-  });
+  const create = topic.command("create").description("Create a topic.").addArgument(name());
+  addNewTopicFlags(create);
+  withBroker(create, async (broker, { settings }, name) => {
+    const isThere = await broker.describeTopic(name) !== undefined;
+    const isNew = !isThere && (await ensureTopic(broker, name, newTopicsOf(settings))).created;
+    if (!isNew) throw new SfcrimeError("BROKER", `Topic ${name} already exists.`);
+  }, newTopicsOf);
 
   withBroker(
     topic.command("delete").description("Delete a topic and all its records.").addArgument(name()),
@@ -92,4 +95,13 @@ export function addTopic(topic: Command, io: Io): void {
       }));
     },
   );
+}
+
+/** What a topic keeps, and the settings that it has of its own. */
+async function settingsOf(broker: Broker, topic: string): Promise<readonly string[]> {
+  const settings = [...await broker.topicConfig(topic) ?? []];
+  const config = Object.fromEntries(settings.map(([name, { value }]) => [name, value]));
+  const own = settings.filter(([name, { isOwn }]) => isOwn && !isTold(name, config));
+  return [...[keepingText(config) ?? []].flat(), ...own.map(([name, { value }]) => `${name}=${value}`)]
+    .map((line) => `  ${line}`);
 }

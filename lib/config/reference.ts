@@ -35,6 +35,15 @@ export const REFERENCE = {
       default: "1",
       doc: "Replication factor of new topics.",
     },
+    retention: {
+      default: "",
+      doc:
+        "How long new topics keep records, or forever. Unset: the broker's default, or forever if records are older than that.",
+    },
+    topic_config: {
+      default: "",
+      doc: "Settings of new topics by Kafka's names, as NAME=VALUE, separated by spaces.",
+    },
     input_file: { default: "", doc: "File to produce, if [producer] input is not set." },
     progress_interval: {
       default: "10000",

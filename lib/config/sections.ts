@@ -2,6 +2,7 @@
 import { LOG_FORMATS, LOG_LEVELS } from "../base/log_levels.ts";
 import type { CLIENT_PROPERTY_REFERENCE, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
 import { lateRowsPlace } from "./late_rows_value.ts";
+import { retention, topicConfig } from "./new_topic_values.ts";
 import {
   duration,
   type Kind,
@@ -42,6 +43,8 @@ export const SECTIONS = {
     auto_offset_reset: oneOf("earliest", "latest"),
     num_partitions: wholeNumber(1, 10_000),
     replication_factor: wholeNumber(1, 100),
+    retention: optional(retention),
+    topic_config: optional(topicConfig),
     input_file: optional(path),
     progress_interval: wholeNumber(1, MANY),
   },

@@ -7,17 +7,22 @@
 import type { Clock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { formatCount } from "../base/format.ts";
+import { logger } from "../base/log.ts";
 import type { Appender, AppendOptions, Broker } from "../broker/broker.ts";
 import { keyPartitioner } from "../broker/partitioner.ts";
 import { type BatchLimit, bytesOverLimit, tooLargeHint, tooLargeReason } from "../broker/batch_limit.ts";
 import { BatchWriter } from "../broker/batch_writer.ts";
+import { retentionText } from "../broker/topic_config.ts";
 import type { DeadLetters } from "./dead_letters.ts";
 import type { InputSource } from "./input_source.ts";
 import { LeftOut } from "./left_out.ts";
 import { type Pace, Schedule } from "./pace.ts";
 import { type NoteOptions, recordNoter, type RecordNotes } from "./record_notes.ts";
 import type { BrokenItem, GoodItem, InputItem, InputPosition, NoteRecord } from "../records/input_item.ts";
+import { dayOf } from "./old_records.ts";
 import { TimeOrder } from "./time_order.ts";
+
+const log = logger("produce");
 
 /** What to produce, and how. */
 export interface ProduceOptions {
@@ -28,6 +33,8 @@ export interface ProduceOptions {
   readonly record: Omit<NoteOptions, "withEventTime">;
   /** A record's timestamp: the moment of sending, or its event time where it has one. */
   readonly timestamp: "now" | "event";
+  /** How long the topic keeps records, in milliseconds, where that is known; older ones are warned about. */
+  readonly retentionMs?: number | undefined;
   readonly append: AppendOptions;
   /** Records to send before stopping, or undefined for all. */
   readonly limit: number | undefined;
@@ -124,6 +131,7 @@ class Run {
   #taken = 0;
   readonly #leftOut: LeftOut;
   #expected: number | undefined;
+  #retentionMs: number;
   #lastConfirmed: InputPosition | undefined;
 
   constructor(options: ProduceOptions, { appender, limit, partitionCount }: Target) {
@@ -136,6 +144,7 @@ class Run {
     this.#startMs = options.clock.monotonicMs();
     this.#expected = options.limit;
     this.#leftOut = new LeftOut({ ...options, input: options.input.name });
+    this.#retentionMs = options.retentionMs ?? Infinity;
     this.#writer = new BatchWriter(appender, options.topic, {
       onConfirmed: ({ records, bytes, mark }) => {
         this.#sent += records;
@@ -264,10 +273,12 @@ class Run {
       if (strict) return this.#refuse(asBroken(item, `it does not match the calls schema: ${problem}`));
       this.#leftOut.warn(item.position, problem);
     }
-    const timestampMs = timestamp === "event" && eventMs !== undefined ? eventMs : clock.nowMs();
+    const nowMs = clock.nowMs();
+    const timestampMs = timestamp === "event" && eventMs !== undefined ? eventMs : nowMs;
     const record = { key, value: item.bytes, timestampMs };
     const bytes = bytesOverLimit(record, { limit: this.#limit, codec });
     if (bytes !== undefined) return this.#refuse(this.#tooLarge(item, bytes));
+    if (timestampMs < nowMs - this.#retentionMs) this.#warnOfAge(item.position, timestampMs);
     this.#taken++;
     return this.#writer.add(record, { partition: this.#partitionOf(key), mark: item.position });
   }
@@ -276,6 +287,19 @@ class Run {
   #tooLarge(item: Pick<GoodItem<unknown>, "position" | "bytes">, bytes: number): BrokenItem {
     const found = { topic: this.#options.topic, bytes, limit: this.#limit };
     return { ...asBroken(item, tooLargeReason(found)), hint: tooLargeHint(found) };
+  }
+
+  /** Kafka deletes records by their age; once is enough to know it. */
+  #warnOfAge(position: InputPosition, timestampMs: number): void {
+    const { topic } = this.#options;
+    const keeps = retentionText(this.#retentionMs);
+    log.warn(
+      `${this.#leftOut.place(position)} is of ${
+        dayOf(timestampMs)
+      }, and topic ${topic} deletes what is as old ` +
+        `(${keeps}). To keep such records, create the topic with --retention forever, or use --timestamp now.`,
+    );
+    this.#retentionMs = Infinity;
   }
 
   async #refuse(item: BrokenItem): Promise<void> {
@@ -306,24 +330,4 @@ function asBroken(
   reason: string,
 ): BrokenItem {
   return { kind: "broken", position, bytes, length: bytes.length, reason, mayHoldRecords: false };
-}
-
-/** How a topic came to be what it is. */
-export interface PreparedTopic {
-  readonly created: boolean;
-  readonly partitionCount: number;
-}
-
-/** Makes the topic when it is missing; records of 2018 are kept, whatever their age. */
-export async function prepareTopic(
-  broker: Broker,
-  topic: string,
-  options: { readonly numPartitions: number; readonly replicationFactor: number },
-): Promise<PreparedTopic> {
-  const existing = await broker.describeTopic(topic);
-  if (existing !== undefined) return { created: false, partitionCount: existing.partitions.length };
-  const created = await broker.createTopic(topic, { ...options, keepForever: true });
-  const description = await broker.describeTopic(topic);
-  if (description === undefined) throw new SfcrimeError("BROKER", `Topic ${topic} was deleted meanwhile.`);
-  return { created, partitionCount: description.partitions.length };
 }

@@ -83,7 +83,7 @@ export class EmbeddedCalls {
   async #append(): Promise<number> {
     await Deno.mkdir(this.#directory);
     const broker = openEmbeddedBroker(this.#database);
-    const options = { numPartitions: PARTITIONS, replicationFactor: 1, keepForever: true };
+    const options = { numPartitions: PARTITIONS, replicationFactor: 1 };
     await broker.createTopic(TOPIC, options);
     const appender = await broker.openAppender({ codec: "none", acks: "all" });
     const utf8 = new TextEncoder();

@@ -27,7 +27,7 @@ await directory.write(
 );
 await Deno.mkdir(join(directory.path, ".sfcrime"));
 const broker = openEmbeddedBroker(join(directory.path, ".sfcrime", "broker.db"));
-await broker.createTopic("t", { numPartitions: PARTITIONS, replicationFactor: 1, keepForever: true });
+await broker.createTopic("t", { numPartitions: PARTITIONS, replicationFactor: 1 });
 const appender = await broker.openAppender({ codec: "none", acks: "all" });
 for (let at = 0; at < KEYS; at += BATCH) {
   const records = Array.from({ length: Math.min(BATCH, KEYS - at) }, (_, index) => ({

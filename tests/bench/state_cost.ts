@@ -71,7 +71,7 @@ function* ids(count: number, idOf: (n: number) => number): Iterable<string> {
 
 async function append(directory: string, values: Iterable<string>): Promise<void> {
   const broker = openEmbeddedBroker(`${directory}/broker.db`);
-  await broker.createTopic(TOPIC, { numPartitions: 1, replicationFactor: 1, keepForever: true });
+  await broker.createTopic(TOPIC, { numPartitions: 1, replicationFactor: 1 });
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
   const utf8 = new TextEncoder();
   let records = [];

@@ -144,7 +144,7 @@ Deno.test("pretty is a record a line; what is escaped, absent, empty or only loo
   await using directory = await tempDir();
   await Deno.mkdir(`${directory.path}/.sfcrime`);
   const broker = await openBroker({ kind: "embedded", path: `${directory.path}/.sfcrime/broker.db` });
-  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1, keepForever: true });
+  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1 });
   const utf8 = new TextEncoder();
   const bytes = (text: string | null) => text === null ? null : utf8.encode(text);
   const records: readonly (readonly [string | null, string | null])[] = [

@@ -24,7 +24,7 @@ Deno.test("--late-rows kafka:TOPIC puts the same into a topic, which is made whe
   await using place = new LatePlace();
   await place.send(RECORDS);
   const words = [...LATE_RUN, "--late-rows", "kafka:late", "-X", "kafka.num_partitions=2"];
-  match((await place.succeed(words)).stderr, /^Created topic late \(2 partitions\)$/m);
+  match((await place.succeed(words)).stderr, /^Created topic late \(2 partitions, keeps records forever\)$/m);
   const consume = ["consume", "--topic", "late", "--from", "beginning", "--exit-at-end", "--format", "value"];
   const late = async () => lines((await run(consume, { cwd: place.directory })).stdout).toSorted();
   deepEqual(await late(), lateRows(place.topic));

@@ -10,7 +10,7 @@ Deno.test("Topics are made, listed, described and deleted, and each failure name
   equal((await topic("list")).stdout, "");
   const created = await topic("create", "calls", "--partitions", "3");
   equal(created.code, 0);
-  match(created.stderr, /^Created topic calls \(3 partitions\)$/m);
+  match(created.stderr, /^Created topic calls \(3 partitions, keeps records forever\)$/m);
   const again = await topic("create", "calls");
   equal(again.code, 1);
   match(again.stderr, /^sfcrime: Topic calls already exists\.$/m);
@@ -18,7 +18,7 @@ Deno.test("Topics are made, listed, described and deleted, and each failure name
   equal((await topic("list")).stdout, "calls\nother\n");
   match(
     (await topic("describe", "calls")).stdout,
-    /^Topic calls, 3 partitions, id \S+\n( {2}partition \d: leader 0, replicas 0, in sync 0\n){3}$/,
+    /^Topic calls, 3 partitions, id \S+\n {2}keeps records forever\n( {2}partition \d: leader 0, replicas 0, in sync 0\n){3}$/,
   );
   await runWell(["produce", "--topic", "other", "--input", "sample", "--limit", "5"], options);
   equal((await topic("offsets", "other")).stdout, "other-0: 0 to 5 (5 offsets)\n");

@@ -32,7 +32,7 @@ function numbered(from: number, to: number): ProducerRecord[] {
   );
 }
 
-const topicOptions = { numPartitions: 1, replicationFactor: 1, keepForever: true };
+const topicOptions = { numPartitions: 1, replicationFactor: 1, config: { "retention.ms": "-1" } };
 let topics = 0;
 
 /** A topic of its own for each law. */

@@ -136,7 +136,7 @@ Deno.test("A changed query that goes on gives the rows that it gives in Spark, w
   await using directory = await tempDir();
   const broker = openEmbeddedBroker(join(directory.path, "broker.db"));
   try {
-    await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1, keepForever: true });
+    await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1 });
     await append(broker, before);
     await run(await plan("then", going), broker, directory.path);
     await append(broker, after);

@@ -103,7 +103,11 @@ for (const [name, listener, properties] of LOGINS) {
       properties,
     });
     try {
-      await broker.createTopic(topic, { numPartitions: 1, replicationFactor: 1, keepForever: true });
+      await broker.createTopic(topic, {
+        numPartitions: 1,
+        replicationFactor: 1,
+        config: { "retention.ms": "-1" },
+      });
       const appender = await broker.openAppender({ codec: "none", acks: "all" });
       const records = values.map((value) => ({ key: null, value: utf8.encode(value), timestampMs: 0 }));
       await appender.append(topic, [{ partition: 0, records: RecordsBuilder.of(records) }]);

@@ -85,7 +85,7 @@ Deno.test("With --key none the records have no key, with --key city that field's
   deepEqual((await place.kcatRecords()).map(({ key }) => key), [null, null, null, ...cities]);
 });
 
-Deno.test("With --timestamp event each record has its call's time, in a topic that keeps it for ever", async () => {
+Deno.test("With --timestamp event each record has its call's time, in a topic that keeps it forever", async () => {
   await using place = new Workplace(servers);
   await place.succeed(["produce", "--timestamp", "event", "--limit", "50"]);
   const times = sampleCalls().slice(0, 50).map((call) => Date.parse(`${call.call_date_time}Z`));

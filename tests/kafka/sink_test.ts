@@ -73,7 +73,7 @@ Deno.test("A topic that is missing is made with the partitions that are set, and
   const out = `${place.topic}-out`;
   const words = ["analyze", "by_type", "--trigger", "available-now", "--sink", `kafka:${out}`];
   const { stderr } = await place.succeed([...words, "-X", "kafka.num_partitions=3"]);
-  match(stderr, new RegExp(`Created topic ${out} \\(3 partitions\\)`));
+  match(stderr, new RegExp(`Created topic ${out} \\(3 partitions, `));
   match((await place.succeed(["topic", "describe", out])).stdout, /3/);
   const again = await place.succeed(words);
   ok(!again.stderr.includes("Created topic"));

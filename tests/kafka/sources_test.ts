@@ -25,7 +25,11 @@ class Sources extends Workplace {
   }
 
   async make(topic: string, numPartitions = 1): Promise<void> {
-    await (await this.broker).createTopic(topic, { numPartitions, replicationFactor: 1, keepForever: true });
+    await (await this.broker).createTopic(topic, {
+      numPartitions,
+      replicationFactor: 1,
+      config: { "retention.ms": "-1" },
+    });
   }
 
   async send(topic: string, ids: readonly number[], partition = 0): Promise<void> {

@@ -38,9 +38,7 @@ Deno.test("A log that is as long as what was read of it is the one that was read
           await broker.close();
         }
       };
-      await opened((broker) =>
-        broker.createTopic("t", { numPartitions: 1, replicationFactor: 1, keepForever: true })
-      );
+      await opened((broker) => broker.createTopic("t", { numPartitions: 1, replicationFactor: 1 }));
       for (const step of each) {
         if (step.kind === "append") {
           const records = Array.from({ length: step.count }, () => names++);

@@ -10,7 +10,7 @@ const utf8 = new TextEncoder();
 const RECORDS_MAX = 400;
 
 const broker = await openBroker({ kind: "embedded", path });
-await broker.createTopic(topic, { numPartitions: 2, replicationFactor: 1, keepForever: true });
+await broker.createTopic(topic, { numPartitions: 2, replicationFactor: 1, config: { "retention.ms": "-1" } });
 const appender = await broker.openAppender({ codec: "gzip", acks: "all" });
 for (let next = 0;;) {
   const count = 1 + Math.floor(Math.random() * RECORDS_MAX);

@@ -62,7 +62,7 @@ export function batchTopicLaws(name: string, open: () => Promise<Broker>): void 
       const broker = await open();
       try {
         const topic = freshTopic();
-        await broker.createTopic(topic, { numPartitions: 3, replicationFactor: 1, keepForever: false });
+        await broker.createTopic(topic, { numPartitions: 3, replicationFactor: 1 });
         await body(broker, topic);
       } finally {
         await broker.close();

@@ -86,7 +86,7 @@ async function fill(address: BrokerAddress, topic: string): Promise<void> {
   const utf8 = new TextEncoder();
   const valueOf = (call: (typeof calls)[number]) => utf8.encode(JSON.stringify(call));
   const broker = await openBroker(address);
-  const options = { numPartitions: 3, replicationFactor: 1, keepForever: true };
+  const options = { numPartitions: 3, replicationFactor: 1, config: { "retention.ms": "-1" } };
   await broker.createTopic(topic, options);
   await broker.createTopic(silentTopic(topic), options);
   const appender = await broker.openAppender({ codec: "none", acks: "all" });

@@ -41,7 +41,7 @@ export class PoolFixture implements AsyncDisposable {
     const directory = await Deno.makeTempDir({ prefix: "sfcrime-pool-" });
     const address: BrokerAddress = { kind: "embedded", path: join(directory, "broker.db") };
     const broker = await openBroker(address);
-    await broker.createTopic(TOPIC, { numPartitions: 1, replicationFactor: 1, keepForever: true });
+    await broker.createTopic(TOPIC, { numPartitions: 1, replicationFactor: 1 });
     const appender = await broker.openAppender({ codec: "none", acks: "all" });
     for (let from = 0; from < count; from += RECORDS_PER_BATCH) {
       const records = numbers(from, Math.min(count, from + RECORDS_PER_BATCH)).map((n) => ({

@@ -39,7 +39,7 @@ class Place {
   }
 
   async make(): Promise<void> {
-    const once = { numPartitions: 1, replicationFactor: 1, keepForever: true };
+    const once = { numPartitions: 1, replicationFactor: 1, config: { "retention.ms": "-1" } };
     equal(await this.broker.createTopic(this.topic, once), true);
   }
 

@@ -66,7 +66,11 @@ async function appendBatches(
 ): Promise<BatchEnds> {
   const names = Object.keys(streams);
   for (const name of names) {
-    await broker.createTopic(name, { numPartitions: partitions, replicationFactor: 1, keepForever: true });
+    await broker.createTopic(name, {
+      numPartitions: partitions,
+      replicationFactor: 1,
+      config: { "retention.ms": "-1" },
+    });
   }
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
   const ends: (ReadonlyMap<string, PartitionOffsets> | undefined)[] = [];

@@ -8,7 +8,11 @@ export async function fillTopics(broker: Broker): Promise<void> {
   const { streams, batches: [batch], partitions: numPartitions = 1 } = SCENARIO;
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
   for (const topic of Object.keys(streams)) {
-    await broker.createTopic(topic, { numPartitions, replicationFactor: 1, keepForever: true });
+    await broker.createTopic(topic, {
+      numPartitions,
+      replicationFactor: 1,
+      config: { "retention.ms": "-1" },
+    });
     const parts = byPartition(batch as Exclude<typeof batch, "idle" | undefined>, topic, numPartitions);
     await appender.append(
       topic,

@@ -16,7 +16,7 @@ export const CASES = FILE.cases as unknown as readonly StartCase[];
 
 /** Makes the topic `t`, whose records have the times of the cases. */
 export async function fillTopic(broker: Broker): Promise<void> {
-  const once = { numPartitions: FILE.times.length, replicationFactor: 1, keepForever: true };
+  const once = { numPartitions: FILE.times.length, replicationFactor: 1, config: { "retention.ms": "-1" } };
   await broker.createTopic("t", once);
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
   await appender.append(

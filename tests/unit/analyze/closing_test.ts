@@ -30,7 +30,7 @@ async function run(
   await using directory = await tempDir();
   const path = join(directory.path, "broker.db");
   const broker = openEmbeddedBroker(path);
-  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1, keepForever: true });
+  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1 });
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
   const record = { key: null, value: new TextEncoder().encode('{"n":1}'), timestampMs: 0 };
   await appender.append("t", [{ partition: 0, records: RecordsBuilder.of([record]) }]);

@@ -60,7 +60,7 @@ async function batchesOf(run: Run): Promise<{ second: number; records: number; b
   await using directory = await tempDir();
   const path = join(directory.path, "broker.db");
   const broker = openEmbeddedBroker(path);
-  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1, keepForever: true });
+  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1 });
   await append(broker, run.before);
   const clock = new FakeClock(START_MS);
   const stop = new AbortController();

@@ -43,7 +43,7 @@ async function heldBackMs(byMs: number): Promise<number> {
   const path = join(directory.path, "broker.db");
   const broker = openEmbeddedBroker(path);
   for (const topic of ["busy", "silent"]) {
-    await broker.createTopic(topic, { numPartitions: 1, replicationFactor: 1, keepForever: true });
+    await broker.createTopic(topic, { numPartitions: 1, replicationFactor: 1 });
     await append(broker, topic, EVENT_MS);
   }
   const flags = Object.entries(SETTINGS).map(([setting, value]) => ({ setting, flag: setting, value }));

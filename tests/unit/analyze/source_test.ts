@@ -17,7 +17,7 @@ async function withTopic(body: (broker: Broker) => Promise<void>): Promise<void>
   const directory = await Deno.makeTempDir({ prefix: "sfcrime-source-" });
   const broker = await openBroker({ kind: "embedded", path: join(directory, "broker.db") });
   try {
-    await broker.createTopic("t", { numPartitions: PARTITIONS, replicationFactor: 1, keepForever: true });
+    await broker.createTopic("t", { numPartitions: PARTITIONS, replicationFactor: 1 });
     const appender = await broker.openAppender({ codec: "none", acks: "all" });
     const records = Array.from({ length: RECORDS }, (_, index) => ({
       key: null,

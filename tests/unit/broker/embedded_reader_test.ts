@@ -12,7 +12,7 @@ const LARGE_BYTES = 900_000;
 Deno.test("Large batches behind small ones are read no more at once than others", async () => {
   await using directory = await tempDir();
   const broker = openEmbeddedBroker(join(directory.path, "broker.db"));
-  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1, keepForever: true });
+  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1 });
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
   for (let offset = 0; offset < SMALL + LARGE; offset++) {
     const value = new Uint8Array(offset < SMALL ? 1 : LARGE_BYTES);

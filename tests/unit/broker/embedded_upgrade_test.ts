@@ -8,7 +8,7 @@ import { tempDir } from "../../support/temp_dir.ts";
 
 async function append(path: string): Promise<void> {
   const broker = openEmbeddedBroker(path);
-  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1, keepForever: true });
+  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1 });
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
   const records = RecordsBuilder.of([{ key: null, value: new Uint8Array(3), timestampMs: 0 }]);
   await appender.append("t", [{ partition: 0, records }]);

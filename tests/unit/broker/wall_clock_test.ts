@@ -15,7 +15,7 @@ const TOPIC = "calls";
 async function openBroker(directory: string): Promise<Broker> {
   await Deno.mkdir(join(directory, ".sfcrime"), { recursive: true });
   const broker = openEmbeddedBroker(join(directory, ".sfcrime", "broker.db"));
-  await broker.createTopic(TOPIC, { numPartitions: 2, replicationFactor: 1, keepForever: true });
+  await broker.createTopic(TOPIC, { numPartitions: 2, replicationFactor: 1 });
   return broker;
 }
 

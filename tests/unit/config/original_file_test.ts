@@ -35,6 +35,8 @@ Deno.test("A file of the original's shape works unchanged", () => {
     auto_offset_reset: "earliest",
     num_partitions: 3,
     replication_factor: 3,
+    retention: undefined,
+    topic_config: undefined,
     input_file: "police-department-calls-for-service.json",
     progress_interval: 1_000,
   });

@@ -22,7 +22,7 @@ async function runWithSteps(pace: Pace, byMs: number): Promise<FakeClock> {
   }));
   const input = await openInput(await directory.write("calls.json", JSON.stringify(calls)));
   const broker = openEmbeddedBroker(join(directory.path, "broker.db"));
-  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1, keepForever: true });
+  await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1 });
   const clock = new FakeClock(START_MS);
   try {
     const { sent, elapsedMs } = await produce({

@@ -1,0 +1,69 @@
+/** Creates topics of Kafka. */
+import { SfcrimeError } from "../base/errors.ts";
+import type { TopicOptions } from "./broker.ts";
+import type { KafkaConnection } from "./kafka_connection.ts";
+import { protocolError } from "./kafka_internals.ts";
+import { createTopicCall } from "./kafka_create_topic_protocol.ts";
+
+const LEADER_NOT_AVAILABLE = 5;
+const TOPIC_ALREADY_EXISTS = 36;
+const INVALID_REPLICATION_FACTOR = 38;
+const INVALID_CONFIG = 40;
+const POLICY_VIOLATION = 44;
+
+/**
+ * Creates a topic and waits until its partitions have leaders; false where it is there already.
+ *
+ * @throws {SfcrimeError} BROKER, where a setting is refused with Kafka's own words.
+ */
+export async function createKafkaTopic(
+  connection: KafkaConnection,
+  topic: string,
+  options: TopicOptions,
+): Promise<boolean> {
+  const { numPartitions, replicationFactor, config = {} } = options;
+  const created = await connection.retrying(async () => {
+    await connection.cluster.refreshMetadata();
+    const node = await connection.cluster.findControllerBroker();
+    const call = createTopicCall({ topic, numPartitions, replicationFactor, config });
+    const { errorCode, errorMessage } = await connection.send(node, call);
+    if (errorCode === TOPIC_ALREADY_EXISTS) return false;
+    if (errorCode !== 0) throw creationFailure(topic, options, { errorCode, errorMessage });
+    return true;
+  });
+  await connection.retrying(async () => {
+    const found = await connection.topicMetadata(topic);
+    if (found?.errorCode !== 0 || found.partitions.some(({ errorCode }) => errorCode !== 0)) {
+      throw protocolError(LEADER_NOT_AVAILABLE);
+    }
+  });
+  return created;
+}
+
+function creationFailure(
+  topic: string,
+  { replicationFactor, config = {} }: TopicOptions,
+  { errorCode, errorMessage }: { readonly errorCode: number; readonly errorMessage: string | undefined },
+): Error {
+  const cause = protocolError(errorCode);
+  const said = (errorMessage ?? cause.message).replace(/\.$/, "");
+  switch (errorCode) {
+    case INVALID_REPLICATION_FACTOR:
+      return new SfcrimeError(
+        "BROKER",
+        `Topic ${topic} cannot have ${replicationFactor} replicas: the cluster has fewer brokers.`,
+        { hint: "Lower [kafka] replication_factor, or start more brokers.", cause },
+      );
+    case INVALID_CONFIG:
+    case POLICY_VIOLATION: {
+      const settings = Object.entries(config);
+      // Kafka names the setting that it means, but not always its value.
+      const meant = settings.filter(([name]) => said.includes(name));
+      const named = (meant.length > 0 ? meant : settings).map((setting) => setting.join("=")).join(", ");
+      const what = named === "" ? "" : ` with ${named}`;
+      return new SfcrimeError("BROKER", `Kafka refuses to create topic ${topic}${what}: ${said}.`, { cause });
+    }
+    default:
+      return cause;
+  }
+}
