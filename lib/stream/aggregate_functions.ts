@@ -1,7 +1,7 @@
 /**
- * How aggregates are computed, in two steps: rows are taken into a buffer where they are read, and buffers of
- * the same group are merged where all meet. A buffer is a few values in an array that all aggregates of the
- * query share.
+ * How aggregates are computed, in two steps: workers update a buffer with the rows that they read, and the
+ * coordinator merges the buffers of the same group. A buffer is a few values in an array that all aggregates
+ * of the query share.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { DataType, Row, Value } from "../records/data_type.ts";
@@ -13,13 +13,13 @@ import { decimalAverage, decimalSum } from "./decimal_aggregates.ts";
 import { populationVariance, rootOf, sampleVariance } from "./moment_aggregates.ts";
 import { fit } from "./fit.ts";
 
-/** One aggregate, at its place in the buffer. */
+/** An aggregate, at its position in the buffer. */
 export interface Accumulator {
-  /** The types of the values that it keeps in the buffer, from its place on. */
+  /** The types of its values in the buffer, from its position on. */
   readonly types: readonly DataType[];
   /** The values of a group without rows. */
   readonly initial: readonly Value[];
-  /** What each element of its list takes in memory beside the list, estimated. Nothing where it is absent. */
+  /** Estimated memory per element of its list, in addition to the list itself; 0 by default. */
   readonly elementBytes?: number;
   update(buffer: Value[], at: number, row: Readonly<Row>): void;
   merge(buffer: Value[], at: number, other: readonly Value[]): void;
@@ -41,7 +41,7 @@ export function accumulatorOf(call: AggregateCall): Accumulator {
   };
 }
 
-/** What all counts have in common. */
+/** What all counts share. */
 const COUNT: Omit<Accumulator, "update"> = {
   // A plain number: a group has fewer than 2^53 rows, and counting in BigInt costs ten times as much.
   types: ["DOUBLE"],
@@ -52,7 +52,7 @@ const COUNT: Omit<Accumulator, "update"> = {
   result: (buffer, at) => BigInt(buffer[at] as number),
 };
 
-/** Every aggregate, by the name that plans call it by. */
+/** All aggregates, by their name in plans. */
 export const AGGREGATE_FUNCTIONS: Readonly<Record<string, (call: AggregateCall) => Accumulator>> = {
   count: ({ args }) => ({
     ...COUNT,

@@ -1,6 +1,6 @@
 /**
- * The second step of an aggregation, where all groups meet: partial groups are merged into the state, and
- * what a batch gives out is decided by the output mode and the watermarks.
+ * The second step of an aggregation, at the coordinator: partial groups are merged into the state, and the
+ * output mode and the watermarks decide what a batch emits.
  */
 import { type DataType, type Row, typeName, type Value } from "../records/data_type.ts";
 import { MICROS_PER_MILLI } from "../records/timestamp.ts";
@@ -17,7 +17,7 @@ import type {
   StateMetrics,
 } from "./state_operator.ts";
 
-/** The mark of a group that has left the state. */
+/** The mark of a group that was evicted. */
 const GONE = -1;
 
 /** The state of one aggregation. */
@@ -28,14 +28,14 @@ export class AggregateState implements GroupState {
   readonly #plan: AggregatePlan;
   readonly #layout: BufferLayout;
   readonly #table: GroupTable;
-  /** Groups by the time at which they are final, where the watermark decides over them. */
+  /** Groups by the time at which they become final, if there is a watermark. */
   readonly #byEnd = new ExpiryIndex<Group>();
   readonly #keyCount: number;
-  /** The number of the batch, by which groups are marked when they are updated first. */
+  /** The number of the batch, which marks groups that were updated in it. */
   #batch = 0;
   #updated: Group[] = [];
   #evicted: readonly Group[] = [];
-  /** What the values of the groups take. */
+  /** The memory of the values of the groups. */
   #valueBytes = 0;
   #lateMicros = -Infinity;
   #dropped = new DroppedGroups();
@@ -63,7 +63,7 @@ export class AggregateState implements GroupState {
     return this.#table.memoryBytes + this.#valueBytes + this.#byEnd.memoryBytes;
   }
 
-  /** Begins a batch. In complete mode nothing is late and nothing leaves. */
+  /** Begins a batch. In complete mode nothing is late and nothing is evicted. */
   begin(mode: OutputMode, { lateMs }: BatchWatermarks): void {
     this.#batch++;
     this.#updated = [];
@@ -74,7 +74,7 @@ export class AggregateState implements GroupState {
     this.#lateMicros = filters ? lateMs * MICROS_PER_MILLI : -Infinity;
   }
 
-  /** Merges what one task has gathered. */
+  /** Merges the partial groups of a task. */
   merge({ columns, rowCounts }: PartialGroups): void {
     for (let index = 0; index < rowCounts.length; index++) {
       const values = columns.map((column) => column[index]!);
@@ -93,11 +93,11 @@ export class AggregateState implements GroupState {
   }
 
   /**
-   * Ends a batch: gives the group rows (keys, then results) of the output mode, and takes the groups out of
-   * the state that the watermark has passed.
+   * Ends a batch: returns the group rows (keys, then results) for the output mode, and evicts the groups that
+   * the watermark has passed.
    */
   finish(mode: OutputMode, { evictionMs }: BatchWatermarks): FinishedGroups {
-    // Without GROUP BY there is one row always, which Spark updates in every batch, with records or not.
+    // Without GROUP BY there is always one row, which Spark updates in every batch, even without records.
     if (this.#keyCount === 0) this.#update(this.#table.groupOf([], 0));
     const evicted = mode === "complete" || evictionMs === undefined
       ? []
@@ -174,7 +174,7 @@ export class AggregateState implements GroupState {
   }
 }
 
-/** What an aggregation keeps, for people and for the checkpoint to compare. */
+/** What the state of an aggregation contains, for users and for comparison by the checkpoint. */
 export function describeAggregate(what: string, { keys, calls }: AggregatePlan): string {
   const functions = calls.map(({ name, argTypes, filter }) =>
     `${name}(${argTypes.map(typeName).join(", ")})${filter === undefined ? "" : " filtered"}`
@@ -182,7 +182,7 @@ export function describeAggregate(what: string, { keys, calls }: AggregatePlan):
   return `${what} by (${keys.map(typeName).join(", ")}) of ${functions.join(", ")}`;
 }
 
-/** The types of a group row: the keys', then the results'. */
+/** The types of a group row: keys, then results. */
 export function groupRowTypes({ keys, calls }: AggregatePlan): DataType[] {
   return [...keys, ...calls.map(({ type }) => type)];
 }

@@ -1,9 +1,9 @@
 /**
- * `approx_count_distinct`: HyperLogLog++ with 512 registers, which is what Spark's default of 5 % takes, and with
- * Spark's hash. So the estimate is Spark's own, not only as good.
+ * `approx_count_distinct`: HyperLogLog++ with 512 registers, as for Spark's default error of 5 %, and with
+ * Spark's hash. So the estimate is the same as in Spark, not just as good.
  *
- * A buffer is NULL while nothing was counted, then a short list of `register * 64 + rank`, in no order, and all
- * the registers once that list would be long: most groups hold few values.
+ * A buffer is NULL at first, then a short unordered list of `register * 64 + rank`, and all registers once
+ * that list becomes long: most groups have few values.
  */
 import type { DataType } from "../records/data_type.ts";
 import type { Accumulator } from "./aggregate_functions.ts";
@@ -15,7 +15,7 @@ const REGISTERS = 2 ** INDEX_BITS;
 const RANKS = 64;
 const LISTED_MAX = 64;
 const SEED = 42n;
-/** Up to here counting empty registers is the better estimate. */
+/** Up to here, linear counting of empty registers is more precise. */
 const LINEAR_MAX = 400;
 const ALPHA = (0.7213 / (1 + 1.079 / REGISTERS)) * REGISTERS * REGISTERS;
 const NEIGHBOURS = 6;
@@ -53,14 +53,14 @@ export function approxCountDistinct(slot: number, type: DataType): Accumulator {
   };
 }
 
-/** One more than the number of zeros behind the bits of the register's number. */
+/** One more than the number of leading zeros after the bits of the register index. */
 function rankOf(hash: bigint): number {
   const rest = BigInt.asUintN(64, hash << BigInt(INDEX_BITS)) | (1n << BigInt(INDEX_BITS - 1));
   const high = Number(rest >> 32n);
   return (high !== 0 ? Math.clz32(high) : 32 + Math.clz32(Number(rest & 0xffffffffn))) + 1;
 }
 
-/** Raises a register to a rank, in place where that can be. */
+/** Raises a register to a rank, in place if possible. */
 function raise(registers: number[] | null, index: number, rank: number): number[] {
   if (registers === null) return [index * RANKS + rank];
   if (registers.length === REGISTERS) {
@@ -76,7 +76,7 @@ function raise(registers: number[] | null, index: number, rank: number): number[
   return registers.length <= LISTED_MAX ? registers : spread(registers);
 }
 
-/** All registers, of a list of those that are not empty. */
+/** Expands a list of non-empty registers to all registers. */
 function spread(listed: readonly number[]): number[] {
   const registers = new Array<number>(REGISTERS).fill(0);
   for (const value of listed) registers[Math.floor(value / RANKS)] = value % RANKS;
@@ -99,7 +99,7 @@ function estimate(buffer: readonly number[] | null): number {
   return raw < 5 * REGISTERS ? raw - biasOf(raw) : raw;
 }
 
-/** The mean of the biases of the estimates that are nearest. */
+/** The mean bias of the nearest estimates. */
 function biasOf(raw: number): number {
   const distance = (index: number) => (raw - RAW_ESTIMATES[index]!) ** 2;
   const count = RAW_ESTIMATES.length;

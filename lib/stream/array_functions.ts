@@ -1,4 +1,4 @@
-/** The functions of ARRAYs. */
+/** The array functions. */
 import { SfcrimeError } from "../base/errors.ts";
 import type { DataType, Value } from "../records/data_type.ts";
 import { type Compare, compareOf, nullsFirst } from "./compare.ts";
@@ -11,16 +11,16 @@ function elementType(type: DataType): DataType {
   return typeof type !== "string" && type.kind === "ARRAY" ? type.element : "VOID";
 }
 
-/** An element by a position that counts from 1, or from the end where it is negative; undefined where there is none. */
+/** The element at a position, from 1, or from the end if negative; undefined if out of bounds. */
 function elementAt(list: List, position: number): Value | undefined {
   if (position !== 0) return list[position > 0 ? position - 1 : list.length + position];
   throw new SfcrimeError(
     "QUERY_FAILED",
-    "The first element of an ARRAY is number 1: there is none with number 0.",
+    "The index 0 is invalid: the first element of an ARRAY has index 1.",
   );
 }
 
-/** A function of an array that looks at the order of its elements. */
+/** A function of an array that compares its elements. */
 function ordered(compute: (list: List, compare: Compare, more: readonly Value[]) => Value): Implementation {
   return (args, call, zone) => {
     const compare = compareOf(elementType(call.args[0]!.type));
@@ -30,9 +30,9 @@ function ordered(compute: (list: List, compare: Compare, more: readonly Value[])
 
 function distinct(list: List, compare: Compare): Value {
   const kept: Value[] = [];
-  // Those of one text can only be the same as each other, and mostly are.
+  // Only values with the same text can be equal, and mostly they are.
   const byText = new Map<string, Value[]>();
-  // Other than anywhere else, Spark keeps 0.0 and -0.0 apart here.
+  // Unlike elsewhere, Spark distinguishes 0.0 and -0.0 here.
   const isSame = (left: Value, right: Value) =>
     left === null || right === null
       ? left === right
@@ -49,7 +49,7 @@ function distinct(list: List, compare: Compare): Value {
   return kept;
 }
 
-/** Whether a value is among the elements; unknown where it is not, and one of them is NULL. */
+/** Whether a value is among the elements; NULL if it is not and one of them is NULL. */
 function contains(list: List, compare: Compare, [value]: readonly Value[]): Value {
   if (list.some((other) => other !== null && compare(other, value!) === 0)) return true;
   return list.includes(null) ? null : false;
@@ -65,7 +65,7 @@ function extreme(sign: number): Implementation {
   });
 }
 
-/** NULL leaves an element out, unless there is a text to write for it. */
+/** NULL elements are skipped, unless there is a replacement. */
 function join(list: List, separator: string, other?: string): string {
   return boundedJoin(list.map((value) => value ?? other).filter((value) => value !== undefined), separator);
 }
@@ -78,7 +78,7 @@ function concatWs<R>([separator, ...args]: readonly Evaluate<R>[]): Evaluate<R> 
   };
 }
 
-/** By the name that plans call them by. */
+/** By their name in plans. */
 export const ARRAY_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   array: (args) => (row) => args.map((arg) => arg(row)),
   size: strict((list: List) => list.length),
@@ -87,8 +87,8 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     if (value !== undefined) return value;
     throw new SfcrimeError(
       "QUERY_FAILED",
-      `An ARRAY of ${list.length} has no element number ${position}.`,
-      { hint: "try_element_at gives NULL for it." },
+      `The index ${position} is out of bounds: the ARRAY has ${list.length} elements.`,
+      { hint: "Use try_element_at to get NULL instead." },
     );
   }),
   try_element_at: strict((list: List, position: number) => elementAt(list, position) ?? null),
@@ -98,7 +98,7 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   array_max: extreme(1),
   array_min: extreme(-1),
   array_join: strict(join),
-  // NULLs come last, unlike in sort_array.
+  // NULLs are last, unlike in sort_array.
   array_sort: ordered((list, compare) => [
     ...list.filter((value) => value !== null).sort(compare),
     ...list.filter((value) => value === null),

@@ -1,6 +1,7 @@
 /**
- * Runs a branch of a plan: takes decoded rows through filters, joins and windows to the stage row, which it
- * hands on. A step works on the row in place; one that makes several rows of it hands each on in turn.
+ * Runs a branch of a plan: passes decoded rows through filters, joins and windows to a stage row, which it
+ * hands to the next operator. Steps modify the row in place; a step that makes several rows of it passes them
+ * on one by one.
  */
 import type { Row, Value } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
@@ -9,10 +10,10 @@ import { compileExpression, type Evaluate } from "./expression.ts";
 import { StaticTable } from "./static_table.ts";
 import { EventTimeStats } from "./watermark.ts";
 
-/** Takes a row; it is only good until it returns. */
+/** Consumes a row, which is valid only until it returns. */
 export type TakeRow = (row: Row) => void;
 
-/** What a branch needs to run. */
+/** The context of a branch. */
 export interface BranchContext {
   readonly zone: TimeZone;
   /** The rows of static tables, by name. */
@@ -21,17 +22,17 @@ export interface BranchContext {
 
 /** A branch, compiled. */
 export interface RunningBranch {
-  /** A row of the branch's width, for the decoder to fill from slot 0 on. */
+  /** The row that the decoder fills, from slot 0 on. */
   readonly row: Row;
-  /** What the rows' event times came to since it was last reset. */
+  /** Statistics of the event times of rows since the last reset. */
   readonly eventTimes: EventTimeStats;
-  /** Rows with an event time after this, in microseconds, are left out; set for each batch. */
+  /** Rows with an event time after this, in microseconds, are dropped; set for each batch. */
   eventTimeMaxMicros: number;
-  /** Takes what is in {@link row} through the steps. */
+  /** Runs the steps on {@link row}. */
   run(): void;
 }
 
-/** Compiles a branch that hands its stage rows to `take`. */
+/** Compiles a branch that passes its stage rows to `take`. */
 export function compileBranch(branch: Branch, context: BranchContext, take: TakeRow): RunningBranch {
   const row: Row = new Array<Value>(branch.width).fill(null);
   const eventTimes = new EventTimeStats();
@@ -47,7 +48,7 @@ export function compileBranch(branch: Branch, context: BranchContext, take: Take
     eventTimeMaxMicros: Infinity,
     run() {
       for (const holds of early) if (holds(row) !== true) return;
-      // From here on a row moves the watermark, also if a later step throws it away.
+      // From here on a row advances the watermark, even if a later step drops it.
       const time = slot === undefined ? null : row[slot] as number | null;
       if (time !== null) {
         if (time > running.eventTimeMaxMicros) return eventTimes.leaveOut();
@@ -86,8 +87,9 @@ function compileStep(step: RowStep, context: BranchContext, next: TakeRow): Take
 }
 
 /**
- * A window begins at a multiple of the slide, counted from the epoch plus the start. The last window that
- * holds a time begins at or before it; the others begin a slide earlier each, as long as they hold it.
+ * Windows start at multiples of the slide, counted from the epoch plus the start time. The last window that
+ * contains a time starts at or before it; the others start one slide earlier each, as long as they contain
+ * it.
  */
 function compileWindow(step: WindowStep, time: Evaluate, next: TakeRow): TakeRow {
   const { sizeMicros, slideMicros, startMicros, slot } = step;

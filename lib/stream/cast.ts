@@ -1,6 +1,6 @@
 /**
- * Casts between types, as Spark's ANSI mode does them: what does not fit is an error of the query, and
- * TRY_CAST makes NULL of it.
+ * Casts between types, as in Spark's ANSI mode: a value that cannot be cast fails the query, and TRY_CAST
+ * returns NULL for it.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import { type DataType, sameType, typeName, type Value } from "../records/data_type.ts";
@@ -17,10 +17,10 @@ import {
 import type { TimeZone } from "../base/time_zone.ts";
 import { toDecimal } from "./decimal_cast.ts";
 
-/** A cast of a value that is not NULL; `undefined` says that the value does not fit. */
+/** A cast of a value that is not NULL; returns `undefined` if the value cannot be cast. */
 export type CastFunction = (value: Value) => Value | undefined;
 
-/** Casts values of one type to another. */
+/** The options of a cast. */
 export interface CastOptions {
   readonly from: DataType;
   readonly to: DataType;
@@ -31,14 +31,14 @@ export interface CastOptions {
 /**
  * The cast between two types.
  *
- * @throws {SfcrimeError} SQL when there is none between them; the cast itself throws QUERY_FAILED for a value
- * that does not fit, unless it is safe.
+ * @throws {SfcrimeError} SQL if there is none; the cast itself throws QUERY_FAILED for a value that cannot be
+ * cast, unless it is safe.
  */
 export function castFunction(options: CastOptions): (value: Value) => Value {
   const { from, to, safe } = options;
   const cast = sameType(from, to) ? (value: Value) => value : between(options);
   if (cast === undefined) {
-    throw new SfcrimeError("SQL", `There is no CAST of ${typeName(from)} to ${typeName(to)}.`);
+    throw new SfcrimeError("SQL", `Cannot cast ${typeName(from)} to ${typeName(to)}.`);
   }
   return (value) => {
     if (value === null) return null;
@@ -47,9 +47,11 @@ export function castFunction(options: CastOptions): (value: Value) => Value {
     if (safe) return null;
     throw new SfcrimeError(
       "QUERY_FAILED",
-      `${JSON.stringify(textOf(value))} cannot be cast to ${typeName(to)}.`,
+      `The value ${JSON.stringify(textOf(value))} of type ${typeName(from)} cannot be cast to ${
+        typeName(to)
+      } ${from === "STRING" ? "because it is malformed" : "due to an overflow"}.`,
       {
-        hint: "TRY_CAST gives NULL for such a value.",
+        hint: "Use TRY_CAST to get NULL instead.",
       },
     );
   };
@@ -132,7 +134,8 @@ function toBigint(from: DataType): CastFunction | undefined {
     case "FLOAT":
     case "DOUBLE":
       return (value) => {
-        // No double lies between the largest BIGINT and 2^63: Spark takes the one for the other.
+        // There is no double between the largest BIGINT and 2^63, and Spark converts the latter to the
+        // former.
         if (value === 2 ** 63) return BIGINT_MAX;
         return Number.isFinite(value as number) ? whole(BigInt(Math.trunc(value as number))) : undefined;
       };

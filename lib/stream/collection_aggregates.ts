@@ -1,15 +1,15 @@
 /**
- * Aggregates that keep values of the rows: lists and sets of them, and the value that goes with the least or
- * the greatest of another.
+ * Aggregates that collect values of rows: lists, sets, and the value at the minimum or maximum of another
+ * one.
  */
 import type { DataType, Value } from "../records/data_type.ts";
 import type { Accumulator } from "./aggregate_functions.ts";
 import { compareOf } from "./compare.ts";
 
-/** `collect_list`: all values but NULL, in the order in which they come: rows of a batch are in no set order. */
+/** `collect_list`: all values except NULL, in order of arrival, which is not deterministic within a batch. */
 export function collectList(slot: number, element: DataType): Accumulator {
   const add = (buffer: Value[], at: number, values: readonly Value[]) => {
-    // The initial buffer is shared, and the other one may live on: a list of its own is begun.
+    // The initial buffer is shared, and the other one may still be used, so a new list is created.
     const list = (buffer[at] ??= []) as Value[];
     for (const value of values) list.push(value);
   };
@@ -27,13 +27,13 @@ export function collectList(slot: number, element: DataType): Accumulator {
   };
 }
 
-/** Of an element in a set, which has room to spare. */
+/** The size of an element in a set, including spare capacity. */
 const SET_ENTRY_BYTES = 36;
 
-/** What a list holds, to look a value up; it can be made again of the list. */
+/** The values of a list, for look-ups; it can be rebuilt from the list. */
 const contents = new WeakMap<readonly Value[], Set<unknown>>();
 
-/** `collect_set`: each value once, but NULL; NaN counts anew each time, as in Spark. */
+/** `collect_set`: each value once, except NULL; NaN is added each time, as in Spark. */
 export function collectSet(slot: number, element: DataType): Accumulator {
   const keyOf = typeof element === "string" || element.kind === "DECIMAL"
     ? (value: Value) => value
@@ -64,7 +64,7 @@ export function collectSet(slot: number, element: DataType): Accumulator {
   };
 }
 
-/** `min_by` and `max_by`: where orders are equal, the value that comes last counts. */
+/** `min_by` and `max_by`: of values with equal orderings, the last one wins. */
 export function valueBy(
   [value, order]: readonly number[],
   types: readonly DataType[],

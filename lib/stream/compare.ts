@@ -1,10 +1,10 @@
-/** The order of values, by type: Spark's, where NaN is larger than every number and equal to itself. */
+/** The ordering of values by type, as in Spark: NaN is larger than any number and equal to itself. */
 import type { DataType, Value } from "../records/data_type.ts";
 
-/** Negative, zero or positive, as `left` stands before, with or behind `right`; neither is NULL. */
+/** Negative, zero or positive if `left` is less than, equal to or greater than `right`; neither is NULL. */
 export type Compare = (left: Value, right: Value) => number;
 
-/** The order of a type. */
+/** The ordering of a type. */
 export function compareOf(type: DataType): Compare {
   if (typeof type !== "string") {
     if (type.kind === "DECIMAL") return comparePlain;
@@ -33,8 +33,8 @@ function compareFloating(left: Value, right: Value): number {
 }
 
 /**
- * Spark compares strings by their UTF-8 bytes, JavaScript by UTF-16 units; the two part only where one of
- * the units is half of a pair.
+ * Spark compares strings by UTF-8 bytes, JavaScript by UTF-16 units; they differ only if one of the units is
+ * a surrogate.
  */
 function compareStrings(left: Value, right: Value): number {
   const [a, b] = [left as string, right as string];
@@ -63,7 +63,7 @@ function compareLists(
   return left.length - right.length;
 }
 
-/** An order in which NULL stands before every value. */
+/** An ordering with NULL before every value. */
 export function nullsFirst(compare: Compare): Compare {
   return (left, right) => {
     if (left === null || right === null) return Number(left !== null) - Number(right !== null);

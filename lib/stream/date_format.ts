@@ -1,10 +1,10 @@
-/** Times as text by a format, in the session's time zone. */
+/** Formats times by a pattern, in the time zone of the session. */
 import type { TimeZone } from "../base/time_zone.ts";
 import { dateOfDays, daysOfDate, MICROS_PER_SECOND, SECONDS_PER_DAY } from "../records/timestamp.ts";
 import type { PatternPart } from "../sql/date_pattern.ts";
 import { MONTHS, shortName, WEEKDAYS } from "./date_text.ts";
 
-/** A time, taken apart in a zone. */
+/** The fields of a time in a zone. */
 interface LocalTime {
   readonly year: number;
   readonly month: number;
@@ -37,7 +37,7 @@ type Writer = (time: LocalTime, width: number) => string;
 
 const pad = (value: number, width: number) => String(value).padStart(width, "0");
 
-/** Up to two letters are a number, three a short name, four a whole one. */
+/** Up to two letters are a number, three an abbreviated name, four the full name. */
 function named(
   number: (time: LocalTime) => number,
   name: (time: LocalTime) => readonly [string, string],
@@ -61,7 +61,7 @@ function year({ year }: LocalTime, width: number): string {
   return year < 0 ? `-${digits}` : digits.length > width && width > 3 ? `+${digits}` : digits;
 }
 
-/** Hours and minutes, by the number of letters with a colon between them and with seconds behind. */
+/** An offset; the number of letters decides about colons and seconds. */
 function offset({ offsetSeconds }: LocalTime, width: number): string {
   const total = Math.abs(offsetSeconds);
   const [hours, minutes, seconds] = [Math.floor(total / 3_600), Math.floor(total / 60) % 60, total % 60];
@@ -98,7 +98,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   Z: (time) => offset(time, BASIC_OFFSET),
 };
 
-/** Writes microseconds since the epoch by a format. */
+/** A formatter for microseconds since the epoch. */
 export function dateWriter(
   parts: readonly PatternPart[],
   zone: TimeZone,

@@ -1,4 +1,4 @@
-/** The functions that write and read times by a format. */
+/** The functions that format and parse times. */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Value } from "../records/data_type.ts";
 import { MICROS_PER_SECOND } from "../records/timestamp.ts";
@@ -7,10 +7,12 @@ import { dateWriter } from "./date_format.ts";
 import { dateReader } from "./date_parse.ts";
 import { type Implementation, strict } from "./implementation.ts";
 
-/** The format of a call, which the analysis has checked. */
+/** The pattern of a call, which the analysis has checked. */
 function partsOf(call: Parameters<Implementation>[1], use: PatternUse): readonly PatternPart[] {
   const format = call.args[1];
-  const parts = format?.kind === "literal" ? parseDatePattern(String(format.value), use) : "takes a format";
+  const parts = format?.kind === "literal"
+    ? parseDatePattern(String(format.value), use)
+    : "requires a format";
   if (typeof parts !== "string") return parts;
   throw new SfcrimeError("INTERNAL", `${call.name} ${parts}.`);
 }
@@ -30,15 +32,19 @@ function reader(otherwise: (text: string, format: Value) => null): Implementatio
   };
 }
 
-/** By the name that plans call them by. */
+/** By their name in plans. */
 export const DATE_FORMAT_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   date_format: writer((micros: number) => micros),
-  // 64 bits, which go round in Java where they overflow.
+  // 64 bits, which wrap around on overflow in Java.
   from_unixtime: writer((seconds: bigint) => Number(BigInt.asIntN(64, seconds * BigInt(MICROS_PER_SECOND)))),
   to_timestamp: reader((text, format) => {
-    throw new SfcrimeError("QUERY_FAILED", `${JSON.stringify(text)} is no time of the format ${format}.`, {
-      hint: "try_to_timestamp gives NULL for such a value.",
-    });
+    throw new SfcrimeError(
+      "QUERY_FAILED",
+      `Cannot parse ${JSON.stringify(text)} as a time with the pattern ${format}.`,
+      {
+        hint: "Use try_to_timestamp to get NULL instead.",
+      },
+    );
   }),
   try_to_timestamp: reader(() => null),
 };

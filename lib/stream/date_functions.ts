@@ -1,4 +1,4 @@
-/** The functions of dates and times. A date is days since the epoch, a time microseconds. */
+/** The date and time functions. A date is in days since the epoch, a time in microseconds. */
 import type { TimeZone } from "../base/time_zone.ts";
 import { type Value } from "../records/data_type.ts";
 import {
@@ -13,14 +13,14 @@ import { EPOCH_FUNCTIONS } from "./epoch_functions.ts";
 import { chainable, type Implementation, strict } from "./implementation.ts";
 
 const [SECONDS_PER_MINUTE, SECONDS_PER_HOUR, DAYS_PER_WEEK] = [60, 3_600, 7];
-/** The epoch was a Thursday, the fourth day behind Monday. */
+/** The epoch was a Thursday, three days after Monday. */
 const WEEKDAY_OF_EPOCH = 3;
 
 function floorModulo(value: number, divisor: number): number {
   return ((value % divisor) + divisor) % divisor;
 }
 
-/** Days behind Monday. */
+/** Days since Monday. */
 function weekday(days: number): number {
   return floorModulo(days + WEEKDAY_OF_EPOCH, DAYS_PER_WEEK);
 }
@@ -29,13 +29,13 @@ function firstOfYear(year: number): number {
   return daysOfDate(year, 1, 1)!;
 }
 
-/** The week of ISO 8601: the first one has the year's first Thursday. */
+/** The ISO 8601 week: the first one contains the first Thursday of the year. */
 function weekOfYear(days: number): number {
   const thursday = days - weekday(days) + WEEKDAY_OF_EPOCH;
   return Math.floor((thursday - firstOfYear(dateOfDays(thursday).year)) / DAYS_PER_WEEK) + 1;
 }
 
-/** The first day of the unit that a day is in; undefined for what is no unit of days. */
+/** The first day of the unit that contains a day; undefined for other units. */
 function truncatedDays(days: number, unit: string): number | undefined {
   const { year, month } = dateOfDays(days);
   switch (unit.toUpperCase()) {
@@ -56,7 +56,7 @@ function truncatedDays(days: number, unit: string): number | undefined {
   }
 }
 
-/** Units below a day, in microseconds. */
+/** Units shorter than a day, in microseconds. */
 const SMALL_UNITS: Readonly<Record<string, number>> = {
   HOUR: SECONDS_PER_HOUR * MICROS_PER_SECOND,
   MINUTE: SECONDS_PER_MINUTE * MICROS_PER_SECOND,
@@ -85,7 +85,7 @@ function ofDate(compute: (days: number) => number): Implementation {
   return strict(compute);
 }
 
-/** Of a time in the query's zone. */
+/** A function of a time in the time zone of the query. */
 function ofTime(compute: (micros: number, zone: TimeZone) => Value): Implementation {
   return (args, call, zone) => strict((micros: number) => compute(micros, zone))(args, call, zone);
 }
@@ -94,7 +94,7 @@ function secondOfDay(micros: number, zone: TimeZone): number {
   return floorModulo(localSeconds(micros, zone), SECONDS_PER_DAY);
 }
 
-/** By the name that plans call them by. */
+/** By their name in plans. */
 export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   year: ofDate((days) => dateOfDays(days).year),
   quarter: ofDate((days) => Math.ceil(dateOfDays(days).month / 3)),
@@ -110,11 +110,11 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   date_trunc: (args, call, zone) =>
     strict((unit: string, micros: number) => dateTrunc(unit, micros, zone))(args, call, zone),
   trunc: strict((days: number, unit: string) => truncatedDays(days, unit) ?? null),
-  // Towards zero, as Java divides whole numbers.
+  // Rounded towards zero, as Java divides integers.
   unix_timestamp: strict((micros: number) => BigInt(Math.trunc(micros / MICROS_PER_SECOND))),
   ...EPOCH_FUNCTIONS,
   ...DATE_FORMAT_FUNCTIONS,
-  // Java adds 32-bit numbers, and goes round where they overflow.
+  // 32 bits, which wrap around on overflow in Java.
   date_add: chainable((days: number, more: number) => (days + more) | 0),
   date_sub: chainable((days: number, less: number) => (days - less) | 0),
   datediff: strict((end: number, start: number) => end - start),

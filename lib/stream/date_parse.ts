@@ -1,6 +1,6 @@
 /**
- * Reads times by a format, as strictly as Spark does: a run of two or more letters has just so many digits, names
- * and AM or PM have any case, and what a format leaves out is that of 1970-01-01 00:00:00.
+ * Parses times by a pattern, as strictly as Spark: a run of two or more letters has exactly that many digits,
+ * names and AM or PM are case-insensitive, and missing fields are those of 1970-01-01 00:00:00.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { TimeZone } from "../base/time_zone.ts";
@@ -8,11 +8,11 @@ import { dateOfDays, daysOfDate, MICROS_PER_SECOND, SECONDS_PER_DAY } from "../r
 import type { PatternPart } from "../sql/date_pattern.ts";
 import { MONTHS, shortName } from "./date_text.ts";
 
-/** What a format has read, by its letters; `L` counts as `M`, and all zones as `X`. */
+/** The parsed fields, by letter; `L` is stored as `M`, and all offsets as `X`. */
 type Fields = Partial<Record<string, number>>;
 
 interface Reader {
-  /** A regular expression of the texts that are read; case does not count. */
+  /** A case-insensitive regular expression for the text of the field. */
   readonly source: string;
   readonly field: string;
   read(text: string): number;
@@ -25,7 +25,7 @@ function digits(field: string, width: number, most = width): Reader {
 /** A TIMESTAMP has 64 bits. */
 const MICROS_LIMIT = 2 ** 63;
 
-/** The digits of a number whose format has a single letter. */
+/** The maximum number of digits for a single letter. */
 const DIGITS_MAX = 9;
 
 function number(field: string, width: number): Reader {
@@ -47,7 +47,7 @@ function month(width: number): Reader {
   return { source: names.join("|"), field: "M", read };
 }
 
-/** The texts of an offset by the number of letters. */
+/** The patterns of an offset, by the number of letters. */
 const OFFSETS: readonly string[] = [
   "[+-]\\d{2}(?:\\d{2})?",
   "[+-]\\d{4}",
@@ -63,7 +63,7 @@ function offset(letter: string, width: number): Reader {
 
 const OFFSET_SECONDS_MAX = 18 * 3_600;
 
-/** Seconds; NaN where there is no such offset. */
+/** The seconds of an offset; NaN if it is invalid. */
 function offsetSeconds(text: string): number {
   const [hours, minutes = 0, seconds = 0] = (text.match(/\d\d/g) ?? ["0"]).map(Number) as [
     number,
@@ -101,7 +101,7 @@ function readerOf(letter: string, width: number): Reader {
   }
 }
 
-/** Reads a text by a format: microseconds since the epoch, or null where it is none of the format. */
+/** A parser for a pattern: returns microseconds since the epoch, or null if the text does not match. */
 export function dateReader(
   parts: readonly PatternPart[],
   zone: TimeZone,
@@ -124,7 +124,7 @@ export function dateReader(
     const fields: Fields = {};
     for (const [index, { field, read }] of readers.entries()) {
       const value = read(match[index + 1]!);
-      // The same field may be written twice, but not with two values.
+      // The same field may occur twice, but not with different values.
       if (Number.isNaN(value) || (fields[field] ?? value) !== value) return null;
       fields[field] = value;
     }
@@ -139,7 +139,7 @@ function instant(fields: Fields, zone: TimeZone): number | null {
   const local = days * SECONDS_PER_DAY + hour * 3_600 + m * 60 + s;
   const micros = (X === undefined ? zone.utcOfLocal(local) : local - X) * MICROS_PER_SECOND + S;
   if (Math.abs(micros) < MICROS_LIMIT) return micros;
-  throw new SfcrimeError("QUERY_FAILED", `The year ${fields.y} is too far away for a TIMESTAMP.`);
+  throw new SfcrimeError("QUERY_FAILED", `The year ${fields.y} is out of range for TIMESTAMP.`);
 }
 
 function dayOf({ y = 1_970, M, d, D }: Fields): number | undefined {
@@ -151,7 +151,7 @@ function dayOf({ y = 1_970, M, d, D }: Fields): number | undefined {
     : undefined;
 }
 
-/** The hour of the day, of what is written of it; undefined where that is none, or does not agree. */
+/** The hour of the day; undefined if the fields are invalid or contradict each other. */
 function hourOf({ H, k, h, K, a }: Fields): number | undefined {
   const isWithin = (value: number | undefined, low: number, high: number) =>
     value === undefined || (value >= low && value <= high);

@@ -1,6 +1,6 @@
-/** Names and offsets in written dates: Java's, in English. */
+/** Names in formatted dates: Java's, in English. */
 
-/** The months, in their order. */
+/** The months, in order. */
 export const MONTHS: readonly string[] = [
   "January",
   "February",

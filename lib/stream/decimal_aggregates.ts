@@ -1,4 +1,4 @@
-/** Sum and mean of DECIMALs: the sum is exact, and must fit its type. */
+/** Sum and mean of DECIMALs: the sum is exact, and must be in the range of its type. */
 import { SfcrimeError } from "../base/errors.ts";
 import { UTC } from "../base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
@@ -9,7 +9,7 @@ import { castFunction } from "./cast.ts";
 /** Up to this many digits, Spark's mean is computed in floating point. */
 const FLOATING_DIGITS_MAX = 15;
 
-/** `sum`; NULL of no rows. */
+/** `sum`; NULL if there are no rows. */
 export function decimalSum(slot: number, type: DecimalType): Accumulator {
   const limit = 10n ** BigInt(type.precision);
   const add = (buffer: Value[], at: number, value: Value) => {
@@ -27,7 +27,7 @@ export function decimalSum(slot: number, type: DecimalType): Accumulator {
   };
 }
 
-/** `avg`; NULL of no rows. */
+/** `avg`; NULL if there are no rows. */
 export function decimalAverage(slot: number, argument: DecimalType): Accumulator {
   const sum = decimalSum(slot, decimalSumType(argument));
   const mean = meanOf(argument, decimalAverageType(argument));
@@ -71,7 +71,7 @@ function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
 }
 
 function tooLarge(type: DataType): SfcrimeError {
-  return new SfcrimeError("QUERY_FAILED", `A sum does not fit a ${typeName(type)}.`, {
-    hint: "CAST the argument to a DECIMAL of fewer digits behind the point, or to DOUBLE.",
+  return new SfcrimeError("QUERY_FAILED", `The sum cannot be represented as ${typeName(type)}.`, {
+    hint: "CAST the argument to a DECIMAL with a smaller scale, or to DOUBLE.",
   });
 }

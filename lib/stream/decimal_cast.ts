@@ -1,10 +1,12 @@
-/** Casts to DECIMAL: rounded half up to the scale; what has more digits than the precision does not fit. */
+/**
+ * Casts to DECIMAL: rounded half up to the scale; values with more digits than the precision cannot be cast.
+ */
 import type { DataType } from "../records/data_type.ts";
 import { type DecimalType, parseDecimal, rescale } from "../records/decimal.ts";
 import { doubleText } from "../records/double_text.ts";
 import type { CastFunction } from "./cast.ts";
 
-/** The cast of a type to DECIMAL, or undefined where there is none. */
+/** The cast of a type to DECIMAL, or undefined if there is none. */
 export function toDecimal(from: DataType, to: DecimalType): CastFunction | undefined {
   const limit = 10n ** BigInt(to.precision);
   const fit = (value: bigint) => value < limit && value > -limit ? value : undefined;
@@ -17,7 +19,7 @@ export function toDecimal(from: DataType, to: DecimalType): CastFunction | undef
       return (value) => fit(rescale(BigInt(value as number | bigint | boolean), 0, to.scale));
     case "FLOAT":
     case "DOUBLE":
-      // In ANSI mode, too, NaN and the infinities become NULL.
+      // Even in ANSI mode, NaN and infinities become NULL.
       return (value) =>
         Number.isFinite(value as number) ? parseDecimal(doubleText(value as number), to) : null;
     case "STRING":

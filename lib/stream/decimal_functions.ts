@@ -1,19 +1,19 @@
-/** Arithmetic on DECIMALs: exact, then rounded half up to the digits of the result. */
+/** DECIMAL arithmetic: exact, then rounded half up to the scale of the result. */
 import { typeName, type Value } from "../records/data_type.ts";
 import { absolute, type DecimalType, divide, rescale } from "../records/decimal.ts";
 import { fit, fitDecimal, requireDivisor } from "./fit.ts";
 import { chained, type Implementation, type Step, strict } from "./implementation.ts";
 
-/** Spark holds the product of two DECIMALs in so many digits, and their quotient in so many behind the point. */
+/** Spark computes products with this precision, and quotients with this scale. */
 const DIGITS_MAX = 38;
 
-/** What an operator makes of two numbers, and with how many digits behind the point. */
+/** The result of an operator, with its scale. */
 interface Computed {
   readonly unscaled: bigint;
   readonly scale: number;
 }
 
-/** Computes two numbers of one scale. */
+/** Computes a result from two numbers of the same scale. */
 type OfOneScale = (left: bigint, right: bigint) => bigint;
 
 const OF_ONE_SCALE: Readonly<Record<string, OfOneScale>> = {
@@ -23,7 +23,7 @@ const OF_ONE_SCALE: Readonly<Record<string, OfOneScale>> = {
   pmod: (left, right) => positiveRemainder(left, requireDivisor(right, 0n)),
 };
 
-/** The remainder, moved into the range of the divisor's sign where it is negative. */
+/** The remainder; if negative, with the divisor added, as in Spark's `pmod`. */
 export function positiveRemainder(left: bigint, right: bigint): bigint {
   const rest = left % right;
   return rest < 0n ? (rest + right) % right : rest;
@@ -62,12 +62,12 @@ export const decimalOperator: Implementation = (args, call, zone) => {
   }
   const type = call.type as DecimalType;
   if (args.length === 2) return strict(rounded(call.name, [a, b], type))(args, call, zone);
-  // What a chain has made so far is of its own type.
+  // The intermediate results of a chain have the type of the result.
   const more = call.args.slice(2).map((arg) => rounded(call.name, [type, arg.type as DecimalType], type));
   return chained(args, [rounded(call.name, [a, b], type), ...more]);
 };
 
-/** An operator, with its result rounded to the digits of a type. */
+/** An operator whose result is rounded to the scale of a type. */
 function rounded(name: string, [a, b]: readonly [DecimalType, DecimalType], type: DecimalType): Step {
   const compute = operator(name, a, b);
   return (left, right) => {
@@ -76,7 +76,7 @@ function rounded(name: string, [a, b]: readonly [DecimalType, DecimalType], type
   };
 }
 
-/** Whether a call is one of DECIMALs. */
+/** Whether the arguments of a call are DECIMALs. */
 export function isOfDecimals({ args }: Parameters<Implementation>[1]): boolean {
   return typeName(args[0]!.type).startsWith("DECIMAL");
 }

@@ -1,6 +1,7 @@
 /**
- * Which keys were seen within the watermark: Spark's `dropDuplicatesWithinWatermark`. A key is remembered
- * until its event time and the delay have passed; a row of it that comes before is a duplicate.
+ * The keys that were seen within the watermark: Spark's `dropDuplicatesWithinWatermark`. A key is remembered
+ * until the watermark passes its event time plus the delay; until then, further rows with the key are
+ * duplicates.
  */
 import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
@@ -9,7 +10,7 @@ import { type Group, GroupTable } from "./group_table.ts";
 import { bytesOfValues } from "./memory_estimate.ts";
 import type { BatchWatermarks, StateEntry, StateMetrics, StateOperator } from "./state_operator.ts";
 
-/** What is done with a row. */
+/** The classification of a row. */
 export type Verdict = "first" | "duplicate" | "late";
 
 /** See the module's description. */
@@ -18,12 +19,12 @@ export class DeduplicationState implements StateOperator {
   readonly keyTypes: readonly DataType[];
   readonly valueTypes: readonly DataType[] = ["TIMESTAMP"];
   readonly #delayMicros: number;
-  /** Behind its keys a group holds when it is forgotten. */
+  /** After its keys, a group contains its expiry time. */
   readonly #table = new GroupTable([null]);
   readonly #byExpiry = new ExpiryIndex<Group>();
   readonly #added = new Set<Group>();
   #removed: readonly Group[] = [];
-  /** What the keys take. */
+  /** The memory of the keys. */
   #keyBytes = 0;
   #lateMicros = -Infinity;
   #lateRows = 0;
@@ -47,7 +48,7 @@ export class DeduplicationState implements StateOperator {
     this.#lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
   }
 
-  /** Decides over a row. One without an event time can be neither late nor forgotten before another. */
+  /** Classifies a row. A row without an event time is never late. */
   take(key: readonly Value[], timeMicros: number | null): Verdict {
     const time = timeMicros ?? 0;
     if (timeMicros !== null && time <= this.#lateMicros) {
@@ -65,7 +66,7 @@ export class DeduplicationState implements StateOperator {
     return "first";
   }
 
-  /** Ends a batch, and forgets the keys that the watermark has passed. */
+  /** Ends a batch, and removes the keys that the watermark has passed. */
   finish({ evictionMs }: BatchWatermarks): StateMetrics {
     this.#removed = evictionMs === undefined ? [] : this.#forgetUntil(evictionMs * MICROS_PER_MILLI);
     return {
@@ -112,7 +113,7 @@ export class DeduplicationState implements StateOperator {
   }
 }
 
-/** The keys of a group, whose last value is when it is forgotten. */
+/** The keys of a group; its last value is the expiry time. */
 function keysOf({ values }: Group): readonly Value[] {
   return values.slice(0, -1);
 }

@@ -1,4 +1,6 @@
-/** From numbers since 1970 to times, and back. A time is microseconds; whole numbers are BIGINTs of 64 bits. */
+/**
+ * Conversions between times and numbers since 1970. A time is in microseconds; integers are 64-bit BIGINTs.
+ */
 import { SfcrimeError } from "../base/errors.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
 import { MICROS_PER_MILLI, MICROS_PER_SECOND } from "../records/timestamp.ts";
@@ -6,19 +8,19 @@ import { type Implementation, strict } from "./implementation.ts";
 
 const [MILLI, SECOND] = [BigInt(MICROS_PER_MILLI), BigInt(MICROS_PER_SECOND)];
 
-/** @throws {SfcrimeError} QUERY_FAILED when the microseconds do not fit 64 bits. */
+/** @throws {SfcrimeError} QUERY_FAILED if the microseconds do not fit in 64 bits. */
 function micros(value: bigint): number {
   if (BigInt.asIntN(64, value) === value) return Number(value);
-  throw new SfcrimeError("QUERY_FAILED", `${value} microseconds since 1970 do not fit a TIMESTAMP.`, {
-    hint: "Guard the value by CASE WHEN.",
+  throw new SfcrimeError("QUERY_FAILED", `${value} microseconds since 1970 are out of range for TIMESTAMP.`, {
+    hint: "Use CASE WHEN to exclude such values.",
   });
 }
 
 function fromDecimal(unscaled: bigint, scale: number): number {
   const [scaled, divisor] = [unscaled * SECOND, 10n ** BigInt(scale)];
   if (scaled % divisor === 0n) return micros(scaled / divisor);
-  throw new SfcrimeError("QUERY_FAILED", "A number of seconds has digits below a microsecond.", {
-    hint: "Round it to six digits first.",
+  throw new SfcrimeError("QUERY_FAILED", "The number of seconds has more than 6 decimal places.", {
+    hint: "Round it to 6 decimal places first.",
   });
 }
 
@@ -29,7 +31,7 @@ function fromSeconds(type: DataType): (value: never) => Value {
   switch (typeName(type)) {
     case "FLOAT":
     case "DOUBLE":
-      // Towards zero, as Java converts to 64 bits.
+      // Rounded towards zero, as Java converts to 64 bits.
       return (value: number) => Number.isFinite(value) ? Math.trunc(value * MICROS_PER_SECOND) : null;
     default:
       return (value: bigint) => micros(value * SECOND);
@@ -41,7 +43,7 @@ function since(unitMicros: number): Implementation {
   return strict((time: number) => BigInt(Math.floor(time / unitMicros)));
 }
 
-/** By the name that plans call them by. */
+/** By their name in plans. */
 export const EPOCH_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   timestamp_seconds: (args, call, zone) => strict(fromSeconds(call.args[0]!.type))(args, call, zone),
   timestamp_millis: strict((value: bigint) => micros(value * MILLI)),

@@ -1,31 +1,31 @@
 /**
- * Items by the time at which they expire: a heap of times, and the items of each. Taking what has expired
- * costs as much as there is to take, however much is kept.
+ * Items by expiry time: a heap of times, with the items of each. Taking expired items costs in proportion to
+ * their number, not to the total.
  *
- * A time whose items have all been deleted stays in the heap until half of the heap is such times: then it is
- * built anew. So it takes memory for what is in it, also where nothing ever expires.
+ * A time without items stays in the heap until half of the heap consists of such times; then the heap is
+ * rebuilt. So memory stays proportional to the items, even if nothing ever expires.
  */
 
-/** A heap as small as this is not built anew. */
+/** A heap up to this size is not rebuilt. */
 const TIMES_SPARED = 64;
 
-/** Of a time, with its place in the heap and its set of items; and of an item in a set. */
+/** The size of a time, with its heap entry and its set of items; and of an item in a set. */
 const TIME_BYTES = 240;
 const ITEM_BYTES = 24;
 
 /** See the module's description. */
 export class ExpiryIndex<T> {
   readonly #items = new Map<number, Set<T>>();
-  /** A binary heap: no parent is later than its children. It has all keys of {@link #items}, and may have more. */
+  /** A binary min-heap. It contains all keys of {@link #items}, and maybe more. */
   #times: number[] = [];
   #size = 0;
 
-  /** What it takes in memory, estimated, without its items. */
+  /** Estimated memory, without the items themselves. */
   get memoryBytes(): number {
     return this.#items.size * TIME_BYTES + this.#size * ITEM_BYTES;
   }
 
-  /** Takes an item, which it does not hold yet. */
+  /** Adds an item, which must not be in it yet. */
   add(time: number, item: T): void {
     this.#size++;
     const items = this.#items.get(time);
@@ -38,14 +38,14 @@ export class ExpiryIndex<T> {
     this.#rise(this.#times.length - 1);
   }
 
-  /** The latest time of all items; undefined where there is none. */
+  /** The latest time of all items; undefined if there are none. */
   get latest(): number | undefined {
     let latest: number | undefined;
     for (const time of this.#items.keys()) if (latest === undefined || time > latest) latest = time;
     return latest;
   }
 
-  /** Takes out an item that was added with that time. */
+  /** Removes an item that was added with that time. */
   delete(time: number, item: T): void {
     const items = this.#items.get(time);
     if (items === undefined || !items.delete(item)) return;
@@ -58,7 +58,7 @@ export class ExpiryIndex<T> {
     }
   }
 
-  /** Takes out all items up to and with a time: the earliest first, and in the order in which they came. */
+  /** Removes and returns all items up to a time, inclusive: earliest first, in order of insertion. */
   takeUntil(time: number): T[] {
     const taken: T[] = [];
     while (this.#times.length > 0 && this.#times[0]! <= time) {

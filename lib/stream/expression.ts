@@ -1,6 +1,6 @@
 /**
- * Compiles expressions of a plan to closures over a row. What is constant is computed once, when the
- * expression is compiled.
+ * Compiles expressions of a plan to closures over a row. Constants are folded when the expression is
+ * compiled.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Row, Value } from "../records/data_type.ts";
@@ -10,7 +10,7 @@ import { castFunction } from "./cast.ts";
 import type { Evaluate as EvaluateOver } from "./implementation.ts";
 import { SCALAR_FUNCTIONS } from "./scalar_functions.ts";
 
-/** Computes an expression over a row. */
+/** Evaluates an expression over a row. */
 export type Evaluate = EvaluateOver<Readonly<Row>>;
 
 /** Compiles one expression. */
@@ -60,13 +60,13 @@ export function compileExpression(expression: Expression, zone: TimeZone): Evalu
   }
 }
 
-/** A constant's value in memory. */
+/** The value of a literal in memory. */
 function literalValue({ value, type }: Expression & { kind: "literal" }): Value {
   const isBig = type === "BIGINT" || (typeof type !== "string" && type.kind === "DECIMAL");
   return isBig && value !== null ? BigInt(value) : value;
 }
 
-/** Computes an expression of constants beforehand. An error in it is kept for the first row, as in Spark. */
+/** Folds an expression of constants. An error in it is thrown for the first row, as in Spark. */
 function folded(args: readonly Expression[], evaluate: Evaluate): Evaluate {
   if (!args.every(isConstant)) return evaluate;
   try {

@@ -1,13 +1,13 @@
 /**
- * Which part of an expression fails over a row. It is asked after the failure only, so that rows which do not fail
- * pay nothing for it: an expression has no effects, so computing it again fails again.
+ * Finds the part of an expression that fails for a row. It runs only after a failure, so that other rows cost
+ * nothing: expressions have no side effects, so evaluating again fails again.
  */
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Row } from "../records/data_type.ts";
 import type { Branch, Expression, FinishPlan } from "../sql/plan.ts";
 import { compileExpression } from "./expression.ts";
 
-/** The smallest part that fails of the first expression that does; undefined where none does. */
+/** The smallest failing part of the first expression that fails; undefined if none does. */
 export function failingPart(
   expressions: readonly Expression[],
   row: Readonly<Row>,
@@ -20,7 +20,7 @@ export function failingPart(
   return undefined;
 }
 
-/** All expressions over the rows of a branch, in the order in which a row meets them. */
+/** All expressions over the rows of a branch, in order of evaluation. */
 export function branchExpressions({ early = [], steps, output }: Branch): Expression[] {
   const ofSteps = steps.flatMap((step): readonly Expression[] => {
     switch (step.kind) {
@@ -36,7 +36,7 @@ export function branchExpressions({ early = [], steps, output }: Branch): Expres
   return [...early, ...ofSteps, ...output];
 }
 
-/** All expressions over the group rows of a query, in the order in which a row meets them. */
+/** All expressions over the group rows of a query, in order of evaluation. */
 export function finishExpressions({ having, sort, output }: FinishPlan): Expression[] {
   const ofHaving = having === undefined ? [] : [having];
   return [...ofHaving, ...sort.map(({ expression }) => expression), ...output];
@@ -51,7 +51,10 @@ function fails(expression: Expression, row: Readonly<Row>, zone: TimeZone): bool
   }
 }
 
-/** The parts that were computed, in order; those that the row's values leave out could fail where nothing did. */
+/**
+ * The parts that were evaluated, in order; parts that were skipped for this row might fail without being the
+ * cause.
+ */
 function computedParts(expression: Expression, row: Readonly<Row>, zone: TimeZone): readonly Expression[] {
   switch (expression.kind) {
     case "slot":
@@ -70,7 +73,7 @@ function computedParts(expression: Expression, row: Readonly<Row>, zone: TimeZon
       return [...parts, expression.otherwise];
     }
     case "call":
-      // What AND, OR and coalesce leave out stands after what decides them, so whatever has failed comes first.
+      // What AND, OR and coalesce skip comes after the deciding argument, so the failed one comes first.
       return expression.args;
   }
 }

@@ -1,14 +1,14 @@
-/** From group rows to the rows of the result: HAVING, ORDER BY, LIMIT, and the expressions of SELECT. */
+/** Turns group rows into rows of the result: HAVING, ORDER BY, LIMIT, and the expressions of SELECT. */
 import type { Row } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Expression, FinishPlan } from "../sql/plan.ts";
 import { compareOf } from "./compare.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 
-/** Makes the error to throw of what was thrown while an expression was computed over a group row. */
+/** Makes the error to throw from an error in an expression over a group row. */
 export type GroupFailure = (error: unknown, groupRow: Readonly<Row>) => unknown;
 
-/** Compiles the last steps of an aggregation. Without ORDER BY, rows are made as they are asked for. */
+/** Compiles the last steps of an aggregation. Without ORDER BY, rows are computed on demand. */
 export function compileFinish(
   plan: FinishPlan,
   zone: TimeZone,
@@ -43,7 +43,7 @@ function* filtered(rows: Iterable<Row>, isKept: (row: Row) => boolean): Iterable
   for (const row of rows) if (isKept(row)) yield row;
 }
 
-/** The order of ORDER BY. Rows that are equal by it keep the order in which they came. */
+/** The ordering of ORDER BY. The sort is stable. */
 function compileOrder(
   { sort }: FinishPlan,
   compile: (expression: Expression) => Evaluate,

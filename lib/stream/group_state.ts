@@ -1,4 +1,4 @@
-/** Which state an aggregation needs. */
+/** Creates the state of an aggregation. */
 import type { AggregatePlan } from "../sql/plan.ts";
 import { AggregateState } from "./aggregate_state.ts";
 import { SessionState } from "./session_state.ts";

@@ -1,14 +1,17 @@
 /**
- * Groups by their keys. A key of several columns is looked up column by column, in maps of maps: no key text
- * is built, and values are compared as Spark groups them (NaN is one group, and so are 0.0 and −0.0).
+ * Groups by key. A key of several columns is looked up column by column, in nested maps: no key strings are
+ * built, and values are compared as in Spark's GROUP BY (NaN is one group, and so are 0.0 and −0.0).
  */
 import type { Value } from "../records/data_type.ts";
 import { GROUP_BYTES, LEVEL_BYTES } from "./memory_estimate.ts";
 
-/** A group. There may be millions of them, so it is one array: its keys, and then the buffers of its aggregates. */
+/**
+ * A group. There may be millions of them, so it is a single array: its keys, then the buffers of its
+ * aggregates.
+ */
 export interface Group {
   readonly values: Value[];
-  /** For whoever keeps the groups, to mark some of them. */
+  /** A mark for the owner of the groups. */
   mark: number;
 }
 
@@ -19,7 +22,7 @@ export class GroupTable {
   readonly #root: Level = new Map();
   readonly #initial: readonly Value[];
   #size = 0;
-  /** Maps below the first one. */
+  /** The number of nested maps. */
   #levels = 0;
 
   /** @param initial The buffers of a group without rows. */
@@ -31,12 +34,12 @@ export class GroupTable {
     return this.#size;
   }
 
-  /** What the table takes in memory, estimated, without the values of its groups. */
+  /** Estimated memory, without the values of the groups. */
   get memoryBytes(): number {
     return this.#size * GROUP_BYTES + this.#levels * LEVEL_BYTES;
   }
 
-  /** The group of the first `count` values of a row; made when it is missing. */
+  /** The group with the first `count` values of a row as its key; created if it is missing. */
   groupOf(row: readonly Value[], count: number): Group {
     let level = this.#root;
     for (let column = 0; column < count - 1; column++) {
@@ -59,14 +62,14 @@ export class GroupTable {
     return group;
   }
 
-  /** Takes the group of the first `count` values out; says whether it was there. */
+  /** Removes the group with the first `count` values as its key; returns whether it existed. */
   delete(values: readonly Value[], count: number): boolean {
     const deleted = this.#deleteFrom(this.#root, values, { column: 0, count });
     if (deleted) this.#size--;
     return deleted;
   }
 
-  /** All groups, in the order of the first appearance of their first key. */
+  /** All groups, in the order in which their first key column was first seen. */
   *groups(): Iterable<Group> {
     yield* groupsOf(this.#root);
   }
@@ -95,7 +98,7 @@ function* groupsOf(level: Level): Iterable<Group> {
   }
 }
 
-/** What stands for a key in a map: a window, the one STRUCT that a key can be, is known by its start. */
+/** The map key for a value: a window, the only STRUCT that can be a key, is identified by its start. */
 function partOf(value: Value): Value {
   return typeof value === "object" && value !== null ? value[0]! : value;
 }

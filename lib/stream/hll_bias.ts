@@ -1,9 +1,9 @@
 /**
- * How far the raw estimate of a HyperLogLog of 512 registers is off: means that were measured, published in the
- * appendix to "HyperLogLog in Practice" (Heule, Nunkesser, Hall; 2013). Spark corrects by the same numbers.
+ * The bias of the raw estimate of HyperLogLog with 512 registers: empirical means, published in the appendix
+ * to "HyperLogLog in Practice" (Heule, Nunkesser, Hall; 2013). Spark uses the same numbers.
  */
 
-/** Raw estimates, the lowest first. */
+/** Raw estimates, in ascending order. */
 // deno-fmt-ignore
 export const RAW_ESTIMATES: readonly number[] = [
   369, 374.8294, 381.2452, 387.6698, 394.1464, 400.2024, 406.8782, 413.6598, 420.462, 427.2826, 433.7102,
@@ -30,7 +30,7 @@ export const RAW_ESTIMATES: readonly number[] = [
   2527.19, 2540.7028, 2553.768,
 ];
 
-/** What to take from each of {@link RAW_ESTIMATES}. */
+/** The bias of each of {@link RAW_ESTIMATES}. */
 // deno-fmt-ignore
 export const BIASES: readonly number[] = [
   368, 361.8294, 355.2452, 348.6698, 342.1464, 336.2024, 329.8782, 323.6598, 317.462, 311.2826, 305.7102,

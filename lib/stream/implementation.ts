@@ -1,19 +1,22 @@
-/** What an implementation of a function is, and those whose result is NULL where an argument is. */
+/** Implementations of functions, and helpers for those that return NULL if an argument is NULL. */
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Value } from "../records/data_type.ts";
 import type { Expression } from "../sql/plan.ts";
 
-/** Computes an expression over a row. */
+/** Evaluates an expression over a row. */
 export type Evaluate<R> = (row: R) => Value;
 
-/** Makes a function of its evaluated arguments; knows their types, the call itself and the time zone of the query. */
+/**
+ * Makes an evaluator from the evaluators of the arguments, the call with its types, and the time zone of the
+ * query.
+ */
 export type Implementation = <R>(
   args: readonly Evaluate<R>[],
   call: Expression & { kind: "call" },
   zone: TimeZone,
 ) => Evaluate<R>;
 
-/** A function of values, of which none is NULL; it is NULL where an argument is. */
+/** A function of values that are not NULL; it returns NULL if an argument is NULL. */
 export function strict(compute: (...values: never[]) => Value): Implementation {
   const plain = compute as (...values: Value[]) => Value;
   return <R>(args: readonly Evaluate<R>[]): Evaluate<R> => {
@@ -39,14 +42,14 @@ export function strict(compute: (...values: never[]) => Value): Implementation {
   };
 }
 
-/** Computes two values, of which none is NULL. */
+/** Combines two values that are not NULL. */
 export type Step = (left: Value, right: Value) => Value;
 
 /**
- * A chain of operators from the left: each takes what the one before it has made, and the next argument. NULL ends
- * it: what stands behind is not asked.
+ * A left-associative chain of operators: each combines the result so far with the next argument. NULL ends
+ * the chain; the remaining arguments are not evaluated.
  *
- * @param steps One for each argument but the first; the last one goes on where they are fewer.
+ * @param steps One for each argument except the first; if there are fewer, the last one is repeated.
  */
 export function chained<R>(args: readonly Evaluate<R>[], steps: readonly Step[]): Evaluate<R> {
   const [first, ...others] = args as [Evaluate<R>, ...Evaluate<R>[]];
@@ -61,7 +64,7 @@ export function chained<R>(args: readonly Evaluate<R>[], steps: readonly Step[])
   };
 }
 
-/** A function of two arguments that are never NULL, of which a chain may be one call. */
+/** A function of two arguments that are not NULL, whose chains may be a single call. */
 export function chainable(compute: (left: never, right: never) => Value): Implementation {
   const step = compute as Step;
   return (args, call, zone) => args.length === 2 ? strict(step)(args, call, zone) : chained(args, [step]);

@@ -1,10 +1,10 @@
-/** How many rows a query with LIMIT has given: of append mode, where a row that is given stays given. */
+/** The number of rows that a query with LIMIT has emitted, in append mode, where emitted rows are final. */
 import type { DataType, Value } from "../records/data_type.ts";
 import type { StateEntry, StateMetrics, StateOperator } from "./state_operator.ts";
 
 const ROW_BYTES = 64;
 
-/** See the module's description. It is one number, under an empty key, once there was a row. */
+/** See the module's description. The state is one number, with an empty key, once a row was emitted. */
 export class LimitState implements StateOperator {
   readonly description = "rows given";
   readonly keyTypes: readonly DataType[] = [];
@@ -25,14 +25,14 @@ export class LimitState implements StateOperator {
     this.#before = this.#count;
   }
 
-  /** Whether the row that comes next is given. */
+  /** Whether to emit the next row. */
   takeRow(): boolean {
     if (this.#count >= this.#limit) return false;
     this.#count++;
     return true;
   }
 
-  /** What the batch did. */
+  /** The metrics of the batch. */
   metrics(): StateMetrics {
     return {
       operatorName: "globalLimit",

@@ -1,25 +1,25 @@
 /**
- * What values and groups take in memory, about: an engine that says when it has enough must count. The figures are
- * those of V8 with pointers of eight bytes; `tests/unit/stream/state_memory_test.ts` holds them to what a process
- * really takes.
+ * Estimates the memory of values and groups, to enforce the limit on state. The figures are those of V8 with
+ * pointers of eight bytes; `tests/unit/stream/state_memory_test.ts` checks them against the real memory of a
+ * process.
  */
 import type { DataType, Value } from "../records/data_type.ts";
 
-/** Of a group: its entry in a map, which has room to spare, its object, and the array of its values. */
+/** A group: its map entry with spare capacity, its object, and its array of values. */
 export const GROUP_BYTES = 148;
-/** Of a map for the next column of keys. */
+/** A map for the next key column. */
 export const LEVEL_BYTES = 216;
-/** A place in an array, with the number that it may hold outside of it. */
+/** An array slot, with the boxed number that it may reference. */
 const PLACE_BYTES = 16;
 const STRING_BYTES = 24;
 const BIGINT_BYTES = 24;
 const ARRAY_BYTES = 56;
-/** A place in an array that grows, with its room to spare. */
+/** A slot of a growing array, with spare capacity. */
 const ELEMENT_BYTES = 10;
-/** Characters that are looked at to know whether a text takes one byte for each, or two. */
+/** Characters that are sampled to tell whether a string takes one or two bytes per character. */
 const SAMPLES = 8;
 
-/** What a value takes beside its place. */
+/** The memory of a value, without its slot. */
 export function bytesOfValue(value: Value): number {
   if (typeof value === "string") return STRING_BYTES + (isWide(value) ? 2 * value.length : value.length);
   if (typeof value === "bigint") return BIGINT_BYTES;
@@ -27,21 +27,21 @@ export function bytesOfValue(value: Value): number {
   return ARRAY_BYTES + bytesOfElements(value, 0);
 }
 
-/** What the first `count` values take, with their places; all of them where it is absent. */
+/** The memory of the first `count` values, with their slots; of all values by default. */
 export function bytesOfValues(values: readonly Value[], count = values.length): number {
   let bytes = count * PLACE_BYTES;
   for (let index = 0; index < count; index++) bytes += bytesOfValue(values[index]!);
   return bytes;
 }
 
-/** What the elements of an array take, from one of them on. */
+/** The memory of the elements of an array, from an index on. */
 function bytesOfElements(values: readonly Value[], from: number): number {
   let bytes = (values.length - from) * ELEMENT_BYTES;
   for (let index = from; index < values.length; index++) bytes += bytesOfValue(values[index]!);
   return bytes;
 }
 
-/** V8 keeps a text in one byte for each character, unless one of them is beyond Latin-1. */
+/** V8 stores a string with one byte per character, unless one of them is outside Latin-1. */
 function isWide(text: string): boolean {
   const step = Math.max(1, Math.floor(text.length / SAMPLES));
   for (let at = 0; at < text.length; at += step) if (text.charCodeAt(at) > 0xff) return true;
@@ -49,19 +49,19 @@ function isWide(text: string): boolean {
 }
 
 /**
- * What the buffers of aggregates take, and how they grow: texts are replaced, and lists get longer. Whatever else they
- * hold counts the same from the beginning, so that most aggregates need no look at their buffers.
+ * Tracks the memory of aggregate buffers: strings are replaced, and lists grow. Everything else has a fixed
+ * size, so that most aggregates need no tracking.
  */
 export class BufferMeter {
   readonly #fixedBytes: number;
   readonly #slots: readonly number[];
   readonly #isList: readonly boolean[];
-  /** What each element of a list takes besides, where something is kept to find it. */
+  /** The additional memory per element of a list, such as that of an index. */
   readonly #elementBytes: readonly number[];
-  /** By slot: the size of a text, or the number of a list's elements; −1 where there is no list. */
+  /** By slot: the size of a string, or the length of a list; −1 if there is no list. */
   readonly #before: number[];
 
-  /** @param slots Where the buffers are, of which types they are, and what their elements take besides. */
+  /** @param slots The positions and types of the buffers, and the additional memory per element. */
   constructor(
     slots: readonly { readonly at: number; readonly type: DataType; readonly elementBytes: number }[],
   ) {
@@ -78,12 +78,12 @@ export class BufferMeter {
     this.#before = sized.map(() => 0);
   }
 
-  /** Whether nothing ever grows. */
+  /** Whether all sizes are fixed. */
   get isIdle(): boolean {
     return this.#slots.length === 0;
   }
 
-  /** Takes down how large the values are. */
+  /** Records the sizes of the values. */
   begin(values: readonly Value[]): void {
     for (let index = 0; index < this.#slots.length; index++) {
       const value = values[this.#slots[index]!]!;
@@ -91,7 +91,7 @@ export class BufferMeter {
     }
   }
 
-  /** By how many bytes they have grown since. */
+  /** By how many bytes the values have grown since. */
   grown(values: readonly Value[]): number {
     let bytes = 0;
     for (let index = 0; index < this.#slots.length; index++) {
@@ -104,7 +104,7 @@ export class BufferMeter {
     return bytes;
   }
 
-  /** What the buffers take. */
+  /** The memory of the buffers. */
   bytesOf(values: readonly Value[]): number {
     let bytes = this.#fixedBytes;
     for (let index = 0; index < this.#slots.length; index++) {

@@ -1,13 +1,13 @@
 /**
- * The variance and what comes of it, in one pass: count, mean, and the sum of the squared distances from the
- * mean, which two buffers give for both together (Welford; Chan, Golub and LeVeque).
+ * Variance and standard deviation in one pass: count, mean, and the sum of squared deviations from the mean,
+ * which can be merged (Welford; Chan, Golub and LeVeque).
  */
 import type { DataType, Value } from "../records/data_type.ts";
 import type { Accumulator } from "./aggregate_functions.ts";
 
 const TYPES: readonly DataType[] = ["DOUBLE", "DOUBLE", "DOUBLE"];
 
-/** An aggregate of a count and a sum of squares; it is NULL of no rows. */
+/** An aggregate over the count and the sum of squares; NULL if there are no rows. */
 function moments(slot: number, finish: (count: number, squares: number) => number | null): Accumulator {
   const merge = (buffer: Value[], at: number, [n, mean, squares]: readonly [number, number, number]) => {
     const [ownCount, ownMean] = [buffer[at] as number, buffer[at + 1] as number];
@@ -39,17 +39,17 @@ function moments(slot: number, finish: (count: number, squares: number) => numbe
   };
 }
 
-/** Of all rows: there is one of a single row. */
+/** The population variance, which is defined for a single row. */
 export function populationVariance(slot: number): Accumulator {
   return moments(slot, (count, squares) => squares / count);
 }
 
-/** Of a sample of the rows: there is none of a single row. */
+/** The sample variance, which is NULL for a single row. */
 export function sampleVariance(slot: number): Accumulator {
   return moments(slot, (count, squares) => count === 1 ? null : squares / (count - 1));
 }
 
-/** The root of a variance. */
+/** The square root of a variance. */
 export function rootOf(variance: Accumulator): Accumulator {
   return {
     ...variance,

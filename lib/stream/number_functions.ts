@@ -1,4 +1,4 @@
-/** The functions of numbers: absolute values, rounding, roots, powers and logarithms. */
+/** The numeric functions: absolute values, rounding, roots, powers and logarithms. */
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
 import { absolute, type DecimalType, parseNumber, rescale, type Rounding } from "../records/decimal.ts";
 import { doubleText } from "../records/double_text.ts";
@@ -12,14 +12,14 @@ import { type Implementation, strict } from "./implementation.ts";
 
 const [BIGINT_MIN, BIGINT_MAX] = [-(2n ** 63n), 2n ** 63n - 1n];
 
-/** A whole double as a BIGINT: the nearest one, and 0 for NaN, as Java converts. */
+/** An integral double as a BIGINT, saturated, and 0 for NaN, as Java converts. */
 function saturated(value: number): bigint {
   if (Number.isNaN(value)) return 0n;
   if (value >= 2 ** 63) return BIGINT_MAX;
   return value < -(2 ** 63) ? BIGINT_MIN : BigInt(value);
 }
 
-/** `floor` and `ceil`: a BIGINT, or a DECIMAL without digits behind the point. */
+/** `floor` and `ceil`: a BIGINT, or a DECIMAL with scale 0. */
 function toWhole(rounding: "floor" | "ceil"): Implementation {
   return (args, call, zone) => {
     const from = call.args[0]!.type;
@@ -38,7 +38,7 @@ function toWhole(rounding: "floor" | "ceil"): Implementation {
   };
 }
 
-/** `round` and `bround`, to a number of digits that is a constant. */
+/** `round` and `bround`, with a constant scale. */
 function rounded(rounding: Rounding): Implementation {
   return ([argument], call, zone) => {
     const digits = call.args[1];
@@ -58,7 +58,7 @@ function roundedValue(
   type: DataType,
   { scale, rounding }: RoundOptions,
 ): (value: never) => Value {
-  /** A number of `digits` behind the point, rounded, with as many behind the point as `to`. */
+  /** A number with scale `digits`, rounded, then rescaled to `to`. */
   const at = (unscaled: bigint, digits: number, to: number) => {
     const cut = Math.min(scale, digits);
     return rescale(rescale(unscaled, digits, cut, rounding), cut, to);
@@ -80,7 +80,7 @@ function roundedValue(
   };
 }
 
-/** `abs`: a whole number without its sign may not fit its type. */
+/** `abs`: the absolute value of an integer may overflow. */
 const abs: Implementation = (args, call, zone) => {
   const { type } = call;
   const bits = BITS[typeName(type)];
@@ -106,12 +106,12 @@ const pmod: Implementation = (args, call, zone) => {
   })(args, call, zone);
 };
 
-/** A function that is NULL up to some number, as Spark's logarithms are. */
+/** A function that returns NULL up to a limit, as Spark's logarithms. */
 function above(limit: number, compute: (value: number) => number): (value: number) => number | null {
   return (value) => value <= limit ? null : compute(value);
 }
 
-/** By the name that plans call them by. */
+/** By their name in plans. */
 export const NUMBER_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   abs,
   floor: toWhole("floor"),

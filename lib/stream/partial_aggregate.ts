@@ -1,6 +1,6 @@
 /**
- * The first step of an aggregation, where records are read: stage rows are gathered in groups, and the groups
- * are handed over column by column, which is cheaper to send between threads than many small objects.
+ * The first step of an aggregation, at the workers: stage rows are aggregated into groups, which are sent
+ * column by column, as that is cheaper between threads than many small objects.
  */
 import type { DataType, Row, Value } from "../records/data_type.ts";
 import type { AggregatePlan } from "../sql/plan.ts";
@@ -8,7 +8,7 @@ import { type Accumulator, accumulatorOf } from "./aggregate_functions.ts";
 import { GroupTable } from "./group_table.ts";
 import { BufferMeter, bytesOfValues } from "./memory_estimate.ts";
 
-/** Groups as columns: the keys, then the buffers, then how many rows each group has had. */
+/** Groups as columns: the keys, then the buffers, and the number of rows of each group. */
 export interface PartialGroups {
   readonly columns: readonly (readonly Value[])[];
   readonly rowCounts: readonly number[];
@@ -22,17 +22,17 @@ export interface GroupOrigin {
   readonly groupCount: number;
 }
 
-/** The layout of a query's buffers: which aggregate has its values where. */
+/** The layout of the aggregate buffers of a query. */
 export class BufferLayout {
   readonly accumulators: readonly Accumulator[];
-  /** Where the values of each aggregate begin. */
+  /** The position of the values of each aggregate. */
   readonly starts: readonly number[];
   readonly initial: readonly Value[];
   readonly types: readonly DataType[];
   readonly #offset: number;
   readonly #meter: BufferMeter;
 
-  /** @param offset How many other values stand in front of the buffers. */
+  /** @param offset The number of values before the buffers. */
   constructor({ calls }: AggregatePlan, offset = 0) {
     this.#offset = offset;
     this.accumulators = calls.map(accumulatorOf);
@@ -51,7 +51,7 @@ export class BufferLayout {
     this.initial = this.accumulators.flatMap(({ initial }) => initial);
   }
 
-  /** Takes a row; says by how many bytes the buffer has grown, estimated. */
+  /** Updates the buffer with a row; returns its estimated growth in bytes. */
   update(buffer: Value[], row: Readonly<Row>): number {
     if (!this.#meter.isIdle) this.#meter.begin(buffer);
     for (let index = 0; index < this.accumulators.length; index++) {
@@ -60,7 +60,7 @@ export class BufferLayout {
     return this.#meter.isIdle ? 0 : this.#meter.grown(buffer);
   }
 
-  /** Takes another buffer; says by how many bytes this one has grown, estimated. */
+  /** Merges another buffer; returns the estimated growth of this one in bytes. */
   merge(buffer: Value[], other: readonly Value[]): number {
     if (!this.#meter.isIdle) this.#meter.begin(buffer);
     for (let index = 0; index < this.accumulators.length; index++) {
@@ -69,7 +69,7 @@ export class BufferLayout {
     return this.#meter.isIdle ? 0 : this.#meter.grown(buffer);
   }
 
-  /** What a buffer, and the values in front of it, take in memory, estimated. */
+  /** Estimated memory of a buffer and the values before it. */
   bytesOf(buffer: readonly Value[]): number {
     return bytesOfValues(buffer, this.#offset) + this.#meter.bytesOf(buffer);
   }
@@ -79,7 +79,7 @@ export class BufferLayout {
   }
 }
 
-/** Gathers stage rows. */
+/** Aggregates stage rows. */
 export class PartialAggregate {
   readonly #keyCount: number;
   readonly #layout: BufferLayout;
@@ -90,7 +90,7 @@ export class PartialAggregate {
   #table: GroupTable;
   /** What the tables of the other origins take. */
   #otherTableBytes = 0;
-  /** What the values of the groups take. */
+  /** The memory of the values of the groups. */
   #valueBytes = 0;
 
   constructor(plan: AggregatePlan) {
@@ -99,7 +99,7 @@ export class PartialAggregate {
     this.#table = this.#tableOf(this.#origin);
   }
 
-  /** What the groups gathered so far take in memory, estimated. */
+  /** Estimated memory of the groups so far. */
   get memoryBytes(): number {
     return this.#otherTableBytes + this.#table.memoryBytes + this.#valueBytes;
   }
@@ -118,11 +118,11 @@ export class PartialAggregate {
     const group = this.#table.groupOf(row, this.#keyCount);
     if (this.#table.size > size) this.#valueBytes += this.#layout.bytesOf(group.values);
     this.#valueBytes += this.#layout.update(group.values, row);
-    // How many rows a group has had, whatever its aggregates are.
+    // The number of rows of the group, whatever its aggregates are.
     group.mark++;
   }
 
-  /** The groups gathered since the last call. */
+  /** Returns the groups since the last call. */
   take(): PartialGroups {
     const width = this.#keyCount + this.#layout.initial.length;
     const columns: Value[][] = Array.from({ length: width }, () => []);

@@ -1,14 +1,14 @@
 /**
- * How much of what is there a micro-batch takes: Spark's `maxOffsetsPerTrigger`, shared out by backlog, and a
- * rate for each partition.
+ * The size of a micro-batch: Spark's `maxOffsetsPerTrigger`, distributed by backlog, and a rate limit per
+ * partition.
  */
 
 /** Offsets by partition. */
 export type Offsets = ReadonlyMap<number, number>;
 
-/** The limits of a batch; undefined is none. */
+/** The limits of a batch; undefined means no limit. */
 export interface BatchLimits {
-  /** Records in all. */
+  /** Records over all partitions. */
   readonly maxOffsets: number | undefined;
   /** Records of one partition. */
   readonly maxOffsetsPerPartition: number | undefined;
@@ -17,9 +17,9 @@ export interface BatchLimits {
 /**
  * The end offsets of a batch.
  *
- * Each partition gets the share of the limit that its backlog is of the whole; less than one record is rounded
- * up, so that a small partition is not starved, anything else down. So the limit is exceeded when there are
- * more partitions with a backlog than it allows records. Source: Spark's KafkaMicroBatchStream.
+ * Each partition gets a share of the limit in proportion to its backlog. A share of less than one record is
+ * rounded up, so that small partitions are not starved; others are rounded down. So the limit is exceeded if
+ * there are more partitions with a backlog than it allows records. Source: Spark's KafkaMicroBatchStream.
  *
  * @example
  * ```ts
@@ -48,20 +48,20 @@ export function limitOffsets(begin: Offsets, latest: Offsets, limits: BatchLimit
   return ends;
 }
 
-/** What decides whether a batch is put off. */
+/** What decides whether a batch is delayed. */
 export interface BatchBacklog {
-  /** Records that are there to read. */
+  /** Records available to read. */
   readonly records: number;
-  /** Records that are worth a batch. */
+  /** The minimum number of records for a batch. */
   readonly minOffsets: number;
-  /** Since the last batch that was not put off. */
+  /** Time since the last batch that was not delayed. */
   readonly waitedMs: number;
-  /** The longest that records wait for others. */
+  /** The maximum delay. */
   readonly maxDelayMs: number;
 }
 
 /**
- * Whether a batch is put off until there are more records: Spark's `minOffsetsPerTrigger` and
+ * Whether a batch is delayed until there are more records: Spark's `minOffsetsPerTrigger` and
  * `maxTriggerDelay`. Source: Spark's KafkaMicroBatchStream.
  *
  * @example

@@ -1,4 +1,4 @@
-/** The functions of regular expressions, which are matched by RE2, in linear time. */
+/** The regular expression functions, matched by RE2 in linear time. */
 import { RE2JS } from "re2js";
 import { PATTERN_LENGTH_MAX, PATTERNS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
@@ -11,7 +11,7 @@ import { replaceMatches } from "./regex_replacement.ts";
 
 type Matcher = ReturnType<RE2JS["matcher"]>;
 
-/** Compiled patterns, which may be texts of records; most queries have a few. */
+/** Compiled patterns. They may come from records, but most queries have only a few. */
 const compiled = new LruCache<string, RE2JS>(PATTERNS_MAX);
 
 function compiledPattern(pattern: string): RE2JS {
@@ -29,7 +29,7 @@ function matcherOf(pattern: string, text: string): Matcher {
   return compiledPattern(pattern).matcher(text);
 }
 
-/** As Java splits, with empty texts at the end kept; an empty pattern splits into characters. */
+/** Splits as Java does, but keeps trailing empty strings; an empty pattern splits into characters. */
 function split(text: string, pattern: string, limit = -1): Value {
   if (pattern === "" && text !== "") {
     const characters = [...text];
@@ -39,7 +39,7 @@ function split(text: string, pattern: string, limit = -1): Value {
   const parts: string[] = [];
   let at = 0;
   while ((limit <= 0 || parts.length < limit - 1) && matcher.find()) {
-    // A match of nothing at the very beginning splits nothing off.
+    // An empty match at the beginning is skipped.
     if (matcher.end() === 0) continue;
     parts.push(text.slice(at, matcher.start()));
     at = matcher.end();
@@ -53,7 +53,7 @@ function requireGroup(matcher: Matcher, group: number, name: string): void {
   if (group >= 0 && group <= count) return;
   throw new SfcrimeError(
     "QUERY_FAILED",
-    `${name}: the expression has ${count} groups, so there is no group ${group}.`,
+    `${name}: expected a group index between 0 and ${count}, but got ${group}.`,
   );
 }
 
@@ -74,10 +74,10 @@ function extractAll(text: string, pattern: string, group = 1): Value {
   return found;
 }
 
-/** Replaces every match from a position on, which counts UTF-16 units from 1: here Spark does so, too. */
+/** Replaces every match from a position on, counted in UTF-16 units from 1, as in Spark. */
 function replace(text: string, pattern: string, other: string, position = 1): string {
   const start = position - 1;
-  if (start < 0) throw new SfcrimeError("QUERY_FAILED", "regexp_replace counts positions from 1.");
+  if (start < 0) throw new SfcrimeError("QUERY_FAILED", "regexp_replace requires a position of at least 1.");
   if (start > 0 && start >= text.length) return text;
   return text.slice(0, start) + replaceMatches(text.slice(start), compiledPattern(pattern), other);
 }
@@ -89,7 +89,7 @@ function count(text: string, pattern: string): number {
   return found;
 }
 
-/** By the name that plans call them by. */
+/** By their name in plans. */
 export const REGEX_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   split: strict(split),
   regexp_extract: strict(extract),
@@ -98,7 +98,7 @@ export const REGEX_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   regexp_count: strict(count),
   regexp_substr: strict((text: string, pattern: string) => {
     const matcher = matcherOf(pattern, text);
-    // An empty match is none, as in Spark.
+    // An empty match counts as none, as in Spark.
     return matcher.find() ? matcher.group(0) || null : null;
   }),
   regexp_instr: strict((text: string, pattern: string) => {

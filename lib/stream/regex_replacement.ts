@@ -1,11 +1,15 @@
-/** `regexp_replace`: what is found gives way to a text in which, as in Java, `$1` is a group and `\` escapes. */
+/** `regexp_replace`: in the replacement, as in Java, `$1` is a group and `\` escapes. */
 import type { RE2JS } from "re2js";
 import { SfcrimeError } from "../base/errors.ts";
 import { boundedText } from "./text_bound.ts";
 
 type Matcher = ReturnType<RE2JS["matcher"]>;
 
-/** Replaces all that a pattern finds. @throws {SfcrimeError} QUERY_FAILED, for a reference to no group. */
+/**
+ * Replaces all matches of a pattern.
+ *
+ * @throws {SfcrimeError} QUERY_FAILED, for a reference to a group that does not exist.
+ */
 export function replaceMatches(text: string, pattern: RE2JS, replacement: string): string {
   const matcher = pattern.matcher(text);
   let [result, at] = ["", 0];
@@ -16,7 +20,7 @@ export function replaceMatches(text: string, pattern: RE2JS, replacement: string
   return result + text.slice(at);
 }
 
-/** An escaped character, a reference to a group, or what is neither and may not be. */
+/** An escaped character, a reference to a group, or an invalid `\` or `$`. */
 const SPECIAL = /\\(.?)|\$(?:(\d+)|\{(\w+)\})?/gsu;
 
 function expanded(replacement: string, matcher: Matcher): string {
@@ -24,12 +28,12 @@ function expanded(replacement: string, matcher: Matcher): string {
     if (escaped) return escaped;
     if (digits !== undefined) return numberedGroup(digits, matcher);
     if (name !== undefined) return matcher.group(name) ?? "";
-    const problem = whole === "$" ? "has a $ without a group; write \\$" : "ends with a \\; write \\\\";
+    const problem = whole === "$" ? "has a $ without a group; use \\$" : "ends with a \\; use \\\\";
     throw new SfcrimeError("QUERY_FAILED", `regexp_replace: the replacement '${replacement}' ${problem}.`);
   });
 }
 
-/** As many digits belong to the number as give a group that there is. */
+/** The number takes as many digits as form the index of an existing group. */
 function numberedGroup(digits: string, matcher: Matcher): string {
   const count = matcher.groupCount();
   let length = 1;
@@ -38,6 +42,6 @@ function numberedGroup(digits: string, matcher: Matcher): string {
   if (group <= count) return (matcher.group(group) ?? "") + digits.slice(length);
   throw new SfcrimeError(
     "QUERY_FAILED",
-    `regexp_replace: the expression has ${count} groups, so there is no group ${group}.`,
+    `regexp_replace: expected a group index between 0 and ${count}, but got ${group}.`,
   );
 }

@@ -1,4 +1,4 @@
-/** How functions and operators are computed, by the names that plans call them by. */
+/** The implementations of functions and operators, by their names in plans. */
 import { RE2JS } from "re2js";
 import { SfcrimeError } from "../base/errors.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
@@ -27,7 +27,7 @@ function comparison(holds: (order: number) => boolean): Implementation {
 type WholeOperator = (left: bigint, right: bigint) => bigint;
 type FloatingOperator = (left: number, right: number) => number;
 
-/** Arithmetic on whole numbers is exact and overflows with an error, on floating ones it is IEEE 754's. */
+/** Integer arithmetic is exact and fails on overflow; floating-point arithmetic follows IEEE 754. */
 function arithmetic(whole: WholeOperator, floating: FloatingOperator): Implementation {
   return (args, call, zone) => {
     if (isOfDecimals(call)) return decimalOperator(args, call, zone);
@@ -45,12 +45,12 @@ function operatorOf(type: DataType, whole: WholeOperator, floating: FloatingOper
   return (left, right) => fit(whole(BigInt(left as number), BigInt(right as number)), type, bits);
 }
 
-/** The value of an argument that is a constant, or undefined where it is none. */
+/** The value of a constant argument, or undefined. */
 function constant(expression: Expression | undefined): Value | undefined {
   return expression?.kind === "literal" ? expression.value : undefined;
 }
 
-/** A matcher that is made once where the pattern is a constant, and once for each pattern elsewhere. */
+/** A matcher that is compiled once if the pattern is a constant, else once per pattern. */
 function matching(compile: (pattern: string, escape: string) => (text: string) => boolean): Implementation {
   return (args, call, zone) => {
     const [text, pattern] = args as [typeof args[number], typeof args[number]];
@@ -72,7 +72,7 @@ function requirePattern(operator: string, problem: string | undefined): void {
   if (problem !== undefined) throw new SfcrimeError("QUERY_FAILED", `${operator} ${problem}.`);
 }
 
-/** LIKE: `%` is any text, `_` any character, the escape makes them plain. */
+/** LIKE: `%` matches any string, `_` any character; the escape character makes them literal. */
 function likeMatcher(flags: number): (pattern: string, escape: string) => (text: string) => boolean {
   return (pattern, escape) => {
     requirePattern("LIKE", likeProblem(pattern, escape));
@@ -88,7 +88,7 @@ function likeMatcher(flags: number): (pattern: string, escape: string) => (text:
   };
 }
 
-/** NULL stands for unknown: `false AND NULL` is false, `true AND NULL` is NULL. */
+/** Three-valued logic: `false AND NULL` is false, `true AND NULL` is NULL. */
 function threeValued(decisive: boolean): Implementation {
   return ([left, right]) => (row) => {
     const first = left!(row);
@@ -99,7 +99,7 @@ function threeValued(decisive: boolean): Implementation {
   };
 }
 
-/** The first of some values that none of the others is better than; NULL is not looked at. */
+/** The best of several values, the first one of equals; NULL is ignored. */
 function extreme(isBetter: (order: number) => boolean): Implementation {
   return (args, call) => {
     const compare = compareOf(call.type);
@@ -114,7 +114,7 @@ function extreme(isBetter: (order: number) => boolean): Implementation {
   };
 }
 
-/** Every function and operator. */
+/** All functions and operators. */
 export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   "=": comparison((order) => order === 0),
   "<": comparison((order) => order < 0),
@@ -187,9 +187,13 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   element: strict((list: readonly Value[], index: bigint) => {
     const value = list[Number(index)];
     if (value !== undefined) return value;
-    throw new SfcrimeError("QUERY_FAILED", `An ARRAY of ${list.length} has no element ${index}.`, {
-      hint: "Guard it by CASE WHEN.",
-    });
+    throw new SfcrimeError(
+      "QUERY_FAILED",
+      `The index ${index} is out of bounds: the ARRAY has ${list.length} elements.`,
+      {
+        hint: "Use get() to get NULL instead.",
+      },
+    );
   }),
   nullif: ([left, right, value], call) => {
     const compare = compareOf(call.args[0]!.type);

@@ -1,6 +1,7 @@
 /**
  * The state of an aggregation over session windows: an event opens a session that lasts for the gap, and
- * sessions of the same keys that overlap or touch are one. So a late event can join two of them.
+ * sessions with the same keys that overlap or touch are merged. So an out-of-order event can merge two
+ * sessions.
  */
 import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 import type { DataType, Row, Value } from "../records/data_type.ts";
@@ -13,21 +14,21 @@ import { bytesOfValues } from "./memory_estimate.ts";
 import { BufferLayout, type PartialGroups } from "./partial_aggregate.ts";
 import type { BatchWatermarks, FinishedGroups, GroupState, StateEntry } from "./state_operator.ts";
 
-/** Of a session, without its values; and of the sessions of a key, with their entry in a map. */
+/** The size of a session, without its values; and of the sessions of a key, with their map entry. */
 const SESSION_BYTES = 160;
 const OWNER_BYTES = 220;
 
-/** A session; it is changed in place until it is joined to another one. */
+/** A session; it is modified in place until it is merged into another one. */
 interface Session {
   start: number;
   end: number;
   readonly buffer: Value[];
   readonly owner: Sessions;
-  /** Whether it has left the state, or was joined to another one. */
+  /** Whether it was evicted, or merged into another one. */
   isGone: boolean;
 }
 
-/** The sessions of one key, by their start; they neither overlap nor touch. */
+/** The sessions of one key, sorted by start; they neither overlap nor touch. */
 interface Sessions {
   readonly group: Group;
   readonly keys: readonly Value[];
@@ -40,21 +41,21 @@ export class SessionState implements GroupState {
   readonly keyTypes: readonly DataType[];
   readonly valueTypes: readonly DataType[];
   readonly #layout: BufferLayout;
-  /** Which of the keys is the session. */
+  /** The index of the key that is the session. */
   readonly #sessionKey: number;
-  /** Finds the sessions of the other keys. */
+  /** Finds sessions by the other keys. */
   readonly #table = new GroupTable([]);
   readonly #sessions = new Map<Group, Sessions>();
-  /** Sessions that the batch has made or changed, and the starts under which state has held them. */
+  /** Sessions that the batch created or changed, and the start times of those that it removed. */
   readonly #updated = new Set<Session>();
   readonly #gone: { readonly keys: readonly Value[]; readonly start: number }[] = [];
-  /** Whose rows came in the batch: Spark writes all their sessions again, and counts them as updated. */
+  /** Keys with rows in the batch: Spark rewrites all their sessions, and counts them as updated. */
   readonly #touched = new Set<Sessions>();
-  /** Starts of sessions from earlier batches that were joined to another one. */
+  /** Start times of sessions from earlier batches that were merged into another one. */
   readonly #joined: { readonly owner: Sessions; readonly start: number }[] = [];
   readonly #byEnd = new ExpiryIndex<Session>();
   #size = 0;
-  /** What the values of keys and sessions take. */
+  /** The memory of the values of keys and sessions. */
   #valueBytes = 0;
   #lateMicros = -Infinity;
   #dropped = new DroppedGroups();
@@ -63,7 +64,7 @@ export class SessionState implements GroupState {
   constructor(plan: AggregatePlan, sessionKey: number) {
     this.#layout = new BufferLayout(plan);
     this.#sessionKey = sessionKey;
-    // A session is known by its start; its end changes and so belongs to the value.
+    // A session is identified by its start; its end changes, so it is part of the value.
     this.keyTypes = [...plan.keys.toSpliced(sessionKey, 1), "TIMESTAMP"];
     this.valueTypes = ["TIMESTAMP", ...this.#layout.types];
     this.description = describeAggregate("sessions", plan);
@@ -82,7 +83,7 @@ export class SessionState implements GroupState {
       this.#size * SESSION_BYTES + this.#sessions.size * OWNER_BYTES;
   }
 
-  /** Begins a batch. Other than groups, sessions leave late rows away in complete mode as well, as Spark does. */
+  /** Begins a batch. Unlike groups, sessions drop late rows in complete mode as well, as in Spark. */
   begin(_mode: OutputMode, { lateMs }: BatchWatermarks): void {
     this.#updated.clear();
     this.#gone.length = 0;
@@ -93,7 +94,7 @@ export class SessionState implements GroupState {
     this.#lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
   }
 
-  /** Each group that comes is a session of events that began at the same time. */
+  /** Each incoming group is a session of events with the same start time. */
   merge({ columns, rowCounts, origins }: PartialGroups): void {
     const keyCount = this.keyTypes.length;
     let index = 0;
@@ -136,7 +137,7 @@ export class SessionState implements GroupState {
   }
 
   *changes(): Iterable<StateEntry> {
-    // A start that is gone may have come back with another session, whose entry then follows.
+    // A removed start time may have been reused by another session, whose entry then follows.
     for (const { keys, start } of this.#gone) yield { key: [...keys, start], value: undefined };
     for (const session of this.#updated) yield entryOf(session);
   }
@@ -144,7 +145,7 @@ export class SessionState implements GroupState {
   *entries(): Iterable<StateEntry> {
     for (const group of this.#table.groups()) {
       for (const session of [...this.#sessions.get(group)?.list ?? []]) {
-        // A batch may have joined or ended it since the list was taken.
+        // A batch may have merged or evicted it since the list was copied.
         if (!session.isGone) yield entryOf(session);
       }
     }
@@ -180,7 +181,7 @@ export class SessionState implements GroupState {
     return sessions;
   }
 
-  /** Puts a session in, joined with all those that it overlaps or touches. */
+  /** Adds a session, merged with all those that it overlaps or touches. */
   #join(owner: Sessions, start: number, end: number, values: readonly Value[]): void {
     const { list } = owner;
     const from = firstEndingFrom(list, start);
@@ -240,7 +241,7 @@ export class SessionState implements GroupState {
   }
 }
 
-/** The place of the first session that ends at a time or behind it. */
+/** The index of the first session that ends at or after a time. */
 function firstEndingFrom(list: readonly Session[], time: number): number {
   let [low, high] = [0, list.length];
   while (low < high) {

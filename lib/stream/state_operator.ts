@@ -1,29 +1,29 @@
 /**
- * What the stateful parts of a query have in common: keyed state whose changes are written behind each batch,
- * and which is read again when the query goes on.
+ * The interface of stateful operators: keyed state whose changes are written after each batch, and which is
+ * restored when the query resumes.
  */
 import type { DataType, Row, Value } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import type { PartialGroups } from "./partial_aggregate.ts";
 
-/** The two watermarks of a batch, in milliseconds; undefined where the query has none. */
+/** The two watermarks of a batch, in milliseconds; undefined if the query has none. */
 export interface BatchWatermarks {
   /** Rows whose group ends at or before this are late. */
   readonly lateMs: number | undefined;
-  /** Groups that end at or before this leave the state. */
+  /** Groups that end at or before this are evicted. */
   readonly evictionMs: number | undefined;
-  /** Rows with an event time after this are left out, as if they had not come; absent where all count. */
+  /** Rows with an event time after this are dropped; absent if none are. */
   readonly eventTimeMaxMs?: number | undefined;
 }
 
-/** What a batch did to the state. */
+/** The state metrics of a batch. */
 export interface StateMetrics {
-  /** As Spark calls it. */
+  /** The name of the operator in Spark. */
   readonly operatorName: OperatorName;
   readonly rowsTotal: number;
   readonly rowsUpdated: number;
   readonly rowsRemoved: number;
-  /** Groups of late rows, as Spark counts them: each once, but sessions once for each of their origins. */
+  /** Groups of late rows, each counted once, as in Spark, but sessions once per origin. */
   readonly groupsDropped: number;
   /** The late rows themselves. */
   readonly lateRows: number;
@@ -33,14 +33,14 @@ export interface StateMetrics {
   readonly memoryBytes: number;
 }
 
-/** Spark's names of the operators that keep state. */
+/** Spark's names of the stateful operators. */
 export type OperatorName =
   | "stateStoreSave"
   | "sessionWindowStateStoreSaveExec"
   | "dedupeWithinWatermark"
   | "globalLimit";
 
-/** One key of the state; a value of undefined is a key that has left it. */
+/** A key of the state; its value is undefined if it was removed. */
 export interface StateEntry {
   readonly key: readonly Value[];
   readonly value: readonly Value[] | undefined;
@@ -48,42 +48,42 @@ export interface StateEntry {
 
 /** Keyed state. */
 export interface StateOperator {
-  /** What it keeps, one line for people; a query may go on only with state of the same description. */
+  /** What the state contains, in one line; a query may resume only with state of the same description. */
   readonly description: string;
   readonly keyTypes: readonly DataType[];
   readonly valueTypes: readonly DataType[];
   /** The number of keys. */
   readonly size: number;
-  /** What the last batch has changed. */
+  /** The changes of the last batch. */
   changes(): Iterable<StateEntry>;
   /**
-   * All there is, as it is when it comes. Batches may run meanwhile: a key that is there all the time comes
-   * once at least.
+   * All entries, each as it is when it is returned. Batches may run meanwhile: a key that exists all the time
+   * is returned at least once.
    */
   entries(): Iterable<StateEntry>;
-  /** Puts a key back, before the first batch. */
+  /** Restores a key, before the first batch. */
   restore(key: readonly Value[], value: readonly Value[]): void;
 }
 
-/** The state of an aggregation: groups come in, and rows go out as the output mode has it. */
+/** The state of an aggregation: takes partial groups, and returns rows according to the output mode. */
 export interface GroupState extends StateOperator {
-  /** When the last of the groups ends, in microseconds; undefined where no watermark ends any. */
+  /** The latest end of any group, in microseconds; undefined if no watermark evicts groups. */
   readonly lastEndMicros: number | undefined;
-  /** What the groups take in memory, estimated. */
+  /** Estimated memory of the groups. */
   readonly memoryBytes: number;
   /** Begins a batch. */
   begin(mode: OutputMode, watermarks: BatchWatermarks): void;
-  /** Merges what one worker has gathered. */
+  /** Merges the partial groups of a worker. */
   merge(groups: PartialGroups): void;
-  /** Ends a batch, and lets go what the watermark has passed. */
+  /** Ends a batch, and evicts what the watermark has passed. */
   finish(mode: OutputMode, watermarks: BatchWatermarks): FinishedGroups;
 }
 
-/** What a batch gives of the groups. */
+/** The output of a batch. */
 export interface FinishedGroups {
-  /** Rows of keys and then results, made as they are asked for; once, and before the next batch begins. */
+  /** Group rows, computed on demand; to be read once, before the next batch begins. */
   readonly rows: Iterable<Row>;
-  /** The keys of the groups that have left the state. */
+  /** The keys of the groups that were evicted. */
   readonly evicted: readonly (readonly Value[])[];
   readonly metrics: StateMetrics;
 }

@@ -1,16 +1,16 @@
-/** The rows of a static table, found by the values of some of their columns. */
+/** The rows of a static table, with look-up by the values of some columns. */
 import type { Row, Value } from "../records/data_type.ts";
 
 type Level = Map<Value, Level | Row[]>;
 
-/** An index over a table's rows, for one join. */
+/** An index over the rows of a table, for one join. */
 export class StaticTable {
   readonly #root: Level = new Map();
   readonly #keyCount: number;
 
   /**
    * @param rows The table.
-   * @param keys The columns to find rows by. A row with a NULL in one of them is never found.
+   * @param keys The key columns. A row with a NULL in one of them never matches.
    */
   constructor(rows: readonly Row[], keys: readonly number[]) {
     this.#keyCount = keys.length;
@@ -20,7 +20,7 @@ export class StaticTable {
     }
   }
 
-  /** The rows whose keys have these values, none of which is NULL. */
+  /** The rows with these key values, none of which is NULL. */
   find(values: readonly Value[]): readonly Row[] {
     let level: Level | Row[] | undefined = this.#root;
     for (let index = 0; index < this.#keyCount && level !== undefined; index++) {

@@ -1,7 +1,7 @@
 /**
- * Exponential, logarithms, powers and cube roots with the digits of Java's StrictMath, which Spark computes by: the last
- * digit is the algorithm's, and V8's is another one. The algorithms are those that FDLIBM 5.3 publishes, the constants
- * are its figures (netlib.org/fdlibm, `e_exp`, `e_log`, `e_log10`, `s_cbrt`); powers stand in `strict_power.ts`.
+ * Exponential, logarithms and cube roots with the exact results of Java's StrictMath, which Spark uses: the
+ * last digit depends on the algorithm, and V8 uses others. The algorithms and constants are those of FDLIBM
+ * 5.3 (netlib.org/fdlibm, `e_exp`, `e_log`, `e_log10`, `s_cbrt`); powers are in `strict_power.ts`.
  */
 import { BIAS, EXP, highWord, polynomial, scaled, withHighWord, withoutLowWord } from "./double_words.ts";
 
@@ -23,7 +23,7 @@ export function exp(x: number): number {
   const magnitude = highWord(x) & 0x7fffffff;
   let [high, low, k] = [x, 0, 0];
   if (magnitude > 0x3fd62e42) {
-    // Beyond half of ln 2 the argument is x = k ln 2 + r.
+    // Beyond half of ln 2 the argument is reduced: x = k ln 2 + r.
     const sign = x < 0 ? -1 : 1;
     k = magnitude < 0x3ff0a2b2 ? sign : Math.trunc(INVERSE_LN2 * x + sign * 0.5);
     high = x - k * LN2_HIGH;
@@ -46,11 +46,11 @@ const LOG_ODD = [
   1.479819860511658591e-01,
 ] as const;
 
-/** Bits by which a number below the normal ones is moved up to be one. */
+/** Bits by which a subnormal number is scaled to a normal one. */
 const NORMAL_BITS = 54;
 const HIGH_OF_NORMAL_MIN = 0x00100000;
 
-/** A positive number with all its digits, also where it lies below the normal ones. */
+/** A positive number, scaled to a normal one if it is subnormal. */
 function normal(x: number): number {
   return highWord(x) < HIGH_OF_NORMAL_MIN ? x * 2 ** NORMAL_BITS : x;
 }
@@ -59,7 +59,7 @@ function exponentOf(x: number): number {
   return (highWord(x) >> MANTISSA_BITS) - BIAS;
 }
 
-/** A logarithm of zero, of infinity, and of what has none. */
+/** The logarithm of zero, of infinity, and of values without one. */
 function logOfNoNumber(x: number): number {
   return x === 0 ? -Infinity : x === Infinity ? Infinity : NaN;
 }
@@ -70,7 +70,7 @@ export function log(x: number): number {
   let value = normal(x);
   let k = exponentOf(value) + (value === x ? 0 : -NORMAL_BITS);
   const high = highWord(value) & MANTISSA_MASK;
-  // Between the roots of 1/2 and 2.
+  // Between the square roots of 1/2 and 2.
   const carry = (high + 0x95f64) & 0x100000;
   value = withHighWord(value, high | (carry ^ EXPONENT_ONE));
   k += carry >> MANTISSA_BITS;
@@ -99,7 +99,7 @@ const INVERSE_LN10 = 4.34294481903251816668e-01;
 const LOG10_2_HIGH = 3.01029995663611771306e-01;
 const LOG10_2_LOW = 3.69423907715893078616e-13;
 
-/** The logarithm of base 10. */
+/** The base-10 logarithm. */
 export function log10(x: number): number {
   if (!(x > 0 && x < Infinity)) return logOfNoNumber(x);
   const value = normal(x);
@@ -114,7 +114,8 @@ export function log10(x: number): number {
 export function cbrt(x: number): number {
   if (x === 0 || !Number.isFinite(x)) return x;
   const value = Math.abs(x);
-  // An exponent of a third, to 5 bits; then to 23 bits, of which 20 are kept; then one step of Newton's.
+  // An estimate from a third of the exponent, to 5 bits; then to 23 bits, of which 20 are kept; then one
+  // Newton step.
   const moved = normal(value);
   let t = moved === value
     ? withHighWord(0, Math.trunc(highWord(value) / 3) + 715_094_163)

@@ -1,7 +1,7 @@
 /**
- * Powers with the digits of Java's StrictMath, by the algorithm that FDLIBM 5.3 publishes (netlib.org/fdlibm, `e_pow`;
- * the constants are its figures): log2 x in two numbers, of which the first is short enough for exact products, times y,
- * and 2 to the power of that.
+ * Powers with the exact results of Java's StrictMath, by the algorithm and with the constants of FDLIBM 5.3
+ * (netlib.org/fdlibm, `e_pow`): log2 x as a sum of two numbers, the first short enough for exact products,
+ * times y, and 2 to the power of that.
  */
 import { EXP, highWord, polynomial, scaled, withHighWord, withoutLowWord } from "./double_words.ts";
 
@@ -30,11 +30,11 @@ const [INVERSE_LN2, INVERSE_LN2_HIGH, INVERSE_LN2_LOW] = [
   1.44269502162933349609e+00,
   1.92596299112661746887e-08,
 ];
-/** log2 of 1.5, near which a mantissa may lie. */
+/** log2 of 1.5, for mantissas close to it. */
 const [LOG2_HIGH, LOG2_LOW] = [5.84962487220764160156e-01, 1.35003920212974897128e-08];
 const HUGE_EXPONENT = 2 ** 31;
 
-/** A number as a sum of two, the first with few digits. */
+/** A number as a sum of two, the first with few bits. */
 interface Split {
   readonly high: number;
   readonly low: number;
@@ -77,7 +77,7 @@ function log2(base: number): Split {
   n += (highWord(ax) >> 20) - 0x3ff;
   const mantissa = highWord(ax) & 0xfffff;
   let high = mantissa | 0x3ff00000;
-  // Near 1, near 1.5, or near 2 and so near 1 of the next exponent.
+  // Close to 1, to 1.5, or to 2, which is 1 with the next exponent.
   const isMiddle = mantissa > 0x3988e && mantissa < 0xbb67a;
   if (mantissa >= 0xbb67a) {
     n++;
@@ -117,7 +117,7 @@ function powerOfTwo(y: number, log: Split): number {
   if (z <= -1_075 && (z < -1_075 || low <= z - high)) return 0;
   let n = 0;
   if (Math.abs(z) > 0.5) {
-    // The nearest whole number; a half goes away from zero.
+    // The nearest integer, halves rounded away from zero.
     n = Math.sign(z) * Math.floor(Math.abs(z) + 0.5);
     high -= n;
   }

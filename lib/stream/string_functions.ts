@@ -1,11 +1,11 @@
-/** The functions of text. Positions and lengths count characters, as Spark does, not UTF-16 units. */
+/** The string functions. As in Spark, positions and lengths are in characters, not in UTF-16 units. */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Value } from "../records/data_type.ts";
 import { type Implementation, strict } from "./implementation.ts";
 import { boundedJoin, boundedText, requireTextLength } from "./text_bound.ts";
 import { initCap } from "./title_case.ts";
 
-/** From a position that counts from 1, or from the end where it is negative. */
+/** A substring from a position, counted from 1, or from the end if negative. */
 function substring(text: string, position: number, length = Infinity): string {
   const characters = [...text];
   const start = position > 0 ? position - 1 : position < 0 ? characters.length + position : 0;
@@ -24,7 +24,7 @@ function padding(text: string, length: number, pad: string): { readonly text: st
   return { text, pad: boundedText(whole + pads.slice(0, missing % pads.length).join("")) };
 }
 
-/** Without some characters at its ends; spaces where none are named, and no other white space, as in Spark. */
+/** Trims characters at the ends; by default only spaces, not other white space, as in Spark. */
 function trimmed(
   text: string,
   { characters = " ", start = false, end = false }: {
@@ -41,7 +41,7 @@ function trimmed(
   return all.slice(from, to).join("");
 }
 
-/** Where a text stands in another, from 1; 0 where it does not. */
+/** The position of a string in another, from 1; 0 if it does not occur. */
 function locate(part: string, text: string, from = 1): number {
   if (from < 1) return 0;
   const characters = [...text];
@@ -51,19 +51,19 @@ function locate(part: string, text: string, from = 1): number {
   return found < 0 ? 0 : [...text.slice(0, found)].length + 1;
 }
 
-/** A part between separators, by a number that counts from 1, or from the end where it is negative. */
+/** A part between separators, by its index from 1, or from the end if negative. */
 function splitPart(text: string, separator: string, number: number): string {
   if (number === 0) {
-    throw new SfcrimeError("QUERY_FAILED", "split_part counts from 1: there is no part number 0.");
+    throw new SfcrimeError("QUERY_FAILED", "split_part: the index 0 is invalid, the first part has index 1.");
   }
   const parts = separator === "" ? [text] : text.split(separator);
   return parts[number > 0 ? number - 1 : parts.length + number] ?? "";
 }
 
-/** What stands before the nth separator, or behind the nth from the end where that is negative. */
+/** The text before the nth separator, or after the nth from the end if negative. */
 function substringIndex(text: string, separator: string, count: number): string {
   if (separator === "" || count === 0) return "";
-  // Separators may overlap: each is looked for one place further than the one before.
+  // Separators may overlap: the search continues one character after the previous one.
   let at = count > 0 ? -1 : text.length - separator.length + 1;
   for (let left = Math.abs(count); left > 0; left--) {
     if (count < 0 && at === 0) return text;
@@ -73,7 +73,7 @@ function substringIndex(text: string, separator: string, count: number): string 
   return count > 0 ? text.slice(0, at) : text.slice(at + separator.length);
 }
 
-/** Puts the nth of the other characters in place of the nth; one that has no other is left out. */
+/** Replaces each character by its counterpart, or removes it if there is none. */
 function translate(text: string, from: string, to: string): string {
   const others = [...to];
   const table = new Map<string, string>();
@@ -83,7 +83,7 @@ function translate(text: string, from: string, to: string): string {
   return Array.from(text, (character) => table.get(character) ?? character).join("");
 }
 
-/** By the name that plans call them by. */
+/** By their name in plans. */
 export const STRING_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   substring: strict(substring),
   left: strict((text: string, length: number) => substring(text, 1, length)),
@@ -121,7 +121,7 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   locate: (args, call, zone) => {
     const [, , from] = args;
     const found = strict(locate)(args, call, zone);
-    // Here Spark takes an unknown position for one that is before the text.
+    // Spark treats a NULL position as one before the string here.
     return from === undefined ? found : (row) => from(row) === null ? 0 : found(row);
   },
   startswith: strict((text: string, part: string) => text.startsWith(part)),

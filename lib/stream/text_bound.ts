@@ -1,30 +1,30 @@
 /**
- * How long a text may be that an expression makes. Spark's own bound is the memory of a JVM's array, two gigabytes;
- * here a row goes through several threads, so one value must not take all that they have.
+ * Bounds the length of strings that expressions make. In Spark the bound is the size of a JVM array, two
+ * gigabytes; here rows pass through several threads, so a single value must not use up their memory.
  */
 import { TEXT_LENGTH_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { formatCount } from "../base/format.ts";
 
-/** @throws {SfcrimeError} QUERY_FAILED where a text would be too long; to be asked before it is made. */
+/** @throws {SfcrimeError} QUERY_FAILED if a string would be too long; call this before making it. */
 export function requireTextLength(length: number): void {
   if (length <= TEXT_LENGTH_MAX) return;
   throw new SfcrimeError(
     "QUERY_FAILED",
-    `A text would be ${formatCount(length)} characters long; at most ${
+    `A string of ${formatCount(length)} characters is too long; the limit is ${
       formatCount(TEXT_LENGTH_MAX)
-    } are possible.`,
-    { hint: "Guard the length by least() or CASE WHEN." },
+    }.`,
+    { hint: "Limit the length with least() or CASE WHEN." },
   );
 }
 
-/** A text that is not too long. @throws {SfcrimeError} QUERY_FAILED where it is. */
+/** Checks the length of a string. @throws {SfcrimeError} QUERY_FAILED if it is too long. */
 export function boundedText(text: string): string {
   requireTextLength(text.length);
   return text;
 }
 
-/** Joins texts. @throws {SfcrimeError} QUERY_FAILED where the whole would be too long. */
+/** Joins strings. @throws {SfcrimeError} QUERY_FAILED if the result would be too long. */
 export function boundedJoin(parts: readonly unknown[], separator: string): string {
   const own = parts.reduce<number>((sum, part) => sum + (typeof part === "string" ? part.length : 0), 0);
   requireTextLength(own + separator.length * Math.max(0, parts.length - 1));

@@ -1,4 +1,4 @@
-/** Times that are moved: by months in the calendar, by days of a zone, or by what is shorter. */
+/** Adds intervals to times: calendar months, days in a time zone, or shorter units. */
 import type { TimeZone } from "../base/time_zone.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import {
@@ -14,7 +14,7 @@ import { chainable, type Implementation, strict } from "./implementation.ts";
 const MICROS_PER_DAY = BigInt(SECONDS_PER_DAY * MICROS_PER_SECOND);
 const MONTHS_PER_YEAR = 12;
 
-/** The day some months later; the last one of its month where that is shorter. */
+/** Adds months to a day; the last day of the month if that is shorter. */
 function addMonths(days: number, months: number): number {
   const { year, month, day } = dateOfDays(days);
   const count = year * MONTHS_PER_YEAR + month - 1 + months;
@@ -26,7 +26,7 @@ function addMonths(days: number, months: number): number {
   return fit(BigInt(later), "INT") as number;
 }
 
-/** A time on another day, at the same local time; where that is twice, with the offset that it had before. */
+/** A time on another day, at the same local time; if that is ambiguous, with the previous offset. */
 function onAnotherDay(micros: number, zone: TimeZone, move: (days: number) => number): number {
   const seconds = Math.floor(micros / MICROS_PER_SECOND);
   const offset = zone.offsetAtUtc(seconds);
@@ -40,17 +40,17 @@ function onAnotherDay(micros: number, zone: TimeZone, move: (days: number) => nu
 
 function requireTime(micros: bigint): number {
   if (BigInt.asIntN(64, micros) === micros) return Number(micros);
-  throw new SfcrimeError("QUERY_FAILED", "A time is moved further than a TIMESTAMP can tell.");
+  throw new SfcrimeError("QUERY_FAILED", "The resulting time is out of range for TIMESTAMP.");
 }
 
-/** Days go by the calendar of the zone: the day of a change to summer time has 23 hours. */
+/** Days are calendar days in the time zone: the day of the change to daylight saving time has 23 hours. */
 function plusMicros(micros: number, more: bigint, zone: TimeZone): number {
   const days = Number(more / MICROS_PER_DAY);
   const moved = days === 0 ? micros : onAnotherDay(micros, zone, (from) => from + days);
   return requireTime(BigInt(moved) + more % MICROS_PER_DAY);
 }
 
-/** By the name that plans call them by. */
+/** By their name in plans. */
 export const TIME_SHIFTS: Readonly<Record<string, Implementation>> = {
   add_months: strict(addMonths),
   plus_months: (args, call, zone) =>

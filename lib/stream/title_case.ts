@@ -1,12 +1,12 @@
-/** `initcap`: words begin with a letter in title case, which is Unicode's and not always that of capitals. */
+/** `initcap`: words begin with a letter in Unicode title case, which is not always upper case. */
 
 const DIGRAPHS = "ǄǅǆǇǈǉǊǋǌǱǲǳ";
 const TITLES_OF_DIGRAPHS = "ǅǈǋǲ";
 const FORMS_OF_A_DIGRAPH = 3;
-/** An iota below stays below. */
+/** A combining iota subscript is kept. */
 const IOTA_BELOW = "\u0345";
 
-/** The first letters of words, which end at spaces, in title case; the others small. */
+/** The first letters of words, which are separated by spaces, in title case; the others in lower case. */
 export function initCap(text: string): string {
   return text.replace(/[^ ]+/g, (word) => {
     const [first] = word as unknown as [string];

@@ -1,7 +1,7 @@
-/** When the next micro-batch is due. */
+/** The time of the next micro-batch. */
 
 /**
- * The time of the next trigger after `nowMs`, at a multiple of the interval since the epoch, as in Spark: so
+ * The time of the next trigger after `nowMs`, at a multiple of the interval since the epoch, as in Spark:
  * queries with the same interval run together, whenever they were started.
  *
  * @example
@@ -16,20 +16,20 @@ export function nextTriggerMs(nowMs: number, intervalMs: number): number {
   return intervalMs === 0 ? nowMs : Math.floor(nowMs / intervalMs) * intervalMs + intervalMs;
 }
 
-/** What decides how long to wait for the next trigger. Wall-clock times may have been set meanwhile. */
+/** What decides how long to wait for the next trigger. The wall clock may have been set meanwhile. */
 export interface TriggerTimes {
   readonly intervalMs: number;
-  /** When the last batch was triggered, by the wall clock. */
+  /** The wall-clock time at which the last batch was triggered. */
   readonly startMs: number;
   /** The time that has passed since then. */
   readonly elapsedMs: number;
-  /** What the wall clock shows now. */
+  /** The wall-clock time now. */
   readonly nowMs: number;
 }
 
 /**
- * How long to wait for the next trigger: nothing when it has passed during the batch, else until the next
- * multiple by what the wall clock shows now. It is never more than the interval, wherever the clock was set.
+ * How long to wait for the next trigger: not at all if it has passed during the batch, else until the next
+ * multiple of the interval by the wall clock. It is never more than the interval, even if the clock was set.
  *
  * @example
  * ```ts

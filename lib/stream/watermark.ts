@@ -1,18 +1,22 @@
 /**
- * Event time: what a batch has seen of it, and the watermark that follows from it.
+ * Event times of a batch, and the watermark that follows from them.
  *
- * The watermark moves at the end of a batch, to the latest event time less the delay, and never back. Two of
- * them act in a batch: rows are late by the one before, groups leave by the present one.
+ * At the end of a batch the watermark advances to the latest event time minus the delay; it never goes back.
+ * A batch has two watermarks: late rows are those behind the previous one, groups are evicted by the current
+ * one.
  */
 import { MICROS_PER_MILLI } from "../records/timestamp.ts";
 
-/** What the event times of some rows come to; in milliseconds, as Spark counts them. */
+/** A summary of the event times of rows, in milliseconds, as in Spark. */
 export interface EventTimeSummary {
   readonly count: number;
   readonly maxMs: number;
   readonly minMs: number;
   readonly sumMs: number;
-  /** Rows that were left out since their event time lies too far ahead of the clock; in none of the above. */
+  /**
+   * Rows that were dropped because their event time is too far ahead of the clock; they are not in the other
+   * figures.
+   */
   readonly rowsAhead: number;
 }
 
@@ -25,7 +29,7 @@ export const NO_EVENT_TIMES: EventTimeSummary = {
   rowsAhead: 0,
 };
 
-/** Takes event times one by one. */
+/** Collects event times. */
 export class EventTimeStats {
   #count = 0;
   #maxMs = -Infinity;
@@ -33,7 +37,7 @@ export class EventTimeStats {
   #sumMs = 0;
   #rowsAhead = 0;
 
-  /** Takes a row that lies too far ahead. */
+  /** Counts a row that is too far ahead. */
   leaveOut(): void {
     this.#rowsAhead++;
   }
@@ -46,7 +50,7 @@ export class EventTimeStats {
     if (ms < this.#minMs) this.#minMs = ms;
   }
 
-  /** What was taken since the last call. */
+  /** The summary since the last call. */
   take(): EventTimeSummary {
     const summary = {
       count: this.#count,
@@ -64,7 +68,7 @@ export class EventTimeStats {
   }
 }
 
-/** Two summaries as one. */
+/** Merges two summaries. */
 export function joinEventTimes(left: EventTimeSummary, right: EventTimeSummary): EventTimeSummary {
   return {
     count: left.count + right.count,
@@ -75,25 +79,25 @@ export function joinEventTimes(left: EventTimeSummary, right: EventTimeSummary):
   };
 }
 
-/** How the watermarks of several streams become that of the query. */
+/** How the watermarks of several streams are combined. */
 export interface WatermarkOptions {
   readonly policy: WatermarkPolicy;
-  /** A stream that is silent for so long holds the others back no more. */
+  /** A stream that is silent for this long stops holding back the watermark. */
   readonly idleTimeoutMs: number;
 }
 
-/** Which of several streams decides on the watermark: the slowest, or the fastest. */
+/** Whether the slowest or the fastest of several streams decides the watermark. */
 export type WatermarkPolicy = "min" | "max";
 
 /**
- * The watermark of a query that reads one or more streams, each with an event time and delay of its own. By the
- * policy `min` the slowest of them decides, so that no stream's rows become late by another's haste; by `max`
- * the fastest. Source: Spark's `spark.sql.streaming.multipleWatermarkPolicy`.
+ * The watermark of a query that reads one or more streams, each with its own event time and delay. With the
+ * policy `min` the slowest stream decides, so that a faster one does not make its rows late; with `max` the
+ * fastest one does. Source: Spark's `spark.sql.streaming.multipleWatermarkPolicy`.
  */
 export class WatermarkTracker {
   readonly #delaysMs: readonly (number | undefined)[];
   readonly #options: WatermarkOptions;
-  /** When each branch was last seen to have rows with a time, by a clock that never goes back. */
+  /** When each branch last had rows with an event time, by a monotonic clock. */
   readonly #lastSeenMs: number[];
   readonly #byBranchMs: number[];
   #currentMs = 0;
@@ -115,18 +119,18 @@ export class WatermarkTracker {
     return this.#byBranchMs;
   }
 
-  /** Goes on from where a run before has stopped. */
+  /** Restores the watermark of an earlier run. */
   restore(currentMs: number, byBranchMs: readonly number[]): void {
     this.#currentMs = currentMs;
     byBranchMs.forEach((ms, branch) => this.#byBranchMs[branch] = ms);
   }
 
-  /** The watermark in milliseconds since the epoch, or undefined where the query has none. */
+  /** The watermark in milliseconds since the epoch, or undefined if the query has none. */
   get currentMs(): number | undefined {
     return this.#delaysMs.every((delay) => delay === undefined) ? undefined : this.#currentMs;
   }
 
-  /** Moves on by what a batch has seen, by branch; says whether the watermark has moved. */
+  /** Advances the watermark by the event times of a batch, by branch; returns whether it has moved. */
   advance(seen: readonly EventTimeSummary[], nowMs = 0): boolean {
     this.#delaysMs.forEach((delayMs, branch) => {
       const { count, maxMs } = seen[branch] ?? NO_EVENT_TIMES;
@@ -138,8 +142,8 @@ export class WatermarkTracker {
   }
 
   /**
-   * Leaves the streams out that have fallen silent; says whether the watermark has moved by that. Where all have,
-   * the one that is farthest decides: nothing is left that could be waited for.
+   * Ignores streams that are idle; returns whether the watermark has moved as a result. If all are idle, the
+   * most advanced one decides, as there is nothing left to wait for.
    */
   passTime(nowMs: number): boolean {
     const { policy, idleTimeoutMs } = this.#options;
@@ -151,7 +155,7 @@ export class WatermarkTracker {
     return this.raise(deciding.length === 0 ? 0 : choose(...deciding));
   }
 
-  /** Moves on to a time; says whether it lies ahead. */
+  /** Advances the watermark to a time; returns whether it has moved. */
   raise(ms: number): boolean {
     const next = Math.max(this.#currentMs, ms);
     const moved = next > this.#currentMs;

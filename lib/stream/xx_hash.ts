@@ -1,6 +1,6 @@
 /**
- * xxHash64, as Spark computes it over values: numbers as 4 or 8 bytes, strings as their UTF-8 bytes, lists as
- * one element after the other, each with the hash so far as its seed.
+ * xxHash64, as Spark computes it over values: numbers as 4 or 8 bytes, strings as UTF-8 bytes, lists element
+ * by element, each with the hash so far as its seed.
  *
  * Algorithm: https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
  */
@@ -69,13 +69,13 @@ export function hashBytes(bytes: Uint8Array, seed: bigint): bigint {
   return finish(hash);
 }
 
-/** Hashes a value that is not NULL, beginning with a seed. */
+/** Hashes a value that is not NULL, with a seed. */
 export type Hash = (value: Value, seed: bigint) => bigint;
 
 const encoder = new TextEncoder();
 const scratch = new DataView(new ArrayBuffer(8));
 
-/** The hash of the values of a type. Zero is one value, whatever its sign, and so is NaN. */
+/** The hash function of a type. Zeros of either sign have the same hash, and so do NaNs. */
 export function hashOf(type: DataType): Hash {
   if (typeof type !== "string") {
     switch (type.kind) {
@@ -125,7 +125,7 @@ function hashList(hashAt: (index: number) => Hash): Hash {
     );
 }
 
-/** A whole number in as few bytes as hold it with its sign, the highest first, as Java's BigInteger has it. */
+/** An integer in the fewest two's-complement bytes, big-endian, as in Java's BigInteger. */
 function bigEndian(value: bigint): Uint8Array {
   const bytes: number[] = [];
   let rest = value;
