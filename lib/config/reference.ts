@@ -38,11 +38,11 @@ export const REFERENCE = {
     retention: {
       default: "",
       doc:
-        "How long new topics keep records, or forever. Unset: the broker's default, or forever if records are older than that.",
+        "How long new topics keep records, or forever. If unset, the broker's default, or forever if records are older than that.",
     },
     topic_config: {
       default: "",
-      doc: "Settings of new topics by Kafka's names, as NAME=VALUE, separated by spaces.",
+      doc: "Kafka settings of new topics, as NAME=VALUE, separated by spaces.",
     },
     input_file: { default: "", doc: "File to produce, if [producer] input is not set." },
     progress_interval: {
