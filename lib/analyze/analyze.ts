@@ -7,6 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import { closingAll } from "../base/closing.ts";
 import type { Output } from "../base/output.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
+import type { Outages } from "../broker/outages.ts";
 import { selectionText } from "../config/topic_selection.ts";
 import type { StartingOffsets, TimestampStrategy, TriggerSpec } from "../config/values.ts";
 import type { Sink } from "../sinks/sink.ts";
@@ -77,6 +78,8 @@ export interface AnalyzeOptions {
   readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
   /** Makes the sink of a query, in place of the ones that settings can name. */
   readonly makeSink?: (plan: QueryPlan) => Sink;
+  /** Takes what workers tell of Kafka's outages. */
+  readonly outages?: Outages;
   /** Makes a worker thread, in place of the usual one. */
   readonly spawn?: () => WorkerThread;
 }
@@ -92,7 +95,7 @@ export function spawnWorker(): WorkerThread {
  * @throws {SfcrimeError} TOPIC_MISSING, or the failure of a query, which ends the others.
  */
 export async function analyze(options: AnalyzeOptions): Promise<void> {
-  const { planned, address, workerCount, spawn = spawnWorker } = options;
+  const { planned, address, workerCount, spawn = spawnWorker, outages } = options;
   const runs = await openRuns(options);
   let pool: WorkerPool | undefined;
   let lateRows: LateRows | undefined;
@@ -108,8 +111,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
         tables: rowsOf(planned.tables),
         tableColumns: columnNamesOf(planned.tables),
       },
-      workerCount,
-      spawn,
+      { count: workerCount, spawn, ...(outages === undefined ? {} : { outages }) },
     );
     await runAll(runs, pool, { ...options, ...(lateRows === undefined ? {} : { lateRows }) });
   };

@@ -16,6 +16,7 @@
  *   flush          ─▶        at the end of a batch
  *                  ◀─        flushed   partial groups and event times of all tasks since the last flush
  *                  ◀─        lost      tells of records that are gone; the task goes on without them
+ *                  ◀─        outage    Kafka does not answer, or does again
  *                  ◀─        failed    instead of done or flushed
  * ```
  * Nothing of a task counts before its worker is flushed, so a worker that dies loses nothing: the tasks that
@@ -24,6 +25,7 @@
  */
 import type { ErrorCode } from "../base/errors.ts";
 import type { BrokerAddress, OffsetRange } from "../broker/broker.ts";
+import type { OutageNews } from "../broker/outage_watch.ts";
 import type { StreamReading } from "./declared_streams.ts";
 import type { SourceSample } from "./key_sample.ts";
 import type { LateRecord } from "./late_rows.ts";
@@ -131,6 +133,7 @@ export type FromWorker =
   }
   | { readonly type: "flushed"; readonly partials: readonly QueryPartial[] }
   | { readonly type: "lost"; readonly message: string }
+  | { readonly type: "outage"; readonly news: OutageNews }
   | { readonly type: "failed"; readonly error: ErrorMessage };
 
 /** An error on its way between threads, which would lose its class. */

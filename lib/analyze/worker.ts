@@ -7,6 +7,7 @@ import { BoundedQueue } from "../base/bounded_queue.ts";
 import { CHUNKS_IN_FLIGHT_MAX } from "../base/bounds.ts";
 import { type Broker } from "../broker/broker.ts";
 import { openBroker } from "../broker/open.ts";
+import { Outages } from "../broker/outages.ts";
 import { toErrorMessage } from "./error_message.ts";
 import type { FromWorker, Task, ToWorker, WorkerSetup } from "./messages.ts";
 import { ReaderPastLoss } from "./reader_past_loss.ts";
@@ -18,6 +19,9 @@ const port = parentPort!;
 function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   port.postMessage(message, transfer);
 }
+
+/** The main thread tells of all threads. */
+const outages = new Outages((news) => send({ type: "outage", news }));
 
 let broker: Broker | undefined;
 let runner: TaskRunner | undefined;
@@ -48,7 +52,7 @@ function outputOf(task: number): TaskOutput {
 }
 
 async function prepare(setup: WorkerSetup): Promise<void> {
-  broker = await openBroker(setup.broker);
+  broker = await openBroker(setup.broker, { outages, isKnown: true });
   const reader = await broker.openReader();
   const onLoss = (message: string) => send({ type: "lost", message });
   const tolerant = setup.failOnDataLoss ? reader : new ReaderPastLoss(reader, broker, onLoss);

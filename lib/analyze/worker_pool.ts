@@ -8,6 +8,7 @@
 import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
+import type { Outages } from "../broker/outages.ts";
 import { fromErrorMessage } from "./error_message.ts";
 import type { FromWorker, QueryPartial, ToWorker, WorkerSetup } from "./messages.ts";
 import { SampleReport } from "./sample_report.ts";
@@ -23,6 +24,14 @@ export interface WorkerThread {
   on(event: "error", listener: (error: Error) => void): unknown;
   on(event: "exit", listener: (code: number) => void): unknown;
   terminate(): Promise<unknown>;
+}
+
+/** What a pool is made of. */
+export interface PoolOptions {
+  readonly count: number;
+  readonly spawn: () => WorkerThread;
+  /** Takes what threads tell of Kafka's outages. */
+  readonly outages?: Outages;
 }
 
 /** A place in the pool: a thread now, another one after it has died. */
@@ -47,6 +56,7 @@ const NO_TASK = -1;
 export class WorkerPool {
   #setup: WorkerSetup;
   readonly #spawn: () => WorkerThread;
+  readonly #outages: Outages | undefined;
   readonly #slots: Slot[] = [];
   #batch: RunningBatch | undefined;
   /** What has failed first. It is final: what threads still do belongs to no batch any more. */
@@ -55,15 +65,16 @@ export class WorkerPool {
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
-  private constructor(setup: WorkerSetup, spawn: () => WorkerThread) {
+  private constructor(setup: WorkerSetup, { spawn, outages }: PoolOptions) {
     this.#setup = setup;
     this.#spawn = spawn;
+    this.#outages = outages;
   }
 
   /** Starts the threads; they get ready while the first batch is planned. */
-  static start(setup: WorkerSetup, count: number, spawn: () => WorkerThread): WorkerPool {
-    const pool = new WorkerPool(setup, spawn);
-    for (let index = 0; index < count; index++) pool.#slots.push(pool.#newSlot());
+  static start(setup: WorkerSetup, options: PoolOptions): WorkerPool {
+    const pool = new WorkerPool(setup, options);
+    for (let index = 0; index < options.count; index++) pool.#slots.push(pool.#newSlot());
     return pool;
   }
 
@@ -132,16 +143,18 @@ export class WorkerPool {
     const { thread } = slot;
     let failure: Error | undefined;
     thread.on("message", (message) => {
-      if (slot.thread === thread) this.#take(slot, message);
+      if (message.type === "outage") this.#outages?.ofThread(thread, message.news);
+      else if (slot.thread === thread) this.#take(slot, message);
     });
     thread.on("error", (error) => failure = error);
     thread.on("exit", () => {
+      this.#outages?.threadEnded(thread);
       if (slot.thread === thread && !this.#closed) this.#replace(slot, failure);
     });
     thread.postMessage({ type: "prepare", setup: this.#setup });
   }
 
-  #take(slot: Slot, message: FromWorker): void {
+  #take(slot: Slot, message: Exclude<FromWorker, { type: "outage" }>): void {
     if (this.#failure !== undefined) return;
     const batch = this.#batch;
     switch (message.type) {

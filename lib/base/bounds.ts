@@ -99,8 +99,15 @@ export const TASK_ATTEMPTS_MAX = 3;
 /** How long to try to reach a broker at first before it counts as unreachable. */
 export const CONNECT_MS_MAX = 4_000;
 
-/** How long to retry a call on a broker that has responded before. */
+/** How long to retry a call on a broker that has responded before, unless a setting says otherwise. */
 export const RETRY_MS_MAX = 60_000;
+
+/** How long Kafka may leave a call without an answer before that is told; and how often, while it lasts. */
+export const OUTAGE_TOLD_MS = 5_000;
+export const OUTAGE_AGAIN_MS = 60_000;
+
+/** How late the answer to a fetch that waits for records may be before the broker is asked otherwise. */
+export const POLL_LATE_MS_MAX = 1_000;
 
 /**
  * How long Kafka has to report that a topic is gone, or was recreated, before that is believed: a broker that

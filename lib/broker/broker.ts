@@ -7,6 +7,7 @@
  * error, once it is aborted.
  */
 import type { BatchLimit } from "./batch_limit.ts";
+import type { Outages } from "./outages.ts";
 import type { Codec } from "./record_batch/codecs.ts";
 import type { AbortedTransaction } from "./record_batch/decode.ts";
 import type { RecordsBuilder } from "./record_batch/encode.ts";
@@ -300,11 +301,20 @@ export interface Broker {
 }
 
 /** What it takes to reach a broker: plain data, so that worker threads can open their own. */
-export type BrokerAddress =
-  | { readonly kind: "embedded"; readonly path: string }
-  | {
-    readonly kind: "kafka";
-    readonly servers: readonly string[];
-    readonly clientId: string;
-    readonly properties: Readonly<Record<string, string>>;
-  };
+export type BrokerAddress = { readonly kind: "embedded"; readonly path: string } | KafkaAddress;
+
+/** What it takes to reach a Kafka. */
+export interface KafkaAddress {
+  readonly kind: "kafka";
+  readonly servers: readonly string[];
+  readonly clientId: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** How a broker is opened. */
+export interface OpenOptions {
+  /** Takes that Kafka does not answer; nobody is told where it is absent. */
+  readonly outages?: Outages;
+  /** Whether Kafka has been there before, and is waited for where it is not there now. */
+  readonly isKnown?: boolean;
+}

@@ -12,9 +12,10 @@ import {
   type AppendOptions,
   type BatchTopic,
   type Broker,
-  type BrokerAddress,
   hasArrived,
+  type KafkaAddress,
   type OffsetSpec,
+  type OpenOptions,
   type PartitionOffsets,
   type Reader,
   type Subscription,
@@ -31,13 +32,15 @@ import { KafkaReader } from "./kafka_reader.ts";
 import { createKafkaTopic } from "./kafka_create_topic.ts";
 import { kafkaTopicConfig, kafkaTopicDefaults } from "./kafka_topic_config.ts";
 import type { TopicConfig, TopicSetting } from "./topic_config.ts";
+import { Outages } from "./outages.ts";
 
 /** Connects to Kafka. @throws {SfcrimeError} BROKER_UNREACHABLE within seconds; BROKER. */
 export async function openKafkaBroker(
-  address: Extract<BrokerAddress, { kind: "kafka" }>,
+  address: KafkaAddress,
+  { outages = new Outages(() => {}), isKnown = false }: OpenOptions = {},
 ): Promise<Broker> {
-  const open = () => KafkaConnection.open(address);
-  return new KafkaBroker(await open(), open);
+  const connection = await KafkaConnection.open(address, { outages, isKnown });
+  return new KafkaBroker(connection, { outages, open: () => KafkaConnection.open(address, { outages }) });
 }
 
 class KafkaBroker implements Broker {
@@ -50,9 +53,12 @@ class KafkaBroker implements Broker {
   readonly #polls: LongPolls;
 
   /** @param open Opens a further connection to the same cluster. */
-  constructor(connection: KafkaConnection, open: () => Promise<KafkaConnection>) {
+  constructor(
+    connection: KafkaConnection,
+    { outages, open }: { readonly outages: Outages; readonly open: () => Promise<KafkaConnection> },
+  ) {
     this.#connection = connection;
-    this.#polls = new LongPolls(connection, open);
+    this.#polls = new LongPolls({ main: connection, open, outages });
     this.#kafka = new Kafka(connection.config);
     this.description = `Kafka at ${connection.servers.join(", ")}`;
   }

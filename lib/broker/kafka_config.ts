@@ -2,12 +2,10 @@
 import { type KafkaConfig, type logCreator, logLevel, type SASLOptions } from "kafkajs";
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { CONNECT_MS_MAX } from "../base/bounds.ts";
+import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../base/bounds.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { currentLogging, logger } from "../base/log.ts";
-import type { BrokerAddress } from "./broker.ts";
-
-type KafkaAddress = Extract<BrokerAddress, { kind: "kafka" }>;
+import type { KafkaAddress } from "./broker.ts";
 
 const log = logger("kafka");
 
@@ -21,6 +19,11 @@ const toDebugLog: logCreator = () => ({ namespace, label, log: { message, ...det
 };
 
 const REQUEST_MS_MAX = 30_000;
+
+/** How long a call is tried again. */
+export function callMsMax({ properties }: KafkaAddress): number {
+  return Number(properties["default.api.timeout.ms"] ?? RETRY_MS_MAX);
+}
 
 /** What kafkajs is configured with; all of it is set. */
 export type ConnectionConfig = KafkaConfig & { readonly brokers: string[]; readonly requestTimeout: number };

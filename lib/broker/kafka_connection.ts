@@ -3,23 +3,15 @@
  * with calls that are tried again, on fresh metadata, while the cluster recovers.
  */
 import { CompressionCodecs, CompressionTypes } from "kafkajs";
-import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../base/bounds.ts";
-import { systemClock } from "../base/clock.ts";
+import { CONNECT_MS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
-import { logger } from "../base/log.ts";
-import type { BrokerAddress } from "./broker.ts";
+import type { KafkaAddress, OpenOptions } from "./broker.ts";
 import type { Buffer } from "node:buffer";
 import { asBuffer } from "./bytes_buffer.ts";
-import { type ConnectionConfig, kafkaConfig } from "./kafka_config.ts";
+import { callMsMax, type ConnectionConfig, kafkaConfig } from "./kafka_config.ts";
 import { FramePool } from "./frame_pool.ts";
 import { missingTopic } from "./failures.ts";
-import {
-  errorType,
-  isConnectionFailure,
-  isRetriable,
-  kafkaFailure,
-  UNKNOWN_TOPIC,
-} from "./kafka_failures.ts";
+import { errorType, isConnectionFailure, kafkaFailure, UNKNOWN_TOPIC } from "./kafka_failures.ts";
 import { requireAnyServer, withTimeout } from "./kafka_first_contact.ts";
 import { forgetMissingTopics } from "./kafka_followed_topics.ts";
 import {
@@ -44,10 +36,11 @@ import {
   metadataCall,
   type TopicMetadata,
 } from "./kafka_protocol.ts";
+import { Retries, type RetryOptions } from "./kafka_retries.ts";
+import { longestSilenceMs, silentServers } from "./kafka_silence.ts";
 import { keepHeartbeats, measureThrottling } from "./kafka_timers.ts";
+import { Outages } from "./outages.ts";
 import { CODECS, compress, decompress } from "./record_batch/codecs.ts";
-
-const log = logger("kafka");
 
 mendRequestQueue();
 takeWholeFrames();
@@ -71,31 +64,59 @@ function registerCodecs(): void {
   }
 }
 
-const RETRY_MS_FIRST = 50;
-const RETRY_MS_LAST = 2_000;
-
 /** A connected cluster. */
 export class KafkaConnection {
   readonly servers: readonly string[];
   readonly config: ConnectionConfig;
   readonly cluster: Cluster;
   readonly frames = new FramePool();
+  /** How long a call is tried again. */
+  readonly callMsMax: number;
   readonly #closed = new AbortController();
+  readonly #retries: Retries;
 
-  private constructor(servers: readonly string[], config: ConnectionConfig) {
+  private constructor(address: KafkaAddress, outages: Outages) {
+    const { servers } = address;
     this.servers = servers;
-    this.config = config;
-    this.cluster = createCluster(config, this.frames);
+    this.config = kafkaConfig(address);
+    this.callMsMax = callMsMax(address);
+    this.cluster = createCluster(this.config, this.frames);
+    this.#retries = new Retries({
+      refresh: () => this.cluster.refreshMetadata(),
+      silentServers: (ms) => silentServers(this.cluster, ms),
+      longestSilenceMs: () => longestSilenceMs(this.cluster),
+      servers,
+      msMax: this.callMsMax,
+      outages,
+      closed: this.#closed.signal,
+    });
     forgetMissingTopics(this.cluster);
   }
 
   /**
-   * Connects, within {@link CONNECT_MS_MAX} or not at all.
+   * Connects, within {@link CONNECT_MS_MAX} or not at all, where it is not known that there is a Kafka.
    *
    * @throws {SfcrimeError} BROKER_UNREACHABLE, saying of each server why; BROKER when the login fails.
    */
-  static async open(address: Extract<BrokerAddress, { kind: "kafka" }>): Promise<KafkaConnection> {
-    const connection = new KafkaConnection(address.servers, kafkaConfig(address));
+  static async open(
+    address: KafkaAddress,
+    { outages = new Outages(() => {}), isKnown = false }: OpenOptions = {},
+  ): Promise<KafkaConnection> {
+    const openOnce = () => KafkaConnection.#openOnce(address, outages);
+    if (!isKnown) return await openOnce();
+    return await new Retries({
+      refresh: () => Promise.resolve(),
+      silentServers: () => [],
+      longestSilenceMs: () => -Infinity,
+      servers: address.servers,
+      msMax: callMsMax(address),
+      outages,
+      closed: new AbortController().signal,
+    }).run(openOnce);
+  }
+
+  static async #openOnce(address: KafkaAddress, outages: Outages): Promise<KafkaConnection> {
+    const connection = new KafkaConnection(address, outages);
     await requireAnyServer(address.servers);
     try {
       await withTimeout(connection.#firstContact(), CONNECT_MS_MAX, address.servers);
@@ -202,24 +223,10 @@ export class KafkaConnection {
   /**
    * Runs `call`, again and again while it fails in a way that passes: a node is down, a leader has moved.
    *
-   * @throws {SfcrimeError} The last failure, after {@link RETRY_MS_MAX}, or the first one that is final.
+   * @throws {SfcrimeError} The last failure when the time is up, or the first one that is final.
    */
-  async retrying<T>(call: () => Promise<T>): Promise<T> {
-    const untilMs = performance.now() + RETRY_MS_MAX;
-    for (let delayMs = RETRY_MS_FIRST;; delayMs = Math.min(delayMs * 2, RETRY_MS_LAST)) {
-      try {
-        return await call();
-      } catch (error) {
-        if (!isRetriable(error) || performance.now() + delayMs > untilMs || this.#closed.signal.aborted) {
-          throw kafkaFailure(error, this.servers);
-        }
-        log.debug(`Trying again in ${delayMs} ms`, { error: String(error) });
-        await systemClock.sleep(delayMs, this.#closed.signal);
-        await this.cluster.refreshMetadata().catch((cause: unknown) => {
-          if (!isRetriable(cause)) throw kafkaFailure(cause, this.servers);
-        });
-      }
-    }
+  retrying<T>(call: () => Promise<T>, options?: RetryOptions): Promise<T> {
+    return this.#retries.run(call, options);
   }
 
   /** A topic's partitions and their leaders; none where it is not among the topics that are followed. */

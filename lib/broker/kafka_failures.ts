@@ -1,12 +1,18 @@
 /** kafkajs's errors, told in our words, with what to try. */
+import { formatDuration } from "../base/duration.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 
-interface KafkaJSError extends Error {
+/** An error as kafkajs throws it. */
+export interface KafkaJSError extends Error {
   readonly name: string;
   /** The protocol's name of the error, such as `NOT_LEADER_FOR_PARTITION`. */
   readonly type?: string;
   readonly retriable?: boolean;
   readonly code?: string;
+  /** Which server a connection failed to, in one of two ways. */
+  readonly broker?: string;
+  readonly host?: string;
+  readonly port?: number;
   /** Of an error that stands for several. */
   readonly errors?: readonly KafkaJSError[];
 }
@@ -15,7 +21,7 @@ interface KafkaJSError extends Error {
 export const UNKNOWN_TOPIC = { code: 3, type: "UNKNOWN_TOPIC_OR_PARTITION" };
 
 /** The innermost kafkajs error: those about retries wrap the one that was retried, those of topics one for each. */
-function innermost(thrown: unknown): KafkaJSError {
+export function innermost(thrown: unknown): KafkaJSError {
   let error = thrown as KafkaJSError;
   for (;;) {
     const [first] = error?.errors ?? [];
@@ -36,6 +42,12 @@ export function isConnectionFailure(thrown: unknown): boolean {
   return /^KafkaJS(Connection|BrokerNotFound|Request ?Timeout|LockTimeout)/.test(
     innermost(thrown)?.name ?? "",
   );
+}
+
+/** The server that a connection failed to, where the error says it. */
+export function failedServer(thrown: unknown): string | undefined {
+  const { broker, host, port } = innermost(thrown) ?? {};
+  return broker ?? (host === undefined ? undefined : `${host}:${port}`);
 }
 
 /** Whether the same request may succeed later, perhaps at another node. */
@@ -113,6 +125,15 @@ export function kafkaFailure(thrown: unknown, servers: readonly string[]): Sfcri
     retriable: isRetriable(error),
     cause: thrown,
   });
+}
+
+/** The error for servers that have said nothing for so long that they are given up. */
+export function silence(servers: readonly string[], ms: number, cause?: unknown): SfcrimeError {
+  return new SfcrimeError(
+    "BROKER_UNREACHABLE",
+    `Kafka at ${servers.join(", ")} has not answered for ${formatDuration(ms)}.`,
+    { hint: REACH_HINT, retriable: true, ...(cause === undefined ? {} : { cause }) },
+  );
 }
 
 /** What to try when no server answers. */

@@ -18,7 +18,9 @@ export async function withTimeout<T>(
       "BROKER_UNREACHABLE",
       `Kafka at ${servers.join(", ")} did not answer within ${ms / 1_000} s.`,
       {
-        hint: "The server takes connections but does not speak Kafka as configured: see security.protocol.",
+        hint: "The server takes connections, but is silent: it may be overloaded, or expect another " +
+          "security.protocol.",
+        retriable: true,
       },
     );
   });
@@ -47,7 +49,7 @@ export async function requireAnyServer(servers: readonly string[]): Promise<void
     throw new SfcrimeError(
       "BROKER_UNREACHABLE",
       `Kafka cannot be reached: ${reasons.join("; ")}.`,
-      { hint: REACH_HINT },
+      { hint: REACH_HINT, retriable: true },
     );
   });
 }

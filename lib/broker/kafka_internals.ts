@@ -19,7 +19,7 @@ import type { ISocketFactory, KafkaConfig, logLevel } from "kafkajs";
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { FramePool } from "./frame_pool.ts";
-import { KafkaSocket, type Tailed } from "./kafka_socket.ts";
+import { KafkaSocket, notingArrivals, type Tailed } from "./kafka_socket.ts";
 
 /** kafkajs's writer of protocol fields. */
 export interface Encoder {
@@ -58,7 +58,9 @@ export interface ClusterNode {
   readonly versions: Readonly<Record<number, { readonly maxVersion: number }>> | null;
   readonly connectionPool: {
     /** The connections: one for fetches, and one for everything else. */
-    readonly pool: readonly { readonly requestQueue: { rejectAll(error: Error): void } }[];
+    readonly pool: readonly NodeConnection[];
+    readonly host: string;
+    readonly port: number;
     send<T>(call: ProtocolCall<T>): Promise<T>;
   };
   /** All settings where no name is given. */
@@ -83,6 +85,20 @@ export interface ConfigEntry {
   readonly configSource?: number;
 }
 
+/** A connection to a node, and its requests. */
+export interface NodeConnection {
+  readonly socket: object | null | undefined;
+  readonly requestQueue: {
+    /** What is sent and not answered. */
+    readonly inflight: ReadonlyMap<number, object>;
+    /** What is to be sent later. */
+    readonly pending: readonly unknown[];
+    /** Until when the server has asked for a pause. */
+    readonly throttledUntil: number;
+    rejectAll(error: Error): void;
+  };
+}
+
 /** A partition in the cluster's metadata. */
 export interface PartitionMetadata {
   readonly partitionId: number;
@@ -96,6 +112,8 @@ export interface Cluster {
   /** The topics whose partitions and leaders are known. */
   readonly targetTopics: Set<string>;
   readonly brokerPool: {
+    /** The server that was asked first. */
+    readonly seedBroker: ClusterNode | undefined;
     readonly brokers: Readonly<Record<string, ClusterNode>>;
     findConnectedBroker(): Promise<ClusterNode>;
   };
@@ -179,8 +197,8 @@ export function createCluster(
 
 /** Gives up what is asked of a cluster and not answered yet. Closing would wait for it, for as long as a fetch may. */
 export function abandonRequests({ brokerPool }: Cluster): void {
-  for (const { connectionPool } of Object.values(brokerPool.brokers)) {
-    for (const { requestQueue } of connectionPool.pool) {
+  for (const node of [brokerPool.seedBroker, ...Object.values(brokerPool.brokers)]) {
+    for (const { requestQueue } of node?.connectionPool.pool ?? []) {
       requestQueue.rejectAll(new Error("The cluster is closed."));
     }
   }
@@ -190,7 +208,9 @@ export function abandonRequests({ brokerPool }: Cluster): void {
 function socketFactory(frames: FramePool): ISocketFactory {
   const usual = (createSocketFactory as unknown as () => ISocketFactory)();
   return (options) =>
-    options.ssl ? joiningTails(usual(options)) : new KafkaSocket(options, frames) as unknown as Socket;
+    options.ssl
+      ? notingArrivals(joiningTails(usual(options)))
+      : new KafkaSocket(options, frames) as unknown as Socket;
 }
 
 /** A socket that does not know of tails. */
@@ -304,6 +324,13 @@ export function renewSessionsInTime(): void {
   };
 }
 
+/** When a request was sent, by the clock that never goes back. */
+export function sentMs(request: object): number {
+  return sentAtMs.get(request) ?? -Infinity;
+}
+
+const sentAtMs = new WeakMap<object, number>();
+
 const PENDING_CHECK_MS = 10;
 const ANSWERS_CHECK_MS = 200;
 
@@ -327,7 +354,6 @@ export function mendRequestQueue(): void {
     };
   };
   const { sendSocketRequest } = prototype;
-  const sentAtMs = new WeakMap<object, number>();
   prototype.scheduleRequestTimeoutCheck = function () {
     // Called when the connection is made, also when it is made again.
     clearInterval(this.requestTimeoutIntervalId);
@@ -338,7 +364,7 @@ export function mendRequestQueue(): void {
     sendSocketRequest.call(this, request);
     this.requestTimeoutIntervalId ??= setInterval(() => {
       for (const sent of [...this.inflight.values()]) {
-        const waitedMs = performance.now() - (sentAtMs.get(sent) ?? 0);
+        const waitedMs = performance.now() - sentMs(sent);
         if (waitedMs > sent.requestTimeout) sent.timeoutRequest();
       }
       if (this.inflight.size > 0) return;

@@ -5,17 +5,27 @@
  * A server answers the fetches of one connection in turn, so that a second fetch waits behind a first one that has
  * nothing to answer. Waits for other topics, which other queries have, get a connection of their own for that.
  */
+import { POLL_LATE_MS_MAX } from "../base/bounds.ts";
 import { systemClock } from "../base/clock.ts";
 import { untilAborted } from "../base/until_aborted.ts";
 import type { TopicOffsets } from "./broker.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
 import { protocolError } from "./kafka_internals.ts";
 import type { FetchTopic } from "./kafka_protocol.ts";
+import type { Outages } from "./outages.ts";
 
 /** How long a wait may last. */
 export interface PollOptions {
   readonly maxWaitMs: number;
   readonly signal: AbortSignal;
+}
+
+/** What long polls are made on. */
+export interface LongPollsOptions {
+  readonly main: KafkaConnection;
+  /** Opens a further connection to the cluster of `main`. */
+  readonly open: () => Promise<KafkaConnection>;
+  readonly outages: Outages;
 }
 
 /** A fetch that a leader has not answered yet. */
@@ -37,14 +47,15 @@ const FAILED_POLL_MS = 100;
 export class LongPolls {
   readonly #main: KafkaConnection;
   readonly #open: () => Promise<KafkaConnection>;
+  readonly #outages: Outages;
   readonly #closed = new AbortController();
   /** As many as there were waits for different topics at a time. */
   readonly #lines: Line[];
 
-  /** @param open Opens a further connection to the cluster of `main`. */
-  constructor(main: KafkaConnection, open: () => Promise<KafkaConnection>) {
+  constructor({ main, open, outages }: LongPollsOptions) {
     this.#main = main;
     this.#open = open;
+    this.#outages = outages;
     this.#lines = [{ connection: Promise.resolve(main), polls: new Map() }];
   }
 
@@ -59,7 +70,14 @@ export class LongPolls {
     );
     // Nothing to poll for is a wait, too.
     if (polls.length === 0) polls.push(systemClock.sleep(maxWaitMs, signal));
-    if (!signal.aborted) await untilAborted(Promise.race(polls), signal);
+    if (signal.aborted) return;
+    // A server that has fallen silent would hold the wait up for as long as any request.
+    const sinceMs = systemClock.monotonicMs();
+    const ended = new AbortController();
+    const late = systemClock.sleep(maxWaitMs + POLL_LATE_MS_MAX, ended.signal).then(() => "late" as const);
+    const first = await untilAborted(Promise.race([...polls, late]), signal);
+    ended.abort();
+    if (first === "late") this.#outages.missed(sinceMs);
   }
 
   /** Closes the connections that it has opened. */

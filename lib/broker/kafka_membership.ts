@@ -10,6 +10,7 @@ import { REBALANCE_MS_MAX } from "../base/bounds.ts";
 import { systemClock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
+import { untilAborted } from "../base/until_aborted.ts";
 import type { PartitionOffsets } from "./broker.ts";
 import { type Assignment, ASSIGNORS } from "./group_assignors.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
@@ -25,7 +26,8 @@ import {
   membersOf,
   syncCall,
 } from "./kafka_group_protocol.ts";
-import { type ClusterNode, createCluster, type ProtocolCall } from "./kafka_internals.ts";
+import { abandonRequests, type ClusterNode, createCluster, type ProtocolCall } from "./kafka_internals.ts";
+import type { RetryOptions } from "./kafka_retries.ts";
 import { metadataCall } from "./kafka_protocol.ts";
 
 /** What a member has in a generation of its group. */
@@ -45,6 +47,12 @@ const HEARTBEAT_MS = 1_000;
 
 /** How long the coordinator may take for an answer that waits for nobody else. */
 const ANSWER_MS_MAX = 10_000;
+
+/** How long a member that ends tries to say so. */
+const LEAVE_MS_MAX = 5_000;
+
+/** How often a coordinator that holds an answer back is asked whether it is still there. */
+const PROBE_MS = 2_000;
 
 /** The pause before a member that was refused joins again. */
 const REJOIN_MS = 100;
@@ -119,15 +127,14 @@ export class KafkaMembership {
     this.#hasLeft = true;
     this.endGeneration();
     if (this.#identity.memberId === "") return;
-    try {
-      if (this.#isJoining) await this.#leaveBesideJoin();
-      else {
-        const coordinator = this.#coordinator ?? await this.#findCoordinator();
-        await this.#connection.send(coordinator, leaveCall(this.#identity, ANSWER_MS_MAX));
-      }
-    } catch (error) {
-      log.debug(`Leaving the group: ${error}`);
-    }
+    const leaving = this.#isJoining ? this.#leaveBesideJoin() : this.#leaveAsMember();
+    const logged = leaving.catch((error: unknown) => log.debug(`Leaving the group: ${error}`));
+    await untilAborted(logged, AbortSignal.timeout(LEAVE_MS_MAX));
+  }
+
+  async #leaveAsMember(): Promise<void> {
+    const coordinator = this.#coordinator ?? await this.#findCoordinator();
+    await this.#connection.send(coordinator, leaveCall(this.#identity, ANSWER_MS_MAX));
   }
 
   /** A node answers the requests of a connection in turn, and the join may wait for long: so by another connection. */
@@ -148,7 +155,7 @@ export class KafkaMembership {
       try {
         const joined = await this.#join(partitionCount);
         const assignment = await this.#assign(joined);
-        const { memberAssignment } = await this.#call(() =>
+        const { memberAssignment } = await this.#callHeld(() =>
           syncCall(this.#identity, assignment, REBALANCE_MS_MAX)
         );
         return assignedPartitions(memberAssignment, this.#topic);
@@ -167,7 +174,7 @@ export class KafkaMembership {
       sessionMs: SESSION_MS,
       rebalanceMs: REBALANCE_MS_MAX,
     };
-    const joined = await this.#call(() => joinCall(this.#identity, options)).catch((error) => {
+    const joined = await this.#callHeld(() => joinCall(this.#identity, options)).catch((error) => {
       throw joinFailure(error, this.#group);
     });
     this.#identity = { ...this.#identity, memberId: joined.memberId, generationId: joined.generationId };
@@ -206,7 +213,7 @@ export class KafkaMembership {
   }
 
   /** Sends to the coordinator, wherever it is now. */
-  async #call<T>(make: () => ProtocolCall<T>): Promise<T> {
+  async #call<T>(make: () => ProtocolCall<T>, retries: RetryOptions = {}): Promise<T> {
     return await this.#connection.retrying(async () => {
       try {
         if (this.#hasLeft) throw new SfcrimeError("BROKER", "The member has left the group.");
@@ -222,7 +229,47 @@ export class KafkaMembership {
         this.#coordinator = undefined;
         throw error;
       }
-    });
+    }, retries);
+  }
+
+  /** Sends what the coordinator answers when it has heard of all members, and sees meanwhile that it is there. */
+  async #callHeld<T>(make: () => ProtocolCall<T>): Promise<T> {
+    const answered = new AbortController();
+    void this.#probe(answered.signal);
+    try {
+      return await this.#call(make, { heldMsMax: REBALANCE_MS_MAX });
+    } finally {
+      answered.abort();
+    }
+  }
+
+  /**
+   * Asks the coordinator now and then for as long as the signal says; nothing comes of it but that an outage is told.
+   * A node answers the requests of a connection in turn, so by another connection.
+   */
+  async #probe(ended: AbortSignal): Promise<void> {
+    await systemClock.sleep(PROBE_MS, ended);
+    if (ended.aborted) return;
+    const { config, frames, callMsMax } = this.#connection;
+    const untilMs = systemClock.monotonicMs() - PROBE_MS + callMsMax + REBALANCE_MS_MAX;
+    const cluster = createCluster(config, frames);
+    const ask = async () => {
+      await cluster.connect();
+      const coordinator = await cluster.findGroupCoordinator({ groupId: this.#group });
+      await coordinator.connectionPool.send(metadataCall([]));
+    };
+    try {
+      while (!ended.aborted) {
+        const withinMs = untilMs - systemClock.monotonicMs();
+        await this.#connection.retrying(ask, { withinMs, signal: ended });
+        await systemClock.sleep(PROBE_MS, ended);
+      }
+    } catch (error) {
+      log.debug(`Asking beside a join: ${error}`);
+    } finally {
+      abandonRequests(cluster);
+      await cluster.disconnect();
+    }
   }
 
   async #findCoordinator(): Promise<ClusterNode> {

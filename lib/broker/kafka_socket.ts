@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
+import type { Socket } from "node:net";
 import { ANSWER_BYTES_MAX } from "../base/bounds.ts";
 import type { FramePool } from "./frame_pool.ts";
 
@@ -27,6 +28,7 @@ export class KafkaSocket extends EventEmitter {
   readonly #frames: FramePool;
   #connection: Deno.TcpConn | undefined;
   #isEnded = false;
+  #movedMs = -Infinity;
   /** Writes are done one behind the other. */
   #writing: Promise<void> = Promise.resolve();
 
@@ -34,6 +36,11 @@ export class KafkaSocket extends EventEmitter {
     super();
     this.#frames = frames;
     this.#run(host, port, onConnect).catch((error: unknown) => this.#fail(error));
+  }
+
+  /** When bytes were last read or written, by the clock that never goes back. */
+  get movedMs(): number {
+    return this.#movedMs;
   }
 
   write(bytes: Tailed): void {
@@ -77,6 +84,7 @@ export class KafkaSocket extends EventEmitter {
   async #writeAll(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length && !this.#isEnded;) {
       at += await this.#connection!.write(bytes.subarray(at));
+      this.#movedMs = performance.now();
     }
   }
 
@@ -86,6 +94,7 @@ export class KafkaSocket extends EventEmitter {
       const read = await this.#connection!.read(at === 0 ? buffer : buffer.subarray(at));
       if (read === null) return false;
       at += read;
+      this.#movedMs = performance.now();
     }
     return true;
   }
@@ -93,6 +102,19 @@ export class KafkaSocket extends EventEmitter {
   #fail(error: unknown): void {
     if (!this.#isEnded) this.emit("error", error);
   }
+}
+
+/** When bytes have last come to a socket that is none of ours, by the clock that never goes back. */
+const arrivedMs = new WeakMap<object, number>();
+
+/** Has a socket that is none of ours note when bytes come. */
+export function notingArrivals(socket: Socket): Socket {
+  return socket.on("data", () => arrivedMs.set(socket, performance.now()));
+}
+
+/** When bytes have last moved over a socket, as far as it tells. */
+export function movedMs(socket: object | null | undefined): number {
+  return socket instanceof KafkaSocket ? socket.movedMs : arrivedMs.get(socket ?? {}) ?? -Infinity;
 }
 
 /** What TLS sends begins with its kind (20 is the first, 23 the last) and its version, of which 3 is a part. */

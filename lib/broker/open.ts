@@ -1,12 +1,12 @@
 /** Opens the broker that an address names; kafkajs is loaded only where it is needed. */
-import type { Broker, BrokerAddress } from "./broker.ts";
+import type { Broker, BrokerAddress, OpenOptions } from "./broker.ts";
 
 /** @throws {SfcrimeError} BROKER_UNREACHABLE, BROKER or DISK_FULL when it cannot be opened. */
-export async function openBroker(address: BrokerAddress): Promise<Broker> {
+export async function openBroker(address: BrokerAddress, options: OpenOptions = {}): Promise<Broker> {
   if (address.kind === "embedded") {
     const { openEmbeddedBroker } = await import("./embedded_broker.ts");
     return openEmbeddedBroker(address.path);
   }
   const { openKafkaBroker } = await import("./kafka_broker.ts");
-  return await openKafkaBroker(address);
+  return await openKafkaBroker(address, options);
 }

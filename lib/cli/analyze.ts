@@ -14,6 +14,7 @@ import { rateLimitsOf } from "../analyze/rate_limits.ts";
 import type { NewTopicOptions } from "../broker/new_topic.ts";
 import { systemClock } from "../base/clock.ts";
 import { closingAll } from "../base/closing.ts";
+import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { printableLines } from "../base/printable.ts";
 import type { Broker } from "../broker/broker.ts";
@@ -22,6 +23,7 @@ import { newTopicsOf } from "../config/new_topics.ts";
 import type { Settings } from "../config/settings.ts";
 import { distinctSelections, topicsText } from "../config/topic_selection.ts";
 import type { StartingOffsets } from "../config/values.ts";
+import { StoppedQueries } from "./analyze_stop.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
 import { explainPlan } from "../sql/explain.ts";
 import { addNewTopicFlags, addRunFlag, addSettingFlag } from "./flags.ts";
@@ -79,7 +81,7 @@ export function addAnalyze(command: Command, io: Io): void {
 }
 
 async function run(context: Context, names: readonly string[], flags: Flags): Promise<void> {
-  const { settings, io, address } = context;
+  const { settings, io, address, outages } = context;
   const planned = await planChecked(settings, names);
   if (flags.explain === true) {
     await explain(planned, io);
@@ -90,6 +92,8 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   const { idle_timeout: idleTimeoutMs, max_event_time_ahead: eventTimeAheadMsMax } = settings.analyze;
   const sinkTopics = newTopicsOf(settings);
   const openLateRows = lateRowsOf(settings);
+  const checkpoints = checkpointDirectories(settings, planned.queries, context.dataDir);
+  const stopped = new StoppedQueries(checkpoints);
   const broker = await connect(context);
   const timeReport = new TimeReport(planned.queries, settings.analyze);
   const withoutRecords = new Set(planned.queries.map(({ plan }) => plan.name));
@@ -100,12 +104,13 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
       analyze({
         broker,
         address,
+        outages,
         planned,
         startingOffsets: startOf(settings),
         timestampStrategy: settings.analyze.starting_offsets_by_timestamp_strategy,
         limits: rateLimitsOf(settings),
         workerCount: settings.analyze.workers ?? navigator.hardwareConcurrency,
-        checkpoints: checkpointDirectories(settings, planned.queries, context.dataDir),
+        checkpoints,
         acceptChangedQuery: flags.acceptChangedQuery === true,
         resumeAfterSink: flags.resumeAfterSink === true,
         sinkTopics,
@@ -125,10 +130,16 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         onProgress: (progress) => {
           log.info(progressLine(progress), { ...progress });
           timeReport.add(progress);
+          stopped.add(progress);
           if (progress.inputRecords > 0) withoutRecords.delete(progress.query);
           return progressFile?.add(progress);
         },
-      }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));
+      }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."))
+      .catch((error: unknown) => {
+        const isClosed = error instanceof SfcrimeError && error.code === "OUTPUT_CLOSED";
+        if (!isClosed) { for (const line of stopped.lines()) log.info(line); }
+        throw error;
+      });
     timeReport.end();
     for (const query of withoutRecords) log.info(`${query}: no new records`);
   }, () => [() => broker.close(), () => progressFile?.close()]);

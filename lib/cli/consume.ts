@@ -1,9 +1,10 @@
 /** `sfcrime consume`: the records of a topic, on stdout. */
 import type { Command } from "commander";
+import { SfcrimeError } from "../base/errors.ts";
 import { formatBytes, plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import { wholeNumber } from "../config/values.ts";
-import { consume } from "../consume/consume.ts";
+import { consume, type ConsumeSummary } from "../consume/consume.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
 import { addRunFlag, addSettingFlag, readFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
@@ -36,24 +37,50 @@ async function run(context: Context, flags: Flags): Promise<void> {
     const group = consumer.group ?? kafka.group_id;
     const how = consumer.from === "committed" ? ` as group ${group}` : "";
     log.info(`Consuming topic ${kafka.topic}${how}`);
-    const summary = await interruptible(io, (signal) =>
-      consume({
-        broker,
-        topic: kafka.topic,
-        from: consumer.from,
-        group,
-        autoOffsetReset: kafka.auto_offset_reset,
-        partition,
-        format: consumer.format,
-        maxMessages,
-        exitAtEnd: flags.exitAtEnd === true,
-        output: io.stdout,
-        signal,
-      }));
-    log.info(`${plural(summary.messages, "record")} (${formatBytes(summary.bytes)}) consumed`, {
-      ...summary,
-    });
+    let summary: ConsumeSummary | undefined;
+    try {
+      await interruptible(io, (signal) =>
+        consume({
+          broker,
+          topic: kafka.topic,
+          from: consumer.from,
+          group,
+          autoOffsetReset: kafka.auto_offset_reset,
+          partition,
+          format: consumer.format,
+          maxMessages,
+          exitAtEnd: flags.exitAtEnd === true,
+          output: io.stdout,
+          signal,
+          onEnd: (ended) => summary = ended,
+        }));
+      report(summary!);
+    } catch (error) {
+      // Whoever closed our output wants no more of it.
+      const isRefused = error instanceof SfcrimeError && ["USAGE", "OUTPUT_CLOSED"].includes(error.code);
+      if (summary !== undefined && !isRefused) {
+        report(summary);
+        log.info(stoppedText(summary, consumer.from === "committed" ? group : undefined));
+      }
+      throw error;
+    }
   } finally {
     await broker.close();
   }
+}
+
+function report({ messages, bytes }: ConsumeSummary): void {
+  log.info(`${plural(messages, "record")} (${formatBytes(bytes)}) consumed`, { messages, bytes });
+}
+
+/** Where a run that has failed has stopped, and how to go on. */
+function stoppedText({ last }: ConsumeSummary, group: string | undefined): string {
+  if (group !== undefined) {
+    return `Stopped. Run the command again to go on after the last commit of group ${group}; ` +
+      "records printed since then are printed again.";
+  }
+  if (last.size === 0) return "Stopped before the first record.";
+  const places = [...last].sort(([left], [right]) => left - right)
+    .map(([partition, offset]) => `${offset} of partition ${partition}`);
+  return `Stopped after offset ${places.join(", ")}. A group remembers where it stopped: add --group NAME.`;
 }

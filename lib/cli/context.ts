@@ -7,6 +7,8 @@ import type { Level } from "../base/log_levels.ts";
 import { decodeText } from "../base/utf8_text.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import { openBroker } from "../broker/open.ts";
+import { Outages } from "../broker/outages.ts";
+import { tellOutage } from "../broker/tell_outage.ts";
 import { FOREIGN_SERVERS, nearVariables } from "../config/near_variables.ts";
 import { loadSettings, type Settings } from "../config/settings.ts";
 import type { Io } from "./io.ts";
@@ -19,6 +21,8 @@ export interface Context {
   /** The directory for the program's own files. */
   readonly dataDir: string;
   readonly address: BrokerAddress;
+  /** Tells of the outages of Kafka. */
+  readonly outages: Outages;
   /** Whether text may be coloured. */
   readonly color: boolean;
 }
@@ -58,6 +62,7 @@ export async function createContext(command: Command, io: Io): Promise<Context> 
     settings,
     dataDir,
     address: brokerAddress(settings, dataDir),
+    outages: new Outages(tellOutage),
     color: flags.color !== false && io.environment["NO_COLOR"] === undefined,
   };
 }
@@ -100,8 +105,8 @@ function brokerAddress({ kafka, clientProperties }: Settings, dataDir: string): 
 }
 
 /** Connects to the broker, and logs which one it is. */
-export async function connect({ address }: Context): Promise<Broker> {
-  const broker = await openBroker(address);
+export async function connect({ address, outages }: Context): Promise<Broker> {
+  const broker = await openBroker(address, { outages });
   logger("broker").info(`Using ${broker.description}`);
   return broker;
 }

@@ -281,7 +281,10 @@ export const CLIENT_PROPERTY_REFERENCE = {
   "ssl.key.location": { doc: "PEM file with the client's private key." },
   "ssl.key.password": { doc: "Password of the private key.", secret: true },
   "enable.ssl.certificate.verification": { doc: "Whether to verify the broker's certificate." },
-  "request.timeout.ms": { doc: "How long to wait for a response." },
+  "request.timeout.ms": { doc: "How long to wait for the response to one request." },
+  "default.api.timeout.ms": {
+    doc: "How long to keep trying while Kafka does not answer, before the command fails (default 60000).",
+  },
   "socket.connection.setup.timeout.ms": { doc: "How long to wait for a connection." },
   "check.crcs": {
     doc: "Whether `analyze` verifies the checksum of each batch; `consume` always does.",

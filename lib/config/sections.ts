@@ -151,6 +151,7 @@ export const CLIENT_PROPERTIES: Readonly<Record<keyof typeof CLIENT_PROPERTY_REF
   "ssl.key.password": text,
   "enable.ssl.certificate.verification": yesOrNo,
   "request.timeout.ms": wholeNumber(1, 86_400_000),
+  "default.api.timeout.ms": wholeNumber(1, 86_400_000),
   "socket.connection.setup.timeout.ms": wholeNumber(1, 86_400_000),
   "check.crcs": yesOrNo,
 };

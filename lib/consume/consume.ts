@@ -30,12 +30,16 @@ export interface ConsumeOptions {
   readonly exitAtEnd: boolean;
   readonly output: Output;
   readonly signal: AbortSignal;
+  /** Is told what was printed, also when the run has failed. */
+  readonly onEnd?: (summary: ConsumeSummary) => void;
 }
 
 /** How a run ended. */
 export interface ConsumeSummary {
   readonly messages: number;
   readonly bytes: number;
+  /** The offset of the last record that was printed, by partition. */
+  readonly last: PartitionOffsets;
 }
 
 const log = logger("consume");
@@ -51,8 +55,12 @@ const STEP_OFFSETS_MAX = 10_000;
  */
 export async function consume(options: ConsumeOptions): Promise<ConsumeSummary> {
   const printer = new Printer(options);
-  if (options.from === "committed") await consumeAsMember(options, printer);
-  else await consumeFrom(options, options.from, printer);
+  try {
+    if (options.from === "committed") await consumeAsMember(options, printer);
+    else await consumeFrom(options, options.from, printer);
+  } finally {
+    options.onEnd?.(printer.summary);
+  }
   return printer.summary;
 }
 
@@ -170,13 +178,14 @@ class Printer {
   readonly #options: ConsumeOptions;
   #messages = 0;
   #bytes = 0;
+  readonly #last = new Map<number, number>();
 
   constructor(options: ConsumeOptions) {
     this.#options = options;
   }
 
   get summary(): ConsumeSummary {
-    return { messages: this.#messages, bytes: this.#bytes };
+    return { messages: this.#messages, bytes: this.#bytes, last: this.#last };
   }
 
   /** Prints records, up to the limit. */
@@ -191,6 +200,7 @@ class Printer {
     }
     await output.write(concat(parts));
     this.#messages += taken.length;
+    for (const { partition, offset } of taken) this.#last.set(partition, offset);
     return { count: taken.length, wantsMore: this.#messages !== maxMessages };
   }
 }

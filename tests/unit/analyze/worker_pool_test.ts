@@ -73,7 +73,7 @@ async function withDeaths(
       messagesMax: deathPoints[started++] ?? Infinity,
       delay: () => delays[delay++ % delays.length]!,
     });
-  const pool = WorkerPool.start(fixture.setup, workers, spawn);
+  const pool = WorkerPool.start(fixture.setup, { count: workers, spawn });
   try {
     await body(pool);
   } finally {
@@ -233,7 +233,7 @@ const MANY = 120_000;
 Deno.test("A real thread gives a bounded number of chunks that nobody has taken", async () => {
   await using fixture = await PoolFixture.open(MANY);
   const run = async (thread: WatchedThread, onRows: () => Promise<void>) => {
-    const pool = WorkerPool.start(fixture.setup, 1, () => thread);
+    const pool = WorkerPool.start(fixture.setup, { count: 1, spawn: () => thread });
     const ranges = fixture.ranges(MANY, MANY);
     try {
       const { counts } = await pool.run({
@@ -263,7 +263,7 @@ Deno.test("The deaths of real threads cost no row and double none", async () => 
     threads.push(thread);
     return thread;
   };
-  const pool = WorkerPool.start(fixture.setup, 1, spawn);
+  const pool = WorkerPool.start(fixture.setup, { count: 1, spawn });
   try {
     requireWhole(await runBatch(pool, { fixture, batchId: 0, rangeSize: MANY, count: MANY }), MANY);
     equal(threads.length, 3);

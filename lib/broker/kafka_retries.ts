@@ -1,0 +1,151 @@
+/**
+ * Calls of Kafka that are tried again, on fresh metadata, while the cluster recovers; for a time that is kept to,
+ * also where a server takes a request and says nothing more. Whoever waits for that is told.
+ */
+import { systemClock } from "../base/clock.ts";
+import { messageOf, SfcrimeError } from "../base/errors.ts";
+import { logger } from "../base/log.ts";
+import { untilAborted } from "../base/until_aborted.ts";
+import {
+  failedServer,
+  innermost,
+  isConnectionFailure,
+  isRetriable,
+  kafkaFailure,
+  silence,
+} from "./kafka_failures.ts";
+import type { Wait } from "./outage_watch.ts";
+import type { Outages } from "./outages.ts";
+
+const log = logger("kafka");
+
+const RETRY_MS_FIRST = 50;
+const RETRY_MS_LAST = 2_000;
+
+/** Of an outage that is told, servers are named that have not answered for this time. */
+const SERVER_SILENT_MS = 2_000;
+
+/** What calls are made on. */
+export interface RetriesOptions {
+  /** Looks anew who leads what, before a call is made again. */
+  readonly refresh: () => Promise<void>;
+  /** The servers that have been silent for longer than the given time. */
+  readonly silentServers: (ms: number) => readonly string[];
+  /** Since when the one is silent that has been so for longest; −∞ where none is asked anything. */
+  readonly longestSilenceMs: () => number;
+  /** The servers that are named where nothing more is known. */
+  readonly servers: readonly string[];
+  /** How long a call is tried again, where it says nothing else. */
+  readonly msMax: number;
+  readonly outages: Outages;
+  /** Ends all tries. */
+  readonly closed: AbortSignal;
+}
+
+/** How a call is tried again. */
+export interface RetryOptions {
+  /** How long, where that is not as usual. */
+  readonly withinMs?: number;
+  /** How long Kafka may hold the answer back besides, as it waits for others. Such a wait is not told as an outage. */
+  readonly heldMsMax?: number;
+  /** Ends the tries when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
+}
+
+/** See the module's description. */
+export class Retries {
+  readonly #options: RetriesOptions;
+
+  constructor(options: RetriesOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {SfcrimeError} The last failure when the time is up, or the first one that is final. */
+  async run<T>(call: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
+    const { outages, servers, msMax: usualMs, closed } = this.#options;
+    const { withinMs = usualMs, heldMsMax = 0, signal } = options;
+    const msMax = withinMs + heldMsMax;
+    const tries = new Tries();
+    if (heldMsMax === 0) {
+      tries.wait = outages.begin(msMax, {
+        servers: () => this.#owing(tries),
+        // Where a connection has failed, others say nothing of this call.
+        quietSinceMs: () => tries.lastError === undefined ? this.#options.longestSilenceMs() : -Infinity,
+      });
+    }
+    const giveUp = new AbortController();
+    const onEnd = () => giveUp.abort();
+    const timer = setTimeout(onEnd, msMax);
+    signal?.addEventListener("abort", onEnd, { once: true });
+    try {
+      const answer = await this.#attempts(call, tries, { giveUp: giveUp.signal, msMax });
+      if (tries.wait !== undefined) outages.answered(tries.wait);
+      return answer;
+    } catch (error) {
+      const failure = kafkaFailure(error, servers);
+      if (tries.wait !== undefined) {
+        if (isSilence(failure) && !closed.aborted) outages.unanswered(tries.wait);
+        else outages.dropped(tries.wait);
+      }
+      throw failure;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onEnd);
+    }
+  }
+
+  async #attempts<T>(
+    call: () => Promise<T>,
+    tries: Tries,
+    { giveUp, msMax }: { readonly giveUp: AbortSignal; readonly msMax: number },
+  ): Promise<T> {
+    const { refresh, servers, closed } = this.#options;
+    const untilMs = performance.now() + msMax;
+    for (let delayMs = RETRY_MS_FIRST;; delayMs = Math.min(delayMs * 2, RETRY_MS_LAST)) {
+      try {
+        const answer = await untilAborted(call(), giveUp);
+        if (giveUp.aborted) throw silence(this.#owing(tries), msMax, tries.lastError);
+        return answer as T;
+      } catch (error) {
+        tries.failed(error);
+        const isLast = performance.now() + delayMs > untilMs || giveUp.aborted || closed.aborted;
+        if (isLast || !isRetriable(error)) throw error;
+        log.debug(`Trying again in ${delayMs} ms`, { error: String(error) });
+        await systemClock.sleep(delayMs, closed);
+        const refreshed = refresh().catch((cause: unknown) => {
+          if (!isRetriable(cause)) throw kafkaFailure(cause, servers);
+        });
+        await untilAborted(refreshed, giveUp);
+      }
+    }
+  }
+
+  /** The servers that owe an answer, as far as that is known. */
+  #owing({ failedServer }: Tries): string[] {
+    const silent = new Set(this.#options.silentServers(SERVER_SILENT_MS));
+    if (failedServer !== undefined) silent.add(failedServer);
+    return silent.size > 0 ? [...silent] : [...this.#options.servers];
+  }
+}
+
+/** Whether Kafka was not heard of. */
+function isSilence(error: unknown): boolean {
+  return error instanceof SfcrimeError && error.code === "BROKER_UNREACHABLE";
+}
+
+/** What has become of a call so far. */
+class Tries {
+  wait: Wait | undefined;
+  lastError: unknown;
+  /** Where the last try has failed for want of a connection. */
+  failedServer: string | undefined;
+
+  failed(error: unknown): void {
+    this.lastError = error;
+    const isSilent = isConnectionFailure(error) || isSilence(error);
+    this.failedServer = isSilent ? failedServer(error) : undefined;
+    if (this.wait === undefined) return;
+    if (isSilent) delete this.wait.refusal;
+    else this.wait.refusal = messageOf(innermost(error));
+  }
+}
