@@ -81,7 +81,7 @@ Deno.test("An outage is told once, again each minute, and once when it is over, 
     fc.property(fc.array(call, { minLength: 1, maxLength: 8 }), (calls) => {
       deepEqual(run(calls), expected(calls));
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 
