@@ -1,4 +1,4 @@
-/** A part of an input that is no record, while its end is looked for. */
+/** A part of an input that is not a valid record, while its end is being searched for. */
 import { BROKEN_BYTES_KEPT_MAX, SPREAD_RECORD_BYTES_MAX } from "../base/bounds.ts";
 import { concat } from "../base/bytes.ts";
 import { findElement, SEARCH_BYTES } from "./depth_search.ts";
@@ -9,43 +9,43 @@ import type { RecordShape } from "./record_shape.ts";
 
 const [NEWLINE, COMMA, OPEN_BRACE] = [0x0a, 0x2c, 0x7b];
 
-/** By what the end of a broken region is found. */
+/** How the end of a broken region is found. */
 export type EndingBy =
-  /** By its own depth; it broke off `failedAt` bytes behind its start. */
+  /** By its own depth; parsing failed `failedAt` bytes after its start. */
   | { readonly kind: "depth"; readonly failedAt: number }
-  /** By what follows, since its depth is lost from the start. */
+  /** By what follows, since its depth is unknown from the start. */
   | { readonly kind: "search" }
   | { readonly kind: "line" }
-  /** It goes on to the end of the input. */
+  /** It extends to the end of the input. */
   | { readonly kind: "input" };
 
-/** What is known of a region when it begins. */
+/** What is known about a region at its start. */
 export interface RegionDetails {
   readonly position: InputPosition;
   readonly reason: string;
   readonly layout: ElementLayout;
   readonly endingBy: EndingBy;
-  /** What records look like, as far as that is known. */
+  /** The shape of records, as far as it is known. */
   readonly shape: RecordShape;
-  /** Whether its first byte belongs to an object that may be a record. */
+  /** Whether it starts with an object that may be a record. */
   readonly beginsWithRecord: boolean;
 }
 
-/** How far a step has come. */
+/** The result of a step. */
 export interface RegionStep {
-  /** Bytes that belong to the region, and need not be given again. */
+  /** The number of bytes that belong to the region and are consumed. */
   readonly taken: number;
   readonly state: "over" | "more bytes" | "another step";
 }
 
-/** See the module's description. It keeps its first bytes only: it may be as long as the input. */
+/** See the module's description. Only the first bytes are kept, as a region may be as long as the input. */
 export class BrokenRegion {
   readonly #details: RegionDetails;
   readonly #lexer: ElementLexer;
   #endingBy: EndingBy["kind"];
-  /** Where to go on, counted from the first byte that is not taken yet. */
+  /** Where to continue, counted from the first byte that is not consumed yet. */
   #at = 0;
-  /** Where it broke off, counted like that; undefined when these bytes are taken. */
+  /** Where parsing failed, counted the same way; undefined once these bytes are consumed. */
   #failedAt: number | undefined;
   #isDepthLost = false;
   #hasObject: boolean;
@@ -62,15 +62,15 @@ export class BrokenRegion {
     this.#hasObject = details.beginsWithRecord;
   }
 
-  /** Whether its end was looked for in what follows, which may be the end of the whole array. */
+  /** Whether its end was searched for in what follows, which may include the end of the array. */
   get isSearched(): boolean {
     return this.#endingBy === "search";
   }
 
   /**
-   * Goes on to look for its end.
+   * Continues the search for its end.
    *
-   * @param rest The input from the first byte on that is not taken yet.
+   * @param rest The input from the first byte that is not consumed yet.
    * @param isLast Whether nothing follows these bytes.
    */
   step(rest: Uint8Array, isLast: boolean): RegionStep {
@@ -93,7 +93,7 @@ export class BrokenRegion {
     this.#at = this.#lexer.at;
     if (outcome === "more") {
       if (isLast) {
-        // Where it should have ended, nobody can tell.
+        // It is unknown where it should have ended.
         this.#isDepthLost = true;
         return this.#takeAll(rest, isLast);
       }
@@ -108,7 +108,7 @@ export class BrokenRegion {
     if (follows === "element") return this.#take(rest, this.#at, "over");
     this.#isDepthLost = true;
     this.#endingBy = "search";
-    // What stands in front of the place where it broke off is in its place there, and so may be a part of it.
+    // What comes before the position of the failure was valid there, so it may be part of the region.
     this.#at = this.#failedAt ?? this.#at;
     return { taken: 0, state: "another step" };
   }
@@ -134,7 +134,7 @@ export class BrokenRegion {
 
   #take(rest: Uint8Array, count: number, state: RegionStep["state"]): RegionStep {
     const bytes = rest.subarray(0, count);
-    // The first byte is its own brace.
+    // The first byte is the brace of the region itself.
     this.#hasObject ||= bytes.indexOf(OPEN_BRACE, this.#length === 0 ? 1 : 0) >= 0;
     this.#length += count;
     const kept = bytes.slice(0, BROKEN_BYTES_KEPT_MAX - this.#keptLength);
@@ -145,7 +145,7 @@ export class BrokenRegion {
     return { taken: count, state };
   }
 
-  /** What it is when it is over, without separators at its end; undefined where there was nothing else. */
+  /** The region as an item, without trailing separators; undefined if there was nothing else. */
   item(): BrokenItem | undefined {
     const kept = concat(this.#kept);
     const isWhole = kept.length === this.#length;
@@ -159,7 +159,7 @@ export class BrokenRegion {
       position,
       bytes: kept.subarray(0, end),
       length: isWhole ? end : this.#length,
-      reason: mayHoldRecords ? `${reason}, and its end cannot be told` : reason,
+      reason: mayHoldRecords ? `${reason}, and its end cannot be determined` : reason,
       mayHoldRecords,
     };
   }

@@ -1,6 +1,6 @@
 /**
- * A call for service: what San Francisco's police records of one call, as its open data gives it. All fields
- * are strings; what they hold is only read when somebody asks for it.
+ * A call for service, as in the open data of the San Francisco police. All fields are strings; their content
+ * is parsed only when a query needs it.
  */
 
 /** The fields of a call, in the order of the data set. */
@@ -22,7 +22,7 @@ export const CALL_FIELDS = [
 ] as const;
 
 /**
- * What is wrong with a value as a call, in words; undefined where nothing is.
+ * Why a value is not a valid call, in words; undefined if it is valid.
  *
  * @example
  * ```ts

@@ -1,11 +1,11 @@
 /**
- * The data types of columns and expressions, with Spark's names, and how a value of each is held.
+ * The data types of columns and expressions, with Spark's names, and the representation of their values.
  *
  * | type | value in memory |
  * | --- | --- |
  * | STRING | string |
  * | BOOLEAN | boolean |
- * | TINYINT SMALLINT INT | number, whole |
+ * | TINYINT SMALLINT INT | number, an integer |
  * | BIGINT | bigint, 64 bits |
  * | FLOAT DOUBLE | number |
  * | DECIMAL(p,s) | bigint, the value times 10^s |
@@ -16,7 +16,7 @@
  * NULL is `null` for every type.
  */
 
-/** A type that has no parameters. */
+/** The types without parameters. */
 export const SIMPLE_TYPES = [
   "VOID",
   "BOOLEAN",
@@ -79,7 +79,7 @@ export function typeName(type: DataType): string {
   }
 }
 
-/** Whether two types are the same, parameters included. */
+/** Whether two types are the same, including their parameters. */
 export function sameType(left: DataType, right: DataType): boolean {
   return typeName(left) === typeName(right);
 }
@@ -96,7 +96,7 @@ const SYNONYMS: Readonly<Record<string, SimpleType>> = {
 /** The largest precision that a DECIMAL can have. */
 export const DECIMAL_PRECISION_MAX = 38;
 
-/** The type of a simple or DECIMAL type's name, in any case, or undefined where there is none such. */
+/** The simple or DECIMAL type with a name, case-insensitively, or undefined if there is none. */
 export function typeFromName(name: string): DataType | undefined {
   const upper = name.trim().toUpperCase();
   const simple = SYNONYMS[upper] ?? SIMPLE_TYPES.find((type) => type === upper);

@@ -1,13 +1,13 @@
-/** Whole numbers with a point somewhere: what DECIMALs are made of. */
+/** Arithmetic on unscaled DECIMALs. */
 import type { DataType } from "./data_type.ts";
 
 /** A DECIMAL of some precision and scale. */
 export type DecimalType = Extract<DataType, { kind: "DECIMAL" }>;
 
-/** What becomes of the digits that are cut. `floor` and `ceil` look at the sign, the others do not. */
+/** How to round. `floor` and `ceil` depend on the sign, the others do not. */
 export type Rounding = "half up" | "half even" | "floor" | "ceil";
 
-/** The quotient of two whole numbers, rounded to a whole number. */
+/** The quotient of two integers, rounded to an integer. */
 export function divide(dividend: bigint, divisor: bigint, rounding: Rounding = "half up"): bigint {
   const [quotient, rest] = [dividend / divisor, dividend % divisor];
   if (rest === 0n) return quotient;
@@ -20,12 +20,12 @@ export function divide(dividend: bigint, divisor: bigint, rounding: Rounding = "
   return rounding === "half up" || quotient % 2n !== 0n ? away : quotient;
 }
 
-/** The size of a number without its sign. */
+/** The absolute value of a number. */
 export function absolute(value: bigint): bigint {
   return value < 0n ? -value : value;
 }
 
-/** A number with `from` digits behind the point as one with `to`. */
+/** Converts a number from scale `from` to scale `to`. */
 export function rescale(
   unscaled: bigint,
   from: number,
@@ -38,8 +38,8 @@ export function rescale(
 }
 
 /**
- * A written number, with an exponent or without, as a whole one and the digits behind its point; undefined where it
- * is none.
+ * Parses a number, with or without an exponent, to its unscaled value and scale; undefined if it is not a
+ * number.
  */
 export function parseNumber(
   text: string,
@@ -52,12 +52,12 @@ export function parseNumber(
   return { unscaled: BigInt(`${sign}${digits}`), scale: fraction.length - Number(exponent) };
 }
 
-/** No larger power of ten fits Java's BigInteger, by which it rounds. */
+/** The largest power of ten that fits in Java's BigInteger. */
 const EXPONENT_MAX = 646_456_993;
 
 /**
- * A written number as a DECIMAL, rounded half up to its scale. Undefined where it is none, or has more digits than the
- * precision.
+ * Parses a number as a DECIMAL, rounded half up to its scale. Undefined if it is not a number, or has more
+ * digits than the precision.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ const EXPONENT_MAX = 646_456_993;
 export function parseDecimal(text: string, { precision, scale }: DecimalType): bigint | undefined {
   const number = parseNumber(text);
   if (number === undefined || number.unscaled === 0n) return number?.unscaled;
-  // What is far too large or too small is known without its zeros being written out.
+  // Numbers that are far too large or too small are detected without writing out their zeros.
   const wholeDigits = String(absolute(number.unscaled)).length - number.scale;
   if (wholeDigits > precision - scale) return undefined;
   if (wholeDigits < -scale) return 0n;

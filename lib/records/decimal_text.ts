@@ -21,7 +21,7 @@ export function decimalText(unscaled: bigint, scale: number): string {
 const EXPONENT_MIN = -6;
 
 /**
- * A DECIMAL as Spark writes it to JSON and CSV: with an exponent where it begins far behind the point.
+ * A DECIMAL as Spark writes it to JSON and CSV: with an exponent if it is very small.
  *
  * @example
  * ```ts

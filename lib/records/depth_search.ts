@@ -1,11 +1,11 @@
 /**
- * Finds the next element of an input behind one that was cut, or whose quotes or brackets do not match: the depth
- * is lost then, and an object that follows may be an element, or a part of the broken one.
+ * Finds the next element of an input after one that is truncated, or whose quotes or brackets do not match:
+ * then the depth is unknown, and an object that follows may be an element or a part of the broken one.
  *
- * What tells them apart is what comes behind them. A part is followed, sooner or later, by the brackets that close
- * what it is a part of; elements are followed by elements, up to the end of the input. So an object is taken for an
- * element when everything behind it keeps its depth: up to the end, or, where the objects have the members of
- * records that were read before, for longer than any record is. Everything else is left out.
+ * They differ in what comes after them. A part is followed, sooner or later, by the brackets that close its
+ * parent; elements are followed by elements, up to the end of the input. So an object is an element if
+ * everything after it stays at its depth: up to the end, or, if the objects have the members of earlier
+ * records, for longer than the longest record. Everything else is skipped.
  */
 import { SPREAD_RECORD_BYTES_MAX } from "../base/bounds.ts";
 import { continuationOf, type ElementLayout, ElementLexer, skipSpace } from "./element_lexer.ts";
@@ -15,36 +15,36 @@ import type { RecordShape } from "./record_shape.ts";
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** How many of the objects that follow each other must look like records; some real ones lack a member. */
+/** The share of consecutive objects that must look like records; some real ones lack a member. */
 const ALIKE_SHARE_MIN = 0.9;
 
 const text = new TextDecoder();
 
-/** How much of an input a search wants to see at once, unless it ends before. */
+/** How much of the input a search needs at once, unless it ends earlier. */
 export const SEARCH_BYTES = 2 * SPREAD_RECORD_BYTES_MAX;
 
-/** Where and how to search. */
+/** The options of a search. */
 export interface DepthSearch {
   readonly layout: ElementLayout;
   /** Whether nothing follows the bytes. */
   readonly isLast: boolean;
   /** Whether the bytes begin with the broken element. */
   readonly beginsWithBroken: boolean;
-  /** What records look like, as far as that is known. */
+  /** The shape of records, as far as it is known. */
   readonly shape: RecordShape;
 }
 
-/** An object with what it is followed by. */
+/** The result of following the objects after a position. */
 type Run =
-  /** What follows keeps its depth; an element begins at `at`, if anywhere. */
+  /** What follows stays at its depth; an element starts at `at`, if anywhere. */
   | { readonly kind: "elements"; readonly at: number | undefined }
-  /** It was a part, or nobody can tell; the search goes on at `at`. */
+  /** It was a part, or it is uncertain; the search continues at `at`. */
   | { readonly kind: "unproven"; readonly at: number };
 
-/** Where the next element begins, from a place on; undefined where none is certain in these bytes. */
+/** Where the next element starts, from a position on; undefined if none is certain in these bytes. */
 export function findElement(bytes: Uint8Array, from: number, search: DepthSearch): number | undefined {
   const scanner = new JsonScanner();
-  // An element needs as much behind it.
+  // An element needs this much input after it.
   const limit = search.isLast ? bytes.length : Math.min(bytes.length, from + SPREAD_RECORD_BYTES_MAX);
   for (let at = bytes.indexOf(OPEN_BRACE, from); at >= 0 && at < limit;) {
     const end = endOfObject(scanner, { bytes, at, search });
@@ -65,19 +65,19 @@ interface Place {
   readonly search: DepthSearch;
 }
 
-/** Whether a whole object stands there; what is inside of it, or of what breaks off, may be a part of it. */
+/** Whether there is a complete object; anything inside it, or inside a broken one, may be a part of it. */
 function endOfObject(scanner: JsonScanner, { bytes, at, search }: Place): { isWhole: boolean; next: number } {
   const isWhole = scanner.scan(bytes, at, search.isLast) === "value" &&
     continuationOf(bytes, scanner.end, search) !== "part";
   return { isWhole, next: scanner.doubtfulFrom };
 }
 
-/** Follows the elements from the whole object at a place on, which was scanned last. */
+/** Follows the elements from the complete object at a position, which was scanned last. */
 function followRun(scanner: JsonScanner, { bytes, at: first, search }: Place): Run {
   const { layout, isLast, shape } = search;
   let [objects, alike] = [1, Number(shape.isAlike(scanner.value, scanner))];
   const looksRight = () => alike >= objects * ALIKE_SHARE_MIN;
-  // Where a brace too many stands in the broken element, what is left of it looks like an element, too.
+  // If the broken element has an extra closing brace, the rest of it also looks like an element.
   const begins = shape.isKnown
     ? shape.beginsAlike(scanner.value, scanner)
     : search.beginsWithBroken && isCutOff(bytes, first);
@@ -116,7 +116,7 @@ function followRun(scanner: JsonScanner, { bytes, at: first, search }: Place): R
   }
 }
 
-/** Whether what stands in front of an object is the beginning of one like it, too short to have a name. */
+/** Whether what precedes an object is the start of a similar one, too short to have a name. */
 function isCutOff(bytes: Uint8Array, first: number): boolean {
   let end = first;
   while (isSpace(bytes[end - 1]) || bytes[end - 1] === COMMA) end--;
@@ -124,7 +124,7 @@ function isCutOff(bytes: Uint8Array, first: number): boolean {
   return true;
 }
 
-/** Where an element of a run that is broken ends by its own depth, unless that is lost or shows that it is a part. */
+/** Where a broken element ends by its own depth, unless that is unknown or shows that it is a part. */
 function endOfBroken({ bytes, at, search }: Place): number | "lost" | "part" {
   const lexer = new ElementLexer(search.layout);
   switch (lexer.read(bytes, at)) {
@@ -137,7 +137,7 @@ function endOfBroken({ bytes, at, search }: Place): number | "lost" | "part" {
   }
 }
 
-/** The next whole object that looks like a record, or the end of the bytes. */
+/** The next complete object that looks like a record, or the end of the bytes. */
 function nextAlike(scanner: JsonScanner, { bytes, at, search }: Place): number {
   for (let next = bytes.indexOf(OPEN_BRACE, at); next >= 0;) {
     const end = endOfObject(scanner, { bytes, at: next, search });
@@ -152,7 +152,7 @@ function endsInput(bytes: Uint8Array, from: number, isLast: boolean): boolean {
   return at >= bytes.length ? isLast : bytes[at] === OPEN_BRACKET;
 }
 
-/** The names at the outermost level of an object that breaks off, as far as they are whole. */
+/** The complete names at the outermost level of a broken object. */
 export function namesOfBroken(bytes: Uint8Array): string[] {
   const names: string[] = [];
   let depth = 0;
@@ -171,7 +171,7 @@ export function namesOfBroken(bytes: Uint8Array): string[] {
   return names;
 }
 
-/** The place behind the string that begins at a quote. */
+/** The position after the string that starts at a quote. */
 function endOfString(bytes: Uint8Array, quote: number): number {
   let at = quote + 1;
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;

@@ -1,8 +1,8 @@
 /**
- * DOUBLE as text, in the form of Java's `Double.toString`, which Spark uses wherever a double becomes a
- * string: decimal notation from 10^-3 up to 10^7, scientific notation outside, never fewer than one digit
- * behind the point. The digits are the fewest that tell the value from its neighbours, as in Java 19 and
- * later; older ones sometimes print one digit more.
+ * DOUBLE as text, in the format of Java's `Double.toString`, which Spark uses wherever a double becomes a
+ * string: decimal notation from 10^-3 up to 10^7, else scientific notation, with at least one digit after the
+ * point. The digits are the fewest that distinguish the value from its neighbours, as in Java 19 and later;
+ * older versions sometimes print one digit more.
  */
 
 /**
@@ -23,7 +23,7 @@ export function doubleText(value: number): string {
     return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
   }
   if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
-  // Java writes two digits at least, and takes the two that are nearest to the smallest double.
+  // Java writes at least two digits, and picks the two that are closest to the smallest double.
   if (Math.abs(value) === Number.MIN_VALUE) return value > 0 ? "4.9E-324" : "-4.9E-324";
   const magnitude = Math.abs(value);
   if (magnitude >= 1e-3 && magnitude < 1e7) {
@@ -44,7 +44,7 @@ export function floatText(value: number): string {
   return doubleText(value);
 }
 
-/** To a number of digits; half way between two, to the even one. */
+/** Rounds to a number of digits, half to even. */
 function rounded(value: number, digits: number): number {
   const nearest = value.toExponential(digits - 1);
   const [mantissa, exponent] = value.toExponential(EXACT_DIGITS).split("e") as [string, string];

@@ -1,26 +1,26 @@
 /**
- * Finds where a broken element ends by its own depth. It is less strict than a scan for what stands between the
- * brackets (`NaN`, a name without quotes, a comma too many), and as strict where a bracket or a quote is in a
- * place that it cannot have: from there on nobody can tell how deep the input is nested.
+ * Finds where a broken element ends by its own depth. It is more lenient than a scan about what is between
+ * the brackets (`NaN`, a name without quotes, an extra comma), but as strict about brackets and quotes in
+ * invalid places: from there on the nesting depth is unknown.
  */
 import { isSpace } from "./json_scan.ts";
 
 const [NEWLINE, QUOTE, BACKSLASH, COMMA, COLON] = [0x0a, 0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** Deeper nesting counts as lost depth. */
+/** Deeper nesting counts as unknown depth. */
 const DEPTH_MAX = 100_000;
 
-/** Whether elements stand in an array or follow each other. */
+/** Whether elements are in an array or a plain sequence. */
 export type ElementLayout = "array" | "sequence";
 
-/** What a lexer has found: the element's end, nothing yet, or that its depth cannot be told. */
+/** The result of a lexer: the end of the element, nothing yet, or that its depth is unknown. */
 export type ElementOutcome = "end" | "more" | "lost";
 
-/** What the last token was. */
+/** The kind of the last token. */
 type Token = "start" | "open" | "comma" | "colon" | "string" | "word" | "close";
 
-/** Reads one element, in as many pieces as it comes. */
+/** Reads one element, in one or more pieces. */
 export class ElementLexer {
   readonly #layout: ElementLayout;
   /** The brackets that are open. */
@@ -33,17 +33,17 @@ export class ElementLexer {
     this.#layout = layout;
   }
 
-  /** Whether the depth was lost by a bracket that closes what the element is in. */
+  /** Whether the depth was lost at a bracket that closes the parent of the element. */
   isClosedTooOften = false;
-  /** How far the input was read: the end of the element, or the place where its depth was lost. */
+  /** How far the input was read: the end of the element, or the position where its depth was lost. */
   at = 0;
 
-  /** Goes on at `start`, which is where the last call has stopped. */
+  /** Continues at `start`, where the last call stopped. */
   read(bytes: Uint8Array, start: number): ElementOutcome {
     for (this.at = start; this.at < bytes.length; this.at++) {
       const byte = bytes[this.at]!;
       if (this.#inString) {
-        // A string cannot go over the end of a line: its quote is missing.
+        // A string cannot contain a line break: its closing quote is missing.
         if (byte === NEWLINE) return "lost";
         this.#readInString(byte);
       } else if (!isSpace(byte)) {
@@ -60,13 +60,13 @@ export class ElementLexer {
     else if (byte === QUOTE) this.#inString = false;
   }
 
-  /** Whether the element is over in front of a byte. */
+  /** Whether the element ends before a byte. */
   #endsAt(byte: number): boolean {
     if (this.#open.length > 0 || this.#last === "start") return false;
     return byte === COMMA || (this.#layout === "array" ? byte === CLOSE_BRACKET : byte === OPEN_BRACE);
   }
 
-  /** Takes a byte outside of strings; says whether it can stand there. */
+  /** Consumes a byte outside of strings; returns whether it is valid there. */
   #take(byte: number): boolean {
     switch (byte) {
       case QUOTE:
@@ -90,7 +90,7 @@ export class ElementLexer {
   }
 
   #enter(bracket: number): boolean {
-    // In an object there is a name in front of it.
+    // In an object it has to follow a name.
     const before: readonly Token[] = this.#open.at(-1) === OPEN_BRACE
       ? ["colon"]
       : ["start", "open", "comma"];
@@ -112,12 +112,15 @@ export class ElementLexer {
   }
 }
 
-/** How an input goes on behind an element: as it should, as if the element were part of another, or unknown yet. */
+/**
+ * How the input continues after an element: correctly, as if the element were part of another one, or not
+ * known yet.
+ */
 export type Continuation = "element" | "part" | "unknown";
 
 /**
- * Looks at what follows an element. A bracket too many ends an element too early; what is left of it then shows
- * by a name, or by a bracket that has no opener.
+ * Checks what follows an element. An extra bracket ends an element too early; the rest of it then shows by a
+ * name, or by an unmatched bracket.
  *
  * @param isLast Whether nothing follows the bytes.
  */
@@ -164,7 +167,7 @@ function isCloser(byte: number): boolean {
   return byte === CLOSE_BRACE || byte === CLOSE_BRACKET;
 }
 
-/** The first place from `at` on that is not white space. */
+/** The first position from `at` on that is not white space. */
 export function skipSpace(bytes: Uint8Array, at: number): number {
   while (isSpace(bytes[at])) at++;
   return at;

@@ -1,16 +1,16 @@
 /**
- * Reads the usual JSON object straight from its bytes: keys and strings without escapes, plain numbers, true,
- * false and null, at one level. Every byte up to the closing brace is checked, as Spark's parser does; what is
- * unusual in any way is left to `json_reader.ts`, which is the measure of what is right.
+ * Reads common JSON objects directly from their bytes: keys and strings without escapes, plain numbers, true,
+ * false and null, without nesting. Every byte up to the closing brace is checked, as by Spark's parser;
+ * anything unusual is left to `json_reader.ts`, the reference implementation.
  *
- * The bytes are looked at by `json_kernel.as`; here the values are made.
+ * The bytes are scanned by `json_kernel.as`; the values are made here.
  */
 import type { Value } from "./data_type.ts";
 import { EVENT_END, EVENT_KIND, EVENT_START, EVENT_WORDS, EventKind, JsonKernel } from "./json_kernel.ts";
 import { BAD_FIELD, type FieldTarget, type JsonToken, RowQuality } from "./json_reader.ts";
 import { KeptValues } from "./kept_values.ts";
 
-/** Said of a record that the exact reader has to read. */
+/** The result for a record that has to be read by the exact reader. */
 export const UNSURE = -1;
 
 /** Larger records are left to the exact reader, which knows the limits of Spark's parser. */
@@ -18,10 +18,10 @@ const RECORD_BYTES_MAX = 32_768;
 
 type Read = Value | typeof BAD_FIELD;
 
-/** What a wanted key goes to. */
+/** The targets of a wanted key. */
 interface WantedColumn {
   readonly targets: readonly FieldTarget[];
-  /** What each target reads from a text that comes again. */
+  /** The values that the targets read from repeated texts. */
   readonly kept: KeptValues<readonly Read[]>;
 }
 
@@ -41,8 +41,8 @@ export class FastReader {
   }
 
   /**
-   * Reads `bytes[start, end)` into `row`, which must be all NULL. The bytes must stay as they are as long as
-   * records are read from them.
+   * Reads `bytes[start, end)` into `row`, which must be all NULL. The bytes must not change while records are
+   * read from them.
    */
   read(bytes: Uint8Array, start: number, end: number, row: Value[]): RowQuality | typeof UNSURE {
     if (end - start > RECORD_BYTES_MAX) return UNSURE;
@@ -59,7 +59,7 @@ export class FastReader {
         : this.#read(bytes, column, at);
       for (let index = 0; index < values.length; index++) {
         const value = values[index]!;
-        // Of duplicate keys the last good one wins, so a bad field leaves the column as it was.
+        // Of duplicate keys the last valid one wins, so a bad field leaves the column unchanged.
         if (value === BAD_FIELD) this.#isGood = false;
         else row[column.targets[index]!.slot] = value;
       }

@@ -1,6 +1,6 @@
 /**
- * How a JSON value becomes the value of a column, by the column's type: the conversions of Spark's
- * `from_json` in PERMISSIVE mode. What does not fit is a bad field, never an error.
+ * Converts JSON values to the types of columns, as Spark's `from_json` in PERMISSIVE mode. A value that
+ * cannot be converted is a bad field, never an error.
  */
 import { type DataType, typeName, type Value } from "./data_type.ts";
 import { type DecimalType, parseDecimal } from "./decimal.ts";
@@ -12,7 +12,7 @@ import { MICROS_PER_SECOND, parseDate, parseTimestamp } from "./timestamp.ts";
 /**
  * The reader for a column of the given type.
  *
- * @throws {SfcrimeError} CONFIG for a type that a stream's column cannot have.
+ * @throws {SfcrimeError} CONFIG for a type that is not supported for columns of streams.
  */
 export function fieldReader(type: DataType, zone: TimeZone): FieldReader {
   if (typeof type !== "string" && type.kind === "DECIMAL") return (token) => readDecimal(token, type);
@@ -43,7 +43,7 @@ export function fieldReader(type: DataType, zone: TimeZone): FieldReader {
     default:
       throw new SfcrimeError(
         "CONFIG",
-        `A column of a stream cannot be of type ${typeName(type)}.`,
+        `Type ${typeName(type)} is not supported for columns of a stream.`,
         {
           hint:
             "Use STRING, BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, DECIMAL(p,s), DATE or TIMESTAMP.",
@@ -52,13 +52,13 @@ export function fieldReader(type: DataType, zone: TimeZone): FieldReader {
   }
 }
 
-/** Any JSON value is a string: its own text where it is one, else its JSON. */
+/** Any JSON value can be read as a string: a string as its text, anything else as JSON. */
 function readString(token: JsonToken): Value {
   const text = token.kind === "string" ? token.text : tokenJson(token);
   return text.isWellFormed() ? text : replaceLoneSurrogates(text);
 }
 
-/** Half a surrogate pair has no UTF-8; Java writes a question mark for it. */
+/** A lone surrogate has no UTF-8 encoding; Java writes a question mark for it. */
 function replaceLoneSurrogates(text: string): string {
   return text.replace(/\p{Surrogate}/gu, "?");
 }
@@ -85,7 +85,7 @@ function readBigint(token: JsonToken): Value | typeof BAD_FIELD {
   return longOf(token) ?? BAD_FIELD;
 }
 
-/** The 64-bit number that a token is, or undefined where it is none. */
+/** A token as a 64-bit integer, or undefined if it is not one. */
 function longOf(token: JsonToken): bigint | undefined {
   if (token.kind !== "whole") return undefined;
   const value = BigInt(token.text);
@@ -98,7 +98,7 @@ function readDecimal(token: JsonToken, type: DecimalType): Value | typeof BAD_FI
     case "fraction":
       return parseDecimal(token.text, type) ?? BAD_FIELD;
     case "string":
-      // Commas may divide the thousands, wherever they stand.
+      // Commas are thousands separators, in any position.
       return parseDecimal(token.text.replaceAll(",", ""), type) ?? BAD_FIELD;
     default:
       return BAD_FIELD;

@@ -1,17 +1,17 @@
-/** What an input is split into. */
+/** The items that an input is split into. */
 import type { Members } from "./json_scan.ts";
 
-/** Where a record stands in its input. */
+/** The position of a record in its input. */
 export interface InputPosition {
-  /** Counted from 1, broken ones included. */
+  /** Counted from 1, including broken records. */
   readonly record: number;
   /** Counted from 1. */
   readonly line: number;
-  /** Bytes in front of it, after decompression. */
+  /** The byte offset, after decompression. */
   readonly offset: number;
 }
 
-/** A JSON object, without white space, and what was noted of it. Its bytes are good until the next chunk. */
+/** A JSON object, without white space, and notes about it. Its bytes are valid until the next chunk. */
 export interface GoodItem<Notes> {
   readonly kind: "record";
   readonly position: InputPosition;
@@ -19,23 +19,23 @@ export interface GoodItem<Notes> {
   readonly notes: Notes;
 }
 
-/** What could not be read as a JSON object. */
+/** A part of the input that is not a valid JSON object. */
 export interface BrokenItem {
   readonly kind: "broken";
   readonly position: InputPosition;
-  /** Its first bytes; all of them, unless there are very many. */
+  /** Its first bytes; all of them, unless it is very long. */
   readonly bytes: Uint8Array;
-  /** Bytes in all. */
+  /** The total number of bytes. */
   readonly length: number;
   readonly reason: string;
   /** What would let it through, where there is anything. */
   readonly hint?: string;
-  /** Whether its end could not be told, so that there may be whole records in it. */
+  /** Whether its end is uncertain, so that it may contain whole records. */
   readonly mayHoldRecords: boolean;
 }
 
 /** One element of the input. */
 export type InputItem<Notes = unknown> = GoodItem<Notes> | BrokenItem;
 
-/** Looks at a record while the places of its members are known. */
+/** Takes notes about a record while the positions of its members are known. */
 export type NoteRecord<Notes> = (record: Uint8Array, members: Members) => Notes;

@@ -1,20 +1,20 @@
 /**
- * The host of `json_kernel.as`: a WebAssembly memory with all tables in it, and the calls into it. One kernel
+ * The host of `json_kernel.as`: a WebAssembly memory with all tables, and the calls into the module. A kernel
  * reads one set of columns.
  *
- * From the beginning the memory holds room for the events of a record, the columns, and the members, each with
- * the opening of its name. Behind them is allocated what is needed: the bytes that are read, and the texts that
- * come again and again, with the tables that find them. Nothing is given back: what grows doubles, up to a bound.
+ * The memory starts with the events of a record, the columns, and the members, each with the opening of its
+ * name. After them, memory is allocated as needed: for the bytes that are read, and for repeated texts with
+ * their hash tables. Nothing is freed: what grows doubles, up to a bound.
  */
 import { Buffer } from "node:buffer";
 import { JSON_KERNEL } from "./json_kernel.wasm.ts";
 
-/** What is said of a wanted value. */
+/** The kinds of events. */
 export const EventKind = {
-  /** A string that is kept, by its number. */
+  /** A cached string, by its number. */
   known: 0,
   string: 1,
-  /** A string that may be kept from now on. */
+  /** A string that may be added to the cache. */
   newString: 2,
   whole: 3,
   fraction: 4,
@@ -23,7 +23,7 @@ export const EventKind = {
   null: 7,
 } as const;
 
-/** Where the parts of an event stand, from its first one. */
+/** The offsets of the parts of an event. */
 export const EVENT_KIND = 1;
 export const EVENT_START = 2;
 export const EVENT_END = 3;
@@ -37,17 +37,17 @@ interface Exports {
 }
 
 const PAGE_BYTES = 65_536;
-/** A load may reach so far behind what it is for. */
+/** How far a load may reach past its target. */
 const SPARE_BYTES = 32;
 const ALIGNMENT = 16;
 
 const MEMBER_BYTES = 64;
 const OPENING_HERE = 32;
 const [FIRST_BITS, SECOND_BITS, OPENING_BYTES, REST, COLUMN, NEXT, OTHER_NEXT] = [32, 36, 40, 44, 48, 52, 56];
-/** A member that stands nowhere; a byte of its opening never begins a character. */
+/** A member that never matches: a byte of its opening never starts a character. */
 const NO_MEMBER = 0;
 const NO_BYTE = 0xff;
-/** Different keys that are remembered; a record of ever new ones is unusual. */
+/** The maximum number of distinct keys; records with ever new keys are unusual. */
 const MEMBERS_MAX = 2_000;
 
 const EVENTS_AT = NO_MEMBER + MEMBER_BYTES;
@@ -57,10 +57,10 @@ const COLUMN_BYTES = 16;
 const TABLE = 0;
 const LOOKUPS = 8;
 const SLOT_BYTES = 16;
-/** Room for what is longer of openings than a member holds. */
+/** Room for the part of openings that does not fit in a member. */
 const RESTS_BYTES = 65_536;
 
-/** So much is copied at once, or a record that is longer: little enough to stay in a core's own cache. */
+/** How much is copied at once, unless a record is longer: small enough for the cache of a core. */
 const INPUT_BYTES = 1 << 17;
 
 let compiled: WebAssembly.Module | undefined;
@@ -80,13 +80,13 @@ export class JsonKernel {
   #top: number;
   #inputAt = 0;
   #inputRoom = 0;
-  /** What was copied last, and how far it was moved. */
+  /** What was copied last, and by how much it was shifted. */
   #input: Uint8Array | undefined;
   #loadedFrom = 0;
   #loadedTo = 0;
   #shift = 0;
 
-  /** @param names The keys that are wanted; an event names a column by its place in here. */
+  /** @param names The wanted keys; an event names a column by its index here. */
   constructor(names: readonly string[]) {
     this.#columns = new Map(names.map((name, column) => [name, column]));
     this.#membersAt = aligned(COLUMNS_AT + names.length * COLUMN_BYTES);
@@ -106,9 +106,9 @@ export class JsonKernel {
   }
 
   /**
-   * Reads the object in `bytes[start, end)`, which must stay as they are while records are read from them.
+   * Reads the object in `bytes[start, end)`, which must not change while records are read from them.
    *
-   * @returns The number of events, which stand in {@link events} until the next call; below 0 where the kernel is
+   * @returns The number of events, which are in {@link events} until the next call; negative if the kernel is
    * not sure.
    */
   read(bytes: Uint8Array, start: number, end: number): number {
@@ -126,7 +126,7 @@ export class JsonKernel {
 
   readonly firstEvent = EVENTS_AT / 4;
 
-  /** How far the places in events are from those in the bytes that were read. */
+  /** The difference between positions in events and those in the bytes that were read. */
   get shift(): number {
     return this.#shift;
   }
@@ -136,7 +136,7 @@ export class JsonKernel {
     return this.#words[(COLUMNS_AT + column * COLUMN_BYTES + LOOKUPS) >> 2]!;
   }
 
-  /** Keeps the text in `[start, end)` of an event under a number, at `room`, which is large enough for it. */
+  /** Caches the text in `[start, end)` of an event under a number, at `room`, which is large enough. */
   keep(column: number, { start, end, room, number }: {
     readonly start: number;
     readonly end: number;
@@ -147,23 +147,23 @@ export class JsonKernel {
     this.#kernel.keep(column, room, end - start, number);
   }
 
-  /** Gives a column a table of so many slots, a power of two, with what the one before had. */
+  /** Gives a column a table with this many slots, a power of two, with the entries of the previous one. */
   growTable(column: number, slots: number): void {
     this.#kernel.grow(column, this.allocate(slots * SLOT_BYTES), slots);
   }
 
-  /** Empties a column's table, which has so many slots. */
+  /** Clears the table of a column, which has this many slots. */
   clearTable(column: number, slots: number): void {
     const table = this.#words[(COLUMNS_AT + column * COLUMN_BYTES + TABLE) >> 2]!;
     this.#bytes.fill(0, table, table + slots * SLOT_BYTES);
   }
 
-  /** Keeps no more texts of a column. */
+  /** Stops caching texts of a column. */
   stopKeeping(column: number): void {
     this.#words[(COLUMNS_AT + column * COLUMN_BYTES + TABLE) >> 2] = 0;
   }
 
-  /** Room for so many bytes, all zero. */
+  /** Allocates zeroed bytes. */
   allocate(bytes: number): number {
     const at = this.#top;
     this.#top = aligned(at + bytes + SPARE_BYTES);
@@ -175,7 +175,7 @@ export class JsonKernel {
     return at;
   }
 
-  /** Looks at the memory anew, which is another one after it has grown. */
+  /** Refreshes the views of the memory after it has grown. */
   #look(): void {
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#words = new Int32Array(this.#memory.buffer);
@@ -194,7 +194,7 @@ export class JsonKernel {
     this.#shift = this.#inputAt - start;
   }
 
-  /** The member of a name of plain ASCII; 0 where there is no room for one more. */
+  /** The member for a name in plain ASCII; 0 if there is no room for another one. */
   #memberOf(start: number, end: number): number {
     const name = String.fromCharCode(...this.#bytes.subarray(start, end));
     const known = this.#members.get(name);

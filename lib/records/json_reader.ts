@@ -1,27 +1,27 @@
 /**
- * Reads one JSON object from a text into the values of a row, as Spark's `from_json` does in PERMISSIVE
- * mode. The rules are those of its parser, Jackson, which is laxer than `JSON.parse` in places and stricter
- * in others; `tests/golden/from_json` holds a real Spark's answers.
+ * Reads a JSON object from a text into the values of a row, as Spark's `from_json` does in PERMISSIVE mode.
+ * The rules are those of its parser, Jackson, which is more lenient than `JSON.parse` in places and stricter
+ * in others; `tests/golden/from_json` has the answers of a real Spark.
  *
- * - The first object counts, what follows it is ignored. Single quotes may stand for double ones. NaN and
- *   infinities are numbers. Of duplicate keys the last good one wins.
- * - A field that does not fit its column leaves it as it was, and is reported as bad. Text that is not JSON, wherever in
- *   the object, makes every column NULL.
+ * - The first object counts, what follows it is ignored. Single quotes are allowed instead of double ones.
+ *   NaN and infinities are numbers. Of duplicate keys the last valid one wins.
+ * - A field that does not fit its column leaves it unchanged, and is reported as bad. Invalid JSON anywhere in
+ *   the object makes every column NULL.
  *
- * This reader is the measure of what is right. What is faster has to agree with it, or fall back to it.
+ * This reader is the reference implementation. Faster ones have to agree with it, or fall back to it.
  */
 import { doubleText } from "./double_text.ts";
 import type { Value } from "./data_type.ts";
 
-/** What a text was found to be. */
+/** The quality of a record. */
 export const RowQuality = {
-  /** Every field fitted. */
+  /** Every field fits. */
   good: 0,
-  /** Some field did not fit its column. */
+  /** Some field does not fit its column. */
   badField: 1,
-  /** The text holds no JSON object: the row is all NULL. */
+  /** The text is not a JSON object: the row is all NULL. */
   malformed: 2,
-  /** There was no text but white space: the row is all NULL, and Spark does not count it as corrupt. */
+  /** The text is empty or white space: the row is all NULL, and Spark does not count it as corrupt. */
   empty: 3,
 } as const;
 
@@ -31,26 +31,26 @@ export type RowQuality = (typeof RowQuality)[keyof typeof RowQuality];
 /** A value that does not fit its column. */
 export const BAD_FIELD = Symbol("bad field");
 
-/** A JSON value as a column's reader is given it. */
+/** A JSON value, as passed to the reader of a column. */
 export type JsonToken =
   | { readonly kind: "string"; readonly text: string }
-  /** `text` is the number's own; a whole number has neither point nor exponent. */
+  /** `text` is that of the number; a whole number has neither point nor exponent. */
   | { readonly kind: "whole" | "fraction"; readonly text: string }
   | { readonly kind: "not-finite"; readonly value: number }
   | { readonly kind: "boolean"; readonly value: boolean }
   /** An object or array, as compact JSON. */
   | { readonly kind: "structure"; readonly text: string };
 
-/** Makes a column's value of a token, or says {@link BAD_FIELD}. JSON's null never reaches it. */
+/** Converts a token to the value of a column, or returns {@link BAD_FIELD}. It never gets null. */
 export type FieldReader = (token: JsonToken) => Value | typeof BAD_FIELD;
 
-/** Where the value of a key goes, and how it is read. A key may have several targets of different types. */
+/** The slot for the value of a key, and its reader. A key may have several targets of different types. */
 export interface FieldTarget {
   readonly slot: number;
   readonly read: FieldReader;
 }
 
-/** Jackson's own limits; text beyond them is malformed. */
+/** Jackson's limits; text beyond them is malformed. */
 const DEPTH_MAX = 1_000;
 const NUMBER_LENGTH_MAX = 1_000;
 const NAME_LENGTH_MAX = 50_000;
@@ -61,7 +61,7 @@ const malformed = new Malformed("malformed JSON");
 /**
  * Reads `text` into `row`, which must be as long as the schema.
  *
- * @param targets The wanted keys. Other keys are checked for being JSON, and skipped.
+ * @param targets The wanted keys. The values of other keys are checked to be JSON, and skipped.
  */
 export function readJsonRow(
   text: string,
@@ -80,7 +80,7 @@ export function readJsonRow(
 
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 const NOT_FINITE = /NaN|[+-]INF|[+-]?Infinity/y;
-/** Everything that may stand in a string as it is: no quote of either kind, backslash or control. */
+/** Everything that may be in a string without escaping: no quotes, backslashes or control characters. */
 // deno-lint-ignore no-control-regex
 const PLAIN = /[^"'\\\u0000-\u001f]*/y;
 
@@ -120,7 +120,7 @@ class Reader {
     return fits;
   }
 
-  /** Reads an object whose brace is next, calling `member` in front of each value. */
+  /** Reads an object whose brace is next, calling `member` before each value. */
   #readMembers(member: (name: string) => void): void {
     this.#at++;
     this.#skipSpace();
@@ -143,7 +143,7 @@ class Reader {
     this.#at++;
   }
 
-  /** Reads an array whose bracket is next, calling `element` in front of each value. */
+  /** Reads an array whose bracket is next, calling `element` before each value. */
   #readElements(element: () => void): void {
     this.#at++;
     this.#skipSpace();
@@ -195,7 +195,7 @@ class Reader {
     return { kind: whole ? "whole" : "fraction", text: match[0] };
   }
 
-  /** Reads past a value, of which only the form matters. */
+  /** Skips a value, checking only its syntax. */
   #skipValue(depth: number): void {
     const next = this.#text[this.#at];
     if (next === '"' || next === "'") this.#readString();
@@ -206,7 +206,7 @@ class Reader {
     } else this.#readToken();
   }
 
-  /** Reads a value and gives it back as compact JSON, with numbers as Java prints them. */
+  /** Reads a value and returns it as compact JSON, with numbers as Java prints them. */
   #copyValue(depth: number): string {
     const next = this.#text[this.#at];
     if (next !== "{" && next !== "[") return tokenJson(this.#readToken());
@@ -289,7 +289,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A token as Jackson's generator writes it again: doubles in Java's form, NaN and infinities as strings.
+ * A token as written by Jackson's generator: doubles in Java's format, NaN and infinities as strings.
  */
 export function tokenJson(token: JsonToken | null): string {
   if (token === null) return "null";
@@ -311,7 +311,7 @@ export function tokenJson(token: JsonToken | null): string {
   }
 }
 
-/** Jackson writes what lies outside the Basic Multilingual Plane as two escapes. */
+/** Jackson writes characters outside the Basic Multilingual Plane as two escapes. */
 // deno-lint-ignore no-control-regex
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/g;
 

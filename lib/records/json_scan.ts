@@ -1,9 +1,9 @@
 /**
- * Reads JSON values byte by byte, strictly by RFC 8259, and gives them without the white space between their
- * tokens: what `JSON.stringify` would print, but with every number and string just as it was.
+ * Scans JSON values byte by byte, strictly by RFC 8259, and returns them without the white space between
+ * tokens: like `JSON.stringify`, but with every number and string exactly as it was.
  *
- * One pass does it all: it finds where a value ends, notices at once where one breaks off in the middle, and
- * notes where the members of an object stand, so that nobody has to parse it again for a field or two.
+ * A single pass finds where a value ends, detects immediately where it becomes invalid, and records the
+ * positions of the members of an object, so that it does not have to be parsed again for a few fields.
  */
 
 const [TAB, NEWLINE, RETURN, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
@@ -11,13 +11,13 @@ const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [PLUS, MINUS, POINT, ZERO, NINE, LOWER_E, LOWER_U] = [0x2b, 0x2d, 0x2e, 0x30, 0x39, 0x65, 0x75];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** Deeper nesting than this is refused; `JSON.parse` and Jackson have such a bound, too. */
+/** Deeper nesting is rejected; Jackson has such a limit as well. */
 const DEPTH_MAX = 1_000;
 
-/** Numbers that the scanner notes of each member: where its name and its value begin and end. */
+/** Numbers stored per member: where its name and its value start and end. */
 const NUMBERS_PER_MEMBER = 4;
 
-/** Copies without white space share pieces of memory of at least this size: one for each would cost more. */
+/** Copies without white space share buffers of at least this size: one per copy would cost more. */
 const SHARED_BYTES_MIN = 65_536;
 
 /** Whether a byte is white space between JSON's tokens. */
@@ -25,7 +25,7 @@ export function isSpace(byte: number | undefined): boolean {
   return byte === SPACE || byte === NEWLINE || byte === RETURN || byte === TAB;
 }
 
-/** How many lines end in `bytes[start, end)`. */
+/** The number of line breaks in `bytes[start, end)`. */
 export function countNewlines(bytes: Uint8Array, start: number, end: number): number {
   let count = 0;
   for (let at = start; at < end; at++) if (bytes[at] === NEWLINE) count++;
@@ -33,21 +33,21 @@ export function countNewlines(bytes: Uint8Array, start: number, end: number): nu
 }
 
 /**
- * What a scan found: a whole value, one that the bytes end inside of, or one that breaks off.
+ * The result of a scan: a complete value, a value that the bytes end inside of, or an invalid one.
  */
 export type ScanOutcome = "value" | "incomplete" | "invalid";
 
-/** The members of the outermost object of a compact value, by their place in it. Good until the next scan. */
+/** The members of the outermost object of a compact value, by position. Valid until the next scan. */
 export interface Members {
   readonly count: number;
-  /** Where a name begins and ends, its quotes included. */
+  /** Where a name starts and ends, including its quotes. */
   nameStart(index: number): number;
   nameEnd(index: number): number;
   valueStart(index: number): number;
   valueEnd(index: number): number;
 }
 
-/** A value that breaks off, or is cut; thrown inside of the scanner only. */
+/** An invalid or incomplete value; thrown only inside the scanner. */
 class Stop {
   readonly outcome: ScanOutcome;
   constructor(outcome: ScanOutcome) {
@@ -59,7 +59,7 @@ const incomplete = new Stop("incomplete");
 const invalid = new Stop("invalid");
 
 /**
- * Scans one value after another.
+ * Scans values, one at a time.
  *
  * @example
  * ```ts
@@ -73,39 +73,39 @@ const invalid = new Stop("invalid");
  * ```
  */
 export class JsonScanner implements Members {
-  /** The position behind the value, after the outcome `value`. */
+  /** The position after the value, for the outcome `value`. */
   end = 0;
-  /** Lines that end inside of the value. */
+  /** The number of line breaks inside the value. */
   newlines = 0;
-  /** What the last scan found. */
+  /** The result of the last scan. */
   outcome: ScanOutcome = "incomplete";
-  /** Where the value breaks off, and what is due there, after the outcome `invalid`. */
+  /** Where the value becomes invalid, and what was expected there, for the outcome `invalid`. */
   invalidAt = 0;
   expected = "";
   count = 0;
   #bytes: Uint8Array = new Uint8Array();
   #start = 0;
   #at = 0;
-  /** What is scanned ends here. */
+  /** The end of what is scanned. */
   #limit = 0;
   #isLast = false;
-  /** Where the last string begins, and ends, if it does. */
+  /** Where the last string starts and, if complete, ends. */
   #stringStart = 0;
   #stringEnd = 0;
-  /** White space between tokens so far: where each stretch begins and ends, and their bytes. */
+  /** White space between tokens so far: the start and end of each gap, and their total size. */
   #gaps = new Int32Array(64);
   #gapsEnd = 0;
   #gapBytes = 0;
-  /** Copies are written one behind the other into a piece of memory that they share. */
+  /** Copies are written one after the other into a shared buffer. */
   #out: Uint8Array = new Uint8Array();
   #outAt = 0;
   #members = new Int32Array(64 * NUMBERS_PER_MEMBER);
 
   /**
-   * Scans the value that begins at `start`, which is not white space.
+   * Scans the value at `start`, which is not white space.
    *
-   * @param isLast Whether nothing follows: a number may end there, anything else is then cut.
-   * @param limit What stands from here on is not looked at.
+   * @param isLast Whether nothing follows: a number may end there, anything else is then incomplete.
+   * @param limit Bytes from here on are not scanned.
    */
   scan(bytes: Uint8Array, start: number, isLast = false, limit = bytes.length): ScanOutcome {
     this.#bytes = bytes;
@@ -128,8 +128,8 @@ export class JsonScanner implements Members {
   }
 
   /**
-   * From where on what was scanned last may be something else than it seems. Where it breaks off in a string, or right
-   * behind one, the quote that has ended that string may begin another.
+   * From where on the last scan is uncertain. If it fails in a string, or right after one, the quote that
+   * ended that string may be the start of another.
    */
   get doubtfulFrom(): number {
     if (this.outcome !== "invalid") return this.outcome === "value" ? this.end : this.#limit;
@@ -139,8 +139,8 @@ export class JsonScanner implements Members {
   }
 
   /**
-   * The value that was scanned last, without white space: a part of the bytes where it has none, and else a copy.
-   * Neither changes when others are scanned.
+   * The last value, without white space: a view of the bytes if it has none, else a copy. Neither changes
+   * with later scans.
    */
   get value(): Uint8Array {
     if (this.#gapsEnd === 0) return this.#bytes.subarray(this.#start, this.end);
@@ -159,7 +159,7 @@ export class JsonScanner implements Members {
     return value;
   }
 
-  /** Copies behind what was copied last: mostly a few bytes, for which a call of `set` would cost more. */
+  /** Appends a copy: mostly a few bytes, for which a call of `set` would cost more. */
   #copy(from: number, to: number): void {
     const [bytes, out] = [this.#bytes, this.#out];
     let at = this.#outAt;
@@ -183,7 +183,7 @@ export class JsonScanner implements Members {
     return this.#members[index * NUMBERS_PER_MEMBER + 3]!;
   }
 
-  /** The byte at a position; none from the limit on. */
+  /** The byte at a position; undefined from the limit on. */
   #byteAt(at: number): number | undefined {
     return at < this.#limit ? this.#bytes[at] : undefined;
   }
@@ -220,7 +220,7 @@ export class JsonScanner implements Members {
     for (;;) {
       const nameStart = this.#place();
       if (this.#at >= this.#limit) throw incomplete;
-      if (this.#bytes[this.#at] !== QUOTE) throw this.#invalid(this.#at, "a name in double quotes");
+      if (this.#bytes[this.#at] !== QUOTE) throw this.#invalid(this.#at, "a quoted name");
       this.#scanString();
       const nameEnd = this.#place();
       this.#skipSpace();
@@ -247,7 +247,9 @@ export class JsonScanner implements Members {
     this.#skipSpace();
   }
 
-  /** Takes what follows a value inside of another: its end, or a comma in front of the next one. */
+  /**
+   * Consumes what follows a value inside another one: the closing bracket, or a comma before the next value.
+   */
   #ends(closer: number, expected: string): boolean {
     this.#skipSpace();
     const next = this.#byteAt(this.#at);
@@ -266,7 +268,7 @@ export class JsonScanner implements Members {
     this.#at++;
   }
 
-  /** How far the position is in the value without its white space. */
+  /** The position in the value without white space. */
   #place(): number {
     return this.#at - this.#start - this.#gapBytes;
   }
@@ -274,7 +276,7 @@ export class JsonScanner implements Members {
   #skipSpace(): void {
     const bytes = this.#bytes;
     const from = this.#at;
-    // Mostly there is none.
+    // Usually there is none.
     if (bytes[from]! > SPACE) return;
     let at = from;
     for (; at < this.#limit; at++) {
@@ -325,7 +327,7 @@ export class JsonScanner implements Members {
       if (sign === PLUS || sign === MINUS) this.#at++;
       this.#scanDigits();
     }
-    // At the end of the bytes it may go on, unless nothing follows them.
+    // At the end of the bytes the number may continue, unless nothing follows.
     if (this.#at >= this.#limit && !this.#isLast) throw incomplete;
   }
 
@@ -353,13 +355,13 @@ export class JsonScanner implements Members {
         this.#at = this.#stringEnd = at + 1;
         return;
       }
-      if (byte !== BACKSLASH) throw this.#invalid(at, "a double quote at the end of a string");
+      if (byte !== BACKSLASH) throw this.#invalid(at, "a closing double quote");
       at += this.#escapeLength(at + 1);
     }
     throw incomplete;
   }
 
-  /** How many bytes stand behind a backslash: one, or five for `\u`. */
+  /** The number of bytes after a backslash: one, or five for `\u`. */
   #escapeLength(at: number): number {
     const escape = this.#byteAt(at);
     if (escape === undefined) throw incomplete;
@@ -370,7 +372,7 @@ export class JsonScanner implements Members {
     for (let digit = at + 1; digit <= at + 4; digit++) {
       const hex = this.#byteAt(digit);
       if (hex === undefined) throw incomplete;
-      if (!isHex(hex)) throw this.#invalid(digit, "four hexadecimal digits");
+      if (!isHex(hex)) throw this.#invalid(digit, "four hex digits");
     }
     return 5;
   }
@@ -390,7 +392,7 @@ const [TRUE, FALSE, NULL] = ["true", "false", "null"].map((word) => new TextEnco
 
 const ESCAPES = new TextEncoder().encode('"\\/bfnrt');
 
-/** 1 for each byte that stands in a string for itself. */
+/** 1 for each byte that is literal in a string. */
 const PLAIN = Uint8Array.from(
   { length: 256 },
   (_, byte) => Number(byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH),

@@ -1,25 +1,25 @@
 /**
- * The values of a column that come again and again, by number. The kernel finds a text's number; here are the
- * values that were made of it. A column of few different values is read once for each: no string is made, and
- * equal strings are the same one, whose hash is known.
+ * A cache of the repeated values of a column, by number. The kernel finds the number of a text; the values
+ * made of it are here. In a column with few distinct values each of them is read once: no string is made
+ * again, and equal strings are identical, with a known hash.
  *
- * A column whose values hardly ever come again is not worth keeping: the keeping then ends itself.
+ * If the values of a column rarely repeat, the cache disables itself.
  */
 import { INTERNED_STRINGS_MAX } from "../base/bounds.ts";
 import type { JsonKernel } from "./json_kernel.ts";
 
 const SLOTS_FIRST = 256;
 const BLOCK_BYTES = 16_384;
-/** After so many look-ups it is decided whether keeping pays. */
+/** After this many look-ups it is decided whether caching pays. */
 const TRIAL_LOOKUPS = 20_000;
-/** Of which so many at least must have been hits. */
+/** The minimum share of hits. */
 const HIT_SHARE_MIN = 0.3;
 
 /** See the module's description. */
 export class KeptValues<T> {
   readonly #kernel: JsonKernel;
   readonly #column: number;
-  /** Room for texts, a block at a time. */
+  /** Memory for texts, in blocks. */
   readonly #blocks: number[] = [];
   #values: T[] = [];
   #slots = SLOTS_FIRST;
@@ -35,12 +35,12 @@ export class KeptValues<T> {
     kernel.growTable(column, this.#slots);
   }
 
-  /** The value of a number that the kernel has found. */
+  /** The value with a number from the kernel. */
   at(number: number): T {
     return this.#values[number]!;
   }
 
-  /** Takes a value whose text the kernel did not know, and which stands in `[start, end)` of its event. */
+  /** Adds a value whose text, in `[start, end)` of its event, is new to the kernel. */
   add(value: T, start: number, end: number): void {
     if (!this.#isWorthwhile()) return;
     if (this.#values.length >= INTERNED_STRINGS_MAX) this.#forget();
@@ -54,7 +54,7 @@ export class KeptValues<T> {
 
   #isWorthwhile(): boolean {
     this.#misses++;
-    // A counter of 32 bits comes round.
+    // The 32-bit counter wraps around.
     const lookups = (this.#kernel.lookups(this.#column) - this.#decidedAt) >>> 0;
     if (lookups < TRIAL_LOOKUPS) return true;
     const isWorthwhile = lookups - this.#misses >= lookups * HIT_SHARE_MIN;

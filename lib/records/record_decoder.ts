@@ -1,7 +1,7 @@
 /**
- * From the bytes of a record's value to the columns that a plan needs.
+ * Decodes the value of a record to the columns that a plan needs.
  *
- * A null value, and one that holds no JSON object, is a row of NULLs, as in Spark: it is counted, not lost.
+ * A null value, or one that is not a JSON object, is a row of NULLs, as in Spark: it is counted, not lost.
  */
 import type { Row, Schema } from "./data_type.ts";
 import { fieldReader } from "./field_readers.ts";
@@ -18,15 +18,15 @@ export interface RecordDecoder {
 }
 
 /**
- * A decoder for the given columns, of which several may have the same name and different types; a record's other
- * fields are checked for being JSON, and skipped.
+ * A decoder for the given columns, of which several may have the same name and different types; other fields
+ * of a record are checked to be JSON, and skipped.
  */
 export function recordDecoder(schema: Schema, zone: TimeZone): RecordDecoder {
   const targets = new Map<string, FieldTarget[]>();
   for (const [slot, { name, type }] of schema.entries()) {
     targets.set(name, [...targets.get(name) ?? [], { slot, read: fieldReader(type, zone) }]);
   }
-  // A byte order mark is not JSON: it must reach the reader, which then says so.
+  // A byte order mark is not valid JSON: it must reach the reader, which rejects it.
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   const fast = new FastReader(targets);
   return {

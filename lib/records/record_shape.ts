@@ -1,6 +1,6 @@
 /**
- * What the records of an input look like by the names of their members, which may be left out here and there. It
- * is asked only where the input is damaged, and learned from the first records.
+ * The shape of the records of an input: the names of their members, some of which may be missing. It is
+ * learned from the first records, and used only if the input is corrupt.
  */
 import { SHAPE_RECORDS_MAX } from "../base/bounds.ts";
 import type { Members } from "./json_scan.ts";
@@ -11,16 +11,16 @@ const utf8 = new TextEncoder();
 /** See the module's description. */
 export class RecordShape {
   #first: string | undefined;
-  /** Names that records have had, once there was a good one. */
+  /** The names of members so far, once there was a valid record. */
   readonly #known = new Set<string>();
   #countMin = Infinity;
   #learned = 0;
-  /** The names of the last record, or object like one, that had other names than the one before. */
+  /** The names of the last record, or similar object, whose names differed from the previous one. */
   #before: readonly Uint8Array[] = [];
-  /** Names that every record should have: those of the broken one, where there is nothing better. */
+  /** Names that every record should have: those of the broken record, if nothing better is known. */
   readonly #required: readonly string[];
 
-  /** @param namesOfBroken The first names of a broken record, where no good one has come yet. */
+  /** @param namesOfBroken The first names of a broken record, if there was no valid one yet. */
   constructor(namesOfBroken: readonly string[] = []) {
     this.#first = namesOfBroken[0];
     this.#required = namesOfBroken;
@@ -31,7 +31,7 @@ export class RecordShape {
     return this.#first !== undefined;
   }
 
-  /** Takes a record for an example. */
+  /** Learns from a record. */
   learn(record: Uint8Array, members: Members): void {
     if (this.#learned === SHAPE_RECORDS_MAX || members.count === 0) return;
     this.#learned++;
@@ -43,12 +43,12 @@ export class RecordShape {
     this.#countMin = Math.min(this.#countMin, names.length);
   }
 
-  /** Whether an object begins as the records do. */
+  /** Whether an object starts like the records. */
   beginsAlike(record: Uint8Array, members: Members): boolean {
     return members.count > 0 && nameAt(record, members, 0) === this.#first;
   }
 
-  /** Whether an object has the members of a record, so that a part of one would hardly have them. */
+  /** Whether an object has the members of a record, which a part of one is unlikely to have. */
   isAlike(record: Uint8Array, members: Members): boolean {
     if (this.#isNamedAsBefore(record, members)) return true;
     if (!this.beginsAlike(record, members)) return false;
@@ -60,7 +60,7 @@ export class RecordShape {
     return isAlike;
   }
 
-  /** Most records have the very names of the one before, which bytes tell faster than texts. */
+  /** Most records have the same names as the previous one, which is faster to compare as bytes. */
   #isNamedAsBefore(record: Uint8Array, members: Members): boolean {
     const names = this.#before;
     if (members.count !== names.length) return false;

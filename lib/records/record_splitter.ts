@@ -1,11 +1,11 @@
 /**
- * Splits a stream of bytes into JSON records: the elements of an array, the lines of NDJSON, or values that
- * follow each other. Memory is bounded by the largest record, whatever the size of the input.
+ * Splits a stream of bytes into JSON records: the elements of an array, the lines of NDJSON, or concatenated
+ * values. Memory is bounded by the largest record, whatever the size of the input.
  *
- * What is broken costs itself alone, and no part of it is ever taken for a record. A broken element ends at its
- * own depth. Where that cannot be told, as in real copies of this data set with objects that were cut or merged in
- * the middle of a field, reading goes on at the next object that is an element for certain, and the broken item
- * says that it may hold more than one record.
+ * A broken record affects no others, and no part of it is ever taken for a record. A broken element ends at
+ * its own depth. If that is unknown, as in real copies of this data set with objects that were truncated or
+ * merged in the middle of a field, reading continues at the next object that is certainly an element, and the
+ * broken item says that it may contain more than one record.
  */
 import { RECORD_BYTES_MAX, SPREAD_RECORD_BYTES_MAX } from "../base/bounds.ts";
 import { formatBytes } from "../base/format.ts";
@@ -23,43 +23,43 @@ const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b
 type Layout = ElementLayout | "lines";
 
 /**
- * Feed it chunks in order, then finish it; both give the items that have become whole, one by one as they are
- * asked for. All have to be asked for before the next chunk.
+ * Push chunks in order, then finish; both return the items that are complete, lazily. All of them have to be
+ * consumed before the next chunk.
  */
 export class RecordSplitter<Notes = undefined> {
   readonly #note: NoteRecord<Notes>;
   readonly #scanner = new JsonScanner();
-  /** What the buffer is a part of. */
+  /** The memory that contains the buffer. */
   #memory: Uint8Array = new Uint8Array();
   #buffer: Uint8Array = new Uint8Array();
-  /** Offset in the input of the buffer's first byte. */
+  /** The offset of the buffer in the input. */
   #bufferOffset = 0;
   #at = 0;
   /** The line of `#at`. */
   #line = 1;
   #layout: Layout | undefined;
-  /** Whether the array is over. */
+  /** Whether the array has ended. */
   #ended = false;
   #records = 0;
   readonly #shape = new RecordShape();
-  /** What is broken, and goes on at `#at`. */
+  /** The broken region that continues at `#at`. */
   #broken: BrokenRegion | undefined;
-  /** The offset in the input up to which the present line is known to hold whole values only. */
+  /** The input offset up to which the current line is known to contain only complete values. */
   #wholeTo = 0;
-  /** What the last step has found. */
+  /** The item found by the last step. */
   #item: InputItem<Notes> | undefined;
 
-  /** @param note What to note of each good record. */
+  /** @param note Takes notes about each valid record. */
   constructor(note: NoteRecord<Notes>) {
     this.#note = note;
   }
 
-  /** Whether the input is an array that breaks off. To be asked when it has been split to its end. */
+  /** Whether the input is an array without an end. Valid once the whole input has been split. */
   get isIncomplete(): boolean {
     return this.#layout === "array" && !this.#ended;
   }
 
-  /** The chunk is copied: its memory may be used again. */
+  /** The chunk is copied: its memory may be reused. */
   push(chunk: Uint8Array): Iterable<InputItem<Notes>> {
     const rest = this.#buffer.subarray(this.#at);
     this.#bufferOffset += this.#at;
@@ -78,7 +78,7 @@ export class RecordSplitter<Notes = undefined> {
     return this.#split(true);
   }
 
-  /** Not a list: an item that is dropped before the next is made costs the garbage collector nothing. */
+  /** Not a list: an item that is dropped before the next one is made costs the garbage collector nothing. */
   *#split(isLast: boolean): Iterable<InputItem<Notes>> {
     if (!this.#skipByteOrderMark(isLast)) return;
     for (let hasMore = true; hasMore;) {
@@ -88,7 +88,7 @@ export class RecordSplitter<Notes = undefined> {
     }
   }
 
-  /** Takes one item at the most, or a separator; says whether there may be more in the buffer. */
+  /** Consumes at most one item or separator; returns whether there may be more in the buffer. */
   #step(isLast: boolean): boolean {
     if (this.#broken !== undefined) return this.#stepBroken(this.#broken, isLast);
     this.#moveTo(skipSpace(this.#buffer, this.#at));
@@ -106,7 +106,7 @@ export class RecordSplitter<Notes = undefined> {
     }
   }
 
-  /** An array begins with its bracket; else the first value tells whether each has a line of its own. */
+  /** An array starts with a bracket; otherwise the first value shows whether each is on its own line. */
   #detectLayout(isLast: boolean): Layout | undefined {
     const [buffer, start] = [this.#buffer, this.#at];
     if (buffer[start] === OPEN_BRACKET) {
@@ -123,7 +123,7 @@ export class RecordSplitter<Notes = undefined> {
       return buffer[next] === OPEN_BRACE && (newline < 0 || next < newline) ? "sequence" : "lines";
     }
     if (outcome === "value") return newline >= 0 || isKnown ? "lines" : undefined;
-    // The first one is broken: it has several lines when the second one begins with a name.
+    // The first record is broken: it spans several lines if the second one starts with a name.
     if (newline < 0) return isKnown ? "sequence" : undefined;
     if (next >= buffer.length && !isKnown) return undefined;
     return buffer[next] === QUOTE ? "sequence" : "lines";
@@ -148,7 +148,7 @@ export class RecordSplitter<Notes = undefined> {
     return true;
   }
 
-  /** Whether objects alone follow, up to the end of the line, the value that was scanned last. */
+  /** Whether only objects follow the last value, up to the end of the line. */
   #isLineWhole(end: number): boolean {
     if (this.#scanner.end === end || this.#wholeTo === this.#bufferOffset + end) return true;
     const ahead = new JsonScanner();
@@ -161,7 +161,7 @@ export class RecordSplitter<Notes = undefined> {
     return true;
   }
 
-  /** Takes a comma, also one too many. */
+  /** Skips a comma, even an extra one. */
   #skipSeparator(layout: ElementLayout): boolean {
     const next = this.#buffer[this.#at];
     if (next !== COMMA && !(next === CLOSE_BRACKET && layout === "array")) return false;
@@ -196,15 +196,15 @@ export class RecordSplitter<Notes = undefined> {
     });
   }
 
-  /** How the input goes on behind the value that was scanned last. */
+  /** How the input continues after the last value. */
   #continuation(layout: ElementLayout, isLast: boolean): Continuation {
     const [buffer, { end }] = [this.#buffer, this.#scanner];
-    // As nearly always, and without a look at what else there may be.
+    // The usual case, without further checks.
     if (buffer[end] === COMMA && buffer[skipSpace(buffer, end + 1)] === OPEN_BRACE) return "element";
     return continuationOf(buffer, end, { layout, isLast: isLast || this.#isTooLong(end) });
   }
 
-  /** What follows the array is no element of it, unless it is another array; but it is not dropped in silence. */
+  /** What follows the array is not an element, unless it is another array; but it is not dropped silently. */
   #stepBehindArray(): boolean {
     const next = this.#buffer[this.#at];
     if (next === OPEN_BRACKET) {
@@ -213,9 +213,9 @@ export class RecordSplitter<Notes = undefined> {
       return true;
     }
     if (next === COMMA || next === COLON || next === CLOSE_BRACE || next === CLOSE_BRACKET) {
-      // The bracket was one too many.
+      // The closing bracket was an extra one.
       this.#ended = false;
-      return this.#breakOff({ reason: "the array has ended before it", endingBy: { kind: "search" } });
+      return this.#breakOff({ reason: "the array ended before it", endingBy: { kind: "search" } });
     }
     return this.#breakOff({
       reason: "it comes after the end of the array",
@@ -224,7 +224,7 @@ export class RecordSplitter<Notes = undefined> {
     });
   }
 
-  /** What stands here is broken; its end is found by further steps. */
+  /** Starts a broken region; further steps find its end. */
   #breakOff(details: Pick<RegionDetails, "reason" | "endingBy"> & Partial<RegionDetails>): boolean {
     this.#broken = new BrokenRegion({
       position: this.#position(),
@@ -252,7 +252,7 @@ export class RecordSplitter<Notes = undefined> {
     return this.#buffer[last] === CLOSE_BRACKET;
   }
 
-  /** Gives out the value that was scanned last. */
+  /** Emits the last value. */
   #emitValue(end: number): void {
     const scanner = this.#scanner;
     const bytes = scanner.value;
@@ -281,7 +281,7 @@ export class RecordSplitter<Notes = undefined> {
   }
 
   #reason(outcome: ScanOutcome, next: string): string {
-    if (outcome === "incomplete") return "it is cut";
+    if (outcome === "incomplete") return "it is truncated";
     const { end, invalidAt, expected } = this.#scanner;
     const [at, what] = outcome === "value" ? [skipSpace(this.#buffer, end), next] : [invalidAt, expected];
     const found = this.#buffer[at];
@@ -293,7 +293,7 @@ export class RecordSplitter<Notes = undefined> {
     return this.#buffer.length - start > SPREAD_RECORD_BYTES_MAX;
   }
 
-  /** Says whether it is known yet if the input begins with the mark. */
+  /** Skips a byte order mark; returns false if more input is needed to detect it. */
   #skipByteOrderMark(isLast: boolean): boolean {
     if (this.#bufferOffset > 0 || this.#at > 0 || this.#layout !== undefined) return true;
     for (const [at, byte] of BYTE_ORDER_MARK.entries()) {
@@ -306,5 +306,5 @@ export class RecordSplitter<Notes = undefined> {
 }
 
 function tooLong(): string {
-  return `it is longer than ${formatBytes(RECORD_BYTES_MAX)}, the most that brokers take`;
+  return `it is larger than ${formatBytes(RECORD_BYTES_MAX)}, the default limit of brokers`;
 }

@@ -1,7 +1,7 @@
 /**
- * Timestamps and dates between text and number, by the rules of Spark's casts, which `from_json` follows
- * where no format is given: `2018-12-31T23:57:00.000`, `2018-12-31 23:57`, `2018-12-31`, `2018`, one or two
- * digits for all but the year, a zone at the end. Without a zone the session's zone holds.
+ * Parses and formats timestamps and dates by the rules of Spark's casts, which `from_json` follows without a
+ * format: `2018-12-31T23:57:00.000`, `2018-12-31 23:57`, `2018-12-31`, `2018`, one or two digits for all
+ * fields except the year, a zone at the end. The default is the time zone of the session.
  */
 import { type TimeZone, timeZoneOf } from "../base/time_zone.ts";
 
@@ -14,7 +14,7 @@ export const SECONDS_PER_DAY = 86_400;
 const TIMESTAMP_MICROS_MAX = 2 ** 63;
 const DATE_DAYS_MAX = 2 ** 31;
 
-/** The fields of a written timestamp. */
+/** The fields of a parsed timestamp. */
 interface Fields {
   year: number;
   month: number;
@@ -23,7 +23,7 @@ interface Fields {
   minute: number;
   second: number;
   micros: number;
-  /** The text behind the time, or undefined where there is none. */
+  /** The text after the time, or undefined if there is none. */
   zone: string | undefined;
 }
 
@@ -31,10 +31,10 @@ const DATE_PART = /^([+-]?)(\d{4,6})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ](.*))?)?)?$
 const TIME_PART = /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?)?([^\d:.].*)?$/s;
 
 /**
- * Microseconds since the epoch of a written timestamp, or null where Spark would give NULL.
+ * Parses a timestamp to microseconds since the epoch, or to null where Spark returns NULL.
  *
- * A time without a date (`23:57`) is one of the day that the query runs on in Spark; the same text then gives
- * another answer every day, so it is null here.
+ * In Spark, a time without a date (`23:57`) is on the day on which the query runs; as this gives another
+ * result every day, it is null here.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export function parseTimestamp(text: string, zone: TimeZone): number | null {
   return Math.abs(micros) < TIMESTAMP_MICROS_MAX ? micros : null;
 }
 
-/** Days since the epoch of a written date (what stands behind it is ignored), or null. */
+/** Parses a date to days since the epoch (anything after it is ignored), or to null. */
 export function parseDate(text: string): number | null {
   const match = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?$/s.exec(
     trimControls(text),
@@ -87,7 +87,7 @@ function readFields(text: string): Fields | undefined {
   const rest = date[5];
   if (rest === undefined) return fields;
   const time = TIME_PART.exec(rest);
-  // A zone may follow the seconds only, so minutes and seconds are due wherever one is written.
+  // A zone may only follow the seconds, so minutes and seconds are required before one.
   if (time === null || (time[5] !== undefined && time[3] === undefined)) return undefined;
   fields.hour = Number(time[1]);
   fields.minute = Number(time[2] ?? 0);
@@ -97,14 +97,14 @@ function readFields(text: string): Fields | undefined {
   return fields;
 }
 
-/** `+1:5` is written `+01:05`, as Spark does before it looks a zone up. */
+/** Normalizes `+1:5` to `+01:05`, as Spark does before it looks up a zone. */
 function normalZone(zone: string): string {
   const match = /^((?:UTC|GMT|UT)?[+-])(\d{1,2}):(\d{1,2})(:\d{2})?$/.exec(zone);
   if (match === null) return zone;
   return `${match[1]}${match[2]!.padStart(2, "0")}:${match[3]!.padStart(2, "0")}${match[4] ?? ""}`;
 }
 
-/** Spark trims what is a space or a control character at both ends. */
+/** Spark trims spaces and control characters at both ends. */
 function trimControls(text: string): string {
   let start = 0;
   let end = text.length;
@@ -123,7 +123,7 @@ function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
-/** Days since the epoch of a date in the proleptic Gregorian calendar, or undefined where there is none. */
+/** Days since the epoch of a date in the proleptic Gregorian calendar, or undefined if it does not exist. */
 export function daysOfDate(year: number, month: number, day: number): number | undefined {
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
   const before = year - 1;
@@ -141,14 +141,14 @@ export function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** A date's parts. */
+/** The parts of a date. */
 export interface DateParts {
   readonly year: number;
   readonly month: number;
   readonly day: number;
 }
 
-/** Year, month and day of a day since the epoch, after the algorithm of Howard Hinnant. */
+/** Year, month and day of a day since the epoch, by the algorithm of Howard Hinnant. */
 export function dateOfDays(days: number): DateParts {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
@@ -196,7 +196,7 @@ function localParts(timestampMicros: number, zone: TimeZone): LocalParts {
 }
 
 /**
- * A timestamp as Spark's console shows it and as a cast to STRING gives it.
+ * A timestamp as Spark's console and a cast to STRING print it.
  *
  * @example
  * ```ts
@@ -213,7 +213,7 @@ export function timestampText(timestampMicros: number, zone: TimeZone): string {
 }
 
 /**
- * A timestamp as Spark's `to_json` writes it: ISO 8601 with milliseconds and the zone's offset.
+ * A timestamp as Spark's `to_json` writes it: ISO 8601 with milliseconds and the zone offset.
  *
  * @example
  * ```ts
@@ -238,7 +238,7 @@ function offsetText(offsetSeconds: number): string {
   if (offsetSeconds === 0) return "Z";
   const total = Math.abs(offsetSeconds);
   const minutes = Math.floor(total / 60);
-  // Only the local times of before the zones have seconds.
+  // Only local mean times, from before time zones, have seconds.
   const seconds = total % 60 === 0 ? "" : `:${two(total % 60)}`;
   return `${offsetSeconds < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}${seconds}`;
 }

@@ -55,7 +55,7 @@ for (const pace of [[], ["--speedup", "100000000"]]) {
     deepEqual(sorted(await values(place)), sorted(CALLS));
     const [letter] = await letters(place);
     equal(letter!["text"], broken);
-    match(String(letter!["reason"]), /its end cannot be told$/);
+    match(String(letter!["reason"]), /its end cannot be determined$/);
   });
 }
 

@@ -152,14 +152,14 @@ Deno.test("Nesting is followed to a thousand levels and refused beyond", () => {
 Deno.test("Where a value breaks off is told by byte and by what is due there", () => {
   const cases: readonly (readonly [string, number, string])[] = [
     ['{"a" 1}', 5, "a colon"],
-    ["{a:1}", 1, "a name in double quotes"],
+    ["{a:1}", 1, "a quoted name"],
     ['{"ä":1 "b":2}', 8, "a comma or }"],
     ["[1 2]", 3, "a comma or ]"],
     ['{"a":tru}', 8, "a value"],
     ['{"a":-x}', 6, "a digit"],
-    ['{"a":"x\ny"}', 7, "a double quote at the end of a string"],
+    ['{"a":"x\ny"}', 7, "a closing double quote"],
     ['["\\x"]', 3, "an escape such as \\n"],
-    ['["\\u12g4"]', 6, "four hexadecimal digits"],
+    ['["\\u12g4"]', 6, "four hex digits"],
   ];
   for (const [written, at, expected] of cases) {
     equal(scanner.scan(utf8.encode(written), 0, true), "invalid", written);

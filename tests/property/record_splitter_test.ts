@@ -117,7 +117,7 @@ Deno.test("An input that ends too early gives all that was whole, and says that 
         const rest = found[whole.length];
         if (rest === undefined) return;
         ok(rest.kind === "broken");
-        equal(rest.reason, "it is cut");
+        equal(rest.reason, "it is truncated");
         equal(rest.position.record, whole.length + 1);
       },
     ),
@@ -138,6 +138,6 @@ Deno.test("A record that no broker would take is broken, and those around it are
     const { bytes } = write([calls[0], large, calls[1]].map((json) => ({ json })), { shape, indent: 2 });
     const found = splitInChunks(bytes, [300_000, 600_000, 900_000]);
     deepEqual(found.map(({ kind }) => kind), ["record", "broken", "record"], shape);
-    match((found[1] as { reason: string }).reason, /^it is longer than/);
+    match((found[1] as { reason: string }).reason, /^it is larger than/);
   }
 });

@@ -158,7 +158,7 @@ Deno.test("A line over the limit is one broken record, and the numbers of the ot
       ["record", 5, 5],
     ]);
     const { reason, length, bytes } = items[1] as BrokenItem;
-    match(reason, /^it is longer than 976.6 KiB/);
+    match(reason, /^it is larger than 976.6 KiB/);
     equal(length, long.length);
     ok(bytes.length <= 5 * RECORD_BYTES_MAX);
   }
