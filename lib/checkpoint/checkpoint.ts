@@ -1,15 +1,15 @@
 /**
- * All that a query needs to go on after it was stopped or killed: one SQLite file in a directory of its own.
+ * Everything that a query needs to resume after it was stopped or killed: one SQLite file in a directory of
+ * its own.
  *
  * A batch is committed in steps:
  * 1. its offsets, and the watermarks that it runs with, are logged here,
  * 2. it runs,
  * 3. its rows are handed to the sink under its number, and committed there,
- * 4. the state that it changed, the watermark and the mark that it is done are written here, in one
- *    transaction.
+ * 4. the state that it changed, the watermark and the commit mark are written here, in one transaction.
  *
- * Offsets without a mark are a batch that has to run again, over exactly these offsets, with
- * these watermarks. A step writes what its batch has changed, never the whole state.
+ * Offsets without a commit mark are a batch that has to run again, over exactly these offsets, with these
+ * watermarks. A step writes the changes of its batch, never the whole state.
  */
 import { join } from "node:path";
 import { CHECKPOINT_BATCHES_KEPT } from "../base/bounds.ts";
@@ -45,35 +45,35 @@ export interface CommittedBatch {
   readonly watermark: KeptWatermark;
   /** By operator, in the order of the plan. */
   readonly state: readonly LoggedState[];
-  /** How many rows it has given. */
+  /** The number of rows that it emitted. */
   readonly outputRows: number;
   readonly committedAtMs: number;
 }
 
-/** What a checkpoint is opened with. */
+/** The options for opening a checkpoint. */
 export interface CheckpointOptions extends Pick<Comparison, "now" | "reads"> {
   readonly nowMs: number;
-  /** Whether the user accepts that the query is not the one that the checkpoint was made by. */
+  /** Whether the user accepts that the query has changed since the checkpoint was written. */
   readonly acceptsChange?: boolean;
 }
 
-/** An open checkpoint: one process at a time writes, any number may read. */
+/** An open checkpoint: one process at a time may write, any number may read. */
 export class Checkpoint {
   readonly directory: string;
-  /** Stays the same from run to run. */
+  /** The same in every run. */
   readonly queryId: string;
-  /** The query's name. */
+  /** The name of the query. */
   readonly query: string;
-  /** What has become of the query since it was written, where something has. */
+  /** How the query has changed since the checkpoint was written, if it has. */
   readonly change: QueryChange | undefined;
-  /** Where its rows went before, where that is known. */
+  /** Where its rows went before, if known. */
   readonly sinkBefore: KeptSink | undefined;
   readonly #options: CheckpointOptions;
   readonly #lock: FileLock;
-  /** Only read until the query begins; undefined where there was none. */
+  /** Read-only until the query begins; undefined if there was none. */
   #file: SqliteFile | undefined;
   #log: StateLog | undefined;
-  /** The ids of topics that the file has, as JSON, where they are known. */
+  /** The topic ids in the file, as JSON, if known. */
   #loggedIds: string | undefined;
 
   private constructor(
@@ -94,11 +94,11 @@ export class Checkpoint {
   }
 
   /**
-   * Opens the checkpoint of a query to go on with it, or to make a new one. What is there is only looked at:
-   * {@link begin} writes.
+   * Opens the checkpoint of a query, to resume it or to create a new one. It is only read here; {@link begin}
+   * writes.
    *
-   * @throws {SfcrimeError} CHECKPOINT when another process writes to it, or it cannot be opened; CONFIG
-   * when the query has changed in what its state depends on, and that is not accepted.
+   * @throws {SfcrimeError} CHECKPOINT if another process is writing to it, or it cannot be opened; CONFIG if
+   * the query has changed in a way that its state does not allow, and that is not accepted.
    */
   static open(directory: string, options: CheckpointOptions): Checkpoint {
     const { now, acceptsChange = false } = options;
@@ -120,7 +120,7 @@ export class Checkpoint {
   }
 
   /**
-   * Makes the checkpoint ready to be written to: from now on the query has its id for good.
+   * Opens the checkpoint for writing; from now on the id of the query is fixed.
    *
    * @throws {SfcrimeError} CHECKPOINT, DISK_FULL
    */
@@ -138,27 +138,29 @@ export class Checkpoint {
     this.#log = new StateLog(file);
   }
 
-  /** Makes the query as it is now the one of the checkpoint. To be called once it is sure that it runs. */
+  /** Stores the current query in the checkpoint, once it is certain that it runs. */
   keepQuery(): void {
     this.#opened.run("UPDATE query SET identity = ?", JSON.stringify(this.#options.now));
   }
 
-  /** Where the query stands. */
+  /** The progress of the query. */
   standing(): Standing {
     return this.#file === undefined ? NOTHING_DONE : standingOf(this.#file);
   }
 
-  /** What a batch reads, committed or not; undefined where the checkpoint has not got it, or has it no more. */
+  /**
+   * The offsets of a batch, committed or not; undefined if the checkpoint does not have them, or no longer.
+   */
   loggedOffsets(batchId: number): OffsetsRead | undefined {
     return this.#file && offsetsOfBatch(this.#file, batchId);
   }
 
-  /** The last committed batch that has given rows; undefined where none is known. */
+  /** The last committed batch that emitted rows; undefined if none is known. */
   lastBatchWithRows(): number | undefined {
     return this.#file && lastBatchWithRows(this.#file);
   }
 
-  /** Takes a batch for committed that this checkpoint has not run, and all before it; nothing is known of its rows. */
+  /** Marks a batch that this checkpoint has not run as committed, and all before it; its rows are unknown. */
   adopt({ batchId, from, to }: OffsetsRead & { readonly batchId: number }, nowMs: number): void {
     const { watermark } = this.standing();
     const file = this.#opened;
@@ -177,12 +179,12 @@ export class Checkpoint {
     });
   }
 
-  /** The state of an operator, as it was committed last. */
+  /** The last committed state of an operator. */
   state(operator: number): Iterable<{ readonly key: string; readonly value: string }> {
     return this.#file === undefined ? [] : stateOf(this.#file, operator);
   }
 
-  /** The error that says that the state of a key is none that an operator has written. */
+  /** The error for a key whose state is not valid for its operator. */
   damagedState(key: string, cause: unknown): SfcrimeError {
     const path = join(this.directory, CHECKPOINT_FILE);
     return damaged(path, `the state of the key ${key} cannot be read: ${messageOf(cause)}`, cause);
@@ -197,8 +199,8 @@ export class Checkpoint {
   }
 
   /**
-   * Makes sure that nobody has removed or replaced the checkpoint while its query runs: what is written would be
-   * lost, and another process might have begun anew in its place.
+   * Checks that the checkpoint was not removed or replaced while its query is running: writes would be lost,
+   * and another process might have started over in its place.
    *
    * @throws {SfcrimeError} CHECKPOINT
    */
@@ -206,16 +208,16 @@ export class Checkpoint {
     if (this.#lock.isInPlace && this.#opened.isInPlace) return;
     throw new SfcrimeError(
       "CHECKPOINT",
-      `The checkpoint ${this.directory} was removed or replaced while its query ran.`,
+      `The checkpoint ${this.directory} was removed or replaced while its query was running.`,
       {
         hint:
-          "Put back a copy of it and of its sink that belong together, or start the query anew with another " +
-          "--checkpoint, and another place for a sink that keeps rows.",
+          "Restore it and its sink from the same backup, or restart the query with a new --checkpoint and a new " +
+          "place for its sink.",
       },
     );
   }
 
-  /** Step 1. A batch that is logged again is the same one, but for what was lost of its records meanwhile. */
+  /** Step 1. A batch that is logged again is the same, except for records that were lost in the meantime. */
   logOffsets({ batchId, from, to, loggedAtMs, topicIds, watermarks, epochs = {} }: BatchToLog): void {
     this.requireInPlace();
     const file = this.#opened;
@@ -263,7 +265,7 @@ export class Checkpoint {
     this.#lock.release();
   }
 
-  /** The file, which is there once the query has begun. */
+  /** The file, which exists once the query has begun. */
   get #opened(): SqliteFile {
     if (this.#log === undefined) throw new Error("The checkpoint is written to before its query has begun.");
     return this.#file!;
@@ -278,13 +280,13 @@ const NOTHING_DONE: Standing = {
   pending: undefined,
 };
 
-/** The query of a checkpoint; undefined where it was made, and its process died before it was written. */
+/** The query of a checkpoint; undefined if the process died after creating the file and before writing it. */
 function keptQuery(file: SqliteFile): { readonly id: string; readonly identity: KeptIdentity } | undefined {
   const kept = file.get<{ id: string; identity: string }>("SELECT id, identity FROM query");
   return kept && { id: kept.id, identity: readIdentity(kept.identity, file.path) };
 }
 
-/** What has become of the query; undefined where it has run no batch, so that nothing depends on what it was. */
+/** How the query has changed; undefined if it has not run a batch, so that nothing depends on it. */
 function changeSince(file: SqliteFile, queries: Omit<Comparison, "topics">): QueryChange | undefined {
   const { offsets, pending } = standingOf(file);
   if (offsets === undefined && pending === undefined) return undefined;

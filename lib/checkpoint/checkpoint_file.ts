@@ -1,40 +1,40 @@
-/** The file of a checkpoint: its tables, and what both its writer and its readers see in them. */
+/** The file of a checkpoint: its tables, and what its writer and its readers get from them. */
 import type { SqliteFile } from "../base/sqlite.ts";
 import type { SqliteKind } from "../base/sqlite_kind.ts";
 import { DAMAGED_HINT, readKept } from "./kept_text.ts";
 import type { BatchWatermarks } from "../stream/state_operator.ts";
 
-/** Offsets by topic and partition, as JSON has them. */
+/** Offsets by topic and partition, as in JSON. */
 export type CheckpointOffsets = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** The epochs of the last records that were read, by topic and partition; where the broker has epochs. */
+/** The epochs of the last records that were read, by topic and partition, if the broker has epochs. */
 export type CheckpointEpochs = Readonly<
   Record<string, Readonly<Record<string, { readonly start: number; readonly id: string }>>>
 >;
 
-/** A batch as step 1 logs it. */
+/** A batch, as logged by step 1. */
 export interface LoggedBatch {
   readonly batchId: number;
   readonly from: CheckpointOffsets;
   readonly to: CheckpointOffsets;
   readonly loggedAtMs: number;
   /**
-   * The watermarks that it runs with: an idle timeout or a flush may have raised them since the batch before. Unknown
-   * where an older version has logged it; then they are those that the batch before has left.
+   * The watermarks that it runs with: an idle timeout or a flush may have raised them since the previous
+   * batch. Undefined if an older version logged it; then they are those after the previous batch.
    */
   readonly watermarks: BatchWatermarks | undefined;
 }
 
-/** A batch as step 1 is given it. */
+/** A batch for step 1 to log. */
 export interface BatchToLog extends LoggedBatch {
   readonly watermarks: BatchWatermarks;
-  /** The broker's own ids of the topics that are read: by them one that was created anew is noticed. */
+  /** The broker's ids of the topics, by which a topic that was recreated is detected. */
   readonly topicIds: Readonly<Record<string, string>>;
   /** The epochs of the last records that it reads. */
   readonly epochs?: CheckpointEpochs;
 }
 
-/** Where the watermarks stand behind a batch. */
+/** The watermarks after a batch. */
 export interface KeptWatermark {
   readonly currentMs: number;
   readonly byBranchMs: readonly number[];
@@ -43,16 +43,16 @@ export interface KeptWatermark {
   readonly moved: boolean;
 }
 
-/** Where a query stands. */
+/** The progress of a query. */
 export interface Standing {
-  /** The number of the batch that comes next. */
+  /** The number of the next batch. */
   readonly nextBatchId: number;
-  /** How far the committed batches have read; undefined where there is none. */
+  /** The end offsets of the committed batches; undefined if there are none. */
   readonly offsets: CheckpointOffsets | undefined;
-  /** The epochs of the last records before these offsets, as far as they are known. */
+  /** The epochs of the last records before these offsets, if known. */
   readonly epochs: CheckpointEpochs;
   readonly watermark: KeptWatermark | undefined;
-  /** A batch whose offsets are logged and which is not committed. */
+  /** A batch whose offsets are logged, but which is not committed. */
   readonly pending: LoggedBatch | undefined;
 }
 
@@ -93,7 +93,7 @@ const UPGRADES = {
   4: "ALTER TABLE batches ADD COLUMN output_rows INTEGER",
 };
 
-/** By which a checkpoint is known. */
+/** The kind of file of a checkpoint. */
 export const CHECKPOINT_KIND: SqliteKind = {
   name: "checkpoint",
   synchronous: "FULL",
@@ -114,7 +114,7 @@ interface BatchRow {
   readonly started_with?: string | null;
 }
 
-/** Reads where the query stands. */
+/** Reads the progress of the query. */
 export function standingOf(file: SqliteFile): Standing {
   const committed = file.get<BatchRow>(
     "SELECT * FROM batches WHERE committed_ms IS NOT NULL ORDER BY batch DESC LIMIT 1",
@@ -139,7 +139,7 @@ export function standingOf(file: SqliteFile): Standing {
   };
 }
 
-/** What a batch reads, committed or not; undefined where the checkpoint has not got it, or has it no more. */
+/** The offsets of a batch, committed or not; undefined if the checkpoint does not have them, or no longer. */
 export function offsetsOfBatch(
   file: SqliteFile,
   batchId: number,
@@ -154,7 +154,7 @@ export function offsetsOfBatch(
   };
 }
 
-/** The last committed batch that has given rows; undefined where none is known. */
+/** The last committed batch that emitted rows; undefined if none is known. */
 export function lastBatchWithRows(file: SqliteFile): number | undefined {
   return file.get<{ batch: number }>(
     "SELECT batch FROM batches WHERE committed_ms IS NOT NULL AND output_rows > 0 ORDER BY batch DESC LIMIT 1",
@@ -165,7 +165,7 @@ function keptOffsets(text: string, path: string): CheckpointOffsets {
   return readKept("the offsets of a batch", text, path);
 }
 
-/** JSON leaves out what is undefined. */
+/** JSON omits undefined members. */
 function keptWatermark(text: string, path: string): KeptWatermark {
   const kept = readKept("the watermark of a batch", text, path);
   return {
@@ -179,7 +179,7 @@ function keptWatermark(text: string, path: string): KeptWatermark {
 function startedWith({ started_with: text }: BatchRow, path: string): BatchWatermarks | undefined {
   if (text === null || text === undefined) return undefined;
   const { lateMs, evictionMs, eventTimeMaxMs } = readKept(
-    "the watermarks that a batch began with",
+    "the initial watermarks of a batch",
     text,
     path,
   );
@@ -188,5 +188,5 @@ function startedWith({ started_with: text }: BatchRow, path: string): BatchWater
 
 function epochsOf({ started_with: text }: BatchRow, path: string): CheckpointEpochs {
   if (text === null || text === undefined) return {};
-  return readKept("the watermarks that a batch began with", text, path).epochs ?? {};
+  return readKept("the initial watermarks of a batch", text, path).epochs ?? {};
 }

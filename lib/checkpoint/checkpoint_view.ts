@@ -1,4 +1,4 @@
-/** A checkpoint as `state` shows it: read, never written, also while its query runs. */
+/** A read-only view of a checkpoint for `state`, even while its query is running. */
 import { join } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
 import { makeOwnDirectory } from "../base/own_file.ts";
@@ -8,7 +8,7 @@ import type { KeptIdentity } from "./identity.ts";
 import { readIdentity } from "./kept_text.ts";
 import { keyCountsOf, stateOf } from "./state_log.ts";
 
-/** A checkpoint as others see it, also while its query runs. */
+/** See the module's description. */
 export class CheckpointView {
   readonly directory: string;
   readonly #file: SqliteFile;
@@ -18,7 +18,7 @@ export class CheckpointView {
     this.#file = file;
   }
 
-  /** @throws {SfcrimeError} CHECKPOINT when there is none in the directory. */
+  /** @throws {SfcrimeError} CHECKPOINT if there is none in the directory. */
   static open(directory: string): CheckpointView {
     return new CheckpointView(
       directory,
@@ -26,7 +26,7 @@ export class CheckpointView {
     );
   }
 
-  /** Whether a directory holds a checkpoint. */
+  /** Whether a directory contains a checkpoint. */
   static async isIn(directory: string): Promise<boolean> {
     try {
       return (await Deno.stat(join(directory, CHECKPOINT_FILE))).isFile;
@@ -37,7 +37,9 @@ export class CheckpointView {
 
   get identity(): KeptIdentity & { readonly id: string; readonly createdAtMs: number } {
     const row = this.#file.get<{ id: string; identity: string; created_ms: number }>("SELECT * FROM query");
-    if (row === undefined) throw new SfcrimeError("CHECKPOINT", `${this.directory} holds no query yet.`);
+    if (row === undefined) {
+      throw new SfcrimeError("CHECKPOINT", `The checkpoint ${this.directory} is still empty.`);
+    }
     return { ...readIdentity(row.identity, this.#file.path), id: row.id, createdAtMs: row.created_ms };
   }
 
@@ -45,22 +47,22 @@ export class CheckpointView {
     return standingOf(this.#file);
   }
 
-  /** Keys and values of an operator, in the order of keys. */
+  /** The keys and values of an operator, in key order. */
   state(operator: number): Iterable<{ readonly key: string; readonly value: string }> {
     return stateOf(this.#file, operator);
   }
 
-  /** How many keys each operator has. */
+  /** The number of keys of each operator. */
   keyCounts(): number[] {
     return keyCountsOf(this.#file);
   }
 
-  /** Writes a consistent copy into another directory, which a query can go on from. */
+  /** Writes a consistent copy to another directory, from which a query can resume. */
   async copyTo(directory: string): Promise<void> {
     makeOwnDirectory(directory);
     const path = join(directory, CHECKPOINT_FILE);
     if (await CheckpointView.isIn(directory)) {
-      throw new SfcrimeError("CHECKPOINT", `There is a checkpoint in ${directory} already.`);
+      throw new SfcrimeError("CHECKPOINT", `A checkpoint already exists in ${directory}.`);
     }
     await this.#file.copyTo(path);
   }

@@ -1,14 +1,17 @@
-/** Finds checkpoints: in directories of one folder for each query. */
+/** Finds checkpoints in directories with one folder per query. */
 import { join } from "node:path";
 import { CheckpointView } from "./checkpoint_view.ts";
 
-/** A checkpoint and the name of its folder, which is that of its query unless settings say otherwise. */
+/** A checkpoint, and the name of its folder: that of its query, unless set otherwise. */
 export interface FoundCheckpoint {
   readonly name: string;
   readonly directory: string;
 }
 
-/** The checkpoints in the given places, each once, by name. A place may be a checkpoint itself. */
+/**
+ * The checkpoints in the given places, without duplicates, sorted by name. A place may be a checkpoint
+ * itself.
+ */
 export async function findCheckpoints(
   places: readonly { readonly name?: string; readonly directory: string }[],
 ): Promise<FoundCheckpoint[]> {

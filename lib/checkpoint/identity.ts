@@ -1,7 +1,7 @@
 /**
- * What of a query its checkpoint depends on. It is kept as it was declared, and planned anew when it is compared:
- * so both queries are seen as this version of the program understands them, and the same statement in other words
- * is the same query.
+ * The parts of a query that its checkpoint depends on. They are stored as declared, and planned again for a
+ * comparison: so both queries are interpreted by this version of the program, and an equivalent statement is
+ * the same query.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import { analyzeQuery } from "../sql/analyze.ts";
@@ -9,18 +9,18 @@ import type { StreamSource, TableSource } from "../sql/catalog.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import { differingParts, type QueryParts, queryParts } from "../sql/query_parts.ts";
 
-/** See the module's description; plain data, kept in the checkpoint. */
+/** See the module's description; plain data, stored in the checkpoint. */
 export interface QueryIdentity {
   readonly query: string;
   readonly sql: string;
   readonly outputMode: OutputMode;
-  /** The selections of topics that are read, as text for people. */
+  /** The topic selections that are read, as text. */
   readonly reads: readonly string[];
-  /** What each stateful operator keeps, as text for people: the types of keys, and aggregates. */
+  /** The state of each stateful operator, as text: the types of keys, and the aggregates. */
   readonly state: readonly string[];
-  /** The types of what each of them keeps. */
+  /** The types of the state of each of them. */
   readonly layout: readonly string[];
-  /** What the statement was planned with. */
+  /** The declarations that the statement was planned with. */
   readonly declared: Declared;
   /** Where its rows go. It may change. */
   readonly sink: KeptSink;
@@ -28,13 +28,13 @@ export interface QueryIdentity {
 
 /** Where rows went. */
 export interface KeptSink {
-  /** For people, such as `the topic calls`. */
+  /** Its name in messages, such as `the topic calls`. */
   readonly description: string;
-  /** By which it is known again, where it keeps rows. */
+  /** Its identity, if it stores rows. */
   readonly place?: string;
 }
 
-/** The same as a checkpoint has it: those of older versions have less. */
+/** The identity in a checkpoint: older versions stored less. */
 export type KeptIdentity =
   & Omit<QueryIdentity, "layout" | "declared" | "sink">
   & Partial<Pick<QueryIdentity, "layout" | "declared" | "sink">>;
@@ -42,40 +42,40 @@ export type KeptIdentity =
 /** The settings behind a statement. */
 export interface Declared {
   readonly timeZone: string;
-  /** The streams that it reads, with the watermarks and the deduplication that hold for it. */
+  /** The streams that it reads, with the watermarks and the deduplication that apply. */
   readonly streams: Readonly<Record<string, StreamSource>>;
   /** The tables that it joins. */
   readonly tables: Readonly<Record<string, TableSource>>;
 }
 
-/** A part of a query that is not as it was. */
+/** A part of a query that has changed. */
 export interface ChangedPart {
   readonly name: string;
   readonly before: readonly string[];
   readonly now: readonly string[];
 }
 
-/** What has become of a query since its checkpoint was written. */
+/** How a query has changed since its checkpoint was written. */
 export interface QueryChange {
-  /** What makes the checkpoint useless for the query, unless the user knows better. */
+  /** Changes that the checkpoint does not allow, unless the user accepts them. */
   readonly refused: readonly ChangedPart[];
-  /** Whether the checkpoint can be gone on from where the user accepts what is refused. */
+  /** Whether the query can resume if the user accepts the refused changes. */
   readonly canBeAccepted: boolean;
-  /** What may change. */
+  /** Changes that are allowed. */
   readonly allowed: readonly ChangedPart[];
 }
 
-/** The query of a checkpoint, how far it has read, and the query as it is now. */
+/** The query of a checkpoint, its topics, and the current query. */
 export interface Comparison {
   readonly kept: KeptIdentity;
   readonly now: QueryIdentity;
-  /** The topics that the checkpoint has offsets of. */
+  /** The topics for which the checkpoint has offsets. */
   readonly topics: readonly string[];
   /** Whether the query reads a topic now. */
   readonly reads: (topic: string) => boolean;
 }
 
-/** Compares a query with the one that its checkpoint was made by. */
+/** Compares a query with the one in its checkpoint. */
 export function compareQueries({ kept, now, topics, reads }: Comparison): QueryChange {
   const layout = kept.layout === undefined
     ? changed("state", kept.state.map(withoutBounds), now.state)
@@ -85,9 +85,9 @@ export function compareQueries({ kept, now, topics, reads }: Comparison): QueryC
   const { state, rest } = changedParts(kept, now);
   const refused = [...source, ...mode, ...state];
   return {
-    // Other keys and aggregates say more than the types that follow from them.
+    // Changed keys and aggregates are more informative than the types that follow from them.
     refused: refused.length === 0 ? layout : refused,
-    // State of other types cannot be read, and offsets of a topic that is no longer read lead nowhere.
+    // State of other types cannot be read, and offsets of a topic that is no longer read are useless.
     canBeAccepted: layout.length === 0 && (source.length === 0 || topics.every(reads)),
     allowed: rest,
   };
@@ -97,7 +97,7 @@ function changed(name: string, before: readonly string[], now: readonly string[]
   return [...differingParts({ [name]: before }, { [name]: now })];
 }
 
-/** Older versions wrote the delay of a deduplication and the number of LIMIT here, which are no types. */
+/** Older versions included the delay of a deduplication and the LIMIT here, which are not types. */
 function withoutBounds(text: string): string {
   return text.replace(/( for \d+ ms|, \d+ at most)$/, "");
 }
@@ -106,7 +106,7 @@ function changedParts(
   kept: KeptIdentity,
   now: QueryIdentity,
 ): { readonly state: readonly ChangedPart[]; readonly rest: readonly ChangedPart[] } {
-  // What an older version did not keep is taken to be as it is now.
+  // What an older version did not store is assumed to be unchanged.
   const before = { ...kept, declared: kept.declared ?? now.declared };
   if (JSON.stringify([before.sql, before.declared]) === JSON.stringify([now.sql, now.declared])) {
     return { state: [], rest: [] };
@@ -116,7 +116,8 @@ function changedParts(
   try {
     beforeParts = partsOf(before);
   } catch (error) {
-    // A statement that this version, or the present columns, know no more cannot be compared by its parts.
+    // A statement that is not valid in this version, or with the current columns, cannot be compared by its
+    // parts.
     if (!(error instanceof SfcrimeError)) throw error;
     const statement = [{ name: "statement", before: [kept.sql], now: [now.sql] }];
     return now.state.length === 0 ? { state: [], rest: statement } : { state: statement, rest: [] };
@@ -142,27 +143,27 @@ function partsOf(
   return queryParts(plan, Object.fromEntries(columns));
 }
 
-/** What the user is told of a change that is allowed, or accepted; one line. */
+/** A change that is allowed or accepted, in one line. */
 export function changeText(parts: readonly ChangedPart[]): string {
-  return parts.map(({ name, before, now }) => `${name}: then ${inline(before)}, now ${inline(now)}`).join(
+  return parts.map(({ name, before, now }) => `${name}: was ${inline(before)}, is now ${inline(now)}`).join(
     "; ",
   );
 }
 
-/** The refusal of a change, with both sides of each part. */
+/** The error for a change that is refused, with both sides of each part. */
 export function refusal(directory: string, query: string, change: QueryChange): SfcrimeError {
   const parts = change.refused.map(({ name, before, now }) =>
-    `  ${name}\n    then: ${inline(before)}\n    now:  ${inline(now)}`
+    `  ${name}\n    was: ${inline(before)}\n    now: ${inline(now)}`
   );
-  const anew = "start anew with another --checkpoint, and another place for a sink that keeps rows";
+  const startOver = "restart it with a new --checkpoint and a new place for its sink";
   return new SfcrimeError(
     "CONFIG",
-    `The query ${query} has changed, and cannot go on from its checkpoint ${directory}.\n${parts.join("\n")}`,
+    `Query ${query} has changed and cannot resume from its checkpoint ${directory}.\n${parts.join("\n")}`,
     {
       hint: change.canBeAccepted
-        ? `Change it back, or ${anew}. With --accept-changed-query it goes on from there: ` +
-          "what was gathered before stays in its state."
-        : `Change it back, or ${anew}.`,
+        ? `Revert the change, or ${startOver}. With --accept-changed-query it resumes anyway, ` +
+          "with the state that it has."
+        : `Revert the change, or ${startOver}.`,
     },
   );
 }

@@ -1,4 +1,4 @@
-/** The JSON texts in the file of a checkpoint. They are held to what they should be, as a disk or a hand may change them. */
+/** The JSON texts in the file of a checkpoint. They are validated, as the file may be corrupt or edited. */
 import { z } from "zod";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import type { StreamSource, TableSource } from "../sql/catalog.ts";
@@ -10,7 +10,7 @@ function hasColumns(value: unknown): boolean {
 
 const offset = z.number().int().nonnegative();
 
-/** What a text should be, by the name that errors give it. */
+/** The schemas of the texts, by their names in errors. */
 export const KEPT = {
   "the offsets of a batch": z.record(z.string(), z.record(z.string().regex(/^\d+$/), offset)),
   "the watermark of a batch": z.looseObject({
@@ -19,7 +19,7 @@ export const KEPT = {
     lateMs: z.number().optional(),
     moved: z.boolean().optional(),
   }),
-  "the watermarks that a batch began with": z.looseObject({
+  "the initial watermarks of a batch": z.looseObject({
     lateMs: z.number().optional(),
     evictionMs: z.number().optional(),
     eventTimeMaxMs: z.number().optional(),
@@ -43,10 +43,10 @@ export const KEPT = {
 } as const;
 
 /**
- * Reads a text.
+ * Reads and validates a text.
  *
  * @param path The file, for errors.
- * @throws {SfcrimeError} CHECKPOINT, naming the file, when it is not what it should be.
+ * @throws {SfcrimeError} CHECKPOINT, with the file, if it is invalid.
  */
 export function readKept<Name extends keyof typeof KEPT>(
   name: Name,
@@ -69,14 +69,14 @@ export function readIdentity(text: string, path: string): KeptIdentity {
   return readKept("the query", text, path) as KeptIdentity;
 }
 
-/** The file of a checkpoint holds something that it was not given. */
+/** The error for a corrupt checkpoint. */
 export function damaged(path: string, reason: string, cause?: unknown): SfcrimeError {
-  return new SfcrimeError("CHECKPOINT", `The checkpoint ${path} is damaged: ${reason}.`, {
+  return new SfcrimeError("CHECKPOINT", `The checkpoint ${path} is corrupt: ${reason}.`, {
     hint: DAMAGED_HINT,
     cause,
   });
 }
 
-/** What to do about a damaged checkpoint. */
-export const DAMAGED_HINT = "Put back a copy of the checkpoint and its sink that belong together, " +
-  "or start anew with another --checkpoint, and another place for a sink that keeps rows.";
+/** What to do about a corrupt checkpoint. */
+export const DAMAGED_HINT = "Restore the checkpoint and its sink from the same backup, " +
+  "or restart the query with a new --checkpoint and a new place for its sink.";

@@ -1,25 +1,25 @@
 /**
- * The offsets that a batch reads, as a text of bounded length: sinks keep it beside the number of their last batch,
- * since a checkpoint that was restored counts the same numbers again, for other records.
+ * The offsets of a batch, as a text of bounded length: sinks store it with the number of their last batch,
+ * since a checkpoint that was restored uses the same numbers again, for other records.
  */
 import { createHash } from "node:crypto";
 import { OFFSETS_TEXT_LENGTH_MAX } from "../base/bounds.ts";
 import type { CheckpointOffsets } from "./checkpoint_file.ts";
 
-/** What a batch reads. */
+/** The offsets of a batch. */
 export interface OffsetsRead {
   readonly from: CheckpointOffsets;
   readonly to: CheckpointOffsets;
 }
 
-/** JSON that is equal where the offsets are; of offsets that would be too long, their hash. */
+/** JSON that is equal for equal offsets; if it would be too long, a hash. */
 export function offsetsText({ from, to }: OffsetsRead): string {
   const text = JSON.stringify({ from: sorted(from), to: sorted(to) });
   if (text.length <= OFFSETS_TEXT_LENGTH_MAX) return text;
   return JSON.stringify({ sha256: createHash("sha256").update(text).digest("hex") });
 }
 
-/** The offsets of a text; undefined where it has but their hash, or is none of ours. */
+/** The offsets in a text; undefined if it is a hash or invalid. */
 export function offsetsOfText(text: string): OffsetsRead | undefined {
   try {
     const { from, to } = JSON.parse(text) as Partial<OffsetsRead>;
@@ -29,7 +29,7 @@ export function offsetsOfText(text: string): OffsetsRead | undefined {
   }
 }
 
-/** Topics by their names; partitions are in order in any case, as objects have their numbers. */
+/** Sorts topics by name; integer keys of objects, the partitions, are always in order. */
 function sorted(offsets: CheckpointOffsets): CheckpointOffsets {
   return Object.fromEntries(Object.entries(offsets).sort(([left], [right]) => left < right ? -1 : 1));
 }

@@ -1,48 +1,48 @@
 /**
- * The state of a query's operators in its checkpoint, as a log: a batch appends what it has changed, and the
- * last entry of a key holds. So a batch writes pages one behind the other, however many keys there are; in a
- * table ordered by key, each change would be a page of its own.
+ * The state of the operators of a query in its checkpoint, as a log: a batch appends its changes, and the
+ * last entry of a key is current. So a batch writes consecutive pages, however many keys there are; in a
+ * table ordered by key, each change would touch a page of its own.
  *
- * The log is kept short by sweeps. Once it is longer than twice the state, each batch also appends some keys of
- * the whole state, in proportion to what it has changed. When a sweep is through all of them, what stood in the
- * log before it began is obsolete, and is deleted, again a part with each batch.
+ * Compaction keeps the log short. Once it is longer than twice the state, each batch also appends some keys
+ * of the whole state, in proportion to its changes. When a sweep has written all of them, the entries from
+ * before it are obsolete, and are deleted, again some with each batch.
  */
 import type { SqliteFile } from "../base/sqlite.ts";
 
-/** A change to the state of one operator; a value of undefined takes the key away. */
+/** A change to the state of an operator; a value of undefined removes the key. */
 export interface StateChange {
   readonly key: string;
   readonly value: string | undefined;
 }
 
-/** What an operator gives to the log behind a batch. */
+/** What an operator logs after a batch. */
 export interface LoggedState {
-  /** What the batch has changed. */
+  /** The changes of the batch. */
   readonly changes: Iterable<StateChange>;
   /**
-   * All keys, as they are when they are asked for. It goes on over many batches: a key that is there all the
-   * time must come once at least.
+   * All keys, each as it is when it is returned. The iteration spans many batches: a key that exists all the
+   * time must be returned at least once.
    */
   entries(): Iterable<StateChange>;
   /** The number of keys. */
   readonly size: number;
 }
 
-/** A sweep begins when the log has so many entries for each key, and so many more. */
+/** A sweep begins when the log has this many entries per key, plus a minimum. */
 const ENTRIES_PER_KEY_MAX = 2;
 const ENTRIES_MIN = 50;
-/** For each change, so many keys are swept and so many obsolete entries deleted. */
+/** The number of keys that are swept, and of obsolete entries that are deleted, per change. */
 const SWEPT_PER_CHANGE = 2;
 const DELETED_PER_CHANGE = 4;
 
-/** A sweep under way. */
+/** A sweep in progress. */
 interface Sweep {
-  /** Entries before this are obsolete when it is through. */
+  /** Entries before this are obsolete once the sweep is complete. */
   readonly from: number;
   readonly entries: Iterator<readonly [operator: number, change: StateChange]>;
 }
 
-/** The newest entry of each key of an operator, in the order of keys. */
+/** The newest entry of each key of an operator, in key order. */
 export function stateOf(
   file: SqliteFile,
   operator: number,
@@ -55,7 +55,7 @@ export function stateOf(
   );
 }
 
-/** How many keys each operator has; the last ones may be left out, where they have none. */
+/** The number of keys of each operator; trailing operators without keys may be missing. */
 export function keyCountsOf(file: SqliteFile): number[] {
   const counted = file.all<{ operator: number; keys: number }>(
     `SELECT operator, count(value) AS keys FROM state
@@ -67,10 +67,10 @@ export function keyCountsOf(file: SqliteFile): number[] {
   return counts;
 }
 
-/** Writes the log; one at a time. */
+/** Writes the log; there may be only one writer. */
 export class StateLog {
   readonly #file: SqliteFile;
-  /** The first entry, and the one that comes next. */
+  /** The first entry, and the next one. */
   #first: number;
   #next: number;
   #sweep: Sweep | undefined;
@@ -86,7 +86,7 @@ export class StateLog {
     this.#first = first ?? this.#next;
   }
 
-  /** Appends what a batch has changed, by operator; to be called in a transaction. */
+  /** Appends the changes of a batch, by operator; must be called in a transaction. */
   append(operators: readonly LoggedState[]): void {
     const before = this.#next;
     operators.forEach(({ changes }, operator) => {
@@ -97,7 +97,7 @@ export class StateLog {
     this.#deleteObsolete(changed * DELETED_PER_CHANGE);
   }
 
-  /** Goes on with the sweep, or begins one where the log has grown too long. */
+  /** Continues the sweep, or begins one if the log has become too long. */
   #sweepOn(operators: readonly LoggedState[], count: number): void {
     if (this.#sweep === undefined) {
       const keys = operators.reduce((sum, { size }) => sum + size, 0);

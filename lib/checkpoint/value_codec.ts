@@ -1,10 +1,10 @@
 /**
- * Values of known types as JSON text, and back: how state is kept. JSON itself cannot hold a BIGINT, NaN or
- * −0, so numbers that it would change are written as text.
+ * Encodes values of known types as JSON, for state. JSON cannot represent BIGINT, NaN or −0, so numbers that
+ * it would change are written as strings.
  */
 import type { DataType, Value } from "../records/data_type.ts";
 
-/** Writes and reads the values of some columns. */
+/** Encodes and decodes the values of some columns. */
 export interface ValuesCodec {
   encode(values: readonly Value[]): string;
   decode(text: string): Value[];
@@ -18,7 +18,7 @@ interface Conversion {
 }
 
 /**
- * A codec for columns of the given types. Equal values have equal texts, so that a text can be a key.
+ * A codec for columns of the given types. Equal values have equal encodings, so these can be used as keys.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** One writer at a time has a checkpoint. */
+/** The lock that allows only one writer of a checkpoint. */
 import { join } from "node:path";
 import { SfcrimeError, writeError } from "../base/errors.ts";
 import { FileLock } from "../base/file_lock.ts";
@@ -7,9 +7,10 @@ import { makeOwnDirectory } from "../base/own_file.ts";
 const FILE_NAME = "writer.lock";
 
 /**
- * Takes a checkpoint for a writer; its directory is made where it is missing.
+ * Locks a checkpoint for writing; its directory is created if it is missing.
  *
- * @throws {SfcrimeError} CHECKPOINT when another process has it, OUTPUT when the directory cannot be written.
+ * @throws {SfcrimeError} CHECKPOINT if another process has locked it, OUTPUT if the directory cannot be
+ * written.
  */
 export function takeWriterLock(directory: string): FileLock {
   try {
@@ -20,8 +21,8 @@ export function takeWriterLock(directory: string): FileLock {
   return FileLock.take(
     join(directory, FILE_NAME),
     () =>
-      new SfcrimeError("CHECKPOINT", `Another process runs the query of the checkpoint ${directory}.`, {
-        hint: "Only one may write to it: end that one first, or choose another --checkpoint.",
+      new SfcrimeError("CHECKPOINT", `Another process is using the checkpoint ${directory}.`, {
+        hint: "Stop that process first, or choose another --checkpoint.",
       }),
   );
 }

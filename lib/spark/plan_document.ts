@@ -1,7 +1,6 @@
 /**
- * The plan of an analysis as the Spark job takes it (`job.py`): plain data that can be written as JSON, and all
- * that the job knows. Spark parses the SQL itself; what comes from our plan is what stands around it: which
- * streams a query reads, by which columns, with which watermark and deduplication.
+ * The plan of an analysis for the Spark job (`job.py`), as JSON. Spark parses the SQL itself; the rest comes
+ * from our plan: which streams a query reads, with which columns, watermark and deduplication.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Settings } from "../config/settings.ts";
@@ -17,25 +16,25 @@ import { typeName } from "../records/data_type.ts";
 import { parseColumns, type SourceColumn } from "../sql/catalog.ts";
 import type { Branch, OutputMode, QueryPlan } from "../sql/plan.ts";
 
-/** A column: what it is called in SQL and in the record, and its type in Spark's DDL. */
+/** A column, with its names in SQL and in the record, and its type in Spark's DDL. */
 export interface DocumentColumn {
   readonly name: string;
   readonly field: string;
   readonly type: string;
 }
 
-/** A stream, as one query sees it. */
+/** A stream of a query. */
 export interface DocumentStream {
   readonly name: string;
-  /** Which topics are read, by the option of Spark's connector for it. */
+  /** The topics, by the option of Spark's connector. */
   readonly topics: { readonly subscribe: string } | { readonly subscribePattern: string };
   readonly columns: readonly DocumentColumn[];
   readonly watermark?: { readonly column: string; readonly delayMs: number };
-  /** Columns by which rows count once within the watermark. */
+  /** Columns to drop duplicates by, within the watermark. */
   readonly deduplicate?: readonly string[];
 }
 
-/** A static table: a file of JSON, an array or values that follow each other; gzipped or not. */
+/** A static table: a JSON file, an array or concatenated values, gzipped or not. */
 export interface DocumentTable {
   readonly name: string;
   readonly path: string;
@@ -68,13 +67,13 @@ export interface DocumentQuery {
   readonly streams: readonly DocumentStream[];
   readonly trigger: TriggerSpec;
   readonly sink: DocumentSink;
-  /** Without one, every run starts afresh. */
+  /** Without one, every run starts from scratch. */
   readonly checkpoint?: string;
 }
 
 /** See the module's description. */
 export interface PlanDocument {
-  /** Spark's own settings. Those that begin with `spark.sql.` also hold where a session has begun already. */
+  /** Spark settings. Those that start with `spark.sql.` also apply to an existing session. */
   readonly conf: Readonly<Record<string, string>>;
   readonly source: DocumentSource;
   readonly tables: readonly DocumentTable[];
@@ -95,22 +94,22 @@ export interface DocumentPlans {
   readonly streams: Readonly<Record<string, { readonly topics: TopicSelection }>>;
 }
 
-/** What a document is made of, besides plans and settings. */
+/** The options of a document. */
 export interface DocumentOptions {
   readonly source: DocumentSource;
   readonly conf?: Readonly<Record<string, string>>;
-  /** In place of the sinks of the queries. */
+  /** Replaces the sinks of the queries. */
   readonly sink?: DocumentSink;
-  /** The file of a table whose path is not set. */
+  /** The file of a table without a path. */
   readonly tablePath?: (table: string) => string | undefined;
   readonly checkpoints?: ReadonlyMap<string, string>;
   readonly progress?: boolean;
 }
 
 /**
- * Makes the document of some queries.
+ * Makes the document for queries.
  *
- * @throws {SfcrimeError} CONFIG for a sink that Spark does not have, or a table without a file.
+ * @throws {SfcrimeError} CONFIG for a sink that Spark does not support, or a table without a file.
  */
 export function planDocument(
   plans: DocumentPlans,
@@ -143,19 +142,19 @@ export function planDocument(
   };
 }
 
-/** How a Kafka source begins, and how much a batch takes. */
+/** The options of a Kafka source. */
 export interface KafkaSourceOptions {
   readonly servers: readonly string[];
-  /** Kafka client properties by the names of the Java client. */
+  /** Kafka client properties, by the names of the Java client. */
   readonly properties: Readonly<Record<string, string>>;
   readonly startingOffsets: StartingOffsets;
-  /** What a partition does that no record of its starting time has reached. `error` where it is absent. */
+  /** What to do if a partition has no record at or after the starting time; `error` by default. */
   readonly timestampStrategy?: TimestampStrategy;
   readonly maxOffsetsPerTrigger: number | undefined;
   readonly failOnDataLoss: boolean;
 }
 
-/** The source of topics of a Kafka, with the options of Spark's connector. */
+/** A Kafka source, with the options of Spark's connector. */
 export function kafkaSource(source: KafkaSourceOptions): DocumentSource & { readonly kind: "kafka" } {
   const { servers, properties, startingOffsets, maxOffsetsPerTrigger, failOnDataLoss } = source;
   return {
@@ -171,9 +170,9 @@ export function kafkaSource(source: KafkaSourceOptions): DocumentSource & { read
 }
 
 /**
- * Spark has an option for each kind of start.
+ * Spark has a separate option for each kind of start.
  *
- * @throws {SfcrimeError} CONFIG for offsets and times beside each other, which Spark does not take.
+ * @throws {SfcrimeError} CONFIG for a mix of offsets and times, which Spark does not support.
  */
 function startOptions(start: StartingOffsets, strategy: TimestampStrategy): Record<string, string> {
   if (typeof start === "string") return { startingOffsets: start };
@@ -190,10 +189,10 @@ function startOptions(start: StartingOffsets, strategy: TimestampStrategy): Reco
         if (typeof place === "object") return [partition, place.timestampMs];
         throw new SfcrimeError(
           "CONFIG",
-          `starting_offsets names an offset of ${topic}-${partition} beside times of other partitions.`,
+          `starting_offsets has an offset for ${topic}-${partition}, but times for other partitions.`,
           {
             hint:
-              "Spark takes either offsets or times: name a time for each partition, or an offset for each.",
+              "Spark accepts either offsets or times: use a time for every partition, or an offset for every one.",
           },
         );
       }),
@@ -210,7 +209,9 @@ function documentTable(name: string, settings: Settings, { tablePath }: Document
   const { path, columns } = settings.tables[name]!;
   const file = path ?? tablePath?.(name);
   if (file === undefined) {
-    throw new SfcrimeError("CONFIG", `[table.${name}] has no path.`, { hint: "Set it to the table's file." });
+    throw new SfcrimeError("CONFIG", `[table.${name}] has no path.`, {
+      hint: "Set path to the file of the table.",
+    });
   }
   return { name, path: file, columns: parseColumns(columns ?? "", `[table.${name}] columns`).map(column) };
 }
@@ -242,7 +243,7 @@ function subscriptionOf(topics: TopicSelection): DocumentStream["topics"] {
     : { subscribePattern: topics.pattern };
 }
 
-/** The names of the columns that the branch deduplicates by; it knows them by their fields. */
+/** The names of the columns that the branch deduplicates by; the plan has their fields. */
 function deduplicationOf(
   { deduplication, columns: read }: Branch,
   columns: readonly SourceColumn[],
@@ -267,7 +268,7 @@ function documentSink(sink: SinkSpec, partitionBy: readonly string[], source: Do
         options: source.kind === "kafka" ? clientOptions(source) : {},
       };
     case "sqlite":
-      throw new SfcrimeError("CONFIG", `The sink sqlite:${sink.path} is not one that Spark has.`, {
+      throw new SfcrimeError("CONFIG", `The sink sqlite:${sink.path} is not supported by Spark.`, {
         hint: "Use console, ndjson, json:PATH, csv:PATH, parquet:PATH, kafka:TOPIC or none.",
       });
   }

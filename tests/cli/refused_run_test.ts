@@ -45,7 +45,7 @@ Deno.test("A second run on the checkpoint or the directory of one that goes on i
   await running.until(({ stderr }) => /ids batch 0: 10 records/.test(stderr));
   const before = await tree(place.directory);
   const refusals: readonly (readonly [readonly string[], RegExp])[] = [
-    [[], /Another process runs the query of the checkpoint/],
+    [[], /Another process is using the checkpoint/],
     [["--checkpoint", "other"], /out contains the rows of a different query or checkpoint/],
     [["--data-dir", ".sfcrime", "-X", "query.ids.checkpoint=copy"], /Another process is writing to out/],
   ];
@@ -119,7 +119,7 @@ Deno.test("A checkpoint that is removed while its query waits for records ends t
   equal(code, 1);
   match(
     stderr,
-    /The checkpoint kept\/ids was removed or replaced while its query ran\.\n {2}Put back a copy/,
+    /The checkpoint kept\/ids was removed or replaced while its query was running\.\n {2}Restore it and its sink/,
   );
   deepEqual((await tree(place.directory)).filter((path) => path.startsWith("kept")), []);
 });

@@ -27,7 +27,7 @@ Deno.test("state shows what a query keeps while it runs, and a copy of it is a q
 
   const second = await run([...ANALYZE, "--trigger", "available-now"], options);
   equal(second.code, 1, "two processes must not write to one checkpoint");
-  match(second.stderr, /Another process runs the query of the checkpoint kept\/by_type/);
+  match(second.stderr, /Another process is using the checkpoint kept\/by_type/);
   running.kill("SIGINT");
   equal((await running.ended()).code, 0);
 
@@ -101,17 +101,17 @@ Deno.test("A query whose state means something else than its checkpoint's is ref
   const filtered = await runWell(byCity("WHERE state = 'CA'"), options);
   match(
     filtered.stderr,
-    /by_type has changed since its last batch: filters: then \(none\), now \(state = 'CA'\)\./,
+    /by_type has changed since its last batch: filters: was \(none\), is now \(state = 'CA'\)\./,
   );
   const { code, stdout, stderr } = await run(byState, options);
   deepEqual([code, stdout], [2, ""]);
-  match(stderr, /by_type has changed, and cannot go on from its checkpoint kept\/by_type/);
-  match(stderr, /\n {2}group keys\n {4}then: city\n {4}now: {2}state\n.*--accept-changed-query/);
+  match(stderr, /Query by_type has changed and cannot resume from its checkpoint kept\/by_type/);
+  match(stderr, /\n {2}group keys\n {4}was: city\n {4}now: state\n.*--accept-changed-query/);
 
   const accepted = await runWell([...byState, "--accept-changed-query"], options);
   match(
     accepted.stderr,
-    /by_type has changed .* as --accept-changed-query says: group keys: then city, now state/,
+    /by_type has changed .* as --accept-changed-query says: group keys: was city, is now state/,
   );
   const again = await runWell(byState, options);
   equal(again.stderr.includes("has changed"), false);

@@ -76,7 +76,7 @@ const DAMAGES: readonly (readonly [statement: string, reason: RegExp])[] = [
   ["UPDATE batches SET watermark = '5' WHERE batch = 0", /the watermark of a batch cannot be read/],
   [
     "UPDATE batches SET started_with = 'x' WHERE batch = 1",
-    /the watermarks that a batch began with cannot be read/,
+    /the initial watermarks of a batch cannot be read/,
   ],
   ["UPDATE state SET key = 'x'", /the state of the key x cannot be read/],
   [`UPDATE state SET value = '[{"a":' || char(10)`, /the state of the key \["a"\] cannot be read/],
@@ -89,8 +89,8 @@ Deno.test("A checkpoint that holds what it was not given is an error that names 
     await rejects(goOn(directory.path), (error: SfcrimeError) => {
       equal(error.code, "CHECKPOINT", `${statement}: ${error}`);
       match(error.message, reason);
-      ok(error.message.startsWith(`The checkpoint ${join(directory.path, CHECKPOINT_FILE)} is damaged: `));
-      match(error.hint!, /Put back a copy .* or start anew with another --checkpoint/);
+      ok(error.message.startsWith(`The checkpoint ${join(directory.path, CHECKPOINT_FILE)} is corrupt: `));
+      match(error.hint!, /Restore the checkpoint .* or restart the query with a new --checkpoint/);
       return true;
     });
   }
@@ -130,7 +130,7 @@ Deno.test("A checkpoint whose file is damaged is named, and so is a way out; wha
     throws(() => open(directory.path), (error: SfcrimeError) => {
       equal(error.code, "CHECKPOINT");
       match(error.message, reason);
-      match(error.hint!, /Put back a copy/);
+      match(error.hint!, /Restore the checkpoint and its sink/);
       return true;
     });
   }
@@ -148,7 +148,7 @@ Deno.test("A checkpoint that was removed or replaced while its query ran takes n
     const watermarks = { lateMs: undefined, evictionMs: undefined };
     throws(
       () => checkpoint.logOffsets({ batchId: 0, from: {}, to: {}, loggedAtMs: 0, topicIds: {}, watermarks }),
-      /kept was removed or replaced while its query ran/,
+      /kept was removed or replaced while its query was running/,
     );
     throws(() => checkpoint.requireInPlace(), /removed or replaced/);
     other?.requireInPlace();

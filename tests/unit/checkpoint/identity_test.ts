@@ -65,7 +65,7 @@ Deno.test("A join before an aggregate belongs to the state, one of a query witho
   const counts = "SELECT title, count(*) AS n";
   equal(
     refusedText(await joined(counts, "code"), await joined(counts, "old")),
-    "joins: then INNER JOIN kinds ON code = kinds.code, now INNER JOIN kinds ON code = kinds.old",
+    "joins: was INNER JOIN kinds ON code = kinds.code, is now INNER JOIN kinds ON code = kinds.old",
   );
   const rows = "SELECT title";
   const { refused, allowed } = compare(await joined(rows, "code"), await joined(rows, "old"));
@@ -77,7 +77,7 @@ Deno.test("A column of another type is other state, also where the type of the k
     identity("SELECT code IS NULL AS l, count(*) AS n FROM t GROUP BY code IS NULL", { columns });
   equal(
     refusedText(await keyed("code STRING"), await keyed("code INT")),
-    "columns: then code STRING, now code INT",
+    "columns: was code STRING, is now code INT",
   );
 });
 
@@ -86,7 +86,7 @@ Deno.test("The time zone belongs to state that is made of times, and to no other
   const byHour = "SELECT hour(at) AS h, count(*) AS n FROM t GROUP BY hour(at)";
   equal(
     refusedText(await identity(byHour), await identity(byHour, there)),
-    "time zone: then UTC, now Asia/Tokyo",
+    "time zone: was UTC, is now Asia/Tokyo",
   );
   equal(refusedText(await identity(SQL), await identity(SQL, there)), "");
 });
@@ -102,7 +102,7 @@ Deno.test("A topic more can be accepted, another topic cannot", async () => {
     reads: [`Subscribe[${topics}]`],
   });
   const more = compare(await topics("t"), await topics("t, u"));
-  equal(changeText(more.refused), "topics: then Subscribe[t], now Subscribe[t, u]");
+  equal(changeText(more.refused), "topics: was Subscribe[t], is now Subscribe[t, u]");
   equal(more.canBeAccepted, true);
   equal(compare(await topics("t"), await topics("u")).canBeAccepted, false);
 });
@@ -113,7 +113,7 @@ Deno.test("A checkpoint of an older version goes on with its statement, and with
   deepEqual(compare(before, await identity(SQL.replace("GROUP", "\n  group"))).refused, []);
   equal(
     refusedText(before, await identity(SQL.replaceAll("code", "upper(code)"))),
-    "group keys: then code, now upper(code)",
+    "group keys: was code, is now upper(code)",
   );
   // They wrote numbers behind the types.
   const limited = await identity("SELECT code FROM t LIMIT 3", {
@@ -134,10 +134,10 @@ Deno.test("A refusal shows both sides of each part, and the way out that there i
   const { message, hint, exitCode } = refusal("kept/q", "q", change);
   equal(
     message,
-    "The query q has changed, and cannot go on from its checkpoint kept/q.\n" +
-      "  group keys\n    then: code\n    now:  upper(code)",
+    "Query q has changed and cannot resume from its checkpoint kept/q.\n" +
+      "  group keys\n    was: code\n    now: upper(code)",
   );
-  match(hint!, /another --checkpoint.*--accept-changed-query/);
+  match(hint!, /new --checkpoint.*--accept-changed-query/);
   equal(exitCode, 2);
   const { hint: other } = refusal("kept/q", "q", { ...change, canBeAccepted: false });
   equal(other!.includes("--accept-changed-query"), false);

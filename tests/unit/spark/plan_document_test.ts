@@ -88,5 +88,5 @@ Deno.test("A sink that Spark does not have is refused", async () => {
   const error = await documentOf(values, "q").then(() => undefined, (cause: unknown) => cause);
   throws(() => {
     throw error;
-  }, /sqlite:out\.db is not one that Spark has/);
+  }, /sqlite:out\.db is not supported by Spark/);
 });
