@@ -13,8 +13,8 @@ export async function machineFacts(): Promise<string[]> {
   const compiler = runtime === undefined ? undefined : await denoVersion(join(dirname(runtime), "deno"));
   return [
     `Machine: ${navigator.hardwareConcurrency} cores (${cpu}), ${memoryGiB} GiB, Linux ${Deno.osRelease()}; ` +
-    "Kafka, its clients and what is measured share the cores.",
-    `Load average when the run began: ${load.toFixed(1)}.${
+    "Kafka, its clients and the contenders share the cores.",
+    `Load average at the start of the run: ${load.toFixed(1)}.${
       load > 1 ? " The machine was busy with other work: trust the ratios, not the times." : ""
     }`,
     `Deno ${Deno.version.deno}${
@@ -25,7 +25,7 @@ export async function machineFacts(): Promise<string[]> {
       /Version (\S+)/,
       "kcat",
     )}.`,
-    `PySpark ${SPARK_VERSION}, \`local[2]\` with its defaults unless a row says otherwise, on Java ${await firstLine(
+    `PySpark ${SPARK_VERSION}, \`local[2]\` with default settings unless a row says otherwise, on Java ${await firstLine(
       "java",
       "--version",
       /(\d+\.\d+\.\d+)/,

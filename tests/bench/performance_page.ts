@@ -22,19 +22,15 @@ export function performancePage(
   const command = `deno task bench${isQuick ? " --quick --write" : ""}`;
   return `# Performance
 
-This page is written by \`${command}\` (\`tests/bench/main.ts\`). ${
+\`${command}\` (\`tests/bench/main.ts\`) generates this page. ${
     isQuick
-      ? "These are figures of a quick run: a fifth of the calls, in one or two rounds. A whole run replaces them. "
+      ? "These are the figures of a quick run: a fifth of the calls, in one or two rounds. A full run replaces them. "
       : ""
-  }Everything here was measured in that one run. Those that are compared ran alternately, as whole processes from
-start to exit, and the figures are medians of ${sizes.rounds} rounds, of ${sizes.sparkRounds} where Spark is in it.
+  }All figures come from that one run. Contenders that are compared ran alternately, as full processes from start to exit; the figures are medians of ${sizes.rounds} rounds, of ${sizes.sparkRounds} where Spark is in it.
 
 ${facts.map((fact) => `- ${fact}`).join("\n")}
-- Topics have four partitions of calls of 411 bytes on average, the real sample over and over, written by kcat. Their
-  segments, or the database of the embedded broker, are read once before each run, so that all contenders find
-  them in the kernel's page cache and none waits for the disk.
-- Each run of a query is held against counts that were made without the program: all 415 types, or each window
-  and type. A wrong answer ends the measurement.
+- Topics have four partitions. They hold the real sample, repeated, with 411 bytes per call on average, written by kcat. Before each run, their segments, or the database of the embedded broker, are read once, so that they are in the page cache and no contender waits for the disk.
+- The result of each query is compared with counts that were computed without the program: all 415 types, or each window and type. A wrong result ends the benchmark.
 
 ## Targets
 
@@ -42,8 +38,7 @@ ${targetTable(lines)}
 
 ## Each contender
 
-"CPU" is of the process and all that it started, as the kernel counts it: for Spark, of Python and Java together.
-"Memory" is the peak of the largest process; Spark has its default heap.
+"CPU" is the CPU time of the process and its children, as the kernel counts it: for Spark, Python and Java together. "Memory" is the peak of the largest process; Spark has its default heap.
 
 ${contenderTable(results)}
 
@@ -51,26 +46,21 @@ ${contenderTable(results)}
 
 The count by type over ${
     figure(sizes.large)
-  } calls in Kafka, once more with \`--cpu-prof\`: the time that each
-part itself has had a core, in the main thread and all workers, waiting left out.
+  } calls in Kafka, again with \`--cpu-prof\`: the CPU time of each part itself, in the main thread and all workers, without waiting.
 
 ${profile}
 
-What would help next: the bytes are copied twice, out of the socket and into the kernel's memory, and one of the
-copies could go if answers were read into that memory; records could be walked over by the kernel, too, which
-would save a call for each; and starting up, which is most of a short run, is mostly the loading of modules in
-three threads.
+Possible improvements: the bytes are copied twice, out of the socket and into the memory of the WebAssembly kernel; reading responses directly into that memory would save one copy. The kernel could also iterate over records, which would save a call per record. Startup, which dominates a short run, is mostly the loading of modules in three threads.
 
-## How to measure again
+## Run the benchmark
 
 \`\`\`sh
-deno task bench                    # the whole table, and this page
-deno task bench --quick            # a fifth of the calls, few rounds; --write for the page, too
+deno task bench                    # the full table, and this page
+deno task bench --quick            # a fifth of the calls, few rounds; add --write to update the page
 deno task bench --only kcat,delay  # some rows
 \`\`\`
 
-Rows of the compiled program need a runtime in \`DENORT_BIN\`, as \`deno compile\` does where it cannot download one.
-[Scaling](scaling.md) says how the figures change with partitions, workers, records and keys.
+Rows of the compiled program need a runtime in \`DENORT_BIN\`, as \`deno compile\` does when it cannot download one. [Scaling](scaling.md) shows how the figures change with partitions, workers, record size and keys.
 `;
 }
 

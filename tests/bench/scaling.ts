@@ -38,17 +38,15 @@ export async function measureScaling(bench: Workbench, options: ScalingOptions):
   ];
   return `# Scaling
 
-This page is written by \`deno task bench --scaling${
+\`deno task bench --scaling${
     isQuick ? " --quick --write" : ""
-  }\`. It varies one thing at a
-time; records a second are those of whole processes, from start to exit, as the median of ${rounds} runs in which
-those of one table alternate. What is not here was not measured.
+  }\` generates this page. It varies one thing at a time. Records per second are measured over full processes, from start to exit, as the median of ${rounds} runs; the runs of one table alternate. What is not listed here was not measured.
 
 ${facts.map((fact) => `- ${fact}`).join("\n")}
 
 ${sections.join("\n\n")}
 
-See [performance](performance.md) for the comparison with Spark and kcat, and [limits](limits.md).
+See also [performance](performance.md), for the comparison with Spark and kcat, and [limits](limits.md).
 `;
 }
 
@@ -84,7 +82,7 @@ async function byPartitions(parts: Parts): Promise<string> {
   const rows = PARTITIONS.map((partitions) => [String(partitions), perSecond(count, results, partitions)]);
   return `## Partitions
 
-Count by type of ${figure(count)} calls in Kafka, as many workers as cores.
+Count by type of ${figure(count)} calls in Kafka, with one worker per core.
 
 ${markdownTable(["partitions", "records/s"], rows)}`;
 }
@@ -108,8 +106,7 @@ async function byWorkers(parts: Parts): Promise<string> {
 
 Count by type of ${
     figure(count)
-  } calls in four partitions. Kafka runs on the same cores, the embedded broker in the
-program itself.
+  } calls in four partitions. Kafka runs on the same cores, the embedded broker in the program itself.
 
 ${markdownTable(["workers", "Kafka, records/s", "embedded, records/s", "peak memory on Kafka, MiB"], rows)}`;
 }
@@ -131,10 +128,9 @@ async function byRecordSize(parts: Parts): Promise<string> {
 
 Count by type of ${
     figure(fewer)
-  } calls in Kafka, of which one field that is not read is made longer. Of so few calls,
-starting up is a larger part.
+  } calls in Kafka, with one unread field padded. With so few calls, startup takes a larger share.
 
-${markdownTable(["bytes a record", "records/s", "MB/s"], rows)}`;
+${markdownTable(["bytes per record", "records/s", "MB/s"], rows)}`;
 }
 
 async function byCodec(parts: Parts): Promise<string> {
@@ -153,8 +149,7 @@ async function byCodec(parts: Parts): Promise<string> {
 
 Count by type of ${
     figure(count)
-  } calls in Kafka, whose batches kcat has compressed. These calls are a sample over
-and over, and so compress better than real ones would.
+  } calls in Kafka, in batches compressed by kcat. The calls are a repeated sample, so they compress better than real ones.
 
 ${markdownTable(["codec", "records/s", "peak memory, MiB"], rows)}`;
 }
@@ -184,8 +179,7 @@ async function byKeys({ bench, rounds, say }: Parts, keyCounts: readonly number[
   });
   return `## Keys
 
-Count by \`crime_id\` in one batch: every call is a key of its own, the worst case. Spark has two shuffle partitions,
-which suits two cores better than its default, its state in memory as by default, and ran once for each size.
+Count by \`crime_id\` in one batch: each call has a different key, the worst case. Spark has two shuffle partitions, which suit two cores better than its default, keeps its state in memory, as by default, and ran once per size.
 
 ${
     markdownTable(
@@ -206,11 +200,11 @@ function whichEngine(keyCounts: readonly number[], results: Results): string {
   const mebibytes = results.median(`ours ${most}`, "peakMiB") - results.median(`ours ${less}`, "peakMiB");
   const bytesPerKey = figure(Math.round(mebibytes * 1_048_576 / (most - less)));
   const point = slower === undefined
-    ? `Up to ${figure(most)} keys there is no point from which Spark on the same machine is faster.`
-    : `From ${figure(slower)} keys on, all new in one batch, Spark on the same machine is the faster one.`;
-  return `${point} \`--engine spark\`, on several machines, is the choice where more records have to be read in a
-second than the tables above show for one, or where the keys in state are more than its memory holds: between the
-last two rows each took ${bytesPerKey} bytes.`;
+    ? `Up to ${figure(most)} keys, Spark on the same machine is never faster.`
+    : `From ${figure(slower)} keys, all new in one batch, Spark on the same machine is faster.`;
+  return `${point} Use Spark itself, on several machines, if more records per second
+have to be read than the tables above show for one machine, or if the keys in state do not fit into its memory: between
+the last two rows, each key took ${bytesPerKey} bytes.`;
 }
 
 async function byState(say: (line: string) => void): Promise<string> {
@@ -222,9 +216,9 @@ async function byState(say: (line: string) => void): Promise<string> {
   }
   return `## State
 
-A query that counts by an id of nine digits, with a checkpoint on disk, over the embedded broker. Its state is filled
-in one batch; then it is started again and runs batches that each touch ${figure(TOUCHED_KEYS)} of the keys.
-\`[analyze] state_memory_mb\` bounds what a state may take.
+A query that counts by a nine-digit id, with a checkpoint on disk, over the embedded broker. One batch fills its state; then it is restarted and runs batches that each update ${
+    figure(TOUCHED_KEYS)
+  } of the keys. \`[analyze] state_memory_mb\` limits the size of the state.
 
-${markdownTable(["keys in state", "filling, s", "a batch, ms", "peak memory, started again, MiB"], rows)}`;
+${markdownTable(["keys in state", "fill, s", "batch, ms", "peak memory after restart, MiB"], rows)}`;
 }

@@ -17,7 +17,7 @@ export function targetTable(lines: readonly Line[]): string {
       from,
       target === undefined ? "" : bound(target.atLeast, target.isMost, unit),
       target === undefined ? "" : bound(target.aim, target.isMost, unit),
-      target === undefined ? "to compare" : verdict(value, target),
+      target === undefined ? "comparison" : verdict(value, target),
     ]),
   );
 }
@@ -28,7 +28,7 @@ function bound(value: number, isMost: boolean, unit: string): string {
 
 function verdict(value: number, { atLeast, aim, isMost }: NonNullable<Line["target"]>): string {
   const reaches = (target: number) => isMost ? value <= target : value >= target;
-  if (reaches(aim)) return "met, and the aim";
+  if (reaches(aim)) return "aim met";
   return reaches(atLeast) ? "met" : "missed";
 }
 
