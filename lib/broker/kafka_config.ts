@@ -6,6 +6,7 @@ import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../base/bounds.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { currentLogging, logger } from "../base/log.ts";
 import type { KafkaAddress } from "./broker.ts";
+import type { ClientSecurity } from "./kafka_security_hints.ts";
 
 const log = logger("kafka");
 
@@ -25,6 +26,16 @@ export function callMsMax({ properties }: KafkaAddress): number {
   return Number(properties["default.api.timeout.ms"] ?? RETRY_MS_MAX);
 }
 
+/** How the servers are talked to. */
+export function securityOf({ properties }: KafkaAddress): ClientSecurity {
+  const mechanism = properties["sasl.mechanism"]?.toLowerCase();
+  return {
+    protocol: properties["security.protocol"]?.toLowerCase() ??
+      (mechanism === undefined ? "plaintext" : "sasl_plaintext"),
+    mechanism: mechanism ?? "plain",
+  };
+}
+
 /** What kafkajs is configured with; all of it is set. */
 export type ConnectionConfig = KafkaConfig & { readonly brokers: string[]; readonly requestTimeout: number };
 
@@ -35,10 +46,9 @@ export type ConnectionConfig = KafkaConfig & { readonly brokers: string[]; reado
  */
 export function kafkaConfig(address: KafkaAddress): ConnectionConfig {
   const { properties } = address;
-  const protocol = properties["security.protocol"]?.toLowerCase() ??
-    (properties["sasl.mechanism"] ? "sasl_plaintext" : "plaintext");
+  const { protocol } = securityOf(address);
   const ssl = protocol.endsWith("ssl") ? tlsOptions(properties) : undefined;
-  const sasl = protocol.startsWith("sasl") ? loginOptions(properties) : undefined;
+  const sasl = protocol.startsWith("sasl") ? loginOptions(address) : undefined;
   return {
     brokers: [...address.servers],
     clientId: address.clientId,
@@ -108,8 +118,9 @@ function readPem(path: string, property: string): string {
   }
 }
 
-function loginOptions(properties: Properties): SASLOptions {
-  const mechanism = (properties["sasl.mechanism"] ?? "plain").toLowerCase();
+function loginOptions(address: KafkaAddress): SASLOptions {
+  const { properties } = address;
+  const { mechanism } = securityOf(address);
   const [username, password] = [properties["sasl.username"], properties["sasl.password"]];
   if (username === undefined || password === undefined) {
     throw new SfcrimeError(

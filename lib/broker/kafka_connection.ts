@@ -8,10 +8,10 @@ import { SfcrimeError } from "../base/errors.ts";
 import type { KafkaAddress, OpenOptions } from "./broker.ts";
 import type { Buffer } from "node:buffer";
 import { asBuffer } from "./bytes_buffer.ts";
-import { callMsMax, type ConnectionConfig, kafkaConfig } from "./kafka_config.ts";
+import { callMsMax, type ConnectionConfig, kafkaConfig, securityOf } from "./kafka_config.ts";
 import { FramePool } from "./frame_pool.ts";
 import { missingTopic } from "./failures.ts";
-import { errorType, isConnectionFailure, kafkaFailure, UNKNOWN_TOPIC } from "./kafka_failures.ts";
+import { errorType, firstContactFailure, isConnectionFailure, UNKNOWN_TOPIC } from "./kafka_failures.ts";
 import { requireAnyServer, withTimeout } from "./kafka_first_contact.ts";
 import { forgetMissingTopics } from "./kafka_followed_topics.ts";
 import {
@@ -36,6 +36,7 @@ import {
   metadataCall,
   type TopicMetadata,
 } from "./kafka_protocol.ts";
+import { nameMechanisms } from "./kafka_mechanisms.ts";
 import { Retries, type RetryOptions } from "./kafka_retries.ts";
 import { longestSilenceMs, silentServers } from "./kafka_silence.ts";
 import { keepHeartbeats, measureThrottling } from "./kafka_timers.ts";
@@ -48,6 +49,7 @@ takeTailsAlong();
 renewSessionsInTime();
 measureThrottling();
 keepHeartbeats();
+nameMechanisms();
 registerCodecs();
 
 /** The codecs that kafkajs does not have by itself, for its producer and its consumer groups. */
@@ -124,7 +126,7 @@ export class KafkaConnection {
       const closing = connection.close().catch(() => {});
       // A server that was too slow to answer would hold up the closing for as long.
       if (!(error instanceof SfcrimeError)) await closing;
-      throw kafkaFailure(error, address.servers);
+      throw firstContactFailure(error, { servers: address.servers, security: securityOf(address) });
     }
     return connection;
   }

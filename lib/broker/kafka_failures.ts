@@ -1,6 +1,7 @@
 /** kafkajs's errors, told in our words, with what to try. */
 import { formatDuration } from "../base/duration.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
+import { type ClientSecurity, connectionHint, loginHint } from "./kafka_security_hints.ts";
 
 /** An error as kafkajs throws it. */
 export interface KafkaJSError extends Error {
@@ -13,6 +14,8 @@ export interface KafkaJSError extends Error {
   readonly broker?: string;
   readonly host?: string;
   readonly port?: number;
+  /** What a server takes that does not take the mechanism of a login. */
+  readonly mechanisms?: readonly string[];
   /** Of an error that stands for several. */
   readonly errors?: readonly KafkaJSError[];
 }
@@ -58,34 +61,16 @@ export function isRetriable(thrown: unknown): boolean {
     (error?.retriable === true && error.name === "KafkaJSProtocolError");
 }
 
-const LOGIN_HINTS: Readonly<Record<string, string>> = {
-  SASL_AUTHENTICATION_FAILED: "Check sasl.mechanism, sasl.username and sasl.password.",
-  UNSUPPORTED_SASL_MECHANISM: "Set sasl.mechanism to one that the server takes: ask who runs it.",
-  ILLEGAL_SASL_STATE: "The server takes no login on this port: see security.protocol.",
-};
+/** What is said of a login that was refused. */
+const LOGIN_REFUSED = new Set([
+  "SASL_AUTHENTICATION_FAILED",
+  "UNSUPPORTED_SASL_MECHANISM",
+  "ILLEGAL_SASL_STATE",
+]);
 
-/** What to try when a connection fails, by what is said of it. */
-const CONNECTION_HINTS: readonly (readonly [RegExp, string])[] = [
-  [/speaks TLS/, "Set security.protocol to ssl, or to sasl_ssl with a login."],
-  [
-    /before secure TLS|wrong version number|InvalidContentType/i,
-    "The server does not speak TLS on this port: see security.protocol.",
-  ],
-  [
-    /fatal alert|alert .*certificate/i,
-    "The server wants a certificate that it trusts: see ssl.certificate.location and ssl.key.location.",
-  ],
-  [
-    /certificate|self.signed|UnknownIssuer|altnames/i,
-    "Name the certificates to trust in ssl.ca.location, and the server as its certificate does.",
-  ],
-  [
-    /closed|disconnected|write after end|reset by peer|broken pipe|ECONNRESET|EPIPE/i,
-    "A server that closes the connection may expect TLS, a login or a client's certificate: " +
-    "see security.protocol, sasl.mechanism and ssl.certificate.location.",
-  ],
-  [/does not speak Kafka/, "Check that --bootstrap-server names the port of a Kafka."],
-];
+function isLoginRefused(error: KafkaJSError | undefined): boolean {
+  return error?.name === "KafkaJSSASLAuthenticationError" || LOGIN_REFUSED.has(error?.type ?? "");
+}
 
 /** The error to show for anything that kafkajs threw. `servers` is where it was tried. */
 export function kafkaFailure(thrown: unknown, servers: readonly string[]): SfcrimeError {
@@ -93,19 +78,18 @@ export function kafkaFailure(thrown: unknown, servers: readonly string[]): Sfcri
   const error = innermost(thrown);
   const where = servers.join(", ");
   const type = error?.type ?? "";
-  if (error?.name === "KafkaJSSASLAuthenticationError" || type in LOGIN_HINTS) {
+  if (isLoginRefused(error)) {
     return new SfcrimeError("BROKER", `Kafka at ${where} refused the login: ${messageOf(error)}.`, {
-      hint: LOGIN_HINTS[type] ?? LOGIN_HINTS.SASL_AUTHENTICATION_FAILED!,
+      hint: "Check sasl.mechanism, sasl.username and sasl.password.",
       cause: thrown,
     });
   }
   if (isConnectionFailure(error)) {
-    const hint = CONNECTION_HINTS.find(([said]) => said.test(messageOf(error)))?.[1];
     return new SfcrimeError(
       "BROKER_UNREACHABLE",
       `The connection to Kafka at ${where} failed: ${messageOf(error)}.`,
       {
-        hint: hint ?? REACH_HINT,
+        hint: REACH_HINT,
         retriable: true,
         cause: thrown,
       },
@@ -125,6 +109,24 @@ export function kafkaFailure(thrown: unknown, servers: readonly string[]): Sfcri
     retriable: isRetriable(error),
     cause: thrown,
   });
+}
+
+/** The same for the first contact, when it is likely that a setting is wrong: the hint says which one. */
+export function firstContactFailure(
+  thrown: unknown,
+  { servers, security }: { readonly servers: readonly string[]; readonly security: ClientSecurity },
+): SfcrimeError {
+  const failure = kafkaFailure(thrown, servers);
+  if (thrown instanceof SfcrimeError) return failure;
+  const error = innermost(thrown);
+  const { code, message, retriable } = failure;
+  const hint = isLoginRefused(error)
+    ? loginHint(error, security)
+    : isConnectionFailure(error)
+    ? connectionHint(messageOf(error), security)
+    : undefined;
+  if (hint === undefined) return failure;
+  return new SfcrimeError(code, message, { hint, retriable, cause: thrown });
 }
 
 /** The error for servers that have said nothing for so long that they are given up. */

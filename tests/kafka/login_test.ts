@@ -176,72 +176,133 @@ const REFUSALS: readonly {
   readonly properties: Properties;
   /** What to do. */
   readonly hint: RegExp;
+  /** What else it takes, where the hint names a value with which it works. */
+  readonly besides?: Properties;
 }[] = [
-  { what: "wrong password", listener: "LOGIN", properties: login("plain", WRONG), hint: /sasl\.password/ },
+  {
+    what: "wrong password",
+    listener: "LOGIN",
+    properties: login("plain", WRONG),
+    hint: /Check sasl\.username and sasl\.password\.$/m,
+  },
   {
     what: "wrong password for SCRAM",
     listener: "LOGIN",
     properties: login("scram-sha-256", WRONG),
-    hint: /sasl\.password/,
+    hint: /Check sasl\.username and sasl\.password\..* credentials for scram-sha-256/,
   },
   {
     what: "wrong password over TLS",
     listener: "LOGINTLS",
     properties: { ...login("scram-sha-512", WRONG), ...LOGIN_TLS },
-    hint: /sasl\.password/,
+    hint: /Check sasl\.username and sasl\.password/,
   },
   {
     what: "mechanism that the broker does not take",
     listener: "PLAINONLY",
     properties: login("scram-sha-256"),
-    hint: /Set sasl\.mechanism/,
+    hint: /Set sasl\.mechanism to one that the server accepts: plain\.$/m,
+    besides: {},
   },
-  { what: "missing login", listener: "LOGIN", properties: {}, hint: /may expect TLS, a login/ },
+  {
+    what: "missing login",
+    listener: "LOGIN",
+    properties: {},
+    hint: /If it wants a login, set security\.protocol = sasl_plaintext, sasl\.mechanism/,
+    besides: login("plain"),
+  },
   {
     what: "missing login over TLS",
     listener: "LOGINTLS",
     properties: TLS,
-    hint: /may expect TLS, a login/,
+    hint:
+      /If it wants a login, set security\.protocol = sasl_ssl, sasl\.mechanism.*; if it wants a client cert/,
+    besides: login("plain"),
   },
   {
     what: "login where none is taken",
     listener: "PLAINTEXT",
     properties: login("plain"),
-    hint: /takes no login/,
+    hint: /takes no login on this port: set security\.protocol = plaintext\.$/m,
+    besides: {},
+  },
+  {
+    what: "login where none is taken over TLS",
+    listener: "TLS",
+    properties: { ...login("plain"), ...LOGIN_TLS },
+    hint: /takes no login on this port: set security\.protocol = ssl\.$/m,
+    besides: {},
   },
   {
     what: "TLS port spoken to in plain",
     listener: "TLS",
     properties: {},
-    hint: /Set security\.protocol to ssl/,
+    hint: /Set security\.protocol = ssl, or sasl_ssl/,
+    besides: TLS,
   },
-  { what: "plain port spoken to in TLS", listener: "PLAINTEXT", properties: TLS, hint: /does not speak TLS/ },
+  {
+    what: "TLS port that is given a login in plain",
+    listener: "LOGINTLS",
+    properties: login("plain"),
+    hint: /Set security\.protocol = sasl_ssl\.$/m,
+    besides: TLS,
+  },
+  {
+    what: "plain port spoken to in TLS",
+    listener: "PLAINTEXT",
+    properties: TLS,
+    hint: /most likely does not use TLS on this port: set security\.protocol = plaintext, or/,
+    besides: {},
+  },
+  {
+    what: "plain port that is given a login in TLS",
+    listener: "LOGIN",
+    properties: { ...login("plain"), ...LOGIN_TLS },
+    hint: /most likely does not use TLS on this port: set security\.protocol = sasl_plaintext\.$/m,
+    besides: {},
+  },
   {
     what: "certificate signed by somebody else",
     listener: "TLS",
     properties: { ...TLS, "ssl.ca.location": certificates.otherCa },
-    hint: /ssl\.ca\.location/,
+    hint: /Set ssl\.ca\.location/,
   },
   {
     what: "certificate signed by nobody known",
     listener: "TLS",
     properties: { "security.protocol": "ssl" },
-    hint: /ssl\.ca\.location/,
+    hint: /Set ssl\.ca\.location/,
   },
   {
     what: "missing client's certificate",
     listener: "MUTUAL",
     properties: TLS,
-    hint: /ssl\.certificate\.location/,
+    hint: /If it wants a client certificate, set ssl\.certificate\.location and ssl\.key\.location/,
+    besides: CLIENT,
   },
 ];
 
-for (const { what, listener, properties, hint } of REFUSALS) {
-  Deno.test(`A ${what} is one error within seconds that names the server and what to do`, async () => {
+/** The value that a hint names for a setting. */
+function hinted(stderr: string): Properties {
+  const protocol = /security\.protocol = (\w+)/.exec(stderr)?.[1];
+  const mechanism = /server accepts: ([\w-]+)/.exec(stderr)?.[1];
+  return {
+    ...(protocol === undefined ? {} : { "security.protocol": protocol }),
+    ...(mechanism === undefined ? {} : { "sasl.mechanism": mechanism }),
+  };
+}
+
+for (const { what, listener, properties, hint, besides } of REFUSALS) {
+  Deno.test(`A ${what} is one error within seconds that names the server and a setting that mends it`, async () => {
     await using place = new Workplace([addressOf(listener)]);
     const startMs = Date.now();
-    const settings = Object.entries(properties).flatMap(([key, value]) => ["-X", `${key}=${value}`]);
-    const { code, stdout, stderr } = await place.run(["consume", "--exit-at-end", ...settings]);
+    const run = (given: Properties) =>
+      place.run([
+        "topic",
+        "list",
+        ...Object.entries(given).flatMap(([key, value]) => ["-X", `${key}=${value}`]),
+      ]);
+    const { code, stdout, stderr } = await run(properties);
     ok(Date.now() - startMs < REFUSED_MS_MAX, `it took ${Date.now() - startMs} ms`);
     equal(code, 1, stderr);
     equal(stdout, "");
@@ -250,6 +311,9 @@ for (const { what, listener, properties, hint } of REFUSALS) {
     match(stderr, hint);
     doesNotMatch(stderr, /^\s+at |Error:|file:\/\//m);
     ok(![WRONG, USER.password].some((secret) => stderr.includes(secret)), stderr);
+    if (besides === undefined) return;
+    const mended = await run({ ...properties, ...besides, ...hinted(stderr) });
+    equal(mended.code, 0, `${stderr}\n${mended.stderr}`);
   });
 }
 
