@@ -8,7 +8,6 @@ import type { Appended, Appender, AppendOptions, PartitionRecords } from "./brok
 import { missingPartition } from "./failures.ts";
 import { KafkaBatchSender } from "./kafka_batch_sender.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
-import { protocolError } from "./kafka_internals.ts";
 import { initProducerIdCall, type ProducerIdentity } from "./kafka_produce_protocol.ts";
 
 /** See {@link Appender}. */
@@ -69,8 +68,6 @@ export class KafkaAppender implements Appender {
 function newIdentity(connection: KafkaConnection): Promise<ProducerIdentity> {
   return connection.retrying(async () => {
     const node = await connection.cluster.brokerPool.findConnectedBroker();
-    const { errorCode, ...identity } = await connection.send(node, initProducerIdCall());
-    if (errorCode !== 0) throw protocolError(errorCode);
-    return identity;
+    return await connection.send(node, initProducerIdCall());
   });
 }

@@ -10,7 +10,7 @@ import { PRODUCE_BYTES_MAX } from "../base/bounds.ts";
 import { type BatchLimit, tooLargeError } from "./batch_limit.ts";
 import type { Appended, AppendOptions, PartitionRecords } from "./broker.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
-import { isRetriable } from "./kafka_failures.ts";
+import { errorType, isRetriable, UNKNOWN_TOPIC } from "./kafka_failures.ts";
 import { protocolError } from "./kafka_internals.ts";
 import { type PartitionBatch, produceCall, type ProducerIdentity } from "./kafka_produce_protocol.ts";
 import { batchLimitOf } from "./kafka_topic_limit.ts";
@@ -80,7 +80,7 @@ export class KafkaBatchSender {
     const all = parts.filter(({ records }) => records.count > 0)
       .map((part) => new OutgoingRecords(part, { codec: this.#options.codec, size }));
     for (let waiting = all; waiting.length > 0; waiting = waiting.filter(({ isDone }) => !isDone)) {
-      await this.#connection.retrying(() => this.#sendNext(topic, waiting));
+      await this.#sending(topic, () => this.#sendNext(topic, waiting));
     }
     const appended = all.map((records) => records.appended);
     if (this.#options.leavesOutTooLarge !== true) requireAll(appended, { topic, parts, limit });
@@ -95,6 +95,22 @@ export class KafkaBatchSender {
       this.#topics.set(topic, known);
     }
     return known;
+  }
+
+  /** Runs what sends, again and again; a topic that stays unknown is said to be missing. */
+  async #sending(topic: string, send: () => Promise<void>): Promise<void> {
+    try {
+      await this.#connection.retrying(async () => {
+        // A server that has just come back may not know the topic yet, which is not followed any more then.
+        await this.#connection.cluster.addTargetTopic(topic);
+        await send();
+      });
+    } catch (error) {
+      if (errorType((error as Error).cause) === UNKNOWN_TOPIC.type) {
+        await this.#connection.requireTopic(topic);
+      }
+      throw error;
+    }
   }
 
   /** Sends the next batch of each partition, once. Throws a failure that is final, or else one that may pass. */
@@ -114,7 +130,8 @@ export class KafkaBatchSender {
   #sequence(topic: string, partition: number): ProducerSequence | undefined {
     const { identity } = this.#options;
     if (identity === undefined) return undefined;
-    return { ...identity, baseSequence: this.#sequences.get(nameOf(topic, partition)) ?? 0 };
+    const baseSequence = this.#sequences.get(nameOf(topic, partition)) ?? 0;
+    return { ...identity, baseSequence, isTransactional: identity.transactionalId !== undefined };
   }
 
   #byLeader(topic: string, batches: readonly Outgoing[]): Map<number, Outgoing[]> {
@@ -130,6 +147,7 @@ export class KafkaBatchSender {
       topic,
       batches,
       acks: ACKS[this.#options.acks],
+      transactionalId: this.#options.identity?.transactionalId,
       replicationMsMax: this.#connection.config.requestTimeout,
     });
     try {

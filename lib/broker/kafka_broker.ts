@@ -26,7 +26,9 @@ import {
 import { KafkaAppender } from "./kafka_appender.ts";
 import { KafkaBatchTopic } from "./kafka_batch_topic.ts";
 import { KafkaConnection } from "./kafka_connection.ts";
+import { KafkaCoordinator } from "./kafka_coordinators.ts";
 import { subscribeKafka } from "./kafka_group.ts";
+import { commitCall, committedCall } from "./kafka_group_protocol.ts";
 import { LongPolls } from "./kafka_long_poll.ts";
 import { KafkaReader } from "./kafka_reader.ts";
 import { createKafkaTopic } from "./kafka_create_topic.ts";
@@ -131,7 +133,6 @@ class KafkaBroker implements Broker {
 
   async openBatchTopic(topic: string, queryId: string): Promise<BatchTopic> {
     return await KafkaBatchTopic.open({
-      kafka: this.#kafka,
       connection: this.#connection,
       topic,
       queryId,
@@ -155,29 +156,15 @@ class KafkaBroker implements Broker {
 
   /** What a group has committed of some partitions; those without a commit are left out. */
   async #committedOf(group: string, topic: string, partitions: readonly number[]) {
-    const wanted = partitions.map((partition) => ({ partition }));
-    const { responses } = await this.#connection.retrying(async () => {
-      const coordinator = await this.#connection.cluster.findGroupCoordinator({ groupId: group });
-      return await coordinator.offsetFetch({ groupId: group, topics: [{ topic, partitions: wanted }] });
-    });
+    const coordinator = new KafkaCoordinator(this.#connection, { kind: "group", key: group });
+    const { responses } = await coordinator.send(committedCall(group, { topic, partitions }));
     return responses.flatMap(({ partitions }) => partitions).filter(({ offset }) => Number(offset) >= 0);
   }
 
   async commitOffsets(group: string, topic: string, offsets: PartitionOffsets): Promise<void> {
-    const partitions = [...offsets].map(([partition, offset]) => ({
-      partition,
-      offset: String(offset),
-    }));
-    await this.#connection.retrying(async () => {
-      const coordinator = await this.#connection.cluster.findGroupCoordinator({ groupId: group });
-      // Generation −1 is a commit from outside: kafkajs's admin takes five seconds for the same.
-      await coordinator.offsetCommit({
-        groupId: group,
-        groupGenerationId: -1,
-        memberId: "",
-        topics: [{ topic, partitions }],
-      });
-    });
+    const coordinator = new KafkaCoordinator(this.#connection, { kind: "group", key: group });
+    // Without a generation it is a commit from outside: kafkajs's admin takes five seconds for the same.
+    await coordinator.send(commitCall({ group, memberId: "", generationId: -1 }, topic, offsets));
   }
 
   async subscribe(subscription: Subscription): Promise<void> {

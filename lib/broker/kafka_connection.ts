@@ -2,12 +2,9 @@
  * A connection to a Kafka cluster: kafkajs's cluster, with a first contact that fails fast and clearly, and
  * with calls that are tried again, on fresh metadata, while the cluster recovers.
  */
-import { CompressionCodecs, CompressionTypes } from "kafkajs";
 import { CONNECT_MS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import type { KafkaAddress, OpenOptions } from "./broker.ts";
-import type { Buffer } from "node:buffer";
-import { asBuffer } from "./bytes_buffer.ts";
 import { callMsMax, type ConnectionConfig, kafkaConfig, securityOf } from "./kafka_config.ts";
 import { FramePool } from "./frame_pool.ts";
 import { missingTopic } from "./failures.ts";
@@ -37,34 +34,18 @@ import {
   type TopicMetadata,
 } from "./kafka_protocol.ts";
 import { nameMechanisms } from "./kafka_mechanisms.ts";
+import { sendTo } from "./kafka_requests.ts";
 import { Retries, type RetryOptions } from "./kafka_retries.ts";
 import { longestSilenceMs, silentServers } from "./kafka_silence.ts";
-import { keepHeartbeats, measureThrottling } from "./kafka_timers.ts";
+import { measureThrottling } from "./kafka_timers.ts";
 import { Outages } from "./outages.ts";
-import { CODECS, compress, decompress } from "./record_batch/codecs.ts";
 
 mendRequestQueue();
 takeWholeFrames();
 takeTailsAlong();
 renewSessionsInTime();
 measureThrottling();
-keepHeartbeats();
 nameMechanisms();
-registerCodecs();
-
-/** The codecs that kafkajs does not have by itself, for its producer and its consumer groups. */
-function registerCodecs(): void {
-  for (
-    const type of [CompressionTypes.Snappy, CompressionTypes.LZ4, CompressionTypes.ZSTD] as const
-  ) {
-    const codec = CODECS[type];
-    CompressionCodecs[type] = () => ({
-      compress: (encoder: { readonly buffer: Buffer }) =>
-        Promise.resolve(asBuffer(compress(codec, encoder.buffer))),
-      decompress: <T>(bytes: Buffer) => Promise.resolve(asBuffer(decompress(type, bytes)) as unknown as T),
-    });
-  }
-}
 
 /** A connected cluster. */
 export class KafkaConnection {
@@ -148,14 +129,8 @@ export class KafkaConnection {
   }
 
   /** Sends a request to one node and gives its answer. */
-  async send<T>(node: ClusterNode, call: ProtocolCall<T>): Promise<T> {
-    try {
-      return await node.connectionPool.send(call);
-    } catch (error) {
-      // kafkajs itself drops a node's connections so, to begin again with new ones.
-      if (isConnectionFailure(error)) await node.disconnect();
-      throw error;
-    }
+  send<T>(node: ClusterNode, call: ProtocolCall<T>): Promise<T> {
+    return sendTo(node, call);
   }
 
   /** Fetches from a leader, which may take as long as any request beyond the wait that it is granted. */

@@ -23,6 +23,9 @@ export interface KafkaJSError extends Error {
 /** The protocol's error for a topic or a partition that is not there. */
 export const UNKNOWN_TOPIC = { code: 3, type: "UNKNOWN_TOPIC_OR_PARTITION" };
 
+/** Of a partition that was not added to a transaction because the broker does not know another one yet. */
+const NOT_ATTEMPTED = "OPERATION_NOT_ATTEMPTED";
+
 /** The innermost kafkajs error: those about retries wrap the one that was retried, those of topics one for each. */
 export function innermost(thrown: unknown): KafkaJSError {
   let error = thrown as KafkaJSError;
@@ -53,11 +56,16 @@ export function failedServer(thrown: unknown): string | undefined {
   return broker ?? (host === undefined ? undefined : `${host}:${port}`);
 }
 
+/** Whether the end of the previous transaction is still being written. */
+export function isTransactionBusy(thrown: unknown): boolean {
+  return errorType(thrown) === "CONCURRENT_TRANSACTIONS";
+}
+
 /** Whether the same request may succeed later, perhaps at another node. */
 export function isRetriable(thrown: unknown): boolean {
   if (thrown instanceof SfcrimeError) return thrown.retriable;
   const error = innermost(thrown);
-  return isConnectionFailure(error) ||
+  return isConnectionFailure(error) || error?.type === NOT_ATTEMPTED ||
     (error?.retriable === true && error.name === "KafkaJSProtocolError");
 }
 

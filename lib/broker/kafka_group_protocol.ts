@@ -8,10 +8,12 @@ import syncGroup from "kafkajs/src/protocol/requests/syncGroup/index.js";
 import heartbeat from "kafkajs/src/protocol/requests/heartbeat/index.js";
 import leaveGroup from "kafkajs/src/protocol/requests/leaveGroup/index.js";
 import offsetCommit from "kafkajs/src/protocol/requests/offsetCommit/index.js";
+import offsetFetch from "kafkajs/src/protocol/requests/offsetFetch/index.js";
 import { Buffer } from "node:buffer";
 import type { PartitionOffsets } from "./broker.ts";
 import { type Assignment, ASSIGNORS, type GroupMember } from "./group_assignors.ts";
 import type { ProtocolCall } from "./kafka_internals.ts";
+import { requestCall } from "./kafka_requests.ts";
 
 /** A member as the group's coordinator knows it. */
 export interface MemberIdentity {
@@ -41,20 +43,6 @@ export interface Joined {
   readonly members: readonly { readonly memberId: string; readonly memberMetadata: Buffer }[];
 }
 
-type Requests = {
-  protocol(options: { readonly version: number }): (args: Record<string, unknown>) => ProtocolCall<unknown>;
-};
-
-function call<T>(
-  requests: unknown,
-  version: number,
-  args: Record<string, unknown>,
-  answerMsMax?: number,
-): ProtocolCall<T> {
-  const made = (requests as Requests).protocol({ version })(args) as ProtocolCall<T>;
-  return answerMsMax === undefined ? made : { ...made, requestTimeout: answerMsMax };
-}
-
 const METADATA_VERSION = 0;
 
 /** Joins. The answer comes when all members have joined, or when the time for that is over. */
@@ -69,14 +57,14 @@ export function joinCall(
     topics: [topic],
     userData,
   });
-  return call(joinGroup, 5, {
+  return requestCall(joinGroup, {
     groupId: group,
     memberId,
     sessionTimeout: sessionMs,
     rebalanceTimeout: rebalanceMs,
     protocolType: "consumer",
     groupProtocols: Object.keys(ASSIGNORS).map((name) => ({ name, metadata })),
-  });
+  }, { version: 5 });
 }
 
 /** The members and their topics, out of the answer to the leader. */
@@ -101,7 +89,8 @@ export function syncCall(
       userData: Buffer.alloc(0),
     }),
   }));
-  return call(syncGroup, 3, { groupId: group, memberId, generationId, groupAssignment }, answerMsMax);
+  const args = { groupId: group, memberId, generationId, groupAssignment };
+  return requestCall(syncGroup, args, { version: 3, answerMsMax });
 }
 
 /** The partitions of a topic in a member's assignment. */
@@ -115,7 +104,8 @@ export function heartbeatCall(
   { group, memberId, generationId }: MemberIdentity,
   answerMsMax: number,
 ): ProtocolCall<unknown> {
-  return call(heartbeat, 3, { groupId: group, memberId, groupGenerationId: generationId }, answerMsMax);
+  const args = { groupId: group, memberId, groupGenerationId: generationId };
+  return requestCall(heartbeat, args, { version: 3, answerMsMax });
 }
 
 /** Commits offsets of the member's topic. */
@@ -123,19 +113,32 @@ export function commitCall(
   { group, memberId, generationId }: MemberIdentity,
   topic: string,
   offsets: PartitionOffsets,
-  answerMsMax: number,
+  answerMsMax?: number,
 ): ProtocolCall<unknown> {
   const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
   const topics = [{ topic, partitions }];
-  return call(
-    offsetCommit,
-    5,
-    { groupId: group, memberId, groupGenerationId: generationId, topics },
-    answerMsMax,
-  );
+  const args = { groupId: group, memberId, groupGenerationId: generationId, topics };
+  return requestCall(offsetCommit, args, { version: 5, answerMsMax });
+}
+
+/** An offset that a group has committed, and the text that was kept with it. */
+export interface CommittedOffset {
+  readonly partition: number;
+  /** In digits; -1 where there is none. */
+  readonly offset: string;
+  readonly metadata: string | null;
+}
+
+/** Asks for the committed offsets of some partitions of a topic. */
+export function committedCall(
+  group: string,
+  { topic, partitions }: { readonly topic: string; readonly partitions: readonly number[] },
+): ProtocolCall<{ readonly responses: readonly { readonly partitions: readonly CommittedOffset[] }[] }> {
+  const topics = [{ topic, partitions: partitions.map((partition) => ({ partition })) }];
+  return requestCall(offsetFetch, { groupId: group, topics }, { version: 4 });
 }
 
 /** Leaves the group, so that its partitions go to others at once. */
 export function leaveCall({ group, memberId }: MemberIdentity, answerMsMax: number): ProtocolCall<unknown> {
-  return call(leaveGroup, 3, { groupId: group, memberId }, answerMsMax);
+  return requestCall(leaveGroup, { groupId: group, memberId }, { version: 3, answerMsMax });
 }

@@ -136,35 +136,6 @@ export interface Cluster {
       readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
     }[]
   >;
-  findGroupCoordinator(options: { readonly groupId: string }): Promise<GroupCoordinator>;
-}
-
-/** The node that keeps a group's offsets. */
-export interface GroupCoordinator extends ClusterNode {
-  offsetFetch(request: {
-    readonly groupId: string;
-    readonly topics: readonly {
-      readonly topic: string;
-      readonly partitions: readonly { readonly partition: number }[];
-    }[];
-  }): Promise<{
-    readonly responses: readonly {
-      readonly partitions: readonly {
-        readonly partition: number;
-        readonly offset: string;
-        readonly metadata: string | null;
-      }[];
-    }[];
-  }>;
-  offsetCommit(request: {
-    readonly groupId: string;
-    readonly groupGenerationId: number;
-    readonly memberId: string;
-    readonly topics: readonly {
-      readonly topic: string;
-      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
-    }[];
-  }): Promise<unknown>;
 }
 
 const READ_COMMITTED = 1;

@@ -14,6 +14,7 @@ import { untilAborted } from "../base/until_aborted.ts";
 import type { PartitionOffsets } from "./broker.ts";
 import { type Assignment, ASSIGNORS } from "./group_assignors.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
+import { findCoordinator } from "./kafka_coordinators.ts";
 import { errorType } from "./kafka_failures.ts";
 import {
   assignedPartitions,
@@ -142,7 +143,7 @@ export class KafkaMembership {
     const cluster = createCluster(this.#connection.config, this.#connection.frames);
     try {
       await cluster.connect();
-      const coordinator = await cluster.findGroupCoordinator({ groupId: this.#group });
+      const coordinator = await this.#findCoordinator(cluster);
       await coordinator.connectionPool.send(leaveCall(this.#identity, ANSWER_MS_MAX));
     } finally {
       await cluster.disconnect();
@@ -255,7 +256,7 @@ export class KafkaMembership {
     const cluster = createCluster(config, frames);
     const ask = async () => {
       await cluster.connect();
-      const coordinator = await cluster.findGroupCoordinator({ groupId: this.#group });
+      const coordinator = await this.#findCoordinator(cluster);
       await coordinator.connectionPool.send(metadataCall([]));
     };
     try {
@@ -272,8 +273,8 @@ export class KafkaMembership {
     }
   }
 
-  async #findCoordinator(): Promise<ClusterNode> {
-    return await this.#connection.cluster.findGroupCoordinator({ groupId: this.#group });
+  #findCoordinator(cluster = this.#connection.cluster): Promise<ClusterNode> {
+    return findCoordinator(cluster, { kind: "group", key: this.#group });
   }
 
   /** Passes where the member has to join again, as the next generation's or as a new one; else throws the error. */

@@ -1,12 +1,14 @@
 /** The two requests of a producer: Produce, with batches that are encoded already, and InitProducerId. */
 import { Buffer } from "node:buffer";
 import { FieldReader } from "./field_reader.ts";
-import { createEncoder, type ProtocolCall } from "./kafka_internals.ts";
+import { createEncoder, type ProtocolCall, protocolError } from "./kafka_internals.ts";
 
 /** By which a broker tells the batches of one producer from those of others. */
 export interface ProducerIdentity {
   readonly producerId: bigint;
   readonly epoch: number;
+  /** Of a producer whose batches belong to transactions. */
+  readonly transactionalId?: string;
 }
 
 /** A batch for one partition. */
@@ -23,6 +25,7 @@ export interface ProduceOptions {
   readonly batches: readonly PartitionBatch[];
   /** How many replicas confirm: −1 all in sync, 1 the leader, 0 none, and then there is no answer. */
   readonly acks: -1 | 0 | 1;
+  readonly transactionalId: string | undefined;
   /** How long the leader may wait for its replicas. */
   readonly replicationMsMax: number;
 }
@@ -47,7 +50,7 @@ const COPIED_BYTES_MAX = 16_384;
 
 /** Sends batches to the leader of their partitions. The answer is undefined where none was asked for. */
 export function produceCall(
-  { topic, batches, acks, replicationMsMax }: ProduceOptions,
+  { topic, batches, acks, transactionalId, replicationMsMax }: ProduceOptions,
 ): ProtocolCall<ReadonlyMap<number, Produced> | undefined> {
   return {
     request: {
@@ -56,7 +59,8 @@ export function produceCall(
       apiName: "Produce",
       expectResponse: () => acks !== 0,
       encode: () => {
-        const encoder = createEncoder().writeString(null).writeInt16(acks).writeInt32(replicationMsMax)
+        const encoder = createEncoder().writeString(transactionalId ?? null).writeInt16(acks)
+          .writeInt32(replicationMsMax)
           .writeInt32(1).writeString(topic)
           .writeInt32(batches.length);
         // Without an answer nobody knows when a batch has been written.
@@ -102,23 +106,37 @@ function decodeProduced(raw: Uint8Array): Map<number, Produced> {
   return produced;
 }
 
-/** Asks any node for an identity. */
-export function initProducerIdCall(): ProtocolCall<ProducerIdentity & { readonly errorCode: number }> {
+/** Whose batches belong to transactions. */
+export interface TransactionalOptions {
+  readonly transactionalId: string;
+  /** How long a transaction may be open. */
+  readonly transactionMsMax: number;
+}
+
+/** Asks for an identity: any node, or the coordinator of the transactions of an id. */
+export function initProducerIdCall(transactional?: TransactionalOptions): ProtocolCall<ProducerIdentity> {
+  const { transactionalId, transactionMsMax } = transactional ?? {};
   return {
     request: {
       apiKey: INIT_PRODUCER_ID_KEY,
       apiVersion: INIT_PRODUCER_ID_VERSION,
       apiName: "InitProducerId",
-      encode: () => Promise.resolve(createEncoder().writeString(null).writeInt32(NO_TRANSACTION_MS)),
+      encode: () =>
+        Promise.resolve(
+          createEncoder().writeString(transactionalId ?? null)
+            .writeInt32(transactionMsMax ?? NO_TRANSACTION_MS),
+        ),
     },
     response: {
       decode: (raw) => {
         const reader = new FieldReader(raw);
         reader.skip(4); // throttle time
+        const errorCode = reader.int16();
+        if (errorCode !== 0) throw protocolError(errorCode);
         return Promise.resolve({
-          errorCode: reader.int16(),
           producerId: reader.bigint64(),
           epoch: reader.int16(),
+          ...(transactionalId === undefined ? {} : { transactionalId }),
         });
       },
       parse: (decoded) => Promise.resolve(decoded),

@@ -11,6 +11,7 @@ import {
   innermost,
   isConnectionFailure,
   isRetriable,
+  isTransactionBusy,
   kafkaFailure,
   silence,
 } from "./kafka_failures.ts";
@@ -21,6 +22,8 @@ const log = logger("kafka");
 
 const RETRY_MS_FIRST = 50;
 const RETRY_MS_LAST = 2_000;
+/** The end of the previous transaction is written within milliseconds. */
+const BUSY_MS_FIRST = 2;
 
 /** Of an outage that is told, servers are named that have not answered for this time. */
 const SERVER_SILENT_MS = 2_000;
@@ -101,17 +104,20 @@ export class Retries {
   ): Promise<T> {
     const { refresh, servers, closed } = this.#options;
     const untilMs = performance.now() + msMax;
-    for (let delayMs = RETRY_MS_FIRST;; delayMs = Math.min(delayMs * 2, RETRY_MS_LAST)) {
+    for (let tried = 0;; tried++) {
       try {
         const answer = await untilAborted(call(), giveUp);
         if (giveUp.aborted) throw silence(this.#owing(tries), msMax, tries.lastError);
         return answer as T;
       } catch (error) {
         tries.failed(error);
+        const isBusy = isTransactionBusy(error);
+        const delayMs = Math.min((isBusy ? BUSY_MS_FIRST : RETRY_MS_FIRST) * 2 ** tried, RETRY_MS_LAST);
         const isLast = performance.now() + delayMs > untilMs || giveUp.aborted || closed.aborted;
         if (isLast || !isRetriable(error)) throw error;
         log.debug(`Trying again in ${delayMs} ms`, { error: String(error) });
         await systemClock.sleep(delayMs, closed);
+        if (isBusy) continue;
         const refreshed = refresh().catch((cause: unknown) => {
           if (!isRetriable(cause)) throw kafkaFailure(cause, servers);
         });

@@ -1,9 +1,7 @@
 /**
- * kafkajs measures its pauses by the wall clock: one that is set back would hold requests back, or a member's
- * heartbeats, for as long as it was set back. What this module changes is measured by a clock that never goes
- * back, or begins anew by what the wall clock shows.
+ * kafkajs measures how long it holds requests back by the wall clock: where that is set back, it would hold them back
+ * for as long. Here that is measured by a clock that never goes back.
  */
-import ConsumerGroupModule from "kafkajs/src/consumer/consumerGroup.js";
 import RequestQueueModule from "kafkajs/src/network/requestQueue/index.js";
 
 /** The times of a request queue that {@link measureThrottling} keeps by the clock that never goes back. */
@@ -27,21 +25,5 @@ export function measureThrottling(): void {
   prototype.canSendSocketRequestImmediately = function () {
     const isFull = this.maxInFlightRequests !== null && this.inflight.size >= this.maxInFlightRequests;
     return !isFull && this.throttledUntil <= performance.now();
-  };
-}
-
-interface ConsumerGroup {
-  /** When the group's coordinator was last asked anything, by the wall clock. */
-  lastRequest: number;
-  heartbeat(options: { readonly interval: number }): Promise<void>;
-}
-
-/** Makes members of groups go on with their heartbeats when the wall clock has been set back. */
-export function keepHeartbeats(): void {
-  const { prototype } = ConsumerGroupModule as unknown as { prototype: ConsumerGroup };
-  const { heartbeat } = prototype;
-  prototype.heartbeat = function (options) {
-    this.lastRequest = Math.min(this.lastRequest, Date.now());
-    return heartbeat.call(this, options);
   };
 }

@@ -1,15 +1,17 @@
 /** Topics that take small batches only, as kcat sees what arrives in them. */
-import { deepEqual, equal, match } from "assert";
+import { deepEqual, equal, match, rejects } from "assert";
 import { Kafka, logLevel } from "kafkajs";
 import { openBroker } from "../../lib/broker/open.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import { randomFrom } from "../support/random.ts";
+import { committedRecords } from "../support/sink_topic.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
 const { servers } = await sharedKafka();
 const TOPIC = 2;
+const utf8 = new TextEncoder();
 
 /** Calls kafkajs's admin client. */
 async function asAdmin<T>(call: (admin: ReturnType<Kafka["admin"]>) => Promise<T>): Promise<T> {
@@ -65,6 +67,33 @@ Deno.test("A topic that unpacks batches and then finds them too large gets all c
   await createTopic(place.topic, { "max.message.bytes": "20000", "compression.type": "uncompressed" }, 2);
   await place.succeed(["produce", "--compression", "zstd"]);
   requireAllInOrder(await idsByPartition(place), 2);
+});
+
+Deno.test("A sink's batch for a topic that takes 20,000 bytes at once comes whole, once and in order", async () => {
+  await using place = new Workplace(servers);
+  await createTopic(place.topic, { "max.message.bytes": "20000" }, 2);
+  const broker = await openBroker({ kind: "kafka", servers, clientId: "sink", properties: {} });
+  try {
+    const batches = await broker.openBatchTopic(place.topic, place.topic);
+    await batches.begin({ batchId: 0 });
+    const calls = sampleCalls().map((call) => ({ key: utf8.encode(call.crime_id), value: null }));
+    // As if the limit were lowered while the batch is written.
+    await batches.append(calls.slice(0, 3_000));
+    await alterTopic(place.topic, { "max.message.bytes": "5000" });
+    await batches.append(calls.slice(3_000));
+    await batches.commit();
+    await batches.begin({ batchId: 1 });
+    await rejects(batches.append([{ key: utf8.encode("7"), value: utf8.encode(noise(6_000)) }]), {
+      code: "OUTPUT",
+      message: /^The record with key 7 /,
+    });
+    await batches.close();
+  } finally {
+    await broker.close();
+  }
+  const committed = await committedRecords(servers, place.topic);
+  const byPartition = Map.groupBy(committed, ({ partition }) => partition);
+  requireAllInOrder(new Map([...byPartition].map(([n, records]) => [n, records.map(({ key }) => key!)])), 2);
 });
 
 /** Text that no codec makes much smaller than two thirds. */
@@ -157,7 +186,6 @@ Deno.test("A limit that is lowered between two appends is found out from the bro
   const broker = await openBroker({ kind: "kafka", servers, clientId: "lowered", properties: {} });
   try {
     const appender = await broker.openAppender({ codec: "none", acks: "all" });
-    const utf8 = new TextEncoder();
     const sizes = Array.from({ length: 400 }, (_, n) => n === 150 ? 5_000 : 1_000);
     const records = () =>
       RecordsBuilder.of(

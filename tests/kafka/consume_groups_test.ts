@@ -2,6 +2,7 @@
 import { deepEqual, equal, match, ok } from "assert";
 import { type Admin, AssignerProtocol, Kafka, logLevel } from "kafkajs";
 import { KafkaConnection } from "../../lib/broker/kafka_connection.ts";
+import { findCoordinator } from "../../lib/broker/kafka_coordinators.ts";
 import { leaveCall } from "../../lib/broker/kafka_group_protocol.ts";
 import { createTopic, sharedKafka } from "../support/kafka.ts";
 import { type RunningProgram, start } from "../support/program.ts";
@@ -191,7 +192,7 @@ Deno.test("A member that is forgotten joins again; each record is printed once, 
     await until(async () => (await described()).state === "Stable");
     const [{ memberId }] = (await described()).members as unknown as [{ readonly memberId: string }];
     // What Kafka's own tools send to remove a member.
-    const coordinator = await connection.cluster.findGroupCoordinator({ groupId: group });
+    const coordinator = await findCoordinator(connection.cluster, { kind: "group", key: group });
     await connection.send(coordinator, leaveCall({ group, memberId, generationId: -1 }, 10_000));
     return memberId;
   };

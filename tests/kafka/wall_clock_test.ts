@@ -1,7 +1,7 @@
 /** What a member of a Kafka group does when the wall clock is set. */
-import { Kafka, logLevel } from "kafkajs";
-// The hooks of kafkajs are installed by it.
-import "../../lib/broker/kafka_connection.ts";
+import { deepEqual } from "assert";
+import { KafkaConnection } from "../../lib/broker/kafka_connection.ts";
+import { KafkaMembership } from "../../lib/broker/kafka_membership.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import { setWallClock } from "../support/wall_clock.ts";
 import { Workplace } from "../support/workplace.ts";
@@ -9,22 +9,27 @@ import { Workplace } from "../support/workplace.ts";
 Deno.test("A member of a group goes on with its heartbeats when the wall clock is set back", async () => {
   const { servers } = await sharedKafka();
   await using place = new Workplace(servers);
-  await place.succeed(["topic", "create", place.topic]);
-  const consumer = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING })
-    .consumer({ groupId: `${place.topic}-group`, heartbeatInterval: 100 });
-  const joined = Promise.withResolvers<void>();
-  consumer.on("consumer.group_join", () => joined.resolve());
-  await consumer.connect();
-  await consumer.subscribe({ topic: place.topic });
-  await consumer.run({ eachBatch: () => Promise.resolve() });
-  await joined.promise;
+  const { topic } = place;
+  await place.succeed(["topic", "create", topic, "--partitions", "2"]);
+  const connections = await Promise.all(
+    ["first", "second"].map((clientId) =>
+      KafkaConnection.open({ kind: "kafka", servers, clientId, properties: {} })
+    ),
+  );
+  const [first, second] = connections.map((connection) =>
+    new KafkaMembership(connection, { group: `${topic}-group`, topic })
+  ) as [KafkaMembership, KafkaMembership];
+  const { ended } = await first.join(2);
   const setRight = setWallClock(-3_600_000);
   try {
-    const beaten = Promise.withResolvers<void>();
-    consumer.on("consumer.heartbeat", () => beaten.resolve());
-    await beaten.promise;
+    const joining = second.join(2);
+    // Only the answer to a heartbeat tells that another member has come.
+    await new Promise((resolve) => ended.addEventListener("abort", resolve));
+    const generations = await Promise.all([first.join(2), joining]);
+    deepEqual(generations.flatMap(({ partitions }) => partitions).sort(), [0, 1]);
   } finally {
     setRight();
-    await consumer.disconnect();
+    await Promise.all([first.leave(), second.leave()]);
+    await Promise.all(connections.map((connection) => connection.close()));
   }
 });

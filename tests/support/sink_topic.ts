@@ -1,5 +1,4 @@
 /** What kcat, which is none of us, sees in a topic that a sink has written. */
-import { Kafka, logLevel } from "kafkajs";
 import { openBroker } from "../../lib/broker/open.ts";
 import { run } from "./program.ts";
 import { type KcatRecord, lines } from "./workplace.ts";
@@ -8,25 +7,31 @@ import { type KcatRecord, lines } from "./workplace.ts";
 const KCAT_SECONDS_MAX = "60";
 const SETTLE_MS_MAX = 60_000;
 
+/** The ends of all partitions, of all records or of those whose transactions have ended; undefined while it is unknown. */
+async function ends(
+  servers: readonly string[],
+  partitions: readonly string[],
+  isolation: "read_uncommitted" | "read_committed",
+): Promise<string | undefined> {
+  const words = ["-b", servers.join(","), "-Q", "-X", `isolation.level=${isolation}`];
+  const asked = partitions.flatMap((partition) => ["-t", `${partition}:-1`]);
+  const { code, stdout } = await run([...words, ...asked], { executable: "kcat" });
+  return code === 0 ? stdout : undefined;
+}
+
 /**
  * Waits until no transaction is open: Kafka says that one is committed as soon as that is decided, and shows its
- * records a moment later.
+ * records a moment later, when the markers have come to all partitions.
  */
 async function settled(servers: readonly string[], topic: string): Promise<void> {
   const broker = await openBroker({ kind: "kafka", servers, clientId: "settled", properties: {} });
-  const admin = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    for (const untilMs = Date.now() + SETTLE_MS_MAX; Date.now() < untilMs;) {
-      const ends = await admin.fetchTopicOffsets(topic);
-      const stable = await broker.listOffsets(topic, "latest");
-      if (ends.every(({ partition, high }) => stable.get(partition) === Number(high))) return;
-    }
-    throw new Error(`A transaction on ${topic} stays open.`);
-  } finally {
-    await admin.disconnect();
-    await broker.close();
+  const description = await broker.describeTopic(topic).finally(() => broker.close());
+  const partitions = description!.partitions.map(({ partition }) => `${topic}:${partition}`);
+  for (const untilMs = performance.now() + SETTLE_MS_MAX; performance.now() < untilMs;) {
+    const all = await ends(servers, partitions, "read_uncommitted");
+    if (all !== undefined && all === await ends(servers, partitions, "read_committed")) return;
   }
+  throw new Error(`A transaction on ${topic} stays open.`);
 }
 
 /** The records of committed transactions, by partition and offset. */

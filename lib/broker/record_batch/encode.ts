@@ -116,6 +116,8 @@ export interface ProducerSequence {
   readonly producerId: bigint;
   readonly epoch: number;
   readonly baseSequence: number;
+  /** Whether the batch belongs to a transaction. */
+  readonly isTransactional?: boolean;
 }
 
 const NO_SEQUENCE: ProducerSequence = {
@@ -141,7 +143,8 @@ function writeHeader(
   view.setInt32(layout.BATCH_LENGTH_AT, batch.length - layout.LENGTH_OVERHEAD);
   view.setInt32(layout.LEADER_EPOCH_AT, layout.NONE);
   view.setInt8(layout.MAGIC_AT, layout.MAGIC);
-  view.setInt16(layout.ATTRIBUTES_AT, CODECS.indexOf(codec));
+  const flags = sequence.isTransactional === true ? layout.TRANSACTIONAL : 0;
+  view.setInt16(layout.ATTRIBUTES_AT, CODECS.indexOf(codec) | flags);
   view.setInt32(layout.LAST_OFFSET_DELTA_AT, count - 1);
   view.setBigInt64(layout.BASE_TIMESTAMP_AT, BigInt(baseTimestampMs));
   view.setBigInt64(layout.MAX_TIMESTAMP_AT, BigInt(maxTimestampMs));

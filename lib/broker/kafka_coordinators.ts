@@ -1,0 +1,75 @@
+/**
+ * The nodes that keep the state of groups and of transactions. They move from node to node as leaders do, and a node
+ * that has just become one loads that state first.
+ */
+import findCoordinatorRequests from "kafkajs/src/protocol/requests/findCoordinator/index.js";
+import type { KafkaConnection } from "./kafka_connection.ts";
+import { isTransactionBusy } from "./kafka_failures.ts";
+import type { Cluster, ClusterNode, ProtocolCall } from "./kafka_internals.ts";
+import { requestCall, sendTo } from "./kafka_requests.ts";
+import type { RetryOptions } from "./kafka_retries.ts";
+
+const KINDS = { group: 0, transactions: 1 } as const;
+
+/** What a coordinator is asked for. */
+export interface CoordinatorKey {
+  readonly kind: keyof typeof KINDS;
+  /** The name of the group, or the transactional id. */
+  readonly key: string;
+}
+
+/** Asks any node where the coordinator is now. Not tried again: kafkajs's own search hides why there is none. */
+export async function findCoordinator(
+  cluster: Cluster,
+  { kind, key }: CoordinatorKey,
+): Promise<ClusterNode> {
+  const node = await cluster.brokerPool.findConnectedBroker();
+  const { coordinator } = await sendTo(
+    node,
+    requestCall<{ readonly coordinator: { readonly nodeId: number } }>(
+      findCoordinatorRequests,
+      { groupId: key, coordinatorType: KINDS[kind] },
+      { version: 1 },
+    ),
+  );
+  // Nodes are known once metadata has been asked for.
+  if (!(coordinator.nodeId in cluster.brokerPool.brokers)) await cluster.refreshMetadata();
+  return await cluster.findBroker(coordinator);
+}
+
+/** The coordinator of one key, wherever it is. */
+export class KafkaCoordinator {
+  /** The name of the group, or the transactional id. */
+  readonly key: string;
+  readonly #connection: KafkaConnection;
+  readonly #kind: CoordinatorKey["kind"];
+  #nodeId: string | undefined;
+
+  constructor(connection: KafkaConnection, { kind, key }: CoordinatorKey) {
+    this.#connection = connection;
+    this.#kind = kind;
+    this.key = key;
+  }
+
+  /**
+   * Sends a request that can be made again with the same result, until there is an answer.
+   *
+   * @throws {SfcrimeError} An error that is final, or the last one when the time for retries is over.
+   */
+  send<T>(call: ProtocolCall<T>, options?: RetryOptions): Promise<T> {
+    const { cluster } = this.#connection;
+    return this.#connection.retrying(async () => {
+      try {
+        // A node that is known may have closed its connection, and is connected and logged in to again.
+        const node = this.#nodeId === undefined
+          ? await findCoordinator(cluster, { kind: this.#kind, key: this.key })
+          : await cluster.findBroker({ nodeId: this.#nodeId });
+        this.#nodeId = node.nodeId;
+        return await this.#connection.send(node, call);
+      } catch (error) {
+        if (!isTransactionBusy(error)) this.#nodeId = undefined;
+        throw error;
+      }
+    }, options);
+  }
+}

@@ -1,0 +1,56 @@
+/** The requests of a transaction, but for those of its records. Each can be made again with the same result. */
+import addOffsetsToTxn from "kafkajs/src/protocol/requests/addOffsetsToTxn/index.js";
+import addPartitionsToTxn from "kafkajs/src/protocol/requests/addPartitionsToTxn/index.js";
+import endTxn from "kafkajs/src/protocol/requests/endTxn/index.js";
+import txnOffsetCommit from "kafkajs/src/protocol/requests/txnOffsetCommit/index.js";
+import type { ProtocolCall } from "./kafka_internals.ts";
+import type { ProducerIdentity } from "./kafka_produce_protocol.ts";
+import { requestCall } from "./kafka_requests.ts";
+
+/** The identity of a transactional producer. */
+export type TransactionalIdentity = ProducerIdentity & { readonly transactionalId: string };
+
+/** An offset that is committed with a transaction. */
+export interface TransactionOffset {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** A text that is kept with the offset. */
+  readonly metadata: string | null;
+}
+
+/** For all four. */
+const REQUEST = { version: 1 };
+
+function producerOf({ transactionalId, producerId, epoch }: TransactionalIdentity) {
+  return { transactionalId, producerId: String(producerId), producerEpoch: epoch };
+}
+
+/** To the transaction's coordinator: partitions are a part of the transaction, which begins with the first of them. */
+export function addPartitionsCall(
+  identity: TransactionalIdentity,
+  { topic, partitions }: { readonly topic: string; readonly partitions: readonly number[] },
+): ProtocolCall<unknown> {
+  const topics = [{ topic, partitions }];
+  return requestCall(addPartitionsToTxn, { ...producerOf(identity), topics }, REQUEST);
+}
+
+/** To the transaction's coordinator: the offsets of a group are a part of the transaction. */
+export function addOffsetsCall(identity: TransactionalIdentity, group: string): ProtocolCall<unknown> {
+  return requestCall(addOffsetsToTxn, { ...producerOf(identity), groupId: group }, REQUEST);
+}
+
+/** To the group's coordinator: an offset, for as soon as the transaction is committed. */
+export function commitOffsetCall(
+  identity: TransactionalIdentity,
+  { group, topic, partition, offset, metadata }: TransactionOffset,
+): ProtocolCall<unknown> {
+  const topics = [{ topic, partitions: [{ partition, offset: String(offset), metadata }] }];
+  return requestCall(txnOffsetCommit, { ...producerOf(identity), groupId: group, topics }, REQUEST);
+}
+
+/** To the transaction's coordinator: the end of the transaction. */
+export function endCall(identity: TransactionalIdentity, how: "commit" | "abort"): ProtocolCall<unknown> {
+  return requestCall(endTxn, { ...producerOf(identity), transactionResult: how === "commit" }, REQUEST);
+}

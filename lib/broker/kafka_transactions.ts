@@ -1,0 +1,101 @@
+/**
+ * The transactions of one transactional id, one after the other, by requests of our own. Whoever opens the same id
+ * anew ends a transaction that was left open, and fences its writer off.
+ *
+ * Each request is made again while its coordinator moves or loads, while the end of the transaction before is still
+ * being written, and after answers that were lost.
+ */
+import type { KafkaConnection } from "./kafka_connection.ts";
+import { KafkaCoordinator } from "./kafka_coordinators.ts";
+import { initProducerIdCall } from "./kafka_produce_protocol.ts";
+import type { RetryOptions } from "./kafka_retries.ts";
+import {
+  addOffsetsCall,
+  addPartitionsCall,
+  commitOffsetCall,
+  endCall,
+  type TransactionalIdentity,
+  type TransactionOffset,
+} from "./kafka_transaction_protocol.ts";
+
+/** A transaction that is open for longer is given up by the broker: its own default limit. */
+const TRANSACTION_MS_MAX = 900_000;
+
+/** What transactions are opened with. */
+export interface TransactionsOptions {
+  readonly transactionalId: string;
+  /** The group whose offsets are committed with them. */
+  readonly group: string;
+}
+
+/** See the module's description. */
+export class KafkaTransactions {
+  readonly identity: TransactionalIdentity;
+  readonly #coordinator: KafkaCoordinator;
+  readonly #group: string;
+  readonly #groupCoordinator: KafkaCoordinator;
+  /** Partitions that belong to the open transaction, by topic. */
+  readonly #partitions = new Map<string, ReadonlySet<number>>();
+  #isOpen = false;
+
+  private constructor(
+    identity: TransactionalIdentity,
+    coordinators: {
+      readonly transactions: KafkaCoordinator;
+      readonly group: KafkaCoordinator;
+    },
+  ) {
+    this.identity = identity;
+    this.#coordinator = coordinators.transactions;
+    this.#groupCoordinator = coordinators.group;
+    this.#group = coordinators.group.key;
+  }
+
+  /** Takes the id over. Resolves when a transaction that was left open has ended. */
+  static async open(
+    connection: KafkaConnection,
+    { transactionalId, group }: TransactionsOptions,
+  ): Promise<KafkaTransactions> {
+    const transactions = new KafkaCoordinator(connection, { kind: "transactions", key: transactionalId });
+    const identity = await transactions.send(
+      initProducerIdCall({ transactionalId, transactionMsMax: TRANSACTION_MS_MAX }),
+    );
+    return new KafkaTransactions(
+      { ...identity, transactionalId },
+      { transactions, group: new KafkaCoordinator(connection, { kind: "group", key: group }) },
+    );
+  }
+
+  /** Whether there may be a transaction that has not ended. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Makes partitions a part of the transaction, which begins with the first of them. */
+  async add(topic: string, partitions: Iterable<number>): Promise<void> {
+    const added = this.#partitions.get(topic) ?? new Set();
+    const wanted = new Set(partitions).difference(added);
+    if (wanted.size === 0) return;
+    this.#isOpen = true;
+    await this.#coordinator.send(addPartitionsCall(this.identity, { topic, partitions: [...wanted] }));
+    this.#partitions.set(topic, added.union(wanted));
+  }
+
+  /** Commits the transaction that is open, and with it an offset of the group. */
+  async commit(committed: Omit<TransactionOffset, "group">): Promise<void> {
+    await this.#coordinator.send(addOffsetsCall(this.identity, this.#group));
+    await this.#groupCoordinator.send(commitOffsetCall(this.identity, { ...committed, group: this.#group }));
+    await this.#end("commit");
+  }
+
+  /** Drops what the open transaction has written. */
+  abort(options: RetryOptions): Promise<void> {
+    return this.#end("abort", options);
+  }
+
+  async #end(how: "commit" | "abort", options?: RetryOptions): Promise<void> {
+    await this.#coordinator.send(endCall(this.identity, how), options);
+    this.#partitions.clear();
+    this.#isOpen = false;
+  }
+}
