@@ -192,7 +192,7 @@ Deno.test("A limit that is lowered between two appends is found out from the bro
         sizes.map((size, n) => ({
           key: utf8.encode(String(n)),
           value: new Uint8Array(size),
-          timestampMs: 1,
+          timestampMs: Date.now(),
         })),
       );
     deepEqual(await appender.append(place.topic, [{ partition: 0, records: records() }]), [
