@@ -91,6 +91,7 @@ const SYNONYMS: Readonly<Record<string, SimpleType>> = {
   BYTE: "TINYINT",
   REAL: "FLOAT",
   TEXT: "STRING",
+  TIMESTAMP_LTZ: "TIMESTAMP",
 };
 
 /** The largest precision that a DECIMAL can have. */

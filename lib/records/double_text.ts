@@ -34,10 +34,13 @@ export function doubleText(value: number): string {
   return `${digits.includes(".") ? digits : `${digits}.0`}E${Number(exponent)}`;
 }
 
-/** The text of a float: as {@link doubleText}, with the digits that single precision needs. */
+/**
+ * The text of a float: as {@link doubleText}, with the digits that single precision needs. Java writes two at least,
+ * those nearest to the value: the smallest float is 1.4E-45.
+ */
 export function floatText(value: number): string {
   if (!Number.isFinite(value) || value === 0) return doubleText(value);
-  for (let digits = 1; digits <= 9; digits++) {
+  for (let digits = 2; digits <= 9; digits++) {
     const candidate = rounded(value, digits);
     if (Math.fround(candidate) === value) return doubleText(candidate);
   }

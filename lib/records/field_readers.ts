@@ -7,6 +7,7 @@ import { type DecimalType, parseDecimal } from "./decimal.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { BAD_FIELD, type FieldReader, type JsonToken, tokenJson } from "./json_reader.ts";
 import type { TimeZone } from "../base/time_zone.ts";
+import { readFloat } from "./floating_text.ts";
 import { MICROS_PER_SECOND, parseDate, parseTimestamp } from "./timestamp.ts";
 
 /**
@@ -24,7 +25,7 @@ export function fieldReader(type: DataType, zone: TimeZone): FieldReader {
     case "DATE":
       return readDate;
     case "TINYINT":
-      return (token) => readWhole(token, 8);
+      return readTiny;
     case "SMALLINT":
       return (token) => readWhole(token, 16);
     case "INT":
@@ -32,10 +33,7 @@ export function fieldReader(type: DataType, zone: TimeZone): FieldReader {
     case "BIGINT":
       return readBigint;
     case "FLOAT":
-      return (token) => {
-        const value = readDouble(token);
-        return typeof value === "number" ? Math.fround(value) : value;
-      };
+      return readSingle;
     case "DOUBLE":
       return readDouble;
     case "BOOLEAN":
@@ -79,6 +77,13 @@ function readWhole(token: JsonToken, bits: number): Value | typeof BAD_FIELD {
   const value = Number(token.text);
   const limit = 2 ** (bits - 1);
   return value >= -limit && value < limit ? value + 0 : BAD_FIELD;
+}
+
+/** Of numbers that take eight bits without a sign, the bits are taken, as Spark's parser does. */
+function readTiny(token: JsonToken): Value | typeof BAD_FIELD {
+  const value = readWhole(token, 16);
+  if (typeof value !== "number" || value < -128 || value > 255) return BAD_FIELD;
+  return value > 127 ? value - 256 : value;
 }
 
 function readBigint(token: JsonToken): Value | typeof BAD_FIELD {
@@ -127,4 +132,10 @@ function readDouble(token: JsonToken): number | typeof BAD_FIELD {
     default:
       return BAD_FIELD;
   }
+}
+
+function readSingle(token: JsonToken): number | typeof BAD_FIELD {
+  if (token.kind === "fraction") return readFloat(token.text) ?? BAD_FIELD;
+  const value = token.kind === "whole" && token.text !== "-0" ? readFloat(token.text)! : readDouble(token);
+  return typeof value === "number" ? Math.fround(value) : value;
 }

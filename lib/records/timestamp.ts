@@ -4,6 +4,7 @@
  * fields except the year, a zone at the end. The default is the time zone of the session.
  */
 import { type TimeZone, timeZoneOf } from "../base/time_zone.ts";
+import { withoutBlanks, withoutControls } from "./trimmed.ts";
 
 /** Microseconds in a second, millisecond and day. */
 export const MICROS_PER_SECOND = 1_000_000;
@@ -46,7 +47,7 @@ const TIME_PART = /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?)?([^\d:.].
  * ```
  */
 export function parseTimestamp(text: string, zone: TimeZone): number | null {
-  const fields = readFields(trimControls(text));
+  const fields = readFields(withoutControls(text));
   if (fields === undefined) return null;
   const writtenZone = fields.zone === undefined ? zone : timeZoneOf(normalZone(fields.zone));
   if (writtenZone === undefined) return null;
@@ -63,7 +64,7 @@ export function parseTimestamp(text: string, zone: TimeZone): number | null {
 /** Parses a date to days since the epoch (anything after it is ignored), or to null. */
 export function parseDate(text: string): number | null {
   const match = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?$/s.exec(
-    trimControls(text),
+    withoutControls(text),
   );
   if (match === null) return null;
   const year = Number(match[2]) * (match[1] === "-" ? -1 : 1);
@@ -93,7 +94,7 @@ function readFields(text: string): Fields | undefined {
   fields.minute = Number(time[2] ?? 0);
   fields.second = Number(time[3] ?? 0);
   fields.micros = Number((time[4] ?? "").slice(0, 6).padEnd(6, "0"));
-  fields.zone = time[5]?.trim();
+  fields.zone = time[5] === undefined ? undefined : withoutBlanks(time[5]);
   return fields;
 }
 
@@ -102,19 +103,6 @@ function normalZone(zone: string): string {
   const match = /^((?:UTC|GMT|UT)?[+-])(\d{1,2}):(\d{1,2})(:\d{2})?$/.exec(zone);
   if (match === null) return zone;
   return `${match[1]}${match[2]!.padStart(2, "0")}:${match[3]!.padStart(2, "0")}${match[4] ?? ""}`;
-}
-
-/** Spark trims spaces and control characters at both ends. */
-function trimControls(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isTrimmed(text.charCodeAt(start))) start++;
-  while (end > start && isTrimmed(text.charCodeAt(end - 1))) end--;
-  return start === 0 && end === text.length ? text : text.slice(start, end);
-}
-
-function isTrimmed(code: number): boolean {
-  return code <= 0x20 || code === 0x7f;
 }
 
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;

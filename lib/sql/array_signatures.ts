@@ -70,10 +70,11 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
     requireCount(args, 1, 2);
     const sorted = ordered("sort_array", sameArray)(args.slice(0, 1));
     const [, ascending] = args;
-    if (ascending !== undefined && ascending.type !== "BOOLEAN") {
-      throw new Refusal("requires BOOLEAN for argument 2");
+    if (ascending === undefined) return call("sort_array", args, sorted.type);
+    if (ascending.kind !== "literal" || !["BOOLEAN", "VOID"].includes(typeName(ascending.type))) {
+      throw new Refusal("requires a BOOLEAN constant for argument 2");
     }
-    return call("sort_array", args, sorted.type);
+    return call("sort_array", [args[0]!, castTo(ascending, "BOOLEAN")], sorted.type);
   },
   array_join: (args) => {
     requireCount(args, 2, 3);

@@ -1,7 +1,7 @@
 /** The name of a column without an alias, as Spark derives it from the expression. */
 import type { TimeZone } from "../base/time_zone.ts";
-import type { DataType } from "../records/data_type.ts";
-import { decimalText } from "../records/decimal_text.ts";
+import { type DataType, typeFromName, typeName } from "../records/data_type.ts";
+import { decimalNotation } from "../records/decimal_text.ts";
 import { doubleText, floatText } from "../records/double_text.ts";
 import { dateText, parseDate, parseTimestamp, timestampText } from "../records/timestamp.ts";
 import type { BinaryNode, ExpressionNode } from "./ast.ts";
@@ -72,7 +72,7 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
     case "call":
       return callName(node, inner);
     case "cast":
-      return `${node.safe ? "TRY_CAST" : "CAST"}(${inner(node.argument)} AS ${node.type.text.toUpperCase()})`;
+      return `${node.safe ? "TRY_CAST" : "CAST"}(${inner(node.argument)} AS ${castName(node.type.text)})`;
     case "unary":
       return node.op === "NOT" ? `(NOT ${inner(node.argument)})` : `(${node.op} ${inner(node.argument)})`;
     case "binary":
@@ -120,6 +120,12 @@ function negate(negated: boolean, text: string): string {
   return negated ? `(NOT ${text})` : text;
 }
 
+/** A type by Spark's name for it, regardless of the synonym that was written. */
+function castName(text: string): string {
+  const type = typeFromName(text);
+  return type === undefined ? text.toUpperCase() : typeName(type);
+}
+
 /**
  * A number by its value: floating-point numbers as they are printed, DECIMALs with a digit before the point.
  */
@@ -128,7 +134,7 @@ function prettyNumber({ text, suffix }: ExpressionNode & { kind: "number" }): st
   if (suffix === "D" || (suffix === "" && /e/i.test(text))) return doubleText(Number(text));
   if (/^-?\d+$/.test(text)) return String(BigInt(text));
   const { value, type } = decimalLiteral(text);
-  return decimalText(BigInt(value), type.scale);
+  return decimalNotation(BigInt(value), type.scale);
 }
 
 /** A time in the time zone of the session. */

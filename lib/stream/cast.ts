@@ -6,6 +6,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import { type DataType, sameType, typeName, type Value } from "../records/data_type.ts";
 import { decimalText } from "../records/decimal_text.ts";
 import { doubleText, floatText } from "../records/double_text.ts";
+import { readDouble, readFloat } from "../records/floating_text.ts";
 import {
   dateText,
   MICROS_PER_SECOND,
@@ -14,6 +15,7 @@ import {
   SECONDS_PER_DAY,
   timestampText,
 } from "../records/timestamp.ts";
+import { withoutControls } from "../records/trimmed.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import { toDecimal } from "./decimal_cast.ts";
 
@@ -77,6 +79,7 @@ function between({ from, to, zone }: CastOptions): CastFunction | undefined {
     case "DOUBLE":
       return toDouble(from);
     case "FLOAT": {
+      if (from === "STRING") return (value) => readFloat(value as string);
       const cast = toDouble(from);
       return cast === undefined ? undefined : (value) => {
         const double = cast(value);
@@ -141,7 +144,7 @@ function toBigint(from: DataType): CastFunction | undefined {
       };
     case "STRING":
       return (value) => {
-        const text = (value as string).trim();
+        const text = withoutControls(value as string);
         return WHOLE.test(text) && !text.includes(".") ? whole(BigInt(text.replace("+", ""))) : undefined;
       };
     case "TIMESTAMP":
@@ -162,17 +165,6 @@ function toWhole(from: DataType, bits: number): CastFunction | undefined {
   };
 }
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[df]?$/i;
-const NAMED: Readonly<Record<string, number>> = {
-  nan: NaN,
-  infinity: Infinity,
-  "+infinity": Infinity,
-  "-infinity": -Infinity,
-  inf: Infinity,
-  "+inf": Infinity,
-  "-inf": -Infinity,
-};
-
 function toDouble(from: DataType): CastFunction | undefined {
   switch (from) {
     case "BOOLEAN":
@@ -185,10 +177,7 @@ function toDouble(from: DataType): CastFunction | undefined {
     case "DOUBLE":
       return Number;
     case "STRING":
-      return (value) => {
-        const text = (value as string).trim();
-        return NUMBER.test(text) ? Number(text.replace(/[df]$/i, "")) : NAMED[text.toLowerCase()];
-      };
+      return (value) => readDouble(value as string);
     case "TIMESTAMP":
       return (value) => (value as number) / MICROS_PER_SECOND;
     default:
@@ -204,7 +193,7 @@ const FALSE_WORDS = ["f", "false", "n", "no", "0"];
 function toBoolean(from: DataType): CastFunction | undefined {
   if (from === "STRING") {
     return (value) => {
-      const word = (value as string).trim().toLowerCase();
+      const word = withoutControls(value as string).toLowerCase();
       return TRUE_WORDS.includes(word) ? true : FALSE_WORDS.includes(word) ? false : undefined;
     };
   }

@@ -4,6 +4,7 @@
 import type { DataType } from "../records/data_type.ts";
 import { type DecimalType, parseDecimal, rescale } from "../records/decimal.ts";
 import { doubleText } from "../records/double_text.ts";
+import { withoutBlanks } from "../records/trimmed.ts";
 import type { CastFunction } from "./cast.ts";
 
 /** The cast of a type to DECIMAL, or undefined if there is none. */
@@ -23,7 +24,7 @@ export function toDecimal(from: DataType, to: DecimalType): CastFunction | undef
       return (value) =>
         Number.isFinite(value as number) ? parseDecimal(doubleText(value as number), to) : null;
     case "STRING":
-      return (value) => parseDecimal((value as string).trim(), to);
+      return (value) => parseDecimal(withoutBlanks(value as string), to);
     default:
       return typeof from !== "string" && from.kind === "DECIMAL"
         ? (value) => fit(rescale(value as bigint, from.scale, to.scale))

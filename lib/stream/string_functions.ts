@@ -73,12 +73,16 @@ function substringIndex(text: string, separator: string, count: number): string 
   return count > 0 ? text.slice(0, at) : text.slice(at + separator.length);
 }
 
+/** In Spark, a character with this counterpart is removed. */
+const DELETED = "\0";
+
 /** Replaces each character by its counterpart, or removes it if there is none. */
 function translate(text: string, from: string, to: string): string {
   const others = [...to];
   const table = new Map<string, string>();
   for (const [index, character] of [...from].entries()) {
-    if (!table.has(character)) table.set(character, others[index] ?? "");
+    const other = others[index] ?? DELETED;
+    if (!table.has(character)) table.set(character, other === DELETED ? "" : other);
   }
   return Array.from(text, (character) => table.get(character) ?? character).join("");
 }

@@ -7,6 +7,7 @@ import { recordDecoder } from "../../lib/records/record_decoder.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import answers from "./from_json/answers.json" with { type: "json" };
 import decimalAnswers from "./from_json/decimal_answers.json" with { type: "json" };
+import numberAnswers from "./from_json/number_answers.json" with { type: "json" };
 
 /** The schema that `from_json/make.py` asked Spark with. */
 const SCHEMA: Schema = [
@@ -27,9 +28,16 @@ const DECIMALS: Schema = [
   { name: "s", type: "STRING" },
 ];
 
+/** The schema that `from_json/make_numbers.py` asked Spark with. */
+const NUMBERS: Schema = [
+  { name: "y", type: "TINYINT" },
+  { name: "h", type: "SMALLINT" },
+  { name: "f", type: "FLOAT" },
+];
+
 function asText(value: Value, { type }: Column): string {
   if (typeof type !== "string" && type.kind === "DECIMAL") return decimalText(value as bigint, type.scale);
-  return type === "DOUBLE" ? doubleText(value as number) : String(value);
+  return type === "DOUBLE" || type === "FLOAT" ? doubleText(value as number) : String(value);
 }
 
 /** The columns that are not NULL, as text, and whether the record is corrupt. */
@@ -62,5 +70,11 @@ Deno.test("A record's value is read as Spark's from_json reads it", async (t) =>
 Deno.test("DECIMALs of a record are read as Spark's from_json reads them", async (t) => {
   for (const { text, row, corrupt } of decimalAnswers) {
     await t.step(titleOf(text), () => deepEqual(read(DECIMALS, text), { row, corrupt }));
+  }
+});
+
+Deno.test("TINYINTs, SMALLINTs and FLOATs of a record are read as Spark's from_json reads them", async (t) => {
+  for (const { text, row, corrupt } of numberAnswers) {
+    await t.step(titleOf(text), () => deepEqual(read(NUMBERS, text), { row, corrupt }));
   }
 });

@@ -85,14 +85,18 @@ const DOUBLE = /-?\d+\.\d+(?:E-?\d+)?/g;
 /** Whether two rows are the same, but for what doubles may differ by. */
 function rowsEqual(left: string, right: string, tolerance: number): boolean {
   if (left === right) return true;
-  if (tolerance === 0) return false;
   if (left.replace(DOUBLE, "#") !== right.replace(DOUBLE, "#")) return false;
-  const [ours, theirs] = [left, right].map((row) => (row.match(DOUBLE) ?? []).map(Number)) as [
-    number[],
-    number[],
-  ];
-  return ours.every((value, index) => {
-    const other = theirs[index]!;
-    return Math.abs(value - other) <= tolerance * Math.max(Math.abs(value), Math.abs(other));
-  });
+  const theirs = right.match(DOUBLE) ?? [];
+  return (left.match(DOUBLE) ?? []).every((text, index) => numbersEqual(text, theirs[index]!, tolerance));
+}
+
+function numbersEqual(ours: string, theirs: string, tolerance: number): boolean {
+  const [left, right] = [Number(ours), Number(theirs)];
+  if (Math.abs(left - right) <= tolerance * Math.max(Math.abs(left), Math.abs(right))) return true;
+  return isFloatInFull(ours) && isFloatInFull(theirs) && Math.fround(left) === Math.fround(right);
+}
+
+/** Java before 19 writes more digits of a large FLOAT than tell it from others. */
+function isFloatInFull(text: string): boolean {
+  return Math.abs(Number(text)) >= 1e7 && text.replace(/E.*|\D/g, "").length <= 9;
 }
