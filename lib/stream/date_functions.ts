@@ -56,8 +56,10 @@ function truncatedDays(days: number, unit: string): number | undefined {
   }
 }
 
-/** Units shorter than a day, in microseconds. */
+/** Units up to a day, in microseconds. */
 const SMALL_UNITS: Readonly<Record<string, number>> = {
+  DAY: SECONDS_PER_DAY * MICROS_PER_SECOND,
+  DD: SECONDS_PER_DAY * MICROS_PER_SECOND,
   HOUR: SECONDS_PER_HOUR * MICROS_PER_SECOND,
   MINUTE: SECONDS_PER_MINUTE * MICROS_PER_SECOND,
   SECOND: MICROS_PER_SECOND,
@@ -70,14 +72,20 @@ function localSeconds(micros: number, zone: TimeZone): number {
   return seconds + zone.offsetAtUtc(seconds);
 }
 
+/** Cuts off what is below a unit. The offset stays, where it is one of the earlier time. */
+function cutOff(micros: number, unitMicros: number, zone: TimeZone): number {
+  const offset = zone.offsetAtUtc(Math.floor(micros / MICROS_PER_SECOND));
+  const cut = micros - floorModulo(micros + offset * MICROS_PER_SECOND, unitMicros);
+  const seconds = Math.floor(cut / MICROS_PER_SECOND);
+  if (unitMicros <= MICROS_PER_SECOND || zone.offsetAtUtc(seconds) === offset) return cut;
+  return zone.utcOfLocal(seconds + offset) * MICROS_PER_SECOND;
+}
+
 function dateTrunc(unit: string, micros: number, zone: TimeZone): number | null {
   const small = SMALL_UNITS[unit.toUpperCase()];
-  if (small !== undefined) {
-    const offset = zone.offsetAtUtc(Math.floor(micros / MICROS_PER_SECOND)) * MICROS_PER_SECOND;
-    return micros - floorModulo(micros + offset, small);
-  }
+  if (small !== undefined) return cutOff(micros, small, zone);
   const days = Math.floor(localSeconds(micros, zone) / SECONDS_PER_DAY);
-  const first = /^(day|dd)$/i.test(unit) ? days : truncatedDays(days, unit);
+  const first = truncatedDays(days, unit);
   return first === undefined ? null : zone.utcOfLocal(first * SECONDS_PER_DAY) * MICROS_PER_SECOND;
 }
 

@@ -8,6 +8,7 @@ import { OUTPUT_MODES } from "./output_modes.ts";
 import { PATTERN_CASES } from "./patterns.ts";
 import { SESSIONS } from "./sessions.ts";
 import { WINDOW_CASES } from "./windows.ts";
+import { ZONES } from "./zones.ts";
 
 export const CASES: readonly Scenario[] = [
   ...EVENT_TIME,
@@ -18,4 +19,5 @@ export const CASES: readonly Scenario[] = [
   ...DEDUPLICATE,
   ...SESSIONS,
   ...PATTERN_CASES,
+  ...ZONES,
 ];
