@@ -86,7 +86,11 @@ export class QueryRun {
     this.#output = new QueryOutput({ plan, sink, holds: sinkHolds, zone });
     this.#watermarks = new QueryWatermarks(
       plan.branches.map(({ watermark }) => watermark?.delayMs),
-      { ...options.watermarks, nowMs: options.clock.monotonicMs() },
+      {
+        ...options.watermarks,
+        streams: plan.branches.map(({ stream }) => stream),
+        nowMs: options.clock.monotonicMs(),
+      },
     );
     this.#state = new QueryState(plan, zone, options.tableColumns);
     this.#operators = this.#state.operators.map(keptOperator);

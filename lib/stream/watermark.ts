@@ -84,6 +84,8 @@ export interface WatermarkOptions {
   readonly policy: WatermarkPolicy;
   /** A stream that is silent for this long stops holding back the watermark. */
   readonly idleTimeoutMs: number;
+  /** By branch: which stream it reads. Branches of one stream have one watermark; absent where each has its own. */
+  readonly streams?: readonly string[];
 }
 
 /** Whether the slowest or the fastest of several streams decides the watermark. */
@@ -96,6 +98,8 @@ export type WatermarkPolicy = "min" | "max";
  */
 export class WatermarkTracker {
   readonly #delaysMs: readonly (number | undefined)[];
+  /** Of those with an event time. */
+  readonly #branchesByStream: readonly (readonly number[])[];
   readonly #options: WatermarkOptions;
   /** When each branch last had rows with an event time, by a monotonic clock. */
   readonly #lastSeenMs: number[];
@@ -105,11 +109,22 @@ export class WatermarkTracker {
   /** @param delaysMs By branch; undefined for one without event time. */
   constructor(
     delaysMs: readonly (number | undefined)[],
-    { policy = "min", idleTimeoutMs = Infinity, nowMs = 0 }: Partial<WatermarkOptions & { nowMs: number }> =
-      {},
+    options: Partial<WatermarkOptions & { nowMs: number }> = {},
   ) {
+    const {
+      policy = "min",
+      idleTimeoutMs = Infinity,
+      streams = delaysMs.map((_delay, branch) => String(branch)),
+      nowMs = 0,
+    } = options;
     this.#delaysMs = delaysMs;
     this.#options = { policy, idleTimeoutMs };
+    const timed = streams.map((stream, branch) => ({ stream, branch })).filter(({ branch }) =>
+      delaysMs[branch] !== undefined
+    );
+    this.#branchesByStream = [...Map.groupBy(timed, ({ stream }) => stream).values()].map((branches) =>
+      branches.map(({ branch }) => branch)
+    );
     this.#lastSeenMs = delaysMs.map(() => nowMs);
     this.#byBranchMs = delaysMs.map(() => 0);
   }
@@ -147,11 +162,13 @@ export class WatermarkTracker {
    */
   passTime(nowMs: number): boolean {
     const { policy, idleTimeoutMs } = this.#options;
-    const branches = this.#byBranchMs.map((ms, branch) => ({ ms, branch }))
-      .filter(({ branch }) => this.#delaysMs[branch] !== undefined);
-    const awake = branches.filter(({ branch }) => nowMs - this.#lastSeenMs[branch]! < idleTimeoutMs);
+    const streams = this.#branchesByStream.map((branches) => ({
+      ms: Math.max(...branches.map((branch) => this.#byBranchMs[branch]!)),
+      seenMs: Math.max(...branches.map((branch) => this.#lastSeenMs[branch]!)),
+    }));
+    const awake = streams.filter(({ seenMs }) => nowMs - seenMs < idleTimeoutMs);
     const choose = awake.length === 0 && idleTimeoutMs < Infinity ? Math.max : Math[policy];
-    const deciding = (awake.length === 0 ? branches : awake).map(({ ms }) => ms);
+    const deciding = (awake.length === 0 ? streams : awake).map(({ ms }) => ms);
     return this.raise(deciding.length === 0 ? 0 : choose(...deciding));
   }
 

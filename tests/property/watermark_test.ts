@@ -55,6 +55,25 @@ Deno.test("By the policy max the fastest stream decides", () => {
   }));
 });
 
+Deno.test("Branches of one stream have one watermark, which is that of all their rows", () => {
+  const branches = fc.array(fc.constantFrom("s", "t"), { minLength: 1, maxLength: 4 });
+  const runs = branches.chain((streams) =>
+    fc.record({ streams: fc.constant(streams), batches: batchesOf(streams.length) })
+  );
+  fc.assert(fc.property(runs, fc.constantFrom("min", "max"), ({ streams, batches }, policy) => {
+    const names = [...new Set(streams)];
+    const tracker = new WatermarkTracker(streams.map(() => 0), { policy, streams });
+    const byStream = new WatermarkTracker(names.map(() => 0), { policy });
+    for (const batch of batches) {
+      tracker.advance(batch.map(summaryOf));
+      byStream.advance(
+        names.map((name) => summaryOf(batch.filter((_times, branch) => streams[branch] === name).flat())),
+      );
+      equal(tracker.currentMs, byStream.currentMs);
+    }
+  }));
+});
+
 /** Two streams without delay; each event is of one of them, at a moment, with its own time. */
 const twoStreams = fc.array(
   fc.record({ branch: fc.nat(1), waitMs: fc.nat(150), timeMs: fc.nat(10_000) }),

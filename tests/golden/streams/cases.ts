@@ -1,5 +1,6 @@
 /** All cases of streams. */
 import type { Scenario } from "../../support/stream_scenario.ts";
+import { BRANCHES } from "./branches.ts";
 import { DEDUPLICATE } from "./deduplicate.ts";
 import { EVENT_TIME } from "./event_time.ts";
 import { JOINS } from "./joins.ts";
@@ -19,5 +20,6 @@ export const CASES: readonly Scenario[] = [
   ...DEDUPLICATE,
   ...SESSIONS,
   ...PATTERN_CASES,
+  ...BRANCHES,
   ...ZONES,
 ];
