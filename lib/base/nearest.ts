@@ -27,7 +27,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 }
 
 /** Longer lists of known words are not shown in full. */
-const LISTED_MAX = 30;
+const LISTED_MAX = 15;
 
 /** How many words are shown of a long list. */
 const NEAR_SHOWN = 3;
@@ -35,15 +35,17 @@ const NEAR_SHOWN = 3;
 /**
  * The end of a message about an unknown word: a suggestion, then all known words, or the closest ones if
  * there are many.
+ *
+ * @param whereAll A sentence that says where all of many words can be seen.
  */
-export function didYouMean(word: string, known: readonly string[]): string {
+export function didYouMean(word: string, known: readonly string[], whereAll?: string): string {
   const near = nearest(word, known);
-  if (known.length > LISTED_MAX) {
-    const others = byDistance(word, known).filter((other) => other !== near);
-    return near === undefined
-      ? `Similar names: ${others.slice(0, NEAR_SHOWN).join(", ")}.`
-      : `Did you mean ${near}? Similar names: ${others.slice(0, NEAR_SHOWN - 1).join(", ")}.`;
-  }
-  const list = known.length === 0 ? "" : `Known: ${known.join(", ")}.`;
-  return near === undefined ? list : `Did you mean ${near}? ${list}`;
+  const suggestion = near === undefined ? "" : `Did you mean ${near}? `;
+  if (known.length === 0) return "";
+  if (known.length <= LISTED_MAX) return `${suggestion}Known: ${known.join(", ")}.`;
+  const count = near === undefined ? NEAR_SHOWN : NEAR_SHOWN - 1;
+  const others = byDistance(word, known).filter((other) => other !== near).slice(0, count);
+  const more = known.length - NEAR_SHOWN;
+  return `${suggestion}Similar names: ${others.join(", ")} (and ${more} others).` +
+    (whereAll === undefined ? "" : ` ${whereAll}`);
 }

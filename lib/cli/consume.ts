@@ -56,9 +56,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
         }));
       report(summary!);
     } catch (error) {
-      // Whoever closed our output wants no more of it.
-      const isRefused = error instanceof SfcrimeError && ["USAGE", "OUTPUT_CLOSED"].includes(error.code);
-      if (summary !== undefined && !isRefused) {
+      if (summary !== undefined && isStop(error, summary)) {
         report(summary);
         log.info(stoppedText(summary, consumer.from === "committed" ? group : undefined));
       }
@@ -71,6 +69,12 @@ async function run(context: Context, flags: Flags): Promise<void> {
 
 function report({ messages, bytes }: ConsumeSummary): void {
   log.info(`${plural(messages, "record")} (${formatBytes(bytes)}) consumed`, { messages, bytes });
+}
+
+/** Whether a failure has stopped a run on its way. Whoever closed our output wants no more of it. */
+function isStop(error: unknown, { messages }: ConsumeSummary): boolean {
+  const code = error instanceof SfcrimeError ? error.code : "INTERNAL";
+  return code !== "OUTPUT_CLOSED" && (messages > 0 || code === "BROKER_UNREACHABLE");
 }
 
 /** Where a run that has failed has stopped, and how to go on. */

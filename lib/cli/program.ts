@@ -64,8 +64,7 @@ export async function buildProgram(
       writeOut: (text) => print(text),
       writeErr: (text) => io.writeError(text),
       outputError: (text) => {
-        const message = text.replace(/^error: /, "").trimEnd();
-        tell(new SfcrimeError("USAGE", message), { io, flags: program.opts<ReportFlags>() });
+        tell(usageError(text, args), { io, flags: program.opts<ReportFlags>() });
       },
     });
   program.addOption(
@@ -92,6 +91,17 @@ export async function buildProgram(
     if (args.includes(name)) (await load())(command, io);
   }
   return program;
+}
+
+/** What commander says of a command line, with where to see what it may be. */
+function usageError(text: string, args: readonly string[]): SfcrimeError {
+  const [, message = text, suggestion] = /^(?:error: )?(.*?)(?:\n\((Did you mean .*)\))?\s*$/s.exec(text) ??
+    [];
+  const verb = args.find((arg) => arg in VERBS);
+  const help = `See sfcrime ${verb === undefined ? "" : `${verb} `}--help.`;
+  return new SfcrimeError("USAGE", message, {
+    hint: suggestion === undefined ? help : `${suggestion} ${help}`,
+  });
 }
 
 /** Runs the program and returns its exit code. */

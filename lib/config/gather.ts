@@ -14,6 +14,9 @@ import {
 } from "./reference.ts";
 import type { NamedSectionKind, SectionName } from "./sections.ts";
 
+/** Where the keys are that a message does not list. */
+const ALL_KEYS = "sfcrime config show lists all keys.";
+
 /** Where a value came from, lowest precedence first. */
 export const ORIGINS = ["default", "file", "environment", "flag"] as const;
 /** One of {@link ORIGINS}. */
@@ -117,7 +120,9 @@ function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem
       const known = section === "kafka" ? [...keys, ...Object.keys(CLIENT_PROPERTY_REFERENCE)] : keys;
       problem(
         line,
-        `[${section}] has no key ${key} (its value is ${shown(key, value)}). ${didYouMean(key, known)}`,
+        `[${section}] has no key ${key} (its value is ${shown(key, value)}). ${
+          didYouMean(key, known, ALL_KEYS)
+        }`,
       );
     }
   }
@@ -168,7 +173,7 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
   const key = name.slice(section.length + 1);
   const keys = keysOfSection(section)!;
   if (keys.includes(key)) set(name, given);
-  else problem(`-X ${name}: [${section}] has no key ${key}. ${didYouMean(key, keys)}`);
+  else problem(`-X ${name}: [${section}] has no key ${key}. ${didYouMean(key, keys, ALL_KEYS)}`);
 }
 
 /** The section in a dotted name: `kafka` in `kafka.topic`, `query.a` in `query.a.sql`. */

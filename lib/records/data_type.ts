@@ -32,6 +32,12 @@ export const SIMPLE_TYPES = [
   "INTERVAL",
 ] as const;
 
+/** The types that a column may have, by the names that are proposed for one that is unknown. */
+export const TYPE_NAMES: readonly string[] = [
+  ...SIMPLE_TYPES.filter((name) => name !== "VOID" && name !== "INTERVAL"),
+  "DECIMAL",
+];
+
 /** One of {@link SIMPLE_TYPES}. */
 export type SimpleType = (typeof SIMPLE_TYPES)[number];
 

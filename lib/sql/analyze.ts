@@ -1,5 +1,6 @@
 /** Analyzes the text of a query, and returns its checked plan. */
 import { isStackOverflow, SfcrimeError } from "../base/errors.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { typeName } from "../records/data_type.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { QueryBody, QueryNode, SetNode } from "./ast.ts";
@@ -186,7 +187,7 @@ function requireTimestampWatermark({ catalog }: QuerySpec, branches: readonly Br
         "CONFIG",
         `Stream ${stream} has no column ${watermark.column} for its watermark.`,
         {
-          hint: `Known: ${columns.map(({ name }) => name).join(", ")}.`,
+          hint: didYouMean(watermark.column, columns.map(({ name }) => name)),
         },
       );
     }

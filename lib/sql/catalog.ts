@@ -3,8 +3,9 @@
  * TYPE`, separated by commas, or `name TYPE AS other` to rename a field.
  */
 import { SfcrimeError } from "../base/errors.ts";
+import { didYouMean } from "../base/nearest.ts";
 import type { Column, DataType, Schema } from "../records/data_type.ts";
-import { SIMPLE_TYPES, typeFromName } from "../records/data_type.ts";
+import { TYPE_NAMES, typeFromName } from "../records/data_type.ts";
 
 /** A column of a stream or table, with its name in SQL and in the record. */
 export interface SourceColumn extends Column {
@@ -65,9 +66,7 @@ export function parseColumns(text: string, place: string): SourceColumn[] {
     const type: DataType | undefined = typeFromName(match[2]!);
     if (type === undefined) {
       throw new SfcrimeError("CONFIG", `${place}: unsupported data type ${match[2]}.`, {
-        hint: `Known: ${
-          SIMPLE_TYPES.filter((name) => name !== "VOID" && name !== "INTERVAL").join(", ")
-        }, DECIMAL(p,s).`,
+        hint: didYouMean(match[2]!, TYPE_NAMES),
       });
     }
     const field = unquote(match[1]!);

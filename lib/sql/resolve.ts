@@ -3,7 +3,7 @@
  * literals get types, functions get signatures, and implicit casts become explicit.
  */
 import { didYouMean } from "../base/nearest.ts";
-import { typeFromName, typeName } from "../records/data_type.ts";
+import { TYPE_NAMES, typeFromName, typeName } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "./aggregates.ts";
 import type { BinaryNode, CallNode, CaseNode, ExpressionNode } from "./ast.ts";
@@ -243,7 +243,8 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
   }
   if (signature === undefined) {
     const known = [...Object.keys(FUNCTIONS), ...Object.keys(AGGREGATES), ...WINDOWS].sort();
-    throw sqlError(sql, node.at, `function ${node.name} cannot be found.`, didYouMean(node.name, known));
+    const hint = didYouMean(node.name, known, "docs/sql.md lists all functions.");
+    throw sqlError(sql, node.at, `function ${node.name} cannot be found.`, hint);
   }
   if (node.distinct || node.filter !== null) {
     throw sqlError(
@@ -289,7 +290,10 @@ function resolveCast(
   { sql }: ResolveContext,
 ): Expression {
   const type = typeFromName(node.type.text);
-  if (type === undefined) throw sqlError(sql, node.type.at, `unsupported data type ${node.type.text}.`);
+  if (type === undefined) {
+    const { at, text } = node.type;
+    throw sqlError(sql, at, `unsupported data type ${text}.`, didYouMean(text, TYPE_NAMES));
+  }
   if (!canCast(argument.type, type)) {
     throw sqlError(sql, node.at, `cannot cast ${typeName(argument.type)} to ${typeName(type)}.`);
   }

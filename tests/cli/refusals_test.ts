@@ -13,7 +13,12 @@ interface Refusal {
 const USAGE: readonly Refusal[] = [
   { args: ["prodce"], code: 2, says: [/unknown command 'prodce'/, /Did you mean produce\?/] },
   { args: ["topic", "lst"], code: 2, says: [/unknown command 'lst'/, /Did you mean list\?/] },
-  { args: ["produce", "--rat", "5"], code: 2, says: [/unknown option '--rat'/, /Did you mean --rate\?/] },
+  {
+    args: ["produce", "--rat", "5"],
+    code: 2,
+    says: [/unknown option '--rat'/, /Did you mean --rate\? See sfcrime produce --help\./],
+  },
+  { args: ["analyze", "--zz"], code: 2, says: [/unknown option '--zz'/, /See sfcrime analyze --help\./] },
   { args: ["consume", "--topic"], code: 2, says: [/'--topic <name>' argument missing/] },
   { args: ["produce", "calls.json"], code: 2, says: [/too many arguments/, /calls\.json/] },
   {

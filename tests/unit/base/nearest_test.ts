@@ -50,5 +50,9 @@ Deno.test("Of many known words the three that are nearest are shown", () => {
     "upper",
     "lpad",
   ];
-  equal(didYouMean("lowr", many), "Did you mean lower? Similar names: lpad, upper.");
+  equal(didYouMean("lowr", many), "Did you mean lower? Similar names: lpad, upper (and 130 others).");
+  equal(
+    didYouMean("zzz", many, "docs/sql.md lists all functions."),
+    "Similar names: lpad, lower, upper (and 130 others). docs/sql.md lists all functions.",
+  );
 });

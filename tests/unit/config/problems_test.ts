@@ -27,7 +27,7 @@ Deno.test("Everything that is wrong is told at once, each with its place, value,
   const lines = error.message.split("\n");
   const expected = [
     /^app\.cfg:4: \[analize\] is not a known section\. Did you mean analyze\? Known: kafka, .*query\.NAME\.$/,
-    /^app\.cfg:2: \[kafka\] has no key topc \(its value is "calls"\)\. Did you mean topic\? Known: .*topic/,
+    /^app\.cfg:2: \[kafka\] has no key topc \(its value is "calls"\)\. Did you mean topic\? Similar names: .* sfcrime config show lists all keys\.$/,
     /^app\.cfg:3: \[kafka\] num_partitions = "many": expected a whole number from 1 to 10,000\.$/,
     /^app\.cfg:8: \[analyze\] trigger = "10": expected available-now, once, or a duration such as /,
     /^app\.cfg:9: \[analyze\] sink = "consle": expected console, /,

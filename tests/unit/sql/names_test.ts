@@ -37,6 +37,11 @@ const MISTYPED: readonly (readonly [sql: string, wrong: string, meant: string])[
   ["SELECT uper(city) FROM calls", "uper(city)", "upper"],
   ["SELECT cont(*) FROM calls", "cont(*)", "count"],
   [
+    "SELECT CAST(crime_id AS INTT) FROM calls",
+    "INTT",
+    "INT",
+  ],
+  [
     "SELECT window(call_date_time, '1 hour').strat FROM calls",
     "window(call_date_time, '1 hour').strat",
     "start",
