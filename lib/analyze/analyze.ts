@@ -1,6 +1,6 @@
 /**
- * The analysis: opens the broker, starts the workers, and runs all queries until they end. Queries that read
- * the same topics at the same times share their batches, and so what is fetched and decoded.
+ * Runs an analysis: starts the workers, and runs all queries until they end. Queries that read the same
+ * topics with the same trigger share their batches, so records are fetched and decoded only once.
  */
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../base/clock.ts";
@@ -29,58 +29,63 @@ import { Source } from "./source.ts";
 import { columnNamesOf, rowsOf, TableReload } from "./table_reload.ts";
 import { WorkerPool, type WorkerThread } from "./worker_pool.ts";
 
-/** What to analyse, and how. */
+/** The options of an analysis. */
 export interface AnalyzeOptions {
   readonly broker: Broker;
-  /** By which each worker opens a connection of its own. */
+  /** The address that each worker connects to. */
   readonly address: BrokerAddress;
   readonly planned: PlannedAnalysis;
   readonly startingOffsets: StartingOffsets;
-  /** What a partition does that no record of its starting time has reached. It ends the run where it is absent. */
+  /** What to do if a partition has no record at or after the starting time; fails by default. */
   readonly timestampStrategy?: TimestampStrategy;
   readonly limits: RateLimits;
-  /** What the state of one query may take in memory. No limit where it is absent. */
+  /** The memory limit for the state of one query; unlimited by default. */
   readonly stateBytesMax?: number;
   readonly workerCount: number;
-  /** Whether rows of NDJSON name their query and batch, also where there is one query only. */
+  /** Whether rows of NDJSON include their query and batch even if there is only one query. */
   readonly withBatch: boolean;
   readonly output: Output;
   readonly clock: Clock;
-  /** Ends the run after the batches that are under way. */
+  /** Ends the run after the current batches. */
   readonly signal: AbortSignal;
-  /** Takes what a batch came to; the next one waits for it. */
+  /** Called after each batch; the next batch waits for it. */
   readonly onProgress: (progress: BatchProgress) => void | Promise<void>;
-  /** The directory of each query's checkpoint; a query without one starts afresh. */
+  /** The checkpoint directory of each query; a query without one starts from scratch. */
   readonly checkpoints?: ReadonlyMap<string, string>;
-  /** Whether a query may go on from a checkpoint although it has changed in what its state depends on. */
+  /**
+   * Whether a query may resume from a checkpoint even if it has changed in a way that its state does not
+   * allow.
+   */
   readonly acceptChangedQuery?: boolean;
-  /** Whether a stateless query goes on after what its sink holds, where that is more than its checkpoint knows of. */
+  /**
+   * Whether a stateless query resumes after the last batch of its sink if that is ahead of its checkpoint.
+   */
   readonly resumeAfterSink?: boolean;
-  /** How a topic is made that a sink writes to and that is missing. One partition, kept once, where it is absent. */
+  /** The options for topics that sinks create; one partition and one replica by default. */
   readonly sinkTopics?: NewTopicOptions;
-  /** Whether records that are gone before they were read are an error. True where it is absent. */
+  /** Whether records that were deleted before they were read are an error; true by default. */
   readonly failOnDataLoss?: boolean;
-  /** Which of several streams decides on the watermark. The slowest one where it is absent. */
+  /** Which of several streams decides the watermark; the slowest one by default. */
   readonly watermarkPolicy?: WatermarkPolicy;
-  /** After this time without records, a stream holds the watermark of others back no more. */
+  /** The time without records after which a stream stops holding back the watermark. */
   readonly idleTimeoutMs?: number;
-  /** Rows whose event time is further ahead of the clock are left out. All count where it is absent. */
+  /** Rows whose event time is further ahead of the clock than this are dropped; none by default. */
   readonly eventTimeAheadMsMax?: number;
-  /** Whether a run that ends by itself gives out the groups that are still open. */
+  /** Whether a run that ends by its trigger emits the groups that are still open. */
   readonly flushAtEnd?: boolean;
-  /** Opens what takes the records that come too late, once it is sure that the queries run. */
+  /** Opens the output for late records, once it is certain that the queries run. */
   readonly openLateRows?: () => Promise<LateRows>;
-  /** Is told what the queries are doing. */
+  /** Called when the status of a query changes. */
   readonly onStatus?: OnStatus;
-  /** Is told, from time to time, that there is nothing to read. */
+  /** Called from time to time while there is nothing to read. */
   readonly onIdle?: (idle: IdleQueries) => void;
-  /** Is told when a step of a batch is done. */
+  /** Called after each step of a batch. */
   readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
-  /** Makes the sink of a query, in place of the ones that settings can name. */
+  /** Creates the sink of a query, instead of the one in the settings. */
   readonly makeSink?: (plan: QueryPlan) => Sink;
-  /** Takes what workers tell of Kafka's outages. */
+  /** Collects the outages of Kafka that workers report. */
   readonly outages?: Outages;
-  /** Makes a worker thread, in place of the usual one. */
+  /** Creates a worker thread, instead of the default. */
   readonly spawn?: () => WorkerThread;
 }
 
@@ -92,7 +97,7 @@ export function spawnWorker(): WorkerThread {
 /**
  * Runs until the queries end by their trigger, or the signal.
  *
- * @throws {SfcrimeError} TOPIC_MISSING, or the failure of a query, which ends the others.
+ * @throws {SfcrimeError} TOPIC_MISSING, or the first failure of a query, which also ends the others.
  */
 export async function analyze(options: AnalyzeOptions): Promise<void> {
   const { planned, address, workerCount, spawn = spawnWorker, outages } = options;
@@ -121,7 +126,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
   );
 }
 
-/** A query and its index among all. */
+/** A query, and its index among all queries. */
 interface IndexedRun {
   readonly index: number;
   readonly run: QueryRun;
@@ -179,7 +184,7 @@ async function runAll(
   await allOrNone(coordinators.map((coordinator) => () => coordinator.run()), stop);
 }
 
-/** Runs all; when one fails, the others end after what they are doing, and the first error is thrown. */
+/** Runs all; if one fails, the others end after their current batch, and the first error is thrown. */
 async function allOrNone(runs: readonly (() => Promise<void>)[], stop: AbortController): Promise<void> {
   const failures: unknown[] = [];
   await Promise.all(runs.map((run) =>

@@ -1,4 +1,4 @@
-/** Plans an analysis and finds what its settings must not say together, before any broker is touched. */
+/** Plans an analysis and checks its settings for conflicts, before a broker is contacted. */
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { settingsWithoutEffect, specificApplies } from "../config/effective.ts";
@@ -13,9 +13,10 @@ import { rateLimitsOf } from "./rate_limits.ts";
 const log = logger("analyze");
 
 /**
- * Plans queries, as `planAnalysis` does, and holds them to the other settings. What has no effect is warned about.
+ * Plans queries with `planAnalysis`, and checks them against the other settings. Warns about settings without
+ * effect.
  *
- * @throws {SfcrimeError} CONFIG or USAGE, besides what `planAnalysis` throws.
+ * @throws {SfcrimeError} CONFIG or USAGE, and whatever `planAnalysis` throws.
  */
 export async function planChecked(settings: Settings, names: readonly string[]): Promise<PlannedAnalysis> {
   rateLimitsOf(settings);
@@ -26,11 +27,11 @@ export async function planChecked(settings: Settings, names: readonly string[]):
   requireStdoutForOne(settings, planned);
   for (const query of planned.queries) requireSinkPlace(query.sink, sinkSetting(settings, query).place);
   const idle = settingsWithoutEffect(settings);
-  if (idle.length > 0) log.warn(`Settings without effect: ${idle.join(", ")}. Nothing acts on them yet.`);
+  if (idle.length > 0) log.warn(`These settings have no effect yet: ${idle.join(", ")}.`);
   return planned;
 }
 
-/** What reads its own rows never ends. */
+/** A query that reads its own rows would never end. */
 function requireUnreadTopics(settings: Settings, planned: PlannedAnalysis): void {
   const { late_rows: lateRows } = settings.analyze;
   for (const { plan, sink } of planned.queries) {
@@ -39,11 +40,11 @@ function requireUnreadTopics(settings: Settings, planned: PlannedAnalysis): void
     const refuse = (setting: string, what: string, topic: string) => {
       const place = settings.provenance.get(setting)?.place ?? setting;
       throw new SfcrimeError("CONFIG", `${place}: ${what} to ${topic}, which it reads.`, {
-        hint: "It would read its own rows without end. Choose another topic for them.",
+        hint: "The query would read its own output forever. Choose another topic.",
       });
     };
     if (sink.kind === "kafka" && isRead(sink.topic)) {
-      refuse(sinkSetting(settings, { plan }).name, `the query ${plan.name} would write`, sink.topic);
+      refuse(sinkSetting(settings, { plan }).name, `query ${plan.name} would write`, sink.topic);
     }
     if (lateRows?.kind === "kafka" && isRead(lateRows.topic)) {
       refuse("analyze.late_rows", `late rows of ${plan.name} would go`, lateRows.topic);
@@ -51,14 +52,14 @@ function requireUnreadTopics(settings: Settings, planned: PlannedAnalysis): void
   }
 }
 
-/** The setting that gives a query its sink, and where it stands. */
+/** The setting for the sink of a query, and its place. */
 function sinkSetting(settings: Settings, { plan }: Pick<PlannedQuery, "plan">) {
   const own = `query.${plan.name}.sink`;
   const name = specificApplies(settings, own, "analyze.sink") ? own : "analyze.sink";
   return { name, place: settings.provenance.get(name)?.place ?? name };
 }
 
-/** Each checkpoint belongs to one query. */
+/** A checkpoint belongs to a single query. */
 function requireOwnCheckpoints(settings: Settings, { queries }: PlannedAnalysis): void {
   const owners = new Map<string, string>();
   for (const { plan: { name } } of queries) {
@@ -69,22 +70,22 @@ function requireOwnCheckpoints(settings: Settings, { queries }: PlannedAnalysis)
     if (owner !== undefined) {
       throw new SfcrimeError(
         "CONFIG",
-        `${settings.provenance.get(own)!.place}: ${directory} is the checkpoint of ${owner} already.`,
-        { hint: `Name another directory for ${name}.` },
+        `${settings.provenance.get(own)!.place}: ${directory} is already the checkpoint of ${owner}.`,
+        { hint: `Choose another directory for ${name}.` },
       );
     }
     owners.set(directory, name);
   }
 }
 
-/** Rows and progress cannot be told apart on one stream. */
+/** Rows and progress must not be mixed on stdout. */
 function requireStdoutForOne(settings: Settings, { queries }: PlannedAnalysis): void {
   if (settings.analyze.progress !== STDOUT) return;
   const printing = queries.find(({ sink }) => sink.kind === "console" || sink.kind === "ndjson");
   if (printing === undefined) return;
   throw new SfcrimeError(
     "USAGE",
-    `Progress cannot go to stdout: the rows of ${printing.plan.name} are there.`,
-    { hint: "Name a file, or give the query another --sink." },
+    `Cannot write progress to stdout: query ${printing.plan.name} writes its rows there.`,
+    { hint: "Write progress to a file, or choose another --sink for the query." },
   );
 }

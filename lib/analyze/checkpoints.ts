@@ -1,16 +1,16 @@
-/** Where the checkpoints of queries are. */
+/** The directories of checkpoints. */
 import { join } from "node:path";
 import { specificApplies } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
 import { isDurable } from "../config/values.ts";
 import type { PlannedQuery } from "./plan_analysis.ts";
 
-/** The directory under the data directory with the checkpoints that have no other place. */
+/** The directory for checkpoints in the data directory, by default. */
 export const CHECKPOINTS_DIRECTORY = "checkpoints";
 
 /**
- * The directory of each query's checkpoint. A query whose sink does not keep what it is given (console, ndjson,
- * none) has one only where the settings name it: without one it starts afresh each time.
+ * The checkpoint directory of each query. A query whose sink stores nothing (console, ndjson, none) has one
+ * only if it is set: otherwise it starts from scratch each time.
  */
 export function checkpointDirectories(
   settings: Settings,

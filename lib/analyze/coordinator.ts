@@ -1,5 +1,6 @@
 /**
- * Runs the micro-batches of queries that read the same topics at the same times: one read serves them all.
+ * Runs the micro-batches of queries that read the same topics with the same trigger: one read serves them
+ * all.
  */
 import { IDLE_WAIT_MS_MAX } from "../base/bounds.ts";
 import type { Clock } from "../base/clock.ts";
@@ -23,16 +24,16 @@ import type { PoolResult } from "./running_batch.ts";
 /** No limits. */
 const EVERYTHING: RateLimits = { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined };
 
-/** A rate is kept by batches of at least a second. */
+/** A rate limit is enforced by batches of at least a second. */
 const RATE_MS_MIN = 1_000;
 
 /** See the module's description. */
 export class Coordinator {
   readonly #options: CoordinatorOptions;
-  /** A new query runs a batch also when there is nothing to read. */
+  /** A new query runs a batch even if there is nothing to read. */
   #isFirst: boolean;
   #previousTriggerMs: number | undefined;
-  /** When the last trigger was done with, whether it had a batch or not, by the clock that is never set. */
+  /** When the last trigger ended, with or without a batch, by the monotonic clock. */
   #triggerEndMs: number | undefined;
   readonly #idleness: Idleness;
   readonly #puttingOff = new PuttingOff();
@@ -45,7 +46,7 @@ export class Coordinator {
     this.#idleness = new Idleness(options.clock.monotonicMs());
   }
 
-  /** Runs again a batch that was begun and not committed, when its topics had the given ids. */
+  /** Repeats a batch that was begun but not committed, when its topics had the given ids. */
   async repeat({ to }: LoggedBatch, ids: TopicIds): Promise<void> {
     const { source, queries, clock } = this.#options;
     const ends = topicOffsets(to);
@@ -58,7 +59,11 @@ export class Coordinator {
     });
   }
 
-  /** Runs until the trigger's end or the signal. @throws {SfcrimeError} When a query fails; no query goes on then. */
+  /**
+   * Runs until the trigger ends or the signal is aborted.
+   *
+   * @throws {SfcrimeError} If a query fails; then all of them end.
+   */
   async run(): Promise<void> {
     try {
       await this.#runByTrigger(this.#options.trigger);
@@ -82,7 +87,7 @@ export class Coordinator {
     }
   }
 
-  /** One batch of everything that is there, whatever the limits. */
+  /** One batch with all available data, regardless of limits. */
   async #runOnce(): Promise<void> {
     const { clock, signal } = this.#options;
     const triggered = momentOf(clock);
@@ -90,14 +95,17 @@ export class Coordinator {
     if (!signal.aborted) await this.#runBatch(triggered, latest, EVERYTHING);
   }
 
-  /** What is there now, in as many batches as the limits make of it, and what the watermark then lets go. */
+  /**
+   * All data that is available now, in as many batches as the limits require, and then what the watermark
+   * evicts.
+   */
   async #runAvailable(): Promise<void> {
     const { source, limits, clock, signal } = this.#options;
     const { minOffsetsPerTrigger: _all, ...atMost } = limits;
     let first: { readonly ends: TopicOffsets; readonly ids: TopicIds } | undefined;
     while (!signal.aborted) {
       const triggered = momentOf(clock);
-      // Each batch looks at the topics for what may be gone of them; their ends stay what they were at first.
+      // Each batch checks the topics for lost data; the end offsets stay those of the first look.
       const latest = await this.#latest();
       if (signal.aborted) return;
       first ??= { ends: latest, ids: source.topicIds };
@@ -109,7 +117,7 @@ export class Coordinator {
     }
   }
 
-  /** Gives out what is still open, as if the watermark had passed it. */
+  /** Emits the groups that are still open, as if the watermark had passed them. */
   async #flush(): Promise<void> {
     const { flushAtEnd, source, queries, clock, signal } = this.#options;
     if (flushAtEnd !== true || signal.aborted) return;
@@ -153,15 +161,16 @@ export class Coordinator {
     while (waitMs > 0 && !signal.aborted) {
       const dueMs = clock.nowMs() + waitMs;
       await clock.sleep(waitMs, signal);
-      // A wall clock that is slewed may not be there yet, and a batch before the tick would have another at it. One
-      // that was set back by more than the wait is not waited for: the next wait begins with what it then shows.
+      // A slewed wall clock may not have reached the tick yet, and a batch before it would be followed by
+      // another one at the tick. If the clock was set back by more than the wait, it is not waited for: the
+      // next wait starts from the new time.
       const leftMs = dueMs - clock.nowMs();
       if (leftMs >= waitMs) return;
       waitMs = leftMs;
     }
   }
 
-  /** Waits until there is more than what was seen, or until a look is due for what no broker tells of. */
+  /** Waits for new data, or until it is time to check for changes that brokers do not report. */
   async #waitForData(seen: TopicOffsets): Promise<void> {
     const { broker, clock, signal } = this.#options;
     const leftMs = this.#puttingOff.leftMs(this.#options.limits.minOffsetsPerTrigger, clock.monotonicMs());
@@ -170,12 +179,14 @@ export class Coordinator {
     try {
       await broker.waitForData(seen, { timeoutMs, signal });
     } catch (error) {
-      // What it means that a topic is gone, the next look decides.
+      // The next look decides what it means that a topic is gone.
       if (!(error instanceof SfcrimeError) || error.code !== "TOPIC_MISSING") throw error;
     }
   }
 
-  /** Runs a batch of what is there, or one without records where a query needs it; says whether any ran. */
+  /**
+   * Runs a batch with available data, or one without records if a query needs it; returns whether it ran one.
+   */
   async #runBatch(triggered: Moment, latest: TopicOffsets, limits: RateLimits): Promise<boolean> {
     const { source, clock, queries } = this.#options;
     const latestOffsetMs = Math.round(clock.monotonicMs() - triggered.monotonicMs);
@@ -184,7 +195,7 @@ export class Coordinator {
       ? source.planNothing()
       : source.plan(latest, this.#batchLimits(limits));
     const hasData = plan.ranges.length > 0 || this.#isFirst;
-    // A batch would notice it, too, but where nothing comes there is none.
+    // A batch would also check this, but there is none while no data arrives.
     for (const { run } of queries) run.requireCheckpoint();
     const active = hasData ? queries : queries.filter(({ run }) => run.needsNoDataBatch);
     if (active.length === 0) {
@@ -294,7 +305,7 @@ function namesOf(queries: readonly CoordinatedQuery[]): string[] {
   return queries.map(({ run }) => run.plan.name);
 }
 
-/** A moment by both clocks: the one that people see, and the one that durations are measured by. */
+/** A moment by both clocks: wall-clock time for users, and monotonic time for durations. */
 interface Moment {
   readonly nowMs: number;
   readonly monotonicMs: number;
@@ -304,13 +315,13 @@ function momentOf(clock: Clock): Moment {
   return { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
 }
 
-/** A batch that is due. */
+/** A triggered batch. */
 interface TriggeredBatch {
   readonly plan: BatchPlan;
-  /** Also of the first batch of a query, whatever there is. */
+  /** Always true for the first batch of a query. */
   readonly hasData: boolean;
   readonly triggered: Moment;
-  /** How far the topics reach, and how long it took to ask. */
+  /** The end offsets of the topics, and how long it took to get them. */
   readonly latest: TopicOffsets;
   readonly latestOffsetMs: number;
 }

@@ -1,4 +1,4 @@
-/** What a coordinator runs with. */
+/** The options of a coordinator. */
 import type { Clock } from "../base/clock.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { TopicSelection } from "../config/topic_selection.ts";
@@ -13,16 +13,16 @@ import type { Source } from "./source.ts";
 import type { TableReload } from "./table_reload.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
-/** How much a batch may take. */
+/** The limits of a batch. */
 export interface RateLimits {
   readonly maxOffsetsPerTrigger: number | undefined;
-  /** Records a second of each partition. */
+  /** Records per second and partition. */
   readonly maxRatePerPartition: number | undefined;
-  /** Any are enough where it is absent. */
+  /** No minimum by default. */
   readonly minOffsetsPerTrigger?: LeastRecords;
 }
 
-/** Some queries, and everything that they need to run. */
+/** The options of a coordinator. */
 export interface CoordinatorOptions {
   readonly broker: Broker;
   readonly source: Source;
@@ -32,25 +32,25 @@ export interface CoordinatorOptions {
   readonly queries: readonly CoordinatedQuery[];
   readonly trigger: TriggerSpec;
   readonly limits: RateLimits;
-  /** What the state of one query may take in memory. No limit where it is absent. */
+  /** The memory limit for the state of one query; unlimited by default. */
   readonly stateBytesMax?: number;
-  /** Is of this run alone. */
+  /** Unique to this run. */
   readonly runId: string;
   readonly clock: Clock;
-  /** Ends the run after the batch that is under way. */
+  /** Ends the run after the current batch. */
   readonly signal: AbortSignal;
-  /** Takes what a batch came to; the next one waits for it. */
+  /** Called after each batch; the next batch waits for it. */
   readonly onProgress: (progress: BatchProgress) => void | Promise<void>;
-  /** Whether a run that ends by itself gives out the groups that are still open. */
+  /** Whether a run that ends by its trigger emits the groups that are still open. */
   readonly flushAtEnd?: boolean;
-  /** Takes the records that come too late. */
+  /** The output for late records. */
   readonly lateRows?: LateRows;
   readonly onStatus?: OnStatus;
-  /** Is told, from time to time, that there is nothing to read. */
+  /** Called from time to time while there is nothing to read. */
   readonly onIdle?: (idle: IdleQueries) => void;
 }
 
-/** A query, its index among the workers' queries, and what each of its streams reads. */
+/** A query, its index among the queries of the workers, and the topics that each of its streams reads. */
 export interface CoordinatedQuery {
   readonly index: number;
   readonly run: QueryRun;

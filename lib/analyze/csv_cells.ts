@@ -1,22 +1,22 @@
-/** How the text of a CSV cell becomes the value of a column: the conversions of Spark's CSV reader. */
+/** Converts CSV cells to the types of columns, as Spark's CSV reader does. */
 import { SfcrimeError } from "../base/errors.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
 import { parseDate, parseTimestamp } from "../records/timestamp.ts";
 import { toDecimal } from "../stream/decimal_cast.ts";
 
-/** Makes a value of a cell that is not empty, or gives undefined where it does not fit. */
+/** Converts a cell that is not empty; returns undefined if it does not fit. */
 export type CellReader = (text: string) => Value | undefined;
 
 /**
  * The reader for a column of the given type.
  *
- * @throws {SfcrimeError} CONFIG for a type that a CSV file cannot have.
+ * @throws {SfcrimeError} CONFIG for a type that is not supported in CSV.
  */
 export function cellReader(type: DataType, zone: TimeZone): CellReader {
   if (typeof type !== "string" && type.kind === "DECIMAL") {
     const cast = toDecimal("STRING", type)!;
-    // Commas may divide the thousands.
+    // Commas are thousands separators.
     return (text) => /\s/.test(text) ? undefined : cast(text.replaceAll(",", "")) as Value | undefined;
   }
   switch (type) {
@@ -44,7 +44,7 @@ export function cellReader(type: DataType, zone: TimeZone): CellReader {
     case "TIMESTAMP":
       return (text) => parseTimestamp(text, zone) ?? undefined;
     default:
-      throw new SfcrimeError("CONFIG", `A column of a CSV file cannot be of type ${typeName(type)}.`);
+      throw new SfcrimeError("CONFIG", `Type ${typeName(type)} is not supported for columns of a CSV file.`);
   }
 }
 
@@ -64,7 +64,7 @@ function bigNumber(text: string): bigint | undefined {
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
-/** As Java's Double.parseDouble takes it, and the CSV reader's own words. */
+/** What Java's Double.parseDouble accepts, and the words of Spark's CSV reader. */
 const DOUBLE = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)[df]?\s*$/i;
 
 const DOUBLE_WORDS: Readonly<Record<string, number>> = {

@@ -1,6 +1,6 @@
 /**
- * Reads CSV as RFC 4180 has it, with a header that names the columns. An empty cell is NULL, and `""` an empty
- * string, as Spark reads them; the types are read as Spark's CSV reader reads them.
+ * Reads CSV by RFC 4180, with a header that names the columns. An empty cell is NULL, and `""` an empty
+ * string, as in Spark; values are parsed as by Spark's CSV reader.
  */
 import { type CsvError, type Info, parse } from "csv-parse/sync";
 import { SfcrimeError } from "../base/errors.ts";
@@ -10,16 +10,16 @@ import { type Row, typeName } from "../records/data_type.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
 import { cellReader } from "./csv_cells.ts";
 
-/** A cell: its text, or null where there is nothing between two commas. */
+/** A cell: its text, or null if it is empty. */
 type Cell = string | null;
 
-/** A line of cells, with the number of its last line. */
+/** A row of cells, with the number of its last line. */
 interface CsvLine {
   readonly record: readonly Cell[];
   readonly info: Info;
 }
 
-/** What is read, and what it is called in errors. */
+/** The table to read, and its name in errors. */
 export interface CsvTable {
   readonly name: string;
   readonly columns: readonly SourceColumn[];
@@ -29,12 +29,12 @@ export interface CsvTable {
 /**
  * Reads the rows of a table.
  *
- * @throws {SfcrimeError} INPUT for a text that is no CSV, lacks a column or has a cell that does not fit, with
- * its line.
+ * @throws {SfcrimeError} INPUT if the text is not valid CSV, lacks a column, or has a cell that does not fit,
+ * with the line.
  */
 export function readCsv(bytes: Uint8Array, { name, columns, zone }: CsvTable): Row[] {
   const [header, ...lines] = parseLines(bytes, name);
-  if (header === undefined) throw broken(name, "there is no header");
+  if (header === undefined) throw broken(name, "the header is missing");
   const names = header.record.map((cell) => cell ?? "");
   const places = columns.map(({ field }) => {
     const place = names.indexOf(field);
@@ -50,7 +50,7 @@ export function readCsv(bytes: Uint8Array, { name, columns, zone }: CsvTable): R
       if (value !== undefined) return value;
       throw broken(
         `${name}, line ${info.lines}`,
-        `${field} = ${JSON.stringify(cell)} is no ${typeName(type)}`,
+        `${field} = ${JSON.stringify(cell)} is not a valid ${typeName(type)}`,
       );
     })
   );
@@ -73,7 +73,7 @@ function parseLines(bytes: Uint8Array, name: string): CsvLine[] {
 function broken(
   place: string,
   reason: string,
-  hint = "Mend the file; every row of a table counts.",
+  hint = "Fix the file; every row of a table is needed.",
 ): SfcrimeError {
   return new SfcrimeError("INPUT", `${place}: ${reason}.`, { hint });
 }

@@ -1,4 +1,7 @@
-/** The streams that settings declare: their columns and watermarks, and how their records are found and read. */
+/**
+ * The streams declared in the settings: their columns and watermarks, their topics, and how their records are
+ * parsed.
+ */
 import { RE2JS } from "re2js";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
@@ -13,18 +16,18 @@ import { parseColumns, type SourceColumn, type StreamSource } from "../sql/catal
 /** Streams by name. */
 export type Streams = ReadonlyMap<string, StreamSource>;
 
-/** How the records of a stream are found and read; plain data. */
+/** The topics of a stream, and how its records are parsed; plain data. */
 export interface StreamReading {
   readonly topics: TopicSelection;
-  /** What becomes of a record that does not fit: NULLs, or the end of the query. */
+  /** What to do with a record that does not fit: NULLs, or fail the query. */
   readonly mode: StreamSettings["mode"];
-  /** The field that stands for the column with the text of a record that does not fit. */
+  /** The field of the column for the text of records that do not fit. */
   readonly corruptRecord?: string;
-  /** All fields that a record is held to. */
+  /** All fields that a record has to fit. */
   readonly fields: Schema;
 }
 
-/** @throws {SfcrimeError} CONFIG for what is wrong in a declaration. */
+/** @throws {SfcrimeError} CONFIG for an invalid declaration. */
 export function declaredStreams(settings: Settings): Map<string, StreamSource> {
   return new Map(
     Object.entries(settings.streams).map(([name, { watermark }]) => {
@@ -40,7 +43,7 @@ export function declaredStreams(settings: Settings): Map<string, StreamSource> {
   );
 }
 
-/** How the records of each stream are found and read. @throws {SfcrimeError} CONFIG */
+/** The topics of each stream, and how its records are parsed. @throws {SfcrimeError} CONFIG */
 export function streamReadings(settings: Settings): Record<string, StreamReading> {
   return Object.fromEntries(
     Object.entries(settings.streams).map(([name, { mode }]): [string, StreamReading] => {
@@ -64,7 +67,7 @@ function topicsOf(settings: Settings, name: string): TopicSelection {
   const place = settings.provenance.get(key)!.place;
   if (topic !== undefined) {
     throw new SfcrimeError("CONFIG", `${place}: [stream.${name}] has both topic and topic_pattern.`, {
-      hint: "Keep one of the two.",
+      hint: "Remove one of the two.",
     });
   }
   try {
@@ -73,13 +76,13 @@ function topicsOf(settings: Settings, name: string): TopicSelection {
     throw new SfcrimeError(
       "CONFIG",
       `${place}: [stream.${name}] topic_pattern = ${JSON.stringify(pattern)}: ${messageOf(cause)}.`,
-      { hint: "Expected a regular expression that fits the whole name of a topic.", cause },
+      { hint: "Expected a regular expression that matches full topic names.", cause },
     );
   }
   return { kind: "pattern", pattern };
 }
 
-/** The columns of a stream, with the one for records that do not fit, also where it is not among them. */
+/** The columns of a stream, including the one for corrupt records even if it is not declared. */
 function columnsOf(settings: Settings, name: string): SourceColumn[] {
   const { columns, corrupt_record: corrupt } = settings.streams[name]!;
   if (columns === undefined) {
@@ -104,7 +107,9 @@ function corruptColumn(
   const { place } = settings.provenance.get(`stream.${name}.corrupt_record`)!;
   throw new SfcrimeError(
     "CONFIG",
-    `${place}: [stream.${name}] corrupt_record = ${JSON.stringify(corrupt)}: its type must be STRING.`,
+    `${place}: [stream.${name}] corrupt_record = ${
+      JSON.stringify(corrupt)
+    }: the column must be of type STRING.`,
   );
 }
 
@@ -112,24 +117,24 @@ function isNamed({ name }: SourceColumn, other: string): boolean {
   return name.toLowerCase() === other.toLowerCase();
 }
 
-/** Names that are separated by commas. */
+/** A list of names, separated by commas. */
 export function namesIn(text: string | undefined): string[] {
   return (text ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
 }
 
-/** Where the columns of a stream or table were set, for errors. */
+/** Where the columns of a stream or table are set, for errors. */
 export function columnsPlace(settings: Settings, section: string): string {
   const place = settings.provenance.get(`${section}.columns`)?.place ?? "";
   return `${place}: [${section}] columns`;
 }
 
-/** The watermark of `[analyze]` is for the streams that have its column. */
+/** The watermark of `[analyze]` applies to the streams that have its column. */
 function holdsColumn(columns: readonly SourceColumn[], watermark: WatermarkSpec | "none"): boolean {
   return watermark !== "none" &&
     columns.some(({ name }) => name.toLowerCase() === watermark.column.toLowerCase());
 }
 
-/** A watermark that somebody has set must be of use to a stream, or its column is mistyped. */
+/** A watermark that was set has to apply to a stream, otherwise its column is mistyped. */
 export function requireKnownWatermark(settings: Settings, streams: Streams): void {
   const { watermark } = settings.analyze;
   const provenance = settings.provenance.get("analyze.watermark");
@@ -147,7 +152,7 @@ export function requireKnownWatermark(settings: Settings, streams: Streams): voi
 }
 
 /**
- * The streams as a query with `deduplicate` sees them: it is done on every stream that has the columns, before
+ * The streams for a query with `deduplicate`: it applies to every stream that has the columns, before
  * anything else.
  */
 export function withDeduplication(
@@ -172,21 +177,23 @@ export function withDeduplication(
     const known = [...streams.values()].flatMap(({ columns }) => columns.map(({ name }) => name));
     const unknown = names.find((name) => !known.some((other) => other.toLowerCase() === name.toLowerCase()));
     throw fail(
-      `no stream has ${names.length === 0 ? "such columns" : unknown ?? "all of these columns"}.`,
+      names.length === 0
+        ? "expected column names."
+        : `no stream has ${unknown === undefined ? "all of these columns" : `a column ${unknown}`}.`,
       unknown === undefined ? undefined : didYouMean(unknown, known),
     );
   }
   const deduplicated = new Map(streams);
   for (const [name, source] of found) {
     if (source.watermark === undefined) {
-      throw fail(`the stream ${name} has no watermark, so every key would be remembered for ever.`);
+      throw fail(`stream ${name} has no watermark, so every key would be kept forever.`);
     }
     deduplicated.set(name, { ...source, deduplicate: names.map((column) => columnOf(source, column)!) });
   }
   return deduplicated;
 }
 
-/** The streams as a query sees them: its own watermark is for all that it reads. */
+/** The streams for a query: its own watermark applies to all streams that it reads. */
 export function withWatermarks(
   settings: Settings,
   query: string,

@@ -1,4 +1,4 @@
-/** The static tables that settings declare. */
+/** The static tables declared in the settings. */
 import { SfcrimeError } from "../base/errors.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { Settings } from "../config/settings.ts";
@@ -7,7 +7,7 @@ import { parseColumns, type SourceColumn } from "../sql/catalog.ts";
 import { columnsPlace } from "./declared_streams.ts";
 import { BUILT_IN_RADIO_CODES, fingerprintOf, loadTable, type TableFile } from "./tables.ts";
 
-/** The table whose file `[spark] input_file` may name. */
+/** The table whose file may also be set by `[spark] input_file`. */
 const RADIO_CODE = "radio_code";
 
 /** The columns of a table. @throws {SfcrimeError} CONFIG */
@@ -19,28 +19,30 @@ export function tableColumns(settings: Settings, name: string): SourceColumn[] {
   });
 }
 
-/** A table's file, and whether it is read again when it has changed. */
+/** The file of a table, and whether it is reloaded when it changes. */
 export interface DeclaredTable extends TableFile {
   readonly reload: boolean;
 }
 
-/** What a table is read from. @throws {SfcrimeError} CONFIG */
+/** The file of a table. @throws {SfcrimeError} CONFIG */
 export function declaredTable(settings: Settings, name: string): DeclaredTable {
   const { path: declared, format, reload } = settings.tables[name]!;
   const path = declared ??
     (name === RADIO_CODE ? settings.spark.input_file ?? BUILT_IN_RADIO_CODES : undefined);
   if (path === undefined) {
-    throw new SfcrimeError("CONFIG", `[table.${name}] has no path.`, { hint: "Set it to the table's file." });
+    throw new SfcrimeError("CONFIG", `[table.${name}] has no path.`, {
+      hint: "Set path to the file of the table.",
+    });
   }
   const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
   return { name: `Table ${name}`, path, columns: tableColumns(settings, name), zone, format, reload };
 }
 
-/** A table as it was read. */
+/** A loaded table. */
 export interface LoadedTable {
   readonly file: DeclaredTable;
   readonly rows: readonly Row[];
-  /** Of the file before it was read, so that a change meanwhile is noticed, too. */
+  /** The fingerprint of the file before it was read, so that a change in the meantime is noticed. */
   readonly fingerprint: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import type { ErrorMessage } from "./messages.ts";
 
-/** An error as a message. */
+/** Converts an error to a message. */
 export function toErrorMessage(thrown: unknown): ErrorMessage {
   const stack = thrown instanceof Error ? thrown.stack : undefined;
   if (thrown instanceof SfcrimeError) {
@@ -11,7 +11,7 @@ export function toErrorMessage(thrown: unknown): ErrorMessage {
   return { code: "INTERNAL", message: messageOf(thrown), hint: undefined, retriable: false, stack };
 }
 
-/** The error of a message. */
+/** Converts a message to an error. */
 export function fromErrorMessage({ code, message, hint, retriable, stack }: ErrorMessage): SfcrimeError {
   const cause = new Error(message);
   if (stack !== undefined) cause.stack = stack;

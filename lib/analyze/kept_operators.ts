@@ -1,4 +1,4 @@
-/** The state of a query's operators on its way to the checkpoint and back, and how much of it there may be. */
+/** Encodes the state of operators for the checkpoint, restores it, and enforces the limit on its size. */
 import { SfcrimeError } from "../base/errors.ts";
 import { formatBytes, formatCount } from "../base/format.ts";
 import type { LoggedState, StateChange } from "../checkpoint/state_log.ts";
@@ -6,7 +6,7 @@ import { type ValuesCodec, valuesCodec } from "../checkpoint/value_codec.ts";
 import type { StateEntry, StateOperator } from "../stream/state_operator.ts";
 import type { OperatorProgress } from "./progress.ts";
 
-/** An operator, and how its keys and values are written. */
+/** An operator, with the codecs of its keys and values. */
 export interface KeptOperator {
   readonly operator: StateOperator;
   readonly keys: ValuesCodec;
@@ -17,7 +17,7 @@ export function keptOperator(operator: StateOperator): KeptOperator {
   return { operator, keys: valuesCodec(operator.keyTypes), values: valuesCodec(operator.valueTypes) };
 }
 
-/** What the last batch has changed, and all there is. */
+/** The changes of the last batch, and all entries. */
 export function loggedState(kept: KeptOperator): LoggedState {
   const { operator } = kept;
   return {
@@ -37,9 +37,9 @@ function* encoded(
 }
 
 /**
- * Puts back what was kept.
+ * Restores the state of an operator.
  *
- * @param damaged The error of a key whose state cannot be read.
+ * @param damaged Makes the error for a key whose state cannot be read.
  */
 export function restoreOperator(
   { operator, keys, values }: KeptOperator,
@@ -55,13 +55,13 @@ export function restoreOperator(
   }
 }
 
-/** How much state there is. */
+/** The size of the state. */
 export interface StateSize {
   readonly keys: number;
   readonly bytes: number;
 }
 
-/** The size of all operators. */
+/** The total size of the state of all operators. */
 export function sizeOf(state: readonly OperatorProgress[]): StateSize {
   return {
     keys: state.reduce((sum, { rowsTotal }) => sum + rowsTotal, 0),
@@ -69,16 +69,16 @@ export function sizeOf(state: readonly OperatorProgress[]): StateSize {
   };
 }
 
-/** @throws {SfcrimeError} QUERY_FAILED when a query's state takes more than it may. */
+/** @throws {SfcrimeError} QUERY_FAILED if the state of a query exceeds its limit. */
 export function requireRoom(query: string, { keys, bytes }: StateSize, stateBytesMax: number): void {
   if (bytes <= stateBytesMax) return;
   throw new SfcrimeError(
     "QUERY_FAILED",
-    `The state of ${query} has ${formatCount(keys)} keys of about ${formatBytes(bytes)}, ` +
-      `more than the ${formatBytes(stateBytesMax)} that it may take.`,
+    `The state of ${query} takes about ${formatBytes(bytes)} for ${formatCount(keys)} keys, ` +
+      `more than the limit of ${formatBytes(stateBytesMax)}.`,
     {
-      hint: "Let groups end by a watermark, or raise [analyze] state_memory_mb. " +
-        "The batch is not committed, and runs again when the query is started.",
+      hint: "Use a watermark to evict groups, or raise [analyze] state_memory_mb. " +
+        "The batch was not committed, and runs again when the query is restarted.",
     },
   );
 }

@@ -1,29 +1,30 @@
 /**
- * A worker's look at the first records of a source: which keys they have, and whether a number that is read as a
- * time can be one. A column that no record has, and milliseconds that are read as seconds, are no errors, in Spark as
- * here, but most often a mistake of whoever declared the columns; the coordinator tells them (`sample_report.ts`).
+ * Samples the first records of a source at a worker: which keys they have, and whether numbers that are read
+ * as times are plausible. A column that no record has, and milliseconds that are read as seconds, are not
+ * errors, here as in Spark, but usually a mistake in the declaration; the coordinator reports them
+ * (`sample_report.ts`).
  */
 import { SAMPLED_KEYS_MAX, SAMPLED_RECORDS_MAX } from "../base/bounds.ts";
 import type { Schema } from "../records/data_type.ts";
 
-/** A number in a column of TIMESTAMP that is too large to be seconds. */
+/** A number in a TIMESTAMP column that is too large to be in seconds. */
 export interface FarTime {
   readonly column: string;
   readonly seconds: number;
 }
 
-/** What was found since the last time; plain data. */
+/** The findings since the last sample; plain data. */
 export interface SourceSample {
   /** The topics, for people. */
   readonly source: string;
-  /** The columns that queries read, as the records have them. */
+  /** The fields that queries read. */
   readonly columns: readonly string[];
   readonly records: number;
   readonly keys: readonly string[];
   readonly farTime?: FarTime;
 }
 
-/** The year 5138: numbers from here on are no seconds of a usual time, but may well be milliseconds. */
+/** The year 5138: larger numbers are unlikely to be seconds, but may well be milliseconds. */
 const FAR_SECONDS = 1e11;
 
 /** See the module's description. */
@@ -44,12 +45,12 @@ export class KeySample {
     this.#times = columns.filter(({ type }) => type === "TIMESTAMP").map(({ name }) => name);
   }
 
-  /** Whether more records are to be looked at. */
+  /** Whether to sample more records. */
   get isOpen(): boolean {
     return this.#left > 0;
   }
 
-  /** Looks at the text of a record's value. What is no JSON object says nothing about keys. */
+  /** Samples the value of a record, unless it is not a JSON object. */
   look(text: string): void {
     const record = objectOf(text);
     if (record === undefined) return;
@@ -57,7 +58,7 @@ export class KeySample {
     this.#records++;
     for (const key of Object.keys(record)) {
       if (this.#keys.has(key)) continue;
-      // A column that is read is always worth knowing; of the others, as many as a message could show.
+      // Columns that are read are always kept; of the others, as many as a message could show.
       if (this.#keys.size >= SAMPLED_KEYS_MAX && !this.#columns.includes(key)) continue;
       this.#keys.add(key);
       this.#newKeys.push(key);
@@ -70,7 +71,7 @@ export class KeySample {
     }
   }
 
-  /** What was found since the last call; undefined where nothing was. */
+  /** The findings since the last call; undefined if there are none. */
   take(): SourceSample | undefined {
     if (this.#records === 0) return undefined;
     const sample = {

@@ -1,16 +1,15 @@
 /**
- * Records of which a row has come too late, for whoever wants to see them: whole, and with their place. A record is
- * late for a query when at least one of its rows is left out because of the watermark: its group is final, or its
- * keys may have been forgotten.
+ * Late records, in full and with their position. A record is late for a query if at least one of its rows is
+ * dropped because of the watermark: its group is final, or its keys may have been evicted.
  */
 import { type Output, outputTo } from "../base/output.ts";
 import { openToAppend } from "../base/own_file.ts";
 import type { Row } from "../records/data_type.ts";
 import type { AggregatePlan } from "../sql/plan.ts";
 
-/** A record, and the query for which it was late; plain data. */
+/** A record, and the query for which it is late; plain data. */
 export interface LateRecord {
-  /** The query's index among the workers' queries. */
+  /** The index of the query among the queries of the workers. */
   readonly query: number;
   readonly topic: string;
   readonly partition: number;
@@ -19,7 +18,7 @@ export interface LateRecord {
   readonly value: string | null;
 }
 
-/** When the group of a stage row is final, in microseconds; undefined where no watermark decides over groups. */
+/** When the group of a stage row becomes final, in microseconds; undefined if no watermark evicts groups. */
 export function groupEndOf({ eviction, sessionKey }: AggregatePlan): ((row: Row) => number) | undefined {
   const key = sessionKey ?? eviction?.key;
   if (key === undefined) return undefined;
@@ -29,15 +28,15 @@ export function groupEndOf({ eviction, sessionKey }: AggregatePlan): ((row: Row)
   return (row) => (row[key] as readonly number[] | null)?.[1] ?? Infinity;
 }
 
-/** Takes late records, at least once: those of a batch that is run again come again. */
+/** An output for late records, at least once: those of a batch that runs again are written again. */
 export interface LateRows {
   /**
-   * Takes late records of a query; resolves when there is room for more.
+   * Adds late records of a query; resolves when there is room for more.
    *
-   * @throws {SfcrimeError} When these, or some before them, cannot be kept.
+   * @throws {SfcrimeError} If these records, or earlier ones, cannot be written.
    */
   add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): Promise<void>;
-  /** Resolves when all that was added so far is kept. @throws {SfcrimeError} */
+  /** Resolves when everything added so far is written. @throws {SfcrimeError} */
   written(): Promise<void>;
   close(): Promise<void>;
 }
@@ -51,7 +50,7 @@ export function lateRowText(
   return JSON.stringify({ query, batchId, topic, partition, offset, value });
 }
 
-/** A file that gets a line of JSON for each late record of each query. */
+/** Writes late records to a file, one JSON line per record and query. */
 export class LateRowsFile implements LateRows {
   readonly #output: Output;
   readonly #file: Deno.FsFile;
@@ -62,7 +61,7 @@ export class LateRowsFile implements LateRows {
     this.#file = file;
   }
 
-  /** Opens a file to append to. @throws {SfcrimeError} OUTPUT when it cannot be written. */
+  /** Opens a file for appending. @throws {SfcrimeError} OUTPUT if it cannot be written. */
   static open(path: string): LateRowsFile {
     const file = openToAppend(path);
     return new LateRowsFile(outputTo(file, path), file);

@@ -1,4 +1,4 @@
-/** A topic that gets a record for each record that comes too late. */
+/** Writes late records to a topic. */
 import type { Clock } from "../base/clock.ts";
 import { rangeText } from "../base/positions.ts";
 import { type BatchLimit, tooLargeError } from "../broker/batch_limit.ts";
@@ -11,19 +11,19 @@ import { makeIfMissing } from "./sink_topic.ts";
 
 const utf8 = new TextEncoder();
 
-/** Where late records go. */
+/** The options for late records in a topic. */
 export interface LateRowsTopicOptions {
   readonly broker: Broker;
   readonly topic: string;
-  /** How the topic is made when it is missing. */
+  /** The options for creating the topic. */
   readonly sinkTopics: NewTopicOptions;
   readonly clock: Clock;
 }
 
-/** Where a late record stands. */
+/** The position of a late record. */
 type Place = Pick<LateRecord, "topic" | "partition" | "offset">;
 
-/** Where they go. */
+/** The topic to write to. */
 interface Target {
   readonly appender: Appender;
   readonly limit: BatchLimit | undefined;
@@ -34,7 +34,7 @@ interface Target {
 export class LateRowsTopic implements LateRows {
   readonly #appender: Appender;
   readonly #writer: BatchWriter<Place>;
-  /** Partitions in turn. */
+  /** Picks partitions round-robin. */
   readonly #partition: () => number;
   readonly #clock: Clock;
   #written: Promise<void> = Promise.resolve();
@@ -53,7 +53,7 @@ export class LateRowsTopic implements LateRows {
     this.#clock = clock;
   }
 
-  /** Opens the topic, and makes it when it is missing. @throws {SfcrimeError} BROKER */
+  /** Opens the topic, and creates it if it is missing. @throws {SfcrimeError} BROKER */
   static async open(options: LateRowsTopicOptions): Promise<LateRowsTopic> {
     const { broker, topic, sinkTopics } = options;
     const partitionCount = await makeIfMissing(broker, topic, sinkTopics);
@@ -76,7 +76,7 @@ export class LateRowsTopic implements LateRows {
     });
   }
 
-  /** Other queries may write to it meanwhile, so what is under way is waited for in turn. */
+  /** Other queries may add records in the meantime, so the writes are drained in turn. */
   written(): Promise<void> {
     return this.#then(() => this.#writer.drain());
   }

@@ -1,11 +1,11 @@
-/** Shares the limit of a batch out among the partitions of all topics that a stream reads, as Spark does. */
+/** Distributes the limit of a batch over the partitions of all topics of a stream, as Spark does. */
 import type { TopicOffsets } from "../broker/broker.ts";
 import { topicFilter, type TopicSelection } from "../config/topic_selection.ts";
 import { type BatchLimits, limitOffsets } from "../stream/rate_limit.ts";
 
 /**
- * The end offsets of a batch. Each selection has the limit for itself, as it is a source of its own in Spark; a
- * topic of two of them is read once, and goes only as far as both allow.
+ * The end offsets of a batch. The limit applies to each selection separately, as each is a source of its own
+ * in Spark; a topic in two selections is read once, and only as far as both allow.
  */
 export function limitTopics(
   available: TopicOffsets,

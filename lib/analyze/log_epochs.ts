@@ -1,7 +1,7 @@
 /**
- * Whether the logs that a query goes on to read are those that it has read. A broker's file that was restored from a
- * copy has topics of the same ids, and may have grown past the query's offsets again: with other records in between,
- * which the query would skip. The epoch of the last record that was read tells.
+ * Checks that the logs are still the ones that a query has read. If the file of a broker was restored from a
+ * copy, its topics have the same ids, and may have grown past the offsets of the query again, with other
+ * records, which the query would skip. The epoch of the last record that was read reveals this.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
@@ -10,7 +10,7 @@ import type { CheckpointEpochs, CheckpointOffsets } from "../checkpoint/checkpoi
 
 const log = logger("analyze");
 
-/** The epochs of the last records before some offsets, where the broker has epochs. */
+/** The epochs of the last records before some offsets, if the broker has epochs. */
 export async function epochsBefore(broker: Broker, ends: TopicOffsets): Promise<CheckpointEpochs> {
   if (broker.logEpochs === undefined) return {};
   const epochs: Record<string, Record<string, LogEpoch>> = {};
@@ -23,7 +23,7 @@ export async function epochsBefore(broker: Broker, ends: TopicOffsets): Promise<
   return epochs;
 }
 
-/** What is known of the logs that were read. */
+/** What is known about the logs that were read. */
 export interface LogsRead {
   readonly offsets: CheckpointOffsets;
   readonly epochs: CheckpointEpochs;
@@ -32,11 +32,11 @@ export interface LogsRead {
 }
 
 /**
- * Holds logs to what was read of them, and gives the offsets to go on from: the same, or where records are lost and
- * that is to be put up with, those at which a log begins to be another one. A topic that is gone or of another id is
- * left to whoever reads it.
+ * Checks logs against what was read of them, and returns the offsets to resume from: the same, or, if lost
+ * records are tolerated, those from which a log differs. A topic that is gone or has another id is handled by
+ * its reader.
  *
- * @throws {SfcrimeError} DATA_LOSS, naming the offsets, where that is an error.
+ * @throws {SfcrimeError} DATA_LOSS, with the offsets, if lost records are not tolerated.
  */
 export async function heldToLogs(
   broker: Broker,
@@ -52,21 +52,21 @@ export async function heldToLogs(
       const read = epochs[topic]?.[partition];
       if (read === undefined || to <= read.start) continue;
       const range = { topic, partition: Number(partition), from: read.start, to };
-      const goesOnAt = firstOther(await broker.logEpochs(range), read);
-      if (goesOnAt === undefined) continue;
-      const loss = logReplaced(`${topic}-${partition}`, { to, goesOnAt });
+      const resumesAt = firstOther(await broker.logEpochs(range), read);
+      if (resumesAt === undefined) continue;
+      const loss = logReplaced(`${topic}-${partition}`, { to, resumesAt });
       if (failOnDataLoss) throw loss;
-      log.warn(`${loss.message} Reading goes on at offset ${goesOnAt}.`);
-      held[topic][partition] = goesOnAt;
+      log.warn(`${loss.message} Resuming at offset ${resumesAt}.`);
+      held[topic][partition] = resumesAt;
     }
   }
   return held;
 }
 
 /**
- * Where a log begins to be another one, at the earliest that can be known; undefined where it is the same.
+ * The earliest offset from which a log may differ; undefined if it is the same.
  *
- * @param now The epochs from the start of the one that was read up to the offset.
+ * @param now The epochs from the start of the one that was read, up to the offset.
  */
 export function firstOther(now: readonly LogEpoch[], read: LogEpoch): number | undefined {
   const [first, next] = now;
@@ -76,15 +76,16 @@ export function firstOther(now: readonly LogEpoch[], read: LogEpoch): number | u
 
 function logReplaced(
   partition: string,
-  { to, goesOnAt }: { readonly to: number; readonly goesOnAt: number },
+  { to, resumesAt }: { readonly to: number; readonly resumesAt: number },
 ): SfcrimeError {
   return new SfcrimeError(
     "DATA_LOSS",
-    `${partition} was read up to offset ${to}, but from offset ${goesOnAt} on it holds other records now: ` +
+    `${partition} was read up to offset ${to}, but has different records from offset ${resumesAt} on: ` +
       "its broker was restored from an older copy.",
     {
-      hint: "Restore the checkpoint and its sink of the same time as well, start the query anew, " +
-        `or set fail_on_data_loss = false to go on at offset ${goesOnAt}.`,
+      hint:
+        "Restore the checkpoint and its sink from the same backup, restart the query with a new checkpoint, " +
+        `or set fail_on_data_loss = false to resume at offset ${resumesAt}.`,
     },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * A look at a topic: several answers of a broker that are of one and the same topic, asked for again as long as they
- * are in doubt.
+ * Gets consistent information about a topic: several responses of a broker that belong to the same topic,
+ * requested again while they are in doubt.
  */
 import { DOUBT_TOLD_MS } from "../base/bounds.ts";
 import { systemClock } from "../base/clock.ts";
@@ -11,16 +11,16 @@ import { type FoundTopic, type KnownTopic, type Resolution, resolveTopic } from 
 
 const log = logger("analyze");
 
-/** How long a look that is in doubt waits before it asks again. */
+/** The pause before asking again. */
 const DOUBT_PAUSE_MS = 100;
 
-/** What a look comes to. */
+/** The result of a look. */
 export type Settled = Exclude<Resolution, { readonly kind: "ask-again" }>;
 
 /**
- * Asks about a topic, and asks anew where it was replaced meanwhile; undefined where there is none.
+ * Asks about a topic, and asks again if it was recreated in the meantime; undefined if it does not exist.
  *
- * @throws {SfcrimeError} What `ask` throws, but for TOPIC_MISSING of a topic that is deleted while it asks.
+ * @throws {SfcrimeError} Whatever `ask` throws, except TOPIC_MISSING if the topic is deleted meanwhile.
  */
 export async function ofOneTopic<T>(
   broker: Broker,
@@ -40,7 +40,7 @@ export async function ofOneTopic<T>(
   return undefined;
 }
 
-/** What a topic holds. Where that is not more than what was read, nobody asks where it starts. */
+/** The offsets of a topic. The start offsets are requested only if there is something new. */
 async function findTopic(
   broker: Broker,
   topic: string,
@@ -56,9 +56,9 @@ async function findTopic(
 }
 
 /**
- * Looks at a topic until it is settled what has become of it.
+ * Looks at a topic until its state is certain.
  *
- * @param signal Ends a look that is in doubt, with nothing new.
+ * @param signal Ends a look that is in doubt, with the result "nothing new".
  */
 export async function lookAtTopic(
   known: KnownTopic,
@@ -76,7 +76,7 @@ export async function lookAtTopic(
     doubtSinceMs ??= performance.now();
     if (doubtfulMs >= DOUBT_TOLD_MS && !isTold) {
       isTold = true;
-      log.warn(`Asking again, since the answer may be out of date: ${resolution.doubt.message}`);
+      log.warn(`Checking again, as the response may be out of date: ${resolution.doubt.message}`);
     }
     await systemClock.sleep(DOUBT_PAUSE_MS, signal);
   }

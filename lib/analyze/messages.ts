@@ -1,27 +1,17 @@
 /**
- * What the coordinator and a worker say to each other. All of it is plain data.
+ * The messages between the coordinator and the workers. All of it is plain data.
  *
- * ```
- * coordinator              worker
- *   prepare        ─▶        once: opens its reader, compiles the plans
- *                  ◀─        ready
- *   tables         ─▶        between two batches: the rows of some static tables are others now
- *   task           ─▶        reads a range of offsets
- *                  ◀─        rows      chunks of stateless queries, in order; each is answered by `taken`
- *                  ◀─        late      chunks of late records, where they are wanted; answered in the same way
- *                  ◀─        part      when it has gathered much: what a flush would bring, up to an offset of the
- *                                      task, which goes on from there; answered by `taken`, too
- *   taken          ─▶
- *                  ◀─        done      with the counts of the task
- *   flush          ─▶        at the end of a batch
- *                  ◀─        flushed   partial groups and event times of all tasks since the last flush
- *                  ◀─        lost      tells of records that are gone; the task goes on without them
- *                  ◀─        outage    Kafka does not answer, or does again
- *                  ◀─        failed    instead of done or flushed
- * ```
- * Nothing of a task counts before its worker is flushed, so a worker that dies loses nothing: the tasks that
- * it had since its last flush are run again by another, which leaves out the rows that were taken already. A part
- * is a flush in the middle of a task, which then begins behind it.
+ * ``` coordinator worker prepare ─▶ once: opens its reader, compiles the plans ◀─ ready tables ─▶ between two
+ * batches: new rows of static tables task ─▶ reads a range of offsets ◀─ rows chunks of stateless queries, in
+ * order; each is acknowledged by `taken` ◀─ late chunks of late records, if wanted; acknowledged in the same
+ * way ◀─ part when it has gathered much: what a flush would bring, up to an offset of the task, which goes on
+ * from there; answered by `taken`, too taken ─▶ ◀─ done with the counts of the task flush ─▶ at the end of a
+ * batch ◀─ flushed partial groups and event times of all tasks since the last flush ◀─ lost tells of records
+ * that are gone; the task goes on without them ◀─ outage Kafka does not answer, or does again ◀─ failed
+ * instead of done or flushed
+ * ``` Nothing of a task counts before its worker is flushed, so a worker that dies loses nothing: the tasks
+ * that it had since its last flush are run again by another worker, which skips the rows that were already
+ * taken. A part is a flush in the middle of a task, which then continues after it.
  */
 import type { ErrorCode } from "../base/errors.ts";
 import type { BrokerAddress, OffsetRange } from "../broker/broker.ts";
@@ -37,76 +27,76 @@ import type { HeldRows } from "../stream/held_rows.ts";
 import type { PartialGroups } from "../stream/partial_aggregate.ts";
 import type { EventTimeSummary } from "../stream/watermark.ts";
 
-/** A query as a worker needs to know it. Queries are known by their index in the list of these. */
+/** A query for a worker. Queries are identified by their index in this list. */
 export interface WorkerQuery {
   readonly plan: QueryPlan;
   readonly format: RowFormat;
 }
 
-/** Everything that holds for the whole run. */
+/** The setup for the whole run. */
 export interface WorkerSetup {
   readonly broker: BrokerAddress;
   readonly queries: readonly WorkerQuery[];
-  /** Whether a range of which records are gone fails. */
+  /** Whether a range with deleted records is an error. */
   readonly failOnDataLoss: boolean;
-  /** Whether late records are told. */
+  /** Whether late records are reported. */
   readonly tellsLate: boolean;
-  /** How the records of each stream are found and read. */
+  /** The topics of each stream, and how its records are parsed. */
   readonly streams: Readonly<Record<string, StreamReading>>;
   /** The rows of the static tables. */
   readonly tables: TableRows;
-  /** The names of their columns, for what is told to people. */
+  /** The names of their columns, for messages. */
   readonly tableColumns: TableColumns;
 }
 
-/** A query's part in a task. */
+/** The part of a query in a task. */
 export interface TaskQuery {
   readonly query: number;
   readonly batchId: number;
-  /** Output rows to leave out, because an earlier run of the task has given them. */
+  /** Output rows to skip, because an earlier run of the task has emitted them. */
   readonly skipRows: number;
-  /** Rows are late by this watermark; only given where late records are told. */
+  /** The watermark for late rows; only set if late records are reported. */
   readonly lateMs?: number;
-  /** Rows with an event time after this are left out. */
+  /** Rows with an event time after this are dropped. */
   readonly eventTimeMaxMs?: number;
 }
 
-/** A range of offsets to read, for some queries at once. */
+/** A range of offsets to read, for several queries at once. */
 export interface Task {
   readonly id: number;
   readonly range: OffsetRange;
   readonly queries: readonly TaskQuery[];
 }
 
-/** What a task came to. */
+/** The counts of a task. */
 export interface TaskCounts {
   readonly records: number;
   readonly bytes: number;
-  /** Records whose value is no JSON object. */
+  /** Records whose value is not a JSON object. */
   readonly malformed: number;
 }
 
-/** What a worker has gathered for one query since the last flush. */
+/** The partial results of a worker for one query since the last flush. */
 export interface QueryPartial {
   readonly query: number;
-  /** Absent from a stateless query. */
+  /** Absent for a stateless query. */
   readonly groups?: PartialGroups;
-  /** Rows whose keys have to be known first, in the order of tasks of this worker. */
+  /** Rows that wait for deduplication, in the order of the tasks of this worker. */
   readonly held?: readonly HeldRows[];
   /** By branch. */
   readonly eventTimes: readonly EventTimeSummary[];
 }
 
-/** What a worker has gathered before the end of a task. */
+/** The partial results before the end of a task. */
 export interface TaskPart {
-  /** The offset behind the part. */
+  /** The offset after the part. */
   readonly next: number;
-  /** What was read since the task began, or since the part before. */
+  /** The counts since the start of the task, or since the previous part. */
   readonly counts: TaskCounts;
   readonly partials: readonly QueryPartial[];
   /**
-   * By query: output rows behind the part that an earlier run of the task has given. That run may have had its parts
-   * elsewhere, so the rows that it gave need not end where this part does.
+   * By query: output rows after the part that an earlier run of the task has emitted. That run may have had
+   * other parts, so its rows need not end where this part does.
    */
   readonly skipRows: ReadonlyMap<number, number>;
 }
@@ -136,7 +126,7 @@ export type FromWorker =
   | { readonly type: "outage"; readonly news: OutageNews }
   | { readonly type: "failed"; readonly error: ErrorMessage };
 
-/** An error on its way between threads, which would lose its class. */
+/** An error as sent between threads, which would lose its class. */
 export interface ErrorMessage {
   readonly code: ErrorCode;
   readonly message: string;

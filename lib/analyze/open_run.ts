@@ -1,4 +1,4 @@
-/** Makes queries ready to run: their checkpoints, and their sinks. */
+/** Prepares queries to run: opens their checkpoints and sinks. */
 import { logger } from "../base/log.ts";
 import type { BatchTopic } from "../broker/broker.ts";
 import { Checkpoint } from "../checkpoint/checkpoint.ts";
@@ -18,11 +18,11 @@ import { columnNamesOf } from "./table_reload.ts";
 const log = logger("analyze");
 
 /**
- * Opens queries where they were stopped, or anew. Nothing is written before it is sure that each of them may run:
- * all checkpoints are locked, and they and all sinks are looked at, before the first of them is touched.
+ * Opens queries, new or resumed. Nothing is written before it is certain that all of them may run: all
+ * checkpoints are locked, and all checkpoints and sinks are checked, before the first of them is modified.
  *
- * @throws {SfcrimeError} When a sink or a checkpoint cannot be opened, or a checkpoint is of another query. All
- * that was opened is closed again.
+ * @throws {SfcrimeError} If a sink or a checkpoint cannot be opened, or a checkpoint belongs to another
+ * query. Everything that was opened is then closed.
  */
 export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
   const { planned: { queries } } = options;
@@ -37,7 +37,7 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
     for (const [index, { query }] of opened.entries()) {
       await requireTopics(query, checkpoints[index], options);
     }
-    // A sink is told the query's id, so that has to be kept before.
+    // Sinks store the id of the query, so it has to be stored in the checkpoint first.
     for (const checkpoint of checkpoints) checkpoint?.begin();
     for (const [index, query] of opened.entries()) {
       runs.push(await openRun(query, checkpoints[index], options));
@@ -45,7 +45,7 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
     for (const run of runs) await run.prepare();
     for (const [index, run] of runs.entries()) {
       const checkpoint = checkpoints[index];
-      if (checkpoint !== undefined) goOn(run, checkpoint);
+      if (checkpoint !== undefined) resume(run, checkpoint);
     }
     return runs;
   } catch (error) {
@@ -76,7 +76,9 @@ function openCheckpoint({ query, sink }: QueryAndSink, options: AnalyzeOptions):
   });
 }
 
-/** A new query has to find its topics; of one that goes on, the settings say whether they may be gone. */
+/**
+ * The topics of a new query have to exist; for a resumed one, the settings decide whether they may be gone.
+ */
 async function requireTopics(
   { plan }: PlannedQuery,
   checkpoint: Checkpoint | undefined,
@@ -87,7 +89,7 @@ async function requireTopics(
   for (const selection of selectionsOf(plan, planned)) {
     if (selection.kind !== "names") continue;
     for (const topic of selection.topics) {
-      // Of a topic that is not there, this says which ones are.
+      // For a missing topic, this throws an error that lists the existing ones.
       if (await broker.describeTopic(topic) === undefined) await broker.listOffsets(topic, "latest");
     }
   }
@@ -114,8 +116,8 @@ async function openRun(
   });
 }
 
-/** Takes the query as it is now for that of the checkpoint, and says what of it has changed. */
-function goOn(run: QueryRun, checkpoint: Checkpoint): void {
+/** Stores the current query in the checkpoint, and reports how it has changed. */
+function resume(run: QueryRun, checkpoint: Checkpoint): void {
   const { change, query } = checkpoint;
   const { plan: { outputMode }, batchId, offsets, sink, sinkHolds: holds } = run;
   const before = checkpoint.sinkBefore;
@@ -126,12 +128,14 @@ function goOn(run: QueryRun, checkpoint: Checkpoint): void {
   const { refused, allowed } = change;
   if (refused.length > 0) {
     log.warn(
-      `${query} has changed since its last batch, and goes on as --accept-changed-query says: ` +
-        `${changeText(refused)}. Its state holds what it gathered before.`,
+      `${query} has changed since its last batch, and resumes anyway (--accept-changed-query): ` +
+        `${changeText(refused)}. It keeps its state from before the change.`,
     );
   }
   if (allowed.length > 0) {
-    log.info(`${query} has changed since its last batch: ${changeText(allowed)}. This holds from now on.`);
+    log.info(
+      `${query} has changed since its last batch: ${changeText(allowed)}. The change applies from now on.`,
+    );
   }
 }
 
@@ -151,7 +155,7 @@ function sinkOf(query: PlannedQuery, options: AnalyzeOptions): Sink {
   });
 }
 
-/** Opens a topic, and makes it when it is missing. */
+/** Opens a topic, and creates it if it is missing. */
 async function openSinkTopic(topic: string, queryId: string, options: AnalyzeOptions): Promise<BatchTopic> {
   const { broker, sinkTopics } = options;
   await makeIfMissing(broker, topic, sinkTopics);

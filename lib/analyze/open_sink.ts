@@ -8,7 +8,7 @@ import { behindText, judgeSink, type SinkAndCheckpoint, sinkRefusal } from "./si
 
 const log = logger("analyze");
 
-/** What a sink is opened for. */
+/** The options for opening a sink. */
 export interface SinkOpening {
   readonly query: string;
   readonly queryId: string;

@@ -1,8 +1,8 @@
 /**
- * From settings to the checked plans of the queries that are to run. Nothing is opened here but the static
- * tables' files, so whatever is wrong is found before any broker is touched.
+ * Plans the queries of the settings. Only the files of static tables are opened here, so errors are found
+ * before a broker is contacted.
  */
-import { SfcrimeError } from "../base/errors.ts";
+import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { decodeText } from "../base/utf8_text.ts";
 import { specificApplies } from "../config/effective.ts";
@@ -25,23 +25,23 @@ import {
 } from "./declared_streams.ts";
 import { declaredTable, loadDeclaredTable, type LoadedTable, tableColumns } from "./declared_tables.ts";
 
-/** A query with all that holds for it. */
+/** A query with its settings. */
 export interface PlannedQuery {
   readonly plan: QueryPlan;
-  /** What its statement was planned with. */
+  /** The catalog that its statement was planned with. */
   readonly catalog: Catalog;
   readonly trigger: TriggerSpec;
   readonly sink: SinkSpec;
-  /** The columns by whose values the files of a sink are divided. */
+  /** The columns to partition the files of a sink by. */
   readonly partitionBy: readonly string[];
-  /** Whether a topic is told of groups that are gone. */
+  /** Whether tombstones are written for groups that were removed. */
   readonly tombstones: boolean;
 }
 
 /** The queries of a run, and what they read. */
 export interface PlannedAnalysis {
   readonly queries: readonly PlannedQuery[];
-  /** How the records of each stream are found and read. */
+  /** The topics of each stream, and how its records are parsed. */
   readonly streams: Readonly<Record<string, StreamReading>>;
   /** The static tables that the queries join. */
   readonly tables: Readonly<Record<string, LoadedTable>>;
@@ -50,9 +50,9 @@ export interface PlannedAnalysis {
 /**
  * Plans queries.
  *
- * @param names The queries to run; all of them where none is named.
- * @throws {SfcrimeError} USAGE for an unknown query, CONFIG, SQL, FILE_MISSING or INPUT for what is wrong in
- * their declarations.
+ * @param names The queries to run; all of them if empty.
+ * @throws {SfcrimeError} USAGE for an unknown query, CONFIG, SQL, FILE_MISSING or INPUT for errors in their
+ * declarations.
  */
 export async function planAnalysis(settings: Settings, names: readonly string[]): Promise<PlannedAnalysis> {
   const streams = declaredStreams(settings);
@@ -104,7 +104,7 @@ function chosenQueries(settings: Settings, names: readonly string[]): readonly s
   const known = Object.keys(settings.queries);
   for (const name of names) {
     if (known.includes(name)) continue;
-    throw new SfcrimeError("USAGE", `There is no query ${name}.`, { hint: didYouMean(name, known) });
+    throw new SfcrimeError("USAGE", `Query ${name} does not exist.`, { hint: didYouMean(name, known) });
   }
   return names.length > 0 ? [...new Set(names)] : known;
 }
@@ -117,20 +117,24 @@ async function sqlOf(
   const place = (key: string) => settings.provenance.get(`query.${name}.${key}`)?.place ?? `[query.${name}]`;
   if (sql !== undefined && file !== undefined) {
     throw new SfcrimeError("CONFIG", `${place("sql_file")}: query ${name} has both sql and sql_file.`, {
-      hint: "Keep one of the two.",
+      hint: "Remove one of the two.",
     });
   }
   if (sql !== undefined) return sql;
   if (file === undefined) {
-    throw new SfcrimeError("CONFIG", `${place("sql")}: query ${name} has no statement.`, {
-      hint: "Set sql, or sql_file to the path of a file that holds it.",
+    throw new SfcrimeError("CONFIG", `${place("sql")}: query ${name} has no SQL statement.`, {
+      hint: "Set sql, or sql_file to the path of a file with the statement.",
     });
   }
   let bytes: Uint8Array;
   try {
     bytes = await Deno.readFile(file);
   } catch (cause) {
-    throw new SfcrimeError("FILE_MISSING", `${place("sql_file")}: ${file} cannot be read.`, { cause });
+    throw new SfcrimeError(
+      "FILE_MISSING",
+      `${place("sql_file")}: cannot read ${file}: ${messageOf(cause)}.`,
+      { cause },
+    );
   }
   return decodeText(bytes, { code: "CONFIG", place: (line) => `${file}:${line}` });
 }

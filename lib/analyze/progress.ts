@@ -1,4 +1,4 @@
-/** What a batch came to, and how it is told. */
+/** The progress of batches, and how it is reported. */
 import { formatDuration } from "../base/duration.ts";
 import { formatCount, formatRate, plural } from "../base/format.ts";
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
@@ -14,25 +14,25 @@ export interface BatchProgress {
   /** When the batch was triggered, in milliseconds since the epoch. */
   readonly triggeredAtMs: number;
   readonly durationMs: number;
-  /** From when the trigger before was done with to the end of the batch; of the first batch, its duration. */
+  /** From the end of the previous trigger to the end of the batch; for the first batch, its duration. */
   readonly sinceTriggerMs: number;
   readonly inputRecords: number;
-  /** Records whose value is no JSON object: rows of NULLs. */
+  /** Records whose value is not a JSON object: rows of NULLs. */
   readonly malformedRecords: number;
   readonly outputRows: number;
-  /** The watermark that the batch ran with; undefined where the query has none. */
+  /** The watermark that the batch ran with; undefined if the query has none. */
   readonly watermarkMs: number | undefined;
-  /** By stateful operator, the last to see a row first, as Spark has them; empty for a stateless query. */
+  /** By stateful operator, last one first, as in Spark; empty for a stateless query. */
   readonly state: readonly OperatorProgress[];
-  /** Stays the same from run to run of a query with a checkpoint. */
+  /** The same in every run of a query with a checkpoint. */
   readonly queryId: string;
-  /** Is of this run alone. */
+  /** Unique to this run. */
   readonly runId: string;
-  /** The event times of the batch's rows, of the first stream that had any. */
+  /** The event times of the batch, from the first stream that had any. */
   readonly eventTimes: EventTimeSummary;
-  /** Rows that were left out since their event time lies too far ahead of the clock. */
+  /** Rows that were dropped because their event time is too far ahead of the clock. */
   readonly rowsAhead: number;
-  /** When the batch before was triggered; undefined for the first one of a run. */
+  /** When the previous batch was triggered; undefined for the first one of a run. */
   readonly previousTriggerMs: number | undefined;
   readonly durations: BatchDurations;
   /** By stream. */
@@ -41,15 +41,15 @@ export interface BatchProgress {
   readonly sink: string;
 }
 
-/** A stateful operator, and how long its parts took, in milliseconds. */
+/** A stateful operator, with durations in milliseconds. */
 export interface OperatorProgress extends StateMetrics {
   readonly updatesMs: number;
   readonly removalsMs: number;
 }
 
-/** How long the parts of a batch took, in milliseconds. */
+/** The durations of the parts of a batch, in milliseconds. */
 export interface BatchDurations {
-  /** Asking how far the topics reach. */
+  /** Getting the end offsets of the topics. */
   readonly latestOffset: number;
   /** Step 1. */
   readonly walCommit: number;
@@ -59,19 +59,19 @@ export interface BatchDurations {
   readonly commitOffsets: number;
 }
 
-/** What a batch read of a stream. */
+/** What a batch read from a stream. */
 export interface SourceProgress {
   /** As Spark describes it, such as `Subscribe[calls]`. */
   readonly description: string;
   /** Null for the first batch of a query. */
   readonly from: CheckpointOffsets | null;
   readonly to: CheckpointOffsets;
-  /** How far the topics reached. */
+  /** The end offsets of the topics. */
   readonly latest: CheckpointOffsets;
   readonly records: number;
 }
 
-/** What a stream has of a batch. */
+/** The progress of a stream in a batch. */
 export function sourceProgress(
   selection: TopicSelection,
   batch: Omit<SourceProgress, "description" | "records">,
@@ -90,8 +90,8 @@ export function sourceProgress(
 }
 
 /**
- * One line for people: `by_type batch 3: 100 records (100/s, 0 behind) in 16 ms, 415 rows, watermark …`. The rate
- * is that of the records, as they come and are worked on: waiting for a trigger belongs to its time.
+ * A line for users: `by_type batch 3: 100 records (100/s, 0 behind) in 16 ms, 415 rows, watermark …`. The
+ * rate is over wall-clock time, including the wait for the trigger.
  */
 export function progressLine(progress: BatchProgress): string {
   const { query, batchId, durationMs, sinceTriggerMs, inputRecords, malformedRecords, outputRows } = progress;
@@ -102,7 +102,7 @@ export function progressLine(progress: BatchProgress): string {
     `${plural(inputRecords, "record")} (${rate}/s, ${behind} behind) in ${formatDuration(durationMs)}`,
     plural(outputRows, "row"),
   ];
-  if (state.length > 0) parts.push(`${plural(state[0]!.rowsTotal, "key")} kept`);
+  if (state.length > 0) parts.push(`${plural(state[0]!.rowsTotal, "key")} in state`);
   if (malformedRecords > 0) parts.push(`${formatCount(malformedRecords)} malformed`);
   const lateRows = lateRowsOf(progress);
   if (rowsAhead > 0) parts.push(`${formatCount(rowsAhead)} ahead of the clock`);
@@ -116,21 +116,21 @@ export function lateRowsOf({ state }: BatchProgress): number {
   return state.reduce((sum, operator) => sum + operator.lateRows, 0);
 }
 
-/** How far behind the end of the topics some offsets are, partition by partition. */
+/** The lag of some offsets, by partition. */
 export function offsetsBehind(to: CheckpointOffsets, latest: CheckpointOffsets): number[] {
   return Object.entries(latest).flatMap(([topic, partitions]) =>
     Object.entries(partitions).map(([partition, end]) => end - (to[topic]?.[partition] ?? end))
   );
 }
 
-/** How many records a batch has left unread, by what was there when it began; a topic of two streams counts once. */
+/** The lag after a batch, by the end offsets at its start; a topic of two streams counts once. */
 function recordsBehind(sources: readonly SourceProgress[]): number {
   const to: CheckpointOffsets = Object.assign({}, ...sources.map((source) => source.to));
   const latest: CheckpointOffsets = Object.assign({}, ...sources.map((source) => source.latest));
   return offsetsBehind(to, latest).reduce((sum, offsets) => sum + offsets, 0);
 }
 
-/** One line for people: `by_type: idle for 20 s, 0 records behind`. */
+/** A line for users: `by_type: idle for 20 s, 0 records behind`. */
 export function idleLine({ queries, idleMs, behind }: IdleQueries): string {
   const duration = formatDuration(Math.round(idleMs / 1_000) * 1_000);
   return `${queries.join(", ")}: idle for ${duration}, ${plural(behind, "record")} behind`;

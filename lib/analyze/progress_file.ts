@@ -1,10 +1,10 @@
-/** A file, or stdout, that gets one line of JSON for each batch. */
+/** Writes progress to a file or stdout, one JSON line per batch. */
 import { type Output, outputTo } from "../base/output.ts";
 import { openToAppend } from "../base/own_file.ts";
 import type { BatchProgress } from "./progress.ts";
 import { streamingQueryProgress } from "./streaming_query_progress.ts";
 
-/** What stands for stdout. */
+/** The path that means stdout. */
 export const STDOUT = "-";
 
 /** See the module's description. */
@@ -18,14 +18,16 @@ export class ProgressFile {
     this.#file = file;
   }
 
-  /** Opens a file to append to. @throws {SfcrimeError} OUTPUT when it cannot be written. */
+  /** Opens a file for appending. @throws {SfcrimeError} OUTPUT if it cannot be written. */
   static open(path: string, stdout: Output): ProgressFile {
     if (path === STDOUT) return new ProgressFile(stdout, undefined);
     const file = openToAppend(path);
     return new ProgressFile(outputTo(file, path), file);
   }
 
-  /** Adds a line; resolves when it is written. A failure ends no query: it is thrown by {@link close}. */
+  /**
+   * Adds a line; resolves when it is written. A failure does not end queries: it is thrown by {@link close}.
+   */
   async add(progress: BatchProgress): Promise<void> {
     if (this.#failure !== undefined) return;
     try {
@@ -35,7 +37,7 @@ export class ProgressFile {
     }
   }
 
-  /** @throws {SfcrimeError} OUTPUT, OUTPUT_CLOSED, DISK_FULL when a line could not be written. */
+  /** @throws {SfcrimeError} OUTPUT, OUTPUT_CLOSED, DISK_FULL if a line could not be written. */
   close(): void {
     this.#file?.close();
     if (this.#failure !== undefined) throw this.#failure.error;

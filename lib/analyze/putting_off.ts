@@ -1,7 +1,7 @@
-/** Batches that wait until there are enough records, or until they have waited for long enough. */
+/** Delays batches until there are enough records, or until they have waited long enough. */
 import { isPutOff } from "../stream/rate_limit.ts";
 
-/** Fewer records than these wait for others, at most for the delay. */
+/** The minimum number of records, and how long to wait for them. */
 export interface LeastRecords {
   readonly offsets: number;
   readonly delayMs: number;
@@ -9,10 +9,10 @@ export interface LeastRecords {
 
 /** See the module's description. */
 export class PuttingOff {
-  /** When a batch was last not put off for want of records, by a clock that never goes back. */
+  /** When a batch was last not delayed, by the monotonic clock. */
   #lastNotPutOffMs = -Infinity;
 
-  /** Whether a batch of so many records is to wait. Any are enough without a least number. */
+  /** Whether to delay a batch with this many records; never without a minimum. */
   decide(least: LeastRecords | undefined, records: () => number, nowMs: number): boolean {
     if (least === undefined) return false;
     const putOff = isPutOff({
@@ -25,7 +25,7 @@ export class PuttingOff {
     return putOff;
   }
 
-  /** How long records may still wait for others. */
+  /** How long the batch may still be delayed. */
   leftMs(least: LeastRecords | undefined, nowMs: number): number {
     return least === undefined ? Infinity : Math.max(1, this.#lastNotPutOffMs + least.delayMs - nowMs);
   }

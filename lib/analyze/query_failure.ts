@@ -1,4 +1,4 @@
-/** A query that fails on what it reads says which query it was, on which record or group, and in which expression. */
+/** Adds the query, the record or group, and the expression to the failure of a query. */
 import { SfcrimeError } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
 import type { TimeZone } from "../base/time_zone.ts";
@@ -10,31 +10,31 @@ import { groupRowNames, slotNames, type TableColumns } from "../sql/slot_names.t
 import { branchExpressions, failingPart, finishExpressions } from "../stream/failing_part.ts";
 import type { GroupFailure } from "../stream/finish.ts";
 
-/** What the plan itself does not say about a query. */
+/** What is needed in addition to the plan. */
 export interface FailureContext {
   readonly zone: TimeZone;
   readonly tableColumns: TableColumns;
 }
 
-/** Where a record stands. */
+/** The position of a record. */
 export interface RecordPlace {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
 }
 
-/** An expression longer than this is cut when it is shown. */
+/** Longer expressions are truncated in messages. */
 const EXPRESSION_LENGTH_MAX = 200;
 
-/** A failure that says its query. */
+/** A failure that names its query. */
 class QueryFailure extends SfcrimeError {}
 
-/** A failure of a query, also where nothing more is known about its place. */
+/** The failure of a query if its position is unknown. */
 export function failedQuery(error: unknown, query: string): unknown {
   return failure(error, `Query ${query} failed`, undefined);
 }
 
-/** A failure on a record: `row` is what the branch has made of it so far. */
+/** A failure on a record; `row` is the current row of the branch. */
 export function failedOnRecord(
   error: unknown,
   { query, branch, row, place, zone, tableColumns }: FailureContext & {
@@ -53,7 +53,7 @@ export function failedOnRecord(
   );
 }
 
-/** Makes failures on group rows, which have keys and then results. */
+/** Makes failures on group rows: the keys, then the results. */
 export function groupFailures(plan: QueryPlan, { zone, tableColumns }: FailureContext): GroupFailure {
   return (error, row) => {
     const part = failingPart(finishExpressions(plan.finish!), row, zone);

@@ -1,4 +1,4 @@
-/** What a checkpoint keeps of a query, to know it again. */
+/** The identity of a query, as stored in its checkpoint. */
 import { UTC } from "../base/time_zone.ts";
 import type { QueryIdentity } from "../checkpoint/identity.ts";
 import { type DataType, typeName } from "../records/data_type.ts";
@@ -44,7 +44,7 @@ function only<T>(sources: ReadonlyMap<string, T>, names: readonly string[]): Rec
   return Object.fromEntries([...sources].filter(([name]) => names.includes(name)));
 }
 
-/** State finds a window by its start alone, so windows of two lengths cannot be in it. */
+/** State identifies a window by its start, so it cannot contain windows of different lengths. */
 function windowLengths({ branches, aggregate }: QueryPlan): string[] {
   if (aggregate === undefined) return [];
   const windows = branches.flatMap(({ steps }) => steps.filter((step) => step.kind === "window"));

@@ -1,6 +1,6 @@
 /**
- * The rows of one query on their way to its sink: encoded, counted, and written in chunks. A batch that the sink holds
- * already runs for its state alone, and none of its rows is written.
+ * Writes the rows of a query to its sink: encoded, counted, and in chunks. A batch that the sink already has
+ * runs only for its state, and its rows are not written.
  */
 import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
 import type { TimeZone } from "../base/time_zone.ts";
@@ -17,7 +17,7 @@ export class QueryOutput {
   #batchId = 0;
   #rows = 0;
 
-  /** @param holds The last batch that the sink holds; −1 where there is none. */
+  /** @param holds The last batch in the sink, or −1. */
   constructor({ plan, sink, holds, zone }: {
     readonly plan: QueryPlan;
     readonly sink: Sink;
@@ -34,7 +34,7 @@ export class QueryOutput {
     return this.#rows;
   }
 
-  /** Whether the sink holds a batch. */
+  /** Whether the sink has a batch. */
   holds(batchId: number): boolean {
     return batchId <= this.#holds;
   }

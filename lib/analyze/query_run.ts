@@ -1,11 +1,11 @@
 /**
- * One query while it runs: its state, its watermark, its sink, its checkpoint, and the number of its batch.
+ * A running query: its state, watermark, sink, checkpoint, and batch number.
  *
- * A batch is committed in steps, whose numbers are those of the design, `docs/semantics.md` and the fault tests:
+ * A batch is committed in steps, with the same numbers as in `docs/semantics.md` and the fault tests:
  * 1. the offsets, and the watermarks that the batch runs with, are logged in the checkpoint,
  * 2. the batch runs,
- * 3. the rows are handed to the sink under the batch's number, and committed there,
- * 4. state, watermark and the mark that the batch is done are kept, in one transaction.
+ * 3. the rows are written to the sink under the batch number, and committed there,
+ * 4. the state, the watermark and the commit mark are stored, in one transaction.
  */
 import { closingAll } from "../base/closing.ts";
 import { logger } from "../base/log.ts";
@@ -42,7 +42,7 @@ import { QueryWatermarks } from "./query_watermarks.ts";
 
 const log = logger("analyze");
 
-/** A sink that was looked at. */
+/** A sink that was opened. */
 interface OpenedSink {
   readonly queryId: string;
   readonly sink: Sink;
@@ -53,9 +53,9 @@ interface OpenedSink {
 export class QueryRun {
   readonly plan: QueryPlan;
   readonly sink: Sink;
-  /** Stays the same from run to run of a query with a checkpoint. */
+  /** The same in every run of a query with a checkpoint. */
   readonly queryId: string;
-  /** The last batch that the sink held when it was opened; −1 where there was none. */
+  /** The last batch in the sink when it was opened, or −1. */
   readonly sinkHolds: number;
   readonly #options: QueryRunOptions;
   readonly #state: QueryState;
@@ -64,15 +64,15 @@ export class QueryRun {
   readonly #watermarks: QueryWatermarks;
   readonly #pending: LoggedBatch | undefined;
   #topicIds: Readonly<Record<string, string>>;
-  /** How far the committed batches have read. */
+  /** The end offsets of the committed batches. */
   #offsets: CheckpointOffsets | undefined;
   /** The epochs of the last records before these offsets. */
   #epochs: CheckpointEpochs;
-  /** The same of the batch under way. */
+  /** The same for the current batch. */
   #reading: { readonly to: CheckpointOffsets; readonly epochs: CheckpointEpochs } | undefined;
   #batchId = 0;
   #walCommitMs = 0;
-  /** Those that the batch under way runs with, as they were logged. */
+  /** The watermarks of the current batch, as logged. */
   #runsWith: BatchWatermarks = { lateMs: undefined, evictionMs: undefined };
 
   private constructor(options: QueryRunOptions, { queryId, sink, sinkHolds }: OpenedSink) {
@@ -103,9 +103,9 @@ export class QueryRun {
   }
 
   /**
-   * Makes a query ready to run, where it was stopped if it has a checkpoint.
+   * Opens a query, which resumes if it has a checkpoint.
    *
-   * @throws {SfcrimeError} When its sink or checkpoint cannot be read, or the two do not go together.
+   * @throws {SfcrimeError} If its sink or checkpoint cannot be read, or the two do not match.
    */
   static async open(options: QueryRunOptions): Promise<QueryRun> {
     const { plan, checkpoint, resumesAfterSink = false, clock } = options;
@@ -127,17 +127,17 @@ export class QueryRun {
     }
   }
 
-  /** Gets the sink ready for the first batch; to be called once it is sure that the query runs. */
+  /** Prepares the sink for the first batch, once it is certain that the query runs. */
   async prepare(): Promise<void> {
     await this.sink.prepare?.();
   }
 
-  /** The number of the batch that comes next. */
+  /** The number of the next batch. */
   get batchId(): number {
     return this.#batchId;
   }
 
-  /** How far the query has read; undefined where it is new. */
+  /** The offsets up to which the query has read; undefined if it is new. */
   get offsets(): CheckpointOffsets | undefined {
     return this.#offsets;
   }
@@ -147,50 +147,50 @@ export class QueryRun {
     return this.#topicIds;
   }
 
-  /** The epochs of the last records that it has read, where the broker has epochs. */
+  /** The epochs of the last records that it has read, if the broker has epochs. */
   get epochs(): CheckpointEpochs {
     return this.#epochs;
   }
 
-  /** A batch that was begun and not committed before the query was stopped. */
+  /** A batch that was begun but not committed before the query was stopped. */
   get pending(): LoggedBatch | undefined {
     return this.#pending;
   }
 
   /**
-   * Whether a batch without records is due: the watermark has moved, and something may leave the state by it. It
-   * also moves when a stream has been silent for long enough.
+   * Whether a batch without records is needed: the watermark has moved, and may evict state. It also moves
+   * when a stream becomes idle.
    */
   get needsNoDataBatch(): boolean {
     return this.#watermarks.hasMoved(this.#options.clock.monotonicMs()) && this.#state.followsWatermark;
   }
 
-  /** @throws {SfcrimeError} CHECKPOINT when its checkpoint was removed or replaced. */
+  /** @throws {SfcrimeError} CHECKPOINT if its checkpoint was removed or replaced. */
   requireCheckpoint(): void {
     this.#options.checkpoint?.requireInPlace();
   }
 
-  /** The watermark by which rows of the next batch are late; undefined where nothing is late. */
+  /** The watermark for late rows of the next batch; undefined if no rows are late. */
   get lateMs(): number | undefined {
     const { outputMode, aggregate } = this.plan;
-    // Sessions leave late rows out in every mode.
+    // Sessions drop late rows in every mode.
     return outputMode === "complete" && aggregate?.sessionKey === undefined
       ? undefined
       : this.#watermarks.next.lateMs;
   }
 
-  /** Rows of the batch under way with a later event time are left out; undefined where all count. */
+  /** Rows of the current batch with a later event time are dropped; undefined if none are. */
   get eventTimeMaxMs(): number | undefined {
     return this.#runsWith.eventTimeMaxMs;
   }
 
-  /** Lets the watermark pass all open groups, so that a batch without records emits them. */
+  /** Advances the watermark past all open groups, so that a batch without records emits them. */
   closeGroups(): void {
     const { finalMs } = this.#state;
     if (finalMs !== undefined) this.#watermarks.raise(finalMs);
   }
 
-  /** Step 1, and begins the batch at the sink. */
+  /** Step 1; also begins the batch at the sink. */
   async begin({ from, to, topicIds, epochs = {} }: BatchOffsets): Promise<void> {
     const { checkpoint, clock } = this.#options;
     this.#reading = { to, epochs };
@@ -199,7 +199,7 @@ export class QueryRun {
     const loggedAtMs = clock.nowMs();
     const watermarks = { ...this.#watermarks.next, eventTimeMaxMs: this.#eventTimeMaxMs(loggedAtMs) };
     this.#runsWith = watermarks;
-    // What the sink holds already stays the batch that it is, also where some of its records are lost meanwhile.
+    // A batch that the sink already has keeps its offsets, even if some of its records have been lost since.
     const read = this.#output.holds(this.#batchId) ? this.#pending ?? { from, to } : { from, to };
     checkpoint?.logOffsets({
       batchId: this.#batchId,
@@ -214,8 +214,8 @@ export class QueryRun {
     this.#done(1);
     if (this.#isRepeated && this.sink.exactlyOnce !== true) {
       log.warn(
-        `Batch ${this.#batchId} of ${this.plan.name} is repeated: ` +
-          `${this.sink.description} may have got its rows before.`,
+        `Repeating batch ${this.#batchId} of ${this.plan.name}: ` +
+          `its rows may already have been written to ${this.sink.description}.`,
       );
     }
     this.#state.begin(watermarks);
@@ -223,9 +223,9 @@ export class QueryRun {
   }
 
   /**
-   * Takes what a worker has gathered while the batch still runs, and gives back what has to wait for its end.
+   * Merges partial results of a worker while the batch is running, and returns what has to wait for its end.
    *
-   * @throws {SfcrimeError} QUERY_FAILED when the state takes more than it may.
+   * @throws {SfcrimeError} QUERY_FAILED if the state exceeds its limit.
    */
   gather({ groups, ...rest }: QueryPartial, stateBytesMax: number): QueryPartial {
     if (groups === undefined) return rest;
@@ -235,13 +235,13 @@ export class QueryRun {
     return rest;
   }
 
-  /** How workers are to give rows of a stateless query: with LIMIT it is decided here which of them are written. */
+  /** The format of rows from workers: with LIMIT, it is decided here which of them are written. */
   get rowFormat(): RowFormat {
     const { rowsMax } = this.plan;
     return rowsMax === undefined ? this.sink.format : { kind: "values", rowsMax };
   }
 
-  /** Takes rows of a stateless query while the batch runs. */
+  /** Writes rows of a stateless query while the batch is running. */
   async takeRows(chunk: RowChunk): Promise<void> {
     if (this.plan.rowsMax === undefined) return await this.#output.write(chunk);
     for (const row of chunk.rows ?? []) if (this.#state.takeRow()) this.#output.add(row);
@@ -249,10 +249,10 @@ export class QueryRun {
   }
 
   /**
-   * Steps 2 to 4, once all workers have given what they gathered.
+   * Steps 2 to 4, once all workers have sent their partial results.
    *
-   * @param stateBytesMax What the state may take in memory.
-   * @throws {SfcrimeError} QUERY_FAILED when it takes more. The batch is not committed then.
+   * @param stateBytesMax The memory limit for the state.
+   * @throws {SfcrimeError} QUERY_FAILED if the state exceeds its limit. The batch is then not committed.
    */
   async complete(partials: readonly QueryPartial[], stateBytesMax = Infinity): Promise<QueryBatchResult> {
     const state = await this.#runState(partials, this.#runsWith);
@@ -282,12 +282,12 @@ export class QueryRun {
     };
   }
 
-  /** Closes the sink and the checkpoint, the one also where the other fails. */
+  /** Closes the sink and the checkpoint, even if one of them fails. */
   async close(): Promise<void> {
     await closingAll(async () => await this.sink.close?.(), () => [() => this.#options.checkpoint?.close()]);
   }
 
-  /** A batch that runs again leaves out what it left out before, whatever the clock says now. */
+  /** A batch that runs again drops the same rows as before, whatever the clock says now. */
   #eventTimeMaxMs(nowMs: number): number | undefined {
     if (this.#isRepeated && this.#pending?.watermarks !== undefined) {
       return this.#pending.watermarks.eventTimeMaxMs;

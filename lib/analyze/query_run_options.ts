@@ -1,4 +1,4 @@
-/** What one query runs with. */
+/** The options of a running query. */
 import type { Clock } from "../base/clock.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { Sink } from "../sinks/sink.ts";
@@ -11,17 +11,17 @@ import type { BatchStep } from "./query_batch.ts";
 export interface QueryRunOptions {
   readonly plan: QueryPlan;
   readonly sink: Sink;
-  /** Without one, every run starts afresh. */
+  /** Without one, every run starts from scratch. */
   readonly checkpoint: Checkpoint | undefined;
-  /** Whether to go on after what the sink holds, where that is more than the checkpoint knows of. */
+  /** Whether to resume after the last batch of the sink if that is ahead of the checkpoint. */
   readonly resumesAfterSink?: boolean;
   readonly clock: Clock;
-  /** The names of the columns of static tables, for what is told to people. */
+  /** The column names of static tables, for messages. */
   readonly tableColumns?: TableColumns;
-  /** The slowest stream decides where it is absent. */
+  /** By default the slowest stream decides. */
   readonly watermarks?: WatermarkOptions;
-  /** Rows whose event time is further ahead of the clock are left out. All count where it is absent. */
+  /** Rows whose event time is further ahead of the clock than this are dropped; none by default. */
   readonly eventTimeAheadMsMax?: number;
-  /** Is told when a step is done. */
+  /** Called after each step. */
   readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
 }

@@ -1,5 +1,5 @@
 /**
- * All that a query keeps from batch to batch, and how what the workers have gathered goes through it:
+ * The state of a query, and how the partial results of the workers pass through it:
  *
  * ```
  * held rows ─▶ deduplication, by branch ─▶ groups ─┐
@@ -22,27 +22,27 @@ import type { QueryPartial } from "./messages.ts";
 import type { OperatorProgress } from "./progress.ts";
 import { failedQuery, groupFailures } from "./query_failure.ts";
 
-/** What a batch came to. */
+/** The result of a batch. */
 export interface StateResult {
-  /** To be taken once, before the next batch begins. */
+  /** To be read once, before the next batch begins. */
   readonly rows: Iterable<Row>;
-  /** The keys of the groups that have left the state. */
+  /** The keys of the groups that were evicted. */
   readonly evicted: readonly (readonly Value[])[];
-  /** By operator, the last to see a row first. */
+  /** By operator, last one first. */
   readonly metrics: readonly OperatorProgress[];
 }
 
 /** See the module's description. */
 export class QueryState {
   readonly #plan: QueryPlan;
-  /** By branch; undefined for one that lets every row through. */
+  /** By branch; undefined for a branch without deduplication. */
   readonly #deduplications: readonly (DeduplicationState | undefined)[];
   readonly #groups: GroupState | undefined;
   readonly #limit: LimitState | undefined;
   readonly #finish: ((groups: Iterable<Row>) => Iterable<Row>) | undefined;
-  /** Groups of the rows that were held. */
+  /** The groups of rows that waited for deduplication. */
   readonly #gathered: PartialAggregate | undefined;
-  /** How long the groups of the batch took to merge, so far. */
+  /** The time spent on merging groups in this batch. */
   #mergeMs = 0;
 
   constructor(plan: QueryPlan, zone: TimeZone, tableColumns: TableColumns = {}) {
@@ -65,21 +65,21 @@ export class QueryState {
   }
 
   /**
-   * Whether a batch without records changes something once the watermark has moved. Groups of complete mode
-   * never leave, as in Spark.
+   * Whether a batch without records may change something once the watermark has moved. In complete mode
+   * groups are never evicted, as in Spark.
    */
   get followsWatermark(): boolean {
     return this.#deduplications.some((deduplication) => deduplication !== undefined) ||
       (this.#groups !== undefined && this.#plan.outputMode !== "complete");
   }
 
-  /** The watermark by which all groups of append mode are final; undefined where it holds none. */
+  /** The watermark at which all groups are final, in append mode; undefined if there are none. */
   get finalMs(): number | undefined {
     const endMicros = this.#plan.outputMode === "append" ? this.#groups?.lastEndMicros : undefined;
     return endMicros === undefined ? undefined : Math.ceil(endMicros / MICROS_PER_MILLI);
   }
 
-  /** What the groups take in memory, estimated. */
+  /** Estimated memory of the groups. */
   get groupBytes(): number {
     return this.#groups?.memoryBytes ?? 0;
   }
@@ -96,7 +96,7 @@ export class QueryState {
     this.#groups?.begin(this.#plan.outputMode, watermarks);
   }
 
-  /** Takes groups that a worker has gathered, while the batch still runs. */
+  /** Merges partial groups of a worker while the batch is running. */
   merge(groups: PartialGroups): void {
     const startMs = performance.now();
     try {
@@ -107,17 +107,17 @@ export class QueryState {
     this.#mergeMs += performance.now() - startMs;
   }
 
-  /** Whether LIMIT lets the row through that comes next. To be asked of each row of the result, in order. */
+  /** Whether LIMIT allows the next row. Call this for each row of the result, in order. */
   takeRow(): boolean {
     return this.#limit?.takeRow() ?? true;
   }
 
-  /** What LIMIT did in the batch; once all its rows were taken. */
+  /** The metrics of LIMIT, once all rows of the batch were taken. */
   limitMetrics(): OperatorProgress[] {
     return this.#limit === undefined ? [] : [{ ...this.#limit.metrics(), updatesMs: 0, removalsMs: 0 }];
   }
 
-  /** Takes the rest of a batch through all of it. Rows of a query that holds no state never come here. */
+  /** Processes the rest of a batch. Not used for stateless queries. */
   run(partials: readonly QueryPartial[], watermarks: BatchWatermarks): StateResult {
     const { outputMode } = this.#plan;
     const kept: Row[] = [];
@@ -134,7 +134,7 @@ export class QueryState {
     return { rows: this.#named(this.#finish!(rows)), evicted, metrics: [grouped, ...deduplicated] };
   }
 
-  /** What fails of the rows' aggregates, once they are asked for, says the query. */
+  /** Adds the query to failures of rows that are computed on demand. */
   *#named(rows: Iterable<Row>): Iterable<Row> {
     try {
       yield* rows;
@@ -150,7 +150,7 @@ export class QueryState {
   ): OperatorProgress[] {
     const startMs = performance.now();
     for (const deduplication of this.#deduplications) deduplication?.begin(watermarks);
-    // The first of some duplicates is the one that stands first in the batch, whoever has read it.
+    // The first of several duplicates is the first one in the batch, whichever worker read it.
     const held = partials.flatMap((partial) => partial.held ?? []).toSorted((left, right) =>
       left.task - right.task
     );

@@ -1,18 +1,18 @@
 /**
- * What queries are doing at the moment, as Spark's `StreamingQueryStatus` says it: its fields and its messages, in
- * the order in which a query of Spark goes through them.
+ * The current status of queries, as in Spark's `StreamingQueryStatus`: with its fields and messages, in the
+ * same order as in Spark.
  */
 
 /** See the module's description. */
 export interface StreamingQueryStatus {
   readonly message: string;
-  /** Whether the last look at the sources found something new. */
+  /** Whether the last check of the sources found new data. */
   readonly isDataAvailable: boolean;
-  /** Whether a batch is being made, from the look at the sources to its commit. */
+  /** Whether a trigger is active, from checking the sources to the commit. */
   readonly isTriggerActive: boolean;
 }
 
-/** Is told each time that the status of a query changes. */
+/** Called when the status of a query changes. */
 export type OnStatus = (query: string, status: StreamingQueryStatus) => void;
 
 /** The status of queries that are triggered together. */
@@ -27,7 +27,7 @@ export class QueryStatuses {
     for (const query of queries) onStatus(query, initial);
   }
 
-  /** A trigger is due, and the sources are asked. */
+  /** A trigger fires, and the sources are checked. */
   triggered(source: string): void {
     const message = `Getting offsets from KafkaV2[${source}]`;
     this.#change({ message, isDataAvailable: false, isTriggerActive: true });
@@ -49,13 +49,13 @@ export class QueryStatuses {
     this.#change({ message, isDataAvailable }, (query) => active.includes(query));
   }
 
-  /** No batch is under way. */
+  /** No batch is running. */
   waiting(): void {
     this.#change({ isTriggerActive: false });
     this.#change({ message: "Waiting for next trigger" });
   }
 
-  /** The run is over. */
+  /** The run has ended. */
   ended(message: string): void {
     this.#change({ message, isDataAvailable: false, isTriggerActive: false });
   }

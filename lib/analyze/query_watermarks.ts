@@ -1,7 +1,8 @@
 /**
- * The watermarks of one query from batch to batch. Two of them act in a batch: rows are late by the one before, groups
- * leave by the present one. What raises it between two batches, a silent stream or a flush, may not be there when a
- * batch runs again; so those that a batch runs with are logged, and restored.
+ * The watermarks of a query across batches. A batch has two of them: late rows are those behind the previous
+ * one, groups are evicted by the current one. Whatever raises the watermark between two batches, an idle
+ * stream or a flush, may not happen again when a batch is repeated; so the watermarks of a batch are logged,
+ * and restored.
  */
 import type { KeptWatermark, Standing } from "../checkpoint/checkpoint_file.ts";
 import type { BatchWatermarks } from "../stream/state_operator.ts";
@@ -10,7 +11,7 @@ import { type EventTimeSummary, WatermarkTracker } from "../stream/watermark.ts"
 /** See the module's description. */
 export class QueryWatermarks {
   readonly #tracker: WatermarkTracker;
-  /** The watermark that the last batch ran with: rows of the next one are late by it. */
+  /** The watermark of the last batch, which decides about late rows of the next one. */
   #lateMs: number | undefined;
   /** Whether the watermark has moved since the last batch ran. */
   #moved = false;
@@ -20,23 +21,23 @@ export class QueryWatermarks {
     this.#lateMs = this.#tracker.currentMs;
   }
 
-  /** Those that the next batch runs with. */
+  /** The watermarks of the next batch. */
   get next(): BatchWatermarks {
     return { lateMs: this.#lateMs, evictionMs: this.#tracker.currentMs };
   }
 
-  /** Whether the watermark has moved since the last batch, also by the silence of a stream. */
+  /** Whether the watermark has moved since the last batch, including by an idle stream. */
   hasMoved(monotonicMs: number): boolean {
     if (this.#tracker.passTime(monotonicMs)) this.#moved = true;
     return this.#moved;
   }
 
-  /** Moves on to a time that lies ahead. */
+  /** Raises the watermark to a time. */
   raise(ms: number): void {
     if (this.#tracker.raise(ms)) this.#moved = true;
   }
 
-  /** Moves on after a batch that ran with the given watermarks, by what it has seen, by branch. */
+  /** Advances the watermarks after a batch that ran with the given ones, by its event times per branch. */
   advance(
     seen: readonly EventTimeSummary[],
     { ranWith, monotonicMs }: { readonly ranWith: BatchWatermarks; readonly monotonicMs: number },
@@ -55,7 +56,7 @@ export class QueryWatermarks {
     };
   }
 
-  /** Goes on from a checkpoint; a batch that runs again gets those that it ran with. */
+  /** Restores the watermarks from a checkpoint; a batch that runs again gets the same ones as before. */
   restore({ watermark, pending }: Pick<Standing, "watermark" | "pending">): void {
     if (watermark !== undefined) {
       this.#tracker.restore(watermark.currentMs, watermark.byBranchMs);

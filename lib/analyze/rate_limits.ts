@@ -1,13 +1,13 @@
-/** How much a batch may take, by `[analyze]` and `[spark]`. */
+/** The limits of a batch, from `[analyze]` and `[spark]`. */
 import { SfcrimeError } from "../base/errors.ts";
 import { specificApplies } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
 import type { RateLimits } from "./coordinator_options.ts";
 
 /**
- * The limits of an analysis. Those of `[spark]` hold where `[analyze]` has none.
+ * The limits of an analysis. Those of `[spark]` apply if `[analyze]` has none.
  *
- * @throws {SfcrimeError} CONFIG for limits that no batch could keep.
+ * @throws {SfcrimeError} CONFIG for contradictory limits.
  */
 export function rateLimitsOf(settings: Settings): RateLimits {
   const own = specificApplies(settings, "analyze.max_offsets_per_trigger", "spark.max_offsets_per_trigger");
@@ -18,9 +18,9 @@ export function rateLimitsOf(settings: Settings): RateLimits {
     const mostPlace = place(own ? "analyze.max_offsets_per_trigger" : "spark.max_offsets_per_trigger");
     throw new SfcrimeError(
       "CONFIG",
-      `${place("analyze.min_offsets_per_trigger")}: min_offsets_per_trigger = ${offsets} is more than ` +
+      `${place("analyze.min_offsets_per_trigger")}: min_offsets_per_trigger = ${offsets} is greater than ` +
         `max_offsets_per_trigger = ${most} (${mostPlace}).`,
-      { hint: "No batch could ever have as many." },
+      { hint: "No batch could ever be that large." },
     );
   }
   return {

@@ -1,11 +1,11 @@
 /**
- * Reads ranges of which some may be gone by the time they are read: what is left of them, telling what is not.
- * Between the look at a topic and the reading of a range, the broker may delete records by their age.
+ * Reads ranges that may have been partly deleted: reads what is left of them, and reports the rest. The
+ * broker may delete old records between the look at a topic and the read.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Broker, OffsetRange, Reader, RecordChunk } from "../broker/broker.ts";
 
-/** See the module's description. Chunks may come again behind a loss; whoever decodes them leaves those out. */
+/** See the module's description. Chunks may be repeated after a loss; the decoder skips those. */
 export class ReaderPastLoss implements Reader {
   readonly #reader: Reader;
   readonly #broker: Broker;
@@ -26,7 +26,7 @@ export class ReaderPastLoss implements Reader {
       } catch (error) {
         if (!(error instanceof SfcrimeError)) throw error;
         if (error.code === "OFFSET_OUT_OF_RANGE") left = await this.#leftOf(left, error);
-        // The whole topic is gone, and another one of the same name is none of this batch's.
+        // The whole topic is gone, and another one with the same name does not belong to this batch.
         else if (error.code === "DATA_LOSS") left = undefined;
         else throw error;
         this.#onLoss(error.message);
@@ -38,7 +38,7 @@ export class ReaderPastLoss implements Reader {
     return this.#reader.close();
   }
 
-  /** What is left of a range; undefined for nothing. */
+  /** What is left of a range; undefined if nothing is. */
   async #leftOf(range: OffsetRange, error: SfcrimeError): Promise<OffsetRange | undefined> {
     const { topic, partition } = range;
     const from = Math.max(
@@ -46,10 +46,10 @@ export class ReaderPastLoss implements Reader {
       (await this.#broker.listOffsets(topic, "earliest")).get(partition) ?? Infinity,
     );
     if (from >= range.to) return undefined;
-    // The end is looked at only where it is what the reader has waited for in vain: it may lag at other times.
+    // The end is checked only if the reader has waited for it in vain: at other times it may lag.
     if (from > range.from) return { ...range, from };
     const to = Math.min(range.to, (await this.#broker.listOffsets(topic, "latest")).get(partition) ?? 0);
-    // The broker refused a range that it now says to have: asking again would not end.
+    // The broker refused a range that it now claims to have: retrying would never end.
     if (to === range.to) throw error;
     return from < to ? { ...range, to } : undefined;
   }

@@ -1,4 +1,4 @@
-/** The bookkeeping of a batch while it runs: which tasks are out, which are done, and whose rows may be handed on. */
+/** Tracks a running batch: which tasks are assigned, which are done, and whose rows may be passed on. */
 import { TASK_ATTEMPTS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { rangeText } from "../base/positions.ts";
@@ -8,41 +8,41 @@ import type { LateRecord } from "./late_rows.ts";
 import type { QueryPartial, TaskCounts, TaskPart, TaskQuery } from "./messages.ts";
 import type { WorkerThread } from "./worker_pool.ts";
 
-/** A batch as the pool is given it. */
+/** A batch for the pool. */
 export interface PoolBatch {
   readonly ranges: readonly OffsetRange[];
   readonly queries: readonly Omit<TaskQuery, "skipRows">[];
-  /** Takes rows, in the order of ranges; resolves when there is room for more. */
+  /** Consumes rows, in the order of ranges; resolves when there is room for more. */
   readonly onRows: (query: number, chunk: RowChunk) => Promise<void>;
-  /** Takes what a worker has gathered; what it throws ends the batch. */
+  /** Consumes partial results; an error ends the batch. */
   readonly onPartials: (partials: readonly QueryPartial[]) => void;
   /**
-   * Takes late records of a task, of which some may come again when it has to run again; resolves when there is room
-   * for more.
+   * Consumes late records of a task, some of which may be repeated if the task runs again; resolves when
+   * there is room for more.
    */
   readonly onLate?: (late: readonly LateRecord[]) => Promise<void>;
 }
 
-/** What a batch came to. */
+/** The result of a batch. */
 export interface PoolResult {
   readonly counts: TaskCounts;
   readonly recordsByTopic: ReadonlyMap<string, number>;
 }
 
-/** A task of the batch under way. */
+/** A task of the current batch. */
 export interface PoolTask {
   readonly id: number;
-  /** What is left of it, behind its last part. */
+  /** The rest of it, after its last part. */
   range: OffsetRange;
   attempts: number;
-  /** Chunks that wait until all tasks before this one are done. */
+  /** Chunks that wait for earlier tasks. */
   waiting: WaitingRows[];
-  /** Rows of what is left that have been handed on, by query. */
+  /** Rows of the rest that have been passed on, by query. */
   rowsGiven: Map<number, number>;
-  /** What its parts came to. */
+  /** The counts of its parts. */
   partCounts: TaskCounts;
   isDone: boolean;
-  /** What was left of it came to, once it is done. */
+  /** The counts of the rest, once it is done. */
   restCounts: TaskCounts;
 }
 
@@ -51,7 +51,7 @@ interface WaitingRows {
   readonly query: number;
   readonly chunk: RowChunk;
   readonly from: WorkerThread;
-  /** Whether they are of a part that is done, so that they do not come again. */
+  /** Whether they belong to a part that is done, so that they are not repeated. */
   isFinal: boolean;
 }
 
@@ -64,15 +64,18 @@ export class RunningBatch {
   readonly #onRows: PoolBatch["onRows"];
   readonly #onLate: PoolBatch["onLate"];
   readonly #tasks: readonly PoolTask[];
-  /** Tasks to give out, in order. */
+  /** Tasks to assign, in order. */
   readonly #pending: PoolTask[];
-  /** The first task whose rows are not all handed on. */
+  /** The first task whose rows have not all been passed on. */
   #front = 0;
   #undone: number;
-  /** Tasks that are done, but whose partial results are still at a worker. */
+  /** Tasks that are done but whose partial results are still at a worker. */
   #unflushed = 0;
   readonly #onPartials: PoolBatch["onPartials"];
-  /** Rows are handed on one chunk behind the other, as late records are; workers have only so many under way. */
+  /**
+   * Rows are passed on one chunk at a time, and so are late records; the number of chunks in flight is
+   * bounded.
+   */
   #handing: Promise<void> = Promise.resolve();
   #telling: Promise<void> = Promise.resolve();
   #resolve!: (result: PoolResult) => void;
@@ -107,9 +110,9 @@ export class RunningBatch {
   }
 
   /**
-   * The next task to give to a thread whose last one was `after`. It has to be a later one: rows that the thread
-   * has given may wait until those of an earlier task are handed on, and it gives no more until they are taken.
-   * An earlier task that is to run again goes to the thread that replaces the one which has died over it.
+   * The next task for a thread whose last one was `after`. It has to be a later one: rows of the thread may
+   * wait for those of an earlier task, and the thread sends no more until they are taken. An earlier task
+   * that has to run again goes to the thread that replaces the one that died.
    */
   nextTask(after: number): PoolTask | undefined {
     const index = this.#pending.findIndex(({ id }) => id > after);
@@ -124,7 +127,7 @@ export class RunningBatch {
     this.#handOn();
   }
 
-  /** Takes late records, in whatever order of tasks. */
+  /** Passes on late records, in any order of tasks. */
   takeLate(records: readonly LateRecord[], from: WorkerThread): void {
     this.#telling = this.#telling.then(() => this.#onLate?.(records)).then(() =>
       from.postMessage({ type: "taken", what: "chunk" })
@@ -132,7 +135,7 @@ export class RunningBatch {
     this.#telling.catch((error) => this.fail(error));
   }
 
-  /** A part of a task is done: should the task run again, then from behind it. */
+  /** A part of a task is done: if the task runs again, it starts after it. */
   partDone(task: PoolTask, { next, counts, skipRows }: TaskPart): void {
     task.range = { ...task.range, from: next };
     task.partCounts = sumOf(task.partCounts, counts);
@@ -149,7 +152,7 @@ export class RunningBatch {
     this.#handOn();
   }
 
-  /** Takes what a worker has gathered in some tasks that are done. */
+  /** Passes on the partial results of tasks that are done. */
   takePartials(partials: readonly QueryPartial[], taskCount: number): void {
     this.#unflushed -= taskCount;
     try {
@@ -160,7 +163,7 @@ export class RunningBatch {
     this.#settle();
   }
 
-  /** Takes back the tasks of a worker that has died. */
+  /** Requeues the tasks of a worker that died. */
   runAgain(tasks: readonly PoolTask[]): void {
     for (const task of tasks) {
       if (task.attempts >= TASK_ATTEMPTS_MAX) {
@@ -168,7 +171,7 @@ export class RunningBatch {
         this.fail(new SfcrimeError("INTERNAL", `A worker thread died ${task.attempts} times on ${where}.`));
         return;
       }
-      // What waited was never handed on, and comes again, but for what belongs to a part that is done.
+      // Waiting rows were never passed on and will be repeated, except those of a part that is done.
       task.waiting = task.waiting.filter(({ isFinal }) => isFinal);
       if (task.isDone) {
         task.isDone = false;
@@ -184,7 +187,7 @@ export class RunningBatch {
     this.#reject(error);
   }
 
-  /** Hands on what has come of the first tasks that are not through yet. */
+  /** Passes on the rows of the first tasks that are not finished. */
   #handOn(): void {
     for (let task = this.#tasks[this.#front]; task !== undefined; task = this.#tasks[this.#front]) {
       for (const { query, chunk, from, isFinal } of task.waiting.splice(0)) {
@@ -199,7 +202,7 @@ export class RunningBatch {
     }
   }
 
-  /** The batch is complete when nothing of it is left at a worker. */
+  /** The batch is complete when no worker has any part of it. */
   #settle(): void {
     if (!this.allDone || this.#unflushed > 0) return;
     const counts = this.#tasks.map(countsOf).reduce(sumOf, NOTHING);
@@ -213,7 +216,7 @@ export class RunningBatch {
   }
 }
 
-/** What a task that is done came to. */
+/** The counts of a task that is done. */
 function countsOf({ partCounts, restCounts }: PoolTask): TaskCounts {
   return sumOf(partCounts, restCounts);
 }

@@ -1,6 +1,6 @@
 /**
- * A query as a worker runs it: its branches, connected with the decoded rows of its sources, and what it gathers: rows
- * in chunks, or groups.
+ * A query at a worker: its branches, connected to the decoded rows of its sources, and its output: chunks of
+ * rows, or groups.
  */
 import { CHUNK_ROWS_MAX, RECORD_BYTES_MADE_MAX, RECORD_ROWS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
@@ -21,23 +21,23 @@ import type { QueryPartial, TaskQuery, WorkerQuery } from "./messages.ts";
 import { failedOnRecord, type RecordPlace } from "./query_failure.ts";
 import type { SharedSource } from "./shared_source.ts";
 
-/** A branch, with the way from the decoded row into its own. */
+/** A branch, connected to its decoded row. */
 export interface ConnectedBranch {
-  /** Tells a failure over the row at hand, with the query and the expression. */
+  /** Adds the query and the expression to a failure on the current row. */
   readonly failure: (error: unknown, place: RecordPlace) => unknown;
   readonly source: SharedSource;
   readonly running: RunningBranch;
   /** For each column of the branch: the slot of the decoded row. */
   readonly sourceSlots: readonly number[];
-  /** Where the branch lets rows of the same keys through once. */
+  /** Present if the branch drops duplicates. */
   readonly holder: RowHolder | undefined;
-  /** Looks whether the row is late already for that, where late records are told. */
+  /** Checks whether the row is late for deduplication, if late records are reported. */
   readonly checkTime: ((row: Row) => void) | undefined;
 }
 
-/** What a query is compiled with. */
+/** The context for compiling a query. */
 export interface CompileContext {
-  /** Finds what the branch reads, for a time zone. */
+  /** Finds the source of a branch, for a time zone. */
   readonly sourceOf: (branch: Branch, zone: TimeZone) => SharedSource;
   /** The rows of static tables, by name. */
   readonly tables: ReadonlyMap<string, readonly Row[]>;
@@ -50,7 +50,7 @@ export interface CompileContext {
 /** See the module's description. */
 export class RunningQuery {
   readonly branches: readonly ConnectedBranch[];
-  /** Whether a row of the record at hand is late. */
+  /** Whether a row of the current record is late. */
   isLate = false;
   readonly #aggregate: PartialAggregate | undefined;
   /** Whether each partition is gathered for itself, by each branch, as in a task of Spark's: so late sessions count. */
@@ -63,11 +63,11 @@ export class RunningQuery {
   #chunks: RowChunk[] = [];
   /** What is in them. */
   #ofRecord = { rows: 0, bytes: 0 };
-  /** What deduplicating branches have gathered. */
+  /** The rows of branches that drop duplicates. */
   #held: HeldRows[] = [];
   #batchId = 0;
   #skipRows = 0;
-  /** Rows whose groups end until then are late; only known where late records are told. */
+  /** Rows whose groups end at or before this are late; only set if late records are reported. */
   #lateMicros = -Infinity;
 
   constructor({ plan, format }: WorkerQuery, context: CompileContext) {
@@ -88,7 +88,7 @@ export class RunningQuery {
     );
   }
 
-  /** Begins its part in a task. */
+  /** Begins a task. */
   begin(
     { batchId, skipRows, lateMs, eventTimeMaxMs = Infinity }: TaskQuery,
     { topic, partition }: Pick<OffsetRange, "topic" | "partition">,
@@ -102,22 +102,22 @@ export class RunningQuery {
     this.#skipRows = skipRows;
   }
 
-  /** Output rows that are still to be left out, because an earlier run of the task has given them. */
+  /** Output rows that are still to be skipped, because an earlier run of the task has emitted them. */
   get skipRows(): number {
     return this.#skipRows;
   }
 
-  /** What its groups take in memory, estimated. */
+  /** Estimated memory of its groups. */
   get groupBytes(): number {
     return this.#aggregate?.memoryBytes ?? 0;
   }
 
-  /** Whether there are chunks that are full. */
+  /** Whether there are full chunks. */
   get hasChunks(): boolean {
     return this.#chunks.length > 0;
   }
 
-  /** The chunks that are full; at the end of a task or a part of it, also the last one. */
+  /** The full chunks; at the end of a task or a part of it, also the last one. */
   takeChunks(isEnd: boolean): RowChunk[] {
     if (isEnd && this.#encoder.rowCount > 0) this.#chunks.push(this.#encoder.take());
     const chunks = this.#chunks;
@@ -125,14 +125,14 @@ export class RunningQuery {
     return chunks;
   }
 
-  /** Puts the rows of a task, or of a part of it, that wait for a verdict on their keys to what is flushed. */
+  /** Adds rows of a task or part that wait for deduplication to the next flush. */
   drainHeld(task: number): void {
     this.branches.forEach(({ holder }, index) => {
       if (holder !== undefined) this.#held.push(holder.drain(task, index));
     });
   }
 
-  /** What was gathered since the last call. */
+  /** The partial results since the last call. */
   flush(query: number): QueryPartial {
     const held = this.#held;
     this.#held = [];
@@ -151,16 +151,16 @@ export class RunningQuery {
     }
     this.#encoder.add(row, this.#batchId);
     if (!isFull(this.#encoder, this.#chunkRowsMax)) return;
-    // Chunks are taken after each record, so these are all of one.
+    // Chunks are taken after each record, so all of these belong to one record.
     if (this.#chunks.length === 0) this.#ofRecord = { rows: 0, bytes: 0 };
     this.#ofRecord.rows += this.#encoder.rowCount;
     this.#ofRecord.bytes += this.#encoder.byteCount;
     this.#chunks.push(this.#encoder.take());
     if (this.#ofRecord.rows > RECORD_ROWS_MAX) {
-      throw tooMuch(`becomes more than ${formatCount(RECORD_ROWS_MAX)} rows of the result`);
+      throw tooMuch(`produces more than ${formatCount(RECORD_ROWS_MAX)} output rows`);
     }
     if (this.#chunks.length > 1 && this.#ofRecord.bytes > RECORD_BYTES_MADE_MAX) {
-      throw tooMuch(`becomes rows of the result that take more than ${formatBytes(RECORD_BYTES_MADE_MAX)}`);
+      throw tooMuch(`produces more than ${formatBytes(RECORD_BYTES_MADE_MAX)} of output rows`);
     }
   };
 
@@ -168,7 +168,7 @@ export class RunningQuery {
     return (row) => {
       if (endOf !== undefined && endOf(row) <= this.#lateMicros) this.isLate = true;
       aggregate.add(row);
-      // Groups are handed over after each record, once there are many, so most of these are of one.
+      // Groups are handed over after each record once there are many, so most of these belong to one record.
       if (aggregate.memoryBytes > RECORD_BYTES_MADE_MAX) throw tooManyGroups();
     };
   }
@@ -209,14 +209,14 @@ export class RunningQuery {
 
 function tooMuch(problem: string): SfcrimeError {
   return new SfcrimeError("QUERY_FAILED", `The record ${problem}.`, {
-    hint: "Join by keys that fewer rows of the table have, or aggregate what comes of the join.",
+    hint: "Join on more selective keys, or aggregate the result of the join.",
   });
 }
 
 function tooManyGroups(): SfcrimeError {
   return new SfcrimeError(
     "QUERY_FAILED",
-    `The record makes groups that take more than ${formatBytes(RECORD_BYTES_MADE_MAX)}.`,
-    { hint: "Take windows that overlap less, or join by keys that fewer rows of the table have." },
+    `The record produces more than ${formatBytes(RECORD_BYTES_MADE_MAX)} of groups.`,
+    { hint: "Use windows that overlap less, or join on more selective keys." },
   );
 }

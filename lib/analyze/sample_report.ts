@@ -1,4 +1,4 @@
-/** Tells, once a run, which columns were in none of the first records, and which times can be none. */
+/** Warns once per run about columns that none of the first records has, and about implausible times. */
 import { SAMPLED_RECORDS_MAX } from "../base/bounds.ts";
 import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
@@ -8,12 +8,12 @@ import type { FarTime, SourceSample } from "./key_sample.ts";
 
 const log = logger("analyze");
 
-/** How many of the records' keys a message shows. */
+/** How many keys a message shows. */
 const KEYS_SHOWN_MAX = 20;
 
 const MS_PER_SECOND = 1_000;
 
-/** The last moment that a Date can hold. */
+/** The last instant that a Date can represent. */
 const DATE_MS_MAX = 8.64e15;
 
 interface Seen {
@@ -28,7 +28,7 @@ interface Seen {
 export class SampleReport {
   readonly #seen = new Map<string, Seen>();
 
-  /** Takes what a worker has found. */
+  /** Adds the findings of a worker. */
   take({ source, columns, records, keys, farTime }: SourceSample): void {
     let seen = this.#seen.get(source);
     if (seen === undefined) {
@@ -41,7 +41,7 @@ export class SampleReport {
     for (const key of keys) seen.keys.add(key);
   }
 
-  /** Warns of each source of which enough was seen; at the end of a run, anything is enough. */
+  /** Warns about each source with enough records; at the end of a run, any number is enough. */
   tell(isEnd: boolean): void {
     for (const [source, seen] of this.#seen) {
       if (seen.isTold || (!isEnd && seen.records < SAMPLED_RECORDS_MAX)) continue;
@@ -58,7 +58,7 @@ function missingText(source: string, column: string, { keys, records }: Seen): s
   const near = nearest(column, [...keys]);
   const shown = [...keys].slice(0, KEYS_SHOWN_MAX).map(printable).join(", ");
   const more = keys.size > KEYS_SHOWN_MAX ? ", …" : "";
-  return `Column ${column} was in none of the first ${
+  return `Column ${column} is in none of the first ${
     plural(records, "record")
   } of ${source}, so it is NULL. ` +
     (near === undefined ? "" : `Did you mean ${near}? `) +
@@ -67,7 +67,7 @@ function missingText(source: string, column: string, { keys, records }: Seen): s
 
 function farTimeText(source: string, { column, seconds }: FarTime): string {
   const ms = seconds * MS_PER_SECOND;
-  const read = Math.abs(ms) <= DATE_MS_MAX ? `the year ${new Date(ms).getUTCFullYear()}` : "no time at all";
+  const read = Math.abs(ms) <= DATE_MS_MAX ? `the year ${new Date(ms).getUTCFullYear()}` : "an invalid time";
   return `${column} = ${seconds} in ${source} is read as seconds: ${read}. ` +
     `If these are milliseconds, declare ${column} as BIGINT and use timestamp_millis(${column}).`;
 }

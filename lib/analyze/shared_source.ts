@@ -1,6 +1,6 @@
 /**
- * The records of some topics, decoded once for all the branches that read them: the columns that any of them
- * needs, or all that a record is held to, where one that does not fit is told apart.
+ * Decodes the records of topics once for all branches that read them: the columns that any of them needs, or
+ * all columns if corrupt records have to be detected.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
@@ -13,19 +13,19 @@ import { type RecordDecoder, recordDecoder } from "../records/record_decoder.ts"
 import { KeySample, type SourceSample } from "./key_sample.ts";
 import type { StreamReading } from "./declared_streams.ts";
 
-/** How much of a record that does not fit is told. */
+/** How much of a record that does not fit is shown. */
 const SHOWN_LENGTH_MAX = 200;
 
 /** See the module's description. */
 export class SharedSource {
-  /** Equal for streams that can share a source. */
+  /** Equal for streams that can share the source. */
   readonly key: string;
   /** Whether it reads a topic. */
   readonly reads: (topic: string) => boolean;
   readonly #reading: StreamReading;
   readonly #zone: TimeZone;
   readonly #columns: Column[];
-  /** Slots in front of the columns: one for the text of a record that does not fit, where it is wanted. */
+  /** Slots before the columns: one for the text of corrupt records, if wanted. */
   readonly #ownSlots: 0 | 1;
   #row: Row = [];
   #decoded: Row = [];
@@ -41,7 +41,10 @@ export class SharedSource {
     this.#columns = isStrict(reading) ? [...reading.fields] : [];
   }
 
-  /** Times without a zone are read in the query's, so queries of two zones cannot share what is decoded. */
+  /**
+   * Times without a zone are parsed in the time zone of the query, so queries with different zones cannot
+   * share a source.
+   */
   static keyOf(reading: StreamReading, { id }: TimeZone): string {
     const { topics, mode, corruptRecord, fields } = reading;
     return JSON.stringify([
@@ -51,12 +54,12 @@ export class SharedSource {
     ]);
   }
 
-  /** The decoded row, until the next record. */
+  /** The decoded row, valid until the next record. */
   get row(): Readonly<Row> {
     return this.#row;
   }
 
-  /** The slots of the given columns, which are decoded from now on. */
+  /** The slots of columns, which are decoded from now on. */
   slotsOf(columns: Schema): number[] {
     this.#decoder = undefined;
     return columns.map((column) => {
@@ -69,9 +72,9 @@ export class SharedSource {
   }
 
   /**
-   * Decodes a record's value into {@link row}.
+   * Decodes the value of a record into {@link row}.
    *
-   * @throws {SfcrimeError} QUERY_FAILED in the mode failfast, for a value that does not fit.
+   * @throws {SfcrimeError} QUERY_FAILED in failfast mode, for a value that does not fit.
    */
   decode(
     record: RecordView,
@@ -80,7 +83,7 @@ export class SharedSource {
     const decoder = this.#decoder ??= this.#compile();
     const { bytes, valueStart, valueEnd } = record;
     if (valueStart < 0) {
-      // A null value is a row of NULLs, as one that cannot be read is.
+      // A null value is a row of NULLs, like an invalid one.
       this.#row.fill(null);
       return RowQuality.malformed;
     }
@@ -99,7 +102,7 @@ export class SharedSource {
     return quality;
   }
 
-  /** What the keys of the first records were found to be, since the last call. */
+  /** The sample of keys since the last call. */
   takeSample(): SourceSample | undefined {
     return this.#sample?.take();
   }
@@ -112,12 +115,12 @@ export class SharedSource {
   }
 }
 
-/** Whether a record is held to all columns, and not only to those that are needed. */
+/** Whether a record has to fit all columns, not only those that are needed. */
 function isStrict({ mode, corruptRecord }: StreamReading): boolean {
   return mode === "failfast" || corruptRecord !== undefined;
 }
 
-/** The text of a record's value. */
+/** The value of a record as text. */
 export function textOf({ bytes, valueStart, valueEnd }: RecordView): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(valueStart, valueEnd));
 }
@@ -130,6 +133,6 @@ function doesNotFit(
   return new SfcrimeError(
     "QUERY_FAILED",
     `The record at offset ${offset} of ${place} does not fit the columns: ${printable(shown)}`,
-    { hint: "The stream has mode = failfast; permissive reads what does not fit as NULL." },
+    { hint: "The stream has mode = failfast; use permissive to read such fields as NULL." },
   );
 }

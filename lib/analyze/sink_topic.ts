@@ -1,13 +1,13 @@
-/** Topics that an analysis writes to: they are made where they are missing. */
+/** Creates missing topics that an analysis writes to. */
 import type { Broker } from "../broker/broker.ts";
 import { ensureTopic, type NewTopicOptions } from "../broker/new_topic.ts";
 
-/** One partition, kept once. */
+/** One partition, one replica. */
 const SMALLEST: NewTopicOptions = { numPartitions: 1, replicationFactor: 1 };
 
 /**
- * Makes the topic when it is missing, and gives the number of its partitions. Rows are dated by when they are
- * written, whatever the times in them, so none is too old for its topic.
+ * Creates the topic if it is missing, and returns the number of its partitions. Record timestamps are the
+ * time of writing, whatever the times in the rows, so no row is too old for the topic.
  */
 export async function makeIfMissing(
   broker: Broker,

@@ -1,9 +1,10 @@
 /**
- * How far the topics of some queries have been read, and what the next batch takes of them.
+ * The positions of queries in their topics, and the ranges of the next batch.
  *
- * Each look at the topics holds them to what was read: a topic of another id, a partition that is gone, and
- * records that were deleted before they were read are a loss, which either ends the queries or is told. Ranges
- * carry the id of their topic, so that a batch reads nothing of one that has its name since.
+ * Each look at the topics checks them against what was read: a topic with another id, a partition that is
+ * gone, and records that were deleted before they were read are a loss, which either fails the queries or is
+ * reported. Ranges carry the id of their topic, so that a batch reads nothing from a recreated topic with the
+ * same name.
  */
 import { LOOKS_AT_ONCE_MAX, TASK_OFFSETS_MAX } from "../base/bounds.ts";
 import { logger } from "../base/log.ts";
@@ -20,37 +21,40 @@ import { movedBack, topicOffsets } from "./topic_offsets.ts";
 
 const log = logger("analyze");
 
-/** What a batch reads. */
+/** The plan of a batch. */
 export interface BatchPlan {
   readonly ranges: readonly OffsetRange[];
-  /** Where each partition stands before the batch. */
+  /** The position of each partition before the batch. */
   readonly starts: TopicOffsets;
-  /** Where each partition stands after the batch. */
+  /** The position of each partition after the batch. */
   readonly ends: TopicOffsets;
 }
 
-/** What is read, and how strictly. */
+/** The options of a source. */
 export interface SourceOptions {
   readonly broker: Broker;
   readonly selections: readonly TopicSelection[];
-  /** Whether records that are gone before they were read are an error; if not, reading goes on behind them. */
+  /**
+   * Whether records that were deleted before they were read are an error; if not, reading continues after
+   * them.
+   */
   readonly failOnDataLoss: boolean;
-  /** What a partition does that no record of its starting time has reached. It ends the query where it is absent. */
+  /** What to do if a partition has no record at or after the starting time; fails by default. */
   readonly timestampStrategy?: TimestampStrategy;
-  /** Ends a look that has to ask again; what was known before it then stays as it was. */
+  /** Ends a look that has to ask again; what is known then stays the same. */
   readonly signal?: AbortSignal;
 }
 
-/** The ids of topics by their names. */
+/** Topic ids by name. */
 export type TopicIds = Readonly<Record<string, string>>;
 
 const NOTHING: PartitionOffsets = new Map();
 
-/** The positions of one group of queries. */
+/** The positions of a group of queries. */
 export class Source {
   readonly #options: SourceOptions;
   readonly #known = new Map<string, KnownTopic>();
-  /** Topics that were lost. */
+  /** Topics that are gone. */
   readonly #gone = new Set<string>();
 
   private constructor(options: SourceOptions) {
@@ -58,10 +62,10 @@ export class Source {
   }
 
   /**
-   * Finds where a new query begins.
+   * Finds the starting positions of a new query.
    *
-   * @throws {SfcrimeError} TOPIC_MISSING; USAGE for a partition or an offset that is not there; QUERY_FAILED for a
-   * time that no record has reached.
+   * @throws {SfcrimeError} TOPIC_MISSING; USAGE for a partition or an offset that does not exist;
+   * QUERY_FAILED if there is no record at or after a time.
    */
   static async open(options: SourceOptions, start: StartingOffsets): Promise<Source> {
     const source = new Source(options);
@@ -79,11 +83,11 @@ export class Source {
   }
 
   /**
-   * Goes on where a run before has stopped.
+   * Resumes from the positions of an earlier run.
    *
-   * @param kept How far it has read; the ids that its topics had then, as far as they are known; and where there
-   * is a batch to repeat, how far that one reaches.
-   * @throws {SfcrimeError} DATA_LOSS, naming the offsets that are gone; TOPIC_MISSING.
+   * @param kept Its positions; the ids of its topics then, if known; and the end offsets of a batch to
+   * repeat, if there is one.
+   * @throws {SfcrimeError} DATA_LOSS, with the offsets that are gone; TOPIC_MISSING.
    */
   static async resume(
     options: SourceOptions,
@@ -102,12 +106,12 @@ export class Source {
     return source;
   }
 
-  /** What is read, as Spark describes it. */
+  /** The topics that are read, as Spark describes them. */
   get description(): string {
     return this.#options.selections.map(selectionText).join(", ");
   }
 
-  /** The topics there are of those that are read. */
+  /** The existing topics. */
   get topics(): readonly string[] {
     return [...this.#known.keys()];
   }
@@ -124,35 +128,35 @@ export class Source {
   }
 
   /**
-   * Looks at the topics, and gives the end of every partition. Topics and partitions that are new begin at
-   * their earliest offset.
+   * Looks at the topics, and returns the end offset of every partition. New topics and partitions are read
+   * from their earliest offset.
    *
-   * @throws {SfcrimeError} DATA_LOSS, naming the offsets; TOPIC_MISSING where there never was such a topic.
+   * @throws {SfcrimeError} DATA_LOSS, with the offsets; TOPIC_MISSING if there never was such a topic.
    */
   async latest(): Promise<TopicOffsets> {
     const topics = [...new Set([...await this.#selectedTopics(), ...this.#known.keys()])];
     for (let from = 0; from < topics.length; from += LOOKS_AT_ONCE_MAX) {
       const looks = topics.slice(from, from + LOOKS_AT_ONCE_MAX).map((topic) => this.#look(topic));
-      // None goes on behind the failure of another one.
+      // All looks have to end before a failure is thrown.
       const failure = (await Promise.allSettled(looks)).find((look) => look.status === "rejected");
       if (failure !== undefined) throw failure.reason;
     }
     return this.#ends;
   }
 
-  /** What the next batch takes of what is there. */
+  /** Plans the next batch. */
   plan(available: TopicOffsets, limits: BatchLimits): BatchPlan {
     const { selections } = this.#options;
     return this.#planTo(limitTopics(available, { positions: this.#positions, selections, limits }));
   }
 
-  /** A batch without records. */
+  /** Plans a batch without records. */
   planNothing(): BatchPlan {
     return this.#planTo(this.#positions);
   }
 
   /**
-   * A batch up to offsets that were logged, of topics that had the given ids. What is gone of it was told when the
+   * Plans a batch up to logged offsets, of topics that had the given ids. What is gone was reported when the
    * source was resumed.
    */
   planAgain(logged: TopicOffsets, ids: TopicIds): BatchPlan {
@@ -160,7 +164,7 @@ export class Source {
   }
 
   /**
-   * The given ends, which topics of the given ids had, as far as they are still there; each at or behind its
+   * The given end offsets of topics with the given ids, as far as they still exist; each is at or after its
    * position. A topic that has another id now is left for a later batch.
    */
   upTo(ends: TopicOffsets, ids: TopicIds): TopicOffsets {
@@ -183,7 +187,7 @@ export class Source {
     );
   }
 
-  /** How many offsets there are from the positions to the given ends. */
+  /** The number of offsets from the positions to the given end offsets. */
   backlog(ends: TopicOffsets): number {
     return [...ends].flatMap(([topic, partitions]) =>
       [...partitions].map(([partition, end]) => end - (this.positionsOf(topic).get(partition) ?? 0))
@@ -197,7 +201,7 @@ export class Source {
     );
   }
 
-  /** A batch is done. */
+  /** Advances the positions after a batch. */
   advance({ ends }: BatchPlan): void {
     for (const [name, positions] of ends) {
       const { id, ends: seen } = this.#known.get(name)!;
@@ -245,7 +249,7 @@ export class Source {
     );
   }
 
-  /** Brings what is known of a topic up to date. */
+  /** Updates what is known about a topic. */
   async #look(name: string): Promise<void> {
     const known = this.#known.get(name) ?? { name, id: undefined, positions: NOTHING, ends: NOTHING };
     const look = await lookAtTopic(known, this.#options);
@@ -264,10 +268,10 @@ export class Source {
     this.#gone.add(name);
   }
 
-  /** A topic that a pattern has found may be gone since; one that is named has to be there, or to have been. */
+  /** A topic that matched a pattern may be gone again; a named one has to exist, or to have existed. */
   async #requireKnown(name: string): Promise<void> {
     if (!this.#isNamed(name) || this.#gone.has(name)) return;
-    // This says which topics there are.
+    // This throws an error that lists the existing topics.
     await this.#options.broker.listOffsets(name, "latest");
   }
 
@@ -277,7 +281,7 @@ export class Source {
   }
 }
 
-/** A range in pieces that workers can share. */
+/** Splits a range into tasks. */
 function split({ from, to, ...partition }: OffsetRange): OffsetRange[] {
   const count = Math.ceil((to - from) / TASK_OFFSETS_MAX);
   const size = Math.ceil((to - from) / Math.max(1, count));

@@ -1,4 +1,4 @@
-/** Where a new query begins to read. */
+/** The starting offsets of a new query. */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
 import type { StartingOffsets, StartingPlace, TimestampStrategy } from "../config/values.ts";
@@ -6,24 +6,24 @@ import type { StartingOffsets, StartingPlace, TimestampStrategy } from "../confi
 const EARLIEST = -2;
 const LATEST = -1;
 
-/** Places by topic and partition, as Spark's JSON names them. */
+/** Starting places by topic and partition, as in Spark's JSON. */
 type PlacesByTopic = Readonly<Record<string, Readonly<Record<string, StartingPlace>>>>;
 
-/** From here on a number is more likely a time in milliseconds than an offset. */
+/** Larger numbers are more likely times in milliseconds than offsets. */
 const LIKELY_TIME_MS_MIN = Date.UTC(1990, 0, 1);
 
-/** Where to begin. */
+/** The options for starting offsets. */
 export interface StartOptions {
   readonly start: StartingOffsets;
-  /** What to do with a partition that has no record of a time, or later. */
+  /** What to do with a partition that has no record at or after a time. */
   readonly strategy: TimestampStrategy;
 }
 
 /**
- * The first offsets of a topic. A partition that the offsets do not name begins at its earliest one.
+ * The starting offsets of a topic. Partitions that are not listed start at their earliest offset.
  *
- * @throws {SfcrimeError} TOPIC_MISSING; USAGE for a partition or an offset that is not there; QUERY_FAILED for a
- * time that no record has reached.
+ * @throws {SfcrimeError} TOPIC_MISSING; USAGE for a partition or an offset that does not exist; QUERY_FAILED
+ * if there is no record at or after a time.
  */
 export async function startOf(
   broker: Broker,
@@ -51,7 +51,7 @@ export async function startOf(
       if (offset === undefined) unmatched.push(partition);
       return [partition, offset ?? end];
     }
-    if (place > end) throw behindTheEnd(topic, { partition, offset: place, end });
+    if (place > end) throw afterTheEnd(topic, { partition, offset: place, end });
     return [partition, place === EARLIEST ? earliest.get(partition)! : place === LATEST ? end : place];
   }));
   if (strategy === "error" && unmatched.length > 0) throw unmatchedTimes(topic, unmatched, places);
@@ -71,8 +71,8 @@ export function requireReadTopics(start: StartingOffsets, topics: readonly strin
   if (!isByTopic(start)) return;
   const other = Object.keys(start).find((topic) => !topics.includes(topic));
   if (other === undefined) return;
-  throw new SfcrimeError("USAGE", `The starting offsets name the topic ${other}, which is not read.`, {
-    hint: `Topics that are read: ${topics.join(", ")}.`,
+  throw new SfcrimeError("USAGE", `starting_offsets lists topic ${other}, which is not read.`, {
+    hint: `The topics are ${topics.join(", ")}.`,
   });
 }
 
@@ -87,20 +87,20 @@ function isTime(place: StartingPlace): place is { readonly timestampMs: number }
 function noSuchPartition(topic: string, partition: string): SfcrimeError {
   return new SfcrimeError(
     "USAGE",
-    `The starting offsets name partition ${partition}, which ${topic} does not have.`,
+    `starting_offsets lists partition ${partition}, but topic ${topic} has no such partition.`,
   );
 }
 
-function behindTheEnd(
+function afterTheEnd(
   topic: string,
   { partition, offset, end }: { readonly partition: number; readonly offset: number; readonly end: number },
 ): SfcrimeError {
   const hint = offset < LIKELY_TIME_MS_MIN
-    ? `Name an offset up to ${end}, or -1 for the end, whatever it is.`
-    : `A time stands in quotes: {"${topic}":{"${partition}":"${new Date(offset).toISOString()}"}}.`;
+    ? `Use an offset up to ${end}, or -1 for the end.`
+    : `Put a time in quotes: {"${topic}":{"${partition}":"${new Date(offset).toISOString()}"}}.`;
   return new SfcrimeError(
     "USAGE",
-    `The starting offsets name offset ${offset} of ${topic}-${partition}, which ends at ${end}.`,
+    `starting_offsets has offset ${offset} of ${topic}-${partition}, but the partition ends at offset ${end}.`,
     { hint },
   );
 }
@@ -117,10 +117,10 @@ function unmatchedTimes(
   });
   return new SfcrimeError(
     "QUERY_FAILED",
-    `The query is to start at a time that no record has reached, in ${named.join(", ")}.`,
+    `No record at or after the starting time in ${named.join(", ")}.`,
     {
       hint:
-        "Choose an earlier time, or set [analyze] starting_offsets_by_timestamp_strategy = latest to start such " +
+        "Use an earlier time, or set [analyze] starting_offsets_by_timestamp_strategy = latest to start such " +
         "partitions at their end.",
     },
   );

@@ -1,12 +1,12 @@
 /**
- * A batch's progress as Spark's `StreamingQueryProgress`: its names, in its order. What Spark leaves out (event
- * times of a batch without any, empty maps) is left out.
+ * The progress of a batch in the format of Spark's `StreamingQueryProgress`: with its names, in its order.
+ * What Spark omits (event times of a batch without any, empty maps) is omitted.
  */
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import { doubleText } from "../records/double_text.ts";
 import { type BatchProgress, offsetsBehind, type OperatorProgress, watermarkText } from "./progress.ts";
 
-/** One line of JSON. */
+/** The progress as a line of JSON. */
 export function streamingQueryProgress(progress: BatchProgress): string {
   const { durationMs, durations, previousTriggerMs, triggeredAtMs } = progress;
   const sinceMs = previousTriggerMs === undefined ? Infinity : triggeredAtMs - previousTriggerMs;
@@ -22,7 +22,7 @@ export function streamingQueryProgress(progress: BatchProgress): string {
     timestamp: new Date(triggeredAtMs).toISOString(),
     batchId: progress.batchId,
     batchDuration: durationMs,
-    // What two streams read is counted for both, as Spark reads it twice.
+    // Records read by two streams are counted for both, as Spark reads them twice.
     ...rates(progress.sources.reduce((sum, { records }) => sum + records, 0)),
     durationMs: {
       addBatch: durations.addBatch,
@@ -48,13 +48,13 @@ export function streamingQueryProgress(progress: BatchProgress): string {
   });
 }
 
-/** A Java double in JSON always has a decimal; what is no number is left out. */
+/** A Java double in JSON always has a decimal place; a value that is not finite is omitted. */
 function rate(name: string, records: number, ms: number): Record<string, unknown> {
   const perSecond = records / (ms / 1_000);
   return Number.isFinite(perSecond) ? { [name]: rawJson(doubleText(perSecond)) } : {};
 }
 
-/** The text as it is; in the language, and not yet in the types that the compiler knows. */
+/** Raw JSON text; part of the language, but not yet of the compiler's types. */
 function rawJson(text: string): unknown {
   return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
 }
@@ -96,7 +96,7 @@ function stateOperator(metrics: OperatorProgress, commitTimeMs: number): Record<
   };
 }
 
-/** How far behind the end of the topics a batch has stayed, over their partitions; as text, as in Spark. */
+/** The lag of a batch, over all partitions; as strings, as in Spark. */
 function lag(to: CheckpointOffsets, latest: CheckpointOffsets): Record<string, string> {
   const behind = offsetsBehind(to, latest);
   if (behind.length === 0) return {};

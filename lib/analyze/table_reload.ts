@@ -1,9 +1,9 @@
 /**
- * The static tables of a run, those that are to be read again when their files change: they are looked at before
- * each batch, so all of a batch is joined with the same rows.
+ * Reloads static tables whose files have changed: they are checked before each batch, so a whole batch is
+ * joined with the same rows.
  */
 import { messageOf } from "../base/errors.ts";
-import { formatCount } from "../base/format.ts";
+import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import type { Row } from "../records/data_type.ts";
 import type { TableColumns } from "../sql/slot_names.ts";
@@ -12,15 +12,15 @@ import { fingerprintOf, loadTable } from "./tables.ts";
 
 const log = logger("analyze");
 
-/** Rows by the name of their table. */
+/** Rows by table name. */
 export type TableRows = Readonly<Record<string, readonly Row[]>>;
 
-/** The rows as they were loaded. */
+/** The loaded rows. */
 export function rowsOf(tables: Readonly<Record<string, LoadedTable>>): TableRows {
   return Object.fromEntries(Object.entries(tables).map(([name, { rows }]) => [name, rows]));
 }
 
-/** The names of their columns. */
+/** The column names of tables. */
 export function columnNamesOf(tables: Readonly<Record<string, LoadedTable>>): TableColumns {
   return Object.fromEntries(
     Object.entries(tables).map(([name, { file }]) => [name, file.columns.map((column) => column.name)]),
@@ -36,8 +36,8 @@ export class TableReload {
   }
 
   /**
-   * The tables whose files have changed since they were last read. One that cannot be read stays as it is, which
-   * is told: its file may just be on its way.
+   * The tables whose files have changed since they were last read. One that cannot be read keeps its rows,
+   * with a warning: its file may still be being written.
    */
   async changed(): Promise<TableRows> {
     const changed: Record<string, readonly Row[]> = {};
@@ -54,10 +54,10 @@ export class TableReload {
   async #read({ file }: LoadedTable): Promise<readonly Row[] | undefined> {
     try {
       const rows = await loadTable(file);
-      log.info(`${file.name} has changed: ${formatCount(rows.length)} rows now`);
+      log.info(`${file.name} reloaded: ${plural(rows.length, "row")}`);
       return rows;
     } catch (error) {
-      log.warn("{message} Its rows stay as they were.", { message: messageOf(error) });
+      log.warn("{message} Keeping the rows loaded before.", { message: messageOf(error) });
       return undefined;
     }
   }

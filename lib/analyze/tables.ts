@@ -1,4 +1,4 @@
-/** Loads static tables: JSON arrays or NDJSON files, each element read as a record of a stream would be, or CSV. */
+/** Loads static tables: JSON arrays or NDJSON, parsed like the records of a stream, or CSV. */
 import { readFile, stat } from "node:fs/promises";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { requireUtf8 } from "../base/utf8_text.ts";
@@ -13,9 +13,9 @@ import { readCsv } from "./csv_table.ts";
 /** The radio codes that ship with the program. */
 export const BUILT_IN_RADIO_CODES = new URL("../../config/radio_code.json", import.meta.url);
 
-/** A table's file, and what is read from it. */
+/** The file of a table, and how it is read. */
 export interface TableFile {
-  /** Named in errors. */
+  /** Its name in errors. */
   readonly name: string;
   readonly path: string | URL;
   readonly columns: readonly SourceColumn[];
@@ -26,8 +26,8 @@ export interface TableFile {
 /**
  * Reads a whole table.
  *
- * @throws {SfcrimeError} FILE_MISSING when there is no such file; INPUT when it holds something that is no
- * JSON object, or a cell that does not fit, with its place: a table that lacks a row gives wrong answers in silence.
+ * @throws {SfcrimeError} FILE_MISSING if the file does not exist; INPUT if an element is not a JSON object,
+ * or a value does not fit, with its position: a missing row would silently cause wrong results.
  */
 export async function loadTable({ name, path, columns, zone, format }: TableFile): Promise<Row[]> {
   const bytes = await readTable(name, path);
@@ -35,7 +35,7 @@ export async function loadTable({ name, path, columns, zone, format }: TableFile
   if (format === "csv") return readCsv(bytes, { name, columns, zone });
   const splitter = new RecordSplitter(() => undefined);
   const items = [...splitter.push(bytes), ...splitter.finish()];
-  if (splitter.isIncomplete) throw broken(name, "the array has no end");
+  if (splitter.isIncomplete) throw broken(name, "the array is not closed");
   const decoder = recordDecoder(columns.map(({ field, type }) => ({ name: field, type })), zone);
   return items.map((item) => {
     const place = `${name}, line ${item.position.line}`;
@@ -47,7 +47,7 @@ export async function loadTable({ name, path, columns, zone, format }: TableFile
   });
 }
 
-/** What a file is known by until it changes; undefined where there is none. */
+/** A value that changes with the file; undefined if there is no file. */
 export async function fingerprintOf({ path }: TableFile): Promise<string | undefined> {
   try {
     const { mtimeMs, size, ino } = await stat(path);
@@ -62,14 +62,14 @@ async function readTable(name: string, path: string | URL): Promise<Uint8Array> 
     return await readFile(path);
   } catch (cause) {
     const code = (cause as { code?: string }).code === "ENOENT" ? "FILE_MISSING" : "INPUT";
-    const reason = code === "FILE_MISSING" ? "there is no such file" : messageOf(cause);
-    throw new SfcrimeError(code, `${name} cannot be read from ${path}: ${reason}.`, { cause });
+    const reason = code === "FILE_MISSING" ? "no such file" : messageOf(cause);
+    throw new SfcrimeError(code, `${name}: cannot read ${path}: ${reason}.`, { cause });
   }
 }
 
 function broken(place: string, reason: string): SfcrimeError {
   return new SfcrimeError("INPUT", `${place}: ${reason}.`, {
-    hint: "Mend the file; every row of a table counts.",
+    hint: "Fix the file; every row of a table is needed.",
   });
 }
 

@@ -1,7 +1,7 @@
 /**
- * What a worker does with a task: reads its range, decodes each record once for all queries, runs their branches, and
- * either gives rows or gathers groups. Whatever it makes is handed over as soon as it is much, also in the middle of
- * what was fetched; while there is no room for it, no record is read.
+ * Runs a task at a worker: reads its range, decodes each record once for all queries, runs their branches,
+ * and either emits rows or aggregates groups. Results are handed over as soon as they are large, even in the
+ * middle of a fetched batch; while there is no room for them, no record is read.
  */
 import { CHUNK_ROWS_MAX, GATHERED_BYTES_MAX, LATE_CHARACTERS_MAX } from "../base/bounds.ts";
 import type { TimeZone } from "../base/time_zone.ts";
@@ -17,15 +17,15 @@ import type { QueryPartial, Task, TaskCounts, TaskPart, WorkerSetup } from "./me
 import { type ConnectedBranch, RunningQuery } from "./running_query.ts";
 import { SharedSource, textOf } from "./shared_source.ts";
 
-/** Takes what a task makes; each resolves when there is room for more. */
+/** The output of a task; each method resolves when there is room for more. */
 export interface TaskOutput {
   rows(query: number, chunk: RowChunk): Promise<void>;
   late(records: readonly LateRecord[]): Promise<void>;
-  /** Takes what was gathered in this task so far, and in those before it that were not flushed. */
+  /** Hands over the partial results of this task so far, and of earlier ones that were not flushed. */
   part(part: TaskPart): Promise<void>;
 }
 
-/** How much is gathered before it is handed over. */
+/** How much is collected before it is handed over. */
 export interface TaskBounds {
   readonly chunkRowsMax: number;
   readonly gatheredBytesMax: number;
@@ -34,12 +34,12 @@ export interface TaskBounds {
 const BOUNDS: TaskBounds = { chunkRowsMax: CHUNK_ROWS_MAX, gatheredBytesMax: GATHERED_BYTES_MAX };
 const NOTHING: TaskCounts = { records: 0, bytes: 0, malformed: 0 };
 
-/** A task under way. */
+/** The current task. */
 interface RunningTask {
   readonly task: Task;
   readonly queries: readonly RunningQuery[];
   readonly output: TaskOutput;
-  /** What was read since its last part. */
+  /** The counts since its last part. */
   readonly counts: { -readonly [Name in keyof TaskCounts]: TaskCounts[Name] };
 }
 
@@ -70,9 +70,9 @@ export class TaskRunner {
   }
 
   /**
-   * Runs one task to its end; gives the counts since its last part.
+   * Runs a task; returns the counts since its last part.
    *
-   * @throws {SfcrimeError} When the range cannot be read or a query fails on it.
+   * @throws {SfcrimeError} If the range cannot be read, or a query fails on it.
    */
   async run(task: Task, output: TaskOutput): Promise<TaskCounts> {
     const queries = task.queries.map((part) => {
@@ -93,17 +93,17 @@ export class TaskRunner {
     return running.counts;
   }
 
-  /** What was gathered for the given queries since the last call. */
+  /** The partial results of the given queries since the last call. */
   flush(queries: readonly number[]): QueryPartial[] {
     return queries.map((query) => this.#queries[query]!.flush(query));
   }
 
-  /** What the keys of first records were found to be, since the last call. */
+  /** The samples of keys since the last call. */
   takeSamples(): SourceSample[] {
     return this.#sources.flatMap((source) => source.takeSample() ?? []);
   }
 
-  /** Takes a record through all queries; says whether something is to be handed over. */
+  /** Runs all queries on a record; returns whether something has to be handed over. */
   #taking({ task, queries, counts }: RunningTask): (record: RecordView) => boolean {
     const { range } = task;
     const shared = sharedSources(queries, range);
@@ -111,7 +111,7 @@ export class TaskRunner {
       counts.records++;
       counts.bytes += record.valueStart < 0 ? 0 : record.valueEnd - record.valueStart;
       let isMalformed = false;
-      // Counted loops: this runs for each record, and an iterator costs as much as all that it is here for.
+      // Index loops: this runs for each record, and an iterator would cost as much as the work itself.
       for (let index = 0; index < shared.length; index++) {
         const { source, connected } = shared[index]!;
         isMalformed = source.decode(record, range) === RowQuality.malformed;
@@ -132,7 +132,7 @@ export class TaskRunner {
     };
   }
 
-  /** Hands over what is much. `next` is the offset behind the last record. */
+  /** Hands over what is large. `next` is the offset after the last record. */
   async #handOver(running: RunningTask, next: number): Promise<void> {
     const { task, queries, output, counts } = running;
     const groupBytes = queries.reduce((sum, query) => sum + query.groupBytes, 0);
@@ -151,7 +151,7 @@ export class TaskRunner {
     await output.part(part);
   }
 
-  /** Gives all but what is flushed. */
+  /** Hands over everything except what is flushed. */
   async #giveAll(running: RunningTask): Promise<void> {
     await this.#giveChunks(running, true);
     if (this.#late.length > 0) await running.output.late(this.#takeLate());
@@ -197,7 +197,7 @@ export class TaskRunner {
   }
 }
 
-/** What is read of a topic, each source once, and the branches that read it. */
+/** The sources of a topic, each once, with the branches that read it. */
 function sharedSources(queries: readonly RunningQuery[], { topic }: OffsetRange) {
   const branches = queries.flatMap((query) => query.branches).filter(({ source }) => source.reads(topic));
   return [...Map.groupBy(branches, ({ source }) => source)].map(([source, connected]) => ({
@@ -222,7 +222,7 @@ function runBranch(
   }
 }
 
-/** Whether checksums are wanted: they cost a third of all the work, so not by default, as in librdkafka. */
+/** Whether to verify checksums: they cost a third of the time, so not by default, as in librdkafka. */
 function checksCrcs(address: BrokerAddress): boolean {
   return address.kind === "kafka" && /^(true|yes|on|1)$/i.test(address.properties["check.crcs"] ?? "");
 }

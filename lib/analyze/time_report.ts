@@ -1,7 +1,7 @@
 /**
- * What event times do to a run, told once for each query, with the cause and a way out: rows that come too late are
- * left out, an event time in the future makes all that follow it late, and groups that no watermark passes are never
- * emitted. All of that is as in Spark, and looks like wrong counts to whoever does not expect it.
+ * Warnings about event times, once per query, with the cause and a remedy: late rows are dropped, an event
+ * time in the future makes all later rows late, and groups that the watermark does not pass are never
+ * emitted. All of that is as in Spark, and looks like wrong counts if it is unexpected.
  */
 import { formatDuration } from "../base/duration.ts";
 import { formatCount, plural } from "../base/format.ts";
@@ -12,15 +12,15 @@ import { type BatchProgress, lateRowsOf, watermarkText } from "./progress.ts";
 
 const log = logger("analyze");
 
-/** Clocks differ, and zones are mistaken; an event time further ahead than this is no accident of either. */
+/** Clocks differ and time zones get mixed up; an event time further ahead than this is caused by neither. */
 const FUTURE_MS_MIN = 86_400_000;
 
-/** What of a run so far matters for a query. */
+/** What is known about a query so far. */
 interface Seen {
   readonly query: PlannedQuery;
   rows: number;
   lateRows: number;
-  /** Of these, those that the warning has told. */
+  /** The number of late rows in the warning. */
   lateRowsTold: number;
   outputRows: number;
   keys: number;
@@ -47,7 +47,7 @@ export class TimeReport {
     }]));
   }
 
-  /** Takes a batch. */
+  /** Adds a batch. */
   add(progress: BatchProgress): void {
     const seen = this.#seen.get(progress.query);
     if (seen === undefined) return;
@@ -57,7 +57,7 @@ export class TimeReport {
     seen.watermarkMs = progress.watermarkMs;
     const lateRows = lateRowsOf(progress);
     seen.lateRows += lateRows;
-    // The future first, as it is what makes rows late.
+    // The warning about the future comes first, as that is what makes rows late.
     if (seen.tellsFuture) this.#tellFuture(progress, seen);
     if (lateRows > 0 && seen.lateRowsTold === 0) {
       seen.lateRowsTold = lateRows;
@@ -65,14 +65,12 @@ export class TimeReport {
     }
   }
 
-  /** Tells what is only known at the end of a run. */
+  /** Warns about what is only known at the end of a run. */
   end(): void {
     for (const [name, seen] of this.#seen) {
       if (seen.lateRows > seen.lateRowsTold) {
         log.warn(
-          `${name}: ${plural(seen.lateRows, "row")} of ${
-            plural(seen.rows, "record")
-          } came too late in this run.`,
+          `${name}: ${plural(seen.lateRows, "row")} of ${plural(seen.rows, "record")} were late in this run.`,
         );
       }
       if (this.#isNeverEmitted(seen)) log.warn(openGroupsText(name, seen));
@@ -84,9 +82,9 @@ export class TimeReport {
     if (eventTimes.count === 0 || aheadMs < FUTURE_MS_MIN) return;
     seen.tellsFuture = false;
     log.warn(
-      `${query}: an event time is in the future: ${watermarkText(eventTimes.maxMs)}. ` +
-        "The watermark follows it, so rows before it may all be late from now on. " +
-        "--max-event-time-ahead 1h leaves such rows out.",
+      `${query}: event time ${watermarkText(eventTimes.maxMs)} is in the future. ` +
+        "The watermark follows it, so all earlier rows may be late from now on. " +
+        "Use --max-event-time-ahead 1h to drop such rows.",
     );
   }
 

@@ -1,6 +1,6 @@
 /**
- * The entry of a worker thread. It owns a connection to the broker and the compiled queries, takes tasks in
- * the order in which they come, and keeps nothing that could not be made again.
+ * The entry point of a worker thread. It owns a connection to the broker and the compiled queries, runs tasks
+ * in order, and has no state that could not be rebuilt.
  */
 import { parentPort } from "node:worker_threads";
 import { BoundedQueue } from "../base/bounded_queue.ts";
@@ -20,14 +20,14 @@ function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   port.postMessage(message, transfer);
 }
 
-/** The main thread tells of all threads. */
+/** The main thread reports the outages of all threads. */
 const outages = new Outages((news) => send({ type: "outage", news }));
 
 let broker: Broker | undefined;
 let runner: TaskRunner | undefined;
 let compile: ((tables: TableRows) => TaskRunner) | undefined;
 
-/** What was sent and not yet taken: a put waits for room, and what is taken makes it. */
+/** Messages in flight: a put waits for room, and an acknowledgement makes room. */
 const inFlight = {
   chunk: new BoundedQueue<"chunk">({ sizeMax: CHUNKS_IN_FLIGHT_MAX }),
   part: new BoundedQueue<"part">({ sizeMax: 1 }),
@@ -62,7 +62,7 @@ async function prepare(setup: WorkerSetup): Promise<void> {
   send({ type: "ready" });
 }
 
-/** Comes when all is flushed, so nothing that was gathered is lost. */
+/** Called when everything is flushed, so no partial results are lost. */
 function replaceTables(tables: TableRows): void {
   runner = compile!(tables);
 }
@@ -72,7 +72,7 @@ async function runTask(task: Task): Promise<void> {
   send({ type: "done", task: task.id, counts, samples: runner!.takeSamples() });
 }
 
-/** Tasks and flushes are done one behind the other; only `taken` may come in between. */
+/** Tasks and flushes run one after the other; only `taken` is handled in between. */
 let turn: Promise<void> = Promise.resolve();
 
 function inTurn(work: () => Promise<void> | void): void {

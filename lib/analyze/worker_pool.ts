@@ -1,8 +1,8 @@
 /**
- * The worker threads of an analysis, and how the tasks of a batch are spread over them.
+ * The worker threads of an analysis, and how the tasks of a batch are assigned to them.
  *
- * Tasks are given out in order, a few to each worker; rows come back in the order of tasks, so a batch has the
- * same rows in the same order however many workers there are. A worker that dies is replaced, and the tasks
+ * Tasks are assigned in order, a few to each worker; rows are passed on in the order of tasks, so a batch has
+ * the same rows in the same order with any number of workers. A worker that dies is replaced, and the tasks
  * that it had since its last flush are run again.
  */
 import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../base/bounds.ts";
@@ -17,7 +17,7 @@ import { type PoolBatch, type PoolResult, type PoolTask, RunningBatch } from "./
 
 const log = logger("analyze");
 
-/** A thread, as the pool uses it: `node:worker_threads`, or what a test puts in its place. */
+/** A thread as used by the pool: one of `node:worker_threads`, or a replacement in tests. */
 export interface WorkerThread {
   postMessage(message: ToWorker): void;
   on(event: "message", listener: (message: FromWorker) => void): unknown;
@@ -26,26 +26,26 @@ export interface WorkerThread {
   terminate(): Promise<unknown>;
 }
 
-/** What a pool is made of. */
+/** The options of a pool. */
 export interface PoolOptions {
   readonly count: number;
   readonly spawn: () => WorkerThread;
-  /** Takes what threads tell of Kafka's outages. */
+  /** Collects the outages of Kafka that threads report. */
   readonly outages?: Outages;
 }
 
-/** A place in the pool: a thread now, another one after it has died. */
+/** A slot of the pool: its thread is replaced if it dies. */
 interface Slot {
   thread: WorkerThread;
   ready: boolean;
-  /** Tasks that are sent and not done. */
+  /** Tasks that were sent and are not done. */
   readonly running: Set<PoolTask>;
-  /** Tasks that are done, but whose partial results are still at the worker. */
+  /** Tasks that are done but whose partial results are still at the worker. */
   readonly unflushed: Set<PoolTask>;
   flushing: boolean;
-  /** The last task of the batch that this thread was given. */
+  /** The last task of the batch that was assigned to this thread. */
   lastTask: number;
-  /** Threads in a row that have died before they were ready. */
+  /** Consecutive threads that died before they were ready. */
   failedStarts: number;
 }
 
@@ -59,7 +59,7 @@ export class WorkerPool {
   readonly #outages: Outages | undefined;
   readonly #slots: Slot[] = [];
   #batch: RunningBatch | undefined;
-  /** What has failed first. It is final: what threads still do belongs to no batch any more. */
+  /** The first failure. It is final: later messages of threads belong to no batch. */
   #failure: { readonly error: unknown } | undefined;
   readonly #samples = new SampleReport();
   #turn: Promise<void> = Promise.resolve();
@@ -81,8 +81,8 @@ export class WorkerPool {
   /**
    * Runs a batch to its end.
    *
-   * @throws {SfcrimeError} The first failure of a task, of `onRows` or of `onPartials`, of this batch or of one
-   * before: a pool that has failed runs no batch any more.
+   * @throws {SfcrimeError} The first failure of a task, of `onRows` or of `onPartials`, in this batch or an
+   * earlier one: a failed pool runs no more batches.
    */
   run(batch: PoolBatch): Promise<PoolResult> {
     const turn = this.#turn.then(() => this.#runNow(batch));
@@ -110,7 +110,7 @@ export class WorkerPool {
     }
   }
 
-  /** Gives the workers other rows of some static tables, from the next batch on. */
+  /** Sends new rows of static tables to the workers, from the next batch on. */
   replaceTables(tables: TableRows): void {
     if (Object.keys(tables).length === 0) return;
     this.#turn = this.#turn.then(() => {
@@ -178,7 +178,7 @@ export class WorkerPool {
       case "flushed":
         return this.#takePartials(slot, message.partials);
       case "lost":
-        return log.warn(`${message.message} Reading goes on without what is gone.`);
+        return log.warn(`${message.message} Continuing without the lost records.`);
       case "failed":
         return this.#fail(fromErrorMessage(message.error));
     }
@@ -199,7 +199,7 @@ export class WorkerPool {
     slot.flushing = false;
     slot.unflushed.clear();
     this.#batch?.takePartials(partials, taskCount);
-    // Its last task may have been done behind the flush.
+    // Its last task may have ended after the flush.
     this.#feed(slot);
   }
 
@@ -218,7 +218,7 @@ export class WorkerPool {
     if (this.#batch.allDone) { for (const other of this.#slots) this.#feed(other); }
   }
 
-  /** Gives a worker as many tasks as it may have waiting; when none is left, asks for what it has gathered. */
+  /** Assigns as many tasks to a worker as it may queue; if none are left, requests its partial results. */
   #feed(slot: Slot): void {
     const batch = this.#batch;
     if (batch === undefined || !slot.ready) return;
@@ -233,7 +233,7 @@ export class WorkerPool {
       }));
       slot.thread.postMessage({ type: "task", task: { id: task.id, range: task.range, queries } });
     }
-    // Asking before all tasks are done would only have the groups sent in more pieces.
+    // Requesting them before all tasks are done would only split the groups into more pieces.
     if (batch.allDone && slot.unflushed.size > 0) this.#flush(slot);
   }
 
@@ -254,11 +254,11 @@ export class WorkerPool {
     const reason = failure === undefined ? "" : `: ${failure.message}`;
     if (!slot.ready && ++slot.failedStarts >= TASK_ATTEMPTS_MAX) {
       return this.#fail(
-        new SfcrimeError("INTERNAL", `Worker threads do not start${reason}.`, { cause: failure }),
+        new SfcrimeError("INTERNAL", `Cannot start worker threads${reason}.`, { cause: failure }),
       );
     }
     slot.ready = false;
-    log.warn(`A worker thread has ended${reason}. It is replaced.`);
+    log.warn(`A worker thread died${reason}. Starting another one.`);
     slot.thread = this.#spawn();
     this.#listen(slot);
     batch?.runAgain(lost);
@@ -266,7 +266,7 @@ export class WorkerPool {
   }
 }
 
-/** The task of a number that a thread has under way. */
+/** The running task of a thread with an id. */
 function taskOf({ running }: Slot, id: number): PoolTask | undefined {
   return [...running].find((task) => task.id === id);
 }

@@ -38,14 +38,14 @@ Deno.test("A column that no record has is told once, with the nearest field that
   equal(rows.length, 3_000);
   match(
     stderr,
-    /^warning: Column evnt was in none of the first [12],000 records of events, so it is NULL\. Did you mean event\? They have: event, id, a b\.$/m,
+    /^warning: Column evnt is in none of the first [12],000 records of events, so it is NULL\. Did you mean event\? They have: event, id, a b\.$/m,
   );
   equal(stderr.match(/Column/g)!.length, 1);
 });
 
 Deno.test("A run that ends after a few records tells of columns that none of them had", async () => {
   const { stderr } = await analysed("evnt STRING", "SELECT evnt FROM events", EVENTS.slice(0, 3));
-  match(stderr, /^warning: Column evnt was in none of the first 3 records of events/m);
+  match(stderr, /^warning: Column evnt is in none of the first 3 records of events/m);
 });
 
 Deno.test("A column that is null, or that one record of many has, is not told", async () => {

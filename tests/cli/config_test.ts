@@ -61,7 +61,7 @@ Deno.test("Settings that nothing acts on are warned about where they are set, by
   const options = { cwd: directory.path, env: { SFCRIME_UI_PORT: "80" } };
   await directory.write("app.cfg", "[spark]\nmaster = local[2]\n[ui]\nenabled = true\n");
   const warning =
-    "warning: Settings without effect: [spark] master (app.cfg:2), [ui] enabled (app.cfg:4), [ui] port (SFCRIME_UI_PORT). Nothing acts on them yet.\n";
+    "warning: These settings have no effect yet: [spark] master (app.cfg:2), [ui] enabled (app.cfg:4), [ui] port (SFCRIME_UI_PORT).\n";
   equal((await runWell(["config", "check", "--quiet"], options)).stderr, warning);
   await runWell(["produce", "--limit", "1"], options);
   const args = ["analyze", "by_type", "--trigger", "once", "--sink", "none", "--quiet"];

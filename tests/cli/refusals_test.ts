@@ -24,7 +24,7 @@ const USAGE: readonly Refusal[] = [
   {
     args: ["analyze", "by_typ"],
     code: 2,
-    says: [/no query by_typ/, /Did you mean by_type\?/, /with_disposition/],
+    says: [/Query by_typ does not exist/, /Did you mean by_type\?/, /with_disposition/],
   },
   { args: ["analyze", "--trigger", "10"], code: 2, says: [/--trigger = "10": expected/, /10s/] },
   {
@@ -83,7 +83,7 @@ const USAGE: readonly Refusal[] = [
     },
     {
       args: ["-X", "analyze.sink=kafka:sf-police-calls"],
-      says: [/-X analyze\.sink: the query by_type would write to sf-police-calls, which it reads/],
+      says: [/-X analyze\.sink: query by_type would write to sf-police-calls, which it reads/],
     },
     {
       args: ["--config", "loop.cfg"],
@@ -95,9 +95,12 @@ const USAGE: readonly Refusal[] = [
     },
     {
       args: ["--config", "shared.cfg"],
-      says: [/shared\.cfg:6: same is the checkpoint of a already/, /another directory for b/],
+      says: [/shared\.cfg:6: same is already the checkpoint of a/, /another directory for b/],
     },
-    { args: ["-X", "analyze.progress=-"], says: [/Progress cannot go to stdout: the rows of by_type/] },
+    {
+      args: ["-X", "analyze.progress=-"],
+      says: [/Cannot write progress to stdout: query by_type writes its rows there/],
+    },
   ]),
 ];
 

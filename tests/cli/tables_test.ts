@@ -75,7 +75,7 @@ Deno.test("A table with reload has the new rows in the batch after its file has 
   equal((await program.ended()).code, 0);
   const four = (name: string) => new Array<string>(4).fill(name);
   deepEqual(namesOf(program), [...four("North"), ...four("South"), ...four("South"), ...four("West")]);
-  match(program.stderr, /line 2: id = "one" is no INT\. Its rows stay as they were/);
+  match(program.stderr, /line 2: id = "one" is not a valid INT\. .*Keeping the rows loaded before/);
 });
 
 Deno.test("A table without reload stays as it was when the run began", async () => {

@@ -114,13 +114,13 @@ export async function restoredBrokerLaw(): Promise<void> {
   equal(code, 1, stderr);
   match(
     stderr,
-    new RegExp(`${partition} was read up to offset 20, but from offset 10 on it holds other records now`),
+    new RegExp(`${partition} was read up to offset 20, but has different records from offset 10 on`),
   );
-  match(stderr, /Restore the checkpoint and its sink of the same time as well/);
+  match(stderr, /Restore the checkpoint and its sink from the same backup/);
   equal((await at.rows()).length, 2 * TURN, "what is refused changes nothing");
   match(
     await at.succeed(["--fail-on-data-loss", "false"]),
-    new RegExp(`${partition} was read up to .* Reading goes on at offset 10`),
+    new RegExp(`${partition} was read up to .* Resuming at offset 10`),
   );
   deepEqual(idsIn(await at.rows()), idsOf(4));
   await at.produce();

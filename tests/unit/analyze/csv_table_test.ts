@@ -41,7 +41,7 @@ Deno.test("What does not fit is refused with its line, its column and what was e
     message: 'Table t, line 3: n = "one" is no INT.',
   });
   throws(() => read("a,m\nx,1\n", columns), { message: "Table t: the header has no column n." });
-  throws(() => read("", columns), { message: "Table t: there is no header." });
+  throws(() => read("", columns), { message: "Table t: the header is missing." });
   throws(() => read("a,n\nx\n", columns), { code: "INPUT", message: /line 2/ });
   throws(() => read('a,n\n"x,1\n', columns), { code: "INPUT", message: /line 2/ });
 });

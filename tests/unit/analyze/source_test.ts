@@ -85,11 +85,11 @@ Deno.test("A new query starts where it is told to, partition by partition", () =
     deepEqual(await startsAt({ t: { "0": 5, "1": -1 } }), [5, 0, 0, 0]);
     deepEqual(await startsAt({ t: { "0": -1 } }), [RECORDS, 0, 0, 0]);
     deepEqual(await startsAt({ t: { "0": -2 } }), [0, 0, 0, 0]);
-    await rejects(startsAt({ t: { "9": 0 } }), /partition 9, which t does not have/);
+    await rejects(startsAt({ t: { "9": 0 } }), /partition 9, but topic t has no such partition/);
     // A time in milliseconds, written as Spark takes it in an option of its own, is told from an offset.
     await rejects(startsAt({ t: { "0": 1_546_300_800_000 } }), {
-      message: "The starting offsets name offset 1546300800000 of t-0, which ends at 20.",
-      hint: 'A time stands in quotes: {"t":{"0":"2019-01-01T00:00:00.000Z"}}.',
+      message: "starting_offsets has offset 1546300800000 of t-0, but the partition ends at offset 20.",
+      hint: 'Put a time in quotes: {"t":{"0":"2019-01-01T00:00:00.000Z"}}.',
     });
   }));
 

@@ -111,8 +111,8 @@ Deno.test("A record that becomes too many rows is refused, with its place and a 
   };
   await rejects(runTask(work, { rows: () => Promise.resolve() }), {
     code: "QUERY_FAILED",
-    message: /q failed at offset 1 of s-0: The record becomes more than 1,000,000 rows of the result/,
-    hint: /Join by keys that fewer rows of the table have/,
+    message: /q failed at offset 1 of s-0: The record produces more than 1,000,000 output rows/,
+    hint: /Join on more selective keys/,
   });
 });
 
@@ -137,8 +137,8 @@ Deno.test("A record that becomes rows of too much text is refused, with its plac
   };
   await rejects(runTask(work, { rows: () => Promise.resolve() }), {
     code: "QUERY_FAILED",
-    message: /q failed at offset 0 of s-0: .* rows of the result that take more than 256.0 MiB/,
-    hint: /Join by keys that fewer rows of the table have/,
+    message: /q failed at offset 0 of s-0: .* produces more than 256.0 MiB of output rows/,
+    hint: /Join on more selective keys/,
   });
 });
 

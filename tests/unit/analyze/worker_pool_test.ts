@@ -117,7 +117,7 @@ Deno.test("However many threads die, a batch is whole or it fails", async () => 
         await withDeaths(fixture, points, how, async (pool) => {
           const batch = { fixture, batchId: 0, rangeSize, count: RECORDS };
           const ended = await runBatch(pool, batch).catch((error: unknown) => error);
-          if (ended instanceof SfcrimeError) match(ended.message, /died 3 times on|do not start/);
+          if (ended instanceof SfcrimeError) match(ended.message, /died 3 times on|Cannot start/);
           else requireWhole(ended as Awaited<ReturnType<typeof runBatch>>, RECORDS);
         });
       },
@@ -142,7 +142,7 @@ Deno.test("Threads that never get ready fail the batch", async () => {
   const atOnce = Array.from({ length: 100 }, () => 0);
   await withDeaths(fixture, atOnce, { workers: 2, delays: [0] }, async (pool) => {
     const batch = { fixture, batchId: 0, rangeSize: 20, count: RECORDS };
-    await rejects(runBatch(pool, batch), /Worker threads do not start/);
+    await rejects(runBatch(pool, batch), /Cannot start worker threads/);
   });
 });
 
