@@ -41,7 +41,11 @@ const USAGE: readonly Refusal[] = [
     code: 2,
     says: [/\[kafka\] has no key tpic\. Did you mean topic\?/],
   },
-  { args: ["config", "show", "--config", "no.cfg"], code: 2, says: [/no\.cfg cannot be read/] },
+  {
+    args: ["config", "show", "--config", "no.cfg"],
+    code: 2,
+    says: [/Cannot read configuration file no\.cfg: no such file/],
+  },
   { args: ["produce", "--input", "no.json"], code: 2, says: [/no file no\.json/, /--input/] },
   { args: ["produce", "--input", "text.txt"], code: 1, says: [/text\.txt is not JSON: it begins with "h"/] },
   { args: ["produce", "--input", "empty.json"], code: 1, says: [/empty\.json is empty/] },
@@ -61,7 +65,7 @@ const USAGE: readonly Refusal[] = [
   {
     args: ["config", "check", "--config", "broken.cfg"],
     code: 2,
-    says: [/broken\.cfg:2: this line is neither/],
+    says: [/broken\.cfg:2: this line is not a section or a key/],
   },
   {
     args: ["config", "check", "--config", "sql.cfg"],
@@ -79,7 +83,10 @@ const USAGE: readonly Refusal[] = [
   ...settingsThatCollide([
     {
       args: ["--config", "limits.cfg"],
-      says: [/limits\.cfg:2: min_offsets_per_trigger = 9 is more than .* = 5 \(limits\.cfg:3\)/, /No batch/],
+      says: [
+        /limits\.cfg:2: min_offsets_per_trigger = 9 is greater than .* = 5 \(limits\.cfg:3\)/,
+        /No batch/,
+      ],
     },
     {
       args: ["-X", "analyze.sink=kafka:sf-police-calls"],
@@ -87,7 +94,7 @@ const USAGE: readonly Refusal[] = [
     },
     {
       args: ["--config", "loop.cfg"],
-      says: [/loop\.cfg:3: the query a would write to sf-police-calls, which it reads/, /another topic/],
+      says: [/loop\.cfg:3: query a would write to sf-police-calls, which it reads/, /another topic/],
     },
     {
       args: ["-X", "analyze.late_rows=kafka:sf-police-calls"],

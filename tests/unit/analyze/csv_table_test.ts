@@ -38,7 +38,7 @@ Deno.test("What does not fit is refused with its line, its column and what was e
   const columns = "a STRING, n INT";
   throws(() => read("a,n\nx,1\ny,one\n", columns), {
     code: "INPUT",
-    message: 'Table t, line 3: n = "one" is no INT.',
+    message: 'Table t, line 3: n = "one" is not a valid INT.',
   });
   throws(() => read("a,m\nx,1\n", columns), { message: "Table t: the header has no column n." });
   throws(() => read("", columns), { message: "Table t: the header is missing." });
