@@ -11,6 +11,7 @@ import type { AnalyzeOptions } from "./analyze.ts";
 import { type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
 import { newSinkText } from "./new_sink.ts";
 import { identityOf } from "./query_identity.ts";
+import { lookAtSink } from "./open_sink.ts";
 import { QueryRun } from "./query_run.ts";
 import { makeIfMissing } from "./sink_topic.ts";
 import { columnNamesOf } from "./table_reload.ts";
@@ -31,8 +32,14 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
   try {
     const opened = queries.map((query) => ({ query, sink: sinkOf(query, options) }));
     for (const query of opened) checkpoints.push(openCheckpoint(query, options));
-    for (const [index, { query, sink }] of opened.entries()) {
-      await namingSink(sink, query.plan.name).look?.(checkpoints[index]?.queryId ?? "");
+    for (const [index, { query: { plan }, sink }] of opened.entries()) {
+      const checkpoint = checkpoints[index];
+      await lookAtSink(namingSink(sink, plan.name), {
+        plan,
+        queryId: checkpoint?.queryId ?? "",
+        checkpoint,
+        resumesAfterSink: options.resumeAfterSink ?? false,
+      });
     }
     for (const [index, { query }] of opened.entries()) {
       await requireTopics(query, checkpoints[index], options);
@@ -151,7 +158,10 @@ function sinkOf(query: PlannedQuery, options: AnalyzeOptions): Sink {
     partitionBy,
     tombstones,
     output,
-    openTopic: (topic, queryId) => openSinkTopic(topic, queryId, options),
+    topics: {
+      lastBatch: (topic, queryId) => options.broker.lastBatchOf(topic, queryId),
+      open: (topic, queryId) => openSinkTopic(topic, queryId, options),
+    },
   });
 }
 

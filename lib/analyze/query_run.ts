@@ -111,14 +111,7 @@ export class QueryRun {
     const { plan, checkpoint, resumesAfterSink = false, clock } = options;
     const sink = namingSink(options.sink, plan.name);
     const queryId = checkpoint?.queryId ?? crypto.randomUUID();
-    const sinkHolds = await openSink(sink, {
-      query: plan.name,
-      queryId,
-      checkpoint,
-      isStateless: new QueryState(plan, UTC).operators.length === 0,
-      resumesAfterSink,
-      nowMs: clock.nowMs(),
-    });
+    const sinkHolds = await openSink(sink, { plan, queryId, checkpoint, resumesAfterSink }, clock.nowMs());
     try {
       return new QueryRun(options, { queryId, sink, sinkHolds });
     } catch (error) {

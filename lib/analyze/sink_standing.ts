@@ -86,7 +86,7 @@ export function sinkRefusal(
 
 /** The warning for a sink that lacks rows. */
 export function behindText(
-  { query, sink }: SinkNames,
+  { query, sink }: Pick<SinkNames, "query" | "sink">,
   { held, lastWithRows }: SinkVerdict & { kind: "behind" },
 ): string {
   const first = held.batchId + 1;

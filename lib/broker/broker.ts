@@ -285,6 +285,12 @@ export interface Broker {
    * @throws {SfcrimeError} TOPIC_MISSING
    */
   openBatchTopic(topic: string, queryId: string): Promise<BatchTopic>;
+  /**
+   * The last batch that a topic holds of a query, without any effect on a writer that has it open; undefined where
+   * it holds none, or does not exist. A writer that was killed may leave a commit that shows only once the topic is
+   * opened.
+   */
+  lastBatchOf(topic: string, queryId: string): Promise<TopicBatch | undefined>;
 
   /** What a group has committed; partitions without a commit are left out. */
   committedOffsets(group: string, topic: string): Promise<PartitionOffsets>;

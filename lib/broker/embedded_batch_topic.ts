@@ -13,7 +13,7 @@ export class EmbeddedBatchTopic implements BatchTopic {
   readonly lastBatch: TopicBatch | undefined;
   readonly #store: EmbeddedStore;
   readonly #topic: string;
-  readonly #group: string;
+  readonly #queryId: string;
   readonly #partitionCount: number;
   #batch: TopicBatch = { batchId: 0 };
   /** What the group stands at as long as nobody else writes for the query. */
@@ -23,14 +23,10 @@ export class EmbeddedBatchTopic implements BatchTopic {
   constructor(store: EmbeddedStore, topic: string, queryId: string, partitionCount: number) {
     this.#store = store;
     this.#topic = topic;
-    this.#group = `sfcrime-sink-${queryId}`;
+    this.#queryId = queryId;
     this.#partitionCount = partitionCount;
-    const last = committedWith(store, this.#place());
-    this.#next = last?.offset;
-    this.lastBatch = last === undefined ? undefined : {
-      batchId: last.offset - 1,
-      ...(last.metadata === null ? {} : { offsets: last.metadata }),
-    };
+    this.lastBatch = lastBatchIn(store, topic, queryId);
+    this.#next = this.lastBatch && this.lastBatch.batchId + 1;
   }
 
   begin(batch: TopicBatch): Promise<void> {
@@ -47,7 +43,7 @@ export class EmbeddedBatchTopic implements BatchTopic {
   // deno-lint-ignore require-await
   async commit(): Promise<void> {
     this.#store.transaction(() => {
-      const place = this.#place();
+      const place = placeOf(this.#store, this.#topic, this.#queryId);
       if (committedWith(this.#store, place)?.offset !== this.#next) throw takenOver(this.#topic);
       const timestampMs = Date.now();
       for (const request of placeRows(this.#rows, keyPartitioner(this.#partitionCount))) {
@@ -70,9 +66,17 @@ export class EmbeddedBatchTopic implements BatchTopic {
     this.#rows = [];
     return Promise.resolve();
   }
+}
 
-  /** Where the batch is remembered: what a group of the query's own has committed. */
-  #place(): GroupPartition {
-    return { group: this.#group, topicId: topicOf(this.#store, this.#topic).id, partition: 0 };
-  }
+/** The last batch of a query in a topic. */
+export function lastBatchIn(store: EmbeddedStore, topic: string, queryId: string): TopicBatch | undefined {
+  const last = committedWith(store, placeOf(store, topic, queryId));
+  if (last === undefined) return undefined;
+  const { offset, metadata } = last;
+  return { batchId: offset - 1, ...(metadata === null ? {} : { offsets: metadata }) };
+}
+
+/** Where the batch is remembered: what a group of the query's own has committed. */
+function placeOf(store: EmbeddedStore, topic: string, queryId: string): GroupPartition {
+  return { group: `sfcrime-sink-${queryId}`, topicId: topicOf(store, topic).id, partition: 0 };
 }

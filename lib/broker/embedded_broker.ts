@@ -14,12 +14,13 @@ import {
   type PartitionOffsets,
   type Reader,
   type Subscription,
+  type TopicBatch,
   type TopicDescription,
   type TopicOffsets,
   type TopicOptions,
 } from "./broker.ts";
 import { Bell } from "./embedded_bell.ts";
-import { EmbeddedBatchTopic } from "./embedded_batch_topic.ts";
+import { EmbeddedBatchTopic, lastBatchIn } from "./embedded_batch_topic.ts";
 import { epochsIn } from "./embedded_epochs.ts";
 import { subscribeEmbedded } from "./embedded_group.ts";
 import {
@@ -174,6 +175,11 @@ class EmbeddedBroker implements Broker {
   async openBatchTopic(topic: string, queryId: string): Promise<BatchTopic> {
     const { size } = latestOffsets(this.#store, topicOf(this.#store, topic).id);
     return new EmbeddedBatchTopic(this.#store, topic, queryId, size);
+  }
+
+  async lastBatchOf(topic: string, queryId: string): Promise<TopicBatch | undefined> {
+    if (await this.describeTopic(topic) === undefined) return undefined;
+    return lastBatchIn(this.#store, topic, queryId);
   }
 
   openReader(): Promise<Reader> {

@@ -30,9 +30,11 @@ export interface KafkaBatchTopicOptions {
   readonly topic: string;
   readonly queryId: string;
   readonly partitionCount: number;
-  /** What a group has committed of the first partition. */
-  readonly committed: (group: string) => Promise<CommittedOffset | undefined>;
+  readonly committed: CommittedOf;
 }
+
+/** What a group has committed of the first partition. */
+export type CommittedOf = (group: string) => Promise<CommittedOffset | undefined>;
 
 /** An offset that a group has committed, and the text that it has put to it. */
 export interface CommittedOffset {
@@ -66,7 +68,7 @@ export class KafkaBatchTopic implements BatchTopic {
     const group = groupOf(options.queryId);
     // Ends a transaction that was left open, and with it the number that it may hold.
     const transactions = await KafkaTransactions.open(options.connection, { transactionalId: group, group });
-    return new KafkaBatchTopic(options, transactions, batchOf(await options.committed(group)));
+    return new KafkaBatchTopic(options, transactions, await lastBatchOf(options.queryId, options.committed));
   }
 
   begin(batch: TopicBatch): Promise<void> {
@@ -115,6 +117,11 @@ export class KafkaBatchTopic implements BatchTopic {
       throw takenOver(this.#options.topic, error);
     }
   }
+}
+
+/** The last batch of a query that its group remembers. Asking takes no transactional id over. */
+export async function lastBatchOf(queryId: string, committed: CommittedOf): Promise<TopicBatch | undefined> {
+  return batchOf(await committed(groupOf(queryId)));
 }
 
 /** The group of a query has committed the number of the batch that comes next. */

@@ -19,12 +19,13 @@ import {
   type PartitionOffsets,
   type Reader,
   type Subscription,
+  type TopicBatch,
   type TopicDescription,
   type TopicOffsets,
   type TopicOptions,
 } from "./broker.ts";
 import { KafkaAppender } from "./kafka_appender.ts";
-import { KafkaBatchTopic } from "./kafka_batch_topic.ts";
+import { type CommittedOffset, KafkaBatchTopic, lastBatchOf } from "./kafka_batch_topic.ts";
 import { KafkaConnection } from "./kafka_connection.ts";
 import { KafkaCoordinator } from "./kafka_coordinators.ts";
 import { subscribeKafka } from "./kafka_group.ts";
@@ -137,11 +138,18 @@ class KafkaBroker implements Broker {
       topic,
       queryId,
       partitionCount: (await this.#partitionsOf(topic)).length,
-      committed: async (group) => {
-        const [found] = await this.#committedOf(group, topic, [0]);
-        return found === undefined ? undefined : { offset: Number(found.offset), metadata: found.metadata };
-      },
+      committed: (group) => this.#committedBatch(group, topic),
     });
+  }
+
+  async lastBatchOf(topic: string, queryId: string): Promise<TopicBatch | undefined> {
+    if (await this.describeTopic(topic) === undefined) return undefined;
+    return await lastBatchOf(queryId, (group) => this.#committedBatch(group, topic));
+  }
+
+  async #committedBatch(group: string, topic: string): Promise<CommittedOffset | undefined> {
+    const [found] = await this.#committedOf(group, topic, [0]);
+    return found === undefined ? undefined : { offset: Number(found.offset), metadata: found.metadata };
   }
 
   openReader(): Promise<Reader> {

@@ -75,9 +75,10 @@ export class FileSink implements Sink {
     return this.#manifest?.isNew === true;
   }
 
-  async look(queryId: string): Promise<void> {
-    await this.#readManifest(queryId);
+  async look(queryId: string): Promise<SinkBatch | undefined> {
+    const { lastBatch } = await this.#readManifest(queryId);
     FileLock.look(this.#lockPath, () => this.#taken());
+    return lastBatch;
   }
 
   async open(queryId: string): Promise<SinkBatch | undefined> {
@@ -87,12 +88,7 @@ export class FileSink implements Sink {
     this.#lock = FileLock.take(this.#lockPath, () => this.#taken());
     // It may have changed before it was locked.
     this.#manifest = await this.#readManifest(queryId);
-    const last = this.#manifest.lastBatch;
-    if (last === undefined) return undefined;
-    return {
-      batchId: last.batch,
-      ...(last.offsets === undefined ? {} : { offsets: JSON.stringify(last.offsets) }),
-    };
+    return this.#manifest.lastBatch;
   }
 
   async prepare(): Promise<void> {

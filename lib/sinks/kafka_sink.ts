@@ -28,8 +28,13 @@ export interface BatchTopic {
   close(): Promise<void>;
 }
 
-/** Opens a topic for the batches of a query. */
-export type OpenTopic = (topic: string, queryId: string) => Promise<BatchTopic>;
+/** The topics that take the batches of queries. */
+export interface BatchTopics {
+  /** The last batch of a query in a topic; whoever writes to it is not disturbed. */
+  lastBatch(topic: string, queryId: string): Promise<SinkBatch | undefined>;
+  /** Opens a topic for the batches of a query, and creates it where it is missing. */
+  open(topic: string, queryId: string): Promise<BatchTopic>;
+}
 
 /** The options of a Kafka sink. */
 export interface KafkaSinkOptions {
@@ -42,7 +47,7 @@ export interface KafkaSinkOptions {
   readonly key: readonly GroupKeyColumn[];
   /** Whether tombstones are written for groups that were removed. */
   readonly tombstones: boolean;
-  readonly openTopic: OpenTopic;
+  readonly topics: BatchTopics;
 }
 
 const utf8 = new TextEncoder();
@@ -74,8 +79,14 @@ export class KafkaSink implements Sink {
     return this.#topic !== undefined && this.#topic.lastBatch === undefined;
   }
 
+  look(queryId: string): Promise<SinkBatch | undefined> {
+    const { topics, topic } = this.#options;
+    return topics.lastBatch(topic, queryId);
+  }
+
   async open(queryId: string): Promise<SinkBatch | undefined> {
-    this.#topic = await this.#options.openTopic(this.#options.topic, queryId);
+    const { topics, topic } = this.#options;
+    this.#topic = await topics.open(topic, queryId);
     return this.#topic.lastBatch;
   }
 

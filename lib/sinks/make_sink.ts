@@ -7,7 +7,7 @@ import type { QueryPlan } from "../sql/plan.ts";
 import { ConsoleSink } from "./console_sink.ts";
 import { FileSink } from "./file_sink.ts";
 import { groupKeyOf } from "./group_key.ts";
-import { KafkaSink, type OpenTopic } from "./kafka_sink.ts";
+import { type BatchTopics, KafkaSink } from "./kafka_sink.ts";
 import { NdjsonSink } from "./ndjson_sink.ts";
 import { NoneSink } from "./none_sink.ts";
 import { partFormat } from "./part_format.ts";
@@ -28,12 +28,12 @@ export interface SinkOptions {
   /** Whether tombstones are written for groups that were removed. */
   readonly tombstones: boolean;
   readonly output: Output;
-  readonly openTopic: OpenTopic;
+  readonly topics: BatchTopics;
 }
 
 /** Creates a sink; `checkSink` has to accept it first. */
 export function makeSink(options: SinkOptions): Sink {
-  const { spec, plan, hasOthers, withBatch, output, partitionBy, tombstones, openTopic } = options;
+  const { spec, plan, hasOthers, withBatch, output, partitionBy, tombstones, topics } = options;
   const zone = timeZoneOf(plan.timeZone) ?? UTC;
   const { output: schema, outputMode, name } = plan;
   switch (spec.kind) {
@@ -74,7 +74,7 @@ export function makeSink(options: SinkOptions): Sink {
         zone,
         key: groupKeyOf(plan) ?? [],
         tombstones,
-        openTopic,
+        topics,
       });
   }
 }

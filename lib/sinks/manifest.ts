@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { SfcrimeError, writeError } from "../base/errors.ts";
+import type { SinkBatch } from "./sink.ts";
 
 /** A batch. */
 export interface ManifestLine {
@@ -89,8 +90,11 @@ export class Manifest {
   }
 
   /** The last complete batch. */
-  get lastBatch(): ManifestLine | undefined {
-    return this.lines.at(-1);
+  get lastBatch(): SinkBatch | undefined {
+    const last = this.lines.at(-1);
+    if (last === undefined) return undefined;
+    const { batch: batchId, offsets } = last;
+    return { batchId, ...(offsets === undefined ? {} : { offsets: JSON.stringify(offsets) }) };
   }
 
   /** Adds a complete batch. */

@@ -58,8 +58,10 @@ export interface Sink {
   /**
    * Checks whether {@link open} would fail because of what exists already, and changes nothing: a run is
    * refused before any of its sinks is modified.
+   *
+   * @returns The last batch that the sink has stored, as far as that shows before it is opened.
    */
-  look?(queryId: string): void | Promise<void>;
+  look?(queryId: string): SinkBatch | undefined | Promise<SinkBatch | undefined>;
   /**
    * Opens the sink and removes nothing from it: the query may turn out not to be able to continue.
    *

@@ -72,11 +72,12 @@ export class SqliteSink implements Sink {
     return this.#isNew;
   }
 
-  look(queryId: string): void {
+  look(queryId: string): SinkBatch | undefined {
     this.#queryId = queryId;
     const file = lookIntoUserFile(this.#options.path, USER_FILE);
     try {
-      if (file !== undefined) this.#lastBatchIn(file);
+      const last = file && this.#lastBatchIn(file);
+      return last?.batchId === NO_BATCH ? undefined : last;
     } finally {
       file?.close();
     }

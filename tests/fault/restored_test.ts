@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import {
   allRestoredLaw,
   anotherBatchLaw,
+  copiedCheckpointLaw,
   restoredBrokerLaw,
   restoredCheckpointLaw,
   restoredCompleteLaw,
@@ -24,6 +25,9 @@ for (const kind of ["json", "sqlite"] as const) {
   Deno.test(`${kind}: a checkpoint and a sink that are restored together go on and miss nothing`, () =>
     restoredTogetherLaw(kind));
 }
+
+Deno.test("kafka: a copy of a checkpoint is refused, and the run that writes to its topic goes on", () =>
+  copiedCheckpointLaw("kafka"));
 
 Deno.test("A batch of the same number that has read something else is refused", () =>
   anotherBatchLaw("sqlite"));

@@ -19,6 +19,8 @@ output_mode = complete
 const CHECKPOINT = "kept";
 /** How many calls each turn of a test sends. */
 const TURN = 10;
+/** Only a failure takes so long. */
+const PATIENCE_MS = 60_000;
 
 export type SinkKind = "json" | "csv" | "parquet" | "sqlite" | "kafka";
 
@@ -75,6 +77,15 @@ export class RestoredPlace implements AsyncDisposable {
       return (await committedRecords(this.#servers, this.out)).map(({ payload }) => payload!).sort();
     }
     return await rowsOfTopic({ kind: "embedded", path: this.at(".sfcrime/broker.db") }, this.out);
+  }
+
+  /** Waits until a reader sees so many rows. */
+  async until(count: number): Promise<void> {
+    const deadlineMs = performance.now() + PATIENCE_MS;
+    for (let seen = -1; seen !== count; seen = (await this.rows()).length) {
+      ok(performance.now() < deadlineMs, `${seen} rows`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   /** Puts a copy of files or folders aside. */
@@ -190,6 +201,32 @@ export async function restoredCheckpointLaw(kind: SinkKind, servers: readonly st
   await at.produce();
   await at.succeed();
   deepEqual(idsIn(await at.rows()), idsOf(4), "and from then on as ever");
+}
+
+/** An old copy of a checkpoint, started while the original runs, is refused without a trace: the original goes on. */
+export async function copiedCheckpointLaw(kind: SinkKind, servers: readonly string[] = []): Promise<void> {
+  await using at = await RestoredPlace.open("ids", kind, servers);
+  await at.produce();
+  await at.succeed();
+  await at.backUp(CHECKPOINT);
+  await at.produce();
+  const words = ["analyze", "ids", "--config", "test.cfg", "--sink", `${kind}:${at.out}`];
+  const original = at.place.start([...words, "--trigger", "100ms", "--checkpoint", CHECKPOINT]);
+  await at.until(2 * TURN);
+
+  const copied = await at.place.run([
+    ...[...words, "--trigger", "available-now"],
+    ...["--checkpoint", `backup-${CHECKPOINT}`],
+  ]);
+  equal(copied.code, 1, copied.stderr);
+  match(copied.stderr, new RegExp(`The sink of ids does not match its checkpoint backup-${CHECKPOINT}`));
+
+  await at.produce();
+  await at.until(3 * TURN);
+  original.kill("SIGINT");
+  const { code, stderr } = await original.ended();
+  equal(code, 0, stderr);
+  deepEqual(idsIn(await at.rows()), idsOf(3));
 }
 
 /** The same in complete mode, where the result would stay as it is. */
