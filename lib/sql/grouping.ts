@@ -13,11 +13,12 @@ import type { AggregateCall, Expression, SortKey } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
 import { resolve, resolveAggregate, resolveCondition, type ResolveContext } from "./resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "./scope.ts";
-import type { Item, OutputColumn } from "./select_items.ts";
+import { aliasesOf, type Item, type OutputColumn, sameName } from "./select_items.ts";
 import { sameExpression } from "./same_expression.ts";
 import { eachSlot, mapSlots } from "./slots.ts";
 import { sqlError } from "./sql_error.ts";
 import { syntaxText } from "./syntax_text.ts";
+import { writtenColumns } from "./written_columns.ts";
 import { WINDOW_TYPE } from "./window_call.ts";
 import type { Windows } from "./windows.ts";
 
@@ -78,7 +79,7 @@ export class Grouping {
     const output = items.map((item) => this.#resolveResult(nodeOf(item, relation)));
     const having = this.#node.having === null
       ? undefined
-      : this.#finished(resolveCondition(this.#node.having, this.#selectedContext(output)), this.#node.having);
+      : this.#finished(resolveCondition(this.#node.having, this.#havingContext(output)), this.#node.having);
     const sort = orderBy.map((item): SortKey => ({
       expression: this.#resolveSort(item, output),
       descending: item.descending,
@@ -142,15 +143,33 @@ export class Grouping {
    * HAVING and ORDER BY see the columns of the SELECT list, which take precedence over those of the relation.
    */
   #selectedContext(output: readonly Expression[]): ResolveContext {
+    return this.#namedContext(output, () => false);
+  }
+
+  /** In HAVING, unlike in ORDER BY, a column of the relation that is a key takes precedence over the SELECT list. */
+  #havingContext(output: readonly Expression[]): ResolveContext {
+    const keyNames = this.#keyNodes.flatMap((node) =>
+      node.kind === "column" || node.kind === "field" ? [node.name] : []
+    );
+    // Reading the value of a column marks the column as used, so only candidates are read.
+    return this.#namedContext(output, ({ name, value }) =>
+      keyNames.some((key) => sameName(key, name)) &&
+      this.#keys.some((key) => sameExpression(value(), key, this.#keyOf)));
+  }
+
+  /** Names refer to the SELECT list, except for columns of the relation that take precedence. */
+  #namedContext(output: readonly Expression[], precedes: (column: ScopeColumn) => boolean): ResolveContext {
     const context = this.#groupContext();
+    const first = context.columns.filter((column) => column.hidden !== true && precedes(column));
     const selected = this.#parts.columns.map(({ name }, index): ScopeColumn => ({
       name,
       qualifier: undefined,
       value: () => output[index]!,
+      hidden: first.some((column) => sameName(column.name, name)),
     }));
     const isSelected = (name: string) => selected.some((column) => sameName(column.name, name));
     const others = context.columns.map((column) =>
-      isSelected(column.name) ? { ...column, hidden: true } : column
+      isSelected(column.name) && !first.includes(column) ? { ...column, hidden: true } : column
     );
     return { ...context, columns: [...selected, ...others] };
   }
@@ -214,7 +233,24 @@ export class Grouping {
       const index = this.#parts.columns.findIndex(({ name }) => sameName(name, expression.name));
       if (index >= 0) return output[index]!;
     }
-    return this.#finished(resolve(expression, this.#selectedContext(output)), expression);
+    const context = {
+      ...this.#selectedContext(output),
+      aggregate: (node: CallNode) => {
+        this.#requireUnselected(node);
+        return this.#aggregate(node);
+      },
+    };
+    return this.#finished(resolve(expression, context), expression);
+  }
+
+  /** In ORDER BY, Spark resolves a name to the alias only, and an alias cannot be aggregated. */
+  #requireUnselected(call: CallNode): void {
+    const aliases = aliasesOf(this.#parts.items);
+    for (const { name, at } of writtenColumns(call)) {
+      if (!aliases.some((alias) => sameName(alias, name))) continue;
+      const problem = `ORDER BY cannot aggregate ${name}, because it is an alias of the SELECT list.`;
+      throw sqlError(this.#parts.analysis.sql, at, problem, "Use another alias.");
+    }
   }
 
   /** GROUP BY accepts positions in the SELECT list, columns of the relation, aliases, and expressions. */
@@ -223,7 +259,11 @@ export class Grouping {
     const { columns } = relation.branches[0]!;
     return this.#node.groupBy.map((node) => {
       const ordinal = this.#ordinal(node);
-      if (ordinal !== undefined) return nodeOf(items[ordinal]!, relation);
+      if (ordinal !== undefined) {
+        if (items.every(({ kind }) => kind === "item")) return nodeOf(items[ordinal]!, relation);
+        const problem = "GROUP BY cannot use positions if the SELECT list contains *.";
+        throw sqlError(this.#parts.analysis.sql, node.at, problem, "Use column names instead.");
+      }
       if (node.kind !== "column" || columns.some(({ name }) => sameName(name, node.name))) return node;
       const aliased = items.find((item) =>
         item.kind === "item" && item.node.alias !== null && sameName(item.node.alias, node.name)
@@ -238,17 +278,13 @@ export class Grouping {
   }
 
   #ordinal(node: ExpressionNode): number | undefined {
-    if (node.kind !== "number" || !/^\d+$/.test(node.text)) return undefined;
+    if (node.kind !== "number" || node.suffix !== "" || !/^-?\d+$/.test(node.text)) return undefined;
     const position = Number(node.text);
     const count = this.#parts.items.length;
     if (position >= 1 && position <= count) return position - 1;
     const problem = `position ${position} is not in the SELECT list (valid range is [1, ${count}]).`;
     throw sqlError(this.#parts.analysis.sql, node.at, problem);
   }
-}
-
-function sameName(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
 }
 
 /** The expression of an item; for a column of `*`, its name. */

@@ -44,6 +44,7 @@ function syntaxError(sql: string, end: number, error: PeggySyntaxError): Sfcrime
   const start = /\s/.test(sql[end] ?? "") ? /\w*\s*$/.exec(sql.slice(0, end))!.index : end;
   const word = /^(\w+|`[^`]*`|\S|)/.exec(sql.slice(start))![0];
   const at = { start, end: start + Math.max(1, word.length) };
+  if (sql.startsWith("/*", start)) return sqlError(sql, at, "the comment is not closed.");
   if (start >= sql.trimEnd().length) return sqlError(sql, at, "syntax error at end of input.");
   const keywords = (error.expected ?? []).flatMap(({ type, text }) =>
     type === "literal" && text !== undefined && /^[A-Z]{2,}$/.test(text) ? [text] : []

@@ -30,3 +30,13 @@ export function expandItems(node: SelectNode, { columns }: BranchView, sql: stri
     return meant.map(({ column, index }) => ({ kind: "star", column: index, name: column.name, at }));
   });
 }
+
+/** The aliases of the SELECT list. Even an alias that repeats the name of its column counts. */
+export function aliasesOf(items: readonly Item[]): string[] {
+  return items.flatMap((item) => item.kind === "item" && item.node.alias !== null ? [item.node.alias] : []);
+}
+
+/** Whether two names are equal, ignoring case. */
+export function sameName(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}

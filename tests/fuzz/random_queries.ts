@@ -57,10 +57,37 @@ function rowsQuery(random: Random, surroundings: Surroundings, turn?: number): S
 
 function groupQuery(random: Random, surroundings: Surroundings, turn?: number): ScenarioQuery {
   const source = randomSource(random, surroundings);
+  if (source.tableColumns.length === 0 && random.chance(0.15)) return shadowingQuery(random, source);
   const byTime = surroundings.hasWatermark && random.chance(0.25);
   const keys = random.times(random.int(0, 2), () => randomKey(random, source));
   if (byTime) keys.push(source.at);
   return aggregation(random, source, { keys, modes: modesOf(byTime), turn });
+}
+
+/** Names that are both those of columns and those of the result. */
+function shadowingQuery(random: Random, { head, from, expressions }: RowSource): ScenarioQuery {
+  const [key, other] = random.pick([["k", "s"], ["s", "k"]] as const);
+  const shown = random.pick([
+    `upper(${key})`,
+    `length(${key})`,
+    "count(*)",
+    `max(${other})`,
+    `${key} || '!'`,
+  ]);
+  const term = random.pick([
+    `${key} IS NOT NULL`,
+    `${key} > 'a'`,
+    `upper(${key}) <> 'A'`,
+    `max(${other}) > 'a'`,
+    `n > 1 AND coalesce(${key}, '') <> 'b'`,
+  ]);
+  const aggregate = expressions.aggregate(0);
+  const order = random.pick(["", ` ORDER BY ${key}, n`, ` ORDER BY length(${key}), n`]);
+  return {
+    sql: `${head}SELECT ${shown} AS ${key}, count(*) AS n, ${aggregate} FROM ${from} GROUP BY ${key} ` +
+      `HAVING ${term}${order}`,
+    output_mode: order === "" ? random.pick<Mode>(["update", "complete"]) : "complete",
+  };
 }
 
 function randomKey(random: Random, { tableColumns, expressions }: RowSource): string {

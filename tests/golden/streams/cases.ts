@@ -1,5 +1,6 @@
 /** All cases of streams. */
 import type { Scenario } from "../../support/stream_scenario.ts";
+import { ALIASES } from "./aliases.ts";
 import { BRANCHES } from "./branches.ts";
 import { DEDUPLICATE } from "./deduplicate.ts";
 import { EVENT_TIME } from "./event_time.ts";
@@ -20,6 +21,7 @@ export const CASES: readonly Scenario[] = [
   ...DEDUPLICATE,
   ...SESSIONS,
   ...PATTERN_CASES,
+  ...ALIASES,
   ...BRANCHES,
   ...ZONES,
 ];
