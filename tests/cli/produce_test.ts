@@ -32,11 +32,11 @@ Deno.test("The same calls arrive from a file, a pipe, from stdin and from gzip, 
     ]),
     "bom.json": `\uFEFF${PRETTY}`,
   };
-  await runTool("mkfifo", ["pipe"], directory.path);
+  await runTool("mkfifo", ["pipe"], { cwd: directory.path });
   for (const [index, [name, content]] of Object.entries(inputs).entries()) {
     await directory.write(name, content);
     await Promise.all([
-      runTool("cp", [name, "pipe"], directory.path),
+      runTool("cp", [name, "pipe"], { cwd: directory.path }),
       runWell(["produce", "--topic", `pipe-${index}`, "--input", "pipe"], options),
     ]);
     await runWell(["produce", "--topic", `file-${index}`, "--input", name], options);

@@ -43,13 +43,13 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /** Runs a program to its end; fails, with what it printed, when it does not end well. */
-export async function runTool(program: string, args: readonly string[], cwd?: string): Promise<string> {
-  const options: Deno.CommandOptions = {
-    args: [...args],
-    stdin: "null",
-    ...(cwd === undefined ? {} : { cwd }),
-  };
-  const { success, stdout, stderr } = await new Deno.Command(program, options).output();
+export async function runTool(
+  program: string,
+  args: readonly string[],
+  options: Pick<Deno.CommandOptions, "cwd" | "env"> = {},
+): Promise<string> {
+  const command = new Deno.Command(program, { ...options, args: [...args], stdin: "null" });
+  const { success, stdout, stderr } = await command.output();
   const text = new TextDecoder().decode(stdout);
   if (success) return text;
   throw new Error(`${program} ${args.join(" ")} failed:\n${text}${new TextDecoder().decode(stderr)}`);

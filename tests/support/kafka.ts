@@ -59,7 +59,7 @@ export function kafkaJars(): Promise<string> {
   return installOnce(`kafka-${KAFKA_VERSION}`, async (directory) => {
     await Deno.writeTextFile(join(directory, "pom.xml"), POM);
     const args = ["-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime"];
-    await runTool("mvn", [...args, `-DoutputDirectory=${directory}`], directory);
+    await runTool("mvn", [...args, `-DoutputDirectory=${directory}`], { cwd: directory });
   });
 }
 

@@ -30,7 +30,7 @@ export interface Certificates {
 /** Makes all certificates in a directory. */
 export async function makeCertificates(directory: string): Promise<Certificates> {
   const at = (name: string) => join(directory, name);
-  const openssl = (...args: string[]) => runTool("openssl", args, directory);
+  const openssl = (...args: string[]) => runTool("openssl", args, { cwd: directory });
   const make = (name: string, more: readonly string[]) =>
     openssl(
       ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-days", "2", "-nodes"],

@@ -30,7 +30,7 @@ export async function sparkConnectorJars(): Promise<string> {
   const directory = await installOnce(`spark-connector-${SPARK_VERSION}`, async (fresh) => {
     await Deno.writeTextFile(join(fresh, "pom.xml"), POM);
     const args = ["-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime"];
-    await runTool("mvn", [...args, `-DoutputDirectory=${fresh}`], fresh);
+    await runTool("mvn", [...args, `-DoutputDirectory=${fresh}`], { cwd: fresh });
   });
   return [...Deno.readDirSync(directory)].filter(({ name }) => name.endsWith(".jar"))
     .map(({ name }) => join(directory, name)).toSorted().join(",");

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { TextLineStream } from "./text_lines.ts";
 import { type PlanDocument, planDocument } from "../../lib/spark/plan_document.ts";
-import { sparkPython } from "./spark.ts";
+import { sparkEnvironment, sparkPython } from "./spark.ts";
 import {
   type Answers,
   type BatchAnswer,
@@ -29,7 +29,6 @@ const CONF = {
   "spark.sql.files.maxPartitionBytes": FILE_BYTES,
   "spark.sql.files.openCostInBytes": FILE_BYTES,
   "spark.sql.streaming.pollingDelay": "10ms",
-  "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 };
 
 /** What a line of a query's file may be. */
@@ -66,6 +65,7 @@ export class SparkJob implements AsyncDisposable {
     const python = await sparkPython();
     const command = new Deno.Command(python, {
       args: ["-B", JOB, "-"],
+      env: await sparkEnvironment(),
       stdin: "piped",
       stdout: "piped",
       stderr: "null",
