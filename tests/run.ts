@@ -1,7 +1,7 @@
 /**
  * All checks and tests, and at the end one line with their sum: `N passed, N failed`. A check such as the formatter
- * counts as one. Where there is more than one processor, two steps run at a time; what a step says is printed when it
- * ends.
+ * counts as one. Where there is more than one processor, three steps run at a time, as many of them mostly wait; what a
+ * step says is printed when it ends.
  *
  * `--quick` leaves out what starts a Kafka, a Spark or the program itself.
  */
@@ -10,12 +10,14 @@ import { parseArgs } from "node:util";
 import { inLanes } from "./support/lanes.ts";
 import { runStep, type Step, type Sum } from "./support/step.ts";
 
-const LANES = Math.min(2, navigator.hardwareConcurrency);
+const LANES = navigator.hardwareConcurrency > 1 ? 3 : 1;
 
 const TEST = ["test", "-q", "--allow-all", "--no-check", "--permit-no-files"];
 const UNIT = "tests/unit";
-/** Folders whose tests start other programs, those that take the longest first. */
-const SLOW = ["tests/kafka", "tests/cli", "tests/spark", "tests/fault", "tests/fuzz"];
+const KAFKA = "tests/kafka";
+/** The other folders whose tests start programs, those that take the longest first. */
+const PROGRAMS = ["tests/cli", "tests/spark", "tests/fault", "tests/fuzz"];
+const LEFT_OUT = [UNIT, KAFKA, ...PROGRAMS].join(",");
 
 const QUICK_STEPS: readonly Step[] = [
   { name: "format", args: ["fmt", "--check"] },
@@ -23,17 +25,33 @@ const QUICK_STEPS: readonly Step[] = [
   { name: "types", args: ["check", "-q", "main.ts", "lib", "tests"] },
   { name: "examples", args: ["test", "-q", "--doc", "--allow-all", "lib"], hasTests: true },
   testsIn(UNIT),
-  { name: "other tests", args: [...TEST, `--ignore=${[UNIT, ...SLOW].join(",")}`, "tests"], hasTests: true },
+  { name: "other tests", args: [...TEST, `--ignore=${LEFT_OUT}`, "tests"], hasTests: true },
 ];
 
 function testsIn(folder: string): Step {
-  return {
-    name: folder.replace("tests/", "tests of "),
-    args: [...TEST, folder],
-    hasTests: true,
-    ...(folder === "tests/kafka" ? { needsKafka: true } : {}),
-  };
+  return { name: folder.replace("tests/", "tests of "), args: [...TEST, folder], hasTests: true };
 }
+
+/** The tests that share one Kafka, and those whose files each start servers of their own. */
+function testsOfKafka(): Step[] {
+  const files = [...Deno.readDirSync(KAFKA)].map(({ name }) => join(KAFKA, name))
+    .filter((path) => path.endsWith("_test.ts")).toSorted();
+  const { sharing = [], starting = [] } = Object.groupBy(
+    files,
+    (path) => Deno.readTextFileSync(path).includes("sharedKafka()") ? "sharing" : "starting",
+  );
+  return [
+    { name: "tests of kafka", args: [...TEST, ...sharing], hasTests: true, needsKafka: true },
+    { name: "tests of kafka's servers", args: [...TEST, ...starting], hasTests: true },
+  ];
+}
+
+/** The longest ones begin first, so that none of them is waited for alone at the end. */
+const ALL_STEPS: readonly Step[] = [
+  ...testsOfKafka(),
+  ...QUICK_STEPS,
+  ...PROGRAMS.map(testsIn),
+];
 
 const utf8 = new TextEncoder();
 
@@ -42,7 +60,7 @@ function say(text: string): void {
 }
 
 const { values: { quick } } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
-const steps = quick ? QUICK_STEPS : [...QUICK_STEPS, ...SLOW.map(testsIn)];
+const steps = quick ? QUICK_STEPS : ALL_STEPS;
 const directory = await Deno.makeTempDir({ prefix: "sfcrime-tests-" });
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -52,22 +70,19 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 /** Runs a step and prints what it has said, in one piece. */
 async function run(step: Step, index: number): Promise<Sum> {
   const { name } = step;
-  say(`── ${name} …\n`);
+  const begins = !interruption.signal.aborted;
+  if (begins) say(`── ${name} …\n`);
   const startedMs = performance.now();
   const options = { directory: join(directory, String(index)), signal: interruption.signal };
   const { sum, output, isInterrupted } = await runStep(step, options);
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0);
   const how = isInterrupted ? "interrupted" : `${sum.passed} passed, ${sum.failed} failed in ${seconds} s`;
-  say(`\n── ${name}\n${output}── ${name}: ${how}\n`);
+  if (begins) say(`\n── ${name}\n${output}── ${name}: ${how}\n`);
   return sum;
 }
 
-let sums: readonly Sum[] = [];
-try {
-  sums = await inLanes(steps.map((step, index) => () => run(step, index)), LANES);
-} finally {
-  await Deno.remove(directory, { recursive: true });
-}
+const sums = await inLanes(steps.map((step, index) => () => run(step, index)), LANES);
+await Deno.remove(directory, { recursive: true }).catch((error) => say(`${directory} is left: ${error}\n`));
 const [passed, failed, skipped] = (["passed", "failed", "skipped"] as const).map((kind) =>
   sums.reduce((total, sum) => total + sum[kind], 0)
 );

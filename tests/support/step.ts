@@ -39,12 +39,15 @@ export interface StepOptions {
 
 const SERVERS = "KAFKA_BOOTSTRAP_SERVERS";
 
-/** Runs a step to its end, or until it is interrupted, which counts as a failure. */
+const FAILURE: Sum = { passed: 0, failed: 1, skipped: 0 };
+
+/** Runs a step to its end, or until it is interrupted, which counts as a failure. Never throws. */
 export async function runStep(step: Step, { directory, signal }: StepOptions): Promise<StepResult> {
-  if (signal.aborted) return { sum: { passed: 0, failed: 1, skipped: 0 }, output: "", isInterrupted: true };
-  await Deno.mkdir(directory);
-  const kafka = step.needsKafka === true && !Deno.env.has(SERVERS) ? await startKafka() : undefined;
+  if (signal.aborted) return { sum: FAILURE, output: "", isInterrupted: true };
+  let kafka: TestKafka | undefined;
   try {
+    await Deno.mkdir(directory);
+    if (step.needsKafka === true && !Deno.env.has(SERVERS)) kafka = await startKafka();
     const report = join(directory, "report.xml");
     const { success, output } = await runGroup(argsOf(step, report), {
       env: { TMPDIR: directory, ...serversOf(kafka) },
@@ -56,6 +59,8 @@ export async function runStep(step: Step, { directory, signal }: StepOptions): P
     // A file that cannot be loaded, and a step that was ended, fail without being a test.
     const failed = success ? sum.failed : Math.max(1, sum.failed);
     return { sum: { ...sum, failed }, output, isInterrupted: signal.aborted };
+  } catch (error) {
+    return { sum: FAILURE, output: `${error}\n`, isInterrupted: signal.aborted };
   } finally {
     await kafka?.stop();
   }

@@ -70,6 +70,14 @@ Deno.test("A step without tests counts as one, and its output is what it has sai
   }
 });
 
+Deno.test("A step that cannot begin is a failure, which says why", async () => {
+  await using directory = await tempDir();
+  const options = { directory: join(directory.path, "missing", "step"), signal: NEVER };
+  const { sum, output } = await runStep({ name: "nowhere", args: ["eval", ""] }, options);
+  deepEqual(sum, { passed: 0, failed: 1, skipped: 0 });
+  match(output, /missing/);
+});
+
 Deno.test("A program that a step leaves behind is ended with it", async () => {
   await using directory = await tempDir();
   const options = { directory: join(directory.path, "step"), signal: NEVER };
