@@ -52,7 +52,7 @@ export function tooLargeReason({ topic, bytes, limit }: TooLargeRecord): string 
 /** What to do about it. */
 export function tooLargeHint({ topic, bytes, limit }: TooLargeRecord): string {
   const setting = limit?.setting ?? "max.message.bytes";
-  return `Raise the topic's ${setting} to ${bytes} or more: kafka-configs.sh --alter --topic ${topic} ` +
+  return `Raise ${setting} of the topic to ${bytes} or more: kafka-configs.sh --alter --topic ${topic} ` +
     `--add-config ${setting}=${bytes}.`;
 }
 

@@ -71,6 +71,6 @@ export class Bell {
   #goWithout(error: unknown): void {
     this.#isUnwatchable = true;
     this.#watcher = undefined;
-    log.debug(`${this.#path} cannot be watched, and is looked at every second: ${messageOf(error)}`);
+    log.debug(`Cannot watch ${this.#path}, so polling it every second: ${messageOf(error)}`);
   }
 }

@@ -169,7 +169,7 @@ export class EmbeddedReader implements Reader {
         requireSameTopic(this.#store, range, next);
         throw new SfcrimeError(
           "CORRUPT",
-          `The embedded broker has no record batch at offset ${next} of ${topic}-${partition}.`,
+          `Record batch at offset ${next} of ${topic}-${partition} is missing in the embedded broker.`,
         );
       }
       for (const { bytes } of rows) {

@@ -79,8 +79,8 @@ const KIND: SqliteKind = {
   content: { applicationId: 0x73666372, /* "sfcr" */ version: 3, schema: SCHEMA, upgrades: UPGRADES },
   synchronous: "NORMAL",
   errorCode: "BROKER",
-  damagedHint: "Put back a copy of the directory, or choose another one with --data-dir.",
-  hint: "Choose another directory with --data-dir, or a Kafka with --bootstrap-server.",
+  damagedHint: "Restore the directory from a backup, or choose another one with --data-dir.",
+  hint: "Choose another directory with --data-dir, or a Kafka cluster with --bootstrap-server.",
 };
 
 /** A file that is there, and its bell. */

@@ -1,12 +1,13 @@
-/** What both brokers say of topics, partitions and offsets that are not there. */
+/** Errors of both brokers for topics, partitions and offsets that do not exist. */
 import { SfcrimeError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { positionsText, rangeText } from "../base/positions.ts";
 import type { OffsetRange, PartitionOffsets } from "./broker.ts";
 
-/** How many of the existing topics a message names. */
+/** How many of the existing topics a message lists. */
 const TOPICS_NAMED_MAX = 10;
 
-/** A topic is missing; the message says which there are. */
+/** A topic does not exist; the hint lists those that do. */
 export function missingTopic(topic: string, existing: readonly string[]): SfcrimeError {
   const near = nearest(topic, existing);
   const list = existing.length === 0
@@ -14,65 +15,70 @@ export function missingTopic(topic: string, existing: readonly string[]): Sfcrim
     : `Topics: ${existing.slice(0, TOPICS_NAMED_MAX).join(", ")}${
       existing.length > TOPICS_NAMED_MAX ? ", …" : ""
     }.`;
-  return new SfcrimeError("TOPIC_MISSING", `There is no topic ${topic}.`, {
+  return new SfcrimeError("TOPIC_MISSING", `Topic ${topic} does not exist.`, {
     hint: `${
       near === undefined ? "" : `Did you mean ${near}? `
-    }${list} sfcrime produce makes its topic, and so does sfcrime topic create.`,
+    }${list} sfcrime produce and sfcrime topic create create topics.`,
   });
 }
 
 /** A topic has no such partition. */
 export function missingPartition(topic: string, partition: number): SfcrimeError {
   return new SfcrimeError("TOPIC_MISSING", `Topic ${topic} has no partition ${partition}.`, {
-    hint: `sfcrime topic describe ${topic} shows its partitions.`,
+    hint: `sfcrime topic describe ${topic} lists its partitions.`,
   });
 }
 
-/** Some of the wanted offsets are not there. */
+/** Some of the requested offsets do not exist. */
 export function outOfRange(
-  { topic, partition, from, to }: OffsetRange,
+  range: OffsetRange,
   { start, end, retriable = false }: {
     readonly start: number;
     readonly end: number;
-    /** Whether it may be there later. */
+    /** Whether they may exist later. */
     readonly retriable?: boolean;
   },
 ): SfcrimeError {
+  const held = start < end ? `offsets ${start} to ${end - 1}` : `no records (next offset ${end})`;
   return new SfcrimeError(
     "OFFSET_OUT_OF_RANGE",
-    `Offsets ${from} to ${to} of ${topic}-${partition} are wanted, but it holds ${start} to ${end}.`,
-    { hint: "Records were deleted by retention, or the end of the log was cut off.", retriable },
+    `Cannot read ${rangeText(range)}: the partition has ${held}.`,
+    { hint: "Records were deleted by retention, or the log was truncated.", retriable },
   );
 }
 
-/** A topic is gone, or another one of the same name has taken its place. */
+/** A topic was deleted, and possibly created again. */
 export function topicReplaced(
   topic: string,
   { before, now, read, retriable = false }: {
     readonly before: string;
     readonly now: string | undefined;
-    /** How far it was read. */
+    /** The offsets up to which it was read. */
     readonly read: PartitionOffsets;
-    /** Whether it is still in doubt. */
+    /** Whether this is still in doubt. */
     readonly retriable?: boolean;
   },
 ): SfcrimeError {
-  const offsets = [...read].map(([partition, offset]) => `${partition}: ${offset}`).join(", ");
   const what = now === undefined
-    ? `The topic ${topic} was deleted`
-    : `The topic ${topic} was deleted and created again: its id was ${before} and is ${now}`;
-  return new SfcrimeError("DATA_LOSS", `${what}. It was read up to the offsets (${offsets}).`, {
-    hint: "Start the query anew, or set fail_on_data_loss = false to read the new topic from its beginning.",
-    retriable,
-  });
+    ? `Topic ${topic} was deleted`
+    : `Topic ${topic} was deleted and created again (its ID was ${before}, and is now ${now})`;
+  return new SfcrimeError(
+    "DATA_LOSS",
+    `${what}. It was read up to ${positionsText({ [topic]: Object.fromEntries(read) })}.`,
+    {
+      hint:
+        "Restart the query with a new checkpoint, or set fail_on_data_loss = false to read the new topic from its beginning.",
+      retriable,
+    },
+  );
 }
 
-/** The error for a writer of batches whose place another one has taken. */
+/** The error of a batch writer that was fenced off by another one. */
 export function takenOver(topic: string, cause?: unknown): SfcrimeError {
-  return new SfcrimeError("BROKER", `Another run of the same query writes to the topic ${topic} now.`, {
+  return new SfcrimeError("BROKER", `Another run of the same query is now writing to topic ${topic}.`, {
     hint:
-      "End one of the two. If there is no other, a batch took so long that Kafka gave its transaction up: " +
-      "limit the batches by max_offsets_per_trigger.",
+      "Stop one of the two. If there is only one, a batch took so long that Kafka aborted its transaction: " +
+      "limit the size of batches with max_offsets_per_trigger.",
     ...(cause === undefined ? {} : { cause }),
   });
 }

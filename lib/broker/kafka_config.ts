@@ -73,8 +73,8 @@ function tlsOptions(properties: Properties): NonNullable<KafkaConfig["ssl"]> {
     if (path === undefined) return undefined;
     const text = readPem(path, name);
     if (name === "ssl.key.location" || text.includes("-----BEGIN CERTIFICATE-----")) return text;
-    throw new SfcrimeError("CONFIG", `${name} names ${path}, which holds no certificate in PEM.`, {
-      hint: "Such a file has the line -----BEGIN CERTIFICATE-----.",
+    throw new SfcrimeError("CONFIG", `${name}: ${path} has no certificate in PEM format.`, {
+      hint: "Expected a line -----BEGIN CERTIFICATE-----.",
     });
   };
   const [ca, cert, key] = ["ssl.ca.location", "ssl.certificate.location", "ssl.key.location"].map(
@@ -98,8 +98,11 @@ function requireKey(key: string, properties: Properties): void {
   } catch (cause) {
     throw new SfcrimeError(
       "CONFIG",
-      `ssl.key.location names ${properties["ssl.key.location"]}, which is no private key that can be read.`,
-      { hint: "It has to be in PEM; where it is encrypted, ssl.key.password has to be its password.", cause },
+      `ssl.key.location: ${properties["ssl.key.location"]} is not a valid private key.`,
+      {
+        hint: "Expected a key in PEM format; if it is encrypted, set ssl.key.password to its password.",
+        cause,
+      },
     );
   }
 }
@@ -110,7 +113,7 @@ function readPem(path: string, property: string): string {
   } catch (cause) {
     throw new SfcrimeError(
       "FILE_MISSING",
-      `${property} names ${path}, which cannot be read: ${messageOf(cause)}.`,
+      `${property}: cannot read ${path}: ${messageOf(cause)}.`,
       {
         cause,
       },
@@ -125,10 +128,10 @@ function loginOptions(address: KafkaAddress): SASLOptions {
   if (username === undefined || password === undefined) {
     throw new SfcrimeError(
       "CONFIG",
-      `A login by ${mechanism} needs sasl.username and sasl.password.`,
+      `sasl.mechanism = ${mechanism} requires sasl.username and sasl.password.`,
       {
         hint:
-          "Set the password in SFCRIME_KAFKA_SASL_PASSWORD rather than on the command line, where others see it.",
+          "Set the password in SFCRIME_KAFKA_SASL_PASSWORD rather than on the command line, where other users can see it.",
       },
     );
   }

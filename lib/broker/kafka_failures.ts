@@ -106,9 +106,9 @@ export function kafkaFailure(thrown: unknown, servers: readonly string[]): Sfcri
   if (/AUTHORIZATION_FAILED/.test(type)) {
     return new SfcrimeError(
       "BROKER",
-      `Kafka at ${where} does not allow this: ${messageOf(error)}.`,
+      `Kafka at ${where} denied the request: ${messageOf(error)}.`,
       {
-        hint: "Ask who runs it for the right to do so, or log in as another user.",
+        hint: "Ask the administrator of the cluster for permission, or log in as another user.",
         cause: thrown,
       },
     );
@@ -148,4 +148,4 @@ export function silence(servers: readonly string[], ms: number, cause?: unknown)
 
 /** What to try when no server answers. */
 export const REACH_HINT =
-  "Check that Kafka runs and that --bootstrap-server names it. Without a bootstrap server the embedded broker is used.";
+  "Check that Kafka is running, and that --bootstrap-server is its address. Without a bootstrap server, the embedded broker is used.";

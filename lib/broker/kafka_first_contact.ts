@@ -18,7 +18,8 @@ export async function withTimeout<T>(
       "BROKER_UNREACHABLE",
       `Kafka at ${servers.join(", ")} did not answer within ${ms / 1_000} s.`,
       {
-        hint: "The server takes connections, but is silent: it may be overloaded, or expect another " +
+        hint:
+          "The server accepts connections, but does not respond: it may be overloaded, or expect another " +
           "security.protocol.",
         retriable: true,
       },
@@ -45,21 +46,21 @@ export async function requireAnyServer(servers: readonly string[]): Promise<void
     throw new Error(refusal);
   });
   await Promise.any(attempts).catch(() => {
-    const reasons = servers.map((server) => `${server} ${refusals.get(server)}`);
+    const reasons = servers.map((server) => `${server}: ${refusals.get(server)}`);
     throw new SfcrimeError(
       "BROKER_UNREACHABLE",
-      `Kafka cannot be reached: ${reasons.join("; ")}.`,
+      `Cannot connect to Kafka: ${reasons.join("; ")}.`,
       { hint: REACH_HINT, retriable: true },
     );
   });
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "refuses the connection",
-  ENOTFOUND: "is not a known host",
-  EAI_AGAIN: "is not a known host",
-  EHOSTUNREACH: "is not reachable",
-  ENETUNREACH: "is not reachable",
+  ECONNREFUSED: "connection refused",
+  ENOTFOUND: "unknown host",
+  EAI_AGAIN: "unknown host",
+  EHOSTUNREACH: "host unreachable",
+  ENETUNREACH: "host unreachable",
 };
 
 /** Resolves to why the server cannot be connected to, or to undefined where it can. */
@@ -74,13 +75,13 @@ function tryConnect(server: string): Promise<string | undefined> {
       resolve(refusal);
     };
     const timer = setTimeout(
-      () => finish(`does not answer within ${CONNECT_MS_MAX / 1_000} s`),
+      () => finish(`no answer within ${CONNECT_MS_MAX / 1_000} s`),
       CONNECT_MS_MAX,
     );
     socket.once("connect", () => finish(undefined));
     socket.once(
       "error",
-      (error: Error & { code?: string }) => finish(REASONS[error.code ?? ""] ?? `fails: ${error.message}`),
+      (error: Error & { code?: string }) => finish(REASONS[error.code ?? ""] ?? error.message),
     );
   });
 }

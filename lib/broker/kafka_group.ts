@@ -178,7 +178,7 @@ class Member {
     if (change === "none") return false;
     if (change === "recreated") {
       log.warn(
-        `Topic ${topic} was deleted and created again: group ${group} reads the new one from its beginning.`,
+        `Topic ${topic} was deleted and created again: group ${group} reads the new topic from the beginning.`,
       );
       this.#progress.clear();
       this.#knownAtStart = 0;
@@ -258,8 +258,8 @@ class Member {
       if (position >= start && position <= end) return;
       if (position < start || systemClock.monotonicMs() > untilMs) {
         log.warn(
-          `Group ${group} is at offset ${position} of ${topic}-${partition}, which holds ${start} to ${end}: ` +
-            `records are lost, and reading goes on at the ${autoOffsetReset} offset.`,
+          `Group ${group} is at offset ${position} of ${topic}-${partition}, which has offsets ${start} to ${end}. ` +
+            `Records were lost. Resuming at the ${autoOffsetReset} offset.`,
         );
         progress.position = autoOffsetReset === "earliest" ? start : end;
         return;

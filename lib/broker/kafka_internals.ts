@@ -170,7 +170,7 @@ export function createCluster(
 export function abandonRequests({ brokerPool }: Cluster): void {
   for (const node of [brokerPool.seedBroker, ...Object.values(brokerPool.brokers)]) {
     for (const { requestQueue } of node?.connectionPool.pool ?? []) {
-      requestQueue.rejectAll(new Error("The cluster is closed."));
+      requestQueue.rejectAll(new Error("The connection is closed."));
     }
   }
 }

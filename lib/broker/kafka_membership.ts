@@ -266,7 +266,7 @@ export class KafkaMembership {
         await systemClock.sleep(PROBE_MS, ended);
       }
     } catch (error) {
-      log.debug(`Asking beside a join: ${error}`);
+      log.debug(`Request during a join failed: ${error}`);
     } finally {
       abandonRequests(cluster);
       await cluster.disconnect();
@@ -282,15 +282,19 @@ export class KafkaMembership {
     const type = errorType((error as Error).cause ?? error) ?? "";
     if (FORGOTTEN.has(type)) this.#identity = { ...this.#identity, memberId: "" };
     else if (!GENERATION_ENDED.has(type)) throw error;
-    log.debug(`Group ${this.#group} is joined again: ${type}`);
+    log.debug(`Rejoining group ${this.#group}: ${type}`);
   }
 }
 
 function joinFailure(error: SfcrimeError, group: string): SfcrimeError {
   if (errorType(error.cause) !== "INCONSISTENT_GROUP_PROTOCOL") return error;
-  return new SfcrimeError("BROKER", `The members of group ${group} divide partitions in another way.`, {
-    hint:
-      "Choose another name by --group, or have all members use partition.assignment.strategy range or roundrobin.",
-    cause: error.cause,
-  });
+  return new SfcrimeError(
+    "BROKER",
+    `The members of group ${group} use another partition assignment strategy.`,
+    {
+      hint:
+        "Choose another --group, or set partition.assignment.strategy of all members to range or roundrobin.",
+      cause: error.cause,
+    },
+  );
 }

@@ -91,7 +91,7 @@ export class KafkaReader implements Reader {
       maxWaitMs: FETCH_WAIT_MS,
     });
     if (fetched !== undefined) return fetched;
-    throw new SfcrimeError("BROKER", `Kafka gave no answer for ${topic}-${partition}.`);
+    throw new SfcrimeError("BROKER", `Response from Kafka has no ${topic}-${partition}.`);
   }
 
   /** A partition that is not known may have been added since. */

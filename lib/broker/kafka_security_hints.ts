@@ -16,24 +16,28 @@ const CERTIFICATE_KEYS = "ssl.certificate.location and ssl.key.location";
 export function connectionHint(said: string, { protocol }: ClientSecurity): string | undefined {
   const hasLogin = protocol.startsWith("sasl");
   if (/speaks TLS/.test(said)) {
-    const other = hasLogin ? "sasl_ssl" : "ssl, or sasl_ssl if the server wants a login";
+    const other = hasLogin ? "sasl_ssl" : "ssl, or sasl_ssl if the server requires a login";
     return `Set security.protocol = ${other}.`;
   }
   if (/before secure TLS|wrong version number|InvalidContentType/i.test(said)) {
-    const other = hasLogin ? "sasl_plaintext" : "plaintext, or sasl_plaintext if the server wants a login";
+    const other = hasLogin ? "sasl_plaintext" : "plaintext, or sasl_plaintext if the server requires a login";
     return `The server most likely does not use TLS on this port: set security.protocol = ${other}.`;
   }
   if (/fatal alert|alert .*certificate/i.test(said)) {
-    return `The server refused the TLS handshake. If it wants a client certificate, set ${CERTIFICATE_KEYS}.`;
+    return `The server refused the TLS handshake. If it requires a client certificate, set ${CERTIFICATE_KEYS}.`;
   }
-  if (/altnames/i.test(said)) return "--bootstrap-server has to name the server as its certificate does.";
+  if (/altnames/i.test(said)) {
+    return "Use a host name in --bootstrap-server that is in the certificate of the server.";
+  }
   if (/certificate|self.signed|UnknownIssuer/i.test(said)) {
-    return "Set ssl.ca.location to a PEM file with the CA certificate that has signed the server's.";
+    return "Set ssl.ca.location to a PEM file with the CA certificate that signed the certificate of the server.";
   }
   if (/closed|disconnected|write after end|reset by peer|broken pipe|ECONNRESET|EPIPE/i.test(said)) {
     return closedHint(protocol);
   }
-  if (/does not speak Kafka/.test(said)) return "Check that --bootstrap-server names the port of a Kafka.";
+  if (/does not speak Kafka/.test(said)) {
+    return "Check that --bootstrap-server has the port of a Kafka broker.";
+  }
   return undefined;
 }
 
@@ -42,8 +46,8 @@ function closedHint(protocol: string): string {
     return `The server closed the connection. Check security.protocol (now ${protocol}) and sasl.mechanism.`;
   }
   const withLogin = protocol === "ssl" ? "sasl_ssl" : "sasl_plaintext";
-  const login = `If it wants a login, set security.protocol = ${withLogin}, ${LOGIN_KEYS}`;
-  const certificate = protocol === "ssl" ? `; if it wants a client certificate, ${CERTIFICATE_KEYS}` : "";
+  const login = `If it requires a login, set security.protocol = ${withLogin}, ${LOGIN_KEYS}`;
+  const certificate = protocol === "ssl" ? `; if it requires a client certificate, ${CERTIFICATE_KEYS}` : "";
   return `The server closed the connection. ${login}${certificate}.`;
 }
 
@@ -62,14 +66,14 @@ export function loginHint(
 ): string {
   if (type === "ILLEGAL_SASL_STATE") {
     const other = protocol.endsWith("ssl") ? "ssl" : "plaintext";
-    return `The server takes no login on this port: set security.protocol = ${other}.`;
+    return `The server does not accept logins on this port: set security.protocol = ${other}.`;
   }
   if (type === "UNSUPPORTED_SASL_MECHANISM") {
     const taken = mechanisms.length === 0 ? "" : `: ${mechanisms.join(", ").toLowerCase()}`;
     return `Set sasl.mechanism to one that the server accepts${taken}.`;
   }
   const perMechanism = mechanism.startsWith("scram")
-    ? ` The user has to have credentials for ${mechanism}.`
+    ? ` The user must have credentials for ${mechanism}.`
     : "";
   return `Check sasl.username and sasl.password.${perMechanism}`;
 }

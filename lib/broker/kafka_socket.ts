@@ -129,6 +129,6 @@ function sizeOfAnswer(bytes: Buffer): number {
   throw new Error(
     isOfTls(bytes)
       ? "the server speaks TLS"
-      : `the server does not speak Kafka: it answers with ${size} bytes`,
+      : `the server does not speak Kafka: it announced a response of ${size} bytes`,
   );
 }

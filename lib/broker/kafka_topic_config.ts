@@ -36,7 +36,7 @@ export function configOf(
       return found?.configEntries;
     } catch (error) {
       if (isRetriable(error)) throw error;
-      log.debug(`The settings of ${topic ?? "the broker"} are not shown`, { error: String(error) });
+      log.debug(`Cannot read the configuration of ${topic ?? "the broker"}`, { error: String(error) });
       return undefined;
     }
   });

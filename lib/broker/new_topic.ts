@@ -69,7 +69,7 @@ export async function ensureTopic(
   const useless = broker.hasTopicSettings ? [] : given.filter(({ keepsForever }) => !keepsForever);
   if (useless.length > 0) {
     log.warn(
-      `The embedded broker keeps all records and has no settings of topics: ${have(useless)} no effect.`,
+      `The embedded broker keeps all records and has no topic configuration: ${have(useless)} no effect.`,
     );
   }
   return { created: true, partitionCount };
@@ -102,8 +102,6 @@ async function choose(
     return { config: forever, details: [`${retentionText(Infinity)}: ${reason}`, ...others] };
   }
   const told = keepingText(all);
-  const byDefault = told === undefined
-    ? "retention by the broker's default"
-    : `${told}, the broker's default`;
+  const byDefault = told === undefined ? "the broker's default retention" : `${told}, the broker's default`;
   return { config: own, details: [byDefault, ...others] };
 }

@@ -20,11 +20,11 @@ export function outageText(
   { servers, silentMs, leftMs, refusal }: Extract<OutageNews, { kind: "silent" }>,
   nowMs: number,
 ): string {
-  const what = refusal === undefined ? "has not answered" : "has answered with errors only";
+  const what = refusal === undefined ? "has not answered" : "has returned only errors";
   const reason = refusal === undefined ? "" : ` (${refusal.replace(/\.$/, "")})`;
   const until = new Date(nowMs + leftMs).toTimeString().slice(0, "hh:mm:ss".length);
   return `Kafka at ${servers.join(", ")} ${what} for ${wholeSeconds(silentMs)}${reason}; ` +
-    `trying again, at most until ${until}.`;
+    `retrying until ${until}.`;
 }
 
 function wholeSeconds(ms: number): string {

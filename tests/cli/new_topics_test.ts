@@ -61,7 +61,7 @@ Deno.test("The embedded broker keeps all records, and says of settings of topics
   match(
     stderr,
     new RegExp(
-      "^warning: The embedded broker keeps all records and has no settings of topics: --retention 7d and " +
+      "^warning: The embedded broker keeps all records and has no topic configuration: --retention 7d and " +
         "--topic-config cleanup\\.policy=compact --topic-config segment\\.ms=1 have no effect\\.$",
       "m",
     ),

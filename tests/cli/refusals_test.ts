@@ -51,9 +51,13 @@ const USAGE: readonly Refusal[] = [
   { args: ["produce", "--input", "empty.json"], code: 1, says: [/empty\.json is empty/] },
   { args: ["produce", "--input", "blank.json"], code: 1, says: [/blank\.json is empty/] },
   { args: ["produce", "--input", "."], code: 1, says: [/\. is a directory/] },
-  { args: ["consume", "--topic", "no-such"], code: 1, says: [/no topic no-such/, /sfcrime produce/] },
-  { args: ["analyze", "--topic", "no-such"], code: 1, says: [/no topic no-such/] },
-  { args: ["topic", "describe", "no-such"], code: 1, says: [/no topic no-such/] },
+  {
+    args: ["consume", "--topic", "no-such"],
+    code: 1,
+    says: [/Topic no-such does not exist/, /sfcrime produce/],
+  },
+  { args: ["analyze", "--topic", "no-such"], code: 1, says: [/Topic no-such does not exist/] },
+  { args: ["topic", "describe", "no-such"], code: 1, says: [/Topic no-such does not exist/] },
   {
     args: ["config", "check", "--config", "bad.cfg"],
     code: 2,
@@ -191,7 +195,7 @@ Deno.test("A Kafka that is not there is named within five seconds, with what to 
     ok(performance.now() - startMs < 5_000);
     equal(code, 1);
     equal(stdout, "");
-    ok(stderr.includes(`Kafka cannot be reached: ${server} refuses the connection.`), stderr);
+    ok(stderr.includes(`Cannot connect to Kafka: ${server}: connection refused.`), stderr);
     match(stderr, /--bootstrap-server/);
     // There may be no compose.yaml where the program runs.
     doesNotMatch(stderr, /docker/);

@@ -31,6 +31,6 @@ Deno.test("Topics are made, listed, described and deleted, and each failure name
   for (const verb of ["delete", "describe", "offsets"]) {
     const missing = await topic(verb, "other");
     equal(missing.code, 1, verb);
-    match(missing.stderr, /no topic other/);
+    match(missing.stderr, /Topic other does not exist/);
   }
 });

@@ -138,7 +138,7 @@ for (
     const { stderr } = await place.succeed(args, { stdin: inputOf(records) });
     deepEqual((await place.kcatRecords()).map(({ key }) => key), small);
     match(stderr, /Record 3 of stdin \(line 3, byte \d+\) is not sent: it takes [\d,]+ bytes/);
-    match(stderr, /Raise the topic's max\.message\.bytes/);
+    match(stderr, /Raise max\.message\.bytes/);
     match(stderr, /17 records .* sent to/);
     const letters = lines(await Deno.readTextFile(`${place.directory}/letters.ndjson`))
       .map((line) => JSON.parse(line) as { record: number; text: string });

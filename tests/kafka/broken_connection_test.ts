@@ -122,9 +122,13 @@ function frame(size: number, requestNumber: number, following: readonly number[]
 }
 
 const GARBAGE: readonly (readonly [what: string, answer: Uint8Array, said: RegExp])[] = [
-  ["a negative size", frame(-2, 0, []), /does not speak Kafka: it answers with -2 bytes/],
+  ["a negative size", frame(-2, 0, []), /does not speak Kafka: it announced a response of -2 bytes/],
   ["a size of nothing", frame(0, 0, []), /does not speak Kafka/],
-  ["a huge size", frame(0x7fff_ffff, 0, []), /does not speak Kafka: it answers with 2147483647 bytes/],
+  [
+    "a huge size",
+    frame(0x7fff_ffff, 0, []),
+    /does not speak Kafka: it announced a response of 2147483647 bytes/,
+  ],
   ["HTTP", new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n"), /does not speak Kafka/],
   ["an alert of TLS", new Uint8Array([0x15, 3, 3, 0, 2, 2, 80]), /speaks TLS/],
   ["an answer that nobody asked for", frame(8, 77, [1, 2, 3, 4]), /timed out/],

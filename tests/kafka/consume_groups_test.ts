@@ -157,7 +157,7 @@ Deno.test("A group whose members divide partitions in another way is told so", a
     await until(async () => (await assignments(group)).some((topics) => topics[place.topic] !== undefined));
     const { code, stderr } = await place.run(["consume", "--group", group]);
     equal(code, 1);
-    match(stderr, /group-of-\S+ divide partitions in another way/);
+    match(stderr, /group-of-\S+ use another partition assignment strategy/);
   } finally {
     kcat.kill("SIGTERM");
     await kcat.ended();

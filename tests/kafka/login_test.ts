@@ -208,7 +208,7 @@ const REFUSALS: readonly {
     what: "missing login",
     listener: "LOGIN",
     properties: {},
-    hint: /If it wants a login, set security\.protocol = sasl_plaintext, sasl\.mechanism/,
+    hint: /If it requires a login, set security\.protocol = sasl_plaintext, sasl\.mechanism/,
     besides: login("plain"),
   },
   {
@@ -216,21 +216,21 @@ const REFUSALS: readonly {
     listener: "LOGINTLS",
     properties: TLS,
     hint:
-      /If it wants a login, set security\.protocol = sasl_ssl, sasl\.mechanism.*; if it wants a client cert/,
+      /If it requires a login, set security\.protocol = sasl_ssl, sasl\.mechanism.*; if it requires a client cert/,
     besides: login("plain"),
   },
   {
     what: "login where none is taken",
     listener: "PLAINTEXT",
     properties: login("plain"),
-    hint: /takes no login on this port: set security\.protocol = plaintext\.$/m,
+    hint: /does not accept logins on this port: set security\.protocol = plaintext\.$/m,
     besides: {},
   },
   {
     what: "login where none is taken over TLS",
     listener: "TLS",
     properties: { ...login("plain"), ...LOGIN_TLS },
-    hint: /takes no login on this port: set security\.protocol = ssl\.$/m,
+    hint: /does not accept logins on this port: set security\.protocol = ssl\.$/m,
     besides: {},
   },
   {
@@ -277,7 +277,7 @@ const REFUSALS: readonly {
     what: "missing client's certificate",
     listener: "MUTUAL",
     properties: TLS,
-    hint: /If it wants a client certificate, set ssl\.certificate\.location and ssl\.key\.location/,
+    hint: /If it requires a client certificate, set ssl\.certificate\.location and ssl\.key\.location/,
     besides: CLIENT,
   },
 ];

@@ -14,7 +14,7 @@ const IDS = sampleCalls().map(({ crime_id: id }) => id!);
 const [SERVER] = kafka.servers;
 
 const SILENT = new RegExp(
-  `^warning: Kafka at ${SERVER} has not answered for (\\d+) s; trying again, at most until \\d\\d:\\d\\d:\\d\\d\\.$`,
+  `^warning: Kafka at ${SERVER} has not answered for (\\d+) s; retrying until \\d\\d:\\d\\d:\\d\\d\\.$`,
 );
 const BACK = /^Kafka is back after (\d+) s\.$/;
 

@@ -173,7 +173,7 @@ Deno.test("A setting that Kafka does not know or take is an error with its name 
     ) {
       const { code, stderr } = await place.run([...args, "--topic-config", setting]);
       equal(code, 1);
-      match(stderr, new RegExp(`Kafka refuses to create topic ${topic} with ${setting}: ${said}\\.`));
+      match(stderr, new RegExp(`Kafka refused to create topic ${topic} with ${setting}: ${said}\\.`));
     }
     ok(!(await withAdmin((admin) => admin.listTopics())).includes(topic));
   }

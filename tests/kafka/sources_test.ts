@@ -147,7 +147,7 @@ for (const trigger of ["0s", "100ms"]) {
     await endsWell(program);
     match(
       program.stderr,
-      new RegExp(`The topic ${a} was deleted\\. It was read up to the offsets \\(0: 1\\)`),
+      new RegExp(`Topic ${a} was deleted\\. It was read up to offset 1 of ${a}-0`),
     );
   });
 }
@@ -225,7 +225,9 @@ for (const failOnDataLoss of [true, false]) {
       // More than before: by its offsets alone the topic seems to have gone on.
       await place.send(place.topic, [10, 11, 12]);
     });
-    const told = new RegExp(`topic ${place.topic} was deleted and created again: its id was .* \\(0: 1\\)`);
+    const told = new RegExp(
+      `Topic ${place.topic} was deleted and created again \\(its ID was .* offset 1 of ${place.topic}-0`,
+    );
     if (failOnDataLoss) {
       const { code, stderr } = await program.ended();
       equal(code, 1);

@@ -132,7 +132,7 @@ Deno.test("A header whose name would begin before itself is refused", () => {
 Deno.test("A batch that is not of version 2 is refused by its offset", () => {
   const batch = naiveBatch({ records: [{ key: null, value: null, timestampMs: 0 }], baseOffset: 77 });
   batch[16] = 1;
-  throws(() => readAll(batch), { code: "CORRUPT", message: /offset 77 is of format 1/ });
+  throws(() => readAll(batch), { code: "CORRUPT", message: /offset 77 has message format 1/ });
 });
 
 Deno.test("Compressed bytes are given back as they were, also where they become longer", () => {

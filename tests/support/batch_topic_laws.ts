@@ -137,7 +137,7 @@ export function batchTopicLaws(name: string, open: () => Promise<Broker>): void 
     await rejects(async () => {
       await left.append([row("a", "of the first")]);
       await left.commit();
-    }, new RegExp(`Another run of the same query writes to the topic ${topic} now`));
+    }, new RegExp(`Another run of the same query is now writing to topic ${topic}`));
     await left.close();
     await other.begin({ batchId: 1 });
     await other.append([row("b", null)]);

@@ -139,7 +139,7 @@ function hooked(broker: Broker, hook: (moment: Moment) => Promise<void>): Broker
 
 function isDataLoss(error: unknown): boolean {
   return error instanceof SfcrimeError && error.code === "DATA_LOSS" &&
-    /was deleted and created again: its id was \S+ and is \S+\. It was read up to the offsets \(0: [12]\)/
+    /was deleted and created again \(its ID was \S+, and is now \S+\)\. It was read up to offset [12] of \S+-0/
       .test(error.message);
 }
 

@@ -47,9 +47,9 @@ export function readHeader(view: DataView, at: number, end: number): BatchHeader
   if (magic !== layout.MAGIC || end < at + layout.RECORDS_AT) {
     throw new SfcrimeError(
       "CORRUPT",
-      `The record batch at offset ${baseOffset} is of format ${magic}, not ${layout.MAGIC}.`,
+      `The record batch at offset ${baseOffset} has message format ${magic}, not ${layout.MAGIC}.`,
       {
-        hint: "Formats 0 and 1 were written by brokers before Kafka 0.11 and are not read.",
+        hint: "Formats 0 and 1, from before Kafka 0.11, are not supported.",
       },
     );
   }
@@ -72,9 +72,9 @@ export function checkCrc(chunk: Uint8Array, batch: BatchHeader): void {
   if (crc32c(chunk, batch.at + layout.ATTRIBUTES_AT, batch.end) === batch.crc) return;
   throw new SfcrimeError(
     "CORRUPT",
-    `The record batch at offset ${batch.baseOffset} fails its checksum.`,
+    `The record batch at offset ${batch.baseOffset} has an invalid checksum.`,
     {
-      hint: "The disk or the network has changed it. Another replica may still hold it whole.",
+      hint: "It was corrupted on disk or in transit. Another replica may still have an intact copy.",
     },
   );
 }

@@ -56,7 +56,7 @@ export function decompress(codec: number, bytes: Uint8Array): Uint8Array {
   }
   throw new SfcrimeError(
     "CORRUPT",
-    `A record batch is compressed by codec ${codec}, which is not known.`,
+    `A record batch has the unknown compression codec ${codec}.`,
   );
 }
 

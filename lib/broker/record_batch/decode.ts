@@ -253,7 +253,7 @@ function visitRecords(
 function corruptRecord(batch: BatchHeader, index: number): SfcrimeError {
   return new SfcrimeError(
     "CORRUPT",
-    `Record ${index} of the batch at offset ${batch.baseOffset} does not end where the batch says.`,
+    `Record ${index} of the batch at offset ${batch.baseOffset} has a wrong length.`,
   );
 }
 
@@ -296,7 +296,7 @@ export function readHeaders({ offset, bytes, headersAt }: RecordView): RecordHea
     if (length >= 0 && cursor.at + length <= bytes.length) return;
     throw new SfcrimeError(
       "CORRUPT",
-      `The headers of the record at offset ${offset} do not end in its batch.`,
+      `The headers of the record at offset ${offset} extend beyond its batch.`,
     );
   };
   for (let index = 0; index < count; index++) {

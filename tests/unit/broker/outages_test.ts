@@ -61,11 +61,11 @@ Deno.test("The text of an outage names the servers and the time when it is given
   const news = { kind: "silent", servers: ["a:9092", "b:9092"], silentMs: 5_400, leftMs: 55_000 } as const;
   equal(
     outageText(news, nowMs),
-    "Kafka at a:9092, b:9092 has not answered for 5 s; trying again, at most until 12:03:10.",
+    "Kafka at a:9092, b:9092 has not answered for 5 s; retrying until 12:03:10.",
   );
   equal(
     outageText({ ...news, refusal: "There is no leader." }, nowMs),
-    "Kafka at a:9092, b:9092 has answered with errors only for 5 s (There is no leader); " +
-      "trying again, at most until 12:03:10.",
+    "Kafka at a:9092, b:9092 has returned only errors for 5 s (There is no leader); " +
+      "retrying until 12:03:10.",
   );
 });
