@@ -27,10 +27,13 @@ export const SHAPE_RECORDS_MAX = 1_000;
 /** Bytes of records in one append; below Kafka's default request limit of 1 MiB, with room for headers. */
 export const APPEND_BYTES_MAX = 900_000;
 
-/** Bytes of keys and values in one append to all partitions; those of the next append are in memory, too. */
+/** Bytes of records in one append to all partitions; those of the next append are in memory, too. */
 export const APPEND_TOTAL_BYTES_MAX = 16_777_216;
 
-/** Records in one append, so that many tiny records are still sent in bounded steps. */
+/** Bytes of memory that a writer keeps for further records, where it writes to many partitions. */
+export const SPARE_BYTES_MAX = 2 * APPEND_TOTAL_BYTES_MAX;
+
+/** Rows of a batch that are placed together, so that many tiny ones are still sent in bounded steps. */
 export const APPEND_RECORDS_MAX = 10_000;
 
 /**

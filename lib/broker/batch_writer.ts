@@ -1,8 +1,8 @@
 /**
  * Gathers records into batches by partition and appends them, one append under way while the next is
- * gathered. Bounded in bytes and records, so that no request exceeds what a broker takes.
+ * gathered. Bounded in bytes, for each partition and for all.
  */
-import { APPEND_BYTES_MAX, APPEND_RECORDS_MAX, APPEND_TOTAL_BYTES_MAX } from "../base/bounds.ts";
+import { APPEND_BYTES_MAX, APPEND_TOTAL_BYTES_MAX, SPARE_BYTES_MAX } from "../base/bounds.ts";
 import type { Appended, Appender } from "./broker.ts";
 import { type ProducerRecord, RECORD_OVERHEAD_BYTES_MAX, RecordsBuilder } from "./record_batch/encode.ts";
 import { recordsOf } from "./record_batch/split.ts";
@@ -62,6 +62,7 @@ export class BatchWriter<Mark> {
   #gathered = new Map<number, Gathered<Mark>>();
   /** Those whose records have been confirmed. */
   readonly #spare: RecordsBuilder[] = [];
+  #spareBytes = 0;
   #records = 0;
   #bytes = 0;
   #lastMark: Mark | undefined;
@@ -86,9 +87,9 @@ export class BatchWriter<Mark> {
     const payload = (record.key?.length ?? 0) + (record.value?.length ?? 0);
     const size = payload + RECORD_OVERHEAD_BYTES_MAX;
     const before = this.#gathered.get(to.partition);
+    const total = this.#bytes + this.#records * RECORD_OVERHEAD_BYTES_MAX + size;
     const isFull = (before !== undefined && before.records.bytes + size > APPEND_BYTES_MAX) ||
-      this.#records >= APPEND_RECORDS_MAX ||
-      (this.#records > 0 && this.#bytes + payload > APPEND_TOTAL_BYTES_MAX);
+      (this.#records > 0 && total > APPEND_TOTAL_BYTES_MAX);
     if (isFull) return this.flush().then(() => this.#put(record, { ...to, payload }));
     this.#put(record, { ...to, payload });
     return undefined;
@@ -100,7 +101,7 @@ export class BatchWriter<Mark> {
   ): void {
     let gathered = this.#gathered.get(partition);
     if (gathered === undefined) {
-      gathered = { records: this.#spare.pop() ?? new RecordsBuilder(), marks: [] };
+      gathered = { records: this.#takeSpare() ?? new RecordsBuilder(), marks: [] };
       this.#gathered.set(partition, gathered);
     }
     gathered.records.add(record);
@@ -144,10 +145,21 @@ export class BatchWriter<Mark> {
       bytes: confirmed.bytes - bytes,
     });
     for (const record of refused) this.#options.onTooLarge(record);
-    for (const { records } of batches) {
-      records.clear();
-      this.#spare.push(records);
-    }
+    for (const { records } of batches) this.#putSpare(records);
+  }
+
+  #takeSpare(): RecordsBuilder | undefined {
+    const records = this.#spare.pop();
+    this.#spareBytes -= records?.memoryBytes ?? 0;
+    return records;
+  }
+
+  /** Where partitions are many and take turns in being busy, each builder's memory would grow to the largest batch. */
+  #putSpare(records: RecordsBuilder): void {
+    if (this.#spareBytes + records.memoryBytes > SPARE_BYTES_MAX) return;
+    records.clear();
+    this.#spare.push(records);
+    this.#spareBytes += records.memoryBytes;
   }
 
   /** Appends what is gathered and waits until everything is confirmed. */

@@ -1,4 +1,7 @@
-/** A TCP proxy on loopback that breaks connections in the middle of what the server sends. */
+/**
+ * A TCP proxy on loopback that breaks connections in the middle of what the server sends, and notes what the client
+ * asks.
+ */
 
 /** What befalls connections, as long as it is set. */
 export interface ConnectionFault {
@@ -10,6 +13,13 @@ export interface ConnectionFault {
   readonly times: number;
 }
 
+/** A request of Kafka's protocol. */
+export interface NotedRequest {
+  /** The protocol's number of its kind. */
+  readonly apiKey: number;
+  readonly bytes: number;
+}
+
 /** See the module's description. */
 export class FaultyProxy implements AsyncDisposable {
   readonly port: number;
@@ -18,6 +28,7 @@ export class FaultyProxy implements AsyncDisposable {
   #target = "";
   #fault: ConnectionFault | undefined;
   #faults = 0;
+  readonly #requests: NotedRequest[] = [];
 
   constructor() {
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -41,6 +52,11 @@ export class FaultyProxy implements AsyncDisposable {
     return this.#faults;
   }
 
+  /** The requests of a kind that have passed so far. */
+  requests(apiKey: number): NotedRequest[] {
+    return this.#requests.filter((request) => request.apiKey === apiKey);
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#listener.close();
     for (const connection of this.#open) this.#close(connection);
@@ -61,7 +77,8 @@ export class FaultyProxy implements AsyncDisposable {
     const server = await Deno.connect({ hostname: hostname!, port: Number(port) });
     this.#open.add(server);
     try {
-      await Promise.race([client.readable.pipeTo(server.writable), this.#answer(server, client)]);
+      const asked = client.readable.pipeThrough(noteRequests(this.#requests)).pipeTo(server.writable);
+      await Promise.race([asked, this.#answer(server, client)]);
     } finally {
       this.#close(client);
       this.#close(server);
@@ -94,4 +111,30 @@ export class FaultyProxy implements AsyncDisposable {
       // It is closed already.
     }
   }
+}
+
+const SIZE_BYTES = 4;
+/** As much of a request as says what it is: its size, and its kind. */
+const HEAD_BYTES = SIZE_BYTES + 2;
+
+/** Passes bytes on as they are, and notes where a request begins. */
+function noteRequests(requests: NotedRequest[]): TransformStream<Uint8Array, Uint8Array> {
+  let head: number[] = [];
+  let left = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      for (let at = 0; at < chunk.length;) {
+        const skipped = Math.min(left, chunk.length - at);
+        at += skipped;
+        left -= skipped;
+        while (left === 0 && at < chunk.length && head.length < HEAD_BYTES) head.push(chunk[at++]!);
+        if (head.length < HEAD_BYTES) continue;
+        const view = new DataView(Uint8Array.from(head).buffer);
+        requests.push({ bytes: view.getInt32(0), apiKey: view.getInt16(SIZE_BYTES) });
+        left = view.getInt32(0) - 2;
+        head = [];
+      }
+      controller.enqueue(chunk);
+    },
+  });
 }

@@ -54,6 +54,11 @@ export class RecordsBuilder {
     return this.#writer.at;
   }
 
+  /** The bytes of memory that it keeps. */
+  get memoryBytes(): number {
+    return this.#writer.bytes.length;
+  }
+
   /** The latest of their timestamps, in milliseconds since the epoch. */
   get maxTimestampMs(): number {
     return this.#maxTimestampMs;
