@@ -32,6 +32,9 @@ export interface Sizes {
 /** Spark with as many state partitions as cores; its default of 200 is made for a cluster. */
 export const TUNED = ["spark.sql.shuffle.partitions=2"];
 
+/** Partitions of the topic that has many of them. */
+export const PARTITIONS_MANY = 1_000;
+
 /** All that can run, each made ready only when it is asked for. */
 export function makeContenders(
   bench: Workbench,
@@ -68,6 +71,7 @@ export function makeContenders(
     ["both at once", async () => contender(sizes.rounds, await both.runOf("by_type", "with_disposition"))],
     ["ours produce", async () => contender(sizes.rounds, await produceRun(bench, "ours", produced))],
     ["kcat produce", async () => contender(sizes.rounds, await produceRun(bench, "kcat", produced))],
+    ["many partitions", async () => contender(sizes.rounds, await manyPartitionsRun(bench, original))],
     ["embedded, 1 worker", async () => contender(sizes.rounds, await calls.runWith(1))],
     ["embedded, 2 workers", async () => contender(sizes.rounds, await calls.runWith(2))],
     ["embedded small, 1 worker", async () => contender(sizes.rounds, await fewer.runWith(1))],
@@ -147,6 +151,22 @@ async function produceRun(
     const sample = await measure(command, { cwd: bench.path });
     equal(await bench.size(topic), count, "not every record has arrived");
     await bench.deleteTopic(topic);
+    return sample;
+  };
+}
+
+/** The topic stays, and has records before: Kafka writes files of its own, to the disk, for each new partition. */
+async function manyPartitionsRun(bench: Workbench, count: number): Promise<() => Promise<Sample>> {
+  const file = await bench.callsFile(count);
+  const topic = await bench.newTopic({ partitions: PARTITIONS_MANY });
+  const command = fromSource("-b", bench.servers, "--topic", topic, "produce", "--input", file);
+  const run = () => measure(command, { cwd: bench.path });
+  await run();
+  let size = await bench.size(topic);
+  return async () => {
+    readThrough(file);
+    const sample = await run();
+    equal(await bench.size(topic), size += count, "not every record has arrived");
     return sample;
   };
 }

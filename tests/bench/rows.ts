@@ -3,7 +3,7 @@ import { measureDelay } from "./delay.ts";
 import type { EmbeddedCalls } from "./embedded_calls.ts";
 import { measureIdle } from "./idle.ts";
 import { median } from "./measure.ts";
-import type { Sizes } from "./contenders.ts";
+import { PARTITIONS_MANY, type Sizes } from "./contenders.ts";
 import type { Results } from "./race.ts";
 import { stateBatches } from "./state_cost.ts";
 import type { Workbench } from "./workbench.ts";
@@ -172,6 +172,15 @@ export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
       most(3, 1.5),
     ),
   ],
+  ["partitions", {
+    needs: ["many partitions"],
+    lines: ({ results, sizes }) => [{
+      work: `produce into ${times(PARTITIONS_MANY)} partitions that have records, start to exit`,
+      value: sizes.original * 1_000 / results.median("many partitions"),
+      unit: "/s",
+      from: `${times(sizes.original)} calls in ${seconds(results.median("many partitions"))}`,
+    }],
+  }],
   ["embedded", {
     needs: ["embedded, 1 worker"],
     lines: ({ results, sizes }) => [{
