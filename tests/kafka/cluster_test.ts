@@ -1,12 +1,14 @@
 /**
- * Three brokers: one dies while `produce` writes and a group reads. The same cluster deletes old records at once,
- * where it may.
+ * Three brokers: one freezes, or dies, and leaders move, while rows and records are written and a group reads. The
+ * same cluster deletes old records at once, where it may.
  */
 import { deepEqual, equal, ok } from "assert";
 import { Kafka, logLevel } from "kafkajs";
+import { openBroker } from "../../lib/broker/open.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { createTopic, startKafka } from "../support/kafka.ts";
-import { countsByType, lines, printedCounts, Workplace } from "../support/workplace.ts";
+import { committedRecords } from "../support/sink_topic.ts";
+import { countsByType, freshTopic, lines, printedCounts, Workplace } from "../support/workplace.ts";
 
 const cluster = await startKafka({
   brokers: 3,
@@ -20,6 +22,11 @@ const cluster = await startKafka({
 });
 const { servers } = cluster;
 const kafka = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING });
+const utf8 = new TextEncoder();
+
+/** What a call and its row in `with_disposition` have in common. */
+const textOf = ({ original_crime_type_name: type, call_date_time: time }: Record<string, string | null>) =>
+  `${type} ${time?.slice(0, 16)}`;
 
 Deno.test("Calls of 2018 stay in a topic that produce made, where another topic loses them at once", async () => {
   const admin = kafka.admin();
@@ -40,6 +47,79 @@ Deno.test("Calls of 2018 stay in a topic that produce made, where another topic 
   } finally {
     await admin.disconnect();
   }
+});
+
+Deno.test("A leader that freezes while a transaction is written costs it no row, and doubles none", async () => {
+  const properties = { "request.timeout.ms": "3000" };
+  const broker = await openBroker({ kind: "kafka", servers, clientId: "frozen", properties });
+  let frozen: number | undefined;
+  try {
+    const topic = freshTopic();
+    await broker.createTopic(topic, { numPartitions: 3, replicationFactor: 3 });
+    const [first] = (await broker.describeTopic(topic))!.partitions;
+    const rows = Array.from({ length: 600 }, (_, row) => ({ key: null, value: utf8.encode(String(row)) }));
+    const batches = await broker.openBatchTopic(topic, topic);
+    await batches.begin({ batchId: 0 });
+    await batches.append(rows.slice(0, 300));
+    frozen = first!.leader - 1;
+    cluster.pause(frozen);
+    await batches.append(rows.slice(300));
+    cluster.resume(frozen);
+    await batches.commit();
+    await batches.close();
+    const found = (await committedRecords(servers, topic)).map(({ payload }) => Number(payload));
+    deepEqual(found.toSorted((a, b) => a - b), rows.map((_, row) => row));
+  } finally {
+    if (frozen !== undefined) cluster.resume(frozen);
+    await broker.close();
+  }
+});
+
+/** Moves each partition of a topic to other replicas and leaders, again and again, until it is told to end. */
+async function moveLeaders(topic: string, signal: AbortSignal): Promise<number> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    for (let moves = 0;; moves++) {
+      if (signal.aborted) return moves;
+      const { topics: [found] } = await admin.fetchTopicMetadata({ topics: [topic] });
+      const partitionAssignment = found!.partitions.map(({ partitionId: partition, leader }) => ({
+        partition,
+        replicas: [1, 2, 3].filter((node) => node !== leader),
+      }));
+      await admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
+      let moving = true;
+      while (moving) {
+        const partitions = partitionAssignment.map(({ partition }) => partition);
+        moving =
+          (await admin.listPartitionReassignments({ topics: [{ topic, partitions }] })).topics.length > 0;
+      }
+    }
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+Deno.test("Leaders that move under a sink all the time cost it no row, and double none", async () => {
+  await using place = new Workplace(servers);
+  await place.succeed(["produce", "--partitions", "2"]);
+  const out = `${place.topic}-out`;
+  const made = new AbortController();
+  await place.succeed(["topic", "create", out, "--partitions", "3", "--replication-factor", "2"]);
+  const moving = moveLeaders(out, made.signal);
+  const words = [
+    "analyze",
+    "with_disposition",
+    "--trigger",
+    "available-now",
+    "--max-offsets-per-trigger",
+    "400",
+  ];
+  await place.succeed([...words, "--sink", `kafka:${out}`]);
+  made.abort();
+  ok(await moving > 1);
+  const found = (await committedRecords(servers, out)).map(({ payload }) => textOf(JSON.parse(payload!)));
+  deepEqual(found.toSorted(), sampleCalls().map(textOf).toSorted());
 });
 
 /** How long a group may stand still when a server dies that these settings have replaced within seconds. */
