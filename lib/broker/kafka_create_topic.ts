@@ -4,6 +4,7 @@ import type { TopicOptions } from "./broker.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
 import { protocolError } from "./kafka_internals.ts";
 import { createTopicCall } from "./kafka_create_topic_protocol.ts";
+import { metadataCall } from "./kafka_protocol.ts";
 
 const LEADER_NOT_AVAILABLE = 5;
 const TOPIC_ALREADY_EXISTS = 36;
@@ -12,7 +13,7 @@ const INVALID_CONFIG = 40;
 const POLICY_VIOLATION = 44;
 
 /**
- * Creates a topic and waits until its partitions have leaders; false where it is there already.
+ * Creates a topic and waits until its partitions have leaders, as every connected server sees it; false where it is there already.
  *
  * @throws {SfcrimeError} BROKER, where a setting is refused with Kafka's own words.
  */
@@ -32,10 +33,13 @@ export async function createKafkaTopic(
     return true;
   });
   await connection.retrying(async () => {
-    const found = await connection.topicMetadata(topic);
-    if (found?.errorCode !== 0 || found.partitions.some(({ errorCode }) => errorCode !== 0)) {
-      throw protocolError(LEADER_NOT_AVAILABLE);
-    }
+    // Whichever of them is asked next has to know the topic.
+    const nodes = Object.values(connection.cluster.brokerPool.brokers).filter((node) => node.isConnected());
+    const found = await Promise.all(nodes.map((node) => connection.send(node, metadataCall([topic]))));
+    const isKnown = found.flat().every(({ errorCode, partitions }) =>
+      errorCode === 0 && partitions.every(({ errorCode }) => errorCode === 0)
+    );
+    if (!isKnown) throw protocolError(LEADER_NOT_AVAILABLE);
   });
   return created;
 }
@@ -61,7 +65,7 @@ function creationFailure(
       const meant = settings.filter(([name]) => said.includes(name));
       const named = (meant.length > 0 ? meant : settings).map((setting) => setting.join("=")).join(", ");
       const what = named === "" ? "" : ` with ${named}`;
-      return new SfcrimeError("BROKER", `Kafka refused to create topic ${topic}${what}: ${said}.`, { cause });
+      return new SfcrimeError("BROKER", `Kafka refuses to create topic ${topic}${what}: ${said}.`, { cause });
     }
     default:
       return cause;

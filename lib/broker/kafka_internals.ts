@@ -54,6 +54,7 @@ export interface ProtocolCall<T> {
 /** A node of the cluster. */
 export interface ClusterNode {
   readonly nodeId: string;
+  isConnected(): boolean;
   /** What it can do, by the number of the request; known once it has been connected. */
   readonly versions: Readonly<Record<number, { readonly maxVersion: number }>> | null;
   readonly connectionPool: {
@@ -170,7 +171,7 @@ export function createCluster(
 export function abandonRequests({ brokerPool }: Cluster): void {
   for (const node of [brokerPool.seedBroker, ...Object.values(brokerPool.brokers)]) {
     for (const { requestQueue } of node?.connectionPool.pool ?? []) {
-      requestQueue.rejectAll(new Error("The connection is closed."));
+      requestQueue.rejectAll(new Error("The cluster is closed."));
     }
   }
 }
