@@ -103,7 +103,8 @@ function lateText(name: string, lateRows: number, { query: { plan }, watermarkMs
     `${
       watermarkMs === undefined ? "them" : "their windows"
     }. If the input is not in the order of its times, ` +
-    "produce it in that order (produce --speedup), or allow for more with --watermark; --late-rows keeps late records.";
+    "produce it in that order (produce --sort-by or --speedup), or allow for more with --watermark; " +
+    "--late-rows keeps late records.";
 }
 
 function openGroupsText(name: string, { keys, watermarkMs }: Seen): string {

@@ -204,3 +204,15 @@ export const EXPRESSION_DEPTH_MAX = 500;
 
 /** Parts that one expression may have; subqueries put a column's expression wherever the column is used. */
 export const EXPRESSION_PARTS_MAX = 1_000_000;
+
+/** Bytes of records, estimated, that are sorted in memory; what is larger is sorted in files. */
+export const SORT_RUN_BYTES_MAX = 67_108_864;
+
+/** Sorted files that are merged at a time: each is open, and has a buffer. */
+export const SORT_RUNS_MAX = 64;
+
+/** Bytes that are written to or read from such a file at once, or one record. */
+export const SORT_BUFFER_BYTES = 262_144;
+
+/** Bytes of the pieces of memory that records being sorted share. */
+export const SORT_SHARED_BYTES = 1_048_576;

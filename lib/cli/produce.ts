@@ -16,7 +16,10 @@ import { DeadLetters } from "../produce/dead_letters.ts";
 import { openInput } from "../produce/input_source.ts";
 import { oldRecordsOf } from "../produce/old_records.ts";
 import type { Pace } from "../produce/pace.ts";
-import { produce, type ProduceSummary } from "../produce/produce.ts";
+import { produce } from "../produce/produce.ts";
+import type { ProduceSummary } from "../produce/produce_options.ts";
+import { EVENT_TIME_FIELD } from "../produce/record_notes.ts";
+import type { InputPosition } from "../records/input_item.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
 import { addNewTopicFlags, addRunFlag, addSettingFlag, readFlag } from "./flags.ts";
@@ -32,6 +35,7 @@ export function addProduce(command: Command, io: Io): void {
   addSettingFlag(command, "--rate <number>", "producer.rate");
   addSettingFlag(command, "--interval <duration>", "producer.interval");
   addSettingFlag(command, "--speedup <number>", "producer.speedup");
+  addSettingFlag(command, "--sort-by <field>", "producer.sort_by");
   addRunFlag(command, "--limit <number>", "Stop after this many records");
   addRunFlag(command, "--loop", "Start over at the end of the input, forever");
   addNewTopicFlags(command);
@@ -57,6 +61,7 @@ async function run(
   const { settings, dataDir, io } = context;
   const { producer, kafka } = settings;
   const pace = paceOf(settings);
+  const order = orderOf(settings);
   const validation = validationOf(settings);
   const input = await openInput(inputOf(settings));
   const deadLetters = new DeadLetters(
@@ -69,7 +74,9 @@ async function run(
     const datesByEvents = producer.timestamp === "event";
     const { created, partitionCount } = await ensureTopic(broker, kafka.topic, {
       ...newTopics,
-      askForOldRecords: datesByEvents ? oldRecordsOf({ input, limit, zone, clock: systemClock }) : undefined,
+      askForOldRecords: datesByEvents
+        ? oldRecordsOf({ input, limit: order === undefined ? limit : undefined, zone, clock: systemClock })
+        : undefined,
     });
     const partitions = plural(partitionCount, "partition");
     log.info(`Producing ${input.name} to topic ${kafka.topic}${created ? "" : ` (${partitions})`}`);
@@ -97,6 +104,7 @@ async function run(
             },
             timestamp: producer.timestamp,
             retentionMs,
+            sortBy: producer.sort_by,
             append: { codec: producer.compression, acks: producer.acks },
             limit,
             loop,
@@ -114,7 +122,7 @@ async function run(
     } finally {
       progress.stop();
       // Also after a failure: confirmed records stay in the topic.
-      if (summary !== undefined) report(summary, { topic: kafka.topic, deadLetters });
+      if (summary !== undefined) report(summary, { topic: kafka.topic, deadLetters, order });
     }
   } finally {
     await broker.close();
@@ -134,6 +142,17 @@ function isGiven(settings: Settings, name: string): boolean {
   return origin === "flag" || origin === "environment";
 }
 
+/** The field by which records are sorted; undefined where they keep their order. @throws {SfcrimeError} USAGE */
+function orderOf({ producer: { sort_by: field, speedup }, provenance }: Settings): string | undefined {
+  if (field === undefined || speedup === undefined) {
+    return field ?? (speedup === undefined ? undefined : EVENT_TIME_FIELD);
+  }
+  const places = ["sort_by", "speedup"].map((key) => provenance.get(`producer.${key}`)?.place ?? key);
+  throw new SfcrimeError("USAGE", `${places.join(" and ")} are mutually exclusive.`, {
+    hint: `A replay by speedup is sorted by ${EVENT_TIME_FIELD}.`,
+  });
+}
+
 /** Rate, interval and speedup are mutually exclusive. @throws {SfcrimeError} USAGE */
 function paceOf({ producer: { rate, interval, speedup }, provenance }: Settings): Pace {
   const given = Object.entries({ rate, interval, speedup }).filter(([, value]) => value !== undefined);
@@ -151,7 +170,11 @@ function paceOf({ producer: { rate, interval, speedup }, provenance }: Settings)
 
 function report(
   { sent, sentBytes, elapsedMs, broken, schemaProblems, stopped, last }: ProduceSummary,
-  { topic, deadLetters }: { readonly topic: string; readonly deadLetters: DeadLetters },
+  { topic, deadLetters, order }: {
+    readonly topic: string;
+    readonly deadLetters: DeadLetters;
+    readonly order: string | undefined;
+  },
 ): void {
   const speed = `${formatRate(sent, elapsedMs)} records/s`;
   log.info(
@@ -175,7 +198,15 @@ function report(
     log.info(
       last === undefined
         ? "Stopped before the first record."
-        : `Stopped after record ${last.record} (line ${last.line}, byte ${last.offset}).`,
+        : order === undefined
+        ? `Stopped after ${place(last)}.`
+        : `Stopped after ${plural(sent, "record")} in the order of ${order}; the last one was ${
+          place(last)
+        }.`,
     );
   }
+}
+
+function place({ record, line, offset }: InputPosition): string {
+  return `record ${record} (line ${line}, byte ${offset})`;
 }

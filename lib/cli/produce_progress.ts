@@ -3,7 +3,7 @@ import { formatDuration } from "../base/duration.ts";
 import { formatBytes, formatCount, formatRate } from "../base/format.ts";
 import { currentLogging, logger } from "../base/log.ts";
 import type { InputSource } from "../produce/input_source.ts";
-import type { ProduceProgress } from "../produce/produce.ts";
+import type { ProduceProgress } from "../produce/produce_options.ts";
 import type { Context } from "./context.ts";
 import { cellsOf } from "./fit_line.ts";
 import type { Io } from "./io.ts";

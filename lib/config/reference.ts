@@ -64,6 +64,11 @@ export const REFERENCE = {
       doc:
         "Replay in call_date_time order, this many times as fast as the calls came in, instead of at a fixed rate.",
     },
+    sort_by: {
+      default: "",
+      doc:
+        "Field by which records are sorted before they are sent (a.b for a nested field). Numbers and times are sorted by value, else as text. Unset: as in the input.",
+    },
     key: {
       default: "crime_id",
       doc: "Field to use as the record key (a.b for a nested field), or none.",

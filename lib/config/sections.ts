@@ -53,6 +53,7 @@ export const SECTIONS = {
     rate: optional(positiveNumber),
     interval: optional(duration(1)),
     speedup: optional(positiveNumber),
+    sort_by: optional(text),
     key: text,
     timestamp: oneOf("now", "event"),
     compression: oneOf("none", "gzip", "snappy", "lz4", "zstd"),

@@ -91,14 +91,15 @@ export class LeftOut {
 
   /** The error of a record that lacks the field whose value is to be its key. */
   lacksKey({ position, bytes }: GoodItem<unknown>, field: string): SfcrimeError {
-    const names = Object.keys(JSON.parse(new TextDecoder().decode(bytes)) as object);
-    const near = nearest(field, names);
-    const more = names.length > NAMES_MAX ? ", …" : "";
-    const fields = near === undefined
-      ? `It has ${names.slice(0, NAMES_MAX).join(", ")}${more}.`
-      : `Did you mean ${near}?`;
     return new SfcrimeError("INPUT", `${this.place(position)} has no field ${field} to be its key.`, {
-      hint: `${fields} With --key none records have no key.`,
+      hint: `${fieldsHint(bytes, field)} With --key none records have no key.`,
+    });
+  }
+
+  /** The error of an input none of whose records has the field to sort by; with the first one. */
+  lacksSortField({ bytes }: GoodItem<unknown>, field: string): SfcrimeError {
+    return new SfcrimeError("INPUT", `No record of ${this.#input} has a field ${field} to sort by.`, {
+      hint: fieldsHint(bytes, field).replace(/^It/, "The first one"),
     });
   }
 
@@ -115,4 +116,12 @@ export class LeftOut {
       { hint: `Where it ends cannot be told, and a part of it is not taken for a record. ${kept}` },
     );
   }
+}
+
+/** Which fields a record has, or which of them was meant. */
+function fieldsHint(record: Uint8Array, field: string): string {
+  const names = Object.keys(JSON.parse(new TextDecoder().decode(record)) as object);
+  const near = nearest(field, names);
+  if (near !== undefined) return `Did you mean ${near}?`;
+  return `It has ${names.slice(0, NAMES_MAX).join(", ")}${names.length > NAMES_MAX ? ", …" : ""}.`;
 }

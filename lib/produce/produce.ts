@@ -4,77 +4,23 @@
  * A record counts as sent when the broker has confirmed it. A stop flushes what was taken and says how far
  * the input was read.
  */
-import type { Clock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
-import { formatCount } from "../base/format.ts";
+import { formatCount, plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
-import type { Appender, AppendOptions, Broker } from "../broker/broker.ts";
+import type { Appender } from "../broker/broker.ts";
 import { keyPartitioner } from "../broker/partitioner.ts";
 import { type BatchLimit, bytesOverLimit, tooLargeHint, tooLargeReason } from "../broker/batch_limit.ts";
 import { BatchWriter } from "../broker/batch_writer.ts";
 import { retentionText } from "../broker/topic_config.ts";
-import type { DeadLetters } from "./dead_letters.ts";
-import type { InputSource } from "./input_source.ts";
 import { LeftOut } from "./left_out.ts";
-import { type Pace, Schedule } from "./pace.ts";
-import { type NoteOptions, recordNoter, type RecordNotes } from "./record_notes.ts";
+import { Schedule } from "./pace.ts";
+import { recordNoter, type RecordNotes } from "./record_notes.ts";
 import type { BrokenItem, GoodItem, InputItem, InputPosition, NoteRecord } from "../records/input_item.ts";
 import { dayOf } from "./old_records.ts";
-import { TimeOrder } from "./time_order.ts";
+import type { ProduceOptions, ProduceProgress, ProduceSummary } from "./produce_options.ts";
+import { SortedInput } from "./sorted_input.ts";
 
 const log = logger("produce");
-
-/** What to produce, and how. */
-export interface ProduceOptions {
-  readonly broker: Broker;
-  readonly topic: string;
-  readonly input: InputSource;
-  readonly pace: Pace;
-  readonly record: Omit<NoteOptions, "withEventTime">;
-  /** A record's timestamp: the moment of sending, or its event time where it has one. */
-  readonly timestamp: "now" | "event";
-  /** How long the topic keeps records, in milliseconds, where that is known; older ones are warned about. */
-  readonly retentionMs?: number | undefined;
-  readonly append: AppendOptions;
-  /** Records to send before stopping, or undefined for all. */
-  readonly limit: number | undefined;
-  /** Whether to begin again at the end of the input. */
-  readonly loop: boolean;
-  readonly onError: "fail" | "skip" | "dead-letter";
-  /** Whether a record that breaks the calls' schema counts as broken. */
-  readonly strict: boolean;
-  /** Whether the first record must have the field that becomes the key. */
-  readonly requireKey: boolean;
-  readonly deadLetters: DeadLetters;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: ProduceProgress) => void;
-  /** Is told how the run has ended, also when it has failed. */
-  readonly onEnd?: (summary: ProduceSummary) => void;
-}
-
-/** How far a run has come. */
-export interface ProduceProgress {
-  /** Records that the broker has confirmed. */
-  readonly sent: number;
-  /** Bytes of their keys and values. */
-  readonly sentBytes: number;
-  /** Records that were not sent because they are broken. */
-  readonly broken: number;
-  /** Records that were sent although they break the calls' schema. */
-  readonly schemaProblems: number;
-  readonly elapsedMs: number;
-  /** Records that are known to come in all: where the whole input was indexed, or a limit is set. */
-  readonly expected: number | undefined;
-}
-
-/** How a run ended. */
-export interface ProduceSummary extends ProduceProgress {
-  /** Whether the run has ended before its input did. */
-  readonly stopped: boolean;
-  /** The last record that the broker has confirmed. */
-  readonly last: InputPosition | undefined;
-}
 
 /** Timers cannot wait for less; a record that is due sooner goes at once, with those before it. */
 const WAIT_MS_MIN = 1;
@@ -87,7 +33,7 @@ const WAIT_MS_MIN = 1;
  * What was confirmed before is kept.
  */
 export async function produce(options: ProduceOptions): Promise<ProduceSummary> {
-  if (options.loop && !options.input.repeatable && options.pace.kind !== "replay") {
+  if (options.loop && !options.input.repeatable && !isSorted(options)) {
     throw new SfcrimeError(
       "USAGE",
       `${options.input.name} cannot be produced in a loop: it can be read once only.`,
@@ -140,7 +86,7 @@ class Run {
     this.#schedule = new Schedule(options.pace);
     this.#partitionOf = keyPartitioner(partitionCount);
     const withEventTime = options.timestamp === "event" || options.pace.kind === "replay";
-    this.#note = recordNoter({ ...options.record, withEventTime });
+    this.#note = recordNoter({ ...options.record, withEventTime, sortField: options.sortBy });
     this.#startMs = options.clock.monotonicMs();
     this.#expected = options.limit;
     this.#leftOut = new LeftOut({ ...options, input: options.input.name });
@@ -193,9 +139,7 @@ class Run {
   }
 
   async #takeInput(): Promise<boolean> {
-    return this.#options.pace.kind === "replay"
-      ? await this.#takeInTimeOrder()
-      : await this.#takeInFileOrder();
+    return isSorted(this.#options) ? await this.#takeInOrder() : await this.#takeInFileOrder();
   }
 
   async #takeInFileOrder(): Promise<boolean> {
@@ -215,29 +159,54 @@ class Run {
     return !signal.aborted;
   }
 
-  async #takeInTimeOrder(): Promise<boolean> {
-    const { input, signal, loop } = this.#options;
-    const order = await TimeOrder.of(input, {
-      note: this.#note,
-      signal,
-      onBroken: (item) => this.#refuse(item),
-    });
-    this.#expected ??= loop ? undefined : order.length;
+  async #takeInOrder(): Promise<boolean> {
+    const { signal, loop } = this.#options;
+    const sorted = await this.#sort();
     try {
+      if (!loop) this.#expected = Math.min(this.#expected ?? Infinity, sorted.length);
       do {
-        for (const item of order.items()) {
+        for (const item of sorted.items()) {
+          if (signal.aborted) return false;
           const waiting = this.#take(item);
           if (waiting !== undefined) await waiting;
           if (this.#stopped) return false;
         }
         // What could be read of the input was good, and has gone out first.
-        if (order.failure !== undefined) throw order.failure;
+        if (sorted.failure !== undefined) throw sorted.failure;
         this.#schedule.restart();
-      } while (loop && this.#taken > 0);
-      return true;
+      } while (loop && !signal.aborted && this.#taken > 0);
+      return !signal.aborted;
     } finally {
-      order.close();
+      sorted.close();
     }
+  }
+
+  /** Reads the input to its end. @throws {SfcrimeError} INPUT where no record has the field to sort by. */
+  async #sort(): Promise<SortedInput> {
+    const { input, signal, sortBy } = this.#options;
+    if (sortBy !== undefined) {
+      const wait = input.repeatable ? "" : "; nothing is sent until it ends";
+      log.info(`Sorting ${input.name} by ${sortBy}${wait}`);
+    }
+    const sorted = await SortedInput.of(input, {
+      order: sortBy === undefined ? "time" : "field",
+      note: this.#note,
+      signal,
+      onBroken: (item) => this.#refuse(item),
+    });
+    if (sortBy === undefined || signal.aborted) return sorted;
+    if (sorted.lacking !== undefined) {
+      sorted.close();
+      throw this.#leftOut.lacksSortField(sorted.lacking, sortBy);
+    }
+    if (sorted.withoutValue > 0) {
+      log.warn(
+        `${plural(sorted.withoutValue, "record")} without ${sortBy} ${
+          sorted.withoutValue === 1 ? "is" : "are"
+        } sent last.`,
+      );
+    }
+    return sorted;
   }
 
   /** Whether the run ends before the input does. */
@@ -322,6 +291,11 @@ class Run {
       expected: this.#expected,
     };
   }
+}
+
+/** Whether records are sent in another order than that of the input. */
+function isSorted({ sortBy, pace }: ProduceOptions): boolean {
+  return sortBy !== undefined || pace.kind === "replay";
 }
 
 /** A record as one that is not sent. */

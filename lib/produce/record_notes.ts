@@ -4,9 +4,10 @@
  */
 import type { TimeZone } from "../base/time_zone.ts";
 import { CALL_FIELDS, callProblem } from "../records/call.ts";
-import type { Members } from "../records/json_scan.ts";
+import { JsonScanner, type Members } from "../records/json_scan.ts";
 import type { NoteRecord } from "../records/input_item.ts";
 import { MICROS_PER_MILLI, parseTimestamp } from "../records/timestamp.ts";
+import { type SortKey, sortKeyOf } from "./sort_key.ts";
 
 /** What to note. */
 export interface NoteOptions {
@@ -16,6 +17,8 @@ export interface NoteOptions {
   readonly schema: "calls" | "any";
   /** Whether the event time is wanted. */
   readonly withEventTime: boolean;
+  /** The field by which records are sorted, named as that of the key. */
+  readonly sortField?: string | undefined;
   readonly zone: TimeZone;
 }
 
@@ -27,28 +30,35 @@ export interface RecordNotes {
   readonly hasKeyField: boolean;
   /** Milliseconds of its `call_date_time`; undefined where it has none that can be read, or none is wanted. */
   readonly eventMs: number | undefined;
+  /** By what it is sorted; undefined where it does not have that field, or none is wanted. */
+  readonly sortKey: SortKey | undefined;
   /** Why it does not match the calls schema; undefined where it does, or need not. */
   readonly problem: string | undefined;
 }
 
 /** The field that says when a call came in. */
-const EVENT_TIME_FIELD = "call_date_time";
+export const EVENT_TIME_FIELD = "call_date_time";
 
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [QUOTE, BACKSLASH, OPEN_BRACE] = [0x22, 0x5c, 0x7b];
 const text = new TextDecoder();
 const utf8 = new TextEncoder();
 
 /** Makes the notes of records. */
-export function recordNoter({ keyField, schema, withEventTime, zone }: NoteOptions): NoteRecord<RecordNotes> {
-  const keyOf = keyField === undefined ? () => undefined : keyFinder(keyField);
+export function recordNoter(
+  { keyField, schema, withEventTime, sortField, zone }: NoteOptions,
+): NoteRecord<RecordNotes> {
+  const keyOf = finderOf(keyField);
+  const sortedBy = finderOf(sortField);
   const timeName = quoted(EVENT_TIME_FIELD);
   return (record, members) => {
     const key = keyOf(record, members);
-    const time = withEventTime ? find(record, members, timeName) : undefined;
+    const time = withEventTime ? valueOf(record, members, timeName) : undefined;
+    const sort = sortedBy(record, members);
     return {
-      key: key ?? null,
+      key: key === undefined ? null : keyBytes(key),
       hasKeyField: key !== undefined,
-      eventMs: time === undefined ? undefined : timeMs(record, members, time, zone),
+      eventMs: time === undefined ? undefined : timeMs(time, zone),
+      sortKey: sort === undefined ? undefined : sortKeyOf(sort, zone),
       problem: schema === "any" || isCall(record, members)
         ? undefined
         : callProblem(JSON.parse(text.decode(record))),
@@ -56,30 +66,36 @@ export function recordNoter({ keyField, schema, withEventTime, zone }: NoteOptio
   };
 }
 
-/** Finds a key, which is null where the field is; undefined where there is no such field. */
-type KeyFinder = (record: Uint8Array, members: Members) => Uint8Array | null | undefined;
+function finderOf(field: string | undefined): FieldFinder {
+  return field === undefined ? () => undefined : fieldFinder(field);
+}
+
+/** Finds the value of a field, as JSON; undefined where there is no such field. */
+type FieldFinder = (record: Uint8Array, members: Members) => Uint8Array | undefined;
 
 /** A field may have a point in its name; else what stands in front of it is the field that holds it. */
-function keyFinder(field: string): KeyFinder {
+function fieldFinder(field: string): FieldFinder {
   const name = quoted(field);
-  const [first, ...path] = field.split(".");
-  const outer = quoted(first!);
+  const [first, ...path] = field.split(".").map(quoted);
+  const scanner = new JsonScanner();
   return (record, members) => {
-    const own = find(record, members, name);
-    if (own !== undefined) return keyBytes(record, members, own);
-    const holder = path.length === 0 ? undefined : find(record, members, outer);
-    return holder === undefined ? undefined : innerKey(valueAt(record, members, holder), path);
+    const own = valueOf(record, members, name);
+    if (own !== undefined || path.length === 0) return own;
+    let value = valueOf(record, members, first!);
+    for (const inner of path) {
+      if (value === undefined || value[0] !== OPEN_BRACE) return undefined;
+      scanner.scan(value, 0);
+      value = valueOf(value, scanner, inner);
+    }
+    return value;
   };
 }
 
-function innerKey(holder: unknown, path: readonly string[]): Uint8Array | null | undefined {
-  let value = holder;
-  for (const name of path) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[name];
-  }
-  if (value === null) return null;
-  return utf8.encode(typeof value === "string" ? value : JSON.stringify(value));
+function valueOf(record: Uint8Array, members: Members, name: Uint8Array): Uint8Array | undefined {
+  const index = find(record, members, name);
+  return index === undefined
+    ? undefined
+    : record.subarray(members.valueStart(index), members.valueEnd(index));
 }
 
 function quoted(name: string): Uint8Array {
@@ -102,25 +118,14 @@ function isNamed(record: Uint8Array, members: Members, index: number, name: Uint
 }
 
 /** A string's content, anything else's JSON; null has none. */
-function keyBytes(record: Uint8Array, members: Members, index: number): Uint8Array | null {
-  const [start, end] = [members.valueStart(index), members.valueEnd(index)];
-  if (record[start] !== QUOTE) {
-    const json = record.subarray(start, end);
-    return text.decode(json) === "null" ? null : json;
-  }
-  const content = record.subarray(start + 1, end - 1);
-  return content.includes(BACKSLASH)
-    ? utf8.encode(JSON.parse(text.decode(record.subarray(start, end))))
-    : content;
+function keyBytes(json: Uint8Array): Uint8Array | null {
+  if (json[0] !== QUOTE) return text.decode(json) === "null" ? null : json;
+  const content = json.subarray(1, -1);
+  return content.includes(BACKSLASH) ? utf8.encode(JSON.parse(text.decode(json)) as string) : content;
 }
 
-function valueAt(record: Uint8Array, members: Members, index: number): unknown {
-  return JSON.parse(text.decode(record.subarray(members.valueStart(index), members.valueEnd(index))));
-}
-
-function timeMs(record: Uint8Array, members: Members, index: number, zone: TimeZone): number | undefined {
-  const value = valueAt(record, members, index);
-  const micros = typeof value === "string" ? parseTimestamp(value, zone) : null;
+function timeMs(json: Uint8Array, zone: TimeZone): number | undefined {
+  const micros = json[0] === QUOTE ? parseTimestamp(JSON.parse(text.decode(json)) as string, zone) : null;
   return micros === null ? undefined : Math.floor(micros / MICROS_PER_MILLI);
 }
 

@@ -25,10 +25,10 @@ const NEWEST_FIRST = Array.from(
 );
 
 /** A place with a topic of the given records. */
-async function placeOf(records: readonly string[]): Promise<Workplace> {
+async function placeOf(records: readonly string[], flags: readonly string[] = []): Promise<Workplace> {
   const place = new Workplace();
   await Deno.writeTextFile(`${place.directory}/app.cfg`, CONFIG);
-  await place.succeed(["produce", "--input", "-", "--quiet"], { stdin: records.join("") });
+  await place.succeed(["produce", "--input", "-", "--quiet", ...flags], { stdin: records.join("") });
   return place;
 }
 
@@ -46,10 +46,24 @@ Deno.test("Late rows are warned about once, with their number, cause and way out
   const warnings = stderr.trimEnd().split("\n");
   match(
     warnings[0]!,
-    /^warning: by_hour: \d+ rows came too late and were left out: the watermark, 10 min behind .*--watermark.*--late-rows/,
+    /^warning: by_hour: \d+ rows came too late and were left out: the watermark, 10 min behind .*produce --sort-by or --speedup.*--watermark.*--late-rows/,
   );
   equal(warnings[1], `warning: by_hour: ${1_000 - counted} rows of 1,000 records were late in this run.`);
   equal(warnings.length, 2);
+});
+
+Deno.test("What is newest first loses no row once it was produced in the order of its times", async () => {
+  await using place = await placeOf(NEWEST_FIRST, ["--sort-by", "at"]);
+  const { stdout, stderr } = await place.succeed(IN_BATCHES);
+  equal(stderr, "");
+  const counts = new Map<string, number>();
+  for (const line of NEWEST_FIRST) {
+    const hour = `${(JSON.parse(line) as { at: string }).at.slice(0, 13)}:00:00.000Z`;
+    counts.set(hour, (counts.get(hour) ?? 0) + 1);
+  }
+  const found = jsonLines(stdout).map(({ hour, n }) => [hour, n]);
+  deepEqual(new Map(found as [string, number][]), new Map([...counts].sort()));
+  equal(found.length, counts.size);
 });
 
 Deno.test("An event time of the future is warned about, and left out where that is asked for", async () => {

@@ -1,0 +1,189 @@
+/**
+ * Sorts more records than memory holds: as many as it may take are sorted there and written to a file, a run, and the
+ * runs are merged when they are read. What fits in memory needs no file.
+ *
+ * The files are in a directory of their own that only their owner can read, and that is gone when the sort is closed
+ * or the program ends.
+ */
+import { join } from "node:path";
+import { SORT_RUN_BYTES_MAX, SORT_RUNS_MAX, SORT_SHARED_BYTES } from "../base/bounds.ts";
+import { writeError } from "../base/errors.ts";
+import { type Temporary, temporaryDirectory } from "../base/temporary.ts";
+import { compareEntries, readRun, RunWriter, type SortEntry } from "./sort_run.ts";
+
+/** What a sort may take; tests sort little with less. */
+export interface SortBounds {
+  /** Bytes of records in memory, estimated, and one record more. */
+  readonly runBytesMax: number;
+  /** Runs that are merged at a time. */
+  readonly runsMax: number;
+}
+
+/** What an entry in memory takes besides the bytes of its record and its text. */
+const ENTRY_BYTES = 300;
+
+/** How many entries are merged until others may do something. */
+const ENTRIES_AT_ONCE = 10_000;
+
+/** See the module's description. */
+export class ExternalSort {
+  readonly #bounds: SortBounds;
+  #entries: SortEntry[] = [];
+  #bytes = 0;
+  #directory: Temporary | undefined;
+  /** Paths, in the order of the records that they have. */
+  #runs: string[] = [];
+  #runsMade = 0;
+  #length = 0;
+  /** Records are copied behind each other into memory that they share: one piece for each would cost more. */
+  #shared = new Uint8Array();
+  #sharedAt = 0;
+
+  constructor(bounds: SortBounds = { runBytesMax: SORT_RUN_BYTES_MAX, runsMax: SORT_RUNS_MAX }) {
+    this.#bounds = bounds;
+  }
+
+  /** The number of records. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The number of files that they are in. */
+  get runs(): number {
+    return this.#runs.length;
+  }
+
+  /** Takes a record; its bytes are copied. @throws {SfcrimeError} DISK_FULL, OUTPUT */
+  add({ key, position, value }: SortEntry): void {
+    this.#entries.push({ key: { ...key, text: this.#keep(key.text) }, position, value: this.#keep(value) });
+    this.#length++;
+    this.#bytes += ENTRY_BYTES + key.text.length + value.length;
+    if (this.#bytes >= this.#bounds.runBytesMax) this.#spill();
+  }
+
+  /**
+   * All records have been added.
+   *
+   * @throws {SfcrimeError} DISK_FULL, OUTPUT
+   */
+  async end(signal: AbortSignal): Promise<void> {
+    this.#entries.sort(compareEntries);
+    const { runsMax } = this.#bounds;
+    while (this.#runs.length > runsMax && !signal.aborted) {
+      const [first, rest] = [this.#runs.slice(0, runsMax), this.#runs.slice(runsMax)];
+      const merged = await this.#write(merge(first.map(readRun)), signal);
+      for (const path of first) Deno.removeSync(path);
+      this.#runs = [...rest, merged];
+    }
+  }
+
+  /** The records in order, as often as it is asked for. Each is good until the next is asked for. */
+  entries(): Iterable<SortEntry> {
+    const inMemory = this.#entries.values();
+    return this.#runs.length === 0 ? inMemory : merge([...this.#runs.map(readRun), inMemory]);
+  }
+
+  close(): void {
+    this.#entries = [];
+    this.#directory?.remove();
+  }
+
+  #keep(bytes: Uint8Array): Uint8Array {
+    if (this.#shared.length - this.#sharedAt < bytes.length) {
+      this.#shared = new Uint8Array(Math.max(SORT_SHARED_BYTES, bytes.length));
+      this.#sharedAt = 0;
+    }
+    const kept = this.#shared.subarray(this.#sharedAt, this.#sharedAt + bytes.length);
+    kept.set(bytes);
+    this.#sharedAt += bytes.length;
+    return kept;
+  }
+
+  #spill(): void {
+    const writer = this.#newRun();
+    try {
+      for (const entry of this.#entries.sort(compareEntries)) writer.run.add(entry);
+    } finally {
+      writer.run.end();
+    }
+    this.#runs.push(writer.path);
+    this.#entries = [];
+    this.#bytes = 0;
+    this.#sharedAt = 0;
+  }
+
+  async #write(entries: Iterable<SortEntry>, signal: AbortSignal): Promise<string> {
+    const { run, path } = this.#newRun();
+    try {
+      let written = 0;
+      for (const entry of entries) {
+        run.add(entry);
+        if (++written % ENTRIES_AT_ONCE === 0) await turn();
+        if (signal.aborted) break;
+      }
+    } finally {
+      run.end();
+    }
+    return path;
+  }
+
+  #newRun(): { readonly run: RunWriter; readonly path: string } {
+    try {
+      this.#directory ??= temporaryDirectory("sfcrime-sort-");
+      const path = join(this.#directory.path, String(this.#runsMade++));
+      return { run: new RunWriter(path), path };
+    } catch (cause) {
+      throw writeError(this.#directory?.path ?? "temporary files (see TMPDIR)", cause);
+    }
+  }
+}
+
+/** Lets others do something. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** A source of entries in order, and the one that is its next. */
+interface Head {
+  entry: SortEntry;
+  readonly rest: Iterator<SortEntry, unknown, undefined>;
+}
+
+/** Merges what is in order, by a heap of what comes next of each. */
+function* merge(sources: readonly Iterator<SortEntry, unknown, undefined>[]): Generator<SortEntry> {
+  const heap: Head[] = [];
+  try {
+    for (const rest of sources) {
+      const { value, done } = rest.next();
+      if (done !== true) heap.push({ entry: value, rest });
+    }
+    heap.sort((left, right) => compareEntries(left.entry, right.entry));
+    while (heap.length > 0) {
+      const head = heap[0]!;
+      yield head.entry;
+      const { value, done } = head.rest.next();
+      if (done !== true) head.entry = value;
+      else {
+        const last = heap.pop()!;
+        if (heap.length > 0) heap[0] = last;
+      }
+      sink(heap);
+    }
+  } finally {
+    for (const { rest } of heap) rest.return?.();
+  }
+}
+
+/** Brings the first of a heap to its place. */
+function sink(heap: Head[]): void {
+  for (let at = 0;;) {
+    let least = at;
+    for (const child of [2 * at + 1, 2 * at + 2]) {
+      const isLess = child < heap.length && compareEntries(heap[child]!.entry, heap[least]!.entry) < 0;
+      if (isLess) least = child;
+    }
+    if (least === at) return;
+    [heap[at], heap[least]] = [heap[least]!, heap[at]!];
+    at = least;
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * An input in another order than its own: by a field of its records, or by the time of calls. It is read to its end
+ * first; each record keeps the place that it has in the input.
+ */
+import { JsonScanner } from "../records/json_scan.ts";
+import type { BrokenItem, GoodItem, NoteRecord } from "../records/input_item.ts";
+import { MICROS_PER_MILLI } from "../records/timestamp.ts";
+import { ExternalSort, type SortBounds } from "./external_sort.ts";
+import type { InputSource } from "./input_source.ts";
+import type { RecordNotes } from "./record_notes.ts";
+import { FIRST_KEY, LAST_KEY, type SortKey, timeKey } from "./sort_key.ts";
+
+/** By what records are sorted. */
+export type SortOrder =
+  /** By their event times, those without one first: nothing tells how long they would have to wait. */
+  | "time"
+  /** By the field that is noted, those without a value last. */
+  | "field";
+
+/** How an input is read. */
+export interface SortedInputOptions {
+  readonly order: SortOrder;
+  readonly note: NoteRecord<RecordNotes>;
+  readonly signal: AbortSignal;
+  /** Takes a broken item while the input is read. */
+  readonly onBroken: (item: BrokenItem) => Promise<void> | void;
+  readonly bounds?: SortBounds;
+}
+
+/** See the module's description. */
+export class SortedInput {
+  readonly #sort: ExternalSort;
+  readonly #note: NoteRecord<RecordNotes>;
+  #first: GoodItem<RecordNotes> | undefined;
+  #withoutField = 0;
+  #withoutValue = 0;
+  #failure: unknown;
+
+  private constructor({ note, bounds }: SortedInputOptions) {
+    this.#sort = new ExternalSort(bounds);
+    this.#note = note;
+  }
+
+  /**
+   * Reads the whole input, and sorts it; broken items are handed on at once, and not kept.
+   *
+   * @throws {SfcrimeError} DISK_FULL or OUTPUT where what is in memory cannot be written to a temporary file.
+   */
+  static async of(input: InputSource, options: SortedInputOptions): Promise<SortedInput> {
+    const sorted = new SortedInput(options);
+    try {
+      await sorted.#read(input, options);
+      await sorted.#sort.end(options.signal);
+      return sorted;
+    } catch (error) {
+      sorted.close();
+      throw error;
+    }
+  }
+
+  /** The number of records, without the broken ones. */
+  get length(): number {
+    return this.#sort.length;
+  }
+
+  /** Records that do not have the field, or have null there. */
+  get withoutValue(): number {
+    return this.#withoutValue;
+  }
+
+  /** The first record of the input, where no record at all has the field. */
+  get lacking(): GoodItem<RecordNotes> | undefined {
+    return this.#withoutField === this.length ? this.#first : undefined;
+  }
+
+  /** Why the input could not be read to its end, if it could not. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** The records in order, as often as it is asked for. One is good until the next is asked for. */
+  *items(): Iterable<GoodItem<RecordNotes>> {
+    const scanner = new JsonScanner();
+    for (const { position, value: bytes } of this.#sort.entries()) {
+      scanner.scan(bytes, 0);
+      yield { kind: "record", position, bytes, notes: this.#note(bytes, scanner) };
+    }
+  }
+
+  close(): void {
+    this.#sort.close();
+  }
+
+  async #read(input: InputSource, { order, note, signal, onBroken }: SortedInputOptions): Promise<void> {
+    for await (const items of this.#untilFailure(input.items(note, signal))) {
+      for (const item of items) {
+        if (item.kind === "broken") await onBroken(item);
+        else this.#add(item, order);
+      }
+    }
+  }
+
+  #add(item: GoodItem<RecordNotes>, order: SortOrder): void {
+    const { position, bytes, notes } = item;
+    this.#first ??= { ...item, bytes: bytes.slice() };
+    const key = order === "time" ? keyOfTime(notes) : notes.sortKey ?? LAST_KEY;
+    if (notes.sortKey === undefined) this.#withoutField++;
+    if (key.kind === LAST_KEY.kind) this.#withoutValue++;
+    this.#sort.add({ key, position, value: bytes });
+  }
+
+  /** What comes before a failure is good; the failure is told when that has been sent. */
+  async *#untilFailure<T>(all: AsyncIterable<T>): AsyncIterable<T> {
+    try {
+      yield* all;
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+}
+
+function keyOfTime({ eventMs }: RecordNotes): SortKey {
+  return eventMs === undefined ? FIRST_KEY : timeKey(eventMs * MICROS_PER_MILLI);
+}
