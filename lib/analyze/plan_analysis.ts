@@ -122,7 +122,7 @@ async function sqlOf(
   }
   if (sql !== undefined) return sql;
   if (file === undefined) {
-    throw new SfcrimeError("CONFIG", `${place("sql")}: query ${name} has no SQL statement.`, {
+    throw new SfcrimeError("CONFIG", `[query.${name}] has no SQL statement.`, {
       hint: "Set sql, or sql_file to the path of a file with the statement.",
     });
   }

@@ -72,7 +72,7 @@ export function requireReadTopics(start: StartingOffsets, topics: readonly strin
   const other = Object.keys(start).find((topic) => !topics.includes(topic));
   if (other === undefined) return;
   throw new SfcrimeError("USAGE", `starting_offsets lists topic ${other}, which is not read.`, {
-    hint: `The topics are ${topics.join(", ")}.`,
+    hint: `Topics that are read: ${topics.join(", ")}.`,
   });
 }
 

@@ -84,7 +84,9 @@ export function accessError(thrown: unknown): SfcrimeError | undefined {
 export function messageOf(thrown: unknown): string {
   // Its own message names flags of the runtime, which nobody can give.
   if (thrown instanceof Deno.errors.NotCapable) return NO_ACCESS;
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (!(thrown instanceof Error)) return String(thrown);
+  // After its number the runtime repeats the path, which callers name themselves.
+  return thrown.message.replace(/ \(os error \d+\).*$/s, "");
 }
 
 /** Whether a function has called itself, or others, deeper than the stack goes. */

@@ -259,11 +259,11 @@ function damagedError(
   cause: unknown,
 ): SfcrimeError | undefined {
   const message = messageOf(cause);
-  const is = /not a database/i.test(message)
-    ? "is not a SQLite file"
+  const found = /not a database/i.test(message)
+    ? `File ${path} is not a SQLite database.`
     : /malformed/i.test(message)
-    ? "is corrupt"
+    ? `The ${name} ${path} is corrupt.`
     : undefined;
-  if (is === undefined) return undefined;
-  return new SfcrimeError(errorCode, `The ${name} ${path} ${is}.`, { hint: damagedHint, cause });
+  if (found === undefined) return undefined;
+  return new SfcrimeError(errorCode, found, { hint: damagedHint, cause });
 }

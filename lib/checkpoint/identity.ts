@@ -155,14 +155,14 @@ export function refusal(directory: string, query: string, change: QueryChange): 
   const parts = change.refused.map(({ name, before, now }) =>
     `  ${name}\n    was: ${inline(before)}\n    now: ${inline(now)}`
   );
-  const startOver = "restart it with a new --checkpoint and a new place for its sink";
+  const startOver = "restart the query with a new --checkpoint and a new sink location";
   return new SfcrimeError(
     "CONFIG",
     `Query ${query} has changed and cannot resume from its checkpoint ${directory}.\n${parts.join("\n")}`,
     {
       hint: change.canBeAccepted
-        ? `Revert the change, or ${startOver}. With --accept-changed-query it resumes anyway, ` +
-          "with the state that it has."
+        ? `Revert the change, or ${startOver}. With --accept-changed-query, the query resumes anyway, ` +
+          "with its present state."
         : `Revert the change, or ${startOver}.`,
     },
   );

@@ -79,4 +79,4 @@ export function damaged(path: string, reason: string, cause?: unknown): SfcrimeE
 
 /** What to do about a corrupt checkpoint. */
 export const DAMAGED_HINT = "Restore the checkpoint and its sink from the same backup, " +
-  "or restart the query with a new --checkpoint and a new place for its sink.";
+  "or restart the query with a new --checkpoint and a new sink location.";

@@ -1,5 +1,4 @@
 /** The process around the program, as a parameter: its output, environment and signals. */
-import { messageOf } from "../base/errors.ts";
 import { type Output, outputTo } from "../base/output.ts";
 import { removeTemporaries } from "../base/temporary.ts";
 import { ENVIRONMENT_NAMES, OTHER_ENVIRONMENT_NAMES } from "../config/reference.ts";
@@ -107,7 +106,7 @@ function aboveView(terminal: Terminal): { write(bytes: Uint8Array): Promise<numb
           : await Deno.stdout.write(bytes);
       } catch (cause) {
         // On a terminal, an input/output error means that its window was closed.
-        if (/os error 5\b/.test(messageOf(cause))) throw new Deno.errors.BrokenPipe("The terminal is gone.");
+        if (/os error 5\b/.test(String(cause))) throw new Deno.errors.BrokenPipe("The terminal is gone.");
         throw cause;
       }
     },

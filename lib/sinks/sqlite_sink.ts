@@ -38,7 +38,7 @@ export const PROGRESS_TABLE = "sfcrime_batches";
 const STAGE = "temp.sfcrime_stage";
 
 /** The name of the file in errors. */
-const USER_FILE = "SQLite file of a sink";
+const USER_FILE = "SQLite file";
 
 /** The batch number before the first batch. */
 const NO_BATCH = -1;

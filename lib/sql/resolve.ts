@@ -97,13 +97,17 @@ function resolveBinary(
 export function resolveStrictCondition(node: ExpressionNode, context: ResolveContext): Expression {
   const condition = resolve(node, context);
   if (condition.type === "BOOLEAN") return condition;
-  throw sqlError(context.sql, node.at, `the condition must be BOOLEAN, but is ${typeName(condition.type)}.`);
+  throw sqlError(
+    context.sql,
+    node.at,
+    `the condition requires BOOLEAN, but got ${typeName(condition.type)}.`,
+  );
 }
 
 /** Resolves a condition, with an implicit cast if possible. */
 export function resolveCondition(node: ExpressionNode, context: ResolveContext): Expression {
   const condition = resolve(node, context);
-  return guard(context, node.at, "A condition", () => boolean(condition));
+  return guard(context, node.at, "the condition", () => boolean(condition));
 }
 
 function resolveNode(node: ExpressionNode, context: ResolveContext): Expression {

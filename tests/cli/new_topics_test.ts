@@ -83,5 +83,5 @@ Deno.test("The embedded broker keeps all records, and says of settings of topics
     ["topic", "create", "x", "--topic-config", "cleanup.policy=compact"],
     options,
   );
-  match(compacted.stderr, /topics: --topic-config cleanup\.policy=compact has no effect\.$/m);
+  match(compacted.stderr, /topic configuration: --topic-config cleanup\.policy=compact has no effect\.$/m);
 });

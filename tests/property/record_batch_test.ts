@@ -112,7 +112,7 @@ Deno.test("Headers that go on behind their batch are refused", () => {
   batch[batch.length - 1] = 0x7e;
   throws(() => readAll(batch, { checkCrc: false }), {
     code: "CORRUPT",
-    message: /record at offset 77 do not end/,
+    message: /record at offset 77 extend beyond its batch/,
   });
 });
 

@@ -122,7 +122,7 @@ Deno.test("A checkpoint whose file is damaged is named, and so is a way out; wha
   const path = join(directory.path, CHECKPOINT_FILE);
   const whole = await Deno.readFile(path);
   const damages: readonly (readonly [Uint8Array, RegExp])[] = [
-    [new Uint8Array(5_000).fill(7), /checkpoint\.db is not a SQLite file/],
+    [new Uint8Array(5_000).fill(7), /checkpoint\.db is not a SQLite database/],
     [whole.subarray(0, 8_192), /checkpoint\.db is corrupt/],
   ];
   for (const [bytes, reason] of damages) {
