@@ -130,7 +130,7 @@ Deno.test("A Kafka that stays away ends every verb when it was said, and each sa
     const sent = Number(/^(\d+) records? \(/m.exec(produced.stderr)?.[1]);
     match(
       produced.stderr,
-      new RegExp(`^Stopped after record ${sent} of the input \\(line \\d+, byte \\d+\\)`, "m"),
+      new RegExp(`^Stopped after record ${sent} \\(line \\d+, byte \\d+\\)`, "m"),
     );
     match(consumed.stderr, /^Stopped after offset \d+ of partition \d/m);
     match(member.stderr, new RegExp(`^Stopped\\. .* the last commit of group ${place.topic}`, "m"));
