@@ -43,22 +43,27 @@ export interface TooLargeRecord {
 
 /** Why a record cannot be written, to follow its name. */
 export function tooLargeReason({ topic, bytes, limit }: TooLargeRecord): string {
-  const size = `it takes ${formatCount(bytes)} bytes`;
-  return limit === undefined || bytes <= limit.bytes
-    ? `${size}, which is too large for topic ${topic}`
-    : `${size}, and topic ${topic} allows ${formatCount(limit.bytes)} (${limit.setting})`;
+  if (limit === undefined) {
+    return `it takes ${formatCount(bytes)} bytes, and topic ${topic} does not accept it`;
+  }
+  const allowed = `${formatCount(limit.bytes)} (${limit.setting})`;
+  return bytes <= limit.bytes
+    ? `topic ${topic} recompresses it, and it then takes more bytes than the topic allows: ${allowed}`
+    : `it takes ${formatCount(bytes)} bytes, and topic ${topic} allows ${allowed}`;
 }
 
 /** What to do about it. */
 export function tooLargeHint({ topic, bytes, limit }: TooLargeRecord): string {
   const setting = limit?.setting ?? "max.message.bytes";
-  return `Raise ${setting} of the topic to ${bytes} or more: kafka-configs.sh --alter --topic ${topic} ` +
-    `--add-config ${setting}=${bytes}.`;
+  // How large it is when the topic has recompressed it, only the broker knows.
+  const isKnown = limit === undefined || bytes > limit.bytes;
+  return `Raise ${setting} of the topic${isKnown ? ` to ${bytes} or more` : ""}: kafka-configs.sh ` +
+    `--bootstrap-server … --alter --topic ${topic} --add-config ${setting}=${isKnown ? bytes : "…"}.`;
 }
 
 /** The error where nothing may be left out. @param what The record, as a sentence begins. */
 export function tooLargeError(what: string, found: TooLargeRecord): SfcrimeError {
-  return new SfcrimeError("OUTPUT", `${what} cannot be written: ${tooLargeReason(found)}.`, {
+  return new SfcrimeError("OUTPUT", `${what} is too large: ${tooLargeReason(found)}.`, {
     hint: tooLargeHint(found),
   });
 }

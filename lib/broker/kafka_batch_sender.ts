@@ -30,6 +30,8 @@ const TOO_LARGE: ReadonlySet<number> = new Set([10, 18]);
 const SEQUENCE_MASK = 0x7fff_ffff;
 const NO_OFFSET = -1;
 const NO_LEADER = -1;
+/** Bytes of a key that a message shows. */
+const KEY_BYTES_SHOWN = 100;
 
 /** How a sender writes. */
 export interface SenderOptions extends AppendOptions {
@@ -188,9 +190,18 @@ function requireAll(
     if (first === undefined) continue;
     const { records } = parts.find((part) => part.partition === partition)!;
     const { key } = recordsOf(records)[first.index]!;
-    const what = key === null ? "A record" : `The record with key ${new TextDecoder().decode(key)}`;
-    throw tooLargeError(what, { topic, bytes: first.bytes, limit });
+    throw tooLargeError(key === null ? "A record" : `The record with key ${keyText(key)}`, {
+      topic,
+      bytes: first.bytes,
+      limit,
+    });
   }
+}
+
+/** A key, or as much of it as says which one it is. */
+function keyText(key: Uint8Array): string {
+  const text = new TextDecoder().decode(key.subarray(0, KEY_BYTES_SHOWN));
+  return key.length > KEY_BYTES_SHOWN ? `${text}…` : text;
 }
 
 /** Shares batches for one node out to requests that it takes. */

@@ -5,7 +5,7 @@ import { configOf } from "./kafka_topic_config.ts";
 
 const SETTINGS = ["max.message.bytes", "segment.bytes"] as const;
 
-/** The smaller of a topic's limits; undefined where one may not see its configuration. */
+/** The smaller of a topic's limits; undefined where this user may not ask for them. */
 export async function batchLimitOf(
   connection: KafkaConnection,
   topic: string,

@@ -123,6 +123,8 @@ const produceMixed = ["produce", "--input", "-", "--key", "id"];
 const NOISE = noise(200_000);
 const EVEN = "x".repeat(200_000);
 
+const INTO_SINK = ["analyze", "with_disposition", "--trigger", "available-now"];
+
 for (
   const [what, config, codec, text] of [
     ["are known to be too large", SMALL, "none", EVEN],
@@ -137,7 +139,7 @@ for (
     const args = [...produceMixed, "--compression", codec, "--dead-letter-file", "letters.ndjson"];
     const { stderr } = await place.succeed(args, { stdin: inputOf(records) });
     deepEqual((await place.kcatRecords()).map(({ key }) => key), small);
-    match(stderr, /Record 3 of stdin \(line 3, byte \d+\) is not sent: it takes [\d,]+ bytes/);
+    match(stderr, /Record 3 of stdin \(line 3, byte \d+\) is not sent: .* 65,536 \(max\.message\.bytes\)/);
     match(stderr, /Raise max\.message\.bytes/);
     match(stderr, /17 records .* sent to/);
     const letters = lines(await Deno.readTextFile(`${place.directory}/letters.ndjson`))
@@ -208,4 +210,21 @@ Deno.test("A limit that is lowered between two appends is found out from the bro
   } finally {
     await broker.close();
   }
+});
+
+Deno.test("A row that is too large for the sink's topic ends the query with 1 and is named; nothing of its batch is there", async () => {
+  await using place = new Workplace(servers);
+  await place.succeed(["produce", "--limit", "100"]);
+  const out = `${place.topic}-out`;
+  await createTopic(out, { "max.message.bytes": "400" }, 2);
+  const sql = "SELECT crime_id, CASE WHEN crime_id LIKE '%7' THEN repeat('x', 500) END AS text FROM calls";
+  const args = [...INTO_SINK, "--sink", `kafka:${out}`, "-X", `query.with_disposition.sql=${sql}`];
+  const { code, stderr } = await place.run(args);
+  equal(code, 1);
+  match(
+    stderr,
+    new RegExp(`it takes [56]\\d\\d bytes, and topic ${out} allows 400 \\(max\\.message\\.bytes\\)`),
+  );
+  match(stderr, /--add-config max\.message\.bytes=/);
+  equal(await place.kcat(["-t", out, "-C", "-e", "-q"]), "");
 });

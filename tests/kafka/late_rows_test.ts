@@ -26,6 +26,6 @@ Deno.test("A late record that is too large for its topic ends the query, and is 
   await admin.disconnect();
   const { code, stderr } = await place.run([...LATE_RUN, "--late-rows", `kafka:${topic}`]);
   equal(code, 1);
-  const where = `The late record at offset 4 of ${place.topic}-0 cannot be written`;
+  const where = `The late record at offset 4 of ${place.topic}-0 is too large`;
   match(stderr, new RegExp(`${where}: it takes 3,\\d+ bytes, and topic ${topic} allows 2,000 \\(max`));
 });

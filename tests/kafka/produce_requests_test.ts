@@ -1,0 +1,112 @@
+/**
+ * What passes between the program and a real Kafka when it appends to many partitions; and a Kafka that does not let
+ * everybody see everything.
+ */
+import { deepEqual, equal, match, ok } from "assert";
+import {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  Kafka,
+  logLevel,
+  ResourcePatternTypes,
+} from "kafkajs";
+import { PRODUCE_BYTES_MAX } from "../../lib/base/bounds.ts";
+import { openBroker } from "../../lib/broker/open.ts";
+import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
+import { sampleCalls } from "../support/calls.ts";
+import { FaultyProxy } from "../support/faulty_proxy.ts";
+import { startKafka } from "../support/kafka.ts";
+import { freshTopic, Workplace } from "../support/workplace.ts";
+
+const proxy = new FaultyProxy();
+const kafka = await startKafka({
+  listeners: { PROXIED: { protocol: "PLAINTEXT", advertisedPort: proxy.port } },
+  properties: {
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "allow.everyone.if.no.acl.found": "true",
+  },
+});
+proxy.forwardTo(kafka.listeners.PROXIED!);
+
+const PRODUCE = 0;
+
+/** Appends a record to each partition of a topic, twice, and gives the sizes of the requests for the second one. */
+async function appendToEach(numPartitions: number, valueBytes: number): Promise<number[]> {
+  const topic = freshTopic();
+  const servers = [`127.0.0.1:${proxy.port}`];
+  const broker = await openBroker({ kind: "kafka", servers, clientId: "many", properties: {} });
+  try {
+    await broker.createTopic(topic, { numPartitions, replicationFactor: 1 });
+    const appender = await broker.openAppender({ codec: "none", acks: "all" });
+    const parts = Array.from({ length: numPartitions }, (_, partition) => ({
+      partition,
+      records: RecordsBuilder.of([{ key: null, value: new Uint8Array(valueBytes), timestampMs: 1 }]),
+    }));
+    // A partition of a new topic may not have its leader yet, so that some batches are sent again.
+    await appender.append(topic, parts);
+    const before = proxy.requests(PRODUCE).length;
+    await appender.append(topic, parts);
+    const ends = await broker.listOffsets(topic, "latest");
+    deepEqual([...ends], parts.map(({ partition }) => [partition, 2]));
+    return proxy.requests(PRODUCE).slice(before).map(({ bytes }) => bytes);
+  } finally {
+    await broker.close();
+  }
+}
+
+Deno.test("One request carries the records of all partitions of a server", async () => {
+  equal((await appendToEach(100, 100)).length, 1);
+});
+
+Deno.test("What is too much for one request is shared out to several, each as full as it may be", async () => {
+  const sizes = await appendToEach(30, 200_000);
+  // Five batches of 200,000 bytes fit.
+  equal(sizes.length, 6);
+  ok(sizes.every((bytes) => bytes <= PRODUCE_BYTES_MAX), String(sizes));
+});
+
+/** Forbids everybody to read the settings of a topic, and allows all else. */
+async function hideSettings(topic: string): Promise<void> {
+  const admin = new Kafka({ brokers: [...kafka.servers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    const configEntries = [{ name: "max.message.bytes", value: "20000" }];
+    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 2, configEntries }] });
+    const acl = {
+      resourceType: AclResourceTypes.TOPIC,
+      resourceName: topic,
+      resourcePatternType: ResourcePatternTypes.LITERAL,
+      principal: "User:*",
+      host: "*",
+    };
+    await admin.createAcls({
+      acl: [
+        { ...acl, operation: AclOperationTypes.ALL, permissionType: AclPermissionTypes.ALLOW },
+        { ...acl, operation: AclOperationTypes.DESCRIBE_CONFIGS, permissionType: AclPermissionTypes.DENY },
+      ],
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+Deno.test("A topic whose settings one may not read gets all records, and one that is too large is named", async () => {
+  await using place = new Workplace(kafka.servers);
+  await hideSettings(place.topic);
+  const large = JSON.stringify({ crime_id: "large", text: "x".repeat(30_000) });
+  const calls = sampleCalls().map((call) => JSON.stringify(call));
+  const stdin = [...calls.slice(0, 50), large, ...calls.slice(50)].map((line) => `${line}\n`).join("");
+  const { stderr } = await place.succeed(["produce", "--input", "-", "--validate", "none"], { stdin });
+  match(
+    stderr,
+    /Record 51 of stdin .* is not sent: it takes 30,\d+ bytes, and topic \S+ does not accept it\./,
+  );
+  const byPartition = Map.groupBy(await place.kcatRecords(), ({ partition }) => partition);
+  equal([...byPartition.values()].flat().length, calls.length);
+  for (const records of byPartition.values()) {
+    const turns = records.map(({ payload }) => calls.indexOf(payload!));
+    deepEqual(turns, turns.toSorted((left, right) => left - right));
+    ok(!turns.includes(-1));
+  }
+});
