@@ -35,9 +35,13 @@ export class ExternalSort {
   #runs: string[] = [];
   #runsMade = 0;
   #length = 0;
-  /** Records are copied behind each other into memory that they share: one piece for each would cost more. */
-  #shared = new Uint8Array();
-  #sharedAt = 0;
+  /**
+   * Records are copied behind each other into pieces of memory that they share, and those of the next run into the
+   * same: fresh memory for each would grow until it is collected.
+   */
+  readonly #pieces: Uint8Array[] = [];
+  #piece = 0;
+  #pieceAt = 0;
 
   constructor(bounds: SortBounds = { runBytesMax: SORT_RUN_BYTES_MAX, runsMax: SORT_RUNS_MAX }) {
     this.#bounds = bounds;
@@ -85,17 +89,21 @@ export class ExternalSort {
 
   close(): void {
     this.#entries = [];
+    this.#pieces.length = 0;
     this.#directory?.remove();
   }
 
   #keep(bytes: Uint8Array): Uint8Array {
-    if (this.#shared.length - this.#sharedAt < bytes.length) {
-      this.#shared = new Uint8Array(Math.max(SORT_SHARED_BYTES, bytes.length));
-      this.#sharedAt = 0;
+    const left = (this.#pieces[this.#piece]?.length ?? 0) - this.#pieceAt;
+    if (left < bytes.length && this.#piece < this.#pieces.length) {
+      this.#piece++;
+      this.#pieceAt = 0;
+      return this.#keep(bytes);
     }
-    const kept = this.#shared.subarray(this.#sharedAt, this.#sharedAt + bytes.length);
+    this.#pieces[this.#piece] ??= new Uint8Array(Math.max(SORT_SHARED_BYTES, bytes.length));
+    const kept = this.#pieces[this.#piece]!.subarray(this.#pieceAt, this.#pieceAt + bytes.length);
     kept.set(bytes);
-    this.#sharedAt += bytes.length;
+    this.#pieceAt += bytes.length;
     return kept;
   }
 
@@ -109,7 +117,7 @@ export class ExternalSort {
     this.#runs.push(writer.path);
     this.#entries = [];
     this.#bytes = 0;
-    this.#sharedAt = 0;
+    this.#piece = this.#pieceAt = 0;
   }
 
   async #write(entries: Iterable<SortEntry>, signal: AbortSignal): Promise<string> {
