@@ -8,7 +8,7 @@ import { placeRows } from "./batch_rows.ts";
 import { takenOver } from "./failures.ts";
 import { KafkaBatchSender } from "./kafka_batch_sender.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
-import { errorType } from "./kafka_failures.ts";
+import { errorType, UNKNOWN_TOPIC } from "./kafka_failures.ts";
 import { KafkaTransactions } from "./kafka_transactions.ts";
 import { keyPartitioner } from "./partitioner.ts";
 import { RecordsBuilder } from "./record_batch/encode.ts";
@@ -113,8 +113,11 @@ export class KafkaBatchTopic implements BatchTopic {
     try {
       await call();
     } catch (error) {
-      if (!FENCED.includes(errorType((error as Error).cause) ?? "")) throw error;
-      throw takenOver(this.#options.topic, error);
+      const { connection, topic } = this.#options;
+      const type = errorType((error as Error).cause) ?? "";
+      if (FENCED.includes(type)) throw takenOver(topic, error);
+      if (type === UNKNOWN_TOPIC.type) await connection.requireTopic(topic);
+      throw error;
     }
   }
 }

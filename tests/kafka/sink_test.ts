@@ -92,3 +92,22 @@ Deno.test("A topic that cannot be made ends the run with 1, and says which sink 
     ),
   );
 });
+
+Deno.test("A topic that is deleted under its query ends it with 1, and is named", async () => {
+  await using place = new Workplace(servers);
+  await place.succeed(["produce", "--limit", "10"]);
+  const out = `${place.topic}-out`;
+  const words = ["analyze", "with_disposition", "--trigger", "0s", "--sink", `kafka:${out}`];
+  const program = place.start([...words, "-X", "default.api.timeout.ms=3000"]);
+  await program.until(({ stderr }) => / batch 0: /.test(stderr));
+  await place.succeed(["topic", "delete", out]);
+  await place.succeed(["produce", "--limit", "10"]);
+  const { code, stderr } = await program.ended();
+  equal(code, 1);
+  match(
+    stderr,
+    new RegExp(
+      `cannot write to its sink, the topic ${out}: Topic ${out} does not exist\\.\n.*No data is lost`,
+    ),
+  );
+});
