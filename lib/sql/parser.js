@@ -564,8 +564,8 @@ function peg$parse(input, options) {
   function peg$f55(first, right) {    return right;  }
   function peg$f56(first, rest) {    return balanced("AND", [first, ...rest]);  }
   function peg$f57(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
-  function peg$f58(first, rest) {
-    return rest.reduce((argument, tail) => ({ ...tail, argument, at: { start: argument.at.start, end: tail.at.end } }), first);
+  function peg$f58(argument, tail) {
+    return tail === null ? argument : { ...tail, argument, at: { start: argument.at.start, end: tail.at.end } };
   }
   function peg$f59(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
   function peg$f60(negated, right) {
@@ -2610,16 +2610,14 @@ function peg$parse(input, options) {
   }
 
   function peg$parsepredicate() {
-    let s0, s1, s2, s3;
+    let s0, s1, s2;
 
     s0 = peg$currPos;
     s1 = peg$parsecomparison();
     if (s1 !== peg$FAILED) {
-      s2 = [];
-      s3 = peg$parsepredicateTail();
-      while (s3 !== peg$FAILED) {
-        s2.push(s3);
-        s3 = peg$parsepredicateTail();
+      s2 = peg$parsepredicateTail();
+      if (s2 === peg$FAILED) {
+        s2 = null;
       }
       peg$savedPos = s0;
       s0 = peg$f58(s1, s2);

@@ -183,6 +183,6 @@ function having(random: Random, keys: readonly string[], expressions: Expression
     `avg(${expressions.of("decimal", 1)}) IS NOT NULL`,
     `count(*) FILTER (WHERE ${expressions.condition(1)}) < 2`,
     // It is asked of the rows: see `where` for why the event time is left out.
-    ...keys.slice(1).filter((key) => !/\bat\b/.test(key)).map((key) => `${key} IS NOT NULL`),
+    ...keys.slice(1).filter((key) => !/\bat\b/.test(key)).map((key) => `(${key}) IS NOT NULL`),
   ]);
 }

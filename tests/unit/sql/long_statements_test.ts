@@ -108,7 +108,7 @@ const DEEP: readonly (readonly [name: string, expression: (depth: number) => str
   ["brackets", (depth) => nested("array(", ")[0]", depth)],
   ["subqueries", (depth) => `i FROM ${nested("(SELECT i FROM ", ")", depth, "t")} UNION ALL SELECT i`],
   ["casts one behind the other", (depth) => `i${"::INT".repeat(depth)}`],
-  ["IS NULL one behind the other", (depth) => `i${" IS NULL".repeat(depth)}`],
+  ["IS NULL", (depth) => nested("(", ") IS NULL", depth)],
 ];
 
 for (const [name, expression] of DEEP) {
