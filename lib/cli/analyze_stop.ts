@@ -1,13 +1,13 @@
-/** What is told of queries that were ended by a failure: how far each has come, and how to go on. */
+/** What to report of queries that a failure has ended: their progress, and how to resume. */
 import type { BatchProgress } from "../analyze/progress.ts";
 
 /** See the module's description. */
 export class StoppedQueries {
   readonly #checkpoints: ReadonlyMap<string, string>;
-  /** The last batch of each query that was committed. */
+  /** The last committed batch of each query. */
   readonly #batches = new Map<string, number>();
 
-  /** @param checkpoints The directories of those queries that keep a checkpoint. */
+  /** @param checkpoints The checkpoint directories, by query. */
   constructor(checkpoints: ReadonlyMap<string, string>) {
     this.#checkpoints = checkpoints;
   }
@@ -23,8 +23,8 @@ export class StoppedQueries {
       const checkpoint = this.#checkpoints.get(query);
       return `${query}: stopped after batch ${batchId}. ` +
         (checkpoint === undefined
-          ? "It has no checkpoint, so the next run begins anew; --checkpoint DIRECTORY keeps one."
-          : `Run the command again to go on from there (checkpoint ${checkpoint}).`);
+          ? "Without a checkpoint, the next run starts from scratch; use --checkpoint DIRECTORY to keep one."
+          : `Run the command again to resume (checkpoint ${checkpoint}).`);
     });
   }
 }

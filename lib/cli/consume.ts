@@ -71,20 +71,22 @@ function report({ messages, bytes }: ConsumeSummary): void {
   log.info(`${plural(messages, "record")} (${formatBytes(bytes)}) consumed`, { messages, bytes });
 }
 
-/** Whether a failure has stopped a run on its way. Whoever closed our output wants no more of it. */
+/** Whether a failure has stopped a run in progress; a closed output is not a failure. */
 function isStop(error: unknown, { messages }: ConsumeSummary): boolean {
   const code = error instanceof SfcrimeError ? error.code : "INTERNAL";
   return code !== "OUTPUT_CLOSED" && (messages > 0 || code === "BROKER_UNREACHABLE");
 }
 
-/** Where a run that has failed has stopped, and how to go on. */
+/** Where a failed run has stopped, and how to resume. */
 function stoppedText({ last }: ConsumeSummary, group: string | undefined): string {
   if (group !== undefined) {
-    return `Stopped. Run the command again to go on after the last commit of group ${group}; ` +
+    return `Stopped. Run the command again to resume after the last commit of group ${group}; ` +
       "records printed since then are printed again.";
   }
   if (last.size === 0) return "Stopped before the first record.";
   const places = [...last].sort(([left], [right]) => left - right)
     .map(([partition, offset]) => `${offset} of partition ${partition}`);
-  return `Stopped after offset ${places.join(", ")}. A group remembers where it stopped: add --group NAME.`;
+  return `Stopped after offset ${
+    places.join(", ")
+  }. Without --from, consume reads as a group, which resumes where it stopped.`;
 }

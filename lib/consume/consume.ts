@@ -1,6 +1,6 @@
 /**
- * The consumer: prints the records of a topic, either as a member of a group that goes on where it stopped,
- * or from any place without a group.
+ * The consumer: prints the records of a topic, either as a member of a consumer group, which resumes where it stopped,
+ * or from any position without a group.
  */
 import { concat } from "../base/bytes.ts";
 import { systemClock } from "../base/clock.ts";
@@ -26,11 +26,11 @@ export interface ConsumeOptions {
   readonly partition: number | undefined;
   readonly format: RecordFormat;
   readonly maxMessages: number | undefined;
-  /** Whether to stop at the end that the topic had when the run began. */
+  /** Whether to stop at the end that the topic had when the run started. */
   readonly exitAtEnd: boolean;
   readonly output: Output;
   readonly signal: AbortSignal;
-  /** Is told what was printed, also when the run has failed. */
+  /** Called when the run has ended, also when it has failed. */
   readonly onEnd?: (summary: ConsumeSummary) => void;
 }
 
@@ -38,20 +38,20 @@ export interface ConsumeOptions {
 export interface ConsumeSummary {
   readonly messages: number;
   readonly bytes: number;
-  /** The offset of the last record that was printed, by partition. */
+  /** The offset of the last printed record, by partition. */
   readonly last: PartitionOffsets;
 }
 
 const log = logger("consume");
 
-/** Offsets that are read and printed in one step, so that partitions take turns. */
+/** How many offsets to read and print in one step, so that partitions take turns. */
 const STEP_OFFSETS_MAX = 10_000;
 
 /**
  * Runs until the end, the limit or the signal.
  *
- * @throws {SfcrimeError} TOPIC_MISSING; USAGE for a partition of a group; OUTPUT_CLOSED when the reader of
- * our output goes away.
+ * @throws {SfcrimeError} TOPIC_MISSING; USAGE for a partition with a group; OUTPUT_CLOSED if the reader of our output
+ * closes it.
  */
 export async function consume(options: ConsumeOptions): Promise<ConsumeSummary> {
   const printer = new Printer(options);
@@ -69,9 +69,9 @@ async function consumeAsMember(options: ConsumeOptions, printer: Printer): Promi
   if (partition !== undefined) {
     throw new SfcrimeError(
       "USAGE",
-      "--partition does not go with a group, which shares its partitions out.",
+      "--partition cannot be used with a consumer group, which assigns partitions itself.",
       {
-        hint: "Add --from beginning, end, -N or a time, to read without a group.",
+        hint: "Add --from beginning, end, -N or a time to read without a group.",
       },
     );
   }
@@ -105,7 +105,7 @@ async function consumeFrom(
           positions.set(partition, last.offset + 1);
         }
         if (signal.aborted) return;
-        // The range may end with offsets that hold no record.
+        // The range may end with offsets without records.
         positions.set(partition, range.to);
         progressed = true;
       }
@@ -118,7 +118,7 @@ async function consumeFrom(
   }
 }
 
-/** Waits for records, and gives the ends; what is new in the topic is read from its beginning. */
+/** Waits for records, and returns the end offsets; new partitions are read from the beginning. */
 async function waitForMore(
   options: ConsumeOptions,
   positions: Map<number, number>,
@@ -132,7 +132,7 @@ async function waitForMore(
   const wait = { timeoutMs: LOOK_MS, signal };
   let latest = (await broker.waitForData(new Map([[topic, awaited]]), wait)).get(topic)!;
   if (await watch.look(latest.size) === "recreated") {
-    log.warn(`Topic ${topic} was deleted and created again: the new one is read from its beginning.`);
+    log.warn(`Topic ${topic} was deleted and recreated; reading the new one from the beginning.`);
     positions.clear();
     latest = await broker.listOffsets(topic, "latest");
   }
@@ -145,7 +145,7 @@ async function waitForMore(
   return ends;
 }
 
-/** The offsets of the wanted partition, or all of them. */
+/** The offset of the requested partition, or of all partitions. */
 function only({ topic, partition }: ConsumeOptions, offsets: PartitionOffsets): PartitionOffsets {
   if (partition === undefined) return offsets;
   const offset = offsets.get(partition);

@@ -1,15 +1,14 @@
 /**
- * Where the last records of a partition begin. Offsets are no count of records: transactions end with markers that
- * have offsets, too, and records may have been aborted or compacted away. So records are counted, in steps back that
- * grow until there are enough.
+ * Finds the start of the last N records of a partition. Offsets do not count records: transaction markers have offsets,
+ * too, and records may have been aborted or compacted. So the records are counted, in growing steps back from the end.
  */
 import type { OffsetRange, Reader } from "../broker/broker.ts";
 import { decodeBatches } from "../broker/record_batch/decode.ts";
 
-/** How much further back each step goes than the one before. */
+/** How much further back each step goes. */
 const STEP_GROWTH = 4;
 
-/** The offset of the `count`-th record before the end of the range, or its beginning where it has no more. */
+/** The offset of the `count`-th record before the end of the range, or its start if it has fewer. */
 export async function startOfLast(
   count: number,
   range: OffsetRange,

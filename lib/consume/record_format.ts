@@ -1,4 +1,4 @@
-/** How a record looks when it is printed. */
+/** The output formats of records. */
 import { quotedIfNeeded } from "../base/printable.ts";
 import type { ConsumedRecord } from "../broker/broker.ts";
 import { isSpace, JsonScanner } from "../records/json_scan.ts";
@@ -14,7 +14,7 @@ const NEWLINE = utf8.encode("\n");
 export function printRecord(record: ConsumedRecord, format: RecordFormat, parts: Uint8Array[]): void {
   switch (format) {
     case "value":
-      // The bytes as they are: what is no text stays what it is.
+      // The raw bytes, even if they are not text.
       if (record.value !== null) parts.push(record.value);
       parts.push(NEWLINE);
       return;
@@ -27,7 +27,7 @@ export function printRecord(record: ConsumedRecord, format: RecordFormat, parts:
   }
 }
 
-/** The envelope is ours, and the value's text its own: to parse and print it again would change numbers. */
+/** The envelope is generated, the value's text is copied: parsing and printing it would change numbers. */
 function envelope({ topic, partition, offset, timestampMs, key, value }: ConsumedRecord): string {
   const place = {
     topic,
@@ -41,7 +41,7 @@ function envelope({ topic, partition, offset, timestampMs, key, value }: Consume
 
 const scanner = new JsonScanner();
 
-/** JSON as it stands, but for the white space between its tokens, so that it is one line; else a string. */
+/** JSON unchanged, without white space between its tokens, so that it fits on one line; anything else as a string. */
 function valueJson(value: Uint8Array): string {
   let [start, end] = [0, value.length];
   while (isSpace(value[start])) start++;
@@ -50,7 +50,7 @@ function valueJson(value: Uint8Array): string {
   return isJson ? text.decode(scanner.value) : JSON.stringify(text.decode(value));
 }
 
-/** What stands for no key and no value; a key or a value of these very letters is quoted. */
+/** Placeholders for a missing key and value; a key or value with this text is quoted. */
 const NO_KEY = "-";
 const NO_VALUE = "<null>";
 

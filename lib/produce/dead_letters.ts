@@ -1,4 +1,4 @@
-/** Keeps what could not be sent, one JSON object a line, with where it stood and what was wrong with it. */
+/** Keeps records that could not be sent, one JSON object per line, with their position and the reason. */
 import { Buffer } from "node:buffer";
 import { dirname } from "node:path";
 import { DEAD_LETTER_BYTES_MAX } from "../base/bounds.ts";
@@ -20,7 +20,7 @@ export interface DeadLetter {
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** A file of dead letters, made when the first one comes. What a run adds to it has a limit. */
+/** A dead-letter file, created for the first dead letter. The bytes that one run adds are limited. */
 export class DeadLetters {
   readonly path: string;
   #file: Deno.FsFile | undefined;
@@ -35,7 +35,7 @@ export class DeadLetters {
     return this.#count;
   }
 
-  /** Writes one letter. @throws {SfcrimeError} DISK_FULL or OUTPUT; INPUT where it would be one too many. */
+  /** Writes a dead letter. @throws {SfcrimeError} DISK_FULL or OUTPUT; INPUT if it exceeds the limit. */
   write({ input, position, reason, bytes, length }: DeadLetter): void {
     const line = JSON.stringify({
       time: new Date().toISOString(),
@@ -50,10 +50,10 @@ export class DeadLetters {
     if (this.#bytes > DEAD_LETTER_BYTES_MAX) {
       throw new SfcrimeError(
         "INPUT",
-        `The dead letters in ${this.path} are full (${
+        `Too many broken records: dead letters in ${this.path} reached ${
           formatBytes(DEAD_LETTER_BYTES_MAX)
-        }): record ${position.record} of ${input} (line ${position.line}, byte ${position.offset}) is broken, too.`,
-        { hint: "Check that this is the right input, or use --on-error skip to leave broken records out." },
+        } at record ${position.record} of ${input} (line ${position.line}, byte ${position.offset}).`,
+        { hint: "Check that this is the right input, or use --on-error skip to skip broken records." },
       );
     }
     try {
@@ -76,7 +76,7 @@ export class DeadLetters {
   }
 }
 
-/** The record as text, or as base64 where it is none. */
+/** The record as text, or as base64 if it is not UTF-8. */
 function contentOf(bytes: Uint8Array): { readonly text: string } | { readonly base64: string } {
   try {
     return { text: strictUtf8.decode(bytes) };

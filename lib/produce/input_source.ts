@@ -1,6 +1,6 @@
 /**
- * Where calls come from: a file, stdin, or the sample that is built in; plain or gzipped. What it is, is
- * found from its first bytes, before any broker is touched.
+ * The inputs of `produce`: a file, stdin, or the built-in sample, plain or gzipped. The format is detected from the
+ * first bytes, before the program contacts a broker.
  */
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
@@ -13,22 +13,22 @@ import { isSpace } from "../records/json_scan.ts";
 import type { InputItem, NoteRecord } from "../records/input_item.ts";
 import { RecordSplitter } from "../records/record_splitter.ts";
 
-/** The real calls that ship with the program. */
+/** The built-in sample of real calls. */
 const SAMPLE_FILE = new URL("../../config/police-department-calls-for-service.json.gz", import.meta.url);
 
-/** The name by which the sample is asked for. */
+/** The name of the sample on the command line. */
 export const SAMPLE = "sample";
 
 const STDIN = "-";
 /** Its names as a file, for which other programs take it. */
 const STDIN_FILES = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 
-/** How many bytes are read at once. */
+/** How many bytes to read at once. */
 const CHUNK_BYTES = 65_536;
-/** The same of a plain file, where more at once costs less. */
+/** The same for a plain file, where larger reads cost less. */
 const PLAIN_CHUNK_BYTES = 262_144;
 
-/** An input that has been looked at and is good to read. */
+/** An input that has been opened and checked. */
 export interface InputSource {
   /** For people: a path, `stdin`, or `the built-in sample`. */
   readonly name: string;
@@ -41,9 +41,9 @@ export interface InputSource {
   /** Whether the input can be read from its beginning again. */
   readonly repeatable: boolean;
   /**
-   * The items of the input, some at a time, with what `note` notes of each record. All of them are to be taken
-   * before more are asked for, and the bytes of records are good until then. Ends early, without an error, when
-   * the signal is aborted.
+   * The items of the input, in chunks, with the notes that `note` takes of each record. A chunk must be consumed
+   * before the next one is requested, and the bytes of its records are valid until then. Ends early, without an
+   * error, when the signal is aborted.
    */
   items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<Iterable<InputItem<Notes>>>;
 }
@@ -77,12 +77,12 @@ async function statFile(file: string | URL, name: string): Promise<Deno.FileInfo
   } catch (cause) {
     if (cause instanceof SfcrimeError) throw cause;
     if (cause instanceof Deno.errors.NotFound) {
-      throw new SfcrimeError("FILE_MISSING", `There is no file ${name}.`, {
-        hint: `Name a file with --input, - for stdin, or ${SAMPLE} for the built-in police calls.`,
+      throw new SfcrimeError("FILE_MISSING", `No such file: ${name}.`, {
+        hint: `Use --input FILE, --input - for stdin, or --input ${SAMPLE} for the built-in police calls.`,
         cause,
       });
     }
-    throw new SfcrimeError("INPUT", `${name} cannot be read: ${messageOf(cause)}.`, { cause });
+    throw new SfcrimeError("INPUT", `Cannot read ${name}: ${messageOf(cause)}.`, { cause });
   }
 }
 
@@ -99,19 +99,19 @@ function isGzip(head: Uint8Array): boolean {
   return GZIP_MARK.every((byte, at) => head[at] === byte);
 }
 
-/** Whether bytes at the beginning of an input say nothing of what it is. */
+/** Whether the first bytes of an input are only white space, or a byte order mark. */
 function isBlank(bytes: Uint8Array): boolean {
   return bytes.every((byte, at) => isSpace(byte) || byte === BYTE_ORDER_MARK[at]);
 }
 
-/** Refuses what cannot be JSON records at all, so that a wrong file makes no topic and no dead letters. */
+/** Rejects input that is not JSON at all, so that a wrong file creates no topic and no dead letters. */
 function requireJson(head: Uint8Array, name: string): void {
   const first = String.fromCodePoint(
     head.find((byte, at) => !isSpace(byte) && byte !== BYTE_ORDER_MARK[at])!,
   );
   if (first === "[" || first === "{") return;
-  throw new SfcrimeError("INPUT", `${name} is not JSON: it begins with ${JSON.stringify(first)}.`, {
-    hint: "Expected a JSON array of objects or one object a line, plain or gzipped.",
+  throw new SfcrimeError("INPUT", `${name} is not JSON: it starts with ${JSON.stringify(first)}.`, {
+    hint: "Expected a JSON array of objects or one object per line, plain or gzipped.",
   });
 }
 
@@ -139,24 +139,25 @@ async function* split<Notes>(
     }
   } catch (cause) {
     if (signal.aborted) return;
-    // What came before the damage is good, and goes out first.
+    // Records before the damage are valid, and are sent first.
     yield splitter.finish();
     throw inputError(name, cause);
   }
   if (signal.aborted) return;
   yield splitter.finish();
   if (!splitter.isIncomplete || signal.aborted) return;
-  throw new SfcrimeError("INPUT", `${name} is incomplete: it is a JSON array without its closing bracket.`, {
-    hint:
-      "The records up to there were read. Is the file still being written, or was it cut while it was copied?",
+  throw new SfcrimeError("INPUT", `${name} is incomplete: the JSON array has no closing bracket.`, {
+    hint: "All records before the end were read. Is the file still being written, or was it truncated?",
   });
 }
 
 function inputError(name: string, cause: unknown): SfcrimeError {
   if (cause instanceof SfcrimeError) return cause;
   const { code } = cause as { code?: string };
-  const reason = code?.startsWith("Z_") ? `it is not whole gzip (${messageOf(cause)})` : messageOf(cause);
-  return new SfcrimeError("INPUT", `${name} cannot be read to its end: ${reason}.`, { cause });
+  const reason = code?.startsWith("Z_")
+    ? `its gzip data is incomplete or damaged (${messageOf(cause)})`
+    : messageOf(cause);
+  return new SfcrimeError("INPUT", `Cannot read ${name} to the end: ${reason}.`, { cause });
 }
 
 interface FileDetails {
@@ -187,7 +188,7 @@ class FileInput implements InputSource {
     return split(this.#chunks(), { name: this.name, note, signal });
   }
 
-  /** @throws {SfcrimeError} INPUT where there can be no record in it */
+  /** @throws {SfcrimeError} INPUT if it cannot contain records */
   async requireJson(): Promise<void> {
     try {
       for await (const chunk of this.#chunks()) {
@@ -199,7 +200,7 @@ class FileInput implements InputSource {
     throw isEmpty(this.name);
   }
 
-  /** The unpacked bytes; each chunk is good until the next is asked for. */
+  /** The decompressed bytes; each chunk is valid until the next one is requested. */
   async *#chunks(): AsyncIterable<Uint8Array> {
     if (!this.#isGzip) {
       yield* this.#plainChunks();
@@ -212,13 +213,13 @@ class FileInput implements InputSource {
     yield* bytes.pipe(unpacked) as AsyncIterable<Uint8Array>;
   }
 
-  /** Not by a stream, which takes fresh memory for each chunk. While one is worked on, the next is read. */
+  /** Without a stream, which allocates memory for each chunk. The next chunk is read while one is processed. */
   async *#plainChunks(): AsyncIterable<Uint8Array> {
     using file = await Deno.open(this.#file);
     let [memory, next] = [new Uint8Array(PLAIN_CHUNK_BYTES), new Uint8Array(PLAIN_CHUNK_BYTES)];
     for (let length = await file.read(memory); length !== null;) {
       const reading = file.read(next);
-      // A failure is met when the next chunk is asked for; until then it is not unhandled.
+      // A failure is thrown when the next chunk is requested; until then it must not count as unhandled.
       reading.catch(() => {});
       this.bytesRead += length;
       yield memory.subarray(0, length);
@@ -243,14 +244,14 @@ class StreamInput implements InputSource {
     this.#cancel = cancel;
   }
 
-  /** Waits for the first bytes that tell, to see what they are. */
+  /** Waits for the first bytes that show the format. */
   static async open(name: string, bytes: ReadableStream<Uint8Array>): Promise<StreamInput> {
     const reader = bytes.getReader();
     const cancel = () => void reader.cancel().catch(() => {});
     const held: Uint8Array[] = [];
     let heldBytes = 0;
     let hasContent = false;
-    // The first bytes tell what it is; a mark may come in parts.
+    // The first bytes show the format; a byte order mark may arrive in parts.
     while (!hasContent || heldBytes < BYTE_ORDER_MARK.length) {
       const { value } = await reader.read();
       if (value === undefined) break;
@@ -259,7 +260,7 @@ class StreamInput implements InputSource {
       hasContent ||= heldBytes <= CHUNK_BYTES ? !isBlank(concat(held)) : !isBlank(value);
       if (heldBytes > LEADING_SPACE_BYTES_MAX && !hasContent) {
         const size = formatBytes(LEADING_SPACE_BYTES_MAX);
-        throw new SfcrimeError("INPUT", `${name} begins with more than ${size} of white space.`);
+        throw new SfcrimeError("INPUT", `${name} starts with more than ${size} of white space.`);
       }
     }
     const head = concat(held);
@@ -281,7 +282,7 @@ class StreamInput implements InputSource {
   }
 
   items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<Iterable<InputItem<Notes>>> {
-    // A reader that waits for more would otherwise not see that the run is to stop.
+    // A reader that waits for more would otherwise not notice that the run stops.
     signal.addEventListener("abort", this.#cancel, { once: true });
     return split(this.#counted(), { name: this.name, note, signal });
   }

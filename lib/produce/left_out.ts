@@ -1,4 +1,4 @@
-/** The records of an input that are not sent, or are not what they should be: told, counted, and kept aside. */
+/** The records of an input that are not sent, or do not match their schema: warns, counts, and keeps dead letters. */
 import { SfcrimeError } from "../base/errors.ts";
 import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
@@ -8,13 +8,13 @@ import type { DeadLetters } from "./dead_letters.ts";
 
 const log = logger("produce");
 
-/** Problems of one kind that are told one by one; the others are only counted. */
+/** How many problems of one kind are shown; the others are only counted. */
 const WARNINGS_MAX = 5;
 
-/** Fields that a hint lists. */
+/** How many fields a hint lists. */
 const NAMES_MAX = 20;
 
-/** What is done with records that are not sent. */
+/** What to do with records that are not sent. */
 export interface LeftOutOptions {
   /** The input's name. */
   readonly input: string;
@@ -26,7 +26,7 @@ export interface LeftOutOptions {
 export class LeftOut {
   readonly #input: string;
   readonly #onError: LeftOutOptions["onError"];
-  /** Undefined where broken records are only counted. */
+  /** Undefined if broken records are only counted. */
   readonly #deadLetters: DeadLetters | undefined;
   #broken = 0;
   #hint: string | undefined;
@@ -45,26 +45,26 @@ export class LeftOut {
     return this.#broken;
   }
 
-  /** Records that were sent although they break the calls' schema. */
+  /** Records that were sent although they do not match the calls schema. */
   get schemaProblems(): number {
     return this.#schemaProblems;
   }
 
-  /** Where a record stands, as messages have it. */
+  /** The position of a record, for messages. */
   place({ record, line, offset }: InputPosition): string {
     return `Record ${record} of ${this.#input} (line ${line}, byte ${offset})`;
   }
 
-  /** What would let some of these records through, where there is anything. */
+  /** How some of these records could be sent; undefined if there is no way. */
   get hint(): string | undefined {
     return this.#hint;
   }
 
-  /** Takes a record that is not sent. @throws {SfcrimeError} INPUT with `fail`, or when it can be kept no more. */
+  /** Records one that is not sent. @throws {SfcrimeError} INPUT with `fail`, or if the dead letters are full. */
   take(item: BrokenItem): void {
     if (this.#onError === "fail") {
       throw new SfcrimeError("INPUT", `${this.place(item.position)} is broken: ${item.reason}.`, {
-        hint: `${item.hint ?? ""} --on-error dead-letter keeps broken records aside, and goes on.`
+        hint: `${item.hint ?? ""} Use --on-error dead-letter to keep broken records in a file and continue.`
           .trimStart(),
       });
     }
@@ -73,47 +73,47 @@ export class LeftOut {
       this.#unbounded++;
       this.#firstUnbounded ??= item.position;
     }
-    if (this.#broken <= WARNINGS_MAX) log.warn(`${this.place(item.position)} is not sent: ${item.reason}.`);
+    if (this.#broken <= WARNINGS_MAX) log.warn(`${this.place(item.position)} was not sent: ${item.reason}.`);
     if (item.hint !== undefined && this.#hint === undefined) log.warn(this.#hint = item.hint);
-    if (this.#broken === WARNINGS_MAX) log.warn("Further broken records are only counted.");
+    if (this.#broken === WARNINGS_MAX) log.warn("Further broken records are counted but not shown.");
     this.#deadLetters?.write({ input: this.#input, ...item });
   }
 
-  /** Takes notice of a record that is sent although it breaks the calls' schema. */
+  /** Records one that is sent although it does not match the calls schema. */
   warn(position: InputPosition, problem: string): void {
     this.#schemaProblems++;
     if (this.#schemaProblems > WARNINGS_MAX) return;
     log.warn(`${this.place(position)} does not match the calls schema (sent anyway): ${problem}.`);
     if (this.#schemaProblems === WARNINGS_MAX) {
-      log.warn("Further records that do not match it are only counted.");
+      log.warn("Further records that do not match it are counted but not shown.");
     }
   }
 
-  /** The error of a record that lacks the field whose value is to be its key. */
+  /** The error for a record without the key field. */
   lacksKey({ position, bytes }: GoodItem<unknown>, field: string): SfcrimeError {
-    return new SfcrimeError("INPUT", `${this.place(position)} has no field ${field} to be its key.`, {
-      hint: `${fieldsHint(bytes, field)} With --key none records have no key.`,
+    return new SfcrimeError("INPUT", `${this.place(position)} has no field ${field} to use as its key.`, {
+      hint: `${fieldsHint(bytes, field)} Use --key none to send records without a key.`,
     });
   }
 
-  /** The error of an input none of whose records has the field to sort by; with the first one. */
+  /** The error if no record of the input has the sort field; shows the fields of the first one. */
   lacksSortField({ bytes }: GoodItem<unknown>, field: string): SfcrimeError {
     return new SfcrimeError("INPUT", `No record of ${this.#input} has a field ${field} to sort by.`, {
       hint: fieldsHint(bytes, field).replace(/^It/, "The first one"),
     });
   }
 
-  /** @throws {SfcrimeError} INPUT where good records may be among those that were not sent. */
+  /** @throws {SfcrimeError} INPUT if valid records may be among those that were not sent. */
   requireBounds(): void {
     if (this.#firstUnbounded === undefined) return;
     const more = this.#unbounded > 1 ? `, and ${plural(this.#unbounded - 1, "other")} like it` : "";
     const kept = this.#deadLetters === undefined
-      ? "They are not kept: run again with --on-error dead-letter to see them."
+      ? "They were not kept; run again with --on-error dead-letter to see them."
       : `See ${this.#deadLetters.path}.`;
     throw new SfcrimeError(
       "INPUT",
-      `${this.place(this.#firstUnbounded)}${more} may hold good records that were not sent.`,
-      { hint: `Where it ends cannot be told, and a part of it is not taken for a record. ${kept}` },
+      `${this.place(this.#firstUnbounded)}${more} may contain valid records that were not sent.`,
+      { hint: `Where it ends is unclear, and parts of it are not sent as records. ${kept}` },
     );
   }
 }

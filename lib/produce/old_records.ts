@@ -1,22 +1,22 @@
-/** Whether an input has records whose event times lie further back than a topic keeps its records. */
+/** Whether an input has records that are older, by their event times, than the retention of a topic. */
 import type { Clock } from "../base/clock.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { AskForOldRecords } from "../broker/new_topic.ts";
 import type { InputSource } from "./input_source.ts";
 import { recordNoter } from "./record_notes.ts";
 
-/** What is read, and how. */
+/** What to read, and how. */
 export interface OldRecordsOptions {
   readonly input: InputSource;
-  /** Records that are sent, from the first one on; undefined for all. */
+  /** How many records are sent; undefined for all. */
   readonly limit: number | undefined;
   readonly zone: TimeZone;
   readonly clock: Clock;
 }
 
 /**
- * Looks for old records by reading the input, up to the first one that is found: old files begin with one. An input
- * that can be read once only may have some.
+ * Looks for old records by reading the input up to the first one: old files start with one. An input that can only be
+ * read once counts as old.
  */
 export function oldRecordsOf({ input, limit = Infinity, zone, clock }: OldRecordsOptions): AskForOldRecords {
   return async (ageMs) => {
@@ -34,13 +34,13 @@ export function oldRecordsOf({ input, limit = Infinity, zone, clock }: OldRecord
         }
       }
     } catch {
-      // What is wrong with the input is told when it is read to be sent.
+      // Errors in the input are reported when it is read for sending.
     }
     return undefined;
   };
 }
 
-/** A day, for people. */
+/** The day of a time, for people. */
 export function dayOf(ms: number): string {
   return new Date(ms).toISOString().replace(/T.*/, "");
 }

@@ -1,18 +1,18 @@
-/** When each record is due: at once, at a rate, or in the rhythm of the calls themselves. */
+/** When to send each record: immediately, at a rate, or replaying the event times. */
 
 /** How fast records are sent. */
 export type Pace =
   | { readonly kind: "unlimited" }
-  /** Evenly, `everyMs` milliseconds apart; fractions hold over time. */
+  /** Evenly, `everyMs` milliseconds apart; fractions add up over time. */
   | { readonly kind: "rate"; readonly everyMs: number }
-  /** As the calls came in, with the time between them divided by `speedup`. */
+  /** By event time, with the time between records divided by `speedup`. */
   | { readonly kind: "replay"; readonly speedup: number };
 
-/** Computes due times, in milliseconds since the start of the run. */
+/** Computes send times, in milliseconds since the start of the run. */
 export class Schedule {
   readonly #pace: Pace;
   #sequence = 0;
-  /** When the present pass through the input began, and the event time that it began with. */
+  /** When the current pass through the input started, and its first event time. */
   #passStartMs = 0;
   #firstEventMs: number | undefined;
   #lastDueMs = 0;
@@ -21,14 +21,14 @@ export class Schedule {
     this.#pace = pace;
   }
 
-  /** The next record's due time. A record without an event time is due with the one before it. */
+  /** The send time of the next record. Without an event time, it is that of the record before. */
   next(eventMs: number | undefined): number {
     this.#lastDueMs = this.#dueMs(eventMs);
     this.#sequence++;
     return this.#lastDueMs;
   }
 
-  /** The input begins again; its times continue where they were. */
+  /** The input starts over; its send times continue from the last one. */
   restart(): void {
     this.#passStartMs = this.#lastDueMs;
     this.#firstEventMs = undefined;

@@ -1,8 +1,8 @@
 /**
- * The producer: from an input to a topic, at a pace, losing nothing without a word.
+ * The producer: sends an input to a topic, at a pace, and never loses a record silently.
  *
- * A record counts as sent when the broker has confirmed it. A stop flushes what was taken and says how far
- * the input was read.
+ * A record counts as sent when the broker has acknowledged it. A stop flushes the records that were taken, and reports
+ * how far the input was read.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import { formatCount, plural } from "../base/format.ts";
@@ -22,21 +22,21 @@ import { SortedInput } from "./sorted_input.ts";
 
 const log = logger("produce");
 
-/** Timers cannot wait for less; a record that is due sooner goes at once, with those before it. */
+/** Timers cannot wait for less; a record that is due sooner is sent immediately. */
 const WAIT_MS_MIN = 1;
 
 /**
  * Runs to the end of the input, the limit, or the signal.
  *
- * @throws {SfcrimeError} When the broker refuses or is lost, the input cannot be read to its end, the first
- * record is broken with `onError` fail, good records may be among the broken ones, or nothing at all could be sent.
- * What was confirmed before is kept.
+ * @throws {SfcrimeError} If the broker rejects a batch or is lost, the input cannot be read to its end, a record is
+ * broken with `onError` fail, valid records may be among the broken ones, or no record could be sent. Records that
+ * were acknowledged stay in the topic.
  */
 export async function produce(options: ProduceOptions): Promise<ProduceSummary> {
   if (options.loop && !options.input.repeatable && !isSorted(options)) {
     throw new SfcrimeError(
       "USAGE",
-      `${options.input.name} cannot be produced in a loop: it can be read once only.`,
+      `Cannot produce ${options.input.name} in a loop: it can only be read once.`,
       {
         hint: "Save it to a file first, or remove --loop.",
       },
@@ -55,10 +55,10 @@ export async function produce(options: ProduceOptions): Promise<ProduceSummary> 
   }
 }
 
-/** Where the records go. */
+/** The destination of the records. */
 interface Target {
   readonly appender: Appender;
-  /** How large a batch may be, where that is known. */
+  /** The maximum size of a batch, if known. */
   readonly limit: BatchLimit | undefined;
   readonly partitionCount: number;
 }
@@ -70,7 +70,7 @@ class Run {
   readonly #schedule: Schedule;
   readonly #partitionOf: (key: Uint8Array | null) => number;
   readonly #note: NoteRecord<RecordNotes>;
-  /** By the clock that never goes back. */
+  /** By the monotonic clock. */
   readonly #startMs: number;
   #sent = 0;
   #sentBytes = 0;
@@ -116,12 +116,12 @@ class Run {
     return this.#summary(stopped);
   }
 
-  /** Says whether the input was taken to its end. */
+  /** Returns whether the input was taken to its end. */
   async #takeAndDrain(): Promise<boolean> {
     try {
       return await this.#takeInput();
     } finally {
-      // What was taken goes out also when the input breaks off behind it.
+      // Records that were taken are sent even if the input fails after them.
       await this.#writer.drain();
     }
   }
@@ -132,7 +132,7 @@ class Run {
     if (this.#sent === 0 && broken > 0 && !signal.aborted) {
       const all = broken === 1 ? "the only one is broken" : `all ${formatCount(broken)} are broken`;
       throw new SfcrimeError("INPUT", `No record of ${input.name} could be sent: ${all}.`, {
-        hint: this.#leftOut.hint ?? "Expected a JSON array of objects or one object a line.",
+        hint: this.#leftOut.hint ?? "Expected a JSON array of objects or one object per line.",
       });
     }
     this.#leftOut.requireBounds();
@@ -147,12 +147,12 @@ class Run {
     do {
       for await (const items of input.items(this.#note, signal)) {
         for (const item of items) {
-          // Most records need no wait, and a promise for each of them would cost more than all the rest.
+          // Most records need no wait, and a promise per record would cost more than everything else.
           const waiting = this.#take(item);
           if (waiting !== undefined) await waiting;
           if (this.#stopped) return false;
         }
-        // On stdin more may be long in coming, and what has come does not wait for it.
+        // On stdin, the next record may take long, and earlier ones should not wait for it.
         if (!input.repeatable) await this.#writer.flush();
       }
     } while (loop && !signal.aborted && this.#taken > 0);
@@ -171,7 +171,7 @@ class Run {
           if (waiting !== undefined) await waiting;
           if (this.#stopped) return false;
         }
-        // What could be read of the input was good, and has gone out first.
+        // The readable part of the input is valid, and was sent first.
         if (sorted.failure !== undefined) throw sorted.failure;
         this.#schedule.restart();
       } while (loop && !signal.aborted && this.#taken > 0);
@@ -181,7 +181,7 @@ class Run {
     }
   }
 
-  /** Reads the input to its end. @throws {SfcrimeError} INPUT where no record has the field to sort by. */
+  /** Reads the input to its end. @throws {SfcrimeError} INPUT if no record has the sort field. */
   async #sort(): Promise<SortedInput> {
     const { input, signal, sortBy } = this.#options;
     if (sortBy !== undefined) {
@@ -252,27 +252,27 @@ class Run {
     return this.#writer.add(record, { partition: this.#partitionOf(key), mark: item.position });
   }
 
-  /** A record whose own batch has more bytes than the topic takes. */
+  /** A record whose batch alone exceeds the limit of the topic. */
   #tooLarge(item: Pick<GoodItem<unknown>, "position" | "bytes">, bytes: number): BrokenItem {
     const found = { topic: this.#options.topic, bytes, limit: this.#limit };
     return { ...asBroken(item, tooLargeReason(found)), hint: tooLargeHint(found) };
   }
 
-  /** Kafka deletes records by their age; once is enough to know it. */
+  /** Kafka deletes records by age; one warning per run is enough. */
   #warnOfAge(position: InputPosition, timestampMs: number): void {
     const { topic } = this.#options;
     const keeps = retentionText(this.#retentionMs);
     log.warn(
-      `${this.#leftOut.place(position)} is of ${
+      `${this.#leftOut.place(position)} is dated ${
         dayOf(timestampMs)
-      }, and topic ${topic} deletes what is as old ` +
-        `(${keeps}). To keep such records, create the topic with --retention forever, or use --timestamp now.`,
+      }; topic ${topic} deletes records that old ` +
+        `(${keeps}). To keep them, create the topic with --retention forever, or use --timestamp now.`,
     );
     this.#retentionMs = Infinity;
   }
 
   async #refuse(item: BrokenItem): Promise<void> {
-    // What stands in front of it is sent before the run fails.
+    // The records before it are sent before the run fails.
     if (this.#options.onError === "fail") await this.#writer.drain();
     this.#leftOut.take(item);
   }
@@ -293,12 +293,12 @@ class Run {
   }
 }
 
-/** Whether records are sent in another order than that of the input. */
+/** Whether records are sent in another order than in the input. */
 function isSorted({ sortBy, pace }: ProduceOptions): boolean {
   return sortBy !== undefined || pace.kind === "replay";
 }
 
-/** A record as one that is not sent. */
+/** Marks a valid record as one that is not sent. */
 function asBroken(
   { position, bytes }: Pick<GoodItem<unknown>, "position" | "bytes">,
   reason: string,

@@ -1,4 +1,4 @@
-/** What a run of the producer is given, and what it tells. */
+/** The options of a producer run, and its progress and summary. */
 import type { Clock } from "../base/clock.ts";
 import type { AppendOptions, Broker } from "../broker/broker.ts";
 import type { InputPosition } from "../records/input_item.ts";
@@ -14,42 +14,42 @@ export interface ProduceOptions {
   readonly input: InputSource;
   readonly pace: Pace;
   readonly record: Omit<NoteOptions, "withEventTime" | "sortField">;
-  /** A record's timestamp: the moment of sending, or its event time where it has one. */
+  /** Timestamp of a record: the time of sending, or its event time if it has one. */
   readonly timestamp: "now" | "event";
-  /** How long the topic keeps records, in milliseconds, where that is known; older ones are warned about. */
+  /** The retention of the topic in milliseconds, if known; older records cause a warning. */
   readonly retentionMs?: number | undefined;
-  /** The field by which records are sorted before they are sent, named as that of the key. */
+  /** The field to sort records by before they are sent, in the same notation as the key field. */
   readonly sortBy?: string | undefined;
   readonly append: AppendOptions;
-  /** Records to send before stopping, or undefined for all. */
+  /** How many records to send, or undefined for all. */
   readonly limit: number | undefined;
-  /** Whether to begin again at the end of the input. */
+  /** Whether to start over at the end of the input. */
   readonly loop: boolean;
   readonly onError: "fail" | "skip" | "dead-letter";
-  /** Whether a record that breaks the calls' schema counts as broken. */
+  /** Whether a record that does not match the calls schema counts as broken. */
   readonly strict: boolean;
-  /** Whether the first record must have the field that becomes the key. */
+  /** Whether the first record must have the key field. */
   readonly requireKey: boolean;
   readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ProduceProgress) => void;
-  /** Is told how the run has ended, also when it has failed. */
+  /** Called when the run has ended, also when it has failed. */
   readonly onEnd?: (summary: ProduceSummary) => void;
 }
 
-/** How far a run has come. */
+/** The progress of a run. */
 export interface ProduceProgress {
-  /** Records that the broker has confirmed. */
+  /** Records that the broker has acknowledged. */
   readonly sent: number;
   /** Bytes of their keys and values. */
   readonly sentBytes: number;
   /** Records that were not sent because they are broken. */
   readonly broken: number;
-  /** Records that were sent although they break the calls' schema. */
+  /** Records that were sent although they do not match the calls schema. */
   readonly schemaProblems: number;
   readonly elapsedMs: number;
-  /** Records that are known to come in all: where the whole input was indexed, or a limit is set. */
+  /** The total number of records, if known: because the input was indexed, or a limit is set. */
   readonly expected: number | undefined;
 }
 
@@ -57,6 +57,6 @@ export interface ProduceProgress {
 export interface ProduceSummary extends ProduceProgress {
   /** Whether the run has ended before its input did. */
   readonly stopped: boolean;
-  /** The last record that the broker has confirmed; where they are sorted, others before it may not be sent. */
+  /** The last record that the broker has acknowledged; of sorted records, earlier ones may be unsent. */
   readonly last: InputPosition | undefined;
 }

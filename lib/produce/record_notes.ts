@@ -1,6 +1,6 @@
 /**
- * What is noted of a record while it is read: its key, its event time, and whether it is a call at all. The
- * scanner has just passed over its members, so nothing is parsed for that but what is asked for.
+ * Notes on a record, taken while it is read: its key, its event time, and whether it matches the calls schema. The
+ * scanner has already located its members, so only the requested ones are parsed.
  */
 import type { TimeZone } from "../base/time_zone.ts";
 import { CALL_FIELDS, callProblem } from "../records/call.ts";
@@ -9,41 +9,41 @@ import type { NoteRecord } from "../records/input_item.ts";
 import { MICROS_PER_MILLI, parseTimestamp } from "../records/timestamp.ts";
 import { type SortKey, sortKeyOf } from "./sort_key.ts";
 
-/** What to note. */
+/** Which notes to take. */
 export interface NoteOptions {
-  /** The field that becomes the key, as `a.b` where it is in another, or undefined for records without one. */
+  /** The key field, as `a.b` for a nested field, or undefined for no keys. */
   readonly keyField: string | undefined;
-  /** What the records are: police calls, or anything. */
+  /** The schema of the records: police calls, or any. */
   readonly schema: "calls" | "any";
-  /** Whether the event time is wanted. */
+  /** Whether to note the event time. */
   readonly withEventTime: boolean;
-  /** The field by which records are sorted, named as that of the key. */
+  /** The field to sort records by, in the same notation as the key field. */
   readonly sortField?: string | undefined;
   readonly zone: TimeZone;
 }
 
-/** What was noted. */
+/** The notes on a record. */
 export interface RecordNotes {
-  /** Null where it has no such field, or none is wanted, or it is null. */
+  /** Null if the field is missing or null, or no key is wanted. */
   readonly key: Uint8Array | null;
-  /** Whether it has the field that becomes the key. */
+  /** Whether it has the key field. */
   readonly hasKeyField: boolean;
-  /** Milliseconds of its `call_date_time`; undefined where it has none that can be read, or none is wanted. */
+  /** Its `call_date_time` in milliseconds; undefined if it is missing or invalid, or not wanted. */
   readonly eventMs: number | undefined;
-  /** By what it is sorted; undefined where it does not have that field, or none is wanted. */
+  /** Its sort key; undefined if it does not have that field, or is not sorted. */
   readonly sortKey: SortKey | undefined;
-  /** Why it does not match the calls schema; undefined where it does, or need not. */
+  /** Why it does not match the calls schema; undefined if it does, or is not checked. */
   readonly problem: string | undefined;
 }
 
-/** The field that says when a call came in. */
+/** The field with the event time of a call. */
 export const EVENT_TIME_FIELD = "call_date_time";
 
 const [QUOTE, BACKSLASH, OPEN_BRACE] = [0x22, 0x5c, 0x7b];
 const text = new TextDecoder();
 const utf8 = new TextEncoder();
 
-/** Makes the notes of records. */
+/** Returns a function that takes the notes. */
 export function recordNoter(
   { keyField, schema, withEventTime, sortField, zone }: NoteOptions,
 ): NoteRecord<RecordNotes> {
@@ -70,10 +70,10 @@ function finderOf(field: string | undefined): FieldFinder {
   return field === undefined ? () => undefined : fieldFinder(field);
 }
 
-/** Finds the value of a field, as JSON; undefined where there is no such field. */
+/** Finds the value of a field, as JSON; undefined if there is no such field. */
 type FieldFinder = (record: Uint8Array, members: Members) => Uint8Array | undefined;
 
-/** A field may have a point in its name; else what stands in front of it is the field that holds it. */
+/** A field name may contain a dot; if there is no such field, the part before the dot is the outer field. */
 function fieldFinder(field: string): FieldFinder {
   const name = quoted(field);
   const [first, ...path] = field.split(".").map(quoted);
@@ -102,7 +102,7 @@ function quoted(name: string): Uint8Array {
   return utf8.encode(JSON.stringify(name));
 }
 
-/** The last member of that name, which is the one that counts; names with escapes are not found. */
+/** The last member of that name, which wins over duplicates; names with escapes are not found. */
 function find(record: Uint8Array, members: Members, name: Uint8Array): number | undefined {
   for (let index = members.count - 1; index >= 0; index--) {
     if (isNamed(record, members, index, name)) return index;
@@ -117,7 +117,7 @@ function isNamed(record: Uint8Array, members: Members, index: number, name: Uint
   return true;
 }
 
-/** A string's content, anything else's JSON; null has none. */
+/** The content of a string, the JSON of any other value; null for null. */
 function keyBytes(json: Uint8Array): Uint8Array | null {
   if (json[0] !== QUOTE) return text.decode(json) === "null" ? null : json;
   const content = json.subarray(1, -1);
@@ -131,7 +131,7 @@ function timeMs(json: Uint8Array, zone: TimeZone): number | undefined {
 
 const CALL_NAMES = CALL_FIELDS.map(quoted);
 
-/** Whether every field of a call is there once, in the usual order, and a string; others are asked in detail. */
+/** Whether a record has exactly the fields of a call, as strings in the usual order; others are checked in detail. */
 function isCall(record: Uint8Array, members: Members): boolean {
   if (members.count !== CALL_NAMES.length) return false;
   for (let index = 0; index < CALL_NAMES.length; index++) {

@@ -36,7 +36,7 @@ for (const pace of [[], ["--speedup", "100000000"]]) {
       equal(code, 1, stderr);
       match(stderr, /^9 records \(.*\) sent to /m);
       match(stderr, /^Stopped after record \d \(line \d, byte \d+\)\.$/m);
-      match(stderr, /^sfcrime: stdin is incomplete: it is a JSON array without its closing bracket\.$/m);
+      match(stderr, /^sfcrime: stdin is incomplete: the JSON array has no closing bracket\.$/m);
       deepEqual(sorted(await values(place)), sorted(CALLS.slice(0, 9)));
     }
   });
@@ -50,7 +50,7 @@ for (const pace of [[], ["--speedup", "100000000"]]) {
     match(stderr, /^20 records \(.*\) sent to /m);
     match(
       stderr,
-      /^sfcrime: Record 6 of stdin \(line 1, byte \d+\) may hold good records that were not sent\.$/m,
+      /^sfcrime: Record 6 of stdin \(line 1, byte \d+\) may contain valid records that were not sent\.$/m,
     );
     deepEqual(sorted(await values(place)), sorted(CALLS));
     const [letter] = await letters(place);
@@ -66,7 +66,7 @@ Deno.test("A broken element of an array costs itself alone, and the end is 0", a
   const { stderr } = await place.succeed(["produce", "--input", "-"], { stdin });
   match(
     stderr,
-    /^warning: Record 2 of stdin .* is not sent: it is not valid JSON: expected a value at byte 7, found "N"\.$/m,
+    /^warning: Record 2 of stdin .* was not sent: it is not valid JSON: expected a value at byte 7, found "N"\.$/m,
   );
   deepEqual(await values(place), elements.toSpliced(1, 1));
 });
@@ -82,7 +82,7 @@ Deno.test("White space in front of the first record is no empty input, and count
       ["produce", "--input", name],
       name === "-" ? { stdin: input } : {},
     );
-    match(stderr, /^warning: Record 2 of \S+ \(line 300002, byte 300020\) is not sent/m);
+    match(stderr, /^warning: Record 2 of \S+ \(line 300002, byte 300020\) was not sent/m);
   }
   deepEqual(await values(place), Array(3).fill('{"crime_id":"1"}'));
   for (const empty of ["", "\uFEFF", " \n".repeat(200_000)]) {

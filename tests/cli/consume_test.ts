@@ -68,7 +68,7 @@ Deno.test("A group goes on where it stopped; another one starts as auto_offset_r
   deepEqual(offsets(await consumed(latest, options)), []);
   const partition = await run(["consume", "--partition", "0"], options);
   equal(partition.code, 2);
-  match(partition.stderr, /--partition does not go with a group/);
+  match(partition.stderr, /--partition cannot be used with a consumer group/);
 });
 
 Deno.test("Formats: the value as it is, an object with all there is to know, or a line for people", async () => {

@@ -59,7 +59,7 @@ Deno.test("Records are held against the calls schema in the calls' topic, elsewh
   equal(strict.code, 1);
   match(
     strict.stderr,
-    /^warning: Record 1 .* is not sent: it does not match the calls schema: crime_id is missing; so are 13 more fields\.$/m,
+    /^warning: Record 1 .* was not sent: it does not match the calls schema: crime_id is missing; so are 13 more fields\.$/m,
   );
 });
 
@@ -99,13 +99,13 @@ Deno.test("A key that the first record does not have is an error, and nothing is
     match(
       stderr,
       new RegExp(
-        `^sfcrime: Record 1 of stdin \\(line 1, byte 0\\) has no field ${key} to be its key\\.$`,
+        `^sfcrime: Record 1 of stdin \\(line 1, byte 0\\) has no field ${key} to use as its key\\.$`,
         "m",
       ),
     );
     match(
       stderr,
-      new RegExp(`^ {2}${hint.replaceAll("?", "\\?")} With --key none records have no key\\.$`, "m"),
+      new RegExp(`^ {2}${hint.replaceAll("?", "\\?")} Use --key none to send records without a key\\.$`, "m"),
     );
   }
   deepEqual(await keys("t", options), []);

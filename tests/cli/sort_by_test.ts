@@ -43,7 +43,7 @@ Deno.test("A broken record is kept with its place in the input, and the last one
   const options = { cwd: directory.path };
   const stdin = NDJSON.replace("\n", "\n{broken\n");
   const { stderr } = await runWell([...PRODUCE, "--sort-by", "n", "--limit", "2"], { ...options, stdin });
-  match(stderr, /^warning: Record 2 of stdin \(line 2, byte \d+\) is not sent: /m);
+  match(stderr, /^warning: Record 2 of stdin \(line 2, byte \d+\) was not sent: /m);
   match(
     stderr,
     /^Stopped after 2 records in the order of n; the last one was record 4 \(line 4, byte \d+\)\.$/m,

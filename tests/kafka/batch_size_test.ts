@@ -139,7 +139,7 @@ for (
     const args = [...produceMixed, "--compression", codec, "--dead-letter-file", "letters.ndjson"];
     const { stderr } = await place.succeed(args, { stdin: inputOf(records) });
     deepEqual((await place.kcatRecords()).map(({ key }) => key), small);
-    match(stderr, /Record 3 of stdin \(line 3, byte \d+\) is not sent: .* 65,536 \(max\.message\.bytes\)/);
+    match(stderr, /Record 3 of stdin \(line 3, byte \d+\) was not sent: .* 65,536 \(max\.message\.bytes\)/);
     match(stderr, /Raise max\.message\.bytes/);
     match(stderr, /17 records .* sent to/);
     const letters = lines(await Deno.readTextFile(`${place.directory}/letters.ndjson`))

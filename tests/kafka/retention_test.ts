@@ -107,7 +107,7 @@ Deno.test("A topic for records that are older than the broker keeps them keeps i
     });
     ok(stderr.includes(`Created topic ${place.topic} (1 partition, ${reason})\n`), stderr);
     deepEqual((await settingsOf(place.topic)).own, reason === BY_DEFAULT ? {} : forever, input);
-    ok(!stderr.includes("deletes what is as old"), stderr);
+    ok(!stderr.includes("deletes records that old"), stderr);
   }
 });
 
@@ -201,12 +201,12 @@ Deno.test("A record that its topic will delete for its age is warned about, once
   await place.succeed(["topic", "create", place.topic, "--retention", "2d"]);
   const stdin = [event(1), event(3), event(3)].join("");
   const { stderr } = await place.succeed([...AS_EVENTS, "--input", "-"], { stdin });
-  equal(stderr.match(/deletes what is as old/g)?.length, 1);
+  equal(stderr.match(/deletes records that old/g)?.length, 1);
   match(
     stderr,
     new RegExp(
-      `^warning: Record 2 of stdin \\(line 2, byte \\d+\\) is of \\d{4}-\\d\\d-\\d\\d, and topic ${place.topic} ` +
-        "deletes what is as old \\(retention 2 d\\)\\. .*--retention forever.*--timestamp now\\.$",
+      `^warning: Record 2 of stdin \\(line 2, byte \\d+\\) is dated \\d{4}-\\d\\d-\\d\\d; topic ${place.topic} ` +
+        "deletes records that old \\(retention 2 d\\)\\. .*--retention forever.*--timestamp now\\.$",
       "m",
     ),
   );

@@ -19,7 +19,7 @@ Deno.test("A run's dead letters have a limit, and the one that would go beyond i
     equal(error.code, "INPUT");
     match(
       error.message,
-      new RegExp(`are full \\(100\\.0 MiB\\): record ${record} of calls\\.json \\(line ${record}, `),
+      new RegExp(`reached 100\\.0 MiB at record ${record} of calls\\.json \\(line ${record}, `),
     );
     return true;
   });
