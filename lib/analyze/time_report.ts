@@ -96,22 +96,18 @@ export class TimeReport {
 
 function lateText(name: string, lateRows: number, { query: { plan }, watermarkMs }: Seen): string {
   const delayMs = Math.max(...plan.branches.map(({ watermark }) => watermark?.delayMs ?? 0));
-  return `${name}: ${plural(lateRows, "row")} came too late and ${
-    lateRows === 1 ? "was" : "were"
-  } left out: ` +
+  return `${name}: ${plural(lateRows, "row")} ${lateRows === 1 ? "was" : "were"} late and dropped: ` +
     `the watermark, ${formatDuration(delayMs)} behind the latest event time, had passed ` +
-    `${
-      watermarkMs === undefined ? "them" : "their windows"
-    }. If the input is not in the order of its times, ` +
-    "produce it in that order (produce --sort-by or --speedup), or allow for more with --watermark; " +
-    "--late-rows keeps late records.";
+    `${watermarkMs === undefined ? "their times" : "their windows"}. ` +
+    "If the input is out of order, sort it (produce --sort-by or --speedup), or increase the delay (--watermark). " +
+    "Use --late-rows to keep late records.";
 }
 
 function openGroupsText(name: string, { keys, watermarkMs }: Seen): string {
   const passed = watermarkMs === undefined || watermarkMs <= 0
-    ? "the watermark has passed none of them"
-    : `the watermark ${watermarkText(watermarkMs)} has not passed them`;
-  return `${name}: no row was emitted: ${formatCount(keys)} ${
+    ? `the watermark has not passed ${keys === 1 ? "it" : "any of them"}`
+    : `the watermark ${watermarkText(watermarkMs)} has not passed ${keys === 1 ? "it" : "them"}`;
+  return `${name}: no rows were emitted: ${formatCount(keys)} ${
     keys === 1 ? "group is" : "groups are"
-  } still open, as ${passed}. --flush-at-end emits them.`;
+  } still open, as ${passed}. Use --flush-at-end to emit them.`;
 }

@@ -67,7 +67,7 @@ export const REFERENCE = {
     sort_by: {
       default: "",
       doc:
-        "Field by which records are sorted before they are sent (a.b for a nested field). Numbers and times are sorted by value, else as text. Unset: as in the input.",
+        "Sort the records by this field before sending them (a.b for a nested field); numbers and times sort by value, other values as text. Unset: input order.",
     },
     key: {
       default: "crime_id",

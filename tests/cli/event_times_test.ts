@@ -46,7 +46,7 @@ Deno.test("Late rows are warned about once, with their number, cause and way out
   const warnings = stderr.trimEnd().split("\n");
   match(
     warnings[0]!,
-    /^warning: by_hour: \d+ rows came too late and were left out: the watermark, 10 min behind .*produce --sort-by or --speedup.*--watermark.*--late-rows/,
+    /^warning: by_hour: \d+ rows were late and dropped: the watermark, 10 min behind .*produce --sort-by or --speedup.*--watermark.*--late-rows/,
   );
   equal(warnings[1], `warning: by_hour: ${1_000 - counted} rows of 1,000 records were late in this run.`);
   equal(warnings.length, 2);
@@ -97,8 +97,8 @@ Deno.test("A run that emits nothing since all groups are open says so, and what 
   deepEqual(stdout, "");
   equal(
     stderr,
-    "warning: by_hour: no row was emitted: 1 group is still open, as the watermark has passed none of them. " +
-      "--flush-at-end emits them.\n",
+    "warning: by_hour: no rows were emitted: 1 group is still open, as the watermark has not passed it. " +
+      "Use --flush-at-end to emit them.\n",
   );
   const flushed = await place.succeed([...args, "--flush-at-end"]);
   equal(flushed.stderr, "");
