@@ -1,14 +1,14 @@
-/** How the rows of a batch are shared out to the partitions of a topic, and into requests of bounded size. */
+/** Assigns the rows of a batch to the partitions of a topic, in requests of bounded size. */
 import { APPEND_BYTES_MAX, APPEND_RECORDS_MAX } from "../base/bounds.ts";
 import type { KeyedValue } from "./broker.ts";
 
-/** A row and where it goes. */
+/** A row and its partition. */
 export interface PlacedRow {
   readonly row: KeyedValue;
   readonly partition: number;
 }
 
-/** Places rows by their keys, in requests that a broker takes. */
+/** Assigns rows to partitions by key, in requests that a broker accepts. */
 export function* placeRows(
   rows: readonly KeyedValue[],
   partitionOf: (key: Uint8Array | null) => number,

@@ -1,10 +1,10 @@
 /**
- * What a broker is to the rest of the program, whether it is Apache Kafka or the embedded one: topics of
- * partitions, records appended in batches and read by ranges of offsets, and groups that remember how far
- * they have read. One contract suite (`tests/contract`) holds both to what is said here.
+ * The broker interface of the program, for Apache Kafka and the embedded broker: topics with partitions,
+ * records that are appended in batches and read by offset ranges, and groups with committed offsets. One
+ * contract test suite (`tests/contract`) covers both.
  *
  * Offsets are numbers below 2^53. Every call that can wait takes a signal, and returns early, without an
- * error, once it is aborted.
+ * error, when the signal is aborted.
  */
 import type { BatchLimit } from "./batch_limit.ts";
 import type { Outages } from "./outages.ts";
@@ -13,15 +13,15 @@ import type { AbortedTransaction } from "./record_batch/decode.ts";
 import type { RecordsBuilder } from "./record_batch/encode.ts";
 import type { TopicConfig, TopicSetting } from "./topic_config.ts";
 
-/** A topic, as its broker describes it. */
+/** A topic, as described by its broker. */
 export interface TopicDescription {
   readonly name: string;
-  /** Different for a topic of the same name that is created later. */
+  /** Differs for a topic of the same name that is created later. */
   readonly id: string;
   readonly partitions: readonly PartitionDescription[];
 }
 
-/** A partition; the servers are Kafka's node ids, and one number 0 on the embedded broker. */
+/** A partition; the servers are node IDs of Kafka, and just 0 on the embedded broker. */
 export interface PartitionDescription {
   readonly partition: number;
   readonly leader: number;
@@ -29,26 +29,26 @@ export interface PartitionDescription {
   readonly inSync: readonly number[];
 }
 
-/** How a topic is created. */
+/** Options for creating a topic. */
 export interface TopicOptions {
   readonly numPartitions: number;
   readonly replicationFactor: number;
-  /** Settings of its own; a broker without settings of topics passes over them. */
+  /** Topic configuration; ignored by a broker without topic configuration. */
   readonly config?: TopicConfig;
 }
 
 /** Offsets by partition. */
 export type PartitionOffsets = ReadonlyMap<number, number>;
 
-/** A place in a partition, without knowing its offset. */
+/** A position in a partition whose offset is not known. */
 export type OffsetSpec = "earliest" | "latest" | { readonly timestampMs: number };
 
 /** Offsets by topic and partition. */
 export type TopicOffsets = ReadonlyMap<string, PartitionOffsets>;
 
 /**
- * Whether any partition reaches beyond its position. One without a position stands at its beginning, one at Infinity is
- * not waited for.
+ * Whether any partition has records after its position. A partition without a position is at its beginning;
+ * one at Infinity is ignored.
  */
 export function hasArrived(latest: TopicOffsets, positions: TopicOffsets): boolean {
   return [...latest].some(([topic, ends]) =>
@@ -56,10 +56,10 @@ export function hasArrived(latest: TopicOffsets, positions: TopicOffsets): boole
   );
 }
 
-/** Some offsets of a partition: from the first, up to but without the last. */
+/** An offset range of a partition, without its end. */
 export interface OffsetRange {
   readonly topic: string;
-  /** The topic's id, where records of another topic that has its name since must not be read. */
+  /** The ID of the topic, if records of a later topic of the same name must not be read. */
   readonly topicId?: string;
   readonly partition: number;
   readonly from: number;
@@ -67,8 +67,8 @@ export interface OffsetRange {
 }
 
 /**
- * A part of a partition's log that one writer has begun. A log that was restored from a copy, and written on, has
- * other epochs from there on.
+ * A part of the log of a partition, started by one writer. A log that was restored from a copy and written to
+ * has different epochs from there on.
  */
 export interface LogEpoch {
   /** The offset of its first record. */
@@ -76,26 +76,29 @@ export interface LogEpoch {
   readonly id: string;
 }
 
-/** A part of a range, as whole record batches; for `decodeBatches`. Its bytes are good until the next is asked for. */
+/**
+ * A part of a range, as whole record batches, for `decodeBatches`. Its bytes are valid until the next part is
+ * requested.
+ */
 export interface RecordChunk {
   readonly bytes: Uint8Array;
   readonly aborted: readonly AbortedTransaction[];
 }
 
-/** A record that a topic does not take, however it is sent. */
+/** A record that is too large for its topic, however it is sent. */
 export interface TooLarge {
-  /** Which one of those that were given for the partition, from 0. */
+  /** Its index among the given records of the partition, from 0. */
   readonly index: number;
-  /** The bytes of a batch with nothing but this record. */
+  /** The bytes of a batch with only this record. */
   readonly bytes: number;
 }
 
-/** What one append came to. */
+/** The result of an append. */
 export interface Appended {
   readonly partition: number;
-  /** Of the first record that was appended. */
+  /** The offset of the first appended record. */
   readonly baseOffset: number;
-  /** The records that were left out, in order. Absent where all were appended. */
+  /** The records that were left out, in order; absent if all were appended. */
   readonly tooLarge?: readonly TooLarge[];
 }
 
@@ -105,24 +108,24 @@ export interface PartitionRecords {
   readonly records: RecordsBuilder;
 }
 
-/** How a producer writes. */
+/** Producer options. */
 export interface AppendOptions {
   readonly codec: Codec;
   readonly acks: "all" | "1" | "0";
 }
 
-/** Writes records. What it has confirmed is kept, in the order of the calls for each partition. */
+/** Writes records. Confirmed records are stored, in call order for each partition. */
 export interface Appender {
   /**
-   * Appends the records of each partition behind each other, and resolves when the broker has confirmed them
-   * all, but for those that are too large by themselves; until then the builders stay as they are. Callers keep a
+   * Appends the records of each partition in order, and resolves when the broker has confirmed all of them,
+   * except those that are too large by themselves; until then, the builders do not change. Callers keep a
    * call within {@link "../base/bounds.ts".APPEND_BYTES_MAX} per partition.
    *
-   * @throws {SfcrimeError} When others are not confirmed; some may be kept nevertheless.
+   * @throws {SfcrimeError} If other records are not confirmed; some may be stored nevertheless.
    */
   append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]>;
   /**
-   * How large a batch of a topic may be; undefined where it may have any size, or where the broker does not say.
+   * The maximum batch size of a topic; undefined if there is none, or if the broker does not return it.
    *
    * @throws {SfcrimeError} TOPIC_MISSING, on Kafka
    */
@@ -130,50 +133,50 @@ export interface Appender {
   close(): Promise<void>;
 }
 
-/** A key and a value, without a time of their own. */
+/** A key and a value, without a timestamp. */
 export interface KeyedValue {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
 }
 
-/** A batch, as a topic remembers the last one. */
+/** A batch, as a topic stores the last one. */
 export interface TopicBatch {
   readonly batchId: number;
-  /** What its writer knows it by, besides its number; absent where none was given. */
+  /** An identifier from its writer, in addition to its number; absent if none was given. */
   readonly offsets?: string;
 }
 
 /**
- * A topic that takes batches whole or not at all, and remembers the last one: with a writer that asks for it and
- * skips what is there already, each row is written exactly once.
+ * A topic with atomic batches that stores the last one: with a writer that asks for it and skips batches that
+ * are already there, each row is written exactly once.
  */
 export interface BatchTopic {
-  /** The last batch that the topic holds of this query; undefined where it holds none. */
+  /** The last batch of this query in the topic; undefined if there is none. */
   readonly lastBatch: TopicBatch | undefined;
   begin(batch: TopicBatch): Promise<void>;
-  /** Adds rows to the batch. Those of the same key go to the same partition. */
+  /** Adds rows to the batch. Rows with the same key go to the same partition. */
   append(rows: readonly KeyedValue[]): Promise<void>;
-  /** Makes the batch visible and remembers it, both at once. */
+  /** Atomically makes the batch visible and stores its number. */
   commit(): Promise<void>;
-  /** Drops a batch that was begun and not committed. */
+  /** Aborts a batch that was started and not committed. */
   close(): Promise<void>;
 }
 
-/** Reads ranges of offsets. Workers hold one each; it is cheap to open where nothing is read. */
+/** Reads offset ranges. Each worker has one; it is cheap to open if nothing is read. */
 export interface Reader {
   /**
-   * The range's record batches, in order. The next part is fetched while the caller works on the last one.
-   * A batch may begin before the range or end behind it. A leader that is new, and does not know yet how far
-   * the others have come, is given time.
+   * The record batches of the range, in order. The next part is fetched while the caller processes the last
+   * one. A batch may start before the range or end after it. A new leader that does not yet know the high
+   * watermark is given time.
    *
-   * @throws {SfcrimeError} OFFSET_OUT_OF_RANGE when some of the range is no longer, or not yet, there; DATA_LOSS
-   * when the topic with the id of the range is gone.
+   * @throws {SfcrimeError} OFFSET_OUT_OF_RANGE if part of the range no longer exists, or does not exist yet;
+   * DATA_LOSS if the topic with the ID of the range was deleted.
    */
   read(range: OffsetRange, signal?: AbortSignal): AsyncIterable<RecordChunk>;
   close(): Promise<void>;
 }
 
-/** A record with all its parts, for those who show records rather than analyse them. */
+/** A record with all its parts, for displaying records rather than analysing them. */
 export interface ConsumedRecord {
   readonly topic: string;
   readonly partition: number;
@@ -183,87 +186,86 @@ export interface ConsumedRecord {
   readonly value: Uint8Array | null;
 }
 
-/** What became of records that were given. */
+/** The result of handing over records. */
 export interface Taken {
-  /** How many of them were taken, from the first one on. */
+  /** How many of them were accepted, starting with the first. */
   readonly count: number;
-  /** Whether more are wanted; otherwise the subscription ends. */
+  /** Whether to continue; otherwise the subscription ends. */
   readonly wantsMore: boolean;
 }
 
-/** How a member of a group reads. */
+/** Options of a group member. */
 export interface Subscription {
   readonly group: string;
   readonly topic: string;
-  /** Where partitions start for which the group has committed nothing. */
+  /** Where to start in partitions without a committed offset. */
   readonly autoOffsetReset: "earliest" | "latest";
   readonly signal: AbortSignal;
-  /** Ends the subscription once every assigned partition has reached its offset here. */
+  /** Ends the subscription when every assigned partition has reached its offset in this map. */
   readonly until?: PartitionOffsets;
-  /** Takes records of one partition, in order. Those it says it has taken are then committed. */
+  /** Accepts records of one partition, in order. Those that it reports as accepted are then committed. */
   readonly onRecords: (records: readonly ConsumedRecord[]) => Promise<Taken>;
-  /** Is told whenever the member's partitions change. */
+  /** Called whenever the partitions of the member change. */
   readonly onAssigned?: (partitions: readonly number[]) => void;
 }
 
 /**
- * For how long an answer may fall behind earlier ones, where several servers answer: one that has just come back
- * may not know yet what the others do. What is still said after that time holds.
+ * How long a response may be older than previous ones, if there are several servers: one that has just
+ * restarted may not be up to date yet. What servers still report after that time is true.
  */
 export interface Staleness {
-  /** Which topics there are, their ids and their partitions. */
+  /** For the list of topics, their IDs and partitions. */
   readonly topicsMs: number;
-  /** How far partitions reach. */
+  /** For the end offsets of partitions. */
   readonly endsMs: number;
 }
 
 /** A connection to a broker. */
 export interface Broker {
-  /** Which broker it is and where, for people: `Kafka at localhost:9092`. */
+  /** Describes the broker and its address for users: `Kafka at localhost:9092`. */
   readonly description: string;
-  /** How old an answer may be. */
+  /** How old a response may be. */
   readonly staleness: Staleness;
-  /** Whether topics have settings of their own. */
+  /** Whether topics have a configuration. */
   readonly hasTopicSettings: boolean;
 
   listTopics(): Promise<readonly string[]>;
-  /** Undefined where there is no such topic. */
+  /** Undefined if the topic does not exist. */
   describeTopic(topic: string): Promise<TopicDescription | undefined>;
   /**
-   * False where the topic was there already.
+   * False if the topic already existed.
    *
-   * @throws {SfcrimeError} BROKER, also for a setting that the broker does not know or take.
+   * @throws {SfcrimeError} BROKER, including for a setting that the broker does not know or accept.
    */
   createTopic(topic: string, options: TopicOptions): Promise<boolean>;
   /**
-   * What decides how long records are kept in topics without settings of their own; undefined where the broker does
-   * not let this user see it.
+   * The default retention settings of topics; undefined if this user is not allowed to see them.
    */
   topicDefaults(): Promise<TopicConfig | undefined>;
   /**
-   * The settings in effect for a topic, by Kafka's names; undefined where the broker does not let this user see them.
+   * The effective settings of a topic, with Kafka's names; undefined if this user is not allowed to see them.
    *
    * @throws {SfcrimeError} TOPIC_MISSING
    */
   topicConfig(topic: string): Promise<ReadonlyMap<string, TopicSetting> | undefined>;
-  /** False where there was no such topic. */
+  /** False if the topic did not exist. */
   deleteTopic(topic: string): Promise<boolean>;
 
   /**
-   * The offset of each partition at a place. `latest` is behind the last record that readers may see: on
-   * Kafka the last stable offset. A time gives the first record of that time or later; partitions that have
-   * none are left out.
+   * The offset of each partition at a position. `latest` is after the last record visible to readers: on
+   * Kafka, the last stable offset. A time returns the first record at or after it; partitions without one are
+   * left out.
    *
    * @throws {SfcrimeError} TOPIC_MISSING
    */
   listOffsets(topic: string, at: OffsetSpec): Promise<PartitionOffsets>;
 
   /**
-   * Resolves to the latest offsets of the topics as soon as one of them lies behind its position, or when the
-   * signal or the time limit ends the wait. Nothing polls meanwhile. A partition without a position stands at its
-   * beginning; of one at Infinity nothing is awaited.
+   * Resolves to the latest offsets of the topics as soon as one of them is greater than its position, or when
+   * the signal or the timeout ends the wait. There is no polling. A partition without a position is at its
+   * beginning; one at Infinity is ignored.
    *
-   * @throws {SfcrimeError} TOPIC_MISSING, also when a topic is deleted during the wait.
+   * @throws {SfcrimeError} TOPIC_MISSING, including when a topic is deleted during the wait.
    */
   waitForData(
     positions: TopicOffsets,
@@ -271,7 +273,7 @@ export interface Broker {
   ): Promise<TopicOffsets>;
 
   /**
-   * The epochs of the records of a range, in order. Absent where the broker itself sees to it that its logs are not
+   * The epochs of the records of a range, in order. Absent if the broker itself prevents its logs from being
    * replaced by older ones.
    */
   logEpochs?(range: OffsetRange): Promise<readonly LogEpoch[]>;
@@ -279,37 +281,36 @@ export interface Broker {
   openAppender(options: AppendOptions): Promise<Appender>;
   openReader(): Promise<Reader>;
   /**
-   * Opens a topic for the batches of one query. Another writer that has it open for the same query can not
-   * commit any more, on Kafka.
+   * Opens a topic for the batches of one query. On Kafka, this fences off any other writer of the same query.
    *
    * @throws {SfcrimeError} TOPIC_MISSING
    */
   openBatchTopic(topic: string, queryId: string): Promise<BatchTopic>;
   /**
-   * The last batch that a topic holds of a query, without any effect on a writer that has it open; undefined where
-   * it holds none, or does not exist. A writer that was killed may leave a commit that shows only once the topic is
-   * opened.
+   * The last batch of a query in a topic, without affecting a writer that has it open; undefined if there is
+   * none, or if the topic does not exist. A writer that was killed may leave a commit that becomes visible
+   * only when the topic is opened.
    */
   lastBatchOf(topic: string, queryId: string): Promise<TopicBatch | undefined>;
 
-  /** What a group has committed; partitions without a commit are left out. */
+  /** The committed offsets of a group; partitions without one are left out. */
   committedOffsets(group: string, topic: string): Promise<PartitionOffsets>;
-  /** Commits without being a member, which Kafka allows while the group has none. */
+  /** Commits without being a member, which Kafka allows while the group has no members. */
   commitOffsets(group: string, topic: string, offsets: PartitionOffsets): Promise<void>;
   /**
-   * Reads as a member of a group: each partition is read by one member at a time, from where the group has
-   * committed. Resolves after the signal is aborted, `until` is reached or no more is wanted, with all
-   * that was taken committed.
+   * Reads as a member of a group: each partition is read by one member at a time, from the committed offset.
+   * Resolves after the signal is aborted, `until` is reached or the consumer stops, with everything that was
+   * accepted committed.
    */
   subscribe(subscription: Subscription): Promise<void>;
 
   close(): Promise<void>;
 }
 
-/** What it takes to reach a broker: plain data, so that worker threads can open their own. */
+/** The address of a broker: plain data, so that worker threads can open their own connections. */
 export type BrokerAddress = { readonly kind: "embedded"; readonly path: string } | KafkaAddress;
 
-/** What it takes to reach a Kafka. */
+/** The address of a Kafka cluster. */
 export interface KafkaAddress {
   readonly kind: "kafka";
   readonly servers: readonly string[];
@@ -317,10 +318,10 @@ export interface KafkaAddress {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-/** How a broker is opened. */
+/** Options for opening a broker. */
 export interface OpenOptions {
-  /** Takes that Kafka does not answer; nobody is told where it is absent. */
+  /** Called when Kafka does not respond; without it, outages are not reported. */
   readonly outages?: Outages;
-  /** Whether Kafka has been there before, and is waited for where it is not there now. */
+  /** Whether Kafka was reachable before, so that an outage is waited out. */
   readonly isKnown?: boolean;
 }

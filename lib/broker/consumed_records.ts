@@ -1,7 +1,7 @@
 import type { ConsumedRecord, OffsetRange, RecordChunk } from "./broker.ts";
 import { decodeBatches, type RecordView } from "./record_batch/decode.ts";
 
-/** The records of a chunk that lie in the range, each with copies of its key and value. */
+/** The records of a chunk that are in the range, each with copies of its key and value. */
 export function consumedRecords(
   chunk: RecordChunk,
   { topic, partition, from, to }: OffsetRange,
@@ -21,7 +21,7 @@ export function consumedRecords(
   return records;
 }
 
-/** Copies of the key and the value of a record that is being visited. */
+/** Copies of the key and value of the current record. */
 export function recordBytes(record: RecordView): Pick<ConsumedRecord, "key" | "value"> {
   const { bytes, keyStart, keyEnd, valueStart, valueEnd } = record;
   return {

@@ -1,4 +1,7 @@
-/** A topic of the embedded broker that takes batches exactly once: rows and number in one transaction of the file. */
+/**
+ * A topic of the embedded broker with exactly-once batches: rows and batch number are written in one
+ * transaction.
+ */
 import { placeRows } from "./batch_rows.ts";
 import type { BatchTopic, KeyedValue, TopicBatch } from "./broker.ts";
 import { appendInTransaction, topicOf } from "./embedded_log.ts";
@@ -16,7 +19,7 @@ export class EmbeddedBatchTopic implements BatchTopic {
   readonly #queryId: string;
   readonly #partitionCount: number;
   #batch: TopicBatch = { batchId: 0 };
-  /** What the group stands at as long as nobody else writes for the query. */
+  /** The committed offset of the group, as long as nobody else writes for the query. */
   #next: number | undefined;
   #rows: KeyedValue[] = [];
 
@@ -76,7 +79,7 @@ export function lastBatchIn(store: EmbeddedStore, topic: string, queryId: string
   return { batchId: offset - 1, ...(metadata === null ? {} : { offsets: metadata }) };
 }
 
-/** Where the batch is remembered: what a group of the query's own has committed. */
+/** The batch is stored as the committed offset of a group that belongs to the query. */
 function placeOf(store: EmbeddedStore, topic: string, queryId: string): GroupPartition {
   return { group: `sfcrime-sink-${queryId}`, topicId: topicOf(store, topic).id, partition: 0 };
 }

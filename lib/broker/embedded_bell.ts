@@ -1,16 +1,16 @@
 /**
- * Waiting for a change of the embedded broker that any process may make, by watching its bell file.
+ * Waits for changes of the embedded broker by any process, by watching its bell file.
  *
- * One watch serves all waits of a process. A writer that dies between its commit and its ring leaves a
- * record that nobody announced, so a wait never lasts longer than {@link SILENCE_MS_MAX} before its caller
- * looks by itself. So it is enough where no file can be watched, because the system has no more watches to give.
+ * One watch serves all waits of a process. A writer that dies between its commit and its ring leaves a record
+ * that was not announced, so a wait never lasts longer than {@link SILENCE_MS_MAX} before its caller checks
+ * for itself. This also works if no file can be watched because the system has run out of watches.
  */
 import { messageOf } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 
 const log = logger("embedded");
 
-/** How long a wait trusts the bell before it looks without being called. */
+/** How long a wait relies on the bell before it checks anyway. */
 const SILENCE_MS_MAX = 1_000;
 
 /** Watches a bell file. */
@@ -25,8 +25,8 @@ export class Bell {
   }
 
   /**
-   * Begins a wait. Begin it before looking at the data, so that a change in between is not missed; then
-   * await `rung`, which resolves at the next ring, after the silence, or when the signal is aborted.
+   * Starts a wait. Start it before reading the data, so that a change in between is not missed; then await
+   * `rung`, which resolves at the next ring, after the silence, or when the signal is aborted.
    */
   listen(timeoutMs: number, signal: AbortSignal): { readonly rung: Promise<void>; cancel(): void } {
     this.#start();

@@ -1,6 +1,6 @@
 /**
- * The embedded broker: topics in one SQLite file, for the first command that somebody types, and for every
- * use where one machine is enough. It keeps record batches in Kafka's own format, so one decoder reads both.
+ * The embedded broker: topics in one SQLite file, for a quick start, and wherever one machine is enough. It
+ * stores record batches in Kafka's format, so one decoder reads both.
  */
 import {
   type Appender,
@@ -35,10 +35,10 @@ import { commit, committed } from "./embedded_offsets.ts";
 import { EmbeddedStore } from "./embedded_store.ts";
 import { retentionConfig, type TopicConfig, type TopicSetting } from "./topic_config.ts";
 
-/** All records of all topics are. */
+/** All records of all topics are kept forever. */
 const KEPT_FOREVER = retentionConfig(Infinity);
 
-/** Opens the embedded broker in a file; one that is missing is made by the first topic. */
+/** Opens the embedded broker in a file; a missing file is created with the first topic. */
 export function openEmbeddedBroker(path: string): Broker {
   return new EmbeddedBroker(EmbeddedStore.open(path));
 }

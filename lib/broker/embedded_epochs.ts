@@ -1,21 +1,21 @@
 /**
- * The epochs of the embedded broker's logs. Whoever opens the file and appends to a partition begins an epoch there,
- * of a random name. A file that was restored from a copy has not got the epochs that came after the copy was made,
- * and those that it gets from then on are others: so whoever has read a log, and remembers the epoch of the last
- * record, sees that it is not the same one any more, also when it has grown longer than before.
+ * The epochs of the logs of the embedded broker. Each process that opens the file and appends to a partition
+ * starts an epoch there, with a random name. A file that was restored from a copy lacks the epochs from after
+ * the copy, and gets different ones from then on: so a reader that remembers the epoch of the last record
+ * detects that the log is not the same one, even if it is longer than before.
  */
 import type { LogEpoch, OffsetRange } from "./broker.ts";
 import { topicOf } from "./embedded_log.ts";
 import type { EmbeddedStore } from "./embedded_store.ts";
 
-/** A place in a log. */
+/** A position in a log. */
 interface LogPlace {
   readonly topicId: number;
   readonly partition: number;
   readonly offset: number;
 }
 
-/** Begins the epoch of an opening of the file in a partition, once; to be called in the transaction that appends. */
+/** Starts the epoch of the open file in a partition, once; called in the transaction that appends. */
 export function beginEpoch(store: EmbeddedStore, { topicId, partition, offset }: LogPlace): void {
   const key = `${topicId}-${partition}`;
   if (store.inEpoch.has(key)) return;
@@ -29,7 +29,7 @@ export function beginEpoch(store: EmbeddedStore, { topicId, partition, offset }:
   store.inEpoch.add(key);
 }
 
-/** The epochs of the records of a range; records from before there were epochs have none. */
+/** The epochs of the records of a range; records from before epochs were introduced have none. */
 export function epochsIn(store: EmbeddedStore, { topic, partition, from, to }: OffsetRange): LogEpoch[] {
   const { id } = topicOf(store, topic);
   return store.all<LogEpoch>(

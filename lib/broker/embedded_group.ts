@@ -1,10 +1,10 @@
 /**
- * Consumer groups of the embedded broker, over any number of processes.
+ * Consumer groups of the embedded broker, across any number of processes.
  *
- * Members show that they are alive by a row with a time in it. Each computes the same assignment from the
- * list of living members, and reads a partition only while it holds that partition's lease. A lease moves
- * when its holder gives it back or is no longer alive; so no partition is ever read by two members at once,
- * and one that is killed is replaced after {@link SESSION_MS}.
+ * A heartbeat is a row with a time. Each member computes the same assignment from the list of live members,
+ * and reads a partition only while it has the lease of that partition. A lease moves when its owner returns
+ * it or is no longer alive; so no partition is ever read by two members at once, and a member that is killed
+ * is replaced after {@link SESSION_MS}.
  */
 import type { Broker, ConsumedRecord, PartitionOffsets, Reader, Subscription } from "./broker.ts";
 import type { Bell } from "./embedded_bell.ts";
@@ -13,13 +13,13 @@ import { commit, committed } from "./embedded_offsets.ts";
 import type { EmbeddedStore } from "./embedded_store.ts";
 import { consumedRecords } from "./consumed_records.ts";
 
-/** How long a member counts as alive after it last said so. */
+/** How long a member is considered alive after its last heartbeat. */
 const SESSION_MS = 6_000;
 
-/** How often it says so, and looks at who else is there. */
+/** How often it sends heartbeats, and checks the other members. */
 const HEARTBEAT_MS = 1_000;
 
-/** Offsets that are read and committed in one step. */
+/** The number of offsets that are read and committed in one step. */
 const STEP_OFFSETS_MAX = 10_000;
 
 interface Place {
@@ -48,11 +48,11 @@ class Member {
   readonly #topicId: number;
   readonly #id = crypto.randomUUID();
   #heartbeatAtMs = -Infinity;
-  /** What each member last said, and when it was first seen to have said that. */
+  /** The last heartbeat of each member, and when it was first seen. */
   #said = new Map<string, { readonly aliveUntilMs: number; readonly sinceMs: number }>();
-  /** The next offset to read of each partition whose lease is held. */
+  /** The next offset to read in each leased partition. */
   #positions = new Map<number, number>();
-  /** Whether no more records are wanted. */
+  /** Whether the consumer has stopped. */
   #sated = false;
 
   constructor({ store, bell }: Place, subscription: Subscription, reader: Reader) {
@@ -65,7 +65,7 @@ class Member {
 
   async run(): Promise<void> {
     const { signal, until } = this.#subscription;
-    // The heartbeat must go on while a slow reader of our output holds a step up.
+    // Heartbeats must continue while a slow reader of our output delays a step.
     const timer = setInterval(() => this.#heartbeat(), HEARTBEAT_MS);
     try {
       while (!signal.aborted) {
@@ -99,7 +99,7 @@ class Member {
     this.#store.ring();
   }
 
-  /** Says that this member is alive, at most once a second, and takes or gives back leases. */
+  /** Sends a heartbeat, at most once a second, and acquires or returns leases. */
   #heartbeat(): void {
     const nowMs = performance.now();
     if (nowMs - this.#heartbeatAtMs < HEARTBEAT_MS / 2) return;
@@ -128,8 +128,8 @@ class Member {
   }
 
   /**
-   * Removes the members whose time has passed. Times are by the wall clock, which may have been set since, forward
-   * or back; so a member counts as gone only when it was also seen to say nothing for two heartbeats.
+   * Removes members whose session has expired. Times are by the wall clock, which may have been changed; so a
+   * member is considered dead only if it also sent nothing for two heartbeats.
    */
   #removeSilent(): void {
     const { group } = this.#subscription;
@@ -214,7 +214,7 @@ class Member {
     );
   }
 
-  /** Reads and commits one step of every held partition; says whether there was any record. */
+  /** Reads and commits one step of every leased partition; returns whether there was any record. */
   async #readStep(): Promise<boolean> {
     const { topic, signal, until } = this.#subscription;
     let progressed = false;
@@ -241,7 +241,8 @@ class Member {
     if (count === 0) return;
     const next = records[count - 1]!.offset + 1;
     const held = this.#store.transaction(() => {
-      // A process that slept longer than its session may have lost the lease: then the commit is another's.
+      // A process that was suspended for longer than its session may have lost the lease: then the new owner
+      // commits.
       const lease = this.#store.get<{ member: string }>(
         "SELECT member FROM group_leases WHERE group_name = ? AND topic_id = ? AND partition = ?",
         group,
@@ -256,7 +257,7 @@ class Member {
     else this.#positions.delete(partition);
   }
 
-  /** Whether the group, this member and the others together, has read up to the given offsets. */
+  /** Whether all members of the group together have read up to the given offsets. */
   #reached(until: PartitionOffsets): boolean {
     const others = committed(this.#store, this.#subscription.group, this.#topicId);
     return [...until].every(([partition, end]) =>

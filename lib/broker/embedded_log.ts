@@ -1,5 +1,5 @@
 /**
- * The log of the embedded broker: its record batches in SQLite, written behind each other and read by ranges.
+ * The log of the embedded broker: record batches in SQLite, appended in order and read by ranges.
  */
 import { READ_BYTES_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
@@ -20,7 +20,7 @@ import type { Codec } from "./record_batch/codecs.ts";
 import { decodeBatches } from "./record_batch/decode.ts";
 import { setBaseOffset } from "./record_batch/encode.ts";
 
-/** The topic's row. @throws {SfcrimeError} TOPIC_MISSING */
+/** The row of a topic. @throws {SfcrimeError} TOPIC_MISSING */
 export function topicOf(store: EmbeddedStore, topic: string): { readonly id: number } {
   const row = store.get<{ id: number }>("SELECT id FROM topics WHERE name = ?", topic);
   if (row !== undefined) return row;
@@ -30,7 +30,7 @@ export function topicOf(store: EmbeddedStore, topic: string): { readonly id: num
   throw missingTopic(topic, others);
 }
 
-/** The offset behind the last record of each partition. */
+/** The end offset of each partition. */
 export function latestOffsets(store: EmbeddedStore, topicId: number): Map<number, number> {
   const rows = store.all<{ partition: number; next_offset: number }>(
     "SELECT partition, next_offset FROM partitions WHERE topic_id = ? ORDER BY partition",
@@ -39,7 +39,7 @@ export function latestOffsets(store: EmbeddedStore, topicId: number): Map<number
   return new Map(rows.map(({ partition, next_offset }) => [partition, next_offset]));
 }
 
-/** The offset of the first record of a partition, or undefined where it holds none. */
+/** The offset of the first record of a partition, or undefined if it is empty. */
 export function earliestOffset(
   store: EmbeddedStore,
   topicId: number,
@@ -52,7 +52,7 @@ export function earliestOffset(
   )?.base_offset;
 }
 
-/** The offset of the first record of a time or later, or undefined where there is none. */
+/** The offset of the first record at or after a time, or undefined if there is none. */
 export function offsetAtTime(
   store: EmbeddedStore,
   topicId: number,
@@ -93,7 +93,7 @@ export class EmbeddedAppender implements Appender {
     return appended;
   }
 
-  /** A row of SQLite may have a gigabyte, which no batch comes near. */
+  /** A row of SQLite may have up to 1 GB; batches are far smaller. */
   batchLimit(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
@@ -103,7 +103,7 @@ export class EmbeddedAppender implements Appender {
   }
 }
 
-/** Appends records; to be called in a transaction, after which the bell is to be rung. */
+/** Appends records; called in a transaction, after which the caller rings the bell. */
 export function appendInTransaction(
   store: EmbeddedStore,
   topic: string,
@@ -137,7 +137,7 @@ export function appendInTransaction(
   });
 }
 
-/** A batch as the file has it. */
+/** A batch as stored in the file. */
 interface StoredBatch {
   readonly last_offset: number;
   readonly bytes: Uint8Array;
@@ -174,14 +174,14 @@ export class EmbeddedReader implements Reader {
       }
       for (const { bytes } of rows) {
         yield { bytes, aborted: [] };
-        // The garbage collector would leave it for long, and the next batch would need fresh memory.
+        // The garbage collector would keep it for a long time, and the next batch would need new memory.
         (bytes.buffer as ArrayBuffer).transfer(0);
       }
       next = last.last_offset + 1;
     }
   }
 
-  /** The next batches of a range, as many as may be read at once, and one at least. */
+  /** The next batches of a range: at least one, and as many as may be read at once. */
   #batchesFrom(topicId: number, { partition, from, to }: OffsetRange): StoredBatch[] {
     const found = this.#store.each<StoredBatch>(
       `SELECT last_offset, bytes FROM batches
@@ -211,7 +211,7 @@ export class EmbeddedReader implements Reader {
   }
 }
 
-/** @throws {SfcrimeError} DATA_LOSS when the topic is not the one that the range means. */
+/** @throws {SfcrimeError} DATA_LOSS if the topic is not the one of the range. */
 function requireSameTopic(
   store: EmbeddedStore,
   { topic, topicId, partition }: OffsetRange,

@@ -1,7 +1,7 @@
-/** The offsets that groups have committed at the embedded broker. */
+/** The committed offsets of groups on the embedded broker. */
 import type { EmbeddedStore } from "./embedded_store.ts";
 
-/** What a group has committed for a topic. */
+/** The committed offsets of a group in a topic. */
 export function committed(
   store: EmbeddedStore,
   group: string,
@@ -15,20 +15,20 @@ export function committed(
   return new Map(rows.map(({ partition, next_offset }) => [partition, next_offset]));
 }
 
-/** A partition as a group sees it. */
+/** A partition in a group. */
 export interface GroupPartition {
   readonly group: string;
   readonly topicId: number;
   readonly partition: number;
 }
 
-/** What a group has committed of a partition, with a text of its own. */
+/** The committed offset of a group in a partition, with metadata. */
 export interface CommittedOffset {
   readonly offset: number;
   readonly metadata: string | null;
 }
 
-/** What a group has committed of a partition; undefined where that is nothing. */
+/** The committed offset of a group in a partition; undefined if there is none. */
 export function committedWith(
   store: EmbeddedStore,
   { group, topicId, partition }: GroupPartition,
@@ -42,12 +42,12 @@ export function committedWith(
   );
 }
 
-/** Remembers how far a group has read; to be called in a transaction. */
+/** Commits an offset of a group; called in a transaction. */
 export function commit(store: EmbeddedStore, place: GroupPartition, offset: number): void {
   commitWith(store, place, { offset, metadata: null });
 }
 
-/** The same, with a text of the group's own. */
+/** The same, with metadata. */
 export function commitWith(
   store: EmbeddedStore,
   { group, topicId, partition }: GroupPartition,

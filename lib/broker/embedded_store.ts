@@ -1,11 +1,11 @@
 /**
- * The embedded broker's file: one SQLite database, which several processes may have open.
+ * The file of the embedded broker: one SQLite database, which several processes may open.
  *
- * A record batch is one row, its bytes as Kafka has them. A commit is atomic and survives the death of the
- * process; it may be lost when the machine itself loses power, never a part of it.
+ * A record batch is one row, with the same bytes as in Kafka. A commit is atomic and survives the death of
+ * the process; it may be lost, as a whole, if the machine loses power.
  *
- * After each commit that brings records the writer rings the bell: it writes to a small file beside the
- * database, which readers in other processes watch. So a reader that waits sleeps until there is something.
+ * After each commit with records, the writer rings the bell: it writes to a small file next to the database,
+ * which readers in other processes watch. So a waiting reader sleeps until there are records.
  */
 import type { SQLInputValue } from "node:sqlite";
 import { SqliteFile } from "../base/sqlite.ts";
@@ -83,22 +83,22 @@ const KIND: SqliteKind = {
   hint: "Choose another directory with --data-dir, or a Kafka cluster with --bootstrap-server.",
 };
 
-/** A file that is there, and its bell. */
+/** An open database, and its bell. */
 interface OpenFiles {
   readonly database: SqliteFile;
   readonly bell: Deno.FsFile;
 }
 
-/** The database and its bell. Both are made by the first thing that is written: what only reads makes no files. */
+/** The database and its bell. Both are created on the first write: reading does not create files. */
 export class EmbeddedStore {
   readonly path: string;
-  /** The file that a writer touches behind each commit. */
+  /** The file that a writer touches after each commit. */
   readonly bellPath: string;
   #files: OpenFiles | undefined;
   #rings = 0;
-  /** The epoch of what is written through this opening of the file. */
+  /** The epoch of everything written through this instance. */
   readonly epoch = crypto.randomUUID();
-  /** Partitions, by topic id and number, that are known to have the epoch. */
+  /** The partitions, by topic ID and number, that are known to have the epoch. */
   readonly inEpoch = new Set<string>();
 
   private constructor(path: string) {
@@ -107,9 +107,9 @@ export class EmbeddedStore {
   }
 
   /**
-   * Opens the file, where there is one. One that is missing has no topics.
+   * Opens the file if it exists. A missing file has no topics.
    *
-   * @throws {SfcrimeError} BROKER when it cannot be opened or is not one of ours; DISK_FULL.
+   * @throws {SfcrimeError} BROKER if it cannot be opened or is not a file of the embedded broker; DISK_FULL.
    */
   static open(path: string): EmbeddedStore {
     const store = new EmbeddedStore(path);
@@ -117,7 +117,7 @@ export class EmbeddedStore {
     return store;
   }
 
-  /** The files, where they are there: another process may have made them meanwhile. */
+  /** The files, if they exist: another process may have created them in the meantime. */
   #existing(): OpenFiles | undefined {
     return this.#files ?? (exists(this.path) ? this.#open({ isThere: true }) : undefined);
   }
@@ -141,7 +141,7 @@ export class EmbeddedStore {
     return this.#existing()?.database.all(sql, ...parameters) ?? [];
   }
 
-  /** The rows of a query, one by one; to be taken, or left, without waiting in between. */
+  /** The rows of a query, one by one; iterate without awaiting in between. */
   each<Row>(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
     return this.#existing()?.database.each(sql, ...parameters) ?? [];
   }
@@ -151,23 +151,23 @@ export class EmbeddedStore {
     return this.#existing()?.database.get(sql, ...parameters);
   }
 
-  /** Runs a statement and says how many rows it changed. */
+  /** Runs a statement and returns how many rows it changed. */
   run(sql: string, ...parameters: SQLInputValue[]): number {
     return this.#made.database.run(sql, ...parameters);
   }
 
-  /** Runs `body` in one transaction that writes; an error undoes all of it. */
+  /** Runs `body` in a write transaction; an error rolls it back. */
   transaction<T>(body: () => T): T {
     try {
       return this.#made.database.transaction(body);
     } catch (error) {
-      // The epochs that it has begun are undone with it.
+      // The epochs that it started are rolled back, too.
       this.inEpoch.clear();
       throw error;
     }
   }
 
-  /** Wakes the readers that wait, in this process and others. */
+  /** Wakes waiting readers, in this process and others. */
   ring(): void {
     const { bell } = this.#made;
     bell.seekSync(0, Deno.SeekMode.Start);
@@ -185,7 +185,7 @@ function exists(path: string): boolean {
     Deno.statSync(path);
     return true;
   } catch (error) {
-    // What is wrong otherwise is told by opening it.
+    // Any other problem is reported when the file is opened.
     return !(error instanceof Deno.errors.NotFound);
   }
 }

@@ -1,4 +1,4 @@
-/** Reads the fields of a protocol message, one behind the other. */
+/** Reads the fields of a protocol message in sequence. */
 
 const utf8 = new TextDecoder();
 
@@ -9,7 +9,7 @@ export class FieldReader {
   #at = 0;
 
   constructor(raw: Uint8Array) {
-    // What is read is no Buffer, whose slices would not be copies.
+    // The fields are not Buffers, whose slices would not be copies.
     this.#bytes = new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
     this.#view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   }

@@ -1,22 +1,22 @@
 /**
- * Buffers for the large answers of a connection, used again and again: one in fresh memory costs the kernel as
- * much for clearing its pages as the reading itself, and the garbage collector more than that.
+ * Reusable buffers for the large responses of a connection: for new memory, the kernel spends as much time
+ * clearing pages as reading, and the garbage collector even more.
  */
 import { Buffer } from "node:buffer";
 
-/** Smaller answers are not worth it. */
+/** Smaller responses are not pooled. */
 const POOLED_BYTES_MIN = 65_536;
-/** Buffers are so much longer than what they were made for, as answers of one request differ a little. */
+/** The headroom of a buffer, as the sizes of similar responses differ slightly. */
 const ROUNDED_TO_BYTES = 65_536;
 const SPARE_MAX = 4;
 
 /** See the module's description. */
 export class FramePool {
   readonly #spare: ArrayBuffer[] = [];
-  /** Those that are in use; others that are given back did not come from here. */
+  /** The buffers in use; any others that are returned did not come from here. */
   readonly #used = new WeakSet<ArrayBufferLike>();
 
-  /** A buffer of that length, with whatever is in it. */
+  /** A buffer of that length, not cleared. */
   take(length: number): Buffer {
     if (length < POOLED_BYTES_MIN) return Buffer.alloc(length);
     const index = this.#spare.findIndex(({ byteLength }) => byteLength >= length);
@@ -27,10 +27,10 @@ export class FramePool {
     return Buffer.from(memory, 0, length);
   }
 
-  /** Takes back what `part` is a part of, and will never be looked at again. */
+  /** Returns the buffer that `part` is a part of; it must not be used afterwards. */
   giveBack({ buffer: memory }: Uint8Array): void {
     if (!this.#used.delete(memory)) return;
-    // The largest ones are of the least use, and cost the most.
+    // The largest ones are the least useful, and the most expensive.
     this.#spare.push(memory as ArrayBuffer);
     this.#spare.sort((left, right) => left.byteLength - right.byteLength);
     this.#spare.splice(SPARE_MAX);

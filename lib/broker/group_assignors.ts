@@ -1,31 +1,31 @@
 /**
- * Who of a consumer group reads which partitions, as Kafka's own assignors decide it: a partition goes only to members
- * that have subscribed to its topic. Members of other programs understand each other's choice by the assignor's name,
- * so both are Java's in name and result.
+ * Assigns partitions to the members of a consumer group in the same way as Kafka's own assignors: a partition
+ * goes only to members that have subscribed to its topic. Members of other programs identify an assignor by
+ * its name, so both match Java's in name and result.
  */
 
-/** A member and the topics that it wants to read. */
+/** A member and its subscribed topics. */
 export interface GroupMember {
   readonly id: string;
   readonly topics: readonly string[];
 }
 
-/** How many partitions each topic has; those that are not there have none. */
+/** The number of partitions of each topic; topics that do not exist have none. */
 export type PartitionCounts = ReadonlyMap<string, number>;
 
-/** The partitions of each member, by topic. Members without any are there, too. */
+/** The partitions of each member, by topic. Members without any are included. */
 export type Assignment = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
-/** Decides over all partitions of all topics that any member wants. */
+/** Assigns all partitions of all subscribed topics. */
 export type Assignor = (members: readonly GroupMember[], counts: PartitionCounts) => Assignment;
 
-/** The assignors by the names under which members propose them, the preferred one first. */
+/** The assignors by their protocol names, the preferred one first. */
 export const ASSIGNORS: Readonly<Record<string, Assignor>> = {
   range: assignRanges,
   roundrobin: assignInTurn,
 };
 
-/** `RangeAssignor`: each topic by itself, in ranges that differ by one partition at the most. */
+/** `RangeAssignor`: each topic separately, in ranges whose sizes differ by at most one partition. */
 function assignRanges(members: readonly GroupMember[], counts: PartitionCounts): Assignment {
   const draft = new Draft(members);
   for (const topic of draft.topics) {
@@ -40,7 +40,10 @@ function assignRanges(members: readonly GroupMember[], counts: PartitionCounts):
   return draft.assignment;
 }
 
-/** `RoundRobinAssignor`: all partitions of all topics in turn, each to the next member that wants its topic. */
+/**
+ * `RoundRobinAssignor`: all partitions of all topics in turn, each to the next member that subscribed to its
+ * topic.
+ */
 function assignInTurn(members: readonly GroupMember[], counts: PartitionCounts): Assignment {
   const draft = new Draft(members);
   let turn = 0;
@@ -53,7 +56,7 @@ function assignInTurn(members: readonly GroupMember[], counts: PartitionCounts):
   return draft.assignment;
 }
 
-/** An assignment that is being made, with members and topics in the order in which Java has them. */
+/** An assignment in progress, with members and topics in the same order as in Java. */
 class Draft {
   readonly members: readonly GroupMember[];
   readonly topics: readonly string[];
