@@ -1,7 +1,7 @@
 /**
- * Writes to Kafka by produce requests of our own, over kafkajs's connections: batches are encoded once, as the
- * embedded broker keeps them, and sent as they are. Where all replicas confirm, the producer is idempotent: the
- * broker has given it an id, by which it knows a batch that comes again.
+ * Writes to Kafka with our own produce requests over kafkajs's connections: batches are encoded once, as for
+ * the embedded broker, and sent as they are. With acks = all, the producer is idempotent: it has a producer
+ * ID, by which the broker detects duplicate batches.
  */
 import type { BatchLimit } from "./batch_limit.ts";
 import type { Appended, Appender, AppendOptions, PartitionRecords } from "./broker.ts";
@@ -41,7 +41,7 @@ export class KafkaAppender implements Appender {
     return await this.#sender.batchLimit(topic);
   }
 
-  /** The connection is the broker's, which closes it. */
+  /** The connection belongs to the broker, which closes it. */
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -53,7 +53,7 @@ export class KafkaAppender implements Appender {
     }
   }
 
-  /** The partitions of a topic, whose leaders are known from now on. */
+  /** The partitions of a topic, which is followed from now on. */
   async #follow(topic: string): Promise<ReadonlySet<number>> {
     let known = this.#partitions.get(topic);
     if (known === undefined) {

@@ -1,9 +1,8 @@
 /**
- * Apache Kafka behind the program's broker interface.
+ * Implements the broker interface for Apache Kafka.
  *
- * Analysis never joins a consumer group: ranges are read by fetch requests of our own over kafkajs's
- * connections. What is missing is looked up first, since kafkajs retries requests on missing topics for
- * many seconds.
+ * Analysis never joins a consumer group: ranges are read with our own fetch requests over kafkajs's
+ * connections. Topics are checked first, since kafkajs retries requests for missing topics for many seconds.
  */
 import { type Admin, Kafka } from "kafkajs";
 import { ENDS_STALE_MS_MAX, IDLE_WAIT_MS_MAX, TOPICS_STALE_MS_MAX } from "../base/bounds.ts";
@@ -55,7 +54,7 @@ class KafkaBroker implements Broker {
   #admin: Promise<Admin> | undefined;
   readonly #polls: LongPolls;
 
-  /** @param open Opens a further connection to the same cluster. */
+  /** @param open Opens another connection to the same cluster. */
   constructor(
     connection: KafkaConnection,
     { outages, open }: { readonly outages: Outages; readonly open: () => Promise<KafkaConnection> },
@@ -162,7 +161,7 @@ class KafkaBroker implements Broker {
     return new Map(offsets.sort(([left], [right]) => left - right));
   }
 
-  /** What a group has committed of some partitions; those without a commit are left out. */
+  /** The committed offsets of a group in some partitions; those without one are left out. */
   async #committedOf(group: string, topic: string, partitions: readonly number[]) {
     const coordinator = new KafkaCoordinator(this.#connection, { kind: "group", key: group });
     const { responses } = await coordinator.send(committedCall(group, { topic, partitions }));
@@ -171,7 +170,8 @@ class KafkaBroker implements Broker {
 
   async commitOffsets(group: string, topic: string, offsets: PartitionOffsets): Promise<void> {
     const coordinator = new KafkaCoordinator(this.#connection, { kind: "group", key: group });
-    // Without a generation it is a commit from outside: kafkajs's admin takes five seconds for the same.
+    // Without a generation, this is a commit by a non-member: kafkajs's admin takes five seconds for the
+    // same.
     await coordinator.send(commitCall({ group, memberId: "", generationId: -1 }, topic, offsets));
   }
 
@@ -187,7 +187,7 @@ class KafkaBroker implements Broker {
     await this.#connection.close();
   }
 
-  /** The partitions of a topic, which is from now on among those whose leaders are known. */
+  /** The partitions of a topic, which is followed from now on. */
   async #partitionsOf(topic: string): Promise<readonly number[]> {
     const known = this.#connection.partitionsOf(topic);
     if (known.length > 0) return known.map(({ partitionId }) => partitionId).sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-/** From our settings to kafkajs's: servers, TLS, login, timeouts, and where its log lines go. */
+/** Translates our settings into those of kafkajs: servers, TLS, login, timeouts and logging. */
 import { type KafkaConfig, type logCreator, logLevel, type SASLOptions } from "kafkajs";
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -10,7 +10,9 @@ import type { ClientSecurity } from "./kafka_security_hints.ts";
 
 const log = logger("kafka");
 
-/** kafkajs writes to stdout by itself, an error for each retry; here its lines are for debugging only. */
+/**
+ * By default, kafkajs logs to stdout, with an error for each retry; here its lines are logged at level debug.
+ */
 const toDebugLog: logCreator = () => ({ namespace, label, log: { message, ...details } }) => {
   const { timestamp: _timestamp, logger: _logger, stack: _stack, ...rest } = details as Record<
     string,
@@ -21,12 +23,12 @@ const toDebugLog: logCreator = () => ({ namespace, label, log: { message, ...det
 
 const REQUEST_MS_MAX = 30_000;
 
-/** How long a call is tried again. */
+/** How long a call is retried. */
 export function callMsMax({ properties }: KafkaAddress): number {
   return Number(properties["default.api.timeout.ms"] ?? RETRY_MS_MAX);
 }
 
-/** How the servers are talked to. */
+/** The security protocol and mechanism. */
 export function securityOf({ properties }: KafkaAddress): ClientSecurity {
   const mechanism = properties["sasl.mechanism"]?.toLowerCase();
   return {
@@ -36,13 +38,13 @@ export function securityOf({ properties }: KafkaAddress): ClientSecurity {
   };
 }
 
-/** What kafkajs is configured with; all of it is set. */
+/** The configuration of kafkajs, with all fields set. */
 export type ConnectionConfig = KafkaConfig & { readonly brokers: string[]; readonly requestTimeout: number };
 
 /**
- * What kafkajs is configured with. Its own retries are few: longer ones are ours, with fresh metadata.
+ * The configuration of kafkajs. Its own retries are few: we do longer ones ourselves, with fresh metadata.
  *
- * @throws {SfcrimeError} CONFIG when properties contradict each other; FILE_MISSING for a certificate.
+ * @throws {SfcrimeError} CONFIG if properties contradict each other; FILE_MISSING for a missing certificate.
  */
 export function kafkaConfig(address: KafkaAddress): ConnectionConfig {
   const { properties } = address;
@@ -57,7 +59,7 @@ export function kafkaConfig(address: KafkaAddress): ConnectionConfig {
     ),
     requestTimeout: Number(properties["request.timeout.ms"] ?? REQUEST_MS_MAX),
     retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 500 },
-    // Its lines are made before they are thrown away, several for each request.
+    // Otherwise its lines, several per request, are built before they are dropped.
     logLevel: currentLogging().level === "debug" ? logLevel.DEBUG : logLevel.NOTHING,
     logCreator: toDebugLog,
     ...(ssl === undefined ? {} : { ssl }),
@@ -90,7 +92,10 @@ function tlsOptions(properties: Properties): NonNullable<KafkaConfig["ssl"]> {
   };
 }
 
-/** @throws {SfcrimeError} CONFIG when the key cannot be used: the connection would only break without a reason. */
+/**
+ * @throws {SfcrimeError} CONFIG if the key cannot be used: otherwise the connection would fail without a
+ * reason.
+ */
 function requireKey(key: string, properties: Properties): void {
   const passphrase = properties["ssl.key.password"];
   try {

@@ -1,6 +1,6 @@
 /**
- * A connection to a Kafka cluster: kafkajs's cluster, with a first contact that fails fast and clearly, and
- * with calls that are tried again, on fresh metadata, while the cluster recovers.
+ * A connection to a Kafka cluster: the cluster of kafkajs, with a first contact that fails fast with a clear
+ * reason, and with calls that are retried on fresh metadata while the cluster recovers.
  */
 import { CONNECT_MS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
@@ -53,7 +53,7 @@ export class KafkaConnection {
   readonly config: ConnectionConfig;
   readonly cluster: Cluster;
   readonly frames = new FramePool();
-  /** How long a call is tried again. */
+  /** How long a call is retried. */
   readonly callMsMax: number;
   readonly #closed = new AbortController();
   readonly #retries: Retries;
@@ -77,9 +77,9 @@ export class KafkaConnection {
   }
 
   /**
-   * Connects, within {@link CONNECT_MS_MAX} or not at all, where it is not known that there is a Kafka.
+   * Connects; within {@link CONNECT_MS_MAX} if Kafka was not reachable before.
    *
-   * @throws {SfcrimeError} BROKER_UNREACHABLE, saying of each server why; BROKER when the login fails.
+   * @throws {SfcrimeError} BROKER_UNREACHABLE, with the reason for each server; BROKER if the login fails.
    */
   static async open(
     address: KafkaAddress,
@@ -105,7 +105,7 @@ export class KafkaConnection {
       await withTimeout(connection.#firstContact(), CONNECT_MS_MAX, address.servers);
     } catch (error) {
       const closing = connection.close().catch(() => {});
-      // A server that was too slow to answer would hold up the closing for as long.
+      // A server that does not respond would delay closing.
       if (!(error instanceof SfcrimeError)) await closing;
       throw firstContactFailure(error, { servers: address.servers, security: securityOf(address) });
     }
@@ -113,8 +113,9 @@ export class KafkaConnection {
   }
 
   /**
-   * Kafka answers to anybody what it can do; only the next request shows whether it wants a login. One of several
-   * servers may break off because it is being stopped: another one is tried then.
+   * Kafka answers ApiVersions without authentication; only the next request shows whether it requires a
+   * login. One of several servers may close the connection because it is being stopped: then another one is
+   * tried.
    */
   async #firstContact(): Promise<void> {
     for (let left = this.servers.length;; left--) {
@@ -128,12 +129,12 @@ export class KafkaConnection {
     }
   }
 
-  /** Sends a request to one node and gives its answer. */
+  /** Sends a request to one node and returns its response. */
   send<T>(node: ClusterNode, call: ProtocolCall<T>): Promise<T> {
     return sendTo(node, call);
   }
 
-  /** Fetches from a leader, which may take as long as any request beyond the wait that it is granted. */
+  /** Fetches from a leader, with the usual request timeout in addition to the maximum wait of the fetch. */
   fetch(
     node: ClusterNode,
     { topics, ...options }: Omit<FetchOptions, "answerMsMax">,
@@ -144,7 +145,7 @@ export class KafkaConnection {
     return this.send(node, fetchCall({ topics: asked, ...options, answerMsMax: this.config.requestTimeout }));
   }
 
-  /** What any server says of the given topics, or of all; a topic that it does not know has an error code. */
+  /** The metadata of the given topics, or of all, from any server; an unknown topic has an error code. */
   metadata(topics: readonly string[] | undefined): Promise<readonly TopicMetadata[]> {
     return this.retrying(async () => {
       const found = await this.send(
@@ -158,16 +159,16 @@ export class KafkaConnection {
     });
   }
 
-  /** A topic; undefined where there is none of that name. */
+  /** A topic; undefined if it does not exist. */
   async topicMetadata(topic: string): Promise<TopicMetadata | undefined> {
     const [found] = await this.metadata([topic]);
     return found === undefined || found.errorCode === UNKNOWN_TOPIC.code ? undefined : found;
   }
 
   /**
-   * The offset of each of the given partitions at a place: of those that have one, by partition.
+   * The offset of each of the given partitions at a position; partitions without one are left out.
    *
-   * @throws {SfcrimeError} TOPIC_MISSING for a topic that is gone.
+   * @throws {SfcrimeError} TOPIC_MISSING if the topic was deleted.
    */
   async offsets(
     topic: string,
@@ -189,7 +190,7 @@ export class KafkaConnection {
     return new Map(offsets.filter(([, offset]) => offset >= 0).sort(([left], [right]) => left - right));
   }
 
-  /** @throws {SfcrimeError} TOPIC_MISSING, naming those there are. */
+  /** @throws {SfcrimeError} TOPIC_MISSING, with a list of the existing topics. */
   async requireTopic(topic: string): Promise<TopicMetadata> {
     const found = await this.topicMetadata(topic);
     if (found !== undefined) return found;
@@ -198,15 +199,15 @@ export class KafkaConnection {
   }
 
   /**
-   * Runs `call`, again and again while it fails in a way that passes: a node is down, a leader has moved.
+   * Runs `call`, and retries it while it fails with a transient error: a node is down, or a leader has moved.
    *
-   * @throws {SfcrimeError} The last failure when the time is up, or the first one that is final.
+   * @throws {SfcrimeError} The last error when the retry time is over, or the first permanent one.
    */
   retrying<T>(call: () => Promise<T>, options?: RetryOptions): Promise<T> {
     return this.#retries.run(call, options);
   }
 
-  /** A topic's partitions and their leaders; none where it is not among the topics that are followed. */
+  /** The partitions of a topic and their leaders; none if the topic is not followed. */
   partitionsOf(topic: string): readonly PartitionMetadata[] {
     try {
       return this.cluster.findTopicPartitionMetadata(topic);
@@ -217,7 +218,7 @@ export class KafkaConnection {
   }
 
   /**
-   * Follows a topic: its partitions and leaders are known from now on, as long as there is such a topic.
+   * Follows a topic: its partitions and leaders are known from now on, as long as it exists.
    *
    * @throws {SfcrimeError} TOPIC_MISSING
    */
@@ -231,8 +232,8 @@ export class KafkaConnection {
   }
 
   /**
-   * Looks anew at the topics that are followed where one of them has other partitions or leaders than are known:
-   * kafkajs itself looks every few minutes, and where it meets an error.
+   * Refreshes the metadata of the followed topics if the partitions or leaders of one of them have changed:
+   * kafkajs itself does this every few minutes, and after an error.
    */
   async bringUpToDate({ name, partitions }: TopicMetadata): Promise<void> {
     const known = this.partitionsOf(name);
@@ -240,7 +241,7 @@ export class KafkaConnection {
     const leaders = new Map(known.map(({ partitionId, leader }) => [partitionId, leader]));
     const isSame = known.length === partitions.length &&
       partitions.every(({ partition, leader }) => leaders.get(partition) === leader);
-    // What fails here is met by the next one who asks.
+    // The next caller gets the same error.
     if (!isSame) await this.cluster.refreshMetadata().catch(() => {});
   }
 

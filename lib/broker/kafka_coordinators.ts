@@ -1,6 +1,6 @@
 /**
- * The nodes that keep the state of groups and of transactions. They move from node to node as leaders do, and a node
- * that has just become one loads that state first.
+ * The coordinators of groups and of transactions. They move from node to node as leaders do, and a new
+ * coordinator loads its state first.
  */
 import findCoordinatorRequests from "kafkajs/src/protocol/requests/findCoordinator/index.js";
 import type { KafkaConnection } from "./kafka_connection.ts";
@@ -11,14 +11,16 @@ import type { RetryOptions } from "./kafka_retries.ts";
 
 const KINDS = { group: 0, transactions: 1 } as const;
 
-/** What a coordinator is asked for. */
+/** The key of a coordinator. */
 export interface CoordinatorKey {
   readonly kind: keyof typeof KINDS;
-  /** The name of the group, or the transactional id. */
+  /** The name of the group, or the transactional ID. */
   readonly key: string;
 }
 
-/** Asks any node where the coordinator is now. Not tried again: kafkajs's own search hides why there is none. */
+/**
+ * Asks any node for the current coordinator, without retries. kafkajs's own lookup hides why there is none.
+ */
 export async function findCoordinator(
   cluster: Cluster,
   { kind, key }: CoordinatorKey,
@@ -32,14 +34,14 @@ export async function findCoordinator(
       { version: 1 },
     ),
   );
-  // Nodes are known once metadata has been asked for.
+  // Nodes are known only after metadata was requested.
   if (!(coordinator.nodeId in cluster.brokerPool.brokers)) await cluster.refreshMetadata();
   return await cluster.findBroker(coordinator);
 }
 
-/** The coordinator of one key, wherever it is. */
+/** The coordinator of one key, on whichever node it is. */
 export class KafkaCoordinator {
-  /** The name of the group, or the transactional id. */
+  /** The name of the group, or the transactional ID. */
   readonly key: string;
   readonly #connection: KafkaConnection;
   readonly #kind: CoordinatorKey["kind"];
@@ -52,15 +54,15 @@ export class KafkaCoordinator {
   }
 
   /**
-   * Sends a request that can be made again with the same result, until there is an answer.
+   * Sends an idempotent request, with retries until there is a response.
    *
-   * @throws {SfcrimeError} An error that is final, or the last one when the time for retries is over.
+   * @throws {SfcrimeError} A permanent error, or the last one when the retry time is over.
    */
   send<T>(call: ProtocolCall<T>, options?: RetryOptions): Promise<T> {
     const { cluster } = this.#connection;
     return this.#connection.retrying(async () => {
       try {
-        // A node that is known may have closed its connection, and is connected and logged in to again.
+        // A known node may have closed its connection, so connect and log in again.
         const node = this.#nodeId === undefined
           ? await findCoordinator(cluster, { kind: this.#kind, key: this.key })
           : await cluster.findBroker({ nodeId: this.#nodeId });

@@ -1,4 +1,4 @@
-/** Creates topics of Kafka. */
+/** Creates topics in Kafka. */
 import { SfcrimeError } from "../base/errors.ts";
 import type { TopicOptions } from "./broker.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
@@ -13,9 +13,10 @@ const INVALID_CONFIG = 40;
 const POLICY_VIOLATION = 44;
 
 /**
- * Creates a topic and waits until its partitions have leaders, as every connected server sees it; false where it is there already.
+ * Creates a topic and waits until its partitions have leaders, as seen by every connected server; false if it
+ * already exists.
  *
- * @throws {SfcrimeError} BROKER, where a setting is refused with Kafka's own words.
+ * @throws {SfcrimeError} BROKER; if a setting is rejected, with Kafka's own message.
  */
 export async function createKafkaTopic(
   connection: KafkaConnection,
@@ -33,7 +34,7 @@ export async function createKafkaTopic(
     return true;
   });
   await connection.retrying(async () => {
-    // Whichever of them is asked next has to know the topic.
+    // Any of them may be asked next, so all must know the topic.
     const nodes = Object.values(connection.cluster.brokerPool.brokers).filter((node) => node.isConnected());
     const found = await Promise.all(nodes.map((node) => connection.send(node, metadataCall([topic]))));
     const isKnown = found.flat().every(({ errorCode, partitions }) =>
@@ -61,7 +62,7 @@ function creationFailure(
     case INVALID_CONFIG:
     case POLICY_VIOLATION: {
       const settings = Object.entries(config);
-      // Kafka names the setting that it means, but not always its value.
+      // Kafka includes the name of the setting, but not always its value.
       const meant = settings.filter(([name]) => said.includes(name));
       const named = (meant.length > 0 ? meant : settings).map((setting) => setting.join("=")).join(", ");
       const what = named === "" ? "" : ` with ${named}`;

@@ -1,9 +1,9 @@
-/** The request CreateTopics. Its answer has Kafka's own words of what is wrong, which kafkajs drops. */
+/** The request CreateTopics. Its response has Kafka's error message, which kafkajs drops. */
 import { FieldReader } from "./field_reader.ts";
 import { createEncoder, type ProtocolCall } from "./kafka_internals.ts";
 import type { TopicConfig } from "./topic_config.ts";
 
-/** A topic to be created. */
+/** A topic to create. */
 export interface CreateTopicOptions {
   readonly topic: string;
   readonly numPartitions: number;
@@ -11,18 +11,18 @@ export interface CreateTopicOptions {
   readonly config: TopicConfig;
 }
 
-/** What Kafka answers. */
+/** The response of Kafka. */
 export interface CreateTopicAnswer {
   readonly errorCode: number;
   readonly errorMessage: string | undefined;
 }
 
 const CREATE_TOPICS_KEY = 19;
-/** The first version that Kafka 4 still takes. */
+/** The first version that Kafka 4 still accepts. */
 const CREATE_TOPICS_VERSION = 2;
 const CREATION_MS_MAX = 30_000;
 
-/** Creates one topic. Only the controller does so where Kafka still needs ZooKeeper; otherwise any node. */
+/** Creates one topic. With ZooKeeper, only the controller can do this; otherwise any node. */
 export function createTopicCall(
   { topic, numPartitions, replicationFactor, config }: CreateTopicOptions,
 ): ProtocolCall<CreateTopicAnswer> {

@@ -1,4 +1,4 @@
-/** kafkajs's errors, told in our words, with what to try. */
+/** Translates errors of kafkajs into ours, with hints. */
 import { formatDuration } from "../base/duration.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { type ClientSecurity, connectionHint, loginHint } from "./kafka_security_hints.ts";
@@ -10,23 +10,23 @@ export interface KafkaJSError extends Error {
   readonly type?: string;
   readonly retriable?: boolean;
   readonly code?: string;
-  /** Which server a connection failed to, in one of two ways. */
+  /** The server of the failed connection, in one of two forms. */
   readonly broker?: string;
   readonly host?: string;
   readonly port?: number;
-  /** What a server takes that does not take the mechanism of a login. */
+  /** The mechanisms that a server supports if it does not support that of a login. */
   readonly mechanisms?: readonly string[];
-  /** Of an error that stands for several. */
+  /** The errors of an aggregate error. */
   readonly errors?: readonly KafkaJSError[];
 }
 
-/** The protocol's error for a topic or a partition that is not there. */
+/** The protocol error for a topic or a partition that does not exist. */
 export const UNKNOWN_TOPIC = { code: 3, type: "UNKNOWN_TOPIC_OR_PARTITION" };
 
-/** Of a partition that was not added to a transaction because the broker does not know another one yet. */
+/** The error of a partition that was not added to a transaction because another one is not known yet. */
 const NOT_ATTEMPTED = "OPERATION_NOT_ATTEMPTED";
 
-/** The innermost kafkajs error: those about retries wrap the one that was retried, those of topics one for each. */
+/** The innermost kafkajs error: retry errors wrap the original one, topic errors have one for each topic. */
 export function innermost(thrown: unknown): KafkaJSError {
   let error = thrown as KafkaJSError;
   for (;;) {
@@ -38,19 +38,19 @@ export function innermost(thrown: unknown): KafkaJSError {
   }
 }
 
-/** The protocol's name of an error, if it has one. */
+/** The protocol name of an error, if any. */
 export function errorType(thrown: unknown): string | undefined {
   return innermost(thrown)?.type;
 }
 
-/** Whether the connection, not the request, is what failed. */
+/** Whether the connection failed, not the request. */
 export function isConnectionFailure(thrown: unknown): boolean {
   return /^KafkaJS(Connection|BrokerNotFound|Request ?Timeout|LockTimeout)/.test(
     innermost(thrown)?.name ?? "",
   );
 }
 
-/** The server that a connection failed to, where the error says it. */
+/** The server of a failed connection, if the error has it. */
 export function failedServer(thrown: unknown): string | undefined {
   const { broker, host, port } = innermost(thrown) ?? {};
   return broker ?? (host === undefined ? undefined : `${host}:${port}`);
@@ -69,7 +69,7 @@ export function isRetriable(thrown: unknown): boolean {
     (error?.retriable === true && error.name === "KafkaJSProtocolError");
 }
 
-/** What is said of a login that was refused. */
+/** The errors of a failed login. */
 const LOGIN_REFUSED = new Set([
   "SASL_AUTHENTICATION_FAILED",
   "UNSUPPORTED_SASL_MECHANISM",
@@ -80,7 +80,7 @@ function isLoginRefused(error: KafkaJSError | undefined): boolean {
   return error?.name === "KafkaJSSASLAuthenticationError" || LOGIN_REFUSED.has(error?.type ?? "");
 }
 
-/** The error to show for anything that kafkajs threw. `servers` is where it was tried. */
+/** The error to show for anything thrown by kafkajs. `servers` are the servers that were tried. */
 export function kafkaFailure(thrown: unknown, servers: readonly string[]): SfcrimeError {
   if (thrown instanceof SfcrimeError) return thrown;
   const error = innermost(thrown);
@@ -119,7 +119,7 @@ export function kafkaFailure(thrown: unknown, servers: readonly string[]): Sfcri
   });
 }
 
-/** The same for the first contact, when it is likely that a setting is wrong: the hint says which one. */
+/** The same for the first contact, when a setting is probably wrong: the hint says which one. */
 export function firstContactFailure(
   thrown: unknown,
   { servers, security }: { readonly servers: readonly string[]; readonly security: ClientSecurity },
@@ -137,7 +137,7 @@ export function firstContactFailure(
   return new SfcrimeError(code, message, { hint, retriable, cause: thrown });
 }
 
-/** The error for servers that have said nothing for so long that they are given up. */
+/** The error for servers that have not responded for too long. */
 export function silence(servers: readonly string[], ms: number, cause?: unknown): SfcrimeError {
   return new SfcrimeError(
     "BROKER_UNREACHABLE",
@@ -146,6 +146,6 @@ export function silence(servers: readonly string[], ms: number, cause?: unknown)
   );
 }
 
-/** What to try when no server answers. */
+/** The hint if no server responds. */
 export const REACH_HINT =
   "Check that Kafka is running, and that --bootstrap-server is its address. Without a bootstrap server, the embedded broker is used.";

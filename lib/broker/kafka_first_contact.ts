@@ -1,11 +1,11 @@
-/** The first contact with servers, which fails within seconds, and says of each server why. */
+/** The first contact with servers, which fails within seconds, with the reason for each server. */
 import { createConnection } from "node:net";
 import { CONNECT_MS_MAX } from "../base/bounds.ts";
 import { systemClock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { REACH_HINT } from "./kafka_failures.ts";
 
-/** The promise's result. @throws {SfcrimeError} BROKER_UNREACHABLE when it takes longer than the given time. */
+/** The promise's result. @throws {SfcrimeError} BROKER_UNREACHABLE if it takes longer than the given time. */
 export async function withTimeout<T>(
   promise: Promise<T>,
   ms: number,
@@ -35,7 +35,7 @@ export async function withTimeout<T>(
 /**
  * Tries a bare connection to all servers at once; one that succeeds is enough.
  *
- * @throws {SfcrimeError} BROKER_UNREACHABLE, saying of each server why.
+ * @throws {SfcrimeError} BROKER_UNREACHABLE, with the reason for each server.
  */
 export async function requireAnyServer(servers: readonly string[]): Promise<void> {
   const refusals = new Map<string, string>();
@@ -63,7 +63,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: "host unreachable",
 };
 
-/** Resolves to why the server cannot be connected to, or to undefined where it can. */
+/** Resolves to the reason why the connection failed, or to undefined if it succeeded. */
 function tryConnect(server: string): Promise<string | undefined> {
   const at = server.lastIndexOf(":");
   const host = server.slice(0, at).replace(/^\[|\]$/g, "");

@@ -1,12 +1,12 @@
 /**
- * Makes a cluster of kafkajs forget topics that are gone. kafkajs goes on to ask for them, and takes nothing of an
- * answer in which one is missing: no change of a leader would be noticed any more, of no topic.
+ * Makes a kafkajs cluster forget deleted topics. kafkajs keeps asking for them, and ignores any response in
+ * which one is missing: leader changes of all topics would go unnoticed.
  */
 import { UNKNOWN_TOPIC } from "./kafka_failures.ts";
 import type { Cluster } from "./kafka_internals.ts";
 import { metadataCall } from "./kafka_protocol.ts";
 
-/** See the module's description. A topic that comes back has to be followed anew. */
+/** See the module's description. A topic that is created again must be followed again. */
 export function forgetMissingTopics(cluster: Cluster): void {
   const refresh = cluster.refreshMetadata.bind(cluster);
   cluster.refreshMetadata = async () => {

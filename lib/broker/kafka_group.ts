@@ -1,10 +1,10 @@
 /**
- * Reading as a member of a Kafka consumer group. What is assigned is read in steps, by the same reader that reads
- * ranges; offsets are committed when the records have been taken.
+ * Reads as a member of a Kafka consumer group. Assigned partitions are read in steps, by the same reader that
+ * reads ranges; offsets are committed when the records have been accepted.
  *
- * A member remembers how far it has read what was given to it, also from one generation of the group to the next. If
- * nobody has committed anything in the meantime, it goes on there, so a commit that was refused, as the coordinator
- * moved or had forgotten the member, makes no record be read twice by the same member.
+ * A member remembers its positions from one generation of the group to the next. If nobody has committed
+ * anything in the meantime, it resumes there, so no record is read twice by the same member after a commit
+ * that was rejected because the coordinator moved or had forgotten the member.
  */
 import { systemClock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
@@ -32,17 +32,17 @@ interface Place {
 
 const log = logger("kafka");
 
-/** Offsets that are read in one step, so that partitions take turns. */
+/** The number of offsets that are read in one step, so that partitions take turns. */
 const STEP_OFFSETS_MAX = 10_000;
 
-/** How long `until` may have been reached by others unnoticed. */
+/** How long it may take to notice that others have reached `until`. */
 const UNTIL_WAIT_MS = 500;
 
-/** How long a position may lie beyond the end: a new leader does not know the end at once. */
+/** How long a position may be beyond the end: a new leader does not know the end immediately. */
 const BEYOND_END_MS_MAX = 10_000;
 const BEYOND_END_LOOK_MS = 500;
 
-/** How long a member that was interrupted tries to commit what it has printed. */
+/** How long an interrupted member tries to commit what it has printed. */
 const LAST_COMMIT_MS_MAX = 10_000;
 
 /** See {@link Broker.subscribe}. */
@@ -61,13 +61,13 @@ export async function subscribeKafka(
   }
 }
 
-/** How far a partition was read by this member. */
+/** The progress of this member in a partition. */
 interface Progress {
   /** The next offset to read. */
   position: number;
-  /** What the group had committed when this member last knew. */
+  /** The last known committed offset of the group. */
   committed: number | undefined;
-  /** Whether records were taken whose commit was refused. */
+  /** Whether records were accepted whose commit was rejected. */
   isUncommitted: boolean;
 }
 
@@ -75,13 +75,13 @@ class Member {
   readonly #place: Place;
   readonly #subscription: Subscription;
   readonly #reader: Reader;
-  /** Of all partitions that this member has ever been given. */
+  /** The progress in all partitions that this member was ever assigned. */
   readonly #progress = new Map<number, Progress>();
-  /** The partitions that are this member's now. */
+  /** The currently assigned partitions. */
   #assigned: readonly number[] = [];
-  /** Partitions that were there when the member began; later ones are read from their beginning. */
+  /** Partitions that existed at the start; later ones are read from the beginning. */
   #knownAtStart: number;
-  /** Whether no more records are wanted. */
+  /** Whether the consumer has stopped. */
   #sated = false;
 
   constructor(place: Place, subscription: Subscription, reader: Reader) {
@@ -102,8 +102,8 @@ class Member {
   }
 
   /**
-   * The generation that is being joined. Who is interrupted does not wait for the others, but for a moment where
-   * something was taken that could not be committed yet.
+   * Joins a generation. An interrupted member does not wait for the others, except briefly if accepted
+   * records could not be committed yet.
    */
   async #joined(joining: Promise<Generation>): Promise<Generation | undefined> {
     joining.catch(() => {});
@@ -116,7 +116,7 @@ class Member {
     return this.#assigned.some((partition) => this.#progress.get(partition)?.isUncommitted);
   }
 
-  /** Reads until the generation ends; says whether the subscription is over. */
+  /** Reads until the generation ends; returns whether the subscription is over. */
   async #read({ partitions, ended }: Generation): Promise<boolean> {
     const { topic, signal, until, onAssigned } = this.#subscription;
     const stop = AbortSignal.any([signal, ended]);
@@ -139,7 +139,7 @@ class Member {
     return new Map(this.#assigned.map((partition) => [partition, this.#progress.get(partition)!.position]));
   }
 
-  /** Of the topic's partitions, only those that are this member's are waited for. */
+  /** Waits only for the assigned partitions of the topic. */
   get #awaited(): TopicOffsets {
     const all = Array.from({ length: this.#place.watch.partitionCount }, (_, partition) => partition);
     const own = this.#positions;
@@ -147,7 +147,7 @@ class Member {
     return new Map([[topic, new Map(all.map((partition) => [partition, own.get(partition) ?? Infinity]))]]);
   }
 
-  /** Finds where each assigned partition is read from, and gives their ends. */
+  /** Finds the position of each assigned partition, and returns the end offsets. */
   async #begin(stop: AbortSignal): Promise<PartitionOffsets> {
     const { broker } = this.#place;
     const { topic, group, autoOffsetReset } = this.#subscription;
@@ -170,7 +170,7 @@ class Member {
     return last;
   }
 
-  /** Whether the partitions of the topic are not what they were when they were divided. */
+  /** Whether the partitions of the topic have changed since they were assigned. */
   async #hasChanged(partitionCount: number): Promise<boolean> {
     const { membership, watch } = this.#place;
     const { topic, group } = this.#subscription;
@@ -187,7 +187,7 @@ class Member {
     return true;
   }
 
-  /** Reads a step of each assigned partition; says whether any went on. */
+  /** Reads a step of each assigned partition; returns whether any of them advanced. */
   async #readStep(ends: PartitionOffsets, stop: AbortSignal): Promise<boolean> {
     const { topic, until } = this.#subscription;
     let progressed = false;
@@ -218,7 +218,7 @@ class Member {
       return await this.#requireRecords(partition, stop);
     }
     if (stop.aborted || progress.position >= to) return;
-    // The range may end with offsets that hold no record, such as the marker of a transaction.
+    // The range may end with offsets without records, such as transaction markers.
     progress.position = to;
     await this.#commit(partition, progress);
   }
@@ -240,8 +240,8 @@ class Member {
   }
 
   /**
-   * Moves a position behind which nothing is, because records are gone or the log was cut, as the group's settings say.
-   * Kafka's clients do that in silence.
+   * Resets a position that is out of range, because records were deleted or the log was truncated, as the
+   * settings of the group say. Kafka's clients do this silently.
    */
   async #requireRecords(partition: number, stop: AbortSignal): Promise<void> {
     const { broker } = this.#place;
@@ -270,8 +270,8 @@ class Member {
   }
 
   /**
-   * Whether the group, this member and the others together, has read up to the given offsets. Others may not have
-   * committed offsets at the end that hold no record; so what lies between is looked at.
+   * Whether all members of the group together have read up to the given offsets. Others may not have
+   * committed trailing offsets without records, so those are checked.
    */
   async #reached(until: PartitionOffsets): Promise<boolean> {
     const { broker } = this.#place;

@@ -1,6 +1,6 @@
 /**
- * The requests of Kafka's classic group protocol, with what members of consumer groups put into them: their
- * subscriptions, and what each of them is assigned.
+ * The requests of Kafka's classic group protocol, with the subscriptions and assignments of consumer group
+ * members.
  */
 import { AssignerProtocol } from "kafkajs";
 import joinGroup from "kafkajs/src/protocol/requests/joinGroup/index.js";
@@ -15,37 +15,37 @@ import { type Assignment, ASSIGNORS, type GroupMember } from "./group_assignors.
 import type { ProtocolCall } from "./kafka_internals.ts";
 import { requestCall } from "./kafka_requests.ts";
 
-/** A member as the group's coordinator knows it. */
+/** A member as known to the group coordinator. */
 export interface MemberIdentity {
   readonly group: string;
-  /** Empty for one that has not joined yet. */
+  /** Empty if it has not joined yet. */
   readonly memberId: string;
   readonly generationId: number;
 }
 
-/** What a member tells the group when it joins. */
+/** The subscription that a member sends when it joins. */
 export interface JoinOptions {
   readonly topic: string;
-  /** The partitions that it knows; another number makes the coordinator ask for a new assignment. */
+  /** The number of partitions that it knows; a different number makes the coordinator rebalance. */
   readonly partitionCount: number;
   readonly sessionMs: number;
   readonly rebalanceMs: number;
 }
 
-/** The answer to a join: the generation that the member belongs to from now on. */
+/** The response to a join: the new generation of the member. */
 export interface Joined {
   readonly generationId: number;
   readonly memberId: string;
   readonly leaderId: string;
-  /** The name of the assignor that all members know. */
+  /** The name of the common assignor. */
   readonly groupProtocol: string;
-  /** All members; for the leader only. */
+  /** All members; only for the leader. */
   readonly members: readonly { readonly memberId: string; readonly memberMetadata: Buffer }[];
 }
 
 const METADATA_VERSION = 0;
 
-/** Joins. The answer comes when all members have joined, or when the time for that is over. */
+/** Joins the group. The response comes when all members have joined, or after the rebalance timeout. */
 export function joinCall(
   { group, memberId }: MemberIdentity,
   { topic, partitionCount, sessionMs, rebalanceMs }: JoinOptions,
@@ -67,7 +67,7 @@ export function joinCall(
   }, { version: 5 });
 }
 
-/** The members and their topics, out of the answer to the leader. */
+/** The members and their topics, from the response to the leader. */
 export function membersOf({ members }: Joined): GroupMember[] {
   return members.map(({ memberId, memberMetadata }) => ({
     id: memberId,
@@ -75,7 +75,9 @@ export function membersOf({ members }: Joined): GroupMember[] {
   }));
 }
 
-/** Asks for the member's assignment; the leader brings that of all, the others an empty one. */
+/**
+ * Requests the assignment of the member; the leader sends the assignments of all, the others an empty one.
+ */
 export function syncCall(
   { group, memberId, generationId }: MemberIdentity,
   assignment: Assignment,
@@ -93,13 +95,13 @@ export function syncCall(
   return requestCall(syncGroup, args, { version: 3, answerMsMax });
 }
 
-/** The partitions of a topic in a member's assignment. */
+/** The partitions of a topic in the assignment of a member. */
 export function assignedPartitions(memberAssignment: Buffer, topic: string): readonly number[] {
   const decoded = AssignerProtocol.MemberAssignment.decode(memberAssignment);
   return (decoded?.assignment[topic] ?? []).toSorted((left, right) => left - right);
 }
 
-/** Says that the member is alive. */
+/** Sends a heartbeat. */
 export function heartbeatCall(
   { group, memberId, generationId }: MemberIdentity,
   answerMsMax: number,
@@ -108,7 +110,7 @@ export function heartbeatCall(
   return requestCall(heartbeat, args, { version: 3, answerMsMax });
 }
 
-/** Commits offsets of the member's topic. */
+/** Commits offsets of the topic of the member. */
 export function commitCall(
   { group, memberId, generationId }: MemberIdentity,
   topic: string,
@@ -121,15 +123,15 @@ export function commitCall(
   return requestCall(offsetCommit, args, { version: 5, answerMsMax });
 }
 
-/** An offset that a group has committed, and the text that was kept with it. */
+/** A committed offset of a group, with its metadata. */
 export interface CommittedOffset {
   readonly partition: number;
-  /** In digits; -1 where there is none. */
+  /** In digits; -1 if there is none. */
   readonly offset: string;
   readonly metadata: string | null;
 }
 
-/** Asks for the committed offsets of some partitions of a topic. */
+/** Requests the committed offsets of some partitions of a topic. */
 export function committedCall(
   group: string,
   { topic, partitions }: { readonly topic: string; readonly partitions: readonly number[] },
@@ -138,7 +140,7 @@ export function committedCall(
   return requestCall(offsetFetch, { groupId: group, topics }, { version: 4 });
 }
 
-/** Leaves the group, so that its partitions go to others at once. */
+/** Leaves the group, so that its partitions are reassigned immediately. */
 export function leaveCall({ group, memberId }: MemberIdentity, answerMsMax: number): ProtocolCall<unknown> {
   return requestCall(leaveGroup, { groupId: group, memberId }, { version: 3, answerMsMax });
 }

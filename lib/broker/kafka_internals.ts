@@ -1,12 +1,12 @@
 /**
- * The parts of kafkajs that it does not export but that this program builds on, with types for what is used
- * of them. kafkajs has no exports map and is pinned to one version; nothing else imports its inner modules.
+ * The internal parts of kafkajs that this program uses, with types. kafkajs has no exports map and is pinned
+ * to one version; nothing else imports its internal modules.
  *
  * - `Cluster` gives connections (TLS, SASL, metadata, reconnection) over which a fetch request is sent whose
  *   response is handed over as it came, so that our own decoder can read the record batches in place.
- * - `RequestQueue` is mended: its timers run on idle connections, and one of them stops too early.
- * - `Connection` takes whole answers from our own socket without copying them, and renews sessions in time.
- * - `Encoder` takes record batches along as they are, where it would copy them three times.
+ * - `RequestQueue` is fixed: its timers run on idle connections, and one of them stops too early.
+ * - `Connection` takes whole responses from our own socket without copying them, and renews sessions in time.
+ * - `Encoder` sends record batches as they are, instead of copying them three times.
  */
 import ClusterModule from "kafkajs/src/cluster/index.js";
 import createSocketFactory from "kafkajs/src/network/socketFactory.js";
@@ -24,7 +24,9 @@ import { KafkaSocket, notingArrivals, type Tailed } from "./kafka_socket.ts";
 /** kafkajs's writer of protocol fields. */
 export interface Encoder {
   readonly buffer: Buffer;
-  /** What follows it in the request, and is not copied. It has to stay as it is until there is an answer. */
+  /**
+   * The data that follows in the request, and is not copied. It must not change until there is a response.
+   */
   tail?: readonly Uint8Array[];
   writeInt8(value: number): Encoder;
   writeInt16(value: number): Encoder;
@@ -36,13 +38,13 @@ export interface Encoder {
   writeArray(values: readonly unknown[]): Encoder;
 }
 
-/** A request with what makes its answer. */
+/** A request with the decoder of its response. */
 export interface ProtocolCall<T> {
   readonly request: {
     readonly apiKey: number;
     readonly apiVersion: number;
     readonly apiName: string;
-    /** Absent where there is an answer. */
+    /** Absent if there is a response. */
     expectResponse?(): boolean;
     encode(): Promise<Encoder>;
   };
@@ -55,7 +57,7 @@ export interface ProtocolCall<T> {
 export interface ClusterNode {
   readonly nodeId: string;
   isConnected(): boolean;
-  /** What it can do, by the number of the request; known once it has been connected. */
+  /** The supported versions by API key; known after the first connection. */
   readonly versions: Readonly<Record<number, { readonly maxVersion: number }>> | null;
   readonly connectionPool: {
     /** The connections: one for fetches, and one for everything else. */
@@ -64,7 +66,7 @@ export interface ClusterNode {
     readonly port: number;
     send<T>(call: ProtocolCall<T>): Promise<T>;
   };
-  /** All settings where no name is given. */
+  /** All settings if no name is given. */
   describeConfigs(request: {
     readonly resources: readonly {
       readonly type: number;
@@ -77,12 +79,12 @@ export interface ClusterNode {
   disconnect(): Promise<void>;
 }
 
-/** A setting as Kafka describes it. */
+/** A setting as described by Kafka. */
 export interface ConfigEntry {
   readonly configName: string;
-  /** Null where it is not set, or is secret. */
+  /** Null if it is not set, or is secret. */
   readonly configValue: string | null;
-  /** Where the value comes from, by the protocol's number. */
+  /** The source of the value, as a number of the protocol. */
   readonly configSource?: number;
 }
 
@@ -90,17 +92,17 @@ export interface ConfigEntry {
 export interface NodeConnection {
   readonly socket: object | null | undefined;
   readonly requestQueue: {
-    /** What is sent and not answered. */
+    /** Requests in flight. */
     readonly inflight: ReadonlyMap<number, object>;
-    /** What is to be sent later. */
+    /** Requests to be sent. */
     readonly pending: readonly unknown[];
-    /** Until when the server has asked for a pause. */
+    /** The end of the throttling requested by the server. */
     readonly throttledUntil: number;
     rejectAll(error: Error): void;
   };
 }
 
-/** A partition in the cluster's metadata. */
+/** A partition in the metadata of the cluster. */
 export interface PartitionMetadata {
   readonly partitionId: number;
   readonly leader: number;
@@ -108,7 +110,7 @@ export interface PartitionMetadata {
   readonly isr: readonly number[];
 }
 
-/** kafkajs's cluster. */
+/** The cluster of kafkajs. */
 export interface Cluster {
   /** The topics whose partitions and leaders are known. */
   readonly targetTopics: Set<string>;
@@ -144,9 +146,9 @@ const READ_COMMITTED = 1;
 type ClusterConstructor = new (options: Record<string, unknown>) => Cluster;
 
 /**
- * A cluster of its own connections, which sees committed records only.
+ * A cluster with its own connections, which reads only committed records.
  *
- * @param frames Where large answers lie, until they are given back.
+ * @param frames The pool for large responses.
  */
 export function createCluster(
   config: KafkaConfig & { readonly brokers: string[] },
@@ -167,7 +169,9 @@ export function createCluster(
   });
 }
 
-/** Gives up what is asked of a cluster and not answered yet. Closing would wait for it, for as long as a fetch may. */
+/**
+ * Rejects the requests in flight of a cluster. Closing would wait for them, for as long as a fetch may take.
+ */
 export function abandonRequests({ brokerPool }: Cluster): void {
   for (const node of [brokerPool.seedBroker, ...Object.values(brokerPool.brokers)]) {
     for (const { requestQueue } of node?.connectionPool.pool ?? []) {
@@ -176,7 +180,7 @@ export function abandonRequests({ brokerPool }: Cluster): void {
   }
 }
 
-/** Makes the sockets of plain connections; those of TLS are kafkajs's own. */
+/** Creates the sockets of plaintext connections; those of TLS are kafkajs's own. */
 function socketFactory(frames: FramePool): ISocketFactory {
   const usual = (createSocketFactory as unknown as () => ISocketFactory)();
   return (options) =>
@@ -185,7 +189,7 @@ function socketFactory(frames: FramePool): ISocketFactory {
       : new KafkaSocket(options, frames) as unknown as Socket;
 }
 
-/** A socket that does not know of tails. */
+/** A socket without support for tails. */
 function joiningTails(socket: Socket): Socket {
   const write = socket.write.bind(socket);
   socket.write = (bytes: Tailed) =>
@@ -224,7 +228,7 @@ interface Connection {
   readonly requestQueue: {
     fulfillRequest(answer: { size: number; correlationId: number; payload: Buffer }): void;
   };
-  /** In milliseconds, as a 64-bit integer; 0 where sessions do not end. */
+  /** In milliseconds, as a 64-bit integer; 0 if sessions do not expire. */
   readonly sessionLifetime: { toString(): string };
   reauthenticationThreshold: number;
   isAuthenticated(): boolean;
@@ -235,9 +239,9 @@ const FRAME_SIZE_BYTES = 4;
 const CORRELATION_ID_BYTES = 4;
 
 /**
- * Makes connections take what a {@link KafkaSocket} gives, which is whole answers, as it is: kafkajs copies all
- * that comes behind the rest of what came before, also where that is nothing. To be called in every thread that
- * imports kafkajs.
+ * Makes connections accept the whole responses of a {@link KafkaSocket} without copying: kafkajs appends all
+ * received data to the remainder of the previous data, even if there is none. Must be called in every thread
+ * that imports kafkajs.
  */
 export function takeWholeFrames(): void {
   const { prototype } = ConnectionModule as unknown as { prototype: Connection };
@@ -254,8 +258,8 @@ export function takeWholeFrames(): void {
 }
 
 /**
- * Makes encoders take their tails along to the request, and hand them to the socket with it. To be called in
- * every thread that imports kafkajs.
+ * Makes encoders add their tails to the request, and pass them to the socket with it. Must be called in every
+ * thread that imports kafkajs.
  */
 export function takeTailsAlong(): void {
   const { prototype } = EncoderModule as unknown as {
@@ -279,13 +283,13 @@ export function takeTailsAlong(): void {
   });
 }
 
-/** The part of a session that is left when it is renewed, as with Kafka's own client. */
+/** The fraction of a session that is left when it is renewed, as in Kafka's own client. */
 const SESSION_LEFT = 0.15;
 
 /**
- * Makes connections renew the sessions of their logins a part of their length before these end: kafkajs does so
- * ten seconds before, so that shorter sessions have ended as soon as they begin. To be called in every thread
- * that imports kafkajs.
+ * Makes connections renew login sessions a fraction of their length before they expire: kafkajs does so ten
+ * seconds before, so shorter sessions expire immediately. Must be called in every thread that imports
+ * kafkajs.
  */
 export function renewSessionsInTime(): void {
   const { prototype } = ConnectionModule as unknown as { prototype: Connection };
@@ -296,7 +300,7 @@ export function renewSessionsInTime(): void {
   };
 }
 
-/** When a request was sent, by the clock that never goes back. */
+/** When a request was sent, by the monotonic clock. */
 export function sentMs(request: object): number {
   return sentAtMs.get(request) ?? -Infinity;
 }
@@ -307,15 +311,14 @@ const PENDING_CHECK_MS = 10;
 const ANSWERS_CHECK_MS = 200;
 
 /**
- * Mends the timers of kafkajs's request queue, so that a connection on which nothing happens costs nothing. To
- * be called in every thread that imports kafkajs.
+ * Fixes the timers of kafkajs's request queue, so that an idle connection costs nothing. Must be called in
+ * every thread that imports kafkajs.
  *
- * - The timer for requests that wait starts itself again for ever, with a delay that is negative (kafkajs #1751).
- *   A request that waits is checked again by the next answer or by this timer; when none waits there is nothing
- *   to check.
- * - The timer for answers that do not come looks ten times a second, for each connection. It is needed as long
- *   as an answer is awaited, also on a connection that is being given up, where it stops as released: closing
- *   would wait for ever. It measures by a clock that never goes back.
+ * - The timer for pending requests restarts itself forever with a negative delay (kafkajs #1751). A pending
+ *   request is checked by the next response or by this timer; without any, there is nothing to check.
+ * - The timer for request timeouts runs ten times a second for each connection. It is needed as long as there
+ *   are requests in flight, including on a connection that is being closed, where kafkajs as released stops it:
+ *   closing would wait forever. It uses the monotonic clock.
  */
 export function mendRequestQueue(): void {
   const { prototype } = RequestQueueModule as unknown as {
@@ -327,7 +330,7 @@ export function mendRequestQueue(): void {
   };
   const { sendSocketRequest } = prototype;
   prototype.scheduleRequestTimeoutCheck = function () {
-    // Called when the connection is made, also when it is made again.
+    // Called on each connect and reconnect.
     clearInterval(this.requestTimeoutIntervalId);
     this.requestTimeoutIntervalId = undefined;
   };

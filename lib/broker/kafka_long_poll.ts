@@ -1,9 +1,9 @@
 /**
- * Waiting for records of Kafka without asking again and again: each leader is sent a fetch that it answers as soon
- * as a byte lies behind a position.
+ * Waits for records of Kafka without polling: each leader is sent a fetch that it answers as soon as there is
+ * data after a position.
  *
- * A server answers the fetches of one connection in turn, so that a second fetch waits behind a first one that has
- * nothing to answer. Waits for other topics, which other queries have, get a connection of their own for that.
+ * A server answers the fetches of one connection in order, so a second fetch waits for the first one.
+ * Therefore, waits for other topics, from other queries, use a separate connection.
  */
 import { POLL_LATE_MS_MAX } from "../base/bounds.ts";
 import { systemClock } from "../base/clock.ts";
@@ -14,13 +14,13 @@ import { protocolError } from "./kafka_internals.ts";
 import type { FetchTopic } from "./kafka_protocol.ts";
 import type { Outages } from "./outages.ts";
 
-/** How long a wait may last. */
+/** The limit of a wait. */
 export interface PollOptions {
   readonly maxWaitMs: number;
   readonly signal: AbortSignal;
 }
 
-/** What long polls are made on. */
+/** The connections for long polls. */
 export interface LongPollsOptions {
   readonly main: KafkaConnection;
   /** Opens a further connection to the cluster of `main`. */
@@ -28,19 +28,19 @@ export interface LongPollsOptions {
   readonly outages: Outages;
 }
 
-/** A fetch that a leader has not answered yet. */
+/** A fetch in flight. */
 interface Poll {
   readonly topics: string;
   readonly answered: Promise<void>;
 }
 
-/** A connection, and its polls under way, by the leader that holds them. */
+/** A connection, and its polls in flight by leader. */
 interface Line {
   readonly connection: Promise<KafkaConnection>;
   readonly polls: Map<number, Poll>;
 }
 
-/** After a poll that failed: whoever waits meets there what is wrong, but not in a busy loop. */
+/** The pause after a failed poll: the caller gets the error elsewhere, but not in a busy loop. */
 const FAILED_POLL_MS = 100;
 
 /** See the module's description. */
@@ -49,7 +49,7 @@ export class LongPolls {
   readonly #open: () => Promise<KafkaConnection>;
   readonly #outages: Outages;
   readonly #closed = new AbortController();
-  /** As many as there were waits for different topics at a time. */
+  /** One for each concurrent wait for different topics. */
   readonly #lines: Line[];
 
   constructor({ main, open, outages }: LongPollsOptions) {
@@ -60,18 +60,18 @@ export class LongPolls {
   }
 
   /**
-   * Resolves as soon as a byte lies behind a position, or when the time is up or the signal is aborted; sometimes
-   * earlier. It never rejects: whoever waits looks at the offsets next, and meets there what is wrong.
+   * Resolves as soon as there is data after a position, or on timeout or abort; sometimes earlier. It never
+   * rejects: the caller requests the offsets next, and gets any error there.
    */
   async wait(positions: TopicOffsets, { maxWaitMs, signal }: PollOptions): Promise<void> {
     const topics = JSON.stringify([...positions.keys()].sort());
     const polls = [...this.#byLeader(positions)].map(([leader, fetched]) =>
       this.#poll(leader, topics, { fetched, maxWaitMs })
     );
-    // Nothing to poll for is a wait, too.
+    // With nothing to poll, just wait.
     if (polls.length === 0) polls.push(systemClock.sleep(maxWaitMs, signal));
     if (signal.aborted) return;
-    // A server that has fallen silent would hold the wait up for as long as any request.
+    // A server that does not respond would delay this until the request timeout.
     const sinceMs = systemClock.monotonicMs();
     const ended = new AbortController();
     const late = systemClock.sleep(maxWaitMs + POLL_LATE_MS_MAX, ended.signal).then(() => "late" as const);
@@ -80,7 +80,7 @@ export class LongPolls {
     if (first === "late") this.#outages.missed(sinceMs);
   }
 
-  /** Closes the connections that it has opened. */
+  /** Closes the connections that it opened. */
   async close(): Promise<void> {
     this.#closed.abort();
     const [_main, ...own] = this.#lines;
@@ -108,7 +108,7 @@ export class LongPolls {
     return byLeader;
   }
 
-  /** A poll for the same topics that is still under way at a leader stays there, and serves the next wait. */
+  /** A poll for the same topics that is still in flight is reused by the next wait. */
   #poll(
     leader: number,
     topics: string,

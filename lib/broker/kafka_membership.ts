@@ -1,10 +1,11 @@
 /**
- * A member of a Kafka consumer group: it joins, shows that it is alive, commits and leaves, by requests of its own.
+ * A member of a Kafka consumer group: it joins, sends heartbeats, commits and leaves, with its own requests.
  *
- * A group lives in generations, in each of which the partitions are divided once. When the coordinator ends one (a
- * member came or went, a topic has grown, this member was forgotten while it was silent), the member joins the next;
- * none of that is an error. kafkajs's consumer is not used: it divides all topics of the leader among all members,
- * whatever they want, gives up when it is forgotten in the wrong moment, and looks for new partitions every five minutes.
+ * In each generation of a group, the partitions are assigned once. When the coordinator ends a generation (a
+ * member joined or left, a topic has new partitions, or this member's session expired), the member joins the
+ * next one; none of this is an error. kafkajs's consumer is not used: it assigns all topics of the leader to
+ * all members regardless of their subscriptions, fails if its session expires at the wrong moment, and checks
+ * for new partitions only every five minutes.
  */
 import { REBALANCE_MS_MAX } from "../base/bounds.ts";
 import { systemClock } from "../base/clock.ts";
@@ -31,36 +32,36 @@ import { abandonRequests, type ClusterNode, createCluster, type ProtocolCall } f
 import type { RetryOptions } from "./kafka_retries.ts";
 import { metadataCall } from "./kafka_protocol.ts";
 
-/** What a member has in a generation of its group. */
+/** The assignment of a member in a generation of its group. */
 export interface Generation {
   readonly partitions: readonly number[];
-  /** Aborted when the group is divided anew: what was read is committed then, and the member joins again. */
+  /** Aborted when the group rebalances: then the offsets are committed, and the member joins again. */
   readonly ended: AbortSignal;
 }
 
 const log = logger("kafka");
 
-/** A member that is silent for this long is replaced. */
+/** The session timeout. */
 const SESSION_MS = 30_000;
 
-/** How often a member says that it is alive, and hears whether the group is divided anew. */
+/** The heartbeat interval, which also detects rebalances. */
 const HEARTBEAT_MS = 1_000;
 
-/** How long the coordinator may take for an answer that waits for nobody else. */
+/** The timeout of responses that do not depend on other members. */
 const ANSWER_MS_MAX = 10_000;
 
-/** How long a member that ends tries to say so. */
+/** How long a member tries to leave. */
 const LEAVE_MS_MAX = 5_000;
 
-/** How often a coordinator that holds an answer back is asked whether it is still there. */
+/** How often a coordinator with a pending response is checked. */
 const PROBE_MS = 2_000;
 
-/** The pause before a member that was refused joins again. */
+/** The pause before a rejected member joins again. */
 const REJOIN_MS = 100;
 
-/** Answers that mean that the generation is over. */
+/** Errors that mean that the generation is over. */
 const GENERATION_ENDED = new Set(["REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION"]);
-/** Answers that mean that the coordinator has forgotten the member. */
+/** Errors that mean that the coordinator has forgotten the member. */
 const FORGOTTEN = new Set(["UNKNOWN_MEMBER_ID", "FENCED_INSTANCE_ID"]);
 
 /** See the module's description. */
@@ -74,7 +75,7 @@ export class KafkaMembership {
   #beating: Promise<void> = Promise.resolve();
   #isJoining = false;
   #hasLeft = false;
-  /** Why no heartbeat can be sent any more. */
+  /** The error that ended the heartbeats. */
   #failure: unknown;
 
   constructor(
@@ -88,10 +89,10 @@ export class KafkaMembership {
   }
 
   /**
-   * Joins the group's next generation, once the last one has ended.
+   * Joins the next generation of the group, after the last one has ended.
    *
-   * @param partitionCount The partitions of the topic as the member knows them.
-   * @throws {SfcrimeError} What no other try can mend.
+   * @param partitionCount The known number of partitions of the topic.
+   * @throws {SfcrimeError} A permanent error.
    */
   async join(partitionCount: number): Promise<Generation> {
     this.endGeneration();
@@ -106,12 +107,12 @@ export class KafkaMembership {
     return { partitions, ended: this.#generation.signal };
   }
 
-  /** Ends the generation from this side: the next join asks for a new assignment where there is a reason. */
+  /** Ends the generation on this side: the next join requests a rebalance if needed. */
   endGeneration(): void {
     this.#generation.abort();
   }
 
-  /** Commits, and says whether that was taken; if not, the generation has ended. */
+  /** Commits, and returns whether the commit was accepted; if not, the generation has ended. */
   async commit(offsets: PartitionOffsets): Promise<boolean> {
     try {
       await this.#call(() => commitCall(this.#identity, this.#topic, offsets, ANSWER_MS_MAX));
@@ -123,7 +124,7 @@ export class KafkaMembership {
     }
   }
 
-  /** Leaves the group, also in the middle of joining it. A coordinator that cannot be reached notices by itself. */
+  /** Leaves the group, even while joining it. A coordinator that is unreachable notices by itself. */
   async leave(): Promise<void> {
     this.#hasLeft = true;
     this.endGeneration();
@@ -138,7 +139,10 @@ export class KafkaMembership {
     await this.#connection.send(coordinator, leaveCall(this.#identity, ANSWER_MS_MAX));
   }
 
-  /** A node answers the requests of a connection in turn, and the join may wait for long: so by another connection. */
+  /**
+   * A node answers the requests of a connection in order, and a join may take long, so this uses another
+   * connection.
+   */
   async #leaveBesideJoin(): Promise<void> {
     const cluster = createCluster(this.#connection.config, this.#connection.frames);
     try {
@@ -182,7 +186,7 @@ export class KafkaMembership {
     return joined;
   }
 
-  /** Divides the partitions of all topics that members want, where this one is the leader. */
+  /** Assigns the partitions of all subscribed topics if this member is the leader. */
   async #assign(joined: Joined): Promise<Assignment> {
     if (joined.leaderId !== joined.memberId) return new Map();
     const members = membersOf(joined);
@@ -213,7 +217,7 @@ export class KafkaMembership {
     }
   }
 
-  /** Sends to the coordinator, wherever it is now. */
+  /** Sends to the current coordinator. */
   async #call<T>(make: () => ProtocolCall<T>, retries: RetryOptions = {}): Promise<T> {
     return await this.#connection.retrying(async () => {
       try {
@@ -222,7 +226,7 @@ export class KafkaMembership {
         return await this.#connection.send(this.#coordinator, make());
       } catch (error) {
         const { memberId } = error as { readonly memberId?: string };
-        // A new member gets its id first, so that one that does not come back is not waited for.
+        // A new member gets its ID first, so that the group does not wait for a member that has gone.
         if (memberId !== undefined && this.#identity.memberId === "") {
           this.#identity = { ...this.#identity, memberId };
           return await this.#connection.send(this.#coordinator!, make());
@@ -233,7 +237,10 @@ export class KafkaMembership {
     }, retries);
   }
 
-  /** Sends what the coordinator answers when it has heard of all members, and sees meanwhile that it is there. */
+  /**
+   * Sends a request that the coordinator answers after all members have joined, and checks on it in the
+   * meantime.
+   */
   async #callHeld<T>(make: () => ProtocolCall<T>): Promise<T> {
     const answered = new AbortController();
     void this.#probe(answered.signal);
@@ -245,8 +252,8 @@ export class KafkaMembership {
   }
 
   /**
-   * Asks the coordinator now and then for as long as the signal says; nothing comes of it but that an outage is told.
-   * A node answers the requests of a connection in turn, so by another connection.
+   * Checks the coordinator from time to time until the signal is aborted, only to report outages. A node
+   * answers the requests of a connection in order, so this uses another connection.
    */
   async #probe(ended: AbortSignal): Promise<void> {
     await systemClock.sleep(PROBE_MS, ended);
@@ -277,7 +284,10 @@ export class KafkaMembership {
     return findCoordinator(cluster, { kind: "group", key: this.#group });
   }
 
-  /** Passes where the member has to join again, as the next generation's or as a new one; else throws the error. */
+  /**
+   * Returns if the member must join again, in the next generation or as a new member; otherwise throws the
+   * error.
+   */
   #requireRejoin(error: unknown): void {
     const type = errorType((error as Error).cause ?? error) ?? "";
     if (FORGOTTEN.has(type)) this.#identity = { ...this.#identity, memberId: "" };

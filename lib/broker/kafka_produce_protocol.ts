@@ -1,20 +1,20 @@
-/** The two requests of a producer: Produce, with batches that are encoded already, and InitProducerId. */
+/** The two requests of a producer: Produce, with encoded batches, and InitProducerId. */
 import { Buffer } from "node:buffer";
 import { FieldReader } from "./field_reader.ts";
 import { createEncoder, type ProtocolCall, protocolError } from "./kafka_internals.ts";
 
-/** By which a broker tells the batches of one producer from those of others. */
+/** The identity by which a broker distinguishes the batches of producers. */
 export interface ProducerIdentity {
   readonly producerId: bigint;
   readonly epoch: number;
-  /** Of a producer whose batches belong to transactions. */
+  /** The ID of a transactional producer. */
   readonly transactionalId?: string;
 }
 
 /** A batch for one partition. */
 export interface PartitionBatch {
   readonly partition: number;
-  /** A record batch, version 2, which stays as it is until there is an answer. */
+  /** A record batch, version 2, which must not change until there is a response. */
   readonly batch: Uint8Array;
 }
 
@@ -23,32 +23,32 @@ export interface ProduceOptions {
   readonly topic: string;
   /** One for each partition. */
   readonly batches: readonly PartitionBatch[];
-  /** How many replicas confirm: −1 all in sync, 1 the leader, 0 none, and then there is no answer. */
+  /** Which replicas confirm: −1 all in sync, 1 the leader, 0 none, without a response. */
   readonly acks: -1 | 0 | 1;
   readonly transactionalId: string | undefined;
   /** How long the leader may wait for its replicas. */
   readonly replicationMsMax: number;
 }
 
-/** What became of the batch of a partition. */
+/** The result for the batch of a partition. */
 export interface Produced {
   readonly errorCode: number;
   readonly baseOffset: number;
 }
 
 const PRODUCE_KEY = 0;
-/** The first version for batches with zstd, and the last that is not "flexible" but one. */
+/** The first version with zstd, and the last but one that is not "flexible". */
 const PRODUCE_VERSION = 7;
 const INIT_PRODUCER_ID_KEY = 22;
 const INIT_PRODUCER_ID_VERSION = 1;
-/** How long an answer may be on its way, beyond the wait that the leader is granted. */
+/** The request timeout, in addition to the timeout of the leader. */
 const ANSWER_MS_MAX = 5_000;
-/** What a producer without transactions says of their length, which nobody looks at. */
+/** The transaction timeout of a producer without transactions, which is ignored. */
 const NO_TRANSACTION_MS = 60_000;
-/** Copying a batch up to this size costs less than a write of its own. */
+/** Up to this size, copying a batch costs less than a separate write. */
 const COPIED_BYTES_MAX = 16_384;
 
-/** Sends batches to the leader of their partitions. The answer is undefined where none was asked for. */
+/** Sends batches to the leader of their partitions. The response is undefined if none was requested. */
 export function produceCall(
   { topic, batches, acks, transactionalId, replicationMsMax }: ProduceOptions,
 ): ProtocolCall<ReadonlyMap<number, Produced> | undefined> {
@@ -63,7 +63,7 @@ export function produceCall(
           .writeInt32(replicationMsMax)
           .writeInt32(1).writeString(topic)
           .writeInt32(batches.length);
-        // Without an answer nobody knows when a batch has been written.
+        // Without a response, it is unknown when a batch has been written.
         encoder.tail = piecesOf(batches, acks === 0 ? Infinity : COPIED_BYTES_MAX);
         return Promise.resolve(encoder);
       },
@@ -76,7 +76,7 @@ export function produceCall(
   };
 }
 
-/** The batches, each behind its partition and its length; those up to a size are copied together. */
+/** The batches, each after its partition and its length; small ones are copied together. */
 function piecesOf(batches: readonly PartitionBatch[], copiedBytesMax: number): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   let small: Uint8Array[] = [];
@@ -106,14 +106,14 @@ function decodeProduced(raw: Uint8Array): Map<number, Produced> {
   return produced;
 }
 
-/** Whose batches belong to transactions. */
+/** A transactional producer. */
 export interface TransactionalOptions {
   readonly transactionalId: string;
-  /** How long a transaction may be open. */
+  /** The transaction timeout. */
   readonly transactionMsMax: number;
 }
 
-/** Asks for an identity: any node, or the coordinator of the transactions of an id. */
+/** Requests an identity, from any node, or from the coordinator of a transactional ID. */
 export function initProducerIdCall(transactional?: TransactionalOptions): ProtocolCall<ProducerIdentity> {
   const { transactionalId, transactionMsMax } = transactional ?? {};
   return {

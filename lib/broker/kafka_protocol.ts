@@ -1,6 +1,6 @@
 /**
- * The two requests that are sent as raw protocol: Fetch, whose record batches our own decoder reads where
- * they lie in the response, and Metadata. Both have versions that carry topic ids, which kafkajs's do not.
+ * Two requests of the raw protocol: Fetch, whose record batches our own decoder reads in place, and Metadata.
+ * Both use versions with topic IDs, unlike kafkajs.
  */
 import { Buffer } from "node:buffer";
 import fetchRequestV11 from "kafkajs/src/protocol/requests/fetch/v11/request.js";
@@ -8,17 +8,20 @@ import { FieldReader } from "./field_reader.ts";
 import { createEncoder, type Encoder, type ProtocolCall } from "./kafka_internals.ts";
 import type { AbortedTransaction } from "./record_batch/decode.ts";
 
-/** What to fetch of one partition. */
+/** A partition to fetch. */
 export interface FetchPosition {
   readonly partition: number;
   readonly fetchOffset: number;
   readonly maxBytes: number;
 }
 
-/** What to fetch of one topic. */
+/** A topic to fetch. */
 export interface FetchTopic {
   readonly topic: string;
-  /** With an id, the answer is of the topic that has it, whatever has its name now; all topics of a fetch, or none. */
+  /**
+   * With an ID, the response is for the topic with that ID, not for the current one of that name; for all
+   * topics of a fetch, or for none.
+   */
   readonly topicId?: string;
   readonly positions: readonly FetchPosition[];
 }
@@ -26,29 +29,29 @@ export interface FetchTopic {
 /** A fetch of some partitions from their leader. */
 export interface FetchOptions {
   readonly topics: readonly FetchTopic[];
-  /** How long the leader may wait for a first byte. */
+  /** How long the leader may wait for the first byte. */
   readonly maxWaitMs: number;
-  /** How long the answer may take beyond that. */
+  /** The request timeout, in addition to that. */
   readonly answerMsMax: number;
 }
 
-/** What came of one partition. */
+/** The response for a partition. */
 export interface FetchedPartition {
   readonly partition: number;
-  /** The protocol's error code; 0 is none. */
+  /** The error code of the protocol; 0 is none. */
   readonly errorCode: number;
   readonly lastStableOffset: number;
   readonly logStartOffset: number;
   readonly aborted: readonly AbortedTransaction[];
-  /** Record batches, the last one perhaps cut. */
+  /** Record batches; the last one may be truncated. */
   readonly records: Uint8Array;
 }
 
 const CONSUMER_REPLICA_ID = -1;
 const READ_COMMITTED = 1;
-/** The protocol's number of Fetch. */
+/** The API key of Fetch. */
 export const FETCH_KEY = 1;
-/** The first version that names topics by their ids. It is "flexible", as {@link METADATA_VERSION} is. */
+/** The first version with topic IDs. It is "flexible", like {@link METADATA_VERSION}. */
 export const FETCH_BY_ID_VERSION = 13;
 const NO_SESSION = { id: 0, epoch: -1 };
 const UNKNOWN = -1;
@@ -164,7 +167,7 @@ function decodeFetchById(raw: Buffer): FetchedPartition[] {
   return topics.flat();
 }
 
-/** What answers of both versions begin with. */
+/** The common start of the responses of both versions. */
 function decodePartitionStart(reader: FieldReader): Omit<FetchedPartition, "aborted" | "records"> {
   const partition = reader.int32();
   const errorCode = reader.int16();
@@ -196,12 +199,12 @@ export interface TopicMetadata {
 }
 
 const METADATA_KEY = 3;
-/** The first version with topic ids. It is "flexible": lengths are varints plus one, and tags may follow. */
+/** The first version with topic IDs. It is "flexible": lengths are varints plus one, and tags may follow. */
 const METADATA_VERSION = 10;
 const NO_TAGS = 0;
 const UUID_BYTES = 16;
 
-/** Metadata of the given topics, or of all of them. Nothing is created by asking. */
+/** Metadata of the given topics, or of all of them. The request does not create topics. */
 export function metadataCall(
   topics: readonly string[] | undefined,
 ): ProtocolCall<readonly TopicMetadata[]> {
@@ -231,7 +234,10 @@ export function metadataCall(
   };
 }
 
-/** For a flexible request: kafkajs writes a header of version 1, and the tag count behind it makes it version 2. */
+/**
+ * For a flexible request: kafkajs writes a header of version 1, and the tag count after it makes it version
+ * 2.
+ */
 function flexibleEncoder(): Encoder {
   return createEncoder().writeInt8(NO_TAGS);
 }

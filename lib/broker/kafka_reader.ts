@@ -1,6 +1,6 @@
 /**
- * Reads ranges of offsets from Kafka. The range's end is a fetch *position*, never a record's offset: the
- * last offset may hold a transaction's marker or a record that was compacted away.
+ * Reads offset ranges from Kafka. The end of a range is a fetch *position*, not the offset of a record: the
+ * last offset may be a transaction marker or a compacted record.
  */
 import { ENDS_STALE_MS_MAX, FETCH_BYTES_MAX, TOPICS_STALE_MS_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
@@ -12,13 +12,13 @@ import { protocolError } from "./kafka_internals.ts";
 import type { FetchedPartition } from "./kafka_protocol.ts";
 import { endOfWholeBatches } from "./record_batch/batch_header.ts";
 
-/** How long a leader may wait for data; all of a range is there already, so this is for the exception. */
+/** How long a leader may wait for data; normally, the whole range exists already. */
 const FETCH_WAIT_MS = 500;
 
 const OFFSET_OUT_OF_RANGE = 1;
 const UNKNOWN_TOPIC_ID = 100;
 const INCONSISTENT_TOPIC_ID = 103;
-/** What a leader says that does not have the topic, or not the one that is meant. */
+/** The errors of a leader without the topic, or with another one of that name. */
 const OTHER_TOPIC: ReadonlySet<number> = new Set([
   UNKNOWN_TOPIC.code,
   UNKNOWN_TOPIC_ID,
@@ -49,22 +49,22 @@ export class KafkaReader implements Reader {
         position = nextOffset;
       }
     } finally {
-      // A caller may stop early: what is still being fetched then is nobody's, and so is its failure.
+      // If the caller stops early, the result of the pending fetch, and its failure, are ignored.
       fetching.catch(() => {});
     }
   }
 
-  /** The connection is the broker's, which closes it. */
+  /** The connection belongs to the broker, which closes it. */
   close(): Promise<void> {
     return Promise.resolve();
   }
 
   /**
-   * Fetches from an offset on, where all that is left of the range is there to be read.
+   * Fetches from an offset, if the rest of the range is readable.
    *
-   * A leader may not know yet that it is: one that is new learns from its followers how far they have come, and
-   * one that was frozen has missed that it leads no more. Both are asked again on fresh metadata: the first until
-   * it knows, the second for a moment.
+   * A leader may not know this yet: a new one learns the high watermark from its followers, and one that was
+   * frozen may have been replaced unnoticed. Both are asked again on fresh metadata: the first until it
+   * knows, the second for a short time.
    */
   #fetch(range: OffsetRange, position: number): Promise<FetchedPartition> {
     const doubt = new Doubt();
@@ -94,7 +94,7 @@ export class KafkaReader implements Reader {
     throw new SfcrimeError("BROKER", `Response from Kafka has no ${topic}-${partition}.`);
   }
 
-  /** A partition that is not known may have been added since. */
+  /** An unknown partition may have been added in the meantime. */
   async #leaderOf(range: OffsetRange, position: number, doubt: Doubt): Promise<number> {
     const { topic, partition } = range;
     const find = () =>
@@ -109,7 +109,9 @@ export class KafkaReader implements Reader {
     throw missingPartition(topic, partition);
   }
 
-  /** @throws {SfcrimeError} DATA_LOSS when the range is of a topic that is gone; retriable while that is in doubt. */
+  /**
+   * @throws {SfcrimeError} DATA_LOSS if the topic of the range was deleted; retriable while that is in doubt.
+   */
   async #requireSameTopic(range: OffsetRange, position: number, doubt: Doubt): Promise<void> {
     const { topic, topicId, partition } = range;
     if (topicId === undefined) {
@@ -123,9 +125,11 @@ export class KafkaReader implements Reader {
   }
 
   /**
-   * Looks how far the partition reaches, where a fetch has not shown it: a leader that does not know says so.
+   * Checks the offsets of the partition if a fetch did not return them: a leader that does not know them
+   * returns an error.
    *
-   * @throws {SfcrimeError} OFFSET_OUT_OF_RANGE when some of the range is not there; retriable while that is in doubt.
+   * @throws {SfcrimeError} OFFSET_OUT_OF_RANGE if part of the range does not exist; retriable while that is
+   * in doubt.
    */
   async #requireInRange(range: OffsetRange, doubt: Doubt): Promise<void> {
     const { topic, partition } = range;
@@ -134,18 +138,18 @@ export class KafkaReader implements Reader {
     );
     const start = starts!.get(partition) ?? 0;
     const end = ends!.get(partition) ?? 0;
-    // Records that are deleted do not come back.
+    // Deleted records do not come back.
     if (range.from < start) throw outOfRange(range, { start, end });
     if (end >= range.to) doubt.end();
     throw outOfRange(range, { start, end, retriable: end >= range.to || doubt.lasts(ENDS_STALE_MS_MAX) });
   }
 }
 
-/** For how long there has been an answer that cannot hold if earlier ones do. */
+/** How long there have been responses that contradict earlier ones. */
 class Doubt {
   #sinceMs: number | undefined;
 
-  /** Whether it has not lasted for longer than the given time. */
+  /** Whether it has lasted no longer than the given time. */
   lasts(maxMs: number): boolean {
     this.#sinceMs ??= performance.now();
     return performance.now() - this.#sinceMs <= maxMs;

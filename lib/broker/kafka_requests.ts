@@ -1,4 +1,4 @@
-/** Requests to Kafka: how they are sent, and those that kafkajs knows, which throws what their answers say of errors. */
+/** Sends requests to Kafka: our own, and those of kafkajs, which throws the errors in their responses. */
 import { isConnectionFailure } from "./kafka_failures.ts";
 import type { ClusterNode, ProtocolCall } from "./kafka_internals.ts";
 
@@ -6,14 +6,14 @@ type Requests = {
   protocol(options: { readonly version: number }): (args: Record<string, unknown>) => ProtocolCall<unknown>;
 };
 
-/** How a request is made. */
+/** Request options. */
 export interface RequestOptions {
   readonly version: number;
-  /** The connection's own limit where it is absent. */
+  /** The limit of the connection by default. */
   readonly answerMsMax?: number | undefined;
 }
 
-/** A call of one of kafkajs's requests, which is the module of that name. */
+/** A request of kafkajs, which is the module of that name. */
 export function requestCall<T>(
   requests: unknown,
   args: Record<string, unknown>,
@@ -23,12 +23,12 @@ export function requestCall<T>(
   return answerMsMax === undefined ? made : { ...made, requestTimeout: answerMsMax };
 }
 
-/** Sends a request to one node and gives its answer. */
+/** Sends a request to one node and returns its response. */
 export async function sendTo<T>(node: ClusterNode, call: ProtocolCall<T>): Promise<T> {
   try {
     return await node.connectionPool.send(call);
   } catch (error) {
-    // kafkajs itself drops a node's connections so, to begin again with new ones.
+    // This is how kafkajs itself drops the connections of a node to reconnect.
     if (isConnectionFailure(error)) await node.disconnect();
     throw error;
   }

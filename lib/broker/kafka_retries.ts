@@ -1,6 +1,6 @@
 /**
- * Calls of Kafka that are tried again, on fresh metadata, while the cluster recovers; for a time that is kept to,
- * also where a server takes a request and says nothing more. Whoever waits for that is told.
+ * Retries of Kafka calls, on fresh metadata, while the cluster recovers; within a time limit, even if a
+ * server accepts a request and does not respond. Outages are reported.
  */
 import { systemClock } from "../base/clock.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
@@ -25,33 +25,36 @@ const RETRY_MS_LAST = 2_000;
 /** The end of the previous transaction is written within milliseconds. */
 const BUSY_MS_FIRST = 2;
 
-/** Of an outage that is told, servers are named that have not answered for this time. */
+/** A report of an outage lists the servers that have not responded for this time. */
 const SERVER_SILENT_MS = 2_000;
 
-/** What calls are made on. */
+/** The connection of the calls. */
 export interface RetriesOptions {
-  /** Looks anew who leads what, before a call is made again. */
+  /** Refreshes metadata before a retry. */
   readonly refresh: () => Promise<void>;
-  /** The servers that have been silent for longer than the given time. */
+  /** The servers that have not responded for longer than the given time. */
   readonly silentServers: (ms: number) => readonly string[];
-  /** Since when the one is silent that has been so for longest; −∞ where none is asked anything. */
+  /** Since when the server that has been silent longest is silent; −∞ without requests in flight. */
   readonly longestSilenceMs: () => number;
-  /** The servers that are named where nothing more is known. */
+  /** The servers that are listed if nothing more is known. */
   readonly servers: readonly string[];
-  /** How long a call is tried again, where it says nothing else. */
+  /** The default retry time. */
   readonly msMax: number;
   readonly outages: Outages;
-  /** Ends all tries. */
+  /** Ends all retries. */
   readonly closed: AbortSignal;
 }
 
-/** How a call is tried again. */
+/** Retry options. */
 export interface RetryOptions {
-  /** How long, where that is not as usual. */
+  /** The retry time, if not the default. */
   readonly withinMs?: number;
-  /** How long Kafka may hold the answer back besides, as it waits for others. Such a wait is not told as an outage. */
+  /**
+   * How long Kafka may additionally delay the response because it waits for others. This is not reported as
+   * an outage.
+   */
   readonly heldMsMax?: number;
-  /** Ends the tries when nobody waits for the answer any more. */
+  /** Ends the retries when the response is no longer needed. */
   readonly signal?: AbortSignal;
 }
 
@@ -63,7 +66,7 @@ export class Retries {
     this.#options = options;
   }
 
-  /** @throws {SfcrimeError} The last failure when the time is up, or the first one that is final. */
+  /** @throws {SfcrimeError} The last error when the retry time is over, or the first permanent one. */
   async run<T>(call: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
     const { outages, servers, msMax: usualMs, closed } = this.#options;
     const { withinMs = usualMs, heldMsMax = 0, signal } = options;
@@ -72,7 +75,7 @@ export class Retries {
     if (heldMsMax === 0) {
       tries.wait = outages.begin(msMax, {
         servers: () => this.#owing(tries),
-        // Where a connection has failed, others say nothing of this call.
+        // If a connection failed, the state of others says nothing about this call.
         quietSinceMs: () => tries.lastError === undefined ? this.#options.longestSilenceMs() : -Infinity,
       });
     }
@@ -126,7 +129,7 @@ export class Retries {
     }
   }
 
-  /** The servers that owe an answer, as far as that is known. */
+  /** The servers that have not responded, as far as known. */
   #owing({ failedServer }: Tries): string[] {
     const silent = new Set(this.#options.silentServers(SERVER_SILENT_MS));
     if (failedServer !== undefined) silent.add(failedServer);
@@ -134,16 +137,16 @@ export class Retries {
   }
 }
 
-/** Whether Kafka was not heard of. */
+/** Whether Kafka did not respond. */
 function isSilence(error: unknown): boolean {
   return error instanceof SfcrimeError && error.code === "BROKER_UNREACHABLE";
 }
 
-/** What has become of a call so far. */
+/** The state of a call. */
 class Tries {
   wait: Wait | undefined;
   lastError: unknown;
-  /** Where the last try has failed for want of a connection. */
+  /** The server if the last attempt failed to connect. */
   failedServer: string | undefined;
 
   failed(error: unknown): void {

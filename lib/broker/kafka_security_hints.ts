@@ -1,9 +1,10 @@
 /**
- * What to try when the first contact with a Kafka fails: which setting is most likely wrong, by what the server has
- * done and how it was talked to. Where a server just closes the connection, that is a guess, and is worded as one.
+ * Hints if the first contact with Kafka fails: which setting is most likely wrong, given the reaction of the
+ * server and the security protocol. If a server just closes the connection, this is a guess, and is worded as
+ * one.
  */
 
-/** How a server is talked to, as `security.protocol` and `sasl.mechanism` say. */
+/** The security settings of a client: `security.protocol` and `sasl.mechanism`. */
 export interface ClientSecurity {
   readonly protocol: string;
   readonly mechanism: string;
@@ -12,7 +13,7 @@ export interface ClientSecurity {
 const LOGIN_KEYS = "sasl.mechanism, sasl.username and sasl.password";
 const CERTIFICATE_KEYS = "ssl.certificate.location and ssl.key.location";
 
-/** A hint by what was said of a connection that failed; undefined where that says nothing of settings. */
+/** A hint for the error of a failed connection; undefined if it is not about settings. */
 export function connectionHint(said: string, { protocol }: ClientSecurity): string | undefined {
   const hasLogin = protocol.startsWith("sasl");
   if (/speaks TLS/.test(said)) {
@@ -51,15 +52,15 @@ function closedHint(protocol: string): string {
   return `The server closed the connection. ${login}${certificate}.`;
 }
 
-/** A refused login, as far as the server says why. */
+/** A failed login, with the reasons of the server. */
 export interface LoginRefusal {
-  /** The protocol's name of the error. */
+  /** The protocol name of the error. */
   readonly type?: string;
-  /** What the server takes, where it says so. */
+  /** The mechanisms that the server supports, if known. */
   readonly mechanisms?: readonly string[];
 }
 
-/** What to try when a login is refused. */
+/** The hint for a failed login. */
 export function loginHint(
   { type, mechanisms = [] }: LoginRefusal,
   { protocol, mechanism }: ClientSecurity,

@@ -1,6 +1,6 @@
 /**
- * Which nodes of a cluster are silent: they have a request, and neither is any of it still on its way there, nor any
- * of the answer on its way back. A slow line is no silence, and neither is a pause that a server has asked for.
+ * Detects silent nodes of a cluster: they have a request in flight, and no bytes of it or of the response are
+ * being transferred. A slow connection is not silence, and neither is throttling.
  */
 import { type Cluster, type NodeConnection, sentMs } from "./kafka_internals.ts";
 import { movedMs } from "./kafka_socket.ts";
@@ -13,7 +13,7 @@ export function silentServers({ brokerPool }: Cluster, ms: number): string[] {
     .map(({ connectionPool: { host, port } }) => `${host}:${port}`);
 }
 
-/** Since when the node that has been silent for longest is so; −∞ where nothing is asked of any. */
+/** Since when the node that has been silent longest is silent; −∞ without requests in flight. */
 export function longestSilenceMs({ brokerPool }: Cluster): number {
   const since = Object.values(brokerPool.brokers)
     .flatMap(({ connectionPool: { pool } }) => pool.map(silentSinceMs))
@@ -21,7 +21,7 @@ export function longestSilenceMs({ brokerPool }: Cluster): number {
   return since.length === 0 ? -Infinity : Math.min(...since);
 }
 
-/** Infinity where nothing is asked. */
+/** Infinity without requests in flight. */
 function silentSinceMs({ socket, requestQueue }: NodeConnection): number {
   const { inflight, pending, throttledUntil } = requestQueue;
   if (inflight.size === 0 && pending.length === 0) return Infinity;

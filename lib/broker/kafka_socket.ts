@@ -1,7 +1,7 @@
 /**
- * The socket under a plain connection to a Kafka broker. Kafkajs takes any socket that its factory makes; this one
- * reads each answer straight into a buffer of its length and hands it over whole, where a stream would come in
- * pieces of 64 KiB, each in memory of its own, to be put together again.
+ * The socket of a plaintext connection to a Kafka broker. kafkajs accepts any socket from its factory; this
+ * one reads each response directly into a buffer of its length and delivers it whole, whereas a stream
+ * delivers chunks of 64 KiB, each in its own memory, to be concatenated.
  */
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
@@ -9,27 +9,27 @@ import type { Socket } from "node:net";
 import { ANSWER_BYTES_MAX } from "../base/bounds.ts";
 import type { FramePool } from "./frame_pool.ts";
 
-/** A request, and what follows it: record batches, which are written from where they are. */
+/** A request and its tail: record batches, which are written without copying. */
 export type Tailed = Uint8Array & { tail?: readonly Uint8Array[] };
 
 const SIZE_BYTES = 4;
-/** Every answer begins with the number of its request. */
+/** Every response starts with its correlation ID. */
 const ANSWER_BYTES_MIN = 4;
 
-/** What kafkajs asks of a socket. */
+/** The socket options of kafkajs. */
 export interface KafkaSocketOptions {
   readonly host: string;
   readonly port: number;
   readonly onConnect: () => void;
 }
 
-/** See the module's description. It has of `net.Socket` what kafkajs uses. */
+/** See the module's description. It implements the part of `net.Socket` that kafkajs uses. */
 export class KafkaSocket extends EventEmitter {
   readonly #frames: FramePool;
   #connection: Deno.TcpConn | undefined;
   #isEnded = false;
   #movedMs = -Infinity;
-  /** Writes are done one behind the other. */
+  /** Writes are serialized. */
   #writing: Promise<void> = Promise.resolve();
 
   constructor({ host, port, onConnect }: KafkaSocketOptions, frames: FramePool) {
@@ -38,7 +38,7 @@ export class KafkaSocket extends EventEmitter {
     this.#run(host, port, onConnect).catch((error: unknown) => this.#fail(error));
   }
 
-  /** When bytes were last read or written, by the clock that never goes back. */
+  /** When bytes were last read or written, by the monotonic clock. */
   get movedMs(): number {
     return this.#movedMs;
   }
@@ -57,11 +57,11 @@ export class KafkaSocket extends EventEmitter {
   }
 
   unref(): void {
-    // It is closed already.
+    // It is already closed.
   }
 
   setKeepAlive(): void {
-    // It is set when the connection is made.
+    // It is set on connect.
   }
 
   async #run(hostname: string, port: number, onConnect: () => void): Promise<void> {
@@ -88,7 +88,7 @@ export class KafkaSocket extends EventEmitter {
     }
   }
 
-  /** Reads until the buffer is full from `start` on; says whether the stream has not ended before. */
+  /** Reads until the buffer is full, from `start`; returns false if the stream ended before that. */
   async #fill(buffer: Uint8Array, start: number): Promise<boolean> {
     for (let at = start; at < buffer.length;) {
       const read = await this.#connection!.read(at === 0 ? buffer : buffer.subarray(at));
@@ -104,25 +104,25 @@ export class KafkaSocket extends EventEmitter {
   }
 }
 
-/** When bytes have last come to a socket that is none of ours, by the clock that never goes back. */
+/** When bytes were last received by a socket that is not ours, by the monotonic clock. */
 const arrivedMs = new WeakMap<object, number>();
 
-/** Has a socket that is none of ours note when bytes come. */
+/** Records when a socket that is not ours receives bytes. */
 export function notingArrivals(socket: Socket): Socket {
   return socket.on("data", () => arrivedMs.set(socket, performance.now()));
 }
 
-/** When bytes have last moved over a socket, as far as it tells. */
+/** When bytes were last transferred over a socket, as far as known. */
 export function movedMs(socket: object | null | undefined): number {
   return socket instanceof KafkaSocket ? socket.movedMs : arrivedMs.get(socket ?? {}) ?? -Infinity;
 }
 
-/** What TLS sends begins with its kind (20 is the first, 23 the last) and its version, of which 3 is a part. */
+/** A TLS record starts with its content type (20 to 23) and its version, whose first byte is 3. */
 function isOfTls(bytes: Uint8Array): boolean {
   return bytes[0]! >= 20 && bytes[0]! <= 23 && bytes[1] === 3;
 }
 
-/** The number of bytes that follow. @throws {Error} When it is none that a Kafka would say. */
+/** The number of bytes that follow. @throws {Error} If Kafka would not send this number. */
 function sizeOfAnswer(bytes: Buffer): number {
   const size = bytes.readInt32BE();
   if (size >= ANSWER_BYTES_MIN && size <= ANSWER_BYTES_MAX) return size;

@@ -1,17 +1,17 @@
 /**
- * kafkajs measures how long it holds requests back by the wall clock: where that is set back, it would hold them back
- * for as long. Here that is measured by a clock that never goes back.
+ * kafkajs measures throttling by the wall clock: if that is set back, requests are delayed for as long. Here
+ * it is measured by the monotonic clock.
  */
 import RequestQueueModule from "kafkajs/src/network/requestQueue/index.js";
 
-/** The times of a request queue that {@link measureThrottling} keeps by the clock that never goes back. */
+/** The times of a request queue that {@link measureThrottling} measures by the monotonic clock. */
 interface ThrottledQueue {
   readonly inflight: ReadonlyMap<number, unknown>;
   readonly maxInFlightRequests: number | null;
   throttledUntil: number;
 }
 
-/** Makes connections hold requests back for as long as a broker has asked, wherever the wall clock is set. */
+/** Makes connections delay requests for as long as a broker has requested, regardless of the wall clock. */
 export function measureThrottling(): void {
   const { prototype } = RequestQueueModule as unknown as {
     prototype: {

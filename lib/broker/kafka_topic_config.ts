@@ -1,4 +1,4 @@
-/** What settings Kafka's topics have, or would have. */
+/** The settings of existing and new Kafka topics. */
 import { logger } from "../base/log.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
 import { isRetriable } from "./kafka_failures.ts";
@@ -7,13 +7,13 @@ import { RETENTION, type TopicConfig, type TopicSetting } from "./topic_config.t
 
 const log = logger("kafka");
 
-/** The protocol's numbers of what has a configuration. */
+/** The resource types of the protocol. */
 const TOPIC = 2;
 const BROKER = 4;
-/** The source of a setting that a topic has of its own. */
+/** The source of a setting that is set on a topic. */
 const TOPIC_SOURCE = 1;
 
-/** Which settings of what: those of a topic, or those of a node. */
+/** The settings to describe: those of a topic, or those of a node. */
 export interface ConfigQuestion {
   /** Undefined for any node. */
   readonly topic?: string;
@@ -21,13 +21,13 @@ export interface ConfigQuestion {
   readonly names?: readonly string[];
 }
 
-/** Settings as Kafka describes them; undefined where this user may not see them. */
+/** Settings as described by Kafka; undefined if this user is not allowed to see them. */
 export function configOf(
   connection: KafkaConnection,
   { topic, names: configNames = [] }: ConfigQuestion,
 ): Promise<readonly ConfigEntry[] | undefined> {
   return connection.retrying(async () => {
-    // Before it has looked at the cluster, a connection does not know the id of the node that it leads to.
+    // Before it has metadata, a connection does not know the ID of its node.
     if (topic === undefined) await connection.cluster.refreshMetadata();
     const node = await connection.cluster.brokerPool.findConnectedBroker();
     const [type, name] = topic === undefined ? [BROKER, String(node.nodeId)] : [TOPIC, topic];
@@ -42,7 +42,7 @@ export function configOf(
   });
 }
 
-/** The settings in effect for a topic; undefined where this user may not ask for them. */
+/** The effective settings of a topic; undefined if this user is not allowed to see them. */
 export async function kafkaTopicConfig(
   connection: KafkaConnection,
   topic: string,
@@ -56,7 +56,7 @@ export async function kafkaTopicConfig(
     );
 }
 
-/** The settings of brokers for how long records are kept, each with its unit in ms; the first one that is set counts. */
+/** The retention settings of brokers, each with its unit in ms; the first one that is set counts. */
 const RETENTION_BY_UNIT = [
   ["log.retention.ms", 1],
   ["log.retention.minutes", 60_000],
@@ -68,8 +68,7 @@ const OTHER_DEFAULTS = {
 } as const;
 
 /**
- * What decides how long records are kept in topics that have no settings of their own; undefined where this user may
- * not ask for it.
+ * The default retention settings of topics; undefined if this user is not allowed to see them.
  */
 export async function kafkaTopicDefaults(connection: KafkaConnection): Promise<TopicConfig | undefined> {
   const names = [...RETENTION_BY_UNIT.map(([name]) => name), ...Object.values(OTHER_DEFAULTS)];

@@ -1,4 +1,4 @@
-/** The requests of a transaction, but for those of its records. Each can be made again with the same result. */
+/** The requests of a transaction, except those of its records. Each of them is idempotent. */
 import addOffsetsToTxn from "kafkajs/src/protocol/requests/addOffsetsToTxn/index.js";
 import addPartitionsToTxn from "kafkajs/src/protocol/requests/addPartitionsToTxn/index.js";
 import endTxn from "kafkajs/src/protocol/requests/endTxn/index.js";
@@ -10,13 +10,13 @@ import { requestCall } from "./kafka_requests.ts";
 /** The identity of a transactional producer. */
 export type TransactionalIdentity = ProducerIdentity & { readonly transactionalId: string };
 
-/** An offset that is committed with a transaction. */
+/** An offset that is committed in a transaction. */
 export interface TransactionOffset {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** A text that is kept with the offset. */
+  /** The metadata of the offset. */
   readonly metadata: string | null;
 }
 
@@ -27,7 +27,9 @@ function producerOf({ transactionalId, producerId, epoch }: TransactionalIdentit
   return { transactionalId, producerId: String(producerId), producerEpoch: epoch };
 }
 
-/** To the transaction's coordinator: partitions are a part of the transaction, which begins with the first of them. */
+/**
+ * To the transaction coordinator: adds partitions to the transaction, which starts with the first of them.
+ */
 export function addPartitionsCall(
   identity: TransactionalIdentity,
   { topic, partitions }: { readonly topic: string; readonly partitions: readonly number[] },
@@ -36,12 +38,12 @@ export function addPartitionsCall(
   return requestCall(addPartitionsToTxn, { ...producerOf(identity), topics }, REQUEST);
 }
 
-/** To the transaction's coordinator: the offsets of a group are a part of the transaction. */
+/** To the transaction coordinator: adds the offsets of a group to the transaction. */
 export function addOffsetsCall(identity: TransactionalIdentity, group: string): ProtocolCall<unknown> {
   return requestCall(addOffsetsToTxn, { ...producerOf(identity), groupId: group }, REQUEST);
 }
 
-/** To the group's coordinator: an offset, for as soon as the transaction is committed. */
+/** To the group coordinator: an offset, effective when the transaction is committed. */
 export function commitOffsetCall(
   identity: TransactionalIdentity,
   { group, topic, partition, offset, metadata }: TransactionOffset,
@@ -50,7 +52,7 @@ export function commitOffsetCall(
   return requestCall(txnOffsetCommit, { ...producerOf(identity), groupId: group, topics }, REQUEST);
 }
 
-/** To the transaction's coordinator: the end of the transaction. */
+/** To the transaction coordinator: ends the transaction. */
 export function endCall(identity: TransactionalIdentity, how: "commit" | "abort"): ProtocolCall<unknown> {
   return requestCall(endTxn, { ...producerOf(identity), transactionResult: how === "commit" }, REQUEST);
 }

@@ -1,9 +1,9 @@
 /**
- * The transactions of one transactional id, one after the other, by requests of our own. Whoever opens the same id
- * anew ends a transaction that was left open, and fences its writer off.
+ * The transactions of one transactional ID, one after the other, with our own requests. Opening the same ID
+ * again aborts an open transaction, and fences off its writer.
  *
- * Each request is made again while its coordinator moves or loads, while the end of the transaction before is still
- * being written, and after answers that were lost.
+ * Each request is retried while its coordinator moves or loads, while the end of the previous transaction is
+ * still being written, and after lost responses.
  */
 import type { KafkaConnection } from "./kafka_connection.ts";
 import { KafkaCoordinator } from "./kafka_coordinators.ts";
@@ -18,13 +18,13 @@ import {
   type TransactionOffset,
 } from "./kafka_transaction_protocol.ts";
 
-/** A transaction that is open for longer is given up by the broker: its own default limit. */
+/** The broker aborts a transaction that is open for longer: its own default limit. */
 const TRANSACTION_MS_MAX = 900_000;
 
-/** What transactions are opened with. */
+/** The options of transactions. */
 export interface TransactionsOptions {
   readonly transactionalId: string;
-  /** The group whose offsets are committed with them. */
+  /** The group whose offsets are committed in them. */
   readonly group: string;
 }
 
@@ -34,7 +34,7 @@ export class KafkaTransactions {
   readonly #coordinator: KafkaCoordinator;
   readonly #group: string;
   readonly #groupCoordinator: KafkaCoordinator;
-  /** Partitions that belong to the open transaction, by topic. */
+  /** The partitions in the open transaction, by topic. */
   readonly #partitions = new Map<string, ReadonlySet<number>>();
   #isOpen = false;
 
@@ -51,7 +51,7 @@ export class KafkaTransactions {
     this.#group = coordinators.group.key;
   }
 
-  /** Takes the id over. Resolves when a transaction that was left open has ended. */
+  /** Takes over the ID. Resolves when an open transaction has ended. */
   static async open(
     connection: KafkaConnection,
     { transactionalId, group }: TransactionsOptions,
@@ -66,12 +66,12 @@ export class KafkaTransactions {
     );
   }
 
-  /** Whether there may be a transaction that has not ended. */
+  /** Whether there may be an open transaction. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** Makes partitions a part of the transaction, which begins with the first of them. */
+  /** Adds partitions to the transaction, which starts with the first of them. */
   async add(topic: string, partitions: Iterable<number>): Promise<void> {
     const added = this.#partitions.get(topic) ?? new Set();
     const wanted = new Set(partitions).difference(added);
@@ -81,14 +81,14 @@ export class KafkaTransactions {
     this.#partitions.set(topic, added.union(wanted));
   }
 
-  /** Commits the transaction that is open, and with it an offset of the group. */
+  /** Commits the open transaction, with an offset of the group. */
   async commit(committed: Omit<TransactionOffset, "group">): Promise<void> {
     await this.#coordinator.send(addOffsetsCall(this.identity, this.#group));
     await this.#groupCoordinator.send(commitOffsetCall(this.identity, { ...committed, group: this.#group }));
     await this.#end("commit");
   }
 
-  /** Drops what the open transaction has written. */
+  /** Aborts the open transaction. */
   abort(options: RetryOptions): Promise<void> {
     return this.#end("abort", options);
   }

@@ -1,6 +1,6 @@
 /**
- * Makes topics that are missing, and says how long they keep their records: as long as the broker does by default,
- * unless that is set, or records are to be written that are older than that and would be deleted at once.
+ * Creates missing topics, and logs their retention: the default of the broker, unless it is set, or the
+ * records to be written are older than that and would be deleted immediately.
  */
 import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
@@ -20,28 +20,28 @@ import {
 
 const log = logger("topic");
 
-/** How a topic is made where it is missing. */
+/** Options for a topic to be created. */
 export interface NewTopicOptions extends TopicOptions {
-  /** How long records are kept, in milliseconds, or Infinity; undefined where that is not set. */
+  /** The retention in milliseconds, or Infinity; undefined if not set. */
   readonly retentionMs?: number;
-  /** What somebody has set of that. */
+  /** The settings that were given. */
   readonly given?: readonly GivenTopicSetting[];
 }
 
-/** Says why records may be older than `ageMs` when they are written; undefined where none is. */
+/** Returns why records may be older than `ageMs` when they are written; undefined if none are. */
 export type AskForOldRecords = (ageMs: number) => Promise<string | undefined>;
 
-/** A topic that is there now. */
+/** A topic that now exists. */
 export interface EnsuredTopic {
   readonly created: boolean;
   readonly partitionCount: number;
 }
 
 /**
- * Makes a topic when it is missing, and tells so.
+ * Creates a topic if it is missing, and logs it.
  *
- * @param askForOldRecords Absent where records are dated by when they are written.
- * @throws {SfcrimeError} BROKER, also for a setting that the broker does not take.
+ * @param askForOldRecords Absent if timestamps of records are the time of writing.
+ * @throws {SfcrimeError} BROKER, including for a setting that the broker does not accept.
  */
 export async function ensureTopic(
   broker: Broker,
@@ -59,7 +59,7 @@ export async function ensureTopic(
   }
   const { config, details } = await choose(broker, options);
   if (!await broker.createTopic(topic, { ...options, config })) {
-    // Somebody was faster.
+    // Another process was faster.
     return await ensureTopic(broker, topic, options);
   }
   const description = await broker.describeTopic(topic);
@@ -79,7 +79,7 @@ function have(settings: readonly GivenTopicSetting[]): string {
   return `${settings.map(({ text }) => text).join(" and ")} ${settings.length === 1 ? "has" : "have"}`;
 }
 
-/** The settings of a new topic, and what is to be told of them. */
+/** The settings of a new topic, and details to log. */
 async function choose(
   broker: Broker,
   { config = {}, retentionMs, askForOldRecords }: NewTopicOptions & {

@@ -1,7 +1,7 @@
-/** Opens the broker that an address names; kafkajs is loaded only where it is needed. */
+/** Opens the broker at an address; kafkajs is loaded only if needed. */
 import type { Broker, BrokerAddress, OpenOptions } from "./broker.ts";
 
-/** @throws {SfcrimeError} BROKER_UNREACHABLE, BROKER or DISK_FULL when it cannot be opened. */
+/** @throws {SfcrimeError} BROKER_UNREACHABLE, BROKER or DISK_FULL if it cannot be opened. */
 export async function openBroker(address: BrokerAddress, options: OpenOptions = {}): Promise<Broker> {
   if (address.kind === "embedded") {
     const { openEmbeddedBroker } = await import("./embedded_broker.ts");

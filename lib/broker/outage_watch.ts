@@ -1,81 +1,83 @@
 /**
- * Notices that Kafka does not answer, and that it does again: the pure part, which is told what is waited for and
- * what time it is.
+ * Detects outages of Kafka and their ends: the pure part, which is given the waits and the time.
  *
- * A *wait* is something that Kafka is asked for, with all its tries. An outage begins to be told when a wait has
- * lasted for {@link OUTAGE_TOLD_MS}, and is over when something is answered and no wait has lasted for so long any
- * more. So it is told once, however many connections, partitions and requests it holds up. Where some servers of a
- * cluster answer and others do not, it lasts as long as anything waits for the others.
+ * A *wait* is a request to Kafka, with all its retries. An outage is reported when a wait has lasted for
+ * {@link OUTAGE_TOLD_MS}, and is over when there is a response and no wait has lasted that long any more. So
+ * it is reported once, however many connections, partitions and requests it affects. If only some servers of
+ * a cluster respond, it lasts as long as anything waits for the others.
  */
 import { OUTAGE_AGAIN_MS, OUTAGE_TOLD_MS } from "../base/bounds.ts";
 
-/** What is told of an outage. */
+/** A report about an outage. */
 export type OutageNews =
   | {
     readonly kind: "silent";
-    /** The servers that owe an answer. */
+    /** The servers that have not responded. */
     readonly servers: readonly string[];
     readonly silentMs: number;
-    /** How long it is still tried. */
+    /** How long retries continue. */
     readonly leftMs: number;
-    /** What Kafka says where it does answer, but not what it was asked for. */
+    /** The error if Kafka does respond, but only with errors. */
     readonly refusal?: string;
   }
   | { readonly kind: "back"; readonly afterMs: number };
 
-/** What {@link OutageWatch.begin} is told of a wait. */
+/** The options of {@link OutageWatch.begin}. */
 export interface WaitOptions {
-  /** When it began, where that was before. */
+  /** When it started, if earlier. */
   readonly sinceMs?: number;
-  /** When it is given up. */
+  /** When it times out. */
   readonly untilMs: number;
-  /** The servers that owe it an answer. */
+  /** The servers that it waits for. */
   readonly servers: () => readonly string[];
-  /** Since when nothing has been heard, where that is less long than the wait: an answer may be on its way. */
+  /**
+   * Since when nothing was received, if that is later than the start of the wait: a response may be in
+   * transit.
+   */
   readonly quietSinceMs?: () => number;
 }
 
-/** Something that Kafka is asked for and has not answered. */
+/** A request that Kafka has not answered. */
 export interface Wait extends WaitOptions {
   readonly sinceMs: number;
-  /** What Kafka has last answered instead. */
+  /** The last error that Kafka returned. */
   refusal?: string;
 }
 
 /**
- * A look that comes so late was held up: this thread was busy, or its process was stopped. Answers may have come
- * meanwhile, which nobody has read.
+ * A check that is this late was delayed: this thread was busy, or its process was suspended. Responses may
+ * have arrived in the meantime that have not been read.
  */
 const LATE_LOOK_MS = 2_000;
 
-/** What goes on where a wait has ended without an answer begins within this time. */
+/** A wait that continues one that ended without a response starts within this time. */
 const CARRIED_MS_MAX = 1_000;
 
-/** See the module's description. All times are of one clock that never goes back. */
+/** See the module's description. All times are from one monotonic clock. */
 export class OutageWatch {
   readonly #waits = new Set<Wait>();
-  /** What was waited for before this moment does not count. */
+  /** Waiting before this moment does not count. */
   #countFromMs = -Infinity;
   #lookedMs = -Infinity;
-  /** A wait that has ended without an answer, and may go on as another one. */
+  /** A wait that has ended without a response, and may be continued by another one. */
   #carried: { readonly sinceMs: number; readonly endedMs: number } | undefined;
   #outage: { readonly sinceMs: number; toldMs: number } | undefined;
 
-  /** Whether anything is waited for. */
+  /** Whether there are waits. */
   get isWaiting(): boolean {
     return this.#waits.size > 0;
   }
 
   begin(options: WaitOptions, nowMs: number): Wait {
     const { sinceMs = nowMs, endedMs = -Infinity } = this.#carried ?? {};
-    // Nobody has looked while nothing was waited for.
+    // There were no checks while there were no waits.
     if (this.#waits.size === 0) this.#lookedMs = nowMs;
     const wait: Wait = { sinceMs: nowMs - endedMs > CARRIED_MS_MAX ? nowMs : sinceMs, ...options };
     this.#waits.add(wait);
     return wait;
   }
 
-  /** A wait is over, as Kafka has done what it was asked for. */
+  /** A wait ended with success. */
   answered(wait: Wait, nowMs: number): OutageNews | undefined {
     this.#waits.delete(wait);
     this.#carried = undefined;
@@ -85,23 +87,23 @@ export class OutageWatch {
     return { kind: "back", afterMs: nowMs - sinceMs };
   }
 
-  /** A wait is over, and it says nothing of Kafka: nobody wants an answer any more, or it was another than hoped for. */
+  /** A wait ended without information about Kafka: it was cancelled, or failed with another error. */
   dropped(wait: Wait): void {
     this.#waits.delete(wait);
   }
 
-  /** A wait is over that was given up: what goes on in its place counts from its beginning on. */
+  /** A wait timed out: one that continues it counts from its start. */
   unanswered(wait: Wait, nowMs: number): void {
     this.#waits.delete(wait);
     this.carry(wait.sinceMs, nowMs);
   }
 
-  /** Something has gone unanswered that was no wait of its own; a wait that begins now counts from there on. */
+  /** A request without its own wait was not answered; a wait that starts now counts from there. */
   carry(sinceMs: number, nowMs: number): void {
     this.#carried = { sinceMs, endedMs: nowMs };
   }
 
-  /** To be called about twice a second while anything is waited for; gives what is to be told. */
+  /** Called about twice a second while there are waits; returns what to report. */
   look(nowMs: number): OutageNews | undefined {
     if (nowMs - this.#lookedMs > LATE_LOOK_MS) this.#countFromMs = nowMs;
     this.#lookedMs = nowMs;

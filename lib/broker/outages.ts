@@ -1,7 +1,7 @@
 /**
- * Outages of Kafka as a thread meets them: what it waits for is watched by {@link OutageWatch}, by a clock that is
- * never set. One object is for all connections of a thread; those of other threads report to the one of the main
- * thread, which tells.
+ * Outages of Kafka in a thread: its waits are watched by {@link OutageWatch}, with a monotonic clock. One
+ * object serves all connections of a thread; those of other threads report to that of the main thread, which
+ * logs them.
  */
 import { clearInterval, setInterval } from "node:timers";
 import { type Clock, systemClock } from "../base/clock.ts";
@@ -9,7 +9,7 @@ import { type OutageNews, OutageWatch, type Wait, type WaitOptions } from "./out
 
 const LOOK_MS = 500;
 
-/** Takes what is to be told. */
+/** Handles reports. */
 export type TellOutage = (news: OutageNews) => void;
 
 /** See the module's description. */
@@ -17,7 +17,7 @@ export class Outages {
   readonly #watch = new OutageWatch();
   readonly #tell: TellOutage;
   readonly #clock: Clock;
-  /** What other threads wait for, by whatever stands for the thread. */
+  /** The waits of other threads, by a key of the thread. */
   readonly #threads = new Map<object, Wait>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -26,33 +26,33 @@ export class Outages {
     this.#clock = clock;
   }
 
-  /** Begins to wait for Kafka, for the given time at most. */
+  /** Starts a wait for Kafka, at most for the given time. */
   begin(msMax: number, options: Pick<WaitOptions, "servers" | "quietSinceMs">): Wait {
     return this.#begin({ untilMs: this.#clock.monotonicMs() + msMax, ...options });
   }
 
-  /** Ends a wait for something that Kafka has done. */
+  /** Ends a wait with success. */
   answered(wait: Wait): void {
     const news = this.#watch.answered(wait, this.#clock.monotonicMs());
     if (news !== undefined) this.#tell(news);
   }
 
-  /** Ends a wait that says nothing of Kafka. */
+  /** Ends a wait without information about Kafka. */
   dropped(wait: Wait): void {
     this.#watch.dropped(wait);
   }
 
-  /** Ends a wait that was in vain. */
+  /** Ends a wait that timed out. */
   unanswered(wait: Wait): void {
     this.#watch.unanswered(wait, this.#clock.monotonicMs());
   }
 
-  /** Says that something has gone unanswered that was no wait of its own. */
+  /** Reports a request without its own wait that was not answered. */
   missed(sinceMs: number): void {
     this.#watch.carry(sinceMs, this.#clock.monotonicMs());
   }
 
-  /** Takes what another thread tells. */
+  /** Handles a report of another thread. */
   ofThread(thread: object, news: OutageNews): void {
     const before = this.#threads.get(thread);
     if (news.kind === "back") {
@@ -68,7 +68,7 @@ export class Outages {
     }
   }
 
-  /** Forgets what a thread has waited for that has ended. */
+  /** Forgets the waits of a thread that has ended. */
   threadEnded(thread: object): void {
     const wait = this.#threads.get(thread);
     this.#threads.delete(thread);
@@ -77,7 +77,7 @@ export class Outages {
 
   #begin(options: WaitOptions): Wait {
     const wait = this.#watch.begin(options, this.#clock.monotonicMs());
-    // It keeps no process from ending.
+    // The timer does not keep the process alive.
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
     return wait;
   }

@@ -1,19 +1,19 @@
 /**
- * The records of one partition on their way to Kafka: batches that the topic takes, one under way at a time. A batch
- * that is too large is sent as two, and a record that is too large by itself is left out, so that all others arrive
- * in their order.
+ * The outgoing records of one partition: batches that fit the topic, one in flight at a time. A batch that is
+ * too large is split in two, and a record that is too large by itself is left out, so that all others arrive
+ * in order.
  */
 import type { Appended, PartitionRecords, TooLarge } from "./broker.ts";
 import type { Codec } from "./record_batch/codecs.ts";
 import type { ProducerSequence, RecordsBuilder } from "./record_batch/encode.ts";
 import { splitRecords } from "./record_batch/split.ts";
 
-/** How large a batch is made; less, once the broker has refused one. */
+/** The batch size; smaller after the broker has rejected a batch. */
 export interface BatchSize {
   bytesMax: number;
 }
 
-/** How batches are made. */
+/** Options for building batches. */
 export interface OutgoingOptions {
   readonly codec: Codec;
   readonly size: BatchSize;
@@ -25,10 +25,10 @@ const NO_OFFSET = -1;
 export class OutgoingRecords {
   readonly partition: number;
   readonly #options: OutgoingOptions;
-  /** What is neither confirmed nor left out; the first one makes the batch that is under way. */
+  /** Records that are neither confirmed nor left out; the first builder is the batch in flight. */
   #waiting: RecordsBuilder[];
   #batch: Uint8Array | undefined;
-  /** Which record the first one that waits is. */
+  /** The index of the first pending record. */
   #index = 0;
   #baseOffset: number | undefined;
   readonly #tooLarge: TooLarge[] = [];
@@ -39,19 +39,19 @@ export class OutgoingRecords {
     this.#waiting = records.count === 0 ? [] : [records];
   }
 
-  /** Whether nothing is left to send. */
+  /** Whether all records were sent. */
   get isDone(): boolean {
     return this.#waiting.length === 0;
   }
 
-  /** What has become of the records that were sent. */
+  /** The result of sending the records. */
   get appended(): Appended {
     const appended = { partition: this.partition, baseOffset: this.#baseOffset ?? NO_OFFSET };
     return this.#tooLarge.length === 0 ? appended : { ...appended, tooLarge: this.#tooLarge };
   }
 
   /**
-   * The batch to send. It stays the same until it is confirmed or refused, however often it is sent.
+   * The batch to send. It stays the same until it is confirmed or rejected, however often it is sent.
    *
    * @param sequence The number of its first record, for an idempotent producer.
    */
@@ -65,18 +65,18 @@ export class OutgoingRecords {
     return this.#batch;
   }
 
-  /** The broker has the batch. Gives the number of its records. */
+  /** Called when the broker has confirmed the batch. Returns the number of its records. */
   confirm(baseOffset: number): number {
     this.#baseOffset ??= baseOffset;
     return this.#next();
   }
 
-  /** The broker has said that the batch is too large. */
+  /** Called when the broker has rejected the batch as too large. */
   refuse(): void {
     const { size } = this.#options;
     const { length } = this.#batch!;
     if (this.#waiting[0]!.count > 1) {
-      // The next ones are not to be refused, too.
+      // So that the next batches are not rejected, too.
       size.bytesMax = Math.min(size.bytesMax, Math.ceil(length / 2));
       this.#batch = undefined;
       return;
@@ -94,7 +94,7 @@ export class OutgoingRecords {
 
   #split(records: RecordsBuilder): void {
     const { codec, size } = this.#options;
-    // What is left of a batch when it is compressed shows only then.
+    // The compressed size of a batch is known only then.
     const bytesMax = codec === "none" ? size.bytesMax : Math.ceil(records.bytes / 2);
     this.#waiting.splice(0, 1, ...splitRecords(records, bytesMax));
   }

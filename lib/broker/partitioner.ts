@@ -1,6 +1,7 @@
 /**
- * Which partition a record goes to: by the hash of its key, as Java's and kafkajs's default partitioners
- * choose it, so that one key is in one partition whoever wrote it. Records without a key go round.
+ * Chooses the partition of a record by the hash of its key, as the default partitioners of Java and kafkajs
+ * do, so that a key is always in the same partition, whichever client wrote it. Records without a key are
+ * distributed round-robin.
  */
 
 const SEED = 0x9747b28c;
@@ -33,7 +34,7 @@ export function murmur2(bytes: Uint8Array): number {
   return hash ^ (hash >>> 15);
 }
 
-/** A partitioner over a number of partitions. */
+/** A partitioner for a number of partitions. */
 export function keyPartitioner(partitionCount: number): (key: Uint8Array | null) => number {
   let turn = 0;
   return (key) => key === null ? turn++ % partitionCount : (murmur2(key) & 0x7fffffff) % partitionCount;

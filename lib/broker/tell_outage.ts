@@ -1,20 +1,20 @@
-/** Tells people, by the log, that Kafka does not answer, and that it does again. */
+/** Logs when Kafka stops responding, and when it responds again. */
 import { formatDuration } from "../base/duration.ts";
 import { logger } from "../base/log.ts";
 import type { OutageNews } from "./outage_watch.ts";
 
 const log = logger("kafka");
 
-/** Logs a piece of news. */
+/** Logs a report. */
 export function tellOutage(news: OutageNews): void {
   if (news.kind === "silent") log.warn(outageText(news, Date.now()), { ...news });
   else log.info(`Kafka is back after ${wholeSeconds(news.afterMs)}.`, { ...news });
 }
 
 /**
- * What is said of an outage.
+ * The message about an outage.
  *
- * @param nowMs The wall clock, by which people know when it will be given up.
+ * @param nowMs The wall-clock time, for the time when retries end.
  */
 export function outageText(
   { servers, silentMs, leftMs, refusal }: Extract<OutageNews, { kind: "silent" }>,

@@ -1,15 +1,15 @@
 /**
- * Looks now and then at a topic that is read for long: whether it has got partitions, and whether it is still the
- * same one. Brokers tell of neither by themselves.
+ * Checks from time to time whether a topic that is being read has new partitions, and whether it is still the
+ * same topic. Brokers do not notify about either.
  */
 import type { Clock } from "../base/clock.ts";
 import type { Broker, TopicDescription } from "./broker.ts";
 import { missingTopic } from "./failures.ts";
 
-/** What has become of a topic since the last look. */
+/** The change of a topic since the last check. */
 export type TopicChange = "none" | "grown" | "recreated";
 
-/** How often it is looked: new partitions are seen within this time. */
+/** How often it is checked: new partitions are found within this time. */
 export const LOOK_MS = 3_000;
 
 /** How long a topic may be missing: a broker that has just started may not know it yet. */
@@ -21,7 +21,7 @@ export class TopicWatch {
   readonly #topic: string;
   readonly #clock: Clock;
   #known: TopicDescription;
-  /** When the topic was last there. */
+  /** When the topic last existed. */
   #seenMs: number;
   #lookedMs: number;
 
@@ -40,16 +40,16 @@ export class TopicWatch {
     return new TopicWatch(broker, found, clock);
   }
 
-  /** The partitions at the last look. */
+  /** The partitions at the last check. */
   get partitionCount(): number {
     return this.#known.partitions.length;
   }
 
   /**
-   * Says what has changed. Does nothing while the last look is not {@link LOOK_MS} ago.
+   * Returns what has changed. Does nothing if the last check was less than {@link LOOK_MS} ago.
    *
-   * @param seenCount Partitions that were seen otherwise; more of them than are known are a reason to look now.
-   * @throws {SfcrimeError} TOPIC_MISSING when the topic has been gone for some seconds.
+   * @param seenCount The number of partitions seen elsewhere; more than are known trigger a check.
+   * @throws {SfcrimeError} TOPIC_MISSING if the topic has been missing for some seconds.
    */
   async look(seenCount = 0): Promise<TopicChange> {
     const nowMs = this.#clock.monotonicMs();

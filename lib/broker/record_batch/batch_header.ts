@@ -1,17 +1,17 @@
-/** The headers of record batches, version 2: how long each is, what it holds, and whether it is whole. */
+/** The headers of record batches, version 2: length, contents and checksum. */
 import { SfcrimeError } from "../../base/errors.ts";
 import { crc32c } from "./crc32c.ts";
 import * as layout from "./layout.ts";
 
-/** How far the whole batches of a chunk reach. */
+/** The extent of the complete batches of a chunk. */
 export interface WholeBatches {
-  /** The offset behind the last whole batch, and never below `from`. */
+  /** The offset after the last complete batch, at least `from`. */
   readonly nextOffset: number;
-  /** The length of the whole batches; what follows is a part of one. */
+  /** The length of the complete batches; a partial one may follow. */
   readonly bytes: number;
 }
 
-/** Where the next fetch continues, from the headers alone. */
+/** Where the next fetch continues, according to the headers. */
 export function endOfWholeBatches(chunk: Uint8Array, from: number): WholeBatches {
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   let nextOffset = from;
@@ -26,7 +26,7 @@ export function endOfWholeBatches(chunk: Uint8Array, from: number): WholeBatches
   return { nextOffset, bytes: at };
 }
 
-/** What a batch's header says. */
+/** The header of a batch. */
 export interface BatchHeader {
   readonly at: number;
   readonly end: number;
@@ -40,7 +40,7 @@ export interface BatchHeader {
   readonly crc: number;
 }
 
-/** @throws {SfcrimeError} CORRUPT when it is of another format. */
+/** @throws {SfcrimeError} CORRUPT if it has another format. */
 export function readHeader(view: DataView, at: number, end: number): BatchHeader {
   const baseOffset = Number(view.getBigInt64(at + layout.BASE_OFFSET_AT));
   const magic = view.getInt8(at + layout.MAGIC_AT);
@@ -67,7 +67,7 @@ export function readHeader(view: DataView, at: number, end: number): BatchHeader
   };
 }
 
-/** @throws {SfcrimeError} CORRUPT when the checksum of a batch is not that of its bytes. */
+/** @throws {SfcrimeError} CORRUPT if the checksum of a batch is wrong. */
 export function checkCrc(chunk: Uint8Array, batch: BatchHeader): void {
   if (crc32c(chunk, batch.at + layout.ATTRIBUTES_AT, batch.end) === batch.crc) return;
   throw new SfcrimeError(

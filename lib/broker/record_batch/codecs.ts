@@ -1,6 +1,6 @@
 /**
- * The four codecs that a record batch may be compressed with. gzip and zstd are the runtime's own (`node:zlib`); snappy and
- * lz4 are small libraries in JavaScript, since native add-ons do not go into the executable.
+ * The four compression codecs of record batches. gzip and zstd are part of the runtime (`node:zlib`); snappy
+ * and lz4 are small JavaScript libraries, since native add-ons cannot be included in the executable.
  */
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import lz4 from "lz4js";
@@ -9,7 +9,7 @@ import snappy from "snappyjs";
 import { concat } from "../../base/bytes.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 
-/** The codecs by their number in a batch's attributes. */
+/** The codecs by their number in the attributes of a batch. */
 export const CODECS = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
 /** One of {@link CODECS}. */
 export type Codec = (typeof CODECS)[number];
@@ -33,8 +33,8 @@ export function compress(codec: Codec, bytes: Uint8Array): Uint8Array {
 /**
  * Decompresses the records of a batch.
  *
- * @param codec The codec's number: the lowest three bits of the batch's attributes.
- * @throws {SfcrimeError} CORRUPT when there is no such codec or the bytes are not its.
+ * @param codec The number of the codec: the lowest three bits of the attributes of the batch.
+ * @throws {SfcrimeError} CORRUPT if the codec is unknown or the data is invalid.
  */
 export function decompress(codec: number, bytes: Uint8Array): Uint8Array {
   const name = CODECS[codec];
@@ -60,7 +60,10 @@ export function decompress(codec: number, bytes: Uint8Array): Uint8Array {
   );
 }
 
-/** What xerial's snappy streams, which Java writes, begin with; then come version and lowest version. */
+/**
+ * The magic bytes of xerial's snappy streams, which Java writes; they are followed by the version and the
+ * lowest compatible version.
+ */
 const XERIAL_MAGIC = [0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00] as const;
 const XERIAL_HEADER_BYTES = 16;
 const XERIAL_BLOCK_BYTES = 32 * 1_024;
@@ -99,8 +102,8 @@ const LZ4_HEADER_CHECKSUM_AT = 6;
 const LZ4_INDEPENDENT_BLOCKS = 0x20;
 
 /**
- * A batch fits into one block of the frame, so its blocks are independent: brokers insist that the header
- * says so, which changes the header's checksum.
+ * A batch fits into one block of the frame, so its blocks are independent: brokers require that the header
+ * says so, which changes the checksum of the header.
  */
 function lz4Frame(bytes: Uint8Array): Uint8Array {
   const frame = lz4.compress(bytes) as Uint8Array;

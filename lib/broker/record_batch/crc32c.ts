@@ -1,11 +1,11 @@
 /**
- * CRC-32C (Castagnoli), which guards Kafka's record batches, eight bytes a step by the slicing-by-8 method.
+ * CRC-32C (Castagnoli), the checksum of Kafka's record batches, with the slicing-by-8 method.
  */
 
 const POLYNOMIAL = 0x82f63b78;
 const SLICES = 8;
 
-/** Eight tables of 256 entries, one behind the other: table k advances a byte by k further bytes. */
+/** Eight consecutive tables of 256 entries: table k advances a byte by k further bytes. */
 const TABLES: Int32Array = makeTables();
 
 function makeTables(): Int32Array {

@@ -1,10 +1,10 @@
 /**
- * Reads record batches, version 2, one behind the other, as a fetch brings them.
+ * Reads consecutive record batches, version 2, as returned by a fetch.
  *
- * Everything that a broker may send is dealt with: batches that begin before the wanted range, a partial one
- * at the end, empty ones whose records were compacted away, control batches, aborted transactions, the four
- * codecs, timestamps of the log's own. A record is shown in place, as positions in the bytes it came with:
- * nothing is copied, and the view is only good until the next record.
+ * It handles everything that a broker may send: batches that start before the requested range, a partial
+ * batch at the end, empty batches whose records were compacted, control batches, aborted transactions, the
+ * four codecs, and log-append timestamps. A record is a view with positions in the received bytes: nothing is
+ * copied, and the view is only valid until the next record.
  */
 import { SfcrimeError } from "../../base/errors.ts";
 import { type BatchHeader, checkCrc, readHeader } from "./batch_header.ts";
@@ -12,7 +12,7 @@ import { decompress } from "./codecs.ts";
 import type { RecordHeader } from "./encode.ts";
 import * as layout from "./layout.ts";
 
-/** A record, by where its parts stand in `bytes`. A start of −1 means null. */
+/** A record, with the positions of its parts in `bytes`. A start of −1 means null. */
 export interface RecordView {
   readonly offset: number;
   readonly timestampMs: number;
@@ -21,34 +21,34 @@ export interface RecordView {
   readonly keyEnd: number;
   readonly valueStart: number;
   readonly valueEnd: number;
-  /** Where the count of headers stands; see {@link readHeaders}. */
+  /** The position of the header count; see {@link readHeaders}. */
   readonly headersAt: number;
 }
 
-/** A transaction that was given up: what its producer wrote from `firstOffset` on does not count. */
+/** An aborted transaction: the records of its producer from `firstOffset` on do not count. */
 export interface AbortedTransaction {
   readonly producerId: bigint;
   readonly firstOffset: number;
 }
 
-/** Which of the records are wanted. */
+/** The requested records. */
 export interface DecodeOptions {
-  /** The first offset that is wanted. */
+  /** The first requested offset. */
   readonly from: number;
-  /** The offset behind the last one that is wanted. */
+  /** The offset after the last requested one. */
   readonly to: number;
   readonly aborted?: readonly AbortedTransaction[];
-  /** Whether to check each batch's checksum. */
+  /** Whether to verify the checksum of each batch. */
   readonly checkCrc?: boolean;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Shows every wanted record of `chunk` to `visit`, in the order of offsets.
+ * Calls `visit` for every requested record of `chunk`, in offset order.
  *
- * @returns The offset to read from next: behind the last whole batch, and never below `from`.
- * @throws {SfcrimeError} CORRUPT when a batch is not what its header says, with its offset.
+ * @returns The offset to read from next: after the last complete batch, at least `from`.
+ * @throws {SfcrimeError} CORRUPT if a batch does not match its header, with its offset.
  */
 export function decodeBatches(
   chunk: Uint8Array,
@@ -64,18 +64,18 @@ export function decodeBatches(
 }
 
 /**
- * Shows the wanted records of a chunk in several runs, for whoever cannot take all of them at once. What was
- * decompressed is kept from one run to the next.
+ * Visits the requested records of a chunk in several runs, for callers that cannot accept all of them at
+ * once. Decompressed data is kept between runs.
  */
 export class BatchDecoder {
   readonly #chunk: Uint8Array;
   readonly #view: DataView;
   readonly #options: DecodeOptions;
   readonly #aborted: AbortedProducers;
-  /** Where the next batch begins. */
+  /** The position of the next batch. */
   #at = 0;
   #next: number;
-  /** The batch in the middle of which the last run has stopped. */
+  /** The batch in which the last run stopped. */
   #stopped: StoppedBatch | undefined;
 
   constructor(chunk: Uint8Array, options: DecodeOptions) {
@@ -86,16 +86,16 @@ export class BatchDecoder {
     this.#next = options.from;
   }
 
-  /** The offset to read from next: behind the last record that was shown, or the last whole batch. */
+  /** The offset to read from next: after the last visited record, or the last complete batch. */
   get next(): number {
     return Math.min(this.#next, Math.max(this.#options.from, this.#options.to));
   }
 
   /**
-   * Shows records until `visit` says to stop behind one.
+   * Visits records until `visit` says to stop after one.
    *
-   * @returns Whether it has stopped; if not, the chunk is through.
-   * @throws {SfcrimeError} CORRUPT when a batch is not what its header says, with its offset.
+   * @returns Whether it stopped; if not, the chunk is done.
+   * @throws {SfcrimeError} CORRUPT if a batch does not match its header, with its offset.
    */
   run(visit: (record: RecordView) => boolean): boolean {
     if (this.#stopped !== undefined && this.#visit(this.#stopped, visit)) return true;
@@ -119,7 +119,7 @@ export class BatchDecoder {
     return false;
   }
 
-  /** Whether it stops in the middle of the batch, or at its end. */
+  /** Whether it stops inside the batch or at its end. */
   #visit(stopped: StoppedBatch, visit: (record: RecordView) => boolean): boolean {
     const { batch } = stopped;
     let last = -1;
@@ -138,7 +138,7 @@ export class BatchDecoder {
   }
 }
 
-/** A batch, and how far its records have been shown. */
+/** A batch, and how far its records have been visited. */
 interface StoppedBatch {
   readonly batch: BatchHeader;
   readonly records: RecordBytes;
@@ -146,7 +146,7 @@ interface StoppedBatch {
   index: number;
 }
 
-/** The records of a batch, decompressed, and where they begin. */
+/** The decompressed records of a batch, and their start. */
 interface RecordBytes {
   readonly bytes: Uint8Array;
   readonly start: number;
@@ -161,7 +161,7 @@ function recordsOf(chunk: Uint8Array, batch: BatchHeader): RecordBytes {
   return { bytes, start: 0, end: bytes.length };
 }
 
-/** Keeps track of which producers' transactional records do not count, batch by batch. */
+/** Tracks which producers' transactional records do not count, batch by batch. */
 class AbortedProducers {
   readonly #pending: AbortedTransaction[];
   readonly #active = new Set<bigint>();
@@ -170,7 +170,7 @@ class AbortedProducers {
     this.#pending = [...aborted].sort((left, right) => left.firstOffset - right.firstOffset);
   }
 
-  /** Whether a batch's records are not for readers: those of control batches and aborted transactions. */
+  /** Whether readers must skip the records of a batch: those of control batches and aborted transactions. */
   hides(batch: BatchHeader, records: () => RecordBytes): boolean {
     while (this.#pending.length > 0 && this.#pending[0]!.firstOffset <= batch.lastOffset) {
       this.#active.add(this.#pending.shift()!.producerId);
@@ -187,7 +187,7 @@ class AbortedProducers {
 
 const ABORT_MARKER = 0;
 
-/** A control record's key is a version and a type, each int16; type 0 ends a transaction that is given up. */
+/** The key of a control record is a version and a type, each int16; type 0 is an abort marker. */
 function isAbortMarker(records: RecordBytes, batch: BatchHeader): boolean {
   let isAbort = false;
   const whole = { batch, records, cursor: { at: records.start }, index: 0 };
@@ -204,7 +204,7 @@ interface Cursor {
   at: number;
 }
 
-/** Shows records from where it has stopped before; says whether `visit` has told it to stop. */
+/** Visits records from where it stopped before; returns whether `visit` said to stop. */
 function visitRecords(
   stopped: StoppedBatch,
   { from, to }: { readonly from: number; readonly to: number },
@@ -283,15 +283,15 @@ function readLongVarint(bytes: Uint8Array, cursor: Cursor, low28: number): numbe
 const decoder = new TextDecoder();
 
 /**
- * The headers of a record that is being visited.
+ * The headers of the current record.
  *
- * @throws {SfcrimeError} CORRUPT when they go on behind the batch.
+ * @throws {SfcrimeError} CORRUPT if they extend beyond the batch.
  */
 export function readHeaders({ offset, bytes, headersAt }: RecordView): RecordHeader[] {
   const cursor: Cursor = { at: headersAt };
   const count = readVarint(bytes, cursor);
   const headers: RecordHeader[] = [];
-  // A length that leads back would never come to an end.
+  // With a negative length, this would never end.
   const requireInside = (length: number) => {
     if (length >= 0 && cursor.at + length <= bytes.length) return;
     throw new SfcrimeError(

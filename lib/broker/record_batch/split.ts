@@ -1,10 +1,10 @@
-/** Divides the records of a batch that is too large into smaller ones. */
+/** Splits a batch that is too large into smaller ones. */
 import { decodeBatches, readHeaders } from "./decode.ts";
 import { type ProducerRecord, RecordsBuilder } from "./encode.ts";
 
 /**
- * Gives the records of a builder, in order, to builders whose batches have at most so many bytes each before they
- * are compressed. A record that is larger by itself has a builder of its own.
+ * Distributes the records of a builder, in order, to builders whose uncompressed batches have at most the
+ * given size. A larger record gets its own builder.
  */
 export function splitRecords(records: RecordsBuilder, bytesMax: number): RecordsBuilder[] {
   let current = new RecordsBuilder();
@@ -19,7 +19,7 @@ export function splitRecords(records: RecordsBuilder, bytesMax: number): Records
   return parts;
 }
 
-/** The records of a builder. What they hold is good until the builder is changed. */
+/** The records of a builder. They are valid until the builder changes. */
 export function recordsOf(records: RecordsBuilder): ProducerRecord[] {
   const found: ProducerRecord[] = [];
   decodeBatches(records.toBatch(), { from: 0, to: Infinity }, (view) => {
