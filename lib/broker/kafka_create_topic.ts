@@ -66,7 +66,7 @@ function creationFailure(
       const meant = settings.filter(([name]) => said.includes(name));
       const named = (meant.length > 0 ? meant : settings).map((setting) => setting.join("=")).join(", ");
       const what = named === "" ? "" : ` with ${named}`;
-      return new SfcrimeError("BROKER", `Kafka refuses to create topic ${topic}${what}: ${said}.`, { cause });
+      return new SfcrimeError("BROKER", `Kafka refused to create topic ${topic}${what}: ${said}.`, { cause });
     }
     default:
       return cause;
