@@ -84,21 +84,17 @@ export class BatchWriter<Mark> {
    * the append before has been confirmed; where it is not, there is nothing to wait for.
    */
   add(record: ProducerRecord, to: Destination<Mark>): Promise<void> | undefined {
-    const payload = (record.key?.length ?? 0) + (record.value?.length ?? 0);
-    const size = payload + RECORD_OVERHEAD_BYTES_MAX;
+    const size = payloadOf(record) + RECORD_OVERHEAD_BYTES_MAX;
     const before = this.#gathered.get(to.partition);
     const total = this.#bytes + this.#records * RECORD_OVERHEAD_BYTES_MAX + size;
     const isFull = (before !== undefined && before.records.bytes + size > APPEND_BYTES_MAX) ||
       (this.#records > 0 && total > APPEND_TOTAL_BYTES_MAX);
-    if (isFull) return this.flush().then(() => this.#put(record, { ...to, payload }));
-    this.#put(record, { ...to, payload });
+    if (isFull) return this.flush().then(() => this.#put(record, to));
+    this.#put(record, to);
     return undefined;
   }
 
-  #put(
-    record: ProducerRecord,
-    { partition, mark, payload }: Destination<Mark> & { readonly payload: number },
-  ): void {
+  #put(record: ProducerRecord, { partition, mark }: Destination<Mark>): void {
     let gathered = this.#gathered.get(partition);
     if (gathered === undefined) {
       gathered = { records: this.#takeSpare() ?? new RecordsBuilder(), marks: [] };
@@ -108,7 +104,7 @@ export class BatchWriter<Mark> {
     gathered.marks.push(mark);
     this.#lastMark = mark;
     this.#records++;
-    this.#bytes += payload;
+    this.#bytes += payloadOf(record);
   }
 
   /**
@@ -167,6 +163,11 @@ export class BatchWriter<Mark> {
     await this.flush();
     await this.#underWay;
   }
+}
+
+/** The bytes of a record's key and value. */
+function payloadOf({ key, value }: ProducerRecord): number {
+  return (key?.length ?? 0) + (value?.length ?? 0);
 }
 
 /** The records of a partition that were left out. */

@@ -9,7 +9,13 @@ import { formatCount, plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import type { Appender } from "../broker/broker.ts";
 import { keyPartitioner } from "../broker/partitioner.ts";
-import { type BatchLimit, bytesOverLimit, tooLargeHint, tooLargeReason } from "../broker/batch_limit.ts";
+import {
+  type BatchLimit,
+  bytesOverLimit,
+  type MeasureOptions,
+  tooLargeHint,
+  tooLargeReason,
+} from "../broker/batch_limit.ts";
 import { BatchWriter } from "../broker/batch_writer.ts";
 import { retentionText } from "../broker/topic_config.ts";
 import { LeftOut } from "./left_out.ts";
@@ -66,7 +72,7 @@ interface Target {
 class Run {
   readonly #options: ProduceOptions;
   readonly #writer: BatchWriter<InputPosition>;
-  readonly #limit: BatchLimit | undefined;
+  readonly #measure: MeasureOptions;
   readonly #schedule: Schedule;
   readonly #partitionOf: (key: Uint8Array | null) => number;
   readonly #note: NoteRecord<RecordNotes>;
@@ -82,7 +88,7 @@ class Run {
 
   constructor(options: ProduceOptions, { appender, limit, partitionCount }: Target) {
     this.#options = options;
-    this.#limit = limit;
+    this.#measure = { limit, codec: options.append.codec };
     this.#schedule = new Schedule(options.pace);
     this.#partitionOf = keyPartitioner(partitionCount);
     const withEventTime = options.timestamp === "event" || options.pace.kind === "replay";
@@ -233,7 +239,7 @@ class Run {
   }
 
   #takeNow(item: GoodItem<RecordNotes>): Promise<void> | undefined {
-    const { clock, timestamp, strict, requireKey, record: { keyField }, append: { codec } } = this.#options;
+    const { clock, timestamp, strict, requireKey, record: { keyField } } = this.#options;
     const { key, hasKeyField, eventMs, problem } = item.notes;
     if (this.#taken === 0 && requireKey && keyField !== undefined && !hasKeyField) {
       throw this.#leftOut.lacksKey(item, keyField);
@@ -245,7 +251,7 @@ class Run {
     const nowMs = clock.nowMs();
     const timestampMs = timestamp === "event" && eventMs !== undefined ? eventMs : nowMs;
     const record = { key, value: item.bytes, timestampMs };
-    const bytes = bytesOverLimit(record, { limit: this.#limit, codec });
+    const bytes = bytesOverLimit(record, this.#measure);
     if (bytes !== undefined) return this.#refuse(this.#tooLarge(item, bytes));
     if (timestampMs < nowMs - this.#retentionMs) this.#warnOfAge(item.position, timestampMs);
     this.#taken++;
@@ -254,7 +260,7 @@ class Run {
 
   /** A record whose batch alone exceeds the limit of the topic. */
   #tooLarge(item: Pick<GoodItem<unknown>, "position" | "bytes">, bytes: number): BrokenItem {
-    const found = { topic: this.#options.topic, bytes, limit: this.#limit };
+    const found = { topic: this.#options.topic, bytes, limit: this.#measure.limit };
     return { ...asBroken(item, tooLargeReason(found)), hint: tooLargeHint(found) };
   }
 
