@@ -8,6 +8,7 @@ import { writeCalls } from "../support/calls.ts";
 import { rowsOfFiles } from "../support/crash.ts";
 import type { RunningProgram } from "../support/program.ts";
 import { rollCluster, startResilientKafka } from "../support/rolling_restart.ts";
+import { committedRecords } from "../support/sink_topic.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
 const RESTARTS = 9;
@@ -45,6 +46,7 @@ function parts(place: Workplace): Part[] {
     ...["analyze", "ids", "--config", "test.cfg", "--sink", sink, "--checkpoint", name],
     ...["-X", "kafka.replication_factor=3"],
   ];
+  const out = `${place.topic}-out`;
   return [
     {
       title: "analyze into files",
@@ -55,6 +57,11 @@ function parts(place: Workplace): Part[] {
       title: "analyze, going on past losses",
       words: [...analyze("json:past", "kept-past"), "--trigger", "500ms", "--fail-on-data-loss", "false"],
       handled: async () => (await rowsOfFiles(join(place.directory, "past"))).map(idOf),
+    },
+    {
+      title: "analyze into a topic",
+      words: [...analyze(`kafka:${out}`, "kept-topic"), "--trigger", "1s"],
+      handled: async () => (await committedRecords(servers, out)).map(({ payload }) => idOf(payload)),
     },
     {
       title: "consume without a group",
