@@ -5,11 +5,11 @@ import type { Codec } from "./record_batch/codecs.ts";
 import { type ProducerRecord, RECORD_OVERHEAD_BYTES_MAX, RecordsBuilder } from "./record_batch/encode.ts";
 import { RECORDS_AT } from "./record_batch/layout.ts";
 
-/** What a topic takes. */
+/** The batch size limit of a topic. */
 export interface BatchLimit {
-  /** Bytes of a batch, as it is sent. */
+  /** The maximum size of a batch as sent, in bytes. */
   readonly bytes: number;
-  /** The topic's setting that says so. */
+  /** The topic setting that defines it. */
   readonly setting: "max.message.bytes" | "segment.bytes";
 }
 

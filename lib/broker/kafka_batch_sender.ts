@@ -1,10 +1,11 @@
 /**
- * Sends batches to the leaders of their partitions, those for one node together, until each of them is confirmed.
- * What was not confirmed is sent again, and nothing else: to whichever node leads its partition then. Batches are as
- * large as the topic says, or as the broker says when it refuses one.
+ * Sends batches to the leaders of their partitions, in one request for each node, until each of them is
+ * confirmed. Only unconfirmed batches are sent again, to the current leader of their partition. The batch
+ * size is that of the topic, or smaller after the broker has rejected a batch.
  *
- * With an identity, every batch carries its number, so that one that is sent again after an answer was lost is not
- * kept twice. A partition has one batch under way at a time, so order is kept through every retry.
+ * With an identity, every batch has a sequence number, so that one that is sent again after a lost response
+ * is not stored twice. Each partition has one batch in flight at a time, so the order is preserved across
+ * retries.
  */
 import { PRODUCE_BYTES_MAX } from "../base/bounds.ts";
 import { type BatchLimit, tooLargeError } from "./batch_limit.ts";
@@ -22,26 +23,26 @@ const ACKS = { all: -1, "1": 1, "0": 0 } as const;
 const NONE = 0;
 /** What a broker says that has not said anything of a batch. */
 const UNKNOWN = -1;
-/** The broker has this batch already: an earlier try of it went through. */
+/** The broker already has this batch: an earlier attempt succeeded. */
 const DUPLICATE_SEQUENCE_NUMBER = 46;
 /** MESSAGE_TOO_LARGE, for the topic, and RECORD_LIST_TOO_LARGE, for a segment of its log. */
 const TOO_LARGE: ReadonlySet<number> = new Set([10, 18]);
-/** Sequence numbers are 31 bits and begin anew behind the last. */
+/** Sequence numbers have 31 bits and wrap around. */
 const SEQUENCE_MASK = 0x7fff_ffff;
 const NO_OFFSET = -1;
 const NO_LEADER = -1;
 /** Bytes of a key that a message shows. */
 const KEY_BYTES_SHOWN = 100;
 
-/** How a sender writes. */
+/** Sender options. */
 export interface SenderOptions extends AppendOptions {
-  /** Absent where batches carry no numbers. */
+  /** Absent if batches have no sequence numbers. */
   readonly identity?: ProducerIdentity;
   /** Whether records that are too large are left out and reported, instead of failing the call. */
   readonly leavesOutTooLarge?: boolean;
 }
 
-/** A batch on its way. */
+/** A batch in flight. */
 interface Outgoing extends PartitionBatch {
   readonly records: OutgoingRecords;
 }
@@ -53,11 +54,14 @@ interface KnownTopic {
   readonly size: BatchSize;
 }
 
-/** See the module's description. After a failure its numbers may be wrong, and it is not used any more. */
+/**
+ * See the module's description. After a failure, its sequence numbers may be wrong, so it must not be used
+ * any more.
+ */
 export class KafkaBatchSender {
   readonly #connection: KafkaConnection;
   readonly #options: SenderOptions;
-  /** The number of the next record, by topic and partition. */
+  /** The next sequence number, by topic and partition. */
   readonly #sequences = new Map<string, number>();
   readonly #topics = new Map<string, Promise<KnownTopic>>();
 
@@ -99,11 +103,11 @@ export class KafkaBatchSender {
     return known;
   }
 
-  /** Runs what sends, again and again; a topic that stays unknown is said to be missing. */
+  /** Sends with retries; a topic that remains unknown is reported as missing. */
   async #sending(topic: string, send: () => Promise<void>): Promise<void> {
     try {
       await this.#connection.retrying(async () => {
-        // A server that has just come back may not know the topic yet, which is not followed any more then.
+        // A server that has just restarted may not know the topic yet, which is then no longer followed.
         await this.#connection.cluster.addTargetTopic(topic);
         await send();
       });
@@ -143,7 +147,7 @@ export class KafkaBatchSender {
     return Map.groupBy(batches, ({ partition }) => leaders.get(partition) ?? NO_LEADER);
   }
 
-  /** Sends one request; gives what has failed of it. */
+  /** Sends one request; returns its failures. */
   async #sendTo(leader: number, batches: readonly Outgoing[], topic: string): Promise<unknown[]> {
     const call = produceCall({
       topic,
@@ -177,7 +181,7 @@ export class KafkaBatchSender {
   }
 }
 
-/** @throws {SfcrimeError} OUTPUT, naming the first record that was too large */
+/** @throws {SfcrimeError} OUTPUT, with the first record that was too large */
 function requireAll(
   appended: readonly Appended[],
   { topic, parts, limit }: {
@@ -204,7 +208,7 @@ function keyText(key: Uint8Array): string {
   return key.length > KEY_BYTES_SHOWN ? `${text}…` : text;
 }
 
-/** Shares batches for one node out to requests that it takes. */
+/** Distributes the batches for one node to requests of bounded size. */
 function requestsOf(batches: readonly Outgoing[]): Outgoing[][] {
   const requests: Outgoing[][] = [];
   let bytes = Infinity;

@@ -1,7 +1,7 @@
 /**
- * A Kafka topic that takes batches exactly once. A batch is one transaction, and its number is committed in it
- * as the offset of a group of the query's own: what Kafka has of the rows and what it knows of the number can
- * not differ. Whoever opens the topic anew for the same query fences off a writer that was left behind.
+ * A Kafka topic with exactly-once batches. A batch is one transaction, and its number is committed in it as
+ * the offset of a group that belongs to the query, so the rows and the number are always consistent. Opening
+ * the topic again for the same query fences off the previous writer.
  */
 import type { BatchTopic, KeyedValue, TopicBatch } from "./broker.ts";
 import { placeRows } from "./batch_rows.ts";
@@ -24,7 +24,7 @@ const FENCED = [
 /** How long dropping a batch is tried: Kafka drops it by itself when the next run begins, or its time is over. */
 const ABORT_MS_MAX = 5_000;
 
-/** What a topic is opened with. */
+/** The options for opening a topic. */
 export interface KafkaBatchTopicOptions {
   readonly connection: KafkaConnection;
   readonly topic: string;
@@ -33,10 +33,10 @@ export interface KafkaBatchTopicOptions {
   readonly committed: CommittedOf;
 }
 
-/** What a group has committed of the first partition. */
+/** The committed offset of a group in the first partition. */
 export type CommittedOf = (group: string) => Promise<CommittedOffset | undefined>;
 
-/** An offset that a group has committed, and the text that it has put to it. */
+/** A committed offset of a group, with its metadata. */
 export interface CommittedOffset {
   readonly offset: number;
   readonly metadata: string | null;
@@ -66,14 +66,14 @@ export class KafkaBatchTopic implements BatchTopic {
 
   static async open(options: KafkaBatchTopicOptions): Promise<KafkaBatchTopic> {
     const group = groupOf(options.queryId);
-    // Ends a transaction that was left open, and with it the number that it may hold.
+    // Aborts an open transaction, with the number that it may contain.
     const transactions = await KafkaTransactions.open(options.connection, { transactionalId: group, group });
     return new KafkaBatchTopic(options, transactions, await lastBatchOf(options.queryId, options.committed));
   }
 
   begin(batch: TopicBatch): Promise<void> {
     this.#batch = batch;
-    // Each batch begins the turns anew, so that one that comes again is shared out in the same way.
+    // Each batch restarts the round-robin, so that a repeated batch is distributed in the same way.
     this.#partitionOf = keyPartitioner(this.#options.partitionCount);
     return Promise.resolve();
   }
@@ -95,7 +95,7 @@ export class KafkaBatchTopic implements BatchTopic {
   }
 
   async commit(): Promise<void> {
-    // A batch without rows has begun no transaction, and leaves nothing that could come twice.
+    // A batch without rows has not started a transaction, and leaves nothing that could be repeated.
     if (!this.#transactions.isOpen) return;
     const { topic } = this.#options;
     const { batchId, offsets = null } = this.#batch;
@@ -105,7 +105,7 @@ export class KafkaBatchTopic implements BatchTopic {
   }
 
   async close(): Promise<void> {
-    // What was not committed is not to be seen.
+    // Uncommitted rows must not become visible.
     if (this.#transactions.isOpen) await this.#transactions.abort({ withinMs: ABORT_MS_MAX }).catch(() => {});
   }
 
@@ -122,19 +122,19 @@ export class KafkaBatchTopic implements BatchTopic {
   }
 }
 
-/** The last batch of a query that its group remembers. Asking takes no transactional id over. */
+/** The last batch of a query, from its group. This does not take over the transactional ID. */
 export async function lastBatchOf(queryId: string, committed: CommittedOf): Promise<TopicBatch | undefined> {
   return batchOf(await committed(groupOf(queryId)));
 }
 
-/** The group of a query has committed the number of the batch that comes next. */
+/** The group of a query has committed the number of the next batch. */
 function batchOf(committed: CommittedOffset | undefined): TopicBatch | undefined {
   if (committed === undefined) return undefined;
   const { offset, metadata } = committed;
   return { batchId: offset - 1, ...(metadata === null || metadata === "" ? {} : { offsets: metadata }) };
 }
 
-/** The transactional id of a query, and the group in which its batches are counted. */
+/** The transactional ID of a query, and the group that stores its batch number. */
 function groupOf(queryId: string): string {
   return `sfcrime-sink-${queryId}`;
 }

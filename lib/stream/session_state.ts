@@ -103,7 +103,7 @@ export class SessionState implements GroupState {
         const values = columns.map((column) => column[index]!);
         const [start, end] = values[this.#sessionKey] as readonly [number, number];
         if (end <= this.#lateMicros) {
-          // Spark drops them behind the tasks that have gathered them, and before they meet.
+          // Spark drops them after the tasks that collected them, and before they are merged.
           this.#dropped.add([origin, ...values], keyCount + 1);
           this.#lateRows += rowCounts[index]!;
           continue;

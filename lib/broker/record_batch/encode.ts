@@ -1,11 +1,11 @@
 /**
- * Writes record batches, version 2: the form in which Kafka's brokers and the embedded one keep records.
+ * Writes record batches, version 2: the storage format of Kafka and of the embedded broker.
  */
 import { type Codec, CODECS, compress } from "./codecs.ts";
 import { crc32c } from "./crc32c.ts";
 import * as layout from "./layout.ts";
 
-/** A record to be written. */
+/** A record to write. */
 export interface ProducerRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
@@ -20,12 +20,15 @@ export interface RecordHeader {
   readonly value: Uint8Array | null;
 }
 
-/** The most bytes that a record takes besides its key, value and headers: its length and four more numbers. */
+/**
+ * The maximum overhead of a record in addition to its key, value and headers: its length and four more
+ * numbers.
+ */
 export const RECORD_OVERHEAD_BYTES_MAX = 35;
 
 /**
- * Takes records as they come and writes them down at once, as they stand in a batch: nothing of them is needed
- * any more when they have been added. Its memory grows to the largest batch and is used for the next one.
+ * Encodes records as they are added, in the format of a batch: they are not needed afterwards. Its memory
+ * grows to the largest batch and is reused for the next one.
  */
 export class RecordsBuilder {
   readonly #writer = new Writer();
@@ -44,17 +47,17 @@ export class RecordsBuilder {
     return builder;
   }
 
-  /** How many records were added. */
+  /** The number of added records. */
   get count(): number {
     return this.#count;
   }
 
-  /** The bytes of their batch, before it is compressed. */
+  /** The size of their batch, before compression. */
   get bytes(): number {
     return this.#writer.at;
   }
 
-  /** The bytes of memory that it keeps. */
+  /** Its memory in bytes. */
   get memoryBytes(): number {
     return this.#writer.bytes.length;
   }
@@ -64,7 +67,7 @@ export class RecordsBuilder {
     return this.#maxTimestampMs;
   }
 
-  /** The bytes of their batch with one record more, before it is compressed. */
+  /** The size of their batch with one more record, before compression. */
   bytesWith(record: ProducerRecord): number {
     const headers = encodedHeaders(record.headers);
     const length = recordBytes(record, headers, this.#deltasOf(record));
@@ -84,7 +87,7 @@ export class RecordsBuilder {
     return { offsetDelta: this.#count, timestampDeltaMs };
   }
 
-  /** Forgets the records. */
+  /** Removes all records. */
   clear(): void {
     this.#writer.at = layout.RECORDS_AT;
     this.#count = 0;
@@ -116,7 +119,7 @@ function withRecords(records: Uint8Array): Uint8Array {
   return batch;
 }
 
-/** Which producer has made a batch, and the number of its first record among all of that partition. */
+/** The producer of a batch, and the sequence number of its first record in that partition. */
 export interface ProducerSequence {
   readonly producerId: bigint;
   readonly epoch: number;
@@ -160,7 +163,7 @@ function writeHeader(
   view.setUint32(layout.CRC_AT, crc32c(batch, layout.ATTRIBUTES_AT));
 }
 
-/** Gives a batch its place in the log. */
+/** Sets the position of a batch in the log. */
 export function setBaseOffset(batch: Uint8Array, baseOffset: number): void {
   new DataView(batch.buffer, batch.byteOffset).setBigInt64(
     layout.BASE_OFFSET_AT,
@@ -173,7 +176,7 @@ interface Deltas {
   readonly timestampDeltaMs: number;
 }
 
-/** The bytes of a record, without those of their number. */
+/** The size of a record, without its length field. */
 function recordBytes(
   { key, value }: ProducerRecord,
   headers: readonly EncodedHeader[],
@@ -218,7 +221,7 @@ function encodedHeaders(headers: readonly RecordHeader[] | undefined): readonly 
 
 const encoder = new TextEncoder();
 
-/** Above this, the zigzag form does not fit the 32-bit operators. */
+/** Above this, the zigzag encoding does not fit 32-bit operators. */
 const SMALL_MAX = 2 ** 30;
 
 /** The length of a number as a zigzag varint. */
@@ -238,7 +241,7 @@ function fieldBytes(content: Uint8Array | null): number {
   return content === null ? 1 : varintBytes(content.length) + content.length;
 }
 
-/** The most that the length of a record takes. */
+/** The maximum size of the length of a record. */
 const VARINT_BYTES_MAX = 5;
 const MEMORY_BYTES_FIRST = 4_096;
 
@@ -250,7 +253,7 @@ class Writer {
     return this.bytes.subarray(0, this.at);
   }
 
-  /** Makes room for so many bytes more. */
+  /** Makes room for more bytes. */
   reserve(count: number): void {
     if (this.at + count <= this.bytes.length) return;
     const larger = new Uint8Array(Math.max(this.at + count, 2 * this.bytes.length));
@@ -275,7 +278,7 @@ class Writer {
     this.bytes[this.at++] = zigzag;
   }
 
-  /** A length and as many bytes; null has the length −1. */
+  /** A length and that many bytes; null has length −1. */
   field(content: Uint8Array | null): void {
     if (content === null) {
       this.varint(-1);
