@@ -67,7 +67,7 @@ export const REFERENCE = {
     sort_by: {
       default: "",
       doc:
-        "Sort the records by this field before sending them (a.b for a nested field); numbers and times sort by value, other values as text. Unset: input order.",
+        "Sort the records by this field before sending them (a.b for a nested field); numbers and times sort by value, other values as text. If unset, input order.",
     },
     key: {
       default: "crime_id",

@@ -1,9 +1,8 @@
 /**
- * Sorts more records than memory holds: as many as it may take are sorted there and written to a file, a run, and the
- * runs are merged when they are read. What fits in memory needs no file.
+ * An external merge sort, for more records than fit in memory: chunks are sorted in memory and written to files, called
+ * runs, which are merged when they are read. Input that fits in memory needs no file.
  *
- * The files are in a directory of their own that only their owner can read, and that is gone when the sort is closed
- * or the program ends.
+ * The files are in a private temporary directory, which is removed when the sort is closed or the program ends.
  */
 import { join } from "node:path";
 import { SORT_RUN_BYTES_MAX, SORT_RUNS_MAX, SORT_SHARED_BYTES } from "../base/bounds.ts";

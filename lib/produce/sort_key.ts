@@ -5,9 +5,9 @@
 import type { TimeZone } from "../base/time_zone.ts";
 import { parseTimestamp } from "../records/timestamp.ts";
 
-/** A key, by which any two records can be compared. */
+/** A sort key; any two keys can be compared. */
 export interface SortKey {
-  /** Keys of a lower kind come before those of a higher one, where a field holds several. */
+  /** If a field holds several kinds, keys of a lower kind come first. */
   readonly kind: number;
   /** A number's value, or the microseconds of a time; else 0. */
   readonly number: number;
@@ -18,12 +18,12 @@ export interface SortKey {
 const [FIRST, NUMBER, TIME, TEXT, LAST] = [0, 1, 2, 3, 4] as const;
 const NO_TEXT = new Uint8Array();
 
-/** The key of a record that comes before all others. */
+/** The key that comes before all others. */
 export const FIRST_KEY: SortKey = { kind: FIRST, number: 0, text: NO_TEXT };
-/** The key of a record that comes after all others, such as one without a value. */
+/** The key that comes after all others, such as that of a record without a value. */
 export const LAST_KEY: SortKey = { kind: LAST, number: 0, text: NO_TEXT };
 
-/** The key of a moment. */
+/** The key of a time. */
 export function timeKey(micros: number): SortKey {
   return { kind: TIME, number: micros, text: NO_TEXT };
 }
@@ -36,7 +36,7 @@ const EXACT_LENGTH_MAX = 15;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
-/** The key of a JSON value without white space; null is none. */
+/** The key of a JSON value without white space; null has no value. */
 export function sortKeyOf(json: Uint8Array, zone: TimeZone): SortKey {
   const first = json[0]!;
   if (first === LOWER_N) return LAST_KEY;

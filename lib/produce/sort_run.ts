@@ -7,14 +7,14 @@ import { writeError } from "../base/errors.ts";
 import type { InputPosition } from "../records/input_item.ts";
 import { compareKeys, type SortKey } from "./sort_key.ts";
 
-/** A record that is sorted. */
+/** A record to sort. */
 export interface SortEntry {
   readonly key: SortKey;
   readonly position: InputPosition;
   readonly value: Uint8Array;
 }
 
-/** Orders entries; those of like keys keep the order of the input. */
+/** Compares entries; equal keys keep the order of the input. */
 export function compareEntries(left: SortEntry, right: SortEntry): number {
   return compareKeys(left.key, right.key) || left.position.record - right.position.record;
 }
@@ -31,7 +31,7 @@ const [TEXT_LENGTH_AT, VALUE_LENGTH_AT, KIND_AT, NUMBER_AT, RECORD_AT, LINE_AT, 
 ];
 const HEADER_BYTES = 44;
 
-/** Writes entries, which come in order, into a new file. @throws {SfcrimeError} DISK_FULL, OUTPUT */
+/** Writes sorted entries to a new file. @throws {SfcrimeError} DISK_FULL, OUTPUT */
 export class RunWriter {
   readonly #path: string;
   readonly #file: Deno.FsFile;
@@ -60,7 +60,7 @@ export class RunWriter {
     this.#filled += size;
   }
 
-  /** Writes what is left. */
+  /** Flushes the buffer. */
   end(): void {
     try {
       this.#flush();
@@ -79,12 +79,12 @@ export class RunWriter {
   }
 }
 
-/** The entries of a run, in order. Each is good until the next is asked for. */
+/** The entries of a run, in order. Each is valid until the next one is requested. */
 export function* readRun(path: string): Generator<SortEntry, void, undefined> {
   using file = Deno.openSync(path);
   let bytes = new Uint8Array(SORT_BUFFER_BYTES);
   let [at, filled] = [0, 0];
-  /** Sees to it that so many bytes are there; false at the end of the file. */
+  /** Ensures that this many bytes are buffered; false at the end of the file. */
   const has = (count: number): boolean => {
     if (filled - at >= count) return true;
     const rest = bytes.subarray(at, filled);

@@ -1,6 +1,6 @@
 /**
- * An input in another order than its own: by a field of its records, or by the time of calls. It is read to its end
- * first; each record keeps the place that it has in the input.
+ * A sorted input: by a field of its records, or by event time. It is read to its end first; each record keeps its
+ * position in the input.
  */
 import { JsonScanner } from "../records/json_scan.ts";
 import type { BrokenItem, GoodItem, NoteRecord } from "../records/input_item.ts";
@@ -10,14 +10,14 @@ import type { InputSource } from "./input_source.ts";
 import type { RecordNotes } from "./record_notes.ts";
 import { FIRST_KEY, LAST_KEY, type SortKey, timeKey } from "./sort_key.ts";
 
-/** By what records are sorted. */
+/** The sort order of records. */
 export type SortOrder =
-  /** By their event times, those without one first: nothing tells how long they would have to wait. */
+  /** By event time; records without one come first, because their pause is unknown. */
   | "time"
-  /** By the field that is noted, those without a value last. */
+  /** By the sort field; records without a value come last. */
   | "field";
 
-/** How an input is read. */
+/** How to read the input. */
 export interface SortedInputOptions {
   readonly order: SortOrder;
   readonly note: NoteRecord<RecordNotes>;
@@ -42,7 +42,7 @@ export class SortedInput {
   }
 
   /**
-   * Reads the whole input, and sorts it; broken items are handed on at once, and not kept.
+   * Reads the whole input, and sorts it; broken items are passed on immediately, and not kept.
    *
    * @throws {SfcrimeError} DISK_FULL or OUTPUT where what is in memory cannot be written to a temporary file.
    */
@@ -63,22 +63,22 @@ export class SortedInput {
     return this.#sort.length;
   }
 
-  /** Records that do not have the field, or have null there. */
+  /** The number of records whose sort field is missing or null. */
   get withoutValue(): number {
     return this.#withoutValue;
   }
 
-  /** The first record of the input, where no record at all has the field. */
+  /** The first record of the input, if no record has the sort field. */
   get lacking(): GoodItem<RecordNotes> | undefined {
     return this.#withoutField === this.length ? this.#first : undefined;
   }
 
-  /** Why the input could not be read to its end, if it could not. */
+  /** Why the input could not be read to its end, if so. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** The records in order, as often as it is asked for. One is good until the next is asked for. */
+  /** The records in order; can be iterated repeatedly. Each is valid until the next one is requested. */
   *items(): Iterable<GoodItem<RecordNotes>> {
     const scanner = new JsonScanner();
     for (const { position, value: bytes } of this.#sort.entries()) {
@@ -109,7 +109,7 @@ export class SortedInput {
     this.#sort.add({ key, position, value: bytes });
   }
 
-  /** What comes before a failure is good; the failure is told when that has been sent. */
+  /** Records before a failure are valid, and are sent before the failure is reported. */
   async *#untilFailure<T>(all: AsyncIterable<T>): AsyncIterable<T> {
     try {
       yield* all;
