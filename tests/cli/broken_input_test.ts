@@ -6,19 +6,6 @@ import { lines, Workplace } from "../support/workplace.ts";
 
 const CALLS = sampleCalls().slice(0, 20).map((call) => JSON.stringify(call));
 
-/** The values that a topic has. */
-async function values(place: Workplace): Promise<string[]> {
-  const { stdout } = await place.succeed([
-    "consume",
-    "--from",
-    "beginning",
-    "--exit-at-end",
-    "--format",
-    "value",
-  ]);
-  return lines(stdout);
-}
-
 async function letters(place: Workplace): Promise<Record<string, unknown>[]> {
   const path = `${place.directory}/.sfcrime/dead-letters/${place.topic}.ndjson`;
   return lines(await Deno.readTextFile(path)).map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -37,7 +24,7 @@ for (const pace of [[], ["--speedup", "100000000"]]) {
       match(stderr, /^9 records \(.*\) sent to /m);
       match(stderr, /^Stopped after record \d \(line \d, byte \d+\)\.$/m);
       match(stderr, /^sfcrime: stdin is incomplete: the JSON array has no closing bracket\.$/m);
-      deepEqual(sorted(await values(place)), sorted(CALLS.slice(0, 9)));
+      deepEqual(sorted(await place.values()), sorted(CALLS.slice(0, 9)));
     }
   });
 
@@ -52,7 +39,7 @@ for (const pace of [[], ["--speedup", "100000000"]]) {
       stderr,
       /^sfcrime: Record 6 of stdin \(line 1, byte \d+\) may contain valid records that were not sent\.$/m,
     );
-    deepEqual(sorted(await values(place)), sorted(CALLS));
+    deepEqual(sorted(await place.values()), sorted(CALLS));
     const [letter] = await letters(place);
     equal(letter!["text"], broken);
     match(String(letter!["reason"]), /its end cannot be determined$/);
@@ -68,7 +55,7 @@ Deno.test("A broken element of an array costs itself alone, and the end is 0", a
     stderr,
     /^warning: Record 2 of stdin .* was not sent: it is not valid JSON: expected a value at byte 7, found "N"\.$/m,
   );
-  deepEqual(await values(place), elements.toSpliced(1, 1));
+  deepEqual(await place.values(), elements.toSpliced(1, 1));
 });
 
 Deno.test("White space in front of the first record is no empty input, and counts in its place", async () => {
@@ -84,7 +71,7 @@ Deno.test("White space in front of the first record is no empty input, and count
     );
     match(stderr, /^warning: Record 2 of \S+ \(line 300002, byte 300020\) was not sent/m);
   }
-  deepEqual(await values(place), Array(3).fill('{"crime_id":"1"}'));
+  deepEqual(await place.values(), Array(3).fill('{"crime_id":"1"}'));
   for (const empty of ["", "\uFEFF", " \n".repeat(200_000)]) {
     const { code, stderr } = await place.run(["produce", "--input", "-"], { stdin: empty });
     equal(code, 1);
@@ -101,5 +88,5 @@ Deno.test("A run that fails says what was confirmed and where it stopped, and th
   const sent = Number(/^([\d,]+) records? \(.*\) sent to /m.exec(stderr)![1]!.replaceAll(",", ""));
   ok(sent > 0 && sent < sampleCalls().length, String(sent));
   match(stderr, new RegExp(`^Stopped after record ${sent} \\(line \\d+, byte \\d+\\)\\.$`, "m"));
-  deepEqual(await values(place), sampleCalls().slice(0, sent).map((call) => JSON.stringify(call)));
+  deepEqual(await place.values(), sampleCalls().slice(0, sent).map((call) => JSON.stringify(call)));
 });

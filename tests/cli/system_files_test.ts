@@ -2,20 +2,14 @@
 import { deepEqual, doesNotMatch, equal, match } from "assert";
 import { Workplace } from "../support/workplace.ts";
 
+const PATHS_OF_STDIN = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+
 Deno.test("The names that stdin has as a file are taken for it", async () => {
   await using place = new Workplace();
-  for (const path of ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]) {
+  for (const path of PATHS_OF_STDIN) {
     await place.succeed(["produce", "--input", path], { stdin: `{"path":"${path}"}\n` });
   }
-  const { stdout } = await place.succeed([
-    "consume",
-    "--from",
-    "beginning",
-    "--exit-at-end",
-    "--format",
-    "value",
-  ]);
-  deepEqual(stdout, '{"path":"/dev/stdin"}\n{"path":"/dev/fd/0"}\n{"path":"/proc/self/fd/0"}\n');
+  deepEqual(await place.values(), PATHS_OF_STDIN.map((path) => `{"path":"${path}"}`));
 });
 
 const PATHS: readonly (readonly string[])[] = [

@@ -93,15 +93,7 @@ Deno.test("A produce that is killed has kept what its progress said, and the nex
     await producing.until(({ stderr }) => sent(stderr).length > 0);
     producing.kill("SIGKILL");
     const said = sent((await producing.ended()).stderr).at(-1)!;
-    const { stdout } = await place.succeed([
-      "consume",
-      "--from",
-      "beginning",
-      "--exit-at-end",
-      "--format",
-      "value",
-    ]);
-    const values = lines(stdout);
+    const values = await place.values();
     const own = values.slice(kept.length);
     deepEqual(values.slice(0, kept.length), kept);
     ok(own.length >= Number(said.replaceAll(",", "")), `${own.length} are kept, ${said} were confirmed`);

@@ -1,25 +1,16 @@
 /** Consumer groups on a real Kafka: who gets what, beside members of other programs, and what members survive. */
 import { deepEqual, equal, match, ok } from "assert";
-import { type Admin, AssignerProtocol, Kafka, logLevel } from "kafkajs";
+import { AssignerProtocol } from "kafkajs";
 import { KafkaConnection } from "../../lib/broker/kafka_connection.ts";
 import { findCoordinator } from "../../lib/broker/kafka_coordinators.ts";
 import { leaveCall } from "../../lib/broker/kafka_group_protocol.ts";
 import { createTopic, sharedKafka } from "../support/kafka.ts";
+import { adminOf } from "../support/kafka_admin.ts";
 import { type RunningProgram, start } from "../support/program.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
 const { servers } = await sharedKafka();
-const kafka = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING });
-
-async function withAdmin<T>(body: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    return await body(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
+const withAdmin = adminOf(servers);
 
 /** A place whose topic has so many partitions. */
 async function placeOf(numPartitions: number): Promise<Workplace> {

@@ -1,8 +1,9 @@
 /** What `consume` prints of what others wrote to a real Kafka, and what its groups leave there. */
 import { deepEqual, equal } from "assert";
-import { type Admin, Kafka, logLevel } from "kafkajs";
+import { Kafka, logLevel } from "kafkajs";
 import { sampleCalls } from "../support/calls.ts";
 import { sharedKafka } from "../support/kafka.ts";
+import { adminOf } from "../support/kafka_admin.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
 const { servers } = await sharedKafka();
@@ -21,15 +22,7 @@ function printed(stdout: string): Printed[] {
   return lines(stdout).map((line) => JSON.parse(line) as Printed);
 }
 
-async function withAdmin<T>(body: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    return await body(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
+const withAdmin = adminOf(servers);
 
 /** What Kafka itself says a group has committed, by partition. */
 function committed(groupId: string, topic: string): Promise<Map<number, number>> {

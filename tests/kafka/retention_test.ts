@@ -1,7 +1,7 @@
 /** How long topics keep records that the program creates, as Kafka's own admin sees it. */
 import { deepEqual, equal, match, ok } from "assert";
-import { Kafka, logLevel } from "kafkajs";
 import { sharedKafka } from "../support/kafka.ts";
+import { adminOf } from "../support/kafka_admin.ts";
 import { freshTopic, Workplace } from "../support/workplace.ts";
 
 const { servers } = await sharedKafka();
@@ -10,17 +10,7 @@ const TOPIC_RESOURCE = 2;
 const TOPIC_SOURCE = 1;
 const DAY_MS = 86_400_000;
 
-type Admin = ReturnType<Kafka["admin"]>;
-
-async function withAdmin<T>(body: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    return await body(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
+const withAdmin = adminOf(servers);
 
 /** The settings that a topic has of its own, and how long it keeps records in effect. */
 function settingsOf(

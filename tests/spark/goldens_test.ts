@@ -18,7 +18,10 @@ Deno.test("Spark gives the golden answers to streams again", async (t) => {
   for (const [index, scenario] of CASES.entries()) {
     if (index % EVERY_SCENARIO !== 0) continue;
     await t.step(scenario.name, async () => {
-      deepEqual(differences(scenario, answers[scenario.name]!, await spark.run(scenario, { codegen: false })), []);
+      deepEqual(
+        differences(scenario, answers[scenario.name]!, await spark.run(scenario, { codegen: false })),
+        [],
+      );
     });
   }
 });

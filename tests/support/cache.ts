@@ -4,14 +4,14 @@
 import { join } from "node:path";
 
 /** The directory of installed test programs, by name and version. */
-export function cachePath(...parts: string[]): string {
+function cachePath(...parts: string[]): string {
   const home = Deno.env.get("XDG_CACHE_HOME") ?? join(Deno.env.get("HOME") ?? Deno.cwd(), ".cache");
   return join(home, "sfcrime-tests", ...parts);
 }
 
 /**
- * Installs something once: `install` fills an empty directory, which then takes its final name in one step,
- * so that a broken installation is never taken for a whole one.
+ * Installs something once, whoever else wants it at the same time: `install` fills an empty directory, which then
+ * takes its final name in one step, so that a broken installation is never taken for a whole one.
  */
 export async function installOnce(
   name: string,
@@ -20,14 +20,16 @@ export async function installOnce(
   const final = cachePath(name);
   if (await exists(final)) return final;
   await Deno.mkdir(cachePath(), { recursive: true });
+  using lock = await Deno.open(cachePath(`${name}.lock`), { create: true, write: true });
+  await lock.lock(true);
+  if (await exists(final)) return final;
   const fresh = await Deno.makeTempDir({ dir: cachePath(), prefix: `${name}-` });
   try {
     await install(fresh);
     await Deno.rename(fresh, final);
   } catch (error) {
     await Deno.remove(fresh, { recursive: true }).catch(() => {});
-    // Another process may have installed the same meanwhile.
-    if (!await exists(final)) throw error;
+    throw error;
   }
   return final;
 }

@@ -21,7 +21,7 @@ export interface ThreadOptions {
 /** Few rows, and some three groups. */
 const BOUNDS: TaskBounds = { chunkRowsMax: 3, gatheredBytesMax: 700 };
 /** Chunks that may wait to be taken: so few that they hold a task up, as many chunks do a real worker. */
-export const CHUNKS_WAITING_MAX = 2;
+const CHUNKS_WAITING_MAX = 2;
 
 type Listener = (message: never) => void;
 

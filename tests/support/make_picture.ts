@@ -35,7 +35,7 @@ export function linesOf(svg: string): string[] {
 }
 
 /** Draws a terminal window with the given lines. */
-export function draw(lines: readonly string[]): string {
+function draw(lines: readonly string[]): string {
   const columns = Math.max(...lines.map((line) => line.length));
   const width = Math.ceil(columns * COLUMN_PX + 2 * MARGIN_PX);
   const height = TITLE_PX + lines.length * ROW_PX + MARGIN_PX;

@@ -28,21 +28,16 @@ export interface CommandLine {
   readonly options: Deno.CommandOptions;
 }
 
-/** The command line that starts the program with the permissions that `deno.json` gives it, and no others. */
+/** The words that start the program from the source, with the permissions that `deno.json` gives it, and no others. */
+export function programWords(args: readonly string[] = []): [string, ...string[]] {
+  const config = join(ROOT, "deno.json");
+  return [Deno.execPath(), "run", "-q", "--config", config, ...permissions(), join(ROOT, "main.ts"), ...args];
+}
+
+/** The command line that starts the program, or the executable that is given. */
 export function commandLine(args: readonly string[], { cwd, env, executable }: RunOptions): CommandLine {
   return {
-    words: executable === undefined
-      ? [
-        Deno.execPath(),
-        "run",
-        "-q",
-        "--config",
-        join(ROOT, "deno.json"),
-        ...permissions(),
-        join(ROOT, "main.ts"),
-        ...args,
-      ]
-      : [executable, ...args],
+    words: executable === undefined ? programWords(args) : [executable, ...args],
     options: {
       // Nothing of the tester's own settings may leak in.
       clearEnv: true,

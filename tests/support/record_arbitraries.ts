@@ -4,7 +4,7 @@ import { decodeBatches, type DecodeOptions, readHeaders } from "../../lib/broker
 import type { ProducerRecord } from "../../lib/broker/record_batch/encode.ts";
 
 /** Bytes or null. */
-export const contents: fc.Arbitrary<Uint8Array | null> = fc.option(fc.uint8Array({ maxLength: 300 }));
+const contents: fc.Arbitrary<Uint8Array | null> = fc.option(fc.uint8Array({ maxLength: 300 }));
 
 /** Milliseconds: near each other, or anywhere that a batch can hold exactly. */
 const timestampsMs = fc.oneof(

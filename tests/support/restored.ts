@@ -69,6 +69,12 @@ export class RestoredPlace implements AsyncDisposable {
     return stderr;
   }
 
+  /** More calls, and a run over them. */
+  async turn(): Promise<void> {
+    await this.produce();
+    await this.succeed();
+  }
+
   /** The rows that a reader sees. */
   async rows(): Promise<string[]> {
     if (this.#kind === "sqlite") return rowsOfTable(this.at("out"), this.#query);
@@ -112,11 +118,9 @@ export class RestoredPlace implements AsyncDisposable {
  */
 export async function restoredBrokerLaw(): Promise<void> {
   await using at = await RestoredPlace.open("ids", "json");
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   await at.backUp(".sfcrime");
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   await at.restore(".sfcrime");
   await at.produce();
   await at.produce();
@@ -134,24 +138,20 @@ export async function restoredBrokerLaw(): Promise<void> {
     new RegExp(`${partition} was read up to .* Resuming at offset 10`),
   );
   deepEqual(idsIn(await at.rows()), idsOf(4));
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   deepEqual(idsIn(await at.rows()), idsOf(5), "and from then on as ever");
 }
 
 /** All of it restored at once: the broker's file, the checkpoint, and a sink in another file or in the broker. */
 export async function allRestoredLaw(kind: SinkKind): Promise<void> {
   await using at = await RestoredPlace.open("ids", kind);
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   const names = [CHECKPOINT, ".sfcrime", ...kind === "kafka" ? [] : ["out"]];
   await at.backUp(...names);
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   await at.restore(...names);
   await at.produce();
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   deepEqual(idsIn(await at.rows()), idsOf(3));
 }
 
@@ -172,11 +172,9 @@ const idsIn = (rows: readonly string[]) => rows.map((row) => /\d{6,}/.exec(row)!
 /** A checkpoint that was restored without its sink is refused, and what follows from each way out. */
 export async function restoredCheckpointLaw(kind: SinkKind, servers: readonly string[] = []): Promise<void> {
   await using at = await RestoredPlace.open("ids", kind, servers);
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   await at.backUp(CHECKPOINT);
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   deepEqual(idsIn(await at.rows()), idsOf(2));
   await at.restore(CHECKPOINT);
   await at.produce();
@@ -198,16 +196,14 @@ export async function restoredCheckpointLaw(kind: SinkKind, servers: readonly st
 
   match(await at.succeed(["--resume-after-sink"]), /ids resumes after batch 1, the last one in its sink/);
   deepEqual(idsIn(await at.rows()), idsOf(3));
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   deepEqual(idsIn(await at.rows()), idsOf(4), "and from then on as ever");
 }
 
 /** An old copy of a checkpoint, started while the original runs, is refused without a trace: the original goes on. */
 export async function copiedCheckpointLaw(kind: SinkKind, servers: readonly string[] = []): Promise<void> {
   await using at = await RestoredPlace.open("ids", kind, servers);
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   await at.backUp(CHECKPOINT);
   await at.produce();
   const words = ["analyze", "ids", "--config", "test.cfg", "--sink", `${kind}:${at.out}`];
@@ -232,11 +228,9 @@ export async function copiedCheckpointLaw(kind: SinkKind, servers: readonly stri
 /** The same in complete mode, where the result would stay as it is. */
 export async function restoredCompleteLaw(kind: SinkKind, servers: readonly string[] = []): Promise<void> {
   await using at = await RestoredPlace.open("types", kind, servers);
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   await at.backUp(CHECKPOINT);
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   const before = await at.rows();
   await at.restore(CHECKPOINT);
   await at.produce();
@@ -253,11 +247,9 @@ export async function restoredCompleteLaw(kind: SinkKind, servers: readonly stri
 /** A batch of the same number that has read something else is another batch. */
 export async function anotherBatchLaw(kind: SinkKind, servers: readonly string[] = []): Promise<void> {
   await using at = await RestoredPlace.open("ids", kind, servers);
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   await at.backUp(CHECKPOINT);
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   await at.restore(CHECKPOINT);
   await at.produce(5);
   // Batch 1 is another one here, and goes elsewhere.
@@ -271,26 +263,21 @@ export async function anotherBatchLaw(kind: SinkKind, servers: readonly string[]
 /** Checkpoint and sink that are restored together go on as if nothing had been. */
 export async function restoredTogetherLaw(kind: Exclude<SinkKind, "kafka">): Promise<void> {
   await using at = await RestoredPlace.open("ids", kind);
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   await at.backUp(CHECKPOINT, "out");
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   await at.restore(CHECKPOINT, "out");
   deepEqual(idsIn(await at.rows()), idsOf(1));
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   deepEqual(idsIn(await at.rows()), idsOf(3));
 }
 
 /** A sink that was restored without its checkpoint lacks rows, and that is told. */
 export async function restoredSinkLaw(kind: Exclude<SinkKind, "kafka">): Promise<void> {
   await using at = await RestoredPlace.open("ids", kind);
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   await at.backUp("out");
-  await at.produce();
-  await at.succeed();
+  await at.turn();
   await at.restore("out");
   match(await at.succeed(), /ids wrote batch 1, but the last batch in .* is 0/);
 }

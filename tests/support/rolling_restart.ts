@@ -2,8 +2,8 @@
  * Restarts the servers of a cluster one after the other, as an upgrade does: each is ended in order and started
  * again, or frozen for longer than the others wait for it. The next one's turn comes when all replicas are in sync.
  */
-import { Kafka, logLevel } from "kafkajs";
 import { startKafka, type TestKafka } from "./kafka.ts";
+import { adminOf } from "./kafka_admin.ts";
 
 /** After this time a server that is silent is left out by the others. */
 const SESSION_MS = 4_000;
@@ -57,9 +57,7 @@ export async function rollCluster(
 
 /** Waits until each replica of each partition has all that its leader has. */
 async function untilInSync(servers: readonly string[]): Promise<void> {
-  const admin = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
+  await adminOf(servers)(async (admin) => {
     for (const untilMs = performance.now() + IN_SYNC_MS_MAX; performance.now() < untilMs;) {
       const { topics } = await admin.fetchTopicMetadata();
       const partitions = topics.flatMap((topic) => topic.partitions);
@@ -67,7 +65,5 @@ async function untilInSync(servers: readonly string[]): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     throw new Error("The replicas do not get in sync.");
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }

@@ -1,21 +1,9 @@
 /** The program inside a shell script: for pipes and redirections, which only a shell makes as users do. */
-import { join } from "node:path";
-import { permissions, run, type RunningProgram, type RunOptions, type RunResult, start } from "./program.ts";
-
-const ROOT = new URL("../../", import.meta.url).pathname;
+import { programWords, run, type RunningProgram, type RunOptions, type RunResult, start } from "./program.ts";
 
 /** Defines the array `sfcrime`, to be used as `"${sfcrime[@]}" produce …`. */
 function withProgram(script: string): string[] {
-  const words = [
-    Deno.execPath(),
-    "run",
-    "-q",
-    "--config",
-    join(ROOT, "deno.json"),
-    ...permissions(),
-    join(ROOT, "main.ts"),
-  ];
-  const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  const quoted = programWords().map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   return ["-c", `sfcrime=(${quoted})\n${script}`];
 }
 

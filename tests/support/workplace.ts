@@ -2,11 +2,9 @@
  * A place to run the program in: a directory and a topic of its own, on a Kafka or on the embedded broker. What
  * is still running at the end is ended, and the directory is removed.
  */
-import { join } from "node:path";
 import { sampleCalls } from "./calls.ts";
-import { permissions, run, type RunningProgram, type RunOptions, type RunResult, start } from "./program.ts";
+import { programWords, run, type RunningProgram, type RunOptions, type RunResult, start } from "./program.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
 let topics = 0;
 
 /** A topic name that no other test has. */
@@ -38,6 +36,12 @@ export class Workplace implements AsyncDisposable {
     throw new Error(`sfcrime ${args.join(" ")} ended with ${result.code}:\n${result.stderr}`);
   }
 
+  /** The values of the topic, as `consume` prints them. */
+  async values(): Promise<string[]> {
+    const format = ["--exit-at-end", "--format", "value"];
+    return lines((await this.succeed(["consume", "--from", "beginning", ...format])).stdout);
+  }
+
   /** Starts a verb and leaves it running. */
   start(args: readonly string[], options: RunOptions = {}): RunningProgram {
     const program = start(this.#words(args), { cwd: this.directory, ...options });
@@ -47,8 +51,7 @@ export class Workplace implements AsyncDisposable {
 
   /** Runs a verb inside a bash script, which has its command line as `"$@"`. */
   bash(script: string, args: readonly string[]): Promise<RunResult> {
-    const deno = [Deno.execPath(), "run", "-q", "--config", join(ROOT, "deno.json"), ...permissions()];
-    const words = ["-c", script, "bash", ...deno, join(ROOT, "main.ts"), ...this.#words(args)];
+    const words = ["-c", script, "bash", ...programWords(this.#words(args))];
     return run(words, { cwd: this.directory, executable: "/bin/bash" });
   }
 
