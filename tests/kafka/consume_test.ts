@@ -148,7 +148,10 @@ Deno.test("The verbs of topics say and do what Kafka sees", async () => {
   const seen = await withAdmin((admin) => admin.fetchTopicMetadata({ topics: [topic] }));
   equal(seen.topics[0]!.partitions.length, 3);
   const described = lines((await place.succeed(["topic", "describe", topic])).stdout);
-  deepEqual(described.slice(1), [0, 1, 2].map((n) => `  partition ${n}: leader 1, replicas 1, in sync 1`));
+  deepEqual(described.slice(1), [
+    "  retention 7 d",
+    ...[0, 1, 2].map((n) => `  partition ${n}: leader 1, replicas 1, in sync 1`),
+  ]);
   await place.kcat(["-P", "-p", "1"], "a\nb\n");
   deepEqual(lines((await place.succeed(["topic", "offsets", topic])).stdout), [
     `${topic}-0: 0 to 0 (0 offsets)`,
