@@ -200,9 +200,7 @@ function report(
         ? "Stopped before the first record."
         : order === undefined
         ? `Stopped after ${place(last)}.`
-        : `Stopped after ${plural(sent, "record")} in the order of ${order}; the last one was ${
-          place(last)
-        }.`,
+        : `Stopped after ${plural(sent, "record")} in order of ${order}; the last one was ${place(last)}.`,
     );
   }
 }

@@ -46,7 +46,7 @@ Deno.test("A broken record is kept with its place in the input, and the last one
   match(stderr, /^warning: Record 2 of stdin \(line 2, byte \d+\) was not sent: /m);
   match(
     stderr,
-    /^Stopped after 2 records in the order of n; the last one was record 4 \(line 4, byte \d+\)\.$/m,
+    /^Stopped after 2 records in order of n; the last one was record 4 \(line 4, byte \d+\)\.$/m,
   );
   const letters = jsonLines(await Deno.readTextFile(`${directory.path}/.sfcrime/dead-letters/t.ndjson`));
   deepEqual(letters.map(({ record, text }) => [record, text]), [[2, "{broken"]]);
@@ -108,7 +108,7 @@ Deno.test("More than fits in memory is sorted in files that others cannot read, 
   producing.kill("SIGINT");
   const { code, stderr } = await producing.ended();
   equal(code, 0, stderr);
-  match(stderr, /^Stopped after \d+ records? in the order of n; the last one was record \d+ /m);
+  match(stderr, /^Stopped after \d+ records? in order of n; the last one was record \d+ /m);
   deepEqual([...Deno.readDirSync(temporary.path)].filter(({ name }) => name.startsWith("sfcrime-")), []);
   const keys = (await sent(directory.path)).split(",").slice(0, -1).map(Number);
   deepEqual(keys, Array.from({ length: keys.length }, (_none, n) => n + 1));
