@@ -15,7 +15,7 @@ for (const pace of [[], ["--speedup", "100000000"]]) {
   const how = pace.length === 0 ? "in its own order" : "in the order of time";
   const stopped = pace.length === 0
     ? /^Stopped after record 9 \(line 9, byte \d+\)\.$/m
-    : /^Stopped after 9 records in the order of call_date_time; the last one was record \d \(line \d, byte \d+\)\.$/m;
+    : /^Stopped after 9 records in order of call_date_time; the last one was record \d \(line \d, byte \d+\)\.$/m;
   const sorted = (all: readonly string[]) => pace.length === 0 ? all : all.toSorted();
 
   Deno.test(`An array that breaks off is incomplete: what was whole is sent ${how}, and the end is 1`, async () => {
