@@ -35,9 +35,13 @@ export function requireUtf8(bytes: Uint8Array, { code, place }: TextFile): void 
  * @throws {SfcrimeError} As {@link requireUtf8}.
  *
  * @example
- * ```ts import { throws } from "assert"; const file = { code: "CONFIG", place: (line: number) =>
- * `app.cfg:${line}` } as const; throws(() => decodeText(new Uint8Array([0x61, 0x0a, 0xe9]), file),
- * /^SfcrimeError: app\.cfg:2: this line is not valid UTF-8/);
+ * ```ts
+ * import { throws } from "assert";
+ * const file = { code: "CONFIG", place: (line: number) => `app.cfg:${line}` } as const;
+ * throws(
+ *   () => decodeText(new Uint8Array([0x61, 0x0a, 0xe9]), file),
+ *   /^SfcrimeError: app\.cfg:2: this line is not valid UTF-8/,
+ * );
  * ```
  */
 export function decodeText(bytes: Uint8Array, file: TextFile): string {

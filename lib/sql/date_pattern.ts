@@ -43,9 +43,16 @@ const TOKEN = /'((?:[^']|'')*)'|([A-Za-z])\2*|[[\]{}#']|[^A-Za-z'[\]{}#]+/g;
  * The parts of a pattern, or what is wrong with it, as the end of a sentence.
  *
  * @example
- * ```ts import { deepEqual, equal } from "assert"; deepEqual(parseDatePattern("HH'h'", "read"), [ { kind:
- * "field", letter: "H", width: 2 }, { kind: "text", text: "h" }, ]); equal(parseDatePattern("YYYY", "write"),
- * "does not support the pattern letter Y; supported: y M L d D E Q a H h k K m s S X x Z");
+ * ```ts
+ * import { deepEqual, equal } from "assert";
+ * deepEqual(parseDatePattern("HH'h'", "read"), [
+ *   { kind: "field", letter: "H", width: 2 },
+ *   { kind: "text", text: "h" },
+ * ]);
+ * equal(
+ *   parseDatePattern("YYYY", "write"),
+ *   "does not support the pattern letter Y; supported: y M L d D E Q a H h k K m s S X x Z",
+ * );
  * ```
  */
 export function parseDatePattern(pattern: string, use: PatternUse): readonly PatternPart[] | string {

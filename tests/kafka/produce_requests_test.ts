@@ -100,7 +100,7 @@ Deno.test("A topic whose settings one may not read gets all records, and one tha
   const { stderr } = await place.succeed(["produce", "--input", "-", "--validate", "none"], { stdin });
   match(
     stderr,
-    /Record 51 of stdin .* is not sent: it takes 30,\d+ bytes, and topic \S+ does not accept it\./,
+    /Record 51 of stdin .* was not sent: it takes 30,\d+ bytes, and topic \S+ does not accept it\./,
   );
   const byPartition = Map.groupBy(await place.kcatRecords(), ({ partition }) => partition);
   equal([...byPartition.values()].flat().length, calls.length);
