@@ -1,4 +1,4 @@
-/** How large a batch of a topic may be, and what is said of a record that is larger by itself. */
+/** The batch size limit of a topic, and the error for a record that exceeds it by itself. */
 import { SfcrimeError } from "../base/errors.ts";
 import { formatCount } from "../base/format.ts";
 import type { Codec } from "./record_batch/codecs.ts";
@@ -13,14 +13,14 @@ export interface BatchLimit {
   readonly setting: "max.message.bytes" | "segment.bytes";
 }
 
-/** How a record is measured. */
+/** How the size of a record is measured. */
 export interface MeasureOptions {
   /** Undefined where none is known. */
   readonly limit: BatchLimit | undefined;
   readonly codec: Codec;
 }
 
-/** The bytes of a batch with nothing but this record; undefined where the topic takes it. */
+/** The bytes of a batch with only this record; undefined if the topic accepts it. */
 export function bytesOverLimit(record: ProducerRecord, { limit, codec }: MeasureOptions): number | undefined {
   if (limit === undefined) return undefined;
   const { key, value, headers } = record;
@@ -55,7 +55,7 @@ export function tooLargeReason({ topic, bytes, limit }: TooLargeRecord): string 
 /** What to do about it. */
 export function tooLargeHint({ topic, bytes, limit }: TooLargeRecord): string {
   const setting = limit?.setting ?? "max.message.bytes";
-  // How large it is when the topic has recompressed it, only the broker knows.
+  // Only the broker knows its size after the topic has recompressed it.
   const isKnown = limit === undefined || bytes > limit.bytes;
   return `Raise ${setting} of the topic${isKnown ? ` to ${bytes} or more` : ""}: kafka-configs.sh ` +
     `--bootstrap-server … --alter --topic ${topic} --add-config ${setting}=${isKnown ? bytes : "…"}.`;

@@ -19,25 +19,25 @@ export interface Confirmed<Mark> {
 /** A record that the broker has refused. */
 export interface Refused<Mark> {
   readonly mark: Mark;
-  /** Its key and value are good until the call ends. */
+  /** Its key and value are valid only during the call. */
   readonly record: ProducerRecord;
   /** The bytes of a batch with nothing but this record. */
   readonly bytes: number;
 }
 
-/** Where a record goes. */
+/** The destination of a record. */
 export interface Destination<Mark> {
   readonly partition: number;
-  /** By which its writer knows it again. */
+  /** Identifies the record to its writer. */
   readonly mark: Mark;
 }
 
-/** What a writer tells. */
+/** The callbacks of a writer. */
 export interface BatchWriterOptions<Mark> {
   readonly onConfirmed: (confirmed: Confirmed<Mark>) => void;
   /**
-   * Is told of each record that is too large for the topic, when the others of its append have been confirmed. What
-   * it throws ends the writer, as a failed append does.
+   * Called for each record that is too large for the topic, once the others of its append are confirmed. An error
+   * that it throws ends the writer, like a failed append.
    */
   readonly onTooLarge: (refused: Refused<Mark>) => void;
 }
@@ -48,7 +48,7 @@ interface Gathered<Mark> {
   marks: Mark[];
 }
 
-/** What goes into one append. */
+/** The contents of one append. */
 interface Append<Mark> {
   readonly gathered: ReadonlyMap<number, Gathered<Mark>>;
   readonly confirmed: Confirmed<Mark>;
@@ -80,8 +80,8 @@ export class BatchWriter<Mark> {
   }
 
   /**
-   * Takes a record, of which nothing is needed any more when that is done. Where the batch is full, it waits until
-   * the append before has been confirmed; where it is not, there is nothing to wait for.
+   * Adds a record; its buffers may be reused afterwards. If the batch is full, resolves once the previous append is
+   * confirmed; otherwise there is nothing to wait for.
    */
   add(record: ProducerRecord, to: Destination<Mark>): Promise<void> | undefined {
     const size = payloadOf(record) + RECORD_OVERHEAD_BYTES_MAX;
@@ -108,9 +108,9 @@ export class BatchWriter<Mark> {
   }
 
   /**
-   * Begins to append what is gathered. Resolves when the append before that has been confirmed.
+   * Starts to append what has been gathered. Resolves once the previous append is confirmed.
    *
-   * @throws {SfcrimeError} When the append before that has failed.
+   * @throws {SfcrimeError} If the previous append failed.
    */
   async flush(): Promise<void> {
     if (this.#records === 0) return;
@@ -123,7 +123,7 @@ export class BatchWriter<Mark> {
     this.#bytes = 0;
     await this.#underWay;
     this.#underWay = this.#append(append);
-    // A failure is met by whoever waits next; until then it is not unhandled.
+    // The next caller that waits gets the failure; until then it must not count as unhandled.
     this.#underWay.catch(() => {});
   }
 
@@ -150,7 +150,7 @@ export class BatchWriter<Mark> {
     return records;
   }
 
-  /** Where partitions are many and take turns in being busy, each builder's memory would grow to the largest batch. */
+  /** Bounded in bytes: with many partitions that are busy in turn, every builder would grow to the largest batch. */
   #putSpare(records: RecordsBuilder): void {
     if (this.#spareBytes + records.memoryBytes > SPARE_BYTES_MAX) return;
     records.clear();
@@ -158,7 +158,7 @@ export class BatchWriter<Mark> {
     this.#spareBytes += records.memoryBytes;
   }
 
-  /** Appends what is gathered and waits until everything is confirmed. */
+  /** Appends what has been gathered, and waits until everything is confirmed. */
   async drain(): Promise<void> {
     await this.flush();
     await this.#underWay;

@@ -1,11 +1,11 @@
-/** Asks Kafka how large a batch of a topic may be. */
+/** Asks Kafka for the batch size limit of a topic. */
 import type { BatchLimit } from "./batch_limit.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
 import { configOf } from "./kafka_topic_config.ts";
 
 const SETTINGS = ["max.message.bytes", "segment.bytes"] as const;
 
-/** The smaller of a topic's limits; undefined where this user may not ask for them. */
+/** The smallest limit of a topic; undefined if this user is not allowed to read its settings. */
 export async function batchLimitOf(
   connection: KafkaConnection,
   topic: string,
