@@ -7,7 +7,7 @@ import { run } from "../support/program.ts";
 
 const ANALYZE = ["analyze", "by_type", "--sink", "ndjson", "--checkpoint", "kept"];
 
-Deno.test("state shows what a query keeps while it runs, and a copy of it is a query that goes on", async () => {
+Deno.test("state shows the state of a running query, and a copy of its checkpoint resumes", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
   await runWell(["produce"], options);

@@ -55,7 +55,7 @@ Deno.test("The console sink prints what Spark's prints, byte for byte", async (t
   }
 });
 
-Deno.test("Where Spark hands a terminal what it acts on, the console sink shows it, and is else the same", async () => {
+Deno.test("The console sink escapes what would control the terminal, and prints all else as Spark does", async () => {
   const [each] = cases.filter(({ terminal }) => terminal === true);
   const rows = (text: string) => text.split("\n").filter((line) => line.startsWith("|"));
   const cells = (text: string) => rows(text).map((line) => line.slice(1, -1).replace(/ +$/, ""));

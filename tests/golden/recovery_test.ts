@@ -105,7 +105,7 @@ async function run(
   }));
 }
 
-Deno.test("A query that has changed is refused, or told, by what of it has changed", async () => {
+Deno.test("A changed query is rejected, or its change is logged, depending on what has changed", async () => {
   const [then, now] = [await plan("then"), await plan("now")];
   for (const [index, { title, refused, told, useless = false }] of cases.entries()) {
     const [before, after] = [then, now].map((planned) =>
@@ -127,7 +127,7 @@ Deno.test("A query that has changed is refused, or told, by what of it has chang
   }
 });
 
-Deno.test("A changed query that goes on gives the rows that it gives in Spark, which refuses none of those", async () => {
+Deno.test("A changed query that resumes returns the same rows as in Spark, which rejects none of these changes", async () => {
   const going = cases.filter(({ title, useless = false }) => {
     ok(useless || "rows" in answers[title]!, title);
     return !useless;

@@ -41,7 +41,7 @@ function refusal({ sql, mode, watermark }: Case): SfcrimeError | undefined {
 
 const cases: readonly Case[] = answers;
 
-Deno.test("A streaming query is accepted where Spark runs it, and refused where Spark refuses it", async (t) => {
+Deno.test("A streaming query is accepted if Spark runs it, and rejected if Spark rejects it", async (t) => {
   for (const each of cases.filter(({ supported }) => supported !== false)) {
     await t.step(`${each.mode}: ${each.sql}`, () => {
       const error = refusal(each);

@@ -28,7 +28,7 @@ async function recordsHere(broker: Broker, { start, strategy }: StartCase): Prom
   );
 }
 
-Deno.test("A new query reads the records that Spark reads from where it is told to start, or is refused as there", async (t) => {
+Deno.test("A new query reads the same records as Spark from its starting offsets, or is rejected as in Spark", async (t) => {
   await using directory = await tempDir();
   const broker = await openBroker({ kind: "embedded", path: join(directory.path, "broker.db") });
   try {

@@ -96,7 +96,7 @@ async function endsWell(program: RunningProgram): Promise<void> {
   equal((await program.ended()).code, 0);
 }
 
-Deno.test("Topics that begin to fit a pattern, and partitions that are added, are read from their beginning", async () => {
+Deno.test("Topics that start to match a pattern, and new partitions, are read from their beginning", async () => {
   await using place = new Sources((topic) => `topic_pattern = ${topic}-[ab]`);
   const [a, b, c] = ["a", "b", "c"].map((end) => `${place.topic}-${end}`) as [string, string, string];
   await place.make(a);

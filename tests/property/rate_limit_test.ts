@@ -32,7 +32,7 @@ function sparkEnd(
   return Math.min(until, from + (prorate < 1 ? Math.ceil(prorate) : Math.floor(prorate)));
 }
 
-Deno.test("A limit is shared out as Spark shares it", () => {
+Deno.test("A limit is distributed over partitions as in Spark", () => {
   fc.assert(
     fc.property(backlogs, limits, ({ begin, latest }, limit) => {
       const ends = limitOffsets(begin, latest, { maxOffsets: limit, maxOffsetsPerPartition: undefined });

@@ -27,6 +27,6 @@ Deno.test("Queries with one interval run together, whenever within it they were 
   );
 });
 
-Deno.test("Without an interval the next trigger is now", () => {
+Deno.test("Without an interval, the next trigger is immediate", () => {
   fc.assert(fc.property(nows, (now) => equal(nextTriggerMs(now, 0), now)));
 });

@@ -39,7 +39,7 @@ Deno.test("The watermark is the slowest stream's latest time less its delay, ove
   );
 });
 
-Deno.test("By the policy max the fastest stream decides", () => {
+Deno.test("With the policy max, the fastest stream decides", () => {
   fc.assert(fc.property(queries, ({ delaysMs, batches }) => {
     const tracker = new WatermarkTracker(delaysMs, { policy: "max" });
     const seen = delaysMs.map(() => 0);

@@ -148,7 +148,7 @@ export async function capitalLaw(address: BrokerAddress, cases: readonly Capital
   for (const each of cases) {
     const [query, kind, raisedBy] = each;
     const by = raisedBy === undefined ? "" : `, its last batch raised by ${raisedBy}`;
-    Deno.test(`${query} into ${kind}${by}: killed after any step and resumed, it gives what a whole run gives`, async () => {
+    Deno.test(`${query} into ${kind}${by}: killed after any step and resumed, it returns what an uninterrupted run returns`, async () => {
       const whole = place("whole", each);
       equal(await runOrCrash(whole.run(1)), "ended");
       const expected = await whole.rows();

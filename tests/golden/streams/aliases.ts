@@ -6,7 +6,7 @@ const complete = (sql: string): ScenarioQuery => ({ sql, output_mode: "complete"
 
 export const ALIASES: readonly Scenario[] = [
   {
-    name: "A name in HAVING is that of the grouped column before it is that of a result",
+    name: "A name in HAVING means the grouped column first, and a result column second",
     streams: { t: { columns: COLUMNS } },
     queries: {
       computed: complete("SELECT n + 1 AS n, count(*) AS c FROM t GROUP BY n HAVING n > 1"),

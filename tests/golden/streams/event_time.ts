@@ -41,7 +41,7 @@ const TWO_STREAMS: Omit<Scenario, "name"> = {
 export const EVENT_TIME: readonly Scenario[] = [
   {
     name:
-      "A row is late by the watermark before: it counts in the first batch of the new one, and then no more",
+      "A row is late by the previous watermark: it counts in the first batch of the new one, and no longer after it",
     streams,
     queries: { append, update, complete },
     batches: [
@@ -52,7 +52,7 @@ export const EVENT_TIME: readonly Scenario[] = [
     ],
   },
   {
-    name: "A window leaves when its end is at the watermark, not before",
+    name: "A window is emitted when the watermark reaches its end, not before",
     streams,
     queries: { append, update },
     batches: [
@@ -71,7 +71,7 @@ export const EVENT_TIME: readonly Scenario[] = [
     batches: [batch(at("12:00")), batch(at("10:00")), batch(at("11:55")), batch(at("11:49"))],
   },
   {
-    name: "The watermark is of the latest event of the batch, whatever its place",
+    name: "The watermark follows the latest event of a batch, wherever it is",
     streams,
     partitions: 3,
     queries: { append, update },
@@ -83,7 +83,7 @@ export const EVENT_TIME: readonly Scenario[] = [
     ],
   },
   {
-    name: "Late rows count once for each group, whoever has read them",
+    name: "Late rows count once for each group, whichever worker reads them",
     streams,
     partitions: 2,
     queries: {
@@ -133,7 +133,7 @@ export const EVENT_TIME: readonly Scenario[] = [
     ],
   },
   {
-    name: "A batch without data runs where the watermark has moved, in append and update mode only",
+    name: "A no-data batch runs if the watermark has moved, in append and update mode only",
     streams,
     queries: {
       append,
@@ -157,7 +157,7 @@ export const EVENT_TIME: readonly Scenario[] = [
     ],
   },
   {
-    name: "Without a watermark nothing leaves, and no batch without data runs",
+    name: "Without a watermark nothing is evicted, and there are no no-data batches",
     streams: { t: { columns: COLUMNS } },
     queries: { update, complete },
     batches: [batch(at("10:00")), "idle", batch(at("14:00")), "idle", batch(at("10:01"), at(null))],
@@ -220,7 +220,7 @@ export const EVENT_TIME: readonly Scenario[] = [
     `SELECT window(at, '10 minutes') AS w, k, count(*) AS c FROM t GROUP BY window(at, '10 minutes'), k
       HAVING window.start < '2018-12-31 11:00:00' AND k IS NOT NULL AND count(*) > 0`,
   ),
-  { name: "Of two streams, the slower one makes the watermark", ...TWO_STREAMS },
+  { name: "With two streams, the slower one decides the watermark", ...TWO_STREAMS },
   { name: "Of two streams, the faster one makes the watermark", watermarkPolicy: "max", ...TWO_STREAMS },
 ];
 

@@ -31,7 +31,7 @@ const semi = (type: string) =>
 export const JOINS: readonly Scenario[] = [
   {
     name:
-      "A NULL key matches nothing, and a key that the table has twice gives two rows, in each type of join",
+      "A NULL key matches nothing, and a key that occurs twice in the table gives two rows, in each type of join",
     streams,
     tables,
     queries: {

@@ -41,8 +41,7 @@ export const MALFORMED: readonly Scenario[] = [
     ],
   },
   {
-    name:
-      "A time without a zone is of the session's, in the hour that is missing and in the one that comes twice",
+    name: "A time without a zone is in the session's zone, also in the missing and in the repeated hour",
     timeZone: "America/Los_Angeles",
     streams: { t: { columns: "at TIMESTAMP, day DATE", watermark: "at 1 minute" } },
     queries: {

@@ -16,7 +16,8 @@ const AGGREGATES =
 
 export const OUTPUT_MODES: readonly Scenario[] = [
   {
-    name: "Append gives a group once, when it leaves; update those that changed; complete all of them",
+    name:
+      "Append emits a group once, when it is evicted; update emits those that changed; complete emits all",
     streams,
     queries: Object.fromEntries(
       (["append", "update", "complete"] as const).map((mode) => [mode, {
@@ -78,7 +79,7 @@ export const OUTPUT_MODES: readonly Scenario[] = [
     batches: BATCHES,
   },
   {
-    name: "ORDER BY and LIMIT hold for each complete answer anew",
+    name: "ORDER BY and LIMIT apply to each complete result",
     streams,
     queries: {
       top: {

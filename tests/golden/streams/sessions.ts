@@ -68,7 +68,7 @@ export const SESSIONS: readonly Scenario[] = [
     ],
   },
   {
-    name: "A late session counts once for each partition and each branch that has gathered it",
+    name: "A late session counts once for each partition and each branch that contains it",
     streams: { ...streams, s: { columns: COLUMNS, watermark: "at 10 minutes" } },
     partitions: 2,
     queries: {

@@ -40,7 +40,7 @@ export const WINDOW_CASES: readonly Scenario[] = [
     ],
   },
   {
-    name: "Windows before 1970 begin where the division rounds down",
+    name: "Windows before 1970 start where the division rounds down",
     streams: { t: { columns: COLUMNS } },
     queries: Object.fromEntries(
       WINDOWS.map((window, index) => [

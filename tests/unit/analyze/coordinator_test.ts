@@ -130,7 +130,7 @@ function records(batches: readonly { readonly records: number }[]): number[] {
   return batches.map(({ records }) => records);
 }
 
-Deno.test("The first batch runs at once, the others on multiples of the interval since the epoch", async () => {
+Deno.test("The first batch runs at once, the others at multiples of the interval since the epoch", async () => {
   const batches = await batchesOf({
     trigger: "10s",
     before: [0],
@@ -142,7 +142,7 @@ Deno.test("The first batch runs at once, the others on multiples of the interval
   deepEqual(seconds(batches), [3.4, 10, 20]);
 });
 
-Deno.test("A batch that overruns is followed at once, and then the multiples hold again", async () => {
+Deno.test("A batch that overruns is followed at once, and the next ones are on multiples again", async () => {
   const batches = await batchesOf({
     trigger: "10s",
     before: [0],
@@ -155,7 +155,7 @@ Deno.test("A batch that overruns is followed at once, and then the multiples hol
   deepEqual(seconds(batches), [3.4, 10, 35, 40]);
 });
 
-Deno.test("available-now reads to the ends that it has met at its start, whatever comes meanwhile", async () => {
+Deno.test("available-now reads up to the ends found at its start, whatever arrives meanwhile", async () => {
   const batches = await batchesOf({
     trigger: "available-now",
     before: [0, 1, 2, 3, 4],
@@ -166,14 +166,14 @@ Deno.test("available-now reads to the ends that it has met at its start, whateve
   deepEqual(records(batches), [2, 2, 1]);
 });
 
-Deno.test("available-now ends with a batch without records where groups may leave by the last watermark", async () => {
+Deno.test("available-now ends with an empty batch if the last watermark can evict groups", async () => {
   const run = { trigger: "available-now", before: [0, 1, 2], sql: WINDOWS } as const;
   deepEqual(records(await batchesOf({ ...run, mode: "append" })), [3, 0]);
   deepEqual(records(await batchesOf({ ...run, mode: "update" })), [3, 0]);
   deepEqual(records(await batchesOf({ ...run, mode: "complete" })), [3]);
 });
 
-Deno.test("once is one batch of everything, whatever the limits, and none without records behind it", async () => {
+Deno.test("once is one batch of everything, whatever the limits, without an empty batch after it", async () => {
   const batches = await batchesOf({
     trigger: "once",
     before: [0, 1, 2, 3, 4],
@@ -184,7 +184,7 @@ Deno.test("once is one batch of everything, whatever the limits, and none withou
   deepEqual(records(batches), [5]);
 });
 
-Deno.test("A batch is put off until there are enough records, or the longest delay is over", async () => {
+Deno.test("A batch is delayed until there are enough records or the maximum delay is over", async () => {
   const batches = await batchesOf({
     trigger: "10s",
     before: [0],

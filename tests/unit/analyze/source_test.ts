@@ -72,7 +72,7 @@ Deno.test("Batches of any limits read each offset once and in order, in tasks of
     );
   }));
 
-Deno.test("A new query starts where it is told to, partition by partition", () =>
+Deno.test("A new query starts at its starting offsets, partition by partition", () =>
   withTopic(async (broker) => {
     const startsAt = async (start: StartingOffsets, timestampStrategy: TimestampStrategy = "error") => {
       const source = await Source.open({ ...sourceOf(broker), timestampStrategy }, start);

@@ -106,7 +106,7 @@ Deno.test("A value that a key does not take is refused by the name, the value, a
   }
 });
 
-Deno.test("A stream is read permissively or in failfast mode, and in no other that Spark refuses for from_json", () => {
+Deno.test("A stream is read in permissive or failfast mode; others are rejected, as Spark's from_json rejects them", () => {
   const { message } = refusal({ file: "[stream.calls]\nmode = dropmalformed\n" });
   match(
     message,
