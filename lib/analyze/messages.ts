@@ -1,17 +1,28 @@
 /**
  * The messages between the coordinator and the workers. All of it is plain data.
  *
- * ``` coordinator worker prepare ─▶ once: opens its reader, compiles the plans ◀─ ready tables ─▶ between two
- * batches: new rows of static tables task ─▶ reads a range of offsets ◀─ rows chunks of stateless queries, in
- * order; each is acknowledged by `taken` ◀─ late chunks of late records, if wanted; acknowledged in the same
- * way ◀─ part when it has gathered much: what a flush would bring, up to an offset of the task, which goes on
- * from there; answered by `taken`, too taken ─▶ ◀─ done with the counts of the task flush ─▶ at the end of a
- * batch ◀─ flushed partial groups and event times of all tasks since the last flush ◀─ lost tells of records
- * that are gone; the task goes on without them ◀─ outage Kafka does not answer, or does again ◀─ failed
- * instead of done or flushed
- * ``` Nothing of a task counts before its worker is flushed, so a worker that dies loses nothing: the tasks
- * that it had since its last flush are run again by another worker, which skips the rows that were already
- * taken. A part is a flush in the middle of a task, which then continues after it.
+ * ```
+ * coordinator              worker
+ *   prepare        ─▶        once: opens its reader, compiles the plans
+ *                  ◀─        ready
+ *   tables         ─▶        between two batches: new rows of static tables
+ *   task           ─▶        reads a range of offsets
+ *                  ◀─        rows      chunks of stateless queries, in order; each is acknowledged by `taken`
+ *                  ◀─        late      chunks of late records, if wanted; acknowledged in the same way
+ *                  ◀─        part      a flush within a task, up to an offset, once many groups are collected;
+ *                                      acknowledged by `taken`, too
+ *   taken          ─▶
+ *                  ◀─        done      with the counts of the task
+ *   flush          ─▶        at the end of a batch
+ *                  ◀─        flushed   partial groups and event times of all tasks since the last flush
+ *                  ◀─        lost      reports records that are gone; the task continues without them
+ *                  ◀─        outage    Kafka does not answer, or answers again
+ *                  ◀─        failed    instead of done or flushed
+ * ```
+ *
+ * Nothing of a task counts before its worker is flushed, so a worker that dies loses nothing: the tasks that it had
+ * since its last flush are run again by another worker, which skips the rows that were already taken. A part is a
+ * flush in the middle of a task, which then continues after it.
  */
 import type { ErrorCode } from "../base/errors.ts";
 import type { BrokerAddress, OffsetRange } from "../broker/broker.ts";

@@ -46,7 +46,7 @@ export class ReaderPastLoss implements Reader {
       (await this.#broker.listOffsets(topic, "earliest")).get(partition) ?? Infinity,
     );
     if (from >= range.to) return undefined;
-    // The end is checked only if the reader has waited for it in vain: at other times it may lag.
+    // The end is checked only if the reader waited for it without success: at other times it may lag.
     if (from > range.from) return { ...range, from };
     const to = Math.min(range.to, (await this.#broker.listOffsets(topic, "latest")).get(partition) ?? 0);
     // The broker refused a range that it now claims to have: retrying would never end.

@@ -50,7 +50,7 @@ export interface SinkNames {
   /** The sink, as `the json files in out`. */
   readonly sink: string;
   readonly directory: string;
-  /** Whether the query could go on after what the sink holds. */
+  /** Whether the query could resume after what the sink holds. */
   readonly canResume: boolean;
 }
 

@@ -80,7 +80,7 @@ export class ExternalSort {
     }
   }
 
-  /** The records in order, as often as it is asked for. Each is good until the next is asked for. */
+  /** The records in order, as often as it is asked for. Each is valid until the next is asked for. */
   entries(): Iterable<SortEntry> {
     const inMemory = this.#entries.values();
     return this.#runs.length === 0 ? inMemory : merge([...this.#runs.map(readRun), inMemory]);

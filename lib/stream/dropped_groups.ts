@@ -9,7 +9,7 @@ export class DroppedGroups {
   readonly #bytesMax: number;
   readonly #table = new GroupTable([]);
   #valueBytes = 0;
-  /** Groups that came when there was no more room. */
+  /** Groups that arrived when there was no room left. */
   #uncompared = 0;
 
   constructor(bytesMax: number = DROPPED_GROUP_BYTES_MAX) {

@@ -94,7 +94,7 @@ export class RecordsBuilder {
   }
 
   /**
-   * The batch of the records, of which there is at least one. It is good until the next is added, or until they
+   * The batch of the records, of which there is at least one. It is valid until the next is added, or until they
    * are forgotten. Its base offset is zero, for the log to overwrite: the checksum does not cover it.
    *
    * @param sequence Of an idempotent producer.
