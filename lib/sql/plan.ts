@@ -6,7 +6,9 @@
  * ```
  * record ─▶ branch: columns ─▶ filter · join · window ─▶ stage row ─┬─▶ (stateless) ─▶ output row
  *                                                                   └─▶ aggregate ─▶ having · output · sort · limit
- * ``` A branch reads one stream; UNION ALL makes several. Its steps modify a row in place: the columns of the
+ * ```
+ *
+ * A branch reads one stream; UNION ALL makes several. Its steps modify a row in place: the columns of the
  * stream come first, then those that joins and windows add.
  */
 import type { DataType, Schema } from "../records/data_type.ts";
