@@ -139,7 +139,7 @@ export interface WatermarkSpec {
 export const watermark: Kind<WatermarkSpec | "none"> = {
   schema: z.string().transform((value, context) => {
     if (value.toLowerCase() === "none") return "none" as const;
-    const match = /^(`[^`]+`|\S+)\s+(.+)$/s.exec(value);
+    const match = /^(`[^`]+`|[^\s`,]+)\s+(.+)$/s.exec(value);
     const delayMs = match === null ? undefined : parseDuration(match[2]!);
     if (match === null || delayMs === undefined) {
       context.addIssue({ code: "custom", message: "not a watermark" });
