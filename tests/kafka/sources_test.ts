@@ -160,7 +160,7 @@ Deno.test("A topic that was deleted hides no change of the others, and comes bac
   const program = place.start([...RUN, "--fail-on-data-loss", "false"]);
   await untilIds(program, [1]);
   await (await place.broker).deleteTopic(a);
-  await program.until(({ stderr }) => stderr.includes(`The topic ${a} was deleted`));
+  await program.until(({ stderr }) => stderr.includes(`Topic ${a} was deleted`));
   await place.growTo(b, 2);
   await place.send(b, [2], 1);
   await untilIds(program, [1, 2]);
