@@ -65,7 +65,10 @@ export function resolveTopic(
   if (found === undefined || (id !== undefined && found.id !== id)) {
     const error = topicReplaced(name, { before: id ?? "", now: found?.id, read: positions });
     if (doubtfulMs < staleness.topicsMs) return { kind: "ask-again", doubt: error };
-    const loss = { error, whatFollows: "Reading the new topic from the beginning." };
+    const whatFollows = found === undefined
+      ? "If it is created again, the new topic is read from the beginning."
+      : "Reading the new topic from the beginning.";
+    const loss = { error, whatFollows };
     const topic = found === undefined ? undefined : knownFrom(name, found, new Map());
     return { kind: "replaced", losses: [loss], topic };
   }
