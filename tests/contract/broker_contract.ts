@@ -9,6 +9,7 @@ import { consumedRecords } from "../../lib/broker/consumed_records.ts";
 import { CODECS } from "../../lib/broker/record_batch/codecs.ts";
 import type { ProducerRecord } from "../../lib/broker/record_batch/encode.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
+import { whenTrue } from "../support/when_true.ts";
 
 const utf8 = new TextEncoder();
 const text = (bytes: Uint8Array | null) => bytes === null ? null : new TextDecoder().decode(bytes);
@@ -18,6 +19,7 @@ export type OpenBroker = () => Promise<Broker>;
 
 /** How long a law waits for what should come at once; only a failure takes so long. */
 const PATIENCE_MS = 30_000;
+const PATIENCE = { withinMs: PATIENCE_MS };
 
 const noSignal = new AbortController().signal;
 
@@ -97,7 +99,7 @@ export function brokerContract(name: string, open: OpenBroker): void {
     const topic = await freshTopic(broker);
     const first = await broker.describeTopic(topic);
     await broker.deleteTopic(topic);
-    await whenTrue(async () => await broker.describeTopic(topic) === undefined);
+    await whenTrue(async () => await broker.describeTopic(topic) === undefined, PATIENCE);
     await broker.createTopic(topic, topicOptions);
     const second = await broker.describeTopic(topic);
     ok(first !== undefined && second !== undefined && first.id !== second.id);
@@ -275,7 +277,7 @@ export function brokerContract(name: string, open: OpenBroker): void {
     deepEqual(read.map(({ value }) => text(value)), ["r0", "r1"]);
     await broker.deleteTopic(topic);
     await rejects(readAll(broker, { ...range, topicId }), refusedWith("DATA_LOSS"));
-    await whenTrue(async () => await broker.describeTopic(topic) === undefined);
+    await whenTrue(async () => await broker.describeTopic(topic) === undefined, PATIENCE);
     await broker.createTopic(topic, topicOptions);
     await append(broker, topic, numbered(2, 4));
     await rejects(readAll(broker, { ...range, topicId }), refusedWith("DATA_LOSS"));
@@ -345,13 +347,14 @@ export function brokerContract(name: string, open: OpenBroker): void {
         },
       });
     const members = Promise.all([member(broker, 0), member(other, 1)]);
-    await whenTrue(() =>
-      assigned[0]!.size === 2 && assigned[1]!.size === 2 && assigned[0]!.isDisjointFrom(assigned[1]!)
+    await whenTrue(
+      () => assigned[0]!.size === 2 && assigned[1]!.size === 2 && assigned[0]!.isDisjointFrom(assigned[1]!),
+      PATIENCE,
     );
     for (let partition = 0; partition < 4; partition++) {
       await append(broker, topic, numbered(partition * 10, partition * 10 + 10), partition);
     }
-    await whenTrue(() => values.length >= 40);
+    await whenTrue(() => values.length >= 40, PATIENCE);
     stop.abort();
     await members;
     await other.close();
@@ -391,13 +394,4 @@ async function consume(broker: Broker, topic: string, most = Infinity): Promise<
     },
   });
   return values;
-}
-
-/** Waits for a condition that something else brings about; it fails when that takes too long. */
-async function whenTrue(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const untilMs = Date.now() + PATIENCE_MS;
-  while (!await condition()) {
-    if (Date.now() > untilMs) throw new Error("The condition did not come true");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -8,6 +8,7 @@ import { createTopic, sharedKafka } from "../support/kafka.ts";
 import { adminOf } from "../support/kafka_admin.ts";
 import { type RunningProgram, start } from "../support/program.ts";
 import { lines, Workplace } from "../support/workplace.ts";
+import { whenTrue } from "../support/when_true.ts";
 
 const { servers } = await sharedKafka();
 const withAdmin = adminOf(servers);
@@ -29,14 +30,6 @@ async function assignments(group: string): Promise<Record<string, readonly numbe
   );
 }
 
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  const deadlineMs = performance.now() + 60_000;
-  while (!await condition()) {
-    ok(performance.now() < deadlineMs, "the condition did not come true");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 async function committed(groupId: string, topic: string): Promise<number[]> {
   const [found] = await withAdmin((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
   return found!.partitions.toSorted((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
@@ -51,7 +44,7 @@ Deno.test("Members that read different topics get the partitions of their own to
   const group = `group-of-${one.topic}`;
   const places = [one, two];
   const members = places.map((place) => place.start(["consume", "--group", group, "--format", "value"]));
-  await until(async () => {
+  await whenTrue(async () => {
     const all = await assignments(group);
     return all.length === 2 && all.every((topics) => Object.keys(topics).length === 1);
   });
@@ -103,9 +96,11 @@ for (
     const members: RunningProgram[] = [];
     try {
       members.push(first === "kcat" ? kcat(place.topic) : ours());
-      await until(async () => (await assignments(group)).some((topics) => topics[place.topic]?.length === 4));
+      await whenTrue(async () =>
+        (await assignments(group)).some((topics) => topics[place.topic]?.length === 4)
+      );
       members.push(first === "kcat" ? ours() : kcat(place.topic), kcat(other.topic));
-      await until(async () => {
+      await whenTrue(async () => {
         const all = await assignments(group);
         const counts = all.map((
           topics,
@@ -117,7 +112,7 @@ for (
         await place.kcat(["-P", "-p", String(partition)], `${value}\n`);
       }
       await other.kcat(["-P"], "of the other\n");
-      await until(() => members.flatMap(({ stdout }) => lines(stdout)).length === 5);
+      await whenTrue(() => members.flatMap(({ stdout }) => lines(stdout)).length === 5);
       deepEqual(members.slice(0, 2).map(({ stdout }) => lines(stdout).length), [2, 2]);
       deepEqual(members.slice(0, 2).flatMap(({ stdout }) => lines(stdout)).toSorted(), values);
       deepEqual(lines(members[2]!.stdout), ["of the other"]);
@@ -145,7 +140,9 @@ Deno.test("A group whose members divide partitions in another way is told so", a
     { executable: "kcat" },
   );
   try {
-    await until(async () => (await assignments(group)).some((topics) => topics[place.topic] !== undefined));
+    await whenTrue(async () =>
+      (await assignments(group)).some((topics) => topics[place.topic] !== undefined)
+    );
     const { code, stderr } = await place.run(["consume", "--group", group]);
     equal(code, 1);
     match(stderr, /group-of-\S+ use another partition assignment strategy/);
@@ -180,7 +177,7 @@ Deno.test("A member that is forgotten joins again; each record is printed once, 
   const connection = await KafkaConnection.open({ kind: "kafka", servers, clientId: "test", properties: {} });
   const described = async () => (await withAdmin((admin) => admin.describeGroups([group]))).groups[0]!;
   const forget = async () => {
-    await until(async () => (await described()).state === "Stable");
+    await whenTrue(async () => (await described()).state === "Stable");
     const [{ memberId }] = (await described()).members as unknown as [{ readonly memberId: string }];
     // What Kafka's own tools send to remove a member.
     const coordinator = await findCoordinator(connection.cluster, { kind: "group", key: group });
@@ -234,7 +231,7 @@ Deno.test("Who is interrupted while the group is being joined ends at once, and 
   const group = `group-of-${place.topic}`;
   const member = place.start(["consume", "--group", group]);
   // A new group waits for further members before the first join is answered.
-  await until(async () =>
+  await whenTrue(async () =>
     (await withAdmin((admin) => admin.describeGroups([group]))).groups[0]!.members.length > 0
   );
   member.kill("SIGINT");

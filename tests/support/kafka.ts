@@ -7,6 +7,7 @@ import { type Admin, type ITopicConfig, Kafka, logLevel } from "kafkajs";
 import { mendRequestQueue } from "../../lib/broker/kafka_internals.ts";
 import { installOnce, runTool } from "./cache.ts";
 import { freePorts } from "./ports.ts";
+import { whenTrue } from "./when_true.ts";
 
 export const KAFKA_VERSION = "4.1.0";
 
@@ -269,13 +270,10 @@ async function whenReady(servers: readonly string[], count: number): Promise<voi
  */
 export async function createTopic(admin: Admin, topic: ITopicConfig): Promise<void> {
   await admin.createTopics({ topics: [topic], waitForLeaders: false });
-  const deadlineMs = performance.now() + 30_000;
-  for (;;) {
+  await whenTrue(async () => {
     const found = await admin.fetchTopicMetadata({ topics: [topic.topic] }).catch(() => undefined);
-    if (found?.topics[0]?.partitions.every(({ leader }) => leader >= 0)) return;
-    if (performance.now() > deadlineMs) throw new Error(`Topic ${topic.topic} has no leaders after 30 s`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return found?.topics[0]?.partitions.every(({ leader }) => leader >= 0) === true;
+  }, { withinMs: 30_000, failure: () => `Topic ${topic.topic} has no leaders` });
 }
 
 let shared: Promise<TestKafka> | undefined;

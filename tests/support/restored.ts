@@ -8,6 +8,7 @@ import { sampleCalls } from "./calls.ts";
 import { rowsOfFiles, rowsOfTable, rowsOfTopic } from "./crash.ts";
 import { committedRecords } from "./sink_topic.ts";
 import { Workplace } from "./workplace.ts";
+import { whenTrue } from "./when_true.ts";
 
 const CONFIG = `
 [query.ids]
@@ -19,8 +20,6 @@ output_mode = complete
 const CHECKPOINT = "kept";
 /** How many calls each turn of a test sends. */
 const TURN = 10;
-/** Only a failure takes so long. */
-const PATIENCE_MS = 60_000;
 
 export type SinkKind = "json" | "csv" | "parquet" | "sqlite" | "kafka";
 
@@ -87,11 +86,10 @@ export class RestoredPlace implements AsyncDisposable {
 
   /** Waits until a reader sees so many rows. */
   async until(count: number): Promise<void> {
-    const deadlineMs = performance.now() + PATIENCE_MS;
-    for (let seen = -1; seen !== count; seen = (await this.rows()).length) {
-      ok(performance.now() < deadlineMs, `${seen} rows`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    let seen = 0;
+    await whenTrue(async () => (seen = (await this.rows()).length) === count, {
+      failure: () => `${seen} rows`,
+    });
   }
 
   /** Puts a copy of files or folders aside. */

@@ -4,6 +4,7 @@
  */
 import { startKafka, type TestKafka } from "./kafka.ts";
 import { adminOf } from "./kafka_admin.ts";
+import { whenTrue } from "./when_true.ts";
 
 /** After this time a server that is silent is left out by the others. */
 const SESSION_MS = 4_000;
@@ -57,13 +58,11 @@ export async function rollCluster(
 
 /** Waits until each replica of each partition has all that its leader has. */
 async function untilInSync(servers: readonly string[]): Promise<void> {
-  await adminOf(servers)(async (admin) => {
-    for (const untilMs = performance.now() + IN_SYNC_MS_MAX; performance.now() < untilMs;) {
+  await adminOf(servers)((admin) =>
+    whenTrue(async () => {
       const { topics } = await admin.fetchTopicMetadata();
       const partitions = topics.flatMap((topic) => topic.partitions);
-      if (partitions.every(({ isr, replicas }) => isr.length === replicas.length)) return;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    throw new Error("The replicas do not get in sync.");
-  });
+      return partitions.every(({ isr, replicas }) => isr.length === replicas.length);
+    }, { withinMs: IN_SYNC_MS_MAX, failure: () => "The replicas do not get in sync." })
+  );
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { inLanes } from "../../support/lanes.ts";
 import { runStep, type StepOptions } from "../../support/step.ts";
 import { tempDir } from "../../support/temp_dir.ts";
+import { whenTrue } from "../../support/when_true.ts";
 
 const NEVER = new AbortController().signal;
 const HOUR_S = "3600";
@@ -14,9 +15,7 @@ const STARTER = `
   Deno.writeTextFileSync(Deno.env.get("TMPDIR") + "/begun", "");`;
 
 async function begun({ directory }: StepOptions): Promise<void> {
-  while (!await Deno.stat(join(directory, "begun")).then(() => true, () => false)) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await whenTrue(() => Deno.stat(join(directory, "begun")).then(() => true, () => false));
 }
 
 Deno.test("Each job runs once, no more at a time than there are lanes, and results are in the jobs' order", async () => {
