@@ -9,6 +9,7 @@ import { callMsMax, type ConnectionConfig, kafkaConfig, securityOf } from "./kaf
 import { FramePool } from "./frame_pool.ts";
 import { missingTopic } from "./failures.ts";
 import { errorType, firstContactFailure, isConnectionFailure, UNKNOWN_TOPIC } from "./kafka_failures.ts";
+import { fixConnections } from "./kafka_connection_fixes.ts";
 import { requireAnyServer, withTimeout } from "./kafka_first_contact.ts";
 import { forgetMissingTopics } from "./kafka_followed_topics.ts";
 import {
@@ -16,13 +17,10 @@ import {
   type Cluster,
   type ClusterNode,
   createCluster,
-  mendRequestQueue,
   type PartitionMetadata,
   type ProtocolCall,
   protocolError,
-  renewSessionsInTime,
   takeTailsAlong,
-  takeWholeFrames,
 } from "./kafka_internals.ts";
 import {
   FETCH_BY_ID_VERSION,
@@ -37,14 +35,12 @@ import { nameMechanisms } from "./kafka_mechanisms.ts";
 import { sendTo } from "./kafka_requests.ts";
 import { Retries, type RetryOptions } from "./kafka_retries.ts";
 import { longestSilenceMs, silentServers } from "./kafka_silence.ts";
-import { measureThrottling } from "./kafka_timers.ts";
+import { fixTimers } from "./kafka_timers.ts";
 import { Outages } from "./outages.ts";
 
-mendRequestQueue();
-takeWholeFrames();
+fixConnections();
+fixTimers();
 takeTailsAlong();
-renewSessionsInTime();
-measureThrottling();
 nameMechanisms();
 
 /** A connected cluster. */

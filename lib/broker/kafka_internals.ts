@@ -1,17 +1,15 @@
 /**
  * The internal parts of kafkajs that this program uses, with types. kafkajs has no exports map and is pinned
- * to one version; nothing else imports its internal modules.
+ * to one version.
  *
  * - `Cluster` gives connections (TLS, SASL, metadata, reconnection) over which a fetch request is sent whose
  *   response is handed over as it came, so that our own decoder can read the record batches in place.
- * - `RequestQueue` is fixed: its timers run on idle connections, and one of them stops too early.
- * - `Connection` takes whole responses from our own socket without copying them, and renews sessions in time.
  * - `Encoder` sends record batches as they are, instead of copying them three times.
+ *
+ * `kafka_connection_fixes.ts` and `kafka_timers.ts` change how its connections work.
  */
 import ClusterModule from "kafkajs/src/cluster/index.js";
 import createSocketFactory from "kafkajs/src/network/socketFactory.js";
-import ConnectionModule from "kafkajs/src/network/connection.js";
-import RequestQueueModule from "kafkajs/src/network/requestQueue/index.js";
 import EncoderModule from "kafkajs/src/protocol/encoder.js";
 import errorCodes from "kafkajs/src/protocol/error.js";
 import loggers from "kafkajs/src/loggers/index.js";
@@ -210,53 +208,6 @@ export function protocolError(code: number): Error {
     .createErrorFromCode(code);
 }
 
-interface RequestQueue {
-  readonly inflight: ReadonlyMap<
-    number,
-    { readonly requestTimeout: number; timeoutRequest(): void }
-  >;
-  requestTimeoutIntervalId: ReturnType<typeof setInterval> | undefined;
-  pending: unknown[];
-  throttledUntil: number;
-  throttleCheckTimeoutId: ReturnType<typeof setTimeout> | null;
-  checkPendingRequests(): void;
-}
-
-interface Connection {
-  readonly socket: unknown;
-  readonly authHandlers: { onSuccess(frame: Buffer): void } | null;
-  readonly requestQueue: {
-    fulfillRequest(answer: { size: number; correlationId: number; payload: Buffer }): void;
-  };
-  /** In milliseconds, as a 64-bit integer; 0 if sessions do not expire. */
-  readonly sessionLifetime: { toString(): string };
-  reauthenticationThreshold: number;
-  isAuthenticated(): boolean;
-  processData(data: Buffer): void;
-}
-
-const FRAME_SIZE_BYTES = 4;
-const CORRELATION_ID_BYTES = 4;
-
-/**
- * Makes connections accept the whole responses of a {@link KafkaSocket} without copying: kafkajs appends all
- * received data to the remainder of the previous data, even if there is none. Must be called in every thread
- * that imports kafkajs.
- */
-export function takeWholeFrames(): void {
-  const { prototype } = ConnectionModule as unknown as { prototype: Connection };
-  const { processData } = prototype;
-  prototype.processData = function (data) {
-    if (!(this.socket instanceof KafkaSocket)) return processData.call(this, data);
-    if (this.authHandlers !== null) return this.authHandlers.onSuccess(data);
-    this.requestQueue.fulfillRequest({
-      size: data.length - FRAME_SIZE_BYTES,
-      correlationId: data.readInt32BE(FRAME_SIZE_BYTES),
-      payload: data.subarray(FRAME_SIZE_BYTES + CORRELATION_ID_BYTES),
-    });
-  };
-}
-
 /**
  * Makes encoders add their tails to the request, and pass them to the socket with it. Must be called in every
  * thread that imports kafkajs.
@@ -281,78 +232,4 @@ export function takeTailsAlong(): void {
       return buffer;
     },
   });
-}
-
-/** The fraction of a session that is left when it is renewed, as in Kafka's own client. */
-const SESSION_LEFT = 0.15;
-
-/**
- * Makes connections renew login sessions a fraction of their length before they expire: kafkajs does so ten
- * seconds before, so shorter sessions expire immediately. Must be called in every thread that imports
- * kafkajs.
- */
-export function renewSessionsInTime(): void {
-  const { prototype } = ConnectionModule as unknown as { prototype: Connection };
-  const { isAuthenticated } = prototype;
-  prototype.isAuthenticated = function () {
-    this.reauthenticationThreshold = Math.floor(Number(this.sessionLifetime.toString()) * SESSION_LEFT);
-    return isAuthenticated.call(this);
-  };
-}
-
-/** When a request was sent, by the monotonic clock. */
-export function sentMs(request: object): number {
-  return sentAtMs.get(request) ?? -Infinity;
-}
-
-const sentAtMs = new WeakMap<object, number>();
-
-const PENDING_CHECK_MS = 10;
-const ANSWERS_CHECK_MS = 200;
-
-/**
- * Fixes the timers of kafkajs's request queue, so that an idle connection costs nothing. Must be called in
- * every thread that imports kafkajs.
- *
- * - The timer for pending requests restarts itself forever with a negative delay (kafkajs #1751). A pending
- *   request is checked by the next response or by this timer; without any, there is nothing to check.
- * - The timer for request timeouts runs ten times a second for each connection. It is needed as long as there
- *   are requests in flight, including on a connection that is being closed, where kafkajs as released stops it:
- *   closing would wait forever. It uses the monotonic clock.
- */
-export function mendRequestQueue(): void {
-  const { prototype } = RequestQueueModule as unknown as {
-    prototype: {
-      scheduleCheckPendingRequests(this: RequestQueue): void;
-      scheduleRequestTimeoutCheck(this: RequestQueue): void;
-      sendSocketRequest(this: RequestQueue, request: object): void;
-    };
-  };
-  const { sendSocketRequest } = prototype;
-  prototype.scheduleRequestTimeoutCheck = function () {
-    // Called on each connect and reconnect.
-    clearInterval(this.requestTimeoutIntervalId);
-    this.requestTimeoutIntervalId = undefined;
-  };
-  prototype.sendSocketRequest = function (request) {
-    sentAtMs.set(request, performance.now());
-    sendSocketRequest.call(this, request);
-    this.requestTimeoutIntervalId ??= setInterval(() => {
-      for (const sent of [...this.inflight.values()]) {
-        const waitedMs = performance.now() - sentMs(sent);
-        if (waitedMs > sent.requestTimeout) sent.timeoutRequest();
-      }
-      if (this.inflight.size > 0) return;
-      clearInterval(this.requestTimeoutIntervalId);
-      this.requestTimeoutIntervalId = undefined;
-    }, ANSWERS_CHECK_MS);
-  };
-  prototype.scheduleCheckPendingRequests = function () {
-    if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
-    const delayMs = Math.max(PENDING_CHECK_MS, this.throttledUntil - performance.now());
-    this.throttleCheckTimeoutId = setTimeout(() => {
-      this.throttleCheckTimeoutId = null;
-      this.checkPendingRequests();
-    }, delayMs);
-  };
 }

@@ -2,8 +2,9 @@
  * Detects silent nodes of a cluster: they have a request in flight, and no bytes of it or of the response are
  * being transferred. A slow connection is not silence, and neither is throttling.
  */
-import { type Cluster, type NodeConnection, sentMs } from "./kafka_internals.ts";
+import type { Cluster, NodeConnection } from "./kafka_internals.ts";
 import { movedMs } from "./kafka_socket.ts";
+import { sentMs } from "./kafka_timers.ts";
 
 /** The nodes that have been silent for longer than the given time. */
 export function silentServers({ brokerPool }: Cluster, ms: number): string[] {

@@ -277,7 +277,8 @@ const REFUSALS: readonly {
     what: "missing client's certificate",
     listener: "MUTUAL",
     properties: TLS,
-    hint: /If it requires a client certificate, set ssl\.certificate\.location and ssl\.key\.location/,
+    // The server's alert may be lost when it closes the connection while the first request is on its way.
+    hint: /if it requires a client certificate, (?:set )?ssl\.certificate\.location and ssl\.key\.location/i,
     besides: CLIENT,
   },
 ];

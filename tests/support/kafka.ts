@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { type Admin, type ITopicConfig, Kafka, logLevel } from "kafkajs";
-import { mendRequestQueue } from "../../lib/broker/kafka_internals.ts";
+import { fixTimers } from "../../lib/broker/kafka_timers.ts";
 import { installOnce, runTool } from "./cache.ts";
 import { freePorts } from "./ports.ts";
 import { whenTrue } from "./when_true.ts";
@@ -48,7 +48,7 @@ export interface TestKafkaOptions {
   readonly formatArgs?: readonly string[];
 }
 
-mendRequestQueue();
+fixTimers();
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>tests</groupId><artifactId>kafka</artifactId><version>1</version><dependencies><dependency>
