@@ -4,7 +4,6 @@
  * Analysis never joins a consumer group: ranges are read with our own fetch requests over kafkajs's
  * connections. Topics are checked first, since kafkajs retries requests for missing topics for many seconds.
  */
-import { type Admin, Kafka } from "kafkajs";
 import { ENDS_STALE_MS_MAX, IDLE_WAIT_MS_MAX, TOPICS_STALE_MS_MAX } from "../base/bounds.ts";
 import {
   type Appender,
@@ -32,6 +31,7 @@ import { commitCall, committedCall } from "./kafka_group_protocol.ts";
 import { LongPolls } from "./kafka_long_poll.ts";
 import { KafkaReader } from "./kafka_reader.ts";
 import { createKafkaTopic } from "./kafka_create_topic.ts";
+import { deleteKafkaTopic } from "./kafka_delete_topic.ts";
 import { kafkaTopicConfig, kafkaTopicDefaults } from "./kafka_topic_config.ts";
 import type { TopicConfig, TopicSetting } from "./topic_config.ts";
 import { Outages } from "./outages.ts";
@@ -50,8 +50,6 @@ class KafkaBroker implements Broker {
   readonly hasTopicSettings = true;
   readonly staleness = { topicsMs: TOPICS_STALE_MS_MAX, endsMs: ENDS_STALE_MS_MAX };
   readonly #connection: KafkaConnection;
-  readonly #kafka: Kafka;
-  #admin: Promise<Admin> | undefined;
   readonly #polls: LongPolls;
 
   /** @param open Opens another connection to the same cluster. */
@@ -61,7 +59,6 @@ class KafkaBroker implements Broker {
   ) {
     this.#connection = connection;
     this.#polls = new LongPolls({ main: connection, open, outages });
-    this.#kafka = new Kafka(connection.config);
     this.description = `Kafka at ${connection.servers.join(", ")}`;
   }
 
@@ -94,11 +91,8 @@ class KafkaBroker implements Broker {
     return await kafkaTopicConfig(this.#connection, topic);
   }
 
-  async deleteTopic(topic: string): Promise<boolean> {
-    if (await this.describeTopic(topic) === undefined) return false;
-    const admin = await this.#connectedAdmin();
-    await this.#connection.retrying(() => admin.deleteTopics({ topics: [topic] }));
-    return true;
+  deleteTopic(topic: string): Promise<boolean> {
+    return deleteKafkaTopic(this.#connection, topic);
   }
 
   async listOffsets(topic: string, at: OffsetSpec): Promise<PartitionOffsets> {
@@ -181,8 +175,6 @@ class KafkaBroker implements Broker {
   }
 
   async close(): Promise<void> {
-    const admin = await this.#admin?.catch(() => undefined);
-    await admin?.disconnect();
     await this.#polls.close();
     await this.#connection.close();
   }
@@ -193,14 +185,5 @@ class KafkaBroker implements Broker {
     if (known.length > 0) return known.map(({ partitionId }) => partitionId).sort((a, b) => a - b);
     await this.#connection.follow(topic);
     return await this.#partitionsOf(topic);
-  }
-
-  #connectedAdmin(): Promise<Admin> {
-    this.#admin ??= (async () => {
-      const admin = this.#kafka.admin();
-      await this.#connection.retrying(() => admin.connect());
-      return admin;
-    })();
-    return this.#admin;
   }
 }

@@ -161,6 +161,13 @@ export class KafkaConnection {
     return found === undefined || found.errorCode === UNKNOWN_TOPIC.code ? undefined : found;
   }
 
+  /** A topic as each connected server knows it, without retries: any of them may be asked next. */
+  async metadataByNode(topic: string): Promise<readonly TopicMetadata[]> {
+    const nodes = Object.values(this.cluster.brokerPool.brokers).filter((node) => node.isConnected());
+    const found = await Promise.all(nodes.map((node) => this.send(node, metadataCall([topic]))));
+    return found.flat();
+  }
+
   /**
    * The offset of each of the given partitions at a position; partitions without one are left out.
    *

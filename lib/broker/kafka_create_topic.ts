@@ -4,7 +4,6 @@ import type { TopicOptions } from "./broker.ts";
 import type { KafkaConnection } from "./kafka_connection.ts";
 import { protocolError } from "./kafka_internals.ts";
 import { createTopicCall } from "./kafka_create_topic_protocol.ts";
-import { metadataCall } from "./kafka_protocol.ts";
 
 const LEADER_NOT_AVAILABLE = 5;
 const TOPIC_ALREADY_EXISTS = 36;
@@ -34,10 +33,8 @@ export async function createKafkaTopic(
     return true;
   });
   await connection.retrying(async () => {
-    // Any of them may be asked next, so all must know the topic.
-    const nodes = Object.values(connection.cluster.brokerPool.brokers).filter((node) => node.isConnected());
-    const found = await Promise.all(nodes.map((node) => connection.send(node, metadataCall([topic]))));
-    const isKnown = found.flat().every(({ errorCode, partitions }) =>
+    const found = await connection.metadataByNode(topic);
+    const isKnown = found.every(({ errorCode, partitions }) =>
       errorCode === 0 && partitions.every(({ errorCode }) => errorCode === 0)
     );
     if (!isKnown) throw protocolError(LEADER_NOT_AVAILABLE);
