@@ -7,7 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import { closingAll } from "../base/closing.ts";
 import type { Output } from "../base/output.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
-import type { Outages } from "../broker/outages.ts";
+import type { Outages } from "../broker/outages/outages.ts";
 import { selectionText } from "../config/topic_selection.ts";
 import type { StartingOffsets, TimestampStrategy, TriggerSpec } from "../config/values.ts";
 import type { Sink } from "../sinks/sink.ts";

@@ -26,7 +26,7 @@
  */
 import type { ErrorCode } from "../base/errors.ts";
 import type { BrokerAddress, OffsetRange } from "../broker/broker.ts";
-import type { OutageNews } from "../broker/outage_watch.ts";
+import type { OutageNews } from "../broker/outages/outage_watch.ts";
 import type { StreamReading } from "./declared_streams.ts";
 import type { SourceSample } from "./key_sample.ts";
 import type { LateRecord } from "./late_rows.ts";

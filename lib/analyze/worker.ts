@@ -7,7 +7,7 @@ import { BoundedQueue } from "../base/bounded_queue.ts";
 import { CHUNKS_IN_FLIGHT_MAX } from "../base/bounds.ts";
 import { type Broker } from "../broker/broker.ts";
 import { openBroker } from "../broker/open.ts";
-import { Outages } from "../broker/outages.ts";
+import { Outages } from "../broker/outages/outages.ts";
 import { toErrorMessage } from "./error_message.ts";
 import type { FromWorker, Task, ToWorker, WorkerSetup } from "./messages.ts";
 import { ReaderPastLoss } from "./reader_past_loss.ts";

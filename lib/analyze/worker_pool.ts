@@ -8,7 +8,7 @@
 import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../base/bounds.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
-import type { Outages } from "../broker/outages.ts";
+import type { Outages } from "../broker/outages/outages.ts";
 import { fromErrorMessage } from "./error_message.ts";
 import type { FromWorker, QueryPartial, ToWorker, WorkerSetup } from "./messages.ts";
 import { SampleReport } from "./sample_report.ts";

@@ -7,7 +7,7 @@
  * error, when the signal is aborted.
  */
 import type { BatchLimit } from "./batch_limit.ts";
-import type { Outages } from "./outages.ts";
+import type { Outages } from "./outages/outages.ts";
 import type { Codec } from "./record_batch/codecs.ts";
 import type { AbortedTransaction } from "./record_batch/decode.ts";
 import type { RecordsBuilder } from "./record_batch/encode.ts";

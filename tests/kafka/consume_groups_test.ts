@@ -1,9 +1,9 @@
 /** Consumer groups on a real Kafka: who gets what, beside members of other programs, and what members survive. */
 import { deepEqual, equal, match, ok } from "assert";
 import { AssignerProtocol } from "kafkajs";
-import { KafkaConnection } from "../../lib/broker/kafka_connection.ts";
-import { findCoordinator } from "../../lib/broker/kafka_coordinators.ts";
-import { leaveCall } from "../../lib/broker/kafka_group_protocol.ts";
+import { KafkaConnection } from "../../lib/broker/kafka/connection/connection.ts";
+import { findCoordinator } from "../../lib/broker/kafka/connection/coordinators.ts";
+import { leaveCall } from "../../lib/broker/kafka/group/protocol.ts";
 import { createTopic, sharedKafka } from "../support/kafka.ts";
 import { adminOf } from "../support/kafka_admin.ts";
 import { type RunningProgram, start } from "../support/program.ts";

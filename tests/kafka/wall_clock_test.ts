@@ -1,7 +1,7 @@
 /** What a member of a Kafka group does when the wall clock is set. */
 import { deepEqual } from "assert";
-import { KafkaConnection } from "../../lib/broker/kafka_connection.ts";
-import { KafkaMembership } from "../../lib/broker/kafka_membership.ts";
+import { KafkaConnection } from "../../lib/broker/kafka/connection/connection.ts";
+import { KafkaMembership } from "../../lib/broker/kafka/group/membership.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import { setWallClock } from "../support/wall_clock.ts";
 import { Workplace } from "../support/workplace.ts";

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "assert";
 import fc from "fast-check";
-import { type Assignment, ASSIGNORS, type GroupMember } from "../../lib/broker/group_assignors.ts";
+import { type Assignment, ASSIGNORS, type GroupMember } from "../../lib/broker/kafka/group/assignors.ts";
 
 function plain(assignment: Assignment): Record<string, Record<string, readonly number[]>> {
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "assert";
 import fc from "fast-check";
 import { OUTAGE_AGAIN_MS, OUTAGE_TOLD_MS } from "../../lib/base/bounds.ts";
-import { type OutageNews, OutageWatch, type Wait } from "../../lib/broker/outage_watch.ts";
+import { type OutageNews, OutageWatch, type Wait } from "../../lib/broker/outages/outage_watch.ts";
 
 const LOOK_MS = 500;
 const GIVEN_UP_MS = 300_000;

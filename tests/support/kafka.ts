@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { type Admin, type ITopicConfig, Kafka, logLevel } from "kafkajs";
-import { fixTimers } from "../../lib/broker/kafka_timers.ts";
+import { fixTimers } from "../../lib/broker/kafka/kafkajs/timers.ts";
 import { installOnce, runTool } from "./cache.ts";
 import { freePorts } from "./ports.ts";
 import { whenTrue } from "./when_true.ts";

@@ -4,7 +4,7 @@
  *     deno run --allow-all tests/golden/progress/make.ts
  */
 import { join } from "node:path";
-import { openKafkaBroker } from "../../../lib/broker/kafka_broker.ts";
+import { openKafkaBroker } from "../../../lib/broker/kafka/kafka_broker.ts";
 import { kafkaSource, planDocument } from "../../../lib/spark/plan_document.ts";
 import { startKafka } from "../../support/kafka.ts";
 import { sparkPython } from "../../support/spark.ts";

@@ -3,7 +3,7 @@
  *
  *     deno run --allow-all tests/golden/starting_offsets/make.ts
  */
-import { openKafkaBroker } from "../../../lib/broker/kafka_broker.ts";
+import { openKafkaBroker } from "../../../lib/broker/kafka/kafka_broker.ts";
 import { kafkaSource } from "../../../lib/spark/plan_document.ts";
 import { runTool } from "../../support/cache.ts";
 import { startKafka } from "../../support/kafka.ts";

@@ -7,7 +7,7 @@ import type { IdleQueries } from "../../../lib/analyze/idleness.ts";
 import { type BatchProgress, progressLine } from "../../../lib/analyze/progress.ts";
 import { systemClock } from "../../../lib/base/clock.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
-import { openEmbeddedBroker } from "../../../lib/broker/embedded_broker.ts";
+import { openEmbeddedBroker } from "../../../lib/broker/embedded/embedded_broker.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { tempDir } from "../../support/temp_dir.ts";

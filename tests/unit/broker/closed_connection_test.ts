@@ -1,11 +1,11 @@
 /** Requests on connections that the server has just closed. */
 import { rejects } from "assert";
 // The hooks are installed by it.
-import "../../../lib/broker/kafka_connection.ts";
-import { FramePool } from "../../../lib/broker/frame_pool.ts";
-import { kafkaConfig } from "../../../lib/broker/kafka_config.ts";
-import { type Cluster, createCluster } from "../../../lib/broker/kafka_internals.ts";
-import { metadataCall } from "../../../lib/broker/kafka_protocol.ts";
+import "../../../lib/broker/kafka/connection/connection.ts";
+import { FramePool } from "../../../lib/broker/kafka/kafkajs/frame_pool.ts";
+import { kafkaConfig } from "../../../lib/broker/kafka/connection/config.ts";
+import { type Cluster, createCluster } from "../../../lib/broker/kafka/kafkajs/internals.ts";
+import { metadataCall } from "../../../lib/broker/kafka/protocol/fetch.ts";
 import { whenTrue } from "../../support/when_true.ts";
 
 /** The part of kafkajs's cluster that is used besides. */

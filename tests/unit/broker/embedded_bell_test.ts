@@ -1,6 +1,6 @@
 import { ok } from "assert";
 import { join } from "node:path";
-import { Bell } from "../../../lib/broker/embedded_bell.ts";
+import { Bell } from "../../../lib/broker/embedded/bell.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 Deno.test("Where its file cannot be watched, a wait ends by itself, and so does the next one", async () => {

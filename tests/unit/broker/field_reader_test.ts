@@ -1,6 +1,6 @@
 import { throws } from "assert";
 import fc from "fast-check";
-import { FieldReader } from "../../../lib/broker/field_reader.ts";
+import { FieldReader } from "../../../lib/broker/kafka/protocol/field_reader.ts";
 
 Deno.test("Fields that go on behind the end are an error, whatever the bytes", () => {
   const fields: readonly ((reader: FieldReader) => unknown)[] = [

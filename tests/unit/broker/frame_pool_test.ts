@@ -1,5 +1,5 @@
 import { equal, notEqual } from "assert";
-import { FramePool } from "../../../lib/broker/frame_pool.ts";
+import { FramePool } from "../../../lib/broker/kafka/kafkajs/frame_pool.ts";
 
 Deno.test("A buffer that was given back is used again, for what is no longer than it", () => {
   const pool = new FramePool();

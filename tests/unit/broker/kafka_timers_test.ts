@@ -2,7 +2,7 @@
 import { ok } from "assert";
 import RequestQueueModule from "kafkajs/src/network/requestQueue/index.js";
 // The hooks are installed by it.
-import "../../../lib/broker/kafka_connection.ts";
+import "../../../lib/broker/kafka/connection/connection.ts";
 import { setWallClock } from "../../support/wall_clock.ts";
 
 /** The part of kafkajs's request queue that is used. */

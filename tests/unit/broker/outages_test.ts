@@ -1,8 +1,8 @@
 import { deepEqual, equal } from "assert";
 import { OUTAGE_TOLD_MS } from "../../../lib/base/bounds.ts";
-import type { OutageNews } from "../../../lib/broker/outage_watch.ts";
-import { Outages } from "../../../lib/broker/outages.ts";
-import { outageText } from "../../../lib/broker/tell_outage.ts";
+import type { OutageNews } from "../../../lib/broker/outages/outage_watch.ts";
+import { Outages } from "../../../lib/broker/outages/outages.ts";
+import { outageText } from "../../../lib/broker/outages/tell_outage.ts";
 
 const LEFT_MS = 30_000;
 const silent = (server: string): OutageNews => ({

@@ -81,6 +81,11 @@ Deno.test("A library at the border is imported by its own rooms only", () => {
   deepEqual(wrong, []);
 });
 
+Deno.test("The internal modules of kafkajs are imported by one file", () => {
+  const importing = [...imports()].filter(({ specifier }) => specifier.startsWith("kafkajs/"));
+  deepEqual([...new Set(importing.map(({ file }) => file))], ["broker/kafka/kafkajs/modules.ts"]);
+});
+
 Deno.test("The engine in lib/stream knows no process, no clock and no randomness", () => {
   const wrong: string[] = [];
   for (const path of sources(join(LIB, "stream"))) {

@@ -1,0 +1,85 @@
+/**
+ * A topic of the embedded broker with exactly-once batches: rows and batch number are written in one
+ * transaction.
+ */
+import { placeRows } from "../batch_rows.ts";
+import type { BatchTopic, KeyedValue, TopicBatch } from "../broker.ts";
+import { appendInTransaction, topicOf } from "./log.ts";
+import { RecordsBuilder } from "../record_batch/encode.ts";
+import { committedWith, commitWith, type GroupPartition } from "./offsets.ts";
+import type { EmbeddedStore } from "./store.ts";
+import { takenOver } from "../failures.ts";
+import { keyPartitioner } from "../partitioner.ts";
+
+/** See {@link BatchTopic}. */
+export class EmbeddedBatchTopic implements BatchTopic {
+  readonly lastBatch: TopicBatch | undefined;
+  readonly #store: EmbeddedStore;
+  readonly #topic: string;
+  readonly #queryId: string;
+  readonly #partitionCount: number;
+  #batch: TopicBatch = { batchId: 0 };
+  /** The committed offset of the group, as long as nobody else writes for the query. */
+  #next: number | undefined;
+  #rows: KeyedValue[] = [];
+
+  constructor(store: EmbeddedStore, topic: string, queryId: string, partitionCount: number) {
+    this.#store = store;
+    this.#topic = topic;
+    this.#queryId = queryId;
+    this.#partitionCount = partitionCount;
+    this.lastBatch = lastBatchIn(store, topic, queryId);
+    this.#next = this.lastBatch && this.lastBatch.batchId + 1;
+  }
+
+  begin(batch: TopicBatch): Promise<void> {
+    this.#batch = batch;
+    this.#rows = [];
+    return Promise.resolve();
+  }
+
+  append(rows: readonly KeyedValue[]): Promise<void> {
+    for (const row of rows) this.#rows.push(row);
+    return Promise.resolve();
+  }
+
+  // deno-lint-ignore require-await
+  async commit(): Promise<void> {
+    this.#store.transaction(() => {
+      const place = placeOf(this.#store, this.#topic, this.#queryId);
+      if (committedWith(this.#store, place)?.offset !== this.#next) throw takenOver(this.#topic);
+      const timestampMs = Date.now();
+      for (const request of placeRows(this.#rows, keyPartitioner(this.#partitionCount))) {
+        const byPartition = Map.groupBy(request, ({ partition }) => partition);
+        const batches = [...byPartition].map(([partition, placed]) => ({
+          partition,
+          records: RecordsBuilder.of(placed.map(({ row }) => ({ ...row, timestampMs }))),
+        }));
+        appendInTransaction(this.#store, this.#topic, batches);
+      }
+      const { batchId, offsets } = this.#batch;
+      commitWith(this.#store, place, { offset: batchId + 1, metadata: offsets ?? null });
+    });
+    this.#next = this.#batch.batchId + 1;
+    this.#rows = [];
+    this.#store.ring();
+  }
+
+  close(): Promise<void> {
+    this.#rows = [];
+    return Promise.resolve();
+  }
+}
+
+/** The last batch of a query in a topic. */
+export function lastBatchIn(store: EmbeddedStore, topic: string, queryId: string): TopicBatch | undefined {
+  const last = committedWith(store, placeOf(store, topic, queryId));
+  if (last === undefined) return undefined;
+  const { offset, metadata } = last;
+  return { batchId: offset - 1, ...(metadata === null ? {} : { offsets: metadata }) };
+}
+
+/** The batch is stored as the committed offset of a group that belongs to the query. */
+function placeOf(store: EmbeddedStore, topic: string, queryId: string): GroupPartition {
+  return { group: `sfcrime-sink-${queryId}`, topicId: topicOf(store, topic).id, partition: 0 };
+}

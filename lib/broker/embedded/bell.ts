@@ -1,0 +1,76 @@
+/**
+ * Waits for changes of the embedded broker by any process, by watching its bell file.
+ *
+ * One watch serves all waits of a process. A writer that dies between its commit and its ring leaves a record
+ * that was not announced, so a wait never lasts longer than {@link SILENCE_MS_MAX} before its caller checks
+ * for itself. This also works if no file can be watched because the system has run out of watches.
+ */
+import { messageOf } from "../../base/errors.ts";
+import { logger } from "../../base/log.ts";
+
+const log = logger("embedded");
+
+/** How long a wait relies on the bell before it checks anyway. */
+const SILENCE_MS_MAX = 1_000;
+
+/** Watches a bell file. */
+export class Bell {
+  readonly #path: string;
+  #watcher: Deno.FsWatcher | undefined;
+  #isUnwatchable = false;
+  #waiting = new Set<() => void>();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Starts a wait. Start it before reading the data, so that a change in between is not missed; then await
+   * `rung`, which resolves at the next ring, after the silence, or when the signal is aborted.
+   */
+  listen(timeoutMs: number, signal: AbortSignal): { readonly rung: Promise<void>; cancel(): void } {
+    this.#start();
+    let cancel = () => {};
+    const rung = new Promise<void>((resolve) => {
+      cancel = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", cancel);
+        this.#waiting.delete(cancel);
+        resolve();
+      };
+      const timer = setTimeout(cancel, Math.min(timeoutMs, SILENCE_MS_MAX));
+      signal.addEventListener("abort", cancel, { once: true });
+      this.#waiting.add(cancel);
+      if (signal.aborted) cancel();
+    });
+    return { rung, cancel };
+  }
+
+  close(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  #start(): void {
+    if (this.#watcher !== undefined || this.#isUnwatchable) return;
+    try {
+      this.#watcher = Deno.watchFs(this.#path);
+    } catch (error) {
+      return this.#goWithout(error);
+    }
+    this.#wakeAtEach(this.#watcher).catch((error) => this.#goWithout(error));
+  }
+
+  async #wakeAtEach(events: AsyncIterable<Deno.FsEvent>): Promise<void> {
+    for await (const _event of events) {
+      for (const wake of [...this.#waiting]) wake();
+    }
+  }
+
+  #goWithout(error: unknown): void {
+    this.#isUnwatchable = true;
+    this.#watcher = undefined;
+    log.debug(`Cannot watch ${this.#path}, so polling it every second: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * The embedded broker: topics in one SQLite file, for a quick start, and wherever one machine is enough. It
+ * stores record batches in Kafka's format, so one decoder reads both.
+ */
+import {
+  type Appender,
+  type AppendOptions,
+  type BatchTopic,
+  type Broker,
+  hasArrived,
+  type LogEpoch,
+  type OffsetRange,
+  type OffsetSpec,
+  type PartitionOffsets,
+  type Reader,
+  type Subscription,
+  type TopicBatch,
+  type TopicDescription,
+  type TopicOffsets,
+  type TopicOptions,
+} from "../broker.ts";
+import { Bell } from "./bell.ts";
+import { EmbeddedBatchTopic, lastBatchIn } from "./batch_topic.ts";
+import { epochsIn } from "./epochs.ts";
+import { subscribeEmbedded } from "./group.ts";
+import {
+  earliestOffset,
+  EmbeddedAppender,
+  EmbeddedReader,
+  latestOffsets,
+  offsetAtTime,
+  topicOf,
+} from "./log.ts";
+import { commit, committed } from "./offsets.ts";
+import { EmbeddedStore } from "./store.ts";
+import { retentionConfig, type TopicConfig, type TopicSetting } from "../topic_config.ts";
+
+/** All records of all topics are kept forever. */
+const KEPT_FOREVER = retentionConfig(Infinity);
+
+/** Opens the embedded broker in a file; a missing file is created with the first topic. */
+export function openEmbeddedBroker(path: string): Broker {
+  return new EmbeddedBroker(EmbeddedStore.open(path));
+}
+
+class EmbeddedBroker implements Broker {
+  readonly description: string;
+  readonly hasTopicSettings = false;
+  readonly staleness = { topicsMs: 0, endsMs: 0 };
+  readonly #store: EmbeddedStore;
+  readonly #bell: Bell;
+
+  constructor(store: EmbeddedStore) {
+    this.#store = store;
+    this.#bell = new Bell(store.bellPath);
+    this.description = `the embedded broker, ${store.path}`;
+  }
+
+  listTopics(): Promise<readonly string[]> {
+    const rows = this.#store.all<{ name: string }>("SELECT name FROM topics ORDER BY name");
+    return Promise.resolve(rows.map(({ name }) => name));
+  }
+
+  describeTopic(topic: string): Promise<TopicDescription | undefined> {
+    const found = this.#store.get<{ id: number; uuid: string }>(
+      "SELECT id, uuid FROM topics WHERE name = ?",
+      topic,
+    );
+    if (found === undefined) return Promise.resolve(undefined);
+    const partitions = this.#store.all<{ partition: number }>(
+      "SELECT partition FROM partitions WHERE topic_id = ? ORDER BY partition",
+      found.id,
+    );
+    return Promise.resolve({
+      name: topic,
+      id: found.uuid,
+      partitions: partitions.map(({ partition }) => ({
+        partition,
+        leader: 0,
+        replicas: [0],
+        inSync: [0],
+      })),
+    });
+  }
+
+  createTopic(topic: string, { numPartitions }: TopicOptions): Promise<boolean> {
+    const created = this.#store.transaction(() => {
+      const changes = this.#store.run(
+        "INSERT INTO topics (name, uuid, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        topic,
+        crypto.randomUUID(),
+        Date.now(),
+      );
+      if (changes === 0) return false;
+      const { id } = topicOf(this.#store, topic);
+      for (let partition = 0; partition < numPartitions; partition++) {
+        this.#store.run(
+          "INSERT INTO partitions (topic_id, partition) VALUES (?, ?)",
+          id,
+          partition,
+        );
+      }
+      return true;
+    });
+    return Promise.resolve(created);
+  }
+
+  topicDefaults(): Promise<TopicConfig> {
+    return Promise.resolve(KEPT_FOREVER);
+  }
+
+  // deno-lint-ignore require-await
+  async topicConfig(topic: string): Promise<ReadonlyMap<string, TopicSetting>> {
+    topicOf(this.#store, topic);
+    return new Map(Object.entries(KEPT_FOREVER).map(([name, value]) => [name, { value, isOwn: false }]));
+  }
+
+  async deleteTopic(topic: string): Promise<boolean> {
+    if (await this.describeTopic(topic) === undefined) return false;
+    const deleted = this.#store.transaction(() =>
+      this.#store.run("DELETE FROM topics WHERE name = ?", topic)
+    );
+    this.#store.ring();
+    return deleted > 0;
+  }
+
+  // deno-lint-ignore require-await
+  async listOffsets(topic: string, at: OffsetSpec): Promise<PartitionOffsets> {
+    const { id } = topicOf(this.#store, topic);
+    const latest = latestOffsets(this.#store, id);
+    if (at === "latest") return latest;
+    const offsets = new Map<number, number>();
+    for (const [partition, end] of latest) {
+      const offset = at === "earliest"
+        ? earliestOffset(this.#store, id, partition) ?? end
+        : offsetAtTime(this.#store, id, partition, at.timestampMs);
+      if (offset !== undefined) offsets.set(partition, offset);
+    }
+    return offsets;
+  }
+
+  async waitForData(
+    positions: TopicOffsets,
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<TopicOffsets> {
+    const untilMs = performance.now() + timeoutMs;
+    for (;;) {
+      const leftMs = untilMs - performance.now();
+      const wait = this.#bell.listen(Math.max(0, leftMs), signal);
+      try {
+        const latest = new Map(
+          [...positions.keys()].map((topic) => [
+            topic,
+            latestOffsets(this.#store, topicOf(this.#store, topic).id),
+          ]),
+        );
+        if (hasArrived(latest, positions) || leftMs <= 0 || signal.aborted) return latest;
+        await wait.rung;
+      } finally {
+        wait.cancel();
+      }
+    }
+  }
+
+  // deno-lint-ignore require-await
+  async logEpochs({ topic, ...range }: OffsetRange): Promise<readonly LogEpoch[]> {
+    return epochsIn(this.#store, { topicId: topicOf(this.#store, topic).id, ...range });
+  }
+
+  openAppender(options: AppendOptions): Promise<Appender> {
+    return Promise.resolve(new EmbeddedAppender(this.#store, options));
+  }
+
+  // deno-lint-ignore require-await
+  async openBatchTopic(topic: string, queryId: string): Promise<BatchTopic> {
+    const { size } = latestOffsets(this.#store, topicOf(this.#store, topic).id);
+    return new EmbeddedBatchTopic(this.#store, topic, queryId, size);
+  }
+
+  async lastBatchOf(topic: string, queryId: string): Promise<TopicBatch | undefined> {
+    if (await this.describeTopic(topic) === undefined) return undefined;
+    return lastBatchIn(this.#store, topic, queryId);
+  }
+
+  openReader(): Promise<Reader> {
+    return Promise.resolve(new EmbeddedReader(this.#store));
+  }
+
+  // deno-lint-ignore require-await
+  async committedOffsets(group: string, topic: string): Promise<PartitionOffsets> {
+    return committed(this.#store, group, topicOf(this.#store, topic).id);
+  }
+
+  // deno-lint-ignore require-await
+  async commitOffsets(group: string, topic: string, offsets: PartitionOffsets): Promise<void> {
+    const { id } = topicOf(this.#store, topic);
+    this.#store.transaction(() => {
+      for (const [partition, offset] of offsets) {
+        commit(this.#store, { group, topicId: id, partition }, offset);
+      }
+    });
+  }
+
+  subscribe(subscription: Subscription): Promise<void> {
+    return subscribeEmbedded({ store: this.#store, bell: this.#bell, broker: this }, subscription);
+  }
+
+  close(): Promise<void> {
+    this.#bell.close();
+    this.#store.close();
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,144 @@
+/** Translates our settings into those of kafkajs: servers, TLS, login, timeouts and logging. */
+import { type KafkaConfig, type logCreator, logLevel, type SASLOptions } from "kafkajs";
+import { createPrivateKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../../../base/bounds.ts";
+import { messageOf, SfcrimeError } from "../../../base/errors.ts";
+import { currentLogging, logger } from "../../../base/log.ts";
+import type { KafkaAddress } from "../../broker.ts";
+import type { ClientSecurity } from "./security_hints.ts";
+
+const log = logger("kafka");
+
+/**
+ * By default, kafkajs logs to stdout, with an error for each retry; here its lines are logged at level debug.
+ */
+const toDebugLog: logCreator = () => ({ namespace, label, log: { message, ...details } }) => {
+  const { timestamp: _timestamp, logger: _logger, stack: _stack, ...rest } = details as Record<
+    string,
+    unknown
+  >;
+  log.debug(`${namespace} ${label} ${message}`, rest);
+};
+
+const REQUEST_MS_MAX = 30_000;
+
+/** How long a call is retried. */
+export function callMsMax({ properties }: KafkaAddress): number {
+  return Number(properties["default.api.timeout.ms"] ?? RETRY_MS_MAX);
+}
+
+/** The security protocol and mechanism. */
+export function securityOf({ properties }: KafkaAddress): ClientSecurity {
+  const mechanism = properties["sasl.mechanism"]?.toLowerCase();
+  return {
+    protocol: properties["security.protocol"]?.toLowerCase() ??
+      (mechanism === undefined ? "plaintext" : "sasl_plaintext"),
+    mechanism: mechanism ?? "plain",
+  };
+}
+
+/** The configuration of kafkajs, with all fields set. */
+export type ConnectionConfig = KafkaConfig & { readonly brokers: string[]; readonly requestTimeout: number };
+
+/**
+ * The configuration of kafkajs. Its own retries are few: we do longer ones ourselves, with fresh metadata.
+ *
+ * @throws {SfcrimeError} CONFIG if properties contradict each other; FILE_MISSING for a missing certificate.
+ */
+export function kafkaConfig(address: KafkaAddress): ConnectionConfig {
+  const { properties } = address;
+  const { protocol } = securityOf(address);
+  const ssl = protocol.endsWith("ssl") ? tlsOptions(properties) : undefined;
+  const sasl = protocol.startsWith("sasl") ? loginOptions(address) : undefined;
+  return {
+    brokers: [...address.servers],
+    clientId: address.clientId,
+    connectionTimeout: Number(
+      properties["socket.connection.setup.timeout.ms"] ?? CONNECT_MS_MAX / 2,
+    ),
+    requestTimeout: Number(properties["request.timeout.ms"] ?? REQUEST_MS_MAX),
+    retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 500 },
+    // Otherwise its lines, several per request, are built before they are dropped.
+    logLevel: currentLogging().level === "debug" ? logLevel.DEBUG : logLevel.NOTHING,
+    logCreator: toDebugLog,
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(sasl === undefined ? {} : { sasl }),
+  };
+}
+
+type Properties = Readonly<Record<string, string>>;
+
+function tlsOptions(properties: Properties): NonNullable<KafkaConfig["ssl"]> {
+  const file = (name: string) => {
+    const path = properties[name];
+    if (path === undefined) return undefined;
+    const text = readPem(path, name);
+    if (name === "ssl.key.location" || text.includes("-----BEGIN CERTIFICATE-----")) return text;
+    throw new SfcrimeError("CONFIG", `${name}: ${path} has no certificate in PEM format.`, {
+      hint: "Expected a line -----BEGIN CERTIFICATE-----.",
+    });
+  };
+  const [ca, cert, key] = ["ssl.ca.location", "ssl.certificate.location", "ssl.key.location"].map(
+    file,
+  );
+  if (key !== undefined) requireKey(key, properties);
+  return {
+    rejectUnauthorized: properties["enable.ssl.certificate.verification"] !== "false",
+    ...(ca === undefined ? {} : { ca: [ca] }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(properties["ssl.key.password"] === undefined ? {} : { passphrase: properties["ssl.key.password"] }),
+  };
+}
+
+/**
+ * @throws {SfcrimeError} CONFIG if the key cannot be used: otherwise the connection would fail without a
+ * reason.
+ */
+function requireKey(key: string, properties: Properties): void {
+  const passphrase = properties["ssl.key.password"];
+  try {
+    createPrivateKey({ key, ...(passphrase === undefined ? {} : { passphrase }) });
+  } catch (cause) {
+    throw new SfcrimeError(
+      "CONFIG",
+      `ssl.key.location: ${properties["ssl.key.location"]} is not a valid private key.`,
+      {
+        hint: "Expected a key in PEM format; if it is encrypted, set ssl.key.password to its password.",
+        cause,
+      },
+    );
+  }
+}
+
+function readPem(path: string, property: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new SfcrimeError(
+      "FILE_MISSING",
+      `${property}: cannot read ${path}: ${messageOf(cause)}.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function loginOptions(address: KafkaAddress): SASLOptions {
+  const { properties } = address;
+  const { mechanism } = securityOf(address);
+  const [username, password] = [properties["sasl.username"], properties["sasl.password"]];
+  if (username === undefined || password === undefined) {
+    throw new SfcrimeError(
+      "CONFIG",
+      `sasl.mechanism = ${mechanism} requires sasl.username and sasl.password.`,
+      {
+        hint:
+          "Set the password in SFCRIME_KAFKA_SASL_PASSWORD rather than on the command line, where other users can see it.",
+      },
+    );
+  }
+  return { mechanism: mechanism as "plain", username, password };
+}

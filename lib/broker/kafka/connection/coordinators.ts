@@ -1,0 +1,78 @@
+/**
+ * The coordinators of groups and of transactions. They move from node to node as leaders do, and a new
+ * coordinator loads its state first.
+ */
+import type { KafkaConnection } from "./connection.ts";
+import { isTransactionBusy } from "./failures.ts";
+import type { Cluster, ClusterNode, ProtocolCall } from "../kafkajs/internals.ts";
+import { requestCall } from "../kafkajs/request_call.ts";
+import { sendTo } from "./send_to.ts";
+import type { RetryOptions } from "./retries.ts";
+import { findCoordinator as findCoordinatorRequests } from "../kafkajs/modules.ts";
+
+const KINDS = { group: 0, transactions: 1 } as const;
+
+/** The key of a coordinator. */
+export interface CoordinatorKey {
+  readonly kind: keyof typeof KINDS;
+  /** The name of the group, or the transactional ID. */
+  readonly key: string;
+}
+
+/**
+ * Asks any node for the current coordinator, without retries. kafkajs's own lookup hides why there is none.
+ */
+export async function findCoordinator(
+  cluster: Cluster,
+  { kind, key }: CoordinatorKey,
+): Promise<ClusterNode> {
+  const node = await cluster.brokerPool.findConnectedBroker();
+  const { coordinator } = await sendTo(
+    node,
+    requestCall<{ readonly coordinator: { readonly nodeId: number } }>(
+      findCoordinatorRequests,
+      { groupId: key, coordinatorType: KINDS[kind] },
+      { version: 1 },
+    ),
+  );
+  // Nodes are known only after metadata was requested.
+  if (!(coordinator.nodeId in cluster.brokerPool.brokers)) await cluster.refreshMetadata();
+  return await cluster.findBroker(coordinator);
+}
+
+/** The coordinator of one key, on whichever node it is. */
+export class KafkaCoordinator {
+  /** The name of the group, or the transactional ID. */
+  readonly key: string;
+  readonly #connection: KafkaConnection;
+  readonly #kind: CoordinatorKey["kind"];
+  #nodeId: string | undefined;
+
+  constructor(connection: KafkaConnection, { kind, key }: CoordinatorKey) {
+    this.#connection = connection;
+    this.#kind = kind;
+    this.key = key;
+  }
+
+  /**
+   * Sends an idempotent request, with retries until there is a response.
+   *
+   * @throws {SfcrimeError} A permanent error, or the last one when the retry time is over.
+   */
+  send<T>(call: ProtocolCall<T>, options?: RetryOptions): Promise<T> {
+    const { cluster } = this.#connection;
+    return this.#connection.retrying(async () => {
+      try {
+        // A known node may have closed its connection, so connect and log in again.
+        const node = this.#nodeId === undefined
+          ? await findCoordinator(cluster, { kind: this.#kind, key: this.key })
+          : await cluster.findBroker({ nodeId: this.#nodeId });
+        this.#nodeId = node.nodeId;
+        return await this.#connection.send(node, call);
+      } catch (error) {
+        if (!isTransactionBusy(error)) this.#nodeId = undefined;
+        throw error;
+      }
+    }, options);
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * Waits for records of Kafka without polling: each leader is sent a fetch that it answers as soon as there is
+ * data after a position.
+ *
+ * A server answers the fetches of one connection in order, so a second fetch waits for the first one.
+ * Therefore, waits for other topics, from other queries, use a separate connection.
+ */
+import { POLL_LATE_MS_MAX } from "../../base/bounds.ts";
+import { systemClock } from "../../base/clock.ts";
+import { untilAborted } from "../../base/until_aborted.ts";
+import type { TopicOffsets } from "../broker.ts";
+import type { KafkaConnection } from "./connection/connection.ts";
+import { protocolError } from "./kafkajs/internals.ts";
+import type { FetchTopic } from "./protocol/fetch.ts";
+import type { Outages } from "../outages/outages.ts";
+
+/** The limit of a wait. */
+export interface PollOptions {
+  readonly maxWaitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The connections for long polls. */
+export interface LongPollsOptions {
+  readonly main: KafkaConnection;
+  /** Opens a further connection to the cluster of `main`. */
+  readonly open: () => Promise<KafkaConnection>;
+  readonly outages: Outages;
+}
+
+/** A fetch in flight. */
+interface Poll {
+  readonly topics: string;
+  readonly answered: Promise<void>;
+}
+
+/** A connection, and its polls in flight by leader. */
+interface Line {
+  readonly connection: Promise<KafkaConnection>;
+  readonly polls: Map<number, Poll>;
+}
+
+/** The pause after a failed poll: the caller gets the error elsewhere, but not in a busy loop. */
+const FAILED_POLL_MS = 100;
+
+/** See the module's description. */
+export class LongPolls {
+  readonly #main: KafkaConnection;
+  readonly #open: () => Promise<KafkaConnection>;
+  readonly #outages: Outages;
+  readonly #closed = new AbortController();
+  /** One for each concurrent wait for different topics. */
+  readonly #lines: Line[];
+
+  constructor({ main, open, outages }: LongPollsOptions) {
+    this.#main = main;
+    this.#open = open;
+    this.#outages = outages;
+    this.#lines = [{ connection: Promise.resolve(main), polls: new Map() }];
+  }
+
+  /**
+   * Resolves as soon as there is data after a position, or on timeout or abort; sometimes earlier. It never
+   * rejects: the caller requests the offsets next, and gets any error there.
+   */
+  async wait(positions: TopicOffsets, { maxWaitMs, signal }: PollOptions): Promise<void> {
+    const topics = JSON.stringify([...positions.keys()].sort());
+    const polls = [...this.#byLeader(positions)].map(([leader, fetched]) =>
+      this.#poll(leader, topics, { fetched, maxWaitMs })
+    );
+    // With nothing to poll, just wait.
+    if (polls.length === 0) polls.push(systemClock.sleep(maxWaitMs, signal));
+    if (signal.aborted) return;
+    // A server that does not respond would delay this until the request timeout.
+    const sinceMs = systemClock.monotonicMs();
+    const ended = new AbortController();
+    const late = systemClock.sleep(maxWaitMs + POLL_LATE_MS_MAX, ended.signal).then(() => "late" as const);
+    const first = await untilAborted(Promise.race([...polls, late]), signal);
+    ended.abort();
+    if (first === "late") this.#outages.missed(sinceMs);
+  }
+
+  /** Closes the connections that it opened. */
+  async close(): Promise<void> {
+    this.#closed.abort();
+    const [_main, ...own] = this.#lines;
+    await Promise.all(own.map(({ connection }) => connection.then((open) => open.close(), () => {})));
+  }
+
+  #byLeader(positions: TopicOffsets): Map<number, FetchTopic[]> {
+    const byLeader = new Map<number, FetchTopic[]>();
+    for (const [topic, offsets] of positions) {
+      const partitions = this.#main.partitionsOf(topic);
+      const awaited = partitions.filter(({ partitionId }) => (offsets.get(partitionId) ?? 0) < Infinity);
+      for (const [leader, led] of Map.groupBy(awaited, ({ leader }) => leader)) {
+        const fetched = byLeader.get(leader) ?? [];
+        byLeader.set(leader, fetched);
+        fetched.push({
+          topic,
+          positions: led.map(({ partitionId: partition }) => ({
+            partition,
+            fetchOffset: offsets.get(partition) ?? 0,
+            maxBytes: 1,
+          })),
+        });
+      }
+    }
+    return byLeader;
+  }
+
+  /** A poll for the same topics that is still in flight is reused by the next wait. */
+  #poll(
+    leader: number,
+    topics: string,
+    options: { readonly fetched: readonly FetchTopic[]; readonly maxWaitMs: number },
+  ): Promise<void> {
+    const same = this.#lines.map(({ polls }) => polls.get(leader)).find((poll) => poll?.topics === topics);
+    if (same !== undefined) return same.answered;
+    const line = this.#freeLine(leader);
+    const answered = this.#fetch(line, leader, options).finally(() => line.polls.delete(leader));
+    line.polls.set(leader, { topics, answered });
+    return answered;
+  }
+
+  #freeLine(leader: number): Line {
+    const free = this.#lines.find(({ polls }) => !polls.has(leader));
+    if (free !== undefined) return free;
+    const line: Line = { connection: this.#open(), polls: new Map() };
+    line.connection.catch(() => this.#lines.splice(this.#lines.indexOf(line), 1));
+    this.#lines.push(line);
+    return line;
+  }
+
+  async #fetch(
+    line: Line,
+    leader: number,
+    { fetched, maxWaitMs }: { readonly fetched: readonly FetchTopic[]; readonly maxWaitMs: number },
+  ): Promise<void> {
+    try {
+      const connection = await line.connection;
+      for (const { topic } of fetched) await connection.follow(topic);
+      const node = await connection.cluster.findBroker({ nodeId: leader });
+      const answers = await connection.fetch(node, { topics: fetched, maxWaitMs });
+      const refused = answers.find(({ errorCode }) => errorCode !== 0);
+      if (refused !== undefined) throw protocolError(refused.errorCode);
+    } catch {
+      if (this.#closed.signal.aborted) return;
+      await this.#main.cluster.refreshMetadata().catch(() => {});
+      await systemClock.sleep(FAILED_POLL_MS, this.#closed.signal);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/** The settings of existing and new Kafka topics. */
+import { logger } from "../../../base/log.ts";
+import type { KafkaConnection } from "../connection/connection.ts";
+import { isRetriable } from "../connection/failures.ts";
+import type { ConfigEntry } from "../kafkajs/internals.ts";
+import { RETENTION, type TopicConfig, type TopicSetting } from "../../topic_config.ts";
+
+const log = logger("kafka");
+
+/** The resource types of the protocol. */
+const TOPIC = 2;
+const BROKER = 4;
+/** The source of a setting that is set on a topic. */
+const TOPIC_SOURCE = 1;
+
+/** The settings to describe: those of a topic, or those of a node. */
+export interface ConfigQuestion {
+  /** Undefined for any node. */
+  readonly topic?: string;
+  /** Undefined for all settings. */
+  readonly names?: readonly string[];
+}
+
+/** Settings as described by Kafka; undefined if this user is not allowed to see them. */
+export function configOf(
+  connection: KafkaConnection,
+  { topic, names: configNames = [] }: ConfigQuestion,
+): Promise<readonly ConfigEntry[] | undefined> {
+  return connection.retrying(async () => {
+    // Before it has metadata, a connection does not know the ID of its node.
+    if (topic === undefined) await connection.cluster.refreshMetadata();
+    const node = await connection.cluster.brokerPool.findConnectedBroker();
+    const [type, name] = topic === undefined ? [BROKER, String(node.nodeId)] : [TOPIC, topic];
+    try {
+      const { resources: [found] } = await node.describeConfigs({ resources: [{ type, name, configNames }] });
+      return found?.configEntries;
+    } catch (error) {
+      if (isRetriable(error)) throw error;
+      log.debug(`Cannot read the configuration of ${topic ?? "the broker"}`, { error: String(error) });
+      return undefined;
+    }
+  });
+}
+
+/** The effective settings of a topic; undefined if this user is not allowed to see them. */
+export async function kafkaTopicConfig(
+  connection: KafkaConnection,
+  topic: string,
+): Promise<ReadonlyMap<string, TopicSetting> | undefined> {
+  const entries = await configOf(connection, { topic });
+  return entries &&
+    new Map(
+      entries.flatMap(({ configName, configValue: value, configSource }) =>
+        value === null ? [] : [[configName, { value, isOwn: configSource === TOPIC_SOURCE }] as const]
+      ),
+    );
+}
+
+/** The retention settings of brokers, each with its unit in ms; the first one that is set counts. */
+const RETENTION_BY_UNIT = [
+  ["log.retention.ms", 1],
+  ["log.retention.minutes", 60_000],
+  ["log.retention.hours", 3_600_000],
+] as const;
+const OTHER_DEFAULTS = {
+  "cleanup.policy": "log.cleanup.policy",
+  "message.timestamp.type": "log.message.timestamp.type",
+} as const;
+
+/**
+ * The default retention settings of topics; undefined if this user is not allowed to see them.
+ */
+export async function kafkaTopicDefaults(connection: KafkaConnection): Promise<TopicConfig | undefined> {
+  const names = [...RETENTION_BY_UNIT.map(([name]) => name), ...Object.values(OTHER_DEFAULTS)];
+  const entries = await configOf(connection, { names });
+  if (entries === undefined) return undefined;
+  const values = new Map(
+    entries.map(({ configName, configValue }) => [configName, configValue ?? undefined]),
+  );
+  const defaults: Record<string, string> = {};
+  const retention = RETENTION_BY_UNIT.find(([name]) => values.get(name) !== undefined);
+  if (retention !== undefined) {
+    const [name, unitMs] = retention;
+    defaults[RETENTION] = String(Number(values.get(name)) * unitMs);
+  }
+  for (const [own, name] of Object.entries(OTHER_DEFAULTS)) {
+    const value = values.get(name);
+    if (value !== undefined) defaults[own] = value;
+  }
+  return defaults;
+}

@@ -1,0 +1,71 @@
+/** Creates topics in Kafka. */
+import { SfcrimeError } from "../../../base/errors.ts";
+import type { TopicOptions } from "../../broker.ts";
+import type { KafkaConnection } from "../connection/connection.ts";
+import { protocolError } from "../kafkajs/internals.ts";
+import { createTopicCall } from "../protocol/create_topic.ts";
+
+const LEADER_NOT_AVAILABLE = 5;
+const TOPIC_ALREADY_EXISTS = 36;
+const INVALID_REPLICATION_FACTOR = 38;
+const INVALID_CONFIG = 40;
+const POLICY_VIOLATION = 44;
+
+/**
+ * Creates a topic and waits until its partitions have leaders, as seen by every connected server; false if it
+ * already exists.
+ *
+ * @throws {SfcrimeError} BROKER; if a setting is rejected, with Kafka's own message.
+ */
+export async function createKafkaTopic(
+  connection: KafkaConnection,
+  topic: string,
+  options: TopicOptions,
+): Promise<boolean> {
+  const { numPartitions, replicationFactor, config = {} } = options;
+  const created = await connection.retrying(async () => {
+    await connection.cluster.refreshMetadata();
+    const node = await connection.cluster.findControllerBroker();
+    const call = createTopicCall({ topic, numPartitions, replicationFactor, config });
+    const { errorCode, errorMessage } = await connection.send(node, call);
+    if (errorCode === TOPIC_ALREADY_EXISTS) return false;
+    if (errorCode !== 0) throw creationFailure(topic, options, { errorCode, errorMessage });
+    return true;
+  });
+  await connection.retrying(async () => {
+    const found = await connection.metadataByNode(topic);
+    const isKnown = found.every(({ errorCode, partitions }) =>
+      errorCode === 0 && partitions.every(({ errorCode }) => errorCode === 0)
+    );
+    if (!isKnown) throw protocolError(LEADER_NOT_AVAILABLE);
+  });
+  return created;
+}
+
+function creationFailure(
+  topic: string,
+  { replicationFactor, config = {} }: TopicOptions,
+  { errorCode, errorMessage }: { readonly errorCode: number; readonly errorMessage: string | undefined },
+): Error {
+  const cause = protocolError(errorCode);
+  const said = (errorMessage ?? cause.message).replace(/\.$/, "");
+  switch (errorCode) {
+    case INVALID_REPLICATION_FACTOR:
+      return new SfcrimeError(
+        "BROKER",
+        `Topic ${topic} cannot have ${replicationFactor} replicas: the cluster has fewer brokers.`,
+        { hint: "Lower [kafka] replication_factor, or start more brokers.", cause },
+      );
+    case INVALID_CONFIG:
+    case POLICY_VIOLATION: {
+      const settings = Object.entries(config);
+      // Kafka includes the name of the setting, but not always its value.
+      const meant = settings.filter(([name]) => said.includes(name));
+      const named = (meant.length > 0 ? meant : settings).map((setting) => setting.join("=")).join(", ");
+      const what = named === "" ? "" : ` with ${named}`;
+      return new SfcrimeError("BROKER", `Kafka refused to create topic ${topic}${what}: ${said}.`, { cause });
+    }
+    default:
+      return cause;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Writes to Kafka with our own produce requests over kafkajs's connections: batches are encoded once, as for
+ * the embedded broker, and sent as they are. With acks = all, the producer is idempotent: it has a producer
+ * ID, by which the broker detects duplicate batches.
+ */
+import type { BatchLimit } from "../../batch_limit.ts";
+import type { Appended, Appender, AppendOptions, PartitionRecords } from "../../broker.ts";
+import { missingPartition } from "../../failures.ts";
+import { KafkaBatchSender } from "./batch_sender.ts";
+import type { KafkaConnection } from "../connection/connection.ts";
+import { initProducerIdCall, type ProducerIdentity } from "../protocol/produce.ts";
+
+/** See {@link Appender}. */
+export class KafkaAppender implements Appender {
+  readonly #connection: KafkaConnection;
+  readonly #sender: KafkaBatchSender;
+  readonly #partitions = new Map<string, ReadonlySet<number>>();
+
+  private constructor(connection: KafkaConnection, sender: KafkaBatchSender) {
+    this.#connection = connection;
+    this.#sender = sender;
+  }
+
+  static async open(connection: KafkaConnection, options: AppendOptions): Promise<KafkaAppender> {
+    const identity = options.acks === "all" ? await newIdentity(connection) : undefined;
+    const sender = new KafkaBatchSender(connection, {
+      ...options,
+      leavesOutTooLarge: true,
+      ...(identity === undefined ? {} : { identity }),
+    });
+    return new KafkaAppender(connection, sender);
+  }
+
+  async append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]> {
+    await this.#requirePartitions(topic, batches);
+    return await this.#sender.send(topic, batches);
+  }
+
+  async batchLimit(topic: string): Promise<BatchLimit | undefined> {
+    await this.#follow(topic);
+    return await this.#sender.batchLimit(topic);
+  }
+
+  /** The connection belongs to the broker, which closes it. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #requirePartitions(topic: string, batches: readonly PartitionRecords[]): Promise<void> {
+    const known = await this.#follow(topic);
+    for (const { partition } of batches) {
+      if (!known.has(partition)) throw missingPartition(topic, partition);
+    }
+  }
+
+  /** The partitions of a topic, which is followed from now on. */
+  async #follow(topic: string): Promise<ReadonlySet<number>> {
+    let known = this.#partitions.get(topic);
+    if (known === undefined) {
+      await this.#connection.follow(topic);
+      known = new Set(this.#connection.partitionsOf(topic).map(({ partitionId }) => partitionId));
+      this.#partitions.set(topic, known);
+    }
+    return known;
+  }
+}
+
+function newIdentity(connection: KafkaConnection): Promise<ProducerIdentity> {
+  return connection.retrying(async () => {
+    const node = await connection.cluster.brokerPool.findConnectedBroker();
+    return await connection.send(node, initProducerIdCall());
+  });
+}

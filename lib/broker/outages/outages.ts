@@ -1,0 +1,92 @@
+/**
+ * Outages of Kafka in a thread: its waits are watched by {@link OutageWatch}, with a monotonic clock. One
+ * object serves all connections of a thread; those of other threads report to that of the main thread, which
+ * logs them.
+ */
+import { clearInterval, setInterval } from "node:timers";
+import { type Clock, systemClock } from "../../base/clock.ts";
+import { type OutageNews, OutageWatch, type Wait, type WaitOptions } from "./outage_watch.ts";
+
+const LOOK_MS = 500;
+
+/** Handles reports. */
+export type TellOutage = (news: OutageNews) => void;
+
+/** See the module's description. */
+export class Outages {
+  readonly #watch = new OutageWatch();
+  readonly #tell: TellOutage;
+  readonly #clock: Clock;
+  /** The waits of other threads, by a key of the thread. */
+  readonly #threads = new Map<object, Wait>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(tell: TellOutage, clock: Clock = systemClock) {
+    this.#tell = tell;
+    this.#clock = clock;
+  }
+
+  /** Starts a wait for Kafka, at most for the given time. */
+  begin(msMax: number, options: Pick<WaitOptions, "servers" | "quietSinceMs">): Wait {
+    return this.#begin({ untilMs: this.#clock.monotonicMs() + msMax, ...options });
+  }
+
+  /** Ends a wait with success. */
+  answered(wait: Wait): void {
+    const news = this.#watch.answered(wait, this.#clock.monotonicMs());
+    if (news !== undefined) this.#tell(news);
+  }
+
+  /** Ends a wait without information about Kafka. */
+  dropped(wait: Wait): void {
+    this.#watch.dropped(wait);
+  }
+
+  /** Ends a wait that timed out. */
+  unanswered(wait: Wait): void {
+    this.#watch.unanswered(wait, this.#clock.monotonicMs());
+  }
+
+  /** Reports a request without its own wait that was not answered. */
+  missed(sinceMs: number): void {
+    this.#watch.carry(sinceMs, this.#clock.monotonicMs());
+  }
+
+  /** Handles a report of another thread. */
+  ofThread(thread: object, news: OutageNews): void {
+    const before = this.#threads.get(thread);
+    if (news.kind === "back") {
+      this.#threads.delete(thread);
+      if (before !== undefined) this.answered(before);
+    } else if (before === undefined) {
+      const { servers, silentMs, leftMs, refusal } = news;
+      const nowMs = this.#clock.monotonicMs();
+      const times = { sinceMs: nowMs - silentMs, untilMs: nowMs + leftMs };
+      const wait = this.#begin({ ...times, servers: () => servers });
+      if (refusal !== undefined) wait.refusal = refusal;
+      this.#threads.set(thread, wait);
+    }
+  }
+
+  /** Forgets the waits of a thread that has ended. */
+  threadEnded(thread: object): void {
+    const wait = this.#threads.get(thread);
+    this.#threads.delete(thread);
+    if (wait !== undefined) this.dropped(wait);
+  }
+
+  #begin(options: WaitOptions): Wait {
+    const wait = this.#watch.begin(options, this.#clock.monotonicMs());
+    // The timer does not keep the process alive.
+    this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
+    return wait;
+  }
+
+  #look(): void {
+    const news = this.#watch.look(this.#clock.monotonicMs());
+    if (news !== undefined) this.#tell(news);
+    if (this.#watch.isWaiting) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
