@@ -41,7 +41,7 @@ Deno.test("What the program keeps is for its owner alone; what a sink writes is 
   }
   const own = [
     ".sfcrime/broker.db",
-    ".sfcrime/broker.db-bell",
+    ".sfcrime/broker.db-notify",
     ".sfcrime/checkpoints/ids/checkpoint.db",
     ".sfcrime/checkpoints/ids/writer.lock",
     "copy/checkpoint.db",
@@ -62,16 +62,16 @@ Deno.test("A link in the place of a file of the program's own is refused, and no
   await place.succeed(["produce", "--limit", "1"]);
   const target = join(place.directory, "target");
   await Deno.writeTextFile(target, "precious");
-  const bell = join(place.directory, ".sfcrime/broker.db-bell");
-  await Deno.remove(bell);
-  await Deno.symlink(target, bell);
+  const notification = join(place.directory, ".sfcrime/broker.db-notify");
+  await Deno.remove(notification);
+  await Deno.symlink(target, notification);
   const produced = await place.run(["produce", "--limit", "1"]);
   equal(produced.code, 1);
   match(
     produced.stderr,
-    /broker\.db-bell is a symbolic link, not a file that sfcrime created\.\n {2}Remove the link/,
+    /broker\.db-notify is a symbolic link, not a file that sfcrime created\.\n {2}Remove the link/,
   );
-  await Deno.remove(bell);
+  await Deno.remove(notification);
 
   const checkpoint = join(place.directory, "kept/by_type");
   await Deno.mkdir(checkpoint, { recursive: true });

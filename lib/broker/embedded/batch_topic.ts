@@ -62,7 +62,7 @@ export class EmbeddedBatchTopic implements BatchTopic {
     });
     this.#next = this.#batch.batchId + 1;
     this.#rows = [];
-    this.#store.ring();
+    this.#store.notify();
   }
 
   close(): Promise<void> {

@@ -19,7 +19,7 @@ import {
   type TopicOffsets,
   type TopicOptions,
 } from "../broker.ts";
-import { Bell } from "./bell.ts";
+import { ChangeWatcher } from "./change_watcher.ts";
 import { EmbeddedBatchTopic, lastBatchIn } from "./batch_topic.ts";
 import { epochsIn } from "./epochs.ts";
 import { subscribeEmbedded } from "./group.ts";
@@ -48,11 +48,11 @@ class EmbeddedBroker implements Broker {
   readonly hasTopicSettings = false;
   readonly staleness = { topicsMs: 0, endsMs: 0 };
   readonly #store: EmbeddedStore;
-  readonly #bell: Bell;
+  readonly #changes: ChangeWatcher;
 
   constructor(store: EmbeddedStore) {
     this.#store = store;
-    this.#bell = new Bell(store.bellPath);
+    this.#changes = new ChangeWatcher(store.notificationPath);
     this.description = `the embedded broker, ${store.path}`;
   }
 
@@ -120,7 +120,7 @@ class EmbeddedBroker implements Broker {
     const deleted = this.#store.transaction(() =>
       this.#store.run("DELETE FROM topics WHERE name = ?", topic)
     );
-    this.#store.ring();
+    this.#store.notify();
     return deleted > 0;
   }
 
@@ -146,7 +146,7 @@ class EmbeddedBroker implements Broker {
     const untilMs = performance.now() + timeoutMs;
     for (;;) {
       const leftMs = untilMs - performance.now();
-      const wait = this.#bell.listen(Math.max(0, leftMs), signal);
+      const wait = this.#changes.listen(Math.max(0, leftMs), signal);
       try {
         const latest = new Map(
           [...positions.keys()].map((topic) => [
@@ -155,7 +155,7 @@ class EmbeddedBroker implements Broker {
           ]),
         );
         if (hasArrived(latest, positions) || leftMs <= 0 || signal.aborted) return latest;
-        await wait.rung;
+        await wait.changed;
       } finally {
         wait.cancel();
       }
@@ -163,8 +163,8 @@ class EmbeddedBroker implements Broker {
   }
 
   // deno-lint-ignore require-await
-  async logEpochs({ topic, ...range }: OffsetRange): Promise<readonly LogEpoch[]> {
-    return epochsIn(this.#store, { topicId: topicOf(this.#store, topic).id, ...range });
+  async logEpochs({ topic, partition, from, to }: OffsetRange): Promise<readonly LogEpoch[]> {
+    return epochsIn(this.#store, { topicId: topicOf(this.#store, topic).id, partition, from, to });
   }
 
   openAppender(options: AppendOptions): Promise<Appender> {
@@ -202,11 +202,11 @@ class EmbeddedBroker implements Broker {
   }
 
   subscribe(subscription: Subscription): Promise<void> {
-    return subscribeEmbedded({ store: this.#store, bell: this.#bell, broker: this }, subscription);
+    return subscribeEmbedded({ store: this.#store, changes: this.#changes, broker: this }, subscription);
   }
 
   close(): Promise<void> {
-    this.#bell.close();
+    this.#changes.close();
     this.#store.close();
     return Promise.resolve();
   }

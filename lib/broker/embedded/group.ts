@@ -7,7 +7,7 @@
  * is replaced after {@link SESSION_MS}.
  */
 import type { Broker, ConsumedRecord, PartitionOffsets, Reader, Subscription } from "../broker.ts";
-import type { Bell } from "./bell.ts";
+import type { ChangeWatcher } from "./change_watcher.ts";
 import { latestOffsets, topicOf } from "./log.ts";
 import { commit, committed } from "./offsets.ts";
 import type { EmbeddedStore } from "./store.ts";
@@ -24,7 +24,7 @@ const STEP_OFFSETS_MAX = 10_000;
 
 interface Place {
   readonly store: EmbeddedStore;
-  readonly bell: Bell;
+  readonly changes: ChangeWatcher;
   readonly broker: Broker;
 }
 
@@ -42,7 +42,7 @@ export async function subscribeEmbedded(place: Place, subscription: Subscription
 
 class Member {
   readonly #store: EmbeddedStore;
-  readonly #bell: Bell;
+  readonly #changes: ChangeWatcher;
   readonly #subscription: Subscription;
   readonly #reader: Reader;
   readonly #topicId: number;
@@ -55,9 +55,9 @@ class Member {
   /** Whether the consumer has stopped. */
   #sated = false;
 
-  constructor({ store, bell }: Place, subscription: Subscription, reader: Reader) {
+  constructor({ store, changes }: Place, subscription: Subscription, reader: Reader) {
     this.#store = store;
-    this.#bell = bell;
+    this.#changes = changes;
     this.#subscription = subscription;
     this.#reader = reader;
     this.#topicId = topicOf(store, subscription.topic).id;
@@ -69,7 +69,7 @@ class Member {
     const timer = setInterval(() => this.#heartbeat(), HEARTBEAT_MS);
     try {
       while (!signal.aborted) {
-        const wait = this.#bell.listen(HEARTBEAT_MS, signal);
+        const wait = this.#changes.listen(HEARTBEAT_MS, signal);
         this.#heartbeat();
         const progressed = await this.#readStep();
         if (this.#sated || (until !== undefined && this.#reached(until))) {
@@ -77,7 +77,7 @@ class Member {
           return;
         }
         if (progressed) wait.cancel();
-        else await wait.rung;
+        else await wait.changed;
       }
     } finally {
       clearInterval(timer);
@@ -96,7 +96,7 @@ class Member {
         );
       }
     });
-    this.#store.ring();
+    this.#store.notify();
   }
 
   /** Sends a heartbeat, at most once a second, and acquires or returns leases. */
@@ -112,7 +112,7 @@ class Member {
     });
     if ([...this.#positions.keys()].join() !== before) {
       this.#subscription.onAssigned?.([...this.#positions.keys()]);
-      this.#store.ring();
+      this.#store.notify();
     }
   }
 

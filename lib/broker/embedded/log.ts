@@ -89,7 +89,7 @@ export class EmbeddedAppender implements Appender {
     const appended = this.#store.transaction(() =>
       appendInTransaction(this.#store, topic, batches, this.#options.codec)
     );
-    this.#store.ring();
+    this.#store.notify();
     return appended;
   }
 
@@ -103,7 +103,7 @@ export class EmbeddedAppender implements Appender {
   }
 }
 
-/** Appends records; called in a transaction, after which the caller rings the bell. */
+/** Appends records; called in a transaction, after which the caller notifies the others. */
 export function appendInTransaction(
   store: EmbeddedStore,
   topic: string,

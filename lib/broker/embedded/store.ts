@@ -4,7 +4,7 @@
  * A record batch is one row, with the same bytes as in Kafka. A commit is atomic and survives the death of
  * the process; it may be lost, as a whole, if the machine loses power.
  *
- * After each commit with records, the writer rings the bell: it writes to a small file next to the database,
+ * After each commit with records, the writer notifies the others: it writes to a small file next to the database,
  * which readers in other processes watch. So a waiting reader sleeps until there are records.
  */
 import type { SQLInputValue } from "node:sqlite";
@@ -83,19 +83,19 @@ const KIND: SqliteKind = {
   hint: "Choose another directory with --data-dir, or a Kafka cluster with --bootstrap-server.",
 };
 
-/** An open database, and its bell. */
+/** An open database, and the file that is touched after each commit. */
 interface OpenFiles {
   readonly database: SqliteFile;
-  readonly bell: Deno.FsFile;
+  readonly notification: Deno.FsFile;
 }
 
-/** The database and its bell. Both are created on the first write: reading does not create files. */
+/** The database and its notification file. Both are created on the first write: reading does not create files. */
 export class EmbeddedStore {
   readonly path: string;
   /** The file that a writer touches after each commit. */
-  readonly bellPath: string;
+  readonly notificationPath: string;
   #files: OpenFiles | undefined;
-  #rings = 0;
+  #notifications = 0;
   /** The epoch of everything written through this instance. */
   readonly epoch = crypto.randomUUID();
   /** The partitions, by topic ID and number, that are known to have the epoch. */
@@ -103,7 +103,7 @@ export class EmbeddedStore {
 
   private constructor(path: string) {
     this.path = path;
-    this.bellPath = `${path}-bell`;
+    this.notificationPath = `${path}-notify`;
   }
 
   /**
@@ -125,10 +125,10 @@ export class EmbeddedStore {
   #open(options: { readonly isThere: boolean }): OpenFiles {
     const database = SqliteFile.open(this.path, KIND, options);
     try {
-      return this.#files = { database, bell: openOwnFile(this.bellPath) };
+      return this.#files = { database, notification: openOwnFile(this.notificationPath) };
     } catch (cause) {
       database.close();
-      throw writeError(this.bellPath, cause);
+      throw writeError(this.notificationPath, cause);
     }
   }
 
@@ -168,14 +168,14 @@ export class EmbeddedStore {
   }
 
   /** Wakes waiting readers, in this process and others. */
-  ring(): void {
-    const { bell } = this.#made;
-    bell.seekSync(0, Deno.SeekMode.Start);
-    bell.writeSync(new Uint8Array([++this.#rings & 0xff]));
+  notify(): void {
+    const { notification } = this.#made;
+    notification.seekSync(0, Deno.SeekMode.Start);
+    notification.writeSync(new Uint8Array([++this.#notifications & 0xff]));
   }
 
   close(): void {
-    this.#files?.bell.close();
+    this.#files?.notification.close();
     this.#files?.database.close();
   }
 }

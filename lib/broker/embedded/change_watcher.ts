@@ -1,7 +1,7 @@
 /**
- * Waits for changes of the embedded broker by any process, by watching its bell file.
+ * Waits for changes of the embedded broker by any process, by watching the file that each writer touches.
  *
- * One watch serves all waits of a process. A writer that dies between its commit and its ring leaves a record
+ * One watch serves all waits of a process. A writer that dies between its commit and its notification leaves a record
  * that was not announced, so a wait never lasts longer than {@link SILENCE_MS_MAX} before its caller checks
  * for itself. This also works if no file can be watched because the system has run out of watches.
  */
@@ -10,11 +10,11 @@ import { logger } from "../../base/log.ts";
 
 const log = logger("embedded");
 
-/** How long a wait relies on the bell before it checks anyway. */
+/** How long a wait relies on notifications before it checks anyway. */
 const SILENCE_MS_MAX = 1_000;
 
-/** Watches a bell file. */
-export class Bell {
+/** Watches the file that writers touch. */
+export class ChangeWatcher {
   readonly #path: string;
   #watcher: Deno.FsWatcher | undefined;
   #isUnwatchable = false;
@@ -26,12 +26,12 @@ export class Bell {
 
   /**
    * Starts a wait. Start it before reading the data, so that a change in between is not missed; then await
-   * `rung`, which resolves at the next ring, after the silence, or when the signal is aborted.
+   * `changed`, which resolves at the next change, after the silence, or when the signal is aborted.
    */
-  listen(timeoutMs: number, signal: AbortSignal): { readonly rung: Promise<void>; cancel(): void } {
+  listen(timeoutMs: number, signal: AbortSignal): { readonly changed: Promise<void>; cancel(): void } {
     this.#start();
     let cancel = () => {};
-    const rung = new Promise<void>((resolve) => {
+    const changed = new Promise<void>((resolve) => {
       cancel = () => {
         clearTimeout(timer);
         signal.removeEventListener("abort", cancel);
@@ -43,7 +43,7 @@ export class Bell {
       this.#waiting.add(cancel);
       if (signal.aborted) cancel();
     });
-    return { rung, cancel };
+    return { changed, cancel };
   }
 
   close(): void {
