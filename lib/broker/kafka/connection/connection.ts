@@ -18,9 +18,9 @@ import {
   type ClusterNode,
   createCluster,
   type PartitionMetadata,
+  passPayloads,
   type ProtocolCall,
   protocolError,
-  takeTailsAlong,
 } from "../kafkajs/internals.ts";
 import {
   FETCH_BY_ID_VERSION,
@@ -40,7 +40,7 @@ import { Outages } from "../../outages/outages.ts";
 
 fixConnections();
 fixTimers();
-takeTailsAlong();
+passPayloads();
 nameMechanisms();
 
 /** A connected cluster. */

@@ -18,7 +18,7 @@ import {
   errorCodes,
   loggers,
 } from "./modules.ts";
-import { KafkaSocket, notingArrivals, type Tailed } from "./socket.ts";
+import { KafkaSocket, recordingArrivals, type RequestBytes } from "./socket.ts";
 
 /** kafkajs's writer of protocol fields. */
 export interface Encoder {
@@ -26,7 +26,7 @@ export interface Encoder {
   /**
    * The data that follows in the request, and is not copied. It must not change until there is a response.
    */
-  tail?: readonly Uint8Array[];
+  payload?: readonly Uint8Array[];
   writeInt8(value: number): Encoder;
   writeInt16(value: number): Encoder;
   writeInt32(value: number): Encoder;
@@ -184,15 +184,15 @@ function socketFactory(frames: FramePool): ISocketFactory {
   const usual = (createSocketFactory as unknown as () => ISocketFactory)();
   return (options) =>
     options.ssl
-      ? notingArrivals(joiningTails(usual(options)))
+      ? recordingArrivals(joiningPayloads(usual(options)))
       : new KafkaSocket(options, frames) as unknown as Socket;
 }
 
-/** A socket without support for tails. */
-function joiningTails(socket: Socket): Socket {
+/** A socket without support for payloads. */
+function joiningPayloads(socket: Socket): Socket {
   const write = socket.write.bind(socket);
-  socket.write = (bytes: Tailed) =>
-    write(bytes.tail === undefined ? bytes : Buffer.concat([bytes, ...bytes.tail]));
+  socket.write = (bytes: RequestBytes) =>
+    write(bytes.payload === undefined ? bytes : Buffer.concat([bytes, ...bytes.payload]));
   return socket;
 }
 
@@ -210,26 +210,26 @@ export function protocolError(code: number): Error {
 }
 
 /**
- * Makes encoders add their tails to the request, and pass them to the socket with it. Must be called in every
+ * Makes encoders add their payloads to the request, and pass them to the socket with it. Must be called in every
  * thread that imports kafkajs.
  */
-export function takeTailsAlong(): void {
+export function passPayloads(): void {
   const { prototype } = EncoderModule as unknown as {
     prototype: Encoder & { writeEncoder(value: Encoder): Encoder; size(): number };
   };
   const { writeEncoder, size } = prototype;
   const { get: getBuffer } = Object.getOwnPropertyDescriptor(prototype, "buffer")!;
   prototype.writeEncoder = function (value) {
-    if (value.tail !== undefined) this.tail = value.tail;
+    if (value.payload !== undefined) this.payload = value.payload;
     return writeEncoder.call(this, value);
   };
   prototype.size = function () {
-    return (this.tail ?? []).reduce((total, { length }) => total + length, size.call(this));
+    return (this.payload ?? []).reduce((total, { length }) => total + length, size.call(this));
   };
   Object.defineProperty(prototype, "buffer", {
     get(this: Encoder) {
-      const buffer: Tailed = getBuffer!.call(this);
-      if (this.tail !== undefined) buffer.tail = this.tail;
+      const buffer: RequestBytes = getBuffer!.call(this);
+      if (this.payload !== undefined) buffer.payload = this.payload;
       return buffer;
     },
   });

@@ -9,8 +9,8 @@ import type { Socket } from "node:net";
 import { ANSWER_BYTES_MAX } from "../../../base/bounds.ts";
 import type { FramePool } from "./frame_pool.ts";
 
-/** A request and its tail: record batches, which are written without copying. */
-export type Tailed = Uint8Array & { tail?: readonly Uint8Array[] };
+/** A request and its payload: record batches, which are written without copying. */
+export type RequestBytes = Uint8Array & { payload?: readonly Uint8Array[] };
 
 const SIZE_BYTES = 4;
 /** Every response starts with its correlation ID. */
@@ -43,10 +43,10 @@ export class KafkaSocket extends EventEmitter {
     return this.#movedMs;
   }
 
-  write(bytes: Tailed): void {
+  write(bytes: RequestBytes): void {
     this.#writing = this.#writing.then(async () => {
       await this.#writeAll(bytes);
-      for (const piece of bytes.tail ?? []) await this.#writeAll(piece);
+      for (const piece of bytes.payload ?? []) await this.#writeAll(piece);
     }).catch((error: unknown) => this.#fail(error));
   }
 
@@ -108,7 +108,7 @@ export class KafkaSocket extends EventEmitter {
 const arrivedMs = new WeakMap<object, number>();
 
 /** Records when a socket that is not ours receives bytes. */
-export function notingArrivals(socket: Socket): Socket {
+export function recordingArrivals(socket: Socket): Socket {
   return socket.on("data", () => arrivedMs.set(socket, performance.now()));
 }
 

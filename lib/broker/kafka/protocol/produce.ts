@@ -64,7 +64,7 @@ export function produceCall(
           .writeInt32(1).writeString(topic)
           .writeInt32(batches.length);
         // Without a response, it is unknown when a batch has been written.
-        encoder.tail = piecesOf(batches, acks === 0 ? Infinity : COPIED_BYTES_MAX);
+        encoder.payload = piecesOf(batches, acks === 0 ? Infinity : COPIED_BYTES_MAX);
         return Promise.resolve(encoder);
       },
     },
