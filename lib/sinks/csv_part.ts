@@ -7,7 +7,7 @@
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Row, Schema, Value } from "../records/data_type.ts";
 import { jsonValueWriter } from "./json_row.ts";
-import { ALL_VALUES, type PartFormat } from "./part_format.ts";
+import { ALL_VALUES, type PartFormat } from "./part_writer.ts";
 import { TextPart } from "./text_part.ts";
 
 const utf8 = new TextEncoder();

@@ -17,7 +17,7 @@ import type { Row } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import { Manifest, moveFile, syncDirectory } from "./manifest.ts";
 import { partsIn, requireNoParts } from "./part_files.ts";
-import type { PartFormat, PartWriter } from "./part_format.ts";
+import type { PartFormat, PartWriter } from "./part_writer.ts";
 import type { Partitioning } from "./partitioning.ts";
 import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
 

@@ -2,7 +2,7 @@
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Schema } from "../records/data_type.ts";
 import { JsonLines, lineEnd } from "./json_lines.ts";
-import { ALL_VALUES, type PartFormat } from "./part_format.ts";
+import { ALL_VALUES, type PartFormat } from "./part_writer.ts";
 import { TextPart } from "./text_part.ts";
 
 const END = lineEnd();

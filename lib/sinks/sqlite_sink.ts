@@ -14,7 +14,7 @@ import type { TimeZone } from "../base/time_zone.ts";
 import type { DataType, Schema, Value } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import { jsonValueWriter } from "./json_row.ts";
-import { ALL_VALUES } from "./part_format.ts";
+import { ALL_VALUES } from "./part_writer.ts";
 import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
 
 /** A value of a SQLite column. */

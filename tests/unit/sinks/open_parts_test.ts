@@ -6,7 +6,8 @@ import { OPEN_PARTS_BYTES_MAX, OPEN_PARTS_MAX } from "../../../lib/base/bounds.t
 import { UTC } from "../../../lib/base/time_zone.ts";
 import type { Row } from "../../../lib/records/data_type.ts";
 import { FileSink } from "../../../lib/sinks/file_sink.ts";
-import { type PartFormat, partFormat, type PartWriter } from "../../../lib/sinks/part_format.ts";
+import { partFormat } from "../../../lib/sinks/part_format.ts";
+import type { PartFormat, PartWriter } from "../../../lib/sinks/part_writer.ts";
 import { partitioningBy } from "../../../lib/sinks/partitioning.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
 import { tempDir } from "../../support/temp_dir.ts";
