@@ -155,6 +155,7 @@ async function runAll(
     });
   const sourceOf = (plan: QueryPlan) => ({
     broker,
+    clock: options.clock,
     selections: selectionsOf(plan, planned),
     failOnDataLoss,
     timestampStrategy,

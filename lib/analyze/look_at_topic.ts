@@ -3,7 +3,7 @@
  * requested again while they are in doubt.
  */
 import { DOUBT_TOLD_MS } from "../base/bounds.ts";
-import { systemClock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import type { Broker, PartitionOffsets } from "../broker/broker.ts";
@@ -62,7 +62,11 @@ async function findTopic(
  */
 export async function lookAtTopic(
   known: KnownTopic,
-  { broker, signal }: { readonly broker: Broker; readonly signal?: AbortSignal },
+  { broker, clock, signal }: {
+    readonly broker: Broker;
+    readonly clock: Clock;
+    readonly signal?: AbortSignal;
+  },
 ): Promise<Settled | "no such topic" | "nothing new"> {
   const wasSeen = known.id !== undefined || known.positions.size > 0;
   let doubtSinceMs: number | undefined;
@@ -70,15 +74,15 @@ export async function lookAtTopic(
   while (signal?.aborted !== true) {
     const found = await findTopic(broker, known.name, known.positions);
     if (found === undefined && !wasSeen) return "no such topic";
-    const doubtfulMs = doubtSinceMs === undefined ? 0 : performance.now() - doubtSinceMs;
+    const doubtfulMs = doubtSinceMs === undefined ? 0 : clock.monotonicMs() - doubtSinceMs;
     const resolution = resolveTopic({ known, found }, { doubtfulMs, staleness: broker.staleness });
     if (resolution.kind !== "ask-again") return resolution;
-    doubtSinceMs ??= performance.now();
+    doubtSinceMs ??= clock.monotonicMs();
     if (doubtfulMs >= DOUBT_TOLD_MS && !isTold) {
       isTold = true;
       log.warn(`Checking again, as the response may be out of date: ${resolution.doubt.message}`);
     }
-    await systemClock.sleep(DOUBT_PAUSE_MS, signal);
+    await clock.sleep(DOUBT_PAUSE_MS, signal);
   }
   return "nothing new";
 }

@@ -7,6 +7,7 @@
  * same name.
  */
 import { LOOKS_AT_ONCE_MAX, TASK_OFFSETS_MAX } from "../base/bounds.ts";
+import type { Clock } from "../base/clock.ts";
 import { logger } from "../base/log.ts";
 import type { Broker, OffsetRange, PartitionOffsets, TopicOffsets } from "../broker/broker.ts";
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
@@ -33,6 +34,7 @@ export interface BatchPlan {
 /** The options of a source. */
 export interface SourceOptions {
   readonly broker: Broker;
+  readonly clock: Clock;
   readonly selections: readonly TopicSelection[];
   /**
    * Whether records that were deleted before they were read are an error; if not, reading continues after

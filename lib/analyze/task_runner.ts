@@ -31,7 +31,8 @@ export interface TaskBounds {
   readonly gatheredBytesMax: number;
 }
 
-const BOUNDS: TaskBounds = { chunkRowsMax: CHUNK_ROWS_MAX, gatheredBytesMax: GATHERED_BYTES_MAX };
+/** The bounds by default. */
+export const TASK_BOUNDS: TaskBounds = { chunkRowsMax: CHUNK_ROWS_MAX, gatheredBytesMax: GATHERED_BYTES_MAX };
 const NOTHING: TaskCounts = { records: 0, bytes: 0, malformed: 0 };
 
 /** The current task. */
@@ -53,7 +54,7 @@ export class TaskRunner {
   #late: LateRecord[] = [];
   #lateCharacters = 0;
 
-  constructor(setup: WorkerSetup, reader: Reader, bounds: TaskBounds = BOUNDS) {
+  constructor(setup: WorkerSetup, reader: Reader, bounds: TaskBounds = TASK_BOUNDS) {
     const { streams, tableColumns, tellsLate } = setup;
     this.#reader = reader;
     this.#checkCrc = checksCrcs(setup.broker);

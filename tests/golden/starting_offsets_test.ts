@@ -1,6 +1,7 @@
 /** Where new queries start, beside the records that a real Spark has read; see `starting_offsets/make.ts`. */
 import { deepEqual, equal, match, ok } from "assert";
 import { join } from "node:path";
+import { systemClock } from "../../lib/base/clock.ts";
 import { Source } from "../../lib/analyze/source.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
@@ -18,6 +19,7 @@ const ANSWERS = JSON.parse(
 async function recordsHere(broker: Broker, { start, strategy }: StartCase): Promise<string[]> {
   const source = await Source.open({
     broker,
+    clock: systemClock,
     selections: [{ kind: "names", topics: ["t"] }],
     failOnDataLoss: true,
     ...(strategy === undefined ? {} : { timestampStrategy: strategy }),

@@ -2,6 +2,7 @@
 import { deepEqual, equal, ok, rejects, throws } from "assert";
 import { join } from "node:path";
 import fc from "fast-check";
+import { systemClock } from "../../../lib/base/clock.ts";
 import { TASK_OFFSETS_MAX } from "../../../lib/base/bounds.ts";
 import { Source, type SourceOptions } from "../../../lib/analyze/source.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
@@ -34,7 +35,12 @@ async function withTopic(body: (broker: Broker) => Promise<void>): Promise<void>
 }
 
 function sourceOf(broker: Broker): SourceOptions {
-  return { broker, selections: [{ kind: "names", topics: ["t"] }], failOnDataLoss: true };
+  return {
+    broker,
+    clock: systemClock,
+    selections: [{ kind: "names", topics: ["t"] }],
+    failOnDataLoss: true,
+  };
 }
 
 const limit = fc.option(fc.integer({ min: 1_000, max: 300_000 }), { nil: undefined });

@@ -64,12 +64,11 @@ async function withDeaths(
   { workers, delays }: { readonly workers: number; readonly delays: readonly number[] },
   body: (pool: WorkerPool) => Promise<void>,
 ): Promise<void> {
-  const reader = await fixture.broker.openReader();
   let started = 0;
   let delay = 0;
   const spawn = () =>
     new DyingThread({
-      reader,
+      broker: fixture.broker,
       messagesMax: deathPoints[started++] ?? Infinity,
       delay: () => delays[delay++ % delays.length]!,
     });
@@ -78,7 +77,6 @@ async function withDeaths(
     await body(pool);
   } finally {
     await pool.close();
-    await reader.close();
   }
 }
 
