@@ -163,3 +163,11 @@ export const REFUSED_AGGREGATES: Readonly<Record<string, string>> = {
   last_value: ORDERLESS,
   any_value: "Its result is not deterministic; use min or max instead.",
 };
+
+/** An argument is not computed for a row that FILTER leaves out: it might fail. */
+export function onlyWhere(filter: Expression | undefined, argument: Expression): Expression {
+  if (filter === undefined || argument.kind === "slot" || argument.kind === "literal") return argument;
+  const { type } = argument;
+  const otherwise: Expression = { kind: "literal", value: null, type };
+  return { kind: "case", whens: [{ condition: filter, result: argument }], otherwise, type };
+}

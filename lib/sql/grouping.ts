@@ -7,6 +7,7 @@
  * end has no single value per group.
  */
 import { sameType, typeName } from "../records/data_type.ts";
+import { onlyWhere } from "./aggregates.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "./ast.ts";
 import { columnName, type NamingContext } from "./column_name.ts";
 import type { AggregateCall, Expression, SortKey } from "./plan.ts";
@@ -218,7 +219,7 @@ export class Grouping {
     const { name, args, type, filter } = resolved[0]!;
     return {
       name,
-      args: args.map((_arg, index) => place((branch) => branch.args[index]!)),
+      args: args.map((_arg, index) => place((branch) => onlyWhere(branch.filter, branch.args[index]!))),
       argTypes: args.map((arg) => arg.type),
       ...(filter === undefined ? {} : { filter: place((branch) => branch.filter!) }),
       type,

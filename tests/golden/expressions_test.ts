@@ -48,7 +48,8 @@ async function ownAnswer(sql: string, isAggregate: boolean): Promise<Answer> {
   }
 }
 
-const isSupported = (group: string) => !group.endsWith("not supported");
+const ONLY_HERE = "aggregates that fail in Spark on a row that FILTER leaves out";
+const isSupported = (group: string) => !group.endsWith("not supported") && group !== ONLY_HERE;
 
 for (const group of new Set(answers.map((answer) => answer.group)).values().filter(isSupported)) {
   Deno.test(`Expressions have the names, types and values that Spark gives: ${group}`, async (t) => {
@@ -56,7 +57,7 @@ for (const group of new Set(answers.map((answer) => answer.group)).values().filt
       if (own !== group) continue;
       await t.step(sql, async () => {
         const spark: Answer = answer;
-        const ours = await ownAnswer(sql, group === "aggregates");
+        const ours = await ownAnswer(sql, group.startsWith("aggregates"));
         equal(
           outcome(ours),
           outcome(spark),
@@ -70,10 +71,20 @@ for (const group of new Set(answers.map((answer) => answer.group)).values().filt
 
 Deno.test("What the dialect leaves out is refused before it runs, at its place", async (t) => {
   for (const { sql, group } of answers) {
-    if (isSupported(group)) continue;
+    if (isSupported(group) || group === ONLY_HERE) continue;
     await t.step(sql, async () => {
       const { refused } = await ownAnswer(sql, group.startsWith("aggregates"));
       match(refused ?? "accepted", /^Query golden, line 1, column \d+: .+\n {2}SELECT .+ FROM t\n +\^+$/);
+    });
+  }
+});
+
+Deno.test("A row that FILTER leaves out cannot make an aggregate fail, as it may in Spark's generated code", async (t) => {
+  for (const { sql, group, ...answer } of answers) {
+    if (group !== ONLY_HERE) continue;
+    await t.step(sql, async () => {
+      equal(outcome(answer), "failed");
+      equal(outcome(await ownAnswer(sql, true)), "given");
     });
   }
 });
