@@ -63,6 +63,7 @@ function analyze(spec: QuerySpec): QueryPlan {
       return asRelation(rows, node.alias ?? undefined);
     },
     named: new Map(),
+    read: new Set(),
   };
   const selected = analyzeBody(query, analysis);
   const common = { name, sql, outputMode, timeZone };
@@ -203,9 +204,20 @@ function requireTimestampWatermark({ catalog }: QuerySpec, branches: readonly Br
   }
 }
 
+/** Analyzes a query; those of its WITH that nothing reads have to be valid, too. */
 function analyzeBody(query: QueryNode, outer: Analysis): RowSelect | GroupSelect {
-  const { body, orderBy } = query;
   const analysis = withNamed(query.queries, outer);
+  const selected = analyzeSelected(query, analysis);
+  for (const named of query.queries.toReversed()) {
+    if (!analysis.read.has(named)) {
+      analyzeBody(named.query, analysis.named.get(named.name.toLowerCase())!.scope);
+    }
+  }
+  return selected;
+}
+
+function analyzeSelected(query: QueryNode, analysis: Analysis): RowSelect | GroupSelect {
+  const { body, orderBy } = query;
   if (body.kind === "select") {
     if (body.from === null) {
       throw sqlError(analysis.sql, body.at, "the query has no FROM clause; it has to read a stream.");

@@ -18,6 +18,8 @@ export interface Analysis {
   readonly subquery: (node: RelationNode & { kind: "subquery" }, scope: Analysis) => Relation;
   /** The queries of WITH so far, by name in lower case. */
   readonly named: ReadonlyMap<string, NamedQuery>;
+  /** Those of them that something reads; the others are checked by themselves. */
+  readonly read: Set<NamedQueryNode>;
 }
 
 /** A query of WITH, and its scope: the queries before it. */
@@ -38,6 +40,7 @@ export function withNamed(queries: readonly NamedQueryNode[], analysis: Analysis
 
 /** The relation of a query of WITH; each reference reads its sources separately. */
 function namedRelation({ node, scope }: NamedQuery, alias: string): Relation {
+  scope.read.add(node);
   const { query, columns: names, at } = node;
   const relation = scope.subquery({ kind: "subquery", query, alias, at }, scope);
   if (names === null) return relation;
