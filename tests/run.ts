@@ -1,7 +1,7 @@
 /**
  * All checks and tests, and at the end one line with their sum: `N passed, N failed`. A check such as the formatter
- * counts as one. Where there is more than one processor, three steps run at a time, as many of them mostly wait; what a
- * step says is printed when it ends.
+ * counts as one. The lines before it name tests that were skipped, and what they need. Where there is more than one
+ * processor, three steps run at a time, as many of them mostly wait; what a step says is printed when it ends.
  *
  * `--quick` leaves out what starts a Kafka, a Spark or the program itself.
  */
@@ -12,7 +12,9 @@ import { runStep, type Step, type Sum } from "./support/step.ts";
 
 const LANES = navigator.hardwareConcurrency > 1 ? 3 : 1;
 
-const TEST = ["test", "-q", "--allow-all", "--no-check", "--permit-no-files"];
+const TEST = ["test", "--allow-all", "--no-check", "--permit-no-files"];
+/** Folders whose tests print counts, or how to repeat them: `-q` would keep that back. */
+const PRINTING = ["tests/spark", "tests/fuzz"];
 const UNIT = "tests/unit";
 const KAFKA = "tests/kafka";
 /** The other folders whose tests start programs, those that take the longest first. */
@@ -25,11 +27,15 @@ const QUICK_STEPS: readonly Step[] = [
   { name: "types", args: ["check", "-q", "main.ts", "lib", "tests"] },
   { name: "examples", args: ["test", "-q", "--doc", "--allow-all", "lib"], hasTests: true },
   testsIn(UNIT),
-  { name: "other tests", args: [...TEST, `--ignore=${LEFT_OUT}`, "tests"], hasTests: true },
+  { name: "other tests", args: [...TEST, "-q", `--ignore=${LEFT_OUT}`, "tests"], hasTests: true },
 ];
 
 function testsIn(folder: string): Step {
-  return { name: folder.replace("tests/", "tests of "), args: [...TEST, folder], hasTests: true };
+  return {
+    name: folder.replace("tests/", "tests of "),
+    args: [...TEST, ...PRINTING.includes(folder) ? [] : ["-q"], folder],
+    hasTests: true,
+  };
 }
 
 /** The tests that share one Kafka, and those whose files each start servers of their own. */
@@ -41,8 +47,8 @@ function testsOfKafka(): Step[] {
     (path) => Deno.readTextFileSync(path).includes("sharedKafka()") ? "sharing" : "starting",
   );
   return [
-    { name: "tests of kafka", args: [...TEST, ...sharing], hasTests: true, needsKafka: true },
-    { name: "tests of kafka's servers", args: [...TEST, ...starting], hasTests: true },
+    { name: "tests of kafka", args: [...TEST, "-q", ...sharing], hasTests: true, needsKafka: true },
+    { name: "tests of kafka's servers", args: [...TEST, "-q", ...starting], hasTests: true },
   ];
 }
 
@@ -67,6 +73,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.addSignalListener(signal, () => interruption.abort());
 }
 
+/** What tests have said of tests that were left out, with what they need. */
+const leftOut: string[] = [];
+
 /** Runs a step and prints what it has said, in one piece. */
 async function run(step: Step, index: number): Promise<Sum> {
   const { name } = step;
@@ -75,6 +84,7 @@ async function run(step: Step, index: number): Promise<Sum> {
   const startedMs = performance.now();
   const options = { directory: join(directory, String(index)), signal: interruption.signal };
   const { sum, output, isInterrupted } = await runStep(step, options);
+  leftOut.push(...output.match(/^Skipped: .*$/gm) ?? []);
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0);
   const how = isInterrupted ? "interrupted" : `${sum.passed} passed, ${sum.failed} failed in ${seconds} s`;
   if (begins) say(`\n── ${name}\n${output}── ${name}: ${how}\n`);
@@ -86,5 +96,6 @@ await Deno.remove(directory, { recursive: true }).catch((error) => say(`${direct
 const [passed, failed, skipped] = (["passed", "failed", "skipped"] as const).map((kind) =>
   sums.reduce((total, sum) => total + sum[kind], 0)
 );
+for (const line of leftOut) say(`${line}\n`);
 say(`${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}\n`);
 Deno.exit(failed === 0 ? 0 : 1);

@@ -3,15 +3,15 @@
  * decoder, branches and partial aggregates to the state, the watermark and the sink.
  */
 import { systemClock } from "../../lib/base/clock.ts";
-import { timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
+import { type TimeZone, timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import { QueryRun } from "../../lib/analyze/query_run.ts";
 import type { Row, Schema } from "../../lib/records/data_type.ts";
 import { recordDecoder } from "../../lib/records/record_decoder.ts";
 import type { RowChunk, RowFormat, Sink } from "../../lib/sinks/sink.ts";
 import { rowEncoder } from "../../lib/sinks/row_encoder.ts";
 import { analyzeQuery } from "../../lib/sql/analyze.ts";
-import type { OutputMode, QueryPlan } from "../../lib/sql/plan.ts";
-import { compileBranch } from "../../lib/stream/branch.ts";
+import type { Branch, OutputMode, QueryPlan } from "../../lib/sql/plan.ts";
+import { compileBranch, type RunningBranch } from "../../lib/stream/branch.ts";
 import { PartialAggregate } from "../../lib/stream/partial_aggregate.ts";
 
 /** A query over one stream, `t`. */
@@ -41,30 +41,88 @@ export async function runPlan(
   batches: readonly (readonly string[])[],
   sink: Sink,
 ): Promise<void> {
-  const run = await QueryRun.open({ plan, sink, checkpoint: undefined, clock: systemClock });
-  for (const texts of batches) await runBatch(run, texts);
-  if (run.needsNoDataBatch) await runBatch(run, []);
+  const run = await openRun(plan, sink);
+  for (const texts of batches) await runBatch(run, readTexts(texts));
+  if (run.needsNoDataBatch) await runBatch(run, readTexts([]));
   await run.close();
 }
 
-async function runBatch(run: QueryRun, texts: readonly string[]): Promise<void> {
+/** Runs one batch of rows that were decoded before: those of every stream and static table, by name. */
+export async function runRows(
+  plan: QueryPlan,
+  relations: ReadonlyMap<string, NamedRows>,
+  sink: Sink,
+): Promise<void> {
+  const run = await openRun(plan, sink);
+  const tables = new Map([...relations].map(([name, { rows }]) => [name, rows]));
+  await runBatch(run, {
+    tables,
+    read: (branches) => {
+      for (const { branch, running } of branches) {
+        const { schema, rows } = relations.get(branch.stream)!;
+        const places = branch.columns.map(({ name }) => schema.findIndex((column) => column.name === name));
+        for (const row of rows) {
+          places.forEach((place, slot) => running.row[slot] = row[place]!);
+          running.run();
+        }
+      }
+    },
+  });
+  await run.close();
+}
+
+/** Rows, and the names of their columns. */
+export interface NamedRows {
+  readonly schema: Schema;
+  readonly rows: readonly Row[];
+}
+
+function openRun(plan: QueryPlan, sink: Sink): Promise<QueryRun> {
+  return QueryRun.open({ plan, sink, checkpoint: undefined, clock: systemClock });
+}
+
+interface OpenBranch {
+  readonly branch: Branch;
+  readonly running: RunningBranch;
+  readonly zone: TimeZone;
+}
+
+/** What a batch reads. */
+interface BatchInput {
+  readonly tables: ReadonlyMap<string, readonly Row[]>;
+  /** Passes all rows of the batch to the branches. */
+  readonly read: (branches: readonly OpenBranch[]) => void;
+}
+
+function readTexts(texts: readonly string[]): BatchInput {
+  return {
+    tables: new Map(),
+    read: (branches) => {
+      const decoders = branches.map(({ branch, zone }) => recordDecoder(branch.columns, zone));
+      for (const text of texts) {
+        const bytes = new TextEncoder().encode(text);
+        branches.forEach(({ running }, index) => {
+          decoders[index]!.decode(bytes, 0, bytes.length, running.row);
+          running.run();
+        });
+      }
+    },
+  };
+}
+
+async function runBatch(run: QueryRun, { tables, read }: BatchInput): Promise<void> {
   const { plan, sink } = run;
   const zone = timeZoneOf(plan.timeZone) ?? UTC;
   const aggregate = plan.aggregate === undefined ? undefined : new PartialAggregate(plan.aggregate);
   const encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
   await run.begin({ from: {}, to: {}, topicIds: {} });
   const take = (row: Row) => aggregate === undefined ? encoder.add(row, run.batchId) : aggregate.add(row);
-  const branches = plan.branches.map((branch) => {
-    const running = compileBranch(branch, { zone, tables: new Map() }, take);
-    return { running, decoder: recordDecoder(branch.columns, zone) };
-  });
-  for (const text of texts) {
-    const bytes = new TextEncoder().encode(text);
-    for (const { running, decoder } of branches) {
-      decoder.decode(bytes, 0, bytes.length, running.row);
-      running.run();
-    }
-  }
+  const branches = plan.branches.map((branch): OpenBranch => ({
+    branch,
+    zone,
+    running: compileBranch(branch, { zone, tables }, take),
+  }));
+  read(branches);
   if (encoder.rowCount > 0) await run.takeRows(encoder.take());
   const eventTimes = branches.map(({ running }) => running.eventTimes.take());
   const groups = aggregate === undefined ? {} : { groups: aggregate.take() };
