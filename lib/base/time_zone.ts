@@ -30,8 +30,15 @@ function fixedZone(id: string, offsetSeconds: number): TimeZone {
 /** The zone with offset zero. */
 export const UTC: TimeZone = fixedZone("UTC", 0);
 
-/** The last second that a `Date` can represent; later instants have the offset of that day. */
-const DATE_SECONDS_MAX = 8_640_000_000_000;
+/** The first second that a `Date` can represent. There were no time zones yet: earlier ones have its offset. */
+const DATE_SECONDS_MIN = -8_640_000_000_000;
+
+/**
+ * The year 2500. By then zones follow fixed rules, such as the second Sunday of March, and the calendar repeats
+ * every 400 years. `Date` ends before Spark's times do.
+ */
+const RULES_SECONDS = 16_725_225_600;
+const CYCLE_SECONDS = 146_097 * 86_400;
 
 /**
  * No zone has changed its offset and changed it back in less than this: Recife came close, in October 2000.
@@ -55,7 +62,8 @@ class RegionZone implements TimeZone {
     this.#format = new Intl.DateTimeFormat("en-US", { timeZone: id, timeZoneName: "longOffset" });
   }
 
-  offsetAtUtc(utcSeconds: number): number {
+  offsetAtUtc(instantSeconds: number): number {
+    const utcSeconds = instantSeconds < RULES_SECONDS ? instantSeconds : inFirstCycle(instantSeconds);
     const index = Math.floor(utcSeconds / STRETCH_SECONDS);
     let stretch = this.#stretches.get(index);
     if (stretch === undefined) {
@@ -93,11 +101,15 @@ class RegionZone implements TimeZone {
   }
 
   #ask(utcSeconds: number): number {
-    const seconds = Math.max(-DATE_SECONDS_MAX, Math.min(DATE_SECONDS_MAX, utcSeconds));
-    const parts = this.#format.formatToParts(new Date(seconds * 1_000));
+    const parts = this.#format.formatToParts(new Date(Math.max(DATE_SECONDS_MIN, utcSeconds) * 1_000));
     const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "GMT";
     return parseOffset(name.slice("GMT".length)) ?? 0;
   }
+}
+
+/** The instant in the 400 years before {@link RULES_SECONDS} for which the same rules hold. */
+function inFirstCycle(utcSeconds: number): number {
+  return RULES_SECONDS - CYCLE_SECONDS + (utcSeconds - RULES_SECONDS) % CYCLE_SECONDS;
 }
 
 const OFFSET = /^([+-])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?$/;

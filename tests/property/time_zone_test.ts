@@ -93,6 +93,19 @@ Deno.test("The offset at any instant is what a clock in the zone shows", () => {
   );
 });
 
+Deno.test("The rules of a zone hold up to the last year that a clock can show, and beyond", () => {
+  const [first, last] = [Date.UTC(2400, 0, 1) / 1_000, Date.UTC(275_760, 8, 12) / 1_000];
+  const cycle = 146_097 * 86_400;
+  fc.assert(
+    fc.property(ids, fc.integer({ min: first, max: last }), fc.nat({ max: 40 }), (id, utc, cycles) => {
+      equal(zoneOf(id).offsetAtUtc(utc), clockOffset(id, utc));
+      // The calendar repeats every 400 years.
+      equal(zoneOf(id).offsetAtUtc(utc + cycles * cycle), clockOffset(id, utc));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 Deno.test("The offset changes at the very second at which the clocks change", () => {
   fc.assert(
     fc.property(transitions, ([id, utc]) => {
