@@ -5,6 +5,7 @@
 import { type Output, outputTo } from "../base/output.ts";
 import { openToAppend } from "../base/own_file.ts";
 import type { Row } from "../records/data_type.ts";
+import type { Micros } from "../records/micros.ts";
 import type { AggregatePlan } from "../sql/plan.ts";
 
 /** A record, and the query for which it is late; plain data. */
@@ -19,13 +20,13 @@ export interface LateRecord {
 }
 
 /** When the group of a stage row becomes final, in microseconds; undefined if no watermark evicts groups. */
-export function groupEndOf({ eviction, sessionKey }: AggregatePlan): ((row: Row) => number) | undefined {
+export function groupEndOf({ eviction, sessionKey }: AggregatePlan): ((row: Row) => Micros) | undefined {
   const key = sessionKey ?? eviction?.key;
   if (key === undefined) return undefined;
   if (sessionKey === undefined && eviction!.of === "time") {
-    return (row) => (row[key] as number | null) ?? Infinity;
+    return (row) => (row[key] as Micros | null) ?? Infinity;
   }
-  return (row) => (row[key] as readonly number[] | null)?.[1] ?? Infinity;
+  return (row) => (row[key] as readonly Micros[] | null)?.[1] ?? Infinity;
 }
 
 /** An output for late records, at least once: those of a batch that runs again are written again. */

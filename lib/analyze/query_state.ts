@@ -7,7 +7,7 @@
  * ```
  */
 import type { TimeZone } from "../base/time_zone.ts";
-import { MICROS_PER_MILLI } from "../records/timestamp.ts";
+import { millisOf, subtract } from "../records/micros.ts";
 import type { Row, Value } from "../records/data_type.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { TableColumns } from "../sql/slot_names.ts";
@@ -76,7 +76,7 @@ export class QueryState {
   /** The watermark at which all groups are final, in append mode; undefined if there are none. */
   get finalMs(): number | undefined {
     const endMicros = this.#plan.outputMode === "append" ? this.#groups?.lastEndMicros : undefined;
-    return endMicros === undefined ? undefined : Math.ceil(endMicros / MICROS_PER_MILLI);
+    return endMicros === undefined ? undefined : millisOf(subtract(endMicros, 1)) + 1;
   }
 
   /** Estimated memory of the groups. */

@@ -7,7 +7,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import { formatBytes, formatCount } from "../base/format.ts";
 import { type TimeZone, timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { Row } from "../records/data_type.ts";
-import { MICROS_PER_MILLI } from "../records/timestamp.ts";
+import { type Micros, microsOfMillis } from "../records/micros.ts";
 import { isFull, type RowEncoder, rowEncoder } from "../sinks/row_encoder.ts";
 import type { RowChunk } from "../sinks/sink.ts";
 import type { OffsetRange } from "../broker/broker.ts";
@@ -68,7 +68,7 @@ export class RunningQuery {
   #batchId = 0;
   #skipRows = 0;
   /** Rows whose groups end at or before this are late; only set if late records are reported. */
-  #lateMicros = -Infinity;
+  #lateMicros: Micros = -Infinity;
 
   constructor({ plan, format }: WorkerQuery, context: CompileContext) {
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
@@ -90,14 +90,15 @@ export class RunningQuery {
 
   /** Begins a task. */
   begin(
-    { batchId, skipRows, lateMs, eventTimeMaxMs = Infinity }: TaskQuery,
+    { batchId, skipRows, lateMs, eventTimeMaxMs }: TaskQuery,
     { topic, partition }: Pick<OffsetRange, "topic" | "partition">,
   ): void {
     if (this.#gathersApart) {
       this.#origins = this.branches.map((_branch, index) => `${index} ${topic}-${partition}`);
     }
-    for (const { running } of this.branches) running.eventTimeMaxMicros = eventTimeMaxMs * MICROS_PER_MILLI;
-    this.#lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
+    const eventTimeMax = eventTimeMaxMs === undefined ? Infinity : microsOfMillis(eventTimeMaxMs);
+    for (const { running } of this.branches) running.eventTimeMaxMicros = eventTimeMax;
+    this.#lateMicros = lateMs === undefined ? -Infinity : microsOfMillis(lateMs);
     this.#batchId = batchId;
     this.#skipRows = skipRows;
   }
@@ -164,7 +165,7 @@ export class RunningQuery {
     }
   };
 
-  #gathering(aggregate: PartialAggregate, endOf: ((row: Row) => number) | undefined): TakeRow {
+  #gathering(aggregate: PartialAggregate, endOf: ((row: Row) => Micros) | undefined): TakeRow {
     return (row) => {
       if (endOf !== undefined && endOf(row) <= this.#lateMicros) this.isLate = true;
       aggregate.add(row);
@@ -200,7 +201,7 @@ export class RunningQuery {
       sourceSlots: source.slotsOf(branch.columns),
       holder,
       checkTime: holder === undefined || !tellsLate ? undefined : (row) => {
-        const time = row[watermark!.slot] as number | null;
+        const time = row[watermark!.slot] as Micros | null;
         if (time !== null && time <= this.#lateMicros) this.isLate = true;
       },
     };

@@ -3,6 +3,7 @@
  * it would change are written as strings.
  */
 import type { DataType, Value } from "../records/data_type.ts";
+import { type Micros, microsFromJson, microsToJson } from "../records/micros.ts";
 
 /** Encodes and decodes the values of some columns. */
 export interface ValuesCodec {
@@ -13,6 +14,8 @@ export interface ValuesCodec {
 type Json = null | string | number | boolean | readonly Json[];
 
 interface Conversion {
+  /** Whether each value is its own JSON, unless it holds a bigint. */
+  readonly isPlain: boolean;
   readonly toJson: (value: Value) => Json;
   readonly fromJson: (json: Json) => Value;
 }
@@ -30,24 +33,45 @@ interface Conversion {
  */
 export function valuesCodec(types: readonly DataType[]): ValuesCodec {
   const conversions = types.map(conversionOf);
-  if (conversions.every((conversion) => conversion === PLAIN)) {
-    return { encode: (values) => JSON.stringify(values), decode: (text) => JSON.parse(text) as Value[] };
-  }
+  const isPlain = conversions.every((conversion) => conversion.isPlain);
   return {
-    encode: (values) => JSON.stringify(values.map((value, index) => conversions[index]!.toJson(value))),
-    decode: (text) =>
-      (JSON.parse(text) as readonly Json[]).map((json, index) => conversions[index]!.fromJson(json)),
+    encode: (values) =>
+      JSON.stringify(
+        isPlain && !values.some(holdsBigint)
+          ? values
+          : values.map((value, index) => conversions[index]!.toJson(value)),
+      ),
+    decode: conversions.every((conversion) => conversion === PLAIN)
+      ? (text) => JSON.parse(text) as Value[]
+      : (text) =>
+        (JSON.parse(text) as readonly Json[]).map((json, index) => conversions[index]!.fromJson(json)),
   };
 }
 
-const PLAIN: Conversion = { toJson: (value) => value as Json, fromJson: (json) => json as Value };
+function holdsBigint(value: Value): boolean {
+  return typeof value === "bigint" || (Array.isArray(value) && value.some(holdsBigint));
+}
+
+const PLAIN: Conversion = {
+  isPlain: true,
+  toJson: (value) => value as Json,
+  fromJson: (json) => json as Value,
+};
 
 const WHOLE: Conversion = {
+  isPlain: false,
   toJson: (value) => value === null ? null : String(value),
   fromJson: (json) => json === null ? null : BigInt(json as string),
 };
 
+const TIME: Conversion = {
+  isPlain: true,
+  toJson: (value) => value === null ? null : microsToJson(value as Micros),
+  fromJson: (json) => json === null ? null : microsFromJson(json as number | string),
+};
+
 const FLOATING: Conversion = {
+  isPlain: false,
   toJson(value) {
     if (typeof value !== "number") return value as Json;
     if (Object.is(value, -0)) return "-0";
@@ -59,22 +83,28 @@ const FLOATING: Conversion = {
 function conversionOf(type: DataType): Conversion {
   if (typeof type === "string") {
     if (type === "BIGINT") return WHOLE;
+    if (type === "TIMESTAMP") return TIME;
     return type === "DOUBLE" || type === "FLOAT" ? FLOATING : PLAIN;
   }
   switch (type.kind) {
     case "DECIMAL":
       return WHOLE;
-    case "ARRAY":
-      return listOf(() => conversionOf(type.element));
+    case "ARRAY": {
+      const element = conversionOf(type.element);
+      return listOf([element], () => element);
+    }
     case "STRUCT": {
       const fields = type.fields.map((field) => conversionOf(field.type));
-      return fields.every((field) => field === PLAIN) ? PLAIN : listOf((index) => fields[index]!);
+      return listOf(fields, (index) => fields[index]!);
     }
   }
 }
 
-function listOf(conversionAt: (index: number) => Conversion): Conversion {
+/** @param parts The conversions that `conversionAt` returns. */
+function listOf(parts: readonly Conversion[], conversionAt: (index: number) => Conversion): Conversion {
+  if (parts.every((part) => part === PLAIN)) return PLAIN;
   return {
+    isPlain: parts.every((part) => part.isPlain),
     toJson: (value) =>
       value === null
         ? null

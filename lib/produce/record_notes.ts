@@ -6,7 +6,8 @@ import type { TimeZone } from "../base/time_zone.ts";
 import { CALL_FIELDS, callProblem } from "../records/call.ts";
 import { JsonScanner, type Members } from "../records/json_scan.ts";
 import type { NoteRecord } from "../records/input_item.ts";
-import { MICROS_PER_MILLI, parseTimestamp } from "../records/timestamp.ts";
+import { millisOf } from "../records/micros.ts";
+import { parseTimestamp } from "../records/timestamp.ts";
 import { type SortKey, sortKeyOf } from "./sort_key.ts";
 
 /** Which notes to take. */
@@ -125,8 +126,8 @@ function keyBytes(json: Uint8Array): Uint8Array | null {
 }
 
 function timeMs(json: Uint8Array, zone: TimeZone): number | undefined {
-  const micros = json[0] === QUOTE ? parseTimestamp(JSON.parse(text.decode(json)) as string, zone) : null;
-  return micros === null ? undefined : Math.floor(micros / MICROS_PER_MILLI);
+  const time = json[0] === QUOTE ? parseTimestamp(JSON.parse(text.decode(json)) as string, zone) : null;
+  return time === null ? undefined : millisOf(time);
 }
 
 const CALL_NAMES = CALL_FIELDS.map(quoted);

@@ -3,6 +3,7 @@
  * like a number or a time is one, as files often hold nothing but texts.
  */
 import type { TimeZone } from "../base/time_zone.ts";
+import type { Micros } from "../records/micros.ts";
 import { parseTimestamp } from "../records/timestamp.ts";
 
 /** A sort key; any two keys can be compared. */
@@ -11,7 +12,7 @@ export interface SortKey {
   readonly kind: number;
   /** A number's value, or the microseconds of a time; else 0. */
   readonly number: number;
-  /** A text in UTF-8; of a number, its digits where they may be more than a double holds. */
+  /** A text in UTF-8; of a number or a time, its digits where they may be more than a double holds. */
   readonly text: Uint8Array;
 }
 
@@ -24,8 +25,9 @@ export const FIRST_KEY: SortKey = { kind: FIRST, number: 0, text: NO_TEXT };
 export const LAST_KEY: SortKey = { kind: LAST, number: 0, text: NO_TEXT };
 
 /** The key of a time. */
-export function timeKey(micros: number): SortKey {
-  return { kind: TIME, number: micros, text: NO_TEXT };
+export function timeKey(micros: Micros): SortKey {
+  const text = typeof micros === "bigint" ? encoder.encode(String(micros)) : NO_TEXT;
+  return { kind: TIME, number: Number(micros), text };
 }
 
 const [QUOTE, LOWER_N, MINUS, ZERO, NINE] = [0x22, 0x6e, 0x2d, 0x30, 0x39];
@@ -57,11 +59,11 @@ function numberKey(digits: string): SortKey {
 export function compareKeys(left: SortKey, right: SortKey): number {
   if (left.kind !== right.kind) return left.kind - right.kind;
   if (left.number !== right.number) return left.number < right.number ? -1 : 1;
-  if (left.kind === NUMBER) return compareDigits(left, right);
+  if (left.kind === NUMBER || left.kind === TIME) return compareDigits(left, right);
   return left.kind === TEXT ? compareBytes(left.text, right.text) : 0;
 }
 
-/** Of two numbers that are the same double: larger integers have digits that a double does not hold. */
+/** Of two numbers or times that are the same double: larger integers have digits that a double does not hold. */
 function compareDigits(left: SortKey, right: SortKey): number {
   if (Math.abs(left.number) <= Number.MAX_SAFE_INTEGER || !Number.isFinite(left.number)) return 0;
   const [a, b] = [integerOf(left), integerOf(right)];

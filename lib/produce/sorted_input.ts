@@ -4,7 +4,7 @@
  */
 import { JsonScanner } from "../records/json_scan.ts";
 import type { BrokenItem, GoodItem, NoteRecord } from "../records/input_item.ts";
-import { MICROS_PER_MILLI } from "../records/timestamp.ts";
+import { microsOfMillis } from "../records/micros.ts";
 import { ExternalSort, type SortBounds } from "./external_sort.ts";
 import type { InputSource } from "./input_source.ts";
 import type { RecordNotes } from "./record_notes.ts";
@@ -120,5 +120,5 @@ export class SortedInput {
 }
 
 function keyOfTime({ eventMs }: RecordNotes): SortKey {
-  return eventMs === undefined ? FIRST_KEY : timeKey(eventMs * MICROS_PER_MILLI);
+  return eventMs === undefined ? FIRST_KEY : timeKey(microsOfMillis(eventMs));
 }

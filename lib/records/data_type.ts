@@ -9,7 +9,7 @@
  * | BIGINT | bigint, 64 bits |
  * | FLOAT DOUBLE | number |
  * | DECIMAL(p,s) | bigint, the value times 10^s |
- * | TIMESTAMP | number, microseconds since the epoch; exact to the microsecond from 1684 to 2255 |
+ * | TIMESTAMP | microseconds since the epoch: a number if that is a safe integer, else a bigint; see `micros.ts` |
  * | DATE | number, days since the epoch |
  * | STRUCT, ARRAY | array of the fields' or elements' values |
  *

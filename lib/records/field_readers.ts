@@ -8,7 +8,8 @@ import { SfcrimeError } from "../base/errors.ts";
 import { BAD_FIELD, type FieldReader, type JsonToken, tokenJson } from "./json_reader.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import { readFloat } from "./floating_text.ts";
-import { MICROS_PER_SECOND, parseDate, parseTimestamp } from "./timestamp.ts";
+import { MICROS_PER_SECOND, microsOf } from "./micros.ts";
+import { parseDate, parseTimestamp } from "./timestamp.ts";
 
 /**
  * The reader for a column of the given type.
@@ -65,7 +66,7 @@ function readTimestamp(token: JsonToken, zone: TimeZone): Value | typeof BAD_FIE
   if (token.kind === "string") return parseTimestamp(token.text, zone) ?? BAD_FIELD;
   const seconds = longOf(token);
   if (seconds === undefined) return BAD_FIELD;
-  return Number(BigInt.asIntN(64, seconds * BigInt(MICROS_PER_SECOND)));
+  return microsOf(BigInt.asIntN(64, seconds * BigInt(MICROS_PER_SECOND)));
 }
 
 function readDate(token: JsonToken): Value | typeof BAD_FIELD {

@@ -4,15 +4,21 @@
  * fields except the year, a zone at the end. The default is the time zone of the session.
  */
 import { type TimeZone, timeZoneOf } from "../base/time_zone.ts";
+import {
+  floorModulo,
+  isTimestamp,
+  type Micros,
+  MICROS_PER_MILLI,
+  MICROS_PER_SECOND,
+  microsOfSeconds,
+  secondsOf,
+} from "./micros.ts";
 import { withoutBlanks, withoutControls } from "./trimmed.ts";
 
-/** Microseconds in a second, millisecond and day. */
-export const MICROS_PER_SECOND = 1_000_000;
-export const MICROS_PER_MILLI = 1_000;
+/** Seconds in a day. */
 export const SECONDS_PER_DAY = 86_400;
 
-/** A timestamp has 64 bits, a date 32. */
-const TIMESTAMP_MICROS_MAX = 2 ** 63;
+/** A date has 32 bits. */
 const DATE_DAYS_MAX = 2 ** 31;
 
 /** The fields of a parsed timestamp. */
@@ -32,7 +38,7 @@ const DATE_PART = /^([+-]?)(\d{4,6})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ](.*))?)?)?$
 const TIME_PART = /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?)?([^\d:.].*)?$/s;
 
 /**
- * Parses a timestamp to microseconds since the epoch, or to null where Spark returns NULL.
+ * Parses a timestamp, or returns null where Spark returns NULL.
  *
  * In Spark, a time without a date (`23:57`) is on the day on which the query runs; as this gives another
  * result every day, it is null here.
@@ -46,7 +52,7 @@ const TIME_PART = /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?)?)?([^\d:.].
  * equal(parseTimestamp("31/12/2018", UTC), null);
  * ```
  */
-export function parseTimestamp(text: string, zone: TimeZone): number | null {
+export function parseTimestamp(text: string, zone: TimeZone): Micros | null {
   const fields = readFields(withoutControls(text));
   if (fields === undefined) return null;
   const writtenZone = fields.zone === undefined ? zone : timeZoneOf(normalZone(fields.zone));
@@ -57,8 +63,8 @@ export function parseTimestamp(text: string, zone: TimeZone): number | null {
   }
   const localSeconds = days * SECONDS_PER_DAY + fields.hour * 3_600 + fields.minute * 60 +
     fields.second;
-  const micros = writtenZone.utcOfLocal(localSeconds) * MICROS_PER_SECOND + fields.micros;
-  return Math.abs(micros) < TIMESTAMP_MICROS_MAX ? micros : null;
+  const time = microsOfSeconds(writtenZone.utcOfLocal(localSeconds), fields.micros);
+  return isTimestamp(time) ? time : null;
 }
 
 /** Parses a date to days since the epoch (anything after it is ignored), or to null. */
@@ -170,15 +176,15 @@ interface LocalParts {
   readonly offsetSeconds: number;
 }
 
-function localParts(timestampMicros: number, zone: TimeZone): LocalParts {
-  const utcSeconds = Math.floor(timestampMicros / MICROS_PER_SECOND);
+function localParts(time: Micros, zone: TimeZone): LocalParts {
+  const utcSeconds = secondsOf(time);
   const offsetSeconds = zone.offsetAtUtc(utcSeconds);
   const localSeconds = utcSeconds + offsetSeconds;
   const days = Math.floor(localSeconds / SECONDS_PER_DAY);
   return {
     days,
     secondOfDay: localSeconds - days * SECONDS_PER_DAY,
-    micros: timestampMicros - utcSeconds * MICROS_PER_SECOND,
+    micros: floorModulo(time, MICROS_PER_SECOND),
     offsetSeconds,
   };
 }
@@ -194,8 +200,8 @@ function localParts(timestampMicros: number, zone: TimeZone): LocalParts {
  * equal(timestampText(1546300620120000, UTC), "2018-12-31 23:57:00.12");
  * ```
  */
-export function timestampText(timestampMicros: number, zone: TimeZone): string {
-  const { days, secondOfDay, micros } = localParts(timestampMicros, zone);
+export function timestampText(time: Micros, zone: TimeZone): string {
+  const { days, secondOfDay, micros } = localParts(time, zone);
   const fraction = micros === 0 ? "" : `.${String(micros).padStart(6, "0").replace(/0+$/, "")}`;
   return `${dateText(days)} ${timeText(secondOfDay)}${fraction}`;
 }
@@ -210,8 +216,8 @@ export function timestampText(timestampMicros: number, zone: TimeZone): string {
  * equal(timestampIso(1546300620000000, UTC), "2018-12-31T23:57:00.000Z");
  * ```
  */
-export function timestampIso(timestampMicros: number, zone: TimeZone): string {
-  const { days, secondOfDay, micros, offsetSeconds } = localParts(timestampMicros, zone);
+export function timestampIso(time: Micros, zone: TimeZone): string {
+  const { days, secondOfDay, micros, offsetSeconds } = localParts(time, zone);
   const millis = String(Math.floor(micros / MICROS_PER_MILLI)).padStart(3, "0");
   return `${dateText(days)}T${timeText(secondOfDay)}.${millis}${offsetText(offsetSeconds)}`;
 }

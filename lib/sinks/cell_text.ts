@@ -1,5 +1,6 @@
 /** Values as Spark's `show` prints them in a table. */
 import type { DataType, Value } from "../records/data_type.ts";
+import type { Micros } from "../records/micros.ts";
 import { decimalText } from "../records/decimal_text.ts";
 import { doubleText, floatText } from "../records/double_text.ts";
 import { dateText, timestampText } from "../records/timestamp.ts";
@@ -26,7 +27,7 @@ export function cellText(value: Value, type: DataType, zone: TimeZone): string {
   }
   switch (type) {
     case "TIMESTAMP":
-      return timestampText(value as number, zone);
+      return timestampText(value as Micros, zone);
     case "DATE":
       return dateText(value as number);
     case "DOUBLE":

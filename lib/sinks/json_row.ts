@@ -5,6 +5,7 @@
 import type { DataType, Row, Schema, Value } from "../records/data_type.ts";
 import { doubleText, floatText } from "../records/double_text.ts";
 import { decimalNotation } from "../records/decimal_text.ts";
+import type { Micros } from "../records/micros.ts";
 import { dateText, timestampIso } from "../records/timestamp.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 
@@ -88,7 +89,7 @@ function timestampWriter(zone: TimeZone): WriteValue {
   let text = "";
   return (value) => {
     if (value !== last) {
-      text = `"${timestampIso(value as number, zone)}"`;
+      text = `"${timestampIso(value as Micros, zone)}"`;
       last = value;
     }
     return text;

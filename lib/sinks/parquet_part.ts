@@ -6,6 +6,7 @@
 import type { SchemaElement } from "hyparquet";
 import type { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { DataType, Row, Schema, Value } from "../records/data_type.ts";
+import type { Micros } from "../records/micros.ts";
 import { bytesOfValues } from "../stream/memory_estimate.ts";
 import { ALL_VALUES, type PartFormat, type PartWriter } from "./part_writer.ts";
 import type { RowChunk } from "./sink.ts";
@@ -167,7 +168,7 @@ const SIMPLE: Readonly<Record<string, Omit<SchemaElement, "name">>> = {
 type Convert = (value: Value) => unknown;
 
 function converterOf(type: DataType): Convert {
-  if (type === "TIMESTAMP") return (value) => value === null ? null : BigInt(value as number);
+  if (type === "TIMESTAMP") return (value) => value === null ? null : BigInt(value as Micros);
   if (typeof type === "string" || type.kind === "DECIMAL") return (value) => value;
   if (type.kind === "ARRAY") {
     const element = converterOf(type.element);

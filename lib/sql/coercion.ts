@@ -98,10 +98,10 @@ export function canCast(from: DataType, to: DataType): boolean {
   if (to === "STRING") return true;
   if (to === "DATE") return from === "STRING" || from === "TIMESTAMP";
   if (to === "TIMESTAMP") {
-    return from === "STRING" || from === "DATE" || isIntegral(from) || isFloating(from);
+    return from === "STRING" || from === "DATE" || isNumeric(from);
   }
   if (from === "DATE") return false;
-  if (from === "TIMESTAMP") return isIntegral(to) || isFloating(to);
+  if (from === "TIMESTAMP") return isNumeric(to);
   return to === "BOOLEAN" || isNumeric(to);
 }
 

@@ -139,9 +139,12 @@ function prettyNumber({ text, suffix }: ExpressionNode & { kind: "number" }): st
 
 /** A time in the time zone of the session. */
 function timeText({ type, value }: ExpressionNode & { kind: "typed" }, { zone }: NamingContext): string {
-  const parsed = type === "DATE" ? parseDate(value) : parseTimestamp(value, zone);
-  if (parsed === null) return value;
-  return type === "DATE" ? dateText(parsed) : timestampText(parsed, zone);
+  if (type === "DATE") {
+    const days = parseDate(value);
+    return days === null ? value : dateText(days);
+  }
+  const time = parseTimestamp(value, zone);
+  return time === null ? value : timestampText(time, zone);
 }
 
 /** A chain of operators, innermost first. */

@@ -2,6 +2,7 @@
 import { UTC } from "../base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
 import { decimalText } from "../records/decimal_text.ts";
+import { microsFromJson } from "../records/micros.ts";
 import { dateText, timestampIso } from "../records/timestamp.ts";
 import type { Expression } from "./plan.ts";
 
@@ -66,7 +67,9 @@ function fieldName(type: DataType, index: number): string {
 function literalText(value: Value, type: DataType): string {
   if (value === null) return "NULL";
   if (type === "STRING") return `'${String(value).replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-  if (type === "TIMESTAMP") return `TIMESTAMP '${timestampIso(Number(value), UTC)}'`;
+  if (type === "TIMESTAMP") {
+    return `TIMESTAMP '${timestampIso(microsFromJson(value as number | string), UTC)}'`;
+  }
   if (type === "DATE") return `DATE '${dateText(Number(value))}'`;
   if (typeof type !== "string" && type.kind === "DECIMAL") {
     return decimalText(BigInt(String(value)), type.scale);

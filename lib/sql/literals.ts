@@ -2,6 +2,7 @@
 import type { SfcrimeError } from "../base/errors.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../records/data_type.ts";
+import { microsToJson } from "../records/micros.ts";
 import { parseDate, parseTimestamp } from "../records/timestamp.ts";
 import type { ExpressionNode } from "./ast.ts";
 import type { Expression } from "./plan.ts";
@@ -102,5 +103,5 @@ export function timeLiteral(
   if (value === null) {
     throw sqlError(sql, node.at, `the value of the ${node.type} literal is invalid: '${node.value}'.`);
   }
-  return { kind: "literal", value, type: node.type as DataType };
+  return { kind: "literal", value: microsToJson(value), type: node.type as DataType };
 }

@@ -19,7 +19,10 @@ export type OutputMode = "append" | "update" | "complete";
 /** An expression over a row. */
 export type Expression =
   | { readonly kind: "slot"; readonly slot: number; readonly type: DataType }
-  /** `value` is text for BIGINT and DECIMAL (the unscaled number), so that the plan is JSON. */
+  /**
+   * `value` is text for BIGINT and DECIMAL (the unscaled number), and for a TIMESTAMP where it is a bigint, so
+   * that the plan is JSON.
+   */
   | { readonly kind: "literal"; readonly value: string | number | boolean | null; readonly type: DataType }
   /** A function or operator, by its name in the registry. */
   | {

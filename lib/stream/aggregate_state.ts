@@ -3,7 +3,7 @@
  * output mode and the watermarks decide what a batch emits.
  */
 import { type DataType, type Row, typeName, type Value } from "../records/data_type.ts";
-import { MICROS_PER_MILLI } from "../records/timestamp.ts";
+import { type Micros, microsOfMillis } from "../records/micros.ts";
 import type { AggregatePlan, OutputMode } from "../sql/plan.ts";
 import { DroppedGroups } from "./dropped_groups.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
@@ -37,7 +37,7 @@ export class AggregateState implements GroupState {
   #evicted: readonly Group[] = [];
   /** The memory of the values of the groups. */
   #valueBytes = 0;
-  #lateMicros = -Infinity;
+  #lateMicros: Micros = -Infinity;
   #dropped = new DroppedGroups();
   #lateRows = 0;
 
@@ -55,7 +55,7 @@ export class AggregateState implements GroupState {
     return this.#table.size;
   }
 
-  get lastEndMicros(): number | undefined {
+  get lastEndMicros(): Micros | undefined {
     return this.#byEnd.latest;
   }
 
@@ -71,7 +71,7 @@ export class AggregateState implements GroupState {
     this.#dropped = new DroppedGroups();
     this.#lateRows = 0;
     const filters = mode !== "complete" && this.#plan.eviction !== undefined && lateMs !== undefined;
-    this.#lateMicros = filters ? lateMs * MICROS_PER_MILLI : -Infinity;
+    this.#lateMicros = filters ? microsOfMillis(lateMs) : -Infinity;
   }
 
   /** Merges the partial groups of a task. */
@@ -101,7 +101,7 @@ export class AggregateState implements GroupState {
     if (this.#keyCount === 0) this.#update(this.#table.groupOf([], 0));
     const evicted = mode === "complete" || evictionMs === undefined
       ? []
-      : this.#evict(evictionMs * MICROS_PER_MILLI);
+      : this.#evict(microsOfMillis(evictionMs));
     this.#evicted = evicted;
     const given = mode === "complete" ? this.#table.groups() : mode === "update" ? this.#updated : evicted;
     const metrics: StateMetrics = {
@@ -150,20 +150,20 @@ export class AggregateState implements GroupState {
     return values.slice(0, this.#keyCount);
   }
 
-  #endOf(keys: readonly Value[]): number | undefined {
+  #endOf(keys: readonly Value[]): Micros | undefined {
     const { eviction } = this.#plan;
     if (eviction === undefined) return undefined;
     const key = keys[eviction.key]!;
-    if (eviction.of === "time") return key === null ? undefined : key as number;
-    return (key as readonly number[])[1];
+    if (eviction.of === "time") return key === null ? undefined : key as Micros;
+    return (key as readonly Micros[])[1];
   }
 
-  #added(group: Group, endMicros: number | undefined): void {
+  #added(group: Group, endMicros: Micros | undefined): void {
     this.#valueBytes += this.#layout.bytesOf(group.values);
     if (endMicros !== undefined) this.#byEnd.add(endMicros, group);
   }
 
-  #evict(watermarkMicros: number): Group[] {
+  #evict(watermarkMicros: Micros): Group[] {
     const evicted = this.#byEnd.takeUntil(watermarkMicros);
     for (const group of evicted) {
       this.#table.delete(group.values, this.#keyCount);

@@ -4,9 +4,11 @@
  * on one by one.
  */
 import type { Row, Value } from "../records/data_type.ts";
+import { add, floorModulo, type Micros, subtract } from "../records/micros.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Branch, JoinStep, RowStep, SessionStep, WindowStep } from "../sql/plan.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
+import { fitTimestamp } from "./fit.ts";
 import { StaticTable } from "./static_table.ts";
 import { EventTimeStats } from "./watermark.ts";
 
@@ -26,8 +28,8 @@ export interface RunningBranch {
   readonly row: Row;
   /** Statistics of the event times of rows since the last reset. */
   readonly eventTimes: EventTimeStats;
-  /** Rows with an event time after this, in microseconds, are dropped; set for each batch. */
-  eventTimeMaxMicros: number;
+  /** Rows with an event time after this are dropped; set for each batch. */
+  eventTimeMaxMicros: Micros;
   /** Runs the steps on {@link row}. */
   run(): void;
 }
@@ -49,7 +51,7 @@ export function compileBranch(branch: Branch, context: BranchContext, take: Take
     run() {
       for (const holds of early) if (holds(row) !== true) return;
       // From here on a row advances the watermark, even if a later step drops it.
-      const time = slot === undefined ? null : row[slot] as number | null;
+      const time = slot === undefined ? null : row[slot] as Micros | null;
       if (time !== null) {
         if (time > running.eventTimeMaxMicros) return eventTimes.leaveOut();
         eventTimes.add(time);
@@ -94,11 +96,12 @@ function compileStep(step: RowStep, context: BranchContext, next: TakeRow): Take
 function compileWindow(step: WindowStep, time: Evaluate, next: TakeRow): TakeRow {
   const { sizeMicros, slideMicros, startMicros, slot } = step;
   return (row) => {
-    const at = time(row) as number | null;
+    const at = time(row) as Micros | null;
     if (at === null) return;
-    const last = at - floorModulo(at - startMicros, slideMicros);
-    for (let start = last; start > at - sizeMicros; start -= slideMicros) {
-      row[slot] = [start, start + sizeMicros];
+    const after = subtract(at, sizeMicros);
+    let start = subtract(at, floorModulo(subtract(at, startMicros), slideMicros));
+    for (; start > after; start = subtract(start, slideMicros)) {
+      row[slot] = [fitTimestamp(start), fitTimestamp(add(start, sizeMicros))];
       next(row);
     }
   };
@@ -106,16 +109,11 @@ function compileWindow(step: WindowStep, time: Evaluate, next: TakeRow): TakeRow
 
 function compileSession({ gapMicros, slot }: SessionStep, time: Evaluate, next: TakeRow): TakeRow {
   return (row) => {
-    const at = time(row) as number | null;
+    const at = time(row) as Micros | null;
     if (at === null) return;
-    row[slot] = [at, at + gapMicros];
+    row[slot] = [at, fitTimestamp(add(at, gapMicros))];
     next(row);
   };
-}
-
-function floorModulo(value: number, divisor: number): number {
-  const rest = value % divisor;
-  return rest < 0 ? rest + divisor : rest;
 }
 
 function compileJoin(step: JoinStep, context: BranchContext, next: TakeRow): TakeRow {

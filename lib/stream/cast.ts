@@ -8,13 +8,16 @@ import { decimalText } from "../records/decimal_text.ts";
 import { doubleText, floatText } from "../records/double_text.ts";
 import { readDouble, readFloat } from "../records/floating_text.ts";
 import {
-  dateText,
+  isTimestamp,
+  type Micros,
   MICROS_PER_SECOND,
-  parseDate,
-  parseTimestamp,
-  SECONDS_PER_DAY,
-  timestampText,
-} from "../records/timestamp.ts";
+  microsOfDouble,
+  microsOfSeconds,
+  saturated,
+  secondsOf,
+  wrapped,
+} from "../records/micros.ts";
+import { dateText, parseDate, parseTimestamp, SECONDS_PER_DAY, timestampText } from "../records/timestamp.ts";
 import { withoutControls } from "../records/trimmed.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import { toDecimal } from "./decimal_cast.ts";
@@ -110,7 +113,7 @@ function toString(from: DataType, zone: TimeZone): CastFunction | undefined {
     case "FLOAT":
       return (value) => floatText(value as number);
     case "TIMESTAMP":
-      return (value) => timestampText(value as number, zone);
+      return (value) => timestampText(value as Micros, zone);
     case "DATE":
       return (value) => dateText(value as number);
     default:
@@ -148,7 +151,7 @@ function toBigint(from: DataType): CastFunction | undefined {
         return WHOLE.test(text) && !text.includes(".") ? whole(BigInt(text.replace("+", ""))) : undefined;
       };
     case "TIMESTAMP":
-      return (value) => BigInt(Math.floor((value as number) / MICROS_PER_SECOND));
+      return (value) => BigInt(secondsOf(value as Micros));
     default:
       return typeof from !== "string" && from.kind === "DECIMAL"
         ? (value) => whole((value as bigint) / 10n ** BigInt(from.scale))
@@ -179,7 +182,7 @@ function toDouble(from: DataType): CastFunction | undefined {
     case "STRING":
       return (value) => readDouble(value as string);
     case "TIMESTAMP":
-      return (value) => (value as number) / MICROS_PER_SECOND;
+      return (value) => Number(value) / MICROS_PER_SECOND;
     default:
       return typeof from !== "string" && from.kind === "DECIMAL"
         ? (value) => Number(decimalText(value as bigint, from.scale))
@@ -206,19 +209,26 @@ function toTimestamp(from: DataType, zone: TimeZone): CastFunction | undefined {
     case "STRING":
       return (value) => parseTimestamp(value as string, zone) ?? undefined;
     case "DATE":
-      return (value) => zone.utcOfLocal((value as number) * SECONDS_PER_DAY) * MICROS_PER_SECOND;
+      return (value) => {
+        const time = microsOfSeconds(zone.utcOfLocal((value as number) * SECONDS_PER_DAY));
+        return isTimestamp(time) ? time : undefined;
+      };
     case "TINYINT":
     case "SMALLINT":
     case "INT":
     case "BIGINT":
-      return (value) =>
-        Number(BigInt.asIntN(64, BigInt(value as number | bigint) * BigInt(MICROS_PER_SECOND)));
+      return (value) => saturated(BigInt(value as number | bigint) * BigInt(MICROS_PER_SECOND));
     case "FLOAT":
     case "DOUBLE":
-      return (value) =>
-        Number.isFinite(value as number) ? Math.trunc((value as number) * MICROS_PER_SECOND) : undefined;
+      return (value) => {
+        const micros = (value as number) * MICROS_PER_SECOND;
+        return Math.abs(micros) <= 2 ** 63 ? microsOfDouble(micros) : undefined;
+      };
     default:
-      return undefined;
+      // Java takes the lower 64 bits of the integer.
+      return typeof from !== "string" && from.kind === "DECIMAL"
+        ? (value) => wrapped((value as bigint) * BigInt(MICROS_PER_SECOND) / 10n ** BigInt(from.scale))
+        : undefined;
   }
 }
 
@@ -226,7 +236,7 @@ function toDate(from: DataType, zone: TimeZone): CastFunction | undefined {
   if (from === "STRING") return (value) => parseDate(value as string) ?? undefined;
   if (from !== "TIMESTAMP") return undefined;
   return (value) => {
-    const seconds = Math.floor((value as number) / MICROS_PER_SECOND);
+    const seconds = secondsOf(value as Micros);
     return Math.floor((seconds + zone.offsetAtUtc(seconds)) / SECONDS_PER_DAY);
   };
 }

@@ -1,6 +1,7 @@
 /** Formats times by a pattern, in the time zone of the session. */
 import type { TimeZone } from "../base/time_zone.ts";
-import { dateOfDays, daysOfDate, MICROS_PER_SECOND, SECONDS_PER_DAY } from "../records/timestamp.ts";
+import { floorModulo, type Micros, MICROS_PER_SECOND, secondsOf } from "../records/micros.ts";
+import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../records/timestamp.ts";
 import type { PatternPart } from "../sql/date_pattern.ts";
 import { MONTHS, shortName, WEEKDAYS } from "./date_text.ts";
 
@@ -17,8 +18,8 @@ interface LocalTime {
   readonly offsetSeconds: number;
 }
 
-function localTime(timestampMicros: number, zone: TimeZone): LocalTime {
-  const utcSeconds = Math.floor(timestampMicros / MICROS_PER_SECOND);
+function localTime(time: Micros, zone: TimeZone): LocalTime {
+  const utcSeconds = secondsOf(time);
   const offsetSeconds = zone.offsetAtUtc(utcSeconds);
   const days = Math.floor((utcSeconds + offsetSeconds) / SECONDS_PER_DAY);
   const secondOfDay = utcSeconds + offsetSeconds - days * SECONDS_PER_DAY;
@@ -28,7 +29,7 @@ function localTime(timestampMicros: number, zone: TimeZone): LocalTime {
     hour: Math.floor(secondOfDay / 3_600),
     minute: Math.floor(secondOfDay / 60) % 60,
     second: secondOfDay % 60,
-    micros: timestampMicros - utcSeconds * MICROS_PER_SECOND,
+    micros: floorModulo(time, MICROS_PER_SECOND),
     offsetSeconds,
   };
 }
@@ -98,18 +99,15 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   Z: (time) => offset(time, BASIC_OFFSET),
 };
 
-/** A formatter for microseconds since the epoch. */
-export function dateWriter(
-  parts: readonly PatternPart[],
-  zone: TimeZone,
-): (timestampMicros: number) => string {
+/** A formatter for times. */
+export function dateWriter(parts: readonly PatternPart[], zone: TimeZone): (time: Micros) => string {
   const writers = parts.map((part) => {
     if (part.kind === "text") return () => part.text;
     const writer = WRITERS[part.letter]!;
     return (time: LocalTime) => writer(time, part.width);
   });
-  return (timestampMicros) => {
-    const time = localTime(timestampMicros, zone);
-    return writers.map((write) => write(time)).join("");
+  return (time) => {
+    const fields = localTime(time, zone);
+    return writers.map((write) => write(fields)).join("");
   };
 }

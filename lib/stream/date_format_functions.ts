@@ -1,7 +1,7 @@
 /** The functions that format and parse times. */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Value } from "../records/data_type.ts";
-import { MICROS_PER_SECOND } from "../records/timestamp.ts";
+import { type Micros, MICROS_PER_SECOND, microsOf } from "../records/micros.ts";
 import { parseDatePattern, type PatternPart, type PatternUse } from "../sql/date_pattern.ts";
 import { dateWriter } from "./date_format.ts";
 import { dateReader } from "./date_parse.ts";
@@ -17,10 +17,10 @@ function partsOf(call: Parameters<Implementation>[1], use: PatternUse): readonly
   throw new SfcrimeError("INTERNAL", `${call.name} ${parts}.`);
 }
 
-function writer<T extends Value>(micros: (value: T) => number): Implementation {
+function writer<T extends Value>(timeOf: (value: T) => Micros): Implementation {
   return ([value], call, zone) => {
     const write = dateWriter(partsOf(call, "write"), zone);
-    return strict((known: T) => write(micros(known)))([value!], call, zone);
+    return strict((known: T) => write(timeOf(known)))([value!], call, zone);
   };
 }
 
@@ -34,9 +34,11 @@ function reader(otherwise: (text: string, format: Value) => null): Implementatio
 
 /** By their name in plans. */
 export const DATE_FORMAT_FUNCTIONS: Readonly<Record<string, Implementation>> = {
-  date_format: writer((micros: number) => micros),
+  date_format: writer((time: Micros) => time),
   // 64 bits, which wrap around on overflow in Java.
-  from_unixtime: writer((seconds: bigint) => Number(BigInt.asIntN(64, seconds * BigInt(MICROS_PER_SECOND)))),
+  from_unixtime: writer((seconds: bigint) =>
+    microsOf(BigInt.asIntN(64, seconds * BigInt(MICROS_PER_SECOND)))
+  ),
   to_timestamp: reader((text, format) => {
     throw new SfcrimeError(
       "QUERY_FAILED",

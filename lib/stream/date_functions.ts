@@ -2,23 +2,24 @@
 import type { TimeZone } from "../base/time_zone.ts";
 import { type Value } from "../records/data_type.ts";
 import {
-  dateOfDays,
-  daysOfDate,
+  floorModulo,
+  type Micros,
   MICROS_PER_MILLI,
   MICROS_PER_SECOND,
-  SECONDS_PER_DAY,
-} from "../records/timestamp.ts";
+  microsOfSeconds,
+  secondsOf,
+  subtract,
+  wrapped,
+} from "../records/micros.ts";
+import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../records/timestamp.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_functions.ts";
 import { EPOCH_FUNCTIONS } from "./epoch_functions.ts";
+import { fitTimestamp } from "./fit.ts";
 import { chainable, type Implementation, strict } from "./implementation.ts";
 
 const [SECONDS_PER_MINUTE, SECONDS_PER_HOUR, DAYS_PER_WEEK] = [60, 3_600, 7];
 /** The epoch was a Thursday, three days after Monday. */
 const WEEKDAY_OF_EPOCH = 3;
-
-function floorModulo(value: number, divisor: number): number {
-  return ((value % divisor) + divisor) % divisor;
-}
 
 /** Days since Monday. */
 function weekday(days: number): number {
@@ -56,37 +57,43 @@ function truncatedDays(days: number, unit: string): number | undefined {
   }
 }
 
-/** Units up to a day, in microseconds. */
-const SMALL_UNITS: Readonly<Record<string, number>> = {
-  DAY: SECONDS_PER_DAY * MICROS_PER_SECOND,
-  DD: SECONDS_PER_DAY * MICROS_PER_SECOND,
-  HOUR: SECONDS_PER_HOUR * MICROS_PER_SECOND,
-  MINUTE: SECONDS_PER_MINUTE * MICROS_PER_SECOND,
+/** Units up to a day, in seconds. */
+const CLOCK_UNITS: Readonly<Record<string, number>> = {
+  DAY: SECONDS_PER_DAY,
+  DD: SECONDS_PER_DAY,
+  HOUR: SECONDS_PER_HOUR,
+  MINUTE: SECONDS_PER_MINUTE,
+};
+
+/** Units up to a second, in microseconds. */
+const SECOND_UNITS: Readonly<Record<string, number>> = {
   SECOND: MICROS_PER_SECOND,
   MILLISECOND: MICROS_PER_MILLI,
   MICROSECOND: 1,
 };
 
-function localSeconds(micros: number, zone: TimeZone): number {
-  const seconds = Math.floor(micros / MICROS_PER_SECOND);
+function localSeconds(time: Micros, zone: TimeZone): number {
+  const seconds = secondsOf(time);
   return seconds + zone.offsetAtUtc(seconds);
 }
 
-/** Cuts off what is below a unit. The offset stays, where it is one of the earlier time. */
-function cutOff(micros: number, unitMicros: number, zone: TimeZone): number {
-  const offset = zone.offsetAtUtc(Math.floor(micros / MICROS_PER_SECOND));
-  const cut = micros - floorModulo(micros + offset * MICROS_PER_SECOND, unitMicros);
-  const seconds = Math.floor(cut / MICROS_PER_SECOND);
-  if (unitMicros <= MICROS_PER_SECOND || zone.offsetAtUtc(seconds) === offset) return cut;
-  return zone.utcOfLocal(seconds + offset) * MICROS_PER_SECOND;
+/** Cuts off what is below a unit of the clock. The offset stays, where it is one of the earlier time. */
+function cutOff(time: Micros, unitSeconds: number, zone: TimeZone): number {
+  const seconds = secondsOf(time);
+  const offset = zone.offsetAtUtc(seconds);
+  const cut = seconds - floorModulo(seconds + offset, unitSeconds);
+  return zone.offsetAtUtc(cut) === offset ? cut : zone.utcOfLocal(cut + offset);
 }
 
-function dateTrunc(unit: string, micros: number, zone: TimeZone): number | null {
-  const small = SMALL_UNITS[unit.toUpperCase()];
-  if (small !== undefined) return cutOff(micros, small, zone);
-  const days = Math.floor(localSeconds(micros, zone) / SECONDS_PER_DAY);
+function dateTrunc(unit: string, time: Micros, zone: TimeZone): Micros | null {
+  const name = unit.toUpperCase();
+  const [micros, seconds] = [SECOND_UNITS[name], CLOCK_UNITS[name]];
+  // Below the first TIMESTAMP, Spark's arithmetic wraps around.
+  if (micros !== undefined) return wrapped(subtract(time, floorModulo(time, micros)));
+  if (seconds !== undefined) return fitTimestamp(microsOfSeconds(cutOff(time, seconds, zone)));
+  const days = Math.floor(localSeconds(time, zone) / SECONDS_PER_DAY);
   const first = truncatedDays(days, unit);
-  return first === undefined ? null : zone.utcOfLocal(first * SECONDS_PER_DAY) * MICROS_PER_SECOND;
+  return first === undefined ? null : fitTimestamp(microsOfSeconds(zone.utcOfLocal(first * SECONDS_PER_DAY)));
 }
 
 function ofDate(compute: (days: number) => number): Implementation {
@@ -94,12 +101,12 @@ function ofDate(compute: (days: number) => number): Implementation {
 }
 
 /** A function of a time in the time zone of the query. */
-function ofTime(compute: (micros: number, zone: TimeZone) => Value): Implementation {
-  return (args, call, zone) => strict((micros: number) => compute(micros, zone))(args, call, zone);
+function ofTime(compute: (time: Micros, zone: TimeZone) => Value): Implementation {
+  return (args, call, zone) => strict((time: Micros) => compute(time, zone))(args, call, zone);
 }
 
-function secondOfDay(micros: number, zone: TimeZone): number {
-  return floorModulo(localSeconds(micros, zone), SECONDS_PER_DAY);
+function secondOfDay(time: Micros, zone: TimeZone): number {
+  return floorModulo(localSeconds(time, zone), SECONDS_PER_DAY);
 }
 
 /** By their name in plans. */
@@ -112,14 +119,16 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   weekday: ofDate(weekday),
   dayofyear: ofDate((days) => days - firstOfYear(dateOfDays(days).year) + 1),
   weekofyear: ofDate(weekOfYear),
-  hour: ofTime((micros, zone) => Math.floor(secondOfDay(micros, zone) / SECONDS_PER_HOUR)),
-  minute: ofTime((micros, zone) => Math.floor(secondOfDay(micros, zone) / SECONDS_PER_MINUTE) % 60),
-  second: ofTime((micros, zone) => secondOfDay(micros, zone) % SECONDS_PER_MINUTE),
+  hour: ofTime((time, zone) => Math.floor(secondOfDay(time, zone) / SECONDS_PER_HOUR)),
+  minute: ofTime((time, zone) => Math.floor(secondOfDay(time, zone) / SECONDS_PER_MINUTE) % 60),
+  second: ofTime((time, zone) => secondOfDay(time, zone) % SECONDS_PER_MINUTE),
   date_trunc: (args, call, zone) =>
-    strict((unit: string, micros: number) => dateTrunc(unit, micros, zone))(args, call, zone),
+    strict((unit: string, time: Micros) => dateTrunc(unit, time, zone))(args, call, zone),
   trunc: strict((days: number, unit: string) => truncatedDays(days, unit) ?? null),
   // Rounded towards zero, as Java divides integers.
-  unix_timestamp: strict((micros: number) => BigInt(Math.trunc(micros / MICROS_PER_SECOND))),
+  unix_timestamp: strict((time: Micros) =>
+    typeof time === "number" ? BigInt(Math.trunc(time / MICROS_PER_SECOND)) : time / BigInt(MICROS_PER_SECOND)
+  ),
   ...EPOCH_FUNCTIONS,
   ...DATE_FORMAT_FUNCTIONS,
   // 32 bits, which wrap around on overflow in Java.

@@ -4,7 +4,8 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import { dateOfDays, daysOfDate, MICROS_PER_SECOND, SECONDS_PER_DAY } from "../records/timestamp.ts";
+import { isTimestamp, type Micros, microsOfSeconds } from "../records/micros.ts";
+import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../records/timestamp.ts";
 import type { PatternPart } from "../sql/date_pattern.ts";
 import { MONTHS, shortName } from "./date_text.ts";
 
@@ -21,9 +22,6 @@ interface Reader {
 function digits(field: string, width: number, most = width): Reader {
   return { source: width === most ? `\\d{${width}}` : `\\d{${width},${most}}`, field, read: Number };
 }
-
-/** A TIMESTAMP has 64 bits. */
-const MICROS_LIMIT = 2 ** 63;
 
 /** The maximum number of digits for a single letter. */
 const DIGITS_MAX = 9;
@@ -101,11 +99,11 @@ function readerOf(letter: string, width: number): Reader {
   }
 }
 
-/** A parser for a pattern: returns microseconds since the epoch, or null if the text does not match. */
+/** A parser for a pattern: returns the time, or null if the text does not match. */
 export function dateReader(
   parts: readonly PatternPart[],
   zone: TimeZone,
-): (text: string) => number | null {
+): (text: string) => Micros | null {
   const readers: Reader[] = [];
   let source = "";
   for (const part of parts) {
@@ -132,13 +130,15 @@ export function dateReader(
   };
 }
 
-function instant(fields: Fields, zone: TimeZone): number | null {
+function instant(fields: Fields, zone: TimeZone): Micros | null {
   const [days, hour] = [dayOf(fields), hourOf(fields)];
   const { m = 0, s = 0, S = 0, X } = fields;
   if (days === undefined || hour === undefined || m > 59 || s > 59) return null;
   const local = days * SECONDS_PER_DAY + hour * 3_600 + m * 60 + s;
-  const micros = (X === undefined ? zone.utcOfLocal(local) : local - X) * MICROS_PER_SECOND + S;
-  if (Math.abs(micros) < MICROS_LIMIT) return micros;
+  const seconds = X === undefined ? zone.utcOfLocal(local) : local - X;
+  const time = microsOfSeconds(seconds, S);
+  // As in Spark, the second has to begin within the range.
+  if (isTimestamp(time) && isTimestamp(microsOfSeconds(seconds))) return time;
   throw new SfcrimeError("QUERY_FAILED", `The year ${fields.y} is out of range for TIMESTAMP.`);
 }
 

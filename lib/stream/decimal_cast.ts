@@ -4,6 +4,7 @@
 import type { DataType } from "../records/data_type.ts";
 import { type DecimalType, parseDecimal, rescale } from "../records/decimal.ts";
 import { doubleText } from "../records/double_text.ts";
+import { MICROS_PER_SECOND } from "../records/micros.ts";
 import { withoutBlanks } from "../records/trimmed.ts";
 import type { CastFunction } from "./cast.ts";
 
@@ -23,6 +24,8 @@ export function toDecimal(from: DataType, to: DecimalType): CastFunction | undef
       // Even in ANSI mode, NaN and infinities become NULL.
       return (value) =>
         Number.isFinite(value as number) ? parseDecimal(doubleText(value as number), to) : null;
+    case "TIMESTAMP":
+      return (value) => parseDecimal(doubleText(Number(value) / MICROS_PER_SECOND), to);
     case "STRING":
       return (value) => parseDecimal(withoutBlanks(value as string), to);
     default:

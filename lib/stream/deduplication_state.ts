@@ -3,7 +3,7 @@
  * until the watermark passes its event time plus the delay; until then, further rows with the key are
  * duplicates.
  */
-import { MICROS_PER_MILLI } from "../records/timestamp.ts";
+import { add, type Micros, microsOfMillis, wrapped } from "../records/micros.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
@@ -18,7 +18,7 @@ export class DeduplicationState implements StateOperator {
   readonly description: string;
   readonly keyTypes: readonly DataType[];
   readonly valueTypes: readonly DataType[] = ["TIMESTAMP"];
-  readonly #delayMicros: number;
+  readonly #delayMicros: Micros;
   /** After its keys, a group contains its expiry time. */
   readonly #table = new GroupTable([null]);
   readonly #byExpiry = new ExpiryIndex<Group>();
@@ -26,13 +26,13 @@ export class DeduplicationState implements StateOperator {
   #removed: readonly Group[] = [];
   /** The memory of the keys. */
   #keyBytes = 0;
-  #lateMicros = -Infinity;
+  #lateMicros: Micros = -Infinity;
   #lateRows = 0;
   #duplicates = 0;
 
   constructor(keyTypes: readonly DataType[], delayMs: number) {
     this.keyTypes = keyTypes;
-    this.#delayMicros = delayMs * MICROS_PER_MILLI;
+    this.#delayMicros = microsOfMillis(delayMs);
     this.description = `keys (${keyTypes.map(typeName).join(", ")})`;
   }
 
@@ -45,11 +45,11 @@ export class DeduplicationState implements StateOperator {
     this.#removed = [];
     this.#lateRows = 0;
     this.#duplicates = 0;
-    this.#lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
+    this.#lateMicros = lateMs === undefined ? -Infinity : microsOfMillis(lateMs);
   }
 
   /** Classifies a row. A row without an event time is never late. */
-  take(key: readonly Value[], timeMicros: number | null): Verdict {
+  take(key: readonly Value[], timeMicros: Micros | null): Verdict {
     const time = timeMicros ?? 0;
     if (timeMicros !== null && time <= this.#lateMicros) {
       this.#lateRows++;
@@ -61,14 +61,14 @@ export class DeduplicationState implements StateOperator {
       this.#duplicates++;
       return "duplicate";
     }
-    this.#remember(group, time + this.#delayMicros);
+    this.#remember(group, wrapped(add(time, this.#delayMicros)));
     this.#added.add(group);
     return "first";
   }
 
   /** Ends a batch, and removes the keys that the watermark has passed. */
   finish({ evictionMs }: BatchWatermarks): StateMetrics {
-    this.#removed = evictionMs === undefined ? [] : this.#forgetUntil(evictionMs * MICROS_PER_MILLI);
+    this.#removed = evictionMs === undefined ? [] : this.#forgetUntil(microsOfMillis(evictionMs));
     return {
       operatorName: "dedupeWithinWatermark",
       rowsTotal: this.#table.size,
@@ -94,16 +94,16 @@ export class DeduplicationState implements StateOperator {
   }
 
   restore(key: readonly Value[], value: readonly Value[]): void {
-    this.#remember(this.#table.groupOf(key, key.length), value[0] as number);
+    this.#remember(this.#table.groupOf(key, key.length), value[0] as Micros);
   }
 
-  #remember(group: Group, expiry: number): void {
+  #remember(group: Group, expiry: Micros): void {
     group.values[group.values.length - 1] = expiry;
     this.#keyBytes += bytesOfValues(group.values);
     this.#byExpiry.add(expiry, group);
   }
 
-  #forgetUntil(watermarkMicros: number): Group[] {
+  #forgetUntil(watermarkMicros: Micros): Group[] {
     const forgotten = this.#byExpiry.takeUntil(watermarkMicros);
     for (const { values } of forgotten) {
       this.#table.delete(values, this.keyTypes.length);

@@ -3,20 +3,28 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
-import { MICROS_PER_MILLI, MICROS_PER_SECOND } from "../records/timestamp.ts";
+import {
+  floorDivide,
+  isTimestamp,
+  type Micros,
+  MICROS_PER_MILLI,
+  MICROS_PER_SECOND,
+  microsOf,
+  microsOfDouble,
+} from "../records/micros.ts";
 import { type Implementation, strict } from "./implementation.ts";
 
 const [MILLI, SECOND] = [BigInt(MICROS_PER_MILLI), BigInt(MICROS_PER_SECOND)];
 
 /** @throws {SfcrimeError} QUERY_FAILED if the microseconds do not fit in 64 bits. */
-function micros(value: bigint): number {
-  if (BigInt.asIntN(64, value) === value) return Number(value);
+function micros(value: bigint): Micros {
+  if (isTimestamp(value)) return microsOf(value);
   throw new SfcrimeError("QUERY_FAILED", `${value} microseconds since 1970 are out of range for TIMESTAMP.`, {
     hint: "Use CASE WHEN to exclude such values.",
   });
 }
 
-function fromDecimal(unscaled: bigint, scale: number): number {
+function fromDecimal(unscaled: bigint, scale: number): Micros {
   const [scaled, divisor] = [unscaled * SECOND, 10n ** BigInt(scale)];
   if (scaled % divisor === 0n) return micros(scaled / divisor);
   throw new SfcrimeError("QUERY_FAILED", "The number of seconds has more than 6 decimal places.", {
@@ -31,8 +39,7 @@ function fromSeconds(type: DataType): (value: never) => Value {
   switch (typeName(type)) {
     case "FLOAT":
     case "DOUBLE":
-      // Rounded towards zero, as Java converts to 64 bits.
-      return (value: number) => Number.isFinite(value) ? Math.trunc(value * MICROS_PER_SECOND) : null;
+      return (value: number) => Number.isFinite(value) ? microsOfDouble(value * MICROS_PER_SECOND) : null;
     default:
       return (value: bigint) => micros(value * SECOND);
   }
@@ -40,7 +47,7 @@ function fromSeconds(type: DataType): (value: never) => Value {
 
 /** Rounded down, so that times before 1970 stay in their second. */
 function since(unitMicros: number): Implementation {
-  return strict((time: number) => BigInt(Math.floor(time / unitMicros)));
+  return strict((time: Micros) => BigInt(floorDivide(time, unitMicros)));
 }
 
 /** By their name in plans. */

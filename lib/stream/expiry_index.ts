@@ -6,6 +6,8 @@
  * rebuilt. So memory stays proportional to the items, even if nothing ever expires.
  */
 
+import type { Micros } from "../records/micros.ts";
+
 /** A heap up to this size is not rebuilt. */
 const TIMES_SPARED = 64;
 
@@ -15,9 +17,9 @@ const ITEM_BYTES = 24;
 
 /** See the module's description. */
 export class ExpiryIndex<T> {
-  readonly #items = new Map<number, Set<T>>();
+  readonly #items = new Map<Micros, Set<T>>();
   /** A binary min-heap. It contains all keys of {@link #items}, and maybe more. */
-  #times: number[] = [];
+  #times: Micros[] = [];
   #size = 0;
 
   /** Estimated memory, without the items themselves. */
@@ -26,7 +28,7 @@ export class ExpiryIndex<T> {
   }
 
   /** Adds an item, which must not be in it yet. */
-  add(time: number, item: T): void {
+  add(time: Micros, item: T): void {
     this.#size++;
     const items = this.#items.get(time);
     if (items !== undefined) {
@@ -39,14 +41,14 @@ export class ExpiryIndex<T> {
   }
 
   /** The latest time of all items; undefined if there are none. */
-  get latest(): number | undefined {
-    let latest: number | undefined;
+  get latest(): Micros | undefined {
+    let latest: Micros | undefined;
     for (const time of this.#items.keys()) if (latest === undefined || time > latest) latest = time;
     return latest;
   }
 
   /** Removes an item that was added with that time. */
-  delete(time: number, item: T): void {
+  delete(time: Micros, item: T): void {
     const items = this.#items.get(time);
     if (items === undefined || !items.delete(item)) return;
     this.#size--;
@@ -54,12 +56,12 @@ export class ExpiryIndex<T> {
     this.#items.delete(time);
     // Sorted times are a heap.
     if (this.#times.length > 2 * this.#items.size + TIMES_SPARED) {
-      this.#times = [...this.#items.keys()].sort((left, right) => left - right);
+      this.#times = [...this.#items.keys()].sort((left, right) => left < right ? -1 : 1);
     }
   }
 
   /** Removes and returns all items up to a time, inclusive: earliest first, in order of insertion. */
-  takeUntil(time: number): T[] {
+  takeUntil(time: Micros): T[] {
     const taken: T[] = [];
     while (this.#times.length > 0 && this.#times[0]! <= time) {
       const earliest = this.#times[0]!;

@@ -4,6 +4,7 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Row, Value } from "../records/data_type.ts";
+import { microsFromJson } from "../records/micros.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Expression } from "../sql/plan.ts";
 import { castFunction } from "./cast.ts";
@@ -62,8 +63,10 @@ export function compileExpression(expression: Expression, zone: TimeZone): Evalu
 
 /** The value of a literal in memory. */
 function literalValue({ value, type }: Expression & { kind: "literal" }): Value {
+  if (value === null) return null;
+  if (type === "TIMESTAMP") return microsFromJson(value as number | string);
   const isBig = type === "BIGINT" || (typeof type !== "string" && type.kind === "DECIMAL");
-  return isBig && value !== null ? BigInt(value) : value;
+  return isBig ? BigInt(value) : value;
 }
 
 /** Folds an expression of constants. An error in it is thrown for the first row, as in Spark. */

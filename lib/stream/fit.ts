@@ -3,6 +3,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
 import { absolute, type DecimalType } from "../records/decimal.ts";
 import { decimalText } from "../records/decimal_text.ts";
+import { isTimestamp, type Micros } from "../records/micros.ts";
 
 /** The bits of the integer types. */
 export const BITS: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, INT: 32, BIGINT: 64 };
@@ -29,6 +30,12 @@ export function fitDecimal(unscaled: bigint, type: DecimalType): bigint {
     `${decimalText(unscaled, type.scale)} cannot be represented as ${typeName(type)}.`,
     { hint: "CAST the operands to DOUBLE, or to DECIMALs with fewer digits." },
   );
+}
+
+/** Microseconds as a TIMESTAMP. @throws {SfcrimeError} QUERY_FAILED if they do not fit in 64 bits. */
+export function fitTimestamp(micros: Micros): Micros {
+  if (isTimestamp(micros)) return micros;
+  throw new SfcrimeError("QUERY_FAILED", "The resulting time is out of range for TIMESTAMP.");
 }
 
 /** Checks that a divisor is not zero. @throws {SfcrimeError} QUERY_FAILED if it is. */

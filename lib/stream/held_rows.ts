@@ -3,6 +3,7 @@
  * sent there with the stage rows that its branch made of it.
  */
 import type { Row, Value } from "../records/data_type.ts";
+import type { Micros } from "../records/micros.ts";
 import type { Deduplication } from "../sql/plan.ts";
 import type { TakeRow } from "./branch.ts";
 
@@ -14,7 +15,7 @@ export interface HeldRows {
   /** For each row: its keys, */
   readonly keys: readonly (readonly Value[])[];
   /** its event time in microseconds, */
-  readonly times: readonly (number | null)[];
+  readonly times: readonly (Micros | null)[];
   /** and the number of stage rows that its branch made of it. */
   readonly counts: readonly number[];
   readonly stageRows: readonly Row[];
@@ -25,7 +26,7 @@ export class RowHolder {
   readonly #deduplication: Deduplication;
   readonly #timeSlot: number;
   #keys: Value[][] = [];
-  #times: (number | null)[] = [];
+  #times: (Micros | null)[] = [];
   #counts: number[] = [];
   #stageRows: Row[] = [];
 
@@ -37,7 +38,7 @@ export class RowHolder {
   /** Begins a decoded row, before its steps. */
   begin(row: Readonly<Row>): void {
     this.#keys.push(this.#deduplication.keys.map((slot) => row[slot]!));
-    this.#times.push(row[this.#timeSlot] as number | null);
+    this.#times.push(row[this.#timeSlot] as Micros | null);
     this.#counts.push(0);
   }
 

@@ -2,6 +2,7 @@
 import { RE2JS } from "re2js";
 import { SfcrimeError } from "../base/errors.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
+import { type Micros, subtract } from "../records/micros.ts";
 import { re2Pattern } from "../sql/java_regex.ts";
 import { likeProblem, regexProblem } from "../sql/pattern.ts";
 import type { Expression } from "../sql/plan.ts";
@@ -183,7 +184,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   },
   upper: strict((text: string) => boundedText(text.toUpperCase())),
   lower: strict((text: string) => text.toLowerCase()),
-  window_time: strict(([, end]: readonly [number, number]) => end - 1),
+  window_time: strict(([, end]: readonly [Micros, Micros]) => subtract(end, 1)),
   element: strict((list: readonly Value[], index: bigint) => {
     const value = list[Number(index)];
     if (value !== undefined) return value;

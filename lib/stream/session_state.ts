@@ -3,7 +3,7 @@
  * sessions with the same keys that overlap or touch are merged. So an out-of-order event can merge two
  * sessions.
  */
-import { MICROS_PER_MILLI } from "../records/timestamp.ts";
+import { type Micros, microsOfMillis } from "../records/micros.ts";
 import type { DataType, Row, Value } from "../records/data_type.ts";
 import type { AggregatePlan, OutputMode } from "../sql/plan.ts";
 import { describeAggregate } from "./aggregate_state.ts";
@@ -20,8 +20,8 @@ const OWNER_BYTES = 220;
 
 /** A session; it is modified in place until it is merged into another one. */
 interface Session {
-  start: number;
-  end: number;
+  start: Micros;
+  end: Micros;
   readonly buffer: Value[];
   readonly owner: Sessions;
   /** Whether it was evicted, or merged into another one. */
@@ -48,16 +48,16 @@ export class SessionState implements GroupState {
   readonly #sessions = new Map<Group, Sessions>();
   /** Sessions that the batch created or changed, and the start times of those that it removed. */
   readonly #updated = new Set<Session>();
-  readonly #gone: { readonly keys: readonly Value[]; readonly start: number }[] = [];
+  readonly #gone: { readonly keys: readonly Value[]; readonly start: Micros }[] = [];
   /** Keys with rows in the batch: Spark rewrites all their sessions, and counts them as updated. */
   readonly #touched = new Set<Sessions>();
   /** Start times of sessions from earlier batches that were merged into another one. */
-  readonly #joined: { readonly owner: Sessions; readonly start: number }[] = [];
+  readonly #joined: { readonly owner: Sessions; readonly start: Micros }[] = [];
   readonly #byEnd = new ExpiryIndex<Session>();
   #size = 0;
   /** The memory of the values of keys and sessions. */
   #valueBytes = 0;
-  #lateMicros = -Infinity;
+  #lateMicros: Micros = -Infinity;
   #dropped = new DroppedGroups();
   #lateRows = 0;
 
@@ -74,7 +74,7 @@ export class SessionState implements GroupState {
     return this.#size;
   }
 
-  get lastEndMicros(): number | undefined {
+  get lastEndMicros(): Micros | undefined {
     return this.#byEnd.latest;
   }
 
@@ -91,7 +91,7 @@ export class SessionState implements GroupState {
     this.#joined.length = 0;
     this.#dropped = new DroppedGroups();
     this.#lateRows = 0;
-    this.#lateMicros = lateMs === undefined ? -Infinity : lateMs * MICROS_PER_MILLI;
+    this.#lateMicros = lateMs === undefined ? -Infinity : microsOfMillis(lateMs);
   }
 
   /** Each incoming group is a session of events with the same start time. */
@@ -101,7 +101,7 @@ export class SessionState implements GroupState {
     for (const { origin, groupCount } of origins) {
       for (const behind = index + groupCount; index < behind; index++) {
         const values = columns.map((column) => column[index]!);
-        const [start, end] = values[this.#sessionKey] as readonly [number, number];
+        const [start, end] = values[this.#sessionKey] as readonly [Micros, Micros];
         if (end <= this.#lateMicros) {
           // Spark drops them after the tasks that collected them, and before they are merged.
           this.#dropped.add([origin, ...values], keyCount + 1);
@@ -118,7 +118,7 @@ export class SessionState implements GroupState {
     const { updated, removed } = this.#counts();
     const evicted = mode === "complete" || evictionMs === undefined
       ? []
-      : this.#evict(evictionMs * MICROS_PER_MILLI);
+      : this.#evict(microsOfMillis(evictionMs));
     const given = mode === "append" ? evicted : mode === "update" ? [...this.#updated] : this.#all();
     return {
       rows: given.map((session) => this.#row(session)),
@@ -154,7 +154,7 @@ export class SessionState implements GroupState {
   restore(key: readonly Value[], value: readonly Value[]): void {
     const owner = this.#sessionsOf(key.slice(0, -1));
     const [end, ...buffer] = value;
-    const session = { start: key.at(-1) as number, end: end as number, buffer, owner, isGone: false };
+    const session = { start: key.at(-1) as Micros, end: end as Micros, buffer, owner, isGone: false };
     owner.list.splice(firstEndingFrom(owner.list, session.start), 0, session);
     this.#byEnd.add(session.end, session);
     this.#valueBytes += this.#layout.bytesOf(buffer);
@@ -182,7 +182,7 @@ export class SessionState implements GroupState {
   }
 
   /** Adds a session, merged with all those that it overlaps or touches. */
-  #join(owner: Sessions, start: number, end: number, values: readonly Value[]): void {
+  #join(owner: Sessions, start: Micros, end: Micros, values: readonly Value[]): void {
     const { list } = owner;
     const from = firstEndingFrom(list, start);
     let to = from;
@@ -190,8 +190,8 @@ export class SessionState implements GroupState {
     const buffer = [...this.#layout.initial];
     const joined: Session = { start, end, buffer, owner, isGone: false };
     for (const other of list.slice(from, to)) {
-      joined.start = Math.min(joined.start, other.start);
-      joined.end = Math.max(joined.end, other.end);
+      if (other.start < joined.start) joined.start = other.start;
+      if (other.end > joined.end) joined.end = other.end;
       this.#layout.merge(buffer, other.buffer);
       this.#byEnd.delete(other.end, other);
       if (!this.#updated.has(other)) this.#joined.push({ owner, start: other.start });
@@ -214,7 +214,7 @@ export class SessionState implements GroupState {
     this.#size--;
   }
 
-  #evict(watermarkMicros: number): Session[] {
+  #evict(watermarkMicros: Micros): Session[] {
     const evicted = this.#byEnd.takeUntil(watermarkMicros);
     for (const session of evicted) {
       const { keys, list, group } = session.owner;
@@ -242,7 +242,7 @@ export class SessionState implements GroupState {
 }
 
 /** The index of the first session that ends at or after a time. */
-function firstEndingFrom(list: readonly Session[], time: number): number {
+function firstEndingFrom(list: readonly Session[], time: Micros): number {
   let [low, high] = [0, list.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -3,6 +3,7 @@
  * restored when the query resumes.
  */
 import type { DataType, Row, Value } from "../records/data_type.ts";
+import type { Micros } from "../records/micros.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import type { PartialGroups } from "./partial_aggregate.ts";
 
@@ -68,7 +69,7 @@ export interface StateOperator {
 /** The state of an aggregation: takes partial groups, and returns rows according to the output mode. */
 export interface GroupState extends StateOperator {
   /** The latest end of any group, in microseconds; undefined if no watermark evicts groups. */
-  readonly lastEndMicros: number | undefined;
+  readonly lastEndMicros: Micros | undefined;
   /** Estimated memory of the groups. */
   readonly memoryBytes: number;
   /** Begins a batch. */

@@ -1,14 +1,15 @@
 /** Adds intervals to times: calendar months, days in a time zone, or shorter units. */
 import type { TimeZone } from "../base/time_zone.ts";
-import { SfcrimeError } from "../base/errors.ts";
 import {
-  dateOfDays,
-  daysInMonth,
-  daysOfDate,
+  add,
+  floorModulo,
+  type Micros,
   MICROS_PER_SECOND,
-  SECONDS_PER_DAY,
-} from "../records/timestamp.ts";
-import { fit } from "./fit.ts";
+  microsOfSeconds,
+  secondsOf,
+} from "../records/micros.ts";
+import { dateOfDays, daysInMonth, daysOfDate, SECONDS_PER_DAY } from "../records/timestamp.ts";
+import { fit, fitTimestamp } from "./fit.ts";
 import { chainable, type Implementation, strict } from "./implementation.ts";
 
 const MICROS_PER_DAY = BigInt(SECONDS_PER_DAY * MICROS_PER_SECOND);
@@ -27,38 +28,33 @@ function addMonths(days: number, months: number): number {
 }
 
 /** A time on another day, at the same local time; if that is ambiguous, with the previous offset. */
-function onAnotherDay(micros: number, zone: TimeZone, move: (days: number) => number): number {
-  const seconds = Math.floor(micros / MICROS_PER_SECOND);
+function onAnotherDay(micros: Micros, zone: TimeZone, move: (days: number) => number): Micros {
+  const seconds = secondsOf(micros);
   const offset = zone.offsetAtUtc(seconds);
   const local = seconds + offset;
   const days = Math.floor(local / SECONDS_PER_DAY);
   const moved = local + (move(days) - days) * SECONDS_PER_DAY;
   const same = moved - offset;
   const utc = zone.offsetAtUtc(same) === offset ? same : zone.utcOfLocal(moved);
-  return requireTime(BigInt(utc) * BigInt(MICROS_PER_SECOND) + BigInt(micros - seconds * MICROS_PER_SECOND));
-}
-
-function requireTime(micros: bigint): number {
-  if (BigInt.asIntN(64, micros) === micros) return Number(micros);
-  throw new SfcrimeError("QUERY_FAILED", "The resulting time is out of range for TIMESTAMP.");
+  return fitTimestamp(microsOfSeconds(utc, floorModulo(micros, MICROS_PER_SECOND)));
 }
 
 /** Days are calendar days in the time zone: the day of the change to daylight saving time has 23 hours. */
-function plusMicros(micros: number, more: bigint, zone: TimeZone): number {
+function plusMicros(micros: Micros, more: bigint, zone: TimeZone): Micros {
   const days = Number(more / MICROS_PER_DAY);
   const moved = days === 0 ? micros : onAnotherDay(micros, zone, (from) => from + days);
-  return requireTime(BigInt(moved) + more % MICROS_PER_DAY);
+  return fitTimestamp(add(moved, Number(more % MICROS_PER_DAY)));
 }
 
 /** By their name in plans. */
 export const TIME_SHIFTS: Readonly<Record<string, Implementation>> = {
   add_months: strict(addMonths),
   plus_months: (args, call, zone) =>
-    strict((micros: number, months: number) => onAnotherDay(micros, zone, (days) => addMonths(days, months)))(
+    strict((micros: Micros, months: number) => onAnotherDay(micros, zone, (days) => addMonths(days, months)))(
       args,
       call,
       zone,
     ),
   plus_micros: (args, call, zone) =>
-    chainable((micros: number, more: bigint) => plusMicros(micros, more, zone))(args, call, zone),
+    chainable((micros: Micros, more: bigint) => plusMicros(micros, more, zone))(args, call, zone),
 };

@@ -5,7 +5,7 @@
  * A batch has two watermarks: late rows are those behind the previous one, groups are evicted by the current
  * one.
  */
-import { MICROS_PER_MILLI } from "../records/timestamp.ts";
+import { type Micros, millisOf } from "../records/micros.ts";
 
 /** A summary of the event times of rows, in milliseconds, as in Spark. */
 export interface EventTimeSummary {
@@ -42,8 +42,8 @@ export class EventTimeStats {
     this.#rowsAhead++;
   }
 
-  add(timestampMicros: number): void {
-    const ms = Math.floor(timestampMicros / MICROS_PER_MILLI);
+  add(time: Micros): void {
+    const ms = millisOf(time);
     this.#count++;
     this.#sumMs += ms;
     if (ms > this.#maxMs) this.#maxMs = ms;

@@ -5,6 +5,7 @@
  * Algorithm: https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
  */
 import type { DataType, Value } from "../records/data_type.ts";
+import type { Micros } from "../records/micros.ts";
 
 const PRIME_1 = 0x9e3779b185ebca87n;
 const PRIME_2 = 0xc2b2ae3d27d4eb4fn;
@@ -101,7 +102,7 @@ export function hashOf(type: DataType): Hash {
     case "BIGINT":
       return (value, seed) => hashLong(value as bigint, seed);
     case "TIMESTAMP":
-      return (value, seed) => hashLong(BigInt(value as number), seed);
+      return (value, seed) => hashLong(BigInt(value as Micros), seed);
     case "FLOAT":
       return (value, seed) => {
         scratch.setFloat32(0, (value as number) + 0);

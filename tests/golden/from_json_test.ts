@@ -59,10 +59,7 @@ const titleOf = (text: string) =>
 Deno.test("A record's value is read as Spark's from_json reads it", async (t) => {
   for (const { text, row, corrupt } of answers) {
     await t.step(titleOf(text), () => {
-      // Microseconds beyond the year 2255 are held as the nearest number that a double can be.
-      const expected: Record<string, string> = { ...row };
-      if (expected.t !== undefined) expected.t = String(Number(expected.t));
-      deepEqual(read(SCHEMA, text), { row: expected, corrupt });
+      deepEqual(read(SCHEMA, text), { row, corrupt });
     });
   }
 });
