@@ -4,6 +4,7 @@ import { BAG } from "./templates/aggregates.ts";
 import type { SparkJob } from "../support/spark_job.ts";
 import { runHere } from "../support/stream_harness.ts";
 import type { Answers, Scenario, ScenarioBatch } from "../support/stream_scenario.ts";
+import { refusalsOf, withoutRefused, withReplaced } from "./refusals.ts";
 
 /** Scenarios that are tried at most to make one smaller. */
 const REDUCTIONS_MAX = 15;
@@ -24,10 +25,23 @@ export interface Outcome {
  */
 export async function compare(scenario: Scenario, spark: SparkJob, seed = 0): Promise<Outcome> {
   const sorts = Object.values(scenario.queries).some(({ sql }) => sql.includes("ORDER BY"));
-  const [ours, theirs] = await Promise.all([
-    answerEach(scenario, (scenario.partitions ?? 1) > 1 && seed % 2 === 0 ? 2 : 1),
-    spark.run(scenario, { shufflePartitions: seed % 3 === 0 && !sorts ? 3 : 1, codegen: seed % 5 === 0 }),
+  const refusals = await refusalsOf(scenario);
+  const statements = Object.fromEntries(
+    [...refusals.keys()].map((name) => {
+      const { sql, output_mode: outputMode = "append" } = scenario.queries[name]!;
+      return [name, { sql, outputMode }];
+    }),
+  );
+  const [accepted, theirs] = await Promise.all([
+    answerEach(withoutRefused(scenario, refusals), (scenario.partitions ?? 1) > 1 && seed % 2 === 0 ? 2 : 1),
+    spark.run(withReplaced(scenario, refusals), {
+      shufflePartitions: seed % 3 === 0 && !sorts ? 3 : 1,
+      codegen: seed % 5 === 0,
+      statements,
+    }),
   ]);
+  const refused = [...refusals].map(([name, error]) => [name, { columns: [], batches: [], error }] as const);
+  const ours: Answers = { ...accepted, ...Object.fromEntries(refused) };
   const answered =
     Object.keys(scenario.queries).filter((name) =>
       ours[name]!.error === undefined && theirs[name]!.error === undefined
@@ -66,6 +80,7 @@ function withSortedBags(row: string, bags: readonly string[]): string {
 
 /** A query that fails takes those with it that run beside it; so they are asked again, one by one. */
 async function answerEach(scenario: Scenario, workerCount: number): Promise<Answers> {
+  if (Object.keys(scenario.queries).length === 0) return {};
   const together = await runHere(scenario, { workerCount });
   if (Object.values(together).every(({ error }) => error === undefined)) return together;
   const answers: Record<string, Answers[string]> = {};

@@ -2,7 +2,9 @@
 import type { ScenarioQuery } from "../support/stream_scenario.ts";
 import type { Random } from "./random.ts";
 import { Expressions } from "./random_expressions.ts";
+import { aliasQuery } from "./random_aliases.ts";
 import { randomSource, type RowSource, type Surroundings } from "./random_sources.ts";
+import { where } from "./random_where.ts";
 
 type Mode = NonNullable<ScenarioQuery["output_mode"]>;
 
@@ -16,7 +18,7 @@ const CALLS_A_TURN = 4;
  * come up sooner or later, as the turn grows.
  */
 export function randomQueries(random: Random, surroundings: Surroundings, turn: number): ScenarioQuery[] {
-  const makers = [rowsQuery, groupQuery, windowQuery, windowQuery, sessionQuery, distinctQuery];
+  const makers = [rowsQuery, groupQuery, windowQuery, windowQuery, sessionQuery, distinctQuery, namesQuery];
   const queries = [
     rowsQuery(random, surroundings, turn),
     random.pick([groupQuery, windowQuery, sessionQuery])(random, surroundings, turn),
@@ -49,45 +51,27 @@ function rowsQuery(random: Random, surroundings: Surroundings, turn?: number): S
     items.push(...random.times(CALLS_A_TURN, (index) => expressions.inTurn(turn * CALLS_A_TURN + index)));
   }
   const list = turn === undefined && random.chance(0.2) ? "*" : items.join(", ");
+  const select = `SELECT ${list} FROM `;
+  const isRepeated = /^t\b/.test(source.from) && source.tableColumns.length === 0 && random.chance(0.15);
   return {
-    sql: `${source.head}SELECT ${list} FROM ${source.from}`,
+    sql: `${source.head}${select}${source.from}` +
+      (isRepeated ? ` UNION ALL ${select}t${where(random)}` : ""),
     output_mode: random.pick<Mode>(["append", "append", "update"]),
   };
 }
 
 function groupQuery(random: Random, surroundings: Surroundings, turn?: number): ScenarioQuery {
   const source = randomSource(random, surroundings);
-  if (source.tableColumns.length === 0 && random.chance(0.15)) return shadowingQuery(random, source);
   const byTime = surroundings.hasWatermark && random.chance(0.25);
   const keys = random.times(random.int(0, 2), () => randomKey(random, source));
   if (byTime) keys.push(source.at);
   return aggregation(random, source, { keys, modes: modesOf(byTime), turn });
 }
 
-/** Names that are both those of columns and those of the result. */
-function shadowingQuery(random: Random, { head, from, expressions }: RowSource): ScenarioQuery {
-  const [key, other] = random.pick([["k", "s"], ["s", "k"]] as const);
-  const shown = random.pick([
-    `upper(${key})`,
-    `length(${key})`,
-    "count(*)",
-    `max(${other})`,
-    `${key} || '!'`,
-  ]);
-  const term = random.pick([
-    `${key} IS NOT NULL`,
-    `${key} > 'a'`,
-    `upper(${key}) <> 'A'`,
-    `max(${other}) > 'a'`,
-    `n > 1 AND coalesce(${key}, '') <> 'b'`,
-  ]);
-  const aggregate = expressions.aggregate(0);
-  const order = random.pick(["", ` ORDER BY ${key}, n`, ` ORDER BY length(${key}), n`]);
-  return {
-    sql: `${head}SELECT ${shown} AS ${key}, count(*) AS n, ${aggregate} FROM ${from} GROUP BY ${key} ` +
-      `HAVING ${term}${order}`,
-    output_mode: order === "" ? random.pick<Mode>(["update", "complete"]) : "complete",
-  };
+/** Tables have columns of the same names. */
+function namesQuery(random: Random, surroundings: Surroundings): ScenarioQuery {
+  const source = randomSource(random, surroundings);
+  return source.tableColumns.length === 0 ? aliasQuery(random, source) : namesQuery(random, surroundings);
 }
 
 function randomKey(random: Random, { tableColumns, expressions }: RowSource): string {

@@ -1,6 +1,8 @@
 /** What stands behind FROM: a stream, or several, with tables joined, inside of other queries, or named by WITH. */
 import type { Random } from "./random.ts";
+import { branches, COMPUTED } from "./random_branches.ts";
 import { Expressions } from "./random_expressions.ts";
+import { where } from "./random_where.ts";
 
 /** What holds for all queries of a scenario. */
 export interface Surroundings {
@@ -24,14 +26,12 @@ export interface RowSource {
 }
 
 const PLAIN = { head: "", at: "at", tableColumns: [] } as const;
-/** The columns of `COLUMNS`, some of them computed. */
-const COMPUTED = "at, upper(k) AS k, s, i + 1 AS i, l, -d AS d, NOT b AS b, date_add(y, 1) AS y, h, f";
-
 /** A source of rows. */
 export function randomSource(random: Random, { hasSecondStream }: Surroundings): RowSource {
   const expressions = new Expressions(random);
   const rows = () => `SELECT ${random.pick(["*", "*", COMPUTED])} FROM t${where(random)}`;
-  if (hasSecondStream && random.chance(0.8)) return union(random, expressions);
+  const streams = hasSecondStream ? ["t", "u"] : ["t"];
+  if (random.chance(hasSecondStream ? 0.8 : 0.15)) return union(random, streams, expressions);
   if (random.chance(0.3)) return joined(random, "t");
   if (random.chance(0.15)) {
     return { ...PLAIN, from: `(${rows()})${where(random)}`, expressions };
@@ -42,34 +42,17 @@ export function randomSource(random: Random, { hasSecondStream }: Surroundings):
   return { ...PLAIN, from: `t${where(random)}`, expressions };
 }
 
-/**
- * Spark asks what needs no event time before it looks at that, after it has simplified the condition. What the
- * watermark then is depends on each rule of its optimizer, so the event time stands in terms of its own.
- */
-function where(random: Random, qualifier = ""): string {
-  const timeless = new Expressions(random, { qualifier, at: `CAST(${qualifier}y AS TIMESTAMP)` });
-  const terms = [
-    ...random.chance(0.4) ? [timeless.condition()] : [],
-    ...random.chance(0.15) ? [random.pick(TIME_TERMS).replaceAll("$at", `${qualifier}at`)] : [],
-  ];
-  if (terms.length === 0) return "";
-  return ` WHERE ${
-    random.chance(0.2) ? `NOT (${terms.map((term) => `NOT ${term}`).join(" OR ")})` : terms.join(" AND ")
-  }`;
-}
-
-const TIME_TERMS = [
-  "$at >= '2018-12-31 10:00:00'",
-  "($at < TIMESTAMP '2018-12-31 11:00:00' OR $at > '2019-01-01')",
-  "minute($at) < 50",
-  "$at + INTERVAL 10 MINUTES > '2018-11-04'",
-  "$at IS NOT NULL",
-];
-
-function union(random: Random, expressions: Expressions): RowSource {
-  const sides = ["t", "u"].map((stream) => `SELECT * FROM ${stream}${where(random)}`).join(
-    " UNION ALL ",
-  );
+function union(random: Random, streams: readonly string[], expressions: Expressions): RowSource {
+  if (random.chance(0.2)) {
+    const sides = branches(random, ["v", ...streams.slice(1)]);
+    return {
+      ...PLAIN,
+      head: `WITH v AS (SELECT * FROM t${where(random)}) `,
+      from: `(${sides})`,
+      expressions,
+    };
+  }
+  const sides = branches(random, streams);
   if (random.chance(0.25)) return { ...joined(random, "w"), head: `WITH w AS (${sides}) ` };
   if (random.chance(0.25)) return { ...PLAIN, head: `WITH w AS (${sides}) `, from: "w", expressions };
   return { ...PLAIN, from: `(${sides})`, expressions };

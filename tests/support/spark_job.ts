@@ -1,7 +1,7 @@
 /** The Spark job of `lib/spark` as a server: one Spark session for all the scenarios that it is asked for. */
 import { join } from "node:path";
 import { TextLineStream } from "./text_lines.ts";
-import { type PlanDocument, planDocument } from "../../lib/spark/plan_document.ts";
+import { type DocumentQuery, type PlanDocument, planDocument } from "../../lib/spark/plan_document.ts";
 import { sparkEnvironment, sparkPython } from "./spark.ts";
 import {
   type Answers,
@@ -48,6 +48,15 @@ interface SparkProgress {
   readonly stateOperators: readonly StateAnswer[];
 }
 
+/** How Spark runs. */
+export interface SparkOptions {
+  readonly shufflePartitions?: number;
+  /** Without generated code Spark is as right, and faster for queries that run once. */
+  readonly codegen?: boolean;
+  /** What Spark runs in place of the statements of some queries, which read the same streams and tables. */
+  readonly statements?: Readonly<Record<string, Pick<DocumentQuery, "sql" | "outputMode">>>;
+}
+
 /** See the module's description. `await using spark = await SparkJob.start();` ends the process, too. */
 export class SparkJob implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
@@ -73,10 +82,10 @@ export class SparkJob implements AsyncDisposable {
     return new SparkJob(command.spawn());
   }
 
-  /** What Spark answers. Without generated code it is as right, and faster for queries that run once. */
+  /** What Spark answers. */
   async run(
     scenario: Scenario,
-    { shufflePartitions = 1, codegen = true }: { shufflePartitions?: number; codegen?: boolean } = {},
+    { shufflePartitions = 1, codegen = true, statements = {} }: SparkOptions = {},
   ): Promise<Answers> {
     await using directory = await tempDir();
     const { settings, planned } = await planScenario(scenario, directory.path);
@@ -94,11 +103,12 @@ export class SparkJob implements AsyncDisposable {
       },
     });
     // With pauses the job waits for the queries itself.
-    const queries = document.queries.map((query) =>
-      segments > 1 || scenario.trigger !== undefined
-        ? query
-        : { ...query, trigger: { kind: "available-now" as const } }
-    );
+    const isAvailableNow = segments === 1 && scenario.trigger === undefined;
+    const queries = document.queries.map((query) => ({
+      ...query,
+      ...(isAvailableNow ? { trigger: { kind: "available-now" as const } } : {}),
+      ...statements[query.name],
+    }));
     await this.#ask({ ...document, queries });
     const names = Object.keys(scenario.queries);
     return Object.fromEntries(
