@@ -71,6 +71,7 @@ function analyze(spec: QuerySpec): QueryPlan {
     ? rowPlan(selected, query, { sql, common })
     : groupPlan(selected, query, { sql, common });
   requireTimestampWatermark(spec, plan.branches);
+  const eventTimeKeys = selected.kind === "rows" ? [] : eventTimeKeysOf(selected);
   checkStreamingRules({
     sql,
     outputMode,
@@ -78,7 +79,7 @@ function analyze(spec: QuerySpec): QueryPlan {
     aggregates: plan.aggregate !== undefined,
     keyCount: plan.aggregate?.keys.length ?? 0,
     hasSessionKey: plan.aggregate?.sessionKey !== undefined,
-    hasEventTimeKey: plan.aggregate?.eviction !== undefined,
+    eventTimeKeyCount: new Set(eventTimeKeys.map(({ of }) => of)).size,
     eventTime: plan.branches.find(({ watermark }) => watermark !== undefined)?.watermark?.column,
   });
   return plan;
@@ -123,7 +124,7 @@ function groupPlan(
   const limit = limitOf(query, sql);
   // Complete mode emits the full result each time, append mode emits each row once.
   const isTotal = common.outputMode === "append";
-  const eviction = evictionKey(selected);
+  const [eviction] = eventTimeKeysOf(selected);
   const sessionKey = sessionKeyOf(selected);
   const aggregate: AggregatePlan = {
     keys: keys.map(({ type }) => type),
@@ -146,19 +147,18 @@ function groupPlan(
   };
 }
 
-/** The key that makes groups final: a window over the event time, or the event time itself. */
-function evictionKey({ branches, keys }: GroupSelect): EvictionKey | undefined {
-  const kinds = keys.map((_key, index) => {
+/** The keys that can make groups final: a window over the event time, or the event time itself. */
+function eventTimeKeysOf({ branches, keys }: GroupSelect): EvictionKey[] {
+  return keys.flatMap((_key, index): EvictionKey[] => {
     const ofBranches = branches.map(({ view: { draft }, stage }) => {
       const key = stage[index]!;
       if (isEventTime(key, draft)) return "time" as const;
       const window = windowOf(key, draft);
       return window !== undefined && isEventTime(window.time, draft) ? "window end" as const : undefined;
     });
-    return ofBranches.every((kind) => kind === ofBranches[0]) ? ofBranches[0] : undefined;
+    const [of] = ofBranches;
+    return of !== undefined && ofBranches.every((kind) => kind === of) ? [{ key: index, of }] : [];
   });
-  const key = kinds.findIndex((kind) => kind !== undefined);
-  return key < 0 ? undefined : { key, of: kinds[key]! };
 }
 
 /** The key that is a session window in all branches. */

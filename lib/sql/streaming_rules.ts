@@ -15,15 +15,15 @@ export interface StreamingFacts {
   /** The number of grouping keys, and whether one of them is a session window. */
   readonly keyCount: number;
   readonly hasSessionKey: boolean;
-  /** Whether a grouping key is the event time, or a window over it. */
-  readonly hasEventTimeKey: boolean;
+  /** How many different grouping keys are the event time, or a window over it. */
+  readonly eventTimeKeyCount: number;
   /** The watermark column, if there is one. */
   readonly eventTime: string | undefined;
 }
 
 /** Checks all rules. @throws {SfcrimeError} SQL, for the first violation. */
 export function checkStreamingRules(facts: StreamingFacts): void {
-  const { sql, outputMode, query, aggregates, hasEventTimeKey, eventTime } = facts;
+  const { sql, outputMode, query, aggregates, eventTimeKeyCount, eventTime } = facts;
   const { at } = query.body;
   if (outputMode === "complete" && !aggregates) {
     throw sqlError(
@@ -33,7 +33,7 @@ export function checkStreamingRules(facts: StreamingFacts): void {
       "Use output_mode = append, or aggregate with GROUP BY.",
     );
   }
-  if (outputMode === "append" && aggregates && !hasEventTimeKey) {
+  if (outputMode === "append" && aggregates && eventTimeKeyCount === 0) {
     throw sqlError(
       sql,
       at,
@@ -41,6 +41,14 @@ export function checkStreamingRules(facts: StreamingFacts): void {
       eventTime === undefined
         ? "Set a watermark and group by window(its column, …), or use output_mode = update or complete."
         : `Group by window(${eventTime}, …), or use output_mode = update or complete.`,
+    );
+  }
+  if (eventTimeKeyCount > 1 && (outputMode !== "complete" || facts.hasSessionKey)) {
+    throw sqlError(
+      sql,
+      at,
+      "grouping by both the watermark column and a window over it is not supported: only one of them can make a group final.",
+      facts.hasSessionKey ? "Group by one of them." : "Group by one of them, or use output_mode = complete.",
     );
   }
   if (facts.hasSessionKey) checkSession(facts);

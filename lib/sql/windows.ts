@@ -7,6 +7,8 @@ import { attribute, type BranchView, type Relation, type ScopeColumn } from "./s
 import { sqlError } from "./sql_error.ts";
 import { sessionCall, WINDOW_TYPE, windowCall } from "./window_call.ts";
 
+const NO_AGGREGATE = "aggregate functions are not allowed in a window";
+
 /**
  * However often `window(…)` or `session_window(…)` is written, it is one step in each branch, and its column
  * can also be referenced by the name of the function after GROUP BY.
@@ -29,14 +31,15 @@ export class Windows {
       const name = step.kind === "window" ? "window" : "session_window";
       columns.push({ name, qualifier: undefined, value: () => attribute(step.slot, WINDOW_TYPE) });
     }
-    const context: ResolveContext = { sql, zone, columns, ...more };
-    return { ...context, window: (node) => this.#take(node, branch, index, context) };
+    // The step is over rows, so in a group its time is not the key that it may be as well.
+    const rows: ResolveContext = { sql, zone, columns, noAggregate: NO_AGGREGATE };
+    return { sql, zone, columns, ...more, window: (node) => this.#take(node, branch, index, rows) };
   }
 
-  #take(node: CallNode, branch: BranchView, index: number, context: ResolveContext): Expression {
+  #take(node: CallNode, branch: BranchView, index: number, rows: ResolveContext): Expression {
     const known = this.#steps[index];
     const read = node.name === "window" ? windowCall : sessionCall;
-    const step = read(node, context, known?.slot ?? this.#analysis.attributes.fresh());
+    const step = read(node, rows, known?.slot ?? this.#analysis.attributes.fresh());
     if (known === undefined) {
       this.#steps[index] = step;
       branch.draft.steps.push(step);

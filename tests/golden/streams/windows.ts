@@ -87,6 +87,37 @@ export const WINDOW_CASES: readonly Scenario[] = [
     ],
   },
   {
+    name: "A window and the time that it is of may both be keys",
+    streams: { t: { columns: COLUMNS }, s: { columns: COLUMNS, watermark: "at 5 minutes" } },
+    queries: {
+      update: {
+        sql: `SELECT window(at, '10 minutes') AS w, at, count(*) AS n FROM t
+          GROUP BY window(at, '10 minutes'), at`,
+        output_mode: "update",
+      },
+      watermark: {
+        sql: `SELECT at, window(at, '10 minutes', '5 minutes') AS w, count(*) AS n FROM s GROUP BY 2, 1
+          ORDER BY w, at`,
+        output_mode: "complete",
+      },
+      computed: {
+        sql:
+          `SELECT date_trunc('hour', at) AS h, window(date_trunc('hour', at), '30 minutes') AS w, count(*) AS n
+          FROM s GROUP BY date_trunc('hour', at), window(date_trunc('hour', at), '30 minutes')`,
+        output_mode: "update",
+      },
+      session: {
+        sql: "SELECT session_window(at, '4 minutes') AS s, at, count(*) AS n FROM t GROUP BY 1, 2",
+        output_mode: "complete",
+      },
+    },
+    batches: [
+      [at("10:00"), at("10:00", "b"), at("10:11"), at("10:12", "b", 9)],
+      [at("10:12"), at("10:31", null)],
+      [at("11:00")],
+    ].map((records) => ({ t: records, s: records })),
+  },
+  {
     name: "Windows are aligned to UTC, and shown in the session's zone, also when the clocks change",
     timeZone: "America/Los_Angeles",
     streams: { t: { columns: "at TIMESTAMP", watermark: "at 1 hour" } },
