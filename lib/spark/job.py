@@ -20,12 +20,15 @@ import tempfile
 import threading
 import time
 
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException, StreamingQueryException
 from pyspark.sql import SparkSession, functions as F
 
 NO_VALUE = "!"
 PROGRESS_SECONDS = 0.1
 FILES_READ = ("ready", "*")
+# What Spark refuses, and what it fails on without a word of its own.
+SPARK_ERRORS = (PySparkException, Py4JError)
 
 
 def quoted(name):
@@ -195,7 +198,7 @@ class Run:
             trigger = {"kind": "processing-time", "intervalMs": 0} if self.segments else query["trigger"]
             started = with_trigger(with_sink(writer, query, collector), trigger).start()
             self.running.append((query["name"], collector, started))
-        except PySparkException as error:
+        except SPARK_ERRORS as error:
             if collector is None:
                 raise
             collector.add("error", error=str(error))
@@ -279,7 +282,7 @@ def serve(stopping):
         try:
             spark = spark or session(document)
             run(spark, document, stopping)
-        except (PySparkException, OSError, ValueError) as failure:
+        except (*SPARK_ERRORS, OSError, ValueError) as failure:
             error = f"{type(failure).__name__}: {failure}"
         print(json.dumps({"error": error}), file=answers, flush=True)
 

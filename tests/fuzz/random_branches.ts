@@ -3,7 +3,8 @@ import type { Random } from "./random.ts";
 import { where } from "./random_where.ts";
 
 /** The columns of `COLUMNS`, some of them computed. */
-export const COMPUTED = "at, upper(k) AS k, s, i + 1 AS i, l, -d AS d, NOT b AS b, date_add(y, 1) AS y, h, f";
+export const COMPUTED =
+  "at, upper(k) AS k, s, i + 1 AS i, l, -d AS d, NOT b AS b, date_add(y, 1) AS y, h, f, e";
 
 /** Conditions that send a row to one branch at most, to none, or to several. */
 const SPLITS = [

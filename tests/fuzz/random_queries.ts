@@ -24,16 +24,21 @@ export function randomQueries(random: Random, surroundings: Surroundings, turn: 
     random.pick([groupQuery, windowQuery, sessionQuery])(random, surroundings, turn),
     ...random.times(QUERIES_A_STREAM - 2, () => random.pick(makers)(random, surroundings)),
   ];
-  return queries.map((query) => ({ ...query, ...deduplication(random, surroundings) }));
+  return queries.map((query) => ({
+    ...query,
+    ...deduplication(random, { ...surroundings, sql: query.sql }),
+  }));
 }
 
 function deduplication(
   random: Random,
-  { hasWatermark, isOrdered, hasSecondStream }: Surroundings,
+  { hasWatermark, isOrdered, hasSecondStream, sql }: Surroundings & { readonly sql: string },
 ): Pick<ScenarioQuery, "deduplicate"> {
-  // Which of several rows is the first is for one partition to say.
-  const deduplicates = hasWatermark && isOrdered && !hasSecondStream && random.chance(0.12);
-  return deduplicates ? { deduplicate: random.pick(["k", "k, i", "s", "y", "h, f"]) } : {};
+  // Which of several rows is the first is for one partition to say, and for one branch: Spark keeps the state of the
+  // second one forever.
+  const deduplicates = hasWatermark && isOrdered && !hasSecondStream && !sql.includes("UNION ALL") &&
+    random.chance(0.12);
+  return deduplicates ? { deduplicate: random.pick(["k", "k, i", "s", "y", "h, f", "e"]) } : {};
 }
 
 function rowsQuery(random: Random, surroundings: Surroundings, turn?: number): ScenarioQuery {
@@ -65,13 +70,22 @@ function groupQuery(random: Random, surroundings: Surroundings, turn?: number): 
   const byTime = surroundings.hasWatermark && random.chance(0.25);
   const keys = random.times(random.int(0, 2), () => randomKey(random, source));
   if (byTime) keys.push(source.at);
+  else if (random.chance(0.15)) keys.unshift(farWindow(random, source));
   return aggregation(random, source, { keys, modes: modesOf(byTime), turn });
+}
+
+/** A window that never closes, since its time is not the event time. */
+function farWindow(random: Random, { at }: RowSource): string {
+  const time = at.replace(/at$/, "e");
+  return `window(${time}, '${random.pick(["1 day", "10 minutes", "1 week", "1 second"])}')`;
 }
 
 /** Tables have columns of the same names. */
 function namesQuery(random: Random, surroundings: Surroundings): ScenarioQuery {
   const source = randomSource(random, surroundings);
-  return source.tableColumns.length === 0 ? aliasQuery(random, source) : namesQuery(random, surroundings);
+  return source.tableColumns.length === 0
+    ? aliasQuery(random, { source, ...surroundings })
+    : namesQuery(random, surroundings);
 }
 
 function randomKey(random: Random, { tableColumns, expressions }: RowSource): string {

@@ -4,11 +4,12 @@
  */
 import type { RecordValue } from "../support/stream_scenario.ts";
 import type { Random } from "./random.ts";
+import { isoText } from "./random_times.ts";
 
 /** The columns of a stream. */
 export const COLUMNS =
   "at TIMESTAMP, k STRING, s STRING, i INT, l BIGINT, d DOUBLE, b BOOLEAN, y DATE, h SMALLINT, " +
-  "f FLOAT";
+  "f FLOAT, e TIMESTAMP";
 
 const STRINGS = [
   ..."a b c A Z é ß".split(" "),
@@ -37,11 +38,14 @@ const STRINGS = [
   '{"k":"inner"}',
 ];
 
-/** Where a batch's event times lie, in minutes since the first moment of the stream. */
+/** The times of a batch. */
 export interface TimeRange {
   readonly originMs: number;
+  /** Event times are between these, in minutes since the origin. */
   readonly fromMinutes: number;
   readonly toMinutes: number;
+  /** The other times, in microseconds since the epoch: mostly one of a few that are far away. */
+  readonly far: readonly bigint[];
 }
 
 /** A record's value. */
@@ -65,10 +69,10 @@ function members(random: Random, range: TimeRange): Member[] {
     l: () => integer(random, 1e15),
     d: () => double(random),
     b: () => random.pick(["true", "false", "true", "false", '"true"', "1", "null"]),
-    y: () =>
-      random.pick(['"2018-12-31"', '"2019-01-01"', '"1969-07-20"', '"2020-02-30"', '"x"', "17000", "null"]),
+    y: () => date(random, range),
     h: () => integer(random, 100),
     f: () => double(random),
+    e: () => random.chance(0.8) ? farTime(random, range) : time(random, range),
   };
   const chosen = Object.entries(values).filter(([name]) => random.chance(name === "at" ? 0.97 : 0.9));
   const list = chosen.map(([name, value]) => ({ name, value: value() }));
@@ -195,6 +199,26 @@ function time(random: Random, { originMs, fromMinutes, toMinutes }: TimeRange): 
     `" ${local} "`,
     String(Math.floor(Date.parse(iso) / 1_000)),
   ]);
+}
+
+function farTime(random: Random, { far }: TimeRange): string {
+  const text = isoText(random.pick(far));
+  if (random.chance(0.6)) return `"${text}Z"`;
+  return random.pick([
+    `"${text}"`,
+    `"${text.replace("T", " ")}"`,
+    `"${text}+02:00"`,
+    `"${text.slice(0, -7)}"`,
+    `"${text.slice(0, -4)}Z"`,
+    "null",
+  ]);
+}
+
+const DATES = ["2018-12-31", "2018-12-31", "2019-01-01", "1969-07-20", "2020-02-30", "x"];
+
+function date(random: Random, { far }: TimeRange): string {
+  if (random.chance(0.1)) return random.pick(["17000", "null", "-1"]);
+  return `"${random.chance(0.15) ? isoText(random.pick(far)).split("T", 1)[0] : random.pick(DATES)}"`;
 }
 
 function malformed(random: Random, range: TimeRange): RecordValue {

@@ -3,6 +3,7 @@ import type { Scenario, ScenarioBatch, ScenarioQuery } from "../support/stream_s
 import { Random } from "./random.ts";
 import { randomQueries } from "./random_queries.ts";
 import { COLUMNS, randomRecord } from "./random_records.ts";
+import { farTimes, randomOriginMs } from "./random_times.ts";
 
 const ZONES = [
   ..."UTC America/Los_Angeles Europe/Berlin Asia/Kathmandu -03:30 Australia/Lord_Howe America/St_Johns".split(
@@ -11,12 +12,6 @@ const ZONES = [
 ];
 
 const DELAYS = ["0 seconds", "10 minutes", "1 hour", "90 seconds", "30 minutes"];
-
-/** Where streams begin: at the turn of a year, where clocks are put forward or back, and before the epoch. */
-const ORIGINS_MS = [
-  ...["2018-12-31T10:00Z", "2018-12-31T23:00Z", "2018-11-04T08:30Z", "2019-03-31T00:30Z"].map(Date.parse),
-];
-const ORIGIN_BEFORE_EPOCH_MS = Date.parse("1969-12-31T10:00Z");
 
 const TABLES = {
   codes: {
@@ -61,7 +56,7 @@ export function randomScenario(seed: number): Scenario {
     },
     tables: TABLES,
     queries: Object.fromEntries(queries) as Record<string, ScenarioQuery>,
-    batches: randomBatches(random, { hasSecondStream, trigger }),
+    batches: randomBatches(random, { hasSecondStream, hasWatermark, trigger }),
   };
 }
 
@@ -73,14 +68,19 @@ function randomTrigger(random: Random, partitions: number): Scenario["trigger"] 
 
 interface BatchOptions {
   readonly hasSecondStream: boolean;
+  readonly hasWatermark: boolean;
   readonly trigger: Scenario["trigger"];
 }
 
-function randomBatches(random: Random, { hasSecondStream, trigger }: BatchOptions): ScenarioBatch[] {
-  // In the first batch all of it would be late; which Spark counts by task, and `once` has tasks of its own.
-  const originMs = trigger !== "once" && random.chance(0.2)
-    ? ORIGIN_BEFORE_EPOCH_MS
-    : random.pick(ORIGINS_MS);
+function randomBatches(
+  random: Random,
+  { hasSecondStream, hasWatermark, trigger }: BatchOptions,
+): ScenarioBatch[] {
+  // Before the epoch, with a watermark, all of the first batch is late; which Spark counts by task, and `once` has
+  // tasks of its own.
+  const isEarly = trigger !== "once" && random.chance(hasWatermark ? 0.1 : 0.5);
+  const originMs = randomOriginMs(random, { isEarly });
+  const far = farTimes(random);
   const driftMinutes = random.pick([0, 10, 25, 60]);
   const spreadMinutes = random.pick([5, 30, 120]);
   const size = random.int(1, 12);
@@ -89,7 +89,7 @@ function randomBatches(random: Random, { hasSecondStream, trigger }: BatchOption
   const count = random.int(2, 6);
   for (let number = 0; number < count; number++) {
     const fromMinutes = number * driftMinutes - spreadMinutes;
-    const range = { originMs, fromMinutes, toMinutes: number * driftMinutes + 10 };
+    const range = { originMs, fromMinutes, toMinutes: number * driftMinutes + 10, far };
     const record = () => {
       // Some records come twice, at once or much later.
       if (sent.length > 0 && random.chance(0.07)) {

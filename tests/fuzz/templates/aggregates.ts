@@ -14,6 +14,7 @@ const ORDERED = [
   "$h, $h",
   "($d + 1), $d",
   "$y, $y",
+  "$e, $e",
   "(NOT $b), $b",
 ];
 const MOMENT_NAMES = "var_pop var_samp variance stddev stddev_pop stddev_samp std".split(" ");

@@ -50,6 +50,7 @@ const INTEGERS: Templates = {
     "ceiling({double})",
     "ceil({integer})",
     "datediff({date}, {date})",
+    "datediff($e, $at)",
     ...PARTS.map((part) => `${part}({time})`),
     "{datepart}({date})",
     "EXTRACT({field} FROM {time})",
@@ -63,7 +64,7 @@ const INTEGERS: Templates = {
 };
 
 const BIGS: Templates = {
-  leaves: ["$l", "$l", "3000000000", "5L"],
+  leaves: ["$l", "$l", "3000000000", "5L", "unix_micros($e)", "CAST($e AS BIGINT)"],
   calls: [
     "($l {sign} {integer})",
     "(-$l)",

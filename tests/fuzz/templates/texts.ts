@@ -3,7 +3,7 @@ import type { Templates } from "./mod.ts";
 
 /** See `mod.ts`. */
 export const TEXTS: Templates = {
-  leaves: ["$k", "$k", "$s", "$s", "'a'", "'é '", "''", "(NULL || 'x')", "'a b-c'"],
+  leaves: ["$k", "$k", "$s", "$s", "CAST($e AS STRING)", "'a'", "'é '", "''", "(NULL || 'x')", "'a b-c'"],
   calls: [
     "upper({text})",
     "ucase({text})",

@@ -2,7 +2,16 @@
 import type { Kind, Templates } from "./mod.ts";
 
 const DATES: Templates = {
-  leaves: ["$y", "$y", "$y", "CAST($at AS DATE)", "DATE '2018-12-31'", "DATE '1969-02-28'"],
+  leaves: [
+    "$y",
+    "$y",
+    "$y",
+    "CAST($at AS DATE)",
+    "CAST($e AS DATE)",
+    "DATE '2018-12-31'",
+    "DATE '1969-02-28'",
+    "DATE '9999-12-31'",
+  ],
   calls: [
     "CAST({time} AS DATE)",
     "to_date({time})",
@@ -21,7 +30,16 @@ const DATES: Templates = {
 };
 
 const INSTANTS: Templates = {
-  leaves: ["$at", "$at", "$at", "TIMESTAMP '2018-11-04 01:30:00'", "TIMESTAMP '1969-12-31T23:59:59.5Z'"],
+  leaves: [
+    "$at",
+    "$at",
+    "$at",
+    "$e",
+    "$e",
+    "TIMESTAMP '2018-11-04 01:30:00'",
+    "TIMESTAMP '1969-12-31T23:59:59.5Z'",
+    "TIMESTAMP '2199-12-31T23:59:59.999999Z'",
+  ],
   calls: [
     "date_trunc({timeunit}, {time})",
     "date_trunc({timeunit}, {date})",

@@ -1,0 +1,69 @@
+import { deepEqual, ok } from "assert";
+import { refusalsOf } from "../../fuzz/refusals.ts";
+import { randomScenario } from "../../fuzz/random_scenario.ts";
+
+/** How many of 100 have a form at least. */
+type Forms = Readonly<Record<string, readonly [form: RegExp, percent: number]>>;
+
+const ALIASED = / AS (\w+), count\(\*\) AS n, .*/.source;
+
+const QUERY_FORMS: Forms = {
+  "an alias that is the name of a grouped column": [
+    new RegExp(`${ALIASED} GROUP BY (?:\\w+, )?\\1(?:,| HAVING)`),
+    2,
+  ],
+  "an alias that is the name of a column inside a compound key": [
+    new RegExp(`${ALIASED} GROUP BY (?!\\1\\b)[^,]*\\W\\1\\W.* HAVING`),
+    0.5,
+  ],
+  "an alias that is the name of the aggregated column": [/(?:max|min)\((\w+)\) AS \1, .* HAVING/, 0.5],
+  "an alias in HAVING": [new RegExp(`${ALIASED} HAVING .*\\b\\1\\b`), 5],
+  "a qualified column in HAVING": [/ HAVING .*\b[tw]\.\w/, 0.5],
+  "an alias in HAVING and in ORDER BY": [new RegExp(`${ALIASED} HAVING .*\\b\\1\\b.* ORDER BY \\1\\b`), 0.5],
+  "one stream in several branches": [/FROM ([tu])\b.* UNION ALL .*FROM \1\b/, 10],
+  "one stream in four branches": [/FROM ([tu])\b(?:.* UNION ALL .*FROM \1\b){3}/, 1],
+  "a branch without rows": [/ UNION ALL .*WHERE (?:false|1 > 2)/, 2],
+  "two streams, one of which is in several branches": [/FROM ([tu])\b.*FROM \1\b.*FROM (?!\1)[tu]\b/, 1],
+  "branches of a query of WITH": [/^WITH v AS .*FROM v.* UNION ALL /, 1],
+  "a window over another time than the event time": [/ window\((?:t\.|w\.)?e,/, 1],
+  "a time far away as a key": [/ GROUP BY .*\be\b/, 2],
+};
+
+const RECORD_FORMS: Forms = {
+  "event times before the epoch": [/"at":"(?:19[0-6]|1[0-8])/, 5],
+  "microseconds around the epoch": [/1969-12-31.23:59:59\.99999|1970-01-01.00:00:00\.00000/, 10],
+  "microseconds around the end of 32 bits": [/2038-01-19.03:14:0[78]\.(?:99999|00000)/, 10],
+};
+
+const scenarios = Array.from({ length: 1_000 }, (_, seed) => randomScenario(seed + 1));
+const queries = scenarios.flatMap(({ queries }) => Object.values(queries));
+
+/** The forms that come up too rarely, with their share. */
+function rare(forms: Forms, texts: readonly string[]): string[] {
+  return Object.entries(forms).flatMap(([name, [form, least]]) => {
+    const percent = texts.filter((text) => form.test(text)).length * 100 / texts.length;
+    return percent < least ? [`${name}: ${percent} of 100, instead of ${least}`] : [];
+  });
+}
+
+Deno.test("Each form of query comes up often enough among 4,000 random ones, in each output mode", () => {
+  const sql = queries.map((query) => query.sql);
+  deepEqual(rare(QUERY_FORMS, sql), []);
+  for (const mode of ["append", "update", "complete"]) {
+    const branches = queries.filter((query) =>
+      query.output_mode === mode && query.sql.includes(" UNION ALL ")
+    );
+    ok(branches.length > sql.length / 50, `several branches in ${mode} mode`);
+  }
+});
+
+Deno.test("Each form of time comes up often enough in 1,000 random streams", () => {
+  const records = scenarios.map(({ batches }) => JSON.stringify(batches).replaceAll("\\", ""));
+  deepEqual(rare(RECORD_FORMS, records), []);
+});
+
+Deno.test("At most one of 100 random queries is refused", async () => {
+  const refusals = await Promise.all(scenarios.slice(0, 100).map(refusalsOf));
+  const refused = refusals.flatMap((each) => [...each.values()]);
+  ok(refused.length <= 4, refused.join("\n"));
+});
