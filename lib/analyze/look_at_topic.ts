@@ -6,7 +6,7 @@ import { DOUBT_TOLD_MS } from "../base/bounds.ts";
 import type { Clock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
-import type { Broker, PartitionOffsets } from "../broker/broker.ts";
+import type { Broker } from "../broker/broker.ts";
 import { type FoundTopic, type KnownTopic, type Resolution, resolveTopic } from "./resolve_topic.ts";
 
 const log = logger("analyze");
@@ -18,18 +18,19 @@ const DOUBT_PAUSE_MS = 100;
 export type Settled = Exclude<Resolution, { readonly kind: "ask-again" }>;
 
 /**
- * Asks about a topic, and asks again if it was recreated in the meantime; undefined if it does not exist.
+ * Asks about the topic with an id, and asks again if it was recreated in the meantime; undefined if it does not
+ * exist.
  *
  * @throws {SfcrimeError} Whatever `ask` throws, except TOPIC_MISSING if the topic is deleted meanwhile.
  */
 export async function ofOneTopic<T>(
   broker: Broker,
   topic: string,
-  ask: () => Promise<T>,
+  ask: (id: string) => Promise<T>,
 ): Promise<{ readonly id: string; readonly answer: T } | undefined> {
   const idNow = async () => (await broker.describeTopic(topic))?.id;
   for (let id = await idNow(); id !== undefined;) {
-    const answer = await ask().catch((error: unknown) => {
+    const answer = await ask(id).catch((error: unknown) => {
       if (error instanceof SfcrimeError && error.code === "TOPIC_MISSING") return undefined;
       throw error;
     });
@@ -40,15 +41,17 @@ export async function ofOneTopic<T>(
   return undefined;
 }
 
-/** The offsets of a topic. The start offsets are requested only if there is something new. */
+/**
+ * The offsets of a topic. The start offsets are requested only if there is something new. Another topic is new
+ * even if it ends where the last one was read up to.
+ */
 async function findTopic(
   broker: Broker,
-  topic: string,
-  positions: PartitionOffsets,
+  { name: topic, id: knownId, positions }: KnownTopic,
 ): Promise<FoundTopic | undefined> {
-  const found = await ofOneTopic(broker, topic, async () => {
+  const found = await ofOneTopic(broker, topic, async (id) => {
     const ends = await broker.listOffsets(topic, "latest");
-    const hasNews = positions.size !== ends.size ||
+    const hasNews = id !== knownId || positions.size !== ends.size ||
       [...ends].some(([partition, end]) => positions.get(partition) !== end);
     return { ends, starts: hasNews ? await broker.listOffsets(topic, "earliest") : ends };
   });
@@ -72,7 +75,7 @@ export async function lookAtTopic(
   let doubtSinceMs: number | undefined;
   let isTold = false;
   while (signal?.aborted !== true) {
-    const found = await findTopic(broker, known.name, known.positions);
+    const found = await findTopic(broker, known);
     if (found === undefined && !wasSeen) return "no such topic";
     const doubtfulMs = doubtSinceMs === undefined ? 0 : clock.monotonicMs() - doubtSinceMs;
     const resolution = resolveTopic({ known, found }, { doubtfulMs, staleness: broker.staleness });

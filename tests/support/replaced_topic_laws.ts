@@ -229,4 +229,13 @@ export function replacedTopicLaws(name: string, address: BrokerAddress): void {
       }
     },
   );
+  law("A new topic that ends where the old one was read up to is read from its beginning", async (place) => {
+    await using directory = await tempDir();
+    const checkpoints = new Map([["ids", join(directory.path, "ids")]]);
+    await place.send(...NEW.slice(1));
+    await place.run("available-now", { checkpoints });
+    await place.replace();
+    await place.run("available-now", { checkpoints, failOnDataLoss: false });
+    deepEqual(place.committed, [OLD[0], ...NEW.slice(1), ...NEW]);
+  });
 }
