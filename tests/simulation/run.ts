@@ -1,0 +1,31 @@
+/**
+ * Simulates seeds, twice each, and says what it finds.
+ *
+ *     deno run --allow-all tests/simulation/run.ts [--seeds 1000] [--seed N] [--trace]
+ */
+import { parseArgs } from "node:util";
+import { check } from "./check.ts";
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "1000" },
+    seed: { type: "string", default: "1" },
+    trace: { type: "boolean", default: false },
+  },
+});
+const utf8 = new TextEncoder();
+const say = (line: string) => Deno.stdout.writeSync(utf8.encode(`${line}\n`));
+
+const first = Number(values.seed);
+let failed = 0;
+let batches = 0;
+for (let seed = first; seed < first + Number(values.seeds); seed++) {
+  const outcome = await check(seed);
+  batches += outcome.batches;
+  if (values.trace) say(outcome.trace.join("\n"));
+  if (outcome.findings.length === 0) continue;
+  failed++;
+  say(`seed ${seed}:\n${outcome.findings.join("\n")}\nwith ${JSON.stringify(outcome.scenario)}`);
+}
+say(`${values.seeds} seeds from ${first}, ${batches} batches: ${failed} with findings`);
+if (failed > 0) Deno.exitCode = 1;

@@ -1,0 +1,120 @@
+/** What happens in a simulation, as a seed decides it. */
+import type { PlannedAnalysis } from "../../lib/analyze/plan_analysis.ts";
+import { planAnalysis } from "../../lib/analyze/plan_analysis.ts";
+import { loadSettings } from "../../lib/config/settings.ts";
+import { randomFrom } from "../support/random.ts";
+
+/** The topic that is read. */
+export const TOPIC = "t";
+
+/** Each has an answer that does not depend on where batches end. */
+const QUERIES = {
+  rows: { sql: "SELECT id FROM t", mode: "append" },
+  counts: { sql: "SELECT type, count(*) AS n FROM t GROUP BY type", mode: "complete" },
+  distinct: { sql: "SELECT id FROM t", mode: "append", deduplicate: "id" },
+  windows: {
+    sql:
+      "SELECT window(at, '1 minute').start AS w, type, count(*) AS n FROM t GROUP BY window(at, '1 minute'), type",
+    mode: "append",
+  },
+} satisfies Record<string, { sql: string; mode: string; deduplicate?: string }>;
+
+/** The name of a query. */
+export type QueryName = keyof typeof QUERIES;
+
+/** What may go wrong; a simulation that fails is shown with as few of them as possible. */
+export interface Faults {
+  /** Runs that are killed or stopped before the last one. */
+  readonly runs: number;
+  /** The share of answers of the broker that are old. */
+  readonly staleShare: number;
+  /** The share of requests to the store that fail. */
+  readonly storeFailures: number;
+  /** The share of workers that die. */
+  readonly workerDeaths: number;
+  readonly latencyMsMax: number;
+  /** Whether the wall clock is set. */
+  readonly clockJumps: boolean;
+  readonly addedPartitions: number;
+  /** Whether topics are created again, and records deleted before they were read. */
+  readonly isLossy: boolean;
+}
+
+/** No faults. */
+export const NO_FAULTS: Faults = {
+  runs: 0,
+  staleShare: 0,
+  storeFailures: 0,
+  workerDeaths: 0,
+  latencyMsMax: 10,
+  clockJumps: false,
+  addedPartitions: 0,
+  isLossy: false,
+};
+
+/** See the module's description. */
+export interface Scenario {
+  readonly seed: number;
+  readonly query: QueryName;
+  readonly partitions: number;
+  readonly workers: number;
+  /** How many times something is appended, and how much at most. */
+  readonly appends: number;
+  readonly recordsMax: number;
+  /** In milliseconds; 0 is as soon as possible. */
+  readonly intervalMs: number;
+  readonly maxOffsets: number | undefined;
+  readonly faults: Faults;
+}
+
+/** The scenario of a seed. */
+export function scenarioOf(seed: number): Scenario {
+  const random = randomFrom(seed);
+  const upTo = (most: number) => Math.floor(random() * (most + 1));
+  const maybe = <T>(share: number, value: () => T, otherwise: T): T => random() < share ? value() : otherwise;
+  const names = Object.keys(QUERIES) as QueryName[];
+  const query = names[upTo(names.length - 1)]!;
+  return {
+    seed,
+    query,
+    partitions: 1 + upTo(2),
+    workers: 1 + upTo(2),
+    appends: 1 + upTo(12),
+    recordsMax: 1 + upTo(14),
+    intervalMs: maybe(0.5, () => upTo(1_000), 0),
+    // Partitions that are read by turns have late rows.
+    maxOffsets: query === "windows" || query === "distinct"
+      ? undefined
+      : maybe(0.5, () => 1 + upTo(20), undefined),
+    faults: {
+      runs: upTo(4),
+      staleShare: maybe(0.5, () => random() * 0.5, 0),
+      storeFailures: maybe(0.3, () => random() * 0.3, 0),
+      workerDeaths: maybe(0.3, () => random() * 0.5, 0),
+      latencyMsMax: maybe(0.5, () => upTo(3_000), 10),
+      clockJumps: random() < 0.3,
+      addedPartitions: maybe(0.3, () => upTo(2), 0),
+      // What is lost of other queries shows in no single row.
+      isLossy: query === "rows" && random() < 0.5,
+    },
+  };
+}
+
+const planned = new Map<QueryName, Promise<PlannedAnalysis>>();
+
+/** The plan of a query. */
+export function planOf(query: QueryName): Promise<PlannedAnalysis> {
+  const { sql, mode, deduplicate }: { sql: string; mode: string; deduplicate?: string } = QUERIES[query];
+  const values = {
+    ...(deduplicate === undefined ? {} : { [`query.${query}.deduplicate`]: deduplicate }),
+    "stream.t.topic": TOPIC,
+    "stream.t.columns": "id INT, type STRING, at TIMESTAMP",
+    "stream.t.watermark": "at 2 minutes",
+    [`query.${query}.sql`]: sql,
+    [`query.${query}.output_mode`]: mode,
+  };
+  const flags = Object.entries(values).map(([setting, value]) => ({ setting, flag: setting, value }));
+  const plan = () =>
+    planAnalysis(loadSettings({ flags, properties: [], environment: {}, file: undefined }), [query]);
+  return planned.get(query) ?? planned.set(query, plan()).get(query)!;
+}
