@@ -2,7 +2,7 @@
 import { type DataType, typeName } from "../records/data_type.ts";
 import { castTo, commonType, isOrdered } from "./coercion.ts";
 import type { Expression } from "./plan.ts";
-import { argument, call, Refusal, requireCount, type Signature, unify } from "./signature.ts";
+import { argument, call, Refusal, requireCount, type Signature, unify, widened } from "./signature.ts";
 
 /** The type of the elements of an ARRAY. @throws {Refusal} If it is not an ARRAY. */
 function elementType({ type }: Expression): DataType {
@@ -18,7 +18,9 @@ function ofPosition(name: string): Signature {
     if (name !== "get" && args[1]!.type === "VOID") {
       throw new Refusal("requires an integer for argument 2, but got NULL");
     }
-    return call(name, [args[0]!, argument(args[1]!, "INT", 1)], type);
+    const isBigint = name === "get" && args[1]!.type === "BIGINT";
+    const index = isBigint ? castTo(args[1]!, "INT") : widened(args[1]!, "INT", 1);
+    return call(name, [args[0]!, index], type);
   };
 }
 

@@ -1,5 +1,6 @@
 /** Function calls as Spark writes them in column names. */
 import type { CallNode, ExpressionNode } from "./ast.ts";
+import { isTypeFunction } from "./type_functions.ts";
 
 /** Calls that are named after the column that they add. */
 const TIME_WINDOWS = ["window", "session_window"];
@@ -49,6 +50,7 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
   const { name } = node;
   if (TIME_WINDOWS.includes(name)) return name;
   const args = node.args.map((arg) => arg.kind === "star" ? "1" : pretty(arg));
+  if (isTypeFunction(name)) return args[0] ?? name;
   const [count, text] = DEFAULTS[name] ?? [0, ""];
   if (args.length === count - 1) args.push(text);
   if (name === "approx_count_distinct") args.splice(1);

@@ -2,7 +2,7 @@
 import { typeName } from "../records/data_type.ts";
 import { castTo, isIntegral, isNumeric } from "./coercion.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_signatures.ts";
-import { call, Refusal, requireCount, type Signature, typed } from "./signature.ts";
+import { argument, call, Refusal, requireCount, type Signature, typed, widened } from "./signature.ts";
 
 /** The parts of a date that are integers. */
 const PARTS_OF_DATE = ["year", "quarter", "month", "day", "dayofweek", "weekday", "dayofyear", "weekofyear"];
@@ -28,6 +28,14 @@ function ofTime(name: string): Signature {
   };
 }
 
+/** A date that is moved by days; as in Spark, their number is at most an INT. */
+function ofDays(name: string): Signature {
+  return (args) => {
+    requireCount(args, 2);
+    return call(name, [argument(args[0]!, "DATE", 0), widened(args[1]!, "INT", 1)], "DATE");
+  };
+}
+
 /** By name in lower case. */
 export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
   ...Object.fromEntries(PARTS_OF_DATE.map((name) => [name, typed(name, ["DATE"], "INT")])),
@@ -35,8 +43,8 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
   date_trunc: typed("date_trunc", ["STRING", "TIMESTAMP"], "TIMESTAMP"),
   trunc: typed("trunc", ["DATE", "STRING"], "DATE"),
   ...DATE_FORMAT_FUNCTIONS,
-  date_add: typed("date_add", ["DATE", "INT"], "DATE"),
-  date_sub: typed("date_sub", ["DATE", "INT"], "DATE"),
+  date_add: ofDays("date_add"),
+  date_sub: ofDays("date_sub"),
   datediff: typed("datediff", ["DATE", "DATE"], "INT"),
   timestamp_seconds: (args) => {
     requireCount(args, 1);

@@ -16,6 +16,17 @@ const FIELDS: Readonly<Record<string, string>> = {
   MINUTE: "minute",
 };
 
+/** Other names of fields. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  YEAR: ["Y", "YEARS", "YR", "YRS"],
+  QUARTER: ["QTR"],
+  MONTH: ["MON", "MONS", "MONTHS"],
+  WEEK: ["W", "WEEKS"],
+  DAY: ["D", "DAYS"],
+  HOUR: ["H", "HOURS", "HR", "HRS"],
+  MINUTE: ["M", "MIN", "MINS", "MINUTES"],
+};
+
 /** The names of both, in lower case. */
 export const EXTRACTS: readonly string[] = ["extract", "date_part"];
 
@@ -26,7 +37,8 @@ export function extractedCall(node: CallNode, sql: string): CallNode {
   if (field?.kind !== "string") {
     throw sqlError(sql, node.at, `${node.name} requires a field and a time.`, known);
   }
-  const name = FIELDS[field.value.toUpperCase()];
+  const written = field.value.toUpperCase();
+  const name = FIELDS[Object.keys(SYNONYMS).find((known) => SYNONYMS[known]!.includes(written)) ?? written];
   if (name === undefined) throw sqlError(sql, field.at, `cannot extract ${field.value} from a time.`, known);
   return { ...node, name, args };
 }

@@ -30,6 +30,7 @@ import { isRelation, resolveColumn } from "./names.ts";
 import type { Expression } from "./plan.ts";
 import { attribute, lookUp, type ScopeColumn } from "./scope.ts";
 import { sqlError } from "./sql_error.ts";
+import { castOf, isTypeFunction } from "./type_functions.ts";
 
 /** The context in which an expression is resolved. */
 export interface ResolveContext {
@@ -235,6 +236,7 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
     throw sqlError(sql, node.at, `${node.name} is not allowed here.`, "Use it in GROUP BY.");
   }
   if (EXTRACTS.includes(node.name)) return resolveCall(extractedCall(node, sql), context);
+  if (isTypeFunction(node.name)) return resolve(castOf(node, sql), context);
   const aggregate = AGGREGATE_SYNONYMS[node.name] ?? node.name;
   if (Object.hasOwn(AGGREGATES, aggregate)) {
     if (context.aggregate !== undefined) return context.aggregate(node);

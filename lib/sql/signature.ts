@@ -38,8 +38,17 @@ export function typed(
   };
 }
 
-/** An argument as the required type, if an implicit cast is possible. */
+/**
+ * An argument as the required type, if an implicit cast is possible. Any number can be an INT; if it is out of range,
+ * the query fails.
+ */
 export function argument(arg: Expression, wanted: DataType, index: number): Expression {
+  if (wanted === "INT" && isNumeric(arg.type)) return castTo(arg, wanted);
+  return widened(arg, wanted, index);
+}
+
+/** The same, but a number is only cast to a type that has all of its values. */
+export function widened(arg: Expression, wanted: DataType, index: number): Expression {
   const fits = arg.type === "VOID" ||
     (wanted === "STRING" && canCast(arg.type, "STRING")) || typeName(arg.type) === typeName(wanted) ||
     (isNumeric(arg.type) && isNumeric(wanted) && commonType(arg.type, wanted) === wanted) ||

@@ -1,6 +1,6 @@
 /** The signatures of string functions. */
 import { typeName } from "../records/data_type.ts";
-import { castTo } from "./coercion.ts";
+import { castTo, isIntegral } from "./coercion.ts";
 import { regexProblem } from "./pattern.ts";
 import type { Expression } from "./plan.ts";
 import { call, Refusal, type Signature, typed } from "./signature.ts";
@@ -39,7 +39,7 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Signature>> = {
     withPattern(args, typed("regexp_extract", ["STRING", "STRING", "INT"], "STRING", 1)),
   regexp_replace: (args) => {
     const position = args[3];
-    if (position?.kind === "literal" && typeof position.value === "number" && position.value < 1) {
+    if (position?.kind === "literal" && isIntegral(position.type) && Number(position.value) < 1) {
       throw new Refusal(`requires a position of at least 1, but got ${position.value}`);
     }
     return withPattern(args, typed("regexp_replace", ["STRING", "STRING", "STRING", "INT"], "STRING", 1));
