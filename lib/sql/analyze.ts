@@ -210,7 +210,7 @@ function analyzeBody(query: QueryNode, outer: Analysis): RowSelect | GroupSelect
   const selected = analyzeSelected(query, analysis);
   for (const named of query.queries.toReversed()) {
     if (!analysis.read.has(named)) {
-      analyzeBody(named.query, analysis.named.get(named.name.toLowerCase())!.scope);
+      analyzeRows(named.query, analysis.named.get(named.name.toLowerCase())!.scope);
     }
   }
   return selected;

@@ -79,12 +79,15 @@ export interface TableNode extends Node {
   readonly kind: "table";
   readonly name: string;
   readonly alias: string | null;
+  /** The names of its columns after an alias: `calls AS c (id, city)`. */
+  readonly columns: readonly NameNode[] | null;
 }
 
 export interface SubqueryNode extends Node {
   readonly kind: "subquery";
   readonly query: QueryNode;
   readonly alias: string | null;
+  readonly columns: readonly NameNode[] | null;
 }
 
 export type RelationNode = TableNode | SubqueryNode;

@@ -1,10 +1,11 @@
 /** Stream-static joins. */
 import { didYouMean } from "../base/nearest.ts";
 import { typeName } from "../records/data_type.ts";
-import type { ExpressionNode, JoinNode, NameNode, TextRange } from "./ast.ts";
+import type { ExpressionNode, JoinNode, NameNode, TableNode, TextRange } from "./ast.ts";
 import type { TableSource } from "./catalog.ts";
 import { allOf } from "./chains.ts";
 import { castTo, commonType } from "./coercion.ts";
+import { requireNames } from "./names.ts";
 import type { Expression, JoinType } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
 import { resolve, resolveCondition } from "./resolve.ts";
@@ -70,11 +71,21 @@ export function joinTable(left: Relation, node: JoinNode, analysis: Analysis): R
     );
   }
   if (node.condition === null) throw sqlError(sql, node.at, "the join has no condition; add ON or USING.");
+  const source = renamedTable(table[1], node.right, sql);
   return {
-    branches: left.branches.map((branch) =>
-      joinBranch(branch, { node, table: table[0], source: table[1], analysis })
-    ),
+    branches: left.branches.map((branch) => joinBranch(branch, { node, table: table[0], source, analysis })),
   };
+}
+
+/** A table with the names that its alias gives to its columns. */
+function renamedTable(
+  { columns }: TableSource,
+  { name, columns: names, alias, at }: TableNode,
+  sql: string,
+): TableSource {
+  if (names === null) return { columns };
+  requireNames(names, columns.length, { name: alias ?? name, at, sql });
+  return { columns: columns.map((column, index) => ({ ...column, name: names[index]!.name })) };
 }
 
 interface JoinDetails {

@@ -1,6 +1,6 @@
 /** Resolves names to columns of a relation. */
 import { didYouMean } from "../base/nearest.ts";
-import type { TextRange } from "./ast.ts";
+import type { NameNode, TextRange } from "./ast.ts";
 import type { Expression } from "./plan.ts";
 import type { ResolveContext } from "./resolve.ts";
 import { lookUp } from "./scope.ts";
@@ -30,4 +30,15 @@ export function resolveColumn(
 /** Whether a stream, table or subquery has this name. */
 export function isRelation(name: string, { columns }: ResolveContext): boolean {
   return columns.some(({ qualifier }) => qualifier?.toLowerCase() === name.toLowerCase());
+}
+
+/** Requires a name for each column of a relation. @throws {SfcrimeError} SQL */
+export function requireNames(
+  names: readonly NameNode[],
+  count: number,
+  { name, at, sql }: { readonly name: string; readonly at: TextRange; readonly sql: string },
+): void {
+  if (names.length === count) return;
+  const named = `${names.length} column${names.length === 1 ? "" : "s"}`;
+  throw sqlError(sql, at, `${name} names ${named}, but has ${count}.`);
 }

@@ -315,19 +315,20 @@ function peg$parse(input, options) {
   const peg$c92 = "sets";
   const peg$c93 = "then";
   const peg$c94 = "timestamp";
-  const peg$c95 = "timestamp_ntz";
-  const peg$c96 = "trailing";
-  const peg$c97 = "true";
-  const peg$c98 = "try_cast";
-  const peg$c99 = "union";
-  const peg$c100 = "unknown";
-  const peg$c101 = "using";
-  const peg$c102 = "when";
-  const peg$c103 = "where";
-  const peg$c104 = "with";
-  const peg$c105 = "--";
-  const peg$c106 = "/*";
-  const peg$c107 = "*/";
+  const peg$c95 = "timestamp_ltz";
+  const peg$c96 = "timestamp_ntz";
+  const peg$c97 = "trailing";
+  const peg$c98 = "true";
+  const peg$c99 = "try_cast";
+  const peg$c100 = "union";
+  const peg$c101 = "unknown";
+  const peg$c102 = "using";
+  const peg$c103 = "when";
+  const peg$c104 = "where";
+  const peg$c105 = "with";
+  const peg$c106 = "--";
+  const peg$c107 = "/*";
+  const peg$c108 = "*/";
 
   const peg$r0 = /^[<->]/;
   const peg$r1 = /^[+\-]/;
@@ -466,21 +467,22 @@ function peg$parse(input, options) {
   const peg$e112 = peg$literalExpectation("SETS", true);
   const peg$e113 = peg$literalExpectation("THEN", true);
   const peg$e114 = peg$literalExpectation("TIMESTAMP", true);
-  const peg$e115 = peg$literalExpectation("TIMESTAMP_NTZ", true);
-  const peg$e116 = peg$literalExpectation("TRAILING", true);
-  const peg$e117 = peg$literalExpectation("TRUE", true);
-  const peg$e118 = peg$literalExpectation("TRY_CAST", true);
-  const peg$e119 = peg$literalExpectation("UNION", true);
-  const peg$e120 = peg$literalExpectation("UNKNOWN", true);
-  const peg$e121 = peg$literalExpectation("USING", true);
-  const peg$e122 = peg$literalExpectation("WHEN", true);
-  const peg$e123 = peg$literalExpectation("WHERE", true);
-  const peg$e124 = peg$literalExpectation("WITH", true);
-  const peg$e125 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
-  const peg$e126 = peg$literalExpectation("--", false);
-  const peg$e127 = peg$classExpectation(["\n"], true, false, false);
-  const peg$e128 = peg$literalExpectation("/*", false);
-  const peg$e129 = peg$literalExpectation("*/", false);
+  const peg$e115 = peg$literalExpectation("TIMESTAMP_LTZ", true);
+  const peg$e116 = peg$literalExpectation("TIMESTAMP_NTZ", true);
+  const peg$e117 = peg$literalExpectation("TRAILING", true);
+  const peg$e118 = peg$literalExpectation("TRUE", true);
+  const peg$e119 = peg$literalExpectation("TRY_CAST", true);
+  const peg$e120 = peg$literalExpectation("UNION", true);
+  const peg$e121 = peg$literalExpectation("UNKNOWN", true);
+  const peg$e122 = peg$literalExpectation("USING", true);
+  const peg$e123 = peg$literalExpectation("WHEN", true);
+  const peg$e124 = peg$literalExpectation("WHERE", true);
+  const peg$e125 = peg$literalExpectation("WITH", true);
+  const peg$e126 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
+  const peg$e127 = peg$literalExpectation("--", false);
+  const peg$e128 = peg$classExpectation(["\n"], true, false, false);
+  const peg$e129 = peg$literalExpectation("/*", false);
+  const peg$e130 = peg$literalExpectation("*/", false);
 
   function peg$f0(query) {    return query;  }
   function peg$f1(queries, first, op, right) {    return { ...op, right };  }
@@ -520,176 +522,179 @@ function peg$parse(input, options) {
   function peg$f17(expression, alias) {    return { kind: "item", expression, alias: alias ?? null, at: at() };  }
   function peg$f18(name) {    return name;  }
   function peg$f19(first, rest) {    return { first, joins: rest };  }
-  function peg$f20(name, alias) {    return { kind: "table", name, alias: alias ?? null, at: at() };  }
-  function peg$f21(query, alias) {    return { kind: "subquery", query, alias: alias ?? null, at: at() };  }
-  function peg$f22(first, name) {    return name;  }
-  function peg$f23(first, rest) {    return [first, ...rest].join(".");  }
-  function peg$f24(type, right, condition) {
+  function peg$f20(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
+  function peg$f21(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
+  function peg$f22(alias, names) {    return names;  }
+  function peg$f23(alias, columns) {    return { alias, columns };  }
+  function peg$f24() {    return { alias: null, columns: null };  }
+  function peg$f25(first, name) {    return name;  }
+  function peg$f26(first, rest) {    return [first, ...rest].join(".");  }
+  function peg$f27(type, right, condition) {
     return { type, right, condition: condition ?? null, at: at() };
   }
-  function peg$f25(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
-  function peg$f26(type) {    return `NATURAL ${type}`;  }
-  function peg$f27() {    return "LEFT SEMI";  }
-  function peg$f28() {    return "LEFT ANTI";  }
-  function peg$f29() {    return "LEFT";  }
-  function peg$f30() {    return "RIGHT";  }
-  function peg$f31() {    return "FULL";  }
-  function peg$f32() {    return "CROSS";  }
-  function peg$f33() {    return "LEFT SEMI";  }
-  function peg$f34() {    return "LEFT ANTI";  }
-  function peg$f35() {    return "INNER";  }
-  function peg$f36(expression) {    return { kind: "on", expression };  }
-  function peg$f37(columns) {    return { kind: "using", columns };  }
-  function peg$f38(first, name) {    return name;  }
-  function peg$f39(first, rest) {    return [first, ...rest];  }
-  function peg$f40(name) {    return { name, at: at() };  }
-  function peg$f41(expression) {    return expression;  }
-  function peg$f42(form) {    error(`GROUP BY ${form.toUpperCase()} is not supported; use a list of expressions`);  }
-  function peg$f43(expressions) {    return expressions;  }
+  function peg$f28(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
+  function peg$f29(type) {    return `NATURAL ${type}`;  }
+  function peg$f30() {    return "LEFT SEMI";  }
+  function peg$f31() {    return "LEFT ANTI";  }
+  function peg$f32() {    return "LEFT";  }
+  function peg$f33() {    return "RIGHT";  }
+  function peg$f34() {    return "FULL";  }
+  function peg$f35() {    return "CROSS";  }
+  function peg$f36() {    return "LEFT SEMI";  }
+  function peg$f37() {    return "LEFT ANTI";  }
+  function peg$f38() {    return "INNER";  }
+  function peg$f39(expression) {    return { kind: "on", expression };  }
+  function peg$f40(columns) {    return { kind: "using", columns };  }
+  function peg$f41(first, name) {    return name;  }
+  function peg$f42(first, rest) {    return [first, ...rest];  }
+  function peg$f43(name) {    return { name, at: at() };  }
   function peg$f44(expression) {    return expression;  }
-  function peg$f45(first, item) {    return item;  }
-  function peg$f46(first, rest) {    return [first, ...rest];  }
-  function peg$f47(expression, d) {    return d;  }
-  function peg$f48(expression, direction, n) {    return n;  }
-  function peg$f49(expression, direction, nulls) {
+  function peg$f45(form) {    error(`GROUP BY ${form.toUpperCase()} is not supported; use a list of expressions`);  }
+  function peg$f46(expressions) {    return expressions;  }
+  function peg$f47(expression) {    return expression;  }
+  function peg$f48(first, item) {    return item;  }
+  function peg$f49(first, rest) {    return [first, ...rest];  }
+  function peg$f50(expression, d) {    return d;  }
+  function peg$f51(expression, direction, n) {    return n;  }
+  function peg$f52(expression, direction, nulls) {
     const descending = direction?.toUpperCase() === "DESC";
     const nullsFirst = nulls === null ? !descending : nulls.toUpperCase() === "FIRST";
     return { expression, descending, nullsFirst, at: at() };
   }
-  function peg$f50(expression) {    return expression;  }
-  function peg$f51(first, expression) {    return expression;  }
-  function peg$f52(first, rest) {    return [first, ...rest];  }
-  function peg$f53(first, right) {    return right;  }
-  function peg$f54(first, rest) {    return balanced("OR", [first, ...rest]);  }
-  function peg$f55(first, right) {    return right;  }
-  function peg$f56(first, rest) {    return balanced("AND", [first, ...rest]);  }
-  function peg$f57(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
-  function peg$f58(argument, tail) {
+  function peg$f53(expression) {    return expression;  }
+  function peg$f54(first, expression) {    return expression;  }
+  function peg$f55(first, rest) {    return [first, ...rest];  }
+  function peg$f56(first, right) {    return right;  }
+  function peg$f57(first, rest) {    return balanced("OR", [first, ...rest]);  }
+  function peg$f58(first, right) {    return right;  }
+  function peg$f59(first, rest) {    return balanced("AND", [first, ...rest]);  }
+  function peg$f60(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
+  function peg$f61(argument, tail) {
     return tail === null ? argument : { ...tail, argument, at: { start: argument.at.start, end: tail.at.end } };
   }
-  function peg$f59(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
-  function peg$f60(negated, right) {
+  function peg$f62(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
+  function peg$f63(negated, right) {
     return { kind: "isDistinct", negated: negated !== null, right, at: at() };
   }
-  function peg$f61(negated, value) {
+  function peg$f64(negated, value) {
     return { kind: "isTruth", negated: negated !== null, value: value.toUpperCase(), at: at() };
   }
-  function peg$f62(negated, low, high) {
+  function peg$f65(negated, low, high) {
     return { kind: "between", negated: negated !== null, low, high, at: at() };
   }
-  function peg$f63(negated) {    error("IN with a subquery is not supported; use LEFT SEMI JOIN");  }
-  function peg$f64(negated, list) {
+  function peg$f66(negated) {    error("IN with a subquery is not supported; use LEFT SEMI JOIN");  }
+  function peg$f67(negated, list) {
     return { kind: "in", negated: negated !== null, list, at: at() };
   }
-  function peg$f65(negated, op, pattern, text) {    return text;  }
-  function peg$f66(negated, op, pattern, escape) {
+  function peg$f68(negated, op, pattern, text) {    return text;  }
+  function peg$f69(negated, op, pattern, escape) {
     return { kind: "like", negated: negated !== null, op, pattern, escape: escape?.value ?? null, at: at() };
   }
-  function peg$f67() {    return "LIKE";  }
-  function peg$f68() {    return "ILIKE";  }
-  function peg$f69() {    return "RLIKE";  }
-  function peg$f70(first, op, right) {    return [op, right];  }
-  function peg$f71(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f72(op) {
+  function peg$f70() {    return "LIKE";  }
+  function peg$f71() {    return "ILIKE";  }
+  function peg$f72() {    return "RLIKE";  }
+  function peg$f73(first, op, right) {    return [op, right];  }
+  function peg$f74(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f75(op) {
     return op === "<>" || op === "!=" ? "!=" : op === "==" ? "=" : op;
   }
-  function peg$f73(first, right) {    return ["|", right];  }
-  function peg$f74(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f75(first, right) {    return ["^", right];  }
-  function peg$f76(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f77(first, right) {    return ["&", right];  }
-  function peg$f78(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f79(first, op, right) {    return [op, right];  }
-  function peg$f80(first, rest) {
+  function peg$f76(first, right) {    return ["|", right];  }
+  function peg$f77(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f78(first, right) {    return ["^", right];  }
+  function peg$f79(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f80(first, right) {    return ["&", right];  }
+  function peg$f81(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f82(first, op, right) {    return [op, right];  }
+  function peg$f83(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f81(first, op, right) {    return [op, right];  }
-  function peg$f82(first, rest) {
+  function peg$f84(first, op, right) {    return [op, right];  }
+  function peg$f85(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f83(op) {    return op;  }
-  function peg$f84() {    return "DIV";  }
-  function peg$f85(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
-  function peg$f86(first, rest) {
+  function peg$f86(op) {    return op;  }
+  function peg$f87() {    return "DIV";  }
+  function peg$f88(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
+  function peg$f89(first, rest) {
     return rest.reduce((argument, part) => ({ ...part, argument, at: { start: argument.at.start, end: part.at.end } }), first);
   }
-  function peg$f87(name) {    return { kind: "field", name, at: at() };  }
-  function peg$f88(index) {    return { kind: "element", index, at: at() };  }
-  function peg$f89(type) {    return { kind: "cast", type, safe: false, at: at() };  }
-  function peg$f90() {    error("scalar subqueries are not supported; join a table instead");  }
-  function peg$f91(expression) {    return { ...expression, at: at() };  }
-  function peg$f92(value) {    return value;  }
-  function peg$f93(operand, whens, value) {    return value;  }
-  function peg$f94(operand, whens, otherwise) {
+  function peg$f90(name) {    return { kind: "field", name, at: at() };  }
+  function peg$f91(index) {    return { kind: "element", index, at: at() };  }
+  function peg$f92(type) {    return { kind: "cast", type, safe: false, at: at() };  }
+  function peg$f93() {    error("scalar subqueries are not supported; join a table instead");  }
+  function peg$f94(expression) {    return { ...expression, at: at() };  }
+  function peg$f95(value) {    return value;  }
+  function peg$f96(operand, whens, value) {    return value;  }
+  function peg$f97(operand, whens, otherwise) {
     return { kind: "case", operand: operand ?? null, whens, otherwise: otherwise ?? null, at: at() };
   }
-  function peg$f95(condition, result) {    return { condition, result };  }
-  function peg$f96(name, argument, type) {
+  function peg$f98(condition, result) {    return { condition, result };  }
+  function peg$f99(name, argument, type) {
     return { kind: "cast", argument, type, safe: name.toUpperCase() === "TRY_CAST", at: at() };
   }
-  function peg$f97(name, parameters) {    return { text: `${name}${parameters}`, at: at() };  }
-  function peg$f98(field, source) {
+  function peg$f100(name, parameters) {    return { text: `${name}${parameters}`, at: at() };  }
+  function peg$f101(field, source) {
     return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f99(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
-  function peg$f100(value) {    return { kind: "interval", text: value.value, at: at() };  }
-  function peg$f101(sign, text) {    return text.value;  }
-  function peg$f102(sign, value, unit) {    return /^(microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
-  function peg$f103(sign, value, unit) {
+  function peg$f102(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
+  function peg$f103(value) {    return { kind: "interval", text: value.value, at: at() };  }
+  function peg$f104(sign, text) {    return text.value;  }
+  function peg$f105(sign, value, unit) {    return /^(microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
+  function peg$f106(sign, value, unit) {
     return `${sign ?? ""}${value} ${unit}`;
   }
-  function peg$f104(type, value) {
-    return { kind: "typed", type: type.toUpperCase(), value: value.value, at: at() };
+  function peg$f107(type, value) {
+    return { kind: "typed", type: type.toUpperCase().replace("_LTZ", ""), value: value.value, at: at() };
   }
-  function peg$f105() {    return { kind: "boolean", value: true, at: at() };  }
-  function peg$f106() {    return { kind: "boolean", value: false, at: at() };  }
-  function peg$f107() {    return { kind: "null", at: at() };  }
-  function peg$f108(sign, text, suffix) {
+  function peg$f108() {    return { kind: "boolean", value: true, at: at() };  }
+  function peg$f109() {    return { kind: "boolean", value: false, at: at() };  }
+  function peg$f110() {    return { kind: "null", at: at() };  }
+  function peg$f111(sign, text, suffix) {
     return { kind: "number", text: sign === null ? text : `-${text}`, suffix: suffix.toUpperCase(), at: at() };
   }
-  function peg$f109(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f110(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
-  function peg$f111(text) {    return text;  }
-  function peg$f112(text) {    return text;  }
-  function peg$f113(parts) {    return parts.join("");  }
-  function peg$f114(parts) {    return parts.join("");  }
-  function peg$f115(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f116(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
-  function peg$f117(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
-  function peg$f118(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
-  function peg$f119(character) {
+  function peg$f112(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f113(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
+  function peg$f114(text) {    return text;  }
+  function peg$f115(text) {    return text;  }
+  function peg$f116(parts) {    return parts.join("");  }
+  function peg$f117(parts) {    return parts.join("");  }
+  function peg$f118(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f119(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f120(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f121(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f122(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f120(name, args, condition) {    return condition;  }
-  function peg$f121(name, args, filter, over) {
+  function peg$f123(name, args, condition) {    return condition;  }
+  function peg$f124(name, args, filter, over) {
     const called = namedArguments(name.toLowerCase(), args);
     if (called === undefined) error(`${args.keyword} is not valid in a call of ${name}`, args.at);
     return { kind: "call", ...called, filter: filter ?? null, at: at() };
   }
-  function peg$f122() {    error("window functions with OVER are not supported on streams; group by a time window, window(…), instead");  }
-  function peg$f123(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f124(name) {    return name;  }
-  function peg$f125() {    return { args: [{ kind: "star", qualifier: null, at: at() }], distinct: false };  }
-  function peg$f126(side, characters, text) {
+  function peg$f125() {    error("window functions with OVER are not supported on streams; group by a time window, window(…), instead");  }
+  function peg$f126(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f127(name) {    return name;  }
+  function peg$f128() {    return { args: [{ kind: "star", qualifier: null, at: at() }], distinct: false };  }
+  function peg$f129(side, characters, text) {
     return { keyword: "FROM", side: side.toUpperCase(), args: characters === null ? [text] : [characters, text], at: location() };
   }
-  function peg$f127(distinct, args, keyword) {
+  function peg$f130(distinct, args, keyword) {
     return keyword === null ? { args, distinct: distinct !== null } : { ...keyword, args: [...args, ...keyword.args] };
   }
-  function peg$f128() {    return { args: [], distinct: false };  }
-  function peg$f129(from, value) {    return value;  }
-  function peg$f130(from, length) {
+  function peg$f131() {    return { args: [], distinct: false };  }
+  function peg$f132(from, value) {    return value;  }
+  function peg$f133(from, length) {
     return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
   }
-  function peg$f131(text) {    return { keyword: "IN", args: [text], at: location() };  }
-  function peg$f132(name) {    return { kind: "column", name, at: at() };  }
-  function peg$f133(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f134(name) {    return name;  }
-  function peg$f135(name) {    return name;  }
-  function peg$f136() {    return "`";  }
-  function peg$f137(parts) {    return parts.join("");  }
+  function peg$f134(text) {    return { keyword: "IN", args: [text], at: location() };  }
+  function peg$f135(name) {    return { kind: "column", name, at: at() };  }
+  function peg$f136(name) {    return RESERVED.has(name.toUpperCase());  }
+  function peg$f137(name) {    return name;  }
+  function peg$f138(name) {    return name;  }
+  function peg$f139() {    return "`";  }
+  function peg$f140(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -1501,12 +1506,14 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = peg$parsetableName();
     if (s1 !== peg$FAILED) {
-      s2 = peg$parsealias();
-      if (s2 === peg$FAILED) {
-        s2 = null;
+      s2 = peg$parsetableAlias();
+      if (s2 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s0 = peg$f20(s1, s2);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
       }
-      peg$savedPos = s0;
-      s0 = peg$f20(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1533,12 +1540,14 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
-            s6 = peg$parsealias();
-            if (s6 === peg$FAILED) {
-              s6 = null;
+            s6 = peg$parsetableAlias();
+            if (s6 !== peg$FAILED) {
+              peg$savedPos = s0;
+              s0 = peg$f21(s3, s6);
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
             }
-            peg$savedPos = s0;
-            s0 = peg$f21(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1551,6 +1560,67 @@ function peg$parse(input, options) {
         peg$currPos = s0;
         s0 = peg$FAILED;
       }
+    }
+
+    return s0;
+  }
+
+  function peg$parsetableAlias() {
+    let s0, s1, s2, s3, s4, s5, s6, s7;
+
+    s0 = peg$currPos;
+    s1 = peg$parsealias();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      if (input.charCodeAt(peg$currPos) === 40) {
+        s3 = peg$c2;
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+      }
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        s5 = peg$parseidentifierList();
+        if (s5 !== peg$FAILED) {
+          if (input.charCodeAt(peg$currPos) === 41) {
+            s6 = peg$c3;
+            peg$currPos++;
+          } else {
+            s6 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          }
+          if (s6 !== peg$FAILED) {
+            s7 = peg$parse_();
+            peg$savedPos = s2;
+            s2 = peg$f22(s1, s5);
+          } else {
+            peg$currPos = s2;
+            s2 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s2;
+          s2 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 === peg$FAILED) {
+        s2 = null;
+      }
+      peg$savedPos = s0;
+      s0 = peg$f23(s1, s2);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      s1 = '';
+      peg$savedPos = s0;
+      s1 = peg$f24();
+      s0 = s1;
     }
 
     return s0;
@@ -1576,7 +1646,7 @@ function peg$parse(input, options) {
         s6 = peg$parseidentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f22(s1, s6);
+          s3 = peg$f25(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -1600,7 +1670,7 @@ function peg$parse(input, options) {
           s6 = peg$parseidentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f22(s1, s6);
+            s3 = peg$f25(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -1611,7 +1681,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f23(s1, s2);
+      s0 = peg$f26(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1633,7 +1703,7 @@ function peg$parse(input, options) {
           s3 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f24(s1, s2, s3);
+        s0 = peg$f27(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1656,7 +1726,7 @@ function peg$parse(input, options) {
         s3 = peg$parserelation();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f25(s3);
+          s0 = peg$f28(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -1680,7 +1750,7 @@ function peg$parse(input, options) {
       s3 = peg$parsejoinType();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f26(s3);
+        s0 = peg$f29(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1701,7 +1771,7 @@ function peg$parse(input, options) {
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f27();
+            s0 = peg$f30();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1726,7 +1796,7 @@ function peg$parse(input, options) {
             if (s5 !== peg$FAILED) {
               s6 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f28();
+              s0 = peg$f31();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -1761,7 +1831,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f29();
+              s0 = peg$f32();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -1792,7 +1862,7 @@ function peg$parse(input, options) {
               if (s4 !== peg$FAILED) {
                 s5 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f30();
+                s0 = peg$f33();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -1823,7 +1893,7 @@ function peg$parse(input, options) {
                 if (s4 !== peg$FAILED) {
                   s5 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f31();
+                  s0 = peg$f34();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -1841,7 +1911,7 @@ function peg$parse(input, options) {
                   if (s3 !== peg$FAILED) {
                     s4 = peg$parse_();
                     peg$savedPos = s0;
-                    s0 = peg$f32();
+                    s0 = peg$f35();
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -1859,7 +1929,7 @@ function peg$parse(input, options) {
                     if (s3 !== peg$FAILED) {
                       s4 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f33();
+                      s0 = peg$f36();
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -1877,7 +1947,7 @@ function peg$parse(input, options) {
                       if (s3 !== peg$FAILED) {
                         s4 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f34();
+                        s0 = peg$f37();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -1905,7 +1975,7 @@ function peg$parse(input, options) {
                       if (s2 !== peg$FAILED) {
                         s3 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f35();
+                        s0 = peg$f38();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -1933,7 +2003,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f36(s3);
+        s0 = peg$f39(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1968,7 +2038,7 @@ function peg$parse(input, options) {
             if (s6 !== peg$FAILED) {
               s7 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f37(s5);
+              s0 = peg$f40(s5);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2010,7 +2080,7 @@ function peg$parse(input, options) {
         s6 = peg$parselocatedIdentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f38(s1, s6);
+          s3 = peg$f41(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2034,7 +2104,7 @@ function peg$parse(input, options) {
           s6 = peg$parselocatedIdentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f38(s1, s6);
+            s3 = peg$f41(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2045,7 +2115,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f39(s1, s2);
+      s0 = peg$f42(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2061,7 +2131,7 @@ function peg$parse(input, options) {
     s1 = peg$parseanyIdentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f40(s1);
+      s1 = peg$f43(s1);
     }
     s0 = s1;
 
@@ -2078,7 +2148,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f41(s3);
+        s0 = peg$f44(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2140,7 +2210,7 @@ function peg$parse(input, options) {
           }
           if (s7 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f42(s5);
+            s0 = peg$f45(s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2168,7 +2238,7 @@ function peg$parse(input, options) {
           s5 = peg$parseexpressionList();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f43(s5);
+            s0 = peg$f46(s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2196,7 +2266,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f44(s3);
+        s0 = peg$f47(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2235,7 +2305,7 @@ function peg$parse(input, options) {
             s10 = peg$parsesortItem();
             if (s10 !== peg$FAILED) {
               peg$savedPos = s7;
-              s7 = peg$f45(s5, s10);
+              s7 = peg$f48(s5, s10);
             } else {
               peg$currPos = s7;
               s7 = peg$FAILED;
@@ -2259,7 +2329,7 @@ function peg$parse(input, options) {
               s10 = peg$parsesortItem();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f45(s5, s10);
+                s7 = peg$f48(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -2270,7 +2340,7 @@ function peg$parse(input, options) {
             }
           }
           peg$savedPos = s0;
-          s0 = peg$f46(s5, s6);
+          s0 = peg$f49(s5, s6);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2307,7 +2377,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s2;
-        s2 = peg$f47(s1, s3);
+        s2 = peg$f50(s1, s3);
       } else {
         peg$currPos = s2;
         s2 = peg$FAILED;
@@ -2332,7 +2402,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s3;
-          s3 = peg$f48(s1, s2, s6);
+          s3 = peg$f51(s1, s2, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2345,7 +2415,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f49(s1, s2, s3);
+      s0 = peg$f52(s1, s2, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2364,7 +2434,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f50(s3);
+        s0 = peg$f53(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2397,7 +2467,7 @@ function peg$parse(input, options) {
         s6 = peg$parseor();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f51(s1, s6);
+          s3 = peg$f54(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2421,7 +2491,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f51(s1, s6);
+            s3 = peg$f54(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2432,7 +2502,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f52(s1, s2);
+      s0 = peg$f55(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2455,7 +2525,7 @@ function peg$parse(input, options) {
         s6 = peg$parseand();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f53(s1, s6);
+          s3 = peg$f56(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2473,7 +2543,7 @@ function peg$parse(input, options) {
           s6 = peg$parseand();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f53(s1, s6);
+            s3 = peg$f56(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2484,7 +2554,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f54(s1, s2);
+      s0 = peg$f57(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2507,7 +2577,7 @@ function peg$parse(input, options) {
         s6 = peg$parsenot();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f55(s1, s6);
+          s3 = peg$f58(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2525,7 +2595,7 @@ function peg$parse(input, options) {
           s6 = peg$parsenot();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f55(s1, s6);
+            s3 = peg$f58(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2536,7 +2606,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f56(s1, s2);
+      s0 = peg$f59(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2593,7 +2663,7 @@ function peg$parse(input, options) {
       s3 = peg$parsenot();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f57(s3);
+        s0 = peg$f60(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2620,7 +2690,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f58(s1, s2);
+      s0 = peg$f61(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2653,7 +2723,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f59(s3);
+        s0 = peg$f62(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2689,7 +2759,7 @@ function peg$parse(input, options) {
             s8 = peg$parsecomparison();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f60(s3, s8);
+              s0 = peg$f63(s3, s8);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2740,7 +2810,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f61(s3, s4);
+            s0 = peg$f64(s3, s4);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2775,7 +2845,7 @@ function peg$parse(input, options) {
                 s7 = peg$parsecomparison();
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f62(s1, s4, s7);
+                  s0 = peg$f65(s1, s4, s7);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -2822,7 +2892,7 @@ function peg$parse(input, options) {
                 s6 = peg$parseSELECT();
                 if (s6 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f63(s1);
+                  s0 = peg$f66(s1);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -2874,7 +2944,7 @@ function peg$parse(input, options) {
                     if (s7 !== peg$FAILED) {
                       s8 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f64(s1, s6);
+                      s0 = peg$f67(s1, s6);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -2917,7 +2987,7 @@ function peg$parse(input, options) {
                       s7 = peg$parsestring();
                       if (s7 !== peg$FAILED) {
                         peg$savedPos = s4;
-                        s4 = peg$f65(s1, s2, s3, s7);
+                        s4 = peg$f68(s1, s2, s3, s7);
                       } else {
                         peg$currPos = s4;
                         s4 = peg$FAILED;
@@ -2930,7 +3000,7 @@ function peg$parse(input, options) {
                       s4 = null;
                     }
                     peg$savedPos = s0;
-                    s0 = peg$f66(s1, s2, s3, s4);
+                    s0 = peg$f69(s1, s2, s3, s4);
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -2957,7 +3027,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f67();
+      s0 = peg$f70();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2968,7 +3038,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f68();
+        s0 = peg$f71();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2982,7 +3052,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f69();
+          s0 = peg$f72();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3006,7 +3076,7 @@ function peg$parse(input, options) {
         s5 = peg$parsebitOr();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f70(s1, s4, s5);
+          s3 = peg$f73(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3023,7 +3093,7 @@ function peg$parse(input, options) {
           s5 = peg$parsebitOr();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f70(s1, s4, s5);
+            s3 = peg$f73(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3034,7 +3104,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f71(s1, s2);
+      s0 = peg$f74(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3111,7 +3181,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f72(s1);
+      s0 = peg$f75(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3157,7 +3227,7 @@ function peg$parse(input, options) {
           s7 = peg$parsebitXor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f73(s1, s7);
+            s3 = peg$f76(s1, s7);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3202,7 +3272,7 @@ function peg$parse(input, options) {
             s7 = peg$parsebitXor();
             if (s7 !== peg$FAILED) {
               peg$savedPos = s3;
-              s3 = peg$f73(s1, s7);
+              s3 = peg$f76(s1, s7);
             } else {
               peg$currPos = s3;
               s3 = peg$FAILED;
@@ -3217,7 +3287,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f74(s1, s2);
+      s0 = peg$f77(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3246,7 +3316,7 @@ function peg$parse(input, options) {
         s6 = peg$parsebitAnd();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f75(s1, s6);
+          s3 = peg$f78(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3270,7 +3340,7 @@ function peg$parse(input, options) {
           s6 = peg$parsebitAnd();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f75(s1, s6);
+            s3 = peg$f78(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3281,7 +3351,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f76(s1, s2);
+      s0 = peg$f79(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3310,7 +3380,7 @@ function peg$parse(input, options) {
         s6 = peg$parseadditive();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f77(s1, s6);
+          s3 = peg$f80(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3334,7 +3404,7 @@ function peg$parse(input, options) {
           s6 = peg$parseadditive();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f77(s1, s6);
+            s3 = peg$f80(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3345,7 +3415,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f78(s1, s2);
+      s0 = peg$f81(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3389,7 +3459,7 @@ function peg$parse(input, options) {
         s6 = peg$parsemultiplicative();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f79(s1, s4, s6);
+          s3 = peg$f82(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3428,7 +3498,7 @@ function peg$parse(input, options) {
           s6 = peg$parsemultiplicative();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f79(s1, s4, s6);
+            s3 = peg$f82(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3439,7 +3509,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f80(s1, s2);
+      s0 = peg$f83(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3461,7 +3531,7 @@ function peg$parse(input, options) {
         s5 = peg$parseunary();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f81(s1, s4, s5);
+          s3 = peg$f84(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3478,7 +3548,7 @@ function peg$parse(input, options) {
           s5 = peg$parseunary();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f81(s1, s4, s5);
+            s3 = peg$f84(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3489,7 +3559,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f82(s1, s2);
+      s0 = peg$f85(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3565,7 +3635,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f83(s1);
+      s0 = peg$f86(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3576,7 +3646,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f84();
+        s0 = peg$f87();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3650,7 +3720,7 @@ function peg$parse(input, options) {
         s4 = peg$parseunary();
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f85(s2, s4);
+          s0 = peg$f88(s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3683,7 +3753,7 @@ function peg$parse(input, options) {
         s3 = peg$parsepostfixPart();
       }
       peg$savedPos = s0;
-      s0 = peg$f86(s1, s2);
+      s0 = peg$f89(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3708,7 +3778,7 @@ function peg$parse(input, options) {
       s3 = peg$parseanyIdentifier();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f87(s3);
+        s0 = peg$f90(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3740,7 +3810,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f88(s3);
+            s0 = peg$f91(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3767,7 +3837,7 @@ function peg$parse(input, options) {
           s3 = peg$parsetypeName();
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f89(s3);
+            s0 = peg$f92(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3814,7 +3884,7 @@ function peg$parse(input, options) {
                       s3 = peg$parseSELECT();
                       if (s3 !== peg$FAILED) {
                         peg$savedPos = s0;
-                        s0 = peg$f90();
+                        s0 = peg$f93();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -3846,7 +3916,7 @@ function peg$parse(input, options) {
                           if (s4 !== peg$FAILED) {
                             s5 = peg$parse_();
                             peg$savedPos = s0;
-                            s0 = peg$f91(s3);
+                            s0 = peg$f94(s3);
                           } else {
                             peg$currPos = s0;
                             s0 = peg$FAILED;
@@ -3894,7 +3964,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f92(s5);
+          s3 = peg$f95(s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3924,7 +3994,7 @@ function peg$parse(input, options) {
           s8 = peg$parseor();
           if (s8 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f93(s3, s4, s8);
+            s5 = peg$f96(s3, s4, s8);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -3940,7 +4010,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f94(s3, s4, s5);
+          s0 = peg$f97(s3, s4, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3972,7 +4042,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f95(s3, s6);
+            s0 = peg$f98(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4035,7 +4105,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f96(s1, s5, s8);
+                s0 = peg$f99(s1, s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -4150,7 +4220,7 @@ function peg$parse(input, options) {
       s3 = input.substring(s3, peg$currPos);
       s4 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f97(s1, s3);
+      s0 = peg$f100(s1, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4192,7 +4262,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f98(s5, s8);
+                s0 = peg$f101(s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -4240,7 +4310,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f99(s3);
+        s0 = peg$f102(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4257,7 +4327,7 @@ function peg$parse(input, options) {
         s3 = peg$parsestring();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f100(s3);
+          s0 = peg$f103(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4289,7 +4359,7 @@ function peg$parse(input, options) {
     s3 = peg$parsestring();
     if (s3 !== peg$FAILED) {
       peg$savedPos = s2;
-      s3 = peg$f101(s1, s3);
+      s3 = peg$f104(s1, s3);
     }
     s2 = s3;
     if (s2 === peg$FAILED) {
@@ -4355,7 +4425,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = peg$currPos;
-        s6 = peg$f102(s1, s2, s4);
+        s6 = peg$f105(s1, s2, s4);
         if (s6) {
           s6 = undefined;
         } else {
@@ -4363,7 +4433,7 @@ function peg$parse(input, options) {
         }
         if (s6 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f103(s1, s2, s4);
+          s0 = peg$f106(s1, s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4389,7 +4459,10 @@ function peg$parse(input, options) {
     if (s2 === peg$FAILED) {
       s2 = peg$parseTIMESTAMP_NTZ();
       if (s2 === peg$FAILED) {
-        s2 = peg$parseTIMESTAMP();
+        s2 = peg$parseTIMESTAMP_LTZ();
+        if (s2 === peg$FAILED) {
+          s2 = peg$parseTIMESTAMP();
+        }
       }
     }
     if (s2 !== peg$FAILED) {
@@ -4402,7 +4475,7 @@ function peg$parse(input, options) {
       s3 = peg$parsestring();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f104(s1, s3);
+        s0 = peg$f107(s1, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4427,7 +4500,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f105();
+          s0 = peg$f108();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4438,7 +4511,7 @@ function peg$parse(input, options) {
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f106();
+            s0 = peg$f109();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4449,7 +4522,7 @@ function peg$parse(input, options) {
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f107();
+              s0 = peg$f110();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4699,7 +4772,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f108(s1, s2, s3);
+        s0 = peg$f111(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4728,7 +4801,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f109(s2);
+        s0 = peg$f112(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4763,7 +4836,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f110(s1);
+        s0 = peg$f113(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4814,7 +4887,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f111(s2);
+        s0 = peg$f114(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4862,7 +4935,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f112(s2);
+          s0 = peg$f115(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4963,7 +5036,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f113(s2);
+        s0 = peg$f116(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5057,7 +5130,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f114(s2);
+          s0 = peg$f117(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5142,7 +5215,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f115(s2);
+        s0 = peg$f118(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5198,7 +5271,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = peg$currPos;
-          s3 = peg$f116(s2);
+          s3 = peg$f119(s2);
           if (s3) {
             s3 = undefined;
           } else {
@@ -5206,7 +5279,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f117(s2);
+            s0 = peg$f120(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5276,7 +5349,7 @@ function peg$parse(input, options) {
           }
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f118(s2);
+            s0 = peg$f121(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5304,7 +5377,7 @@ function peg$parse(input, options) {
             }
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f119(s2);
+              s0 = peg$f122(s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5374,7 +5447,7 @@ function peg$parse(input, options) {
                     if (s15 !== peg$FAILED) {
                       s16 = peg$parse_();
                       peg$savedPos = s7;
-                      s7 = peg$f120(s1, s4, s14);
+                      s7 = peg$f123(s1, s4, s14);
                     } else {
                       peg$currPos = s7;
                       s7 = peg$FAILED;
@@ -5403,7 +5476,7 @@ function peg$parse(input, options) {
               s8 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f121(s1, s4, s7, s8);
+            s0 = peg$f124(s1, s4, s7, s8);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5440,7 +5513,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f122();
+        s0 = peg$f125();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5504,7 +5577,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f123(s1);
+        s4 = peg$f126(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -5512,7 +5585,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f124(s1);
+          s0 = peg$f127(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5543,7 +5616,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f125();
+      s0 = peg$f128();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5575,7 +5648,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f126(s1, s3, s6);
+            s0 = peg$f129(s1, s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5610,7 +5683,7 @@ function peg$parse(input, options) {
             s3 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f127(s1, s2, s3);
+          s0 = peg$f130(s1, s2, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5619,7 +5692,7 @@ function peg$parse(input, options) {
           s0 = peg$currPos;
           s1 = '';
           peg$savedPos = s0;
-          s1 = peg$f128();
+          s1 = peg$f131();
           s0 = s1;
         }
       }
@@ -5644,7 +5717,7 @@ function peg$parse(input, options) {
           s7 = peg$parseor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s4;
-            s4 = peg$f129(s3, s7);
+            s4 = peg$f132(s3, s7);
           } else {
             peg$currPos = s4;
             s4 = peg$FAILED;
@@ -5657,7 +5730,7 @@ function peg$parse(input, options) {
           s4 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f130(s3, s4);
+        s0 = peg$f133(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5674,7 +5747,7 @@ function peg$parse(input, options) {
         s3 = peg$parseor();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f131(s3);
+          s0 = peg$f134(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5695,7 +5768,7 @@ function peg$parse(input, options) {
     s1 = peg$parseidentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f132(s1);
+      s1 = peg$f135(s1);
     }
     s0 = s1;
 
@@ -5737,7 +5810,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f133(s1);
+        s2 = peg$f136(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -5746,7 +5819,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f134(s1);
+          s0 = peg$f137(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5796,7 +5869,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f135(s1);
+        s0 = peg$f138(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5829,7 +5902,7 @@ function peg$parse(input, options) {
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f136();
+        s4 = peg$f139();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
@@ -5875,7 +5948,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f136();
+            s4 = peg$f139();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
@@ -5923,7 +5996,7 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f137(s2);
+          s0 = peg$f140(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8248,7 +8321,7 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parseTIMESTAMP_NTZ() {
+  function peg$parseTIMESTAMP_LTZ() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
@@ -8285,16 +8358,53 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parseTIMESTAMP_NTZ() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    s1 = input.substr(peg$currPos, 13);
+    if (s1.toLowerCase() === peg$c96) {
+      peg$currPos += (13);
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e116); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = peg$parseidentifierPart();
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s1 = [s1, s2];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parseTRAILING() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c96) {
+    if (s1.toLowerCase() === peg$c97) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e116); }
+      if (peg$silentFails === 0) { peg$fail(peg$e117); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8327,11 +8437,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c97) {
+    if (s1.toLowerCase() === peg$c98) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e117); }
+      if (peg$silentFails === 0) { peg$fail(peg$e118); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8364,11 +8474,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c98) {
+    if (s1.toLowerCase() === peg$c99) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e118); }
+      if (peg$silentFails === 0) { peg$fail(peg$e119); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8401,11 +8511,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c99) {
+    if (s1.toLowerCase() === peg$c100) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e119); }
+      if (peg$silentFails === 0) { peg$fail(peg$e120); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8438,11 +8548,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c100) {
+    if (s1.toLowerCase() === peg$c101) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e120); }
+      if (peg$silentFails === 0) { peg$fail(peg$e121); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8475,11 +8585,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c101) {
+    if (s1.toLowerCase() === peg$c102) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e121); }
+      if (peg$silentFails === 0) { peg$fail(peg$e122); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8512,11 +8622,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c102) {
+    if (s1.toLowerCase() === peg$c103) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e122); }
+      if (peg$silentFails === 0) { peg$fail(peg$e123); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8549,11 +8659,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c103) {
+    if (s1.toLowerCase() === peg$c104) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e123); }
+      if (peg$silentFails === 0) { peg$fail(peg$e124); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8586,11 +8696,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c104) {
+    if (s1.toLowerCase() === peg$c105) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e124); }
+      if (peg$silentFails === 0) { peg$fail(peg$e125); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8628,16 +8738,16 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e125); }
+      if (peg$silentFails === 0) { peg$fail(peg$e126); }
     }
     if (s1 === peg$FAILED) {
       s1 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c105) {
-        s2 = peg$c105;
+      if (input.substr(peg$currPos, 2) === peg$c106) {
+        s2 = peg$c106;
         peg$currPos += 2;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e126); }
+        if (peg$silentFails === 0) { peg$fail(peg$e127); }
       }
       if (s2 !== peg$FAILED) {
         s3 = [];
@@ -8646,7 +8756,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e127); }
+          if (peg$silentFails === 0) { peg$fail(peg$e128); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
@@ -8655,7 +8765,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e127); }
+            if (peg$silentFails === 0) { peg$fail(peg$e128); }
           }
         }
         s2 = [s2, s3];
@@ -8675,16 +8785,16 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e125); }
+        if (peg$silentFails === 0) { peg$fail(peg$e126); }
       }
       if (s1 === peg$FAILED) {
         s1 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c105) {
-          s2 = peg$c105;
+        if (input.substr(peg$currPos, 2) === peg$c106) {
+          s2 = peg$c106;
           peg$currPos += 2;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e126); }
+          if (peg$silentFails === 0) { peg$fail(peg$e127); }
         }
         if (s2 !== peg$FAILED) {
           s3 = [];
@@ -8693,7 +8803,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e127); }
+            if (peg$silentFails === 0) { peg$fail(peg$e128); }
           }
           while (s4 !== peg$FAILED) {
             s3.push(s4);
@@ -8702,7 +8812,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e127); }
+              if (peg$silentFails === 0) { peg$fail(peg$e128); }
             }
           }
           s2 = [s2, s3];
@@ -8725,12 +8835,12 @@ function peg$parse(input, options) {
     let s0, s1, s2, s3, s4, s5;
 
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 2) === peg$c106) {
-      s1 = peg$c106;
+    if (input.substr(peg$currPos, 2) === peg$c107) {
+      s1 = peg$c107;
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e128); }
+      if (peg$silentFails === 0) { peg$fail(peg$e129); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -8739,12 +8849,12 @@ function peg$parse(input, options) {
         s3 = peg$currPos;
         s4 = peg$currPos;
         peg$silentFails++;
-        if (input.substr(peg$currPos, 2) === peg$c107) {
-          s5 = peg$c107;
+        if (input.substr(peg$currPos, 2) === peg$c108) {
+          s5 = peg$c108;
           peg$currPos += 2;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e129); }
+          if (peg$silentFails === 0) { peg$fail(peg$e130); }
         }
         peg$silentFails--;
         if (s5 === peg$FAILED) {
@@ -8780,12 +8890,12 @@ function peg$parse(input, options) {
           s3 = peg$currPos;
           s4 = peg$currPos;
           peg$silentFails++;
-          if (input.substr(peg$currPos, 2) === peg$c107) {
-            s5 = peg$c107;
+          if (input.substr(peg$currPos, 2) === peg$c108) {
+            s5 = peg$c108;
             peg$currPos += 2;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e129); }
+            if (peg$silentFails === 0) { peg$fail(peg$e130); }
           }
           peg$silentFails--;
           if (s5 === peg$FAILED) {
@@ -8815,12 +8925,12 @@ function peg$parse(input, options) {
           }
         }
       }
-      if (input.substr(peg$currPos, 2) === peg$c107) {
-        s3 = peg$c107;
+      if (input.substr(peg$currPos, 2) === peg$c108) {
+        s3 = peg$c108;
         peg$currPos += 2;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e129); }
+        if (peg$silentFails === 0) { peg$fail(peg$e130); }
       }
       if (s3 !== peg$FAILED) {
         s1 = [s1, s2, s3];

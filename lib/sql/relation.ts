@@ -1,9 +1,10 @@
 /** Resolves the FROM clause to a relation: streams, subqueries, and joins with static tables. */
 import { didYouMean } from "../base/nearest.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import type { FromNode, NamedQueryNode, RelationNode } from "./ast.ts";
+import type { FromNode, NamedQueryNode, NameNode, RelationNode, TextRange } from "./ast.ts";
 import type { Catalog, StreamSource } from "./catalog.ts";
 import { find, joinTable } from "./joins.ts";
+import { requireNames } from "./names.ts";
 import type { Expression } from "./plan.ts";
 import { attribute, type Attributes, type BranchView, type DraftBranch, type Relation } from "./scope.ts";
 import { sqlError } from "./sql_error.ts";
@@ -42,16 +43,18 @@ export function withNamed(queries: readonly NamedQueryNode[], analysis: Analysis
 function namedRelation({ node, scope }: NamedQuery, alias: string): Relation {
   scope.read.add(node);
   const { query, columns: names, at } = node;
-  const relation = scope.subquery({ kind: "subquery", query, alias, at }, scope);
+  const relation = scope.subquery({ kind: "subquery", query, alias, columns: null, at }, scope);
+  return renamed(relation, names, { name: node.name, at, sql: scope.sql });
+}
+
+/** A relation with other names for its columns, if there are any. */
+function renamed(
+  relation: Relation,
+  names: readonly NameNode[] | null,
+  place: { readonly name: string; readonly at: TextRange; readonly sql: string },
+): Relation {
   if (names === null) return relation;
-  const count = relation.branches[0]!.columns.length;
-  if (names.length !== count) {
-    throw sqlError(
-      scope.sql,
-      at,
-      `${node.name} has ${names.length} column names, but its query has ${count} columns.`,
-    );
-  }
+  requireNames(names, relation.branches[0]!.columns.length, place);
   return {
     branches: relation.branches.map(({ draft, columns }) => ({
       draft,
@@ -69,6 +72,11 @@ export function resolveFrom(from: FromNode, analysis: Analysis): Relation {
 }
 
 function resolveFirst(node: RelationNode, analysis: Analysis): Relation {
+  const name = node.alias ?? "The relation";
+  return renamed(resolveSource(node, analysis), node.columns, { name, at: node.at, sql: analysis.sql });
+}
+
+function resolveSource(node: RelationNode, analysis: Analysis): Relation {
   if (node.kind === "subquery") return aliased(analysis.subquery(node, analysis), node.alias ?? undefined);
   const { sql, catalog, attributes, named } = analysis;
   const meant = named.get(node.name.toLowerCase());
