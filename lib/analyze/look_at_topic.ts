@@ -75,9 +75,11 @@ export async function lookAtTopic(
   let doubtSinceMs: number | undefined;
   let isTold = false;
   while (signal?.aborted !== true) {
+    const askedMs = clock.monotonicMs();
     const found = await findTopic(broker, known);
     if (found === undefined && !wasSeen) return "no such topic";
-    const doubtfulMs = doubtSinceMs === undefined ? 0 : clock.monotonicMs() - doubtSinceMs;
+    // A response that took long may be as old as its request.
+    const doubtfulMs = doubtSinceMs === undefined ? 0 : askedMs - doubtSinceMs;
     const resolution = resolveTopic({ known, found }, { doubtfulMs, staleness: broker.staleness });
     if (resolution.kind !== "ask-again") return resolution;
     doubtSinceMs ??= clock.monotonicMs();
