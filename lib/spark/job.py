@@ -7,9 +7,11 @@
 `plan_document.ts` says what a document holds. The record values of a stream come from Kafka, or from files of
 which each line is the base64 of a value (`!` is a record without a value): `DIRECTORY/SEGMENT/STREAM/FILE`, in the
 order of the files' times, `filesPerTrigger` of them a batch. A segment becomes visible as a whole, once the
-queries have nothing to do with those before it; so a batch without data may run between two segments.
+queries have nothing to do with those before it; so a batch without data may run between two segments. What an
+earlier document has made visible stays so: a query with a checkpoint goes on behind it.
 """
 
+import contextlib
 import gzip
 import json
 import os
@@ -175,7 +177,7 @@ class Run:
             return
         directory = pathlib.Path(source["directory"])
         self.segments = sorted(path for path in directory.iterdir() if path.name != FILES_READ[0])
-        (directory / FILES_READ[0]).mkdir()
+        (directory / FILES_READ[0]).mkdir(exist_ok=True)
         self.show_segment()
 
     def show_segment(self):
@@ -222,16 +224,14 @@ class Run:
     def work_through_segments(self):
         if not self.segments:
             return
-        try:
-            while True:
-                for _, _, query in self.running:
+        while True:
+            for _, _, query in self.running:
+                with contextlib.suppress(StreamingQueryException):  # Reported with the query that it ended.
                     if query.isActive:
                         query.processAllAvailable()
-                if not self.segments:
-                    break
-                self.show_segment()
-        except StreamingQueryException:
-            pass  # Reported with the query that it ended.
+            if not self.segments:
+                break
+            self.show_segment()
         for _, _, query in self.running:
             query.stop()
 

@@ -115,14 +115,17 @@ export async function reduce({ scenario, lines }: Outcome, spark: SparkJob): Pro
 }
 
 function recordCount({ batches }: Scenario): number {
-  return batches.reduce((sum, batch) => sum + (batch === "idle" ? 0 : Object.values(batch).flat().length), 0);
+  return batches.reduce(
+    (sum, batch) => sum + (typeof batch === "string" ? 0 : Object.values(batch).flat().length),
+    0,
+  );
 }
 
 /** The scenario without some of its records; batches that have none left, and pauses beside them, go as well. */
 function without(scenario: Scenario, from: number, count: number): Scenario {
   let index = 0;
   const kept = scenario.batches.map((batch): ScenarioBatch =>
-    batch === "idle" ? batch : Object.fromEntries(
+    typeof batch === "string" ? batch : Object.fromEntries(
       Object.entries(batch).map(([stream, records]) => [
         stream,
         records.filter(() => {
@@ -131,9 +134,12 @@ function without(scenario: Scenario, from: number, count: number): Scenario {
         }),
       ]),
     )
-  ).filter((batch) => batch === "idle" || Object.values(batch).every((records) => records.length > 0));
-  const batches = kept.filter((batch, at) =>
-    batch !== "idle" || (at > 0 && at < kept.length - 1 && kept[at - 1] !== "idle")
+  ).filter((batch) =>
+    typeof batch === "string" || Object.values(batch).every((records) => records.length > 0)
   );
-  return batches.length === 0 ? scenario : { ...scenario, batches };
+  const batches = kept.filter((batch, at) =>
+    batch !== "idle" || (typeof kept[at - 1] === "object" && typeof kept[at + 1] === "object")
+  );
+  // A first run without batches would begin with an empty one here, and with none in Spark.
+  return typeof batches[0] === "object" ? { ...scenario, batches } : scenario;
 }

@@ -49,6 +49,7 @@ function batchDifferences(
 ): string[] {
   const areEqual: RowsEqual = (left, right) => rowsEqual(left, right, tolerance);
   return [
+    ...same("run", String(ours.run ?? 0), String(theirs.run ?? 0)),
     ...same("watermark", String(ours.watermark), String(theirs.watermark)),
     ...same("state", JSON.stringify(ours.state), JSON.stringify(theirs.state)),
     ...(sorted ? orderedRows : unorderedRows)(ours.rows, theirs.rows, areEqual),

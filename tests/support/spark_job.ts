@@ -1,4 +1,5 @@
 /** The Spark job of `lib/spark` as a server: one Spark session for all the scenarios that it is asked for. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { TextLineStream } from "./text_lines.ts";
 import { type DocumentQuery, type PlanDocument, planDocument } from "../../lib/spark/plan_document.ts";
@@ -6,12 +7,16 @@ import { sparkEnvironment, sparkPython } from "./spark.ts";
 import {
   type Answers,
   type BatchAnswer,
-  byPartition,
+  joinRuns,
   planScenario,
   type QueryAnswer,
+  runsOf,
   type Scenario,
+  type ScenarioRun,
+  type ScenarioTrigger,
   type StateAnswer,
 } from "./stream_scenario.ts";
+import { ScenarioFiles } from "./scenario_files.ts";
 import { tempDir } from "./temp_dir.ts";
 
 const JOB = new URL("../../lib/spark/job.py", import.meta.url).pathname;
@@ -57,6 +62,13 @@ export interface SparkOptions {
   readonly statements?: Readonly<Record<string, Pick<DocumentQuery, "sql" | "outputMode">>>;
 }
 
+/** One of the runs of a scenario. */
+interface RunOptions extends SparkOptions {
+  readonly directory: string;
+  readonly number: number;
+  readonly trigger: ScenarioTrigger;
+}
+
 /** See the module's description. `await using spark = await SparkJob.start();` ends the process, too. */
 export class SparkJob implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
@@ -83,18 +95,38 @@ export class SparkJob implements AsyncDisposable {
   }
 
   /** What Spark answers. */
-  async run(
-    scenario: Scenario,
-    { shufflePartitions = 1, codegen = true, statements = {} }: SparkOptions = {},
-  ): Promise<Answers> {
+  async run(scenario: Scenario, options: SparkOptions = {}): Promise<Answers> {
     await using directory = await tempDir();
-    const { settings, planned } = await planScenario(scenario, directory.path);
-    const [files, collected] = [join(directory.path, "files"), join(directory.path, "collected")];
+    const files = new ScenarioFiles(scenario, join(directory.path, "files"));
+    const names = Object.keys(scenario.queries);
+    const answers: Answers[] = [];
+    for (const [number, run] of runsOf(scenario).map(asJobRun).entries()) {
+      await files.add(run);
+      const { trigger, crashes } = run;
+      answers.push(await this.#runOnce(scenario, { ...options, trigger, number, directory: directory.path }));
+      if (crashes) await uncommit(names.map((name) => join(directory.path, "checkpoints", name)));
+    }
+    return Object.fromEntries(
+      names.map((name) => [name, joinRuns(scenario, answers.map((run) => run[name]!))]),
+    );
+  }
+
+  async #runOnce(
+    scenario: Scenario,
+    { directory, number, trigger, shufflePartitions = 1, codegen = true, statements = {} }: RunOptions,
+  ): Promise<Answers> {
+    const { settings, planned } = await planScenario(scenario, directory, { trigger });
+    const names = Object.keys(scenario.queries);
+    const collected = join(directory, `collected-${number}`);
     await Deno.mkdir(collected);
-    const segments = await writeFiles(scenario, files);
     const document = planDocument(planned, settings, {
-      source: { kind: "files", directory: files, filesPerTrigger: scenario.partitions ?? 1 },
+      source: {
+        kind: "files",
+        directory: join(directory, "files"),
+        filesPerTrigger: scenario.partitions ?? 1,
+      },
       sink: { kind: "collect", directory: collected },
+      checkpoints: new Map(names.map((name) => [name, join(directory, "checkpoints", name)])),
       conf: {
         ...CONF,
         "spark.sql.shuffle.partitions": String(shufflePartitions),
@@ -102,15 +134,8 @@ export class SparkJob implements AsyncDisposable {
         "spark.sql.codegen.factoryMode": codegen ? "FALLBACK" : "NO_CODEGEN",
       },
     });
-    // With pauses the job waits for the queries itself.
-    const isAvailableNow = segments === 1 && scenario.trigger === undefined;
-    const queries = document.queries.map((query) => ({
-      ...query,
-      ...(isAvailableNow ? { trigger: { kind: "available-now" as const } } : {}),
-      ...statements[query.name],
-    }));
+    const queries = document.queries.map((query) => ({ ...query, ...statements[query.name] }));
     await this.#ask({ ...document, queries });
-    const names = Object.keys(scenario.queries);
     return Object.fromEntries(
       await Promise.all(names.map(async (name) => [name, await readAnswer(collected, name)] as const)),
     );
@@ -131,31 +156,27 @@ export class SparkJob implements AsyncDisposable {
   }
 }
 
-/** Writes the batches as the job reads them, and gives the number of segments. */
-async function writeFiles(
-  { batches, streams, partitions = 1 }: Scenario,
-  directory: string,
-): Promise<number> {
-  let segment = 0;
-  let timeS = Math.floor(Date.now() / 1_000) - 86_400;
-  for (const [number, batch] of batches.entries()) {
-    if (batch === "idle") {
-      segment++;
-      continue;
-    }
-    for (const stream of Object.keys(streams)) {
-      const folder = join(directory, String(segment).padStart(6, "0"), stream);
-      await Deno.mkdir(folder, { recursive: true });
-      for (const [partition, values] of byPartition(batch, stream, partitions).entries()) {
-        const lines = values.map((value) => `${value === null ? "!" : value.toBase64()}\n`);
-        const file = join(folder, `${String(number).padStart(6, "0")}-${partition}`);
-        await Deno.writeTextFile(file, lines.join(""));
-        await Deno.utime(file, timeS, timeS);
-        timeS++;
-      }
-    }
+/**
+ * A run as the job takes it: the job ends queries by itself where it has had several segments. A run that is the only
+ * one and has no pause comes to the same batches by a trigger that ends it.
+ */
+function asJobRun(run: ScenarioRun, _number: number, { length }: readonly ScenarioRun[]): ScenarioRun {
+  if (run.trigger !== "processing-time" || run.batches.includes("idle")) return run;
+  return length === 1 ? { ...run, trigger: "available-now" } : { ...run, batches: [...run.batches, "idle"] };
+}
+
+/** Takes the mark of the last batch from checkpoints of Spark's, as if Spark had died before it had written that. */
+async function uncommit(checkpoints: readonly string[]): Promise<void> {
+  for (const checkpoint of checkpoints) {
+    const commits = join(checkpoint, "commits");
+    // A query that has failed may have committed nothing.
+    if (!existsSync(commits)) continue;
+    const numbers = [...Deno.readDirSync(commits)].map(({ name }) => Number(name)).filter(Number.isInteger);
+    if (numbers.length === 0) continue;
+    const last = Math.max(...numbers);
+    await Deno.remove(join(commits, String(last)));
+    await Deno.remove(join(commits, `.${last}.crc`));
   }
-  return segment + 1;
 }
 
 async function readAnswer(directory: string, query: string): Promise<QueryAnswer> {

@@ -1,14 +1,14 @@
 /**
- * Runs scenarios with this program's own engine: the records go to an embedded broker, and the analysis sees one
- * batch more of them each time that it looks.
+ * Runs scenarios with this program's own engine: the records go to an embedded broker, and the analysis sees as many
+ * of them as there would be.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
-import type { PlannedAnalysis } from "../../lib/analyze/plan_analysis.ts";
 import type { BatchProgress } from "../../lib/analyze/progress.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
-import type { Broker, PartitionOffsets } from "../../lib/broker/broker.ts";
+import type { Broker } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import type { DataType, Row } from "../../lib/records/data_type.ts";
 import { jsonRowWriter } from "../../lib/sinks/json_row.ts";
@@ -18,10 +18,14 @@ import {
   type Answers,
   type BatchAnswer,
   byPartition,
+  joinRuns,
   planScenario,
   type QueryAnswer,
+  runsOf,
   type Scenario,
+  type ScenarioRun,
 } from "./stream_scenario.ts";
+import { revealing, type RunEnds, showingAll, type TopicEnds } from "./revealing_broker.ts";
 import { tempDir } from "./temp_dir.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
@@ -36,14 +40,14 @@ export async function runHere(
   { workerCount = 1 }: HarnessOptions = {},
 ): Promise<Answers> {
   await using directory = await tempDir();
-  const { planned } = await planScenario(scenario, directory.path);
   const path = join(directory.path, "broker.db");
   const broker = openEmbeddedBroker(path);
   try {
-    const ends = await appendBatches(scenario, broker);
+    const ends = await appendRuns(scenario, broker);
     const answers: Record<string, QueryAnswer> = {};
-    for (const group of groups(scenario, planned)) {
-      Object.assign(answers, await runGroup(group, { broker, path, ends, workerCount, scenario }));
+    for (const group of groups(scenario)) {
+      const options = { broker, path, ends, workerCount, scenario, directory: directory.path };
+      Object.assign(answers, await runGroup(group, options));
     }
     return answers;
   } finally {
@@ -52,18 +56,14 @@ export async function runHere(
 }
 
 /** Queries run together where all read the same; what a batch is depends on who looks. */
-function groups(scenario: Scenario, planned: PlannedAnalysis): PlannedAnalysis[] {
-  if (Object.keys(scenario.streams).length === 1) return [planned];
-  return planned.queries.map((query) => ({ ...planned, queries: [query] }));
+function groups({ streams, queries }: Scenario): string[][] {
+  const names = Object.keys(queries);
+  return Object.keys(streams).length === 1 ? [names] : names.map((name) => [name]);
 }
 
-/** The end of every partition behind each batch, by stream; undefined for a pause. */
-type BatchEnds = readonly (ReadonlyMap<string, PartitionOffsets> | undefined)[];
-
-async function appendBatches(
-  { streams, batches, partitions = 1 }: Scenario,
-  broker: Broker,
-): Promise<BatchEnds> {
+/** Appends the batches of all runs, and gives the ends behind them. */
+async function appendRuns(scenario: Scenario, broker: Broker): Promise<RunEnds[]> {
+  const { streams, partitions = 1 } = scenario;
   const names = Object.keys(streams);
   for (const name of names) {
     await broker.createTopic(name, {
@@ -72,102 +72,119 @@ async function appendBatches(
       config: { "retention.ms": "-1" },
     });
   }
+  const endOf = async (): Promise<TopicEnds> =>
+    new Map(
+      await Promise.all(names.map(async (name) => [name, await broker.listOffsets(name, "latest")] as const)),
+    );
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
-  const ends: (ReadonlyMap<string, PartitionOffsets> | undefined)[] = [];
-  for (const batch of batches) {
-    if (batch === "idle") {
-      ends.push(undefined);
-      continue;
+  const runs: RunEnds[] = [];
+  for (const { batches } of runsOf(scenario)) {
+    const before = await endOf();
+    const ends: (TopicEnds | undefined)[] = [];
+    for (const batch of batches) {
+      if (batch === "idle") {
+        ends.push(undefined);
+        continue;
+      }
+      for (const name of names) {
+        const parts = byPartition(batch, name, partitions).map((values, partition) => ({
+          partition,
+          records: RecordsBuilder.of(values.map((value) => ({ key: null, value, timestampMs: 0 }))),
+        })).filter(({ records }) => records.count > 0);
+        if (parts.length > 0) await appender.append(name, parts);
+      }
+      ends.push(await endOf());
     }
-    const end = new Map<string, PartitionOffsets>();
-    for (const name of names) {
-      const parts = byPartition(batch, name, partitions).map((values, partition) => ({
-        partition,
-        records: RecordsBuilder.of(values.map((value) => ({ key: null, value, timestampMs: 0 }))),
-      })).filter(({ records }) => records.count > 0);
-      if (parts.length > 0) await appender.append(name, parts);
-      end.set(name, await broker.listOffsets(name, "latest"));
-    }
-    ends.push(end);
+    runs.push({ before, batches: ends });
   }
   await appender.close();
-  return ends;
+  return runs;
 }
 
 interface GroupOptions {
   readonly broker: Broker;
   readonly path: string;
-  readonly ends: BatchEnds;
+  readonly ends: readonly RunEnds[];
   readonly workerCount: number;
   readonly scenario: Scenario;
+  readonly directory: string;
 }
 
 async function runGroup(
-  planned: PlannedAnalysis,
-  { broker, path, ends, workerCount, scenario }: GroupOptions,
+  names: readonly string[],
+  options: GroupOptions,
 ): Promise<Record<string, QueryAnswer>> {
+  const runs: Record<string, QueryAnswer>[] = [];
+  for (const [number, run] of runsOf(options.scenario).entries()) {
+    const answers = await runOnce(names, { ...options, run, ends: options.ends[number]! });
+    runs.push(answers);
+    if (Object.values(answers).some(({ error }) => error !== undefined)) break;
+  }
+  return Object.fromEntries(
+    names.map((name) => [name, joinRuns(options.scenario, runs.map((run) => run[name]!))]),
+  );
+}
+
+async function runOnce(
+  names: readonly string[],
+  { broker, path, ends, workerCount, scenario, directory, run }: Omit<GroupOptions, "ends"> & {
+    readonly run: ScenarioRun;
+    readonly ends: RunEnds;
+  },
+): Promise<Record<string, QueryAnswer>> {
+  const { planned: { queries, ...planned } } = await planScenario(scenario, directory, run);
+  const chosen = queries.filter(({ plan: { name } }) => names.includes(name));
+  const checkpoints = new Map(names.map((name) => [name, join(directory, "checkpoints", name)]));
   const stop = new AbortController();
-  const collectors = new Map(planned.queries.map(({ plan }) => [plan.name, new Collector(plan)]));
+  const shown = run.trigger === "processing-time" ? revealing(broker, ends, stop) : showingAll(broker, ends);
+  const collectors = new Map(chosen.map(({ plan }) => [plan.name, new Collector(plan)]));
   let error: string | undefined;
   try {
     await analyze({
-      broker: scenario.trigger === undefined ? revealing(broker, ends, stop) : broker,
+      broker: shown.broker,
       address: { kind: "embedded", path },
-      planned,
+      planned: { ...planned, queries: chosen },
       startingOffsets: "earliest",
-      limits: { maxOffsetsPerTrigger: batchSize(scenario), maxRatePerPartition: undefined },
+      limits: { maxOffsetsPerTrigger: batchSize(run), maxRatePerPartition: undefined },
       ...(scenario.watermarkPolicy === undefined ? {} : { watermarkPolicy: scenario.watermarkPolicy }),
       workerCount,
       withBatch: false,
       output: { write: () => Promise.resolve() },
       clock: systemClock,
       signal: stop.signal,
+      // A scenario of one run needs none.
+      ...(runsOf(scenario).length === 1 ? {} : { checkpoints }),
+      // A run that goes on looks at the topics before its first trigger, too.
+      onStatus: (query, { message }) => {
+        if (query === names[0] && message.startsWith("Getting offsets")) shown.triggered();
+      },
+      // A crash is made up for afterwards: which batch is the last one is not known before.
+      onStep: (query, _batch, step) => {
+        if (run.crashes && step === 1) copyOver(checkpoints.get(query)!, `${checkpoints.get(query)!}-logged`);
+      },
       onProgress: (progress) => collectors.get(progress.query)!.progress(progress),
       makeSink: (plan) => collectors.get(plan.name)!,
     });
   } catch (cause) {
     error = String(cause);
   }
+  for (const path of run.crashes && error === undefined ? checkpoints.values() : []) {
+    copyOver(`${path}-logged`, path);
+  }
   return Object.fromEntries([...collectors].map(([name, collector]) => [name, collector.answer(error)]));
 }
 
-/** How many records are a batch by themselves, where that is for a limit to say. */
-function batchSize({ trigger, batches }: Scenario): number | undefined {
-  const [first] = batches;
-  if (trigger !== "available-now" || first === undefined || first === "idle") return undefined;
-  return Object.values(first).flat().length;
+/** Makes a directory the same as another one. */
+function copyOver(from: string, to: string): void {
+  if (existsSync(to)) Deno.removeSync(to, { recursive: true });
+  Deno.mkdirSync(to);
+  for (const { name } of Deno.readDirSync(from)) Deno.copyFileSync(join(from, name), join(to, name));
 }
 
-/**
- * The broker, but the end of a topic is that of one batch more with each look at it. A pause lasts until the
- * analysis waits for data; where nothing is left, its wait ends the run.
- */
-function revealing(broker: Broker, ends: BatchEnds, stop: AbortController): Broker {
-  const seen = new Map<string, number>();
-  const latest = (topic: string): PartitionOffsets => {
-    const next = seen.get(topic) ?? 0;
-    if (ends[next] === undefined) return ends[next - 1]!.get(topic)!;
-    seen.set(topic, next + 1);
-    return ends[next]!.get(topic)!;
-  };
-  const wait = (topic: string): void => {
-    const next = seen.get(topic) ?? 0;
-    if (next >= ends.length) stop.abort();
-    else if (ends[next] === undefined) seen.set(topic, next + 1);
-  };
-  const replaced: Partial<Broker> = {
-    listOffsets: async (topic, at) => at === "latest" ? latest(topic) : await broker.listOffsets(topic, at),
-    waitForData: (positions) => {
-      for (const topic of positions.keys()) wait(topic);
-      return Promise.resolve(new Map());
-    },
-  };
-  return new Proxy(broker, {
-    get(target, name) {
-      const value: unknown = Reflect.get(replaced, name) ?? Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+/** How many records are a batch by themselves, where that is for a limit to say. */
+function batchSize({ trigger, batches: [first] }: ScenarioRun): number | undefined {
+  if (trigger !== "available-now" || first === undefined || first === "idle") return undefined;
+  return Object.values(first).flat().length;
 }
 
 /** A sink that keeps the rows of each batch. */

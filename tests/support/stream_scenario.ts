@@ -10,8 +10,18 @@ import type { WatermarkPolicy } from "../../lib/stream/watermark.ts";
 /** The value of a record: text, bytes in base64, or none. */
 export type RecordValue = string | { readonly base64: string } | null;
 
-/** The records of a batch, by stream; `"idle"` is a pause in which the queries have nothing more to do. */
-export type ScenarioBatch = Readonly<Record<string, readonly RecordValue[]>> | "idle";
+/** The records of a batch, by stream. */
+export type BatchRecords = Readonly<Record<string, readonly RecordValue[]>>;
+
+/** When batches run: as soon as there is one, or as the trigger of this name says. */
+export type ScenarioTrigger = "processing-time" | "available-now" | "once";
+
+/**
+ * The records of a batch; or `"idle"`, a pause until the queries have nothing more to do; or the end of a run, and
+ * the trigger of the next one, which goes on from the checkpoints and may have no batches. A crash is an end at which
+ * the last batch is logged, but not committed.
+ */
+export type ScenarioBatch = BatchRecords | "idle" | `${"restart" | "crash"} ${ScenarioTrigger}`;
 
 /** A query, by the keys of its section. */
 export interface ScenarioQuery {
@@ -28,22 +38,35 @@ export interface Scenario {
   /** Which of several streams decides on the watermark. The slowest one where it is absent. */
   readonly watermarkPolicy?: WatermarkPolicy;
   /**
-   * Where it is absent, a batch runs as soon as there is one. `available-now` needs batches of one size; `once` takes
-   * all of them together. Neither goes with pauses.
+   * That of the first run; `processing-time` where it is absent. `available-now` needs batches of one size; `once`
+   * takes all of a run together. Neither goes with pauses.
    */
-  readonly trigger?: "available-now" | "once";
+  readonly trigger?: ScenarioTrigger;
   /** Records go to the partitions in turn. One where it is absent. */
   readonly partitions?: number;
   readonly streams: Readonly<Record<string, { readonly columns: string; readonly watermark?: string }>>;
   /** Static tables; each row is a JSON text. */
   readonly tables?: Readonly<Record<string, { readonly columns: string; readonly rows: readonly string[] }>>;
   readonly queries: Readonly<Record<string, ScenarioQuery>>;
-  /** In every batch, each stream that a query reads has a record, or the query would run a batch less here. */
+  /**
+   * In every batch, each stream that a query reads has a record, or the query would run a batch less here. Only the
+   * batch of a run that has just one may lack streams; not so the first batch of all.
+   */
   readonly batches: readonly ScenarioBatch[];
+}
+
+/** A run of the queries, from their start to their end. */
+export interface ScenarioRun {
+  readonly trigger: ScenarioTrigger;
+  readonly batches: readonly (BatchRecords | "idle")[];
+  /** Whether its last batch is logged, but not committed. */
+  readonly crashes: boolean;
 }
 
 /** A batch of a query, as an engine answered it. */
 export interface BatchAnswer {
+  /** In which run it was, from 1 on; absent in the first one, 0. */
+  readonly run?: number;
   /** The watermark that the batch ran with; null where the query has none. */
   readonly watermark: string | null;
   /** Each as JSON, its columns named c0, c1 … */
@@ -71,14 +94,45 @@ export interface QueryAnswer {
 /** Answers by query. */
 export type Answers = Readonly<Record<string, QueryAnswer>>;
 
+/** The runs of a scenario: one, and another one for each restart. */
+export function runsOf({ trigger = "processing-time", batches }: Scenario): ScenarioRun[] {
+  const runs = [{ trigger, batches: [] as (BatchRecords | "idle")[], crashes: false }];
+  for (const batch of batches) {
+    const last = runs.at(-1)!;
+    if (typeof batch === "object" || batch === "idle") {
+      last.batches.push(batch);
+      continue;
+    }
+    const [how, trigger] = batch.split(" ") as ["restart" | "crash", ScenarioTrigger];
+    last.crashes = how === "crash";
+    runs.push({ trigger, batches: [], crashes: false });
+  }
+  return runs;
+}
+
+/** What a query answered in all runs of a scenario. A batch that is not committed is answered by the next run. */
+export function joinRuns(scenario: Scenario, answers: readonly QueryAnswer[]): QueryAnswer {
+  const runs = runsOf(scenario);
+  const error = answers.find((answer) => answer.error !== undefined)?.error;
+  return {
+    columns: answers.find(({ columns }) => columns.length > 0)?.columns ?? [],
+    batches: answers.flatMap(({ batches }, run) =>
+      batches.slice(0, runs[run]!.crashes ? -1 : undefined)
+        .map((batch) => run === 0 ? batch : { run, ...batch })
+    ),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
 /** A scenario's settings and plans. Its tables are written to the directory. */
 export async function planScenario(
   scenario: Scenario,
   directory: string,
+  { trigger = "processing-time" }: Pick<Scenario, "trigger"> = scenario,
 ): Promise<{ readonly settings: Settings; readonly planned: PlannedAnalysis }> {
   const values: Record<string, string> = {
     "analyze.time_zone": scenario.timeZone ?? "UTC",
-    "analyze.trigger": scenario.trigger ?? "0",
+    "analyze.trigger": trigger === "processing-time" ? "0" : trigger,
     "analyze.watermark_policy": scenario.watermarkPolicy ?? "min",
   };
   for (const [name, { columns, watermark = "none" }] of Object.entries(scenario.streams)) {
@@ -112,7 +166,7 @@ export function valueBytes(value: RecordValue): Uint8Array | null {
 
 /** The records of a stream in one batch, by partition. */
 export function byPartition(
-  batch: Exclude<ScenarioBatch, "idle">,
+  batch: BatchRecords,
   stream: string,
   partitions: number,
 ): (Uint8Array | null)[][] {

@@ -1,6 +1,6 @@
 /** Makes the topics of the scenario, and puts its records there. */
 import type { Broker } from "../../../lib/broker/broker.ts";
-import { byPartition } from "../../support/stream_scenario.ts";
+import { type BatchRecords, byPartition } from "../../support/stream_scenario.ts";
 import { SCENARIO } from "./scenario.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 
@@ -13,7 +13,7 @@ export async function fillTopics(broker: Broker): Promise<void> {
       replicationFactor: 1,
       config: { "retention.ms": "-1" },
     });
-    const parts = byPartition(batch as Exclude<typeof batch, "idle" | undefined>, topic, numPartitions);
+    const parts = byPartition(batch as BatchRecords, topic, numPartitions);
     await appender.append(
       topic,
       parts.map((values, partition) => ({
