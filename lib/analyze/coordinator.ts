@@ -197,7 +197,7 @@ export class Coordinator {
     const hasData = plan.ranges.length > 0 || this.#isFirst;
     // A batch would also check this, but there is none while no data arrives.
     for (const { run } of queries) run.requireCheckpoint();
-    const active = hasData ? queries : queries.filter(({ run }) => run.needsNoDataBatch);
+    const active = hasData ? queries : this.#queriesToEvict();
     if (active.length === 0) {
       this.#statuses.running([], false);
       this.#statuses.waiting();
@@ -208,6 +208,15 @@ export class Coordinator {
     this.#isFirst = false;
     await this.#runQueries(active, { plan, hasData, triggered, latest, latestOffsetMs });
     return true;
+  }
+
+  /**
+   * The queries that need a batch without records. With `once` there is none, as in Spark, even if the batch of a
+   * crashed run was repeated and has moved the watermark.
+   */
+  #queriesToEvict(): CoordinatedQuery[] {
+    const { trigger, queries } = this.#options;
+    return trigger.kind === "once" ? [] : queries.filter(({ run }) => run.needsNoDataBatch);
   }
 
   #tellIdle(triggered: Moment, latest: TopicOffsets): void {

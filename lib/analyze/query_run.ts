@@ -151,8 +151,8 @@ export class QueryRun {
   }
 
   /**
-   * Whether a batch without records is needed: the watermark has moved, and may evict state. It also moves
-   * when a stream becomes idle.
+   * Whether a batch without records is needed: the watermark has moved in this run, and may evict state. It also
+   * moves when a stream becomes idle.
    */
   get needsNoDataBatch(): boolean {
     return this.#watermarks.hasMoved(this.#options.clock.monotonicMs()) && this.#state.followsWatermark;
@@ -180,7 +180,7 @@ export class QueryRun {
   /** Advances the watermark past all open groups, so that a batch without records emits them. */
   closeGroups(): void {
     const { finalMs } = this.#state;
-    if (finalMs !== undefined) this.#watermarks.raise(finalMs);
+    if (finalMs !== undefined) this.#watermarks.close(finalMs);
   }
 
   /** Step 1; also begins the batch at the sink. */

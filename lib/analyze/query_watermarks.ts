@@ -13,7 +13,10 @@ export class QueryWatermarks {
   readonly #tracker: WatermarkTracker;
   /** The watermark of the last batch, which decides about late rows of the next one. */
   #lateMs: number | undefined;
-  /** Whether the watermark has moved since the last batch ran. */
+  /**
+   * Whether the watermark has moved since the last batch of this run, so that a batch without records may evict
+   * state. After a restart it has not, as in Spark: eviction then waits for the next batch with records.
+   */
   #moved = false;
 
   constructor(...options: ConstructorParameters<typeof WatermarkTracker>) {
@@ -32,9 +35,10 @@ export class QueryWatermarks {
     return this.#moved;
   }
 
-  /** Raises the watermark to a time. */
-  raise(ms: number): void {
-    if (this.#tracker.raise(ms)) this.#moved = true;
+  /** Raises the watermark to a time at which groups are due, even if it was there before a restart. */
+  close(ms: number): void {
+    this.#tracker.raise(ms);
+    this.#moved = true;
   }
 
   /** Advances the watermarks after a batch that ran with the given ones, by its event times per branch. */
@@ -52,7 +56,6 @@ export class QueryWatermarks {
       currentMs: this.#tracker.currentMs ?? 0,
       byBranchMs: this.#tracker.byBranchMs,
       lateMs: this.#lateMs,
-      moved: this.#moved,
     };
   }
 
@@ -61,7 +64,6 @@ export class QueryWatermarks {
     if (watermark !== undefined) {
       this.#tracker.restore(watermark.currentMs, watermark.byBranchMs);
       this.#lateMs = watermark.lateMs;
-      this.#moved = watermark.moved;
     }
     if (pending?.watermarks === undefined) return;
     this.#lateMs = pending.watermarks.lateMs;

@@ -37,10 +37,10 @@ export interface BatchToLog extends LoggedBatch {
 /** The watermarks after a batch. */
 export interface KeptWatermark {
   readonly currentMs: number;
+  /** Of the event times of all runs. */
   readonly byBranchMs: readonly number[];
   /** The watermark that the last batch ran with. */
   readonly lateMs: number | undefined;
-  readonly moved: boolean;
 }
 
 /** The progress of a query. */
@@ -172,7 +172,6 @@ function keptWatermark(text: string, path: string): KeptWatermark {
     currentMs: kept.currentMs ?? 0,
     byBranchMs: kept.byBranchMs ?? [],
     lateMs: kept.lateMs,
-    moved: kept.moved ?? false,
   };
 }
 

@@ -17,7 +17,6 @@ export const KEPT = {
     currentMs: z.number().optional(),
     byBranchMs: z.array(z.number()).optional(),
     lateMs: z.number().optional(),
-    moved: z.boolean().optional(),
   }),
   "the initial watermarks of a batch": z.looseObject({
     lateMs: z.number().optional(),

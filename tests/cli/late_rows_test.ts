@@ -60,6 +60,20 @@ Deno.test("--flush-at-end gives the groups that are open at the end, and none tw
   deepEqual(await windows(...kept), []);
 });
 
+Deno.test("--flush-at-end also gives the groups that were due before a restart", async () => {
+  await using place = new LatePlace();
+  await place.send([at("11:00"), at("12:00")]);
+  const once = async (...args: string[]) => {
+    const run = ["analyze", "early", "--trigger", "once", "--sink", "ndjson", "--checkpoint", "kept"];
+    return windowsOf((await place.succeed([...run, ...args])).stdout);
+  };
+  // The watermark, 11:50, has passed the only group.
+  deepEqual(await once(), []);
+  deepEqual(await once(), []);
+  deepEqual(await once("--flush-at-end"), ["11:00 1"]);
+  deepEqual(await once("--flush-at-end"), []);
+});
+
 Deno.test("--idle-timeout lets a stream go on without one that has fallen silent", async () => {
   await using place = new LatePlace();
   await place.succeed(["topic", "create", "other"]);

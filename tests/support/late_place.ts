@@ -14,6 +14,9 @@ sql = SELECT window(at, '10 minutes').start AS start, count(*) AS n FROM a WHERE
 [query.changed]
 sql = SELECT window(at, '10 minutes').start AS start, count(*) AS n FROM a GROUP BY window(at, '10 minutes')
 output_mode = update
+[query.early]
+sql = SELECT window(at, '10 minutes').start AS start, count(*) AS n FROM a WHERE at < '2018-01-01 11:30:00'
+    GROUP BY window(at, '10 minutes')
 [query.ids]
 sql = SELECT id FROM a
 deduplicate = id

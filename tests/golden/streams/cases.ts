@@ -8,6 +8,7 @@ import { JOINS } from "./joins.ts";
 import { MALFORMED } from "./malformed.ts";
 import { OUTPUT_MODES } from "./output_modes.ts";
 import { PATTERN_CASES } from "./patterns.ts";
+import { RESTARTS } from "./restarts.ts";
 import { SESSIONS } from "./sessions.ts";
 import { WINDOW_CASES } from "./windows.ts";
 import { ZONES } from "./zones.ts";
@@ -23,5 +24,6 @@ export const CASES: readonly Scenario[] = [
   ...PATTERN_CASES,
   ...ALIASES,
   ...BRANCHES,
+  ...RESTARTS,
   ...ZONES,
 ];

@@ -41,7 +41,7 @@ function checkpointWith(directory: string, sql: string): void {
   checkpoint.logOffsets({ ...batch, batchId: 0 });
   checkpoint.commit({
     batchId: 0,
-    watermark: { currentMs: 0, byBranchMs: [], lateMs: undefined, moved: false },
+    watermark: { currentMs: 0, byBranchMs: [], lateMs: undefined },
     state: [{ changes: [{ key: '["a"]', value: '["1"]' }], entries: () => [], size: 1 }],
     outputRows: 0,
     committedAtMs: 0,

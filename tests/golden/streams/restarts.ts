@@ -1,0 +1,43 @@
+/** Queries that end and go on from their checkpoints, by each trigger. */
+import type { Scenario, ScenarioQuery, ScenarioTrigger } from "../../support/stream_scenario.ts";
+import { at, batch, COLUMNS } from "./records.ts";
+
+const WINDOW = "window(at, '5 minutes')";
+const windows = (from: string, output_mode: ScenarioQuery["output_mode"] = "append"): ScenarioQuery => ({
+  sql: `SELECT ${WINDOW} AS w, count(*) AS c FROM ${from} GROUP BY ${WINDOW}`,
+  output_mode,
+});
+const TRIGGERS: readonly ScenarioTrigger[] = ["once", "available-now", "processing-time"];
+
+const oneStream: Pick<Scenario, "streams" | "queries"> = {
+  streams: { t: { columns: COLUMNS, watermark: "at 10 minutes" } },
+  queries: {
+    append: windows("t"),
+    complete: windows("t", "complete"),
+    sessions: {
+      sql: `SELECT session_window(at, '5 minutes') AS w, k, count(*) AS c FROM t
+        GROUP BY session_window(at, '5 minutes'), k`,
+      output_mode: "append",
+    },
+    deduplicated: { ...windows("t", "update"), deduplicate: "n" },
+  },
+};
+
+export const RESTARTS: readonly Scenario[] = [
+  ...TRIGGERS.map((trigger): Scenario => ({
+    name: `A restart does not make up for a no-data batch that has not run (${trigger})`,
+    ...oneStream,
+    trigger: "once",
+    batches: [
+      batch(at("10:00:30"), at("11:00", "b", 2)),
+      `restart ${trigger}`,
+      `restart ${trigger}`,
+      batch(at("10:00:10"), at("11:00:10", "b", 3)),
+      `restart ${trigger}`,
+      batch(at("10:00:20", "a", 4), at("11:30", "a", 5)),
+      "restart once",
+      batch(at("10:59", "c", 7), at("11:25:30", "c", 7)),
+      `restart ${trigger}`,
+    ],
+  })),
+];
