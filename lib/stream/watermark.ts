@@ -95,6 +95,9 @@ export type WatermarkPolicy = "min" | "max";
  * The watermark of a query that reads one or more streams, each with its own event time and delay. With the
  * policy `min` the slowest stream decides, so that a faster one does not make its rows late; with `max` the
  * fastest one does. Source: Spark's `spark.sql.streaming.multipleWatermarkPolicy`.
+ *
+ * A restart keeps the watermark, but only the event times of this run can raise it, as in Spark: with `min`, it
+ * waits until each stream has had some.
  */
 export class WatermarkTracker {
   readonly #delaysMs: readonly (number | undefined)[];
@@ -103,7 +106,10 @@ export class WatermarkTracker {
   readonly #options: WatermarkOptions;
   /** When each branch last had rows with an event time, by a monotonic clock. */
   readonly #lastSeenMs: number[];
+  /** By branch: the latest event time of this run minus the delay. */
   readonly #byBranchMs: number[];
+  /** The same over all runs. It decides only when all streams are idle. */
+  readonly #everByBranchMs: number[];
   #currentMs = 0;
 
   /** @param delaysMs By branch; undefined for one without event time. */
@@ -127,17 +133,18 @@ export class WatermarkTracker {
     );
     this.#lastSeenMs = delaysMs.map(() => nowMs);
     this.#byBranchMs = delaysMs.map(() => 0);
+    this.#everByBranchMs = delaysMs.map(() => 0);
   }
 
-  /** By branch, for the checkpoint. */
+  /** By branch, over all runs, for the checkpoint. */
   get byBranchMs(): readonly number[] {
-    return this.#byBranchMs;
+    return this.#everByBranchMs;
   }
 
   /** Restores the watermark of an earlier run. */
   restore(currentMs: number, byBranchMs: readonly number[]): void {
     this.#currentMs = currentMs;
-    byBranchMs.forEach((ms, branch) => this.#byBranchMs[branch] = ms);
+    byBranchMs.forEach((ms, branch) => this.#everByBranchMs[branch] = ms);
   }
 
   /** The watermark in milliseconds since the epoch, or undefined if the query has none. */
@@ -150,7 +157,9 @@ export class WatermarkTracker {
     this.#delaysMs.forEach((delayMs, branch) => {
       const { count, maxMs } = seen[branch] ?? NO_EVENT_TIMES;
       if (delayMs === undefined || count === 0) return;
-      this.#byBranchMs[branch] = Math.max(this.#byBranchMs[branch]!, maxMs - delayMs);
+      for (const byBranchMs of [this.#byBranchMs, this.#everByBranchMs]) {
+        byBranchMs[branch] = Math.max(byBranchMs[branch]!, maxMs - delayMs);
+      }
       this.#lastSeenMs[branch] = nowMs;
     });
     return this.passTime(nowMs);
@@ -162,14 +171,16 @@ export class WatermarkTracker {
    */
   passTime(nowMs: number): boolean {
     const { policy, idleTimeoutMs } = this.#options;
-    const streams = this.#branchesByStream.map((branches) => ({
-      ms: Math.max(...branches.map((branch) => this.#byBranchMs[branch]!)),
-      seenMs: Math.max(...branches.map((branch) => this.#lastSeenMs[branch]!)),
-    }));
-    const awake = streams.filter(({ seenMs }) => nowMs - seenMs < idleTimeoutMs);
-    const choose = awake.length === 0 && idleTimeoutMs < Infinity ? Math.max : Math[policy];
-    const deciding = (awake.length === 0 ? streams : awake).map(({ ms }) => ms);
-    return this.raise(deciding.length === 0 ? 0 : choose(...deciding));
+    const latest = (times: readonly number[], branches: readonly number[]) =>
+      Math.max(...branches.map((branch) => times[branch]!));
+    const streams = this.#branchesByStream;
+    if (streams.length === 0) return false;
+    const awake = streams.filter((branches) => nowMs - latest(this.#lastSeenMs, branches) < idleTimeoutMs);
+    return this.raise(
+      awake.length === 0
+        ? latest(this.#everByBranchMs, streams.flat())
+        : Math[policy](...awake.map((branches) => latest(this.#byBranchMs, branches))),
+    );
   }
 
   /** Advances the watermark to a time; returns whether it has moved. */

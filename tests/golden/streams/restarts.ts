@@ -23,6 +23,17 @@ const oneStream: Pick<Scenario, "streams" | "queries"> = {
   },
 };
 
+const both = "(SELECT at FROM t UNION ALL SELECT at FROM u)";
+const twoStreams: Pick<Scenario, "streams" | "queries"> = {
+  streams: { ...oneStream.streams, u: { columns: COLUMNS, watermark: "at 15 minutes" } },
+  queries: { windows: windows(both) },
+};
+
+const WITH_POLICIES = (["once", "available-now"] as const).map((trigger) => ({
+  trigger,
+  watermarkPolicy: "min" as const,
+}));
+
 export const RESTARTS: readonly Scenario[] = [
   ...TRIGGERS.map((trigger): Scenario => ({
     name: `A restart does not make up for a no-data batch that has not run (${trigger})`,
@@ -38,6 +49,29 @@ export const RESTARTS: readonly Scenario[] = [
       "restart once",
       batch(at("10:59", "c", 7), at("11:25:30", "c", 7)),
       `restart ${trigger}`,
+    ],
+  })),
+  ...WITH_POLICIES.map(({ trigger, watermarkPolicy }): Scenario => ({
+    name: `A restart keeps the watermark, but not that of each stream (${watermarkPolicy}, ${trigger})`,
+    ...twoStreams,
+    trigger: "available-now",
+    watermarkPolicy,
+    batches: [
+      { t: [at("11:00")], u: [at("11:20")] },
+      `restart ${trigger}`,
+      `restart ${trigger}`,
+      { t: [at("11:30", "b")] },
+      `restart ${trigger}`,
+      { t: [at("11:01")], u: [at("11:31")] },
+      "restart processing-time",
+      { t: [at("11:02"), at("11:31")], u: [at("11:35")] },
+      { t: [at("11:03", "b")], u: [at("11:04")] },
+      "idle",
+      { t: [at("11:10")], u: [at("11:45")] },
+      `restart ${trigger}`,
+      { u: [at("12:30")] },
+      `restart ${trigger}`,
+      { t: [at("12:25"), at("11:30")], u: [at("11:40")] },
     ],
   })),
 ];
