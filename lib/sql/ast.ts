@@ -60,6 +60,8 @@ export interface SelectNode extends Node {
 export interface StarNode extends Node {
   readonly kind: "star";
   readonly qualifier: string | null;
+  /** The columns of EXCEPT (…), which are omitted. */
+  readonly except: readonly NameNode[];
 }
 
 export interface ItemNode extends Node {
@@ -197,4 +199,11 @@ export type ExpressionNode =
     readonly op: "LIKE" | "ILIKE" | "RLIKE";
     readonly pattern: ExpressionNode;
     readonly escape: string | null;
+  })
+  | (Negatable & {
+    /** LIKE ANY (…) or, with `all`, LIKE ALL (…). */
+    readonly kind: "likeMany";
+    readonly op: "LIKE" | "ILIKE";
+    readonly all: boolean;
+    readonly patterns: readonly ExpressionNode[];
   });

@@ -62,7 +62,17 @@ export function resolvedChain(
 
 /** The conjunction of conditions, as a balanced tree. */
 export function allOf(conditions: readonly Expression[]): Expression {
+  return balanced("and", conditions);
+}
+
+/** The disjunction of conditions, as a balanced tree. */
+export function anyOf(conditions: readonly Expression[]): Expression {
+  return balanced("or", conditions);
+}
+
+function balanced(op: "and" | "or", conditions: readonly Expression[]): Expression {
   if (conditions.length === 1) return conditions[0]!;
   const middle = Math.ceil(conditions.length / 2);
-  return call("and", [allOf(conditions.slice(0, middle)), allOf(conditions.slice(middle))], "BOOLEAN");
+  const halves = [conditions.slice(0, middle), conditions.slice(middle)];
+  return call(op, halves.map((half) => balanced(op, half)), "BOOLEAN");
 }

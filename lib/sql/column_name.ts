@@ -111,11 +111,32 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
             node.escape === null ? "" : ` ESCAPE '${node.escape}'`
           }`,
       );
+    case "likeMany":
+      return likeManyName(node, context);
   }
 }
 
-/** Negates a text. */
+/** LIKE ANY or ALL: of constants a function of Spark's, else a chain of LIKEs. */
+function likeManyName(node: ExpressionNode & { kind: "likeMany" }, context: NamingContext): string {
+  const { op, all, negated, argument, patterns } = node;
+  const text = pretty(argument, context);
+  if (patterns.every((pattern) => !readsColumns(pattern) && context.typeOf(pattern) === "STRING")) {
+    return `${negated ? "not" : ""}like${all ? "all" : "any"}(${op === "ILIKE" ? `lower(${text})` : text})`;
+  }
+  const term = (pattern: ExpressionNode) => {
+    const right = pretty(pattern, context);
+    return negate(negated, op === "ILIKE" ? `ilike(${text}, ${right})` : `${text} LIKE ${right}`);
+  };
+  return patterns.map(term).reduce((left, right) => `(${left} ${all ? "AND" : "OR"} ${right})`);
+}
 
+/** Whether a part of a syntax tree is not constant. */
+function readsColumns(part: unknown): boolean {
+  if (typeof part !== "object" || part === null) return false;
+  return ("kind" in part && part.kind === "column") || Object.values(part).some(readsColumns);
+}
+
+/** Negates a text. */
 function negate(negated: boolean, text: string): string {
   return negated ? `(NOT ${text})` : text;
 }

@@ -27,6 +27,9 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   MINUTE: ["M", "MIN", "MINS", "MINUTES"],
 };
 
+/** The fields of Spark that are not supported. */
+const UNSUPPORTED = /^(YEAROFWEEK|DAYOFWEEK_ISO|DOW_ISO|S|SECS?|SECONDS?)$/;
+
 /** The names of both, in lower case. */
 export const EXTRACTS: readonly string[] = ["extract", "date_part"];
 
@@ -38,6 +41,14 @@ export function extractedCall(node: CallNode, sql: string): CallNode {
     throw sqlError(sql, node.at, `${node.name} requires a field and a time.`, known);
   }
   const written = field.value.toUpperCase();
+  if (UNSUPPORTED.test(written)) {
+    throw sqlError(
+      sql,
+      node.at,
+      `EXTRACT of ${field.value} is not supported.`,
+      `${known} Or use second(time).`,
+    );
+  }
   const name = FIELDS[Object.keys(SYNONYMS).find((known) => SYNONYMS[known]!.includes(written)) ?? written];
   if (name === undefined) throw sqlError(sql, field.at, `cannot extract ${field.value} from a time.`, known);
   return { ...node, name, args };

@@ -208,7 +208,7 @@ function sum(op: "+" | "-"): Signature {
     if (op === "+" && right.type === "DATE" && DAYS.includes(left.type)) {
       return call("date_add", [right, castTo(left, "INT")], "DATE");
     }
-    if (op === "-" && isTime(left) && isTime(right)) {
+    if (op === "-" && (isTime(left) || isTime(right)) && [left, right].every(mayBeTime)) {
       throw new Refusal(
         "does not support the difference of two times, an INTERVAL; use datediff or unix_timestamp",
       );
@@ -222,6 +222,10 @@ const DAYS: readonly DataType[] = ["INT", "SMALLINT", "TINYINT"];
 
 function isTime({ type }: Expression): boolean {
   return type === "DATE" || type === "TIMESTAMP";
+}
+
+function mayBeTime(expression: Expression): boolean {
+  return isTime(expression) || expression.type === "STRING" || expression.type === "VOID";
 }
 
 /** The signatures of the binary operators. */

@@ -5,6 +5,7 @@ import type { Expression } from "./plan.ts";
 import type { ResolveContext } from "./resolve.ts";
 import { lookUp } from "./scope.ts";
 import { sqlError } from "./sql_error.ts";
+import { unsupportedFunction, WITHOUT_PARENTHESES } from "./unsupported_functions.ts";
 
 /** The column with a name. @throws {SfcrimeError} SQL, if there is none, or more than one. */
 export function resolveColumn(
@@ -22,6 +23,9 @@ export function resolveColumn(
       ? `Use ${found.map((column) => `${column.qualifier}.${column.name}`).join(" or ")}.`
       : "Rename them with AS.";
     throw sqlError(context.sql, at, `column ${shown} is ambiguous.`, hint);
+  }
+  if (qualifier === undefined && WITHOUT_PARENTHESES.includes(name.toLowerCase())) {
+    throw unsupportedFunction(context.sql, { name: name.toLowerCase(), at });
   }
   const known = [...new Set(context.columns.filter(({ hidden }) => hidden !== true).map(({ name }) => name))];
   throw sqlError(context.sql, at, `column ${shown} cannot be resolved.`, didYouMean(name, known));

@@ -1,10 +1,11 @@
 /** Parses SQL text to a syntax tree, with errors that point into the text. */
 import { isStackOverflow, type SfcrimeError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import type { QueryNode } from "./ast.ts";
+import type { QueryNode, TextRange } from "./ast.ts";
 import { requireDepth, requireNesting, tooDeep } from "./nesting.ts";
 import { parse as parseGenerated } from "./parser.js";
 import { sqlError } from "./sql_error.ts";
+import { isStatement, unsupported, type UnsupportedName } from "./unsupported.ts";
 
 interface PeggySyntaxError extends Error {
   readonly name: "SyntaxError";
@@ -22,8 +23,11 @@ interface PeggySyntaxError extends Error {
  */
 export function parseSql(sql: string): QueryNode {
   requireNesting(sql);
+  const refuse = (form: UnsupportedName, at: TextRange) => {
+    throw unsupported(sql, at, form);
+  };
   try {
-    const query = parseGenerated(sql) as QueryNode;
+    const query = parseGenerated(sql, { refuse, isStatement }) as QueryNode;
     requireDepth(query, sql);
     return query;
   } catch (thrown) {

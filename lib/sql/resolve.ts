@@ -3,11 +3,11 @@
  * literals get types, functions get signatures, and implicit casts become explicit.
  */
 import { didYouMean } from "../base/nearest.ts";
-import { TYPE_NAMES, typeFromName, typeName } from "../records/data_type.ts";
+import { typeFromName, typeName } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "./aggregates.ts";
 import type { BinaryNode, CallNode, CaseNode, ExpressionNode } from "./ast.ts";
-import { chainOf, resolvedChain } from "./chains.ts";
+import { allOf, anyOf, chainOf, resolvedChain } from "./chains.ts";
 import {
   BINARY_OPERATORS,
   boolean,
@@ -31,6 +31,9 @@ import type { Expression } from "./plan.ts";
 import { attribute, lookUp, type ScopeColumn } from "./scope.ts";
 import { sqlError } from "./sql_error.ts";
 import { castOf, isTypeFunction } from "./type_functions.ts";
+import { unsupported } from "./unsupported.ts";
+import { unitForm, unsupportedFunction } from "./unsupported_functions.ts";
+import { typeProblem } from "./unsupported_types.ts";
 
 /** The context in which an expression is resolved. */
 export interface ResolveContext {
@@ -183,6 +186,8 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
         guard(context, node.at, node.op, () => like(node.op, [...args, ...escape])),
       );
     }
+    case "likeMany":
+      return resolveLikeMany(node, context);
     case "interval":
       throw sqlError(
         context.sql,
@@ -192,6 +197,16 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
     case "element":
       return resolveElement(node, context);
   }
+}
+
+/** LIKE ANY and LIKE ALL: each pattern by itself, negated by itself, then OR or AND. */
+function resolveLikeMany(node: ExpressionNode & { kind: "likeMany" }, context: ResolveContext): Expression {
+  const { op, all, negated, at } = node;
+  const argument = resolve(node.argument, context);
+  const terms = node.patterns.map((pattern) =>
+    negatedIf(negated, guard(context, at, op, () => like(op, [argument, resolve(pattern, context)])))
+  );
+  return all ? allOf(terms) : anyOf(terms);
 }
 
 function negatedIf(negated: boolean, condition: Expression): Expression {
@@ -235,6 +250,8 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
     if (context.window !== undefined) return context.window(node);
     throw sqlError(sql, node.at, `${node.name} is not allowed here.`, "Use it in GROUP BY.");
   }
+  const form = unitForm(node);
+  if (form !== undefined) throw unsupported(sql, node.at, form);
   if (EXTRACTS.includes(node.name)) return resolveCall(extractedCall(node, sql), context);
   if (isTypeFunction(node.name)) return resolve(castOf(node, sql), context);
   const aggregate = AGGREGATE_SYNONYMS[node.name] ?? node.name;
@@ -247,11 +264,7 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
   if (Object.hasOwn(REFUSED_AGGREGATES, node.name)) {
     throw sqlError(sql, node.at, `${node.name} is not supported.`, REFUSED_AGGREGATES[node.name]!);
   }
-  if (signature === undefined) {
-    const known = [...Object.keys(FUNCTIONS), ...Object.keys(AGGREGATES), ...WINDOWS].sort();
-    const hint = didYouMean(node.name, known, "docs/sql.md lists all functions.");
-    throw sqlError(sql, node.at, `function ${node.name} cannot be found.`, hint);
-  }
+  if (signature === undefined) throw unsupportedFunction(sql, node);
   if (node.distinct || node.filter !== null) {
     throw sqlError(
       sql,
@@ -297,8 +310,8 @@ function resolveCast(
 ): Expression {
   const type = typeFromName(node.type.text);
   if (type === undefined) {
-    const { at, text } = node.type;
-    throw sqlError(sql, at, `unsupported data type ${text}.`, didYouMean(text, TYPE_NAMES));
+    const { problem, hint } = typeProblem(node.type.text);
+    throw sqlError(sql, node.type.at, `${problem}.`, hint);
   }
   if (!canCast(argument.type, type)) {
     throw sqlError(sql, node.at, `cannot cast ${typeName(argument.type)} to ${typeName(type)}.`);

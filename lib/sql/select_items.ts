@@ -1,7 +1,9 @@
 /** The SELECT list, with `*` expanded. */
-import type { ItemNode, SelectNode, TextRange } from "./ast.ts";
+import { didYouMean } from "../base/nearest.ts";
+import type { ItemNode, SelectNode, StarNode, TextRange } from "./ast.ts";
 import type { BranchView } from "./scope.ts";
 import { sqlError } from "./sql_error.ts";
+import { unsupported } from "./unsupported.ts";
 
 /** A column of the result of a SELECT. */
 export interface OutputColumn {
@@ -25,10 +27,35 @@ export function expandItems(node: SelectNode, { columns }: BranchView, sql: stri
         : column.qualifier?.toLowerCase() === qualifier.toLowerCase()
     );
     if (meant.length === 0) {
+      const isColumn = columns.some(({ name }) => qualifier !== null && sameName(name, qualifier));
+      if (isColumn) throw unsupported(sql, at, ".*");
       throw sqlError(sql, at, `cannot resolve ${qualifier}.*: no stream or table in FROM has this name.`);
     }
-    return meant.map(({ column, index }) => ({ kind: "star", column: index, name: column.name, at }));
+    const kept = without(item, meant, sql);
+    return kept.map(({ column, index }) => ({ kind: "star", column: index, name: column.name, at }));
   });
+}
+
+/** The columns of a `*` that its EXCEPT keeps. */
+function without<T extends { readonly column: { readonly name: string } }>(
+  { except }: StarNode,
+  columns: readonly T[],
+  sql: string,
+): readonly T[] {
+  except.forEach(({ name, at }, index) => {
+    const names = columns.map(({ column }) => column.name);
+    const count = names.filter((known) => sameName(known, name)).length;
+    if (count === 0) {
+      throw sqlError(sql, at, `column ${name} of EXCEPT cannot be resolved.`, didYouMean(name, names));
+    }
+    if (count > 1) throw sqlError(sql, at, `column ${name} is ambiguous.`, "Rename them with AS.");
+    if (except.findIndex((other) => sameName(other.name, name)) < index) {
+      throw sqlError(sql, at, `duplicate column ${name} in EXCEPT.`);
+    }
+  });
+  const kept = columns.filter(({ column }) => !except.some(({ name }) => sameName(column.name, name)));
+  if (kept.length > 0) return kept;
+  throw sqlError(sql, except.at(-1)!.at, "EXCEPT leaves no column.");
 }
 
 /** The aliases of the SELECT list. Even an alias that repeats the name of its column counts. */

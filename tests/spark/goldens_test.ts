@@ -5,6 +5,7 @@ import { runSpark } from "../support/spark.ts";
 import { SparkJob } from "../support/spark_job.ts";
 import type { Answers } from "../support/stream_scenario.ts";
 import { CASES } from "../golden/streams/cases.ts";
+import unsupportedAnswers from "../golden/unsupported/answers.json" with { type: "json" };
 import expressionAnswers from "../golden/expressions/answers.json" with { type: "json" };
 
 const EVERY_SCENARIO = 5;
@@ -24,6 +25,11 @@ Deno.test("Spark gives the golden answers to streams again", async (t) => {
       );
     });
   }
+});
+
+Deno.test("Spark accepts the forms again that are refused here, and has the same functions", async () => {
+  const script = new URL("../golden/unsupported/make.py", import.meta.url).pathname;
+  deepEqual(JSON.parse(await runSpark(script, ["--print"])), unsupportedAnswers);
 });
 
 Deno.test("Spark gives the golden answers to expressions again", async () => {

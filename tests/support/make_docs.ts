@@ -15,8 +15,11 @@ import { CLIENT_PROPERTIES, NAMED_SECTIONS, SECTIONS } from "../../lib/config/se
 import type { Kind } from "../../lib/config/values.ts";
 import { AGGREGATE_SYNONYMS } from "../../lib/sql/aggregates.ts";
 import { SYNONYMS } from "../../lib/sql/functions.ts";
+import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/unsupported.ts";
+import { UNSUPPORTED_TYPES } from "../../lib/sql/unsupported_types.ts";
 import { run } from "./program.ts";
 import { nameOfSignature, SQL_REFERENCE } from "./sql_reference.ts";
+import { UNSUPPORTED_REFERENCE } from "./unsupported_reference.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -142,6 +145,41 @@ function renderSection(title: string, keys: readonly Key[]): string {
 }
 
 function renderSql(): string {
+  return `${renderFunctions()}\n## What is not supported\n\n${renderUnsupported()}\n`;
+}
+
+/** What Spark's SQL has and the program refuses, in the words of the refusals. */
+function renderUnsupported(): string {
+  const rows = [
+    ...Object.values(UNSUPPORTED_FORMS),
+    ...UNSUPPORTED_REFERENCE,
+    ...UNSUPPORTED_STATEMENTS.map(({ words, instead }) => ({ form: codes(words), instead })),
+    ...typeGroups().map(([instead, names]) => ({
+      form: `The type${names.length > 1 ? "s" : ""} ${codes(names)}`,
+      instead,
+    })),
+    {
+      form: "Other functions of Spark, such as `levenshtein`",
+      instead: "Those above; the refusal names some that come close.",
+    },
+  ];
+  const cells = rows.map(({ form, instead }) =>
+    row([`${form.charAt(0).toUpperCase()}${form.slice(1).replace(/,$/, "")}`, instead])
+  );
+  return [row(["Not supported", "Instead"]), row(["---", "---"]), ...cells].join("\n");
+}
+
+function codes(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(", ");
+}
+
+/** The types that are not supported, by what to use instead. */
+function typeGroups(): [instead: string, names: string[]][] {
+  const groups = Object.groupBy(Object.entries(UNSUPPORTED_TYPES), ([, instead]) => instead);
+  return Object.entries(groups).map(([instead, entries]) => [instead, entries!.map(([name]) => name)]);
+}
+
+function renderFunctions(): string {
   const synonyms = Object.entries({ ...SYNONYMS, ...AGGREGATE_SYNONYMS });
   return Object.entries(SQL_REFERENCE).map(([title, lines]) => {
     const rows = lines.map(([signature, doc]) => {
@@ -164,7 +202,14 @@ function renderSql(): string {
 }
 
 function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll(/[|<]/g, "\\$&")).join(" | ")} |`;
+  return `| ${cells.map(escaped).join(" | ")} |`;
+}
+
+/** A cell of a table: in code only the bar has to be escaped. */
+function escaped(cell: string): string {
+  return cell.replaceAll("|", "\\|").split("`").map((text, index) =>
+    index % 2 === 0 ? text.replaceAll("<", "\\<") : text
+  ).join("`");
 }
 
 if (import.meta.main) {

@@ -602,7 +602,6 @@ CAST(day AS DECIMAL(10,2))
 i & 1
 i | 1
 ~i
-s LIKE ANY ('a%', 'b%')
 i IN (SELECT 1)
 (SELECT 1)
 count(*) OVER ()
@@ -1954,3 +1953,36 @@ extract(minutes FROM t)
 date_part('YEARS', day)
 date_part('mins', t)
 date_part('quarters', t)
+
+-- LIKE ANY and LIKE ALL
+s LIKE ANY ('a%', 'B%')
+s LIKE SOME ('a%', '%b')
+s LIKE ALL ('a%', '%c')
+s NOT LIKE ANY ('a%', '%c')
+s NOT LIKE ALL ('a%', '%c')
+s LIKE ANY ('a%')
+s LIKE ANY ('a%', NULL)
+s LIKE ALL ('%', NULL)
+s NOT LIKE ANY ('a%', NULL)
+s NOT LIKE ALL ('a%', NULL)
+s LIKE ANY (p, 'a%')
+s NOT LIKE ANY (p, 'a%')
+s NOT LIKE ALL (p, 'a%', '_')
+s LIKE ANY ('a%', 1)
+i LIKE ANY ('1%', '2%')
+s ILIKE ANY ('A%', 'b%')
+s ILIKE SOME ('A%', p)
+s ILIKE ALL ('%A%', '%C%')
+s NOT ILIKE ANY ('A%', 'b%')
+s NOT ILIKE ALL ('A%', p)
+s LIKE ANY (upper(p), lower(p))
+s LIKE ANY ('a' || '%', 'x')
+NOT s LIKE ANY ('a%', 'x')
+s LIKE ANY ('a\\%', 'a\\_%')
+NULL LIKE ANY ('a', 'b')
+s LIKE ANY (i = 1, 'true')
+s LIKE ANY (DATE '2018-12-31', '2018%')
+
+-- literals with a sign
+t + INTERVAL +1 DAY
+t - INTERVAL +'2' HOURS

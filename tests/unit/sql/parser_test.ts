@@ -66,10 +66,15 @@ const ERRORS: readonly (readonly [sql: string, message: string])[] = [
   ],
   [
     "SELECT rank() OVER (ORDER BY city) FROM calls",
-    "line 1, column 15: window functions with OVER are not supported on streams; " +
-    "group by a time window, window(…), instead.\n" +
+    "line 1, column 15: a window function with OVER is not supported.\n" +
     "  SELECT rank() OVER (ORDER BY city) FROM calls\n" +
     "                ^^^^^^",
+  ],
+  [
+    "SELECT city FROM calls; SELECT state FROM calls",
+    "line 1, column 25: a query is a single statement.\n" +
+    "  SELECT city FROM calls; SELECT state FROM calls\n" +
+    "                          ^^^^^^",
   ],
 ];
 

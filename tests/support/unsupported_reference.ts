@@ -1,0 +1,113 @@
+/**
+ * What the analysis refuses although Spark accepts it, as `docs/sql.md` lists it, each with a statement; a test
+ * holds the refusals to these words. The forms that have no place in the grammar stand in `lib/sql/unsupported.ts`.
+ */
+
+/** A row of the table in `docs/sql.md`. */
+export interface UnsupportedRow {
+  /** In Markdown. */
+  readonly form: string;
+  readonly instead: string;
+  /** A statement that is refused for it, and what the refusal says. */
+  readonly sql: string;
+  readonly says: string;
+}
+
+export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
+  {
+    form: "`count(DISTINCT …)` and other DISTINCT aggregates",
+    instead: "Use `approx_count_distinct`, `size(collect_set(…))`, or `deduplicate`.",
+    sql: "SELECT count(DISTINCT city) FROM calls",
+    says: "DISTINCT aggregations are not supported on streams",
+  },
+  {
+    form: "`first`, `last`, `any_value`",
+    instead: "Use `min_by` or `max_by`, which define the row; `min` or `max`.",
+    sql: "SELECT first(city) FROM calls",
+    says: "first is not supported",
+  },
+  {
+    form: "A join of two streams",
+    instead: "Use a table on the right, with `reload` if it changes.",
+    sql: "SELECT a.city FROM calls a JOIN calls b ON a.city = b.city",
+    says: "stream-stream joins are not supported",
+  },
+  {
+    form: "RIGHT, FULL, CROSS and NATURAL joins",
+    instead: "Use `INNER`, `LEFT`, `LEFT SEMI` or `LEFT ANTI JOIN`, with `ON` or `USING`.",
+    sql: "SELECT city FROM calls CROSS JOIN radio_code",
+    says: "CROSS join with a stream on the left and a static table on the right is not supported",
+  },
+  {
+    form: "A join with a subquery",
+    instead: "Join a table.",
+    sql: "SELECT city FROM calls JOIN (SELECT * FROM radio_code) r ON calls.disposition = r.disposition",
+    says: "a stream can only be joined with a static table, not with a subquery",
+  },
+  {
+    form: "`UNION`, `INTERSECT`, `EXCEPT` and `MINUS` of distinct rows",
+    instead: "Use `UNION ALL`.",
+    sql: "SELECT city FROM calls INTERSECT SELECT state FROM calls",
+    says: "INTERSECT is not supported on streams",
+  },
+  {
+    form: "`ORDER BY` and `LIMIT` in a subquery",
+    instead: "Use them in the outermost query.",
+    sql: "SELECT city FROM (SELECT city FROM calls LIMIT 3)",
+    says: "LIMIT is not supported in a subquery",
+  },
+  {
+    form: "An aggregation over an aggregation",
+    instead: "Write the first one to a topic, and read that.",
+    sql: "SELECT max(n) FROM (SELECT city, count(*) AS n FROM calls GROUP BY city)",
+    says: "multiple streaming aggregations are not supported",
+  },
+  {
+    form: "An expression after `LIMIT`",
+    instead: "Write the number.",
+    sql: "SELECT city FROM calls LIMIT 1 + 2",
+    says: "the LIMIT expression must be an integer constant",
+  },
+  {
+    form: "`* EXCEPT (…)` that leaves no column",
+    instead: "Keep a column.",
+    sql: "SELECT * EXCEPT (c) FROM (SELECT city AS c FROM calls)",
+    says: "EXCEPT leaves no column",
+  },
+  {
+    form: "The operators `&`, `|`, `^` and `~`",
+    instead: "Use `DIV` and `%`.",
+    sql: "SELECT length(city) & 1 FROM calls",
+    says: "operator & is not supported",
+  },
+  {
+    form: "The difference of two times, `end - start`",
+    instead: "Use `datediff(end, start)`, or `unix_seconds(end) - unix_seconds(start)`.",
+    sql: "SELECT call_date_time - report_date FROM calls",
+    says: "the difference of two times",
+  },
+  {
+    form: "An INTERVAL as a value",
+    instead: "Add it to a time, or subtract it from one.",
+    sql: "SELECT INTERVAL 1 DAY FROM calls",
+    says: "an INTERVAL can only be added to or subtracted from a time",
+  },
+  {
+    form: "`EXTRACT` of other fields, such as SECOND",
+    instead: "Use `second(time)`.",
+    sql: "SELECT EXTRACT(SECOND FROM call_date_time) FROM calls",
+    says: "EXTRACT of SECOND is not supported",
+  },
+  {
+    form: "Back references and look-around in patterns",
+    instead: "Use `regexp_extract` with groups; patterns are those of RE2.",
+    sql: "SELECT regexp_extract(city, '(?=a)', 0) FROM calls",
+    says: "regexp_extract has an unsupported pattern",
+  },
+  {
+    form: "Letters `G V z O F` and week-based letters in formats",
+    instead: "Use the letters above; `weekofyear` returns the week.",
+    sql: "SELECT date_format(call_date_time, 'G') FROM calls",
+    says: "date_format does not support the pattern letter G",
+  },
+];
