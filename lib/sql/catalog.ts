@@ -3,9 +3,9 @@
  * TYPE`, separated by commas, or `name TYPE AS other` to rename a field.
  */
 import { SfcrimeError } from "../base/errors.ts";
-import { didYouMean } from "../base/nearest.ts";
-import type { Column, DataType, Schema } from "../records/data_type.ts";
-import { TYPE_NAMES, typeFromName } from "../records/data_type.ts";
+import { Problems } from "../base/problems.ts";
+import { type Column, type Schema, typeFromName } from "../records/data_type.ts";
+import { typeProblem } from "./unsupported_types.ts";
 
 /** A column of a stream or table, with its name in SQL and in the record. */
 export interface SourceColumn extends Column {
@@ -38,7 +38,10 @@ export function schemaOf(columns: readonly SourceColumn[]): Schema {
 }
 
 const COLUMN =
-  /^(`(?:[^`]|``)+`|[A-Za-z_]\w*)\s+([A-Za-z_]+\s*(?:\([\d\s,]*\))?)(?:\s+as\s+(`(?:[^`]|``)+`|[A-Za-z_]\w*))?$/i;
+  /^(`(?:[^`]|``)+`|[A-Za-z_]\w*)\s+([A-Za-z_]+\s*(?:\([\d\s,]*\)|<.*>)?)(?:\s+as\s+(`(?:[^`]|``)+`|[A-Za-z_]\w*))?$/i;
+
+/** What Spark allows after the type of a column. */
+const CONSTRAINT = /\b(?:NOT NULL|COMMENT|COLLATE|DEFAULT)\b/i;
 
 /**
  * Parses a list of columns.
@@ -56,35 +59,58 @@ const COLUMN =
  */
 export function parseColumns(text: string, place: string): SourceColumn[] {
   const columns: SourceColumn[] = [];
+  const problems = new Problems();
   for (const part of splitColumns(text)) {
-    const match = COLUMN.exec(part);
-    if (match === null) {
-      throw new SfcrimeError("CONFIG", `${place}: ${JSON.stringify(part)} is not a column definition.`, {
-        hint: "Expected name TYPE or name TYPE AS other, separated by commas.",
-      });
-    }
-    const type: DataType | undefined = typeFromName(match[2]!);
-    if (type === undefined) {
-      throw new SfcrimeError("CONFIG", `${place}: unsupported data type ${match[2]}.`, {
-        hint: didYouMean(match[2]!, TYPE_NAMES),
-      });
-    }
-    const field = unquote(match[1]!);
-    const name = match[3] === undefined ? field : unquote(match[3]);
-    if (columns.some((column) => column.name.toLowerCase() === name.toLowerCase())) {
-      throw new SfcrimeError("CONFIG", `${place}: duplicate column ${name}.`);
-    }
-    columns.push({ name, field, type });
+    const column = problems.attemptSync(() => parseColumn(part, place));
+    if (column === undefined) continue;
+    const isTwice = columns.some(({ name }) => name.toLowerCase() === column.name.toLowerCase());
+    if (isTwice) problems.add(new SfcrimeError("CONFIG", `${place}: duplicate column ${column.name}.`));
+    columns.push(column);
   }
+  problems.refuse();
   if (columns.length === 0) throw new SfcrimeError("CONFIG", `${place}: expected at least one column.`);
   return columns;
 }
 
-/** Splits at commas outside of parentheses. */
+function parseColumn(text: string, place: string): SourceColumn {
+  const match = COLUMN.exec(text);
+  if (match === null) {
+    const constraint = CONSTRAINT.exec(text)?.[0].toUpperCase();
+    throw new SfcrimeError(
+      "CONFIG",
+      constraint === undefined
+        ? `${place}: ${JSON.stringify(text)} is not a column definition.`
+        : `${place}: ${JSON.stringify(text)}: ${constraint} is not supported.`,
+      { hint: "Expected name TYPE or name TYPE AS other, separated by commas." },
+    );
+  }
+  const [, fieldText, typeText, nameText] = match;
+  const field = unquote(fieldText!);
+  const type = typeFromName(typeText!);
+  if (type === undefined) {
+    const { problem, hint } = typeProblem(typeText!);
+    throw new SfcrimeError("CONFIG", `${place}: column ${field}: ${problem}.`, { hint });
+  }
+  return { name: nameText === undefined ? field : unquote(nameText), field, type };
+}
+
+/** Quoted names and texts, what opens and closes the parameters of a type, commas, and all other text. */
+const COLUMN_TOKENS = /`(?:[^`]|``)*`|'[^']*'|[(<]|[)>]|,|[^`'(<)>,]+|[`']/g;
+
+/** Splits at commas that are not inside a type or a quoted name. */
 function splitColumns(text: string): string[] {
-  return text.split(/,(?![^(]*\))/).map((part) => part.trim().replace(/\s+/g, " ")).filter((part) =>
-    part !== ""
-  );
+  const parts = [""];
+  let depth = 0;
+  for (const [token] of text.matchAll(COLUMN_TOKENS)) {
+    if (token === "," && depth <= 0) {
+      parts.push("");
+      continue;
+    }
+    if (/^[(<]$/.test(token)) depth++;
+    if (/^[)>]$/.test(token)) depth--;
+    parts[parts.length - 1] += token;
+  }
+  return parts.map((part) => part.trim().replace(/\s+/g, " ")).filter((part) => part !== "");
 }
 
 function unquote(name: string): string {

@@ -1,0 +1,75 @@
+import { deepEqual, equal, match, throws } from "assert";
+import { SfcrimeError } from "../../../lib/base/errors.ts";
+import { parseColumns } from "../../../lib/sql/catalog.ts";
+import { planOf, RowsSink, runPlan } from "../../support/plan_run.ts";
+
+function refused(columns: string): string[] {
+  let text = "";
+  throws(() => parseColumns(columns, "columns"), (error) => {
+    if (!(error instanceof SfcrimeError)) return false;
+    text = `${error.message}${error.hint === undefined ? "" : `\n  ${error.hint}`}`;
+    return true;
+  });
+  return text.split("\n");
+}
+
+/** A type that Spark has, and what to use instead. */
+const TYPES: readonly (readonly [type: string, instead: RegExp])[] = [
+  ["MAP<STRING,INT>", /as STRING: its value is the JSON text/],
+  ["MAP<STRING, MAP<STRING, DECIMAL(10,2)>>", /as STRING/],
+  ["ARRAY<STRUCT<a: INT, b: ARRAY<STRING>>>", /as STRING/],
+  ["struct<a:int>", /as STRING/],
+  ["BINARY", /Use STRING/],
+  ["VARCHAR(10)", /Use STRING/],
+  ["TIMESTAMP_NTZ", /Use TIMESTAMP/],
+  ["DECIMAL(39,2)", /1 to 38/],
+  ["STRIN", /Did you mean STRING\?/],
+];
+
+Deno.test("A column of a type that is not supported is refused by the name of the type, with what to use instead", () => {
+  for (const [type, instead] of TYPES) {
+    const [problem, hint] = refused(`a INT, m ${type}, b INT`);
+    equal(problem!.startsWith("columns: column m: "), true, problem);
+    equal(problem!.includes(type), true, problem);
+    match(hint!, instead);
+  }
+  deepEqual(refused("m MAP<STRING,INT>").slice(0, 1), [
+    "columns: column m: data type MAP<STRING,INT> is not supported.",
+  ]);
+});
+
+Deno.test("All columns that are wrong are named, each once", () => {
+  const lines = refused("a FOO, b MAP<INT, INT>, c, d INT NOT NULL, e INT, E INT, f INT COMMENT 'x, y'");
+  const named = lines.filter((line) => line.startsWith("columns: "));
+  deepEqual(named, [
+    "columns: column a: unknown data type FOO.",
+    "columns: column b: data type MAP<INT, INT> is not supported.",
+    'columns: "c" is not a column definition.',
+    'columns: "d INT NOT NULL": NOT NULL is not supported.',
+    "columns: duplicate column E.",
+    "columns: \"f INT COMMENT 'x, y'\": COMMENT is not supported.",
+  ]);
+});
+
+Deno.test("A comma inside of a type or a quoted name does not end a column", () => {
+  deepEqual(
+    parseColumns("`a, (b` STRING, c DECIMAL(10, 2) AS `d<e`, f INT", "columns").map(({ name }) => name),
+    [
+      "a, (b",
+      "d<e",
+      "f",
+    ],
+  );
+});
+
+Deno.test("A nested value has its JSON text in a column of type STRING, as the refusal says", async () => {
+  const sink = new RowsSink();
+  const plan = planOf({
+    sql: "SELECT m, l FROM t",
+    schema: [{ name: "m", type: "STRING" }, { name: "l", type: "STRING" }],
+    outputMode: "append",
+    timeZone: "UTC",
+  });
+  await runPlan(plan, [['{"m":{"a": 1},"l":[1, "x"]}']], sink);
+  deepEqual(sink.rows, [['{"a":1}', '[1,"x"]']]);
+});
