@@ -27,37 +27,29 @@ export interface StreamReading {
   readonly fields: Schema;
 }
 
-/** @throws {SfcrimeError} CONFIG for an invalid declaration. */
-export function declaredStreams(settings: Settings): Map<string, StreamSource> {
-  return new Map(
-    Object.entries(settings.streams).map(([name, { watermark }]) => {
-      const columns = columnsOf(settings, name);
-      const general = settings.analyze.watermark;
-      const holding = specificApplies(settings, `stream.${name}.watermark`, "analyze.watermark")
-        ? watermark
-        : holdsColumn(columns, general)
-        ? general
-        : undefined;
-      return [name, { columns, watermark: holding === "none" ? undefined : holding }];
-    }),
-  );
+/** A stream of the settings. @throws {SfcrimeError} CONFIG for an invalid declaration. */
+export function declaredStream(settings: Settings, name: string): StreamSource {
+  const columns = columnsOf(settings, name);
+  const general = settings.analyze.watermark;
+  const holding = specificApplies(settings, `stream.${name}.watermark`, "analyze.watermark")
+    ? settings.streams[name]!.watermark
+    : holdsColumn(columns, general)
+    ? general
+    : undefined;
+  return { columns, watermark: holding === "none" ? undefined : holding };
 }
 
-/** The topics of each stream, and how its records are parsed. @throws {SfcrimeError} CONFIG */
-export function streamReadings(settings: Settings): Record<string, StreamReading> {
-  return Object.fromEntries(
-    Object.entries(settings.streams).map(([name, { mode }]): [string, StreamReading] => {
-      const columns = columnsOf(settings, name);
-      const corrupt = corruptColumn(settings, name, columns);
-      return [name, {
-        topics: topicsOf(settings, name),
-        mode,
-        fields: columns.filter((column) => column !== corrupt)
-          .map(({ field, type }) => ({ name: field, type })),
-        ...(corrupt === undefined ? {} : { corruptRecord: corrupt.field }),
-      }];
-    }),
-  );
+/** The topics of a stream, and how its records are parsed. @throws {SfcrimeError} CONFIG */
+export function streamReading(settings: Settings, name: string): StreamReading {
+  const columns = columnsOf(settings, name);
+  const corrupt = corruptColumn(settings, name, columns);
+  return {
+    topics: topicsOf(settings, name),
+    mode: settings.streams[name]!.mode,
+    fields: columns.filter((column) => column !== corrupt)
+      .map(({ field, type }) => ({ name: field, type })),
+    ...(corrupt === undefined ? {} : { corruptRecord: corrupt.field }),
+  };
 }
 
 function topicsOf(settings: Settings, name: string): TopicSelection {

@@ -4,6 +4,7 @@
  */
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
+import { Problems } from "../base/problems.ts";
 import { decodeText } from "../base/utf8_text.ts";
 import { specificApplies } from "../config/effective.ts";
 import type { QuerySettings } from "../config/sections.ts";
@@ -11,19 +12,12 @@ import type { Settings } from "../config/settings.ts";
 import { distinctSelections, type TopicSelection } from "../config/topic_selection.ts";
 import type { SinkSpec, TriggerSpec } from "../config/values.ts";
 import { checkSink } from "../sinks/check_sink.ts";
-import { analyzeQuery } from "../sql/analyze.ts";
+import { analyzeQuery, parseQuery } from "../sql/analyze.ts";
 import type { Catalog } from "../sql/catalog.ts";
 import type { QueryPlan } from "../sql/plan.ts";
-import {
-  declaredStreams,
-  namesIn,
-  requireKnownWatermark,
-  type StreamReading,
-  streamReadings,
-  withDeduplication,
-  withWatermarks,
-} from "./declared_streams.ts";
-import { declaredTable, loadDeclaredTable, type LoadedTable, tableColumns } from "./declared_tables.ts";
+import { type DeclaredSources, declaredSources, type Planning } from "./declared_sources.ts";
+import { namesIn, type StreamReading, withDeduplication, withWatermarks } from "./declared_streams.ts";
+import { declaredTable, loadDeclaredTable, type LoadedTable } from "./declared_tables.ts";
 
 /** A query with its settings. */
 export interface PlannedQuery {
@@ -55,58 +49,86 @@ export interface PlannedAnalysis {
  * declarations.
  */
 export async function planAnalysis(settings: Settings, names: readonly string[]): Promise<PlannedAnalysis> {
-  const streams = declaredStreams(settings);
-  requireKnownWatermark(settings, streams);
-  const tables = new Map(
-    Object.keys(settings.tables).map((name) => [name, { columns: tableColumns(settings, name) }]),
-  );
-  const queries = await Promise.all(
-    chosenQueries(settings, names).map(async (name): Promise<PlannedQuery> => {
-      const query = settings.queries[name]!;
-      const own = withWatermarks(settings, name, streams);
-      const catalog: Catalog = { streams: withDeduplication(settings, name, own), tables };
-      const plan = analyzeQuery({
-        name,
-        sql: await sqlOf(settings, name, query),
-        outputMode: query.output_mode,
-        timeZone: settings.analyze.time_zone,
-        catalog,
-      });
-      const { trigger, sink } = settings.analyze;
-      const holds = (key: string) => specificApplies(settings, `query.${name}.${key}`, `analyze.${key}`);
-      const planned = {
-        plan,
-        catalog,
-        trigger: holds("trigger") ? query.trigger! : trigger,
-        sink: holds("sink") ? query.sink! : sink,
-        partitionBy: namesIn(query.partition_by),
-        tombstones: query.tombstones,
-      };
-      checkSink({ ...planned, spec: planned.sink });
-      return planned;
-    }),
-  );
-  const used = new Set(queries.flatMap(({ plan }) => joinedTables(plan)));
-  return {
-    queries,
-    streams: streamReadings(settings),
-    tables: Object.fromEntries(
-      await Promise.all(
-        [...used].map(async (name) =>
-          [name, await loadDeclaredTable(declaredTable(settings, name))] as const
-        ),
-      ),
-    ),
-  };
+  const problems = new Problems();
+  const planned = await planValid(settings, names, { problems, invalid: [] });
+  problems.refuse();
+  return planned;
 }
 
-function chosenQueries(settings: Settings, names: readonly string[]): readonly string[] {
-  const known = Object.keys(settings.queries);
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    throw new SfcrimeError("USAGE", `Query ${name} does not exist.`, { hint: didYouMean(name, known) });
+/** The same, but errors are collected, and the queries and tables that they are in are left out. */
+export async function planValid(
+  settings: Settings,
+  names: readonly string[],
+  planning: Planning,
+): Promise<PlannedAnalysis> {
+  const { problems } = planning;
+  const chosen = chosenQueries(settings, names, problems);
+  const sources = declaredSources(settings, planning);
+  const queries: PlannedQuery[] = [];
+  for (const name of chosen) {
+    const planned = await problems.attempt(() => planQuery(settings, name, { sources, planning }));
+    if (planned !== undefined) queries.push(planned);
   }
-  return names.length > 0 ? [...new Set(names)] : known;
+  const tables: Record<string, LoadedTable> = {};
+  for (const name of new Set(queries.flatMap(({ plan }) => joinedTables(plan)))) {
+    const table = await problems.attempt(() => loadDeclaredTable(declaredTable(settings, name)));
+    if (table !== undefined) tables[name] = table;
+  }
+  return { queries, streams: sources.readings, tables };
+}
+
+/** The general settings that queries are planned with; of the section alone it is unknown which key was meant. */
+const PLANNED_WITH = ["analyze", "analyze.watermark", "analyze.time_zone"];
+
+/** Plans a query. One that depends on what is invalid is only parsed; the result is then undefined. */
+async function planQuery(
+  settings: Settings,
+  name: string,
+  { sources, planning: { invalid } }: { readonly sources: DeclaredSources; readonly planning: Planning },
+): Promise<PlannedQuery | undefined> {
+  const query = settings.queries[name]!;
+  const section = `query.${name}`;
+  const hasInvalid = invalid.some((setting) => setting === section || setting.startsWith(`${section}.`));
+  // The key of the statement may be what was mistyped.
+  if (hasInvalid && query.sql === undefined && query.sql_file === undefined) return undefined;
+  const sql = await sqlOf(settings, name, query);
+  if (hasInvalid || sources.leftOut.size > 0 || PLANNED_WITH.some((setting) => invalid.includes(setting))) {
+    const read = parseQuery({ name, sql });
+    const isPlanned = !hasInvalid && !PLANNED_WITH.some((setting) => invalid.includes(setting)) &&
+      [...read].every((source) => !sources.leftOut.has(source));
+    if (!isPlanned) return undefined;
+  }
+  const own = withWatermarks(settings, name, sources.streams);
+  const catalog: Catalog = { streams: withDeduplication(settings, name, own), tables: sources.tables };
+  const { trigger, sink, time_zone: timeZone } = settings.analyze;
+  const plan = analyzeQuery({ name, sql, outputMode: query.output_mode, timeZone, catalog });
+  const holds = (key: string) => specificApplies(settings, `query.${name}.${key}`, `analyze.${key}`);
+  const planned = {
+    plan,
+    catalog,
+    trigger: holds("trigger") ? query.trigger! : trigger,
+    sink: holds("sink") ? query.sink! : sink,
+    partitionBy: namesIn(query.partition_by),
+    tombstones: query.tombstones,
+  };
+  checkSink({ ...planned, spec: planned.sink });
+  return planned;
+}
+
+function chosenQueries(
+  settings: Settings,
+  names: readonly string[],
+  problems: Problems,
+): readonly string[] {
+  const known = Object.keys(settings.queries);
+  const chosen = names.length > 0 ? [...new Set(names)] : known;
+  return chosen.filter((name) => {
+    if (known.includes(name)) return true;
+    problems.add(
+      new SfcrimeError("USAGE", `Query ${name} does not exist.`, { hint: didYouMean(name, known) }),
+    );
+    return false;
+  });
 }
 
 async function sqlOf(

@@ -5,7 +5,7 @@ import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
 import { shown } from "../config/gather.ts";
 import type { Settings } from "../config/settings.ts";
-import { createContext } from "./context.ts";
+import { createCheckedContext, createContext } from "./context.ts";
 import type { Io } from "./io.ts";
 
 /** Adds the subcommands. */
@@ -19,8 +19,8 @@ export function addConfig(config: Command, io: Io): void {
     "Check the configuration and all queries, without connecting to a broker.",
   );
   check.action(async () => {
-    const { settings } = await createContext(check, io);
-    const { queries } = await planChecked(settings, []);
+    const { settings, error, invalid } = await createCheckedContext(check, io);
+    const { queries } = await planChecked(settings, [], { error, invalid });
     const file = settings.file ?? "no file, built-in defaults";
     logger("config").info(`Configuration OK (${file}): ${plural(queries.length, "query", "queries")}`);
   });

@@ -10,7 +10,7 @@ import { openBroker } from "../broker/open.ts";
 import { Outages } from "../broker/outages/outages.ts";
 import { tellOutage } from "../broker/outages/tell_outage.ts";
 import { FOREIGN_SERVERS, nearVariables } from "../config/near_variables.ts";
-import { loadSettings, type Settings } from "../config/settings.ts";
+import { type CheckedSettings, checkSettings, type Settings } from "../config/settings.ts";
 import type { Io } from "./io.ts";
 import { settingFlags } from "./flags.ts";
 
@@ -45,8 +45,18 @@ const CONFIG_PLACES = ["config/app.cfg", "app.cfg"];
  * @throws {SfcrimeError} CONFIG or USAGE if a value is wrong; FILE_MISSING if the file of `--config` is.
  */
 export async function createContext(command: Command, io: Io): Promise<Context> {
+  const { error, ...context } = await createCheckedContext(command, io);
+  if (error !== undefined) throw error;
+  return context;
+}
+
+/** The same, with the error if a value is wrong, for a command that looks at the others as well. */
+export async function createCheckedContext(
+  command: Command,
+  io: Io,
+): Promise<Context & Omit<CheckedSettings, "settings">> {
   const flags = command.optsWithGlobals<GlobalFlags>();
-  const settings = loadSettings({
+  const { settings, error, invalid } = checkSettings({
     flags: settingFlags(command),
     properties: flags.property ?? [],
     environment: io.environment,
@@ -58,6 +68,8 @@ export async function createContext(command: Command, io: Io): Promise<Context> 
   warnOfVariables(io, settings);
   const dataDir = flags.dataDir || io.environment["SFCRIME_DATA_DIR"] || DATA_DIR_DEFAULT;
   return {
+    error,
+    invalid,
     io,
     settings,
     dataDir,

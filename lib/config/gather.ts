@@ -54,7 +54,10 @@ export interface SettingSources {
 /** An error in the settings, and whether it is on the command line. */
 export interface Problem {
   readonly message: string;
+  readonly hint?: string;
   readonly onCommandLine: boolean;
+  /** The setting without a valid value, `section.key`, or a section of which it is unknown which key was meant. */
+  readonly setting: string | undefined;
 }
 
 /** Values by `section.key` (or `property:name`), each from the source with the highest precedence. */
@@ -97,16 +100,25 @@ type SetRaw = (name: string, given: Provenance) => void;
 /** Returns whether the file declares queries. */
 function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem[]): boolean {
   if (file === undefined) return false;
-  const ini: IniFile = parseIni(file.text, file.path);
-  const problem = (line: number, message: string) =>
-    problems.push({ message: `${file.path}:${line}: ${message}`, onCommandLine: false });
+  const ini: IniFile = parseIni(file.text);
+  const problem = (line: number, message: string, setting: string | undefined) =>
+    problems.push({ message: `${file.path}:${line}: ${message}`, onCommandLine: false, setting });
+  for (const { line, message, hint, section } of ini.problems) {
+    problems.push({
+      message: `${file.path}:${line}: ${message}`,
+      hint,
+      onCommandLine: false,
+      setting: section,
+    });
+  }
   for (const { name, line } of ini.sections) {
     if (keysOfSection(name) === undefined) {
-      problem(line, `[${name}] is not a known section. ${didYouMean(name, sectionForms())}`);
+      problem(line, `[${name}] is not a known section. ${didYouMean(name, sectionForms())}`, name);
     } else if (name.startsWith("query.") && !ini.entries.some((e) => e.section === name && e.value !== "")) {
       problem(
         line,
         `[${name}] is empty: expected sql, or sql_file with the path of a file that contains the statement.`,
+        name,
       );
     }
   }
@@ -123,6 +135,7 @@ function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem
         `[${section}] has no key ${key} (its value is ${shown(key, value)}). ${
           didYouMean(key, known, ALL_KEYS)
         }`,
+        section,
       );
     }
   }
@@ -148,7 +161,8 @@ function gatherEnvironment(environment: Readonly<Record<string, string>>, set: S
 function gatherProperty(property: string, set: SetRaw, problems: Problem[]): void {
   const at = property.indexOf("=");
   const name = (at < 0 ? property : property.slice(0, at)).trim();
-  const problem = (message: string) => problems.push({ message, onCommandLine: true });
+  const problem = (message: string, setting?: string) =>
+    problems.push({ message, onCommandLine: true, setting });
   if (at < 1) {
     // Only the first word is shown: the rest may be a secret.
     const word = /^[^\s:=]*/.exec(name)![0];
@@ -173,7 +187,7 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
   const key = name.slice(section.length + 1);
   const keys = keysOfSection(section)!;
   if (keys.includes(key)) set(name, given);
-  else problem(`-X ${name}: [${section}] has no key ${key}. ${didYouMean(key, keys, ALL_KEYS)}`);
+  else problem(`-X ${name}: [${section}] has no key ${key}. ${didYouMean(key, keys, ALL_KEYS)}`, section);
 }
 
 /** The section in a dotted name: `kafka` in `kafka.topic`, `query.a` in `query.a.sql`. */

@@ -10,7 +10,7 @@
  * character that INI text may not contain.
  */
 import { type KeyMergeStrategyFunction, parse } from "js-ini";
-import { SfcrimeError } from "../base/errors.ts";
+import { UNREADABLE_LINES_MAX } from "../base/bounds.ts";
 
 /** One `key = value` of a file. */
 export interface IniEntry {
@@ -31,40 +31,53 @@ export interface IniSection {
   readonly line: number;
 }
 
+/** A line that cannot be read. */
+export interface IniProblem {
+  readonly line: number;
+  /** The section that it is in. */
+  readonly section: string | undefined;
+  /** What is wrong, without the place. */
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** The result of {@link parseIni}, in the order of the file. */
 export interface IniFile {
   readonly sections: readonly IniSection[];
   readonly entries: readonly IniEntry[];
+  /** The lines that were left out, in order. */
+  readonly problems: readonly IniProblem[];
 }
 
 const LINE_MARK = "\u0000";
 const NEWLINE_MARK = "\u0001";
 
 /**
- * Parses INI text.
- *
- * @param path The path to name in errors, together with the line.
- * @throws {SfcrimeError} CONFIG, with file and line, if a line is not a section, a key or a comment, or if a
- * section or key is a duplicate.
+ * Parses INI text. A line that is not a section, a key or a comment, and a section or key that is a duplicate, is
+ * left out, and listed.
  *
  * @example
  * ```ts
  * import { deepEqual } from "assert";
- * const file = parseIni("[query.a]\nsql = SELECT 1; -- #1\n", "app.cfg");
+ * const file = parseIni("[query.a]\nsql = SELECT 1; -- #1\nmode\n");
  * deepEqual(file.entries, [{ section: "query.a", key: "sql", value: "SELECT 1; -- #1", line: 2 }]);
+ * deepEqual(file.problems.map(({ line, message }) => [line, message]), [[3, "this line is not a section or a key."]]);
  * ```
  */
-export function parseIni(text: string, path: string): IniFile {
-  const duplicates: string[] = [];
-  const marked = logicalLines(text, path).map(({ text, line }) => markLine(text, line)).join("\n");
-  const tree = parseMarked(marked, path, (section, name, value) => {
-    const key = name.toLowerCase();
-    if (Object.hasOwn(section, key)) duplicates.push(`${key}${LINE_MARK}${split(value).line}`);
-    else section[key] = value;
-  });
-  refuseDuplicateKey(duplicates, path);
-  return collect(tree, path);
+export function parseIni(text: string): IniFile {
+  const found: Omit<IniProblem, "section">[] = [];
+  const lines = logicalLines(text, found);
+  const tree = parseLines([...lines], found);
+  const { sections, entries } = collect(tree, found);
+  const headers = lines.filter((line) => line.text.startsWith("["));
+  const sectionAt = (line: number) =>
+    headers.findLast((header) => header.line <= line)?.text.replace(/^\[|\]$/g, "");
+  const problems = found.toSorted((left, right) => left.line - right.line)
+    .map((problem) => ({ ...problem, section: sectionAt(problem.line) }));
+  return { sections, entries, problems };
 }
+
+type Found = Omit<IniProblem, "section">[];
 
 interface LogicalLine {
   readonly text: string;
@@ -72,17 +85,16 @@ interface LogicalLine {
 }
 
 /** Joins indented lines to the one above, and drops comments and empty lines. */
-function logicalLines(text: string, path: string): LogicalLine[] {
+function logicalLines(text: string, found: Found): LogicalLine[] {
   const lines: { text: string; line: number }[] = [];
   for (const [index, raw] of text.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
     if (raw.includes(LINE_MARK) || raw.includes(NEWLINE_MARK)) {
-      throw new SfcrimeError(
-        "CONFIG",
-        `${path}:${index + 1}: this line contains a control character.`,
-        {
-          hint: "Save the file as plain UTF-8 text.",
-        },
-      );
+      found.push({
+        line: index + 1,
+        message: "this line contains a control character.",
+        hint: "Save the file as plain UTF-8 text.",
+      });
+      continue;
     }
     const content = raw.trim();
     if (content === "" || content.startsWith("#") || content.startsWith(";")) continue;
@@ -102,24 +114,43 @@ function markLine(text: string, line: number): string {
 
 type Section = Record<string, string>;
 
-function parseMarked(
-  marked: string,
-  path: string,
-  keyMergeStrategy: KeyMergeStrategyFunction,
-): Record<string, string | Section> {
-  try {
-    return parse(marked, { comment: [], autoTyping: false, keyMergeStrategy }) as Record<
-      string,
-      string | Section
-    >;
-  } catch (error) {
-    const { line } = error as { line?: string };
-    const at = split(line ?? "");
-    // Neither the line nor the cause, which quotes it, is shown: the line may contain a secret.
-    throw new SfcrimeError("CONFIG", `${path}:${at.line}: this line is not a section or a key.`, {
-      hint: "Expected [section], key = value, # comment, or an indented line that continues a value.",
-    });
+type Tree = Record<string, string | Section>;
+
+/** The parser stops at the first line that it cannot read; it is left out, and the rest is parsed again. */
+function parseLines(lines: LogicalLine[], found: Found): Tree {
+  for (let count = 0; count < UNREADABLE_LINES_MAX; count++) {
+    const duplicates: Found = [];
+    try {
+      const tree = parseMarked(lines, duplicates);
+      found.push(...duplicates);
+      return tree;
+    } catch (error) {
+      const { line } = split((error as { line?: string }).line ?? "");
+      const index = lines.findIndex((other) => other.line === line);
+      if (index < 0) throw error;
+      lines.splice(index, 1);
+      // The line is not shown: it may contain a secret.
+      found.push({
+        line,
+        message: "this line is not a section or a key.",
+        hint: "Expected [section], key = value, # comment, or an indented line that continues a value.",
+      });
+    }
   }
+  return {};
+}
+
+function parseMarked(lines: readonly LogicalLine[], duplicates: Found): Tree {
+  const keyMergeStrategy: KeyMergeStrategyFunction = (section, name, value) => {
+    const key = name.toLowerCase();
+    if (!Object.hasOwn(section, key)) section[key] = value;
+    else {
+      const message = `duplicate key ${key} in this section.`;
+      duplicates.push({ line: split(String(value)).line, message, hint: "Remove one of the two." });
+    }
+  };
+  const marked = lines.map(({ text, line }) => markLine(text, line)).join("\n");
+  return parse(marked, { comment: [], autoTyping: false, keyMergeStrategy }) as Tree;
 }
 
 function split(marked: string): { text: string; line: number } {
@@ -128,35 +159,24 @@ function split(marked: string): { text: string; line: number } {
   return { text: marked.slice(0, at).trimEnd(), line: Number(marked.slice(at + 1)) };
 }
 
-function refuseDuplicateKey(duplicates: readonly string[], path: string): void {
-  const first = duplicates[0];
-  if (first === undefined) return;
-  const { text: key, line } = split(first);
-  throw new SfcrimeError("CONFIG", `${path}:${line}: duplicate key ${key} in this section.`, {
-    hint: "Remove one of the two.",
-  });
-}
-
-function collect(tree: Record<string, string | Section>, path: string): IniFile {
+function collect(tree: Tree, found: Found): Pick<IniFile, "sections" | "entries"> {
   const sections: IniSection[] = [];
   const entries: IniEntry[] = [];
   for (const [markedName, content] of Object.entries(tree)) {
     if (typeof content === "string") {
-      const { line } = split(content);
-      throw new SfcrimeError(
-        "CONFIG",
-        `${path}:${line}: ${markedName} is not in any [section].`,
-        {
-          hint: "Move it below the section that it belongs to, such as [kafka].",
-        },
-      );
+      found.push({
+        line: split(content).line,
+        message: `${markedName} is not in any [section].`,
+        hint: "Move it below the section that it belongs to, such as [kafka].",
+      });
+      continue;
     }
     const { text: name, line } = split(markedName);
     const earlier = sections.find((section) => section.name === name);
     if (earlier !== undefined) {
-      throw new SfcrimeError("CONFIG", `${path}:${line}: duplicate section [${name}].`, {
-        hint: `Merge it with the first one, on line ${earlier.line}.`,
-      });
+      const hint = `Merge it with the first one, on line ${earlier.line}.`;
+      found.push({ line, message: `duplicate section [${name}].`, hint });
+      continue;
     }
     sections.push({ name, line });
     for (const [key, markedValue] of Object.entries(content)) {

@@ -6,6 +6,7 @@
  * before anything else happens.
  */
 import { SfcrimeError } from "../base/errors.ts";
+import { joined } from "../base/problems.ts";
 import {
   gather,
   type Problem,
@@ -41,6 +42,15 @@ export interface Settings extends SectionValues {
   readonly provenance: ReadonlyMap<string, Provenance>;
 }
 
+/** Settings of which some may have no valid value: those have the default. */
+export interface CheckedSettings {
+  readonly settings: Settings;
+  /** One error for all invalid values, if there are any. */
+  readonly error: SfcrimeError | undefined;
+  /** What is invalid: settings as `section.key`, or sections. */
+  readonly invalid: readonly string[];
+}
+
 /**
  * Merges and validates all sources.
  *
@@ -61,6 +71,13 @@ export interface Settings extends SectionValues {
  * ```
  */
 export function loadSettings(sources: SettingSources): Settings {
+  const { settings, error } = checkSettings(sources);
+  if (error !== undefined) throw error;
+  return settings;
+}
+
+/** Merges and validates all sources, and goes on where a value is invalid. */
+export function checkSettings(sources: SettingSources): CheckedSettings {
   const problems: Problem[] = [];
   const raw = gather(sources, problems);
   const provenance = new Map<string, Provenance>();
@@ -93,14 +110,19 @@ export function loadSettings(sources: SettingSources): Settings {
     file: sources.file?.path,
     provenance,
   };
-  refuse(problems);
-  return deepFreeze(settings) as unknown as Settings;
+  return {
+    settings: deepFreeze(settings) as unknown as Settings,
+    error: errorOf(problems),
+    invalid: problems.flatMap(({ setting }) => setting ?? []),
+  };
 }
 
-function refuse(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
+function errorOf(problems: readonly Problem[]): SfcrimeError | undefined {
+  if (problems.length === 0) return undefined;
   const code = problems.every((problem) => problem.onCommandLine) ? "USAGE" : "CONFIG";
-  throw new SfcrimeError(code, problems.map((problem) => problem.message).join("\n"));
+  return joined(
+    problems.map(({ message, hint }) => new SfcrimeError(code, message, hint === undefined ? {} : { hint })),
+  );
 }
 
 function namesOf(kind: NamedSectionKind, raw: RawValues): Set<string> {
@@ -134,8 +156,9 @@ function readValue({ name, kind, byDefault, given, provenance, problems }: ReadR
   problems.push({
     message: `${place} = ${JSON.stringify(effective.raw)}: expected ${kind.allowed}.`,
     onCommandLine: effective.origin === "flag",
+    setting: name,
   });
-  return undefined;
+  return byDefault === "" ? undefined : kind.schema.parse(byDefault);
 }
 
 function iniName(name: string): string {
@@ -158,6 +181,7 @@ function readClientProperties(
       problems.push({
         message: `${given.place}: ${name} = ${shown(name, given.raw)}: expected ${kind.allowed}.`,
         onCommandLine: given.origin === "flag",
+        setting: `kafka.${name}`,
       });
     }
   }

@@ -12,6 +12,7 @@ import { tooDeep } from "./nesting.ts";
 import { parseSql } from "./parse.ts";
 import type { AggregatePlan, Branch, EvictionKey, Expression, OutputMode, QueryPlan } from "./plan.ts";
 import { pushHaving } from "./push_down.ts";
+import { relationNames } from "./relation_names.ts";
 import { type Analysis, resolveFrom, withNamed } from "./relation.ts";
 import { Attributes, type BranchView, isEventTime, type Relation, windowOf } from "./scope.ts";
 import { analyzeSelect, type RowSelect } from "./select.ts";
@@ -37,12 +38,26 @@ export interface QuerySpec {
  * instead.
  */
 export function analyzeQuery(spec: QuerySpec): QueryPlan {
+  return inQuery(spec, () => analyze(spec));
+}
+
+/**
+ * Only parses a query, and returns the streams and tables that it names, in lower case.
+ *
+ * @throws {SfcrimeError} SQL, as `analyzeQuery` does.
+ */
+export function parseQuery(spec: Pick<QuerySpec, "name" | "sql">): ReadonlySet<string> {
+  return inQuery(spec, () => relationNames(spec.sql));
+}
+
+/** Adds the name of the query to errors. */
+function inQuery<T>({ name, sql }: Pick<QuerySpec, "name" | "sql">, work: () => T): T {
   try {
-    return analyze(spec);
+    return work();
   } catch (thrown) {
-    const error = isStackOverflow(thrown) ? tooDeep(spec.sql) : thrown;
+    const error = isStackOverflow(thrown) ? tooDeep(sql) : thrown;
     if (!(error instanceof SfcrimeError) || error.code !== "SQL") throw error;
-    throw new SfcrimeError("SQL", `Query ${spec.name}, ${error.message}`, {
+    throw new SfcrimeError("SQL", `Query ${name}, ${error.message}`, {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       cause: error,
     });

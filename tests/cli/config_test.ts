@@ -1,4 +1,4 @@
-import { doesNotMatch, equal, match, ok } from "assert";
+import { deepEqual, doesNotMatch, equal, match, ok } from "assert";
 import { run } from "../support/program.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { runWell } from "./answers.ts";
@@ -54,6 +54,89 @@ Deno.test("config check finds what is wrong in any query, and says how many are 
   const bad = await run(["config", "check"], options);
   equal(bad.code, 2);
   match(bad.stderr, /^sfcrime: Query b, line 1, column 8: .*ciy.*/m);
+});
+
+/** A file with an error of each kind, and the beginning of the line that names it. */
+const WRONG: readonly (readonly [text: string, named?: string])[] = [
+  ["[kafka]"],
+  ["num_partitions = x", "{place}: [kafka] num_partitions = "],
+  ["topc = a", "{place}: [kafka] has no key topc"],
+  ["nonsense", "{place}: this line is not a section or a key."],
+  ["topic = b", "{place}: duplicate key topic in this section."],
+  ["[querry.z]", "{place}: [querry.z] is not a known section."],
+  ["[stream.s]"],
+  ["columns = id STRING, at TIMESTAMP"],
+  ["[stream.t]"],
+  [
+    "columns = id STRIN, m MAP<STRING, INT>",
+    "{place}: [stream.t] columns: column id: unknown data type STRIN.",
+  ],
+  ["[table.none]", "[table.none] has no columns."],
+  ["path = none.json"],
+  ["[query.a]"],
+  ["sql = SELECT ip FROM s", "Query a, line 1, column 8: column ip cannot be resolved."],
+  ["[query.b]"],
+  ["sql = SELECT id FRM s", "Query b, line 1, column 15: syntax error at or near s."],
+  ["[query.c]"],
+  ["sql = SELECT id FROM s WHERE EXISTS (SELECT 1)", "Query c, line 1, column 24: EXISTS is not supported."],
+  ["output_mode = all", "{place}: [query.c] output_mode = "],
+  ["[query.d]"],
+  ["sql = SELECT id FROM s"],
+  ["sink = kafka:s", "{place}: query d would write to s, which it reads."],
+  ["[query.e]"],
+  ["sql_file = none.sql", "{place}: cannot read none.sql"],
+];
+
+Deno.test("config check names everything that is wrong at once: lines, keys, values, columns, queries, sinks", async () => {
+  await using directory = await tempDir();
+  const lines = WRONG.map(([text]) => text);
+  lines.splice(1, 0, "topic = s");
+  await directory.write("app.cfg", lines.join("\n"));
+  const { code, stdout, stderr } = await run(["config", "check"], { cwd: directory.path });
+  equal(code, 2);
+  equal(stdout, "");
+  const said = stderr.replace(/^sfcrime: /, "").split("\n");
+  for (const [text, named] of WRONG) {
+    const begin = named?.replace("{place}", `app.cfg:${lines.indexOf(text) + 1}`);
+    if (begin !== undefined) equal(said.filter((line) => line.startsWith(begin)).length, 1, begin);
+  }
+  ok(said.some((line) => line.includes("column m: data type MAP<STRING, INT> is not supported.")), stderr);
+});
+
+Deno.test("What depends on a wrong setting is not reported: only the setting is, and what is wrong in any case", async () => {
+  await using directory = await tempDir();
+  await directory.write(
+    "app.cfg",
+    "[analyze]\nwatermrk = at 1 hour\n[stream.s]\ncolumns = id STRING, at TIMESTAMP\n" +
+      "[query.a]\nsql = SELECT window(at, '1 hour'), count(*) FROM s GROUP BY 1\n" +
+      "[query.b]\nsql = SELECT FROM s\n[query.c]\nsqll = SELECT id FROM s\n" +
+      "[strem.t]\ncolumns = id STRING\n[query.d]\nsql = SELECT id FROM t\n",
+  );
+  const { code, stderr } = await run(["config", "check"], { cwd: directory.path });
+  equal(code, 2);
+  const said = stderr.replace(/^sfcrime: /, "").split("\n").filter((line) => /^\S/.test(line));
+  deepEqual(said.map((line) => /^app\.cfg:\d+|^Query \w+/.exec(line)?.[0]), [
+    "app.cfg:11",
+    "app.cfg:2",
+    "app.cfg:10",
+    "Query b",
+  ]);
+});
+
+Deno.test("analyze names every query that does not exist, and every query that is wrong", async () => {
+  await using directory = await tempDir();
+  const unknown = await run(["analyze", "one", "by_type", "two"], { cwd: directory.path });
+  equal(unknown.code, 2);
+  match(unknown.stderr, /^sfcrime: Query one does not exist\.\n.*\nQuery two does not exist\./);
+  await directory.write(
+    "app.cfg",
+    "[query.a]\nsql = SELECT x FROM calls\n[query.b]\nsql = SELECT y FROM calls\n",
+  );
+  const wrong = await run(["analyze", "--log-format", "json"], { cwd: directory.path });
+  equal(wrong.code, 2);
+  const { code, message } = JSON.parse(wrong.stderr);
+  equal(code, "SQL");
+  match(message, /^Query a, [^]*\nQuery b, /);
 });
 
 Deno.test("Settings that nothing acts on are warned about where they are set, by config check and by analyze", async () => {

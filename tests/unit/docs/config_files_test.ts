@@ -47,7 +47,7 @@ Deno.test("What config/app.cfg has commented out are the defaults", () => {
 });
 
 Deno.test("config/app.cfg has every key of the reference, and no other", () => {
-  const { entries } = parseIni(uncommented(APP_CFG), "config/app.cfg");
+  const { entries } = parseIni(uncommented(APP_CFG));
   const keysOf = (section: string) =>
     entries.filter((entry) => entry.section === section).map(({ key }) => key);
   for (const [section, keys] of Object.entries(EXPECTED)) {
@@ -58,7 +58,7 @@ Deno.test("config/app.cfg has every key of the reference, and no other", () => {
 });
 
 Deno.test("Each key of config/app.cfg stands there with the default of the reference", () => {
-  const { entries } = parseIni(uncommented(APP_CFG), "config/app.cfg");
+  const { entries } = parseIni(uncommented(APP_CFG));
   for (const { section, key, value } of entries) {
     if (!(section in REFERENCE)) continue;
     equal(value, EXPECTED[section]![key]!.default, `[${section}] ${key}`);
