@@ -1,16 +1,15 @@
 /** Analyzes the text of a query, and returns its checked plan. */
 import { isStackOverflow, SfcrimeError } from "../base/errors.ts";
-import { didYouMean } from "../base/nearest.ts";
-import { typeName } from "../records/data_type.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { QueryBody, QueryNode, SetNode } from "./ast.ts";
 import type { Catalog } from "./catalog.ts";
+import { requireTimestampWatermark } from "./event_time.ts";
 import type { GroupSelect } from "./grouping.ts";
 import { requireSize } from "./expression_size.ts";
 import { layOut } from "./layout.ts";
 import { tooDeep } from "./nesting.ts";
 import { parseSql } from "./parse.ts";
-import type { AggregatePlan, Branch, EvictionKey, Expression, OutputMode, QueryPlan } from "./plan.ts";
+import type { AggregatePlan, EvictionKey, Expression, OutputMode, QueryPlan } from "./plan.ts";
 import { pushHaving } from "./push_down.ts";
 import { relationNames } from "./relation_names.ts";
 import { type Analysis, resolveFrom, withNamed } from "./relation.ts";
@@ -85,7 +84,7 @@ function analyze(spec: QuerySpec): QueryPlan {
   const plan = selected.kind === "rows"
     ? rowPlan(selected, query, { sql, common })
     : groupPlan(selected, query, { sql, common });
-  requireTimestampWatermark(spec, plan.branches);
+  requireTimestampWatermark(spec.catalog, plan.branches);
   const eventTimeKeys = selected.kind === "rows" ? [] : eventTimeKeysOf(selected);
   checkStreamingRules({
     sql,
@@ -191,32 +190,6 @@ function limitOf({ limit }: QueryNode, sql: string): number | undefined {
   const value = limit.kind === "number" && /^\d+$/.test(limit.text) ? Number(limit.text) : NaN;
   if (value <= LIMIT_MAX) return value;
   throw sqlError(sql, limit.at, "the LIMIT expression must be an integer constant that is not negative.");
-}
-
-function requireTimestampWatermark({ catalog }: QuerySpec, branches: readonly Branch[]): void {
-  for (const { stream } of branches) {
-    const { watermark, columns } = catalog.streams.get(stream)!;
-    const column = columns.find(({ name }) => name.toLowerCase() === watermark?.column.toLowerCase());
-    if (watermark === undefined) continue;
-    if (column === undefined) {
-      throw new SfcrimeError(
-        "CONFIG",
-        `Stream ${stream} has no column ${watermark.column} for its watermark.`,
-        {
-          hint: didYouMean(watermark.column, columns.map(({ name }) => name)),
-        },
-      );
-    }
-    if (column.type !== "TIMESTAMP") {
-      throw new SfcrimeError(
-        "CONFIG",
-        `The watermark column ${watermark.column} is of type ${
-          typeName(column.type)
-        }; the event time must be a TIMESTAMP.`,
-        { hint: `Declare it as TIMESTAMP in [stream.${stream}] columns.` },
-      );
-    }
-  }
 }
 
 /** Analyzes a query; those of its WITH that nothing reads have to be valid, too. */

@@ -1,8 +1,8 @@
 /** Parses the arguments of `window` and `session_window`: the time column and the durations. */
 import { parseDuration } from "../base/duration.ts";
-import { type DataType } from "../records/data_type.ts";
+import { type DataType, typeName } from "../records/data_type.ts";
 import type { CallNode, ExpressionNode, StarNode } from "./ast.ts";
-import { castTo } from "./coercion.ts";
+import { castTo, isNumeric } from "./coercion.ts";
 import type { Expression, SessionStep, WindowStep } from "./plan.ts";
 import { resolve, type ResolveContext } from "./resolve.ts";
 import { sqlError } from "./sql_error.ts";
@@ -70,8 +70,12 @@ function timeOf(name: string, node: ExpressionNode, context: ResolveContext): Ex
   const time = resolve(node, context);
   const isTime = time.type === "TIMESTAMP" || time.type === "DATE" || time.type === "STRING";
   if (isTime) return castTo(time, "TIMESTAMP");
-  const problem = `the first argument of ${name} must be a TIMESTAMP.`;
-  throw sqlError(context.sql, node.at, problem, "Use CAST.");
+  const problem = `the first argument of ${name} must be a TIMESTAMP, but is ${typeName(time.type)}.`;
+  // A CAST would take every number for seconds.
+  const hint = isNumeric(time.type)
+    ? "Use timestamp_seconds, timestamp_millis or timestamp_micros."
+    : undefined;
+  throw sqlError(context.sql, node.at, problem, hint);
 }
 
 const EXAMPLE = "For example window(call_date_time, '10 minutes', '5 minutes').";

@@ -1,6 +1,7 @@
 /** What is told of columns that the records do not have, or not as they were declared. */
 import { doesNotMatch, equal, match } from "assert";
 import { tempDir } from "../support/temp_dir.ts";
+import { run } from "../support/program.ts";
 import { jsonLines, runWell } from "./answers.ts";
 
 interface Told {
@@ -63,6 +64,38 @@ Deno.test("Milliseconds that are read as seconds are told, with the year and the
   const { stderr } = await analysed("at TIMESTAMP", "SELECT at FROM events", ['{"at":1546300800000}']);
   match(
     stderr,
-    /^warning: at = 1546300800000 in events is read as seconds: the year 50970\. If these are milliseconds, declare at as BIGINT and use timestamp_millis\(at\)\.$/m,
+    /^warning: at = 1546300800000 in events is read as seconds: the year 50970\. If these are milliseconds, declare at as BIGINT and use timestamp_millis\(at\)\. For a watermark, the records need seconds, or text such as 2018-12-31T23:57:00Z\.$/m,
   );
+});
+
+/** How a query ends that counts the records of each hour, by the time `at`. */
+async function hourly(at: string, times: readonly unknown[], query: string) {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  const sql =
+    `SELECT window(${at}, '1 hour').start AS t, count(*) AS n FROM events GROUP BY window(${at}, '1 hour')`;
+  const file = `[kafka]\ntopic = events\n[query.q]\nsql = ${sql}\noutput_mode = update\n${query}`;
+  await directory.write("app.cfg", file);
+  const stdin = times.map((at) => `${JSON.stringify({ at })}\n`).join("");
+  await runWell(["produce", "--input", "-", "--quiet"], { ...options, stdin });
+  return await run(["analyze", "--trigger", "once", "--sink", "ndjson", "--quiet"], options);
+}
+
+Deno.test("A watermark on a number is refused with what works instead, and that works", async () => {
+  const declared = (type: string) =>
+    `watermark = at 0 seconds\n[stream.events]\ntopic = events\ncolumns = at ${type}\n`;
+  const refused = await hourly("timestamp_millis(at)", [1546300800000], declared("BIGINT"));
+  equal(refused.code, 2);
+  match(
+    refused.stderr,
+    /^sfcrime: The watermark column at of stream events is of type BIGINT; the event time must be a TIMESTAMP\.\n {2}If these are seconds since 1970, declare it as TIMESTAMP in \[stream\.events\] columns\. If they are milliseconds, the records need seconds, or text such as 2018-12-31T23:57:00Z; without a watermark, group by window\(timestamp_millis\(at\), …\) in output mode update or complete\.\n$/,
+  );
+  const row = '{"t":"2019-01-01T00:00:00.000Z","n":1}\n';
+  for (const times of [[1546300800], ["2019-01-01T00:00:00Z"]]) {
+    const { stdout, stderr } = await hourly("at", times, declared("TIMESTAMP"));
+    equal(stdout, row, stderr);
+  }
+  const withoutWatermark = "[stream.events]\ntopic = events\ncolumns = at BIGINT\n";
+  const { stdout, stderr } = await hourly("timestamp_millis(at)", [1546300800000], withoutWatermark);
+  equal(stdout, row, stderr);
 });
