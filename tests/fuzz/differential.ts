@@ -4,7 +4,7 @@ import { BAG } from "./templates/aggregates.ts";
 import type { SparkJob } from "../support/spark_job.ts";
 import { runHere } from "../support/stream_harness.ts";
 import type { Answers, Scenario, ScenarioBatch } from "../support/stream_scenario.ts";
-import { refusalsOf, withoutRefused, withReplaced } from "./refusals.ts";
+import { refusalsOf, refusedAnswers, statementsOf, withoutRefused, withReplaced } from "./refusals.ts";
 
 /** Scenarios that are tried at most to make one smaller. */
 const REDUCTIONS_MAX = 15;
@@ -26,22 +26,15 @@ export interface Outcome {
 export async function compare(scenario: Scenario, spark: SparkJob, seed = 0): Promise<Outcome> {
   const sorts = Object.values(scenario.queries).some(({ sql }) => sql.includes("ORDER BY"));
   const refusals = await refusalsOf(scenario);
-  const statements = Object.fromEntries(
-    [...refusals.keys()].map((name) => {
-      const { sql, output_mode: outputMode = "append" } = scenario.queries[name]!;
-      return [name, { sql, outputMode }];
-    }),
-  );
   const [accepted, theirs] = await Promise.all([
     answerEach(withoutRefused(scenario, refusals), (scenario.partitions ?? 1) > 1 && seed % 2 === 0 ? 2 : 1),
     spark.run(withReplaced(scenario, refusals), {
       shufflePartitions: seed % 3 === 0 && !sorts ? 3 : 1,
       codegen: seed % 5 === 0,
-      statements,
+      statements: statementsOf(scenario, refusals),
     }),
   ]);
-  const refused = [...refusals].map(([name, error]) => [name, { columns: [], batches: [], error }] as const);
-  const ours: Answers = { ...accepted, ...Object.fromEntries(refused) };
+  const ours = { ...accepted, ...refusedAnswers(refusals) };
   const answered =
     Object.keys(scenario.queries).filter((name) =>
       ours[name]!.error === undefined && theirs[name]!.error === undefined

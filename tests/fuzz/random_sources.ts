@@ -26,12 +26,13 @@ export interface RowSource {
 }
 
 const PLAIN = { head: "", at: "at", tableColumns: [] } as const;
+
 /** A source of rows. */
 export function randomSource(random: Random, { hasSecondStream }: Surroundings): RowSource {
   const expressions = new Expressions(random);
   const rows = () => `SELECT ${random.pick(["*", "*", COMPUTED])} FROM t${where(random)}`;
   const streams = hasSecondStream ? ["t", "u"] : ["t"];
-  if (random.chance(hasSecondStream ? 0.8 : 0.15)) return union(random, streams, expressions);
+  if (random.chance(hasSecondStream ? 0.8 : 0.15)) return union(random, streams);
   if (random.chance(0.3)) return joined(random, "t");
   if (random.chance(0.15)) {
     return { ...PLAIN, from: `(${rows()})${where(random)}`, expressions };
@@ -42,7 +43,8 @@ export function randomSource(random: Random, { hasSecondStream }: Surroundings):
   return { ...PLAIN, from: `t${where(random)}`, expressions };
 }
 
-function union(random: Random, streams: readonly string[], expressions: Expressions): RowSource {
+function union(random: Random, streams: readonly string[]): RowSource {
+  const expressions = new Expressions(random);
   if (random.chance(0.2)) {
     const sides = branches(random, ["v", ...streams.slice(1)]);
     return {

@@ -5,7 +5,8 @@
  * its place, which reads all that there is.
  */
 import { SfcrimeError } from "../../lib/base/errors.ts";
-import { planScenario, type Scenario, type ScenarioQuery } from "../support/stream_scenario.ts";
+import type { SparkOptions } from "../support/spark_job.ts";
+import { type Answers, planScenario, type Scenario, type ScenarioQuery } from "../support/stream_scenario.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 /** With every table of a random scenario. */
@@ -45,4 +46,22 @@ export function withReplaced(scenario: Scenario, refusals: Refusals): Scenario {
     refusals.has(name) ? { sql, output_mode: "append" } : query,
   ]);
   return { ...scenario, queries: Object.fromEntries(queries) };
+}
+
+/** The statements of the refused queries, for Spark. */
+export function statementsOf(
+  { queries }: Scenario,
+  refusals: Refusals,
+): NonNullable<SparkOptions["statements"]> {
+  return Object.fromEntries([...refusals.keys()].map((name) => {
+    const { sql, output_mode: outputMode = "append" } = queries[name]!;
+    return [name, { sql, outputMode }];
+  }));
+}
+
+/** The refusals as answers. */
+export function refusedAnswers(refusals: Refusals): Answers {
+  return Object.fromEntries(
+    [...refusals].map(([name, error]) => [name, { columns: [], batches: [], error }]),
+  );
 }
