@@ -42,7 +42,7 @@ const CONDITIONS: Templates = {
     "$k IS NOT NULL",
     "$at {op} '2018-12-31 11:00:00'",
     "$y {op} DATE '2018-12-31'",
-    "$e {op} TIMESTAMP '2199-12-31T23:59:59.999999Z'",
+    "$e {op} TIMESTAMP '9999-12-31T23:59:59.999999Z'",
     "$e {op} $at",
     "try_cast($d AS DECIMAL(9,2)) {op} 0.5",
   ],

@@ -38,7 +38,7 @@ const INSTANTS: Templates = {
     "$e",
     "TIMESTAMP '2018-11-04 01:30:00'",
     "TIMESTAMP '1969-12-31T23:59:59.5Z'",
-    "TIMESTAMP '2199-12-31T23:59:59.999999Z'",
+    "TIMESTAMP '9999-12-31T23:59:59.999999Z'",
   ],
   calls: [
     "date_trunc({timeunit}, {time})",

@@ -30,9 +30,17 @@ const QUERY_FORMS: Forms = {
 };
 
 const RECORD_FORMS: Forms = {
-  "event times before the epoch": [/"at":"(?:19[0-6]|1[0-8])/, 5],
-  "microseconds around the epoch": [/1969-12-31.23:59:59\.99999|1970-01-01.00:00:00\.00000/, 10],
-  "microseconds around the end of 32 bits": [/2038-01-19.03:14:0[78]\.(?:99999|00000)/, 10],
+  "event times before the epoch": [/"at":"(?:19[0-6]|1[0-8]|0)/, 5],
+  "event times far ahead": [/"at":"(?:2[2-9]|9)/, 10],
+  "year 1, and the microsecond before it": [/"0001-01-01.00:00:00\.000|"0000-12-31.23:59:59\.999/, 5],
+  "the first year of the Gregorian calendar": [/1582-10-1/, 5],
+  "the 17th century": [/"16\d\d-/, 5],
+  "microseconds that end as doubles": [/1684-07-28.00:12:2|2255-06-05.23:47:3/, 10],
+  "microseconds around the epoch": [/1969-12-31.23:59:59\.99999|1970-01-01.00:00:00\.00000/, 5],
+  "the last microsecond of 2999": [/2999-12-31.23:59:59\.999999/, 5],
+  "the last microsecond of 9999": [/9999-12-31.23:59:59\.999999/, 10],
+  "year 10000": [/"\+10000-/, 5],
+  "the ends of TIMESTAMP": [/-290308-12-21|\+294247-01-10/, 2],
 };
 
 const scenarios = Array.from({ length: 1_000 }, (_, seed) => randomScenario(seed + 1));
