@@ -7,7 +7,7 @@ import { topicFilter } from "../config/topic_selection.ts";
 import { namingSink } from "../sinks/naming_sink.ts";
 import { makeSink } from "../sinks/make_sink.ts";
 import type { Sink } from "../sinks/sink.ts";
-import type { AnalyzeOptions } from "./analyze.ts";
+import type { AnalyzeOptions } from "./analyze_options.ts";
 import { type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
 import { newSinkText } from "./new_sink.ts";
 import { identityOf } from "./query_identity.ts";

@@ -6,7 +6,7 @@ import type { OffsetRange } from "../broker/broker.ts";
 import type { RowChunk } from "../sinks/sink.ts";
 import type { LateRecord } from "./late_rows.ts";
 import type { QueryPartial, TaskCounts, TaskPart, TaskQuery } from "./messages.ts";
-import type { WorkerThread } from "./worker_pool.ts";
+import type { WorkerThread } from "./worker_thread.ts";
 
 /** A batch for the pool. */
 export interface PoolBatch {

@@ -10,21 +10,13 @@ import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import type { Outages } from "../broker/outages/outages.ts";
 import { fromErrorMessage } from "./error_message.ts";
-import type { FromWorker, QueryPartial, ToWorker, WorkerSetup } from "./messages.ts";
+import type { FromWorker, QueryPartial, WorkerSetup } from "./messages.ts";
 import { SampleReport } from "./sample_report.ts";
 import type { TableRows } from "./table_reload.ts";
 import { type PoolBatch, type PoolResult, type PoolTask, RunningBatch } from "./running_batch.ts";
+import type { WorkerThread } from "./worker_thread.ts";
 
 const log = logger("analyze");
-
-/** A thread as used by the pool: one of `node:worker_threads`, or a replacement in tests. */
-export interface WorkerThread {
-  postMessage(message: ToWorker): void;
-  on(event: "message", listener: (message: FromWorker) => void): unknown;
-  on(event: "error", listener: (error: Error) => void): unknown;
-  on(event: "exit", listener: (code: number) => void): unknown;
-  terminate(): Promise<unknown>;
-}
 
 /** The options of a pool. */
 export interface PoolOptions {

@@ -2,7 +2,7 @@
 import type { FromWorker, ToWorker } from "../../lib/analyze/messages.ts";
 import { toErrorMessage } from "../../lib/analyze/error_message.ts";
 import { WorkerLoop } from "../../lib/analyze/worker_loop.ts";
-import type { WorkerThread } from "../../lib/analyze/worker_pool.ts";
+import type { WorkerThread } from "../../lib/analyze/worker_thread.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { Killed, Process, type ProcessOptions } from "./process.ts";
 

@@ -5,7 +5,7 @@
 import type { FromWorker, ToWorker } from "../../lib/analyze/messages.ts";
 import type { TaskBounds } from "../../lib/analyze/task_runner.ts";
 import { WorkerLoop } from "../../lib/analyze/worker_loop.ts";
-import type { WorkerThread } from "../../lib/analyze/worker_pool.ts";
+import type { WorkerThread } from "../../lib/analyze/worker_thread.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
 
 /** How a thread behaves. */

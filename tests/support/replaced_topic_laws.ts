@@ -5,7 +5,8 @@
  */
 import { deepEqual, equal, ok } from "assert";
 import { join } from "node:path";
-import { analyze, type AnalyzeOptions } from "../../lib/analyze/analyze.ts";
+import { analyze } from "../../lib/analyze/analyze.ts";
+import type { AnalyzeOptions } from "../../lib/analyze/analyze_options.ts";
 import { planAnalysis } from "../../lib/analyze/plan_analysis.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";

@@ -1,7 +1,8 @@
 /** When batches run and what they take, by a clock that the tests move. */
 import { deepEqual, equal, match, ok } from "assert";
 import { join } from "node:path";
-import { analyze, type AnalyzeOptions } from "../../../lib/analyze/analyze.ts";
+import { analyze } from "../../../lib/analyze/analyze.ts";
+import type { AnalyzeOptions } from "../../../lib/analyze/analyze_options.ts";
 import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
 import type { IdleQueries } from "../../../lib/analyze/idleness.ts";
 import { type BatchProgress, progressLine } from "../../../lib/analyze/progress.ts";

@@ -6,7 +6,8 @@ import { SfcrimeError } from "../../../lib/base/errors.ts";
 import { spawnWorker } from "../../../lib/analyze/analyze.ts";
 import type { QueryPartial } from "../../../lib/analyze/messages.ts";
 import type { PoolResult } from "../../../lib/analyze/running_batch.ts";
-import { WorkerPool, type WorkerThread } from "../../../lib/analyze/worker_pool.ts";
+import { WorkerPool } from "../../../lib/analyze/worker_pool.ts";
+import type { WorkerThread } from "../../../lib/analyze/worker_thread.ts";
 import { DyingThread } from "../../support/dying_thread.ts";
 import {
   COUNTS,

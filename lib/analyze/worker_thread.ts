@@ -1,0 +1,11 @@
+/** What a worker runs in. */
+import type { FromWorker, ToWorker } from "./messages.ts";
+
+/** A thread as used by the pool: one of `node:worker_threads`, or a replacement in tests. */
+export interface WorkerThread {
+  postMessage(message: ToWorker): void;
+  on(event: "message", listener: (message: FromWorker) => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "exit", listener: (code: number) => void): unknown;
+  terminate(): Promise<unknown>;
+}
