@@ -746,139 +746,141 @@ function peg$parse(input, options) {
   function peg$f110(first, rest) {
     return rest.reduce((argument, part) => ({ ...part, argument, at: { start: argument.at.start, end: part.at.end } }), first);
   }
-  function peg$f111(name) {    return { kind: "field", name, at: at() };  }
-  function peg$f112(index) {    return { kind: "element", index, at: at() };  }
-  function peg$f113() {    refuse(".*");  }
-  function peg$f114(type) {    return { kind: "cast", type, safe: false, at: at() };  }
-  function peg$f115() {    refuse("COLLATE");  }
-  function peg$f116() {    refuse("subquery as a value");  }
-  function peg$f117() {    refuse("lambda function");  }
-  function peg$f118(expression) {    return { ...expression, at: at() };  }
-  function peg$f119(value) {    return value;  }
-  function peg$f120(operand, whens, value) {    return value;  }
-  function peg$f121(operand, whens, otherwise) {
+  function peg$f111() {    refuse("function of a database");  }
+  function peg$f112(name) {    return { kind: "field", name, at: at() };  }
+  function peg$f113(index) {    return { kind: "element", index, at: at() };  }
+  function peg$f114() {    refuse(".*");  }
+  function peg$f115(type) {    return { kind: "cast", type, safe: false, at: at() };  }
+  function peg$f116() {    refuse("COLLATE");  }
+  function peg$f117() {    refuse("subquery as a value");  }
+  function peg$f118() {    refuse("lambda function");  }
+  function peg$f119() {    refuse("* in a list");  }
+  function peg$f120(expression) {    return { ...expression, at: at() };  }
+  function peg$f121(value) {    return value;  }
+  function peg$f122(operand, whens, value) {    return value;  }
+  function peg$f123(operand, whens, otherwise) {
     return { kind: "case", operand: operand ?? null, whens, otherwise: otherwise ?? null, at: at() };
   }
-  function peg$f122(condition, result) {    return { condition, result };  }
-  function peg$f123(name, argument, type) {
+  function peg$f124(condition, result) {    return { condition, result };  }
+  function peg$f125(name, argument, type) {
     return { kind: "cast", argument, type, safe: name.toUpperCase() === "TRY_CAST", at: at() };
   }
-  function peg$f124(from, unit) {    return unit;  }
-  function peg$f125(from, to) {
+  function peg$f126(from, unit) {    return unit;  }
+  function peg$f127(from, to) {
     return { text: to === null ? `INTERVAL ${from}` : `INTERVAL ${from} TO ${to}`, at: at() };
   }
-  function peg$f126(text) {    return { text, at: at() };  }
-  function peg$f127(name, parameters) {    refuse("COLLATE");  }
-  function peg$f128(name, parameters) {
+  function peg$f128(text) {    return { text, at: at() };  }
+  function peg$f129(name, parameters) {    refuse("COLLATE");  }
+  function peg$f130(name, parameters) {
     return { text: `${name}${parameters}`, at: at() };
   }
-  function peg$f129(field, source) {
+  function peg$f131(field, source) {
     return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f130() {    refuse("INTERVAL … TO");  }
-  function peg$f131(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
-  function peg$f132(value) {    return { kind: "interval", text: value.value, at: at() };  }
-  function peg$f133(sign, text) {    return text.value;  }
-  function peg$f134(sign, value, unit) {
+  function peg$f132() {    refuse("INTERVAL … TO");  }
+  function peg$f133(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
+  function peg$f134(value) {    return { kind: "interval", text: value.value, at: at() };  }
+  function peg$f135(sign, text) {    return text.value;  }
+  function peg$f136(sign, value, unit) {
     return `${sign === "-" ? "-" : ""}${value} ${unit}`;
   }
-  function peg$f135(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
-  function peg$f136(unit) {
+  function peg$f137(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
+  function peg$f138(unit) {
     return unit;
   }
-  function peg$f137() {    refuse("binary literal");  }
-  function peg$f138(type, value) {
+  function peg$f139() {    refuse("binary literal");  }
+  function peg$f140(type, value) {
     return { kind: "typed", type: type.toUpperCase().replace("_LTZ", ""), value: value.value, at: at() };
   }
-  function peg$f139() {    return { kind: "boolean", value: true, at: at() };  }
-  function peg$f140() {    return { kind: "boolean", value: false, at: at() };  }
-  function peg$f141() {    return { kind: "null", at: at() };  }
-  function peg$f142(sign, text, suffix) {
+  function peg$f141() {    return { kind: "boolean", value: true, at: at() };  }
+  function peg$f142() {    return { kind: "boolean", value: false, at: at() };  }
+  function peg$f143() {    return { kind: "null", at: at() };  }
+  function peg$f144(sign, text, suffix) {
     return { kind: "number", text: sign === null ? text : `-${text}`, suffix: suffix.toUpperCase(), at: at() };
   }
-  function peg$f143(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f144(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
-  function peg$f145(text) {    return text;  }
-  function peg$f146(text) {    return text;  }
-  function peg$f147(parts) {    return parts.join("");  }
-  function peg$f148(parts) {    return parts.join("");  }
-  function peg$f149(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f150(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
-  function peg$f151(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
-  function peg$f152(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
-  function peg$f153(character) {
+  function peg$f145(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f146(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
+  function peg$f147(text) {    return text;  }
+  function peg$f148(text) {    return text;  }
+  function peg$f149(parts) {    return parts.join("");  }
+  function peg$f150(parts) {    return parts.join("");  }
+  function peg$f151(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f152(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f153(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f154(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f155(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f154(name, args, condition) {    return condition;  }
-  function peg$f155(name, args, filter) {
+  function peg$f156(name, args, condition) {    return condition;  }
+  function peg$f157(name, args, filter) {
     const called = namedArguments(name.toLowerCase(), args);
     if (called === undefined) error(`${args.keyword} is not valid in a call of ${name}`, args.at);
     return { kind: "call", ...called, filter: filter ?? null, at: at() };
   }
-  function peg$f156(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f157(name) {    return name;  }
-  function peg$f158() {    return { args: [{ kind: "star", qualifier: null, except: [], at: at() }], distinct: false };  }
-  function peg$f159() {    refuse("subquery as a value");  }
-  function peg$f160() {    refuse(".*");  }
-  function peg$f161(side, characters, text) {
+  function peg$f158(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f159(name) {    return name;  }
+  function peg$f160() {    return { args: [{ kind: "star", qualifier: null, except: [], at: at() }], distinct: false };  }
+  function peg$f161() {    refuse("subquery as a value");  }
+  function peg$f162() {    refuse(".*");  }
+  function peg$f163(side, characters, text) {
     return { keyword: "FROM", side: side.toUpperCase(), args: characters === null ? [text] : [characters, text], at: location() };
   }
-  function peg$f162() {    return null;  }
-  function peg$f163(distinct, args, keyword) {
+  function peg$f164() {    return null;  }
+  function peg$f165(distinct, args, keyword) {
     return keyword === null ? { args, distinct: distinct !== null } : { ...keyword, args: [...args, ...keyword.args] };
   }
-  function peg$f164() {    return { args: [], distinct: false };  }
-  function peg$f165(from, value) {    return value;  }
-  function peg$f166(from, length) {
+  function peg$f166() {    return { args: [], distinct: false };  }
+  function peg$f167(from, value) {    return value;  }
+  function peg$f168(from, length) {
     return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
   }
-  function peg$f167(text) {    return { keyword: "IN", args: [text], at: location() };  }
-  function peg$f168() {    refuse("OVERLAY … PLACING");  }
-  function peg$f169() {    refuse("IGNORE NULLS");  }
-  function peg$f170() {    refuse("named argument");  }
-  function peg$f171() {    refuse("alias of an argument");  }
-  function peg$f172(name) {    return { kind: "column", name, at: at() };  }
-  function peg$f173() {    refuse("VALUES");  }
-  function peg$f174() {    refuse("TABLE");  }
-  function peg$f175() {    refuse("TRANSFORM");  }
-  function peg$f176() {    refuse("INSERT");  }
-  function peg$f177() {    refuse("|>");  }
-  function peg$f178() {    refuse("FROM first");  }
-  function peg$f179() {    refuse("TRANSFORM");  }
-  function peg$f180(word) {    return options.isStatement(word);  }
-  function peg$f181(word) {    refuse(word.toUpperCase());  }
-  function peg$f182() {    refuse("TRANSFORM");  }
-  function peg$f183() {    refuse("LATERAL VIEW");  }
-  function peg$f184() {    refuse("LATERAL subquery");  }
-  function peg$f185() {    refuse("LATERAL");  }
-  function peg$f186() {    refuse("VALUES");  }
-  function peg$f187() {    refuse("VALUES");  }
-  function peg$f188() {    refuse("table function");  }
-  function peg$f189() {    refuse("PIVOT");  }
-  function peg$f190() {    refuse("UNPIVOT");  }
-  function peg$f191() {    refuse("TABLESAMPLE");  }
-  function peg$f192() {    refuse("AS OF");  }
-  function peg$f193() {    refuse("|>");  }
-  function peg$f194() {    refuse("WINDOW");  }
-  function peg$f195() {    refuse("CLUSTER BY");  }
-  function peg$f196() {    refuse("DISTRIBUTE BY");  }
-  function peg$f197() {    refuse("SORT BY");  }
-  function peg$f198() {    refuse("OFFSET");  }
-  function peg$f199() {    refuse("WITHIN GROUP");  }
-  function peg$f200() {    refuse("IGNORE NULLS");  }
-  function peg$f201() {    refuse("OVER");  }
-  function peg$f202() {    refuse("lambda function");  }
-  function peg$f203() {    refuse("row of values");  }
-  function peg$f204() {    refuse("IDENTIFIER");  }
-  function peg$f205() {    refuse("EXISTS");  }
-  function peg$f206() {    refuse("parameter");  }
-  function peg$f207(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f208(name) {    return name;  }
-  function peg$f209(name) {    return name;  }
-  function peg$f210() {    return "`";  }
-  function peg$f211(parts) {    return parts.join("");  }
+  function peg$f169(text) {    return { keyword: "IN", args: [text], at: location() };  }
+  function peg$f170() {    refuse("OVERLAY … PLACING");  }
+  function peg$f171() {    refuse("IGNORE NULLS");  }
+  function peg$f172() {    refuse("named argument");  }
+  function peg$f173() {    refuse("alias of an argument");  }
+  function peg$f174(name) {    return { kind: "column", name, at: at() };  }
+  function peg$f175() {    refuse("VALUES");  }
+  function peg$f176() {    refuse("TABLE");  }
+  function peg$f177() {    refuse("TRANSFORM");  }
+  function peg$f178() {    refuse("INSERT");  }
+  function peg$f179() {    refuse("|>");  }
+  function peg$f180() {    refuse("FROM first");  }
+  function peg$f181() {    refuse("TRANSFORM");  }
+  function peg$f182(word) {    return options.isStatement(word);  }
+  function peg$f183(word) {    refuse(word.toUpperCase());  }
+  function peg$f184() {    refuse("TRANSFORM");  }
+  function peg$f185() {    refuse("LATERAL VIEW");  }
+  function peg$f186() {    refuse("LATERAL subquery");  }
+  function peg$f187() {    refuse("LATERAL");  }
+  function peg$f188() {    refuse("VALUES");  }
+  function peg$f189() {    refuse("VALUES");  }
+  function peg$f190() {    refuse("table function");  }
+  function peg$f191() {    refuse("PIVOT");  }
+  function peg$f192() {    refuse("UNPIVOT");  }
+  function peg$f193() {    refuse("TABLESAMPLE");  }
+  function peg$f194() {    refuse("AS OF");  }
+  function peg$f195() {    refuse("|>");  }
+  function peg$f196() {    refuse("WINDOW");  }
+  function peg$f197() {    refuse("CLUSTER BY");  }
+  function peg$f198() {    refuse("DISTRIBUTE BY");  }
+  function peg$f199() {    refuse("SORT BY");  }
+  function peg$f200() {    refuse("OFFSET");  }
+  function peg$f201() {    refuse("WITHIN GROUP");  }
+  function peg$f202() {    refuse("IGNORE NULLS");  }
+  function peg$f203() {    refuse("OVER");  }
+  function peg$f204() {    refuse("lambda function");  }
+  function peg$f205() {    refuse("row of values");  }
+  function peg$f206() {    refuse("IDENTIFIER");  }
+  function peg$f207() {    refuse("EXISTS");  }
+  function peg$f208() {    refuse("parameter");  }
+  function peg$f209(name) {    return RESERVED.has(name.toUpperCase());  }
+  function peg$f210(name) {    return name;  }
+  function peg$f211(name) {    return name;  }
+  function peg$f212() {    return "`";  }
+  function peg$f213(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -4783,8 +4785,20 @@ function peg$parse(input, options) {
       s2 = peg$parse_();
       s3 = peg$parseanyIdentifier();
       if (s3 !== peg$FAILED) {
-        peg$savedPos = s0;
-        s0 = peg$f111(s3);
+        if (input.charCodeAt(peg$currPos) === 40) {
+          s4 = peg$c2;
+          peg$currPos++;
+        } else {
+          s4 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        }
+        if (s4 !== peg$FAILED) {
+          peg$savedPos = s0;
+          s0 = peg$f111();
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4795,32 +4809,19 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      if (input.charCodeAt(peg$currPos) === 91) {
-        s1 = peg$c25;
+      if (input.charCodeAt(peg$currPos) === 46) {
+        s1 = peg$c5;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e30); }
+        if (peg$silentFails === 0) { peg$fail(peg$e6); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
-        s3 = peg$parseor();
+        s3 = peg$parseanyIdentifier();
         if (s3 !== peg$FAILED) {
-          if (input.charCodeAt(peg$currPos) === 93) {
-            s4 = peg$c26;
-            peg$currPos++;
-          } else {
-            s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e31); }
-          }
-          if (s4 !== peg$FAILED) {
-            s5 = peg$parse_();
-            peg$savedPos = s0;
-            s0 = peg$f112(s3);
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
+          peg$savedPos = s0;
+          s0 = peg$f112(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4831,25 +4832,32 @@ function peg$parse(input, options) {
       }
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
-        if (input.charCodeAt(peg$currPos) === 46) {
-          s1 = peg$c5;
+        if (input.charCodeAt(peg$currPos) === 91) {
+          s1 = peg$c25;
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e6); }
+          if (peg$silentFails === 0) { peg$fail(peg$e30); }
         }
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
-          if (input.charCodeAt(peg$currPos) === 42) {
-            s3 = peg$c4;
-            peg$currPos++;
-          } else {
-            s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e5); }
-          }
+          s3 = peg$parseor();
           if (s3 !== peg$FAILED) {
-            peg$savedPos = s0;
-            s0 = peg$f113();
+            if (input.charCodeAt(peg$currPos) === 93) {
+              s4 = peg$c26;
+              peg$currPos++;
+            } else {
+              s4 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e31); }
+            }
+            if (s4 !== peg$FAILED) {
+              s5 = peg$parse_();
+              peg$savedPos = s0;
+              s0 = peg$f113(s3);
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4860,19 +4868,25 @@ function peg$parse(input, options) {
         }
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
-          if (input.substr(peg$currPos, 2) === peg$c27) {
-            s1 = peg$c27;
-            peg$currPos += 2;
+          if (input.charCodeAt(peg$currPos) === 46) {
+            s1 = peg$c5;
+            peg$currPos++;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e32); }
+            if (peg$silentFails === 0) { peg$fail(peg$e6); }
           }
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
-            s3 = peg$parsetypeName();
+            if (input.charCodeAt(peg$currPos) === 42) {
+              s3 = peg$c4;
+              peg$currPos++;
+            } else {
+              s3 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e5); }
+            }
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f114(s3);
+              s0 = peg$f114();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4883,13 +4897,19 @@ function peg$parse(input, options) {
           }
           if (s0 === peg$FAILED) {
             s0 = peg$currPos;
-            s1 = peg$parseCOLLATE();
+            if (input.substr(peg$currPos, 2) === peg$c27) {
+              s1 = peg$c27;
+              peg$currPos += 2;
+            } else {
+              s1 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e32); }
+            }
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
-              s3 = peg$parseidentifier();
+              s3 = peg$parsetypeName();
               if (s3 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f115();
+                s0 = peg$f115(s3);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -4897,6 +4917,24 @@ function peg$parse(input, options) {
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
+            }
+            if (s0 === peg$FAILED) {
+              s0 = peg$currPos;
+              s1 = peg$parseCOLLATE();
+              if (s1 !== peg$FAILED) {
+                s2 = peg$parse_();
+                s3 = peg$parseidentifier();
+                if (s3 !== peg$FAILED) {
+                  peg$savedPos = s0;
+                  s0 = peg$f116();
+                } else {
+                  peg$currPos = s0;
+                  s0 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
             }
           }
         }
@@ -4947,7 +4985,7 @@ function peg$parse(input, options) {
                             }
                             if (s3 !== peg$FAILED) {
                               peg$savedPos = s0;
-                              s0 = peg$f116();
+                              s0 = peg$f117();
                             } else {
                               peg$currPos = s0;
                               s0 = peg$FAILED;
@@ -4987,7 +5025,7 @@ function peg$parse(input, options) {
                                   }
                                   if (s6 !== peg$FAILED) {
                                     peg$savedPos = s0;
-                                    s0 = peg$f117();
+                                    s0 = peg$f118();
                                   } else {
                                     peg$currPos = s0;
                                     s0 = peg$FAILED;
@@ -5015,23 +5053,56 @@ function peg$parse(input, options) {
                               }
                               if (s1 !== peg$FAILED) {
                                 s2 = peg$parse_();
-                                s3 = peg$parseor();
+                                if (input.charCodeAt(peg$currPos) === 42) {
+                                  s3 = peg$c4;
+                                  peg$currPos++;
+                                } else {
+                                  s3 = peg$FAILED;
+                                  if (peg$silentFails === 0) { peg$fail(peg$e5); }
+                                }
                                 if (s3 !== peg$FAILED) {
-                                  s4 = peg$parserowOfValues();
-                                  if (s4 === peg$FAILED) {
-                                    s4 = null;
-                                  }
-                                  if (input.charCodeAt(peg$currPos) === 41) {
-                                    s5 = peg$c3;
-                                    peg$currPos++;
-                                  } else {
-                                    s5 = peg$FAILED;
-                                    if (peg$silentFails === 0) { peg$fail(peg$e4); }
-                                  }
-                                  if (s5 !== peg$FAILED) {
-                                    s6 = peg$parse_();
-                                    peg$savedPos = s0;
-                                    s0 = peg$f118(s3);
+                                  peg$savedPos = s0;
+                                  s0 = peg$f119();
+                                } else {
+                                  peg$currPos = s0;
+                                  s0 = peg$FAILED;
+                                }
+                              } else {
+                                peg$currPos = s0;
+                                s0 = peg$FAILED;
+                              }
+                              if (s0 === peg$FAILED) {
+                                s0 = peg$currPos;
+                                if (input.charCodeAt(peg$currPos) === 40) {
+                                  s1 = peg$c2;
+                                  peg$currPos++;
+                                } else {
+                                  s1 = peg$FAILED;
+                                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                                }
+                                if (s1 !== peg$FAILED) {
+                                  s2 = peg$parse_();
+                                  s3 = peg$parseor();
+                                  if (s3 !== peg$FAILED) {
+                                    s4 = peg$parserowOfValues();
+                                    if (s4 === peg$FAILED) {
+                                      s4 = null;
+                                    }
+                                    if (input.charCodeAt(peg$currPos) === 41) {
+                                      s5 = peg$c3;
+                                      peg$currPos++;
+                                    } else {
+                                      s5 = peg$FAILED;
+                                      if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                                    }
+                                    if (s5 !== peg$FAILED) {
+                                      s6 = peg$parse_();
+                                      peg$savedPos = s0;
+                                      s0 = peg$f120(s3);
+                                    } else {
+                                      peg$currPos = s0;
+                                      s0 = peg$FAILED;
+                                    }
                                   } else {
                                     peg$currPos = s0;
                                     s0 = peg$FAILED;
@@ -5040,9 +5111,6 @@ function peg$parse(input, options) {
                                   peg$currPos = s0;
                                   s0 = peg$FAILED;
                                 }
-                              } else {
-                                peg$currPos = s0;
-                                s0 = peg$FAILED;
                               }
                             }
                           }
@@ -5083,7 +5151,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f119(s5);
+          s3 = peg$f121(s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5113,7 +5181,7 @@ function peg$parse(input, options) {
           s8 = peg$parseor();
           if (s8 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f120(s3, s4, s8);
+            s5 = peg$f122(s3, s4, s8);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -5129,7 +5197,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f121(s3, s4, s5);
+          s0 = peg$f123(s3, s4, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5161,7 +5229,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f122(s3, s6);
+            s0 = peg$f124(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5224,7 +5292,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f123(s1, s5, s8);
+                s0 = peg$f125(s1, s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -5336,7 +5404,7 @@ function peg$parse(input, options) {
             if (s9 !== peg$FAILED) {
               s10 = peg$parse_();
               peg$savedPos = s6;
-              s6 = peg$f124(s3, s9);
+              s6 = peg$f126(s3, s9);
             } else {
               peg$currPos = s6;
               s6 = peg$FAILED;
@@ -5349,7 +5417,7 @@ function peg$parse(input, options) {
             s6 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f125(s3, s6);
+          s0 = peg$f127(s3, s6);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5395,7 +5463,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f126(s1);
+        s0 = peg$f128(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5490,7 +5558,7 @@ function peg$parse(input, options) {
             s8 = peg$parseidentifier();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s5;
-              s5 = peg$f127(s1, s3);
+              s5 = peg$f129(s1, s3);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -5503,7 +5571,7 @@ function peg$parse(input, options) {
             s5 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f128(s1, s3);
+          s0 = peg$f130(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5605,7 +5673,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f129(s5, s8);
+                s0 = peg$f131(s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -5664,7 +5732,7 @@ function peg$parse(input, options) {
           if (s8 !== peg$FAILED) {
             s9 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f130();
+            s0 = peg$f132();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5698,7 +5766,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f131(s3);
+          s0 = peg$f133(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5715,7 +5783,7 @@ function peg$parse(input, options) {
           s3 = peg$parsestring();
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f132(s3);
+            s0 = peg$f134(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5749,7 +5817,7 @@ function peg$parse(input, options) {
     s4 = peg$parsestring();
     if (s4 !== peg$FAILED) {
       peg$savedPos = s3;
-      s4 = peg$f133(s1, s4);
+      s4 = peg$f135(s1, s4);
     }
     s3 = s4;
     if (s3 === peg$FAILED) {
@@ -5788,7 +5856,7 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f134(s1, s3, s5);
+        s0 = peg$f136(s1, s3, s5);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5835,7 +5903,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = peg$currPos;
-      s2 = peg$f135(s1);
+      s2 = peg$f137(s1);
       if (s2) {
         s2 = undefined;
       } else {
@@ -5843,7 +5911,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f136(s1);
+        s0 = peg$f138(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5877,7 +5945,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f137();
+        s0 = peg$f139();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5909,7 +5977,7 @@ function peg$parse(input, options) {
         s3 = peg$parsestring();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f138(s1, s3);
+          s0 = peg$f140(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5935,7 +6003,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f139();
+          s0 = peg$f141();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5946,7 +6014,7 @@ function peg$parse(input, options) {
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f140();
+            s0 = peg$f142();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5957,7 +6025,7 @@ function peg$parse(input, options) {
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f141();
+              s0 = peg$f143();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6207,7 +6275,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f142(s1, s2, s3);
+        s0 = peg$f144(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6236,7 +6304,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f143(s2);
+        s0 = peg$f145(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6271,7 +6339,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f144(s1);
+        s0 = peg$f146(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6322,7 +6390,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f145(s2);
+        s0 = peg$f147(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6370,7 +6438,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f146(s2);
+          s0 = peg$f148(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6471,7 +6539,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f147(s2);
+        s0 = peg$f149(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6565,7 +6633,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f148(s2);
+          s0 = peg$f150(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6650,7 +6718,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f149(s2);
+        s0 = peg$f151(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6706,7 +6774,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = peg$currPos;
-          s3 = peg$f150(s2);
+          s3 = peg$f152(s2);
           if (s3) {
             s3 = undefined;
           } else {
@@ -6714,7 +6782,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f151(s2);
+            s0 = peg$f153(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6784,7 +6852,7 @@ function peg$parse(input, options) {
           }
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f152(s2);
+            s0 = peg$f154(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6812,7 +6880,7 @@ function peg$parse(input, options) {
             }
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f153(s2);
+              s0 = peg$f155(s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6886,7 +6954,7 @@ function peg$parse(input, options) {
                     if (s16 !== peg$FAILED) {
                       s17 = peg$parse_();
                       peg$savedPos = s8;
-                      s8 = peg$f154(s1, s4, s15);
+                      s8 = peg$f156(s1, s4, s15);
                     } else {
                       peg$currPos = s8;
                       s8 = peg$FAILED;
@@ -6915,7 +6983,7 @@ function peg$parse(input, options) {
               s9 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f155(s1, s4, s8);
+            s0 = peg$f157(s1, s4, s8);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6987,7 +7055,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f156(s1);
+        s4 = peg$f158(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -6995,7 +7063,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f157(s1);
+          s0 = peg$f159(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7025,8 +7093,29 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
-      peg$savedPos = s0;
-      s0 = peg$f158();
+      s3 = peg$currPos;
+      peg$silentFails++;
+      if (input.charCodeAt(peg$currPos) === 41) {
+        s4 = peg$c3;
+        peg$currPos++;
+      } else {
+        s4 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e4); }
+      }
+      peg$silentFails--;
+      if (s4 !== peg$FAILED) {
+        peg$currPos = s3;
+        s3 = undefined;
+      } else {
+        s3 = peg$FAILED;
+      }
+      if (s3 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s0 = peg$f160();
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -7036,7 +7125,7 @@ function peg$parse(input, options) {
       s1 = peg$parsequeryStart();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f159();
+        s1 = peg$f161();
       }
       s0 = s1;
       if (s0 === peg$FAILED) {
@@ -7061,7 +7150,7 @@ function peg$parse(input, options) {
             }
             if (s4 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f160();
+              s0 = peg$f162();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7101,7 +7190,7 @@ function peg$parse(input, options) {
               s6 = peg$parseor();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f161(s1, s3, s6);
+                s0 = peg$f163(s1, s3, s6);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7132,7 +7221,7 @@ function peg$parse(input, options) {
               if (s2 !== peg$FAILED) {
                 s3 = peg$parse_();
                 peg$savedPos = s1;
-                s1 = peg$f162();
+                s1 = peg$f164();
               } else {
                 peg$currPos = s1;
                 s1 = peg$FAILED;
@@ -7148,7 +7237,7 @@ function peg$parse(input, options) {
                 s3 = null;
               }
               peg$savedPos = s0;
-              s0 = peg$f163(s1, s2, s3);
+              s0 = peg$f165(s1, s2, s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7157,7 +7246,7 @@ function peg$parse(input, options) {
               s0 = peg$currPos;
               s1 = '';
               peg$savedPos = s0;
-              s1 = peg$f164();
+              s1 = peg$f166();
               s0 = s1;
             }
           }
@@ -7184,7 +7273,7 @@ function peg$parse(input, options) {
           s7 = peg$parseor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s4;
-            s4 = peg$f165(s3, s7);
+            s4 = peg$f167(s3, s7);
           } else {
             peg$currPos = s4;
             s4 = peg$FAILED;
@@ -7197,7 +7286,7 @@ function peg$parse(input, options) {
           s4 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f166(s3, s4);
+        s0 = peg$f168(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7214,7 +7303,7 @@ function peg$parse(input, options) {
         s3 = peg$parseor();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f167(s3);
+          s0 = peg$f169(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7229,7 +7318,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f168();
+          s0 = peg$f170();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7246,7 +7335,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f169();
+              s0 = peg$f171();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7266,7 +7355,7 @@ function peg$parse(input, options) {
             }
             if (s1 !== peg$FAILED) {
               peg$savedPos = s0;
-              s1 = peg$f170();
+              s1 = peg$f172();
             }
             s0 = s1;
             if (s0 === peg$FAILED) {
@@ -7277,7 +7366,7 @@ function peg$parse(input, options) {
                 s3 = peg$parseanyIdentifier();
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f171();
+                  s0 = peg$f173();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -7306,7 +7395,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f172(s1);
+      s0 = peg$f174(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -7465,7 +7554,7 @@ function peg$parse(input, options) {
     s1 = peg$parsevalues();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f173();
+      s1 = peg$f175();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -7476,7 +7565,7 @@ function peg$parse(input, options) {
         s3 = peg$parseidentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f174();
+          s0 = peg$f176();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7501,7 +7590,7 @@ function peg$parse(input, options) {
               s6 = peg$parseidentifier();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f175();
+                s0 = peg$f177();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7531,7 +7620,7 @@ function peg$parse(input, options) {
                 s6 = peg$parseidentifier();
                 if (s6 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f176();
+                  s0 = peg$f178();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -7575,7 +7664,7 @@ function peg$parse(input, options) {
                 }
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s6;
-                  s7 = peg$f177();
+                  s7 = peg$f179();
                 }
                 s6 = s7;
                 if (s6 === peg$FAILED) {
@@ -7583,7 +7672,7 @@ function peg$parse(input, options) {
                   s7 = peg$parseSELECT();
                   if (s7 !== peg$FAILED) {
                     peg$savedPos = s6;
-                    s7 = peg$f178();
+                    s7 = peg$f180();
                   }
                   s6 = s7;
                   if (s6 === peg$FAILED) {
@@ -7594,7 +7683,7 @@ function peg$parse(input, options) {
                     }
                     if (s7 !== peg$FAILED) {
                       peg$savedPos = s6;
-                      s7 = peg$f179();
+                      s7 = peg$f181();
                     }
                     s6 = s7;
                   }
@@ -7667,7 +7756,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s3 = peg$f180(s1);
+        s3 = peg$f182(s1);
         if (s3) {
           s3 = undefined;
         } else {
@@ -7675,7 +7764,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f181(s1);
+          s0 = peg$f183(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7738,7 +7827,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f182();
+          s0 = peg$f184();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7824,7 +7913,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f183();
+        s0 = peg$f185();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7853,7 +7942,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f184();
+        s0 = peg$f186();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7870,7 +7959,7 @@ function peg$parse(input, options) {
         s3 = peg$parsefunctionName();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f185();
+          s0 = peg$f187();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7884,7 +7973,7 @@ function peg$parse(input, options) {
         s1 = peg$parsevalues();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f186();
+          s1 = peg$f188();
         }
         s0 = s1;
         if (s0 === peg$FAILED) {
@@ -7901,7 +7990,7 @@ function peg$parse(input, options) {
             s3 = peg$parsevalues();
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f187();
+              s0 = peg$f189();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7925,7 +8014,7 @@ function peg$parse(input, options) {
                 }
                 if (s2 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f188();
+                  s0 = peg$f190();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -7959,7 +8048,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f189();
+        s0 = peg$f191();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8005,7 +8094,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f190();
+          s0 = peg$f192();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8028,7 +8117,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f191();
+            s0 = peg$f193();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8073,7 +8162,7 @@ function peg$parse(input, options) {
                 if (s6 !== peg$FAILED) {
                   s7 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f192();
+                  s0 = peg$f194();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8107,7 +8196,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f193();
+      s1 = peg$f195();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -8121,7 +8210,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f194();
+            s0 = peg$f196();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8143,7 +8232,7 @@ function peg$parse(input, options) {
           if (s3 !== peg$FAILED) {
             s4 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f195();
+            s0 = peg$f197();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8161,7 +8250,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f196();
+              s0 = peg$f198();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8179,7 +8268,7 @@ function peg$parse(input, options) {
               if (s3 !== peg$FAILED) {
                 s4 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f197();
+                s0 = peg$f199();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -8205,7 +8294,7 @@ function peg$parse(input, options) {
                 }
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f198();
+                  s0 = peg$f200();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8242,7 +8331,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f199();
+          s0 = peg$f201();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8273,7 +8362,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f200();
+        s0 = peg$f202();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8299,7 +8388,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f201();
+          s0 = peg$f203();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8326,7 +8415,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f202();
+      s1 = peg$f204();
     }
     s0 = s1;
 
@@ -8365,7 +8454,7 @@ function peg$parse(input, options) {
     }
     if (s2 !== peg$FAILED) {
       peg$savedPos = s0;
-      s0 = peg$f203();
+      s0 = peg$f205();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -8390,7 +8479,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f204();
+        s0 = peg$f206();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8422,7 +8511,7 @@ function peg$parse(input, options) {
         s5 = peg$parsequeryStart();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f205();
+          s0 = peg$f207();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8475,7 +8564,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f206();
+      s1 = peg$f208();
     }
     s0 = s1;
 
@@ -8517,7 +8606,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f207(s1);
+        s2 = peg$f209(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -8526,7 +8615,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f208(s1);
+          s0 = peg$f210(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8576,7 +8665,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f209(s1);
+        s0 = peg$f211(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8609,7 +8698,7 @@ function peg$parse(input, options) {
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f210();
+        s4 = peg$f212();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
@@ -8655,7 +8744,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f210();
+            s4 = peg$f212();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
@@ -8703,7 +8792,7 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f211(s2);
+          s0 = peg$f213(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;

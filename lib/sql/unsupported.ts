@@ -109,6 +109,10 @@ export const UNSUPPORTED_FORMS = {
     instead: "Use `*` or `DIV` with a power of two.",
   },
   IDENTIFIER: { form: "`IDENTIFIER(…)`", instead: "Write the name itself." },
+  "function of a database": {
+    form: "a function of a database, `name.function(…)`,",
+    instead: "Use a built-in function.",
+  },
   parameter: { form: "a parameter, `:name` or `?`,", instead: "Write the value itself." },
 } satisfies Readonly<Record<string, UnsupportedForm>>;
 

@@ -28,6 +28,12 @@ Deno.test({ name: title, ignore: found.reason !== undefined }, async (t) => {
     const now = counts.get("equal")!;
     ok(now >= recorded.equal, `${now} are equal, ${recorded.equal} were`);
   });
+  await t.step("What only Spark takes is refused by its name, and hardly ever as a syntax error", () => {
+    const errors = compared.flatMap(({ verdict, statement: { sql } }) =>
+      verdict.kind === "refused here" && /: syntax error/.test(verdict.error) ? [sql] : []
+    );
+    ok(errors.length <= SYNTAX_ERRORS_MAX, errors.join("\n"));
+  });
   await t.step("The document has the recorded counts", async () => {
     const text = await Deno.readTextFile(new URL("../../docs/semantics.md", import.meta.url));
     for (const count of Object.values(recorded)) {
@@ -50,6 +56,9 @@ async function statementsOrReason(): Promise<{ readonly directory?: string; read
     return { reason };
   }
 }
+
+/** Reserved words as names, such as a column `all`, names that begin with digits, and joins in parentheses. */
+const SYNTAX_ERRORS_MAX = 10;
 
 const KINDS = {
   "equal": "are answered as Spark answers them",
