@@ -103,11 +103,14 @@ function lateText(name: string, lateRows: number, { query: { plan }, watermarkMs
     "Use --late-rows to keep late records.";
 }
 
-function openGroupsText(name: string, { keys, watermarkMs }: Seen): string {
-  const passed = watermarkMs === undefined || watermarkMs <= 0
+function openGroupsText(name: string, { query: { trigger }, keys, watermarkMs }: Seen): string {
+  const groups = keys === 1 ? "it" : "them";
+  const reason = trigger.kind === "once"
+    ? "once only emits groups that the watermark had passed before the run"
+    : watermarkMs === undefined || watermarkMs <= 0
     ? `the watermark has not passed ${keys === 1 ? "it" : "any of them"}`
-    : `the watermark ${watermarkText(watermarkMs)} has not passed ${keys === 1 ? "it" : "them"}`;
+    : `the watermark ${watermarkText(watermarkMs)} has not passed ${groups}`;
   return `${name}: no rows were emitted: ${formatCount(keys)} ${
     keys === 1 ? "group is" : "groups are"
-  } still open, as ${passed}. Use --flush-at-end to emit them.`;
+  } still open, as ${reason}. Use --flush-at-end to emit ${groups}.`;
 }

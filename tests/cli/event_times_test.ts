@@ -92,15 +92,21 @@ Deno.test("A batch's line has the rows that were left out as too far ahead of th
 
 Deno.test("A run that emits nothing since all groups are open says so, and what emits them", async () => {
   await using place = await placeOf(NEWEST_FIRST.slice(0, 10));
-  const args = [...ANALYZE, "--trigger", "once"];
-  const { stdout, stderr } = await place.succeed(args);
-  deepEqual(stdout, "");
-  equal(
-    stderr,
-    "warning: by_hour: no rows were emitted: 1 group is still open, as the watermark has not passed it. " +
-      "Use --flush-at-end to emit them.\n",
-  );
-  const flushed = await place.succeed([...args, "--flush-at-end"]);
+  for (
+    const [trigger, reason] of [
+      ["available-now", "the watermark 2018-12-31T16:29:00.000Z has not passed it"],
+      ["once", "once only emits groups that the watermark had passed before the run"],
+    ] as const
+  ) {
+    const { stdout, stderr } = await place.succeed([...ANALYZE, "--trigger", trigger]);
+    equal(stdout, "");
+    equal(
+      stderr,
+      `warning: by_hour: no rows were emitted: 1 group is still open, as ${reason}. ` +
+        "Use --flush-at-end to emit it.\n",
+    );
+  }
+  const flushed = await place.succeed([...ANALYZE, "--trigger", "once", "--flush-at-end"]);
   equal(flushed.stderr, "");
   equal(jsonLines(flushed.stdout).length, 1);
 });
