@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { inLanes } from "./support/lanes.ts";
-import { runStep, type Step, type Sum } from "./support/step.ts";
+import { runStep, skippedLines, type Step, type Sum } from "./support/step.ts";
 
 const LANES = navigator.hardwareConcurrency > 1 ? 3 : 1;
 
@@ -73,8 +73,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.addSignalListener(signal, () => interruption.abort());
 }
 
-/** What tests have said of tests that were left out, with what they need. */
-const leftOut: string[] = [];
+/** A line for each test that was skipped, with what it needs. */
+const skippedTests: string[] = [];
 
 /** Runs a step and prints what it has said, in one piece. */
 async function run(step: Step, index: number): Promise<Sum> {
@@ -84,7 +84,7 @@ async function run(step: Step, index: number): Promise<Sum> {
   const startedMs = performance.now();
   const options = { directory: join(directory, String(index)), signal: interruption.signal };
   const { sum, output, isInterrupted } = await runStep(step, options);
-  leftOut.push(...output.match(/^Skipped: .*$/gm) ?? []);
+  skippedTests.push(...skippedLines(output));
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0);
   const how = isInterrupted ? "interrupted" : `${sum.passed} passed, ${sum.failed} failed in ${seconds} s`;
   if (begins) say(`\n── ${name}\n${output}── ${name}: ${how}\n`);
@@ -96,6 +96,6 @@ await Deno.remove(directory, { recursive: true }).catch((error) => say(`${direct
 const [passed, failed, skipped] = (["passed", "failed", "skipped"] as const).map((kind) =>
   sums.reduce((total, sum) => total + sum[kind], 0)
 );
-for (const line of leftOut) say(`${line}\n`);
+for (const line of skippedTests) say(`${line}\n`);
 say(`${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}\n`);
 Deno.exit(failed === 0 ? 0 : 1);
