@@ -1,6 +1,6 @@
 /** The signatures of array functions. */
-import { type DataType, typeName } from "../records/data_type.ts";
-import { castTo, commonType, isOrdered } from "./coercion.ts";
+import { type DataType, sameType, typeName } from "../records/data_type.ts";
+import { canCast, castTo, commonType, isNumeric, isOrdered } from "./coercion.ts";
 import type { Expression } from "./plan.ts";
 import { argument, call, Refusal, requireCount, type Signature, unify, widened } from "./signature.ts";
 
@@ -36,6 +36,10 @@ function ordered(name: string, result: (array: Expression, element: DataType) =>
   };
 }
 
+function arrayOf(element: DataType): DataType {
+  return { kind: "ARRAY", element };
+}
+
 const sameArray = ({ type }: Expression) => type;
 
 /** By name in lower case. */
@@ -57,12 +61,14 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
     requireCount(args, 2);
     const [list, value] = args as [Expression, Expression];
     const element = elementType(list);
-    if (value.type === "VOID" || typeName(commonType(element, value.type) ?? "VOID") !== typeName(element)) {
+    const common = value.type === "VOID" ? undefined : commonType(element, value.type);
+    const areNumbers = isNumeric(element) && isNumeric(value.type);
+    if (common === undefined || !(areNumbers || sameType(common, element))) {
       throw new Refusal(
         `requires a value of type ${typeName(element)}, but got ${typeName(value.type)}; use CAST`,
       );
     }
-    return call("array_contains", [list, castTo(value, element)], "BOOLEAN");
+    return call("array_contains", [castTo(list, arrayOf(common)), castTo(value, common)], "BOOLEAN");
   },
   array_distinct: ordered("array_distinct", sameArray),
   array_max: ordered("array_max", (_array, element) => element),
@@ -80,12 +86,13 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
   },
   array_join: (args) => {
     requireCount(args, 2, 3);
-    const element = elementType(args[0]!);
-    if (element !== "STRING") {
+    const [list, ...others] = args as [Expression, ...Expression[]];
+    const element = elementType(list);
+    if (!canCast(element, "STRING")) {
       throw new Refusal(`requires ARRAY<STRING>, but got ARRAY<${typeName(element)}>`);
     }
-    const texts = args.slice(1).map((arg, index) => argument(arg, "STRING", index + 1));
-    return call("array_join", [args[0]!, ...texts], "STRING");
+    const texts = others.map((arg, index) => argument(arg, "STRING", index + 1));
+    return call("array_join", [castTo(list, arrayOf("STRING")), ...texts], "STRING");
   },
   concat_ws: (args) => {
     requireCount(args, 1, Infinity);

@@ -93,7 +93,10 @@ function stringWith(other: DataType): DataType | undefined {
  */
 export function canCast(from: DataType, to: DataType): boolean {
   if (sameType(from, to) || from === "VOID") return true;
-  if (typeof from !== "string" && from.kind !== "DECIMAL") return false;
+  if (typeof from !== "string" && from.kind !== "DECIMAL") {
+    const areArrays = from.kind === "ARRAY" && typeof to !== "string" && to.kind === "ARRAY";
+    return areArrays && canCast(from.element, to.element);
+  }
   if (from === "INTERVAL" || to === "INTERVAL" || to === "VOID") return false;
   if (to === "STRING") return true;
   if (to === "DATE") return from === "STRING" || from === "TIMESTAMP";

@@ -66,7 +66,7 @@ function textOf(value: Value): string {
   return String(value);
 }
 
-function between({ from, to, zone }: CastOptions): CastFunction | undefined {
+function between({ from, to, safe, zone }: CastOptions): CastFunction | undefined {
   if (from === "VOID") return () => null;
   switch (to) {
     case "STRING":
@@ -96,8 +96,15 @@ function between({ from, to, zone }: CastOptions): CastFunction | undefined {
     case "DATE":
       return toDate(from, zone);
     default:
-      return typeof to !== "string" && to.kind === "DECIMAL" ? toDecimal(from, to) : undefined;
+      if (typeof to === "string") return undefined;
+      if (to.kind === "DECIMAL") return toDecimal(from, to);
+      if (to.kind !== "ARRAY" || typeof from === "string" || from.kind !== "ARRAY") return undefined;
+      return eachElement(castFunction({ from: from.element, to: to.element, safe, zone }));
   }
+}
+
+function eachElement(cast: (value: Value) => Value): CastFunction {
+  return (array) => (array as readonly Value[]).map(cast);
 }
 
 function toString(from: DataType, zone: TimeZone): CastFunction | undefined {

@@ -1188,6 +1188,8 @@ sort_array(array(s, p, 'b'), true)
 array_join(array(s, p, 'x'), ',')
 array_join(array(s, NULL, 'x'), ',', '?')
 array_join(array(s, p), NULL)
+array_contains(array(1, 2), 2L)
+array_join(array(1, 2), ',')
 array_join(array('a', NULL), ',', NULL)
 concat_ws('-', array(s, p), 'x', w)
 concat_ws('-', array(s, NULL), NULL)
@@ -1504,8 +1506,6 @@ to_timestamp(1)
 to_date(1)
 
 -- ARRAYs and patterns, not supported
-array_contains(array(1, 2), 2L)
-array_join(array(1, 2), ',')
 array_max(array())
 split('abab', '(?=b)')
 
