@@ -29,10 +29,10 @@ const twoStreams: Pick<Scenario, "streams" | "queries"> = {
   queries: { windows: windows(both) },
 };
 
-const WITH_POLICIES = (["once", "available-now"] as const).map((trigger) => ({
-  trigger,
-  watermarkPolicy: "min" as const,
-}));
+const WITH_POLICIES = [
+  ...TRIGGERS.map((trigger) => ({ trigger, watermarkPolicy: "min" as const })),
+  { trigger: "processing-time", watermarkPolicy: "max" },
+] as const;
 
 export const RESTARTS: readonly Scenario[] = [
   ...TRIGGERS.map((trigger): Scenario => ({
@@ -72,6 +72,25 @@ export const RESTARTS: readonly Scenario[] = [
       { u: [at("12:30")] },
       `restart ${trigger}`,
       { t: [at("12:25"), at("11:30")], u: [at("11:40")] },
+    ],
+  })),
+  ...TRIGGERS.map((trigger): Scenario => ({
+    name: `A batch that was logged but not committed runs again with its watermarks (${trigger})`,
+    streams: oneStream.streams,
+    queries: { append: windows("t"), deduplicated: { ...windows("t", "update"), deduplicate: "n" } },
+    trigger: "once",
+    batches: [
+      batch(at("10:00:30"), at("11:00", "b", 2)),
+      "restart once",
+      batch(at("10:00:10"), at("11:20:10", "b", 3)),
+      // It has records.
+      `crash ${trigger}`,
+      "restart available-now",
+      batch(at("11:01", "b", 5), at("11:30")),
+      // In append and update mode, it has none.
+      `crash ${trigger}`,
+      `restart ${trigger}`,
+      batch(at("11:02", "b", 5), at("11:31", "b")),
     ],
   })),
 ];
