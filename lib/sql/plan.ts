@@ -89,6 +89,8 @@ export interface SessionStep {
   readonly kind: "session window";
   readonly time: Expression;
   readonly gapMicros: number;
+  /** How much of the gap is in days, which are calendar days in the time zone of the session. */
+  readonly gapDays: number;
   /** The slot for the session, a STRUCT of start and end. */
   readonly slot: number;
 }

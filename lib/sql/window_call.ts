@@ -63,7 +63,24 @@ export function sessionCall(node: CallNode, context: ResolveContext, slot: numbe
   const time = timeOf("session_window", timeNode, context);
   const gap = duration(gapNode, sql, SESSION_EXAMPLE);
   if (gap <= 0) throw sqlError(sql, gapNode.at, "the gap duration must be greater than zero.");
-  return { kind: "session window", time, gapMicros: gap * MICROS_PER_MILLI, slot };
+  return {
+    kind: "session window",
+    time,
+    gapMicros: gap * MICROS_PER_MILLI,
+    gapDays: gapNode.kind === "string" ? daysIn(gapNode.value) : 0,
+    slot,
+  };
+}
+
+const DAYS_PER_WEEK = 7;
+
+/** The days in a duration; `24 hours` has none. */
+function daysIn(text: string): number {
+  let days = 0;
+  for (const [, count, unit] of text.matchAll(/(?<![\d.])(\d+)\s*(d|days?|w|weeks?)(?![a-z])/gi)) {
+    days += Number(count) * (/^w/i.test(unit!) ? DAYS_PER_WEEK : 1);
+  }
+  return days;
 }
 
 function timeOf(name: string, node: ExpressionNode, context: ResolveContext): Expression {

@@ -4,12 +4,14 @@
  * on one by one.
  */
 import type { Row, Value } from "../records/data_type.ts";
-import { add, floorModulo, type Micros, subtract } from "../records/micros.ts";
+import { add, floorModulo, type Micros, MICROS_PER_SECOND, microsOf, subtract } from "../records/micros.ts";
+import { SECONDS_PER_DAY } from "../records/timestamp.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Branch, JoinStep, RowStep, SessionStep, WindowStep } from "../sql/plan.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 import { fitTimestamp } from "./fit.ts";
 import { StaticTable } from "./static_table.ts";
+import { plusDays } from "./time_shift.ts";
 import { EventTimeStats } from "./watermark.ts";
 
 /** Consumes a row, which is valid only until it returns. */
@@ -82,7 +84,7 @@ function compileStep(step: RowStep, context: BranchContext, next: TakeRow): Take
     case "window":
       return compileWindow(step, compileExpression(step.time, context.zone), next);
     case "session window":
-      return compileSession(step, compileExpression(step.time, context.zone), next);
+      return compileSession(step, context, next);
     case "join":
       return compileJoin(step, context, next);
   }
@@ -95,23 +97,49 @@ function compileStep(step: RowStep, context: BranchContext, next: TakeRow): Take
  */
 function compileWindow(step: WindowStep, time: Evaluate, next: TakeRow): TakeRow {
   const { sizeMicros, slideMicros, startMicros, slot } = step;
+  const plainMax = Number.MAX_SAFE_INTEGER - sizeMicros - slideMicros - Math.abs(startMicros);
   return (row) => {
     const at = time(row) as Micros | null;
     if (at === null) return;
-    const after = subtract(at, sizeMicros);
-    let start = subtract(at, floorModulo(subtract(at, startMicros), slideMicros));
-    for (; start > after; start = subtract(start, slideMicros)) {
-      row[slot] = [fitTimestamp(start), fitTimestamp(add(start, sizeMicros))];
+    if (typeof at === "bigint" || Math.abs(at) > plainMax) {
+      for (const window of farWindows(step, at)) {
+        row[slot] = window;
+        next(row);
+      }
+      return;
+    }
+    const last = at - floorModulo(at - startMicros, slideMicros);
+    for (let start = last; start > at - sizeMicros; start -= slideMicros) {
+      row[slot] = [start, start + sizeMicros];
       next(row);
     }
   };
 }
 
-function compileSession({ gapMicros, slot }: SessionStep, time: Evaluate, next: TakeRow): TakeRow {
+/** The same for times whose windows may not be safe integers. @throws {SfcrimeError} QUERY_FAILED */
+function* farWindows(
+  { sizeMicros, slideMicros, startMicros }: WindowStep,
+  at: Micros,
+): Iterable<readonly [Micros, Micros]> {
+  const [size, slide] = [BigInt(sizeMicros), BigInt(slideMicros)];
+  const rest = BigInt(fitTimestamp(subtract(at, startMicros))) % slide;
+  const last = BigInt(at) - (rest < 0n ? rest + slide : rest);
+  // As in Spark, the earliest ones must fit as well, even if they end before the time.
+  for (let start = last; start > last - size; start -= slide) {
+    const window = [fitTimestamp(microsOf(start)), fitTimestamp(microsOf(start + size))] as const;
+    if (window[1] > at) yield window;
+  }
+}
+
+function compileSession(step: SessionStep, { zone }: BranchContext, next: TakeRow): TakeRow {
+  const { gapDays, gapMicros, slot } = step;
+  const time = compileExpression(step.time, zone);
+  const restMicros = gapMicros - gapDays * SECONDS_PER_DAY * MICROS_PER_SECOND;
   return (row) => {
     const at = time(row) as Micros | null;
     if (at === null) return;
-    row[slot] = [at, fitTimestamp(add(at, gapMicros))];
+    const from = gapDays === 0 ? at : plusDays(at, gapDays, zone);
+    row[slot] = [at, fitTimestamp(add(from, restMicros))];
     next(row);
   };
 }

@@ -40,11 +40,12 @@ export interface CastOptions {
  * cast, unless it is safe.
  */
 export function castFunction(options: CastOptions): (value: Value) => Value {
-  const { from, to, safe } = options;
+  const { from, to, safe, zone } = options;
   const cast = sameType(from, to) ? (value: Value) => value : between(options);
   if (cast === undefined) {
     throw new SfcrimeError("SQL", `Cannot cast ${typeName(from)} to ${typeName(to)}.`);
   }
+  const textOf = toString(from, zone) ?? String;
   return (value) => {
     if (value === null) return null;
     const result = cast(value);
@@ -60,10 +61,6 @@ export function castFunction(options: CastOptions): (value: Value) => Value {
       },
     );
   };
-}
-
-function textOf(value: Value): string {
-  return String(value);
 }
 
 function between({ from, to, safe, zone }: CastOptions): CastFunction | undefined {

@@ -39,10 +39,15 @@ function onAnotherDay(micros: Micros, zone: TimeZone, move: (days: number) => nu
   return fitTimestamp(microsOfSeconds(utc, floorModulo(micros, MICROS_PER_SECOND)));
 }
 
+/** A time some calendar days later. */
+export function plusDays(time: Micros, days: number, zone: TimeZone): Micros {
+  return onAnotherDay(time, zone, (from) => from + days);
+}
+
 /** Days are calendar days in the time zone: the day of the change to daylight saving time has 23 hours. */
 function plusMicros(micros: Micros, more: bigint, zone: TimeZone): Micros {
   const days = Number(more / MICROS_PER_DAY);
-  const moved = days === 0 ? micros : onAnotherDay(micros, zone, (from) => from + days);
+  const moved = days === 0 ? micros : plusDays(micros, days, zone);
   return fitTimestamp(add(moved, Number(more % MICROS_PER_DAY)));
 }
 

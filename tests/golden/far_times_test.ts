@@ -60,6 +60,17 @@ async function outcomes(plan: QueryPlan, records: readonly string[]): Promise<Ou
   return each;
 }
 
+/** The windows of each record, as text. */
+async function windowsOf(plan: QueryPlan): Promise<Outcome[]> {
+  const each: Outcome[] = [];
+  for (const record of TIMES) {
+    const ofRecord = await outcomes(plan, [record]);
+    const failure = ofRecord.find(isFailure);
+    each.push(failure ?? ofRecord.map((window) => String(window).replace(",", "/")).sort().join(" "));
+  }
+  return each;
+}
+
 function textOf(value: Value): string | null {
   return value === null ? null : String(value);
 }
@@ -84,6 +95,10 @@ for (const zone of new Set(ANSWERS.map((answer) => answer.zone))) {
         await t.step(answer.sql, async () => {
           if (answer.refused !== undefined) {
             throws(() => planFor(answer), { code: "SQL" });
+            return;
+          }
+          if (group === "windows") {
+            deepEqual(compared(await windowsOf(planFor(answer))), compared(answer.values!));
             return;
           }
           const { type } = planFor(answer).output[0]!;

@@ -132,6 +132,17 @@ sort_array(array(t, u), false)[0]
 array_sort(array(t, u, t))[1]
 size(array_distinct(array(t, u, t)))
 
+-- windows
+window(t, '1 day')
+window(t, '10 minutes', '5 minutes')
+window(t, '10 minutes', '4 minutes')
+window(t, '1 day', '1 day', '1 hour')
+window(t, '1500 milliseconds', '300 milliseconds', '-100 milliseconds')
+window(t, '1 second', '1 second', '-500 milliseconds')
+window(t, '1000000 days', '400000 days')
+session_window(t, '5 minutes')
+session_window(t, '1 day')
+
 -- texts
 CAST(s AS TIMESTAMP)
 TRY_CAST(s AS TIMESTAMP)

@@ -4,7 +4,7 @@
 
 The rows have a number `n`, the microseconds `m` of rows.json, their time `t`, and `u`, the time three rows
 further on. For the texts, the column is `s`. An answer holds the value for each row as text (a time as its
-microseconds), or the class of the error: `refused` where nothing runs, `failed` for one row.
+microseconds, a window as `start/end`), or the class of the error: `refused` where nothing runs, `failed` for one row.
 
 Answers to cases that have not changed are kept; `--all` asks for them, too.
 """
@@ -47,18 +47,29 @@ def condition_of(error):
     return "no condition"
 
 
-def values_of(spark, query, first, end):
+def values_of(spark, query, table, first, end):
     """The values of some rows; where they fail, the rows are halved until those that do stand alone."""
     try:
-        return [row.v for row in spark.sql(f"{query} WHERE n >= {first} AND n < {end} ORDER BY n").collect()]
+        rows = f"(SELECT * FROM {table} WHERE n >= {first} AND n < {end})"
+        return [row.v for row in spark.sql(query.replace("$rows", rows) + " ORDER BY n").collect()]
     except (PySparkException, Py4JJavaError) as error:
         if end - first == 1:
             return [{"failed": condition_of(error)}]
     middle = (first + end) // 2
-    return values_of(spark, query, first, middle) + values_of(spark, query, middle, end)
+    return values_of(spark, query, table, first, middle) + values_of(spark, query, table, middle, end)
+
+
+def windows_query(window):
+    """All windows of a row in one text."""
+    name = window[: window.index("(")]
+    ends = [f"CAST(unix_micros({name}.{field}) AS STRING)" for field in ("start", "end")]
+    each = f"SELECT n, concat({ends[0]}, '/', {ends[1]}) AS w FROM $rows GROUP BY n, {window}"
+    return f"SELECT n, array_join(sort_array(collect_list(w)), ' ') AS v FROM ({each}) GROUP BY n"
 
 
 def answer(spark, group, expression, counts):
+    if group == "windows":
+        return {"values": values_of(spark, windows_query(expression), "times", 0, counts["times"])}
     table = group if group in ("texts", "constants") else "times"
     try:
         data_type = spark.sql(f"SELECT {expression} AS v FROM {table}").schema[0].dataType
@@ -68,7 +79,7 @@ def answer(spark, group, expression, counts):
     if group == "aggregates":
         values = [spark.sql(f"SELECT {text} AS v FROM {table}").collect()[0].v]
     else:
-        values = values_of(spark, f"SELECT {text} AS v FROM {table}", 0, counts[table])
+        values = values_of(spark, f"SELECT {text} AS v FROM $rows", table, 0, counts[table])
     return {"type": data_type.simpleString().upper(), "values": values}
 
 
