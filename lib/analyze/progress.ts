@@ -1,8 +1,11 @@
 /** The progress of batches, and how it is reported. */
 import { formatDuration } from "../base/duration.ts";
 import { formatCount, formatRate, plural } from "../base/format.ts";
+import { UTC } from "../base/time_zone.ts";
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import { selectionText, topicFilter, type TopicSelection } from "../config/topic_selection.ts";
+import { microsOfMillis } from "../records/micros.ts";
+import { timestampIso } from "../records/timestamp.ts";
 import type { StateMetrics } from "../stream/state_operator.ts";
 import type { IdleQueries } from "./idleness.ts";
 import type { EventTimeSummary } from "../stream/watermark.ts";
@@ -136,7 +139,7 @@ export function idleLine({ queries, idleMs, behind }: IdleQueries): string {
   return `${queries.join(", ")}: idle for ${duration}, ${plural(behind, "record")} behind`;
 }
 
-/** A watermark as ISO 8601, in UTC. */
+/** A watermark as ISO 8601, in UTC; as in Spark, years after 9999 have no sign. */
 export function watermarkText(watermarkMs: number): string {
-  return new Date(watermarkMs).toISOString();
+  return timestampIso(microsOfMillis(watermarkMs), UTC).replace("+", "");
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Argument, type Command } from "commander";
 import { CHECKPOINTS_DIRECTORY } from "../analyze/checkpoints.ts";
+import { watermarkText } from "../analyze/progress.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { plural } from "../base/format.ts";
 import { logger } from "../base/log.ts";
@@ -101,7 +102,7 @@ async function printState(view: CheckpointView, limit: number, io: Io): Promise<
   const { watermark } = view.standing();
   log.info(`${summary(view)}`);
   log.info(`${query} (${id}, ${outputMode}): ${sql}`);
-  if (watermark !== undefined) log.info(`Watermark ${new Date(watermark.currentMs).toISOString()}`);
+  if (watermark !== undefined) log.info(`Watermark ${watermarkText(watermark.currentMs)}`);
   let [text, printed] = ["", 0];
   for (const [operator, description] of state.entries()) {
     log.info(`Operator ${operator}: ${description}`);

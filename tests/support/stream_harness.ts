@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
-import type { BatchProgress } from "../../lib/analyze/progress.ts";
+import { type BatchProgress, watermarkText } from "../../lib/analyze/progress.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
@@ -230,7 +230,7 @@ class Collector implements Sink {
 
 function batchAnswer(rows: readonly string[], { watermarkMs, state }: BatchProgress): BatchAnswer {
   return {
-    watermark: watermarkMs === undefined ? null : new Date(watermarkMs).toISOString(),
+    watermark: watermarkMs === undefined ? null : watermarkText(watermarkMs),
     rows,
     state: state.map(({ rowsTotal, rowsUpdated, rowsRemoved, groupsDropped }) => ({
       numRowsTotal: rowsTotal,
