@@ -126,6 +126,10 @@ await writeFiles({
 }, [[
   [1_546_300_620_123_456, -171_471],
   [-9_000_000_000_000_001, 0],
+  [253_402_300_799_999_998n, 0],
+  [253_402_300_799_999_999n, 2_932_896],
+  [9_223_372_036_854_775_807n, 106_751_991],
+  [-9_223_372_036_854_775_808n, -106_751_992],
 ]]);
 await writeFiles({ directory: at("parquet-many"), kind: "parquet", schema: MANY_SCHEMA }, [many]);
 await writeFiles({ directory: at("parts"), kind: "parquet", schema: MANY_SCHEMA, partRowsMax: 25_000 }, [
@@ -166,6 +170,12 @@ const REQUESTS = {
     path: at("parquet-micros"),
     format: "parquet",
     select: ["unix_micros(t) AS t", "unix_date(day) AS day"],
+  },
+  last: {
+    path: at("parquet-micros"),
+    format: "parquet",
+    where: "t > TIMESTAMP '9999-12-31T23:59:59.999998Z'",
+    select: ["unix_micros(t) AS t"],
   },
   greater: { path: at("parquet-many"), format: "parquet", where: "s >= '😀'", select: ["count(*) AS n"] },
   least: { path: at("parquet-many"), format: "parquet", where: "s <= '~0'", select: ["count(*) AS n"] },
@@ -228,8 +238,13 @@ Deno.test("Parquet has windows and arrays, with NULL at every level", () => {
 Deno.test("Parquet keeps microseconds, and days before the Gregorian calendar", () => {
   deepEqual(read("micros").rows, [
     '{"t":-9000000000000001,"day":0}',
+    '{"t":-9223372036854775808,"day":-106751992}',
     '{"t":1546300620123456,"day":-171471}',
+    '{"t":253402300799999998,"day":0}',
+    '{"t":253402300799999999,"day":2932896}',
+    '{"t":9223372036854775807,"day":106751991}',
   ]);
+  deepEqual(read("last").rows, ['{"t":253402300799999999}', '{"t":9223372036854775807}']);
 });
 
 Deno.test("A condition on Parquet finds each row, whatever the statistics leave out", () => {
