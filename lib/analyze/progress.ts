@@ -139,7 +139,7 @@ export function idleLine({ queries, idleMs, behind }: IdleQueries): string {
   return `${queries.join(", ")}: idle for ${duration}, ${plural(behind, "record")} behind`;
 }
 
-/** A watermark as ISO 8601, in UTC; as in Spark, years after 9999 have no sign. */
+/** A watermark as ISO 8601, in UTC. */
 export function watermarkText(watermarkMs: number): string {
-  return timestampIso(microsOfMillis(watermarkMs), UTC).replace("+", "");
+  return timestampIso(microsOfMillis(watermarkMs), UTC);
 }

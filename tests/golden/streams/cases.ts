@@ -4,6 +4,7 @@ import { ALIASES } from "./aliases.ts";
 import { BRANCHES } from "./branches.ts";
 import { DEDUPLICATE } from "./deduplicate.ts";
 import { EVENT_TIME } from "./event_time.ts";
+import { FAR_TIMES } from "./far_times.ts";
 import { JOINS } from "./joins.ts";
 import { MALFORMED } from "./malformed.ts";
 import { OUTPUT_MODES } from "./output_modes.ts";
@@ -26,4 +27,5 @@ export const CASES: readonly Scenario[] = [
   ...BRANCHES,
   ...RESTARTS,
   ...ZONES,
+  ...FAR_TIMES,
 ];
