@@ -3,6 +3,7 @@ import type { Scenario, ScenarioBatch, ScenarioQuery } from "../support/stream_s
 import { Random } from "./random.ts";
 import { randomQueries } from "./random_queries.ts";
 import { COLUMNS, randomRecord } from "./random_records.ts";
+import { withRestarts } from "./random_restarts.ts";
 import { farTimes, randomOriginMs } from "./random_times.ts";
 
 const ZONES = [
@@ -34,9 +35,17 @@ const TABLES = {
   },
 };
 
-/** The scenario of a seed: one stream, or two, and some queries. */
+/** Of all scenarios. */
+const RESTARTED_SHARE = 0.35;
+
+/** The scenario of a seed: one stream, or two, and some queries, in one run or several. */
 export function randomScenario(seed: number): Scenario {
   const random = new Random(seed);
+  const scenario = uninterrupted(random, seed);
+  return random.chance(RESTARTED_SHARE) ? withRestarts(scenario, random) : scenario;
+}
+
+function uninterrupted(random: Random, seed: number): Scenario {
   const hasSecondStream = random.chance(0.2);
   const hasWatermark = random.chance(0.85);
   const watermark = () => hasWatermark ? `at ${random.pick(DELAYS)}` : "none";

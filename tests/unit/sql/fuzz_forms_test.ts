@@ -43,6 +43,20 @@ const RECORD_FORMS: Forms = {
   "the ends of TIMESTAMP": [/-290308-12-21|\+294247-01-10/, 2],
 };
 
+/** Over the batches, and the triggers of the runs that go on. */
+const RUN_FORMS: Forms = {
+  "once goes on": [/(?:restart|crash) once/, 15],
+  "available-now goes on": [/(?:restart|crash) available-now/, 15],
+  "processing-time goes on": [/(?:restart|crash) processing-time/, 15],
+  "once goes on with nothing new": [/restart once(?: restart|$)/, 3],
+  "available-now goes on with nothing new": [/restart available-now(?: restart|$)/, 3],
+  "processing-time goes on with nothing new": [/restart processing-time(?: restart|$)/, 3],
+  "processing-time goes on with several batches": [/restart processing-time batch batch/, 3],
+  "available-now goes on with several batches": [/restart available-now batch batch/, 0.2],
+  "a batch that was not committed": [/crash/, 3],
+  "a batch of one of two streams": [/restart (?:once|available-now) part/, 0.5],
+};
+
 const scenarios = Array.from({ length: 1_000 }, (_, seed) => randomScenario(seed + 1));
 const queries = scenarios.flatMap(({ queries }) => Object.values(queries));
 
@@ -68,6 +82,16 @@ Deno.test("Each form of query comes up often enough among 4,000 random ones, in 
 Deno.test("Each form of time comes up often enough in 1,000 random streams", () => {
   const records = scenarios.map(({ batches }) => JSON.stringify(batches).replaceAll("\\", ""));
   deepEqual(rare(RECORD_FORMS, records), []);
+});
+
+Deno.test("Runs go on with each trigger, and with and without new records, often enough in 1,000 random streams", () => {
+  const runs = scenarios.map(({ batches, streams }) =>
+    batches.map((batch) => {
+      if (typeof batch === "string") return batch;
+      return Object.keys(batch).length < Object.keys(streams).length ? "part" : "batch";
+    }).join(" ")
+  );
+  deepEqual(rare(RUN_FORMS, runs), []);
 });
 
 Deno.test("At most one of 100 random queries is refused", async () => {
