@@ -1,6 +1,7 @@
 import { deepEqual } from "assert";
 import fc from "fast-check";
 import type { Row, Value } from "../../lib/records/data_type.ts";
+import { type Micros, microsOf } from "../../lib/records/micros.ts";
 import { WINDOW_TYPE } from "../../lib/sql/window_call.ts";
 import type { AggregatePlan, OutputMode } from "../../lib/sql/plan.ts";
 import { DeduplicationState, type Verdict } from "../../lib/stream/deduplication_state.ts";
@@ -10,7 +11,6 @@ import type { GroupState } from "../../lib/stream/state_operator.ts";
 import { StateMirror, textOf } from "../support/state_mirror.ts";
 
 const MINUTE_MS = 60_000;
-const MINUTE_MICROS = 60_000_000;
 const GAP = 5;
 const SIZE = 10;
 
@@ -29,6 +29,13 @@ const events = fc.array(
   }),
   { maxLength: 12 },
 );
+
+/** The minute that a run begins with: 1970, where times become bigints, or the year 10000. */
+const origins = fc.constantFrom(0, Math.floor(2 ** 53 / 60_000_000) - 30, Date.UTC(10_000, 0, 1) / MINUTE_MS);
+
+function timeAt(origin: number, minute: number): Micros {
+  return microsOf(BigInt(origin + minute) * 60_000_000n);
+}
 
 /** Batches, each with how far the watermark has come in minutes, and whether the process dies behind it. */
 const runs = fc.array(
@@ -99,18 +106,18 @@ function rowText([key, window, count, sum, list]: readonly Value[]): string {
   return textOf([key!, window!, count!, sum!, sorted]);
 }
 
-function keptText({ key, start, end, minutes }: Kept): string {
+function keptText({ key, start, end, minutes }: Kept, origin: number): string {
   const sum = minutes.reduce((left, right) => left + right, 0);
-  const window = [start * MINUTE_MICROS, end * MINUTE_MICROS];
+  const window = [timeAt(origin, start), timeAt(origin, end)];
   return rowText([key, window, BigInt(minutes.length), BigInt(sum), minutes.map(BigInt)]);
 }
 
-function merge(state: GroupState, plan: AggregatePlan, batch: readonly Event[], isSession: boolean): void {
+function merge(state: GroupState, plan: AggregatePlan, batch: readonly Event[], origin: number): void {
   for (const worker of [0, 1]) {
     const partial = new PartialAggregate(plan);
     for (const event of batch.filter((each) => each.worker === worker)) {
-      const { key, start, end } = isSession ? sessionOf(event) : windowOf(event);
-      const row: Row = [key, [start * MINUTE_MICROS, end * MINUTE_MICROS], BigInt(event.minute)];
+      const { key, start, end } = plan.sessionKey === undefined ? windowOf(event) : sessionOf(event);
+      const row: Row = [key, [timeAt(origin, start), timeAt(origin, end)], BigInt(event.minute)];
       partial.add(row);
     }
     state.merge(partial.take());
@@ -120,18 +127,18 @@ function merge(state: GroupState, plan: AggregatePlan, batch: readonly Event[], 
 /** Runs the batches through the state, which dies and comes back, and through the naive engine. */
 function compareGroups(plan: AggregatePlan, mode: OutputMode, join: Join): void {
   const isSession = plan.sessionKey !== undefined;
-  fc.assert(fc.property(runs, (batches) => {
+  fc.assert(fc.property(runs, origins, (batches, origin) => {
     let state = groupStateOf(plan);
     const mirror = new StateMirror();
     let kept: Kept[] = [];
     let [late, watermark] = [-Infinity, 0];
     for (const { events, advance, dies, isReversed } of batches) {
       const watermarks = {
-        lateMs: late === -Infinity ? undefined : late * MINUTE_MS,
-        evictionMs: watermark * MINUTE_MS,
+        lateMs: late === -Infinity ? undefined : (origin + late) * MINUTE_MS,
+        evictionMs: (origin + watermark) * MINUTE_MS,
       };
       state.begin(mode, watermarks);
-      merge(state, plan, events, isSession);
+      merge(state, plan, events, origin);
       const given = [...state.finish(mode, watermarks).rows].map(rowText).sort();
       mirror.apply(state);
 
@@ -141,7 +148,7 @@ function compareGroups(plan: AggregatePlan, mode: OutputMode, join: Join): void 
       const passed = mode === "complete" ? [] : kept.filter(({ end }) => end <= watermark);
       const changed = kept.filter((group) => accepted.some((each) => isPartOf(each, group)));
       const expected = mode === "append" ? passed : mode === "update" ? changed : kept;
-      deepEqual(given, expected.map(keptText).sort());
+      deepEqual(given, expected.map((group) => keptText(group, origin)).sort());
       kept = kept.filter((group) => !passed.includes(group));
       deepEqual(state.size, kept.length);
       const same = groupStateOf(plan);
@@ -176,21 +183,21 @@ for (const mode of ["append", "complete"] as const) {
 Deno.test("A key is a duplicate as long as a naive engine remembers it, whenever the process dies", () => {
   const DELAY = 7;
   const open = () => new DeduplicationState(["STRING"], DELAY * MINUTE_MS);
-  fc.assert(fc.property(runs, (batches) => {
+  fc.assert(fc.property(runs, origins, (batches, origin) => {
     let state = open();
     const mirror = new StateMirror();
     let kept: { readonly key: string | null; readonly expiry: number }[] = [];
     let [late, watermark] = [-Infinity, 0];
     for (const { events, advance, dies, isReversed } of batches) {
       const watermarks = {
-        lateMs: late === -Infinity ? undefined : late * MINUTE_MS,
-        evictionMs: watermark * MINUTE_MS,
+        lateMs: late === -Infinity ? undefined : (origin + late) * MINUTE_MS,
+        evictionMs: (origin + watermark) * MINUTE_MS,
       };
       state.begin(watermarks);
       for (const { key, minute } of events) {
         const isKnown = kept.some((other) => other.key === key);
         const expected: Verdict = minute <= late ? "late" : isKnown ? "duplicate" : "first";
-        deepEqual(state.take([key], minute * MINUTE_MICROS), expected);
+        deepEqual(state.take([key], timeAt(origin, minute)), expected);
         if (expected === "first") kept.push({ key, expiry: minute + DELAY });
       }
       const { memoryBytes } = state.finish(watermarks);
