@@ -1,6 +1,6 @@
 /** The signatures of array functions. */
-import { type DataType, sameType, typeName } from "../records/data_type.ts";
-import { canCast, castTo, commonType, isNumeric, isOrdered } from "./coercion.ts";
+import { type DataType, typeName } from "../records/data_type.ts";
+import { canCast, castTo, commonType, isOrdered } from "./coercion.ts";
 import type { Expression } from "./plan.ts";
 import { argument, call, Refusal, requireCount, type Signature, unify, widened } from "./signature.ts";
 
@@ -62,8 +62,8 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
     const [list, value] = args as [Expression, Expression];
     const element = elementType(list);
     const common = value.type === "VOID" ? undefined : commonType(element, value.type);
-    const areNumbers = isNumeric(element) && isNumeric(value.type);
-    if (common === undefined || !(areNumbers || sameType(common, element))) {
+    const isText = (type: DataType) => type === "STRING";
+    if (common === undefined || isText(element) !== isText(value.type)) {
       throw new Refusal(
         `requires a value of type ${typeName(element)}, but got ${typeName(value.type)}; use CAST`,
       );
@@ -96,9 +96,11 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
   },
   concat_ws: (args) => {
     requireCount(args, 1, Infinity);
-    const parts = args.map((arg, index) =>
-      index > 0 && typeName(arg.type) === "ARRAY<STRING>" ? arg : argument(arg, "STRING", index)
-    );
+    const texts = arrayOf("STRING");
+    const parts = args.map((arg, index) => {
+      const isArray = index > 0 && typeof arg.type !== "string" && arg.type.kind === "ARRAY";
+      return isArray && canCast(arg.type, texts) ? castTo(arg, texts) : argument(arg, "STRING", index);
+    });
     return call("concat_ws", parts, "STRING");
   },
 };
