@@ -93,4 +93,28 @@ export const RESTARTS: readonly Scenario[] = [
       batch(at("11:02", "b", 5), at("11:31", "b")),
     ],
   })),
+  {
+    name: "A batch of several streams that runs again raises the watermark by its own event times only",
+    ...twoStreams,
+    queries: {
+      windows: windows(both),
+      twice: windows(
+        "(SELECT at FROM t WHERE k = 'a' UNION ALL SELECT at FROM u UNION ALL SELECT at FROM t)",
+      ),
+    },
+    trigger: "available-now",
+    batches: [
+      { t: [at("11:00")], u: [at("11:20")] },
+      "restart once",
+      { t: [at("11:30", "b")], u: [at("11:10")] },
+      "crash once",
+      "restart once",
+      { t: [at("11:01")], u: [at("11:31")] },
+      "crash available-now",
+      "restart processing-time",
+      { t: [at("11:02")], u: [at("11:41")] },
+      { t: [at("11:40")], u: [at("11:45")] },
+      "crash processing-time",
+    ],
+  },
 ];
