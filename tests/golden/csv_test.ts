@@ -50,6 +50,8 @@ Deno.test("A cell is read as Spark's CSV reader reads it, and what it makes NULL
           ? undefined
           : type === "FLOAT"
           ? floatText(Number(answer))
+          : type === "DOUBLE"
+          ? doubleText(Number(answer))
           : type === "TIMESTAMP"
           ? String(Number(answer))
           : answer;

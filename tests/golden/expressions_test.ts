@@ -5,6 +5,7 @@ import { type Schema, typeName } from "../../lib/records/data_type.ts";
 import { jsonRowWriter } from "../../lib/sinks/json_row.ts";
 import { parseColumns } from "../../lib/sql/catalog.ts";
 import { planOf, RowsSink, runPlan } from "../support/plan_run.ts";
+import { sameTexts } from "../support/same_values.ts";
 import answers from "./expressions/answers.json" with { type: "json" };
 import texts from "./expressions/rows.json" with { type: "json" };
 
@@ -63,6 +64,7 @@ for (const group of new Set(answers.map((answer) => answer.group)).values().filt
           outcome(spark),
           `Spark: ${JSON.stringify(spark)}, ours: ${JSON.stringify(ours)}`,
         );
+        if (areSame(ours, spark)) return;
         deepEqual([ours.name, ours.type, ours.values], [spark.name, spark.type, spark.values]);
       });
     }
@@ -91,4 +93,15 @@ Deno.test("A row that FILTER leaves out cannot make an aggregate fail, as it may
 
 function outcome({ refused, failed }: Answer): "refused" | "failed" | "given" {
   return refused !== undefined ? "refused" : failed !== undefined ? "failed" : "given";
+}
+
+/** Whether two answers are the same, whichever Java has written the digits of numbers. */
+function areSame(ours: Answer, spark: Answer): boolean {
+  const { values = [], type = "" } = spark;
+  const comparison = { type: type.toLowerCase(), tolerance: 0 };
+  const isSame = (own: string | null, other: string | null) =>
+    own === null || other === null ? own === other : sameTexts(own, other, comparison);
+  return ours.type === spark.type && ours.values?.length === spark.values?.length &&
+    sameTexts(ours.name ?? "", spark.name ?? "", { type: "string", tolerance: 0 }) &&
+    values.every((value, row) => isSame(ours.values![row]!, value));
 }

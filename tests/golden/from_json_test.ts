@@ -1,10 +1,11 @@
 import { deepEqual } from "assert";
-import type { Column, Schema, Value } from "../../lib/records/data_type.ts";
+import { type Column, type Schema, typeName, type Value } from "../../lib/records/data_type.ts";
 import { decimalText } from "../../lib/records/decimal_text.ts";
 import { doubleText } from "../../lib/records/double_text.ts";
 import { RowQuality } from "../../lib/records/json_reader.ts";
 import { recordDecoder } from "../../lib/records/record_decoder.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
+import { sameTexts } from "../support/same_values.ts";
 import answers from "./from_json/answers.json" with { type: "json" };
 import decimalAnswers from "./from_json/decimal_answers.json" with { type: "json" };
 import numberAnswers from "./from_json/number_answers.json" with { type: "json" };
@@ -40,6 +41,24 @@ function asText(value: Value, { type }: Column): string {
   return type === "DOUBLE" || type === "FLOAT" ? doubleText(value as number) : String(value);
 }
 
+/** Compares rows: numbers by value, since Spark's Java may have written them with more digits. */
+function compare(
+  schema: Schema,
+  text: string,
+  spark: { row: Readonly<Record<string, string | undefined>>; corrupt: boolean },
+): void {
+  const ours = read(schema, text);
+  const row = Object.fromEntries(
+    schema.flatMap(({ name, type }) => {
+      const [value, other] = [ours.row[name], spark.row[name]];
+      if (other === undefined) return [];
+      const comparison = { type: typeName(type).toLowerCase(), tolerance: 0 };
+      return [[name, value !== undefined && sameTexts(value, other, comparison) ? value : other]];
+    }),
+  );
+  deepEqual(ours, { row, corrupt: spark.corrupt });
+}
+
 /** The columns that are not NULL, as text, and whether the record is corrupt. */
 function read(schema: Schema, text: string): { row: Record<string, string>; corrupt: boolean } {
   const decoder = recordDecoder(schema, timeZoneOf("America/Los_Angeles")!);
@@ -59,19 +78,19 @@ const titleOf = (text: string) =>
 Deno.test("A record's value is read as Spark's from_json reads it", async (t) => {
   for (const { text, row, corrupt } of answers) {
     await t.step(titleOf(text), () => {
-      deepEqual(read(SCHEMA, text), { row, corrupt });
+      compare(SCHEMA, text, { row, corrupt });
     });
   }
 });
 
 Deno.test("DECIMALs of a record are read as Spark's from_json reads them", async (t) => {
   for (const { text, row, corrupt } of decimalAnswers) {
-    await t.step(titleOf(text), () => deepEqual(read(DECIMALS, text), { row, corrupt }));
+    await t.step(titleOf(text), () => compare(DECIMALS, text, { row, corrupt }));
   }
 });
 
 Deno.test("TINYINTs, SMALLINTs and FLOATs of a record are read as Spark's from_json reads them", async (t) => {
   for (const { text, row, corrupt } of numberAnswers) {
-    await t.step(titleOf(text), () => deepEqual(read(NUMBERS, text), { row, corrupt }));
+    await t.step(titleOf(text), () => compare(NUMBERS, text, { row, corrupt }));
   }
 });

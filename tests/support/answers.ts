@@ -1,16 +1,24 @@
 /** Compares what two engines answered to the same scenario. */
+import { sameRows, type ValueComparison } from "./same_values.ts";
 import type { Answers, BatchAnswer, QueryAnswer, Scenario } from "./stream_scenario.ts";
 
-/** How far apart two doubles may be, relative to the larger one, where a query adds them up: in any order. */
-const DOUBLE_TOLERANCE = 1e-12;
-const ADDING_UP = /\b(?:sum|avg|mean|std|stddev\w*|var\w*)\(/i;
+/**
+ * How far apart sums of DOUBLEs, and what is computed from them, may be, relative to the larger one, where they are
+ * merged from several partitions: each addition rounds, and no engine promises their order. Everything else has to be
+ * the same value.
+ */
+const SUM_TOLERANCE = 1e-12;
 
 /** Where the answers differ, a line each; empty where they do not. */
 export function differences({ queries }: Scenario, ours: Answers, theirs: Answers): string[] {
   return Object.entries(queries).flatMap(([name, { sql }]) => {
+    const { columns, mergedSums = [] } = ours[name]!;
     const comparison = {
       sorted: /\border\s+by\b/i.test(sql),
-      tolerance: ADDING_UP.test(sql) ? DOUBLE_TOLERANCE : 0,
+      columns: columns.map((column, index) => ({
+        type: column.slice(column.lastIndexOf(" ") + 1),
+        tolerance: mergedSums.includes(index) ? SUM_TOLERANCE : 0,
+      })),
     };
     return queryDifferences(ours[name]!, theirs[name]!, comparison).map((line) => `${name}: ${line}`);
   });
@@ -20,7 +28,7 @@ export function differences({ queries }: Scenario, ours: Answers, theirs: Answer
 interface Comparison {
   /** Whether their order counts. */
   readonly sorted: boolean;
-  readonly tolerance: number;
+  readonly columns: readonly ValueComparison[];
 }
 
 function queryDifferences(ours: QueryAnswer, theirs: QueryAnswer, comparison: Comparison): string[] {
@@ -45,9 +53,9 @@ function firstLine(error: string | undefined): string {
 function batchDifferences(
   ours: BatchAnswer,
   theirs: BatchAnswer,
-  { sorted, tolerance }: Comparison,
+  { sorted, columns }: Comparison,
 ): string[] {
-  const areEqual: RowsEqual = (left, right) => rowsEqual(left, right, tolerance);
+  const areEqual: RowsEqual = (left, right) => sameRows(left, right, columns);
   return [
     ...same("run", String(ours.run ?? 0), String(theirs.run ?? 0)),
     ...same("watermark", String(ours.watermark), String(theirs.watermark)),
@@ -79,25 +87,4 @@ function unorderedRows(ours: readonly string[], theirs: readonly string[], areEq
     ...extra.map((row) => `row only here: ${row}`),
     ...left.map((row) => `row only of Spark: ${row}`),
   ];
-}
-
-const DOUBLE = /-?\d+\.\d+(?:E-?\d+)?/g;
-
-/** Whether two rows are the same, but for what doubles may differ by. */
-function rowsEqual(left: string, right: string, tolerance: number): boolean {
-  if (left === right) return true;
-  if (left.replace(DOUBLE, "#") !== right.replace(DOUBLE, "#")) return false;
-  const theirs = right.match(DOUBLE) ?? [];
-  return (left.match(DOUBLE) ?? []).every((text, index) => numbersEqual(text, theirs[index]!, tolerance));
-}
-
-function numbersEqual(ours: string, theirs: string, tolerance: number): boolean {
-  const [left, right] = [Number(ours), Number(theirs)];
-  if (Math.abs(left - right) <= tolerance * Math.max(Math.abs(left), Math.abs(right))) return true;
-  return isFloatInFull(ours) && isFloatInFull(theirs) && Math.fround(left) === Math.fround(right);
-}
-
-/** Java before 19 writes more digits of a large FLOAT than tell it from others. */
-function isFloatInFull(text: string): boolean {
-  return Math.abs(Number(text)) >= 1e7 && text.replace(/E.*|\D/g, "").length <= 9;
 }

@@ -14,6 +14,7 @@ import type { DataType, Row } from "../../lib/records/data_type.ts";
 import { jsonRowWriter } from "../../lib/sinks/json_row.ts";
 import type { RowChunk, RowFormat, Sink } from "../../lib/sinks/sink.ts";
 import type { QueryPlan } from "../../lib/sql/plan.ts";
+import { eachSlot } from "../../lib/sql/slots.ts";
 import {
   type Answers,
   type BatchAnswer,
@@ -137,7 +138,9 @@ async function runOnce(
   const checkpoints = new Map(names.map((name) => [name, join(directory, "checkpoints", name)]));
   const stop = new AbortController();
   const shown = run.trigger === "processing-time" ? revealing(broker, ends, stop) : showingAll(broker, ends);
-  const collectors = new Map(chosen.map(({ plan }) => [plan.name, new Collector(plan)]));
+  const collectors = new Map(
+    chosen.map(({ plan }) => [plan.name, new Collector(plan, scenario.partitions ?? 1)]),
+  );
   let error: string | undefined;
   try {
     await analyze({
@@ -192,12 +195,15 @@ class Collector implements Sink {
   readonly description = "collector";
   readonly format: RowFormat = { kind: "values", rowsMax: Infinity };
   readonly #plan: QueryPlan;
+  /** Whether a group may have rows from several partitions. */
+  readonly #isMerged: boolean;
   readonly #write: (row: Row) => string;
   readonly #rows: string[][] = [];
   readonly #progress: BatchProgress[] = [];
 
-  constructor(plan: QueryPlan) {
+  constructor(plan: QueryPlan, partitions: number) {
     this.#plan = plan;
+    this.#isMerged = partitions > 1 || plan.branches.length > 1;
     const numbered = plan.output.map(({ type }, index) => ({ name: `c${index}`, type }));
     this.#write = jsonRowWriter(numbered, timeZoneOf(plan.timeZone) ?? UTC);
   }
@@ -223,9 +229,24 @@ class Collector implements Sink {
     return {
       columns: this.#plan.output.map(({ name, type }) => `${name} ${simpleType(type)}`),
       batches: this.#progress.map((progress, index) => batchAnswer(this.#rows[index]!, progress)),
+      ...(this.#isMerged ? { mergedSums: columnsOfSums(this.#plan) } : {}),
       ...(error === undefined ? {} : { error }),
     };
   }
+}
+
+/** Aggregates that add up. Sums of whole numbers and of DECIMALs are exact. */
+const ADDING_UP = /^(?:sum|avg|stddev_\w+|var_\w+)$/;
+
+/** The columns of a result that have a sum of DOUBLEs in them. */
+function columnsOfSums({ aggregate, finish }: QueryPlan): number[] {
+  if (aggregate === undefined || finish === undefined) return [];
+  const isSum = aggregate.calls.map(({ name, argTypes }) => ADDING_UP.test(name) && argTypes[0] === "DOUBLE");
+  return finish.output.flatMap((expression, column) => {
+    let found = false;
+    eachSlot(expression, (slot) => found ||= isSum[slot - aggregate.keys.length] === true);
+    return found ? [column] : [];
+  });
 }
 
 function batchAnswer(rows: readonly string[], { watermarkMs, state }: BatchProgress): BatchAnswer {

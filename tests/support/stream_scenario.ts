@@ -87,6 +87,8 @@ export interface QueryAnswer {
   /** Name and type of each column. */
   readonly columns: readonly string[];
   readonly batches: readonly BatchAnswer[];
+  /** The columns that have sums of DOUBLEs from several partitions in them; absent where that is not known. */
+  readonly mergedSums?: readonly number[];
   /** Why it ended before its time. */
   readonly error?: string;
 }
@@ -114,12 +116,14 @@ export function runsOf({ trigger = "processing-time", batches }: Scenario): Scen
 export function joinRuns(scenario: Scenario, answers: readonly QueryAnswer[]): QueryAnswer {
   const runs = runsOf(scenario);
   const error = answers.find((answer) => answer.error !== undefined)?.error;
+  const mergedSums = answers[0]?.mergedSums;
   return {
     columns: answers.find(({ columns }) => columns.length > 0)?.columns ?? [],
     batches: answers.flatMap(({ batches }, run) =>
       batches.slice(0, runs[run]!.crashes ? -1 : undefined)
         .map((batch) => run === 0 ? batch : { run, ...batch })
     ),
+    ...(mergedSums === undefined ? {} : { mergedSums }),
     ...(error === undefined ? {} : { error }),
   };
 }
