@@ -9,6 +9,7 @@ import type { RecordView } from "../broker/record_batch/decode.ts";
 import { selectionText, topicFilter, topicsText } from "../config/topic_selection.ts";
 import { type Column, type Row, type Schema, typeName, type Value } from "../records/data_type.ts";
 import { RowQuality } from "../records/json_reader.ts";
+import { javaText } from "../records/java_text.ts";
 import { type RecordDecoder, recordDecoder } from "../records/record_decoder.ts";
 import { KeySample, type SourceSample } from "./key_sample.ts";
 import type { StreamReading } from "./declared_streams.ts";
@@ -122,7 +123,7 @@ function isStrict({ mode, corruptRecord }: StreamReading): boolean {
 
 /** The value of a record as text. */
 export function textOf({ bytes, valueStart, valueEnd }: RecordView): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(valueStart, valueEnd));
+  return javaText(bytes.subarray(valueStart, valueEnd));
 }
 
 function doesNotFit(

@@ -7,6 +7,7 @@
  */
 import type { Value } from "./data_type.ts";
 import { EVENT_END, EVENT_KIND, EVENT_START, EVENT_WORDS, EventKind, JsonKernel } from "./json_kernel.ts";
+import { javaText } from "./java_text.ts";
 import { BAD_FIELD, type FieldTarget, type JsonToken, RowQuality } from "./json_reader.ts";
 import { KeptValues } from "./kept_values.ts";
 
@@ -29,7 +30,6 @@ interface WantedColumn {
 export class FastReader {
   readonly #kernel: JsonKernel;
   readonly #columns: readonly WantedColumn[];
-  readonly #text = new TextDecoder("utf-8", { ignoreBOM: true });
   #isGood = true;
 
   constructor(targets: ReadonlyMap<string, readonly FieldTarget[]>) {
@@ -71,7 +71,7 @@ export class FastReader {
     const { events, shift } = this.#kernel;
     const [kind, start, end] = [events[at + EVENT_KIND]!, events[at + EVENT_START]!, events[at + EVENT_END]!];
     if (kind === EventKind.null) return targets.map(() => null);
-    const token = tokenOf(kind, () => this.#text.decode(bytes.subarray(start - shift, end - shift)));
+    const token = tokenOf(kind, () => javaText(bytes.subarray(start - shift, end - shift)));
     const values = targets.map(({ read }) => read(token));
     if (kind === EventKind.newString) kept.add(values, start, end);
     return values;

@@ -6,6 +6,7 @@
 import type { Row, Schema } from "./data_type.ts";
 import { fieldReader } from "./field_readers.ts";
 import { FastReader, UNSURE } from "./fast_reader.ts";
+import { javaText } from "./java_text.ts";
 import { type FieldTarget, readJsonRow, RowQuality } from "./json_reader.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 
@@ -26,16 +27,12 @@ export function recordDecoder(schema: Schema, zone: TimeZone): RecordDecoder {
   for (const [slot, { name, type }] of schema.entries()) {
     targets.set(name, [...targets.get(name) ?? [], { slot, read: fieldReader(type, zone) }]);
   }
-  // A byte order mark is not valid JSON: it must reach the reader, which rejects it.
-  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   const fast = new FastReader(targets);
   return {
     decode(bytes, start, end, row) {
       for (let slot = 0; slot < row.length; slot++) row[slot] = null;
       const quality = fast.read(bytes, start, end, row);
-      return quality === UNSURE
-        ? readJsonRow(utf8.decode(bytes.subarray(start, end)), targets, row)
-        : quality;
+      return quality === UNSURE ? readJsonRow(javaText(bytes.subarray(start, end)), targets, row) : quality;
     },
   };
 }

@@ -1,4 +1,5 @@
-import { deepEqual } from "assert";
+import { Buffer } from "node:buffer";
+import { deepEqual, equal } from "assert";
 import { type Column, type Schema, typeName, type Value } from "../../lib/records/data_type.ts";
 import { decimalText } from "../../lib/records/decimal_text.ts";
 import { doubleText } from "../../lib/records/double_text.ts";
@@ -7,6 +8,7 @@ import { recordDecoder } from "../../lib/records/record_decoder.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import { sameTexts } from "../support/same_values.ts";
 import answers from "./from_json/answers.json" with { type: "json" };
+import byteAnswers from "./from_json/byte_answers.json" with { type: "json" };
 import decimalAnswers from "./from_json/decimal_answers.json" with { type: "json" };
 import numberAnswers from "./from_json/number_answers.json" with { type: "json" };
 
@@ -92,5 +94,22 @@ Deno.test("DECIMALs of a record are read as Spark's from_json reads them", async
 Deno.test("TINYINTs, SMALLINTs and FLOATs of a record are read as Spark's from_json reads them", async (t) => {
   for (const { text, row, corrupt } of numberAnswers) {
     await t.step(titleOf(text), () => compare(NUMBERS, text, { row, corrupt }));
+  }
+});
+
+Deno.test("Bytes that are not UTF-8 become the text that Spark makes of them, in a usual and in an unusual record", () => {
+  const decoder = recordDecoder([{ name: "s", type: "STRING" }], timeZoneOf("UTC")!);
+  const sequences = (byteAnswers as [string, string][]).map(([bytes]) => Uint8Array.fromHex(bytes));
+  // Only records without structures are read by the fast reader.
+  for (const start of [`{"s":"`, `{"u":{},"s":"`]) {
+    const parts = [new TextEncoder().encode(start)];
+    for (const sequence of sequences) parts.push(sequence, new TextEncoder().encode("|"));
+    const record = Buffer.concat([...parts, new TextEncoder().encode(`"}`)]);
+    const row: Value[] = [null];
+    equal(decoder.decode(record, 0, record.length, row), RowQuality.good);
+    const texts = (row[0] as string).split("|");
+    byteAnswers.forEach(([bytes, text], index) => {
+      equal(new TextEncoder().encode(texts[index]).toHex(), text, `${start}: ${bytes}`);
+    });
   }
 });

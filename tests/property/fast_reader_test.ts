@@ -8,6 +8,7 @@ import { UTC } from "../../lib/base/time_zone.ts";
 import type { Schema, Value } from "../../lib/records/data_type.ts";
 import { FastReader, UNSURE } from "../../lib/records/fast_reader.ts";
 import { fieldReader } from "../../lib/records/field_readers.ts";
+import { javaText } from "../../lib/records/java_text.ts";
 import { type FieldTarget, readJsonRow, type RowQuality } from "../../lib/records/json_reader.ts";
 import answers from "../golden/from_json/answers.json" with { type: "json" };
 import { sampleCalls } from "../support/calls.ts";
@@ -33,11 +34,10 @@ function targetsOf(schema: Schema): Map<string, FieldTarget[]> {
 }
 
 const targets = targetsOf(SCHEMA);
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function exact(bytes: Uint8Array): { quality: RowQuality; row: Value[] } {
   const row: Value[] = new Array<Value>(SCHEMA.length).fill(null);
-  return { quality: readJsonRow(utf8.decode(bytes), targets, row), row };
+  return { quality: readJsonRow(javaText(bytes), targets, row), row };
 }
 
 /** Reads as a part of a larger chunk, as records come, and says whether the fast reader was sure. */
@@ -47,7 +47,7 @@ function agrees(reader: FastReader, record: Uint8Array): boolean {
   const row: Value[] = new Array<Value>(SCHEMA.length).fill(null);
   const quality = reader.read(chunk, 3, 3 + record.length, row);
   if (quality === UNSURE) return false;
-  deepEqual({ quality, row }, exact(record), utf8.decode(record));
+  deepEqual({ quality, row }, exact(record), javaText(record));
   return true;
 }
 
