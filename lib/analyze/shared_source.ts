@@ -112,7 +112,7 @@ export class SharedSource {
     this.#sample = new KeySample(topicsText(this.#reading.topics), this.#columns);
     this.#decoded = new Array<Value>(this.#columns.length).fill(null);
     this.#row = this.#ownSlots === 0 ? this.#decoded : new Array<Value>(this.#columns.length + 1).fill(null);
-    return recordDecoder(this.#columns, this.#zone);
+    return recordDecoder(this.#columns, this.#zone, this.#reading.fields);
   }
 }
 

@@ -1,17 +1,18 @@
 /**
- * Reads a JSON object from a text into the values of a row, as Spark's `from_json` does in PERMISSIVE mode.
- * The rules are those of its parser, Jackson, which is more lenient than `JSON.parse` in places and stricter
- * in others; `tests/golden/from_json` has the answers of a real Spark.
+ * Reads a JSON object from a text into the values of a row, as Spark's `from_json` does in PERMISSIVE mode;
+ * `tests/golden/from_json` has the answers of a real Spark.
  *
  * - The first object counts, what follows it is ignored. Single quotes are allowed instead of double ones.
  *   NaN and infinities are numbers. Of duplicate keys the last valid one wins.
- * - A field that does not fit its column leaves it unchanged, and is reported as bad. Invalid JSON anywhere in
- *   the object makes every column NULL.
+ * - A field that does not fit its column leaves it unchanged, and is reported as bad. So does invalid JSON in
+ *   the value of a column: reading goes on after it, or ends there with the fields before it, depending on where
+ *   the parser stands. Invalid JSON elsewhere in the object makes every column NULL.
  *
  * This reader is the reference implementation. Faster ones have to agree with it, or fall back to it.
  */
 import { doubleText } from "./double_text.ts";
 import type { Value } from "./data_type.ts";
+import { type JsonTokenKind, JsonTokens, MALFORMED } from "./json_tokens.ts";
 
 /** The quality of a record. */
 export const RowQuality = {
@@ -50,67 +51,71 @@ export interface FieldTarget {
   readonly read: FieldReader;
 }
 
-/** Jackson's limits; text beyond them is malformed. */
-const DEPTH_MAX = 1_000;
-const NUMBER_LENGTH_MAX = 1_000;
-const NAME_LENGTH_MAX = 50_000;
+/** What is read of a record. */
+export interface RecordFields {
+  /** The wanted keys. */
+  readonly targets: ReadonlyMap<string, readonly FieldTarget[]>;
+  /**
+   * The keys of all columns, wanted or not, and whether they are STRINGs: only these take an object or array. The
+   * values of other keys are checked to be JSON, and skipped.
+   */
+  readonly declared: ReadonlyMap<string, boolean>;
+}
 
-class Malformed extends Error {}
-const malformed = new Malformed("malformed JSON");
-
-/**
- * Reads `text` into `row`, which must be as long as the schema.
- *
- * @param targets The wanted keys. The values of other keys are checked to be JSON, and skipped.
- */
-export function readJsonRow(
-  text: string,
-  targets: ReadonlyMap<string, readonly FieldTarget[]>,
-  row: Value[],
-): RowQuality {
+/** Reads `text` into `row`, which must be as long as the schema. */
+export function readJsonRow(text: string, fields: RecordFields, row: Value[]): RowQuality {
   row.fill(null);
   try {
-    return new Reader(text, targets, row).readRow();
+    return new Reader(text, fields, row).readRow();
   } catch (error) {
-    if (error !== malformed) throw error;
+    if (error !== MALFORMED) throw error;
     row.fill(null);
     return RowQuality.malformed;
   }
 }
 
-const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
-const NOT_FINITE = /NaN|[+-]INF|[+-]?Infinity/y;
-/** Everything that may be in a string without escaping: no quotes, backslashes or control characters. */
-// deno-lint-ignore no-control-regex
-const PLAIN = /[^"'\\\u0000-\u001f]*/y;
+const NO_TARGETS: readonly FieldTarget[] = [];
 
 class Reader {
-  readonly #text: string;
-  readonly #targets: ReadonlyMap<string, readonly FieldTarget[]>;
+  readonly #tokens: JsonTokens;
+  readonly #fields: RecordFields;
   readonly #row: Value[];
-  #at = 0;
 
-  constructor(text: string, targets: ReadonlyMap<string, readonly FieldTarget[]>, row: Value[]) {
-    this.#text = text;
-    this.#targets = targets;
+  constructor(text: string, fields: RecordFields, row: Value[]) {
+    this.#tokens = new JsonTokens(text);
+    this.#fields = fields;
     this.#row = row;
   }
 
   readRow(): RowQuality {
-    this.#skipSpace();
-    if (this.#at >= this.#text.length) return RowQuality.empty;
-    if (this.#text[this.#at] !== "{") throw malformed;
+    const first = this.#tokens.next();
+    if (first === undefined) return RowQuality.empty;
+    if (first !== "{") throw MALFORMED;
     let quality: RowQuality = RowQuality.good;
-    this.#readMembers((name) => {
-      const targets = this.#targets.get(name);
-      if (targets === undefined) this.#skipValue(1);
-      else if (!this.#readField(targets)) quality = RowQuality.badField;
-    });
+    // After an error in a field, these may be tokens of what is inside it.
+    for (let token = this.#tokens.next(); token !== undefined && token !== "}"; token = this.#tokens.next()) {
+      const { name } = this.#tokens;
+      const isText = name === undefined ? undefined : this.#fields.declared.get(name);
+      if (isText !== undefined) {
+        const targets = this.#fields.targets.get(name!);
+        if (!this.#readField(targets ?? NO_TARGETS, isText) && targets !== undefined) {
+          quality = RowQuality.badField;
+        }
+      }
+      this.#tokens.skipChildren();
+    }
     return quality;
   }
 
-  #readField(targets: readonly FieldTarget[]): boolean {
-    const token = this.#readToken();
+  /** Reads the value of a field; false if it is not valid, or does not fit a column. */
+  #readField(targets: readonly FieldTarget[], isText: boolean): boolean {
+    let token: JsonToken | null;
+    try {
+      token = this.#readToken(isText);
+    } catch (error) {
+      if (error !== MALFORMED) throw error;
+      return false;
+    }
     let fits = true;
     for (const { slot, read } of targets) {
       const value = token === null ? null : read(token);
@@ -120,173 +125,65 @@ class Reader {
     return fits;
   }
 
-  /** Reads an object whose brace is next, calling `member` before each value. */
-  #readMembers(member: (name: string) => void): void {
-    this.#at++;
-    this.#skipSpace();
-    if (this.#text[this.#at] === "}") {
-      this.#at++;
-      return;
-    }
-    for (;;) {
-      const name = this.#readString();
-      if (name.length > NAME_LENGTH_MAX) throw malformed;
-      this.#skipSpace();
-      this.#expect(":");
-      this.#skipSpace();
-      member(name);
-      this.#skipSpace();
-      if (this.#text[this.#at] === "}") break;
-      this.#expect(",");
-      this.#skipSpace();
-    }
-    this.#at++;
-  }
-
-  /** Reads an array whose bracket is next, calling `element` before each value. */
-  #readElements(element: () => void): void {
-    this.#at++;
-    this.#skipSpace();
-    if (this.#text[this.#at] === "]") {
-      this.#at++;
-      return;
-    }
-    for (;;) {
-      element();
-      this.#skipSpace();
-      if (this.#text[this.#at] === "]") break;
-      this.#expect(",");
-      this.#skipSpace();
-    }
-    this.#at++;
-  }
-
-  #readToken(): JsonToken | null {
-    switch (this.#text[this.#at]) {
-      case '"':
-      case "'":
-        return { kind: "string", text: this.#readString() };
+  /** The value at the current token, or after it if that is a name. */
+  #readToken(isText: boolean): JsonToken | null {
+    const tokens = this.#tokens;
+    if (tokens.current === "name") tokens.next();
+    switch (tokens.current) {
+      case undefined:
+      case "null":
+        return null;
       case "{":
       case "[":
-        return { kind: "structure", text: this.#copyValue(1) };
-      case "t":
-        this.#expect("true");
-        return { kind: "boolean", value: true };
-      case "f":
-        this.#expect("false");
-        return { kind: "boolean", value: false };
-      case "n":
-        this.#expect("null");
-        return null;
+        return { kind: "structure", text: isText ? this.#copyStructure() : "" };
+      case "}":
+      case "]":
+      case "name":
+        throw MALFORMED;
       default:
-        return this.#readNumber();
+        return scalarOf(tokens.current, tokens);
     }
   }
 
-  #readNumber(): JsonToken {
-    const special = this.#match(NOT_FINITE);
-    if (special !== null) {
-      const value = special[0] === "NaN" ? NaN : special[0].startsWith("-") ? -Infinity : Infinity;
-      return { kind: "not-finite", value };
-    }
-    const match = this.#match(NUMBER);
-    if (match === null || match[0].length > NUMBER_LENGTH_MAX) throw malformed;
-    const whole = match[1] === undefined && match[2] === undefined;
-    return { kind: whole ? "whole" : "fraction", text: match[0] };
-  }
-
-  /** Skips a value, checking only its syntax. */
-  #skipValue(depth: number): void {
-    const next = this.#text[this.#at];
-    if (next === '"' || next === "'") this.#readString();
-    else if (next === "{" || next === "[") {
-      if (depth >= DEPTH_MAX) throw malformed;
-      if (next === "{") this.#readMembers(() => this.#skipValue(depth + 1));
-      else this.#readElements(() => this.#skipValue(depth + 1));
-    } else this.#readToken();
-  }
-
-  /** Reads a value and returns it as compact JSON, with numbers as Java prints them. */
-  #copyValue(depth: number): string {
-    const next = this.#text[this.#at];
-    if (next !== "{" && next !== "[") return tokenJson(this.#readToken());
-    if (depth >= DEPTH_MAX) throw malformed;
-    const parts: string[] = [];
-    if (next === "{") {
-      this.#readMembers((name) => {
-        parts.push(`${quote(name)}:${this.#copyValue(depth + 1)}`);
-      });
-      return `{${parts.join(",")}}`;
-    }
-    this.#readElements(() => parts.push(this.#copyValue(depth + 1)));
-    return `[${parts.join(",")}]`;
-  }
-
-  #readString(): string {
-    const quote = this.#text[this.#at];
-    if (quote !== '"' && quote !== "'") throw malformed;
-    this.#at++;
-    let content = "";
-    for (;;) {
-      content += this.#match(PLAIN)![0];
-      const next = this.#text[this.#at];
-      if (next === quote) {
-        this.#at++;
-        return content;
+  /** Reads an object or array and returns it as compact JSON, with numbers as Java prints them. */
+  #copyStructure(): string {
+    const tokens = this.#tokens;
+    let text: string = tokens.current!;
+    let comma = "";
+    for (let depth = 1; depth > 0;) {
+      const token = tokens.next();
+      if (token === undefined) throw MALFORMED;
+      if (token === "}" || token === "]") {
+        text += token;
+        depth--;
+      } else {
+        text += comma;
+        if (token === "name") text += `${quote(tokens.name!)}:`;
+        else if (token === "{" || token === "[") {
+          text += token;
+          depth++;
+        } else text += token === "null" ? token : tokenJson(scalarOf(token, tokens));
       }
-      if (next === '"' || next === "'") {
-        content += next;
-        this.#at++;
-      } else if (next === "\\") content += this.#readEscape();
-      else throw malformed;
+      comma = token === "name" || token === "{" || token === "[" ? "" : ",";
     }
-  }
-
-  #readEscape(): string {
-    const code = this.#text[this.#at + 1];
-    if (code === "u") {
-      const hex = this.#text.slice(this.#at + 2, this.#at + 6);
-      if (!/^[0-9a-fA-F]{4}$/.test(hex)) throw malformed;
-      this.#at += 6;
-      return String.fromCharCode(parseInt(hex, 16));
-    }
-    const plain = code === undefined ? undefined : ESCAPES[code];
-    if (plain === undefined) throw malformed;
-    this.#at += 2;
-    return plain;
-  }
-
-  #expect(word: string): void {
-    if (!this.#text.startsWith(word, this.#at)) throw malformed;
-    this.#at += word.length;
-  }
-
-  #match(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.#at;
-    const match = pattern.exec(this.#text);
-    if (match !== null) this.#at = pattern.lastIndex;
-    return match;
-  }
-
-  #skipSpace(): void {
-    for (; this.#at < this.#text.length; this.#at++) {
-      const code = this.#text.charCodeAt(this.#at);
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
-    }
+    return text;
   }
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  "'": "'",
-  "\\": "\\",
-  "/": "/",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-};
+function scalarOf(
+  kind: Exclude<JsonTokenKind, "{" | "}" | "[" | "]" | "name" | "null">,
+  { value }: JsonTokens,
+): JsonToken {
+  switch (kind) {
+    case "true":
+    case "false":
+      return { kind: "boolean", value: kind === "true" };
+    case "not-finite":
+      return { kind, value: value === "NaN" ? NaN : value.startsWith("-") ? -Infinity : Infinity };
+    default:
+      return { kind, text: value };
+  }
+}
 
 /**
  * A token as written by Jackson's generator: doubles in Java's format, NaN and infinities as strings.

@@ -21,18 +21,26 @@ export interface RecordDecoder {
 /**
  * A decoder for the given columns, of which several may have the same name and different types; other fields
  * of a record are checked to be JSON, and skipped.
+ *
+ * @param declared All columns of the stream: invalid JSON in the value of a column costs less than elsewhere.
  */
-export function recordDecoder(schema: Schema, zone: TimeZone): RecordDecoder {
+export function recordDecoder(schema: Schema, zone: TimeZone, declared: Schema = schema): RecordDecoder {
   const targets = new Map<string, FieldTarget[]>();
   for (const [slot, { name, type }] of schema.entries()) {
     targets.set(name, [...targets.get(name) ?? [], { slot, read: fieldReader(type, zone) }]);
+  }
+  const keys = new Map<string, boolean>();
+  for (const { name, type } of [...declared, ...schema]) {
+    keys.set(name, type === "STRING" || keys.get(name) === true);
   }
   const fast = new FastReader(targets);
   return {
     decode(bytes, start, end, row) {
       for (let slot = 0; slot < row.length; slot++) row[slot] = null;
       const quality = fast.read(bytes, start, end, row);
-      return quality === UNSURE ? readJsonRow(javaText(bytes.subarray(start, end)), targets, row) : quality;
+      return quality === UNSURE
+        ? readJsonRow(javaText(bytes.subarray(start, end)), { targets, declared: keys }, row)
+        : quality;
     },
   };
 }

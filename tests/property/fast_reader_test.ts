@@ -34,10 +34,11 @@ function targetsOf(schema: Schema): Map<string, FieldTarget[]> {
 }
 
 const targets = targetsOf(SCHEMA);
+const declared = new Map(SCHEMA.map(({ name }) => [name, name === "s" || name === "ключ"]));
 
 function exact(bytes: Uint8Array): { quality: RowQuality; row: Value[] } {
   const row: Value[] = new Array<Value>(SCHEMA.length).fill(null);
-  return { quality: readJsonRow(javaText(bytes), targets, row), row };
+  return { quality: readJsonRow(javaText(bytes), { targets, declared }, row), row };
 }
 
 /** Reads as a part of a larger chunk, as records come, and says whether the fast reader was sure. */
