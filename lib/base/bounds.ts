@@ -202,6 +202,9 @@ export const UNREADABLE_LINES_MAX = 20;
 /** Parentheses, brackets, CASEs and signs that may be inside each other in a statement. */
 export const NESTING_MAX = 200;
 
+/** Operands of a sum, a conjunction and the like that are compared in any order; longer ones only in their own. */
+export const COMMUTED_OPERANDS_MAX = 1_000;
+
 /** Parts of a statement that may be inside each other, written or by subqueries. */
 export const EXPRESSION_DEPTH_MAX = 500;
 

@@ -9,16 +9,19 @@
 import { sameType, typeName } from "../records/data_type.ts";
 import { onlyWhere } from "./aggregates.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "./ast.ts";
+import { canCast, castTo } from "./coercion.ts";
 import { columnName, type NamingContext } from "./column_name.ts";
 import type { AggregateCall, Expression, SortKey } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
-import { resolve, resolveAggregate, resolveCondition, type ResolveContext } from "./resolve.ts";
+import { keyNodes, nodeOf, ordinal } from "./group_keys.ts";
+import { resolve, resolveAggregate, type ResolveContext } from "./resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "./scope.ts";
 import { aliasesOf, type Item, type OutputColumn, sameName } from "./select_items.ts";
 import { sameExpression } from "./same_expression.ts";
 import { eachSlot, mapSlots } from "./slots.ts";
 import { sqlError } from "./sql_error.ts";
 import { syntaxText } from "./syntax_text.ts";
+import { wholeKeys } from "./whole_keys.ts";
 import { writtenColumns } from "./written_columns.ts";
 import { WINDOW_TYPE } from "./window_call.ts";
 import type { Windows } from "./windows.ts";
@@ -64,7 +67,8 @@ export class Grouping {
   constructor(node: SelectNode, parts: GroupingParts) {
     this.#node = node;
     this.#parts = parts;
-    this.#keyNodes = node.groupBy.length > 0 || !node.distinct ? this.#groupNodes() : this.#itemNodes();
+    const { items, relation, analysis } = parts;
+    this.#keyNodes = keyNodes(node, { items, relation, sql: analysis.sql });
     const context = (branch: BranchView, index: number) => this.#rowContext(branch, index);
     this.#stages = parts.relation.branches.map((branch, index) =>
       this.#keyNodes.map((key) => resolve(key, context(branch, index)))
@@ -78,9 +82,7 @@ export class Grouping {
   analyze(): GroupSelect {
     const { items, columns, orderBy, relation } = this.#parts;
     const output = items.map((item) => this.#resolveResult(nodeOf(item, relation)));
-    const having = this.#node.having === null
-      ? undefined
-      : this.#finished(resolveCondition(this.#node.having, this.#havingContext(output)), this.#node.having);
+    const having = this.#node.having === null ? undefined : this.#resolveHaving(this.#node.having, output);
     const sort = orderBy.map((item): SortKey => ({
       expression: this.#resolveSort(item, output),
       descending: item.descending,
@@ -150,12 +152,24 @@ export class Grouping {
   /** In HAVING, unlike in ORDER BY, a column of the relation that is a key takes precedence over the SELECT list. */
   #havingContext(output: readonly Expression[]): ResolveContext {
     const keyNames = this.#keyNodes.flatMap((node) =>
-      node.kind === "column" || node.kind === "field" ? [node.name] : []
+      node.kind === "column" || node.kind === "field" || node.kind === "call" ? [node.name] : []
     );
     // Reading the value of a column marks the column as used, so only candidates are read.
-    return this.#namedContext(output, ({ name, value }) =>
-      keyNames.some((key) => sameName(key, name)) &&
-      this.#keys.some((key) => sameExpression(value(), key, this.#keyOf)));
+    const context = this.#namedContext(
+      output,
+      ({ name, value }) =>
+        keyNames.some((key) => sameName(key, name)) &&
+        this.#keys.some((key) => sameExpression(value(), key, this.#keyOf)),
+    );
+    const { aggregate: _none, ...ofRelation } = this.#groupContext();
+    const whole = wholeKeys(this.#keyNodes, {
+      aliases: aliasesOf(this.#parts.items),
+      keyOf: (node) => {
+        const resolved = resolve(node, ofRelation);
+        return resolved.kind === "slot" && this.#keyOf(resolved.slot) !== undefined ? resolved : undefined;
+      },
+    });
+    return { ...context, whole };
   }
 
   /** Names refer to the SELECT list, except for columns of the relation that take precedence. */
@@ -177,6 +191,14 @@ export class Grouping {
 
   #resolveResult(node: ExpressionNode): Expression {
     return this.#finished(resolve(node, this.#groupContext()), node);
+  }
+
+  /** Unlike other conditions, HAVING is cast to BOOLEAN whenever a CAST is possible. */
+  #resolveHaving(node: ExpressionNode, output: readonly Expression[]): Expression {
+    const condition = this.#finished(resolve(node, this.#havingContext(output)), node);
+    if (canCast(condition.type, "BOOLEAN")) return castTo(condition, "BOOLEAN");
+    const problem = `HAVING requires BOOLEAN, but got ${typeName(condition.type)}.`;
+    throw sqlError(this.#parts.analysis.sql, node.at, problem);
   }
 
   /** Checks that an expression uses only keys and results. */
@@ -228,8 +250,8 @@ export class Grouping {
 
   /** ORDER BY accepts positions in the SELECT list, names of its columns, and expressions over the groups. */
   #resolveSort({ expression }: SortItem, output: readonly Expression[]): Expression {
-    const ordinal = this.#ordinal(expression);
-    if (ordinal !== undefined) return output[ordinal]!;
+    const position = ordinal(expression, this.#parts.items, this.#parts.analysis.sql);
+    if (position !== undefined) return output[position]!;
     if (expression.kind === "column") {
       const index = this.#parts.columns.findIndex(({ name }) => sameName(name, expression.name));
       if (index >= 0) return output[index]!;
@@ -253,46 +275,4 @@ export class Grouping {
       throw sqlError(this.#parts.analysis.sql, at, problem, "Use another alias.");
     }
   }
-
-  /** GROUP BY accepts positions in the SELECT list, columns of the relation, aliases, and expressions. */
-  #groupNodes(): readonly ExpressionNode[] {
-    const { relation, items } = this.#parts;
-    const { columns } = relation.branches[0]!;
-    return this.#node.groupBy.map((node) => {
-      const ordinal = this.#ordinal(node);
-      if (ordinal !== undefined) {
-        if (items.every(({ kind }) => kind === "item")) return nodeOf(items[ordinal]!, relation);
-        const problem = "GROUP BY cannot use positions if the SELECT list contains *.";
-        throw sqlError(this.#parts.analysis.sql, node.at, problem, "Use column names instead.");
-      }
-      if (node.kind !== "column" || columns.some(({ name }) => sameName(name, node.name))) return node;
-      const aliased = items.find((item) =>
-        item.kind === "item" && item.node.alias !== null && sameName(item.node.alias, node.name)
-      );
-      return aliased === undefined ? node : nodeOf(aliased, relation);
-    });
-  }
-
-  /** DISTINCT groups by all items of the SELECT list. */
-  #itemNodes(): readonly ExpressionNode[] {
-    return this.#parts.items.map((item) => nodeOf(item, this.#parts.relation));
-  }
-
-  #ordinal(node: ExpressionNode): number | undefined {
-    if (node.kind !== "number" || node.suffix !== "" || !/^-?\d+$/.test(node.text)) return undefined;
-    const position = Number(node.text);
-    const count = this.#parts.items.length;
-    if (position >= 1 && position <= count) return position - 1;
-    const problem = `position ${position} is not in the SELECT list (valid range is [1, ${count}]).`;
-    throw sqlError(this.#parts.analysis.sql, node.at, problem);
-  }
-}
-
-/** The expression of an item; for a column of `*`, its name. */
-function nodeOf(item: Item, { branches }: Relation): ExpressionNode {
-  if (item.kind === "item") return item.node.expression;
-  const { at } = item;
-  const { name, qualifier } = branches[0]!.columns[item.column]!;
-  if (qualifier === undefined) return { kind: "column", name, at };
-  return { kind: "field", name, argument: { kind: "column", name: qualifier, at }, at };
 }

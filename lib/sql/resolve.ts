@@ -48,6 +48,8 @@ export interface ResolveContext {
   readonly window?: (node: CallNode) => Expression;
   /** Replaces a resolved expression: a key of GROUP BY by its result. */
   readonly replace?: (expression: Expression) => Expression | undefined;
+  /** Resolves an expression as a whole, before its parts: a key of GROUP BY to its result. */
+  readonly whole?: (node: ExpressionNode) => Expression | undefined;
   /** Cache of resolved expressions. */
   readonly known?: WeakMap<ExpressionNode, Expression>;
 }
@@ -56,7 +58,7 @@ const NO_ATTRIBUTE = -1;
 
 /** Resolves an expression. @throws {SfcrimeError} SQL, with the position of the error. */
 export function resolve(node: ExpressionNode, context: ResolveContext): Expression {
-  return context.known?.get(node) ??
+  return context.known?.get(node) ?? context.whole?.(node) ??
     (node.kind === "binary"
       ? resolveChain(node, context)
       : finished(node, resolveNode(node, context), context));
@@ -72,7 +74,12 @@ function finished(node: ExpressionNode, resolved: Expression, context: ResolveCo
 /** Resolves a chain of operators: the left side of each is the result of the one before. */
 function resolveChain(last: BinaryNode, context: ResolveContext): Expression {
   // A sum of INTERVALs is not an expression of its own.
-  const chain = chainOf(last, (node) => context.known?.has(node) === true || isInterval(node, context.sql));
+  const chain = chainOf(
+    last,
+    (node) =>
+      context.known?.has(node) === true || isInterval(node, context.sql) ||
+      context.whole?.(node) !== undefined,
+  );
   return resolvedChain(chain, (node, left) => {
     const inner = (child: ExpressionNode) =>
       child === node.left && left !== undefined ? left : resolve(child, context);

@@ -10,7 +10,8 @@ import type { Expression } from "./plan.ts";
 import type { Analysis } from "./relation.ts";
 import { resolve, resolveAggregate, type ResolveContext, resolveStrictCondition } from "./resolve.ts";
 import type { BranchView, Relation } from "./scope.ts";
-import { expandItems, type OutputColumn } from "./select_items.ts";
+import { expandItems, type Item, type OutputColumn } from "./select_items.ts";
+import { sqlError } from "./sql_error.ts";
 import { Windows } from "./windows.ts";
 
 /** A SELECT without aggregation: the expressions of its columns for each branch, over attributes. */
@@ -37,6 +38,7 @@ export function analyzeSelect(
   const items = expandItems(node, relation.branches[0]!, analysis.sql);
   const aggregates = node.distinct || node.groupBy.length > 0 || node.having !== null ||
     items.some((item) => item.kind === "item" && containsAggregate(item.node.expression));
+  if (node.distinct) requirePlainDistinct(node, { items, orderBy, sql: analysis.sql });
   const naming = namingOf(relation.branches[0]!, analysis);
   const columns = items.map((item) =>
     item.kind === "star"
@@ -55,6 +57,27 @@ export function analyzeSelect(
     ),
   }));
   return { kind: "rows", columns, branches };
+}
+
+/** DISTINCT is an aggregation itself, and there may be only one; Spark cannot sort its result in a stream. */
+function requirePlainDistinct(
+  { groupBy, having }: SelectNode,
+  { items, orderBy, sql }: {
+    readonly items: readonly Item[];
+    readonly orderBy: readonly SortItem[];
+    readonly sql: string;
+  },
+): void {
+  const aggregated = items.find((item) => item.kind === "item" && containsAggregate(item.node.expression));
+  const at = groupBy[0]?.at ?? having?.at ?? (aggregated?.kind === "item" ? aggregated.node.at : undefined);
+  if (at !== undefined) {
+    const problem = "SELECT DISTINCT does not support GROUP BY, HAVING or aggregate functions.";
+    throw sqlError(sql, at, problem, "Remove DISTINCT: a query has only one aggregation.");
+  }
+  const [sort] = orderBy;
+  if (sort === undefined) return;
+  const problem = "ORDER BY is not supported with SELECT DISTINCT on a stream.";
+  throw sqlError(sql, sort.expression.at, problem, "Use GROUP BY instead of DISTINCT.");
 }
 
 function namingOf({ columns }: BranchView, { sql, zone }: Analysis): NamingContext {

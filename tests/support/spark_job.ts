@@ -183,6 +183,11 @@ async function uncommit(checkpoints: readonly string[]): Promise<void> {
   }
 }
 
+/** What Spark's error says, without the places in its code. */
+function conditionOf(error: string): string {
+  return /\[[A-Z][A-Z0-9_.]+\][^\n]*/.exec(error)?.[0] ?? error.split("\n", 1)[0]!;
+}
+
 async function readAnswer(directory: string, query: string): Promise<QueryAnswer> {
   const text = await Deno.readTextFile(join(directory, `${query}.ndjson`));
   const lines = text.split("\n").filter((line) => line !== "").map((line) =>
@@ -196,7 +201,7 @@ async function readAnswer(directory: string, query: string): Promise<QueryAnswer
   return {
     columns: batches[0]?.columns ?? [],
     batches: batches.map(({ batchId, rows }) => batchAnswer(rows, progress.get(batchId))),
-    ...(error === undefined ? {} : { error }),
+    ...(error === undefined ? {} : { error: conditionOf(error) }),
   };
 }
 
