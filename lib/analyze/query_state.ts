@@ -99,12 +99,17 @@ export class QueryState {
   /** Merges partial groups of a worker while the batch is running. */
   merge(groups: PartialGroups): void {
     const startMs = performance.now();
+    this.#naming(() => this.#groups!.merge(groups));
+    this.#mergeMs += performance.now() - startMs;
+  }
+
+  /** Adds the query to failures. */
+  #naming<T>(run: () => T): T {
     try {
-      this.#groups!.merge(groups);
+      return run();
     } catch (error) {
       throw failedQuery(error, this.#plan.name);
     }
-    this.#mergeMs += performance.now() - startMs;
   }
 
   /** Whether LIMIT allows the next row. Call this for each row of the result, in order. */
@@ -129,7 +134,7 @@ export class QueryState {
     this.merge(this.#gathered!.take());
     for (const { groups } of partials) if (groups !== undefined) this.merge(groups);
     const mergedMs = performance.now();
-    const { rows, evicted, metrics } = this.#groups.finish(outputMode, watermarks);
+    const { rows, evicted, metrics } = this.#naming(() => this.#groups!.finish(outputMode, watermarks));
     const grouped = timed(metrics, mergedMs - this.#mergeMs, mergedMs);
     return { rows: this.#named(this.#finish!(rows)), evicted, metrics: [grouped, ...deduplicated] };
   }

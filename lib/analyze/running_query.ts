@@ -53,7 +53,10 @@ export class RunningQuery {
   /** Whether a row of the current record is late. */
   isLate = false;
   readonly #aggregate: PartialAggregate | undefined;
-  /** Whether each partition is gathered for itself, by each branch, as in a task of Spark's: so late sessions count. */
+  /**
+   * Whether each partition is gathered for itself, by each branch, as in a task of Spark's: so late sessions count, and
+   * so sums are checked that may leave the range of their type.
+   */
   readonly #gathersApart: boolean;
   /** By branch. */
   #origins: readonly string[] = [];
@@ -75,7 +78,7 @@ export class RunningQuery {
     const { aggregate } = plan;
     this.#chunkRowsMax = context.chunkRowsMax ?? CHUNK_ROWS_MAX;
     this.#aggregate = aggregate === undefined ? undefined : new PartialAggregate(aggregate);
-    this.#gathersApart = aggregate?.sessionKey !== undefined;
+    this.#gathersApart = aggregate?.sessionKey !== undefined || this.#aggregate?.needsSettling === true;
     this.#encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
     const endOf = aggregate === undefined || !context.tellsLate ? undefined : groupEndOf(aggregate);
     const take = this.#aggregate === undefined ? this.#addRow : this.#gathering(this.#aggregate, endOf);

@@ -23,14 +23,16 @@ export interface Accumulator {
   readonly elementBytes?: number;
   update(buffer: Value[], at: number, row: Readonly<Row>): void;
   merge(buffer: Value[], at: number, other: readonly Value[]): void;
+  /** Checks that the values are in the range of their types, if they may be out of it until then. */
+  readonly settle?: (buffer: readonly Value[], at: number) => void;
   result(buffer: readonly Value[], at: number): Value;
 }
 
-/** Compiles a call. */
-export function accumulatorOf(call: AggregateCall): Accumulator {
+/** Compiles a call of a query with or without GROUP BY. */
+export function accumulatorOf(call: AggregateCall, isGrouped: boolean): Accumulator {
   const make = AGGREGATE_FUNCTIONS[call.name];
   if (make === undefined) throw new SfcrimeError("INTERNAL", `No aggregate is called ${call.name}.`);
-  const accumulator = make(call);
+  const accumulator = make(call, isGrouped);
   const { filter } = call;
   if (filter === undefined) return accumulator;
   return {
@@ -53,7 +55,9 @@ const COUNT: Omit<Accumulator, "update"> = {
 };
 
 /** All aggregates, by their name in plans. */
-export const AGGREGATE_FUNCTIONS: Readonly<Record<string, (call: AggregateCall) => Accumulator>> = {
+export const AGGREGATE_FUNCTIONS: Readonly<
+  Record<string, (call: AggregateCall, isGrouped: boolean) => Accumulator>
+> = {
   count: ({ args }) => ({
     ...COUNT,
     update: (buffer, at, row) => {
@@ -61,12 +65,14 @@ export const AGGREGATE_FUNCTIONS: Readonly<Record<string, (call: AggregateCall) 
       buffer[at] = (buffer[at] as number) + 1;
     },
   }),
-  sum: ({ args, type }) => {
-    if (typeof type !== "string" && type.kind === "DECIMAL") return decimalSum(args[0]!, type);
+  sum: ({ args, type }, isGrouped) => {
+    if (typeof type !== "string" && type.kind === "DECIMAL") return decimalSum(args[0]!, type, isGrouped);
     return type === "BIGINT" ? wholeSum(args[0]!) : floatingSum(args[0]!);
   },
-  avg: ({ args, argTypes: [type] }) =>
-    typeof type === "object" && type.kind === "DECIMAL" ? decimalAverage(args[0]!, type) : average(args[0]!),
+  avg: ({ args, argTypes: [type] }, isGrouped) =>
+    typeof type === "object" && type.kind === "DECIMAL"
+      ? decimalAverage(args[0]!, type, isGrouped)
+      : average(args[0]!),
   count_if: ({ args: [slot] }) => ({
     ...COUNT,
     update: (buffer, at, row) => {

@@ -9,6 +9,7 @@ import { DroppedGroups } from "./dropped_groups.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import { type Group, GroupTable } from "./group_table.ts";
 import { BufferLayout, type PartialGroups } from "./partial_aggregate.ts";
+import { PartitionTotals } from "./partition_totals.ts";
 import type {
   BatchWatermarks,
   FinishedGroups,
@@ -40,12 +41,15 @@ export class AggregateState implements GroupState {
   #lateMicros: Micros = -Infinity;
   #dropped = new DroppedGroups();
   #lateRows = 0;
+  /** The sums of the batch at hand, if they are checked partition by partition. */
+  readonly #partitions: PartitionTotals | undefined;
 
   constructor(plan: AggregatePlan) {
     this.#plan = plan;
     this.#keyCount = plan.keys.length;
     this.#layout = new BufferLayout(plan, this.#keyCount);
     this.#table = new GroupTable(this.#layout.initial);
+    this.#partitions = this.#layout.needsSettling ? new PartitionTotals(this.#layout) : undefined;
     this.keyTypes = plan.keys;
     this.valueTypes = this.#layout.types;
     this.description = describeAggregate("groups", plan);
@@ -75,7 +79,9 @@ export class AggregateState implements GroupState {
   }
 
   /** Merges the partial groups of a task. */
-  merge({ columns, rowCounts }: PartialGroups): void {
+  merge(groups: PartialGroups): void {
+    if (this.#partitions !== undefined) return this.#partitions.add(groups);
+    const { columns, rowCounts } = groups;
     for (let index = 0; index < rowCounts.length; index++) {
       const values = columns.map((column) => column[index]!);
       const endMicros = this.#endOf(values);
@@ -98,7 +104,7 @@ export class AggregateState implements GroupState {
    */
   finish(mode: OutputMode, { evictionMs }: BatchWatermarks): FinishedGroups {
     // Without GROUP BY there is always one row, which Spark updates in every batch, even without records.
-    if (this.#keyCount === 0) this.#update(this.#table.groupOf([], 0));
+    if (this.#keyCount === 0) this.#updateOnly(this.#table.groupOf([], 0));
     const evicted = mode === "complete" || evictionMs === undefined
       ? []
       : this.#evict(microsOfMillis(evictionMs));
@@ -138,6 +144,15 @@ export class AggregateState implements GroupState {
     const group = this.#table.groupOf(key, key.length);
     group.values.splice(this.#keyCount, value.length, ...value);
     this.#added(group, this.#endOf(key));
+  }
+
+  /** Updates the only group of a query without GROUP BY. */
+  #updateOnly(group: Group): void {
+    if (this.#partitions !== undefined) {
+      this.#valueBytes += this.#layout.merge(group.values, this.#partitions.takeTotal());
+      this.#layout.settle(group.values);
+    }
+    this.#update(group);
   }
 
   #update(group: Group): void {

@@ -1,4 +1,8 @@
-/** Sum and mean of DECIMALs: the sum is exact, and must be in the range of its type. */
+/**
+ * Sum and mean of DECIMALs: the sum is exact, and must be in the range of its type. Where Spark keeps it in a row of a
+ * table, that is after each addition. Without GROUP BY it is in a variable, and only what leaves a step of the
+ * aggregation must be in the range: the sum of a partition, of a batch, and the one in the state.
+ */
 import { SfcrimeError } from "../base/errors.ts";
 import { UTC } from "../base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../records/data_type.ts";
@@ -10,12 +14,15 @@ import { castFunction } from "./cast.ts";
 const FLOATING_DIGITS_MAX = 15;
 
 /** `sum`; NULL if there are no rows. */
-export function decimalSum(slot: number, type: DecimalType): Accumulator {
+export function decimalSum(slot: number, type: DecimalType, isGrouped: boolean): Accumulator {
   const limit = 10n ** BigInt(type.precision);
+  const check = (sum: bigint) => {
+    if (sum >= limit || sum <= -limit) throw tooLarge(type);
+  };
   const add = (buffer: Value[], at: number, value: Value) => {
     if (value === null) return;
     const sum = (buffer[at] as bigint | null ?? 0n) + (value as bigint);
-    if (sum >= limit || sum <= -limit) throw tooLarge(type);
+    if (isGrouped) check(sum);
     buffer[at] = sum;
   };
   return {
@@ -23,15 +30,17 @@ export function decimalSum(slot: number, type: DecimalType): Accumulator {
     initial: [null],
     update: (buffer, at, row) => add(buffer, at, row[slot]!),
     merge: (buffer, at, other) => add(buffer, at, other[at]!),
+    ...(isGrouped ? {} : { settle: (buffer, at) => check(buffer[at] as bigint | null ?? 0n) }),
     result: (buffer, at) => buffer[at]!,
   };
 }
 
 /** `avg`; NULL if there are no rows. */
-export function decimalAverage(slot: number, argument: DecimalType): Accumulator {
-  const sum = decimalSum(slot, decimalSumType(argument));
+export function decimalAverage(slot: number, argument: DecimalType, isGrouped: boolean): Accumulator {
+  const sum = decimalSum(slot, decimalSumType(argument), isGrouped);
   const mean = meanOf(argument, decimalAverageType(argument));
   return {
+    ...sum,
     types: [...sum.types, "DOUBLE"],
     initial: [...sum.initial, 0],
     update: (buffer, at, row) => {

@@ -33,9 +33,9 @@ export class BufferLayout {
   readonly #meter: BufferMeter;
 
   /** @param offset The number of values before the buffers. */
-  constructor({ calls }: AggregatePlan, offset = 0) {
+  constructor({ calls, keys }: AggregatePlan, offset = 0) {
     this.#offset = offset;
-    this.accumulators = calls.map(accumulatorOf);
+    this.accumulators = calls.map((call) => accumulatorOf(call, keys.length > 0));
     let next = offset;
     this.starts = this.accumulators.map(({ types }) => {
       const start = next;
@@ -69,6 +69,16 @@ export class BufferLayout {
     return this.#meter.isIdle ? 0 : this.#meter.grown(buffer);
   }
 
+  /** Whether values may be out of the range of their types until {@link settle} is called. */
+  get needsSettling(): boolean {
+    return this.accumulators.some(({ settle }) => settle !== undefined);
+  }
+
+  /** Checks that the values are in the range of their types. */
+  settle(buffer: readonly Value[]): void {
+    this.accumulators.forEach(({ settle }, index) => settle?.(buffer, this.starts[index]!));
+  }
+
   /** Estimated memory of a buffer and the values before it. */
   bytesOf(buffer: readonly Value[]): number {
     return bytesOfValues(buffer, this.#offset) + this.#meter.bytesOf(buffer);
@@ -97,6 +107,11 @@ export class PartialAggregate {
     this.#keyCount = plan.keys.length;
     this.#layout = new BufferLayout(plan, plan.keys.length);
     this.#table = this.#tableOf(this.#origin);
+  }
+
+  /** Whether sums are checked when a partition is complete. */
+  get needsSettling(): boolean {
+    return this.#layout.needsSettling;
   }
 
   /** Estimated memory of the groups so far. */

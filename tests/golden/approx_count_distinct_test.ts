@@ -42,7 +42,7 @@ function estimate(type: DataType, count: number, valueOf: (id: number) => Value)
     args: [0],
     argTypes: [type],
     type: "BIGINT",
-  });
+  }, false);
   const buffers: Value[][] = [0, 1, 2].map(() => ["else", ...aggregate.initial]);
   for (let id = 0; id < count; id++) {
     const row = [valueOf(id)];

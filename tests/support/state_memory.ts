@@ -51,7 +51,7 @@ function groups(
   },
 ): ReturnType<Make> {
   const state = groupStateOf(plan);
-  const accumulators = plan.calls.map(accumulatorOf);
+  const accumulators = plan.calls.map((call) => accumulatorOf(call, true));
   state.begin("update", NO_WATERMARK);
   for (let index = 0; index < count; index++) {
     const buffer: Value[] = accumulators.flatMap(({ initial }) => [...initial]);

@@ -2,6 +2,7 @@
 import type { Scenario } from "../../support/stream_scenario.ts";
 import { ALIASES } from "./aliases.ts";
 import { BRANCHES } from "./branches.ts";
+import { DECIMALS } from "./decimals.ts";
 import { DEDUPLICATE } from "./deduplicate.ts";
 import { EVENT_TIME } from "./event_time.ts";
 import { FAR_TIMES } from "./far_times.ts";
@@ -28,4 +29,5 @@ export const CASES: readonly Scenario[] = [
   ...RESTARTS,
   ...ZONES,
   ...FAR_TIMES,
+  ...DECIMALS,
 ];
