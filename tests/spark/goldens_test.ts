@@ -5,6 +5,7 @@ import { runSpark } from "../support/spark.ts";
 import { SparkJob } from "../support/spark_job.ts";
 import type { Answers } from "../support/stream_scenario.ts";
 import { CASES } from "../golden/streams/cases.ts";
+import { DECIMALS } from "../golden/streams/decimals.ts";
 import unsupportedAnswers from "../golden/unsupported/answers.json" with { type: "json" };
 import expressionAnswers from "../golden/expressions/answers.json" with { type: "json" };
 
@@ -18,11 +19,10 @@ Deno.test("Spark gives the golden answers to streams again", async (t) => {
   await using spark = await SparkJob.start();
   for (const [index, scenario] of CASES.entries()) {
     if (index % EVERY_SCENARIO !== 0) continue;
+    // Only generated code has sums that are not in rows of a table.
+    const codegen = DECIMALS.includes(scenario);
     await t.step(scenario.name, async () => {
-      deepEqual(
-        differences(scenario, answers[scenario.name]!, await spark.run(scenario, { codegen: false })),
-        [],
-      );
+      deepEqual(differences(scenario, answers[scenario.name]!, await spark.run(scenario, { codegen })), []);
     });
   }
 });
