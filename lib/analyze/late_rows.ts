@@ -21,9 +21,9 @@ export interface LateRecord {
 
 /** When the group of a stage row becomes final, in microseconds; undefined if no watermark evicts groups. */
 export function groupEndOf({ eviction, sessionKey }: AggregatePlan): ((row: Row) => Micros) | undefined {
-  const key = sessionKey ?? eviction?.key;
-  if (key === undefined) return undefined;
-  if (sessionKey === undefined && eviction!.of === "time") {
+  if (eviction === undefined) return undefined;
+  const key = sessionKey ?? eviction.key;
+  if (sessionKey === undefined && eviction.of === "time") {
     return (row) => (row[key] as Micros | null) ?? Infinity;
   }
   return (row) => (row[key] as readonly Micros[] | null)?.[1] ?? Infinity;

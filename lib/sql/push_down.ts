@@ -5,8 +5,8 @@
  * use the event time themselves. So a row that such a condition drops does not advance the watermark, while a
  * row that anything else drops does. Conditions come from WHERE, from HAVING if it uses only keys, and from
  * joins that keep only matches: what these require of a row, such as a key that is not NULL, counts as a
- * condition as well. Source: Spark's PushPredicateThroughNonJoin, PushPredicateThroughJoin and
- * InferFiltersFromConstraints.
+ * condition as well, and so does the time of a window, which cannot be NULL. Source: Spark's
+ * PushPredicateThroughNonJoin, PushPredicateThroughJoin, InferFiltersFromConstraints and TimeWindowing.
  */
 import { allOf } from "./chains.ts";
 import type { GroupSelect } from "./grouping.ts";
@@ -51,6 +51,8 @@ export function pushDown({ attributes, source, steps, watermark }: DraftBranch):
       const rest = conjuncts(step.condition).filter((condition) => !take(condition));
       return rest.length === 0 ? [] : [{ kind: "filter", condition: allOf(rest) }];
     }
+    // A window drops rows without its time.
+    if (step.kind === "window" || step.kind === "session window") take(present(step.time));
     if (step.kind === "join" && keepsMatches(step, steps.slice(index + 1))) {
       requirePresent(step.rowKeys.flatMap(strictSlots));
       if (step.condition !== undefined) conjuncts(step.condition).forEach(take);

@@ -43,6 +43,8 @@ export class SessionState implements GroupState {
   readonly #layout: BufferLayout;
   /** The index of the key that is the session. */
   readonly #sessionKey: number;
+  /** Whether the sessions are of the event time; others are never late. */
+  readonly #ofEventTime: boolean;
   /** Finds sessions by the other keys. */
   readonly #table = new GroupTable([]);
   readonly #sessions = new Map<Group, Sessions>();
@@ -64,6 +66,7 @@ export class SessionState implements GroupState {
   constructor(plan: AggregatePlan, sessionKey: number) {
     this.#layout = new BufferLayout(plan);
     this.#sessionKey = sessionKey;
+    this.#ofEventTime = plan.eviction !== undefined;
     // A session is identified by its start; its end changes, so it is part of the value.
     this.keyTypes = [...plan.keys.toSpliced(sessionKey, 1), "TIMESTAMP"];
     this.valueTypes = ["TIMESTAMP", ...this.#layout.types];
@@ -91,7 +94,7 @@ export class SessionState implements GroupState {
     this.#joined.length = 0;
     this.#dropped = new DroppedGroups();
     this.#lateRows = 0;
-    this.#lateMicros = lateMs === undefined ? -Infinity : microsOfMillis(lateMs);
+    this.#lateMicros = lateMs === undefined || !this.#ofEventTime ? -Infinity : microsOfMillis(lateMs);
   }
 
   /** Each incoming group is a session of events with the same start time. */

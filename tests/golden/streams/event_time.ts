@@ -1,5 +1,5 @@
 /** Watermark, lateness, eviction, and batches without data. */
-import type { Scenario } from "../../support/stream_scenario.ts";
+import type { Scenario, ScenarioQuery } from "../../support/stream_scenario.ts";
 import { at, batch, COLUMNS } from "./records.ts";
 
 const streams = { t: { columns: COLUMNS, watermark: "at 10 minutes" } };
@@ -220,12 +220,48 @@ export const EVENT_TIME: readonly Scenario[] = [
     `SELECT window(at, '10 minutes') AS w, k, count(*) AS c FROM t GROUP BY window(at, '10 minutes'), k
       HAVING window.start < '2018-12-31 11:00:00' AND k IS NOT NULL AND count(*) > 0`,
   ),
+  {
+    name: "The watermark is not moved by rows that go before: those without the time of a window",
+    streams: { t: { columns: "at TIMESTAMP, since TIMESTAMP, k STRING", watermark: "at 10 minutes" } },
+    queries: {
+      fixed: countsBy("window(since, '1 hour')"),
+      sliding: countsBy("window(since, '1 hour', '30 minutes')"),
+      uneven: countsBy("window(since, '15 minutes', '4 minutes')"),
+      cast: countsBy("window(CAST(since AS DATE), '1 day')"),
+      computed: countsBy("window(since + INTERVAL 1 HOUR, '1 hour')"),
+      ofTheTime: countsBy("window(coalesce(since, at), '1 hour')"),
+      session: {
+        sql: "SELECT session_window(since, '5 minutes') AS w, k, count(*) AS c FROM t GROUP BY 1, 2",
+        output_mode: "complete",
+      },
+      rows: { sql: "SELECT at, window(since, '1 hour') AS w FROM t", output_mode: "append" },
+    },
+    batches: [
+      [["10:00", "09:00"], ["10:20", null]],
+      [["11:00", null]],
+      [["10:30", "09:30"], [null, "09:40"]],
+      [["12:00", "09:00"], ["13:00", null]],
+    ].map((records) => ({
+      t: records.map(([time, since]) =>
+        JSON.stringify({
+          at: time === null ? null : `2018-12-31T${time}`,
+          since: since === null ? null : `2018-12-31T${since}`,
+          k: "a",
+        })
+      ),
+    })),
+  },
   { name: "With two streams, the slower one decides the watermark", ...TWO_STREAMS },
   { name: "Of two streams, the faster one makes the watermark", watermarkPolicy: "max", ...TWO_STREAMS },
 ];
 
 function moment(time: string | null): string {
   return JSON.stringify({ moment: time === null ? null : `2018-12-31T${time}`, name: "u" });
+}
+
+/** Groups by a window, in update mode. */
+function countsBy(window: string): ScenarioQuery {
+  return { sql: `SELECT ${window} AS w, count(*) AS c FROM t GROUP BY ${window}`, output_mode: "update" };
 }
 
 /** What a row needs to have before its event time is looked at, and after it. */
