@@ -212,7 +212,9 @@ class Run:
         while True:
             active = [query for _, _, query in self.running if query.isActive]
             for name, collector, query in self.running:
-                seen[name] = self.report(query, collector, seen.get(name, -1))
+                # Asking takes longer than a batch; what is collected can wait.
+                if collector is None or not active:
+                    seen[name] = self.report(query, collector, seen.get(name, -1))
             if not active:
                 return
             if stopping.is_set():
