@@ -110,7 +110,8 @@ function sentBy({ stderr }: { readonly stderr: string }): number {
   return Number(/^([\d,]+) records? \(/m.exec(stderr)?.[1]?.replaceAll(",", ""));
 }
 
-const GIVEN_UP_MS = 8_000;
+/** Far more than the five seconds after which an outage is told, also on a busy machine. */
+const GIVEN_UP_MS = 12_000;
 
 Deno.test("A Kafka that stays away ends every verb when it was said, and each says where it stopped", async () => {
   await using place = new Workplace(kafka.servers);
@@ -123,7 +124,10 @@ Deno.test("A Kafka that stays away ends every verb when it was said, and each sa
       equal(code, 1, stderr);
       equal(toldBy(verbs.all[index]!).silent.length, 1, stderr);
       deepEqual(toldBy(verbs.all[index]!).back, [], stderr);
-      match(stderr, new RegExp(`^sfcrime: Kafka at ${SERVER} has not answered for 8 s\\.$`, "m"));
+      match(
+        stderr,
+        new RegExp(`^sfcrime: Kafka at ${SERVER} has not answered for ${GIVEN_UP_MS / 1_000} s\\.$`, "m"),
+      );
       doesNotMatch(stderr, /^\s+at /m);
     }
     const [produced, consumed, member, analyzed] = ends as [Run, Run, Run, Run];
