@@ -3,9 +3,9 @@ import { sameRows, type ValueComparison } from "./same_values.ts";
 import type { Answers, BatchAnswer, QueryAnswer, Scenario } from "./stream_scenario.ts";
 
 /**
- * How far apart sums of DOUBLEs, and what is computed from them, may be, relative to the larger one, where they are
- * merged from several partitions: each addition rounds, and no engine promises their order. Everything else has to be
- * the same value.
+ * How far apart sums of DOUBLEs, and what is computed from them, may be, relative to the larger one, where they may be
+ * added in another order: each addition rounds, and no engine promises the order of partitions. Deviations also round
+ * in each step that merges them. Everything else has to be the same value.
  */
 const SUM_TOLERANCE = 1e-12;
 

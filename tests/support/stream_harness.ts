@@ -195,7 +195,7 @@ class Collector implements Sink {
   readonly description = "collector";
   readonly format: RowFormat = { kind: "values", rowsMax: Infinity };
   readonly #plan: QueryPlan;
-  /** Whether a group may have rows from several partitions. */
+  /** Whether the rows of a group may be added in another order: from several partitions, shuffled, or sorted. */
   readonly #isMerged: boolean;
   readonly #write: (row: Row) => string;
   readonly #rows: string[][] = [];
@@ -203,7 +203,8 @@ class Collector implements Sink {
 
   constructor(plan: QueryPlan, partitions: number) {
     this.#plan = plan;
-    this.#isMerged = partitions > 1 || plan.branches.length > 1;
+    this.#isMerged = partitions > 1 || plan.branches.length > 1 || plan.aggregate?.sessionKey !== undefined ||
+      plan.branches.some(({ deduplication }) => deduplication !== undefined);
     const numbered = plan.output.map(({ type }, index) => ({ name: `c${index}`, type }));
     this.#write = jsonRowWriter(numbered, timeZoneOf(plan.timeZone) ?? UTC);
   }
@@ -229,19 +230,23 @@ class Collector implements Sink {
     return {
       columns: this.#plan.output.map(({ name, type }) => `${name} ${simpleType(type)}`),
       batches: this.#progress.map((progress, index) => batchAnswer(this.#rows[index]!, progress)),
-      ...(this.#isMerged ? { mergedSums: columnsOfSums(this.#plan) } : {}),
+      mergedSums: columnsOfSums(this.#plan, this.#isMerged),
       ...(error === undefined ? {} : { error }),
     };
   }
 }
 
 /** Aggregates that add up. Sums of whole numbers and of DECIMALs are exact. */
-const ADDING_UP = /^(?:sum|avg|stddev_\w+|var_\w+)$/;
+const SUM = /^(?:sum|avg)$/;
+/** Their means round whenever they are merged, which Spark does in more steps. */
+const DEVIATION = /^(?:stddev|var)_/;
 
-/** The columns of a result that have a sum of DOUBLEs in them. */
-function columnsOfSums({ aggregate, finish }: QueryPlan): number[] {
+/** The columns of a result that have a sum of DOUBLEs in them which may be rounded otherwise. */
+function columnsOfSums({ aggregate, finish }: QueryPlan, isMerged: boolean): number[] {
   if (aggregate === undefined || finish === undefined) return [];
-  const isSum = aggregate.calls.map(({ name, argTypes }) => ADDING_UP.test(name) && argTypes[0] === "DOUBLE");
+  const isSum = aggregate.calls.map(({ name, argTypes }) =>
+    argTypes[0] === "DOUBLE" && (DEVIATION.test(name) || isMerged && SUM.test(name))
+  );
   return finish.output.flatMap((expression, column) => {
     let found = false;
     eachSlot(expression, (slot) => found ||= isSum[slot - aggregate.keys.length] === true);

@@ -87,7 +87,7 @@ export interface QueryAnswer {
   /** Name and type of each column. */
   readonly columns: readonly string[];
   readonly batches: readonly BatchAnswer[];
-  /** The columns that have sums of DOUBLEs from several partitions in them; absent where that is not known. */
+  /** The columns that have sums of DOUBLEs in them which may be rounded otherwise; absent where that is not known. */
   readonly mergedSums?: readonly number[];
   /** Why it ended before its time. */
   readonly error?: string;
