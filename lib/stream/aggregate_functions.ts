@@ -113,7 +113,8 @@ function floatingSum(slot: number): Accumulator {
   const add = (buffer: Value[], at: number, value: Value) => {
     if (value === null) return;
     const sum = buffer[at] as number | null;
-    buffer[at] = sum === null ? value : sum + (value as number);
+    // From 0.0 on, as in Spark: a sum of −0.0 alone is 0.0.
+    buffer[at] = (sum ?? 0) + (value as number);
   };
   return {
     types: ["DOUBLE"],

@@ -55,7 +55,7 @@ export class GroupTable {
     const part = count === 0 ? null : partOf(row[count - 1]!);
     let group = level.get(part) as Group | undefined;
     if (group === undefined) {
-      group = { values: row.slice(0, count).concat(this.#initial), mark: 0 };
+      group = { values: row.slice(0, count).map(keyOf).concat(this.#initial), mark: 0 };
       level.set(part, group);
       this.#size++;
     }
@@ -96,6 +96,11 @@ function* groupsOf(level: Level): Iterable<Group> {
     if (next instanceof Map) yield* groupsOf(next);
     else yield next;
   }
+}
+
+/** A value as the key of a group: 0.0 for −0.0, as in Spark. */
+function keyOf(value: Value): Value {
+  return value === 0 ? 0 : value;
 }
 
 /** The map key for a value: a window, the only STRUCT that can be a key, is identified by its start. */

@@ -1,8 +1,10 @@
 /** Append, update and complete; HAVING, ORDER BY and LIMIT in them; aggregates over batches. */
-import type { Scenario } from "../../support/stream_scenario.ts";
+import type { Scenario, ScenarioQuery } from "../../support/stream_scenario.ts";
 import { at, batch, COLUMNS } from "./records.ts";
 
 const streams = { t: { columns: COLUMNS, watermark: "at 10 minutes" } };
+
+const complete = (sql: string): ScenarioQuery => ({ sql, output_mode: "complete" });
 const BATCHES = [
   batch(at("10:00", "a", 1), at("10:01", "b", 5), at("10:02", "a", null), at("10:03", null, 2)),
   batch(at("10:04", "a", 3), at("10:31", "c", 7)),
@@ -120,5 +122,27 @@ export const OUTPUT_MODES: readonly Scenario[] = [
       },
     },
     batches: BATCHES,
+  },
+  {
+    name: "0.0 and −0.0 are one group, whose key is 0.0",
+    streams: { t: { columns: COLUMNS } },
+    queries: {
+      column: complete("SELECT z, count(*) AS c FROM (SELECT n * -0.0D AS z FROM t) GROUP BY z"),
+      computed: complete("SELECT sign(z) AS s, count(*) AS c FROM (SELECT n * -0.0D AS z FROM t) GROUP BY 1"),
+      float: complete("SELECT CAST(n * -0.0D AS FLOAT) AS x, count(*) AS c FROM t GROUP BY 1"),
+      distinct: complete("SELECT DISTINCT n * -0.0D AS z FROM t"),
+      beside: complete("SELECT k, n * -0.0D AS z, count(*) AS c FROM t GROUP BY k, z HAVING z = 0"),
+      session: complete(
+        "SELECT session_window(at, '1 minute') AS w, n * -0.0D AS z, count(*) AS c FROM t GROUP BY w, z",
+      ),
+      aggregates: complete(
+        "SELECT k, min(z), max(z), sum(z), avg(z), collect_list(z) FROM (SELECT k, n * -0.0D AS z FROM t) GROUP BY k",
+      ),
+      update: { sql: "SELECT n * -0.0D AS z, count(*) AS c FROM t GROUP BY z", output_mode: "update" },
+    },
+    batches: [
+      batch(at("10:00", "a", 1), at("10:00", "b", 1), at("11:02", "c", -1)),
+      batch(at("11:03", "a", -1), at("11:04", "d", 1), at("11:05", null, null)),
+    ],
   },
 ];
