@@ -110,7 +110,8 @@ function conjuncts(condition: Expression): Expression[] {
   return inner.args.flatMap((arg) => conjuncts({ ...condition, args: [arg] }));
 }
 
-function present(value: Expression): Expression {
+/** The condition that a value is not NULL. */
+export function present(value: Expression): Expression {
   const isNull: Expression = { kind: "call", name: "isnull", args: [value], type: "BOOLEAN" };
   return { kind: "call", name: "not", args: [isNull], type: "BOOLEAN" };
 }

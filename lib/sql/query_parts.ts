@@ -7,6 +7,7 @@
 import { typeName } from "../records/data_type.ts";
 import { expressionText } from "./expression_text.ts";
 import type { Branch, Expression, QueryPlan, SessionStep, WindowStep } from "./plan.ts";
+import { present } from "./push_down.ts";
 import { slotNames, tableColumn, type TableColumns } from "./slot_names.ts";
 import { eachSlot } from "./slots.ts";
 
@@ -187,11 +188,19 @@ function dependsOnZone(plan: QueryPlan): boolean {
   return followsWatermark(plan) || /"type":"(TIMESTAMP|DATE)"/.test(JSON.stringify(expressions));
 }
 
-/** The conjuncts of the filters, sorted, since their order in WHERE does not matter. */
+/**
+ * The conjuncts of the filters, sorted, since their order in WHERE does not matter. That the time of a window is
+ * not NULL is no filter of the query, wherever it is checked.
+ */
 function filterTexts({ early = [], steps }: Branch, names: readonly string[]): string[] {
   const conditions = steps.flatMap((step) => step.kind === "filter" ? [step.condition] : []);
   const texts = [...early, ...conditions].flatMap(conjuncts).map((one) => expressionText(one, names));
-  return [...new Set(texts)].sort();
+  const ofWindows = steps.flatMap((step) =>
+    step.kind === "window" || step.kind === "session window"
+      ? [expressionText(present(step.time), names)]
+      : []
+  );
+  return [...new Set(texts).difference(new Set(ofWindows))].sort();
 }
 
 function conjuncts(condition: Expression): readonly Expression[] {
