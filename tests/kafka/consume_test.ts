@@ -95,7 +95,7 @@ Deno.test("--from finds a time, the last records, the beginning and the end", as
   await using place = new Workplace(servers);
   const producer = kafka.producer();
   const start = Date.UTC(2018, 11, 31, 12);
-  await place.succeed(["topic", "create", place.topic]);
+  await place.succeed(["topic", "create", place.topic, "--retention", "forever"]);
   await producer.connect();
   for (let from = 0; from < 60; from += 20) {
     const messages = Array.from({ length: 20 }, (_, index) => ({

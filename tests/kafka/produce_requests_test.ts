@@ -41,7 +41,7 @@ async function appendToEach(numPartitions: number, valueBytes: number): Promise<
     const appender = await broker.openAppender({ codec: "none", acks: "all" });
     const parts = Array.from({ length: numPartitions }, (_, partition) => ({
       partition,
-      records: RecordsBuilder.of([{ key: null, value: new Uint8Array(valueBytes), timestampMs: 1 }]),
+      records: RecordsBuilder.of([{ key: null, value: new Uint8Array(valueBytes), timestampMs: Date.now() }]),
     }));
     // A partition of a new topic may not have its leader yet, so that some batches are sent again.
     await appender.append(topic, parts);
