@@ -75,8 +75,9 @@ export function aliasQuery(
     ...keys.map((each, index) => `${each} AS g${index}`),
     expressions.aggregate(0),
   ];
-  // Another aggregate than those of the SELECT list cannot stand there.
-  const order = [random.pick([alias, alias, qualified(key)]), ...keys.map((_key, index) => `g${index}`)];
+  // Another aggregate than those of the SELECT list cannot stand there; nor, beside one in HAVING, another column.
+  const sorting = /\b(?:max|min)\(/.test(condition) ? [alias] : [alias, alias, qualified(key)];
+  const order = [random.pick(sorting), ...keys.map((_key, index) => `g${index}`)];
   return {
     sql: `${head}SELECT ${items.join(", ")} FROM ${from} GROUP BY ${keys.join(", ")} HAVING ${condition}` +
       (isSorted ? ` ORDER BY ${order.join(", ")}` : ""),
