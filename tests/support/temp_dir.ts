@@ -18,6 +18,21 @@ export async function tempDir(): Promise<TempDir> {
       await (typeof content === "string" ? Deno.writeTextFile(file, content) : Deno.writeFile(file, content));
       return file;
     },
-    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+    [Symbol.asyncDispose]: () => removeAll(path),
   };
+}
+
+const REMOVALS_MAX = 20;
+const PAUSE_MS = 100;
+
+/** Removes a directory, in which a thread that was ended may still be making or closing files. */
+async function removeAll(path: string): Promise<void> {
+  for (let removals = 1;; removals++) {
+    try {
+      return await Deno.remove(path, { recursive: true });
+    } catch (error) {
+      if (removals === REMOVALS_MAX || !/not empty/i.test(String(error))) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
 }
