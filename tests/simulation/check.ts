@@ -1,5 +1,5 @@
 /** Simulates a seed twice; where something is found, it leaves out faults as long as something is. */
-import { join } from "node:path";
+import { tempDir } from "../support/temp_dir.ts";
 import { type Faults, NO_FAULTS, type Scenario, scenarioOf } from "./scenario.ts";
 import { type Outcome, simulate } from "./simulate.ts";
 
@@ -37,10 +37,6 @@ async function reduced(scenario: Scenario, outcome: Outcome): Promise<Checked> {
 }
 
 async function inDirectory(scenario: Scenario): Promise<Outcome> {
-  const directory = await Deno.makeTempDir({ prefix: "sfcrime-simulation-" });
-  try {
-    return await simulate(scenario, join(directory));
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  await using directory = await tempDir();
+  return await simulate(scenario, directory.path);
 }

@@ -1,5 +1,6 @@
 /** A directory that is gone when its scope is left: `await using directory = await tempDir();`. */
 import { join } from "node:path";
+import { whenTrue } from "./when_true.ts";
 
 /** See the module's description. */
 export interface TempDir extends AsyncDisposable {
@@ -18,21 +19,17 @@ export async function tempDir(): Promise<TempDir> {
       await (typeof content === "string" ? Deno.writeTextFile(file, content) : Deno.writeFile(file, content));
       return file;
     },
-    [Symbol.asyncDispose]: () => removeAll(path),
+    [Symbol.asyncDispose]: () => whenTrue(() => isRemoved(path)),
   };
 }
 
-const REMOVALS_MAX = 20;
-const PAUSE_MS = 100;
-
-/** Removes a directory, in which a thread that was ended may still be making or closing files. */
-async function removeAll(path: string): Promise<void> {
-  for (let removals = 1;; removals++) {
-    try {
-      return await Deno.remove(path, { recursive: true });
-    } catch (error) {
-      if (removals === REMOVALS_MAX || !/not empty/i.test(String(error))) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
+/** Removes a directory; false if a thread that was ended is still making or closing files in it. */
+async function isRemoved(path: string): Promise<boolean> {
+  try {
+    await Deno.remove(path, { recursive: true });
+    return true;
+  } catch (error) {
+    if (/not empty/i.test(String(error))) return false;
+    throw error;
   }
 }
