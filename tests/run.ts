@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { inLanes } from "./support/lanes.ts";
 import { runStep, skippedLines, type Step, type Sum } from "./support/step.ts";
+import { say } from "./support/say.ts";
 
 const LANES = navigator.hardwareConcurrency > 1 ? 3 : 1;
 
@@ -59,12 +60,6 @@ const ALL_STEPS: readonly Step[] = [
   ...PROGRAMS.map(testsIn),
 ];
 
-const utf8 = new TextEncoder();
-
-function say(text: string): void {
-  for (let rest = utf8.encode(text); rest.length > 0;) rest = rest.subarray(Deno.stdout.writeSync(rest));
-}
-
 const { values: { quick } } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const steps = quick ? QUICK_STEPS : ALL_STEPS;
 const directory = await Deno.makeTempDir({ prefix: "sfcrime-tests-" });
@@ -80,22 +75,22 @@ const skippedTests: string[] = [];
 async function run(step: Step, index: number): Promise<Sum> {
   const { name } = step;
   const begins = !interruption.signal.aborted;
-  if (begins) say(`── ${name} …\n`);
+  if (begins) say(`── ${name} …`);
   const startedMs = performance.now();
   const options = { directory: join(directory, String(index)), signal: interruption.signal };
   const { sum, output, isInterrupted } = await runStep(step, options);
   skippedTests.push(...skippedLines(output));
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0);
   const how = isInterrupted ? "interrupted" : `${sum.passed} passed, ${sum.failed} failed in ${seconds} s`;
-  if (begins) say(`\n── ${name}\n${output}── ${name}: ${how}\n`);
+  if (begins) say(`\n── ${name}\n${output}── ${name}: ${how}`);
   return sum;
 }
 
 const sums = await inLanes(steps.map((step, index) => () => run(step, index)), LANES);
-await Deno.remove(directory, { recursive: true }).catch((error) => say(`${directory} is left: ${error}\n`));
+await Deno.remove(directory, { recursive: true }).catch((error) => say(`${directory} is left: ${error}`));
 const [passed, failed, skipped] = (["passed", "failed", "skipped"] as const).map((kind) =>
   sums.reduce((total, sum) => total + sum[kind], 0)
 );
-for (const line of skippedTests) say(`${line}\n`);
-say(`${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}\n`);
+for (const line of skippedTests) say(line);
+say(`${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`);
 Deno.exit(failed === 0 ? 0 : 1);

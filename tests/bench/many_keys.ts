@@ -7,6 +7,7 @@ import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts
 import { start } from "../support/program.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
+import { say } from "../support/say.ts";
 
 const BATCH = 10_000;
 const PARTITIONS = 4;
@@ -14,10 +15,6 @@ const KEYS = Number(Deno.args[0] ?? 5_000_000);
 const MEMORY = Deno.args[1] ?? "2000";
 
 const utf8 = new TextEncoder();
-
-function say(line: string): void {
-  Deno.stdout.writeSync(utf8.encode(`${line}\n`));
-}
 
 await using directory = await tempDir();
 await directory.write(

@@ -4,17 +4,17 @@ import { compare } from "./differential.ts";
 import { QUERIES_A_STREAM } from "./random_queries.ts";
 import { randomScenario } from "./random_scenario.ts";
 import { commandOf, freshSeed, readRecords } from "./seeds.ts";
+import { say } from "../support/say.ts";
 
 const STREAMS = 4;
 /** Others each day, so that no case is one that was mended for. */
 const FIRST_SEED = freshSeed(await readRecords(), new Date());
-const utf8 = new TextEncoder();
 
 Deno.test("Random queries over random streams have the same answers here and on a real Spark", async (t) => {
   await using spark = await SparkJob.start();
   let answered = 0;
   for (let seed = FIRST_SEED; seed < FIRST_SEED + STREAMS; seed++) {
-    Deno.stdout.writeSync(utf8.encode(`To run seed ${seed} again: ${commandOf(seed)}\n`));
+    say(`To run seed ${seed} again: ${commandOf(seed)}`);
     await t.step(`seed ${seed}`, async () => {
       const outcome = await compare(randomScenario(seed), spark, seed);
       answered += outcome.answered;

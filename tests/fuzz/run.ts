@@ -14,6 +14,7 @@ import { compare, reduce } from "./differential.ts";
 import { QUERIES_A_STREAM } from "./random_queries.ts";
 import { randomScenario } from "./random_scenario.ts";
 import { freshSeed, readRecords, RECORD_FILE, recordsWith } from "./seeds.ts";
+import { say } from "../support/say.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,8 +23,6 @@ const { values } = parseArgs({
     record: { type: "boolean", default: false },
   },
 });
-const utf8 = new TextEncoder();
-const say = (line: string) => Deno.stdout.writeSync(utf8.encode(`${line}\n`));
 
 const now = new Date();
 const records = await readRecords();

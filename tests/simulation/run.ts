@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { check } from "./check.ts";
+import { say } from "../support/say.ts";
 
 const { values } = parseArgs({
   options: {
@@ -13,8 +14,6 @@ const { values } = parseArgs({
     trace: { type: "boolean", default: false },
   },
 });
-const utf8 = new TextEncoder();
-const say = (line: string) => Deno.stdout.writeSync(utf8.encode(`${line}\n`));
 
 const first = Number(values.seed);
 let failed = 0;

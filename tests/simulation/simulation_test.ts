@@ -1,14 +1,14 @@
 import { deepEqual, ok } from "assert";
 import { check } from "./check.ts";
+import { say } from "../support/say.ts";
 
 const SEEDS = 150;
 /** Others each day; a seed that is known to find something is an example. */
 const FIRST_SEED = Math.floor(Date.now() / 86_400_000) * 1_000;
 const EXAMPLES = [1066, 2547];
-const utf8 = new TextEncoder();
 
 Deno.test("Whatever happens to an analysis, in whichever order: when it stops, each row has its effect exactly once", async () => {
-  Deno.stdout.writeSync(utf8.encode(`To simulate again: tests/simulation/run.ts --seed ${FIRST_SEED}\n`));
+  say(`To simulate again: tests/simulation/run.ts --seed ${FIRST_SEED}`);
   let batches = 0;
   for (const seed of [...EXAMPLES, ...Array.from({ length: SEEDS }, (_, index) => FIRST_SEED + index)]) {
     const outcome = await check(seed);

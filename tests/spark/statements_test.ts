@@ -7,6 +7,7 @@ import { sparkStatements } from "../support/spark_statements.ts";
 import recorded from "./statements/recorded.json" with { type: "json" };
 import { type Difference, REASONS } from "./statements/reasons.ts";
 import { type Compared, survey } from "./statements/survey.ts";
+import { say } from "../support/say.ts";
 
 const found = await statementsOrReason();
 const title = "Spark's own statements have Spark's answers, or are refused";
@@ -14,8 +15,8 @@ const title = "Spark's own statements have Spark's answers, or are refused";
 Deno.test({ name: title, ignore: found.reason !== undefined }, async (t) => {
   const compared = await Array.fromAsync(survey(found.directory!));
   const counts = countsOf(compared);
-  say(`${compared.length} statements of Spark's SQL query tests:\n`);
-  for (const [kind, count] of counts) say(`${String(count).padStart(6)} ${KINDS[kind]}\n`);
+  say(`${compared.length} statements of Spark's SQL query tests:`);
+  for (const [kind, count] of counts) say(`${String(count).padStart(6)} ${KINDS[kind]}`);
 
   const differences = compared.filter((each): each is Difference => each.verdict.kind === "differs");
   await t.step("Each difference has a reason", () => {
@@ -52,7 +53,7 @@ async function statementsOrReason(): Promise<{ readonly directory?: string; read
     const reason = error instanceof Deno.errors.NotFound
       ? "mvn cannot be found; the package maven has it"
       : `mvn, of the package maven, could not download them: ${String(error).split("\n", 1)[0]}`;
-    say(`Skipped: Spark's own statements: ${reason}.\n`);
+    say(`Skipped: Spark's own statements: ${reason}.`);
     return { reason };
   }
 }
@@ -83,8 +84,4 @@ function countsOf(compared: readonly Compared[]): ReadonlyMap<Kind, number> {
 
 function textOf({ statement: { file, number, sql }, verdict: { ours, spark } }: Difference): string {
   return `${file} ${number}: ${sql}\nhere:  ${ours}\nSpark: ${spark}`;
-}
-
-function say(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(text));
 }
