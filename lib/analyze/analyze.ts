@@ -4,24 +4,24 @@
  */
 import { Worker } from "node:worker_threads";
 import { closingAll } from "../base/closing.ts";
-import { selectionText } from "../config/topic_selection.ts";
-import type { TriggerSpec } from "../config/values.ts";
+import { selectionText } from "../config/values/topic_selection.ts";
+import type { TriggerSpec } from "../config/values/values.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { AnalyzeOptions } from "./analyze_options.ts";
 import { Coordinator } from "./coordinator.ts";
-import { heldToLogs } from "./log_epochs.ts";
-import type { LateRows } from "./late_rows.ts";
+import { heldToLogs } from "./source/log_epochs.ts";
+import type { LateRows } from "../monitoring/late_rows.ts";
 import { openRuns } from "./open_run.ts";
-import { type PlannedAnalysis, type PlannedQuery, selectionsOf } from "./plan_analysis.ts";
-import type { QueryRun } from "./query_run.ts";
-import { Source } from "./source.ts";
+import { type PlannedAnalysis, type PlannedQuery, selectionsOf } from "../plan/plan_analysis.ts";
+import type { QueryRun } from "./query/query_run.ts";
+import { Source } from "./source/source.ts";
 import { columnNamesOf, rowsOf, TableReload } from "./table_reload.ts";
-import { WorkerPool } from "./worker_pool.ts";
-import type { WorkerThread } from "./worker_thread.ts";
+import { WorkerPool } from "./workers/worker_pool.ts";
+import type { WorkerThread } from "./workers/worker_thread.ts";
 
 /** A worker thread that runs `worker.ts`. */
 export function spawnWorker(): WorkerThread {
-  return new Worker(new URL("./worker.ts", import.meta.url));
+  return new Worker(new URL("./workers/worker.ts", import.meta.url));
 }
 
 /**

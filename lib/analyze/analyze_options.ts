@@ -1,21 +1,21 @@
 /** The options of an analysis. */
 import type { Clock } from "../base/clock.ts";
-import type { Output } from "../base/output.ts";
+import type { Output } from "../base/files/output.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
-import type { NewTopicOptions } from "../broker/new_topic.ts";
+import type { NewTopicOptions } from "../broker/topics/new_topic.ts";
 import type { Outages } from "../broker/outages/outages.ts";
-import type { StartingOffsets, TimestampStrategy } from "../config/values.ts";
+import type { StartingOffsets, TimestampStrategy } from "../config/values/values.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
-import type { WatermarkPolicy } from "../stream/watermark.ts";
-import type { RateLimits } from "./coordinator_options.ts";
-import type { IdleQueries } from "./idleness.ts";
-import type { LateRows } from "./late_rows.ts";
-import type { PlannedAnalysis } from "./plan_analysis.ts";
-import type { BatchProgress } from "./progress.ts";
-import type { BatchStep } from "./query_batch.ts";
-import type { OnStatus } from "./query_status.ts";
-import type { WorkerThread } from "./worker_thread.ts";
+import type { WatermarkPolicy } from "../stream/time/watermark.ts";
+import type { RateLimits } from "../plan/rate_limits.ts";
+import type { IdleQueries } from "../monitoring/idleness.ts";
+import type { LateRows } from "../monitoring/late_rows.ts";
+import type { PlannedAnalysis } from "../plan/plan_analysis.ts";
+import type { BatchProgress } from "../monitoring/progress.ts";
+import type { BatchStep } from "./query/query_batch.ts";
+import type { OnStatus } from "../monitoring/query_status.ts";
+import type { WorkerThread } from "./workers/worker_thread.ts";
 
 /** See the module's description. */
 export interface AnalyzeOptions {

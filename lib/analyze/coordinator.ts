@@ -5,21 +5,22 @@
 import { IDLE_WAIT_MS_MAX } from "../base/bounds.ts";
 import type { Clock } from "../base/clock.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
-import type { TriggerSpec } from "../config/values.ts";
-import type { BatchLimits } from "../stream/rate_limit.ts";
-import { triggerWaitMs } from "../stream/trigger.ts";
-import type { CoordinatedQuery, CoordinatorOptions, RateLimits } from "./coordinator_options.ts";
-import { epochsBefore } from "./log_epochs.ts";
-import { Idleness } from "./idleness.ts";
-import type { QueryPartial } from "./messages.ts";
-import { sourceProgress } from "./progress.ts";
+import type { TriggerSpec } from "../config/values/values.ts";
+import type { BatchLimits } from "../stream/time/rate_limit.ts";
+import { triggerWaitMs } from "../stream/time/trigger.ts";
+import type { RateLimits } from "../plan/rate_limits.ts";
+import type { CoordinatedQuery, CoordinatorOptions } from "./coordinator_options.ts";
+import { epochsBefore } from "./source/log_epochs.ts";
+import { Idleness } from "../monitoring/idleness.ts";
+import type { QueryPartial } from "./workers/messages.ts";
+import { sourceProgress } from "../monitoring/progress.ts";
 import { PuttingOff } from "./putting_off.ts";
-import { QueryStatuses } from "./query_status.ts";
+import { QueryStatuses } from "../monitoring/query_status.ts";
 import type { LoggedBatch } from "../checkpoint/checkpoint_file.ts";
 import type { TopicOffsets } from "../broker/broker.ts";
-import type { BatchPlan, TopicIds } from "./source.ts";
-import { checkpointOffsets, topicOffsets } from "./topic_offsets.ts";
-import type { PoolResult } from "./running_batch.ts";
+import type { BatchPlan, TopicIds } from "./source/source.ts";
+import { checkpointOffsets, topicOffsets } from "./source/topic_offsets.ts";
+import type { PoolResult } from "./workers/running_batch.ts";
 
 /** No limits. */
 const EVERYTHING: RateLimits = { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined };

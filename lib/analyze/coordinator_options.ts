@@ -1,26 +1,17 @@
 /** The options of a coordinator. */
 import type { Clock } from "../base/clock.ts";
 import type { Broker } from "../broker/broker.ts";
-import type { TopicSelection } from "../config/topic_selection.ts";
-import type { TriggerSpec } from "../config/values.ts";
-import type { IdleQueries } from "./idleness.ts";
-import type { LateRows } from "./late_rows.ts";
-import type { BatchProgress } from "./progress.ts";
-import type { LeastRecords } from "./putting_off.ts";
-import type { QueryRun } from "./query_run.ts";
-import type { OnStatus } from "./query_status.ts";
-import type { Source } from "./source.ts";
+import type { TopicSelection } from "../config/values/topic_selection.ts";
+import type { TriggerSpec } from "../config/values/values.ts";
+import type { IdleQueries } from "../monitoring/idleness.ts";
+import type { LateRows } from "../monitoring/late_rows.ts";
+import type { BatchProgress } from "../monitoring/progress.ts";
+import type { QueryRun } from "./query/query_run.ts";
+import type { OnStatus } from "../monitoring/query_status.ts";
+import type { RateLimits } from "../plan/rate_limits.ts";
+import type { Source } from "./source/source.ts";
 import type { TableReload } from "./table_reload.ts";
-import type { WorkerPool } from "./worker_pool.ts";
-
-/** The limits of a batch. */
-export interface RateLimits {
-  readonly maxOffsetsPerTrigger: number | undefined;
-  /** Records per second and partition. */
-  readonly maxRatePerPartition: number | undefined;
-  /** No minimum by default. */
-  readonly minOffsetsPerTrigger?: LeastRecords;
-}
+import type { WorkerPool } from "./workers/worker_pool.ts";
 
 /** The options of a coordinator. */
 export interface CoordinatorOptions {

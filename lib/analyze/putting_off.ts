@@ -1,11 +1,6 @@
 /** Delays batches until there are enough records, or until they have waited long enough. */
-import { isPutOff } from "../stream/rate_limit.ts";
-
-/** The minimum number of records, and how long to wait for them. */
-export interface LeastRecords {
-  readonly offsets: number;
-  readonly delayMs: number;
-}
+import type { LeastRecords } from "../plan/rate_limits.ts";
+import { isPutOff } from "../stream/time/rate_limit.ts";
 
 /** See the module's description. */
 export class PuttingOff {

@@ -3,12 +3,12 @@
  * joined with the same rows.
  */
 import { messageOf } from "../base/errors.ts";
-import { plural } from "../base/format.ts";
+import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
 import type { Row } from "../records/data_type.ts";
-import type { TableColumns } from "../sql/slot_names.ts";
-import type { LoadedTable } from "./declared_tables.ts";
-import { fingerprintOf, loadTable } from "./tables.ts";
+import type { TableColumns } from "../sql/planning/slot_names.ts";
+import type { LoadedTable } from "../plan/declared_tables.ts";
+import { fingerprintOf, loadTable } from "../plan/tables.ts";
 
 const log = logger("analyze");
 

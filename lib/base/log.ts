@@ -6,7 +6,7 @@
  */
 import { configureSync, getLogger, type LogLevel, type LogRecord } from "logtape";
 import type { Level, LogFormat } from "./log_levels.ts";
-import { printableLines } from "./printable.ts";
+import { printableLines } from "./text/printable.ts";
 
 /** The options of {@link configureLogging}. */
 export interface LogOptions {

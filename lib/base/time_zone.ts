@@ -7,7 +7,7 @@
  * other is bisected once to find its transition.
  */
 import { TIME_ZONES_MAX, ZONE_WEEKS_MAX } from "./bounds.ts";
-import { LruCache } from "./lru_cache.ts";
+import { LruCache } from "./collections/lru_cache.ts";
 
 /** The offsets of one zone. */
 export interface TimeZone {

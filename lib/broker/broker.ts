@@ -6,12 +6,12 @@
  * Offsets are numbers below 2^53. Every call that can wait takes a signal, and returns early, without an
  * error, when the signal is aborted.
  */
-import type { BatchLimit } from "./batch_limit.ts";
+import type { BatchLimit } from "./writing/batch_limit.ts";
 import type { Outages } from "./outages/outages.ts";
 import type { Codec } from "./record_batch/codecs.ts";
 import type { AbortedTransaction } from "./record_batch/decode.ts";
 import type { RecordsBuilder } from "./record_batch/encode.ts";
-import type { TopicConfig, TopicSetting } from "./topic_config.ts";
+import type { TopicConfig, TopicSetting } from "./topics/topic_config.ts";
 
 /** A topic, as described by its broker. */
 export interface TopicDescription {

@@ -1,7 +1,7 @@
 /** Errors of both brokers for topics, partitions and offsets that do not exist. */
 import { SfcrimeError } from "../base/errors.ts";
-import { nearest } from "../base/nearest.ts";
-import { positionsText, rangeText } from "../base/positions.ts";
+import { nearest } from "../base/text/nearest.ts";
+import { positionsText, rangeText } from "../base/text/positions.ts";
 import type { OffsetRange, PartitionOffsets } from "./broker.ts";
 
 /** How many of the existing topics a message lists. */

@@ -14,8 +14,8 @@
 import { join } from "node:path";
 import { CHECKPOINT_BATCHES_KEPT } from "../base/bounds.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
-import type { FileLock } from "../base/file_lock.ts";
-import { SqliteFile } from "../base/sqlite.ts";
+import type { FileLock } from "../base/files/file_lock.ts";
+import { SqliteFile } from "../base/files/sqlite.ts";
 import {
   type BatchToLog,
   CHECKPOINT_FILE,

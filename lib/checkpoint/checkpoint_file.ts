@@ -1,8 +1,8 @@
 /** The file of a checkpoint: its tables, and what its writer and its readers get from them. */
-import type { SqliteFile } from "../base/sqlite.ts";
-import type { SqliteKind } from "../base/sqlite_kind.ts";
+import type { SqliteFile } from "../base/files/sqlite.ts";
+import type { SqliteKind } from "../base/files/sqlite_kind.ts";
 import { DAMAGED_HINT, readKept } from "./kept_text.ts";
-import type { BatchWatermarks } from "../stream/state_operator.ts";
+import type { BatchWatermarks } from "../stream/state/state_operator.ts";
 
 /** Offsets by topic and partition, as in JSON. */
 export type CheckpointOffsets = Readonly<Record<string, Readonly<Record<string, number>>>>;

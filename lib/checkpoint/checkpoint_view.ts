@@ -1,8 +1,8 @@
 /** A read-only view of a checkpoint for `state`, even while its query is running. */
 import { join } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
-import { makeOwnDirectory } from "../base/own_file.ts";
-import { SqliteFile } from "../base/sqlite.ts";
+import { makeOwnDirectory } from "../base/files/own_file.ts";
+import { SqliteFile } from "../base/files/sqlite.ts";
 import { CHECKPOINT_FILE, CHECKPOINT_KIND, type Standing, standingOf } from "./checkpoint_file.ts";
 import type { KeptIdentity } from "./identity.ts";
 import { readIdentity } from "./kept_text.ts";

@@ -7,7 +7,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import { analyzeQuery } from "../sql/analyze.ts";
 import type { StreamSource, TableSource } from "../sql/catalog.ts";
 import type { OutputMode } from "../sql/plan.ts";
-import { differingParts, type QueryParts, queryParts } from "../sql/query_parts.ts";
+import { differingParts, type QueryParts, queryParts } from "../sql/planning/query_parts.ts";
 
 /** See the module's description; plain data, stored in the checkpoint. */
 export interface QueryIdentity {

@@ -7,7 +7,7 @@
  * of the whole state, in proportion to its changes. When a sweep has written all of them, the entries from
  * before it are obsolete, and are deleted, again some with each batch.
  */
-import type { SqliteFile } from "../base/sqlite.ts";
+import type { SqliteFile } from "../base/files/sqlite.ts";
 
 /** A change to the state of an operator; a value of undefined removes the key. */
 export interface StateChange {

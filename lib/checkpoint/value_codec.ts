@@ -3,7 +3,7 @@
  * it would change are written as strings.
  */
 import type { DataType, Value } from "../records/data_type.ts";
-import { type Micros, microsFromJson, microsToJson } from "../records/micros.ts";
+import { type Micros, microsFromJson, microsToJson } from "../records/values/micros.ts";
 
 /** Encodes and decodes the values of some columns. */
 export interface ValuesCodec {

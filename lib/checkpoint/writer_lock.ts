@@ -1,8 +1,8 @@
 /** The lock that allows only one writer of a checkpoint. */
 import { join } from "node:path";
 import { SfcrimeError, writeError } from "../base/errors.ts";
-import { FileLock } from "../base/file_lock.ts";
-import { makeOwnDirectory } from "../base/own_file.ts";
+import { FileLock } from "../base/files/file_lock.ts";
+import { makeOwnDirectory } from "../base/files/own_file.ts";
 
 const FILE_NAME = "writer.lock";
 

@@ -1,7 +1,7 @@
 /** `sfcrime config`: prints the settings with the source of each value, or checks them. */
 import type { Command } from "commander";
-import { planChecked } from "../analyze/check_analysis.ts";
-import { plural } from "../base/format.ts";
+import { planChecked } from "../plan/check_analysis.ts";
+import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
 import { shown } from "../config/gather.ts";
 import type { Settings } from "../config/settings.ts";

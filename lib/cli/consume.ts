@@ -1,9 +1,9 @@
 /** `sfcrime consume`: the records of a topic, on stdout. */
 import type { Command } from "commander";
 import { SfcrimeError } from "../base/errors.ts";
-import { formatBytes, plural } from "../base/format.ts";
+import { formatBytes, plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
-import { wholeNumber } from "../config/values.ts";
+import { wholeNumber } from "../config/values/values.ts";
 import { consume, type ConsumeSummary } from "../consume/consume.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
 import { addRunFlag, addSettingFlag, readFlag } from "./flags.ts";

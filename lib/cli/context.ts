@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { configureLogging, logger } from "../base/log.ts";
 import type { Level } from "../base/log_levels.ts";
-import { decodeText } from "../base/utf8_text.ts";
+import { decodeText } from "../base/text/utf8_text.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import { openBroker } from "../broker/open.ts";
 import { Outages } from "../broker/outages/outages.ts";

@@ -6,7 +6,7 @@ import { type Command, Option } from "commander";
 import { SfcrimeError } from "../base/errors.ts";
 import type { FlagValue } from "../config/gather.ts";
 import { type Entry, REFERENCE } from "../config/reference.ts";
-import type { Kind } from "../config/values.ts";
+import type { Kind } from "../config/values/values.ts";
 
 /** `section.key` by option, for options that stand for a setting. */
 const settingOf = new WeakMap<Option, string>();

@@ -1,8 +1,14 @@
 /** The process around the program, as a parameter: its output, environment and signals. */
-import { type Output, outputTo } from "../base/output.ts";
-import { removeTemporaries } from "../base/temporary.ts";
+import { type Output, outputTo } from "../base/files/output.ts";
+import { removeTemporaries } from "../base/files/temporary.ts";
 import { ENVIRONMENT_NAMES, OTHER_ENVIRONMENT_NAMES } from "../config/reference.ts";
-import { type LiveView, Terminal, type TerminalDevice, type TerminalSize, type View } from "./terminal.ts";
+import {
+  type LiveView,
+  Terminal,
+  type TerminalDevice,
+  type TerminalSize,
+  type View,
+} from "./terminal/terminal.ts";
 
 /** See the module's description. */
 export interface Io {

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { accessError, SfcrimeError } from "../base/errors.ts";
 import { currentLogging } from "../base/log.ts";
-import { printableLines } from "../base/printable.ts";
+import { printableLines } from "../base/text/printable.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { addSettingFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
@@ -17,11 +17,11 @@ interface Verb {
 const VERBS: Readonly<Record<string, Verb>> = {
   demo: {
     summary: "Run the whole pipeline over the built-in sample; no setup needed.",
-    load: async () => (await import("./demo.ts")).addDemo,
+    load: async () => (await import("./demo/demo.ts")).addDemo,
   },
   produce: {
     summary: "Write records from a file or stdin to a topic.",
-    load: async () => (await import("./produce.ts")).addProduce,
+    load: async () => (await import("./produce/produce.ts")).addProduce,
   },
   consume: {
     summary: "Print the records of a topic.",

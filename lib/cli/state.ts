@@ -1,17 +1,17 @@
 /** `sfcrime state`: lists, prints and copies checkpoints. They are only read, also while their queries run. */
 import { join } from "node:path";
 import { Argument, type Command } from "commander";
-import { CHECKPOINTS_DIRECTORY } from "../analyze/checkpoints.ts";
-import { watermarkText } from "../analyze/progress.ts";
+import { CHECKPOINTS_DIRECTORY } from "../plan/checkpoints.ts";
+import { watermarkText } from "../monitoring/progress.ts";
 import { SfcrimeError } from "../base/errors.ts";
-import { plural } from "../base/format.ts";
+import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
-import { didYouMean } from "../base/nearest.ts";
-import { positionsText } from "../base/positions.ts";
-import { printable } from "../base/printable.ts";
+import { didYouMean } from "../base/text/nearest.ts";
+import { positionsText } from "../base/text/positions.ts";
+import { printable } from "../base/text/printable.ts";
 import { CheckpointView } from "../checkpoint/checkpoint_view.ts";
 import { findCheckpoints, type FoundCheckpoint } from "../checkpoint/find_checkpoints.ts";
-import { wholeNumber } from "../config/values.ts";
+import { wholeNumber } from "../config/values/values.ts";
 import { type Context, createContext } from "./context.ts";
 import { addRunFlag, addSettingFlag, readFlag } from "./flags.ts";
 import type { Io } from "./io.ts";

@@ -1,16 +1,16 @@
 /** `sfcrime topic`: the broker's topics. */
 import { Argument, type Command } from "commander";
 import { SfcrimeError } from "../base/errors.ts";
-import { plural } from "../base/format.ts";
+import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
-import { printable } from "../base/printable.ts";
+import { printable } from "../base/text/printable.ts";
 import type { Broker } from "../broker/broker.ts";
 import { missingTopic } from "../broker/failures.ts";
-import { ensureTopic } from "../broker/new_topic.ts";
-import { isTold, keepingText } from "../broker/topic_config.ts";
+import { ensureTopic } from "../broker/topics/new_topic.ts";
+import { isTold, keepingText } from "../broker/topics/topic_config.ts";
 import { newTopicsOf } from "../config/new_topics.ts";
 import type { Settings } from "../config/settings.ts";
-import { topicName } from "../config/values.ts";
+import { topicName } from "../config/values/values.ts";
 import { connect, type Context, createContext } from "./context.ts";
 import { addNewTopicFlags, readFlag } from "./flags.ts";
 import type { Io } from "./io.ts";

@@ -2,7 +2,7 @@
  * The raw values from all sources, by setting name, before they are parsed as numbers or durations. Unknown
  * names are found here, whichever source they are in.
  */
-import { didYouMean, nearest } from "../base/nearest.ts";
+import { didYouMean, nearest } from "../base/text/nearest.ts";
 import { BUILT_IN_QUERIES, BUILT_IN_SOURCES, builtInEntries } from "./built_in.ts";
 import { type IniFile, parseIni } from "./ini_file.ts";
 import {

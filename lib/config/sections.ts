@@ -1,8 +1,8 @@
 /** The type of each key of the INI file. The keys are described in `reference.ts`. */
 import { LOG_FORMATS, LOG_LEVELS } from "../base/log_levels.ts";
 import type { CLIENT_PROPERTY_REFERENCE, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
-import { lateRowsPlace } from "./late_rows_value.ts";
-import { retention, topicConfig } from "./new_topic_values.ts";
+import { lateRowsPlace } from "./values/late_rows_value.ts";
+import { retention, topicConfig } from "./values/new_topic_values.ts";
 import {
   duration,
   type Kind,
@@ -21,7 +21,7 @@ import {
   watermark,
   wholeNumber,
   yesOrNo,
-} from "./values.ts";
+} from "./values/values.ts";
 
 /** A key that may be unset. */
 function optional<T>(kind: Kind<T>): Kind<T | undefined> {

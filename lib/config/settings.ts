@@ -28,7 +28,7 @@ import {
   type StreamSettings,
   type TableSettings,
 } from "./sections.ts";
-import type { Kind } from "./values.ts";
+import type { Kind } from "./values/values.ts";
 
 /** The settings of a run: typed, validated and frozen. */
 export interface Settings extends SectionValues {

@@ -2,16 +2,16 @@
  * The consumer: prints the records of a topic, either as a member of a consumer group, which resumes where it stopped,
  * or from any position without a group.
  */
-import { concat } from "../base/bytes.ts";
+import { concat } from "../base/text/bytes.ts";
 import { systemClock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
-import type { Output } from "../base/output.ts";
+import type { Output } from "../base/files/output.ts";
 import type { Broker, ConsumedRecord, PartitionOffsets, Reader, Taken } from "../broker/broker.ts";
 import { consumedRecords } from "../broker/consumed_records.ts";
 import { missingPartition } from "../broker/failures.ts";
-import { LOOK_MS, TopicWatch } from "../broker/topic_watch.ts";
-import type { ReadFrom } from "../config/values.ts";
+import { LOOK_MS, TopicWatch } from "../broker/topics/topic_watch.ts";
+import type { ReadFrom } from "../config/values/values.ts";
 import { startOfLast } from "./last_records.ts";
 import { printRecord, type RecordFormat } from "./record_format.ts";
 

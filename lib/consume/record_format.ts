@@ -1,7 +1,7 @@
 /** The output formats of records. */
-import { quotedIfNeeded } from "../base/printable.ts";
+import { quotedIfNeeded } from "../base/text/printable.ts";
 import type { ConsumedRecord } from "../broker/broker.ts";
-import { isSpace, JsonScanner } from "../records/json_scan.ts";
+import { isSpace, JsonScanner } from "../records/json/json_scan.ts";
 
 /** The formats of `consume --format`. */
 export type RecordFormat = "pretty" | "ndjson" | "value";

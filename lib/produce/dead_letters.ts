@@ -3,9 +3,9 @@ import { Buffer } from "node:buffer";
 import { dirname } from "node:path";
 import { DEAD_LETTER_BYTES_MAX } from "../base/bounds.ts";
 import { SfcrimeError, writeError } from "../base/errors.ts";
-import { formatBytes } from "../base/format.ts";
-import { makeOwnDirectory, openToAppend } from "../base/own_file.ts";
-import type { InputPosition } from "../records/input_item.ts";
+import { formatBytes } from "../base/text/format.ts";
+import { makeOwnDirectory, openToAppend } from "../base/files/own_file.ts";
+import type { InputPosition } from "../records/splitting/input_item.ts";
 
 /** A record that was not sent. */
 export interface DeadLetter {

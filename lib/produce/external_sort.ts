@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { SORT_RUN_BYTES_MAX, SORT_RUNS_MAX, SORT_SHARED_BYTES } from "../base/bounds.ts";
 import { writeError } from "../base/errors.ts";
-import { type Temporary, temporaryDirectory } from "../base/temporary.ts";
+import { type Temporary, temporaryDirectory } from "../base/files/temporary.ts";
 import { compareEntries, readRun, RunWriter, type SortEntry } from "./sort_run.ts";
 
 /** What a sort may take; tests sort little with less. */

@@ -6,12 +6,12 @@ import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { LEADING_SPACE_BYTES_MAX } from "../base/bounds.ts";
-import { concat } from "../base/bytes.ts";
+import { concat } from "../base/text/bytes.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
-import { formatBytes } from "../base/format.ts";
-import { isSpace } from "../records/json_scan.ts";
-import type { InputItem, NoteRecord } from "../records/input_item.ts";
-import { RecordSplitter } from "../records/record_splitter.ts";
+import { formatBytes } from "../base/text/format.ts";
+import { isSpace } from "../records/json/json_scan.ts";
+import type { InputItem, NoteRecord } from "../records/splitting/input_item.ts";
+import { RecordSplitter } from "../records/splitting/record_splitter.ts";
 
 /** The built-in sample of real calls. */
 const SAMPLE_FILE = new URL("../../config/police-department-calls-for-service.json.gz", import.meta.url);

@@ -1,9 +1,9 @@
 /** The records of an input that are not sent, or do not match their schema: warns, counts, and keeps dead letters. */
 import { SfcrimeError } from "../base/errors.ts";
-import { plural } from "../base/format.ts";
+import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
-import { nearest } from "../base/nearest.ts";
-import type { BrokenItem, GoodItem, InputPosition } from "../records/input_item.ts";
+import { nearest } from "../base/text/nearest.ts";
+import type { BrokenItem, GoodItem, InputPosition } from "../records/splitting/input_item.ts";
 import type { DeadLetters } from "./dead_letters.ts";
 
 const log = logger("produce");

@@ -1,7 +1,7 @@
 /** Whether an input has records that are older, by their event times, than the retention of a topic. */
 import type { Clock } from "../base/clock.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import type { AskForOldRecords } from "../broker/new_topic.ts";
+import type { AskForOldRecords } from "../broker/topics/new_topic.ts";
 import type { InputSource } from "./input_source.ts";
 import { recordNoter } from "./record_notes.ts";
 

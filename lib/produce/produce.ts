@@ -5,23 +5,29 @@
  * how far the input was read.
  */
 import { SfcrimeError } from "../base/errors.ts";
-import { formatCount, plural } from "../base/format.ts";
+import { formatCount, plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
 import type { Appender } from "../broker/broker.ts";
-import { keyPartitioner } from "../broker/partitioner.ts";
+import { keyPartitioner } from "../broker/writing/partitioner.ts";
 import {
   type BatchLimit,
   bytesOverLimit,
   type MeasureOptions,
   tooLargeHint,
   tooLargeReason,
-} from "../broker/batch_limit.ts";
-import { BatchWriter } from "../broker/batch_writer.ts";
-import { retentionText } from "../broker/topic_config.ts";
+} from "../broker/writing/batch_limit.ts";
+import { BatchWriter } from "../broker/writing/batch_writer.ts";
+import { retentionText } from "../broker/topics/topic_config.ts";
 import { LeftOut } from "./left_out.ts";
 import { Schedule } from "./pace.ts";
 import { recordNoter, type RecordNotes } from "./record_notes.ts";
-import type { BrokenItem, GoodItem, InputItem, InputPosition, NoteRecord } from "../records/input_item.ts";
+import type {
+  BrokenItem,
+  GoodItem,
+  InputItem,
+  InputPosition,
+  NoteRecord,
+} from "../records/splitting/input_item.ts";
 import { dayOf } from "./old_records.ts";
 import type { ProduceOptions, ProduceProgress, ProduceSummary } from "./produce_options.ts";
 import { SortedInput } from "./sorted_input.ts";

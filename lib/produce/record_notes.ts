@@ -4,10 +4,10 @@
  */
 import type { TimeZone } from "../base/time_zone.ts";
 import { CALL_FIELDS, callProblem } from "../records/call.ts";
-import { JsonScanner, type Members } from "../records/json_scan.ts";
-import type { NoteRecord } from "../records/input_item.ts";
-import { millisOf } from "../records/micros.ts";
-import { parseTimestamp } from "../records/timestamp.ts";
+import { JsonScanner, type Members } from "../records/json/json_scan.ts";
+import type { NoteRecord } from "../records/splitting/input_item.ts";
+import { millisOf } from "../records/values/micros.ts";
+import { parseTimestamp } from "../records/values/timestamp.ts";
 import { type SortKey, sortKeyOf } from "./sort_key.ts";
 
 /** Which notes to take. */

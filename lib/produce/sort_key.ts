@@ -3,8 +3,8 @@
  * like a number or a time is one, as files often hold nothing but texts.
  */
 import type { TimeZone } from "../base/time_zone.ts";
-import type { Micros } from "../records/micros.ts";
-import { parseTimestamp } from "../records/timestamp.ts";
+import type { Micros } from "../records/values/micros.ts";
+import { parseTimestamp } from "../records/values/timestamp.ts";
 
 /** A sort key; any two keys can be compared. */
 export interface SortKey {

@@ -4,7 +4,7 @@
  */
 import { SORT_BUFFER_BYTES } from "../base/bounds.ts";
 import { writeError } from "../base/errors.ts";
-import type { InputPosition } from "../records/input_item.ts";
+import type { InputPosition } from "../records/splitting/input_item.ts";
 import { compareKeys, type SortKey } from "./sort_key.ts";
 
 /** A record to sort. */

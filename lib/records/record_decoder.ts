@@ -4,10 +4,10 @@
  * A null value, or one that is not a JSON object, is a row of NULLs, as in Spark: it is counted, not lost.
  */
 import type { Row, Schema } from "./data_type.ts";
-import { fieldReader } from "./field_readers.ts";
-import { FastReader, UNSURE } from "./fast_reader.ts";
-import { javaText } from "./java_text.ts";
-import { type FieldTarget, readJsonRow, RowQuality } from "./json_reader.ts";
+import { fieldReader } from "./json/field_readers.ts";
+import { FastReader, UNSURE } from "./json/fast_reader.ts";
+import { javaText } from "./values/java_text.ts";
+import { type FieldTarget, readJsonRow, RowQuality } from "./json/json_reader.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 
 /** Decodes records of one schema. */

@@ -3,7 +3,7 @@
  * learned from the first records, and used only if the input is corrupt.
  */
 import { SHAPE_RECORDS_MAX } from "../base/bounds.ts";
-import type { Members } from "./json_scan.ts";
+import type { Members } from "./json/json_scan.ts";
 
 const text = new TextDecoder();
 const utf8 = new TextEncoder();

@@ -1,10 +1,10 @@
 /** Checks whether a sink supports a query, before anything is opened. */
 import { SfcrimeError } from "../base/errors.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
-import type { SinkSpec } from "../config/values.ts";
+import type { SinkSpec } from "../config/values/values.ts";
 import type { QueryPlan } from "../sql/plan.ts";
-import { groupKeyOf } from "./group_key.ts";
-import { partitioningBy } from "./partitioning.ts";
+import { groupKeyOf } from "./rows/group_key.ts";
+import { partitioningBy } from "./files/partitioning.ts";
 import { PROGRESS_TABLE } from "./sqlite_sink.ts";
 
 /** A query, and the settings of its sink. */

@@ -3,11 +3,11 @@
  * to twenty characters and right-aligned. Spark escapes seven control characters; here every character is
  * escaped that a terminal acts on.
  */
-import type { Output } from "../base/output.ts";
-import { printable } from "../base/printable.ts";
+import type { Output } from "../base/files/output.ts";
+import { printable } from "../base/text/printable.ts";
 import type { Row, Schema } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import { cellText, displayWidth } from "./cell_text.ts";
+import { cellText, displayWidth } from "./rows/cell_text.ts";
 import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
 
 const ROWS_SHOWN = 20;

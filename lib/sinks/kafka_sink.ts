@@ -7,9 +7,9 @@
  */
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Row, Schema, Value } from "../records/data_type.ts";
-import type { GroupKeyColumn } from "./group_key.ts";
-import { jsonRowWriter } from "./json_row.ts";
-import { ALL_VALUES } from "./part_writer.ts";
+import type { GroupKeyColumn } from "./rows/group_key.ts";
+import { jsonRowWriter } from "./rows/json_row.ts";
+import { ALL_VALUES } from "./files/part_writer.ts";
 import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
 
 /** A record for a topic. */

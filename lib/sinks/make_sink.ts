@@ -1,17 +1,17 @@
 /** Creates the sink that the settings name. */
-import type { Output } from "../base/output.ts";
+import type { Output } from "../base/files/output.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import { join } from "node:path";
-import type { SinkSpec } from "../config/values.ts";
+import type { SinkSpec } from "../config/values/values.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import { ConsoleSink } from "./console_sink.ts";
-import { FileSink } from "./file_sink.ts";
-import { groupKeyOf } from "./group_key.ts";
+import { FileSink } from "./files/file_sink.ts";
+import { groupKeyOf } from "./rows/group_key.ts";
 import { type BatchTopics, KafkaSink } from "./kafka_sink.ts";
 import { NdjsonSink } from "./ndjson_sink.ts";
 import { NoneSink } from "./none_sink.ts";
-import { partFormat } from "./part_format.ts";
-import { partitioningBy } from "./partitioning.ts";
+import { partFormat } from "./files/part_format.ts";
+import { partitioningBy } from "./files/partitioning.ts";
 import type { Sink } from "./sink.ts";
 import { SqliteSink } from "./sqlite_sink.ts";
 

@@ -1,7 +1,7 @@
 /**
  * Writes NDJSON to stdout, at least once: a batch that runs again after a crash is printed again.
  */
-import type { Output } from "../base/output.ts";
+import type { Output } from "../base/files/output.ts";
 import type { RowChunk, RowFormat, Sink } from "./sink.ts";
 
 /** See the module's description. */

@@ -1,7 +1,7 @@
 /** Checks the path of a sink before anything is opened. */
 import { dirname, resolve } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
-import type { SinkSpec } from "../config/values.ts";
+import type { SinkSpec } from "../config/values/values.ts";
 
 /**
  * Checks the path of a sink. The directory of a file sink and the file of a SQLite sink are created if they

@@ -8,13 +8,13 @@
  */
 import { resolve } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
-import type { SqliteFile } from "../base/sqlite.ts";
-import { lookIntoUserFile, openUserFile } from "../base/sqlite.ts";
+import type { SqliteFile } from "../base/files/sqlite.ts";
+import { lookIntoUserFile, openUserFile } from "../base/files/sqlite.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { DataType, Schema, Value } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
-import { jsonValueWriter } from "./json_row.ts";
-import { ALL_VALUES } from "./part_writer.ts";
+import { jsonValueWriter } from "./rows/json_row.ts";
+import { ALL_VALUES } from "./files/part_writer.ts";
 import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
 
 /** A value of a SQLite column. */

@@ -4,14 +4,14 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Settings } from "../config/settings.ts";
-import type { TopicSelection } from "../config/topic_selection.ts";
+import type { TopicSelection } from "../config/values/topic_selection.ts";
 import type {
   SinkSpec,
   StartingOffsets,
   StartingPlace,
   TimestampStrategy,
   TriggerSpec,
-} from "../config/values.ts";
+} from "../config/values/values.ts";
 import { typeName } from "../records/data_type.ts";
 import { parseColumns, type SourceColumn } from "../sql/catalog.ts";
 import type { Branch, OutputMode, QueryPlan } from "../sql/plan.ts";

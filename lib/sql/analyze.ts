@@ -1,24 +1,24 @@
 /** Analyzes the text of a query, and returns its checked plan. */
 import { isStackOverflow, SfcrimeError } from "../base/errors.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
-import type { QueryBody, QueryNode, SetNode } from "./ast.ts";
+import type { QueryBody, QueryNode, SetNode } from "./syntax/ast.ts";
 import type { Catalog } from "./catalog.ts";
-import { requireTimestampWatermark } from "./event_time.ts";
-import type { GroupSelect } from "./grouping.ts";
-import { requireSize } from "./expression_size.ts";
-import { layOut } from "./layout.ts";
-import { tooDeep } from "./nesting.ts";
-import { parseSql } from "./parse.ts";
+import { requireTimestampWatermark } from "./planning/event_time.ts";
+import type { GroupSelect } from "./relations/grouping.ts";
+import { requireSize } from "./expressions/expression_size.ts";
+import { layOut } from "./planning/layout.ts";
+import { tooDeep } from "./syntax/nesting.ts";
+import { parseSql } from "./syntax/parse.ts";
 import type { AggregatePlan, EvictionKey, Expression, OutputMode, QueryPlan } from "./plan.ts";
-import { pushHaving } from "./push_down.ts";
-import { relationNames } from "./relation_names.ts";
-import { type Analysis, resolveFrom, withNamed } from "./relation.ts";
-import { Attributes, type BranchView, isEventTime, type Relation, windowOf } from "./scope.ts";
-import { analyzeSelect, type RowSelect } from "./select.ts";
-import type { OutputColumn } from "./select_items.ts";
-import { sqlError } from "./sql_error.ts";
-import { checkStreamingRules } from "./streaming_rules.ts";
-import { Union } from "./union.ts";
+import { pushHaving } from "./planning/push_down.ts";
+import { relationNames } from "./relations/relation_names.ts";
+import { type Analysis, resolveFrom, withNamed } from "./relations/relation.ts";
+import { Attributes, type BranchView, isEventTime, type Relation, windowOf } from "./expressions/scope.ts";
+import { analyzeSelect, type RowSelect } from "./relations/select.ts";
+import type { OutputColumn } from "./relations/select_items.ts";
+import { sqlError } from "./refusals/sql_error.ts";
+import { checkStreamingRules } from "./planning/streaming_rules.ts";
+import { Union } from "./relations/union.ts";
 
 /** A query, with its text and settings. */
 export interface QuerySpec {

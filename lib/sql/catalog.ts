@@ -5,7 +5,7 @@
 import { SfcrimeError } from "../base/errors.ts";
 import { Problems } from "../base/problems.ts";
 import { type Column, type Schema, typeFromName } from "../records/data_type.ts";
-import { typeProblem } from "./unsupported_types.ts";
+import { typeProblem } from "./refusals/unsupported_types.ts";
 
 /** A column of a stream or table, with its name in SQL and in the record. */
 export interface SourceColumn extends Column {

@@ -2,11 +2,11 @@
  * A plan as indented text, in the order of processing: what is read from each stream, how rows are processed,
  * how groups are built and evicted, and what is emitted.
  */
-import { formatDuration } from "../base/duration.ts";
+import { formatDuration } from "../base/text/duration.ts";
 import { typeName } from "../records/data_type.ts";
-import { expressionText } from "./expression_text.ts";
+import { expressionText } from "./expressions/expression_text.ts";
 import type { AggregatePlan, Branch, Expression, QueryPlan, RowStep } from "./plan.ts";
-import { groupRowNames, slotNames, tableColumn, type TableColumns } from "./slot_names.ts";
+import { groupRowNames, slotNames, tableColumn, type TableColumns } from "./planning/slot_names.ts";
 
 /** The plan as lines, each with a line break. */
 export function explainPlan(plan: QueryPlan, tables: TableColumns): string {

@@ -4,15 +4,22 @@
  * on one by one.
  */
 import type { Row, Value } from "../records/data_type.ts";
-import { add, floorModulo, type Micros, MICROS_PER_SECOND, microsOf, subtract } from "../records/micros.ts";
-import { SECONDS_PER_DAY } from "../records/timestamp.ts";
+import {
+  add,
+  floorModulo,
+  type Micros,
+  MICROS_PER_SECOND,
+  microsOf,
+  subtract,
+} from "../records/values/micros.ts";
+import { SECONDS_PER_DAY } from "../records/values/timestamp.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Branch, JoinStep, RowStep, SessionStep, WindowStep } from "../sql/plan.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
-import { fitTimestamp } from "./fit.ts";
+import { fitTimestamp } from "./values/fit.ts";
 import { StaticTable } from "./static_table.ts";
-import { plusDays } from "./time_shift.ts";
-import { EventTimeStats } from "./watermark.ts";
+import { plusDays } from "./time/time_shift.ts";
+import { EventTimeStats } from "./time/watermark.ts";
 
 /** Consumes a row, which is valid only until it returns. */
 export type TakeRow = (row: Row) => void;

@@ -4,12 +4,12 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Row, Value } from "../records/data_type.ts";
-import { microsFromJson } from "../records/micros.ts";
+import { microsFromJson } from "../records/values/micros.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Expression } from "../sql/plan.ts";
-import { castFunction } from "./cast.ts";
-import type { Evaluate as EvaluateOver } from "./implementation.ts";
-import { SCALAR_FUNCTIONS } from "./scalar_functions.ts";
+import { castFunction } from "./values/cast.ts";
+import type { Evaluate as EvaluateOver } from "./functions/implementation.ts";
+import { SCALAR_FUNCTIONS } from "./functions/scalar_functions.ts";
 
 /** Evaluates an expression over a row. */
 export type Evaluate = EvaluateOver<Readonly<Row>>;

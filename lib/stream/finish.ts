@@ -2,7 +2,7 @@
 import type { Row } from "../records/data_type.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Expression, FinishPlan } from "../sql/plan.ts";
-import { compareOf } from "./compare.ts";
+import { compareOf } from "./values/compare.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 
 /** Makes the error to throw from an error in an expression over a group row. */

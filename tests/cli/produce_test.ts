@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from "assert";
 import { gzipSync } from "node:zlib";
-import { formatCount } from "../../lib/base/format.ts";
+import { formatCount } from "../../lib/base/text/format.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { runTool } from "../support/cache.ts";
 import { run, type RunOptions } from "../support/program.ts";

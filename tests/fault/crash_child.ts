@@ -3,11 +3,11 @@
  * done. Its one argument is a {@link CrashRun} as JSON.
  */
 import { analyze } from "../../lib/analyze/analyze.ts";
-import { checkpointDirectories } from "../../lib/analyze/checkpoints.ts";
-import { planAnalysis } from "../../lib/analyze/plan_analysis.ts";
+import { checkpointDirectories } from "../../lib/plan/checkpoints.ts";
+import { planAnalysis } from "../../lib/plan/plan_analysis.ts";
 import { type Clock, systemClock } from "../../lib/base/clock.ts";
 import { configureLogging } from "../../lib/base/log.ts";
-import { outputTo } from "../../lib/base/output.ts";
+import { outputTo } from "../../lib/base/files/output.ts";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { openBroker } from "../../lib/broker/open.ts";
 import { loadSettings } from "../../lib/config/settings.ts";

@@ -1,9 +1,9 @@
 import { equal } from "assert";
 import { UTC } from "../../lib/base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../../lib/records/data_type.ts";
-import { accumulatorOf } from "../../lib/stream/aggregate_functions.ts";
+import { accumulatorOf } from "../../lib/stream/aggregates/aggregate_functions.ts";
 import { compileExpression } from "../../lib/stream/expression.ts";
-import { hashOf } from "../../lib/stream/xx_hash.ts";
+import { hashOf } from "../../lib/stream/aggregates/xx_hash.ts";
 import { planOf } from "../support/plan_run.ts";
 import answers from "./approx_count_distinct/answers.json" with { type: "json" };
 

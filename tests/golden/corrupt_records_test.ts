@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "assert";
-import type { StreamReading } from "../../lib/analyze/declared_streams.ts";
-import { SharedSource } from "../../lib/analyze/shared_source.ts";
+import type { StreamReading } from "../../lib/plan/declared_streams.ts";
+import { SharedSource } from "../../lib/analyze/workers/shared_source.ts";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { RecordView } from "../../lib/broker/record_batch/decode.ts";
 import type { Value } from "../../lib/records/data_type.ts";

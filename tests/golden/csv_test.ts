@@ -1,8 +1,8 @@
 import { deepEqual } from "assert";
-import { cellReader } from "../../lib/analyze/csv_cells.ts";
+import { cellReader } from "../../lib/plan/csv_cells.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import { type DataType, typeFromName, type Value } from "../../lib/records/data_type.ts";
-import { doubleText } from "../../lib/records/double_text.ts";
+import { doubleText } from "../../lib/records/values/double_text.ts";
 import answers from "./csv/answers.json" with { type: "json" };
 
 /** The types that `csv/make.py` asked Spark with. */

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { deepEqual, equal } from "assert";
 import { type Column, type Schema, typeName, type Value } from "../../lib/records/data_type.ts";
-import { decimalText } from "../../lib/records/decimal_text.ts";
-import { doubleText } from "../../lib/records/double_text.ts";
-import { RowQuality } from "../../lib/records/json_reader.ts";
+import { decimalText } from "../../lib/records/values/decimal_text.ts";
+import { doubleText } from "../../lib/records/values/double_text.ts";
+import { RowQuality } from "../../lib/records/json/json_reader.ts";
 import { recordDecoder } from "../../lib/records/record_decoder.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import { sameTexts } from "../support/same_values.ts";

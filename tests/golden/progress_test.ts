@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
-import { streamingQueryProgress } from "../../lib/analyze/streaming_query_progress.ts";
+import { streamingQueryProgress } from "../../lib/monitoring/streaming_query_progress.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { tempDir } from "../support/temp_dir.ts";

@@ -6,15 +6,15 @@
 import { deepEqual, equal, ok } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
-import { type PlannedAnalysis, selectionsOf } from "../../lib/analyze/plan_analysis.ts";
-import { identityOf } from "../../lib/analyze/query_identity.ts";
+import { type PlannedAnalysis, selectionsOf } from "../../lib/plan/plan_analysis.ts";
+import { identityOf } from "../../lib/analyze/query/query_identity.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { compareQueries } from "../../lib/checkpoint/identity.ts";
-import { jsonRowWriter } from "../../lib/sinks/json_row.ts";
+import { jsonRowWriter } from "../../lib/sinks/rows/json_row.ts";
 import { RowsSink } from "../support/plan_run.ts";
 import { planScenario, type Scenario, type ScenarioQuery } from "../support/stream_scenario.ts";
 import { tempDir } from "../support/temp_dir.ts";

@@ -2,7 +2,7 @@
 import { deepEqual, equal, match, ok } from "assert";
 import { join } from "node:path";
 import { systemClock } from "../../lib/base/clock.ts";
-import { Source } from "../../lib/analyze/source.ts";
+import { Source } from "../../lib/analyze/source/source.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { openBroker } from "../../lib/broker/open.ts";

@@ -1,15 +1,15 @@
 import { deepEqual, equal, ok } from "assert";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import { BUILT_IN_SOURCES } from "../../lib/config/built_in.ts";
-import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "../../lib/sql/aggregates.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "../../lib/sql/functions/aggregates.ts";
 import { analyzeQuery } from "../../lib/sql/analyze.ts";
 import { parseColumns } from "../../lib/sql/catalog.ts";
-import { EXTRACTS } from "../../lib/sql/extract.ts";
-import { FUNCTIONS, SYNONYMS } from "../../lib/sql/functions.ts";
-import { isTypeFunction } from "../../lib/sql/type_functions.ts";
-import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/unsupported.ts";
-import { UNSUPPORTED_FUNCTIONS } from "../../lib/sql/unsupported_functions.ts";
-import { UNSUPPORTED_TYPES } from "../../lib/sql/unsupported_types.ts";
+import { EXTRACTS } from "../../lib/sql/expressions/extract.ts";
+import { FUNCTIONS, SYNONYMS } from "../../lib/sql/functions/functions.ts";
+import { isTypeFunction } from "../../lib/sql/functions/type_functions.ts";
+import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/refusals/unsupported.ts";
+import { UNSUPPORTED_FUNCTIONS } from "../../lib/sql/refusals/unsupported_functions.ts";
+import { UNSUPPORTED_TYPES } from "../../lib/sql/refusals/unsupported_types.ts";
 import { UNSUPPORTED_REFERENCE } from "../support/unsupported_reference.ts";
 import answers from "./unsupported/answers.json" with { type: "json" };
 

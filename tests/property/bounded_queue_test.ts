@@ -1,7 +1,7 @@
 /** The bounded queue, held to a list that one walks by hand. */
 import { deepEqual, equal, ok, rejects } from "assert";
 import fc from "fast-check";
-import { BoundedQueue } from "../../lib/base/bounded_queue.ts";
+import { BoundedQueue } from "../../lib/base/collections/bounded_queue.ts";
 
 interface Item {
   readonly name: number;

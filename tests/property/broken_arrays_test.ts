@@ -1,7 +1,7 @@
 /** What is sent of an array with a broken element, held against the elements as they were before. */
 import { deepEqual, ok } from "assert";
 import fc from "fast-check";
-import { RecordSplitter } from "../../lib/records/record_splitter.ts";
+import { RecordSplitter } from "../../lib/records/splitting/record_splitter.ts";
 import { brokenArrays, parsed } from "../support/broken_arrays.ts";
 import { splitInChunks } from "../support/split_input.ts";
 

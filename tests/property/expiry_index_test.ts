@@ -1,7 +1,7 @@
 import { deepEqual } from "assert";
 import fc from "fast-check";
-import { type Micros, microsOf } from "../../lib/records/micros.ts";
-import { ExpiryIndex } from "../../lib/stream/expiry_index.ts";
+import { type Micros, microsOf } from "../../lib/records/values/micros.ts";
+import { ExpiryIndex } from "../../lib/stream/state/expiry_index.ts";
 
 /** Few different times, around zero or where the numbers end and the bigints begin. */
 const origins = fc.constantFrom(0n, 2n ** 53n, -(2n ** 53n));

@@ -6,10 +6,10 @@ import { deepEqual, ok } from "assert";
 import fc from "fast-check";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { Schema, Value } from "../../lib/records/data_type.ts";
-import { FastReader, UNSURE } from "../../lib/records/fast_reader.ts";
-import { fieldReader } from "../../lib/records/field_readers.ts";
-import { javaText } from "../../lib/records/java_text.ts";
-import { type FieldTarget, readJsonRow, type RowQuality } from "../../lib/records/json_reader.ts";
+import { FastReader, UNSURE } from "../../lib/records/json/fast_reader.ts";
+import { fieldReader } from "../../lib/records/json/field_readers.ts";
+import { javaText } from "../../lib/records/values/java_text.ts";
+import { type FieldTarget, readJsonRow, type RowQuality } from "../../lib/records/json/json_reader.ts";
 import answers from "../golden/from_json/answers.json" with { type: "json" };
 import { sampleCalls } from "../support/calls.ts";
 

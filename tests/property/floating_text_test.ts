@@ -4,7 +4,7 @@
  */
 import { deepEqual, equal } from "assert";
 import fc from "fast-check";
-import { doubleText, floatText } from "../../lib/records/double_text.ts";
+import { doubleText, floatText } from "../../lib/records/values/double_text.ts";
 
 /** The bits of the fraction, and the exponent of the last one of a subnormal number. */
 interface Format {

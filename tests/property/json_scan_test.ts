@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "assert";
 import fc from "fast-check";
-import { countNewlines, JsonScanner } from "../../lib/records/json_scan.ts";
+import { countNewlines, JsonScanner } from "../../lib/records/json/json_scan.ts";
 
 const utf8 = new TextEncoder();
 const text = new TextDecoder();

@@ -2,7 +2,7 @@
 import { equal } from "assert";
 import fc from "fast-check";
 import { join } from "node:path";
-import { epochsBefore, firstOther } from "../../lib/analyze/log_epochs.ts";
+import { epochsBefore, firstOther } from "../../lib/analyze/source/log_epochs.ts";
 import type { LogEpoch } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";

@@ -1,6 +1,6 @@
 import { equal, ok } from "assert";
 import fc from "fast-check";
-import { LruCache } from "../../lib/base/lru_cache.ts";
+import { LruCache } from "../../lib/base/collections/lru_cache.ts";
 
 const keys = fc.integer({ min: 0, max: 9 });
 const steps = fc.array(

@@ -17,8 +17,8 @@ import {
   secondsOf,
   subtract,
   wrapped,
-} from "../../lib/records/micros.ts";
-import { parseTimestamp, timestampText } from "../../lib/records/timestamp.ts";
+} from "../../lib/records/values/micros.ts";
+import { parseTimestamp, timestampText } from "../../lib/records/values/timestamp.ts";
 
 const [MIN, MAX] = [-(2n ** 63n), 2n ** 63n - 1n];
 const BORDERS = [0n, 2n ** 53n, -(2n ** 53n), MIN, MAX];

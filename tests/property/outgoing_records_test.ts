@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "assert";
 import fc from "fast-check";
-import { type BatchSize, OutgoingRecords } from "../../lib/broker/outgoing_records.ts";
+import { type BatchSize, OutgoingRecords } from "../../lib/broker/writing/outgoing_records.ts";
 import { type Codec, CODECS } from "../../lib/broker/record_batch/codecs.ts";
 import { type ProducerRecord, RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { BASE_SEQUENCE_AT } from "../../lib/broker/record_batch/layout.ts";

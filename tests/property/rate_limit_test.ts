@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "assert";
 import fc from "fast-check";
-import { limitOffsets, type Offsets } from "../../lib/stream/rate_limit.ts";
+import { limitOffsets, type Offsets } from "../../lib/stream/time/rate_limit.ts";
 
 const NO_LIMIT = { maxOffsets: undefined, maxOffsetsPerPartition: undefined };
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, throws } from "assert";
 import fc from "fast-check";
-import { concat } from "../../lib/base/bytes.ts";
+import { concat } from "../../lib/base/text/bytes.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import { type Codec, CODECS, compress, decompress } from "../../lib/broker/record_batch/codecs.ts";
 import { crc32c } from "../../lib/broker/record_batch/crc32c.ts";

@@ -1,7 +1,7 @@
 /** What a look at a topic means: nothing is read twice or left out in silence, and no loss is told before its time. */
 import { deepEqual, equal, ok } from "assert";
 import fc from "fast-check";
-import { type FoundTopic, type KnownTopic, resolveTopic } from "../../lib/analyze/resolve_topic.ts";
+import { type FoundTopic, type KnownTopic, resolveTopic } from "../../lib/analyze/source/resolve_topic.ts";
 
 const staleness = { topicsMs: 500, endsMs: 5_000 };
 const PARTITIONS = 4;

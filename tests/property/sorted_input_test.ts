@@ -6,7 +6,7 @@ import type { SortBounds } from "../../lib/produce/external_sort.ts";
 import { openInput } from "../../lib/produce/input_source.ts";
 import { type NoteOptions, recordNoter, type RecordNotes } from "../../lib/produce/record_notes.ts";
 import { SortedInput } from "../../lib/produce/sorted_input.ts";
-import type { GoodItem, InputItem } from "../../lib/records/input_item.ts";
+import type { GoodItem, InputItem } from "../../lib/records/splitting/input_item.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { run } from "../support/program.ts";
 import { describe, type Piece, write } from "../support/split_input.ts";

@@ -1,7 +1,7 @@
 /** The log of a checkpoint against a map: whatever batches do, what is read is what the last change of each key says. */
 import { deepEqual, ok } from "assert";
 import fc from "fast-check";
-import { SqliteFile } from "../../lib/base/sqlite.ts";
+import { SqliteFile } from "../../lib/base/files/sqlite.ts";
 import { CHECKPOINT_KIND } from "../../lib/checkpoint/checkpoint_file.ts";
 import {
   keyCountsOf,

@@ -1,13 +1,13 @@
 import { deepEqual } from "assert";
 import fc from "fast-check";
 import type { Row, Value } from "../../lib/records/data_type.ts";
-import { type Micros, microsOf } from "../../lib/records/micros.ts";
-import { WINDOW_TYPE } from "../../lib/sql/window_call.ts";
+import { type Micros, microsOf } from "../../lib/records/values/micros.ts";
+import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
 import type { AggregatePlan, OutputMode } from "../../lib/sql/plan.ts";
-import { DeduplicationState, type Verdict } from "../../lib/stream/deduplication_state.ts";
-import { groupStateOf } from "../../lib/stream/group_state.ts";
-import { PartialAggregate } from "../../lib/stream/partial_aggregate.ts";
-import type { GroupState } from "../../lib/stream/state_operator.ts";
+import { DeduplicationState, type Verdict } from "../../lib/stream/state/deduplication_state.ts";
+import { groupStateOf } from "../../lib/stream/state/group_state.ts";
+import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
+import type { GroupState } from "../../lib/stream/state/state_operator.ts";
 import { StateMirror, textOf } from "../support/state_mirror.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "assert";
 import fc from "fast-check";
-import { concat } from "../../lib/base/bytes.ts";
+import { concat } from "../../lib/base/text/bytes.ts";
 import { CODECS } from "../../lib/broker/record_batch/codecs.ts";
 import type { AbortedTransaction } from "../../lib/broker/record_batch/decode.ts";
 import { endOfWholeBatches } from "../../lib/broker/record_batch/batch_header.ts";

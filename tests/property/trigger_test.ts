@@ -1,6 +1,6 @@
 import { equal, ok } from "assert";
 import fc from "fast-check";
-import { nextTriggerMs } from "../../lib/stream/trigger.ts";
+import { nextTriggerMs } from "../../lib/stream/time/trigger.ts";
 
 const nows = fc.integer({ min: 0, max: 4_102_444_800_000 });
 const intervals = fc.integer({ min: 1, max: 86_400_000 });

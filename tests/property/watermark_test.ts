@@ -5,7 +5,7 @@ import {
   joinEventTimes,
   NO_EVENT_TIMES,
   WatermarkTracker,
-} from "../../lib/stream/watermark.ts";
+} from "../../lib/stream/time/watermark.ts";
 
 const eventMicros = fc.integer({ min: -1_000_000_000, max: 5_000_000_000 });
 const batchesOf = (branches: number) =>

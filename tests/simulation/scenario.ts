@@ -1,6 +1,6 @@
 /** What happens in a simulation, as a seed decides it. */
-import type { PlannedAnalysis } from "../../lib/analyze/plan_analysis.ts";
-import { planAnalysis } from "../../lib/analyze/plan_analysis.ts";
+import type { PlannedAnalysis } from "../../lib/plan/plan_analysis.ts";
+import { planAnalysis } from "../../lib/plan/plan_analysis.ts";
 import { loadSettings } from "../../lib/config/settings.ts";
 import { randomFrom } from "../support/random.ts";
 

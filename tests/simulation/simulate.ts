@@ -5,10 +5,10 @@
  */
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
-import type { PlannedAnalysis } from "../../lib/analyze/plan_analysis.ts";
+import type { PlannedAnalysis } from "../../lib/plan/plan_analysis.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import { takeWriterLock } from "../../lib/checkpoint/writer_lock.ts";
-import type { TriggerSpec } from "../../lib/config/values.ts";
+import type { TriggerSpec } from "../../lib/config/values/values.ts";
 import { randomFrom } from "../support/random.ts";
 import { Cluster, type SimulatedRecord } from "./cluster.ts";
 import { differences } from "./oracle.ts";

@@ -1,8 +1,8 @@
 /** A worker of a simulation: the code of a real one, in the same process, whose messages take their time. */
-import type { FromWorker, ToWorker } from "../../lib/analyze/messages.ts";
-import { toErrorMessage } from "../../lib/analyze/error_message.ts";
-import { WorkerLoop } from "../../lib/analyze/worker_loop.ts";
-import type { WorkerThread } from "../../lib/analyze/worker_thread.ts";
+import type { FromWorker, ToWorker } from "../../lib/analyze/workers/messages.ts";
+import { toErrorMessage } from "../../lib/analyze/workers/error_message.ts";
+import { WorkerLoop } from "../../lib/analyze/workers/worker_loop.ts";
+import type { WorkerThread } from "../../lib/analyze/workers/worker_thread.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { Killed, Process, type ProcessOptions } from "./process.ts";
 

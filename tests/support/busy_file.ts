@@ -1,5 +1,5 @@
 /** A file of two numbers that are always the same, and of much else, so that a copy of it takes many steps. */
-import type { SqliteKind } from "../../lib/base/sqlite_kind.ts";
+import type { SqliteKind } from "../../lib/base/files/sqlite_kind.ts";
 
 const BALLAST_ROWS = 40_000;
 

@@ -3,7 +3,7 @@
  * ends by itself, so that nobody waits for ever. For tests that read meanwhile.
  */
 import { BUSY_FILE } from "./busy_file.ts";
-import { SqliteFile } from "../../lib/base/sqlite.ts";
+import { SqliteFile } from "../../lib/base/files/sqlite.ts";
 
 const RUN_MS_MAX = 20_000;
 

@@ -2,10 +2,10 @@
  * A worker thread that dies when a test wants it to: it runs tasks as a real one does, in this process, and gives
  * its rows in small chunks and its groups in small parts, so that there are many moments to die at.
  */
-import type { FromWorker, ToWorker } from "../../lib/analyze/messages.ts";
-import type { TaskBounds } from "../../lib/analyze/task_runner.ts";
-import { WorkerLoop } from "../../lib/analyze/worker_loop.ts";
-import type { WorkerThread } from "../../lib/analyze/worker_thread.ts";
+import type { FromWorker, ToWorker } from "../../lib/analyze/workers/messages.ts";
+import type { TaskBounds } from "../../lib/analyze/workers/task_runner.ts";
+import { WorkerLoop } from "../../lib/analyze/workers/worker_loop.ts";
+import type { WorkerThread } from "../../lib/analyze/workers/worker_thread.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
 
 /** How a thread behaves. */

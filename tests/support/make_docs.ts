@@ -12,11 +12,11 @@ import {
   REFERENCE,
 } from "../../lib/config/reference.ts";
 import { CLIENT_PROPERTIES, NAMED_SECTIONS, SECTIONS } from "../../lib/config/sections.ts";
-import type { Kind } from "../../lib/config/values.ts";
-import { AGGREGATE_SYNONYMS } from "../../lib/sql/aggregates.ts";
-import { SYNONYMS } from "../../lib/sql/functions.ts";
-import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/unsupported.ts";
-import { UNSUPPORTED_TYPES } from "../../lib/sql/unsupported_types.ts";
+import type { Kind } from "../../lib/config/values/values.ts";
+import { AGGREGATE_SYNONYMS } from "../../lib/sql/functions/aggregates.ts";
+import { SYNONYMS } from "../../lib/sql/functions/functions.ts";
+import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/refusals/unsupported.ts";
+import { UNSUPPORTED_TYPES } from "../../lib/sql/refusals/unsupported_types.ts";
 import { run } from "./program.ts";
 import { nameOfSignature, SQL_REFERENCE } from "./sql_reference.ts";
 import { UNSUPPORTED_REFERENCE } from "./unsupported_reference.ts";

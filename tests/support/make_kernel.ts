@@ -1,12 +1,12 @@
 /**
- * Makes `lib/records/json_kernel.wasm.ts` from the AssemblyScript beside it: `deno task kernel`. A test makes it
+ * Makes `lib/records/json/json_kernel.wasm.ts` from the AssemblyScript beside it: `deno task kernel`. A test makes it
  * anew and compares, so that the two never part.
  */
 import asc from "assemblyscript/asc";
 import { Buffer } from "node:buffer";
 
-const SOURCE = new URL("../../lib/records/json_kernel.as", import.meta.url);
-const MODULE = new URL("../../lib/records/json_kernel.wasm.ts", import.meta.url);
+const SOURCE = new URL("../../lib/records/json/json_kernel.as", import.meta.url);
+const MODULE = new URL("../../lib/records/json/json_kernel.wasm.ts", import.meta.url);
 const OPTIONS = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--importMemory"];
 
 /** The module that holds what the source is compiled to. */

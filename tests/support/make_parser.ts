@@ -1,11 +1,11 @@
 /**
- * Makes `lib/sql/parser.js` from the grammar beside it: `deno task grammar`. A test makes it anew and compares,
+ * Makes `lib/sql/syntax/parser.js` from the grammar beside it: `deno task grammar`. A test makes it anew and compares,
  * so that the two never part.
  */
 import peggy from "peggy";
 
-const GRAMMAR = new URL("../../lib/sql/grammar.peggy", import.meta.url);
-const PARSER = new URL("../../lib/sql/parser.js", import.meta.url);
+const GRAMMAR = new URL("../../lib/sql/syntax/grammar.peggy", import.meta.url);
+const PARSER = new URL("../../lib/sql/syntax/parser.js", import.meta.url);
 
 /** The source of the parser that the grammar describes. */
 export async function generatedParser(): Promise<string> {

@@ -4,15 +4,15 @@
  */
 import { systemClock } from "../../lib/base/clock.ts";
 import { type TimeZone, timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
-import { QueryRun } from "../../lib/analyze/query_run.ts";
+import { QueryRun } from "../../lib/analyze/query/query_run.ts";
 import type { Row, Schema } from "../../lib/records/data_type.ts";
 import { recordDecoder } from "../../lib/records/record_decoder.ts";
 import type { RowChunk, RowFormat, Sink } from "../../lib/sinks/sink.ts";
-import { rowEncoder } from "../../lib/sinks/row_encoder.ts";
+import { rowEncoder } from "../../lib/sinks/rows/row_encoder.ts";
 import { analyzeQuery } from "../../lib/sql/analyze.ts";
 import type { Branch, OutputMode, QueryPlan } from "../../lib/sql/plan.ts";
 import { compileBranch, type RunningBranch } from "../../lib/stream/branch.ts";
-import { PartialAggregate } from "../../lib/stream/partial_aggregate.ts";
+import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 
 /** A query over one stream, `t`. */
 export interface StreamQuery {

@@ -1,6 +1,6 @@
 /** Records, two queries over them, and what those should give, for tests of worker threads. */
 import { join } from "node:path";
-import type { QueryPartial, WorkerSetup } from "../../lib/analyze/messages.ts";
+import type { QueryPartial, WorkerSetup } from "../../lib/analyze/workers/messages.ts";
 import { type Broker, type BrokerAddress, type OffsetRange } from "../../lib/broker/broker.ts";
 import { openBroker } from "../../lib/broker/open.ts";
 import type { Schema } from "../../lib/records/data_type.ts";

@@ -7,7 +7,7 @@ import { deepEqual, equal, ok } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
 import type { AnalyzeOptions } from "../../lib/analyze/analyze_options.ts";
-import { planAnalysis } from "../../lib/analyze/plan_analysis.ts";
+import { planAnalysis } from "../../lib/plan/plan_analysis.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import type { Broker, BrokerAddress } from "../../lib/broker/broker.ts";

@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { Row, Schema } from "../../lib/records/data_type.ts";
-import { FileSink, type FileSinkOptions } from "../../lib/sinks/file_sink.ts";
-import { partFormat } from "../../lib/sinks/part_format.ts";
-import { partitioningBy } from "../../lib/sinks/partitioning.ts";
+import { FileSink, type FileSinkOptions } from "../../lib/sinks/files/file_sink.ts";
+import { partFormat } from "../../lib/sinks/files/part_format.ts";
+import { partitioningBy } from "../../lib/sinks/files/partitioning.ts";
 import { runSpark } from "./spark.ts";
 
 /** How rows are written. */

@@ -2,8 +2,8 @@
  * Inputs of records written in every layout, with what a splitter must find in them: each piece's place is
  * counted on the text that was written, and its content is `JSON.stringify`'s.
  */
-import type { InputItem } from "../../lib/records/input_item.ts";
-import { RecordSplitter } from "../../lib/records/record_splitter.ts";
+import type { InputItem } from "../../lib/records/splitting/input_item.ts";
+import { RecordSplitter } from "../../lib/records/splitting/record_splitter.ts";
 
 /** An element of an input: a value, or a text that is none. */
 export type Piece =

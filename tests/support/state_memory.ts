@@ -4,9 +4,9 @@
  */
 import type { DataType, Value } from "../../lib/records/data_type.ts";
 import type { AggregateCall, AggregatePlan } from "../../lib/sql/plan.ts";
-import { DeduplicationState } from "../../lib/stream/deduplication_state.ts";
-import { groupStateOf } from "../../lib/stream/group_state.ts";
-import { accumulatorOf } from "../../lib/stream/aggregate_functions.ts";
+import { DeduplicationState } from "../../lib/stream/state/deduplication_state.ts";
+import { groupStateOf } from "../../lib/stream/state/group_state.ts";
+import { accumulatorOf } from "../../lib/stream/aggregates/aggregate_functions.ts";
 import { heapBytes } from "./heap.ts";
 
 /** What a kind of state takes. */

@@ -5,16 +5,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
-import { type BatchProgress, watermarkText } from "../../lib/analyze/progress.ts";
+import { type BatchProgress, watermarkText } from "../../lib/monitoring/progress.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
 import type { DataType, Row } from "../../lib/records/data_type.ts";
-import { jsonRowWriter } from "../../lib/sinks/json_row.ts";
+import { jsonRowWriter } from "../../lib/sinks/rows/json_row.ts";
 import type { RowChunk, RowFormat, Sink } from "../../lib/sinks/sink.ts";
 import type { QueryPlan } from "../../lib/sql/plan.ts";
-import { eachSlot } from "../../lib/sql/slots.ts";
+import { eachSlot } from "../../lib/sql/planning/slots.ts";
 import {
   type Answers,
   type BatchAnswer,

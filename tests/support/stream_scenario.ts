@@ -3,9 +3,9 @@
  * plan is made of settings, on the way that the program itself takes.
  */
 import { join } from "node:path";
-import { planAnalysis, type PlannedAnalysis } from "../../lib/analyze/plan_analysis.ts";
+import { planAnalysis, type PlannedAnalysis } from "../../lib/plan/plan_analysis.ts";
 import { loadSettings, type Settings } from "../../lib/config/settings.ts";
-import type { WatermarkPolicy } from "../../lib/stream/watermark.ts";
+import type { WatermarkPolicy } from "../../lib/stream/time/watermark.ts";
 
 /** The value of a record: text, bytes in base64, or none. */
 export type RecordValue = string | { readonly base64: string } | null;

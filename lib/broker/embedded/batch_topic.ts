@@ -2,14 +2,14 @@
  * A topic of the embedded broker with exactly-once batches: rows and batch number are written in one
  * transaction.
  */
-import { placeRows } from "../batch_rows.ts";
+import { placeRows } from "../writing/batch_rows.ts";
 import type { BatchTopic, KeyedValue, TopicBatch } from "../broker.ts";
 import { appendInTransaction, topicOf } from "./log.ts";
 import { RecordsBuilder } from "../record_batch/encode.ts";
 import { committedWith, commitWith, type GroupPartition } from "./offsets.ts";
 import type { EmbeddedStore } from "./store.ts";
 import { takenOver } from "../failures.ts";
-import { keyPartitioner } from "../partitioner.ts";
+import { keyPartitioner } from "../writing/partitioner.ts";
 
 /** See {@link BatchTopic}. */
 export class EmbeddedBatchTopic implements BatchTopic {

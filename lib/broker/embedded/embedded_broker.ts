@@ -33,7 +33,7 @@ import {
 } from "./log.ts";
 import { commit, committed } from "./offsets.ts";
 import { EmbeddedStore } from "./store.ts";
-import { retentionConfig, type TopicConfig, type TopicSetting } from "../topic_config.ts";
+import { retentionConfig, type TopicConfig, type TopicSetting } from "../topics/topic_config.ts";
 
 /** All records of all topics are kept forever. */
 const KEPT_FOREVER = retentionConfig(Infinity);

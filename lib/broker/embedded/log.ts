@@ -3,7 +3,7 @@
  */
 import { READ_BYTES_MAX } from "../../base/bounds.ts";
 import { SfcrimeError } from "../../base/errors.ts";
-import { keepFreedMemory } from "../../base/freed_memory.ts";
+import { keepFreedMemory } from "../../base/files/freed_memory.ts";
 import type {
   Appended,
   Appender,

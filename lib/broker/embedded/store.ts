@@ -8,10 +8,10 @@
  * which readers in other processes watch. So a waiting reader sleeps until there are records.
  */
 import type { SQLInputValue } from "node:sqlite";
-import { SqliteFile } from "../../base/sqlite.ts";
-import type { SqliteKind } from "../../base/sqlite_kind.ts";
+import { SqliteFile } from "../../base/files/sqlite.ts";
+import type { SqliteKind } from "../../base/files/sqlite_kind.ts";
 import { writeError } from "../../base/errors.ts";
-import { openOwnFile } from "../../base/own_file.ts";
+import { openOwnFile } from "../../base/files/own_file.ts";
 
 /** See `epochs.ts`. */
 const EPOCHS = `

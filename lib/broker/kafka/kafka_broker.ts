@@ -33,7 +33,7 @@ import { KafkaReader } from "./reader.ts";
 import { createKafkaTopic } from "./topics/create.ts";
 import { deleteKafkaTopic } from "./topics/delete.ts";
 import { kafkaTopicConfig, kafkaTopicDefaults } from "./topics/config.ts";
-import type { TopicConfig, TopicSetting } from "../topic_config.ts";
+import type { TopicConfig, TopicSetting } from "../topics/topic_config.ts";
 import { Outages } from "../outages/outages.ts";
 
 /** Connects to Kafka. @throws {SfcrimeError} BROKER_UNREACHABLE within seconds; BROKER. */

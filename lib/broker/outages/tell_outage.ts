@@ -1,5 +1,5 @@
 /** Logs when Kafka stops responding, and when it responds again. */
-import { formatDuration } from "../../base/duration.ts";
+import { formatDuration } from "../../base/text/duration.ts";
 import { logger } from "../../base/log.ts";
 import type { OutageNews } from "./outage_watch.ts";
 

@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node
 import lz4 from "lz4js";
 import xxhash from "lz4js/xxh32.js";
 import snappy from "snappyjs";
-import { concat } from "../../base/bytes.ts";
+import { concat } from "../../base/text/bytes.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 
 /** The codecs by their number in the attributes of a batch. */

@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { Kafka, logLevel } from "kafkajs";
-import { concat } from "../../../lib/base/bytes.ts";
+import { concat } from "../../../lib/base/text/bytes.ts";
 import { CODECS } from "../../../lib/broker/record_batch/codecs.ts";
 import { kafkaJars, startKafka } from "../../support/kafka.ts";
 import { type GoldenRecord, JAVA_RECORDS, KCAT_RECORDS, recordsFor, TRANSACTION_STEPS } from "./records.ts";

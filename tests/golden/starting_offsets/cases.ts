@@ -1,7 +1,7 @@
 /** Ways to say where a new query starts, and the topic that it starts to read. */
 import type { Broker } from "../../../lib/broker/broker.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
-import type { StartingOffsets, TimestampStrategy } from "../../../lib/config/values.ts";
+import type { StartingOffsets, TimestampStrategy } from "../../../lib/config/values/values.ts";
 import FILE from "./cases.json" with { type: "json" };
 
 /** A way to start; without a strategy it is the default one. */

@@ -2,8 +2,8 @@
  * Makes a statement one over streams: relations that it lists itself, as VALUES or `range(…)`, become named ones, and
  * a SELECT without FROM reads a stream of one row.
  */
-import type { QueryNode, SelectNode, TableNode } from "../../../lib/sql/ast.ts";
-import { parseSql } from "../../../lib/sql/parse.ts";
+import type { QueryNode, SelectNode, TableNode } from "../../../lib/sql/syntax/ast.ts";
+import { parseSql } from "../../../lib/sql/syntax/parse.ts";
 import { closing, isWord, nameOf, splitAtCommas, textOf, type Token, tokensOf } from "./lexer.ts";
 
 /** The stream of one row, without columns. */

@@ -1,7 +1,7 @@
 /** Types and values as Spark's SQL query tests write them. */
 import type { TimeZone } from "../../../lib/base/time_zone.ts";
 import type { DataType, Row, Schema, Value } from "../../../lib/records/data_type.ts";
-import { cellText } from "../../../lib/sinks/cell_text.ts";
+import { cellText } from "../../../lib/sinks/rows/cell_text.ts";
 
 /** A schema as one type. */
 export function schemaText(schema: Schema): string {

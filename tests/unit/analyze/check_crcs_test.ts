@@ -1,5 +1,5 @@
 import { equal, rejects } from "assert";
-import { TaskRunner } from "../../../lib/analyze/task_runner.ts";
+import { TaskRunner } from "../../../lib/analyze/workers/task_runner.ts";
 import type { BrokerAddress, Reader } from "../../../lib/broker/broker.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 

@@ -2,7 +2,7 @@
 import { deepEqual, rejects } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../../lib/analyze/analyze.ts";
-import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
+import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 import { systemClock } from "../../../lib/base/clock.ts";
 import { openEmbeddedBroker } from "../../../lib/broker/embedded/embedded_broker.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";

@@ -1,5 +1,5 @@
 import { match, rejects } from "assert";
-import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
+import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 import { load } from "../config/sources.ts";
 
 const STREAM = "[stream.t]\ncolumns = at TIMESTAMP, s STRING, day DATE\n[query.q]\nsql = SELECT s FROM t\n";

@@ -1,6 +1,6 @@
 /** What is left of a range of which some is gone. */
 import { deepEqual, rejects } from "assert";
-import { ReaderPastLoss } from "../../../lib/analyze/reader_past_loss.ts";
+import { ReaderPastLoss } from "../../../lib/analyze/source/reader_past_loss.ts";
 import type { Broker, OffsetRange, Reader } from "../../../lib/broker/broker.ts";
 import { outOfRange, topicReplaced } from "../../../lib/broker/failures.ts";
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { systemClock } from "../../../lib/base/clock.ts";
 import { TASK_OFFSETS_MAX } from "../../../lib/base/bounds.ts";
-import { Source, type SourceOptions } from "../../../lib/analyze/source.ts";
+import { Source, type SourceOptions } from "../../../lib/analyze/source/source.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
-import type { StartingOffsets, TimestampStrategy } from "../../../lib/config/values.ts";
+import type { StartingOffsets, TimestampStrategy } from "../../../lib/config/values/values.ts";
 import { openBroker } from "../../../lib/broker/open.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 

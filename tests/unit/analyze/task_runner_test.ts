@@ -6,9 +6,9 @@ import {
   LATE_CHARACTERS_MAX,
   RECORD_ROWS_MAX,
 } from "../../../lib/base/bounds.ts";
-import type { LateRecord } from "../../../lib/analyze/late_rows.ts";
-import type { QueryPartial, TaskPart, WorkerSetup } from "../../../lib/analyze/messages.ts";
-import { type TaskBounds, type TaskOutput, TaskRunner } from "../../../lib/analyze/task_runner.ts";
+import type { LateRecord } from "../../../lib/monitoring/late_rows.ts";
+import type { QueryPartial, TaskPart, WorkerSetup } from "../../../lib/analyze/workers/messages.ts";
+import { type TaskBounds, type TaskOutput, TaskRunner } from "../../../lib/analyze/workers/task_runner.ts";
 import type { Reader } from "../../../lib/broker/broker.ts";
 import { type Codec, CODECS } from "../../../lib/broker/record_batch/codecs.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";

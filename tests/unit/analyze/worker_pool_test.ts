@@ -4,10 +4,10 @@ import fc from "fast-check";
 import { CHUNKS_IN_FLIGHT_MAX, TASK_ATTEMPTS_MAX } from "../../../lib/base/bounds.ts";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
 import { spawnWorker } from "../../../lib/analyze/analyze.ts";
-import type { QueryPartial } from "../../../lib/analyze/messages.ts";
-import type { PoolResult } from "../../../lib/analyze/running_batch.ts";
-import { WorkerPool } from "../../../lib/analyze/worker_pool.ts";
-import type { WorkerThread } from "../../../lib/analyze/worker_thread.ts";
+import type { QueryPartial } from "../../../lib/analyze/workers/messages.ts";
+import type { PoolResult } from "../../../lib/analyze/workers/running_batch.ts";
+import { WorkerPool } from "../../../lib/analyze/workers/worker_pool.ts";
+import type { WorkerThread } from "../../../lib/analyze/workers/worker_thread.ts";
 import { DyingThread } from "../../support/dying_thread.ts";
 import {
   COUNTS,

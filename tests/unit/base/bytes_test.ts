@@ -1,6 +1,6 @@
 import { deepEqual } from "assert";
 import fc from "fast-check";
-import { concat } from "../../../lib/base/bytes.ts";
+import { concat } from "../../../lib/base/text/bytes.ts";
 
 Deno.test("Parts are put one behind the other, into memory of their own", () => {
   fc.assert(fc.property(fc.array(fc.uint8Array()), (parts) => {

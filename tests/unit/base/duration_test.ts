@@ -1,6 +1,6 @@
 import { equal } from "assert";
 import fc from "fast-check";
-import { formatDuration, parseDuration } from "../../../lib/base/duration.ts";
+import { formatDuration, parseDuration } from "../../../lib/base/text/duration.ts";
 
 const UNITS: Readonly<Record<string, readonly string[]>> = {
   "1": ["ms", "millisecond", "milliseconds", "MS"],

@@ -1,7 +1,7 @@
 import { deepEqual, throws } from "assert";
 import { join } from "node:path";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
-import { FileLock } from "../../../lib/base/file_lock.ts";
+import { FileLock } from "../../../lib/base/files/file_lock.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 const taken = () => new SfcrimeError("OUTPUT", "somebody has it");

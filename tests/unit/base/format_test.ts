@@ -1,6 +1,6 @@
 import { equal, ok } from "assert";
 import fc from "fast-check";
-import { formatBytes, formatCount, formatRate, plural } from "../../../lib/base/format.ts";
+import { formatBytes, formatCount, formatRate, plural } from "../../../lib/base/text/format.ts";
 
 const english = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 

@@ -1,6 +1,6 @@
 import { equal, ok } from "assert";
 import fc from "fast-check";
-import { didYouMean, nearest } from "../../../lib/base/nearest.ts";
+import { didYouMean, nearest } from "../../../lib/base/text/nearest.ts";
 
 const KNOWN = ["trigger", "sink", "workers", "starting_offsets", "max_offsets_per_trigger", "timeZone"];
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "assert";
 import fc from "fast-check";
-import { printable, printableLines, quotedIfNeeded } from "../../../lib/base/printable.ts";
+import { printable, printableLines, quotedIfNeeded } from "../../../lib/base/text/printable.ts";
 
 /** What Unicode and ECMA-48 name, written down once more, as ranges of code points. */
 const ACTED_ON: readonly (readonly [number, number])[] = [

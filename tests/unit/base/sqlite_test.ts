@@ -1,7 +1,7 @@
 import { equal, ok, throws } from "assert";
 import { join } from "node:path";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
-import { SqliteFile } from "../../../lib/base/sqlite.ts";
+import { SqliteFile } from "../../../lib/base/files/sqlite.ts";
 import { BUSY_FILE } from "../../support/busy_file.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 

@@ -1,7 +1,7 @@
 import { throws } from "assert";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { removeTemporaries, temporaryDirectory, temporaryFile } from "../../../lib/base/temporary.ts";
+import { removeTemporaries, temporaryDirectory, temporaryFile } from "../../../lib/base/files/temporary.ts";
 
 Deno.test("What is temporary is gone when its maker removes it, and when the program ends before", () => {
   const [kept, left, file] = [temporaryDirectory("t-"), temporaryDirectory("t-"), temporaryFile("t-")];

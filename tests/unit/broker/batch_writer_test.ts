@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, rejects } from "assert";
 import { APPEND_BYTES_MAX, APPEND_TOTAL_BYTES_MAX } from "../../../lib/base/bounds.ts";
-import { BatchWriter } from "../../../lib/broker/batch_writer.ts";
+import { BatchWriter } from "../../../lib/broker/writing/batch_writer.ts";
 import type { Appended, Appender, PartitionRecords } from "../../../lib/broker/broker.ts";
 import { recordsOf } from "../../../lib/broker/record_batch/split.ts";
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "assert";
 import { Buffer } from "node:buffer";
-import { keyPartitioner, murmur2 } from "../../../lib/broker/partitioner.ts";
+import { keyPartitioner, murmur2 } from "../../../lib/broker/writing/partitioner.ts";
 import answers from "../../golden/partitions/partitions.json" with { type: "json" };
 
 Deno.test("A key's hash is the one that Kafka's Java classes compute", () => {

@@ -7,7 +7,7 @@ import { Checkpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { CHECKPOINT_FILE } from "../../../lib/checkpoint/checkpoint_file.ts";
 import { CheckpointView } from "../../../lib/checkpoint/checkpoint_view.ts";
 import type { QueryIdentity } from "../../../lib/checkpoint/identity.ts";
-import { QueryRun } from "../../../lib/analyze/query_run.ts";
+import { QueryRun } from "../../../lib/analyze/query/query_run.ts";
 import { systemClock } from "../../../lib/base/clock.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
 import { planOf, RowsSink } from "../../support/plan_run.ts";

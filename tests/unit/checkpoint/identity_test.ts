@@ -1,7 +1,7 @@
 /** What a query may not change between two runs on one checkpoint, beside what Spark was asked for. */
 import { deepEqual, equal, match } from "assert";
-import { selectionsOf } from "../../../lib/analyze/plan_analysis.ts";
-import { identityOf } from "../../../lib/analyze/query_identity.ts";
+import { selectionsOf } from "../../../lib/plan/plan_analysis.ts";
+import { identityOf } from "../../../lib/analyze/query/query_identity.ts";
 import {
   changeText,
   compareQueries,

@@ -7,7 +7,7 @@ import {
   REFERENCE,
 } from "../../../lib/config/reference.ts";
 import { CLIENT_PROPERTIES, NAMED_SECTIONS, SECTIONS } from "../../../lib/config/sections.ts";
-import type { Kind } from "../../../lib/config/values.ts";
+import type { Kind } from "../../../lib/config/values/values.ts";
 import { load } from "./sources.ts";
 
 type Sections<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;

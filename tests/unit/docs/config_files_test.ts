@@ -3,7 +3,7 @@ import { settingsWithoutEffect } from "../../../lib/config/effective.ts";
 import { parseIni } from "../../../lib/config/ini_file.ts";
 import { NAMED_REFERENCE, REFERENCE } from "../../../lib/config/reference.ts";
 import { loadSettings, type Settings } from "../../../lib/config/settings.ts";
-import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
+import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 

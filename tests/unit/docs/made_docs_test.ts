@@ -1,10 +1,10 @@
 import { deepEqual, equal, ok } from "assert";
-import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
+import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 import { environmentVariable, REFERENCE } from "../../../lib/config/reference.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
-import { AGGREGATES } from "../../../lib/sql/aggregates.ts";
+import { AGGREGATES } from "../../../lib/sql/functions/aggregates.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
-import { FUNCTIONS } from "../../../lib/sql/functions.ts";
+import { FUNCTIONS } from "../../../lib/sql/functions/functions.ts";
 import { makeDocuments } from "../../support/make_docs.ts";
 import { planOf } from "../../support/plan_run.ts";
 import { nameOfSignature, SQL_REFERENCE } from "../../support/sql_reference.ts";

@@ -1,9 +1,9 @@
 /** What becomes of inputs with broken records, where the size or the place of the damage matters. */
 import { deepEqual, equal, match, ok } from "assert";
-import { concat } from "../../../lib/base/bytes.ts";
+import { concat } from "../../../lib/base/text/bytes.ts";
 import { RECORD_BYTES_MAX, SPREAD_RECORD_BYTES_MAX } from "../../../lib/base/bounds.ts";
-import type { BrokenItem, InputItem } from "../../../lib/records/input_item.ts";
-import { RecordSplitter } from "../../../lib/records/record_splitter.ts";
+import type { BrokenItem, InputItem } from "../../../lib/records/splitting/input_item.ts";
+import { RecordSplitter } from "../../../lib/records/splitting/record_splitter.ts";
 import { sampleCalls } from "../../support/calls.ts";
 
 const utf8 = new TextEncoder();

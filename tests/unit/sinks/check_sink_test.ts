@@ -1,8 +1,8 @@
 /** By what a group is known in a result, and which sinks are refused a query. */
 import { deepEqual, doesNotThrow, throws } from "assert";
-import type { SinkSpec } from "../../../lib/config/values.ts";
+import type { SinkSpec } from "../../../lib/config/values/values.ts";
 import { checkSink, type SinkChoice } from "../../../lib/sinks/check_sink.ts";
-import { groupKeyOf } from "../../../lib/sinks/group_key.ts";
+import { groupKeyOf } from "../../../lib/sinks/rows/group_key.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
 import type { OutputMode, QueryPlan } from "../../../lib/sql/plan.ts";
 import { planOf } from "../../support/plan_run.ts";

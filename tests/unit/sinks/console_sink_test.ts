@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "assert";
 import fc from "fast-check";
 import { UTC } from "../../../lib/base/time_zone.ts";
-import type { Output } from "../../../lib/base/output.ts";
+import type { Output } from "../../../lib/base/files/output.ts";
 import type { Row } from "../../../lib/records/data_type.ts";
 import { ConsoleSink } from "../../../lib/sinks/console_sink.ts";
 

@@ -2,8 +2,8 @@ import { equal } from "assert";
 import fc from "fast-check";
 import { UTC } from "../../../lib/base/time_zone.ts";
 import type { Row, Schema } from "../../../lib/records/data_type.ts";
-import { JsonLines, lineEnd } from "../../../lib/sinks/json_lines.ts";
-import { jsonRowWriter } from "../../../lib/sinks/json_row.ts";
+import { JsonLines, lineEnd } from "../../../lib/sinks/rows/json_lines.ts";
+import { jsonRowWriter } from "../../../lib/sinks/rows/json_row.ts";
 
 const SCHEMA: Schema = [
   { name: "text", type: "STRING" },

@@ -5,10 +5,10 @@ import { parquetReadObjects } from "hyparquet";
 import { OPEN_PARTS_BYTES_MAX, OPEN_PARTS_MAX } from "../../../lib/base/bounds.ts";
 import { UTC } from "../../../lib/base/time_zone.ts";
 import type { Row } from "../../../lib/records/data_type.ts";
-import { FileSink } from "../../../lib/sinks/file_sink.ts";
-import { partFormat } from "../../../lib/sinks/part_format.ts";
-import type { PartFormat, PartWriter } from "../../../lib/sinks/part_writer.ts";
-import { partitioningBy } from "../../../lib/sinks/partitioning.ts";
+import { FileSink } from "../../../lib/sinks/files/file_sink.ts";
+import { partFormat } from "../../../lib/sinks/files/part_format.ts";
+import type { PartFormat, PartWriter } from "../../../lib/sinks/files/part_writer.ts";
+import { partitioningBy } from "../../../lib/sinks/files/partitioning.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 

@@ -1,7 +1,7 @@
 import { deepEqual, throws } from "assert";
-import { planAnalysis } from "../../../lib/analyze/plan_analysis.ts";
+import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
-import type { StartingOffsets, TimestampStrategy } from "../../../lib/config/values.ts";
+import type { StartingOffsets, TimestampStrategy } from "../../../lib/config/values/values.ts";
 import { kafkaSource, planDocument } from "../../../lib/spark/plan_document.ts";
 
 const source = kafkaSource({

@@ -1,7 +1,7 @@
 import { deepEqual, equal, throws } from "assert";
-import type { CallNode } from "../../../lib/sql/ast.ts";
-import { extractedCall } from "../../../lib/sql/extract.ts";
-import { parseSql } from "../../../lib/sql/parse.ts";
+import type { CallNode } from "../../../lib/sql/syntax/ast.ts";
+import { extractedCall } from "../../../lib/sql/expressions/extract.ts";
+import { parseSql } from "../../../lib/sql/syntax/parse.ts";
 
 /** The syntax tree of an expression, without places. */
 function treeOf(expression: string): unknown {

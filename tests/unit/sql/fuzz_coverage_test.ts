@@ -1,7 +1,7 @@
 import { deepEqual } from "assert";
-import { AGGREGATE_SYNONYMS, AGGREGATES } from "../../../lib/sql/aggregates.ts";
-import { EXTRACTS } from "../../../lib/sql/extract.ts";
-import { FUNCTIONS, SYNONYMS } from "../../../lib/sql/functions.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "../../../lib/sql/functions/aggregates.ts";
+import { EXTRACTS } from "../../../lib/sql/expressions/extract.ts";
+import { FUNCTIONS, SYNONYMS } from "../../../lib/sql/functions/functions.ts";
 import { randomScenario } from "../../fuzz/random_scenario.ts";
 
 /** 500 cases. */

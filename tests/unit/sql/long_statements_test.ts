@@ -4,7 +4,7 @@ import { SfcrimeError } from "../../../lib/base/errors.ts";
 import { type Schema, typeName } from "../../../lib/records/data_type.ts";
 import { explainPlan } from "../../../lib/sql/explain.ts";
 import type { OutputMode, QueryPlan } from "../../../lib/sql/plan.ts";
-import { queryParts } from "../../../lib/sql/query_parts.ts";
+import { queryParts } from "../../../lib/sql/planning/query_parts.ts";
 import { planOf, RowsSink, runPlan } from "../../support/plan_run.ts";
 
 const SCHEMA: Schema = [

@@ -1,9 +1,9 @@
 import { equal, ok, throws } from "assert";
 import fc from "fast-check";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
-import { parseSql } from "../../../lib/sql/parse.ts";
+import { parseSql } from "../../../lib/sql/syntax/parse.ts";
 import { generatedParser } from "../../support/make_parser.ts";
-import { sqlError } from "../../../lib/sql/sql_error.ts";
+import { sqlError } from "../../../lib/sql/refusals/sql_error.ts";
 
 function refused(sql: string): SfcrimeError {
   let refusal: unknown;
@@ -15,7 +15,7 @@ function refused(sql: string): SfcrimeError {
 }
 
 Deno.test("The committed parser is the one that the grammar makes", async () => {
-  const committed = await Deno.readTextFile(new URL("../../../lib/sql/parser.js", import.meta.url));
+  const committed = await Deno.readTextFile(new URL("../../../lib/sql/syntax/parser.js", import.meta.url));
   ok(committed === await generatedParser(), "Run deno task grammar.");
 });
 

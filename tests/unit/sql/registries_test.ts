@@ -1,12 +1,12 @@
 import { deepEqual, equal } from "assert";
 import { UTC } from "../../../lib/base/time_zone.ts";
 import { type DataType, SIMPLE_TYPES, typeName } from "../../../lib/records/data_type.ts";
-import { AGGREGATE_SYNONYMS, AGGREGATES } from "../../../lib/sql/aggregates.ts";
-import { canCast } from "../../../lib/sql/coercion.ts";
-import { FUNCTIONS, SYNONYMS } from "../../../lib/sql/functions.ts";
-import { AGGREGATE_FUNCTIONS } from "../../../lib/stream/aggregate_functions.ts";
-import { castFunction } from "../../../lib/stream/cast.ts";
-import { SCALAR_FUNCTIONS } from "../../../lib/stream/scalar_functions.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "../../../lib/sql/functions/aggregates.ts";
+import { canCast } from "../../../lib/sql/expressions/coercion.ts";
+import { FUNCTIONS, SYNONYMS } from "../../../lib/sql/functions/functions.ts";
+import { AGGREGATE_FUNCTIONS } from "../../../lib/stream/aggregates/aggregate_functions.ts";
+import { castFunction } from "../../../lib/stream/values/cast.ts";
+import { SCALAR_FUNCTIONS } from "../../../lib/stream/functions/scalar_functions.ts";
 
 const OPERATORS =
   "= < <= > >= <=> and or not in like ilike rlike + - * / % DIV element plus_months plus_micros"

@@ -9,7 +9,9 @@ const LEVELS: readonly (readonly string[])[] = [
   ["config", "records"],
   ["sql"],
   ["stream"],
-  ["broker", "checkpoint", "sinks", "spark"],
+  ["broker", "checkpoint", "sinks"],
+  ["plan"],
+  ["monitoring", "spark"],
   ["produce", "consume", "analyze", "ui"],
   ["cli"],
 ];

@@ -1,5 +1,5 @@
 /** Translates errors of kafkajs into ours, with hints. */
-import { formatDuration } from "../../../base/duration.ts";
+import { formatDuration } from "../../../base/text/duration.ts";
 import { messageOf, SfcrimeError } from "../../../base/errors.ts";
 import { type ClientSecurity, connectionHint, loginHint } from "./security_hints.ts";
 

@@ -22,7 +22,7 @@ import type {
 import { consumedRecords } from "../../consumed_records.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { type Generation, KafkaMembership } from "./membership.ts";
-import { LOOK_MS, TopicWatch } from "../../topic_watch.ts";
+import { LOOK_MS, TopicWatch } from "../../topics/topic_watch.ts";
 
 interface Place {
   readonly broker: Broker;

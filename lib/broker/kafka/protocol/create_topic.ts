@@ -1,7 +1,7 @@
 /** The request CreateTopics. Its response has Kafka's error message, which kafkajs drops. */
 import { FieldReader } from "./field_reader.ts";
 import { createEncoder, type ProtocolCall } from "../kafkajs/internals.ts";
-import type { TopicConfig } from "../../topic_config.ts";
+import type { TopicConfig } from "../../topics/topic_config.ts";
 
 /** A topic to create. */
 export interface CreateTopicOptions {

@@ -3,7 +3,7 @@ import { logger } from "../../../base/log.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { isRetriable } from "../connection/failures.ts";
 import type { ConfigEntry } from "../kafkajs/internals.ts";
-import { RETENTION, type TopicConfig, type TopicSetting } from "../../topic_config.ts";
+import { RETENTION, type TopicConfig, type TopicSetting } from "../../topics/topic_config.ts";
 
 const log = logger("kafka");
 

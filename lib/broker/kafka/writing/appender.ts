@@ -3,7 +3,7 @@
  * the embedded broker, and sent as they are. With acks = all, the producer is idempotent: it has a producer
  * ID, by which the broker detects duplicate batches.
  */
-import type { BatchLimit } from "../../batch_limit.ts";
+import type { BatchLimit } from "../../writing/batch_limit.ts";
 import type { Appended, Appender, AppendOptions, PartitionRecords } from "../../broker.ts";
 import { missingPartition } from "../../failures.ts";
 import { KafkaBatchSender } from "./batch_sender.ts";

@@ -8,14 +8,14 @@
  * retries.
  */
 import { PRODUCE_BYTES_MAX } from "../../../base/bounds.ts";
-import { type BatchLimit, tooLargeError } from "../../batch_limit.ts";
+import { type BatchLimit, tooLargeError } from "../../writing/batch_limit.ts";
 import type { Appended, AppendOptions, PartitionRecords } from "../../broker.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { errorType, isRetriable, UNKNOWN_TOPIC } from "../connection/failures.ts";
 import { protocolError } from "../kafkajs/internals.ts";
 import { type PartitionBatch, produceCall, type ProducerIdentity } from "../protocol/produce.ts";
 import { batchLimitOf } from "./topic_limit.ts";
-import { type BatchSize, OutgoingRecords } from "../../outgoing_records.ts";
+import { type BatchSize, OutgoingRecords } from "../../writing/outgoing_records.ts";
 import type { ProducerSequence } from "../../record_batch/encode.ts";
 import { recordsOf } from "../../record_batch/split.ts";
 

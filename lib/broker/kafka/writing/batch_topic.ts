@@ -4,13 +4,13 @@
  * the topic again for the same query fences off the previous writer.
  */
 import type { BatchTopic, KeyedValue, TopicBatch } from "../../broker.ts";
-import { placeRows } from "../../batch_rows.ts";
+import { placeRows } from "../../writing/batch_rows.ts";
 import { takenOver } from "../../failures.ts";
 import { KafkaBatchSender } from "./batch_sender.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { errorType, UNKNOWN_TOPIC } from "../connection/failures.ts";
 import { KafkaTransactions } from "./transactions.ts";
-import { keyPartitioner } from "../../partitioner.ts";
+import { keyPartitioner } from "../../writing/partitioner.ts";
 import { RecordsBuilder } from "../../record_batch/encode.ts";
 
 /** What the broker answers to a writer whose place another one has taken, or whose transaction it has given up. */

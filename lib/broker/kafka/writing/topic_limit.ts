@@ -1,5 +1,5 @@
 /** Asks Kafka for the batch size limit of a topic. */
-import type { BatchLimit } from "../../batch_limit.ts";
+import type { BatchLimit } from "../../writing/batch_limit.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { configOf } from "../topics/config.ts";
 

@@ -1,0 +1,83 @@
+/**
+ * Writes the rows of a query to its sink: encoded, counted, and in chunks. A batch that the sink already has
+ * runs only for its state, and its rows are not written.
+ */
+import { CHUNK_ROWS_MAX } from "../../base/bounds.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import { isFull, type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
+import type { RowChunk, Sink, SinkBatch } from "../../sinks/sink.ts";
+import type { Row, Value } from "../../records/data_type.ts";
+import type { QueryPlan } from "../../sql/plan.ts";
+
+/** See the module's description. */
+export class QueryOutput {
+  readonly #sink: Sink;
+  readonly #encoder: RowEncoder;
+  readonly #holds: number;
+  #batchId = 0;
+  #rows = 0;
+
+  /** @param holds The last batch in the sink, or −1. */
+  constructor({ plan, sink, holds, zone }: {
+    readonly plan: QueryPlan;
+    readonly sink: Sink;
+    readonly holds: number;
+    readonly zone: TimeZone;
+  }) {
+    this.#sink = sink;
+    this.#holds = holds;
+    this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
+  }
+
+  /** The rows of the batch so far. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Whether the sink has a batch. */
+  holds(batchId: number): boolean {
+    return batchId <= this.#holds;
+  }
+
+  async begin(batch: SinkBatch): Promise<void> {
+    this.#batchId = batch.batchId;
+    this.#rows = 0;
+    if (this.#isWanted) await this.#sink.begin(batch);
+  }
+
+  /** Adds a row to the next chunk. */
+  add(row: Row): void {
+    this.#encoder.add(row, this.#batchId);
+  }
+
+  /** Writes the rows that were added, if there are any. */
+  async writeAdded(): Promise<void> {
+    if (this.#encoder.rowCount > 0) await this.write(this.#encoder.take());
+  }
+
+  /** Adds rows, and writes them chunk by chunk. */
+  async writeAll(rows: Iterable<Row>): Promise<void> {
+    for (const row of rows) {
+      this.add(row);
+      if (isFull(this.#encoder, CHUNK_ROWS_MAX)) await this.writeAdded();
+    }
+    await this.writeAdded();
+  }
+
+  async write(chunk: RowChunk): Promise<void> {
+    this.#rows += chunk.rowCount;
+    if (this.#isWanted) await this.#sink.write(chunk);
+  }
+
+  async removeGroups(keys: readonly (readonly Value[])[]): Promise<void> {
+    if (keys.length > 0 && this.#isWanted) await this.#sink.removeGroups?.(keys);
+  }
+
+  async commit(): Promise<void> {
+    if (this.#isWanted) await this.#sink.commit();
+  }
+
+  get #isWanted(): boolean {
+    return !this.holds(this.#batchId);
+  }
+}

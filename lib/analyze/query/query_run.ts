@@ -1,0 +1,335 @@
+/**
+ * A running query: its state, watermark, sink, checkpoint, and batch number.
+ *
+ * A batch is committed in steps, with the same numbers as in `docs/semantics.md` and the fault tests:
+ * 1. the offsets, and the watermarks that the batch runs with, are logged in the checkpoint,
+ * 2. the batch runs,
+ * 3. the rows are written to the sink under the batch number, and committed there,
+ * 4. the state, the watermark and the commit mark are stored, in one transaction.
+ */
+import { closingAll } from "../../base/closing.ts";
+import { logger } from "../../base/log.ts";
+import { timeZoneOf, UTC } from "../../base/time_zone.ts";
+import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
+import type {
+  CheckpointEpochs,
+  CheckpointOffsets,
+  LoggedBatch,
+  Standing,
+} from "../../checkpoint/checkpoint_file.ts";
+import { offsetsText } from "../../checkpoint/offsets_text.ts";
+import { namingSink } from "../../sinks/naming_sink.ts";
+import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
+import type { QueryPlan } from "../../sql/plan.ts";
+import type { BatchWatermarks } from "../../stream/state/state_operator.ts";
+import { type EventTimeSummary, joinEventTimes, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
+import {
+  type KeptOperator,
+  keptOperator,
+  loggedState,
+  requireRoom,
+  restoreOperator,
+  sizeOf,
+} from "./kept_operators.ts";
+import type { QueryPartial } from "../workers/messages.ts";
+import { openSink } from "./open_sink.ts";
+import type { OperatorProgress } from "../../monitoring/progress.ts";
+import { QueryOutput } from "./query_output.ts";
+import type { BatchOffsets, BatchStep, QueryBatchResult } from "./query_batch.ts";
+import type { QueryRunOptions } from "./query_run_options.ts";
+import { QueryState } from "./query_state.ts";
+import { QueryWatermarks } from "./query_watermarks.ts";
+
+const log = logger("analyze");
+
+/** A sink that was opened. */
+interface OpenedSink {
+  readonly queryId: string;
+  readonly sink: Sink;
+  readonly sinkHolds: number;
+}
+
+/** See the module's description. */
+export class QueryRun {
+  readonly plan: QueryPlan;
+  readonly sink: Sink;
+  /** The same in every run of a query with a checkpoint. */
+  readonly queryId: string;
+  /** The last batch in the sink when it was opened, or −1. */
+  readonly sinkHolds: number;
+  readonly #options: QueryRunOptions;
+  readonly #state: QueryState;
+  readonly #operators: readonly KeptOperator[];
+  readonly #output: QueryOutput;
+  readonly #watermarks: QueryWatermarks;
+  readonly #pending: LoggedBatch | undefined;
+  #topicIds: Readonly<Record<string, string>>;
+  /** The end offsets of the committed batches. */
+  #offsets: CheckpointOffsets | undefined;
+  /** The epochs of the last records before these offsets. */
+  #epochs: CheckpointEpochs;
+  /** The same for the current batch. */
+  #reading: { readonly to: CheckpointOffsets; readonly epochs: CheckpointEpochs } | undefined;
+  #batchId = 0;
+  #walCommitMs = 0;
+  /** The watermarks of the current batch, as logged. */
+  #runsWith: BatchWatermarks = { lateMs: undefined, evictionMs: undefined };
+
+  private constructor(options: QueryRunOptions, { queryId, sink, sinkHolds }: OpenedSink) {
+    const { plan, checkpoint } = options;
+    this.#options = options;
+    this.plan = plan;
+    this.queryId = queryId;
+    this.sink = sink;
+    this.sinkHolds = sinkHolds;
+    const zone = timeZoneOf(plan.timeZone) ?? UTC;
+    this.#output = new QueryOutput({ plan, sink, holds: sinkHolds, zone });
+    this.#watermarks = new QueryWatermarks(
+      plan.branches.map(({ watermark }) => watermark?.delayMs),
+      {
+        ...options.watermarks,
+        streams: plan.branches.map(({ stream }) => stream),
+        nowMs: options.clock.monotonicMs(),
+      },
+    );
+    this.#state = new QueryState(plan, zone, options.tableColumns);
+    this.#operators = this.#state.operators.map(keptOperator);
+    const standing = checkpoint?.standing();
+    this.#topicIds = checkpoint?.topicIds() ?? {};
+    this.#epochs = standing?.epochs ?? {};
+    this.#offsets = standing?.offsets;
+    this.#pending = standing?.pending;
+    if (checkpoint !== undefined && standing !== undefined) this.#restore(checkpoint, standing);
+  }
+
+  /**
+   * Opens a query, which resumes if it has a checkpoint.
+   *
+   * @throws {SfcrimeError} If its sink or checkpoint cannot be read, or the two do not match.
+   */
+  static async open(options: QueryRunOptions): Promise<QueryRun> {
+    const { plan, checkpoint, resumesAfterSink = false, clock } = options;
+    const sink = namingSink(options.sink, plan.name);
+    const queryId = checkpoint?.queryId ?? crypto.randomUUID();
+    const sinkHolds = await openSink(sink, { plan, queryId, checkpoint, resumesAfterSink }, clock.nowMs());
+    try {
+      return new QueryRun(options, { queryId, sink, sinkHolds });
+    } catch (error) {
+      await sink.close?.().catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Prepares the sink for the first batch, once it is certain that the query runs. */
+  async prepare(): Promise<void> {
+    await this.sink.prepare?.();
+  }
+
+  /** The number of the next batch. */
+  get batchId(): number {
+    return this.#batchId;
+  }
+
+  /** The offsets up to which the query has read; undefined if it is new. */
+  get offsets(): CheckpointOffsets | undefined {
+    return this.#offsets;
+  }
+
+  /** The ids of the topics when its last batch was logged. */
+  get topicIds(): Readonly<Record<string, string>> {
+    return this.#topicIds;
+  }
+
+  /** The epochs of the last records that it has read, if the broker has epochs. */
+  get epochs(): CheckpointEpochs {
+    return this.#epochs;
+  }
+
+  /** A batch that was begun but not committed before the query was stopped. */
+  get pending(): LoggedBatch | undefined {
+    return this.#pending;
+  }
+
+  /**
+   * Whether a batch without records is needed: the watermark has moved in this run, and may evict state. It also
+   * moves when a stream becomes idle.
+   */
+  get needsNoDataBatch(): boolean {
+    return this.#watermarks.hasMoved(this.#options.clock.monotonicMs()) && this.#state.followsWatermark;
+  }
+
+  /** @throws {SfcrimeError} CHECKPOINT if its checkpoint was removed or replaced. */
+  requireCheckpoint(): void {
+    this.#options.checkpoint?.requireInPlace();
+  }
+
+  /** The watermark for late rows of the next batch; undefined if no rows are late. */
+  get lateMs(): number | undefined {
+    const { outputMode, aggregate } = this.plan;
+    // Sessions drop late rows in every mode.
+    return outputMode === "complete" && aggregate?.sessionKey === undefined
+      ? undefined
+      : this.#watermarks.next.lateMs;
+  }
+
+  /** Rows of the current batch with a later event time are dropped; undefined if none are. */
+  get eventTimeMaxMs(): number | undefined {
+    return this.#runsWith.eventTimeMaxMs;
+  }
+
+  /** Advances the watermark past all open groups, so that a batch without records emits them. */
+  closeGroups(): void {
+    const { finalMs } = this.#state;
+    if (finalMs !== undefined) this.#watermarks.close(finalMs);
+  }
+
+  /** Step 1; also begins the batch at the sink. */
+  async begin({ from, to, topicIds, epochs = {} }: BatchOffsets): Promise<void> {
+    const { checkpoint, clock } = this.#options;
+    this.#reading = { to, epochs };
+    this.#topicIds = topicIds;
+    const startMs = performance.now();
+    const loggedAtMs = clock.nowMs();
+    const watermarks = { ...this.#watermarks.next, eventTimeMaxMs: this.#eventTimeMaxMs(loggedAtMs) };
+    this.#runsWith = watermarks;
+    // A batch that the sink already has keeps its offsets, even if some of its records have been lost since.
+    const read = this.#output.holds(this.#batchId) ? this.#pending ?? { from, to } : { from, to };
+    checkpoint?.logOffsets({
+      batchId: this.#batchId,
+      from: read.from,
+      to: read.to,
+      loggedAtMs,
+      topicIds,
+      watermarks,
+      epochs,
+    });
+    this.#walCommitMs = Math.round(performance.now() - startMs);
+    this.#done(1);
+    if (this.#isRepeated && this.sink.exactlyOnce !== true) {
+      log.warn(
+        `Repeating batch ${this.#batchId} of ${this.plan.name}: ` +
+          `its rows may already have been written to ${this.sink.description}.`,
+      );
+    }
+    this.#state.begin(watermarks);
+    await this.#output.begin({ batchId: this.#batchId, offsets: offsetsText({ from, to }) });
+  }
+
+  /**
+   * Merges partial results of a worker while the batch is running, and returns what has to wait for its end.
+   *
+   * @throws {SfcrimeError} QUERY_FAILED if the state exceeds its limit.
+   */
+  gather({ groups, ...rest }: QueryPartial, stateBytesMax: number): QueryPartial {
+    if (groups === undefined) return rest;
+    this.#state.merge(groups);
+    const { groupCount: keys, groupBytes: bytes } = this.#state;
+    requireRoom(this.plan.name, { keys, bytes }, stateBytesMax);
+    return rest;
+  }
+
+  /** The format of rows from workers: with LIMIT, it is decided here which of them are written. */
+  get rowFormat(): RowFormat {
+    const { rowsMax } = this.plan;
+    return rowsMax === undefined ? this.sink.format : { kind: "values", rowsMax };
+  }
+
+  /** Writes rows of a stateless query while the batch is running. */
+  async takeRows(chunk: RowChunk): Promise<void> {
+    if (this.plan.rowsMax === undefined) return await this.#output.write(chunk);
+    for (const row of chunk.rows ?? []) if (this.#state.takeRow()) this.#output.add(row);
+    await this.#output.writeAdded();
+  }
+
+  /**
+   * Steps 2 to 4, once all workers have sent their partial results.
+   *
+   * @param stateBytesMax The memory limit for the state.
+   * @throws {SfcrimeError} QUERY_FAILED if the state exceeds its limit. The batch is then not committed.
+   */
+  async complete(partials: readonly QueryPartial[], stateBytesMax = Infinity): Promise<QueryBatchResult> {
+    const state = await this.#runState(partials, this.#runsWith);
+    requireRoom(this.plan.name, sizeOf(state), stateBytesMax);
+    this.#done(2);
+    await this.#output.commit();
+    this.#done(3);
+    const seen = this.#eventTimes(partials);
+    const monotonicMs = this.#options.clock.monotonicMs();
+    this.#watermarks.advance(seen, { ranWith: this.#runsWith, monotonicMs });
+    const startMs = performance.now();
+    this.#commit();
+    const commitMs = Math.round(performance.now() - startMs);
+    this.#offsets = this.#reading?.to;
+    this.#epochs = this.#reading?.epochs ?? {};
+    this.#done(4);
+    const batchId = this.#batchId++;
+    return {
+      batchId,
+      outputRows: this.#output.rows,
+      watermarkMs: this.#runsWith.evictionMs,
+      eventTimes: seen.find(({ count }) => count > 0) ?? NO_EVENT_TIMES,
+      rowsAhead: seen.reduce((sum, { rowsAhead }) => sum + rowsAhead, 0),
+      state,
+      walCommitMs: this.#walCommitMs,
+      commitMs,
+    };
+  }
+
+  /** Closes the sink and the checkpoint, even if one of them fails. */
+  async close(): Promise<void> {
+    await closingAll(async () => await this.sink.close?.(), () => [() => this.#options.checkpoint?.close()]);
+  }
+
+  /** A batch that runs again drops the same rows as before, whatever the clock says now. */
+  #eventTimeMaxMs(nowMs: number): number | undefined {
+    if (this.#isRepeated && this.#pending?.watermarks !== undefined) {
+      return this.#pending.watermarks.eventTimeMaxMs;
+    }
+    const { eventTimeAheadMsMax: aheadMs } = this.#options;
+    return aheadMs === undefined ? undefined : nowMs + aheadMs;
+  }
+
+  get #isRepeated(): boolean {
+    return this.pending?.batchId === this.#batchId;
+  }
+
+  #done(step: BatchStep): void {
+    this.#options.onStep?.(this.plan.name, this.#batchId, step);
+  }
+
+  async #runState(
+    partials: readonly QueryPartial[],
+    watermarks: BatchWatermarks,
+  ): Promise<readonly OperatorProgress[]> {
+    const { rows, evicted, metrics } = this.#state.run(partials, watermarks);
+    await this.#output.writeAll(Iterator.from(rows).filter(() => this.#state.takeRow()));
+    await this.#output.removeGroups(evicted);
+    return [...this.#state.limitMetrics(), ...metrics];
+  }
+
+  /** By branch. */
+  #eventTimes(partials: readonly QueryPartial[]): EventTimeSummary[] {
+    return this.plan.branches.map((_branch, index) =>
+      partials.map(({ eventTimes }) => eventTimes[index] ?? NO_EVENT_TIMES)
+        .reduce(joinEventTimes, NO_EVENT_TIMES)
+    );
+  }
+
+  #commit(): void {
+    this.#options.checkpoint?.commit({
+      batchId: this.#batchId,
+      watermark: this.#watermarks.kept,
+      state: this.#operators.map(loggedState),
+      outputRows: this.#output.rows,
+      committedAtMs: this.#options.clock.nowMs(),
+    });
+  }
+
+  #restore(checkpoint: Checkpoint, standing: Standing): void {
+    this.#batchId = standing.nextBatchId;
+    this.#watermarks.restore(standing);
+    this.#operators.forEach((kept, index) =>
+      restoreOperator(kept, checkpoint.state(index), (key, cause) => checkpoint.damagedState(key, cause))
+    );
+  }
+}

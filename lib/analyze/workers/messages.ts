@@ -1,0 +1,147 @@
+/**
+ * The messages between the coordinator and the workers. All of it is plain data.
+ *
+ * ```
+ * coordinator              worker
+ *   prepare        ─▶        once: opens its reader, compiles the plans
+ *                  ◀─        ready
+ *   tables         ─▶        between two batches: new rows of static tables
+ *   task           ─▶        reads a range of offsets
+ *                  ◀─        rows      chunks of stateless queries, in order; each is acknowledged by `taken`
+ *                  ◀─        late      chunks of late records, if wanted; acknowledged in the same way
+ *                  ◀─        part      a flush within a task, up to an offset, once many groups are collected;
+ *                                      acknowledged by `taken`, too
+ *   taken          ─▶
+ *                  ◀─        done      with the counts of the task
+ *   flush          ─▶        at the end of a batch
+ *                  ◀─        flushed   partial groups and event times of all tasks since the last flush
+ *                  ◀─        lost      reports records that are gone; the task continues without them
+ *                  ◀─        outage    Kafka does not answer, or answers again
+ *                  ◀─        failed    instead of done or flushed
+ * ```
+ *
+ * Nothing of a task counts before its worker is flushed, so a worker that dies loses nothing: the tasks that it had
+ * since its last flush are run again by another worker, which skips the rows that were already taken. A part is a
+ * flush in the middle of a task, which then continues after it.
+ */
+import type { ErrorCode } from "../../base/errors.ts";
+import type { BrokerAddress, OffsetRange } from "../../broker/broker.ts";
+import type { OutageNews } from "../../broker/outages/outage_watch.ts";
+import type { StreamReading } from "../../plan/declared_streams.ts";
+import type { SourceSample } from "../../monitoring/key_sample.ts";
+import type { LateRecord } from "../../monitoring/late_rows.ts";
+import type { TableRows } from "../table_reload.ts";
+import type { RowChunk, RowFormat } from "../../sinks/sink.ts";
+import type { QueryPlan } from "../../sql/plan.ts";
+import type { TableColumns } from "../../sql/planning/slot_names.ts";
+import type { HeldRows } from "../../stream/state/held_rows.ts";
+import type { PartialGroups } from "../../stream/aggregates/partial_aggregate.ts";
+import type { EventTimeSummary } from "../../stream/time/watermark.ts";
+
+/** A query for a worker. Queries are identified by their index in this list. */
+export interface WorkerQuery {
+  readonly plan: QueryPlan;
+  readonly format: RowFormat;
+}
+
+/** The setup for the whole run. */
+export interface WorkerSetup {
+  readonly broker: BrokerAddress;
+  readonly queries: readonly WorkerQuery[];
+  /** Whether a range with deleted records is an error. */
+  readonly failOnDataLoss: boolean;
+  /** Whether late records are reported. */
+  readonly tellsLate: boolean;
+  /** The topics of each stream, and how its records are parsed. */
+  readonly streams: Readonly<Record<string, StreamReading>>;
+  /** The rows of the static tables. */
+  readonly tables: TableRows;
+  /** The names of their columns, for messages. */
+  readonly tableColumns: TableColumns;
+}
+
+/** The part of a query in a task. */
+export interface TaskQuery {
+  readonly query: number;
+  readonly batchId: number;
+  /** Output rows to skip, because an earlier run of the task has emitted them. */
+  readonly skipRows: number;
+  /** The watermark for late rows; only set if late records are reported. */
+  readonly lateMs?: number;
+  /** Rows with an event time after this are dropped. */
+  readonly eventTimeMaxMs?: number;
+}
+
+/** A range of offsets to read, for several queries at once. */
+export interface Task {
+  readonly id: number;
+  readonly range: OffsetRange;
+  readonly queries: readonly TaskQuery[];
+}
+
+/** The counts of a task. */
+export interface TaskCounts {
+  readonly records: number;
+  readonly bytes: number;
+  /** Records whose value is not a JSON object. */
+  readonly malformed: number;
+}
+
+/** The partial results of a worker for one query since the last flush. */
+export interface QueryPartial {
+  readonly query: number;
+  /** Absent for a stateless query. */
+  readonly groups?: PartialGroups;
+  /** Rows that wait for deduplication, in the order of the tasks of this worker. */
+  readonly held?: readonly HeldRows[];
+  /** By branch. */
+  readonly eventTimes: readonly EventTimeSummary[];
+}
+
+/** The partial results before the end of a task. */
+export interface TaskPart {
+  /** The offset after the part. */
+  readonly next: number;
+  /** The counts since the start of the task, or since the previous part. */
+  readonly counts: TaskCounts;
+  readonly partials: readonly QueryPartial[];
+  /**
+   * By query: output rows after the part that an earlier run of the task has emitted. That run may have had
+   * other parts, so its rows need not end where this part does.
+   */
+  readonly skipRows: ReadonlyMap<number, number>;
+}
+
+/** From the coordinator to a worker. */
+export type ToWorker =
+  | { readonly type: "prepare"; readonly setup: WorkerSetup }
+  | { readonly type: "tables"; readonly tables: TableRows }
+  | { readonly type: "task"; readonly task: Task }
+  | { readonly type: "taken"; readonly what: "chunk" | "part" }
+  | { readonly type: "flush"; readonly queries: readonly number[] };
+
+/** From a worker to the coordinator. */
+export type FromWorker =
+  | { readonly type: "ready" }
+  | { readonly type: "rows"; readonly task: number; readonly query: number; readonly chunk: RowChunk }
+  | { readonly type: "late"; readonly task: number; readonly records: readonly LateRecord[] }
+  | { readonly type: "part"; readonly task: number; readonly part: TaskPart }
+  | {
+    readonly type: "done";
+    readonly task: number;
+    readonly counts: TaskCounts;
+    readonly samples: readonly SourceSample[];
+  }
+  | { readonly type: "flushed"; readonly partials: readonly QueryPartial[] }
+  | { readonly type: "lost"; readonly message: string }
+  | { readonly type: "outage"; readonly news: OutageNews }
+  | { readonly type: "failed"; readonly error: ErrorMessage };
+
+/** An error as sent between threads, which would lose its class. */
+export interface ErrorMessage {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly retriable: boolean;
+  readonly stack: string | undefined;
+}

@@ -1,0 +1,226 @@
+/**
+ * A query at a worker: its branches, connected to the decoded rows of its sources, and its output: chunks of
+ * rows, or groups.
+ */
+import { CHUNK_ROWS_MAX, RECORD_BYTES_MADE_MAX, RECORD_ROWS_MAX } from "../../base/bounds.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import { formatBytes, formatCount } from "../../base/text/format.ts";
+import { type TimeZone, timeZoneOf, UTC } from "../../base/time_zone.ts";
+import type { Row } from "../../records/data_type.ts";
+import { type Micros, microsOfMillis } from "../../records/values/micros.ts";
+import { isFull, type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
+import type { RowChunk } from "../../sinks/sink.ts";
+import type { OffsetRange } from "../../broker/broker.ts";
+import type { Branch } from "../../sql/plan.ts";
+import type { TableColumns } from "../../sql/planning/slot_names.ts";
+import { compileBranch, type RunningBranch, type TakeRow } from "../../stream/branch.ts";
+import { type HeldRows, RowHolder } from "../../stream/state/held_rows.ts";
+import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
+import { groupEndOf } from "../../monitoring/late_rows.ts";
+import type { QueryPartial, TaskQuery, WorkerQuery } from "./messages.ts";
+import { failedOnRecord, type RecordPlace } from "../query/query_failure.ts";
+import type { SharedSource } from "./shared_source.ts";
+
+/** A branch, connected to its decoded row. */
+export interface ConnectedBranch {
+  /** Adds the query and the expression to a failure on the current row. */
+  readonly failure: (error: unknown, place: RecordPlace) => unknown;
+  readonly source: SharedSource;
+  readonly running: RunningBranch;
+  /** For each column of the branch: the slot of the decoded row. */
+  readonly sourceSlots: readonly number[];
+  /** Present if the branch drops duplicates. */
+  readonly holder: RowHolder | undefined;
+  /** Checks whether the row is late for deduplication, if late records are reported. */
+  readonly checkTime: ((row: Row) => void) | undefined;
+}
+
+/** The context for compiling a query. */
+export interface CompileContext {
+  /** Finds the source of a branch, for a time zone. */
+  readonly sourceOf: (branch: Branch, zone: TimeZone) => SharedSource;
+  /** The rows of static tables, by name. */
+  readonly tables: ReadonlyMap<string, readonly Row[]>;
+  readonly tableColumns: TableColumns;
+  readonly tellsLate: boolean;
+  /** Rows in one chunk. */
+  readonly chunkRowsMax?: number;
+}
+
+/** See the module's description. */
+export class RunningQuery {
+  readonly branches: readonly ConnectedBranch[];
+  /** Whether a row of the current record is late. */
+  isLate = false;
+  readonly #aggregate: PartialAggregate | undefined;
+  /**
+   * Whether each partition is gathered for itself, by each branch, as in a task of Spark's: so late sessions count, and
+   * so sums are checked that may leave the range of their type.
+   */
+  readonly #gathersApart: boolean;
+  /** By branch. */
+  #origins: readonly string[] = [];
+  readonly #encoder: RowEncoder;
+  readonly #chunkRowsMax: number;
+  /** Chunks that are full. */
+  #chunks: RowChunk[] = [];
+  /** What is in them. */
+  #ofRecord = { rows: 0, bytes: 0 };
+  /** The rows of branches that drop duplicates. */
+  #held: HeldRows[] = [];
+  #batchId = 0;
+  #skipRows = 0;
+  /** Rows whose groups end at or before this are late; only set if late records are reported. */
+  #lateMicros: Micros = -Infinity;
+
+  constructor({ plan, format }: WorkerQuery, context: CompileContext) {
+    const zone = timeZoneOf(plan.timeZone) ?? UTC;
+    const { aggregate } = plan;
+    this.#chunkRowsMax = context.chunkRowsMax ?? CHUNK_ROWS_MAX;
+    this.#aggregate = aggregate === undefined ? undefined : new PartialAggregate(aggregate);
+    this.#gathersApart = aggregate?.sessionKey !== undefined || this.#aggregate?.needsSettling === true;
+    this.#encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
+    const endOf = aggregate === undefined || !context.tellsLate ? undefined : groupEndOf(aggregate);
+    const take = this.#aggregate === undefined ? this.#addRow : this.#gathering(this.#aggregate, endOf);
+    this.branches = plan.branches.map((branch, index) =>
+      this.#connect(branch, this.#gathersApart ? this.#ofOrigin(index, take) : take, {
+        ...context,
+        zone,
+        name: plan.name,
+      })
+    );
+  }
+
+  /** Begins a task. */
+  begin(
+    { batchId, skipRows, lateMs, eventTimeMaxMs }: TaskQuery,
+    { topic, partition }: Pick<OffsetRange, "topic" | "partition">,
+  ): void {
+    if (this.#gathersApart) {
+      this.#origins = this.branches.map((_branch, index) => `${index} ${topic}-${partition}`);
+    }
+    const eventTimeMax = eventTimeMaxMs === undefined ? Infinity : microsOfMillis(eventTimeMaxMs);
+    for (const { running } of this.branches) running.eventTimeMaxMicros = eventTimeMax;
+    this.#lateMicros = lateMs === undefined ? -Infinity : microsOfMillis(lateMs);
+    this.#batchId = batchId;
+    this.#skipRows = skipRows;
+  }
+
+  /** Output rows that are still to be skipped, because an earlier run of the task has emitted them. */
+  get skipRows(): number {
+    return this.#skipRows;
+  }
+
+  /** Estimated memory of its groups. */
+  get groupBytes(): number {
+    return this.#aggregate?.memoryBytes ?? 0;
+  }
+
+  /** Whether there are full chunks. */
+  get hasChunks(): boolean {
+    return this.#chunks.length > 0;
+  }
+
+  /** The full chunks; at the end of a task or a part of it, also the last one. */
+  takeChunks(isEnd: boolean): RowChunk[] {
+    if (isEnd && this.#encoder.rowCount > 0) this.#chunks.push(this.#encoder.take());
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    return chunks;
+  }
+
+  /** Adds rows of a task or part that wait for deduplication to the next flush. */
+  drainHeld(task: number): void {
+    this.branches.forEach(({ holder }, index) => {
+      if (holder !== undefined) this.#held.push(holder.drain(task, index));
+    });
+  }
+
+  /** The partial results since the last call. */
+  flush(query: number): QueryPartial {
+    const held = this.#held;
+    this.#held = [];
+    return {
+      query,
+      eventTimes: this.branches.map(({ running }) => running.eventTimes.take()),
+      ...(this.#aggregate === undefined ? {} : { groups: this.#aggregate.take() }),
+      ...(held.length === 0 ? {} : { held }),
+    };
+  }
+
+  readonly #addRow: TakeRow = (row) => {
+    if (this.#skipRows > 0) {
+      this.#skipRows--;
+      return;
+    }
+    this.#encoder.add(row, this.#batchId);
+    if (!isFull(this.#encoder, this.#chunkRowsMax)) return;
+    // Chunks are taken after each record, so all of these belong to one record.
+    if (this.#chunks.length === 0) this.#ofRecord = { rows: 0, bytes: 0 };
+    this.#ofRecord.rows += this.#encoder.rowCount;
+    this.#ofRecord.bytes += this.#encoder.byteCount;
+    this.#chunks.push(this.#encoder.take());
+    if (this.#ofRecord.rows > RECORD_ROWS_MAX) {
+      throw tooMuch(`produces more than ${formatCount(RECORD_ROWS_MAX)} output rows`);
+    }
+    if (this.#chunks.length > 1 && this.#ofRecord.bytes > RECORD_BYTES_MADE_MAX) {
+      throw tooMuch(`produces more than ${formatBytes(RECORD_BYTES_MADE_MAX)} of output rows`);
+    }
+  };
+
+  #gathering(aggregate: PartialAggregate, endOf: ((row: Row) => Micros) | undefined): TakeRow {
+    return (row) => {
+      if (endOf !== undefined && endOf(row) <= this.#lateMicros) this.isLate = true;
+      aggregate.add(row);
+      // Groups are handed over after each record once there are many, so most of these belong to one record.
+      if (aggregate.memoryBytes > RECORD_BYTES_MADE_MAX) throw tooManyGroups();
+    };
+  }
+
+  #ofOrigin(branch: number, take: TakeRow): TakeRow {
+    return (row) => {
+      this.#aggregate!.from(this.#origins[branch]!);
+      take(row);
+    };
+  }
+
+  #connect(
+    branch: Branch,
+    take: TakeRow,
+    { sourceOf, tables, tableColumns, tellsLate, zone, name }: CompileContext & {
+      readonly zone: TimeZone;
+      readonly name: string;
+    },
+  ): ConnectedBranch {
+    const source = sourceOf(branch, zone);
+    const { deduplication, watermark } = branch;
+    const holder = deduplication === undefined ? undefined : new RowHolder(deduplication, watermark!.slot);
+    const running = compileBranch(branch, { zone, tables }, holder?.take ?? take);
+    return {
+      source,
+      running,
+      failure: (error, place) =>
+        failedOnRecord(error, { query: name, branch, row: running.row, place, zone, tableColumns }),
+      sourceSlots: source.slotsOf(branch.columns),
+      holder,
+      checkTime: holder === undefined || !tellsLate ? undefined : (row) => {
+        const time = row[watermark!.slot] as Micros | null;
+        if (time !== null && time <= this.#lateMicros) this.isLate = true;
+      },
+    };
+  }
+}
+
+function tooMuch(problem: string): SfcrimeError {
+  return new SfcrimeError("QUERY_FAILED", `The record ${problem}.`, {
+    hint: "Join on more selective keys, or aggregate the result of the join.",
+  });
+}
+
+function tooManyGroups(): SfcrimeError {
+  return new SfcrimeError(
+    "QUERY_FAILED",
+    `The record produces more than ${formatBytes(RECORD_BYTES_MADE_MAX)} of groups.`,
+    { hint: "Use windows that overlap less, or join on more selective keys." },
+  );
+}

@@ -1,0 +1,139 @@
+/**
+ * Decodes the records of topics once for all branches that read them: the columns that any of them needs, or
+ * all columns if corrupt records have to be detected.
+ */
+import { SfcrimeError } from "../../base/errors.ts";
+import { printable } from "../../base/text/printable.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import type { RecordView } from "../../broker/record_batch/decode.ts";
+import { selectionText, topicFilter, topicsText } from "../../config/values/topic_selection.ts";
+import { type Column, type Row, type Schema, typeName, type Value } from "../../records/data_type.ts";
+import { RowQuality } from "../../records/json/json_reader.ts";
+import { javaText } from "../../records/values/java_text.ts";
+import { type RecordDecoder, recordDecoder } from "../../records/record_decoder.ts";
+import { KeySample, type SourceSample } from "../../monitoring/key_sample.ts";
+import type { StreamReading } from "../../plan/declared_streams.ts";
+
+/** How much of a record that does not fit is shown. */
+const SHOWN_LENGTH_MAX = 200;
+
+/** See the module's description. */
+export class SharedSource {
+  /** Equal for streams that can share the source. */
+  readonly key: string;
+  /** Whether it reads a topic. */
+  readonly reads: (topic: string) => boolean;
+  readonly #reading: StreamReading;
+  readonly #zone: TimeZone;
+  readonly #columns: Column[];
+  /** Slots before the columns: one for the text of corrupt records, if wanted. */
+  readonly #ownSlots: 0 | 1;
+  #row: Row = [];
+  #decoded: Row = [];
+  #decoder: RecordDecoder | undefined;
+  #sample: KeySample | undefined;
+
+  constructor(reading: StreamReading, zone: TimeZone) {
+    this.key = SharedSource.keyOf(reading, zone);
+    this.reads = topicFilter(reading.topics);
+    this.#reading = reading;
+    this.#zone = zone;
+    this.#ownSlots = reading.corruptRecord === undefined ? 0 : 1;
+    this.#columns = isStrict(reading) ? [...reading.fields] : [];
+  }
+
+  /**
+   * Times without a zone are parsed in the time zone of the query, so queries with different zones cannot
+   * share a source.
+   */
+  static keyOf(reading: StreamReading, { id }: TimeZone): string {
+    const { topics, mode, corruptRecord, fields } = reading;
+    return JSON.stringify([
+      selectionText(topics),
+      id,
+      ...isStrict(reading) ? [mode, corruptRecord ?? null, fields] : [],
+    ]);
+  }
+
+  /** The decoded row, valid until the next record. */
+  get row(): Readonly<Row> {
+    return this.#row;
+  }
+
+  /** The slots of columns, which are decoded from now on. */
+  slotsOf(columns: Schema): number[] {
+    this.#decoder = undefined;
+    return columns.map((column) => {
+      if (column.name === this.#reading.corruptRecord) return 0;
+      const index = this.#columns.findIndex(({ name, type }) =>
+        name === column.name && typeName(type) === typeName(column.type)
+      );
+      return this.#ownSlots + (index >= 0 ? index : this.#columns.push(column) - 1);
+    });
+  }
+
+  /**
+   * Decodes the value of a record into {@link row}.
+   *
+   * @throws {SfcrimeError} QUERY_FAILED in failfast mode, for a value that does not fit.
+   */
+  decode(
+    record: RecordView,
+    { topic, partition }: { readonly topic: string; readonly partition: number },
+  ): RowQuality {
+    const decoder = this.#decoder ??= this.#compile();
+    const { bytes, valueStart, valueEnd } = record;
+    if (valueStart < 0) {
+      // A null value is a row of NULLs, like an invalid one.
+      this.#row.fill(null);
+      return RowQuality.malformed;
+    }
+    const quality = decoder.decode(bytes, valueStart, valueEnd, this.#decoded);
+    if (this.#sample!.isOpen && quality <= RowQuality.badField) this.#sample!.look(textOf(record));
+    const fits = quality === RowQuality.good || quality === RowQuality.empty;
+    if (this.#reading.mode === "failfast" && !fits) {
+      throw doesNotFit(`${topic}-${partition}`, { offset: record.offset, text: textOf(record) });
+    }
+    if (this.#ownSlots > 0) {
+      this.#row[0] = fits ? null : textOf(record);
+      for (let slot = 0; slot < this.#decoded.length; slot++) {
+        this.#row[slot + 1] = this.#decoded[slot] as Value;
+      }
+    }
+    return quality;
+  }
+
+  /** The sample of keys since the last call. */
+  takeSample(): SourceSample | undefined {
+    return this.#sample?.take();
+  }
+
+  #compile(): RecordDecoder {
+    this.#sample = new KeySample(topicsText(this.#reading.topics), this.#columns);
+    this.#decoded = new Array<Value>(this.#columns.length).fill(null);
+    this.#row = this.#ownSlots === 0 ? this.#decoded : new Array<Value>(this.#columns.length + 1).fill(null);
+    return recordDecoder(this.#columns, this.#zone, this.#reading.fields);
+  }
+}
+
+/** Whether a record has to fit all columns, not only those that are needed. */
+function isStrict({ mode, corruptRecord }: StreamReading): boolean {
+  return mode === "failfast" || corruptRecord !== undefined;
+}
+
+/** The value of a record as text. */
+export function textOf({ bytes, valueStart, valueEnd }: RecordView): string {
+  return javaText(bytes.subarray(valueStart, valueEnd));
+}
+
+function doesNotFit(
+  place: string,
+  { offset, text }: { readonly offset: number; readonly text: string },
+): SfcrimeError {
+  const shown = text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text;
+  return new SfcrimeError(
+    "QUERY_FAILED",
+    `The record at offset ${offset} of ${place} does not fit the columns: ${printable(shown)}`,
+    { hint: "The stream has mode = failfast; use permissive to read such fields as NULL." },
+  );
+}

@@ -1,0 +1,229 @@
+/**
+ * Runs a task at a worker: reads its range, decodes each record once for all queries, runs their branches,
+ * and either emits rows or aggregates groups. Results are handed over as soon as they are large, even in the
+ * middle of a fetched batch; while there is no room for them, no record is read.
+ */
+import { CHUNK_ROWS_MAX, GATHERED_BYTES_MAX, LATE_CHARACTERS_MAX } from "../../base/bounds.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import type { BrokerAddress, OffsetRange, Reader } from "../../broker/broker.ts";
+import { BatchDecoder, type RecordView } from "../../broker/record_batch/decode.ts";
+import type { Value } from "../../records/data_type.ts";
+import { RowQuality } from "../../records/json/json_reader.ts";
+import type { RowChunk } from "../../sinks/sink.ts";
+import type { StreamReading } from "../../plan/declared_streams.ts";
+import type { SourceSample } from "../../monitoring/key_sample.ts";
+import type { LateRecord } from "../../monitoring/late_rows.ts";
+import type { QueryPartial, Task, TaskCounts, TaskPart, WorkerSetup } from "./messages.ts";
+import { type ConnectedBranch, RunningQuery } from "./running_query.ts";
+import { SharedSource, textOf } from "./shared_source.ts";
+
+/** The output of a task; each method resolves when there is room for more. */
+export interface TaskOutput {
+  rows(query: number, chunk: RowChunk): Promise<void>;
+  late(records: readonly LateRecord[]): Promise<void>;
+  /** Hands over the partial results of this task so far, and of earlier ones that were not flushed. */
+  part(part: TaskPart): Promise<void>;
+}
+
+/** How much is collected before it is handed over. */
+export interface TaskBounds {
+  readonly chunkRowsMax: number;
+  readonly gatheredBytesMax: number;
+}
+
+/** The bounds by default. */
+export const TASK_BOUNDS: TaskBounds = { chunkRowsMax: CHUNK_ROWS_MAX, gatheredBytesMax: GATHERED_BYTES_MAX };
+const NOTHING: TaskCounts = { records: 0, bytes: 0, malformed: 0 };
+
+/** The current task. */
+interface RunningTask {
+  readonly task: Task;
+  readonly queries: readonly RunningQuery[];
+  readonly output: TaskOutput;
+  /** The counts since its last part. */
+  readonly counts: { -readonly [Name in keyof TaskCounts]: TaskCounts[Name] };
+}
+
+/** Runs tasks, one at a time. */
+export class TaskRunner {
+  readonly #reader: Reader;
+  readonly #checkCrc: boolean;
+  readonly #bounds: TaskBounds;
+  readonly #queries: readonly RunningQuery[];
+  readonly #sources: SharedSource[] = [];
+  #late: LateRecord[] = [];
+  #lateCharacters = 0;
+
+  constructor(setup: WorkerSetup, reader: Reader, bounds: TaskBounds = TASK_BOUNDS) {
+    const { streams, tableColumns, tellsLate } = setup;
+    this.#reader = reader;
+    this.#checkCrc = checksCrcs(setup.broker);
+    this.#bounds = bounds;
+    const context = {
+      tables: new Map(Object.entries(setup.tables)),
+      tableColumns,
+      tellsLate,
+      chunkRowsMax: bounds.chunkRowsMax,
+      sourceOf: ({ stream }: { readonly stream: string }, zone: TimeZone) =>
+        this.#sourceOf(streams[stream]!, zone),
+    };
+    this.#queries = setup.queries.map((query) => new RunningQuery(query, context));
+  }
+
+  /**
+   * Runs a task; returns the counts since its last part.
+   *
+   * @throws {SfcrimeError} If the range cannot be read, or a query fails on it.
+   */
+  async run(task: Task, output: TaskOutput): Promise<TaskCounts> {
+    const queries = task.queries.map((part) => {
+      const query = this.#queries[part.query]!;
+      query.begin(part, task.range);
+      return query;
+    });
+    const running: RunningTask = { task, queries, output, counts: { ...NOTHING } };
+    const take = this.#taking(running);
+    const { from, to } = task.range;
+    let next = from;
+    for await (const { bytes, aborted } of this.#reader.read(task.range)) {
+      const decoder = new BatchDecoder(bytes, { from: next, to, aborted, checkCrc: this.#checkCrc });
+      while (decoder.run(take)) await this.#handOver(running, decoder.next);
+      next = decoder.next;
+    }
+    await this.#giveAll(running);
+    return running.counts;
+  }
+
+  /** The partial results of the given queries since the last call. */
+  flush(queries: readonly number[]): QueryPartial[] {
+    return queries.map((query) => this.#queries[query]!.flush(query));
+  }
+
+  /** The samples of keys since the last call. */
+  takeSamples(): SourceSample[] {
+    return this.#sources.flatMap((source) => source.takeSample() ?? []);
+  }
+
+  /** Runs all queries on a record; returns whether something has to be handed over. */
+  #taking({ task, queries, counts }: RunningTask): (record: RecordView) => boolean {
+    const { range } = task;
+    const shared = sharedSources(queries, range);
+    return (record) => {
+      counts.records++;
+      counts.bytes += record.valueStart < 0 ? 0 : record.valueEnd - record.valueStart;
+      let isMalformed = false;
+      // Index loops: this runs for each record, and an iterator would cost as much as the work itself.
+      for (let index = 0; index < shared.length; index++) {
+        const { source, connected } = shared[index]!;
+        isMalformed = source.decode(record, range) === RowQuality.malformed;
+        for (let branch = 0; branch < connected.length; branch++) {
+          runBranch(connected[branch]!, record, range);
+        }
+      }
+      if (isMalformed) counts.malformed++;
+      let isMuch = false;
+      let groupBytes = 0;
+      for (let index = 0; index < queries.length; index++) {
+        const query = queries[index]!;
+        if (query.isLate) this.#tellLate(query, record, { range, query: task.queries[index]!.query });
+        if (query.hasChunks) isMuch = true;
+        groupBytes += query.groupBytes;
+      }
+      return isMuch || groupBytes >= this.#bounds.gatheredBytesMax || this.#hasMuchLate;
+    };
+  }
+
+  /** Hands over what is large. `next` is the offset after the last record. */
+  async #handOver(running: RunningTask, next: number): Promise<void> {
+    const { task, queries, output, counts } = running;
+    const groupBytes = queries.reduce((sum, query) => sum + query.groupBytes, 0);
+    if (groupBytes < this.#bounds.gatheredBytesMax) {
+      await this.#giveChunks(running, false);
+      if (this.#hasMuchLate) await output.late(this.#takeLate());
+      return;
+    }
+    await this.#giveAll(running);
+    const partials = this.flush(task.queries.map(({ query }) => query));
+    const skipRows = new Map(
+      queries.map((query, index) => [task.queries[index]!.query, query.skipRows] as const),
+    );
+    const part = { next, counts: { ...counts }, partials, skipRows };
+    Object.assign(counts, NOTHING);
+    await output.part(part);
+  }
+
+  /** Hands over everything except what is flushed. */
+  async #giveAll(running: RunningTask): Promise<void> {
+    await this.#giveChunks(running, true);
+    if (this.#late.length > 0) await running.output.late(this.#takeLate());
+    for (const query of running.queries) query.drainHeld(running.task.id);
+  }
+
+  async #giveChunks({ task, queries, output }: RunningTask, isEnd: boolean): Promise<void> {
+    for (const [index, query] of queries.entries()) {
+      for (const chunk of query.takeChunks(isEnd)) await output.rows(task.queries[index]!.query, chunk);
+    }
+  }
+
+  get #hasMuchLate(): boolean {
+    return this.#late.length >= this.#bounds.chunkRowsMax || this.#lateCharacters >= LATE_CHARACTERS_MAX;
+  }
+
+  #tellLate(
+    running: RunningQuery,
+    record: RecordView,
+    { range: { topic, partition }, query }: { readonly range: OffsetRange; readonly query: number },
+  ): void {
+    const value = record.valueStart < 0 ? null : textOf(record);
+    this.#late.push({ query, topic, partition, offset: record.offset, value });
+    this.#lateCharacters += value?.length ?? 0;
+    running.isLate = false;
+  }
+
+  #takeLate(): LateRecord[] {
+    const late = this.#late;
+    this.#late = [];
+    this.#lateCharacters = 0;
+    return late;
+  }
+
+  #sourceOf(reading: StreamReading, zone: TimeZone): SharedSource {
+    const key = SharedSource.keyOf(reading, zone);
+    let source = this.#sources.find((known) => known.key === key);
+    if (source === undefined) {
+      source = new SharedSource(reading, zone);
+      this.#sources.push(source);
+    }
+    return source;
+  }
+}
+
+/** The sources of a topic, each once, with the branches that read it. */
+function sharedSources(queries: readonly RunningQuery[], { topic }: OffsetRange) {
+  const branches = queries.flatMap((query) => query.branches).filter(({ source }) => source.reads(topic));
+  return [...Map.groupBy(branches, ({ source }) => source)].map(([source, connected]) => ({
+    source,
+    connected,
+  }));
+}
+
+function runBranch(
+  { running, source, sourceSlots, holder, checkTime, failure }: ConnectedBranch,
+  { offset }: RecordView,
+  { topic, partition }: OffsetRange,
+): void {
+  const { row } = running;
+  for (let slot = 0; slot < sourceSlots.length; slot++) row[slot] = source.row[sourceSlots[slot]!] as Value;
+  try {
+    holder?.begin(row);
+    checkTime?.(row);
+    running.run();
+  } catch (error) {
+    throw failure(error, { topic, partition, offset });
+  }
+}
+
+/** Whether to verify checksums: they cost a third of the time, so not by default, as in librdkafka. */
+function checksCrcs(address: BrokerAddress): boolean {
+  return address.kind === "kafka" && /^(true|yes|on|1)$/i.test(address.properties["check.crcs"] ?? "");
+}

@@ -1,0 +1,55 @@
+/**
+ * Temporary files and directories that are removed when the program ends, even if it is interrupted: whoever
+ * creates one removes it, and a process that has to end at once removes the rest.
+ */
+import { REMOVE_TRIES_MAX } from "../bounds.ts";
+import { messageOf } from "../errors.ts";
+
+const remaining = new Set<string>();
+
+const REMOVE_WAIT_MS = 10;
+
+/** A temporary file or directory, which its creator removes with everything in it. */
+export interface Temporary {
+  readonly path: string;
+  remove(): void;
+}
+
+/** Creates a directory in the system's directory for temporary files. */
+export function temporaryDirectory(prefix: string): Temporary {
+  return temporary(Deno.makeTempDirSync({ prefix }));
+}
+
+/** Creates an empty file in the system's directory for temporary files. */
+export function temporaryFile(prefix: string): Temporary {
+  return temporary(Deno.makeTempFileSync({ prefix }));
+}
+
+/** Removes what remains, as far as possible: for a process that ends now. */
+export function removeTemporaries(): void {
+  for (const path of remaining) {
+    try {
+      remove(path);
+    } catch {
+      // Nobody is left to handle it.
+    }
+  }
+}
+
+function temporary(path: string): Temporary {
+  remaining.add(path);
+  return { path, remove: () => remove(path) };
+}
+
+function remove(path: string): void {
+  if (!remaining.delete(path)) return;
+  for (let tries = 1;; tries++) {
+    try {
+      return Deno.removeSync(path, { recursive: true });
+    } catch (error) {
+      // A thread that is being stopped may still create a SQLite file while its directory is emptied.
+      if (!/directory not empty/i.test(messageOf(error)) || tries === REMOVE_TRIES_MAX) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, REMOVE_WAIT_MS);
+    }
+  }
+}

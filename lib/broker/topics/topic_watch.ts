@@ -1,0 +1,71 @@
+/**
+ * Checks from time to time whether a topic that is being read has new partitions, and whether it is still the
+ * same topic. Brokers do not notify about either.
+ */
+import type { Clock } from "../../base/clock.ts";
+import type { Broker, TopicDescription } from "../broker.ts";
+import { missingTopic } from "../failures.ts";
+
+/** The change of a topic since the last check. */
+export type TopicChange = "none" | "grown" | "recreated";
+
+/** How often it is checked: new partitions are found within this time. */
+export const LOOK_MS = 3_000;
+
+/** How long a topic may be missing: a broker that has just started may not know it yet. */
+const MISSING_MS_MAX = 10_000;
+
+/** See the module's description. */
+export class TopicWatch {
+  readonly #broker: Broker;
+  readonly #topic: string;
+  readonly #clock: Clock;
+  #known: TopicDescription;
+  /** When the topic last existed. */
+  #seenMs: number;
+  #lookedMs: number;
+
+  private constructor(broker: Broker, known: TopicDescription, clock: Clock) {
+    this.#broker = broker;
+    this.#topic = known.name;
+    this.#clock = clock;
+    this.#known = known;
+    this.#seenMs = this.#lookedMs = clock.monotonicMs();
+  }
+
+  /** @throws {SfcrimeError} TOPIC_MISSING */
+  static async of(broker: Broker, topic: string, clock: Clock): Promise<TopicWatch> {
+    const found = await broker.describeTopic(topic);
+    if (found === undefined) throw missingTopic(topic, await broker.listTopics());
+    return new TopicWatch(broker, found, clock);
+  }
+
+  /** The partitions at the last check. */
+  get partitionCount(): number {
+    return this.#known.partitions.length;
+  }
+
+  /**
+   * Returns what has changed. Does nothing if the last check was less than {@link LOOK_MS} ago.
+   *
+   * @param seenCount The number of partitions seen elsewhere; more than are known trigger a check.
+   * @throws {SfcrimeError} TOPIC_MISSING if the topic has been missing for some seconds.
+   */
+  async look(seenCount = 0): Promise<TopicChange> {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#lookedMs < LOOK_MS && seenCount <= this.partitionCount) return "none";
+    this.#lookedMs = nowMs;
+    const found = await this.#broker.describeTopic(this.#topic);
+    if (found === undefined) {
+      if (nowMs - this.#seenMs > MISSING_MS_MAX) {
+        throw missingTopic(this.#topic, await this.#broker.listTopics());
+      }
+      return "none";
+    }
+    this.#seenMs = nowMs;
+    const before = this.#known;
+    this.#known = found;
+    if (found.id !== before.id) return "recreated";
+    return found.partitions.length > before.partitions.length ? "grown" : "none";
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * Gathers records into batches by partition and appends them, one append under way while the next is
+ * gathered. Bounded in bytes, for each partition and for all.
+ */
+import { APPEND_BYTES_MAX, APPEND_TOTAL_BYTES_MAX, SPARE_BYTES_MAX } from "../../base/bounds.ts";
+import type { Appended, Appender } from "../broker.ts";
+import { type ProducerRecord, RECORD_OVERHEAD_BYTES_MAX, RecordsBuilder } from "../record_batch/encode.ts";
+import { recordsOf } from "../record_batch/split.ts";
+
+/** What has been confirmed. */
+export interface Confirmed<Mark> {
+  readonly records: number;
+  /** Bytes of keys and values. */
+  readonly bytes: number;
+  /** The mark of the record that was added last. */
+  readonly mark: Mark;
+}
+
+/** A record that the broker has refused. */
+export interface Refused<Mark> {
+  readonly mark: Mark;
+  /** Its key and value are valid only during the call. */
+  readonly record: ProducerRecord;
+  /** The bytes of a batch with nothing but this record. */
+  readonly bytes: number;
+}
+
+/** The destination of a record. */
+export interface Destination<Mark> {
+  readonly partition: number;
+  /** Identifies the record to its writer. */
+  readonly mark: Mark;
+}
+
+/** The callbacks of a writer. */
+export interface BatchWriterOptions<Mark> {
+  readonly onConfirmed: (confirmed: Confirmed<Mark>) => void;
+  /**
+   * Called for each record that is too large for the topic, once the others of its append are confirmed. An error
+   * that it throws ends the writer, like a failed append.
+   */
+  readonly onTooLarge: (refused: Refused<Mark>) => void;
+}
+
+/** Records of one partition, with their marks. */
+interface Gathered<Mark> {
+  readonly records: RecordsBuilder;
+  marks: Mark[];
+}
+
+/** The contents of one append. */
+interface Append<Mark> {
+  readonly gathered: ReadonlyMap<number, Gathered<Mark>>;
+  readonly confirmed: Confirmed<Mark>;
+}
+
+/** See the module's description. */
+export class BatchWriter<Mark> {
+  readonly #appender: Appender;
+  readonly #topic: string;
+  readonly #options: BatchWriterOptions<Mark>;
+  #gathered = new Map<number, Gathered<Mark>>();
+  /** Those whose records have been confirmed. */
+  readonly #spare: RecordsBuilder[] = [];
+  #spareBytes = 0;
+  #records = 0;
+  #bytes = 0;
+  #lastMark: Mark | undefined;
+  #underWay: Promise<void> = Promise.resolve();
+
+  constructor(appender: Appender, topic: string, options: BatchWriterOptions<Mark>) {
+    this.#appender = appender;
+    this.#topic = topic;
+    this.#options = options;
+  }
+
+  /** Whether records wait to be appended. */
+  get hasPending(): boolean {
+    return this.#records > 0;
+  }
+
+  /**
+   * Adds a record; its buffers may be reused afterwards. If the batch is full, resolves once the previous append is
+   * confirmed; otherwise there is nothing to wait for.
+   */
+  add(record: ProducerRecord, to: Destination<Mark>): Promise<void> | undefined {
+    const size = payloadOf(record) + RECORD_OVERHEAD_BYTES_MAX;
+    const before = this.#gathered.get(to.partition);
+    const total = this.#bytes + this.#records * RECORD_OVERHEAD_BYTES_MAX + size;
+    const isFull = (before !== undefined && before.records.bytes + size > APPEND_BYTES_MAX) ||
+      (this.#records > 0 && total > APPEND_TOTAL_BYTES_MAX);
+    if (isFull) return this.flush().then(() => this.#put(record, to));
+    this.#put(record, to);
+    return undefined;
+  }
+
+  #put(record: ProducerRecord, { partition, mark }: Destination<Mark>): void {
+    let gathered = this.#gathered.get(partition);
+    if (gathered === undefined) {
+      gathered = { records: this.#takeSpare() ?? new RecordsBuilder(), marks: [] };
+      this.#gathered.set(partition, gathered);
+    }
+    gathered.records.add(record);
+    gathered.marks.push(mark);
+    this.#lastMark = mark;
+    this.#records++;
+    this.#bytes += payloadOf(record);
+  }
+
+  /**
+   * Starts to append what has been gathered. Resolves once the previous append is confirmed.
+   *
+   * @throws {SfcrimeError} If the previous append failed.
+   */
+  async flush(): Promise<void> {
+    if (this.#records === 0) return;
+    const append = {
+      gathered: this.#gathered,
+      confirmed: { records: this.#records, bytes: this.#bytes, mark: this.#lastMark as Mark },
+    };
+    this.#gathered = new Map();
+    this.#records = 0;
+    this.#bytes = 0;
+    await this.#underWay;
+    this.#underWay = this.#append(append);
+    // The next caller that waits gets the failure; until then it must not count as unhandled.
+    this.#underWay.catch(() => {});
+  }
+
+  async #append({ gathered, confirmed }: Append<Mark>): Promise<void> {
+    const batches = [...gathered].map(([partition, { records }]) => ({ partition, records }));
+    const appended = await this.#appender.append(this.#topic, batches);
+    const refused = appended.flatMap((part) => refusedOf(part, gathered.get(part.partition)!));
+    const bytes = refused.reduce(
+      (total, { record: { key, value } }) => total + (key?.length ?? 0) + (value?.length ?? 0),
+      0,
+    );
+    this.#options.onConfirmed({
+      ...confirmed,
+      records: confirmed.records - refused.length,
+      bytes: confirmed.bytes - bytes,
+    });
+    for (const record of refused) this.#options.onTooLarge(record);
+    for (const { records } of batches) this.#putSpare(records);
+  }
+
+  #takeSpare(): RecordsBuilder | undefined {
+    const records = this.#spare.pop();
+    this.#spareBytes -= records?.memoryBytes ?? 0;
+    return records;
+  }
+
+  /** Bounded in bytes: with many partitions that are busy in turn, every builder would grow to the largest batch. */
+  #putSpare(records: RecordsBuilder): void {
+    if (this.#spareBytes + records.memoryBytes > SPARE_BYTES_MAX) return;
+    records.clear();
+    this.#spare.push(records);
+    this.#spareBytes += records.memoryBytes;
+  }
+
+  /** Appends what has been gathered, and waits until everything is confirmed. */
+  async drain(): Promise<void> {
+    await this.flush();
+    await this.#underWay;
+  }
+}
+
+/** The bytes of a record's key and value. */
+function payloadOf({ key, value }: ProducerRecord): number {
+  return (key?.length ?? 0) + (value?.length ?? 0);
+}
+
+/** The records of a partition that were left out. */
+function refusedOf<Mark>({ tooLarge = [] }: Appended, { records, marks }: Gathered<Mark>): Refused<Mark>[] {
+  if (tooLarge.length === 0) return [];
+  const all = recordsOf(records);
+  return tooLarge.map(({ index, bytes }) => ({ mark: marks[index]!, record: all[index]!, bytes }));
+}

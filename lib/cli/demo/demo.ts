@@ -1,0 +1,225 @@
+/**
+ * `sfcrime demo`: runs the whole pipeline over the sample, on an embedded broker in a temporary directory. On a
+ * terminal it runs slowly enough to watch; elsewhere as fast as possible.
+ */
+import { join } from "node:path";
+import type { Command } from "commander";
+import { analyze } from "../../analyze/analyze.ts";
+import { planAnalysis } from "../../plan/plan_analysis.ts";
+import { systemClock } from "../../base/clock.ts";
+import { configureLogging } from "../../base/log.ts";
+import { temporaryDirectory } from "../../base/files/temporary.ts";
+import { UTC } from "../../base/time_zone.ts";
+import type { Broker, BrokerAddress } from "../../broker/broker.ts";
+import { ensureTopic } from "../../broker/topics/new_topic.ts";
+import { openBroker } from "../../broker/open.ts";
+import { loadSettings, type Settings } from "../../config/settings.ts";
+import type { TriggerSpec } from "../../config/values/values.ts";
+import { DeadLetters } from "../../produce/dead_letters.ts";
+import { openInput, SAMPLE } from "../../produce/input_source.ts";
+import type { Pace } from "../../produce/pace.ts";
+import { produce } from "../../produce/produce.ts";
+import type { Row, Schema } from "../../records/data_type.ts";
+import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
+import type { QueryPlan } from "../../sql/plan.ts";
+import { interruptible } from "../context.ts";
+import { type DemoState, demoSummary, demoTables, demoView } from "./demo_view.ts";
+import type { Io } from "../io.ts";
+import type { LiveView } from "../terminal/terminal.ts";
+
+/** On a terminal: calls per second, and how often the tables change. */
+const WATCHED_RATE = 900;
+const WATCHED_TRIGGER_MS = 250;
+
+const PARTITIONS = 2;
+
+/** Adds the verb's action; it has no flags. */
+export function addDemo(command: Command, io: Io): void {
+  command.action(async () => {
+    configureLogging({ level: "warning", format: "text", writeLine: (line) => io.writeError(`${line}\n`) });
+    await interruptible(io, async (signal) => {
+      const directory = temporaryDirectory("sfcrime-demo-");
+      try {
+        await new Demo(io, directory.path, signal).run();
+      } finally {
+        directory.remove();
+      }
+    }, () => io.writeError("Stopping. Press Ctrl-C again to stop immediately.\n"));
+  });
+}
+
+class Demo {
+  readonly #io: Io;
+  readonly #address: BrokerAddress;
+  readonly #directory: string;
+  readonly #signal: AbortSignal;
+  readonly #startMs = systemClock.monotonicMs();
+  readonly #byType = new CollectingSink();
+  readonly #calls = new CollectingSink();
+  #sent = 0;
+  #analysed = 0;
+  #withoutCode = 0;
+  #lastCalls: readonly Row[] = [];
+
+  constructor(io: Io, directory: string, signal: AbortSignal) {
+    this.#io = io;
+    this.#directory = directory;
+    this.#address = { kind: "embedded", path: join(directory, "broker.db") };
+    this.#signal = signal;
+  }
+
+  async run(): Promise<void> {
+    // The demo ignores files and the environment, so that it is the same everywhere.
+    const settings = loadSettings({ flags: [], properties: [], environment: {}, file: undefined });
+    await this.#print(
+      "sfcrime demo: real calls for service are produced to a topic and analysed by two queries\n\n",
+    );
+    const broker = await openBroker(this.#address);
+    try {
+      await ensureTopic(broker, settings.kafka.topic, { numPartitions: PARTITIONS, replicationFactor: 1 });
+      const view = this.#io.showView("stdout", {
+        place: "screen",
+        draw: (size) => demoView(this.#state(), size),
+      });
+      if (view === undefined) await this.#runAtOnce(broker, settings);
+      else await this.#runWatched(broker, settings, view).finally(() => view.end());
+      await this.#printResult();
+    } finally {
+      await broker.close();
+    }
+  }
+
+  async #runAtOnce(broker: Broker, settings: Settings): Promise<void> {
+    await this.#produce(broker, settings, { kind: "unlimited" });
+    await this.#analyze(broker, settings, { trigger: { kind: "available-now" }, signal: this.#signal });
+  }
+
+  async #runWatched(broker: Broker, settings: Settings, view: LiveView): Promise<void> {
+    const finished = new AbortController();
+    const produced = this.#produce(broker, settings, { kind: "rate", everyMs: 1_000 / WATCHED_RATE });
+    let total: number | undefined;
+    void produced.then(() => total = this.#sent, () => finished.abort());
+    await this.#analyze(broker, settings, {
+      trigger: { kind: "processing-time", intervalMs: WATCHED_TRIGGER_MS },
+      signal: AbortSignal.any([this.#signal, finished.signal]),
+      onBatch: () => {
+        view.update();
+        if (this.#analysed === total) finished.abort();
+      },
+    });
+    await produced;
+  }
+
+  /** Prints the results so far: the run may have been stopped early. */
+  async #printResult(): Promise<void> {
+    const state = this.#state();
+    if (state.analysed === 0) return;
+    const tables = demoTables(state, this.#io.sizeOf("stdout")?.columns);
+    await this.#print(`${tables}\n${demoSummary(state, this.#program)}`);
+  }
+
+  async #produce(broker: Broker, settings: Settings, pace: Pace): Promise<void> {
+    await produce({
+      broker,
+      topic: settings.kafka.topic,
+      input: await openInput(SAMPLE),
+      pace,
+      record: { keyField: settings.producer.key, schema: "calls", zone: UTC },
+      timestamp: "now",
+      append: { codec: "none", acks: "all" },
+      limit: undefined,
+      loop: false,
+      onError: "fail",
+      strict: true,
+      requireKey: true,
+      deadLetters: new DeadLetters(join(this.#directory, "dead-letters.ndjson")),
+      clock: systemClock,
+      signal: this.#signal,
+      onProgress: ({ sent }) => this.#sent = sent,
+    });
+  }
+
+  async #analyze(
+    broker: Broker,
+    settings: Settings,
+    { trigger, signal, onBatch = () => {} }: {
+      readonly trigger: TriggerSpec;
+      readonly signal: AbortSignal;
+      readonly onBatch?: () => void;
+    },
+  ): Promise<void> {
+    const planned = await planAnalysis(settings, []);
+    await analyze({
+      broker,
+      address: this.#address,
+      planned: { ...planned, queries: planned.queries.map((query) => ({ ...query, trigger })) },
+      startingOffsets: "earliest",
+      limits: { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined },
+      workerCount: navigator.hardwareConcurrency,
+      withBatch: false,
+      output: this.#io.stdout,
+      clock: systemClock,
+      signal,
+      makeSink: (plan) => this.#sinkOf(plan),
+      onProgress: ({ query }) => {
+        if (query === "by_type") return;
+        this.#takeCalls(this.#calls.rows);
+        onBatch();
+      },
+    });
+  }
+
+  #sinkOf({ name, output }: QueryPlan): Sink {
+    const sink = name === "by_type" ? this.#byType : this.#calls;
+    sink.schema = output;
+    return sink;
+  }
+
+  #takeCalls(rows: readonly Row[]): void {
+    this.#analysed += rows.length;
+    this.#withoutCode += rows.filter((row) => row.at(-1) === null).length;
+    if (rows.length > 0) this.#lastCalls = rows;
+  }
+
+  #state(): DemoState {
+    return {
+      sent: this.#sent,
+      analysed: this.#analysed,
+      withoutCode: this.#withoutCode,
+      elapsedMs: systemClock.monotonicMs() - this.#startMs,
+      byType: this.#byType.rows,
+      byTypeSchema: this.#byType.schema,
+      lastCalls: this.#lastCalls,
+      callsSchema: this.#calls.schema,
+    };
+  }
+
+  get #program(): string {
+    return Deno.build.standalone ? "./sfcrime" : "deno task sfcrime";
+  }
+
+  async #print(text: string): Promise<void> {
+    await this.#io.stdout.write(new TextEncoder().encode(text));
+  }
+}
+
+/** Keeps the rows of the last batch. */
+class CollectingSink implements Sink {
+  readonly description = "demo";
+  readonly format: RowFormat = { kind: "values", rowsMax: Infinity };
+  schema: Schema = [];
+  rows: Row[] = [];
+
+  begin(): void {
+    this.rows = [];
+  }
+
+  write({ rows = [] }: RowChunk): Promise<void> {
+    this.rows.push(...rows);
+    return Promise.resolve();
+  }
+
+  commit(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,112 @@
+/** What the demo shows: two tables while it runs, and a summary at the end. */
+import { formatDuration } from "../../base/text/duration.ts";
+import { formatCount, formatRate, plural } from "../../base/text/format.ts";
+import { printable } from "../../base/text/printable.ts";
+import type { Row, Schema } from "../../records/data_type.ts";
+import { UTC } from "../../base/time_zone.ts";
+import { cellText } from "../../sinks/rows/cell_text.ts";
+import { tableText } from "../../sinks/console_sink.ts";
+import { cellsOf, shorten } from "../terminal/fit_line.ts";
+import type { TerminalSize } from "../terminal/terminal.ts";
+
+/** Rows of the two tables, if there is room. */
+const TYPES_SHOWN = 10;
+const CALLS_SHOWN = 5;
+
+/** Columns do not get narrower than this. */
+const COLUMN_WIDTH_MIN = 3;
+
+/** The results so far. */
+export interface DemoState {
+  /** Calls that the broker has confirmed. */
+  readonly sent: number;
+  /** Calls that the join has emitted. */
+  readonly analysed: number;
+  /** Those whose disposition has no radio code. */
+  readonly withoutCode: number;
+  readonly elapsedMs: number;
+  readonly byType: readonly Row[];
+  readonly byTypeSchema: Schema;
+  readonly lastCalls: readonly Row[];
+  readonly callsSchema: Schema;
+}
+
+/** Rows that the view needs besides those of its tables: titles, headers, rules, two blank lines and the status. */
+const FRAME_ROWS = 13;
+/** The same, with the upper table alone. */
+const SMALL_FRAME_ROWS = 7;
+
+/** What is shown while the demo runs, fitted to the terminal. */
+export function demoView(state: DemoState, { columns, rows }: TerminalSize): string[] {
+  const tables: string[] = [];
+  if (state.analysed > 0) {
+    const callRows = Math.min(CALLS_SHOWN, Math.floor((rows - FRAME_ROWS) / 3));
+    if (callRows > 0) {
+      const typeRows = Math.min(TYPES_SHOWN, rows - FRAME_ROWS - callRows);
+      tables.push(typesTable(state, typeRows, columns), callsTable(state, callRows, columns));
+    } else if (rows > SMALL_FRAME_ROWS) {
+      tables.push(typesTable(state, Math.min(TYPES_SHOWN, rows - SMALL_FRAME_ROWS), columns));
+    }
+  }
+  return [...tables, demoStatus(state)].join("\n").split("\n");
+}
+
+/** The two tables, one above the other; no wider than the terminal, if there is one. */
+export function demoTables(state: DemoState, columns = Infinity): string {
+  return `${typesTable(state, TYPES_SHOWN, columns)}\n${callsTable(state, CALLS_SHOWN, columns)}`;
+}
+
+function typesTable({ byType, byTypeSchema }: DemoState, rows: number, columns: number): string {
+  const title = `Calls by type (top ${rows} of ${plural(byType.length, "type")})`;
+  return `${title}\n${table(byTypeSchema, byType.slice(0, rows), columns)}`;
+}
+
+function callsTable({ analysed, lastCalls, callsSchema }: DemoState, rows: number, columns: number): string {
+  const title = `Calls with their disposition (last ${rows} of ${formatCount(analysed)})`;
+  return `${title}\n${table(callsSchema, lastCalls.slice(-rows), columns)}`;
+}
+
+function table(schema: Schema, rows: readonly Row[], columns: number): string {
+  const cells = rows.map((row) => row.map((value, index) => cellText(value, schema[index]!.type, UTC)));
+  const [names, ...fitted] = fitCells([schema.map(({ name }) => name), ...cells], columns);
+  return tableText(names!, fitted, { rowsMax: rows.length, truncate: false, isCut: false });
+}
+
+/** Shortens the cells of the widest columns until a table of them is no wider than `columns`. */
+function fitCells(lines: readonly (readonly string[])[], columns: number): readonly (readonly string[])[] {
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((cells) => cellsOf(cells[column]!))));
+  const borders = widths.length + 1;
+  const total = () => widths.reduce((sum, width) => sum + width, borders);
+  if (total() <= columns) return lines;
+  while (total() > columns && Math.max(...widths) > COLUMN_WIDTH_MIN) {
+    widths[widths.indexOf(Math.max(...widths))]! -= 1;
+  }
+  return lines.map((cells) => cells.map((cell, column) => shorten(cell, widths[column]!)));
+}
+
+/** One line of progress. */
+function demoStatus({ sent, analysed, elapsedMs }: DemoState): string {
+  return `${formatCount(sent)} calls produced, ${formatCount(analysed)} analysed, ${
+    formatRate(analysed, elapsedMs)
+  }/s`;
+}
+
+/** The results in figures, and the next steps. */
+export function demoSummary(state: DemoState, program: string): string {
+  const { analysed, elapsedMs, byType, withoutCode } = state;
+  const top = byType.slice(0, 3).map(([type, count]) => `${printable(String(type))} ${count}`).join(", ");
+  const share = analysed === 0 ? "0" : ((100 * withoutCode) / analysed).toFixed(1);
+  return `Summary
+  ${plural(analysed, "call")} in ${formatDuration(elapsedMs)}: ${
+    formatRate(analysed, elapsedMs)
+  } calls/s, from the file to both results
+  ${plural(byType.length, "type")}, most frequent: ${top}
+  ${plural(withoutCode, "call")} (${share}%) without a radio code for the disposition
+
+Next steps, each in its own terminal:
+  ${program} produce --rate 500        replay the calls to a topic
+  ${program} consume                   watch them arrive
+  ${program} analyze --trigger 10s     run both queries over them
+Add --bootstrap-server HOST:PORT to use Kafka, and --help to any command for more.
+`;
+}

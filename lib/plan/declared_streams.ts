@@ -1,0 +1,200 @@
+/**
+ * The streams declared in the settings: their columns and watermarks, their topics, and how their records are
+ * parsed.
+ */
+import { RE2JS } from "re2js";
+import { messageOf, SfcrimeError } from "../base/errors.ts";
+import { didYouMean } from "../base/text/nearest.ts";
+import { specificApplies } from "../config/effective.ts";
+import type { StreamSettings } from "../config/sections.ts";
+import type { Settings } from "../config/settings.ts";
+import type { TopicSelection } from "../config/values/topic_selection.ts";
+import type { WatermarkSpec } from "../config/values/values.ts";
+import type { Schema } from "../records/data_type.ts";
+import { parseColumns, type SourceColumn, type StreamSource } from "../sql/catalog.ts";
+
+/** Streams by name. */
+export type Streams = ReadonlyMap<string, StreamSource>;
+
+/** The topics of a stream, and how its records are parsed; plain data. */
+export interface StreamReading {
+  readonly topics: TopicSelection;
+  /** What to do with a record that does not fit: NULLs, or fail the query. */
+  readonly mode: StreamSettings["mode"];
+  /** The field of the column for the text of records that do not fit. */
+  readonly corruptRecord?: string;
+  /** All fields that a record has to fit. */
+  readonly fields: Schema;
+}
+
+/** A stream of the settings. @throws {SfcrimeError} CONFIG for an invalid declaration. */
+export function declaredStream(settings: Settings, name: string): StreamSource {
+  const columns = columnsOf(settings, name);
+  const general = settings.analyze.watermark;
+  const holding = specificApplies(settings, `stream.${name}.watermark`, "analyze.watermark")
+    ? settings.streams[name]!.watermark
+    : holdsColumn(columns, general)
+    ? general
+    : undefined;
+  return { columns, watermark: holding === "none" ? undefined : holding };
+}
+
+/** The topics of a stream, and how its records are parsed. @throws {SfcrimeError} CONFIG */
+export function streamReading(settings: Settings, name: string): StreamReading {
+  const columns = columnsOf(settings, name);
+  const corrupt = corruptColumn(settings, name, columns);
+  return {
+    topics: topicsOf(settings, name),
+    mode: settings.streams[name]!.mode,
+    fields: columns.filter((column) => column !== corrupt)
+      .map(({ field, type }) => ({ name: field, type })),
+    ...(corrupt === undefined ? {} : { corruptRecord: corrupt.field }),
+  };
+}
+
+function topicsOf(settings: Settings, name: string): TopicSelection {
+  const { topic, topic_pattern: pattern } = settings.streams[name]!;
+  const key = `stream.${name}.topic_pattern`;
+  if (pattern === undefined) return { kind: "names", topics: topic ?? [settings.kafka.topic] };
+  const place = settings.provenance.get(key)!.place;
+  if (topic !== undefined) {
+    throw new SfcrimeError("CONFIG", `${place}: [stream.${name}] has both topic and topic_pattern.`, {
+      hint: "Remove one of the two.",
+    });
+  }
+  try {
+    RE2JS.compile(pattern);
+  } catch (cause) {
+    throw new SfcrimeError(
+      "CONFIG",
+      `${place}: [stream.${name}] topic_pattern = ${JSON.stringify(pattern)}: ${messageOf(cause)}.`,
+      { hint: "Expected a regular expression that matches full topic names.", cause },
+    );
+  }
+  return { kind: "pattern", pattern };
+}
+
+/** The columns of a stream, including the one for corrupt records even if it is not declared. */
+function columnsOf(settings: Settings, name: string): SourceColumn[] {
+  const { columns, corrupt_record: corrupt } = settings.streams[name]!;
+  if (columns === undefined) {
+    throw new SfcrimeError("CONFIG", `[stream.${name}] has no columns.`, {
+      hint: "Declare them, for example columns = id STRING, at TIMESTAMP.",
+    });
+  }
+  const declared = parseColumns(columns, columnsPlace(settings, `stream.${name}`));
+  if (corrupt === undefined || declared.some((column) => isNamed(column, corrupt))) return declared;
+  return [...declared, { name: corrupt, field: corrupt, type: "STRING" }];
+}
+
+function corruptColumn(
+  settings: Settings,
+  name: string,
+  columns: readonly SourceColumn[],
+): SourceColumn | undefined {
+  const { corrupt_record: corrupt } = settings.streams[name]!;
+  if (corrupt === undefined) return undefined;
+  const column = columns.find((column) => isNamed(column, corrupt))!;
+  if (column.type === "STRING") return column;
+  const { place } = settings.provenance.get(`stream.${name}.corrupt_record`)!;
+  throw new SfcrimeError(
+    "CONFIG",
+    `${place}: [stream.${name}] corrupt_record = ${
+      JSON.stringify(corrupt)
+    }: the column must be of type STRING.`,
+  );
+}
+
+function isNamed({ name }: SourceColumn, other: string): boolean {
+  return name.toLowerCase() === other.toLowerCase();
+}
+
+/** A list of names, separated by commas. */
+export function namesIn(text: string | undefined): string[] {
+  return (text ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
+}
+
+/** Where the columns of a stream or table are set, for errors. */
+export function columnsPlace(settings: Settings, section: string): string {
+  const place = settings.provenance.get(`${section}.columns`)?.place ?? "";
+  return `${place}: [${section}] columns`;
+}
+
+/** The watermark of `[analyze]` applies to the streams that have its column. */
+function holdsColumn(columns: readonly SourceColumn[], watermark: WatermarkSpec | "none"): boolean {
+  return watermark !== "none" &&
+    columns.some(({ name }) => name.toLowerCase() === watermark.column.toLowerCase());
+}
+
+/** A watermark that was set has to apply to a stream, otherwise its column is mistyped. */
+export function requireKnownWatermark(settings: Settings, streams: Streams): void {
+  const { watermark } = settings.analyze;
+  const provenance = settings.provenance.get("analyze.watermark");
+  if (watermark === "none" || provenance === undefined || provenance.origin === "default") return;
+  const columns = [...streams.values()].flatMap((stream) => stream.columns);
+  if (holdsColumn(columns, watermark)) return;
+  const times = columns.filter(({ type }) => type === "TIMESTAMP").map(({ name }) => name);
+  throw new SfcrimeError(
+    "CONFIG",
+    `${provenance.place}: no stream has a column ${watermark.column} for the watermark.`,
+    {
+      hint: didYouMean(watermark.column, times),
+    },
+  );
+}
+
+/**
+ * The streams for a query with `deduplicate`: it applies to every stream that has the columns, before
+ * anything else.
+ */
+export function withDeduplication(
+  settings: Settings,
+  query: string,
+  streams: Streams,
+): Streams {
+  const { deduplicate } = settings.queries[query]!;
+  if (deduplicate === undefined) return streams;
+  const names = namesIn(deduplicate);
+  const fail = (message: string, hint?: string) =>
+    new SfcrimeError(
+      "CONFIG",
+      `${settings.provenance.get(`query.${query}.deduplicate`)!.place}: [query.${query}] deduplicate = ` +
+        `${JSON.stringify(deduplicate)}: ${message}`,
+      hint === undefined ? {} : { hint },
+    );
+  const columnOf = ({ columns }: StreamSource, name: string) =>
+    columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.name;
+  const found = [...streams].filter(([, source]) => names.every((name) => columnOf(source, name)));
+  if (names.length === 0 || found.length === 0) {
+    const known = [...streams.values()].flatMap(({ columns }) => columns.map(({ name }) => name));
+    const unknown = names.find((name) => !known.some((other) => other.toLowerCase() === name.toLowerCase()));
+    throw fail(
+      names.length === 0
+        ? "expected column names."
+        : `no stream has ${unknown === undefined ? "all of these columns" : `a column ${unknown}`}.`,
+      unknown === undefined ? undefined : didYouMean(unknown, known),
+    );
+  }
+  const deduplicated = new Map(streams);
+  for (const [name, source] of found) {
+    if (source.watermark === undefined) {
+      throw fail(`stream ${name} has no watermark, so every key would be kept forever.`);
+    }
+    deduplicated.set(name, { ...source, deduplicate: names.map((column) => columnOf(source, column)!) });
+  }
+  return deduplicated;
+}
+
+/** The streams for a query: its own watermark applies to all streams that it reads. */
+export function withWatermarks(
+  settings: Settings,
+  query: string,
+  streams: Streams,
+): Streams {
+  if (!specificApplies(settings, `query.${query}.watermark`, "analyze.watermark")) return streams;
+  const own = settings.queries[query]!.watermark;
+  return new Map([...streams].map(([name, source]) => [
+    name,
+    { ...source, watermark: own === "none" ? undefined : own },
+  ]));
+}

@@ -1,0 +1,86 @@
+/**
+ * A cache of the repeated values of a column, by number. The kernel finds the number of a text; the values
+ * made of it are here. In a column with few distinct values each of them is read once: no string is made
+ * again, and equal strings are identical, with a known hash.
+ *
+ * If the values of a column rarely repeat, the cache disables itself.
+ */
+import { INTERNED_STRINGS_MAX } from "../../base/bounds.ts";
+import type { JsonKernel } from "./json_kernel.ts";
+
+const SLOTS_FIRST = 256;
+const BLOCK_BYTES = 16_384;
+/** After this many look-ups it is decided whether caching pays. */
+const TRIAL_LOOKUPS = 20_000;
+/** The minimum share of hits. */
+const HIT_SHARE_MIN = 0.3;
+
+/** See the module's description. */
+export class KeptValues<T> {
+  readonly #kernel: JsonKernel;
+  readonly #column: number;
+  /** Memory for texts, in blocks. */
+  readonly #blocks: number[] = [];
+  #values: T[] = [];
+  #slots = SLOTS_FIRST;
+  #block = 0;
+  #used = 0;
+  #misses = 0;
+  /** Look-ups until the last decision. */
+  #decidedAt = 0;
+
+  constructor(kernel: JsonKernel, column: number) {
+    this.#kernel = kernel;
+    this.#column = column;
+    kernel.growTable(column, this.#slots);
+  }
+
+  /** The value with a number from the kernel. */
+  at(number: number): T {
+    return this.#values[number]!;
+  }
+
+  /** Adds a value whose text, in `[start, end)` of its event, is new to the kernel. */
+  add(value: T, start: number, end: number): void {
+    if (!this.#isWorthwhile()) return;
+    if (this.#values.length >= INTERNED_STRINGS_MAX) this.#forget();
+    if (this.#values.length * 2 >= this.#slots) {
+      this.#slots *= 2;
+      this.#kernel.growTable(this.#column, this.#slots);
+    }
+    const number = this.#values.push(value) - 1;
+    this.#kernel.keep(this.#column, { start, end, room: this.#roomFor(end - start), number });
+  }
+
+  #isWorthwhile(): boolean {
+    this.#misses++;
+    // The 32-bit counter wraps around.
+    const lookups = (this.#kernel.lookups(this.#column) - this.#decidedAt) >>> 0;
+    if (lookups < TRIAL_LOOKUPS) return true;
+    const isWorthwhile = lookups - this.#misses >= lookups * HIT_SHARE_MIN;
+    this.#decidedAt += lookups;
+    this.#misses = 0;
+    if (!isWorthwhile) {
+      this.#kernel.stopKeeping(this.#column);
+      this.#values = [];
+    }
+    return isWorthwhile;
+  }
+
+  #forget(): void {
+    this.#kernel.clearTable(this.#column, this.#slots);
+    this.#values = [];
+    this.#block = 0;
+    this.#used = 0;
+  }
+
+  #roomFor(length: number): number {
+    if (this.#used + length > BLOCK_BYTES) {
+      this.#block++;
+      this.#used = 0;
+    }
+    const room = this.#blocks[this.#block] ??= this.#kernel.allocate(BLOCK_BYTES);
+    this.#used += length;
+    return room + this.#used - length;
+  }
+}

@@ -1,0 +1,41 @@
+/** The items that an input is split into. */
+import type { Members } from "../json/json_scan.ts";
+
+/** The position of a record in its input. */
+export interface InputPosition {
+  /** Counted from 1, including broken records. */
+  readonly record: number;
+  /** Counted from 1. */
+  readonly line: number;
+  /** The byte offset, after decompression. */
+  readonly offset: number;
+}
+
+/** A JSON object, without white space, and notes about it. Its bytes are valid until the next chunk. */
+export interface GoodItem<Notes> {
+  readonly kind: "record";
+  readonly position: InputPosition;
+  readonly bytes: Uint8Array;
+  readonly notes: Notes;
+}
+
+/** A part of the input that is not a valid JSON object. */
+export interface BrokenItem {
+  readonly kind: "broken";
+  readonly position: InputPosition;
+  /** Its first bytes; all of them, unless it is very long. */
+  readonly bytes: Uint8Array;
+  /** The total number of bytes. */
+  readonly length: number;
+  readonly reason: string;
+  /** What would let it through, where there is anything. */
+  readonly hint?: string;
+  /** Whether its end is uncertain, so that it may contain whole records. */
+  readonly mayHoldRecords: boolean;
+}
+
+/** One element of the input. */
+export type InputItem<Notes = unknown> = GoodItem<Notes> | BrokenItem;
+
+/** Takes notes about a record while the positions of its members are known. */
+export type NoteRecord<Notes> = (record: Uint8Array, members: Members) => Notes;

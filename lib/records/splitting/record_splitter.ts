@@ -1,0 +1,310 @@
+/**
+ * Splits a stream of bytes into JSON records: the elements of an array, the lines of NDJSON, or concatenated
+ * values. Memory is bounded by the largest record, whatever the size of the input.
+ *
+ * A broken record affects no others, and no part of it is ever taken for a record. A broken element ends at
+ * its own depth. If that is unknown, as in real copies of this data set with objects that were truncated or
+ * merged in the middle of a field, reading continues at the next object that is certainly an element, and the
+ * broken item says that it may contain more than one record.
+ */
+import { RECORD_BYTES_MAX, SPREAD_RECORD_BYTES_MAX } from "../../base/bounds.ts";
+import { formatBytes } from "../../base/text/format.ts";
+import { BrokenRegion, type RegionDetails } from "./broken_region.ts";
+import { namesOfBroken } from "./depth_search.ts";
+import { type Continuation, continuationOf, type ElementLayout, skipSpace } from "./element_lexer.ts";
+import type { InputItem, InputPosition, NoteRecord } from "./input_item.ts";
+import { countNewlines, isSpace, JsonScanner, type ScanOutcome } from "../json/json_scan.ts";
+import { RecordShape } from "../record_shape.ts";
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
+const [NEWLINE, QUOTE, COMMA, COLON] = [0x0a, 0x22, 0x2c, 0x3a];
+const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
+
+type Layout = ElementLayout | "lines";
+
+/**
+ * Push chunks in order, then finish; both return the items that are complete, lazily. All of them have to be
+ * consumed before the next chunk.
+ */
+export class RecordSplitter<Notes = undefined> {
+  readonly #note: NoteRecord<Notes>;
+  readonly #scanner = new JsonScanner();
+  /** The memory that contains the buffer. */
+  #memory: Uint8Array = new Uint8Array();
+  #buffer: Uint8Array = new Uint8Array();
+  /** The offset of the buffer in the input. */
+  #bufferOffset = 0;
+  #at = 0;
+  /** The line of `#at`. */
+  #line = 1;
+  #layout: Layout | undefined;
+  /** Whether the array has ended. */
+  #ended = false;
+  #records = 0;
+  readonly #shape = new RecordShape();
+  /** The broken region that continues at `#at`. */
+  #broken: BrokenRegion | undefined;
+  /** The input offset up to which the current line is known to contain only complete values. */
+  #wholeTo = 0;
+  /** The item found by the last step. */
+  #item: InputItem<Notes> | undefined;
+
+  /** @param note Takes notes about each valid record. */
+  constructor(note: NoteRecord<Notes>) {
+    this.#note = note;
+  }
+
+  /** Whether the input is an array without an end. Valid once the whole input has been split. */
+  get isIncomplete(): boolean {
+    return this.#layout === "array" && !this.#ended;
+  }
+
+  /** The chunk is copied: its memory may be reused. */
+  push(chunk: Uint8Array): Iterable<InputItem<Notes>> {
+    const rest = this.#buffer.subarray(this.#at);
+    this.#bufferOffset += this.#at;
+    const length = rest.length + chunk.length;
+    if (length > this.#memory.length) {
+      this.#memory = new Uint8Array(Math.max(length, 2 * this.#memory.length));
+    }
+    this.#memory.set(rest);
+    this.#memory.set(chunk, rest.length);
+    this.#buffer = this.#memory.subarray(0, length);
+    this.#at = 0;
+    return this.#split(false);
+  }
+
+  finish(): Iterable<InputItem<Notes>> {
+    return this.#split(true);
+  }
+
+  /** Not a list: an item that is dropped before the next one is made costs the garbage collector nothing. */
+  *#split(isLast: boolean): Iterable<InputItem<Notes>> {
+    if (!this.#skipByteOrderMark(isLast)) return;
+    for (let hasMore = true; hasMore;) {
+      this.#item = undefined;
+      hasMore = this.#step(isLast);
+      if (this.#item !== undefined) yield this.#item;
+    }
+  }
+
+  /** Consumes at most one item or separator; returns whether there may be more in the buffer. */
+  #step(isLast: boolean): boolean {
+    if (this.#broken !== undefined) return this.#stepBroken(this.#broken, isLast);
+    this.#moveTo(skipSpace(this.#buffer, this.#at));
+    if (this.#at >= this.#buffer.length) return false;
+    switch (this.#layout) {
+      case undefined:
+        this.#layout = this.#detectLayout(isLast);
+        return this.#layout !== undefined;
+      case "lines":
+        return this.#stepLine(isLast);
+      case "array":
+      case "sequence":
+        if (this.#ended) return this.#stepBehindArray();
+        return this.#skipSeparator(this.#layout) || this.#stepValue(this.#layout, isLast);
+    }
+  }
+
+  /** An array starts with a bracket; otherwise the first value shows whether each is on its own line. */
+  #detectLayout(isLast: boolean): Layout | undefined {
+    const [buffer, start] = [this.#buffer, this.#at];
+    if (buffer[start] === OPEN_BRACKET) {
+      this.#at++;
+      return "array";
+    }
+    const isKnown = isLast || this.#isTooLong(start);
+    const outcome = this.#scanner.scan(buffer, start, isLast);
+    if (outcome === "incomplete" && !isKnown) return undefined;
+    if (outcome === "value" && this.#scanner.newlines > 0) return "sequence";
+    const newline = buffer.indexOf(NEWLINE, outcome === "value" ? this.#scanner.end : start);
+    const next = skipSpace(buffer, outcome === "value" ? this.#scanner.end : newline < 0 ? start : newline);
+    if (outcome === "value" && next < buffer.length) {
+      return buffer[next] === OPEN_BRACE && (newline < 0 || next < newline) ? "sequence" : "lines";
+    }
+    if (outcome === "value") return newline >= 0 || isKnown ? "lines" : undefined;
+    // The first record is broken: it spans several lines if the second one starts with a name.
+    if (newline < 0) return isKnown ? "sequence" : undefined;
+    if (next >= buffer.length && !isKnown) return undefined;
+    return buffer[next] === QUOTE ? "sequence" : "lines";
+  }
+
+  #stepLine(isLast: boolean): boolean {
+    const newline = this.#buffer.indexOf(NEWLINE, this.#at);
+    if (newline < 0 && !isLast) {
+      if (!this.#isTooLong(this.#at)) return false;
+      return this.#breakOff({ reason: tooLong(), endingBy: { kind: "line" } });
+    }
+    let end = newline < 0 ? this.#buffer.length : newline;
+    while (isSpace(this.#buffer[end - 1])) end--;
+    const outcome = this.#scanner.scan(this.#buffer, this.#at, true, end);
+    if (outcome !== "value" || !this.#isLineWhole(end)) {
+      this.#emitBroken(end, this.#reason(outcome, "the end of the line"));
+      this.#at = end;
+    } else {
+      this.#emitValue(this.#scanner.end);
+      this.#at = this.#scanner.end;
+    }
+    return true;
+  }
+
+  /** Whether only objects follow the last value, up to the end of the line. */
+  #isLineWhole(end: number): boolean {
+    if (this.#scanner.end === end || this.#wholeTo === this.#bufferOffset + end) return true;
+    const ahead = new JsonScanner();
+    for (let at = this.#scanner.end; at < end; at = ahead.end) {
+      at = skipSpace(this.#buffer, at);
+      if (this.#buffer[at] !== OPEN_BRACE) return false;
+      if (ahead.scan(this.#buffer, at, true, end) !== "value") return false;
+    }
+    this.#wholeTo = this.#bufferOffset + end;
+    return true;
+  }
+
+  /** Skips a comma, even an extra one. */
+  #skipSeparator(layout: ElementLayout): boolean {
+    const next = this.#buffer[this.#at];
+    if (next !== COMMA && !(next === CLOSE_BRACKET && layout === "array")) return false;
+    this.#ended = next === CLOSE_BRACKET;
+    this.#at++;
+    return true;
+  }
+
+  #stepValue(layout: ElementLayout, isLast: boolean): boolean {
+    const [buffer, start] = [this.#buffer, this.#at];
+    const scanner = this.#scanner;
+    const outcome = scanner.scan(buffer, start, isLast);
+    if (outcome === "value") {
+      const follows = this.#continuation(layout, isLast);
+      if (follows === "unknown") return false;
+      if (follows === "element") {
+        this.#emitValue(scanner.end);
+        this.#at = scanner.end;
+        this.#line += scanner.newlines;
+        return true;
+      }
+    } else if (outcome === "incomplete" && !isLast && !this.#isTooLong(start)) return false;
+    const failedAt = scanner.doubtfulFrom;
+    const shape = this.#shape.isKnown
+      ? this.#shape
+      : new RecordShape(namesOfBroken(buffer.subarray(start, failedAt)));
+    return this.#breakOff({
+      reason: outcome === "incomplete" && !isLast ? tooLong() : this.#reason(outcome, "a comma"),
+      endingBy: { kind: "depth", failedAt: failedAt - start },
+      shape,
+      beginsWithRecord: outcome === "value",
+    });
+  }
+
+  /** How the input continues after the last value. */
+  #continuation(layout: ElementLayout, isLast: boolean): Continuation {
+    const [buffer, { end }] = [this.#buffer, this.#scanner];
+    // The usual case, without further checks.
+    if (buffer[end] === COMMA && buffer[skipSpace(buffer, end + 1)] === OPEN_BRACE) return "element";
+    return continuationOf(buffer, end, { layout, isLast: isLast || this.#isTooLong(end) });
+  }
+
+  /** What follows the array is not an element, unless it is another array; but it is not dropped silently. */
+  #stepBehindArray(): boolean {
+    const next = this.#buffer[this.#at];
+    if (next === OPEN_BRACKET) {
+      this.#ended = false;
+      this.#at++;
+      return true;
+    }
+    if (next === COMMA || next === COLON || next === CLOSE_BRACE || next === CLOSE_BRACKET) {
+      // The closing bracket was an extra one.
+      this.#ended = false;
+      return this.#breakOff({ reason: "the array ended before it", endingBy: { kind: "search" } });
+    }
+    return this.#breakOff({
+      reason: "it comes after the end of the array",
+      endingBy: { kind: "input" },
+      beginsWithRecord: next === OPEN_BRACE,
+    });
+  }
+
+  /** Starts a broken region; further steps find its end. */
+  #breakOff(details: Pick<RegionDetails, "reason" | "endingBy"> & Partial<RegionDetails>): boolean {
+    this.#broken = new BrokenRegion({
+      position: this.#position(),
+      layout: this.#layout === "array" ? "array" : "sequence",
+      shape: this.#shape,
+      beginsWithRecord: false,
+      ...details,
+    });
+    return true;
+  }
+
+  #stepBroken(region: BrokenRegion, isLast: boolean): boolean {
+    const { taken, state } = region.step(this.#buffer.subarray(this.#at), isLast);
+    this.#moveTo(this.#at + taken);
+    if (state !== "over") return state === "another step";
+    this.#item = region.item();
+    this.#broken = undefined;
+    if (region.isSearched && this.#at === this.#buffer.length) this.#ended ||= this.#endsWithBracket();
+    return true;
+  }
+
+  #endsWithBracket(): boolean {
+    let last = this.#buffer.length - 1;
+    while (isSpace(this.#buffer[last])) last--;
+    return this.#buffer[last] === CLOSE_BRACKET;
+  }
+
+  /** Emits the last value. */
+  #emitValue(end: number): void {
+    const scanner = this.#scanner;
+    const bytes = scanner.value;
+    if (bytes[0] !== OPEN_BRACE) return this.#emitBroken(end, "it is not a JSON object");
+    if (bytes.length > RECORD_BYTES_MAX) return this.#emitBroken(end, tooLong());
+    this.#shape.learn(bytes, scanner);
+    const notes = this.#note(bytes, scanner);
+    this.#item = { kind: "record", position: this.#position(), bytes, notes };
+  }
+
+  #emitBroken(end: number, reason: string): void {
+    let last = end;
+    while (isSpace(this.#buffer[last - 1]) || this.#buffer[last - 1] === COMMA) last--;
+    const bytes = this.#buffer.slice(this.#at, last);
+    const position = this.#position();
+    this.#item = { kind: "broken", position, bytes, length: bytes.length, reason, mayHoldRecords: false };
+  }
+
+  #position(): InputPosition {
+    return { record: ++this.#records, line: this.#line, offset: this.#bufferOffset + this.#at };
+  }
+
+  #moveTo(at: number): void {
+    this.#line += countNewlines(this.#buffer, this.#at, at);
+    this.#at = at;
+  }
+
+  #reason(outcome: ScanOutcome, next: string): string {
+    if (outcome === "incomplete") return "it is truncated";
+    const { end, invalidAt, expected } = this.#scanner;
+    const [at, what] = outcome === "value" ? [skipSpace(this.#buffer, end), next] : [invalidAt, expected];
+    const found = this.#buffer[at];
+    const shown = found === undefined ? "the end" : JSON.stringify(String.fromCharCode(found));
+    return `it is not valid JSON: expected ${what} at byte ${at - this.#at + 1}, found ${shown}`;
+  }
+
+  #isTooLong(start: number): boolean {
+    return this.#buffer.length - start > SPREAD_RECORD_BYTES_MAX;
+  }
+
+  /** Skips a byte order mark; returns false if more input is needed to detect it. */
+  #skipByteOrderMark(isLast: boolean): boolean {
+    if (this.#bufferOffset > 0 || this.#at > 0 || this.#layout !== undefined) return true;
+    for (const [at, byte] of BYTE_ORDER_MARK.entries()) {
+      if (at === this.#buffer.length) return isLast;
+      if (this.#buffer[at] !== byte) return true;
+    }
+    this.#at = BYTE_ORDER_MARK.length;
+    return true;
+  }
+}
+
+function tooLong(): string {
+  return `it is larger than ${formatBytes(RECORD_BYTES_MAX)}, the default limit of brokers`;
+}

@@ -1,0 +1,47 @@
+/**
+ * CSV files by RFC 4180 with a header, except for line breaks: these are `\n`, as Spark writes them; Spark
+ * would take any others inside a field for the line breaks of the file. NULL is an empty field and an empty
+ * string is `""`; times are ISO 8601 with a zone, structs and arrays are JSON. If there is only one column,
+ * NULL is also `""`, since most readers skip empty lines.
+ */
+import type { TimeZone } from "../../base/time_zone.ts";
+import type { Row, Schema, Value } from "../../records/data_type.ts";
+import { jsonValueWriter } from "../rows/json_row.ts";
+import { ALL_VALUES, type PartFormat } from "./part_writer.ts";
+import { TextPart } from "./text_part.ts";
+
+const utf8 = new TextEncoder();
+
+/** Characters that require quotes. */
+const SPECIAL = /[",\r\n]/;
+
+/** See the module's description. */
+export function csvPart(schema: Schema, zone: TimeZone): PartFormat {
+  const fields = schema.map(({ type }) => {
+    const write = jsonValueWriter(type, zone);
+    return (value: Value): string => {
+      if (value === null) return noValue;
+      const json = write(value);
+      return fieldText(json.startsWith('"') ? JSON.parse(json) as string : json);
+    };
+  });
+  const noValue = schema.length === 1 ? fieldText("") : "";
+  const rowText = (row: Row) => `${fields.map((field, index) => field(row[index]!)).join(",")}\n`;
+  const header = `${schema.map(({ name }) => fieldText(name)).join(",")}\n`;
+  return {
+    extension: "csv",
+    rowFormat: ALL_VALUES,
+    async open(path) {
+      const part = await TextPart.create(path);
+      await part.write(utf8.encode(header));
+      return {
+        write: ({ rows = [] }) => part.write(utf8.encode(rows.map(rowText).join(""))),
+        close: () => part.close(),
+      };
+    },
+  };
+}
+
+function fieldText(text: string): string {
+  return text === "" || SPECIAL.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,24 @@
+/** How a file sink writes its files, whatever their format. */
+import type { RowChunk, RowFormat } from "../sink.ts";
+
+/** A file that is being written. */
+export interface PartWriter {
+  write(chunk: RowChunk): Promise<void>;
+  /** Estimated memory of the rows that are buffered; absent if none are. */
+  readonly heldBytes?: number;
+  /** Writes the buffered rows. */
+  flush?(): Promise<void>;
+  /** Resolves when the file is on disk. */
+  close(): Promise<void>;
+}
+
+/** A file format. */
+export interface PartFormat {
+  /** The file name extension, without the dot. */
+  readonly extension: string;
+  readonly rowFormat: RowFormat;
+  open(path: string): Promise<PartWriter>;
+}
+
+/** All rows, as values. */
+export const ALL_VALUES: RowFormat = { kind: "values", rowsMax: Number.MAX_SAFE_INTEGER };

@@ -1,0 +1,101 @@
+/**
+ * Rows as JSON, in the format of Spark's `to_json`: times in ISO 8601 with a zone, NaN and infinities as
+ * strings, a struct as an object. The one difference is NULL, which is written here and omitted by Spark.
+ */
+import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
+import { doubleText, floatText } from "../../records/values/double_text.ts";
+import { decimalNotation } from "../../records/values/decimal_text.ts";
+import type { Micros } from "../../records/values/micros.ts";
+import { dateText, timestampIso } from "../../records/values/timestamp.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+
+/** Encodes a value that is not NULL as JSON. */
+type WriteValue = (value: Value) => string;
+
+/** An encoder for rows of one schema; `tags` are members that follow the columns in every row. */
+export function jsonRowWriter(
+  schema: Schema,
+  zone: TimeZone,
+): (row: Row, tags?: string) => string {
+  const names = schema.map(({ name }, index) => `${index === 0 ? "{" : ","}${JSON.stringify(name)}:`);
+  const writers = schema.map(({ type }) => jsonValueWriter(type, zone));
+  return (row, tags = "") => {
+    let json = "";
+    for (let index = 0; index < writers.length; index++) {
+      const value = row[index] as Value;
+      json += names[index]! + (value === null ? "null" : writers[index]!(value));
+    }
+    return `${json}${tags}}`;
+  };
+}
+
+/** An encoder for values of one type that are not NULL. */
+export function jsonValueWriter(type: DataType, zone: TimeZone): WriteValue {
+  if (typeof type !== "string") {
+    switch (type.kind) {
+      case "DECIMAL":
+        return (value) => decimalNotation(value as bigint, type.scale);
+      case "ARRAY": {
+        const element = orNull(jsonValueWriter(type.element, zone));
+        return (value) => `[${(value as readonly Value[]).map(element).join(",")}]`;
+      }
+      case "STRUCT": {
+        const fields = type.fields.map(({ name, type }) => ({
+          name: JSON.stringify(name),
+          write: orNull(jsonValueWriter(type, zone)),
+        }));
+        return (value) => {
+          const members = fields.map(({ name, write }, index) =>
+            `${name}:${write((value as readonly Value[])[index]!)}`
+          );
+          return `{${members.join(",")}}`;
+        };
+      }
+    }
+  }
+  switch (type) {
+    case "STRING":
+      return (value) => stringJson(value as string);
+    case "TIMESTAMP":
+      return timestampWriter(zone);
+    case "DATE":
+      return (value) => `"${dateText(value as number)}"`;
+    case "DOUBLE":
+      return (value) => floatingJson(value as number, doubleText);
+    case "FLOAT":
+      return (value) => floatingJson(value as number, floatText);
+    default:
+      return String;
+  }
+}
+
+/** Spark writes the hex digits of escaped control characters in upper case. */
+function stringJson(text: string): string {
+  const json = JSON.stringify(text);
+  return json.includes("\\u00") ? json.replace(/\\\\|\\u00../g, upperDigits) : json;
+}
+
+function upperDigits(escaped: string): string {
+  return escaped.startsWith("\\u") ? `\\u${escaped.slice(2).toUpperCase()}` : escaped;
+}
+
+function orNull(write: WriteValue): WriteValue {
+  return (value) => value === null ? "null" : write(value);
+}
+
+/** Times repeat, since all calls of a minute have the same one, so the last text is cached. */
+function timestampWriter(zone: TimeZone): WriteValue {
+  let last: Value = null;
+  let text = "";
+  return (value) => {
+    if (value !== last) {
+      text = `"${timestampIso(value as Micros, zone)}"`;
+      last = value;
+    }
+    return text;
+  };
+}
+
+function floatingJson(value: number, text: (value: number) => string): string {
+  return Number.isFinite(value) ? text(value) : `"${text(value)}"`;
+}

@@ -1,0 +1,100 @@
+/** Encodes rows in the format of a sink where they are produced: in a worker or in the coordinator. */
+import { CHUNK_BYTES_MAX } from "../../base/bounds.ts";
+import type { Row, Schema } from "../../records/data_type.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import { bytesOfValue } from "../../stream/state/memory_estimate.ts";
+import { JsonLines, lineEnd } from "./json_lines.ts";
+import type { RowChunk, RowFormat } from "../sink.ts";
+
+/** The options of an encoder. */
+export interface EncoderOptions {
+  readonly format: RowFormat;
+  readonly schema: Schema;
+  readonly zone: TimeZone;
+  readonly query: string;
+}
+
+/** Collects rows into chunks. The caller may reuse a row as soon as it is added. */
+export interface RowEncoder {
+  /** Rows added since the last chunk. */
+  readonly rowCount: number;
+  /** What they take, about: texts and lists, of which a row may have large ones. */
+  readonly byteCount: number;
+  add(row: Row, batchId: number): void;
+  /** Returns the rows as a chunk, and starts over. */
+  take(): RowChunk;
+}
+
+/** Whether what was gathered is enough for one chunk. */
+export function isFull({ rowCount, byteCount }: RowEncoder, rowsMax: number): boolean {
+  return rowCount >= rowsMax || byteCount >= CHUNK_BYTES_MAX;
+}
+
+/** An encoder for a query and the format of its sink. */
+export function rowEncoder(options: EncoderOptions): RowEncoder {
+  return options.format.kind === "ndjson"
+    ? new NdjsonEncoder(options, options.format.tags.withBatch)
+    : new ValueEncoder(options.format.rowsMax);
+}
+
+class NdjsonEncoder implements RowEncoder {
+  readonly #lines: JsonLines;
+  readonly #queryTag: string | undefined;
+  #batchId: number | undefined;
+  #end = lineEnd();
+
+  constructor({ schema, zone, query }: EncoderOptions, withBatch: boolean) {
+    this.#lines = new JsonLines(schema, zone);
+    this.#queryTag = withBatch ? `,"query":${JSON.stringify(query)},"batchId":` : undefined;
+  }
+
+  get rowCount(): number {
+    return this.#lines.rowCount;
+  }
+
+  get byteCount(): number {
+    return this.#lines.byteCount;
+  }
+
+  add(row: Row, batchId: number): void {
+    if (this.#queryTag !== undefined && batchId !== this.#batchId) {
+      this.#end = lineEnd(this.#queryTag + batchId);
+      this.#batchId = batchId;
+    }
+    this.#lines.add(row, this.#end);
+  }
+
+  take(): RowChunk {
+    return { rowCount: this.rowCount, text: this.#lines.take() };
+  }
+}
+
+class ValueEncoder implements RowEncoder {
+  rowCount = 0;
+  byteCount = 0;
+  readonly #rowsMax: number;
+  #rows: Row[] = [];
+
+  constructor(rowsMax: number) {
+    this.#rowsMax = rowsMax;
+  }
+
+  add(row: Row): void {
+    this.rowCount++;
+    if (this.#rows.length >= this.#rowsMax) return;
+    this.#rows.push([...row]);
+    for (let index = 0; index < row.length; index++) {
+      const value = row[index]!;
+      if (typeof value === "string") this.byteCount += value.length;
+      else if (typeof value === "object") this.byteCount += bytesOfValue(value);
+    }
+  }
+
+  take(): RowChunk {
+    const chunk = { rowCount: this.rowCount, rows: this.#rows };
+    this.rowCount = 0;
+    this.byteCount = 0;
+    this.#rows = [];
+    return chunk;
+  }
+}

@@ -1,0 +1,80 @@
+/** Function calls as Spark writes them in column names. */
+import type { CallNode, ExpressionNode } from "../syntax/ast.ts";
+import { isTypeFunction } from "../functions/type_functions.ts";
+
+/** Calls that are named after the column that they add. */
+const TIME_WINDOWS = ["window", "session_window"];
+
+/** Functions that Spark writes in upper case. */
+const CAPITALS: ReadonlySet<string> = new Set(
+  "floor ceil power sqrt cbrt exp log10 log2 signum log regexp_like".split(" "),
+);
+
+/** The default comparison of array_sort, as Spark writes it. */
+const V = "namedlambdavariable()";
+const COMPARISON =
+  `lambdafunction((IF(((${V} IS NULL) AND (${V} IS NULL)), 0, (IF((${V} IS NULL), 1, (IF((${V} IS NULL), -1, (IF((${V} < ${V}), -1, (IF((${V} > ${V}), 1, 0)))))))))), ${V}, ${V})`;
+
+const FORMAT = "yyyy-MM-dd HH:mm:ss";
+
+/** The text for an omitted last argument, and the number of arguments including it. */
+const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>> = {
+  substring: [3, "2147483647"],
+  substr: [3, "2147483647"],
+  lpad: [3, " "],
+  rpad: [3, " "],
+  locate: [3, "1"],
+  position: [3, "1"],
+  replace: [3, ""],
+  split: [3, "-1"],
+  regexp_extract: [3, "1"],
+  regexp_extract_all: [3, "1"],
+  regexp_replace: [4, "1"],
+  regexp_instr: [3, "0"],
+  sort_array: [2, "true"],
+  round: [2, "0"],
+  bround: [2, "0"],
+  array_sort: [2, COMPARISON],
+  unix_timestamp: [2, FORMAT],
+  to_unix_timestamp: [2, FORMAT],
+  from_unixtime: [2, FORMAT],
+};
+
+/** Functions that Spark renames. */
+const RENAMED: Readonly<Record<string, string>> = { array_agg: "collect_list" };
+
+const TRIMS: Readonly<Record<string, string>> = { trim: "BOTH", ltrim: "LEADING", rtrim: "TRAILING" };
+
+/** The text of a call. `pretty` returns the text of an argument. */
+export function callName(node: CallNode, pretty: (node: ExpressionNode) => string): string {
+  const { name } = node;
+  if (TIME_WINDOWS.includes(name)) return name;
+  const args = node.args.map((arg) => arg.kind === "star" ? "1" : pretty(arg));
+  if (isTypeFunction(name)) return args[0] ?? name;
+  const [count, text] = DEFAULTS[name] ?? [0, ""];
+  if (args.length === count - 1) args.push(text);
+  if (name === "approx_count_distinct") args.splice(1);
+  const list = args.join(", ");
+  switch (name) {
+    case "isnull":
+      return `(${list} IS NULL)`;
+    case "isnotnull":
+      return `(${list} IS NOT NULL)`;
+    case "positive":
+      return `(+ ${list})`;
+    case "if":
+      return `(IF(${list}))`;
+    case "extract":
+      return `extract(${args.join(" FROM ")})`;
+    case "log":
+      return `LOG(${args.length === 1 ? `E(), ${list}` : list})`;
+    case "trim":
+    case "ltrim":
+    case "rtrim":
+      if (args.length === 2) return `TRIM(${TRIMS[name]} ${args.join(" FROM ")})`;
+  }
+  const filter = node.filter === null ? "" : ` FILTER (WHERE ${pretty(node.filter)})`;
+  return `${CAPITALS.has(name) ? name.toUpperCase() : RENAMED[name] ?? name}(${
+    node.distinct ? "DISTINCT " : ""
+  }${list})${filter}`;
+}

@@ -1,0 +1,114 @@
+/**
+ * Implicit type coercion, by the rules of Spark's ANSI mode, its default since 4.0: numbers widen, a string
+ * takes the type of the value that it is compared with, DATE becomes TIMESTAMP. Everything else needs a CAST.
+ */
+import { type DataType, sameType, type SimpleType } from "../../records/data_type.ts";
+import type { Expression } from "../plan.ts";
+
+const INTEGRAL: readonly DataType[] = ["TINYINT", "SMALLINT", "INT", "BIGINT"];
+
+/** Whether a type is an integer type. */
+export function isIntegral(type: DataType): boolean {
+  return INTEGRAL.includes(type);
+}
+
+/** Whether a type is FLOAT or DOUBLE. */
+export function isFloating(type: DataType): boolean {
+  return type === "FLOAT" || type === "DOUBLE";
+}
+
+/** Whether a type is a DECIMAL of any precision. */
+export function isDecimal(type: DataType): type is Extract<DataType, { kind: "DECIMAL" }> {
+  return typeof type !== "string" && type.kind === "DECIMAL";
+}
+
+/** Whether a type is numeric. */
+export function isNumeric(type: DataType): boolean {
+  return isIntegral(type) || isFloating(type) || isDecimal(type);
+}
+
+/** Whether a type is orderable. */
+export function isOrdered(type: DataType): boolean {
+  return type !== "INTERVAL";
+}
+
+const WIDTH: Readonly<Partial<Record<SimpleType, number>>> = { TINYINT: 1, SMALLINT: 2, INT: 3, BIGINT: 4 };
+
+/** The maximum number of digits of the integer types. */
+const DIGITS: Readonly<Partial<Record<SimpleType, number>>> = {
+  TINYINT: 3,
+  SMALLINT: 5,
+  INT: 10,
+  BIGINT: 20,
+};
+
+/** The DECIMAL that can represent all values of an integer type. */
+export function decimalOf(type: DataType): Extract<DataType, { kind: "DECIMAL" }> | undefined {
+  if (isDecimal(type)) return type;
+  const precision = typeof type === "string" ? DIGITS[type] : undefined;
+  return precision === undefined ? undefined : { kind: "DECIMAL", precision, scale: 0 };
+}
+
+/** The common type of two operands of a comparison, a CASE or a UNION; undefined if there is none. */
+export function commonType(left: DataType, right: DataType): DataType | undefined {
+  if (sameType(left, right)) return left;
+  if (left === "VOID") return right;
+  if (right === "VOID") return left;
+  if (isNumeric(left) && isNumeric(right)) return commonNumber(left, right);
+  if (left === "STRING") return stringWith(right);
+  if (right === "STRING") return stringWith(left);
+  if ((left === "DATE" && right === "TIMESTAMP") || (left === "TIMESTAMP" && right === "DATE")) {
+    return "TIMESTAMP";
+  }
+  return undefined;
+}
+
+function commonNumber(left: DataType, right: DataType): DataType {
+  if (isIntegral(left) && isIntegral(right)) {
+    return WIDTH[left as SimpleType]! >= WIDTH[right as SimpleType]! ? left : right;
+  }
+  if (isFloating(left) || isFloating(right)) return "DOUBLE";
+  const [a, b] = [decimalOf(left)!, decimalOf(right)!];
+  return widerDecimal(a, b);
+}
+
+/** A DECIMAL that can represent the values of both, up to 38 digits. */
+function widerDecimal(
+  left: Extract<DataType, { kind: "DECIMAL" }>,
+  right: Extract<DataType, { kind: "DECIMAL" }>,
+): DataType {
+  const scale = Math.max(left.scale, right.scale);
+  const whole = Math.max(left.precision - left.scale, right.precision - right.scale);
+  return { kind: "DECIMAL", precision: Math.min(38, whole + scale), scale: Math.min(scale, 38) };
+}
+
+function stringWith(other: DataType): DataType | undefined {
+  if (isIntegral(other)) return "BIGINT";
+  if (isFloating(other) || isDecimal(other)) return "DOUBLE";
+  return other === "DATE" || other === "TIMESTAMP" || other === "BOOLEAN" ? other : undefined;
+}
+
+/**
+ * Whether there is a CAST from one type to another; the engine implements exactly these (`stream/values/cast.ts`).
+ */
+export function canCast(from: DataType, to: DataType): boolean {
+  if (sameType(from, to) || from === "VOID") return true;
+  if (typeof from !== "string" && from.kind !== "DECIMAL") {
+    const areArrays = from.kind === "ARRAY" && typeof to !== "string" && to.kind === "ARRAY";
+    return areArrays && canCast(from.element, to.element);
+  }
+  if (from === "INTERVAL" || to === "INTERVAL" || to === "VOID") return false;
+  if (to === "STRING") return true;
+  if (to === "DATE") return from === "STRING" || from === "TIMESTAMP";
+  if (to === "TIMESTAMP") {
+    return from === "STRING" || from === "DATE" || isNumeric(from);
+  }
+  if (from === "DATE") return false;
+  if (from === "TIMESTAMP") return isNumeric(to);
+  return to === "BOOLEAN" || isNumeric(to);
+}
+
+/** The expression, cast to the type if it has another one. */
+export function castTo(argument: Expression, type: DataType): Expression {
+  return sameType(argument.type, type) ? argument : { kind: "cast", argument, type, safe: false };
+}

@@ -1,0 +1,264 @@
+/** The name of a column without an alias, as Spark derives it from the expression. */
+import type { TimeZone } from "../../base/time_zone.ts";
+import { type DataType, typeFromName, typeName } from "../../records/data_type.ts";
+import { decimalNotation } from "../../records/values/decimal_text.ts";
+import { doubleText, floatText } from "../../records/values/double_text.ts";
+import { dateText, parseDate, parseTimestamp, timestampText } from "../../records/values/timestamp.ts";
+import type { BinaryNode, ExpressionNode } from "../syntax/ast.ts";
+import { callName } from "./call_name.ts";
+import { chainOf } from "../syntax/chains.ts";
+import { isDecimal, isIntegral } from "./coercion.ts";
+import { intervalName } from "../syntax/interval_text.ts";
+import { decimalLiteral } from "../syntax/literals.ts";
+
+/** What a name depends on in addition to the expression. */
+export interface NamingContext {
+  /** The names of relations, which are omitted. */
+  readonly qualifiers: readonly string[];
+  readonly zone: TimeZone;
+  /** The type of a part of the expression; undefined if it has none. */
+  readonly typeOf: (node: ExpressionNode) => DataType | undefined;
+}
+
+/**
+ * A column has its own name, even if it is cast; a field has the name of the field; anything else has its
+ * text in Spark's spelling: `count(*)` is `count(1)`.
+ */
+export function columnName(node: ExpressionNode, context: NamingContext): string {
+  switch (node.kind) {
+    case "column":
+      return node.name;
+    case "field":
+      return isPath(node) ? node.name : pretty(node, context);
+    case "cast":
+      return node.argument.kind === "column" || node.argument.kind === "field"
+        ? node.argument.name
+        : pretty(node, context);
+    default:
+      return pretty(node, context);
+  }
+}
+
+/** Whether it is a column, or a field of one. */
+function isPath(node: ExpressionNode): boolean {
+  return node.kind === "column" || (node.kind === "field" && isPath(node.argument));
+}
+
+function isRelation(node: ExpressionNode, { qualifiers }: NamingContext): boolean {
+  return node.kind === "column" && qualifiers.some((name) => name.toLowerCase() === node.name.toLowerCase());
+}
+
+function pretty(node: ExpressionNode, context: NamingContext): string {
+  const inner = (child: ExpressionNode) => pretty(child, context);
+  switch (node.kind) {
+    case "column":
+      return node.name;
+    case "field":
+      return isRelation(node.argument, context) ? node.name : `${inner(node.argument)}.${node.name}`;
+    case "element":
+      return `${inner(node.argument)}[${inner(node.index)}]`;
+    case "number":
+      return prettyNumber(node);
+    case "string":
+      return node.value;
+    case "boolean":
+      return String(node.value);
+    case "null":
+      return "NULL";
+    case "typed":
+      return `${node.type} '${timeText(node, context)}'`;
+    case "interval":
+      return intervalName(node.text);
+    case "call":
+      return callName(node, inner);
+    case "cast":
+      return `${node.safe ? "TRY_CAST" : "CAST"}(${inner(node.argument)} AS ${castName(node.type.text)})`;
+    case "unary":
+      return node.op === "NOT" ? `(NOT ${inner(node.argument)})` : `(${node.op} ${inner(node.argument)})`;
+    case "binary":
+      return prettyChain(node, context);
+    case "case": {
+      const operand = node.operand === null ? undefined : inner(node.operand);
+      const whens = node.whens.map(({ condition, result }) => {
+        const holds = operand === undefined ? inner(condition) : `(${operand} = ${inner(condition)})`;
+        return ` WHEN ${holds} THEN ${inner(result)}`;
+      });
+      const otherwise = node.otherwise === null ? "" : ` ELSE ${inner(node.otherwise)}`;
+      return `CASE${whens.join("")}${otherwise} END`;
+    }
+    case "isNull":
+      return `(${inner(node.argument)} IS ${node.negated ? "NOT " : ""}NULL)`;
+    case "isDistinct":
+      return negate(!node.negated, `(${inner(node.argument)} <=> ${inner(node.right)})`);
+    case "isTruth":
+      if (node.value === "UNKNOWN") return `(${inner(node.argument)} IS ${node.negated ? "NOT " : ""}NULL)`;
+      return negate(node.negated, `(${inner(node.argument)} <=> ${node.value.toLowerCase()})`);
+    case "between":
+      return negate(
+        node.negated,
+        `between(${inner(node.argument)}, ${inner(node.low)}, ${inner(node.high)})`,
+      );
+    case "in":
+      return negate(node.negated, `(${inner(node.argument)} IN (${node.list.map(inner).join(", ")}))`);
+    case "like":
+      return negate(
+        node.negated,
+        node.op === "RLIKE"
+          ? `RLIKE(${inner(node.argument)}, ${inner(node.pattern)})`
+          : node.op === "ILIKE"
+          ? `ilike(${inner(node.argument)}, ${inner(node.pattern)})`
+          : `${inner(node.argument)} LIKE ${inner(node.pattern)}${
+            node.escape === null ? "" : ` ESCAPE '${node.escape}'`
+          }`,
+      );
+    case "likeMany":
+      return likeManyName(node, context);
+  }
+}
+
+/** LIKE ANY or ALL: of constants a function of Spark's, else a chain of LIKEs. */
+function likeManyName(node: ExpressionNode & { kind: "likeMany" }, context: NamingContext): string {
+  const { op, all, negated, argument, patterns } = node;
+  const text = pretty(argument, context);
+  if (patterns.every((pattern) => !readsColumns(pattern) && context.typeOf(pattern) === "STRING")) {
+    return `${negated ? "not" : ""}like${all ? "all" : "any"}(${op === "ILIKE" ? `lower(${text})` : text})`;
+  }
+  const term = (pattern: ExpressionNode) => {
+    const right = pretty(pattern, context);
+    return negate(negated, op === "ILIKE" ? `ilike(${text}, ${right})` : `${text} LIKE ${right}`);
+  };
+  return patterns.map(term).reduce((left, right) => `(${left} ${all ? "AND" : "OR"} ${right})`);
+}
+
+/** Whether a part of a syntax tree is not constant. */
+function readsColumns(part: unknown): boolean {
+  if (typeof part !== "object" || part === null) return false;
+  return ("kind" in part && part.kind === "column") || Object.values(part).some(readsColumns);
+}
+
+/** Negates a text. */
+function negate(negated: boolean, text: string): string {
+  return negated ? `(NOT ${text})` : text;
+}
+
+/** A type by Spark's name for it, regardless of the synonym that was written. */
+function castName(text: string): string {
+  const type = typeFromName(text);
+  return type === undefined ? text.toUpperCase() : typeName(type);
+}
+
+/**
+ * A number by its value: floating-point numbers as they are printed, DECIMALs with a digit before the point.
+ */
+function prettyNumber({ text, suffix }: ExpressionNode & { kind: "number" }): string {
+  if (suffix === "F") return floatText(Math.fround(Number(text)));
+  if (suffix === "D" || (suffix === "" && /e/i.test(text))) return doubleText(Number(text));
+  if (/^-?\d+$/.test(text)) return String(BigInt(text));
+  const { value, type } = decimalLiteral(text);
+  return decimalNotation(BigInt(value), type.scale);
+}
+
+/** A time in the time zone of the session. */
+function timeText({ type, value }: ExpressionNode & { kind: "typed" }, { zone }: NamingContext): string {
+  if (type === "DATE") {
+    const days = parseDate(value);
+    return days === null ? value : dateText(days);
+  }
+  const time = parseTimestamp(value, zone);
+  return time === null ? value : timestampText(time, zone);
+}
+
+/** A chain of operators, innermost first. */
+function prettyChain(last: BinaryNode, context: NamingContext): string {
+  const chain = chainOf(last);
+  return chain.reduce((leftText, node) => {
+    const textOf = (side: ExpressionNode) => side === node.left ? leftText : pretty(side, context);
+    return prettyBinary(node, context, textOf);
+  }, pretty(chain[0]!.left, context));
+}
+
+function prettyBinary(
+  node: BinaryNode,
+  context: NamingContext,
+  textOf: (side: ExpressionNode) => string,
+): string {
+  const { op } = node;
+  const moved = prettyDate(node, context, textOf);
+  if (moved !== undefined) return moved;
+  // Spark puts an INTERVAL after a time and before a factor.
+  const isTurned = (op === "+" && isInterval(node.left) && !isInterval(node.right)) ||
+    (op === "*" && isInterval(node.right));
+  const [left, right] = [node.left, node.right].map((side, index) =>
+    wholeBound(node, index, context) ?? textOf(side)
+  ) as [string, string];
+  if (op === "||") return `concat(${left}, ${right})`;
+  if (op === "!=") return `(NOT (${left} = ${right}))`;
+  const whole = isTurned ? `${right} ${op} ${left}` : `${left} ${op === "DIV" ? "div" : op} ${right}`;
+  const isMoved = (op === "+" || op === "-") && isInterval(node.left) !== isInterval(node.right);
+  return isMoved ? whole : `(${whole})`;
+}
+
+/**
+ * If an integer is compared with a DECIMAL, Spark replaces the DECIMAL with the equivalent integer bound.
+ *
+ * @param index The side of the comparison.
+ */
+function wholeBound(
+  { op, left, right }: BinaryNode,
+  index: number,
+  context: NamingContext,
+): string | undefined {
+  const [literal, other] = index === 0 ? [left, right] : [right, left];
+  const direction = { ">": 1, "<=": 1, ">=": -1, "<": -1 }[op as string];
+  if (direction === undefined || literal.kind !== "number" || !isDecimal(context.typeOf(literal) ?? "VOID")) {
+    return undefined;
+  }
+  if (!isIntegral(context.typeOf(other) ?? "VOID")) return undefined;
+  const round = (index === 0) === (direction > 0) ? Math.ceil : Math.floor;
+  return String(round(Number(literal.text)));
+}
+
+/** A DATE plus or minus days: a function call in Spark, however it is written. */
+function prettyDate(
+  { op, left, right }: BinaryNode,
+  context: NamingContext,
+  textOf: (side: ExpressionNode) => string,
+): string | undefined {
+  if (op !== "+" && op !== "-") return undefined;
+  const isDate = (node: ExpressionNode) => !isInterval(node) && context.typeOf(node) === "DATE";
+  const [date, days] = op === "+" && !isDate(left) ? [right, left] : [left, right];
+  if (!isDate(date)) return undefined;
+  const text = textOf(days);
+  if (!isInterval(days)) {
+    const isNumber = context.typeOf(days) !== "DATE";
+    return isNumber ? `${op === "+" ? "date_add" : "date_sub"}(${textOf(date)}, ${text})` : undefined;
+  }
+  if (!/^\(?INTERVAL '[^']*' DAY\)?$/.test(text)) return undefined;
+  const count = `extractansiintervaldays(${text})`;
+  return `date_add(${textOf(date)}, ${op === "+" ? count : `(- ${count})`})`;
+}
+
+/** Cached results for operators: chains ask for their left sides repeatedly. */
+const intervals = new WeakMap<ExpressionNode, boolean>();
+
+function isInterval(node: ExpressionNode): boolean {
+  switch (node.kind) {
+    case "interval":
+      return true;
+    case "unary":
+      return isInterval(node.argument);
+    case "binary": {
+      const found = intervals.get(node);
+      if (found !== undefined) return found;
+      const chain = chainOf(node, (left) => intervals.has(left));
+      const { left } = chain[0]!;
+      return chain.reduce((isOfLeft, { op, right }, index) => {
+        const is = op === "*" ? isOfLeft || isInterval(right) : isOfLeft && isInterval(right);
+        intervals.set(chain[index]!, is);
+        return is;
+      }, intervals.get(left) ?? isInterval(left));
+    }
+    default:
+      return false;
+  }
+}

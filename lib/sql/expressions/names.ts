@@ -1,0 +1,48 @@
+/** Resolves names to columns of a relation. */
+import { didYouMean } from "../../base/text/nearest.ts";
+import type { NameNode, TextRange } from "../syntax/ast.ts";
+import type { Expression } from "../plan.ts";
+import type { ResolveContext } from "./resolve.ts";
+import { lookUp } from "./scope.ts";
+import { sqlError } from "../refusals/sql_error.ts";
+import { unsupportedFunction, WITHOUT_PARENTHESES } from "../refusals/unsupported_functions.ts";
+
+/** The column with a name. @throws {SfcrimeError} SQL, if there is none, or more than one. */
+export function resolveColumn(
+  name: string,
+  qualifier: string | undefined,
+  at: TextRange,
+  context: ResolveContext,
+): Expression {
+  const found = lookUp(context.columns, name, qualifier);
+  const shown = qualifier === undefined ? name : `${qualifier}.${name}`;
+  if (found.length === 1) return found[0]!.value();
+  if (found.length > 1) {
+    const qualifiers = new Set(found.map((column) => column.qualifier));
+    const hint = qualifiers.size === found.length && !qualifiers.has(undefined)
+      ? `Use ${found.map((column) => `${column.qualifier}.${column.name}`).join(" or ")}.`
+      : "Rename them with AS.";
+    throw sqlError(context.sql, at, `column ${shown} is ambiguous.`, hint);
+  }
+  if (qualifier === undefined && WITHOUT_PARENTHESES.includes(name.toLowerCase())) {
+    throw unsupportedFunction(context.sql, { name: name.toLowerCase(), at });
+  }
+  const known = [...new Set(context.columns.filter(({ hidden }) => hidden !== true).map(({ name }) => name))];
+  throw sqlError(context.sql, at, `column ${shown} cannot be resolved.`, didYouMean(name, known));
+}
+
+/** Whether a stream, table or subquery has this name. */
+export function isRelation(name: string, { columns }: ResolveContext): boolean {
+  return columns.some(({ qualifier }) => qualifier?.toLowerCase() === name.toLowerCase());
+}
+
+/** Requires a name for each column of a relation. @throws {SfcrimeError} SQL */
+export function requireNames(
+  names: readonly NameNode[],
+  count: number,
+  { name, at, sql }: { readonly name: string; readonly at: TextRange; readonly sql: string },
+): void {
+  if (names.length === count) return;
+  const named = `${names.length} column${names.length === 1 ? "" : "s"}`;
+  throw sqlError(sql, at, `${name} names ${named}, but has ${count}.`);
+}

@@ -1,0 +1,354 @@
+/**
+ * Resolves the syntax tree of an expression to a typed expression over attributes: names are looked up,
+ * literals get types, functions get signatures, and implicit casts become explicit.
+ */
+import { didYouMean } from "../../base/text/nearest.ts";
+import { typeFromName, typeName } from "../../records/data_type.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "../functions/aggregates.ts";
+import type { BinaryNode, CallNode, CaseNode, ExpressionNode } from "../syntax/ast.ts";
+import { allOf, anyOf, chainOf, resolvedChain } from "../syntax/chains.ts";
+import {
+  BINARY_OPERATORS,
+  boolean,
+  element,
+  FUNCTIONS,
+  inList,
+  isNull,
+  like,
+  not,
+  SYNONYMS,
+  UNARY_OPERATORS,
+  unify,
+} from "../functions/functions.ts";
+import { canCast, castTo } from "./coercion.ts";
+import { extractedCall, EXTRACTS } from "./extract.ts";
+import { guard, refuseOperator } from "../syntax/guard.ts";
+import { isInterval, movedByInterval } from "./intervals.ts";
+import { numberLiteral, timeLiteral } from "../syntax/literals.ts";
+import { isRelation, resolveColumn } from "./names.ts";
+import type { Expression } from "../plan.ts";
+import { attribute, lookUp, type ScopeColumn } from "./scope.ts";
+import { sqlError } from "../refusals/sql_error.ts";
+import { castOf, isTypeFunction } from "../functions/type_functions.ts";
+import { unsupported } from "../refusals/unsupported.ts";
+import { unitForm, unsupportedFunction } from "../refusals/unsupported_functions.ts";
+import { typeProblem } from "../refusals/unsupported_types.ts";
+
+/** The context in which an expression is resolved. */
+export interface ResolveContext {
+  readonly sql: string;
+  readonly zone: TimeZone;
+  readonly columns: readonly ScopeColumn[];
+  /** Resolves a call of an aggregate function; absent where none is allowed. */
+  readonly aggregate?: (node: CallNode) => Expression;
+  /** The error for an aggregate function where none is allowed. */
+  readonly noAggregate?: string;
+  /** Resolves a call of `window` or `session_window`; absent where none is allowed. */
+  readonly window?: (node: CallNode) => Expression;
+  /** Replaces a resolved expression: a key of GROUP BY by its result. */
+  readonly replace?: (expression: Expression) => Expression | undefined;
+  /** Resolves an expression as a whole, before its parts: a key of GROUP BY to its result. */
+  readonly whole?: (node: ExpressionNode) => Expression | undefined;
+  /** Cache of resolved expressions. */
+  readonly known?: WeakMap<ExpressionNode, Expression>;
+}
+
+const NO_ATTRIBUTE = -1;
+
+/** Resolves an expression. @throws {SfcrimeError} SQL, with the position of the error. */
+export function resolve(node: ExpressionNode, context: ResolveContext): Expression {
+  return context.known?.get(node) ?? context.whole?.(node) ??
+    (node.kind === "binary"
+      ? resolveChain(node, context)
+      : finished(node, resolveNode(node, context), context));
+}
+
+function finished(node: ExpressionNode, resolved: Expression, context: ResolveContext): Expression {
+  const replaced = context.replace?.(resolved) ?? resolved;
+  // For an operator only the type is needed again; the last operator of a chain has many operands.
+  context.known?.set(node, node.kind === "binary" ? attribute(NO_ATTRIBUTE, replaced.type) : replaced);
+  return replaced;
+}
+
+/** Resolves a chain of operators: the left side of each is the result of the one before. */
+function resolveChain(last: BinaryNode, context: ResolveContext): Expression {
+  // A sum of INTERVALs is not an expression of its own.
+  const chain = chainOf(
+    last,
+    (node) =>
+      context.known?.has(node) === true || isInterval(node, context.sql) ||
+      context.whole?.(node) !== undefined,
+  );
+  return resolvedChain(chain, (node, left) => {
+    const inner = (child: ExpressionNode) =>
+      child === node.left && left !== undefined ? left : resolve(child, context);
+    return finished(node, resolveBinary(node, context, inner), context);
+  });
+}
+
+function resolveBinary(
+  node: BinaryNode,
+  context: ResolveContext,
+  inner: (child: ExpressionNode) => Expression,
+): Expression {
+  const { op, at } = node;
+  if (op === "|" || op === "^" || op === "&") throw refuseOperator(op, at, context);
+  return guard(
+    context,
+    at,
+    op,
+    () =>
+      movedByInterval(node, context.sql, inner) ??
+        BINARY_OPERATORS[op]([inner(node.left), inner(node.right)]),
+  );
+}
+
+/** Resolves an expression that must be BOOLEAN without a cast: here Spark casts neither strings nor NULL. */
+export function resolveStrictCondition(node: ExpressionNode, context: ResolveContext): Expression {
+  const condition = resolve(node, context);
+  if (condition.type === "BOOLEAN") return condition;
+  throw sqlError(
+    context.sql,
+    node.at,
+    `the condition requires BOOLEAN, but got ${typeName(condition.type)}.`,
+  );
+}
+
+/** Resolves a condition, with an implicit cast if possible. */
+export function resolveCondition(node: ExpressionNode, context: ResolveContext): Expression {
+  const condition = resolve(node, context);
+  return guard(context, node.at, "the condition", () => boolean(condition));
+}
+
+function resolveNode(node: ExpressionNode, context: ResolveContext): Expression {
+  const inner = (child: ExpressionNode) => resolve(child, context);
+  switch (node.kind) {
+    case "column":
+      return resolveColumn(node.name, undefined, node.at, context);
+    case "field":
+      return resolveField(node, context);
+    case "number":
+      return numberLiteral(node.text, node.suffix, (problem) => sqlError(context.sql, node.at, problem));
+    case "string":
+      return { kind: "literal", value: node.value, type: "STRING" };
+    case "boolean":
+      return { kind: "literal", value: node.value, type: "BOOLEAN" };
+    case "null":
+      return { kind: "literal", value: null, type: "VOID" };
+    case "typed":
+      return timeLiteral(node, context);
+    case "call":
+      return resolveCall(node, context);
+    case "cast":
+      return resolveCast(inner(node.argument), node, context);
+    case "case":
+      return resolveCase(node, context);
+    case "unary": {
+      if (node.op === "~") throw refuseOperator(node.op, node.at, context);
+      const op = node.op;
+      return guard(context, node.at, op, () => UNARY_OPERATORS[op]([inner(node.argument)]));
+    }
+    case "binary":
+      return resolveChain(node, context);
+    case "isNull":
+      return negatedIf(node.negated, isNull(inner(node.argument)));
+    case "isDistinct":
+      return negatedIf(
+        !node.negated,
+        guard(
+          context,
+          node.at,
+          "IS DISTINCT FROM",
+          () => BINARY_OPERATORS["<=>"]([inner(node.argument), inner(node.right)]),
+        ),
+      );
+    case "isTruth": {
+      const argument = guard(context, node.at, "IS", () => boolean(inner(node.argument)));
+      const value = node.value === "UNKNOWN" ? null : node.value === "TRUE";
+      const literal: Expression = { kind: "literal", value, type: "BOOLEAN" };
+      return negatedIf(node.negated, BINARY_OPERATORS["<=>"]([argument, literal]));
+    }
+    case "between": {
+      const argument = inner(node.argument);
+      const both = guard(context, node.at, "BETWEEN", () =>
+        BINARY_OPERATORS.AND([
+          BINARY_OPERATORS[">="]([argument, inner(node.low)]),
+          BINARY_OPERATORS["<="]([argument, inner(node.high)]),
+        ]));
+      return negatedIf(node.negated, both);
+    }
+    case "in":
+      return negatedIf(
+        node.negated,
+        guard(context, node.at, "IN", () => inList(inner(node.argument), node.list.map(inner))),
+      );
+    case "like": {
+      const args = [inner(node.argument), inner(node.pattern)];
+      const escape: Expression[] = node.escape === null
+        ? []
+        : [{ kind: "literal", value: node.escape, type: "STRING" }];
+      return negatedIf(
+        node.negated,
+        guard(context, node.at, node.op, () => like(node.op, [...args, ...escape])),
+      );
+    }
+    case "likeMany":
+      return resolveLikeMany(node, context);
+    case "interval":
+      throw sqlError(
+        context.sql,
+        node.at,
+        "an INTERVAL can only be added to or subtracted from a time.",
+      );
+    case "element":
+      return resolveElement(node, context);
+  }
+}
+
+/** LIKE ANY and LIKE ALL: each pattern by itself, negated by itself, then OR or AND. */
+function resolveLikeMany(node: ExpressionNode & { kind: "likeMany" }, context: ResolveContext): Expression {
+  const { op, all, negated, at } = node;
+  const argument = resolve(node.argument, context);
+  const terms = node.patterns.map((pattern) =>
+    negatedIf(negated, guard(context, at, op, () => like(op, [argument, resolve(pattern, context)])))
+  );
+  return all ? allOf(terms) : anyOf(terms);
+}
+
+function negatedIf(negated: boolean, condition: Expression): Expression {
+  return negated ? not(condition) : condition;
+}
+
+function resolveField(node: ExpressionNode & { kind: "field" }, context: ResolveContext): Expression {
+  const { argument, name } = node;
+  // If a column has the name of its relation, `t.i` is the column i of t, if there is one.
+  const isQualifier = argument.kind === "column" &&
+    (lookUp(context.columns, name, argument.name).length > 0 ||
+      isRelation(argument.name, context) && lookUp(context.columns, argument.name).length === 0);
+  if (isQualifier) return resolveColumn(name, argument.name, node.at, context);
+  const struct = resolve(argument, context);
+  const { type } = struct;
+  if (typeof type === "string" || type.kind !== "STRUCT") {
+    throw sqlError(context.sql, node.at, `cannot extract field ${name} from ${typeName(type)}.`);
+  }
+  const index = type.fields.findIndex((field) => field.name.toLowerCase() === name.toLowerCase());
+  if (index < 0) {
+    const fields = type.fields.map((field) => field.name);
+    throw sqlError(context.sql, node.at, `no such struct field: ${name}.`, didYouMean(name, fields));
+  }
+  return { kind: "field", argument: struct, index, type: type.fields[index]!.type };
+}
+
+/** `struct['field']`, or an element of an ARRAY. */
+function resolveElement(node: ExpressionNode & { kind: "element" }, context: ResolveContext): Expression {
+  const { argument, index, at } = node;
+  if (index.kind === "string") {
+    return resolveField({ kind: "field", argument, name: index.value, at }, context);
+  }
+  return guard(context, at, "[ ]", () => element(resolve(argument, context), resolve(index, context)));
+}
+
+const WINDOWS: readonly string[] = ["window", "session_window"];
+
+function resolveCall(node: CallNode, context: ResolveContext): Expression {
+  const { sql } = context;
+  if (WINDOWS.includes(node.name)) {
+    if (context.window !== undefined) return context.window(node);
+    throw sqlError(sql, node.at, `${node.name} is not allowed here.`, "Use it in GROUP BY.");
+  }
+  const form = unitForm(node);
+  if (form !== undefined) throw unsupported(sql, node.at, form);
+  if (EXTRACTS.includes(node.name)) return resolveCall(extractedCall(node, sql), context);
+  if (isTypeFunction(node.name)) return resolve(castOf(node, sql), context);
+  const aggregate = AGGREGATE_SYNONYMS[node.name] ?? node.name;
+  if (Object.hasOwn(AGGREGATES, aggregate)) {
+    if (context.aggregate !== undefined) return context.aggregate(node);
+    throw sqlError(sql, node.at, `${context.noAggregate ?? "aggregate functions are not allowed here"}.`);
+  }
+  const name = SYNONYMS[node.name] ?? node.name;
+  const signature = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  if (Object.hasOwn(REFUSED_AGGREGATES, node.name)) {
+    throw sqlError(sql, node.at, `${node.name} is not supported.`, REFUSED_AGGREGATES[node.name]!);
+  }
+  if (signature === undefined) throw unsupportedFunction(sql, node);
+  if (node.distinct || node.filter !== null) {
+    throw sqlError(
+      sql,
+      node.at,
+      `${node.name} is not an aggregate function: DISTINCT and FILTER are not allowed.`,
+    );
+  }
+  const args = node.args.map((arg) => {
+    if (arg.kind === "star") throw sqlError(sql, arg.at, `${node.name} does not accept *.`);
+    return resolve(arg, context);
+  });
+  return guard(context, node.at, node.name, () => signature(args));
+}
+
+/** Resolves a call of an aggregate function, in its own scope. */
+export function resolveAggregate(node: CallNode, context: ResolveContext) {
+  const { sql } = context;
+  const name = AGGREGATE_SYNONYMS[node.name] ?? node.name;
+  if (node.distinct) {
+    throw sqlError(
+      sql,
+      node.at,
+      "DISTINCT aggregations are not supported on streams: their state would contain every value.",
+      "Use approx_count_distinct, or SELECT DISTINCT for the values themselves.",
+    );
+  }
+  const nested = {
+    ...context,
+    noAggregate: "aggregate functions are not allowed in the argument of another aggregate function",
+  };
+  const args = node.args.filter((arg) => arg.kind !== "star").map((arg) => resolve(arg, nested));
+  const isStar = node.args.length === 1 && node.args[0]!.kind === "star";
+  if (isStar && name !== "count") throw sqlError(sql, node.at, `${node.name} does not accept *.`);
+  const filter = node.filter === null ? undefined : resolveStrictCondition(node.filter, nested);
+  const counted: Expression[] = isStar ? [{ kind: "literal", value: 1, type: "INT" }] : args;
+  return { ...guard(context, node.at, node.name, () => AGGREGATES[name]!(counted)), filter };
+}
+
+function resolveCast(
+  argument: Expression,
+  node: ExpressionNode & { kind: "cast" },
+  { sql }: ResolveContext,
+): Expression {
+  const type = typeFromName(node.type.text);
+  if (type === undefined) {
+    const { problem, hint } = typeProblem(node.type.text);
+    throw sqlError(sql, node.type.at, `${problem}.`, hint);
+  }
+  if (!canCast(argument.type, type)) {
+    throw sqlError(sql, node.at, `cannot cast ${typeName(argument.type)} to ${typeName(type)}.`);
+  }
+  return { kind: "cast", argument, type, safe: node.safe };
+}
+
+function resolveCase(node: CaseNode, context: ResolveContext): Expression {
+  const operand = node.operand === null ? undefined : resolve(node.operand, context);
+  const whens = node.whens.map(({ condition, result }) => {
+    if (operand === undefined) {
+      return { condition: resolveStrictCondition(condition, context), result: resolve(result, context) };
+    }
+    const value = resolve(condition, context);
+    const equal = guard(context, condition.at, "CASE", () => BINARY_OPERATORS["="]([operand, value]));
+    return { condition: equal, result: resolve(result, context) };
+  });
+  const otherwise: Expression = node.otherwise === null
+    ? { kind: "literal", value: null, type: "VOID" }
+    : resolve(node.otherwise, context);
+  const { type } = guard(
+    context,
+    node.at,
+    "CASE",
+    () => unify([...whens.map(({ result }) => result), otherwise]),
+  );
+  return {
+    kind: "case",
+    whens: whens.map(({ condition, result }) => ({ condition, result: castTo(result, type) })),
+    otherwise: castTo(otherwise, type),
+    type,
+  };
+}

@@ -1,0 +1,82 @@
+/** The signatures of functions that format and parse times. The format has to be a constant. */
+import { castTo } from "../expressions/coercion.ts";
+import { parseDatePattern, type PatternUse } from "./date_pattern.ts";
+import type { Expression } from "../plan.ts";
+import { argument, call, Refusal, requireCount, type Signature } from "./signature.ts";
+
+/** The default format. */
+const DEFAULT_FORMAT: Expression = { kind: "literal", value: "yyyy-MM-dd HH:mm:ss", type: "STRING" };
+
+const NULL: Expression = { kind: "literal", value: null, type: "VOID" };
+
+/** By name in lower case. */
+export const DATE_FORMAT_FUNCTIONS: Readonly<Record<string, Signature>> = {
+  date_format: (args) => {
+    requireCount(args, 2);
+    return written("date_format", argument(args[0]!, "TIMESTAMP", 0), args[1]!);
+  },
+  from_unixtime: (args) => {
+    requireCount(args, 1, 2);
+    return written("from_unixtime", argument(args[0]!, "BIGINT", 0), args[1] ?? DEFAULT_FORMAT);
+  },
+  to_timestamp: (args) => {
+    requireCount(args, 1, 2);
+    return time("to_timestamp", args);
+  },
+  try_to_timestamp: (args) => {
+    requireCount(args, 1, 2);
+    return time("try_to_timestamp", args);
+  },
+  to_date: (args) => {
+    requireCount(args, 1, 2);
+    return castTo(
+      isText(args[0]!) && args.length === 2 ? time("to_timestamp", args) : moment(args[0]!),
+      "DATE",
+    );
+  },
+  unix_timestamp: unixTimestamp,
+  to_unix_timestamp: unixTimestamp,
+};
+
+function unixTimestamp(args: readonly Expression[]): Expression {
+  requireCount(args, 1, 2);
+  const [value, format = DEFAULT_FORMAT] = args as [Expression, Expression?];
+  return call("unix_timestamp", [time("to_timestamp", isText(value) ? [value, format] : [value])], "BIGINT");
+}
+
+function isText({ type }: Expression): boolean {
+  return type === "STRING";
+}
+
+/** A value that can be converted to a time. @throws {Refusal} */
+function moment(value: Expression): Expression {
+  if (["STRING", "DATE", "TIMESTAMP", "VOID"].includes(String(value.type))) return value;
+  throw new Refusal("requires a STRING, DATE or TIMESTAMP");
+}
+
+/** A string parsed by a format, if there is one; a time is only cast. */
+function time(name: "to_timestamp" | "try_to_timestamp", args: readonly Expression[]): Expression {
+  const value = moment(args[0]!);
+  const format = args[1] === undefined ? undefined : checked(args[1], "read");
+  if (!isText(value)) return castTo(value, "TIMESTAMP");
+  if (format === undefined) {
+    return { kind: "cast", argument: value, type: "TIMESTAMP", safe: name === "try_to_timestamp" };
+  }
+  return format === null ? castTo(NULL, "TIMESTAMP") : call(name, [value, format], "TIMESTAMP");
+}
+
+function written(name: string, value: Expression, format: Expression): Expression {
+  const known = checked(format, "write");
+  return known === null ? castTo(NULL, "STRING") : call(name, [value, known], "STRING");
+}
+
+/** A format that is supported; null if it is NULL. @throws {Refusal} */
+function checked(format: Expression, use: PatternUse): Expression | null {
+  if (format.type === "VOID") return null;
+  if (format.kind !== "literal" || typeof format.value !== "string" || !isText(format)) {
+    throw new Refusal("requires a constant STRING as its format");
+  }
+  const parts = parseDatePattern(format.value, use);
+  if (typeof parts === "string") throw new Refusal(parts);
+  return format;
+}

@@ -1,0 +1,63 @@
+/** The signatures of date and time functions. */
+import { typeName } from "../../records/data_type.ts";
+import { castTo, isIntegral, isNumeric } from "../expressions/coercion.ts";
+import { DATE_FORMAT_FUNCTIONS } from "./date_format_signatures.ts";
+import { argument, call, Refusal, requireCount, type Signature, typed, widened } from "./signature.ts";
+
+/** The parts of a date that are integers. */
+const PARTS_OF_DATE = ["year", "quarter", "month", "day", "dayofweek", "weekday", "dayofyear", "weekofyear"];
+const PARTS_OF_TIME = ["hour", "minute", "second"];
+
+/** A time from an integer; as in Spark, a string is not accepted. */
+function ofWhole(name: string): Signature {
+  return (args) => {
+    requireCount(args, 1);
+    const { type } = args[0]!;
+    if (isIntegral(type) || type === "VOID") return call(name, [castTo(args[0]!, "BIGINT")], "TIMESTAMP");
+    throw new Refusal(`requires an integer, but got ${typeName(type)}`);
+  };
+}
+
+/** An integer from a time; as in Spark, neither a date nor a string is accepted. */
+function ofTime(name: string): Signature {
+  return (args) => {
+    requireCount(args, 1);
+    const { type } = args[0]!;
+    if (type === "TIMESTAMP" || type === "VOID") return call(name, [castTo(args[0]!, "TIMESTAMP")], "BIGINT");
+    throw new Refusal(`requires TIMESTAMP, but got ${typeName(type)}`);
+  };
+}
+
+/** A date that is moved by days; as in Spark, their number is at most an INT. */
+function ofDays(name: string): Signature {
+  return (args) => {
+    requireCount(args, 2);
+    return call(name, [argument(args[0]!, "DATE", 0), widened(args[1]!, "INT", 1)], "DATE");
+  };
+}
+
+/** By name in lower case. */
+export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
+  ...Object.fromEntries(PARTS_OF_DATE.map((name) => [name, typed(name, ["DATE"], "INT")])),
+  ...Object.fromEntries(PARTS_OF_TIME.map((name) => [name, typed(name, ["TIMESTAMP"], "INT")])),
+  date_trunc: typed("date_trunc", ["STRING", "TIMESTAMP"], "TIMESTAMP"),
+  trunc: typed("trunc", ["DATE", "STRING"], "DATE"),
+  ...DATE_FORMAT_FUNCTIONS,
+  date_add: ofDays("date_add"),
+  date_sub: ofDays("date_sub"),
+  datediff: typed("datediff", ["DATE", "DATE"], "INT"),
+  timestamp_seconds: (args) => {
+    requireCount(args, 1);
+    const value = args[0]!;
+    const isWhole = isIntegral(value.type) || value.type === "VOID";
+    if (!isWhole && !isNumeric(value.type)) {
+      throw new Refusal(`requires a number, but got ${typeName(value.type)}`);
+    }
+    return call("timestamp_seconds", [isWhole ? castTo(value, "BIGINT") : value], "TIMESTAMP");
+  },
+  timestamp_millis: ofWhole("timestamp_millis"),
+  timestamp_micros: ofWhole("timestamp_micros"),
+  unix_seconds: ofTime("unix_seconds"),
+  unix_millis: ofTime("unix_millis"),
+  unix_micros: ofTime("unix_micros"),
+};

@@ -1,0 +1,259 @@
+/**
+ * The parts of a query that a checkpoint compares when the query has changed, as text. Parts that define the
+ * meaning of the state are separate from those that may change between runs, as in Spark's "Recovery
+ * Semantics after Changes in a Streaming Query". They are derived from the plan, so an equivalent statement
+ * (with other white space, aliases or case) has the same parts.
+ */
+import { typeName } from "../../records/data_type.ts";
+import { expressionText } from "../expressions/expression_text.ts";
+import type { Branch, Expression, QueryPlan, SessionStep, WindowStep } from "../plan.ts";
+import { present } from "./push_down.ts";
+import { slotNames, tableColumn, type TableColumns } from "./slot_names.ts";
+import { eachSlot } from "./slots.ts";
+
+/** Parts by name, such as `group keys`; a part without items is equal to an absent one. */
+export type Parts = Readonly<Record<string, readonly string[]>>;
+
+/** See the module's description. */
+export interface QueryParts {
+  /** What the state means: if these change, old state does not fit new rows. Empty for a stateless query. */
+  readonly state: Parts;
+  /** What the state is computed from: types of columns, and the time zone if it matters. */
+  readonly inputs: Parts;
+  /** What may change: the change applies to rows that are read from then on. */
+  readonly rest: Parts;
+}
+
+/** A branch, with names for its slots, and a prefix if there are several branches. */
+interface NamedBranch {
+  readonly branch: Branch;
+  readonly names: readonly string[];
+  readonly prefix: string;
+}
+
+/** The parts of a plan. */
+export function queryParts(plan: QueryPlan, tables: TableColumns): QueryParts {
+  const branches = plan.branches.map((branch): NamedBranch => ({
+    branch,
+    names: definedNames(branch, tables),
+    prefix: plan.branches.length === 1 ? "" : `${branch.stream}: `,
+  }));
+  const joins = textsOf(branches, ({ branch, names }) => joinTexts(branch, names, tables));
+  const isAggregated = plan.aggregate !== undefined;
+  return {
+    state: {
+      "deduplication": textsOf(
+        branches,
+        ({ branch, names }) => branch.deduplication?.keys.map((slot) => names[slot]!) ?? [],
+      ),
+      ...(isAggregated ? { joins } : {}),
+      ...groupParts(plan, branches),
+      "event time": followsWatermark(plan)
+        ? textsOf(branches, ({ branch }) => [branch.watermark?.column ?? "none"])
+        : [],
+    },
+    inputs: {
+      "columns": textsOf(branches, (named) => columnTexts(plan, named)),
+      "time zone": dependsOnZone(plan) ? [plan.timeZone] : [],
+    },
+    rest: {
+      "filters": textsOf(branches, ({ branch, names }) => filterTexts(branch, names)),
+      ...(isAggregated ? {} : { joins }),
+      "watermark delay": followsWatermark(plan)
+        ? textsOf(
+          branches,
+          ({ branch: { watermark } }) =>
+            watermark === undefined ? [] : [durationText(watermark.delayMs * 1_000)],
+        )
+        : [],
+      ...resultParts(plan, branches),
+    },
+  };
+}
+
+/** What differs between two sets of parts, by name. */
+export function differingParts(
+  before: Parts,
+  now: Parts,
+): { readonly name: string; readonly before: readonly string[]; readonly now: readonly string[] }[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .map((name) => ({ name, before: before[name] ?? [], now: now[name] ?? [] }))
+    .filter((part) => JSON.stringify(part.before) !== JSON.stringify(part.now));
+}
+
+function textsOf(
+  branches: readonly NamedBranch[],
+  texts: (branch: NamedBranch) => readonly string[],
+): string[] {
+  return branches.flatMap((named) => texts(named).map((text) => named.prefix + text));
+}
+
+function groupParts({ aggregate }: QueryPlan, branches: readonly NamedBranch[]): Parts {
+  if (aggregate === undefined) return {};
+  const { keys, calls } = aggregate;
+  return {
+    "group keys": textsOf(branches, (named) => stageTexts(named).slice(0, keys.length)),
+    "aggregates": textsOf(branches, (named) => {
+      const stage = stageTexts(named);
+      return calls.map((call) => callText(call, stage));
+    }),
+  };
+}
+
+function stageTexts({ branch, names }: NamedBranch): string[] {
+  return branch.output.map((expression) => expressionText(expression, names));
+}
+
+function callText(
+  { name, args, filter }: {
+    readonly name: string;
+    readonly args: readonly number[];
+    readonly filter?: number;
+  },
+  stage: readonly string[],
+): string {
+  const condition = filter === undefined ? "" : ` FILTER (WHERE ${stage[filter]})`;
+  return `${name}(${args.length === 0 ? "*" : args.map((slot) => stage[slot]).join(", ")})${condition}`;
+}
+
+function resultParts(plan: QueryPlan, branches: readonly NamedBranch[]): Parts {
+  const { aggregate, finish, output, rowsMax } = plan;
+  const limit = rowsMax ?? finish?.limit;
+  const first = branches[0]!;
+  const columns = (texts: readonly string[]) =>
+    texts.map((text, index) => `${text} AS ${output[index]!.name}`);
+  const limits = { "LIMIT": limit === undefined ? [] : [String(limit)] };
+  if (aggregate === undefined || finish === undefined) {
+    return { "result": textsOf(branches, (named) => columns(stageTexts(named))), ...limits };
+  }
+  const stage = stageTexts(first);
+  const names = [
+    ...stage.slice(0, aggregate.keys.length),
+    ...aggregate.calls.map((call) => callText(call, stage)),
+  ];
+  const text = (expression: Expression) => expressionText(expression, names);
+  return {
+    "HAVING": finish.having === undefined ? [] : [text(finish.having)],
+    "result": columns(finish.output.map(text)),
+    "ORDER BY": finish.sort.map(({ expression, descending, nullsFirst }) =>
+      `${text(expression)}${descending ? " DESC" : ""} NULLS ${nullsFirst ? "FIRST" : "LAST"}`
+    ),
+    ...limits,
+  };
+}
+
+/** Whether the watermark affects the state: it evicts groups or keys, or drops rows. */
+function followsWatermark({ aggregate, outputMode, branches }: QueryPlan): boolean {
+  if (branches.some(({ deduplication }) => deduplication !== undefined)) return true;
+  if (aggregate === undefined) return false;
+  return aggregate.sessionKey !== undefined || (outputMode !== "complete" && hasTimeKey(branches, aggregate));
+}
+
+/** Whether a key could evict groups, even if there is no watermark to do so. */
+function hasTimeKey(branches: readonly Branch[], { keys }: { readonly keys: readonly unknown[] }): boolean {
+  return branches.some(({ steps, output, watermark }) =>
+    steps.some(({ kind }) => kind === "window") ||
+    output.slice(0, keys.length).some((key) => key.kind === "slot" && key.slot === watermark?.slot)
+  );
+}
+
+/** The expressions over the row of a branch from which the state is computed. */
+function stateExpressions({ aggregate }: QueryPlan, { deduplication, columns, steps, output }: Branch) {
+  const keys = (deduplication?.keys ?? []).map((slot): Expression => ({
+    kind: "slot",
+    slot,
+    type: columns[slot]!.type,
+  }));
+  if (aggregate === undefined) return keys;
+  const ofSteps = steps.flatMap((step): readonly Expression[] => {
+    if (step.kind === "filter") return [];
+    if (step.kind !== "join") return [step.time];
+    return step.condition === undefined ? step.rowKeys : [...step.rowKeys, step.condition];
+  });
+  return [...keys, ...ofSteps, ...output];
+}
+
+/** The columns of the stream that the state is computed from, with their types. */
+function columnTexts(plan: QueryPlan, { branch }: NamedBranch): string[] {
+  const slots = new Set<number>();
+  for (const expression of stateExpressions(plan, branch)) eachSlot(expression, (slot) => slots.add(slot));
+  return branch.columns.flatMap(({ name, type }, slot) =>
+    slots.has(slot) ? [`${name} ${typeName(type)}`] : []
+  );
+}
+
+/** Parsing and formatting of times depends on the time zone. */
+function dependsOnZone(plan: QueryPlan): boolean {
+  const expressions = plan.branches.map((branch) => stateExpressions(plan, branch));
+  return followsWatermark(plan) || /"type":"(TIMESTAMP|DATE)"/.test(JSON.stringify(expressions));
+}
+
+/**
+ * The conjuncts of the filters, sorted, since their order in WHERE does not matter. That the time of a window is
+ * not NULL is no filter of the query, wherever it is checked.
+ */
+function filterTexts({ early = [], steps }: Branch, names: readonly string[]): string[] {
+  const conditions = steps.flatMap((step) => step.kind === "filter" ? [step.condition] : []);
+  const texts = [...early, ...conditions].flatMap(conjuncts).map((one) => expressionText(one, names));
+  const ofWindows = steps.flatMap((step) =>
+    step.kind === "window" || step.kind === "session window"
+      ? [expressionText(present(step.time), names)]
+      : []
+  );
+  return [...new Set(texts).difference(new Set(ofWindows))].sort();
+}
+
+function conjuncts(condition: Expression): readonly Expression[] {
+  return condition.kind === "call" && condition.name === "and"
+    ? condition.args.flatMap(conjuncts)
+    : [condition];
+}
+
+function joinTexts({ steps }: Branch, names: readonly string[], tables: TableColumns): string[] {
+  return steps.flatMap((step) => {
+    if (step.kind !== "join") return [];
+    const keys = step.tableKeys.map((column, index) =>
+      `${expressionText(step.rowKeys[index]!, names)} = ${tableColumn(step, column, tables)}`
+    );
+    const more = step.condition === undefined ? [] : [expressionText(step.condition, names)];
+    return [`${step.type} JOIN ${step.table} ON ${[...keys, ...more].join(" AND ")}`];
+  });
+}
+
+/** The name of a window is its full definition, so that a window of another length is a different key. */
+function definedNames(branch: Branch, tables: TableColumns): string[] {
+  const names = slotNames(branch, tables);
+  for (const step of branch.steps) {
+    if (step.kind === "window") names[step.slot] = windowText(step, names);
+    if (step.kind === "session window") names[step.slot] = sessionText(step, names);
+  }
+  return names;
+}
+
+function windowText(step: WindowStep, names: readonly string[]): string {
+  const { time, sizeMicros, slideMicros, startMicros } = step;
+  const durations = [sizeMicros];
+  if (slideMicros !== sizeMicros || startMicros !== 0) durations.push(slideMicros);
+  if (startMicros !== 0) durations.push(startMicros);
+  return `window(${[expressionText(time, names), ...durations.map(durationText)].join(", ")})`;
+}
+
+function sessionText({ time, gapMicros }: SessionStep, names: readonly string[]): string {
+  return `session_window(${expressionText(time, names)}, ${durationText(gapMicros)})`;
+}
+
+const UNITS: readonly (readonly [micros: number, name: string])[] = [
+  [86_400_000_000, "day"],
+  [3_600_000_000, "hour"],
+  [60_000_000, "minute"],
+  [1_000_000, "second"],
+  [1_000, "millisecond"],
+  [1, "microsecond"],
+];
+
+/** A duration in the largest unit that divides it, so that different durations have different texts. */
+function durationText(micros: number): string {
+  const [unit, name] = UNITS.find(([unit]) => micros % unit === 0)!;
+  const count = micros / unit;
+  return `${count} ${name}${Math.abs(count) === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,43 @@
+/** Visits and replaces the slots that an expression reads. */
+import type { Expression } from "../plan.ts";
+
+/** The expression with every slot number replaced. */
+export function mapSlots(expression: Expression, map: (slot: number) => number): Expression {
+  return replaceSlots(expression, (slot) => ({ ...slot, slot: map(slot.slot) }));
+}
+
+/** The expression with every slot replaced by an expression. */
+export function replaceSlots(
+  expression: Expression,
+  replace: (slot: Expression & { readonly kind: "slot" }) => Expression,
+): Expression {
+  const inner = (child: Expression) => replaceSlots(child, replace);
+  switch (expression.kind) {
+    case "slot":
+      return replace(expression);
+    case "literal":
+      return expression;
+    case "call":
+      return { ...expression, args: expression.args.map(inner) };
+    case "cast":
+    case "field":
+      return { ...expression, argument: inner(expression.argument) };
+    case "case":
+      return {
+        ...expression,
+        whens: expression.whens.map(({ condition, result }) => ({
+          condition: inner(condition),
+          result: inner(result),
+        })),
+        otherwise: inner(expression.otherwise),
+      };
+  }
+}
+
+/** Calls `visit` for every slot that an expression reads. */
+export function eachSlot(expression: Expression, visit: (slot: number) => void): void {
+  mapSlots(expression, (slot) => {
+    visit(slot);
+    return slot;
+  });
+}

@@ -1,0 +1,174 @@
+/**
+ * The forms of Spark's SQL that are not supported, each with what to use instead. The grammar recognizes most of
+ * them, so that they are refused by their names, not as syntax errors. `docs/sql.md` lists them; code stands in
+ * backticks, which messages omit.
+ */
+import type { SfcrimeError } from "../../base/errors.ts";
+import type { TextRange } from "../syntax/ast.ts";
+import { sqlError } from "./sql_error.ts";
+
+/** A form that is not supported. */
+export interface UnsupportedForm {
+  /** The subject of a sentence. */
+  readonly form: string;
+  /** What to use instead: a sentence. */
+  readonly instead: string;
+}
+
+const JOIN = "Use `LEFT SEMI JOIN` with a table, or `LEFT ANTI JOIN` for rows without a match.";
+const ROWS = "A record gives at most one row per query: use an element, such as `split(address, ' ')[0]`.";
+const READS = "A query has to read a stream; declare constants as a table, `[table.NAME]`.";
+const GROUPINGS = "Use one query per grouping.";
+const PARTITIONS = "Remove it: the rows are the same without it.";
+const LIST_COLUMNS = "List the columns.";
+const ORDERED = "Use `min_by(value, order) FILTER (WHERE value IS NOT NULL)`, or `max_by`.";
+
+/** The forms, by the names that the grammar has for them. */
+export const UNSUPPORTED_FORMS = {
+  EXISTS: { form: "`EXISTS`", instead: JOIN },
+  "IN with a subquery": { form: "`IN` with a subquery", instead: JOIN },
+  "subquery as a value": { form: "a subquery as a value", instead: "Join a table." },
+  "WITH RECURSIVE": { form: "`WITH RECURSIVE`", instead: "Use `WITH`; no query can read its own rows." },
+  VALUES: { form: "`VALUES`", instead: READS },
+  TABLE: { form: "`TABLE name` as a query", instead: "Use `SELECT * FROM name`." },
+  "FROM first": { form: "`FROM` before `SELECT`", instead: "Write `SELECT … FROM …`." },
+  "|>": { form: "the pipe operator `|>`", instead: "Use subqueries or `WITH`." },
+  TRANSFORM: {
+    form: "a script with `TRANSFORM`, `MAP` or `REDUCE`",
+    instead: "Pipe the rows of `--sink ndjson` to a program.",
+  },
+  "LATERAL VIEW": { form: "`LATERAL VIEW`", instead: ROWS },
+  LATERAL: { form: "`LATERAL` with a function", instead: ROWS },
+  "LATERAL subquery": { form: "a `LATERAL` subquery", instead: "Join a table." },
+  "table function": { form: "a table function in `FROM`", instead: READS },
+  "relation in parentheses": {
+    form: "a stream, table or join in parentheses",
+    instead: "Remove the parentheses.",
+  },
+  "AS OF": { form: "time travel with `AS OF`", instead: "Start at a time with `starting_offsets`." },
+  PIVOT: {
+    form: "`PIVOT`",
+    instead: "Use an aggregate for each column: `count(*) FILTER (WHERE city = 'A') AS a`.",
+  },
+  UNPIVOT: { form: "`UNPIVOT`", instead: "Use `UNION ALL` with a SELECT for each column." },
+  TABLESAMPLE: { form: "`TABLESAMPLE`", instead: "Use a condition, such as `WHERE id % 10 = 0`." },
+  CUBE: { form: "`GROUP BY CUBE`", instead: GROUPINGS },
+  ROLLUP: { form: "`GROUP BY ROLLUP`", instead: GROUPINGS },
+  "GROUPING SETS": { form: "`GROUPING SETS`", instead: GROUPINGS },
+  "GROUP BY ALL": { form: "`GROUP BY ALL`", instead: LIST_COLUMNS },
+  "ORDER BY ALL": { form: "`ORDER BY ALL`", instead: LIST_COLUMNS },
+  "CLUSTER BY": { form: "`CLUSTER BY`", instead: PARTITIONS },
+  "DISTRIBUTE BY": { form: "`DISTRIBUTE BY`", instead: PARTITIONS },
+  "SORT BY": { form: "`SORT BY`", instead: "Use `ORDER BY` with output mode complete." },
+  OFFSET: { form: "`OFFSET`", instead: "Spark does not support it on streams either." },
+  OVER: {
+    form: "a window function with `OVER`",
+    instead: "Group by a time window, `window(time, '1 hour')`.",
+  },
+  WINDOW: { form: "the `WINDOW` clause", instead: "Group by a time window, `window(time, '1 hour')`." },
+  "IGNORE NULLS": { form: "`IGNORE NULLS` or `RESPECT NULLS`", instead: ORDERED },
+  "WITHIN GROUP": {
+    form: "`WITHIN GROUP`",
+    instead: "Sort an ARRAY of the values: `array_sort(collect_list(value))`.",
+  },
+  "lambda function": {
+    form: "a lambda function, `x -> …`,",
+    instead: "Use the functions for ARRAYs, such as `array_contains`.",
+  },
+  "named argument": { form: "a named argument, `name => value`,", instead: "Give the arguments in order." },
+  "alias of an argument": { form: "an alias of an argument", instead: "Select the columns one by one." },
+  "several aliases": { form: "an alias with several names", instead: ROWS },
+  "row of values": {
+    form: "a row of values, `(a, b)`,",
+    instead: "Select or compare the columns one by one.",
+  },
+  ".*": { form: "`.*` of a STRUCT or of an argument", instead: "Name the fields, such as `window.start`." },
+  "* in a list": { form: "`*` in a list of expressions", instead: LIST_COLUMNS },
+  "EXCEPT of a field": { form: "a name with a dot in `EXCEPT (…)`", instead: LIST_COLUMNS },
+  COLLATE: { form: "`COLLATE`", instead: "Compare texts with `lower(text)`." },
+  "OVERLAY … PLACING": {
+    form: "`OVERLAY`",
+    instead: "Use `concat` with `left` and `substring`.",
+  },
+  "dateadd with a unit": {
+    form: "`dateadd` or `timestampadd` with a unit",
+    instead: "Add an INTERVAL: `time + INTERVAL 1 HOUR`.",
+  },
+  "datediff with a unit": {
+    form: "`datediff` or `timestampdiff` with a unit",
+    instead:
+      "Use `datediff(end, start)` for days, and `unix_seconds(end) - unix_seconds(start)` for seconds.",
+  },
+  "INTERVAL … TO": {
+    form: "`INTERVAL … TO …`",
+    instead: "Write each unit: `INTERVAL 1 DAY 2 HOURS`.",
+  },
+  "binary literal": { form: "a BINARY literal, `X'1F'`,", instead: "Use a text, or a number." },
+  "shift operator": {
+    form: "a shift, `<<`, `>>` or `>>>`,",
+    instead: "Use `*` or `DIV` with a power of two.",
+  },
+  IDENTIFIER: { form: "`IDENTIFIER(…)`", instead: "Write the name itself." },
+  "function of a database": {
+    form: "a function of a database, `name.function(…)`,",
+    instead: "Use a built-in function.",
+  },
+  parameter: { form: "a parameter, `:name` or `?`,", instead: "Write the value itself." },
+} satisfies Readonly<Record<string, UnsupportedForm>>;
+
+/** The statements of Spark that are no queries, by their first words, and what to use instead of each. */
+export const UNSUPPORTED_STATEMENTS: readonly {
+  readonly words: readonly string[];
+  readonly instead: string;
+}[] = [
+  {
+    words: ["INSERT", "MERGE", "UPDATE", "DELETE", "LOAD"],
+    instead: "The rows of a query go to its sink: `--sink`, or `sink` in `[query.NAME]`.",
+  },
+  {
+    words: ["CREATE", "REPLACE", "ALTER", "DROP", "TRUNCATE", "COMMENT", "DECLARE"],
+    instead: "Declare streams and tables in the configuration; use `WITH` instead of a view.",
+  },
+  { words: ["EXPLAIN"], instead: "Use `sfcrime analyze --explain`." },
+  {
+    words: ["SHOW", "DESCRIBE", "DESC", "SET", "RESET", "USE"],
+    instead: "`sfcrime config show` prints all settings, streams, tables and queries.",
+  },
+  {
+    words: [
+      ...[
+        "ADD",
+        "ANALYZE",
+        "CACHE",
+        "CALL",
+        "CLEAR",
+        "EXECUTE",
+        "LIST",
+        "MSCK",
+        "REFRESH",
+        "REPAIR",
+        "UNCACHE",
+      ],
+    ],
+    instead: "A query is a SELECT.",
+  },
+];
+
+/** Whether a word begins a statement that is not a query. */
+export function isStatement(word: string): boolean {
+  return UNSUPPORTED_STATEMENTS.some(({ words }) => words.includes(word.toUpperCase()));
+}
+
+/** The name of a form, or the first word of a statement in upper case. */
+export type UnsupportedName = keyof typeof UNSUPPORTED_FORMS | (string & Record<never, never>);
+
+/** The error for a form or statement that is not supported. */
+export function unsupported(sql: string, at: TextRange, name: UnsupportedName): SfcrimeError {
+  const { form, instead } = (UNSUPPORTED_FORMS as Readonly<Record<string, UnsupportedForm>>)[name] ??
+    { form: name, ...UNSUPPORTED_STATEMENTS.find(({ words }) => words.includes(name))! };
+  return sqlError(sql, at, `${plain(form)} is not supported.`, plain(instead));
+}
+
+function plain(text: string): string {
+  return text.replaceAll("`", "");
+}

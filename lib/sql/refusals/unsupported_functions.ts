@@ -1,0 +1,146 @@
+/**
+ * The functions of Spark 4.0 that are not supported, so that they are told apart from names that nobody knows;
+ * a test compares them with the list of a real Spark.
+ */
+import type { SfcrimeError } from "../../base/errors.ts";
+import { didYouMean } from "../../base/text/nearest.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates.ts";
+import type { CallNode } from "../syntax/ast.ts";
+import { FUNCTIONS, SYNONYMS } from "../functions/functions.ts";
+import { sqlError } from "./sql_error.ts";
+import type { UnsupportedName } from "./unsupported.ts";
+
+/** Functions with the same remedy. */
+interface FunctionGroup {
+  readonly names: string;
+  /** What to use instead: a sentence. */
+  readonly instead?: string;
+}
+
+const GROUPS: readonly FunctionGroup[] = [
+  { names: "binary", instead: "Use CAST(value AS STRING)." },
+  {
+    names: "aggregate exists filter forall map_filter map_zip_with reduce transform transform_keys " +
+      "transform_values zip_with",
+    instead: "Lambda functions are not supported; use functions for ARRAYs such as array_contains.",
+  },
+  {
+    names:
+      "explode explode_outer inline inline_outer json_tuple posexplode posexplode_outer range sql_keywords " +
+      "stack variant_explode variant_explode_outer collations",
+    instead: "A record gives at most one row per query: use an element, such as split(address, ' ')[0].",
+  },
+  {
+    names: "cume_dist dense_rank lag lead nth_value ntile percent_rank rank row_number",
+    instead: "Group by a time window, window(time, '1 hour').",
+  },
+  { names: "cube grouping grouping_id rollup", instead: "Use one query per grouping." },
+  {
+    names:
+      "curdate current_date current_timestamp localtimestamp monotonically_increasing_id now rand randn random " +
+      "randstr shuffle spark_partition_id uniform uuid input_file_block_length input_file_block_start " +
+      "input_file_name",
+    instead: "A batch that is replayed must give the same rows; use the columns of the records.",
+  },
+  {
+    names:
+      "current_catalog current_database current_schema current_timezone current_user session_user user version",
+    instead: "Write the value as a text.",
+  },
+  {
+    names: "from_json get_json_object json_array_length json_object_keys parse_json schema_of_json to_json " +
+      "try_parse_json",
+    instead:
+      "Each field of a record can be a column of its stream; regexp_extract takes text out of a nested one.",
+  },
+  {
+    names:
+      "map map_concat map_contains_key map_entries map_from_arrays map_from_entries map_keys map_values " +
+      "named_struct str_to_map struct",
+    instead: "Select the columns one by one.",
+  },
+  { names: "overlay", instead: "Use concat with left and substring." },
+  { names: "to_char to_varchar", instead: "Use date_format for times, CAST(value AS STRING) for numbers." },
+  { names: "to_number try_to_number", instead: "Use CAST(text AS DECIMAL(p,s)), or TRY_CAST." },
+  { names: "make_date", instead: "Use to_date(text, format)." },
+  {
+    names: "make_timestamp make_timestamp_ltz to_timestamp_ltz try_make_timestamp try_make_timestamp_ltz",
+    instead: "Use to_timestamp(text, format).",
+  },
+  { names: "dayname monthname", instead: "Use date_format(date, 'EEE') or date_format(date, 'MMM')." },
+  { names: "equal_null", instead: "Use value <=> other." },
+  { names: "div", instead: "Use number DIV divisor." },
+  { names: "ilike like", instead: "Use text LIKE pattern, or ILIKE." },
+  { names: "regexp rlike", instead: "Use text RLIKE pattern, or regexp_like." },
+  { names: "nullifzero zeroifnull", instead: "Use nullif(number, 0) or coalesce(number, 0)." },
+  { names: "listagg string_agg", instead: "Use array_join(collect_list(text), ',')." },
+  {
+    names: "approx_percentile median mode percentile percentile_approx percentile_cont percentile_disc",
+    instead: "Use avg, min and max.",
+  },
+  {
+    names: "bit_and bit_count bit_get bit_or bit_xor getbit shiftleft shiftright shiftrightunsigned",
+    instead: "Use DIV and % with powers of two.",
+  },
+  { names: "try_avg try_sum", instead: "Use avg, or sum of CAST(number AS DOUBLE), which cannot overflow." },
+  { names: "try_divide try_mod", instead: "Use value / nullif(divisor, 0) or value % nullif(divisor, 0)." },
+  { names: "date_diff", instead: "Use datediff(end, start)." },
+  { names: "dateadd", instead: "Use date_add(date, days)." },
+  { names: "datepart", instead: "Use date_part." },
+  { names: "unix_date", instead: "Use datediff(date, DATE '1970-01-01')." },
+  { names: "date_from_unix_date", instead: "Use date_add(DATE '1970-01-01', days)." },
+  {
+    names:
+      "acos acosh aes_decrypt aes_encrypt array_append array_compact array_except array_insert array_intersect " +
+      "array_position array_prepend array_remove array_repeat array_union arrays_overlap arrays_zip ascii asin " +
+      "asinh assert_true atan atan2 atanh base64 bin bit_length bitmap_bit_position bitmap_bucket_number " +
+      "bitmap_construct_agg bitmap_count bitmap_or_agg char chr collate collation conv convert_timezone corr cos " +
+      "cosh cot count_min_sketch covar_pop covar_samp crc32 csc decode degrees e elt encode expm1 factorial flatten " +
+      "format_number format_string from_avro from_csv from_protobuf from_utc_timestamp from_xml hash hex " +
+      "histogram_numeric hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg hypot is_valid_utf8 " +
+      "is_variant_null java_method kurtosis last_day levenshtein log1p luhn_check make_dt_interval make_interval " +
+      "make_timestamp_ntz make_valid_utf8 make_ym_interval mask md5 months_between next_day octet_length parse_url " +
+      "pi printf radians raise_error reflect regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope " +
+      "regr_sxx regr_sxy regr_syy rint schema_of_avro schema_of_csv schema_of_variant schema_of_variant_agg " +
+      "schema_of_xml sec sentences sequence sha sha1 sha2 sin sinh skewness slice soundex space tan tanh to_avro " +
+      "to_binary to_csv to_protobuf to_timestamp_ntz to_utc_timestamp to_variant_object to_xml try_add " +
+      "try_aes_decrypt try_make_interval try_make_timestamp_ntz try_multiply try_parse_url try_reflect " +
+      "try_subtract try_to_binary try_url_decode try_validate_utf8 try_variant_get typeof unbase64 unhex " +
+      "url_decode url_encode validate_utf8 variant_get width_bucket xpath xpath_boolean xpath_double " +
+      "xpath_float xpath_int xpath_long xpath_number xpath_short xpath_string xxhash64",
+  },
+];
+
+/** What to use instead of each function of Spark that is not supported; undefined if there is nothing. */
+export const UNSUPPORTED_FUNCTIONS: ReadonlyMap<string, string | undefined> = new Map(
+  GROUPS.flatMap(({ names, instead }) => names.split(" ").map((name) => [name, instead] as const)),
+);
+
+/** The functions whose results would change with each run, which Spark also takes without parentheses. */
+export const WITHOUT_PARENTHESES: readonly string[] = [
+  ...["current_date", "current_timestamp", "current_user", "session_user", "user"],
+];
+
+/** The form of a call whose first of three arguments is a unit, such as `dateadd(HOUR, 1, time)`. */
+export function unitForm({ name, args }: CallNode): UnsupportedName | undefined {
+  if (args.length !== 3 || args[0]!.kind !== "column") return undefined;
+  if (/^(timestampadd|dateadd|date_add)$/.test(name)) return "dateadd with a unit";
+  return /^(timestampdiff|datediff|date_diff|timediff)$/.test(name) ? "datediff with a unit" : undefined;
+}
+
+const NAMES: readonly string[] = [
+  ...new Set([
+    ...[FUNCTIONS, SYNONYMS, AGGREGATES, AGGREGATE_SYNONYMS].flatMap(Object.keys),
+    ...["window", "session_window", "extract", "date_part"],
+  ]),
+].sort();
+
+/** The error for a call of a function that is not supported, or that does not exist in Spark either. */
+export function unsupportedFunction(sql: string, { name, at }: Pick<CallNode, "name" | "at">): SfcrimeError {
+  const near = didYouMean(name, NAMES, "docs/sql.md lists all functions.");
+  if (!UNSUPPORTED_FUNCTIONS.has(name)) {
+    return sqlError(sql, at, `neither Spark nor sfcrime has a function ${name}.`, near);
+  }
+  const instead = UNSUPPORTED_FUNCTIONS.get(name) ?? near;
+  return sqlError(sql, at, `Spark's function ${name} is not supported.`, instead);
+}

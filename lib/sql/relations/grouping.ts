@@ -1,0 +1,278 @@
+/**
+ * Analyzes a SELECT that aggregates.
+ *
+ * The branches pass *stage rows* to the aggregate: the keys of GROUP BY, then the arguments and filters of
+ * the aggregate calls. The result is a *group row*: the keys, then the results. While the SELECT list is
+ * resolved, keys and results are attributes like any other, so an attribute of the stream that remains at the
+ * end has no single value per group.
+ */
+import { sameType, typeName } from "../../records/data_type.ts";
+import { onlyWhere } from "../functions/aggregates.ts";
+import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/ast.ts";
+import { canCast, castTo } from "../expressions/coercion.ts";
+import { columnName, type NamingContext } from "../expressions/column_name.ts";
+import type { AggregateCall, Expression, SortKey } from "../plan.ts";
+import type { Analysis } from "./relation.ts";
+import { keyNodes, nodeOf, ordinal } from "./group_keys.ts";
+import { resolve, resolveAggregate, type ResolveContext } from "../expressions/resolve.ts";
+import { attribute, type BranchView, type Relation, type ScopeColumn } from "../expressions/scope.ts";
+import { aliasesOf, type Item, type OutputColumn, sameName } from "./select_items.ts";
+import { sameExpression } from "../expressions/same_expression.ts";
+import { eachSlot, mapSlots } from "../planning/slots.ts";
+import { sqlError } from "../refusals/sql_error.ts";
+import { syntaxText } from "../syntax/syntax_text.ts";
+import { wholeKeys } from "./whole_keys.ts";
+import { writtenColumns } from "./written_columns.ts";
+import { WINDOW_TYPE } from "./window_call.ts";
+import type { Windows } from "./windows.ts";
+
+/** A SELECT with aggregation. */
+export interface GroupSelect {
+  readonly kind: "groups";
+  readonly columns: readonly OutputColumn[];
+  /** The stage row of each branch, over attributes. */
+  readonly branches: readonly { readonly view: BranchView; readonly stage: readonly Expression[] }[];
+  /** The keys, as computed by the first branch. */
+  readonly keys: readonly Expression[];
+  readonly calls: readonly AggregateCall[];
+  /** Over group rows. */
+  readonly output: readonly Expression[];
+  readonly having: Expression | undefined;
+  readonly sort: readonly SortKey[];
+}
+
+/** The results of the earlier analysis of the SELECT. */
+export interface GroupingParts {
+  readonly items: readonly Item[];
+  readonly columns: readonly OutputColumn[];
+  readonly relation: Relation;
+  readonly windows: Windows;
+  readonly analysis: Analysis;
+  readonly orderBy: readonly SortItem[];
+  readonly naming: NamingContext;
+}
+
+/** See the module's description; one per SELECT. */
+export class Grouping {
+  readonly #node: SelectNode;
+  readonly #parts: GroupingParts;
+  readonly #keyNodes: readonly ExpressionNode[];
+  readonly #keys: readonly Expression[];
+  readonly #stages: Expression[][];
+  readonly #calls: { readonly text: string; readonly call: AggregateCall }[] = [];
+  /** The slots of the group row, by their temporary attribute. */
+  readonly #resultSlots = new Map<number, number>();
+  readonly #resultIds: number[] = [];
+
+  constructor(node: SelectNode, parts: GroupingParts) {
+    this.#node = node;
+    this.#parts = parts;
+    const { items, relation, analysis } = parts;
+    this.#keyNodes = keyNodes(node, { items, relation, sql: analysis.sql });
+    const context = (branch: BranchView, index: number) => this.#rowContext(branch, index);
+    this.#stages = parts.relation.branches.map((branch, index) =>
+      this.#keyNodes.map((key) => resolve(key, context(branch, index)))
+    );
+    this.#keys = [...this.#stages[0]!];
+    this.#keys.forEach((key, index) => this.#requireKey(key, this.#keyNodes[index]!));
+    this.#keys.forEach(() => this.#addResult());
+  }
+
+  /** @throws {SfcrimeError} SQL, for a column without a single value per group. */
+  analyze(): GroupSelect {
+    const { items, columns, orderBy, relation } = this.#parts;
+    const output = items.map((item) => this.#resolveResult(nodeOf(item, relation)));
+    const having = this.#node.having === null ? undefined : this.#resolveHaving(this.#node.having, output);
+    const sort = orderBy.map((item): SortKey => ({
+      expression: this.#resolveSort(item, output),
+      descending: item.descending,
+      nullsFirst: item.nullsFirst,
+    }));
+    const toSlots = (expression: Expression) => mapSlots(expression, (id) => this.#resultSlots.get(id)!);
+    return {
+      kind: "groups",
+      columns,
+      keys: this.#keys,
+      calls: this.#calls.map(({ call }) => call),
+      output: output.map(toSlots),
+      having: having === undefined ? undefined : toSlots(having),
+      sort: sort.map((key) => ({ ...key, expression: toSlots(key.expression) })),
+      branches: relation.branches.map((view, index) => ({ view, stage: this.#stages[index]! })),
+    };
+  }
+
+  /** Keys have to be single values or windows, which are identified by their start. */
+  #requireKey({ type }: Expression, { at }: ExpressionNode): void {
+    if (typeof type === "string" || type.kind === "DECIMAL" || sameType(type, WINDOW_TYPE)) return;
+    const problem = `${typeName(type)} is not supported as a key of GROUP BY or DISTINCT.`;
+    throw sqlError(this.#parts.analysis.sql, at, problem, "Use one of its elements or fields.");
+  }
+
+  #addResult(): number {
+    const id = this.#parts.analysis.attributes.fresh();
+    this.#resultSlots.set(id, this.#resultIds.length);
+    this.#resultIds.push(id);
+    return id;
+  }
+
+  #rowContext(branch: BranchView, index: number): ResolveContext {
+    return this.#parts.windows.context(branch, index, {
+      noAggregate:
+        "aggregate functions are not allowed in GROUP BY or in the argument of another aggregate function",
+    });
+  }
+
+  /**
+   * The context in which keys of GROUP BY are replaced by their results, and aggregate calls are collected.
+   */
+  #groupContext(): ResolveContext {
+    return this.#parts.windows.context(this.#parts.relation.branches[0]!, 0, {
+      aggregate: (node) => this.#aggregate(node),
+      replace: (expression) => {
+        // Parts of the expression may have been replaced already: one key may be part of another.
+        const key = this.#keys.findIndex((known) => sameExpression(expression, known, this.#keyOf));
+        return key < 0 ? undefined : attribute(this.#resultIds[key]!, this.#keys[key]!.type);
+      },
+    });
+  }
+
+  /** The key that an attribute represents. */
+  readonly #keyOf = (id: number): Expression | undefined => {
+    const slot = this.#resultSlots.get(id);
+    return slot === undefined ? undefined : this.#keys[slot];
+  };
+
+  /**
+   * HAVING and ORDER BY see the columns of the SELECT list, which take precedence over those of the relation.
+   */
+  #selectedContext(output: readonly Expression[]): ResolveContext {
+    return this.#namedContext(output, () => false);
+  }
+
+  /** In HAVING, unlike in ORDER BY, a column of the relation that is a key takes precedence over the SELECT list. */
+  #havingContext(output: readonly Expression[]): ResolveContext {
+    const keyNames = this.#keyNodes.flatMap((node) =>
+      node.kind === "column" || node.kind === "field" || node.kind === "call" ? [node.name] : []
+    );
+    // Reading the value of a column marks the column as used, so only candidates are read.
+    const context = this.#namedContext(
+      output,
+      ({ name, value }) =>
+        keyNames.some((key) => sameName(key, name)) &&
+        this.#keys.some((key) => sameExpression(value(), key, this.#keyOf)),
+    );
+    const { aggregate: _none, ...ofRelation } = this.#groupContext();
+    const whole = wholeKeys(this.#keyNodes, {
+      aliases: aliasesOf(this.#parts.items),
+      keyOf: (node) => {
+        const resolved = resolve(node, ofRelation);
+        return resolved.kind === "slot" && this.#keyOf(resolved.slot) !== undefined ? resolved : undefined;
+      },
+    });
+    return { ...context, whole };
+  }
+
+  /** Names refer to the SELECT list, except for columns of the relation that take precedence. */
+  #namedContext(output: readonly Expression[], precedes: (column: ScopeColumn) => boolean): ResolveContext {
+    const context = this.#groupContext();
+    const first = context.columns.filter((column) => column.hidden !== true && precedes(column));
+    const selected = this.#parts.columns.map(({ name }, index): ScopeColumn => ({
+      name,
+      qualifier: undefined,
+      value: () => output[index]!,
+      hidden: first.some((column) => sameName(column.name, name)),
+    }));
+    const isSelected = (name: string) => selected.some((column) => sameName(column.name, name));
+    const others = context.columns.map((column) =>
+      isSelected(column.name) && !first.includes(column) ? { ...column, hidden: true } : column
+    );
+    return { ...context, columns: [...selected, ...others] };
+  }
+
+  #resolveResult(node: ExpressionNode): Expression {
+    return this.#finished(resolve(node, this.#groupContext()), node);
+  }
+
+  /** Unlike other conditions, HAVING is cast to BOOLEAN whenever a CAST is possible. */
+  #resolveHaving(node: ExpressionNode, output: readonly Expression[]): Expression {
+    const condition = this.#finished(resolve(node, this.#havingContext(output)), node);
+    if (canCast(condition.type, "BOOLEAN")) return castTo(condition, "BOOLEAN");
+    const problem = `HAVING requires BOOLEAN, but got ${typeName(condition.type)}.`;
+    throw sqlError(this.#parts.analysis.sql, node.at, problem);
+  }
+
+  /** Checks that an expression uses only keys and results. */
+  #finished(expression: Expression, node: ExpressionNode): Expression {
+    eachSlot(expression, (slot) => {
+      if (this.#resultSlots.has(slot)) return;
+      const hint = this.#keys.length > 0
+        ? "Add it to GROUP BY, or use an aggregate function such as min."
+        : "The query aggregates: add a GROUP BY clause, or use an aggregate function such as min.";
+      const problem = `${
+        columnName(node, this.#parts.naming)
+      } is neither in the GROUP BY clause nor in an aggregate function.`;
+      throw sqlError(this.#parts.analysis.sql, node.at, problem, hint);
+    });
+    return expression;
+  }
+
+  /** The result of an aggregate call; equal calls are computed once. */
+  #aggregate(node: CallNode): Expression {
+    const text = syntaxText(node);
+    let index = this.#calls.findIndex((known) => known.text === text);
+    if (index < 0) {
+      index = this.#calls.length;
+      this.#calls.push({ text, call: this.#collect(node) });
+      this.#addResult();
+    }
+    return attribute(this.#resultIds[this.#keys.length + index]!, this.#calls[index]!.call.type);
+  }
+
+  /** Adds the arguments of a call to the stage rows. */
+  #collect(node: CallNode): AggregateCall {
+    const resolved = this.#parts.relation.branches.map((branch, index) =>
+      resolveAggregate(node, this.#rowContext(branch, index))
+    );
+    const place = (of: (branch: (typeof resolved)[number]) => Expression): number => {
+      const slot = this.#stages[0]!.length;
+      this.#stages.forEach((stage, index) => stage.push(of(resolved[index]!)));
+      return slot;
+    };
+    const { name, args, type, filter } = resolved[0]!;
+    return {
+      name,
+      args: args.map((_arg, index) => place((branch) => onlyWhere(branch.filter, branch.args[index]!))),
+      argTypes: args.map((arg) => arg.type),
+      ...(filter === undefined ? {} : { filter: place((branch) => branch.filter!) }),
+      type,
+    };
+  }
+
+  /** ORDER BY accepts positions in the SELECT list, names of its columns, and expressions over the groups. */
+  #resolveSort({ expression }: SortItem, output: readonly Expression[]): Expression {
+    const position = ordinal(expression, this.#parts.items, this.#parts.analysis.sql);
+    if (position !== undefined) return output[position]!;
+    if (expression.kind === "column") {
+      const index = this.#parts.columns.findIndex(({ name }) => sameName(name, expression.name));
+      if (index >= 0) return output[index]!;
+    }
+    const context = {
+      ...this.#selectedContext(output),
+      aggregate: (node: CallNode) => {
+        this.#requireUnselected(node);
+        return this.#aggregate(node);
+      },
+    };
+    return this.#finished(resolve(expression, context), expression);
+  }
+
+  /** In ORDER BY, Spark resolves a name to the alias only, and an alias cannot be aggregated. */
+  #requireUnselected(call: CallNode): void {
+    const aliases = aliasesOf(this.#parts.items);
+    for (const { name, at } of writtenColumns(call)) {
+      if (!aliases.some((alias) => sameName(alias, name))) continue;
+      const problem = `ORDER BY cannot aggregate ${name}, because it is an alias of the SELECT list.`;
+      throw sqlError(this.#parts.analysis.sql, at, problem, "Use another alias.");
+    }
+  }
+}

@@ -1,0 +1,237 @@
+/** Stream-static joins. */
+import { didYouMean } from "../../base/text/nearest.ts";
+import { typeName } from "../../records/data_type.ts";
+import type { ExpressionNode, JoinNode, NameNode, TableNode, TextRange } from "../syntax/ast.ts";
+import type { TableSource } from "../catalog.ts";
+import { allOf } from "../syntax/chains.ts";
+import { castTo, commonType } from "../expressions/coercion.ts";
+import { requireNames } from "../expressions/names.ts";
+import type { Expression, JoinType } from "../plan.ts";
+import type { Analysis } from "./relation.ts";
+import { resolve, resolveCondition } from "../expressions/resolve.ts";
+import {
+  attribute,
+  type BranchView,
+  type DraftJoin,
+  lookUp,
+  type Relation,
+  type ScopeColumn,
+} from "../expressions/scope.ts";
+import { eachSlot } from "../planning/slots.ts";
+import { sqlError } from "../refusals/sql_error.ts";
+
+/** An entry by its name, case-insensitively. */
+export function find<T>(entries: ReadonlyMap<string, T>, name: string): readonly [string, T] | undefined {
+  return [...entries].find(([known]) => known.toLowerCase() === name.toLowerCase());
+}
+
+const JOIN_TYPES: readonly string[] = ["INNER", "LEFT", "LEFT SEMI", "LEFT ANTI"] satisfies JoinType[];
+
+/** Joins a static table to a relation. @throws {SfcrimeError} SQL */
+export function joinTable(left: Relation, node: JoinNode, analysis: Analysis): Relation {
+  const { sql, catalog } = analysis;
+  if (node.right.kind === "subquery") {
+    throw sqlError(
+      sql,
+      node.right.at,
+      "a stream can only be joined with a static table, not with a subquery.",
+    );
+  }
+  const { name } = node.right;
+  if (analysis.named.has(name.toLowerCase())) {
+    throw sqlError(
+      sql,
+      node.right.at,
+      `a stream can only be joined with a static table, and ${name} is a query.`,
+    );
+  }
+  if (find(catalog.streams, name) !== undefined) {
+    throw sqlError(
+      sql,
+      node.right.at,
+      `stream-stream joins are not supported, and ${name} is a stream.`,
+      `Static tables: ${[...catalog.tables.keys()].join(", ")}.`,
+    );
+  }
+  const table = find(catalog.tables, name);
+  if (table === undefined) {
+    throw sqlError(
+      sql,
+      node.right.at,
+      `table ${name} cannot be found.`,
+      didYouMean(name, [...catalog.tables.keys()]),
+    );
+  }
+  if (!JOIN_TYPES.includes(node.type)) {
+    throw sqlError(
+      sql,
+      node.at,
+      `${node.type} join with a stream on the left and a static table on the right is not supported.`,
+      "Use INNER, LEFT, LEFT SEMI or LEFT ANTI JOIN … ON or USING. Unmatched rows of the table would never be final.",
+    );
+  }
+  if (node.condition === null) throw sqlError(sql, node.at, "the join has no condition; add ON or USING.");
+  const source = renamedTable(table[1], node.right, sql);
+  return {
+    branches: left.branches.map((branch) => joinBranch(branch, { node, table: table[0], source, analysis })),
+  };
+}
+
+/** A table with the names that its alias gives to its columns. */
+function renamedTable(
+  { columns }: TableSource,
+  { name, columns: names, alias, at }: TableNode,
+  sql: string,
+): TableSource {
+  if (names === null) return { columns };
+  requireNames(names, columns.length, { name: alias ?? name, at, sql });
+  return { columns: columns.map((column, index) => ({ ...column, name: names[index]!.name })) };
+}
+
+interface JoinDetails {
+  readonly node: JoinNode;
+  readonly table: string;
+  readonly source: TableSource;
+  readonly analysis: Analysis;
+}
+
+function joinBranch(left: BranchView, details: JoinDetails): BranchView {
+  const { node, table, source, analysis } = details;
+  const taken = new Map<number, number>();
+  const value = (column: number): Expression => {
+    let id = taken.get(column);
+    if (id === undefined) {
+      id = analysis.attributes.fresh();
+      taken.set(column, id);
+    }
+    return attribute(id, source.columns[column]!.type);
+  };
+  const qualifier = node.right.alias ?? table;
+  const usingNames = node.condition?.kind === "using"
+    ? node.condition.columns.map(({ name }) => name.toLowerCase())
+    : [];
+  const right: ScopeColumn[] = source.columns.map(({ name }, index) => ({
+    name,
+    qualifier,
+    value: () => value(index),
+    ...(usingNames.includes(name.toLowerCase()) ? { hidden: true } : {}),
+  }));
+  const { keys, condition } = node.condition!.kind === "using"
+    ? usingKeys(node.condition!.columns, left, details)
+    : onKeys(node.condition!.expression, { left, right, taken }, details);
+  const step: DraftJoin = {
+    kind: "join",
+    type: node.type as JoinType,
+    table,
+    rowKeys: keys.map(({ row }) => row),
+    tableKeys: keys.map(({ column }) => column),
+    attributes: taken,
+    ...(condition === undefined ? {} : { condition }),
+  };
+  left.draft.steps.push(step);
+  const isFilter = node.type === "LEFT SEMI" || node.type === "LEFT ANTI";
+  if (isFilter) return left;
+  // USING puts its columns first, and includes them once.
+  const merged = usingNames.map((name) => lookUp(left.columns, name)[0]!);
+  return {
+    draft: left.draft,
+    columns: [...merged, ...left.columns.filter((column) => !merged.includes(column)), ...right],
+  };
+}
+
+interface JoinKeys {
+  readonly keys: readonly { readonly row: Expression; readonly column: number }[];
+  readonly condition?: Expression;
+}
+
+function usingKeys(
+  names: readonly NameNode[],
+  left: BranchView,
+  { source, analysis }: JoinDetails,
+): JoinKeys {
+  const keys = names.map(({ name, at }) => {
+    const row = resolve({ kind: "column", name, at }, { ...analysis, columns: left.columns });
+    const column = source.columns.findIndex((candidate) =>
+      candidate.name.toLowerCase() === name.toLowerCase()
+    );
+    if (column < 0) {
+      const known = source.columns.map((candidate) => candidate.name);
+      throw sqlError(analysis.sql, at, `the table has no column ${name} for USING.`, didYouMean(name, known));
+    }
+    return { row: sameKey(row, column, { at, source, sql: analysis.sql }), column };
+  });
+  return { keys };
+}
+
+interface KeyPlace {
+  readonly at: TextRange;
+  readonly source: TableSource;
+  readonly sql: string;
+}
+
+/** The row's side of a key, cast to the type of the table column. */
+function sameKey(row: Expression, column: number, { at, source, sql }: KeyPlace): Expression {
+  const { type } = source.columns[column]!;
+  const common = commonType(row.type, type);
+  if (common === undefined || typeName(common) !== typeName(type)) {
+    const types = `cannot compare ${typeName(row.type)} with ${
+      typeName(type)
+    }, the type of the table column.`;
+    throw sqlError(sql, at, types, "Use CAST.");
+  }
+  return castTo(row, type);
+}
+
+/**
+ * Splits the condition of ON: equalities with a column of the table become keys, the rest remains a
+ * condition.
+ */
+function onKeys(
+  on: ExpressionNode,
+  { left, right, taken }: {
+    readonly left: BranchView;
+    readonly right: readonly ScopeColumn[];
+    readonly taken: ReadonlyMap<number, number>;
+  },
+  { analysis, source }: JoinDetails,
+): JoinKeys {
+  const context = {
+    ...analysis,
+    columns: [...left.columns, ...right],
+    noAggregate: "aggregate functions are not allowed in a join condition",
+  };
+  const tableColumn = (expression: Expression): number | undefined =>
+    [...taken].find(([, id]) => expression.kind === "slot" && expression.slot === id)?.[0];
+  const isOfRow = (expression: Expression): boolean => {
+    let only = true;
+    eachSlot(expression, (slot) => only &&= ![...taken.values()].includes(slot));
+    return only;
+  };
+  const keys: { row: Expression; column: number }[] = [];
+  const rest: Expression[] = [];
+  for (const term of conjuncts(on)) {
+    if (term.kind === "binary" && term.op === "=") {
+      const [a, b] = [resolve(term.left, context), resolve(term.right, context)];
+      const [row, column] = isOfRow(a) ? [a, tableColumn(b)] : [b, tableColumn(a)];
+      if (column !== undefined && isOfRow(row)) {
+        keys.push({ row: sameKey(row, column, { at: term.at, source, sql: analysis.sql }), column });
+        continue;
+      }
+    }
+    rest.push(resolveCondition(term, context));
+  }
+  if (keys.length === 0) {
+    throw sqlError(
+      analysis.sql,
+      on.at,
+      "the join condition has no equality between a column of the table and one of the stream.",
+    );
+  }
+  return rest.length === 0 ? { keys } : { keys, condition: allOf(rest) };
+}
+
+function conjuncts(node: ExpressionNode): ExpressionNode[] {
+  return node.kind === "binary" && node.op === "AND"
+    ? [...conjuncts(node.left), ...conjuncts(node.right)]
+    : [node];
+}

@@ -1,0 +1,149 @@
+/** Resolves the FROM clause to a relation: streams, subqueries, and joins with static tables. */
+import { didYouMean } from "../../base/text/nearest.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import type { FromNode, NamedQueryNode, NameNode, RelationNode, TextRange } from "../syntax/ast.ts";
+import type { Catalog, StreamSource } from "../catalog.ts";
+import { find, joinTable } from "./joins.ts";
+import { requireNames } from "../expressions/names.ts";
+import type { Expression } from "../plan.ts";
+import {
+  attribute,
+  type Attributes,
+  type BranchView,
+  type DraftBranch,
+  type Relation,
+} from "../expressions/scope.ts";
+import { sqlError } from "../refusals/sql_error.ts";
+
+/** The shared state of the analysis of a statement. */
+export interface Analysis {
+  readonly sql: string;
+  readonly zone: TimeZone;
+  readonly catalog: Catalog;
+  readonly attributes: Attributes;
+  /** Analyzes a subquery in FROM, in its scope. */
+  readonly subquery: (node: RelationNode & { kind: "subquery" }, scope: Analysis) => Relation;
+  /** The queries of WITH so far, by name in lower case. */
+  readonly named: ReadonlyMap<string, NamedQuery>;
+  /** Those of them that something reads; the others are checked by themselves. */
+  readonly read: Set<NamedQueryNode>;
+}
+
+/** A query of WITH, and its scope: the queries before it. */
+export interface NamedQuery {
+  readonly node: NamedQueryNode;
+  readonly scope: Analysis;
+}
+
+/** The scope with the queries of a WITH; each one is visible to those that follow. */
+export function withNamed(queries: readonly NamedQueryNode[], analysis: Analysis): Analysis {
+  return queries.reduce((scope, node): Analysis => {
+    const name = node.name.toLowerCase();
+    const isTwice = queries.some((other) => other !== node && other.name.toLowerCase() === name);
+    if (isTwice) throw sqlError(scope.sql, node.at, `duplicate name ${node.name} in WITH.`);
+    return { ...scope, named: new Map([...scope.named, [name, { node, scope }]]) };
+  }, analysis);
+}
+
+/** The relation of a query of WITH; each reference reads its sources separately. */
+function namedRelation({ node, scope }: NamedQuery, alias: string): Relation {
+  scope.read.add(node);
+  const { query, columns: names, at } = node;
+  const relation = scope.subquery({ kind: "subquery", query, alias, columns: null, at }, scope);
+  return renamed(relation, names, { name: node.name, at, sql: scope.sql });
+}
+
+/** A relation with other names for its columns, if there are any. */
+function renamed(
+  relation: Relation,
+  names: readonly NameNode[] | null,
+  place: { readonly name: string; readonly at: TextRange; readonly sql: string },
+): Relation {
+  if (names === null) return relation;
+  requireNames(names, relation.branches[0]!.columns.length, place);
+  return {
+    branches: relation.branches.map(({ draft, columns }) => ({
+      draft,
+      columns: columns.map((column, index) => ({ ...column, name: names[index]!.name })),
+    })),
+  };
+}
+
+/** Resolves FROM with its joins. @throws {SfcrimeError} SQL */
+export function resolveFrom(from: FromNode, analysis: Analysis): Relation {
+  return from.joins.reduce(
+    (left, join) => joinTable(left, join, analysis),
+    resolveFirst(from.first, analysis),
+  );
+}
+
+function resolveFirst(node: RelationNode, analysis: Analysis): Relation {
+  const name = node.alias ?? "The relation";
+  return renamed(resolveSource(node, analysis), node.columns, { name, at: node.at, sql: analysis.sql });
+}
+
+function resolveSource(node: RelationNode, analysis: Analysis): Relation {
+  if (node.kind === "subquery") return aliased(analysis.subquery(node, analysis), node.alias ?? undefined);
+  const { sql, catalog, attributes, named } = analysis;
+  const meant = named.get(node.name.toLowerCase());
+  if (meant !== undefined) return namedRelation(meant, node.alias ?? node.name);
+  const stream = find(catalog.streams, node.name);
+  if (stream === undefined) {
+    if (find(catalog.tables, node.name) !== undefined) {
+      throw sqlError(
+        sql,
+        node.at,
+        `${node.name} is a static table, not a stream.`,
+        "FROM has to start with a stream; join the table to it.",
+      );
+    }
+    throw sqlError(
+      sql,
+      node.at,
+      `stream ${node.name} cannot be found.`,
+      didYouMean(node.name, [...catalog.streams.keys()]),
+    );
+  }
+  const [name, source] = stream;
+  return { branches: [streamBranch(name, source, { qualifier: node.alias ?? name, attributes })] };
+}
+
+function streamBranch(
+  stream: string,
+  source: StreamSource,
+  { qualifier, attributes }: { readonly qualifier: string; readonly attributes: Attributes },
+): BranchView {
+  const known = new Map<number, number>();
+  const value = (column: number): Expression => {
+    let id = known.get(column);
+    if (id === undefined) {
+      id = attributes.fresh();
+      known.set(column, id);
+    }
+    return attribute(id, source.columns[column]!.type);
+  };
+  const column = source.columns.findIndex(({ name }) =>
+    name.toLowerCase() === source.watermark?.column.toLowerCase()
+  );
+  // The event time is always read: it advances the watermark, whatever the query selects.
+  const time = source.watermark === undefined || column < 0 ? undefined : value(column);
+  const draft: DraftBranch = {
+    stream,
+    source,
+    attributes: known,
+    steps: [],
+    watermark: time?.kind !== "slot" ? undefined : { attribute: time.slot, ...source.watermark! },
+  };
+  const columns = source.columns.map(({ name }, index) => ({ name, qualifier, value: () => value(index) }));
+  return { draft, columns };
+}
+
+function aliased(relation: Relation, alias: string | undefined): Relation {
+  if (alias === undefined) return relation;
+  return {
+    branches: relation.branches.map(({ draft, columns }) => ({
+      draft,
+      columns: columns.map((column) => ({ ...column, qualifier: alias })),
+    })),
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * Analyzes a SELECT: its filter, whether it aggregates, and the names of its columns.
+ */
+import { SfcrimeError } from "../../base/errors.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates.ts";
+import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/ast.ts";
+import { columnName, type NamingContext } from "../expressions/column_name.ts";
+import { Grouping, type GroupSelect } from "./grouping.ts";
+import type { Expression } from "../plan.ts";
+import type { Analysis } from "./relation.ts";
+import {
+  resolve,
+  resolveAggregate,
+  type ResolveContext,
+  resolveStrictCondition,
+} from "../expressions/resolve.ts";
+import type { BranchView, Relation } from "../expressions/scope.ts";
+import { expandItems, type Item, type OutputColumn } from "./select_items.ts";
+import { sqlError } from "../refusals/sql_error.ts";
+import { Windows } from "./windows.ts";
+
+/** A SELECT without aggregation: the expressions of its columns for each branch, over attributes. */
+export interface RowSelect {
+  readonly kind: "rows";
+  readonly columns: readonly OutputColumn[];
+  readonly branches: readonly { readonly view: BranchView; readonly output: readonly Expression[] }[];
+}
+
+/** Analyzes a SELECT over its relation, with its ORDER BY. */
+export function analyzeSelect(
+  node: SelectNode,
+  relation: Relation,
+  { analysis, orderBy }: { readonly analysis: Analysis; readonly orderBy: readonly SortItem[] },
+): RowSelect | GroupSelect {
+  const windows = new Windows(analysis, relation);
+  relation.branches.forEach((branch, index) => {
+    if (node.where === null) return;
+    const context = windows.context(branch, index, {
+      noAggregate: "aggregate functions are not allowed in WHERE; use HAVING",
+    });
+    branch.draft.steps.push({ kind: "filter", condition: resolveStrictCondition(node.where, context) });
+  });
+  const items = expandItems(node, relation.branches[0]!, analysis.sql);
+  const aggregates = node.distinct || node.groupBy.length > 0 || node.having !== null ||
+    items.some((item) => item.kind === "item" && containsAggregate(item.node.expression));
+  if (node.distinct) requirePlainDistinct(node, { items, orderBy, sql: analysis.sql });
+  const naming = namingOf(relation.branches[0]!, analysis);
+  const columns = items.map((item) =>
+    item.kind === "star"
+      ? { name: item.name, at: item.at }
+      : { name: item.node.alias ?? columnName(item.node.expression, naming), at: item.node.at }
+  );
+  if (aggregates) {
+    return new Grouping(node, { items, columns, relation, windows, analysis, orderBy, naming }).analyze();
+  }
+  const branches = relation.branches.map((view, index) => ({
+    view,
+    output: items.map((item) =>
+      item.kind === "star"
+        ? view.columns[item.column]!.value()
+        : resolve(item.node.expression, windows.context(view, index, {}))
+    ),
+  }));
+  return { kind: "rows", columns, branches };
+}
+
+/** DISTINCT is an aggregation itself, and there may be only one; Spark cannot sort its result in a stream. */
+function requirePlainDistinct(
+  { groupBy, having }: SelectNode,
+  { items, orderBy, sql }: {
+    readonly items: readonly Item[];
+    readonly orderBy: readonly SortItem[];
+    readonly sql: string;
+  },
+): void {
+  const aggregated = items.find((item) => item.kind === "item" && containsAggregate(item.node.expression));
+  const at = groupBy[0]?.at ?? having?.at ?? (aggregated?.kind === "item" ? aggregated.node.at : undefined);
+  if (at !== undefined) {
+    const problem = "SELECT DISTINCT does not support GROUP BY, HAVING or aggregate functions.";
+    throw sqlError(sql, at, problem, "Remove DISTINCT: a query has only one aggregation.");
+  }
+  const [sort] = orderBy;
+  if (sort === undefined) return;
+  const problem = "ORDER BY is not supported with SELECT DISTINCT on a stream.";
+  throw sqlError(sql, sort.expression.at, problem, "Use GROUP BY instead of DISTINCT.");
+}
+
+function namingOf({ columns }: BranchView, { sql, zone }: Analysis): NamingContext {
+  const context: ResolveContext = {
+    sql,
+    zone,
+    columns,
+    aggregate: (call) => typeOfAggregate(call, { sql, zone, columns }),
+    // Naming asks for the types of parts of an expression repeatedly.
+    known: new WeakMap(),
+  };
+  const untyped = new WeakSet<ExpressionNode>();
+  return {
+    qualifiers: columns.flatMap(({ qualifier }) => qualifier ?? []),
+    zone,
+    typeOf: (node) => {
+      // Each part of a chain is asked for, and an error in one of them is an error in all that follow.
+      if (node.kind === "binary" && untyped.has(node.left)) untyped.add(node);
+      if (untyped.has(node)) return undefined;
+      try {
+        return resolve(node, context).type;
+      } catch (error) {
+        // The error is reported when the expression is finally resolved.
+        if (!(error instanceof SfcrimeError)) throw error;
+        untyped.add(node);
+        return undefined;
+      }
+    },
+  };
+}
+
+function typeOfAggregate(call: CallNode, context: ResolveContext): Expression {
+  return { kind: "literal", value: null, type: resolveAggregate(call, context).type };
+}
+
+/** Whether an expression contains a call of an aggregate function. */
+function containsAggregate(node: ExpressionNode): boolean {
+  let found = false;
+  walk(node, (child) => found ||= child.kind === "call" && isAggregate(child));
+  return found;
+}
+
+function walk(node: unknown, visit: (node: ExpressionNode) => void): void {
+  const waiting = [node];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== "object" || next === null) continue;
+    if ("kind" in next) visit(next as ExpressionNode);
+    for (const child of Object.values(next)) waiting.push(child);
+  }
+}
+
+function isAggregate(node: CallNode): boolean {
+  return Object.hasOwn(AGGREGATES, AGGREGATE_SYNONYMS[node.name] ?? node.name);
+}

@@ -1,0 +1,69 @@
+/** The SELECT list, with `*` expanded. */
+import { didYouMean } from "../../base/text/nearest.ts";
+import type { ItemNode, SelectNode, StarNode, TextRange } from "../syntax/ast.ts";
+import type { BranchView } from "../expressions/scope.ts";
+import { sqlError } from "../refusals/sql_error.ts";
+import { unsupported } from "../refusals/unsupported.ts";
+
+/** A column of the result of a SELECT. */
+export interface OutputColumn {
+  readonly name: string;
+  readonly at: TextRange;
+}
+
+/** An expression, or a column of an expanded `*`. */
+export type Item =
+  | { readonly kind: "item"; readonly node: ItemNode }
+  | { readonly kind: "star"; readonly column: number; readonly name: string; readonly at: TextRange };
+
+/** Expands `*`. @throws {SfcrimeError} SQL, if its qualifier is not in FROM. */
+export function expandItems(node: SelectNode, { columns }: BranchView, sql: string): Item[] {
+  return node.items.flatMap((item): Item[] => {
+    if (item.kind === "item") return [{ kind: "item", node: item }];
+    const { qualifier, at } = item;
+    const meant = columns.map((column, index) => ({ column, index })).filter(({ column }) =>
+      qualifier === null
+        ? column.hidden !== true
+        : column.qualifier?.toLowerCase() === qualifier.toLowerCase()
+    );
+    if (meant.length === 0) {
+      const isColumn = columns.some(({ name }) => qualifier !== null && sameName(name, qualifier));
+      if (isColumn) throw unsupported(sql, at, ".*");
+      throw sqlError(sql, at, `cannot resolve ${qualifier}.*: no stream or table in FROM has this name.`);
+    }
+    const kept = without(item, meant, sql);
+    return kept.map(({ column, index }) => ({ kind: "star", column: index, name: column.name, at }));
+  });
+}
+
+/** The columns of a `*` that its EXCEPT keeps. */
+function without<T extends { readonly column: { readonly name: string } }>(
+  { except }: StarNode,
+  columns: readonly T[],
+  sql: string,
+): readonly T[] {
+  except.forEach(({ name, at }, index) => {
+    const names = columns.map(({ column }) => column.name);
+    const count = names.filter((known) => sameName(known, name)).length;
+    if (count === 0) {
+      throw sqlError(sql, at, `column ${name} of EXCEPT cannot be resolved.`, didYouMean(name, names));
+    }
+    if (count > 1) throw sqlError(sql, at, `column ${name} is ambiguous.`, "Rename them with AS.");
+    if (except.findIndex((other) => sameName(other.name, name)) < index) {
+      throw sqlError(sql, at, `duplicate column ${name} in EXCEPT.`);
+    }
+  });
+  const kept = columns.filter(({ column }) => !except.some(({ name }) => sameName(column.name, name)));
+  if (kept.length > 0) return kept;
+  throw sqlError(sql, except.at(-1)!.at, "EXCEPT leaves no column.");
+}
+
+/** The aliases of the SELECT list. Even an alias that repeats the name of its column counts. */
+export function aliasesOf(items: readonly Item[]): string[] {
+  return items.flatMap((item) => item.kind === "item" && item.node.alias !== null ? [item.node.alias] : []);
+}
+
+/** Whether two names are equal, ignoring case. */
+export function sameName(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}

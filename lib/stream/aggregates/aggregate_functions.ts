@@ -1,0 +1,161 @@
+/**
+ * How aggregates are computed, in two steps: workers update a buffer with the rows that they read, and the
+ * coordinator merges the buffers of the same group. A buffer is a few values in an array that all aggregates
+ * of the query share.
+ */
+import { SfcrimeError } from "../../base/errors.ts";
+import type { DataType, Row, Value } from "../../records/data_type.ts";
+import type { AggregateCall } from "../../sql/plan.ts";
+import { approxCountDistinct } from "./approx_count_distinct.ts";
+import { collectList, collectSet, valueBy } from "./collection_aggregates.ts";
+import { compareOf } from "../values/compare.ts";
+import { decimalAverage, decimalSum } from "./decimal_aggregates.ts";
+import { populationVariance, rootOf, sampleVariance } from "./moment_aggregates.ts";
+import { fit } from "../values/fit.ts";
+
+/** An aggregate, at its position in the buffer. */
+export interface Accumulator {
+  /** The types of its values in the buffer, from its position on. */
+  readonly types: readonly DataType[];
+  /** The values of a group without rows. */
+  readonly initial: readonly Value[];
+  /** Estimated memory per element of its list, in addition to the list itself; 0 by default. */
+  readonly elementBytes?: number;
+  update(buffer: Value[], at: number, row: Readonly<Row>): void;
+  merge(buffer: Value[], at: number, other: readonly Value[]): void;
+  /** Checks that the values are in the range of their types, if they may be out of it until then. */
+  readonly settle?: (buffer: readonly Value[], at: number) => void;
+  result(buffer: readonly Value[], at: number): Value;
+}
+
+/** Compiles a call of a query with or without GROUP BY. */
+export function accumulatorOf(call: AggregateCall, isGrouped: boolean): Accumulator {
+  const make = AGGREGATE_FUNCTIONS[call.name];
+  if (make === undefined) throw new SfcrimeError("INTERNAL", `No aggregate is called ${call.name}.`);
+  const accumulator = make(call, isGrouped);
+  const { filter } = call;
+  if (filter === undefined) return accumulator;
+  return {
+    ...accumulator,
+    update: (buffer, at, row) => {
+      if (row[filter] === true) accumulator.update(buffer, at, row);
+    },
+  };
+}
+
+/** What all counts share. */
+const COUNT: Omit<Accumulator, "update"> = {
+  // A plain number: a group has fewer than 2^53 rows, and counting in BigInt costs ten times as much.
+  types: ["DOUBLE"],
+  initial: [0],
+  merge: (buffer, at, other) => {
+    buffer[at] = (buffer[at] as number) + (other[at] as number);
+  },
+  result: (buffer, at) => BigInt(buffer[at] as number),
+};
+
+/** All aggregates, by their name in plans. */
+export const AGGREGATE_FUNCTIONS: Readonly<
+  Record<string, (call: AggregateCall, isGrouped: boolean) => Accumulator>
+> = {
+  count: ({ args }) => ({
+    ...COUNT,
+    update: (buffer, at, row) => {
+      for (const slot of args) if (row[slot] === null) return;
+      buffer[at] = (buffer[at] as number) + 1;
+    },
+  }),
+  sum: ({ args, type }, isGrouped) => {
+    if (typeof type !== "string" && type.kind === "DECIMAL") return decimalSum(args[0]!, type, isGrouped);
+    return type === "BIGINT" ? wholeSum(args[0]!) : floatingSum(args[0]!);
+  },
+  avg: ({ args, argTypes: [type] }, isGrouped) =>
+    typeof type === "object" && type.kind === "DECIMAL"
+      ? decimalAverage(args[0]!, type, isGrouped)
+      : average(args[0]!),
+  count_if: ({ args: [slot] }) => ({
+    ...COUNT,
+    update: (buffer, at, row) => {
+      if (row[slot!] === true) buffer[at] = (buffer[at] as number) + 1;
+    },
+  }),
+  bool_and: ({ args, type }) => extreme(args[0]!, type, (order) => order < 0),
+  bool_or: ({ args, type }) => extreme(args[0]!, type, (order) => order > 0),
+  min: ({ args, type }) => extreme(args[0]!, type, (order) => order < 0),
+  max: ({ args, type }) => extreme(args[0]!, type, (order) => order > 0),
+  min_by: ({ args, argTypes }) => valueBy(args, argTypes, (order) => order > 0),
+  max_by: ({ args, argTypes }) => valueBy(args, argTypes, (order) => order < 0),
+  collect_list: ({ args, argTypes }) => collectList(args[0]!, argTypes[0]!),
+  collect_set: ({ args, argTypes }) => collectSet(args[0]!, argTypes[0]!),
+  var_pop: ({ args }) => populationVariance(args[0]!),
+  var_samp: ({ args }) => sampleVariance(args[0]!),
+  stddev_pop: ({ args }) => rootOf(populationVariance(args[0]!)),
+  stddev_samp: ({ args }) => rootOf(sampleVariance(args[0]!)),
+  approx_count_distinct: ({ args, argTypes }) => approxCountDistinct(args[0]!, argTypes[0]!),
+};
+
+function wholeSum(slot: number): Accumulator {
+  const add = (buffer: Value[], at: number, value: Value) => {
+    if (value === null) return;
+    const sum = buffer[at] as bigint | null;
+    buffer[at] = sum === null ? value : fit(sum + (value as bigint), "BIGINT");
+  };
+  return {
+    types: ["BIGINT"],
+    initial: [null],
+    update: (buffer, at, row) => add(buffer, at, row[slot]!),
+    merge: (buffer, at, other) => add(buffer, at, other[at]!),
+    result: (buffer, at) => buffer[at]!,
+  };
+}
+
+function floatingSum(slot: number): Accumulator {
+  const add = (buffer: Value[], at: number, value: Value) => {
+    if (value === null) return;
+    const sum = buffer[at] as number | null;
+    // From 0.0 on, as in Spark: a sum of −0.0 alone is 0.0.
+    buffer[at] = (sum ?? 0) + (value as number);
+  };
+  return {
+    types: ["DOUBLE"],
+    initial: [null],
+    update: (buffer, at, row) => add(buffer, at, row[slot]!),
+    merge: (buffer, at, other) => add(buffer, at, other[at]!),
+    result: (buffer, at) => buffer[at]!,
+  };
+}
+
+function average(slot: number): Accumulator {
+  return {
+    types: ["DOUBLE", "DOUBLE"],
+    initial: [0, 0],
+    update: (buffer, at, row) => {
+      const value = row[slot];
+      if (value === null) return;
+      buffer[at] = (buffer[at] as number) + (value as number);
+      buffer[at + 1] = (buffer[at + 1] as number) + 1;
+    },
+    merge: (buffer, at, other) => {
+      buffer[at] = (buffer[at] as number) + (other[at] as number);
+      buffer[at + 1] = (buffer[at + 1] as number) + (other[at + 1] as number);
+    },
+    result: (buffer, at) => {
+      const count = buffer[at + 1] as number;
+      return count === 0 ? null : (buffer[at] as number) / count;
+    },
+  };
+}
+
+function extreme(slot: number, type: DataType, isBetter: (order: number) => boolean): Accumulator {
+  const compare = compareOf(type);
+  const take = (buffer: Value[], at: number, value: Value) => {
+    if (value !== null && (buffer[at] === null || isBetter(compare(value, buffer[at]!)))) buffer[at] = value;
+  };
+  return {
+    types: [type],
+    initial: [null],
+    update: (buffer, at, row) => take(buffer, at, row[slot]!),
+    merge: (buffer, at, other) => take(buffer, at, other[at]!),
+    result: (buffer, at) => buffer[at]!,
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * Aggregates that collect values of rows: lists, sets, and the value at the minimum or maximum of another
+ * one.
+ */
+import type { DataType, Value } from "../../records/data_type.ts";
+import type { Accumulator } from "./aggregate_functions.ts";
+import { compareOf } from "../values/compare.ts";
+
+/** `collect_list`: all values except NULL, in order of arrival, which is not deterministic within a batch. */
+export function collectList(slot: number, element: DataType): Accumulator {
+  const add = (buffer: Value[], at: number, values: readonly Value[]) => {
+    // The initial buffer is shared, and the other one may still be used, so a new list is created.
+    const list = (buffer[at] ??= []) as Value[];
+    for (const value of values) list.push(value);
+  };
+  return {
+    types: [{ kind: "ARRAY", element }],
+    initial: [null],
+    update: (buffer, at, row) => {
+      const value = row[slot]!;
+      if (value !== null) add(buffer, at, [value]);
+    },
+    merge: (buffer, at, other) => {
+      if (other[at] !== null) add(buffer, at, other[at] as readonly Value[]);
+    },
+    result: (buffer, at) => [...(buffer[at] ?? []) as readonly Value[]],
+  };
+}
+
+/** The size of an element in a set, including spare capacity. */
+const SET_ENTRY_BYTES = 36;
+
+/** The values of a list, for look-ups; it can be rebuilt from the list. */
+const contents = new WeakMap<readonly Value[], Set<unknown>>();
+
+/** `collect_set`: each value once, except NULL; NaN is added each time, as in Spark. */
+export function collectSet(slot: number, element: DataType): Accumulator {
+  const keyOf = typeof element === "string" || element.kind === "DECIMAL"
+    ? (value: Value) => value
+    : (value: Value) => JSON.stringify(value, (_key, part) => typeof part === "bigint" ? `${part}n` : part);
+  const list = collectList(slot, element);
+  const add = (buffer: Value[], at: number, value: Value) => {
+    const held = (buffer[at] ??= []) as Value[];
+    let known = contents.get(held);
+    if (known === undefined) {
+      known = new Set(held.map(keyOf));
+      contents.set(held, known);
+    }
+    const key = keyOf(value);
+    if (known.has(key) && !Number.isNaN(value)) return;
+    known.add(key);
+    held.push(value);
+  };
+  return {
+    ...list,
+    elementBytes: SET_ENTRY_BYTES,
+    update: (buffer, at, row) => {
+      const value = row[slot]!;
+      if (value !== null) add(buffer, at, value);
+    },
+    merge: (buffer, at, other) => {
+      for (const value of (other[at] ?? []) as readonly Value[]) add(buffer, at, value);
+    },
+  };
+}
+
+/** `min_by` and `max_by`: of values with equal orderings, the last one wins. */
+export function valueBy(
+  [value, order]: readonly number[],
+  types: readonly DataType[],
+  isWorse: (order: number) => boolean,
+): Accumulator {
+  const compare = compareOf(types[1]!);
+  const take = (buffer: Value[], at: number, [newValue, newOrder]: readonly [Value, Value]) => {
+    const known = buffer[at + 1]!;
+    if (newOrder === null || (known !== null && isWorse(compare(newOrder, known)))) return;
+    buffer[at] = newValue;
+    buffer[at + 1] = newOrder;
+  };
+  return {
+    types,
+    initial: [null, null],
+    update: (buffer, at, row) => take(buffer, at, [row[value!]!, row[order!]!]),
+    merge: (buffer, at, other) => take(buffer, at, [other[at]!, other[at + 1]!]),
+    result: (buffer, at) => buffer[at]!,
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * The first step of an aggregation, at the workers: stage rows are aggregated into groups, which are sent
+ * column by column, as that is cheaper between threads than many small objects.
+ */
+import type { DataType, Row, Value } from "../../records/data_type.ts";
+import type { AggregatePlan } from "../../sql/plan.ts";
+import { type Accumulator, accumulatorOf } from "./aggregate_functions.ts";
+import { GroupTable } from "../state/group_table.ts";
+import { BufferMeter, bytesOfValues } from "../state/memory_estimate.ts";
+
+/** Groups as columns: the keys, then the buffers, and the number of rows of each group. */
+export interface PartialGroups {
+  readonly columns: readonly (readonly Value[])[];
+  readonly rowCounts: readonly number[];
+  /** Where the groups come from; those of one origin stand together. */
+  readonly origins: readonly GroupOrigin[];
+}
+
+/** Groups of one origin, which have been gathered apart from all others. */
+export interface GroupOrigin {
+  readonly origin: string;
+  readonly groupCount: number;
+}
+
+/** The layout of the aggregate buffers of a query. */
+export class BufferLayout {
+  readonly accumulators: readonly Accumulator[];
+  /** The position of the values of each aggregate. */
+  readonly starts: readonly number[];
+  readonly initial: readonly Value[];
+  readonly types: readonly DataType[];
+  readonly #offset: number;
+  readonly #meter: BufferMeter;
+
+  /** @param offset The number of values before the buffers. */
+  constructor({ calls, keys }: AggregatePlan, offset = 0) {
+    this.#offset = offset;
+    this.accumulators = calls.map((call) => accumulatorOf(call, keys.length > 0));
+    let next = offset;
+    this.starts = this.accumulators.map(({ types }) => {
+      const start = next;
+      next += types.length;
+      return start;
+    });
+    this.types = this.accumulators.flatMap(({ types }) => types);
+    this.#meter = new BufferMeter(
+      this.accumulators.flatMap(({ types, elementBytes = 0 }, index) =>
+        types.map((type, value) => ({ at: this.starts[index]! + value, type, elementBytes }))
+      ),
+    );
+    this.initial = this.accumulators.flatMap(({ initial }) => initial);
+  }
+
+  /** Updates the buffer with a row; returns its estimated growth in bytes. */
+  update(buffer: Value[], row: Readonly<Row>): number {
+    if (!this.#meter.isIdle) this.#meter.begin(buffer);
+    for (let index = 0; index < this.accumulators.length; index++) {
+      this.accumulators[index]!.update(buffer, this.starts[index]!, row);
+    }
+    return this.#meter.isIdle ? 0 : this.#meter.grown(buffer);
+  }
+
+  /** Merges another buffer; returns the estimated growth of this one in bytes. */
+  merge(buffer: Value[], other: readonly Value[]): number {
+    if (!this.#meter.isIdle) this.#meter.begin(buffer);
+    for (let index = 0; index < this.accumulators.length; index++) {
+      this.accumulators[index]!.merge(buffer, this.starts[index]!, other);
+    }
+    return this.#meter.isIdle ? 0 : this.#meter.grown(buffer);
+  }
+
+  /** Whether values may be out of the range of their types until {@link settle} is called. */
+  get needsSettling(): boolean {
+    return this.accumulators.some(({ settle }) => settle !== undefined);
+  }
+
+  /** Checks that the values are in the range of their types. */
+  settle(buffer: readonly Value[]): void {
+    this.accumulators.forEach(({ settle }, index) => settle?.(buffer, this.starts[index]!));
+  }
+
+  /** Estimated memory of a buffer and the values before it. */
+  bytesOf(buffer: readonly Value[]): number {
+    return bytesOfValues(buffer, this.#offset) + this.#meter.bytesOf(buffer);
+  }
+
+  results(buffer: readonly Value[]): Value[] {
+    return this.accumulators.map((accumulator, index) => accumulator.result(buffer, this.starts[index]!));
+  }
+}
+
+/** Aggregates stage rows. */
+export class PartialAggregate {
+  readonly #keyCount: number;
+  readonly #layout: BufferLayout;
+  /** By origin. */
+  readonly #tables = new Map<string, GroupTable>();
+  #origin = "";
+  /** That of the origin at hand. */
+  #table: GroupTable;
+  /** What the tables of the other origins take. */
+  #otherTableBytes = 0;
+  /** The memory of the values of the groups. */
+  #valueBytes = 0;
+
+  constructor(plan: AggregatePlan) {
+    this.#keyCount = plan.keys.length;
+    this.#layout = new BufferLayout(plan, plan.keys.length);
+    this.#table = this.#tableOf(this.#origin);
+  }
+
+  /** Whether sums are checked when a partition is complete. */
+  get needsSettling(): boolean {
+    return this.#layout.needsSettling;
+  }
+
+  /** Estimated memory of the groups so far. */
+  get memoryBytes(): number {
+    return this.#otherTableBytes + this.#table.memoryBytes + this.#valueBytes;
+  }
+
+  /** Gathers the rows that follow apart from those of other origins. */
+  from(origin: string): void {
+    if (origin === this.#origin) return;
+    this.#otherTableBytes += this.#table.memoryBytes;
+    this.#origin = origin;
+    this.#table = this.#tableOf(origin);
+    this.#otherTableBytes -= this.#table.memoryBytes;
+  }
+
+  add(row: Row): void {
+    const { size } = this.#table;
+    const group = this.#table.groupOf(row, this.#keyCount);
+    if (this.#table.size > size) this.#valueBytes += this.#layout.bytesOf(group.values);
+    this.#valueBytes += this.#layout.update(group.values, row);
+    // The number of rows of the group, whatever its aggregates are.
+    group.mark++;
+  }
+
+  /** Returns the groups since the last call. */
+  take(): PartialGroups {
+    const width = this.#keyCount + this.#layout.initial.length;
+    const columns: Value[][] = Array.from({ length: width }, () => []);
+    const rowCounts: number[] = [];
+    const origins: GroupOrigin[] = [];
+    for (const [origin, table] of this.#tables) {
+      for (const { values, mark } of table.groups()) {
+        for (let index = 0; index < width; index++) columns[index]!.push(values[index]!);
+        rowCounts.push(mark);
+      }
+      origins.push({ origin, groupCount: table.size });
+    }
+    this.#tables.clear();
+    this.#table = this.#tableOf(this.#origin);
+    this.#otherTableBytes = 0;
+    this.#valueBytes = 0;
+    return { columns, rowCounts, origins };
+  }
+
+  #tableOf(origin: string): GroupTable {
+    let table = this.#tables.get(origin);
+    if (table === undefined) {
+      table = new GroupTable(this.#layout.initial);
+      this.#tables.set(origin, table);
+    }
+    return table;
+  }
+}

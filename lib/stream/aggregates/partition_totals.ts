@@ -1,0 +1,41 @@
+/**
+ * The totals of a batch for a query without GROUP BY, partition by partition. Each must be in the range of its type
+ * when all of its rows are added, and so must the total of the batch, as in Spark.
+ */
+import type { Value } from "../../records/data_type.ts";
+import type { BufferLayout, PartialGroups } from "./partial_aggregate.ts";
+
+/** See the module's description. */
+export class PartitionTotals {
+  readonly #layout: BufferLayout;
+  /** By origin: a partition, as a branch of the query reads it. */
+  #totals = new Map<string, Value[]>();
+
+  constructor(layout: BufferLayout) {
+    this.#layout = layout;
+  }
+
+  /** Adds the only group of each origin, which has no keys. */
+  add({ columns, origins }: PartialGroups): void {
+    let index = 0;
+    for (const { origin, groupCount } of origins) {
+      for (let left = groupCount; left > 0; left--, index++) {
+        const total = this.#totals.get(origin) ?? [...this.#layout.initial];
+        this.#layout.merge(total, columns.map((column) => column[index]!));
+        this.#totals.set(origin, total);
+      }
+    }
+  }
+
+  /** The total of the batch. @throws {SfcrimeError} QUERY_FAILED if a total is out of range. */
+  takeTotal(): readonly Value[] {
+    const batch = [...this.#layout.initial];
+    for (const total of this.#totals.values()) {
+      this.#layout.settle(total);
+      this.#layout.merge(batch, total);
+    }
+    this.#layout.settle(batch);
+    this.#totals = new Map();
+    return batch;
+  }
+}

@@ -1,0 +1,111 @@
+/** The array functions. */
+import { SfcrimeError } from "../../base/errors.ts";
+import type { DataType, Value } from "../../records/data_type.ts";
+import { type Compare, compareOf, nullsFirst } from "../values/compare.ts";
+import { boundedJoin } from "../values/text_bound.ts";
+import { type Evaluate, type Implementation, strict } from "./implementation.ts";
+
+type List = readonly Value[];
+
+function elementType(type: DataType): DataType {
+  return typeof type !== "string" && type.kind === "ARRAY" ? type.element : "VOID";
+}
+
+/** The element at a position, from 1, or from the end if negative; undefined if out of bounds. */
+function elementAt(list: List, position: number): Value | undefined {
+  if (position !== 0) return list[position > 0 ? position - 1 : list.length + position];
+  throw new SfcrimeError(
+    "QUERY_FAILED",
+    "The index 0 is invalid: the first element of an ARRAY has index 1.",
+  );
+}
+
+/** A function of an array that compares its elements. */
+function ordered(compute: (list: List, compare: Compare, more: readonly Value[]) => Value): Implementation {
+  return (args, call, zone) => {
+    const compare = compareOf(elementType(call.args[0]!.type));
+    return strict((list: List, ...more: Value[]) => compute(list, compare, more))(args, call, zone);
+  };
+}
+
+function distinct(list: List, compare: Compare): Value {
+  const kept: Value[] = [];
+  // Only values with the same text can be equal, and mostly they are.
+  const byText = new Map<string, Value[]>();
+  // Unlike elsewhere, Spark distinguishes 0.0 and -0.0 here.
+  const isSame = (left: Value, right: Value) =>
+    left === null || right === null
+      ? left === right
+      : left === 0
+      ? Object.is(left, right)
+      : compare(left, right) === 0;
+  for (const value of list) {
+    const text = String(value);
+    const others = byText.get(text) ?? [];
+    if (others.some((other) => isSame(other, value))) continue;
+    byText.set(text, [...others, value]);
+    kept.push(value);
+  }
+  return kept;
+}
+
+/** Whether a value is among the elements; NULL if it is not and one of them is NULL. */
+function contains(list: List, compare: Compare, [value]: readonly Value[]): Value {
+  if (list.some((other) => other !== null && compare(other, value!) === 0)) return true;
+  return list.includes(null) ? null : false;
+}
+
+function extreme(sign: number): Implementation {
+  return ordered((list, compare) => {
+    let best: Value = null;
+    for (const value of list) {
+      if (value !== null && (best === null || sign * compare(value, best) > 0)) best = value;
+    }
+    return best;
+  });
+}
+
+/** NULL elements are skipped, unless there is a replacement. */
+function join(list: List, separator: string, other?: string): string {
+  return boundedJoin(list.map((value) => value ?? other).filter((value) => value !== undefined), separator);
+}
+
+function concatWs<R>([separator, ...args]: readonly Evaluate<R>[]): Evaluate<R> {
+  return (row) => {
+    const between = separator!(row);
+    if (between === null) return null;
+    return boundedJoin(args.flatMap((arg) => arg(row)).filter((text) => text !== null), between as string);
+  };
+}
+
+/** By their name in plans. */
+export const ARRAY_FUNCTIONS: Readonly<Record<string, Implementation>> = {
+  array: (args) => (row) => args.map((arg) => arg(row)),
+  size: strict((list: List) => list.length),
+  element_at: strict((list: List, position: number) => {
+    const value = elementAt(list, position);
+    if (value !== undefined) return value;
+    throw new SfcrimeError(
+      "QUERY_FAILED",
+      `The index ${position} is out of bounds: the ARRAY has ${list.length} elements.`,
+      { hint: "Use try_element_at to get NULL instead." },
+    );
+  }),
+  try_element_at: strict((list: List, position: number) => elementAt(list, position) ?? null),
+  get: strict((list: List, index: number) => list[index] ?? null),
+  array_contains: ordered(contains),
+  array_distinct: ordered(distinct),
+  array_max: extreme(1),
+  array_min: extreme(-1),
+  array_join: strict(join),
+  // NULLs are last, unlike in sort_array.
+  array_sort: ordered((list, compare) => [
+    ...list.filter((value) => value !== null).sort(compare),
+    ...list.filter((value) => value === null),
+  ]),
+  sort_array: ordered((list, compare, [ascending = true]) => {
+    const order = nullsFirst(compare);
+    return [...list].sort(ascending === true ? order : (left, right) => order(right, left));
+  }),
+  concat_ws: concatWs,
+};

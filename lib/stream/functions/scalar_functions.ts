@@ -1,0 +1,226 @@
+/** The implementations of functions and operators, by their names in plans. */
+import { RE2JS } from "re2js";
+import { SfcrimeError } from "../../base/errors.ts";
+import { type DataType, typeName, type Value } from "../../records/data_type.ts";
+import { type Micros, subtract } from "../../records/values/micros.ts";
+import { re2Pattern } from "../../sql/patterns/java_regex.ts";
+import { likeProblem, regexProblem } from "../../sql/patterns/pattern.ts";
+import type { Expression } from "../../sql/plan.ts";
+import { ARRAY_FUNCTIONS } from "./array_functions.ts";
+import { compareOf } from "../values/compare.ts";
+import { DATE_FUNCTIONS } from "./date_functions.ts";
+import { decimalOperator, isOfDecimals } from "./decimal_functions.ts";
+import { BITS, fit, requireDivisor } from "../values/fit.ts";
+import { chainable, type Implementation, type Step, strict } from "./implementation.ts";
+import { NUMBER_FUNCTIONS } from "./number_functions.ts";
+import { REGEX_FUNCTIONS } from "./regex_functions.ts";
+import { STRING_FUNCTIONS } from "./string_functions.ts";
+import { boundedText } from "../values/text_bound.ts";
+import { TIME_SHIFTS } from "../time/time_shift.ts";
+
+function comparison(holds: (order: number) => boolean): Implementation {
+  return (args, call, zone) => {
+    const compare = compareOf(call.args[0]!.type);
+    return strict((left: Value, right: Value) => holds(compare(left, right)))(args, call, zone);
+  };
+}
+
+type WholeOperator = (left: bigint, right: bigint) => bigint;
+type FloatingOperator = (left: number, right: number) => number;
+
+/** Integer arithmetic is exact and fails on overflow; floating-point arithmetic follows IEEE 754. */
+function arithmetic(whole: WholeOperator, floating: FloatingOperator): Implementation {
+  return (args, call, zone) => {
+    if (isOfDecimals(call)) return decimalOperator(args, call, zone);
+    const compute = operatorOf(call.type, whole, floating);
+    return chainable(compute)(args, call, zone);
+  };
+}
+
+function operatorOf(type: DataType, whole: WholeOperator, floating: FloatingOperator): Step {
+  const bits = BITS[typeName(type)];
+  if (bits === undefined) {
+    const round = type === "FLOAT" ? Math.fround : (value: number) => value;
+    return (left, right) => round(floating(left as number, right as number));
+  }
+  return (left, right) => fit(whole(BigInt(left as number), BigInt(right as number)), type, bits);
+}
+
+/** The value of a constant argument, or undefined. */
+function constant(expression: Expression | undefined): Value | undefined {
+  return expression?.kind === "literal" ? expression.value : undefined;
+}
+
+/** A matcher that is compiled once if the pattern is a constant, else once per pattern. */
+function matching(compile: (pattern: string, escape: string) => (text: string) => boolean): Implementation {
+  return (args, call, zone) => {
+    const [text, pattern] = args as [typeof args[number], typeof args[number]];
+    const escape = (constant(call.args[2]) as string | undefined) ?? "\\";
+    const known = constant(call.args[1]);
+    if (typeof known === "string") {
+      const matches = compile(known, escape);
+      return strict((value: string) => matches(value))([text], call, zone);
+    }
+    return strict((value: string, written: string) => compile(written, escape)(value))(
+      [text, pattern],
+      call,
+      zone,
+    );
+  };
+}
+
+function requirePattern(operator: string, problem: string | undefined): void {
+  if (problem !== undefined) throw new SfcrimeError("QUERY_FAILED", `${operator} ${problem}.`);
+}
+
+/** LIKE: `%` matches any string, `_` any character; the escape character makes them literal. */
+function likeMatcher(flags: number): (pattern: string, escape: string) => (text: string) => boolean {
+  return (pattern, escape) => {
+    requirePattern("LIKE", likeProblem(pattern, escape));
+    let source = "";
+    const characters = [...pattern];
+    for (let at = 0; at < characters.length; at++) {
+      const character = characters[at]!;
+      if (character === escape) source += RE2JS.quote(characters[++at] ?? escape);
+      else source += character === "%" ? ".*" : character === "_" ? "." : RE2JS.quote(character);
+    }
+    const compiled = RE2JS.compile(source, RE2JS.DOTALL | flags);
+    return (text) => compiled.matcher(text).matches();
+  };
+}
+
+/** Three-valued logic: `false AND NULL` is false, `true AND NULL` is NULL. */
+function threeValued(decisive: boolean): Implementation {
+  return ([left, right]) => (row) => {
+    const first = left!(row);
+    if (first === decisive) return decisive;
+    const second = right!(row);
+    if (second === decisive) return decisive;
+    return first === null || second === null ? null : !decisive;
+  };
+}
+
+/** The best of several values, the first one of equals; NULL is ignored. */
+function extreme(isBetter: (order: number) => boolean): Implementation {
+  return (args, call) => {
+    const compare = compareOf(call.type);
+    return (row) => {
+      let best: Value = null;
+      for (const arg of args) {
+        const value = arg(row);
+        if (value !== null && (best === null || isBetter(compare(value, best)))) best = value;
+      }
+      return best;
+    };
+  };
+}
+
+/** All functions and operators. */
+export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
+  "=": comparison((order) => order === 0),
+  "<": comparison((order) => order < 0),
+  "<=": comparison((order) => order <= 0),
+  ">": comparison((order) => order > 0),
+  ">=": comparison((order) => order >= 0),
+  "<=>": ([left, right], call) => {
+    const compare = compareOf(call.args[0]!.type);
+    return (row) => {
+      const [a, b] = [left!(row), right!(row)];
+      return a === null || b === null ? a === b : compare(a, b) === 0;
+    };
+  },
+  and: threeValued(false),
+  or: threeValued(true),
+  not: strict((value: boolean) => !value),
+  isnull: ([argument]) => (row) => argument!(row) === null,
+  in: (args, call) => {
+    const compare = compareOf(call.args[0]!.type);
+    const [argument, ...list] = args;
+    return (row) => {
+      const value = argument!(row);
+      if (value === null) return null;
+      let unknown = false;
+      for (const item of list) {
+        const candidate = item(row);
+        if (candidate === null) unknown = true;
+        else if (compare(value, candidate) === 0) return true;
+      }
+      return unknown ? null : false;
+    };
+  },
+  like: matching(likeMatcher(0)),
+  ilike: matching(likeMatcher(RE2JS.CASE_INSENSITIVE)),
+  rlike: matching((pattern) => {
+    requirePattern("RLIKE", regexProblem(pattern));
+    const compiled = RE2JS.compile(re2Pattern(pattern));
+    return (text) => compiled.matcher(text).find();
+  }),
+  "+": arithmetic((left, right) => left + right, (left, right) => left + right),
+  "-": arithmetic((left, right) => left - right, (left, right) => left - right),
+  "*": arithmetic((left, right) => left * right, (left, right) => left * right),
+  "/": arithmetic(
+    (left, right) => left / requireDivisor(right, 0n),
+    (left, right) => left / requireDivisor(right, 0),
+  ),
+  "%": arithmetic(
+    (left, right) => left % requireDivisor(right, 0n),
+    (left, right) => left % requireDivisor(right, 0),
+  ),
+  DIV: arithmetic(
+    (left, right) => left / requireDivisor(right, 0n),
+    (left, right) => Math.trunc(left / requireDivisor(right, 0)),
+  ),
+  negative: (args, call, zone) => {
+    const bits = BITS[typeName(call.type)];
+    if (bits === undefined) return strict((value: number) => -value)(args, call, zone);
+    return strict((value: number | bigint) => fit(-BigInt(value), call.type, bits))(args, call, zone);
+  },
+  coalesce: (args) => (row) => {
+    for (const arg of args) {
+      const value = arg(row);
+      if (value !== null) return value;
+    }
+    return null;
+  },
+  upper: strict((text: string) => boundedText(text.toUpperCase())),
+  lower: strict((text: string) => text.toLowerCase()),
+  window_time: strict(([, end]: readonly [Micros, Micros]) => subtract(end, 1)),
+  element: strict((list: readonly Value[], index: bigint) => {
+    const value = list[Number(index)];
+    if (value !== undefined) return value;
+    throw new SfcrimeError(
+      "QUERY_FAILED",
+      `The index ${index} is out of bounds: the ARRAY has ${list.length} elements.`,
+      {
+        hint: "Use get() to get NULL instead.",
+      },
+    );
+  }),
+  nullif: ([left, right, value], call) => {
+    const compare = compareOf(call.args[0]!.type);
+    return (row) => {
+      const [a, b] = [left!(row), right!(row)];
+      return a !== null && b !== null && compare(a, b) === 0 ? null : value!(row);
+    };
+  },
+  if: ([condition, yes, no]) => (row) => condition!(row) === true ? yes!(row) : no!(row),
+  nvl2: ([value, yes, no]) => (row) => value!(row) === null ? no!(row) : yes!(row),
+  greatest: extreme((order) => order > 0),
+  least: extreme((order) => order < 0),
+  ...NUMBER_FUNCTIONS,
+  ...STRING_FUNCTIONS,
+  ...REGEX_FUNCTIONS,
+  ...ARRAY_FUNCTIONS,
+  ...DATE_FUNCTIONS,
+  ...TIME_SHIFTS,
+  length: strict((text: string) => [...text].length),
+  concat: (args) => (row) => {
+    let whole = "";
+    for (const arg of args) {
+      const text = arg(row);
+      if (text === null) return null;
+      whole = boundedText(whole + (text as string));
+    }
+    return whole;
+  },
+};

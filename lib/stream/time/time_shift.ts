@@ -1,0 +1,65 @@
+/** Adds intervals to times: calendar months, days in a time zone, or shorter units. */
+import type { TimeZone } from "../../base/time_zone.ts";
+import {
+  add,
+  floorModulo,
+  type Micros,
+  MICROS_PER_SECOND,
+  microsOfSeconds,
+  secondsOf,
+} from "../../records/values/micros.ts";
+import { dateOfDays, daysInMonth, daysOfDate, SECONDS_PER_DAY } from "../../records/values/timestamp.ts";
+import { fit, fitTimestamp } from "../values/fit.ts";
+import { chainable, type Implementation, strict } from "../functions/implementation.ts";
+
+const MICROS_PER_DAY = BigInt(SECONDS_PER_DAY * MICROS_PER_SECOND);
+const MONTHS_PER_YEAR = 12;
+
+/** Adds months to a day; the last day of the month if that is shorter. */
+function addMonths(days: number, months: number): number {
+  const { year, month, day } = dateOfDays(days);
+  const count = year * MONTHS_PER_YEAR + month - 1 + months;
+  const [laterYear, laterMonth] = [
+    Math.floor(count / MONTHS_PER_YEAR),
+    count - Math.floor(count / MONTHS_PER_YEAR) * MONTHS_PER_YEAR + 1,
+  ];
+  const later = daysOfDate(laterYear, laterMonth, Math.min(day, daysInMonth(laterYear, laterMonth)))!;
+  return fit(BigInt(later), "INT") as number;
+}
+
+/** A time on another day, at the same local time; if that is ambiguous, with the previous offset. */
+function onAnotherDay(micros: Micros, zone: TimeZone, move: (days: number) => number): Micros {
+  const seconds = secondsOf(micros);
+  const offset = zone.offsetAtUtc(seconds);
+  const local = seconds + offset;
+  const days = Math.floor(local / SECONDS_PER_DAY);
+  const moved = local + (move(days) - days) * SECONDS_PER_DAY;
+  const same = moved - offset;
+  const utc = zone.offsetAtUtc(same) === offset ? same : zone.utcOfLocal(moved);
+  return fitTimestamp(microsOfSeconds(utc, floorModulo(micros, MICROS_PER_SECOND)));
+}
+
+/** A time some calendar days later. */
+export function plusDays(time: Micros, days: number, zone: TimeZone): Micros {
+  return onAnotherDay(time, zone, (from) => from + days);
+}
+
+/** Days are calendar days in the time zone: the day of the change to daylight saving time has 23 hours. */
+function plusMicros(micros: Micros, more: bigint, zone: TimeZone): Micros {
+  const days = Number(more / MICROS_PER_DAY);
+  const moved = days === 0 ? micros : plusDays(micros, days, zone);
+  return fitTimestamp(add(moved, Number(more % MICROS_PER_DAY)));
+}
+
+/** By their name in plans. */
+export const TIME_SHIFTS: Readonly<Record<string, Implementation>> = {
+  add_months: strict(addMonths),
+  plus_months: (args, call, zone) =>
+    strict((micros: Micros, months: number) => onAnotherDay(micros, zone, (days) => addMonths(days, months)))(
+      args,
+      call,
+      zone,
+    ),
+  plus_micros: (args, call, zone) =>
+    chainable((micros: Micros, more: bigint) => plusMicros(micros, more, zone))(args, call, zone),
+};
