@@ -49,6 +49,16 @@ interface TopicView {
 /** What some server knows. */
 type View = ReadonlyMap<string, TopicView>;
 
+/** A leader that has just been elected, and does not know the high watermark yet. */
+interface NewLeader {
+  /** It knows what there was at this time. */
+  readonly knowsMs: number;
+  readonly untilMs: number;
+}
+
+/** The pause of a reader before it asks a leader again. */
+const READ_PAUSE_MS = 50;
+
 /** See the module's description. */
 export class Cluster {
   readonly #scheduler: Scheduler;
@@ -59,6 +69,8 @@ export class Cluster {
   readonly #logs = new Map<string, Batch[]>();
   /** The states since the beginning, the latest last. */
   readonly #views: { readonly atMs: number; readonly view: View }[] = [{ atMs: -Infinity, view: new Map() }];
+  /** By the id of the topic and the number of the partition. */
+  readonly #newLeaders = new Map<string, NewLeader>();
   readonly #waiting = new Set<() => void>();
   #topicsMade = 0;
   /** Records that were deleted, read or not. */
@@ -122,6 +134,15 @@ export class Cluster {
     this.#change(topic, { id, partitions: new Map([...partitions, [partition, { start: to, end }]]) });
   }
 
+  /** Another server leads a partition, and knows its high watermark only after a while. */
+  moveLeader(topic: string, partition: number): void {
+    const { id } = this.#now.get(topic)!;
+    const knowsMs = this.#scheduler.nowMs - this.#random() * STALENESS.endsMs;
+    const untilMs = knowsMs + STALENESS.endsMs;
+    this.#newLeaders.set(`${id}-${partition}`, { knowsMs, untilMs });
+    this.#scheduler.after(untilMs - this.#scheduler.nowMs, "a leader is up to date", () => this.#wake());
+  }
+
   append(topic: string, partition: number, records: readonly SimulatedRecord[]): void {
     const { id, partitions } = this.#now.get(topic)!;
     const { start, end } = partitions.get(partition)!;
@@ -148,8 +169,10 @@ export class Cluster {
         const isOfTopic = old?.id === recent?.id && old?.partitions.size === recent?.partitions.size;
         const found = isOfTopic ? old : recent;
         if (found === undefined) throw missing(topic);
-        const of = (partition: Partition) => at === "earliest" ? partition.start : partition.end;
-        return new Map([...found.partitions].map(([number, partition]) => [number, of(partition)]));
+        return new Map([...found.partitions].map(([number, { start, end }]) => [
+          number,
+          at === "earliest" ? start : Math.min(end, this.#endOf(topic, found.id, number)),
+        ]));
       });
     return {
       description: "a simulated broker",
@@ -182,13 +205,29 @@ export class Cluster {
     if (changed === undefined) view.delete(topic);
     else view.set(topic, changed);
     this.#views.push({ atMs: this.#scheduler.nowMs, view });
+    this.#wake();
+  }
+
+  #wake(): void {
     for (const wake of [...this.#waiting]) wake();
+  }
+
+  /** The end of a partition, as far as its leader knows. */
+  #endOf(topic: string, id: string, partition: number): number {
+    const { nowMs } = this.#scheduler;
+    const leader = this.#newLeaders.get(`${id}-${partition}`);
+    const atMs = leader === undefined || leader.untilMs <= nowMs ? nowMs : leader.knowsMs;
+    const then = this.#viewAt(atMs).get(topic);
+    return then?.id === id ? then.partitions.get(partition)?.end ?? 0 : 0;
   }
 
   /** What some server knows, which may be old. */
   #view(staleMsMax: number): View {
     if (this.#random() >= this.#staleShare()) return this.#now;
-    const atMs = this.#scheduler.nowMs - this.#random() * staleMsMax;
+    return this.#viewAt(this.#scheduler.nowMs - this.#random() * staleMsMax);
+  }
+
+  #viewAt(atMs: number): View {
     return this.#views.findLast((state) => state.atMs <= atMs)!.view;
   }
 
@@ -201,7 +240,8 @@ export class Cluster {
       new Map([...positions.keys()].map((topic) => {
         const found = this.#now.get(topic);
         if (found === undefined) throw missingTopic(topic, [...this.#now.keys()]);
-        return [topic, new Map([...found.partitions].map(([number, { end }]) => [number, end]))];
+        const numbers = [...found.partitions.keys()];
+        return [topic, new Map(numbers.map((number) => [number, this.#endOf(topic, found.id, number)]))];
       }));
     const isOver = () => {
       try {
@@ -239,13 +279,16 @@ export class Cluster {
         const { start, end } = found.partitions.get(partition) ?? {};
         if (start === undefined || end === undefined) throw missingPartition(topic, partition);
         if (from < start || to > end) throw outOfRange({ topic, partition, from, to }, { start, end });
+        // A new leader may not show yet what another one has shown.
+        if (from >= this.#endOf(topic, found.id, partition)) return [];
         const log = this.#logOf(found.id, partition);
         const first = log.findIndex(({ base, records }) => base + records.length > from);
         return log.slice(first, first + 1 + Math.floor(this.#random() * 3)).filter(({ base }) => base < to);
       });
       for (const { bytes } of batches) yield { bytes: bytes.slice(), aborted: [] };
-      const { base, records } = batches.at(-1)!;
-      from = base + records.length;
+      const last = batches.at(-1);
+      if (last === undefined) await process.clock.sleep(READ_PAUSE_MS);
+      else from = last.base + last.records.length;
     }
   }
 }

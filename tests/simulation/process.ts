@@ -1,7 +1,7 @@
 /**
- * One run of the program in a simulation: its clock, and its calls to the outside, each of which arrives after a
- * while, and is answered after another. A run that is killed makes no more calls; what is on its way arrives all the
- * same.
+ * One run of the program in a simulation: its clock, and its requests to the outside, each of which arrives after a
+ * while, and is answered after another. Requests and answers may be lost, and a request that was given up may still
+ * arrive, after it was repeated. A run that is killed makes no more requests; what is on its way arrives all the same.
  */
 import type { Clock } from "../../lib/base/clock.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -9,14 +9,26 @@ import type { Scheduler } from "./scheduler.ts";
 /** What a run that was killed gets in place of answers, so that it ends. */
 export class Killed extends Error {}
 
+/** A request that was not answered in time; the name makes it a failed connection, as kafkajs has it. */
+export class Unanswered extends Error {
+  override readonly name = "KafkaJSRequestTimeoutError";
+}
+
+/** How long an answer is waited for, if it does not come. */
+const TIMEOUT_MS = 500;
+/** How much later a request may arrive that was given up. */
+const LATE_MS_MAX = 3_000;
+
 /** What a process is in. */
 export interface ProcessOptions {
   readonly scheduler: Scheduler;
   readonly random: () => number;
   /** The wall clock is ahead of the simulation by this; it may be set. */
   readonly wallMs: () => number;
-  /** How long a call or its answer may take. */
+  /** How long a request or its answer may take. */
   readonly latencyMsMax: () => number;
+  /** The share of requests that are not answered. */
+  readonly lostShare: () => number;
 }
 
 /** See the module's description. */
@@ -55,11 +67,30 @@ export class Process {
     for (const reject of [...this.#waiting]) reject(new Killed());
   }
 
-  /** A call: `act` happens where it arrives, and its result comes back. */
-  call<T>(label: string, act: () => T): Promise<T> {
+  /** A request that is repeated until it is answered. */
+  async call<T>(label: string, act: () => T): Promise<T> {
+    for (;;) {
+      try {
+        return await this.request(label, act);
+      } catch (error) {
+        if (!(error instanceof Unanswered)) throw error;
+      }
+    }
+  }
+
+  /**
+   * A request: `act` happens where it arrives, and its result comes back.
+   *
+   * @throws {Unanswered} If it was lost, or its answer, or if it will arrive only after it was given up.
+   */
+  request<T>(label: string, act: () => T): Promise<T> {
     const { scheduler } = this.#options;
+    const { lateMs, isAnswered } = this.#fate();
     return this.#waitFor<T>((resolve, reject) => {
-      scheduler.after(this.#latencyMs(), `${this.name} ${label}`, () => {
+      if (!isAnswered) {
+        scheduler.after(TIMEOUT_MS, `${this.name} ${label}: no answer`, () => reject(new Unanswered()));
+      }
+      scheduler.after(this.#latencyMs() + lateMs, `${this.name} ${label}`, () => {
         let answer: () => void;
         try {
           const result = act();
@@ -67,7 +98,7 @@ export class Process {
         } catch (error) {
           answer = () => reject(error);
         }
-        scheduler.after(this.#latencyMs(), `${this.name} ${label}: answer`, answer);
+        if (isAnswered) scheduler.after(this.#latencyMs(), `${this.name} ${label}: answer`, answer);
       });
     });
   }
@@ -82,6 +113,15 @@ export class Process {
     this.#options.scheduler.after(delayMs, `${this.name} ${label}`, () => {
       if (this.#isAlive) run();
     });
+  }
+
+  /** Of the requests without an answer, a third never arrive, and a third arrive late. */
+  #fate(): { readonly lateMs: number; readonly isAnswered: boolean } {
+    const { random, lostShare } = this.#options;
+    if (random() >= lostShare()) return { lateMs: 0, isAnswered: true };
+    const how = random();
+    const lateMs = how < 1 / 3 ? Infinity : how < 2 / 3 ? TIMEOUT_MS + random() * LATE_MS_MAX : 0;
+    return { lateMs, isAnswered: false };
   }
 
   #latencyMs(): number {

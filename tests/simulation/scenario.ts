@@ -33,9 +33,13 @@ export interface Faults {
   /** The share of workers that die. */
   readonly workerDeaths: number;
   readonly latencyMsMax: number;
+  /** The share of requests that are lost, that lose their answers, or that arrive again after they were repeated. */
+  readonly lostShare: number;
   /** Whether the wall clock is set. */
   readonly clockJumps: boolean;
   readonly addedPartitions: number;
+  /** How often another server leads a partition. */
+  readonly leaderMoves: number;
   /** Whether topics are created again, and records deleted before they were read. */
   readonly isLossy: boolean;
 }
@@ -47,8 +51,10 @@ export const NO_FAULTS: Faults = {
   storeFailures: 0,
   workerDeaths: 0,
   latencyMsMax: 10,
+  lostShare: 0,
   clockJumps: false,
   addedPartitions: 0,
+  leaderMoves: 0,
   isLossy: false,
 };
 
@@ -92,8 +98,10 @@ export function scenarioOf(seed: number): Scenario {
       storeFailures: maybe(0.3, () => random() * 0.3, 0),
       workerDeaths: maybe(0.3, () => random() * 0.5, 0),
       latencyMsMax: maybe(0.5, () => upTo(3_000), 10),
+      lostShare: maybe(0.4, () => random() * 0.2, 0),
       clockJumps: random() < 0.3,
       addedPartitions: maybe(0.3, () => upTo(2), 0),
+      leaderMoves: maybe(0.4, () => upTo(6), 0),
       // What is lost of other queries shows in no single row.
       isLossy: query === "rows" && random() < 0.5,
     },

@@ -30,8 +30,9 @@ export class Scheduler {
     return this.#nowMs;
   }
 
-  /** Makes something happen later. */
+  /** Makes something happen later; after an infinite time, never. */
   after(delayMs: number, label: string, run: () => void): void {
+    if (delayMs === Infinity) return;
     this.#push({ atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, label, run });
   }
 

@@ -182,6 +182,7 @@ class Simulation {
       random: this.#random,
       wallMs: () => this.#wallMs,
       latencyMsMax: () => this.#hasFaults ? this.#scenario.faults.latencyMsMax : 10,
+      lostShare: () => this.#hasFaults ? this.#scenario.faults.lostShare : 0,
     };
   }
 
@@ -236,7 +237,7 @@ class Simulation {
   }
 
   #planFaults(): void {
-    const { clockJumps, addedPartitions, isLossy } = this.#scenario.faults;
+    const { clockJumps, addedPartitions, leaderMoves, isLossy } = this.#scenario.faults;
     const sometime = (label: string, run: () => void) =>
       this.#scheduler.after(APPENDS_MS + this.#random() * 2 * APPENDS_MS, label, run);
     if (clockJumps) {
@@ -247,6 +248,12 @@ class Simulation {
     for (let partition = 0; partition < addedPartitions; partition++) {
       sometime("a partition is added", () => {
         if (this.#cluster.partitionsOf(TOPIC) > 0) this.#cluster.addPartition(TOPIC);
+      });
+    }
+    for (let move = 0; move < leaderMoves; move++) {
+      sometime("a leader moves", () => {
+        const partitions = this.#cluster.partitionsOf(TOPIC);
+        if (partitions > 0) this.#cluster.moveLeader(TOPIC, Math.floor(this.#random() * partitions));
       });
     }
     if (!isLossy) return;

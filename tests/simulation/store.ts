@@ -34,6 +34,8 @@ export class Store {
       commit: (writer, batch) => {
         this.#fail();
         if (writer !== this.#writer) throw new SfcrimeError("BROKER", "Another run is writing.");
+        // A request that comes twice is carried out once.
+        if (batch.batchId <= (this.batches.at(-1)?.batchId ?? -1)) return;
         this.batches.push(batch);
         this.#fail();
       },
