@@ -11,12 +11,12 @@ import { tooDeep } from "./syntax/nesting.ts";
 import { parseSql } from "./syntax/parse.ts";
 import type { AggregatePlan, EvictionKey, Expression, OutputMode, QueryPlan } from "./plan.ts";
 import { pushHaving } from "./planning/push_down.ts";
-import { relationNames } from "./relations/relation_names.ts";
+import { relationNames } from "./syntax/relation_names.ts";
 import { type Analysis, resolveFrom, withNamed } from "./relations/relation.ts";
 import { Attributes, type BranchView, isEventTime, type Relation, windowOf } from "./expressions/scope.ts";
 import { analyzeSelect, type RowSelect } from "./relations/select.ts";
 import type { OutputColumn } from "./relations/select_items.ts";
-import { sqlError } from "./refusals/sql_error.ts";
+import { sqlError } from "./syntax/sql_error.ts";
 import { checkStreamingRules } from "./planning/streaming_rules.ts";
 import { Union } from "./relations/union.ts";
 

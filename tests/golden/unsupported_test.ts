@@ -7,7 +7,7 @@ import { parseColumns } from "../../lib/sql/catalog.ts";
 import { EXTRACTS } from "../../lib/sql/expressions/extract.ts";
 import { FUNCTIONS, SYNONYMS } from "../../lib/sql/functions/functions.ts";
 import { isTypeFunction } from "../../lib/sql/functions/type_functions.ts";
-import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/refusals/unsupported.ts";
+import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/syntax/unsupported.ts";
 import { UNSUPPORTED_FUNCTIONS } from "../../lib/sql/refusals/unsupported_functions.ts";
 import { UNSUPPORTED_TYPES } from "../../lib/sql/refusals/unsupported_types.ts";
 import { UNSUPPORTED_REFERENCE } from "../support/unsupported_reference.ts";

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "assert";
 import fc from "fast-check";
 import type { Value } from "../../lib/records/data_type.ts";
-import { type Group, GroupTable } from "../../lib/stream/state/group_table.ts";
+import { type Group, GroupTable } from "../../lib/stream/aggregates/group_table.ts";
 
 const MINUTE_MICROS = 60_000_000;
 

@@ -15,7 +15,7 @@ import { CLIENT_PROPERTIES, NAMED_SECTIONS, SECTIONS } from "../../lib/config/se
 import type { Kind } from "../../lib/config/values/values.ts";
 import { AGGREGATE_SYNONYMS } from "../../lib/sql/functions/aggregates.ts";
 import { SYNONYMS } from "../../lib/sql/functions/functions.ts";
-import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/refusals/unsupported.ts";
+import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/syntax/unsupported.ts";
 import { UNSUPPORTED_TYPES } from "../../lib/sql/refusals/unsupported_types.ts";
 import { run } from "./program.ts";
 import { nameOfSignature, SQL_REFERENCE } from "./sql_reference.ts";

@@ -14,7 +14,7 @@ import type { DataType, Row } from "../../lib/records/data_type.ts";
 import { jsonRowWriter } from "../../lib/sinks/rows/json_row.ts";
 import type { RowChunk, RowFormat, Sink } from "../../lib/sinks/sink.ts";
 import type { QueryPlan } from "../../lib/sql/plan.ts";
-import { eachSlot } from "../../lib/sql/planning/slots.ts";
+import { eachSlot } from "../../lib/sql/expressions/slots.ts";
 import {
   type Answers,
   type BatchAnswer,

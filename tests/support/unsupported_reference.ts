@@ -1,6 +1,6 @@
 /**
  * What the analysis refuses although Spark accepts it, as `docs/sql.md` lists it, each with a statement; a test
- * holds the refusals to these words. The forms that have no place in the grammar stand in `lib/sql/refusals/unsupported.ts`.
+ * holds the refusals to these words. The forms that have no place in the grammar stand in `lib/sql/syntax/unsupported.ts`.
  */
 
 /** A row of the table in `docs/sql.md`. */

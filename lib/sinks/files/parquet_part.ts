@@ -7,7 +7,7 @@ import type { SchemaElement } from "hyparquet";
 import type { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
-import { bytesOfValues } from "../../stream/state/memory_estimate.ts";
+import { bytesOfValues } from "../../stream/values/memory_estimate.ts";
 import { ALL_VALUES, type PartFormat, type PartWriter } from "./part_writer.ts";
 import type { RowChunk } from "../sink.ts";
 import { TextPart } from "./text_part.ts";

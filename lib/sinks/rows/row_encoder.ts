@@ -2,7 +2,7 @@
 import { CHUNK_BYTES_MAX } from "../../base/bounds.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
-import { bytesOfValue } from "../../stream/state/memory_estimate.ts";
+import { bytesOfValue } from "../../stream/values/memory_estimate.ts";
 import { JsonLines, lineEnd } from "./json_lines.ts";
 import type { RowChunk, RowFormat } from "../sink.ts";
 

@@ -6,8 +6,8 @@ import { doubleText, floatText } from "../../records/values/double_text.ts";
 import { dateText, parseDate, parseTimestamp, timestampText } from "../../records/values/timestamp.ts";
 import type { BinaryNode, ExpressionNode } from "../syntax/ast.ts";
 import { callName } from "./call_name.ts";
-import { chainOf } from "../syntax/chains.ts";
-import { isDecimal, isIntegral } from "./coercion.ts";
+import { chainOf } from "../functions/chains.ts";
+import { isDecimal, isIntegral } from "../functions/coercion.ts";
 import { intervalName } from "../syntax/interval_text.ts";
 import { decimalLiteral } from "../syntax/literals.ts";
 

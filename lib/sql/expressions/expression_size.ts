@@ -6,7 +6,7 @@ import { EXPRESSION_DEPTH_MAX, EXPRESSION_PARTS_MAX } from "../../base/bounds.ts
 import { formatCount } from "../../base/text/format.ts";
 import type { TextRange } from "../syntax/ast.ts";
 import type { Expression } from "../plan.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 
 interface Size {
   /** The expression and all its parts, with repetitions. */

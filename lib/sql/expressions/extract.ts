@@ -1,6 +1,6 @@
 /** `EXTRACT(field FROM time)` and `date_part('field', time)` are rewritten to the function for the field. */
 import type { CallNode } from "../syntax/ast.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 
 /** The function for each field, by name in upper case. */
 const FIELDS: Readonly<Record<string, string>> = {

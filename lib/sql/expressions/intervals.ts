@@ -4,12 +4,12 @@
  */
 import { typeName } from "../../records/data_type.ts";
 import type { BinaryNode, ExpressionNode } from "../syntax/ast.ts";
-import { chainedCall, chainOf } from "../syntax/chains.ts";
-import { castTo } from "./coercion.ts";
+import { chainedCall, chainOf } from "../functions/chains.ts";
+import { castTo } from "../functions/coercion.ts";
 import { type Interval, MICROS_PER_DAY, parseInterval } from "../syntax/interval_text.ts";
 import type { Expression } from "../plan.ts";
 import { call, Refusal } from "../functions/signature.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 
 /**
  * Cached results for operators: chains ask for their left sides repeatedly. Null if it is not an INTERVAL.

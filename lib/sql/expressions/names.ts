@@ -4,7 +4,7 @@ import type { NameNode, TextRange } from "../syntax/ast.ts";
 import type { Expression } from "../plan.ts";
 import type { ResolveContext } from "./resolve.ts";
 import { lookUp } from "./scope.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 import { unsupportedFunction, WITHOUT_PARENTHESES } from "../refusals/unsupported_functions.ts";
 
 /** The column with a name. @throws {SfcrimeError} SQL, if there is none, or more than one. */

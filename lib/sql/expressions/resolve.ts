@@ -7,7 +7,7 @@ import { typeFromName, typeName } from "../../records/data_type.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "../functions/aggregates.ts";
 import type { BinaryNode, CallNode, CaseNode, ExpressionNode } from "../syntax/ast.ts";
-import { allOf, anyOf, chainOf, resolvedChain } from "../syntax/chains.ts";
+import { allOf, anyOf, chainOf, resolvedChain } from "../functions/chains.ts";
 import {
   BINARY_OPERATORS,
   boolean,
@@ -21,17 +21,17 @@ import {
   UNARY_OPERATORS,
   unify,
 } from "../functions/functions.ts";
-import { canCast, castTo } from "./coercion.ts";
+import { canCast, castTo } from "../functions/coercion.ts";
 import { extractedCall, EXTRACTS } from "./extract.ts";
-import { guard, refuseOperator } from "../syntax/guard.ts";
+import { guard, refuseOperator } from "./guard.ts";
 import { isInterval, movedByInterval } from "./intervals.ts";
 import { numberLiteral, timeLiteral } from "../syntax/literals.ts";
 import { isRelation, resolveColumn } from "./names.ts";
 import type { Expression } from "../plan.ts";
 import { attribute, lookUp, type ScopeColumn } from "./scope.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 import { castOf, isTypeFunction } from "../functions/type_functions.ts";
-import { unsupported } from "../refusals/unsupported.ts";
+import { unsupported } from "../syntax/unsupported.ts";
 import { unitForm, unsupportedFunction } from "../refusals/unsupported_functions.ts";
 import { typeProblem } from "../refusals/unsupported_types.ts";
 

@@ -3,7 +3,7 @@
  * (`stream/aggregates/aggregate_functions.ts`).
  */
 import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../../records/data_type.ts";
-import { castTo, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "../expressions/coercion.ts";
+import { castTo, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "./coercion.ts";
 import { boolean, Refusal } from "./functions.ts";
 import type { Expression } from "../plan.ts";
 

@@ -1,6 +1,6 @@
 /** The signatures of array functions. */
 import { type DataType, typeName } from "../../records/data_type.ts";
-import { canCast, castTo, commonType, isOrdered } from "../expressions/coercion.ts";
+import { canCast, castTo, commonType, isOrdered } from "./coercion.ts";
 import type { Expression } from "../plan.ts";
 import { argument, call, Refusal, requireCount, type Signature, unify, widened } from "./signature.ts";
 

@@ -1,6 +1,6 @@
 /** The signatures of functions that format and parse times. The format has to be a constant. */
-import { castTo } from "../expressions/coercion.ts";
-import { parseDatePattern, type PatternUse } from "./date_pattern.ts";
+import { castTo } from "./coercion.ts";
+import { parseDatePattern, type PatternUse } from "../patterns/date_pattern.ts";
 import type { Expression } from "../plan.ts";
 import { argument, call, Refusal, requireCount, type Signature } from "./signature.ts";
 

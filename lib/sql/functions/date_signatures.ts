@@ -1,6 +1,6 @@
 /** The signatures of date and time functions. */
 import { typeName } from "../../records/data_type.ts";
-import { castTo, isIntegral, isNumeric } from "../expressions/coercion.ts";
+import { castTo, isIntegral, isNumeric } from "./coercion.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_signatures.ts";
 import { argument, call, Refusal, requireCount, type Signature, typed, widened } from "./signature.ts";
 

@@ -3,8 +3,8 @@
  * scale is reduced first, down to six digits.
  */
 import { type DataType, DECIMAL_PRECISION_MAX } from "../../records/data_type.ts";
-import { chainedCall } from "../syntax/chains.ts";
-import { castTo, decimalOf } from "../expressions/coercion.ts";
+import { chainedCall } from "./chains.ts";
+import { castTo, decimalOf } from "./coercion.ts";
 import type { Expression } from "../plan.ts";
 import { call } from "./signature.ts";
 

@@ -4,16 +4,8 @@
  */
 import { type DataType, typeName } from "../../records/data_type.ts";
 import type { BinaryOperator } from "../syntax/ast.ts";
-import { chainedCall } from "../syntax/chains.ts";
-import {
-  castTo,
-  commonType,
-  isDecimal,
-  isFloating,
-  isIntegral,
-  isNumeric,
-  isOrdered,
-} from "../expressions/coercion.ts";
+import { chainedCall } from "./chains.ts";
+import { castTo, commonType, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "./coercion.ts";
 import { likeProblem, regexProblem } from "../patterns/pattern.ts";
 import { ARRAY_FUNCTIONS } from "./array_signatures.ts";
 import { DATE_FUNCTIONS } from "./date_signatures.ts";

@@ -1,7 +1,7 @@
 /** The signatures of numeric functions. */
 import type { DataType } from "../../records/data_type.ts";
 import { typeName } from "../../records/data_type.ts";
-import { castTo, isDecimal, isFloating, isIntegral, isNumeric } from "../expressions/coercion.ts";
+import { castTo, isDecimal, isFloating, isIntegral, isNumeric } from "./coercion.ts";
 import { roundedDecimal, wholeDecimal } from "./decimal_signatures.ts";
 import type { Expression } from "../plan.ts";
 import { call, Refusal, requireCount, type Signature, typed } from "./signature.ts";

@@ -1,6 +1,6 @@
 /** Signatures of functions, and how calls are checked. */
 import { type DataType, typeName } from "../../records/data_type.ts";
-import { canCast, castTo, commonType, isNumeric } from "../expressions/coercion.ts";
+import { canCast, castTo, commonType, isNumeric } from "./coercion.ts";
 import type { Expression } from "../plan.ts";
 
 /** Why a call is invalid, as the end of a sentence that begins with the name of the function. */

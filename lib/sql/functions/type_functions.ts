@@ -3,7 +3,7 @@
  * cast out.
  */
 import type { CallNode, CastNode } from "../syntax/ast.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 
 const NAMES: ReadonlySet<string> = new Set(
   "boolean tinyint smallint int bigint float double decimal date timestamp string".split(" "),

@@ -3,7 +3,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { type Column, typeName } from "../../records/data_type.ts";
 import type { Catalog } from "../catalog.ts";
-import { isNumeric } from "../expressions/coercion.ts";
+import { isNumeric } from "../functions/coercion.ts";
 import type { Branch } from "../plan.ts";
 
 /** Checks the watermarks of the streams that a query reads. @throws {SfcrimeError} CONFIG */

@@ -6,7 +6,7 @@
 import type { Branch, Expression, JoinStep, RowStep } from "../plan.ts";
 import { pushDown } from "./push_down.ts";
 import type { DraftBranch, DraftStep } from "../expressions/scope.ts";
-import { mapSlots } from "./slots.ts";
+import { mapSlots } from "../expressions/slots.ts";
 
 /** The branch of a draft. `output` is over attributes. */
 export function layOut(draft: DraftBranch, output: readonly Expression[]): Branch {

@@ -8,11 +8,11 @@
  * condition as well, and so does the time of a window, which cannot be NULL. Source: Spark's
  * PushPredicateThroughNonJoin, PushPredicateThroughJoin, InferFiltersFromConstraints and TimeWindowing.
  */
-import { allOf } from "../syntax/chains.ts";
+import { allOf } from "../functions/chains.ts";
 import type { GroupSelect } from "../relations/grouping.ts";
 import type { Expression } from "../plan.ts";
 import type { DraftBranch, DraftJoin, DraftStep } from "../expressions/scope.ts";
-import { eachSlot, replaceSlots } from "./slots.ts";
+import { eachSlot, replaceSlots } from "../expressions/slots.ts";
 
 /** The conditions that are pushed down, over attributes, and the remaining steps. */
 export interface PushedDown {

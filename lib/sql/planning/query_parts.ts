@@ -9,7 +9,7 @@ import { expressionText } from "../expressions/expression_text.ts";
 import type { Branch, Expression, QueryPlan, SessionStep, WindowStep } from "../plan.ts";
 import { present } from "./push_down.ts";
 import { slotNames, tableColumn, type TableColumns } from "./slot_names.ts";
-import { eachSlot } from "./slots.ts";
+import { eachSlot } from "../expressions/slots.ts";
 
 /** Parts by name, such as `group keys`; a part without items is equal to an absent one. */
 export type Parts = Readonly<Record<string, readonly string[]>>;

@@ -4,7 +4,7 @@
  */
 import type { QueryNode } from "../syntax/ast.ts";
 import type { OutputMode } from "../plan.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 
 /** What the rules depend on. */
 export interface StreamingFacts {

@@ -7,8 +7,8 @@ import { didYouMean } from "../../base/text/nearest.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates.ts";
 import type { CallNode } from "../syntax/ast.ts";
 import { FUNCTIONS, SYNONYMS } from "../functions/functions.ts";
-import { sqlError } from "./sql_error.ts";
-import type { UnsupportedName } from "./unsupported.ts";
+import { sqlError } from "../syntax/sql_error.ts";
+import type { UnsupportedName } from "../syntax/unsupported.ts";
 
 /** Functions with the same remedy. */
 interface FunctionGroup {

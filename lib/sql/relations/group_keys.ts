@@ -2,7 +2,7 @@
 import type { ExpressionNode, SelectNode } from "../syntax/ast.ts";
 import type { Relation } from "../expressions/scope.ts";
 import { type Item, sameName } from "./select_items.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 
 /** The SELECT that is grouped. */
 export interface GroupedSelect {

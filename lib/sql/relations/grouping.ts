@@ -9,7 +9,7 @@
 import { sameType, typeName } from "../../records/data_type.ts";
 import { onlyWhere } from "../functions/aggregates.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/ast.ts";
-import { canCast, castTo } from "../expressions/coercion.ts";
+import { canCast, castTo } from "../functions/coercion.ts";
 import { columnName, type NamingContext } from "../expressions/column_name.ts";
 import type { AggregateCall, Expression, SortKey } from "../plan.ts";
 import type { Analysis } from "./relation.ts";
@@ -18,11 +18,11 @@ import { resolve, resolveAggregate, type ResolveContext } from "../expressions/r
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "../expressions/scope.ts";
 import { aliasesOf, type Item, type OutputColumn, sameName } from "./select_items.ts";
 import { sameExpression } from "../expressions/same_expression.ts";
-import { eachSlot, mapSlots } from "../planning/slots.ts";
-import { sqlError } from "../refusals/sql_error.ts";
-import { syntaxText } from "../syntax/syntax_text.ts";
+import { eachSlot, mapSlots } from "../expressions/slots.ts";
+import { sqlError } from "../syntax/sql_error.ts";
+import { syntaxText } from "./syntax_text.ts";
 import { wholeKeys } from "./whole_keys.ts";
-import { writtenColumns } from "./written_columns.ts";
+import { writtenColumns } from "../syntax/written_columns.ts";
 import { WINDOW_TYPE } from "./window_call.ts";
 import type { Windows } from "./windows.ts";
 

@@ -3,8 +3,8 @@ import { didYouMean } from "../../base/text/nearest.ts";
 import { typeName } from "../../records/data_type.ts";
 import type { ExpressionNode, JoinNode, NameNode, TableNode, TextRange } from "../syntax/ast.ts";
 import type { TableSource } from "../catalog.ts";
-import { allOf } from "../syntax/chains.ts";
-import { castTo, commonType } from "../expressions/coercion.ts";
+import { allOf } from "../functions/chains.ts";
+import { castTo, commonType } from "../functions/coercion.ts";
 import { requireNames } from "../expressions/names.ts";
 import type { Expression, JoinType } from "../plan.ts";
 import type { Analysis } from "./relation.ts";
@@ -17,8 +17,8 @@ import {
   type Relation,
   type ScopeColumn,
 } from "../expressions/scope.ts";
-import { eachSlot } from "../planning/slots.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { eachSlot } from "../expressions/slots.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 
 /** An entry by its name, case-insensitively. */
 export function find<T>(entries: ReadonlyMap<string, T>, name: string): readonly [string, T] | undefined {

@@ -13,7 +13,7 @@ import {
   type DraftBranch,
   type Relation,
 } from "../expressions/scope.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 
 /** The shared state of the analysis of a statement. */
 export interface Analysis {

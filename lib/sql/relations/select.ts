@@ -16,7 +16,7 @@ import {
 } from "../expressions/resolve.ts";
 import type { BranchView, Relation } from "../expressions/scope.ts";
 import { expandItems, type Item, type OutputColumn } from "./select_items.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 import { Windows } from "./windows.ts";
 
 /** A SELECT without aggregation: the expressions of its columns for each branch, over attributes. */

@@ -2,8 +2,8 @@
 import { didYouMean } from "../../base/text/nearest.ts";
 import type { ItemNode, SelectNode, StarNode, TextRange } from "../syntax/ast.ts";
 import type { BranchView } from "../expressions/scope.ts";
-import { sqlError } from "../refusals/sql_error.ts";
-import { unsupported } from "../refusals/unsupported.ts";
+import { sqlError } from "../syntax/sql_error.ts";
+import { unsupported } from "../syntax/unsupported.ts";
 
 /** A column of the result of a SELECT. */
 export interface OutputColumn {

@@ -1,10 +1,10 @@
 /** UNION ALL: the rows of several SELECTs, with columns of their common types. */
 import { type DataType, sameType, typeName } from "../../records/data_type.ts";
 import type { TextRange } from "../syntax/ast.ts";
-import { castTo, commonType } from "../expressions/coercion.ts";
+import { castTo, commonType } from "../functions/coercion.ts";
 import type { Expression } from "../plan.ts";
 import type { RowSelect } from "./select.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 
 /** Combines SELECTs, one after the other. */
 export class Union {

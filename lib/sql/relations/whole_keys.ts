@@ -7,7 +7,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import type { ExpressionNode } from "../syntax/ast.ts";
 import type { Expression } from "../plan.ts";
 import { sameName } from "./select_items.ts";
-import { writtenColumns } from "./written_columns.ts";
+import { writtenColumns } from "../syntax/written_columns.ts";
 
 /** What is known of the keys. */
 export interface WholeKeysOptions {

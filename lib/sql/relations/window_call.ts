@@ -2,10 +2,10 @@
 import { parseDuration } from "../../base/text/duration.ts";
 import { type DataType, typeName } from "../../records/data_type.ts";
 import type { CallNode, ExpressionNode, StarNode } from "../syntax/ast.ts";
-import { castTo, isNumeric } from "../expressions/coercion.ts";
+import { castTo, isNumeric } from "../functions/coercion.ts";
 import type { Expression, SessionStep, WindowStep } from "../plan.ts";
 import { resolve, type ResolveContext } from "../expressions/resolve.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 
 /** The type of a window. */
 export const WINDOW_TYPE: DataType = {

@@ -4,7 +4,7 @@ import type { Expression, SessionStep, WindowStep } from "../plan.ts";
 import type { Analysis } from "./relation.ts";
 import type { ResolveContext } from "../expressions/resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "../expressions/scope.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 import { sessionCall, WINDOW_TYPE, windowCall } from "./window_call.ts";
 
 const NO_AGGREGATE = "aggregate functions are not allowed in a window";

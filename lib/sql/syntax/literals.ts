@@ -6,7 +6,7 @@ import { microsToJson } from "../../records/values/micros.ts";
 import { parseDate, parseTimestamp } from "../../records/values/timestamp.ts";
 import type { ExpressionNode } from "./ast.ts";
 import type { Expression } from "../plan.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "./sql_error.ts";
 
 type DecimalType = Extract<DataType, { kind: "DECIMAL" }>;
 

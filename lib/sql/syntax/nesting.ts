@@ -6,7 +6,7 @@
 import { EXPRESSION_DEPTH_MAX, NESTING_MAX } from "../../base/bounds.ts";
 import type { SfcrimeError } from "../../base/errors.ts";
 import type { TextRange } from "./ast.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "./sql_error.ts";
 
 /** Comments, strings and quoted names, which are skipped; then words and single characters. */
 const TOKENS =

@@ -4,8 +4,8 @@ import { nearest } from "../../base/text/nearest.ts";
 import type { QueryNode, TextRange } from "./ast.ts";
 import { requireDepth, requireNesting, tooDeep } from "./nesting.ts";
 import { parse as parseGenerated } from "./parser.js";
-import { sqlError } from "../refusals/sql_error.ts";
-import { isStatement, unsupported, type UnsupportedName } from "../refusals/unsupported.ts";
+import { sqlError } from "./sql_error.ts";
+import { isStatement, unsupported, type UnsupportedName } from "./unsupported.ts";
 
 interface PeggySyntaxError extends Error {
   readonly name: "SyntaxError";

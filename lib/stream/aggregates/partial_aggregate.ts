@@ -5,8 +5,8 @@
 import type { DataType, Row, Value } from "../../records/data_type.ts";
 import type { AggregatePlan } from "../../sql/plan.ts";
 import { type Accumulator, accumulatorOf } from "./aggregate_functions.ts";
-import { GroupTable } from "../state/group_table.ts";
-import { BufferMeter, bytesOfValues } from "../state/memory_estimate.ts";
+import { GroupTable } from "./group_table.ts";
+import { BufferMeter, bytesOfValues } from "../values/memory_estimate.ts";
 
 /** Groups as columns: the keys, then the buffers, and the number of rows of each group. */
 export interface PartialGroups {

@@ -9,7 +9,7 @@ import {
 } from "../../records/values/decimal.ts";
 import { doubleText } from "../../records/values/double_text.ts";
 import { decimalText } from "../../records/values/decimal_text.ts";
-import { isDecimal } from "../../sql/expressions/coercion.ts";
+import { isDecimal } from "../../sql/functions/coercion.ts";
 import { decimalOperator, isOfDecimals, positiveRemainder } from "./decimal_functions.ts";
 import { BITS, fit, fitDecimal, requireDivisor } from "../values/fit.ts";
 import { cbrt, exp, log, log10 } from "../values/strict_math.ts";

@@ -7,7 +7,7 @@ import { type Micros, microsOfMillis } from "../../records/values/micros.ts";
 import type { AggregatePlan, OutputMode } from "../../sql/plan.ts";
 import { DroppedGroups } from "./dropped_groups.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
-import { type Group, GroupTable } from "./group_table.ts";
+import { type Group, GroupTable } from "../aggregates/group_table.ts";
 import { BufferLayout, type PartialGroups } from "../aggregates/partial_aggregate.ts";
 import { PartitionTotals } from "../aggregates/partition_totals.ts";
 import type {

@@ -1,8 +1,8 @@
 /** The groups of late rows that a batch has dropped, as Spark counts them: each once, whoever has read its rows. */
 import { DROPPED_GROUP_BYTES_MAX } from "../../base/bounds.ts";
 import type { Value } from "../../records/data_type.ts";
-import { GroupTable } from "./group_table.ts";
-import { bytesOfValues } from "./memory_estimate.ts";
+import { GroupTable } from "../aggregates/group_table.ts";
+import { bytesOfValues } from "../values/memory_estimate.ts";
 
 /** Counts them. Where they take too much memory to be told apart, each counts as often as it comes. */
 export class DroppedGroups {

@@ -9,8 +9,8 @@ import type { AggregatePlan, OutputMode } from "../../sql/plan.ts";
 import { describeAggregate } from "./aggregate_state.ts";
 import { DroppedGroups } from "./dropped_groups.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
-import { type Group, GroupTable } from "./group_table.ts";
-import { bytesOfValues } from "./memory_estimate.ts";
+import { type Group, GroupTable } from "../aggregates/group_table.ts";
+import { bytesOfValues } from "../values/memory_estimate.ts";
 import { BufferLayout, type PartialGroups } from "../aggregates/partial_aggregate.ts";
 import type { BatchWatermarks, FinishedGroups, GroupState, StateEntry } from "./state_operator.ts";
 

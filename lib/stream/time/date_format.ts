@@ -2,7 +2,7 @@
 import type { TimeZone } from "../../base/time_zone.ts";
 import { floorModulo, type Micros, MICROS_PER_SECOND, secondsOf } from "../../records/values/micros.ts";
 import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../../records/values/timestamp.ts";
-import type { PatternPart } from "../../sql/functions/date_pattern.ts";
+import type { PatternPart } from "../../sql/patterns/date_pattern.ts";
 import { MONTHS, shortName, WEEKDAYS } from "./date_text.ts";
 
 /** The fields of a time in a zone. */

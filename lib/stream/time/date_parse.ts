@@ -6,7 +6,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { isTimestamp, type Micros, microsOfSeconds } from "../../records/values/micros.ts";
 import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../../records/values/timestamp.ts";
-import type { PatternPart } from "../../sql/functions/date_pattern.ts";
+import type { PatternPart } from "../../sql/patterns/date_pattern.ts";
 import { MONTHS, shortName } from "./date_text.ts";
 
 /** The parsed fields, by letter; `L` is stored as `M`, and all offsets as `X`. */

@@ -3,15 +3,7 @@
  * last digit depends on the algorithm, and V8 uses others. The algorithms and constants are those of FDLIBM
  * 5.3 (netlib.org/fdlibm, `e_exp`, `e_log`, `e_log10`, `s_cbrt`); powers are in `strict_power.ts`.
  */
-import {
-  BIAS,
-  EXP,
-  highWord,
-  polynomial,
-  scaled,
-  withHighWord,
-  withoutLowWord,
-} from "../aggregates/double_words.ts";
+import { BIAS, EXP, highWord, polynomial, scaled, withHighWord, withoutLowWord } from "./double_words.ts";
 
 const EXPONENT_ONE = 0x3ff00000;
 const MANTISSA_BITS = 20;

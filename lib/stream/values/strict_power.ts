@@ -3,14 +3,7 @@
  * (netlib.org/fdlibm, `e_pow`): log2 x as a sum of two numbers, the first short enough for exact products,
  * times y, and 2 to the power of that.
  */
-import {
-  EXP,
-  highWord,
-  polynomial,
-  scaled,
-  withHighWord,
-  withoutLowWord,
-} from "../aggregates/double_words.ts";
+import { EXP, highWord, polynomial, scaled, withHighWord, withoutLowWord } from "./double_words.ts";
 
 const LOG = [
   5.99999999999994648725e-01,

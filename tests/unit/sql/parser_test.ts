@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
 import { parseSql } from "../../../lib/sql/syntax/parse.ts";
 import { generatedParser } from "../../support/make_parser.ts";
-import { sqlError } from "../../../lib/sql/refusals/sql_error.ts";
+import { sqlError } from "../../../lib/sql/syntax/sql_error.ts";
 
 function refused(sql: string): SfcrimeError {
   let refusal: unknown;

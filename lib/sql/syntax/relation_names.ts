@@ -1,5 +1,5 @@
 /** The streams and tables that a statement names. */
-import { parseSql } from "../syntax/parse.ts";
+import { parseSql } from "./parse.ts";
 
 /**
  * The names after FROM and JOIN, in lower case, including those of the queries of WITH.

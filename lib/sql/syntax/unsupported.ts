@@ -4,7 +4,7 @@
  * backticks, which messages omit.
  */
 import type { SfcrimeError } from "../../base/errors.ts";
-import type { TextRange } from "../syntax/ast.ts";
+import type { TextRange } from "./ast.ts";
 import { sqlError } from "./sql_error.ts";
 
 /** A form that is not supported. */

@@ -1,8 +1,8 @@
 /** Turns refusals into errors at a position of the statement. */
 import type { SfcrimeError } from "../../base/errors.ts";
-import type { TextRange } from "./ast.ts";
+import type { TextRange } from "../syntax/ast.ts";
 import { Refusal } from "../functions/signature.ts";
-import { sqlError } from "../refusals/sql_error.ts";
+import { sqlError } from "../syntax/sql_error.ts";
 
 interface Statement {
   readonly sql: string;

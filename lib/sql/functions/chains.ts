@@ -4,9 +4,9 @@
  * other nesting is only a few levels deep.
  */
 import { sameType } from "../../records/data_type.ts";
-import type { BinaryNode, ExpressionNode } from "./ast.ts";
+import type { BinaryNode, ExpressionNode } from "../syntax/ast.ts";
 import type { Expression } from "../plan.ts";
-import { call } from "../functions/signature.ts";
+import { call } from "./signature.ts";
 
 /** The operators of a chain that ends with the given one, innermost first; `until` stops earlier. */
 export function chainOf(

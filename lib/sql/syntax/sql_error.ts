@@ -1,6 +1,6 @@
 /** Errors at a position in a statement. */
 import { SfcrimeError } from "../../base/errors.ts";
-import type { TextRange } from "../syntax/ast.ts";
+import type { TextRange } from "./ast.ts";
 
 /** The maximum length of a line that is shown; of a longer one, the part around the position is shown. */
 const SHOWN_MAX = 160;

@@ -1,5 +1,5 @@
 /** Finds the column names in an expression. */
-import type { ExpressionNode } from "../syntax/ast.ts";
+import type { ExpressionNode } from "./ast.ts";
 
 /** All column nodes in an expression, including qualifiers of fields. */
 export function writtenColumns(node: ExpressionNode): (ExpressionNode & { readonly kind: "column" })[] {

@@ -1,6 +1,6 @@
 /** Syntax trees as text, without positions: equal for parts of a statement that are written alike. */
-import type { BinaryNode, ExpressionNode } from "./ast.ts";
-import { chainOf } from "./chains.ts";
+import type { BinaryNode, ExpressionNode } from "../syntax/ast.ts";
+import { chainOf } from "../functions/chains.ts";
 
 /**
  * A part of the syntax tree as text. A chain of operators is a list in it, so the text is not nested deeply.

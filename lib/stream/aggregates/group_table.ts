@@ -3,7 +3,7 @@
  * built, and values are compared as in Spark's GROUP BY (NaN is one group, and so are 0.0 and −0.0).
  */
 import type { Value } from "../../records/data_type.ts";
-import { GROUP_BYTES, LEVEL_BYTES } from "./memory_estimate.ts";
+import { GROUP_BYTES, LEVEL_BYTES } from "../values/memory_estimate.ts";
 
 /**
  * A group. There may be millions of them, so it is a single array: its keys, then the buffers of its
