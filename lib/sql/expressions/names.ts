@@ -2,17 +2,22 @@
 import { didYouMean } from "../../base/text/nearest.ts";
 import type { NameNode, TextRange } from "../syntax/ast.ts";
 import type { Expression } from "../plan.ts";
-import type { ResolveContext } from "./resolve.ts";
-import { lookUp } from "./scope.ts";
+import { lookUp, type ScopeColumn } from "./scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import { unsupportedFunction, WITHOUT_PARENTHESES } from "../refusals/unsupported_functions.ts";
+
+/** The columns in scope, and the statement that names them. */
+export interface NameScope {
+  readonly sql: string;
+  readonly columns: readonly ScopeColumn[];
+}
 
 /** The column with a name. @throws {SfcrimeError} SQL, if there is none, or more than one. */
 export function resolveColumn(
   name: string,
   qualifier: string | undefined,
   at: TextRange,
-  context: ResolveContext,
+  context: NameScope,
 ): Expression {
   const found = lookUp(context.columns, name, qualifier);
   const shown = qualifier === undefined ? name : `${qualifier}.${name}`;
@@ -32,7 +37,7 @@ export function resolveColumn(
 }
 
 /** Whether a stream, table or subquery has this name. */
-export function isRelation(name: string, { columns }: ResolveContext): boolean {
+export function isRelation(name: string, { columns }: NameScope): boolean {
   return columns.some(({ qualifier }) => qualifier?.toLowerCase() === name.toLowerCase());
 }
 

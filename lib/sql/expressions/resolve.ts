@@ -26,9 +26,9 @@ import { extractedCall, EXTRACTS } from "./extract.ts";
 import { guard, refuseOperator } from "./guard.ts";
 import { isInterval, movedByInterval } from "./intervals.ts";
 import { numberLiteral, timeLiteral } from "../syntax/literals.ts";
-import { isRelation, resolveColumn } from "./names.ts";
+import { isRelation, type NameScope, resolveColumn } from "./names.ts";
 import type { Expression } from "../plan.ts";
-import { attribute, lookUp, type ScopeColumn } from "./scope.ts";
+import { attribute, lookUp } from "./scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import { castOf, isTypeFunction } from "../functions/type_functions.ts";
 import { unsupported } from "../syntax/unsupported.ts";
@@ -36,10 +36,8 @@ import { unitForm, unsupportedFunction } from "../refusals/unsupported_functions
 import { typeProblem } from "../refusals/unsupported_types.ts";
 
 /** The context in which an expression is resolved. */
-export interface ResolveContext {
-  readonly sql: string;
+export interface ResolveContext extends NameScope {
   readonly zone: TimeZone;
-  readonly columns: readonly ScopeColumn[];
   /** Resolves a call of an aggregate function; absent where none is allowed. */
   readonly aggregate?: (node: CallNode) => Expression;
   /** The error for an aggregate function where none is allowed. */

@@ -12,7 +12,7 @@ import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/a
 import { canCast, castTo } from "../functions/coercion.ts";
 import { columnName, type NamingContext } from "../expressions/column_name.ts";
 import type { AggregateCall, Expression, SortKey } from "../plan.ts";
-import type { Analysis } from "./relation.ts";
+import type { Analysis } from "./analysis.ts";
 import { keyNodes, nodeOf, ordinal } from "./group_keys.ts";
 import { resolve, resolveAggregate, type ResolveContext } from "../expressions/resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "../expressions/scope.ts";

@@ -7,7 +7,7 @@ import { allOf } from "../functions/chains.ts";
 import { castTo, commonType } from "../functions/coercion.ts";
 import { requireNames } from "../expressions/names.ts";
 import type { Expression, JoinType } from "../plan.ts";
-import type { Analysis } from "./relation.ts";
+import type { Analysis } from "./analysis.ts";
 import { resolve, resolveCondition } from "../expressions/resolve.ts";
 import {
   attribute,

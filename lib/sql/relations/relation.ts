@@ -1,8 +1,8 @@
 /** Resolves the FROM clause to a relation: streams, subqueries, and joins with static tables. */
 import { didYouMean } from "../../base/text/nearest.ts";
-import type { TimeZone } from "../../base/time_zone.ts";
 import type { FromNode, NamedQueryNode, NameNode, RelationNode, TextRange } from "../syntax/ast.ts";
-import type { Catalog, StreamSource } from "../catalog.ts";
+import type { StreamSource } from "../catalog.ts";
+import type { Analysis, NamedQuery } from "./analysis.ts";
 import { find, joinTable } from "./joins.ts";
 import { requireNames } from "../expressions/names.ts";
 import type { Expression } from "../plan.ts";
@@ -14,26 +14,6 @@ import {
   type Relation,
 } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
-
-/** The shared state of the analysis of a statement. */
-export interface Analysis {
-  readonly sql: string;
-  readonly zone: TimeZone;
-  readonly catalog: Catalog;
-  readonly attributes: Attributes;
-  /** Analyzes a subquery in FROM, in its scope. */
-  readonly subquery: (node: RelationNode & { kind: "subquery" }, scope: Analysis) => Relation;
-  /** The queries of WITH so far, by name in lower case. */
-  readonly named: ReadonlyMap<string, NamedQuery>;
-  /** Those of them that something reads; the others are checked by themselves. */
-  readonly read: Set<NamedQueryNode>;
-}
-
-/** A query of WITH, and its scope: the queries before it. */
-export interface NamedQuery {
-  readonly node: NamedQueryNode;
-  readonly scope: Analysis;
-}
 
 /** The scope with the queries of a WITH; each one is visible to those that follow. */
 export function withNamed(queries: readonly NamedQueryNode[], analysis: Analysis): Analysis {

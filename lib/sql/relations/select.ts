@@ -7,7 +7,7 @@ import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/a
 import { columnName, type NamingContext } from "../expressions/column_name.ts";
 import { Grouping, type GroupSelect } from "./grouping.ts";
 import type { Expression } from "../plan.ts";
-import type { Analysis } from "./relation.ts";
+import type { Analysis } from "./analysis.ts";
 import {
   resolve,
   resolveAggregate,

@@ -1,7 +1,7 @@
 /** The window of a SELECT. */
 import type { CallNode } from "../syntax/ast.ts";
 import type { Expression, SessionStep, WindowStep } from "../plan.ts";
-import type { Analysis } from "./relation.ts";
+import type { Analysis } from "./analysis.ts";
 import type { ResolveContext } from "../expressions/resolve.ts";
 import { attribute, type BranchView, type Relation, type ScopeColumn } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";

@@ -6,7 +6,7 @@
  * that list becomes long: most groups have few values.
  */
 import type { DataType } from "../../records/data_type.ts";
-import type { Accumulator } from "./aggregate_functions.ts";
+import type { Accumulator } from "./accumulator.ts";
 import { BIASES, RAW_ESTIMATES } from "./hll_bias.ts";
 import { hashOf } from "./xx_hash.ts";
 

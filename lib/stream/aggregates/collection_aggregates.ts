@@ -3,7 +3,7 @@
  * one.
  */
 import type { DataType, Value } from "../../records/data_type.ts";
-import type { Accumulator } from "./aggregate_functions.ts";
+import type { Accumulator } from "./accumulator.ts";
 import { compareOf } from "../values/compare.ts";
 
 /** `collect_list`: all values except NULL, in order of arrival, which is not deterministic within a batch. */

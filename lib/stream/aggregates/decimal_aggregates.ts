@@ -7,7 +7,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { UTC } from "../../base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../../records/data_type.ts";
 import { decimalAverageType, decimalSumType, type DecimalType } from "../../sql/functions/aggregates.ts";
-import type { Accumulator } from "./aggregate_functions.ts";
+import type { Accumulator } from "./accumulator.ts";
 import { castFunction } from "../values/cast.ts";
 
 /** Up to this many digits, Spark's mean is computed in floating point. */

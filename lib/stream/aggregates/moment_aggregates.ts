@@ -3,7 +3,7 @@
  * which can be merged (Welford; Chan, Golub and LeVeque).
  */
 import type { DataType, Value } from "../../records/data_type.ts";
-import type { Accumulator } from "./aggregate_functions.ts";
+import type { Accumulator } from "./accumulator.ts";
 
 const TYPES: readonly DataType[] = ["DOUBLE", "DOUBLE", "DOUBLE"];
 

@@ -4,7 +4,8 @@
  */
 import type { DataType, Row, Value } from "../../records/data_type.ts";
 import type { AggregatePlan } from "../../sql/plan.ts";
-import { type Accumulator, accumulatorOf } from "./aggregate_functions.ts";
+import type { Accumulator } from "./accumulator.ts";
+import { accumulatorOf } from "./aggregate_functions.ts";
 import { GroupTable } from "./group_table.ts";
 import { BufferMeter, bytesOfValues } from "../values/memory_estimate.ts";
 

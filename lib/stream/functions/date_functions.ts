@@ -15,6 +15,7 @@ import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../../records/values/ti
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_functions.ts";
 import { EPOCH_FUNCTIONS } from "./epoch_functions.ts";
 import { fitTimestamp } from "../values/fit.ts";
+import { addMonths, plusMicros, plusMonths } from "../time/time_shift.ts";
 import { chainable, type Implementation, strict } from "./implementation.ts";
 
 const [SECONDS_PER_MINUTE, SECONDS_PER_HOUR, DAYS_PER_WEEK] = [60, 3_600, 7];
@@ -130,6 +131,11 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     typeof time === "number" ? BigInt(Math.trunc(time / MICROS_PER_SECOND)) : time / BigInt(MICROS_PER_SECOND)
   ),
   ...EPOCH_FUNCTIONS,
+  add_months: strict(addMonths),
+  plus_months: (args, call, zone) =>
+    strict((time: Micros, months: number) => plusMonths(time, months, zone))(args, call, zone),
+  plus_micros: (args, call, zone) =>
+    chainable((time: Micros, more: bigint) => plusMicros(time, more, zone))(args, call, zone),
   ...DATE_FORMAT_FUNCTIONS,
   // 32 bits, which wrap around on overflow in Java.
   date_add: chainable((days: number, more: number) => (days + more) | 0),

@@ -16,7 +16,6 @@ import { NUMBER_FUNCTIONS } from "./number_functions.ts";
 import { REGEX_FUNCTIONS } from "./regex_functions.ts";
 import { STRING_FUNCTIONS } from "./string_functions.ts";
 import { boundedText } from "../values/text_bound.ts";
-import { TIME_SHIFTS } from "../time/time_shift.ts";
 
 function comparison(holds: (order: number) => boolean): Implementation {
   return (args, call, zone) => {
@@ -212,7 +211,6 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   ...REGEX_FUNCTIONS,
   ...ARRAY_FUNCTIONS,
   ...DATE_FUNCTIONS,
-  ...TIME_SHIFTS,
   length: strict((text: string) => [...text].length),
   concat: (args) => (row) => {
     let whole = "";

@@ -10,13 +10,12 @@ import {
 } from "../../records/values/micros.ts";
 import { dateOfDays, daysInMonth, daysOfDate, SECONDS_PER_DAY } from "../../records/values/timestamp.ts";
 import { fit, fitTimestamp } from "../values/fit.ts";
-import { chainable, type Implementation, strict } from "../functions/implementation.ts";
 
 const MICROS_PER_DAY = BigInt(SECONDS_PER_DAY * MICROS_PER_SECOND);
 const MONTHS_PER_YEAR = 12;
 
 /** Adds months to a day; the last day of the month if that is shorter. */
-function addMonths(days: number, months: number): number {
+export function addMonths(days: number, months: number): number {
   const { year, month, day } = dateOfDays(days);
   const count = year * MONTHS_PER_YEAR + month - 1 + months;
   const [laterYear, laterMonth] = [
@@ -44,22 +43,14 @@ export function plusDays(time: Micros, days: number, zone: TimeZone): Micros {
   return onAnotherDay(time, zone, (from) => from + days);
 }
 
+/** A time some calendar months later. */
+export function plusMonths(time: Micros, months: number, zone: TimeZone): Micros {
+  return onAnotherDay(time, zone, (days) => addMonths(days, months));
+}
+
 /** Days are calendar days in the time zone: the day of the change to daylight saving time has 23 hours. */
-function plusMicros(micros: Micros, more: bigint, zone: TimeZone): Micros {
+export function plusMicros(micros: Micros, more: bigint, zone: TimeZone): Micros {
   const days = Number(more / MICROS_PER_DAY);
   const moved = days === 0 ? micros : plusDays(micros, days, zone);
   return fitTimestamp(add(moved, Number(more % MICROS_PER_DAY)));
 }
-
-/** By their name in plans. */
-export const TIME_SHIFTS: Readonly<Record<string, Implementation>> = {
-  add_months: strict(addMonths),
-  plus_months: (args, call, zone) =>
-    strict((micros: Micros, months: number) => onAnotherDay(micros, zone, (days) => addMonths(days, months)))(
-      args,
-      call,
-      zone,
-    ),
-  plus_micros: (args, call, zone) =>
-    chainable((micros: Micros, more: bigint) => plusMicros(micros, more, zone))(args, call, zone),
-};

@@ -26,10 +26,8 @@ import {
 } from "../../records/values/timestamp.ts";
 import { withoutControls } from "../../records/values/trimmed.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
+import type { CastFunction } from "./cast_function.ts";
 import { toDecimal } from "./decimal_cast.ts";
-
-/** A cast of a value that is not NULL; returns `undefined` if the value cannot be cast. */
-export type CastFunction = (value: Value) => Value | undefined;
 
 /** The options of a cast. */
 export interface CastOptions {

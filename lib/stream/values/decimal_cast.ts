@@ -6,7 +6,7 @@ import { type DecimalType, parseDecimal, rescale } from "../../records/values/de
 import { doubleText } from "../../records/values/double_text.ts";
 import { MICROS_PER_SECOND } from "../../records/values/micros.ts";
 import { withoutBlanks } from "../../records/values/trimmed.ts";
-import type { CastFunction } from "./cast.ts";
+import type { CastFunction } from "./cast_function.ts";
 
 /** The cast of a type to DECIMAL, or undefined if there is none. */
 export function toDecimal(from: DataType, to: DecimalType): CastFunction | undefined {

@@ -1,0 +1,25 @@
+/** What the analysis of a statement shares between its SELECTs and relations. */
+import type { TimeZone } from "../../base/time_zone.ts";
+import type { Catalog } from "../catalog.ts";
+import type { Attributes, Relation } from "../expressions/scope.ts";
+import type { NamedQueryNode, RelationNode } from "../syntax/ast.ts";
+
+/** The shared state of the analysis of a statement. */
+export interface Analysis {
+  readonly sql: string;
+  readonly zone: TimeZone;
+  readonly catalog: Catalog;
+  readonly attributes: Attributes;
+  /** Analyzes a subquery in FROM, in its scope. */
+  readonly subquery: (node: RelationNode & { kind: "subquery" }, scope: Analysis) => Relation;
+  /** The queries of WITH so far, by name in lower case. */
+  readonly named: ReadonlyMap<string, NamedQuery>;
+  /** Those of them that something reads; the others are checked by themselves. */
+  readonly read: Set<NamedQueryNode>;
+}
+
+/** A query of WITH, and its scope: the queries before it. */
+export interface NamedQuery {
+  readonly node: NamedQueryNode;
+  readonly scope: Analysis;
+}
