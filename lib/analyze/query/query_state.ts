@@ -25,7 +25,7 @@ import type {
 } from "../../stream/state/state_operator.ts";
 import type { QueryPartial } from "../workers/messages.ts";
 import type { OperatorProgress } from "../../monitoring/progress.ts";
-import { failedQuery, groupFailures } from "./query_failure.ts";
+import { failedQuery, groupFailures } from "../workers/query_failure.ts";
 
 /** The result of a batch. */
 export interface StateResult {

@@ -18,7 +18,7 @@ import { type HeldRows, RowHolder } from "../../stream/state/held_rows.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
 import { groupEndOf } from "../../monitoring/late_rows.ts";
 import type { QueryPartial, TaskQuery, WorkerQuery } from "./messages.ts";
-import { failedOnRecord, type RecordPlace } from "../query/query_failure.ts";
+import { failedOnRecord, type RecordPlace } from "./query_failure.ts";
 import type { SharedSource } from "./shared_source.ts";
 
 /** A branch, connected to its decoded row. */
