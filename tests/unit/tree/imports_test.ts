@@ -1,7 +1,6 @@
 import { deepEqual, ok } from "assert";
 import { dirname, join, relative } from "node:path";
-
-const LIB = new URL("../../../lib/", import.meta.url).pathname;
+import { circles, codeOf, fileGraph, groupGraph, imports, LIB, sources } from "./lib_imports.ts";
 
 /** The rooms from the bottom up; a room imports from those below it, and from itself. */
 const LEVELS: readonly (readonly string[])[] = [
@@ -27,25 +26,15 @@ const OWNED: Readonly<Record<string, string>> = {
   "node:worker_threads": "analyze",
 };
 
-interface Import {
-  readonly file: string;
-  readonly specifier: string;
-}
+/** How many files and folders a folder may have. */
+const ROOM_SIZE_MAX = 12;
 
-function* imports(): Iterable<Import> {
-  for (const path of sources(LIB)) {
-    const text = Deno.readTextFileSync(path);
-    const found = text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)"([^"]+)"/g);
-    for (const [, specifier] of found) yield { file: relative(LIB, path), specifier: specifier! };
-  }
-}
-
-function* sources(directory: string): Iterable<string> {
-  for (const entry of Deno.readDirSync(directory)) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory) yield* sources(path);
-    else if (/\.(ts|js)$/.test(entry.name)) yield path;
-  }
+/** `lib/` and all folders below it. */
+function folders(): readonly string[] {
+  const below = (folder: string): readonly string[] =>
+    [...Deno.readDirSync(folder)].filter(({ isDirectory }) => isDirectory)
+      .map(({ name }) => join(folder, name)).flatMap((child) => [child, ...below(child)]);
+  return [LIB, ...below(LIB)];
 }
 
 function roomOf(file: string): string {
@@ -72,6 +61,29 @@ Deno.test("Imports go downward only", () => {
   deepEqual(wrong, []);
 });
 
+Deno.test("No imports form a circle between files", () => {
+  deepEqual(circles(fileGraph()), []);
+});
+
+Deno.test("No imports form a circle between folders side by side", () => {
+  const files = fileGraph();
+  const wrong = folders().flatMap((parent) =>
+    circles(groupGraph(files, (file) => {
+      const [child, ...rest] = relative(parent, join(LIB, file)).split("/");
+      return child === ".." || rest.length === 0 ? undefined : join(relative(LIB, parent), child!);
+    }))
+  );
+  deepEqual(wrong, []);
+});
+
+Deno.test("A folder has at most a dozen entries", () => {
+  // The folders of lib itself are in the table of levels.
+  const rooms = folders().filter((folder) => folder !== LIB);
+  const sizes = rooms.map((folder) => ({ folder, size: [...Deno.readDirSync(folder)].length }));
+  deepEqual(sizes.filter(({ size }) => size > ROOM_SIZE_MAX), []);
+  ok(sizes.length >= LEVELS.length);
+});
+
 Deno.test("A library at the border is imported by its own rooms only", () => {
   const wrong: string[] = [];
   for (const { file, specifier } of imports()) {
@@ -91,9 +103,8 @@ Deno.test("The internal modules of kafkajs are imported by one file", () => {
 Deno.test("The engine in lib/stream knows no process, no clock and no randomness", () => {
   const wrong: string[] = [];
   for (const path of sources(join(LIB, "stream"))) {
-    const code = Deno.readTextFileSync(path).replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, "");
     for (
-      const [word] of code.matchAll(
+      const [word] of codeOf(path).matchAll(
         /\bDeno\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bprocess\./g,
       )
     ) {
