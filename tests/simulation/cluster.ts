@@ -73,8 +73,6 @@ export class Cluster {
   readonly #newLeaders = new Map<string, NewLeader>();
   readonly #waiting = new Set<() => void>();
   #topicsMade = 0;
-  /** Records that were deleted, read or not. */
-  readonly deleted = new Set<number>();
 
   constructor(
     scheduler: Scheduler,
@@ -104,9 +102,11 @@ export class Cluster {
     this.#change(topic, { id, partitions: new Map(empty) });
   }
 
-  deleteTopic(topic: string): void {
-    for (const { id } of this.recordsOf(topic)) this.deleted.add(id);
+  /** Deletes a topic, and returns its records. */
+  deleteTopic(topic: string): SimulatedRecord[] {
+    const records = this.recordsOf(topic);
     this.#change(topic, undefined);
+    return records;
   }
 
   addPartition(topic: string): void {
@@ -121,17 +121,16 @@ export class Cluster {
     return this.#now.get(topic)?.partitions.size ?? 0;
   }
 
-  /** Deletes the records of a partition before some offset between its start and its end. */
-  deleteRecords(topic: string, partition: number, share: number): void {
+  /** Deletes the records of a partition before some offset between its start and its end, and returns them. */
+  deleteRecords(topic: string, partition: number, share: number): SimulatedRecord[] {
     const { id, partitions } = this.#now.get(topic)!;
     const { start, end } = partitions.get(partition)!;
     const to = start + Math.floor((end - start) * share);
-    for (const { base, records } of this.#logOf(id, partition)) {
-      records.forEach((record, index) => {
-        if (base + index >= start && base + index < to) this.deleted.add(record.id);
-      });
-    }
+    const deleted = this.#logOf(id, partition).flatMap(({ base, records }) =>
+      records.filter((_record, index) => base + index >= start && base + index < to)
+    );
     this.#change(topic, { id, partitions: new Map([...partitions, [partition, { start: to, end }]]) });
+    return deleted;
   }
 
   /** Another server leads a partition, and knows its high watermark only after a while. */

@@ -1,17 +1,17 @@
 /** What the store of a simulation has to hold, worked out from the records without any haste. */
-import type { SimulatedRecord } from "./cluster.ts";
 import type { QueryName } from "./scenario.ts";
 import type { StoredBatch } from "./store.ts";
+import type { World } from "./world.ts";
 
 /** What happened in a simulation. */
-export interface History {
-  readonly appended: readonly SimulatedRecord[];
-  /** The ids of records that were deleted, read or not. */
-  readonly deleted: ReadonlySet<number>;
+export interface History extends Pick<World, "appended" | "deleted"> {
   readonly batches: readonly StoredBatch[];
 }
 
 const MINUTE_MS = 60_000;
+
+/** What the program says of records that are gone, unless it is still in doubt. */
+const LOSS = /^(?!.*Checking again).*(deleted|no longer exists|truncated|Cannot read)/;
 
 /** What differs; nothing if all is as it should be. */
 export function differences(query: QueryName, { appended, deleted, batches }: History): string[] {
@@ -52,6 +52,19 @@ export function differences(query: QueryName, { appended, deleted, batches }: Hi
       ];
     }
   }
+}
+
+/** What is wrong with what the runs have told of losses: one that was none, or one that was not told. */
+export function wronglyTold(
+  { told, batches }: { readonly told: readonly string[]; readonly batches: readonly StoredBatch[] },
+  { deleted, lost, isReplaced }: Pick<World, "deleted" | "lost" | "isReplaced">,
+): string[] {
+  const losses = told.filter((message) => LOSS.test(message));
+  if (losses.length > 0) {
+    return deleted.size > 0 || isReplaced ? [] : losses.map((text) => `told a loss that was none: ${text}`);
+  }
+  const read = new Set(batches.flatMap(({ rows }) => rows.map(([id]) => id)));
+  return [...lost].filter((id) => !read.has(id)).map((id) => `lost without a word: ${id}`);
 }
 
 /** @param optional What may be missing, but not be there twice. */

@@ -70,6 +70,8 @@ export interface Scenario {
   /** In milliseconds; 0 is as soon as possible. */
   readonly intervalMs: number;
   readonly maxOffsets: number | undefined;
+  /** Whether a loss ends a run; the last one tells it and goes on. */
+  readonly failOnDataLoss: boolean;
   readonly faults: Faults;
 }
 
@@ -92,6 +94,7 @@ export function scenarioOf(seed: number): Scenario {
     maxOffsets: query === "windows" || query === "distinct"
       ? undefined
       : maybe(0.5, () => 1 + upTo(20), undefined),
+    failOnDataLoss: random() < 0.5,
     faults: {
       runs: upTo(4),
       staleShare: maybe(0.5, () => random() * 0.5, 0),

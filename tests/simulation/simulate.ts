@@ -7,26 +7,20 @@ import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
 import type { PlannedAnalysis } from "../../lib/plan/plan_analysis.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
+import { configureLogging } from "../../lib/base/log.ts";
 import { takeWriterLock } from "../../lib/checkpoint/writer_lock.ts";
 import type { TriggerSpec } from "../../lib/config/values/values.ts";
 import { randomFrom } from "../support/random.ts";
-import { Cluster, type SimulatedRecord } from "./cluster.ts";
-import { differences } from "./oracle.ts";
+import { differences, wronglyTold } from "./oracle.ts";
 import { Killed, Process } from "./process.ts";
-import { planOf, type Scenario, TOPIC } from "./scenario.ts";
+import { planOf, type Scenario } from "./scenario.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Store } from "./store.ts";
 import { SimulatedWorker } from "./worker.ts";
+import { APPENDS_MS, World } from "./world.ts";
 
-/** When the simulation begins, by the wall clock. */
-const EPOCH_MS = Date.UTC(2026, 0, 1);
-/** How long records arrive. */
-const APPENDS_MS = 5_000;
-/** A minute of event time in each second, so that windows end. */
-const EVENT_MS_PER_MS = 60;
 const RUN_MS_MAX = 4_000;
 const EVENTS_MAX = 100_000;
-const TYPES = ["a", "b", "c"];
 
 /** What came of a simulation. */
 export interface Outcome {
@@ -48,59 +42,62 @@ class Simulation {
   readonly #directory: string;
   readonly #random: () => number;
   readonly #scheduler = new Scheduler();
-  readonly #cluster: Cluster;
+  readonly #world: World;
   readonly #store: Store;
-  /** Every record that was appended. */
-  readonly #appended: SimulatedRecord[] = [];
   readonly #findings: string[] = [];
-  /** How far the wall clock is off. */
-  #wallMs = EPOCH_MS;
+  /** The warnings and errors of the runs. */
+  readonly #told: string[] = [];
   #hasFaults = true;
   #runs = 0;
 
   constructor(scenario: Scenario, directory: string, planned: PlannedAnalysis) {
-    const { seed, faults, partitions } = scenario;
+    const { seed, faults } = scenario;
     this.#scenario = scenario;
     this.#planned = planned;
     this.#directory = directory;
     this.#random = randomFrom(seed ^ 0x5eed);
-    this.#cluster = new Cluster(this.#scheduler, {
-      random: this.#random,
-      staleShare: () => this.#hasFaults ? faults.staleShare : 0,
-    });
     this.#store = new Store(() => this.#hasFaults && this.#random() < faults.storeFailures);
-    this.#cluster.createTopic(TOPIC, partitions);
+    this.#world = new World(scenario, {
+      scheduler: this.#scheduler,
+      random: this.#random,
+      hasFaults: () => this.#hasFaults,
+      hasBegun: () => this.#store.batches.length > 0,
+    });
   }
 
   async run(): Promise<Outcome> {
     const { faults } = this.#scenario;
-    this.#planAppends();
-    this.#planFaults();
+    configureLogging({ level: "warning", format: "text", writeLine: (line) => this.#tell(line) });
+    this.#world.begin();
     // The topic is older than any answer that may be given.
     await this.#pass(APPENDS_MS);
     try {
       for (let run = 0; run < faults.runs; run++) await this.#runWithFaults();
       this.#hasFaults = false;
       await this.#pass(2 * APPENDS_MS + RUN_MS_MAX);
-      this.#appendLast();
+      this.#world.appendLast();
       await this.#pass(APPENDS_MS);
       await this.#runOnce({ kind: "available-now" }, () => {});
     } catch (error) {
       this.#findings.push(error instanceof Error ? error.stack ?? error.message : String(error));
     }
-    const { deleted } = this.#cluster;
+    const { appended, deleted } = this.#world;
+    const { batches } = this.#store;
     this.#findings.push(
-      ...differences(this.#scenario.query, {
-        appended: this.#appended,
-        deleted,
-        batches: this.#store.batches,
-      }),
+      ...differences(this.#scenario.query, { appended, deleted, batches }),
+      ...wronglyTold({ told: this.#told, batches }, this.#world),
     );
     return {
       findings: this.#findings,
       trace: this.#scheduler.trace,
-      batches: this.#store.batches.length,
+      batches: batches.length,
     };
+  }
+
+  #tell(line: string): void {
+    const told = line.replaceAll(this.#directory, "");
+    this.#told.push(told);
+    this.#scheduler.note(told);
   }
 
   /** A run that is killed, stopped, or left alone until it fails. */
@@ -125,7 +122,7 @@ class Simulation {
     begin: (process: Process, stop: () => void) => void,
     afterStep: (process: Process) => void = () => {},
   ): Promise<void> {
-    const { workers, maxOffsets, faults } = this.#scenario;
+    const { workers, maxOffsets, failOnDataLoss, faults } = this.#scenario;
     const number = this.#runs++;
     const stop = new AbortController();
     const files = join(this.#directory, `run-${number}`);
@@ -136,7 +133,7 @@ class Simulation {
     const [query] = this.#planned.queries;
     let threads = 0;
     const ended = analyze({
-      broker: this.#cluster.clientOf(process),
+      broker: this.#world.cluster.clientOf(process),
       address: { kind: "embedded", path: "" },
       planned: { ...this.#planned, queries: [{ ...query!, trigger }] },
       startingOffsets: "earliest",
@@ -148,7 +145,7 @@ class Simulation {
       signal: stop.signal,
       onProgress: () => {},
       checkpoints: new Map([[query!.plan.name, files]]),
-      failOnDataLoss: !faults.isLossy,
+      failOnDataLoss: this.#hasFaults || !faults.isLossy ? failOnDataLoss : false,
       makeSink: () => this.#store.sinkOf(process),
       onStep: () => {
         afterStep(process);
@@ -158,7 +155,7 @@ class Simulation {
         new SimulatedWorker(`worker ${number}.${threads++}`, {
           ...this.#processOptions,
           parent: process,
-          clientOf: (worker) => this.#cluster.clientOf(worker),
+          clientOf: (worker) => this.#world.cluster.clientOf(worker),
           messagesMax: this.#hasFaults && this.#random() < faults.workerDeaths
             ? 1 + Math.floor(this.#random() * 30)
             : Infinity,
@@ -168,7 +165,7 @@ class Simulation {
       await this.#scheduler.runUntil(ended, EVENTS_MAX);
       this.#scheduler.note(`${process.name} has ended`);
     } catch (error) {
-      this.#scheduler.note(`${process.name} has failed: ${String(error).replaceAll(this.#directory, "")}`);
+      this.#tell(`${process.name} has failed: ${error}`);
       if (process.isAlive && !this.#isExpected(error)) throw error;
     }
     process.kill();
@@ -180,7 +177,7 @@ class Simulation {
     return {
       scheduler: this.#scheduler,
       random: this.#random,
-      wallMs: () => this.#wallMs,
+      wallMs: () => this.#world.wallMs,
       latencyMsMax: () => this.#hasFaults ? this.#scenario.faults.latencyMsMax : 10,
       lostShare: () => this.#hasFaults ? this.#scenario.faults.lostShare : 0,
     };
@@ -189,9 +186,10 @@ class Simulation {
   /** Whether a run may end by an error. */
   #isExpected(error: unknown): boolean {
     if (!this.#hasFaults || !(error instanceof SfcrimeError)) return false;
-    const { storeFailures, workerDeaths, isLossy } = this.#scenario.faults;
+    const { failOnDataLoss, faults: { storeFailures, workerDeaths, isLossy } } = this.#scenario;
     // A query that has not read anything yet needs its topic.
     if (error.code === "TOPIC_MISSING") return isLossy;
+    if (error.code === "DATA_LOSS" || error.code === "OFFSET_OUT_OF_RANGE") return isLossy && failOnDataLoss;
     return (error.code === "OUTPUT" && storeFailures > 0) ||
       (error.code === "INTERNAL" && workerDeaths > 0) ||
       // A run that was killed may have asked for the store, and gets it later than its successor.
@@ -201,73 +199,6 @@ class Simulation {
   #pass(ms: number): Promise<void> {
     const passed = new Promise<void>((resolve) => this.#scheduler.after(ms, "time passes", resolve));
     return this.#scheduler.runUntil(passed, EVENTS_MAX);
-  }
-
-  #planAppends(): void {
-    const { appends, recordsMax } = this.#scenario;
-    for (let append = 0; append < appends; append++) {
-      const count = 1 + Math.floor(this.#random() * recordsMax);
-      this.#scheduler.after(APPENDS_MS + this.#random() * APPENDS_MS, `${count} records arrive`, () => {
-        const partitions = this.#cluster.partitionsOf(TOPIC);
-        if (partitions > 0) this.#append(Math.floor(this.#random() * partitions), count);
-      });
-    }
-  }
-
-  #append(partition: number, count: number, eventMs?: number): void {
-    const records = Array.from({ length: count }, (_, index) => ({
-      id: this.#appended.length + index,
-      type: TYPES[Math.floor(this.#random() * TYPES.length)]!,
-      eventMs: eventMs ??
-        Math.floor(EPOCH_MS + this.#scheduler.nowMs * EVENT_MS_PER_MS + this.#random() * 60_000),
-    }));
-    this.#appended.push(...records);
-    this.#cluster.append(TOPIC, partition, records);
-    if (this.#scenario.query !== "distinct" || eventMs !== undefined) return;
-    this.#scheduler.after(this.#random() * 1_000, "some of them arrive again", () => {
-      this.#cluster.append(TOPIC, partition, records.slice(0, 1 + Math.floor(this.#random() * count)));
-    });
-  }
-
-  /** A record in each partition that ends all windows before it. */
-  #appendLast(): void {
-    for (let partition = 0; partition < this.#cluster.partitionsOf(TOPIC); partition++) {
-      this.#append(partition, 1, EPOCH_MS + 86_400_000);
-    }
-  }
-
-  #planFaults(): void {
-    const { clockJumps, addedPartitions, leaderMoves, isLossy } = this.#scenario.faults;
-    const sometime = (label: string, run: () => void) =>
-      this.#scheduler.after(APPENDS_MS + this.#random() * 2 * APPENDS_MS, label, run);
-    if (clockJumps) {
-      for (const byMs of [-3_600_000, 86_400_000, -7_123]) {
-        sometime(`the clock is set by ${byMs} ms`, () => this.#wallMs += byMs);
-      }
-    }
-    for (let partition = 0; partition < addedPartitions; partition++) {
-      sometime("a partition is added", () => {
-        if (this.#cluster.partitionsOf(TOPIC) > 0) this.#cluster.addPartition(TOPIC);
-      });
-    }
-    for (let move = 0; move < leaderMoves; move++) {
-      sometime("a leader moves", () => {
-        const partitions = this.#cluster.partitionsOf(TOPIC);
-        if (partitions > 0) this.#cluster.moveLeader(TOPIC, Math.floor(this.#random() * partitions));
-      });
-    }
-    if (!isLossy) return;
-    const share = this.#random();
-    sometime("records are deleted", () => {
-      if (this.#cluster.partitionsOf(TOPIC) > 0) this.#cluster.deleteRecords(TOPIC, 0, share);
-    });
-    if (this.#random() < 0.5) return;
-    sometime("the topic is deleted", () => {
-      this.#cluster.deleteTopic(TOPIC);
-      this.#scheduler.after(this.#random() * 2_000, "the topic is created again", () => {
-        this.#cluster.createTopic(TOPIC, this.#scenario.partitions);
-      });
-    });
   }
 }
 
