@@ -6,7 +6,7 @@ import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import { selectionText, topicFilter, type TopicSelection } from "../config/values/topic_selection.ts";
 import { microsOfMillis } from "../records/values/micros.ts";
 import { timestampIso } from "../records/values/timestamp.ts";
-import type { StateMetrics } from "../stream/state/state_operator.ts";
+import type { StateMetrics } from "../stream/operators/operator.ts";
 import type { IdleQueries } from "./idleness.ts";
 import type { EventTimeSummary } from "../stream/time/watermark.ts";
 

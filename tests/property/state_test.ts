@@ -4,10 +4,10 @@ import type { Row, Value } from "../../lib/records/data_type.ts";
 import { type Micros, microsOf } from "../../lib/records/values/micros.ts";
 import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
 import type { AggregatePlan, OutputMode } from "../../lib/sql/plan.ts";
-import { DeduplicationState, type Verdict } from "../../lib/stream/state/deduplication_state.ts";
-import { groupStateOf } from "../../lib/stream/state/group_state.ts";
+import { DeduplicationState, type Verdict } from "../../lib/stream/operators/deduplicate.ts";
+import { groupStateOf } from "../../lib/stream/operators/operators_of.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
-import type { GroupState } from "../../lib/stream/state/state_operator.ts";
+import type { GroupState } from "../../lib/stream/operators/operator.ts";
 import { StateMirror, textOf } from "../support/state_mirror.ts";
 
 const MINUTE_MS = 60_000;

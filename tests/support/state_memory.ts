@@ -4,8 +4,8 @@
  */
 import type { DataType, Value } from "../../lib/records/data_type.ts";
 import type { AggregateCall, AggregatePlan } from "../../lib/sql/plan.ts";
-import { DeduplicationState } from "../../lib/stream/state/deduplication_state.ts";
-import { groupStateOf } from "../../lib/stream/state/group_state.ts";
+import { DeduplicationState } from "../../lib/stream/operators/deduplicate.ts";
+import { groupStateOf } from "../../lib/stream/operators/operators_of.ts";
 import { accumulatorOf } from "../../lib/stream/aggregates/aggregate_functions.ts";
 import { heapBytes } from "./heap.ts";
 

@@ -1,7 +1,7 @@
 /** What a checkpoint would hold of a state: its changes, applied one after the other. */
 import { deepEqual, ok } from "assert";
 import type { Value } from "../../lib/records/data_type.ts";
-import type { StateEntry, StateOperator } from "../../lib/stream/state/state_operator.ts";
+import type { StateEntry, StateOperator } from "../../lib/stream/operators/operator.ts";
 
 /** How many keys are swept behind a batch, where a sweep is under way. */
 const SWEPT_A_BATCH = 2;

@@ -3,7 +3,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { formatBytes, formatCount } from "../../base/text/format.ts";
 import type { LoggedState, StateChange } from "../../checkpoint/state_log.ts";
 import { type ValuesCodec, valuesCodec } from "../../checkpoint/value_codec.ts";
-import type { StateEntry, StateOperator } from "../../stream/state/state_operator.ts";
+import type { StateEntry, StateOperator } from "../../stream/operators/operator.ts";
 import type { OperatorProgress } from "../../monitoring/progress.ts";
 
 /** An operator, with the codecs of its keys and values. */

@@ -21,7 +21,7 @@ import { offsetsText } from "../../checkpoint/offsets_text.ts";
 import { namingSink } from "../../sinks/naming_sink.ts";
 import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
-import type { BatchWatermarks } from "../../stream/state/state_operator.ts";
+import type { BatchWatermarks } from "../../stream/operators/operator.ts";
 import { type EventTimeSummary, joinEventTimes, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
 import {
   type KeptOperator,

@@ -11,18 +11,18 @@ import { millisOf, subtract } from "../../records/values/micros.ts";
 import type { Row, Value } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
-import { DeduplicationState } from "../../stream/state/deduplication_state.ts";
-import { compileFinish } from "../../stream/finish.ts";
-import { groupStateOf } from "../../stream/state/group_state.ts";
-import { LimitState } from "../../stream/state/limit_state.ts";
-import type { HeldRows } from "../../stream/state/held_rows.ts";
+import { DeduplicationState } from "../../stream/operators/deduplicate.ts";
+import { compileFinish } from "../../stream/operators/finish.ts";
+import { groupStateOf } from "../../stream/operators/operators_of.ts";
+import { LimitState } from "../../stream/operators/limit.ts";
+import type { HeldRows } from "../../stream/operators/keyed_rows.ts";
 import { PartialAggregate, type PartialGroups } from "../../stream/aggregates/partial_aggregate.ts";
 import type {
   BatchWatermarks,
   GroupState,
   StateMetrics,
   StateOperator,
-} from "../../stream/state/state_operator.ts";
+} from "../../stream/operators/operator.ts";
 import type { QueryPartial } from "../workers/messages.ts";
 import type { OperatorProgress } from "../../monitoring/progress.ts";
 import { failedQuery, groupFailures } from "../workers/query_failure.ts";

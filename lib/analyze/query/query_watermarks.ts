@@ -5,7 +5,7 @@
  * and restored.
  */
 import type { KeptWatermark, Standing } from "../../checkpoint/checkpoint_file.ts";
-import type { BatchWatermarks } from "../../stream/state/state_operator.ts";
+import type { BatchWatermarks } from "../../stream/operators/operator.ts";
 import { type EventTimeSummary, WatermarkTracker } from "../../stream/time/watermark.ts";
 
 /** See the module's description. */

@@ -34,7 +34,7 @@ import type { TableRows } from "../table_reload.ts";
 import type { RowChunk, RowFormat } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
-import type { HeldRows } from "../../stream/state/held_rows.ts";
+import type { HeldRows } from "../../stream/operators/keyed_rows.ts";
 import type { PartialGroups } from "../../stream/aggregates/partial_aggregate.ts";
 import type { EventTimeSummary } from "../../stream/time/watermark.ts";
 

@@ -14,7 +14,7 @@ import type { OffsetRange } from "../../broker/broker.ts";
 import type { Branch } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import { compileBranch, type RunningBranch, type TakeRow } from "../../stream/branch.ts";
-import { type HeldRows, RowHolder } from "../../stream/state/held_rows.ts";
+import { type HeldRows, RowHolder } from "../../stream/operators/keyed_rows.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
 import { groupEndOf } from "../../monitoring/late_rows.ts";
 import type { QueryPartial, TaskQuery, WorkerQuery } from "./messages.ts";

@@ -1,6 +1,6 @@
 import { equal, ok } from "assert";
 import type { AggregatePlan } from "../../../lib/sql/plan.ts";
-import { SessionState } from "../../../lib/stream/state/session_state.ts";
+import { SessionState } from "../../../lib/stream/operators/session_aggregate.ts";
 import { growthRatio, RATIO_MAX } from "../../support/growth.ts";
 import { heapBytes } from "../../support/heap.ts";
 import type { Value } from "../../../lib/records/data_type.ts";

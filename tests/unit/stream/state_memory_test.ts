@@ -3,7 +3,7 @@ import { equal, ok } from "assert";
 import fc from "fast-check";
 import type { Value } from "../../../lib/records/data_type.ts";
 import type { AggregatePlan } from "../../../lib/sql/plan.ts";
-import { AggregateState } from "../../../lib/stream/state/aggregate_state.ts";
+import { AggregateState } from "../../../lib/stream/operators/aggregate.ts";
 import { PartialAggregate } from "../../../lib/stream/aggregates/partial_aggregate.ts";
 import { run } from "../../support/program.ts";
 import { STATE_KINDS, type StateMemory } from "../../support/state_memory.ts";

@@ -6,17 +6,11 @@ import { type DataType, type Row, typeName, type Value } from "../../records/dat
 import { type Micros, microsOfMillis } from "../../records/values/micros.ts";
 import type { AggregatePlan, OutputMode } from "../../sql/plan.ts";
 import { DroppedGroups } from "./dropped_groups.ts";
-import { ExpiryIndex } from "./expiry_index.ts";
+import { ExpiryIndex } from "../state/expiry_index.ts";
 import { type Group, GroupTable } from "../aggregates/group_table.ts";
 import { BufferLayout, type PartialGroups } from "../aggregates/partial_aggregate.ts";
 import { PartitionTotals } from "../aggregates/partition_totals.ts";
-import type {
-  BatchWatermarks,
-  FinishedGroups,
-  GroupState,
-  StateEntry,
-  StateMetrics,
-} from "./state_operator.ts";
+import type { BatchWatermarks, FinishedGroups, GroupState, StateEntry, StateMetrics } from "./operator.ts";
 
 /** The mark of a group that was evicted. */
 const GONE = -1;

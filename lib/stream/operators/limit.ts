@@ -1,6 +1,6 @@
 /** The number of rows that a query with LIMIT has emitted, in append mode, where emitted rows are final. */
 import type { DataType, Value } from "../../records/data_type.ts";
-import type { StateEntry, StateMetrics, StateOperator } from "./state_operator.ts";
+import type { StateEntry, StateMetrics, StateOperator } from "./operator.ts";
 
 const ROW_BYTES = 64;
 

@@ -6,13 +6,13 @@
 import { type Micros, microsOfMillis } from "../../records/values/micros.ts";
 import type { DataType, Row, Value } from "../../records/data_type.ts";
 import type { AggregatePlan, OutputMode } from "../../sql/plan.ts";
-import { describeAggregate } from "./aggregate_state.ts";
+import { describeAggregate } from "./aggregate.ts";
 import { DroppedGroups } from "./dropped_groups.ts";
-import { ExpiryIndex } from "./expiry_index.ts";
+import { ExpiryIndex } from "../state/expiry_index.ts";
 import { type Group, GroupTable } from "../aggregates/group_table.ts";
 import { bytesOfValues } from "../values/memory_estimate.ts";
 import { BufferLayout, type PartialGroups } from "../aggregates/partial_aggregate.ts";
-import type { BatchWatermarks, FinishedGroups, GroupState, StateEntry } from "./state_operator.ts";
+import type { BatchWatermarks, FinishedGroups, GroupState, StateEntry } from "./operator.ts";
 
 /** The size of a session, without its values; and of the sessions of a key, with their map entry. */
 const SESSION_BYTES = 160;

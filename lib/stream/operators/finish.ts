@@ -1,9 +1,9 @@
 /** Turns group rows into rows of the result: HAVING, ORDER BY, LIMIT, and the expressions of SELECT. */
-import type { Row } from "../records/data_type.ts";
-import type { TimeZone } from "../base/time_zone.ts";
-import type { Expression, FinishPlan } from "../sql/plan.ts";
-import { compareOf } from "./values/compare.ts";
-import { compileExpression, type Evaluate } from "./expression.ts";
+import type { Row } from "../../records/data_type.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import type { Expression, FinishPlan } from "../../sql/plan.ts";
+import { compareOf } from "../values/compare.ts";
+import { compileExpression, type Evaluate } from "../expression.ts";
 
 /** Makes the error to throw from an error in an expression over a group row. */
 export type GroupFailure = (error: unknown, groupRow: Readonly<Row>) => unknown;

@@ -5,10 +5,10 @@
  */
 import { add, type Micros, microsOfMillis, wrapped } from "../../records/values/micros.ts";
 import { type DataType, typeName, type Value } from "../../records/data_type.ts";
-import { ExpiryIndex } from "./expiry_index.ts";
+import { ExpiryIndex } from "../state/expiry_index.ts";
 import { type Group, GroupTable } from "../aggregates/group_table.ts";
 import { bytesOfValues } from "../values/memory_estimate.ts";
-import type { BatchWatermarks, StateEntry, StateMetrics, StateOperator } from "./state_operator.ts";
+import type { BatchWatermarks, StateEntry, StateMetrics, StateOperator } from "./operator.ts";
 
 /** The classification of a row. */
 export type Verdict = "first" | "duplicate" | "late";
