@@ -36,7 +36,7 @@ export class Process {
   readonly name: string;
   readonly clock: Clock;
   readonly #options: ProcessOptions;
-  readonly #killed: (() => void)[] = [];
+  readonly #killed: ((torn: string | undefined) => void)[] = [];
   readonly #waiting = new Set<(error: Error) => void>();
   #isAlive = true;
 
@@ -56,14 +56,15 @@ export class Process {
   }
 
   /** Calls something when it is killed, in the order of the calls. */
-  onKill(call: () => void): void {
+  onKill(call: (torn: string | undefined) => void): void {
     this.#killed.push(call);
   }
 
-  kill(): void {
+  /** @param torn The file to which it was writing when the power failed, if it did. */
+  kill(torn?: string): void {
     if (!this.#isAlive) return;
     this.#isAlive = false;
-    for (const call of this.#killed) call();
+    for (const call of this.#killed) call(torn);
     for (const reject of [...this.#waiting]) reject(new Killed());
   }
 

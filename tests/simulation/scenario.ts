@@ -26,6 +26,8 @@ export type QueryName = keyof typeof QUERIES;
 export interface Faults {
   /** Runs that are killed or stopped before the last one. */
   readonly runs: number;
+  /** Whether the power may fail in the middle of a commit. */
+  readonly powerFails: boolean;
   /** The share of answers of the broker that are old. */
   readonly staleShare: number;
   /** The share of requests to the store that fail. */
@@ -47,6 +49,7 @@ export interface Faults {
 /** No faults. */
 export const NO_FAULTS: Faults = {
   runs: 0,
+  powerFails: false,
   staleShare: 0,
   storeFailures: 0,
   workerDeaths: 0,
@@ -97,6 +100,7 @@ export function scenarioOf(seed: number): Scenario {
     failOnDataLoss: random() < 0.5,
     faults: {
       runs: upTo(4),
+      powerFails: random() < 0.5,
       staleShare: maybe(0.5, () => random() * 0.5, 0),
       storeFailures: maybe(0.3, () => random() * 0.3, 0),
       workerDeaths: maybe(0.3, () => random() * 0.5, 0),

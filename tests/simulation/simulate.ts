@@ -11,6 +11,8 @@ import { configureLogging } from "../../lib/base/log.ts";
 import { takeWriterLock } from "../../lib/checkpoint/writer_lock.ts";
 import type { TriggerSpec } from "../../lib/config/values/values.ts";
 import { randomFrom } from "../support/random.ts";
+import { CHECKPOINT_FILE } from "../../lib/checkpoint/checkpoint_file.ts";
+import { Disk } from "./disk.ts";
 import { differences, wronglyTold } from "./oracle.ts";
 import { Killed, Process } from "./process.ts";
 import { planOf, type Scenario } from "./scenario.ts";
@@ -40,6 +42,7 @@ class Simulation {
   readonly #scenario: Scenario;
   readonly #planned: PlannedAnalysis;
   readonly #directory: string;
+  readonly #disk: Disk;
   readonly #random: () => number;
   readonly #scheduler = new Scheduler();
   readonly #world: World;
@@ -56,6 +59,7 @@ class Simulation {
     this.#planned = planned;
     this.#directory = directory;
     this.#random = randomFrom(seed ^ 0x5eed);
+    this.#disk = new Disk(directory, this.#random);
     this.#store = new Store(() => this.#hasFaults && this.#random() < faults.storeFailures);
     this.#world = new World(scenario, {
       scheduler: this.#scheduler,
@@ -102,7 +106,7 @@ class Simulation {
 
   /** A run that is killed, stopped, or left alone until it fails. */
   async #runWithFaults(): Promise<void> {
-    const { intervalMs } = this.#scenario;
+    const { intervalMs, faults } = this.#scenario;
     const how = this.#random();
     const afterMs = this.#random() * RUN_MS_MAX;
     const killAtStep = how < 0.3 ? 1 + Math.floor(this.#random() * 20) : Infinity;
@@ -110,27 +114,29 @@ class Simulation {
     await this.#runOnce({ kind: "processing-time", intervalMs }, (process, stop) => {
       if (how >= 0.6) process.later(afterMs, "is stopped", stop);
       else process.later(afterMs, "is killed", () => process.kill());
-    }, (process) => {
+    }, (process, written) => {
       if (++steps < killAtStep) return;
-      this.#scheduler.note(`${process.name} is killed after a step`);
-      process.kill();
+      const torn = faults.powerFails ? written : undefined;
+      this.#scheduler.note(`${process.name} is killed ${torn === undefined ? "after a step" : `in ${torn}`}`);
+      process.kill(torn);
     });
   }
 
+  /** @param afterStep Gets the database file to which the step has written, if there is one. */
   async #runOnce(
     trigger: TriggerSpec,
     begin: (process: Process, stop: () => void) => void,
-    afterStep: (process: Process) => void = () => {},
+    afterStep: (process: Process, written: string | undefined) => void = () => {},
   ): Promise<void> {
     const { workers, maxOffsets, failOnDataLoss, faults } = this.#scenario;
     const number = this.#runs++;
     const stop = new AbortController();
-    const files = join(this.#directory, `run-${number}`);
     const process = new Process(`run ${number}`, this.#processOptions);
-    // What a process that was killed does before it notices is done to files that nobody reads again.
-    process.onKill(() => copyFiles(files, join(this.#directory, `run-${number + 1}`)));
+    process.onKill((torn) => this.#disk.end(torn));
     begin(process, () => stop.abort());
     const [query] = this.#planned.queries;
+    const { name } = query!.plan;
+    const checkpoint = join(this.#disk.path, name);
     let threads = 0;
     const ended = analyze({
       broker: this.#world.cluster.clientOf(process),
@@ -144,11 +150,11 @@ class Simulation {
       clock: process.clock,
       signal: stop.signal,
       onProgress: () => {},
-      checkpoints: new Map([[query!.plan.name, files]]),
+      checkpoints: new Map([[name, checkpoint]]),
       failOnDataLoss: this.#hasFaults || !faults.isLossy ? failOnDataLoss : false,
       makeSink: () => this.#store.sinkOf(process),
-      onStep: () => {
-        afterStep(process);
+      onStep: (_query, _batchId, step) => {
+        afterStep(process, step === 1 || step === 4 ? join(name, CHECKPOINT_FILE) : undefined);
         if (!process.isAlive) throw new Killed();
       },
       spawn: () =>
@@ -170,7 +176,8 @@ class Simulation {
     }
     process.kill();
     // A run that has ended holds no lock.
-    takeWriterLock(files).release();
+    takeWriterLock(checkpoint).release();
+    this.#disk.restart();
   }
 
   get #processOptions() {
@@ -200,9 +207,4 @@ class Simulation {
     const passed = new Promise<void>((resolve) => this.#scheduler.after(ms, "time passes", resolve));
     return this.#scheduler.runUntil(passed, EVENTS_MAX);
   }
-}
-
-function copyFiles(from: string, to: string): void {
-  Deno.mkdirSync(to, { recursive: true });
-  for (const { name } of [...Deno.readDirSync(from)]) Deno.copyFileSync(join(from, name), join(to, name));
 }
