@@ -22,7 +22,8 @@ export function differences(query: QueryName, { appended, deleted, batches }: Hi
   switch (query) {
     case "rows":
     case "distinct": {
-      const expected = appended.map(({ id }) => String(id));
+      const ids = appended.map(({ id }) => String(id));
+      const expected = query === "distinct" ? [...new Set(ids)] : ids;
       const optional = new Set([...deleted].map(String));
       return [...order, ...compare(expected, rows.map(([id]) => String(id)), optional)];
     }

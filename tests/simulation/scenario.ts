@@ -61,17 +61,22 @@ export const NO_FAULTS: Faults = {
   isLossy: false,
 };
 
+/** A query of a scenario. */
+export interface SimulatedQuery {
+  readonly name: QueryName;
+  /** In milliseconds; 0 is as soon as possible. Queries with different intervals share workers, but not batches. */
+  readonly intervalMs: number;
+}
+
 /** See the module's description. */
 export interface Scenario {
   readonly seed: number;
-  readonly query: QueryName;
+  readonly queries: readonly SimulatedQuery[];
   readonly partitions: number;
   readonly workers: number;
   /** How many times something is appended, and how much at most. */
   readonly appends: number;
   readonly recordsMax: number;
-  /** In milliseconds; 0 is as soon as possible. */
-  readonly intervalMs: number;
   readonly maxOffsets: number | undefined;
   /** Whether a loss ends a run; the last one tells it and goes on. */
   readonly failOnDataLoss: boolean;
@@ -83,20 +88,19 @@ export function scenarioOf(seed: number): Scenario {
   const random = randomFrom(seed);
   const upTo = (most: number) => Math.floor(random() * (most + 1));
   const maybe = <T>(share: number, value: () => T, otherwise: T): T => random() < share ? value() : otherwise;
-  const names = Object.keys(QUERIES) as QueryName[];
-  const query = names[upTo(names.length - 1)]!;
+  const queries = queriesOf(random);
+  const partitions = 1 + upTo(2);
+  const addedPartitions = maybe(0.3, () => upTo(2), 0);
+  // Rows are late where a partition is read before another one.
+  const mayBeLate = queries.some(({ name }) => name === "windows" || name === "distinct");
   return {
     seed,
-    query,
-    partitions: 1 + upTo(2),
+    queries,
+    partitions,
     workers: 1 + upTo(2),
     appends: 1 + upTo(12),
     recordsMax: 1 + upTo(14),
-    intervalMs: maybe(0.5, () => upTo(1_000), 0),
-    // Partitions that are read by turns have late rows.
-    maxOffsets: query === "windows" || query === "distinct"
-      ? undefined
-      : maybe(0.5, () => 1 + upTo(20), undefined),
+    maxOffsets: mayBeLate ? undefined : maybe(0.5, () => 1 + upTo(20), undefined),
     failOnDataLoss: random() < 0.5,
     faults: {
       runs: upTo(4),
@@ -107,29 +111,54 @@ export function scenarioOf(seed: number): Scenario {
       latencyMsMax: maybe(0.5, () => upTo(3_000), 10),
       lostShare: maybe(0.4, () => random() * 0.2, 0),
       clockJumps: random() < 0.3,
-      addedPartitions: maybe(0.3, () => upTo(2), 0),
-      leaderMoves: maybe(0.4, () => upTo(6), 0),
+      addedPartitions,
+      leaderMoves: mayBeLate && partitions + addedPartitions > 1 ? 0 : maybe(0.4, () => upTo(6), 0),
       // What is lost of other queries shows in no single row.
-      isLossy: query === "rows" && random() < 0.5,
+      isLossy: queries.every(({ name }) => name === "rows") && random() < 0.5,
     },
   };
 }
 
-const planned = new Map<QueryName, Promise<PlannedAnalysis>>();
+/** One query, or several that differ; half of them with a trigger of their own. */
+function queriesOf(random: () => number): SimulatedQuery[] {
+  const left = Object.keys(QUERIES) as QueryName[];
+  const count = random() < 0.6 ? 1 : 2 + Math.floor(random() * 2);
+  const interval = () => random() < 0.5 ? Math.floor(random() * 1_000) : 0;
+  const common = interval();
+  return Array.from({ length: count }, () => {
+    const [name] = left.splice(Math.floor(random() * left.length), 1);
+    return { name: name!, intervalMs: random() < 0.5 ? common : interval() };
+  });
+}
 
-/** The plan of a query. */
-export function planOf(query: QueryName): Promise<PlannedAnalysis> {
-  const { sql, mode, deduplicate }: { sql: string; mode: string; deduplicate?: string } = QUERIES[query];
-  const values = {
-    ...(deduplicate === undefined ? {} : { [`query.${query}.deduplicate`]: deduplicate }),
+const planned = new Map<string, Promise<PlannedAnalysis>>();
+
+/** The plan of the queries of a scenario, each with its trigger. */
+export async function planOf({ queries }: Scenario): Promise<PlannedAnalysis> {
+  const names = queries.map(({ name }) => name);
+  const key = names.join();
+  const plan = await (planned.get(key) ?? planned.set(key, planFor(names)).get(key)!);
+  return {
+    ...plan,
+    queries: plan.queries.map((query, index) => ({
+      ...query,
+      trigger: { kind: "processing-time", intervalMs: queries[index]!.intervalMs },
+    })),
+  };
+}
+
+function planFor(names: readonly QueryName[]): Promise<PlannedAnalysis> {
+  const values: Record<string, string> = {
     "stream.t.topic": TOPIC,
     "stream.t.columns": "id INT, type STRING, at TIMESTAMP",
     "stream.t.watermark": "at 2 minutes",
-    [`query.${query}.sql`]: sql,
-    [`query.${query}.output_mode`]: mode,
   };
+  for (const name of names) {
+    const { sql, mode, deduplicate }: { sql: string; mode: string; deduplicate?: string } = QUERIES[name];
+    values[`query.${name}.sql`] = sql;
+    values[`query.${name}.output_mode`] = mode;
+    if (deduplicate !== undefined) values[`query.${name}.deduplicate`] = deduplicate;
+  }
   const flags = Object.entries(values).map(([setting, value]) => ({ setting, flag: setting, value }));
-  const plan = () =>
-    planAnalysis(loadSettings({ flags, properties: [], environment: {}, file: undefined }), [query]);
-  return planned.get(query) ?? planned.set(query, plan()).get(query)!;
+  return planAnalysis(loadSettings({ flags, properties: [], environment: {}, file: undefined }), names);
 }

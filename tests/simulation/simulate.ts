@@ -1,11 +1,11 @@
 /**
  * Runs an analysis through everything that may happen to it, in an order that a seed decides: its process is killed,
- * its workers die, answers of the broker are old, its store fails, clocks are set, topics grow and are created again.
- * Then the faults stop, and what the store holds has to be what a naive oracle makes of the records.
+ * its workers die, answers of the broker are old, its stores fail, clocks are set, topics grow and are created again.
+ * Then the faults stop, and what the stores hold has to be what a naive oracle makes of the records.
  */
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
-import type { PlannedAnalysis } from "../../lib/plan/plan_analysis.ts";
+import type { PlannedAnalysis, PlannedQuery } from "../../lib/plan/plan_analysis.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import { configureLogging } from "../../lib/base/log.ts";
 import { takeWriterLock } from "../../lib/checkpoint/writer_lock.ts";
@@ -15,7 +15,7 @@ import { CHECKPOINT_FILE } from "../../lib/checkpoint/checkpoint_file.ts";
 import { Disk } from "./disk.ts";
 import { differences, wronglyTold } from "./oracle.ts";
 import { Killed, Process } from "./process.ts";
-import { planOf, type Scenario } from "./scenario.ts";
+import { planOf, type QueryName, type Scenario } from "./scenario.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Store } from "./store.ts";
 import { SimulatedWorker } from "./worker.ts";
@@ -23,6 +23,7 @@ import { APPENDS_MS, World } from "./world.ts";
 
 const RUN_MS_MAX = 4_000;
 const EVENTS_MAX = 100_000;
+const AVAILABLE_NOW: TriggerSpec = { kind: "available-now" };
 
 /** What came of a simulation. */
 export interface Outcome {
@@ -35,7 +36,7 @@ export interface Outcome {
 
 /** Simulates a scenario, with its files in a directory that has to be empty. */
 export async function simulate(scenario: Scenario, directory: string): Promise<Outcome> {
-  return await new Simulation(scenario, directory, await planOf(scenario.query)).run();
+  return await new Simulation(scenario, directory, await planOf(scenario)).run();
 }
 
 class Simulation {
@@ -46,7 +47,8 @@ class Simulation {
   readonly #random: () => number;
   readonly #scheduler = new Scheduler();
   readonly #world: World;
-  readonly #store: Store;
+  /** By query. */
+  readonly #stores: ReadonlyMap<QueryName, Store>;
   readonly #findings: string[] = [];
   /** The warnings and errors of the runs. */
   readonly #told: string[] = [];
@@ -60,12 +62,13 @@ class Simulation {
     this.#directory = directory;
     this.#random = randomFrom(seed ^ 0x5eed);
     this.#disk = new Disk(directory, this.#random);
-    this.#store = new Store(() => this.#hasFaults && this.#random() < faults.storeFailures);
+    const fails = () => this.#hasFaults && this.#random() < faults.storeFailures;
+    this.#stores = new Map(scenario.queries.map(({ name }) => [name, new Store(fails)]));
     this.#world = new World(scenario, {
       scheduler: this.#scheduler,
       random: this.#random,
       hasFaults: () => this.#hasFaults,
-      hasBegun: () => this.#store.batches.length > 0,
+      hasBegun: () => [...this.#stores.values()].every(({ batches }) => batches.length > 0),
     });
   }
 
@@ -81,21 +84,23 @@ class Simulation {
       await this.#pass(2 * APPENDS_MS + RUN_MS_MAX);
       this.#world.appendLast();
       await this.#pass(APPENDS_MS);
-      await this.#runOnce({ kind: "available-now" }, () => {});
+      await this.#runOnce(
+        this.#planned.queries.map((query) => ({ ...query, trigger: AVAILABLE_NOW })),
+        () => {},
+      );
     } catch (error) {
       this.#findings.push(error instanceof Error ? error.stack ?? error.message : String(error));
     }
-    const { appended, deleted } = this.#world;
-    const { batches } = this.#store;
-    this.#findings.push(
-      ...differences(this.#scenario.query, { appended, deleted, batches }),
-      ...wronglyTold({ told: this.#told, batches }, this.#world),
-    );
-    return {
-      findings: this.#findings,
-      trace: this.#scheduler.trace,
-      batches: batches.length,
-    };
+    let count = 0;
+    for (const [query, { batches }] of this.#stores) {
+      const { appended, deleted } = this.#world;
+      count += batches.length;
+      this.#findings.push(
+        ...differences(query, { appended, deleted, batches }).map((found) => `${query}: ${found}`),
+        ...wronglyTold({ told: this.#told, batches }, this.#world),
+      );
+    }
+    return { findings: this.#findings, trace: this.#scheduler.trace, batches: count };
   }
 
   #tell(line: string): void {
@@ -106,12 +111,12 @@ class Simulation {
 
   /** A run that is killed, stopped, or left alone until it fails. */
   async #runWithFaults(): Promise<void> {
-    const { intervalMs, faults } = this.#scenario;
+    const { faults } = this.#scenario;
     const how = this.#random();
     const afterMs = this.#random() * RUN_MS_MAX;
     const killAtStep = how < 0.3 ? 1 + Math.floor(this.#random() * 20) : Infinity;
     let steps = 0;
-    await this.#runOnce({ kind: "processing-time", intervalMs }, (process, stop) => {
+    await this.#runOnce(this.#planned.queries, (process, stop) => {
       if (how >= 0.6) process.later(afterMs, "is stopped", stop);
       else process.later(afterMs, "is killed", () => process.kill());
     }, (process, written) => {
@@ -124,7 +129,7 @@ class Simulation {
 
   /** @param afterStep Gets the database file to which the step has written, if there is one. */
   async #runOnce(
-    trigger: TriggerSpec,
+    queries: readonly PlannedQuery[],
     begin: (process: Process, stop: () => void) => void,
     afterStep: (process: Process, written: string | undefined) => void = () => {},
   ): Promise<void> {
@@ -134,14 +139,12 @@ class Simulation {
     const process = new Process(`run ${number}`, this.#processOptions);
     process.onKill((torn) => this.#disk.end(torn));
     begin(process, () => stop.abort());
-    const [query] = this.#planned.queries;
-    const { name } = query!.plan;
-    const checkpoint = join(this.#disk.path, name);
+    const checkpoints = new Map(queries.map(({ plan: { name } }) => [name, join(this.#disk.path, name)]));
     let threads = 0;
     const ended = analyze({
       broker: this.#world.cluster.clientOf(process),
       address: { kind: "embedded", path: "" },
-      planned: { ...this.#planned, queries: [{ ...query!, trigger }] },
+      planned: { ...this.#planned, queries },
       startingOffsets: "earliest",
       limits: { maxOffsetsPerTrigger: maxOffsets, maxRatePerPartition: undefined },
       workerCount: workers,
@@ -150,11 +153,11 @@ class Simulation {
       clock: process.clock,
       signal: stop.signal,
       onProgress: () => {},
-      checkpoints: new Map([[name, checkpoint]]),
+      checkpoints,
       failOnDataLoss: this.#hasFaults || !faults.isLossy ? failOnDataLoss : false,
-      makeSink: () => this.#store.sinkOf(process),
-      onStep: (_query, _batchId, step) => {
-        afterStep(process, step === 1 || step === 4 ? join(name, CHECKPOINT_FILE) : undefined);
+      makeSink: ({ name }) => this.#stores.get(name as QueryName)!.sinkOf(process),
+      onStep: (query, _batchId, step) => {
+        afterStep(process, step === 1 || step === 4 ? join(query, CHECKPOINT_FILE) : undefined);
         if (!process.isAlive) throw new Killed();
       },
       spawn: () =>
@@ -175,8 +178,8 @@ class Simulation {
       if (process.isAlive && !this.#isExpected(error)) throw error;
     }
     process.kill();
-    // A run that has ended holds no lock.
-    takeWriterLock(checkpoint).release();
+    // A run that has ended holds no locks.
+    for (const directory of checkpoints.values()) takeWriterLock(directory).release();
     this.#disk.restart();
   }
 

@@ -31,11 +31,12 @@ export class Store {
         return { writer: ++this.#writer, last: this.batches.at(-1) };
       },
       look: () => this.batches.at(-1),
+      write: () => this.#fail(),
       commit: (writer, batch) => {
         this.#fail();
         if (writer !== this.#writer) throw new SfcrimeError("BROKER", "Another run is writing.");
         // A request that comes twice is carried out once.
-        if (batch.batchId <= (this.batches.at(-1)?.batchId ?? -1)) return;
+        if (this.batches.includes(batch)) return;
         this.batches.push(batch);
         this.#fail();
       },
@@ -51,6 +52,8 @@ export class Store {
 interface Requests {
   open(): { readonly writer: number; readonly last: SinkBatch | undefined };
   look(): SinkBatch | undefined;
+  /** The rows themselves come with the commit. */
+  write(): void;
   commit(writer: number, batch: StoredBatch): void;
 }
 
@@ -87,7 +90,7 @@ class StoreSink implements Sink {
 
   async write({ rows = [] }: RowChunk): Promise<void> {
     const kept = rows.map((row) => [...row]);
-    await this.#process.call(`writes ${rows.length} rows`, () => {});
+    await this.#process.call(`writes ${rows.length} rows`, () => this.#requests.write());
     this.#rows.push(...kept);
   }
 

@@ -26,7 +26,7 @@ export interface WorldOptions {
 /** See the module's description. */
 export class World {
   readonly cluster: Cluster;
-  /** Every record that was appended. */
+  /** Every record that was appended, each time. */
   readonly appended: SimulatedRecord[] = [];
   /** The ids of records that were deleted, read or not. */
   readonly deleted = new Set<number>();
@@ -82,9 +82,11 @@ export class World {
     }));
     this.appended.push(...records);
     this.cluster.append(TOPIC, partition, records);
-    if (this.#scenario.query !== "distinct" || eventMs !== undefined) return;
+    if (this.#scenario.queries.every(({ name }) => name !== "distinct") || eventMs !== undefined) return;
     scheduler.after(this.#random() * 1_000, "some of them arrive again", () => {
-      this.cluster.append(TOPIC, partition, records.slice(0, 1 + Math.floor(this.#random() * count)));
+      const again = records.slice(0, 1 + Math.floor(this.#random() * count));
+      this.appended.push(...again);
+      this.cluster.append(TOPIC, partition, again);
     });
   }
 
