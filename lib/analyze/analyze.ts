@@ -10,7 +10,7 @@ import type { QueryPlan } from "../sql/plan.ts";
 import type { AnalyzeOptions } from "./analyze_options.ts";
 import { Coordinator } from "./coordinator.ts";
 import { heldToLogs } from "./source/log_epochs.ts";
-import type { LateRows } from "../monitoring/late_rows.ts";
+import type { RunListener } from "../monitoring/run_listener.ts";
 import { openRuns } from "./open_run.ts";
 import { type PlannedAnalysis, type PlannedQuery, selectionsOf } from "../plan/plan_analysis.ts";
 import type { QueryRun } from "./query/query_run.ts";
@@ -30,30 +30,38 @@ export function spawnWorker(): WorkerThread {
  * @throws {SfcrimeError} TOPIC_MISSING, or the first failure of a query, which also ends the others.
  */
 export async function analyze(options: AnalyzeOptions): Promise<void> {
-  const { planned, address, workerCount, spawn = spawnWorker, outages } = options;
+  const { planned, broker: { outages }, address, workerCount, spawn = spawnWorker, listener = {} } = options;
   const runs = await openRuns(options);
+  const runId = crypto.randomUUID();
+  const unlisten = outages?.listen((news) => listener.outage?.(news));
   let pool: WorkerPool | undefined;
-  let lateRows: LateRows | undefined;
   const startAndRun = async () => {
-    lateRows = await options.openLateRows?.();
+    await listener.started?.({
+      runId,
+      queries: runs.map(({ plan, queryId }) => ({ query: plan.name, queryId })),
+    });
     pool = WorkerPool.start(
       {
         broker: address,
         queries: runs.map(({ plan, rowFormat }) => ({ plan, format: rowFormat })),
         failOnDataLoss: options.failOnDataLoss ?? true,
-        tellsLate: lateRows !== undefined,
+        tellsLate: listener.late !== undefined,
         streams: planned.streams,
         tables: rowsOf(planned.tables),
         tableColumns: columnNamesOf(planned.tables),
       },
-      { count: workerCount, spawn, ...(outages === undefined ? {} : { outages }) },
+      { count: workerCount, spawn, outages, listener },
     );
-    await runAll(runs, pool, { ...options, ...(lateRows === undefined ? {} : { lateRows }) });
+    await runAll(runs, pool, { ...options, runId, listener });
   };
-  await closingAll(
-    startAndRun,
-    () => [() => pool?.close(), ...runs.map((run) => () => run.close()), () => lateRows?.close()],
-  );
+  const close = () => [() => pool?.close(), ...runs.map((run) => () => run.close()), unlisten ?? (() => {})];
+  try {
+    await closingAll(startAndRun, close);
+  } catch (error) {
+    listener.ended?.({ error });
+    throw error;
+  }
+  listener.ended?.();
 }
 
 /** A query, and its index among all queries. */
@@ -65,17 +73,15 @@ interface IndexedRun {
 async function runAll(
   runs: readonly QueryRun[],
   pool: WorkerPool,
-  options: AnalyzeOptions & { readonly lateRows?: LateRows },
+  options: AnalyzeOptions & { readonly runId: string; readonly listener: RunListener },
 ): Promise<void> {
   const { planned, broker, startingOffsets, timestampStrategy = "error", failOnDataLoss = true } = options;
-  const runId = crypto.randomUUID();
   const tables = new TableReload(planned.tables);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const coordinate = (source: Source, queries: readonly IndexedRun[]) =>
     new Coordinator({
       ...options,
-      runId,
       tables,
       signal,
       pool,

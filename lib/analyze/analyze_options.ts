@@ -3,18 +3,13 @@ import type { Clock } from "../base/clock.ts";
 import type { Output } from "../base/files/output.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import type { NewTopicOptions } from "../broker/topics/new_topic.ts";
-import type { Outages } from "../broker/outages/outages.ts";
 import type { StartingOffsets, TimestampStrategy } from "../config/values/values.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { WatermarkPolicy } from "../stream/time/watermark.ts";
 import type { RateLimits } from "../plan/rate_limits.ts";
-import type { IdleQueries } from "../monitoring/idleness.ts";
-import type { LateRows } from "../monitoring/late_rows.ts";
+import type { RunListener } from "../monitoring/run_listener.ts";
 import type { PlannedAnalysis } from "../plan/plan_analysis.ts";
-import type { BatchProgress } from "../monitoring/progress.ts";
-import type { BatchStep } from "./query/query_batch.ts";
-import type { OnStatus } from "../monitoring/query_status.ts";
 import type { WorkerThread } from "./workers/worker_thread.ts";
 
 /** See the module's description. */
@@ -36,8 +31,7 @@ export interface AnalyzeOptions {
   readonly clock: Clock;
   /** Ends the run after the current batches. */
   readonly signal: AbortSignal;
-  /** Called after each batch; the next batch waits for it. */
-  readonly onProgress: (progress: BatchProgress) => void | Promise<void>;
+  readonly listener?: RunListener;
   /** The checkpoint directory of each query; a query without one starts from scratch. */
   readonly checkpoints?: ReadonlyMap<string, string>;
   /**
@@ -61,18 +55,8 @@ export interface AnalyzeOptions {
   readonly eventTimeAheadMsMax?: number;
   /** Whether a run that ends by its trigger emits the groups that are still open. */
   readonly flushAtEnd?: boolean;
-  /** Opens the output for late records, once it is certain that the queries run. */
-  readonly openLateRows?: () => Promise<LateRows>;
-  /** Called when the status of a query changes. */
-  readonly onStatus?: OnStatus;
-  /** Called from time to time while there is nothing to read. */
-  readonly onIdle?: (idle: IdleQueries) => void;
-  /** Called after each step of a batch. */
-  readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
   /** Creates the sink of a query, instead of the one in the settings. */
   readonly makeSink?: (plan: QueryPlan) => Sink;
-  /** Collects the outages of Kafka that workers report. */
-  readonly outages?: Outages;
   /** Creates a worker thread, instead of the default. */
   readonly spawn?: () => WorkerThread;
 }

@@ -43,7 +43,7 @@ export class Coordinator {
   constructor(options: CoordinatorOptions) {
     this.#options = options;
     this.#isFirst = options.queries.some(({ run }) => run.offsets === undefined);
-    this.#statuses = new QueryStatuses(namesOf(options.queries), options.onStatus);
+    this.#statuses = new QueryStatuses(namesOf(options.queries), options.listener);
     this.#idleness = new Idleness(options.clock.monotonicMs());
   }
 
@@ -221,10 +221,14 @@ export class Coordinator {
   }
 
   #tellIdle(triggered: Moment, latest: TopicOffsets): void {
-    const { source, queries, onIdle } = this.#options;
+    const { source, queries, listener } = this.#options;
     const idleMs = this.#idleness.look(triggered.monotonicMs);
     if (idleMs === undefined) return;
-    onIdle?.({ queries: namesOf(queries), idleMs: Math.round(idleMs), behind: source.backlog(latest) });
+    listener.idle?.({
+      queries: namesOf(queries),
+      idleMs: Math.round(idleMs),
+      behind: source.backlog(latest),
+    });
   }
 
   #batchLimits({ maxOffsetsPerTrigger, maxRatePerPartition }: RateLimits): BatchLimits {
@@ -240,8 +244,7 @@ export class Coordinator {
   }
 
   async #runQueries(active: readonly CoordinatedQuery[], batch: TriggeredBatch): Promise<void> {
-    const { broker, pool, source, tables, clock, onProgress, runId, lateRows, stateBytesMax = Infinity } =
-      this.#options;
+    const { broker, pool, source, tables, clock, listener, runId, stateBytesMax = Infinity } = this.#options;
     const { plan, hasData, triggered, latest, latestOffsetMs } = batch;
     const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
     this.#statuses.logging(namesOf(active));
@@ -262,18 +265,17 @@ export class Coordinator {
       queries: active.map(({ index, run }) => ({
         query: index,
         batchId: run.batchId,
-        ...(lateRows === undefined || run.lateMs === undefined ? {} : { lateMs: run.lateMs }),
+        ...(listener.late === undefined || run.lateMs === undefined ? {} : { lateMs: run.lateMs }),
         ...(run.eventTimeMaxMs === undefined ? {} : { eventTimeMaxMs: run.eventTimeMaxMs }),
       })),
       onLate: async (late) => {
         for (const [index, records] of Map.groupBy(late, ({ query }) => query)) {
           const { run } = active.find((query) => query.index === index)!;
-          await lateRows?.add(run.plan.name, run.batchId, records);
+          await listener.late?.({ query: run.plan.name, batchId: run.batchId, records });
         }
       },
       onRows: (index, chunk) => active.find((query) => query.index === index)!.run.takeRows(chunk),
     });
-    await lateRows?.written();
     for (const { index, run, reads } of active) {
       const read = {
         ...offsets,
@@ -282,7 +284,7 @@ export class Coordinator {
       };
       const own: readonly QueryPartial[] = partials.filter(({ query }) => query === index);
       const { walCommitMs, commitMs, ...result } = await run.complete(own, stateBytesMax);
-      await onProgress({
+      await listener.progress?.({
         ...result,
         query: run.plan.name,
         queryId: run.queryId,

@@ -3,11 +3,8 @@ import type { Clock } from "../base/clock.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { TopicSelection } from "../config/values/topic_selection.ts";
 import type { TriggerSpec } from "../config/values/values.ts";
-import type { IdleQueries } from "../monitoring/idleness.ts";
-import type { LateRows } from "../monitoring/late_rows.ts";
-import type { BatchProgress } from "../monitoring/progress.ts";
+import type { RunListener } from "../monitoring/run_listener.ts";
 import type { QueryRun } from "./query/query_run.ts";
-import type { OnStatus } from "../monitoring/query_status.ts";
 import type { RateLimits } from "../plan/rate_limits.ts";
 import type { Source } from "./source/source.ts";
 import type { TableReload } from "./table_reload.ts";
@@ -30,15 +27,9 @@ export interface CoordinatorOptions {
   readonly clock: Clock;
   /** Ends the run after the current batch. */
   readonly signal: AbortSignal;
-  /** Called after each batch; the next batch waits for it. */
-  readonly onProgress: (progress: BatchProgress) => void | Promise<void>;
+  readonly listener: RunListener;
   /** Whether a run that ends by its trigger emits the groups that are still open. */
   readonly flushAtEnd?: boolean;
-  /** The output for late records. */
-  readonly lateRows?: LateRows;
-  readonly onStatus?: OnStatus;
-  /** Called from time to time while there is nothing to read. */
-  readonly onIdle?: (idle: IdleQueries) => void;
 }
 
 /** A query, its index among the queries of the workers, and the topics that each of its streams reads. */

@@ -107,7 +107,7 @@ async function openRun(
   checkpoint: Checkpoint | undefined,
   options: AnalyzeOptions,
 ): Promise<QueryRun> {
-  const { clock, onStep, watermarkPolicy: policy = "min", idleTimeoutMs = Infinity } = options;
+  const { clock, listener, watermarkPolicy: policy = "min", idleTimeoutMs = Infinity } = options;
   return await QueryRun.open({
     plan: query.plan,
     sink,
@@ -119,7 +119,7 @@ async function openRun(
     ...(options.eventTimeAheadMsMax === undefined
       ? {}
       : { eventTimeAheadMsMax: options.eventTimeAheadMsMax }),
-    ...(onStep === undefined ? {} : { onStep }),
+    ...(listener === undefined ? {} : { listener }),
   });
 }
 

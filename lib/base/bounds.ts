@@ -145,6 +145,9 @@ export const REMOVE_TRIES_MAX = 50;
 /** How long queries wait for records before a message says so, and between two such messages, as in Spark. */
 export const IDLE_TOLD_MS = 10_000;
 
+/** The latest batches of a query whose progress is kept, as in Spark. */
+export const RECENT_PROGRESS_MAX = 100;
+
 /** Rows in one file of a sink. */
 export const PART_ROWS_MAX = 1_000_000;
 

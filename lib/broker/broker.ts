@@ -228,6 +228,8 @@ export interface Broker {
   readonly staleness: Staleness;
   /** Whether topics have a configuration. */
   readonly hasTopicSettings: boolean;
+  /** Collects the outages of all connections to it, including those of other threads; absent if it has none. */
+  readonly outages?: Outages;
 
   listTopics(): Promise<readonly string[]>;
   /** Undefined if the topic does not exist. */
@@ -320,7 +322,7 @@ export interface KafkaAddress {
 
 /** Options for opening a broker. */
 export interface OpenOptions {
-  /** Called when Kafka does not respond; without it, outages are not reported. */
+  /** Told when Kafka does not respond; without it, outages are not reported. */
   readonly outages?: Outages;
   /** Whether Kafka was reachable before, so that an outage is waited out. */
   readonly isKnown?: boolean;

@@ -2,19 +2,20 @@
 import type { Command } from "commander";
 import { analyze } from "../analyze/analyze.ts";
 import { checkpointDirectories } from "../plan/checkpoints.ts";
-import { type LateRows, LateRowsFile } from "../monitoring/late_rows.ts";
-import { LateRowsTopic } from "../monitoring/late_rows_topic.ts";
+import { LateRows, LateRowsFile } from "../monitoring/late_rows/late_rows.ts";
+import { LateRowsTopic } from "../monitoring/late_rows/late_rows_topic.ts";
 import { planChecked } from "../plan/check_analysis.ts";
 import { type PlannedAnalysis, selectionsOf } from "../plan/plan_analysis.ts";
-import { idleLine, progressLine } from "../monitoring/progress.ts";
 import { ProgressFile } from "../monitoring/progress_file.ts";
+import { RunLog } from "../monitoring/run_log.ts";
+import { tellAll } from "../monitoring/run_listener.ts";
+import { RunRecord } from "../monitoring/run_record.ts";
+import { SampleReport } from "../monitoring/sample_report.ts";
 import { TimeReport } from "../monitoring/time_report.ts";
 import { columnNamesOf } from "../analyze/table_reload.ts";
 import { rateLimitsOf } from "../plan/rate_limits.ts";
-import type { NewTopicOptions } from "../broker/topics/new_topic.ts";
 import { systemClock } from "../base/clock.ts";
 import { closingAll } from "../base/closing.ts";
-import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { printableLines } from "../base/text/printable.ts";
 import type { Broker } from "../broker/broker.ts";
@@ -23,7 +24,6 @@ import { newTopicsOf } from "../config/new_topics.ts";
 import type { Settings } from "../config/settings.ts";
 import { distinctSelections, topicsText } from "../config/values/topic_selection.ts";
 import type { StartingOffsets } from "../config/values/values.ts";
-import { StoppedQueries } from "../monitoring/analyze_stop.ts";
 import { connect, type Context, createContext, interruptible } from "./context.ts";
 import { explainPlan } from "../sql/explain.ts";
 import { addNewTopicFlags, addRunFlag, addSettingFlag } from "./flags.ts";
@@ -81,7 +81,7 @@ export function addAnalyze(command: Command, io: Io): void {
 }
 
 async function run(context: Context, names: readonly string[], flags: Flags): Promise<void> {
-  const { settings, io, address, outages } = context;
+  const { settings, io, address } = context;
   const planned = await planChecked(settings, names);
   if (flags.explain === true) {
     await explain(planned, io);
@@ -93,10 +93,16 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   const sinkTopics = newTopicsOf(settings);
   const openLateRows = lateRowsOf(settings);
   const checkpoints = checkpointDirectories(settings, planned.queries, context.dataDir);
-  const stopped = new StoppedQueries(checkpoints);
   const broker = await connect(context);
-  const timeReport = new TimeReport(planned.queries, settings.analyze);
-  const withoutRecords = new Set(planned.queries.map(({ plan }) => plan.name));
+  const lateRows = openLateRows?.(broker);
+  const record = new RunRecord();
+  const timeReport = new TimeReport(planned.queries, { record, flushesAtEnd: settings.analyze.flush_at_end });
+  const listeners = [
+    record,
+    new SampleReport(),
+    new RunLog({ record, timeReport, checkpoints }),
+    ...[progressFile, lateRows].filter((listener) => listener !== undefined),
+  ];
   await closingAll(async () => {
     const queries = planned.queries.map(({ plan }) => plan.name).join(", ");
     log.info(`Analysing ${readText(planned)}: ${queries}`);
@@ -104,7 +110,6 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
       analyze({
         broker,
         address,
-        outages,
         planned,
         startingOffsets: startOf(settings),
         timestampStrategy: settings.analyze.starting_offsets_by_timestamp_strategy,
@@ -118,44 +123,29 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
         ...(eventTimeAheadMsMax === undefined ? {} : { eventTimeAheadMsMax }),
         flushAtEnd: settings.analyze.flush_at_end,
-        ...(openLateRows === undefined ? {} : { openLateRows: () => openLateRows(broker, sinkTopics) }),
         watermarkPolicy: settings.analyze.watermark_policy,
         withBatch: flags.withBatch === true,
         output: io.stdout,
         clock: systemClock,
         signal,
         stateBytesMax: settings.analyze.state_memory_mb * BYTES_PER_MIB,
-        onStatus: (query, status) => log.debug(`${query}: ${status.message}`, { query, status }),
-        onIdle: (idle) => log.info(idleLine(idle), { ...idle }),
-        onProgress: (progress) => {
-          log.info(progressLine(progress), { ...progress });
-          timeReport.add(progress);
-          stopped.add(progress);
-          if (progress.inputRecords > 0) withoutRecords.delete(progress.query);
-          return progressFile?.add(progress);
-        },
-      }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."))
-      .catch((error: unknown) => {
-        const isClosed = error instanceof SfcrimeError && error.code === "OUTPUT_CLOSED";
-        if (!isClosed) { for (const line of stopped.lines()) log.info(line); }
-        throw error;
-      });
-    timeReport.end();
-    for (const query of withoutRecords) log.info(`${query}: no new records`);
-  }, () => [() => broker.close(), () => progressFile?.close()]);
+        listener: tellAll(listeners),
+      }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));
+  }, () => [() => lateRows?.close(), () => broker.close(), () => progressFile?.close()]);
 }
 
-/** Returns a function that opens the target of late rows, once there is a broker; a file is opened at once. */
-function lateRowsOf(
-  { analyze: { late_rows: place } }: Settings,
-): ((broker: Broker, sinkTopics: NewTopicOptions) => Promise<LateRows>) | undefined {
+/** Where late rows go, for a broker; a file is opened at once, so that an error comes before there is a broker. */
+function lateRowsOf(settings: Settings): ((broker: Broker) => LateRows) | undefined {
+  const { late_rows: place } = settings.analyze;
   if (place === undefined) return undefined;
   if (place.kind === "file") {
     const file = LateRowsFile.open(place.path);
-    return () => Promise.resolve(file);
+    return () => new LateRows(() => Promise.resolve(file));
   }
   const { topic } = place;
-  return (broker, sinkTopics) => LateRowsTopic.open({ broker, topic, sinkTopics, clock: systemClock });
+  const sinkTopics = newTopicsOf(settings);
+  return (broker) =>
+    new LateRows(() => LateRowsTopic.open({ broker, topic, sinkTopics, clock: systemClock }));
 }
 
 /** Prints the plans of the queries. */

@@ -21,8 +21,6 @@ export interface Context {
   /** The directory for the program's own files. */
   readonly dataDir: string;
   readonly address: BrokerAddress;
-  /** Tells of the outages of Kafka. */
-  readonly outages: Outages;
   /** Whether text may be coloured. */
   readonly color: boolean;
 }
@@ -74,7 +72,6 @@ export async function createCheckedContext(
     settings,
     dataDir,
     address: brokerAddress(settings, dataDir),
-    outages: new Outages(tellOutage),
     color: flags.color !== false && io.environment["NO_COLOR"] === undefined,
   };
 }
@@ -116,9 +113,9 @@ function brokerAddress({ kafka, clientProperties }: Settings, dataDir: string): 
   };
 }
 
-/** Connects to the broker, and logs which one it is. */
-export async function connect({ address, outages }: Context): Promise<Broker> {
-  const broker = await openBroker(address, { outages });
+/** Connects to the broker, and logs which one it is, and its outages. */
+export async function connect({ address }: Context): Promise<Broker> {
+  const broker = await openBroker(address, { outages: new Outages(tellOutage) });
   logger("broker").info(`Using ${broker.description}`);
   return broker;
 }

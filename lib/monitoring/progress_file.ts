@@ -2,10 +2,11 @@
 import { type Output, outputTo, STDOUT } from "../base/files/output.ts";
 import { openToAppend } from "../base/files/own_file.ts";
 import type { BatchProgress } from "./progress.ts";
+import type { RunListener } from "./run_listener.ts";
 import { streamingQueryProgress } from "./streaming_query_progress.ts";
 
 /** See the module's description. */
-export class ProgressFile {
+export class ProgressFile implements RunListener {
   readonly #output: Output;
   readonly #file: Deno.FsFile | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -25,7 +26,7 @@ export class ProgressFile {
   /**
    * Adds a line; resolves when it is written. A failure does not end queries: it is thrown by {@link close}.
    */
-  async add(progress: BatchProgress): Promise<void> {
+  async progress(progress: BatchProgress): Promise<void> {
     if (this.#failure !== undefined) return;
     try {
       await this.#output.write(new TextEncoder().encode(`${streamingQueryProgress(progress)}\n`));

@@ -1,30 +1,16 @@
-/**
- * The current status of queries, as in Spark's `StreamingQueryStatus`: with its fields and messages, in the
- * same order as in Spark.
- */
-
-/** See the module's description. */
-export interface StreamingQueryStatus {
-  readonly message: string;
-  /** Whether the last check of the sources found new data. */
-  readonly isDataAvailable: boolean;
-  /** Whether a trigger is active, from checking the sources to the commit. */
-  readonly isTriggerActive: boolean;
-}
-
-/** Called when the status of a query changes. */
-export type OnStatus = (query: string, status: StreamingQueryStatus) => void;
+/** The current status of queries: with the messages of Spark, in the same order. */
+import type { RunListener, StreamingQueryStatus } from "./run_listener.ts";
 
 /** The status of queries that are triggered together. */
 export class QueryStatuses {
   readonly #statuses: Map<string, StreamingQueryStatus>;
-  readonly #onStatus: OnStatus;
+  readonly #listener: RunListener;
 
-  constructor(queries: readonly string[], onStatus: OnStatus = () => {}) {
+  constructor(queries: readonly string[], listener: RunListener) {
     const initial = { message: "Initializing sources", isDataAvailable: false, isTriggerActive: false };
     this.#statuses = new Map(queries.map((query) => [query, initial]));
-    this.#onStatus = onStatus;
-    for (const query of queries) onStatus(query, initial);
+    this.#listener = listener;
+    for (const query of queries) listener.status?.({ query, status: initial });
   }
 
   /** A trigger fires, and the sources are checked. */
@@ -66,7 +52,7 @@ export class QueryStatuses {
       const status = { ...before, ...change };
       if (JSON.stringify(status) === JSON.stringify(before)) continue;
       this.#statuses.set(query, status);
-      this.#onStatus(query, status);
+      this.#listener.status?.({ query, status });
     }
   }
 }

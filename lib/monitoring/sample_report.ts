@@ -5,6 +5,7 @@ import { logger } from "../base/log.ts";
 import { nearest } from "../base/text/nearest.ts";
 import { printable } from "../base/text/printable.ts";
 import type { FarTime, SourceSample } from "./key_sample.ts";
+import type { BatchStep, RunListener } from "./run_listener.ts";
 
 const log = logger("analyze");
 
@@ -25,11 +26,11 @@ interface Seen {
 }
 
 /** See the module's description. */
-export class SampleReport {
+export class SampleReport implements RunListener {
   readonly #seen = new Map<string, Seen>();
 
   /** Adds the findings of a worker. */
-  take({ source, columns, records, keys, farTime }: SourceSample): void {
+  sampled({ source, columns, records, keys, farTime }: SourceSample): void {
     let seen = this.#seen.get(source);
     if (seen === undefined) {
       seen = { columns: new Set(), keys: new Set(), records: 0, farTime: undefined, isTold: false };
@@ -41,10 +42,18 @@ export class SampleReport {
     for (const key of keys) seen.keys.add(key);
   }
 
+  step({ step }: BatchStep): void {
+    if (step === 2) this.#tell(SAMPLED_RECORDS_MAX);
+  }
+
+  ended(): void {
+    this.#tell(1);
+  }
+
   /** Warns about each source with enough records; at the end of a run, any number is enough. */
-  tell(isEnd: boolean): void {
+  #tell(recordsMin: number): void {
     for (const [source, seen] of this.#seen) {
-      if (seen.isTold || (!isEnd && seen.records < SAMPLED_RECORDS_MAX)) continue;
+      if (seen.isTold || seen.records < recordsMin) continue;
       seen.isTold = true;
       for (const column of seen.columns) {
         if (!seen.keys.has(column)) log.warn(missingText(source, column, seen));

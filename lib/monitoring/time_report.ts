@@ -6,81 +6,69 @@
 import { formatDuration } from "../base/text/duration.ts";
 import { formatCount, plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
-import type { Settings } from "../config/settings.ts";
 import type { PlannedQuery } from "../plan/plan_analysis.ts";
 import { type BatchProgress, lateRowsOf, watermarkText } from "./progress.ts";
+import type { QueryTotals, RunRecord } from "./run_record.ts";
 
 const log = logger("analyze");
 
 /** Clocks differ and time zones get mixed up; an event time further ahead than this is caused by neither. */
 const FUTURE_MS_MIN = 86_400_000;
 
-/** What is known about a query so far. */
-interface Seen {
+/** What the warnings are made from. */
+interface Known {
   readonly query: PlannedQuery;
-  rows: number;
-  lateRows: number;
-  /** The number of late rows in the warning. */
-  lateRowsTold: number;
-  outputRows: number;
-  keys: number;
-  watermarkMs: number | undefined;
-  tellsFuture: boolean;
+  readonly totals: QueryTotals;
+  readonly lastProgress: BatchProgress;
 }
 
 /** See the module's description. */
 export class TimeReport {
-  readonly #seen: ReadonlyMap<string, Seen>;
+  readonly #queries: readonly PlannedQuery[];
+  readonly #record: RunRecord;
   readonly #flushesAtEnd: boolean;
+  /** The queries whose event times in the future were reported. */
+  readonly #futureTold = new Set<string>();
+  /** The number of late rows that were reported, by query. */
+  readonly #lateRowsTold = new Map<string, number>();
 
-  constructor(queries: readonly PlannedQuery[], analyze: Pick<Settings["analyze"], "flush_at_end">) {
-    this.#flushesAtEnd = analyze.flush_at_end;
-    this.#seen = new Map(queries.map((query) => [query.plan.name, {
-      query,
-      rows: 0,
-      lateRows: 0,
-      lateRowsTold: 0,
-      outputRows: 0,
-      keys: 0,
-      watermarkMs: undefined,
-      tellsFuture: true,
-    }]));
+  constructor(
+    queries: readonly PlannedQuery[],
+    { record, flushesAtEnd }: { readonly record: RunRecord; readonly flushesAtEnd: boolean },
+  ) {
+    this.#queries = queries;
+    this.#record = record;
+    this.#flushesAtEnd = flushesAtEnd;
   }
 
-  /** Adds a batch. */
-  add(progress: BatchProgress): void {
-    const seen = this.#seen.get(progress.query);
-    if (seen === undefined) return;
-    seen.rows += progress.inputRecords;
-    seen.outputRows += progress.outputRows;
-    seen.keys = progress.state[0]?.rowsTotal ?? 0;
-    seen.watermarkMs = progress.watermarkMs;
-    const lateRows = lateRowsOf(progress);
-    seen.lateRows += lateRows;
+  /** Warns about what the last batch reveals. */
+  progress(progress: BatchProgress): void {
+    const { query: name } = progress;
     // The warning about the future comes first, as that is what makes rows late.
-    if (seen.tellsFuture) this.#tellFuture(progress, seen);
-    if (lateRows > 0 && seen.lateRowsTold === 0) {
-      seen.lateRowsTold = lateRows;
-      log.warn(lateText(progress.query, lateRows, seen));
-    }
+    this.#tellFuture(progress);
+    const lateRows = lateRowsOf(progress);
+    if (lateRows === 0 || this.#lateRowsTold.has(name)) return;
+    this.#lateRowsTold.set(name, lateRows);
+    const query = this.#queries.find(({ plan }) => plan.name === name)!;
+    log.warn(lateText(query, progress));
   }
 
   /** Warns about what is only known at the end of a run. */
-  end(): void {
-    for (const [name, seen] of this.#seen) {
-      if (seen.lateRows > seen.lateRowsTold) {
-        log.warn(
-          `${name}: ${plural(seen.lateRows, "row")} of ${plural(seen.rows, "record")} were late in this run.`,
-        );
-      }
-      if (this.#isNeverEmitted(seen)) log.warn(openGroupsText(name, seen));
+  ended(): void {
+    for (const query of this.#queries) {
+      const { name } = query.plan;
+      const { totals, lastProgress } = this.#record.queries.get(name)!;
+      if (lastProgress === undefined) continue;
+      if (totals.lateRows > (this.#lateRowsTold.get(name) ?? 0)) log.warn(allLateText(name, totals));
+      const known = { query, totals, lastProgress };
+      if (this.#isNeverEmitted(known)) log.warn(openGroupsText(known));
     }
   }
 
-  #tellFuture({ query, eventTimes, triggeredAtMs }: BatchProgress, seen: Seen): void {
+  #tellFuture({ query, eventTimes, triggeredAtMs }: BatchProgress): void {
     const aheadMs = eventTimes.maxMs - triggeredAtMs;
-    if (eventTimes.count === 0 || aheadMs < FUTURE_MS_MIN) return;
-    seen.tellsFuture = false;
+    if (eventTimes.count === 0 || aheadMs < FUTURE_MS_MIN || this.#futureTold.has(query)) return;
+    this.#futureTold.add(query);
     log.warn(
       `${query}: event time ${watermarkText(eventTimes.maxMs)} is in the future. ` +
         "The watermark follows it, so all earlier rows may be late from now on. " +
@@ -88,29 +76,41 @@ export class TimeReport {
     );
   }
 
-  #isNeverEmitted({ query: { plan, trigger }, outputRows, keys }: Seen): boolean {
+  #isNeverEmitted({ query: { plan, trigger }, totals, lastProgress }: Known): boolean {
     return trigger.kind !== "processing-time" && plan.outputMode === "append" && !this.#flushesAtEnd &&
-      plan.aggregate !== undefined && outputRows === 0 && keys > 0;
+      plan.aggregate !== undefined && totals.outputRows === 0 && keysOf(lastProgress) > 0;
   }
 }
 
-function lateText(name: string, lateRows: number, { query: { plan }, watermarkMs }: Seen): string {
+function keysOf({ state }: BatchProgress): number {
+  return state[0]?.rowsTotal ?? 0;
+}
+
+function allLateText(name: string, { lateRows, inputRecords }: QueryTotals): string {
+  return `${name}: ${plural(lateRows, "row")} of ${plural(inputRecords, "record")} were late in this run.`;
+}
+
+function lateText({ plan }: PlannedQuery, progress: BatchProgress): string {
+  const { watermarkMs } = progress;
+  const lateRows = lateRowsOf(progress);
   const delayMs = Math.max(...plan.branches.map(({ watermark }) => watermark?.delayMs ?? 0));
-  return `${name}: ${plural(lateRows, "row")} ${lateRows === 1 ? "was" : "were"} late and dropped: ` +
+  return `${plan.name}: ${plural(lateRows, "row")} ${lateRows === 1 ? "was" : "were"} late and dropped: ` +
     `the watermark, ${formatDuration(delayMs)} behind the latest event time, had passed ` +
     `${watermarkMs === undefined ? "their times" : "their windows"}. ` +
     "If the input is out of order, sort it (produce --sort-by or --speedup), or increase the delay (--watermark). " +
     "Use --late-rows to keep late records.";
 }
 
-function openGroupsText(name: string, { query: { trigger }, keys, watermarkMs }: Seen): string {
+function openGroupsText({ query: { plan, trigger }, lastProgress }: Known): string {
+  const { watermarkMs } = lastProgress;
+  const keys = keysOf(lastProgress);
   const groups = keys === 1 ? "it" : "them";
   const reason = trigger.kind === "once"
     ? "once only emits groups that the watermark had passed before the run"
     : watermarkMs === undefined || watermarkMs <= 0
     ? `the watermark has not passed ${keys === 1 ? "it" : "any of them"}`
     : `the watermark ${watermarkText(watermarkMs)} has not passed ${groups}`;
-  return `${name}: no rows were emitted: ${formatCount(keys)} ${
+  return `${plan.name}: no rows were emitted: ${formatCount(keys)} ${
     keys === 1 ? "group is" : "groups are"
   } still open, as ${reason}. Use --flush-at-end to emit ${groups}.`;
 }

@@ -1,6 +1,6 @@
 /** What queries are doing, in the log: as a real Spark says it. */
 import { deepEqual, equal } from "assert";
-import type { StreamingQueryStatus } from "../../lib/monitoring/query_status.ts";
+import type { StreamingQueryStatus } from "../../lib/monitoring/run_listener.ts";
 import sparks from "../golden/status/answers.json" with { type: "json" };
 import { lines, Workplace } from "../support/workplace.ts";
 

@@ -58,11 +58,12 @@ if (import.meta.main) {
     idleTimeoutMs: IDLE_TIMEOUT_MS,
     signal: new AbortController().signal,
     checkpoints: checkpointDirectories(settings, planned.queries, run.checkpoint),
-    onStep: (_query, batch, step) => {
-      if (step === 4 && batch >= (run.idleFromBatch ?? Infinity)) passedMs += IDLE_MS;
-      if (batch === run.killAt?.batch && step === run.killAt.step) Deno.kill(Deno.pid, "SIGKILL");
+    listener: {
+      step: ({ batchId: batch, step }) => {
+        if (step === 4 && batch >= (run.idleFromBatch ?? Infinity)) passedMs += IDLE_MS;
+        if (batch === run.killAt?.batch && step === run.killAt.step) Deno.kill(Deno.pid, "SIGKILL");
+      },
     },
-    onProgress: () => {},
   });
   await broker.close();
 }

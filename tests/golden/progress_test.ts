@@ -35,7 +35,9 @@ async function progressHere(): Promise<ProgressLines> {
       output: { write: () => Promise.resolve() },
       clock: systemClock,
       signal: new AbortController().signal,
-      onProgress: (progress) => void lines.get(progress.query)!.push(streamingQueryProgress(progress)),
+      listener: {
+        progress: (progress) => void lines.get(progress.query)!.push(streamingQueryProgress(progress)),
+      },
     });
   } finally {
     await broker.close();

@@ -97,7 +97,6 @@ async function run(
     checkpoints: new Map(planned.queries.map(({ plan: { name } }) => [name, join(directory, name)])),
     acceptChangedQuery: true,
     makeSink: ({ name }) => sinks.get(name)!,
-    onProgress: () => {},
   });
   return new Map(planned.queries.map(({ plan: { name, output } }) => {
     const write = jsonRowWriter(output, UTC);

@@ -152,13 +152,14 @@ class Simulation {
       output: { write: () => Promise.resolve() },
       clock: process.clock,
       signal: stop.signal,
-      onProgress: () => {},
       checkpoints,
       failOnDataLoss: this.#hasFaults || !faults.isLossy ? failOnDataLoss : false,
       makeSink: ({ name }) => this.#stores.get(name as QueryName)!.sinkOf(process),
-      onStep: (query, _batchId, step) => {
-        afterStep(process, step === 1 || step === 4 ? join(query, CHECKPOINT_FILE) : undefined);
-        if (!process.isAlive) throw new Killed();
+      listener: {
+        step: ({ query, step }) => {
+          afterStep(process, step === 1 || step === 4 ? join(query, CHECKPOINT_FILE) : undefined);
+          if (!process.isAlive) throw new Killed();
+        },
       },
       spawn: () =>
         new SimulatedWorker(`worker ${number}.${threads++}`, {

@@ -7,6 +7,8 @@ import { deepEqual, equal, ok } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
 import type { AnalyzeOptions } from "../../lib/analyze/analyze_options.ts";
+import type { BatchProgress } from "../../lib/monitoring/progress.ts";
+import type { BatchStep } from "../../lib/monitoring/run_listener.ts";
 import { planAnalysis } from "../../lib/plan/plan_analysis.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
@@ -88,7 +90,6 @@ class Place {
       output: { write: () => Promise.resolve() },
       clock: systemClock,
       signal: new AbortController().signal,
-      onProgress: () => {},
       makeSink: () => this.#sink(hook),
       ...options,
     });
@@ -179,14 +180,14 @@ export function replacedTopicLaws(name: string, address: BrokerAddress): void {
             await place.replace();
           };
           let ran = Promise.resolve();
-          const onProgress: AnalyzeOptions["onProgress"] = ({ batchId }) => {
+          const progress = ({ batchId }: BatchProgress) => {
             ran = ran.then(async () => {
               if (batchId === 0) next = "second look";
               else if (place.committed.includes(LATER)) stop.abort();
               else if (place.committed.includes(NEW.at(-1)!)) await place.send(LATER);
             });
           };
-          const options = { failOnDataLoss, signal: stop.signal, onProgress };
+          const options = { failOnDataLoss, signal: stop.signal, listener: { progress } };
           const failure = await place.run("50ms", options, hook).catch((error: unknown) => error);
           await ran;
           // What was read of the old topic before it was replaced is an answer like any other.
@@ -211,13 +212,15 @@ export function replacedTopicLaws(name: string, address: BrokerAddress): void {
       await using directory = await tempDir();
       const checkpoints = new Map([["ids", join(directory.path, "ids")]]);
       const crash = new Error("crash");
-      const onStep: AnalyzeOptions["onStep"] = (_query, batch, step) => {
-        if (batch === 1 && step === 1) throw crash;
+      const step = (done: BatchStep) => {
+        if (done.batchId === 1 && done.step === 1) throw crash;
       };
       await place.run("available-now", { checkpoints });
       await place.send(OLD[1]!);
       equal(
-        await place.run("available-now", { checkpoints, onStep }).catch((error: unknown) => error),
+        await place.run("available-now", { checkpoints, listener: { step } }).catch((error: unknown) =>
+          error
+        ),
         crash,
       );
       deepEqual(place.committed, [OLD[0]]);

@@ -157,15 +157,19 @@ async function runOnce(
       signal: stop.signal,
       // A scenario of one run needs none.
       ...(runsOf(scenario).length === 1 ? {} : { checkpoints }),
-      // A run that goes on looks at the topics before its first trigger, too.
-      onStatus: (query, { message }) => {
-        if (query === names[0] && message.startsWith("Getting offsets")) shown.triggered();
+      listener: {
+        // A run that goes on looks at the topics before its first trigger, too.
+        status: ({ query, status: { message } }) => {
+          if (query === names[0] && message.startsWith("Getting offsets")) shown.triggered();
+        },
+        // A crash is made up for afterwards: which batch is the last one is not known before.
+        step: ({ query, step }) => {
+          if (run.crashes && step === 1) {
+            copyOver(checkpoints.get(query)!, `${checkpoints.get(query)!}-logged`);
+          }
+        },
+        progress: (progress) => collectors.get(progress.query)!.progress(progress),
       },
-      // A crash is made up for afterwards: which batch is the last one is not known before.
-      onStep: (query, _batch, step) => {
-        if (run.crashes && step === 1) copyOver(checkpoints.get(query)!, `${checkpoints.get(query)!}-logged`);
-      },
-      onProgress: (progress) => collectors.get(progress.query)!.progress(progress),
       makeSink: (plan) => collectors.get(plan.name)!,
     });
   } catch (cause) {

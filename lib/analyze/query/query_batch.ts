@@ -27,6 +27,3 @@ export interface QueryBatchResult {
   readonly walCommitMs: number;
   readonly commitMs: number;
 }
-
-/** The steps of a batch, by the numbers of `query_run.ts`. */
-export type BatchStep = 1 | 2 | 3 | 4;

@@ -34,8 +34,9 @@ import {
 import type { QueryPartial } from "../workers/messages.ts";
 import { openSink } from "./open_sink.ts";
 import type { OperatorProgress } from "../../monitoring/progress.ts";
+import type { BatchStep } from "../../monitoring/run_listener.ts";
 import { QueryOutput } from "./query_output.ts";
-import type { BatchOffsets, BatchStep, QueryBatchResult } from "./query_batch.ts";
+import type { BatchOffsets, QueryBatchResult } from "./query_batch.ts";
 import type { QueryRunOptions } from "./query_run_options.ts";
 import { QueryState } from "./query_state.ts";
 import { QueryWatermarks } from "./query_watermarks.ts";
@@ -204,7 +205,7 @@ export class QueryRun {
       epochs,
     });
     this.#walCommitMs = Math.round(performance.now() - startMs);
-    this.#done(1);
+    await this.#done(1);
     if (this.#isRepeated && this.sink.exactlyOnce !== true) {
       log.warn(
         `Repeating batch ${this.#batchId} of ${this.plan.name}: ` +
@@ -250,9 +251,9 @@ export class QueryRun {
   async complete(partials: readonly QueryPartial[], stateBytesMax = Infinity): Promise<QueryBatchResult> {
     const state = await this.#runState(partials, this.#runsWith);
     requireRoom(this.plan.name, sizeOf(state), stateBytesMax);
-    this.#done(2);
+    await this.#done(2);
     await this.#output.commit();
-    this.#done(3);
+    await this.#done(3);
     const seen = this.#eventTimes(partials);
     const monotonicMs = this.#options.clock.monotonicMs();
     this.#watermarks.advance(seen, { ranWith: this.#runsWith, monotonicMs });
@@ -261,7 +262,7 @@ export class QueryRun {
     const commitMs = Math.round(performance.now() - startMs);
     this.#offsets = this.#reading?.to;
     this.#epochs = this.#reading?.epochs ?? {};
-    this.#done(4);
+    await this.#done(4);
     const batchId = this.#batchId++;
     return {
       batchId,
@@ -293,8 +294,8 @@ export class QueryRun {
     return this.pending?.batchId === this.#batchId;
   }
 
-  #done(step: BatchStep): void {
-    this.#options.onStep?.(this.plan.name, this.#batchId, step);
+  async #done(step: BatchStep["step"]): Promise<void> {
+    await this.#options.listener?.step?.({ query: this.plan.name, batchId: this.#batchId, step });
   }
 
   async #runState(

@@ -5,7 +5,7 @@ import type { Sink } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import type { WatermarkOptions } from "../../stream/time/watermark.ts";
-import type { BatchStep } from "./query_batch.ts";
+import type { RunListener } from "../../monitoring/run_listener.ts";
 
 /** See the module's description. */
 export interface QueryRunOptions {
@@ -22,6 +22,6 @@ export interface QueryRunOptions {
   readonly watermarks?: WatermarkOptions;
   /** Rows whose event time is further ahead of the clock than this are dropped; none by default. */
   readonly eventTimeAheadMsMax?: number;
-  /** Called after each step. */
-  readonly onStep?: (query: string, batchId: number, step: BatchStep) => void;
+  /** Hears of each step. */
+  readonly listener?: RunListener;
 }

@@ -29,7 +29,7 @@ import type { BrokerAddress, OffsetRange } from "../../broker/broker.ts";
 import type { OutageNews } from "../../broker/outages/outage_watch.ts";
 import type { StreamReading } from "../../plan/declared_streams.ts";
 import type { SourceSample } from "../../monitoring/key_sample.ts";
-import type { LateRecord } from "../../monitoring/late_rows.ts";
+import type { LateRecord } from "../../monitoring/late_rows/late_record.ts";
 import type { TableRows } from "../table_reload.ts";
 import type { RowChunk, RowFormat } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";

@@ -4,7 +4,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { rangeText } from "../../base/text/positions.ts";
 import type { OffsetRange } from "../../broker/broker.ts";
 import type { RowChunk } from "../../sinks/sink.ts";
-import type { LateRecord } from "../../monitoring/late_rows.ts";
+import type { LateRecord } from "../../monitoring/late_rows/late_record.ts";
 import type { QueryPartial, TaskCounts, TaskPart, TaskQuery } from "./messages.ts";
 import type { WorkerThread } from "./worker_thread.ts";
 

@@ -16,7 +16,7 @@ import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import { compileBranch, type RunningBranch, type TakeRow } from "../../stream/branch.ts";
 import { type HeldRows, RowHolder } from "../../stream/operators/keyed_rows.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
-import { groupEndOf } from "../../monitoring/late_rows.ts";
+import { groupEndOf } from "../../monitoring/late_rows/late_record.ts";
 import type { QueryPartial, TaskQuery, WorkerQuery } from "./messages.ts";
 import { failedOnRecord, type RecordPlace } from "./query_failure.ts";
 import type { SharedSource } from "./shared_source.ts";

@@ -12,7 +12,7 @@ import { RowQuality } from "../../records/json/json_reader.ts";
 import type { RowChunk } from "../../sinks/sink.ts";
 import type { StreamReading } from "../../plan/declared_streams.ts";
 import type { SourceSample } from "../../monitoring/key_sample.ts";
-import type { LateRecord } from "../../monitoring/late_rows.ts";
+import type { LateRecord } from "../../monitoring/late_rows/late_record.ts";
 import type { QueryPartial, Task, TaskCounts, TaskPart, WorkerSetup } from "./messages.ts";
 import { type ConnectedBranch, RunningQuery } from "./running_query.ts";
 import { SharedSource, textOf } from "./shared_source.ts";

@@ -9,9 +9,9 @@ import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../../base/bounds.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 import type { Outages } from "../../broker/outages/outages.ts";
+import type { RunListener } from "../../monitoring/run_listener.ts";
 import { fromErrorMessage } from "./error_message.ts";
 import type { FromWorker, QueryPartial, WorkerSetup } from "./messages.ts";
-import { SampleReport } from "../../monitoring/sample_report.ts";
 import type { TableRows } from "../table_reload.ts";
 import { type PoolBatch, type PoolResult, type PoolTask, RunningBatch } from "./running_batch.ts";
 import type { WorkerThread } from "./worker_thread.ts";
@@ -23,7 +23,8 @@ export interface PoolOptions {
   readonly count: number;
   readonly spawn: () => WorkerThread;
   /** Collects the outages of Kafka that threads report. */
-  readonly outages?: Outages;
+  readonly outages?: Outages | undefined;
+  readonly listener?: RunListener;
 }
 
 /** A slot of the pool: its thread is replaced if it dies. */
@@ -49,18 +50,19 @@ export class WorkerPool {
   #setup: WorkerSetup;
   readonly #spawn: () => WorkerThread;
   readonly #outages: Outages | undefined;
+  readonly #listener: RunListener;
   readonly #slots: Slot[] = [];
   #batch: RunningBatch | undefined;
   /** The first failure. It is final: later messages of threads belong to no batch. */
   #failure: { readonly error: unknown } | undefined;
-  readonly #samples = new SampleReport();
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
-  private constructor(setup: WorkerSetup, { spawn, outages }: PoolOptions) {
+  private constructor(setup: WorkerSetup, { spawn, outages, listener = {} }: PoolOptions) {
     this.#setup = setup;
     this.#spawn = spawn;
     this.#outages = outages;
+    this.#listener = listener;
   }
 
   /** Starts the threads; they get ready while the first batch is planned. */
@@ -91,9 +93,7 @@ export class WorkerPool {
         slot.lastTask = NO_TASK;
         this.#feed(slot);
       }
-      const result = await running.finished;
-      this.#samples.tell(false);
-      return result;
+      return await running.finished;
     } catch (error) {
       this.#failure ??= { error };
       throw this.#failure.error;
@@ -113,7 +113,6 @@ export class WorkerPool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#samples.tell(true);
     await Promise.all(this.#slots.map(({ thread }) => thread.terminate()));
   }
 
@@ -165,7 +164,7 @@ export class WorkerPool {
       case "part":
         return this.#takePart(slot, message);
       case "done":
-        for (const sample of message.samples) this.#samples.take(sample);
+        for (const sample of message.samples) this.#listener.sampled?.(sample);
         return this.#taskDone(slot, message);
       case "flushed":
         return this.#takePartials(slot, message.partials);

@@ -51,6 +51,7 @@ class KafkaBroker implements Broker {
   readonly staleness = { topicsMs: TOPICS_STALE_MS_MAX, endsMs: ENDS_STALE_MS_MAX };
   readonly #connection: KafkaConnection;
   readonly #polls: LongPolls;
+  readonly outages: Outages;
 
   /** @param open Opens another connection to the same cluster. */
   constructor(
@@ -58,6 +59,7 @@ class KafkaBroker implements Broker {
     { outages, open }: { readonly outages: Outages; readonly open: () => Promise<KafkaConnection> },
   ) {
     this.#connection = connection;
+    this.outages = outages;
     this.#polls = new LongPolls({ main: connection, open, outages });
     this.description = `Kafka at ${connection.servers.join(", ")}`;
   }

@@ -15,15 +15,21 @@ export type TellOutage = (news: OutageNews) => void;
 /** See the module's description. */
 export class Outages {
   readonly #watch = new OutageWatch();
-  readonly #tell: TellOutage;
+  readonly #listeners: Set<TellOutage>;
   readonly #clock: Clock;
   /** The waits of other threads, by a key of the thread. */
   readonly #threads = new Map<object, Wait>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(tell: TellOutage, clock: Clock = systemClock) {
-    this.#tell = tell;
+    this.#listeners = new Set([tell]);
     this.#clock = clock;
+  }
+
+  /** Also reports to `tell`, until the returned function is called. */
+  listen(tell: TellOutage): () => void {
+    this.#listeners.add(tell);
+    return () => this.#listeners.delete(tell);
   }
 
   /** Starts a wait for Kafka, at most for the given time. */
@@ -34,7 +40,7 @@ export class Outages {
   /** Ends a wait with success. */
   answered(wait: Wait): void {
     const news = this.#watch.answered(wait, this.#clock.monotonicMs());
-    if (news !== undefined) this.#tell(news);
+    this.#tell(news);
   }
 
   /** Ends a wait without information about Kafka. */
@@ -84,9 +90,13 @@ export class Outages {
 
   #look(): void {
     const news = this.#watch.look(this.#clock.monotonicMs());
-    if (news !== undefined) this.#tell(news);
+    this.#tell(news);
     if (this.#watch.isWaiting) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  #tell(news: OutageNews | undefined): void {
+    if (news !== undefined) { for (const tell of this.#listeners) tell(news); }
   }
 }

@@ -161,10 +161,12 @@ class Demo {
       clock: systemClock,
       signal,
       makeSink: (plan) => this.#sinkOf(plan),
-      onProgress: ({ query }) => {
-        if (query === "by_type") return;
-        this.#takeCalls(this.#calls.rows);
-        onBatch();
+      listener: {
+        progress: ({ query }) => {
+          if (query === "by_type") return;
+          this.#takeCalls(this.#calls.rows);
+          onBatch();
+        },
       },
     });
   }

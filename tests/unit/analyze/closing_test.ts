@@ -68,7 +68,7 @@ async function run(
       clock: systemClock,
       signal: stop.signal,
       checkpoints,
-      onProgress: () => stop.abort(),
+      listener: { progress: () => stop.abort() },
       makeSink,
     });
     return { error: undefined, closed };

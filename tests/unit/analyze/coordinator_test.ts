@@ -28,8 +28,8 @@ interface Run {
   /** Is called behind each batch, and may append records, let time pass, or end the run. */
   readonly afterBatch?: (context: BatchContext) => Promise<void> | void;
   readonly options?: Partial<AnalyzeOptions>;
-  /** Options that can end the run. */
-  readonly ended?: (end: () => void) => Partial<AnalyzeOptions>;
+  /** Is called while there is nothing to read, and may end the run. */
+  readonly idle?: (idle: IdleQueries, end: () => void) => void;
 }
 
 interface BatchContext {
@@ -101,21 +101,23 @@ async function batchesOf(run: Run): Promise<{ second: number; records: number; b
       output: { write: () => Promise.resolve() },
       clock,
       signal: stop.signal,
-      onProgress: (batch) => {
-        batches.push({
-          second: (batch.triggeredAtMs - START_MS + 3_400) / 1_000,
-          records: batch.inputRecords,
-          batch,
-        });
-        due = run.afterBatch?.({
-          batch,
-          clock,
-          append: (minutes) => append(broker, minutes),
-          end: () => stop.abort(),
-        });
+      listener: {
+        progress: (batch) => {
+          batches.push({
+            second: (batch.triggeredAtMs - START_MS + 3_400) / 1_000,
+            records: batch.inputRecords,
+            batch,
+          });
+          due = run.afterBatch?.({
+            batch,
+            clock,
+            append: (minutes) => append(broker, minutes),
+            end: () => stop.abort(),
+          });
+        },
+        idle: (idle) => run.idle?.(idle, () => stop.abort()),
       },
       ...run.options,
-      ...run.ended?.(() => stop.abort()),
     });
     return batches;
   } finally {
@@ -295,12 +297,10 @@ Deno.test("Waiting is told after ten seconds without a batch and every ten secon
       // Too few to be worth a batch.
       limits: { minOffsetsPerTrigger: { offsets: 4, delayMs: HOUR_MS } },
       afterBatch: ({ append }) => append(minutes),
-      ended: (end) => ({
-        onIdle: (idle) => {
-          told.push(idle);
-          if (told.length === 3) end();
-        },
-      }),
+      idle: (idle, end) => {
+        told.push(idle);
+        if (told.length === 3) end();
+      },
     });
     deepEqual(told.map(({ queries, behind }) => [queries, behind]), Array(3).fill([["q"], expected]));
     // The last batch is that of the tick behind the first one: it has no records, and moves the watermark.

@@ -64,12 +64,14 @@ async function heldBackMs(byMs: number): Promise<number> {
       clock,
       idleTimeoutMs: MINUTE_MS,
       signal: stop.signal,
-      onProgress: async ({ batchId, watermarkMs }) => {
-        if (batchId === 0) clock.set(byMs);
-        if (watermarkMs! > EVENT_MS) heldBack = Math.min(heldBack, clock.monotonicMs());
-        // Long enough to be seen late, and a bound for a watermark that is held back for good.
-        if (heldBack < Infinity || clock.monotonicMs() > 10 * MINUTE_MS) stop.abort();
-        else await append(broker, "busy", EVENT_MS + HOUR_MS);
+      listener: {
+        progress: async ({ batchId, watermarkMs }) => {
+          if (batchId === 0) clock.set(byMs);
+          if (watermarkMs! > EVENT_MS) heldBack = Math.min(heldBack, clock.monotonicMs());
+          // Long enough to be seen late, and a bound for a watermark that is held back for good.
+          if (heldBack < Infinity || clock.monotonicMs() > 10 * MINUTE_MS) stop.abort();
+          else await append(broker, "busy", EVENT_MS + HOUR_MS);
+        },
       },
     });
     return heldBack;

@@ -6,7 +6,7 @@ import {
   LATE_CHARACTERS_MAX,
   RECORD_ROWS_MAX,
 } from "../../../lib/base/bounds.ts";
-import type { LateRecord } from "../../../lib/monitoring/late_rows.ts";
+import type { LateRecord } from "../../../lib/monitoring/late_rows/late_record.ts";
 import type { QueryPartial, TaskPart, WorkerSetup } from "../../../lib/analyze/workers/messages.ts";
 import { type TaskBounds, type TaskOutput, TaskRunner } from "../../../lib/analyze/workers/task_runner.ts";
 import type { Reader } from "../../../lib/broker/broker.ts";

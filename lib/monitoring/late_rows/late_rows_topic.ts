@@ -1,13 +1,14 @@
 /** Writes late records to a topic. */
-import type { Clock } from "../base/clock.ts";
-import { rangeText } from "../base/text/positions.ts";
-import { type BatchLimit, tooLargeError } from "../broker/writing/batch_limit.ts";
-import { BatchWriter } from "../broker/writing/batch_writer.ts";
-import type { Appender, Broker } from "../broker/broker.ts";
-import { keyPartitioner } from "../broker/writing/partitioner.ts";
-import { type LateRecord, type LateRows, lateRowText } from "./late_rows.ts";
-import type { NewTopicOptions } from "../broker/topics/new_topic.ts";
-import { makeIfMissing } from "../broker/topics/sink_topic.ts";
+import type { Clock } from "../../base/clock.ts";
+import { rangeText } from "../../base/text/positions.ts";
+import { type BatchLimit, tooLargeError } from "../../broker/writing/batch_limit.ts";
+import { BatchWriter } from "../../broker/writing/batch_writer.ts";
+import type { Appender, Broker } from "../../broker/broker.ts";
+import { keyPartitioner } from "../../broker/writing/partitioner.ts";
+import { type LateRecord, type LateRecords, lateRowText } from "./late_record.ts";
+import type { LateRowsOutput } from "./late_rows.ts";
+import type { NewTopicOptions } from "../../broker/topics/new_topic.ts";
+import { makeIfMissing } from "../../broker/topics/sink_topic.ts";
 
 const utf8 = new TextEncoder();
 
@@ -31,7 +32,7 @@ interface Target {
 }
 
 /** See the module's description. */
-export class LateRowsTopic implements LateRows {
+export class LateRowsTopic implements LateRowsOutput {
   readonly #appender: Appender;
   readonly #writer: BatchWriter<Place>;
   /** Picks partitions round-robin. */
@@ -62,11 +63,11 @@ export class LateRowsTopic implements LateRows {
     return new LateRowsTopic({ appender, limit, partitionCount }, options);
   }
 
-  add(query: string, batchId: number, records: readonly Omit<LateRecord, "query">[]): Promise<void> {
+  add({ records, ...batch }: LateRecords): Promise<void> {
     return this.#then(async () => {
       const timestampMs = this.#clock.nowMs();
       for (const record of records) {
-        const value = utf8.encode(lateRowText(query, batchId, record));
+        const value = utf8.encode(lateRowText(batch, record));
         const { topic, partition, offset } = record;
         await this.#writer.add({ key: null, value, timestampMs }, {
           partition: this.#partition(),

@@ -1,0 +1,92 @@
+/**
+ * What a run tells, as Spark tells it to a `StreamingQueryListener`: first that it has started; then of each batch its
+ * steps and its progress, with the changes of status in between; last that it has ended.
+ */
+import type { OutageNews } from "../broker/outages/outage_watch.ts";
+import type { IdleQueries } from "./idleness.ts";
+import type { SourceSample } from "./key_sample.ts";
+import type { LateRecords } from "./late_rows/late_record.ts";
+import type { BatchProgress } from "./progress.ts";
+
+/** The queries of a run. */
+export interface StartedRun {
+  /** Unique to this run. */
+  readonly runId: string;
+  readonly queries: readonly StartedQuery[];
+}
+
+/** A query that runs. */
+export interface StartedQuery {
+  readonly query: string;
+  /** The same in every run of a query with a checkpoint. */
+  readonly queryId: string;
+}
+
+/** A step of a batch, by the numbers of `docs/semantics.md`, that is done. */
+export interface BatchStep {
+  readonly query: string;
+  readonly batchId: number;
+  readonly step: 1 | 2 | 3 | 4;
+}
+
+/** The current status of a query, with the fields of Spark's `StreamingQueryStatus`. */
+export interface StreamingQueryStatus {
+  readonly message: string;
+  /** Whether the last check of the sources found new data. */
+  readonly isDataAvailable: boolean;
+  /** Whether a trigger is active, from checking the sources to the commit. */
+  readonly isTriggerActive: boolean;
+}
+
+/** The status of a query that has changed. */
+export interface QueryStatus {
+  readonly query: string;
+  readonly status: StreamingQueryStatus;
+}
+
+/**
+ * Hears what it has methods for. The run waits for a promise that a method returns. An error that a method throws is a
+ * failure of the run.
+ */
+export interface RunListener {
+  /** It is certain that the queries run; nothing has been read. A run that is refused tells nothing. */
+  started?(run: StartedRun): void | Promise<void>;
+  /** The status of a query has changed. */
+  status?(change: QueryStatus): void;
+  /** A step of a batch is done; the next one waits. All late records of a batch are told before step 2. */
+  step?(done: BatchStep): void | Promise<void>;
+  /**
+   * Records of the current batch are late: at least once, as a batch that runs again tells them again. Without this
+   * method, late rows are only counted.
+   */
+  late?(late: LateRecords): void | Promise<void>;
+  /** A worker has looked at some of the first records. */
+  sampled?(sample: SourceSample): void;
+  /** A batch is committed; the next one waits. */
+  progress?(progress: BatchProgress): void | Promise<void>;
+  /** There has been nothing to read for a while; told from time to time. */
+  idle?(idle: IdleQueries): void;
+  /** Kafka does not respond, or responds again. */
+  outage?(news: OutageNews): void;
+  /** The run has ended, and everything is closed; `failure` has the error if there was one. */
+  ended?(failure?: { readonly error: unknown }): void;
+}
+
+/** Tells several listeners, each after the one before it. */
+export function tellAll(listeners: readonly RunListener[]): RunListener {
+  const each = async (tell: (listener: RunListener) => void | Promise<void>) => {
+    for (const listener of listeners) await tell(listener);
+  };
+  const hearsLate = listeners.some(({ late }) => late !== undefined);
+  return {
+    started: (run) => each((listener) => listener.started?.(run)),
+    status: (change) => listeners.forEach((listener) => listener.status?.(change)),
+    step: (done) => each((listener) => listener.step?.(done)),
+    ...(hearsLate ? { late: (late) => each((listener) => listener.late?.(late)) } : {}),
+    sampled: (sample) => listeners.forEach((listener) => listener.sampled?.(sample)),
+    progress: (progress) => each((listener) => listener.progress?.(progress)),
+    idle: (idle) => listeners.forEach((listener) => listener.idle?.(idle)),
+    outage: (news) => listeners.forEach((listener) => listener.outage?.(news)),
+    ended: (failure) => listeners.forEach((listener) => listener.ended?.(failure)),
+  };
+}

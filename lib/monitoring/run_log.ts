@@ -1,0 +1,62 @@
+/** What the log says of a run: its batches, its waiting, and at its end what has come of each query. */
+import { SfcrimeError } from "../base/errors.ts";
+import { logger } from "../base/log.ts";
+import type { IdleQueries } from "./idleness.ts";
+import { type BatchProgress, idleLine, progressLine } from "./progress.ts";
+import type { QueryStatus, RunListener } from "./run_listener.ts";
+import type { RunRecord } from "./run_record.ts";
+import type { TimeReport } from "./time_report.ts";
+
+const log = logger("analyze");
+
+/** What it reads besides what it hears. */
+export interface RunLogOptions {
+  /** Has heard everything before. */
+  readonly record: RunRecord;
+  readonly timeReport: TimeReport;
+  /** The checkpoint directories, by query. */
+  readonly checkpoints: ReadonlyMap<string, string>;
+}
+
+/** See the module's description. */
+export class RunLog implements RunListener {
+  readonly #options: RunLogOptions;
+
+  constructor(options: RunLogOptions) {
+    this.#options = options;
+  }
+
+  status({ query, status }: QueryStatus): void {
+    log.debug(`${query}: ${status.message}`, { query, status });
+  }
+
+  progress(progress: BatchProgress): void {
+    log.info(progressLine(progress), { ...progress });
+    this.#options.timeReport.progress(progress);
+  }
+
+  idle(idle: IdleQueries): void {
+    log.info(idleLine(idle), { ...idle });
+  }
+
+  ended(failure?: { readonly error: unknown }): void {
+    const { record, timeReport } = this.#options;
+    if (failure === undefined) timeReport.ended();
+    const isClosed = failure?.error instanceof SfcrimeError && failure.error.code === "OUTPUT_CLOSED";
+    for (const [query, { totals, lastProgress }] of record.queries) {
+      if (failure === undefined && totals.inputRecords === 0) log.info(`${query}: no new records`);
+      if (failure !== undefined && !isClosed && lastProgress !== undefined) {
+        log.info(this.#stopped(lastProgress));
+      }
+    }
+  }
+
+  /** How to go on with a query that a failure has ended. */
+  #stopped({ query, batchId }: BatchProgress): string {
+    const checkpoint = this.#options.checkpoints.get(query);
+    return `${query}: stopped after batch ${batchId}. ` +
+      (checkpoint === undefined
+        ? "Without a checkpoint, the next run starts from scratch; use --checkpoint DIRECTORY to keep one."
+        : `Run the command again to resume (checkpoint ${checkpoint}).`);
+  }
+}
