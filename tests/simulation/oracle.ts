@@ -1,6 +1,6 @@
 /** What the store of a simulation has to hold, worked out from the records without any haste. */
 import type { QueryName } from "./scenario.ts";
-import type { StoredBatch } from "./store.ts";
+import type { StoredBatch } from "./target.ts";
 import type { World } from "./world.ts";
 
 /** What happened in a simulation. */
@@ -42,7 +42,7 @@ export function differences(query: QueryName, { appended, deleted, batches }: Hi
       const last = Math.max(...appended.map(({ eventMs }) => eventMs));
       const groups = Map.groupBy(
         appended.filter(({ eventMs }) => eventMs < last),
-        ({ eventMs, type }) => `${Math.floor(eventMs / MINUTE_MS) * MINUTE_MS * 1_000} ${type}`,
+        ({ eventMs, type }) => `${Math.floor(eventMs / MINUTE_MS) * MINUTE_MS} ${type}`,
       );
       return [
         ...order,

@@ -13,14 +13,19 @@ const QUERIES = {
   counts: { sql: "SELECT type, count(*) AS n FROM t GROUP BY type", mode: "complete" },
   distinct: { sql: "SELECT id FROM t", mode: "append", deduplicate: "id" },
   windows: {
-    sql:
-      "SELECT window(at, '1 minute').start AS w, type, count(*) AS n FROM t GROUP BY window(at, '1 minute'), type",
+    sql: "SELECT unix_millis(window(at, '1 minute').start) AS w, type, count(*) AS n FROM t " +
+      "GROUP BY window(at, '1 minute'), type",
     mode: "append",
   },
 } satisfies Record<string, { sql: string; mode: string; deduplicate?: string }>;
 
 /** The name of a query. */
 export type QueryName = keyof typeof QUERIES;
+
+const SINKS = ["store", "sqlite"] as const;
+
+/** The kind of a sink. */
+export type SinkName = (typeof SINKS)[number];
 
 /** What may go wrong; a simulation that fails is shown with as few of them as possible. */
 export interface Faults {
@@ -72,6 +77,7 @@ export interface SimulatedQuery {
 export interface Scenario {
   readonly seed: number;
   readonly queries: readonly SimulatedQuery[];
+  readonly sink: SinkName;
   readonly partitions: number;
   readonly workers: number;
   /** How many times something is appended, and how much at most. */
@@ -89,14 +95,13 @@ export function scenarioOf(seed: number): Scenario {
   const upTo = (most: number) => Math.floor(random() * (most + 1));
   const maybe = <T>(share: number, value: () => T, otherwise: T): T => random() < share ? value() : otherwise;
   const queries = queriesOf(random);
-  const partitions = 1 + upTo(2);
-  const addedPartitions = maybe(0.3, () => upTo(2), 0);
-  // Rows are late where a partition is read before another one.
+  // Partitions that are read by turns have late rows.
   const mayBeLate = queries.some(({ name }) => name === "windows" || name === "distinct");
   return {
     seed,
     queries,
-    partitions,
+    sink: SINKS[upTo(SINKS.length - 1)]!,
+    partitions: 1 + upTo(2),
     workers: 1 + upTo(2),
     appends: 1 + upTo(12),
     recordsMax: 1 + upTo(14),
@@ -111,8 +116,8 @@ export function scenarioOf(seed: number): Scenario {
       latencyMsMax: maybe(0.5, () => upTo(3_000), 10),
       lostShare: maybe(0.4, () => random() * 0.2, 0),
       clockJumps: random() < 0.3,
-      addedPartitions,
-      leaderMoves: mayBeLate && partitions + addedPartitions > 1 ? 0 : maybe(0.4, () => upTo(6), 0),
+      addedPartitions: maybe(0.3, () => upTo(2), 0),
+      leaderMoves: maybe(0.4, () => upTo(6), 0),
       // What is lost of other queries shows in no single row.
       isLossy: queries.every(({ name }) => name === "rows") && random() < 0.5,
     },
@@ -151,7 +156,7 @@ function planFor(names: readonly QueryName[]): Promise<PlannedAnalysis> {
   const values: Record<string, string> = {
     "stream.t.topic": TOPIC,
     "stream.t.columns": "id INT, type STRING, at TIMESTAMP",
-    "stream.t.watermark": "at 2 minutes",
+    "stream.t.watermark": "at 4 minutes",
   };
   for (const name of names) {
     const { sql, mode, deduplicate }: { sql: string; mode: string; deduplicate?: string } = QUERIES[name];

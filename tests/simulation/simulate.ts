@@ -17,7 +17,9 @@ import { differences, wronglyTold } from "./oracle.ts";
 import { Killed, Process } from "./process.ts";
 import { planOf, type QueryName, type Scenario } from "./scenario.ts";
 import { Scheduler } from "./scheduler.ts";
+import { SqliteTarget } from "./sqlite_target.ts";
 import { Store } from "./store.ts";
+import type { Target } from "./target.ts";
 import { SimulatedWorker } from "./worker.ts";
 import { APPENDS_MS, World } from "./world.ts";
 
@@ -48,27 +50,30 @@ class Simulation {
   readonly #scheduler = new Scheduler();
   readonly #world: World;
   /** By query. */
-  readonly #stores: ReadonlyMap<QueryName, Store>;
+  readonly #targets: ReadonlyMap<QueryName, Target>;
   readonly #findings: string[] = [];
   /** The warnings and errors of the runs. */
   readonly #told: string[] = [];
   #hasFaults = true;
   #runs = 0;
+  /** The batches that were committed in sinks. */
+  #batches = 0;
+  /** The queries that have committed one. */
+  readonly #begun = new Set<string>();
 
   constructor(scenario: Scenario, directory: string, planned: PlannedAnalysis) {
-    const { seed, faults } = scenario;
+    const { seed } = scenario;
     this.#scenario = scenario;
     this.#planned = planned;
     this.#directory = directory;
     this.#random = randomFrom(seed ^ 0x5eed);
     this.#disk = new Disk(directory, this.#random);
-    const fails = () => this.#hasFaults && this.#random() < faults.storeFailures;
-    this.#stores = new Map(scenario.queries.map(({ name }) => [name, new Store(fails)]));
+    this.#targets = new Map(scenario.queries.map(({ name }) => [name, this.#targetOf(name)]));
     this.#world = new World(scenario, {
       scheduler: this.#scheduler,
       random: this.#random,
       hasFaults: () => this.#hasFaults,
-      hasBegun: () => [...this.#stores.values()].every(({ batches }) => batches.length > 0),
+      hasBegun: () => scenario.queries.every(({ name }) => this.#begun.has(name)),
     });
   }
 
@@ -88,19 +93,26 @@ class Simulation {
         this.#planned.queries.map((query) => ({ ...query, trigger: AVAILABLE_NOW })),
         () => {},
       );
+      this.#judge();
     } catch (error) {
       this.#findings.push(error instanceof Error ? error.stack ?? error.message : String(error));
     }
-    let count = 0;
-    for (const [query, { batches }] of this.#stores) {
-      const { appended, deleted } = this.#world;
-      count += batches.length;
+    return { findings: this.#findings, trace: this.#scheduler.trace, batches: this.#batches };
+  }
+
+  #targetOf(query: QueryName): Target {
+    if (this.#scenario.sink === "sqlite") return new SqliteTarget(this.#disk.path, query);
+    return new Store(() => this.#hasFaults && this.#random() < this.#scenario.faults.storeFailures);
+  }
+
+  #judge(): void {
+    const { appended, deleted } = this.#world;
+    for (const [query, { batches }] of this.#targets) {
       this.#findings.push(
         ...differences(query, { appended, deleted, batches }).map((found) => `${query}: ${found}`),
         ...wronglyTold({ told: this.#told, batches }, this.#world),
       );
     }
-    return { findings: this.#findings, trace: this.#scheduler.trace, batches: count };
   }
 
   #tell(line: string): void {
@@ -140,6 +152,10 @@ class Simulation {
     process.onKill((torn) => this.#disk.end(torn));
     begin(process, () => stop.abort());
     const checkpoints = new Map(queries.map(({ plan: { name } }) => [name, join(this.#disk.path, name)]));
+    const goOn = (written: string | undefined) => {
+      afterStep(process, written);
+      if (!process.isAlive) throw new Killed();
+    };
     let threads = 0;
     const ended = analyze({
       broker: this.#world.cluster.clientOf(process),
@@ -154,11 +170,13 @@ class Simulation {
       signal: stop.signal,
       checkpoints,
       failOnDataLoss: this.#hasFaults || !faults.isLossy ? failOnDataLoss : false,
-      makeSink: ({ name }) => this.#stores.get(name as QueryName)!.sinkOf(process),
+      makeSink: (plan) =>
+        this.#targets.get(plan.name as QueryName)!.sinkOf({ process, plan, onWritten: goOn }),
       listener: {
         step: ({ query, step }) => {
-          afterStep(process, step === 1 || step === 4 ? join(query, CHECKPOINT_FILE) : undefined);
-          if (!process.isAlive) throw new Killed();
+          if (step === 3) this.#begun.add(query);
+          if (step === 3) this.#batches++;
+          goOn(step === 1 || step === 4 ? join(query, CHECKPOINT_FILE) : undefined);
         },
       },
       spawn: () =>

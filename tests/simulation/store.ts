@@ -6,14 +6,10 @@ import { SfcrimeError } from "../../lib/base/errors.ts";
 import type { RowChunk, RowFormat, Sink, SinkBatch } from "../../lib/sinks/sink.ts";
 import type { Row } from "../../lib/records/data_type.ts";
 import type { Process } from "./process.ts";
-
-/** A batch that was committed. */
-export interface StoredBatch extends SinkBatch {
-  readonly rows: readonly Row[];
-}
+import type { SinkContext, StoredBatch, Target } from "./target.ts";
 
 /** See the module's description. */
-export class Store {
+export class Store implements Target {
   readonly batches: StoredBatch[] = [];
   readonly #fails: () => boolean;
   #writer = 0;
@@ -23,8 +19,7 @@ export class Store {
     this.#fails = fails;
   }
 
-  /** The sink of a process. */
-  sinkOf(process: Process): Sink {
+  sinkOf({ process }: SinkContext): Sink {
     return new StoreSink(process, {
       open: () => {
         this.#fail();
