@@ -7,7 +7,7 @@
  */
 import { POLL_LATE_MS_MAX } from "../../base/bounds.ts";
 import { systemClock } from "../../base/clock.ts";
-import { untilAborted } from "../../base/until_aborted.ts";
+import { untilAborted } from "./until_aborted.ts";
 import type { TopicOffsets } from "../broker.ts";
 import type { KafkaConnection } from "./connection/connection.ts";
 import { protocolError } from "./kafkajs/internals.ts";

@@ -5,7 +5,7 @@
 import { systemClock } from "../../../base/clock.ts";
 import { messageOf, SfcrimeError } from "../../../base/errors.ts";
 import { logger } from "../../../base/log.ts";
-import { untilAborted } from "../../../base/until_aborted.ts";
+import { untilAborted } from "../until_aborted.ts";
 import {
   failedServer,
   innermost,

@@ -9,7 +9,7 @@
 import { systemClock } from "../../../base/clock.ts";
 import { SfcrimeError } from "../../../base/errors.ts";
 import { logger } from "../../../base/log.ts";
-import { untilAborted } from "../../../base/until_aborted.ts";
+import { untilAborted } from "../until_aborted.ts";
 import type {
   Broker,
   ConsumedRecord,

@@ -11,7 +11,7 @@ import { REBALANCE_MS_MAX } from "../../../base/bounds.ts";
 import { systemClock } from "../../../base/clock.ts";
 import { SfcrimeError } from "../../../base/errors.ts";
 import { logger } from "../../../base/log.ts";
-import { untilAborted } from "../../../base/until_aborted.ts";
+import { untilAborted } from "../until_aborted.ts";
 import type { PartitionOffsets } from "../../broker.ts";
 import { type Assignment, ASSIGNORS } from "./assignors.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
