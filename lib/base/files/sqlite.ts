@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { BUSY_MS_MAX } from "../bounds.ts";
 import { isDiskFull, messageOf, SfcrimeError, writeError } from "../errors.ts";
 import { isInPlace, makeOwnDirectory, makeOwnFile } from "./own_file.ts";
+import { retrying } from "./retry.ts";
 import { prepareSchema, type SqliteKind, versionOf } from "./sqlite_kind.ts";
 
 /** Opens a SQLite file of the user, whatever is in it, and creates it if it is missing. */
@@ -25,6 +26,9 @@ function userKind(name: string): SqliteKind {
 
 /** Larger than SQLite's default: values are large, and fewer pages are faster. */
 const PAGE_BYTES = 8_192;
+
+/** The pause before another attempt to get exclusive access. */
+const SWITCH_PAUSE_MS = 5;
 
 /** An open file; each statement is prepared once. */
 export class SqliteFile {
@@ -56,9 +60,11 @@ export class SqliteFile {
         makeOwnFile(path);
       }
       database = new DatabaseSync(path);
-      database.exec(`PRAGMA busy_timeout = ${BUSY_MS_MAX}; PRAGMA page_size = ${PAGE_BYTES}`);
+      database.exec(`PRAGMA busy_timeout = 0; PRAGMA page_size = ${PAGE_BYTES}`);
       switchToWal(database);
-      database.exec(`PRAGMA synchronous = ${kind.synchronous}; PRAGMA foreign_keys = ON`);
+      database.exec(
+        `PRAGMA busy_timeout = ${BUSY_MS_MAX}; PRAGMA synchronous = ${kind.synchronous}; PRAGMA foreign_keys = ON`,
+      );
       prepareSchema(database, path, kind);
       return new SqliteFile(path, kind, database);
     } catch (cause) {
@@ -209,20 +215,15 @@ export class SqliteFile {
 }
 
 /**
- * The switch needs exclusive access for a moment and does not wait for it by itself, so processes that start
- * together take turns here.
+ * The switch needs exclusive access for a moment, and not even with a busy timeout does SQLite always wait for it. So
+ * processes that start together take turns here.
  */
 function switchToWal(database: DatabaseSync): void {
-  const untilMs = performance.now() + BUSY_MS_MAX;
-  for (;;) {
-    try {
-      database.exec("PRAGMA journal_mode = WAL");
-      return;
-    } catch (error) {
-      if (!/locked|busy/i.test(messageOf(error)) || performance.now() > untilMs) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
+  retrying(() => database.exec("PRAGMA journal_mode = WAL"), {
+    triesMax: BUSY_MS_MAX / SWITCH_PAUSE_MS,
+    pauseMs: SWITCH_PAUSE_MS,
+    isTransient: (error) => /locked|busy/i.test(messageOf(error)),
+  });
 }
 
 function openError(path: string, kind: SqliteKind, cause: unknown): SfcrimeError {

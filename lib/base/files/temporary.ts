@@ -4,10 +4,11 @@
  */
 import { REMOVE_TRIES_MAX } from "../bounds.ts";
 import { messageOf } from "../errors.ts";
+import { retrying } from "./retry.ts";
 
 const remaining = new Set<string>();
 
-const REMOVE_WAIT_MS = 10;
+const REMOVE_PAUSE_MS = 10;
 
 /** A temporary file or directory, which its creator removes with everything in it. */
 export interface Temporary {
@@ -43,13 +44,10 @@ function temporary(path: string): Temporary {
 
 function remove(path: string): void {
   if (!remaining.delete(path)) return;
-  for (let tries = 1;; tries++) {
-    try {
-      return Deno.removeSync(path, { recursive: true });
-    } catch (error) {
-      // A thread that is being stopped may still create a SQLite file while its directory is emptied.
-      if (!/directory not empty/i.test(messageOf(error)) || tries === REMOVE_TRIES_MAX) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, REMOVE_WAIT_MS);
-    }
-  }
+  retrying(() => Deno.removeSync(path, { recursive: true }), {
+    triesMax: REMOVE_TRIES_MAX,
+    pauseMs: REMOVE_PAUSE_MS,
+    // A thread that is being stopped may still create a SQLite file while its directory is emptied.
+    isTransient: (error) => /directory not empty/i.test(messageOf(error)),
+  });
 }

@@ -1,0 +1,27 @@
+/**
+ * What a run takes from its machine besides files, as a parameter: time, random ids and connections. Whoever starts a
+ * thread makes {@link systemHost} its host: the command line, and the entry point of the workers.
+ */
+import { type Clock, systemClock } from "./clock.ts";
+
+/** The machine as a run sees it. */
+export interface Host extends Clock {
+  /** An id that no other run has. */
+  newId(): string;
+  /** Connects to a server; an abort of the signal gives up. */
+  connect(server: Server): Promise<Deno.TcpConn>;
+}
+
+/** The address of a server. */
+export interface Server {
+  readonly hostname: string;
+  readonly port: number;
+  readonly signal?: AbortSignal;
+}
+
+/** This machine. */
+export const systemHost: Host = {
+  ...systemClock,
+  newId: () => crypto.randomUUID(),
+  connect: (server) => Deno.connect(server),
+};
