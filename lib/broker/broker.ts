@@ -6,6 +6,7 @@
  * Offsets are numbers below 2^53. Every call that can wait takes a signal, and returns early, without an
  * error, when the signal is aborted.
  */
+import type { Host } from "../base/host.ts";
 import type { BatchLimit } from "./writing/batch_limit.ts";
 import type { Outages } from "./outages/outages.ts";
 import type { Codec } from "./record_batch/codecs.ts";
@@ -322,6 +323,7 @@ export interface KafkaAddress {
 
 /** Options for opening a broker. */
 export interface OpenOptions {
+  readonly host: Host;
   /** Told when Kafka does not respond; without it, outages are not reported. */
   readonly outages?: Outages;
   /** Whether Kafka was reachable before, so that an outage is waited out. */

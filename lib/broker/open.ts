@@ -2,10 +2,10 @@
 import type { Broker, BrokerAddress, OpenOptions } from "./broker.ts";
 
 /** @throws {SfcrimeError} BROKER_UNREACHABLE, BROKER or DISK_FULL if it cannot be opened. */
-export async function openBroker(address: BrokerAddress, options: OpenOptions = {}): Promise<Broker> {
+export async function openBroker(address: BrokerAddress, options: OpenOptions): Promise<Broker> {
   if (address.kind === "embedded") {
     const { openEmbeddedBroker } = await import("./embedded/embedded_broker.ts");
-    return openEmbeddedBroker(address.path);
+    return openEmbeddedBroker(address.path, options.host);
   }
   const { openKafkaBroker } = await import("./kafka/kafka_broker.ts");
   return await openKafkaBroker(address, options);

@@ -14,7 +14,7 @@ import { SampleReport } from "../monitoring/sample_report.ts";
 import { TimeReport } from "../monitoring/time_report.ts";
 import { columnNamesOf } from "../analyze/table_reload.ts";
 import { rateLimitsOf } from "../plan/rate_limits.ts";
-import { systemClock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { closingAll } from "../base/closing.ts";
 import { logger } from "../base/log.ts";
 import { printableLines } from "../base/text/printable.ts";
@@ -91,7 +91,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
   const progressFile = progressPath === undefined ? undefined : ProgressFile.open(progressPath, io.stdout);
   const { idle_timeout: idleTimeoutMs, max_event_time_ahead: eventTimeAheadMsMax } = settings.analyze;
   const sinkTopics = newTopicsOf(settings);
-  const openLateRows = lateRowsOf(settings);
+  const openLateRows = lateRowsOf(settings, io.host);
   const checkpoints = checkpointDirectories(settings, planned.queries, context.dataDir);
   const broker = await connect(context);
   const lateRows = openLateRows?.(broker);
@@ -126,7 +126,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         watermarkPolicy: settings.analyze.watermark_policy,
         withBatch: flags.withBatch === true,
         output: io.stdout,
-        clock: systemClock,
+        clock: io.host,
         signal,
         stateBytesMax: settings.analyze.state_memory_mb * BYTES_PER_MIB,
         listener: tellAll(listeners),
@@ -135,7 +135,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
 }
 
 /** Where late rows go, for a broker; a file is opened at once, so that an error comes before there is a broker. */
-function lateRowsOf(settings: Settings): ((broker: Broker) => LateRows) | undefined {
+function lateRowsOf(settings: Settings, clock: Clock): ((broker: Broker) => LateRows) | undefined {
   const { late_rows: place } = settings.analyze;
   if (place === undefined) return undefined;
   if (place.kind === "file") {
@@ -144,8 +144,7 @@ function lateRowsOf(settings: Settings): ((broker: Broker) => LateRows) | undefi
   }
   const { topic } = place;
   const sinkTopics = newTopicsOf(settings);
-  return (broker) =>
-    new LateRows(() => LateRowsTopic.open({ broker, topic, sinkTopics, clock: systemClock }));
+  return (broker) => new LateRows(() => LateRowsTopic.open({ broker, topic, sinkTopics, clock }));
 }
 
 /** Prints the plans of the queries. */

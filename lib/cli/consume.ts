@@ -51,6 +51,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
           maxMessages,
           exitAtEnd: flags.exitAtEnd === true,
           output: io.stdout,
+          clock: io.host,
           signal,
           onEnd: (ended) => summary = ended,
         }));

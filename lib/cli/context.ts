@@ -114,8 +114,9 @@ function brokerAddress({ kafka, clientProperties }: Settings, dataDir: string): 
 }
 
 /** Connects to the broker, and logs which one it is, and its outages. */
-export async function connect({ address }: Context): Promise<Broker> {
-  const broker = await openBroker(address, { outages: new Outages(tellOutage) });
+export async function connect({ io: { host }, address }: Context): Promise<Broker> {
+  const outages = new Outages((news) => tellOutage(news, host), host);
+  const broker = await openBroker(address, { host, outages });
   logger("broker").info(`Using ${broker.description}`);
   return broker;
 }

@@ -1,5 +1,6 @@
-/** The process around the program, as a parameter: its output, environment and signals. */
+/** The process around the program, as a parameter: its machine, output, environment and signals. */
 import { type Output, outputTo } from "../base/files/output.ts";
+import { type Host, systemHost } from "../base/host.ts";
 import { removeTemporaries } from "../base/files/temporary.ts";
 import { ENVIRONMENT_NAMES, OTHER_ENVIRONMENT_NAMES } from "../config/reference.ts";
 import {
@@ -12,6 +13,7 @@ import {
 
 /** See the module's description. */
 export interface Io {
+  readonly host: Host;
   readonly stdout: Output;
   /** Writes text to stderr at once. */
   writeError(text: string): void;
@@ -52,11 +54,12 @@ const SIZE_UNKNOWN: TerminalSize = { columns: 80, rows: 24 };
 /** The `Io` of this process. */
 export function processIo(): Io {
   if (!isWindows) { for (const signal of HARMLESS_SIGNALS) Deno.addSignalListener(signal, () => {}); }
-  const terminal = new Terminal();
+  const terminal = new Terminal(systemHost);
   const utf8 = new TextEncoder();
   const isTerminal = { stdout: Deno.stdout.isTerminal(), stderr: Deno.stderr.isTerminal() };
   const canMove = Deno.env.get("TERM") !== "dumb";
   return {
+    host: systemHost,
     stdout: outputTo(isTerminal.stdout ? aboveView(terminal) : Deno.stdout, "stdout"),
     writeError(text) {
       const write = () => writeNow("stderr", utf8.encode(text));

@@ -157,7 +157,7 @@ function tell(error: SfcrimeError, { io, flags }: Report): void {
   const format = flags.logFormat ?? io.environment["SFCRIME_LOGGING_FORMAT"] ?? currentLogging().format;
   const stack = level.toLowerCase() === "debug" ? stackOf(error) : undefined;
   if (format.toLowerCase() === "json") {
-    const time = new Date().toISOString();
+    const time = new Date(io.host.nowMs()).toISOString();
     io.writeError(`${JSON.stringify({ time, level: "error", code, message, hint, stack })}\n`);
     return;
   }

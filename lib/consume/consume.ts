@@ -3,7 +3,7 @@
  * or from any position without a group.
  */
 import { concat } from "../base/text/bytes.ts";
-import { systemClock } from "../base/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import type { Output } from "../base/files/output.ts";
@@ -29,6 +29,7 @@ export interface ConsumeOptions {
   /** Whether to stop at the end that the topic had when the run started. */
   readonly exitAtEnd: boolean;
   readonly output: Output;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Called when the run has ended, also when it has failed. */
   readonly onEnd?: (summary: ConsumeSummary) => void;
@@ -85,8 +86,8 @@ async function consumeFrom(
   from: Exclude<ReadFrom, "committed">,
   printer: Printer,
 ): Promise<void> {
-  const { broker, topic, exitAtEnd, signal } = options;
-  const watch = await TopicWatch.of(broker, topic, systemClock);
+  const { broker, topic, exitAtEnd, clock, signal } = options;
+  const watch = await TopicWatch.of(broker, topic, clock);
   const reader = await broker.openReader();
   try {
     let ends = only(options, await broker.listOffsets(topic, "latest"));

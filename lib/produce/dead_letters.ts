@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { dirname } from "node:path";
 import { DEAD_LETTER_BYTES_MAX } from "../base/bounds.ts";
+import type { Clock } from "../base/clock.ts";
 import { SfcrimeError, writeError } from "../base/errors.ts";
 import { formatBytes } from "../base/text/format.ts";
 import { makeOwnDirectory, openToAppend } from "../base/files/own_file.ts";
@@ -23,12 +24,14 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 /** A dead-letter file, created for the first dead letter. The bytes that one run adds are limited. */
 export class DeadLetters {
   readonly path: string;
+  readonly #clock: Clock;
   #file: Deno.FsFile | undefined;
   #count = 0;
   #bytes = 0;
 
-  constructor(path: string) {
+  constructor(path: string, clock: Clock) {
     this.path = path;
+    this.#clock = clock;
   }
 
   get count(): number {
@@ -38,7 +41,7 @@ export class DeadLetters {
   /** Writes a dead letter. @throws {SfcrimeError} DISK_FULL or OUTPUT; INPUT if it exceeds the limit. */
   write({ input, position, reason, bytes, length }: DeadLetter): void {
     const line = JSON.stringify({
-      time: new Date().toISOString(),
+      time: new Date(this.#clock.nowMs()).toISOString(),
       input,
       ...position,
       reason,

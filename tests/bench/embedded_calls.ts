@@ -1,6 +1,6 @@
 /** The embedded broker: how fast it takes records, hands batches out, and is analysed. */
 import { equal } from "assert";
-import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../support/brokers.ts";
 import { endOfWholeBatches } from "../../lib/broker/record_batch/batch_header.ts";
 import { callLines, checkByType } from "./calls.ts";
 import { measure, median } from "./measure.ts";

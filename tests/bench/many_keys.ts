@@ -3,7 +3,7 @@
  * `deno run -A tests/bench/many_keys.ts [KEYS] [STATE_MEMORY_MB]`.
  */
 import { join } from "node:path";
-import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../support/brokers.ts";
 import { start } from "../support/program.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";

@@ -1,5 +1,5 @@
 /** What a batch costs that touches the same number of keys, beside few and beside many in state. */
-import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../support/brokers.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { measure, median } from "./measure.ts";
 import { fromSource } from "./programs.ts";

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "assert";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { run, type RunOptions, start } from "../support/program.ts";

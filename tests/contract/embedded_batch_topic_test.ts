@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { batchTopicLaws } from "../support/batch_topic_laws.ts";
 
 const directory = Deno.makeTempDirSync({ prefix: "sfcrime-laws-" });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { brokerContract } from "./broker_contract.ts";
 
 const directory = await Deno.makeTempDir({ prefix: "sfcrime-embedded-" });

@@ -9,7 +9,7 @@ import { type Clock, systemClock } from "../../lib/base/clock.ts";
 import { configureLogging } from "../../lib/base/log.ts";
 import { outputTo } from "../../lib/base/files/output.ts";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { loadSettings } from "../../lib/config/settings.ts";
 
 /** What is run, and when it ends. */

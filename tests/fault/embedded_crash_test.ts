@@ -3,7 +3,7 @@ import { deepEqual, equal, ok } from "assert";
 import { join } from "node:path";
 import type { Broker, ConsumedRecord } from "../../lib/broker/broker.ts";
 import { consumedRecords } from "../../lib/broker/consumed_records.ts";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { start } from "../support/program.ts";
 import { lines, Workplace } from "../support/workplace.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
 import { streamingQueryProgress } from "../../lib/monitoring/streaming_query_progress.ts";
 import { systemClock } from "../../lib/base/clock.ts";
-import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../support/brokers.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { fillTopics } from "./progress/fill_topics.ts";
 import { planProgress, type ProgressLines, SCENARIO } from "./progress/scenario.ts";

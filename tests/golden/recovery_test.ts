@@ -11,7 +11,7 @@ import { identityOf } from "../../lib/analyze/query/query_identity.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
-import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../support/brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { compareQueries } from "../../lib/checkpoint/identity.ts";
 import { jsonRowWriter } from "../../lib/sinks/rows/json_row.ts";

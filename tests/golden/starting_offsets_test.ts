@@ -5,7 +5,7 @@ import { systemClock } from "../../lib/base/clock.ts";
 import { Source } from "../../lib/analyze/source/source.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { CASES, fillTopic, type StartCase } from "./starting_offsets/cases.ts";
 

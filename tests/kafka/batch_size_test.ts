@@ -1,7 +1,7 @@
 /** Topics that take small batches only, as kcat sees what arrives in them. */
 import { deepEqual, equal, match, rejects } from "assert";
 import { Kafka, logLevel } from "kafkajs";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { sharedKafka } from "../support/kafka.ts";

@@ -1,4 +1,4 @@
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { batchTopicLaws } from "../support/batch_topic_laws.ts";
 import { sharedKafka } from "../support/kafka.ts";
 

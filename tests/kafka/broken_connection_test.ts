@@ -6,7 +6,7 @@ import { deepEqual, equal, match, ok } from "assert";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { consumedRecords } from "../../lib/broker/consumed_records.ts";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { FaultyProxy } from "../support/faulty_proxy.ts";
 import { startKafka } from "../support/kafka.ts";

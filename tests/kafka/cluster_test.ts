@@ -4,7 +4,7 @@
  */
 import { deepEqual, equal, ok } from "assert";
 import { Kafka, logLevel } from "kafkajs";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { createTopic, startKafka } from "../support/kafka.ts";
 import { committedRecords } from "../support/sink_topic.ts";

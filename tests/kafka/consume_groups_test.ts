@@ -1,7 +1,7 @@
 /** Consumer groups on a real Kafka: who gets what, beside members of other programs, and what members survive. */
 import { deepEqual, equal, match, ok } from "assert";
 import { AssignerProtocol } from "kafkajs";
-import { KafkaConnection } from "../../lib/broker/kafka/connection/connection.ts";
+import { connectToKafka } from "../support/brokers.ts";
 import { findCoordinator } from "../../lib/broker/kafka/connection/coordinators.ts";
 import { leaveCall } from "../../lib/broker/kafka/group/protocol.ts";
 import { createTopic, sharedKafka } from "../support/kafka.ts";
@@ -174,7 +174,7 @@ Deno.test("A member that is forgotten joins again; each record is printed once, 
   await using place = await placeOf(2);
   const group = `group-of-${place.topic}`;
   const member = place.start(["consume", "--group", group, "--format", "value"]);
-  const connection = await KafkaConnection.open({ kind: "kafka", servers, clientId: "test", properties: {} });
+  const connection = await connectToKafka({ kind: "kafka", servers, clientId: "test", properties: {} });
   const described = async () => (await withAdmin((admin) => admin.describeGroups([group]))).groups[0]!;
   const forget = async () => {
     await whenTrue(async () => (await described()).state === "Stable");

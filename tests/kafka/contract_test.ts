@@ -1,4 +1,4 @@
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { brokerContract } from "../contract/broker_contract.ts";
 import { sharedKafka } from "../support/kafka.ts";
 

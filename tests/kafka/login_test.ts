@@ -2,7 +2,7 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "assert";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { consumedRecords } from "../../lib/broker/consumed_records.ts";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { sampleCalls } from "../support/calls.ts";
 import {
   KEY_PASSWORD,

@@ -12,7 +12,7 @@ import {
   ResourcePatternTypes,
 } from "kafkajs";
 import { PRODUCE_BYTES_MAX } from "../../lib/base/bounds.ts";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { FaultyProxy } from "../support/faulty_proxy.ts";

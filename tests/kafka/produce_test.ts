@@ -1,7 +1,7 @@
 /** What `produce` leaves on a real Kafka, as kcat and Kafka's own admin see it. */
 import { deepEqual, equal, match, ok } from "assert";
 import { Kafka, logLevel } from "kafkajs";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { CODECS } from "../../lib/broker/record_batch/codecs.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { sharedKafka } from "../support/kafka.ts";

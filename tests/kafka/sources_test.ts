@@ -2,7 +2,7 @@
 import { deepEqual, equal, match, ok } from "assert";
 import { Kafka, logLevel } from "kafkajs";
 import { join } from "node:path";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "../support/brokers.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import type { RunningProgram } from "../support/program.ts";
 import { lines, Workplace } from "../support/workplace.ts";

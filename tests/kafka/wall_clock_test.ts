@@ -1,6 +1,6 @@
 /** What a member of a Kafka group does when the wall clock is set. */
 import { deepEqual } from "assert";
-import { KafkaConnection } from "../../lib/broker/kafka/connection/connection.ts";
+import { connectToKafka } from "../support/brokers.ts";
 import { KafkaMembership } from "../../lib/broker/kafka/group/membership.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import { setWallClock } from "../support/wall_clock.ts";
@@ -13,7 +13,7 @@ Deno.test("A member of a group goes on with its heartbeats when the wall clock i
   await place.succeed(["topic", "create", topic, "--partitions", "2"]);
   const connections = await Promise.all(
     ["first", "second"].map((clientId) =>
-      KafkaConnection.open({ kind: "kafka", servers, clientId, properties: {} })
+      connectToKafka({ kind: "kafka", servers, clientId, properties: {} })
     ),
   );
   const [first, second] = connections.map((connection) =>

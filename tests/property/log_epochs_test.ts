@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { join } from "node:path";
 import { epochsBefore, firstOther } from "../../lib/analyze/source/log_epochs.ts";
 import type { LogEpoch } from "../../lib/broker/broker.ts";
-import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../support/brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { tempDir } from "../support/temp_dir.ts";
 

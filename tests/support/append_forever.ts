@@ -2,7 +2,7 @@
  * Appends numbered records to an embedded broker without end, and prints each append once it is confirmed:
  * `deno run append_forever.ts FILE TOPIC PARTITION NAME`. For tests that kill it.
  */
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "./brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
 const [path, topic, partition, name] = Deno.args as [string, string, string, string];

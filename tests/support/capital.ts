@@ -5,7 +5,7 @@
 import { deepEqual, equal, ok } from "assert";
 import { join } from "node:path";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "./brokers.ts";
 import { CheckpointView } from "../../lib/checkpoint/checkpoint_view.ts";
 import type { CrashRun } from "../fault/crash_child.ts";
 import { sampleCalls } from "./calls.ts";

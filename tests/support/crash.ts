@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "./brokers.ts";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { decodeBatches } from "../../lib/broker/record_batch/decode.ts";
 import type { CrashRun } from "../fault/crash_child.ts";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { QueryPartial, WorkerSetup } from "../../lib/analyze/workers/messages.ts";
 import { type Broker, type BrokerAddress, type OffsetRange } from "../../lib/broker/broker.ts";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "./brokers.ts";
 import type { Schema } from "../../lib/records/data_type.ts";
 import { analyzeQuery } from "../../lib/sql/analyze.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";

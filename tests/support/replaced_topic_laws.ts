@@ -13,7 +13,7 @@ import { planAnalysis } from "../../lib/plan/plan_analysis.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import type { Broker, BrokerAddress } from "../../lib/broker/broker.ts";
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "./brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { loadSettings } from "../../lib/config/settings.ts";
 import type { Sink } from "../../lib/sinks/sink.ts";

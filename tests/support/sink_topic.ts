@@ -1,5 +1,5 @@
 /** What kcat, which is none of us, sees in a topic that a sink has written. */
-import { openBroker } from "../../lib/broker/open.ts";
+import { openBroker } from "./brokers.ts";
 import { run } from "./program.ts";
 import { type KcatRecord, lines } from "./workplace.ts";
 

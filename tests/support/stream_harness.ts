@@ -9,7 +9,7 @@ import { type BatchProgress, watermarkText } from "../../lib/monitoring/progress
 import { systemClock } from "../../lib/base/clock.ts";
 import { timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
-import { openEmbeddedBroker } from "../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "./brokers.ts";
 import type { DataType, Row } from "../../lib/records/data_type.ts";
 import { jsonRowWriter } from "../../lib/sinks/rows/json_row.ts";
 import type { RowChunk, RowFormat, Sink } from "../../lib/sinks/sink.ts";

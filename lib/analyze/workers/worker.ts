@@ -1,5 +1,6 @@
 /** The entry point of a worker thread. */
 import { parentPort } from "node:worker_threads";
+import { systemHost } from "../../base/host.ts";
 import { openBroker } from "../../broker/open.ts";
 import { Outages } from "../../broker/outages/outages.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
@@ -8,9 +9,9 @@ import { WorkerLoop } from "./worker_loop.ts";
 const port = parentPort!;
 const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 /** The main thread reports the outages of all threads. */
-const outages = new Outages((news) => send({ type: "outage", news }));
+const outages = new Outages((news) => send({ type: "outage", news }), systemHost);
 const loop = new WorkerLoop({
   send,
-  openBroker: (address) => openBroker(address, { outages, isKnown: true }),
+  openBroker: (address) => openBroker(address, { host: systemHost, outages, isKnown: true }),
 });
 port.on("message", (message: ToWorker) => loop.take(message));

@@ -48,7 +48,7 @@ export class EmbeddedBatchTopic implements BatchTopic {
     this.#store.transaction(() => {
       const place = placeOf(this.#store, this.#topic, this.#queryId);
       if (committedWith(this.#store, place)?.offset !== this.#next) throw takenOver(this.#topic);
-      const timestampMs = Date.now();
+      const timestampMs = this.#store.host.nowMs();
       for (const request of placeRows(this.#rows, keyPartitioner(this.#partitionCount))) {
         const byPartition = Map.groupBy(request, ({ partition }) => partition);
         const batches = [...byPartition].map(([partition, placed]) => ({

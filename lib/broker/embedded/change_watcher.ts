@@ -5,6 +5,7 @@
  * that was not announced, so a wait never lasts longer than {@link SILENCE_MS_MAX} before its caller checks
  * for itself. This also works if no file can be watched because the system has run out of watches.
  */
+import type { Clock } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 
@@ -16,12 +17,14 @@ const SILENCE_MS_MAX = 1_000;
 /** Watches the file that writers touch. */
 export class ChangeWatcher {
   readonly #path: string;
+  readonly #clock: Clock;
   #watcher: Deno.FsWatcher | undefined;
   #isUnwatchable = false;
   #waiting = new Set<() => void>();
 
-  constructor(path: string) {
+  constructor(path: string, clock: Clock) {
     this.#path = path;
+    this.#clock = clock;
   }
 
   /**
@@ -30,18 +33,14 @@ export class ChangeWatcher {
    */
   listen(timeoutMs: number, signal: AbortSignal): { readonly changed: Promise<void>; cancel(): void } {
     this.#start();
-    let cancel = () => {};
-    const changed = new Promise<void>((resolve) => {
-      cancel = () => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", cancel);
-        this.#waiting.delete(cancel);
-        resolve();
-      };
-      const timer = setTimeout(cancel, Math.min(timeoutMs, SILENCE_MS_MAX));
-      signal.addEventListener("abort", cancel, { once: true });
-      this.#waiting.add(cancel);
-      if (signal.aborted) cancel();
+    const ended = new AbortController();
+    const cancel = () => ended.abort();
+    signal.addEventListener("abort", cancel, { once: true });
+    this.#waiting.add(cancel);
+    if (signal.aborted) cancel();
+    const changed = this.#clock.sleep(Math.min(timeoutMs, SILENCE_MS_MAX), ended.signal).then(() => {
+      signal.removeEventListener("abort", cancel);
+      this.#waiting.delete(cancel);
     });
     return { changed, cancel };
   }

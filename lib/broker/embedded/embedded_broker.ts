@@ -2,6 +2,7 @@
  * The embedded broker: topics in one SQLite file, for a quick start, and wherever one machine is enough. It
  * stores record batches in Kafka's format, so one decoder reads both.
  */
+import type { Host } from "../../base/host.ts";
 import {
   type Appender,
   type AppendOptions,
@@ -39,8 +40,8 @@ import { retentionConfig, type TopicConfig, type TopicSetting } from "../topics/
 const KEPT_FOREVER = retentionConfig(Infinity);
 
 /** Opens the embedded broker in a file; a missing file is created with the first topic. */
-export function openEmbeddedBroker(path: string): Broker {
-  return new EmbeddedBroker(EmbeddedStore.open(path));
+export function openEmbeddedBroker(path: string, host: Host): Broker {
+  return new EmbeddedBroker(EmbeddedStore.open(path, host));
 }
 
 class EmbeddedBroker implements Broker {
@@ -52,7 +53,7 @@ class EmbeddedBroker implements Broker {
 
   constructor(store: EmbeddedStore) {
     this.#store = store;
-    this.#changes = new ChangeWatcher(store.notificationPath);
+    this.#changes = new ChangeWatcher(store.notificationPath, store.host);
     this.description = `the embedded broker, ${store.path}`;
   }
 
@@ -88,8 +89,8 @@ class EmbeddedBroker implements Broker {
       const changes = this.#store.run(
         "INSERT INTO topics (name, uuid, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         topic,
-        crypto.randomUUID(),
-        Date.now(),
+        this.#store.host.newId(),
+        this.#store.host.nowMs(),
       );
       if (changes === 0) return false;
       const { id } = topicOf(this.#store, topic);
@@ -143,9 +144,10 @@ class EmbeddedBroker implements Broker {
     positions: TopicOffsets,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<TopicOffsets> {
-    const untilMs = performance.now() + timeoutMs;
+    const { host } = this.#store;
+    const untilMs = host.monotonicMs() + timeoutMs;
     for (;;) {
-      const leftMs = untilMs - performance.now();
+      const leftMs = untilMs - host.monotonicMs();
       const wait = this.#changes.listen(Math.max(0, leftMs), signal);
       try {
         const latest = new Map(

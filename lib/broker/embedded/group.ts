@@ -6,6 +6,7 @@
  * it or is no longer alive; so no partition is ever read by two members at once, and a member that is killed
  * is replaced after {@link SESSION_MS}.
  */
+import type { Host } from "../../base/host.ts";
 import type { Broker, ConsumedRecord, PartitionOffsets, Reader, Subscription } from "../broker.ts";
 import type { ChangeWatcher } from "./change_watcher.ts";
 import { latestOffsets, topicOf } from "./log.ts";
@@ -46,7 +47,8 @@ class Member {
   readonly #subscription: Subscription;
   readonly #reader: Reader;
   readonly #topicId: number;
-  readonly #id = crypto.randomUUID();
+  readonly #host: Host;
+  readonly #id: string;
   #heartbeatAtMs = -Infinity;
   /** The last heartbeat of each member, and when it was first seen. */
   #said = new Map<string, { readonly aliveUntilMs: number; readonly sinceMs: number }>();
@@ -60,27 +62,38 @@ class Member {
     this.#changes = changes;
     this.#subscription = subscription;
     this.#reader = reader;
+    this.#host = store.host;
+    this.#id = store.host.newId();
     this.#topicId = topicOf(store, subscription.topic).id;
   }
 
   async run(): Promise<void> {
-    const { signal, until } = this.#subscription;
+    const ended = new AbortController();
+    const end = () => ended.abort();
     // Heartbeats must continue while a slow reader of our output delays a step.
-    const timer = setInterval(() => this.#heartbeat(), HEARTBEAT_MS);
-    try {
-      while (!signal.aborted) {
-        const wait = this.#changes.listen(HEARTBEAT_MS, signal);
-        this.#heartbeat();
-        const progressed = await this.#readStep();
-        if (this.#sated || (until !== undefined && this.#reached(until))) {
-          wait.cancel();
-          return;
-        }
-        if (progressed) wait.cancel();
-        else await wait.changed;
+    await Promise.all([this.#beat(ended.signal).finally(end), this.#read(ended.signal).finally(end)]);
+  }
+
+  async #beat(ended: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#host.sleep(HEARTBEAT_MS, ended);
+      if (ended.aborted) return;
+      this.#heartbeat();
+    }
+  }
+
+  async #read(ended: AbortSignal): Promise<void> {
+    const { signal, until } = this.#subscription;
+    while (!signal.aborted && !ended.aborted) {
+      const wait = this.#changes.listen(HEARTBEAT_MS, signal);
+      this.#heartbeat();
+      const progressed = await this.#readStep();
+      if (this.#sated || (until !== undefined && this.#reached(until))) {
+        wait.cancel();
+        return;
       }
-    } finally {
-      clearInterval(timer);
+      if (progressed) wait.cancel();
+      else await wait.changed;
     }
   }
 
@@ -101,7 +114,7 @@ class Member {
 
   /** Sends a heartbeat, at most once a second, and acquires or returns leases. */
   #heartbeat(): void {
-    const nowMs = performance.now();
+    const nowMs = this.#host.monotonicMs();
     if (nowMs - this.#heartbeatAtMs < HEARTBEAT_MS / 2) return;
     this.#heartbeatAtMs = nowMs;
     const before = [...this.#positions.keys()].join();
@@ -123,7 +136,7 @@ class Member {
       this.#subscription.group,
       this.#topicId,
       this.#id,
-      Date.now() + SESSION_MS,
+      this.#host.nowMs() + SESSION_MS,
     );
   }
 
@@ -138,7 +151,7 @@ class Member {
       group,
       this.#topicId,
     );
-    const [wallMs, nowMs] = [Date.now(), performance.now()];
+    const [wallMs, nowMs] = [this.#host.nowMs(), this.#host.monotonicMs()];
     const before = this.#said;
     this.#said = new Map();
     for (const { member, aliveUntilMs } of members) {

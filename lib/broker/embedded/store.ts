@@ -11,6 +11,7 @@ import type { SQLInputValue } from "node:sqlite";
 import { SqliteFile } from "../../base/files/sqlite.ts";
 import type { SqliteKind } from "../../base/files/sqlite_kind.ts";
 import { writeError } from "../../base/errors.ts";
+import type { Host } from "../../base/host.ts";
 import { openOwnFile } from "../../base/files/own_file.ts";
 
 /** See `epochs.ts`. */
@@ -96,13 +97,16 @@ export class EmbeddedStore {
   readonly notificationPath: string;
   #files: OpenFiles | undefined;
   #notifications = 0;
+  readonly host: Host;
   /** The epoch of everything written through this instance. */
-  readonly epoch = crypto.randomUUID();
+  readonly epoch: string;
   /** The partitions, by topic ID and number, that are known to have the epoch. */
   readonly inEpoch = new Set<string>();
 
-  private constructor(path: string) {
+  private constructor(path: string, host: Host) {
     this.path = path;
+    this.host = host;
+    this.epoch = host.newId();
     this.notificationPath = `${path}-notify`;
   }
 
@@ -111,8 +115,8 @@ export class EmbeddedStore {
    *
    * @throws {SfcrimeError} BROKER if it cannot be opened or is not a file of the embedded broker; DISK_FULL.
    */
-  static open(path: string): EmbeddedStore {
-    const store = new EmbeddedStore(path);
+  static open(path: string, host: Host): EmbeddedStore {
+    const store = new EmbeddedStore(path, host);
     store.#existing();
     return store;
   }

@@ -39,10 +39,13 @@ import { Outages } from "../outages/outages.ts";
 /** Connects to Kafka. @throws {SfcrimeError} BROKER_UNREACHABLE within seconds; BROKER. */
 export async function openKafkaBroker(
   address: KafkaAddress,
-  { outages = new Outages(() => {}), isKnown = false }: OpenOptions = {},
+  { host, outages = new Outages(() => {}, host), isKnown = false }: OpenOptions,
 ): Promise<Broker> {
-  const connection = await KafkaConnection.open(address, { outages, isKnown });
-  return new KafkaBroker(connection, { outages, open: () => KafkaConnection.open(address, { outages }) });
+  const connection = await KafkaConnection.open(address, { host, outages, isKnown });
+  return new KafkaBroker(connection, {
+    outages,
+    open: () => KafkaConnection.open(address, { host, outages }),
+  });
 }
 
 class KafkaBroker implements Broker {
@@ -108,7 +111,8 @@ class KafkaBroker implements Broker {
     positions: TopicOffsets,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<TopicOffsets> {
-    const untilMs = performance.now() + timeoutMs;
+    const { host } = this.#connection;
+    const untilMs = host.monotonicMs() + timeoutMs;
     for (;;) {
       const latest: TopicOffsets = new Map(
         await Promise.all(
@@ -117,7 +121,7 @@ class KafkaBroker implements Broker {
           ),
         ),
       );
-      const leftMs = Math.ceil(untilMs - performance.now());
+      const leftMs = Math.ceil(untilMs - host.monotonicMs());
       if (hasArrived(latest, positions) || leftMs <= 0 || signal.aborted) return latest;
       await this.#polls.wait(positions, { maxWaitMs: Math.min(leftMs, IDLE_WAIT_MS_MAX), signal });
     }

@@ -6,8 +6,7 @@
  * Therefore, waits for other topics, from other queries, use a separate connection.
  */
 import { POLL_LATE_MS_MAX } from "../../base/bounds.ts";
-import { systemClock } from "../../base/clock.ts";
-import { untilAborted } from "./until_aborted.ts";
+import { untilAborted } from "./waiting.ts";
 import type { TopicOffsets } from "../broker.ts";
 import type { KafkaConnection } from "./connection/connection.ts";
 import { protocolError } from "./kafkajs/internals.ts";
@@ -68,13 +67,14 @@ export class LongPolls {
     const polls = [...this.#byLeader(positions)].map(([leader, fetched]) =>
       this.#poll(leader, topics, { fetched, maxWaitMs })
     );
+    const { host } = this.#main;
     // With nothing to poll, just wait.
-    if (polls.length === 0) polls.push(systemClock.sleep(maxWaitMs, signal));
+    if (polls.length === 0) polls.push(host.sleep(maxWaitMs, signal));
     if (signal.aborted) return;
     // A server that does not respond would delay this until the request timeout.
-    const sinceMs = systemClock.monotonicMs();
+    const sinceMs = host.monotonicMs();
     const ended = new AbortController();
-    const late = systemClock.sleep(maxWaitMs + POLL_LATE_MS_MAX, ended.signal).then(() => "late" as const);
+    const late = host.sleep(maxWaitMs + POLL_LATE_MS_MAX, ended.signal).then(() => "late" as const);
     const first = await untilAborted(Promise.race([...polls, late]), signal);
     ended.abort();
     if (first === "late") this.#outages.missed(sinceMs);
@@ -146,7 +146,7 @@ export class LongPolls {
     } catch {
       if (this.#closed.signal.aborted) return;
       await this.#main.cluster.refreshMetadata().catch(() => {});
-      await systemClock.sleep(FAILED_POLL_MS, this.#closed.signal);
+      await this.#main.host.sleep(FAILED_POLL_MS, this.#closed.signal);
     }
   }
 }

@@ -3,6 +3,7 @@
  * last offset may be a transaction marker or a compacted record.
  */
 import { ENDS_STALE_MS_MAX, FETCH_BYTES_MAX, TOPICS_STALE_MS_MAX } from "../../base/bounds.ts";
+import type { Clock } from "../../base/clock.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import type { OffsetRange, Reader, RecordChunk } from "../broker.ts";
 import { missingPartition, outOfRange, topicReplaced } from "../failures.ts";
@@ -67,7 +68,7 @@ export class KafkaReader implements Reader {
    * knows, the second for a short time.
    */
   #fetch(range: OffsetRange, position: number): Promise<FetchedPartition> {
-    const doubt = new Doubt();
+    const doubt = new Doubt(this.#connection.host);
     return this.#connection.retrying(async () => {
       const fetched = await this.#fetchOnce(range, position, doubt);
       if (fetched.errorCode === 0 && fetched.lastStableOffset >= range.to) return fetched;
@@ -147,12 +148,17 @@ export class KafkaReader implements Reader {
 
 /** How long there have been responses that contradict earlier ones. */
 class Doubt {
+  readonly #clock: Clock;
   #sinceMs: number | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Whether it has lasted no longer than the given time. */
   lasts(maxMs: number): boolean {
-    this.#sinceMs ??= performance.now();
-    return performance.now() - this.#sinceMs <= maxMs;
+    this.#sinceMs ??= this.#clock.monotonicMs();
+    return this.#clock.monotonicMs() - this.#sinceMs <= maxMs;
   }
 
   end(): void {

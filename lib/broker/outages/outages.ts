@@ -3,8 +3,7 @@
  * object serves all connections of a thread; those of other threads report to that of the main thread, which
  * logs them.
  */
-import { clearInterval, setInterval } from "node:timers";
-import { type Clock, systemClock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { type OutageNews, OutageWatch, type Wait, type WaitOptions } from "./outage_watch.ts";
 
 const LOOK_MS = 500;
@@ -19,9 +18,10 @@ export class Outages {
   readonly #clock: Clock;
   /** The waits of other threads, by a key of the thread. */
   readonly #threads = new Map<object, Wait>();
-  #timer: ReturnType<typeof setInterval> | undefined;
+  /** Ends the checks. */
+  #resting: AbortController | undefined;
 
-  constructor(tell: TellOutage, clock: Clock = systemClock) {
+  constructor(tell: TellOutage, clock: Clock) {
     this.#listeners = new Set([tell]);
     this.#clock = clock;
   }
@@ -40,17 +40,20 @@ export class Outages {
   /** Ends a wait with success. */
   answered(wait: Wait): void {
     const news = this.#watch.answered(wait, this.#clock.monotonicMs());
+    this.#ended();
     this.#tell(news);
   }
 
   /** Ends a wait without information about Kafka. */
   dropped(wait: Wait): void {
     this.#watch.dropped(wait);
+    this.#ended();
   }
 
   /** Ends a wait that timed out. */
   unanswered(wait: Wait): void {
     this.#watch.unanswered(wait, this.#clock.monotonicMs());
+    this.#ended();
   }
 
   /** Reports a request without its own wait that was not answered. */
@@ -83,17 +86,23 @@ export class Outages {
 
   #begin(options: WaitOptions): Wait {
     const wait = this.#watch.begin(options, this.#clock.monotonicMs());
-    // The timer does not keep the process alive.
-    this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
+    if (this.#resting === undefined) void this.#look((this.#resting = new AbortController()).signal);
     return wait;
   }
 
-  #look(): void {
-    const news = this.#watch.look(this.#clock.monotonicMs());
-    this.#tell(news);
+  /** Without waits, there is nothing to check. */
+  #ended(): void {
     if (this.#watch.isWaiting) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#resting?.abort();
+    this.#resting = undefined;
+  }
+
+  async #look(resting: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#clock.sleep(LOOK_MS, resting);
+      if (resting.aborted) return;
+      this.#tell(this.#watch.look(this.#clock.monotonicMs()));
+    }
   }
 
   #tell(news: OutageNews | undefined): void {

@@ -1,13 +1,14 @@
 /** Logs when Kafka stops responding, and when it responds again. */
+import type { Clock } from "../../base/clock.ts";
 import { formatDuration } from "../../base/text/duration.ts";
 import { logger } from "../../base/log.ts";
 import type { OutageNews } from "./outage_watch.ts";
 
 const log = logger("kafka");
 
-/** Logs a report. */
-export function tellOutage(news: OutageNews): void {
-  if (news.kind === "silent") log.warn(outageText(news, Date.now()), { ...news });
+/** Logs a report; the clock says when retries end. */
+export function tellOutage(news: OutageNews, clock: Clock): void {
+  if (news.kind === "silent") log.warn(outageText(news, clock.nowMs()), { ...news });
   else log.info(`Kafka is back after ${wholeSeconds(news.afterMs)}.`, { ...news });
 }
 

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { analyze } from "../../analyze/analyze.ts";
 import { planAnalysis } from "../../plan/plan_analysis.ts";
-import { systemClock } from "../../base/clock.ts";
 import { configureLogging } from "../../base/log.ts";
 import { temporaryDirectory } from "../../base/files/temporary.ts";
 import { UTC } from "../../base/time_zone.ts";
@@ -53,7 +52,7 @@ class Demo {
   readonly #address: BrokerAddress;
   readonly #directory: string;
   readonly #signal: AbortSignal;
-  readonly #startMs = systemClock.monotonicMs();
+  readonly #startMs: number;
   readonly #byType = new CollectingSink();
   readonly #calls = new CollectingSink();
   #sent = 0;
@@ -63,6 +62,7 @@ class Demo {
 
   constructor(io: Io, directory: string, signal: AbortSignal) {
     this.#io = io;
+    this.#startMs = io.host.monotonicMs();
     this.#directory = directory;
     this.#address = { kind: "embedded", path: join(directory, "broker.db") };
     this.#signal = signal;
@@ -74,7 +74,7 @@ class Demo {
     await this.#print(
       "sfcrime demo: real calls for service are produced to a topic and analysed by two queries\n\n",
     );
-    const broker = await openBroker(this.#address);
+    const broker = await openBroker(this.#address, { host: this.#io.host });
     try {
       await ensureTopic(broker, settings.kafka.topic, { numPartitions: PARTITIONS, replicationFactor: 1 });
       const view = this.#io.showView("stdout", {
@@ -132,8 +132,8 @@ class Demo {
       onError: "fail",
       strict: true,
       requireKey: true,
-      deadLetters: new DeadLetters(join(this.#directory, "dead-letters.ndjson")),
-      clock: systemClock,
+      deadLetters: new DeadLetters(join(this.#directory, "dead-letters.ndjson"), this.#io.host),
+      clock: this.#io.host,
       signal: this.#signal,
       onProgress: ({ sent }) => this.#sent = sent,
     });
@@ -158,7 +158,7 @@ class Demo {
       workerCount: navigator.hardwareConcurrency,
       withBatch: false,
       output: this.#io.stdout,
-      clock: systemClock,
+      clock: this.#io.host,
       signal,
       makeSink: (plan) => this.#sinkOf(plan),
       listener: {
@@ -188,7 +188,7 @@ class Demo {
       sent: this.#sent,
       analysed: this.#analysed,
       withoutCode: this.#withoutCode,
-      elapsedMs: systemClock.monotonicMs() - this.#startMs,
+      elapsedMs: this.#io.host.monotonicMs() - this.#startMs,
       byType: this.#byType.rows,
       byTypeSchema: this.#byType.schema,
       lastCalls: this.#lastCalls,

@@ -1,7 +1,6 @@
 /** `sfcrime produce`: writes the records of a file or stdin to a topic. */
 import { join } from "node:path";
 import type { Command } from "commander";
-import { systemClock } from "../../base/clock.ts";
 import { formatDuration } from "../../base/text/duration.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { formatBytes, formatRate, plural } from "../../base/text/format.ts";
@@ -66,6 +65,7 @@ async function run(
   const input = await openInput(inputOf(settings));
   const deadLetters = new DeadLetters(
     producer.dead_letter_file ?? join(dataDir, "dead-letters", `${kafka.topic}.ndjson`),
+    io.host,
   );
   const newTopics = newTopicsOf(settings);
   const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
@@ -75,7 +75,7 @@ async function run(
     const { created, partitionCount } = await ensureTopic(broker, kafka.topic, {
       ...newTopics,
       askForOldRecords: datesByEvents
-        ? oldRecordsOf({ input, limit: order === undefined ? limit : undefined, zone, clock: systemClock })
+        ? oldRecordsOf({ input, limit: order === undefined ? limit : undefined, zone, clock: io.host })
         : undefined,
     });
     const partitions = plural(partitionCount, "partition");
@@ -112,7 +112,7 @@ async function run(
             strict: validation === "strict",
             requireKey: asksForKey(settings),
             deadLetters,
-            clock: systemClock,
+            clock: io.host,
             signal,
             onProgress: (now) => progress.update(now),
             onEnd: (ended) => summary = ended,

@@ -8,6 +8,7 @@
  * however the process ends. A screen view uses the terminal's alternate screen, as pagers do, and the printed
  * output comes back when it ends.
  */
+import type { Clock } from "../../base/clock.ts";
 import { fitLine } from "./fit_line.ts";
 
 /** The size of a terminal, in cells. */
@@ -60,7 +61,12 @@ const SEQUENCES = {
 
 /** See the module's description. */
 export class Terminal {
+  readonly #clock: Clock;
   #view: ShownView | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Whether a view is shown. */
   get isLive(): boolean {
@@ -70,9 +76,10 @@ export class Terminal {
   /** Shows a view, which replaces the current one. */
   show(device: TerminalDevice, view: View): LiveView {
     this.#view?.end();
-    const shown = new ShownView(device, view, () => {
+    const onEnd = () => {
       if (this.#view === shown) this.#view = undefined;
-    });
+    };
+    const shown = new ShownView(view, { device, clock: this.#clock, onEnd });
     this.#view = shown;
     return shown;
   }
@@ -94,34 +101,45 @@ export class Terminal {
   }
 }
 
+interface ShownViewOptions {
+  readonly device: TerminalDevice;
+  readonly clock: Clock;
+  readonly onEnd: () => void;
+}
+
 class ShownView implements LiveView {
-  readonly #device: TerminalDevice;
   readonly #view: View;
+  readonly #device: TerminalDevice;
+  readonly #clock: Clock;
   readonly #onEnd: () => void;
   readonly #unlisten: () => void;
   #drawnMs = -Infinity;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the wait for the next redraw, if there is one. */
+  #waiting: AbortController | undefined;
   #isThere = false;
   #isOver = false;
 
-  constructor(device: TerminalDevice, view: View, onEnd: () => void) {
-    this.#device = device;
+  constructor(view: View, { device, clock, onEnd }: ShownViewOptions) {
     this.#view = view;
+    this.#device = device;
+    this.#clock = clock;
     this.#onEnd = onEnd;
     this.#unlisten = device.onChange(() => this.draw());
     this.draw();
   }
 
   update(): void {
-    if (this.#isOver || this.#timer !== undefined) return;
-    const dueMs = this.#drawnMs + DRAW_MS_MIN - performance.now();
-    if (dueMs <= 0) this.draw();
-    else this.#timer = setTimeout(() => this.draw(), dueMs);
+    if (this.#isOver || this.#waiting !== undefined) return;
+    const dueInMs = this.#drawnMs + DRAW_MS_MIN - this.#clock.monotonicMs();
+    if (dueInMs <= 0) return this.draw();
+    const { signal } = this.#waiting = new AbortController();
+    void this.#clock.sleep(dueInMs, signal).then(() => {
+      if (!signal.aborted) this.draw();
+    });
   }
 
   draw(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#stopWaiting();
     if (this.#isOver) return;
     const size = this.#device.size();
     const lines = this.#view.draw(size).slice(0, size.rows).map((line) => fitLine(line, size.columns));
@@ -130,7 +148,12 @@ class ShownView implements LiveView {
     const rest = `${up(Math.max(0, lines.length - 1))}\r`;
     this.#device.write(`${start}${WRAP_OFF}${lines.join("\r\n")}${WRAP_ON}${rest}`);
     this.#isThere = true;
-    this.#drawnMs = performance.now();
+    this.#drawnMs = this.#clock.monotonicMs();
+  }
+
+  #stopWaiting(): void {
+    this.#waiting?.abort();
+    this.#waiting = undefined;
   }
 
   erase(): void {
@@ -145,7 +168,7 @@ class ShownView implements LiveView {
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#stopWaiting();
     this.#unlisten();
     this.erase();
     this.#onEnd();

@@ -4,7 +4,7 @@
  *     deno run --allow-all tests/golden/progress/make.ts
  */
 import { join } from "node:path";
-import { openKafkaBroker } from "../../../lib/broker/kafka/kafka_broker.ts";
+import { openBroker } from "../../support/brokers.ts";
 import { kafkaSource, planDocument } from "../../../lib/spark/plan_document.ts";
 import { startKafka } from "../../support/kafka.ts";
 import { sparkPython } from "../../support/spark.ts";
@@ -18,7 +18,7 @@ const JOB = new URL("../../../lib/spark/job.py", import.meta.url).pathname;
 
 const kafka = await startKafka();
 try {
-  const broker = await openKafkaBroker({
+  const broker = await openBroker({
     kind: "kafka",
     servers: kafka.servers,
     clientId: "make",

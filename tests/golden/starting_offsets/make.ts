@@ -3,7 +3,7 @@
  *
  *     deno run --allow-all tests/golden/starting_offsets/make.ts
  */
-import { openKafkaBroker } from "../../../lib/broker/kafka/kafka_broker.ts";
+import { openBroker } from "../../support/brokers.ts";
 import { kafkaSource } from "../../../lib/spark/plan_document.ts";
 import { runTool } from "../../support/cache.ts";
 import { startKafka } from "../../support/kafka.ts";
@@ -17,7 +17,7 @@ const FILE = new URL("answers.json", import.meta.url);
 const kafka = await startKafka();
 try {
   const { servers } = kafka;
-  const broker = await openKafkaBroker({ kind: "kafka", servers, clientId: "make", properties: {} });
+  const broker = await openBroker({ kind: "kafka", servers, clientId: "make", properties: {} });
   await fillTopic(broker);
   await broker.close();
   const cases = CASES.map(({ name, start, strategy }) => ({

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { analyze } from "../../../lib/analyze/analyze.ts";
 import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 import { systemClock } from "../../../lib/base/clock.ts";
-import { openEmbeddedBroker } from "../../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import { takeWriterLock } from "../../../lib/checkpoint/writer_lock.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";

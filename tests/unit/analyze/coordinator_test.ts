@@ -8,7 +8,7 @@ import type { IdleQueries } from "../../../lib/monitoring/idleness.ts";
 import { type BatchProgress, progressLine } from "../../../lib/monitoring/progress.ts";
 import { systemClock } from "../../../lib/base/clock.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
-import { openEmbeddedBroker } from "../../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { tempDir } from "../../support/temp_dir.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { analyze } from "../../../lib/analyze/analyze.ts";
 import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
-import { openEmbeddedBroker } from "../../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
 import { FakeClock } from "../../support/fake_clock.ts";

@@ -7,7 +7,7 @@ import { TASK_OFFSETS_MAX } from "../../../lib/base/bounds.ts";
 import { Source, type SourceOptions } from "../../../lib/analyze/source/source.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
 import type { StartingOffsets, TimestampStrategy } from "../../../lib/config/values/values.ts";
-import { openBroker } from "../../../lib/broker/open.ts";
+import { openBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 
 const PARTITIONS = 4;

@@ -3,6 +3,7 @@ import { rejects } from "assert";
 // The hooks are installed by it.
 import "../../../lib/broker/kafka/connection/connection.ts";
 import { FramePool } from "../../../lib/broker/kafka/kafkajs/frame_pool.ts";
+import { systemHost } from "../../../lib/base/host.ts";
 import { kafkaConfig } from "../../../lib/broker/kafka/connection/config.ts";
 import { type Cluster, createCluster } from "../../../lib/broker/kafka/kafkajs/internals.ts";
 import { metadataCall } from "../../../lib/broker/kafka/protocol/fetch.ts";
@@ -29,7 +30,10 @@ Deno.test("A request after the server has closed the connection fails with the r
     clientId: "closed",
     properties: {},
   } as const;
-  const cluster = createCluster(kafkaConfig(address), new FramePool()) as SeededCluster;
+  const cluster = createCluster(kafkaConfig(address), {
+    frames: new FramePool(),
+    host: systemHost,
+  }) as SeededCluster;
   await cluster.brokerPool.createSeedBroker();
   const connection = cluster.brokerPool.seedBroker!.connectionPool.pool[0]! as unknown as Connection;
   await connection.connect();

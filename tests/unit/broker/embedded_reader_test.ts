@@ -1,7 +1,7 @@
 import { equal, ok } from "assert";
 import { join } from "node:path";
 import { READ_BYTES_MAX } from "../../../lib/base/bounds.ts";
-import { openEmbeddedBroker } from "../../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 

@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "assert";
 import { OUTAGE_TOLD_MS } from "../../../lib/base/bounds.ts";
+import { systemClock } from "../../../lib/base/clock.ts";
 import type { OutageNews } from "../../../lib/broker/outages/outage_watch.ts";
 import { Outages } from "../../../lib/broker/outages/outages.ts";
 import { outageText } from "../../../lib/broker/outages/tell_outage.ts";
@@ -20,14 +21,8 @@ function listen() {
   const outages = new Outages((news) => {
     told.push(news);
     first.resolve();
-  });
-  const untilTold = async () => {
-    // The timer by which outages are looked at keeps no process from ending.
-    const alive = setInterval(() => {}, 1_000);
-    await first.promise;
-    clearInterval(alive);
-  };
-  return { outages, told, untilTold };
+  }, systemClock);
+  return { outages, told, untilTold: first.promise };
 }
 
 Deno.test("An outage that several threads tell of is told once, and is over when it is for all of them", async () => {
@@ -36,7 +31,7 @@ Deno.test("An outage that several threads tell of is told once, and is over when
   outages.ofThread(one, silent("a:9092"));
   outages.ofThread(other, silent("b:9092"));
   outages.ofThread(one, silent("a:9092"));
-  await untilTold();
+  await untilTold;
   const [news] = told;
   deepEqual(news?.kind === "silent" && news.servers, ["a:9092", "b:9092"]);
   outages.ofThread(one, BACK);
@@ -49,7 +44,7 @@ Deno.test("A thread that ends in an outage does not say that Kafka is back, and 
   const { outages, told, untilTold } = listen();
   const thread = {};
   outages.ofThread(thread, silent("a:9092"));
-  await untilTold();
+  await untilTold;
   outages.threadEnded(thread);
   equal(told.length, 1);
   outages.answered(outages.begin(LEFT_MS, { servers: () => [] }));

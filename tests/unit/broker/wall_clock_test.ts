@@ -2,7 +2,7 @@
 import { deepEqual, equal } from "assert";
 import { join } from "node:path";
 import type { Broker, TopicOffsets } from "../../../lib/broker/broker.ts";
-import { openEmbeddedBroker } from "../../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import { start } from "../../support/program.ts";
 import { tempDir } from "../../support/temp_dir.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { analyze } from "../../../lib/analyze/analyze.ts";
 import { RECENT_PROGRESS_MAX } from "../../../lib/base/bounds.ts";
 import { systemClock } from "../../../lib/base/clock.ts";
-import { openEmbeddedBroker } from "../../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
 import { type BatchProgress, lateRowsOf } from "../../../lib/monitoring/progress.ts";

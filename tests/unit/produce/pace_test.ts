@@ -1,7 +1,7 @@
 /** The pace of a run while the wall clock is set. */
 import { equal, ok } from "assert";
 import { join } from "node:path";
-import { openEmbeddedBroker } from "../../../lib/broker/embedded/embedded_broker.ts";
+import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { UTC } from "../../../lib/base/time_zone.ts";
 import { DeadLetters } from "../../../lib/produce/dead_letters.ts";
 import { openInput } from "../../../lib/produce/input_source.ts";
@@ -38,7 +38,7 @@ async function runWithSteps(pace: Pace, byMs: number): Promise<FakeClock> {
       onError: "fail",
       strict: false,
       requireKey: true,
-      deadLetters: new DeadLetters(join(directory.path, "letters")),
+      deadLetters: new DeadLetters(join(directory.path, "letters"), clock),
       clock,
       signal: new AbortController().signal,
       onProgress: () => clock.set(byMs),

@@ -2,15 +2,15 @@
  * A connection to a Kafka cluster: the cluster of kafkajs, with a first contact that fails fast with a clear
  * reason, and with calls that are retried on fresh metadata while the cluster recovers.
  */
-import { CONNECT_MS_MAX } from "../../../base/bounds.ts";
 import { SfcrimeError } from "../../../base/errors.ts";
+import type { Host } from "../../../base/host.ts";
 import type { KafkaAddress, OpenOptions } from "../../broker.ts";
 import { callMsMax, type ConnectionConfig, kafkaConfig, securityOf } from "./config.ts";
 import { FramePool } from "../kafkajs/frame_pool.ts";
 import { missingTopic } from "../../failures.ts";
 import { errorType, firstContactFailure, isConnectionFailure, UNKNOWN_TOPIC } from "./failures.ts";
 import { fixConnections } from "../kafkajs/connection_fixes.ts";
-import { requireAnyServer, withTimeout } from "./first_contact.ts";
+import { requireAnswer, requireAnyServer } from "./first_contact.ts";
 import { forgetMissingTopics } from "./followed_topics.ts";
 import {
   abandonRequests,
@@ -43,8 +43,11 @@ fixTimers();
 passPayloads();
 nameMechanisms();
 
+type ConnectionParts = Required<Pick<OpenOptions, "host" | "outages">>;
+
 /** A connected cluster. */
 export class KafkaConnection {
+  readonly host: Host;
   readonly servers: readonly string[];
   readonly config: ConnectionConfig;
   readonly cluster: Cluster;
@@ -54,34 +57,36 @@ export class KafkaConnection {
   readonly #closed = new AbortController();
   readonly #retries: Retries;
 
-  private constructor(address: KafkaAddress, outages: Outages) {
+  private constructor(address: KafkaAddress, { host, outages }: ConnectionParts) {
     const { servers } = address;
+    this.host = host;
     this.servers = servers;
     this.config = kafkaConfig(address);
     this.callMsMax = callMsMax(address);
-    this.cluster = createCluster(this.config, this.frames);
+    this.cluster = this.newCluster();
     this.#retries = new Retries({
       refresh: () => this.cluster.refreshMetadata(),
-      silentServers: (ms) => silentServers(this.cluster, ms),
+      silentServers: (ms) => silentServers(this.cluster, host.monotonicMs() - ms),
       longestSilenceMs: () => longestSilenceMs(this.cluster),
       servers,
       msMax: this.callMsMax,
       outages,
+      clock: host,
       closed: this.#closed.signal,
     });
     forgetMissingTopics(this.cluster);
   }
 
   /**
-   * Connects; within {@link CONNECT_MS_MAX} if Kafka was not reachable before.
+   * Connects; within seconds if Kafka was not reachable before.
    *
    * @throws {SfcrimeError} BROKER_UNREACHABLE, with the reason for each server; BROKER if the login fails.
    */
   static async open(
     address: KafkaAddress,
-    { outages = new Outages(() => {}), isKnown = false }: OpenOptions = {},
+    { host, outages = new Outages(() => {}, host), isKnown = false }: OpenOptions,
   ): Promise<KafkaConnection> {
-    const openOnce = () => KafkaConnection.#openOnce(address, outages);
+    const openOnce = () => KafkaConnection.#openOnce(address, { host, outages });
     if (!isKnown) return await openOnce();
     return await new Retries({
       refresh: () => Promise.resolve(),
@@ -90,15 +95,16 @@ export class KafkaConnection {
       servers: address.servers,
       msMax: callMsMax(address),
       outages,
+      clock: host,
       closed: new AbortController().signal,
     }).run(openOnce);
   }
 
-  static async #openOnce(address: KafkaAddress, outages: Outages): Promise<KafkaConnection> {
-    const connection = new KafkaConnection(address, outages);
-    await requireAnyServer(address.servers);
+  static async #openOnce(address: KafkaAddress, parts: ConnectionParts): Promise<KafkaConnection> {
+    const connection = new KafkaConnection(address, parts);
+    await requireAnyServer(address.servers, parts.host);
     try {
-      await withTimeout(connection.#firstContact(), CONNECT_MS_MAX, address.servers);
+      await requireAnswer(connection.#firstContact(), address.servers, parts.host);
     } catch (error) {
       const closing = connection.close().catch(() => {});
       // A server that does not respond would delay closing.
@@ -123,6 +129,11 @@ export class KafkaConnection {
         if (left <= 1 || !isConnectionFailure(error)) throw error;
       }
     }
+  }
+
+  /** Another cluster of kafkajs with the same servers, but with connections of its own. */
+  newCluster(): Cluster {
+    return createCluster(this.config, { frames: this.frames, host: this.host });
   }
 
   /** Sends a request to one node and returns its response. */

@@ -1,35 +1,28 @@
 /** The first contact with servers, which fails within seconds, with the reason for each server. */
-import { createConnection } from "node:net";
 import { CONNECT_MS_MAX } from "../../../base/bounds.ts";
-import { systemClock } from "../../../base/clock.ts";
+import type { Clock } from "../../../base/clock.ts";
 import { SfcrimeError } from "../../../base/errors.ts";
+import type { Host } from "../../../base/host.ts";
+import { withinTime } from "../waiting.ts";
 import { REACH_HINT } from "./failures.ts";
 
-/** The promise's result. @throws {SfcrimeError} BROKER_UNREACHABLE if it takes longer than the given time. */
-export async function withTimeout<T>(
-  promise: Promise<T>,
-  ms: number,
+/** Awaits the first answer. @throws {SfcrimeError} BROKER_UNREACHABLE if it takes too long. */
+export async function requireAnswer(
+  answer: Promise<void>,
   servers: readonly string[],
-): Promise<T> {
-  const finished = new AbortController();
-  const timeout = systemClock.sleep(ms, finished.signal).then(() => {
-    if (finished.signal.aborted) return undefined as never;
-    throw new SfcrimeError(
-      "BROKER_UNREACHABLE",
-      `Kafka at ${servers.join(", ")} did not answer within ${ms / 1_000} s.`,
-      {
-        hint:
-          "The server accepts connections, but does not respond: it may be overloaded, or expect another " +
-          "security.protocol.",
-        retriable: true,
-      },
-    );
-  });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    finished.abort();
-  }
+  clock: Clock,
+): Promise<void> {
+  const answered = await withinTime(answer.then(() => true), { ms: CONNECT_MS_MAX, clock });
+  if (answered === true) return;
+  throw new SfcrimeError(
+    "BROKER_UNREACHABLE",
+    `Kafka at ${servers.join(", ")} did not answer within ${CONNECT_MS_MAX / 1_000} s.`,
+    {
+      hint: "The server accepts connections, but does not respond: it may be overloaded, or expect another " +
+        "security.protocol.",
+      retriable: true,
+    },
+  );
 }
 
 /**
@@ -37,10 +30,10 @@ export async function withTimeout<T>(
  *
  * @throws {SfcrimeError} BROKER_UNREACHABLE, with the reason for each server.
  */
-export async function requireAnyServer(servers: readonly string[]): Promise<void> {
+export async function requireAnyServer(servers: readonly string[], host: Host): Promise<void> {
   const refusals = new Map<string, string>();
   const attempts = servers.map(async (server) => {
-    const refusal = await tryConnect(server);
+    const refusal = await tryConnect(server, host);
     if (refusal === undefined) return;
     refusals.set(server, refusal);
     throw new Error(refusal);
@@ -57,31 +50,24 @@ export async function requireAnyServer(servers: readonly string[]): Promise<void
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
-  ENOTFOUND: "unknown host",
-  EAI_AGAIN: "unknown host",
   EHOSTUNREACH: "host unreachable",
   ENETUNREACH: "host unreachable",
 };
 
 /** Resolves to the reason why the connection failed, or to undefined if it succeeded. */
-function tryConnect(server: string): Promise<string | undefined> {
+async function tryConnect(server: string, host: Host): Promise<string | undefined> {
   const at = server.lastIndexOf(":");
-  const host = server.slice(0, at).replace(/^\[|\]$/g, "");
-  return new Promise((resolve) => {
-    const socket = createConnection({ host, port: Number(server.slice(at + 1)) });
-    const finish = (refusal: string | undefined) => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(refusal);
-    };
-    const timer = setTimeout(
-      () => finish(`no answer within ${CONNECT_MS_MAX / 1_000} s`),
-      CONNECT_MS_MAX,
-    );
-    socket.once("connect", () => finish(undefined));
-    socket.once(
-      "error",
-      (error: Error & { code?: string }) => finish(REASONS[error.code ?? ""] ?? error.message),
-    );
-  });
+  const hostname = server.slice(0, at).replace(/^\[|\]$/g, "");
+  const giveUp = new AbortController();
+  const connecting = host.connect({ hostname, port: Number(server.slice(at + 1)), signal: giveUp.signal })
+    .then((connection) => connection.close())
+    .then(() => ({ refusal: undefined }), (error) => ({ refusal: reasonOf(error) }));
+  const found = await withinTime(connecting, { ms: CONNECT_MS_MAX, clock: host });
+  giveUp.abort();
+  return found === undefined ? `no answer within ${CONNECT_MS_MAX / 1_000} s` : found.refusal;
+}
+
+function reasonOf(error: Error & { readonly code?: string }): string {
+  if (/^failed to lookup/.test(error.message)) return "unknown host";
+  return REASONS[error.code ?? ""] ?? error.message;
 }

@@ -2,10 +2,10 @@
  * Retries of Kafka calls, on fresh metadata, while the cluster recovers; within a time limit, even if a
  * server accepts a request and does not respond. Outages are reported.
  */
-import { systemClock } from "../../../base/clock.ts";
+import type { Clock } from "../../../base/clock.ts";
 import { messageOf, SfcrimeError } from "../../../base/errors.ts";
 import { logger } from "../../../base/log.ts";
-import { untilAborted } from "../until_aborted.ts";
+import { untilAborted } from "../waiting.ts";
 import {
   failedServer,
   innermost,
@@ -41,6 +41,7 @@ export interface RetriesOptions {
   /** The default retry time. */
   readonly msMax: number;
   readonly outages: Outages;
+  readonly clock: Clock;
   /** Ends all retries. */
   readonly closed: AbortSignal;
 }
@@ -68,7 +69,7 @@ export class Retries {
 
   /** @throws {SfcrimeError} The last error when the retry time is over, or the first permanent one. */
   async run<T>(call: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
-    const { outages, servers, msMax: usualMs, closed } = this.#options;
+    const { outages, servers, msMax: usualMs, clock, closed } = this.#options;
     const { withinMs = usualMs, heldMsMax = 0, signal } = options;
     const msMax = withinMs + heldMsMax;
     const tries = new Tries();
@@ -81,7 +82,7 @@ export class Retries {
     }
     const giveUp = new AbortController();
     const onEnd = () => giveUp.abort();
-    const timer = setTimeout(onEnd, msMax);
+    void clock.sleep(msMax, giveUp.signal).then(onEnd);
     signal?.addEventListener("abort", onEnd, { once: true });
     try {
       const answer = await this.#attempts(call, tries, { giveUp: giveUp.signal, msMax });
@@ -95,8 +96,8 @@ export class Retries {
       }
       throw failure;
     } finally {
-      clearTimeout(timer);
       signal?.removeEventListener("abort", onEnd);
+      onEnd();
     }
   }
 
@@ -105,8 +106,8 @@ export class Retries {
     tries: Tries,
     { giveUp, msMax }: { readonly giveUp: AbortSignal; readonly msMax: number },
   ): Promise<T> {
-    const { refresh, servers, closed } = this.#options;
-    const untilMs = performance.now() + msMax;
+    const { refresh, servers, clock, closed } = this.#options;
+    const untilMs = clock.monotonicMs() + msMax;
     for (let tried = 0;; tried++) {
       try {
         const answer = await untilAborted(call(), giveUp);
@@ -116,10 +117,10 @@ export class Retries {
         tries.failed(error);
         const isBusy = isTransactionBusy(error);
         const delayMs = Math.min((isBusy ? BUSY_MS_FIRST : RETRY_MS_FIRST) * 2 ** tried, RETRY_MS_LAST);
-        const isLast = performance.now() + delayMs > untilMs || giveUp.aborted || closed.aborted;
+        const isLast = clock.monotonicMs() + delayMs > untilMs || giveUp.aborted || closed.aborted;
         if (isLast || !isRetriable(error)) throw error;
         log.debug(`Trying again in ${delayMs} ms`, { error: String(error) });
-        await systemClock.sleep(delayMs, closed);
+        await clock.sleep(delayMs, closed);
         if (isBusy) continue;
         const refreshed = refresh().catch((cause: unknown) => {
           if (!isRetriable(cause)) throw kafkaFailure(cause, servers);

@@ -6,9 +6,9 @@ import type { Cluster, NodeConnection } from "../kafkajs/internals.ts";
 import { movedMs } from "../kafkajs/socket.ts";
 import { sentMs } from "../kafkajs/timers.ts";
 
-/** The nodes that have been silent for longer than the given time. */
-export function silentServers({ brokerPool }: Cluster, ms: number): string[] {
-  const isSilent = (connection: NodeConnection) => performance.now() - silentSinceMs(connection) > ms;
+/** The nodes that have been silent since before the given time of the monotonic clock. */
+export function silentServers({ brokerPool }: Cluster, beforeMs: number): string[] {
+  const isSilent = (connection: NodeConnection) => silentSinceMs(connection) < beforeMs;
   return Object.values(brokerPool.brokers)
     .filter(({ connectionPool }) => connectionPool.pool.some(isSilent))
     .map(({ connectionPool: { host, port } }) => `${host}:${port}`);

@@ -6,10 +6,10 @@
  * anything in the meantime, it resumes there, so no record is read twice by the same member after a commit
  * that was rejected because the coordinator moved or had forgotten the member.
  */
-import { systemClock } from "../../../base/clock.ts";
+import type { Clock } from "../../../base/clock.ts";
 import { SfcrimeError } from "../../../base/errors.ts";
 import { logger } from "../../../base/log.ts";
-import { untilAborted } from "../until_aborted.ts";
+import { untilAborted, withinTime } from "../waiting.ts";
 import type {
   Broker,
   ConsumedRecord,
@@ -28,6 +28,7 @@ interface Place {
   readonly broker: Broker;
   readonly membership: KafkaMembership;
   readonly watch: TopicWatch;
+  readonly clock: Clock;
 }
 
 const log = logger("kafka");
@@ -50,11 +51,12 @@ export async function subscribeKafka(
   { connection, broker }: { readonly connection: KafkaConnection; readonly broker: Broker },
   subscription: Subscription,
 ): Promise<void> {
-  const watch = await TopicWatch.of(broker, subscription.topic, systemClock);
+  const { host: clock } = connection;
+  const watch = await TopicWatch.of(broker, subscription.topic, clock);
   const membership = new KafkaMembership(connection, subscription);
   const reader = await broker.openReader();
   try {
-    await new Member({ broker, membership, watch }, subscription, reader).run();
+    await new Member({ broker, membership, watch, clock }, subscription, reader).run();
   } finally {
     await membership.leave();
     await reader.close();
@@ -109,7 +111,7 @@ class Member {
     joining.catch(() => {});
     const generation = await untilAborted(joining, this.#subscription.signal);
     if (generation !== undefined || !this.#isUncommitted) return generation;
-    return await untilAborted(joining, AbortSignal.timeout(LAST_COMMIT_MS_MAX));
+    return await withinTime(joining, { ms: LAST_COMMIT_MS_MAX, clock: this.#place.clock });
   }
 
   get #isUncommitted(): boolean {
@@ -244,10 +246,10 @@ class Member {
    * settings of the group say. Kafka's clients do this silently.
    */
   async #requireRecords(partition: number, stop: AbortSignal): Promise<void> {
-    const { broker } = this.#place;
+    const { broker, clock } = this.#place;
     const { topic, group, autoOffsetReset } = this.#subscription;
     const progress = this.#progress.get(partition)!;
-    const untilMs = systemClock.monotonicMs() + BEYOND_END_MS_MAX;
+    const untilMs = clock.monotonicMs() + BEYOND_END_MS_MAX;
     for (;;) {
       const [first, last] = await Promise.all([
         broker.listOffsets(topic, "earliest"),
@@ -256,7 +258,7 @@ class Member {
       const [start, end] = [first.get(partition) ?? 0, last.get(partition) ?? 0];
       const { position } = progress;
       if (position >= start && position <= end) return;
-      if (position < start || systemClock.monotonicMs() > untilMs) {
+      if (position < start || clock.monotonicMs() > untilMs) {
         log.warn(
           `Group ${group} is at offset ${position} of ${topic}-${partition}, which has offsets ${start} to ${end}. ` +
             `Records were lost. Resuming at the ${autoOffsetReset} offset.`,
@@ -264,7 +266,7 @@ class Member {
         progress.position = autoOffsetReset === "earliest" ? start : end;
         return;
       }
-      await systemClock.sleep(BEYOND_END_LOOK_MS, stop);
+      await clock.sleep(BEYOND_END_LOOK_MS, stop);
       if (stop.aborted) return;
     }
   }

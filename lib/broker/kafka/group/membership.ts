@@ -8,10 +8,9 @@
  * for new partitions only every five minutes.
  */
 import { REBALANCE_MS_MAX } from "../../../base/bounds.ts";
-import { systemClock } from "../../../base/clock.ts";
 import { SfcrimeError } from "../../../base/errors.ts";
 import { logger } from "../../../base/log.ts";
-import { untilAborted } from "../until_aborted.ts";
+import { withinTime } from "../waiting.ts";
 import type { PartitionOffsets } from "../../broker.ts";
 import { type Assignment, ASSIGNORS } from "./assignors.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
@@ -28,7 +27,7 @@ import {
   membersOf,
   syncCall,
 } from "./protocol.ts";
-import { abandonRequests, type ClusterNode, createCluster, type ProtocolCall } from "../kafkajs/internals.ts";
+import { abandonRequests, type ClusterNode, type ProtocolCall } from "../kafkajs/internals.ts";
 import type { RetryOptions } from "../connection/retries.ts";
 import { metadataCall } from "../protocol/fetch.ts";
 
@@ -131,7 +130,7 @@ export class KafkaMembership {
     if (this.#identity.memberId === "") return;
     const leaving = this.#isJoining ? this.#leaveBesideJoin() : this.#leaveAsMember();
     const logged = leaving.catch((error: unknown) => log.debug(`Leaving the group: ${error}`));
-    await untilAborted(logged, AbortSignal.timeout(LEAVE_MS_MAX));
+    await withinTime(logged, { ms: LEAVE_MS_MAX, clock: this.#connection.host });
   }
 
   async #leaveAsMember(): Promise<void> {
@@ -144,7 +143,7 @@ export class KafkaMembership {
    * connection.
    */
   async #leaveBesideJoin(): Promise<void> {
-    const cluster = createCluster(this.#connection.config, this.#connection.frames);
+    const cluster = this.#connection.newCluster();
     try {
       await cluster.connect();
       const coordinator = await this.#findCoordinator(cluster);
@@ -155,7 +154,8 @@ export class KafkaMembership {
   }
 
   async #joinAndSync(partitionCount: number): Promise<readonly number[]> {
-    const untilMs = systemClock.monotonicMs() + REBALANCE_MS_MAX * 2;
+    const { host } = this.#connection;
+    const untilMs = host.monotonicMs() + REBALANCE_MS_MAX * 2;
     for (;;) {
       try {
         const joined = await this.#join(partitionCount);
@@ -165,9 +165,9 @@ export class KafkaMembership {
         );
         return assignedPartitions(memberAssignment, this.#topic);
       } catch (error) {
-        if (this.#hasLeft || systemClock.monotonicMs() > untilMs) throw error;
+        if (this.#hasLeft || host.monotonicMs() > untilMs) throw error;
         this.#requireRejoin(error);
-        await systemClock.sleep(REJOIN_MS);
+        await host.sleep(REJOIN_MS);
       }
     }
   }
@@ -201,7 +201,7 @@ export class KafkaMembership {
 
   async #beat(ended: AbortSignal): Promise<void> {
     for (;;) {
-      await systemClock.sleep(HEARTBEAT_MS, ended);
+      await this.#connection.host.sleep(HEARTBEAT_MS, ended);
       if (ended.aborted) return;
       try {
         await this.#call(() => heartbeatCall(this.#identity, ANSWER_MS_MAX));
@@ -256,11 +256,11 @@ export class KafkaMembership {
    * answers the requests of a connection in order, so this uses another connection.
    */
   async #probe(ended: AbortSignal): Promise<void> {
-    await systemClock.sleep(PROBE_MS, ended);
+    const { host, callMsMax } = this.#connection;
+    await host.sleep(PROBE_MS, ended);
     if (ended.aborted) return;
-    const { config, frames, callMsMax } = this.#connection;
-    const untilMs = systemClock.monotonicMs() - PROBE_MS + callMsMax + REBALANCE_MS_MAX;
-    const cluster = createCluster(config, frames);
+    const untilMs = host.monotonicMs() - PROBE_MS + callMsMax + REBALANCE_MS_MAX;
+    const cluster = this.#connection.newCluster();
     const ask = async () => {
       await cluster.connect();
       const coordinator = await this.#findCoordinator(cluster);
@@ -268,9 +268,9 @@ export class KafkaMembership {
     };
     try {
       while (!ended.aborted) {
-        const withinMs = untilMs - systemClock.monotonicMs();
+        const withinMs = untilMs - host.monotonicMs();
         await this.#connection.retrying(ask, { withinMs, signal: ended });
-        await systemClock.sleep(PROBE_MS, ended);
+        await host.sleep(PROBE_MS, ended);
       }
     } catch (error) {
       log.debug(`Request during a join failed: ${error}`);

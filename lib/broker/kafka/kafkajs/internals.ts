@@ -10,7 +10,6 @@
 import type { ISocketFactory, KafkaConfig, logLevel } from "kafkajs";
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
-import type { FramePool } from "./frame_pool.ts";
 import {
   Cluster as ClusterModule,
   createSocketFactory,
@@ -18,7 +17,7 @@ import {
   errorCodes,
   loggers,
 } from "./modules.ts";
-import { KafkaSocket, recordingArrivals, type RequestBytes } from "./socket.ts";
+import { type ConnectionParts, KafkaSocket, recordingArrivals, type RequestBytes } from "./socket.ts";
 
 /** kafkajs's writer of protocol fields. */
 export interface Encoder {
@@ -144,19 +143,15 @@ const READ_COMMITTED = 1;
 
 type ClusterConstructor = new (options: Record<string, unknown>) => Cluster;
 
-/**
- * A cluster with its own connections, which reads only committed records.
- *
- * @param frames The pool for large responses.
- */
+/** A cluster with its own connections, which reads only committed records. */
 export function createCluster(
   config: KafkaConfig & { readonly brokers: string[] },
-  frames: FramePool,
+  parts: ConnectionParts,
 ): Cluster {
   const Constructor = ClusterModule as unknown as ClusterConstructor;
   const { logLevel: level, logCreator, ...options } = config;
   return new Constructor({
-    socketFactory: socketFactory(frames),
+    socketFactory: socketFactory(parts),
     ...options,
     logger: (loggers as unknown as { createLogger(options: unknown): unknown }).createLogger({
       level: level as logLevel,
@@ -180,12 +175,12 @@ export function abandonRequests({ brokerPool }: Cluster): void {
 }
 
 /** Creates the sockets of plaintext connections; those of TLS are kafkajs's own. */
-function socketFactory(frames: FramePool): ISocketFactory {
+function socketFactory(parts: ConnectionParts): ISocketFactory {
   const usual = (createSocketFactory as unknown as () => ISocketFactory)();
   return (options) =>
     options.ssl
-      ? recordingArrivals(joiningPayloads(usual(options)))
-      : new KafkaSocket(options, frames) as unknown as Socket;
+      ? recordingArrivals(joiningPayloads(usual(options)), parts.host)
+      : new KafkaSocket(options, parts) as unknown as Socket;
 }
 
 /** A socket without support for payloads. */

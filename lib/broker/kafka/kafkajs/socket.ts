@@ -7,6 +7,8 @@ import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { ANSWER_BYTES_MAX } from "../../../base/bounds.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { Host } from "../../../base/host.ts";
 import type { FramePool } from "./frame_pool.ts";
 
 /** A request and its payload: record batches, which are written without copying. */
@@ -23,8 +25,16 @@ export interface KafkaSocketOptions {
   readonly onConnect: () => void;
 }
 
+/** What connections are made of. */
+export interface ConnectionParts {
+  /** The pool for large responses. */
+  readonly frames: FramePool;
+  readonly host: Host;
+}
+
 /** See the module's description. It implements the part of `net.Socket` that kafkajs uses. */
 export class KafkaSocket extends EventEmitter {
+  readonly #host: Host;
   readonly #frames: FramePool;
   #connection: Deno.TcpConn | undefined;
   #isEnded = false;
@@ -32,9 +42,10 @@ export class KafkaSocket extends EventEmitter {
   /** Writes are serialized. */
   #writing: Promise<void> = Promise.resolve();
 
-  constructor({ host, port, onConnect }: KafkaSocketOptions, frames: FramePool) {
+  constructor({ host, port, onConnect }: KafkaSocketOptions, { frames, host: machine }: ConnectionParts) {
     super();
     this.#frames = frames;
+    this.#host = machine;
     this.#run(host, port, onConnect).catch((error: unknown) => this.#fail(error));
   }
 
@@ -65,7 +76,7 @@ export class KafkaSocket extends EventEmitter {
   }
 
   async #run(hostname: string, port: number, onConnect: () => void): Promise<void> {
-    const connection = await Deno.connect({ hostname, port });
+    const connection = await this.#host.connect({ hostname, port });
     if (this.#isEnded) return connection.close();
     this.#connection = connection;
     connection.setNoDelay(true);
@@ -84,7 +95,7 @@ export class KafkaSocket extends EventEmitter {
   async #writeAll(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length && !this.#isEnded;) {
       at += await this.#connection!.write(bytes.subarray(at));
-      this.#movedMs = performance.now();
+      this.#movedMs = this.#host.monotonicMs();
     }
   }
 
@@ -94,7 +105,7 @@ export class KafkaSocket extends EventEmitter {
       const read = await this.#connection!.read(at === 0 ? buffer : buffer.subarray(at));
       if (read === null) return false;
       at += read;
-      this.#movedMs = performance.now();
+      this.#movedMs = this.#host.monotonicMs();
     }
     return true;
   }
@@ -108,8 +119,8 @@ export class KafkaSocket extends EventEmitter {
 const arrivedMs = new WeakMap<object, number>();
 
 /** Records when a socket that is not ours receives bytes. */
-export function recordingArrivals(socket: Socket): Socket {
-  return socket.on("data", () => arrivedMs.set(socket, performance.now()));
+export function recordingArrivals(socket: Socket, clock: Clock): Socket {
+  return socket.on("data", () => arrivedMs.set(socket, clock.monotonicMs()));
 }
 
 /** When bytes were last transferred over a socket, as far as known. */

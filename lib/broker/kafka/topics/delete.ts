@@ -1,5 +1,4 @@
 /** Deletes topics in Kafka. */
-import { systemClock } from "../../../base/clock.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { errorType, UNKNOWN_TOPIC } from "../connection/failures.ts";
 import { deleteTopics } from "../kafkajs/modules.ts";
@@ -15,7 +14,7 @@ const PAUSE_MS = 20;
 export async function deleteKafkaTopic(connection: KafkaConnection, topic: string): Promise<boolean> {
   const found = await connection.topicMetadata(topic);
   if (found === undefined) return false;
-  const { cluster } = connection;
+  const { cluster, host } = connection;
   let attempts = 0;
   const isDeleted = await connection.retrying(async () => {
     await cluster.refreshMetadata();
@@ -35,12 +34,12 @@ export async function deleteKafkaTopic(connection: KafkaConnection, topic: strin
     }
   });
   cluster.targetTopics.delete(topic);
-  const untilMs = performance.now() + DELETION_MS_MAX;
+  const untilMs = host.monotonicMs() + DELETION_MS_MAX;
   const isKnown = async () => {
     // A server that fails now has to ask for its metadata later.
     const left = await connection.metadataByNode(topic).catch(() => []);
     return left.some(({ id }) => id === found.id);
   };
-  while (performance.now() < untilMs && await isKnown()) await systemClock.sleep(PAUSE_MS);
+  while (host.monotonicMs() < untilMs && await isKnown()) await host.sleep(PAUSE_MS);
   return isDeleted;
 }

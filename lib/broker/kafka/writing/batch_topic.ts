@@ -79,9 +79,9 @@ export class KafkaBatchTopic implements BatchTopic {
   }
 
   async append(rows: readonly KeyedValue[]): Promise<void> {
-    const { topic } = this.#options;
+    const { connection, topic } = this.#options;
     for (const placed of placeRows(rows, this.#partitionOf)) {
-      const timestampMs = Date.now();
+      const timestampMs = connection.host.nowMs();
       const byPartition = Map.groupBy(placed, ({ partition }) => partition);
       const batches = [...byPartition].map(([partition, rows]) => ({
         partition,
