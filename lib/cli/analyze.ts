@@ -114,7 +114,7 @@ async function run(context: Context, names: readonly string[], flags: Flags): Pr
         startingOffsets: startOf(settings),
         timestampStrategy: settings.analyze.starting_offsets_by_timestamp_strategy,
         limits: rateLimitsOf(settings),
-        workerCount: settings.analyze.workers ?? navigator.hardwareConcurrency,
+        workerCount: settings.analyze.workers ?? io.processorCount,
         checkpoints,
         acceptChangedQuery: flags.acceptChangedQuery === true,
         resumeAfterSink: flags.resumeAfterSink === true,

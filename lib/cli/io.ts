@@ -14,6 +14,8 @@ import {
 /** See the module's description. */
 export interface Io {
   readonly host: Host;
+  readonly processorCount: number;
+  readonly stdin: () => ReadableStream<Uint8Array>;
   readonly stdout: Output;
   /** Writes text to stderr at once. */
   writeError(text: string): void;
@@ -60,6 +62,8 @@ export function processIo(): Io {
   const canMove = Deno.env.get("TERM") !== "dumb";
   return {
     host: systemHost,
+    processorCount: navigator.hardwareConcurrency,
+    stdin: () => Deno.stdin.readable,
     stdout: outputTo(isTerminal.stdout ? aboveView(terminal) : Deno.stdout, "stdout"),
     writeError(text) {
       const write = () => writeNow("stderr", utf8.encode(text));

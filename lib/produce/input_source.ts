@@ -52,12 +52,13 @@ export interface InputSource {
  * Opens an input.
  *
  * @param path A file or a named pipe, `-` for stdin, or {@link SAMPLE}.
+ * @param stdin Called if that is read.
  * @throws {SfcrimeError} FILE_MISSING when there is no such file; INPUT when it is empty, a directory, or
  * neither JSON nor gzip.
  */
-export async function openInput(path: string): Promise<InputSource> {
+export async function openInput(path: string, stdin: () => ReadableStream<Uint8Array>): Promise<InputSource> {
   if (path === STDIN || STDIN_FILES.includes(path)) {
-    return await StreamInput.open("stdin", Deno.stdin.readable);
+    return await StreamInput.open("stdin", stdin());
   }
   const [file, name] = path === SAMPLE ? [SAMPLE_FILE, "the built-in sample"] as const : [path, path];
   const info = await statFile(file, name);

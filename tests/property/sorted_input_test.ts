@@ -54,7 +54,7 @@ function copyOf(item: GoodItem<RecordNotes>): GoodItem<RecordNotes> {
 async function inOrder(path: string, { field, bounds }: { field?: string; bounds?: SortBounds } = {}) {
   const { signal } = new AbortController();
   const broken: InputItem<RecordNotes>[] = [];
-  const sorted = await SortedInput.of(await openInput(path), {
+  const sorted = await SortedInput.of(await openInput(path, () => new ReadableStream()), {
     order: field === undefined ? "time" : "field",
     note: recordNoter({ ...NOTES, sortField: field }),
     signal,
@@ -238,7 +238,7 @@ Deno.test("A file that is cut after it was read is sent whole, since its records
   await using directory = await tempDir();
   const lines = [3, 1, 2].map((n) => `{"crime_id":"${n}","call_date_time":"2018-12-31T00:0${n}:00.000"}\n`);
   const path = await directory.write("calls.ndjson", lines.join(""));
-  const sorted = await SortedInput.of(await openInput(path), {
+  const sorted = await SortedInput.of(await openInput(path, () => new ReadableStream()), {
     order: "time",
     note: recordNoter(NOTES),
     signal: new AbortController().signal,

@@ -122,7 +122,7 @@ class Demo {
     await produce({
       broker,
       topic: settings.kafka.topic,
-      input: await openInput(SAMPLE),
+      input: await openInput(SAMPLE, this.#io.stdin),
       pace,
       record: { keyField: settings.producer.key, schema: "calls", zone: UTC },
       timestamp: "now",
@@ -155,7 +155,7 @@ class Demo {
       planned: { ...planned, queries: planned.queries.map((query) => ({ ...query, trigger })) },
       startingOffsets: "earliest",
       limits: { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined },
-      workerCount: navigator.hardwareConcurrency,
+      workerCount: this.#io.processorCount,
       withBatch: false,
       output: this.#io.stdout,
       clock: this.#io.host,

@@ -62,7 +62,7 @@ async function run(
   const pace = paceOf(settings);
   const order = orderOf(settings);
   const validation = validationOf(settings);
-  const input = await openInput(inputOf(settings));
+  const input = await openInput(inputOf(settings), io.stdin);
   const deadLetters = new DeadLetters(
     producer.dead_letter_file ?? join(dataDir, "dead-letters", `${kafka.topic}.ndjson`),
     io.host,

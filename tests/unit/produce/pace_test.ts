@@ -20,7 +20,10 @@ async function runWithSteps(pace: Pace, byMs: number): Promise<FakeClock> {
     crime_id: String(n),
     call_date_time: new Date(Date.UTC(2018, 0, 1, 0, n)).toISOString(),
   }));
-  const input = await openInput(await directory.write("calls.json", JSON.stringify(calls)));
+  const input = await openInput(
+    await directory.write("calls.json", JSON.stringify(calls)),
+    () => new ReadableStream(),
+  );
   const broker = openEmbeddedBroker(join(directory.path, "broker.db"));
   await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1 });
   const clock = new FakeClock(START_MS);
