@@ -1,19 +1,16 @@
 import { deepEqual, ok } from "assert";
 import { dirname, join, relative } from "node:path";
-import { circles, codeOf, fileGraph, groupGraph, imports, LIB, sources } from "./lib_imports.ts";
-
-/** The rooms from the bottom up; a room imports from those below it, and from itself. */
-const LEVELS: readonly (readonly string[])[] = [
-  ["base"],
-  ["config", "records"],
-  ["sql"],
-  ["stream"],
-  ["broker", "checkpoint", "sinks"],
-  ["plan"],
-  ["monitoring", "spark"],
-  ["produce", "consume", "analyze", "ui"],
-  ["cli"],
-];
+import {
+  circles,
+  codeOf,
+  fileGraph,
+  groupGraph,
+  imports,
+  LEVELS,
+  LIB,
+  roomOf,
+  sources,
+} from "./lib_imports.ts";
 
 /** What only one room may import, because it is the border to it. */
 const OWNED: Readonly<Record<string, string>> = {
@@ -35,10 +32,6 @@ function folders(): readonly string[] {
     [...Deno.readDirSync(folder)].filter(({ isDirectory }) => isDirectory)
       .map(({ name }) => join(folder, name)).flatMap((child) => [child, ...below(child)]);
   return [LIB, ...below(LIB)];
-}
-
-function roomOf(file: string): string {
-  return file.split("/", 1)[0]!;
 }
 
 function levelOf(room: string): number {

@@ -4,6 +4,24 @@ import { dirname, join, relative } from "node:path";
 /** The directory. */
 export const LIB = new URL("../../../lib/", import.meta.url).pathname;
 
+/** The rooms from the bottom up; a room imports from those below it, and from itself. */
+export const LEVELS: readonly (readonly string[])[] = [
+  ["base"],
+  ["config", "records"],
+  ["sql"],
+  ["stream"],
+  ["broker", "checkpoint", "sinks"],
+  ["plan"],
+  ["monitoring", "spark"],
+  ["produce", "consume", "analyze"],
+  ["cli"],
+];
+
+/** The room of a file, as paths from `lib/` on. */
+export function roomOf(file: string): string {
+  return file.split("/", 1)[0]!;
+}
+
 /** An import, or a file that is named by its URL, as the code of a worker is. */
 export interface Import {
   /** The importing file, from `lib/` on. */
