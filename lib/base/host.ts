@@ -4,13 +4,23 @@
  */
 import { type Clock, systemClock } from "./clock.ts";
 
-/** The machine as a run sees it. */
-export interface Host extends Clock {
-  /** An id that no other run has. */
+/** Random ids. */
+export interface Ids {
+  /** An id that nothing else has. */
   newId(): string;
-  /** Connects to a server; an abort of the signal gives up. */
+}
+
+/** Connections to servers. */
+export interface Network {
+  /** Connects; an abort of the signal gives up. */
   connect(server: Server): Promise<Deno.TcpConn>;
 }
+
+/** A machine of which only the clock and the ids are used. */
+export interface LocalHost extends Clock, Ids {}
+
+/** The machine as a run sees it. */
+export interface Host extends LocalHost, Network {}
 
 /** The address of a server. */
 export interface Server {

@@ -2,7 +2,7 @@
  * The embedded broker: topics in one SQLite file, for a quick start, and wherever one machine is enough. It
  * stores record batches in Kafka's format, so one decoder reads both.
  */
-import type { Host } from "../../base/host.ts";
+import type { LocalHost } from "../../base/host.ts";
 import {
   type Appender,
   type AppendOptions,
@@ -40,7 +40,7 @@ import { retentionConfig, type TopicConfig, type TopicSetting } from "../topics/
 const KEPT_FOREVER = retentionConfig(Infinity);
 
 /** Opens the embedded broker in a file; a missing file is created with the first topic. */
-export function openEmbeddedBroker(path: string, host: Host): Broker {
+export function openEmbeddedBroker(path: string, host: LocalHost): Broker {
   return new EmbeddedBroker(EmbeddedStore.open(path, host));
 }
 

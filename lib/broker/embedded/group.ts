@@ -6,7 +6,7 @@
  * it or is no longer alive; so no partition is ever read by two members at once, and a member that is killed
  * is replaced after {@link SESSION_MS}.
  */
-import type { Host } from "../../base/host.ts";
+import type { LocalHost } from "../../base/host.ts";
 import type { Broker, ConsumedRecord, PartitionOffsets, Reader, Subscription } from "../broker.ts";
 import type { ChangeWatcher } from "./change_watcher.ts";
 import { latestOffsets, topicOf } from "./log.ts";
@@ -47,7 +47,7 @@ class Member {
   readonly #subscription: Subscription;
   readonly #reader: Reader;
   readonly #topicId: number;
-  readonly #host: Host;
+  readonly #host: LocalHost;
   readonly #id: string;
   #heartbeatAtMs = -Infinity;
   /** The last heartbeat of each member, and when it was first seen. */

@@ -11,7 +11,7 @@ import type { SQLInputValue } from "node:sqlite";
 import { SqliteFile } from "../../base/files/sqlite.ts";
 import type { SqliteKind } from "../../base/files/sqlite_kind.ts";
 import { writeError } from "../../base/errors.ts";
-import type { Host } from "../../base/host.ts";
+import type { LocalHost } from "../../base/host.ts";
 import { openOwnFile } from "../../base/files/own_file.ts";
 
 /** See `epochs.ts`. */
@@ -97,13 +97,13 @@ export class EmbeddedStore {
   readonly notificationPath: string;
   #files: OpenFiles | undefined;
   #notifications = 0;
-  readonly host: Host;
+  readonly host: LocalHost;
   /** The epoch of everything written through this instance. */
   readonly epoch: string;
   /** The partitions, by topic ID and number, that are known to have the epoch. */
   readonly inEpoch = new Set<string>();
 
-  private constructor(path: string, host: Host) {
+  private constructor(path: string, host: LocalHost) {
     this.path = path;
     this.host = host;
     this.epoch = host.newId();
@@ -115,7 +115,7 @@ export class EmbeddedStore {
    *
    * @throws {SfcrimeError} BROKER if it cannot be opened or is not a file of the embedded broker; DISK_FULL.
    */
-  static open(path: string, host: Host): EmbeddedStore {
+  static open(path: string, host: LocalHost): EmbeddedStore {
     const store = new EmbeddedStore(path, host);
     store.#existing();
     return store;

@@ -1,6 +1,7 @@
 /**
  * Changes the timers of kafkajs's request queue. They use the monotonic clock: with the wall clock, requests would
- * be delayed for as long as it is set back.
+ * be delayed for as long as it is set back. They are kafkajs's own, as its sockets of TLS are, in a prototype that all
+ * connections of a thread share, so the clock is that of the machine and not the one of a connection's host.
  *
  * - The timer for pending requests restarts itself forever with a negative delay (kafkajs #1751). A pending
  *   request is checked by the next response or by this timer; without any, there is nothing to check.
