@@ -5,19 +5,28 @@ import { capitalLaw } from "../support/capital.ts";
 const directory = await Deno.makeTempDir({ prefix: "sfcrime-capital-" });
 globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
 
-await capitalLaw({ kind: "embedded", path: join(directory, "broker.db") }, [
-  ["windows", "parquet"],
-  ["windows", "sqlite"],
-  ["changes", "sqlite"],
-  ["changes", "csv"],
-  ["windows", "json", "flush"],
-  ["two_streams", "sqlite", "idle timeout"],
-  ["all", "json"],
-  ["all", "sqlite"],
-  ["once", "kafka"],
-  ["sessions", "json"],
-  ["values", "sqlite"],
-  ["rows", "json"],
-  ["first", "kafka"],
-  ["first", "csv"],
-]);
+await capitalLaw({ kind: "embedded", path: join(directory, "broker.db") }, {
+  inProcess: [
+    ["windows", "parquet"],
+    ["windows", "sqlite"],
+    ["changes", "sqlite"],
+    ["changes", "csv"],
+    ["windows", "json", "flush"],
+    ["two_streams", "sqlite", "idle timeout"],
+    ["all", "json"],
+    ["all", "sqlite"],
+    ["once", "kafka"],
+    ["sessions", "json"],
+    ["values", "sqlite"],
+    ["rows", "json"],
+    ["first", "kafka"],
+    ["first", "csv"],
+  ],
+  byProcesses: [
+    ["windows", "parquet"],
+    ["values", "sqlite"],
+    ["rows", "json"],
+    ["once", "kafka"],
+    ["changes", "csv"],
+  ],
+});

@@ -4,9 +4,12 @@ import { sharedKafka } from "../support/kafka.ts";
 
 const { servers } = await sharedKafka();
 
-await capitalLaw({ kind: "kafka", servers, clientId: "capital", properties: {} }, [
-  ["windows", "kafka"],
-  ["changes", "kafka"],
-  ["sessions", "kafka"],
-  ["rows", "parquet"],
-]);
+await capitalLaw({ kind: "kafka", servers, clientId: "capital", properties: {} }, {
+  inProcess: [
+    ["windows", "kafka"],
+    ["changes", "kafka"],
+    ["sessions", "kafka"],
+    ["rows", "parquet"],
+  ],
+  byProcesses: [["windows", "kafka"]],
+});

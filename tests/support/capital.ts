@@ -1,15 +1,18 @@
 /**
  * The law that holds the whole together: the same input, run whole, or killed after each step of a batch and resumed
- * with other numbers of workers, gives one output, in each sink that keeps rows.
+ * with other numbers of workers, gives one output, in each sink that keeps rows. Most of it is killed in one process;
+ * for each sink, processes are killed, too.
  */
 import { deepEqual, equal, ok } from "assert";
 import { join } from "node:path";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { openBroker } from "./brokers.ts";
 import { CheckpointView } from "../../lib/checkpoint/checkpoint_view.ts";
-import type { CrashRun } from "../fault/crash_child.ts";
 import { sampleCalls } from "./calls.ts";
 import { rowsOfFiles, rowsOfTable, rowsOfTopic, runOrCrash } from "./crash.ts";
+import type { CrashRun } from "./crash_run.ts";
+import { runOrKill } from "./killed_in_process.ts";
+import { memoryDirectory } from "./temp_dir.ts";
 import { committedRecords } from "./sink_topic.ts";
 import { freshTopic } from "./workplace.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
@@ -107,70 +110,142 @@ async function fill(address: BrokerAddress, topic: string): Promise<void> {
   await broker.close();
 }
 
+/** Which cases are run in one process, and which by processes that are killed. */
+export interface CapitalCases {
+  readonly inProcess: readonly CapitalCase[];
+  readonly byProcesses: readonly CapitalCase[];
+}
+
 /** Runs the law on a broker, for each of the cases. */
-export async function capitalLaw(address: BrokerAddress, cases: readonly CapitalCase[]): Promise<void> {
-  const directory = await Deno.makeTempDir({ prefix: "sfcrime-capital-" });
+export async function capitalLaw(
+  address: BrokerAddress,
+  { inProcess, byProcesses }: CapitalCases,
+): Promise<void> {
+  const directory = await memoryDirectory("sfcrime-capital-");
   globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
   const topic = freshTopic();
   await fill(address, topic);
 
-  /** A place for one run's output, and how to read it. */
-  const place = (name: string, [query, kind, raisedBy]: CapitalCase) => {
-    const at = join(directory, `${name}-${query}-${kind}-${raisedBy ?? "data"}`);
-    const outTopic = `${topic}-${name}-${query}-${raisedBy === undefined ? "data" : raisedBy[0]}`;
-    const run = (workers: number): CrashRun => ({
-      address,
-      config: `[kafka]\ntopic = ${topic}\n[stream.silent]\ntopic = ${silentTopic(topic)}\n` +
-        `columns = call_date_time TIMESTAMP, type STRING\n${CONFIG}`,
-      query,
-      sink: kind === "kafka" ? `kafka:${outTopic}` : `${kind}:${at}-out`,
-      checkpoint: `${at}-checkpoint`,
-      workers,
-      maxOffsetsPerTrigger: BATCH_RECORDS,
-      ...(raisedBy === "flush" ? { flushAtEnd: true } : {}),
-      ...(raisedBy === "idle timeout" ? { idleFromBatch: LAST_DATA_BATCH } : {}),
-    });
-    const lastBatch = () => {
-      const view = CheckpointView.open(join(run(1).checkpoint, query));
-      const { nextBatchId } = view.standing();
-      view.close();
-      return nextBatchId - 1;
-    };
-    const rows = async () => {
-      if (kind === "sqlite") return rowsOfTable(`${at}-out`, query);
-      if (kind !== "kafka") return await rowsOfFiles(`${at}-out`);
-      if (address.kind === "embedded") return await rowsOfTopic(address, outTopic);
-      return (await committedRecords(address.servers, outTopic)).map(({ payload }) => payload).sort();
-    };
-    return { run, rows, lastBatch };
-  };
-
-  for (const each of cases) {
+  for (const each of inProcess) {
     const [query, kind, raisedBy] = each;
     const by = raisedBy === undefined ? "" : `, its last batch raised by ${raisedBy}`;
     Deno.test(`${query} into ${kind}${by}: killed after any step and resumed, it returns what an uninterrupted run returns`, async () => {
-      const whole = place("whole", each);
-      equal(await runOrCrash(whole.run(1)), "ended");
-      const expected = await whole.rows();
-      ok(expected.length > 50, `only ${expected.length} rows`);
-      const last = whole.lastBatch();
+      const whole = await runWhole(place("whole", each));
       await Promise.all(KILLS.map(async ([step, workers]) => {
-        const crashed = place(String(step), each);
-        const batch = raisedBy === undefined ? 2 : last;
-        equal(await runOrCrash({ ...crashed.run(workers), killAt: { batch, step } }), "killed");
+        const crashed = place(`step ${step}`, each);
+        const batch = raisedBy === undefined ? 2 : whole.lastBatch;
+        equal(await crashed.run({ workers, killAt: { batch, step } }), "killed");
         // Killed again at the batch that it repeats or begins next, then left in peace with other workers.
         const again = raisedBy === undefined
           ? { batch: 3, step: 5 - step }
           : step === 4
           ? undefined
           : { batch, step: 4 - step };
-        if (again !== undefined) {
-          equal(await runOrCrash({ ...crashed.run(2), killAt: again }), "killed");
-        }
-        equal(await runOrCrash(crashed.run(workers % 4 + 1)), "ended");
-        deepEqual(await crashed.rows(), expected, `killed after step ${step}`);
-        equal(crashed.lastBatch(), last, `killed after step ${step}`);
+        if (again !== undefined) equal(await crashed.run({ workers: 2, killAt: again }), "killed");
+        equal(await crashed.run({ workers: workers % 4 + 1 }), "ended");
+        deepEqual(await crashed.left(), whole, `killed after step ${step}`);
       }));
     });
+  }
+
+  for (const each of byProcesses) {
+    const [query, kind] = each;
+    Deno.test(`${query} into ${kind}: when its process is killed after each step in turn, it returns what an uninterrupted run returns`, async () => {
+      const whole = await runWhole(place("whole beside processes", each));
+      const crashed = place("processes", each);
+      for (const [step, workers] of KILLS) {
+        const killAt = { batch: step, step };
+        equal(await runOrCrash(crashed.how({ workers, killAt })), "killed", `after step ${step}`);
+      }
+      equal(await runOrCrash(crashed.how({ workers: 1 })), "ended");
+      deepEqual(await crashed.left(), whole);
+    });
+  }
+
+  function place(name: string, each: CapitalCase): CapitalPlace {
+    return new CapitalPlace(each, { address, topic, name, directory });
+  }
+}
+
+async function runWhole(place: CapitalPlace): Promise<CapitalOutput> {
+  equal(await place.run({ workers: 1 }), "ended");
+  const whole = await place.left();
+  ok(whole.rows.length > 50, `only ${whole.rows.length} rows`);
+  return whole;
+}
+
+/** What an analysis has left. */
+interface CapitalOutput {
+  readonly rows: readonly (string | null)[];
+  readonly lastBatch: number;
+}
+
+interface PlaceOptions {
+  readonly address: BrokerAddress;
+  /** What is read. */
+  readonly topic: string;
+  readonly name: string;
+  readonly directory: string;
+}
+
+/** Where one analysis runs: its files, the topic of its sink, and what it leaves there. */
+class CapitalPlace {
+  readonly #case: CapitalCase;
+  readonly #address: BrokerAddress;
+  readonly #topic: string;
+  readonly #outTopic: string;
+  readonly #directory: string;
+
+  constructor(each: CapitalCase, { address, topic, name, directory }: PlaceOptions) {
+    const id = [...each, name].join("-").replaceAll(" ", "-");
+    this.#case = each;
+    this.#address = address;
+    this.#topic = topic;
+    this.#outTopic = `${topic}-${id}`;
+    this.#directory = join(directory, id);
+  }
+
+  /** Runs in this process, to the end or the kill. */
+  run(run: Pick<CrashRun, "workers" | "killAt">): Promise<"ended" | "killed"> {
+    return runOrKill(this.how(run), this.#directory);
+  }
+
+  /** How the analysis is run. */
+  how(run: Pick<CrashRun, "workers" | "killAt">): CrashRun {
+    const [query, kind, raisedBy] = this.#case;
+    return {
+      ...run,
+      address: this.#address,
+      config: `[kafka]\ntopic = ${this.#topic}\n[stream.silent]\ntopic = ${silentTopic(this.#topic)}\n` +
+        `columns = call_date_time TIMESTAMP, type STRING\n${CONFIG}`,
+      query,
+      sink: kind === "kafka" ? `kafka:${this.#outTopic}` : `${kind}:${this.#out}`,
+      checkpoint: join(this.#directory, "checkpoint"),
+      maxOffsetsPerTrigger: BATCH_RECORDS,
+      ...(raisedBy === "flush" ? { flushAtEnd: true } : {}),
+      ...(raisedBy === "idle timeout" ? { idleFromBatch: LAST_DATA_BATCH } : {}),
+    };
+  }
+
+  /** What there is now. */
+  async left(): Promise<CapitalOutput> {
+    const [query] = this.#case;
+    const view = CheckpointView.open(join(this.#directory, "checkpoint", query));
+    const { nextBatchId } = view.standing();
+    view.close();
+    return { rows: await this.#rows(), lastBatch: nextBatchId - 1 };
+  }
+
+  get #out(): string {
+    return join(this.#directory, "out");
+  }
+
+  async #rows(): Promise<(string | null)[]> {
+    const [query, kind] = this.#case;
+    if (kind === "sqlite") return rowsOfTable(this.#out, query);
+    if (kind !== "kafka") return await rowsOfFiles(this.#out);
+    if (this.#address.kind === "embedded") return await rowsOfTopic(this.#address, this.#outTopic);
+    const records = await committedRecords(this.#address.servers, this.#outTopic);
+    return records.map(({ payload }) => payload).sort();
   }
 }

@@ -5,7 +5,7 @@ import { parquetReadObjects } from "hyparquet";
 import { openBroker } from "./brokers.ts";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { decodeBatches } from "../../lib/broker/record_batch/decode.ts";
-import type { CrashRun } from "../fault/crash_child.ts";
+import type { CrashRun } from "./crash_run.ts";
 
 const CHILD = new URL("../fault/crash_child.ts", import.meta.url).pathname;
 const CONFIG = new URL("../../deno.json", import.meta.url).pathname;

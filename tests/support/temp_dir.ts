@@ -9,9 +9,10 @@ export interface TempDir extends AsyncDisposable {
   write(name: string, content: string | Uint8Array): Promise<string>;
 }
 
-/** Makes a directory of its own. */
-export async function tempDir(): Promise<TempDir> {
-  const path = await Deno.makeTempDir({ prefix: "sfcrime-test-" });
+/** Makes a directory of its own; with `inMemory`, where it takes no time to force a file to the disk. */
+export async function tempDir({ inMemory = false } = {}): Promise<TempDir> {
+  const prefix = "sfcrime-test-";
+  const path = inMemory ? await memoryDirectory(prefix) : await Deno.makeTempDir({ prefix });
   return {
     path,
     async write(name, content) {
@@ -21,6 +22,14 @@ export async function tempDir(): Promise<TempDir> {
     },
     [Symbol.asyncDispose]: () => whenTrue(() => isRemoved(path)),
   };
+}
+
+/** Linux keeps this in memory. */
+const MEMORY = "/dev/shm";
+
+/** Makes a directory in memory, where there is such a place. Whoever asks for it removes it. */
+export async function memoryDirectory(prefix: string): Promise<string> {
+  return await Deno.makeTempDir({ prefix, dir: MEMORY }).catch(() => Deno.makeTempDir({ prefix }));
 }
 
 /** Removes a directory; false if a thread that was ended is still making or closing files in it. */

@@ -1,0 +1,65 @@
+/** An analysis that is killed after a given step of a given batch, by a process that is killed or without one. */
+import { analyze } from "../../lib/analyze/analyze.ts";
+import type { AnalyzeOptions } from "../../lib/analyze/analyze_options.ts";
+import { type Clock, systemClock } from "../../lib/base/clock.ts";
+import { outputTo } from "../../lib/base/files/output.ts";
+import type { BrokerAddress } from "../../lib/broker/broker.ts";
+import { loadSettings } from "../../lib/config/settings.ts";
+import { checkpointDirectories } from "../../lib/plan/checkpoints.ts";
+import { planAnalysis } from "../../lib/plan/plan_analysis.ts";
+
+/** What is run, and when it ends. */
+export interface CrashRun {
+  readonly address: BrokerAddress;
+  readonly config: string;
+  readonly query: string;
+  readonly sink: string;
+  readonly checkpoint: string;
+  readonly workers: number;
+  readonly maxOffsetsPerTrigger: number;
+  readonly killAt?: { readonly batch: number; readonly step: number };
+  readonly flushAtEnd?: boolean;
+  /** From the end of this batch on, so much time passes after each that a silent stream counts as idle. */
+  readonly idleFromBatch?: number;
+}
+
+const IDLE_TIMEOUT_MS = 1_800_000;
+const IDLE_MS = 2 * IDLE_TIMEOUT_MS;
+
+/** Runs to the end; `kill` is called at the moment of the kill, and does not return. */
+export async function runUntilKilled(
+  run: CrashRun,
+  { kill, ...ports }: Pick<AnalyzeOptions, "broker" | "spawn"> & { readonly kill: () => never },
+): Promise<void> {
+  const flags = { trigger: "available-now", sink: run.sink, checkpoint: run.checkpoint };
+  const settings = loadSettings({
+    flags: Object.entries(flags).map(([key, value]) => ({ setting: `analyze.${key}`, flag: key, value })),
+    properties: [],
+    environment: {},
+    file: { path: "test.cfg", text: run.config },
+  });
+  const planned = await planAnalysis(settings, [run.query]);
+  let passedMs = 0;
+  const clock: Clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + passedMs };
+  await analyze({
+    ...ports,
+    address: run.address,
+    planned,
+    startingOffsets: "earliest",
+    limits: { maxOffsetsPerTrigger: run.maxOffsetsPerTrigger, maxRatePerPartition: undefined },
+    workerCount: run.workers,
+    withBatch: false,
+    output: outputTo(Deno.stdout, "stdout"),
+    clock,
+    flushAtEnd: run.flushAtEnd ?? false,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
+    signal: new AbortController().signal,
+    checkpoints: checkpointDirectories(settings, planned.queries, run.checkpoint),
+    listener: {
+      step: ({ batchId: batch, step }) => {
+        if (step === 4 && batch >= (run.idleFromBatch ?? Infinity)) passedMs += IDLE_MS;
+        if (batch === run.killAt?.batch && step === run.killAt.step) kill();
+      },
+    },
+  });
+}
