@@ -1,10 +1,10 @@
 /** `sfcrime analyze`: runs the configured queries over topics, in micro-batches. */
 import type { Command } from "commander";
 import { analyze } from "../analyze/analyze.ts";
-import { checkpointDirectories } from "../plan/checkpoints.ts";
+import { checkpointDirectories } from "../plan/checkpoint_places.ts";
 import { LateRows, LateRowsFile } from "../monitoring/late_rows/late_rows.ts";
 import { LateRowsTopic } from "../monitoring/late_rows/late_rows_topic.ts";
-import { planChecked } from "../plan/check_analysis.ts";
+import { planChecked } from "../plan/plan_conflicts.ts";
 import { type PlannedAnalysis, selectionsOf } from "../plan/plan_analysis.ts";
 import { ProgressFile } from "../monitoring/progress_file.ts";
 import { RunLog } from "../monitoring/run_log.ts";

@@ -1,6 +1,6 @@
 /** `sfcrime config`: prints the settings with the source of each value, or checks them. */
 import type { Command } from "commander";
-import { planChecked } from "../plan/check_analysis.ts";
+import { planChecked } from "../plan/plan_conflicts.ts";
 import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
 import { shown } from "../config/gather.ts";

@@ -1,7 +1,7 @@
 /** `sfcrime state`: lists, prints and copies checkpoints. They are only read, also while their queries run. */
 import { join } from "node:path";
 import { Argument, type Command } from "commander";
-import { CHECKPOINTS_DIRECTORY } from "../plan/checkpoints.ts";
+import { CHECKPOINTS_DIRECTORY } from "../plan/checkpoint_places.ts";
 import { watermarkText } from "../monitoring/progress.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { plural } from "../base/text/format.ts";

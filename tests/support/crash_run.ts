@@ -5,7 +5,7 @@ import { type Clock, systemClock } from "../../lib/base/clock.ts";
 import { outputTo } from "../../lib/base/files/output.ts";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { loadSettings } from "../../lib/config/settings.ts";
-import { checkpointDirectories } from "../../lib/plan/checkpoints.ts";
+import { checkpointDirectories } from "../../lib/plan/checkpoint_places.ts";
 import { planAnalysis } from "../../lib/plan/plan_analysis.ts";
 
 /** What is run, and when it ends. */
