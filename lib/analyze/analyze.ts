@@ -5,17 +5,15 @@
 import { Worker } from "node:worker_threads";
 import { closingAll } from "../base/closing.ts";
 import { selectionText } from "../config/values/topic_selection.ts";
-import type { TriggerSpec } from "../config/values/values.ts";
-import type { QueryPlan } from "../sql/plan.ts";
 import type { AnalyzeOptions } from "./analyze_options.ts";
 import { Coordinator } from "./coordinator.ts";
 import { heldToLogs } from "./source/log_epochs.ts";
 import type { RunListener } from "../monitoring/run_listener.ts";
 import { openRuns } from "./open_run.ts";
-import { type PlannedAnalysis, type PlannedQuery, selectionsOf } from "../plan/plan_analysis.ts";
+import { columnNamesOf, type PlannedQuery } from "../plan/analysis_plan.ts";
 import type { QueryRun } from "./query/query_run.ts";
 import { Source } from "./source/source.ts";
-import { columnNamesOf, rowsOf, TableReload } from "./table_reload.ts";
+import { rowsOf, TableReload } from "./table_reload.ts";
 import { WorkerPool } from "./workers/worker_pool.ts";
 import type { WorkerThread } from "./workers/worker_thread.ts";
 
@@ -30,7 +28,7 @@ export function spawnWorker(): WorkerThread {
  * @throws {SfcrimeError} TOPIC_MISSING, or the first failure of a query, which also ends the others.
  */
 export async function analyze(options: AnalyzeOptions): Promise<void> {
-  const { planned, broker: { outages }, address, workerCount, spawn = spawnWorker, listener = {} } = options;
+  const { plan: analysis, broker: { outages }, address, spawn = spawnWorker, listener = {} } = options;
   const runs = await openRuns(options);
   const runId = crypto.randomUUID();
   const unlisten = outages?.listen((news) => listener.outage?.(news));
@@ -44,13 +42,13 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
       {
         broker: address,
         queries: runs.map(({ plan, rowFormat }) => ({ plan, format: rowFormat })),
-        failOnDataLoss: options.failOnDataLoss ?? true,
+        failOnDataLoss: analysis.failOnDataLoss,
         tellsLate: listener.late !== undefined,
-        streams: planned.streams,
-        tables: rowsOf(planned.tables),
-        tableColumns: columnNamesOf(planned.tables),
+        streams: analysis.streams,
+        tables: rowsOf(analysis.tables),
+        tableColumns: columnNamesOf(analysis),
       },
-      { count: workerCount, spawn, outages, listener },
+      { count: analysis.workerCount, spawn, outages, listener },
     );
     await runAll(runs, pool, { ...options, runId, listener });
   };
@@ -75,24 +73,31 @@ async function runAll(
   pool: WorkerPool,
   options: AnalyzeOptions & { readonly runId: string; readonly listener: RunListener },
 ): Promise<void> {
-  const { planned, broker, startingOffsets, timestampStrategy = "error", failOnDataLoss = true } = options;
-  const tables = new TableReload(planned.tables);
+  const {
+    plan: { queries: planned, tables, limits, startingOffsets, timestampStrategy, failOnDataLoss },
+    broker,
+  } = options;
+  const reload = new TableReload(tables);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const coordinate = (source: Source, queries: readonly IndexedRun[]) =>
     new Coordinator({
       ...options,
-      tables,
+      tables: reload,
+      limits,
       signal,
       pool,
       source,
-      queries: queries.map(({ index, run }) => ({ index, run, reads: selectionsOf(run.plan, planned) })),
-      trigger: planned.queries[queries[0]!.index]!.trigger,
+      queries: queries.map(({ index, run }) => {
+        const { reads, flushAtEnd } = planned[index]!;
+        return { index, run, reads, flushAtEnd };
+      }),
+      trigger: planned[queries[0]!.index]!.trigger,
     });
-  const sourceOf = (plan: QueryPlan) => ({
+  const sourceOf = ({ reads: selections }: PlannedQuery) => ({
     broker,
     clock: options.clock,
-    selections: selectionsOf(plan, planned),
+    selections,
     failOnDataLoss,
     timestampStrategy,
     signal,
@@ -102,17 +107,18 @@ async function runAll(
     const { pending, topicIds: ids, epochs } = run;
     const read = { offsets: pending.from, epochs, ids };
     const offsets = await heldToLogs(broker, read, { failOnDataLoss });
-    const source = await Source.resume(sourceOf(run.plan), { offsets, ids, pendingEnds: pending.to });
+    const source = await Source.resume(sourceOf(planned[index]!), { offsets, ids, pendingEnds: pending.to });
     if (signal.aborted) return;
     await coordinate(source, [{ index, run }]).repeat(pending, ids);
   }
-  const keyOf = ({ index, run }: IndexedRun) => groupKey(planned.queries[index]!, run, planned);
+  const keyOf = ({ index, run }: IndexedRun) => groupKey(planned[index]!, run);
   const groups = [...Map.groupBy(runs.map((run, index) => ({ index, run })), keyOf).values()];
   const coordinators = await Promise.all(groups.map(async (group) => {
-    const { offsets, plan, topicIds: ids, epochs } = group[0]!.run;
+    const { index, run: { offsets, topicIds: ids, epochs } } = group[0]!;
+    const query = planned[index]!;
     const source = offsets === undefined
-      ? await Source.open(sourceOf(plan), startingOffsets)
-      : await Source.resume(sourceOf(plan), {
+      ? await Source.open(sourceOf(query), startingOffsets)
+      : await Source.resume(sourceOf(query), {
         offsets: await heldToLogs(broker, { offsets, epochs, ids }, { failOnDataLoss }),
         ids,
       });
@@ -134,11 +140,6 @@ async function allOrNone(runs: readonly (() => Promise<void>)[], stop: AbortCont
 }
 
 /** Queries with the same key run in the same batches. */
-function groupKey(
-  { plan, trigger }: PlannedQuery,
-  { offsets, topicIds, epochs }: QueryRun,
-  planned: PlannedAnalysis,
-): string {
-  const selections = selectionsOf(plan, planned).map(selectionText).sort();
-  return JSON.stringify([selections, trigger satisfies TriggerSpec, offsets ?? null, topicIds, epochs]);
+function groupKey({ reads, trigger }: PlannedQuery, { offsets, topicIds, epochs }: QueryRun): string {
+  return JSON.stringify([reads.map(selectionText).sort(), trigger, offsets ?? null, topicIds, epochs]);
 }

@@ -6,9 +6,8 @@ import { IDLE_WAIT_MS_MAX } from "../base/bounds.ts";
 import type { Clock } from "../base/clock.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import type { TriggerSpec } from "../config/values/values.ts";
-import type { BatchLimits } from "../stream/time/rate_limit.ts";
+import { type BatchLimits, NO_LIMITS, type RateLimits } from "../stream/time/rate_limit.ts";
 import { triggerWaitMs } from "../stream/time/trigger.ts";
-import type { RateLimits } from "../plan/rate_limits.ts";
 import type { CoordinatedQuery, CoordinatorOptions } from "./coordinator_options.ts";
 import { epochsBefore } from "./source/log_epochs.ts";
 import { Idleness } from "../monitoring/idleness.ts";
@@ -21,9 +20,6 @@ import type { TopicOffsets } from "../broker/broker.ts";
 import type { BatchPlan, TopicIds } from "./source/source.ts";
 import { checkpointOffsets, topicOffsets } from "./source/topic_offsets.ts";
 import type { PoolResult } from "./workers/running_batch.ts";
-
-/** No limits. */
-const EVERYTHING: RateLimits = { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined };
 
 /** A rate limit is enforced by batches of at least a second. */
 const RATE_MS_MIN = 1_000;
@@ -93,7 +89,7 @@ export class Coordinator {
     const { clock, signal } = this.#options;
     const triggered = momentOf(clock);
     const latest = await this.#latest();
-    if (!signal.aborted) await this.#runBatch(triggered, latest, EVERYTHING);
+    if (!signal.aborted) await this.#runBatch(triggered, latest, NO_LIMITS);
   }
 
   /**
@@ -102,7 +98,7 @@ export class Coordinator {
    */
   async #runAvailable(): Promise<void> {
     const { source, limits, clock, signal } = this.#options;
-    const { minOffsetsPerTrigger: _all, ...atMost } = limits;
+    const atMost = { ...limits, minOffsetsPerTrigger: undefined };
     let first: { readonly ends: TopicOffsets; readonly ids: TopicIds } | undefined;
     while (!signal.aborted) {
       const triggered = momentOf(clock);
@@ -120,8 +116,9 @@ export class Coordinator {
 
   /** Emits the groups that are still open, as if the watermark had passed them. */
   async #flush(): Promise<void> {
-    const { flushAtEnd, source, queries, clock, signal } = this.#options;
-    if (flushAtEnd !== true || signal.aborted) return;
+    const { source, clock, signal } = this.#options;
+    if (signal.aborted) return;
+    const queries = this.#options.queries.filter(({ flushAtEnd }) => flushAtEnd);
     for (const { run } of queries) run.closeGroups();
     const active = queries.filter(({ run }) => run.needsNoDataBatch);
     if (active.length === 0) return;
@@ -174,7 +171,7 @@ export class Coordinator {
   /** Waits for new data, or until it is time to check for changes that brokers do not report. */
   async #waitForData(seen: TopicOffsets): Promise<void> {
     const { broker, clock, signal } = this.#options;
-    const leftMs = this.#puttingOff.leftMs(this.#options.limits.minOffsetsPerTrigger, clock.monotonicMs());
+    const leftMs = this.#puttingOff.leftMs(this.#options.limits, clock.monotonicMs());
     const timeoutMs = Math.min(IDLE_WAIT_MS_MAX, leftMs);
     if (seen.size === 0) return await clock.sleep(timeoutMs, signal);
     try {
@@ -191,8 +188,7 @@ export class Coordinator {
   async #runBatch(triggered: Moment, latest: TopicOffsets, limits: RateLimits): Promise<boolean> {
     const { source, clock, queries } = this.#options;
     const latestOffsetMs = Math.round(clock.monotonicMs() - triggered.monotonicMs);
-    const least = limits.minOffsetsPerTrigger;
-    const plan = this.#puttingOff.decide(least, () => source.backlog(latest), clock.monotonicMs())
+    const plan = this.#puttingOff.decide(limits, () => source.backlog(latest), clock.monotonicMs())
       ? source.planNothing()
       : source.plan(latest, this.#batchLimits(limits));
     const hasData = plan.ranges.length > 0 || this.#isFirst;
@@ -236,7 +232,7 @@ export class Coordinator {
     const intervalMs = trigger.kind === "processing-time" ? trigger.intervalMs : 0;
     const seconds = Math.max(RATE_MS_MIN, intervalMs) / 1_000;
     return {
-      maxOffsets: maxOffsetsPerTrigger,
+      maxOffsetsPerTrigger,
       maxOffsetsPerPartition: maxRatePerPartition === undefined
         ? undefined
         : Math.max(1, Math.floor(maxRatePerPartition * seconds)),
@@ -244,7 +240,7 @@ export class Coordinator {
   }
 
   async #runQueries(active: readonly CoordinatedQuery[], batch: TriggeredBatch): Promise<void> {
-    const { broker, pool, source, tables, clock, listener, runId, stateBytesMax = Infinity } = this.#options;
+    const { broker, pool, source, tables, clock, listener, runId } = this.#options;
     const { plan, hasData, triggered, latest, latestOffsetMs } = batch;
     const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
     this.#statuses.logging(namesOf(active));
@@ -258,7 +254,7 @@ export class Coordinator {
       onPartials: (gathered) => {
         for (const partial of gathered) {
           const { run } = active.find((query) => query.index === partial.query)!;
-          partials.push(run.gather(partial, stateBytesMax));
+          partials.push(run.gather(partial));
         }
       },
       ranges: plan.ranges,
@@ -283,7 +279,7 @@ export class Coordinator {
         latest: checkpointOffsets(latest),
       };
       const own: readonly QueryPartial[] = partials.filter(({ query }) => query === index);
-      const { walCommitMs, commitMs, ...result } = await run.complete(own, stateBytesMax);
+      const { walCommitMs, commitMs, ...result } = await run.complete(own);
       await listener.progress?.({
         ...result,
         query: run.plan.name,

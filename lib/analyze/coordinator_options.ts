@@ -5,7 +5,7 @@ import type { TopicSelection } from "../config/values/topic_selection.ts";
 import type { TriggerSpec } from "../config/values/values.ts";
 import type { RunListener } from "../monitoring/run_listener.ts";
 import type { QueryRun } from "./query/query_run.ts";
-import type { RateLimits } from "../plan/rate_limits.ts";
+import type { RateLimits } from "../stream/time/rate_limit.ts";
 import type { Source } from "./source/source.ts";
 import type { TableReload } from "./table_reload.ts";
 import type { WorkerPool } from "./workers/worker_pool.ts";
@@ -20,16 +20,12 @@ export interface CoordinatorOptions {
   readonly queries: readonly CoordinatedQuery[];
   readonly trigger: TriggerSpec;
   readonly limits: RateLimits;
-  /** The memory limit for the state of one query; unlimited by default. */
-  readonly stateBytesMax?: number;
   /** Unique to this run. */
   readonly runId: string;
   readonly clock: Clock;
   /** Ends the run after the current batch. */
   readonly signal: AbortSignal;
   readonly listener: RunListener;
-  /** Whether a run that ends by its trigger emits the groups that are still open. */
-  readonly flushAtEnd?: boolean;
 }
 
 /** A query, its index among the queries of the workers, and the topics that each of its streams reads. */
@@ -37,4 +33,6 @@ export interface CoordinatedQuery {
   readonly index: number;
   readonly run: QueryRun;
   readonly reads: readonly TopicSelection[];
+  /** Whether a run that ends by its trigger emits the groups that are still open. */
+  readonly flushAtEnd: boolean;
 }

@@ -1,6 +1,6 @@
 /** Prepares queries to run: opens their checkpoints and sinks. */
 import { logger } from "../base/log.ts";
-import type { BatchTopic } from "../broker/broker.ts";
+import type { BatchTopic, Broker } from "../broker/broker.ts";
 import { Checkpoint } from "../checkpoint/checkpoint.ts";
 import { changeText } from "../checkpoint/identity.ts";
 import { topicFilter } from "../config/values/topic_selection.ts";
@@ -8,13 +8,12 @@ import { namingSink } from "../sinks/naming_sink.ts";
 import { makeSink } from "../sinks/make_sink.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { AnalyzeOptions } from "./analyze_options.ts";
-import { type PlannedQuery, selectionsOf } from "../plan/plan_analysis.ts";
+import { columnNamesOf, type PlannedQuery } from "../plan/analysis_plan.ts";
 import { newSinkText } from "./query/new_sink.ts";
 import { identityOf } from "./query/query_identity.ts";
 import { lookAtSink } from "./query/open_sink.ts";
 import { QueryRun } from "./query/query_run.ts";
 import { makeIfMissing } from "../broker/topics/sink_topic.ts";
-import { columnNamesOf } from "./table_reload.ts";
 
 const log = logger("analyze");
 
@@ -26,7 +25,7 @@ const log = logger("analyze");
  * query. Everything that was opened is then closed.
  */
 export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
-  const { planned: { queries } } = options;
+  const { plan: { queries, resuming: { resumeAfterSink } } } = options;
   const checkpoints: (Checkpoint | undefined)[] = [];
   const runs: QueryRun[] = [];
   try {
@@ -38,11 +37,11 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
         plan,
         queryId: checkpoint?.queryId ?? "",
         checkpoint,
-        resumesAfterSink: options.resumeAfterSink ?? false,
+        resumesAfterSink: resumeAfterSink,
       });
     }
     for (const [index, { query }] of opened.entries()) {
-      await requireTopics(query, checkpoints[index], options);
+      await requireTopics(query, checkpoints[index], options.broker);
     }
     // Sinks store the id of the query, so it has to be stored in the checkpoint first.
     for (const checkpoint of checkpoints) checkpoint?.begin();
@@ -69,17 +68,15 @@ interface QueryAndSink {
 }
 
 function openCheckpoint({ query, sink }: QueryAndSink, options: AnalyzeOptions): Checkpoint | undefined {
-  const { plan: { name } } = query;
-  const { clock, planned, checkpoints, acceptChangedQuery = false } = options;
-  const selections = selectionsOf(query.plan, planned);
-  const directory = checkpoints?.get(name);
-  if (directory === undefined) return undefined;
-  const filters = selections.map(topicFilter);
-  return Checkpoint.open(directory, {
-    now: identityOf(query, { selections, sink }),
+  const { clock, plan: { resuming } } = options;
+  const { checkpoint, reads } = query;
+  if (checkpoint === undefined) return undefined;
+  const filters = reads.map(topicFilter);
+  return Checkpoint.open(checkpoint, {
+    now: identityOf(query, sink),
     reads: (topic) => filters.some((selects) => selects(topic)),
     nowMs: clock.nowMs(),
-    acceptsChange: acceptChangedQuery,
+    acceptsChange: resuming.acceptChangedQuery,
   });
 }
 
@@ -87,13 +84,13 @@ function openCheckpoint({ query, sink }: QueryAndSink, options: AnalyzeOptions):
  * The topics of a new query have to exist; for a resumed one, the settings decide whether they may be gone.
  */
 async function requireTopics(
-  { plan }: PlannedQuery,
+  { reads }: PlannedQuery,
   checkpoint: Checkpoint | undefined,
-  { broker, planned }: AnalyzeOptions,
+  broker: Broker,
 ): Promise<void> {
   const { offsets, pending } = checkpoint?.standing() ?? {};
   if (offsets !== undefined || pending !== undefined) return;
-  for (const selection of selectionsOf(plan, planned)) {
+  for (const selection of reads) {
     if (selection.kind !== "names") continue;
     for (const topic of selection.topics) {
       // For a missing topic, this throws an error that lists the existing ones.
@@ -107,18 +104,18 @@ async function openRun(
   checkpoint: Checkpoint | undefined,
   options: AnalyzeOptions,
 ): Promise<QueryRun> {
-  const { clock, listener, watermarkPolicy: policy = "min", idleTimeoutMs = Infinity } = options;
+  const { clock, listener, plan: analysis } = options;
+  const { plan, watermarks, eventTimeAheadMsMax, stateBytesMax } = query;
   return await QueryRun.open({
-    plan: query.plan,
+    plan,
     sink,
     checkpoint,
-    resumesAfterSink: options.resumeAfterSink ?? false,
+    resumesAfterSink: analysis.resuming.resumeAfterSink,
     clock,
-    tableColumns: columnNamesOf(options.planned.tables),
-    watermarks: { policy, idleTimeoutMs },
-    ...(options.eventTimeAheadMsMax === undefined
-      ? {}
-      : { eventTimeAheadMsMax: options.eventTimeAheadMsMax }),
+    tableColumns: columnNamesOf(analysis),
+    stateBytesMax,
+    watermarks,
+    eventTimeAheadMsMax,
     ...(listener === undefined ? {} : { listener }),
   });
 }
@@ -146,18 +143,11 @@ function resume(run: QueryRun, checkpoint: Checkpoint): void {
   }
 }
 
-function sinkOf(query: PlannedQuery, options: AnalyzeOptions): Sink {
-  const { plan, sink, partitionBy, tombstones } = query;
-  const { output, planned, withBatch } = options;
-  const place = JSON.stringify(sink);
+function sinkOf({ plan, sink }: PlannedQuery, options: AnalyzeOptions): Sink {
   return options.makeSink?.(plan) ?? makeSink({
-    spec: sink,
+    ...sink,
     plan,
-    hasOthers: planned.queries.some((other) => other !== query && JSON.stringify(other.sink) === place),
-    withBatch,
-    partitionBy,
-    tombstones,
-    output,
+    output: options.output,
     topics: {
       lastBatch: (topic, queryId) => options.broker.lastBatchOf(topic, queryId),
       open: (topic, queryId) => openSinkTopic(topic, queryId, options),
@@ -167,7 +157,7 @@ function sinkOf(query: PlannedQuery, options: AnalyzeOptions): Sink {
 
 /** Opens a topic, and creates it if it is missing. */
 async function openSinkTopic(topic: string, queryId: string, options: AnalyzeOptions): Promise<BatchTopic> {
-  const { broker, sinkTopics } = options;
-  await makeIfMissing(broker, topic, sinkTopics);
+  const { broker, plan } = options;
+  await makeIfMissing(broker, topic, plan.sinkTopics);
   return await broker.openBatchTopic(topic, queryId);
 }

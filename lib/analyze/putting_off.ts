@@ -1,6 +1,5 @@
 /** Delays batches until there are enough records, or until they have waited long enough. */
-import type { LeastRecords } from "../plan/rate_limits.ts";
-import { isPutOff } from "../stream/time/rate_limit.ts";
+import { isPutOff, type RateLimits } from "../stream/time/rate_limit.ts";
 
 /** See the module's description. */
 export class PuttingOff {
@@ -8,20 +7,16 @@ export class PuttingOff {
   #lastNotPutOffMs = -Infinity;
 
   /** Whether to delay a batch with this many records; never without a minimum. */
-  decide(least: LeastRecords | undefined, records: () => number, nowMs: number): boolean {
-    if (least === undefined) return false;
-    const putOff = isPutOff({
-      records: records(),
-      minOffsets: least.offsets,
-      waitedMs: nowMs - this.#lastNotPutOffMs,
-      maxDelayMs: least.delayMs,
-    });
+  decide(limits: RateLimits, records: () => number, nowMs: number): boolean {
+    if (limits.minOffsetsPerTrigger === undefined) return false;
+    const putOff = isPutOff({ records: records(), waitedMs: nowMs - this.#lastNotPutOffMs }, limits);
     if (!putOff) this.#lastNotPutOffMs = nowMs;
     return putOff;
   }
 
   /** How long the batch may still be delayed. */
-  leftMs(least: LeastRecords | undefined, nowMs: number): number {
-    return least === undefined ? Infinity : Math.max(1, this.#lastNotPutOffMs + least.delayMs - nowMs);
+  leftMs({ minOffsetsPerTrigger, maxTriggerDelayMs }: RateLimits, nowMs: number): number {
+    if (minOffsetsPerTrigger === undefined) return Infinity;
+    return Math.max(1, this.#lastNotPutOffMs + maxTriggerDelayMs - nowMs);
   }
 }

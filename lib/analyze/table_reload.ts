@@ -6,7 +6,6 @@ import { messageOf } from "../base/errors.ts";
 import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
 import type { Row } from "../records/data_type.ts";
-import type { TableColumns } from "../sql/planning/slot_names.ts";
 import type { LoadedTable } from "../plan/declared_tables.ts";
 import { fingerprintOf, loadTable } from "../plan/tables.ts";
 
@@ -18,13 +17,6 @@ export type TableRows = Readonly<Record<string, readonly Row[]>>;
 /** The loaded rows. */
 export function rowsOf(tables: Readonly<Record<string, LoadedTable>>): TableRows {
   return Object.fromEntries(Object.entries(tables).map(([name, { rows }]) => [name, rows]));
-}
-
-/** The column names of tables. */
-export function columnNamesOf(tables: Readonly<Record<string, LoadedTable>>): TableColumns {
-  return Object.fromEntries(
-    Object.entries(tables).map(([name, { file }]) => [name, file.columns.map((column) => column.name)]),
-  );
 }
 
 /** See the module's description. */

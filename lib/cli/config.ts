@@ -1,6 +1,6 @@
 /** `sfcrime config`: prints the settings with the source of each value, or checks them. */
 import type { Command } from "commander";
-import { planChecked } from "../plan/plan_conflicts.ts";
+import { planAnalysis } from "../plan/plan_analysis.ts";
 import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
 import { shown } from "../config/gather.ts";
@@ -19,8 +19,13 @@ export function addConfig(config: Command, io: Io): void {
     "Check the configuration and all queries, without connecting to a broker.",
   );
   check.action(async () => {
-    const { settings, error, invalid } = await createCheckedContext(check, io);
-    const { queries } = await planChecked(settings, [], { error, invalid });
+    const { settings, dataDir, error, invalid } = await createCheckedContext(check, io);
+    const { queries } = await planAnalysis(settings, {
+      dataDir,
+      processorCount: io.processorCount,
+      error,
+      invalid,
+    });
     const file = settings.file ?? "no file, built-in defaults";
     logger("config").info(`Configuration OK (${file}): ${plural(queries.length, "query", "queries")}`);
   });

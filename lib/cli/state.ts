@@ -1,7 +1,6 @@
 /** `sfcrime state`: lists, prints and copies checkpoints. They are only read, also while their queries run. */
-import { join } from "node:path";
 import { Argument, type Command } from "commander";
-import { CHECKPOINTS_DIRECTORY } from "../plan/checkpoint_places.ts";
+import { checkpointPlaces } from "../plan/checkpoint_places.ts";
 import { watermarkText } from "../monitoring/progress.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { plural } from "../base/text/format.ts";
@@ -60,15 +59,7 @@ export function addState(state: Command, io: Io): void {
 
 /** All checkpoints in the settings and the data directory. */
 async function checkpointsOf({ settings, dataDir }: Context): Promise<FoundCheckpoint[]> {
-  const general = settings.analyze.checkpoint;
-  // Of two with the same name the first one wins: the one that the command line names.
-  return await findCheckpoints([
-    ...general === undefined ? [] : [{ directory: general }],
-    ...Object.entries(settings.queries).flatMap(([name, { checkpoint }]) =>
-      checkpoint === undefined ? [] : [{ name, directory: checkpoint }]
-    ),
-    { directory: join(dataDir, CHECKPOINTS_DIRECTORY) },
-  ]);
+  return await findCheckpoints(checkpointPlaces(settings, dataDir));
 }
 
 async function printList(context: Context): Promise<void> {

@@ -5,6 +5,7 @@
  * from. All errors are collected and reported at once, each with its place, its value and what is allowed,
  * before anything else happens.
  */
+import { deepFreeze } from "../base/collections/deep_freeze.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { joined } from "../base/problems.ts";
 import {
@@ -186,12 +187,4 @@ function readClientProperties(
     }
   }
   return values;
-}
-
-function deepFreeze(value: unknown): unknown {
-  if (typeof value === "object" && value !== null && !(value instanceof Map)) {
-    Object.values(value).forEach(deepFreeze);
-    Object.freeze(value);
-  }
-  return value;
 }

@@ -1,6 +1,7 @@
 /** What the log says of a run: its batches, its waiting, and at its end what has come of each query. */
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
+import type { PlannedQuery } from "../plan/analysis_plan.ts";
 import type { IdleQueries } from "./idleness.ts";
 import { type BatchProgress, idleLine, progressLine } from "./progress.ts";
 import type { QueryStatus, RunListener } from "./run_listener.ts";
@@ -14,8 +15,7 @@ export interface RunLogOptions {
   /** Has heard everything before. */
   readonly record: RunRecord;
   readonly timeReport: TimeReport;
-  /** The checkpoint directories, by query. */
-  readonly checkpoints: ReadonlyMap<string, string>;
+  readonly queries: readonly PlannedQuery[];
 }
 
 /** See the module's description. */
@@ -53,7 +53,7 @@ export class RunLog implements RunListener {
 
   /** How to go on with a query that a failure has ended. */
   #stopped({ query, batchId }: BatchProgress): string {
-    const checkpoint = this.#options.checkpoints.get(query);
+    const { checkpoint } = this.#options.queries.find(({ plan }) => plan.name === query)!;
     return `${query}: stopped after batch ${batchId}. ` +
       (checkpoint === undefined
         ? "Without a checkpoint, the next run starts from scratch; use --checkpoint DIRECTORY to keep one."

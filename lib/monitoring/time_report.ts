@@ -6,7 +6,7 @@
 import { formatDuration } from "../base/text/duration.ts";
 import { formatCount, plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
-import type { PlannedQuery } from "../plan/plan_analysis.ts";
+import type { PlannedQuery } from "../plan/analysis_plan.ts";
 import { type BatchProgress, lateRowsOf, watermarkText } from "./progress.ts";
 import type { QueryTotals, RunRecord } from "./run_record.ts";
 
@@ -26,19 +26,14 @@ interface Known {
 export class TimeReport {
   readonly #queries: readonly PlannedQuery[];
   readonly #record: RunRecord;
-  readonly #flushesAtEnd: boolean;
   /** The queries whose event times in the future were reported. */
   readonly #futureTold = new Set<string>();
   /** The number of late rows that were reported, by query. */
   readonly #lateRowsTold = new Map<string, number>();
 
-  constructor(
-    queries: readonly PlannedQuery[],
-    { record, flushesAtEnd }: { readonly record: RunRecord; readonly flushesAtEnd: boolean },
-  ) {
+  constructor(queries: readonly PlannedQuery[], record: RunRecord) {
     this.#queries = queries;
     this.#record = record;
-    this.#flushesAtEnd = flushesAtEnd;
   }
 
   /** Warns about what the last batch reveals. */
@@ -61,7 +56,7 @@ export class TimeReport {
       if (lastProgress === undefined) continue;
       if (totals.lateRows > (this.#lateRowsTold.get(name) ?? 0)) log.warn(allLateText(name, totals));
       const known = { query, totals, lastProgress };
-      if (this.#isNeverEmitted(known)) log.warn(openGroupsText(known));
+      if (isNeverEmitted(known)) log.warn(openGroupsText(known));
     }
   }
 
@@ -75,11 +70,11 @@ export class TimeReport {
         "Use --max-event-time-ahead 1h to drop such rows.",
     );
   }
+}
 
-  #isNeverEmitted({ query: { plan, trigger }, totals, lastProgress }: Known): boolean {
-    return trigger.kind !== "processing-time" && plan.outputMode === "append" && !this.#flushesAtEnd &&
-      plan.aggregate !== undefined && totals.outputRows === 0 && keysOf(lastProgress) > 0;
-  }
+function isNeverEmitted({ query: { plan, trigger, flushAtEnd }, totals, lastProgress }: Known): boolean {
+  return trigger.kind !== "processing-time" && plan.outputMode === "append" && !flushAtEnd &&
+    plan.aggregate !== undefined && totals.outputRows === 0 && keysOf(lastProgress) > 0;
 }
 
 function keysOf({ state }: BatchProgress): number {

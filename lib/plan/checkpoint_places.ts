@@ -1,31 +1,46 @@
-/** The directories of checkpoints. */
+/** Where the checkpoints of queries are. */
 import { join } from "node:path";
 import { specificApplies } from "../config/effective.ts";
 import type { Settings } from "../config/settings.ts";
-import { isDurable } from "../config/values/values.ts";
-import type { PlannedQuery } from "./plan_analysis.ts";
+import { isDurable, type SinkSpec } from "../config/values/values.ts";
 
 /** The directory for checkpoints in the data directory, by default. */
-export const CHECKPOINTS_DIRECTORY = "checkpoints";
+const CHECKPOINTS_DIRECTORY = "checkpoints";
 
 /**
- * The checkpoint directory of each query. A query whose sink stores nothing (console, ndjson, none) has one
- * only if it is set: otherwise it starts from scratch each time.
+ * The checkpoint directory of a query. A query whose sink stores nothing (console, ndjson, none) has one only if it
+ * is set: otherwise it starts from scratch each time.
  */
-export function checkpointDirectories(
+export function checkpointDirectory(
   settings: Settings,
-  queries: readonly PlannedQuery[],
-  dataDir: string,
-): Map<string, string> {
-  const directories = new Map<string, string>();
-  for (const { plan: { name }, sink } of queries) {
-    const own = specificApplies(settings, `query.${name}.checkpoint`, "analyze.checkpoint");
-    const general = settings.analyze.checkpoint;
-    if (own) directories.set(name, settings.queries[name]!.checkpoint!);
-    else if (general !== undefined) directories.set(name, join(general, name));
-    else if (isDurable(sink)) {
-      directories.set(name, join(dataDir, CHECKPOINTS_DIRECTORY, name));
-    }
+  query: string,
+  { sink, dataDir }: { readonly sink: SinkSpec; readonly dataDir: string },
+): string | undefined {
+  if (specificApplies(settings, `query.${query}.checkpoint`, "analyze.checkpoint")) {
+    return settings.queries[query]!.checkpoint!;
   }
-  return directories;
+  const { checkpoint: general } = settings.analyze;
+  if (general !== undefined) return join(general, query);
+  return isDurable(sink) ? join(dataDir, CHECKPOINTS_DIRECTORY, query) : undefined;
+}
+
+/** A directory that is a checkpoint, or that has checkpoints in it; the name of the query where it is known. */
+export interface CheckpointPlace {
+  readonly directory: string;
+  readonly name?: string;
+}
+
+/**
+ * All places where the settings may have put a checkpoint. Of two with the same name the first one wins: the one
+ * that the command line names.
+ */
+export function checkpointPlaces(settings: Settings, dataDir: string): CheckpointPlace[] {
+  const { checkpoint: general } = settings.analyze;
+  return [
+    ...general === undefined ? [] : [{ directory: general }],
+    ...Object.entries(settings.queries).flatMap(([name, { checkpoint }]) =>
+      checkpoint === undefined ? [] : [{ name, directory: checkpoint }]
+    ),
+    { directory: join(dataDir, CHECKPOINTS_DIRECTORY) },
+  ];
 }

@@ -1,6 +1,5 @@
 /** The static tables declared in the settings. */
 import { SfcrimeError } from "../base/errors.ts";
-import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Row } from "../records/data_type.ts";
 import { parseColumns, type SourceColumn } from "../sql/catalog.ts";
@@ -34,8 +33,8 @@ export function declaredTable(settings: Settings, name: string): DeclaredTable {
       hint: "Set path to the file of the table.",
     });
   }
-  const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
-  return { name: `Table ${name}`, path, columns: tableColumns(settings, name), zone, format, reload };
+  const { time_zone: timeZone } = settings.analyze;
+  return { name: `Table ${name}`, path, columns: tableColumns(settings, name), timeZone, format, reload };
 }
 
 /** A loaded table. */

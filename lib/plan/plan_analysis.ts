@@ -1,72 +1,54 @@
 /**
- * Plans the queries of the settings. Only the files of static tables are opened here, so errors are found
- * before a broker is contacted.
+ * Makes the plan of an analysis from its settings, and checks all of it. Only files are opened here, so errors are
+ * found before a broker is contacted; they are collected, and reported at once.
  */
-import { messageOf, SfcrimeError } from "../base/errors.ts";
-import { didYouMean } from "../base/text/nearest.ts";
+import { deepFreeze } from "../base/collections/deep_freeze.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { logger } from "../base/log.ts";
 import { Problems } from "../base/problems.ts";
-import { decodeText } from "../base/text/utf8_text.ts";
-import { specificApplies } from "../config/effective.ts";
-import type { QuerySettings } from "../config/sections.ts";
-import type { Settings } from "../config/settings.ts";
-import { distinctSelections, type TopicSelection } from "../config/values/topic_selection.ts";
-import type { SinkSpec, TriggerSpec } from "../config/values/values.ts";
-import { checkSink } from "../sinks/check_sink.ts";
-import { analyzeQuery, parseQuery } from "../sql/analyze.ts";
-import type { Catalog } from "../sql/catalog.ts";
-import type { QueryPlan } from "../sql/plan.ts";
-import { type DeclaredSources, declaredSources, type Planning } from "./declared_sources.ts";
-import { namesIn, type StreamReading, withDeduplication, withWatermarks } from "./declared_streams.ts";
+import { didYouMean } from "../base/text/nearest.ts";
+import { settingsWithoutEffect, specificApplies } from "../config/effective.ts";
+import { newTopicsOf } from "../config/new_topics.ts";
+import type { CheckedSettings, Settings } from "../config/settings.ts";
+import type { StartingOffsets } from "../config/values/values.ts";
+import type { AnalysisPlan, PlannedQuery, ResumingPlan } from "./analysis_plan.ts";
+import { declaredSources } from "./declared_sources.ts";
 import { declaredTable, loadDeclaredTable, type LoadedTable } from "./declared_tables.ts";
+import { addConflicts } from "./plan_conflicts.ts";
+import { joinedTables, planQuery } from "./plan_query.ts";
+import { rateLimitsOf } from "./rate_limits.ts";
 
-/** A query with its settings. */
-export interface PlannedQuery {
-  readonly plan: QueryPlan;
-  /** The catalog that its statement was planned with. */
-  readonly catalog: Catalog;
-  readonly trigger: TriggerSpec;
-  readonly sink: SinkSpec;
-  /** The columns to partition the files of a sink by. */
-  readonly partitionBy: readonly string[];
-  /** Whether tombstones are written for groups that were removed. */
-  readonly tombstones: boolean;
-}
+const log = logger("analyze");
 
-/** The queries of a run, and what they read. */
-export interface PlannedAnalysis {
-  readonly queries: readonly PlannedQuery[];
-  /** The topics of each stream, and how its records are parsed. */
-  readonly streams: Readonly<Record<string, StreamReading>>;
-  /** The static tables that the queries join. */
-  readonly tables: Readonly<Record<string, LoadedTable>>;
+/** What is to be planned, besides the settings; `error` and `invalid` are reported with all that is found. */
+export interface PlanRequest extends Partial<Omit<CheckedSettings, "settings">>, Partial<ResumingPlan> {
+  /** The queries to run; all of them by default. */
+  readonly names?: readonly string[];
+  /** The directory for the program's own files. */
+  readonly dataDir: string;
+  /** The number of workers by default. */
+  readonly processorCount: number;
+  /** Whether rows of NDJSON include their query and batch even if there is only one query. */
+  readonly withBatch?: boolean;
 }
 
 /**
- * Plans queries.
+ * Makes the plan, and warns about settings without effect.
  *
- * @param names The queries to run; all of them if empty.
- * @throws {SfcrimeError} USAGE for an unknown query, CONFIG, SQL, FILE_MISSING or INPUT for errors in their
- * declarations.
+ * @throws {SfcrimeError} USAGE for an unknown query; CONFIG, SQL, FILE_MISSING or INPUT: everything at once.
  */
-export async function planAnalysis(settings: Settings, names: readonly string[]): Promise<PlannedAnalysis> {
+export async function planAnalysis(settings: Settings, request: PlanRequest): Promise<AnalysisPlan> {
+  const { names = [], dataDir, error, invalid = [], withBatch = false } = request;
   const problems = new Problems();
-  const planned = await planValid(settings, names, { problems, invalid: [] });
-  problems.refuse();
-  return planned;
-}
-
-/** The same, but errors are collected, and the queries and tables that they are in are left out. */
-export async function planValid(
-  settings: Settings,
-  names: readonly string[],
-  planning: Planning,
-): Promise<PlannedAnalysis> {
-  const { problems } = planning;
+  if (error !== undefined) problems.add(error);
+  const limits = problems.attemptSync(() => rateLimitsOf(settings));
+  const sinkTopics = problems.attemptSync(() => newTopicsOf(settings));
   const chosen = chosenQueries(settings, names, problems);
-  const sources = declaredSources(settings, planning);
+  const sources = declaredSources(settings, { problems, invalid });
   const queries: PlannedQuery[] = [];
   for (const name of chosen) {
-    const planned = await problems.attempt(() => planQuery(settings, name, { sources, planning }));
+    const planning = { sources, invalid, dataDir, withBatch };
+    const planned = await problems.attempt(() => planQuery(settings, name, planning));
     if (planned !== undefined) queries.push(planned);
   }
   const tables: Record<string, LoadedTable> = {};
@@ -74,45 +56,31 @@ export async function planValid(
     const table = await problems.attempt(() => loadDeclaredTable(declaredTable(settings, name)));
     if (table !== undefined) tables[name] = table;
   }
-  return { queries, streams: sources.readings, tables };
-}
-
-/** The general settings that queries are planned with; of the section alone it is unknown which key was meant. */
-const PLANNED_WITH = ["analyze", "analyze.watermark", "analyze.time_zone"];
-
-/** Plans a query. One that depends on what is invalid is only parsed; the result is then undefined. */
-async function planQuery(
-  settings: Settings,
-  name: string,
-  { sources, planning: { invalid } }: { readonly sources: DeclaredSources; readonly planning: Planning },
-): Promise<PlannedQuery | undefined> {
-  const query = settings.queries[name]!;
-  const section = `query.${name}`;
-  const hasInvalid = invalid.some((setting) => setting === section || setting.startsWith(`${section}.`));
-  // The key of the statement may be what was mistyped.
-  if (hasInvalid && query.sql === undefined && query.sql_file === undefined) return undefined;
-  const sql = await sqlOf(settings, name, query);
-  if (hasInvalid || sources.leftOut.size > 0 || PLANNED_WITH.some((setting) => invalid.includes(setting))) {
-    const read = parseQuery({ name, sql });
-    const isPlanned = !hasInvalid && !PLANNED_WITH.some((setting) => invalid.includes(setting)) &&
-      [...read].every((source) => !sources.leftOut.has(source));
-    if (!isPlanned) return undefined;
-  }
-  const own = withWatermarks(settings, name, sources.streams);
-  const catalog: Catalog = { streams: withDeduplication(settings, name, own), tables: sources.tables };
-  const { trigger, sink, time_zone: timeZone } = settings.analyze;
-  const plan = analyzeQuery({ name, sql, outputMode: query.output_mode, timeZone, catalog });
-  const holds = (key: string) => specificApplies(settings, `query.${name}.${key}`, `analyze.${key}`);
-  const planned = {
-    plan,
-    catalog,
-    trigger: holds("trigger") ? query.trigger! : trigger,
-    sink: holds("sink") ? query.sink! : sink,
-    partitionBy: namesIn(query.partition_by),
-    tombstones: query.tombstones,
-  };
-  checkSink({ ...planned, spec: planned.sink });
-  return planned;
+  addConflicts(settings, queries, problems);
+  problems.refuse();
+  const idle = settingsWithoutEffect(settings);
+  if (idle.length > 0) log.warn(`These settings have no effect yet: ${idle.join(", ")}.`);
+  const { analyze } = settings;
+  return deepFreeze({
+    queries: queries.map((query) => ({
+      ...query,
+      sink: { ...query.sink, hasOthers: hasOthers(query, queries) },
+    })),
+    streams: sources.readings,
+    tables,
+    startingOffsets: startingOffsetsOf(settings),
+    timestampStrategy: analyze.starting_offsets_by_timestamp_strategy,
+    limits: limits!,
+    failOnDataLoss: analyze.fail_on_data_loss,
+    workerCount: analyze.workers ?? request.processorCount,
+    sinkTopics: sinkTopics!,
+    lateRows: analyze.late_rows,
+    progress: analyze.progress,
+    resuming: {
+      acceptChangedQuery: request.acceptChangedQuery ?? false,
+      resumeAfterSink: request.resumeAfterSink ?? false,
+    },
+  });
 }
 
 function chosenQueries(
@@ -131,44 +99,14 @@ function chosenQueries(
   });
 }
 
-async function sqlOf(
-  settings: Settings,
-  name: string,
-  { sql, sql_file: file }: QuerySettings,
-): Promise<string> {
-  const place = (key: string) => settings.provenance.get(`query.${name}.${key}`)?.place ?? `[query.${name}]`;
-  if (sql !== undefined && file !== undefined) {
-    throw new SfcrimeError("CONFIG", `${place("sql_file")}: query ${name} has both sql and sql_file.`, {
-      hint: "Remove one of the two.",
-    });
-  }
-  if (sql !== undefined) return sql;
-  if (file === undefined) {
-    throw new SfcrimeError("CONFIG", `[query.${name}] has no SQL statement.`, {
-      hint: "Set sql, or sql_file to the path of a file with the statement.",
-    });
-  }
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(file);
-  } catch (cause) {
-    throw new SfcrimeError(
-      "FILE_MISSING",
-      `${place("sql_file")}: cannot read ${file}: ${messageOf(cause)}.`,
-      { cause },
-    );
-  }
-  return decodeText(bytes, { code: "CONFIG", place: (line) => `${file}:${line}` });
+/** Whether other queries of the run have the same sink. */
+function hasOthers({ plan, sink }: PlannedQuery, queries: readonly PlannedQuery[]): boolean {
+  const place = JSON.stringify(sink.spec);
+  return queries.some((other) => other.plan.name !== plan.name && JSON.stringify(other.sink.spec) === place);
 }
 
-function joinedTables({ branches }: QueryPlan): string[] {
-  return branches.flatMap(({ steps }) => steps.flatMap((step) => step.kind === "join" ? [step.table] : []));
-}
-
-/** The topics that a query reads. */
-export function selectionsOf(
-  { branches }: QueryPlan,
-  { streams }: Pick<PlannedAnalysis, "streams">,
-): TopicSelection[] {
-  return distinctSelections(branches.map(({ stream }) => streams[stream]!.topics));
+/** Those of `[spark]` apply if `[analyze]` has none. */
+function startingOffsetsOf(settings: Settings): StartingOffsets {
+  const own = specificApplies(settings, "analyze.starting_offsets", "spark.starting_offsets");
+  return (own ? settings.analyze.starting_offsets : settings.spark.starting_offsets) ?? "earliest";
 }

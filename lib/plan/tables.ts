@@ -1,25 +1,26 @@
 /** Loads static tables: JSON arrays or NDJSON, parsed like the records of a stream, or CSV. */
 import { readFile, stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { requireUtf8 } from "../base/text/utf8_text.ts";
 import type { Row, Value } from "../records/data_type.ts";
 import { RowQuality } from "../records/json/json_reader.ts";
 import { recordDecoder } from "../records/record_decoder.ts";
 import { RecordSplitter } from "../records/splitting/record_splitter.ts";
-import type { TimeZone } from "../base/time_zone.ts";
+import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
 import { readCsv } from "./csv_table.ts";
 
 /** The radio codes that ship with the program. */
-export const BUILT_IN_RADIO_CODES = new URL("../../config/radio_code.json", import.meta.url);
+export const BUILT_IN_RADIO_CODES = fileURLToPath(new URL("../../config/radio_code.json", import.meta.url));
 
-/** The file of a table, and how it is read. */
+/** The file of a table, and how it is read; plain data. */
 export interface TableFile {
   /** Its name in errors. */
   readonly name: string;
-  readonly path: string | URL;
+  readonly path: string;
   readonly columns: readonly SourceColumn[];
-  readonly zone: TimeZone;
+  readonly timeZone: string;
   readonly format: "json" | "csv";
 }
 
@@ -29,9 +30,10 @@ export interface TableFile {
  * @throws {SfcrimeError} FILE_MISSING if the file does not exist; INPUT if an element is not a JSON object,
  * or a value does not fit, with its position: a missing row would silently cause wrong results.
  */
-export async function loadTable({ name, path, columns, zone, format }: TableFile): Promise<Row[]> {
+export async function loadTable({ name, path, columns, timeZone, format }: TableFile): Promise<Row[]> {
   const bytes = await readTable(name, path);
   requireUtf8(bytes, { code: "INPUT", place: (line) => `${name}, line ${line} of ${path}` });
+  const zone = timeZoneOf(timeZone) ?? UTC;
   if (format === "csv") return readCsv(bytes, { name, columns, zone });
   const splitter = new RecordSplitter(() => undefined);
   const items = [...splitter.push(bytes), ...splitter.finish()];
@@ -57,7 +59,7 @@ export async function fingerprintOf({ path }: TableFile): Promise<string | undef
   }
 }
 
-async function readTable(name: string, path: string | URL): Promise<Uint8Array> {
+async function readTable(name: string, path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {

@@ -1,18 +1,15 @@
 /** Checks whether a sink supports a query, before anything is opened. */
 import { SfcrimeError } from "../base/errors.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
-import type { SinkSpec } from "../config/values/values.ts";
 import type { QueryPlan } from "../sql/plan.ts";
+import type { SinkPlan } from "./make_sink.ts";
 import { groupKeyOf } from "./rows/group_key.ts";
 import { partitioningBy } from "./files/partitioning.ts";
 import { PROGRESS_TABLE } from "./sqlite_sink.ts";
 
-/** A query, and the settings of its sink. */
-export interface SinkChoice {
-  readonly spec: SinkSpec;
+/** A query, and its sink. */
+export interface SinkChoice extends Pick<SinkPlan, "spec" | "partitionBy" | "tombstones"> {
   readonly plan: QueryPlan;
-  readonly partitionBy: readonly string[];
-  readonly tombstones: boolean;
 }
 
 /** @throws {SfcrimeError} CONFIG */

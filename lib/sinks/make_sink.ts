@@ -15,10 +15,9 @@ import { partitioningBy } from "./files/partitioning.ts";
 import type { Sink } from "./sink.ts";
 import { SqliteSink } from "./sqlite_sink.ts";
 
-/** What a sink is created from. */
-export interface SinkOptions {
+/** Where the rows of a query go, and in which form; plain data. */
+export interface SinkPlan {
   readonly spec: SinkSpec;
-  readonly plan: QueryPlan;
   /** Whether other queries share the sink, so that rows and files have to include the name of the query. */
   readonly hasOthers: boolean;
   /** Whether rows of NDJSON always include their query and batch. */
@@ -27,6 +26,11 @@ export interface SinkOptions {
   readonly partitionBy: readonly string[];
   /** Whether tombstones are written for groups that were removed. */
   readonly tombstones: boolean;
+}
+
+/** What a sink is created from. */
+export interface SinkOptions extends SinkPlan {
+  readonly plan: QueryPlan;
   readonly output: Output;
   readonly topics: BatchTopics;
 }

@@ -3,18 +3,18 @@
  * from our plan: which streams a query reads, with which columns, watermark and deduplication.
  */
 import { SfcrimeError } from "../base/errors.ts";
-import type { Settings } from "../config/settings.ts";
 import type { TopicSelection } from "../config/values/topic_selection.ts";
 import type {
-  SinkSpec,
   StartingOffsets,
   StartingPlace,
   TimestampStrategy,
   TriggerSpec,
 } from "../config/values/values.ts";
 import { typeName } from "../records/data_type.ts";
-import { parseColumns, type SourceColumn } from "../sql/catalog.ts";
-import type { Branch, OutputMode, QueryPlan } from "../sql/plan.ts";
+import type { AnalysisPlan, PlannedQuery } from "../plan/analysis_plan.ts";
+import type { SinkPlan } from "../sinks/make_sink.ts";
+import type { SourceColumn } from "../sql/catalog.ts";
+import type { OutputMode } from "../sql/plan.ts";
 
 /** A column, with its names in SQL and in the record, and its type in Spark's DDL. */
 export interface DocumentColumn {
@@ -82,87 +82,77 @@ export interface PlanDocument {
   readonly progress: boolean;
 }
 
-/** The plans of an analysis. */
-export interface DocumentPlans {
-  readonly queries: readonly {
-    readonly plan: QueryPlan;
-    readonly trigger: TriggerSpec;
-    readonly sink: SinkSpec;
-    readonly partitionBy: readonly string[];
-  }[];
-  /** Which topics each stream reads. */
-  readonly streams: Readonly<Record<string, { readonly topics: TopicSelection }>>;
-}
-
 /** The options of a document. */
 export interface DocumentOptions {
   readonly source: DocumentSource;
   readonly conf?: Readonly<Record<string, string>>;
   /** Replaces the sinks of the queries. */
   readonly sink?: DocumentSink;
-  /** The file of a table without a path. */
-  readonly tablePath?: (table: string) => string | undefined;
-  readonly checkpoints?: ReadonlyMap<string, string>;
   readonly progress?: boolean;
 }
 
 /**
- * Makes the document for queries.
+ * Makes the document for the queries of an analysis.
  *
- * @throws {SfcrimeError} CONFIG for a sink that Spark does not support, or a table without a file.
+ * @throws {SfcrimeError} CONFIG for a sink that Spark does not support.
  */
-export function planDocument(
-  plans: DocumentPlans,
-  settings: Settings,
-  options: DocumentOptions,
-): PlanDocument {
-  const tables = new Set(plans.queries.flatMap(({ plan }) => tablesOf(plan)));
+export function planDocument(analysis: AnalysisPlan, options: DocumentOptions): PlanDocument {
   return {
-    conf: {
-      "spark.sql.session.timeZone": settings.analyze.time_zone,
-      "spark.sql.streaming.multipleWatermarkPolicy": settings.analyze.watermark_policy,
-      "spark.sql.streaming.numRecentProgressUpdates": "10000",
-      ...options.conf,
-    },
+    conf: { ...sessionConf(analysis), ...options.conf },
     source: options.source,
-    tables: [...tables].map((name) => documentTable(name, settings, options)),
-    queries: plans.queries.map(({ plan, trigger, sink, partitionBy }) => {
-      const checkpoint = options.checkpoints?.get(plan.name);
-      return {
-        name: plan.name,
-        sql: plan.sql,
-        outputMode: plan.outputMode,
-        streams: streamsOf(plan, plans, settings),
-        trigger,
-        sink: options.sink ?? documentSink(sink, partitionBy, options.source),
-        ...(checkpoint === undefined ? {} : { checkpoint }),
-      };
-    }),
+    tables: Object.entries(analysis.tables).map(([name, { file }]) => ({
+      name,
+      path: file.path,
+      columns: file.columns.map(column),
+    })),
+    queries: analysis.queries.map((query) => ({
+      name: query.plan.name,
+      sql: query.plan.sql,
+      outputMode: query.plan.outputMode,
+      streams: streamsOf(query, analysis),
+      trigger: query.trigger,
+      sink: options.sink ?? documentSink(query.sink, options.source),
+      ...(query.checkpoint === undefined ? {} : { checkpoint: query.checkpoint }),
+    })),
     progress: options.progress ?? false,
   };
 }
 
-/** The options of a Kafka source. */
-export interface KafkaSourceOptions {
+/** What Spark sets for a whole session is the same for all queries of an analysis. */
+function sessionConf({ queries: [query] }: AnalysisPlan): PlanDocument["conf"] {
+  return {
+    ...(query === undefined ? {} : {
+      "spark.sql.session.timeZone": query.plan.timeZone,
+      "spark.sql.streaming.multipleWatermarkPolicy": query.watermarks.policy,
+    }),
+    "spark.sql.streaming.numRecentProgressUpdates": "10000",
+  };
+}
+
+/** A Kafka cluster. */
+export interface KafkaCluster {
   readonly servers: readonly string[];
   /** Kafka client properties, by the names of the Java client. */
   readonly properties: Readonly<Record<string, string>>;
-  readonly startingOffsets: StartingOffsets;
-  /** What to do if a partition has no record at or after the starting time; `error` by default. */
-  readonly timestampStrategy?: TimestampStrategy;
-  readonly maxOffsetsPerTrigger: number | undefined;
-  readonly failOnDataLoss: boolean;
 }
 
+/** What of a plan decides which records a Kafka source reads. */
+export type ReadingPlan = Pick<
+  AnalysisPlan,
+  "startingOffsets" | "timestampStrategy" | "limits" | "failOnDataLoss"
+>;
+
 /** A Kafka source, with the options of Spark's connector. */
-export function kafkaSource(source: KafkaSourceOptions): DocumentSource & { readonly kind: "kafka" } {
-  const { servers, properties, startingOffsets, maxOffsetsPerTrigger, failOnDataLoss } = source;
+export function kafkaSource(
+  { servers, properties }: KafkaCluster,
+  { startingOffsets, timestampStrategy, limits: { maxOffsetsPerTrigger }, failOnDataLoss }: ReadingPlan,
+): DocumentSource & { readonly kind: "kafka" } {
   return {
     kind: "kafka",
     options: {
       "kafka.bootstrap.servers": servers.join(","),
       ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [`kafka.${name}`, value])),
-      ...startOptions(startingOffsets, source.timestampStrategy ?? "error"),
+      ...startOptions(startingOffsets, timestampStrategy),
       ...(maxOffsetsPerTrigger === undefined ? {} : { maxOffsetsPerTrigger: String(maxOffsetsPerTrigger) }),
       failOnDataLoss: String(failOnDataLoss),
     },
@@ -201,38 +191,27 @@ function startOptions(start: StartingOffsets, strategy: TimestampStrategy): Reco
   return { startingOffsetsByTimestamp: JSON.stringify(Object.fromEntries(times)), ...byTimestamp };
 }
 
-function tablesOf({ branches }: QueryPlan): string[] {
-  return branches.flatMap(({ steps }) => steps.flatMap((step) => step.kind === "join" ? [step.table] : []));
-}
-
-function documentTable(name: string, settings: Settings, { tablePath }: DocumentOptions): DocumentTable {
-  const { path, columns } = settings.tables[name]!;
-  const file = path ?? tablePath?.(name);
-  if (file === undefined) {
-    throw new SfcrimeError("CONFIG", `[table.${name}] has no path.`, {
-      hint: "Set path to the file of the table.",
-    });
-  }
-  return { name, path: file, columns: parseColumns(columns ?? "", `[table.${name}] columns`).map(column) };
-}
-
 function column({ name, field, type }: SourceColumn): DocumentColumn {
   return { name, field, type: typeName(type) };
 }
 
-function streamsOf(plan: QueryPlan, { streams }: DocumentPlans, settings: Settings): DocumentStream[] {
+function streamsOf(
+  { plan, declared }: PlannedQuery,
+  { streams }: Pick<AnalysisPlan, "streams">,
+): DocumentStream[] {
   const byName = new Map(plan.branches.map((branch) => [branch.stream, branch]));
-  return [...byName].map(([name, branch]) => {
-    const columns = parseColumns(settings.streams[name]!.columns ?? "", `[stream.${name}] columns`);
-    const keys = deduplicationOf(branch, columns);
+  return [...byName].map(([name, { watermark }]) => {
+    const { columns, deduplicate } = declared.streams[name]!;
+    const { topics, corruptRecord } = streams[name]!;
     return {
       name,
-      topics: subscriptionOf(streams[name]!.topics),
-      columns: columns.map(column),
-      ...(branch.watermark === undefined ? {} : {
-        watermark: { column: branch.watermark.column, delayMs: branch.watermark.delayMs },
-      }),
-      ...(keys === undefined ? {} : { deduplicate: keys }),
+      topics: subscriptionOf(topics),
+      // The job does not fill a column for corrupt records, so a query that reads it has to fail.
+      columns: columns.filter(({ field }) => field !== corruptRecord).map(column),
+      ...(watermark === undefined
+        ? {}
+        : { watermark: { column: watermark.column, delayMs: watermark.delayMs } }),
+      ...(deduplicate === undefined ? {} : { deduplicate }),
     };
   });
 }
@@ -243,15 +222,7 @@ function subscriptionOf(topics: TopicSelection): DocumentStream["topics"] {
     : { subscribePattern: topics.pattern };
 }
 
-/** The names of the columns that the branch deduplicates by; the plan has their fields. */
-function deduplicationOf(
-  { deduplication, columns: read }: Branch,
-  columns: readonly SourceColumn[],
-): string[] | undefined {
-  return deduplication?.keys.map((slot) => columns.find(({ field }) => field === read[slot]!.name)!.name);
-}
-
-function documentSink(sink: SinkSpec, partitionBy: readonly string[], source: DocumentSource): DocumentSink {
+function documentSink({ spec: sink, partitionBy }: SinkPlan, source: DocumentSource): DocumentSink {
   switch (sink.kind) {
     case "console":
     case "ndjson":

@@ -15,23 +15,16 @@ const answers = JSON.parse(
 /** The lines of progress that this program writes. */
 async function progressHere(): Promise<ProgressLines> {
   await using directory = await tempDir();
-  const { planned } = await planProgress(directory.path);
+  const plan = await planProgress(directory.path);
   const path = join(directory.path, "broker.db");
   const broker = openEmbeddedBroker(path);
-  const lines = new Map<string, string[]>(planned.queries.map(({ plan }) => [plan.name, []]));
+  const lines = new Map<string, string[]>(plan.queries.map(({ plan }) => [plan.name, []]));
   try {
     await fillTopics(broker);
     await analyze({
       broker,
       address: { kind: "embedded", path },
-      planned: {
-        ...planned,
-        queries: planned.queries.map((query) => ({ ...query, sink: { kind: "none" } })),
-      },
-      startingOffsets: "earliest",
-      limits: { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined },
-      workerCount: 2,
-      withBatch: false,
+      plan,
       output: { write: () => Promise.resolve() },
       clock: systemClock,
       signal: new AbortController().signal,

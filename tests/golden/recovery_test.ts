@@ -6,7 +6,7 @@
 import { deepEqual, equal, ok } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
-import { type PlannedAnalysis, selectionsOf } from "../../lib/plan/plan_analysis.ts";
+import type { AnalysisPlan } from "../../lib/plan/analysis_plan.ts";
 import { identityOf } from "../../lib/analyze/query/query_identity.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { UTC } from "../../lib/base/time_zone.ts";
@@ -52,8 +52,8 @@ const answers = await read("answers") as Readonly<Record<string, Answer>>;
 /** The name of the query of a case. */
 const nameOf = (title: string) => title.replaceAll(" ", "_");
 
-/** The queries of all cases, as they were or as they are. */
-async function plan(which: "then" | "now", chosen = cases): Promise<PlannedAnalysis> {
+/** The queries of all cases, as they were or as they are; their checkpoints are in the directory. */
+async function plan(which: "then" | "now", directory: string, chosen = cases): Promise<AnalysisPlan> {
   const queries = chosen.map(({ title, [which]: { sql, mode = "update", ...settings } }) => {
     const query: ScenarioQuery = { sql, output_mode: mode, watermark: "none", ...settings };
     return [nameOf(title), query] as const;
@@ -65,7 +65,8 @@ async function plan(which: "then" | "now", chosen = cases): Promise<PlannedAnaly
     queries: Object.fromEntries(queries),
     batches: [],
   };
-  return (await planScenario(scenario, ".")).planned;
+  const more = { "analyze.checkpoint": directory, "analyze.workers": "1" };
+  return await planScenario(scenario, directory, { more, acceptChangedQuery: true });
 }
 
 async function append(broker: Broker, rows: readonly unknown[]): Promise<void> {
@@ -78,40 +79,31 @@ async function append(broker: Broker, rows: readonly unknown[]): Promise<void> {
 
 /** What each query gives in one run, its changes accepted. */
 async function run(
-  planned: PlannedAnalysis,
+  plan: AnalysisPlan,
   broker: Broker,
   directory: string,
 ): Promise<Map<string, string[]>> {
-  const sinks = new Map(planned.queries.map(({ plan }) => [plan.name, new RowsSink()]));
+  const sinks = new Map(plan.queries.map(({ plan }) => [plan.name, new RowsSink()]));
   await analyze({
     broker,
     address: { kind: "embedded", path: join(directory, "broker.db") },
-    planned,
-    startingOffsets: "earliest",
-    limits: { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined },
-    workerCount: 1,
-    withBatch: false,
+    plan,
     output: { write: () => Promise.resolve() },
     clock: systemClock,
     signal: new AbortController().signal,
-    checkpoints: new Map(planned.queries.map(({ plan: { name } }) => [name, join(directory, name)])),
-    acceptChangedQuery: true,
     makeSink: ({ name }) => sinks.get(name)!,
   });
-  return new Map(planned.queries.map(({ plan: { name, output } }) => {
+  return new Map(plan.queries.map(({ plan: { name, output } }) => {
     const write = jsonRowWriter(output, UTC);
     return [name, sinks.get(name)!.rows.map((row) => write(row, "")).sort()];
   }));
 }
 
 Deno.test("A changed query is rejected, or its change is logged, depending on what has changed", async () => {
-  const [then, now] = [await plan("then"), await plan("now")];
+  const [then, now] = [await plan("then", "."), await plan("now", ".")];
   for (const [index, { title, refused, told, useless = false }] of cases.entries()) {
-    const [before, after] = [then, now].map((planned) =>
-      identityOf(planned.queries[index]!, {
-        selections: selectionsOf(planned.queries[index]!.plan, planned),
-        sink: { description: "rows" },
-      })
+    const [before, after] = [then, now].map(({ queries }) =>
+      identityOf(queries[index]!, { description: "rows" })
     );
     const change = compareQueries({ kept: before!, now: after!, topics: ["t"], reads: () => true });
     const names = (parts: readonly { readonly name: string }[]) => parts.map(({ name }) => name).sort();
@@ -137,9 +129,9 @@ Deno.test("A changed query that resumes returns the same rows as in Spark, which
   try {
     await broker.createTopic("t", { numPartitions: 1, replicationFactor: 1 });
     await append(broker, before);
-    await run(await plan("then", going), broker, directory.path);
+    await run(await plan("then", directory.path, going), broker, directory.path);
     await append(broker, after);
-    const given = await run(await plan("now", going), broker, directory.path);
+    const given = await run(await plan("now", directory.path, going), broker, directory.path);
     for (const { title } of going) deepEqual({ rows: given.get(nameOf(title)) }, answers[title], title);
   } finally {
     await broker.close();

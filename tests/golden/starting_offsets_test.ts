@@ -24,7 +24,7 @@ async function recordsHere(broker: Broker, { start, strategy }: StartCase): Prom
     failOnDataLoss: true,
     ...(strategy === undefined ? {} : { timestampStrategy: strategy }),
   }, start);
-  const limits = { maxOffsets: undefined, maxOffsetsPerPartition: undefined };
+  const limits = { maxOffsetsPerTrigger: undefined, maxOffsetsPerPartition: undefined };
   return source.plan(await source.latest(), limits).ranges.flatMap(({ partition, from, to }) =>
     Array.from({ length: to - from }, (_, index) => `${partition}: ${from + index}`)
   );

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "assert";
 import fc from "fast-check";
 import { limitOffsets, type Offsets } from "../../lib/stream/time/rate_limit.ts";
 
-const NO_LIMIT = { maxOffsets: undefined, maxOffsetsPerPartition: undefined };
+const NO_LIMIT = { maxOffsetsPerTrigger: undefined, maxOffsetsPerPartition: undefined };
 
 /** Where a query stands and what there is, by partition. */
 const backlogs = fc.uniqueArray(
@@ -35,7 +35,10 @@ function sparkEnd(
 Deno.test("A limit is distributed over partitions as in Spark", () => {
   fc.assert(
     fc.property(backlogs, limits, ({ begin, latest }, limit) => {
-      const ends = limitOffsets(begin, latest, { maxOffsets: limit, maxOffsetsPerPartition: undefined });
+      const ends = limitOffsets(begin, latest, {
+        maxOffsetsPerTrigger: limit,
+        maxOffsetsPerPartition: undefined,
+      });
       const expected = [...latest.keys()].map((partition) =>
         [partition, sparkEnd(partition, { begin, latest, limit })] as const
       );
@@ -48,13 +51,13 @@ Deno.test("A limit is distributed over partitions as in Spark", () => {
 Deno.test("A share is rounded as it comes out of Spark's division, not as it would be exactly", () => {
   const ends = new Map([[0, 30], [1, 14]]);
   // 22 × (30 / 44) is a little less than 15 in floating point.
-  const limit = { maxOffsets: 22, maxOffsetsPerPartition: undefined };
+  const limit = { maxOffsetsPerTrigger: 22, maxOffsetsPerPartition: undefined };
   deepEqual(limitOffsets(new Map([[0, 0], [1, 0]]), ends, limit), new Map([[0, 14], [1, 7]]));
 });
 
 Deno.test("No partition goes back or beyond its end, and each with a backlog goes on", () => {
   const anyLimits = fc.record({
-    maxOffsets: fc.option(limits, { nil: undefined }),
+    maxOffsetsPerTrigger: fc.option(limits, { nil: undefined }),
     maxOffsetsPerPartition: fc.option(limits, { nil: undefined }),
   });
   fc.assert(fc.property(backlogs, anyLimits, ({ begin, latest }, limit) => {
@@ -68,22 +71,37 @@ Deno.test("No partition goes back or beyond its end, and each with a backlog goe
 });
 
 Deno.test("A limit is exceeded by less than one record for each partition", () => {
-  fc.assert(fc.property(backlogs, limits, ({ begin, latest, sizes }, maxOffsets) => {
-    const ends = limitOffsets(begin, latest, { maxOffsets, maxOffsetsPerPartition: undefined });
+  fc.assert(fc.property(backlogs, limits, ({ begin, latest, sizes }, maxOffsetsPerTrigger) => {
+    const ends = limitOffsets(begin, latest, { maxOffsetsPerTrigger, maxOffsetsPerPartition: undefined });
     const taken = sum([...ends].map(([partition, end]) => end - begin.get(partition)!));
     const waiting = [...sizes.values()].filter((size) => size > 0).length;
-    ok(taken < maxOffsets + waiting || taken === 0);
-    if (sum(sizes.values()) <= maxOffsets) deepEqual(ends, latest);
+    ok(taken < maxOffsetsPerTrigger + waiting || taken === 0);
+    if (sum(sizes.values()) <= maxOffsetsPerTrigger) deepEqual(ends, latest);
   }));
 });
 
 Deno.test("The rate of a partition is the lesser of its share and its own limit", () => {
-  fc.assert(fc.property(backlogs, limits, limits, ({ begin, latest }, maxOffsets, maxOffsetsPerPartition) => {
-    const shared = limitOffsets(begin, latest, { maxOffsets, maxOffsetsPerPartition: undefined });
-    for (const [partition, end] of limitOffsets(begin, latest, { maxOffsets, maxOffsetsPerPartition })) {
-      equal(end, Math.min(shared.get(partition)!, begin.get(partition)! + maxOffsetsPerPartition));
-    }
-  }));
+  fc.assert(
+    fc.property(
+      backlogs,
+      limits,
+      limits,
+      ({ begin, latest }, maxOffsetsPerTrigger, maxOffsetsPerPartition) => {
+        const shared = limitOffsets(begin, latest, {
+          maxOffsetsPerTrigger,
+          maxOffsetsPerPartition: undefined,
+        });
+        for (
+          const [partition, end] of limitOffsets(begin, latest, {
+            maxOffsetsPerTrigger,
+            maxOffsetsPerPartition,
+          })
+        ) {
+          equal(end, Math.min(shared.get(partition)!, begin.get(partition)! + maxOffsetsPerPartition));
+        }
+      },
+    ),
+  );
 });
 
 Deno.test("Without a limit a batch takes all that is there, also of partitions that are new", () => {

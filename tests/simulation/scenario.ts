@@ -1,7 +1,6 @@
 /** What happens in a simulation, as a seed decides it. */
-import type { PlannedAnalysis } from "../../lib/plan/plan_analysis.ts";
-import { planAnalysis } from "../../lib/plan/plan_analysis.ts";
-import { loadSettings } from "../../lib/config/settings.ts";
+import type { AnalysisPlan } from "../../lib/plan/analysis_plan.ts";
+import { planFrom } from "../support/plan_from.ts";
 import { randomFrom } from "../support/random.ts";
 
 /** The topic that is read. */
@@ -136,10 +135,10 @@ function queriesOf(random: () => number): SimulatedQuery[] {
   });
 }
 
-const planned = new Map<string, Promise<PlannedAnalysis>>();
+const planned = new Map<string, Promise<AnalysisPlan>>();
 
 /** The plan of the queries of a scenario, each with its trigger. */
-export async function planOf({ queries }: Scenario): Promise<PlannedAnalysis> {
+export async function planOf({ queries }: Scenario): Promise<AnalysisPlan> {
   const names = queries.map(({ name }) => name);
   const key = names.join();
   const plan = await (planned.get(key) ?? planned.set(key, planFor(names)).get(key)!);
@@ -152,7 +151,7 @@ export async function planOf({ queries }: Scenario): Promise<PlannedAnalysis> {
   };
 }
 
-function planFor(names: readonly QueryName[]): Promise<PlannedAnalysis> {
+function planFor(names: readonly QueryName[]): Promise<AnalysisPlan> {
   const values: Record<string, string> = {
     "stream.t.topic": TOPIC,
     "stream.t.columns": "id INT, type STRING, at TIMESTAMP",
@@ -164,6 +163,5 @@ function planFor(names: readonly QueryName[]): Promise<PlannedAnalysis> {
     values[`query.${name}.output_mode`] = mode;
     if (deduplicate !== undefined) values[`query.${name}.deduplicate`] = deduplicate;
   }
-  const flags = Object.entries(values).map(([setting, value]) => ({ setting, flag: setting, value }));
-  return planAnalysis(loadSettings({ flags, properties: [], environment: {}, file: undefined }), names);
+  return planFrom(values, { names });
 }

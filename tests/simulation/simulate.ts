@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
-import type { PlannedAnalysis, PlannedQuery } from "../../lib/plan/plan_analysis.ts";
+import type { AnalysisPlan, PlannedQuery } from "../../lib/plan/analysis_plan.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import { configureLogging } from "../../lib/base/log.ts";
 import { takeWriterLock } from "../../lib/checkpoint/writer_lock.ts";
@@ -43,7 +43,7 @@ export async function simulate(scenario: Scenario, directory: string): Promise<O
 
 class Simulation {
   readonly #scenario: Scenario;
-  readonly #planned: PlannedAnalysis;
+  readonly #planned: AnalysisPlan;
   readonly #directory: string;
   readonly #disk: Disk;
   readonly #random: () => number;
@@ -61,7 +61,7 @@ class Simulation {
   /** The queries that have committed one. */
   readonly #begun = new Set<string>();
 
-  constructor(scenario: Scenario, directory: string, planned: PlannedAnalysis) {
+  constructor(scenario: Scenario, directory: string, planned: AnalysisPlan) {
     const { seed } = scenario;
     this.#scenario = scenario;
     this.#planned = planned;
@@ -151,7 +151,10 @@ class Simulation {
     const process = new Process(`run ${number}`, this.#processOptions);
     process.onKill((torn) => this.#disk.end(torn));
     begin(process, () => stop.abort());
-    const checkpoints = new Map(queries.map(({ plan: { name } }) => [name, join(this.#disk.path, name)]));
+    const planned = queries.map((query) => ({
+      ...query,
+      checkpoint: join(this.#disk.path, query.plan.name),
+    }));
     const goOn = (written: string | undefined) => {
       afterStep(process, written);
       if (!process.isAlive) throw new Killed();
@@ -160,16 +163,16 @@ class Simulation {
     const ended = analyze({
       broker: this.#world.cluster.clientOf(process),
       address: { kind: "embedded", path: "" },
-      planned: { ...this.#planned, queries },
-      startingOffsets: "earliest",
-      limits: { maxOffsetsPerTrigger: maxOffsets, maxRatePerPartition: undefined },
-      workerCount: workers,
-      withBatch: false,
+      plan: {
+        ...this.#planned,
+        queries: planned,
+        limits: { ...this.#planned.limits, maxOffsetsPerTrigger: maxOffsets },
+        workerCount: workers,
+        failOnDataLoss: this.#hasFaults || !faults.isLossy ? failOnDataLoss : false,
+      },
       output: { write: () => Promise.resolve() },
       clock: process.clock,
       signal: stop.signal,
-      checkpoints,
-      failOnDataLoss: this.#hasFaults || !faults.isLossy ? failOnDataLoss : false,
       makeSink: (plan) =>
         this.#targets.get(plan.name as QueryName)!.sinkOf({ process, plan, onWritten: goOn }),
       listener: {
@@ -198,7 +201,7 @@ class Simulation {
     }
     process.kill();
     // A run that has ended holds no locks.
-    for (const directory of checkpoints.values()) takeWriterLock(directory).release();
+    for (const { checkpoint } of planned) takeWriterLock(checkpoint).release();
     this.#disk.restart();
   }
 

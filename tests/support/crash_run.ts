@@ -5,8 +5,8 @@ import { type Clock, systemClock } from "../../lib/base/clock.ts";
 import { outputTo } from "../../lib/base/files/output.ts";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { loadSettings } from "../../lib/config/settings.ts";
-import { checkpointDirectories } from "../../lib/plan/checkpoint_places.ts";
 import { planAnalysis } from "../../lib/plan/plan_analysis.ts";
+import { MACHINE } from "./plan_from.ts";
 
 /** What is run, and when it ends. */
 export interface CrashRun {
@@ -23,38 +23,38 @@ export interface CrashRun {
   readonly idleFromBatch?: number;
 }
 
-const IDLE_TIMEOUT_MS = 1_800_000;
-const IDLE_MS = 2 * IDLE_TIMEOUT_MS;
+const IDLE_TIMEOUT = "30m";
+const IDLE_MS = 3_600_000;
 
 /** Runs to the end; `kill` is called at the moment of the kill, and does not return. */
 export async function runUntilKilled(
   run: CrashRun,
   { kill, ...ports }: Pick<AnalyzeOptions, "broker" | "spawn"> & { readonly kill: () => never },
 ): Promise<void> {
-  const flags = { trigger: "available-now", sink: run.sink, checkpoint: run.checkpoint };
+  const flags = {
+    trigger: "available-now",
+    sink: run.sink,
+    checkpoint: run.checkpoint,
+    workers: String(run.workers),
+    max_offsets_per_trigger: String(run.maxOffsetsPerTrigger),
+    flush_at_end: String(run.flushAtEnd ?? false),
+    idle_timeout: IDLE_TIMEOUT,
+  };
   const settings = loadSettings({
     flags: Object.entries(flags).map(([key, value]) => ({ setting: `analyze.${key}`, flag: key, value })),
     properties: [],
     environment: {},
     file: { path: "test.cfg", text: run.config },
   });
-  const planned = await planAnalysis(settings, [run.query]);
   let passedMs = 0;
   const clock: Clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + passedMs };
   await analyze({
     ...ports,
     address: run.address,
-    planned,
-    startingOffsets: "earliest",
-    limits: { maxOffsetsPerTrigger: run.maxOffsetsPerTrigger, maxRatePerPartition: undefined },
-    workerCount: run.workers,
-    withBatch: false,
+    plan: await planAnalysis(settings, { ...MACHINE, names: [run.query] }),
     output: outputTo(Deno.stdout, "stdout"),
     clock,
-    flushAtEnd: run.flushAtEnd ?? false,
-    idleTimeoutMs: IDLE_TIMEOUT_MS,
     signal: new AbortController().signal,
-    checkpoints: checkpointDirectories(settings, planned.queries, run.checkpoint),
     listener: {
       step: ({ batchId: batch, step }) => {
         if (step === 4 && batch >= (run.idleFromBatch ?? Infinity)) passedMs += IDLE_MS;

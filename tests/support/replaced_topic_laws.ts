@@ -4,19 +4,17 @@
  * so that by its offsets alone it seems to have gone on.
  */
 import { deepEqual, equal, ok } from "assert";
-import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
 import type { AnalyzeOptions } from "../../lib/analyze/analyze_options.ts";
 import type { BatchProgress } from "../../lib/monitoring/progress.ts";
 import type { BatchStep } from "../../lib/monitoring/run_listener.ts";
-import { planAnalysis } from "../../lib/plan/plan_analysis.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import type { Broker, BrokerAddress } from "../../lib/broker/broker.ts";
 import { openBroker } from "./brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
-import { loadSettings } from "../../lib/config/settings.ts";
 import type { Sink } from "../../lib/sinks/sink.ts";
+import { planFrom } from "./plan_from.ts";
 import { tempDir } from "./temp_dir.ts";
 import { freshTopic } from "./workplace.ts";
 
@@ -27,6 +25,14 @@ type Moment = "describeTopic" | "latest" | "earliest" | "begin" | "write";
 const OLD = [1, 2];
 const NEW = [10, 11, 12];
 const LATER = 13;
+
+const TOLERANT = { "analyze.fail_on_data_loss": "false" };
+
+/** How a run differs from the others. */
+interface RunOptions extends Partial<AnalyzeOptions> {
+  /** By `section.key`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
 
 /** A topic of one partition, and what is done with it. */
 class Place {
@@ -67,7 +73,7 @@ class Place {
   /** Runs the query that gives the ids; `hooks` are called behind what their names say. */
   async run(
     trigger: string,
-    options: Partial<AnalyzeOptions>,
+    { settings = {}, ...options }: RunOptions,
     hook: (moment: Moment) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     const values = {
@@ -76,17 +82,13 @@ class Place {
       "stream.t.watermark": "none",
       "query.ids.sql": "SELECT id FROM t",
       "analyze.trigger": trigger,
+      "analyze.workers": "1",
+      ...settings,
     };
-    const flags = Object.entries(values).map(([setting, value]) => ({ setting, flag: setting, value }));
-    const settings = loadSettings({ flags, properties: [], environment: {}, file: undefined });
     await analyze({
       broker: hooked(this.broker, hook),
       address: this.#address,
-      planned: await planAnalysis(settings, ["ids"]),
-      startingOffsets: "earliest",
-      limits: { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined },
-      workerCount: 1,
-      withBatch: false,
+      plan: await planFrom(values, { names: ["ids"] }),
       output: { write: () => Promise.resolve() },
       clock: systemClock,
       signal: new AbortController().signal,
@@ -187,7 +189,8 @@ export function replacedTopicLaws(name: string, address: BrokerAddress): void {
               else if (place.committed.includes(NEW.at(-1)!)) await place.send(LATER);
             });
           };
-          const options = { failOnDataLoss, signal: stop.signal, listener: { progress } };
+          const settings = { "analyze.fail_on_data_loss": String(failOnDataLoss) };
+          const options = { settings, signal: stop.signal, listener: { progress } };
           const failure = await place.run("50ms", options, hook).catch((error: unknown) => error);
           await ran;
           // What was read of the old topic before it was replaced is an answer like any other.
@@ -210,36 +213,34 @@ export function replacedTopicLaws(name: string, address: BrokerAddress): void {
     "A batch that was logged before its topic was replaced gives none of the new topic twice",
     async (place) => {
       await using directory = await tempDir();
-      const checkpoints = new Map([["ids", join(directory.path, "ids")]]);
+      const settings = { "analyze.checkpoint": directory.path };
       const crash = new Error("crash");
       const step = (done: BatchStep) => {
         if (done.batchId === 1 && done.step === 1) throw crash;
       };
-      await place.run("available-now", { checkpoints });
+      await place.run("available-now", { settings });
       await place.send(OLD[1]!);
       equal(
-        await place.run("available-now", { checkpoints, listener: { step } }).catch((error: unknown) =>
-          error
-        ),
+        await place.run("available-now", { settings, listener: { step } }).catch((error: unknown) => error),
         crash,
       );
       deepEqual(place.committed, [OLD[0]]);
       await place.replace();
-      const failure = await place.run("available-now", { checkpoints }).catch((error: unknown) => error);
+      const failure = await place.run("available-now", { settings }).catch((error: unknown) => error);
       ok(isDataLoss(failure), String(failure));
       for (let run = 0; run < 2; run++) {
-        await place.run("available-now", { checkpoints, failOnDataLoss: false });
+        await place.run("available-now", { settings: { ...settings, ...TOLERANT } });
         deepEqual(place.committed, [OLD[0], ...NEW]);
       }
     },
   );
   law("A new topic that ends where the old one was read up to is read from its beginning", async (place) => {
     await using directory = await tempDir();
-    const checkpoints = new Map([["ids", join(directory.path, "ids")]]);
+    const settings = { "analyze.checkpoint": directory.path };
     await place.send(...NEW.slice(1));
-    await place.run("available-now", { checkpoints });
+    await place.run("available-now", { settings });
     await place.replace();
-    await place.run("available-now", { checkpoints, failOnDataLoss: false });
+    await place.run("available-now", { settings: { ...settings, ...TOLERANT } });
     deepEqual(place.committed, [OLD[0], ...NEW.slice(1), ...NEW]);
   });
 }

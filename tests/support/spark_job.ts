@@ -119,18 +119,20 @@ export class SparkJob implements AsyncDisposable {
     scenario: Scenario,
     { directory, number, trigger, shufflePartitions = 1, codegen = true, statements = {} }: RunOptions,
   ): Promise<Answers> {
-    const { settings, planned } = await planScenario(scenario, directory, { trigger });
+    const plan = await planScenario(scenario, directory, {
+      trigger,
+      more: { "analyze.checkpoint": join(directory, "checkpoints") },
+    });
     const names = Object.keys(scenario.queries);
     const collected = join(directory, `collected-${number}`);
     await Deno.mkdir(collected);
-    const document = planDocument(planned, settings, {
+    const document = planDocument(plan, {
       source: {
         kind: "files",
         directory: join(directory, "files"),
         filesPerTrigger: scenario.partitions ?? 1,
       },
       sink: { kind: "collect", directory: collected },
-      checkpoints: new Map(names.map((name) => [name, join(directory, "checkpoints", name)])),
       conf: {
         ...CONF,
         "spark.sql.shuffle.partitions": String(shufflePartitions),

@@ -133,30 +133,32 @@ async function runOnce(
     readonly ends: RunEnds;
   },
 ): Promise<Record<string, QueryAnswer>> {
-  const { planned: { queries, ...planned } } = await planScenario(scenario, directory, run);
-  const chosen = queries.filter(({ plan: { name } }) => names.includes(name));
-  const checkpoints = new Map(names.map((name) => [name, join(directory, "checkpoints", name)]));
+  const checkpoints = join(directory, "checkpoints");
+  const size = batchSize(run);
+  const plan = await planScenario(scenario, directory, {
+    trigger: run.trigger,
+    names,
+    more: {
+      "analyze.workers": String(workerCount),
+      ...(size === undefined ? {} : { "analyze.max_offsets_per_trigger": String(size) }),
+      // A scenario of one run needs none.
+      ...(runsOf(scenario).length === 1 ? {} : { "analyze.checkpoint": checkpoints }),
+    },
+  });
   const stop = new AbortController();
   const shown = run.trigger === "processing-time" ? revealing(broker, ends, stop) : showingAll(broker, ends);
   const collectors = new Map(
-    chosen.map(({ plan }) => [plan.name, new Collector(plan, scenario.partitions ?? 1)]),
+    plan.queries.map(({ plan }) => [plan.name, new Collector(plan, scenario.partitions ?? 1)]),
   );
   let error: string | undefined;
   try {
     await analyze({
       broker: shown.broker,
       address: { kind: "embedded", path },
-      planned: { ...planned, queries: chosen },
-      startingOffsets: "earliest",
-      limits: { maxOffsetsPerTrigger: batchSize(run), maxRatePerPartition: undefined },
-      ...(scenario.watermarkPolicy === undefined ? {} : { watermarkPolicy: scenario.watermarkPolicy }),
-      workerCount,
-      withBatch: false,
+      plan,
       output: { write: () => Promise.resolve() },
       clock: systemClock,
       signal: stop.signal,
-      // A scenario of one run needs none.
-      ...(runsOf(scenario).length === 1 ? {} : { checkpoints }),
       listener: {
         // A run that goes on looks at the topics before its first trigger, too.
         status: ({ query, status: { message } }) => {
@@ -165,7 +167,7 @@ async function runOnce(
         // A crash is made up for afterwards: which batch is the last one is not known before.
         step: ({ query, step }) => {
           if (run.crashes && step === 1) {
-            copyOver(checkpoints.get(query)!, `${checkpoints.get(query)!}-logged`);
+            copyOver(join(checkpoints, query), join(checkpoints, `${query}-logged`));
           }
         },
         progress: (progress) => collectors.get(progress.query)!.progress(progress),
@@ -175,8 +177,8 @@ async function runOnce(
   } catch (cause) {
     error = String(cause);
   }
-  for (const path of run.crashes && error === undefined ? checkpoints.values() : []) {
-    copyOver(`${path}-logged`, path);
+  for (const name of run.crashes && error === undefined ? names : []) {
+    copyOver(join(checkpoints, `${name}-logged`), join(checkpoints, name));
   }
   return Object.fromEntries([...collectors].map(([name, collector]) => [name, collector.answer(error)]));
 }

@@ -3,9 +3,10 @@
  * plan is made of settings, on the way that the program itself takes.
  */
 import { join } from "node:path";
-import { planAnalysis, type PlannedAnalysis } from "../../lib/plan/plan_analysis.ts";
-import { loadSettings, type Settings } from "../../lib/config/settings.ts";
+import type { AnalysisPlan } from "../../lib/plan/analysis_plan.ts";
+import type { PlanRequest } from "../../lib/plan/plan_analysis.ts";
 import type { WatermarkPolicy } from "../../lib/stream/time/watermark.ts";
+import { planFrom } from "./plan_from.ts";
 
 /** The value of a record: text, bytes in base64, or none. */
 export type RecordValue = string | { readonly base64: string } | null;
@@ -128,12 +129,18 @@ export function joinRuns(scenario: Scenario, answers: readonly QueryAnswer[]): Q
   };
 }
 
-/** A scenario's settings and plans. Its tables are written to the directory. */
+/** How a scenario is planned, besides what stands in it. */
+export interface ScenarioPlanning extends Pick<Scenario, "trigger">, Partial<PlanRequest> {
+  /** Settings by `section.key`. */
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+/** The plan of a scenario. Its tables are written to the directory. */
 export async function planScenario(
   scenario: Scenario,
   directory: string,
-  { trigger = "processing-time" }: Pick<Scenario, "trigger"> = scenario,
-): Promise<{ readonly settings: Settings; readonly planned: PlannedAnalysis }> {
+  { trigger = scenario.trigger ?? "processing-time", more = {}, ...request }: ScenarioPlanning = {},
+): Promise<AnalysisPlan> {
   const values: Record<string, string> = {
     "analyze.time_zone": scenario.timeZone ?? "UTC",
     "analyze.trigger": trigger === "processing-time" ? "0" : trigger,
@@ -153,13 +160,7 @@ export async function planScenario(
   for (const [name, query] of Object.entries(scenario.queries)) {
     for (const [key, value] of Object.entries(query)) values[`query.${name}.${key}`] = value;
   }
-  const settings = loadSettings({
-    flags: Object.entries(values).map(([setting, value]) => ({ setting, flag: setting, value })),
-    properties: [],
-    environment: {},
-    file: undefined,
-  });
-  return { settings, planned: await planAnalysis(settings, Object.keys(scenario.queries)) };
+  return await planFrom({ ...values, ...more }, { names: Object.keys(scenario.queries), ...request });
 }
 
 /** The bytes of a record's value. */

@@ -221,11 +221,11 @@ export class QueryRun {
    *
    * @throws {SfcrimeError} QUERY_FAILED if the state exceeds its limit.
    */
-  gather({ groups, ...rest }: QueryPartial, stateBytesMax: number): QueryPartial {
+  gather({ groups, ...rest }: QueryPartial): QueryPartial {
     if (groups === undefined) return rest;
     this.#state.merge(groups);
     const { groupCount: keys, groupBytes: bytes } = this.#state;
-    requireRoom(this.plan.name, { keys, bytes }, stateBytesMax);
+    requireRoom(this.plan.name, { keys, bytes }, this.#stateBytesMax);
     return rest;
   }
 
@@ -245,12 +245,11 @@ export class QueryRun {
   /**
    * Steps 2 to 4, once all workers have sent their partial results.
    *
-   * @param stateBytesMax The memory limit for the state.
    * @throws {SfcrimeError} QUERY_FAILED if the state exceeds its limit. The batch is then not committed.
    */
-  async complete(partials: readonly QueryPartial[], stateBytesMax = Infinity): Promise<QueryBatchResult> {
+  async complete(partials: readonly QueryPartial[]): Promise<QueryBatchResult> {
     const state = await this.#runState(partials, this.#runsWith);
-    requireRoom(this.plan.name, sizeOf(state), stateBytesMax);
+    requireRoom(this.plan.name, sizeOf(state), this.#stateBytesMax);
     await this.#done(2);
     await this.#output.commit();
     await this.#done(3);
@@ -288,6 +287,10 @@ export class QueryRun {
     }
     const { eventTimeAheadMsMax: aheadMs } = this.#options;
     return aheadMs === undefined ? undefined : nowMs + aheadMs;
+  }
+
+  get #stateBytesMax(): number {
+    return this.#options.stateBytesMax ?? Infinity;
   }
 
   get #isRepeated(): boolean {

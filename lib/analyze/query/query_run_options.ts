@@ -18,10 +18,12 @@ export interface QueryRunOptions {
   readonly clock: Clock;
   /** The column names of static tables, for messages. */
   readonly tableColumns?: TableColumns;
+  /** The memory limit for its state; unlimited by default. */
+  readonly stateBytesMax?: number;
   /** By default the slowest stream decides. */
   readonly watermarks?: WatermarkOptions;
   /** Rows whose event time is further ahead of the clock than this are dropped; none by default. */
-  readonly eventTimeAheadMsMax?: number;
+  readonly eventTimeAheadMsMax?: number | undefined;
   /** Hears of each step. */
   readonly listener?: RunListener;
 }

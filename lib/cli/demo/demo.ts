@@ -13,7 +13,6 @@ import type { Broker, BrokerAddress } from "../../broker/broker.ts";
 import { ensureTopic } from "../../broker/topics/new_topic.ts";
 import { openBroker } from "../../broker/open.ts";
 import { loadSettings, type Settings } from "../../config/settings.ts";
-import type { TriggerSpec } from "../../config/values/values.ts";
 import { DeadLetters } from "../../produce/dead_letters.ts";
 import { openInput, SAMPLE } from "../../produce/input_source.ts";
 import type { Pace } from "../../produce/pace.ts";
@@ -28,7 +27,7 @@ import type { LiveView } from "../terminal/terminal.ts";
 
 /** On a terminal: calls per second, and how often the tables change. */
 const WATCHED_RATE = 900;
-const WATCHED_TRIGGER_MS = 250;
+const WATCHED_TRIGGER = "250ms";
 
 const PARTITIONS = 2;
 
@@ -69,38 +68,39 @@ class Demo {
   }
 
   async run(): Promise<void> {
-    // The demo ignores files and the environment, so that it is the same everywhere.
-    const settings = loadSettings({ flags: [], properties: [], environment: {}, file: undefined });
     await this.#print(
       "sfcrime demo: real calls for service are produced to a topic and analysed by two queries\n\n",
     );
     const broker = await openBroker(this.#address, { host: this.#io.host });
     try {
-      await ensureTopic(broker, settings.kafka.topic, { numPartitions: PARTITIONS, replicationFactor: 1 });
+      await ensureTopic(broker, demoSettings().kafka.topic, {
+        numPartitions: PARTITIONS,
+        replicationFactor: 1,
+      });
       const view = this.#io.showView("stdout", {
         place: "screen",
         draw: (size) => demoView(this.#state(), size),
       });
-      if (view === undefined) await this.#runAtOnce(broker, settings);
-      else await this.#runWatched(broker, settings, view).finally(() => view.end());
+      if (view === undefined) await this.#runAtOnce(broker);
+      else await this.#runWatched(broker, view).finally(() => view.end());
       await this.#printResult();
     } finally {
       await broker.close();
     }
   }
 
-  async #runAtOnce(broker: Broker, settings: Settings): Promise<void> {
-    await this.#produce(broker, settings, { kind: "unlimited" });
-    await this.#analyze(broker, settings, { trigger: { kind: "available-now" }, signal: this.#signal });
+  async #runAtOnce(broker: Broker): Promise<void> {
+    await this.#produce(broker, { kind: "unlimited" });
+    await this.#analyze(broker, { trigger: "available-now", signal: this.#signal });
   }
 
-  async #runWatched(broker: Broker, settings: Settings, view: LiveView): Promise<void> {
+  async #runWatched(broker: Broker, view: LiveView): Promise<void> {
     const finished = new AbortController();
-    const produced = this.#produce(broker, settings, { kind: "rate", everyMs: 1_000 / WATCHED_RATE });
+    const produced = this.#produce(broker, { kind: "rate", everyMs: 1_000 / WATCHED_RATE });
     let total: number | undefined;
     void produced.then(() => total = this.#sent, () => finished.abort());
-    await this.#analyze(broker, settings, {
-      trigger: { kind: "processing-time", intervalMs: WATCHED_TRIGGER_MS },
+    await this.#analyze(broker, {
+      trigger: WATCHED_TRIGGER,
       signal: AbortSignal.any([this.#signal, finished.signal]),
       onBatch: () => {
         view.update();
@@ -118,7 +118,8 @@ class Demo {
     await this.#print(`${tables}\n${demoSummary(state, this.#program)}`);
   }
 
-  async #produce(broker: Broker, settings: Settings, pace: Pace): Promise<void> {
+  async #produce(broker: Broker, pace: Pace): Promise<void> {
+    const settings = demoSettings();
     await produce({
       broker,
       topic: settings.kafka.topic,
@@ -141,22 +142,19 @@ class Demo {
 
   async #analyze(
     broker: Broker,
-    settings: Settings,
     { trigger, signal, onBatch = () => {} }: {
-      readonly trigger: TriggerSpec;
+      readonly trigger: string;
       readonly signal: AbortSignal;
       readonly onBatch?: () => void;
     },
   ): Promise<void> {
-    const planned = await planAnalysis(settings, []);
     await analyze({
       broker,
       address: this.#address,
-      planned: { ...planned, queries: planned.queries.map((query) => ({ ...query, trigger })) },
-      startingOffsets: "earliest",
-      limits: { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined },
-      workerCount: this.#io.processorCount,
-      withBatch: false,
+      plan: await planAnalysis(demoSettings({ trigger }), {
+        dataDir: this.#directory,
+        processorCount: this.#io.processorCount,
+      }),
       output: this.#io.stdout,
       clock: this.#io.host,
       signal,
@@ -203,6 +201,14 @@ class Demo {
   async #print(text: string): Promise<void> {
     await this.#io.stdout.write(new TextEncoder().encode(text));
   }
+}
+
+/** The demo ignores files and the environment, so that it is the same everywhere. */
+function demoSettings({ trigger }: { readonly trigger?: string } = {}): Settings {
+  const flags = trigger === undefined
+    ? []
+    : [{ setting: "analyze.trigger", flag: "--trigger", value: trigger }];
+  return loadSettings({ flags, properties: [], environment: {}, file: undefined });
 }
 
 /** Keeps the rows of the last batch. */

@@ -1,7 +1,27 @@
 /**
- * The size of a micro-batch: Spark's `maxOffsetsPerTrigger`, distributed by backlog, and a rate limit per
- * partition.
+ * The size of a micro-batch: Spark's `maxOffsetsPerTrigger`, distributed by backlog, a rate limit per partition, and
+ * `minOffsetsPerTrigger`.
  */
+
+/** The limits of an analysis, by Spark's names; undefined means no limit. */
+export interface RateLimits {
+  /** Records of a batch, over all partitions. */
+  readonly maxOffsetsPerTrigger: number | undefined;
+  /** Records per second and partition. */
+  readonly maxRatePerPartition: number | undefined;
+  /** The minimum number of records for a batch. */
+  readonly minOffsetsPerTrigger: number | undefined;
+  /** How long a batch waits for that number. */
+  readonly maxTriggerDelayMs: number;
+}
+
+/** No limits. */
+export const NO_LIMITS: RateLimits = {
+  maxOffsetsPerTrigger: undefined,
+  maxRatePerPartition: undefined,
+  minOffsetsPerTrigger: undefined,
+  maxTriggerDelayMs: Infinity,
+};
 
 /** Offsets by partition. */
 export type Offsets = ReadonlyMap<number, number>;
@@ -9,7 +29,7 @@ export type Offsets = ReadonlyMap<number, number>;
 /** The limits of a batch; undefined means no limit. */
 export interface BatchLimits {
   /** Records over all partitions. */
-  readonly maxOffsets: number | undefined;
+  readonly maxOffsetsPerTrigger: number | undefined;
   /** Records of one partition. */
   readonly maxOffsetsPerPartition: number | undefined;
 }
@@ -24,13 +44,13 @@ export interface BatchLimits {
  * @example
  * ```ts
  * import { deepEqual } from "assert";
- * const limits = { maxOffsets: 10, maxOffsetsPerPartition: undefined };
+ * const limits = { maxOffsetsPerTrigger: 10, maxOffsetsPerPartition: undefined };
  * const ends = limitOffsets(new Map([[0, 0], [1, 0]]), new Map([[0, 90], [1, 10]]), limits);
  * deepEqual(ends, new Map([[0, 9], [1, 1]]));
  * ```
  */
 export function limitOffsets(begin: Offsets, latest: Offsets, limits: BatchLimits): Map<number, number> {
-  const { maxOffsets, maxOffsetsPerPartition } = limits;
+  const { maxOffsetsPerTrigger, maxOffsetsPerPartition } = limits;
   const backlogOf = (partition: number, end: number) => Math.max(0, end - (begin.get(partition) ?? 0));
   const total = [...latest].reduce((sum, [partition, end]) => sum + backlogOf(partition, end), 0);
   const ends = new Map<number, number>();
@@ -38,8 +58,8 @@ export function limitOffsets(begin: Offsets, latest: Offsets, limits: BatchLimit
     const start = begin.get(partition) ?? 0;
     const backlog = backlogOf(partition, end);
     let share = backlog;
-    if (maxOffsets !== undefined && total > 0) {
-      const prorated = maxOffsets * (backlog / total);
+    if (maxOffsetsPerTrigger !== undefined && total > 0) {
+      const prorated = maxOffsetsPerTrigger * (backlog / total);
       share = prorated < 1 ? Math.ceil(prorated) : Math.floor(prorated);
     }
     if (maxOffsetsPerPartition !== undefined) share = Math.min(share, maxOffsetsPerPartition);
@@ -52,12 +72,8 @@ export function limitOffsets(begin: Offsets, latest: Offsets, limits: BatchLimit
 export interface BatchBacklog {
   /** Records available to read. */
   readonly records: number;
-  /** The minimum number of records for a batch. */
-  readonly minOffsets: number;
   /** Time since the last batch that was not delayed. */
   readonly waitedMs: number;
-  /** The maximum delay. */
-  readonly maxDelayMs: number;
 }
 
 /**
@@ -67,12 +83,18 @@ export interface BatchBacklog {
  * @example
  * ```ts
  * import { equal } from "assert";
- * const backlog = { records: 9, minOffsets: 10, maxDelayMs: 900_000 };
- * equal(isPutOff({ ...backlog, waitedMs: 1_000 }), true);
- * equal(isPutOff({ ...backlog, waitedMs: 900_000 }), false);
- * equal(isPutOff({ ...backlog, waitedMs: 1_000, records: 10 }), false);
+ * const limits = { minOffsetsPerTrigger: 10, maxTriggerDelayMs: 900_000 };
+ * equal(isPutOff({ records: 9, waitedMs: 1_000 }, limits), true);
+ * equal(isPutOff({ records: 9, waitedMs: 900_000 }, limits), false);
+ * equal(isPutOff({ records: 10, waitedMs: 1_000 }, limits), false);
  * ```
  */
-export function isPutOff({ records, minOffsets, waitedMs, maxDelayMs }: BatchBacklog): boolean {
-  return waitedMs < maxDelayMs && records < minOffsets;
+export function isPutOff(
+  { records, waitedMs }: BatchBacklog,
+  { minOffsetsPerTrigger = 0, maxTriggerDelayMs }: Pick<
+    RateLimits,
+    "minOffsetsPerTrigger" | "maxTriggerDelayMs"
+  >,
+): boolean {
+  return waitedMs < maxTriggerDelayMs && records < minOffsetsPerTrigger;
 }

@@ -33,16 +33,9 @@ try {
 
 async function askSpark(servers: readonly string[]): Promise<ProgressLines> {
   await using directory = await tempDir();
-  const { settings, planned } = await planProgress(directory.path);
-  const document = planDocument(planned, settings, {
-    source: kafkaSource({
-      servers,
-      properties: {},
-      startingOffsets: "earliest",
-      maxOffsetsPerTrigger: undefined,
-      failOnDataLoss: true,
-    }),
-    sink: { kind: "none" },
+  const plan = await planProgress(directory.path);
+  const document = planDocument(plan, {
+    source: kafkaSource({ servers, properties: {} }, plan),
     conf: {
       "spark.master": "local[2]",
       "spark.jars": await sparkConnectorJars(),

@@ -36,11 +36,10 @@ export const SCENARIO: Scenario = {
   }],
 };
 
-/** The plans of the queries, each to run until there is nothing more to do. */
+/** The plan of the queries, each to run until there is nothing more to do. */
 export async function planProgress(directory: string): ReturnType<typeof planScenario> {
-  const { settings, planned } = await planScenario(SCENARIO, directory);
-  const queries = planned.queries.map((query) => ({ ...query, trigger: { kind: "available-now" as const } }));
-  return { settings, planned: { ...planned, queries } };
+  const more = { "analyze.sink": "none", "analyze.workers": "2" };
+  return await planScenario(SCENARIO, directory, { trigger: "available-now", more });
 }
 
 /** The lines of progress, by query. */

@@ -5,6 +5,7 @@
  */
 import { openBroker } from "../../support/brokers.ts";
 import { kafkaSource } from "../../../lib/spark/plan_document.ts";
+import { NO_LIMITS } from "../../../lib/stream/time/rate_limit.ts";
 import { runTool } from "../../support/cache.ts";
 import { startKafka } from "../../support/kafka.ts";
 import { sparkPython } from "../../support/spark.ts";
@@ -22,12 +23,10 @@ try {
   await broker.close();
   const cases = CASES.map(({ name, start, strategy }) => ({
     name,
-    options: kafkaSource({
-      servers,
-      properties: {},
+    options: kafkaSource({ servers, properties: {} }, {
       startingOffsets: start,
       timestampStrategy: strategy ?? "error",
-      maxOffsetsPerTrigger: undefined,
+      limits: NO_LIMITS,
       failOnDataLoss: true,
     }).options,
   }));

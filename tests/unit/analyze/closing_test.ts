@@ -9,9 +9,12 @@ import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import { takeWriterLock } from "../../../lib/checkpoint/writer_lock.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
 import type { Sink } from "../../../lib/sinks/sink.ts";
+import { MACHINE } from "../../support/plan_from.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 const CONFIG = `
+[analyze]
+workers = 2
 [stream.t]
 topic = t
 columns = n INT
@@ -35,12 +38,12 @@ async function run(
   const record = { key: null, value: new TextEncoder().encode('{"n":1}'), timestampMs: 0 };
   await appender.append("t", [{ partition: 0, records: RecordsBuilder.of([record]) }]);
   const settings = loadSettings({
-    flags: [],
+    flags: [{ setting: "analyze.checkpoint", flag: "--checkpoint", value: directory.path }],
     properties: [],
     environment: {},
     file: { path: "test.cfg", text: CONFIG },
   });
-  const planned = await planAnalysis(settings, ["first", "second"]);
+  const plan = await planAnalysis(settings, MACHINE);
   const closed: string[] = [];
   const makeSink = ({ name }: { readonly name: string }): Sink => ({
     description: name,
@@ -53,30 +56,22 @@ async function run(
       return Promise.reject(new Error(`${name} cannot be closed`));
     },
   });
-  const checkpoints = new Map(["first", "second"].map((name) => [name, join(directory.path, name)]));
   const stop = new AbortController();
   try {
     await analyze({
       broker,
       address: { kind: "embedded", path },
-      planned,
-      startingOffsets: "earliest",
-      limits: { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined },
-      workerCount: 2,
-      withBatch: false,
+      plan,
       output: { write: () => Promise.resolve() },
       clock: systemClock,
       signal: stop.signal,
-      checkpoints,
       listener: { progress: () => stop.abort() },
       makeSink,
     });
     return { error: undefined, closed };
   } catch (error) {
     // A checkpoint that is still open could not be opened by another.
-    for (const at of checkpoints.values()) {
-      takeWriterLock(at).release();
-    }
+    for (const { checkpoint } of plan.queries) takeWriterLock(checkpoint!).release();
     return { error, closed };
   } finally {
     await broker.close();

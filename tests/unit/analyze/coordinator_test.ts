@@ -3,14 +3,13 @@ import { deepEqual, equal, match, ok } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../../lib/analyze/analyze.ts";
 import type { AnalyzeOptions } from "../../../lib/analyze/analyze_options.ts";
-import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 import type { IdleQueries } from "../../../lib/monitoring/idleness.ts";
 import { type BatchProgress, progressLine } from "../../../lib/monitoring/progress.ts";
 import { systemClock } from "../../../lib/base/clock.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../support/brokers.ts";
-import { loadSettings } from "../../../lib/config/settings.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
+import { planFrom } from "../../support/plan_from.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 
@@ -22,7 +21,8 @@ interface Run {
   readonly sql?: string;
   readonly mode?: string;
   readonly trigger: string;
-  readonly limits?: Partial<AnalyzeOptions["limits"]>;
+  /** By the keys of `[analyze]`. */
+  readonly limits?: Readonly<Record<string, string>>;
   /** Records that are there when the run begins, by their minute. */
   readonly before: readonly number[];
   /** Is called behind each batch, and may append records, let time pass, or end the run. */
@@ -72,9 +72,9 @@ async function batchesOf(run: Run): Promise<{ second: number; records: number; b
     "query.q.sql": run.sql ?? COUNT,
     "query.q.output_mode": run.mode ?? "update",
     "analyze.trigger": run.trigger,
+    "analyze.workers": "1",
+    ...Object.fromEntries(Object.entries(run.limits ?? {}).map(([key, value]) => [`analyze.${key}`, value])),
   };
-  const flags = Object.entries(values).map(([setting, value]) => ({ setting, flag: setting, value }));
-  const settings = loadSettings({ flags, properties: [], environment: {}, file: undefined });
   const batches: { second: number; records: number; batch: BatchProgress }[] = [];
   // The analysis looks at its topic next, which is when what the test does behind a batch is due.
   let due: Promise<void> | void;
@@ -93,11 +93,7 @@ async function batchesOf(run: Run): Promise<{ second: number; records: number; b
     await analyze({
       broker: waiting,
       address: { kind: "embedded", path },
-      planned: await planAnalysis(settings, ["q"]),
-      startingOffsets: "earliest",
-      limits: { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined, ...run.limits },
-      workerCount: 1,
-      withBatch: false,
+      plan: await planFrom(values, { names: ["q"] }),
       output: { write: () => Promise.resolve() },
       clock,
       signal: stop.signal,
@@ -162,7 +158,7 @@ Deno.test("available-now reads up to the ends found at its start, whatever arriv
   const batches = await batchesOf({
     trigger: "available-now",
     before: [0, 1, 2, 3, 4],
-    limits: { maxOffsetsPerTrigger: 2 },
+    limits: { max_offsets_per_trigger: "2" },
     mode: "complete",
     afterBatch: ({ append }) => append([5, 6, 7]),
   });
@@ -177,21 +173,23 @@ Deno.test("available-now ends with an empty batch if the last watermark can evic
 });
 
 Deno.test("once is one batch of everything, whatever the limits, without an empty batch after it", async () => {
-  const batches = await batchesOf({
-    trigger: "once",
-    before: [0, 1, 2, 3, 4],
-    sql: WINDOWS,
-    mode: "append",
-    limits: { maxOffsetsPerTrigger: 2, minOffsetsPerTrigger: { offsets: 100, delayMs: 900_000 } },
-  });
-  deepEqual(records(batches), [5]);
+  for (const limits of [{ max_offsets_per_trigger: "2" }, { min_offsets_per_trigger: "100" }]) {
+    const batches = await batchesOf({
+      trigger: "once",
+      before: [0, 1, 2, 3, 4],
+      sql: WINDOWS,
+      mode: "append",
+      limits,
+    });
+    deepEqual(records(batches), [5]);
+  }
 });
 
 Deno.test("A batch is delayed until there are enough records or the maximum delay is over", async () => {
   const batches = await batchesOf({
     trigger: "10s",
     before: [0],
-    limits: { minOffsetsPerTrigger: { offsets: 3, delayMs: 60_000 } },
+    limits: { min_offsets_per_trigger: "3", max_trigger_delay: "60s" },
     mode: "complete",
     afterBatch: async ({ batch, append, end }) => {
       if (batch.batchId === 0) await append([0, 0, 0]);
@@ -209,7 +207,7 @@ Deno.test("As soon as possible, a batch that is put off waits for more records t
   const batches = await batchesOf({
     trigger: "0",
     before: [0],
-    limits: { minOffsetsPerTrigger: { offsets: 2, delayMs: 200 } },
+    limits: { min_offsets_per_trigger: "2", max_trigger_delay: "200ms" },
     mode: "complete",
     options: {
       clock: { ...systemClock, sleep: () => Promise.resolve(void waits++) },
@@ -250,7 +248,7 @@ Deno.test("A batch that is put off waits for its longest delay, wherever the wal
   const batches = await batchesOf({
     trigger: "10s",
     before: [0],
-    limits: { minOffsetsPerTrigger: { offsets: 3, delayMs: MINUTE_MS } },
+    limits: { min_offsets_per_trigger: "3", max_trigger_delay: "1m" },
     mode: "complete",
     afterBatch: async ({ batch, clock, append, end }) => {
       if (batch.batchId === 0) {
@@ -295,7 +293,7 @@ Deno.test("Waiting is told after ten seconds without a batch and every ten secon
       trigger,
       before: [0],
       // Too few to be worth a batch.
-      limits: { minOffsetsPerTrigger: { offsets: 4, delayMs: HOUR_MS } },
+      limits: { min_offsets_per_trigger: "4", max_trigger_delay: "1h" },
       afterBatch: ({ append }) => append(minutes),
       idle: (idle, end) => {
         told.push(idle);
@@ -313,7 +311,7 @@ Deno.test("The rate of a batch is that of the records' coming, not that of worki
   await batchesOf({
     trigger: "10s",
     before: Array(50).fill(0),
-    limits: { maxOffsetsPerTrigger: 1_000 },
+    limits: { max_offsets_per_trigger: "1000" },
     afterBatch: async ({ batch, append, end }) => {
       lines.push(progressLine(batch));
       if (batch.batchId === 2) return end();

@@ -2,12 +2,11 @@
 import { ok } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../../lib/analyze/analyze.ts";
-import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
-import { loadSettings } from "../../../lib/config/settings.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
+import { planFrom } from "../../support/plan_from.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 const [INTERVAL_MS, MINUTE_MS, HOUR_MS, DAY_MS] = [10_000, 60_000, 3_600_000, 86_400_000];
@@ -25,6 +24,8 @@ const SETTINGS = {
     "FROM (SELECT at FROM busy UNION ALL SELECT at FROM silent) GROUP BY 1",
   "query.q.output_mode": "append",
   "analyze.trigger": "10s",
+  "analyze.idle_timeout": "1m",
+  "analyze.workers": "1",
 };
 
 async function append(broker: Broker, topic: string, eventMs: number): Promise<void> {
@@ -46,8 +47,6 @@ async function heldBackMs(byMs: number): Promise<number> {
     await broker.createTopic(topic, { numPartitions: 1, replicationFactor: 1 });
     await append(broker, topic, EVENT_MS);
   }
-  const flags = Object.entries(SETTINGS).map(([setting, value]) => ({ setting, flag: setting, value }));
-  const settings = loadSettings({ flags, properties: [], environment: {}, file: undefined });
   const clock = new FakeClock(START_MS);
   const stop = new AbortController();
   let heldBack = Infinity;
@@ -55,14 +54,9 @@ async function heldBackMs(byMs: number): Promise<number> {
     await analyze({
       broker,
       address: { kind: "embedded", path },
-      planned: await planAnalysis(settings, ["q"]),
-      startingOffsets: "earliest",
-      limits: { maxOffsetsPerTrigger: undefined, maxRatePerPartition: undefined },
-      workerCount: 1,
-      withBatch: false,
+      plan: await planFrom(SETTINGS, { names: ["q"] }),
       output: { write: () => Promise.resolve() },
       clock,
-      idleTimeoutMs: MINUTE_MS,
       signal: stop.signal,
       listener: {
         progress: async ({ batchId, watermarkMs }) => {

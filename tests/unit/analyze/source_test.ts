@@ -51,13 +51,13 @@ Deno.test("Batches of any limits read each offset once and in order, in tasks of
     await fc.assert(
       fc.asyncProperty(
         ends,
-        fc.record({ maxOffsets: limit, maxOffsetsPerPartition: limit }),
+        fc.record({ maxOffsetsPerTrigger: limit, maxOffsetsPerPartition: limit }),
         async (ends, limits) => {
           const source = await Source.open(sourceOf(broker), "earliest");
           const available = new Map([["t", new Map(ends.entries())]]);
           const next = ends.map(() => 0);
           const stepMin = Math.min(
-            limits.maxOffsets ?? Infinity,
+            limits.maxOffsetsPerTrigger ?? Infinity,
             limits.maxOffsetsPerPartition ?? Infinity,
             1_000,
           );
@@ -157,6 +157,6 @@ Deno.test("A topic that ends before what was read of it is an error that names t
   withTopic(async (broker) => {
     const source = await Source.open(sourceOf(broker), "latest");
     const shorter = new Map([["t", new Map([[0, RECORDS - 1], [1, 0], [2, 0], [3, 0]])]]);
-    const unlimited = { maxOffsets: undefined, maxOffsetsPerPartition: undefined };
+    const unlimited = { maxOffsetsPerTrigger: undefined, maxOffsetsPerPartition: undefined };
     throws(() => source.plan(shorter, unlimited), { code: "DATA_LOSS", message: /t-0 .*offset 20.*19/ });
   }));

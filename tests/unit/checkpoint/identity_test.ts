@@ -1,6 +1,5 @@
 /** What a query may not change between two runs on one checkpoint, beside what Spark was asked for. */
 import { deepEqual, equal, match } from "assert";
-import { selectionsOf } from "../../../lib/plan/plan_analysis.ts";
 import { identityOf } from "../../../lib/analyze/query/query_identity.ts";
 import {
   changeText,
@@ -23,7 +22,7 @@ async function identity(
   } = {},
 ) {
   await using directory = await tempDir();
-  const { planned } = await planScenario({
+  const { queries: [query] } = await planScenario({
     name: "identity",
     streams: { t: { columns }, u: { columns } },
     tables: { kinds: { columns: "code STRING, title STRING, old STRING", rows: [] } },
@@ -31,10 +30,7 @@ async function identity(
     batches: [],
     ...more,
   }, directory.path);
-  return identityOf(planned.queries[0]!, {
-    selections: selectionsOf(planned.queries[0]!.plan, planned),
-    sink: { description: "rows" },
-  });
+  return identityOf(query!, { description: "rows" });
 }
 
 const compare = (kept: KeptIdentity, now: QueryIdentity) =>

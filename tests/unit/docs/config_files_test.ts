@@ -4,6 +4,7 @@ import { parseIni } from "../../../lib/config/ini_file.ts";
 import { NAMED_REFERENCE, REFERENCE } from "../../../lib/config/reference.ts";
 import { loadSettings, type Settings } from "../../../lib/config/settings.ts";
 import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
+import { MACHINE } from "../../support/plan_from.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 
@@ -69,7 +70,7 @@ for (const path of ["config/app.cfg", "config/kafka.cfg"]) {
   Deno.test(`The queries of ${path} can run, and no setting in it is without effect`, async () => {
     const settings = load(path, read(path));
     deepEqual(settingsWithoutEffect(settings), []);
-    const { queries } = await planAnalysis(settings, []);
+    const { queries } = await planAnalysis(settings, MACHINE);
     deepEqual(queries.map(({ plan }) => plan.name), ["by_type", "with_disposition"]);
   });
 }

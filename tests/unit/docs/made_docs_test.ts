@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from "assert";
 import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
+import { MACHINE } from "../../support/plan_from.ts";
 import { environmentVariable, REFERENCE } from "../../../lib/config/reference.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
 import { AGGREGATES } from "../../../lib/sql/functions/aggregates.ts";
@@ -73,7 +74,7 @@ Deno.test("The file that docs/configuration.md shows can be analysed", async () 
     const file = { path: "app.cfg", text: ini };
     const { queries, streams } = await planAnalysis(
       loadSettings({ flags: [], properties: [], environment: {}, file }),
-      [],
+      MACHINE,
     );
     deepEqual(queries.map(({ plan }) => plan.output.map(({ name }) => name)), [["hour", "name", "fare"]]);
     deepEqual(streams["trips"]!.topics, { kind: "names", topics: ["taxi-trips"] });

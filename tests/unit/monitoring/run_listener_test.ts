@@ -6,12 +6,11 @@ import { RECENT_PROGRESS_MAX } from "../../../lib/base/bounds.ts";
 import { systemClock } from "../../../lib/base/clock.ts";
 import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
-import { loadSettings } from "../../../lib/config/settings.ts";
 import { type BatchProgress, lateRowsOf } from "../../../lib/monitoring/progress.ts";
 import type { LateRecords } from "../../../lib/monitoring/late_rows/late_record.ts";
 import { type BatchStep, type RunListener, tellAll } from "../../../lib/monitoring/run_listener.ts";
 import { RunRecord } from "../../../lib/monitoring/run_record.ts";
-import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
+import { planFrom } from "../../support/plan_from.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
 /** More than the record keeps, one a batch; the last ones are late, and one is not JSON. */
@@ -27,6 +26,8 @@ const SETTINGS = {
   "query.windows.output_mode": "append",
   "analyze.sink": "none",
   "analyze.trigger": "available-now",
+  "analyze.max_offsets_per_trigger": "1",
+  "analyze.workers": "1",
 };
 
 /** Runs two queries, one batch per record. */
@@ -47,18 +48,10 @@ async function run(
     }));
     await appender.append("t", [{ partition: 0, records: RecordsBuilder.of(records) }]);
     await appender.close();
-    const flags = Object.entries(settings).map(([setting, value]) => ({ setting, flag: setting, value }));
     await analyze({
       broker,
       address: { kind: "embedded", path },
-      planned: await planAnalysis(
-        loadSettings({ flags, properties: [], environment: {}, file: undefined }),
-        ["windows", "all"],
-      ),
-      startingOffsets: "earliest",
-      limits: { maxOffsetsPerTrigger: 1, maxRatePerPartition: undefined },
-      workerCount: 1,
-      withBatch: false,
+      plan: await planFrom(settings, { names: ["windows", "all"] }),
       output: { write: () => Promise.resolve() },
       clock: systemClock,
       signal: new AbortController().signal,

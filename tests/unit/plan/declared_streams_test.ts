@@ -1,5 +1,6 @@
 import { match, rejects } from "assert";
 import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
+import { MACHINE } from "../../support/plan_from.ts";
 import { load } from "../config/sources.ts";
 
 const STREAM = "[stream.t]\ncolumns = at TIMESTAMP, s STRING, day DATE\n[query.q]\nsql = SELECT s FROM t\n";
@@ -7,7 +8,7 @@ const STREAM = "[stream.t]\ncolumns = at TIMESTAMP, s STRING, day DATE\n[query.q
 async function refusalOf(watermark: string): Promise<string> {
   const settings = load({ file: `${STREAM}watermark = ${watermark}\n` });
   let message = "";
-  await rejects(planAnalysis(settings, ["q"]), (error: Error) => {
+  await rejects(planAnalysis(settings, MACHINE), (error: Error) => {
     message = error.message;
     return true;
   });

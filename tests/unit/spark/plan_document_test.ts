@@ -1,29 +1,16 @@
-import { deepEqual, throws } from "assert";
-import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
-import { loadSettings } from "../../../lib/config/settings.ts";
-import type { StartingOffsets, TimestampStrategy } from "../../../lib/config/values/values.ts";
+import { deepEqual, rejects, throws } from "assert";
 import { kafkaSource, planDocument } from "../../../lib/spark/plan_document.ts";
+import { planFrom } from "../../support/plan_from.ts";
 
-const source = kafkaSource({
-  servers: ["one:9092", "two:9092"],
-  properties: { "security.protocol": "SSL" },
-  startingOffsets: { calls: { "0": 23, "1": -2 } },
-  maxOffsetsPerTrigger: 200,
-  failOnDataLoss: true,
-});
+const CLUSTER = { servers: ["one:9092", "two:9092"], properties: { "security.protocol": "SSL" } };
 
 async function documentOf(values: Readonly<Record<string, string>>, query: string) {
-  const settings = loadSettings({
-    flags: Object.entries(values).map(([setting, value]) => ({ setting, flag: setting, value })),
-    properties: [],
-    environment: {},
-    file: undefined,
-  });
-  const planned = await planAnalysis(settings, [query]);
-  return planDocument(planned, settings, { source, tablePath: (table) => `/tables/${table}.json` });
+  const plan = await planFrom(values, { names: [query] });
+  return planDocument(plan, { source: kafkaSource(CLUSTER, plan) });
 }
 
 Deno.test("A document has of each stream what the query sees of it", async () => {
+  const table = new URL("../../../config/radio_code.json", import.meta.url).pathname;
   const { queries, tables, conf } = await documentOf({
     "analyze.time_zone": "Europe/Berlin",
     "analyze.watermark_policy": "max",
@@ -45,48 +32,53 @@ Deno.test("A document has of each stream what the query sees of it", async () =>
   deepEqual(queries[0]!.sink, { kind: "json", path: "out", partitionBy: [] });
   deepEqual(conf["spark.sql.session.timeZone"], "Europe/Berlin");
   deepEqual(conf["spark.sql.streaming.multipleWatermarkPolicy"], "max");
-  deepEqual(tables.map(({ name, path }) => [name, path]), [["radio_code", "/tables/radio_code.json"]]);
+  deepEqual(tables.map(({ name, path }) => [name, path]), [["radio_code", table]]);
 });
 
-Deno.test("Servers, properties, offsets and limits go to Spark's Kafka source by its own names", () => {
-  deepEqual(source.options, {
+Deno.test("Servers, properties, offsets and limits go to Spark's Kafka source by its own names", async () => {
+  const optionsOf = async (values: Readonly<Record<string, string>>) =>
+    kafkaSource(CLUSTER, await planFrom(values)).options;
+  const common = {
     "kafka.bootstrap.servers": "one:9092,two:9092",
     "kafka.security.protocol": "SSL",
-    startingOffsets: '{"calls":{"0":23,"1":-2}}',
-    maxOffsetsPerTrigger: "200",
     failOnDataLoss: "true",
-  });
-  const startingAt = (startingOffsets: StartingOffsets, timestampStrategy?: TimestampStrategy) =>
-    kafkaSource({
-      servers: ["one:9092"],
-      properties: {},
-      startingOffsets,
-      ...(timestampStrategy === undefined ? {} : { timestampStrategy }),
-      maxOffsetsPerTrigger: undefined,
-      failOnDataLoss: false,
-    }).options;
-  const common = { "kafka.bootstrap.servers": "one:9092", failOnDataLoss: "false" };
-  const timestampMs = 1_546_300_800_000;
-  deepEqual(startingAt({ timestampMs }), {
+  };
+  deepEqual(
+    await optionsOf({
+      "analyze.starting_offsets": '{"calls":{"0":23,"1":-2}}',
+      "spark.max_offsets_per_trigger": "200",
+      "analyze.fail_on_data_loss": "false",
+    }),
+    {
+      ...common,
+      startingOffsets: '{"calls":{"0":23,"1":-2}}',
+      maxOffsetsPerTrigger: "200",
+      failOnDataLoss: "false",
+    },
+  );
+  deepEqual(await optionsOf({ "analyze.starting_offsets": "2019-01-01T00:00:00Z" }), {
     ...common,
     startingTimestamp: "1546300800000",
     startingOffsetsByTimestampStrategy: "error",
   });
-  deepEqual(startingAt({ calls: { "0": { timestampMs } } }, "latest"), {
-    ...common,
-    startingOffsetsByTimestamp: '{"calls":{"0":1546300800000}}',
-    startingOffsetsByTimestampStrategy: "latest",
+  deepEqual(
+    await optionsOf({
+      "analyze.starting_offsets": '{"calls":{"0":"2019-01-01T00:00:00Z"}}',
+      "analyze.starting_offsets_by_timestamp_strategy": "latest",
+    }),
+    {
+      ...common,
+      startingOffsetsByTimestamp: '{"calls":{"0":1546300800000}}',
+      startingOffsetsByTimestampStrategy: "latest",
+    },
+  );
+  const mixed = await planFrom({
+    "analyze.starting_offsets": '{"calls":{"0":"2019-01-01T00:00:00Z","1":5}}',
   });
-  throws(() => startingAt({ calls: { "0": { timestampMs }, "1": 5 } }), {
-    code: "CONFIG",
-    message: /calls-1/,
-  });
+  throws(() => kafkaSource(CLUSTER, mixed), { code: "CONFIG", message: /calls-1/ });
 });
 
 Deno.test("A sink that Spark does not have is refused", async () => {
   const values = { "query.q.sql": "SELECT city FROM calls", "query.q.sink": "sqlite:out.db" };
-  const error = await documentOf(values, "q").then(() => undefined, (cause: unknown) => cause);
-  throws(() => {
-    throw error;
-  }, /sqlite:out\.db is not supported by Spark/);
+  await rejects(documentOf(values, "q"), /sqlite:out\.db is not supported by Spark/);
 });

@@ -1,0 +1,90 @@
+/**
+ * The plan of an analysis: everything that a run takes from the settings, checked, as frozen plain data.
+ *
+ * `planAnalysis` makes it once, before a broker is contacted. The run, `--explain`, `config check` and the Spark
+ * job take it as it is, and none of them reads a setting of a query.
+ */
+import type { NewTopicSettings } from "../config/new_topics.ts";
+import type { LateRowsPlace } from "../config/values/late_rows_value.ts";
+import { distinctSelections, type TopicSelection } from "../config/values/topic_selection.ts";
+import type { StartingOffsets, TimestampStrategy, TriggerSpec } from "../config/values/values.ts";
+import type { SinkPlan } from "../sinks/make_sink.ts";
+import type { StreamSource, TableSource } from "../sql/catalog.ts";
+import type { QueryPlan } from "../sql/plan.ts";
+import type { TableColumns } from "../sql/planning/slot_names.ts";
+import type { RateLimits } from "../stream/time/rate_limit.ts";
+import type { WatermarkOptions } from "../stream/time/watermark.ts";
+import type { StreamReading } from "./declared_streams.ts";
+import type { LoadedTable } from "./declared_tables.ts";
+
+/** See the module's description. */
+export interface AnalysisPlan {
+  readonly queries: readonly PlannedQuery[];
+  /** The topics of each stream, and how its records are parsed. */
+  readonly streams: Readonly<Record<string, StreamReading>>;
+  /** The static tables that the queries join. */
+  readonly tables: Readonly<Record<string, LoadedTable>>;
+  /** Where new queries start. */
+  readonly startingOffsets: StartingOffsets;
+  /** What to do if a partition has no record at or after the starting time. */
+  readonly timestampStrategy: TimestampStrategy;
+  readonly limits: RateLimits;
+  /** Whether records that were deleted before they were read are an error. */
+  readonly failOnDataLoss: boolean;
+  readonly workerCount: number;
+  /** The options for topics that sinks create. */
+  readonly sinkTopics: NewTopicSettings;
+  /** Where late records go. */
+  readonly lateRows: LateRowsPlace | undefined;
+  /** The file that the progress of each batch is written to. */
+  readonly progress: string | undefined;
+  readonly resuming: ResumingPlan;
+}
+
+/** How far a query may resume although something does not match. */
+export interface ResumingPlan {
+  /** Whether a query may resume even if it has changed in a way that its state does not allow. */
+  readonly acceptChangedQuery: boolean;
+  /** Whether a stateless query resumes after the last batch of its sink if that is ahead of its checkpoint. */
+  readonly resumeAfterSink: boolean;
+}
+
+/** What one query runs with. */
+export interface PlannedQuery {
+  /** Its statement, analysed. */
+  readonly plan: QueryPlan;
+  /** What it reads, as it was declared when the statement was planned. */
+  readonly declared: Declarations;
+  /** The topics of each of its streams. */
+  readonly reads: readonly TopicSelection[];
+  readonly trigger: TriggerSpec;
+  readonly sink: SinkPlan;
+  /** The directory of its checkpoint; without one, every run starts from scratch. */
+  readonly checkpoint: string | undefined;
+  /** How its streams make one watermark. */
+  readonly watermarks: WatermarkOptions;
+  /** Rows whose event time is further ahead of the clock than this are dropped. */
+  readonly eventTimeAheadMsMax: number | undefined;
+  /** The memory limit for its state. */
+  readonly stateBytesMax: number;
+  /** Whether a run that ends by its trigger emits the groups that are still open. */
+  readonly flushAtEnd: boolean;
+}
+
+/** The streams and tables of a query, by name. */
+export interface Declarations {
+  readonly streams: Readonly<Record<string, StreamSource>>;
+  readonly tables: Readonly<Record<string, TableSource>>;
+}
+
+/** The topics that an analysis reads. */
+export function selectionsOf({ queries }: Pick<AnalysisPlan, "queries">): TopicSelection[] {
+  return distinctSelections(queries.flatMap(({ reads }) => reads));
+}
+
+/** The column names of its tables, for messages. */
+export function columnNamesOf({ tables }: Pick<AnalysisPlan, "tables">): TableColumns {
+  return Object.fromEntries(
+    Object.entries(tables).map(([name, { file }]) => [name, file.columns.map((column) => column.name)]),
+  );
+}

@@ -1,0 +1,129 @@
+/** Plans a query of the settings: its statement, its streams and tables, and what it runs with. */
+import { messageOf, SfcrimeError } from "../base/errors.ts";
+import { decodeText } from "../base/text/utf8_text.ts";
+import { specificApplies } from "../config/effective.ts";
+import type { QuerySettings } from "../config/sections.ts";
+import type { Settings } from "../config/settings.ts";
+import { distinctSelections } from "../config/values/topic_selection.ts";
+import { checkSink } from "../sinks/check_sink.ts";
+import { analyzeQuery, parseQuery } from "../sql/analyze.ts";
+import type { Catalog } from "../sql/catalog.ts";
+import type { QueryPlan } from "../sql/plan.ts";
+import type { Declarations, PlannedQuery } from "./analysis_plan.ts";
+import { checkpointDirectory } from "./checkpoint_places.ts";
+import type { DeclaredSources, Planning } from "./declared_sources.ts";
+import { namesIn, withDeduplication, withWatermarks } from "./declared_streams.ts";
+
+const BYTES_PER_MIB = 2 ** 20;
+
+/** The general settings that queries are planned with; of the section alone it is unknown which key was meant. */
+const PLANNED_WITH = ["analyze", "analyze.watermark", "analyze.time_zone"];
+
+/** What a query is planned with. */
+export interface QueryPlanning {
+  readonly sources: DeclaredSources;
+  readonly invalid: Planning["invalid"];
+  readonly dataDir: string;
+  readonly withBatch: boolean;
+}
+
+/**
+ * Plans a query. One that depends on what is invalid is only parsed; the result is then undefined.
+ *
+ * @throws {SfcrimeError} CONFIG, SQL, FILE_MISSING
+ */
+export async function planQuery(
+  settings: Settings,
+  name: string,
+  { sources, invalid, dataDir, withBatch }: QueryPlanning,
+): Promise<PlannedQuery | undefined> {
+  const query = settings.queries[name]!;
+  const section = `query.${name}`;
+  const hasInvalid = invalid.some((setting) => setting === section || setting.startsWith(`${section}.`));
+  // The key of the statement may be what was mistyped.
+  if (hasInvalid && query.sql === undefined && query.sql_file === undefined) return undefined;
+  const sql = await sqlOf(settings, name, query);
+  if (hasInvalid || sources.leftOut.size > 0 || PLANNED_WITH.some((setting) => invalid.includes(setting))) {
+    const read = parseQuery({ name, sql });
+    const isPlanned = !hasInvalid && !PLANNED_WITH.some((setting) => invalid.includes(setting)) &&
+      [...read].every((source) => !sources.leftOut.has(source));
+    if (!isPlanned) return undefined;
+  }
+  const own = withWatermarks(settings, name, sources.streams);
+  const catalog: Catalog = { streams: withDeduplication(settings, name, own), tables: sources.tables };
+  const { analyze } = settings;
+  const plan = analyzeQuery({
+    name,
+    sql,
+    outputMode: query.output_mode,
+    timeZone: analyze.time_zone,
+    catalog,
+  });
+  const holds = (key: string) => specificApplies(settings, `query.${name}.${key}`, `analyze.${key}`);
+  const sink = {
+    spec: holds("sink") ? query.sink! : analyze.sink,
+    hasOthers: false,
+    withBatch,
+    partitionBy: namesIn(query.partition_by),
+    tombstones: query.tombstones,
+  };
+  checkSink({ ...sink, plan });
+  return {
+    plan,
+    declared: declarationsOf(plan, catalog),
+    reads: distinctSelections(plan.branches.map(({ stream }) => sources.readings[stream]!.topics)),
+    trigger: holds("trigger") ? query.trigger! : analyze.trigger,
+    sink,
+    checkpoint: checkpointDirectory(settings, name, { sink: sink.spec, dataDir }),
+    watermarks: { policy: analyze.watermark_policy, idleTimeoutMs: analyze.idle_timeout ?? Infinity },
+    eventTimeAheadMsMax: analyze.max_event_time_ahead,
+    stateBytesMax: analyze.state_memory_mb * BYTES_PER_MIB,
+    flushAtEnd: analyze.flush_at_end,
+  };
+}
+
+async function sqlOf(
+  settings: Settings,
+  name: string,
+  { sql, sql_file: file }: QuerySettings,
+): Promise<string> {
+  const place = (key: string) => settings.provenance.get(`query.${name}.${key}`)?.place ?? `[query.${name}]`;
+  if (sql !== undefined && file !== undefined) {
+    throw new SfcrimeError("CONFIG", `${place("sql_file")}: query ${name} has both sql and sql_file.`, {
+      hint: "Remove one of the two.",
+    });
+  }
+  if (sql !== undefined) return sql;
+  if (file === undefined) {
+    throw new SfcrimeError("CONFIG", `[query.${name}] has no SQL statement.`, {
+      hint: "Set sql, or sql_file to the path of a file with the statement.",
+    });
+  }
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(file);
+  } catch (cause) {
+    throw new SfcrimeError(
+      "FILE_MISSING",
+      `${place("sql_file")}: cannot read ${file}: ${messageOf(cause)}.`,
+      { cause },
+    );
+  }
+  return decodeText(bytes, { code: "CONFIG", place: (line) => `${file}:${line}` });
+}
+
+/** The tables that a query joins. */
+export function joinedTables({ branches }: QueryPlan): string[] {
+  return branches.flatMap(({ steps }) => steps.flatMap((step) => step.kind === "join" ? [step.table] : []));
+}
+
+function declarationsOf(plan: QueryPlan, { streams, tables }: Catalog): Declarations {
+  return {
+    streams: only(streams, plan.branches.map(({ stream }) => stream)),
+    tables: only(tables, joinedTables(plan)),
+  };
+}
+
+function only<T>(sources: ReadonlyMap<string, T>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries([...sources].filter(([name]) => names.includes(name)));
+}
