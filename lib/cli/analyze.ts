@@ -17,7 +17,7 @@ import { logger } from "../base/log.ts";
 import { printableLines } from "../base/text/printable.ts";
 import type { Broker } from "../broker/broker.ts";
 import { topicsText } from "../config/values/topic_selection.ts";
-import { connect, type Context, createContext, interruptible } from "./context.ts";
+import { type CheckedContext, connect, createCheckedContext, interruptible } from "./context.ts";
 import { explainPlan } from "../sql/explain.ts";
 import { addNewTopicFlags, addRunFlag, addSettingFlag } from "./flags.ts";
 import type { Io } from "./io.ts";
@@ -67,13 +67,14 @@ export function addAnalyze(command: Command, io: Io): void {
   );
   addRunFlag(command, "--explain", "Print the query plans and exit");
   command.action(async (names: string[], flags: Flags) =>
-    await run(await createContext(command, io), names, flags)
+    await run(await createCheckedContext(command, io), names, flags)
   );
 }
 
-async function run(context: Context, names: readonly string[], flags: Flags): Promise<void> {
-  const { settings, dataDir, io, address } = context;
-  const plan = await planAnalysis(settings, { ...flags, names, dataDir, processorCount: io.processorCount });
+async function run(context: CheckedContext, names: readonly string[], flags: Flags): Promise<void> {
+  const { settings, error, invalid, dataDir, io, address } = context;
+  const { processorCount } = io;
+  const plan = await planAnalysis(settings, { ...flags, names, error, invalid, dataDir, processorCount });
   if (flags.explain === true) {
     await explain(plan, io);
     return;

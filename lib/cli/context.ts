@@ -25,6 +25,9 @@ export interface Context {
   readonly color: boolean;
 }
 
+/** The same with settings of which some may be invalid, for a command that checks more than them. */
+export type CheckedContext = Context & Omit<CheckedSettings, "settings">;
+
 /** The flags that all commands share, as commander returns them. */
 interface GlobalFlags {
   readonly config?: string;
@@ -48,11 +51,8 @@ export async function createContext(command: Command, io: Io): Promise<Context> 
   return context;
 }
 
-/** The same, with the error if a value is wrong, for a command that looks at the others as well. */
-export async function createCheckedContext(
-  command: Command,
-  io: Io,
-): Promise<Context & Omit<CheckedSettings, "settings">> {
+/** The same, but the error is returned. */
+export async function createCheckedContext(command: Command, io: Io): Promise<CheckedContext> {
   const flags = command.optsWithGlobals<GlobalFlags>();
   const { settings, error, invalid } = checkSettings({
     flags: settingFlags(command),

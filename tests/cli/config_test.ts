@@ -87,14 +87,18 @@ const WRONG: readonly (readonly [text: string, named?: string])[] = [
   ["sql_file = none.sql", "{place}: cannot read none.sql"],
 ];
 
-Deno.test("config check names everything that is wrong at once: lines, keys, values, columns, queries, sinks", async () => {
+Deno.test("config check and analyze name everything that is wrong at once: lines, keys, values, columns, queries, sinks", async () => {
   await using directory = await tempDir();
   const lines = WRONG.map(([text]) => text);
   lines.splice(1, 0, "topic = s");
   await directory.write("app.cfg", lines.join("\n"));
-  const { code, stdout, stderr } = await run(["config", "check"], { cwd: directory.path });
+  const checked = await run(["config", "check"], { cwd: directory.path });
+  const { code, stdout, stderr } = checked;
   equal(code, 2);
   equal(stdout, "");
+  for (const args of [["analyze"], ["analyze", "--explain"]]) {
+    deepEqual(await run(args, { cwd: directory.path }), checked);
+  }
   const said = stderr.replace(/^sfcrime: /, "").split("\n");
   for (const [text, named] of WRONG) {
     const begin = named?.replace("{place}", `app.cfg:${lines.indexOf(text) + 1}`);
