@@ -1,4 +1,5 @@
 /** Settings that are valid, but contradict each other: found before a broker is contacted. */
+import { resolve } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
 import { STDOUT } from "../base/files/output.ts";
 import type { Problems } from "../base/problems.ts";
@@ -56,28 +57,31 @@ function sinkPlace(settings: Settings, { plan }: PlannedQuery): string {
   return settings.provenance.get(name)?.place ?? name;
 }
 
-/** A checkpoint belongs to a single query. */
+/** A checkpoint belongs to a single query, however its path is written. */
 function requireOwnCheckpoints(
   settings: Settings,
   queries: readonly PlannedQuery[],
   problems: Problems,
 ): void {
   const owners = new Map<string, string>();
-  for (const { plan: { name }, checkpoint: directory } of queries) {
-    const own = `query.${name}.checkpoint`;
-    if (directory === undefined || !specificApplies(settings, own, "analyze.checkpoint")) continue;
+  const keyOf = (name: string) => `query.${name}.checkpoint`;
+  for (const { plan: { name }, checkpoint } of queries) {
+    if (checkpoint === undefined) continue;
+    const directory = resolve(checkpoint);
     const owner = owners.get(directory);
-    if (owner !== undefined) {
-      problems.add(
-        new SfcrimeError(
-          "CONFIG",
-          `${settings.provenance.get(own)!.place}: ${directory} is already the checkpoint of ${owner}.`,
-          { hint: `Choose another directory for ${name}.` },
-        ),
-      );
+    if (owner === undefined) {
+      owners.set(directory, name);
       continue;
     }
-    owners.set(directory, name);
+    // The other one may be in the directory for all checkpoints.
+    const isSet = specificApplies(settings, keyOf(name), "analyze.checkpoint");
+    const [query, other] = isSet ? [name, owner] : [owner, name];
+    const { place, raw } = settings.provenance.get(keyOf(query))!;
+    problems.add(
+      new SfcrimeError("CONFIG", `${place}: ${raw} is already the checkpoint of ${other}.`, {
+        hint: `Choose another directory for ${query}.`,
+      }),
+    );
   }
 }
 
