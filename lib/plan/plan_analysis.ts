@@ -2,6 +2,7 @@
  * Makes the plan of an analysis from its settings, and checks all of it. Only files are opened here, so errors are
  * found before a broker is contacted; they are collected, and reported at once.
  */
+import { resolve } from "node:path";
 import { deepFreeze } from "../base/collections/deep_freeze.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
@@ -100,9 +101,15 @@ function chosenQueries(
 }
 
 /** Whether other queries of the run have the same sink. */
-function hasOthers({ plan, sink }: PlannedQuery, queries: readonly PlannedQuery[]): boolean {
-  const place = JSON.stringify(sink.spec);
-  return queries.some((other) => other.plan.name !== plan.name && JSON.stringify(other.sink.spec) === place);
+function hasOthers(query: PlannedQuery, queries: readonly PlannedQuery[]): boolean {
+  const place = sinkPlace(query);
+  return queries.some((other) => other !== query && sinkPlace(other) === place);
+}
+
+/** Equal for equal sinks, and for files of any format in one directory. */
+function sinkPlace({ sink: { spec } }: PlannedQuery): string {
+  if (!("path" in spec)) return JSON.stringify(spec);
+  return `${spec.kind === "sqlite" ? spec.kind : "files"}:${resolve(spec.path)}`;
 }
 
 /** Those of `[spark]` apply if `[analyze]` has none. */

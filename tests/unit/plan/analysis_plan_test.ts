@@ -84,12 +84,18 @@ Deno.test("A plan has what each setting says, and what is set for one query in t
   deepEqual(first!.declared.streams["t"]!.deduplicate, ["code", "at"]);
 });
 
-Deno.test("Queries know whether they share their sink with another one of the run", async () => {
-  const settings = load({ file: FILE.replace("sink = console\n", "") });
-  const sharing = async (...names: string[]) =>
-    (await planAnalysis(settings, { ...MACHINE, names })).queries.map(({ sink }) => sink.hasOthers);
-  deepEqual(await sharing(), [true, true]);
-  deepEqual(await sharing("first"), [false]);
+Deno.test("Queries know whether they share their sink with another one of the run, however it is written", async () => {
+  const sharing = async (sink: string, ...names: string[]) => {
+    const settings = load({ file: FILE.replace("sink = console", `sink = ${sink}`) });
+    return (await planAnalysis(settings, { ...MACHINE, names })).queries.map(({ sink }) => sink.hasOthers);
+  };
+  for (const same of ["json:.", "json:./docs/..", "csv:."]) {
+    deepEqual(await sharing(same), [true, true], same);
+  }
+  for (const other of ["json:docs", "sqlite:data.db", "kafka:out", "console"]) {
+    deepEqual(await sharing(other), [false, false], other);
+  }
+  deepEqual(await sharing("json:.", "first"), [false]);
 });
 
 Deno.test("A query whose sink stores nothing has no checkpoint unless one is set", async () => {
