@@ -23,6 +23,12 @@ const OWNED: Readonly<Record<string, string>> = {
   "node:worker_threads": "analyze",
 };
 
+/** The rooms that read settings: what others know of them stands in the plan, or is an argument. */
+const SETTINGS_READERS = ["config", "plan", "cli"];
+
+/** What all may import of `config/`: the types of values, and how a setting was given, for messages about topics. */
+const OF_CONFIG = /^config\/(values\/|new_topics\.ts$)/;
+
 /** How many files and folders a folder may have. */
 const ROOM_SIZE_MAX = 12;
 
@@ -75,6 +81,17 @@ Deno.test("A folder has at most a dozen entries", () => {
   const sizes = rooms.map((folder) => ({ folder, size: [...Deno.readDirSync(folder)].length }));
   deepEqual(sizes.filter(({ size }) => size > ROOM_SIZE_MAX), []);
   ok(sizes.length >= LEVELS.length);
+});
+
+Deno.test("Settings are read by the plan and the command line only", () => {
+  const wrong: string[] = [];
+  for (const [file, targets] of fileGraph()) {
+    if (SETTINGS_READERS.includes(roomOf(file))) continue;
+    for (const target of targets) {
+      if (roomOf(target) === "config" && !OF_CONFIG.test(target)) wrong.push(`${file} → ${target}`);
+    }
+  }
+  deepEqual(wrong, []);
 });
 
 Deno.test("A library at the border is imported by its own rooms only", () => {
