@@ -2,7 +2,6 @@
  * Runs an analysis: starts the workers, and runs all queries until they end. Queries that read the same
  * topics with the same trigger share their batches, so records are fetched and decoded only once.
  */
-import { Worker } from "node:worker_threads";
 import { closingAll } from "../base/closing.ts";
 import { selectionText } from "../config/values/topic_selection.ts";
 import type { AnalyzeOptions } from "./analyze_options.ts";
@@ -15,12 +14,6 @@ import type { QueryRun } from "./query/query_run.ts";
 import { Source } from "./source/source.ts";
 import { rowsOf, TableReload } from "./table_reload.ts";
 import { WorkerPool } from "./workers/worker_pool.ts";
-import type { WorkerThread } from "./workers/worker_thread.ts";
-
-/** A worker thread that runs `worker.ts`. */
-export function spawnWorker(): WorkerThread {
-  return new Worker(new URL("./workers/worker.ts", import.meta.url));
-}
 
 /**
  * Runs until the queries end by their trigger, or the signal.
@@ -28,9 +21,9 @@ export function spawnWorker(): WorkerThread {
  * @throws {SfcrimeError} TOPIC_MISSING, or the first failure of a query, which also ends the others.
  */
 export async function analyze(options: AnalyzeOptions): Promise<void> {
-  const { plan: analysis, broker: { outages }, address, spawn = spawnWorker, listener = {} } = options;
+  const { plan: analysis, broker: { outages }, address, host, spawn, listener = {} } = options;
   const runs = await openRuns(options);
-  const runId = crypto.randomUUID();
+  const runId = host.newId();
   const unlisten = outages?.listen((news) => listener.outage?.(news));
   let pool: WorkerPool | undefined;
   const startAndRun = async () => {
@@ -76,6 +69,7 @@ async function runAll(
   const {
     plan: { queries: planned, tables, limits, startingOffsets, timestampStrategy, failOnDataLoss },
     broker,
+    host: clock,
   } = options;
   const reload = new TableReload(tables);
   const stop = new AbortController();
@@ -83,6 +77,7 @@ async function runAll(
   const coordinate = (source: Source, queries: readonly IndexedRun[]) =>
     new Coordinator({
       ...options,
+      clock,
       tables: reload,
       limits,
       signal,
@@ -96,7 +91,7 @@ async function runAll(
     });
   const sourceOf = ({ reads: selections }: PlannedQuery) => ({
     broker,
-    clock: options.clock,
+    clock,
     selections,
     failOnDataLoss,
     timestampStrategy,

@@ -1,6 +1,6 @@
 /** The options of an analysis. */
-import type { Clock } from "../base/clock.ts";
 import type { Output } from "../base/files/output.ts";
+import type { LocalHost } from "../base/host.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { QueryPlan } from "../sql/plan.ts";
@@ -15,12 +15,12 @@ export interface AnalyzeOptions {
   /** The address that each worker connects to. */
   readonly address: BrokerAddress;
   readonly output: Output;
-  readonly clock: Clock;
+  readonly host: LocalHost;
   /** Ends the run after the current batches. */
   readonly signal: AbortSignal;
   readonly listener?: RunListener;
   /** Creates the sink of a query, instead of the one in the plan. */
   readonly makeSink?: (plan: QueryPlan) => Sink;
-  /** Creates a worker thread, instead of the default. */
-  readonly spawn?: () => WorkerThread;
+  /** Creates a worker thread. */
+  readonly spawn: () => WorkerThread;
 }

@@ -68,14 +68,14 @@ interface QueryAndSink {
 }
 
 function openCheckpoint({ query, sink }: QueryAndSink, options: AnalyzeOptions): Checkpoint | undefined {
-  const { clock, plan: { resuming } } = options;
+  const { host, plan: { resuming } } = options;
   const { checkpoint, reads } = query;
   if (checkpoint === undefined) return undefined;
   const filters = reads.map(topicFilter);
   return Checkpoint.open(checkpoint, {
     now: identityOf(query, sink),
     reads: (topic) => filters.some((selects) => selects(topic)),
-    nowMs: clock.nowMs(),
+    host,
     acceptsChange: resuming.acceptChangedQuery,
   });
 }
@@ -104,14 +104,14 @@ async function openRun(
   checkpoint: Checkpoint | undefined,
   options: AnalyzeOptions,
 ): Promise<QueryRun> {
-  const { clock, listener, plan: analysis } = options;
+  const { host, listener, plan: analysis } = options;
   const { plan, watermarks, eventTimeAheadMsMax, stateBytesMax } = query;
   return await QueryRun.open({
     plan,
     sink,
     checkpoint,
     resumesAfterSink: analysis.resuming.resumeAfterSink,
-    clock,
+    host,
     tableColumns: columnNamesOf(analysis),
     stateBytesMax,
     watermarks,

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { CHECKPOINT_BATCHES_KEPT } from "../base/bounds.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import type { FileLock } from "../base/files/file_lock.ts";
+import type { LocalHost } from "../base/host.ts";
 import { SqliteFile } from "../base/files/sqlite.ts";
 import {
   type BatchToLog,
@@ -52,7 +53,7 @@ export interface CommittedBatch {
 
 /** The options for opening a checkpoint. */
 export interface CheckpointOptions extends Pick<Comparison, "now" | "reads"> {
-  readonly nowMs: number;
+  readonly host: LocalHost;
   /** Whether the user accepts that the query has changed since the checkpoint was written. */
   readonly acceptsChange?: boolean;
 }
@@ -81,10 +82,10 @@ export class Checkpoint {
     options: CheckpointOptions,
     { file, lock }: { readonly file: SqliteFile | undefined; readonly lock: FileLock },
   ) {
-    const { now, reads } = options;
+    const { now, reads, host } = options;
     const kept = file && keptQuery(file);
     this.directory = directory;
-    this.queryId = kept?.id ?? crypto.randomUUID();
+    this.queryId = kept?.id ?? host.newId();
     this.query = now.query;
     this.change = file && kept && changeSince(file, { kept: kept.identity, now, reads });
     this.sinkBefore = kept?.identity.sink;
@@ -133,7 +134,7 @@ export class Checkpoint {
       "INSERT INTO query (one, id, identity, created_ms) VALUES (1, ?, ?, ?) ON CONFLICT (one) DO NOTHING",
       this.queryId,
       JSON.stringify(this.#options.now),
-      this.#options.nowMs,
+      this.#options.host.nowMs(),
     );
     this.#log = new StateLog(file);
   }

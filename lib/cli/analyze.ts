@@ -1,6 +1,7 @@
 /** `sfcrime analyze`: runs the configured queries over topics, in micro-batches. */
 import type { Command } from "commander";
 import { analyze } from "../analyze/analyze.ts";
+import { spawnWorker } from "../analyze/workers/worker_thread.ts";
 import { LateRows, LateRowsFile } from "../monitoring/late_rows/late_rows.ts";
 import { LateRowsTopic } from "../monitoring/late_rows/late_rows_topic.ts";
 import { type AnalysisPlan, columnNamesOf, selectionsOf } from "../plan/analysis_plan.ts";
@@ -100,7 +101,8 @@ async function run(context: CheckedContext, names: readonly string[], flags: Fla
         address,
         plan,
         output: io.stdout,
-        clock: io.host,
+        host: io.host,
+        spawn: spawnWorker,
         signal,
         listener: tellAll(listeners),
       }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));

@@ -2,11 +2,12 @@ import { deepEqual, equal } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
 import { streamingQueryProgress } from "../../lib/monitoring/streaming_query_progress.ts";
-import { systemClock } from "../../lib/base/clock.ts";
+import { systemHost } from "../../lib/base/host.ts";
 import { openEmbeddedBroker } from "../support/brokers.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { fillTopics } from "./progress/fill_topics.ts";
 import { planProgress, type ProgressLines, SCENARIO } from "./progress/scenario.ts";
+import { spawnWorker } from "../../lib/analyze/workers/worker_thread.ts";
 
 const answers = JSON.parse(
   await Deno.readTextFile(new URL("progress/answers.json", import.meta.url)),
@@ -26,7 +27,8 @@ async function progressHere(): Promise<ProgressLines> {
       address: { kind: "embedded", path },
       plan,
       output: { write: () => Promise.resolve() },
-      clock: systemClock,
+      host: systemHost,
+      spawn: spawnWorker,
       signal: new AbortController().signal,
       listener: {
         progress: (progress) => void lines.get(progress.query)!.push(streamingQueryProgress(progress)),

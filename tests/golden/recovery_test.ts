@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
 import type { AnalysisPlan } from "../../lib/plan/analysis_plan.ts";
 import { identityOf } from "../../lib/analyze/query/query_identity.ts";
-import { systemClock } from "../../lib/base/clock.ts";
+import { systemHost } from "../../lib/base/host.ts";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../support/brokers.ts";
@@ -18,6 +18,7 @@ import { jsonRowWriter } from "../../lib/sinks/rows/json_row.ts";
 import { RowsSink } from "../support/plan_run.ts";
 import { planScenario, type Scenario, type ScenarioQuery } from "../support/stream_scenario.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { spawnWorker } from "../../lib/analyze/workers/worker_thread.ts";
 
 interface Query {
   readonly sql: string;
@@ -89,7 +90,8 @@ async function run(
     address: { kind: "embedded", path: join(directory, "broker.db") },
     plan,
     output: { write: () => Promise.resolve() },
-    clock: systemClock,
+    host: systemHost,
+    spawn: spawnWorker,
     signal: new AbortController().signal,
     makeSink: ({ name }) => sinks.get(name)!,
   });

@@ -48,6 +48,8 @@ class Simulation {
   readonly #disk: Disk;
   readonly #random: () => number;
   readonly #scheduler = new Scheduler();
+  /** How many ids were given. */
+  #ids = 0;
   readonly #world: World;
   /** By query. */
   readonly #targets: ReadonlyMap<QueryName, Target>;
@@ -171,7 +173,7 @@ class Simulation {
         failOnDataLoss: this.#hasFaults || !faults.isLossy ? failOnDataLoss : false,
       },
       output: { write: () => Promise.resolve() },
-      clock: process.clock,
+      host: { ...process.clock, newId: () => `id ${this.#ids++} of ${process.name}` },
       signal: stop.signal,
       makeSink: (plan) =>
         this.#targets.get(plan.name as QueryName)!.sinkOf({ process, plan, onWritten: goOn }),

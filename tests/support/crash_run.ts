@@ -1,7 +1,7 @@
 /** An analysis that is killed after a given step of a given batch, by a process that is killed or without one. */
 import { analyze } from "../../lib/analyze/analyze.ts";
 import type { AnalyzeOptions } from "../../lib/analyze/analyze_options.ts";
-import { type Clock, systemClock } from "../../lib/base/clock.ts";
+import { type Host, systemHost } from "../../lib/base/host.ts";
 import { outputTo } from "../../lib/base/files/output.ts";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { loadSettings } from "../../lib/config/settings.ts";
@@ -47,13 +47,13 @@ export async function runUntilKilled(
     file: { path: "test.cfg", text: run.config },
   });
   let passedMs = 0;
-  const clock: Clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + passedMs };
+  const host: Host = { ...systemHost, monotonicMs: () => systemHost.monotonicMs() + passedMs };
   await analyze({
     ...ports,
     address: run.address,
     plan: await planAnalysis(settings, { ...MACHINE, names: [run.query] }),
     output: outputTo(Deno.stdout, "stdout"),
-    clock,
+    host,
     signal: new AbortController().signal,
     listener: {
       step: ({ batchId: batch, step }) => {

@@ -1,8 +1,8 @@
 /** A clock that stands still until somebody waits for it: the time then is the one that was waited for. */
-import type { Clock } from "../../lib/base/clock.ts";
+import type { LocalHost } from "../../lib/base/host.ts";
 
 /** See the module's description. */
-export class FakeClock implements Clock {
+export class FakeClock implements LocalHost {
   /** The waits so far, in milliseconds. */
   readonly sleeps: number[] = [];
   #nowMs: number;
@@ -24,6 +24,10 @@ export class FakeClock implements Clock {
     this.sleeps.push(ms);
     this.pass(Math.max(0, ms));
     return Promise.resolve();
+  }
+
+  newId(): string {
+    return crypto.randomUUID();
   }
 
   /** Time passes, as if something took it. */

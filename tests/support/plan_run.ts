@@ -2,7 +2,7 @@
  * Runs a query over record values in this process, as a worker and the coordinator do it: each batch goes through
  * decoder, branches and partial aggregates to the state, the watermark and the sink.
  */
-import { systemClock } from "../../lib/base/clock.ts";
+import { systemHost } from "../../lib/base/host.ts";
 import { type TimeZone, timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import { QueryRun } from "../../lib/analyze/query/query_run.ts";
 import type { Row, Schema } from "../../lib/records/data_type.ts";
@@ -78,7 +78,7 @@ export interface NamedRows {
 }
 
 function openRun(plan: QueryPlan, sink: Sink): Promise<QueryRun> {
-  return QueryRun.open({ plan, sink, checkpoint: undefined, clock: systemClock });
+  return QueryRun.open({ plan, sink, checkpoint: undefined, host: systemHost });
 }
 
 interface OpenBranch {

@@ -8,7 +8,7 @@ import { analyze } from "../../lib/analyze/analyze.ts";
 import type { AnalyzeOptions } from "../../lib/analyze/analyze_options.ts";
 import type { BatchProgress } from "../../lib/monitoring/progress.ts";
 import type { BatchStep } from "../../lib/monitoring/run_listener.ts";
-import { systemClock } from "../../lib/base/clock.ts";
+import { systemHost } from "../../lib/base/host.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import type { Broker, BrokerAddress } from "../../lib/broker/broker.ts";
 import { openBroker } from "./brokers.ts";
@@ -17,6 +17,7 @@ import type { Sink } from "../../lib/sinks/sink.ts";
 import { planFrom } from "./plan_from.ts";
 import { tempDir } from "./temp_dir.ts";
 import { freshTopic } from "./workplace.ts";
+import { spawnWorker } from "../../lib/analyze/workers/worker_thread.ts";
 
 /** Behind which call of the broker, or of the sink, the topic is replaced. */
 type Moment = "describeTopic" | "latest" | "earliest" | "begin" | "write";
@@ -90,7 +91,8 @@ class Place {
       address: this.#address,
       plan: await planFrom(values, { names: ["ids"] }),
       output: { write: () => Promise.resolve() },
-      clock: systemClock,
+      host: systemHost,
+      spawn: spawnWorker,
       signal: new AbortController().signal,
       makeSink: () => this.#sink(hook),
       ...options,

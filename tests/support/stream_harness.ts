@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
 import { type BatchProgress, watermarkText } from "../../lib/monitoring/progress.ts";
-import { systemClock } from "../../lib/base/clock.ts";
+import { systemHost } from "../../lib/base/host.ts";
 import { timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "./brokers.ts";
@@ -29,6 +29,7 @@ import {
 import { revealing, type RunEnds, showingAll, type TopicEnds } from "./revealing_broker.ts";
 import { tempDir } from "./temp_dir.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
+import { spawnWorker } from "../../lib/analyze/workers/worker_thread.ts";
 
 /** How the engine runs. */
 export interface HarnessOptions {
@@ -157,7 +158,8 @@ async function runOnce(
       address: { kind: "embedded", path },
       plan,
       output: { write: () => Promise.resolve() },
-      clock: systemClock,
+      host: systemHost,
+      spawn: spawnWorker,
       signal: stop.signal,
       listener: {
         // A run that goes on looks at the topics before its first trigger, too.

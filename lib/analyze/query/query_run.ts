@@ -90,7 +90,7 @@ export class QueryRun {
       {
         ...options.watermarks,
         streams: plan.branches.map(({ stream }) => stream),
-        nowMs: options.clock.monotonicMs(),
+        nowMs: options.host.monotonicMs(),
       },
     );
     this.#state = new QueryState(plan, zone, options.tableColumns);
@@ -109,10 +109,10 @@ export class QueryRun {
    * @throws {SfcrimeError} If its sink or checkpoint cannot be read, or the two do not match.
    */
   static async open(options: QueryRunOptions): Promise<QueryRun> {
-    const { plan, checkpoint, resumesAfterSink = false, clock } = options;
+    const { plan, checkpoint, resumesAfterSink = false, host } = options;
     const sink = namingSink(options.sink, plan.name);
-    const queryId = checkpoint?.queryId ?? crypto.randomUUID();
-    const sinkHolds = await openSink(sink, { plan, queryId, checkpoint, resumesAfterSink }, clock.nowMs());
+    const queryId = checkpoint?.queryId ?? host.newId();
+    const sinkHolds = await openSink(sink, { plan, queryId, checkpoint, resumesAfterSink }, host.nowMs());
     try {
       return new QueryRun(options, { queryId, sink, sinkHolds });
     } catch (error) {
@@ -156,7 +156,7 @@ export class QueryRun {
    * moves when a stream becomes idle.
    */
   get needsNoDataBatch(): boolean {
-    return this.#watermarks.hasMoved(this.#options.clock.monotonicMs()) && this.#state.followsWatermark;
+    return this.#watermarks.hasMoved(this.#options.host.monotonicMs()) && this.#state.followsWatermark;
   }
 
   /** @throws {SfcrimeError} CHECKPOINT if its checkpoint was removed or replaced. */
@@ -186,11 +186,11 @@ export class QueryRun {
 
   /** Step 1; also begins the batch at the sink. */
   async begin({ from, to, topicIds, epochs = {} }: BatchOffsets): Promise<void> {
-    const { checkpoint, clock } = this.#options;
+    const { checkpoint, host } = this.#options;
     this.#reading = { to, epochs };
     this.#topicIds = topicIds;
-    const startMs = performance.now();
-    const loggedAtMs = clock.nowMs();
+    const startMs = host.monotonicMs();
+    const loggedAtMs = host.nowMs();
     const watermarks = { ...this.#watermarks.next, eventTimeMaxMs: this.#eventTimeMaxMs(loggedAtMs) };
     this.#runsWith = watermarks;
     // A batch that the sink already has keeps its offsets, even if some of its records have been lost since.
@@ -204,7 +204,7 @@ export class QueryRun {
       watermarks,
       epochs,
     });
-    this.#walCommitMs = Math.round(performance.now() - startMs);
+    this.#walCommitMs = Math.round(host.monotonicMs() - startMs);
     await this.#done(1);
     if (this.#isRepeated && this.sink.exactlyOnce !== true) {
       log.warn(
@@ -254,11 +254,11 @@ export class QueryRun {
     await this.#output.commit();
     await this.#done(3);
     const seen = this.#eventTimes(partials);
-    const monotonicMs = this.#options.clock.monotonicMs();
+    const monotonicMs = this.#options.host.monotonicMs();
     this.#watermarks.advance(seen, { ranWith: this.#runsWith, monotonicMs });
-    const startMs = performance.now();
+    const startMs = this.#options.host.monotonicMs();
     this.#commit();
-    const commitMs = Math.round(performance.now() - startMs);
+    const commitMs = Math.round(this.#options.host.monotonicMs() - startMs);
     this.#offsets = this.#reading?.to;
     this.#epochs = this.#reading?.epochs ?? {};
     await this.#done(4);
@@ -325,7 +325,7 @@ export class QueryRun {
       watermark: this.#watermarks.kept,
       state: this.#operators.map(loggedState),
       outputRows: this.#output.rows,
-      committedAtMs: this.#options.clock.nowMs(),
+      committedAtMs: this.#options.host.nowMs(),
     });
   }
 

@@ -1,5 +1,5 @@
 /** The options of a running query. */
-import type { Clock } from "../../base/clock.ts";
+import type { LocalHost } from "../../base/host.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
@@ -15,7 +15,7 @@ export interface QueryRunOptions {
   readonly checkpoint: Checkpoint | undefined;
   /** Whether to resume after the last batch of the sink if that is ahead of the checkpoint. */
   readonly resumesAfterSink?: boolean;
-  readonly clock: Clock;
+  readonly host: LocalHost;
   /** The column names of static tables, for messages. */
   readonly tableColumns?: TableColumns;
   /** The memory limit for its state; unlimited by default. */

@@ -1,4 +1,5 @@
 /** What a worker runs in. */
+import { Worker } from "node:worker_threads";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 /** A thread as used by the pool: one of `node:worker_threads`, or a replacement in tests. */
@@ -8,4 +9,9 @@ export interface WorkerThread {
   on(event: "error", listener: (error: Error) => void): unknown;
   on(event: "exit", listener: (code: number) => void): unknown;
   terminate(): Promise<unknown>;
+}
+
+/** A thread that runs `worker.ts`. */
+export function spawnWorker(): WorkerThread {
+  return new Worker(new URL("./worker.ts", import.meta.url));
 }

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { analyze } from "../../analyze/analyze.ts";
+import { spawnWorker } from "../../analyze/workers/worker_thread.ts";
 import { planAnalysis } from "../../plan/plan_analysis.ts";
 import { configureLogging } from "../../base/log.ts";
 import { temporaryDirectory } from "../../base/files/temporary.ts";
@@ -156,7 +157,8 @@ class Demo {
         processorCount: this.#io.processorCount,
       }),
       output: this.#io.stdout,
-      clock: this.#io.host,
+      host: this.#io.host,
+      spawn: spawnWorker,
       signal,
       makeSink: (plan) => this.#sinkOf(plan),
       listener: {

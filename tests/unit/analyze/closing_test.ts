@@ -3,7 +3,7 @@ import { deepEqual, rejects } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../../lib/analyze/analyze.ts";
 import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
-import { systemClock } from "../../../lib/base/clock.ts";
+import { systemHost } from "../../../lib/base/host.ts";
 import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import { takeWriterLock } from "../../../lib/checkpoint/writer_lock.ts";
@@ -11,6 +11,7 @@ import { loadSettings } from "../../../lib/config/settings.ts";
 import type { Sink } from "../../../lib/sinks/sink.ts";
 import { MACHINE } from "../../support/plan_from.ts";
 import { tempDir } from "../../support/temp_dir.ts";
+import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
 
 const CONFIG = `
 [analyze]
@@ -63,7 +64,8 @@ async function run(
       address: { kind: "embedded", path },
       plan,
       output: { write: () => Promise.resolve() },
-      clock: systemClock,
+      host: systemHost,
+      spawn: spawnWorker,
       signal: stop.signal,
       listener: { progress: () => stop.abort() },
       makeSink,

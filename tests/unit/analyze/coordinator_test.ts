@@ -2,10 +2,11 @@
 import { deepEqual, equal, match, ok } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../../lib/analyze/analyze.ts";
+import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
 import type { AnalyzeOptions } from "../../../lib/analyze/analyze_options.ts";
 import type { IdleQueries } from "../../../lib/monitoring/idleness.ts";
 import { type BatchProgress, progressLine } from "../../../lib/monitoring/progress.ts";
-import { systemClock } from "../../../lib/base/clock.ts";
+import { systemHost } from "../../../lib/base/host.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
@@ -95,7 +96,8 @@ async function batchesOf(run: Run): Promise<{ second: number; records: number; b
       address: { kind: "embedded", path },
       plan: await planFrom(values, { names: ["q"] }),
       output: { write: () => Promise.resolve() },
-      clock,
+      host: clock,
+      spawn: spawnWorker,
       signal: stop.signal,
       listener: {
         progress: (batch) => {
@@ -210,7 +212,7 @@ Deno.test("As soon as possible, a batch that is put off waits for more records t
     limits: { min_offsets_per_trigger: "2", max_trigger_delay: "200ms" },
     mode: "complete",
     options: {
-      clock: { ...systemClock, sleep: () => Promise.resolve(void waits++) },
+      host: { ...systemHost, sleep: () => Promise.resolve(void waits++) },
     },
     afterBatch: async ({ batch, append, end }) => {
       if (batch.batchId === 0) await append([0]);
@@ -269,7 +271,7 @@ Deno.test("A batch's duration is the time that it took, also when the wall clock
   const [first] = await batchesOf({
     trigger: "once",
     before: [0],
-    options: { clock: new Stepping() },
+    options: { host: new Stepping() },
   });
   equal(first!.batch.durationMs, 0);
 });

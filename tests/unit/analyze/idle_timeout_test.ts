@@ -2,6 +2,7 @@
 import { ok } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../../lib/analyze/analyze.ts";
+import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
@@ -56,7 +57,8 @@ async function heldBackMs(byMs: number): Promise<number> {
       address: { kind: "embedded", path },
       plan: await planFrom(SETTINGS, { names: ["q"] }),
       output: { write: () => Promise.resolve() },
-      clock,
+      host: clock,
+      spawn: spawnWorker,
       signal: stop.signal,
       listener: {
         progress: async ({ batchId, watermarkMs }) => {

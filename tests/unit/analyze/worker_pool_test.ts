@@ -3,7 +3,7 @@ import { deepEqual, equal, match, rejects } from "assert";
 import fc from "fast-check";
 import { CHUNKS_IN_FLIGHT_MAX, TASK_ATTEMPTS_MAX } from "../../../lib/base/bounds.ts";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
-import { spawnWorker } from "../../../lib/analyze/analyze.ts";
+import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
 import type { QueryPartial } from "../../../lib/analyze/workers/messages.ts";
 import type { PoolResult } from "../../../lib/analyze/workers/running_batch.ts";
 import { WorkerPool } from "../../../lib/analyze/workers/worker_pool.ts";

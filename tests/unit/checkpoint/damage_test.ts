@@ -8,7 +8,7 @@ import { CHECKPOINT_FILE } from "../../../lib/checkpoint/checkpoint_file.ts";
 import { CheckpointView } from "../../../lib/checkpoint/checkpoint_view.ts";
 import type { QueryIdentity } from "../../../lib/checkpoint/identity.ts";
 import { QueryRun } from "../../../lib/analyze/query/query_run.ts";
-import { systemClock } from "../../../lib/base/clock.ts";
+import { systemHost } from "../../../lib/base/host.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
 import { planOf, RowsSink } from "../../support/plan_run.ts";
 import { tempDir } from "../../support/temp_dir.ts";
@@ -30,7 +30,8 @@ const NOW: QueryIdentity = {
   sink: { description: "rows" },
 };
 
-const open = (directory: string) => Checkpoint.open(directory, { now: NOW, reads: () => true, nowMs: 0 });
+const open = (directory: string) =>
+  Checkpoint.open(directory, { now: NOW, reads: () => true, host: systemHost });
 
 /** A checkpoint with a committed batch, a pending one, and a key, changed by a statement. */
 function checkpointWith(directory: string, sql: string): void {
@@ -58,7 +59,7 @@ async function goOn(directory: string): Promise<void> {
   const checkpoint = open(directory);
   try {
     checkpoint.begin();
-    await QueryRun.open({ plan: PLAN, sink: new RowsSink(), checkpoint, clock: systemClock });
+    await QueryRun.open({ plan: PLAN, sink: new RowsSink(), checkpoint, host: systemHost });
   } finally {
     checkpoint.close();
   }

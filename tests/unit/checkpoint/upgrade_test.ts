@@ -2,6 +2,7 @@
 import { deepEqual, equal } from "assert";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { systemHost } from "../../../lib/base/host.ts";
 import { Checkpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { CHECKPOINT_FILE } from "../../../lib/checkpoint/checkpoint_file.ts";
 import { CheckpointView } from "../../../lib/checkpoint/checkpoint_view.ts";
@@ -18,7 +19,7 @@ const IDENTITY: QueryIdentity = {
   declared: { timeZone: "UTC", streams: {}, tables: {} },
   sink: { description: "none" },
 };
-const OPTIONS = { now: IDENTITY, reads: () => true, nowMs: 0, acceptsChange: true };
+const OPTIONS = { now: IDENTITY, reads: () => true, host: systemHost, acceptsChange: true };
 
 /** A batch that was logged and not committed, by a version that did not log watermarks. */
 function logAsVersion3(directory: string): void {

@@ -3,7 +3,7 @@ import { deepEqual, equal, match, ok, rejects } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../../lib/analyze/analyze.ts";
 import { RECENT_PROGRESS_MAX } from "../../../lib/base/bounds.ts";
-import { systemClock } from "../../../lib/base/clock.ts";
+import { systemHost } from "../../../lib/base/host.ts";
 import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import { type BatchProgress, lateRowsOf } from "../../../lib/monitoring/progress.ts";
@@ -12,6 +12,7 @@ import { type BatchStep, type RunListener, tellAll } from "../../../lib/monitori
 import { RunRecord } from "../../../lib/monitoring/run_record.ts";
 import { planFrom } from "../../support/plan_from.ts";
 import { tempDir } from "../../support/temp_dir.ts";
+import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
 
 /** More than the record keeps, one a batch; the last ones are late, and one is not JSON. */
 const MINUTES = [...Array(RECENT_PROGRESS_MAX + 5).keys(), 1, 2];
@@ -53,7 +54,8 @@ async function run(
       address: { kind: "embedded", path },
       plan: await planFrom(settings, { names: ["windows", "all"] }),
       output: { write: () => Promise.resolve() },
-      clock: systemClock,
+      host: systemHost,
+      spawn: spawnWorker,
       signal: new AbortController().signal,
       listener,
     });
