@@ -136,6 +136,9 @@ export const REBALANCE_MS_MAX = 60_000;
 /** How long SQLite waits for a write of another process. */
 export const BUSY_MS_MAX = 10_000;
 
+/** The least time between two batches with a rate limit. */
+export const RATE_MS_MIN = 1_000;
+
 /** How long to wait for new data before the broker is asked again. */
 export const IDLE_WAIT_MS_MAX = 5_000;
 

@@ -1,7 +1,30 @@
 /** Distributes the limit of a batch over the partitions of all topics of a stream, as Spark does. */
+import { RATE_MS_MIN } from "../../base/bounds.ts";
 import type { TopicOffsets } from "../../broker/broker.ts";
 import { topicFilter, type TopicSelection } from "../../config/values/topic_selection.ts";
-import { type BatchLimits, limitOffsets } from "../../stream/time/rate_limit.ts";
+import type { TriggerSpec } from "../../config/values/values.ts";
+import { type BatchLimits, limitOffsets, NO_LIMITS, type RateLimits } from "../../stream/time/rate_limit.ts";
+
+/** The limits that apply with a trigger: `once` takes everything, and only a run that continues waits for more. */
+export function limitsOf({ kind }: TriggerSpec, limits: RateLimits): RateLimits {
+  if (kind === "once") return NO_LIMITS;
+  return kind === "processing-time" ? limits : { ...limits, minOffsetsPerTrigger: undefined };
+}
+
+/** The limits of one batch. */
+export function batchLimits(
+  trigger: TriggerSpec,
+  { maxOffsetsPerTrigger, maxRatePerPartition }: RateLimits,
+): BatchLimits {
+  const intervalMs = trigger.kind === "processing-time" ? trigger.intervalMs : 0;
+  const seconds = Math.max(RATE_MS_MIN, intervalMs) / 1_000;
+  return {
+    maxOffsetsPerTrigger,
+    maxOffsetsPerPartition: maxRatePerPartition === undefined
+      ? undefined
+      : Math.max(1, Math.floor(maxRatePerPartition * seconds)),
+  };
+}
 
 /**
  * The end offsets of a batch. The limit applies to each selection separately, as each is a source of its own

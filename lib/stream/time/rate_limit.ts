@@ -84,12 +84,12 @@ export interface BatchBacklog {
  * ```ts
  * import { equal } from "assert";
  * const limits = { minOffsetsPerTrigger: 10, maxTriggerDelayMs: 900_000 };
- * equal(isPutOff({ records: 9, waitedMs: 1_000 }, limits), true);
- * equal(isPutOff({ records: 9, waitedMs: 900_000 }, limits), false);
- * equal(isPutOff({ records: 10, waitedMs: 1_000 }, limits), false);
+ * equal(isDelayed({ records: 9, waitedMs: 1_000 }, limits), true);
+ * equal(isDelayed({ records: 9, waitedMs: 900_000 }, limits), false);
+ * equal(isDelayed({ records: 10, waitedMs: 1_000 }, limits), false);
  * ```
  */
-export function isPutOff(
+export function isDelayed(
   { records, waitedMs }: BatchBacklog,
   { minOffsetsPerTrigger = 0, maxTriggerDelayMs }: Pick<
     RateLimits,

@@ -1,0 +1,130 @@
+/**
+ * Runs a micro-batch of queries that read the same topics: its steps at each query, as `query_run.ts` has them, around
+ * one read at the workers.
+ */
+import { type BatchDurations, sourceProgress } from "../monitoring/progress.ts";
+import type { QueryStatuses } from "../monitoring/query_status.ts";
+import type { TopicOffsets } from "../broker/broker.ts";
+import type { CoordinatedQuery, CoordinatorOptions } from "./coordinator_options.ts";
+import type { Moment } from "./next_step.ts";
+import { epochsBefore } from "./source/log_epochs.ts";
+import type { BatchPlan } from "./source/source.ts";
+import { checkpointOffsets } from "./source/topic_offsets.ts";
+import type { QueryPartial } from "./workers/messages.ts";
+import type { PoolResult } from "./workers/running_batch.ts";
+
+/** A triggered batch. */
+export interface TriggeredBatch {
+  /** The queries that run; the others of the group wait. */
+  readonly active: readonly CoordinatedQuery[];
+  readonly plan: BatchPlan;
+  /** Always true for the first batch of a query. */
+  readonly hasData: boolean;
+  readonly triggered: Moment;
+  /** The end offsets of the topics, and how long it took to get them. */
+  readonly latest: TopicOffsets;
+  readonly latestOffsetMs: number;
+}
+
+/** What a batch runs with. */
+export interface BatchContext extends Omit<CoordinatorOptions, "queries"> {
+  readonly statuses: QueryStatuses;
+  /** When the previous batch of the run was triggered, by the wall clock. */
+  readonly previousTriggerMs: number | undefined;
+  /** When the previous trigger ended, by the monotonic clock. */
+  readonly triggerEndMs: number | undefined;
+}
+
+/** The names of queries. */
+export function namesOf(queries: readonly CoordinatedQuery[]): string[] {
+  return queries.map(({ run }) => run.plan.name);
+}
+
+/** See the module's description. @throws {SfcrimeError} If a query fails. */
+export async function runBatch(batch: TriggeredBatch, context: BatchContext): Promise<void> {
+  const { broker, pool, source, tables, statuses } = context;
+  const { active, plan, hasData } = batch;
+  const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
+  statuses.logging(namesOf(active));
+  const epochs = await epochsBefore(broker, plan.ends);
+  for (const { run } of active) await run.begin({ ...offsets, topicIds: source.topicIds, epochs });
+  statuses.running(namesOf(active), hasData);
+  if (plan.ranges.length > 0) pool.replaceTables(await tables.changed());
+  const startMs = performance.now();
+  const partials: QueryPartial[] = [];
+  const result = await read(batch, context, partials);
+  for (const query of active) {
+    await complete(query, { ...batch, ...result, startMs, partials }, context);
+  }
+}
+
+/** Reads the records at the workers, and collects what has to wait for the end of the batch. */
+async function read(
+  { active, plan: { ranges } }: TriggeredBatch,
+  { pool, listener }: BatchContext,
+  partials: QueryPartial[],
+): Promise<PoolResult> {
+  const runOf = (index: number) => active.find((query) => query.index === index)!.run;
+  return await pool.run({
+    ranges,
+    queries: active.map(({ index, run }) => ({
+      query: index,
+      batchId: run.batchId,
+      ...(listener.late === undefined || run.lateMs === undefined ? {} : { lateMs: run.lateMs }),
+      ...(run.eventTimeMaxMs === undefined ? {} : { eventTimeMaxMs: run.eventTimeMaxMs }),
+    })),
+    onPartials: (gathered) => {
+      for (const partial of gathered) partials.push(runOf(partial.query).gather(partial));
+    },
+    onLate: async (late) => {
+      for (const [index, records] of Map.groupBy(late, ({ query }) => query)) {
+        const { plan, batchId } = runOf(index);
+        await listener.late?.({ query: plan.name, batchId, records });
+      }
+    },
+    onRows: (index, chunk) => runOf(index).takeRows(chunk),
+  });
+}
+
+/** A batch whose records were read. */
+interface ReadBatch extends TriggeredBatch, PoolResult {
+  /** When its read began, by a monotonic clock. */
+  readonly startMs: number;
+  readonly partials: readonly QueryPartial[];
+}
+
+/** Commits the batch of a query, and tells its progress. */
+async function complete(
+  { index, run, reads }: CoordinatedQuery,
+  { plan, triggered, latest, latestOffsetMs, startMs, partials, counts, recordsByTopic }: ReadBatch,
+  { clock, listener, runId, previousTriggerMs, triggerEndMs }: BatchContext,
+): Promise<void> {
+  const read = {
+    from: run.offsets === undefined ? null : checkpointOffsets(plan.starts),
+    to: checkpointOffsets(plan.ends),
+    latest: checkpointOffsets(latest),
+  };
+  const own = partials.filter(({ query }) => query === index);
+  const { walCommitMs, commitMs, ...result } = await run.complete(own);
+  const durations: BatchDurations = {
+    latestOffset: latestOffsetMs,
+    walCommit: walCommitMs,
+    addBatch: Math.round(performance.now() - startMs) - commitMs,
+    commitOffsets: commitMs,
+  };
+  await listener.progress?.({
+    ...result,
+    query: run.plan.name,
+    queryId: run.queryId,
+    runId,
+    triggeredAtMs: triggered.nowMs,
+    previousTriggerMs,
+    durationMs: Math.round(clock.monotonicMs() - triggered.monotonicMs),
+    sinceTriggerMs: Math.round(clock.monotonicMs() - (triggerEndMs ?? triggered.monotonicMs)),
+    inputRecords: counts.records,
+    malformedRecords: counts.malformed,
+    durations,
+    sources: reads.map((selection) => sourceProgress(selection, read, recordsByTopic)),
+    sink: run.sink.description,
+  });
+}
