@@ -13,7 +13,7 @@ import { SfcrimeError } from "../../lib/base/errors.ts";
 import type { Broker, BrokerAddress } from "../../lib/broker/broker.ts";
 import { openBroker } from "./brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
-import type { Sink } from "../../lib/sinks/sink.ts";
+import type { Sink, SinkBatch } from "../../lib/sinks/sink.ts";
 import { planFrom } from "./plan_from.ts";
 import { tempDir } from "./temp_dir.ts";
 import { freshTopic } from "./workplace.ts";
@@ -42,6 +42,7 @@ class Place {
   readonly #address: BrokerAddress;
   /** The ids of the rows that were committed, as they came. */
   readonly committed: number[] = [];
+  #lastBatch: SinkBatch | undefined;
 
   constructor(broker: Broker, address: BrokerAddress) {
     this.broker = broker;
@@ -101,12 +102,15 @@ class Place {
 
   #sink(hook: (moment: Moment) => Promise<void>): Sink {
     let rows: number[] = [];
+    let current: SinkBatch | undefined;
     return {
       description: "ids",
       format: { kind: "values", rowsMax: Infinity },
       exactlyOnce: true,
-      begin: async () => {
+      open: () => Promise.resolve(this.#lastBatch),
+      begin: async (batch) => {
         rows = [];
+        current = batch;
         await hook("begin");
       },
       write: async (chunk) => {
@@ -115,6 +119,7 @@ class Place {
       },
       commit: () => {
         this.committed.push(...rows);
+        this.#lastBatch = current;
         return Promise.resolve();
       },
     };
@@ -236,6 +241,31 @@ export function replacedTopicLaws(name: string, address: BrokerAddress): void {
       }
     },
   );
+
+  law(
+    "A batch that its sink has keeps the id of its topic, and all of the new topic is read after another crash",
+    async (place) => {
+      await using directory = await tempDir();
+      const settings = { ...TOLERANT, "analyze.checkpoint": directory.path };
+      const crash = new Error("crash");
+      const crashAfter = async (last: BatchStep["step"]) => {
+        const step = ({ batchId, step }: BatchStep) => {
+          if (batchId === 1 && step === last) throw crash;
+        };
+        const ran = place.run("available-now", { settings, listener: { step } });
+        equal(await ran.catch((error: unknown) => error), crash);
+        deepEqual(place.committed, OLD);
+      };
+      await place.run("available-now", { settings });
+      await place.send(OLD[1]!);
+      await crashAfter(3);
+      await place.replace();
+      await crashAfter(4);
+      await place.run("available-now", { settings });
+      deepEqual(place.committed, [...OLD, ...NEW]);
+    },
+  );
+
   law("A new topic that ends where the old one was read up to is read from its beginning", async (place) => {
     await using directory = await tempDir();
     const settings = { "analyze.checkpoint": directory.path };

@@ -188,22 +188,23 @@ export class QueryRun {
   async begin({ from, to, topicIds, epochs = {} }: BatchOffsets): Promise<void> {
     const { checkpoint, host } = this.#options;
     this.#reading = { to, epochs };
-    this.#topicIds = topicIds;
     const startMs = host.monotonicMs();
     const loggedAtMs = host.nowMs();
     const watermarks = { ...this.#watermarks.next, eventTimeMaxMs: this.#eventTimeMaxMs(loggedAtMs) };
     this.#runsWith = watermarks;
-    // A batch that the sink already has keeps its offsets, even if some of its records have been lost since.
-    const read = this.#output.holds(this.#batchId) ? this.#pending ?? { from, to } : { from, to };
+    // A batch that the sink already has keeps its offsets, and the topics that they belong to, even if some of its
+    // records have been lost since.
+    const kept = this.#output.holds(this.#batchId) ? this.#pending : undefined;
     checkpoint?.logOffsets({
       batchId: this.#batchId,
-      from: read.from,
-      to: read.to,
+      from: kept?.from ?? from,
+      to: kept?.to ?? to,
       loggedAtMs,
-      topicIds,
+      topicIds: kept === undefined ? topicIds : this.#topicIds,
       watermarks,
       epochs,
     });
+    this.#topicIds = topicIds;
     this.#walCommitMs = Math.round(host.monotonicMs() - startMs);
     await this.#done(1);
     if (this.#isRepeated && this.sink.exactlyOnce !== true) {
