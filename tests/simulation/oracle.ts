@@ -1,4 +1,5 @@
 /** What the store of a simulation has to hold, worked out from the records without any haste. */
+import type { SimulatedRecord } from "./cluster.ts";
 import type { QueryName } from "./scenario.ts";
 import type { StoredBatch } from "./target.ts";
 import type { World } from "./world.ts";
@@ -14,71 +15,103 @@ const MINUTE_MS = 60_000;
 const LOSS = /^(?!.*Checking again).*(deleted|no longer exists|truncated|Cannot read)/;
 
 /** What differs; nothing if all is as it should be. */
-export function differences(query: QueryName, { appended, deleted, batches }: History): string[] {
+export function differences(query: QueryName, history: History): string[] {
+  const { batches } = history;
   const numbers = batches.map(({ batchId }) => batchId);
   const isRising = numbers.every((number, index) => index === 0 || number > numbers[index - 1]!);
   const order = isRising ? [] : [`batches are committed out of order: ${numbers.join(", ")}`];
   const rows = batches.flatMap(({ rows }) => rows);
   switch (query) {
     case "rows":
+      return [...order, ...compare(counted(history, byId), rows.map(([id]) => [String(id), 1]))];
     case "distinct": {
-      const ids = appended.map(({ id }) => String(id));
-      const expected = query === "distinct" ? [...new Set(ids)] : ids;
-      const optional = new Set([...deleted].map(String));
-      return [...order, ...compare(expected, rows.map(([id]) => String(id)), optional)];
+      const once = {
+        ...history,
+        appended: [...new Map(history.appended.map((record) => [record.id, record])).values()],
+      };
+      return [...order, ...compare(counted(once, byId), rows.map(([id]) => [String(id), 1]))];
     }
     case "counts": {
-      const expected = Map.groupBy(appended, ({ type }) => type);
-      return [
-        ...order,
-        ...compare(
-          [...expected].map(([type, all]) => `${type} ${all.length}`),
-          (batches.at(-1)?.rows ?? []).map(([type, count]) => `${type} ${count}`),
-        ),
-      ];
+      const last = (batches.at(-1)?.rows ?? []).map(([type, count]) =>
+        [String(type), Number(count)] as const
+      );
+      return [...order, ...compare(counted(history, ({ type }) => type), last)];
     }
     case "windows": {
-      // The last records are in a window that is still open.
-      const last = Math.max(...appended.map(({ eventMs }) => eventMs));
-      const groups = Map.groupBy(
-        appended.filter(({ eventMs }) => eventMs < last),
-        ({ eventMs, type }) => `${Math.floor(eventMs / MINUTE_MS) * MINUTE_MS} ${type}`,
-      );
+      const groups = rows.map(([window, type, count]) => [`${window} ${type}`, Number(count)] as const);
+      const names = groups.map(([name]) => name);
+      const twice = names.filter((name, index) => names.indexOf(name) < index);
       return [
         ...order,
-        ...compare(
-          [...groups].map(([group, all]) => `${group} ${all.length}`),
-          rows.map((row) => row.join(" ")),
-        ),
+        ...twice.map((name) => `emitted twice: ${name}`),
+        ...compare(counted(withoutLast(history), byWindow), groups),
       ];
     }
   }
 }
 
-/** What is wrong with what the runs have told of losses: one that was none, or one that was not told. */
+/** How often something may count: less often, if records of it were deleted. */
+interface Counts {
+  least: number;
+  most: number;
+}
+
+function counted(
+  { appended, deleted }: Pick<History, "appended" | "deleted">,
+  keyOf: (record: SimulatedRecord) => string,
+): Map<string, Counts> {
+  const groups = new Map<string, Counts>();
+  for (const record of appended) {
+    const key = keyOf(record);
+    const counts = groups.get(key) ?? { least: 0, most: 0 };
+    groups.set(key, counts);
+    counts.most++;
+    if (!deleted.has(record.id)) counts.least++;
+  }
+  return groups;
+}
+
+function byId({ id }: SimulatedRecord): string {
+  return String(id);
+}
+
+function byWindow({ eventMs, type }: SimulatedRecord): string {
+  return `${Math.floor(eventMs / MINUTE_MS) * MINUTE_MS} ${type}`;
+}
+
+/** Without the last records, whose window is still open. */
+function withoutLast({ appended, deleted }: History): Pick<History, "appended" | "deleted"> {
+  const last = Math.max(...appended.map(({ eventMs }) => eventMs));
+  return { appended: appended.filter(({ eventMs }) => eventMs < last), deleted };
+}
+
+/**
+ * What is wrong with what the runs have told of losses: one that was none, or one that was not told.
+ *
+ * @param rows The batches of a query that shows each record, if there is one.
+ */
 export function wronglyTold(
-  { told, batches }: { readonly told: readonly string[]; readonly batches: readonly StoredBatch[] },
+  { told, rows }: { readonly told: readonly string[]; readonly rows: readonly StoredBatch[] | undefined },
   { deleted, lost, isReplaced }: Pick<World, "deleted" | "lost" | "isReplaced">,
 ): string[] {
   const losses = told.filter((message) => LOSS.test(message));
   if (losses.length > 0) {
     return deleted.size > 0 || isReplaced ? [] : losses.map((text) => `told a loss that was none: ${text}`);
   }
-  const read = new Set(batches.flatMap(({ rows }) => rows.map(([id]) => id)));
+  if (rows === undefined) return [];
+  const read = new Set(rows.flatMap(({ rows }) => rows.map(([id]) => id)));
   return [...lost].filter((id) => !read.has(id)).map((id) => `lost without a word: ${id}`);
 }
 
-/** @param optional What may be missing, but not be there twice. */
 function compare(
-  expected: readonly string[],
-  found: readonly string[],
-  optional: ReadonlySet<string> = new Set(),
+  expected: ReadonlyMap<string, Counts>,
+  found: readonly (readonly [string, number])[],
 ): string[] {
-  const left = new Map<string, number>();
-  for (const row of expected) left.set(row, (left.get(row) ?? 0) + 1);
-  for (const row of found) left.set(row, (left.get(row) ?? 0) - 1);
-  return [...left].flatMap(([row, missing]) => {
-    if (missing > 0 && !optional.has(row)) return [`missing: ${row}`];
-    return missing < 0 ? [`${missing === -1 ? "too many" : `${-missing} too many`}: ${row}`] : [];
+  const sums = new Map<string, number>([...expected.keys()].map((key) => [key, 0]));
+  for (const [key, count] of found) sums.set(key, (sums.get(key) ?? 0) + count);
+  return [...sums].flatMap(([key, sum]) => {
+    const { least, most } = expected.get(key) ?? { least: 0, most: 0 };
+    if (sum < least) return [`missing: ${key}, ${sum} of ${least}`];
+    return sum > most ? [`too many: ${key}, ${sum} in place of ${most}`] : [];
   });
 }

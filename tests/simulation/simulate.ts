@@ -24,6 +24,8 @@ import { SimulatedWorker } from "./worker.ts";
 import { APPENDS_MS, World } from "./world.ts";
 
 const RUN_MS_MAX = 4_000;
+/** How long nothing runs between two runs. */
+const DOWN_MS_MAX = 3_000;
 const EVENTS_MAX = 100_000;
 const AVAILABLE_NOW: TriggerSpec = { kind: "available-now" };
 
@@ -86,7 +88,10 @@ class Simulation {
     // The topic is older than any answer that may be given.
     await this.#pass(APPENDS_MS);
     try {
-      for (let run = 0; run < faults.runs; run++) await this.#runWithFaults();
+      for (let run = 0; run < faults.runs; run++) {
+        await this.#runWithFaults();
+        if (this.#random() < 0.5) await this.#pass(this.#random() * DOWN_MS_MAX);
+      }
       this.#hasFaults = false;
       await this.#pass(2 * APPENDS_MS + RUN_MS_MAX);
       this.#world.appendLast();
@@ -112,9 +117,10 @@ class Simulation {
     for (const [query, { batches }] of this.#targets) {
       this.#findings.push(
         ...differences(query, { appended, deleted, batches }).map((found) => `${query}: ${found}`),
-        ...wronglyTold({ told: this.#told, batches }, this.#world),
       );
     }
+    const rows = this.#targets.get("rows")?.batches;
+    this.#findings.push(...wronglyTold({ told: this.#told, rows }, this.#world));
   }
 
   #tell(line: string): void {

@@ -84,6 +84,7 @@ export class World {
     this.cluster.append(TOPIC, partition, records);
     if (this.#scenario.queries.every(({ name }) => name !== "distinct") || eventMs !== undefined) return;
     scheduler.after(this.#random() * 1_000, "some of them arrive again", () => {
+      if (partition >= this.cluster.partitionsOf(TOPIC)) return;
       const again = records.slice(0, 1 + Math.floor(this.#random() * count));
       this.appended.push(...again);
       this.cluster.append(TOPIC, partition, again);
@@ -115,14 +116,16 @@ export class World {
     this.#sometime("records are deleted", () => {
       if (this.#hasTopic) this.#lose(this.cluster.deleteRecords(TOPIC, 0, share));
     });
-    if (this.#random() < 0.5) return;
-    this.#sometime("the topic is deleted", () => {
-      this.isReplaced = true;
-      this.#lose(this.cluster.deleteTopic(TOPIC));
-      scheduler.after(this.#random() * 2_000, "the topic is created again", () => {
-        this.cluster.createTopic(TOPIC, this.#scenario.partitions);
+    for (let deletions = Math.floor(this.#random() * 3); deletions > 0; deletions--) {
+      this.#sometime("the topic is deleted", () => {
+        if (!this.#hasTopic) return;
+        this.isReplaced = true;
+        this.#lose(this.cluster.deleteTopic(TOPIC));
+        scheduler.after(this.#random() * 2_000, "the topic is created again", () => {
+          this.cluster.createTopic(TOPIC, this.#scenario.partitions);
+        });
       });
-    });
+    }
   }
 
   #lose(records: readonly SimulatedRecord[]): void {
