@@ -10,7 +10,6 @@ import type { Moment } from "./next_step.ts";
 import { epochsBefore } from "./source/log_epochs.ts";
 import type { BatchPlan } from "./source/source.ts";
 import { checkpointOffsets } from "./source/topic_offsets.ts";
-import type { QueryPartial } from "./workers/messages.ts";
 import type { PoolResult } from "./workers/running_batch.ts";
 
 /** A triggered batch. */
@@ -51,18 +50,14 @@ export async function runBatch(batch: TriggeredBatch, context: BatchContext): Pr
   statuses.running(namesOf(active), hasData);
   if (plan.ranges.length > 0) pool.replaceTables(await tables.changed());
   const startMs = performance.now();
-  const partials: QueryPartial[] = [];
-  const result = await read(batch, context, partials);
-  for (const query of active) {
-    await complete(query, { ...batch, ...result, startMs, partials }, context);
-  }
+  const result = await read(batch, context);
+  for (const query of active) await complete(query, { ...batch, ...result, startMs }, context);
 }
 
-/** Reads the records at the workers, and collects what has to wait for the end of the batch. */
+/** Reads the records at the workers, whose results go to the queries. */
 async function read(
   { active, plan: { ranges } }: TriggeredBatch,
   { pool, listener }: BatchContext,
-  partials: QueryPartial[],
 ): Promise<PoolResult> {
   const runOf = (index: number) => active.find((query) => query.index === index)!.run;
   return await pool.run({
@@ -74,7 +69,7 @@ async function read(
       ...(run.eventTimeMaxMs === undefined ? {} : { eventTimeMaxMs: run.eventTimeMaxMs }),
     })),
     onPartials: (gathered) => {
-      for (const partial of gathered) partials.push(runOf(partial.query).gather(partial));
+      for (const partial of gathered) runOf(partial.query).add(partial);
     },
     onLate: async (late) => {
       for (const [index, records] of Map.groupBy(late, ({ query }) => query)) {
@@ -82,7 +77,7 @@ async function read(
         await listener.late?.({ query: plan.name, batchId, records });
       }
     },
-    onRows: (index, chunk) => runOf(index).takeRows(chunk),
+    onRows: (index, chunk) => runOf(index).writeRows(chunk),
   });
 }
 
@@ -90,13 +85,12 @@ async function read(
 interface ReadBatch extends TriggeredBatch, PoolResult {
   /** When its read began, by a monotonic clock. */
   readonly startMs: number;
-  readonly partials: readonly QueryPartial[];
 }
 
 /** Commits the batch of a query, and tells its progress. */
 async function complete(
-  { index, run, reads }: CoordinatedQuery,
-  { plan, triggered, latest, latestOffsetMs, startMs, partials, counts, recordsByTopic }: ReadBatch,
+  { run, reads }: CoordinatedQuery,
+  { plan, triggered, latest, latestOffsetMs, startMs, counts, recordsByTopic }: ReadBatch,
   { clock, listener, runId, previousTriggerMs, triggerEndMs }: BatchContext,
 ): Promise<void> {
   const read = {
@@ -104,8 +98,7 @@ async function complete(
     to: checkpointOffsets(plan.ends),
     latest: checkpointOffsets(latest),
   };
-  const own = partials.filter(({ query }) => query === index);
-  const { walCommitMs, commitMs, ...result } = await run.complete(own);
+  const { walCommitMs, commitMs, ...result } = await run.complete();
   const durations: BatchDurations = {
     latestOffset: latestOffsetMs,
     walCommit: walCommitMs,

@@ -2,7 +2,7 @@
 import type { SqliteFile } from "../base/files/sqlite.ts";
 import type { SqliteKind } from "../base/files/sqlite_kind.ts";
 import { DAMAGED_HINT, readKept } from "./kept_text.ts";
-import type { BatchWatermarks } from "../stream/operators/operator.ts";
+import type { BatchWatermarks } from "../stream/time/watermark.ts";
 
 /** Offsets by topic and partition, as in JSON. */
 export type CheckpointOffsets = Readonly<Record<string, Readonly<Record<string, number>>>>;

@@ -6,7 +6,7 @@ import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import { selectionText, topicFilter, type TopicSelection } from "../config/values/topic_selection.ts";
 import { microsOfMillis } from "../records/values/micros.ts";
 import { timestampIso } from "../records/values/timestamp.ts";
-import type { StateMetrics } from "../stream/operators/operator.ts";
+import type { OperatorProgress } from "../stream/operators/operator_list.ts";
 import type { IdleQueries } from "./idleness.ts";
 import type { EventTimeSummary } from "../stream/time/watermark.ts";
 
@@ -42,12 +42,6 @@ export interface BatchProgress {
   readonly sources: readonly SourceProgress[];
   /** The sink, for people. */
   readonly sink: string;
-}
-
-/** A stateful operator, with durations in milliseconds. */
-export interface OperatorProgress extends StateMetrics {
-  readonly updatesMs: number;
-  readonly removalsMs: number;
 }
 
 /** The durations of the parts of a batch, in milliseconds. */

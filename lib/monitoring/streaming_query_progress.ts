@@ -4,7 +4,8 @@
  */
 import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
 import { doubleText } from "../records/values/double_text.ts";
-import { type BatchProgress, offsetsBehind, type OperatorProgress, watermarkText } from "./progress.ts";
+import type { OperatorProgress } from "../stream/operators/operator_list.ts";
+import { type BatchProgress, offsetsBehind, watermarkText } from "./progress.ts";
 
 /** The progress as a line of JSON. */
 export function streamingQueryProgress(progress: BatchProgress): string {

@@ -4,10 +4,10 @@ import type { Row, Value } from "../../lib/records/data_type.ts";
 import { type Micros, microsOf } from "../../lib/records/values/micros.ts";
 import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
 import type { AggregatePlan, OutputMode } from "../../lib/sql/plan.ts";
-import { DeduplicationState, type Verdict } from "../../lib/stream/operators/deduplicate.ts";
-import { groupStateOf } from "../../lib/stream/operators/operators_of.ts";
+import { DeduplicateOperator, type Verdict } from "../../lib/stream/operators/deduplicate.ts";
+import { aggregateOperator } from "../../lib/stream/operators/operators_of.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
-import type { GroupState } from "../../lib/stream/operators/operator.ts";
+import type { StatefulOperator } from "../../lib/stream/operators/operator.ts";
 import { StateMirror, textOf } from "../support/state_mirror.ts";
 
 const MINUTE_MS = 60_000;
@@ -112,7 +112,14 @@ function keptText({ key, start, end, minutes }: Kept, origin: number): string {
   return rowText([key, window, BigInt(minutes.length), BigInt(sum), minutes.map(BigInt)]);
 }
 
-function merge(state: GroupState, plan: AggregatePlan, batch: readonly Event[], origin: number): void {
+/** What two workers read in a batch. */
+interface Reading {
+  readonly plan: AggregatePlan;
+  readonly batch: readonly Event[];
+  readonly origin: number;
+}
+
+function merge(operator: StatefulOperator, { plan, batch, origin }: Reading): void {
   for (const worker of [0, 1]) {
     const partial = new PartialAggregate(plan);
     for (const event of batch.filter((each) => each.worker === worker)) {
@@ -120,7 +127,7 @@ function merge(state: GroupState, plan: AggregatePlan, batch: readonly Event[], 
       const row: Row = [key, [timeAt(origin, start), timeAt(origin, end)], BigInt(event.minute)];
       partial.add(row);
     }
-    state.merge(partial.take());
+    operator.process({ kind: "partials", groups: partial.take() }, 0);
   }
 }
 
@@ -128,7 +135,7 @@ function merge(state: GroupState, plan: AggregatePlan, batch: readonly Event[], 
 function compareGroups(plan: AggregatePlan, mode: OutputMode, join: Join): void {
   const isSession = plan.sessionKey !== undefined;
   fc.assert(fc.property(runs, origins, (batches, origin) => {
-    let state = groupStateOf(plan);
+    let operator = aggregateOperator(plan, mode);
     const mirror = new StateMirror();
     let kept: Kept[] = [];
     let [late, watermark] = [-Infinity, 0];
@@ -137,9 +144,10 @@ function compareGroups(plan: AggregatePlan, mode: OutputMode, join: Join): void 
         lateMs: late === -Infinity ? undefined : (origin + late) * MINUTE_MS,
         evictionMs: (origin + watermark) * MINUTE_MS,
       };
-      state.begin(mode, watermarks);
-      merge(state, plan, events, origin);
-      const given = [...state.finish(mode, watermarks).rows].map(rowText).sort();
+      const { state } = operator;
+      operator.begin(watermarks);
+      merge(operator, { plan, batch: events, origin });
+      const given = [...operator.finish().rows].map(rowText).sort();
       mirror.apply(state);
 
       const groups = events.map(isSession ? sessionOf : windowOf);
@@ -151,15 +159,15 @@ function compareGroups(plan: AggregatePlan, mode: OutputMode, join: Join): void 
       deepEqual(given, expected.map((group) => keptText(group, origin)).sort());
       kept = kept.filter((group) => !passed.includes(group));
       deepEqual(state.size, kept.length);
-      const same = groupStateOf(plan);
+      const same = aggregateOperator(plan, mode).state;
       for (const { key, value } of state.entries()) same.restore(key, structuredClone([...value!]));
       deepEqual(state.memoryBytes, same.memoryBytes, "what it takes follows from what it holds");
 
       late = watermark;
       watermark += advance;
       if (!dies) continue;
-      state = groupStateOf(plan);
-      mirror.restore(state, isReversed);
+      operator = aggregateOperator(plan, mode);
+      mirror.restore(operator.state, isReversed);
     }
   }));
 }
@@ -182,9 +190,9 @@ for (const mode of ["append", "complete"] as const) {
 
 Deno.test("A key is a duplicate as long as a naive engine remembers it, whenever the process dies", () => {
   const DELAY = 7;
-  const open = () => new DeduplicationState(["STRING"], DELAY * MINUTE_MS);
+  const open = () => new DeduplicateOperator(["STRING"], DELAY * MINUTE_MS);
   fc.assert(fc.property(runs, origins, (batches, origin) => {
-    let state = open();
+    let operator = open();
     const mirror = new StateMirror();
     let kept: { readonly key: string | null; readonly expiry: number }[] = [];
     let [late, watermark] = [-Infinity, 0];
@@ -193,27 +201,27 @@ Deno.test("A key is a duplicate as long as a naive engine remembers it, whenever
         lateMs: late === -Infinity ? undefined : (origin + late) * MINUTE_MS,
         evictionMs: (origin + watermark) * MINUTE_MS,
       };
-      state.begin(watermarks);
+      const { state } = operator;
+      operator.begin(watermarks);
       for (const { key, minute } of events) {
         const isKnown = kept.some((other) => other.key === key);
         const expected: Verdict = minute <= late ? "late" : isKnown ? "duplicate" : "first";
-        deepEqual(state.take([key], timeAt(origin, minute)), expected);
+        deepEqual(operator.classify([key], timeAt(origin, minute)), expected);
         if (expected === "first") kept.push({ key, expiry: minute + DELAY });
       }
-      const { memoryBytes } = state.finish(watermarks);
+      operator.finish();
       mirror.apply(state);
-      const same = open();
+      const same = open().state;
       for (const { key, value } of state.entries()) same.restore(key, value!);
-      same.begin({ lateMs: undefined, evictionMs: undefined });
-      deepEqual(memoryBytes, same.finish({ lateMs: undefined, evictionMs: undefined }).memoryBytes);
+      deepEqual(state.memoryBytes, same.memoryBytes);
       kept = kept.filter(({ expiry }) => expiry > watermark);
       deepEqual(state.size, kept.length);
 
       late = watermark;
       watermark += advance;
       if (!dies) continue;
-      state = open();
-      mirror.restore(state, isReversed);
+      operator = open();
+      mirror.restore(operator.state, isReversed);
     }
   }));
 });

@@ -12,6 +12,7 @@ import { rowEncoder } from "../../lib/sinks/rows/row_encoder.ts";
 import { analyzeQuery } from "../../lib/sql/analyze.ts";
 import type { Branch, OutputMode, QueryPlan } from "../../lib/sql/plan.ts";
 import { compileBranch, type RunningBranch } from "../../lib/stream/branch.ts";
+import type { ExchangedInput } from "../../lib/stream/operators/exchange.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 
 /** A query over one stream, `t`. */
@@ -123,10 +124,13 @@ async function runBatch(run: QueryRun, { tables, read }: BatchInput): Promise<vo
     running: compileBranch(branch, { zone, tables }, take),
   }));
   read(branches);
-  if (encoder.rowCount > 0) await run.takeRows(encoder.take());
+  if (encoder.rowCount > 0) await run.writeRows(encoder.take());
   const eventTimes = branches.map(({ running }) => running.eventTimes.take());
-  const groups = aggregate === undefined ? {} : { groups: aggregate.take() };
-  await run.complete([{ query: 0, eventTimes, ...groups }]);
+  const inputs: ExchangedInput[] = aggregate === undefined
+    ? []
+    : [{ kind: "partials", branch: 0, groups: aggregate.take() }];
+  run.add({ query: 0, eventTimes, inputs });
+  await run.complete();
 }
 
 /** Keeps the rows that it is given, in memory. */

@@ -6,6 +6,7 @@ import { openBroker } from "./brokers.ts";
 import type { Schema } from "../../lib/records/data_type.ts";
 import { analyzeQuery } from "../../lib/sql/analyze.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
+import type { PartialGroups } from "../../lib/stream/aggregates/partial_aggregate.ts";
 
 const SCHEMA: Schema = [{ name: "n", type: "INT" }, { name: "kind", type: "STRING" }];
 const TOPIC = "t";
@@ -98,12 +99,16 @@ export function expectedCounts(count: number): Map<string, number> {
     .reduce((counts, [kind, all]) => counts.set(kind, all.length), new Map<string, number>());
 }
 
+/** The partial groups that workers have handed over. */
+export function groupsOf(partials: readonly QueryPartial[]): PartialGroups[] {
+  return partials.flatMap(({ inputs }) => inputs)
+    .flatMap((input) => input.kind === "partials" ? [input.groups] : []);
+}
+
 /** The counts that all workers have gathered. */
 export function gatheredCounts(partials: readonly QueryPartial[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { groups } of partials.filter(({ query }: QueryPartial) => query === COUNTS)) {
-    if (groups === undefined) continue;
-    const [kinds, sums] = groups.columns;
+  for (const { columns: [kinds, sums] } of groupsOf(partials.filter(({ query }) => query === COUNTS))) {
     for (const [index, kind] of kinds!.entries()) {
       counts.set(String(kind), (counts.get(String(kind)) ?? 0) + Number(sums![index]));
     }

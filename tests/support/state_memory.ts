@@ -4,8 +4,8 @@
  */
 import type { DataType, Value } from "../../lib/records/data_type.ts";
 import type { AggregateCall, AggregatePlan } from "../../lib/sql/plan.ts";
-import { DeduplicationState } from "../../lib/stream/operators/deduplicate.ts";
-import { groupStateOf } from "../../lib/stream/operators/operators_of.ts";
+import { DeduplicateOperator } from "../../lib/stream/operators/deduplicate.ts";
+import { aggregateOperator } from "../../lib/stream/operators/operators_of.ts";
 import { accumulatorOf } from "../../lib/stream/aggregates/aggregate_functions.ts";
 import { heapBytes } from "./heap.ts";
 
@@ -50,9 +50,9 @@ function groups(
     readonly args: (index: number, row: number) => Value[];
   },
 ): ReturnType<Make> {
-  const state = groupStateOf(plan);
+  const operator = aggregateOperator(plan, "update");
   const accumulators = plan.calls.map((call) => accumulatorOf(call, true));
-  state.begin("update", NO_WATERMARK);
+  operator.begin(NO_WATERMARK);
   for (let index = 0; index < count; index++) {
     const buffer: Value[] = accumulators.flatMap(({ initial }) => [...initial]);
     for (let row = 0; row < rows; row++) {
@@ -64,9 +64,10 @@ function groups(
       }
     }
     const columns = [...keys(index), ...buffer].map((value) => [value]);
-    state.merge({ columns, rowCounts: [rows], origins: [{ origin: "s-0", groupCount: 1 }] });
+    const groups = { columns, rowCounts: [rows], origins: [{ origin: "s-0", groupCount: 1 }] };
+    operator.process({ kind: "partials", groups }, 0);
   }
-  return { state, bytes: () => state.memoryBytes };
+  return { state: operator, bytes: () => operator.state.memoryBytes };
 }
 
 const COUNT = call("count", [], "BIGINT");
@@ -152,12 +153,12 @@ export const STATE_KINDS: Readonly<Record<string, Make>> = {
       args: () => [],
     }),
   deduplication: () => {
-    const state = new DeduplicationState(["STRING"], 60_000);
-    state.begin(NO_WATERMARK);
-    for (let index = 0; index < 100_000; index++) state.take(id(index), index * 1_000_000);
-    state.finish(NO_WATERMARK);
-    state.begin(NO_WATERMARK);
-    return { state, bytes: () => state.finish(NO_WATERMARK).memoryBytes };
+    const operator = new DeduplicateOperator(["STRING"], 60_000);
+    operator.begin(NO_WATERMARK);
+    for (let index = 0; index < 100_000; index++) operator.classify(id(index), index * 1_000_000);
+    operator.finish();
+    operator.begin(NO_WATERMARK);
+    return { state: operator, bytes: () => operator.state.memoryBytes };
   },
 };
 

@@ -1,7 +1,7 @@
 /** What a checkpoint would hold of a state: its changes, applied one after the other. */
 import { deepEqual, ok } from "assert";
 import type { Value } from "../../lib/records/data_type.ts";
-import type { StateEntry, StateOperator } from "../../lib/stream/operators/operator.ts";
+import type { KeyedState, StateEntry } from "../../lib/stream/state/state_store.ts";
 
 /** How many keys are swept behind a batch, where a sweep is under way. */
 const SWEPT_A_BATCH = 2;
@@ -20,14 +20,14 @@ export class StateMirror {
   #sweep: Iterator<StateEntry> | undefined;
 
   /** Takes what the last batch has changed, and goes on with a sweep over all there is, as a checkpoint does. */
-  apply(state: StateOperator): void {
+  apply(state: KeyedState): void {
     for (const entry of state.changes()) this.#write(state, entry);
     this.#sweepOn(state);
     ok(this.#entries.size === state.size, `${this.#entries.size} entries of ${state.size} keys`);
   }
 
   /** Puts all that it holds into a state that is empty, in the order of `isReversed`. */
-  restore(state: StateOperator, isReversed: boolean): void {
+  restore(state: KeyedState, isReversed: boolean): void {
     this.#sweep = undefined;
     const entries = [...this.#entries.values()];
     for (const { key, value } of isReversed ? entries.toReversed() : entries) {
@@ -36,7 +36,7 @@ export class StateMirror {
     deepEqual(state.size, entries.length);
   }
 
-  #write(state: StateOperator, { key, value }: StateEntry): void {
+  #write(state: KeyedState, { key, value }: StateEntry): void {
     equalLengths(state, key, value);
     if (value === undefined) this.#entries.delete(textOf(key));
     else {
@@ -45,7 +45,7 @@ export class StateMirror {
     }
   }
 
-  #sweepOn(state: StateOperator): void {
+  #sweepOn(state: KeyedState): void {
     if (this.#sweep === undefined) {
       this.#sweeps++;
       this.#sweep = state.entries()[Symbol.iterator]();
@@ -67,7 +67,7 @@ export class StateMirror {
 }
 
 function equalLengths(
-  { keyTypes, valueTypes }: StateOperator,
+  { keyTypes, valueTypes }: KeyedState,
   key: readonly Value[],
   value?: readonly Value[],
 ) {

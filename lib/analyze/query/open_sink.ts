@@ -1,12 +1,11 @@
 /** Opens the sink of a query, and checks that it matches the query's checkpoint. */
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
-import { UTC } from "../../base/time_zone.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { offsetsOfText, type OffsetsRead } from "../../checkpoint/offsets_text.ts";
 import type { Sink, SinkBatch } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
-import { QueryState } from "./query_state.ts";
+import { statefulOperatorsOf } from "../../stream/operators/operators_of.ts";
 import { behindText, judgeSink, sinkRefusal, type SinkVerdict } from "./sink_standing.ts";
 
 const log = logger("analyze");
@@ -68,7 +67,7 @@ function compare(
   const verdict = judgeSink(both);
   if (verdict.kind === "together" || verdict.kind === "behind") return verdict;
   // A query without state can skip records without a wrong result.
-  const isStateless = new QueryState(plan, UTC).operators.length === 0;
+  const isStateless = statefulOperatorsOf(plan).length === 0;
   const canResume = isStateless && offsetsOf(held) !== undefined;
   if (!resumesAfterSink) {
     const names = { query: plan.name, sink: description, directory: checkpoint.directory, canResume };

@@ -1,7 +1,7 @@
 /** A batch of a query: its offsets and its result. */
 import type { CheckpointEpochs, CheckpointOffsets } from "../../checkpoint/checkpoint_file.ts";
 import type { EventTimeSummary } from "../../stream/time/watermark.ts";
-import type { OperatorProgress } from "../../monitoring/progress.ts";
+import type { OperatorProgress } from "../../stream/operators/operator_list.ts";
 
 /** The offsets of a batch, as logged. */
 export interface BatchOffsets {

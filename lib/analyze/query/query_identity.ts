@@ -1,27 +1,26 @@
 /** The identity of a query, as stored in its checkpoint. */
-import { UTC } from "../../base/time_zone.ts";
 import type { QueryIdentity } from "../../checkpoint/identity.ts";
 import { type DataType, typeName } from "../../records/data_type.ts";
 import { selectionText } from "../../config/values/topic_selection.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
-import { QueryState } from "./query_state.ts";
+import { statefulOperatorsOf } from "../../stream/operators/operators_of.ts";
 
 /** The identity of a planned query that writes to the given sink. */
 export function identityOf(
   { plan, declared, reads }: PlannedQuery,
   { description, place }: Pick<Sink, "description" | "place">,
 ): QueryIdentity {
-  const { operators } = new QueryState(plan, UTC);
+  const states = statefulOperatorsOf(plan).map(({ state }) => state);
   return {
     query: plan.name,
     sql: plan.sql,
     outputMode: plan.outputMode,
     reads: reads.map(selectionText).sort(),
-    state: operators.map(({ description }) => description),
+    state: states.map(({ description }) => description),
     layout: [
-      ...operators.map(({ keyTypes, valueTypes }) => `${typesText(keyTypes)}: ${typesText(valueTypes)}`),
+      ...states.map(({ keyTypes, valueTypes }) => `${typesText(keyTypes)}: ${typesText(valueTypes)}`),
       ...windowLengths(plan),
     ],
     declared: { timeZone: plan.timeZone, ...declared },

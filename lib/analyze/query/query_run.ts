@@ -21,19 +21,9 @@ import { offsetsText } from "../../checkpoint/offsets_text.ts";
 import { namingSink } from "../../sinks/naming_sink.ts";
 import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
-import type { BatchWatermarks } from "../../stream/operators/operator.ts";
-import { type EventTimeSummary, joinEventTimes, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
-import {
-  type KeptOperator,
-  keptOperator,
-  loggedState,
-  requireRoom,
-  restoreOperator,
-  sizeOf,
-} from "./kept_operators.ts";
+import { type BatchWatermarks, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
 import type { QueryPartial } from "../workers/messages.ts";
 import { openSink } from "./open_sink.ts";
-import type { OperatorProgress } from "../../monitoring/progress.ts";
 import type { BatchStep } from "../../monitoring/run_listener.ts";
 import { QueryOutput } from "./query_output.ts";
 import type { BatchOffsets, QueryBatchResult } from "./query_batch.ts";
@@ -60,7 +50,6 @@ export class QueryRun {
   readonly sinkHolds: number;
   readonly #options: QueryRunOptions;
   readonly #state: QueryState;
-  readonly #operators: readonly KeptOperator[];
   readonly #output: QueryOutput;
   readonly #watermarks: QueryWatermarks;
   readonly #pending: LoggedBatch | undefined;
@@ -93,8 +82,11 @@ export class QueryRun {
         nowMs: options.host.monotonicMs(),
       },
     );
-    this.#state = new QueryState(plan, zone, options.tableColumns);
-    this.#operators = this.#state.operators.map(keptOperator);
+    this.#state = new QueryState(plan, {
+      zone,
+      tableColumns: options.tableColumns,
+      monotonicMs: () => options.host.monotonicMs(),
+    });
     const standing = checkpoint?.standing();
     this.#topicIds = checkpoint?.topicIds() ?? {};
     this.#epochs = standing?.epochs ?? {};
@@ -156,7 +148,8 @@ export class QueryRun {
    * moves when a stream becomes idle.
    */
   get needsNoDataBatch(): boolean {
-    return this.#watermarks.hasMoved(this.#options.host.monotonicMs()) && this.#state.followsWatermark;
+    return this.#watermarks.hasMoved(this.#options.host.monotonicMs()) &&
+      this.#state.operators.followsWatermark;
   }
 
   /** @throws {SfcrimeError} CHECKPOINT if its checkpoint was removed or replaced. */
@@ -180,8 +173,8 @@ export class QueryRun {
 
   /** Advances the watermark past all open groups, so that a batch without records emits them. */
   closeGroups(): void {
-    const { finalMs } = this.#state;
-    if (finalMs !== undefined) this.#watermarks.close(finalMs);
+    const { finalMs } = this.#state.operators;
+    if (finalMs !== undefined) this.#watermarks.raise(finalMs);
   }
 
   /** Step 1; also begins the batch at the sink. */
@@ -213,34 +206,32 @@ export class QueryRun {
           `its rows may already have been written to ${this.sink.description}.`,
       );
     }
-    this.#state.begin(watermarks);
+    this.#watermarks.begin();
+    this.#state.operators.begin(watermarks);
     await this.#output.begin({ batchId: this.#batchId, offsets: offsetsText({ from, to }) });
   }
 
   /**
-   * Merges partial results of a worker while the batch is running, and returns what has to wait for its end.
+   * Adds partial results of a worker while the batch is running.
    *
    * @throws {SfcrimeError} QUERY_FAILED if the state exceeds its limit.
    */
-  gather({ groups, ...rest }: QueryPartial): QueryPartial {
-    if (groups === undefined) return rest;
-    this.#state.merge(groups);
-    const { groupCount: keys, groupBytes: bytes } = this.#state;
-    requireRoom(this.plan.name, { keys, bytes }, this.#stateBytesMax);
-    return rest;
+  add({ inputs, eventTimes }: QueryPartial): void {
+    this.#watermarks.observe(eventTimes);
+    for (const input of inputs) this.#state.add(input);
+    this.#state.requireWithin(this.#stateBytesMax);
   }
 
-  /** The format of rows from workers: with LIMIT, it is decided here which of them are written. */
+  /** The format of rows from workers: if operators take them, these decide which of them are written. */
   get rowFormat(): RowFormat {
-    const { rowsMax } = this.plan;
-    return rowsMax === undefined ? this.sink.format : { kind: "values", rowsMax };
+    if (!this.#state.operators.takesRows) return this.sink.format;
+    return { kind: "values", rowsMax: this.plan.rowsMax ?? Infinity };
   }
 
-  /** Writes rows of a stateless query while the batch is running. */
-  async takeRows(chunk: RowChunk): Promise<void> {
-    if (this.plan.rowsMax === undefined) return await this.#output.write(chunk);
-    for (const row of chunk.rows ?? []) if (this.#state.takeRow()) this.#output.add(row);
-    await this.#output.writeAdded();
+  /** Writes rows from workers while the batch is running. */
+  async writeRows(chunk: RowChunk): Promise<void> {
+    if (!this.#state.operators.takesRows) return await this.#output.write(chunk);
+    await this.#output.writeAll(this.#state.process(chunk.rows ?? []));
   }
 
   /**
@@ -248,15 +239,17 @@ export class QueryRun {
    *
    * @throws {SfcrimeError} QUERY_FAILED if the state exceeds its limit. The batch is then not committed.
    */
-  async complete(partials: readonly QueryPartial[]): Promise<QueryBatchResult> {
-    const state = await this.#runState(partials, this.#runsWith);
-    requireRoom(this.plan.name, sizeOf(state), this.#stateBytesMax);
+  async complete(): Promise<QueryBatchResult> {
+    const { operators } = this.#state;
+    await this.#output.writeAll(this.#state.complete());
+    await this.#output.removeGroups(operators.evicted);
+    const state = operators.metrics();
+    this.#state.requireWithin(this.#stateBytesMax);
     await this.#done(2);
     await this.#output.commit();
     await this.#done(3);
-    const seen = this.#eventTimes(partials);
-    const monotonicMs = this.#options.host.monotonicMs();
-    this.#watermarks.advance(seen, { ranWith: this.#runsWith, monotonicMs });
+    const { observed } = this.#watermarks;
+    this.#watermarks.advance(this.#runsWith, this.#options.host.monotonicMs());
     const startMs = this.#options.host.monotonicMs();
     this.#commit();
     const commitMs = Math.round(this.#options.host.monotonicMs() - startMs);
@@ -268,8 +261,8 @@ export class QueryRun {
       batchId,
       outputRows: this.#output.rows,
       watermarkMs: this.#runsWith.evictionMs,
-      eventTimes: seen.find(({ count }) => count > 0) ?? NO_EVENT_TIMES,
-      rowsAhead: seen.reduce((sum, { rowsAhead }) => sum + rowsAhead, 0),
+      eventTimes: observed.find(({ count }) => count > 0) ?? NO_EVENT_TIMES,
+      rowsAhead: observed.reduce((sum, { rowsAhead }) => sum + rowsAhead, 0),
       state,
       walCommitMs: this.#walCommitMs,
       commitMs,
@@ -302,29 +295,11 @@ export class QueryRun {
     await this.#options.listener?.step?.({ query: this.plan.name, batchId: this.#batchId, step });
   }
 
-  async #runState(
-    partials: readonly QueryPartial[],
-    watermarks: BatchWatermarks,
-  ): Promise<readonly OperatorProgress[]> {
-    const { rows, evicted, metrics } = this.#state.run(partials, watermarks);
-    await this.#output.writeAll(Iterator.from(rows).filter(() => this.#state.takeRow()));
-    await this.#output.removeGroups(evicted);
-    return [...this.#state.limitMetrics(), ...metrics];
-  }
-
-  /** By branch. */
-  #eventTimes(partials: readonly QueryPartial[]): EventTimeSummary[] {
-    return this.plan.branches.map((_branch, index) =>
-      partials.map(({ eventTimes }) => eventTimes[index] ?? NO_EVENT_TIMES)
-        .reduce(joinEventTimes, NO_EVENT_TIMES)
-    );
-  }
-
   #commit(): void {
     this.#options.checkpoint?.commit({
       batchId: this.#batchId,
       watermark: this.#watermarks.kept,
-      state: this.#operators.map(loggedState),
+      state: this.#state.logged(),
       outputRows: this.#output.rows,
       committedAtMs: this.#options.host.nowMs(),
     });
@@ -333,8 +308,6 @@ export class QueryRun {
   #restore(checkpoint: Checkpoint, standing: Standing): void {
     this.#batchId = standing.nextBatchId;
     this.#watermarks.restore(standing);
-    this.#operators.forEach((kept, index) =>
-      restoreOperator(kept, checkpoint.state(index), (key, cause) => checkpoint.damagedState(key, cause))
-    );
+    this.#state.restore(checkpoint);
   }
 }

@@ -1,194 +1,121 @@
 /**
- * The state of a query, and how the partial results of the workers pass through it:
- *
- * ```
- * held rows ─▶ deduplication, by branch ─▶ groups ─┐
- * partial groups ──────────────────────────────────┴─▶ group state ─▶ having · output · sort · limit ─▶ rows
- * ```
+ * The operators of a running query: failures name the query, the checkpoint stores and restores their state, and a
+ * limit on its size is enforced.
  */
+import { SfcrimeError } from "../../base/errors.ts";
+import { formatBytes, formatCount } from "../../base/text/format.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
-import { millisOf, subtract } from "../../records/values/micros.ts";
-import type { Row, Value } from "../../records/data_type.ts";
+import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
+import type { LoggedState, StateChange } from "../../checkpoint/state_log.ts";
+import { type ValuesCodec, valuesCodec } from "../../checkpoint/value_codec.ts";
+import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
-import { DeduplicationState } from "../../stream/operators/deduplicate.ts";
-import { compileFinish } from "../../stream/operators/finish.ts";
-import { groupStateOf } from "../../stream/operators/operators_of.ts";
-import { LimitState } from "../../stream/operators/limit.ts";
-import type { HeldRows } from "../../stream/operators/keyed_rows.ts";
-import { PartialAggregate, type PartialGroups } from "../../stream/aggregates/partial_aggregate.ts";
-import type {
-  BatchWatermarks,
-  GroupState,
-  StateMetrics,
-  StateOperator,
-} from "../../stream/operators/operator.ts";
-import type { QueryPartial } from "../workers/messages.ts";
-import type { OperatorProgress } from "../../monitoring/progress.ts";
+import type { ExchangedInput } from "../../stream/operators/exchange.ts";
+import { OperatorList } from "../../stream/operators/operator_list.ts";
+import { operatorsOf } from "../../stream/operators/operators_of.ts";
+import type { KeyedState, StateEntry } from "../../stream/state/state_store.ts";
 import { failedQuery, groupFailures } from "../workers/query_failure.ts";
 
-/** The result of a batch. */
-export interface StateResult {
-  /** To be read once, before the next batch begins. */
-  readonly rows: Iterable<Row>;
-  /** The keys of the groups that were evicted. */
-  readonly evicted: readonly (readonly Value[])[];
-  /** By operator, last one first. */
-  readonly metrics: readonly OperatorProgress[];
+/** The state of an operator, with the codecs of its keys and values. */
+interface EncodedState {
+  readonly state: KeyedState;
+  readonly keys: ValuesCodec;
+  readonly values: ValuesCodec;
 }
 
 /** See the module's description. */
 export class QueryState {
-  readonly #plan: QueryPlan;
-  /** By branch; undefined for a branch without deduplication. */
-  readonly #deduplications: readonly (DeduplicationState | undefined)[];
-  readonly #groups: GroupState | undefined;
-  readonly #limit: LimitState | undefined;
-  readonly #finish: ((groups: Iterable<Row>) => Iterable<Row>) | undefined;
-  /** The groups of rows that waited for deduplication. */
-  readonly #gathered: PartialAggregate | undefined;
-  /** The time spent on merging groups in this batch. */
-  #mergeMs = 0;
+  readonly operators: OperatorList;
+  readonly #query: string;
+  readonly #states: readonly EncodedState[];
 
-  constructor(plan: QueryPlan, zone: TimeZone, tableColumns: TableColumns = {}) {
-    this.#plan = plan;
-    this.#deduplications = plan.branches.map(({ deduplication, watermark }) =>
-      deduplication === undefined
-        ? undefined
-        : new DeduplicationState(deduplication.keyTypes, watermark!.delayMs)
+  constructor(plan: QueryPlan, { zone, tableColumns = {}, monotonicMs }: {
+    readonly zone: TimeZone;
+    readonly tableColumns?: TableColumns | undefined;
+    readonly monotonicMs: () => number;
+  }) {
+    this.#query = plan.name;
+    const failure = plan.finish && groupFailures(plan, { zone, tableColumns });
+    this.operators = new OperatorList(
+      operatorsOf(plan, { zone, ...(failure === undefined ? {} : { failure }) }),
+      monotonicMs,
     );
-    this.#limit = plan.rowsMax === undefined ? undefined : new LimitState(plan.rowsMax);
-    if (plan.aggregate === undefined) return;
-    this.#groups = groupStateOf(plan.aggregate);
-    this.#gathered = new PartialAggregate(plan.aggregate);
-    this.#finish = compileFinish(plan.finish!, zone, groupFailures(plan, { zone, tableColumns }));
+    this.#states = this.operators.stateful.map(({ state }) => ({
+      state,
+      keys: valuesCodec(state.keyTypes),
+      values: valuesCodec(state.valueTypes),
+    }));
   }
 
-  /** The stateful operators, in a fixed order; empty for a stateless query. */
-  get operators(): readonly StateOperator[] {
-    return [...this.#deduplications, this.#groups, this.#limit].filter((operator) => operator !== undefined);
-  }
-
-  /**
-   * Whether a batch without records may change something once the watermark has moved. In complete mode
-   * groups are never evicted, as in Spark.
-   */
-  get followsWatermark(): boolean {
-    return this.#deduplications.some((deduplication) => deduplication !== undefined) ||
-      (this.#groups !== undefined && this.#plan.outputMode !== "complete");
-  }
-
-  /** The watermark at which all groups are final, in append mode; undefined if there are none. */
-  get finalMs(): number | undefined {
-    const endMicros = this.#plan.outputMode === "append" ? this.#groups?.lastEndMicros : undefined;
-    return endMicros === undefined ? undefined : millisOf(subtract(endMicros, 1)) + 1;
-  }
-
-  /** Estimated memory of the groups. */
-  get groupBytes(): number {
-    return this.#groups?.memoryBytes ?? 0;
-  }
-
-  /** The number of groups. */
-  get groupCount(): number {
-    return this.#groups?.size ?? 0;
-  }
-
-  /** Begins a batch. */
-  begin(watermarks: BatchWatermarks): void {
-    this.#mergeMs = 0;
-    this.#limit?.begin();
-    this.#groups?.begin(this.#plan.outputMode, watermarks);
-  }
-
-  /** Merges partial groups of a worker while the batch is running. */
-  merge(groups: PartialGroups): void {
-    const startMs = performance.now();
-    this.#naming(() => this.#groups!.merge(groups));
-    this.#mergeMs += performance.now() - startMs;
-  }
-
-  /** Adds the query to failures. */
-  #naming<T>(run: () => T): T {
+  /** {@link OperatorList.add} */
+  add(input: ExchangedInput): void {
     try {
-      return run();
+      this.operators.add(input);
     } catch (error) {
-      throw failedQuery(error, this.#plan.name);
+      throw failedQuery(error, this.#query);
     }
   }
 
-  /** Whether LIMIT allows the next row. Call this for each row of the result, in order. */
-  takeRow(): boolean {
-    return this.#limit?.takeRow() ?? true;
+  /** {@link OperatorList.process} */
+  process(rows: Iterable<Row>): Iterable<Row> {
+    return this.#named(() => this.operators.process(rows));
   }
 
-  /** The metrics of LIMIT, once all rows of the batch were taken. */
-  limitMetrics(): OperatorProgress[] {
-    return this.#limit === undefined ? [] : [{ ...this.#limit.metrics(), updatesMs: 0, removalsMs: 0 }];
+  /** {@link OperatorList.complete} */
+  complete(): Iterable<Row> {
+    return this.#named(() => this.operators.complete());
   }
 
-  /** Processes the rest of a batch. Not used for stateless queries. */
-  run(partials: readonly QueryPartial[], watermarks: BatchWatermarks): StateResult {
-    const { outputMode } = this.#plan;
-    const kept: Row[] = [];
-    const deduplicated = this.#deduplicate(partials, watermarks, (row) => {
-      if (this.#gathered === undefined) kept.push(row);
-      else this.#gathered.add(row);
-    });
-    if (this.#groups === undefined) return { rows: kept, evicted: [], metrics: deduplicated };
-    this.merge(this.#gathered!.take());
-    for (const { groups } of partials) if (groups !== undefined) this.merge(groups);
-    const mergedMs = performance.now();
-    const { rows, evicted, metrics } = this.#naming(() => this.#groups!.finish(outputMode, watermarks));
-    const grouped = timed(metrics, mergedMs - this.#mergeMs, mergedMs);
-    return { rows: this.#named(this.#finish!(rows)), evicted, metrics: [grouped, ...deduplicated] };
-  }
-
-  /** Adds the query to failures of rows that are computed on demand. */
-  *#named(rows: Iterable<Row>): Iterable<Row> {
+  *#named(rows: () => Iterable<Row>): Iterable<Row> {
     try {
-      yield* rows;
+      yield* rows();
     } catch (error) {
-      throw failedQuery(error, this.#plan.name);
+      throw failedQuery(error, this.#query);
     }
   }
 
-  #deduplicate(
-    partials: readonly QueryPartial[],
-    watermarks: BatchWatermarks,
-    take: (row: Row) => void,
-  ): OperatorProgress[] {
-    const startMs = performance.now();
-    for (const deduplication of this.#deduplications) deduplication?.begin(watermarks);
-    // The first of several duplicates is the first one in the batch, whichever worker read it.
-    const held = partials.flatMap((partial) => partial.held ?? []).toSorted((left, right) =>
-      left.task - right.task
+  /** @throws {SfcrimeError} QUERY_FAILED if the state exceeds its limit. */
+  requireWithin(bytesMax: number): void {
+    const bytes = this.#states.reduce((sum, { state }) => sum + state.memoryBytes, 0);
+    if (bytes <= bytesMax) return;
+    const keys = this.#states.reduce((sum, { state }) => sum + state.size, 0);
+    throw new SfcrimeError(
+      "QUERY_FAILED",
+      `The state of ${this.#query} takes about ${formatBytes(bytes)} for ${formatCount(keys)} keys, ` +
+        `more than the limit of ${formatBytes(bytesMax)}.`,
+      {
+        hint: "Use a watermark to evict groups, or raise [analyze] state_memory_mb. " +
+          "The batch was not committed, and runs again when the query is restarted.",
+      },
     );
-    for (const rows of held) giveFirst(rows, this.#deduplications[rows.branch]!, take);
-    const decidedMs = performance.now();
-    return this.#deduplications.flatMap((deduplication) =>
-      deduplication === undefined ? [] : [timed(deduplication.finish(watermarks), startMs, decidedMs)]
-    );
+  }
+
+  /** The changes of the batch, by stateful operator, and all entries. */
+  logged(): LoggedState[] {
+    return this.#states.map((encoded) => ({
+      changes: changesOf(encoded, encoded.state.changes()),
+      entries: () => changesOf(encoded, encoded.state.entries()),
+      size: encoded.state.size,
+    }));
+  }
+
+  /** @throws {SfcrimeError} CHECKPOINT if the state of a key cannot be read. */
+  restore(checkpoint: Checkpoint): void {
+    for (const [index, { state, keys, values }] of this.#states.entries()) {
+      for (const { key, value } of checkpoint.state(index)) {
+        try {
+          state.restore(keys.decode(key), values.decode(value));
+        } catch (cause) {
+          throw checkpoint.damagedState(key, cause);
+        }
+      }
+    }
   }
 }
 
-function timed(metrics: StateMetrics, startMs: number, updatedMs: number): OperatorProgress {
-  return {
-    ...metrics,
-    updatesMs: Math.round(updatedMs - startMs),
-    removalsMs: Math.round(performance.now() - updatedMs),
-  };
-}
-
-function giveFirst(
-  { keys, times, counts, stageRows }: HeldRows,
-  deduplication: DeduplicationState,
-  take: (row: Row) => void,
-): void {
-  let at = 0;
-  keys.forEach((key, index) => {
-    const isFirst = deduplication.take(key, times[index]!) === "first";
-    const end = at + counts[index]!;
-    for (; at < end; at++) if (isFirst) take(stageRows[at]!);
-  });
+function* changesOf({ keys, values }: EncodedState, entries: Iterable<StateEntry>): Iterable<StateChange> {
+  for (const { key, value } of entries) {
+    yield { key: keys.encode(key), value: value === undefined ? undefined : values.encode(value) };
+  }
 }

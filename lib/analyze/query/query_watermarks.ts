@@ -5,8 +5,13 @@
  * and restored.
  */
 import type { KeptWatermark, Standing } from "../../checkpoint/checkpoint_file.ts";
-import type { BatchWatermarks } from "../../stream/operators/operator.ts";
-import { type EventTimeSummary, WatermarkTracker } from "../../stream/time/watermark.ts";
+import {
+  type BatchWatermarks,
+  type EventTimeSummary,
+  joinEventTimes,
+  NO_EVENT_TIMES,
+  WatermarkTracker,
+} from "../../stream/time/watermark.ts";
 
 /** See the module's description. */
 export class QueryWatermarks {
@@ -18,10 +23,13 @@ export class QueryWatermarks {
    * state. After a restart it has not, as in Spark: eviction then waits for the next batch with records.
    */
   #moved = false;
+  /** By branch: the event times of the batch so far. */
+  #observed: readonly EventTimeSummary[];
 
   constructor(...options: ConstructorParameters<typeof WatermarkTracker>) {
     this.#tracker = new WatermarkTracker(...options);
     this.#lateMs = this.#tracker.currentMs;
+    this.#observed = options[0].map(() => NO_EVENT_TIMES);
   }
 
   /** The watermarks of the next batch. */
@@ -35,19 +43,33 @@ export class QueryWatermarks {
     return this.#moved;
   }
 
-  /** Raises the watermark to a time at which groups are due, even if it was there before a restart. */
-  close(ms: number): void {
+  /** Begins a batch. */
+  begin(): void {
+    this.#observed = this.#observed.map(() => NO_EVENT_TIMES);
+  }
+
+  /** Adds event times of the batch, by branch. */
+  observe(eventTimes: readonly EventTimeSummary[]): void {
+    this.#observed = this.#observed.map((summary, branch) =>
+      joinEventTimes(summary, eventTimes[branch] ?? NO_EVENT_TIMES)
+    );
+  }
+
+  /** By branch: the event times of the batch so far. */
+  get observed(): readonly EventTimeSummary[] {
+    return this.#observed;
+  }
+
+  /** Raises the watermark to a time at which groups are final, even if it was there before a restart. */
+  raise(ms: number): void {
     this.#tracker.raise(ms);
     this.#moved = true;
   }
 
-  /** Advances the watermarks after a batch that ran with the given ones, by its event times per branch. */
-  advance(
-    seen: readonly EventTimeSummary[],
-    { ranWith, monotonicMs }: { readonly ranWith: BatchWatermarks; readonly monotonicMs: number },
-  ): void {
-    this.#lateMs = ranWith.evictionMs;
-    this.#moved = this.#tracker.advance(seen, monotonicMs);
+  /** Advances the watermarks after a batch that ran with the given ones, by its event times. */
+  advance({ evictionMs }: BatchWatermarks, monotonicMs: number): void {
+    this.#lateMs = evictionMs;
+    this.#moved = this.#tracker.advance(this.#observed, monotonicMs);
   }
 
   /** For the checkpoint. */

@@ -34,8 +34,7 @@ import type { TableRows } from "../table_reload.ts";
 import type { RowChunk, RowFormat } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
-import type { HeldRows } from "../../stream/operators/keyed_rows.ts";
-import type { PartialGroups } from "../../stream/aggregates/partial_aggregate.ts";
+import type { ExchangedInput } from "../../stream/operators/exchange.ts";
 import type { EventTimeSummary } from "../../stream/time/watermark.ts";
 
 /** A query for a worker. Queries are identified by their index in this list. */
@@ -90,10 +89,8 @@ export interface TaskCounts {
 /** The partial results of a worker for one query since the last flush. */
 export interface QueryPartial {
   readonly query: number;
-  /** Absent for a stateless query. */
-  readonly groups?: PartialGroups;
-  /** Rows that wait for deduplication, in the order of the tasks of this worker. */
-  readonly held?: readonly HeldRows[];
+  /** For its operators; keyed rows are in the order of the tasks of this worker. */
+  readonly inputs: readonly ExchangedInput[];
   /** By branch. */
   readonly eventTimes: readonly EventTimeSummary[];
 }

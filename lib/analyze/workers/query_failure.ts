@@ -8,7 +8,7 @@ import { expressionText } from "../../sql/expressions/expression_text.ts";
 import type { Branch, QueryPlan } from "../../sql/plan.ts";
 import { groupRowNames, slotNames, type TableColumns } from "../../sql/planning/slot_names.ts";
 import { branchExpressions, failingPart, finishExpressions } from "../../stream/failing_part.ts";
-import type { GroupFailure } from "../../stream/operators/finish.ts";
+import type { GroupFailure } from "../../stream/operators/finish_groups.ts";
 
 /** What is needed in addition to the plan. */
 export interface FailureContext {

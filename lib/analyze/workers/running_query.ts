@@ -14,7 +14,7 @@ import type { OffsetRange } from "../../broker/broker.ts";
 import type { Branch } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import { compileBranch, type RunningBranch, type TakeRow } from "../../stream/branch.ts";
-import { type HeldRows, RowHolder } from "../../stream/operators/keyed_rows.ts";
+import { type ExchangedInput, exchangeOf, KeyedRowBuffer } from "../../stream/operators/exchange.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
 import { groupEndOf } from "../../monitoring/late_rows/late_record.ts";
 import type { QueryPartial, TaskQuery, WorkerQuery } from "./messages.ts";
@@ -29,8 +29,8 @@ export interface ConnectedBranch {
   readonly running: RunningBranch;
   /** For each column of the branch: the slot of the decoded row. */
   readonly sourceSlots: readonly number[];
-  /** Present if the branch drops duplicates. */
-  readonly holder: RowHolder | undefined;
+  /** Present if the rows of the branch cross with their key. */
+  readonly keyedRows: KeyedRowBuffer | undefined;
   /** Checks whether the row is late for deduplication, if late records are reported. */
   readonly checkTime: ((row: Row) => void) | undefined;
 }
@@ -52,6 +52,8 @@ export class RunningQuery {
   readonly branches: readonly ConnectedBranch[];
   /** Whether a row of the current record is late. */
   isLate = false;
+  /** The first branch whose rows are aggregated here; −1 if there is none. */
+  readonly #partialsFrom: number;
   readonly #aggregate: PartialAggregate | undefined;
   /**
    * Whether each partition is gathered for itself, by each branch, as in a task of Spark's: so late sessions count, and
@@ -66,8 +68,8 @@ export class RunningQuery {
   #chunks: RowChunk[] = [];
   /** What is in them. */
   #ofRecord = { rows: 0, bytes: 0 };
-  /** The rows of branches that drop duplicates. */
-  #held: HeldRows[] = [];
+  /** The keyed rows of tasks that are done. */
+  #keyedRows: ExchangedInput[] = [];
   #batchId = 0;
   #skipRows = 0;
   /** Rows whose groups end at or before this are late; only set if late records are reported. */
@@ -75,14 +77,15 @@ export class RunningQuery {
 
   constructor({ plan, format }: WorkerQuery, context: CompileContext) {
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
-    const { aggregate } = plan;
+    const { aggregate, branches } = plan;
     this.#chunkRowsMax = context.chunkRowsMax ?? CHUNK_ROWS_MAX;
-    this.#aggregate = aggregate === undefined ? undefined : new PartialAggregate(aggregate);
+    this.#partialsFrom = branches.findIndex((branch) => exchangeOf(plan, branch) === "partials");
+    this.#aggregate = this.#partialsFrom < 0 ? undefined : new PartialAggregate(aggregate!);
     this.#gathersApart = aggregate?.sessionKey !== undefined || this.#aggregate?.needsSettling === true;
     this.#encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
     const endOf = aggregate === undefined || !context.tellsLate ? undefined : groupEndOf(aggregate);
     const take = this.#aggregate === undefined ? this.#addRow : this.#gathering(this.#aggregate, endOf);
-    this.branches = plan.branches.map((branch, index) =>
+    this.branches = branches.map((branch, index) =>
       this.#connect(branch, this.#gathersApart ? this.#ofOrigin(index, take) : take, {
         ...context,
         zone,
@@ -129,22 +132,25 @@ export class RunningQuery {
     return chunks;
   }
 
-  /** Adds rows of a task or part that wait for deduplication to the next flush. */
-  drainHeld(task: number): void {
-    this.branches.forEach(({ holder }, index) => {
-      if (holder !== undefined) this.#held.push(holder.drain(task, index));
+  /** Adds the keyed rows of a task or a part of it to the next flush. */
+  drainKeyedRows(task: number): void {
+    this.branches.forEach(({ keyedRows }, branch) => {
+      if (keyedRows === undefined) return;
+      this.#keyedRows.push({ kind: "keyed rows", branch, task, rows: keyedRows.drain() });
     });
   }
 
   /** The partial results since the last call. */
   flush(query: number): QueryPartial {
-    const held = this.#held;
-    this.#held = [];
+    const inputs = this.#keyedRows;
+    this.#keyedRows = [];
+    if (this.#aggregate !== undefined) {
+      inputs.push({ kind: "partials", branch: this.#partialsFrom, groups: this.#aggregate.take() });
+    }
     return {
       query,
       eventTimes: this.branches.map(({ running }) => running.eventTimes.take()),
-      ...(this.#aggregate === undefined ? {} : { groups: this.#aggregate.take() }),
-      ...(held.length === 0 ? {} : { held }),
+      inputs,
     };
   }
 
@@ -194,16 +200,18 @@ export class RunningQuery {
   ): ConnectedBranch {
     const source = sourceOf(branch, zone);
     const { deduplication, watermark } = branch;
-    const holder = deduplication === undefined ? undefined : new RowHolder(deduplication, watermark!.slot);
-    const running = compileBranch(branch, { zone, tables }, holder?.take ?? take);
+    const keyedRows = deduplication === undefined
+      ? undefined
+      : new KeyedRowBuffer(deduplication, watermark!.slot);
+    const running = compileBranch(branch, { zone, tables }, keyedRows?.add ?? take);
     return {
       source,
       running,
       failure: (error, place) =>
         failedOnRecord(error, { query: name, branch, row: running.row, place, zone, tableColumns }),
       sourceSlots: source.slotsOf(branch.columns),
-      holder,
-      checkTime: holder === undefined || !tellsLate ? undefined : (row) => {
+      keyedRows,
+      checkTime: keyedRows === undefined || !tellsLate ? undefined : (row) => {
         const time = row[watermark!.slot] as Micros | null;
         if (time !== null && time <= this.#lateMicros) this.isLate = true;
       },

@@ -156,7 +156,7 @@ export class TaskRunner {
   async #giveAll(running: RunningTask): Promise<void> {
     await this.#giveChunks(running, true);
     if (this.#late.length > 0) await running.output.late(this.#takeLate());
-    for (const query of running.queries) query.drainHeld(running.task.id);
+    for (const query of running.queries) query.drainKeyedRows(running.task.id);
   }
 
   async #giveChunks({ task, queries, output }: RunningTask, isEnd: boolean): Promise<void> {
@@ -208,14 +208,14 @@ function sharedSources(queries: readonly RunningQuery[], { topic }: OffsetRange)
 }
 
 function runBranch(
-  { running, source, sourceSlots, holder, checkTime, failure }: ConnectedBranch,
+  { running, source, sourceSlots, keyedRows, checkTime, failure }: ConnectedBranch,
   { offset }: RecordView,
   { topic, partition }: OffsetRange,
 ): void {
   const { row } = running;
   for (let slot = 0; slot < sourceSlots.length; slot++) row[slot] = source.row[sourceSlots[slot]!] as Value;
   try {
-    holder?.begin(row);
+    keyedRows?.begin(row);
     checkTime?.(row);
     running.run();
   } catch (error) {

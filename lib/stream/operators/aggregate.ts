@@ -1,185 +1,137 @@
 /**
- * The second step of an aggregation, at the coordinator: partial groups are merged into the state, and the
- * output mode and the watermarks decide what a batch emits.
+ * The second step of an aggregation, at the coordinator: partial groups are merged into the state, late ones are
+ * dropped, and the output mode and the watermark decide what a batch outputs.
  */
-import { type DataType, type Row, typeName, type Value } from "../../records/data_type.ts";
-import { type Micros, microsOfMillis } from "../../records/values/micros.ts";
+import { type Row, typeName, type Value } from "../../records/data_type.ts";
+import { type Micros, microsOfMillis, millisOf, subtract } from "../../records/values/micros.ts";
 import type { AggregatePlan, OutputMode } from "../../sql/plan.ts";
+import { PartialAggregate, type PartialGroups } from "../aggregates/partial_aggregate.ts";
+import type { StateStore } from "../state/state_store.ts";
+import type { BatchWatermarks } from "../time/watermark.ts";
 import { DroppedGroups } from "./dropped_groups.ts";
-import { ExpiryIndex } from "../state/expiry_index.ts";
-import { type Group, GroupTable } from "../aggregates/group_table.ts";
-import { BufferLayout, type PartialGroups } from "../aggregates/partial_aggregate.ts";
-import { PartitionTotals } from "../aggregates/partition_totals.ts";
-import type { BatchWatermarks, FinishedGroups, GroupState, StateEntry, StateMetrics } from "./operator.ts";
+import {
+  type OperatorInput,
+  type OperatorMetrics,
+  type OperatorName,
+  type OperatorOutput,
+  type StatefulOperator,
+  wrongInput,
+} from "./operator.ts";
 
-/** The mark of a group that was evicted. */
-const GONE = -1;
+/** How partial groups become groups of the state: by their keys, or as sessions. */
+export interface Grouping<Group> {
+  readonly operatorName: OperatorName;
+  readonly state: StateStore<Group>;
+  /** Begins a batch. */
+  begin(): void;
+  /** Merges partial groups into the state, except late ones. */
+  merge(groups: PartialGroups, late: LateGroups): void;
+  /** Ends the input of a batch; returns how many keys it has updated and removed, before any expire. */
+  finish(): { readonly updated: number; readonly removed: number };
+  keysOf(group: Group): readonly Value[];
+  resultsOf(group: Group): readonly Value[];
+}
 
-/** The state of one aggregation. */
-export class AggregateState implements GroupState {
-  readonly description: string;
-  readonly keyTypes: readonly DataType[];
-  readonly valueTypes: readonly DataType[];
+/** Which groups are late, and those that were. */
+export interface LateGroups {
+  /** Groups that end at or before this are late. */
+  readonly untilMicros: Micros;
+  readonly dropped: DroppedGroups;
+}
+
+/** See the module's description. It takes partials, and rows of other operators. */
+export class AggregateOperator<Group> implements StatefulOperator {
+  readonly state: StateStore<Group>;
   readonly #plan: AggregatePlan;
-  readonly #layout: BufferLayout;
-  readonly #table: GroupTable;
-  /** Groups by the time at which they become final, if there is a watermark. */
-  readonly #byEnd = new ExpiryIndex<Group>();
-  readonly #keyCount: number;
-  /** The number of the batch, which marks groups that were updated in it. */
-  #batch = 0;
-  #updated: Group[] = [];
+  readonly #mode: OutputMode;
+  readonly #grouping: Grouping<Group>;
+  readonly #dropsLate: boolean;
+  #late: LateGroups = { untilMicros: -Infinity, dropped: new DroppedGroups() };
+  #evictionMs: number | undefined;
+  #merged = { updated: 0, removed: 0 };
   #evicted: readonly Group[] = [];
-  /** The memory of the values of the groups. */
-  #valueBytes = 0;
-  #lateMicros: Micros = -Infinity;
-  #dropped = new DroppedGroups();
-  #lateRows = 0;
-  /** The sums of the batch at hand, if they are checked partition by partition. */
-  readonly #partitions: PartitionTotals | undefined;
 
-  constructor(plan: AggregatePlan) {
+  constructor(plan: AggregatePlan, mode: OutputMode, grouping: Grouping<Group>) {
+    this.state = grouping.state;
     this.#plan = plan;
-    this.#keyCount = plan.keys.length;
-    this.#layout = new BufferLayout(plan, this.#keyCount);
-    this.#table = new GroupTable(this.#layout.initial);
-    this.#partitions = this.#layout.needsSettling ? new PartitionTotals(this.#layout) : undefined;
-    this.keyTypes = plan.keys;
-    this.valueTypes = this.#layout.types;
-    this.description = describeAggregate("groups", plan);
+    this.#mode = mode;
+    this.#grouping = grouping;
+    // In complete mode nothing is late, except for sessions, as in Spark.
+    this.#dropsLate = plan.eviction !== undefined && (mode !== "complete" || plan.sessionKey !== undefined);
   }
 
-  get size(): number {
-    return this.#table.size;
+  /** In complete mode groups are never evicted, as in Spark. */
+  get followsWatermark(): boolean {
+    return this.#mode !== "complete";
   }
 
-  get lastEndMicros(): Micros | undefined {
-    return this.#byEnd.latest;
+  get finalMs(): number | undefined {
+    const endMicros = this.#mode === "append" ? this.state.latestExpiry : undefined;
+    return endMicros === undefined ? undefined : millisOf(subtract(endMicros, 1)) + 1;
   }
 
-  get memoryBytes(): number {
-    return this.#table.memoryBytes + this.#valueBytes + this.#byEnd.memoryBytes;
-  }
-
-  /** Begins a batch. In complete mode nothing is late and nothing is evicted. */
-  begin(mode: OutputMode, { lateMs }: BatchWatermarks): void {
-    this.#batch++;
-    this.#updated = [];
+  begin(watermarks: BatchWatermarks): BatchWatermarks {
+    const { lateMs, evictionMs } = watermarks;
+    this.state.begin();
+    this.#grouping.begin();
+    this.#late = {
+      untilMicros: this.#dropsLate && lateMs !== undefined ? microsOfMillis(lateMs) : -Infinity,
+      dropped: new DroppedGroups(),
+    };
+    this.#evictionMs = this.#mode === "complete" ? undefined : evictionMs;
     this.#evicted = [];
-    this.#dropped = new DroppedGroups();
-    this.#lateRows = 0;
-    const filters = mode !== "complete" && this.#plan.eviction !== undefined && lateMs !== undefined;
-    this.#lateMicros = filters ? microsOfMillis(lateMs) : -Infinity;
+    return watermarks;
   }
 
-  /** Merges the partial groups of a task. */
-  merge(groups: PartialGroups): void {
-    if (this.#partitions !== undefined) return this.#partitions.add(groups);
-    const { columns, rowCounts } = groups;
-    for (let index = 0; index < rowCounts.length; index++) {
-      const values = columns.map((column) => column[index]!);
-      const endMicros = this.#endOf(values);
-      if (endMicros !== undefined && endMicros <= this.#lateMicros) {
-        this.#dropped.add(values, this.#keyCount);
-        this.#lateRows += rowCounts[index]!;
-        continue;
+  /** Everything is output at the end. */
+  process(input: OperatorInput): readonly Row[] {
+    switch (input.kind) {
+      case "partials":
+        this.#grouping.merge(input.groups, this.#late);
+        return [];
+      case "rows": {
+        const partial = new PartialAggregate(this.#plan);
+        for (const row of input.rows) partial.add(row);
+        this.#grouping.merge(partial.take(), this.#late);
+        return [];
       }
-      const sizeBefore = this.#table.size;
-      const group = this.#table.groupOf(values, this.#keyCount);
-      if (this.#table.size > sizeBefore) this.#added(group, endMicros);
-      this.#valueBytes += this.#layout.merge(group.values, values);
-      this.#update(group);
+      case "keyed rows":
+        throw wrongInput("aggregate", input);
     }
   }
 
-  /**
-   * Ends a batch: returns the group rows (keys, then results) for the output mode, and evicts the groups that
-   * the watermark has passed.
-   */
-  finish(mode: OutputMode, { evictionMs }: BatchWatermarks): FinishedGroups {
-    // Without GROUP BY there is always one row, which Spark updates in every batch, even without records.
-    if (this.#keyCount === 0) this.#updateOnly(this.#table.groupOf([], 0));
-    const evicted = mode === "complete" || evictionMs === undefined
-      ? []
-      : this.#evict(microsOfMillis(evictionMs));
-    this.#evicted = evicted;
-    const given = mode === "complete" ? this.#table.groups() : mode === "update" ? this.#updated : evicted;
-    const metrics: StateMetrics = {
-      operatorName: "stateStoreSave",
-      rowsTotal: this.#table.size,
-      rowsUpdated: this.#updated.length,
-      rowsRemoved: evicted.length,
-      groupsDropped: this.#dropped.count,
-      lateRows: this.#lateRows,
-      duplicateRows: 0,
-      memoryBytes: this.memoryBytes,
+  finish(): OperatorOutput {
+    const { state } = this;
+    this.#merged = this.#grouping.finish();
+    if (this.#evictionMs !== undefined) this.#evicted = state.expire(microsOfMillis(this.#evictionMs));
+    const output = {
+      append: () => this.#evicted,
+      update: () => state.updated(),
+      complete: () => state.rows(),
+    }[this.#mode]();
+    return {
+      rows: this.#rowsOf(output),
+      evicted: this.#evicted.map((group) => this.#grouping.keysOf(group)),
     };
-    return { rows: this.#rowsOf(given), evicted: evicted.map((group) => this.#keysOf(group)), metrics };
+  }
+
+  metrics(): OperatorMetrics {
+    const { updated, removed } = this.#merged;
+    const { dropped } = this.#late;
+    return {
+      operatorName: this.#grouping.operatorName,
+      rowsTotal: this.state.size,
+      rowsUpdated: updated,
+      rowsRemoved: removed + this.#evicted.length,
+      groupsDropped: dropped.count,
+      lateRows: dropped.rowCount,
+      duplicateRows: 0,
+      memoryBytes: this.state.memoryBytes,
+    };
   }
 
   *#rowsOf(groups: Iterable<Group>): Iterable<Row> {
-    for (const group of groups) yield [...this.#keysOf(group), ...this.#layout.results(group.values)];
-  }
-
-  *changes(): Iterable<StateEntry> {
-    for (const group of this.#updated) {
-      if (group.mark !== GONE) yield { key: this.#keysOf(group), value: group.values.slice(this.#keyCount) };
-    }
-    for (const group of this.#evicted) yield { key: this.#keysOf(group), value: undefined };
-  }
-
-  *entries(): Iterable<StateEntry> {
-    for (const group of this.#table.groups()) {
-      yield { key: this.#keysOf(group), value: group.values.slice(this.#keyCount) };
-    }
-  }
-
-  restore(key: readonly Value[], value: readonly Value[]): void {
-    const group = this.#table.groupOf(key, key.length);
-    group.values.splice(this.#keyCount, value.length, ...value);
-    this.#added(group, this.#endOf(key));
-  }
-
-  /** Updates the only group of a query without GROUP BY. */
-  #updateOnly(group: Group): void {
-    if (this.#partitions !== undefined) {
-      this.#valueBytes += this.#layout.merge(group.values, this.#partitions.takeTotal());
-      this.#layout.settle(group.values);
-    }
-    this.#update(group);
-  }
-
-  #update(group: Group): void {
-    if (group.mark === this.#batch) return;
-    group.mark = this.#batch;
-    this.#updated.push(group);
-  }
-
-  #keysOf({ values }: Group): readonly Value[] {
-    return values.slice(0, this.#keyCount);
-  }
-
-  #endOf(keys: readonly Value[]): Micros | undefined {
-    const { eviction } = this.#plan;
-    if (eviction === undefined) return undefined;
-    const key = keys[eviction.key]!;
-    if (eviction.of === "time") return key === null ? undefined : key as Micros;
-    return (key as readonly Micros[])[1];
-  }
-
-  #added(group: Group, endMicros: Micros | undefined): void {
-    this.#valueBytes += this.#layout.bytesOf(group.values);
-    if (endMicros !== undefined) this.#byEnd.add(endMicros, group);
-  }
-
-  #evict(watermarkMicros: Micros): Group[] {
-    const evicted = this.#byEnd.takeUntil(watermarkMicros);
-    for (const group of evicted) {
-      this.#table.delete(group.values, this.#keyCount);
-      this.#valueBytes -= this.#layout.bytesOf(group.values);
-      group.mark = GONE;
-    }
-    return evicted;
+    for (const group of groups) yield [...this.#grouping.keysOf(group), ...this.#grouping.resultsOf(group)];
   }
 }
 
@@ -189,9 +141,4 @@ export function describeAggregate(what: string, { keys, calls }: AggregatePlan):
     `${name}(${argTypes.map(typeName).join(", ")})${filter === undefined ? "" : " filtered"}`
   );
   return `${what} by (${keys.map(typeName).join(", ")}) of ${functions.join(", ")}`;
-}
-
-/** The types of a group row: keys, then results. */
-export function groupRowTypes({ keys, calls }: AggregatePlan): DataType[] {
-  return [...keys, ...calls.map(({ type }) => type)];
 }

@@ -11,6 +11,7 @@ export class DroppedGroups {
   #valueBytes = 0;
   /** Groups that arrived when there was no room left. */
   #uncompared = 0;
+  #rowCount = 0;
 
   constructor(bytesMax: number = DROPPED_GROUP_BYTES_MAX) {
     this.#bytesMax = bytesMax;
@@ -20,14 +21,20 @@ export class DroppedGroups {
     return this.#table.size + this.#uncompared;
   }
 
-  /** Takes the group of the first `keyCount` values. */
-  add(values: readonly Value[], keyCount: number): void {
+  /** The late rows themselves. */
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  /** Adds a group of late rows. */
+  add(key: readonly Value[], rowCount: number): void {
+    this.#rowCount += rowCount;
     if (this.#table.memoryBytes + this.#valueBytes >= this.#bytesMax) {
       this.#uncompared++;
       return;
     }
     const { size } = this.#table;
-    this.#table.groupOf(values, keyCount);
-    if (this.#table.size > size) this.#valueBytes += bytesOfValues(values, keyCount);
+    this.#table.groupOf(key, key.length);
+    if (this.#table.size > size) this.#valueBytes += bytesOfValues(key);
   }
 }

@@ -1,60 +1,67 @@
-/** The number of rows that a query with LIMIT has emitted, in append mode, where emitted rows are final. */
-import type { DataType, Value } from "../../records/data_type.ts";
-import type { StateEntry, StateMetrics, StateOperator } from "./operator.ts";
+/** LIMIT in append mode: passes on the first rows of all batches, as rows that were output are final. */
+import type { Row } from "../../records/data_type.ts";
+import { TableStore } from "../state/table_store.ts";
+import type { BatchWatermarks } from "../time/watermark.ts";
+import {
+  type OperatorInput,
+  type OperatorMetrics,
+  type OperatorOutput,
+  type StatefulOperator,
+  wrongInput,
+} from "./operator.ts";
 
-const ROW_BYTES = 64;
+/** See the module's description. It takes rows, and passes each on as it is read. */
+export class LimitOperator implements StatefulOperator {
+  /** The number of rows that were output, with an empty key, once there is one. */
+  readonly state = new TableStore({
+    description: "rows given",
+    keyTypes: [],
+    valueTypes: ["BIGINT"],
+    initial: [0n],
+  });
+  readonly followsWatermark = false;
+  readonly finalMs = undefined;
+  readonly #rowsMax: number;
 
-/** See the module's description. The state is one number, with an empty key, once a row was emitted. */
-export class LimitState implements StateOperator {
-  readonly description = "rows given";
-  readonly keyTypes: readonly DataType[] = [];
-  readonly valueTypes: readonly DataType[] = ["BIGINT"];
-  readonly #limit: number;
-  #count = 0;
-  #before = 0;
-
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(rowsMax: number) {
+    this.#rowsMax = rowsMax;
   }
 
-  get size(): number {
-    return this.#count > 0 ? 1 : 0;
+  begin(watermarks: BatchWatermarks): BatchWatermarks {
+    this.state.begin();
+    return watermarks;
   }
 
-  begin(): void {
-    this.#before = this.#count;
+  /** Reads all of the input, even after the limit, as others may have to complete it. */
+  *process(input: OperatorInput): Iterable<Row> {
+    if (input.kind !== "rows") throw wrongInput("limit", input);
+    const before = this.state.size === 0 ? 0 : Number(this.state.get([]).values[0]);
+    let count = before;
+    for (const row of input.rows) {
+      if (count >= this.#rowsMax) continue;
+      count++;
+      yield row;
+    }
+    if (count === before) return;
+    const stored = this.state.get([]);
+    stored.values[0] = BigInt(count);
+    this.state.put(stored);
   }
 
-  /** Whether to emit the next row. */
-  takeRow(): boolean {
-    if (this.#count >= this.#limit) return false;
-    this.#count++;
-    return true;
+  finish(): OperatorOutput {
+    return { rows: [] };
   }
 
-  /** The metrics of the batch. */
-  metrics(): StateMetrics {
+  metrics(): OperatorMetrics {
     return {
       operatorName: "globalLimit",
-      rowsTotal: this.size,
-      rowsUpdated: this.#count > this.#before ? 1 : 0,
+      rowsTotal: this.state.size,
+      rowsUpdated: this.state.updated().length,
       rowsRemoved: 0,
       groupsDropped: 0,
       lateRows: 0,
       duplicateRows: 0,
-      memoryBytes: this.size * ROW_BYTES,
+      memoryBytes: this.state.memoryBytes,
     };
-  }
-
-  *changes(): Iterable<StateEntry> {
-    if (this.#count > this.#before) yield* this.entries();
-  }
-
-  *entries(): Iterable<StateEntry> {
-    if (this.#count > 0) yield { key: [], value: [BigInt(this.#count)] };
-  }
-
-  restore(_key: readonly Value[], value: readonly Value[]): void {
-    this.#count = Number(value[0]);
   }
 }

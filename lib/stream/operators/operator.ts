@@ -1,24 +1,62 @@
 /**
- * The interface of stateful operators: keyed state whose changes are written after each batch, and which is
- * restored when the query resumes.
+ * The contract of operators. A query is its branches, at the workers, and then a list of operators, where the rows
+ * of one are the input of a later one.
+ *
+ * A batch of an operator: `begin`; `process` with each part of its input; `finish`; its output is read; `metrics`.
+ * Then the changes of its state are committed, and the next batch begins.
  */
-import type { DataType, Row, Value } from "../../records/data_type.ts";
-import type { Micros } from "../../records/values/micros.ts";
-import type { OutputMode } from "../../sql/plan.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import type { Row, Value } from "../../records/data_type.ts";
 import type { PartialGroups } from "../aggregates/partial_aggregate.ts";
+import type { KeyedState } from "../state/state_store.ts";
+import type { BatchWatermarks } from "../time/watermark.ts";
+import type { KeyedRows } from "./exchange.ts";
 
-/** The two watermarks of a batch, in milliseconds; undefined if the query has none. */
-export interface BatchWatermarks {
-  /** Rows whose group ends at or before this are late. */
-  readonly lateMs: number | undefined;
-  /** Groups that end at or before this are evicted. */
-  readonly evictionMs: number | undefined;
-  /** Rows with an event time after this are dropped; absent if none are. */
-  readonly eventTimeMaxMs?: number | undefined;
+/** A part of the input of an operator. */
+export type OperatorInput =
+  /** Partial groups of a worker, to be merged by key. */
+  | { readonly kind: "partials"; readonly groups: PartialGroups }
+  /** Rows of a branch with the key that the operator keeps state by, in order. */
+  | { readonly kind: "keyed rows"; readonly rows: KeyedRows }
+  /** Rows of other operators, or of branches if they need no key. They may be computed while they are read. */
+  | { readonly kind: "rows"; readonly rows: Iterable<Row> };
+
+/** An operator without state. */
+export interface Operator {
+  /** Begins a batch with the watermarks of its input; returns those of its output. */
+  begin(watermarks: BatchWatermarks): BatchWatermarks;
+  /**
+   * Processes a part of the input; returns the output that is final at once, to be read before the next batch. It
+   * may read the input while its output is read, unless `finish` depends on that.
+   *
+   * @param port Which of its inputs this belongs to, if it joins several.
+   */
+  process(input: OperatorInput, port: number): Iterable<Row>;
+  /** Ends the input of the batch: removes what the watermark has passed, and returns the rest of the output. */
+  finish(): OperatorOutput;
 }
 
-/** The state metrics of a batch. */
-export interface StateMetrics {
+/** The output at the end of a batch. */
+export interface OperatorOutput {
+  /** May be computed while they are read, which has to be before the next batch. */
+  readonly rows: Iterable<Row>;
+  /** The keys of rows that will not change any more; absent if its rows are not identified by a key. */
+  readonly evicted?: readonly (readonly Value[])[];
+}
+
+/** An operator with keyed state. */
+export interface StatefulOperator extends Operator {
+  readonly state: KeyedState;
+  /** Whether a batch without data may change something, once the watermark has moved. */
+  readonly followsWatermark: boolean;
+  /** The watermark at which all output is final that it still holds back; undefined if there is none. */
+  readonly finalMs: number | undefined;
+  /** The metrics of the batch, once its output has been read. */
+  metrics(): OperatorMetrics;
+}
+
+/** The metrics of a batch. */
+export interface OperatorMetrics {
   /** The name of the operator in Spark. */
   readonly operatorName: OperatorName;
   readonly rowsTotal: number;
@@ -41,50 +79,12 @@ export type OperatorName =
   | "dedupeWithinWatermark"
   | "globalLimit";
 
-/** A key of the state; its value is undefined if it was removed. */
-export interface StateEntry {
-  readonly key: readonly Value[];
-  readonly value: readonly Value[] | undefined;
+/** Whether an operator has state. */
+export function isStateful(operator: Operator): operator is StatefulOperator {
+  return "state" in operator;
 }
 
-/** Keyed state. */
-export interface StateOperator {
-  /** What the state contains, in one line; a query may resume only with state of the same description. */
-  readonly description: string;
-  readonly keyTypes: readonly DataType[];
-  readonly valueTypes: readonly DataType[];
-  /** The number of keys. */
-  readonly size: number;
-  /** The changes of the last batch. */
-  changes(): Iterable<StateEntry>;
-  /**
-   * All entries, each as it is when it is returned. Batches may run meanwhile: a key that exists all the time
-   * is returned at least once.
-   */
-  entries(): Iterable<StateEntry>;
-  /** Restores a key, before the first batch. */
-  restore(key: readonly Value[], value: readonly Value[]): void;
-}
-
-/** The state of an aggregation: takes partial groups, and returns rows according to the output mode. */
-export interface GroupState extends StateOperator {
-  /** The latest end of any group, in microseconds; undefined if no watermark evicts groups. */
-  readonly lastEndMicros: Micros | undefined;
-  /** Estimated memory of the groups. */
-  readonly memoryBytes: number;
-  /** Begins a batch. */
-  begin(mode: OutputMode, watermarks: BatchWatermarks): void;
-  /** Merges the partial groups of a worker. */
-  merge(groups: PartialGroups): void;
-  /** Ends a batch, and evicts what the watermark has passed. */
-  finish(mode: OutputMode, watermarks: BatchWatermarks): FinishedGroups;
-}
-
-/** The output of a batch. */
-export interface FinishedGroups {
-  /** Group rows, computed on demand; to be read once, before the next batch begins. */
-  readonly rows: Iterable<Row>;
-  /** The keys of the groups that were evicted. */
-  readonly evicted: readonly (readonly Value[])[];
-  readonly metrics: StateMetrics;
+/** The error for input that an operator does not take: the list is wrong. */
+export function wrongInput(operator: string, { kind }: OperatorInput): SfcrimeError {
+  return new SfcrimeError("INTERNAL", `The operator ${operator} does not take ${kind}.`);
 }

@@ -29,6 +29,16 @@ export const NO_EVENT_TIMES: EventTimeSummary = {
   rowsAhead: 0,
 };
 
+/** The two watermarks of a batch, in milliseconds; undefined if the query has none. */
+export interface BatchWatermarks {
+  /** Rows whose group ends at or before this are late. */
+  readonly lateMs: number | undefined;
+  /** Groups that end at or before this are evicted. */
+  readonly evictionMs: number | undefined;
+  /** Rows with an event time after this are dropped; absent if none are. */
+  readonly eventTimeMaxMs?: number | undefined;
+}
+
 /** Collects event times. */
 export class EventTimeStats {
   #count = 0;

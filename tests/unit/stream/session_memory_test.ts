@@ -1,6 +1,7 @@
 import { equal, ok } from "assert";
 import type { AggregatePlan } from "../../../lib/sql/plan.ts";
-import { SessionState } from "../../../lib/stream/operators/session_aggregate.ts";
+import type { StatefulOperator } from "../../../lib/stream/operators/operator.ts";
+import { aggregateOperator } from "../../../lib/stream/operators/operators_of.ts";
 import { growthRatio, RATIO_MAX } from "../../support/growth.ts";
 import { heapBytes } from "../../support/heap.ts";
 import type { Value } from "../../../lib/records/data_type.ts";
@@ -17,21 +18,22 @@ const PLAN: AggregatePlan = {
 const GAP_MICROS = 10_000_000;
 const NO_WATERMARK = { lateMs: undefined, evictionMs: undefined };
 
-function mergeSessions(state: SessionState, starts: readonly number[]): void {
+function mergeSessions(operator: StatefulOperator, starts: readonly number[]): void {
   const windows = starts.map((start): Value => [start, start + GAP_MICROS]);
   const ones = starts.map(() => 1);
   const origins = [{ origin: "s-0", groupCount: starts.length }];
-  state.merge({ columns: [windows, ones], rowCounts: ones, origins });
+  const groups = { columns: [windows, ones], rowCounts: ones, origins };
+  operator.process({ kind: "partials", groups }, 0);
 }
 
 Deno.test("A session that goes on and on takes no more memory, also where no watermark ends any", () => {
-  const state = new SessionState(PLAN, 0);
+  const operator = aggregateOperator(PLAN, "complete");
   const [batches, events] = [30, 5_000];
   const run = () => {
     for (let batch = 0; batch < batches; batch++, first += events) {
-      state.begin("complete", NO_WATERMARK);
-      mergeSessions(state, Array.from({ length: events }, (_none, index) => (first + index) * 1_000_000));
-      equal([...state.finish("complete", NO_WATERMARK).rows].length, 1);
+      operator.begin(NO_WATERMARK);
+      mergeSessions(operator, Array.from({ length: events }, (_none, index) => (first + index) * 1_000_000));
+      equal([...operator.finish().rows].length, 1);
     }
   };
   let first = 0;
@@ -46,14 +48,14 @@ Deno.test("The sessions of one key are found, made and restored without walking 
   const ratio = growthRatio((count) => {
     const starts = Array.from({ length: count }, (_none, index) => index * 2 * GAP_MICROS);
     return () => {
-      const state = new SessionState(PLAN, 0);
-      state.begin("complete", NO_WATERMARK);
-      mergeSessions(state, starts);
-      const restored = new SessionState(PLAN, 0);
-      for (const { key, value } of state.entries()) restored.restore(key, value!);
-      restored.begin("complete", NO_WATERMARK);
+      const operator = aggregateOperator(PLAN, "complete");
+      operator.begin(NO_WATERMARK);
+      mergeSessions(operator, starts);
+      const restored = aggregateOperator(PLAN, "complete");
+      for (const { key, value } of operator.state.entries()) restored.state.restore(key, value!);
+      restored.begin(NO_WATERMARK);
       mergeSessions(restored, starts.map((start) => start + GAP_MICROS / 2));
-      equal(restored.size, starts.length);
+      equal(restored.state.size, starts.length);
     };
   }, 1_000);
   ok(ratio < RATIO_MAX, `eight times the sessions take ${ratio} times as long`);

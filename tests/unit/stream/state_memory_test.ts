@@ -3,7 +3,8 @@ import { equal, ok } from "assert";
 import fc from "fast-check";
 import type { Value } from "../../../lib/records/data_type.ts";
 import type { AggregatePlan } from "../../../lib/sql/plan.ts";
-import { AggregateState } from "../../../lib/stream/operators/aggregate.ts";
+import type { StatefulOperator } from "../../../lib/stream/operators/operator.ts";
+import { aggregateOperator } from "../../../lib/stream/operators/operators_of.ts";
 import { PartialAggregate } from "../../../lib/stream/aggregates/partial_aggregate.ts";
 import { run } from "../../support/program.ts";
 import { STATE_KINDS, type StateMemory } from "../../support/state_memory.ts";
@@ -71,23 +72,26 @@ Deno.test("What values take follows from what they are, however they came, here 
   );
   const none = { lateMs: undefined, evictionMs: undefined };
   fc.assert(fc.property(fc.array(rows, { minLength: 1, maxLength: 4 }), (batches) => {
-    const state = new AggregateState(PLAN);
+    const operator = aggregateOperator(PLAN, "update");
     for (const batch of batches) {
       const partial = new PartialAggregate(PLAN);
       for (const [key, value] of batch) partial.add([key, value]);
       const gathered = partial.memoryBytes;
       const groups = partial.take();
       equal(partial.memoryBytes, 0);
-      const alone = new AggregateState(PLAN);
-      alone.begin("update", none);
-      alone.merge({ ...groups, columns: structuredClone(groups.columns) as Value[][] });
-      equal(gathered, alone.memoryBytes);
-      state.begin("update", none);
-      state.merge({ ...groups, columns: structuredClone(groups.columns) as Value[][] });
-      state.finish("update", none);
+      const merge = (into: StatefulOperator) => {
+        const columns = structuredClone(groups.columns) as Value[][];
+        into.begin(none);
+        into.process({ kind: "partials", groups: { ...groups, columns } }, 0);
+      };
+      const alone = aggregateOperator(PLAN, "update");
+      merge(alone);
+      equal(gathered, alone.state.memoryBytes);
+      merge(operator);
+      operator.finish();
     }
-    const same = new AggregateState(PLAN);
-    for (const { key, value } of state.entries()) same.restore(key, structuredClone([...value!]));
-    equal(state.memoryBytes, same.memoryBytes);
+    const same = aggregateOperator(PLAN, "update").state;
+    for (const { key, value } of operator.state.entries()) same.restore(key, structuredClone([...value!]));
+    equal(operator.state.memoryBytes, same.memoryBytes);
   }));
 });

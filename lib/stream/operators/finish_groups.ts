@@ -2,31 +2,48 @@
 import type { Row } from "../../records/data_type.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Expression, FinishPlan } from "../../sql/plan.ts";
+import type { BatchWatermarks } from "../time/watermark.ts";
 import { compareOf } from "../values/compare.ts";
+import { type Operator, type OperatorInput, type OperatorOutput, wrongInput } from "./operator.ts";
 import { compileExpression, type Evaluate } from "../expression.ts";
 
 /** Makes the error to throw from an error in an expression over a group row. */
 export type GroupFailure = (error: unknown, groupRow: Readonly<Row>) => unknown;
 
-/** Compiles the last steps of an aggregation. Without ORDER BY, rows are computed on demand. */
-export function compileFinish(
-  plan: FinishPlan,
-  zone: TimeZone,
-  failure: GroupFailure,
-): (groups: Iterable<Row>) => Iterable<Row> {
-  const compile = (expression: Expression) => guarded(compileExpression(expression, zone), failure);
-  const having = plan.having === undefined ? undefined : compile(plan.having);
-  const output = plan.output.map(compile);
-  const order = compileOrder(plan, compile);
-  return function* (groups) {
-    const kept = having === undefined ? groups : filtered(groups, (row) => having(row) === true);
-    const sorted = order === undefined ? kept : [...kept].sort(order);
-    let left = plan.limit ?? Infinity;
+/** See the module's description. It takes rows; without ORDER BY, each is computed when it is read. */
+export class FinishGroupsOperator implements Operator {
+  readonly #having: Evaluate | undefined;
+  readonly #output: readonly Evaluate[];
+  readonly #order: ((left: Row, right: Row) => number) | undefined;
+  readonly #rowsMax: number;
+
+  constructor(plan: FinishPlan, zone: TimeZone, failure: GroupFailure) {
+    const compile = (expression: Expression) => guarded(compileExpression(expression, zone), failure);
+    this.#having = plan.having === undefined ? undefined : compile(plan.having);
+    this.#output = plan.output.map(compile);
+    this.#order = compileOrder(plan, compile);
+    this.#rowsMax = plan.limit ?? Infinity;
+  }
+
+  begin(watermarks: BatchWatermarks): BatchWatermarks {
+    return watermarks;
+  }
+
+  *process(input: OperatorInput): Iterable<Row> {
+    if (input.kind !== "rows") throw wrongInput("finish", input);
+    const having = this.#having;
+    const kept = having === undefined ? input.rows : filtered(input.rows, (row) => having(row) === true);
+    const sorted = this.#order === undefined ? kept : [...kept].sort(this.#order);
+    let left = this.#rowsMax;
     for (const row of sorted) {
       if (left-- <= 0) return;
-      yield output.map((evaluate) => evaluate(row));
+      yield this.#output.map((evaluate) => evaluate(row));
     }
-  };
+  }
+
+  finish(): OperatorOutput {
+    return { rows: [] };
+  }
 }
 
 function guarded(evaluate: Evaluate, failure: GroupFailure): Evaluate {

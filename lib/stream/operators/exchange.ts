@@ -1,0 +1,92 @@
+/**
+ * How rows cross from the workers to the operators, and by which key. A worker reads ranges of offsets, so the rows
+ * of a key may come from any of them; an operator with state has to see all rows of a key in one place.
+ *
+ * - `partials`: each worker aggregates the rows that it reads, and the groups are merged by key.
+ * - `keyed rows`: rows cross as they are, with their key, where the first row of a key decides.
+ * - `rows`: without a key, in the order of the tasks.
+ */
+import type { Row, Value } from "../../records/data_type.ts";
+import type { Micros } from "../../records/values/micros.ts";
+import type { Branch, Deduplication, QueryPlan } from "../../sql/plan.ts";
+import type { PartialGroups } from "../aggregates/partial_aggregate.ts";
+import type { TakeRow } from "../branch.ts";
+
+/** See the module's description. */
+export type Exchange = "partials" | "keyed rows" | "rows";
+
+/** How the rows of a branch cross. */
+export function exchangeOf(
+  { aggregate }: Pick<QueryPlan, "aggregate">,
+  { deduplication }: Pick<Branch, "deduplication">,
+): Exchange {
+  if (deduplication !== undefined) return "keyed rows";
+  return aggregate === undefined ? "rows" : "partials";
+}
+
+/** What a worker hands over for the operators; rows without a key are handed over in chunks instead. */
+export type ExchangedInput =
+  | {
+    readonly kind: "partials";
+    /** The branch that they come from, or any one of those that lead to the same operator. */
+    readonly branch: number;
+    readonly groups: PartialGroups;
+  }
+  | {
+    readonly kind: "keyed rows";
+    readonly branch: number;
+    /** The task of the batch. */
+    readonly task: number;
+    readonly rows: KeyedRows;
+  };
+
+/** Rows with their keys, in order, column by column. */
+export interface KeyedRows {
+  /** For each decoded row: its key, */
+  readonly keys: readonly (readonly Value[])[];
+  /** its event time in microseconds, */
+  readonly times: readonly (Micros | null)[];
+  /** and the number of rows that its branch made of it. */
+  readonly rowCounts: readonly number[];
+  readonly rows: readonly Row[];
+}
+
+/** Collects the rows of a branch with their keys, at a worker. */
+export class KeyedRowBuffer {
+  readonly #keySlots: readonly number[];
+  readonly #timeSlot: number;
+  #keys: Value[][] = [];
+  #times: (Micros | null)[] = [];
+  #rowCounts: number[] = [];
+  #rows: Row[] = [];
+
+  constructor({ keys }: Deduplication, timeSlot: number) {
+    this.#keySlots = keys;
+    this.#timeSlot = timeSlot;
+  }
+
+  /** Begins a decoded row, before its steps. */
+  begin(row: Readonly<Row>): void {
+    this.#keys.push(this.#keySlots.map((slot) => row[slot]!));
+    this.#times.push(row[this.#timeSlot] as Micros | null);
+    this.#rowCounts.push(0);
+  }
+
+  /** Adds a row that the branch made of the decoded one. */
+  readonly add: TakeRow = (row) => {
+    this.#rows.push([...row]);
+    this.#rowCounts[this.#rowCounts.length - 1]!++;
+  };
+
+  /** Returns what was collected since the last call. */
+  drain(): KeyedRows {
+    const drained = {
+      keys: this.#keys,
+      times: this.#times,
+      rowCounts: this.#rowCounts,
+      rows: this.#rows,
+    };
+    [this.#keys, this.#times, this.#rowCounts, this.#rows] = [[], [], [], []];
+    return drained;
+  }
+}

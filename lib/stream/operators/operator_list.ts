@@ -1,0 +1,211 @@
+/**
+ * Runs the operators of a query: a list in which the output of each is input of a later one. Partials are merged
+ * while the batch is running; everything else runs in the order of the list at its end.
+ */
+import type { Row, Value } from "../../records/data_type.ts";
+import type { BatchWatermarks } from "../time/watermark.ts";
+import type { Exchange, ExchangedInput } from "./exchange.ts";
+import {
+  isStateful,
+  type Operator,
+  type OperatorInput,
+  type OperatorMetrics,
+  type StatefulOperator,
+} from "./operator.ts";
+
+/** Operators, and how they are connected. */
+export interface OperatorGraph {
+  readonly nodes: readonly OperatorNode[];
+  readonly branches: readonly BranchNode[];
+}
+
+/** A branch, which runs at the workers. */
+export interface BranchNode {
+  readonly exchange: Exchange;
+  /** Where its output goes: to an operator, or if undefined, to the result. */
+  readonly to: Target | undefined;
+}
+
+/** An operator of the list. */
+export interface OperatorNode {
+  readonly operator: Operator;
+  /** Where its output goes: to a later operator, or if undefined, to the result. */
+  readonly to: Target | undefined;
+}
+
+/** An input of an operator, by its index in the list. */
+export interface Target {
+  readonly operator: number;
+  /** Which of its inputs, if it joins several. */
+  readonly port: number;
+}
+
+/** The metrics of a stateful operator in a batch, with durations in milliseconds. */
+export interface OperatorProgress extends OperatorMetrics {
+  readonly updatesMs: number;
+  readonly removalsMs: number;
+}
+
+/** A batch of an operator: the input that waits for the end of the batch, and durations. */
+interface OperatorBatch {
+  readonly keyedRows: (ExchangedInput & { readonly kind: "keyed rows" })[];
+  /** By port: the outputs of other operators. */
+  readonly rows: Iterable<Row>[][];
+  updatesMs: number;
+  removalsMs: number;
+}
+
+/** See the module's description. */
+export class OperatorList {
+  readonly #nodes: readonly OperatorNode[];
+  readonly #branches: OperatorGraph["branches"];
+  readonly #monotonicMs: () => number;
+  /** By operator. */
+  #batches: readonly OperatorBatch[] = [];
+  /** The result so far. */
+  #results: Iterable<Row>[] = [];
+  #evicted: readonly (readonly Value[])[] = [];
+
+  /** @param monotonicMs The time by a monotonic clock, to measure durations. */
+  constructor({ nodes, branches }: OperatorGraph, monotonicMs: () => number) {
+    this.#nodes = nodes;
+    this.#branches = branches;
+    this.#monotonicMs = monotonicMs;
+  }
+
+  /** The stateful operators, in order. */
+  get stateful(): readonly StatefulOperator[] {
+    return this.#nodes.map(({ operator }) => operator).filter(isStateful);
+  }
+
+  /** Whether a batch without data may change something, once the watermark has moved. */
+  get followsWatermark(): boolean {
+    return this.stateful.some(({ followsWatermark }) => followsWatermark);
+  }
+
+  /** The watermark at which all output is final that is still held back; undefined if there is none. */
+  get finalMs(): number | undefined {
+    const finals = this.stateful.map(({ finalMs }) => finalMs).filter((ms) => ms !== undefined);
+    return finals.length === 0 ? undefined : Math.max(...finals);
+  }
+
+  /** Whether rows of branches that cross without a key are input of an operator, instead of rows of the result. */
+  get takesRows(): boolean {
+    return this.#rowTarget !== undefined;
+  }
+
+  /** Begins a batch; the watermarks of an operator with several inputs are the earliest of theirs. */
+  begin(watermarks: BatchWatermarks): void {
+    this.#evicted = [];
+    this.#results = [];
+    this.#batches = this.#nodes.map(() => ({ keyedRows: [], rows: [], updatesMs: 0, removalsMs: 0 }));
+    const inputs: BatchWatermarks[][] = this.#nodes.map(() => []);
+    for (const { to } of this.#branches) if (to !== undefined) inputs[to.operator]!.push(watermarks);
+    this.#nodes.forEach(({ operator, to }, index) => {
+      const output = operator.begin(inputs[index]!.reduce(earliest));
+      if (to !== undefined) inputs[to.operator]!.push(output);
+    });
+  }
+
+  /** Adds what a worker hands over while the batch is running: partials are merged, keyed rows wait for its end. */
+  add(input: ExchangedInput): void {
+    const { operator, port } = this.#branches[input.branch]!.to!;
+    if (input.kind === "keyed rows") this.#batches[operator]!.keyedRows.push(input);
+    else this.#deliver(this.#nodes[operator]!.to, this.#process(operator, input, port));
+  }
+
+  /** Processes rows without a key, in the order of the tasks, while the batch is running; returns rows of the result. */
+  process(rows: Iterable<Row>): Iterable<Row> {
+    let output = rows;
+    for (let to = this.#rowTarget; to !== undefined; to = this.#nodes[to.operator]!.to) {
+      output = this.#process(to.operator, { kind: "rows", rows: output }, to.port);
+    }
+    return output;
+  }
+
+  /**
+   * Ends the input of the batch, and runs the list. Returns the rest of the result, to be read once; afterwards the
+   * evicted keys and the metrics are complete.
+   */
+  complete(): Iterable<Row> {
+    this.#nodes.forEach(({ operator, to }, index) => {
+      const output = this.#exchange(index).map(({ input, port }) => this.#process(index, input, port));
+      const startMs = this.#monotonicMs();
+      const { rows, evicted } = operator.finish();
+      this.#batches[index]!.removalsMs += this.#monotonicMs() - startMs;
+      // The rows of the result have the keys of the last operator that knows any.
+      if (evicted !== undefined) this.#evicted = evicted;
+      this.#deliver(to, concat([...output, rows]));
+    });
+    return concat(this.#results);
+  }
+
+  /** The keys of rows of the result that will not change any more. */
+  get evicted(): readonly (readonly Value[])[] {
+    return this.#evicted;
+  }
+
+  /** The metrics of the stateful operators: each before those that its input comes from, as in Spark. */
+  metrics(): OperatorProgress[] {
+    return this.#upstreamOf(undefined).flatMap((index): OperatorProgress[] => {
+      const { operator } = this.#nodes[index]!;
+      const { updatesMs, removalsMs } = this.#batches[index]!;
+      if (!isStateful(operator)) return [];
+      const durations = { updatesMs: Math.round(updatesMs), removalsMs: Math.round(removalsMs) };
+      return [{ ...operator.metrics(), ...durations }];
+    });
+  }
+
+  /**
+   * The input of an operator at the end of the batch. This is where rows cross by key: they come in the order of
+   * the tasks, so that the first row of a key is the same with any number of workers. If the state of an operator
+   * had several partitions, each row would go from here to the one that owns its key.
+   */
+  #exchange(index: number): { readonly input: OperatorInput; readonly port: number }[] {
+    const { keyedRows, rows } = this.#batches[index]!;
+    return [
+      ...keyedRows.toSorted((left, right) => left.task - right.task)
+        .map((input) => ({ input, port: this.#branches[input.branch]!.to!.port })),
+      ...rows.map((parts, port) => ({ input: { kind: "rows" as const, rows: concat(parts) }, port })),
+    ];
+  }
+
+  #process(index: number, input: OperatorInput, port: number): Iterable<Row> {
+    const startMs = this.#monotonicMs();
+    const output = this.#nodes[index]!.operator.process(input, port);
+    this.#batches[index]!.updatesMs += this.#monotonicMs() - startMs;
+    return output;
+  }
+
+  #deliver(to: Target | undefined, rows: Iterable<Row>): void {
+    const parts = to === undefined ? this.#results : this.#batches[to.operator]!.rows[to.port] ??= [];
+    parts.push(rows);
+  }
+
+  /** Where the rows of branches go that cross without a key. */
+  get #rowTarget(): Target | undefined {
+    return this.#branches.find(({ exchange }) => exchange === "rows")?.to;
+  }
+
+  /** The operators that the input of an operator, or of the result, comes from; each before its own. */
+  #upstreamOf(target: number | undefined): number[] {
+    return this.#nodes.flatMap(({ to }, index) =>
+      to?.operator === target ? [index, ...this.#upstreamOf(index)] : []
+    );
+  }
+}
+
+function earliest(left: BatchWatermarks, right: BatchWatermarks): BatchWatermarks {
+  const earlier = (one: number | undefined, other: number | undefined) =>
+    one === undefined || other === undefined ? undefined : Math.min(one, other);
+  return {
+    lateMs: earlier(left.lateMs, right.lateMs),
+    evictionMs: earlier(left.evictionMs, right.evictionMs),
+  };
+}
+
+/** The rows of all parts; those of a single one as they are, as each generator in between takes time per row. */
+function concat(parts: readonly Iterable<Row>[]): Iterable<Row> {
+  const some = parts.filter((rows) => !(Array.isArray(rows) && rows.length === 0));
+  return some.length === 1 ? some[0]! : Iterator.from(some).flatMap((rows) => rows);
+}

@@ -1,0 +1,99 @@
+/**
+ * Groups by session window: an event opens a session that lasts for the gap, and sessions with the same keys that
+ * overlap or touch are merged. So an out-of-order event can merge two sessions.
+ */
+import type { Micros } from "../../records/values/micros.ts";
+import type { Value } from "../../records/data_type.ts";
+import type { AggregatePlan } from "../../sql/plan.ts";
+import { BufferLayout, type PartialGroups } from "../aggregates/partial_aggregate.ts";
+import { type KeySessions, type Session, SessionStore } from "../state/session_store.ts";
+import { describeAggregate, type Grouping, type LateGroups } from "./aggregate.ts";
+
+/** See the module's description. */
+export class SessionGrouping implements Grouping<Session> {
+  readonly operatorName = "sessionWindowStateStoreSaveExec";
+  readonly state: SessionStore;
+  readonly #keyCount: number;
+  readonly #layout: BufferLayout;
+  /** The index of the key that is the session. */
+  readonly #sessionKey: number;
+  /** Keys with rows in the batch: Spark rewrites all their sessions, and counts them as updated. */
+  readonly #updatedKeys = new Set<KeySessions>();
+  /** Sessions from earlier batches that were merged into another one. */
+  readonly #merged: Session[] = [];
+
+  constructor(plan: AggregatePlan, sessionKey: number) {
+    const layout = new BufferLayout(plan);
+    this.#layout = layout;
+    this.#keyCount = plan.keys.length;
+    this.#sessionKey = sessionKey;
+    this.state = new SessionStore({
+      description: describeAggregate("sessions", plan),
+      keyTypes: plan.keys.toSpliced(sessionKey, 1),
+      bufferTypes: layout.types,
+      bytesOf: (buffer) => layout.bytesOf(buffer),
+    });
+  }
+
+  begin(): void {
+    this.#updatedKeys.clear();
+    this.#merged.length = 0;
+  }
+
+  /** Each incoming group is a session of events with the same start time. */
+  merge({ columns, rowCounts, origins }: PartialGroups, { untilMicros, dropped }: LateGroups): void {
+    let index = 0;
+    for (const { origin, groupCount } of origins) {
+      for (const end = index + groupCount; index < end; index++) {
+        const values = columns.map((column) => column[index]!);
+        const keys = values.slice(0, this.#keyCount);
+        const [startMicros, endMicros] = keys[this.#sessionKey] as readonly [Micros, Micros];
+        if (endMicros <= untilMicros) {
+          // Spark drops them after the tasks that collected them, and before they are merged.
+          dropped.add([origin, ...keys], rowCounts[index]!);
+          continue;
+        }
+        this.#mergeSession({
+          start: startMicros,
+          end: endMicros,
+          buffer: values.slice(this.#keyCount),
+          of: this.state.get(keys.toSpliced(this.#sessionKey, 1)),
+          isRemoved: false,
+        });
+      }
+    }
+  }
+
+  finish(): { readonly updated: number; readonly removed: number } {
+    let updated = 0;
+    for (const { sessions } of this.#updatedKeys) updated += sessions.length;
+    const removed = this.#merged.filter(({ of, start }) =>
+      of.sessions.every((session) => session.start !== start)
+    );
+    return { updated, removed: removed.length };
+  }
+
+  keysOf({ of: { key }, start, end }: Session): readonly Value[] {
+    return key.toSpliced(this.#sessionKey, 0, [start, end]);
+  }
+
+  resultsOf({ buffer }: Session): readonly Value[] {
+    return this.#layout.results(buffer);
+  }
+
+  /** Adds a session, merged with all those that it overlaps or touches. */
+  #mergeSession(added: Session): void {
+    const { start, end, of } = added;
+    const session: Session = { start, end, buffer: [...this.#layout.initial], of, isRemoved: false };
+    const met = this.state.meeting(of, added);
+    for (const other of met) {
+      if (other.start < session.start) session.start = other.start;
+      if (other.end > session.end) session.end = other.end;
+      this.#layout.merge(session.buffer, other.buffer);
+      if (!this.state.isUpdated(other)) this.#merged.push(other);
+    }
+    this.#layout.merge(session.buffer, added.buffer);
+    this.state.put(session, met);
+    this.#updatedKeys.add(of);
+  }
+}
