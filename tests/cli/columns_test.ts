@@ -1,8 +1,8 @@
 /** What is told of columns that the records do not have, or not as they were declared. */
 import { doesNotMatch, equal, match } from "assert";
+import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { run } from "../support/program.ts";
-import { jsonLines, runWell } from "./answers.ts";
+import { jsonLines } from "./answers.ts";
 
 interface Told {
   readonly rows: readonly unknown[];
@@ -24,8 +24,8 @@ sink = ndjson
 `;
   await directory.write("app.cfg", config);
   const stdin = records.map((record) => `${record}\n`).join("");
-  await runWell(["produce", "--input", "-", "--quiet", "--partitions", "2"], { ...options, stdin });
-  const { stdout, stderr } = await runWell(["analyze", "--workers", "2", "--quiet"], options);
+  await succeedInProcess(["produce", "--input", "-", "--quiet", "--partitions", "2"], { ...options, stdin });
+  const { stdout, stderr } = await succeedInProcess(["analyze", "--workers", "2", "--quiet"], options);
   return { rows: jsonLines(stdout), stderr };
 }
 
@@ -77,8 +77,8 @@ async function hourly(at: string, times: readonly unknown[], query: string) {
   const file = `[kafka]\ntopic = events\n[query.q]\nsql = ${sql}\noutput_mode = update\n${query}`;
   await directory.write("app.cfg", file);
   const stdin = times.map((at) => `${JSON.stringify({ at })}\n`).join("");
-  await runWell(["produce", "--input", "-", "--quiet"], { ...options, stdin });
-  return await run(["analyze", "--trigger", "once", "--sink", "ndjson", "--quiet"], options);
+  await succeedInProcess(["produce", "--input", "-", "--quiet"], { ...options, stdin });
+  return await runInProcess(["analyze", "--trigger", "once", "--sink", "ndjson", "--quiet"], options);
 }
 
 Deno.test("A watermark on a number is refused with what works instead, and that works", async () => {

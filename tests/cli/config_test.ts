@@ -1,12 +1,11 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "assert";
-import { run } from "../support/program.ts";
+import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { runWell } from "./answers.ts";
 
 Deno.test("config show says of each value where it came from, and hides secrets", async () => {
   await using directory = await tempDir();
   await directory.write("app.cfg", "[kafka]\ntopic = from-file\nsasl.password = swordfish\n");
-  const { stdout, stderr } = await runWell(
+  const { stdout, stderr } = await succeedInProcess(
     ["config", "show", "--topic", "from-flag", "--log-level", "debug"],
     {
       cwd: directory.path,
@@ -25,7 +24,7 @@ Deno.test("config show says of each value where it came from, and hides secrets"
 Deno.test("The file is that of --config, else config/app.cfg, else app.cfg; files are never layered", async () => {
   await using directory = await tempDir();
   const topicWith = async (...args: string[]) => {
-    const { stdout } = await runWell(["config", "show", ...args], { cwd: directory.path });
+    const { stdout } = await succeedInProcess(["config", "show", ...args], { cwd: directory.path });
     return /^topic = (.*)$/m.exec(stdout)?.[1];
   };
   equal(await topicWith(), "sf-police-calls");
@@ -34,7 +33,7 @@ Deno.test("The file is that of --config, else config/app.cfg, else app.cfg; file
   await Deno.mkdir(`${directory.path}/config`);
   await directory.write("config/app.cfg", "[kafka]\ntopic = inner\n");
   equal(await topicWith(), "inner");
-  const { stdout } = await runWell(["config", "show"], { cwd: directory.path });
+  const { stdout } = await succeedInProcess(["config", "show"], { cwd: directory.path });
   ok(!stdout.includes("near"));
   await directory.write("other.cfg", "[kafka]\ntopic = other\n");
   equal(await topicWith("--config", "other.cfg"), "other");
@@ -44,14 +43,14 @@ Deno.test("The file is that of --config, else config/app.cfg, else app.cfg; file
 Deno.test("config check finds what is wrong in any query, and says how many are good", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  const good = await runWell(["config", "check"], options);
+  const good = await succeedInProcess(["config", "check"], options);
   equal(good.stdout, "");
   match(good.stderr, /2 queries$/m);
   await directory.write(
     "app.cfg",
     "[query.a]\nsql = SELECT city FROM calls\n[query.b]\nsql = SELECT ciy FROM calls\n",
   );
-  const bad = await run(["config", "check"], options);
+  const bad = await runInProcess(["config", "check"], options);
   equal(bad.code, 2);
   match(bad.stderr, /^sfcrime: Query b, line 1, column 8: .*ciy.*/m);
 });
@@ -92,12 +91,12 @@ Deno.test("config check and analyze name everything that is wrong at once: lines
   const lines = WRONG.map(([text]) => text);
   lines.splice(1, 0, "topic = s");
   await directory.write("app.cfg", lines.join("\n"));
-  const checked = await run(["config", "check"], { cwd: directory.path });
+  const checked = await runInProcess(["config", "check"], { cwd: directory.path });
   const { code, stdout, stderr } = checked;
   equal(code, 2);
   equal(stdout, "");
   for (const args of [["analyze"], ["analyze", "--explain"]]) {
-    deepEqual(await run(args, { cwd: directory.path }), checked);
+    deepEqual(await runInProcess(args, { cwd: directory.path }), checked);
   }
   const said = stderr.replace(/^sfcrime: /, "").split("\n");
   for (const [text, named] of WRONG) {
@@ -116,7 +115,7 @@ Deno.test("What depends on a wrong setting is not reported: only the setting is,
       "[query.b]\nsql = SELECT FROM s\n[query.c]\nsqll = SELECT id FROM s\n" +
       "[strem.t]\ncolumns = id STRING\n[query.d]\nsql = SELECT id FROM t\n",
   );
-  const { code, stderr } = await run(["config", "check"], { cwd: directory.path });
+  const { code, stderr } = await runInProcess(["config", "check"], { cwd: directory.path });
   equal(code, 2);
   const said = stderr.replace(/^sfcrime: /, "").split("\n").filter((line) => /^\S/.test(line));
   deepEqual(said.map((line) => /^app\.cfg:\d+|^Query \w+/.exec(line)?.[0]), [
@@ -129,14 +128,14 @@ Deno.test("What depends on a wrong setting is not reported: only the setting is,
 
 Deno.test("analyze names every query that does not exist, and every query that is wrong", async () => {
   await using directory = await tempDir();
-  const unknown = await run(["analyze", "one", "by_type", "two"], { cwd: directory.path });
+  const unknown = await runInProcess(["analyze", "one", "by_type", "two"], { cwd: directory.path });
   equal(unknown.code, 2);
   match(unknown.stderr, /^sfcrime: Query one does not exist\.\n.*\nQuery two does not exist\./);
   await directory.write(
     "app.cfg",
     "[query.a]\nsql = SELECT x FROM calls\n[query.b]\nsql = SELECT y FROM calls\n",
   );
-  const wrong = await run(["analyze", "--log-format", "json"], { cwd: directory.path });
+  const wrong = await runInProcess(["analyze", "--log-format", "json"], { cwd: directory.path });
   equal(wrong.code, 2);
   const { code, message } = JSON.parse(wrong.stderr);
   equal(code, "SQL");
@@ -149,15 +148,15 @@ Deno.test("Settings that nothing acts on are warned about where they are set, by
   await directory.write("app.cfg", "[spark]\nmaster = local[2]\n[ui]\nenabled = true\n");
   const warning =
     "warning: These settings have no effect yet: [spark] master (app.cfg:2), [ui] enabled (app.cfg:4), [ui] port (SFCRIME_UI_PORT).\n";
-  equal((await runWell(["config", "check", "--quiet"], options)).stderr, warning);
-  await runWell(["produce", "--limit", "1"], options);
+  equal((await succeedInProcess(["config", "check", "--quiet"], options)).stderr, warning);
+  await succeedInProcess(["produce", "--limit", "1"], options);
   const args = ["analyze", "by_type", "--trigger", "once", "--sink", "none", "--quiet"];
-  equal((await runWell(args, options)).stderr, warning);
+  equal((await succeedInProcess(args, options)).stderr, warning);
 });
 
 Deno.test("An empty data directory or file in the environment counts as none", async () => {
   await using directory = await tempDir();
-  const { stderr } = await runWell(["topic", "list"], {
+  const { stderr } = await succeedInProcess(["topic", "list"], {
     cwd: directory.path,
     env: { SFCRIME_DATA_DIR: "", SFCRIME_CONFIG: "", SFCRIME_KAFKA_BOOTSTRAP_SERVERS: "" },
   });

@@ -1,5 +1,5 @@
 import { equal, match, ok } from "assert";
-import { run } from "../support/program.ts";
+import { runInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 /** A port on which nothing listens. */
@@ -9,7 +9,7 @@ Deno.test("--explain prints the plan of each query that is named, and touches ne
   await using directory = await tempDir();
   const data = `${directory.path}/data`;
   const flags = ["-b", NOWHERE, "--data-dir", data, "--explain"];
-  const { code, stdout, stderr } = await run(["analyze", "by_type", "with_disposition", ...flags]);
+  const { code, stdout, stderr } = await runInProcess(["analyze", "by_type", "with_disposition", ...flags]);
   equal(code, 0, stderr);
   match(stdout, /^query by_type, output mode complete, .*\n {2}stream calls\n/);
   match(
@@ -21,7 +21,7 @@ Deno.test("--explain prints the plan of each query that is named, and touches ne
 
 Deno.test("--explain of a query that cannot be is its refusal", async () => {
   const flags = ["-b", NOWHERE, "-X", "query.q.sql=SELECT citi FROM calls", "--explain"];
-  const { code, stdout, stderr } = await run(["analyze", "q", ...flags]);
+  const { code, stdout, stderr } = await runInProcess(["analyze", "q", ...flags]);
   equal([code, stdout].join(), "2,", stderr);
   match(stderr, /column citi cannot be resolved/);
 });

@@ -26,7 +26,7 @@ const AVAILABLE_NOW = ["--config", "test.cfg", "--trigger", "available-now"];
 async function prepare(): Promise<Workplace> {
   const place = new Workplace();
   await Deno.writeTextFile(join(place.directory, "test.cfg"), CONFIG);
-  await place.succeed(["produce"]);
+  await place.succeedInProcess(["produce"]);
   return place;
 }
 
@@ -211,7 +211,7 @@ Deno.test("What a sink cannot do with a query is told with 2, before any broker 
       ? CONFIG
       : CONFIG.replace("[query.ids]\n", `[query.ids]\npartition_by = ${partitionBy}\n`);
     await Deno.writeTextFile(join(place.directory, "test.cfg"), config);
-    const { code, stderr } = await place.run(["analyze", query, ...AVAILABLE_NOW, "--sink", sink]);
+    const { code, stderr } = await place.runInProcess(["analyze", query, ...AVAILABLE_NOW, "--sink", sink]);
     equal(code, 2, stderr);
     match(stderr, message);
     ok(!/Using/.test(stderr), "no broker is named");
@@ -250,12 +250,12 @@ Deno.test("A sink without a place is told with 2, before any broker is touched, 
     ],
   ];
   for (const [words, reason] of refusals) {
-    const { code, stderr } = await place.run(["analyze", "ids", ...AVAILABLE_NOW, ...words]);
+    const { code, stderr } = await place.runInProcess(["analyze", "ids", ...AVAILABLE_NOW, ...words]);
     equal(code, 2, stderr);
     match(stderr, reason);
     ok(!/Using/.test(stderr), "no broker is named");
   }
-  const checked = await place.run([
+  const checked = await place.runInProcess([
     "config",
     "check",
     "--config",

@@ -2,6 +2,7 @@ import { equal, match, ok } from "assert";
 import denoJson from "../../deno.json" with { type: "json" };
 import { REFERENCE } from "../../lib/config/reference.ts";
 import { run } from "../support/program.ts";
+import { runInProcess } from "../support/program_in_process.ts";
 
 const VERBS = ["demo", "produce", "consume", "analyze", "topic", "config"];
 const GLOBAL_FLAGS = [
@@ -23,7 +24,7 @@ Deno.test("Help of the program names every verb, and that of a verb every flag: 
   equal(program.code, 0);
   equal(program.stderr, "");
   for (const verb of VERBS) match(program.stdout, new RegExp(`^  ${verb} +\\S`, "m"));
-  const helps = await Promise.all(VERBS.map((verb) => run([verb, "--help"])));
+  const helps = await Promise.all(VERBS.map((verb) => runInProcess([verb, "--help"])));
   for (const [index, { code, stdout, stderr }] of helps.entries()) {
     equal(code, 0, stderr);
     equal(stderr, "");
@@ -41,7 +42,7 @@ Deno.test("Help of the program names every verb, and that of a verb every flag: 
 });
 
 Deno.test("-h after the command is its help too", async () => {
-  const { code, stdout } = await run(["topic", "create", "-h"]);
+  const { code, stdout } = await runInProcess(["topic", "create", "-h"]);
   equal(code, 0);
   match(stdout, /^Usage: sfcrime topic create \[options\] <name>/);
 });
@@ -55,7 +56,7 @@ Deno.test("--version prints the version of deno.json", async () => {
 
 Deno.test("Without a verb there is help, on stderr, and the exit code of wrong usage", async () => {
   for (const args of [[], ["topic"], ["config"]]) {
-    const { code, stdout, stderr } = await run(args);
+    const { code, stdout, stderr } = await runInProcess(args);
     equal(code, 2);
     equal(stdout, "");
     match(stderr, /^Usage: sfcrime/);

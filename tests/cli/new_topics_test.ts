@@ -1,8 +1,7 @@
 /** The settings of topics that a command creates: what is refused before a broker is asked, and what has no effect. */
 import { deepEqual, doesNotMatch, equal, match } from "assert";
-import { run } from "../support/program.ts";
+import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { runWell } from "./answers.ts";
 
 const CREATING = [["produce", "--limit", "1"], ["analyze", "--sink", "none"], ["topic", "create", "t"]];
 
@@ -10,7 +9,7 @@ Deno.test("Two values for how long records are kept are an error, unless one of 
   await using directory = await tempDir();
   const options = { cwd: directory.path };
   for (const args of CREATING) {
-    const { code, stderr } = await run(
+    const { code, stderr } = await runInProcess(
       [...args, "--retention", "7d", "--topic-config", "retention.ms=1000", "--topic-config", "segment.ms=1"],
       options,
     );
@@ -23,7 +22,7 @@ Deno.test("Two values for how long records are kept are an error, unless one of 
   }
   await directory.write("app.cfg", "[kafka]\nretention = 7d\ntopic_config = retention.ms=1000\n");
   for (const args of [...CREATING, ["config", "check"]]) {
-    const { code, stderr } = await run(args, options);
+    const { code, stderr } = await runInProcess(args, options);
     equal(code, 2);
     match(
       stderr,
@@ -32,14 +31,14 @@ Deno.test("Two values for how long records are kept are an error, unless one of 
   }
   deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name), ["app.cfg"]);
   await directory.write("app.cfg", "[kafka]\nretention = 7d\n");
-  await runWell(["produce", "--limit", "1", "--topic-config", "retention.ms=1000"], options);
+  await succeedInProcess(["produce", "--limit", "1", "--topic-config", "retention.ms=1000"], options);
 });
 
 Deno.test("A setting of a topic that is no NAME=VALUE, or stands there twice, is an error", async () => {
   await using directory = await tempDir();
   for (const values of [["retention"], ["=1"], ["a b=1"], ["a=1", "a=2"]]) {
     const flags = values.flatMap((value) => ["--topic-config", value]);
-    const { code, stderr } = await run(["topic", "create", "t", ...flags], { cwd: directory.path });
+    const { code, stderr } = await runInProcess(["topic", "create", "t", ...flags], { cwd: directory.path });
     equal(code, 2);
     match(stderr, /^sfcrime: --topic-config = ".*": expected NAME=VALUE, such as cleanup\.policy=compact, /);
   }
@@ -56,7 +55,7 @@ Deno.test("The embedded broker keeps all records, and says of settings of topics
     "--topic-config",
     "segment.ms=1",
   ];
-  const { stderr } = await runWell(["produce", "--limit", "1", ...settings], options);
+  const { stderr } = await succeedInProcess(["produce", "--limit", "1", ...settings], options);
   match(stderr, /^Created topic sf-police-calls \(1 partition, keeps records forever\)$/m);
   match(
     stderr,
@@ -66,20 +65,20 @@ Deno.test("The embedded broker keeps all records, and says of settings of topics
       "m",
     ),
   );
-  const again = await runWell(["produce", "--limit", "1", "--retention", "7d"], options);
+  const again = await succeedInProcess(["produce", "--limit", "1", "--retention", "7d"], options);
   match(
     again.stderr,
     /^warning: Topic sf-police-calls already exists: --retention 7d has no effect on it\.$/m,
   );
 
   await directory.write("app.cfg", "[kafka]\nretention = 7d\n");
-  const created = await runWell(["topic", "create", "t"], options);
+  const created = await succeedInProcess(["topic", "create", "t"], options);
   match(created.stderr, /: \[kafka\] retention \(app\.cfg:2\) has no effect\.$/m);
   // What a file says for all topics is no news at each run.
-  doesNotMatch((await runWell(["produce", "--limit", "1"], options)).stderr, /warning/);
+  doesNotMatch((await succeedInProcess(["produce", "--limit", "1"], options)).stderr, /warning/);
   await directory.write("app.cfg", "[kafka]\nretention = forever\n");
-  doesNotMatch((await runWell(["topic", "create", "other"], options)).stderr, /warning/);
-  const compacted = await runWell(
+  doesNotMatch((await succeedInProcess(["topic", "create", "other"], options)).stderr, /warning/);
+  const compacted = await succeedInProcess(
     ["topic", "create", "x", "--topic-config", "cleanup.policy=compact"],
     options,
   );

@@ -1,9 +1,10 @@
 /** What `produce` does with a topic that is not of calls. */
 import { deepEqual, doesNotMatch, equal, match } from "assert";
 import { sampleCalls } from "../support/calls.ts";
-import { run, type RunOptions } from "../support/program.ts";
+import type { RunOptions } from "../support/program.ts";
+import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { jsonLines, type JsonRow, runWell } from "./answers.ts";
+import { jsonLines, type JsonRow } from "./answers.ts";
 
 const PAYMENTS = [
   { id: "p1", amount: 12, payer: { name: "Ada", address: { city: "Oslo" } } },
@@ -15,14 +16,14 @@ const PAYMENTS = [
 /** The keys of a topic's records. */
 async function keys(topic: string, options: RunOptions): Promise<unknown[]> {
   const args = ["consume", "--topic", topic, "--from", "beginning", "--exit-at-end", "--format", "ndjson"];
-  return jsonLines((await runWell(args, options)).stdout).map(({ key }: JsonRow) => key);
+  return jsonLines((await succeedInProcess(args, options)).stdout).map(({ key }: JsonRow) => key);
 }
 
 Deno.test("The built-in sample goes to the default topic only, unless it is asked for", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
   for (const args of [["produce", "--topic", "payments"], ["produce", "-X", "kafka.topic=payments"]]) {
-    const { code, stderr } = await run(args, options);
+    const { code, stderr } = await runInProcess(args, options);
     equal(code, 2);
     equal(
       stderr,
@@ -31,7 +32,7 @@ Deno.test("The built-in sample goes to the default topic only, unless it is aske
     );
   }
   deepEqual([...Deno.readDirSync(directory.path)], []);
-  const { stderr } = await runWell(["produce", "--topic", "payments", "--input", "sample"], options);
+  const { stderr } = await succeedInProcess(["produce", "--topic", "payments", "--input", "sample"], options);
   match(stderr, /^6,802 records /m);
   equal((await keys("payments", options)).length, sampleCalls().length);
 });
@@ -45,14 +46,14 @@ Deno.test("Records are held against the calls schema in the calls' topic, elsewh
   const inFile = { cwd: directory.path, stdin: PAYMENTS };
   const warns = /^warning: 4 records do not match the calls schema \(sent anyway\)\.$/m;
   const produce = async (args: readonly string[], options: RunOptions) =>
-    (await runWell(["produce", "--input", "-", ...args], options)).stderr;
+    (await succeedInProcess(["produce", "--input", "-", ...args], options)).stderr;
   match(await produce([], inFile), warns);
   doesNotMatch(await produce(["--topic", "payments"], inFile), /warning/);
   doesNotMatch(await produce(["--validate", "none"], inFile), /warning/);
   doesNotMatch(await produce([], { ...inFile, env: { SFCRIME_KAFKA_TOPIC: "orders" } }), /warning/);
   match(await produce(["--topic", "sf-police-calls"], inFile), warns);
   match(await produce(["--topic", "payments", "--validate", "lenient"], inFile), warns);
-  const strict = await run(
+  const strict = await runInProcess(
     ["produce", "--input", "-", "--topic", "payments", "--validate", "strict"],
     inFile,
   );
@@ -79,7 +80,7 @@ Deno.test("A key may be a field of a field; where one is missing or null there i
       ["none", [null, null, null, null, null]],
     ] as const
   ) {
-    await runWell(["produce", "--input", "-", "--topic", field, "--key", field], options);
+    await succeedInProcess(["produce", "--input", "-", "--topic", field, "--key", field], options);
     deepEqual(await keys(field, options), expected, field);
   }
 });
@@ -94,7 +95,10 @@ Deno.test("A key that the first record does not have is an error, and nothing is
       ["payer.street", "It has id, amount, payer."],
     ] as const
   ) {
-    const { code, stderr } = await run(["produce", "--input", "-", "--topic", "t", "--key", key], options);
+    const { code, stderr } = await runInProcess(
+      ["produce", "--input", "-", "--topic", "t", "--key", key],
+      options,
+    );
     equal(code, 1);
     match(
       stderr,
@@ -110,6 +114,6 @@ Deno.test("A key that the first record does not have is an error, and nothing is
   }
   deepEqual(await keys("t", options), []);
   // The key of calls is not one that was asked for.
-  await runWell(["produce", "--input", "-", "--topic", "t"], options);
+  await succeedInProcess(["produce", "--input", "-", "--topic", "t"], options);
   deepEqual(await keys("t", options), [null, null, null, null]);
 });

@@ -1,8 +1,7 @@
 /** What a query that fails on its data says: the query, the record or the group, and the expression. */
 import { equal, match } from "assert";
+import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { run } from "../support/program.ts";
-import { runWell } from "./answers.ts";
 
 const RECORDS =
   '{"city":"Oakland","km":12,"n":3}\n{"city":"Daly City","km":3,"n":0}\n{"city":"Napa","km":5,"n":1}\n';
@@ -29,8 +28,8 @@ trigger = available-now
 sink = ndjson
 `,
   );
-  await runWell(["produce", "--input", "-", "--quiet"], { ...options, stdin: RECORDS });
-  const { code, stderr } = await run(["analyze", "--workers", "1"], options);
+  await succeedInProcess(["produce", "--input", "-", "--quiet"], { ...options, stdin: RECORDS });
+  const { code, stderr } = await runInProcess(["analyze", "--workers", "1"], options);
   equal(code, 1, stderr);
   return stderr;
 }

@@ -2,6 +2,7 @@ import { doesNotMatch, equal, match, ok } from "assert";
 import { exists } from "../support/cache.ts";
 import { freePorts } from "../support/ports.ts";
 import { run } from "../support/program.ts";
+import { runInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 interface Refusal {
@@ -146,7 +147,7 @@ Deno.test("What is wrong is said in one message with what to do, without a stack
     const dataDir = `${directory.path}/data-${index}`;
     // Whatever is found wrong in the words of a command is found before any broker is touched.
     const broker = code === 2 ? ["--bootstrap-server", nobody] : [];
-    const result = await run([...broker, "--data-dir", dataDir, ...args], { cwd: directory.path });
+    const result = await runInProcess([...broker, "--data-dir", dataDir, ...args], { cwd: directory.path });
     const shown = `sfcrime ${args.join(" ")}\n${result.stderr}`;
     equal(result.code, code, shown);
     equal(result.stdout, "", shown);
@@ -180,7 +181,7 @@ Deno.test("A text file that is not UTF-8 is refused with its line: the configura
       ],
     ] as const
   ) {
-    const result = await run(args, { cwd: directory.path });
+    const result = await runInProcess(args, { cwd: directory.path });
     equal(result.code, code, result.stderr);
     match(result.stderr, /^sfcrime: .*: this line is not valid UTF-8\.\n {2}Save the file as UTF-8/);
     ok(result.stderr.startsWith(`sfcrime: ${place}: `), result.stderr);

@@ -3,6 +3,7 @@
  * is still running at the end is ended, and the directory is removed.
  */
 import { sampleCalls } from "./calls.ts";
+import { type InProcessOptions, runInProcess, succeedInProcess } from "./program_in_process.ts";
 import { programWords, run, type RunningProgram, type RunOptions, type RunResult, start } from "./program.ts";
 
 let topics = 0;
@@ -34,6 +35,16 @@ export class Workplace implements AsyncDisposable {
     const result = await this.run(args, options);
     if (result.code === 0) return result;
     throw new Error(`sfcrime ${args.join(" ")} ended with ${result.code}:\n${result.stderr}`);
+  }
+
+  /** Runs a verb to its end in this process. */
+  runInProcess(args: readonly string[], options: InProcessOptions = {}): Promise<RunResult> {
+    return runInProcess(this.#words(args), { cwd: this.directory, ...options });
+  }
+
+  /** The same for a verb that has to end with 0. */
+  succeedInProcess(args: readonly string[], options: InProcessOptions = {}): Promise<RunResult> {
+    return succeedInProcess(this.#words(args), { cwd: this.directory, ...options });
   }
 
   /** The values of the topic, as `consume` prints them. */

@@ -1,0 +1,75 @@
+/**
+ * The program without a process of its own: the command line of a test's process, with output, environment and working
+ * directory of its own. It starts in no time; what the process itself does (permissions, signals, pipes, the end of its
+ * threads) takes a real one, by `program.ts`.
+ */
+import { configureLogging } from "../../lib/base/log.ts";
+import { outputTo } from "../../lib/base/files/output.ts";
+import { systemHost } from "../../lib/base/host.ts";
+import { runProgram } from "../../lib/cli/program.ts";
+import type { RunOptions, RunResult } from "./program.ts";
+
+/** How a run is started. */
+export type InProcessOptions = Pick<RunOptions, "cwd" | "env" | "stdin">;
+
+/** Runs take turns: there is one working directory. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Runs the program to its end. */
+export function runInProcess(args: readonly string[], options: InProcessOptions = {}): Promise<RunResult> {
+  const result = turn.then(() => runNow(args, options));
+  turn = result.catch(() => {});
+  return result;
+}
+
+/** The same for what has to end with 0. */
+export async function succeedInProcess(
+  args: readonly string[],
+  options: InProcessOptions = {},
+): Promise<RunResult> {
+  const result = await runInProcess(args, options);
+  if (result.code === 0) return result;
+  throw new Error(`sfcrime ${args.join(" ")} ended with ${result.code}:\n${result.stderr}`);
+}
+
+async function runNow(
+  args: readonly string[],
+  { cwd = ".", env = {}, stdin = "" }: InProcessOptions,
+): Promise<RunResult> {
+  const before = Deno.cwd();
+  const stdout: Uint8Array[] = [];
+  let stderr = "";
+  // A new process has not read its settings yet.
+  configureLogging({ level: "info", format: "text", writeLine: () => {} });
+  Deno.chdir(cwd);
+  try {
+    const code = await runProgram(args, {
+      host: systemHost,
+      processorCount: navigator.hardwareConcurrency,
+      stdin: () => new Blob([stdin as BlobPart]).stream(),
+      stdout: outputTo({
+        write: (bytes) => {
+          stdout.push(bytes.slice());
+          return Promise.resolve(bytes.length);
+        },
+      }, "stdout"),
+      writeError: (text) => void (stderr += text),
+      stdoutIsTerminal: false,
+      stderrIsTerminal: false,
+      showView: () => undefined,
+      sizeOf: () => undefined,
+      // An empty variable counts as unset.
+      environment: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== "")),
+      isSet: (variable) => (env[variable] ?? "") !== "",
+      onInterrupt: () => () => {},
+      // Here, an error that nobody catches ends the test.
+      onUncaught: () => {},
+      exitNow: (code) => {
+        throw new Error(`The program ends at once, with ${code}.`);
+      },
+    });
+    return { code, stdout: new TextDecoder().decode(await new Blob(stdout as BlobPart[]).bytes()), stderr };
+  } finally {
+    Deno.chdir(before);
+  }
+}
