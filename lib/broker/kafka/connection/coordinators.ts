@@ -3,7 +3,7 @@
  * coordinator loads its state first.
  */
 import type { KafkaConnection } from "./connection.ts";
-import { isTransactionBusy } from "./failures.ts";
+import { isConnectionFailure, isTransactionBusy } from "./failures.ts";
 import type { Cluster, ClusterNode, ProtocolCall } from "../kafkajs/internals.ts";
 import { requestCall } from "../kafkajs/request_call.ts";
 import { sendTo } from "./send_to.ts";
@@ -46,12 +46,18 @@ export class KafkaCoordinator {
   readonly key: string;
   readonly #connection: KafkaConnection;
   readonly #kind: CoordinatorKey["kind"];
+  #unanswered = 0;
   #nodeId: string | undefined;
 
   constructor(connection: KafkaConnection, { kind, key }: CoordinatorKey) {
     this.#connection = connection;
     this.#kind = kind;
     this.key = key;
+  }
+
+  /** How many requests were not answered: each of them may still be carried out, after it was repeated. */
+  get unanswered(): number {
+    return this.#unanswered;
   }
 
   /**
@@ -70,6 +76,7 @@ export class KafkaCoordinator {
         this.#nodeId = node.nodeId;
         return await this.#connection.send(node, call);
       } catch (error) {
+        if (isConnectionFailure(error)) this.#unanswered++;
         if (!isTransactionBusy(error)) this.#nodeId = undefined;
         throw error;
       }

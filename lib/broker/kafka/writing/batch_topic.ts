@@ -47,8 +47,10 @@ export class KafkaBatchTopic implements BatchTopic {
   readonly lastBatch: TopicBatch | undefined;
   readonly #options: KafkaBatchTopicOptions;
   readonly #transactions: KafkaTransactions;
-  readonly #sender: KafkaBatchSender;
+  #sender: KafkaBatchSender;
   #batch: TopicBatch = { batchId: 0 };
+  /** The last batch with rows. */
+  #committedId: number | undefined;
   #partitionOf: (key: Uint8Array | null) => number;
 
   private constructor(
@@ -58,9 +60,9 @@ export class KafkaBatchTopic implements BatchTopic {
   ) {
     this.#options = options;
     this.#transactions = transactions;
-    const { identity } = transactions;
-    this.#sender = new KafkaBatchSender(options.connection, { codec: "none", acks: "all", identity });
+    this.#sender = this.#newSender();
     this.lastBatch = lastBatch;
+    this.#committedId = lastBatch?.batchId;
     this.#partitionOf = keyPartitioner(options.partitionCount);
   }
 
@@ -71,11 +73,11 @@ export class KafkaBatchTopic implements BatchTopic {
     return new KafkaBatchTopic(options, transactions, await lastBatchOf(options.queryId, options.committed));
   }
 
-  begin(batch: TopicBatch): Promise<void> {
+  async begin(batch: TopicBatch): Promise<void> {
     this.#batch = batch;
     // Each batch restarts the round-robin, so that a repeated batch is distributed in the same way.
     this.#partitionOf = keyPartitioner(this.#options.partitionCount);
-    return Promise.resolve();
+    if (this.#transactions.isDoubtful) await this.#renew();
   }
 
   async append(rows: readonly KeyedValue[]): Promise<void> {
@@ -102,11 +104,25 @@ export class KafkaBatchTopic implements BatchTopic {
     await this.#guard(() =>
       this.#transactions.commit({ topic, partition: 0, offset: batchId + 1, metadata: offsets })
     );
+    this.#committedId = batchId;
   }
 
   async close(): Promise<void> {
     // Uncommitted rows must not become visible.
     if (this.#transactions.isOpen) await this.#transactions.abort({ withinMs: ABORT_MS_MAX }).catch(() => {});
+  }
+
+  /** A new epoch takes the topic back from another run, which must not have written to it. */
+  async #renew(): Promise<void> {
+    const { queryId, committed, topic } = this.#options;
+    await this.#transactions.renew();
+    if ((await lastBatchOf(queryId, committed))?.batchId !== this.#committedId) throw takenOver(topic);
+    this.#sender = this.#newSender();
+  }
+
+  #newSender(): KafkaBatchSender {
+    const { identity } = this.#transactions;
+    return new KafkaBatchSender(this.#options.connection, { codec: "none", acks: "all", identity });
   }
 
   async #guard(call: () => Promise<void>): Promise<void> {

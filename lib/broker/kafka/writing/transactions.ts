@@ -30,40 +30,50 @@ export interface TransactionsOptions {
 
 /** See the module's description. */
 export class KafkaTransactions {
-  readonly identity: TransactionalIdentity;
+  readonly #options: TransactionsOptions;
   readonly #coordinator: KafkaCoordinator;
-  readonly #group: string;
   readonly #groupCoordinator: KafkaCoordinator;
   /** The partitions in the open transaction, by topic. */
   readonly #partitions = new Map<string, ReadonlySet<number>>();
+  #identity: TransactionalIdentity;
   #isOpen = false;
+  /** The unanswered requests of earlier epochs. */
+  #refused = 0;
 
-  private constructor(
-    identity: TransactionalIdentity,
-    coordinators: {
-      readonly transactions: KafkaCoordinator;
-      readonly group: KafkaCoordinator;
-    },
-  ) {
-    this.identity = identity;
-    this.#coordinator = coordinators.transactions;
-    this.#groupCoordinator = coordinators.group;
-    this.#group = coordinators.group.key;
+  private constructor(connection: KafkaConnection, options: TransactionsOptions) {
+    const { transactionalId, group } = options;
+    this.#options = options;
+    this.#coordinator = new KafkaCoordinator(connection, { kind: "transactions", key: transactionalId });
+    this.#groupCoordinator = new KafkaCoordinator(connection, { kind: "group", key: group });
+    this.#identity = { transactionalId, producerId: -1n, epoch: -1 };
   }
 
   /** Takes over the ID. Resolves when an open transaction has ended. */
-  static async open(
-    connection: KafkaConnection,
-    { transactionalId, group }: TransactionsOptions,
-  ): Promise<KafkaTransactions> {
-    const transactions = new KafkaCoordinator(connection, { kind: "transactions", key: transactionalId });
-    const identity = await transactions.send(
-      initProducerIdCall({ transactionalId, transactionMsMax: TRANSACTION_MS_MAX }),
-    );
-    return new KafkaTransactions(
-      { ...identity, transactionalId },
-      { transactions, group: new KafkaCoordinator(connection, { kind: "group", key: group }) },
-    );
+  static async open(connection: KafkaConnection, options: TransactionsOptions): Promise<KafkaTransactions> {
+    const transactions = new KafkaTransactions(connection, options);
+    await transactions.renew();
+    return transactions;
+  }
+
+  /** The identity of the current epoch. */
+  get identity(): TransactionalIdentity {
+    return this.#identity;
+  }
+
+  /**
+   * Whether a request of this epoch was not answered and had to be repeated. It may still be carried out, and would
+   * then end the next transaction, or set its offset; in a new epoch it is refused.
+   */
+  get isDoubtful(): boolean {
+    return this.#unanswered > this.#refused;
+  }
+
+  /** Begins a new epoch, in which requests of earlier ones are refused. */
+  async renew(): Promise<void> {
+    const { transactionalId } = this.#options;
+    const call = initProducerIdCall({ transactionalId, transactionMsMax: TRANSACTION_MS_MAX });
+    this.#identity = { ...await this.#coordinator.send(call), transactionalId };
+    this.#refused = this.#unanswered;
   }
 
   /** Whether there may be an open transaction. */
@@ -83,14 +93,19 @@ export class KafkaTransactions {
 
   /** Commits the open transaction, with an offset of the group. */
   async commit(committed: Omit<TransactionOffset, "group">): Promise<void> {
-    await this.#coordinator.send(addOffsetsCall(this.identity, this.#group));
-    await this.#groupCoordinator.send(commitOffsetCall(this.identity, { ...committed, group: this.#group }));
+    const { group } = this.#options;
+    await this.#coordinator.send(addOffsetsCall(this.identity, group));
+    await this.#groupCoordinator.send(commitOffsetCall(this.identity, { ...committed, group }));
     await this.#end("commit");
   }
 
   /** Aborts the open transaction. */
   abort(options: RetryOptions): Promise<void> {
     return this.#end("abort", options);
+  }
+
+  get #unanswered(): number {
+    return this.#coordinator.unanswered + this.#groupCoordinator.unanswered;
   }
 
   async #end(how: "commit" | "abort", options?: RetryOptions): Promise<void> {
