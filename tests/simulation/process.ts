@@ -15,7 +15,7 @@ export class Unanswered extends Error {
 }
 
 /** How long an answer is waited for, if it does not come. */
-const TIMEOUT_MS = 500;
+const TIMEOUT_MS = 100;
 /** How much later a request may arrive that was given up. */
 const LATE_MS_MAX = 3_000;
 
@@ -121,7 +121,7 @@ export class Process {
     const { random, lostShare } = this.#options;
     if (random() >= lostShare()) return { lateMs: 0, isAnswered: true };
     const how = random();
-    const lateMs = how < 1 / 3 ? Infinity : how < 2 / 3 ? TIMEOUT_MS + random() * LATE_MS_MAX : 0;
+    const lateMs = how < 1 / 3 ? Infinity : how < 2 / 3 ? TIMEOUT_MS + random() ** 3 * LATE_MS_MAX : 0;
     return { lateMs, isAnswered: false };
   }
 

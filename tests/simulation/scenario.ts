@@ -21,7 +21,7 @@ const QUERIES = {
 /** The name of a query. */
 export type QueryName = keyof typeof QUERIES;
 
-const SINKS = ["store", "sqlite"] as const;
+const SINKS = ["store", "sqlite", "topic"] as const;
 
 /** The kind of a sink. */
 export type SinkName = (typeof SINKS)[number];
@@ -102,7 +102,7 @@ export function scenarioOf(seed: number): Scenario {
     sink: SINKS[upTo(SINKS.length - 1)]!,
     partitions: 1 + upTo(2),
     workers: 1 + upTo(2),
-    appends: 1 + upTo(12),
+    appends: 1 + upTo(19),
     recordsMax: 1 + upTo(14),
     maxOffsets: mayBeLate ? undefined : maybe(0.5, () => 1 + upTo(20), undefined),
     failOnDataLoss: random() < 0.5,
@@ -113,7 +113,7 @@ export function scenarioOf(seed: number): Scenario {
       storeFailures: maybe(0.3, () => random() * 0.3, 0),
       workerDeaths: maybe(0.3, () => random() * 0.5, 0),
       latencyMsMax: maybe(0.5, () => upTo(3_000), 10),
-      lostShare: maybe(0.4, () => random() * 0.2, 0),
+      lostShare: maybe(0.4, () => random() * 0.3, 0),
       clockJumps: random() < 0.3,
       addedPartitions: maybe(0.3, () => upTo(2), 0),
       leaderMoves: maybe(0.4, () => upTo(6), 0),

@@ -20,6 +20,7 @@ import { Scheduler } from "./scheduler.ts";
 import { SqliteTarget } from "./sqlite_target.ts";
 import { Store } from "./store.ts";
 import type { Target } from "./target.ts";
+import { TopicTarget } from "./topic_target.ts";
 import { SimulatedWorker } from "./worker.ts";
 import { APPENDS_MS, World } from "./world.ts";
 
@@ -72,13 +73,13 @@ class Simulation {
     this.#directory = directory;
     this.#random = randomFrom(seed ^ 0x5eed);
     this.#disk = new Disk(directory, this.#random);
-    this.#targets = new Map(scenario.queries.map(({ name }) => [name, this.#targetOf(name)]));
     this.#world = new World(scenario, {
       scheduler: this.#scheduler,
       random: this.#random,
       hasFaults: () => this.#hasFaults,
       hasBegun: () => scenario.queries.every(({ name }) => this.#begun.has(name)),
     });
+    this.#targets = new Map(scenario.queries.map(({ name }) => [name, this.#targetOf(name)]));
   }
 
   async run(): Promise<Outcome> {
@@ -100,6 +101,8 @@ class Simulation {
         this.#planned.queries.map((query) => ({ ...query, trigger: AVAILABLE_NOW })),
         () => {},
       );
+      // A transaction may be committed before its readers see it.
+      await this.#pass(APPENDS_MS);
       this.#judge();
     } catch (error) {
       this.#findings.push(error instanceof Error ? error.stack ?? error.message : String(error));
@@ -108,8 +111,14 @@ class Simulation {
   }
 
   #targetOf(query: QueryName): Target {
-    if (this.#scenario.sink === "sqlite") return new SqliteTarget(this.#disk.path, query);
-    return new Store(() => this.#hasFaults && this.#random() < this.#scenario.faults.storeFailures);
+    switch (this.#scenario.sink) {
+      case "store":
+        return new Store(() => this.#hasFaults && this.#random() < this.#scenario.faults.storeFailures);
+      case "sqlite":
+        return new SqliteTarget(this.#disk.path, query);
+      case "topic":
+        return new TopicTarget(this.#world.transactions, `${query}-out`);
+    }
   }
 
   #judge(): void {

@@ -5,6 +5,7 @@
 import { Cluster, type SimulatedRecord } from "./cluster.ts";
 import { type Scenario, TOPIC } from "./scenario.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { Transactions } from "./transactions.ts";
 
 /** When the simulation begins, by the wall clock. */
 export const EPOCH_MS = Date.UTC(2026, 0, 1);
@@ -26,6 +27,8 @@ export interface WorldOptions {
 /** See the module's description. */
 export class World {
   readonly cluster: Cluster;
+  /** The topics of the cluster that are written to. */
+  readonly transactions: Transactions;
   /** Every record that was appended, each time. */
   readonly appended: SimulatedRecord[] = [];
   /** The ids of records that were deleted, read or not. */
@@ -50,6 +53,7 @@ export class World {
       staleShare: () => hasFaults() ? scenario.faults.staleShare : 0,
     });
     this.cluster.createTopic(TOPIC, scenario.partitions);
+    this.transactions = new Transactions(scheduler, random);
   }
 
   /** Schedules everything, with its faults. */
@@ -106,6 +110,7 @@ export class World {
     for (let move = 0; move < leaderMoves; move++) {
       const to = (partition: number) => this.cluster.moveLeader(TOPIC, partition);
       this.#sometime("a leader moves", () => this.#inAPartition(to));
+      this.#sometime("coordinators move", () => this.transactions.move());
     }
     if (isLossy) this.#planLosses();
   }
