@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { KafkaConnection } from "../../lib/broker/kafka/connection/connection.ts";
-import { isRetriable, kafkaFailure } from "../../lib/broker/kafka/connection/failures.ts";
+import { Retries, type RetryOptions } from "../../lib/broker/kafka/connection/retries.ts";
 import {
   type ClusterNode,
   createEncoder,
@@ -12,6 +12,7 @@ import {
   type ProtocolCall,
 } from "../../lib/broker/kafka/kafkajs/internals.ts";
 import { FieldReader } from "../../lib/broker/kafka/protocol/field_reader.ts";
+import { Outages } from "../../lib/broker/outages/outages.ts";
 import { decodeBatches } from "../../lib/broker/record_batch/decode.ts";
 import * as layout from "../../lib/broker/record_batch/layout.ts";
 import type { Row } from "../../lib/records/data_type.ts";
@@ -22,9 +23,8 @@ import { type Answer, ANSWERS, NODES, type Transactions, type WriterId } from ".
 export const OUTPUT_PARTITIONS = 2;
 
 const SERVERS = ["simulated:9092"];
-/** How long a request is repeated, and the pause before. */
+/** How long a request is repeated. */
 const CALL_MS_MAX = 60_000;
-const RETRY_MS = 20;
 
 /** The connection of a process. */
 export function connectionOf(process: Process, transactions: Transactions): KafkaConnection {
@@ -34,8 +34,19 @@ export function connectionOf(process: Process, transactions: Transactions): Kafk
     process.call("asks who leads", () => {
       leaders = Array.from({ length: OUTPUT_PARTITIONS }, (_, partition) => transactions.leaderOf(partition));
     });
+  const retries = new Retries({
+    refresh: refreshMetadata,
+    silentServers: () => [],
+    longestSilenceMs: () => -Infinity,
+    servers: SERVERS,
+    msMax: CALL_MS_MAX,
+    outages: new Outages(() => {}, process.clock),
+    clock: process.clock,
+    closed: new AbortController().signal,
+  });
   const connection = {
     servers: SERVERS,
+    host: process.clock,
     config: { requestTimeout: 30_000 },
     cluster: {
       brokerPool: { brokers: nodes, findConnectedBroker: () => Promise.resolve(nodes[0]) },
@@ -46,19 +57,7 @@ export function connectionOf(process: Process, transactions: Transactions): Kafk
     partitionsOf: () =>
       leaders.map((leader, partitionId) => ({ partitionId, leader, replicas: [], isr: [] })),
     send: ({ connectionPool }: ClusterNode, call: ProtocolCall<unknown>) => connectionPool.send(call),
-    retrying: async (call: () => Promise<unknown>, { withinMs = CALL_MS_MAX } = {}) => {
-      const untilMs = process.clock.monotonicMs() + withinMs;
-      for (;;) {
-        try {
-          return await call();
-        } catch (error) {
-          const isLast = !process.isAlive || process.clock.monotonicMs() > untilMs;
-          if (isLast || !isRetriable(error)) throw kafkaFailure(error, SERVERS);
-          await process.clock.sleep(RETRY_MS);
-          await refreshMetadata();
-        }
-      }
-    },
+    retrying: (call: () => Promise<unknown>, options?: RetryOptions) => retries.run(call, options),
   };
   // The writer of transactions uses no more than this of it.
   return connection as unknown as KafkaConnection;

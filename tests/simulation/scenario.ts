@@ -104,7 +104,7 @@ export function scenarioOf(seed: number): Scenario {
     workers: 1 + upTo(2),
     appends: 1 + upTo(19),
     recordsMax: 1 + upTo(14),
-    maxOffsets: mayBeLate ? undefined : maybe(0.5, () => 1 + upTo(20), undefined),
+    maxOffsets: mayBeLate ? undefined : maybe(0.5, () => 5 + upTo(20), undefined),
     failOnDataLoss: random() < 0.5,
     faults: {
       runs: upTo(4),
@@ -126,7 +126,7 @@ export function scenarioOf(seed: number): Scenario {
 function queriesOf(random: () => number): SimulatedQuery[] {
   const left = Object.keys(QUERIES) as QueryName[];
   const count = random() < 0.6 ? 1 : 2 + Math.floor(random() * 2);
-  const interval = () => random() < 0.5 ? Math.floor(random() * 1_000) : 0;
+  const interval = () => random() < 0.5 ? 100 + Math.floor(random() * 900) : 0;
   const common = interval();
   return Array.from({ length: count }, () => {
     const [name] = left.splice(Math.floor(random() * left.length), 1);

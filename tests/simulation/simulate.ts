@@ -28,6 +28,11 @@ const RUN_MS_MAX = 4_000;
 /** How long nothing runs between two runs. */
 const DOWN_MS_MAX = 3_000;
 const EVENTS_MAX = 100_000;
+/** How long a request may still arrive, and what it does may be noticed, after the faults have stopped. */
+const CALM_MS = 5_000;
+/** How long a run may take to read everything, once the faults have stopped, and in addition for each batch. */
+const CATCH_UP_MS = 20_000;
+const BATCH_MS_MAX = 1_500;
 const AVAILABLE_NOW: TriggerSpec = { kind: "available-now" };
 
 /** What came of a simulation. */
@@ -60,6 +65,10 @@ class Simulation {
   /** The warnings and errors of the runs. */
   readonly #told: string[] = [];
   #hasFaults = true;
+  /** From then on, the faults show no more. */
+  #calmMs = Infinity;
+  /** Whether a run goes on after a loss, whatever the scenario says. */
+  #toleratesLoss = false;
   #runs = 0;
   /** The batches that were committed in sinks. */
   #batches = 0;
@@ -93,21 +102,16 @@ class Simulation {
         await this.#runWithFaults();
         if (this.#random() < 0.5) await this.#pass(this.#random() * DOWN_MS_MAX);
       }
-      this.#hasFaults = false;
-      await this.#pass(2 * APPENDS_MS + RUN_MS_MAX);
-      this.#world.appendLast();
-      await this.#pass(APPENDS_MS);
-      await this.#runOnce(
-        this.#planned.queries.map((query) => ({ ...query, trigger: AVAILABLE_NOW })),
-        () => {},
-      );
+      // A run that has caught up by itself leaves nothing to the last one.
+      if (await this.#outliveFaults()) this.#judge();
+      await this.#runOnce(this.#planned.queries.map((query) => ({ ...query, trigger: AVAILABLE_NOW })));
       // A transaction may be committed before its readers see it.
       await this.#pass(APPENDS_MS);
       this.#judge();
     } catch (error) {
       this.#findings.push(error instanceof Error ? error.stack ?? error.message : String(error));
     }
-    return { findings: this.#findings, trace: this.#scheduler.trace, batches: this.#batches };
+    return { findings: [...new Set(this.#findings)], trace: this.#scheduler.trace, batches: this.#batches };
   }
 
   #targetOf(query: QueryName): Target {
@@ -119,6 +123,27 @@ class Simulation {
       case "topic":
         return new TopicTarget(this.#world.transactions, `${query}-out`);
     }
+  }
+
+  /**
+   * A run during which the faults stop; what they have done may still make it fail for a while. Returns whether it has
+   * lived until it was stopped.
+   */
+  async #outliveFaults(): Promise<boolean> {
+    const { appends, recordsMax, maxOffsets = Infinity, faults: { isLossy } } = this.#scenario;
+    this.#toleratesLoss = isLossy;
+    this.#scheduler.after(this.#random() * RUN_MS_MAX, "the faults stop", () => {
+      this.#hasFaults = false;
+      this.#calmMs = this.#scheduler.nowMs + CALM_MS;
+    });
+    // Everything else has happened by then.
+    const lastMs = 2 * APPENDS_MS + RUN_MS_MAX;
+    this.#scheduler.after(lastMs, "the last records arrive", () => this.#world.appendLast());
+    const overMs = lastMs + CATCH_UP_MS + Math.ceil(appends * recordsMax / maxOffsets) * BATCH_MS_MAX;
+    const isOver = new Promise<void>((resolve) => this.#scheduler.after(overMs, "time is up", resolve));
+    const hasLived = await this.#runOnce(this.#planned.queries, (_process, stop) => void isOver.then(stop));
+    await this.#scheduler.runUntil(isOver, EVENTS_MAX);
+    return hasLived;
   }
 
   #judge(): void {
@@ -156,12 +181,16 @@ class Simulation {
     });
   }
 
-  /** @param afterStep Gets the database file to which the step has written, if there is one. */
+  /**
+   * Returns whether it has ended without an error.
+   *
+   * @param afterStep Gets the database file to which the step has written, if there is one.
+   */
   async #runOnce(
     queries: readonly PlannedQuery[],
-    begin: (process: Process, stop: () => void) => void,
+    begin: (process: Process, stop: () => void) => void = () => {},
     afterStep: (process: Process, written: string | undefined) => void = () => {},
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { workers, maxOffsets, failOnDataLoss, faults } = this.#scenario;
     const number = this.#runs++;
     const stop = new AbortController();
@@ -185,7 +214,7 @@ class Simulation {
         queries: planned,
         limits: { ...this.#planned.limits, maxOffsetsPerTrigger: maxOffsets },
         workerCount: workers,
-        failOnDataLoss: this.#hasFaults || !faults.isLossy ? failOnDataLoss : false,
+        failOnDataLoss: failOnDataLoss && !this.#toleratesLoss,
       },
       output: { write: () => Promise.resolve() },
       host: { ...process.clock, newId: () => `id ${this.#ids++} of ${process.name}` },
@@ -209,17 +238,21 @@ class Simulation {
             : Infinity,
         }),
     });
+    const beganMs = this.#scheduler.nowMs;
+    let hasFailed = false;
     try {
       await this.#scheduler.runUntil(ended, EVENTS_MAX);
       this.#scheduler.note(`${process.name} has ended`);
     } catch (error) {
+      hasFailed = true;
       this.#tell(`${process.name} has failed: ${error}`);
-      if (process.isAlive && !this.#isExpected(error)) throw error;
+      if (process.isAlive && !this.#isExpected(error, beganMs)) throw error;
     }
     process.kill();
     // A run that has ended holds no locks.
     for (const { checkpoint } of planned) takeWriterLock(checkpoint).release();
     this.#disk.restart();
+    return !hasFailed;
   }
 
   get #processOptions() {
@@ -233,16 +266,31 @@ class Simulation {
   }
 
   /** Whether a run may end by an error. */
-  #isExpected(error: unknown): boolean {
-    if (!this.#hasFaults || !(error instanceof SfcrimeError)) return false;
+  #isExpected(error: unknown, beganMs: number): boolean {
+    if (!(error instanceof SfcrimeError)) return false;
     const { failOnDataLoss, faults: { storeFailures, workerDeaths, isLossy } } = this.#scenario;
-    // A query that has not read anything yet needs its topic.
-    if (error.code === "TOPIC_MISSING") return isLossy;
-    if (error.code === "DATA_LOSS" || error.code === "OFFSET_OUT_OF_RANGE") return isLossy && failOnDataLoss;
-    return (error.code === "OUTPUT" && storeFailures > 0) ||
-      (error.code === "INTERNAL" && workerDeaths > 0) ||
-      // A run that was killed may have asked for the store, and gets it later than its successor.
-      error.code === "BROKER";
+    switch (error.code) {
+      case "BROKER":
+        // A run that was killed may have asked for the sink, and gets it later than its successor, which notices that
+        // when it writes.
+        return beganMs < this.#calmMs;
+      case "TOPIC_MISSING":
+        // A query that has not read anything yet needs its topic.
+        return this.#mayFail && isLossy;
+      case "DATA_LOSS":
+      case "OFFSET_OUT_OF_RANGE":
+        return this.#mayFail && isLossy && failOnDataLoss;
+      case "OUTPUT":
+        return this.#mayFail && storeFailures > 0;
+      case "INTERNAL":
+        return this.#mayFail && workerDeaths > 0;
+      default:
+        return false;
+    }
+  }
+
+  get #mayFail(): boolean {
+    return this.#scheduler.nowMs < this.#calmMs;
   }
 
   #pass(ms: number): Promise<void> {
