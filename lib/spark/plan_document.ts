@@ -12,9 +12,11 @@ import type {
 } from "../config/values/values.ts";
 import { typeName } from "../records/data_type.ts";
 import type { AnalysisPlan, PlannedQuery } from "../plan/analysis_plan.ts";
+import type { TableFile } from "../plan/tables.ts";
 import type { SinkPlan } from "../sinks/make_sink.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
 import type { OutputMode } from "../sql/plan.ts";
+import type { RateLimits } from "../stream/time/rate_limit.ts";
 
 /** A column, with its names in SQL and in the record, and its type in Spark's DDL. */
 export interface DocumentColumn {
@@ -94,17 +96,13 @@ export interface DocumentOptions {
 /**
  * Makes the document for the queries of an analysis.
  *
- * @throws {SfcrimeError} CONFIG for a sink that Spark does not support.
+ * @throws {SfcrimeError} CONFIG for a sink that Spark does not support, or a table that the job does not read.
  */
 export function planDocument(analysis: AnalysisPlan, options: DocumentOptions): PlanDocument {
   return {
     conf: { ...sessionConf(analysis), ...options.conf },
     source: options.source,
-    tables: Object.entries(analysis.tables).map(([name, { file }]) => ({
-      name,
-      path: file.path,
-      columns: file.columns.map(column),
-    })),
+    tables: Object.entries(analysis.tables).map(([name, { file }]) => documentTable(name, file)),
     queries: analysis.queries.map((query) => ({
       name: query.plan.name,
       sql: query.plan.sql,
@@ -145,7 +143,7 @@ export type ReadingPlan = Pick<
 /** A Kafka source, with the options of Spark's connector. */
 export function kafkaSource(
   { servers, properties }: KafkaCluster,
-  { startingOffsets, timestampStrategy, limits: { maxOffsetsPerTrigger }, failOnDataLoss }: ReadingPlan,
+  { startingOffsets, timestampStrategy, limits, failOnDataLoss }: ReadingPlan,
 ): DocumentSource & { readonly kind: "kafka" } {
   return {
     kind: "kafka",
@@ -153,9 +151,20 @@ export function kafkaSource(
       "kafka.bootstrap.servers": servers.join(","),
       ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [`kafka.${name}`, value])),
       ...startOptions(startingOffsets, timestampStrategy),
-      ...(maxOffsetsPerTrigger === undefined ? {} : { maxOffsetsPerTrigger: String(maxOffsetsPerTrigger) }),
+      ...limitOptions(limits),
       failOnDataLoss: String(failOnDataLoss),
     },
+  };
+}
+
+function limitOptions(
+  { maxOffsetsPerTrigger: most, minOffsetsPerTrigger: least, maxTriggerDelayMs }: RateLimits,
+): Record<string, string> {
+  return {
+    ...(most === undefined ? {} : { maxOffsetsPerTrigger: `${most}` }),
+    ...(least === undefined
+      ? {}
+      : { minOffsetsPerTrigger: `${least}`, maxTriggerDelay: `${maxTriggerDelayMs}ms` }),
   };
 }
 
@@ -189,6 +198,13 @@ function startOptions(start: StartingOffsets, strategy: TimestampStrategy): Reco
     ),
   ]);
   return { startingOffsetsByTimestamp: JSON.stringify(Object.fromEntries(times)), ...byTimestamp };
+}
+
+function documentTable(name: string, { name: title, path, format, columns }: TableFile): DocumentTable {
+  if (format === "json") return { name, path, columns: columns.map(column) };
+  throw new SfcrimeError("CONFIG", `${title}: the Spark job does not read CSV files.`, {
+    hint: "Convert the file to JSON, one object per row.",
+  });
 }
 
 function column({ name, field, type }: SourceColumn): DocumentColumn {

@@ -1,6 +1,7 @@
 import { deepEqual, rejects, throws } from "assert";
 import { kafkaSource, planDocument } from "../../../lib/spark/plan_document.ts";
 import { planFrom } from "../../support/plan_from.ts";
+import { tempDir } from "../../support/temp_dir.ts";
 
 const CLUSTER = { servers: ["one:9092", "two:9092"], properties: { "security.protocol": "SSL" } };
 
@@ -47,12 +48,16 @@ Deno.test("Servers, properties, offsets and limits go to Spark's Kafka source by
     await optionsOf({
       "analyze.starting_offsets": '{"calls":{"0":23,"1":-2}}',
       "spark.max_offsets_per_trigger": "200",
+      "analyze.min_offsets_per_trigger": "20",
+      "analyze.max_trigger_delay": "2m",
       "analyze.fail_on_data_loss": "false",
     }),
     {
       ...common,
       startingOffsets: '{"calls":{"0":23,"1":-2}}',
       maxOffsetsPerTrigger: "200",
+      minOffsetsPerTrigger: "20",
+      maxTriggerDelay: "120000ms",
       failOnDataLoss: "false",
     },
   );
@@ -76,6 +81,18 @@ Deno.test("Servers, properties, offsets and limits go to Spark's Kafka source by
     "analyze.starting_offsets": '{"calls":{"0":"2019-01-01T00:00:00Z","1":5}}',
   });
   throws(() => kafkaSource(CLUSTER, mixed), { code: "CONFIG", message: /calls-1/ });
+});
+
+Deno.test("A table that the job cannot read is refused", async () => {
+  await using directory = await tempDir();
+  const table = await directory.write("codes.csv", "code\nA\n");
+  const values = {
+    "table.codes.columns": "code STRING",
+    "table.codes.format": "csv",
+    "table.codes.path": table,
+    "query.q.sql": "SELECT city FROM calls JOIN codes ON disposition = code",
+  };
+  await rejects(documentOf(values, "q"), /Table codes: the Spark job does not read CSV files/);
 });
 
 Deno.test("A sink that Spark does not have is refused", async () => {
