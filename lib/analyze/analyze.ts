@@ -6,6 +6,7 @@ import { closingAll } from "../base/closing.ts";
 import { selectionText } from "../config/values/topic_selection.ts";
 import type { AnalyzeOptions } from "./analyze_options.ts";
 import { Coordinator } from "./coordinator.ts";
+import type { CoordinatedQuery } from "./coordinator_options.ts";
 import { heldToLogs } from "./source/log_epochs.ts";
 import type { RunListener } from "../monitoring/run_listener.ts";
 import { openRuns } from "./open_run.ts";
@@ -55,26 +56,20 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
   listener.ended?.();
 }
 
-/** A query, and its index among all queries. */
-interface IndexedRun {
-  readonly index: number;
-  readonly run: QueryRun;
-}
-
 async function runAll(
   runs: readonly QueryRun[],
   pool: WorkerPool,
   options: AnalyzeOptions & { readonly runId: string; readonly listener: RunListener },
 ): Promise<void> {
   const {
-    plan: { queries: planned, tables, limits, startingOffsets, timestampStrategy, failOnDataLoss },
+    plan: { tables, limits, startingOffsets, timestampStrategy, failOnDataLoss },
     broker,
     host: clock,
   } = options;
   const reload = new TableReload(tables);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const coordinate = (source: Source, queries: readonly IndexedRun[]) =>
+  const coordinate = (source: Source, queries: readonly CoordinatedQuery[]) =>
     new Coordinator({
       ...options,
       clock,
@@ -83,11 +78,8 @@ async function runAll(
       signal,
       pool,
       source,
-      queries: queries.map(({ index, run }) => {
-        const { reads, flushAtEnd } = planned[index]!;
-        return { index, run, reads, flushAtEnd };
-      }),
-      trigger: planned[queries[0]!.index]!.trigger,
+      queries,
+      trigger: queries[0]!.run.planned.trigger,
     });
   const sourceOf = ({ reads: selections }: PlannedQuery) => ({
     broker,
@@ -102,18 +94,16 @@ async function runAll(
     const { pending, topicIds: ids, epochs } = run;
     const read = { offsets: pending.from, epochs, ids };
     const offsets = await heldToLogs(broker, read, { failOnDataLoss });
-    const source = await Source.resume(sourceOf(planned[index]!), { offsets, ids, pendingEnds: pending.to });
+    const source = await Source.resume(sourceOf(run.planned), { offsets, ids, pendingEnds: pending.to });
     if (signal.aborted) return;
     await coordinate(source, [{ index, run }]).repeat(pending, ids);
   }
-  const keyOf = ({ index, run }: IndexedRun) => groupKey(planned[index]!, run);
-  const groups = [...Map.groupBy(runs.map((run, index) => ({ index, run })), keyOf).values()];
-  const coordinators = await Promise.all(groups.map(async (group) => {
-    const { index, run: { offsets, topicIds: ids, epochs } } = group[0]!;
-    const query = planned[index]!;
+  const groups = Map.groupBy(runs.map((run, index) => ({ index, run })), ({ run }) => groupKey(run)).values();
+  const coordinators = await Promise.all([...groups].map(async (group) => {
+    const { planned, offsets, topicIds: ids, epochs } = group[0]!.run;
     const source = offsets === undefined
-      ? await Source.open(sourceOf(query), startingOffsets)
-      : await Source.resume(sourceOf(query), {
+      ? await Source.open(sourceOf(planned), startingOffsets)
+      : await Source.resume(sourceOf(planned), {
         offsets: await heldToLogs(broker, { offsets, epochs, ids }, { failOnDataLoss }),
         ids,
       });
@@ -135,6 +125,6 @@ async function allOrNone(runs: readonly (() => Promise<void>)[], stop: AbortCont
 }
 
 /** Queries with the same key run in the same batches. */
-function groupKey({ reads, trigger }: PlannedQuery, { offsets, topicIds, epochs }: QueryRun): string {
+function groupKey({ planned: { reads, trigger }, offsets, topicIds, epochs }: QueryRun): string {
   return JSON.stringify([reads.map(selectionText).sort(), trigger, offsets ?? null, topicIds, epochs]);
 }

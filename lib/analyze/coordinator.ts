@@ -173,7 +173,7 @@ export class Coordinator {
   /** Emits the groups that are still open, as if the watermark had passed them. */
   async #flush(): Promise<void> {
     const { source, clock } = this.#options;
-    const queries = this.#options.queries.filter(({ flushAtEnd }) => flushAtEnd);
+    const queries = this.#options.queries.filter(({ run }) => run.planned.flushAtEnd);
     for (const { run } of queries) run.closeGroups();
     const active = queries.filter(({ run }) => run.needsNoDataBatch);
     if (active.length === 0) return;

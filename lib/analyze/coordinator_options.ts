@@ -1,7 +1,6 @@
 /** The options of a coordinator. */
 import type { Clock } from "../base/clock.ts";
 import type { Broker } from "../broker/broker.ts";
-import type { TopicSelection } from "../config/values/topic_selection.ts";
 import type { TriggerSpec } from "../config/values/values.ts";
 import type { RunListener } from "../monitoring/run_listener.ts";
 import type { QueryRun } from "./query/query_run.ts";
@@ -28,11 +27,8 @@ export interface CoordinatorOptions {
   readonly listener: RunListener;
 }
 
-/** A query, its index among the queries of the workers, and the topics that each of its streams reads. */
+/** A query, and its index among the queries of the workers. */
 export interface CoordinatedQuery {
   readonly index: number;
   readonly run: QueryRun;
-  readonly reads: readonly TopicSelection[];
-  /** Whether a run that ends by its trigger emits the groups that are still open. */
-  readonly flushAtEnd: boolean;
 }

@@ -100,22 +100,17 @@ async function requireTopics(
 }
 
 async function openRun(
-  { query, sink }: QueryAndSink,
+  { query: planned, sink }: QueryAndSink,
   checkpoint: Checkpoint | undefined,
-  options: AnalyzeOptions,
+  { host, listener, plan: analysis }: AnalyzeOptions,
 ): Promise<QueryRun> {
-  const { host, listener, plan: analysis } = options;
-  const { plan, watermarks, eventTimeAheadMsMax, stateBytesMax } = query;
   return await QueryRun.open({
-    plan,
+    planned,
     sink,
     checkpoint,
     resumesAfterSink: analysis.resuming.resumeAfterSink,
     host,
     tableColumns: columnNamesOf(analysis),
-    stateBytesMax,
-    watermarks,
-    eventTimeAheadMsMax,
     ...(listener === undefined ? {} : { listener }),
   });
 }

@@ -89,7 +89,7 @@ interface ReadBatch extends TriggeredBatch, PoolResult {
 
 /** Commits the batch of a query, and tells its progress. */
 async function complete(
-  { run, reads }: CoordinatedQuery,
+  { run }: CoordinatedQuery,
   { plan, triggered, latest, latestOffsetMs, startMs, counts, recordsByTopic }: ReadBatch,
   { clock, listener, runId, previousTriggerMs, triggerEndMs }: BatchContext,
 ): Promise<void> {
@@ -117,7 +117,7 @@ async function complete(
     inputRecords: counts.records,
     malformedRecords: counts.malformed,
     durations,
-    sources: reads.map((selection) => sourceProgress(selection, read, recordsByTopic)),
+    sources: run.planned.reads.map((selection) => sourceProgress(selection, read, recordsByTopic)),
     sink: run.sink.description,
   });
 }

@@ -1,7 +1,24 @@
 /** The plan of an analysis, made from settings on the way that the program itself takes. */
 import { loadSettings } from "../../lib/config/settings.ts";
-import type { AnalysisPlan } from "../../lib/plan/analysis_plan.ts";
+import type { AnalysisPlan, PlannedQuery } from "../../lib/plan/analysis_plan.ts";
 import { planAnalysis, type PlanRequest } from "../../lib/plan/plan_analysis.ts";
+import type { QueryPlan } from "../../lib/sql/plan.ts";
+
+/** A query that runs with what is the default, and writes nothing. */
+export function plannedQuery(plan: QueryPlan): PlannedQuery {
+  return {
+    plan,
+    declared: { streams: {}, tables: {} },
+    reads: [],
+    trigger: { kind: "once" },
+    sink: { spec: { kind: "none" }, hasOthers: false, withBatch: false, partitionBy: [], tombstones: false },
+    checkpoint: undefined,
+    watermarks: { policy: "min", idleTimeoutMs: Infinity },
+    eventTimeAheadMsMax: undefined,
+    stateBytesMax: Infinity,
+    flushAtEnd: false,
+  };
+}
 
 /** The machine that plans are made for. */
 export const MACHINE = { dataDir: ".sfcrime", processorCount: 2 };

@@ -14,6 +14,7 @@ import type { Branch, OutputMode, QueryPlan } from "../../lib/sql/plan.ts";
 import { compileBranch, type RunningBranch } from "../../lib/stream/branch.ts";
 import type { ExchangedInput } from "../../lib/stream/operators/exchange.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
+import { plannedQuery } from "./plan_from.ts";
 
 /** A query over one stream, `t`. */
 export interface StreamQuery {
@@ -79,7 +80,7 @@ export interface NamedRows {
 }
 
 function openRun(plan: QueryPlan, sink: Sink): Promise<QueryRun> {
-  return QueryRun.open({ plan, sink, checkpoint: undefined, host: systemHost });
+  return QueryRun.open({ planned: plannedQuery(plan), sink, checkpoint: undefined, host: systemHost });
 }
 
 interface OpenBranch {

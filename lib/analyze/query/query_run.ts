@@ -20,6 +20,7 @@ import type {
 import { offsetsText } from "../../checkpoint/offsets_text.ts";
 import { namingSink } from "../../sinks/naming_sink.ts";
 import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
+import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import { type BatchWatermarks, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
 import type { QueryPartial } from "../workers/messages.ts";
@@ -42,6 +43,7 @@ interface OpenedSink {
 
 /** See the module's description. */
 export class QueryRun {
+  readonly planned: PlannedQuery;
   readonly plan: QueryPlan;
   readonly sink: Sink;
   /** The same in every run of a query with a checkpoint. */
@@ -66,8 +68,10 @@ export class QueryRun {
   #runsWith: BatchWatermarks = { lateMs: undefined, evictionMs: undefined };
 
   private constructor(options: QueryRunOptions, { queryId, sink, sinkHolds }: OpenedSink) {
-    const { plan, checkpoint } = options;
+    const { planned, checkpoint } = options;
+    const { plan, watermarks } = planned;
     this.#options = options;
+    this.planned = planned;
     this.plan = plan;
     this.queryId = queryId;
     this.sink = sink;
@@ -77,7 +81,7 @@ export class QueryRun {
     this.#watermarks = new QueryWatermarks(
       plan.branches.map(({ watermark }) => watermark?.delayMs),
       {
-        ...options.watermarks,
+        ...watermarks,
         streams: plan.branches.map(({ stream }) => stream),
         nowMs: options.host.monotonicMs(),
       },
@@ -101,7 +105,7 @@ export class QueryRun {
    * @throws {SfcrimeError} If its sink or checkpoint cannot be read, or the two do not match.
    */
   static async open(options: QueryRunOptions): Promise<QueryRun> {
-    const { plan, checkpoint, resumesAfterSink = false, host } = options;
+    const { planned: { plan }, checkpoint, resumesAfterSink = false, host } = options;
     const sink = namingSink(options.sink, plan.name);
     const queryId = checkpoint?.queryId ?? host.newId();
     const sinkHolds = await openSink(sink, { plan, queryId, checkpoint, resumesAfterSink }, host.nowMs());
@@ -219,7 +223,7 @@ export class QueryRun {
   add({ inputs, eventTimes }: QueryPartial): void {
     this.#watermarks.observe(eventTimes);
     for (const input of inputs) this.#state.add(input);
-    this.#state.requireWithin(this.#stateBytesMax);
+    this.#state.requireWithin(this.planned.stateBytesMax);
   }
 
   /** The format of rows from workers: if operators take them, these decide which of them are written. */
@@ -244,7 +248,7 @@ export class QueryRun {
     await this.#output.writeAll(this.#state.complete());
     await this.#output.removeGroups(operators.evicted);
     const state = operators.metrics();
-    this.#state.requireWithin(this.#stateBytesMax);
+    this.#state.requireWithin(this.planned.stateBytesMax);
     await this.#done(2);
     await this.#output.commit();
     await this.#done(3);
@@ -279,12 +283,8 @@ export class QueryRun {
     if (this.#isRepeated && this.#pending?.watermarks !== undefined) {
       return this.#pending.watermarks.eventTimeMaxMs;
     }
-    const { eventTimeAheadMsMax: aheadMs } = this.#options;
+    const { eventTimeAheadMsMax: aheadMs } = this.planned;
     return aheadMs === undefined ? undefined : nowMs + aheadMs;
-  }
-
-  get #stateBytesMax(): number {
-    return this.#options.stateBytesMax ?? Infinity;
   }
 
   get #isRepeated(): boolean {

@@ -2,14 +2,13 @@
 import type { LocalHost } from "../../base/host.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type { Sink } from "../../sinks/sink.ts";
-import type { QueryPlan } from "../../sql/plan.ts";
+import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
-import type { WatermarkOptions } from "../../stream/time/watermark.ts";
 import type { RunListener } from "../../monitoring/run_listener.ts";
 
 /** See the module's description. */
 export interface QueryRunOptions {
-  readonly plan: QueryPlan;
+  readonly planned: PlannedQuery;
   readonly sink: Sink;
   /** Without one, every run starts from scratch. */
   readonly checkpoint: Checkpoint | undefined;
@@ -18,12 +17,6 @@ export interface QueryRunOptions {
   readonly host: LocalHost;
   /** The column names of static tables, for messages. */
   readonly tableColumns?: TableColumns;
-  /** The memory limit for its state; unlimited by default. */
-  readonly stateBytesMax?: number;
-  /** By default the slowest stream decides. */
-  readonly watermarks?: WatermarkOptions;
-  /** Rows whose event time is further ahead of the clock than this are dropped; none by default. */
-  readonly eventTimeAheadMsMax?: number | undefined;
   /** Hears of each step. */
   readonly listener?: RunListener;
 }

@@ -10,6 +10,7 @@ import type { QueryIdentity } from "../../../lib/checkpoint/identity.ts";
 import { QueryRun } from "../../../lib/analyze/query/query_run.ts";
 import { systemHost } from "../../../lib/base/host.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
+import { plannedQuery } from "../../support/plan_from.ts";
 import { planOf, RowsSink } from "../../support/plan_run.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
@@ -59,7 +60,7 @@ async function goOn(directory: string): Promise<void> {
   const checkpoint = open(directory);
   try {
     checkpoint.begin();
-    await QueryRun.open({ plan: PLAN, sink: new RowsSink(), checkpoint, host: systemHost });
+    await QueryRun.open({ planned: plannedQuery(PLAN), sink: new RowsSink(), checkpoint, host: systemHost });
   } finally {
     checkpoint.close();
   }
