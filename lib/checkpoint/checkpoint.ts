@@ -161,12 +161,13 @@ export class Checkpoint {
     return this.#file && lastBatchWithRows(this.#file);
   }
 
-  /** Marks a batch that this checkpoint has not run as committed, and all before it; its rows are unknown. */
+  /** Marks a batch that this checkpoint has not run as the last committed one; its rows are unknown. */
   adopt({ batchId, from, to }: OffsetsRead & { readonly batchId: number }, nowMs: number): void {
     const { watermark } = this.standing();
     const file = this.#opened;
     file.transaction(() => {
-      file.run("DELETE FROM batches WHERE committed_ms IS NULL");
+      // It may have run another one with that number.
+      file.run("DELETE FROM batches WHERE committed_ms IS NULL OR batch >= ?", batchId);
       file.run(
         `INSERT INTO batches (batch, from_offsets, to_offsets, logged_ms, committed_ms, watermark)
          VALUES (?, ?, ?, ?, ?, ?)`,
