@@ -258,7 +258,11 @@ export async function anotherBatchLaw(kind: SinkKind, servers: readonly string[]
   match(stderr, new RegExp(`The checkpoint has:\\n.*batch 1, offsets ${TURN} to ${2 * TURN + 4} of`));
 
   match(await at.succeed(["--resume-after-sink"]), /ids resumes after batch 1, the last one in its sink/);
-  deepEqual(idsIn(await at.rows()), [...idsOf(2), ...idsOf(1, 5)].sort(), "what the sink lacks is read again");
+  deepEqual(
+    idsIn(await at.rows()),
+    [...idsOf(2), ...idsOf(1, 5)].sort(),
+    "what the sink lacks is read again",
+  );
 }
 
 /** Checkpoint and sink that are restored together go on as if nothing had been. */

@@ -13,19 +13,16 @@ import type { QueryPlan } from "../../sql/plan.ts";
 export class QueryOutput {
   readonly #sink: Sink;
   readonly #encoder: RowEncoder;
-  readonly #holds: number;
+  #writes = true;
   #batchId = 0;
   #rows = 0;
 
-  /** @param holds The last batch in the sink, or −1. */
-  constructor({ plan, sink, holds, zone }: {
+  constructor({ plan, sink, zone }: {
     readonly plan: QueryPlan;
     readonly sink: Sink;
-    readonly holds: number;
     readonly zone: TimeZone;
   }) {
     this.#sink = sink;
-    this.#holds = holds;
     this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
   }
 
@@ -34,15 +31,12 @@ export class QueryOutput {
     return this.#rows;
   }
 
-  /** Whether the sink has a batch. */
-  holds(batchId: number): boolean {
-    return batchId <= this.#holds;
-  }
-
-  async begin(batch: SinkBatch): Promise<void> {
+  /** @param writes Whether its rows are written; if not, they are only counted. */
+  async begin(batch: SinkBatch, writes: boolean): Promise<void> {
     this.#batchId = batch.batchId;
+    this.#writes = writes;
     this.#rows = 0;
-    if (this.#isWanted) await this.#sink.begin(batch);
+    if (writes) await this.#sink.begin(batch);
   }
 
   /** Adds a row to the next chunk. */
@@ -66,18 +60,14 @@ export class QueryOutput {
 
   async write(chunk: RowChunk): Promise<void> {
     this.#rows += chunk.rowCount;
-    if (this.#isWanted) await this.#sink.write(chunk);
+    if (this.#writes) await this.#sink.write(chunk);
   }
 
   async removeGroups(keys: readonly (readonly Value[])[]): Promise<void> {
-    if (keys.length > 0 && this.#isWanted) await this.#sink.removeGroups?.(keys);
+    if (keys.length > 0 && this.#writes) await this.#sink.removeGroups?.(keys);
   }
 
   async commit(): Promise<void> {
-    if (this.#isWanted) await this.#sink.commit();
-  }
-
-  get #isWanted(): boolean {
-    return !this.holds(this.#batchId);
+    if (this.#writes) await this.#sink.commit();
   }
 }

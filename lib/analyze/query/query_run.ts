@@ -24,7 +24,8 @@ import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import { type BatchWatermarks, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
 import type { QueryPartial } from "../workers/messages.ts";
-import { openSink } from "./open_sink.ts";
+import { type OpenedSink, openSink } from "./open_sink.ts";
+import type { RepeatedBatch } from "./restart.ts";
 import type { BatchStep } from "../../monitoring/run_listener.ts";
 import { QueryOutput } from "./query_output.ts";
 import type { BatchOffsets, QueryBatchResult } from "./query_batch.ts";
@@ -34,11 +35,10 @@ import { QueryWatermarks } from "./query_watermarks.ts";
 
 const log = logger("analyze");
 
-/** A sink that was opened. */
-interface OpenedSink {
+/** A query whose sink was opened. */
+interface OpenedQuery extends OpenedSink {
   readonly queryId: string;
   readonly sink: Sink;
-  readonly sinkHolds: number;
 }
 
 /** See the module's description. */
@@ -54,7 +54,7 @@ export class QueryRun {
   readonly #state: QueryState;
   readonly #output: QueryOutput;
   readonly #watermarks: QueryWatermarks;
-  readonly #pending: LoggedBatch | undefined;
+  readonly #repeats: RepeatedBatch | undefined;
   #topicIds: Readonly<Record<string, string>>;
   /** The end offsets of the committed batches. */
   #offsets: CheckpointOffsets | undefined;
@@ -67,7 +67,7 @@ export class QueryRun {
   /** The watermarks of the current batch, as logged. */
   #runsWith: BatchWatermarks = { lateMs: undefined, evictionMs: undefined };
 
-  private constructor(options: QueryRunOptions, { queryId, sink, sinkHolds }: OpenedSink) {
+  private constructor(options: QueryRunOptions, { queryId, sink, sinkHolds, repeats }: OpenedQuery) {
     const { planned, checkpoint } = options;
     const { plan, watermarks } = planned;
     this.#options = options;
@@ -77,7 +77,7 @@ export class QueryRun {
     this.sink = sink;
     this.sinkHolds = sinkHolds;
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
-    this.#output = new QueryOutput({ plan, sink, holds: sinkHolds, zone });
+    this.#output = new QueryOutput({ plan, sink, zone });
     this.#watermarks = new QueryWatermarks(
       plan.branches.map(({ watermark }) => watermark?.delayMs),
       {
@@ -95,7 +95,7 @@ export class QueryRun {
     this.#topicIds = checkpoint?.topicIds() ?? {};
     this.#epochs = standing?.epochs ?? {};
     this.#offsets = standing?.offsets;
-    this.#pending = standing?.pending;
+    this.#repeats = repeats;
     if (checkpoint !== undefined && standing !== undefined) this.#restore(checkpoint, standing);
   }
 
@@ -108,9 +108,9 @@ export class QueryRun {
     const { planned: { plan }, checkpoint, resumesAfterSink = false, host } = options;
     const sink = namingSink(options.sink, plan.name);
     const queryId = checkpoint?.queryId ?? host.newId();
-    const sinkHolds = await openSink(sink, { plan, queryId, checkpoint, resumesAfterSink }, host.nowMs());
+    const opened = await openSink(sink, { plan, queryId, checkpoint, resumesAfterSink }, host.nowMs());
     try {
-      return new QueryRun(options, { queryId, sink, sinkHolds });
+      return new QueryRun(options, { queryId, sink, ...opened });
     } catch (error) {
       await sink.close?.().catch(() => {});
       throw error;
@@ -144,7 +144,7 @@ export class QueryRun {
 
   /** A batch that was begun but not committed before the query was stopped. */
   get pending(): LoggedBatch | undefined {
-    return this.#pending;
+    return this.#repeats?.batch;
   }
 
   /**
@@ -191,7 +191,7 @@ export class QueryRun {
     this.#runsWith = watermarks;
     // A batch that the sink already has keeps its offsets, and the topics that they belong to, even if some of its
     // records have been lost since.
-    const kept = this.#output.holds(this.#batchId) ? this.#pending : undefined;
+    const kept = this.#writes ? undefined : this.pending;
     checkpoint?.logOffsets({
       batchId: this.#batchId,
       from: kept?.from ?? from,
@@ -204,7 +204,7 @@ export class QueryRun {
     this.#topicIds = topicIds;
     this.#walCommitMs = Math.round(host.monotonicMs() - startMs);
     await this.#done(1);
-    if (this.#isRepeated && this.sink.exactlyOnce !== true) {
+    if (this.#repeated !== undefined && this.sink.exactlyOnce !== true) {
       log.warn(
         `Repeating batch ${this.#batchId} of ${this.plan.name}: ` +
           `its rows may already have been written to ${this.sink.description}.`,
@@ -212,7 +212,7 @@ export class QueryRun {
     }
     this.#watermarks.begin();
     this.#state.operators.begin(watermarks);
-    await this.#output.begin({ batchId: this.#batchId, offsets: offsetsText({ from, to }) });
+    await this.#output.begin({ batchId: this.#batchId, offsets: offsetsText({ from, to }) }, this.#writes);
   }
 
   /**
@@ -280,15 +280,19 @@ export class QueryRun {
 
   /** A batch that runs again drops the same rows as before, whatever the clock says now. */
   #eventTimeMaxMs(nowMs: number): number | undefined {
-    if (this.#isRepeated && this.#pending?.watermarks !== undefined) {
-      return this.#pending.watermarks.eventTimeMaxMs;
-    }
+    const logged = this.#repeated?.batch.watermarks;
+    if (logged !== undefined) return logged.eventTimeMaxMs;
     const { eventTimeAheadMsMax: aheadMs } = this.planned;
     return aheadMs === undefined ? undefined : nowMs + aheadMs;
   }
 
-  get #isRepeated(): boolean {
-    return this.pending?.batchId === this.#batchId;
+  /** The current batch, if it runs again. */
+  get #repeated(): RepeatedBatch | undefined {
+    return this.pending?.batchId === this.#batchId ? this.#repeats : undefined;
+  }
+
+  get #writes(): boolean {
+    return this.#repeated?.writes ?? true;
   }
 
   async #done(step: BatchStep["step"]): Promise<void> {
