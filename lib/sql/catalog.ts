@@ -4,7 +4,7 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import { Problems } from "../base/problems.ts";
-import { type Column, type Schema, typeFromName } from "../records/data_type.ts";
+import { type Column, typeFromName } from "../records/data_type.ts";
 import { typeProblem } from "./refusals/unsupported_types.ts";
 
 /** A column of a stream or table, with its name in SQL and in the record. */
@@ -30,11 +30,6 @@ export interface TableSource {
 export interface Catalog {
   readonly streams: ReadonlyMap<string, StreamSource>;
   readonly tables: ReadonlyMap<string, TableSource>;
-}
-
-/** The schema of a source, with its names in SQL. */
-export function schemaOf(columns: readonly SourceColumn[]): Schema {
-  return columns.map(({ name, type }) => ({ name, type }));
 }
 
 const COLUMN =

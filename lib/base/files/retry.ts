@@ -3,15 +3,12 @@
  * lock do.
  */
 
-/** When a call is tried again. */
-export interface RetryOptions {
+/** The result of a call. @throws Its last error, or the first one that is not transient. */
+export function retrying<T>(call: () => T, { triesMax, pauseMs, isTransient }: {
   readonly triesMax: number;
   readonly pauseMs: number;
   readonly isTransient: (error: unknown) => boolean;
-}
-
-/** The result of a call. @throws Its last error, or the first one that is not transient. */
-export function retrying<T>(call: () => T, { triesMax, pauseMs, isTransient }: RetryOptions): T {
+}): T {
   for (let tries = 1;; tries++) {
     try {
       return call();

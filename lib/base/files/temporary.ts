@@ -1,6 +1,6 @@
 /**
- * Temporary files and directories that are removed when the program ends, even if it is interrupted: whoever
- * creates one removes it, and a process that has to end at once removes the rest.
+ * Temporary directories that are removed when the program ends, even if it is interrupted: whoever creates one
+ * removes it, and a process that has to end at once removes the rest.
  */
 import { REMOVE_TRIES_MAX } from "../bounds.ts";
 import { messageOf } from "../errors.ts";
@@ -10,7 +10,7 @@ const remaining = new Set<string>();
 
 const REMOVE_PAUSE_MS = 10;
 
-/** A temporary file or directory, which its creator removes with everything in it. */
+/** A temporary directory, which its creator removes with everything in it. */
 export interface Temporary {
   readonly path: string;
   remove(): void;
@@ -18,12 +18,9 @@ export interface Temporary {
 
 /** Creates a directory in the system's directory for temporary files. */
 export function temporaryDirectory(prefix: string): Temporary {
-  return temporary(Deno.makeTempDirSync({ prefix }));
-}
-
-/** Creates an empty file in the system's directory for temporary files. */
-export function temporaryFile(prefix: string): Temporary {
-  return temporary(Deno.makeTempFileSync({ prefix }));
+  const path = Deno.makeTempDirSync({ prefix });
+  remaining.add(path);
+  return { path, remove: () => remove(path) };
 }
 
 /** Removes what remains, as far as possible: for a process that ends now. */
@@ -35,11 +32,6 @@ export function removeTemporaries(): void {
       // Nobody is left to handle it.
     }
   }
-}
-
-function temporary(path: string): Temporary {
-  remaining.add(path);
-  return { path, remove: () => remove(path) };
 }
 
 function remove(path: string): void {

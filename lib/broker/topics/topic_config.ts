@@ -20,9 +20,6 @@ export const RETENTION = "retention.ms";
 const CLEANUP = "cleanup.policy";
 const TIMESTAMP_TYPE = "message.timestamp.type";
 
-/** The settings that decide the retention. */
-export const RETENTION_SETTINGS = [RETENTION, CLEANUP, TIMESTAMP_TYPE] as const;
-
 const DAY_MS = 86_400_000;
 
 /** Whether records are only compacted, and never deleted because of their age. */

@@ -74,11 +74,6 @@ export class BatchWriter<Mark> {
     this.#options = options;
   }
 
-  /** Whether records wait to be appended. */
-  get hasPending(): boolean {
-    return this.#records > 0;
-  }
-
   /**
    * Adds a record; its buffers may be reused afterwards. If the batch is full, resolves once the previous append is
    * confirmed; otherwise there is nothing to wait for.

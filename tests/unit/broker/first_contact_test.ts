@@ -1,7 +1,7 @@
 import { equal, rejects } from "assert";
 import { CONNECT_MS_MAX } from "../../../lib/base/bounds.ts";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
-import { type Host, type Server, systemHost } from "../../../lib/base/host.ts";
+import { type Host, systemHost } from "../../../lib/base/host.ts";
 import { requireAnswer, requireAnyServer } from "../../../lib/broker/kafka/connection/first_contact.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 
@@ -12,8 +12,8 @@ const FAILING: Readonly<Record<string, Error & { code?: string }>> = {
   odd: new Error("something else"),
 };
 
-function refusing({ hostname }: Server): Promise<Deno.TcpConn> {
-  return Promise.reject(FAILING[hostname]!);
+function refusing({ hostname }: Deno.ConnectOptions): Promise<Deno.TcpConn> {
+  return Promise.reject(FAILING[hostname!]!);
 }
 
 const silentHost = (): Host => {

@@ -31,15 +31,8 @@ export async function requireAnswer(
  * @throws {SfcrimeError} BROKER_UNREACHABLE, with the reason for each server.
  */
 export async function requireAnyServer(servers: readonly string[], host: Host): Promise<void> {
-  const refusals = new Map<string, string>();
-  const attempts = servers.map(async (server) => {
-    const refusal = await tryConnect(server, host);
-    if (refusal === undefined) return;
-    refusals.set(server, refusal);
-    throw new Error(refusal);
-  });
-  await Promise.any(attempts).catch(() => {
-    const reasons = servers.map((server) => `${server}: ${refusals.get(server)}`);
+  await Promise.any(servers.map((server) => tryConnect(server, host))).catch(({ errors }: AggregateError) => {
+    const reasons = servers.map((server, index) => `${server}: ${reasonOf(errors[index])}`);
     throw new SfcrimeError(
       "BROKER_UNREACHABLE",
       `Cannot connect to Kafka: ${reasons.join("; ")}.`,
@@ -48,26 +41,24 @@ export async function requireAnyServer(servers: readonly string[], host: Host): 
   });
 }
 
+async function tryConnect(server: string, host: Host): Promise<void> {
+  const at = server.lastIndexOf(":");
+  const [hostname, port] = [server.slice(0, at).replace(/^\[|\]$/g, ""), Number(server.slice(at + 1))];
+  const giveUp = new AbortController();
+  const connecting = host.connect({ hostname, port, signal: giveUp.signal });
+  const connection = await withinTime(connecting, { ms: CONNECT_MS_MAX, clock: host });
+  connection?.close();
+  if (connection !== undefined) return;
+  giveUp.abort();
+  throw new Error(`no answer within ${CONNECT_MS_MAX / 1_000} s`);
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   EHOSTUNREACH: "host unreachable",
   ENETUNREACH: "host unreachable",
 };
 
-/** Resolves to the reason why the connection failed, or to undefined if it succeeded. */
-async function tryConnect(server: string, host: Host): Promise<string | undefined> {
-  const at = server.lastIndexOf(":");
-  const hostname = server.slice(0, at).replace(/^\[|\]$/g, "");
-  const giveUp = new AbortController();
-  const connecting = host.connect({ hostname, port: Number(server.slice(at + 1)), signal: giveUp.signal })
-    .then((connection) => connection.close())
-    .then(() => ({ refusal: undefined }), (error) => ({ refusal: reasonOf(error) }));
-  const found = await withinTime(connecting, { ms: CONNECT_MS_MAX, clock: host });
-  giveUp.abort();
-  return found === undefined ? `no answer within ${CONNECT_MS_MAX / 1_000} s` : found.refusal;
-}
-
-function reasonOf(error: Error & { readonly code?: string }): string {
-  if (/^failed to lookup/.test(error.message)) return "unknown host";
-  return REASONS[error.code ?? ""] ?? error.message;
+function reasonOf({ message, code = "" }: Error & { readonly code?: string }): string {
+  return /^failed to lookup/.test(message) ? "unknown host" : REASONS[code] ?? message;
 }
