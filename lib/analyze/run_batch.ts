@@ -41,7 +41,7 @@ export function namesOf(queries: readonly CoordinatedQuery[]): string[] {
 
 /** See the module's description. @throws {SfcrimeError} If a query fails. */
 export async function runBatch(batch: TriggeredBatch, context: BatchContext): Promise<void> {
-  const { broker, pool, source, tables, statuses } = context;
+  const { broker, pool, source, tables, clock, statuses } = context;
   const { active, plan, hasData } = batch;
   const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
   statuses.logging(namesOf(active));
@@ -49,7 +49,7 @@ export async function runBatch(batch: TriggeredBatch, context: BatchContext): Pr
   for (const { run } of active) await run.begin({ ...offsets, topicIds: source.topicIds, epochs });
   statuses.running(namesOf(active), hasData);
   if (plan.ranges.length > 0) pool.replaceTables(await tables.changed());
-  const startMs = performance.now();
+  const startMs = clock.monotonicMs();
   const result = await read(batch, context);
   for (const query of active) await complete(query, { ...batch, ...result, startMs }, context);
 }
@@ -83,7 +83,7 @@ async function read(
 
 /** A batch whose records were read. */
 interface ReadBatch extends TriggeredBatch, PoolResult {
-  /** When its read began, by a monotonic clock. */
+  /** When its read began, by the monotonic clock. */
   readonly startMs: number;
 }
 
@@ -102,7 +102,7 @@ async function complete(
   const durations: BatchDurations = {
     latestOffset: latestOffsetMs,
     walCommit: walCommitMs,
-    addBatch: Math.round(performance.now() - startMs) - commitMs,
+    addBatch: Math.round(clock.monotonicMs() - startMs) - commitMs,
     commitOffsets: commitMs,
   };
   await listener.progress?.({
