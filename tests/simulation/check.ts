@@ -1,11 +1,14 @@
-/** Simulates a seed twice; where something is found, it leaves out faults as long as something is. */
+/** Simulates a seed twice; where something is found, it leaves out as much as it can as long as something is. */
 import { tempDir } from "../support/temp_dir.ts";
 import { type Faults, NO_FAULTS, type Scenario, scenarioOf } from "./scenario.ts";
 import { type Outcome, simulate } from "./simulate.ts";
 
+/** How many smaller scenarios are tried. */
+const TRIES_MAX = 100;
+
 /** What came of a seed. */
 export interface Checked extends Outcome {
-  /** With as few faults as something is found with. */
+  /** As small as something is found with. */
   readonly scenario: Scenario;
 }
 
@@ -26,14 +29,32 @@ export async function check(seed: number): Promise<Checked> {
 
 async function reduced(scenario: Scenario, outcome: Outcome): Promise<Checked> {
   let found: Checked = { ...outcome, scenario };
-  for (const fault of Object.keys(NO_FAULTS) as (keyof Faults)[]) {
-    const { faults } = found.scenario;
-    if (faults[fault] === NO_FAULTS[fault]) continue;
-    const without = { ...found.scenario, faults: { ...faults, [fault]: NO_FAULTS[fault] } };
-    const next = await inDirectory(without);
-    if (next.findings.length > 0) found = { ...next, scenario: without };
+  let candidates = smaller(scenario);
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
+    const { value: candidate, done } = candidates.next();
+    if (done === true) break;
+    const next = await inDirectory(candidate);
+    if (next.findings.length === 0) continue;
+    found = { ...next, scenario: candidate };
+    candidates = smaller(candidate);
   }
   return found;
+}
+
+/** Scenarios in which less happens. */
+function* smaller(scenario: Scenario): Generator<Scenario, void> {
+  const { faults, queries } = scenario;
+  for (const fault of Object.keys(NO_FAULTS) as (keyof Faults)[]) {
+    if (faults[fault] === NO_FAULTS[fault]) continue;
+    yield { ...scenario, faults: { ...faults, [fault]: NO_FAULTS[fault] } };
+  }
+  if (faults.runs > 1) yield { ...scenario, faults: { ...faults, runs: faults.runs - 1 } };
+  if (queries.length > 1) {
+    for (const query of queries) yield { ...scenario, queries: queries.filter((other) => other !== query) };
+  }
+  for (const count of ["appends", "recordsMax", "workers", "partitions"] as const) {
+    if (scenario[count] > 1) yield { ...scenario, [count]: Math.floor(scenario[count] / 2) };
+  }
 }
 
 async function inDirectory(scenario: Scenario): Promise<Outcome> {
