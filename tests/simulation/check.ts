@@ -58,6 +58,6 @@ function* smaller(scenario: Scenario): Generator<Scenario, void> {
 }
 
 async function inDirectory(scenario: Scenario): Promise<Outcome> {
-  await using directory = await tempDir();
+  await using directory = await tempDir({ inMemory: true });
   return await simulate(scenario, directory.path);
 }

@@ -2,7 +2,7 @@ import { deepEqual, ok } from "assert";
 import { check } from "./check.ts";
 import { say } from "../support/say.ts";
 
-const SEEDS = 150;
+const SEEDS = 300;
 /** Others each day. */
 const FIRST_SEED = Math.floor(Date.now() / 86_400_000) * 1_000;
 
