@@ -63,7 +63,7 @@ export class OperatorList {
   /** By operator. */
   #batches: readonly OperatorBatch[] = [];
   /** The result so far. */
-  #results: Iterable<Row>[] = [];
+  readonly #results: Iterable<Row>[] = [];
   #evicted: readonly (readonly Value[])[] = [];
 
   /** @param monotonicMs The time by a monotonic clock, to measure durations. */
@@ -97,7 +97,7 @@ export class OperatorList {
   /** Begins a batch; the watermarks of an operator with several inputs are the earliest of theirs. */
   begin(watermarks: BatchWatermarks): void {
     this.#evicted = [];
-    this.#results = [];
+    this.#results.length = 0;
     this.#batches = this.#nodes.map(() => ({ keyedRows: [], rows: [], updatesMs: 0, removalsMs: 0 }));
     const inputs: BatchWatermarks[][] = this.#nodes.map(() => []);
     for (const { to } of this.#branches) if (to !== undefined) inputs[to.operator]!.push(watermarks);
@@ -137,7 +137,7 @@ export class OperatorList {
       if (evicted !== undefined) this.#evicted = evicted;
       this.#deliver(to, concat([...output, rows]));
     });
-    return concat(this.#results);
+    return concat(this.#results.splice(0));
   }
 
   /** The keys of rows of the result that will not change any more. */
@@ -164,9 +164,13 @@ export class OperatorList {
   #exchange(index: number): { readonly input: OperatorInput; readonly port: number }[] {
     const { keyedRows, rows } = this.#batches[index]!;
     return [
-      ...keyedRows.toSorted((left, right) => left.task - right.task)
+      ...keyedRows.splice(0).sort((left, right) => left.task - right.task)
         .map((input) => ({ input, port: this.#branches[input.branch]!.to!.port })),
-      ...rows.map((parts, port) => ({ input: { kind: "rows" as const, rows: concat(parts) }, port })),
+      // A port without rows is a hole.
+      ...rows.splice(0).flatMap((
+        parts,
+        port,
+      ) => [{ input: { kind: "rows" as const, rows: concat(parts) }, port }]),
     ];
   }
 
