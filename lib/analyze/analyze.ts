@@ -7,7 +7,7 @@ import { selectionText } from "../config/values/topic_selection.ts";
 import type { AnalyzeOptions } from "./analyze_options.ts";
 import { Coordinator } from "./coordinator.ts";
 import type { CoordinatedQuery } from "./coordinator_options.ts";
-import { heldToLogs } from "./source/log_epochs.ts";
+import { verifiedOffsets } from "./source/log_epochs.ts";
 import type { RunListener } from "../monitoring/run_listener.ts";
 import { openRuns } from "./open_run.ts";
 import { columnNamesOf, type PlannedQuery } from "../plan/analysis_plan.ts";
@@ -37,7 +37,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
         broker: address,
         queries: runs.map(({ plan, rowFormat }) => ({ plan, format: rowFormat })),
         failOnDataLoss: analysis.failOnDataLoss,
-        tellsLate: listener.late !== undefined,
+        collectsLate: listener.late !== undefined,
         streams: analysis.streams,
         tables: rowsOf(analysis.tables),
         tableColumns: columnNamesOf(analysis),
@@ -93,7 +93,7 @@ async function runAll(
     if (run.pending === undefined) continue;
     const { pending, topicIds: ids, epochs } = run;
     const read = { offsets: pending.from, epochs, ids };
-    const offsets = await heldToLogs(broker, read, { failOnDataLoss });
+    const offsets = await verifiedOffsets(broker, read, { failOnDataLoss });
     const source = await Source.resume(sourceOf(run.planned), { offsets, ids, pendingEnds: pending.to });
     if (signal.aborted) return;
     await coordinate(source, [{ index, run }]).repeat(pending, ids);
@@ -104,7 +104,7 @@ async function runAll(
     const source = offsets === undefined
       ? await Source.open(sourceOf(planned), startingOffsets)
       : await Source.resume(sourceOf(planned), {
-        offsets: await heldToLogs(broker, { offsets, epochs, ids }, { failOnDataLoss }),
+        offsets: await verifiedOffsets(broker, { offsets, epochs, ids }, { failOnDataLoss }),
         ids,
       });
     return coordinate(source, group);

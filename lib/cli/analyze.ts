@@ -8,7 +8,7 @@ import { type AnalysisPlan, columnNamesOf, selectionsOf } from "../plan/analysis
 import { planAnalysis } from "../plan/plan_analysis.ts";
 import { ProgressFile } from "../monitoring/progress_file.ts";
 import { RunLog } from "../monitoring/run_log.ts";
-import { tellAll } from "../monitoring/run_listener.ts";
+import { listenerBus } from "../monitoring/run_listener.ts";
 import { RunRecord } from "../monitoring/run_record.ts";
 import { SampleReport } from "../monitoring/sample_report.ts";
 import { TimeReport } from "../monitoring/time_report.ts";
@@ -104,7 +104,7 @@ async function run(context: CheckedContext, names: readonly string[], flags: Fla
         host: io.host,
         spawn: spawnWorker,
         signal,
-        listener: tellAll(listeners),
+        listener: listenerBus(listeners),
       }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));
   }, () => [() => lateRows?.close(), () => broker.close(), () => progressFile?.close()]);
 }

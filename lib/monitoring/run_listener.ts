@@ -73,7 +73,7 @@ export interface RunListener {
 }
 
 /** Tells several listeners, each after the one before it. */
-export function tellAll(listeners: readonly RunListener[]): RunListener {
+export function listenerBus(listeners: readonly RunListener[]): RunListener {
   const each = async (tell: (listener: RunListener) => void | Promise<void>) => {
     for (const listener of listeners) await tell(listener);
   };

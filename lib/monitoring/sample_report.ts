@@ -22,7 +22,7 @@ interface Seen {
   readonly keys: Set<string>;
   records: number;
   farTime: FarTime | undefined;
-  isTold: boolean;
+  isReported: boolean;
 }
 
 /** See the module's description. */
@@ -33,7 +33,7 @@ export class SampleReport implements RunListener {
   sampled({ source, columns, records, keys, farTime }: SourceSample): void {
     let seen = this.#seen.get(source);
     if (seen === undefined) {
-      seen = { columns: new Set(), keys: new Set(), records: 0, farTime: undefined, isTold: false };
+      seen = { columns: new Set(), keys: new Set(), records: 0, farTime: undefined, isReported: false };
       this.#seen.set(source, seen);
     }
     for (const column of columns) seen.columns.add(column);
@@ -43,18 +43,18 @@ export class SampleReport implements RunListener {
   }
 
   step({ step }: BatchStep): void {
-    if (step === 2) this.#tell(SAMPLED_RECORDS_MAX);
+    if (step === 2) this.#report(SAMPLED_RECORDS_MAX);
   }
 
   ended(): void {
-    this.#tell(1);
+    this.#report(1);
   }
 
   /** Warns about each source with enough records; at the end of a run, any number is enough. */
-  #tell(recordsMin: number): void {
+  #report(recordsMin: number): void {
     for (const [source, seen] of this.#seen) {
-      if (seen.isTold || seen.records < recordsMin) continue;
-      seen.isTold = true;
+      if (seen.isReported || seen.records < recordsMin) continue;
+      seen.isReported = true;
       for (const column of seen.columns) {
         if (!seen.keys.has(column)) log.warn(missingText(source, column, seen));
       }

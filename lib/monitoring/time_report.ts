@@ -27,9 +27,9 @@ export class TimeReport {
   readonly #queries: readonly PlannedQuery[];
   readonly #record: RunRecord;
   /** The queries whose event times in the future were reported. */
-  readonly #futureTold = new Set<string>();
+  readonly #futureWarned = new Set<string>();
   /** The number of late rows that were reported, by query. */
-  readonly #lateRowsTold = new Map<string, number>();
+  readonly #lateRowsWarned = new Map<string, number>();
 
   constructor(queries: readonly PlannedQuery[], record: RunRecord) {
     this.#queries = queries;
@@ -40,10 +40,10 @@ export class TimeReport {
   progress(progress: BatchProgress): void {
     const { query: name } = progress;
     // The warning about the future comes first, as that is what makes rows late.
-    this.#tellFuture(progress);
+    this.#warnOfFuture(progress);
     const lateRows = lateRowsOf(progress);
-    if (lateRows === 0 || this.#lateRowsTold.has(name)) return;
-    this.#lateRowsTold.set(name, lateRows);
+    if (lateRows === 0 || this.#lateRowsWarned.has(name)) return;
+    this.#lateRowsWarned.set(name, lateRows);
     const query = this.#queries.find(({ plan }) => plan.name === name)!;
     log.warn(lateText(query, progress));
   }
@@ -54,16 +54,16 @@ export class TimeReport {
       const { name } = query.plan;
       const { totals, lastProgress } = this.#record.queries.get(name)!;
       if (lastProgress === undefined) continue;
-      if (totals.lateRows > (this.#lateRowsTold.get(name) ?? 0)) log.warn(allLateText(name, totals));
+      if (totals.lateRows > (this.#lateRowsWarned.get(name) ?? 0)) log.warn(allLateText(name, totals));
       const known = { query, totals, lastProgress };
       if (isNeverEmitted(known)) log.warn(openGroupsText(known));
     }
   }
 
-  #tellFuture({ query, eventTimes, triggeredAtMs }: BatchProgress): void {
+  #warnOfFuture({ query, eventTimes, triggeredAtMs }: BatchProgress): void {
     const aheadMs = eventTimes.maxMs - triggeredAtMs;
-    if (eventTimes.count === 0 || aheadMs < FUTURE_MS_MIN || this.#futureTold.has(query)) return;
-    this.#futureTold.add(query);
+    if (eventTimes.count === 0 || aheadMs < FUTURE_MS_MIN || this.#futureWarned.has(query)) return;
+    this.#futureWarned.add(query);
     log.warn(
       `${query}: event time ${watermarkText(eventTimes.maxMs)} is in the future. ` +
         "The watermark follows it, so all earlier rows may be late from now on. " +

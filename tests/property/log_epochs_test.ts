@@ -2,7 +2,7 @@
 import { equal } from "assert";
 import fc from "fast-check";
 import { join } from "node:path";
-import { epochsBefore, firstOther } from "../../lib/analyze/source/log_epochs.ts";
+import { epochsBefore, firstDivergence } from "../../lib/analyze/source/log_epochs.ts";
 import type { LogEpoch } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../support/brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
@@ -71,7 +71,7 @@ Deno.test("A log that is as long as what was read of it is the one that was read
           // A log that is shorter than what was read is told by its end.
           if (records.length > log.length) continue;
           const range = { topic: "t", partition: 0, from: epoch.start, to: records.length };
-          const found = firstOther(await broker.logEpochs!(range), epoch);
+          const found = firstDivergence(await broker.logEpochs!(range), epoch);
           const differs = records.findIndex((record, offset) => log[offset] !== record);
           equal(found !== undefined, differs >= 0, `${records} was read, ${log} is there: ${found}`);
         }

@@ -31,7 +31,7 @@ export class PoolFixture implements AsyncDisposable {
         { plan: planOf("SELECT kind, count(*) AS count FROM t GROUP BY kind", "complete"), format },
       ],
       failOnDataLoss: true,
-      tellsLate: false,
+      collectsLate: false,
       streams: { t: { topics: { kind: "names", topics: [TOPIC] }, mode: "permissive", fields: [] } },
       tables: {},
       tableColumns: {},

@@ -38,7 +38,7 @@ export interface LogsRead {
  *
  * @throws {SfcrimeError} DATA_LOSS, with the offsets, if lost records are not tolerated.
  */
-export async function heldToLogs(
+export async function verifiedOffsets(
   broker: Broker,
   { offsets, epochs, ids }: LogsRead,
   { failOnDataLoss }: { readonly failOnDataLoss: boolean },
@@ -52,7 +52,7 @@ export async function heldToLogs(
       const read = epochs[topic]?.[partition];
       if (read === undefined || to <= read.start) continue;
       const range = { topic, partition: Number(partition), from: read.start, to };
-      const resumesAt = firstOther(await broker.logEpochs(range), read);
+      const resumesAt = firstDivergence(await broker.logEpochs(range), read);
       if (resumesAt === undefined) continue;
       const loss = logReplaced(`${topic}-${partition}`, { to, resumesAt });
       if (failOnDataLoss) throw loss;
@@ -68,7 +68,7 @@ export async function heldToLogs(
  *
  * @param now The epochs from the start of the one that was read, up to the offset.
  */
-export function firstOther(now: readonly LogEpoch[], read: LogEpoch): number | undefined {
+export function firstDivergence(now: readonly LogEpoch[], read: LogEpoch): number | undefined {
   const [first, next] = now;
   if (first?.id !== read.id || first.start !== read.start) return Math.min(first?.start ?? 0, read.start);
   return next?.start;

@@ -51,9 +51,9 @@ async function findTopic(
 ): Promise<FoundTopic | undefined> {
   const found = await ofOneTopic(broker, topic, async (id) => {
     const ends = await broker.listOffsets(topic, "latest");
-    const hasNews = id !== knownId || positions.size !== ends.size ||
+    const hasChanged = id !== knownId || positions.size !== ends.size ||
       [...ends].some(([partition, end]) => positions.get(partition) !== end);
-    return { ends, starts: hasNews ? await broker.listOffsets(topic, "earliest") : ends };
+    return { ends, starts: hasChanged ? await broker.listOffsets(topic, "earliest") : ends };
   });
   return found === undefined ? undefined : { id: found.id, ...found.answer };
 }

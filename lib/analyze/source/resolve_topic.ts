@@ -33,7 +33,7 @@ export interface FoundTopic {
 /** A loss, and what happens next if it is tolerated. */
 export interface Loss {
   readonly error: SfcrimeError;
-  readonly whatFollows: string;
+  readonly consequence: string;
 }
 
 /** See the module's description. */
@@ -65,10 +65,10 @@ export function resolveTopic(
   if (found === undefined || (id !== undefined && found.id !== id)) {
     const error = topicReplaced(name, { before: id ?? "", now: found?.id, read: positions });
     if (doubtfulMs < staleness.topicsMs) return { kind: "ask-again", doubt: error };
-    const whatFollows = found === undefined
+    const consequence = found === undefined
       ? "If it is created again, the new topic is read from the beginning."
       : "Reading the new topic from the beginning.";
-    const loss = { error, whatFollows };
+    const loss = { error, consequence };
     const topic = found === undefined ? undefined : knownFrom(name, found, new Map());
     return { kind: "replaced", losses: [loss], topic };
   }
@@ -100,18 +100,18 @@ function changeOf(
   const resumingAt = (offset: number) => `Resuming at offset ${offset}.`;
   if (start === undefined || end === undefined) {
     const error = partitionGone({ topic, partition, from });
-    return { loss: { error, whatFollows: "Continuing without it." }, stale: "topicsMs" };
+    return { loss: { error, consequence: "Continuing without it." }, stale: "topicsMs" };
   }
   if (from < start) {
     const error = deletedUnread({ topic, partition, from, to: start });
-    return { at: [partition, start], loss: { error, whatFollows: resumingAt(start) } };
+    return { at: [partition, start], loss: { error, consequence: resumingAt(start) } };
   }
   const seenEnd = Math.max(from, ends.get(partition) ?? 0);
   if (end >= seenEnd) return { at: [partition, from] };
   // After a truncation, records after the new end are new, and those before it were read.
   const to = Math.min(from, end);
   const error = movedBack({ topic, partition, from: seenEnd, to: end });
-  return { at: [partition, to], loss: { error, whatFollows: resumingAt(to) }, stale: "endsMs" };
+  return { at: [partition, to], loss: { error, consequence: resumingAt(to) }, stale: "endsMs" };
 }
 
 /** New partitions are read from their start. */

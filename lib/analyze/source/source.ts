@@ -277,9 +277,9 @@ export class Source {
     await this.#options.broker.listOffsets(name, "latest");
   }
 
-  #lose({ error, whatFollows }: Loss): void {
+  #lose({ error, consequence }: Loss): void {
     if (this.#options.failOnDataLoss) throw error;
-    log.warn(`${error.message} ${whatFollows}`);
+    log.warn(`${error.message} ${consequence}`);
   }
 }
 

@@ -50,7 +50,7 @@ export interface WorkerSetup {
   /** Whether a range with deleted records is an error. */
   readonly failOnDataLoss: boolean;
   /** Whether late records are reported. */
-  readonly tellsLate: boolean;
+  readonly collectsLate: boolean;
   /** The topics of each stream, and how its records are parsed. */
   readonly streams: Readonly<Record<string, StreamReading>>;
   /** The rows of the static tables. */

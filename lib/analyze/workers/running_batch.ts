@@ -38,7 +38,7 @@ export interface PoolTask {
   /** Chunks that wait for earlier tasks. */
   waiting: WaitingRows[];
   /** Rows of the rest that have been passed on, by query. */
-  rowsGiven: Map<number, number>;
+  rowsEmitted: Map<number, number>;
   /** The counts of its parts. */
   partCounts: TaskCounts;
   isDone: boolean;
@@ -76,8 +76,8 @@ export class RunningBatch {
    * Rows are passed on one chunk at a time, and so are late records; the number of chunks in flight is
    * bounded.
    */
-  #handing: Promise<void> = Promise.resolve();
-  #telling: Promise<void> = Promise.resolve();
+  #rowWrites: Promise<void> = Promise.resolve();
+  #lateWrites: Promise<void> = Promise.resolve();
   #resolve!: (result: PoolResult) => void;
   #reject!: (error: unknown) => void;
 
@@ -91,7 +91,7 @@ export class RunningBatch {
       range,
       attempts: 0,
       waiting: [],
-      rowsGiven: new Map(),
+      rowsEmitted: new Map(),
       partCounts: NOTHING,
       isDone: false,
       restCounts: NOTHING,
@@ -124,15 +124,15 @@ export class RunningBatch {
 
   takeRows(id: number, rows: Omit<WaitingRows, "isFinal">): void {
     this.#tasks[id]!.waiting.push({ ...rows, isFinal: false });
-    this.#handOn();
+    this.#emitRows();
   }
 
   /** Passes on late records, in any order of tasks. */
   takeLate(records: readonly LateRecord[], from: WorkerThread): void {
-    this.#telling = this.#telling.then(() => this.#onLate?.(records)).then(() =>
+    this.#lateWrites = this.#lateWrites.then(() => this.#onLate?.(records)).then(() =>
       from.postMessage({ type: "taken", what: "chunk" })
     );
-    this.#telling.catch((error) => this.fail(error));
+    this.#lateWrites.catch((error) => this.fail(error));
   }
 
   /** A part of a task is done: if the task runs again, it starts after it. */
@@ -141,7 +141,7 @@ export class RunningBatch {
     task.partCounts = sumOf(task.partCounts, counts);
     task.attempts = 1;
     for (const rows of task.waiting) rows.isFinal = true;
-    task.rowsGiven = new Map(skipRows);
+    task.rowsEmitted = new Map(skipRows);
   }
 
   taskDone(task: PoolTask, counts: TaskCounts): void {
@@ -149,7 +149,7 @@ export class RunningBatch {
     task.restCounts = counts;
     this.#undone--;
     this.#unflushed++;
-    this.#handOn();
+    this.#emitRows();
   }
 
   /** Passes on the partial results of tasks that are done. */
@@ -188,14 +188,14 @@ export class RunningBatch {
   }
 
   /** Passes on the rows of the first tasks that are not finished. */
-  #handOn(): void {
+  #emitRows(): void {
     for (let task = this.#tasks[this.#front]; task !== undefined; task = this.#tasks[this.#front]) {
       for (const { query, chunk, from, isFinal } of task.waiting.splice(0)) {
-        if (!isFinal) task.rowsGiven.set(query, (task.rowsGiven.get(query) ?? 0) + chunk.rowCount);
-        this.#handing = this.#handing.then(() => this.#onRows(query, chunk)).then(() =>
+        if (!isFinal) task.rowsEmitted.set(query, (task.rowsEmitted.get(query) ?? 0) + chunk.rowCount);
+        this.#rowWrites = this.#rowWrites.then(() => this.#onRows(query, chunk)).then(() =>
           from.postMessage({ type: "taken", what: "chunk" })
         );
-        this.#handing.catch((error) => this.fail(error));
+        this.#rowWrites.catch((error) => this.fail(error));
       }
       if (!task.isDone) break;
       this.#front++;
@@ -211,8 +211,8 @@ export class RunningBatch {
       const { topic } = task.range;
       recordsByTopic.set(topic, (recordsByTopic.get(topic) ?? 0) + countsOf(task).records);
     }
-    const handed = Promise.all([this.#handing, this.#telling]);
-    void handed.then(() => this.#resolve({ counts, recordsByTopic }), () => {});
+    const written = Promise.all([this.#rowWrites, this.#lateWrites]);
+    void written.then(() => this.#resolve({ counts, recordsByTopic }), () => {});
   }
 }
 

@@ -42,7 +42,7 @@ export interface CompileContext {
   /** The rows of static tables, by name. */
   readonly tables: ReadonlyMap<string, readonly Row[]>;
   readonly tableColumns: TableColumns;
-  readonly tellsLate: boolean;
+  readonly collectsLate: boolean;
   /** Rows in one chunk. */
   readonly chunkRowsMax?: number;
 }
@@ -83,7 +83,7 @@ export class RunningQuery {
     this.#aggregate = this.#partialsFrom < 0 ? undefined : new PartialAggregate(aggregate!);
     this.#gathersApart = aggregate?.sessionKey !== undefined || this.#aggregate?.needsSettling === true;
     this.#encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
-    const endOf = aggregate === undefined || !context.tellsLate ? undefined : groupEndOf(aggregate);
+    const endOf = aggregate === undefined || !context.collectsLate ? undefined : groupEndOf(aggregate);
     const take = this.#aggregate === undefined ? this.#addRow : this.#gathering(this.#aggregate, endOf);
     this.branches = branches.map((branch, index) =>
       this.#connect(branch, this.#gathersApart ? this.#ofOrigin(index, take) : take, {
@@ -193,7 +193,7 @@ export class RunningQuery {
   #connect(
     branch: Branch,
     take: TakeRow,
-    { sourceOf, tables, tableColumns, tellsLate, zone, name }: CompileContext & {
+    { sourceOf, tables, tableColumns, collectsLate, zone, name }: CompileContext & {
       readonly zone: TimeZone;
       readonly name: string;
     },
@@ -211,7 +211,7 @@ export class RunningQuery {
         failedOnRecord(error, { query: name, branch, row: running.row, place, zone, tableColumns }),
       sourceSlots: source.slotsOf(branch.columns),
       keyedRows,
-      checkTime: keyedRows === undefined || !tellsLate ? undefined : (row) => {
+      checkTime: keyedRows === undefined || !collectsLate ? undefined : (row) => {
         const time = row[watermark!.slot] as Micros | null;
         if (time !== null && time <= this.#lateMicros) this.isLate = true;
       },

@@ -55,14 +55,14 @@ export class TaskRunner {
   #lateCharacters = 0;
 
   constructor(setup: WorkerSetup, reader: Reader, bounds: TaskBounds = TASK_BOUNDS) {
-    const { streams, tableColumns, tellsLate } = setup;
+    const { streams, tableColumns, collectsLate } = setup;
     this.#reader = reader;
     this.#checkCrc = checksCrcs(setup.broker);
     this.#bounds = bounds;
     const context = {
       tables: new Map(Object.entries(setup.tables)),
       tableColumns,
-      tellsLate,
+      collectsLate,
       chunkRowsMax: bounds.chunkRowsMax,
       sourceOf: ({ stream }: { readonly stream: string }, zone: TimeZone) =>
         this.#sourceOf(streams[stream]!, zone),
@@ -90,7 +90,7 @@ export class TaskRunner {
       while (decoder.run(take)) await this.#handOver(running, decoder.next);
       next = decoder.next;
     }
-    await this.#giveAll(running);
+    await this.#emitAll(running);
     return running.counts;
   }
 
@@ -125,11 +125,11 @@ export class TaskRunner {
       let groupBytes = 0;
       for (let index = 0; index < queries.length; index++) {
         const query = queries[index]!;
-        if (query.isLate) this.#tellLate(query, record, { range, query: task.queries[index]!.query });
+        if (query.isLate) this.#addLate(query, record, { range, query: task.queries[index]!.query });
         if (query.hasChunks) isMuch = true;
         groupBytes += query.groupBytes;
       }
-      return isMuch || groupBytes >= this.#bounds.gatheredBytesMax || this.#hasMuchLate;
+      return isMuch || groupBytes >= this.#bounds.gatheredBytesMax || this.#isLateFull;
     };
   }
 
@@ -138,11 +138,11 @@ export class TaskRunner {
     const { task, queries, output, counts } = running;
     const groupBytes = queries.reduce((sum, query) => sum + query.groupBytes, 0);
     if (groupBytes < this.#bounds.gatheredBytesMax) {
-      await this.#giveChunks(running, false);
-      if (this.#hasMuchLate) await output.late(this.#takeLate());
+      await this.#emitChunks(running, false);
+      if (this.#isLateFull) await output.late(this.#takeLate());
       return;
     }
-    await this.#giveAll(running);
+    await this.#emitAll(running);
     const partials = this.flush(task.queries.map(({ query }) => query));
     const skipRows = new Map(
       queries.map((query, index) => [task.queries[index]!.query, query.skipRows] as const),
@@ -153,23 +153,23 @@ export class TaskRunner {
   }
 
   /** Hands over everything except what is flushed. */
-  async #giveAll(running: RunningTask): Promise<void> {
-    await this.#giveChunks(running, true);
+  async #emitAll(running: RunningTask): Promise<void> {
+    await this.#emitChunks(running, true);
     if (this.#late.length > 0) await running.output.late(this.#takeLate());
     for (const query of running.queries) query.drainKeyedRows(running.task.id);
   }
 
-  async #giveChunks({ task, queries, output }: RunningTask, isEnd: boolean): Promise<void> {
+  async #emitChunks({ task, queries, output }: RunningTask, isEnd: boolean): Promise<void> {
     for (const [index, query] of queries.entries()) {
       for (const chunk of query.takeChunks(isEnd)) await output.rows(task.queries[index]!.query, chunk);
     }
   }
 
-  get #hasMuchLate(): boolean {
+  get #isLateFull(): boolean {
     return this.#late.length >= this.#bounds.chunkRowsMax || this.#lateCharacters >= LATE_CHARACTERS_MAX;
   }
 
-  #tellLate(
+  #addLate(
     running: RunningQuery,
     record: RecordView,
     { range: { topic, partition }, query }: { readonly range: OffsetRange; readonly query: number },

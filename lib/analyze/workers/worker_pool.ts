@@ -220,7 +220,7 @@ export class WorkerPool {
       slot.lastTask = task.id;
       const queries = batch.queries.map((part) => ({
         ...part,
-        skipRows: task.rowsGiven.get(part.query) ?? 0,
+        skipRows: task.rowsEmitted.get(part.query) ?? 0,
       }));
       slot.thread.postMessage({ type: "task", task: { id: task.id, range: task.range, queries } });
     }

@@ -23,7 +23,7 @@ async function run(properties: Readonly<Record<string, string>>): Promise<number
   const setup = {
     broker,
     failOnDataLoss: true,
-    tellsLate: false,
+    collectsLate: false,
     queries: [],
     streams: {},
     tables: {},

@@ -48,7 +48,7 @@ async function runTask(work: Work, output: Partial<TaskOutput>): Promise<readonl
     broker: { kind: "embedded", path: "none" },
     queries: [{ plan, format: { kind: "values", rowsMax: Infinity } }],
     failOnDataLoss: true,
-    tellsLate: lateMs !== undefined,
+    collectsLate: lateMs !== undefined,
     streams: { s: { topics: { kind: "names", topics: ["s"] }, mode: "permissive", fields: [] } },
     tables: { t: table },
     tableColumns: { t: ["k", "n"] },

@@ -8,7 +8,7 @@ import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import { type BatchProgress, lateRowsOf } from "../../../lib/monitoring/progress.ts";
 import type { LateRecords } from "../../../lib/monitoring/late_rows/late_record.ts";
-import { type BatchStep, type RunListener, tellAll } from "../../../lib/monitoring/run_listener.ts";
+import { type BatchStep, listenerBus, type RunListener } from "../../../lib/monitoring/run_listener.ts";
 import { RunRecord } from "../../../lib/monitoring/run_record.ts";
 import { planFrom } from "../../support/plan_from.ts";
 import { tempDir } from "../../support/temp_dir.ts";
@@ -111,7 +111,7 @@ Deno.test("A run tells its start, of each batch its steps, with late records bef
   const notes = new Notes();
   const record = new RunRecord();
   const told: BatchProgress[] = [];
-  await run(tellAll([record, notes, { progress: (progress) => void told.push(progress) }]));
+  await run(listenerBus([record, notes, { progress: (progress) => void told.push(progress) }]));
   match(notes.of("windows"), /^started( 1( late)? 2 3 4 progress)+ ended$/);
   match(notes.of("all"), /^started( 1 2 3 4 progress)+ ended$/);
   equal(notes.events.filter((event) => event === "windows:late").length, 2);
@@ -143,7 +143,7 @@ for (
   Deno.test(`An error of a listener at ${at} ends the run, and is told once, last`, async () => {
     const notes = new Notes(at);
     const record = new RunRecord();
-    await rejects(run(tellAll([record, notes])), { message: at });
+    await rejects(run(listenerBus([record, notes])), { message: at });
     deepEqual(notes.events.slice(-2), [at, `failed Error: ${at}`]);
     equal(notes.events.filter((event) => event === "ended" || event.startsWith("failed")).length, 1);
     equal(String(record.failure?.error), `Error: ${at}`);
