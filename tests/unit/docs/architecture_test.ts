@@ -1,5 +1,5 @@
 /** What the pages say of the structure of lib/, held to its imports. */
-import { deepEqual, ok } from "assert";
+import { deepEqual, equal, ok } from "assert";
 import { fileGraph, type Graph, groupGraph, LEVELS, reachable, roomOf } from "../tree/lib_imports.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
@@ -60,3 +60,12 @@ Deno.test("The pages give the modules the levels that the test of imports holds 
   deepEqual(sorted(table), sorted(LEVELS));
   deepEqual(sorted(chained), sorted(LEVELS));
 });
+
+for (const way of ["A record's way", "A setting's way"]) {
+  Deno.test(`${way} is told in ten steps, each with the files that it is in`, () => {
+    const [, section] = ARCHITECTURE.split(`\n## ${way}\n`);
+    const steps = section!.split("\n## ")[0]!.split(/^\d+\. /m).slice(1);
+    deepEqual(steps.filter((step) => !/`lib\/[\w/.]+`/.test(step)), []);
+    equal(steps.length, 10);
+  });
+}
