@@ -5,8 +5,10 @@ import type { StoredBatch } from "./target.ts";
 import type { World } from "./world.ts";
 
 /** What happened in a simulation. */
-export interface History extends Pick<World, "appended" | "deleted"> {
+export interface History extends Pick<World, "appended" | "appendedSilent" | "deleted"> {
   readonly batches: readonly StoredBatch[];
+  /** Whether the windows that are still open were emitted at the end. */
+  readonly isFlushed: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -37,14 +39,17 @@ export function differences(query: QueryName, history: History): string[] {
       );
       return [...order, ...compare(counted(history, ({ type }) => type), last)];
     }
-    case "windows": {
+    case "windows":
+    case "merged": {
+      const { appended, appendedSilent, deleted } = history;
+      const all = { appended: query === "merged" ? [...appended, ...appendedSilent] : appended, deleted };
       const groups = rows.map(([window, type, count]) => [`${window} ${type}`, Number(count)] as const);
       const names = groups.map(([name]) => name);
       const twice = names.filter((name, index) => names.indexOf(name) < index);
       return [
         ...order,
         ...twice.map((name) => `emitted twice: ${name}`),
-        ...compare(counted(withoutLast(history), byWindow), groups),
+        ...compare(counted(history.isFlushed ? all : withoutLast(all), byWindow), groups),
       ];
     }
   }
@@ -80,7 +85,9 @@ function byWindow({ eventMs, type }: SimulatedRecord): string {
 }
 
 /** Without the last records, whose window is still open. */
-function withoutLast({ appended, deleted }: History): Pick<History, "appended" | "deleted"> {
+function withoutLast(
+  { appended, deleted }: Pick<History, "appended" | "deleted">,
+): Pick<History, "appended" | "deleted"> {
   const last = Math.max(...appended.map(({ eventMs }) => eventMs));
   return { appended: appended.filter(({ eventMs }) => eventMs < last), deleted };
 }

@@ -5,18 +5,22 @@ import { randomFrom } from "../support/random.ts";
 
 /** The topic that is read. */
 export const TOPIC = "t";
+/** A topic that falls silent before the first run. */
+export const SILENT_TOPIC = "u";
 
 /** Each has an answer that does not depend on where batches end. */
 const QUERIES = {
   rows: { sql: "SELECT id FROM t", mode: "append" },
   counts: { sql: "SELECT type, count(*) AS n FROM t GROUP BY type", mode: "complete" },
   distinct: { sql: "SELECT id FROM t", mode: "append", deduplicate: "id" },
-  windows: {
-    sql: "SELECT unix_millis(window(at, '1 minute').start) AS w, type, count(*) AS n FROM t " +
-      "GROUP BY window(at, '1 minute'), type",
-    mode: "append",
-  },
+  windows: { sql: windowsOf("t"), mode: "append" },
+  merged: { sql: windowsOf("(SELECT at, type FROM t UNION ALL SELECT at, type FROM u)"), mode: "append" },
 } satisfies Record<string, { sql: string; mode: string; deduplicate?: string }>;
+
+function windowsOf(source: string): string {
+  return `SELECT unix_millis(window(at, '1 minute').start) AS w, type, count(*) AS n FROM ${source}
+    GROUP BY window(at, '1 minute'), type`;
+}
 
 /** The name of a query. */
 export type QueryName = keyof typeof QUERIES;
@@ -85,6 +89,10 @@ export interface Scenario {
   readonly maxOffsets: number | undefined;
   /** Whether a loss ends a run; the last one tells it and goes on. */
   readonly failOnDataLoss: boolean;
+  /** How long a stream may be silent until it no longer holds back the watermark. */
+  readonly idleTimeoutMs: number;
+  /** Whether the last runs emit the groups that are still open. */
+  readonly flushAtEnd: boolean;
   readonly faults: Faults;
 }
 
@@ -95,7 +103,7 @@ export function scenarioOf(seed: number): Scenario {
   const maybe = <T>(share: number, value: () => T, otherwise: T): T => random() < share ? value() : otherwise;
   const queries = queriesOf(random);
   // Partitions that are read by turns have late rows.
-  const mayBeLate = queries.some(({ name }) => name === "windows" || name === "distinct");
+  const mayBeLate = queries.some(({ name }) => name !== "rows" && name !== "counts");
   return {
     seed,
     queries,
@@ -106,6 +114,8 @@ export function scenarioOf(seed: number): Scenario {
     recordsMax: 1 + upTo(14),
     maxOffsets: mayBeLate ? undefined : maybe(0.5, () => 5 + upTo(20), undefined),
     failOnDataLoss: random() < 0.5,
+    idleTimeoutMs: maybe(0.7, () => 100 + upTo(1_000), Infinity),
+    flushAtEnd: random() < 0.3,
     faults: {
       runs: upTo(4),
       powerFails: random() < 0.5,
@@ -137,7 +147,7 @@ function queriesOf(random: () => number): SimulatedQuery[] {
 const planned = new Map<string, Promise<AnalysisPlan>>();
 
 /** The plan of the queries of a scenario, each with its trigger. */
-export async function planOf({ queries }: Scenario): Promise<AnalysisPlan> {
+export async function planOf({ queries, idleTimeoutMs, flushAtEnd }: Scenario): Promise<AnalysisPlan> {
   const names = queries.map(({ name }) => name);
   const key = names.join();
   const plan = await (planned.get(key) ?? planned.set(key, planFor(names)).get(key)!);
@@ -146,16 +156,19 @@ export async function planOf({ queries }: Scenario): Promise<AnalysisPlan> {
     queries: plan.queries.map((query, index) => ({
       ...query,
       trigger: { kind: "processing-time", intervalMs: queries[index]!.intervalMs },
+      watermarks: { ...query.watermarks, idleTimeoutMs },
+      flushAtEnd,
     })),
   };
 }
 
 function planFor(names: readonly QueryName[]): Promise<AnalysisPlan> {
-  const values: Record<string, string> = {
-    "stream.t.topic": TOPIC,
-    "stream.t.columns": "id INT, type STRING, at TIMESTAMP",
-    "stream.t.watermark": "at 4 minutes",
-  };
+  const values: Record<string, string> = {};
+  for (const topic of [TOPIC, SILENT_TOPIC]) {
+    values[`stream.${topic}.topic`] = topic;
+    values[`stream.${topic}.columns`] = "id INT, type STRING, at TIMESTAMP";
+    values[`stream.${topic}.watermark`] = "at 4 minutes";
+  }
   for (const name of names) {
     const { sql, mode, deduplicate }: { sql: string; mode: string; deduplicate?: string } = QUERIES[name];
     values[`query.${name}.sql`] = sql;

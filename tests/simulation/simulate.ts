@@ -102,9 +102,10 @@ class Simulation {
         await this.#runWithFaults();
         if (this.#random() < 0.5) await this.#pass(this.#random() * DOWN_MS_MAX);
       }
+      if (this.#scenario.flushAtEnd) await this.#flush();
       // A run that has caught up by itself leaves nothing to the last one.
-      if (await this.#outliveFaults()) this.#judge();
-      await this.#runOnce(this.#planned.queries.map((query) => ({ ...query, trigger: AVAILABLE_NOW })));
+      else if (await this.#outliveFaults()) this.#judge();
+      await this.#runOnce(this.#lastRun);
       // A transaction may be committed before its readers see it.
       await this.#pass(APPENDS_MS);
       this.#judge();
@@ -132,10 +133,7 @@ class Simulation {
   async #outliveFaults(): Promise<boolean> {
     const { appends, recordsMax, maxOffsets = Infinity, faults: { isLossy } } = this.#scenario;
     this.#toleratesLoss = isLossy;
-    this.#scheduler.after(this.#random() * RUN_MS_MAX, "the faults stop", () => {
-      this.#hasFaults = false;
-      this.#calmMs = this.#scheduler.nowMs + CALM_MS;
-    });
+    this.#scheduler.after(this.#random() * RUN_MS_MAX, "the faults stop", () => this.#stopFaults());
     // Everything else has happened by then.
     const lastMs = 2 * APPENDS_MS + RUN_MS_MAX;
     this.#scheduler.after(lastMs, "the last records arrive", () => this.#world.appendLast());
@@ -146,11 +144,34 @@ class Simulation {
     return hasLived;
   }
 
+  /** Runs that are to emit the groups that are still open, once nothing arrives and nothing can be overlooked. */
+  async #flush(): Promise<void> {
+    this.#toleratesLoss = this.#scenario.faults.isLossy;
+    await this.#pass(4 * APPENDS_MS);
+    for (let runs = Math.floor(this.#random() * 4); runs > 0; runs--) {
+      await this.#runWithFaults({ queries: this.#lastRun, killShare: 0.9 });
+    }
+    this.#stopFaults();
+    await this.#pass(CALM_MS);
+  }
+
+  #stopFaults(): void {
+    this.#hasFaults = false;
+    this.#calmMs = this.#scheduler.nowMs + CALM_MS;
+  }
+
+  /** The queries, each with the trigger of the last run. */
+  get #lastRun(): readonly PlannedQuery[] {
+    return this.#planned.queries.map((query) => ({ ...query, trigger: AVAILABLE_NOW }));
+  }
+
   #judge(): void {
-    const { appended, deleted } = this.#world;
+    const { appended, appendedSilent, deleted } = this.#world;
+    const isFlushed = this.#scenario.flushAtEnd;
     for (const [query, { batches }] of this.#targets) {
       this.#findings.push(
-        ...differences(query, { appended, deleted, batches }).map((found) => `${query}: ${found}`),
+        ...differences(query, { appended, appendedSilent, deleted, batches, isFlushed })
+          .map((found) => `${query}: ${found}`),
       );
     }
     const rows = this.#targets.get("rows")?.batches;
@@ -163,14 +184,18 @@ class Simulation {
     this.#scheduler.note(told);
   }
 
-  /** A run that is killed, stopped, or left alone until it fails. */
-  async #runWithFaults(): Promise<void> {
+  /**
+   * A run that is killed, stopped, or left alone until it fails.
+   *
+   * @param killShare How likely it is that it is killed after a step.
+   */
+  async #runWithFaults({ queries = this.#planned.queries, killShare = 0.4 } = {}): Promise<void> {
     const { faults } = this.#scenario;
     const how = this.#random();
     const afterMs = this.#random() * RUN_MS_MAX;
-    const killAtStep = how < 0.3 ? 1 + Math.floor(this.#random() * 20) : Infinity;
+    const killAtStep = this.#random() < killShare ? 1 + Math.floor(this.#random() * 15) : Infinity;
     let steps = 0;
-    await this.#runOnce(this.#planned.queries, (process, stop) => {
+    await this.#runOnce(queries, (process, stop) => {
       if (how >= 0.6) process.later(afterMs, "is stopped", stop);
       else process.later(afterMs, "is killed", () => process.kill());
     }, (process, written) => {

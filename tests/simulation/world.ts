@@ -3,7 +3,7 @@
  * says so.
  */
 import { Cluster, type SimulatedRecord } from "./cluster.ts";
-import { type Scenario, TOPIC } from "./scenario.ts";
+import { type Scenario, SILENT_TOPIC, TOPIC } from "./scenario.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { Transactions } from "./transactions.ts";
 
@@ -13,6 +13,7 @@ export const EPOCH_MS = Date.UTC(2026, 0, 1);
 export const APPENDS_MS = 5_000;
 /** Event time is faster than the clock, so that windows end, and so slow that a lagging leader makes no row late. */
 const EVENT_MS_PER_MS = 30;
+const LAST_EVENT_MS = EPOCH_MS + 86_400_000;
 const TYPES = ["a", "b", "c"];
 
 /** What a world is in. */
@@ -31,6 +32,8 @@ export class World {
   readonly transactions: Transactions;
   /** Every record that was appended, each time. */
   readonly appended: SimulatedRecord[] = [];
+  /** The same, for the silent topic. */
+  readonly appendedSilent: SimulatedRecord[] = [];
   /** The ids of records that were deleted, read or not. */
   readonly deleted = new Set<number>();
   /** Those of them that were deleted after the query had begun. */
@@ -53,12 +56,16 @@ export class World {
       staleShare: () => hasFaults() ? scenario.faults.staleShare : 0,
     });
     this.cluster.createTopic(TOPIC, scenario.partitions);
+    this.cluster.createTopic(SILENT_TOPIC, 1);
     this.transactions = new Transactions(scheduler, random);
   }
 
   /** Schedules everything, with its faults. */
   begin(): void {
     const { appends, recordsMax } = this.#scenario;
+    for (let records = Math.floor(this.#random() * 3); records >= 0; records--) {
+      this.#appendSilent(EPOCH_MS + Math.floor(this.#random() * 60_000));
+    }
     for (let append = 0; append < appends; append++) {
       const count = 1 + Math.floor(this.#random() * recordsMax);
       this.#options.scheduler.after(
@@ -73,8 +80,9 @@ export class World {
   /** A record in each partition that ends all windows before it. */
   appendLast(): void {
     for (let partition = 0; partition < this.cluster.partitionsOf(TOPIC); partition++) {
-      this.#append(partition, 1, EPOCH_MS + 86_400_000);
+      this.#append(partition, 1, LAST_EVENT_MS);
     }
+    this.#appendSilent(LAST_EVENT_MS);
   }
 
   #append(partition: number, count: number, eventMs?: number): void {
@@ -93,6 +101,12 @@ export class World {
       this.appended.push(...again);
       this.cluster.append(TOPIC, partition, again);
     });
+  }
+
+  #appendSilent(eventMs: number): void {
+    const record = { id: -1 - this.appendedSilent.length, type: TYPES[0]!, eventMs };
+    this.appendedSilent.push(record);
+    this.cluster.append(SILENT_TOPIC, 0, [record]);
   }
 
   #planFaults(): void {
