@@ -27,8 +27,8 @@ export interface ProcessOptions {
   readonly wallMs: () => number;
   /** How long a request or its answer may take. */
   readonly latencyMsMax: () => number;
-  /** The share of requests that are not answered. */
-  readonly lostShare: () => number;
+  /** The share of requests of a kind that are not answered. */
+  readonly lostShare: (label: string) => number;
 }
 
 /** See the module's description. */
@@ -86,7 +86,7 @@ export class Process {
    */
   request<T>(label: string, act: () => T): Promise<T> {
     const { scheduler } = this.#options;
-    const { lateMs, isAnswered } = this.#fate();
+    const { lateMs, isAnswered } = this.#fate(label);
     return this.#waitFor<T>((resolve, reject) => {
       if (!isAnswered) {
         scheduler.after(TIMEOUT_MS, `${this.name} ${label}: no answer`, () => reject(new Unanswered()));
@@ -116,12 +116,12 @@ export class Process {
     });
   }
 
-  /** Of the requests without an answer, a third never arrive, and a third arrive late. */
-  #fate(): { readonly lateMs: number; readonly isAnswered: boolean } {
+  /** Of the requests without an answer, a quarter never arrive, and half arrive late. */
+  #fate(label: string): { readonly lateMs: number; readonly isAnswered: boolean } {
     const { random, lostShare } = this.#options;
-    if (random() >= lostShare()) return { lateMs: 0, isAnswered: true };
+    if (random() >= lostShare(label)) return { lateMs: 0, isAnswered: true };
     const how = random();
-    const lateMs = how < 1 / 3 ? Infinity : how < 2 / 3 ? TIMEOUT_MS + random() ** 3 * LATE_MS_MAX : 0;
+    const lateMs = how < 0.25 ? Infinity : how < 0.75 ? TIMEOUT_MS + random() ** 3 * LATE_MS_MAX : 0;
     return { lateMs, isAnswered: false };
   }
 
