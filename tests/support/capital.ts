@@ -203,6 +203,7 @@ class CapitalPlace {
     this.#topic = topic;
     this.#outTopic = `${topic}-${id}`;
     this.#directory = join(directory, id);
+    Deno.mkdirSync(this.#directory);
   }
 
   /** Runs in this process, to the end or the kill. */
