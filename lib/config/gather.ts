@@ -70,23 +70,14 @@ export function gather(sources: SettingSources, problems: Problem[]): RawValues 
   const set = (name: string, given: Provenance) => {
     if (given.raw !== "") raw.set(name, given);
   };
-  for (const entry of builtInEntries(BUILT_IN_SOURCES)) {
-    set(`${entry.section}.${entry.key}`, {
-      origin: "default",
-      place: "built in",
-      raw: entry.value,
-    });
-  }
-  const hasQueries = gatherFile(sources.file, set, problems);
-  if (!hasQueries) {
-    for (const entry of builtInEntries(BUILT_IN_QUERIES)) {
-      set(`${entry.section}.${entry.key}`, {
-        origin: "default",
-        place: "built in",
-        raw: entry.value,
-      });
+  const gatherBuiltIn = (sections: Parameters<typeof builtInEntries>[0]) => {
+    for (const { section, key, value } of builtInEntries(sections)) {
+      set(`${section}.${key}`, { origin: "default", place: "built in", raw: value });
     }
-  }
+  };
+  gatherBuiltIn(BUILT_IN_SOURCES);
+  const hasQueries = gatherFile(sources.file, set, problems);
+  if (!hasQueries) gatherBuiltIn(BUILT_IN_QUERIES);
   gatherEnvironment(sources.environment, set);
   for (const property of sources.properties) gatherProperty(property, set, problems);
   for (const { setting, flag, value } of sources.flags) {
@@ -101,16 +92,11 @@ type SetRaw = (name: string, given: Provenance) => void;
 function gatherFile(file: SettingSources["file"], set: SetRaw, problems: Problem[]): boolean {
   if (file === undefined) return false;
   const ini: IniFile = parseIni(file.text);
-  const problem = (line: number, message: string, setting: string | undefined) =>
-    problems.push({ message: `${file.path}:${line}: ${message}`, onCommandLine: false, setting });
-  for (const { line, message, hint, section } of ini.problems) {
-    problems.push({
-      message: `${file.path}:${line}: ${message}`,
-      hint,
-      onCommandLine: false,
-      setting: section,
-    });
-  }
+  const problem = (line: number, message: string, setting: string | undefined, hint?: string) => {
+    const place = `${file.path}:${line}`;
+    problems.push({ message: `${place}: ${message}`, onCommandLine: false, setting, ...hint && { hint } });
+  };
+  for (const { line, message, hint, section } of ini.problems) problem(line, message, section, hint);
   for (const { name, line } of ini.sections) {
     if (keysOfSection(name) === undefined) {
       problem(line, `[${name}] is not a known section. ${didYouMean(name, sectionForms())}`, name);
@@ -176,13 +162,9 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
   };
   const section = sectionPrefix(name);
   if (section === undefined) {
-    if (name in CLIENT_PROPERTY_REFERENCE) set(`${PROPERTY}${name}`, given);
-    else {problem(
-        `-X ${name} is not a known client property. ${
-          didYouMean(name, Object.keys(CLIENT_PROPERTY_REFERENCE))
-        }`,
-      );}
-    return;
+    const known = Object.keys(CLIENT_PROPERTY_REFERENCE);
+    if (known.includes(name)) return set(`${PROPERTY}${name}`, given);
+    return void problem(`-X ${name} is not a known client property. ${didYouMean(name, known)}`);
   }
   const key = name.slice(section.length + 1);
   const keys = keysOfSection(section)!;

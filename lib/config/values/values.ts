@@ -16,6 +16,21 @@ export interface Kind<T> {
   readonly choices?: readonly string[];
 }
 
+/** A schema of what a function reads from the text; undefined if it is not valid. */
+function parsedBy<T>(parse: (text: string) => T | undefined): z.ZodType<T, string> {
+  return z.string().transform((text, context) => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: "custom", message: "not valid" });
+    return z.NEVER;
+  });
+}
+
+/** The parts of a list, separated by commas. */
+function partsOf(list: string): string[] {
+  return list.split(",").map((part) => part.trim()).filter((part) => part !== "");
+}
+
 /** Any text, unchanged. */
 export const text: Kind<string> = { schema: z.string(), allowed: "text" };
 
@@ -56,13 +71,9 @@ export const positiveNumber: Kind<number> = {
 /** A duration, in milliseconds. */
 export function duration(minMs = 0): Kind<number> {
   return {
-    schema: z.string().transform((value, context) => {
+    schema: parsedBy((value) => {
       const ms = parseDuration(value);
-      if (ms === undefined || ms < minMs) {
-        context.addIssue({ code: "custom", message: "not a duration" });
-        return z.NEVER;
-      }
-      return ms;
+      return ms === undefined || ms < minMs ? undefined : ms;
     }),
     allowed: minMs > 0 ? `${DURATION_FORMS}, longer than zero` : DURATION_FORMS,
   };
@@ -86,20 +97,13 @@ const KAFKA_PORT = 9092;
 
 /** Servers as `host:port`, separated by commas; the port is optional. */
 export const servers: Kind<readonly string[]> = {
-  schema: z.string().transform((value, context) => {
-    const list = value.split(",").map((part) => part.trim()).filter((part) => part !== "");
-    if (list.length === 0) context.addIssue({ code: "custom", message: "no server" });
-    return list.map((server) => {
-      const match = SERVER.exec(
-        server.replace(/^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL):\/\//i, ""),
-      );
+  schema: parsedBy((value) => {
+    const list = partsOf(value).map((server) => {
+      const match = SERVER.exec(server.replace(/^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL):\/\//i, ""));
       const port = Number(match?.[2] ?? KAFKA_PORT);
-      if (match === null || port < 1 || port > 65_535) {
-        context.addIssue({ code: "custom", message: `${server} is not a server` });
-        return z.NEVER;
-      }
-      return `${match[1]}:${port}`;
+      return match === null || port < 1 || port > 65_535 ? undefined : `${match[1]}:${port}`;
     });
+    return list.length > 0 && list.every((server) => server !== undefined) ? list : undefined;
   }),
   allowed: "host:port, several separated by commas",
 };
@@ -112,13 +116,10 @@ export const topicName: Kind<string> = {
 
 /** Topic names, separated by commas; duplicates are dropped. */
 export const topicNames: Kind<readonly string[]> = {
-  schema: z.string().transform((value, context) => {
-    const names = value.split(",").map((name) => name.trim()).filter((name) => name !== "");
-    if (names.length === 0 || !names.every((name) => topicName.schema.safeParse(name).success)) {
-      context.addIssue({ code: "custom", message: "not topics" });
-      return z.NEVER;
-    }
-    return [...new Set(names)];
+  schema: parsedBy((value) => {
+    const names = partsOf(value);
+    const areValid = names.length > 0 && names.every((name) => topicName.schema.safeParse(name).success);
+    return areValid ? [...new Set(names)] : undefined;
   }),
   allowed: `${topicName.allowed}; several separated by commas`,
 };
@@ -137,15 +138,11 @@ export interface WatermarkSpec {
 
 /** `column duration`, such as `call_date_time 10 minutes`; or `none` for no watermark. */
 export const watermark: Kind<WatermarkSpec | "none"> = {
-  schema: z.string().transform((value, context) => {
+  schema: parsedBy((value) => {
     if (value.toLowerCase() === "none") return "none" as const;
-    const match = /^(`[^`]+`|[^\s`,]+)\s+(.+)$/s.exec(value);
-    const delayMs = match === null ? undefined : parseDuration(match[2]!);
-    if (match === null || delayMs === undefined) {
-      context.addIssue({ code: "custom", message: "not a watermark" });
-      return z.NEVER;
-    }
-    return { column: match[1]!.replaceAll("`", ""), delayMs };
+    const [, column, delay] = /^(`[^`]+`|[^\s`,]+)\s+(.+)$/s.exec(value) ?? [];
+    const delayMs = delay === undefined ? undefined : parseDuration(delay);
+    return delayMs === undefined ? undefined : { column: column!.replaceAll("`", ""), delayMs };
   }),
   allowed: "a column and a delay, such as 'call_date_time 10 minutes', or none",
 };
@@ -158,16 +155,12 @@ export type TriggerSpec =
 
 /** A trigger: an interval (0 for as soon as possible), `once` or `available-now`. */
 export const trigger: Kind<TriggerSpec> = {
-  schema: z.string().transform((value, context): TriggerSpec => {
+  schema: parsedBy((value): TriggerSpec | undefined => {
     const word = value.toLowerCase().replaceAll("_", "-");
     if (word === "once") return { kind: "once" };
     if (word === "available-now" || word === "availablenow") return { kind: "available-now" };
     const intervalMs = parseDuration(value);
-    if (intervalMs === undefined) {
-      context.addIssue({ code: "custom", message: "not a trigger" });
-      return z.NEVER;
-    }
-    return { kind: "processing-time", intervalMs };
+    return intervalMs === undefined ? undefined : { kind: "processing-time", intervalMs };
   }),
   allowed: `available-now, once, or ${DURATION_FORMS}`,
   choices: ["10s", "available-now", "once"],
@@ -191,12 +184,7 @@ export type TimestampStrategy = "error" | "latest";
 
 const startingPlace = z.union([
   z.number().int().min(-2),
-  z.string().transform((text, context): StartingPlace => {
-    const timestampMs = instantMs(text);
-    if (timestampMs !== undefined) return { timestampMs };
-    context.addIssue({ code: "custom", message: "not a time" });
-    return z.NEVER;
-  }),
+  parsedBy((text): StartingPlace | undefined => instant(text)),
 ]);
 
 const placesJson = z.record(z.string(), z.record(z.string().regex(/^\d+$/), startingPlace));
@@ -206,17 +194,10 @@ const placesJson = z.record(z.string(), z.record(z.string().regex(/^\d+$/), star
  * latest), where a string is a time.
  */
 export const startingOffsets: Kind<StartingOffsets> = {
-  schema: z.string().transform((value, context): StartingOffsets => {
+  schema: parsedBy((value): StartingOffsets | undefined => {
     const word = value.toLowerCase();
     if (word === "earliest" || word === "latest") return word;
-    const timestampMs = instantMs(value);
-    if (timestampMs !== undefined) return { timestampMs };
-    const parsed = placesJson.safeParse(parseJson(value));
-    if (!parsed.success) {
-      context.addIssue({ code: "custom", message: "not starting offsets" });
-      return z.NEVER;
-    }
-    return parsed.data;
+    return instant(value) ?? placesJson.safeParse(parseJson(value)).data;
   }),
   allowed:
     "earliest, latest, a time such as 2018-12-31T12:00:00Z, or JSON with an offset or a time for every " +
@@ -234,31 +215,22 @@ export type ReadFrom =
 
 /** `beginning`, `end`, `committed`, `-N` for the last N records of each partition, or a time. */
 export const readFrom: Kind<ReadFrom> = {
-  schema: z.string().transform((value, context): ReadFrom => {
+  schema: parsedBy((value): ReadFrom | undefined => {
     const word = value.toLowerCase();
     if (word === "beginning" || word === "end" || word === "committed") return word;
-    if (/^-\d{1,15}$/.test(value)) return { lastRecords: Number(value.slice(1)) };
-    const timestampMs = instantMs(value);
-    if (timestampMs === undefined) {
-      context.addIssue({ code: "custom", message: "not a position" });
-      return z.NEVER;
-    }
-    return { timestampMs };
+    return /^-\d{1,15}$/.test(value) ? { lastRecords: Number(value.slice(1)) } : instant(value);
   }),
   allowed: "beginning, end, committed, -N for the last N records, or a time such as 2018-12-31T12:00:00Z",
   choices: ["beginning", "end", "committed"],
 };
 
-/**
- * Milliseconds of an ISO 8601 time; a time without a zone is UTC, so that results do not depend on the
- * machine.
- */
-function instantMs(value: string): number | undefined {
+/** An ISO 8601 time; a time without a zone is UTC, so that results do not depend on the machine. */
+function instant(value: string): { readonly timestampMs: number } | undefined {
   const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?))?(Z|[+-]\d{2}:?\d{2})?$/i
     .exec(value);
   if (match === null) return undefined;
-  const ms = Date.parse(`${match[1]}T${match[2] ?? "00:00"}${match[3] ?? "Z"}`);
-  return Number.isNaN(ms) ? undefined : ms;
+  const timestampMs = Date.parse(`${match[1]}T${match[2] ?? "00:00"}${match[3] ?? "Z"}`);
+  return Number.isNaN(timestampMs) ? undefined : { timestampMs };
 }
 
 function parseJson(value: string): unknown {
@@ -289,25 +261,21 @@ export function isDurable({ kind }: SinkSpec): boolean {
 
 /** A sink. */
 export const sink: Kind<SinkSpec> = {
-  schema: z.string().transform((value, context): SinkSpec => {
+  schema: parsedBy((value): SinkSpec | undefined => {
     const [, word, place] = /^([a-z]+)(?::(.+))?$/is.exec(value) ?? [];
     const kind = SINK_KINDS.find((known) => known === word?.toLowerCase());
     switch (kind) {
       case "console":
       case "ndjson":
       case "none":
-        if (place === undefined) return { kind };
-        break;
+        return place === undefined ? { kind } : undefined;
       case "kafka":
-        if (place !== undefined && topicName.schema.safeParse(place).success) return { kind, topic: place };
-        break;
+        return topicName.schema.safeParse(place).success ? { kind, topic: place! } : undefined;
       case undefined:
-        break;
+        return undefined;
       default:
-        if (place !== undefined) return { kind, path: place };
+        return place === undefined ? undefined : { kind, path: place };
     }
-    context.addIssue({ code: "custom", message: "not a sink" });
-    return z.NEVER;
   }),
   allowed: "console, ndjson, none, json:PATH, csv:PATH, parquet:PATH, sqlite:PATH or kafka:TOPIC",
   choices: PRINTING_SINKS,
