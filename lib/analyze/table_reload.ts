@@ -7,7 +7,7 @@ import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
 import type { Row } from "../records/data_type.ts";
 import type { LoadedTable } from "../plan/declared_tables.ts";
-import { fingerprintOf, loadTable } from "../plan/tables.ts";
+import { fingerprintOf, loadTable } from "../plan/tables/load_table.ts";
 
 const log = logger("analyze");
 

@@ -4,7 +4,7 @@ import type { Settings } from "../config/settings.ts";
 import type { Row } from "../records/data_type.ts";
 import { parseColumns, type SourceColumn } from "../sql/catalog.ts";
 import { columnsPlace } from "./declared_streams.ts";
-import { BUILT_IN_RADIO_CODES, fingerprintOf, loadTable, type TableFile } from "./tables.ts";
+import { BUILT_IN_RADIO_CODES, fingerprintOf, loadTable, type TableFile } from "./tables/load_table.ts";
 
 /** The table whose file may also be set by `[spark] input_file`. */
 const RADIO_CODE = "radio_code";

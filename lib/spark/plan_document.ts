@@ -12,7 +12,7 @@ import type {
 } from "../config/values/values.ts";
 import { typeName } from "../records/data_type.ts";
 import type { AnalysisPlan, PlannedQuery } from "../plan/analysis_plan.ts";
-import type { TableFile } from "../plan/tables.ts";
+import type { TableFile } from "../plan/tables/load_table.ts";
 import type { SinkPlan } from "../sinks/make_sink.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
 import type { OutputMode } from "../sql/plan.ts";

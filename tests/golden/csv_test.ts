@@ -1,5 +1,5 @@
 import { deepEqual } from "assert";
-import { cellReader } from "../../lib/plan/csv_cells.ts";
+import { cellReader } from "../../lib/plan/tables/csv_cells.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import { type DataType, typeFromName, type Value } from "../../lib/records/data_type.ts";
 import { doubleText } from "../../lib/records/values/double_text.ts";

@@ -1,6 +1,6 @@
 import { deepEqual, throws } from "assert";
 import fc from "fast-check";
-import { readCsv } from "../../../lib/plan/csv_table.ts";
+import { readCsv } from "../../../lib/plan/tables/csv_table.ts";
 import { UTC } from "../../../lib/base/time_zone.ts";
 import type { Row } from "../../../lib/records/data_type.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";

@@ -3,11 +3,11 @@
  * string, as in Spark; values are parsed as by Spark's CSV reader.
  */
 import { type CsvError, type Info, parse } from "csv-parse/sync";
-import { SfcrimeError } from "../base/errors.ts";
-import { didYouMean } from "../base/text/nearest.ts";
-import type { TimeZone } from "../base/time_zone.ts";
-import { type Row, typeName } from "../records/data_type.ts";
-import type { SourceColumn } from "../sql/catalog.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import { didYouMean } from "../../base/text/nearest.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import { type Row, typeName } from "../../records/data_type.ts";
+import type { SourceColumn } from "../../sql/catalog.ts";
 import { cellReader } from "./csv_cells.ts";
 
 /** A cell: its text, or null if it is empty. */

@@ -1,18 +1,20 @@
 /** Loads static tables: JSON arrays or NDJSON, parsed like the records of a stream, or CSV. */
 import { readFile, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { messageOf, SfcrimeError } from "../base/errors.ts";
-import { requireUtf8 } from "../base/text/utf8_text.ts";
-import type { Row, Value } from "../records/data_type.ts";
-import { RowQuality } from "../records/json/json_reader.ts";
-import { recordDecoder } from "../records/record_decoder.ts";
-import { RecordSplitter } from "../records/splitting/record_splitter.ts";
-import { timeZoneOf, UTC } from "../base/time_zone.ts";
-import type { SourceColumn } from "../sql/catalog.ts";
+import { messageOf, SfcrimeError } from "../../base/errors.ts";
+import { requireUtf8 } from "../../base/text/utf8_text.ts";
+import type { Row, Value } from "../../records/data_type.ts";
+import { RowQuality } from "../../records/json/json_reader.ts";
+import { recordDecoder } from "../../records/record_decoder.ts";
+import { RecordSplitter } from "../../records/splitting/record_splitter.ts";
+import { timeZoneOf, UTC } from "../../base/time_zone.ts";
+import type { SourceColumn } from "../../sql/catalog.ts";
 import { readCsv } from "./csv_table.ts";
 
 /** The radio codes that ship with the program. */
-export const BUILT_IN_RADIO_CODES = fileURLToPath(new URL("../../config/radio_code.json", import.meta.url));
+export const BUILT_IN_RADIO_CODES = fileURLToPath(
+  new URL("../../../config/radio_code.json", import.meta.url),
+);
 
 /** The file of a table, and how it is read; plain data. */
 export interface TableFile {

@@ -1,9 +1,9 @@
 /** Converts CSV cells to the types of columns, as Spark's CSV reader does. */
-import { SfcrimeError } from "../base/errors.ts";
-import type { TimeZone } from "../base/time_zone.ts";
-import { type DataType, typeName, type Value } from "../records/data_type.ts";
-import { parseDate, parseTimestamp } from "../records/values/timestamp.ts";
-import { toDecimal } from "../stream/values/decimal_cast.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import { type DataType, typeName, type Value } from "../../records/data_type.ts";
+import { parseDate, parseTimestamp } from "../../records/values/timestamp.ts";
+import { toDecimal } from "../../stream/values/decimal_cast.ts";
 
 /** Converts a cell that is not empty; returns undefined if it does not fit. */
 export type CellReader = (text: string) => Value | undefined;
