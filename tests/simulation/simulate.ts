@@ -103,8 +103,11 @@ class Simulation {
         if (this.#random() < 0.5) await this.#pass(this.#random() * DOWN_MS_MAX);
       }
       if (this.#scenario.flushAtEnd) await this.#flush();
-      // A run that has caught up by itself leaves nothing to the last one.
-      else if (await this.#outliveFaults()) this.#judge();
+      else {
+        if (await this.#outliveFaults()) this.#judge();
+        // Where a run fails before it has emitted what its records have closed, more records are needed, as in Spark.
+        this.#world.appendLast();
+      }
       await this.#runOnce(this.#lastRun);
       // A transaction may be committed before its readers see it.
       await this.#pass(APPENDS_MS);

@@ -13,7 +13,8 @@ export const EPOCH_MS = Date.UTC(2026, 0, 1);
 export const APPENDS_MS = 5_000;
 /** Event time is faster than the clock, so that windows end, and so slow that a lagging leader makes no row late. */
 const EVENT_MS_PER_MS = 30;
-const LAST_EVENT_MS = EPOCH_MS + 86_400_000;
+/** How far beyond all others the event time of the last records is, each time. */
+const LAST_EVENT_MS = 86_400_000;
 const TYPES = ["a", "b", "c"];
 
 /** What a world is in. */
@@ -42,6 +43,7 @@ export class World {
   isReplaced = false;
   /** How far the wall clock is ahead of the simulation. */
   wallMs = EPOCH_MS;
+  #lasts = 0;
   readonly #scenario: Scenario;
   readonly #options: WorldOptions;
   readonly #random: () => number;
@@ -77,12 +79,13 @@ export class World {
     this.#planFaults();
   }
 
-  /** A record in each partition that ends all windows before it. */
+  /** A record in each partition that ends all windows before it; each time later than the last time. */
   appendLast(): void {
+    const eventMs = EPOCH_MS + LAST_EVENT_MS * ++this.#lasts;
     for (let partition = 0; partition < this.cluster.partitionsOf(TOPIC); partition++) {
-      this.#append(partition, 1, LAST_EVENT_MS);
+      this.#append(partition, 1, eventMs);
     }
-    this.#appendSilent(LAST_EVENT_MS);
+    this.#appendSilent(eventMs);
   }
 
   #append(partition: number, count: number, eventMs?: number): void {
