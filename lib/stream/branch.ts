@@ -22,7 +22,7 @@ import { plusDays } from "./time/time_shift.ts";
 import { EventTimeStats } from "./time/watermark.ts";
 
 /** Consumes a row, which is valid only until it returns. */
-export type TakeRow = (row: Row) => void;
+export type RowConsumer = (row: Row) => void;
 
 /** The context of a branch. */
 export interface BranchContext {
@@ -43,13 +43,13 @@ export interface RunningBranch {
   run(): void;
 }
 
-/** Compiles a branch that passes its stage rows to `take`. */
-export function compileBranch(branch: Branch, context: BranchContext, take: TakeRow): RunningBranch {
+/** Compiles a branch that passes its stage rows to `next`. */
+export function compileBranch(branch: Branch, context: BranchContext, next: RowConsumer): RunningBranch {
   const row: Row = new Array<Value>(branch.width).fill(null);
   const eventTimes = new EventTimeStats();
-  const steps = branch.steps.reduceRight<TakeRow>(
+  const steps = branch.steps.reduceRight<RowConsumer>(
     (next, step) => compileStep(step, context, next),
-    compileOutput(branch, context, take),
+    compileOutput(branch, context, next),
   );
   const slot = branch.watermark?.slot;
   const early = (branch.early ?? []).map((condition) => compileExpression(condition, context.zone));
@@ -62,7 +62,7 @@ export function compileBranch(branch: Branch, context: BranchContext, take: Take
       // From here on a row advances the watermark, even if a later step drops it.
       const time = slot === undefined ? null : row[slot] as Micros | null;
       if (time !== null) {
-        if (time > running.eventTimeMaxMicros) return eventTimes.leaveOut();
+        if (time > running.eventTimeMaxMicros) return eventTimes.countAhead();
         eventTimes.add(time);
       }
       steps(row);
@@ -71,16 +71,16 @@ export function compileBranch(branch: Branch, context: BranchContext, take: Take
   return running;
 }
 
-function compileOutput({ output }: Branch, { zone }: BranchContext, take: TakeRow): TakeRow {
+function compileOutput({ output }: Branch, { zone }: BranchContext, next: RowConsumer): RowConsumer {
   const evaluators = output.map((expression) => compileExpression(expression, zone));
   const result: Row = new Array<Value>(output.length).fill(null);
   return (row) => {
     for (let index = 0; index < evaluators.length; index++) result[index] = evaluators[index]!(row);
-    take(result);
+    next(result);
   };
 }
 
-function compileStep(step: RowStep, context: BranchContext, next: TakeRow): TakeRow {
+function compileStep(step: RowStep, context: BranchContext, next: RowConsumer): RowConsumer {
   switch (step.kind) {
     case "filter": {
       const holds = compileExpression(step.condition, context.zone);
@@ -102,7 +102,7 @@ function compileStep(step: RowStep, context: BranchContext, next: TakeRow): Take
  * contains a time starts at or before it; the others start one slide earlier each, as long as they contain
  * it.
  */
-function compileWindow(step: WindowStep, time: Evaluate, next: TakeRow): TakeRow {
+function compileWindow(step: WindowStep, time: Evaluate, next: RowConsumer): RowConsumer {
   const { sizeMicros, slideMicros, startMicros, slot } = step;
   const plainMax = Number.MAX_SAFE_INTEGER - sizeMicros - slideMicros - Math.abs(startMicros);
   return (row) => {
@@ -138,7 +138,7 @@ function* farWindows(
   }
 }
 
-function compileSession(step: SessionStep, { zone }: BranchContext, next: TakeRow): TakeRow {
+function compileSession(step: SessionStep, { zone }: BranchContext, next: RowConsumer): RowConsumer {
   const { gapDays, gapMicros, slot } = step;
   const time = compileExpression(step.time, zone);
   const restMicros = gapMicros - gapDays * SECONDS_PER_DAY * MICROS_PER_SECOND;
@@ -151,7 +151,7 @@ function compileSession(step: SessionStep, { zone }: BranchContext, next: TakeRo
   };
 }
 
-function compileJoin(step: JoinStep, context: BranchContext, next: TakeRow): TakeRow {
+function compileJoin(step: JoinStep, context: BranchContext, next: RowConsumer): RowConsumer {
   const { type, columns, firstSlot } = step;
   const table = new StaticTable(context.tables.get(step.table) ?? [], step.tableKeys);
   const keys = step.rowKeys.map((key) => compileExpression(key, context.zone));

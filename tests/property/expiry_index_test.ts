@@ -37,7 +37,7 @@ Deno.test("What has expired is taken once, the earliest first, and in the order 
         const taken = kept.filter(({ time }) => time <= step.time).sort((left, right) =>
           left.time - right.time
         );
-        deepEqual(index.takeUntil(at(step.time)), taken.map((entry) => entry.item));
+        deepEqual(index.removeUntil(at(step.time)), taken.map((entry) => entry.item));
         kept = kept.filter(({ time }) => time > step.time);
       }
       deepEqual(index.latest, kept.length === 0 ? undefined : at(Math.max(...kept.map(({ time }) => time))));

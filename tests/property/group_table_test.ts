@@ -51,7 +51,7 @@ Deno.test("A table holds the groups that a map by the text of the key holds", ()
         if (deletes) {
           equal(table.delete([...keys, "no key"], count), oracle.delete(text), text);
         } else {
-          const { values } = table.groupOf([...keys, "no key"], count);
+          const { values } = table.getOrCreate([...keys, "no key"], count);
           values[count] = (values[count] as number) + 1;
           oracle.set(text, (oracle.get(text) ?? 0) + 1);
         }
@@ -67,15 +67,15 @@ Deno.test("A table holds the groups that a map by the text of the key holds", ()
 Deno.test("Groups have buffers of their own", () => {
   const initial: Value[] = [0, null];
   const table = new GroupTable(initial);
-  table.groupOf(["a"], 1).values[1] = 7;
-  deepEqual(table.groupOf(["b"], 1).values, ["b", 0, null]);
+  table.getOrCreate(["a"], 1).values[1] = 7;
+  deepEqual(table.getOrCreate(["b"], 1).values, ["b", 0, null]);
   deepEqual(initial, [0, null]);
 });
 
 Deno.test("Groups come in the order in which their keys were first seen", () => {
   fc.assert(fc.property(fc.array(fc.tuple(fc.nat(4), fc.nat(4)), { maxLength: 40 }), (rows) => {
     const table = new GroupTable([]);
-    for (const row of rows) table.groupOf(row, 2);
+    for (const row of rows) table.getOrCreate(row, 2);
     const firsts = [...new Set(rows.map(([first]) => first))];
     const expected = firsts.flatMap((first) =>
       [...new Set(rows.filter((row) => row[0] === first).map((row) => row[1]))].map((

@@ -71,7 +71,7 @@ function aggregate(plan: AggregatePlan, mode: OutputMode, rowOf: (event: Event) 
   const partials = (events: readonly Event[]): OperatorInput => {
     const partial = new PartialAggregate(plan);
     for (const event of events) partial.add(rowOf(event));
-    return { kind: "partials", groups: partial.take() };
+    return { kind: "partials", groups: partial.drain() };
   };
   return {
     open: () => aggregateOperator(plan, mode),

@@ -127,7 +127,7 @@ function merge(operator: StatefulOperator, { plan, batch, origin }: Reading): vo
       const row: Row = [key, [timeAt(origin, start), timeAt(origin, end)], BigInt(event.minute)];
       partial.add(row);
     }
-    operator.process({ kind: "partials", groups: partial.take() }, 0);
+    operator.process({ kind: "partials", groups: partial.drain() }, 0);
   }
 }
 

@@ -18,7 +18,7 @@ const queries = fc.array(fc.option(fc.nat(2_000_000), { nil: undefined }), { min
 function summaryOf(timesMicros: readonly number[]) {
   const stats = new EventTimeStats();
   timesMicros.forEach((time) => stats.add(time));
-  return stats.take();
+  return stats.drain();
 }
 
 Deno.test("The watermark is the slowest stream's latest time less its delay, over all batches so far", () => {
@@ -182,6 +182,6 @@ Deno.test("Event times that are taken in parts and joined come to what they come
 Deno.test("What was taken once is not taken again", () => {
   const stats = new EventTimeStats();
   stats.add(5_000);
-  equal(stats.take().count, 1);
-  deepEqual(stats.take(), NO_EVENT_TIMES);
+  equal(stats.drain().count, 1);
+  deepEqual(stats.drain(), NO_EVENT_TIMES);
 });

@@ -126,10 +126,10 @@ async function runBatch(run: QueryRun, { tables, read }: BatchInput): Promise<vo
   }));
   read(branches);
   if (encoder.rowCount > 0) await run.writeRows(encoder.take());
-  const eventTimes = branches.map(({ running }) => running.eventTimes.take());
+  const eventTimes = branches.map(({ running }) => running.eventTimes.drain());
   const inputs: ExchangedInput[] = aggregate === undefined
     ? []
-    : [{ kind: "partials", branch: 0, groups: aggregate.take() }];
+    : [{ kind: "partials", branch: 0, groups: aggregate.drain() }];
   run.add({ query: 0, eventTimes, inputs });
   await run.complete();
 }

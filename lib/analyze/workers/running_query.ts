@@ -13,7 +13,7 @@ import type { RowChunk } from "../../sinks/sink.ts";
 import type { OffsetRange } from "../../broker/broker.ts";
 import type { Branch } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
-import { compileBranch, type RunningBranch, type TakeRow } from "../../stream/branch.ts";
+import { compileBranch, type RowConsumer, type RunningBranch } from "../../stream/branch.ts";
 import { type ExchangedInput, exchangeOf, KeyedRowBuffer } from "../../stream/operators/exchange.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
 import { groupEndOf } from "../../monitoring/late_rows/late_record.ts";
@@ -56,10 +56,10 @@ export class RunningQuery {
   readonly #partialsFrom: number;
   readonly #aggregate: PartialAggregate | undefined;
   /**
-   * Whether each partition is gathered for itself, by each branch, as in a task of Spark's: so late sessions count, and
-   * so sums are checked that may leave the range of their type.
+   * Whether each branch aggregates each partition separately, as a task of Spark does: this is how late sessions are
+   * counted, and how sums are checked that may leave the range of their type.
    */
-  readonly #gathersApart: boolean;
+  readonly #separatesPartitions: boolean;
   /** By branch. */
   #origins: readonly string[] = [];
   readonly #encoder: RowEncoder;
@@ -81,12 +81,12 @@ export class RunningQuery {
     this.#chunkRowsMax = context.chunkRowsMax ?? CHUNK_ROWS_MAX;
     this.#partialsFrom = branches.findIndex((branch) => exchangeOf(plan, branch) === "partials");
     this.#aggregate = this.#partialsFrom < 0 ? undefined : new PartialAggregate(aggregate!);
-    this.#gathersApart = aggregate?.sessionKey !== undefined || this.#aggregate?.needsSettling === true;
+    this.#separatesPartitions = aggregate?.sessionKey !== undefined || this.#aggregate?.checksRange === true;
     this.#encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
     const endOf = aggregate === undefined || !context.collectsLate ? undefined : groupEndOf(aggregate);
-    const take = this.#aggregate === undefined ? this.#addRow : this.#gathering(this.#aggregate, endOf);
+    const consume = this.#aggregate === undefined ? this.#addRow : this.#aggregating(this.#aggregate, endOf);
     this.branches = branches.map((branch, index) =>
-      this.#connect(branch, this.#gathersApart ? this.#ofOrigin(index, take) : take, {
+      this.#connect(branch, this.#separatesPartitions ? this.#withOrigin(index, consume) : consume, {
         ...context,
         zone,
         name: plan.name,
@@ -99,7 +99,7 @@ export class RunningQuery {
     { batchId, skipRows, lateMs, eventTimeMaxMs }: TaskQuery,
     { topic, partition }: Pick<OffsetRange, "topic" | "partition">,
   ): void {
-    if (this.#gathersApart) {
+    if (this.#separatesPartitions) {
       this.#origins = this.branches.map((_branch, index) => `${index} ${topic}-${partition}`);
     }
     const eventTimeMax = eventTimeMaxMs === undefined ? Infinity : microsOfMillis(eventTimeMaxMs);
@@ -145,16 +145,16 @@ export class RunningQuery {
     const inputs = this.#keyedRows;
     this.#keyedRows = [];
     if (this.#aggregate !== undefined) {
-      inputs.push({ kind: "partials", branch: this.#partialsFrom, groups: this.#aggregate.take() });
+      inputs.push({ kind: "partials", branch: this.#partialsFrom, groups: this.#aggregate.drain() });
     }
     return {
       query,
-      eventTimes: this.branches.map(({ running }) => running.eventTimes.take()),
+      eventTimes: this.branches.map(({ running }) => running.eventTimes.drain()),
       inputs,
     };
   }
 
-  readonly #addRow: TakeRow = (row) => {
+  readonly #addRow: RowConsumer = (row) => {
     if (this.#skipRows > 0) {
       this.#skipRows--;
       return;
@@ -174,7 +174,7 @@ export class RunningQuery {
     }
   };
 
-  #gathering(aggregate: PartialAggregate, endOf: ((row: Row) => Micros) | undefined): TakeRow {
+  #aggregating(aggregate: PartialAggregate, endOf: ((row: Row) => Micros) | undefined): RowConsumer {
     return (row) => {
       if (endOf !== undefined && endOf(row) <= this.#lateMicros) this.isLate = true;
       aggregate.add(row);
@@ -183,16 +183,16 @@ export class RunningQuery {
     };
   }
 
-  #ofOrigin(branch: number, take: TakeRow): TakeRow {
+  #withOrigin(branch: number, consume: RowConsumer): RowConsumer {
     return (row) => {
-      this.#aggregate!.from(this.#origins[branch]!);
-      take(row);
+      this.#aggregate!.useOrigin(this.#origins[branch]!);
+      consume(row);
     };
   }
 
   #connect(
     branch: Branch,
-    take: TakeRow,
+    consume: RowConsumer,
     { sourceOf, tables, tableColumns, collectsLate, zone, name }: CompileContext & {
       readonly zone: TimeZone;
       readonly name: string;
@@ -203,7 +203,7 @@ export class RunningQuery {
     const keyedRows = deduplication === undefined
       ? undefined
       : new KeyedRowBuffer(deduplication, watermark!.slot);
-    const running = compileBranch(branch, { zone, tables }, keyedRows?.add ?? take);
+    const running = compileBranch(branch, { zone, tables }, keyedRows?.add ?? consume);
     return {
       source,
       running,

@@ -16,6 +16,6 @@ export interface Accumulator {
   update(buffer: Value[], at: number, row: Readonly<Row>): void;
   merge(buffer: Value[], at: number, other: readonly Value[]): void;
   /** Checks that the values are in the range of their types, if they may be out of it until then. */
-  readonly settle?: (buffer: readonly Value[], at: number) => void;
+  readonly checkRange?: (buffer: readonly Value[], at: number) => void;
   result(buffer: readonly Value[], at: number): Value;
 }

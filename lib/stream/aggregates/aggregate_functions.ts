@@ -130,14 +130,14 @@ function average(slot: number): Accumulator {
 
 function extreme(slot: number, type: DataType, isBetter: (order: number) => boolean): Accumulator {
   const compare = compareOf(type);
-  const take = (buffer: Value[], at: number, value: Value) => {
+  const replace = (buffer: Value[], at: number, value: Value) => {
     if (value !== null && (buffer[at] === null || isBetter(compare(value, buffer[at]!)))) buffer[at] = value;
   };
   return {
     types: [type],
     initial: [null],
-    update: (buffer, at, row) => take(buffer, at, row[slot]!),
-    merge: (buffer, at, other) => take(buffer, at, other[at]!),
+    update: (buffer, at, row) => replace(buffer, at, row[slot]!),
+    merge: (buffer, at, other) => replace(buffer, at, other[at]!),
     result: (buffer, at) => buffer[at]!,
   };
 }

@@ -71,7 +71,7 @@ export function valueBy(
   isWorse: (order: number) => boolean,
 ): Accumulator {
   const compare = compareOf(types[1]!);
-  const take = (buffer: Value[], at: number, [newValue, newOrder]: readonly [Value, Value]) => {
+  const replace = (buffer: Value[], at: number, [newValue, newOrder]: readonly [Value, Value]) => {
     const known = buffer[at + 1]!;
     if (newOrder === null || (known !== null && isWorse(compare(newOrder, known)))) return;
     buffer[at] = newValue;
@@ -80,8 +80,8 @@ export function valueBy(
   return {
     types,
     initial: [null, null],
-    update: (buffer, at, row) => take(buffer, at, [row[value!]!, row[order!]!]),
-    merge: (buffer, at, other) => take(buffer, at, [other[at]!, other[at + 1]!]),
+    update: (buffer, at, row) => replace(buffer, at, [row[value!]!, row[order!]!]),
+    merge: (buffer, at, other) => replace(buffer, at, [other[at]!, other[at + 1]!]),
     result: (buffer, at) => buffer[at]!,
   };
 }

@@ -40,10 +40,10 @@ export class GroupTable {
   }
 
   /** The group with the first `count` values of a row as its key; created if it is missing. */
-  groupOf(row: readonly Value[], count: number): Group {
+  getOrCreate(row: readonly Value[], count: number): Group {
     let level = this.#root;
     for (let column = 0; column < count - 1; column++) {
-      const part = partOf(row[column]!);
+      const part = mapKeyOf(row[column]!);
       let next = level.get(part) as Level | undefined;
       if (next === undefined) {
         next = new Map();
@@ -52,7 +52,7 @@ export class GroupTable {
       }
       level = next;
     }
-    const part = count === 0 ? null : partOf(row[count - 1]!);
+    const part = count === 0 ? null : mapKeyOf(row[count - 1]!);
     let group = level.get(part) as Group | undefined;
     if (group === undefined) {
       group = { values: row.slice(0, count).map(keyOf).concat(this.#initial), mark: 0 };
@@ -79,7 +79,7 @@ export class GroupTable {
     values: readonly Value[],
     { column, count }: { readonly column: number; readonly count: number },
   ): boolean {
-    const part = count === 0 ? null : partOf(values[column]!);
+    const part = count === 0 ? null : mapKeyOf(values[column]!);
     if (column >= count - 1) return level.delete(part);
     const next = level.get(part) as Level | undefined;
     if (next === undefined || !this.#deleteFrom(next, values, { column: column + 1, count })) return false;
@@ -104,6 +104,6 @@ function keyOf(value: Value): Value {
 }
 
 /** The map key for a value: a window, the only STRUCT that can be a key, is identified by its start. */
-function partOf(value: Value): Value {
+function mapKeyOf(value: Value): Value {
   return typeof value === "object" && value !== null ? value[0]! : value;
 }

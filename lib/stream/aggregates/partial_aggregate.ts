@@ -17,7 +17,7 @@ export interface PartialGroups {
   readonly origins: readonly GroupOrigin[];
 }
 
-/** Groups of one origin, which have been gathered apart from all others. */
+/** Groups of one origin, which were aggregated separately from all others. */
 export interface GroupOrigin {
   readonly origin: string;
   readonly groupCount: number;
@@ -54,30 +54,30 @@ export class BufferLayout {
 
   /** Updates the buffer with a row; returns its estimated growth in bytes. */
   update(buffer: Value[], row: Readonly<Row>): number {
-    if (!this.#meter.isIdle) this.#meter.begin(buffer);
+    if (!this.#meter.isFixedSize) this.#meter.measure(buffer);
     for (let index = 0; index < this.accumulators.length; index++) {
       this.accumulators[index]!.update(buffer, this.starts[index]!, row);
     }
-    return this.#meter.isIdle ? 0 : this.#meter.grown(buffer);
+    return this.#meter.isFixedSize ? 0 : this.#meter.growth(buffer);
   }
 
   /** Merges another buffer; returns the estimated growth of this one in bytes. */
   merge(buffer: Value[], other: readonly Value[]): number {
-    if (!this.#meter.isIdle) this.#meter.begin(buffer);
+    if (!this.#meter.isFixedSize) this.#meter.measure(buffer);
     for (let index = 0; index < this.accumulators.length; index++) {
       this.accumulators[index]!.merge(buffer, this.starts[index]!, other);
     }
-    return this.#meter.isIdle ? 0 : this.#meter.grown(buffer);
+    return this.#meter.isFixedSize ? 0 : this.#meter.growth(buffer);
   }
 
-  /** Whether values may be out of the range of their types until {@link settle} is called. */
-  get needsSettling(): boolean {
-    return this.accumulators.some(({ settle }) => settle !== undefined);
+  /** Whether values may be out of the range of their types until {@link checkRange} is called. */
+  get checksRange(): boolean {
+    return this.accumulators.some(({ checkRange }) => checkRange !== undefined);
   }
 
   /** Checks that the values are in the range of their types. */
-  settle(buffer: readonly Value[]): void {
-    this.accumulators.forEach(({ settle }, index) => settle?.(buffer, this.starts[index]!));
+  checkRange(buffer: readonly Value[]): void {
+    this.accumulators.forEach(({ checkRange }, index) => checkRange?.(buffer, this.starts[index]!));
   }
 
   /** Estimated memory of a buffer and the values before it. */
@@ -111,8 +111,8 @@ export class PartialAggregate {
   }
 
   /** Whether sums are checked when a partition is complete. */
-  get needsSettling(): boolean {
-    return this.#layout.needsSettling;
+  get checksRange(): boolean {
+    return this.#layout.checksRange;
   }
 
   /** Estimated memory of the groups so far. */
@@ -120,8 +120,8 @@ export class PartialAggregate {
     return this.#otherTableBytes + this.#table.memoryBytes + this.#valueBytes;
   }
 
-  /** Gathers the rows that follow apart from those of other origins. */
-  from(origin: string): void {
+  /** Aggregates the rows that follow separately from those of other origins. */
+  useOrigin(origin: string): void {
     if (origin === this.#origin) return;
     this.#otherTableBytes += this.#table.memoryBytes;
     this.#origin = origin;
@@ -131,7 +131,7 @@ export class PartialAggregate {
 
   add(row: Row): void {
     const { size } = this.#table;
-    const group = this.#table.groupOf(row, this.#keyCount);
+    const group = this.#table.getOrCreate(row, this.#keyCount);
     if (this.#table.size > size) this.#valueBytes += this.#layout.bytesOf(group.values);
     this.#valueBytes += this.#layout.update(group.values, row);
     // The number of rows of the group, whatever its aggregates are.
@@ -139,7 +139,7 @@ export class PartialAggregate {
   }
 
   /** Returns the groups since the last call. */
-  take(): PartialGroups {
+  drain(): PartialGroups {
     const width = this.#keyCount + this.#layout.initial.length;
     const columns: Value[][] = Array.from({ length: width }, () => []);
     const rowCounts: number[] = [];

@@ -28,13 +28,13 @@ export class PartitionTotals {
   }
 
   /** The total of the batch. @throws {SfcrimeError} QUERY_FAILED if a total is out of range. */
-  takeTotal(): readonly Value[] {
+  drainTotal(): readonly Value[] {
     const batch = [...this.#layout.initial];
     for (const total of this.#totals.values()) {
-      this.#layout.settle(total);
+      this.#layout.checkRange(total);
       this.#layout.merge(batch, total);
     }
-    this.#layout.settle(batch);
+    this.#layout.checkRange(batch);
     this.#totals = new Map();
     return batch;
   }

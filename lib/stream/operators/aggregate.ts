@@ -92,7 +92,7 @@ export class AggregateOperator<Group> implements StatefulOperator {
       case "rows": {
         const partial = new PartialAggregate(this.#plan);
         for (const row of input.rows) partial.add(row);
-        this.#grouping.merge(partial.take(), this.#late);
+        this.#grouping.merge(partial.drain(), this.#late);
         return [];
       }
       case "keyed rows":

@@ -34,7 +34,7 @@ export class DroppedGroups {
       return;
     }
     const { size } = this.#table;
-    this.#table.groupOf(key, key.length);
+    this.#table.getOrCreate(key, key.length);
     if (this.#table.size > size) this.#valueBytes += bytesOfValues(key);
   }
 }

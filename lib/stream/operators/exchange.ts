@@ -10,7 +10,7 @@ import type { Row, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import type { Branch, Deduplication, QueryPlan } from "../../sql/plan.ts";
 import type { PartialGroups } from "../aggregates/partial_aggregate.ts";
-import type { TakeRow } from "../branch.ts";
+import type { RowConsumer } from "../branch.ts";
 
 /** See the module's description. */
 export type Exchange = "partials" | "keyed rows" | "rows";
@@ -73,7 +73,7 @@ export class KeyedRowBuffer {
   }
 
   /** Adds a row that the branch made of the decoded one. */
-  readonly add: TakeRow = (row) => {
+  readonly add: RowConsumer = (row) => {
     this.#rows.push([...row]);
     this.#rowCounts[this.#rowCounts.length - 1]!++;
   };

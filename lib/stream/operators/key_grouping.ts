@@ -24,7 +24,7 @@ export class KeyGrouping implements Grouping<Group> {
     const layout = new BufferLayout(plan, this.#keyCount);
     this.#layout = layout;
     this.#endOf = endOfGroup(plan);
-    this.#partitions = layout.needsSettling ? new PartitionTotals(layout) : undefined;
+    this.#partitions = layout.checksRange ? new PartitionTotals(layout) : undefined;
     this.state = new TableStore({
       description: describeAggregate("groups", plan),
       keyTypes: plan.keys,
@@ -70,8 +70,8 @@ export class KeyGrouping implements Grouping<Group> {
   #updateOnly(group: Group): void {
     let grownBytes = 0;
     if (this.#partitions !== undefined) {
-      grownBytes = this.#layout.merge(group.values, this.#partitions.takeTotal());
-      this.#layout.settle(group.values);
+      grownBytes = this.#layout.merge(group.values, this.#partitions.drainTotal());
+      this.#layout.checkRange(group.values);
     }
     this.state.put(group, grownBytes);
   }

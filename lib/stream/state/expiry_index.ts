@@ -61,7 +61,7 @@ export class ExpiryIndex<T> {
   }
 
   /** Removes and returns all items up to a time, inclusive: earliest first, in order of insertion. */
-  takeUntil(time: Micros): T[] {
+  removeUntil(time: Micros): T[] {
     const taken: T[] = [];
     while (this.#times.length > 0 && this.#times[0]! <= time) {
       const earliest = this.#times[0]!;

@@ -82,7 +82,7 @@ export class SessionStore implements StateStore<Session> {
 
   /** The sessions of a key; a session has to be put if there are none. */
   get(key: readonly Value[]): KeySessions {
-    const group = this.#table.groupOf(key, key.length);
+    const group = this.#table.getOrCreate(key, key.length);
     let found = this.#byKey.get(group);
     if (found === undefined) {
       found = { group, key: group.values, sessions: [] };
@@ -117,7 +117,7 @@ export class SessionStore implements StateStore<Session> {
   }
 
   expire(until: Micros): readonly Session[] {
-    const expired = this.#byEnd.takeUntil(until);
+    const expired = this.#byEnd.removeUntil(until);
     for (const session of expired) {
       const { key, sessions, group } = session.of;
       sessions.splice(firstEndingFrom(sessions, session.end), 1);

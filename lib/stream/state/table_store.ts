@@ -69,7 +69,7 @@ export class TableStore implements StateStore<Group> {
 
   /** The row of the key that the given values begin with. A new one has to be put. */
   get(key: readonly Value[]): Group {
-    return this.#table.groupOf(key, this.#keyCount);
+    return this.#table.getOrCreate(key, this.#keyCount);
   }
 
   /** Whether a row was not put yet. */
@@ -87,7 +87,7 @@ export class TableStore implements StateStore<Group> {
   }
 
   expire(until: Micros): readonly Group[] {
-    const expired = this.#byExpiry.takeUntil(until);
+    const expired = this.#byExpiry.removeUntil(until);
     for (const row of expired) {
       this.#table.delete(row.values, this.#keyCount);
       this.#valueBytes -= this.#bytesOf(row.values);

@@ -48,7 +48,7 @@ export class EventTimeStats {
   #rowsAhead = 0;
 
   /** Counts a row that is too far ahead. */
-  leaveOut(): void {
+  countAhead(): void {
     this.#rowsAhead++;
   }
 
@@ -61,7 +61,7 @@ export class EventTimeStats {
   }
 
   /** The summary since the last call. */
-  take(): EventTimeSummary {
+  drain(): EventTimeSummary {
     const summary = {
       count: this.#count,
       maxMs: this.#maxMs,

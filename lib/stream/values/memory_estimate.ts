@@ -79,12 +79,12 @@ export class BufferMeter {
   }
 
   /** Whether all sizes are fixed. */
-  get isIdle(): boolean {
+  get isFixedSize(): boolean {
     return this.#slots.length === 0;
   }
 
   /** Records the sizes of the values. */
-  begin(values: readonly Value[]): void {
+  measure(values: readonly Value[]): void {
     for (let index = 0; index < this.#slots.length; index++) {
       const value = values[this.#slots[index]!]!;
       this.#before[index] = this.#isList[index] ? value === null ? -1 : lengthOf(value) : bytesOfValue(value);
@@ -92,7 +92,7 @@ export class BufferMeter {
   }
 
   /** By how many bytes the values have grown since. */
-  grown(values: readonly Value[]): number {
+  growth(values: readonly Value[]): number {
     let bytes = 0;
     for (let index = 0; index < this.#slots.length; index++) {
       const value = values[this.#slots[index]!]!;

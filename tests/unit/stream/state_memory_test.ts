@@ -77,7 +77,7 @@ Deno.test("What values take follows from what they are, however they came, here 
       const partial = new PartialAggregate(PLAN);
       for (const [key, value] of batch) partial.add([key, value]);
       const gathered = partial.memoryBytes;
-      const groups = partial.take();
+      const groups = partial.drain();
       equal(partial.memoryBytes, 0);
       const merge = (into: StatefulOperator) => {
         const columns = structuredClone(groups.columns) as Value[][];
