@@ -23,6 +23,6 @@ Deno.test("As Spark: sliding windows by type over the sample, row for row, with 
   const spark = readSampleAnswers();
   ok(spark.windows!.batches.flatMap(({ rows }) => rows).length > 5_000);
   for (const workerCount of [1, 2]) {
-    deepEqual(differences(scenario, await runHere(scenario, { workerCount }), spark), []);
+    deepEqual(differences(scenario, await runHere(scenario, { workerCount, hasThreads: true }), spark), []);
   }
 });

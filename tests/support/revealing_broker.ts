@@ -16,28 +16,41 @@ export interface RevealedBroker {
   readonly broker: Broker;
   /** To be called at each trigger. */
   readonly triggered: () => void;
+  /** How many batches and pauses the analysis has come to. */
+  readonly shown: number;
 }
 
-/** The broker with all records of the run, and none behind them. */
-export function showingAll(broker: Broker, { before, batches }: RunEnds): RevealedBroker {
+/** The broker with all records of the run, and none behind them; each trigger takes so many batches of them. */
+export function showingAll(
+  broker: Broker,
+  { before, batches }: RunEnds,
+  { batchesPerTrigger }: { readonly batchesPerTrigger: number },
+): RevealedBroker {
   const last = batches.at(-1) ?? before;
-  return { broker: replacing(broker, { listEnds: (topic) => last.get(topic)! }), triggered: () => {} };
+  let shown = 0;
+  return {
+    broker: replacing(broker, { listEnds: (topic) => last.get(topic)! }),
+    triggered: () => shown = Math.min(shown + batchesPerTrigger, batches.length),
+    get shown() {
+      return shown;
+    },
+  };
 }
 
 /**
- * The broker with one batch more at each trigger. A pause lasts until the analysis waits for data; where nothing is
- * left, its wait ends the run.
+ * The broker with one batch more at each trigger, of which some may have been shown before. A pause lasts until the
+ * analysis waits for data; where nothing is left, its wait ends the run.
  */
 export function revealing(
   broker: Broker,
   { before, batches }: RunEnds,
-  stop: AbortController,
+  { stop, shown = 0 }: { readonly stop: AbortController; readonly shown?: number },
 ): RevealedBroker {
-  let next = 0;
-  let shown = before;
+  let next = shown;
+  let ends = batches.slice(0, shown).findLast((ends) => ends !== undefined) ?? before;
   return {
     broker: replacing(broker, {
-      listEnds: (topic) => shown.get(topic)!,
+      listEnds: (topic) => ends.get(topic)!,
       waitForData: () => {
         if (next >= batches.length) stop.abort();
         else if (batches[next] === undefined) next++;
@@ -45,10 +58,13 @@ export function revealing(
       },
     }),
     triggered: () => {
-      const ends = batches[next];
-      if (ends === undefined) return;
-      shown = ends;
+      const shownNext = batches[next];
+      if (shownNext === undefined) return;
+      ends = shownNext;
       next++;
+    },
+    get shown() {
+      return next;
     },
   };
 }

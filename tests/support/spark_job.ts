@@ -7,11 +7,11 @@ import { sparkEnvironment, sparkPython } from "./spark.ts";
 import {
   type Answers,
   type BatchAnswer,
-  joinRuns,
   planScenario,
   type QueryAnswer,
   runsOf,
   type Scenario,
+  type ScenarioKill,
   type ScenarioRun,
   type ScenarioTrigger,
   type StateAnswer,
@@ -64,10 +64,19 @@ export interface SparkOptions {
   readonly codegen?: boolean;
   /** What Spark runs in place of the statements of some queries, which read the same streams and tables. */
   readonly statements?: Readonly<Record<string, Pick<DocumentQuery, "sql" | "outputMode">>>;
+  /** Spark is killed once, and goes on. */
+  readonly kill?: ScenarioKill;
+}
+
+/** A run of a scenario, or the part of one before or after a kill. */
+interface JobRun extends ScenarioRun {
+  readonly number: number;
+  /** What ends it. */
+  readonly kill?: ScenarioKill;
 }
 
 /** One of the runs of a scenario. */
-interface RunOptions extends SparkOptions {
+interface RunOptions extends Omit<SparkOptions, "kill"> {
   readonly directory: string;
   readonly number: number;
   readonly trigger: ScenarioTrigger;
@@ -103,15 +112,19 @@ export class SparkJob implements AsyncDisposable {
     await using directory = await tempDir();
     const files = new ScenarioFiles(scenario, join(directory.path, "files"));
     const names = Object.keys(scenario.queries);
+    const checkpoints = new Map(names.map((name) => [name, join(directory.path, "checkpoints", name)]));
+    const { kill, ...how } = options;
+    const runs = jobRuns(scenario, kill);
     const answers: Answers[] = [];
-    for (const [number, run] of runsOf(scenario).map(asJobRun).entries()) {
+    for (const [number, run] of runs.entries()) {
       await files.add(run);
       const { trigger, crashes } = run;
-      answers.push(await this.#runOnce(scenario, { ...options, trigger, number, directory: directory.path }));
-      if (crashes) await uncommit(names.map((name) => join(directory.path, "checkpoints", name)));
+      answers.push(await this.#runOnce(scenario, { ...how, trigger, number, directory: directory.path }));
+      if (run.kill !== undefined) await killAt(run.kill, checkpoints);
+      else if (crashes) await uncommit([...checkpoints.values()]);
     }
     return Object.fromEntries(
-      names.map((name) => [name, joinRuns(scenario, answers.map((run) => run[name]!))]),
+      names.map((name) => [name, joinRuns(name, runs, answers.map((run) => run[name]!))]),
     );
   }
 
@@ -162,13 +175,52 @@ export class SparkJob implements AsyncDisposable {
   }
 }
 
+/** The runs of a scenario, one of which may be in two parts. */
+function jobRuns(scenario: Scenario, kill: ScenarioKill | undefined): JobRun[] {
+  const runs = runsOf(scenario).flatMap((run, number): JobRun[] => {
+    if (kill?.run !== number) return [{ ...run, number }];
+    const batches = [run.batches.slice(0, kill.shown), run.batches.slice(kill.shown)] as const;
+    return [{ ...run, batches: batches[0], crashes: false, number, kill }, {
+      ...run,
+      batches: batches[1],
+      number,
+    }];
+  });
+  return runs.map((run) => ({ ...run, ...asJobRun(run, runs.length) }));
+}
+
 /**
  * A run as the job takes it: the job ends queries by itself where it has had several segments. A run that is the only
  * one and has no pause comes to the same batches by a trigger that ends it.
  */
-function asJobRun(run: ScenarioRun, _number: number, { length }: readonly ScenarioRun[]): ScenarioRun {
+function asJobRun(run: ScenarioRun, count: number): ScenarioRun {
   if (run.trigger !== "processing-time" || run.batches.includes("idle")) return run;
-  return length === 1 ? { ...run, trigger: "available-now" } : { ...run, batches: [...run.batches, "idle"] };
+  return count === 1 ? { ...run, trigger: "available-now" } : { ...run, batches: [...run.batches, "idle"] };
+}
+
+/** What a query answered in all runs. A batch that is not committed is answered by the next run. */
+function joinRuns(query: string, runs: readonly JobRun[], answers: readonly QueryAnswer[]): QueryAnswer {
+  const error = answers.find((answer) => answer.error !== undefined)?.error;
+  const batches: BatchAnswer[] = [];
+  for (const [index, { number, crashes, kill }] of runs.entries()) {
+    batches.push(...answers[index]!.batches.map((batch) => number === 0 ? batch : { run: number, ...batch }));
+    if (kill !== undefined) batches.splice(kill.queries[query]!.committed);
+    else if (crashes) batches.pop();
+  }
+  return {
+    columns: answers.find(({ columns }) => columns.length > 0)?.columns ?? [],
+    batches,
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** Takes from checkpoints of Spark's what they would not have yet, had Spark been killed. */
+async function killAt({ queries }: ScenarioKill, checkpoints: ReadonlyMap<string, string>): Promise<void> {
+  for (const [name, checkpoint] of checkpoints) {
+    const { committed, isLogged } = queries[name]!;
+    await removeFrom(join(checkpoint, "commits"), committed);
+    await removeFrom(join(checkpoint, "offsets"), isLogged ? committed + 1 : committed);
+  }
 }
 
 /** Takes the mark of the last batch from checkpoints of Spark's, as if Spark had died before it had written that. */
@@ -176,12 +228,19 @@ async function uncommit(checkpoints: readonly string[]): Promise<void> {
   for (const checkpoint of checkpoints) {
     const commits = join(checkpoint, "commits");
     // A query that has failed may have committed nothing.
-    if (!existsSync(commits)) continue;
-    const numbers = [...Deno.readDirSync(commits)].map(({ name }) => Number(name)).filter(Number.isInteger);
-    if (numbers.length === 0) continue;
-    const last = Math.max(...numbers);
-    await Deno.remove(join(commits, String(last)));
-    await Deno.remove(join(commits, `.${last}.crc`));
+    if (existsSync(commits)) await removeFrom(commits, Math.max(...numbersIn(commits)));
+  }
+}
+
+function numbersIn(log: string): number[] {
+  return [...Deno.readDirSync(log)].map(({ name }) => Number(name)).filter(Number.isInteger);
+}
+
+/** Removes the entries of a log from a batch on. */
+async function removeFrom(log: string, batch: number): Promise<void> {
+  for (const number of numbersIn(log).filter((number) => number >= batch)) {
+    await Deno.remove(join(log, String(number)));
+    await Deno.remove(join(log, `.${number}.crc`));
   }
 }
 

@@ -5,191 +5,232 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
-import { type BatchProgress, watermarkText } from "../../lib/monitoring/progress.ts";
 import { systemHost } from "../../lib/base/host.ts";
-import { timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import type { Broker } from "../../lib/broker/broker.ts";
+import { spawnWorker } from "../../lib/analyze/workers/worker_thread.ts";
+import type { AnalysisPlan } from "../../lib/plan/analysis_plan.ts";
+import { AnsweredQuery, answerOf } from "./answered_query.ts";
 import { openEmbeddedBroker } from "./brokers.ts";
-import type { DataType, Row } from "../../lib/records/data_type.ts";
-import { jsonRowWriter } from "../../lib/sinks/rows/json_row.ts";
-import type { RowChunk, RowFormat, Sink } from "../../lib/sinks/sink.ts";
-import type { QueryPlan } from "../../lib/sql/plan.ts";
-import { eachSlot } from "../../lib/sql/expressions/slots.ts";
+import { InProcessWorker } from "./in_process_worker.ts";
+import { type Kill, KillMoments, type Position, type QueryLeft } from "./kill_moments.ts";
+import { type RevealedBroker, revealing, type RunEnds, showingAll } from "./revealing_broker.ts";
+import { appendRuns } from "./scenario_topics.ts";
 import {
   type Answers,
-  type BatchAnswer,
-  byPartition,
-  joinRuns,
   planScenario,
   type QueryAnswer,
   runsOf,
   type Scenario,
   type ScenarioRun,
 } from "./stream_scenario.ts";
-import { revealing, type RunEnds, showingAll, type TopicEnds } from "./revealing_broker.ts";
-import { tempDir } from "./temp_dir.ts";
-import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
-import { spawnWorker } from "../../lib/analyze/workers/worker_thread.ts";
+import { type TempDir, tempDir } from "./temp_dir.ts";
 
 /** How the engine runs. */
 export interface HarnessOptions {
   readonly workerCount?: number;
+  /** Whether workers have threads of their own. */
+  readonly hasThreads?: boolean;
 }
 
 /** What this program answers. */
-export async function runHere(
+export async function runHere(scenario: Scenario, options: HarnessOptions = {}): Promise<Answers> {
+  await using harness = await StreamHarness.open(scenario, options);
+  const answers: Record<string, QueryAnswer> = {};
+  for (const names of harness.groups) Object.assign(answers, await harness.run(names));
+  return answers;
+}
+
+/** What this program answers when it was killed, and went on from what it had left. */
+export interface ResumedAnswers {
+  readonly kill: Kill;
+  /** Of the queries that were killed. */
+  readonly answers: Answers;
+}
+
+/**
+ * Runs a scenario whole, and again from each moment at which that could have been killed: after each step of each
+ * batch.
+ */
+export async function* runKilled(
   scenario: Scenario,
-  { workerCount = 1 }: HarnessOptions = {},
-): Promise<Answers> {
-  await using directory = await tempDir();
-  const path = join(directory.path, "broker.db");
-  const broker = openEmbeddedBroker(path);
-  try {
-    const ends = await appendRuns(scenario, broker);
-    const answers: Record<string, QueryAnswer> = {};
-    for (const group of groups(scenario)) {
-      const options = { broker, path, ends, workerCount, scenario, directory: directory.path };
-      Object.assign(answers, await runGroup(group, options));
+  options: HarnessOptions = {},
+): AsyncGenerator<ResumedAnswers> {
+  await using harness = await StreamHarness.open(scenario, options);
+  for (const names of harness.groups) {
+    const moments: KillMoments[] = [];
+    await harness.run(names, { moments });
+    for (const kill of moments.flatMap((run) => [...run.kills()])) {
+      yield { kill, answers: await harness.run(names, { from: kill.position }) };
     }
-    return answers;
-  } finally {
-    await broker.close();
   }
 }
 
-/** Queries run together where all read the same; what a batch is depends on who looks. */
-function groups({ streams, queries }: Scenario): string[][] {
-  const names = Object.keys(queries);
-  return Object.keys(streams).length === 1 ? [names] : names.map((name) => [name]);
+const START: Position = { run: 0, shown: 0, left: new Map(), logged: new Map() };
+const NOTHING: QueryLeft = { files: new Map(), stored: [], reported: [] };
+
+interface RunOptions {
+  readonly from?: Position;
+  /** Gets the moments of each run. */
+  readonly moments?: KillMoments[];
 }
 
-/** Appends the batches of all runs, and gives the ends behind them. */
-async function appendRuns(scenario: Scenario, broker: Broker): Promise<RunEnds[]> {
-  const { streams, partitions = 1 } = scenario;
-  const names = Object.keys(streams);
-  for (const name of names) {
-    await broker.createTopic(name, {
-      numPartitions: partitions,
-      replicationFactor: 1,
-      config: { "retention.ms": "-1" },
-    });
+/** What a process has come to. */
+interface ProcessEnd {
+  /** Where the next process begins. */
+  readonly position: Position;
+  readonly error: string | undefined;
+}
+
+/** A scenario, and its records on a broker. */
+class StreamHarness implements AsyncDisposable {
+  readonly #scenario: Scenario;
+  readonly #runs: readonly ScenarioRun[];
+  readonly #options: HarnessOptions;
+  readonly #directory: TempDir;
+  readonly #broker: Broker;
+  readonly #plans = new Map<string, AnalysisPlan>();
+  #ends: readonly RunEnds[] = [];
+
+  private constructor(scenario: Scenario, options: HarnessOptions, directory: TempDir) {
+    this.#scenario = scenario;
+    this.#runs = runsOf(scenario);
+    this.#options = options;
+    this.#directory = directory;
+    this.#broker = openEmbeddedBroker(this.#brokerPath);
   }
-  const endOf = async (): Promise<TopicEnds> =>
-    new Map(
-      await Promise.all(names.map(async (name) => [name, await broker.listOffsets(name, "latest")] as const)),
+
+  static async open(scenario: Scenario, options: HarnessOptions): Promise<StreamHarness> {
+    const harness = new StreamHarness(scenario, options, await tempDir({ inMemory: true }));
+    harness.#ends = await appendRuns(scenario, harness.#broker);
+    return harness;
+  }
+
+  /** Queries run together where all read the same; what a batch is depends on who looks. */
+  get groups(): string[][] {
+    const { streams, queries } = this.#scenario;
+    const names = Object.keys(queries);
+    return Object.keys(streams).length === 1 ? [names] : names.map((name) => [name]);
+  }
+
+  /** Runs some queries to the end of the scenario, or to their failure. */
+  async run(names: readonly string[], { from = START, moments }: RunOptions = {}): Promise<Answers> {
+    let position = from;
+    let error: string | undefined;
+    while (position.run < this.#runs.length && error === undefined) {
+      const ofRun = moments === undefined ? undefined : new KillMoments(position);
+      if (ofRun !== undefined) moments!.push(ofRun);
+      ({ position, error } = await this.#runOnce(names, position, ofRun));
+    }
+    const { queries } = await this.#planOf(names, this.#runs.at(-1)!);
+    return Object.fromEntries(queries.map(({ plan }) => {
+      const answer = answerOf(plan, position.left.get(plan.name)!, this.#scenario.partitions ?? 1);
+      return [plan.name, error === undefined ? answer : { ...answer, error }];
+    }));
+  }
+
+  /** One process, from its start to the end of the run. */
+  async #runOnce(
+    names: readonly string[],
+    { run: number, shown, left, logged }: Position,
+    moments: KillMoments | undefined,
+  ): Promise<ProcessEnd> {
+    const run = this.#runs[number]!;
+    const hasCheckpoints = this.#runs.length > 1 || moments !== undefined || left.size > 0;
+    const plan = await this.#planOf(names, run, hasCheckpoints);
+    this.#writeCheckpoints(left);
+    const answered = new Map(
+      plan.queries.map(({ plan }) => [
+        plan.name,
+        new AnsweredQuery(plan, { run: number, before: left.get(plan.name) ?? NOTHING }),
+      ]),
     );
-  const appender = await broker.openAppender({ codec: "none", acks: "all" });
-  const runs: RunEnds[] = [];
-  for (const { batches } of runsOf(scenario)) {
-    const before = await endOf();
-    const ends: (TopicEnds | undefined)[] = [];
-    for (const batch of batches) {
-      if (batch === "idle") {
-        ends.push(undefined);
-        continue;
-      }
-      for (const name of names) {
-        const parts = byPartition(batch, name, partitions).map((values, partition) => ({
-          partition,
-          records: RecordsBuilder.of(values.map((value) => ({ key: null, value, timestampMs: 0 }))),
-        })).filter(({ records }) => records.count > 0);
-        if (parts.length > 0) await appender.append(name, parts);
-      }
-      ends.push(await endOf());
-    }
-    runs.push({ before, batches: ends });
-  }
-  await appender.close();
-  return runs;
-}
-
-interface GroupOptions {
-  readonly broker: Broker;
-  readonly path: string;
-  readonly ends: readonly RunEnds[];
-  readonly workerCount: number;
-  readonly scenario: Scenario;
-  readonly directory: string;
-}
-
-async function runGroup(
-  names: readonly string[],
-  options: GroupOptions,
-): Promise<Record<string, QueryAnswer>> {
-  const runs: Record<string, QueryAnswer>[] = [];
-  for (const [number, run] of runsOf(options.scenario).entries()) {
-    const answers = await runOnce(names, { ...options, run, ends: options.ends[number]! });
-    runs.push(answers);
-    if (Object.values(answers).some(({ error }) => error !== undefined)) break;
-  }
-  return Object.fromEntries(
-    names.map((name) => [name, joinRuns(options.scenario, runs.map((run) => run[name]!))]),
-  );
-}
-
-async function runOnce(
-  names: readonly string[],
-  { broker, path, ends, workerCount, scenario, directory, run }: Omit<GroupOptions, "ends"> & {
-    readonly run: ScenarioRun;
-    readonly ends: RunEnds;
-  },
-): Promise<Record<string, QueryAnswer>> {
-  const checkpoints = join(directory, "checkpoints");
-  const size = batchSize(run);
-  const plan = await planScenario(scenario, directory, {
-    trigger: run.trigger,
-    names,
-    more: {
-      "analyze.workers": String(workerCount),
-      ...(size === undefined ? {} : { "analyze.max_offsets_per_trigger": String(size) }),
-      // A scenario of one run needs none.
-      ...(runsOf(scenario).length === 1 ? {} : { "analyze.checkpoint": checkpoints }),
-    },
-  });
-  const stop = new AbortController();
-  const shown = run.trigger === "processing-time" ? revealing(broker, ends, stop) : showingAll(broker, ends);
-  const collectors = new Map(
-    plan.queries.map(({ plan }) => [plan.name, new Collector(plan, scenario.partitions ?? 1)]),
-  );
-  let error: string | undefined;
-  try {
-    await analyze({
-      broker: shown.broker,
-      address: { kind: "embedded", path },
-      plan,
-      output: { write: () => Promise.resolve() },
-      host: systemHost,
-      spawn: spawnWorker,
-      signal: stop.signal,
-      listener: {
-        // A run that goes on looks at the topics before its first trigger, too.
-        status: ({ query, status: { message } }) => {
-          if (query === names[0] && message.startsWith("Getting offsets")) shown.triggered();
-        },
-        // A crash is made up for afterwards: which batch is the last one is not known before.
-        step: ({ query, step }) => {
-          if (run.crashes && step === 1) {
-            copyOver(join(checkpoints, query), join(checkpoints, `${query}-logged`));
-          }
-        },
-        progress: (progress) => collectors.get(progress.query)!.progress(progress),
-      },
-      makeSink: (plan) => collectors.get(plan.name)!,
+    const leftBy = (name: string): QueryLeft => ({
+      ...answered.get(name)!.output,
+      files: hasCheckpoints ? readFiles(join(this.#checkpoints, name)) : NOTHING.files,
     });
-  } catch (cause) {
-    error = String(cause);
+    const lastLogged = new Map(logged);
+    const stop = new AbortController();
+    const seen = this.#seenBroker(number, { stop, shown });
+    let error: string | undefined;
+    try {
+      await analyze({
+        broker: seen.broker,
+        address: { kind: "embedded", path: this.#brokerPath },
+        plan,
+        output: { write: () => Promise.resolve() },
+        host: systemHost,
+        spawn: this.#options.hasThreads === true ? spawnWorker : () => new InProcessWorker(this.#broker),
+        signal: stop.signal,
+        listener: {
+          // A run that goes on looks at the topics before its first trigger, too.
+          status: ({ query, status: { message } }) => {
+            if (query === names[0] && message.startsWith("Getting offsets")) seen.triggered();
+          },
+          step: ({ query, step }) => {
+            const isLogged = step === 1 && run.crashes;
+            // The last step is taken with what is reported of it.
+            if (step === 4 || (moments === undefined && !isLogged)) return;
+            const left = leftBy(query);
+            if (isLogged) lastLogged.set(query, left);
+            moments?.take({ query, step, left, shown: seen.shown });
+          },
+          progress: (progress) => {
+            const { query } = progress;
+            answered.get(query)!.report(progress);
+            moments?.take({ query, step: 4, left: leftBy(query), shown: seen.shown });
+          },
+        },
+        makeSink: ({ name }) => answered.get(name)!,
+      });
+    } catch (cause) {
+      error = String(cause);
+    }
+    const after = new Map(names.map((name) => [name, leftBy(name)]));
+    // Which batch is the last one is not known before.
+    const next = run.crashes && error === undefined ? new Map([...after, ...lastLogged]) : after;
+    return { position: { run: number + 1, shown: 0, left: next, logged: new Map() }, error };
   }
-  for (const name of run.crashes && error === undefined ? names : []) {
-    copyOver(join(checkpoints, `${name}-logged`), join(checkpoints, name));
-  }
-  return Object.fromEntries([...collectors].map(([name, collector]) => [name, collector.answer(error)]));
-}
 
-/** Makes a directory the same as another one. */
-function copyOver(from: string, to: string): void {
-  if (existsSync(to)) Deno.removeSync(to, { recursive: true });
-  Deno.mkdirSync(to);
-  for (const { name } of Deno.readDirSync(from)) Deno.copyFileSync(join(from, name), join(to, name));
+  /** As many records as the queries may see. */
+  #seenBroker(run: number, how: Parameters<typeof revealing>[2]): RevealedBroker {
+    const [{ trigger }, ends] = [this.#runs[run]!, this.#ends[run]!];
+    return trigger === "processing-time"
+      ? revealing(this.#broker, ends, how)
+      : showingAll(this.#broker, ends, { batchesPerTrigger: trigger === "once" ? Infinity : 1 });
+  }
+
+  get #brokerPath(): string {
+    return join(this.#directory.path, "broker.db");
+  }
+
+  get #checkpoints(): string {
+    return join(this.#directory.path, "checkpoints");
+  }
+
+  /** What earlier processes have left, and nothing else. */
+  #writeCheckpoints(left: ReadonlyMap<string, QueryLeft>): void {
+    if (existsSync(this.#checkpoints)) Deno.removeSync(this.#checkpoints, { recursive: true });
+    for (const [name, { files }] of left) writeFiles(join(this.#checkpoints, name), files);
+  }
+
+  async #planOf(names: readonly string[], run: ScenarioRun, hasCheckpoints = true): Promise<AnalysisPlan> {
+    const size = batchSize(run);
+    const more = {
+      "analyze.workers": String(this.#options.workerCount ?? 1),
+      ...(size === undefined ? {} : { "analyze.max_offsets_per_trigger": String(size) }),
+      ...(hasCheckpoints ? { "analyze.checkpoint": this.#checkpoints } : {}),
+    };
+    const key = JSON.stringify([names, run.trigger, more]);
+    const planning = { trigger: run.trigger, names, more };
+    const plan = this.#plans.get(key) ?? await planScenario(this.#scenario, this.#directory.path, planning);
+    this.#plans.set(key, plan);
+    return plan;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#broker.close();
+    await this.#directory[Symbol.asyncDispose]();
+  }
 }
 
 /** How many records are a batch by themselves, where that is for a limit to say. */
@@ -198,92 +239,15 @@ function batchSize({ trigger, batches: [first] }: ScenarioRun): number | undefin
   return Object.values(first).flat().length;
 }
 
-/** A sink that keeps the rows of each batch. */
-class Collector implements Sink {
-  readonly description = "collector";
-  readonly format: RowFormat = { kind: "values", rowsMax: Infinity };
-  readonly #plan: QueryPlan;
-  /** Whether the rows of a group may be added in another order: from several partitions, shuffled, or sorted. */
-  readonly #isMerged: boolean;
-  readonly #write: (row: Row) => string;
-  readonly #rows: string[][] = [];
-  readonly #progress: BatchProgress[] = [];
-
-  constructor(plan: QueryPlan, partitions: number) {
-    this.#plan = plan;
-    this.#isMerged = partitions > 1 || plan.branches.length > 1 || plan.aggregate?.sessionKey !== undefined ||
-      plan.branches.some(({ deduplication }) => deduplication !== undefined);
-    const numbered = plan.output.map(({ type }, index) => ({ name: `c${index}`, type }));
-    this.#write = jsonRowWriter(numbered, timeZoneOf(plan.timeZone) ?? UTC);
-  }
-
-  begin(): void {
-    this.#rows.push([]);
-  }
-
-  write({ rows = [] }: RowChunk): Promise<void> {
-    this.#rows.at(-1)!.push(...rows.map((row) => this.#write(row)));
-    return Promise.resolve();
-  }
-
-  commit(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  progress(progress: BatchProgress): void {
-    this.#progress.push(progress);
-  }
-
-  answer(error: string | undefined): QueryAnswer {
-    return {
-      columns: this.#plan.output.map(({ name, type }) => `${name} ${simpleType(type)}`),
-      batches: this.#progress.map((progress, index) => batchAnswer(this.#rows[index]!, progress)),
-      mergedSums: columnsOfSums(this.#plan, this.#isMerged),
-      ...(error === undefined ? {} : { error }),
-    };
-  }
+/** The files of a checkpoint at this moment, as a process that died now would leave them. */
+function readFiles(directory: string): Map<string, Uint8Array> {
+  const names = [...Deno.readDirSync(directory)].map(({ name }) => name);
+  // SQLite makes the index of its log anew where nobody has the file open. Of the lock nothing is left.
+  const kept = names.filter((name) => !/-shm$|\.lock$/.test(name));
+  return new Map(kept.map((name) => [name, Deno.readFileSync(join(directory, name))]));
 }
 
-/** Aggregates that add up. Sums of whole numbers and of DECIMALs are exact. */
-const SUM = /^(?:sum|avg)$/;
-/** Their means round whenever they are merged, which Spark does in more steps. */
-const DEVIATION = /^(?:stddev|var)_/;
-
-/** The columns of a result that have a sum of DOUBLEs in them which may be rounded otherwise. */
-function columnsOfSums({ aggregate, finish }: QueryPlan, isMerged: boolean): number[] {
-  if (aggregate === undefined || finish === undefined) return [];
-  const isSum = aggregate.calls.map(({ name, argTypes }) =>
-    argTypes[0] === "DOUBLE" && (DEVIATION.test(name) || isMerged && SUM.test(name))
-  );
-  return finish.output.flatMap((expression, column) => {
-    let found = false;
-    eachSlot(expression, (slot) => found ||= isSum[slot - aggregate.keys.length] === true);
-    return found ? [column] : [];
-  });
-}
-
-function batchAnswer(rows: readonly string[], { watermarkMs, state }: BatchProgress): BatchAnswer {
-  return {
-    watermark: watermarkMs === undefined ? null : watermarkText(watermarkMs),
-    rows,
-    state: state.map(({ rowsTotal, rowsUpdated, rowsRemoved, groupsDropped }) => ({
-      numRowsTotal: rowsTotal,
-      numRowsUpdated: rowsUpdated,
-      numRowsRemoved: rowsRemoved,
-      numRowsDroppedByWatermark: groupsDropped,
-    })),
-  };
-}
-
-/** A type as Spark's `simpleString`. */
-function simpleType(type: DataType): string {
-  if (typeof type === "string") return type.toLowerCase();
-  switch (type.kind) {
-    case "DECIMAL":
-      return `decimal(${type.precision},${type.scale})`;
-    case "ARRAY":
-      return `array<${simpleType(type.element)}>`;
-    case "STRUCT":
-      return `struct<${type.fields.map(({ name, type }) => `${name}:${simpleType(type)}`).join(",")}>`;
-  }
+function writeFiles(directory: string, files: ReadonlyMap<string, Uint8Array>): void {
+  Deno.mkdirSync(directory, { recursive: true });
+  for (const [name, bytes] of files) Deno.writeFileSync(join(directory, name), bytes);
 }

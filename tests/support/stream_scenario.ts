@@ -97,6 +97,16 @@ export interface QueryAnswer {
 /** Answers by query. */
 export type Answers = Readonly<Record<string, QueryAnswer>>;
 
+/** A moment at which the queries of a scenario are killed, to go on in another process. */
+export interface ScenarioKill {
+  /** In which run. */
+  readonly run: number;
+  /** How many batches and pauses of this run the queries were shown. */
+  readonly shown: number;
+  /** How many batches each query has committed, and whether it has logged another one. */
+  readonly queries: Readonly<Record<string, { readonly committed: number; readonly isLogged: boolean }>>;
+}
+
 /** The runs of a scenario: one, and another one for each restart. */
 export function runsOf({ trigger = "processing-time", batches }: Scenario): ScenarioRun[] {
   const runs = [{ trigger, batches: [] as (BatchRecords | "idle")[], crashes: false }];
@@ -111,22 +121,6 @@ export function runsOf({ trigger = "processing-time", batches }: Scenario): Scen
     runs.push({ trigger, batches: [], crashes: false });
   }
   return runs;
-}
-
-/** What a query answered in all runs of a scenario. A batch that is not committed is answered by the next run. */
-export function joinRuns(scenario: Scenario, answers: readonly QueryAnswer[]): QueryAnswer {
-  const runs = runsOf(scenario);
-  const error = answers.find((answer) => answer.error !== undefined)?.error;
-  const mergedSums = answers[0]?.mergedSums;
-  return {
-    columns: answers.find(({ columns }) => columns.length > 0)?.columns ?? [],
-    batches: answers.flatMap(({ batches }, run) =>
-      batches.slice(0, runs[run]!.crashes ? -1 : undefined)
-        .map((batch) => run === 0 ? batch : { run, ...batch })
-    ),
-    ...(mergedSums === undefined ? {} : { mergedSums }),
-    ...(error === undefined ? {} : { error }),
-  };
 }
 
 /** How a scenario is planned, besides what stands in it. */

@@ -1,0 +1,53 @@
+/**
+ * Each case is run whole, and again from what it had left after each step of each batch: it then answers what it
+ * would have answered, or what Spark answers that was killed at that moment (`streams/kills.ts` says when that
+ * differs). Batches are reported once, and the sink has the rows of each of them once.
+ */
+import { deepEqual, ok } from "assert";
+import { differences } from "../support/answers.ts";
+import { runKilled } from "../support/stream_harness.ts";
+import type { Answers, Scenario } from "../support/stream_scenario.ts";
+import { CASES } from "./streams/cases.ts";
+import { answersAfter, type KilledAnswers, scenarioKill } from "./streams/kills.ts";
+
+const [whole, killed] = await Promise.all([read("answers.json"), read("killed_answers.json")]) as [
+  Record<string, Answers>,
+  Record<string, readonly KilledAnswers[]>,
+];
+
+async function read(name: string): Promise<unknown> {
+  return JSON.parse(await Deno.readTextFile(new URL(`streams/${name}`, import.meta.url)));
+}
+
+/** The most batches that a query of the scenario has. */
+function batchCount({ name }: Scenario): number {
+  return Math.max(...Object.values(whole[name]!).map(({ batches }) => batches.length));
+}
+
+for (const scenario of CASES) {
+  const { name } = scenario;
+  Deno.test(`Killed after any step of any batch and resumed, as Spark: ${name}`, async () => {
+    const golden = { whole: whole[name]!, killed: killed[name] ?? [] };
+    let kills = 0;
+    for await (const { kill: { step, ...kill }, answers } of runKilled(scenario)) {
+      const { queries, ...at } = scenarioKill({ step, ...kill });
+      const expected = answersAfter(scenario, { queries, ...at }, golden);
+      const found = differences(
+        { ...scenario, queries: ofThose(scenario.queries, answers) },
+        answers,
+        expected,
+      );
+      deepEqual(found, [], `after step ${step}, ${JSON.stringify({ ...at, queries })}`);
+      kills++;
+    }
+    // What steps 1 and 2 leave is the same.
+    ok(kills >= 3 * batchCount(scenario), `only ${kills} kills`);
+  });
+}
+
+function ofThose<T>(
+  all: Readonly<Record<string, T>>,
+  names: Readonly<Record<string, unknown>>,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => name in names));
+}
