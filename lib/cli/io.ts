@@ -56,7 +56,7 @@ const SIZE_UNKNOWN: TerminalSize = { columns: 80, rows: 24 };
 /** The `Io` of this process. */
 export function processIo(): Io {
   if (!isWindows) { for (const signal of HARMLESS_SIGNALS) Deno.addSignalListener(signal, () => {}); }
-  const terminal = new Terminal(systemHost);
+  const terminal = new Terminal();
   const utf8 = new TextEncoder();
   const isTerminal = { stdout: Deno.stdout.isTerminal(), stderr: Deno.stderr.isTerminal() };
   const canMove = Deno.env.get("TERM") !== "dumb";
@@ -129,6 +129,7 @@ function aboveView(terminal: Terminal): { write(bytes: Uint8Array): Promise<numb
 function deviceOf(stream: StandardStream): TerminalDevice {
   const utf8 = new TextEncoder();
   return {
+    clock: systemHost,
     write: (text) => writeNow(stream, utf8.encode(text)),
     size: terminalSize,
     onChange: (handler) => listen(isWindows ? [] : ["SIGWINCH", "SIGCONT"], handler),

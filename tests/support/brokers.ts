@@ -4,6 +4,7 @@ import type { Broker, BrokerAddress, KafkaAddress } from "../../lib/broker/broke
 import { openEmbeddedBroker as openEmbedded } from "../../lib/broker/embedded/embedded_broker.ts";
 import { KafkaConnection } from "../../lib/broker/kafka/connection/connection.ts";
 import { openBroker as open } from "../../lib/broker/open.ts";
+import { Outages } from "../../lib/broker/outages/outages.ts";
 
 /** The broker at an address. */
 export function openBroker(address: BrokerAddress): Promise<Broker> {
@@ -17,5 +18,5 @@ export function openEmbeddedBroker(path: string): Broker {
 
 /** A connection to a Kafka. */
 export function connectToKafka(address: KafkaAddress): Promise<KafkaConnection> {
-  return KafkaConnection.open(address, { host: systemHost });
+  return KafkaConnection.open(address, { host: systemHost, outages: new Outages(() => {}, systemHost) });
 }

@@ -19,6 +19,7 @@ export interface TerminalSize {
 
 /** What the owner needs from a terminal. */
 export interface TerminalDevice {
+  readonly clock: Clock;
   /** Writes immediately. */
   write(text: string): void;
   size(): TerminalSize;
@@ -61,12 +62,7 @@ const SEQUENCES = {
 
 /** See the module's description. */
 export class Terminal {
-  readonly #clock: Clock;
   #view: ShownView | undefined;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
 
   /** Whether a view is shown. */
   get isLive(): boolean {
@@ -76,10 +72,9 @@ export class Terminal {
   /** Shows a view, which replaces the current one. */
   show(device: TerminalDevice, view: View): LiveView {
     this.#view?.end();
-    const onEnd = () => {
+    const shown = new ShownView(device, view, () => {
       if (this.#view === shown) this.#view = undefined;
-    };
-    const shown = new ShownView(view, { device, clock: this.#clock, onEnd });
+    });
     this.#view = shown;
     return shown;
   }
@@ -101,45 +96,36 @@ export class Terminal {
   }
 }
 
-interface ShownViewOptions {
-  readonly device: TerminalDevice;
-  readonly clock: Clock;
-  readonly onEnd: () => void;
-}
-
 class ShownView implements LiveView {
-  readonly #view: View;
   readonly #device: TerminalDevice;
-  readonly #clock: Clock;
+  readonly #view: View;
   readonly #onEnd: () => void;
   readonly #unlisten: () => void;
   #drawnMs = -Infinity;
-  /** Ends the wait for the next redraw, if there is one. */
-  #waiting: AbortController | undefined;
+  /** Whether a redraw was requested and not made yet. */
+  #isDue = false;
   #isThere = false;
   #isOver = false;
 
-  constructor(view: View, { device, clock, onEnd }: ShownViewOptions) {
-    this.#view = view;
+  constructor(device: TerminalDevice, view: View, onEnd: () => void) {
     this.#device = device;
-    this.#clock = clock;
+    this.#view = view;
     this.#onEnd = onEnd;
     this.#unlisten = device.onChange(() => this.draw());
     this.draw();
   }
 
   update(): void {
-    if (this.#isOver || this.#waiting !== undefined) return;
-    const dueInMs = this.#drawnMs + DRAW_MS_MIN - this.#clock.monotonicMs();
+    if (this.#isOver || this.#isDue) return;
+    const { clock } = this.#device;
+    const dueInMs = this.#drawnMs + DRAW_MS_MIN - clock.monotonicMs();
     if (dueInMs <= 0) return this.draw();
-    const { signal } = this.#waiting = new AbortController();
-    void this.#clock.sleep(dueInMs, signal).then(() => {
-      if (!signal.aborted) this.draw();
-    });
+    this.#isDue = true;
+    void clock.sleep(dueInMs).then(() => this.#isDue && this.draw());
   }
 
   draw(): void {
-    this.#stopWaiting();
+    this.#isDue = false;
     if (this.#isOver) return;
     const size = this.#device.size();
     const lines = this.#view.draw(size).slice(0, size.rows).map((line) => fitLine(line, size.columns));
@@ -148,12 +134,7 @@ class ShownView implements LiveView {
     const rest = `${up(Math.max(0, lines.length - 1))}\r`;
     this.#device.write(`${start}${WRAP_OFF}${lines.join("\r\n")}${WRAP_ON}${rest}`);
     this.#isThere = true;
-    this.#drawnMs = this.#clock.monotonicMs();
-  }
-
-  #stopWaiting(): void {
-    this.#waiting?.abort();
-    this.#waiting = undefined;
+    this.#drawnMs = this.#device.clock.monotonicMs();
   }
 
   erase(): void {
@@ -168,7 +149,6 @@ class ShownView implements LiveView {
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#stopWaiting();
     this.#unlisten();
     this.erase();
     this.#onEnd();

@@ -36,7 +36,6 @@ import { sendTo } from "./send_to.ts";
 import { Retries, type RetryOptions } from "./retries.ts";
 import { longestSilenceMs, silentServers } from "./silence.ts";
 import { fixTimers } from "../kafkajs/timers.ts";
-import { Outages } from "../../outages/outages.ts";
 
 fixConnections();
 fixTimers();
@@ -84,7 +83,7 @@ export class KafkaConnection {
    */
   static async open(
     address: KafkaAddress,
-    { host, outages = new Outages(() => {}, host), isKnown = false }: OpenOptions,
+    { host, outages, isKnown = false }: ConnectionParts & OpenOptions,
   ): Promise<KafkaConnection> {
     const openOnce = () => KafkaConnection.#openOnce(address, { host, outages });
     if (!isKnown) return await openOnce();
