@@ -3,8 +3,10 @@
  * (`stream/aggregates/aggregate_functions.ts`).
  */
 import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../../records/data_type.ts";
+import type { DecimalType } from "../../records/values/decimal.ts";
 import { castTo, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "./coercion.ts";
-import { boolean, Refusal } from "./functions.ts";
+import { boolean } from "./functions.ts";
+import { Refusal, requireCount } from "./signature.ts";
 import type { Expression } from "../plan.ts";
 
 /** A call, with its arguments in the types that the engine expects. */
@@ -13,9 +15,6 @@ export interface TypedAggregate {
   readonly args: readonly Expression[];
   readonly type: DataType;
 }
-
-/** A DECIMAL of some precision and scale. */
-export type DecimalType = Extract<DataType, { kind: "DECIMAL" }>;
 
 /** The type of a sum of DECIMALs. */
 export function decimalSumType({ precision, scale }: DecimalType): DecimalType {
@@ -32,11 +31,6 @@ export function decimalAverageType({ precision, scale }: DecimalType): DecimalTy
 }
 
 type AggregateSignature = (args: readonly Expression[]) => TypedAggregate;
-
-function requireCount(args: readonly Expression[], count: number): void {
-  if (args.length === count) return;
-  throw new Refusal(`requires ${count} argument${count === 1 ? "" : "s"}, but got ${args.length}`);
-}
 
 function one(args: readonly Expression[]): Expression {
   requireCount(args, 1);

@@ -2,13 +2,12 @@
 import type { SfcrimeError } from "../../base/errors.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../../records/data_type.ts";
+import type { DecimalType } from "../../records/values/decimal.ts";
 import { microsToJson } from "../../records/values/micros.ts";
 import { parseDate, parseTimestamp } from "../../records/values/timestamp.ts";
 import type { ExpressionNode } from "./ast.ts";
 import type { Expression } from "../plan.ts";
 import { sqlError } from "./sql_error.ts";
-
-type DecimalType = Extract<DataType, { kind: "DECIMAL" }>;
 
 interface LiteralContext {
   readonly sql: string;
