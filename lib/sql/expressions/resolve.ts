@@ -19,8 +19,8 @@ import {
   not,
   SYNONYMS,
   UNARY_OPERATORS,
-  unify,
 } from "../functions/functions.ts";
+import { unify } from "../functions/signature.ts";
 import { canCast, castTo } from "../functions/coercion.ts";
 import { extractedCall, EXTRACTS } from "./extract.ts";
 import { guard, refuseOperator } from "./guard.ts";

@@ -2,7 +2,16 @@
 import { type DataType, typeName } from "../../records/data_type.ts";
 import { canCast, castTo, commonType, isOrdered } from "./coercion.ts";
 import type { Expression } from "../plan.ts";
-import { argument, call, Refusal, requireCount, type Signature, unify, widened } from "./signature.ts";
+import {
+  argument,
+  call,
+  counted,
+  Refusal,
+  requireCount,
+  type Signature,
+  unify,
+  widened,
+} from "./signature.ts";
 
 /** The type of the elements of an ARRAY. @throws {Refusal} If it is not an ARRAY. */
 function elementType({ type }: Expression): DataType {
@@ -12,8 +21,7 @@ function elementType({ type }: Expression): DataType {
 
 /** A function of an ARRAY and an index that returns an element. */
 function ofPosition(name: string): Signature {
-  return (args) => {
-    requireCount(args, 2);
+  return counted(2, (args) => {
     const type = elementType(args[0]!);
     if (name !== "get" && args[1]!.type === "VOID") {
       throw new Refusal("requires an integer for argument 2, but got NULL");
@@ -21,19 +29,18 @@ function ofPosition(name: string): Signature {
     const isBigint = name === "get" && args[1]!.type === "BIGINT";
     const index = isBigint ? castTo(args[1]!, "INT") : widened(args[1]!, "INT", 1);
     return call(name, [args[0]!, index], type);
-  };
+  });
 }
 
 /** A function that compares elements. */
 function ordered(name: string, result: (array: Expression, element: DataType) => DataType): Signature {
-  return (args) => {
-    requireCount(args, 1);
+  return counted(1, (args) => {
     const element = elementType(args[0]!);
     if (!isOrdered(element)) {
       throw new Refusal(`requires elements of an orderable type, but got ${typeName(element)}`);
     }
     return call(name, args, result(args[0]!, element));
-  };
+  });
 }
 
 function arrayOf(element: DataType): DataType {
@@ -49,16 +56,14 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
     const unified = unify(args);
     return call("array", unified.args, { kind: "ARRAY", element: unified.type });
   },
-  size: (args) => {
-    requireCount(args, 1);
+  size: counted(1, (args) => {
     elementType(args[0]!);
     return call("size", args, "INT");
-  },
+  }),
   element_at: ofPosition("element_at"),
   try_element_at: ofPosition("try_element_at"),
   get: ofPosition("get"),
-  array_contains: (args) => {
-    requireCount(args, 2);
+  array_contains: counted(2, (args) => {
     const [list, value] = args as [Expression, Expression];
     const element = elementType(list);
     const common = value.type === "VOID" ? undefined : commonType(element, value.type);
@@ -69,7 +74,7 @@ export const ARRAY_FUNCTIONS: Readonly<Record<string, Signature>> = {
       );
     }
     return call("array_contains", [castTo(list, arrayOf(common)), castTo(value, common)], "BOOLEAN");
-  },
+  }),
   array_distinct: ordered("array_distinct", sameArray),
   array_max: ordered("array_max", (_array, element) => element),
   array_min: ordered("array_min", (_array, element) => element),

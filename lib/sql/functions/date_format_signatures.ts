@@ -2,7 +2,7 @@
 import { castTo } from "./coercion.ts";
 import { parseDatePattern, type PatternUse } from "../patterns/date_pattern.ts";
 import type { Expression } from "../plan.ts";
-import { argument, call, Refusal, requireCount, type Signature } from "./signature.ts";
+import { argument, call, counted, Refusal, requireCount, type Signature } from "./signature.ts";
 
 /** The default format. */
 const DEFAULT_FORMAT: Expression = { kind: "literal", value: "yyyy-MM-dd HH:mm:ss", type: "STRING" };
@@ -11,28 +11,20 @@ const NULL: Expression = { kind: "literal", value: null, type: "VOID" };
 
 /** By name in lower case. */
 export const DATE_FORMAT_FUNCTIONS: Readonly<Record<string, Signature>> = {
-  date_format: (args) => {
-    requireCount(args, 2);
-    return written("date_format", argument(args[0]!, "TIMESTAMP", 0), args[1]!);
-  },
+  date_format: counted(
+    2,
+    ([value, format]) => written("date_format", argument(value!, "TIMESTAMP", 0), format!),
+  ),
   from_unixtime: (args) => {
     requireCount(args, 1, 2);
     return written("from_unixtime", argument(args[0]!, "BIGINT", 0), args[1] ?? DEFAULT_FORMAT);
   },
-  to_timestamp: (args) => {
-    requireCount(args, 1, 2);
-    return time("to_timestamp", args);
-  },
-  try_to_timestamp: (args) => {
-    requireCount(args, 1, 2);
-    return time("try_to_timestamp", args);
-  },
+  to_timestamp: (args) => time("to_timestamp", args),
+  try_to_timestamp: (args) => time("try_to_timestamp", args),
   to_date: (args) => {
     requireCount(args, 1, 2);
-    return castTo(
-      isText(args[0]!) && args.length === 2 ? time("to_timestamp", args) : moment(args[0]!),
-      "DATE",
-    );
+    const isFormatted = isText(args[0]!) && args.length === 2;
+    return castTo(isFormatted ? time("to_timestamp", args) : moment(args[0]!), "DATE");
   },
   unix_timestamp: unixTimestamp,
   to_unix_timestamp: unixTimestamp,
@@ -56,6 +48,7 @@ function moment(value: Expression): Expression {
 
 /** A string parsed by a format, if there is one; a time is only cast. */
 function time(name: "to_timestamp" | "try_to_timestamp", args: readonly Expression[]): Expression {
+  requireCount(args, 1, 2);
   const value = moment(args[0]!);
   const format = args[1] === undefined ? undefined : checked(args[1], "read");
   if (!isText(value)) return castTo(value, "TIMESTAMP");

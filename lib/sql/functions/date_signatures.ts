@@ -2,7 +2,7 @@
 import { typeName } from "../../records/data_type.ts";
 import { castTo, isIntegral, isNumeric } from "./coercion.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_signatures.ts";
-import { argument, call, Refusal, requireCount, type Signature, typed, widened } from "./signature.ts";
+import { argument, call, counted, Refusal, type Signature, typed, widened } from "./signature.ts";
 
 /** The parts of a date that are integers. */
 const PARTS_OF_DATE = ["year", "quarter", "month", "day", "dayofweek", "weekday", "dayofyear", "weekofyear"];
@@ -10,30 +10,28 @@ const PARTS_OF_TIME = ["hour", "minute", "second"];
 
 /** A time from an integer; as in Spark, a string is not accepted. */
 function ofWhole(name: string): Signature {
-  return (args) => {
-    requireCount(args, 1);
-    const { type } = args[0]!;
-    if (isIntegral(type) || type === "VOID") return call(name, [castTo(args[0]!, "BIGINT")], "TIMESTAMP");
+  return counted(1, ([arg]) => {
+    const { type } = arg!;
+    if (isIntegral(type) || type === "VOID") return call(name, [castTo(arg!, "BIGINT")], "TIMESTAMP");
     throw new Refusal(`requires an integer, but got ${typeName(type)}`);
-  };
+  });
 }
 
 /** An integer from a time; as in Spark, neither a date nor a string is accepted. */
 function ofTime(name: string): Signature {
-  return (args) => {
-    requireCount(args, 1);
-    const { type } = args[0]!;
-    if (type === "TIMESTAMP" || type === "VOID") return call(name, [castTo(args[0]!, "TIMESTAMP")], "BIGINT");
+  return counted(1, ([arg]) => {
+    const { type } = arg!;
+    if (type === "TIMESTAMP" || type === "VOID") return call(name, [castTo(arg!, "TIMESTAMP")], "BIGINT");
     throw new Refusal(`requires TIMESTAMP, but got ${typeName(type)}`);
-  };
+  });
 }
 
 /** A date that is moved by days; as in Spark, their number is at most an INT. */
 function ofDays(name: string): Signature {
-  return (args) => {
-    requireCount(args, 2);
-    return call(name, [argument(args[0]!, "DATE", 0), widened(args[1]!, "INT", 1)], "DATE");
-  };
+  return counted(
+    2,
+    ([date, days]) => call(name, [argument(date!, "DATE", 0), widened(days!, "INT", 1)], "DATE"),
+  );
 }
 
 /** By name in lower case. */
@@ -46,15 +44,14 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
   date_add: ofDays("date_add"),
   date_sub: ofDays("date_sub"),
   datediff: typed("datediff", ["DATE", "DATE"], "INT"),
-  timestamp_seconds: (args) => {
-    requireCount(args, 1);
+  timestamp_seconds: counted(1, (args) => {
     const value = args[0]!;
     const isWhole = isIntegral(value.type) || value.type === "VOID";
     if (!isWhole && !isNumeric(value.type)) {
       throw new Refusal(`requires a number, but got ${typeName(value.type)}`);
     }
     return call("timestamp_seconds", [isWhole ? castTo(value, "BIGINT") : value], "TIMESTAMP");
-  },
+  }),
   timestamp_millis: ofWhole("timestamp_millis"),
   timestamp_micros: ofWhole("timestamp_micros"),
   unix_seconds: ofTime("unix_seconds"),

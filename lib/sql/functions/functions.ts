@@ -12,10 +12,8 @@ import { DATE_FUNCTIONS } from "./date_signatures.ts";
 import { decimalArithmetic } from "./decimal_signatures.ts";
 import { number, NUMBER_FUNCTIONS } from "./number_signatures.ts";
 import type { Expression } from "../plan.ts";
-import { argument, call, Refusal, requireCount, type Signature, typed, unify } from "./signature.ts";
+import { argument, call, counted, Refusal, requireCount, type Signature, typed, unify } from "./signature.ts";
 import { STRING_FUNCTIONS } from "./string_signatures.ts";
-
-export { Refusal } from "./signature.ts";
 
 /** The functions, by name in lower case. */
 export const FUNCTIONS: Readonly<Record<string, Signature>> = {
@@ -38,51 +36,25 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
     const { args } = unify([left!, right!]);
     return call("nullif", [...args, left!], left!.type);
   },
-  nvl: (args) => {
-    requireCount(args, 2);
-    return FUNCTIONS.coalesce!(args);
-  },
-  if: (args) => {
-    requireCount(args, 3);
-    const unified = unify(args.slice(1));
-    return call("if", [boolean(args[0]!), ...unified.args], unified.type);
-  },
-  nvl2: (args) => {
-    requireCount(args, 3);
-    const unified = unify(args.slice(1));
-    return call("nvl2", [args[0]!, ...unified.args], unified.type);
-  },
+  nvl: counted(2, (args) => FUNCTIONS.coalesce!(args)),
+  if: counted(3, ([condition, ...results]) => {
+    const unified = unify(results);
+    return call("if", [boolean(condition!), ...unified.args], unified.type);
+  }),
+  nvl2: counted(3, ([value, ...results]) => {
+    const unified = unify(results);
+    return call("nvl2", [value!, ...unified.args], unified.type);
+  }),
   greatest: (args) => extreme("greatest", args),
   least: (args) => extreme("least", args),
   ...NUMBER_FUNCTIONS,
-  pmod: (args) => {
-    requireCount(args, 2);
-    return arithmetic("pmod")(args);
-  },
-  mod: (args) => {
-    requireCount(args, 2);
-    return arithmetic("%")(args);
-  },
-  negative: (args) => {
-    requireCount(args, 1);
-    return UNARY_OPERATORS["-"](args);
-  },
-  positive: (args) => {
-    requireCount(args, 1);
-    return UNARY_OPERATORS["+"](args);
-  },
-  regexp_like: (args) => {
-    requireCount(args, 2);
-    return like("RLIKE", args);
-  },
-  isnull: (args) => {
-    requireCount(args, 1);
-    return isNull(args[0]!);
-  },
-  isnotnull: (args) => {
-    requireCount(args, 1);
-    return not(isNull(args[0]!));
-  },
+  pmod: counted(2, arithmetic("pmod")),
+  mod: counted(2, arithmetic("%")),
+  negative: counted(1, (args) => UNARY_OPERATORS["-"](args)),
+  positive: counted(1, (args) => UNARY_OPERATORS["+"](args)),
+  regexp_like: counted(2, (args) => like("RLIKE", args)),
+  isnull: counted(1, ([arg]) => isNull(arg!)),
+  isnotnull: counted(1, ([arg]) => not(isNull(arg!))),
   ...STRING_FUNCTIONS,
   ...ARRAY_FUNCTIONS,
   ...DATE_FUNCTIONS,
@@ -186,10 +158,7 @@ function arithmetic(op: string): Signature {
     const type = commonType(left.type, right.type)!;
     if (isDecimal(type)) return decimalArithmetic(op, left, right);
     if (op === "DIV" && !isIntegral(type)) throw new Refusal(`requires integers, but got ${typeName(type)}`);
-    if (op === "/" && isIntegral(type)) {
-      return call(op, [castTo(left, "DOUBLE"), castTo(right, "DOUBLE")], "DOUBLE");
-    }
-    if (op === "/" && isFloating(type)) {
+    if (op === "/" && (isIntegral(type) || isFloating(type))) {
       return call(op, [castTo(left, "DOUBLE"), castTo(right, "DOUBLE")], "DOUBLE");
     }
     if (op === "DIV") return call(op, [castTo(left, "BIGINT"), castTo(right, "BIGINT")], "BIGINT");
@@ -282,5 +251,3 @@ export function isNull(argument: Expression): Expression {
 export function not(argument: Expression): Expression {
   return call("not", [argument], "BOOLEAN");
 }
-
-export { unify };

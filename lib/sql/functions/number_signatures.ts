@@ -4,7 +4,7 @@ import { typeName } from "../../records/data_type.ts";
 import { castTo, isDecimal, isFloating, isIntegral, isNumeric } from "./coercion.ts";
 import { roundedDecimal, wholeDecimal } from "./decimal_signatures.ts";
 import type { Expression } from "../plan.ts";
-import { call, Refusal, requireCount, type Signature, typed } from "./signature.ts";
+import { call, counted, Refusal, requireCount, type Signature, typed } from "./signature.ts";
 
 /** A number; a string is cast to DOUBLE. @throws {Refusal} */
 export function number(expression: Expression): Expression {
@@ -18,12 +18,11 @@ function ofDouble(name: string): Signature {
 }
 
 function toWhole(name: string): Signature {
-  return (args) => {
-    requireCount(args, 1);
-    const value = number(args[0]!);
+  return counted(1, ([arg]) => {
+    const value = number(arg!);
     if (isDecimal(value.type)) return call(name, [value], wholeDecimal(value.type));
     return call(name, [castTo(value, isIntegral(value.type) ? "BIGINT" : "DOUBLE")], "BIGINT");
-  };
+  });
 }
 
 function rounding(name: string): Signature {
@@ -49,11 +48,10 @@ function roundedType(type: DataType, digits: number): DataType {
 
 /** By name in lower case. */
 export const NUMBER_FUNCTIONS: Readonly<Record<string, Signature>> = {
-  abs: (args) => {
-    requireCount(args, 1);
-    const value = number(args[0]!);
+  abs: counted(1, ([arg]) => {
+    const value = number(arg!);
     return call("abs", [value], value.type);
-  },
+  }),
   floor: toWhole("floor"),
   ceil: toWhole("ceil"),
   round: rounding("round"),
@@ -68,10 +66,9 @@ export const NUMBER_FUNCTIONS: Readonly<Record<string, Signature>> = {
     args.length === 2 ? typed("log", ["DOUBLE", "DOUBLE"], "DOUBLE")(args) : ofDouble("ln")(args),
   log10: ofDouble("log10"),
   log2: ofDouble("log2"),
-  isnan: (args) => {
-    requireCount(args, 1);
-    const value = number(args[0]!);
+  isnan: counted(1, ([arg]) => {
+    const value = number(arg!);
     return call("isnan", [isFloating(value.type) ? value : castTo(value, "DOUBLE")], "BOOLEAN");
-  },
+  }),
   nanvl: typed("nanvl", ["DOUBLE", "DOUBLE"], "DOUBLE"),
 };

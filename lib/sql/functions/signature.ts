@@ -25,6 +25,14 @@ export function requireCount(args: readonly Expression[], least: number, most = 
   throw new Refusal(`requires ${expected} argument${expected === "1" ? "" : "s"}, but got ${args.length}`);
 }
 
+/** A signature for an exact number of arguments. */
+export function counted(count: number, signature: Signature): Signature {
+  return (args) => {
+    requireCount(args, count);
+    return signature(args);
+  };
+}
+
 /** A function with parameters of the given types; the last ones may be optional. */
 export function typed(
   name: string,
