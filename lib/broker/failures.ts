@@ -79,6 +79,6 @@ export function takenOver(topic: string, cause?: unknown): SfcrimeError {
     hint:
       "Stop one of the two. If there is only one, a batch took so long that Kafka aborted its transaction: " +
       "limit the size of batches with max_offsets_per_trigger.",
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

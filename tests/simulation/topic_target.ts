@@ -1,6 +1,8 @@
 /** A topic that the real sink writes to, in transactions of the real writer. */
 import { UTC } from "../../lib/base/time_zone.ts";
-import { KafkaBatchTopic, lastBatchOf } from "../../lib/broker/kafka/writing/batch_topic.ts";
+import { KafkaBatchTopic } from "../../lib/broker/kafka/writing/batch_topic.ts";
+import { KafkaTransactions } from "../../lib/broker/kafka/writing/transactions.ts";
+import { batchGroupOf, batchOf } from "../../lib/broker/writing/batch_rows.ts";
 import { KafkaSink } from "../../lib/sinks/kafka_sink.ts";
 import type { Sink } from "../../lib/sinks/sink.ts";
 import { connectionOf, OUTPUT_PARTITIONS } from "./connection.ts";
@@ -23,8 +25,12 @@ export class TopicTarget implements Target {
 
   sinkOf({ process, plan }: SinkContext): Sink {
     const connection = connectionOf(process, this.#transactions);
-    const committed = (group: string) =>
-      process.call("asks for the last batch", () => this.#transactions.committedOf(group));
+    const lastBatch = async (queryId: string) => {
+      const group = batchGroupOf(queryId);
+      return batchOf(
+        await process.call("asks for the last batch", () => this.#transactions.committedOf(group)),
+      );
+    };
     return new KafkaSink({
       topic: this.#topic,
       query: undefined,
@@ -33,9 +39,15 @@ export class TopicTarget implements Target {
       key: [],
       tombstones: false,
       topics: {
-        lastBatch: (_topic, queryId) => lastBatchOf(queryId, committed),
-        open: (topic, queryId) =>
-          KafkaBatchTopic.open({ connection, topic, queryId, partitionCount: OUTPUT_PARTITIONS, committed }),
+        lastBatch: (_topic, queryId) => lastBatch(queryId),
+        open: async (topic, queryId) =>
+          await KafkaBatchTopic.open({
+            connection,
+            topic,
+            partitionCount: OUTPUT_PARTITIONS,
+            transactions: await KafkaTransactions.open(connection, batchGroupOf(queryId)),
+            findLastBatch: () => lastBatch(queryId),
+          }),
       },
     });
   }

@@ -1,5 +1,7 @@
 import { deepEqual } from "assert";
 import { KafkaBatchTopic } from "../../lib/broker/kafka/writing/batch_topic.ts";
+import { KafkaTransactions } from "../../lib/broker/kafka/writing/transactions.ts";
+import { batchGroupOf, batchOf } from "../../lib/broker/writing/batch_rows.ts";
 import { connectionOf, OUTPUT_PARTITIONS } from "./connection.ts";
 import { Process } from "./process.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -24,12 +26,14 @@ Deno.test("An EndTxn that arrives after it was repeated does not end the transac
   });
   const transactions = new Transactions(scheduler, () => 0.5);
   const write = async () => {
+    const connection = connectionOf(process, transactions);
+    const group = batchGroupOf("q");
     const topic = await KafkaBatchTopic.open({
-      connection: connectionOf(process, transactions),
+      connection,
       topic: "t",
-      queryId: "q",
       partitionCount: OUTPUT_PARTITIONS,
-      committed: (group) => process.call("asks", () => transactions.committedOf(group)),
+      transactions: await KafkaTransactions.open(connection, group),
+      findLastBatch: async () => batchOf(await process.call("asks", () => transactions.committedOf(group))),
     });
     const append = (id: number) => topic.append([{ key: null, value: utf8.encode(JSON.stringify({ id })) }]);
     await topic.begin({ batchId: 0 });

@@ -2,11 +2,10 @@
  * A topic of the embedded broker with exactly-once batches: rows and batch number are written in one
  * transaction.
  */
-import { placeRows } from "../writing/batch_rows.ts";
+import { batchGroupOf, batchOf, committedBy, recordsOfRows } from "../writing/batch_rows.ts";
 import type { BatchTopic, KeyedValue, TopicBatch } from "../broker.ts";
 import { appendInTransaction, topicOf } from "./log.ts";
-import { RecordsBuilder } from "../record_batch/encode.ts";
-import { committedWith, commitWith, type GroupPartition } from "./offsets.ts";
+import { commit, committedAt, type GroupPartition } from "./offsets.ts";
 import type { EmbeddedStore } from "./store.ts";
 import { takenOver } from "../failures.ts";
 import { keyPartitioner } from "../writing/partitioner.ts";
@@ -47,18 +46,12 @@ export class EmbeddedBatchTopic implements BatchTopic {
   async commit(): Promise<void> {
     this.#store.transaction(() => {
       const place = placeOf(this.#store, this.#topic, this.#queryId);
-      if (committedWith(this.#store, place)?.offset !== this.#next) throw takenOver(this.#topic);
-      const timestampMs = this.#store.host.nowMs();
-      for (const request of placeRows(this.#rows, keyPartitioner(this.#partitionCount))) {
-        const byPartition = Map.groupBy(request, ({ partition }) => partition);
-        const batches = [...byPartition].map(([partition, placed]) => ({
-          partition,
-          records: RecordsBuilder.of(placed.map(({ row }) => ({ ...row, timestampMs }))),
-        }));
+      if (committedAt(this.#store, place)?.offset !== this.#next) throw takenOver(this.#topic);
+      const partitionOf = keyPartitioner(this.#partitionCount);
+      for (const batches of recordsOfRows(this.#rows, partitionOf, this.#store.host)) {
         appendInTransaction(this.#store, this.#topic, batches);
       }
-      const { batchId, offsets } = this.#batch;
-      commitWith(this.#store, place, { offset: batchId + 1, metadata: offsets ?? null });
+      commit(this.#store, place, committedBy(this.#batch));
     });
     this.#next = this.#batch.batchId + 1;
     this.#rows = [];
@@ -73,13 +66,9 @@ export class EmbeddedBatchTopic implements BatchTopic {
 
 /** The last batch of a query in a topic. */
 export function lastBatchIn(store: EmbeddedStore, topic: string, queryId: string): TopicBatch | undefined {
-  const last = committedWith(store, placeOf(store, topic, queryId));
-  if (last === undefined) return undefined;
-  const { offset, metadata } = last;
-  return { batchId: offset - 1, ...(metadata === null ? {} : { offsets: metadata }) };
+  return batchOf(committedAt(store, placeOf(store, topic, queryId)));
 }
 
-/** The batch is stored as the committed offset of a group that belongs to the query. */
 function placeOf(store: EmbeddedStore, topic: string, queryId: string): GroupPartition {
-  return { group: `sfcrime-sink-${queryId}`, topicId: topicOf(store, topic).id, partition: 0 };
+  return { group: batchGroupOf(queryId), topicId: topicOf(store, topic).id, partition: 0 };
 }

@@ -198,7 +198,7 @@ class EmbeddedBroker implements Broker {
     const { id } = topicOf(this.#store, topic);
     this.#store.transaction(() => {
       for (const [partition, offset] of offsets) {
-        commit(this.#store, { group, topicId: id, partition }, offset);
+        commit(this.#store, { group, topicId: id, partition }, { offset });
       }
     });
   }

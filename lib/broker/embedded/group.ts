@@ -263,7 +263,7 @@ class Member {
         partition,
       );
       if (lease?.member !== this.#id) return false;
-      commit(this.#store, { group, topicId: this.#topicId, partition }, next);
+      commit(this.#store, { group, topicId: this.#topicId, partition }, { offset: next });
       return true;
     });
     if (held) this.#positions.set(partition, next);

@@ -1,4 +1,5 @@
 /** The committed offsets of groups on the embedded broker. */
+import type { CommittedOffset } from "../writing/batch_rows.ts";
 import type { EmbeddedStore } from "./store.ts";
 
 /** The committed offsets of a group in a topic. */
@@ -22,14 +23,8 @@ export interface GroupPartition {
   readonly partition: number;
 }
 
-/** The committed offset of a group in a partition, with metadata. */
-export interface CommittedOffset {
-  readonly offset: number;
-  readonly metadata: string | null;
-}
-
 /** The committed offset of a group in a partition; undefined if there is none. */
-export function committedWith(
+export function committedAt(
   store: EmbeddedStore,
   { group, topicId, partition }: GroupPartition,
 ): CommittedOffset | undefined {
@@ -43,15 +38,10 @@ export function committedWith(
 }
 
 /** Commits an offset of a group; called in a transaction. */
-export function commit(store: EmbeddedStore, place: GroupPartition, offset: number): void {
-  commitWith(store, place, { offset, metadata: null });
-}
-
-/** The same, with metadata. */
-export function commitWith(
+export function commit(
   store: EmbeddedStore,
   { group, topicId, partition }: GroupPartition,
-  { offset, metadata }: CommittedOffset,
+  { offset, metadata = null }: Pick<CommittedOffset, "offset"> & Partial<CommittedOffset>,
 ): void {
   store.run(
     `INSERT INTO group_offsets (group_name, topic_id, partition, next_offset, metadata) VALUES (?, ?, ?, ?, ?)

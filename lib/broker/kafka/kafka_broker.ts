@@ -23,7 +23,9 @@ import {
   type TopicOptions,
 } from "../broker.ts";
 import { KafkaAppender } from "./writing/appender.ts";
-import { type CommittedOffset, KafkaBatchTopic, lastBatchOf } from "./writing/batch_topic.ts";
+import { KafkaBatchTopic } from "./writing/batch_topic.ts";
+import { KafkaTransactions } from "./writing/transactions.ts";
+import { batchGroupOf, batchOf } from "../writing/batch_rows.ts";
 import { KafkaConnection } from "./connection/connection.ts";
 import { KafkaCoordinator } from "./connection/coordinators.ts";
 import { subscribeKafka } from "./group/group.ts";
@@ -132,23 +134,22 @@ class KafkaBroker implements Broker {
   }
 
   async openBatchTopic(topic: string, queryId: string): Promise<BatchTopic> {
-    return await KafkaBatchTopic.open({
-      connection: this.#connection,
-      topic,
-      queryId,
-      partitionCount: (await this.#partitionsOf(topic)).length,
-      committed: (group) => this.#committedBatch(group, topic),
-    });
+    const connection = this.#connection;
+    const { length: partitionCount } = await this.#partitionsOf(topic);
+    // Aborts an open transaction, with the number that it may contain.
+    const transactions = await KafkaTransactions.open(connection, batchGroupOf(queryId));
+    const findLastBatch = () => this.#lastBatch(topic, queryId);
+    return await KafkaBatchTopic.open({ connection, topic, partitionCount, transactions, findLastBatch });
   }
 
   async lastBatchOf(topic: string, queryId: string): Promise<TopicBatch | undefined> {
     if (await this.describeTopic(topic) === undefined) return undefined;
-    return await lastBatchOf(queryId, (group) => this.#committedBatch(group, topic));
+    return await this.#lastBatch(topic, queryId);
   }
 
-  async #committedBatch(group: string, topic: string): Promise<CommittedOffset | undefined> {
-    const [found] = await this.#committedOf(group, topic, [0]);
-    return found === undefined ? undefined : { offset: Number(found.offset), metadata: found.metadata };
+  async #lastBatch(topic: string, queryId: string): Promise<TopicBatch | undefined> {
+    const [found] = await this.#committedOf(batchGroupOf(queryId), topic, [0]);
+    return batchOf(found);
   }
 
   openReader(): Promise<Reader> {
@@ -157,7 +158,7 @@ class KafkaBroker implements Broker {
 
   async committedOffsets(group: string, topic: string): Promise<PartitionOffsets> {
     const found = await this.#committedOf(group, topic, await this.#partitionsOf(topic));
-    const offsets = found.map(({ partition, offset }) => [partition, Number(offset)] as const);
+    const offsets = found.map(({ partition, offset }) => [partition, offset] as const);
     return new Map(offsets.sort(([left], [right]) => left - right));
   }
 
@@ -165,7 +166,9 @@ class KafkaBroker implements Broker {
   async #committedOf(group: string, topic: string, partitions: readonly number[]) {
     const coordinator = new KafkaCoordinator(this.#connection, { kind: "group", key: group });
     const { responses } = await coordinator.send(committedCall(group, { topic, partitions }));
-    return responses.flatMap(({ partitions }) => partitions).filter(({ offset }) => Number(offset) >= 0);
+    return responses.flatMap(({ partitions }) => partitions)
+      .map((committed) => ({ ...committed, offset: Number(committed.offset) }))
+      .filter(({ offset }) => offset >= 0);
   }
 
   async commitOffsets(group: string, topic: string, offsets: PartitionOffsets): Promise<void> {

@@ -42,17 +42,14 @@ export async function findCoordinator(
 
 /** The coordinator of one key, on whichever node it is. */
 export class KafkaCoordinator {
-  /** The name of the group, or the transactional ID. */
-  readonly key: string;
   readonly #connection: KafkaConnection;
-  readonly #kind: CoordinatorKey["kind"];
+  readonly #key: CoordinatorKey;
   #unanswered = 0;
   #nodeId: string | undefined;
 
-  constructor(connection: KafkaConnection, { kind, key }: CoordinatorKey) {
+  constructor(connection: KafkaConnection, key: CoordinatorKey) {
     this.#connection = connection;
-    this.#kind = kind;
-    this.key = key;
+    this.#key = key;
   }
 
   /** How many requests were not answered: each of them may still be carried out, after it was repeated. */
@@ -71,7 +68,7 @@ export class KafkaCoordinator {
       try {
         // A known node may have closed its connection, so connect and log in again.
         const node = this.#nodeId === undefined
-          ? await findCoordinator(cluster, { kind: this.#kind, key: this.key })
+          ? await findCoordinator(cluster, this.#key)
           : await cluster.findBroker({ nodeId: this.#nodeId });
         this.#nodeId = node.nodeId;
         return await this.#connection.send(node, call);

@@ -142,7 +142,7 @@ export function silence(servers: readonly string[], ms: number, cause?: unknown)
   return new SfcrimeError(
     "BROKER_UNREACHABLE",
     `Kafka at ${servers.join(", ")} has not answered for ${formatDuration(ms)}.`,
-    { hint: REACH_HINT, retriable: true, ...(cause === undefined ? {} : { cause }) },
+    { hint: REACH_HINT, retriable: true, cause },
   );
 }
 

@@ -33,7 +33,6 @@ export interface Encoder {
   writeBoolean(value: boolean): Encoder;
   writeString(value: string | null): Encoder;
   writeBuffer(value: Buffer): Encoder;
-  writeArray(values: readonly unknown[]): Encoder;
 }
 
 /** A request with the decoder of its response. */
@@ -48,7 +47,6 @@ export interface ProtocolCall<T> {
   };
   readonly response: { decode(raw: Buffer): Promise<T>; parse(decoded: T): Promise<T> };
   readonly requestTimeout?: number;
-  readonly logResponseError?: boolean;
 }
 
 /** A node of the cluster. */
@@ -104,8 +102,6 @@ export interface NodeConnection {
 export interface PartitionMetadata {
   readonly partitionId: number;
   readonly leader: number;
-  readonly replicas: readonly number[];
-  readonly isr: readonly number[];
 }
 
 /** The cluster of kafkajs. */

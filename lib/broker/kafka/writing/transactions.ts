@@ -1,6 +1,6 @@
 /**
- * The transactions of one transactional ID, one after the other, with our own requests. Opening the same ID
- * again aborts an open transaction, and fences off its writer.
+ * The transactions of one transactional ID, one after the other, with our own requests. They commit offsets of
+ * the group of the same name. Opening the same ID again aborts an open transaction, and fences off its writer.
  *
  * Each request is retried while its coordinator moves or loads, while the end of the previous transaction is
  * still being written, and after lost responses.
@@ -21,16 +21,8 @@ import {
 /** The broker aborts a transaction that is open for longer: its own default limit. */
 const TRANSACTION_MS_MAX = 900_000;
 
-/** The options of transactions. */
-export interface TransactionsOptions {
-  readonly transactionalId: string;
-  /** The group whose offsets are committed in them. */
-  readonly group: string;
-}
-
 /** See the module's description. */
 export class KafkaTransactions {
-  readonly #options: TransactionsOptions;
   readonly #coordinator: KafkaCoordinator;
   readonly #groupCoordinator: KafkaCoordinator;
   /** The partitions in the open transaction, by topic. */
@@ -40,17 +32,15 @@ export class KafkaTransactions {
   /** The unanswered requests of earlier epochs. */
   #refused = 0;
 
-  private constructor(connection: KafkaConnection, options: TransactionsOptions) {
-    const { transactionalId, group } = options;
-    this.#options = options;
+  private constructor(connection: KafkaConnection, transactionalId: string) {
     this.#coordinator = new KafkaCoordinator(connection, { kind: "transactions", key: transactionalId });
-    this.#groupCoordinator = new KafkaCoordinator(connection, { kind: "group", key: group });
+    this.#groupCoordinator = new KafkaCoordinator(connection, { kind: "group", key: transactionalId });
     this.#identity = { transactionalId, producerId: -1n, epoch: -1 };
   }
 
   /** Takes over the ID. Resolves when an open transaction has ended. */
-  static async open(connection: KafkaConnection, options: TransactionsOptions): Promise<KafkaTransactions> {
-    const transactions = new KafkaTransactions(connection, options);
+  static async open(connection: KafkaConnection, transactionalId: string): Promise<KafkaTransactions> {
+    const transactions = new KafkaTransactions(connection, transactionalId);
     await transactions.renew();
     return transactions;
   }
@@ -70,7 +60,7 @@ export class KafkaTransactions {
 
   /** Begins a new epoch, in which requests of earlier ones are refused. */
   async renew(): Promise<void> {
-    const { transactionalId } = this.#options;
+    const { transactionalId } = this.#identity;
     const call = initProducerIdCall({ transactionalId, transactionMsMax: TRANSACTION_MS_MAX });
     this.#identity = { ...await this.#coordinator.send(call), transactionalId };
     this.#refused = this.#unanswered;
@@ -93,7 +83,7 @@ export class KafkaTransactions {
 
   /** Commits the open transaction, with an offset of the group. */
   async commit(committed: Omit<TransactionOffset, "group">): Promise<void> {
-    const { group } = this.#options;
+    const { transactionalId: group } = this.#identity;
     await this.#coordinator.send(addOffsetsCall(this.identity, group));
     await this.#groupCoordinator.send(commitOffsetCall(this.identity, { ...committed, group }));
     await this.#end("commit");
