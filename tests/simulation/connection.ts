@@ -167,7 +167,7 @@ function produce({ request, node, transactions }: Exchange, answer: Encoder): vo
   answer.writeInt32(1).writeString(topic).writeInt32(count);
   for (let left = count; left > 0; left--) {
     const partition = request.int32();
-    const batch = request.bytes(request.int32());
+    const batch = request.bytes();
     const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
     const error = transactions.produce({
       writer: {

@@ -15,7 +15,6 @@ export { default as addOffsetsToTxn } from "kafkajs/src/protocol/requests/addOff
 export { default as addPartitionsToTxn } from "kafkajs/src/protocol/requests/addPartitionsToTxn/index.js";
 export { default as deleteTopics } from "kafkajs/src/protocol/requests/deleteTopics/index.js";
 export { default as endTxn } from "kafkajs/src/protocol/requests/endTxn/index.js";
-export { default as fetchRequestV11 } from "kafkajs/src/protocol/requests/fetch/v11/request.js";
 export { default as findCoordinator } from "kafkajs/src/protocol/requests/findCoordinator/index.js";
 export { default as heartbeat } from "kafkajs/src/protocol/requests/heartbeat/index.js";
 export { default as joinGroup } from "kafkajs/src/protocol/requests/joinGroup/index.js";

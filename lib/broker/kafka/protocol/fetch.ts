@@ -3,9 +3,9 @@
  * Both use versions with topic IDs, unlike kafkajs.
  */
 import { Buffer } from "node:buffer";
-import { fetchRequestV11 } from "../kafkajs/modules.ts";
 import { FieldReader } from "./field_reader.ts";
 import { createEncoder, type Encoder, type ProtocolCall } from "../kafkajs/internals.ts";
+import { ownCall } from "../kafkajs/request_call.ts";
 import type { AbortedTransaction } from "../../record_batch/decode.ts";
 
 /** A partition to fetch. */
@@ -51,135 +51,76 @@ const CONSUMER_REPLICA_ID = -1;
 const READ_COMMITTED = 1;
 /** The API key of Fetch. */
 export const FETCH_KEY = 1;
+const FETCH_BY_NAME_VERSION = 11;
 /** The first version with topic IDs. It is "flexible", like {@link METADATA_VERSION}. */
 export const FETCH_BY_ID_VERSION = 13;
 const NO_SESSION = { id: 0, epoch: -1 };
 const UNKNOWN = -1;
 
-type RequestFactory = (options: Record<string, unknown>) => ProtocolCall<unknown>["request"];
-
 /** A fetch whose response is decoded in place. */
 export function fetchCall(options: FetchOptions): ProtocolCall<readonly FetchedPartition[]> {
-  const byId = options.topics.some(({ topicId }) => topicId !== undefined);
-  return {
-    request: byId ? fetchByIdRequest(options) : fetchByNameRequest(options),
-    response: {
-      decode: (raw) => Promise.resolve(byId ? decodeFetchById(raw) : decodeFetch(raw)),
-      parse: (decoded) => Promise.resolve(decoded),
-    },
-    requestTimeout: options.maxWaitMs + options.answerMsMax,
-  };
-}
-
-function bytesMaxOf(topics: readonly FetchTopic[]): number {
-  return topics.flatMap(({ positions }) => positions).reduce((total, { maxBytes }) => total + maxBytes, 0);
-}
-
-function fetchByNameRequest({ topics, maxWaitMs }: FetchOptions): ProtocolCall<unknown>["request"] {
-  return (fetchRequestV11 as unknown as RequestFactory)({
-    replicaId: CONSUMER_REPLICA_ID,
-    maxWaitTime: maxWaitMs,
-    minBytes: 1,
-    maxBytes: bytesMaxOf(topics),
-    isolationLevel: READ_COMMITTED,
-    topics: topics.map(({ topic, positions }) => ({ topic, partitions: positions })),
+  const isById = options.topics.some(({ topicId }) => topicId !== undefined);
+  return ownCall({
+    apiKey: FETCH_KEY,
+    apiVersion: isById ? FETCH_BY_ID_VERSION : FETCH_BY_NAME_VERSION,
+    apiName: "Fetch",
+    encode: () => encodeFetch(options, isById),
+    decode: (raw) => decodeFetch(raw, isById),
+    answerMsMax: options.maxWaitMs + options.answerMsMax,
   });
 }
 
-function fetchByIdRequest({ topics, maxWaitMs }: FetchOptions): ProtocolCall<unknown>["request"] {
-  return {
-    apiKey: FETCH_KEY,
-    apiVersion: FETCH_BY_ID_VERSION,
-    apiName: "Fetch",
-    encode: () => {
-      const encoder = flexibleEncoder()
-        .writeInt32(CONSUMER_REPLICA_ID)
-        .writeInt32(maxWaitMs)
-        .writeInt32(1)
-        .writeInt32(bytesMaxOf(topics))
-        .writeInt8(READ_COMMITTED)
-        .writeInt32(NO_SESSION.id)
-        .writeInt32(NO_SESSION.epoch);
-      writeUnsignedVarint(encoder, topics.length + 1);
-      for (const { topicId, positions } of topics) {
-        encoder.writeBuffer(Buffer.from(topicId ?? "", "hex"));
-        writeUnsignedVarint(encoder, positions.length + 1);
-        for (const { partition, fetchOffset, maxBytes } of positions) {
-          encoder
-            .writeInt32(partition)
-            .writeInt32(UNKNOWN) // leader epoch
-            .writeInt64(fetchOffset)
-            .writeInt32(UNKNOWN) // epoch of the last record
-            .writeInt64(UNKNOWN) // log start of a follower
-            .writeInt32(maxBytes)
-            .writeInt8(NO_TAGS);
-        }
-        encoder.writeInt8(NO_TAGS);
-      }
-      writeUnsignedVarint(encoder, 1); // no topics to forget
-      writeUnsignedVarint(encoder, 1); // no rack
-      return Promise.resolve(encoder.writeInt8(NO_TAGS));
-    },
-  };
-}
-
-function decodeFetch(raw: Buffer): FetchedPartition[] {
-  const reader = new FieldReader(raw);
-  reader.skip(4 + 2 + 4); // throttle time, error code, session id
-  const partitions: FetchedPartition[] = [];
-  for (let topics = reader.int32(); topics > 0; topics--) {
-    reader.skip(reader.int16()); // the topic's name
-    for (let count = reader.int32(); count > 0; count--) partitions.push(decodePartition(reader));
+function encodeFetch({ topics, maxWaitMs }: FetchOptions, isById: boolean): Encoder {
+  const encoder = isById ? flexibleEncoder() : createEncoder();
+  const writeLength = (length: number) =>
+    isById ? writeUnsignedVarint(encoder, length + 1) : encoder.writeInt32(length);
+  const writeTags = () => isById && encoder.writeInt8(NO_TAGS);
+  const maxBytes = topics.flatMap(({ positions }) => positions).map(({ maxBytes }) => maxBytes);
+  encoder.writeInt32(CONSUMER_REPLICA_ID).writeInt32(maxWaitMs).writeInt32(1)
+    .writeInt32(maxBytes.reduce((total, bytes) => total + bytes, 0))
+    .writeInt8(READ_COMMITTED).writeInt32(NO_SESSION.id).writeInt32(NO_SESSION.epoch);
+  writeLength(topics.length);
+  for (const { topic, topicId = "", positions } of topics) {
+    if (isById) encoder.writeBuffer(Buffer.from(topicId, "hex"));
+    else encoder.writeString(topic);
+    writeLength(positions.length);
+    for (const { partition, fetchOffset, maxBytes } of positions) {
+      encoder.writeInt32(partition)
+        .writeInt32(UNKNOWN) // leader epoch
+        .writeInt64(fetchOffset);
+      if (isById) encoder.writeInt32(UNKNOWN); // epoch of the last record
+      encoder.writeInt64(UNKNOWN) // log start of a follower
+        .writeInt32(maxBytes);
+      writeTags();
+    }
+    writeTags();
   }
-  return partitions;
+  writeLength(0); // no topics to forget
+  if (isById) writeLength(0); // no rack
+  else encoder.writeString("");
+  writeTags();
+  return encoder;
 }
 
-function decodePartition(reader: FieldReader): FetchedPartition {
-  const start = decodePartitionStart(reader);
-  const aborted: AbortedTransaction[] = [];
-  for (let count = reader.int32(); count > 0; count--) aborted.push(decodeAborted(reader));
-  reader.skip(4); // preferred read replica
-  const records = reader.bytes(Math.max(0, reader.int32()));
-  return { ...start, aborted, records };
-}
-
-function decodeFetchById(raw: Buffer): FetchedPartition[] {
-  const reader = new FieldReader(raw);
+function decodeFetch(raw: Buffer, isById: boolean): FetchedPartition[] {
+  const reader = new FieldReader(raw, { isFlexible: isById });
   reader.skipTags(); // the header's
   reader.skip(4 + 2 + 4); // throttle time, error code, session id
-  const topics = reader.compactArray(() => {
-    reader.skip(UUID_BYTES);
-    const partitions = reader.compactArray(() => {
-      const start = decodePartitionStart(reader);
-      const aborted = reader.compactArray(() => {
-        const transaction = decodeAborted(reader);
-        reader.skipTags();
-        return transaction;
-      });
+  const topics = reader.structs(() => {
+    if (isById) reader.skip(UUID_BYTES);
+    else reader.string();
+    return reader.structs(() => {
+      const partition = reader.int32();
+      const errorCode = reader.int16();
+      reader.skip(8); // high watermark
+      const lastStableOffset = reader.int64();
+      const logStartOffset = reader.int64();
+      const aborted = reader.structs(() => ({ producerId: reader.bigint64(), firstOffset: reader.int64() }));
       reader.skip(4); // preferred read replica
-      const records = reader.bytes(Math.max(0, reader.unsignedVarint() - 1));
-      reader.skipTags();
-      return { ...start, aborted, records };
+      return { partition, errorCode, lastStableOffset, logStartOffset, aborted, records: reader.bytes() };
     });
-    reader.skipTags();
-    return partitions;
   });
   return topics.flat();
-}
-
-/** The common start of the responses of both versions. */
-function decodePartitionStart(reader: FieldReader): Omit<FetchedPartition, "aborted" | "records"> {
-  const partition = reader.int32();
-  const errorCode = reader.int16();
-  reader.skip(8); // high watermark
-  const lastStableOffset = reader.int64();
-  const logStartOffset = reader.int64();
-  return { partition, errorCode, lastStableOffset, logStartOffset };
-}
-
-function decodeAborted(reader: FieldReader): AbortedTransaction {
-  const producerId = reader.bigint64();
-  return { producerId, firstOffset: reader.int64() };
 }
 
 /** A topic in a metadata response. */
@@ -199,7 +140,7 @@ export interface TopicMetadata {
 }
 
 const METADATA_KEY = 3;
-/** The first version with topic IDs. It is "flexible": lengths are varints plus one, and tags may follow. */
+/** The first version with topic IDs. It is "flexible". */
 const METADATA_VERSION = 10;
 const NO_TAGS = 0;
 const UUID_BYTES = 16;
@@ -208,30 +149,23 @@ const UUID_BYTES = 16;
 export function metadataCall(
   topics: readonly string[] | undefined,
 ): ProtocolCall<readonly TopicMetadata[]> {
-  return {
-    request: {
-      apiKey: METADATA_KEY,
-      apiVersion: METADATA_VERSION,
-      apiName: "Metadata",
-      encode: () => {
-        const encoder = flexibleEncoder();
-        writeUnsignedVarint(encoder, topics === undefined ? 0 : topics.length + 1);
-        for (const topic of topics ?? []) {
-          encoder.writeBuffer(Buffer.alloc(UUID_BYTES));
-          const name = Buffer.from(topic);
-          writeUnsignedVarint(encoder, name.length + 1);
-          encoder.writeBuffer(name).writeInt8(NO_TAGS);
-        }
-        return Promise.resolve(
-          encoder.writeBoolean(false).writeBoolean(false).writeBoolean(false).writeInt8(NO_TAGS),
-        );
-      },
+  return ownCall({
+    apiKey: METADATA_KEY,
+    apiVersion: METADATA_VERSION,
+    apiName: "Metadata",
+    encode: () => {
+      const encoder = flexibleEncoder();
+      writeUnsignedVarint(encoder, topics === undefined ? 0 : topics.length + 1);
+      for (const topic of topics ?? []) {
+        encoder.writeBuffer(Buffer.alloc(UUID_BYTES));
+        const name = Buffer.from(topic);
+        writeUnsignedVarint(encoder, name.length + 1);
+        encoder.writeBuffer(name).writeInt8(NO_TAGS);
+      }
+      return encoder.writeBoolean(false).writeBoolean(false).writeBoolean(false).writeInt8(NO_TAGS);
     },
-    response: {
-      decode: (raw) => Promise.resolve(decodeMetadata(raw)),
-      parse: (decoded) => Promise.resolve(decoded),
-    },
-  };
+    decode: decodeMetadata,
+  });
 }
 
 /**
@@ -249,38 +183,33 @@ function writeUnsignedVarint(encoder: Encoder, value: number): void {
 }
 
 function decodeMetadata(raw: Buffer): TopicMetadata[] {
-  const reader = new FieldReader(raw);
+  const reader = new FieldReader(raw, { isFlexible: true });
   reader.skipTags(); // the header's
   reader.skip(4); // throttle time
-  reader.compactArray(() => {
+  reader.structs(() => {
     reader.skip(4);
-    reader.compactString();
+    reader.string();
     reader.skip(4);
-    reader.compactString();
-    reader.skipTags();
+    reader.string();
   });
-  reader.compactString(); // cluster id
+  reader.string(); // cluster id
   reader.skip(4); // controller
-  return reader.compactArray(() => {
+  return reader.structs(() => {
     const errorCode = reader.int16();
-    const name = reader.compactString() ?? "";
-    const id = [...reader.bytes(UUID_BYTES)].map((byte) => byte.toString(16).padStart(2, "0")).join(
-      "",
-    );
+    const name = reader.string() ?? "";
+    const id = reader.raw(UUID_BYTES).toHex();
     const isInternal = reader.int8() !== 0;
-    const partitions = reader.compactArray(() => {
+    const partitions = reader.structs(() => {
       const partitionError = reader.int16();
       const partition = reader.int32();
       const leader = reader.int32();
       reader.skip(4); // leader epoch
-      const replicas = reader.compactArray(() => reader.int32());
-      const inSync = reader.compactArray(() => reader.int32());
-      reader.compactArray(() => reader.int32()); // offline replicas
-      reader.skipTags();
+      const replicas = reader.array(() => reader.int32());
+      const inSync = reader.array(() => reader.int32());
+      reader.array(() => reader.int32()); // offline replicas
       return { errorCode: partitionError, partition, leader, replicas, inSync };
     });
     reader.skip(4); // authorized operations
-    reader.skipTags();
     return { errorCode, name, id, isInternal, partitions };
   });
 }

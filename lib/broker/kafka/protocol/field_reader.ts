@@ -1,4 +1,7 @@
-/** Reads the fields of a protocol message in sequence. */
+/**
+ * Reads the fields of a protocol message in sequence. In a "flexible" message, lengths are varints plus one, and
+ * tags may follow each struct.
+ */
 
 const utf8 = new TextDecoder();
 
@@ -6,9 +9,11 @@ const utf8 = new TextDecoder();
 export class FieldReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #isFlexible: boolean;
   #at = 0;
 
-  constructor(raw: Uint8Array) {
+  constructor(raw: Uint8Array, { isFlexible = false } = {}) {
+    this.#isFlexible = isFlexible;
     // The fields are not Buffers, whose slices would not be copies.
     this.#bytes = new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
     this.#view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
@@ -41,38 +46,48 @@ export class FieldReader {
     return Number(this.bigint64());
   }
 
-  bytes(count: number): Uint8Array {
+  /** The given number of bytes. */
+  raw(count: number): Uint8Array {
     this.#at += count;
     return this.#bytes.subarray(this.#at - count, this.#at);
   }
 
-  string(): string | undefined {
-    const length = this.int16();
-    return length < 0 ? undefined : utf8.decode(this.bytes(length));
+  bytes(): Uint8Array {
+    return this.raw(Math.max(0, this.#isFlexible ? this.#unsignedVarint() - 1 : this.int32()));
   }
 
-  unsignedVarint(): number {
+  string(): string | undefined {
+    const length = this.#isFlexible ? this.#unsignedVarint() - 1 : this.int16();
+    return length < 0 ? undefined : utf8.decode(this.raw(length));
+  }
+
+  array<T>(element: () => T): T[] {
+    const length = this.#isFlexible ? this.#unsignedVarint() - 1 : this.int32();
+    return Array.from({ length: Math.max(0, length) }, element);
+  }
+
+  /** An array of structs. */
+  structs<T>(fields: () => T): T[] {
+    return this.array(() => {
+      const read = fields();
+      this.skipTags();
+      return read;
+    });
+  }
+
+  skipTags(): void {
+    for (let count = this.#isFlexible ? this.#unsignedVarint() : 0; count > 0; count--) {
+      this.#unsignedVarint();
+      this.skip(this.#unsignedVarint());
+    }
+  }
+
+  #unsignedVarint(): number {
     let value = 0;
     for (let shift = 0;; shift += 7) {
       const byte = this.#view.getUint8(this.#at++);
       value |= (byte & 0x7f) << shift;
       if (byte < 0x80) return value;
-    }
-  }
-
-  compactString(): string | undefined {
-    const length = this.unsignedVarint() - 1;
-    return length < 0 ? undefined : utf8.decode(this.bytes(length));
-  }
-
-  compactArray<T>(element: () => T): T[] {
-    return Array.from({ length: Math.max(0, this.unsignedVarint() - 1) }, element);
-  }
-
-  skipTags(): void {
-    for (let count = this.unsignedVarint(); count > 0; count--) {
-      this.unsignedVarint();
-      this.skip(this.unsignedVarint());
     }
   }
 }

@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { FieldReader } from "./field_reader.ts";
 import { createEncoder, type ProtocolCall, protocolError } from "../kafkajs/internals.ts";
+import { ownCall } from "../kafkajs/request_call.ts";
 
 /** The identity by which a broker distinguishes the batches of producers. */
 export interface ProducerIdentity {
@@ -43,6 +44,8 @@ const INIT_PRODUCER_ID_KEY = 22;
 const INIT_PRODUCER_ID_VERSION = 1;
 /** The request timeout, in addition to the timeout of the leader. */
 const ANSWER_MS_MAX = 5_000;
+/** The broker aborts a transaction that is open for longer: its own default limit. */
+const TRANSACTION_MS_MAX = 900_000;
 /** The transaction timeout of a producer without transactions, which is ignored. */
 const NO_TRANSACTION_MS = 60_000;
 /** Up to this size, copying a batch costs less than a separate write. */
@@ -52,28 +55,23 @@ const COPIED_BYTES_MAX = 16_384;
 export function produceCall(
   { topic, batches, acks, transactionalId, replicationMsMax }: ProduceOptions,
 ): ProtocolCall<ReadonlyMap<number, Produced> | undefined> {
-  return {
-    request: {
-      apiKey: PRODUCE_KEY,
-      apiVersion: PRODUCE_VERSION,
-      apiName: "Produce",
-      expectResponse: () => acks !== 0,
-      encode: () => {
-        const encoder = createEncoder().writeString(transactionalId ?? null).writeInt16(acks)
-          .writeInt32(replicationMsMax)
-          .writeInt32(1).writeString(topic)
-          .writeInt32(batches.length);
-        // Without a response, it is unknown when a batch has been written.
-        encoder.payload = piecesOf(batches, acks === 0 ? Infinity : COPIED_BYTES_MAX);
-        return Promise.resolve(encoder);
-      },
+  return ownCall({
+    apiKey: PRODUCE_KEY,
+    apiVersion: PRODUCE_VERSION,
+    apiName: "Produce",
+    expectResponse: () => acks !== 0,
+    encode: () => {
+      const encoder = createEncoder().writeString(transactionalId ?? null).writeInt16(acks)
+        .writeInt32(replicationMsMax)
+        .writeInt32(1).writeString(topic)
+        .writeInt32(batches.length);
+      // Without a response, it is unknown when a batch has been written.
+      encoder.payload = piecesOf(batches, acks === 0 ? Infinity : COPIED_BYTES_MAX);
+      return encoder;
     },
-    response: {
-      decode: (raw) => Promise.resolve(decodeProduced(raw)),
-      parse: (decoded) => Promise.resolve(decoded),
-    },
-    requestTimeout: replicationMsMax + ANSWER_MS_MAX,
-  };
+    decode: decodeProduced,
+    answerMsMax: replicationMsMax + ANSWER_MS_MAX,
+  });
 }
 
 /** The batches, each after its partition and its length; small ones are copied together. */
@@ -97,49 +95,29 @@ function piecesOf(batches: readonly PartitionBatch[], copiedBytesMax: number): U
 function decodeProduced(raw: Uint8Array): Map<number, Produced> {
   const reader = new FieldReader(raw);
   reader.skip(4); // one topic
-  reader.skip(reader.int16());
-  const produced = new Map<number, Produced>();
-  for (let left = reader.int32(); left > 0; left--) {
-    produced.set(reader.int32(), { errorCode: reader.int16(), baseOffset: reader.int64() });
+  reader.string();
+  return new Map(reader.array(() => {
+    const partition = reader.int32();
+    const produced = { errorCode: reader.int16(), baseOffset: reader.int64() };
     reader.skip(8 + 8); // the time of appending, and the log's start
-  }
-  return produced;
-}
-
-/** A transactional producer. */
-export interface TransactionalOptions {
-  readonly transactionalId: string;
-  /** The transaction timeout. */
-  readonly transactionMsMax: number;
+    return [partition, produced];
+  }));
 }
 
 /** Requests an identity, from any node, or from the coordinator of a transactional ID. */
-export function initProducerIdCall(transactional?: TransactionalOptions): ProtocolCall<ProducerIdentity> {
-  const { transactionalId, transactionMsMax } = transactional ?? {};
-  return {
-    request: {
-      apiKey: INIT_PRODUCER_ID_KEY,
-      apiVersion: INIT_PRODUCER_ID_VERSION,
-      apiName: "InitProducerId",
-      encode: () =>
-        Promise.resolve(
-          createEncoder().writeString(transactionalId ?? null)
-            .writeInt32(transactionMsMax ?? NO_TRANSACTION_MS),
-        ),
+export function initProducerIdCall(transactionalId?: string): ProtocolCall<ProducerIdentity> {
+  const transactionMsMax = transactionalId === undefined ? NO_TRANSACTION_MS : TRANSACTION_MS_MAX;
+  return ownCall({
+    apiKey: INIT_PRODUCER_ID_KEY,
+    apiVersion: INIT_PRODUCER_ID_VERSION,
+    apiName: "InitProducerId",
+    encode: () => createEncoder().writeString(transactionalId ?? null).writeInt32(transactionMsMax),
+    decode: (raw) => {
+      const reader = new FieldReader(raw);
+      reader.skip(4); // throttle time
+      const errorCode = reader.int16();
+      if (errorCode !== 0) throw protocolError(errorCode);
+      return { producerId: reader.bigint64(), epoch: reader.int16() };
     },
-    response: {
-      decode: (raw) => {
-        const reader = new FieldReader(raw);
-        reader.skip(4); // throttle time
-        const errorCode = reader.int16();
-        if (errorCode !== 0) throw protocolError(errorCode);
-        return Promise.resolve({
-          producerId: reader.bigint64(),
-          epoch: reader.int16(),
-          ...(transactionalId === undefined ? {} : { transactionalId }),
-        });
-      },
-      parse: (decoded) => Promise.resolve(decoded),
-    },
-  };
+  });
 }

@@ -18,9 +18,6 @@ import {
   type TransactionOffset,
 } from "../protocol/transaction.ts";
 
-/** The broker aborts a transaction that is open for longer: its own default limit. */
-const TRANSACTION_MS_MAX = 900_000;
-
 /** See the module's description. */
 export class KafkaTransactions {
   readonly #coordinator: KafkaCoordinator;
@@ -61,8 +58,8 @@ export class KafkaTransactions {
   /** Begins a new epoch, in which requests of earlier ones are refused. */
   async renew(): Promise<void> {
     const { transactionalId } = this.#identity;
-    const call = initProducerIdCall({ transactionalId, transactionMsMax: TRANSACTION_MS_MAX });
-    this.#identity = { ...await this.#coordinator.send(call), transactionalId };
+    const identity = await this.#coordinator.send(initProducerIdCall(transactionalId));
+    this.#identity = { ...identity, transactionalId };
     this.#refused = this.#unanswered;
   }
 
