@@ -30,6 +30,7 @@ import {
   EmbeddedReader,
   latestOffsets,
   offsetAtTime,
+  topicNames,
   topicOf,
 } from "./log.ts";
 import { commit, committed } from "./offsets.ts";
@@ -58,8 +59,7 @@ class EmbeddedBroker implements Broker {
   }
 
   listTopics(): Promise<readonly string[]> {
-    const rows = this.#store.all<{ name: string }>("SELECT name FROM topics ORDER BY name");
-    return Promise.resolve(rows.map(({ name }) => name));
+    return Promise.resolve(topicNames(this.#store));
   }
 
   describeTopic(topic: string): Promise<TopicDescription | undefined> {
@@ -68,20 +68,9 @@ class EmbeddedBroker implements Broker {
       topic,
     );
     if (found === undefined) return Promise.resolve(undefined);
-    const partitions = this.#store.all<{ partition: number }>(
-      "SELECT partition FROM partitions WHERE topic_id = ? ORDER BY partition",
-      found.id,
-    );
-    return Promise.resolve({
-      name: topic,
-      id: found.uuid,
-      partitions: partitions.map(({ partition }) => ({
-        partition,
-        leader: 0,
-        replicas: [0],
-        inSync: [0],
-      })),
-    });
+    const partitions = [...latestOffsets(this.#store, found.id).keys()]
+      .map((partition) => ({ partition, leader: 0, replicas: [0], inSync: [0] }));
+    return Promise.resolve({ name: topic, id: found.uuid, partitions });
   }
 
   createTopic(topic: string, { numPartitions }: TopicOptions): Promise<boolean> {
@@ -95,11 +84,7 @@ class EmbeddedBroker implements Broker {
       if (changes === 0) return false;
       const { id } = topicOf(this.#store, topic);
       for (let partition = 0; partition < numPartitions; partition++) {
-        this.#store.run(
-          "INSERT INTO partitions (topic_id, partition) VALUES (?, ?)",
-          id,
-          partition,
-        );
+        this.#store.run("INSERT INTO partitions (topic_id, partition) VALUES (?, ?)", id, partition);
       }
       return true;
     });
@@ -151,10 +136,7 @@ class EmbeddedBroker implements Broker {
       const wait = this.#changes.listen(Math.max(0, leftMs), signal);
       try {
         const latest = new Map(
-          [...positions.keys()].map((topic) => [
-            topic,
-            latestOffsets(this.#store, topicOf(this.#store, topic).id),
-          ]),
+          [...positions.keys()].map((topic) => [topic, this.#latestOffsets(topic)]),
         );
         if (hasArrived(latest, positions) || leftMs <= 0 || signal.aborted) return latest;
         await wait.changed;
@@ -175,8 +157,11 @@ class EmbeddedBroker implements Broker {
 
   // deno-lint-ignore require-await
   async openBatchTopic(topic: string, queryId: string): Promise<BatchTopic> {
-    const { size } = latestOffsets(this.#store, topicOf(this.#store, topic).id);
-    return new EmbeddedBatchTopic(this.#store, topic, queryId, size);
+    return new EmbeddedBatchTopic(this.#store, topic, queryId, this.#latestOffsets(topic).size);
+  }
+
+  #latestOffsets(topic: string): PartitionOffsets {
+    return latestOffsets(this.#store, topicOf(this.#store, topic).id);
   }
 
   async lastBatchOf(topic: string, queryId: string): Promise<TopicBatch | undefined> {

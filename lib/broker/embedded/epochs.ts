@@ -4,7 +4,7 @@
  * the copy, and gets different ones from then on: so a reader that remembers the epoch of the last record
  * detects that the log is not the same one, even if it is longer than before.
  */
-import type { LogEpoch } from "../broker.ts";
+import type { LogEpoch, OffsetRange } from "../broker.ts";
 import type { EmbeddedStore } from "./store.ts";
 
 /** A position in a log. */
@@ -14,13 +14,7 @@ interface LogPlace {
   readonly offset: number;
 }
 
-/** A range of offsets of a log; `to` is excluded. */
-interface LogRange {
-  readonly topicId: number;
-  readonly partition: number;
-  readonly from: number;
-  readonly to: number;
-}
+type LogRange = Omit<LogPlace, "offset"> & Pick<OffsetRange, "from" | "to">;
 
 /** Starts the epoch of the open file in a partition, once; called in the transaction that appends. */
 export function beginEpoch(store: EmbeddedStore, { topicId, partition, offset }: LogPlace): void {

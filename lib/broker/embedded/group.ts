@@ -47,6 +47,8 @@ class Member {
   readonly #subscription: Subscription;
   readonly #reader: Reader;
   readonly #topicId: number;
+  /** The group in this topic, as in the tables. */
+  readonly #key: readonly [group: string, topicId: number];
   readonly #host: LocalHost;
   readonly #id: string;
   #heartbeatAtMs = -Infinity;
@@ -65,6 +67,7 @@ class Member {
     this.#host = store.host;
     this.#id = store.host.newId();
     this.#topicId = topicOf(store, subscription.topic).id;
+    this.#key = [subscription.group, this.#topicId];
   }
 
   async run(): Promise<void> {
@@ -98,13 +101,11 @@ class Member {
   }
 
   leave(): void {
-    const { group } = this.#subscription;
     this.#store.transaction(() => {
       for (const table of ["group_leases", "group_members"]) {
         this.#store.run(
           `DELETE FROM ${table} WHERE group_name = ? AND topic_id = ? AND member = ?`,
-          group,
-          this.#topicId,
+          ...this.#key,
           this.#id,
         );
       }
@@ -133,8 +134,7 @@ class Member {
     this.#store.run(
       `INSERT INTO group_members (group_name, topic_id, member, alive_until_ms) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET alive_until_ms = excluded.alive_until_ms`,
-      this.#subscription.group,
-      this.#topicId,
+      ...this.#key,
       this.#id,
       this.#host.nowMs() + SESSION_MS,
     );
@@ -145,11 +145,9 @@ class Member {
    * member is considered dead only if it also sent nothing for two heartbeats.
    */
   #removeSilent(): void {
-    const { group } = this.#subscription;
     const members = this.#store.all<{ member: string; aliveUntilMs: number }>(
       "SELECT member, alive_until_ms AS aliveUntilMs FROM group_members WHERE group_name = ? AND topic_id = ?",
-      group,
-      this.#topicId,
+      ...this.#key,
     );
     const [wallMs, nowMs] = [this.#host.nowMs(), this.#host.monotonicMs()];
     const before = this.#said;
@@ -162,18 +160,15 @@ class Member {
       if (!isTimePast || nowMs - said.sinceMs < 2 * HEARTBEAT_MS) continue;
       this.#store.run(
         "DELETE FROM group_members WHERE group_name = ? AND topic_id = ? AND member = ?",
-        group,
-        this.#topicId,
+        ...this.#key,
         member,
       );
     }
     this.#store.run(
       `DELETE FROM group_leases WHERE group_name = ? AND topic_id = ? AND member NOT IN
          (SELECT member FROM group_members WHERE group_name = ? AND topic_id = ?)`,
-      group,
-      this.#topicId,
-      group,
-      this.#topicId,
+      ...this.#key,
+      ...this.#key,
     );
   }
 
@@ -181,16 +176,14 @@ class Member {
     const { group, autoOffsetReset } = this.#subscription;
     const members = this.#store.all<{ member: string }>(
       "SELECT member FROM group_members WHERE group_name = ? AND topic_id = ? ORDER BY member",
-      group,
-      this.#topicId,
+      ...this.#key,
     ).map(({ member }) => member);
     const latest = latestOffsets(this.#store, this.#topicId);
     const committedOffsets = committed(this.#store, group, this.#topicId);
     const held = new Set(
       this.#store.all<{ partition: number }>(
         "SELECT partition FROM group_leases WHERE group_name = ? AND topic_id = ? AND member = ?",
-        group,
-        this.#topicId,
+        ...this.#key,
         this.#id,
       ).map(({ partition }) => partition),
     );
@@ -211,8 +204,7 @@ class Member {
   #take(partition: number): boolean {
     return this.#store.run(
       "INSERT INTO group_leases (group_name, topic_id, partition, member) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-      this.#subscription.group,
-      this.#topicId,
+      ...this.#key,
       partition,
       this.#id,
     ) > 0;
@@ -221,8 +213,7 @@ class Member {
   #release(partition: number): void {
     this.#store.run(
       "DELETE FROM group_leases WHERE group_name = ? AND topic_id = ? AND partition = ?",
-      this.#subscription.group,
-      this.#topicId,
+      ...this.#key,
       partition,
     );
   }
@@ -258,8 +249,7 @@ class Member {
       // commits.
       const lease = this.#store.get<{ member: string }>(
         "SELECT member FROM group_leases WHERE group_name = ? AND topic_id = ? AND partition = ?",
-        group,
-        this.#topicId,
+        ...this.#key,
         partition,
       );
       if (lease?.member !== this.#id) return false;

@@ -24,10 +24,12 @@ import { setBaseOffset } from "../record_batch/encode.ts";
 export function topicOf(store: EmbeddedStore, topic: string): { readonly id: number } {
   const row = store.get<{ id: number }>("SELECT id FROM topics WHERE name = ?", topic);
   if (row !== undefined) return row;
-  const others = store.all<{ name: string }>("SELECT name FROM topics ORDER BY name").map((
-    { name },
-  ) => name);
-  throw missingTopic(topic, others);
+  throw missingTopic(topic, topicNames(store));
+}
+
+/** The names of all topics, sorted. */
+export function topicNames(store: EmbeddedStore): string[] {
+  return store.all<{ name: string }>("SELECT name FROM topics ORDER BY name").map(({ name }) => name);
 }
 
 /** The end offset of each partition. */
