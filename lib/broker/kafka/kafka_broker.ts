@@ -69,9 +69,8 @@ class KafkaBroker implements Broker {
     this.description = `Kafka at ${connection.servers.join(", ")}`;
   }
 
-  async listTopics(): Promise<readonly string[]> {
-    const topics = await this.#connection.metadata(undefined);
-    return topics.filter(({ isInternal }) => !isInternal).map(({ name }) => name).sort();
+  listTopics(): Promise<readonly string[]> {
+    return this.#connection.topicNames();
   }
 
   async describeTopic(topic: string): Promise<TopicDescription | undefined> {
@@ -106,7 +105,7 @@ class KafkaBroker implements Broker {
     const place = typeof at === "string"
       ? { fromBeginning: at === "earliest" }
       : { fromTimestamp: at.timestampMs };
-    return await this.#connection.offsets(topic, await this.#partitionsOf(topic), place);
+    return await this.#connection.offsets(topic, await this.#connection.follow(topic), place);
   }
 
   async waitForData(
@@ -135,7 +134,7 @@ class KafkaBroker implements Broker {
 
   async openBatchTopic(topic: string, queryId: string): Promise<BatchTopic> {
     const connection = this.#connection;
-    const { length: partitionCount } = await this.#partitionsOf(topic);
+    const { length: partitionCount } = await this.#connection.follow(topic);
     // Aborts an open transaction, with the number that it may contain.
     const transactions = await KafkaTransactions.open(connection, batchGroupOf(queryId));
     const findLastBatch = () => this.#lastBatch(topic, queryId);
@@ -157,7 +156,7 @@ class KafkaBroker implements Broker {
   }
 
   async committedOffsets(group: string, topic: string): Promise<PartitionOffsets> {
-    const found = await this.#committedOf(group, topic, await this.#partitionsOf(topic));
+    const found = await this.#committedOf(group, topic, await this.#connection.follow(topic));
     const offsets = found.map(({ partition, offset }) => [partition, offset] as const);
     return new Map(offsets.sort(([left], [right]) => left - right));
   }
@@ -179,20 +178,12 @@ class KafkaBroker implements Broker {
   }
 
   async subscribe(subscription: Subscription): Promise<void> {
-    await this.#partitionsOf(subscription.topic);
+    await this.#connection.follow(subscription.topic);
     await subscribeKafka({ connection: this.#connection, broker: this }, subscription);
   }
 
   async close(): Promise<void> {
     await this.#polls.close();
     await this.#connection.close();
-  }
-
-  /** The partitions of a topic, which is followed from now on. */
-  async #partitionsOf(topic: string): Promise<readonly number[]> {
-    const known = this.#connection.partitionsOf(topic);
-    if (known.length > 0) return known.map(({ partitionId }) => partitionId).sort((a, b) => a - b);
-    await this.#connection.follow(topic);
-    return await this.#partitionsOf(topic);
   }
 }

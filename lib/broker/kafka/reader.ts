@@ -115,10 +115,7 @@ export class KafkaReader implements Reader {
    */
   async #requireSameTopic(range: OffsetRange, position: number, doubt: Doubt): Promise<void> {
     const { topic, topicId, partition } = range;
-    if (topicId === undefined) {
-      await this.#connection.requireTopic(topic);
-      return;
-    }
+    if (topicId === undefined) return await this.#connection.requireTopic(topic);
     const now = (await this.#connection.topicMetadata(topic))?.id;
     if (now === topicId) return doubt.end();
     const read = new Map([[partition, position]]);
@@ -137,8 +134,7 @@ export class KafkaReader implements Reader {
     const [starts, ends] = await Promise.all(
       [true, false].map((fromBeginning) => this.#connection.offsets(topic, [partition], { fromBeginning })),
     );
-    const start = starts!.get(partition) ?? 0;
-    const end = ends!.get(partition) ?? 0;
+    const [start, end] = [starts!.get(partition) ?? 0, ends!.get(partition) ?? 0];
     // Deleted records do not come back.
     if (range.from < start) throw outOfRange(range, { start, end });
     if (end >= range.to) doubt.end();

@@ -67,11 +67,11 @@ export class KafkaConnection {
       refresh: () => this.cluster.refreshMetadata(),
       silentServers: (ms) => silentServers(this.cluster, host.monotonicMs() - ms),
       longestSilenceMs: () => longestSilenceMs(this.cluster),
+      closed: this.#closed.signal,
       servers,
       msMax: this.callMsMax,
       outages,
       clock: host,
-      closed: this.#closed.signal,
     });
     forgetMissingTopics(this.cluster);
   }
@@ -87,16 +87,8 @@ export class KafkaConnection {
   ): Promise<KafkaConnection> {
     const openOnce = () => KafkaConnection.#openOnce(address, { host, outages });
     if (!isKnown) return await openOnce();
-    return await new Retries({
-      refresh: () => Promise.resolve(),
-      silentServers: () => [],
-      longestSilenceMs: () => -Infinity,
-      servers: address.servers,
-      msMax: callMsMax(address),
-      outages,
-      clock: host,
-      closed: new AbortController().signal,
-    }).run(openOnce);
+    const { servers } = address;
+    return await new Retries({ servers, msMax: callMsMax(address), outages, clock: host }).run(openOnce);
   }
 
   static async #openOnce(address: KafkaAddress, parts: ConnectionParts): Promise<KafkaConnection> {
@@ -122,7 +114,7 @@ export class KafkaConnection {
     for (let left = this.servers.length;; left--) {
       try {
         await this.cluster.connect();
-        await this.send(await this.cluster.brokerPool.findConnectedBroker(), metadataCall([]));
+        await this.sendToAny(metadataCall([]));
         return;
       } catch (error) {
         if (left <= 1 || !isConnectionFailure(error)) throw error;
@@ -140,6 +132,11 @@ export class KafkaConnection {
     return sendTo(node, call);
   }
 
+  /** Sends a request to any node that is connected. */
+  async sendToAny<T>(call: ProtocolCall<T>): Promise<T> {
+    return await this.send(await this.cluster.brokerPool.findConnectedBroker(), call);
+  }
+
   /** Fetches from a leader, with the usual request timeout in addition to the maximum wait of the fetch. */
   fetch(
     node: ClusterNode,
@@ -154,10 +151,7 @@ export class KafkaConnection {
   /** The metadata of the given topics, or of all, from any server; an unknown topic has an error code. */
   metadata(topics: readonly string[] | undefined): Promise<readonly TopicMetadata[]> {
     return this.retrying(async () => {
-      const found = await this.send(
-        await this.cluster.brokerPool.findConnectedBroker(),
-        metadataCall(topics),
-      );
+      const found = await this.sendToAny(metadataCall(topics));
       for (const { errorCode } of topics === undefined ? [] : found) {
         if (errorCode !== 0 && errorCode !== UNKNOWN_TOPIC.code) throw protocolError(errorCode);
       }
@@ -204,11 +198,14 @@ export class KafkaConnection {
   }
 
   /** @throws {SfcrimeError} TOPIC_MISSING, with a list of the existing topics. */
-  async requireTopic(topic: string): Promise<TopicMetadata> {
-    const found = await this.topicMetadata(topic);
-    if (found !== undefined) return found;
+  async requireTopic(topic: string): Promise<void> {
+    if (await this.topicMetadata(topic) === undefined) throw missingTopic(topic, await this.topicNames());
+  }
+
+  /** The names of all topics but Kafka's own, sorted. */
+  async topicNames(): Promise<readonly string[]> {
     const all = await this.metadata(undefined);
-    throw missingTopic(topic, all.filter(({ isInternal }) => !isInternal).map(({ name }) => name).sort());
+    return all.filter(({ isInternal }) => !isInternal).map(({ name }) => name).sort();
   }
 
   /**
@@ -231,17 +228,21 @@ export class KafkaConnection {
   }
 
   /**
-   * Follows a topic: its partitions and leaders are known from now on, as long as it exists.
+   * Follows a topic: its partitions and leaders are known from now on, as long as it exists. Returns the numbers
+   * of its partitions, sorted.
    *
    * @throws {SfcrimeError} TOPIC_MISSING
    */
-  async follow(topic: string): Promise<void> {
-    await this.retrying(async () => {
-      await this.cluster.addTargetTopic(topic);
-      if (this.partitionsOf(topic).length > 0) return;
-      await this.requireTopic(topic);
-      throw protocolError(UNKNOWN_TOPIC.code);
-    });
+  async follow(topic: string): Promise<readonly number[]> {
+    if (this.partitionsOf(topic).length === 0) {
+      await this.retrying(async () => {
+        await this.cluster.addTargetTopic(topic);
+        if (this.partitionsOf(topic).length > 0) return;
+        await this.requireTopic(topic);
+        throw protocolError(UNKNOWN_TOPIC.code);
+      });
+    }
+    return this.partitionsOf(topic).map(({ partitionId }) => partitionId).sort((left, right) => left - right);
   }
 
   /**

@@ -31,11 +31,11 @@ const SERVER_SILENT_MS = 2_000;
 /** The connection of the calls. */
 export interface RetriesOptions {
   /** Refreshes metadata before a retry. */
-  readonly refresh: () => Promise<void>;
+  readonly refresh?: () => Promise<void>;
   /** The servers that have not responded for longer than the given time. */
-  readonly silentServers: (ms: number) => readonly string[];
+  readonly silentServers?: (ms: number) => readonly string[];
   /** Since when the server that has been silent longest is silent; −∞ without requests in flight. */
-  readonly longestSilenceMs: () => number;
+  readonly longestSilenceMs?: () => number;
   /** The servers that are listed if nothing more is known. */
   readonly servers: readonly string[];
   /** The default retry time. */
@@ -43,7 +43,7 @@ export interface RetriesOptions {
   readonly outages: Outages;
   readonly clock: Clock;
   /** Ends all retries. */
-  readonly closed: AbortSignal;
+  readonly closed?: AbortSignal;
 }
 
 /** Retry options. */
@@ -77,7 +77,8 @@ export class Retries {
       tries.wait = outages.begin(msMax, {
         servers: () => this.#owing(tries),
         // If a connection failed, the state of others says nothing about this call.
-        quietSinceMs: () => tries.lastError === undefined ? this.#options.longestSilenceMs() : -Infinity,
+        quietSinceMs: () =>
+          tries.lastError === undefined ? this.#options.longestSilenceMs?.() ?? -Infinity : -Infinity,
       });
     }
     const giveUp = new AbortController();
@@ -91,7 +92,7 @@ export class Retries {
     } catch (error) {
       const failure = kafkaFailure(error, servers);
       if (tries.wait !== undefined) {
-        if (isSilence(failure) && !closed.aborted) outages.unanswered(tries.wait);
+        if (isSilence(failure) && !closed?.aborted) outages.unanswered(tries.wait);
         else outages.dropped(tries.wait);
       }
       throw failure;
@@ -117,22 +118,22 @@ export class Retries {
         tries.failed(error);
         const isBusy = isTransactionBusy(error);
         const delayMs = Math.min((isBusy ? BUSY_MS_FIRST : RETRY_MS_FIRST) * 2 ** tried, RETRY_MS_LAST);
-        const isLast = clock.monotonicMs() + delayMs > untilMs || giveUp.aborted || closed.aborted;
+        const isLast = clock.monotonicMs() + delayMs > untilMs || giveUp.aborted || closed?.aborted;
         if (isLast || !isRetriable(error)) throw error;
         log.debug(`Trying again in ${delayMs} ms`, { error: String(error) });
         await clock.sleep(delayMs, closed);
         if (isBusy) continue;
-        const refreshed = refresh().catch((cause: unknown) => {
+        const refreshed = refresh?.().catch((cause: unknown) => {
           if (!isRetriable(cause)) throw kafkaFailure(cause, servers);
         });
-        await untilAborted(refreshed, giveUp);
+        if (refreshed !== undefined) await untilAborted(refreshed, giveUp);
       }
     }
   }
 
   /** The servers that have not responded, as far as known. */
   #owing({ failedServer }: Tries): string[] {
-    const silent = new Set(this.#options.silentServers(SERVER_SILENT_MS));
+    const silent = new Set(this.#options.silentServers?.(SERVER_SILENT_MS));
     if (failedServer !== undefined) silent.add(failedServer);
     return silent.size > 0 ? [...silent] : [...this.#options.servers];
   }

@@ -40,14 +40,8 @@ export interface Generation {
 
 const log = logger("kafka");
 
-/** The session timeout. */
-const SESSION_MS = 30_000;
-
 /** The heartbeat interval, which also detects rebalances. */
 const HEARTBEAT_MS = 1_000;
-
-/** The timeout of responses that do not depend on other members. */
-const ANSWER_MS_MAX = 10_000;
 
 /** How long a member tries to leave. */
 const LEAVE_MS_MAX = 5_000;
@@ -114,7 +108,7 @@ export class KafkaMembership {
   /** Commits, and returns whether the commit was accepted; if not, the generation has ended. */
   async commit(offsets: PartitionOffsets): Promise<boolean> {
     try {
-      await this.#call(() => commitCall(this.#identity, this.#topic, offsets, ANSWER_MS_MAX));
+      await this.#call(() => commitCall(this.#identity, this.#topic, offsets));
       return true;
     } catch (error) {
       this.#requireRejoin(error);
@@ -135,7 +129,7 @@ export class KafkaMembership {
 
   async #leaveAsMember(): Promise<void> {
     const coordinator = this.#coordinator ?? await this.#findCoordinator();
-    await this.#connection.send(coordinator, leaveCall(this.#identity, ANSWER_MS_MAX));
+    await this.#connection.send(coordinator, leaveCall(this.#identity));
   }
 
   /**
@@ -147,7 +141,7 @@ export class KafkaMembership {
     try {
       await cluster.connect();
       const coordinator = await this.#findCoordinator(cluster);
-      await coordinator.connectionPool.send(leaveCall(this.#identity, ANSWER_MS_MAX));
+      await coordinator.connectionPool.send(leaveCall(this.#identity));
     } finally {
       await cluster.disconnect();
     }
@@ -160,9 +154,7 @@ export class KafkaMembership {
       try {
         const joined = await this.#join(partitionCount);
         const assignment = await this.#assign(joined);
-        const { memberAssignment } = await this.#callHeld(() =>
-          syncCall(this.#identity, assignment, REBALANCE_MS_MAX)
-        );
+        const { memberAssignment } = await this.#callHeld(() => syncCall(this.#identity, assignment));
         return assignedPartitions(memberAssignment, this.#topic);
       } catch (error) {
         if (this.#hasLeft || host.monotonicMs() > untilMs) throw error;
@@ -173,12 +165,7 @@ export class KafkaMembership {
   }
 
   async #join(partitionCount: number): Promise<Joined> {
-    const options = {
-      topic: this.#topic,
-      partitionCount,
-      sessionMs: SESSION_MS,
-      rebalanceMs: REBALANCE_MS_MAX,
-    };
+    const options = { topic: this.#topic, partitionCount };
     const joined = await this.#callHeld(() => joinCall(this.#identity, options)).catch((error) => {
       throw joinFailure(error, this.#group);
     });
@@ -191,10 +178,7 @@ export class KafkaMembership {
     if (joined.leaderId !== joined.memberId) return new Map();
     const members = membersOf(joined);
     const topics = [...new Set(members.flatMap((member) => member.topics))];
-    const found = await this.#connection.retrying(async () => {
-      const node = await this.#connection.cluster.brokerPool.findConnectedBroker();
-      return await this.#connection.send(node, metadataCall(topics));
-    });
+    const found = await this.#connection.retrying(() => this.#connection.sendToAny(metadataCall(topics)));
     const counts = new Map(found.map(({ name, partitions }) => [name, partitions.length]));
     return ASSIGNORS[joined.groupProtocol]!(members, counts);
   }
@@ -204,7 +188,7 @@ export class KafkaMembership {
       await this.#connection.host.sleep(HEARTBEAT_MS, ended);
       if (ended.aborted) return;
       try {
-        await this.#call(() => heartbeatCall(this.#identity, ANSWER_MS_MAX));
+        await this.#call(() => heartbeatCall(this.#identity));
       } catch (error) {
         try {
           this.#requireRejoin(error);

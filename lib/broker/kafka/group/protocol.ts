@@ -4,6 +4,7 @@
  */
 import { AssignerProtocol } from "kafkajs";
 import { Buffer } from "node:buffer";
+import { REBALANCE_MS_MAX } from "../../../base/bounds.ts";
 import type { PartitionOffsets } from "../../broker.ts";
 import { type Assignment, ASSIGNORS, type GroupMember } from "./assignors.ts";
 import type { ProtocolCall } from "../kafkajs/internals.ts";
@@ -30,8 +31,6 @@ export interface JoinOptions {
   readonly topic: string;
   /** The number of partitions that it knows; a different number makes the coordinator rebalance. */
   readonly partitionCount: number;
-  readonly sessionMs: number;
-  readonly rebalanceMs: number;
 }
 
 /** The response to a join: the new generation of the member. */
@@ -47,10 +46,16 @@ export interface Joined {
 
 const METADATA_VERSION = 0;
 
+/** The session timeout. */
+const SESSION_MS = 30_000;
+
+/** The timeout of responses that do not depend on other members. */
+const ANSWER_MS_MAX = 10_000;
+
 /** Joins the group. The response comes when all members have joined, or after the rebalance timeout. */
 export function joinCall(
   { group, memberId }: MemberIdentity,
-  { topic, partitionCount, sessionMs, rebalanceMs }: JoinOptions,
+  { topic, partitionCount }: JoinOptions,
 ): ProtocolCall<Joined> {
   const userData = Buffer.alloc(4);
   userData.writeInt32BE(partitionCount);
@@ -62,8 +67,8 @@ export function joinCall(
   return requestCall(joinGroup, {
     groupId: group,
     memberId,
-    sessionTimeout: sessionMs,
-    rebalanceTimeout: rebalanceMs,
+    sessionTimeout: SESSION_MS,
+    rebalanceTimeout: REBALANCE_MS_MAX,
     protocolType: "consumer",
     groupProtocols: Object.keys(ASSIGNORS).map((name) => ({ name, metadata })),
   }, { version: 5 });
@@ -83,7 +88,6 @@ export function membersOf({ members }: Joined): GroupMember[] {
 export function syncCall(
   { group, memberId, generationId }: MemberIdentity,
   assignment: Assignment,
-  answerMsMax: number,
 ): ProtocolCall<{ readonly memberAssignment: Buffer }> {
   const groupAssignment = [...assignment].map(([memberId, topics]) => ({
     memberId,
@@ -94,7 +98,7 @@ export function syncCall(
     }),
   }));
   const args = { groupId: group, memberId, generationId, groupAssignment };
-  return requestCall(syncGroup, args, { version: 3, answerMsMax });
+  return requestCall(syncGroup, args, { version: 3, answerMsMax: REBALANCE_MS_MAX });
 }
 
 /** The partitions of a topic in the assignment of a member. */
@@ -104,12 +108,9 @@ export function assignedPartitions(memberAssignment: Buffer, topic: string): rea
 }
 
 /** Sends a heartbeat. */
-export function heartbeatCall(
-  { group, memberId, generationId }: MemberIdentity,
-  answerMsMax: number,
-): ProtocolCall<unknown> {
+export function heartbeatCall({ group, memberId, generationId }: MemberIdentity): ProtocolCall<unknown> {
   const args = { groupId: group, memberId, groupGenerationId: generationId };
-  return requestCall(heartbeat, args, { version: 3, answerMsMax });
+  return requestCall(heartbeat, args, { version: 3, answerMsMax: ANSWER_MS_MAX });
 }
 
 /** Commits offsets of the topic of the member. */
@@ -117,12 +118,11 @@ export function commitCall(
   { group, memberId, generationId }: MemberIdentity,
   topic: string,
   offsets: PartitionOffsets,
-  answerMsMax?: number,
 ): ProtocolCall<unknown> {
   const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
   const topics = [{ topic, partitions }];
   const args = { groupId: group, memberId, groupGenerationId: generationId, topics };
-  return requestCall(offsetCommit, args, { version: 5, answerMsMax });
+  return requestCall(offsetCommit, args, { version: 5, answerMsMax: ANSWER_MS_MAX });
 }
 
 /** A committed offset of a group, with its metadata. */
@@ -143,6 +143,6 @@ export function committedCall(
 }
 
 /** Leaves the group, so that its partitions are reassigned immediately. */
-export function leaveCall({ group, memberId }: MemberIdentity, answerMsMax: number): ProtocolCall<unknown> {
-  return requestCall(leaveGroup, { groupId: group, memberId }, { version: 3, answerMsMax });
+export function leaveCall({ group, memberId }: MemberIdentity): ProtocolCall<unknown> {
+  return requestCall(leaveGroup, { groupId: group, memberId }, { version: 3, answerMsMax: ANSWER_MS_MAX });
 }

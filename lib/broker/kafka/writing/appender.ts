@@ -8,13 +8,14 @@ import type { Appended, Appender, AppendOptions, PartitionRecords } from "../../
 import { missingPartition } from "../../failures.ts";
 import { KafkaBatchSender } from "./batch_sender.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
-import { initProducerIdCall, type ProducerIdentity } from "../protocol/produce.ts";
+import { initProducerIdCall } from "../protocol/produce.ts";
 
 /** See {@link Appender}. */
 export class KafkaAppender implements Appender {
   readonly #connection: KafkaConnection;
   readonly #sender: KafkaBatchSender;
-  readonly #partitions = new Map<string, ReadonlySet<number>>();
+  /** Kept, as a server that has just restarted may not know a topic yet. */
+  readonly #partitions = new Map<string, readonly number[]>();
 
   private constructor(connection: KafkaConnection, sender: KafkaBatchSender) {
     this.#connection = connection;
@@ -22,7 +23,9 @@ export class KafkaAppender implements Appender {
   }
 
   static async open(connection: KafkaConnection, options: AppendOptions): Promise<KafkaAppender> {
-    const identity = options.acks === "all" ? await newIdentity(connection) : undefined;
+    const identity = options.acks === "all"
+      ? await connection.retrying(() => connection.sendToAny(initProducerIdCall()))
+      : undefined;
     const sender = new KafkaBatchSender(connection, {
       ...options,
       leavesOutTooLarge: true,
@@ -32,7 +35,10 @@ export class KafkaAppender implements Appender {
   }
 
   async append(topic: string, batches: readonly PartitionRecords[]): Promise<readonly Appended[]> {
-    await this.#requirePartitions(topic, batches);
+    const known = await this.#follow(topic);
+    for (const { partition } of batches) {
+      if (!known.includes(partition)) throw missingPartition(topic, partition);
+    }
     return await this.#sender.send(topic, batches);
   }
 
@@ -46,28 +52,9 @@ export class KafkaAppender implements Appender {
     return Promise.resolve();
   }
 
-  async #requirePartitions(topic: string, batches: readonly PartitionRecords[]): Promise<void> {
-    const known = await this.#follow(topic);
-    for (const { partition } of batches) {
-      if (!known.has(partition)) throw missingPartition(topic, partition);
-    }
-  }
-
-  /** The partitions of a topic, which is followed from now on. */
-  async #follow(topic: string): Promise<ReadonlySet<number>> {
-    let known = this.#partitions.get(topic);
-    if (known === undefined) {
-      await this.#connection.follow(topic);
-      known = new Set(this.#connection.partitionsOf(topic).map(({ partitionId }) => partitionId));
-      this.#partitions.set(topic, known);
-    }
+  async #follow(topic: string): Promise<readonly number[]> {
+    const known = this.#partitions.get(topic) ?? await this.#connection.follow(topic);
+    this.#partitions.set(topic, known);
     return known;
   }
-}
-
-function newIdentity(connection: KafkaConnection): Promise<ProducerIdentity> {
-  return connection.retrying(async () => {
-    const node = await connection.cluster.brokerPool.findConnectedBroker();
-    return await connection.send(node, initProducerIdCall());
-  });
 }
