@@ -24,6 +24,7 @@ import {
   type KeptWatermark,
   lastBatchWithRows,
   offsetsOfBatch,
+  type OffsetsRead,
   type Standing,
   standingOf,
 } from "./checkpoint_file.ts";
@@ -37,7 +38,6 @@ import {
 } from "./identity.ts";
 import { type LoggedState, StateLog, stateOf } from "./state_log.ts";
 import { damaged, readIdentity } from "./kept_text.ts";
-import type { OffsetsRead } from "./offsets_text.ts";
 import { takeWriterLock } from "./writer_lock.ts";
 
 /** What step 4 writes. */
@@ -194,10 +194,8 @@ export class Checkpoint {
 
   /** The ids of the topics when the last batch was logged. */
   topicIds(): Record<string, string> {
-    const rows = this.#file?.all<{ topic: string; id: string }>(
-      "SELECT topic, id FROM topics ORDER BY topic",
-    );
-    return Object.fromEntries((rows ?? []).map(({ topic, id }) => [topic, id]));
+    const rows = this.#file?.all<{ topic: string; id: string }>("SELECT * FROM topics ORDER BY topic") ?? [];
+    return Object.fromEntries(rows.map(({ topic, id }) => [topic, id]));
   }
 
   /**

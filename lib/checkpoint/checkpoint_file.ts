@@ -12,11 +12,15 @@ export type CheckpointEpochs = Readonly<
   Record<string, Readonly<Record<string, { readonly start: number; readonly id: string }>>>
 >;
 
-/** A batch, as logged by step 1. */
-export interface LoggedBatch {
-  readonly batchId: number;
+/** The offsets of a batch. */
+export interface OffsetsRead {
   readonly from: CheckpointOffsets;
   readonly to: CheckpointOffsets;
+}
+
+/** A batch, as logged by step 1. */
+export interface LoggedBatch extends OffsetsRead {
+  readonly batchId: number;
   readonly loggedAtMs: number;
   /**
    * The watermarks that it runs with: an idle timeout or a flush may have raised them since the previous
@@ -119,39 +123,28 @@ export function standingOf(file: SqliteFile): Standing {
   const committed = file.get<BatchRow>(
     "SELECT * FROM batches WHERE committed_ms IS NOT NULL ORDER BY batch DESC LIMIT 1",
   );
-  const watermark = committed?.watermark ?? null;
+  const { watermark = null } = committed ?? {};
   const pending = file.get<BatchRow>(
     "SELECT * FROM batches WHERE committed_ms IS NULL ORDER BY batch LIMIT 1",
   );
-  const offsetsOf = (text: string) => keptOffsets(text, file.path);
   return {
     nextBatchId: committed === undefined ? 0 : committed.batch + 1,
-    offsets: committed === undefined ? undefined : offsetsOf(committed.to_offsets),
-    epochs: committed === undefined ? {} : epochsOf(committed, file.path),
+    offsets: committed && readKept("the offsets of a batch", committed.to_offsets, file.path),
+    epochs: startedWith(committed, file.path)?.epochs ?? {},
     watermark: watermark === null ? undefined : keptWatermark(watermark, file.path),
-    pending: pending === undefined ? undefined : {
+    pending: pending && {
       batchId: pending.batch,
-      from: offsetsOf(pending.from_offsets),
-      to: offsetsOf(pending.to_offsets),
+      ...offsetsOf(pending, file.path),
       loggedAtMs: pending.logged_ms,
-      watermarks: startedWith(pending, file.path),
+      watermarks: watermarksOf(pending, file.path),
     },
   };
 }
 
 /** The offsets of a batch, committed or not; undefined if the checkpoint does not have them, or no longer. */
-export function offsetsOfBatch(
-  file: SqliteFile,
-  batchId: number,
-): { readonly from: CheckpointOffsets; readonly to: CheckpointOffsets } | undefined {
-  const row = file.get<Pick<BatchRow, "from_offsets" | "to_offsets">>(
-    "SELECT from_offsets, to_offsets FROM batches WHERE batch = ?",
-    batchId,
-  );
-  return row && {
-    from: keptOffsets(row.from_offsets, file.path),
-    to: keptOffsets(row.to_offsets, file.path),
-  };
+export function offsetsOfBatch(file: SqliteFile, batchId: number): OffsetsRead | undefined {
+  const row = file.get<BatchRow>("SELECT * FROM batches WHERE batch = ?", batchId);
+  return row && offsetsOf(row, file.path);
 }
 
 /** The last committed batch that emitted rows; undefined if none is known. */
@@ -161,31 +154,27 @@ export function lastBatchWithRows(file: SqliteFile): number | undefined {
   )?.batch;
 }
 
-function keptOffsets(text: string, path: string): CheckpointOffsets {
-  return readKept("the offsets of a batch", text, path);
+function offsetsOf({ from_offsets: from, to_offsets: to }: BatchRow, path: string): OffsetsRead {
+  return {
+    from: readKept("the offsets of a batch", from, path),
+    to: readKept("the offsets of a batch", to, path),
+  };
 }
 
 /** JSON omits undefined members. */
 function keptWatermark(text: string, path: string): KeptWatermark {
   const kept = readKept("the watermark of a batch", text, path);
-  return {
-    currentMs: kept.currentMs ?? 0,
-    byBranchMs: kept.byBranchMs ?? [],
-    lateMs: kept.lateMs,
-  };
+  return { currentMs: kept.currentMs ?? 0, byBranchMs: kept.byBranchMs ?? [], lateMs: kept.lateMs };
 }
 
-function startedWith({ started_with: text }: BatchRow, path: string): BatchWatermarks | undefined {
-  if (text === null || text === undefined) return undefined;
-  const { lateMs, evictionMs, eventTimeMaxMs } = readKept(
-    "the initial watermarks of a batch",
-    text,
-    path,
-  );
+function watermarksOf(row: BatchRow, path: string): BatchWatermarks | undefined {
+  const started = startedWith(row, path);
+  if (started === undefined) return undefined;
+  const { lateMs, evictionMs, eventTimeMaxMs } = started;
   return { lateMs, evictionMs, eventTimeMaxMs };
 }
 
-function epochsOf({ started_with: text }: BatchRow, path: string): CheckpointEpochs {
-  if (text === null || text === undefined) return {};
-  return readKept("the initial watermarks of a batch", text, path).epochs ?? {};
+function startedWith(row: BatchRow | undefined, path: string) {
+  const text = row?.started_with ?? undefined;
+  return text === undefined ? undefined : readKept("the initial watermarks of a batch", text, path);
 }

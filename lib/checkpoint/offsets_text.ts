@@ -4,13 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { OFFSETS_TEXT_LENGTH_MAX } from "../base/bounds.ts";
-import type { CheckpointOffsets } from "./checkpoint_file.ts";
-
-/** The offsets of a batch. */
-export interface OffsetsRead {
-  readonly from: CheckpointOffsets;
-  readonly to: CheckpointOffsets;
-}
+import type { CheckpointOffsets, OffsetsRead } from "./checkpoint_file.ts";
 
 /** JSON that is equal for equal offsets; if it would be too long, a hash. */
 export function offsetsText({ from, to }: OffsetsRead): string {

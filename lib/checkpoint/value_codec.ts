@@ -32,19 +32,11 @@ interface Conversion {
  * ```
  */
 export function valuesCodec(types: readonly DataType[]): ValuesCodec {
-  const conversions = types.map(conversionOf);
-  const isPlain = conversions.every((conversion) => conversion.isPlain);
+  const { isPlain, toJson, fromJson } = listOf(types.map(conversionOf));
   return {
     encode: (values) =>
-      JSON.stringify(
-        isPlain && !values.some(holdsBigint)
-          ? values
-          : values.map((value, index) => conversions[index]!.toJson(value)),
-      ),
-    decode: conversions.every((conversion) => conversion === PLAIN)
-      ? (text) => JSON.parse(text) as Value[]
-      : (text) =>
-        (JSON.parse(text) as readonly Json[]).map((json, index) => conversions[index]!.fromJson(json)),
+      JSON.stringify(isPlain && !values.some(holdsBigint) ? values : toJson(values as Value)),
+    decode: (text) => fromJson(JSON.parse(text) as Json) as Value[],
   };
 }
 
@@ -93,25 +85,19 @@ function conversionOf(type: DataType): Conversion {
       const element = conversionOf(type.element);
       return listOf([element], () => element);
     }
-    case "STRUCT": {
-      const fields = type.fields.map((field) => conversionOf(field.type));
-      return listOf(fields, (index) => fields[index]!);
-    }
+    case "STRUCT":
+      return listOf(type.fields.map((field) => conversionOf(field.type)));
   }
 }
 
-/** @param parts The conversions that `conversionAt` returns. */
-function listOf(parts: readonly Conversion[], conversionAt: (index: number) => Conversion): Conversion {
-  if (parts.every((part) => part === PLAIN)) return PLAIN;
+/** @param items The conversions that `at` returns for the items of a list. */
+function listOf(items: readonly Conversion[], at = (index: number) => items[index]!): Conversion {
+  if (items.every((item) => item === PLAIN)) return PLAIN;
   return {
-    isPlain: parts.every((part) => part.isPlain),
+    isPlain: items.every((item) => item.isPlain),
     toJson: (value) =>
-      value === null
-        ? null
-        : (value as readonly Value[]).map((item, index) => conversionAt(index).toJson(item)),
+      value === null ? null : (value as readonly Value[]).map((item, index) => at(index).toJson(item)),
     fromJson: (json) =>
-      json === null
-        ? null
-        : (json as readonly Json[]).map((item, index) => conversionAt(index).fromJson(item)),
+      json === null ? null : (json as readonly Json[]).map((item, index) => at(index).fromJson(item)),
   };
 }

@@ -7,7 +7,8 @@
  * read. Of a batch that an older version wrote, the sink knows only the number, so only the number is compared.
  */
 import type { LoggedBatch, Standing } from "../../checkpoint/checkpoint_file.ts";
-import { offsetsOfText, type OffsetsRead, offsetsText } from "../../checkpoint/offsets_text.ts";
+import type { OffsetsRead } from "../../checkpoint/checkpoint_file.ts";
+import { offsetsOfText, offsetsText } from "../../checkpoint/offsets_text.ts";
 import type { SinkBatch } from "../../sinks/sink.ts";
 
 /** What is known at a restart. */

@@ -1,7 +1,8 @@
 /** What a restart says of a sink and a checkpoint that do not match. */
 import { SfcrimeError } from "../../base/errors.ts";
 import { positionsText, rangesText } from "../../base/text/positions.ts";
-import { offsetsOfText, type OffsetsRead } from "../../checkpoint/offsets_text.ts";
+import type { OffsetsRead } from "../../checkpoint/checkpoint_file.ts";
+import { offsetsOfText } from "../../checkpoint/offsets_text.ts";
 import type { MissingBatches, Restart, RestartFacts } from "./restart.ts";
 
 /** What messages call them. */
