@@ -13,7 +13,7 @@ import { newSinkText } from "./query/new_sink.ts";
 import { identityOf } from "./query/query_identity.ts";
 import { lookAtSink } from "./query/open_sink.ts";
 import { QueryRun } from "./query/query_run.ts";
-import { makeIfMissing } from "../broker/topics/sink_topic.ts";
+import { ensureTopic } from "../broker/topics/new_topic.ts";
 
 const log = logger("analyze");
 
@@ -153,6 +153,6 @@ function sinkOf({ plan, sink }: PlannedQuery, options: AnalyzeOptions): Sink {
 /** Opens a topic, and creates it if it is missing. */
 async function openSinkTopic(topic: string, queryId: string, options: AnalyzeOptions): Promise<BatchTopic> {
   const { broker, plan } = options;
-  await makeIfMissing(broker, topic, plan.sinkTopics);
+  await ensureTopic(broker, topic, plan.sinkTopics);
   return await broker.openBatchTopic(topic, queryId);
 }

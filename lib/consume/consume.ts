@@ -126,12 +126,8 @@ async function waitForMore(
   watch: TopicWatch,
 ): Promise<PartitionOffsets> {
   const { broker, topic, partition, signal } = options;
-  const all = Array.from({ length: watch.partitionCount }, (_, number) => number);
-  const awaited = partition === undefined
-    ? positions
-    : new Map(all.map((number) => [number, positions.get(number) ?? Infinity]));
-  const wait = { timeoutMs: LOOK_MS, signal };
-  let latest = (await broker.waitForData(new Map([[topic, awaited]]), wait)).get(topic)!;
+  const awaited = partition === undefined ? new Map([[topic, positions]]) : watch.only(positions);
+  let latest = (await broker.waitForData(awaited, { timeoutMs: LOOK_MS, signal })).get(topic)!;
   if (await watch.look(latest.size) === "recreated") {
     log.warn(`Topic ${topic} was deleted and recreated; reading the new one from the beginning.`);
     positions.clear();

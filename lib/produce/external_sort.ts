@@ -107,20 +107,20 @@ export class ExternalSort {
   }
 
   #spill(): void {
-    const writer = this.#newRun();
+    const run = this.#newRun();
     try {
-      for (const entry of this.#entries.sort(compareEntries)) writer.run.add(entry);
+      for (const entry of this.#entries.sort(compareEntries)) run.add(entry);
     } finally {
-      writer.run.end();
+      run.end();
     }
-    this.#runs.push(writer.path);
+    this.#runs.push(run.path);
     this.#entries = [];
     this.#bytes = 0;
     this.#piece = this.#pieceAt = 0;
   }
 
   async #write(entries: Iterable<SortEntry>, signal: AbortSignal): Promise<string> {
-    const { run, path } = this.#newRun();
+    const run = this.#newRun();
     try {
       let written = 0;
       for (const entry of entries) {
@@ -131,14 +131,13 @@ export class ExternalSort {
     } finally {
       run.end();
     }
-    return path;
+    return run.path;
   }
 
-  #newRun(): { readonly run: RunWriter; readonly path: string } {
+  #newRun(): RunWriter {
     try {
       this.#directory ??= temporaryDirectory("sfcrime-sort-");
-      const path = join(this.#directory.path, String(this.#runsMade++));
-      return { run: new RunWriter(path), path };
+      return new RunWriter(join(this.#directory.path, String(this.#runsMade++)));
     } catch (cause) {
       throw writeError(this.#directory?.path ?? "temporary files (see TMPDIR)", cause);
     }

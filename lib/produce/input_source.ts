@@ -120,6 +120,12 @@ function isEmpty(name: string): SfcrimeError {
   return new SfcrimeError("INPUT", `${name} is empty.`);
 }
 
+function unzipped(packed: Readable): AsyncIterable<Uint8Array> {
+  const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
+  packed.on("error", (error) => unpacked.destroy(error));
+  return packed.pipe(unpacked);
+}
+
 /** What an input's bytes are split by. */
 interface SplitOptions<Notes> {
   readonly name: string;
@@ -161,12 +167,6 @@ function inputError(name: string, cause: unknown): SfcrimeError {
   return new SfcrimeError("INPUT", `Cannot read ${name} to the end: ${reason}.`, { cause });
 }
 
-interface FileDetails {
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly isGzip: boolean;
-}
-
 class FileInput implements InputSource {
   readonly name: string;
   readonly sizeBytes: number;
@@ -176,7 +176,10 @@ class FileInput implements InputSource {
   readonly #file: string | URL;
   readonly #isGzip: boolean;
 
-  constructor(file: string | URL, { name, sizeBytes, isGzip }: FileDetails) {
+  constructor(
+    file: string | URL,
+    { name, sizeBytes, isGzip }: Pick<InputSource, "name"> & { sizeBytes: number; isGzip: boolean },
+  ) {
     this.#file = file;
     this.name = name;
     this.sizeBytes = sizeBytes;
@@ -209,9 +212,7 @@ class FileInput implements InputSource {
     }
     const bytes = createReadStream(this.#file, { highWaterMark: CHUNK_BYTES });
     bytes.on("data", (chunk) => this.bytesRead += chunk.length);
-    const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
-    bytes.on("error", (error) => unpacked.destroy(error));
-    yield* bytes.pipe(unpacked) as AsyncIterable<Uint8Array>;
+    yield* unzipped(bytes);
   }
 
   /** Without a stream, which allocates memory for each chunk. The next chunk is read while one is processed. */
@@ -276,10 +277,7 @@ class StreamInput implements InputSource {
       requireJson(head, name);
       return new StreamInput(name, all, cancel);
     }
-    const packed = Readable.from(all);
-    const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
-    packed.on("error", (error) => unpacked.destroy(error));
-    return new StreamInput(name, packed.pipe(unpacked) as AsyncIterable<Uint8Array>, cancel);
+    return new StreamInput(name, unzipped(Readable.from(all)), cancel);
   }
 
   items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<Iterable<InputItem<Notes>>> {

@@ -49,9 +49,7 @@ export async function produce(options: ProduceOptions): Promise<ProduceSummary> 
     throw new SfcrimeError(
       "USAGE",
       `Cannot produce ${options.input.name} in a loop: it can only be read once.`,
-      {
-        hint: "Save it to a file first, or remove --loop.",
-      },
+      { hint: "Save it to a file first, or remove --loop." },
     );
   }
   const { broker, topic } = options;
@@ -120,22 +118,13 @@ class Run {
   async run(): Promise<ProduceSummary> {
     let stopped = true;
     try {
-      stopped = !await this.#takeAndDrain();
+      // Records that were taken are sent even if the input fails after them.
+      stopped = !await this.#takeInput().finally(() => this.#writer.drain());
       this.#requireSuccess();
     } finally {
       this.#options.onEnd?.(this.#summary(stopped));
     }
     return this.#summary(stopped);
-  }
-
-  /** Returns whether the input was taken to its end. */
-  async #takeAndDrain(): Promise<boolean> {
-    try {
-      return await this.#takeInput();
-    } finally {
-      // Records that were taken are sent even if the input fails after them.
-      await this.#writer.drain();
-    }
   }
 
   #requireSuccess(): void {
@@ -150,20 +139,16 @@ class Run {
     this.#leftOut.requireBounds();
   }
 
-  async #takeInput(): Promise<boolean> {
-    return isSorted(this.#options) ? await this.#takeInOrder() : await this.#takeInFileOrder();
+  /** Returns whether the input was taken to its end. */
+  #takeInput(): Promise<boolean> {
+    return isSorted(this.#options) ? this.#takeInOrder() : this.#takeInFileOrder();
   }
 
   async #takeInFileOrder(): Promise<boolean> {
     const { input, signal, loop } = this.#options;
     do {
       for await (const items of input.items(this.#note, signal)) {
-        for (const item of items) {
-          // Most records need no wait, and a promise per record would cost more than everything else.
-          const waiting = this.#take(item);
-          if (waiting !== undefined) await waiting;
-          if (this.#stopped) return false;
-        }
+        if (!await this.#takeAll(items)) return false;
         // On stdin, the next record may take long, and earlier ones should not wait for it.
         if (!input.repeatable) await this.#writer.flush();
       }
@@ -177,12 +162,7 @@ class Run {
     try {
       if (!loop) this.#expected = Math.min(this.#expected ?? Infinity, sorted.length);
       do {
-        for (const item of sorted.items()) {
-          if (signal.aborted) return false;
-          const waiting = this.#take(item);
-          if (waiting !== undefined) await waiting;
-          if (this.#stopped) return false;
-        }
+        if (!await this.#takeAll(sorted.items())) return false;
         // The readable part of the input is valid, and was sent first.
         if (sorted.failure !== undefined) throw sorted.failure;
         this.#schedule.restart();
@@ -212,13 +192,22 @@ class Run {
       throw this.#leftOut.lacksSortField(sorted.lacking, sortBy);
     }
     if (sorted.withoutValue > 0) {
-      log.warn(
-        `${plural(sorted.withoutValue, "record")} without ${sortBy} ${
-          sorted.withoutValue === 1 ? "is" : "are"
-        } sent last.`,
-      );
+      const are = sorted.withoutValue === 1 ? "is" : "are";
+      log.warn(`${plural(sorted.withoutValue, "record")} without ${sortBy} ${are} sent last.`);
     }
     return sorted;
+  }
+
+  /** Returns whether the run goes on. */
+  async #takeAll(items: Iterable<InputItem<RecordNotes>>): Promise<boolean> {
+    if (this.#options.signal.aborted) return false;
+    for (const item of items) {
+      // Most records need no wait, and a promise per record would cost more than everything else.
+      const waiting = this.#take(item);
+      if (waiting !== undefined) await waiting;
+      if (this.#stopped) return false;
+    }
+    return true;
   }
 
   /** Whether the run ends before the input does. */

@@ -92,23 +92,17 @@ function fieldFinder(field: string): FieldFinder {
   };
 }
 
+/** The value of the last member of that name, which wins over duplicates; names with escapes are not found. */
 function valueOf(record: Uint8Array, members: Members, name: Uint8Array): Uint8Array | undefined {
-  const index = find(record, members, name);
-  return index === undefined
-    ? undefined
-    : record.subarray(members.valueStart(index), members.valueEnd(index));
+  for (let index = members.count - 1; index >= 0; index--) {
+    if (!isNamed(record, members, index, name)) continue;
+    return record.subarray(members.valueStart(index), members.valueEnd(index));
+  }
+  return undefined;
 }
 
 function quoted(name: string): Uint8Array {
   return utf8.encode(JSON.stringify(name));
-}
-
-/** The last member of that name, which wins over duplicates; names with escapes are not found. */
-function find(record: Uint8Array, members: Members, name: Uint8Array): number | undefined {
-  for (let index = members.count - 1; index >= 0; index--) {
-    if (isNamed(record, members, index, name)) return index;
-  }
-  return undefined;
 }
 
 function isNamed(record: Uint8Array, members: Members, index: number, name: Uint8Array): boolean {

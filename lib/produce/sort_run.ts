@@ -20,26 +20,19 @@ export function compareEntries(left: SortEntry, right: SortEntry): number {
 }
 
 /** Where the numbers of an entry stand: two lengths, a kind, and four that may be large. */
-const [TEXT_LENGTH_AT, VALUE_LENGTH_AT, KIND_AT, NUMBER_AT, RECORD_AT, LINE_AT, OFFSET_AT] = [
-  0,
-  4,
-  8,
-  12,
-  20,
-  28,
-  36,
-];
+const [TEXT_LENGTH_AT, VALUE_LENGTH_AT, KIND_AT] = [0, 4, 8];
+const [NUMBER_AT, RECORD_AT, LINE_AT, OFFSET_AT] = [12, 20, 28, 36];
 const HEADER_BYTES = 44;
 
 /** Writes sorted entries to a new file. @throws {SfcrimeError} DISK_FULL, OUTPUT */
 export class RunWriter {
-  readonly #path: string;
+  readonly path: string;
   readonly #file: Deno.FsFile;
   #bytes = new Uint8Array(SORT_BUFFER_BYTES);
   #filled = 0;
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
     this.#file = Deno.openSync(path, { write: true, createNew: true, mode: 0o600 });
   }
 
@@ -73,7 +66,7 @@ export class RunWriter {
     try {
       for (let at = 0; at < this.#filled;) at += this.#file.writeSync(this.#bytes.subarray(at, this.#filled));
     } catch (cause) {
-      throw writeError(this.#path, cause);
+      throw writeError(this.path, cause);
     }
     this.#filled = 0;
   }

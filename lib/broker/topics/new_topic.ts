@@ -40,7 +40,7 @@ export interface EnsuredTopic {
 /**
  * Creates a topic if it is missing, and logs it.
  *
- * @param askForOldRecords Absent if timestamps of records are the time of writing.
+ * @param askForOldRecords Absent if timestamps of records are the time of writing, as of the rows of queries.
  * @throws {SfcrimeError} BROKER, including for a setting that the broker does not accept.
  */
 export async function ensureTopic(

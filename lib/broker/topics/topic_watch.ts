@@ -3,7 +3,7 @@
  * same topic. Brokers do not notify about either.
  */
 import type { Clock } from "../../base/clock.ts";
-import type { Broker, TopicDescription } from "../broker.ts";
+import type { Broker, PartitionOffsets, TopicDescription, TopicOffsets } from "../broker.ts";
 import { missingTopic } from "../failures.ts";
 
 /** The change of a topic since the last check. */
@@ -43,6 +43,14 @@ export class TopicWatch {
   /** The partitions at the last check. */
   get partitionCount(): number {
     return this.#known.partitions.length;
+  }
+
+  /** The positions of some partitions, to wait for records of these only. */
+  only(positions: PartitionOffsets): TopicOffsets {
+    const awaited = this.#known.partitions.map(({ partition }) =>
+      [partition, positions.get(partition) ?? Infinity] as const
+    );
+    return new Map([[this.#topic, new Map(awaited)]]);
   }
 
   /**

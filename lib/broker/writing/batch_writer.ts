@@ -126,10 +126,7 @@ export class BatchWriter<Mark> {
     const batches = [...gathered].map(([partition, { records }]) => ({ partition, records }));
     const appended = await this.#appender.append(this.#topic, batches);
     const refused = appended.flatMap((part) => refusedOf(part, gathered.get(part.partition)!));
-    const bytes = refused.reduce(
-      (total, { record: { key, value } }) => total + (key?.length ?? 0) + (value?.length ?? 0),
-      0,
-    );
+    const bytes = refused.reduce((total, { record }) => total + payloadOf(record), 0);
     this.#options.onConfirmed({
       ...confirmed,
       records: confirmed.records - refused.length,

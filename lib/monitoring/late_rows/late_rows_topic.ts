@@ -7,8 +7,7 @@ import type { Appender, Broker } from "../../broker/broker.ts";
 import { keyPartitioner } from "../../broker/writing/partitioner.ts";
 import { type LateRecord, type LateRecords, lateRowText } from "./late_record.ts";
 import type { LateRowsOutput } from "./late_rows.ts";
-import type { NewTopicOptions } from "../../broker/topics/new_topic.ts";
-import { makeIfMissing } from "../../broker/topics/sink_topic.ts";
+import { ensureTopic, type NewTopicOptions } from "../../broker/topics/new_topic.ts";
 
 const utf8 = new TextEncoder();
 
@@ -57,7 +56,7 @@ export class LateRowsTopic implements LateRowsOutput {
   /** Opens the topic, and creates it if it is missing. @throws {SfcrimeError} BROKER */
   static async open(options: LateRowsTopicOptions): Promise<LateRowsTopic> {
     const { broker, topic, sinkTopics } = options;
-    const partitionCount = await makeIfMissing(broker, topic, sinkTopics);
+    const { partitionCount } = await ensureTopic(broker, topic, sinkTopics);
     const appender = await broker.openAppender({ codec: "none", acks: "all" });
     const limit = await appender.batchLimit(topic);
     return new LateRowsTopic({ appender, limit, partitionCount }, options);

@@ -17,7 +17,6 @@ import type {
   PartitionOffsets,
   Reader,
   Subscription,
-  TopicOffsets,
 } from "../../broker.ts";
 import { consumedRecords } from "../../consumed_records.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
@@ -131,7 +130,8 @@ class Member {
       if (await this.#readStep(ends, stop)) continue;
       if (until !== undefined && await this.#reached(until)) return true;
       const timeoutMs = until === undefined ? LOOK_MS : UNTIL_WAIT_MS;
-      const latest = await this.#place.broker.waitForData(this.#awaited, { timeoutMs, signal: stop });
+      const awaited = this.#place.watch.only(this.#positions);
+      const latest = await this.#place.broker.waitForData(awaited, { timeoutMs, signal: stop });
       ends = latest.get(topic)!;
     }
     return signal.aborted;
@@ -139,14 +139,6 @@ class Member {
 
   get #positions(): PartitionOffsets {
     return new Map(this.#assigned.map((partition) => [partition, this.#progress.get(partition)!.position]));
-  }
-
-  /** Waits only for the assigned partitions of the topic. */
-  get #awaited(): TopicOffsets {
-    const all = Array.from({ length: this.#place.watch.partitionCount }, (_, partition) => partition);
-    const own = this.#positions;
-    const { topic } = this.#subscription;
-    return new Map([[topic, new Map(all.map((partition) => [partition, own.get(partition) ?? Infinity]))]]);
   }
 
   /** Finds the position of each assigned partition, and returns the end offsets. */
