@@ -13,18 +13,19 @@ import { protocolError } from "./kafkajs/internals.ts";
 import type { FetchTopic } from "./protocol/fetch.ts";
 import type { Outages } from "../outages/outages.ts";
 
-/** The limit of a wait. */
-export interface PollOptions {
-  readonly maxWaitMs: number;
-  readonly signal: AbortSignal;
-}
-
 /** The connections for long polls. */
 export interface LongPollsOptions {
   readonly main: KafkaConnection;
   /** Opens a further connection to the cluster of `main`. */
   readonly open: () => Promise<KafkaConnection>;
   readonly outages: Outages;
+}
+
+/** What a leader is asked. */
+interface Question {
+  readonly leader: number;
+  readonly fetched: readonly FetchTopic[];
+  readonly maxWaitMs: number;
 }
 
 /** A fetch in flight. */
@@ -62,10 +63,13 @@ export class LongPolls {
    * Resolves as soon as there is data after a position, or on timeout or abort; sometimes earlier. It never
    * rejects: the caller requests the offsets next, and gets any error there.
    */
-  async wait(positions: TopicOffsets, { maxWaitMs, signal }: PollOptions): Promise<void> {
+  async wait(
+    positions: TopicOffsets,
+    { maxWaitMs, signal }: { readonly maxWaitMs: number; readonly signal: AbortSignal },
+  ): Promise<void> {
     const topics = JSON.stringify([...positions.keys()].sort());
     const polls = [...this.#byLeader(positions)].map(([leader, fetched]) =>
-      this.#poll(leader, topics, { fetched, maxWaitMs })
+      this.#poll(topics, { leader, fetched, maxWaitMs })
     );
     const { host } = this.#main;
     // With nothing to poll, just wait.
@@ -109,15 +113,12 @@ export class LongPolls {
   }
 
   /** A poll for the same topics that is still in flight is reused by the next wait. */
-  #poll(
-    leader: number,
-    topics: string,
-    options: { readonly fetched: readonly FetchTopic[]; readonly maxWaitMs: number },
-  ): Promise<void> {
+  #poll(topics: string, question: Question): Promise<void> {
+    const { leader } = question;
     const same = this.#lines.map(({ polls }) => polls.get(leader)).find((poll) => poll?.topics === topics);
     if (same !== undefined) return same.answered;
     const line = this.#freeLine(leader);
-    const answered = this.#fetch(line, leader, options).finally(() => line.polls.delete(leader));
+    const answered = this.#fetch(line, question).finally(() => line.polls.delete(leader));
     line.polls.set(leader, { topics, answered });
     return answered;
   }
@@ -131,11 +132,7 @@ export class LongPolls {
     return line;
   }
 
-  async #fetch(
-    line: Line,
-    leader: number,
-    { fetched, maxWaitMs }: { readonly fetched: readonly FetchTopic[]; readonly maxWaitMs: number },
-  ): Promise<void> {
+  async #fetch(line: Line, { leader, fetched, maxWaitMs }: Question): Promise<void> {
     try {
       const connection = await line.connection;
       for (const { topic } of fetched) await connection.follow(topic);

@@ -1,6 +1,6 @@
 /** Translates errors of kafkajs into ours, with hints. */
 import { formatDuration } from "../../../base/text/duration.ts";
-import { messageOf, SfcrimeError } from "../../../base/errors.ts";
+import { type ErrorCode, type ErrorDetails, messageOf, SfcrimeError } from "../../../base/errors.ts";
 import { type ClientSecurity, connectionHint, loginHint } from "./security_hints.ts";
 
 /** An error as kafkajs throws it. */
@@ -84,39 +84,22 @@ function isLoginRefused(error: KafkaJSError | undefined): boolean {
 export function kafkaFailure(thrown: unknown, servers: readonly string[]): SfcrimeError {
   if (thrown instanceof SfcrimeError) return thrown;
   const error = innermost(thrown);
-  const where = servers.join(", ");
-  const type = error?.type ?? "";
+  const kafka = `Kafka at ${servers.join(", ")}`;
+  const failure = (code: ErrorCode, what: string, details: ErrorDetails) =>
+    new SfcrimeError(code, `${what}: ${messageOf(error)}.`, { cause: thrown, ...details });
   if (isLoginRefused(error)) {
-    return new SfcrimeError("BROKER", `Kafka at ${where} refused the login: ${messageOf(error)}.`, {
-      hint: "Check sasl.mechanism, sasl.username and sasl.password.",
-      cause: thrown,
-    });
+    const hint = "Check sasl.mechanism, sasl.username and sasl.password.";
+    return failure("BROKER", `${kafka} refused the login`, { hint });
   }
   if (isConnectionFailure(error)) {
-    return new SfcrimeError(
-      "BROKER_UNREACHABLE",
-      `The connection to Kafka at ${where} failed: ${messageOf(error)}.`,
-      {
-        hint: REACH_HINT,
-        retriable: true,
-        cause: thrown,
-      },
-    );
+    const details = { hint: REACH_HINT, retriable: true };
+    return failure("BROKER_UNREACHABLE", `The connection to ${kafka} failed`, details);
   }
-  if (/AUTHORIZATION_FAILED/.test(type)) {
-    return new SfcrimeError(
-      "BROKER",
-      `Kafka at ${where} denied the request: ${messageOf(error)}.`,
-      {
-        hint: "Ask the administrator of the cluster for permission, or log in as another user.",
-        cause: thrown,
-      },
-    );
+  if (/AUTHORIZATION_FAILED/.test(error?.type ?? "")) {
+    const hint = "Ask the administrator of the cluster for permission, or log in as another user.";
+    return failure("BROKER", `${kafka} denied the request`, { hint });
   }
-  return new SfcrimeError("BROKER", `Kafka at ${where} failed: ${messageOf(error)}.`, {
-    retriable: isRetriable(error),
-    cause: thrown,
-  });
+  return failure("BROKER", `${kafka} failed`, { retriable: isRetriable(error) });
 }
 
 /** The same for the first contact, when a setting is probably wrong: the hint says which one. */

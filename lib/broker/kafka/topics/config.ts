@@ -3,6 +3,7 @@ import { logger } from "../../../base/log.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { isRetriable } from "../connection/failures.ts";
 import type { ConfigEntry } from "../kafkajs/internals.ts";
+import type { BatchLimit } from "../../writing/batch_limit.ts";
 import { RETENTION, type TopicConfig, type TopicSetting } from "../../topics/topic_config.ts";
 
 const log = logger("kafka");
@@ -13,18 +14,14 @@ const BROKER = 4;
 /** The source of a setting that is set on a topic. */
 const TOPIC_SOURCE = 1;
 
-/** The settings to describe: those of a topic, or those of a node. */
-export interface ConfigQuestion {
-  /** Undefined for any node. */
-  readonly topic?: string;
-  /** Undefined for all settings. */
-  readonly names?: readonly string[];
-}
-
-/** Settings as described by Kafka; undefined if this user is not allowed to see them. */
-export function configOf(
+/**
+ * The settings with these names of a topic, or of any node; all settings if no name is given. Undefined if this
+ * user is not allowed to see them.
+ */
+function configOf(
   connection: KafkaConnection,
-  { topic, names: configNames = [] }: ConfigQuestion,
+  topic: string | undefined,
+  configNames: readonly string[] = [],
 ): Promise<readonly ConfigEntry[] | undefined> {
   return connection.retrying(async () => {
     // Before it has metadata, a connection does not know the ID of its node.
@@ -47,7 +44,7 @@ export async function kafkaTopicConfig(
   connection: KafkaConnection,
   topic: string,
 ): Promise<ReadonlyMap<string, TopicSetting> | undefined> {
-  const entries = await configOf(connection, { topic });
+  const entries = await configOf(connection, topic);
   return entries &&
     new Map(
       entries.flatMap(({ configName, configValue: value, configSource }) =>
@@ -72,7 +69,7 @@ const OTHER_DEFAULTS = {
  */
 export async function kafkaTopicDefaults(connection: KafkaConnection): Promise<TopicConfig | undefined> {
   const names = [...RETENTION_BY_UNIT.map(([name]) => name), ...Object.values(OTHER_DEFAULTS)];
-  const entries = await configOf(connection, { names });
+  const entries = await configOf(connection, undefined, names);
   if (entries === undefined) return undefined;
   const values = new Map(
     entries.map(({ configName, configValue }) => [configName, configValue ?? undefined]),
@@ -88,4 +85,19 @@ export async function kafkaTopicDefaults(connection: KafkaConnection): Promise<T
     if (value !== undefined) defaults[own] = value;
   }
   return defaults;
+}
+
+const LIMITS = ["max.message.bytes", "segment.bytes"] as const;
+
+/** The smallest batch size limit of a topic; undefined if this user is not allowed to read its settings. */
+export async function batchLimitOf(
+  connection: KafkaConnection,
+  topic: string,
+): Promise<BatchLimit | undefined> {
+  const entries = await configOf(connection, topic, LIMITS) ?? [];
+  const limits = LIMITS.flatMap((setting) => {
+    const bytes = Number(entries.find(({ configName }) => configName === setting)?.configValue ?? NaN);
+    return Number.isNaN(bytes) ? [] : [{ bytes, setting }];
+  });
+  return limits.toSorted((left, right) => left.bytes - right.bytes)[0];
 }

@@ -26,11 +26,7 @@ export class KafkaAppender implements Appender {
     const identity = options.acks === "all"
       ? await connection.retrying(() => connection.sendToAny(initProducerIdCall()))
       : undefined;
-    const sender = new KafkaBatchSender(connection, {
-      ...options,
-      leavesOutTooLarge: true,
-      ...(identity === undefined ? {} : { identity }),
-    });
+    const sender = new KafkaBatchSender(connection, { ...options, leavesOutTooLarge: true, identity });
     return new KafkaAppender(connection, sender);
   }
 

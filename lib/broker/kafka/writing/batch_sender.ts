@@ -14,7 +14,7 @@ import type { KafkaConnection } from "../connection/connection.ts";
 import { errorType, isRetriable, UNKNOWN_TOPIC } from "../connection/failures.ts";
 import { protocolError } from "../kafkajs/internals.ts";
 import { type PartitionBatch, produceCall, type ProducerIdentity } from "../protocol/produce.ts";
-import { batchLimitOf } from "./topic_limit.ts";
+import { batchLimitOf } from "../topics/config.ts";
 import { type BatchSize, OutgoingRecords } from "../../writing/outgoing_records.ts";
 import type { ProducerSequence } from "../../record_batch/encode.ts";
 import { recordsOf } from "../../record_batch/split.ts";
@@ -36,8 +36,8 @@ const KEY_BYTES_SHOWN = 100;
 
 /** Sender options. */
 export interface SenderOptions extends AppendOptions {
-  /** Absent if batches have no sequence numbers. */
-  readonly identity?: ProducerIdentity;
+  /** Undefined if batches have no sequence numbers. */
+  readonly identity: ProducerIdentity | undefined;
   /** Whether records that are too large are left out and reported, instead of failing the call. */
   readonly leavesOutTooLarge?: boolean;
 }
@@ -112,9 +112,8 @@ export class KafkaBatchSender {
         await send();
       });
     } catch (error) {
-      if (errorType((error as Error).cause) === UNKNOWN_TOPIC.type) {
-        await this.#connection.requireTopic(topic);
-      }
+      const { cause } = error as Error;
+      if (errorType(cause) === UNKNOWN_TOPIC.type) await this.#connection.requireTopic(topic);
       throw error;
     }
   }
@@ -160,9 +159,8 @@ export class KafkaBatchSender {
       const node = await this.#connection.cluster.findBroker({ nodeId: leader });
       const answers = await this.#connection.send(node, call);
       return batches.flatMap((batch) => {
-        const { errorCode, baseOffset } = answers === undefined
-          ? { errorCode: NONE, baseOffset: NO_OFFSET }
-          : answers.get(batch.partition) ?? { errorCode: UNKNOWN, baseOffset: NO_OFFSET };
+        const silent = { errorCode: answers === undefined ? NONE : UNKNOWN, baseOffset: NO_OFFSET };
+        const { errorCode, baseOffset } = answers?.get(batch.partition) ?? silent;
         if (TOO_LARGE.has(errorCode)) batch.records.refuse();
         else if (errorCode === NONE) this.#confirm(topic, batch, baseOffset);
         else if (errorCode === DUPLICATE_SEQUENCE_NUMBER) this.#confirm(topic, batch, NO_OFFSET);
