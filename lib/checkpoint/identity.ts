@@ -145,10 +145,11 @@ function partsOf(
 
 /** A change that is allowed or accepted, in one line. */
 export function changeText(parts: readonly ChangedPart[]): string {
-  return parts.map(({ name, before, now }) => `${name}: was ${inline(before)}, is now ${inline(now)}`).join(
-    "; ",
-  );
+  const texts = parts.map(({ name, before, now }) => `${name}: was ${inline(before)}, is now ${inline(now)}`);
+  return texts.join("; ");
 }
+
+const ACCEPT_HINT = " With --accept-changed-query, the query resumes anyway, with its present state.";
 
 /** The error for a change that is refused, with both sides of each part. */
 export function refusal(directory: string, query: string, change: QueryChange): SfcrimeError {
@@ -160,10 +161,7 @@ export function refusal(directory: string, query: string, change: QueryChange): 
     "CONFIG",
     `Query ${query} has changed and cannot resume from its checkpoint ${directory}.\n${parts.join("\n")}`,
     {
-      hint: change.canBeAccepted
-        ? `Revert the change, or ${startOver}. With --accept-changed-query, the query resumes anyway, ` +
-          "with its present state."
-        : `Revert the change, or ${startOver}.`,
+      hint: `Revert the change, or ${startOver}.${change.canBeAccepted ? ACCEPT_HINT : ""}`,
     },
   );
 }

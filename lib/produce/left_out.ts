@@ -5,6 +5,7 @@ import { logger } from "../base/log.ts";
 import { nearest } from "../base/text/nearest.ts";
 import type { BrokenItem, GoodItem, InputPosition } from "../records/splitting/input_item.ts";
 import type { DeadLetters } from "./dead_letters.ts";
+import type { ProduceOptions } from "./produce_options.ts";
 
 const log = logger("produce");
 
@@ -14,18 +15,10 @@ const WARNINGS_MAX = 5;
 /** How many fields a hint lists. */
 const NAMES_MAX = 20;
 
-/** What to do with records that are not sent. */
-export interface LeftOutOptions {
-  /** The input's name. */
-  readonly input: string;
-  readonly onError: "fail" | "skip" | "dead-letter";
-  readonly deadLetters: DeadLetters;
-}
-
 /** See the module's description. */
 export class LeftOut {
   readonly #input: string;
-  readonly #onError: LeftOutOptions["onError"];
+  readonly #onError: ProduceOptions["onError"];
   /** Undefined if broken records are only counted. */
   readonly #deadLetters: DeadLetters | undefined;
   #broken = 0;
@@ -34,8 +27,8 @@ export class LeftOut {
   #unbounded = 0;
   #firstUnbounded: InputPosition | undefined;
 
-  constructor({ input, onError, deadLetters }: LeftOutOptions) {
-    this.#input = input;
+  constructor({ input, onError, deadLetters }: Pick<ProduceOptions, "input" | "onError" | "deadLetters">) {
+    this.#input = input.name;
     this.#onError = onError;
     this.#deadLetters = onError === "dead-letter" ? deadLetters : undefined;
   }

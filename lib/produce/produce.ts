@@ -99,7 +99,7 @@ class Run {
     this.#note = recordNoter({ ...options.record, withEventTime, sortField: options.sortBy });
     this.#startMs = options.clock.monotonicMs();
     this.#expected = options.limit;
-    this.#leftOut = new LeftOut({ ...options, input: options.input.name });
+    this.#leftOut = new LeftOut(options);
     this.#retentionMs = options.retentionMs ?? Infinity;
     this.#writer = new BatchWriter(appender, options.topic, {
       onConfirmed: ({ records, bytes, mark }) => {

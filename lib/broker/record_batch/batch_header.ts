@@ -48,9 +48,7 @@ export function readHeader(view: DataView, at: number, end: number): BatchHeader
     throw new SfcrimeError(
       "CORRUPT",
       `The record batch at offset ${baseOffset} has message format ${magic}, not ${layout.MAGIC}.`,
-      {
-        hint: "Formats 0 and 1, from before Kafka 0.11, are not supported.",
-      },
+      { hint: "Formats 0 and 1, from before Kafka 0.11, are not supported." },
     );
   }
   return {

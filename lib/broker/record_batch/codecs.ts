@@ -14,20 +14,19 @@ export const CODECS = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
 /** One of {@link CODECS}. */
 export type Codec = (typeof CODECS)[number];
 
+type Conversion = (bytes: Uint8Array) => Uint8Array;
+
+const CONVERSIONS: Readonly<Record<Codec, { readonly pack: Conversion; readonly unpack: Conversion }>> = {
+  none: { pack: (bytes) => bytes, unpack: (bytes) => bytes },
+  gzip: { pack: (bytes) => gzipSync(bytes), unpack: (bytes) => gunzipSync(bytes) },
+  snappy: { pack: snappyFrame, unpack: snappyContent },
+  lz4: { pack: lz4Frame, unpack: (bytes) => lz4.decompress(bytes) as Uint8Array },
+  zstd: { pack: (bytes) => zstdCompressSync(bytes), unpack: (bytes) => zstdDecompressSync(bytes) },
+};
+
 /** Compresses the records of a batch. */
 export function compress(codec: Codec, bytes: Uint8Array): Uint8Array {
-  switch (codec) {
-    case "none":
-      return bytes;
-    case "gzip":
-      return gzipSync(bytes);
-    case "snappy":
-      return snappyFrame(bytes);
-    case "lz4":
-      return lz4Frame(bytes);
-    case "zstd":
-      return zstdCompressSync(bytes);
-  }
+  return CONVERSIONS[codec].pack(bytes);
 }
 
 /**
@@ -38,26 +37,14 @@ export function compress(codec: Codec, bytes: Uint8Array): Uint8Array {
  */
 export function decompress(codec: number, bytes: Uint8Array): Uint8Array {
   const name = CODECS[codec];
+  if (name === undefined) {
+    throw new SfcrimeError("CORRUPT", `A record batch has the unknown compression codec ${codec}.`);
+  }
   try {
-    switch (name) {
-      case "none":
-        return bytes;
-      case "gzip":
-        return gunzipSync(bytes);
-      case "snappy":
-        return snappyContent(bytes);
-      case "lz4":
-        return lz4.decompress(bytes) as Uint8Array;
-      case "zstd":
-        return zstdDecompressSync(bytes);
-    }
+    return CONVERSIONS[name].unpack(bytes);
   } catch (cause) {
     throw new SfcrimeError("CORRUPT", `A record batch is not valid ${name}.`, { cause });
   }
-  throw new SfcrimeError(
-    "CORRUPT",
-    `A record batch has the unknown compression codec ${codec}.`,
-  );
 }
 
 /**

@@ -26,6 +26,8 @@ export interface NewTopicOptions extends TopicOptions {
   readonly retentionMs?: number;
   /** The settings that were given. */
   readonly given?: readonly GivenTopicSetting[];
+  /** Absent if timestamps of records are the time of writing, as of the rows of queries. */
+  readonly askForOldRecords?: AskForOldRecords | undefined;
 }
 
 /** Returns why records may be older than `ageMs` when they are written; undefined if none are. */
@@ -40,13 +42,12 @@ export interface EnsuredTopic {
 /**
  * Creates a topic if it is missing, and logs it.
  *
- * @param askForOldRecords Absent if timestamps of records are the time of writing, as of the rows of queries.
  * @throws {SfcrimeError} BROKER, including for a setting that the broker does not accept.
  */
 export async function ensureTopic(
   broker: Broker,
   topic: string,
-  options: NewTopicOptions & { readonly askForOldRecords?: AskForOldRecords | undefined },
+  options: NewTopicOptions,
 ): Promise<EnsuredTopic> {
   const { given = [] } = options;
   const existing = await broker.describeTopic(topic);
@@ -82,9 +83,7 @@ function have(settings: readonly GivenTopicSetting[]): string {
 /** The settings of a new topic, and details to log. */
 async function choose(
   broker: Broker,
-  { config = {}, retentionMs, askForOldRecords }: NewTopicOptions & {
-    readonly askForOldRecords?: AskForOldRecords | undefined;
-  },
+  { config = {}, retentionMs, askForOldRecords }: NewTopicOptions,
 ): Promise<{ readonly config: TopicConfig; readonly details: readonly string[] }> {
   const defaults = await broker.topicDefaults() ?? {};
   if (!broker.hasTopicSettings) return { config: {}, details: [keepingText(defaults)!] };

@@ -101,14 +101,11 @@ function requireKey(key: string, properties: Properties): void {
   try {
     createPrivateKey({ key, ...(passphrase === undefined ? {} : { passphrase }) });
   } catch (cause) {
-    throw new SfcrimeError(
-      "CONFIG",
-      `ssl.key.location: ${properties["ssl.key.location"]} is not a valid private key.`,
-      {
-        hint: "Expected a key in PEM format; if it is encrypted, set ssl.key.password to its password.",
-        cause,
-      },
-    );
+    const path = properties["ssl.key.location"];
+    throw new SfcrimeError("CONFIG", `ssl.key.location: ${path} is not a valid private key.`, {
+      hint: "Expected a key in PEM format; if it is encrypted, set ssl.key.password to its password.",
+      cause,
+    });
   }
 }
 
@@ -116,13 +113,9 @@ function readPem(path: string, property: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new SfcrimeError(
-      "FILE_MISSING",
-      `${property}: cannot read ${path}: ${messageOf(cause)}.`,
-      {
-        cause,
-      },
-    );
+    throw new SfcrimeError("FILE_MISSING", `${property}: cannot read ${path}: ${messageOf(cause)}.`, {
+      cause,
+    });
   }
 }
 

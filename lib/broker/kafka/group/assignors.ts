@@ -29,7 +29,7 @@ export const ASSIGNORS: Readonly<Record<string, Assignor>> = {
 function assignRanges(members: readonly GroupMember[], counts: PartitionCounts): Assignment {
   const draft = new Draft(members);
   for (const topic of draft.topics) {
-    const readers = draft.readersOf(topic);
+    const readers = draft.members.filter(({ topics }) => topics.includes(topic));
     const count = counts.get(topic) ?? 0;
     let next = 0;
     for (const [index, reader] of readers.entries()) {
@@ -66,10 +66,6 @@ class Draft {
     this.members = members.toSorted((left, right) => left.id < right.id ? -1 : 1);
     this.topics = [...new Set(members.flatMap(({ topics }) => topics))].sort();
     this.assignment = new Map(this.members.map(({ id }) => [id, new Map()]));
-  }
-
-  readersOf(topic: string): readonly GroupMember[] {
-    return this.members.filter(({ topics }) => topics.includes(topic));
   }
 
   give({ id }: GroupMember, topic: string, partition: number): void {

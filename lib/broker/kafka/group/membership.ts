@@ -27,7 +27,7 @@ import {
   membersOf,
   syncCall,
 } from "./protocol.ts";
-import { abandonRequests, type ClusterNode, type ProtocolCall } from "../kafkajs/internals.ts";
+import { abandonRequests, type Cluster, type ClusterNode, type ProtocolCall } from "../kafkajs/internals.ts";
 import type { RetryOptions } from "../connection/retries.ts";
 import { metadataCall } from "../protocol/fetch.ts";
 
@@ -139,9 +139,7 @@ export class KafkaMembership {
   async #leaveBesideJoin(): Promise<void> {
     const cluster = this.#connection.newCluster();
     try {
-      await cluster.connect();
-      const coordinator = await this.#findCoordinator(cluster);
-      await coordinator.connectionPool.send(leaveCall(this.#identity));
+      await this.#askOver(cluster, leaveCall(this.#identity));
     } finally {
       await cluster.disconnect();
     }
@@ -245,11 +243,7 @@ export class KafkaMembership {
     if (ended.aborted) return;
     const untilMs = host.monotonicMs() - PROBE_MS + callMsMax + REBALANCE_MS_MAX;
     const cluster = this.#connection.newCluster();
-    const ask = async () => {
-      await cluster.connect();
-      const coordinator = await this.#findCoordinator(cluster);
-      await coordinator.connectionPool.send(metadataCall([]));
-    };
+    const ask = () => this.#askOver(cluster, metadataCall([]));
     try {
       while (!ended.aborted) {
         const withinMs = untilMs - host.monotonicMs();
@@ -262,6 +256,12 @@ export class KafkaMembership {
       abandonRequests(cluster);
       await cluster.disconnect();
     }
+  }
+
+  async #askOver(cluster: Cluster, call: ProtocolCall<unknown>): Promise<void> {
+    await cluster.connect();
+    const coordinator = await this.#findCoordinator(cluster);
+    await coordinator.connectionPool.send(call);
   }
 
   #findCoordinator(cluster = this.#connection.cluster): Promise<ClusterNode> {

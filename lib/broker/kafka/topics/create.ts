@@ -3,7 +3,7 @@ import { SfcrimeError } from "../../../base/errors.ts";
 import type { TopicOptions } from "../../broker.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { protocolError } from "../kafkajs/internals.ts";
-import { createTopicCall } from "../protocol/create_topic.ts";
+import { type CreateTopicAnswer, createTopicCall } from "../protocol/create_topic.ts";
 
 const LEADER_NOT_AVAILABLE = 5;
 const TOPIC_ALREADY_EXISTS = 36;
@@ -27,9 +27,9 @@ export async function createKafkaTopic(
     await connection.cluster.refreshMetadata();
     const node = await connection.cluster.findControllerBroker();
     const call = createTopicCall({ topic, numPartitions, replicationFactor, config });
-    const { errorCode, errorMessage } = await connection.send(node, call);
-    if (errorCode === TOPIC_ALREADY_EXISTS) return false;
-    if (errorCode !== 0) throw creationFailure(topic, options, { errorCode, errorMessage });
+    const answer = await connection.send(node, call);
+    if (answer.errorCode === TOPIC_ALREADY_EXISTS) return false;
+    if (answer.errorCode !== 0) throw creationFailure(topic, options, answer);
     return true;
   });
   await connection.retrying(async () => {
@@ -45,7 +45,7 @@ export async function createKafkaTopic(
 function creationFailure(
   topic: string,
   { replicationFactor, config = {} }: TopicOptions,
-  { errorCode, errorMessage }: { readonly errorCode: number; readonly errorMessage: string | undefined },
+  { errorCode, errorMessage }: CreateTopicAnswer,
 ): Error {
   const cause = protocolError(errorCode);
   const said = (errorMessage ?? cause.message).replace(/\.$/, "");

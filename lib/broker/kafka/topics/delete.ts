@@ -22,10 +22,8 @@ export async function deleteKafkaTopic(connection: KafkaConnection, topic: strin
     attempts++;
     try {
       const request = { topics: [topic], timeout: DELETION_MS_MAX };
-      await connection.send(
-        node,
-        requestCall(deleteTopics, request, { version: 1, answerMsMax: DELETION_MS_MAX }),
-      );
+      const options = { version: 1, answerMsMax: DELETION_MS_MAX };
+      await connection.send(node, requestCall(deleteTopics, request, options));
       return true;
     } catch (error) {
       if (errorType(error) !== UNKNOWN_TOPIC.type) throw error;
