@@ -20,10 +20,8 @@ export class CheckpointView {
 
   /** @throws {SfcrimeError} CHECKPOINT if there is none in the directory. */
   static open(directory: string): CheckpointView {
-    return new CheckpointView(
-      directory,
-      SqliteFile.openToRead(join(directory, CHECKPOINT_FILE), CHECKPOINT_KIND),
-    );
+    const path = join(directory, CHECKPOINT_FILE);
+    return new CheckpointView(directory, SqliteFile.openToRead(path, CHECKPOINT_KIND));
   }
 
   /** Whether a directory contains a checkpoint. */

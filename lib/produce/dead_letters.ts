@@ -6,18 +6,15 @@ import type { Clock } from "../base/clock.ts";
 import { SfcrimeError, writeError } from "../base/errors.ts";
 import { formatBytes } from "../base/text/format.ts";
 import { makeOwnDirectory, openToAppend } from "../base/files/own_file.ts";
-import type { InputPosition } from "../records/splitting/input_item.ts";
+import type { BrokenItem } from "../records/splitting/input_item.ts";
 
-/** A record that was not sent. */
-export interface DeadLetter {
-  readonly input: string;
-  readonly position: InputPosition;
-  readonly reason: string;
-  /** Its first bytes, or all of them. */
-  readonly bytes: Uint8Array;
-  /** Bytes in all. */
-  readonly length: number;
-}
+/** A record that was not sent, and the name of its input. */
+export type DeadLetter =
+  & { readonly input: string }
+  & Pick<
+    BrokenItem,
+    "position" | "reason" | "bytes" | "length"
+  >;
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 

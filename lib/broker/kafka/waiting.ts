@@ -17,16 +17,10 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal):
   }
 }
 
-/** How long a wait may take. */
-export interface TimeLimit {
-  readonly ms: number;
-  readonly clock: Clock;
-}
-
 /** Settles like the promise, or resolves to undefined when it takes longer. */
 export async function withinTime<T>(
   promise: Promise<T>,
-  { ms, clock }: TimeLimit,
+  { ms, clock }: { readonly ms: number; readonly clock: Clock },
 ): Promise<T | undefined> {
   const ended = new AbortController();
   try {

@@ -102,14 +102,26 @@ export class RecordsBuilder {
   toBatch(codec: Codec = "none", sequence: ProducerSequence = NO_SEQUENCE): Uint8Array {
     const plain = this.#writer.written;
     const batch = codec === "none" ? plain : withRecords(compress(codec, plain.subarray(layout.RECORDS_AT)));
-    writeHeader(batch, {
-      count: this.#count,
-      codec,
-      baseTimestampMs: this.#baseTimestampMs,
-      maxTimestampMs: this.#maxTimestampMs,
-      sequence,
-    });
+    this.#writeHeader(batch, codec, sequence);
     return batch;
+  }
+
+  #writeHeader(batch: Uint8Array, codec: Codec, sequence: ProducerSequence): void {
+    const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+    view.setBigInt64(layout.BASE_OFFSET_AT, 0n);
+    view.setInt32(layout.BATCH_LENGTH_AT, batch.length - layout.LENGTH_OVERHEAD);
+    view.setInt32(layout.LEADER_EPOCH_AT, layout.NONE);
+    view.setInt8(layout.MAGIC_AT, layout.MAGIC);
+    const flags = sequence.isTransactional === true ? layout.TRANSACTIONAL : 0;
+    view.setInt16(layout.ATTRIBUTES_AT, CODECS.indexOf(codec) | flags);
+    view.setInt32(layout.LAST_OFFSET_DELTA_AT, this.#count - 1);
+    view.setBigInt64(layout.BASE_TIMESTAMP_AT, BigInt(this.#baseTimestampMs));
+    view.setBigInt64(layout.MAX_TIMESTAMP_AT, BigInt(this.#maxTimestampMs));
+    view.setBigInt64(layout.PRODUCER_ID_AT, sequence.producerId);
+    view.setInt16(layout.PRODUCER_EPOCH_AT, sequence.epoch);
+    view.setInt32(layout.BASE_SEQUENCE_AT, sequence.baseSequence);
+    view.setInt32(layout.RECORD_COUNT_AT, this.#count);
+    view.setUint32(layout.CRC_AT, crc32c(batch, layout.ATTRIBUTES_AT));
   }
 }
 
@@ -133,35 +145,6 @@ const NO_SEQUENCE: ProducerSequence = {
   epoch: layout.NONE,
   baseSequence: layout.NONE,
 };
-
-interface HeaderFields {
-  readonly count: number;
-  readonly codec: Codec;
-  readonly baseTimestampMs: number;
-  readonly maxTimestampMs: number;
-  readonly sequence: ProducerSequence;
-}
-
-function writeHeader(
-  batch: Uint8Array,
-  { count, codec, baseTimestampMs, maxTimestampMs, sequence }: HeaderFields,
-): void {
-  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
-  view.setBigInt64(layout.BASE_OFFSET_AT, 0n);
-  view.setInt32(layout.BATCH_LENGTH_AT, batch.length - layout.LENGTH_OVERHEAD);
-  view.setInt32(layout.LEADER_EPOCH_AT, layout.NONE);
-  view.setInt8(layout.MAGIC_AT, layout.MAGIC);
-  const flags = sequence.isTransactional === true ? layout.TRANSACTIONAL : 0;
-  view.setInt16(layout.ATTRIBUTES_AT, CODECS.indexOf(codec) | flags);
-  view.setInt32(layout.LAST_OFFSET_DELTA_AT, count - 1);
-  view.setBigInt64(layout.BASE_TIMESTAMP_AT, BigInt(baseTimestampMs));
-  view.setBigInt64(layout.MAX_TIMESTAMP_AT, BigInt(maxTimestampMs));
-  view.setBigInt64(layout.PRODUCER_ID_AT, sequence.producerId);
-  view.setInt16(layout.PRODUCER_EPOCH_AT, sequence.epoch);
-  view.setInt32(layout.BASE_SEQUENCE_AT, sequence.baseSequence);
-  view.setInt32(layout.RECORD_COUNT_AT, count);
-  view.setUint32(layout.CRC_AT, crc32c(batch, layout.ATTRIBUTES_AT));
-}
 
 /** Sets the position of a batch in the log. */
 export function setBaseOffset(batch: Uint8Array, baseOffset: number): void {
