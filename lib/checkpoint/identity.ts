@@ -129,12 +129,8 @@ function changedParts(
   };
 }
 
-function partsOf(
-  { query, sql, outputMode, declared: { timeZone, streams, tables } }: Pick<
-    QueryIdentity,
-    "query" | "sql" | "outputMode" | "declared"
-  >,
-): QueryParts {
+function partsOf({ query, sql, outputMode, declared }: Omit<QueryIdentity, "layout" | "sink">): QueryParts {
+  const { timeZone, streams, tables } = declared;
   const catalog = { streams: new Map(Object.entries(streams)), tables: new Map(Object.entries(tables)) };
   const plan = analyzeQuery({ name: query, sql, outputMode, timeZone, catalog });
   const columns = Object.entries(tables).map(([name, table]) =>

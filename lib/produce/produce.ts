@@ -218,12 +218,11 @@ class Run {
   /** Takes one item when it is due. */
   #take(item: InputItem<RecordNotes>): Promise<void> | undefined {
     if (item.kind === "broken") return this.#refuse(item);
-    const dueInMs = this.#options.pace.kind === "unlimited" ? 0 : this.#dueInMs(item.notes.eventMs);
+    const { pace, clock } = this.#options;
+    const dueInMs = pace.kind === "unlimited"
+      ? 0
+      : this.#startMs + this.#schedule.next(item.notes.eventMs) - clock.monotonicMs();
     return dueInMs >= WAIT_MS_MIN ? this.#takeLater(item, dueInMs) : this.#takeNow(item);
-  }
-
-  #dueInMs(eventMs: number | undefined): number {
-    return this.#startMs + this.#schedule.next(eventMs) - this.#options.clock.monotonicMs();
   }
 
   async #takeLater(item: GoodItem<RecordNotes>, dueInMs: number): Promise<void> {

@@ -45,18 +45,14 @@ const FAILED_POLL_MS = 100;
 
 /** See the module's description. */
 export class LongPolls {
-  readonly #main: KafkaConnection;
-  readonly #open: () => Promise<KafkaConnection>;
-  readonly #outages: Outages;
+  readonly #options: LongPollsOptions;
   readonly #closed = new AbortController();
   /** One for each concurrent wait for different topics. */
   readonly #lines: Line[];
 
-  constructor({ main, open, outages }: LongPollsOptions) {
-    this.#main = main;
-    this.#open = open;
-    this.#outages = outages;
-    this.#lines = [{ connection: Promise.resolve(main), polls: new Map() }];
+  constructor(options: LongPollsOptions) {
+    this.#options = options;
+    this.#lines = [{ connection: Promise.resolve(options.main), polls: new Map() }];
   }
 
   /**
@@ -71,7 +67,7 @@ export class LongPolls {
     const polls = [...this.#byLeader(positions)].map(([leader, fetched]) =>
       this.#poll(topics, { leader, fetched, maxWaitMs })
     );
-    const { host } = this.#main;
+    const { host } = this.#options.main;
     // With nothing to poll, just wait.
     if (polls.length === 0) polls.push(host.sleep(maxWaitMs, signal));
     if (signal.aborted) return;
@@ -81,7 +77,7 @@ export class LongPolls {
     const late = host.sleep(maxWaitMs + POLL_LATE_MS_MAX, ended.signal).then(() => "late" as const);
     const first = await untilAborted(Promise.race([...polls, late]), signal);
     ended.abort();
-    if (first === "late") this.#outages.missed(sinceMs);
+    if (first === "late") this.#options.outages.missed(sinceMs);
   }
 
   /** Closes the connections that it opened. */
@@ -94,7 +90,7 @@ export class LongPolls {
   #byLeader(positions: TopicOffsets): Map<number, FetchTopic[]> {
     const byLeader = new Map<number, FetchTopic[]>();
     for (const [topic, offsets] of positions) {
-      const partitions = this.#main.partitionsOf(topic);
+      const partitions = this.#options.main.partitionsOf(topic);
       const awaited = partitions.filter(({ partitionId }) => (offsets.get(partitionId) ?? 0) < Infinity);
       for (const [leader, led] of Map.groupBy(awaited, ({ leader }) => leader)) {
         const fetched = byLeader.get(leader) ?? [];
@@ -126,7 +122,7 @@ export class LongPolls {
   #freeLine(leader: number): Line {
     const free = this.#lines.find(({ polls }) => !polls.has(leader));
     if (free !== undefined) return free;
-    const line: Line = { connection: this.#open(), polls: new Map() };
+    const line: Line = { connection: this.#options.open(), polls: new Map() };
     line.connection.catch(() => this.#lines.splice(this.#lines.indexOf(line), 1));
     this.#lines.push(line);
     return line;
@@ -142,8 +138,8 @@ export class LongPolls {
       if (refused !== undefined) throw protocolError(refused.errorCode);
     } catch {
       if (this.#closed.signal.aborted) return;
-      await this.#main.cluster.refreshMetadata().catch(() => {});
-      await this.#main.host.sleep(FAILED_POLL_MS, this.#closed.signal);
+      await this.#options.main.cluster.refreshMetadata().catch(() => {});
+      await this.#options.main.host.sleep(FAILED_POLL_MS, this.#closed.signal);
     }
   }
 }

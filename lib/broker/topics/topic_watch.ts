@@ -18,7 +18,6 @@ const MISSING_MS_MAX = 10_000;
 /** See the module's description. */
 export class TopicWatch {
   readonly #broker: Broker;
-  readonly #topic: string;
   readonly #clock: Clock;
   #known: TopicDescription;
   /** When the topic last existed. */
@@ -27,7 +26,6 @@ export class TopicWatch {
 
   private constructor(broker: Broker, known: TopicDescription, clock: Clock) {
     this.#broker = broker;
-    this.#topic = known.name;
     this.#clock = clock;
     this.#known = known;
     this.#seenMs = this.#lookedMs = clock.monotonicMs();
@@ -50,7 +48,7 @@ export class TopicWatch {
     const awaited = this.#known.partitions.map(({ partition }) =>
       [partition, positions.get(partition) ?? Infinity] as const
     );
-    return new Map([[this.#topic, new Map(awaited)]]);
+    return new Map([[this.#known.name, new Map(awaited)]]);
   }
 
   /**
@@ -63,10 +61,10 @@ export class TopicWatch {
     const nowMs = this.#clock.monotonicMs();
     if (nowMs - this.#lookedMs < LOOK_MS && seenCount <= this.partitionCount) return "none";
     this.#lookedMs = nowMs;
-    const found = await this.#broker.describeTopic(this.#topic);
+    const found = await this.#broker.describeTopic(this.#known.name);
     if (found === undefined) {
       if (nowMs - this.#seenMs > MISSING_MS_MAX) {
-        throw missingTopic(this.#topic, await this.#broker.listTopics());
+        throw missingTopic(this.#known.name, await this.#broker.listTopics());
       }
       return "none";
     }

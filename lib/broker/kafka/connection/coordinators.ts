@@ -27,14 +27,11 @@ export async function findCoordinator(
   { kind, key }: CoordinatorKey,
 ): Promise<ClusterNode> {
   const node = await cluster.brokerPool.findConnectedBroker();
-  const { coordinator } = await sendTo(
-    node,
-    requestCall<{ readonly coordinator: { readonly nodeId: number } }>(
-      findCoordinatorRequests,
-      { groupId: key, coordinatorType: KINDS[kind] },
-      { version: 1 },
-    ),
-  );
+  const args = { groupId: key, coordinatorType: KINDS[kind] };
+  const call = requestCall<{ coordinator: { nodeId: number } }>(findCoordinatorRequests, args, {
+    version: 1,
+  });
+  const { coordinator } = await sendTo(node, call);
   // Nodes are known only after metadata was requested.
   if (!(coordinator.nodeId in cluster.brokerPool.brokers)) await cluster.refreshMetadata();
   return await cluster.findBroker(coordinator);
