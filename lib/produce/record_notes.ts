@@ -48,8 +48,8 @@ const utf8 = new TextEncoder();
 export function recordNoter(
   { keyField, schema, withEventTime, sortField, zone }: NoteOptions,
 ): NoteRecord<RecordNotes> {
-  const keyOf = finderOf(keyField);
-  const sortedBy = finderOf(sortField);
+  const keyOf = fieldFinder(keyField);
+  const sortedBy = fieldFinder(sortField);
   const timeName = quoted(EVENT_TIME_FIELD);
   return (record, members) => {
     const key = keyOf(record, members);
@@ -67,15 +67,12 @@ export function recordNoter(
   };
 }
 
-function finderOf(field: string | undefined): FieldFinder {
-  return field === undefined ? () => undefined : fieldFinder(field);
-}
-
-/** Finds the value of a field, as JSON; undefined if there is no such field. */
+/** Finds the value of a field, as JSON; undefined if there is no such field, or none is wanted. */
 type FieldFinder = (record: Uint8Array, members: Members) => Uint8Array | undefined;
 
 /** A field name may contain a dot; if there is no such field, the part before the dot is the outer field. */
-function fieldFinder(field: string): FieldFinder {
+function fieldFinder(field: string | undefined): FieldFinder {
+  if (field === undefined) return () => undefined;
   const name = quoted(field);
   const [first, ...path] = field.split(".").map(quoted);
   const scanner = new JsonScanner();
