@@ -20,11 +20,13 @@ export class Disk {
   /** Where a run finds its files. */
   readonly path: string;
   readonly #left: string;
+  readonly #copies: string;
   readonly #random: () => number;
 
   constructor(directory: string, random: () => number) {
     this.path = join(directory, "files");
     this.#left = join(directory, "left");
+    this.#copies = join(directory, "copy-");
     this.#random = random;
     Deno.mkdirSync(this.path);
   }
@@ -43,6 +45,20 @@ export class Disk {
   restart(): void {
     Deno.removeSync(this.path, { recursive: true });
     Deno.renameSync(this.#left, this.path);
+  }
+
+  /** Copies the files between two runs. */
+  copy(name: string): void {
+    copyFiles(this.path, this.#copies + name);
+  }
+
+  /** Puts the copies of some directories back. */
+  restore(name: string, directories: Iterable<string>): void {
+    for (const directory of directories) {
+      const path = join(this.path, directory);
+      Deno.removeSync(path, { recursive: true });
+      copyFiles(join(this.#copies + name, directory), path);
+    }
   }
 }
 

@@ -50,6 +50,8 @@ export interface Faults {
   readonly addedPartitions: number;
   /** How often another server leads a partition. */
   readonly leaderMoves: number;
+  /** Whether the checkpoints are restored from an older copy, without their sinks. */
+  readonly restores: boolean;
   /** Whether topics are created again, and records deleted before they were read. */
   readonly isLossy: boolean;
 }
@@ -66,6 +68,7 @@ export const NO_FAULTS: Faults = {
   clockJumps: false,
   addedPartitions: 0,
   leaderMoves: 0,
+  restores: false,
   isLossy: false,
 };
 
@@ -127,6 +130,7 @@ export function scenarioOf(seed: number): Scenario {
       clockJumps: random() < 0.3,
       addedPartitions: maybe(0.3, () => upTo(2), 0),
       leaderMoves: maybe(0.4, () => upTo(6), 0),
+      restores: random() < 0.2,
       isLossy: random() < 0.2,
     },
   };
