@@ -110,7 +110,7 @@ export function scenarioOf(seed: number): Scenario {
   return {
     seed,
     queries,
-    sink: SINKS[upTo(SINKS.length - 1)]!,
+    sink: random() < 0.3 ? "store" : SINKS[upTo(SINKS.length - 1)]!,
     partitions: 1 + upTo(2),
     workers: 1 + upTo(2),
     appends: 1 + upTo(19),
@@ -123,7 +123,7 @@ export function scenarioOf(seed: number): Scenario {
       runs: upTo(4),
       powerFails: random() < 0.5,
       staleShare: maybe(0.5, () => random() * 0.5, 0),
-      storeFailures: maybe(0.3, () => random() * 0.3, 0),
+      storeFailures: maybe(0.4, () => random() * 0.3, 0),
       workerDeaths: maybe(0.3, () => random() * 0.5, 0),
       latencyMsMax: maybe(0.5, () => upTo(3_000), 10),
       lostShare: maybe(0.4, () => random() * 0.3, 0),
@@ -136,15 +136,15 @@ export function scenarioOf(seed: number): Scenario {
   };
 }
 
-/** One query, or several that differ; half of them with a trigger of their own. */
+/** One query, or several that differ, most of them with a trigger of their own. */
 function queriesOf(random: () => number): SimulatedQuery[] {
   const left = Object.keys(QUERIES) as QueryName[];
-  const count = random() < 0.6 ? 1 : 2 + Math.floor(random() * 2);
+  const count = random() < 0.4 ? 1 : 2 + Math.floor(random() * 2);
   const interval = () => random() < 0.5 ? 100 + Math.floor(random() * 900) : 0;
   const common = interval();
   return Array.from({ length: count }, () => {
     const [name] = left.splice(Math.floor(random() * left.length), 1);
-    return { name: name!, intervalMs: random() < 0.5 ? common : interval() };
+    return { name: name!, intervalMs: random() < 0.3 ? common : interval() };
   });
 }
 
