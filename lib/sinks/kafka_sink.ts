@@ -9,8 +9,7 @@ import type { TimeZone } from "../base/time_zone.ts";
 import type { Row, Schema, Value } from "../records/data_type.ts";
 import type { GroupKeyColumn } from "./rows/group_key.ts";
 import { jsonRowWriter } from "./rows/json_row.ts";
-import { ALL_VALUES } from "./files/part_writer.ts";
-import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
+import { ALL_VALUES, type RowChunk, type Sink, type SinkBatch } from "./sink.ts";
 
 /** A record for a topic. */
 export interface TopicRow {
@@ -56,7 +55,7 @@ const utf8 = new TextEncoder();
 export class KafkaSink implements Sink {
   readonly description: string;
   readonly place: string;
-  readonly format: RowFormat = ALL_VALUES;
+  readonly format = ALL_VALUES;
   readonly exactlyOnce = true;
   readonly #options: KafkaSinkOptions;
   readonly #value: (row: Row) => string;

@@ -8,8 +8,7 @@ import { ConsoleSink } from "./console_sink.ts";
 import { FileSink } from "./files/file_sink.ts";
 import { groupKeyOf } from "./rows/group_key.ts";
 import { type BatchTopics, KafkaSink } from "./kafka_sink.ts";
-import { NdjsonSink } from "./ndjson_sink.ts";
-import { NoneSink } from "./none_sink.ts";
+import { ndjsonSink } from "./ndjson_sink.ts";
 import { partFormat } from "./files/part_format.ts";
 import { partitioningBy } from "./files/partitioning.ts";
 import type { Sink } from "./sink.ts";
@@ -35,6 +34,13 @@ export interface SinkOptions extends SinkPlan {
   readonly topics: BatchTopics;
 }
 
+/** Discards rows: for benchmarks, and for queries that are only monitored. */
+const NO_SINK: Sink = {
+  description: "none",
+  format: { kind: "values", rowsMax: 0 },
+  write: () => Promise.resolve(),
+};
+
 /** Creates a sink; `checkSink` has to accept it first. */
 export function makeSink(options: SinkOptions): Sink {
   const { spec, plan, hasOthers, withBatch, output, partitionBy, tombstones, topics } = options;
@@ -44,9 +50,9 @@ export function makeSink(options: SinkOptions): Sink {
     case "console":
       return new ConsoleSink(output, schema, zone);
     case "ndjson":
-      return new NdjsonSink(output, withBatch || hasOthers);
+      return ndjsonSink(output, withBatch || hasOthers);
     case "none":
-      return new NoneSink();
+      return NO_SINK;
     case "json":
     case "csv":
     case "parquet": {

@@ -24,10 +24,10 @@ export function namingSink(sink: Sink, query: string): Sink {
     look: (queryId) => named(() => sink.look?.(queryId), ""),
     open: (queryId) => named(() => sink.open?.(queryId), ""),
     prepare: () => named(() => sink.prepare?.(), ""),
-    begin: (batch) => named(() => sink.begin(batch)),
+    begin: (batch) => named(() => sink.begin?.(batch)),
     write: (chunk) => named(() => sink.write(chunk)),
     removeGroups: (keys) => named(() => sink.removeGroups?.(keys)),
-    commit: () => named(() => sink.commit()),
+    commit: () => named(() => sink.commit?.()),
     close: async () => await sink.close?.(),
   };
 }

@@ -11,15 +11,10 @@ import type { Row, Value } from "../records/data_type.ts";
  * The format in which a sink takes rows: as text that is encoded where the rows are produced, or as values.
  */
 export type RowFormat =
-  | { readonly kind: "ndjson"; readonly tags: RowTags }
+  /** With a batch, each row includes its query and batch in addition to its columns. */
+  | { readonly kind: "ndjson"; readonly withBatch: boolean }
   /** Only the first rows of a batch are needed, and the number of all rows. */
   | { readonly kind: "values"; readonly rowsMax: number };
-
-/** What a row of NDJSON includes in addition to its columns. */
-export interface RowTags {
-  /** Whether it includes its query and batch. */
-  readonly withBatch: boolean;
-}
 
 /** Rows of a batch, in the format of the sink. */
 export interface RowChunk {
@@ -41,7 +36,10 @@ export interface SinkBatch {
   readonly offsets?: string;
 }
 
-/** See the module's description. A sink serves a single query. */
+/** All rows, as values. */
+export const ALL_VALUES: RowFormat = { kind: "values", rowsMax: Number.MAX_SAFE_INTEGER };
+
+/** See the module's description. A sink serves a single query; methods in which it would do nothing are absent. */
 export interface Sink {
   /** Its name in progress reports, such as `console`. */
   readonly description: string;
@@ -72,7 +70,7 @@ export interface Sink {
   open?(queryId: string): Promise<SinkBatch | undefined>;
   /** Prepares for the first batch, once it is certain that the query runs. */
   prepare?(): Promise<void>;
-  begin(batch: SinkBatch): void | Promise<void>;
+  begin?(batch: SinkBatch): void | Promise<void>;
   /** Resolves when the rows are accepted; this is what causes back-pressure on the workers. */
   write(chunk: RowChunk): Promise<void>;
   /**
@@ -80,7 +78,7 @@ export interface Sink {
    */
   removeGroups?(keys: readonly (readonly Value[])[]): Promise<void>;
   /** Resolves when the batch is durable. */
-  commit(): Promise<void>;
+  commit?(): Promise<void>;
   /** Closes what the sink has open; a batch that was begun but not committed is dropped. */
   close?(): Promise<void>;
 }

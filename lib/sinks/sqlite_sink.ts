@@ -14,8 +14,7 @@ import type { TimeZone } from "../base/time_zone.ts";
 import type { DataType, Schema, Value } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import { jsonValueWriter } from "./rows/json_row.ts";
-import { ALL_VALUES } from "./files/part_writer.ts";
-import type { RowChunk, RowFormat, Sink, SinkBatch } from "./sink.ts";
+import { ALL_VALUES, type RowChunk, type Sink, type SinkBatch } from "./sink.ts";
 
 /** A value of a SQLite column. */
 type Cell = null | string | number | bigint;
@@ -47,7 +46,7 @@ const NO_BATCH = -1;
 export class SqliteSink implements Sink {
   readonly description: string;
   readonly place: string;
-  readonly format: RowFormat = ALL_VALUES;
+  readonly format = ALL_VALUES;
   readonly exactlyOnce = true;
   readonly #options: SqliteSinkOptions;
   readonly #cells: readonly ((value: Value) => Cell)[];

@@ -23,7 +23,7 @@ export class PoolFixture implements AsyncDisposable {
   private constructor(broker: Broker, address: BrokerAddress, directory: string) {
     this.broker = broker;
     this.#directory = directory;
-    const format = { kind: "ndjson", tags: { withBatch: false } } as const;
+    const format = { kind: "ndjson", withBatch: false } as const;
     this.setup = {
       broker: address,
       queries: [

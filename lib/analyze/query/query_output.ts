@@ -36,7 +36,7 @@ export class QueryOutput {
     this.#batchId = batch.batchId;
     this.#writes = writes;
     this.#rows = 0;
-    if (writes) await this.#sink.begin(batch);
+    if (writes) await this.#sink.begin?.(batch);
   }
 
   /** Adds a row to the next chunk. */
@@ -68,6 +68,6 @@ export class QueryOutput {
   }
 
   async commit(): Promise<void> {
-    if (this.#writes) await this.#sink.commit();
+    if (this.#writes) await this.#sink.commit?.();
   }
 }

@@ -228,8 +228,4 @@ class CollectingSink implements Sink {
     this.rows.push(...rows);
     return Promise.resolve();
   }
-
-  commit(): Promise<void> {
-    return Promise.resolve();
-  }
 }

@@ -7,7 +7,7 @@
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Row, Schema, Value } from "../../records/data_type.ts";
 import { jsonValueWriter } from "../rows/json_row.ts";
-import { ALL_VALUES, type PartFormat } from "./part_writer.ts";
+import type { PartFormat } from "./part_writer.ts";
 import { TextPart } from "./text_part.ts";
 
 const utf8 = new TextEncoder();
@@ -30,12 +30,11 @@ export function csvPart(schema: Schema, zone: TimeZone): PartFormat {
   const header = `${schema.map(({ name }) => fieldText(name)).join(",")}\n`;
   return {
     extension: "csv",
-    rowFormat: ALL_VALUES,
     async open(path) {
       const part = await TextPart.create(path);
       await part.write(utf8.encode(header));
       return {
-        write: ({ rows = [] }) => part.write(utf8.encode(rows.map(rowText).join(""))),
+        write: (rows) => part.write(utf8.encode(rows.map(rowText).join(""))),
         close: () => part.close(),
       };
     },

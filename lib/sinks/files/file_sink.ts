@@ -19,7 +19,7 @@ import { Manifest, moveFile, syncDirectory } from "./manifest.ts";
 import { partsIn, requireNoParts } from "./part_files.ts";
 import type { PartFormat, PartWriter } from "./part_writer.ts";
 import type { Partitioning } from "./partitioning.ts";
-import type { RowChunk, RowFormat, Sink, SinkBatch } from "../sink.ts";
+import { ALL_VALUES, type RowChunk, type Sink, type SinkBatch } from "../sink.ts";
 
 /** The directory for parts that are still being written. */
 const TEMPORARY = "_tmp";
@@ -50,7 +50,7 @@ interface Part {
 export class FileSink implements Sink {
   readonly description: string;
   readonly place: string;
-  readonly format: RowFormat;
+  readonly format = ALL_VALUES;
   readonly exactlyOnce = true;
   readonly #options: FileSinkOptions;
   #lock: FileLock | undefined;
@@ -68,7 +68,6 @@ export class FileSink implements Sink {
     this.#options = options;
     this.description = `the ${options.format.extension} files in ${options.directory}`;
     this.place = resolve(options.directory);
-    this.format = options.format.rowFormat;
   }
 
   get isNew(): boolean {
@@ -193,7 +192,7 @@ export class FileSink implements Sink {
     for (let from = 0; from < rows.length;) {
       const part = await this.#partOf(subdirectory);
       const taken = rows.slice(from, from + partRowsMax - part.rows);
-      await part.writer.write({ rowCount: taken.length, rows: taken });
+      await part.writer.write(taken);
       await this.#holdToBound();
       part.rows += taken.length;
       this.#rows += taken.length;

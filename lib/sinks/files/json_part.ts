@@ -2,7 +2,7 @@
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Schema } from "../../records/data_type.ts";
 import { JsonLines, lineEnd } from "../rows/json_lines.ts";
-import { ALL_VALUES, type PartFormat } from "./part_writer.ts";
+import type { PartFormat } from "./part_writer.ts";
 import { TextPart } from "./text_part.ts";
 
 const END = lineEnd();
@@ -12,11 +12,10 @@ export function jsonPart(schema: Schema, zone: TimeZone): PartFormat {
   const lines = new JsonLines(schema, zone);
   return {
     extension: "json",
-    rowFormat: ALL_VALUES,
     async open(path) {
       const part = await TextPart.create(path);
       return {
-        write({ rows = [] }) {
+        write(rows) {
           for (const row of rows) lines.add(row, END);
           return part.write(lines.take());
         },

@@ -8,8 +8,7 @@ import type { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import { bytesOfValues } from "../../stream/values/memory_estimate.ts";
-import { ALL_VALUES, type PartFormat, type PartWriter } from "./part_writer.ts";
-import type { RowChunk } from "../sink.ts";
+import type { PartFormat, PartWriter } from "./part_writer.ts";
 import { TextPart } from "./text_part.ts";
 
 /** Large enough to compress well, and small enough to fit in memory. */
@@ -25,7 +24,6 @@ export function parquetPart(schema: Schema): PartFormat {
   ];
   return {
     extension: "parquet",
-    rowFormat: ALL_VALUES,
     async open(path) {
       const { ByteWriter, ParquetWriter } = await import("hyparquet-writer");
       const buffer = new ByteWriter();
@@ -60,7 +58,7 @@ class ParquetPart implements PartWriter {
     this.#writer = writer;
   }
 
-  async write({ rows = [] }: RowChunk): Promise<void> {
+  async write(rows: readonly Row[]): Promise<void> {
     for (const row of rows) {
       this.#rows.push(row);
       this.#characters += charactersOf(row);

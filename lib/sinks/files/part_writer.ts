@@ -1,9 +1,9 @@
 /** How a file sink writes its files, whatever their format. */
-import type { RowChunk, RowFormat } from "../sink.ts";
+import type { Row } from "../../records/data_type.ts";
 
 /** A file that is being written. */
 export interface PartWriter {
-  write(chunk: RowChunk): Promise<void>;
+  write(rows: readonly Row[]): Promise<void>;
   /** Estimated memory of the rows that are buffered; absent if none are. */
   readonly heldBytes?: number;
   /** Writes the buffered rows. */
@@ -16,9 +16,5 @@ export interface PartWriter {
 export interface PartFormat {
   /** The file name extension, without the dot. */
   readonly extension: string;
-  readonly rowFormat: RowFormat;
   open(path: string): Promise<PartWriter>;
 }
-
-/** All rows, as values. */
-export const ALL_VALUES: RowFormat = { kind: "values", rowsMax: Number.MAX_SAFE_INTEGER };

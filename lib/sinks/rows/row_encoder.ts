@@ -33,7 +33,7 @@ export function isFull({ rowCount, byteCount }: RowEncoder, rowsMax: number): bo
 /** An encoder for a query and the format of its sink. */
 export function rowEncoder(options: EncoderOptions): RowEncoder {
   return options.format.kind === "ndjson"
-    ? new NdjsonEncoder(options, options.format.tags.withBatch)
+    ? new NdjsonEncoder(options, options.format.withBatch)
     : new ValueEncoder(options.format.rowsMax);
 }
 
