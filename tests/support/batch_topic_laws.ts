@@ -18,7 +18,7 @@ function row(key: string | null, value: string | null): KeyedValue {
 }
 
 /** A record: partition, key and value. */
-type Seen = readonly [number, string | null, string | null];
+export type Seen = readonly [number, string | null, string | null];
 
 /** Only a failure takes so long. */
 const PATIENCE_MS = 30_000;
@@ -27,7 +27,7 @@ const PATIENCE_MS = 30_000;
  * What readers of committed records see, once there are as many as expected: Kafka says that a transaction is
  * committed as soon as that is decided, and shows its records a moment later.
  */
-async function seen(broker: Broker, topic: string, count: number): Promise<Seen[]> {
+export async function seen(broker: Broker, topic: string, count: number): Promise<Seen[]> {
   const untilMs = Date.now() + PATIENCE_MS;
   for (;;) {
     const found = await seenNow(broker, topic);

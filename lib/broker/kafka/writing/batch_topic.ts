@@ -38,15 +38,15 @@ export class KafkaBatchTopic implements BatchTopic {
   readonly #options: KafkaBatchTopicOptions;
   #sender: KafkaBatchSender;
   #batch: TopicBatch = { batchId: 0 };
-  /** The last batch with rows. */
-  #committedId: number | undefined;
+  /** The last batch with rows, or −1. */
+  #committedId: number;
   #partitionOf: (key: Uint8Array | null) => number;
 
   private constructor(options: KafkaBatchTopicOptions, lastBatch: TopicBatch | undefined) {
     this.#options = options;
     this.#sender = this.#newSender();
     this.lastBatch = lastBatch;
-    this.#committedId = lastBatch?.batchId;
+    this.#committedId = lastBatch?.batchId ?? -1;
     this.#partitionOf = keyPartitioner(options.partitionCount);
   }
 
@@ -89,7 +89,8 @@ export class KafkaBatchTopic implements BatchTopic {
   async #renew(): Promise<void> {
     const { transactions, findLastBatch, topic } = this.#options;
     await transactions.renew();
-    if ((await findLastBatch())?.batchId !== this.#committedId) throw takenOver(topic);
+    const last = await findLastBatch();
+    if (last !== undefined && last.batchId > this.#committedId) throw takenOver(topic);
     this.#sender = this.#newSender();
   }
 
