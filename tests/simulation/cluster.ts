@@ -168,9 +168,13 @@ export class Cluster {
         const isOfTopic = old?.id === recent?.id && old?.partitions.size === recent?.partitions.size;
         const found = isOfTopic ? old : recent;
         if (found === undefined) throw missing(topic);
+        const now = this.#now.get(topic);
+        // Starts are never old: they come from the leader that deletes.
+        const startOf = (number: number) =>
+          now?.id === found.id ? now.partitions.get(number)?.start : undefined;
         return new Map([...found.partitions].map(([number, { start, end }]) => [
           number,
-          at === "earliest" ? start : Math.min(end, this.#endOf(topic, found.id, number)),
+          at === "earliest" ? startOf(number) ?? start : Math.min(end, this.#endOf(topic, found.id, number)),
         ]));
       });
     return {
