@@ -1,7 +1,7 @@
 /** Analyzes the text of a query, and returns its checked plan. */
 import { isStackOverflow, SfcrimeError } from "../base/errors.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
-import type { QueryBody, QueryNode, SetNode } from "./syntax/ast.ts";
+import type { QueryBody, QueryNode, SetNode, TextRange } from "./syntax/ast.ts";
 import type { Catalog } from "./catalog.ts";
 import { requireTimestampWatermark } from "./planning/event_time.ts";
 import type { GroupSelect } from "./relations/grouping.ts";
@@ -83,8 +83,8 @@ function analyze(spec: QuerySpec): QueryPlan {
   const selected = analyzeBody(query, analysis);
   const common = { name, sql, outputMode, timeZone };
   const plan = selected.kind === "rows"
-    ? rowPlan(selected, query, { sql, common })
-    : groupPlan(selected, query, { sql, common });
+    ? rowPlan(selected, query, common)
+    : groupPlan(selected, query, common);
   requireTimestampWatermark(spec.catalog, plan.branches);
   const eventTimeKeys = selected.kind === "rows" ? [] : eventTimeKeysOf(selected);
   checkStreamingRules({
@@ -107,11 +107,8 @@ function conditionsOf({ draft }: BranchView): Expression[] {
 
 type Common = Pick<QueryPlan, "name" | "sql" | "outputMode" | "timeZone">;
 
-function rowPlan(
-  selected: RowSelect,
-  query: QueryNode,
-  { sql, common }: { readonly sql: string; readonly common: Common },
-): QueryPlan {
+function rowPlan(selected: RowSelect, query: QueryNode, common: Common): QueryPlan {
+  const { sql } = common;
   const limit = limitOf(query, sql);
   for (const { view, output } of selected.branches) {
     requireSize([...output, ...conditionsOf(view)], query, sql);
@@ -127,11 +124,8 @@ function rowPlan(
   };
 }
 
-function groupPlan(
-  selected: GroupSelect,
-  query: QueryNode,
-  { sql, common }: { readonly sql: string; readonly common: Common },
-): QueryPlan {
+function groupPlan(selected: GroupSelect, query: QueryNode, common: Common): QueryPlan {
+  const { sql } = common;
   const { branches, keys, calls, output, sort, columns } = selected;
   const having = pushHaving(selected);
   for (const { view, stage } of branches) requireSize([...stage, ...conditionsOf(view)], query, sql);
@@ -238,28 +232,16 @@ function analyzeSet(last: SetNode, analysis: Analysis): RowSelect {
 
 /** A subquery, which may not aggregate, sort or limit. */
 function analyzeRows(query: QueryNode, analysis: Analysis): RowSelect {
-  const { sql } = analysis;
-  if (query.orderBy[0] !== undefined) {
-    throw sqlError(
-      sql,
-      query.orderBy[0].at,
-      "ORDER BY is not supported in a subquery; use it in the outermost query.",
-    );
-  }
-  if (query.limit !== null) {
-    throw sqlError(
-      sql,
-      query.limit.at,
-      "LIMIT is not supported in a subquery; use it in the outermost query.",
-    );
-  }
+  const refuse = (at: TextRange, problem: string) => sqlError(analysis.sql, at, problem);
+  const { orderBy: [order], limit } = query;
+  const elsewhere = "is not supported in a subquery; use it in the outermost query.";
+  if (order !== undefined) throw refuse(order.at, `ORDER BY ${elsewhere}`);
+  if (limit !== null) throw refuse(limit.at, `LIMIT ${elsewhere}`);
   const selected = analyzeBody(query, analysis);
   if (selected.kind === "rows") return selected;
-  throw sqlError(
-    sql,
-    query.at,
-    "multiple streaming aggregations are not supported; only the outermost SELECT can aggregate.",
-  );
+  const problem =
+    "multiple streaming aggregations are not supported; only the outermost SELECT can aggregate.";
+  throw refuse(query.at, problem);
 }
 
 function asRelation({ branches, columns }: RowSelect, alias: string | undefined): Relation {

@@ -42,12 +42,8 @@ export function extractedCall(node: CallNode, sql: string): CallNode {
   }
   const written = field.value.toUpperCase();
   if (UNSUPPORTED.test(written)) {
-    throw sqlError(
-      sql,
-      node.at,
-      `EXTRACT of ${field.value} is not supported.`,
-      `${known} Or use second(time).`,
-    );
+    const problem = `EXTRACT of ${field.value} is not supported.`;
+    throw sqlError(sql, node.at, problem, `${known} Or use second(time).`);
   }
   const name = FIELDS[Object.keys(SYNONYMS).find((known) => SYNONYMS[known]!.includes(written)) ?? written];
   if (name === undefined) throw sqlError(sql, field.at, `cannot extract ${field.value} from a time.`, known);

@@ -16,9 +16,7 @@ export function requireTimestampWatermark(catalog: Catalog, branches: readonly B
       throw new SfcrimeError(
         "CONFIG",
         `Stream ${stream} has no column ${watermark.column} for its watermark.`,
-        {
-          hint: didYouMean(watermark.column, columns.map(({ name }) => name)),
-        },
+        { hint: didYouMean(watermark.column, columns.map(({ name }) => name)) },
       );
     }
     if (column.type !== "TIMESTAMP") {

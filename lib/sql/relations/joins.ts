@@ -30,38 +30,21 @@ const JOIN_TYPES: readonly string[] = ["INNER", "LEFT", "LEFT SEMI", "LEFT ANTI"
 /** Joins a static table to a relation. @throws {SfcrimeError} SQL */
 export function joinTable(left: Relation, node: JoinNode, analysis: Analysis): Relation {
   const { sql, catalog } = analysis;
+  const refuse = (problem: string, hint?: string) => sqlError(sql, node.right.at, problem, hint);
   if (node.right.kind === "subquery") {
-    throw sqlError(
-      sql,
-      node.right.at,
-      "a stream can only be joined with a static table, not with a subquery.",
-    );
+    throw refuse("a stream can only be joined with a static table, not with a subquery.");
   }
   const { name } = node.right;
+  const tables = [...catalog.tables.keys()];
   if (analysis.named.has(name.toLowerCase())) {
-    throw sqlError(
-      sql,
-      node.right.at,
-      `a stream can only be joined with a static table, and ${name} is a query.`,
-    );
+    throw refuse(`a stream can only be joined with a static table, and ${name} is a query.`);
   }
   if (find(catalog.streams, name) !== undefined) {
-    throw sqlError(
-      sql,
-      node.right.at,
-      `stream-stream joins are not supported, and ${name} is a stream.`,
-      `Static tables: ${[...catalog.tables.keys()].join(", ")}.`,
-    );
+    const problem = `stream-stream joins are not supported, and ${name} is a stream.`;
+    throw refuse(problem, `Static tables: ${tables.join(", ")}.`);
   }
   const table = find(catalog.tables, name);
-  if (table === undefined) {
-    throw sqlError(
-      sql,
-      node.right.at,
-      `table ${name} cannot be found.`,
-      didYouMean(name, [...catalog.tables.keys()]),
-    );
-  }
+  if (table === undefined) throw refuse(`table ${name} cannot be found.`, didYouMean(name, tables));
   if (!JOIN_TYPES.includes(node.type)) {
     throw sqlError(
       sql,
@@ -99,11 +82,7 @@ function joinBranch(left: BranchView, details: JoinDetails): BranchView {
   const { node, table, source, analysis } = details;
   const taken = new Map<number, number>();
   const value = (column: number): Expression => {
-    let id = taken.get(column);
-    if (id === undefined) {
-      id = analysis.attributes.fresh();
-      taken.set(column, id);
-    }
+    const id = taken.getOrInsertComputed(column, () => analysis.attributes.fresh());
     return attribute(id, source.columns[column]!.type);
   };
   const qualifier = node.right.alias ?? table;

@@ -70,19 +70,11 @@ function resolveSource(node: RelationNode, analysis: Analysis): Relation {
   const stream = find(catalog.streams, node.name);
   if (stream === undefined) {
     if (find(catalog.tables, node.name) !== undefined) {
-      throw sqlError(
-        sql,
-        node.at,
-        `${node.name} is a static table, not a stream.`,
-        "FROM has to start with a stream; join the table to it.",
-      );
+      const hint = "FROM has to start with a stream; join the table to it.";
+      throw sqlError(sql, node.at, `${node.name} is a static table, not a stream.`, hint);
     }
-    throw sqlError(
-      sql,
-      node.at,
-      `stream ${node.name} cannot be found.`,
-      didYouMean(node.name, [...catalog.streams.keys()]),
-    );
+    const known = [...catalog.streams.keys()];
+    throw sqlError(sql, node.at, `stream ${node.name} cannot be found.`, didYouMean(node.name, known));
   }
   const [name, source] = stream;
   return { branches: [streamBranch(name, source, { qualifier: node.alias ?? name, attributes })] };
@@ -95,11 +87,7 @@ function streamBranch(
 ): BranchView {
   const known = new Map<number, number>();
   const value = (column: number): Expression => {
-    let id = known.get(column);
-    if (id === undefined) {
-      id = attributes.fresh();
-      known.set(column, id);
-    }
+    const id = known.getOrInsertComputed(column, () => attributes.fresh());
     return attribute(id, source.columns[column]!.type);
   };
   const column = source.columns.findIndex(({ name }) =>

@@ -24,11 +24,8 @@ export class Union {
   add(right: RowSelect, at: TextRange): void {
     if (this.#columns.length !== right.columns.length) {
       const counts = `the first has ${this.#columns.length} and the second ${right.columns.length}`;
-      throw sqlError(
-        this.#sql,
-        at,
-        `UNION ALL requires inputs with the same number of columns, but ${counts}.`,
-      );
+      const problem = `UNION ALL requires inputs with the same number of columns, but ${counts}.`;
+      throw sqlError(this.#sql, at, problem);
     }
     const types = typesOf(right).map((type, index) => this.#commonType(index, type, at));
     if (types.some((type, index) => !sameType(type, this.#types[index]!))) {

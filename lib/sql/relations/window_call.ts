@@ -1,6 +1,7 @@
 /** Parses the arguments of `window` and `session_window`: the time column and the durations. */
 import { parseDuration } from "../../base/text/duration.ts";
 import { type DataType, typeName } from "../../records/data_type.ts";
+import { MICROS_PER_MILLI } from "../../records/values/micros.ts";
 import type { CallNode, ExpressionNode, StarNode } from "../syntax/ast.ts";
 import { castTo, isNumeric } from "../functions/coercion.ts";
 import type { Expression, SessionStep, WindowStep } from "../plan.ts";
@@ -12,8 +13,6 @@ export const WINDOW_TYPE: DataType = {
   kind: "STRUCT",
   fields: [{ name: "start", type: "TIMESTAMP" }, { name: "end", type: "TIMESTAMP" }],
 };
-
-const MICROS_PER_MILLI = 1_000;
 
 /**
  * Parses `window(time, size[, slide[, start]])`.
@@ -104,12 +103,8 @@ function duration(node: ExpressionNode | StarNode, sql: string, example = EXAMPL
   }
   const text = node.value;
   if (/\b(month|year|quarter)s?\b/i.test(text)) {
-    throw sqlError(
-      sql,
-      node.at,
-      "intervals with months and years are not supported for windows: their length varies.",
-      "Use days.",
-    );
+    const problem = "intervals with months and years are not supported for windows: their length varies.";
+    throw sqlError(sql, node.at, problem, "Use days.");
   }
   const negative = /^\s*-/.test(text);
   const ms = parseDuration(text.replace(/^\s*-/, ""));
