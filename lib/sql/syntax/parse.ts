@@ -59,19 +59,7 @@ function syntaxError(sql: string, end: number, error: PeggySyntaxError): Sfcrime
 }
 
 /** Words that begin a clause: a mistyped one is parsed as an alias, and only the next word is an error. */
-const CLAUSES = [
-  "FROM",
-  "WHERE",
-  "GROUP",
-  "HAVING",
-  "ORDER",
-  "LIMIT",
-  "UNION",
-  "JOIN",
-  "LEFT",
-  "INNER",
-  "SELECT",
-];
+const CLAUSES = "FROM WHERE GROUP HAVING ORDER LIMIT UNION JOIN LEFT INNER SELECT".split(" ");
 
 function suggestion(word: string, known: readonly string[]): string | undefined {
   const upper = word.toUpperCase();

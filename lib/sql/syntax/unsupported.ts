@@ -135,21 +135,7 @@ export const UNSUPPORTED_STATEMENTS: readonly {
     instead: "`sfcrime config show` prints all settings, streams, tables and queries.",
   },
   {
-    words: [
-      ...[
-        "ADD",
-        "ANALYZE",
-        "CACHE",
-        "CALL",
-        "CLEAR",
-        "EXECUTE",
-        "LIST",
-        "MSCK",
-        "REFRESH",
-        "REPAIR",
-        "UNCACHE",
-      ],
-    ],
+    words: "ADD ANALYZE CACHE CALL CLEAR EXECUTE LIST MSCK REFRESH REPAIR UNCACHE".split(" "),
     instead: "A query is a SELECT.",
   },
 ];
