@@ -17,6 +17,7 @@ import {
 import type { BranchView, Relation } from "../expressions/scope.ts";
 import { expandItems, type Item, type OutputColumn } from "./select_items.ts";
 import { sqlError } from "../syntax/sql_error.ts";
+import { nodesIn } from "../syntax/written_columns.ts";
 import { Windows } from "./windows.ts";
 
 /** A SELECT without aggregation: the expressions of its columns for each branch, over attributes. */
@@ -120,21 +121,7 @@ function typeOfAggregate(call: CallNode, context: ResolveContext): Expression {
 
 /** Whether an expression contains a call of an aggregate function. */
 function containsAggregate(node: ExpressionNode): boolean {
-  let found = false;
-  walk(node, (child) => found ||= child.kind === "call" && isAggregate(child));
-  return found;
-}
-
-function walk(node: unknown, visit: (node: ExpressionNode) => void): void {
-  const waiting = [node];
-  while (waiting.length > 0) {
-    const next = waiting.pop();
-    if (typeof next !== "object" || next === null) continue;
-    if ("kind" in next) visit(next as ExpressionNode);
-    for (const child of Object.values(next)) waiting.push(child);
-  }
-}
-
-function isAggregate(node: CallNode): boolean {
-  return Object.hasOwn(AGGREGATES, AGGREGATE_SYNONYMS[node.name] ?? node.name);
+  return nodesIn(node).some((child) =>
+    child.kind === "call" && Object.hasOwn(AGGREGATES, AGGREGATE_SYNONYMS[child.name] ?? child.name)
+  );
 }

@@ -1,17 +1,20 @@
-/** Finds the column names in an expression. */
+/** Finds nodes in an expression, such as the column names. */
 import type { ExpressionNode } from "./ast.ts";
 
-/** All column nodes in an expression, including qualifiers of fields. */
-export function writtenColumns(node: ExpressionNode): (ExpressionNode & { readonly kind: "column" })[] {
-  const found: (ExpressionNode & { readonly kind: "column" })[] = [];
-  const waiting: object[] = [node];
-  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
-    if ("kind" in part && part.kind === "column") {
-      found.push(part as ExpressionNode & { readonly kind: "column" });
-    }
-    for (const child of Object.values(part)) {
-      if (typeof child === "object" && child !== null) waiting.push(child);
-    }
+type ColumnNode = ExpressionNode & { readonly kind: "column" };
+
+/** All nodes in an expression, the last ones first. */
+export function* nodesIn(node: ExpressionNode): Generator<ExpressionNode, void> {
+  const waiting: unknown[] = [node];
+  while (waiting.length > 0) {
+    const part = waiting.pop();
+    if (typeof part !== "object" || part === null) continue;
+    if ("kind" in part) yield part as ExpressionNode;
+    for (const child of Object.values(part)) waiting.push(child);
   }
-  return found;
+}
+
+/** All column nodes in an expression, including qualifiers of fields. */
+export function writtenColumns(node: ExpressionNode): ColumnNode[] {
+  return nodesIn(node).filter((part): part is ColumnNode => part.kind === "column").toArray();
 }
