@@ -32,17 +32,9 @@ export class StaticTable {
   #add(values: readonly Value[], row: Row): void {
     let level = this.#root;
     for (const value of values.slice(0, -1)) {
-      let next = level.get(value) as Level | undefined;
-      if (next === undefined) {
-        next = new Map();
-        level.set(value, next);
-      }
-      level = next;
+      level = level.getOrInsertComputed(value, () => new Map()) as Level;
     }
-    const last = values.at(-1)!;
-    const rows = level.get(last) as Row[] | undefined;
-    if (rows === undefined) level.set(last, [row]);
-    else rows.push(row);
+    (level.getOrInsertComputed(values.at(-1)!, () => []) as Row[]).push(row);
   }
 }
 

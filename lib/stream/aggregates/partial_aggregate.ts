@@ -159,11 +159,6 @@ export class PartialAggregate {
   }
 
   #tableOf(origin: string): GroupTable {
-    let table = this.#tables.get(origin);
-    if (table === undefined) {
-      table = new GroupTable(this.#layout.initial);
-      this.#tables.set(origin, table);
-    }
-    return table;
+    return this.#tables.getOrInsertComputed(origin, () => new GroupTable(this.#layout.initial));
   }
 }

@@ -43,9 +43,7 @@ export const DATE_FORMAT_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     throw new SfcrimeError(
       "QUERY_FAILED",
       `Cannot parse ${JSON.stringify(text)} as a time with the pattern ${format}.`,
-      {
-        hint: "Use try_to_timestamp to get NULL instead.",
-      },
+      { hint: "Use try_to_timestamp to get NULL instead." },
     );
   }),
   try_to_timestamp: reader(() => null),

@@ -97,10 +97,6 @@ function dateTrunc(unit: string, time: Micros, zone: TimeZone): Micros | null {
   return first === undefined ? null : fitTimestamp(microsOfSeconds(zone.utcOfLocal(first * SECONDS_PER_DAY)));
 }
 
-function ofDate(compute: (days: number) => number): Implementation {
-  return strict(compute);
-}
-
 /** A function of a time in the time zone of the query. */
 function ofTime(compute: (time: Micros, zone: TimeZone) => Value): Implementation {
   return (args, call, zone) => strict((time: Micros) => compute(time, zone))(args, call, zone);
@@ -112,14 +108,14 @@ function secondOfDay(time: Micros, zone: TimeZone): number {
 
 /** By their name in plans. */
 export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
-  year: ofDate((days) => dateOfDays(days).year),
-  quarter: ofDate((days) => Math.ceil(dateOfDays(days).month / 3)),
-  month: ofDate((days) => dateOfDays(days).month),
-  day: ofDate((days) => dateOfDays(days).day),
-  dayofweek: ofDate((days) => (weekday(days) + 1) % DAYS_PER_WEEK + 1),
-  weekday: ofDate(weekday),
-  dayofyear: ofDate((days) => days - firstOfYear(dateOfDays(days).year) + 1),
-  weekofyear: ofDate(weekOfYear),
+  year: strict((days: number) => dateOfDays(days).year),
+  quarter: strict((days: number) => Math.ceil(dateOfDays(days).month / 3)),
+  month: strict((days: number) => dateOfDays(days).month),
+  day: strict((days: number) => dateOfDays(days).day),
+  dayofweek: strict((days: number) => (weekday(days) + 1) % DAYS_PER_WEEK + 1),
+  weekday: strict(weekday),
+  dayofyear: strict((days: number) => days - firstOfYear(dateOfDays(days).year) + 1),
+  weekofyear: strict(weekOfYear),
   hour: ofTime((time, zone) => Math.floor(secondOfDay(time, zone) / SECONDS_PER_HOUR)),
   minute: ofTime((time, zone) => Math.floor(secondOfDay(time, zone) / SECONDS_PER_MINUTE) % 60),
   second: ofTime((time, zone) => secondOfDay(time, zone) % SECONDS_PER_MINUTE),

@@ -53,18 +53,11 @@ function constant(expression: Expression | undefined): Value | undefined {
 /** A matcher that is compiled once if the pattern is a constant, else once per pattern. */
 function matching(compile: (pattern: string, escape: string) => (text: string) => boolean): Implementation {
   return (args, call, zone) => {
-    const [text, pattern] = args as [typeof args[number], typeof args[number]];
     const escape = (constant(call.args[2]) as string | undefined) ?? "\\";
     const known = constant(call.args[1]);
-    if (typeof known === "string") {
-      const matches = compile(known, escape);
-      return strict((value: string) => matches(value))([text], call, zone);
-    }
-    return strict((value: string, written: string) => compile(written, escape)(value))(
-      [text, pattern],
-      call,
-      zone,
-    );
+    if (typeof known === "string") return strict(compile(known, escape))(args.slice(0, 1), call, zone);
+    const matches = (value: string, written: string) => compile(written, escape)(value);
+    return strict(matches)(args.slice(0, 2), call, zone);
   };
 }
 
@@ -190,9 +183,7 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     throw new SfcrimeError(
       "QUERY_FAILED",
       `The index ${index} is out of bounds: the ARRAY has ${list.length} elements.`,
-      {
-        hint: "Use get() to get NULL instead.",
-      },
+      { hint: "Use get() to get NULL instead." },
     );
   }),
   nullif: ([left, right, value], call) => {

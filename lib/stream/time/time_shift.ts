@@ -18,10 +18,8 @@ const MONTHS_PER_YEAR = 12;
 export function addMonths(days: number, months: number): number {
   const { year, month, day } = dateOfDays(days);
   const count = year * MONTHS_PER_YEAR + month - 1 + months;
-  const [laterYear, laterMonth] = [
-    Math.floor(count / MONTHS_PER_YEAR),
-    count - Math.floor(count / MONTHS_PER_YEAR) * MONTHS_PER_YEAR + 1,
-  ];
+  const laterYear = Math.floor(count / MONTHS_PER_YEAR);
+  const laterMonth = count - laterYear * MONTHS_PER_YEAR + 1;
   const later = daysOfDate(laterYear, laterMonth, Math.min(day, daysInMonth(laterYear, laterMonth)))!;
   return fit(BigInt(later), "INT") as number;
 }
