@@ -25,6 +25,7 @@ import {
   timestampText,
 } from "../../records/values/timestamp.ts";
 import { withoutControls } from "../../records/values/trimmed.ts";
+import { isDecimal } from "../../sql/functions/coercion.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { CastFunction } from "./cast_function.ts";
 import { toDecimal } from "./decimal_cast.ts";
@@ -60,9 +61,7 @@ export function castFunction(options: CastOptions): (value: Value) => Value {
       `The value ${JSON.stringify(textOf(value))} of type ${typeName(from)} cannot be cast to ${
         typeName(to)
       } ${from === "STRING" ? "because it is malformed" : "due to an overflow"}.`,
-      {
-        hint: "Use TRY_CAST to get NULL instead.",
-      },
+      { hint: "Use TRY_CAST to get NULL instead." },
     );
   };
 }
@@ -125,9 +124,7 @@ function toString(from: DataType, zone: TimeZone): CastFunction | undefined {
     case "DATE":
       return (value) => dateText(value as number);
     default:
-      return typeof from !== "string" && from.kind === "DECIMAL"
-        ? (value) => decimalText(value as bigint, from.scale)
-        : undefined;
+      return isDecimal(from) ? (value) => decimalText(value as bigint, from.scale) : undefined;
   }
 }
 
@@ -161,9 +158,7 @@ function toBigint(from: DataType): CastFunction | undefined {
     case "TIMESTAMP":
       return (value) => BigInt(secondsOf(value as Micros));
     default:
-      return typeof from !== "string" && from.kind === "DECIMAL"
-        ? (value) => whole((value as bigint) / 10n ** BigInt(from.scale))
-        : undefined;
+      return isDecimal(from) ? (value) => whole((value as bigint) / 10n ** BigInt(from.scale)) : undefined;
   }
 }
 
@@ -192,9 +187,7 @@ function toDouble(from: DataType): CastFunction | undefined {
     case "TIMESTAMP":
       return (value) => Number(value) / MICROS_PER_SECOND;
     default:
-      return typeof from !== "string" && from.kind === "DECIMAL"
-        ? (value) => Number(decimalText(value as bigint, from.scale))
-        : undefined;
+      return isDecimal(from) ? (value) => Number(decimalText(value as bigint, from.scale)) : undefined;
   }
 }
 
@@ -234,7 +227,7 @@ function toTimestamp(from: DataType, zone: TimeZone): CastFunction | undefined {
       };
     default:
       // Java takes the lower 64 bits of the integer.
-      return typeof from !== "string" && from.kind === "DECIMAL"
+      return isDecimal(from)
         ? (value) => wrapped((value as bigint) * BigInt(MICROS_PER_SECOND) / 10n ** BigInt(from.scale))
         : undefined;
   }

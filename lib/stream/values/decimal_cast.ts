@@ -6,6 +6,7 @@ import { type DecimalType, parseDecimal, rescale } from "../../records/values/de
 import { doubleText } from "../../records/values/double_text.ts";
 import { MICROS_PER_SECOND } from "../../records/values/micros.ts";
 import { withoutBlanks } from "../../records/values/trimmed.ts";
+import { isDecimal } from "../../sql/functions/coercion.ts";
 import type { CastFunction } from "./cast_function.ts";
 
 /** The cast of a type to DECIMAL, or undefined if there is none. */
@@ -29,8 +30,6 @@ export function toDecimal(from: DataType, to: DecimalType): CastFunction | undef
     case "STRING":
       return (value) => parseDecimal(withoutBlanks(value as string), to);
     default:
-      return typeof from !== "string" && from.kind === "DECIMAL"
-        ? (value) => fit(rescale(value as bigint, from.scale, to.scale))
-        : undefined;
+      return isDecimal(from) ? (value) => fit(rescale(value as bigint, from.scale, to.scale)) : undefined;
   }
 }

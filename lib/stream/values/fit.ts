@@ -14,9 +14,7 @@ export function fit(value: bigint, type: DataType, bits = BITS[typeName(type)]!)
     throw new SfcrimeError(
       "QUERY_FAILED",
       `Arithmetic overflow: ${value} is out of range for ${typeName(type)}.`,
-      {
-        hint: "CAST the operands to a wider type.",
-      },
+      { hint: "CAST the operands to a wider type." },
     );
   }
   return bits === 64 ? value : Number(value);

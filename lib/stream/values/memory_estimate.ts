@@ -4,6 +4,7 @@
  * process.
  */
 import type { DataType, Value } from "../../records/data_type.ts";
+import { isDecimal } from "../../sql/functions/coercion.ts";
 
 /** A group: its map entry with spare capacity, its object, and its array of values. */
 export const GROUP_BYTES = 148;
@@ -121,10 +122,6 @@ export class BufferMeter {
     const elements = bytesOfElements(list, from) + (list.length - from) * this.#elementBytes[index]!;
     return this.#before[index]! < 0 ? ARRAY_BYTES + elements : elements;
   }
-}
-
-function isDecimal(type: DataType): boolean {
-  return typeof type !== "string" && type.kind === "DECIMAL";
 }
 
 function lengthOf(value: Value): number {
