@@ -20,10 +20,6 @@ export function guard<T>({ sql }: Statement, at: TextRange, name: string, signat
 
 /** The error for an operator that Spark has and this dialect does not. */
 export function refuseOperator(op: string, at: TextRange, { sql }: Statement): SfcrimeError {
-  return sqlError(
-    sql,
-    at,
-    `operator ${op} is not supported.`,
-    "Supported: + - * / % DIV || = != < <= > >= <=>, AND, OR and NOT.",
-  );
+  const hint = "Supported: + - * / % DIV || = != < <= > >= <=>, AND, OR and NOT.";
+  return sqlError(sql, at, `operator ${op} is not supported.`, hint);
 }

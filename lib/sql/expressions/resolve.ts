@@ -92,25 +92,17 @@ function resolveBinary(
 ): Expression {
   const { op, at } = node;
   if (op === "|" || op === "^" || op === "&") throw refuseOperator(op, at, context);
-  return guard(
-    context,
-    at,
-    op,
-    () =>
-      movedByInterval(node, context.sql, inner) ??
-        BINARY_OPERATORS[op]([inner(node.left), inner(node.right)]),
-  );
+  const result = () =>
+    movedByInterval(node, context.sql, inner) ?? BINARY_OPERATORS[op]([inner(node.left), inner(node.right)]);
+  return guard(context, at, op, result);
 }
 
 /** Resolves an expression that must be BOOLEAN without a cast: here Spark casts neither strings nor NULL. */
 export function resolveStrictCondition(node: ExpressionNode, context: ResolveContext): Expression {
   const condition = resolve(node, context);
   if (condition.type === "BOOLEAN") return condition;
-  throw sqlError(
-    context.sql,
-    node.at,
-    `the condition requires BOOLEAN, but got ${typeName(condition.type)}.`,
-  );
+  const problem = `the condition requires BOOLEAN, but got ${typeName(condition.type)}.`;
+  throw sqlError(context.sql, node.at, problem);
 }
 
 /** Resolves a condition, with an implicit cast if possible. */
@@ -151,16 +143,10 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
       return resolveChain(node, context);
     case "isNull":
       return negatedIf(node.negated, isNull(inner(node.argument)));
-    case "isDistinct":
-      return negatedIf(
-        !node.negated,
-        guard(
-          context,
-          node.at,
-          "IS DISTINCT FROM",
-          () => BINARY_OPERATORS["<=>"]([inner(node.argument), inner(node.right)]),
-        ),
-      );
+    case "isDistinct": {
+      const same = () => BINARY_OPERATORS["<=>"]([inner(node.argument), inner(node.right)]);
+      return negatedIf(!node.negated, guard(context, node.at, "IS DISTINCT FROM", same));
+    }
     case "isTruth": {
       const argument = guard(context, node.at, "IS", () => boolean(inner(node.argument)));
       const value = node.value === "UNKNOWN" ? null : node.value === "TRUE";
@@ -183,22 +169,13 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
       );
     case "like": {
       const args = [inner(node.argument), inner(node.pattern)];
-      const escape: Expression[] = node.escape === null
-        ? []
-        : [{ kind: "literal", value: node.escape, type: "STRING" }];
-      return negatedIf(
-        node.negated,
-        guard(context, node.at, node.op, () => like(node.op, [...args, ...escape])),
-      );
+      if (node.escape !== null) args.push({ kind: "literal", value: node.escape, type: "STRING" });
+      return negatedIf(node.negated, guard(context, node.at, node.op, () => like(node.op, args)));
     }
     case "likeMany":
       return resolveLikeMany(node, context);
     case "interval":
-      throw sqlError(
-        context.sql,
-        node.at,
-        "an INTERVAL can only be added to or subtracted from a time.",
-      );
+      throw sqlError(context.sql, node.at, "an INTERVAL can only be added to or subtracted from a time.");
     case "element":
       return resolveElement(node, context);
   }
@@ -271,11 +248,8 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
   }
   if (signature === undefined) throw unsupportedFunction(sql, node);
   if (node.distinct || node.filter !== null) {
-    throw sqlError(
-      sql,
-      node.at,
-      `${node.name} is not an aggregate function: DISTINCT and FILTER are not allowed.`,
-    );
+    const problem = `${node.name} is not an aggregate function: DISTINCT and FILTER are not allowed.`;
+    throw sqlError(sql, node.at, problem);
   }
   const args = node.args.map((arg) => {
     if (arg.kind === "star") throw sqlError(sql, arg.at, `${node.name} does not accept *.`);
@@ -337,12 +311,8 @@ function resolveCase(node: CaseNode, context: ResolveContext): Expression {
   const otherwise: Expression = node.otherwise === null
     ? { kind: "literal", value: null, type: "VOID" }
     : resolve(node.otherwise, context);
-  const { type } = guard(
-    context,
-    node.at,
-    "CASE",
-    () => unify([...whens.map(({ result }) => result), otherwise]),
-  );
+  const results = [...whens.map(({ result }) => result), otherwise];
+  const { type } = guard(context, node.at, "CASE", () => unify(results));
   return {
     kind: "case",
     whens: whens.map(({ condition, result }) => ({ condition, result: castTo(result, type) })),

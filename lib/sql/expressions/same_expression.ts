@@ -14,11 +14,7 @@ type Known = (slot: number) => Expression | undefined;
  *
  * @param known The expression that a slot of the left side represents, if any.
  */
-export function sameExpression(
-  left: Expression,
-  right: Expression,
-  known: Known = () => undefined,
-): boolean {
+export function sameExpression(left: Expression, right: Expression, known: Known = () => undefined): boolean {
   const same = (a: Expression, b: Expression) => sameExpression(a, b, known);
   if (left.kind === "slot") {
     const meant = known(left.slot);

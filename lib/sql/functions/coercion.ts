@@ -3,6 +3,7 @@
  * takes the type of the value that it is compared with, DATE becomes TIMESTAMP. Everything else needs a CAST.
  */
 import { type DataType, sameType, type SimpleType } from "../../records/data_type.ts";
+import type { DecimalType } from "../../records/values/decimal.ts";
 import type { Expression } from "../plan.ts";
 
 const INTEGRAL: readonly DataType[] = ["TINYINT", "SMALLINT", "INT", "BIGINT"];
@@ -18,7 +19,7 @@ export function isFloating(type: DataType): boolean {
 }
 
 /** Whether a type is a DECIMAL of any precision. */
-export function isDecimal(type: DataType): type is Extract<DataType, { kind: "DECIMAL" }> {
+export function isDecimal(type: DataType): type is DecimalType {
   return typeof type !== "string" && type.kind === "DECIMAL";
 }
 
@@ -43,7 +44,7 @@ const DIGITS: Readonly<Partial<Record<SimpleType, number>>> = {
 };
 
 /** The DECIMAL that can represent all values of an integer type. */
-export function decimalOf(type: DataType): Extract<DataType, { kind: "DECIMAL" }> | undefined {
+export function decimalOf(type: DataType): DecimalType | undefined {
   if (isDecimal(type)) return type;
   const precision = typeof type === "string" ? DIGITS[type] : undefined;
   return precision === undefined ? undefined : { kind: "DECIMAL", precision, scale: 0 };
@@ -68,15 +69,11 @@ function commonNumber(left: DataType, right: DataType): DataType {
     return WIDTH[left as SimpleType]! >= WIDTH[right as SimpleType]! ? left : right;
   }
   if (isFloating(left) || isFloating(right)) return "DOUBLE";
-  const [a, b] = [decimalOf(left)!, decimalOf(right)!];
-  return widerDecimal(a, b);
+  return widerDecimal(decimalOf(left)!, decimalOf(right)!);
 }
 
 /** A DECIMAL that can represent the values of both, up to 38 digits. */
-function widerDecimal(
-  left: Extract<DataType, { kind: "DECIMAL" }>,
-  right: Extract<DataType, { kind: "DECIMAL" }>,
-): DataType {
+function widerDecimal(left: DecimalType, right: DecimalType): DataType {
   const scale = Math.max(left.scale, right.scale);
   const whole = Math.max(left.precision - left.scale, right.precision - right.scale);
   return { kind: "DECIMAL", precision: Math.min(38, whole + scale), scale: Math.min(scale, 38) };
@@ -100,9 +97,7 @@ export function canCast(from: DataType, to: DataType): boolean {
   if (from === "INTERVAL" || to === "INTERVAL" || to === "VOID") return false;
   if (to === "STRING") return true;
   if (to === "DATE") return from === "STRING" || from === "TIMESTAMP";
-  if (to === "TIMESTAMP") {
-    return from === "STRING" || from === "DATE" || isNumeric(from);
-  }
+  if (to === "TIMESTAMP") return from === "STRING" || from === "DATE" || isNumeric(from);
   if (from === "DATE") return false;
   if (from === "TIMESTAMP") return isNumeric(to);
   return to === "BOOLEAN" || isNumeric(to);

@@ -3,7 +3,7 @@
  * those of joined tables, then windows. Unused attributes get no slot, so only the columns that a plan needs
  * are decoded.
  */
-import type { Branch, Expression, JoinStep, RowStep } from "../plan.ts";
+import type { Branch, Expression, RowStep } from "../plan.ts";
 import { pushDown } from "./push_down.ts";
 import type { DraftBranch, DraftStep } from "../expressions/scope.ts";
 import { mapSlots } from "../expressions/slots.ts";
@@ -70,7 +70,7 @@ function layOutStep(
     case "join": {
       const columns = [...step.attributes.keys()];
       const first = [...step.attributes.values()][0];
-      const join: JoinStep = {
+      return {
         kind: "join",
         type: step.type,
         table: step.table,
@@ -80,7 +80,6 @@ function layOutStep(
         firstSlot: first === undefined ? 0 : slots.get(first)!,
         ...(step.condition === undefined ? {} : { condition: place(step.condition) }),
       };
-      return join;
     }
   }
 }

@@ -6,7 +6,7 @@
  */
 import { typeName } from "../../records/data_type.ts";
 import { expressionText } from "../expressions/expression_text.ts";
-import type { Branch, Expression, QueryPlan, SessionStep, WindowStep } from "../plan.ts";
+import type { AggregateCall, Branch, Expression, QueryPlan, SessionStep, WindowStep } from "../plan.ts";
 import { present } from "./push_down.ts";
 import { slotNames, tableColumn, type TableColumns } from "./slot_names.ts";
 import { eachSlot } from "../expressions/slots.ts";
@@ -104,14 +104,7 @@ function stageTexts({ branch, names }: NamedBranch): string[] {
   return branch.output.map((expression) => expressionText(expression, names));
 }
 
-function callText(
-  { name, args, filter }: {
-    readonly name: string;
-    readonly args: readonly number[];
-    readonly filter?: number;
-  },
-  stage: readonly string[],
-): string {
+function callText({ name, args, filter }: AggregateCall, stage: readonly string[]): string {
   const condition = filter === undefined ? "" : ` FILTER (WHERE ${stage[filter]})`;
   return `${name}(${args.length === 0 ? "*" : args.map((slot) => stage[slot]).join(", ")})${condition}`;
 }

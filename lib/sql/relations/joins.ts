@@ -200,11 +200,8 @@ function onKeys(
     rest.push(resolveCondition(term, context));
   }
   if (keys.length === 0) {
-    throw sqlError(
-      analysis.sql,
-      on.at,
-      "the join condition has no equality between a column of the table and one of the stream.",
-    );
+    const problem = "the join condition has no equality between a column of the table and one of the stream.";
+    throw sqlError(analysis.sql, on.at, problem);
   }
   return rest.length === 0 ? { keys } : { keys, condition: allOf(rest) };
 }
