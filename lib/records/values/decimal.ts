@@ -26,12 +26,7 @@ export function absolute(value: bigint): bigint {
 }
 
 /** Converts a number from scale `from` to scale `to`. */
-export function rescale(
-  unscaled: bigint,
-  from: number,
-  to: number,
-  rounding: Rounding = "half up",
-): bigint {
+export function rescale(unscaled: bigint, from: number, to: number, rounding: Rounding = "half up"): bigint {
   return to >= from
     ? unscaled * 10n ** BigInt(to - from)
     : divide(unscaled, 10n ** BigInt(from - to), rounding);
@@ -41,9 +36,7 @@ export function rescale(
  * Parses a number, with or without an exponent, to its unscaled value and scale; undefined if it is not a
  * number.
  */
-export function parseNumber(
-  text: string,
-): { readonly unscaled: bigint; readonly scale: number } | undefined {
+export function parseNumber(text: string): { readonly unscaled: bigint; readonly scale: number } | undefined {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = "", fraction = "", exponent = "0"] = match;

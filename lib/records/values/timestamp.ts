@@ -69,9 +69,7 @@ export function parseTimestamp(text: string, zone: TimeZone): Micros | null {
 
 /** Parses a date to days since the epoch (anything after it is ignored), or to null. */
 export function parseDate(text: string): number | null {
-  const match = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?$/s.exec(
-    withoutControls(text),
-  );
+  const match = /^([+-]?)(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?$/s.exec(withoutControls(text));
   if (match === null) return null;
   const year = Number(match[2]) * (match[1] === "-" ? -1 : 1);
   const days = daysOfDate(year, Number(match[3] ?? 1), Number(match[4] ?? 1));
@@ -169,14 +167,7 @@ export function dateText(days: number): string {
 }
 
 /** A timestamp in a zone, split for printing. */
-interface LocalParts {
-  readonly days: number;
-  readonly secondOfDay: number;
-  readonly micros: number;
-  readonly offsetSeconds: number;
-}
-
-function localParts(time: Micros, zone: TimeZone): LocalParts {
+function localParts(time: Micros, zone: TimeZone) {
   const utcSeconds = secondsOf(time);
   const offsetSeconds = zone.offsetAtUtc(utcSeconds);
   const localSeconds = utcSeconds + offsetSeconds;

@@ -54,15 +54,10 @@ function rounded(rounding: Rounding): Implementation {
   };
 }
 
-interface RoundOptions {
-  readonly scale: number;
-  readonly rounding: Rounding;
-}
-
 function roundedValue(
   from: DataType,
   type: DataType,
-  { scale, rounding }: RoundOptions,
+  { scale, rounding }: { readonly scale: number; readonly rounding: Rounding },
 ): (value: never) => Value {
   /** A number with scale `digits`, rounded, then rescaled to `to`. */
   const at = (unscaled: bigint, digits: number, to: number) => {

@@ -6,19 +6,9 @@ import type { PatternPart } from "../../sql/patterns/date_pattern.ts";
 import { MONTHS, shortName, WEEKDAYS } from "./date_text.ts";
 
 /** The fields of a time in a zone. */
-interface LocalTime {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly days: number;
-  readonly hour: number;
-  readonly minute: number;
-  readonly second: number;
-  readonly micros: number;
-  readonly offsetSeconds: number;
-}
+type LocalTime = Readonly<ReturnType<typeof localTime>>;
 
-function localTime(time: Micros, zone: TimeZone): LocalTime {
+function localTime(time: Micros, zone: TimeZone) {
   const utcSeconds = secondsOf(time);
   const offsetSeconds = zone.offsetAtUtc(utcSeconds);
   const days = Math.floor((utcSeconds + offsetSeconds) / SECONDS_PER_DAY);

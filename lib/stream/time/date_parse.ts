@@ -100,10 +100,7 @@ function readerOf(letter: string, width: number): Reader {
 }
 
 /** A parser for a pattern: returns the time, or null if the text does not match. */
-export function dateReader(
-  parts: readonly PatternPart[],
-  zone: TimeZone,
-): (text: string) => Micros | null {
+export function dateReader(parts: readonly PatternPart[], zone: TimeZone): (text: string) => Micros | null {
   const readers: Reader[] = [];
   let source = "";
   for (const part of parts) {

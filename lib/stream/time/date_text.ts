@@ -1,13 +1,13 @@
 /** Names in formatted dates: Java's, in English. */
 
+const MONTH_NAMES = "January February March April May June July August September October November December";
+const WEEKDAY_NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday";
+
 /** The months, in order. */
-export const MONTHS: readonly string[] =
-  "January February March April May June July August September October November December".split(" ");
+export const MONTHS: readonly string[] = MONTH_NAMES.split(" ");
 
 /** The days of the week, from Monday on. */
-export const WEEKDAYS: readonly string[] = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(
-  " ",
-);
+export const WEEKDAYS: readonly string[] = WEEKDAY_NAMES.split(" ");
 
 /** The letters of a short name. */
 const SHORT = 3;
