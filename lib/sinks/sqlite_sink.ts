@@ -8,8 +8,8 @@
  */
 import { resolve } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
-import type { SqliteFile } from "../base/files/sqlite.ts";
-import { lookIntoUserFile, openUserFile } from "../base/files/sqlite.ts";
+import { SqliteFile } from "../base/files/sqlite.ts";
+import { USER_FILE } from "../base/files/sqlite_kind.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { DataType, Schema, Value } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
@@ -35,9 +35,6 @@ export const PROGRESS_TABLE = "sfcrime_batches";
 
 /** The temporary table for a batch; its columns are numbered. */
 const STAGE = "temp.sfcrime_stage";
-
-/** The name of the file in errors. */
-const USER_FILE = "SQLite file";
 
 /** The batch number before the first batch. */
 const NO_BATCH = -1;
@@ -73,7 +70,7 @@ export class SqliteSink implements Sink {
 
   look(queryId: string): SinkBatch | undefined {
     this.#queryId = queryId;
-    const file = lookIntoUserFile(this.#options.path, USER_FILE);
+    const file = SqliteFile.openIfAny(this.#options.path, USER_FILE);
     try {
       const last = file && this.#lastBatchIn(file);
       return last?.batchId === NO_BATCH ? undefined : last;
@@ -84,7 +81,7 @@ export class SqliteSink implements Sink {
 
   open(queryId: string): Promise<SinkBatch | undefined> {
     this.look(queryId);
-    const file = openUserFile(this.#options.path, USER_FILE);
+    const file = SqliteFile.open(this.#options.path, USER_FILE);
     this.#file = file;
     const last = file.transaction(() => this.#requireTable(file));
     this.#lastBatch = last.batchId;

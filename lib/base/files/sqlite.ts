@@ -10,20 +10,6 @@ import { isInPlace, makeOwnDirectory, makeOwnFile } from "./own_file.ts";
 import { retrying } from "./retry.ts";
 import { prepareSchema, type SqliteKind, versionOf } from "./sqlite_kind.ts";
 
-/** Opens a SQLite file of the user, whatever is in it, and creates it if it is missing. */
-export function openUserFile(path: string, name: string): SqliteFile {
-  return SqliteFile.open(path, userKind(name));
-}
-
-/** Opens a SQLite file of the user for reading; undefined if it does not exist. */
-export function lookIntoUserFile(path: string, name: string): SqliteFile | undefined {
-  return SqliteFile.openIfAny(path, userKind(name));
-}
-
-function userKind(name: string): SqliteKind {
-  return { name, synchronous: "FULL", errorCode: "OUTPUT", hint: "Choose another file." };
-}
-
 /** Larger than SQLite's default: values are large, and fewer pages are faster. */
 const PAGE_BYTES = 8_192;
 

@@ -37,6 +37,14 @@ export interface SqliteKind {
   readonly damagedHint?: string;
 }
 
+/** A file of the user, whatever is in it. */
+export const USER_FILE: SqliteKind = {
+  name: "SQLite file",
+  synchronous: "FULL",
+  errorCode: "OUTPUT",
+  hint: "Choose another file.",
+};
+
 /** Creates the tables in an empty file, and upgrades a file of an older version. */
 export function prepareSchema(database: DatabaseSync, path: string, kind: SqliteKind): void {
   const { content } = kind;

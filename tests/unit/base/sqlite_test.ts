@@ -2,7 +2,8 @@ import { equal, ok, throws } from "assert";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
-import { openUserFile, SqliteFile } from "../../../lib/base/files/sqlite.ts";
+import { SqliteFile } from "../../../lib/base/files/sqlite.ts";
+import { USER_FILE } from "../../../lib/base/files/sqlite_kind.ts";
 import { BUSY_FILE } from "../../support/busy_file.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
@@ -75,7 +76,7 @@ Deno.test("A file that is locked when it is opened is open as soon as the lock i
       database.close();
       Atomics.store(told, 0, 1);
       Atomics.notify(told, 0);
-      openUserFile(path, "file of rows").close();
+      SqliteFile.open(path, USER_FILE).close();
     } finally {
       locking.terminate();
     }
