@@ -110,7 +110,14 @@ export function writeError(path: string, cause: unknown): SfcrimeError {
       cause,
     });
   }
-  return new SfcrimeError("OUTPUT", `Cannot write ${path}: ${messageOf(cause)}.`, {
-    cause,
-  });
+  return new SfcrimeError("OUTPUT", `Cannot write ${path}: ${messageOf(cause)}.`, { cause });
+}
+
+/** The result of a call that writes to a path. @throws {SfcrimeError} As {@link writeError}. */
+export async function writing<T>(path: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
 }

@@ -10,12 +10,12 @@
  * manifest then sees each row once.
  */
 import { dirname, join, resolve } from "node:path";
-import { SfcrimeError, writeError } from "../../base/errors.ts";
+import { SfcrimeError, writing } from "../../base/errors.ts";
 import { FileLock } from "../../base/files/file_lock.ts";
 import { OPEN_PARTS_BYTES_MAX, OPEN_PARTS_MAX, PART_ROWS_MAX } from "../../base/bounds.ts";
 import type { Row } from "../../records/data_type.ts";
 import type { OutputMode } from "../../sql/plan.ts";
-import { Manifest, moveFile, syncDirectory } from "./manifest.ts";
+import { Manifest, syncDirectory } from "./manifest.ts";
 import { partsIn, requireNoParts } from "./part_files.ts";
 import type { PartFormat, PartWriter } from "./part_writer.ts";
 import type { Partitioning } from "./partitioning.ts";
@@ -83,7 +83,7 @@ export class FileSink implements Sink {
   async open(queryId: string): Promise<SinkBatch | undefined> {
     const { directory } = this.#options;
     await this.look(queryId);
-    await guarded(directory, () => Deno.mkdir(directory, { recursive: true }));
+    await writing(directory, () => Deno.mkdir(directory, { recursive: true }));
     this.#lock = FileLock.take(this.#lockPath, () => this.#taken());
     // It may have changed before it was locked.
     this.#manifest = await this.#readManifest(queryId);
@@ -93,7 +93,7 @@ export class FileSink implements Sink {
   async prepare(): Promise<void> {
     const { directory } = this.#options;
     const temporary = join(directory, TEMPORARY);
-    await guarded(directory, async () => {
+    await writing(directory, async () => {
       await Deno.remove(temporary, { recursive: true }).catch(() => {});
       await Deno.mkdir(temporary, { recursive: true });
     });
@@ -177,13 +177,15 @@ export class FileSink implements Sink {
     const directories = new Set<string>();
     for (const file of this.#files) {
       const target = join(directory, file);
-      await guarded(target, () => Deno.mkdir(dirname(target), { recursive: true }));
-      await moveFile(join(directory, TEMPORARY, file), target);
+      await writing(target, async () => {
+        await Deno.mkdir(dirname(target), { recursive: true });
+        await Deno.rename(join(directory, TEMPORARY, file), target);
+      });
       // Every parent directory may be new.
       for (let at = dirname(file); !directories.has(at); at = dirname(at)) directories.add(at);
     }
     for (const changed of directories) {
-      await guarded(directory, () => syncDirectory(join(directory, changed)));
+      await writing(directory, () => syncDirectory(join(directory, changed)));
     }
   }
 
@@ -240,7 +242,7 @@ export class FileSink implements Sink {
     this.#partCounts.set(subdirectory, number + 1);
     const file = join(subdirectory, `part-${this.#batch.batchId}-${number}.${format.extension}`);
     const path = join(directory, TEMPORARY, file);
-    await guarded(path, () => Deno.mkdir(dirname(path), { recursive: true }));
+    await writing(path, () => Deno.mkdir(dirname(path), { recursive: true }));
     this.#files.push(file);
     return await format.open(path);
   }
@@ -264,18 +266,10 @@ export class FileSink implements Sink {
   async #removeOthers(): Promise<void> {
     const { directory } = this.#options;
     const named = new Set(this.#manifest!.lines.flatMap(({ files }) => files));
-    await guarded(directory, async () => {
+    await writing(directory, async () => {
       for await (const file of partsIn(directory)) {
         if (!named.has(file)) await Deno.remove(join(directory, file));
       }
     });
-  }
-}
-
-async function guarded<T>(path: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (cause) {
-    throw writeError(path, cause);
   }
 }

@@ -4,7 +4,7 @@
  * reads the files listed there.
  */
 import { join } from "node:path";
-import { SfcrimeError, writeError } from "../../base/errors.ts";
+import { SfcrimeError, writeError, writing } from "../../base/errors.ts";
 import type { SinkBatch } from "../sink.ts";
 
 /** A batch. */
@@ -114,7 +114,7 @@ export class Manifest {
     const fresh = `${this.path}.new`;
     await Deno.remove(fresh).catch(() => {});
     await write(fresh, text, { createNew: true });
-    await moveFile(fresh, this.path);
+    await writing(this.path, () => Deno.rename(fresh, this.path));
     await syncDirectory(join(this.path, ".."));
   }
 }
@@ -127,14 +127,12 @@ async function write(
   text: string,
   how: { readonly append: true } | { readonly createNew: true },
 ): Promise<void> {
-  try {
+  await writing(path, async () => {
     using file = await Deno.open(path, { write: true, ...how });
     const bytes = new TextEncoder().encode(text);
     for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
     await file.sync();
-  } catch (cause) {
-    throw writeError(path, cause);
-  }
+  });
 }
 
 function parseLine<T>(path: string, number: number, line: string, is: (value: unknown) => value is T): T {
@@ -160,15 +158,6 @@ function isHeader(value: unknown): value is Header {
 function isManifestLine(value: unknown): value is ManifestLine {
   const { batch, files } = (value ?? {}) as Partial<ManifestLine>;
   return typeof batch === "number" && Array.isArray(files);
-}
-
-/** Renames a file. @throws {SfcrimeError} DISK_FULL or OUTPUT */
-export async function moveFile(from: string, to: string): Promise<void> {
-  try {
-    await Deno.rename(from, to);
-  } catch (cause) {
-    throw writeError(to, cause);
-  }
 }
 
 /** Makes new names in a directory survive a power failure. */

@@ -1,5 +1,5 @@
 /** A file that is written in pieces and synced at the end. */
-import { writeError } from "../../base/errors.ts";
+import { writing } from "../../base/errors.ts";
 
 /** See the module's description. */
 export class TextPart {
@@ -12,28 +12,21 @@ export class TextPart {
   }
 
   static async create(path: string): Promise<TextPart> {
-    try {
-      return new TextPart(path, await Deno.open(path, { write: true, create: true, truncate: true }));
-    } catch (cause) {
-      throw writeError(path, cause);
-    }
+    const file = await writing(path, () => Deno.open(path, { write: true, create: true, truncate: true }));
+    return new TextPart(path, file);
   }
 
   /** @throws {SfcrimeError} DISK_FULL or OUTPUT */
   async write(bytes: Uint8Array): Promise<void> {
-    try {
+    await writing(this.#path, async () => {
       for (let at = 0; at < bytes.length;) at += await this.#file.write(bytes.subarray(at));
-    } catch (cause) {
-      throw writeError(this.#path, cause);
-    }
+    });
   }
 
   /** @throws {SfcrimeError} DISK_FULL or OUTPUT */
   async close(): Promise<void> {
     try {
-      await this.#file.sync();
-    } catch (cause) {
-      throw writeError(this.#path, cause);
+      await writing(this.#path, () => this.#file.sync());
     } finally {
       this.#file.close();
     }
