@@ -4,9 +4,6 @@ import { logger } from "./log.ts";
 
 const log = logger("base");
 
-/** Closes one thing. */
-export type Closer = () => Promise<unknown> | unknown;
-
 /**
  * Runs `body`, then closes everything in order, whatever fails.
  *
@@ -15,7 +12,7 @@ export type Closer = () => Promise<unknown> | unknown;
  */
 export async function closingAll<T>(
   body: () => Promise<T>,
-  closers: () => readonly Closer[],
+  closers: () => readonly (() => unknown)[],
 ): Promise<T> {
   const failures: unknown[] = [];
   let result: T | undefined;

@@ -3,8 +3,6 @@
  * radio codes. A file with any `[query.*]` replaces both queries; a stream or table in the file replaces the
  * built-in one of the same name.
  */
-import type { IniEntry } from "./ini_file.ts";
-
 type BuiltIn = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** The `[query.*]` sections used if the file has none. */
@@ -45,10 +43,3 @@ export const BUILT_IN_SOURCES: BuiltIn = {
     columns: "disposition_code STRING AS disposition, description STRING",
   },
 };
-
-/** The sections as entries, as if they were in a file; their line is 0. */
-export function builtInEntries(sections: BuiltIn): IniEntry[] {
-  return Object.entries(sections).flatMap(([section, keys]) =>
-    Object.entries(keys).map(([key, value]) => ({ section, key, value, line: 0 }))
-  );
-}

@@ -3,7 +3,7 @@
  * names are found here, whichever source they are in.
  */
 import { didYouMean, nearest } from "../base/text/nearest.ts";
-import { BUILT_IN_QUERIES, BUILT_IN_SOURCES, builtInEntries } from "./built_in.ts";
+import { BUILT_IN_QUERIES, BUILT_IN_SOURCES } from "./built_in.ts";
 import { type IniFile, parseIni } from "./ini_file.ts";
 import {
   CLIENT_PROPERTY_REFERENCE,
@@ -19,15 +19,13 @@ const ALL_KEYS = "sfcrime config show lists all keys.";
 
 /** Where a value came from, lowest precedence first. */
 export const ORIGINS = ["default", "file", "environment", "flag"] as const;
-/** One of {@link ORIGINS}. */
-export type Origin = (typeof ORIGINS)[number];
 
 /**
  * Where a value came from: its origin and its place there, such as `config/app.cfg:12`, `--topic` or
  * `SFCRIME_KAFKA_TOPIC`.
  */
 export interface Provenance {
-  readonly origin: Origin;
+  readonly origin: (typeof ORIGINS)[number];
   readonly place: string;
   /** The text as given, before parsing. */
   readonly raw: string;
@@ -70,9 +68,11 @@ export function gather(sources: SettingSources, problems: Problem[]): RawValues 
   const set = (name: string, given: Provenance) => {
     if (given.raw !== "") raw.set(name, given);
   };
-  const gatherBuiltIn = (sections: Parameters<typeof builtInEntries>[0]) => {
-    for (const { section, key, value } of builtInEntries(sections)) {
-      set(`${section}.${key}`, { origin: "default", place: "built in", raw: value });
+  const gatherBuiltIn = (sections: typeof BUILT_IN_QUERIES) => {
+    for (const [section, keys] of Object.entries(sections)) {
+      for (const [key, raw] of Object.entries(keys)) {
+        set(`${section}.${key}`, { origin: "default", place: "built in", raw });
+      }
     }
   };
   gatherBuiltIn(BUILT_IN_SOURCES);
@@ -155,11 +155,7 @@ function gatherProperty(property: string, set: SetRaw, problems: Problem[]): voi
     problem(`-X ${word}: expected name=value, such as -X kafka.topic=calls.`);
     return;
   }
-  const given: Provenance = {
-    origin: "flag",
-    place: `-X ${name}`,
-    raw: property.slice(at + 1).trim(),
-  };
+  const given: Provenance = { origin: "flag", place: `-X ${name}`, raw: property.slice(at + 1).trim() };
   const section = sectionPrefix(name);
   if (section === undefined) {
     const known = Object.keys(CLIENT_PROPERTY_REFERENCE);

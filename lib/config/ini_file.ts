@@ -23,14 +23,6 @@ export interface IniEntry {
   readonly line: number;
 }
 
-/**
- * A `[section]` header of a file. A section may be empty, so headers are listed separately from the entries.
- */
-export interface IniSection {
-  readonly name: string;
-  readonly line: number;
-}
-
 /** A line that cannot be read. */
 export interface IniProblem {
   readonly line: number;
@@ -43,7 +35,8 @@ export interface IniProblem {
 
 /** The result of {@link parseIni}, in the order of the file. */
 export interface IniFile {
-  readonly sections: readonly IniSection[];
+  /** The `[section]` headers, apart from the entries, since a section may be empty. */
+  readonly sections: readonly { readonly name: string; readonly line: number }[];
   readonly entries: readonly IniEntry[];
   /** The lines that were left out, in order. */
   readonly problems: readonly IniProblem[];
@@ -65,7 +58,7 @@ const NEWLINE_MARK = "\u0001";
  * ```
  */
 export function parseIni(text: string): IniFile {
-  const found: Omit<IniProblem, "section">[] = [];
+  const found: Found = [];
   const lines = logicalLines(text, found);
   const tree = parseLines([...lines], found);
   const { sections, entries } = collect(tree, found);
@@ -160,7 +153,7 @@ function split(marked: string): { text: string; line: number } {
 }
 
 function collect(tree: Tree, found: Found): Pick<IniFile, "sections" | "entries"> {
-  const sections: IniSection[] = [];
+  const sections: { name: string; line: number }[] = [];
   const entries: IniEntry[] = [];
   for (const [markedName, content] of Object.entries(tree)) {
     if (typeof content === "string") {

@@ -17,7 +17,7 @@ export interface Kind<T> {
 }
 
 /** A schema of what a function reads from the text; undefined if it is not valid. */
-function parsedBy<T>(parse: (text: string) => T | undefined): z.ZodType<T, string> {
+export function parsedBy<T>(parse: (text: string) => T | undefined): z.ZodType<T, string> {
   return z.string().transform((text, context) => {
     const value = parse(text);
     if (value !== undefined) return value;
