@@ -116,7 +116,8 @@ class Demo {
     const state = this.#state();
     if (state.analysed === 0) return;
     const tables = demoTables(state, this.#io.sizeOf("stdout")?.columns);
-    await this.#print(`${tables}\n${demoSummary(state, this.#program)}`);
+    const program = Deno.build.standalone ? "./sfcrime" : "deno task sfcrime";
+    await this.#print(`${tables}\n${demoSummary(state, program)}`);
   }
 
   async #produce(broker: Broker, pace: Pace): Promise<void> {
@@ -164,7 +165,10 @@ class Demo {
       listener: {
         progress: ({ query }) => {
           if (query === "by_type") return;
-          this.#takeCalls(this.#calls.rows);
+          const { rows } = this.#calls;
+          this.#analysed += rows.length;
+          this.#withoutCode += rows.filter((row) => row.at(-1) === null).length;
+          if (rows.length > 0) this.#lastCalls = rows;
           onBatch();
         },
       },
@@ -175,12 +179,6 @@ class Demo {
     const sink = name === "by_type" ? this.#byType : this.#calls;
     sink.schema = output;
     return sink;
-  }
-
-  #takeCalls(rows: readonly Row[]): void {
-    this.#analysed += rows.length;
-    this.#withoutCode += rows.filter((row) => row.at(-1) === null).length;
-    if (rows.length > 0) this.#lastCalls = rows;
   }
 
   #state(): DemoState {
@@ -194,10 +192,6 @@ class Demo {
       lastCalls: this.#lastCalls,
       callsSchema: this.#calls.schema,
     };
-  }
-
-  get #program(): string {
-    return Deno.build.standalone ? "./sfcrime" : "deno task sfcrime";
   }
 
   async #print(text: string): Promise<void> {
