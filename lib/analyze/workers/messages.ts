@@ -81,7 +81,6 @@ export interface Task {
 /** The counts of a task. */
 export interface TaskCounts {
   readonly records: number;
-  readonly bytes: number;
   /** Records whose value is not a JSON object. */
   readonly malformed: number;
 }

@@ -55,14 +55,12 @@ interface WaitingRows {
   isFinal: boolean;
 }
 
-const NOTHING: TaskCounts = { records: 0, bytes: 0, malformed: 0 };
+const NOTHING: TaskCounts = { records: 0, malformed: 0 };
 
 /** See the module's description. */
 export class RunningBatch {
-  readonly queries: PoolBatch["queries"];
-  readonly finished: Promise<PoolResult>;
-  readonly #onRows: PoolBatch["onRows"];
-  readonly #onLate: PoolBatch["onLate"];
+  readonly #batch: PoolBatch;
+  readonly #result = Promise.withResolvers<PoolResult>();
   readonly #tasks: readonly PoolTask[];
   /** Tasks to assign, in order. */
   readonly #pending: PoolTask[];
@@ -71,22 +69,16 @@ export class RunningBatch {
   #undone: number;
   /** Tasks that are done but whose partial results are still at a worker. */
   #unflushed = 0;
-  readonly #onPartials: PoolBatch["onPartials"];
   /**
    * Rows are passed on one chunk at a time, and so are late records; the number of chunks in flight is
    * bounded.
    */
   #rowWrites: Promise<void> = Promise.resolve();
   #lateWrites: Promise<void> = Promise.resolve();
-  #resolve!: (result: PoolResult) => void;
-  #reject!: (error: unknown) => void;
 
-  constructor({ ranges, queries, onRows, onPartials, onLate }: PoolBatch) {
-    this.#onPartials = onPartials;
-    this.#onLate = onLate;
-    this.queries = queries;
-    this.#onRows = onRows;
-    this.#tasks = ranges.map((range, id) => ({
+  constructor(batch: PoolBatch) {
+    this.#batch = batch;
+    this.#tasks = batch.ranges.map((range, id) => ({
       id,
       range,
       attempts: 0,
@@ -98,11 +90,15 @@ export class RunningBatch {
     }));
     this.#pending = [...this.#tasks];
     this.#undone = this.#tasks.length;
-    this.finished = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
     this.#settle();
+  }
+
+  get queries(): PoolBatch["queries"] {
+    return this.#batch.queries;
+  }
+
+  get finished(): Promise<PoolResult> {
+    return this.#result.promise;
   }
 
   get allDone(): boolean {
@@ -129,7 +125,7 @@ export class RunningBatch {
 
   /** Passes on late records, in any order of tasks. */
   takeLate(records: readonly LateRecord[], from: WorkerThread): void {
-    this.#lateWrites = this.#lateWrites.then(() => this.#onLate?.(records)).then(() =>
+    this.#lateWrites = this.#lateWrites.then(() => this.#batch.onLate?.(records)).then(() =>
       from.postMessage({ type: "taken", what: "chunk" })
     );
     this.#lateWrites.catch((error) => this.fail(error));
@@ -156,7 +152,7 @@ export class RunningBatch {
   takePartials(partials: readonly QueryPartial[], taskCount: number): void {
     this.#unflushed -= taskCount;
     try {
-      this.#onPartials(partials);
+      this.#batch.onPartials(partials);
     } catch (error) {
       return this.fail(error);
     }
@@ -184,7 +180,7 @@ export class RunningBatch {
   }
 
   fail(error: unknown): void {
-    this.#reject(error);
+    this.#result.reject(error);
   }
 
   /** Passes on the rows of the first tasks that are not finished. */
@@ -192,7 +188,7 @@ export class RunningBatch {
     for (let task = this.#tasks[this.#front]; task !== undefined; task = this.#tasks[this.#front]) {
       for (const { query, chunk, from, isFinal } of task.waiting.splice(0)) {
         if (!isFinal) task.rowsEmitted.set(query, (task.rowsEmitted.get(query) ?? 0) + chunk.rowCount);
-        this.#rowWrites = this.#rowWrites.then(() => this.#onRows(query, chunk)).then(() =>
+        this.#rowWrites = this.#rowWrites.then(() => this.#batch.onRows(query, chunk)).then(() =>
           from.postMessage({ type: "taken", what: "chunk" })
         );
         this.#rowWrites.catch((error) => this.fail(error));
@@ -212,7 +208,7 @@ export class RunningBatch {
       recordsByTopic.set(topic, (recordsByTopic.get(topic) ?? 0) + countsOf(task).records);
     }
     const written = Promise.all([this.#rowWrites, this.#lateWrites]);
-    void written.then(() => this.#resolve({ counts, recordsByTopic }), () => {});
+    void written.then(() => this.#result.resolve({ counts, recordsByTopic }), () => {});
   }
 }
 
@@ -224,7 +220,6 @@ function countsOf({ partCounts, restCounts }: PoolTask): TaskCounts {
 function sumOf(left: TaskCounts, right: TaskCounts): TaskCounts {
   return {
     records: left.records + right.records,
-    bytes: left.bytes + right.bytes,
     malformed: left.malformed + right.malformed,
   };
 }

@@ -33,7 +33,7 @@ export interface TaskBounds {
 
 /** The bounds by default. */
 export const TASK_BOUNDS: TaskBounds = { chunkRowsMax: CHUNK_ROWS_MAX, gatheredBytesMax: GATHERED_BYTES_MAX };
-const NOTHING: TaskCounts = { records: 0, bytes: 0, malformed: 0 };
+const NOTHING: TaskCounts = { records: 0, malformed: 0 };
 
 /** The current task. */
 interface RunningTask {
@@ -110,7 +110,6 @@ export class TaskRunner {
     const shared = sharedSources(queries, range);
     return (record) => {
       counts.records++;
-      counts.bytes += record.valueStart < 0 ? 0 : record.valueEnd - record.valueStart;
       let isMalformed = false;
       // Index loops: this runs for each record, and an iterator would cost as much as the work itself.
       for (let index = 0; index < shared.length; index++) {

@@ -48,9 +48,7 @@ const NO_TASK = -1;
 /** See the module's description. Batches run one at a time, in the order of the calls. */
 export class WorkerPool {
   #setup: WorkerSetup;
-  readonly #spawn: () => WorkerThread;
-  readonly #outages: Outages | undefined;
-  readonly #listener: RunListener;
+  readonly #options: PoolOptions;
   readonly #slots: Slot[] = [];
   #batch: RunningBatch | undefined;
   /** The first failure. It is final: later messages of threads belong to no batch. */
@@ -58,11 +56,9 @@ export class WorkerPool {
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
-  private constructor(setup: WorkerSetup, { spawn, outages, listener = {} }: PoolOptions) {
+  private constructor(setup: WorkerSetup, options: PoolOptions) {
     this.#setup = setup;
-    this.#spawn = spawn;
-    this.#outages = outages;
-    this.#listener = listener;
+    this.#options = options;
   }
 
   /** Starts the threads; they get ready while the first batch is planned. */
@@ -118,7 +114,7 @@ export class WorkerPool {
 
   #newSlot(): Slot {
     const slot: Slot = {
-      thread: this.#spawn(),
+      thread: this.#options.spawn(),
       ready: false,
       running: new Set(),
       unflushed: new Set(),
@@ -134,12 +130,12 @@ export class WorkerPool {
     const { thread } = slot;
     let failure: Error | undefined;
     thread.on("message", (message) => {
-      if (message.type === "outage") this.#outages?.ofThread(thread, message.news);
+      if (message.type === "outage") this.#options.outages?.ofThread(thread, message.news);
       else if (slot.thread === thread) this.#take(slot, message);
     });
     thread.on("error", (error) => failure = error);
     thread.on("exit", () => {
-      this.#outages?.threadEnded(thread);
+      this.#options.outages?.threadEnded(thread);
       if (slot.thread === thread && !this.#closed) this.#replace(slot, failure);
     });
     thread.postMessage({ type: "prepare", setup: this.#setup });
@@ -164,7 +160,7 @@ export class WorkerPool {
       case "part":
         return this.#takePart(slot, message);
       case "done":
-        for (const sample of message.samples) this.#listener.sampled?.(sample);
+        for (const sample of message.samples) this.#options.listener?.sampled?.(sample);
         return this.#taskDone(slot, message);
       case "flushed":
         return this.#takePartials(slot, message.partials);
@@ -250,7 +246,7 @@ export class WorkerPool {
     }
     slot.ready = false;
     log.warn(`A worker thread died${reason}. Starting another one.`);
-    slot.thread = this.#spawn();
+    slot.thread = this.#options.spawn();
     this.#listen(slot);
     batch?.runAgain(lost);
     for (const other of this.#slots) this.#feed(other);
