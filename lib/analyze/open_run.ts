@@ -25,55 +25,54 @@ const log = logger("analyze");
  * query. Everything that was opened is then closed.
  */
 export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
-  const { plan: { queries, resuming: { resumeAfterSink } } } = options;
-  const checkpoints: (Checkpoint | undefined)[] = [];
+  const { plan: analysis, broker, host, listener } = options;
+  const resumesAfterSink = analysis.resuming.resumeAfterSink;
+  const opened: QueryToRun[] = analysis.queries.map((planned) => ({
+    planned,
+    sink: sinkOf(planned, options),
+  }));
   const runs: QueryRun[] = [];
   try {
-    const opened = queries.map((query) => ({ query, sink: sinkOf(query, options) }));
-    for (const query of opened) checkpoints.push(openCheckpoint(query, options));
-    for (const [index, { query: { plan }, sink }] of opened.entries()) {
-      const checkpoint = checkpoints[index];
-      await lookAtSink(namingSink(sink, plan.name), {
-        plan,
-        queryId: checkpoint?.queryId ?? "",
-        checkpoint,
-        resumesAfterSink: resumeAfterSink,
-      });
+    for (const query of opened) query.checkpoint = openCheckpoint(query, options);
+    for (const { planned: { plan }, sink, checkpoint } of opened) {
+      const queryId = checkpoint?.queryId ?? "";
+      await lookAtSink(namingSink(sink, plan.name), { plan, queryId, checkpoint, resumesAfterSink });
     }
-    for (const [index, { query }] of opened.entries()) {
-      await requireTopics(query, checkpoints[index], options.broker);
-    }
+    for (const query of opened) await requireTopics(query, broker);
     // Sinks store the id of the query, so it has to be stored in the checkpoint first.
-    for (const checkpoint of checkpoints) checkpoint?.begin();
-    for (const [index, query] of opened.entries()) {
-      runs.push(await openRun(query, checkpoints[index], options));
+    for (const { checkpoint } of opened) checkpoint?.begin();
+    const tableColumns = columnNamesOf(analysis);
+    for (const { planned, sink, checkpoint } of opened) {
+      runs.push(
+        await QueryRun.open({ planned, sink, checkpoint, resumesAfterSink, host, tableColumns, listener }),
+      );
     }
-    for (const run of runs) await run.prepare();
-    for (const [index, run] of runs.entries()) {
-      const checkpoint = checkpoints[index];
-      if (checkpoint !== undefined) resume(run, checkpoint);
+    for (const { sink } of runs) await sink.prepare?.();
+    for (const [index, { checkpoint }] of opened.entries()) {
+      if (checkpoint !== undefined) resume(runs[index]!, checkpoint);
     }
     return runs;
   } catch (error) {
     await Promise.allSettled(runs.map((run) => run.close()));
-    for (const checkpoint of checkpoints.slice(runs.length)) checkpoint?.close();
+    for (const { checkpoint } of opened.slice(runs.length)) checkpoint?.close();
     throw error;
   }
 }
 
-/** A query, and its sink, which is opened later. */
-interface QueryAndSink {
-  readonly query: PlannedQuery;
+/** A query, its sink, which is opened later, and its checkpoint, once it is open. */
+interface QueryToRun {
+  readonly planned: PlannedQuery;
   readonly sink: Sink;
+  checkpoint?: Checkpoint | undefined;
 }
 
-function openCheckpoint({ query, sink }: QueryAndSink, options: AnalyzeOptions): Checkpoint | undefined {
+function openCheckpoint({ planned, sink }: QueryToRun, options: AnalyzeOptions): Checkpoint | undefined {
   const { host, plan: { resuming } } = options;
-  const { checkpoint, reads } = query;
+  const { checkpoint, reads } = planned;
   if (checkpoint === undefined) return undefined;
   const filters = reads.map(topicFilter);
   return Checkpoint.open(checkpoint, {
-    now: identityOf(query, sink),
+    now: identityOf(planned, sink),
     reads: (topic) => filters.some((selects) => selects(topic)),
     host,
     acceptsChange: resuming.acceptChangedQuery,
@@ -83,11 +82,7 @@ function openCheckpoint({ query, sink }: QueryAndSink, options: AnalyzeOptions):
 /**
  * The topics of a new query have to exist; for a resumed one, the settings decide whether they may be gone.
  */
-async function requireTopics(
-  { reads }: PlannedQuery,
-  checkpoint: Checkpoint | undefined,
-  broker: Broker,
-): Promise<void> {
+async function requireTopics({ planned: { reads }, checkpoint }: QueryToRun, broker: Broker): Promise<void> {
   const { offsets, pending } = checkpoint?.standing() ?? {};
   if (offsets !== undefined || pending !== undefined) return;
   for (const selection of reads) {
@@ -97,22 +92,6 @@ async function requireTopics(
       if (await broker.describeTopic(topic) === undefined) await broker.listOffsets(topic, "latest");
     }
   }
-}
-
-async function openRun(
-  { query: planned, sink }: QueryAndSink,
-  checkpoint: Checkpoint | undefined,
-  { host, listener, plan: analysis }: AnalyzeOptions,
-): Promise<QueryRun> {
-  return await QueryRun.open({
-    planned,
-    sink,
-    checkpoint,
-    resumesAfterSink: analysis.resuming.resumeAfterSink,
-    host,
-    tableColumns: columnNamesOf(analysis),
-    ...(listener === undefined ? {} : { listener }),
-  });
 }
 
 /** Stores the current query in the checkpoint, and reports how it has changed. */

@@ -8,32 +8,53 @@
  * 4. the state, the watermark and the commit mark are stored, in one transaction.
  */
 import { closingAll } from "../../base/closing.ts";
+import type { LocalHost } from "../../base/host.ts";
 import { logger } from "../../base/log.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type {
+  BatchToLog,
   CheckpointEpochs,
   CheckpointOffsets,
   LoggedBatch,
-  Standing,
 } from "../../checkpoint/checkpoint_file.ts";
 import { offsetsText } from "../../checkpoint/offsets_text.ts";
 import { namingSink } from "../../sinks/naming_sink.ts";
 import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
+import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import { type BatchWatermarks, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
 import type { QueryPartial } from "../workers/messages.ts";
 import { type OpenedSink, openSink } from "./open_sink.ts";
 import type { RepeatedBatch } from "./restart.ts";
-import type { BatchStep } from "../../monitoring/run_listener.ts";
+import type { BatchProgress } from "../../monitoring/progress.ts";
+import type { BatchStep, RunListener } from "../../monitoring/run_listener.ts";
 import { QueryOutput } from "./query_output.ts";
-import type { BatchOffsets, QueryBatchResult } from "./query_batch.ts";
-import type { QueryRunOptions } from "./query_run_options.ts";
 import { QueryState } from "./query_state.ts";
 import { QueryWatermarks } from "./query_watermarks.ts";
 
 const log = logger("analyze");
+
+/** The options of a running query. */
+export interface QueryRunOptions {
+  readonly planned: PlannedQuery;
+  readonly sink: Sink;
+  /** Without one, every run starts from scratch. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** Whether to resume after the last batch of the sink if that is ahead of the checkpoint. */
+  readonly resumesAfterSink?: boolean;
+  readonly host: LocalHost;
+  /** The column names of static tables, for messages. */
+  readonly tableColumns?: TableColumns;
+  /** Hears of each step. */
+  readonly listener?: RunListener | undefined;
+}
+
+/** What the progress of a batch takes from its query, with the durations of steps 1 and 4. */
+type QueryBatchResult =
+  & Pick<BatchProgress, "batchId" | "outputRows" | "watermarkMs" | "eventTimes" | "rowsAhead" | "state">
+  & { readonly walCommitMs: number; readonly commitMs: number };
 
 /** A query whose sink was opened. */
 interface OpenedQuery extends OpenedSink {
@@ -96,7 +117,10 @@ export class QueryRun {
     this.#epochs = standing?.epochs ?? {};
     this.#offsets = standing?.offsets;
     this.#repeats = repeats;
-    if (checkpoint !== undefined && standing !== undefined) this.#restore(checkpoint, standing);
+    if (checkpoint === undefined || standing === undefined) return;
+    this.#batchId = standing.nextBatchId;
+    this.#watermarks.restore(standing);
+    this.#state.restore(checkpoint);
   }
 
   /**
@@ -115,11 +139,6 @@ export class QueryRun {
       await sink.close?.().catch(() => {});
       throw error;
     }
-  }
-
-  /** Prepares the sink for the first batch, once it is certain that the query runs. */
-  async prepare(): Promise<void> {
-    await this.sink.prepare?.();
   }
 
   /** The number of the next batch. */
@@ -182,7 +201,9 @@ export class QueryRun {
   }
 
   /** Step 1; also begins the batch at the sink. */
-  async begin({ from, to, topicIds, epochs = {} }: BatchOffsets): Promise<void> {
+  async begin(
+    { from, to, topicIds, epochs = {} }: Omit<BatchToLog, "batchId" | "loggedAtMs" | "watermarks">,
+  ): Promise<void> {
     const { checkpoint, host } = this.#options;
     this.#reading = { to, epochs };
     const startMs = host.monotonicMs();
@@ -253,10 +274,17 @@ export class QueryRun {
     await this.#output.commit();
     await this.#done(3);
     const { observed } = this.#watermarks;
-    this.#watermarks.advance(this.#runsWith, this.#options.host.monotonicMs());
-    const startMs = this.#options.host.monotonicMs();
-    this.#commit();
-    const commitMs = Math.round(this.#options.host.monotonicMs() - startMs);
+    const { checkpoint, host } = this.#options;
+    this.#watermarks.advance(this.#runsWith, host.monotonicMs());
+    const startMs = host.monotonicMs();
+    checkpoint?.commit({
+      batchId: this.#batchId,
+      watermark: this.#watermarks.kept,
+      state: this.#state.logged(),
+      outputRows: this.#output.rows,
+      committedAtMs: host.nowMs(),
+    });
+    const commitMs = Math.round(host.monotonicMs() - startMs);
     this.#offsets = this.#reading?.to;
     this.#epochs = this.#reading?.epochs ?? {};
     await this.#done(4);
@@ -297,21 +325,5 @@ export class QueryRun {
 
   async #done(step: BatchStep["step"]): Promise<void> {
     await this.#options.listener?.step?.({ query: this.plan.name, batchId: this.#batchId, step });
-  }
-
-  #commit(): void {
-    this.#options.checkpoint?.commit({
-      batchId: this.#batchId,
-      watermark: this.#watermarks.kept,
-      state: this.#state.logged(),
-      outputRows: this.#output.rows,
-      committedAtMs: this.#options.host.nowMs(),
-    });
-  }
-
-  #restore(checkpoint: Checkpoint, standing: Standing): void {
-    this.#batchId = standing.nextBatchId;
-    this.#watermarks.restore(standing);
-    this.#state.restore(checkpoint);
   }
 }
