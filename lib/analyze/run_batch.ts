@@ -5,6 +5,7 @@
 import { type BatchDurations, sourceProgress } from "../monitoring/progress.ts";
 import type { QueryStatuses } from "../monitoring/query_status.ts";
 import type { TopicOffsets } from "../broker/broker.ts";
+import type { OffsetsRead } from "../checkpoint/checkpoint_file.ts";
 import type { CoordinatedQuery, CoordinatorOptions } from "./coordinator_options.ts";
 import type { Moment } from "./next_step.ts";
 import { epochsBefore } from "./source/log_epochs.ts";
@@ -51,7 +52,7 @@ export async function runBatch(batch: TriggeredBatch, context: BatchContext): Pr
   if (plan.ranges.length > 0) pool.replaceTables(await tables.changed());
   const startMs = clock.monotonicMs();
   const result = await read(batch, context);
-  for (const query of active) await complete(query, { ...batch, ...result, startMs }, context);
+  for (const query of active) await complete(query, { ...batch, ...result, ...offsets, startMs }, context);
 }
 
 /** Reads the records at the workers, whose results go to the queries. */
@@ -82,7 +83,7 @@ async function read(
 }
 
 /** A batch whose records were read. */
-interface ReadBatch extends TriggeredBatch, PoolResult {
+interface ReadBatch extends TriggeredBatch, PoolResult, OffsetsRead {
   /** When its read began, by the monotonic clock. */
   readonly startMs: number;
 }
@@ -90,14 +91,10 @@ interface ReadBatch extends TriggeredBatch, PoolResult {
 /** Commits the batch of a query, and tells its progress. */
 async function complete(
   { run }: CoordinatedQuery,
-  { plan, triggered, latest, latestOffsetMs, startMs, counts, recordsByTopic }: ReadBatch,
+  { from, to, triggered, latest, latestOffsetMs, startMs, counts, recordsByTopic }: ReadBatch,
   { clock, listener, runId, previousTriggerMs, triggerEndMs }: BatchContext,
 ): Promise<void> {
-  const read = {
-    from: run.offsets === undefined ? null : checkpointOffsets(plan.starts),
-    to: checkpointOffsets(plan.ends),
-    latest: checkpointOffsets(latest),
-  };
+  const read = { from: run.offsets === undefined ? null : from, to, latest: checkpointOffsets(latest) };
   const { walCommitMs, commitMs, ...result } = await run.complete();
   const durations: BatchDurations = {
     latestOffset: latestOffsetMs,

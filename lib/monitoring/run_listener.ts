@@ -12,14 +12,8 @@ import type { BatchProgress } from "./progress.ts";
 export interface StartedRun {
   /** Unique to this run. */
   readonly runId: string;
-  readonly queries: readonly StartedQuery[];
-}
-
-/** A query that runs. */
-export interface StartedQuery {
-  readonly query: string;
-  /** The same in every run of a query with a checkpoint. */
-  readonly queryId: string;
+  /** The id of a query is the same in every run with its checkpoint. */
+  readonly queries: readonly { readonly query: string; readonly queryId: string }[];
 }
 
 /** A step of a batch, by the numbers of `docs/semantics.md`, that is done. */

@@ -113,11 +113,6 @@ export class Source {
     return this.#options.selections.map(selectionText).join(", ");
   }
 
-  /** The existing topics. */
-  get topics(): readonly string[] {
-    return [...this.#known.keys()];
-  }
-
   /** The broker's ids of the topics. */
   get topicIds(): TopicIds {
     return Object.fromEntries(
@@ -143,7 +138,7 @@ export class Source {
       const failure = (await Promise.allSettled(looks)).find((look) => look.status === "rejected");
       if (failure !== undefined) throw failure.reason;
     }
-    return this.#ends;
+    return new Map([...this.#known].map(([name, { ends }]) => [name, ends]));
   }
 
   /** Plans the next batch. */
@@ -206,17 +201,12 @@ export class Source {
   /** Advances the positions after a batch. */
   advance({ ends }: BatchPlan): void {
     for (const [name, positions] of ends) {
-      const { id, ends: seen } = this.#known.get(name)!;
-      this.#known.set(name, { name, id, positions, ends: seen });
+      this.#known.set(name, { ...this.#known.get(name)!, positions });
     }
   }
 
   get #positions(): TopicOffsets {
     return new Map([...this.#known].map(([name, { positions }]) => [name, positions]));
-  }
-
-  get #ends(): TopicOffsets {
-    return new Map([...this.#known].map(([name, { ends }]) => [name, ends]));
   }
 
   #planTo(ends: TopicOffsets): BatchPlan {

@@ -37,7 +37,10 @@ export async function startOf(
     if (!earliest.has(Number(partition))) throw noSuchPartition(topic, partition);
   }
   const places = new Map(
-    [...earliest.keys()].map((partition) => [partition, placeOf(start, wanted, partition)]),
+    [...earliest.keys()].map((partition) => [
+      partition,
+      wanted === undefined ? start as StartingPlace : wanted[String(partition)] ?? EARLIEST,
+    ]),
   );
   const times = new Set([...places.values()].flatMap((place) => isTime(place) ? [place.timestampMs] : []));
   const found = new Map<number, PartitionOffsets>();
@@ -56,14 +59,6 @@ export async function startOf(
   }));
   if (strategy === "error" && unmatched.length > 0) throw unmatchedTimes(topic, unmatched, places);
   return offsets;
-}
-
-function placeOf(
-  start: StartingOffsets,
-  wanted: PlacesByTopic[string] | undefined,
-  partition: number,
-): StartingPlace {
-  return wanted === undefined ? start as StartingPlace : wanted[String(partition)] ?? EARLIEST;
 }
 
 /** @throws {SfcrimeError} USAGE for starting offsets of a topic that is not read. */
