@@ -43,11 +43,10 @@ export async function planQuery(
   // The key of the statement may be what was mistyped.
   if (hasInvalid && query.sql === undefined && query.sql_file === undefined) return undefined;
   const sql = await sqlOf(settings, name, query);
-  if (hasInvalid || sources.leftOut.size > 0 || PLANNED_WITH.some((setting) => invalid.includes(setting))) {
+  const isUnplanned = hasInvalid || PLANNED_WITH.some((setting) => invalid.includes(setting));
+  if (isUnplanned || sources.leftOut.size > 0) {
     const read = parseQuery({ name, sql });
-    const isPlanned = !hasInvalid && !PLANNED_WITH.some((setting) => invalid.includes(setting)) &&
-      [...read].every((source) => !sources.leftOut.has(source));
-    if (!isPlanned) return undefined;
+    if (isUnplanned || [...read].some((source) => sources.leftOut.has(source))) return undefined;
   }
   const own = withWatermarks(settings, name, sources.streams);
   const catalog: Catalog = { streams: withDeduplication(settings, name, own), tables: sources.tables };

@@ -70,7 +70,8 @@ function parseLines(bytes: Uint8Array, name: string): CsvLine[] {
   }
 }
 
-function broken(
+/** The error for a table that cannot be read. */
+export function broken(
   place: string,
   reason: string,
   hint = "Fix the file; every row of a table is needed.",

@@ -9,7 +9,7 @@ import { recordDecoder } from "../../records/record_decoder.ts";
 import { RecordSplitter } from "../../records/splitting/record_splitter.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import type { SourceColumn } from "../../sql/catalog.ts";
-import { readCsv } from "./csv_table.ts";
+import { broken, readCsv } from "./csv_table.ts";
 
 /** The radio codes that ship with the program. */
 export const BUILT_IN_RADIO_CODES = fileURLToPath(
@@ -69,12 +69,6 @@ async function readTable(name: string, path: string): Promise<Uint8Array> {
     const reason = code === "FILE_MISSING" ? "no such file" : messageOf(cause);
     throw new SfcrimeError(code, `${name}: cannot read ${path}: ${reason}.`, { cause });
   }
-}
-
-function broken(place: string, reason: string): SfcrimeError {
-  return new SfcrimeError("INPUT", `${place}: ${reason}.`, {
-    hint: "Fix the file; every row of a table is needed.",
-  });
 }
 
 function badFieldOf(bytes: Uint8Array, columns: readonly SourceColumn[]): string {
