@@ -32,7 +32,9 @@ export class FinishGroupsOperator implements Operator {
   *process(input: OperatorInput): Iterable<Row> {
     if (input.kind !== "rows") throw wrongInput("finish", input);
     const having = this.#having;
-    const kept = having === undefined ? input.rows : filtered(input.rows, (row) => having(row) === true);
+    const kept = having === undefined
+      ? input.rows
+      : Iterator.from(input.rows).filter((row) => having(row) === true);
     const sorted = this.#order === undefined ? kept : [...kept].sort(this.#order);
     let left = this.#rowsMax;
     for (const row of sorted) {
@@ -54,10 +56,6 @@ function guarded(evaluate: Evaluate, failure: GroupFailure): Evaluate {
       throw failure(error, row);
     }
   };
-}
-
-function* filtered(rows: Iterable<Row>, isKept: (row: Row) => boolean): Iterable<Row> {
-  for (const row of rows) if (isKept(row)) yield row;
 }
 
 /** The ordering of ORDER BY. The sort is stable. */

@@ -54,7 +54,15 @@ export class KeyGrouping implements Grouping<Group> {
 
   finish(): { readonly updated: number; readonly removed: number } {
     // Without GROUP BY there is always one row, which Spark updates in every batch, even without records.
-    if (this.#keyCount === 0) this.#updateOnly(this.state.get([]));
+    if (this.#keyCount === 0) {
+      const group = this.state.get([]);
+      let grownBytes = 0;
+      if (this.#partitions !== undefined) {
+        grownBytes = this.#layout.merge(group.values, this.#partitions.drainTotal());
+        this.#layout.checkRange(group.values);
+      }
+      this.state.put(group, grownBytes);
+    }
     return { updated: this.state.updated().length, removed: 0 };
   }
 
@@ -64,16 +72,6 @@ export class KeyGrouping implements Grouping<Group> {
 
   resultsOf({ values }: Group): readonly Value[] {
     return this.#layout.results(values);
-  }
-
-  /** Updates the only group of a query without GROUP BY. */
-  #updateOnly(group: Group): void {
-    let grownBytes = 0;
-    if (this.#partitions !== undefined) {
-      grownBytes = this.#layout.merge(group.values, this.#partitions.drainTotal());
-      this.#layout.checkRange(group.values);
-    }
-    this.state.put(group, grownBytes);
   }
 }
 

@@ -41,39 +41,26 @@ export interface BatchWatermarks {
 
 /** Collects event times. */
 export class EventTimeStats {
-  #count = 0;
-  #maxMs = -Infinity;
-  #minMs = Infinity;
-  #sumMs = 0;
-  #rowsAhead = 0;
+  #summary = { ...NO_EVENT_TIMES };
 
   /** Counts a row that is too far ahead. */
   countAhead(): void {
-    this.#rowsAhead++;
+    this.#summary.rowsAhead++;
   }
 
   add(time: Micros): void {
     const ms = millisOf(time);
-    this.#count++;
-    this.#sumMs += ms;
-    if (ms > this.#maxMs) this.#maxMs = ms;
-    if (ms < this.#minMs) this.#minMs = ms;
+    const summary = this.#summary;
+    summary.count++;
+    summary.sumMs += ms;
+    if (ms > summary.maxMs) summary.maxMs = ms;
+    if (ms < summary.minMs) summary.minMs = ms;
   }
 
   /** The summary since the last call. */
   drain(): EventTimeSummary {
-    const summary = {
-      count: this.#count,
-      maxMs: this.#maxMs,
-      minMs: this.#minMs,
-      sumMs: this.#sumMs,
-      rowsAhead: this.#rowsAhead,
-    };
-    this.#rowsAhead = 0;
-    this.#count = 0;
-    this.#maxMs = -Infinity;
-    this.#minMs = Infinity;
-    this.#sumMs = 0;
+    const summary = this.#summary;
+    this.#summary = { ...NO_EVENT_TIMES };
     return summary;
   }
 }
