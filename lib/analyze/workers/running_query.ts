@@ -167,10 +167,10 @@ export class RunningQuery {
     this.#ofRecord.bytes += this.#encoder.byteCount;
     this.#chunks.push(this.#encoder.take());
     if (this.#ofRecord.rows > RECORD_ROWS_MAX) {
-      throw tooMuch(`produces more than ${formatCount(RECORD_ROWS_MAX)} output rows`);
+      throw tooMuch(`more than ${formatCount(RECORD_ROWS_MAX)} output rows`);
     }
     if (this.#chunks.length > 1 && this.#ofRecord.bytes > RECORD_BYTES_MADE_MAX) {
-      throw tooMuch(`produces more than ${formatBytes(RECORD_BYTES_MADE_MAX)} of output rows`);
+      throw tooMuch(`more than ${formatBytes(RECORD_BYTES_MADE_MAX)} of output rows`);
     }
   };
 
@@ -179,7 +179,11 @@ export class RunningQuery {
       if (endOf !== undefined && endOf(row) <= this.#lateMicros) this.isLate = true;
       aggregate.add(row);
       // Groups are handed over after each record once there are many, so most of these belong to one record.
-      if (aggregate.memoryBytes > RECORD_BYTES_MADE_MAX) throw tooManyGroups();
+      if (aggregate.memoryBytes <= RECORD_BYTES_MADE_MAX) return;
+      throw tooMuch(
+        `more than ${formatBytes(RECORD_BYTES_MADE_MAX)} of groups`,
+        "Use windows that overlap less, or join on more selective keys.",
+      );
     };
   }
 
@@ -219,16 +223,9 @@ export class RunningQuery {
   }
 }
 
-function tooMuch(problem: string): SfcrimeError {
-  return new SfcrimeError("QUERY_FAILED", `The record ${problem}.`, {
-    hint: "Join on more selective keys, or aggregate the result of the join.",
-  });
-}
-
-function tooManyGroups(): SfcrimeError {
-  return new SfcrimeError(
-    "QUERY_FAILED",
-    `The record produces more than ${formatBytes(RECORD_BYTES_MADE_MAX)} of groups.`,
-    { hint: "Use windows that overlap less, or join on more selective keys." },
-  );
+function tooMuch(
+  what: string,
+  hint = "Join on more selective keys, or aggregate the result of the join.",
+): SfcrimeError {
+  return new SfcrimeError("QUERY_FAILED", `The record produces ${what}.`, { hint });
 }

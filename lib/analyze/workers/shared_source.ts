@@ -19,8 +19,6 @@ const SHOWN_LENGTH_MAX = 200;
 
 /** See the module's description. */
 export class SharedSource {
-  /** Equal for streams that can share the source. */
-  readonly key: string;
   /** Whether it reads a topic. */
   readonly reads: (topic: string) => boolean;
   readonly #reading: StreamReading;
@@ -34,7 +32,6 @@ export class SharedSource {
   #sample: KeySample | undefined;
 
   constructor(reading: StreamReading, zone: TimeZone) {
-    this.key = SharedSource.keyOf(reading, zone);
     this.reads = topicFilter(reading.topics);
     this.#reading = reading;
     this.#zone = zone;
@@ -43,8 +40,8 @@ export class SharedSource {
   }
 
   /**
-   * Times without a zone are parsed in the time zone of the query, so queries with different zones cannot
-   * share a source.
+   * Equal for streams that can share a source. Times without a zone are parsed in the time zone of the query, so
+   * queries with different zones cannot.
    */
   static keyOf(reading: StreamReading, { id }: TimeZone): string {
     const { topics, mode, corruptRecord, fields } = reading;

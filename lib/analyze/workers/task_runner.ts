@@ -50,7 +50,7 @@ export class TaskRunner {
   readonly #checkCrc: boolean;
   readonly #bounds: TaskBounds;
   readonly #queries: readonly RunningQuery[];
-  readonly #sources: SharedSource[] = [];
+  readonly #sources = new Map<string, SharedSource>();
   #late: LateRecord[] = [];
   #lateCharacters = 0;
 
@@ -101,7 +101,7 @@ export class TaskRunner {
 
   /** The samples of keys since the last call. */
   takeSamples(): SourceSample[] {
-    return this.#sources.flatMap((source) => source.takeSample() ?? []);
+    return [...this.#sources.values()].flatMap((source) => source.takeSample() ?? []);
   }
 
   /** Runs all queries on a record; returns whether something has to be handed over. */
@@ -188,11 +188,8 @@ export class TaskRunner {
 
   #sourceOf(reading: StreamReading, zone: TimeZone): SharedSource {
     const key = SharedSource.keyOf(reading, zone);
-    let source = this.#sources.find((known) => known.key === key);
-    if (source === undefined) {
-      source = new SharedSource(reading, zone);
-      this.#sources.push(source);
-    }
+    const source = this.#sources.get(key) ?? new SharedSource(reading, zone);
+    this.#sources.set(key, source);
     return source;
   }
 }
