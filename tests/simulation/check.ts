@@ -1,20 +1,19 @@
-/** Simulates a seed twice; where something is found, it leaves out as much as it can as long as something is. */
+/** Simulates a scenario twice; where something is found, it leaves out as much as it can as long as something is. */
 import { tempDir } from "../support/temp_dir.ts";
-import { type Faults, NO_FAULTS, type Scenario, scenarioOf } from "./scenario.ts";
+import { type Faults, NO_FAULTS, type Scenario } from "./scenario.ts";
 import { type Outcome, simulate } from "./simulate.ts";
 
 /** How many smaller scenarios are tried. */
 const TRIES_MAX = 100;
 
-/** What came of a seed. */
+/** What came of a scenario. */
 export interface Checked extends Outcome {
   /** As small as something is found with. */
   readonly scenario: Scenario;
 }
 
 /** See the module's description. */
-export async function check(seed: number): Promise<Checked> {
-  const scenario = scenarioOf(seed);
+export async function check(scenario: Scenario): Promise<Checked> {
   const first = await inDirectory(scenario);
   const second = await inDirectory(scenario);
   const differs = first.trace.findIndex((line, index) => line !== second.trace[index]);

@@ -2,6 +2,7 @@
  * Faults that were mended, and others of their kind, to be put back one at a time: the simulation has to find each. An
  * edit replaces a text that its file has exactly once.
  */
+import type { Kind } from "./scenario.ts";
 
 /** A change of a file. */
 export interface Edit {
@@ -16,6 +17,8 @@ export interface Mutant {
   /** What is taken out of the program. */
   readonly without: string;
   readonly edits: readonly Edit[];
+  /** The kind of scenario that finds it, if it is not the usual one. */
+  readonly kind?: Kind;
   /** A seed that found it. */
   readonly seed: number;
 }
@@ -96,5 +99,16 @@ export const MUTANTS: readonly Mutant[] = [
     without: "a task that runs again starts after its last part",
     edits: [{ file: BATCH, before: "    task.range = { ...task.range, from: next };\n", after: "" }],
     seed: 102,
+  },
+  {
+    name: "A pool that has failed runs the next batch",
+    without: "the workers run no batch after one has failed",
+    edits: [{
+      file: "lib/analyze/workers/worker_pool.ts",
+      before: "      this.#failure ??= { error };\n      throw this.#failure.error;\n",
+      after: "      throw error;\n",
+    }],
+    kind: "failing",
+    seed: 6,
   },
 ];

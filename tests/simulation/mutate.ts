@@ -2,6 +2,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Edit, Mutant } from "./mutants.ts";
+import type { Kind } from "./scenario.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COPIED = ["deno.json", "deno.lock", "lib", "config", "tests/simulation", "tests/support"];
@@ -32,10 +33,14 @@ export async function copyWith({ edits }: Pick<Mutant, "edits">, directory: stri
 /** Simulates seeds with a copy of the program until one finds something; undefined if none does. */
 export async function findIn(
   directory: string,
-  { seed, seedsMax }: { readonly seed: number; readonly seedsMax: number },
+  { kind = "mixed", seed, seedsMax }: {
+    readonly kind?: Kind | undefined;
+    readonly seed: number;
+    readonly seedsMax: number;
+  },
 ): Promise<Found | undefined> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "tests/simulation/find.ts", String(seed), String(seedsMax)],
+    args: ["run", "-A", "--no-check", "tests/simulation/find.ts", kind, String(seed), String(seedsMax)],
     cwd: directory,
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));

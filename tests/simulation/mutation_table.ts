@@ -21,7 +21,7 @@ for (const mutant of MUTANTS.filter(({ name }) => name.includes(Deno.args[0] ?? 
   const seeds: number[] = [];
   let finding = "";
   for (const seed of FIRST_SEEDS) {
-    const found = await findIn(directory.path, { seed, seedsMax: SEEDS_MAX });
+    const found = await findIn(directory.path, { kind: mutant.kind, seed, seedsMax: SEEDS_MAX });
     seeds.push(found?.seeds ?? Infinity);
     finding = found?.finding ?? finding;
   }

@@ -11,6 +11,7 @@ for (const mutant of MUTANTS) {
   Deno.test(`Put back, the simulation finds it: ${mutant.name}`, async () => {
     await using directory = await tempDir();
     await copyWith(mutant, directory.path);
-    ok(await findIn(directory.path, { seed: mutant.seed, seedsMax: SEEDS_MAX }), `from seed ${mutant.seed}`);
+    const { kind, seed } = mutant;
+    ok(await findIn(directory.path, { kind, seed, seedsMax: SEEDS_MAX }), `from seed ${seed}`);
   });
 }

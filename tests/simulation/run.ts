@@ -1,16 +1,18 @@
 /**
  * Simulates seeds, twice each, and says what it finds.
  *
- *     deno run --allow-all tests/simulation/run.ts [--seeds 1000] [--seed N] [--trace]
+ *     deno run --allow-all tests/simulation/run.ts [--seeds 1000] [--seed N] [--kind failing] [--trace]
  */
 import { parseArgs } from "node:util";
 import { check } from "./check.ts";
 import { say } from "../support/say.ts";
+import { type Kind, KINDS } from "./scenario.ts";
 
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "1000" },
     seed: { type: "string", default: "1" },
+    kind: { type: "string", default: "mixed" },
     trace: { type: "boolean", default: false },
   },
 });
@@ -19,7 +21,7 @@ const first = Number(values.seed);
 let failed = 0;
 let batches = 0;
 for (let seed = first; seed < first + Number(values.seeds); seed++) {
-  const outcome = await check(seed);
+  const outcome = await check(KINDS[values.kind as Kind](seed));
   batches += outcome.batches;
   if (values.trace) say(outcome.trace.join("\n"));
   if (outcome.findings.length === 0) continue;

@@ -34,6 +34,8 @@ export type SinkName = (typeof SINKS)[number];
 export interface Faults {
   /** Runs that are killed or stopped before the last one. */
   readonly runs: number;
+  /** Runs before these that nobody kills: they end because their store fails, or are stopped much later. */
+  readonly failingRuns: number;
   /** Whether the power may fail in the middle of a commit. */
   readonly powerFails: boolean;
   /** The share of answers of the broker that are old. */
@@ -59,6 +61,7 @@ export interface Faults {
 /** No faults. */
 export const NO_FAULTS: Faults = {
   runs: 0,
+  failingRuns: 0,
   powerFails: false,
   staleShare: 0,
   storeFailures: 0,
@@ -99,8 +102,17 @@ export interface Scenario {
   readonly faults: Faults;
 }
 
-/** The scenario of a seed. */
-export function scenarioOf(seed: number): Scenario {
+/** The kinds of scenarios, each with its seeds. */
+export const KINDS = { mixed: mixedScenario, failing: failingScenario } satisfies Record<
+  string,
+  (seed: number) => Scenario
+>;
+
+/** The name of a kind. */
+export type Kind = keyof typeof KINDS;
+
+/** Anything may happen. */
+function mixedScenario(seed: number): Scenario {
   const random = randomFrom(seed);
   const upTo = (most: number) => Math.floor(random() * (most + 1));
   const maybe = <T>(share: number, value: () => T, otherwise: T): T => random() < share ? value() : otherwise;
@@ -121,6 +133,7 @@ export function scenarioOf(seed: number): Scenario {
     flushAtEnd: random() < 0.3,
     faults: {
       runs: upTo(4),
+      failingRuns: 0,
       powerFails: random() < 0.5,
       staleShare: maybe(0.5, () => random() * 0.5, 0),
       storeFailures: maybe(0.4, () => random() * 0.3, 0),
@@ -132,6 +145,39 @@ export function scenarioOf(seed: number): Scenario {
       leaderMoves: maybe(0.4, () => upTo(6), 0),
       restores: random() < 0.2,
       isLossy: random() < 0.2,
+    },
+  };
+}
+
+/**
+ * A store fails while queries with different triggers have much to read with the same workers. Only rows without
+ * aggregation are written while the workers run: their failure is one of the workers' batch, for which others wait.
+ */
+function failingScenario(seed: number): Scenario {
+  const random = randomFrom(seed);
+  const upTo = (most: number) => Math.floor(random() * (most + 1));
+  const others = (Object.keys(QUERIES) as QueryName[]).filter((name) => name !== "rows");
+  return {
+    seed,
+    queries: [
+      { name: "rows", intervalMs: 1 + upTo(200) },
+      { name: others[upTo(others.length - 1)]!, intervalMs: 0 },
+    ],
+    sink: "store",
+    partitions: 1 + upTo(2),
+    workers: 1 + upTo(2),
+    appends: 10 + upTo(10),
+    recordsMax: 5 + upTo(10),
+    maxOffsets: undefined,
+    failOnDataLoss: true,
+    idleTimeoutMs: Infinity,
+    flushAtEnd: false,
+    faults: {
+      ...NO_FAULTS,
+      failingRuns: 1 + upTo(2),
+      storeFailures: 0.02 + random() * 0.1,
+      workerDeaths: random() < 0.3 ? random() * 0.3 : 0,
+      latencyMsMax: 10 + upTo(300),
     },
   };
 }

@@ -28,6 +28,8 @@ const RUN_MS_MAX = 4_000;
 /** How long nothing runs between two runs. */
 const DOWN_MS_MAX = 3_000;
 const EVENTS_MAX = 100_000;
+/** How long a run may go on after a failure, or after it was told to stop. */
+const ENDING_MS_MAX = 10_000;
 /** How long a request may still arrive, and what it does may be noticed, after the faults have stopped. */
 const CALM_MS = 5_000;
 /** How long a run may take to read everything, once the faults have stopped, and in addition for each batch. */
@@ -67,6 +69,8 @@ class Simulation {
   #hasFaults = true;
   /** From then on, the faults show no more. */
   #calmMs = Infinity;
+  /** Called when the store has failed. */
+  #onStoreFailure = () => {};
   /** Whether a run goes on after a loss, whatever the scenario says. */
   #toleratesLoss = false;
   #hasCopy = false;
@@ -101,6 +105,7 @@ class Simulation {
     // The topic is older than any answer that may be given.
     await this.#pass(APPENDS_MS);
     try {
+      for (let run = 0; run < faults.failingRuns; run++) await this.#runUntilFailure();
       for (let run = 0; run < faults.runs; run++) {
         await this.#runWithFaults();
         this.#copyCheckpoints();
@@ -127,12 +132,38 @@ class Simulation {
   #targetOf(query: QueryName): Target {
     switch (this.#scenario.sink) {
       case "store":
-        return new Store(() => this.#hasFaults && this.#random() < this.#scenario.faults.storeFailures);
+        return new Store(() => this.#storeFails());
       case "sqlite":
         return new SqliteTarget(this.#disk.path, query);
       case "topic":
         return new TopicTarget(this.#world.transactions, `${query}-out`);
     }
+  }
+
+  #storeFails(): boolean {
+    const fails = this.#hasFaults && this.#random() < this.#scenario.faults.storeFailures;
+    if (fails) this.#onStoreFailure();
+    return fails;
+  }
+
+  /** A run that finds a backlog and that nobody kills: once its store has failed, all its queries have to end. */
+  async #runUntilFailure(): Promise<void> {
+    await this.#pass(this.#random() * APPENDS_MS);
+    await this.#runOnce(this.#planned.queries, (process, stop) => {
+      const hasToEnd = () =>
+        process.later(ENDING_MS_MAX, "should have ended", () => {
+          this.#findings.push(
+            `${process.name} goes on ${ENDING_MS_MAX} ms after its store failed or it was stopped.`,
+          );
+          process.kill();
+        });
+      this.#onStoreFailure = hasToEnd;
+      process.later(RUN_MS_MAX, "is stopped", () => {
+        stop();
+        hasToEnd();
+      });
+    });
+    this.#onStoreFailure = () => {};
   }
 
   /**
