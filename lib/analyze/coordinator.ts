@@ -46,7 +46,7 @@ export class Coordinator {
     const ends = topicOffsets(to);
     await this.#runBatch({
       active: queries,
-      plan: source.planAgain(ends, ids),
+      plan: source.planRepeated(ends, ids),
       hasData: true,
       triggered: momentOf(clock),
       latest: ends,

@@ -11,7 +11,7 @@ import type { AnalyzeOptions } from "./analyze_options.ts";
 import { columnNamesOf, type PlannedQuery } from "../plan/analysis_plan.ts";
 import { newSinkText } from "./query/new_sink.ts";
 import { identityOf } from "./query/query_identity.ts";
-import { lookAtSink } from "./query/open_sink.ts";
+import { inspectSink } from "./query/open_sink.ts";
 import { QueryRun } from "./query/query_run.ts";
 import { ensureTopic } from "../broker/topics/new_topic.ts";
 
@@ -36,7 +36,7 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
     for (const query of opened) query.checkpoint = openCheckpoint(query, options);
     for (const { planned: { plan }, sink, checkpoint } of opened) {
       const queryId = checkpoint?.queryId ?? "";
-      await lookAtSink(namingSink(sink, plan.name), { plan, queryId, checkpoint, resumesAfterSink });
+      await inspectSink(namingSink(sink, plan.name), { plan, queryId, checkpoint, resumesAfterSink });
     }
     for (const query of opened) await requireTopics(query, broker);
     // Sinks store the id of the query, so it has to be stored in the checkpoint first.

@@ -106,7 +106,7 @@ export const CONNECT_MS_MAX = 4_000;
 export const RETRY_MS_MAX = 60_000;
 
 /** How long Kafka may leave a call without an answer before that is told; and how often, while it lasts. */
-export const OUTAGE_TOLD_MS = 5_000;
+export const OUTAGE_REPORTED_MS = 5_000;
 export const OUTAGE_AGAIN_MS = 60_000;
 
 /** How late the answer to a fetch that waits for records may be before the broker is asked otherwise. */
@@ -129,7 +129,7 @@ export const ENDS_STALE_MS_MAX = 5_000;
 export const LOOKS_AT_ONCE_MAX = 16;
 
 /** How long a response of Kafka may be in doubt before a message says so. */
-export const DOUBT_TOLD_MS = 2_000;
+export const DOUBT_REPORTED_MS = 2_000;
 /** How long a rebalance of a consumer group waits for its members. */
 export const REBALANCE_MS_MAX = 60_000;
 
@@ -146,7 +146,7 @@ export const IDLE_WAIT_MS_MAX = 5_000;
 export const REMOVE_TRIES_MAX = 50;
 
 /** How long queries wait for records before a message says so, and between two such messages, as in Spark. */
-export const IDLE_TOLD_MS = 10_000;
+export const IDLE_REPORTED_MS = 10_000;
 
 /** The latest batches of a query whose progress is kept, as in Spark. */
 export const RECENT_PROGRESS_MAX = 100;

@@ -21,20 +21,20 @@ import {
   type BatchToLog,
   CHECKPOINT_FILE,
   CHECKPOINT_KIND,
-  type KeptWatermark,
   lastBatchWithRows,
   offsetsOfBatch,
   type OffsetsRead,
   type Standing,
   standingOf,
+  type StoredWatermark,
 } from "./checkpoint_file.ts";
 import {
   compareQueries,
   type Comparison,
-  type KeptIdentity,
-  type KeptSink,
   type QueryChange,
   refusal,
+  type StoredIdentity,
+  type StoredSink,
 } from "./identity.ts";
 import { type LoggedState, StateLog, stateOf } from "./state_log.ts";
 import { damaged, readIdentity } from "./kept_text.ts";
@@ -43,7 +43,7 @@ import { takeWriterLock } from "./writer_lock.ts";
 /** What step 4 writes. */
 export interface CommittedBatch {
   readonly batchId: number;
-  readonly watermark: KeptWatermark;
+  readonly watermark: StoredWatermark;
   /** By operator, in the order of the plan. */
   readonly state: readonly LoggedState[];
   /** The number of rows that it emitted. */
@@ -68,7 +68,7 @@ export class Checkpoint {
   /** How the query has changed since the checkpoint was written, if it has. */
   readonly change: QueryChange | undefined;
   /** Where its rows went before, if known. */
-  readonly sinkBefore: KeptSink | undefined;
+  readonly sinkBefore: StoredSink | undefined;
   readonly #options: CheckpointOptions;
   readonly #lock: FileLock;
   /** Read-only until the query begins; undefined if there was none. */
@@ -83,7 +83,7 @@ export class Checkpoint {
     { file, lock }: { readonly file: SqliteFile | undefined; readonly lock: FileLock },
   ) {
     const { now, reads, host } = options;
-    const kept = file && keptQuery(file);
+    const kept = file && storedQuery(file);
     this.directory = directory;
     this.queryId = kept?.id ?? host.newId();
     this.query = now.query;
@@ -281,7 +281,9 @@ const NOTHING_DONE: Standing = {
 };
 
 /** The query of a checkpoint; undefined if the process died after creating the file and before writing it. */
-function keptQuery(file: SqliteFile): { readonly id: string; readonly identity: KeptIdentity } | undefined {
+function storedQuery(
+  file: SqliteFile,
+): { readonly id: string; readonly identity: StoredIdentity } | undefined {
   const kept = file.get<{ id: string; identity: string }>("SELECT id, identity FROM query");
   return kept && { id: kept.id, identity: readIdentity(kept.identity, file.path) };
 }

@@ -1,7 +1,7 @@
 /** The file of a checkpoint: its tables, and what its writer and its readers get from them. */
 import type { SqliteFile } from "../base/files/sqlite.ts";
 import type { SqliteKind } from "../base/files/sqlite_kind.ts";
-import { DAMAGED_HINT, readKept } from "./kept_text.ts";
+import { DAMAGED_HINT, readStored } from "./kept_text.ts";
 import type { BatchWatermarks } from "../stream/time/watermark.ts";
 
 /** Offsets by topic and partition, as in JSON. */
@@ -39,7 +39,7 @@ export interface BatchToLog extends LoggedBatch {
 }
 
 /** The watermarks after a batch. */
-export interface KeptWatermark {
+export interface StoredWatermark {
   readonly currentMs: number;
   /** Of the event times of all runs. */
   readonly byBranchMs: readonly number[];
@@ -55,7 +55,7 @@ export interface Standing {
   readonly offsets: CheckpointOffsets | undefined;
   /** The epochs of the last records before these offsets, if known. */
   readonly epochs: CheckpointEpochs;
-  readonly watermark: KeptWatermark | undefined;
+  readonly watermark: StoredWatermark | undefined;
   /** A batch whose offsets are logged, but which is not committed. */
   readonly pending: LoggedBatch | undefined;
 }
@@ -129,9 +129,9 @@ export function standingOf(file: SqliteFile): Standing {
   );
   return {
     nextBatchId: committed === undefined ? 0 : committed.batch + 1,
-    offsets: committed && readKept("the offsets of a batch", committed.to_offsets, file.path),
+    offsets: committed && readStored("the offsets of a batch", committed.to_offsets, file.path),
     epochs: startedWith(committed, file.path)?.epochs ?? {},
-    watermark: watermark === null ? undefined : keptWatermark(watermark, file.path),
+    watermark: watermark === null ? undefined : storedWatermark(watermark, file.path),
     pending: pending && {
       batchId: pending.batch,
       ...offsetsOf(pending, file.path),
@@ -156,14 +156,14 @@ export function lastBatchWithRows(file: SqliteFile): number | undefined {
 
 function offsetsOf({ from_offsets: from, to_offsets: to }: BatchRow, path: string): OffsetsRead {
   return {
-    from: readKept("the offsets of a batch", from, path),
-    to: readKept("the offsets of a batch", to, path),
+    from: readStored("the offsets of a batch", from, path),
+    to: readStored("the offsets of a batch", to, path),
   };
 }
 
 /** JSON omits undefined members. */
-function keptWatermark(text: string, path: string): KeptWatermark {
-  const kept = readKept("the watermark of a batch", text, path);
+function storedWatermark(text: string, path: string): StoredWatermark {
+  const kept = readStored("the watermark of a batch", text, path);
   return { currentMs: kept.currentMs ?? 0, byBranchMs: kept.byBranchMs ?? [], lateMs: kept.lateMs };
 }
 
@@ -176,5 +176,5 @@ function watermarksOf(row: BatchRow, path: string): BatchWatermarks | undefined 
 
 function startedWith(row: BatchRow | undefined, path: string) {
   const text = row?.started_with ?? undefined;
-  return text === undefined ? undefined : readKept("the initial watermarks of a batch", text, path);
+  return text === undefined ? undefined : readStored("the initial watermarks of a batch", text, path);
 }

@@ -4,7 +4,7 @@ import { SfcrimeError } from "../base/errors.ts";
 import { makeOwnDirectory } from "../base/files/own_file.ts";
 import { SqliteFile } from "../base/files/sqlite.ts";
 import { CHECKPOINT_FILE, CHECKPOINT_KIND, type Standing, standingOf } from "./checkpoint_file.ts";
-import type { KeptIdentity } from "./identity.ts";
+import type { StoredIdentity } from "./identity.ts";
 import { readIdentity } from "./kept_text.ts";
 import { keyCountsOf, stateOf } from "./state_log.ts";
 
@@ -33,7 +33,7 @@ export class CheckpointView {
     }
   }
 
-  get identity(): KeptIdentity & { readonly id: string; readonly createdAtMs: number } {
+  get identity(): StoredIdentity & { readonly id: string; readonly createdAtMs: number } {
     const row = this.#file.get<{ id: string; identity: string; created_ms: number }>("SELECT * FROM query");
     if (row === undefined) {
       throw new SfcrimeError("CHECKPOINT", `The checkpoint ${this.directory} is still empty.`);

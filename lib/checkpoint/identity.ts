@@ -23,11 +23,11 @@ export interface QueryIdentity {
   /** The declarations that the statement was planned with. */
   readonly declared: Declared;
   /** Where its rows go. It may change. */
-  readonly sink: KeptSink;
+  readonly sink: StoredSink;
 }
 
 /** Where rows went. */
-export interface KeptSink {
+export interface StoredSink {
   /** Its name in messages, such as `the topic calls`. */
   readonly description: string;
   /** Its identity, if it stores rows. */
@@ -35,7 +35,7 @@ export interface KeptSink {
 }
 
 /** The identity in a checkpoint: older versions stored less. */
-export type KeptIdentity =
+export type StoredIdentity =
   & Omit<QueryIdentity, "layout" | "declared" | "sink">
   & Partial<Pick<QueryIdentity, "layout" | "declared" | "sink">>;
 
@@ -67,7 +67,7 @@ export interface QueryChange {
 
 /** The query of a checkpoint, its topics, and the current query. */
 export interface Comparison {
-  readonly kept: KeptIdentity;
+  readonly kept: StoredIdentity;
   readonly now: QueryIdentity;
   /** The topics for which the checkpoint has offsets. */
   readonly topics: readonly string[];
@@ -103,7 +103,7 @@ function withoutBounds(text: string): string {
 }
 
 function changedParts(
-  kept: KeptIdentity,
+  kept: StoredIdentity,
   now: QueryIdentity,
 ): { readonly state: readonly ChangedPart[]; readonly rest: readonly ChangedPart[] } {
   // What an older version did not store is assumed to be unchanged.

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import type { StreamSource, TableSource } from "../sql/catalog.ts";
-import type { KeptIdentity } from "./identity.ts";
+import type { StoredIdentity } from "./identity.ts";
 
 function hasColumns(value: unknown): boolean {
   return Array.isArray((value as Partial<TableSource> | null)?.columns);
@@ -47,7 +47,7 @@ export const KEPT = {
  * @param path The file, for errors.
  * @throws {SfcrimeError} CHECKPOINT, with the file, if it is invalid.
  */
-export function readKept<Name extends keyof typeof KEPT>(
+export function readStored<Name extends keyof typeof KEPT>(
   name: Name,
   text: string,
   path: string,
@@ -64,8 +64,8 @@ export function readKept<Name extends keyof typeof KEPT>(
 }
 
 /** Reads the query of a checkpoint. @throws {SfcrimeError} CHECKPOINT */
-export function readIdentity(text: string, path: string): KeptIdentity {
-  return readKept("the query", text, path) as KeptIdentity;
+export function readIdentity(text: string, path: string): StoredIdentity {
+  return readStored("the query", text, path) as StoredIdentity;
 }
 
 /** The error for a corrupt checkpoint. */

@@ -8,7 +8,7 @@ import { decodeText } from "../base/text/utf8_text.ts";
 import type { Broker, BrokerAddress } from "../broker/broker.ts";
 import { openBroker } from "../broker/open.ts";
 import { Outages } from "../broker/outages/outages.ts";
-import { tellOutage } from "../broker/outages/tell_outage.ts";
+import { reportOutage } from "../broker/outages/report_outage.ts";
 import { FOREIGN_SERVERS, nearVariables } from "../config/near_variables.ts";
 import { type CheckedSettings, checkSettings, type Settings } from "../config/settings.ts";
 import type { Io } from "./io.ts";
@@ -115,7 +115,7 @@ function brokerAddress({ kafka, clientProperties }: Settings, dataDir: string): 
 
 /** Connects to the broker, and logs which one it is, and its outages. */
 export async function connect({ io: { host }, address }: Context): Promise<Broker> {
-  const outages = new Outages((news) => tellOutage(news, host), host);
+  const outages = new Outages((news) => reportOutage(news, host), host);
   const broker = await openBroker(address, { host, outages });
   logger("broker").info(`Using ${broker.description}`);
   return broker;

@@ -7,7 +7,7 @@ import { printable } from "../base/text/printable.ts";
 import type { Broker } from "../broker/broker.ts";
 import { missingTopic } from "../broker/failures.ts";
 import { ensureTopic } from "../broker/topics/new_topic.ts";
-import { isTold, keepingText } from "../broker/topics/topic_config.ts";
+import { isShown, retentionDefaultText } from "../broker/topics/topic_config.ts";
 import { newTopicsOf } from "../config/new_topics.ts";
 import type { Settings } from "../config/settings.ts";
 import { topicName } from "../config/values/values.ts";
@@ -101,7 +101,10 @@ export function addTopic(topic: Command, io: Io): void {
 async function settingsOf(broker: Broker, topic: string): Promise<readonly string[]> {
   const settings = [...await broker.topicConfig(topic) ?? []];
   const config = Object.fromEntries(settings.map(([name, { value }]) => [name, value]));
-  const own = settings.filter(([name, { isOwn }]) => isOwn && !isTold(name, config));
-  return [...[keepingText(config) ?? []].flat(), ...own.map(([name, { value }]) => `${name}=${value}`)]
+  const own = settings.filter(([name, { isOwn }]) => isOwn && !isShown(name, config));
+  return [
+    ...[retentionDefaultText(config) ?? []].flat(),
+    ...own.map(([name, { value }]) => `${name}=${value}`),
+  ]
     .map((line) => `  ${line}`);
 }

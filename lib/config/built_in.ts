@@ -39,7 +39,5 @@ export const BUILT_IN_SOURCES: BuiltIn = {
       "common_location STRING",
     ].join(", "),
   },
-  "table.radio_code": {
-    columns: "disposition_code STRING AS disposition, description STRING",
-  },
+  "table.radio_code": { columns: "disposition_code STRING AS disposition, description STRING" },
 };

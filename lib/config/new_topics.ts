@@ -51,22 +51,22 @@ export function newTopicsOf(settings: Settings): NewTopicSettings {
     );
   }
   // The one of higher precedence holds, as it does of two values of one setting.
-  const retentionHolds = bothSayRetention && specificApplies(settings, RETENTION, TOPIC_CONFIG);
+  const retentionApplies = bothSayRetention && specificApplies(settings, RETENTION, TOPIC_CONFIG);
   return {
     numPartitions,
     replicationFactor,
-    ...(kafka.retention === undefined || (bothSayRetention && !retentionHolds)
+    ...(kafka.retention === undefined || (bothSayRetention && !retentionApplies)
       ? {}
       : { retentionMs: kafka.retention }),
-    config: retentionHolds ? others : kafka.topic_config ?? {},
+    config: retentionApplies ? others : kafka.topic_config ?? {},
     given: [
-      ...givenOf("retention", { ...retention, keepsForever: kafka.retention === Infinity }),
-      ...givenOf("topic_config", { ...config, keepsForever: false }),
+      ...givenSetting("retention", { ...retention, keepsForever: kafka.retention === Infinity }),
+      ...givenSetting("topic_config", { ...config, keepsForever: false }),
     ],
   };
 }
 
-function givenOf(
+function givenSetting(
   key: string,
   { origin, place, raw, keepsForever }: Provenance & { readonly keepsForever: boolean },
 ): readonly GivenTopicSetting[] {

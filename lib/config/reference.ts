@@ -291,9 +291,7 @@ export const CLIENT_PROPERTY_REFERENCE = {
     doc: "How long to keep trying while Kafka does not answer, before the command fails (default 60000).",
   },
   "socket.connection.setup.timeout.ms": { doc: "How long to wait for a connection." },
-  "check.crcs": {
-    doc: "Whether `analyze` verifies the checksum of each batch; `consume` always does.",
-  },
+  "check.crcs": { doc: "Whether `analyze` verifies the checksum of each batch; `consume` always does." },
 } as const satisfies Readonly<Record<string, ClientProperty>>;
 
 /** A client property; the values of `secret` ones are never shown. */

@@ -10,9 +10,9 @@ import type { Output } from "../base/files/output.ts";
 import type { Broker, ConsumedRecord, PartitionOffsets, Reader, Taken } from "../broker/broker.ts";
 import { consumedRecords } from "../broker/consumed_records.ts";
 import { missingPartition } from "../broker/failures.ts";
-import { LOOK_MS, TopicWatch } from "../broker/topics/topic_watch.ts";
+import { CHECK_INTERVAL_MS, TopicWatch } from "../broker/topics/topic_watch.ts";
 import type { ReadFrom } from "../config/values/values.ts";
-import { startOfLast } from "./last_records.ts";
+import { offsetBeforeLast } from "./last_records.ts";
 import { printRecord, type RecordFormat } from "./record_format.ts";
 
 /** What to consume, and how. */
@@ -71,9 +71,7 @@ async function consumeAsMember(options: ConsumeOptions, printer: Printer): Promi
     throw new SfcrimeError(
       "USAGE",
       "--partition cannot be used with a consumer group, which assigns partitions itself.",
-      {
-        hint: "Add --from beginning, end, -N or a time to read without a group.",
-      },
+      { hint: "Add --from beginning, end, -N or a time to read without a group." },
     );
   }
   const until = exitAtEnd ? { until: await broker.listOffsets(topic, "latest") } : {};
@@ -127,7 +125,7 @@ async function waitForMore(
 ): Promise<PartitionOffsets> {
   const { broker, topic, partition, signal } = options;
   const awaited = partition === undefined ? new Map([[topic, positions]]) : watch.only(positions);
-  let latest = (await broker.waitForData(awaited, { timeoutMs: LOOK_MS, signal })).get(topic)!;
+  let latest = (await broker.waitForData(awaited, { timeoutMs: CHECK_INTERVAL_MS, signal })).get(topic)!;
   if (await watch.look(latest.size) === "recreated") {
     log.warn(`Topic ${topic} was deleted and recreated; reading the new one from the beginning.`);
     positions.clear();
@@ -166,7 +164,7 @@ async function startPositions(
   const positions = new Map<number, number>();
   for (const [partition, to] of ends) {
     const range = { topic, partition, from: starts.get(partition) ?? 0, to };
-    positions.set(partition, await startOfLast(from.lastRecords, range, { reader, signal }));
+    positions.set(partition, await offsetBeforeLast(from.lastRecords, range, { reader, signal }));
   }
   return positions;
 }

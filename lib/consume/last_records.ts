@@ -9,7 +9,7 @@ import { decodeBatches } from "../broker/record_batch/decode.ts";
 const STEP_GROWTH = 4;
 
 /** The offset of the `count`-th record before the end of the range, or its start if it has fewer. */
-export async function startOfLast(
+export async function offsetBeforeLast(
   count: number,
   range: OffsetRange,
   { reader, signal }: { readonly reader: Reader; readonly signal: AbortSignal },

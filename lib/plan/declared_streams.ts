@@ -137,9 +137,7 @@ export function requireKnownWatermark(settings: Settings, streams: Streams): voi
   throw new SfcrimeError(
     "CONFIG",
     `${provenance.place}: no stream has a column ${watermark.column} for the watermark.`,
-    {
-      hint: didYouMean(watermark.column, times),
-    },
+    { hint: didYouMean(watermark.column, times) },
   );
 }
 

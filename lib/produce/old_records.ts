@@ -22,7 +22,7 @@ export function oldRecordsOf({ input, limit = Infinity, zone, clock }: OldRecord
   return async (ageMs) => {
     if (!input.repeatable) return `${input.name} may have old ones`;
     const note = recordNoter({ keyField: undefined, schema: "any", withEventTime: true, zone });
-    const keptFromMs = clock.nowMs() - ageMs;
+    const retainedFromMs = clock.nowMs() - ageMs;
     let looked = 0;
     try {
       for await (const items of input.items(note, new AbortController().signal)) {
@@ -30,7 +30,7 @@ export function oldRecordsOf({ input, limit = Infinity, zone, clock }: OldRecord
           if (item.kind === "broken") continue;
           if (looked++ === limit) return undefined;
           const { eventMs = Infinity } = item.notes;
-          if (eventMs < keptFromMs) return `${input.name} has records of ${dayOf(eventMs)}`;
+          if (eventMs < retainedFromMs) return `${input.name} has records of ${dayOf(eventMs)}`;
         }
       }
     } catch {

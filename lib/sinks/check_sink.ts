@@ -59,9 +59,7 @@ function requireTableName(name: string): void {
   throw new SfcrimeError(
     "CONFIG",
     `Query ${name} cannot use the sink sqlite: that name is reserved for other tables.`,
-    {
-      hint: "Rename the query.",
-    },
+    { hint: "Rename the query." },
   );
 }
 

@@ -21,9 +21,7 @@ export function requireSinkPlace(sink: SinkSpec, setting: string): void {
     throw new SfcrimeError(
       "FILE_MISSING",
       `${setting} = ${kind}:${path}: directory ${parent} does not exist.`,
-      {
-        hint: "Create the directory, or choose another path.",
-      },
+      { hint: "Create the directory, or choose another path." },
     );
   }
   if (!around.isDirectory) throw wrong(`${parent} is not a directory`);

@@ -199,9 +199,7 @@ export class SqliteSink implements Sink {
     throw new SfcrimeError(
       "OUTPUT",
       `Table ${table} already exists in ${path}, and was not created by a query.`,
-      {
-        hint: "Choose another file, or rename the query.",
-      },
+      { hint: "Choose another file, or rename the query." },
     );
   }
 
@@ -233,9 +231,7 @@ export class SqliteSink implements Sink {
     return new SfcrimeError(
       "OUTPUT",
       `Table ${table} in ${path} contains the rows of a different query or checkpoint.`,
-      {
-        hint: "Choose another file, or use the checkpoint that these rows belong to.",
-      },
+      { hint: "Choose another file, or use the checkpoint that these rows belong to." },
     );
   }
 }

@@ -1,9 +1,9 @@
 import { deepEqual, equal } from "assert";
 import fc from "fast-check";
-import { OUTAGE_AGAIN_MS, OUTAGE_TOLD_MS } from "../../lib/base/bounds.ts";
+import { OUTAGE_AGAIN_MS, OUTAGE_REPORTED_MS } from "../../lib/base/bounds.ts";
 import { type OutageNews, OutageWatch, type Wait } from "../../lib/broker/outages/outage_watch.ts";
 
-const LOOK_MS = 500;
+const CHECK_INTERVAL_MS = 500;
 const GIVEN_UP_MS = 300_000;
 const SERVER = "kafka:9092";
 
@@ -32,7 +32,7 @@ function run(calls: readonly Call[]): Told[] {
   const watch = new OutageWatch();
   const waits = new Map<Call, Wait>();
   const told: Told[] = [];
-  const lastMs = Math.max(...calls.map(({ endMs }) => endMs)) + 10 * LOOK_MS;
+  const lastMs = Math.max(...calls.map(({ endMs }) => endMs)) + 10 * CHECK_INTERVAL_MS;
   for (let nowMs = 0; nowMs <= lastMs; nowMs++) {
     for (const call of calls.filter(({ endMs }) => endMs === nowMs)) {
       told.push(...toldOf(nowMs, watch.answered(waits.get(call)!, nowMs)));
@@ -40,7 +40,7 @@ function run(calls: readonly Call[]): Told[] {
     for (const call of calls.filter(({ beginMs }) => beginMs === nowMs)) {
       waits.set(call, watch.begin(options(nowMs), nowMs));
     }
-    if (nowMs % LOOK_MS === 0) told.push(...toldOf(nowMs, watch.look(nowMs)));
+    if (nowMs % CHECK_INTERVAL_MS === 0) told.push(...toldOf(nowMs, watch.look(nowMs)));
   }
   return told;
 }
@@ -48,7 +48,7 @@ function run(calls: readonly Call[]): Told[] {
 /** The times during which any call has waited for long, as a person would mark them on a line of time. */
 function outagesOf(calls: readonly Call[]): Call[] {
   const merged: Call[] = [];
-  const long = calls.map(({ beginMs, endMs }) => ({ beginMs: beginMs + OUTAGE_TOLD_MS, endMs }))
+  const long = calls.map(({ beginMs, endMs }) => ({ beginMs: beginMs + OUTAGE_REPORTED_MS, endMs }))
     .filter(({ beginMs, endMs }) => endMs > beginMs)
     .sort((left, right) => left.beginMs - right.beginMs);
   for (const { beginMs, endMs } of long) {
@@ -61,9 +61,11 @@ function outagesOf(calls: readonly Call[]): Call[] {
 
 function expected(calls: readonly Call[]): Told[] {
   return outagesOf(calls).flatMap(({ beginMs, endMs }) => {
-    const firstMs = Math.ceil(beginMs / LOOK_MS) * LOOK_MS;
+    const firstMs = Math.ceil(beginMs / CHECK_INTERVAL_MS) * CHECK_INTERVAL_MS;
     if (firstMs >= endMs) return [];
-    const overdue = calls.filter((call) => call.beginMs + OUTAGE_TOLD_MS <= firstMs && call.endMs > firstMs);
+    const overdue = calls.filter((call) =>
+      call.beginMs + OUTAGE_REPORTED_MS <= firstMs && call.endMs > firstMs
+    );
     const sinceMs = Math.min(...overdue.map((call) => call.beginMs));
     const lines: Told[] = [];
     for (let atMs = firstMs; atMs < endMs; atMs += OUTAGE_AGAIN_MS) {
@@ -86,7 +88,10 @@ Deno.test("An outage is told once, again each minute, and once when it is over, 
 });
 
 Deno.test("A Kafka that answers each call in time is no outage, however many calls there are", () => {
-  const quick = fc.record({ beginMs: fc.nat(40_000), lastsMs: fc.integer({ min: 1, max: OUTAGE_TOLD_MS }) })
+  const quick = fc.record({
+    beginMs: fc.nat(40_000),
+    lastsMs: fc.integer({ min: 1, max: OUTAGE_REPORTED_MS }),
+  })
     .map(({ beginMs, lastsMs }) => ({ beginMs, endMs: beginMs + lastsMs }));
   fc.assert(
     fc.property(fc.array(quick, { minLength: 1, maxLength: 50 }), (calls) => deepEqual(run(calls), [])),
@@ -99,7 +104,7 @@ Deno.test("A process that was stopped tells no outage of the time in which it co
   watch.begin(options(0), 0);
   equal(watch.look(1_000), undefined);
   equal(watch.look(60_000), undefined, "the answer may be there, unread");
-  for (let nowMs = 60_500; nowMs < 65_000; nowMs += LOOK_MS) equal(watch.look(nowMs), undefined);
+  for (let nowMs = 60_500; nowMs < 65_000; nowMs += CHECK_INTERVAL_MS) equal(watch.look(nowMs), undefined);
   equal(watch.look(65_000)?.kind, "silent");
 });
 
@@ -110,11 +115,13 @@ Deno.test("An answer that is on its way is no silence, and its standstill is one
       let movedMs = 0;
       watch.begin({ ...options(0), quietSinceMs: () => movedMs }, 0);
       let nowMs = 0;
-      for (; nowMs <= seconds * 1_000; nowMs += LOOK_MS) {
+      for (; nowMs <= seconds * 1_000; nowMs += CHECK_INTERVAL_MS) {
         movedMs = nowMs;
         equal(watch.look(nowMs), undefined);
       }
-      for (; nowMs < movedMs + OUTAGE_TOLD_MS; nowMs += LOOK_MS) equal(watch.look(nowMs), undefined);
+      for (; nowMs < movedMs + OUTAGE_REPORTED_MS; nowMs += CHECK_INTERVAL_MS) {
+        equal(watch.look(nowMs), undefined);
+      }
       equal(watch.look(nowMs)?.kind, "silent");
     }),
     { numRuns: 20 },
@@ -143,7 +150,7 @@ Deno.test("A call that goes on in place of one without an answer counts from the
 Deno.test("Answers of other servers do not end an outage while a call still waits for one", () => {
   const watch = new OutageWatch();
   const frozen = watch.begin({ ...options(0), servers: () => ["frozen:9092"] }, 0);
-  for (let nowMs = 500; nowMs < 5_000; nowMs += LOOK_MS) watch.look(nowMs);
+  for (let nowMs = 500; nowMs < 5_000; nowMs += CHECK_INTERVAL_MS) watch.look(nowMs);
   const news = watch.look(5_000);
   deepEqual(news?.kind === "silent" && news.servers, ["frozen:9092"]);
   const other = watch.begin(options(5_100), 5_100);

@@ -1,7 +1,7 @@
 /** The warning for a sink that does not hold all that its query has emitted. */
 import { positionsText } from "../../base/text/positions.ts";
 import type { CheckpointOffsets } from "../../checkpoint/checkpoint_file.ts";
-import type { KeptSink } from "../../checkpoint/identity.ts";
+import type { StoredSink } from "../../checkpoint/identity.ts";
 import type { OutputMode } from "../../sql/plan.ts";
 
 /** A query that resumes from a checkpoint, and its sink. */
@@ -11,11 +11,11 @@ export interface OpenedSink {
   /** The next batch, and the offsets at which it starts. */
   readonly batchId: number;
   readonly offsets: CheckpointOffsets | undefined;
-  readonly sink: KeptSink & { readonly isNew?: boolean };
+  readonly sink: StoredSink & { readonly isNew?: boolean };
   /** The last batch in the sink, or −1. */
   readonly holds: number;
   /** Where the rows of the last run went, if known. */
-  readonly before: KeptSink | undefined;
+  readonly before: StoredSink | undefined;
 }
 
 /** One line, or undefined if the sink lacks nothing. */
@@ -52,6 +52,6 @@ function missing(
   return `${lead}; it lacks the rows of ${batches}${went}.`;
 }
 
-function placeOf({ place, description }: KeptSink): string {
+function placeOf({ place, description }: StoredSink): string {
   return place ?? description;
 }

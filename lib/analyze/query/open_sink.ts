@@ -32,7 +32,7 @@ export interface OpenedSink {
  *
  * @throws {SfcrimeError} As {@link openSink}.
  */
-export async function lookAtSink(sink: Sink, opening: SinkOpening): Promise<void> {
+export async function inspectSink(sink: Sink, opening: SinkOpening): Promise<void> {
   decide(sink, opening, await sink.look?.(opening.queryId));
 }
 

@@ -4,7 +4,7 @@
  * stream or a flush, may not happen again when a batch is repeated; so the watermarks of a batch are logged,
  * and restored.
  */
-import type { KeptWatermark, Standing } from "../../checkpoint/checkpoint_file.ts";
+import type { Standing, StoredWatermark } from "../../checkpoint/checkpoint_file.ts";
 import {
   type BatchWatermarks,
   type EventTimeSummary,
@@ -73,7 +73,7 @@ export class QueryWatermarks {
   }
 
   /** For the checkpoint. */
-  get kept(): KeptWatermark {
+  get kept(): StoredWatermark {
     return {
       currentMs: this.#tracker.currentMs ?? 0,
       byBranchMs: this.#tracker.byBranchMs,

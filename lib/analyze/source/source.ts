@@ -15,7 +15,7 @@ import { selectionText, topicFilter, type TopicSelection } from "../../config/va
 import type { StartingOffsets, TimestampStrategy } from "../../config/values/values.ts";
 import type { BatchLimits } from "../../stream/time/rate_limit.ts";
 import { limitTopics } from "./limit_topics.ts";
-import { lookAtTopic, ofOneTopic, type Settled } from "./look_at_topic.ts";
+import { inspectTopic, ofOneTopic, type Settled } from "./inspect_topic.ts";
 import type { KnownTopic, Loss } from "./resolve_topic.ts";
 import { requireReadTopics, startOf } from "./starting_offsets.ts";
 import { movedBack, topicOffsets } from "./topic_offsets.ts";
@@ -156,7 +156,7 @@ export class Source {
    * Plans a batch up to logged offsets, of topics that had the given ids. What is gone was reported when the
    * source was resumed.
    */
-  planAgain(logged: TopicOffsets, ids: TopicIds): BatchPlan {
+  planRepeated(logged: TopicOffsets, ids: TopicIds): BatchPlan {
     return this.#planTo(this.#options.failOnDataLoss ? logged : this.upTo(logged, ids));
   }
 
@@ -244,7 +244,7 @@ export class Source {
   /** Updates what is known about a topic. */
   async #look(name: string): Promise<void> {
     const known = this.#known.get(name) ?? { name, id: undefined, positions: NOTHING, ends: NOTHING };
-    const look = await lookAtTopic(known, this.#options);
+    const look = await inspectTopic(known, this.#options);
     if (look === "nothing new") return;
     if (look !== "no such topic") this.#settle(name, look);
     else await this.#requireKnown(name);

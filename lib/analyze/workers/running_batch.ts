@@ -160,7 +160,7 @@ export class RunningBatch {
   }
 
   /** Requeues the tasks of a worker that died. */
-  runAgain(tasks: readonly PoolTask[]): void {
+  requeue(tasks: readonly PoolTask[]): void {
     for (const task of tasks) {
       if (task.attempts >= TASK_ATTEMPTS_MAX) {
         const where = rangeText(task.range);

@@ -248,7 +248,7 @@ export class WorkerPool {
     log.warn(`A worker thread died${reason}. Starting another one.`);
     slot.thread = this.#options.spawn();
     this.#listen(slot);
-    batch?.runAgain(lost);
+    batch?.requeue(lost);
     for (const other of this.#slots) this.#feed(other);
   }
 }

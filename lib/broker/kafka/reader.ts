@@ -46,7 +46,7 @@ export class KafkaReader implements Reader {
         if (nextOffset > position) {
           yield { bytes: fetched.records.subarray(0, bytes), aborted: fetched.aborted };
         }
-        this.#connection.frames.giveBack(fetched.records);
+        this.#connection.frames.recycle(fetched.records);
         position = nextOffset;
       }
     } finally {
@@ -72,7 +72,7 @@ export class KafkaReader implements Reader {
     return this.#connection.retrying(async () => {
       const fetched = await this.#fetchOnce(range, position, doubt);
       if (fetched.errorCode === 0 && fetched.lastStableOffset >= range.to) return fetched;
-      this.#connection.frames.giveBack(fetched.records);
+      this.#connection.frames.recycle(fetched.records);
       if (OTHER_TOPIC.has(fetched.errorCode)) await this.#requireSameTopic(range, position, doubt);
       if (fetched.errorCode === 0 || fetched.errorCode === OFFSET_OUT_OF_RANGE) {
         await this.#requireInRange({ ...range, from: position }, doubt);

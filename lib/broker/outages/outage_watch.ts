@@ -2,11 +2,11 @@
  * Detects outages of Kafka and their ends: the pure part, which is given the waits and the time.
  *
  * A *wait* is a request to Kafka, with all its retries. An outage is reported when a wait has lasted for
- * {@link OUTAGE_TOLD_MS}, and is over when there is a response and no wait has lasted that long any more. So
+ * {@link OUTAGE_REPORTED_MS}, and is over when there is a response and no wait has lasted that long any more. So
  * it is reported once, however many connections, partitions and requests it affects. If only some servers of
  * a cluster respond, it lasts as long as anything waits for the others.
  */
-import { OUTAGE_AGAIN_MS, OUTAGE_TOLD_MS } from "../../base/bounds.ts";
+import { OUTAGE_AGAIN_MS, OUTAGE_REPORTED_MS } from "../../base/bounds.ts";
 
 /** A report about an outage. */
 export type OutageNews =
@@ -48,7 +48,7 @@ export interface Wait extends WaitOptions {
  * A check that is this late was delayed: this thread was busy, or its process was suspended. Responses may
  * have arrived in the meantime that have not been read.
  */
-const LATE_LOOK_MS = 2_000;
+const LATE_CHECK_MS = 2_000;
 
 /** A wait that continues one that ended without a response starts within this time. */
 const CARRIED_MS_MAX = 1_000;
@@ -58,10 +58,10 @@ export class OutageWatch {
   readonly #waits = new Set<Wait>();
   /** Waiting before this moment does not count. */
   #countFromMs = -Infinity;
-  #lookedMs = -Infinity;
+  #checkedMs = -Infinity;
   /** A wait that has ended without a response, and may be continued by another one. */
   #carried: { readonly sinceMs: number; readonly endedMs: number } | undefined;
-  #outage: { readonly sinceMs: number; toldMs: number } | undefined;
+  #outage: { readonly sinceMs: number; reportedMs: number } | undefined;
 
   /** Whether there are waits. */
   get isWaiting(): boolean {
@@ -71,7 +71,7 @@ export class OutageWatch {
   begin(options: WaitOptions, nowMs: number): Wait {
     const { sinceMs = nowMs, endedMs = -Infinity } = this.#carried ?? {};
     // There were no checks while there were no waits.
-    if (this.#waits.size === 0) this.#lookedMs = nowMs;
+    if (this.#waits.size === 0) this.#checkedMs = nowMs;
     const wait: Wait = { sinceMs: nowMs - endedMs > CARRIED_MS_MAX ? nowMs : sinceMs, ...options };
     this.#waits.add(wait);
     return wait;
@@ -105,14 +105,14 @@ export class OutageWatch {
 
   /** Called about twice a second while there are waits; returns what to report. */
   look(nowMs: number): OutageNews | undefined {
-    if (nowMs - this.#lookedMs > LATE_LOOK_MS) this.#countFromMs = nowMs;
-    this.#lookedMs = nowMs;
+    if (nowMs - this.#checkedMs > LATE_CHECK_MS) this.#countFromMs = nowMs;
+    this.#checkedMs = nowMs;
     const overdue = this.#overdue(nowMs);
     if (overdue.length === 0) return undefined;
     if (this.#outage === undefined) {
-      this.#outage = { sinceMs: Math.min(...overdue.map(({ sinceMs }) => sinceMs)), toldMs: nowMs };
-    } else if (nowMs - this.#outage.toldMs < OUTAGE_AGAIN_MS) return undefined;
-    this.#outage.toldMs = nowMs;
+      this.#outage = { sinceMs: Math.min(...overdue.map(({ sinceMs }) => sinceMs)), reportedMs: nowMs };
+    } else if (nowMs - this.#outage.reportedMs < OUTAGE_AGAIN_MS) return undefined;
+    this.#outage.reportedMs = nowMs;
     const refusal = overdue.find((wait) => wait.refusal !== undefined)?.refusal;
     return {
       kind: "silent",
@@ -126,7 +126,8 @@ export class OutageWatch {
   #overdue(nowMs: number): Wait[] {
     return [...this.#waits].filter(({ sinceMs, quietSinceMs }) => {
       const fromMs = Math.max(sinceMs, this.#countFromMs);
-      return nowMs - fromMs >= OUTAGE_TOLD_MS && nowMs - (quietSinceMs?.() ?? fromMs) >= OUTAGE_TOLD_MS;
+      return nowMs - fromMs >= OUTAGE_REPORTED_MS &&
+        nowMs - (quietSinceMs?.() ?? fromMs) >= OUTAGE_REPORTED_MS;
     });
   }
 }

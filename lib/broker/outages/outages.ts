@@ -6,28 +6,28 @@
 import type { Clock } from "../../base/clock.ts";
 import { type OutageNews, OutageWatch, type Wait, type WaitOptions } from "./outage_watch.ts";
 
-const LOOK_MS = 500;
+const CHECK_INTERVAL_MS = 500;
 
 /** Handles reports. */
-export type TellOutage = (news: OutageNews) => void;
+export type ReportOutage = (news: OutageNews) => void;
 
 /** See the module's description. */
 export class Outages {
   readonly #watch = new OutageWatch();
-  readonly #listeners: Set<TellOutage>;
+  readonly #listeners: Set<ReportOutage>;
   readonly #clock: Clock;
   /** The waits of other threads, by a key of the thread. */
   readonly #threads = new Map<object, Wait>();
   /** Ends the checks. */
   #resting: AbortController | undefined;
 
-  constructor(tell: TellOutage, clock: Clock) {
+  constructor(tell: ReportOutage, clock: Clock) {
     this.#listeners = new Set([tell]);
     this.#clock = clock;
   }
 
   /** Also reports to `tell`, until the returned function is called. */
-  listen(tell: TellOutage): () => void {
+  listen(tell: ReportOutage): () => void {
     this.#listeners.add(tell);
     return () => this.#listeners.delete(tell);
   }
@@ -99,7 +99,7 @@ export class Outages {
 
   async #look(resting: AbortSignal): Promise<void> {
     for (;;) {
-      await this.#clock.sleep(LOOK_MS, resting);
+      await this.#clock.sleep(CHECK_INTERVAL_MS, resting);
       if (resting.aborted) return;
       this.#tell(this.#watch.look(this.#clock.monotonicMs()));
     }

@@ -71,8 +71,6 @@ export function checkCrc(chunk: Uint8Array, batch: BatchHeader): void {
   throw new SfcrimeError(
     "CORRUPT",
     `The record batch at offset ${batch.baseOffset} has an invalid checksum.`,
-    {
-      hint: "It was corrupted on disk or in transit. Another replica may still have an intact copy.",
-    },
+    { hint: "It was corrupted on disk or in transit. Another replica may still have an intact copy." },
   );
 }

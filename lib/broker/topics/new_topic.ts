@@ -9,10 +9,10 @@ import type { Broker, TopicOptions } from "../broker.ts";
 import { missingTopic } from "../failures.ts";
 import {
   datesByWriting,
-  isTold,
-  keepingText,
+  isShown,
   RETENTION,
   retentionConfig,
+  retentionDefaultText,
   retentionMsOf,
   retentionText,
   type TopicConfig,
@@ -86,12 +86,12 @@ async function choose(
   { config = {}, retentionMs, askForOldRecords }: NewTopicOptions,
 ): Promise<{ readonly config: TopicConfig; readonly details: readonly string[] }> {
   const defaults = await broker.topicDefaults() ?? {};
-  if (!broker.hasTopicSettings) return { config: {}, details: [keepingText(defaults)!] };
+  if (!broker.hasTopicSettings) return { config: {}, details: [retentionDefaultText(defaults)!] };
   const own = { ...config, ...retentionMs === undefined ? {} : retentionConfig(retentionMs) };
   const all = { ...defaults, ...own };
-  const others = Object.entries(config).filter(([name]) => !isTold(name, all)).map((pair) => pair.join("="));
+  const others = Object.entries(config).filter(([name]) => !isShown(name, all)).map((pair) => pair.join("="));
   if (RETENTION in own || retentionMsOf(own) !== undefined) {
-    return { config: own, details: [...[keepingText(all) ?? []].flat(), ...others] };
+    return { config: own, details: [...[retentionDefaultText(all) ?? []].flat(), ...others] };
   }
   const keptMs = retentionMsOf(all);
   const mayBeOlder = keptMs !== Infinity && !datesByWriting(all);
@@ -100,7 +100,7 @@ async function choose(
     const forever = { ...own, ...retentionConfig(Infinity) };
     return { config: forever, details: [`${retentionText(Infinity)}: ${reason}`, ...others] };
   }
-  const told = keepingText(all);
+  const told = retentionDefaultText(all);
   const byDefault = told === undefined ? "the broker's default retention" : `${told}, the broker's default`;
   return { config: own, details: [byDefault, ...others] };
 }

@@ -64,13 +64,13 @@ export function retentionText(ms: number): string {
 }
 
 /** The retention of these settings in words; undefined if they do not define it. */
-export function keepingText(config: TopicConfig): string | undefined {
+export function retentionDefaultText(config: TopicConfig): string | undefined {
   if (isCompactedOnly(config)) return "compacted";
   const ms = retentionMsOf(config);
   return ms === undefined ? undefined : retentionText(ms);
 }
 
-/** Whether {@link keepingText} includes a setting. */
-export function isTold(name: string, config: TopicConfig): boolean {
+/** Whether {@link retentionDefaultText} includes a setting. */
+export function isShown(name: string, config: TopicConfig): boolean {
   return name === RETENTION ? !isCompactedOnly(config) : name === CLEANUP && isCompactedOnly(config);
 }

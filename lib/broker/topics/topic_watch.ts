@@ -10,7 +10,7 @@ import { missingTopic } from "../failures.ts";
 export type TopicChange = "none" | "grown" | "recreated";
 
 /** How often it is checked: new partitions are found within this time. */
-export const LOOK_MS = 3_000;
+export const CHECK_INTERVAL_MS = 3_000;
 
 /** How long a topic may be missing: a broker that has just started may not know it yet. */
 const MISSING_MS_MAX = 10_000;
@@ -22,13 +22,13 @@ export class TopicWatch {
   #known: TopicDescription;
   /** When the topic last existed. */
   #seenMs: number;
-  #lookedMs: number;
+  #checkedMs: number;
 
   private constructor(broker: Broker, known: TopicDescription, clock: Clock) {
     this.#broker = broker;
     this.#clock = clock;
     this.#known = known;
-    this.#seenMs = this.#lookedMs = clock.monotonicMs();
+    this.#seenMs = this.#checkedMs = clock.monotonicMs();
   }
 
   /** @throws {SfcrimeError} TOPIC_MISSING */
@@ -52,15 +52,15 @@ export class TopicWatch {
   }
 
   /**
-   * Returns what has changed. Does nothing if the last check was less than {@link LOOK_MS} ago.
+   * Returns what has changed. Does nothing if the last check was less than {@link CHECK_INTERVAL_MS} ago.
    *
    * @param seenCount The number of partitions seen elsewhere; more than are known trigger a check.
    * @throws {SfcrimeError} TOPIC_MISSING if the topic has been missing for some seconds.
    */
   async look(seenCount = 0): Promise<TopicChange> {
     const nowMs = this.#clock.monotonicMs();
-    if (nowMs - this.#lookedMs < LOOK_MS && seenCount <= this.partitionCount) return "none";
-    this.#lookedMs = nowMs;
+    if (nowMs - this.#checkedMs < CHECK_INTERVAL_MS && seenCount <= this.partitionCount) return "none";
+    this.#checkedMs = nowMs;
     const found = await this.#broker.describeTopic(this.#known.name);
     if (found === undefined) {
       if (nowMs - this.#seenMs > MISSING_MS_MAX) {

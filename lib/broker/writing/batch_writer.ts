@@ -66,7 +66,7 @@ export class BatchWriter<Mark> {
   #records = 0;
   #bytes = 0;
   #lastMark: Mark | undefined;
-  #underWay: Promise<void> = Promise.resolve();
+  #inProgress: Promise<void> = Promise.resolve();
 
   constructor(appender: Appender, topic: string, options: BatchWriterOptions<Mark>) {
     this.#appender = appender;
@@ -116,10 +116,10 @@ export class BatchWriter<Mark> {
     this.#gathered = new Map();
     this.#records = 0;
     this.#bytes = 0;
-    await this.#underWay;
-    this.#underWay = this.#append(append);
+    await this.#inProgress;
+    this.#inProgress = this.#append(append);
     // The next caller that waits gets the failure; until then it must not count as unhandled.
-    this.#underWay.catch(() => {});
+    this.#inProgress.catch(() => {});
   }
 
   async #append({ gathered, confirmed }: Append<Mark>): Promise<void> {
@@ -153,7 +153,7 @@ export class BatchWriter<Mark> {
   /** Appends what has been gathered, and waits until everything is confirmed. */
   async drain(): Promise<void> {
     await this.flush();
-    await this.#underWay;
+    await this.#inProgress;
   }
 }
 

@@ -80,7 +80,9 @@ async function run(
     });
     const partitions = plural(partitionCount, "partition");
     log.info(`Producing ${input.name} to topic ${kafka.topic}${created ? "" : ` (${partitions})`}`);
-    if (!created && kafka.num_partitions !== partitionCount && isGiven(settings, "kafka.num_partitions")) {
+    if (
+      !created && kafka.num_partitions !== partitionCount && isConfigured(settings, "kafka.num_partitions")
+    ) {
       log.warn(
         `Topic ${kafka.topic} already exists with ${partitions}; num_partitions applies only to new topics.`,
       );
@@ -137,7 +139,7 @@ async function retentionOf(broker: Broker, topic: string): Promise<number | unde
   return datesByWriting(config) ? undefined : retentionMsOf(config);
 }
 
-function isGiven(settings: Settings, name: string): boolean {
+function isConfigured(settings: Settings, name: string): boolean {
   const origin = settings.provenance.get(name)?.origin;
   return origin === "flag" || origin === "environment";
 }

@@ -33,7 +33,7 @@ export function validationOf(settings: Settings): "none" | "lenient" | "strict" 
 
 function isOfCalls({ kafka: { topic }, streams, provenance }: Settings): boolean {
   // A stream `calls` with other columns holds something else.
-  if (isGiven(provenance, `stream.${CALLS}.columns`)) return false;
+  if (isConfigured(provenance, `stream.${CALLS}.columns`)) return false;
   const { [CALLS]: calls, ...others } = streams;
   if (calls?.topic !== undefined) return calls.topic.includes(topic);
   if (Object.values(others).some((stream) => stream.topic?.includes(topic))) return false;
@@ -42,9 +42,9 @@ function isOfCalls({ kafka: { topic }, streams, provenance }: Settings): boolean
 
 /** Whether the user set the key field, so that it is not just the default for calls. */
 export function asksForKey({ provenance }: Settings): boolean {
-  return isGiven(provenance, "producer.key");
+  return isConfigured(provenance, "producer.key");
 }
 
-function isGiven(provenance: Settings["provenance"], name: string): boolean {
+function isConfigured(provenance: Settings["provenance"], name: string): boolean {
   return (provenance.get(name)?.origin ?? "default") !== "default";
 }

@@ -76,17 +76,17 @@ function endOfObject(scanner: JsonScanner, { bytes, at, search }: Place): { isWh
 function followRun(scanner: JsonScanner, { bytes, at: first, search }: Place): Run {
   const { layout, isLast, shape } = search;
   let [objects, alike] = [1, Number(shape.isAlike(scanner.value, scanner))];
-  const looksRight = () => alike >= objects * ALIKE_SHARE_MIN;
+  const isPlausible = () => alike >= objects * ALIKE_SHARE_MIN;
   // If the broken element has an extra closing brace, the rest of it also looks like an element.
   const begins = shape.isKnown
     ? shape.beginsAlike(scanner.value, scanner)
     : search.beginsWithBroken && isCutOff(bytes, first);
   let element = begins ? first : undefined;
   for (let at = scanner.end;;) {
-    if (looksRight() && at - first >= SPREAD_RECORD_BYTES_MAX) return { kind: "elements", at: element };
+    if (isPlausible() && at - first >= SPREAD_RECORD_BYTES_MAX) return { kind: "elements", at: element };
     at = skipSpace(bytes, at);
     if (at >= bytes.length) {
-      const isEnd = isLast && (layout === "sequence" || looksRight());
+      const isEnd = isLast && (layout === "sequence" || isPlausible());
       return isEnd ? { kind: "elements", at: element } : { kind: "unproven", at };
     }
     const byte = bytes[at]!;
@@ -111,7 +111,7 @@ function followRun(scanner: JsonScanner, { bytes, at: first, search }: Place): R
     const brokenAt = scanner.doubtfulFrom;
     const end = endOfBroken({ bytes, at, search });
     if (typeof end === "number") at = end;
-    else if (end === "lost" && looksRight()) at = nextAlike(scanner, { bytes, at: brokenAt, search });
+    else if (end === "lost" && isPlausible()) at = nextAlike(scanner, { bytes, at: brokenAt, search });
     else return { kind: "unproven", at: Math.max(at + 1, brokenAt) };
   }
 }

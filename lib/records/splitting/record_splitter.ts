@@ -101,7 +101,7 @@ export class RecordSplitter<Notes = undefined> {
         return this.#stepLine(isLast);
       case "array":
       case "sequence":
-        if (this.#ended) return this.#stepBehindArray();
+        if (this.#ended) return this.#stepAfterArray();
         return this.#skipSeparator(this.#layout) || this.#stepValue(this.#layout, isLast);
     }
   }
@@ -133,7 +133,7 @@ export class RecordSplitter<Notes = undefined> {
     const newline = this.#buffer.indexOf(NEWLINE, this.#at);
     if (newline < 0 && !isLast) {
       if (!this.#isTooLong(this.#at)) return false;
-      return this.#breakOff({ reason: tooLong(), endingBy: { kind: "line" } });
+      return this.#endBroken({ reason: tooLong(), endingBy: { kind: "line" } });
     }
     let end = newline < 0 ? this.#buffer.length : newline;
     while (isSpace(this.#buffer[end - 1])) end--;
@@ -188,7 +188,7 @@ export class RecordSplitter<Notes = undefined> {
     const shape = this.#shape.isKnown
       ? this.#shape
       : new RecordShape(namesOfBroken(buffer.subarray(start, failedAt)));
-    return this.#breakOff({
+    return this.#endBroken({
       reason: outcome === "incomplete" && !isLast ? tooLong() : this.#reason(outcome, "a comma"),
       endingBy: { kind: "depth", failedAt: failedAt - start },
       shape,
@@ -205,7 +205,7 @@ export class RecordSplitter<Notes = undefined> {
   }
 
   /** What follows the array is not an element, unless it is another array; but it is not dropped silently. */
-  #stepBehindArray(): boolean {
+  #stepAfterArray(): boolean {
     const next = this.#buffer[this.#at];
     if (next === OPEN_BRACKET) {
       this.#ended = false;
@@ -215,9 +215,9 @@ export class RecordSplitter<Notes = undefined> {
     if (next === COMMA || next === COLON || next === CLOSE_BRACE || next === CLOSE_BRACKET) {
       // The closing bracket was an extra one.
       this.#ended = false;
-      return this.#breakOff({ reason: "the array ended before it", endingBy: { kind: "search" } });
+      return this.#endBroken({ reason: "the array ended before it", endingBy: { kind: "search" } });
     }
-    return this.#breakOff({
+    return this.#endBroken({
       reason: "it comes after the end of the array",
       endingBy: { kind: "input" },
       beginsWithRecord: next === OPEN_BRACE,
@@ -225,7 +225,7 @@ export class RecordSplitter<Notes = undefined> {
   }
 
   /** Starts a broken region; further steps find its end. */
-  #breakOff(details: Pick<RegionDetails, "reason" | "endingBy"> & Partial<RegionDetails>): boolean {
+  #endBroken(details: Pick<RegionDetails, "reason" | "endingBy"> & Partial<RegionDetails>): boolean {
     this.#broken = new BrokenRegion({
       position: this.#position(),
       layout: this.#layout === "array" ? "array" : "sequence",

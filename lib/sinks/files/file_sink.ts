@@ -195,7 +195,7 @@ export class FileSink implements Sink {
       const part = await this.#partOf(subdirectory);
       const taken = rows.slice(from, from + partRowsMax - part.rows);
       await part.writer.write(taken);
-      await this.#holdToBound();
+      await this.#closeBeyondBound();
       part.rows += taken.length;
       this.#rows += taken.length;
       from += taken.length;
@@ -203,7 +203,7 @@ export class FileSink implements Sink {
   }
 
   /** Flushes rows that are buffered in open parts if they take too much memory, the largest parts first. */
-  async #holdToBound(): Promise<void> {
+  async #closeBeyondBound(): Promise<void> {
     const parts = [...this.#open.values()].map(({ writer }) => writer);
     const held = () => parts.reduce((sum, { heldBytes = 0 }) => sum + heldBytes, 0);
     if (held() <= OPEN_PARTS_BYTES_MAX) return;

@@ -145,9 +145,7 @@ function parseLine<T>(path: string, number: number, line: string, is: (value: un
   throw new SfcrimeError(
     "OUTPUT",
     `${path}:${number}: this line is corrupt, so it is unknown which rows are complete.`,
-    {
-      hint: "Restore the file from a backup, or choose an empty directory with a new checkpoint.",
-    },
+    { hint: "Restore the file from a backup, or choose an empty directory with a new checkpoint." },
   );
 }
 

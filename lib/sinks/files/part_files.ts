@@ -14,9 +14,7 @@ export async function requireNoParts(directory: string): Promise<void> {
     throw new SfcrimeError(
       "OUTPUT",
       `${directory} contains ${file}, but no ${MANIFEST_FILE} that shows which query wrote it.`,
-      {
-        hint: "Choose an empty directory, or restore the manifest.",
-      },
+      { hint: "Choose an empty directory, or restore the manifest." },
     );
   }
 }

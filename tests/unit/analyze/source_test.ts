@@ -131,7 +131,7 @@ for (const failOnDataLoss of [true, false]) {
       for (const end of [0, 9, RECORDS - 1]) {
         const lower = endingLower(broker, end, 2);
         const source = await Source.resume({ ...sourceOf(lower), failOnDataLoss }, KEPT);
-        const { ranges } = source.planAgain(new Map([["t", new Map([[0, RECORDS]])]]), {});
+        const { ranges } = source.planRepeated(new Map([["t", new Map([[0, RECORDS]])]]), {});
         deepEqual(ranges.map(({ from, to }) => [from, to]), [[10, RECORDS]]);
       }
     }));

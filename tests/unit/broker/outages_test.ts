@@ -1,15 +1,15 @@
 import { deepEqual, equal } from "assert";
-import { OUTAGE_TOLD_MS } from "../../../lib/base/bounds.ts";
+import { OUTAGE_REPORTED_MS } from "../../../lib/base/bounds.ts";
 import { systemClock } from "../../../lib/base/clock.ts";
 import type { OutageNews } from "../../../lib/broker/outages/outage_watch.ts";
 import { Outages } from "../../../lib/broker/outages/outages.ts";
-import { outageText } from "../../../lib/broker/outages/tell_outage.ts";
+import { outageText } from "../../../lib/broker/outages/report_outage.ts";
 
 const LEFT_MS = 30_000;
 const silent = (server: string): OutageNews => ({
   kind: "silent",
   servers: [server],
-  silentMs: OUTAGE_TOLD_MS,
+  silentMs: OUTAGE_REPORTED_MS,
   leftMs: LEFT_MS,
 });
 const BACK: OutageNews = { kind: "back", afterMs: 9_000 };

@@ -4,9 +4,9 @@ import { identityOf } from "../../../lib/analyze/query/query_identity.ts";
 import {
   changeText,
   compareQueries,
-  type KeptIdentity,
   type QueryIdentity,
   refusal,
+  type StoredIdentity,
 } from "../../../lib/checkpoint/identity.ts";
 import { planScenario, type Scenario } from "../../support/stream_scenario.ts";
 import { tempDir } from "../../support/temp_dir.ts";
@@ -33,16 +33,16 @@ async function identity(
   return identityOf(query!, { description: "rows" });
 }
 
-const compare = (kept: KeptIdentity, now: QueryIdentity) =>
+const compare = (kept: StoredIdentity, now: QueryIdentity) =>
   compareQueries({ kept, now, topics: ["t"], reads: (topic) => now.reads.join().includes(topic) });
 
 /** What is refused, as the user sees it. */
-function refusedText(kept: KeptIdentity, now: QueryIdentity): string {
+function refusedText(kept: StoredIdentity, now: QueryIdentity): string {
   return changeText(compare(kept, now).refused);
 }
 
 /** As it comes back from a checkpoint. */
-const kept = (identity: KeptIdentity) => JSON.parse(JSON.stringify(identity)) as KeptIdentity;
+const kept = (identity: StoredIdentity) => JSON.parse(JSON.stringify(identity)) as StoredIdentity;
 
 /** As versions before wrote it. */
 const old = ({ query, sql, outputMode, reads, state }: QueryIdentity) =>

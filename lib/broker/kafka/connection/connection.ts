@@ -142,9 +142,9 @@ export class KafkaConnection {
     node: ClusterNode,
     { topics, ...options }: Omit<FetchOptions, "answerMsMax">,
   ): Promise<readonly FetchedPartition[]> {
-    const takesIds = (node.versions?.[FETCH_KEY]?.maxVersion ?? 0) >= FETCH_BY_ID_VERSION;
+    const supportsTopicIds = (node.versions?.[FETCH_KEY]?.maxVersion ?? 0) >= FETCH_BY_ID_VERSION;
     const named = topics.map(({ topicId: _id, ...topic }) => topic);
-    const asked = takesIds ? topics : named;
+    const asked = supportsTopicIds ? topics : named;
     return this.send(node, fetchCall({ topics: asked, ...options, answerMsMax: this.config.requestTimeout }));
   }
 

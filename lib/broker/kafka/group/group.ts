@@ -21,7 +21,7 @@ import type {
 import { consumedRecords } from "../../consumed_records.ts";
 import type { KafkaConnection } from "../connection/connection.ts";
 import { type Generation, KafkaMembership } from "./membership.ts";
-import { LOOK_MS, TopicWatch } from "../../topics/topic_watch.ts";
+import { CHECK_INTERVAL_MS, TopicWatch } from "../../topics/topic_watch.ts";
 
 interface Place {
   readonly broker: Broker;
@@ -129,7 +129,7 @@ class Member {
       if (await this.#hasChanged(ends.size)) return false;
       if (await this.#readStep(ends, stop)) continue;
       if (until !== undefined && await this.#reached(until)) return true;
-      const timeoutMs = until === undefined ? LOOK_MS : UNTIL_WAIT_MS;
+      const timeoutMs = until === undefined ? CHECK_INTERVAL_MS : UNTIL_WAIT_MS;
       const awaited = this.#place.watch.only(this.#positions);
       const latest = await this.#place.broker.waitForData(awaited, { timeoutMs, signal: stop });
       ends = latest.get(topic)!;

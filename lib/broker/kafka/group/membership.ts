@@ -152,7 +152,7 @@ export class KafkaMembership {
       try {
         const joined = await this.#join(partitionCount);
         const assignment = await this.#assign(joined);
-        const { memberAssignment } = await this.#callHeld(() => syncCall(this.#identity, assignment));
+        const { memberAssignment } = await this.#callWhileMember(() => syncCall(this.#identity, assignment));
         return assignedPartitions(memberAssignment, this.#topic);
       } catch (error) {
         if (this.#hasLeft || host.monotonicMs() > untilMs) throw error;
@@ -164,7 +164,7 @@ export class KafkaMembership {
 
   async #join(partitionCount: number): Promise<Joined> {
     const options = { topic: this.#topic, partitionCount };
-    const joined = await this.#callHeld(() => joinCall(this.#identity, options)).catch((error) => {
+    const joined = await this.#callWhileMember(() => joinCall(this.#identity, options)).catch((error) => {
       throw joinFailure(error, this.#group);
     });
     this.#identity = { ...this.#identity, memberId: joined.memberId, generationId: joined.generationId };
@@ -223,7 +223,7 @@ export class KafkaMembership {
    * Sends a request that the coordinator answers after all members have joined, and checks on it in the
    * meantime.
    */
-  async #callHeld<T>(make: () => ProtocolCall<T>): Promise<T> {
+  async #callWhileMember<T>(make: () => ProtocolCall<T>): Promise<T> {
     const answered = new AbortController();
     void this.#probe(answered.signal);
     try {

@@ -28,7 +28,7 @@ export class FramePool {
   }
 
   /** Returns the buffer that `part` is a part of; it must not be used afterwards. */
-  giveBack({ buffer: memory }: Uint8Array): void {
+  recycle({ buffer: memory }: Uint8Array): void {
     if (!this.#used.delete(memory)) return;
     // The largest ones are the least useful, and the most expensive.
     this.#spare.push(memory as ArrayBuffer);

@@ -7,7 +7,7 @@ import type { OutageNews } from "./outage_watch.ts";
 const log = logger("kafka");
 
 /** Logs a report; the clock says when retries end. */
-export function tellOutage(news: OutageNews, clock: Clock): void {
+export function reportOutage(news: OutageNews, clock: Clock): void {
   if (news.kind === "silent") log.warn(outageText(news, clock.nowMs()), { ...news });
   else log.info(`Kafka is back after ${wholeSeconds(news.afterMs)}.`, { ...news });
 }

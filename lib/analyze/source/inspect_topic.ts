@@ -2,7 +2,7 @@
  * Gets consistent information about a topic: several responses of a broker that belong to the same topic,
  * requested again while they are in doubt.
  */
-import { DOUBT_TOLD_MS } from "../../base/bounds.ts";
+import { DOUBT_REPORTED_MS } from "../../base/bounds.ts";
 import type { Clock } from "../../base/clock.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
@@ -63,7 +63,7 @@ async function findTopic(
  *
  * @param signal Ends a look that is in doubt, with the result "nothing new".
  */
-export async function lookAtTopic(
+export async function inspectTopic(
   known: KnownTopic,
   { broker, clock, signal }: {
     readonly broker: Broker;
@@ -73,7 +73,7 @@ export async function lookAtTopic(
 ): Promise<Settled | "no such topic" | "nothing new"> {
   const wasSeen = known.id !== undefined || known.positions.size > 0;
   let doubtSinceMs: number | undefined;
-  let isTold = false;
+  let isShown = false;
   while (signal?.aborted !== true) {
     const askedMs = clock.monotonicMs();
     const found = await findTopic(broker, known);
@@ -83,8 +83,8 @@ export async function lookAtTopic(
     const resolution = resolveTopic({ known, found }, { doubtfulMs, staleness: broker.staleness });
     if (resolution.kind !== "ask-again") return resolution;
     doubtSinceMs ??= clock.monotonicMs();
-    if (doubtfulMs >= DOUBT_TOLD_MS && !isTold) {
-      isTold = true;
+    if (doubtfulMs >= DOUBT_REPORTED_MS && !isShown) {
+      isShown = true;
       log.warn(`Checking again, as the response may be out of date: ${resolution.doubt.message}`);
     }
     await clock.sleep(DOUBT_PAUSE_MS, signal);
