@@ -20,11 +20,7 @@ export interface TimeZone {
 
 /** A zone with a fixed offset. */
 function fixedZone(id: string, offsetSeconds: number): TimeZone {
-  return {
-    id,
-    offsetAtUtc: () => offsetSeconds,
-    utcOfLocal: (localSeconds) => localSeconds - offsetSeconds,
-  };
+  return { id, offsetAtUtc: () => offsetSeconds, utcOfLocal: (localSeconds) => localSeconds - offsetSeconds };
 }
 
 /** The zone with offset zero. */

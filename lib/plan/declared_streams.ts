@@ -145,11 +145,7 @@ export function requireKnownWatermark(settings: Settings, streams: Streams): voi
  * The streams for a query with `deduplicate`: it applies to every stream that has the columns, before
  * anything else.
  */
-export function withDeduplication(
-  settings: Settings,
-  query: string,
-  streams: Streams,
-): Streams {
+export function withDeduplication(settings: Settings, query: string, streams: Streams): Streams {
   const { deduplicate } = settings.queries[query]!;
   if (deduplicate === undefined) return streams;
   const names = namesIn(deduplicate);
@@ -184,11 +180,7 @@ export function withDeduplication(
 }
 
 /** The streams for a query: its own watermark applies to all streams that it reads. */
-export function withWatermarks(
-  settings: Settings,
-  query: string,
-  streams: Streams,
-): Streams {
+export function withWatermarks(settings: Settings, query: string, streams: Streams): Streams {
   if (!specificApplies(settings, `query.${query}.watermark`, "analyze.watermark")) return streams;
   const own = settings.queries[query]!.watermark;
   return new Map([...streams].map(([name, source]) => [

@@ -84,11 +84,7 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
   });
 }
 
-function chosenQueries(
-  settings: Settings,
-  names: readonly string[],
-  problems: Problems,
-): readonly string[] {
+function chosenQueries(settings: Settings, names: readonly string[], problems: Problems): readonly string[] {
   const known = Object.keys(settings.queries);
   const chosen = names.length > 0 ? [...new Set(names)] : known;
   return chosen.filter((name) => {

@@ -10,11 +10,7 @@ import { requireSinkPlace } from "../sinks/sink_places.ts";
 import type { PlannedQuery } from "./analysis_plan.ts";
 
 /** Adds the conflicts between queries, and between a query and the other settings. */
-export function addConflicts(
-  settings: Settings,
-  queries: readonly PlannedQuery[],
-  problems: Problems,
-): void {
+export function addConflicts(settings: Settings, queries: readonly PlannedQuery[], problems: Problems): void {
   for (const query of queries) {
     problems.attemptSync(() => requireUnreadTopic(settings, query));
     problems.attemptSync(() => requireUnreadLateRows(settings, query));

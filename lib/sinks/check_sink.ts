@@ -44,11 +44,7 @@ function requireDistinctColumns(choice: SinkChoice): void {
   const seen = new Set<string>();
   for (const { name } of choice.plan.output) {
     if (seen.has(name.toLowerCase())) {
-      throw fail(
-        choice,
-        `duplicate column name ${name} in its result.`,
-        "Rename one of them with AS.",
-      );
+      throw fail(choice, `duplicate column name ${name} in its result.`, "Rename one of them with AS.");
     }
     seen.add(name.toLowerCase());
   }

@@ -218,8 +218,5 @@ function countsOf({ partCounts, restCounts }: PoolTask): TaskCounts {
 }
 
 function sumOf(left: TaskCounts, right: TaskCounts): TaskCounts {
-  return {
-    records: left.records + right.records,
-    malformed: left.malformed + right.malformed,
-  };
+  return { records: left.records + right.records, malformed: left.malformed + right.malformed };
 }

@@ -147,11 +147,7 @@ export class RunningQuery {
     if (this.#aggregate !== undefined) {
       inputs.push({ kind: "partials", branch: this.#partialsFrom, groups: this.#aggregate.drain() });
     }
-    return {
-      query,
-      eventTimes: this.branches.map(({ running }) => running.eventTimes.drain()),
-      inputs,
-    };
+    return { query, eventTimes: this.branches.map(({ running }) => running.eventTimes.drain()), inputs };
   }
 
   readonly #addRow: RowConsumer = (row) => {

@@ -217,10 +217,7 @@ function openError(path: string, kind: SqliteKind, cause: unknown): SfcrimeError
   if (cause instanceof SfcrimeError) return cause;
   if (isDiskFull(cause)) return writeError(path, cause);
   return damagedError(path, kind, cause) ??
-    new SfcrimeError(errorCode, `Cannot open the ${name} ${path}: ${messageOf(cause)}.`, {
-      hint,
-      cause,
-    });
+    new SfcrimeError(errorCode, `Cannot open the ${name} ${path}: ${messageOf(cause)}.`, { hint, cause });
 }
 
 function callError(path: string, kind: SqliteKind, cause: unknown): SfcrimeError {

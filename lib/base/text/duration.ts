@@ -81,11 +81,7 @@ export function formatDuration(ms: number): string {
   const totalSeconds = Math.round(ms / 1_000);
   const [large, small, unit] = totalSeconds < 3_600
     ? [Math.floor(totalSeconds / 60), totalSeconds % 60, ["min", "s"] as const]
-    : [
-      Math.floor(totalSeconds / 3_600),
-      Math.floor((totalSeconds % 3_600) / 60),
-      ["h", "min"] as const,
-    ];
+    : [Math.floor(totalSeconds / 3_600), Math.floor((totalSeconds % 3_600) / 60), ["h", "min"] as const];
   return small === 0 ? `${large} ${unit[0]}` : `${large} ${unit[0]} ${small} ${unit[1]}`;
 }
 

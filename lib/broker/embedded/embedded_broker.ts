@@ -135,9 +135,7 @@ class EmbeddedBroker implements Broker {
       const leftMs = untilMs - host.monotonicMs();
       const wait = this.#changes.listen(Math.max(0, leftMs), signal);
       try {
-        const latest = new Map(
-          [...positions.keys()].map((topic) => [topic, this.#latestOffsets(topic)]),
-        );
+        const latest = new Map([...positions.keys()].map((topic) => [topic, this.#latestOffsets(topic)]));
         if (hasArrived(latest, positions) || leftMs <= 0 || signal.aborted) return latest;
         await wait.changed;
       } finally {

@@ -42,11 +42,7 @@ export function latestOffsets(store: EmbeddedStore, topicId: number): Map<number
 }
 
 /** The offset of the first record of a partition, or undefined if it is empty. */
-export function earliestOffset(
-  store: EmbeddedStore,
-  topicId: number,
-  partition: number,
-): number | undefined {
+export function earliestOffset(store: EmbeddedStore, topicId: number, partition: number): number | undefined {
   return store.get<{ base_offset: number }>(
     "SELECT base_offset FROM batches WHERE topic_id = ? AND partition = ? ORDER BY base_offset LIMIT 1",
     topicId,

@@ -3,11 +3,7 @@ import type { CommittedOffset } from "../writing/batch_rows.ts";
 import type { EmbeddedStore } from "./store.ts";
 
 /** The committed offsets of a group in a topic. */
-export function committed(
-  store: EmbeddedStore,
-  group: string,
-  topicId: number,
-): Map<number, number> {
+export function committed(store: EmbeddedStore, group: string, topicId: number): Map<number, number> {
   const rows = store.all<{ partition: number; next_offset: number }>(
     "SELECT partition, next_offset FROM group_offsets WHERE group_name = ? AND topic_id = ? ORDER BY partition",
     group,

@@ -148,10 +148,7 @@ const NO_SEQUENCE: ProducerSequence = {
 
 /** Sets the position of a batch in the log. */
 export function setBaseOffset(batch: Uint8Array, baseOffset: number): void {
-  new DataView(batch.buffer, batch.byteOffset).setBigInt64(
-    layout.BASE_OFFSET_AT,
-    BigInt(baseOffset),
-  );
+  new DataView(batch.buffer, batch.byteOffset).setBigInt64(layout.BASE_OFFSET_AT, BigInt(baseOffset));
 }
 
 interface Deltas {

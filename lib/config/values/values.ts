@@ -51,9 +51,7 @@ export function oneOf<const W extends string>(...words: readonly W[]): Kind<W> {
 /** An integer between two bounds, inclusive. */
 export function wholeNumber(min: number, max: number): Kind<number> {
   return {
-    schema: z.string().regex(/^[+-]?\d+$/).transform(Number).pipe(
-      z.number().int().min(min).max(max),
-    ),
+    schema: z.string().regex(/^[+-]?\d+$/).transform(Number).pipe(z.number().int().min(min).max(max)),
     allowed: max === Number.MAX_SAFE_INTEGER
       ? `a whole number, ${formatCount(min)} or more`
       : `a whole number from ${formatCount(min)} to ${formatCount(max)}`,

@@ -56,11 +56,7 @@ export class Manifest {
    * @throws {SfcrimeError} OUTPUT if the directory contains the rows of another query, or the manifest is
    * corrupt.
    */
-  static async open(
-    directory: string,
-    queryId: string,
-    requireNew: () => Promise<void>,
-  ): Promise<Manifest> {
+  static async open(directory: string, queryId: string, requireNew: () => Promise<void>): Promise<Manifest> {
     const path = join(directory, MANIFEST_FILE);
     const text = await Deno.readTextFile(path).catch((error: unknown) => {
       if (error instanceof Deno.errors.NotFound) return "";

@@ -13,10 +13,7 @@ import type { TimeZone } from "../../base/time_zone.ts";
 type WriteValue = (value: Value) => string;
 
 /** An encoder for rows of one schema; `tags` are members that follow the columns in every row. */
-export function jsonRowWriter(
-  schema: Schema,
-  zone: TimeZone,
-): (row: Row, tags?: string) => string {
+export function jsonRowWriter(schema: Schema, zone: TimeZone): (row: Row, tags?: string) => string {
   const names = schema.map(({ name }, index) => `${index === 0 ? "{" : ","}${JSON.stringify(name)}:`);
   const writers = schema.map(({ type }) => jsonValueWriter(type, zone));
   return (row, tags = "") => {

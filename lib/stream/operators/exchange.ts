@@ -80,12 +80,7 @@ export class KeyedRowBuffer {
 
   /** Returns what was collected since the last call. */
   drain(): KeyedRows {
-    const drained = {
-      keys: this.#keys,
-      times: this.#times,
-      rowCounts: this.#rowCounts,
-      rows: this.#rows,
-    };
+    const drained = { keys: this.#keys, times: this.#times, rowCounts: this.#rowCounts, rows: this.#rows };
     [this.#keys, this.#times, this.#rowCounts, this.#rows] = [[], [], [], []];
     return drained;
   }

@@ -54,9 +54,7 @@ export function kafkaConfig(address: KafkaAddress): ConnectionConfig {
   return {
     brokers: [...address.servers],
     clientId: address.clientId,
-    connectionTimeout: Number(
-      properties["socket.connection.setup.timeout.ms"] ?? CONNECT_MS_MAX / 2,
-    ),
+    connectionTimeout: Number(properties["socket.connection.setup.timeout.ms"] ?? CONNECT_MS_MAX / 2),
     requestTimeout: Number(properties["request.timeout.ms"] ?? REQUEST_MS_MAX),
     retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 500 },
     // Otherwise its lines, several per request, are built before they are dropped.
@@ -79,9 +77,7 @@ function tlsOptions(properties: Properties): NonNullable<KafkaConfig["ssl"]> {
       hint: "Expected a line -----BEGIN CERTIFICATE-----.",
     });
   };
-  const [ca, cert, key] = ["ssl.ca.location", "ssl.certificate.location", "ssl.key.location"].map(
-    file,
-  );
+  const [ca, cert, key] = ["ssl.ca.location", "ssl.certificate.location", "ssl.key.location"].map(file);
   if (key !== undefined) requireKey(key, properties);
   return {
     rejectUnauthorized: properties["enable.ssl.certificate.verification"] !== "false",

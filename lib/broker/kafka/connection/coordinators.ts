@@ -22,10 +22,7 @@ export interface CoordinatorKey {
 /**
  * Asks any node for the current coordinator, without retries. kafkajs's own lookup hides why there is none.
  */
-export async function findCoordinator(
-  cluster: Cluster,
-  { kind, key }: CoordinatorKey,
-): Promise<ClusterNode> {
+export async function findCoordinator(cluster: Cluster, { kind, key }: CoordinatorKey): Promise<ClusterNode> {
   const node = await cluster.brokerPool.findConnectedBroker();
   const args = { groupId: key, coordinatorType: KINDS[kind] };
   const call = requestCall<{ coordinator: { nodeId: number } }>(findCoordinatorRequests, args, {

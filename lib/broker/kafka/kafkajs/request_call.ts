@@ -35,10 +35,7 @@ export interface OwnRequest<T> extends Omit<ProtocolCall<T>["request"], "encode"
 export function ownCall<T>({ encode, decode, answerMsMax, ...api }: OwnRequest<T>): ProtocolCall<T> {
   return {
     request: { ...api, encode: () => Promise.resolve(encode()) },
-    response: {
-      decode: (raw) => Promise.resolve(decode(raw)),
-      parse: (decoded) => Promise.resolve(decoded),
-    },
+    response: { decode: (raw) => Promise.resolve(decode(raw)), parse: (decoded) => Promise.resolve(decoded) },
     ...(answerMsMax === undefined ? {} : { requestTimeout: answerMsMax }),
   };
 }

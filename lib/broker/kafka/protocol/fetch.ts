@@ -146,9 +146,7 @@ const NO_TAGS = 0;
 const UUID_BYTES = 16;
 
 /** Metadata of the given topics, or of all of them. The request does not create topics. */
-export function metadataCall(
-  topics: readonly string[] | undefined,
-): ProtocolCall<readonly TopicMetadata[]> {
+export function metadataCall(topics: readonly string[] | undefined): ProtocolCall<readonly TopicMetadata[]> {
   return ownCall({
     apiKey: METADATA_KEY,
     apiVersion: METADATA_VERSION,
