@@ -88,7 +88,7 @@ interface ReadBatch extends TriggeredBatch, PoolResult, OffsetsRead {
   readonly startMs: number;
 }
 
-/** Commits the batch of a query, and tells its progress. */
+/** Commits the batch of a query, and reports its progress. */
 async function complete(
   { run }: CoordinatedQuery,
   { from, to, triggered, latest, latestOffsetMs, startMs, counts, recordsByTopic }: ReadBatch,

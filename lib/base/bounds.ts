@@ -105,7 +105,7 @@ export const CONNECT_MS_MAX = 4_000;
 /** How long to retry a call on a broker that has responded before, unless a setting says otherwise. */
 export const RETRY_MS_MAX = 60_000;
 
-/** How long Kafka may leave a call without an answer before that is told; and how often, while it lasts. */
+/** How long Kafka may leave a call without an answer before that is reported; and how often, while it lasts. */
 export const OUTAGE_REPORTED_MS = 5_000;
 export const OUTAGE_AGAIN_MS = 60_000;
 

@@ -1,6 +1,6 @@
 /**
- * What a run tells, as Spark tells it to a `StreamingQueryListener`: first that it has started; then of each batch its
- * steps and its progress, with the changes of status in between; last that it has ended.
+ * The events of a run, as in Spark's `StreamingQueryListener`: first the start; then the steps and the progress of
+ * each batch, with changes of status in between; last the end.
  */
 import type { OutageNews } from "../broker/outages/outage_watch.ts";
 import type { IdleQueries } from "./idleness.ts";
@@ -39,18 +39,18 @@ export interface QueryStatus {
 }
 
 /**
- * Hears what it has methods for. The run waits for a promise that a method returns. An error that a method throws is a
- * failure of the run.
+ * A listener of a run; all methods are optional. The run waits for a promise that a method returns, and fails with an
+ * error that a method throws.
  */
 export interface RunListener {
-  /** It is certain that the queries run; nothing has been read. A run that is refused tells nothing. */
+  /** It is certain that the queries run; nothing has been read. A run that is refused has no events. */
   started?(run: StartedRun): void | Promise<void>;
   /** The status of a query has changed. */
   status?(change: QueryStatus): void;
-  /** A step of a batch is done; the next one waits. All late records of a batch are told before step 2. */
+  /** A step of a batch is done; the next one waits. All late records of a batch are reported before step 2. */
   step?(done: BatchStep): void | Promise<void>;
   /**
-   * Records of the current batch are late: at least once, as a batch that runs again tells them again. Without this
+   * Records of the current batch are late: at least once, as a batch that runs again reports them again. Without this
    * method, late rows are only counted.
    */
   late?(late: LateRecords): void | Promise<void>;
@@ -58,7 +58,7 @@ export interface RunListener {
   sampled?(sample: SourceSample): void;
   /** A batch is committed; the next one waits. */
   progress?(progress: BatchProgress): void | Promise<void>;
-  /** There has been nothing to read for a while; told from time to time. */
+  /** There has been nothing to read for a while; called from time to time. */
   idle?(idle: IdleQueries): void;
   /** Kafka does not respond, or responds again. */
   outage?(news: OutageNews): void;
@@ -66,17 +66,17 @@ export interface RunListener {
   ended?(failure?: { readonly error: unknown }): void;
 }
 
-/** Tells several listeners, each after the one before it. */
+/** Passes each event to several listeners, in order. */
 export function listenerBus(listeners: readonly RunListener[]): RunListener {
-  const each = async (tell: (listener: RunListener) => void | Promise<void>) => {
-    for (const listener of listeners) await tell(listener);
+  const each = async (call: (listener: RunListener) => void | Promise<void>) => {
+    for (const listener of listeners) await call(listener);
   };
-  const hearsLate = listeners.some(({ late }) => late !== undefined);
+  const wantsLate = listeners.some(({ late }) => late !== undefined);
   return {
     started: (run) => each((listener) => listener.started?.(run)),
     status: (change) => listeners.forEach((listener) => listener.status?.(change)),
     step: (done) => each((listener) => listener.step?.(done)),
-    ...(hearsLate ? { late: (late) => each((listener) => listener.late?.(late)) } : {}),
+    ...(wantsLate ? { late: (late) => each((listener) => listener.late?.(late)) } : {}),
     sampled: (sample) => listeners.forEach((listener) => listener.sampled?.(sample)),
     progress: (progress) => each((listener) => listener.progress?.(progress)),
     idle: (idle) => listeners.forEach((listener) => listener.idle?.(idle)),

@@ -10,9 +10,9 @@ import type { TimeReport } from "./time_report.ts";
 
 const log = logger("analyze");
 
-/** What it reads besides what it hears. */
+/** What it reads in addition to the events. */
 export interface RunLogOptions {
-  /** Has heard everything before. */
+  /** Gets each event before the log does. */
   readonly record: RunRecord;
   readonly timeReport: TimeReport;
   readonly queries: readonly PlannedQuery[];

@@ -1,5 +1,5 @@
 /**
- * The record of a run: what a listener has heard of it so far, of bounded size. The log reads it, and whatever else
+ * The record of a run: a summary of the events so far, in bounded memory. The log reads it, and so does whatever
  * shows a run.
  */
 import { RECENT_PROGRESS_MAX } from "../base/bounds.ts";

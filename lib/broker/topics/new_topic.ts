@@ -100,7 +100,7 @@ async function choose(
     const forever = { ...own, ...retentionConfig(Infinity) };
     return { config: forever, details: [`${retentionText(Infinity)}: ${reason}`, ...others] };
   }
-  const told = retentionDefaultText(all);
-  const byDefault = told === undefined ? "the broker's default retention" : `${told}, the broker's default`;
+  const known = retentionDefaultText(all);
+  const byDefault = known === undefined ? "the broker's default retention" : `${known}, the broker's default`;
   return { config: own, details: [byDefault, ...others] };
 }

@@ -107,7 +107,7 @@ class Notes implements RunListener {
   }
 }
 
-Deno.test("A run tells its start, of each batch its steps, with late records before the second, and its progress, and its end", async () => {
+Deno.test("The events of a run are its start, the steps of each batch, with late records before the second, its progress, and its end", async () => {
   const notes = new Notes();
   const record = new RunRecord();
   const told: BatchProgress[] = [];
@@ -140,7 +140,7 @@ Deno.test("A run tells its start, of each batch its steps, with late records bef
 for (
   const at of ["started", "windows:1", "windows:late", "all:2", "windows:3", "all:4", "windows:progress"]
 ) {
-  Deno.test(`An error of a listener at ${at} ends the run, and is told once, last`, async () => {
+  Deno.test(`An error of a listener at ${at} ends the run, and is reported once, last`, async () => {
     const notes = new Notes(at);
     const record = new RunRecord();
     await rejects(run(listenerBus([record, notes])), { message: at });
@@ -156,7 +156,7 @@ Deno.test("A run that is refused tells nothing", async () => {
   deepEqual(notes.events, []);
 });
 
-Deno.test("An outage counts once until Kafka is back, however often it is told", () => {
+Deno.test("An outage counts once until Kafka is back, however often it is reported", () => {
   const record = new RunRecord();
   const silent = { kind: "silent", servers: ["a:9092"], silentMs: 5_000, leftMs: 60_000 } as const;
   record.outage(silent);
