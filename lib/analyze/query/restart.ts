@@ -6,8 +6,7 @@
  * of the two was restored or copied, that need not be so. Batches are compared by number and by the offsets that they
  * read. Of a batch that an older version wrote, the sink knows only the number, so only the number is compared.
  */
-import type { LoggedBatch, Standing } from "../../checkpoint/checkpoint_file.ts";
-import type { OffsetsRead } from "../../checkpoint/checkpoint_file.ts";
+import type { LoggedBatch, OffsetsRead, Standing } from "../../checkpoint/checkpoint_file.ts";
 import { offsetsOfText, offsetsText } from "../../checkpoint/offsets_text.ts";
 import type { SinkBatch } from "../../sinks/sink.ts";
 

@@ -1,6 +1,5 @@
 /** The signatures of numeric functions. */
-import type { DataType } from "../../records/data_type.ts";
-import { typeName } from "../../records/data_type.ts";
+import { type DataType, typeName } from "../../records/data_type.ts";
 import { castTo, isDecimal, isFloating, isIntegral, isNumeric } from "./coercion.ts";
 import { roundedDecimal, wholeDecimal } from "./decimal_signatures.ts";
 import type { Expression } from "../plan.ts";
