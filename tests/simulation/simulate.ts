@@ -3,35 +3,26 @@
  * its workers die, answers of the broker are old, its stores fail, clocks are set, topics grow and are created again.
  * Then the faults stop, and what the stores hold has to be what a naive oracle makes of the records.
  */
-import { join } from "node:path";
-import { analyze } from "../../lib/analyze/analyze.ts";
 import type { AnalysisPlan, PlannedQuery } from "../../lib/plan/analysis_plan.ts";
-import { SfcrimeError } from "../../lib/base/errors.ts";
 import { configureLogging } from "../../lib/base/log.ts";
-import { takeWriterLock } from "../../lib/checkpoint/writer_lock.ts";
 import type { TriggerSpec } from "../../lib/config/values/values.ts";
 import { randomFrom } from "../support/random.ts";
-import { CHECKPOINT_FILE } from "../../lib/checkpoint/checkpoint_file.ts";
 import { Disk } from "./disk.ts";
 import { differences, wronglyTold } from "./oracle.ts";
-import { Killed, Process } from "./process.ts";
+import { CALM_MS, EVENTS_MAX, type RunEvents, Runs } from "./runs.ts";
 import { planOf, type QueryName, type Scenario } from "./scenario.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SqliteTarget } from "./sqlite_target.ts";
 import { Store } from "./store.ts";
 import type { Target } from "./target.ts";
 import { TopicTarget } from "./topic_target.ts";
-import { SimulatedWorker } from "./worker.ts";
 import { APPENDS_MS, World } from "./world.ts";
 
 const RUN_MS_MAX = 4_000;
 /** How long nothing runs between two runs. */
 const DOWN_MS_MAX = 3_000;
-const EVENTS_MAX = 100_000;
 /** How long a run may go on after a failure, or after it was told to stop. */
 const ENDING_MS_MAX = 10_000;
-/** How long a request may still arrive, and what it does may be noticed, after the faults have stopped. */
-const CALM_MS = 5_000;
 /** How long a run may take to read everything, once the faults have stopped, and in addition for each batch. */
 const CATCH_UP_MS = 20_000;
 const BATCH_MS_MAX = 1_500;
@@ -54,53 +45,45 @@ export async function simulate(scenario: Scenario, directory: string): Promise<O
 class Simulation {
   readonly #scenario: Scenario;
   readonly #planned: AnalysisPlan;
-  readonly #directory: string;
   readonly #disk: Disk;
   readonly #random: () => number;
   readonly #scheduler = new Scheduler();
-  /** How many ids were given. */
-  #ids = 0;
   readonly #world: World;
   /** By query. */
   readonly #targets: ReadonlyMap<QueryName, Target>;
+  readonly #runs: Runs;
   readonly #findings: string[] = [];
-  /** The warnings and errors of the runs. */
-  readonly #told: string[] = [];
-  #hasFaults = true;
-  /** From then on, the faults show no more. */
-  #calmMs = Infinity;
   /** Called when the store has failed. */
   #onStoreFailure = () => {};
-  /** Whether a run goes on after a loss, whatever the scenario says. */
-  #toleratesLoss = false;
   #hasCopy = false;
-  /** Whether the checkpoints are old copies, with which no batch has run. */
-  #isRestored = false;
-  #runs = 0;
-  /** The batches that were committed in sinks. */
-  #batches = 0;
-  /** The queries that have committed one. */
-  readonly #begun = new Set<string>();
 
   constructor(scenario: Scenario, directory: string, planned: AnalysisPlan) {
     const { seed } = scenario;
     this.#scenario = scenario;
     this.#planned = planned;
-    this.#directory = directory;
     this.#random = randomFrom(seed ^ 0x5eed);
     this.#disk = new Disk(directory, this.#random);
     this.#world = new World(scenario, {
       scheduler: this.#scheduler,
       random: this.#random,
-      hasFaults: () => this.#hasFaults,
-      hasBegun: () => this.#haveBegun,
+      hasFaults: () => this.#runs.hasFaults,
+      hasBegun: () => this.#runs.haveBegun,
     });
     this.#targets = new Map(scenario.queries.map(({ name }) => [name, this.#targetOf(name)]));
+    this.#runs = new Runs(scenario, {
+      directory,
+      planned,
+      disk: this.#disk,
+      scheduler: this.#scheduler,
+      random: this.#random,
+      world: this.#world,
+      targets: this.#targets,
+    });
   }
 
   async run(): Promise<Outcome> {
     const { faults } = this.#scenario;
-    configureLogging({ level: "warning", format: "text", writeLine: (line) => this.#tell(line) });
+    configureLogging({ level: "warning", format: "text", writeLine: (line) => this.#runs.tell(line) });
     this.#world.begin();
     // The topic is older than any answer that may be given.
     await this.#pass(APPENDS_MS);
@@ -119,14 +102,18 @@ class Simulation {
         this.#world.appendLast();
       }
       // It may be the first one that gets as far as being refused.
-      if (!await this.#runOnce(this.#lastRun)) await this.#runOnce(this.#lastRun);
+      if (!await this.#runs.run(this.#lastRun)) await this.#runs.run(this.#lastRun);
       // A transaction may be committed before its readers see it.
       await this.#pass(APPENDS_MS);
       this.#judge();
     } catch (error) {
       this.#findings.push(error instanceof Error ? error.stack ?? error.message : String(error));
     }
-    return { findings: [...new Set(this.#findings)], trace: this.#scheduler.trace, batches: this.#batches };
+    return {
+      findings: [...new Set(this.#findings)],
+      trace: this.#scheduler.trace,
+      batches: this.#runs.batches,
+    };
   }
 
   #targetOf(query: QueryName): Target {
@@ -141,7 +128,7 @@ class Simulation {
   }
 
   #storeFails(): boolean {
-    const fails = this.#hasFaults && this.#random() < this.#scenario.faults.storeFailures;
+    const fails = this.#runs.hasFaults && this.#random() < this.#scenario.faults.storeFailures;
     if (fails) this.#onStoreFailure();
     return fails;
   }
@@ -149,7 +136,7 @@ class Simulation {
   /** A run that finds a backlog and that nobody kills: once its store has failed, all its queries have to end. */
   async #runUntilFailure(): Promise<void> {
     await this.#pass(this.#random() * APPENDS_MS);
-    await this.#runOnce(this.#planned.queries, (process, stop) => {
+    const begin: RunEvents["begin"] = (process, stop) => {
       const hasToEnd = () =>
         process.later(ENDING_MS_MAX, "should have ended", () => {
           this.#findings.push(
@@ -162,7 +149,8 @@ class Simulation {
         stop();
         hasToEnd();
       });
-    });
+    };
+    await this.#runs.run(this.#planned.queries, { begin });
     this.#onStoreFailure = () => {};
   }
 
@@ -172,38 +160,36 @@ class Simulation {
    */
   async #outliveFaults(): Promise<boolean> {
     const { appends, recordsMax, maxOffsets = Infinity, faults: { isLossy } } = this.#scenario;
-    this.#toleratesLoss = isLossy;
-    this.#scheduler.after(this.#random() * RUN_MS_MAX, "the faults stop", () => this.#stopFaults());
+    this.#runs.toleratesLoss = isLossy;
+    this.#scheduler.after(this.#random() * RUN_MS_MAX, "the faults stop", () => this.#runs.stopFaults());
     // Everything else has happened by then.
     const lastMs = 2 * APPENDS_MS + RUN_MS_MAX;
     this.#scheduler.after(lastMs, "the last records arrive", () => this.#world.appendLast());
     const overMs = lastMs + CATCH_UP_MS + Math.ceil(appends * recordsMax / maxOffsets) * BATCH_MS_MAX;
     const isOver = new Promise<void>((resolve) => this.#scheduler.after(overMs, "time is up", resolve));
-    const hasLived = await this.#runOnce(this.#planned.queries, (_process, stop) => void isOver.then(stop));
+    const hasLived = await this.#runs.run(this.#planned.queries, {
+      begin: (_process, stop) => void isOver.then(stop),
+    });
     await this.#scheduler.runUntil(isOver, EVENTS_MAX);
     return hasLived;
   }
 
   /** Runs that are to emit the groups that are still open, once nothing arrives and nothing can be overlooked. */
   async #flush(): Promise<void> {
-    this.#toleratesLoss = this.#scenario.faults.isLossy;
+    this.#runs.toleratesLoss = this.#scenario.faults.isLossy;
     await this.#pass(4 * APPENDS_MS);
     for (let runs = Math.floor(this.#random() * 4); runs > 0; runs--) {
       await this.#runWithFaults({ queries: this.#lastRun, killShare: 0.9 });
     }
-    this.#stopFaults();
+    this.#runs.stopFaults();
     await this.#pass(CALM_MS);
   }
 
   /** A checkpoint without a batch may have no id yet, and is then that of another query. */
   #copyCheckpoints(): void {
-    if (this.#hasCopy || !this.#scenario.faults.restores || !this.#haveBegun) return;
+    if (this.#hasCopy || !this.#scenario.faults.restores || !this.#runs.haveBegun) return;
     this.#disk.copy("old");
     this.#hasCopy = true;
-  }
-
-  get #haveBegun(): boolean {
-    return this.#scenario.queries.every(({ name }) => this.#begun.has(name));
   }
 
   /** Puts old checkpoints in the place of the new ones, which are kept for the case that the old ones are refused. */
@@ -211,12 +197,7 @@ class Simulation {
     this.#scheduler.note("the checkpoints are restored from an old copy");
     this.#disk.copy("new");
     this.#disk.restore("old", this.#targets.keys());
-    this.#isRestored = true;
-  }
-
-  #stopFaults(): void {
-    this.#hasFaults = false;
-    this.#calmMs = this.#scheduler.nowMs + CALM_MS;
+    this.#runs.isRestored = true;
   }
 
   /** The queries, each with the trigger of the last run. */
@@ -234,13 +215,7 @@ class Simulation {
       );
     }
     const rows = this.#targets.get("rows")?.batches;
-    this.#findings.push(...wronglyTold({ told: this.#told, rows }, this.#world));
-  }
-
-  #tell(line: string): void {
-    const told = line.replaceAll(this.#directory, "");
-    this.#told.push(told);
-    this.#scheduler.note(told);
+    this.#findings.push(...wronglyTold({ told: this.#runs.told, rows }, this.#world));
   }
 
   /**
@@ -254,132 +229,17 @@ class Simulation {
     const afterMs = this.#random() * RUN_MS_MAX;
     const killAtStep = this.#random() < killShare ? 1 + Math.floor(this.#random() * 15) : Infinity;
     let steps = 0;
-    await this.#runOnce(queries, (process, stop) => {
+    const begin: RunEvents["begin"] = (process, stop) => {
       if (how >= 0.6) process.later(afterMs, "is stopped", stop);
       else process.later(afterMs, "is killed", () => process.kill());
-    }, (process, written) => {
+    };
+    const afterStep: RunEvents["afterStep"] = (process, written) => {
       if (++steps < killAtStep) return;
       const torn = faults.powerFails ? written : undefined;
       this.#scheduler.note(`${process.name} is killed ${torn === undefined ? "after a step" : `in ${torn}`}`);
       process.kill(torn);
-    });
-  }
-
-  /**
-   * Returns whether it has ended without an error.
-   *
-   * @param afterStep Gets the database file to which the step has written, if there is one.
-   */
-  async #runOnce(
-    queries: readonly PlannedQuery[],
-    begin: (process: Process, stop: () => void) => void = () => {},
-    afterStep: (process: Process, written: string | undefined) => void = () => {},
-  ): Promise<boolean> {
-    const { workers, maxOffsets, failOnDataLoss, faults } = this.#scenario;
-    const number = this.#runs++;
-    const stop = new AbortController();
-    const process = new Process(`run ${number}`, this.#processOptions);
-    process.onKill((torn) => this.#disk.end(torn));
-    begin(process, () => stop.abort());
-    const planned = queries.map((query) => ({
-      ...query,
-      checkpoint: join(this.#disk.path, query.plan.name),
-    }));
-    const goOn = (written: string | undefined) => {
-      afterStep(process, written);
-      if (!process.isAlive) throw new Killed();
     };
-    let threads = 0;
-    const ended = analyze({
-      broker: this.#world.cluster.clientOf(process),
-      address: { kind: "embedded", path: "" },
-      plan: {
-        ...this.#planned,
-        queries: planned,
-        limits: { ...this.#planned.limits, maxOffsetsPerTrigger: maxOffsets },
-        workerCount: workers,
-        failOnDataLoss: failOnDataLoss && !this.#toleratesLoss,
-      },
-      output: { write: () => Promise.resolve() },
-      host: { ...process.clock, newId: () => `id ${this.#ids++} of ${process.name}` },
-      signal: stop.signal,
-      makeSink: (plan) =>
-        this.#targets.get(plan.name as QueryName)!.sinkOf({ process, plan, onWritten: goOn }),
-      listener: {
-        step: ({ query, step }) => {
-          this.#isRestored = false;
-          if (step === 3) this.#begun.add(query);
-          if (step === 3) this.#batches++;
-          goOn(step === 1 || step === 4 ? join(query, CHECKPOINT_FILE) : undefined);
-        },
-      },
-      spawn: () =>
-        new SimulatedWorker(`worker ${number}.${threads++}`, {
-          ...this.#processOptions,
-          parent: process,
-          clientOf: (worker) => this.#world.cluster.clientOf(worker),
-          messagesMax: this.#hasFaults && this.#random() < faults.workerDeaths
-            ? 1 + Math.floor(this.#random() * 30)
-            : Infinity,
-        }),
-    });
-    const beganMs = this.#scheduler.nowMs;
-    let hasFailed = false;
-    let isRefused = false;
-    try {
-      await this.#scheduler.runUntil(ended, EVENTS_MAX);
-      this.#scheduler.note(`${process.name} has ended`);
-    } catch (error) {
-      hasFailed = true;
-      isRefused = this.#isRestored && error instanceof SfcrimeError && error.code === "CHECKPOINT";
-      if (isRefused) this.#isRestored = false;
-      this.#tell(`${process.name} has failed: ${error}`);
-      if (process.isAlive && !isRefused && !this.#isExpected(error, beganMs)) throw error;
-    }
-    process.kill();
-    // A run that has ended holds no locks.
-    for (const { checkpoint } of planned) takeWriterLock(checkpoint).release();
-    this.#disk.restart();
-    if (isRefused) this.#disk.restore("new", this.#targets.keys());
-    return !hasFailed;
-  }
-
-  get #processOptions() {
-    return {
-      scheduler: this.#scheduler,
-      random: this.#random,
-      wallMs: () => this.#world.wallMs,
-      latencyMsMax: () => this.#hasFaults ? this.#scenario.faults.latencyMsMax : 10,
-      lostShare: () => this.#hasFaults ? this.#scenario.faults.lostShare : 0,
-    };
-  }
-
-  /** Whether a run may end by an error. */
-  #isExpected(error: unknown, beganMs: number): boolean {
-    if (!(error instanceof SfcrimeError)) return false;
-    const { failOnDataLoss, faults: { storeFailures, workerDeaths, isLossy } } = this.#scenario;
-    switch (error.code) {
-      case "BROKER":
-        // A run that was killed may have asked for the sink, and gets it later than its successor, which notices that
-        // when it writes.
-        return beganMs < this.#calmMs;
-      case "TOPIC_MISSING":
-        // A query that has not read anything yet needs its topic.
-        return this.#mayFail && isLossy;
-      case "DATA_LOSS":
-      case "OFFSET_OUT_OF_RANGE":
-        return this.#mayFail && isLossy && failOnDataLoss;
-      case "OUTPUT":
-        return this.#mayFail && storeFailures > 0;
-      case "INTERNAL":
-        return this.#mayFail && workerDeaths > 0;
-      default:
-        return false;
-    }
-  }
-
-  get #mayFail(): boolean {
-    return this.#scheduler.nowMs < this.#calmMs;
+    await this.#runs.run(queries, { begin, afterStep });
   }
 
   #pass(ms: number): Promise<void> {
