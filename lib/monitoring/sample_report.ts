@@ -1,4 +1,5 @@
 /** Warns once per run about columns that none of the first records has, and about implausible times. */
+import { getOrInsert } from "../base/collections/get_or_insert.ts";
 import { SAMPLED_RECORDS_MAX } from "../base/bounds.ts";
 import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
@@ -31,11 +32,13 @@ export class SampleReport implements RunListener {
 
   /** Adds the findings of a worker. */
   sampled({ source, columns, records, keys, farTime }: SourceSample): void {
-    let seen = this.#seen.get(source);
-    if (seen === undefined) {
-      seen = { columns: new Set(), keys: new Set(), records: 0, farTime: undefined, isReported: false };
-      this.#seen.set(source, seen);
-    }
+    const seen = getOrInsert(this.#seen, source, (): Seen => ({
+      columns: new Set(),
+      keys: new Set(),
+      records: 0,
+      farTime: undefined,
+      isReported: false,
+    }));
     for (const column of columns) seen.columns.add(column);
     seen.records += records;
     seen.farTime ??= farTime;

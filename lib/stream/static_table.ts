@@ -1,4 +1,5 @@
 /** The rows of a static table, with look-up by the values of some columns. */
+import { getOrInsert } from "../base/collections/get_or_insert.ts";
 import type { Row, Value } from "../records/data_type.ts";
 
 type Level = Map<Value, Level | Row[]>;
@@ -32,9 +33,9 @@ export class StaticTable {
   #add(values: readonly Value[], row: Row): void {
     let level = this.#root;
     for (const value of values.slice(0, -1)) {
-      level = level.getOrInsertComputed(value, () => new Map()) as Level;
+      level = getOrInsert(level, value, () => new Map()) as Level;
     }
-    (level.getOrInsertComputed(values.at(-1)!, () => []) as Row[]).push(row);
+    (getOrInsert(level, values.at(-1)!, () => []) as Row[]).push(row);
   }
 }
 

@@ -17,6 +17,9 @@ const { values } = parseArgs({
   },
 });
 
+if (!(values.kind in KINDS)) {
+  throw new Error(`There is no kind ${values.kind}: ${Object.keys(KINDS).join(", ")}.`);
+}
 const first = Number(values.seed);
 let failed = 0;
 let batches = 0;

@@ -4,6 +4,7 @@
  */
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { dirname } from "node:path";
+import { getOrInsert } from "../collections/get_or_insert.ts";
 import { BUSY_MS_MAX } from "../bounds.ts";
 import { isDiskFull, messageOf, SfcrimeError, writeError } from "../errors.ts";
 import { isInPlace, makeOwnDirectory, makeOwnFile } from "./own_file.ts";
@@ -183,12 +184,7 @@ export class SqliteFile {
   }
 
   #statement(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+    return getOrInsert(this.#statements, sql, () => this.#database.prepare(sql));
   }
 
   #guard<T>(call: () => T): T {

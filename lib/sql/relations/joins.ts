@@ -1,4 +1,5 @@
 /** Stream-static joins. */
+import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { typeName } from "../../records/data_type.ts";
 import type { ExpressionNode, JoinNode, NameNode, TableNode, TextRange } from "../syntax/ast.ts";
@@ -82,7 +83,7 @@ function joinBranch(left: BranchView, details: JoinDetails): BranchView {
   const { node, table, source, analysis } = details;
   const taken = new Map<number, number>();
   const value = (column: number): Expression => {
-    const id = taken.getOrInsertComputed(column, () => analysis.attributes.fresh());
+    const id = getOrInsert(taken, column, () => analysis.attributes.fresh());
     return attribute(id, source.columns[column]!.type);
   };
   const qualifier = node.right.alias ?? table;

@@ -1,4 +1,5 @@
 /** Resolves the FROM clause to a relation: streams, subqueries, and joins with static tables. */
+import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import type { FromNode, NamedQueryNode, NameNode, RelationNode, TextRange } from "../syntax/ast.ts";
 import type { StreamSource } from "../catalog.ts";
@@ -87,7 +88,7 @@ function streamBranch(
 ): BranchView {
   const known = new Map<number, number>();
   const value = (column: number): Expression => {
-    const id = known.getOrInsertComputed(column, () => attributes.fresh());
+    const id = getOrInsert(known, column, () => attributes.fresh());
     return attribute(id, source.columns[column]!.type);
   };
   const column = source.columns.findIndex(({ name }) =>

@@ -2,6 +2,7 @@
  * The first step of an aggregation, at the workers: stage rows are aggregated into groups, which are sent
  * column by column, as that is cheaper between threads than many small objects.
  */
+import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import type { DataType, Row, Value } from "../../records/data_type.ts";
 import type { AggregatePlan } from "../../sql/plan.ts";
 import type { Accumulator } from "./accumulator.ts";
@@ -159,6 +160,6 @@ export class PartialAggregate {
   }
 
   #tableOf(origin: string): GroupTable {
-    return this.#tables.getOrInsertComputed(origin, () => new GroupTable(this.#layout.initial));
+    return getOrInsert(this.#tables, origin, () => new GroupTable(this.#layout.initial));
   }
 }

@@ -7,6 +7,7 @@
  * is not stored twice. Each partition has one batch in flight at a time, so the order is preserved across
  * retries.
  */
+import { getOrInsert } from "../../../base/collections/get_or_insert.ts";
 import { PRODUCE_BYTES_MAX } from "../../../base/bounds.ts";
 import { type BatchLimit, tooLargeError } from "../../writing/batch_limit.ts";
 import type { Appended, AppendOptions, PartitionRecords } from "../../broker.ts";
@@ -94,13 +95,10 @@ export class KafkaBatchSender {
   }
 
   #known(topic: string): Promise<KnownTopic> {
-    let known = this.#topics.get(topic);
-    if (known === undefined) {
-      known = batchLimitOf(this.#connection, topic)
-        .then((limit) => ({ limit, size: { bytesMax: limit?.bytes ?? Infinity } }));
-      this.#topics.set(topic, known);
-    }
-    return known;
+    return getOrInsert(this.#topics, topic, async () => {
+      const limit = await batchLimitOf(this.#connection, topic);
+      return { limit, size: { bytesMax: limit?.bytes ?? Infinity } };
+    });
   }
 
   /** Sends with retries; a topic that remains unknown is reported as missing. */
