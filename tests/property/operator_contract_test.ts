@@ -7,7 +7,7 @@ import type { AggregatePlan, OutputMode } from "../../lib/sql/plan.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 import { DeduplicateOperator } from "../../lib/stream/operators/deduplicate.ts";
 import { LimitOperator } from "../../lib/stream/operators/limit.ts";
-import type { OperatorInput, StatefulOperator } from "../../lib/stream/operators/operator.ts";
+import { metricsOf, type OperatorInput, type StatefulOperator } from "../../lib/stream/operators/operator.ts";
 import { aggregateOperator } from "../../lib/stream/operators/operators_of.ts";
 import type { KeyedState, StateEntry } from "../../lib/stream/state/state_store.ts";
 import type { BatchWatermarks } from "../../lib/stream/time/watermark.ts";
@@ -140,7 +140,7 @@ function runBatch(operator: StatefulOperator, input: OperatorInput, watermarks: 
   return {
     output: output.map(textOf).sort(),
     evicted: evicted.map(textOf).sort(),
-    metrics: { ...operator.metrics() },
+    metrics: { ...metricsOf(operator) },
   };
 }
 

@@ -10,8 +10,8 @@ import type { StateStore } from "../state/state_store.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import { DroppedGroups } from "./dropped_groups.ts";
 import {
+  type OperatorCounts,
   type OperatorInput,
-  type OperatorMetrics,
   type OperatorName,
   type OperatorOutput,
   type StatefulOperator,
@@ -115,18 +115,15 @@ export class AggregateOperator<Group> implements StatefulOperator {
     };
   }
 
-  metrics(): OperatorMetrics {
+  counts(): OperatorCounts {
     const { updated, removed } = this.#merged;
     const { dropped } = this.#late;
     return {
       operatorName: this.#grouping.operatorName,
-      rowsTotal: this.state.size,
       rowsUpdated: updated,
       rowsRemoved: removed + this.#evicted.length,
       groupsDropped: dropped.count,
       lateRows: dropped.rowCount,
-      duplicateRows: 0,
-      memoryBytes: this.state.memoryBytes,
     };
   }
 

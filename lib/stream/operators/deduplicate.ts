@@ -8,8 +8,8 @@ import { type DataType, type Row, typeName, type Value } from "../../records/dat
 import { TableStore } from "../state/table_store.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import {
+  type OperatorCounts,
   type OperatorInput,
-  type OperatorMetrics,
   type OperatorOutput,
   type StatefulOperator,
   wrongInput,
@@ -90,16 +90,14 @@ export class DeduplicateOperator implements StatefulOperator {
     return { rows: [] };
   }
 
-  metrics(): OperatorMetrics {
+  counts(): OperatorCounts {
     return {
       operatorName: "dedupeWithinWatermark",
-      rowsTotal: this.state.size,
       rowsUpdated: this.state.updated().length,
       rowsRemoved: this.#removed,
       groupsDropped: this.#lateRows,
       lateRows: this.#lateRows,
       duplicateRows: this.#duplicateRows,
-      memoryBytes: this.state.memoryBytes,
     };
   }
 }

@@ -3,8 +3,8 @@ import type { Row } from "../../records/data_type.ts";
 import { TableStore } from "../state/table_store.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import {
+  type OperatorCounts,
   type OperatorInput,
-  type OperatorMetrics,
   type OperatorOutput,
   type StatefulOperator,
   wrongInput,
@@ -52,16 +52,7 @@ export class LimitOperator implements StatefulOperator {
     return { rows: [] };
   }
 
-  metrics(): OperatorMetrics {
-    return {
-      operatorName: "globalLimit",
-      rowsTotal: this.state.size,
-      rowsUpdated: this.state.updated().length,
-      rowsRemoved: 0,
-      groupsDropped: 0,
-      lateRows: 0,
-      duplicateRows: 0,
-      memoryBytes: this.state.memoryBytes,
-    };
+  counts(): OperatorCounts {
+    return { operatorName: "globalLimit", rowsUpdated: this.state.updated().length };
   }
 }

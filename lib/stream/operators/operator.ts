@@ -2,7 +2,7 @@
  * The contract of operators. A query is its branches, at the workers, and then a list of operators, where the rows
  * of one are the input of a later one.
  *
- * A batch of an operator: `begin`; `process` with each part of its input; `finish`; its output is read; `metrics`.
+ * A batch of an operator: `begin`; `process` with each part of its input; `finish`; its output is read; `counts`.
  * Then the changes of its state are committed, and the next batch begins.
  */
 import { SfcrimeError } from "../../base/errors.ts";
@@ -51,8 +51,8 @@ export interface StatefulOperator extends Operator {
   readonly followsWatermark: boolean;
   /** The watermark at which all output is final that it still holds back; undefined if there is none. */
   readonly finalMs: number | undefined;
-  /** The metrics of the batch, once its output has been read. */
-  metrics(): OperatorMetrics;
+  /** The counts of the batch, once its output has been read; {@link metricsOf} adds what the state knows. */
+  counts(): OperatorCounts;
 }
 
 /** The metrics of a batch. */
@@ -78,6 +78,18 @@ export type OperatorName =
   | "sessionWindowStateStoreSaveExec"
   | "dedupeWithinWatermark"
   | "globalLimit";
+
+/** What an operator counts itself; a count that is absent is 0. */
+export type OperatorCounts =
+  & Pick<OperatorMetrics, "operatorName" | "rowsUpdated">
+  & Partial<Omit<OperatorMetrics, "rowsTotal" | "memoryBytes">>;
+
+/** The metrics of a batch, once its output has been read. */
+export function metricsOf(operator: StatefulOperator): OperatorMetrics {
+  const { size: rowsTotal, memoryBytes } = operator.state;
+  const none = { rowsRemoved: 0, groupsDropped: 0, lateRows: 0, duplicateRows: 0 };
+  return { ...none, ...operator.counts(), rowsTotal, memoryBytes };
+}
 
 /** Whether an operator has state. */
 export function isStateful(operator: Operator): operator is StatefulOperator {

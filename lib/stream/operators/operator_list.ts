@@ -7,6 +7,7 @@ import type { BatchWatermarks } from "../time/watermark.ts";
 import type { Exchange, ExchangedInput } from "./exchange.ts";
 import {
   isStateful,
+  metricsOf,
   type Operator,
   type OperatorInput,
   type OperatorMetrics,
@@ -152,7 +153,7 @@ export class OperatorList {
       const { updatesMs, removalsMs } = this.#batches[index]!;
       if (!isStateful(operator)) return [];
       const durations = { updatesMs: Math.round(updatesMs), removalsMs: Math.round(removalsMs) };
-      return [{ ...operator.metrics(), ...durations }];
+      return [{ ...metricsOf(operator), ...durations }];
     });
   }
 
