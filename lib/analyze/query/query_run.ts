@@ -24,6 +24,7 @@ import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
+import { mayBeLate } from "../../stream/operators/aggregate.ts";
 import { type BatchWatermarks, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
 import type { QueryPartial } from "../workers/messages.ts";
 import { type OpenedSink, openSink } from "./open_sink.ts";
@@ -183,10 +184,7 @@ export class QueryRun {
   /** The watermark for late rows of the next batch; undefined if no rows are late. */
   get lateMs(): number | undefined {
     const { outputMode, aggregate } = this.plan;
-    // Sessions drop late rows in every mode.
-    return outputMode === "complete" && aggregate?.sessionKey === undefined
-      ? undefined
-      : this.#watermarks.next.lateMs;
+    return mayBeLate(aggregate ?? {}, outputMode) ? this.#watermarks.next.lateMs : undefined;
   }
 
   /** Rows of the current batch with a later event time are dropped; undefined if none are. */

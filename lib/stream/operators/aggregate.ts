@@ -56,8 +56,7 @@ export class AggregateOperator<Group> implements StatefulOperator {
     this.#plan = plan;
     this.#mode = mode;
     this.#grouping = grouping;
-    // In complete mode nothing is late, except for sessions, as in Spark.
-    this.#dropsLate = plan.eviction !== undefined && (mode !== "complete" || plan.sessionKey !== undefined);
+    this.#dropsLate = plan.eviction !== undefined && mayBeLate(plan, mode);
   }
 
   /** In complete mode groups are never evicted, as in Spark. */
@@ -130,6 +129,11 @@ export class AggregateOperator<Group> implements StatefulOperator {
   *#rowsOf(groups: Iterable<Group>): Iterable<Row> {
     for (const group of groups) yield [...this.#grouping.keysOf(group), ...this.#grouping.resultsOf(group)];
   }
+}
+
+/** Whether groups may be late: in complete mode none are, except for sessions, as in Spark. */
+export function mayBeLate({ sessionKey }: Pick<AggregatePlan, "sessionKey">, mode: OutputMode): boolean {
+  return mode !== "complete" || sessionKey !== undefined;
 }
 
 /** What the state of an aggregation contains, for users and for comparison by the checkpoint. */
