@@ -16,7 +16,7 @@ import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import { compileBranch, type RowConsumer, type RunningBranch } from "../../stream/branch.ts";
 import { type ExchangedInput, exchangeOf, KeyedRowBuffer } from "../../stream/operators/exchange.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
-import { groupEndOf } from "../../monitoring/late_rows/late_record.ts";
+import { groupEndOf } from "../../stream/operators/aggregate.ts";
 import type { QueryPartial, TaskQuery, WorkerQuery } from "./messages.ts";
 import { failedOnRecord, type RecordPlace } from "./query_failure.ts";
 import type { SharedSource } from "./shared_source.ts";
@@ -170,9 +170,10 @@ export class RunningQuery {
     }
   };
 
-  #aggregating(aggregate: PartialAggregate, endOf: ((row: Row) => Micros) | undefined): RowConsumer {
+  #aggregating(aggregate: PartialAggregate, endOf: ReturnType<typeof groupEndOf>): RowConsumer {
     return (row) => {
-      if (endOf !== undefined && endOf(row) <= this.#lateMicros) this.isLate = true;
+      const end = endOf?.(row);
+      if (end !== undefined && end <= this.#lateMicros) this.isLate = true;
       aggregate.add(row);
       // Groups are handed over after each record once there are many, so most of these belong to one record.
       if (aggregate.memoryBytes <= RECORD_BYTES_MADE_MAX) return;

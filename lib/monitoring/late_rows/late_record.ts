@@ -2,9 +2,6 @@
  * Late records, in full and with their position. A record is late for a query if at least one of its rows is
  * dropped because of the watermark: its group is final, or its keys may have been evicted.
  */
-import type { Row } from "../../records/data_type.ts";
-import type { Micros } from "../../records/values/micros.ts";
-import type { AggregatePlan } from "../../sql/plan.ts";
 
 /** A record, and the query for which it is late; plain data. */
 export interface LateRecord {
@@ -15,16 +12,6 @@ export interface LateRecord {
   readonly offset: number;
   /** The text of its value. */
   readonly value: string | null;
-}
-
-/** When the group of a stage row becomes final, in microseconds; undefined if no watermark evicts groups. */
-export function groupEndOf({ eviction, sessionKey }: AggregatePlan): ((row: Row) => Micros) | undefined {
-  if (eviction === undefined) return undefined;
-  const key = sessionKey ?? eviction.key;
-  if (sessionKey === undefined && eviction.of === "time") {
-    return (row) => (row[key] as Micros | null) ?? Infinity;
-  }
-  return (row) => (row[key] as readonly Micros[] | null)?.[1] ?? Infinity;
 }
 
 /** Late records of a query. */

@@ -136,6 +136,17 @@ export function mayBeLate({ sessionKey }: Pick<AggregatePlan, "sessionKey">, mod
   return mode !== "complete" || sessionKey !== undefined;
 }
 
+/** When the group of some keys becomes final, in microseconds; undefined if no watermark evicts groups. */
+export function groupEndOf(
+  { eviction, sessionKey }: AggregatePlan,
+): ((keys: readonly Value[]) => Micros | undefined) | undefined {
+  if (eviction === undefined) return undefined;
+  const key = sessionKey ?? eviction.key;
+  return sessionKey === undefined && eviction.of === "time"
+    ? (keys) => keys[key] === null ? undefined : keys[key] as Micros
+    : (keys) => (keys[key] as readonly Micros[] | null)?.[1];
+}
+
 /** What the state of an aggregation contains, for users and for comparison by the checkpoint. */
 export function describeAggregate(what: string, { keys, calls }: AggregatePlan): string {
   const functions = calls.map(({ name, argTypes, filter }) =>

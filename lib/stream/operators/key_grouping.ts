@@ -6,7 +6,7 @@ import type { Group } from "../aggregates/group_table.ts";
 import { BufferLayout, type PartialGroups } from "../aggregates/partial_aggregate.ts";
 import { PartitionTotals } from "../aggregates/partition_totals.ts";
 import { TableStore } from "../state/table_store.ts";
-import { describeAggregate, type Grouping, type LateGroups } from "./aggregate.ts";
+import { describeAggregate, groupEndOf, type Grouping, type LateGroups } from "./aggregate.ts";
 
 /** See the module's description. */
 export class KeyGrouping implements Grouping<Group> {
@@ -23,7 +23,7 @@ export class KeyGrouping implements Grouping<Group> {
     this.#keyCount = plan.keys.length;
     const layout = new BufferLayout(plan, this.#keyCount);
     this.#layout = layout;
-    this.#endOf = endOfGroup(plan);
+    this.#endOf = groupEndOf(plan);
     this.#partitions = layout.checksRange ? new PartitionTotals(layout) : undefined;
     this.state = new TableStore({
       description: describeAggregate("groups", plan),
@@ -73,14 +73,4 @@ export class KeyGrouping implements Grouping<Group> {
   resultsOf({ values }: Group): readonly Value[] {
     return this.#layout.results(values);
   }
-}
-
-function endOfGroup(
-  { eviction }: AggregatePlan,
-): ((keys: readonly Value[]) => Micros | undefined) | undefined {
-  if (eviction === undefined) return undefined;
-  const { key, of } = eviction;
-  return of === "time"
-    ? (keys) => keys[key] === null ? undefined : keys[key] as Micros
-    : (keys) => (keys[key] as readonly Micros[])[1];
 }
