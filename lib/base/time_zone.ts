@@ -12,6 +12,8 @@ import { LruCache } from "./collections/lru_cache.ts";
 /** The offsets of one zone. */
 export interface TimeZone {
   readonly id: string;
+  /** The offset at all times, if there is only one. */
+  readonly fixedOffsetSeconds?: number;
   /** Seconds to add to UTC for the local time at an instant, given in seconds. */
   offsetAtUtc(utcSeconds: number): number;
   /** The instant, in seconds, of a local time, given in seconds as if it were UTC. */
@@ -20,7 +22,12 @@ export interface TimeZone {
 
 /** A zone with a fixed offset. */
 function fixedZone(id: string, offsetSeconds: number): TimeZone {
-  return { id, offsetAtUtc: () => offsetSeconds, utcOfLocal: (localSeconds) => localSeconds - offsetSeconds };
+  return {
+    id,
+    fixedOffsetSeconds: offsetSeconds,
+    offsetAtUtc: () => offsetSeconds,
+    utcOfLocal: (localSeconds) => localSeconds - offsetSeconds,
+  };
 }
 
 /** The zone with offset zero. */

@@ -4,10 +4,10 @@
  * A null value, or one that is not a JSON object, is a row of NULLs, as in Spark: it is counted, not lost.
  */
 import type { Row, Schema } from "./data_type.ts";
-import { fieldReader } from "./json/field_readers.ts";
+import { fieldTargets } from "./json/field_readers.ts";
 import { FastReader, UNSURE } from "./json/fast_reader.ts";
 import { javaText } from "./values/java_text.ts";
-import { type FieldTarget, readJsonRow, RowQuality } from "./json/json_reader.ts";
+import { readJsonRow, RowQuality } from "./json/json_reader.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 
 /** Decodes records of one schema. */
@@ -25,15 +25,12 @@ export interface RecordDecoder {
  * @param declared All columns of the stream: invalid JSON in the value of a column costs less than elsewhere.
  */
 export function recordDecoder(schema: Schema, zone: TimeZone, declared: Schema = schema): RecordDecoder {
-  const targets = new Map<string, FieldTarget[]>();
-  for (const [slot, { name, type }] of schema.entries()) {
-    targets.set(name, [...targets.get(name) ?? [], { slot, read: fieldReader(type, zone) }]);
-  }
+  const targets = fieldTargets(schema, zone);
   const keys = new Map<string, boolean>();
   for (const { name, type } of [...declared, ...schema]) {
     keys.set(name, type === "STRING" || keys.get(name) === true);
   }
-  const fast = new FastReader(targets);
+  const fast = new FastReader(targets, zone);
   return {
     decode(bytes, start, end, row) {
       for (let slot = 0; slot < row.length; slot++) row[slot] = null;

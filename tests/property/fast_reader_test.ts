@@ -7,9 +7,9 @@ import fc from "fast-check";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { Schema, Value } from "../../lib/records/data_type.ts";
 import { FastReader, UNSURE } from "../../lib/records/json/fast_reader.ts";
-import { fieldReader } from "../../lib/records/json/field_readers.ts";
+import { fieldTargets } from "../../lib/records/json/field_readers.ts";
 import { javaText } from "../../lib/records/values/java_text.ts";
-import { type FieldTarget, readJsonRow, type RowQuality } from "../../lib/records/json/json_reader.ts";
+import { readJsonRow, type RowQuality } from "../../lib/records/json/json_reader.ts";
 import answers from "../golden/from_json/answers.json" with { type: "json" };
 import { sampleCalls } from "../support/calls.ts";
 
@@ -25,15 +25,7 @@ const SCHEMA: Schema = [
   { name: "ключ", type: "STRING" },
 ];
 
-function targetsOf(schema: Schema): Map<string, FieldTarget[]> {
-  const targets = new Map<string, FieldTarget[]>();
-  for (const [slot, { name, type }] of schema.entries()) {
-    targets.set(name, [...targets.get(name) ?? [], { slot, read: fieldReader(type, UTC) }]);
-  }
-  return targets;
-}
-
-const targets = targetsOf(SCHEMA);
+const targets = fieldTargets(SCHEMA, UTC);
 const declared = new Map(SCHEMA.map(({ name }) => [name, name === "s" || name === "ключ"]));
 
 function exact(bytes: Uint8Array): { quality: RowQuality; row: Value[] } {
@@ -55,7 +47,7 @@ function agrees(reader: FastReader, record: Uint8Array): boolean {
 const encode = (text: string) => new TextEncoder().encode(text);
 
 Deno.test("Every text that a real Spark was asked about is read as by the exact reader, or left to it", () => {
-  const reader = new FastReader(targets);
+  const reader = new FastReader(targets, UTC);
   for (const { text } of answers) agrees(reader, encode(text));
 });
 
@@ -134,7 +126,7 @@ Deno.test("Whatever stands in a record, the fast reader agrees with the exact on
   fc.assert(
     fc.property(fc.array(object, { minLength: 1, maxLength: 8 }), (records) => {
       // One reader for all of them: what it has learned from one record must not mislead it in the next.
-      const reader = new FastReader(targets);
+      const reader = new FastReader(targets, UTC);
       for (const record of records) agrees(reader, encode(record));
     }),
     { numRuns: 3_000 },
@@ -143,7 +135,7 @@ Deno.test("Whatever stands in a record, the fast reader agrees with the exact on
 
 Deno.test("A record with any byte changed, or cut off anywhere, is read as by the exact reader or left to it", () => {
   const call = encode(JSON.stringify({ ...sampleCalls()[0], s: "x", d: 1.5, i: 7, b: true, t: null }));
-  const reader = new FastReader(targets);
+  const reader = new FastReader(targets, UTC);
   for (let at = 0; at <= call.length; at++) agrees(reader, call.subarray(0, at));
   fc.assert(
     fc.property(fc.nat(call.length - 1), fc.nat(255), (at, byte) => {
@@ -156,13 +148,13 @@ Deno.test("A record with any byte changed, or cut off anywhere, is read as by th
 });
 
 Deno.test("The calls of the sample are all read fast", () => {
-  const reader = new FastReader(targets);
+  const reader = new FastReader(targets, UTC);
   ok(sampleCalls().every((call) => agrees(reader, encode(JSON.stringify(call)))));
   ok(sampleCalls().slice(0, 100).every((call) => agrees(reader, encode(JSON.stringify(call, null, 2)))));
 });
 
 Deno.test("What a reader keeps of values, keys and chunks grows and is forgotten without ever being mixed up", () => {
-  const reader = new FastReader(targets);
+  const reader = new FastReader(targets, UTC);
   const check = (texts: readonly string[], order: "forwards" | "backwards" = "forwards") => {
     const chunk = encode(texts.join("\n"));
     let end = -1;

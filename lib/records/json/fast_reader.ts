@@ -1,15 +1,27 @@
 /**
- * Reads common JSON objects directly from their bytes: keys and strings without escapes, plain numbers, true,
- * false and null, without nesting. Every byte up to the closing brace is checked, as by Spark's parser;
- * anything unusual is left to `json_reader.ts`, the reference implementation.
+ * Reads common JSON objects directly from their bytes: keys and strings without escapes, numbers, true, false
+ * and null, without nesting. Every byte up to the closing brace is checked, as by Spark's parser; anything
+ * unusual is left to `json_reader.ts`, the reference implementation.
  *
- * The bytes are scanned by `json_kernel.as`; the values are made here.
+ * The kernel, `json_kernel.as`, scans the bytes, and reads times and numbers in their usual forms. Other forms of
+ * values, and strings, are read here.
  */
+import type { TimeZone } from "../../base/time_zone.ts";
 import type { Value } from "../data_type.ts";
-import { EVENT_END, EVENT_KIND, EVENT_START, EVENT_WORDS, EventKind, JsonKernel } from "./json_kernel.ts";
 import { javaText } from "../values/java_text.ts";
+import { type Micros, MICROS_PER_SECOND, microsOfSeconds } from "../values/micros.ts";
+import {
+  EVENT_END,
+  EVENT_KIND,
+  EVENT_START,
+  EVENT_WORDS,
+  EventKind,
+  isKernelType,
+  JsonKernel,
+  type KernelType,
+} from "./json_kernel.ts";
 import { BAD_FIELD, type FieldTarget, type JsonToken, RowQuality } from "./json_reader.ts";
-import { KeptValues } from "./kept_values.ts";
+import { KeptTexts } from "./kept_texts.ts";
 
 /** The result for a record that has to be read by the exact reader. */
 export const UNSURE = -1;
@@ -17,26 +29,31 @@ export const UNSURE = -1;
 /** Larger records are left to the exact reader, which knows the limits of Spark's parser. */
 const RECORD_BYTES_MAX = 32_768;
 
-type Read = Value | typeof BAD_FIELD;
-
-/** The targets of a wanted key. */
+/** A wanted key. */
 interface WantedColumn {
   readonly targets: readonly FieldTarget[];
-  /** The values that the targets read from repeated texts. */
-  readonly kept: KeptValues<readonly Read[]>;
+  /** The slot of its only target; what the kernel has read, and texts of STRINGs, have no other. */
+  readonly slot: number;
+  readonly isString: boolean;
+  /** Its repeated texts, if it has STRINGs. */
+  readonly kept: KeptTexts | undefined;
 }
 
 /** See the module's description. */
 export class FastReader {
   readonly #kernel: JsonKernel;
   readonly #columns: readonly WantedColumn[];
-  #isGood = true;
+  readonly #zone: TimeZone;
 
-  constructor(targets: ReadonlyMap<string, readonly FieldTarget[]>) {
-    this.#kernel = new JsonKernel([...targets.keys()]);
-    this.#columns = [...targets.values()].map((fields, column) => ({
+  constructor(targets: ReadonlyMap<string, readonly FieldTarget[]>, zone: TimeZone) {
+    const columns = [...targets].map(([name, fields]) => ({ name, fields, type: kernelType(fields) }));
+    this.#zone = zone;
+    this.#kernel = new JsonKernel(columns, zone.fixedOffsetSeconds);
+    this.#columns = columns.map(({ fields, type }, column) => ({
       targets: fields,
-      kept: new KeptValues(this.#kernel, column),
+      slot: fields[0]!.slot,
+      isString: type === "TEXT" && fields.length === 1,
+      kept: type === "TEXT" ? new KeptTexts(this.#kernel, column) : undefined,
     }));
   }
 
@@ -49,45 +66,86 @@ export class FastReader {
     const kernel = this.#kernel;
     const count = kernel.read(bytes, start, end);
     if (count < 0) return UNSURE;
-    this.#isGood = true;
-    const last = kernel.firstEvent + count * EVENT_WORDS;
-    for (let at = kernel.firstEvent; at < last; at += EVENT_WORDS) {
-      const column = this.#columns[kernel.events[at]!]!;
-      const kind = kernel.events[at + EVENT_KIND]!;
-      const values = kind === EventKind.known
-        ? column.kept.at(kernel.events[at + EVENT_START]!)
-        : this.#read(bytes, column, at);
-      for (let index = 0; index < values.length; index++) {
-        const value = values[index]!;
-        // Of duplicate keys the last valid one wins, so a bad field leaves the column unchanged.
-        if (value === BAD_FIELD) this.#isGood = false;
-        else row[column.targets[index]!.slot] = value;
+    const { firstEvent } = kernel;
+    const last = firstEvent + count * EVENT_WORDS;
+    let quality: RowQuality = RowQuality.good;
+    for (let at = firstEvent; at < last; at += EVENT_WORDS) {
+      // Texts that are added to the cache may move the events.
+      const { events } = kernel;
+      const column = this.#columns[events[at]!]!;
+      const kind = events[at + EVENT_KIND]!;
+      if (kind >= EventKind.value) row[column.slot] = this.#valueAt(kind, at);
+      else if (column.isString && kind <= EventKind.newString) {
+        row[column.slot] = this.#textAt(bytes, column, at);
+      } else if (!readInto(row, column.targets, this.#tokenAt(bytes, column, at))) {
+        quality = RowQuality.badField;
       }
     }
-    return this.#isGood ? RowQuality.good : RowQuality.badField;
+    return quality;
   }
 
-  #read(bytes: Uint8Array, { targets, kept }: WantedColumn, at: number): readonly Read[] {
+  /** A value that the kernel has read. */
+  #valueAt(kind: number, at: number): Value {
+    if (kind === EventKind.long) return this.#kernel.longAt(at);
+    const value = this.#kernel.doubleAt(at);
+    return kind === EventKind.localTime ? this.#instantOf(value) : value;
+  }
+
+  /** The text of a string. */
+  #textAt(bytes: Uint8Array, { kept }: WantedColumn, at: number): string {
     const { events, shift } = this.#kernel;
     const [kind, start, end] = [events[at + EVENT_KIND]!, events[at + EVENT_START]!, events[at + EVENT_END]!];
-    if (kind === EventKind.null) return targets.map(() => null);
-    const token = tokenOf(kind, () => javaText(bytes.subarray(start - shift, end - shift)));
-    const values = targets.map(({ read }) => read(token));
-    if (kind === EventKind.newString) kept.add(values, start, end);
-    return values;
+    if (kind === EventKind.known) return kept!.at(start);
+    const text = javaText(bytes.subarray(start - shift, end - shift));
+    if (kind === EventKind.newString) kept!.add(text, start, end);
+    return text;
+  }
+
+  /** The token of an event; null for JSON's null. */
+  #tokenAt(bytes: Uint8Array, column: WantedColumn, at: number): JsonToken | null {
+    const { events, shift } = this.#kernel;
+    const [kind, start, end] = [events[at + EVENT_KIND]!, events[at + EVENT_START]!, events[at + EVENT_END]!];
+    switch (kind) {
+      case EventKind.null:
+        return null;
+      case EventKind.true:
+      case EventKind.false:
+        return { kind: "boolean", value: kind === EventKind.true };
+      case EventKind.whole:
+      case EventKind.fraction:
+        return {
+          kind: kind === EventKind.whole ? "whole" : "fraction",
+          text: javaText(bytes.subarray(start - shift, end - shift)),
+        };
+      default:
+        return { kind: "string", text: this.#textAt(bytes, column, at) };
+    }
+  }
+
+  /** The time of microseconds in the session's zone. */
+  #instantOf(localMicros: number): Micros {
+    const localSeconds = Math.floor(localMicros / MICROS_PER_SECOND);
+    const micros = localMicros - localSeconds * MICROS_PER_SECOND;
+    return microsOfSeconds(this.#zone.utcOfLocal(localSeconds), micros);
   }
 }
 
-function tokenOf(kind: number, text: () => string): JsonToken {
-  switch (kind) {
-    case EventKind.true:
-    case EventKind.false:
-      return { kind: "boolean", value: kind === EventKind.true };
-    case EventKind.whole:
-      return { kind: "whole", text: text() };
-    case EventKind.fraction:
-      return { kind: "fraction", text: text() };
-    default:
-      return { kind: "string", text: text() };
+/** Sets the value of each target; false if one of them does not fit. */
+function readInto(row: Value[], targets: readonly FieldTarget[], token: JsonToken | null): boolean {
+  let fits = true;
+  for (let index = 0; index < targets.length; index++) {
+    const { slot, read } = targets[index]!;
+    const value = token === null ? null : read(token);
+    // Of duplicate keys the last valid one wins, so a bad field leaves the column unchanged.
+    if (value === BAD_FIELD) fits = false;
+    else row[slot] = value;
   }
+  return fits;
+}
+
+/** How the kernel reads a key: as the type of its only target, or as text. */
+function kernelType(targets: readonly FieldTarget[]): KernelType {
+  const [{ type }] = targets as [FieldTarget];
+  if (targets.some(({ type }) => type === "STRING")) return "TEXT";
+  return targets.length === 1 && isKernelType(type) ? type : "OTHER";
 }

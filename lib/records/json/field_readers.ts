@@ -2,21 +2,35 @@
  * Converts JSON values to the types of columns, as Spark's `from_json` in PERMISSIVE mode. A value that
  * cannot be converted is a bad field, never an error.
  */
-import { type DataType, typeName, type Value } from "../data_type.ts";
+import { type DataType, type Schema, typeName, type Value } from "../data_type.ts";
 import { type DecimalType, parseDecimal } from "../values/decimal.ts";
+import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import { SfcrimeError } from "../../base/errors.ts";
-import { BAD_FIELD, type FieldReader, type JsonToken, tokenJson } from "./json_reader.ts";
+import { BAD_FIELD, type FieldReader, type FieldTarget, type JsonToken, tokenJson } from "./json_reader.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { readFloat } from "../values/floating_text.ts";
 import { MICROS_PER_SECOND, microsOf } from "../values/micros.ts";
 import { parseDate, parseTimestamp } from "../values/timestamp.ts";
 
 /**
+ * The targets of each key for the columns of a schema, of which several may have the same name.
+ *
+ * @throws {SfcrimeError} CONFIG for a type that is not supported for columns of streams.
+ */
+export function fieldTargets(schema: Schema, zone: TimeZone): Map<string, FieldTarget[]> {
+  const targets = new Map<string, FieldTarget[]>();
+  for (const [slot, { name, type }] of schema.entries()) {
+    getOrInsert(targets, name, () => []).push({ slot, type, read: fieldReader(type, zone) });
+  }
+  return targets;
+}
+
+/**
  * The reader for a column of the given type.
  *
  * @throws {SfcrimeError} CONFIG for a type that is not supported for columns of streams.
  */
-export function fieldReader(type: DataType, zone: TimeZone): FieldReader {
+function fieldReader(type: DataType, zone: TimeZone): FieldReader {
   if (typeof type !== "string" && type.kind === "DECIMAL") return (token) => readDecimal(token, type);
   switch (type) {
     case "STRING":

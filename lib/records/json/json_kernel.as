@@ -2,12 +2,26 @@
  * The part of the fast reader that looks at every byte, in AssemblyScript: sixteen bytes at once, in
  * WebAssembly. `deno task kernel` makes `json_kernel.wasm.ts` of it; `json_kernel.ts` is its host.
  *
- * It walks over one JSON object of the usual kind (no escapes in keys and strings, plain numbers, true, false,
- * null, one level) and writes down where the wanted values stand. Whatever else it meets, it is UNSURE.
+ * It walks over one JSON object of the usual kind (no escapes in keys and strings, numbers, true, false,
+ * null, one level) and makes an event of each wanted value: the value itself, if `value_kernel.as` can read it, or
+ * else its position. Whatever else it meets, it is UNSURE.
  *
- * It keeps nothing of its own: all tables lie where the host has put them. Behind what it reads there are
- * always 32 bytes more, so that a load may reach behind the end.
+ * It keeps nothing of its own: all tables lie where the host has put them. After what it reads there are
+ * always 32 bytes more, so that a load may reach past the end.
  */
+import {
+  BIGINT,
+  DECIMAL,
+  float,
+  isLocal,
+  long,
+  OTHER,
+  readScalar,
+  readString,
+  TEXT,
+  TIMESTAMP,
+} from "./value_kernel";
+export { useZone } from "./value_kernel";
 
 /** The host finds or makes the member of a name, and gives its address; 0 where it has no room. */
 @external("host", "memberOf")
@@ -29,7 +43,10 @@ const TAB: u8 = 0x09;
 const LINE_FEED: u8 = 0x0a;
 const CARRIAGE_RETURN: u8 = 0x0d;
 const MINUS: u8 = 0x2d;
+const PLUS: u8 = 0x2b;
 const POINT: u8 = 0x2e;
+const LETTER_E: u8 = 0x65;
+const LOWER_CASE: u8 = 0x20;
 const ZERO: u8 = 0x30;
 const NINE: u8 = 0x39;
 const NON_ASCII: u8 = 0x80;
@@ -46,20 +63,24 @@ const COLUMN: usize = 48;
 const NEXT: usize = 52;
 const OTHER_NEXT: usize = 56;
 
-// A column: its table of known texts or 0, the number of slots less one, and how often it was asked.
-const COLUMN_BYTES: i32 = 16;
+// A column: its table of known texts or 0, the number of slots less one, how often it was asked; its type, and for a
+// DECIMAL the scale, and the least number that has too many digits.
+const COLUMN_BYTES: i32 = 32;
 const TABLE: usize = 0;
 const MASK: usize = 4;
 const LOOKUPS: usize = 8;
+const TYPE: usize = 12;
+const SCALE: usize = 16;
+const LIMIT: usize = 24;
 
 // A slot of a table: the text's hash or 0 where there is none, where it stands, its length, its number.
 const SLOT_BYTES: i32 = 16;
 const HASH: usize = 0;
-const TEXT: usize = 4;
+const TEXT_AT: usize = 4;
 const LENGTH: usize = 8;
 const NUMBER: usize = 12;
 
-// An event: the column, the kind, and the bounds of the text, or the number of a known one.
+// An event: the column, the kind, and the bounds of the text, the number of a known one, or the value.
 const EVENT_BYTES: i32 = 16;
 const KNOWN: i32 = 0;
 const STRING: i32 = 1;
@@ -69,6 +90,9 @@ const FRACTION: i32 = 4;
 const TRUE: i32 = 5;
 const FALSE: i32 = 6;
 const NULL: i32 = 7;
+const VALUE: i32 = 8;
+const LONG_VALUE: i32 = 9;
+const LOCAL_TIME: i32 = 10;
 
 let first: i32 = 0;
 let columns: i32 = 0;
@@ -123,7 +147,7 @@ export function read(start: i32, end: i32): i32 {
     } else {
       at = endOfScalar(at, end);
       if (at < 0) return UNSURE;
-      if (column >= 0) event = tell(event, column, kind, from, at);
+      if (column >= 0) event = scalar(event, column, from, at);
     }
     if (at >= end) return UNSURE;
     byte = load<u8>(at);
@@ -179,7 +203,7 @@ export function grow(column: i32, table: i32, slots: i32): void {
     const hash = load<i32>(slot, HASH);
     if (hash == 0) continue;
     const free = freeSlot(table, mask, hash);
-    fill(free, hash, load<i32>(slot, TEXT), load<i32>(slot, LENGTH), load<i32>(slot, NUMBER));
+    fill(free, hash, load<i32>(slot, TEXT_AT), load<i32>(slot, LENGTH), load<i32>(slot, NUMBER));
   }
   store<i32>(entry, table, TABLE);
   store<i32>(entry, mask, MASK);
@@ -193,7 +217,7 @@ function freeSlot(table: i32, mask: i32, hash: i32): i32 {
 
 function fill(slot: i32, hash: i32, text: i32, length: i32, number: i32): void {
   store<i32>(slot, hash, HASH);
-  store<i32>(slot, text, TEXT);
+  store<i32>(slot, text, TEXT_AT);
   store<i32>(slot, length, LENGTH);
   store<i32>(slot, number, NUMBER);
 }
@@ -275,7 +299,6 @@ function endOfScalar(start: i32, end: i32): i32 {
   return word == 0x65757274 || word == 0x6c6c756e ? start + 4 : UNSURE;
 }
 
-/** A number without an exponent. */
 function endOfNumber(start: i32, end: i32): i32 {
   const whole = load<u8>(start) == MINUS ? start + 1 : start;
   let at = skipDigits(whole, end);
@@ -288,9 +311,16 @@ function endOfNumber(start: i32, end: i32): i32 {
     if (at == fraction) return UNSURE;
     kind = FRACTION;
   }
+  if (at < end && (load<u8>(at) | LOWER_CASE) == LETTER_E) {
+    const sign: u8 = at + 1 < end ? load<u8>(at + 1) : 0;
+    const power = sign == PLUS || sign == MINUS ? at + 2 : at + 1;
+    at = skipDigits(power, end);
+    if (at == power) return UNSURE;
+    kind = FRACTION;
+  }
   if (at >= end || at - start > NUMBER_BYTES_MAX) return UNSURE;
-  const behind = load<u8>(at);
-  return behind == COMMA || behind == CLOSE || behind <= SPACE ? at : UNSURE;
+  const next = load<u8>(at);
+  return next == COMMA || next == CLOSE || next <= SPACE ? at : UNSURE;
 }
 
 function skipDigits(from: i32, end: i32): i32 {
@@ -299,7 +329,7 @@ function skipDigits(from: i32, end: i32): i32 {
   return at;
 }
 
-function tell(event: i32, column: i32, what: i32, start: i32, end: i32): i32 {
+function emit(event: i32, column: i32, what: i32, start: i32, end: i32): i32 {
   store<i32>(event, column);
   store<i32>(event, what, 4);
   store<i32>(event, start, 8);
@@ -307,25 +337,53 @@ function tell(event: i32, column: i32, what: i32, start: i32, end: i32): i32 {
   return event + EVENT_BYTES;
 }
 
-/** Tells of a string, by its number where it is known. */
+/** Emits the value that was read last. */
+function emitValue(event: i32, column: i32, type: i32): i32 {
+  store<i32>(event, column);
+  if (type == BIGINT || type == DECIMAL) {
+    store<i32>(event, LONG_VALUE, 4);
+    store<i64>(event, long, 8);
+  } else {
+    store<i32>(event, type == TIMESTAMP && isLocal ? LOCAL_TIME : VALUE, 4);
+    store<f64>(event, float, 8);
+  }
+  return event + EVENT_BYTES;
+}
+
+/** Emits a number or a word. */
+function scalar(event: i32, column: i32, start: i32, end: i32): i32 {
+  const entry = columns + column * COLUMN_BYTES;
+  const type = load<i32>(entry, TYPE);
+  const isRead = type != TEXT && type != OTHER && (kind == WHOLE || kind == FRACTION) &&
+    readScalar(type, kind == WHOLE, start, end, load<u64>(entry, LIMIT), load<i32>(entry, SCALE));
+  return isRead ? emitValue(event, column, type) : emit(event, column, kind, start, end);
+}
+
+/** Emits a string: its value if it has another type, its number if it is known. */
 function string(event: i32, column: i32, start: i32, end: i32): i32 {
   const entry = columns + column * COLUMN_BYTES;
+  const type = load<i32>(entry, TYPE);
+  if (type != TEXT) {
+    return readString(type, start, end, load<u64>(entry, LIMIT), load<i32>(entry, SCALE))
+      ? emitValue(event, column, type)
+      : emit(event, column, STRING, start, end);
+  }
   const table = load<i32>(entry, TABLE);
   const length = end - start;
-  if (table == 0 || length > KEPT_BYTES_MAX) return tell(event, column, STRING, start, end);
+  if (table == 0 || length > KEPT_BYTES_MAX) return emit(event, column, STRING, start, end);
   store<i32>(entry, load<i32>(entry, LOOKUPS) + 1, LOOKUPS);
   const mask = load<i32>(entry, MASK);
   const hash = hashOf(start, length);
   let index = hash & mask;
   let slot = table + index * SLOT_BYTES;
   for (let known = load<i32>(slot, HASH); known != 0; known = load<i32>(slot, HASH)) {
-    if (known == hash && load<i32>(slot, LENGTH) == length && isSame(start, load<i32>(slot, TEXT), length)) {
-      return tell(event, column, KNOWN, load<i32>(slot, NUMBER), 0);
+    if (known == hash && load<i32>(slot, LENGTH) == length && isSame(start, load<i32>(slot, TEXT_AT), length)) {
+      return emit(event, column, KNOWN, load<i32>(slot, NUMBER), 0);
     }
     index = (index + 1) & mask;
     slot = table + index * SLOT_BYTES;
   }
-  return tell(event, column, NEW_STRING, start, end);
+  return emit(event, column, NEW_STRING, start, end);
 }
 
 // @ts-ignore: decorator

@@ -1,12 +1,14 @@
 /**
- * The host of `json_kernel.as`: a WebAssembly memory with all tables, and the calls into the module. A kernel
- * reads one set of columns.
+ * The host of `json_kernel.as` and `value_kernel.as`: a WebAssembly memory with all tables, and the calls into
+ * the module. A kernel reads one set of columns.
  *
  * The memory starts with the events of a record, the columns, and the members, each with the opening of its
  * name. After them, memory is allocated as needed: for the bytes that are read, and for repeated texts with
  * their hash tables. Nothing is freed: what grows doubles, up to a bound.
  */
 import { Buffer } from "node:buffer";
+import type { DataType } from "../data_type.ts";
+import type { DecimalType } from "../values/decimal.ts";
 import { JSON_KERNEL } from "./json_kernel.wasm.ts";
 
 /** The kinds of events. */
@@ -21,6 +23,12 @@ export const EventKind = {
   true: 5,
   false: 6,
   null: 7,
+  /** A value, as a double. */
+  value: 8,
+  /** A value of 64 bits. */
+  long: 9,
+  /** A time in the session's zone, in microseconds as if it were UTC, as a double. */
+  localTime: 10,
 } as const;
 
 /** The offsets of the parts of an event. */
@@ -29,11 +37,43 @@ export const EVENT_START = 2;
 export const EVENT_END = 3;
 export const EVENT_WORDS = 4;
 
+/** The types that the kernel reads, by their numbers in `value_kernel.as`. */
+const TYPE_NUMBERS = {
+  /** Strings, which are cached. */
+  TEXT: 0,
+  TIMESTAMP: 1,
+  DATE: 2,
+  TINYINT: 3,
+  SMALLINT: 4,
+  INT: 5,
+  BIGINT: 6,
+  FLOAT: 7,
+  DOUBLE: 8,
+  DECIMAL: 9,
+  /** Values of which only the position is wanted. */
+  OTHER: 10,
+} as const;
+
+/** One of the types that the kernel reads. */
+export type KernelType = Exclude<keyof typeof TYPE_NUMBERS, "DECIMAL"> | DecimalType;
+
+/** A key, and the type of its values. */
+export interface KernelColumn {
+  readonly name: string;
+  readonly type: KernelType;
+}
+
+/** Whether the kernel reads values of a type. */
+export function isKernelType(type: DataType): type is DataType & KernelType {
+  return typeof type === "string" ? Object.hasOwn(TYPE_NUMBERS, type) : type.kind === "DECIMAL";
+}
+
 interface Exports {
   readonly place: (firstAt: number, columnsAt: number, eventsAt: number, eventsMax: number) => void;
   readonly read: (start: number, end: number) => number;
   readonly keep: (column: number, text: number, length: number, number: number) => void;
   readonly grow: (column: number, table: number, slots: number) => void;
+  readonly useZone: (hasOffset: boolean, offsetSeconds: number) => void;
 }
 
 const PAGE_BYTES = 65_536;
@@ -53,9 +93,10 @@ const MEMBERS_MAX = 2_000;
 const EVENTS_AT = NO_MEMBER + MEMBER_BYTES;
 const EVENTS_MAX = 1_024;
 const COLUMNS_AT = EVENTS_AT + EVENTS_MAX * EVENT_WORDS * 4;
-const COLUMN_BYTES = 16;
-const TABLE = 0;
-const LOOKUPS = 8;
+const COLUMN_BYTES = 32;
+const [TABLE, LOOKUPS, TYPE, SCALE, LIMIT] = [0, 8, 12, 16, 24];
+/** The most digits of a DECIMAL that is read in 64 bits. */
+const LONG_DIGITS_MAX = 18;
 const SLOT_BYTES = 16;
 /** Room for the part of openings that does not fit in a member. */
 const RESTS_BYTES = 65_536;
@@ -77,6 +118,8 @@ export class JsonKernel {
   #isFull = false;
   #bytes: Uint8Array = new Uint8Array();
   #words: Int32Array = new Int32Array();
+  #doubles: Float64Array = new Float64Array();
+  #longs: BigInt64Array = new BigInt64Array();
   #top: number;
   #inputAt = 0;
   #inputRoom = 0;
@@ -86,10 +129,13 @@ export class JsonKernel {
   #loadedTo = 0;
   #shift = 0;
 
-  /** @param names The wanted keys; an event names a column by its index here. */
-  constructor(names: readonly string[]) {
-    this.#columns = new Map(names.map((name, column) => [name, column]));
-    this.#membersAt = aligned(COLUMNS_AT + names.length * COLUMN_BYTES);
+  /**
+   * @param columns The wanted keys; an event names a column by its index here.
+   * @param offsetSeconds The offset of the session's zone, if it has a single one.
+   */
+  constructor(columns: readonly KernelColumn[], offsetSeconds: number | undefined) {
+    this.#columns = new Map(columns.map(({ name }, column) => [name, column]));
+    this.#membersAt = aligned(COLUMNS_AT + columns.length * COLUMN_BYTES);
     this.#restsAt = this.#membersAt + (MEMBERS_MAX + 1) * MEMBER_BYTES;
     this.#top = aligned(this.#restsAt + RESTS_BYTES + SPARE_BYTES);
     this.#memory = new WebAssembly.Memory({ initial: Math.ceil(this.#top / PAGE_BYTES) });
@@ -100,7 +146,9 @@ export class JsonKernel {
     });
     this.#kernel = instance.exports as unknown as Exports;
     this.#kernel.place(this.#membersAt, COLUMNS_AT, EVENTS_AT, EVENTS_MAX);
+    this.#kernel.useZone(offsetSeconds !== undefined, offsetSeconds ?? 0);
     this.#look();
+    for (const [index, { type }] of columns.entries()) this.#declare(index, type);
     this.#bytes[NO_MEMBER] = NO_BYTE;
     this.#words[(NO_MEMBER + FIRST_BITS) >> 2] = 1;
   }
@@ -125,6 +173,16 @@ export class JsonKernel {
   }
 
   readonly firstEvent = EVENTS_AT / 4;
+
+  /** The value of an event that starts at this word. */
+  doubleAt(event: number): number {
+    return this.#doubles[(event + EVENT_START) >> 1]!;
+  }
+
+  /** The same for a value of 64 bits. */
+  longAt(event: number): bigint {
+    return this.#longs[(event + EVENT_START) >> 1]!;
+  }
 
   /** The difference between positions in events and those in the bytes that were read. */
   get shift(): number {
@@ -179,6 +237,17 @@ export class JsonKernel {
   #look(): void {
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#words = new Int32Array(this.#memory.buffer);
+    this.#doubles = new Float64Array(this.#memory.buffer);
+    this.#longs = new BigInt64Array(this.#memory.buffer);
+  }
+
+  #declare(index: number, type: KernelType): void {
+    const column = COLUMNS_AT + index * COLUMN_BYTES;
+    const set = (field: number, value: number) => this.#words[(column + field) >> 2] = value;
+    if (typeof type === "string") return void set(TYPE, TYPE_NUMBERS[type]);
+    set(TYPE, TYPE_NUMBERS.DECIMAL);
+    set(SCALE, type.scale);
+    this.#longs[(column + LIMIT) >> 3] = 10n ** BigInt(Math.min(type.precision, LONG_DIGITS_MAX));
   }
 
   #take(bytes: Uint8Array, start: number, end: number): void {

@@ -11,7 +11,7 @@
  * This reader is the reference implementation. Faster ones have to agree with it, or fall back to it.
  */
 import { doubleText } from "../values/double_text.ts";
-import type { Value } from "../data_type.ts";
+import type { DataType, Value } from "../data_type.ts";
 import { type JsonTokenKind, JsonTokens, MALFORMED } from "./json_tokens.ts";
 
 /** The quality of a record. */
@@ -45,9 +45,10 @@ export type JsonToken =
 /** Converts a token to the value of a column, or returns {@link BAD_FIELD}. It never gets null. */
 export type FieldReader = (token: JsonToken) => Value | typeof BAD_FIELD;
 
-/** The slot for the value of a key, and its reader. A key may have several targets of different types. */
+/** The slot for the value of a key, its type and reader. A key may have several targets of different types. */
 export interface FieldTarget {
   readonly slot: number;
+  readonly type: DataType;
   readonly read: FieldReader;
 }
 

@@ -1,9 +1,9 @@
 /**
- * A cache of the repeated values of a column, by number. The kernel finds the number of a text; the values
- * made of it are here. In a column with few distinct values each of them is read once: no string is made
- * again, and equal strings are identical, with a known hash.
+ * A cache of the repeated texts of a column, by number. The kernel finds the number of a text; the string made
+ * of it is here. In a column with few distinct texts each of them is decoded once: no string is made again, and
+ * equal strings are identical, with a known hash.
  *
- * If the values of a column rarely repeat, the cache disables itself.
+ * If the texts of a column rarely repeat, the cache disables itself.
  */
 import { INTERNED_STRINGS_MAX } from "../../base/bounds.ts";
 import type { JsonKernel } from "./json_kernel.ts";
@@ -16,12 +16,12 @@ const TRIAL_LOOKUPS = 20_000;
 const HIT_SHARE_MIN = 0.3;
 
 /** See the module's description. */
-export class KeptValues<T> {
+export class KeptTexts {
   readonly #kernel: JsonKernel;
   readonly #column: number;
   /** Memory for texts, in blocks. */
   readonly #blocks: number[] = [];
-  #values: T[] = [];
+  #texts: string[] = [];
   #slots = SLOTS_FIRST;
   #block = 0;
   #used = 0;
@@ -35,20 +35,20 @@ export class KeptValues<T> {
     kernel.growTable(column, this.#slots);
   }
 
-  /** The value with a number from the kernel. */
-  at(number: number): T {
-    return this.#values[number]!;
+  /** The text with a number from the kernel. */
+  at(number: number): string {
+    return this.#texts[number]!;
   }
 
-  /** Adds a value whose text, in `[start, end)` of its event, is new to the kernel. */
-  add(value: T, start: number, end: number): void {
+  /** Adds a text that is new to the kernel, in `[start, end)` of its event. */
+  add(text: string, start: number, end: number): void {
     if (!this.#isWorthwhile()) return;
-    if (this.#values.length >= INTERNED_STRINGS_MAX) this.#forget();
-    if (this.#values.length * 2 >= this.#slots) {
+    if (this.#texts.length >= INTERNED_STRINGS_MAX) this.#forget();
+    if (this.#texts.length * 2 >= this.#slots) {
       this.#slots *= 2;
       this.#kernel.growTable(this.#column, this.#slots);
     }
-    const number = this.#values.push(value) - 1;
+    const number = this.#texts.push(text) - 1;
     this.#kernel.keep(this.#column, { start, end, room: this.#roomFor(end - start), number });
   }
 
@@ -62,14 +62,14 @@ export class KeptValues<T> {
     this.#misses = 0;
     if (!isWorthwhile) {
       this.#kernel.stopKeeping(this.#column);
-      this.#values = [];
+      this.#texts = [];
     }
     return isWorthwhile;
   }
 
   #forget(): void {
     this.#kernel.clearTable(this.#column, this.#slots);
-    this.#values = [];
+    this.#texts = [];
     this.#block = 0;
     this.#used = 0;
   }
