@@ -155,10 +155,19 @@ Deno.test("A megabyte of noise goes through each codec", () => {
 });
 
 Deno.test("The checksum of a range is that of its bits, one after the other", () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200), fc.nat(200), (bytes, left, right) => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 500 }), fc.nat(500), fc.nat(500), (bytes, left, right) => {
     const [start, end] = [Math.min(left, right, bytes.length), Math.min(Math.max(left, right), bytes.length)];
     equal(crc32c(bytes, start, end), naiveCrc32c(bytes.subarray(start, end)));
   }));
+});
+
+Deno.test("The checksum of a long range is that of its bits, however it divides into pieces", () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(50_000));
+  for (const end of [16_383, 16_384, 16_385, 16_500, 32_768, 32_900, 50_000]) {
+    for (const start of [0, 1, 130]) {
+      equal(crc32c(bytes, start, end), naiveCrc32c(bytes.subarray(start, end)), `[${start}, ${end})`);
+    }
+  }
 });
 
 Deno.test("A reader that stops behind some records is shown the others when it goes on, or reads on from there", () => {

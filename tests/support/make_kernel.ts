@@ -1,32 +1,53 @@
 /**
- * Makes `lib/records/json/json_kernel.wasm.ts` from the AssemblyScript beside it: `deno task kernel`. A test makes it
+ * Makes the WebAssembly modules of `lib/` from the AssemblyScript beside them: `deno task kernel`. A test makes them
  * anew and compares, so that the two never part.
  */
 import asc from "assemblyscript/asc";
 import { Buffer } from "node:buffer";
 
-const SOURCES = new URL("../../lib/records/json/", import.meta.url);
-const MODULE = new URL("../../lib/records/json/json_kernel.wasm.ts", import.meta.url);
-const OPTIONS = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--importMemory"];
+const LIB = new URL("../../lib/", import.meta.url);
+const OPTIONS = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd,relaxed-simd", "--importMemory"];
 
-/** The module that holds what the source is compiled to. */
-export async function generatedKernel(): Promise<string> {
+/** A source, and the constant that holds what it is compiled to. */
+export interface Kernel {
+  /** The folder in `lib/`. */
+  readonly folder: string;
+  /** The name of the source and of its module, without `.as` and `.wasm.ts`. */
+  readonly name: string;
+  readonly constant: string;
+}
+
+/** All kernels. */
+export const KERNELS: readonly Kernel[] = [
+  { folder: "records/json/", name: "json_kernel", constant: "JSON_KERNEL" },
+  { folder: "broker/record_batch/", name: "crc32c_kernel", constant: "CRC32C_KERNEL" },
+];
+
+/** The module that holds what a source is compiled to. */
+export function moduleOf({ folder, name }: Kernel): URL {
+  return new URL(`${folder}${name}.wasm.ts`, LIB);
+}
+
+/** The content of that module. */
+export async function generatedKernel({ folder, name, constant }: Kernel): Promise<string> {
   let wasm: Uint8Array | undefined;
-  const { error, stderr } = await asc.main(["json_kernel.ts", ...OPTIONS, "--outFile", "json_kernel.wasm"], {
-    readFile: (name) => /^\w+_kernel\.ts$/.test(name) ? Deno.readTextFile(sourceOf(name)) : null,
+  const { error, stderr } = await asc.main([`${name}.ts`, ...OPTIONS, "--outFile", `${name}.wasm`], {
+    readFile: (file) => /^\w+_kernel\.ts$/.test(file) ? Deno.readTextFile(sourceOf(folder, file)) : null,
     writeFile: (_name, content) => {
       if (typeof content !== "string") wasm = content;
     },
     listFiles: () => [],
   });
-  if (error !== null || wasm === undefined) throw new Error(`The kernel does not compile:\n${stderr}`);
-  return "// Generated from json_kernel.as by `deno task kernel`; do not edit.\n" +
-    `export const JSON_KERNEL =\n  "${Buffer.from(wasm).toString("base64")}";\n`;
+  if (error !== null || wasm === undefined) throw new Error(`${name}.as does not compile:\n${stderr}`);
+  return `// Generated from ${name}.as by \`deno task kernel\`; do not edit.\n` +
+    `export const ${constant} =\n  "${Buffer.from(wasm).toString("base64")}";\n`;
 }
 
 /** The compiler knows the sources as `.ts`, which Deno would take for its own. */
-function sourceOf(name: string): URL {
-  return new URL(name.replace(/\.ts$/, ".as"), SOURCES);
+function sourceOf(folder: string, file: string): URL {
+  return new URL(folder + file.replace(/\.ts$/, ".as"), LIB);
 }
 
-if (import.meta.main) await Deno.writeTextFile(MODULE, await generatedKernel());
+if (import.meta.main) {
+  for (const kernel of KERNELS) await Deno.writeTextFile(moduleOf(kernel), await generatedKernel(kernel));
+}
