@@ -172,9 +172,6 @@ export const OPEN_PARTS_BYTES_MAX = 67_108_864;
 /** Committed batches whose offsets a checkpoint retains, as in Spark by default. */
 export const CHECKPOINT_BATCHES_KEPT = 100;
 
-/** Encoded members of JSON objects that an encoder caches, per column. */
-export const WRITTEN_MEMBERS_MAX = 8_192;
-
 /** Distinct strings that a decoder interns, per column. */
 export const INTERNED_STRINGS_MAX = 65_536;
 

@@ -8,7 +8,8 @@
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Row, Schema, Value } from "../records/data_type.ts";
 import type { GroupKeyColumn } from "./rows/group_key.ts";
-import { jsonRowWriter } from "./rows/json_row.ts";
+import { type AddRow, jsonRowAdder, objectEnd } from "./rows/json_bytes.ts";
+import { TextBytes } from "./rows/text_bytes.ts";
 import { ALL_VALUES, type RowChunk, type Sink, type SinkBatch } from "./sink.ts";
 
 /** A record for a topic. */
@@ -49,8 +50,6 @@ export interface KafkaSinkOptions {
   readonly topics: BatchTopics;
 }
 
-const utf8 = new TextEncoder();
-
 /** See the module's description. */
 export class KafkaSink implements Sink {
   readonly description: string;
@@ -58,8 +57,9 @@ export class KafkaSink implements Sink {
   readonly format = ALL_VALUES;
   readonly exactlyOnce = true;
   readonly #options: KafkaSinkOptions;
-  readonly #value: (row: Row) => string;
-  readonly #key: (values: Row) => Uint8Array;
+  readonly #addRow: AddRow;
+  readonly #addKey: AddRow;
+  readonly #end: Uint8Array;
   #topic: BatchTopic | undefined;
 
   constructor(options: KafkaSinkOptions) {
@@ -67,11 +67,9 @@ export class KafkaSink implements Sink {
     this.#options = options;
     this.place = topic;
     this.description = `the topic ${topic}`;
-    const write = jsonRowWriter(schema, zone);
-    const tag = query === undefined ? "" : `,"query":${JSON.stringify(query)}`;
-    this.#value = (row) => write(row, tag);
-    const writeKey = jsonRowWriter(key.map(({ column }) => schema[column]!), zone);
-    this.#key = (values) => utf8.encode(writeKey(values, tag));
+    this.#addRow = jsonRowAdder(schema, zone);
+    this.#addKey = jsonRowAdder(key.map(({ column }) => schema[column]!), zone);
+    this.#end = objectEnd(query === undefined ? "" : `,"query":${JSON.stringify(query)}`);
   }
 
   get isNew(): boolean {
@@ -95,19 +93,40 @@ export class KafkaSink implements Sink {
 
   async write({ rows = [] }: RowChunk): Promise<void> {
     const { key } = this.#options;
-    await this.#topic!.append(rows.map((row) => ({
-      key: key.length === 0 ? null : this.#key(key.map(({ column }) => row[column]!)),
-      value: utf8.encode(this.#value(row)),
+    await this.#append(rows.map((row) => ({
+      key: key.length === 0 ? null : key.map(({ column }) => row[column]!),
+      row,
     })));
   }
 
   async removeGroups(groups: readonly (readonly Value[])[]): Promise<void> {
     const { key, tombstones } = this.#options;
     if (!tombstones) return;
-    await this.#topic!.append(groups.map((values) => ({
-      key: this.#key(key.map(({ field }, index) => shown(values[index]!, field))),
-      value: null,
+    await this.#append(groups.map((values) => ({
+      key: key.map(({ field }, index) => shown(values[index]!, field)),
+      row: null,
     })));
+  }
+
+  /** Appends records, whose texts share one piece of memory. */
+  async #append(
+    records: readonly { readonly key: Readonly<Row> | null; readonly row: Readonly<Row> | null }[],
+  ): Promise<void> {
+    const text = new TextBytes();
+    const add = (addColumns: AddRow, columns: Readonly<Row> | null) => {
+      if (columns === null) return null;
+      const start = text.length;
+      addColumns(columns, text);
+      text.add(this.#end);
+      return { start, end: text.length };
+    };
+    const places = records.map(({ key, row }) => ({
+      key: add(this.#addKey, key),
+      value: add(this.#addRow, row),
+    }));
+    const bytesAt = (place: { readonly start: number; readonly end: number } | null) =>
+      place === null ? null : text.bytes.subarray(place.start, place.end);
+    await this.#topic!.append(places.map(({ key, value }) => ({ key: bytesAt(key), value: bytesAt(value) })));
   }
 
   async commit(): Promise<void> {

@@ -5,7 +5,7 @@
  * NULL is also `""`, since most readers skip empty lines.
  */
 import type { TimeZone } from "../../base/time_zone.ts";
-import type { Row, Schema, Value } from "../../records/data_type.ts";
+import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
 import { jsonValueWriter } from "../rows/json_row.ts";
 import type { PartFormat } from "./part_writer.ts";
 import { TextPart } from "./text_part.ts";
@@ -17,15 +17,11 @@ const SPECIAL = /[",\r\n]/;
 
 /** See the module's description. */
 export function csvPart(schema: Schema, zone: TimeZone): PartFormat {
-  const fields = schema.map(({ type }) => {
-    const write = jsonValueWriter(type, zone);
-    return (value: Value): string => {
-      if (value === null) return noValue;
-      const json = write(value);
-      return fieldText(json.startsWith('"') ? JSON.parse(json) as string : json);
-    };
-  });
   const noValue = schema.length === 1 ? fieldText("") : "";
+  const fields = schema.map(({ type }) => {
+    const textOf = textWriter(type, zone);
+    return (value: Value): string => value === null ? noValue : textOf(value);
+  });
   const rowText = (row: Row) => `${fields.map((field, index) => field(row[index]!)).join(",")}\n`;
   const header = `${schema.map(({ name }) => fieldText(name)).join(",")}\n`;
   return {
@@ -38,6 +34,18 @@ export function csvPart(schema: Schema, zone: TimeZone): PartFormat {
         close: () => part.close(),
       };
     },
+  };
+}
+
+/** A writer for the fields of one type that are not NULL. */
+function textWriter(type: DataType, zone: TimeZone): (value: Value) => string {
+  if (type === "STRING") return (value) => fieldText(value as string);
+  const jsonOf = jsonValueWriter(type, zone);
+  if (typeof type !== "string" && type.kind !== "DECIMAL") return (value) => fieldText(jsonOf(value));
+  // Times and numbers have no character that requires quotes, not even those that JSON has as strings.
+  return (value) => {
+    const json = jsonOf(value);
+    return json.startsWith('"') ? json.slice(1, -1) : json;
   };
 }
 

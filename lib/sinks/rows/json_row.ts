@@ -1,6 +1,7 @@
 /**
  * Rows as JSON, in the format of Spark's `to_json`: times in ISO 8601 with a zone, NaN and infinities as
- * strings, a struct as an object. The one difference is NULL, which is written here and omitted by Spark.
+ * strings, a struct as an object. The one difference is NULL, which is written here and omitted by Spark. Most sinks
+ * write the same texts as bytes, with `json_bytes.ts`.
  */
 import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
 import { doubleText, floatText } from "../../records/values/double_text.ts";
@@ -66,8 +67,8 @@ export function jsonValueWriter(type: DataType, zone: TimeZone): WriteValue {
   }
 }
 
-/** Spark writes the hex digits of escaped control characters in upper case. */
-function stringJson(text: string): string {
+/** A string as JSON. Spark writes the hex digits of escaped control characters in upper case. */
+export function stringJson(text: string): string {
   const json = JSON.stringify(text);
   return json.includes("\\u00") ? json.replace(/\\\\|\\u00../g, upperDigits) : json;
 }
