@@ -57,6 +57,15 @@ export interface Column {
 /** The columns of a row, in order. */
 export type Schema = readonly Column[];
 
+/** A column of a record that is decoded. */
+export interface DecodedColumn extends Column {
+  /** Whether a STRING may be a `TextView`, because nothing needs it as a string. */
+  readonly asBytes?: boolean;
+}
+
+/** The columns of a decoded row, in order. */
+export type DecodedSchema = readonly DecodedColumn[];
+
 /** A value of any {@link DataType}. */
 export type Value = null | string | number | bigint | boolean | readonly Value[];
 

@@ -3,7 +3,7 @@
  *
  * A null value, or one that is not a JSON object, is a row of NULLs, as in Spark: it is counted, not lost.
  */
-import type { Row, Schema } from "./data_type.ts";
+import type { DecodedSchema, Row, Schema } from "./data_type.ts";
 import { fieldTargets } from "./json/field_readers.ts";
 import { FastReader, UNSURE } from "./json/fast_reader.ts";
 import { javaText } from "./values/java_text.ts";
@@ -24,7 +24,11 @@ export interface RecordDecoder {
  *
  * @param declared All columns of the stream: invalid JSON in the value of a column costs less than elsewhere.
  */
-export function recordDecoder(schema: Schema, zone: TimeZone, declared: Schema = schema): RecordDecoder {
+export function recordDecoder(
+  schema: DecodedSchema,
+  zone: TimeZone,
+  declared: Schema = schema,
+): RecordDecoder {
   const targets = fieldTargets(schema, zone);
   const keys = new Map<string, boolean>();
   for (const { name, type } of [...declared, ...schema]) {

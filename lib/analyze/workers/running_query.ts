@@ -13,6 +13,7 @@ import type { RowChunk } from "../../sinks/sink.ts";
 import type { OffsetRange } from "../../broker/broker.ts";
 import type { Branch } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
+import { byteColumns } from "../../stream/byte_columns.ts";
 import { compileBranch, type RowConsumer, type RunningBranch } from "../../stream/branch.ts";
 import { type ExchangedInput, exchangeOf, KeyedRowBuffer } from "../../stream/operators/exchange.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
@@ -191,6 +192,11 @@ export class RunningQuery {
     };
   }
 
+  /** Whether a slot of the output row of a branch may be a view. */
+  #takesViews(slot: number): boolean {
+    return this.#aggregate === undefined ? this.#encoder.takesViews : this.#aggregate.takesViews(slot);
+  }
+
   #connect(
     branch: Branch,
     consume: RowConsumer,
@@ -210,7 +216,7 @@ export class RunningQuery {
       running,
       failure: (error, place) =>
         failedOnRecord(error, { query: name, branch, row: running.row, place, zone, tableColumns }),
-      sourceSlots: source.slotsOf(branch.columns),
+      sourceSlots: source.slotsOf(byteColumns(branch, (slot) => this.#takesViews(slot))),
       keyedRows,
       checkTime: keyedRows === undefined || !collectsLate ? undefined : (row) => {
         const time = row[watermark!.slot] as Micros | null;

@@ -7,12 +7,17 @@ import { printable } from "../../base/text/printable.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { RecordView } from "../../broker/record_batch/decode.ts";
 import { selectionText, topicFilter, topicsText } from "../../config/values/topic_selection.ts";
-import { type Column, type Row, type Schema, typeName, type Value } from "../../records/data_type.ts";
+import { type Column, type DecodedSchema, type Row, typeName, type Value } from "../../records/data_type.ts";
 import { RowQuality } from "../../records/json/json_reader.ts";
 import { javaText } from "../../records/values/java_text.ts";
 import { type RecordDecoder, recordDecoder } from "../../records/record_decoder.ts";
 import { KeySample, type SourceSample } from "../../monitoring/key_sample.ts";
 import type { StreamReading } from "../../plan/declared_streams.ts";
+
+/** A column that is decoded; the others of a strict stream are only checked. */
+interface SourceColumn extends Column {
+  asBytes: boolean;
+}
 
 /** How much of a record that does not fit is shown. */
 const SHOWN_LENGTH_MAX = 200;
@@ -23,7 +28,7 @@ export class SharedSource {
   readonly reads: (topic: string) => boolean;
   readonly #reading: StreamReading;
   readonly #zone: TimeZone;
-  readonly #columns: Column[];
+  readonly #columns: SourceColumn[];
   /** Slots before the columns: one for the text of corrupt records, if wanted. */
   readonly #ownSlots: 0 | 1;
   #row: Row = [];
@@ -36,7 +41,7 @@ export class SharedSource {
     this.#reading = reading;
     this.#zone = zone;
     this.#ownSlots = reading.corruptRecord === undefined ? 0 : 1;
-    this.#columns = isStrict(reading) ? [...reading.fields] : [];
+    this.#columns = isStrict(reading) ? reading.fields.map((field) => ({ ...field, asBytes: true })) : [];
   }
 
   /**
@@ -57,15 +62,17 @@ export class SharedSource {
     return this.#row;
   }
 
-  /** The slots of columns, which are decoded from now on. */
-  slotsOf(columns: Schema): number[] {
+  /** The slots of columns, which are decoded from now on: as bytes if that is enough for all who read them. */
+  slotsOf(columns: DecodedSchema): number[] {
     this.#decoder = undefined;
-    return columns.map((column) => {
-      if (column.name === this.#reading.corruptRecord) return 0;
-      const index = this.#columns.findIndex(({ name, type }) =>
-        name === column.name && typeName(type) === typeName(column.type)
+    return columns.map(({ name, type, asBytes = false }) => {
+      if (name === this.#reading.corruptRecord) return 0;
+      const index = this.#columns.findIndex((known) =>
+        known.name === name && typeName(known.type) === typeName(type)
       );
-      return this.#ownSlots + (index >= 0 ? index : this.#columns.push(column) - 1);
+      if (index < 0) return this.#ownSlots + this.#columns.push({ name, type, asBytes }) - 1;
+      this.#columns[index]!.asBytes &&= asBytes;
+      return this.#ownSlots + index;
     });
   }
 

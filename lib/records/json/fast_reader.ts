@@ -9,6 +9,7 @@
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Value } from "../data_type.ts";
 import { javaText } from "../values/java_text.ts";
+import { TextView, valueOf } from "../values/text_view.ts";
 import { type Micros, MICROS_PER_SECOND, microsOfSeconds } from "../values/micros.ts";
 import {
   EVENT_END,
@@ -37,6 +38,8 @@ interface WantedColumn {
   readonly isString: boolean;
   /** Its repeated texts, if it has STRINGs. */
   readonly kept: KeptTexts | undefined;
+  /** The view of its other texts, if nothing needs them as strings. */
+  readonly view: TextView | undefined;
 }
 
 /** See the module's description. */
@@ -54,6 +57,7 @@ export class FastReader {
       slot: fields[0]!.slot,
       isString: type === "TEXT" && fields.length === 1,
       kept: type === "TEXT" ? new KeptTexts(this.#kernel, column) : undefined,
+      view: fields[0]!.asBytes === true ? new TextView(this.#kernel) : undefined,
     }));
   }
 
@@ -75,9 +79,9 @@ export class FastReader {
       const column = this.#columns[events[at]!]!;
       const kind = events[at + EVENT_KIND]!;
       if (kind >= EventKind.value) row[column.slot] = this.#valueAt(kind, at);
-      else if (column.isString && kind <= EventKind.newString) {
-        row[column.slot] = this.#textAt(bytes, column, at);
-      } else if (!readInto(row, column.targets, this.#tokenAt(bytes, column, at))) {
+      else if (column.isString && kind <= EventKind.string) {
+        row[column.slot] = this.#stringAt(column, at);
+      } else if (!readInto(row, column.targets, this.#tokenAt(column, at))) {
         quality = RowQuality.badField;
       }
     }
@@ -91,19 +95,32 @@ export class FastReader {
     return kind === EventKind.localTime ? this.#instantOf(value) : value;
   }
 
+  /** The value of a column that has STRINGs only. */
+  #stringAt(column: WantedColumn, at: number): Value {
+    const { kept, view } = column;
+    const { events } = this.#kernel;
+    const [kind, start, end] = [events[at + EVENT_KIND]!, events[at + EVENT_START]!, events[at + EVENT_END]!];
+    const isView = (kind === EventKind.ascii || kind === EventKind.utf8) && !kept!.takes(end - start);
+    if (view === undefined || !isView) return this.#textAt(column, at);
+    view.place(start, end, { isAscii: kind === EventKind.ascii });
+    return valueOf(view);
+  }
+
   /** The text of a string. */
-  #textAt(bytes: Uint8Array, { kept }: WantedColumn, at: number): string {
-    const { events, shift } = this.#kernel;
+  #textAt({ kept }: WantedColumn, at: number): string {
+    const { bytes, events } = this.#kernel;
     const [kind, start, end] = [events[at + EVENT_KIND]!, events[at + EVENT_START]!, events[at + EVENT_END]!];
     if (kind === EventKind.known) return kept!.at(start);
-    const text = javaText(bytes.subarray(start - shift, end - shift));
-    if (kind === EventKind.newString) kept!.add(text, start, end);
+    const text = kind === EventKind.ascii
+      ? bytes.toString("latin1", start, end)
+      : javaText(bytes.subarray(start, end));
+    if (kept?.takes(end - start) === true) kept.add(text, start, end);
     return text;
   }
 
   /** The token of an event; null for JSON's null. */
-  #tokenAt(bytes: Uint8Array, column: WantedColumn, at: number): JsonToken | null {
-    const { events, shift } = this.#kernel;
+  #tokenAt(column: WantedColumn, at: number): JsonToken | null {
+    const { bytes, events } = this.#kernel;
     const [kind, start, end] = [events[at + EVENT_KIND]!, events[at + EVENT_START]!, events[at + EVENT_END]!];
     switch (kind) {
       case EventKind.null:
@@ -115,10 +132,10 @@ export class FastReader {
       case EventKind.fraction:
         return {
           kind: kind === EventKind.whole ? "whole" : "fraction",
-          text: javaText(bytes.subarray(start - shift, end - shift)),
+          text: bytes.toString("latin1", start, end),
         };
       default:
-        return { kind: "string", text: this.#textAt(bytes, column, at) };
+        return { kind: "string", text: this.#textAt(column, at) };
     }
   }
 

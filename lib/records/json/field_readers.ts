@@ -2,7 +2,7 @@
  * Converts JSON values to the types of columns, as Spark's `from_json` in PERMISSIVE mode. A value that
  * cannot be converted is a bad field, never an error.
  */
-import { type DataType, type Schema, typeName, type Value } from "../data_type.ts";
+import { type DataType, type DecodedSchema, typeName, type Value } from "../data_type.ts";
 import { type DecimalType, parseDecimal } from "../values/decimal.ts";
 import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import { SfcrimeError } from "../../base/errors.ts";
@@ -17,10 +17,10 @@ import { parseDate, parseTimestamp } from "../values/timestamp.ts";
  *
  * @throws {SfcrimeError} CONFIG for a type that is not supported for columns of streams.
  */
-export function fieldTargets(schema: Schema, zone: TimeZone): Map<string, FieldTarget[]> {
+export function fieldTargets(schema: DecodedSchema, zone: TimeZone): Map<string, FieldTarget[]> {
   const targets = new Map<string, FieldTarget[]>();
-  for (const [slot, { name, type }] of schema.entries()) {
-    getOrInsert(targets, name, () => []).push({ slot, type, read: fieldReader(type, zone) });
+  for (const [slot, { name, type, asBytes = false }] of schema.entries()) {
+    getOrInsert(targets, name, () => []).push({ slot, type, asBytes, read: fieldReader(type, zone) });
   }
   return targets;
 }

@@ -83,16 +83,17 @@ const NUMBER: usize = 12;
 // An event: the column, the kind, and the bounds of the text, the number of a known one, or the value.
 const EVENT_BYTES: i32 = 16;
 const KNOWN: i32 = 0;
-const STRING: i32 = 1;
-const NEW_STRING: i32 = 2;
-const WHOLE: i32 = 3;
-const FRACTION: i32 = 4;
-const TRUE: i32 = 5;
-const FALSE: i32 = 6;
-const NULL: i32 = 7;
-const VALUE: i32 = 8;
-const LONG_VALUE: i32 = 9;
-const LOCAL_TIME: i32 = 10;
+const ASCII: i32 = 1;
+const UTF8: i32 = 2;
+const STRING: i32 = 3;
+const WHOLE: i32 = 4;
+const FRACTION: i32 = 5;
+const TRUE: i32 = 6;
+const FALSE: i32 = 7;
+const NULL: i32 = 8;
+const VALUE: i32 = 9;
+const LONG_VALUE: i32 = 10;
+const LOCAL_TIME: i32 = 11;
 
 let first: i32 = 0;
 let columns: i32 = 0;
@@ -359,7 +360,7 @@ function scalar(event: i32, column: i32, start: i32, end: i32): i32 {
   return isRead ? emitValue(event, column, type) : emit(event, column, kind, start, end);
 }
 
-/** Emits a string: its value if it has another type, its number if it is known. */
+/** Emits a string: its value if it has another type, its number if it is known, or else its encoding. */
 function string(event: i32, column: i32, start: i32, end: i32): i32 {
   const entry = columns + column * COLUMN_BYTES;
   const type = load<i32>(entry, TYPE);
@@ -370,7 +371,7 @@ function string(event: i32, column: i32, start: i32, end: i32): i32 {
   }
   const table = load<i32>(entry, TABLE);
   const length = end - start;
-  if (table == 0 || length > KEPT_BYTES_MAX) return emit(event, column, STRING, start, end);
+  if (table == 0 || length > KEPT_BYTES_MAX) return emit(event, column, encodingOf(start, end), start, end);
   store<i32>(entry, load<i32>(entry, LOOKUPS) + 1, LOOKUPS);
   const mask = load<i32>(entry, MASK);
   const hash = hashOf(start, length);
@@ -383,7 +384,48 @@ function string(event: i32, column: i32, start: i32, end: i32): i32 {
     index = (index + 1) & mask;
     slot = table + index * SLOT_BYTES;
   }
-  return emit(event, column, NEW_STRING, start, end);
+  return emit(event, column, encodingOf(start, end), start, end);
+}
+
+/** ASCII or UTF8, or STRING if the bytes are neither. */
+function encodingOf(start: i32, end: i32): i32 {
+  for (let at = start; at < end; at += 16) {
+    let high = i8x16.bitmask(v128.load(at));
+    if (at + 16 > end) high &= (1 << (end - at)) - 1;
+    if (high != 0) return isUtf8(at + ctz(high), end) ? UTF8 : STRING;
+  }
+  return ASCII;
+}
+
+/** Whether bytes are UTF-8 as Unicode has it: no surrogates, no longer forms of characters. */
+function isUtf8(start: i32, end: i32): bool {
+  let at = start;
+  while (at < end) {
+    const byte = load<u8>(at++);
+    if (byte < NON_ASCII) continue;
+    // How many bytes follow, and the bounds of the next one, which differ for some first bytes.
+    let following = 1;
+    let least: u8 = 0x80;
+    let greatest: u8 = 0xbf;
+    if (byte >= 0xf0) {
+      if (byte > 0xf4) return false;
+      following = 3;
+      if (byte == 0xf0) least = 0x90;
+      if (byte == 0xf4) greatest = 0x8f;
+    } else if (byte >= 0xe0) {
+      following = 2;
+      if (byte == 0xe0) least = 0xa0;
+      if (byte == 0xed) greatest = 0x9f;
+    } else if (byte < 0xc2) return false;
+    for (; following > 0; following--) {
+      if (at >= end) return false;
+      const next = load<u8>(at++);
+      if (next < least || next > greatest) return false;
+      least = 0x80;
+      greatest = 0xbf;
+    }
+  }
+  return true;
 }
 
 // @ts-ignore: decorator

@@ -15,20 +15,22 @@ import { JSON_KERNEL } from "./json_kernel.wasm.ts";
 export const EventKind = {
   /** A cached string, by its number. */
   known: 0,
-  string: 1,
-  /** A string that may be added to the cache. */
-  newString: 2,
-  whole: 3,
-  fraction: 4,
-  true: 5,
-  false: 6,
-  null: 7,
+  /** A string, by what its bytes are. */
+  ascii: 1,
+  utf8: 2,
+  /** A string that is not UTF-8, or is not known to be. */
+  string: 3,
+  whole: 4,
+  fraction: 5,
+  true: 6,
+  false: 7,
+  null: 8,
   /** A value, as a double. */
-  value: 8,
+  value: 9,
   /** A value of 64 bits. */
-  long: 9,
+  long: 10,
   /** A time in the session's zone, in microseconds as if it were UTC, as a double. */
-  localTime: 10,
+  localTime: 11,
 } as const;
 
 /** The offsets of the parts of an event. */
@@ -116,7 +118,7 @@ export class JsonKernel {
   readonly #restsAt: number;
   #restsUsed = 0;
   #isFull = false;
-  #bytes: Uint8Array = new Uint8Array();
+  #bytes: Buffer = Buffer.alloc(0);
   #words: Int32Array = new Int32Array();
   #doubles: Float64Array = new Float64Array();
   #longs: BigInt64Array = new BigInt64Array();
@@ -174,6 +176,11 @@ export class JsonKernel {
 
   readonly firstEvent = EVENTS_AT / 4;
 
+  /** The memory; another one once it has grown. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
   /** The value of an event that starts at this word. */
   doubleAt(event: number): number {
     return this.#doubles[(event + EVENT_START) >> 1]!;
@@ -182,11 +189,6 @@ export class JsonKernel {
   /** The same for a value of 64 bits. */
   longAt(event: number): bigint {
     return this.#longs[(event + EVENT_START) >> 1]!;
-  }
-
-  /** The difference between positions in events and those in the bytes that were read. */
-  get shift(): number {
-    return this.#shift;
   }
 
   /** How often a text of the column was looked up. */
@@ -235,7 +237,7 @@ export class JsonKernel {
 
   /** Refreshes the views of the memory after it has grown. */
   #look(): void {
-    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#bytes = Buffer.from(this.#memory.buffer);
     this.#words = new Int32Array(this.#memory.buffer);
     this.#doubles = new Float64Array(this.#memory.buffer);
     this.#longs = new BigInt64Array(this.#memory.buffer);

@@ -49,6 +49,8 @@ export type FieldReader = (token: JsonToken) => Value | typeof BAD_FIELD;
 export interface FieldTarget {
   readonly slot: number;
   readonly type: DataType;
+  /** Whether a STRING may be a `TextView`. */
+  readonly asBytes?: boolean;
   readonly read: FieldReader;
 }
 

@@ -14,6 +14,8 @@ const BLOCK_BYTES = 16_384;
 const TRIAL_LOOKUPS = 20_000;
 /** The minimum share of hits. */
 const HIT_SHARE_MIN = 0.3;
+/** The kernel does not look up longer texts: they rarely repeat. */
+const TEXT_BYTES_MAX = 128;
 
 /** See the module's description. */
 export class KeptTexts {
@@ -28,6 +30,7 @@ export class KeptTexts {
   #misses = 0;
   /** Look-ups until the last decision. */
   #decidedAt = 0;
+  #isOpen = true;
 
   constructor(kernel: JsonKernel, column: number) {
     this.#kernel = kernel;
@@ -40,7 +43,12 @@ export class KeptTexts {
     return this.#texts[number]!;
   }
 
-  /** Adds a text that is new to the kernel, in `[start, end)` of its event. */
+  /** Whether a text of this length that is new to the kernel may be added. */
+  takes(bytes: number): boolean {
+    return this.#isOpen && bytes <= TEXT_BYTES_MAX;
+  }
+
+  /** Adds such a text, in `[start, end)` of its event. */
   add(text: string, start: number, end: number): void {
     if (!this.#isWorthwhile()) return;
     if (this.#texts.length >= INTERNED_STRINGS_MAX) this.#forget();
@@ -61,6 +69,7 @@ export class KeptTexts {
     this.#decidedAt += lookups;
     this.#misses = 0;
     if (!isWorthwhile) {
+      this.#isOpen = false;
       this.#kernel.stopKeeping(this.#column);
       this.#texts = [];
     }

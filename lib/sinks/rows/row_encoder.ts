@@ -20,6 +20,8 @@ export interface RowEncoder {
   readonly rowCount: number;
   /** What they take, about: texts and lists, of which a row may have large ones. */
   readonly byteCount: number;
+  /** Whether values of its rows may be `TextView`s. */
+  readonly takesViews: boolean;
   add(row: Row, batchId: number): void;
   /** Returns the rows as a chunk, and starts over. */
   take(): RowChunk;
@@ -38,6 +40,7 @@ export function rowEncoder(options: EncoderOptions): RowEncoder {
 }
 
 class NdjsonEncoder implements RowEncoder {
+  readonly takesViews = false;
   readonly #lines: JsonLines;
   readonly #queryTag: string | undefined;
   #batchId: number | undefined;
@@ -70,6 +73,8 @@ class NdjsonEncoder implements RowEncoder {
 }
 
 class ValueEncoder implements RowEncoder {
+  /** Rows that are only counted may have any values. */
+  readonly takesViews: boolean;
   rowCount = 0;
   byteCount = 0;
   readonly #rowsMax: number;
@@ -77,6 +82,7 @@ class ValueEncoder implements RowEncoder {
 
   constructor(rowsMax: number) {
     this.#rowsMax = rowsMax;
+    this.takesViews = rowsMax === 0;
   }
 
   add(row: Row): void {

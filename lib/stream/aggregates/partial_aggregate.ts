@@ -94,6 +94,7 @@ export class BufferLayout {
 /** Aggregates stage rows. */
 export class PartialAggregate {
   readonly #keyCount: number;
+  readonly #calls: AggregatePlan["calls"];
   readonly #layout: BufferLayout;
   /** By origin. */
   readonly #tables = new Map<string, GroupTable>();
@@ -107,6 +108,7 @@ export class PartialAggregate {
 
   constructor(plan: AggregatePlan) {
     this.#keyCount = plan.keys.length;
+    this.#calls = plan.calls;
     this.#layout = new BufferLayout(plan, plan.keys.length);
     this.#table = this.#tableOf(this.#origin);
   }
@@ -114,6 +116,14 @@ export class PartialAggregate {
   /** Whether sums are checked when a partition is complete. */
   get checksRange(): boolean {
     return this.#layout.checksRange;
+  }
+
+  /** Whether a slot of the rows may be a `TextView`: only its being NULL or not counts. */
+  takesViews(slot: number): boolean {
+    return slot >= this.#keyCount &&
+      this.#calls.every(({ name, args, filter }) =>
+        filter !== slot && (name === "count" || !args.includes(slot))
+      );
   }
 
   /** Estimated memory of the groups so far. */

@@ -1,0 +1,35 @@
+/**
+ * Which STRING columns of a branch may stay bytes: those that only go to the output as they are, to a consumer
+ * that takes them so, or are only compared with NULL.
+ */
+import type { DecodedSchema } from "../records/data_type.ts";
+import { eachSlot } from "../sql/expressions/slots.ts";
+import type { Branch, Expression } from "../sql/plan.ts";
+import { branchExpressions } from "./failing_part.ts";
+
+/**
+ * The columns of a branch, with what may stay bytes.
+ *
+ * @param takesViews Whether the consumer takes views in a slot of the output row.
+ */
+export function byteColumns(branch: Branch, takesViews: (output: number) => boolean): DecodedSchema {
+  // Rows that are deduplicated are kept until the end of the batch.
+  if (branch.deduplication !== undefined) return branch.columns;
+  const needed = new Set<number>();
+  const need = (slot: number) => needed.add(slot);
+  for (const expression of branchExpressions({ ...branch, output: [] })) eachNeededSlot(expression, need);
+  for (const [index, expression] of branch.output.entries()) {
+    if (expression.kind !== "slot" || !takesViews(index)) eachNeededSlot(expression, need);
+  }
+  return branch.columns.map((column, slot) => ({
+    ...column,
+    asBytes: column.type === "STRING" && !needed.has(slot),
+  }));
+}
+
+/** Calls `need` for each slot whose value an expression needs, not only whether it is NULL. */
+function eachNeededSlot(expression: Expression, need: (slot: number) => void): void {
+  if (expression.kind !== "call") return eachSlot(expression, need);
+  const { name, args } = expression;
+  for (const arg of args) if (name !== "isnull" || arg.kind !== "slot") eachNeededSlot(arg, need);
+}
