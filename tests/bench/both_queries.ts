@@ -1,6 +1,7 @@
 /** The mission's two queries, each alone and both at once: one read of the topic, rows into a file. */
 import { equal } from "assert";
-import { callsWithoutCode, checkByType } from "./calls.ts";
+import type { Answers } from "./calls/answers.ts";
+import { linesOf } from "./lines.ts";
 import { measure } from "./measure.ts";
 import { fromSource } from "./programs.ts";
 import type { Sample } from "./race.ts";
@@ -23,34 +24,34 @@ export class BothQueries {
   /** A run of one of the queries, or of both. */
   async runOf(...queries: readonly MissionQuery[]): Promise<() => Promise<Sample>> {
     const { servers, path } = this.#bench;
-    const topic = await this.#bench.topic({ count: this.#count });
+    const { place, answers } = await this.#bench.topic({ count: this.#count });
     const command = fromSource(
-      ...["-b", servers, "--topic", topic, "analyze", ...queries],
+      ...["-b", servers, "--topic", place, "analyze", ...queries],
       ...["--trigger", "available-now", "--sink", "ndjson"],
     );
-    const rows = this.#bench.file("rows.ndjson");
+    const rows = this.#bench.newFile();
     return async () => {
-      this.#bench.warm(topic);
-      const sample = await measure(["sh", "-c", 'exec "$@" > "$0"', rows, ...command], { cwd: path });
-      await this.#check(rows, queries);
+      this.#bench.warm(place);
+      const sample = await measure(command, { cwd: path, stdout: { path: rows } });
+      await this.#check(rows, queries, answers);
       await Deno.remove(rows);
       return sample;
     };
   }
 
-  async #check(rows: string, queries: readonly MissionQuery[]): Promise<void> {
-    const counts = queries.includes("by_type") ? await linesWith('"count":', rows) : "";
-    if (queries.includes("by_type")) checkByType(counts, this.#count);
+  async #check(rows: string, queries: readonly MissionQuery[], answers: Answers): Promise<void> {
+    if (queries.includes("by_type")) {
+      const counts = this.#bench.newFile();
+      await measure(["grep", "-F", '"count":', rows], { stdout: { path: counts } });
+      answers.checkByType(linesOf(counts));
+      await Deno.remove(counts);
+    }
     if (!queries.includes("with_disposition")) return;
     const codes = JSON.parse(await Deno.readTextFile(RADIO_CODES)) as { disposition_code: string }[];
-    const without = callsWithoutCode(this.#count, new Set(codes.map((code) => code.disposition_code)));
+    const without = answers.callsWithoutCode(new Set(codes.map((code) => code.disposition_code)));
     equal(await countLines('"description":null', rows), without);
     equal(await countLines('"description":', rows), this.#count);
   }
-}
-
-async function linesWith(text: string, path: string): Promise<string> {
-  return (await measure(["grep", "-F", text, path])).stdout;
 }
 
 async function countLines(text: string, path: string): Promise<number> {

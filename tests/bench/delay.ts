@@ -4,7 +4,7 @@
  */
 import { equal } from "assert";
 import { TextLineStream } from "../support/text_lines.ts";
-import { sampleCalls } from "../support/calls.ts";
+import { generatedCalls } from "./calls/generated_calls.ts";
 import { measure, quantile } from "./measure.ts";
 import { fromSource } from "./programs.ts";
 import type { Workbench } from "./workbench.ts";
@@ -77,17 +77,17 @@ async function write(servers: string, topic: string, count: number): Promise<voi
     stderr: "null",
   }).spawn();
   const writer = child.stdin.getWriter();
-  const sample = sampleCalls();
+  const lines = [...generatedCalls({ count })].map((chunk) => new TextDecoder().decode(chunk)).join("")
+    .split("\n", count);
+  const records = lines.map((line, number) =>
+    `${JSON.stringify({ ...JSON.parse(line), original_crime_type_name: String(number) })}\n`
+  );
   const utf8 = new TextEncoder();
   const startMs = performance.now();
   for (let number = 0; number < count;) {
     const due = Math.min(count, Math.floor((performance.now() - startMs) * RATE / 1_000));
-    let lines = "";
-    for (; number < due; number++) {
-      const call = { ...sample[number % sample.length], original_crime_type_name: String(number) };
-      lines += `${JSON.stringify(call)}\n`;
-    }
-    if (lines !== "") await writer.write(utf8.encode(lines));
+    if (due > number) await writer.write(utf8.encode(records.slice(number, due).join("")));
+    number = due;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   await writer.close();

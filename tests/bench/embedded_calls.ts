@@ -2,7 +2,9 @@
 import { equal } from "assert";
 import { openEmbeddedBroker } from "../support/brokers.ts";
 import { endOfWholeBatches } from "../../lib/broker/record_batch/batch_header.ts";
-import { callLines, checkByType } from "./calls.ts";
+import type { Answers } from "./calls/answers.ts";
+import { makeCalls } from "./calls/calls.ts";
+import { linesOf } from "./lines.ts";
 import { measure, median } from "./measure.ts";
 import { readThrough } from "./page_cache.ts";
 import { analysis, fromSource } from "./programs.ts";
@@ -13,6 +15,7 @@ import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 const TOPIC = "calls";
 const PARTITIONS = 4;
 const READS = 5;
+const LINE_FEED = 10;
 
 /** Records a second. */
 export interface EmbeddedSpeed {
@@ -20,12 +23,18 @@ export interface EmbeddedSpeed {
   readonly read: number;
 }
 
+/** How long the appends took, and what the calls are. */
+interface Filled {
+  readonly appendMs: number;
+  readonly answers: Answers;
+}
+
 /** See the module's description. */
 export class EmbeddedCalls {
   readonly #bench: Workbench;
   readonly #count: number;
   readonly #directory: string;
-  #filled: Promise<number> | undefined;
+  #filled: Promise<Filled> | undefined;
 
   constructor(bench: Workbench, count: number) {
     this.#bench = bench;
@@ -35,20 +44,21 @@ export class EmbeddedCalls {
 
   /** A run of the count by type with so many workers. */
   async runWith(workers: number): Promise<() => Promise<Sample>> {
-    await this.#fill();
+    const { answers } = await this.#fill();
     const where = ["--data-dir", this.#directory, "--topic", TOPIC];
     const command = fromSource(...where, ...analysis("by_type"), "--workers", String(workers));
+    const rows = this.#bench.newFile();
     return async () => {
       readThrough(this.#database);
-      const sample = await measure(command, { cwd: this.#bench.path });
-      checkByType(sample.stdout, this.#count);
+      const sample = await measure(command, { cwd: this.#bench.path, stdout: { path: rows } });
+      answers.checkByType(linesOf(rows));
       return sample;
     };
   }
 
   /** How fast records were appended, and how fast their batches are read. */
   async speed(): Promise<EmbeddedSpeed> {
-    const appendMs = await this.#fill();
+    const { appendMs } = await this.#fill();
     const broker = openEmbeddedBroker(this.#database);
     const times: number[] = [];
     for (let round = 0; round < READS; round++) {
@@ -75,29 +85,39 @@ export class EmbeddedCalls {
     return `${this.#directory}/broker.db`;
   }
 
-  #fill(): Promise<number> {
+  #fill(): Promise<Filled> {
     return this.#filled ??= this.#append();
   }
 
   /** Fills the topic and says how long the appends took, without making the records. */
-  async #append(): Promise<number> {
+  async #append(): Promise<Filled> {
     await Deno.mkdir(this.#directory);
     const broker = openEmbeddedBroker(this.#database);
     const options = { numPartitions: PARTITIONS, replicationFactor: 1 };
     await broker.createTopic(TOPIC, options);
     const appender = await broker.openAppender({ codec: "none", acks: "all" });
-    const utf8 = new TextEncoder();
-    let [tookMs, turn] = [0, 0];
-    for (const lines of callLines(this.#count)) {
-      const records = lines.split("\n").filter((line) => line !== "")
-        .map((line) => ({ key: null, value: utf8.encode(line), timestampMs: Date.now() }));
+    const { lines, answers } = makeCalls({ count: this.#count });
+    let [appendMs, turn] = [0, 0];
+    for (const chunk of lines) {
+      const records = valuesOf(chunk).map((value) => ({ key: null, value, timestampMs: Date.now() }));
       const startMs = performance.now();
       await appender.append(TOPIC, [{ partition: turn++ % PARTITIONS, records: RecordsBuilder.of(records) }]);
-      tookMs += performance.now() - startMs;
+      appendMs += performance.now() - startMs;
     }
     const startMs = performance.now();
     await appender.close();
     await broker.close();
-    return tookMs + performance.now() - startMs;
+    return { appendMs: appendMs + performance.now() - startMs, answers };
   }
+}
+
+/** The lines of a chunk, without copying them. */
+function valuesOf(chunk: Uint8Array): Uint8Array[] {
+  const values: Uint8Array[] = [];
+  for (let start = 0; start < chunk.length;) {
+    const end = chunk.indexOf(LINE_FEED, start);
+    values.push(chunk.subarray(start, end));
+    start = end + 1;
+  }
+  return values;
 }

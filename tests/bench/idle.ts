@@ -13,7 +13,7 @@ export async function measureIdle(
   { count, seconds }: { readonly count: number; readonly seconds: number },
 ): Promise<number> {
   await using directory = await tempDir();
-  const topic = await bench.topic({ count });
+  const { place: topic } = await bench.topic({ count });
   const [program, ...args] = fromSource("-b", bench.servers, "--topic", topic, "analyze", "--trigger", "10s");
   const analysis = new Deno.Command(program!, {
     args,

@@ -1,5 +1,6 @@
 /** What a page of figures says of the machine and the programs. */
 import { dirname, join } from "node:path";
+import { CHDB_VERSION } from "./clickhouse.ts";
 import { KAFKA_VERSION } from "../support/kafka.ts";
 import { runTool } from "../support/cache.ts";
 import { SPARK_VERSION } from "../support/spark.ts";
@@ -25,12 +26,13 @@ export async function machineFacts(): Promise<string[]> {
       /Version (\S+)/,
       "kcat",
     )}.`,
-    `PySpark ${SPARK_VERSION}, \`local[2]\` with default settings unless a row says otherwise, on Java ${await firstLine(
+    `PySpark ${SPARK_VERSION}, \`local[2]\` with 2 shuffle partitions and 4 GiB, which suit the machine better than its defaults, on Java ${await firstLine(
       "java",
       "--version",
       /(\d+\.\d+\.\d+)/,
       "",
     )}.`,
+    `ClickHouse as chdb ${CHDB_VERSION} with 2 threads.`,
   ];
 }
 

@@ -14,7 +14,8 @@ import { machineFacts } from "./machine.ts";
 import { profileTable } from "./profile.ts";
 import { performancePage } from "./performance_page.ts";
 import { type Contender, race } from "./race.ts";
-import { type Line, type Measurements, ROWS } from "./rows.ts";
+import type { Line, Measurements } from "./row.ts";
+import { ROWS } from "./rows.ts";
 import { measureScaling } from "./scaling.ts";
 import { targetTable } from "./table.ts";
 import { Workbench } from "./workbench.ts";
@@ -23,18 +24,22 @@ const FULL: Sizes = {
   large: 5_000_000,
   small: 1_000_000,
   original: 200_000,
+  distinct: 3_200_000,
   produced: 1_000_000,
-  embedded: 10_000_000,
+  embedded: 5_000_000,
   rounds: 5,
+  longRounds: 3,
   sparkRounds: 2,
 };
 const QUICK: Sizes = {
   large: 1_000_000,
   small: 200_000,
   original: 200_000,
+  distinct: 640_000,
   produced: 200_000,
   embedded: 1_000_000,
   rounds: 2,
+  longRounds: 2,
   sparkRounds: 1,
 };
 

@@ -17,8 +17,8 @@ export interface Measured {
 export interface MeasureOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** `null` drops it, as `> /dev/null` does. */
-  readonly stdout?: "piped" | "null";
+  /** `null` drops it, as `> /dev/null` does; a path is a file that a shell opens for it. */
+  readonly stdout?: "piped" | "null" | { readonly path: string };
 }
 
 /** A run that takes longer has gone wrong. */
@@ -29,15 +29,18 @@ const TICK_MS = 10;
 
 /** Runs a program; fails, with what it printed, when it does not end well. */
 export async function measure(
-  [program, ...args]: readonly string[],
+  command: readonly string[],
   options: MeasureOptions = {},
 ): Promise<Measured> {
   const { cwd, env, stdout = "piped" } = options;
+  const [program, ...args] = typeof stdout === "object"
+    ? ["sh", "-c", 'exec "$@" > "$0"', stdout.path, ...command]
+    : command;
   const startMs = performance.now();
   const child = new Deno.Command(program!, {
     args,
     stdin: "null",
-    stdout,
+    stdout: stdout === "piped" ? "piped" : "null",
     stderr: "piped",
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env: { ...env } }),
@@ -53,7 +56,7 @@ export async function measure(
     ]);
     const wallMs = performance.now() - startMs;
     const [out, err] = printed;
-    if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}:\n${err}`);
+    if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}:\n${err}`);
     return { wallMs, cpuMs: usage.cpuMs, peakMiB: usage.peakMiB, stdout: out, stderr: err };
   } finally {
     clearInterval(watch);

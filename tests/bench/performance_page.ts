@@ -2,7 +2,7 @@
 import type { Sizes } from "./contenders.ts";
 import { figure, markdownTable, targetTable } from "./table.ts";
 import type { Results } from "./race.ts";
-import type { Line } from "./rows.ts";
+import type { Line } from "./row.ts";
 
 /** What the page is made of. */
 export interface PageContent {
@@ -26,11 +26,13 @@ export function performancePage(
     isQuick
       ? "These are the figures of a quick run: a fifth of the calls, in one or two rounds. A full run replaces them. "
       : ""
-  }All figures come from that one run. Contenders that are compared ran alternately, as full processes from start to exit; the figures are medians of ${sizes.rounds} rounds, of ${sizes.sparkRounds} where Spark is in it.
+  }All figures come from that one run. Contenders that are compared ran alternately, as full processes from start to exit; the figures are medians of ${sizes.rounds} rounds, of ${sizes.longRounds} for what takes long, of ${sizes.sparkRounds} for Spark.
 
 ${facts.map((fact) => `- ${fact}`).join("\n")}
-- Topics have four partitions. They hold the real sample, repeated, with 411 bytes per call on average, written by kcat. Before each run, their segments, or the database of the embedded broker, are read once, so that they are in the page cache and no contender waits for the disk.
-- The result of each query is compared with counts that were computed without the program: all 415 types, or each window and type. A wrong result ends the benchmark.
+- Topics have four partitions, written by kcat. Their calls are made from a seed (\`tests/bench/calls/\`): times move on at the pace of the real sample's full days, 1.4 calls a minute; 3 of 100 calls are out of order, 1 of 1,000 is days late; each id is new; types and dispositions are as frequent as in the sample; 25,000 addresses are as skewed as those of the sample. A call has 413 bytes on average. One row repeats the sample with its times instead, which suits caches better than a stream does.
+- Windows are of 10 minutes, every 5, and all calls are in one batch: about three groups for every two calls.
+- Before each run, the segments of its topic, its file, or the database of the embedded broker are read once, so that they are in the page cache and no contender waits for the disk. Rows are written to files.
+- The rows of each run are compared with counts that were made without the program while the calls were made: each type; each window and type; each group by address and type. A wrong result ends the benchmark.
 
 ## Targets
 
@@ -38,19 +40,17 @@ ${targetTable(lines)}
 
 ## Each contender
 
-"CPU" is the CPU time of the process and its children, as the kernel counts it: for Spark, Python and Java together. "Memory" is the peak of the largest process; Spark has its default heap.
+"CPU" is the CPU time of the process and its children, as the kernel counts it: for Spark, Python and Java together. "Memory" is the peak of the largest process.
 
 ${contenderTable(results)}
 
 ## Where the time goes
 
-The count by type over ${
+The count and the windows by type over ${
     figure(sizes.large)
   } calls in Kafka, again with \`--cpu-prof\`: the CPU time of each part itself, in the main thread and all workers, without waiting.
 
 ${profile}
-
-Possible improvements: the bytes are copied twice, out of the socket and into the memory of the WebAssembly kernel; reading responses directly into that memory would save one copy. The kernel could also iterate over records, which would save a call per record. Startup, which dominates a short run, is mostly the loading of modules in three threads.
 
 ## Run the benchmark
 

@@ -1,7 +1,7 @@
 /** Where the time of an analysis goes: self time by part of the program, from V8's profiles of its threads. */
 import { join } from "node:path";
 import { measure } from "./measure.ts";
-import { analysis, fromSource } from "./programs.ts";
+import { analysis, fromSource, type QueryName } from "./programs.ts";
 import { figure, markdownTable } from "./table.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -23,33 +23,44 @@ const SHARE_MIN = 0.01;
 /** The process may end while a worker still writes its profile; the run is then not counted. */
 const RUNS_MAX = 5;
 
-/** A table of the parts, for a count by type over a topic of so many calls. */
+/** Microseconds of each part of the program. */
+type Parts = Map<string, number>;
+
+/** A table of the parts, for the count and the windows by type over a topic of so many calls. */
 export async function profileTable(bench: Workbench, count: number): Promise<string> {
-  const microsByPart = new Map<string, number>();
-  for (const profile of await wholeProfiles(bench, await bench.topic({ count }))) {
-    addTo(microsByPart, profile);
-  }
-  const total = [...microsByPart.values()].reduce((sum, micros) => sum + micros, 0);
-  const large = [...microsByPart].filter(([, micros]) => micros >= total * SHARE_MIN)
-    .toSorted(([, left], [, right]) => right - left);
-  const rest = total - large.reduce((sum, [, micros]) => sum + micros, 0);
-  return markdownTable(
-    ["part", "ms of all threads", "share, %"],
-    [...large, ["all others", rest] as const].map(([part, micros]) => [
-      part,
-      figure(Math.round(micros / 1_000)),
-      (micros * 100 / total).toFixed(1),
-    ]),
+  const runs = [await partsOf(bench, "by_type", count), await partsOf(bench, "windows", count)];
+  const totals = runs.map((parts) => parts.values().reduce((sum, micros) => sum + micros, 0));
+  const shares = (part: string) => runs.map((parts, run) => (parts.get(part) ?? 0) / totals[run]!);
+  const large = [...new Set(runs.flatMap((parts) => [...parts.keys()]))]
+    .filter((part) => Math.max(...shares(part)) >= SHARE_MIN)
+    .toSorted((left, right) => Math.max(...shares(right)) - Math.max(...shares(left)));
+  const cells = (micros: readonly number[]) =>
+    micros.flatMap((each, run) => [figure(Math.round(each / 1_000)), (each * 100 / totals[run]!).toFixed(1)]);
+  const rest = runs.map((parts, run) =>
+    totals[run]! - large.reduce((sum, part) => sum + (parts.get(part) ?? 0), 0)
   );
+  return markdownTable(["part", "count, ms", "%", "windows, ms", "%"], [
+    ...large.map((part) => [part, ...cells(runs.map((parts) => parts.get(part) ?? 0))]),
+    ["all others", ...cells(rest)],
+    ["sum", ...cells(totals)],
+  ]);
+}
+
+async function partsOf(bench: Workbench, query: QueryName, count: number): Promise<Parts> {
+  const { place } = await bench.topic({ count });
+  const parts: Parts = new Map();
+  for (const profile of await wholeProfiles(bench, query, place)) addTo(parts, profile);
+  return parts;
 }
 
 /** The profiles of all threads of one run. */
-async function wholeProfiles(bench: Workbench, topic: string): Promise<CpuProfile[]> {
-  const [deno, run, ...args] = fromSource("-b", bench.servers, "--topic", topic, ...analysis("by_type"));
+async function wholeProfiles(bench: Workbench, query: QueryName, topic: string): Promise<CpuProfile[]> {
+  const [deno, run, ...args] = fromSource("-b", bench.servers, "--topic", topic, ...analysis(query));
   for (let runs = 0; runs < RUNS_MAX; runs++) {
-    const directory = bench.file(`profiles-${runs}`);
+    const directory = bench.newFile();
     bench.warm(topic);
-    await measure([deno!, run!, "--cpu-prof", `--cpu-prof-dir=${directory}`, ...args], { cwd: bench.path });
+    const command = [deno!, run!, "--cpu-prof", `--cpu-prof-dir=${directory}`, ...args];
+    await measure(command, { cwd: bench.path, stdout: "null" });
     try {
       return [...Deno.readDirSync(directory)].map(({ name }) =>
         JSON.parse(Deno.readTextFileSync(join(directory, name))) as CpuProfile
@@ -61,7 +72,7 @@ async function wholeProfiles(bench: Workbench, topic: string): Promise<CpuProfil
   throw new Error(`In none of ${RUNS_MAX} runs did all threads write their profiles to the end`);
 }
 
-function addTo(microsByPart: Map<string, number>, { nodes, samples, timeDeltas }: CpuProfile): void {
+function addTo(microsByPart: Parts, { nodes, samples, timeDeltas }: CpuProfile): void {
   const partById = new Map(nodes.map(({ id, callFrame }) => [id, partOf(callFrame)]));
   for (const [index, id] of samples.entries()) {
     const part = partById.get(id)!;

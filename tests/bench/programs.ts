@@ -8,7 +8,10 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 const SPARK_JOB = new URL("spark_bench.py", import.meta.url).pathname;
 
 /** The queries that are measured, by the names that `spark_bench.py` knows, too. */
-export type QueryName = "by_type" | "windows" | "by_id";
+export type QueryName = "by_type" | "windows" | "by_address" | "by_id" | "with_disposition";
+
+/** Those whose rows nobody takes: how many there are is all that is known of them. */
+const WITHOUT_ROWS: ReadonlySet<QueryName> = new Set(["by_id", "with_disposition"]);
 
 /** The queries that are not built in. `by_type` and `with_disposition` are as users have them. */
 export const QUERIES = `[analyze]
@@ -21,6 +24,9 @@ sql = SELECT call_date_time, original_crime_type_name, description FROM calls LE
 output_mode = append
 [query.windows]
 sql = SELECT window(call_date_time, '10 minutes', '5 minutes') AS window, original_crime_type_name, count(*) AS count FROM calls GROUP BY 1, 2
+output_mode = update
+[query.by_address]
+sql = SELECT address, original_crime_type_name, count(*) AS count FROM calls GROUP BY address, original_crime_type_name HAVING count(*) > 1
 output_mode = update
 [query.by_id]
 sql = SELECT crime_id, count(*) AS count FROM calls GROUP BY crime_id
@@ -48,21 +54,22 @@ export async function compiled(directory: string): Promise<Start | undefined> {
   return (...args) => [executable, ...args];
 }
 
-/** An analysis of all that is in a topic. */
-export function analysis(query: QueryName): string[] {
-  return ["analyze", query, "--trigger", "available-now", "--sink", query === "by_id" ? "none" : "ndjson"];
+/** Whether a query's rows are written and checked. */
+export function hasRows(query: QueryName): boolean {
+  return !WITHOUT_ROWS.has(query);
 }
 
-/** Spark's analysis of all that is in a topic, with settings over its defaults. */
+/** An analysis of all that is in a topic. */
+export function analysis(query: QueryName): string[] {
+  return ["analyze", query, "--trigger", "available-now", "--sink", hasRows(query) ? "ndjson" : "none"];
+}
+
+/** Spark's analysis of all that is in a topic, with its rows as files in a new directory. */
 export async function sparkAnalysis(
   query: QueryName,
-  { servers, topic, conf = [] }: {
-    readonly servers: string;
-    readonly topic: string;
-    readonly conf?: readonly string[];
-  },
+  { servers, topic, rows }: { readonly servers: string; readonly topic: string; readonly rows: string },
 ): Promise<string[]> {
-  return [await sparkPython(), "-B", SPARK_JOB, await sparkConnectorJars(), servers, topic, query, ...conf];
+  return [await sparkPython(), "-B", SPARK_JOB, await sparkConnectorJars(), servers, topic, query, rows];
 }
 
 /** kcat reading all that is in a topic. */

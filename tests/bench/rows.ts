@@ -1,89 +1,25 @@
-/** The rows of the table: what each needs to run, how its figure comes about, and what it should be. */
+/** The rows of the table. */
+import { DISTINCT_SHARE } from "./calls/generated_calls.ts";
 import { measureDelay } from "./delay.ts";
-import type { EmbeddedCalls } from "./embedded_calls.ts";
+import { measureHelp } from "./executable.ts";
 import { measureIdle } from "./idle.ts";
 import { median } from "./measure.ts";
-import { PARTITIONS_MANY, type Sizes } from "./contenders.ts";
-import type { Results } from "./race.ts";
+import { PARTITIONS_MANY } from "./produce_runs.ts";
+import {
+  least,
+  type Line,
+  marginal,
+  type Measurements,
+  memory,
+  most,
+  race,
+  rateRatio,
+  ratio,
+  type Row,
+  seconds,
+} from "./row.ts";
 import { stateBatches } from "./state_cost.ts";
-import type { Workbench } from "./workbench.ts";
-
-/** A line of the table. */
-export interface Line {
-  readonly work: string;
-  readonly value: number;
-  readonly unit: string;
-  /** The figures that the value comes from. */
-  readonly from: string;
-  /** What was set out to reach; lines without it are there to compare. */
-  readonly target?: { readonly atLeast: number; readonly aim: number; readonly isMost: boolean };
-}
-
-/** What a row's figures come from. */
-export interface Measurements {
-  readonly bench: Workbench;
-  readonly sizes: Sizes;
-  readonly results: Results;
-  readonly embedded: EmbeddedCalls;
-  /** How long to look at what goes on by itself. */
-  readonly seconds: { readonly delay: number; readonly idle: number };
-  readonly state: { readonly keys: number; readonly touched: number; readonly rounds: number };
-}
-
-/** A row, by which `--only` names it. */
-export interface Row {
-  /** Who has to run in the race for it. */
-  readonly needs: readonly string[];
-  /** The lines; none of them where one that it needs cannot run here. */
-  lines(measured: Measurements): Line[] | Promise<Line[]>;
-}
-
-const least = (atLeast: number, aim: number) => ({ atLeast, aim, isMost: false });
-const most = (atMost: number, aim: number) => ({ atLeast: atMost, aim, isMost: true });
-
-function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(2)} s`;
-}
-
-function times(count: number): string {
-  return count.toLocaleString("en");
-}
-
-/** How many times as long one takes as the other. */
-function ratio(results: Results, long: string, short: string): { value: number; unit: string; from: string } {
-  const [longMs, shortMs] = [results.median(long), results.median(short)];
-  return { value: longMs / shortMs, unit: "×", from: `${seconds(longMs)} / ${seconds(shortMs)}` };
-}
-
-function race(
-  work: (sizes: Sizes) => string,
-  long: string,
-  short: string,
-  target?: Line["target"],
-): Row {
-  return {
-    needs: [long, short],
-    lines: ({ results, sizes }) => [
-      { work: work(sizes), ...ratio(results, long, short), ...(target === undefined ? {} : { target }) },
-    ],
-  };
-}
-
-/** Records a second that so many more records add, start-up taken out. */
-function marginal(
-  results: Results,
-  more: number,
-  contenders: readonly [long: string, short: string],
-): number {
-  const [longMs, shortMs] = contenders.map((name) => results.median(name));
-  return more * 1_000 / (longMs! - shortMs!);
-}
-
-/** How many times as many records a second one does as the other. */
-function rateRatio(fast: number, slow: number): { value: number; unit: string; from: string } {
-  const perSecond = (rate: number) => `${times(Math.round(rate))}/s`;
-  return { value: fast / slow, unit: "×", from: `${perSecond(fast)} / ${perSecond(slow)}` };
-}
+import { figure } from "./table.ts";
 
 const WORKERS = ["1 worker", "2 workers"] as const;
 
@@ -91,41 +27,99 @@ const WORKERS = ["1 worker", "2 workers"] as const;
 export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
   [
     "types",
-    race(
-      ({ large }) => `count by type, ${times(large)} calls: Spark / ours`,
-      "spark large",
-      "ours large",
-      least(7, 12),
-    ),
+    race({
+      work: ({ large }) => `count by type, ${figure(large)} calls: Spark / ours`,
+      long: "spark large",
+      short: "ours large",
+    }, least(12, 20)),
   ],
   [
     "compiled",
-    race(() => "the same, compiled: Spark / ours", "spark large", "compiled large", least(6, 10)),
+    race({ work: "the same, compiled: Spark / ours", long: "spark large", short: "compiled large" }),
   ],
   [
-    "tuned",
-    race(() => "the same, Spark with 2 shuffle partitions: Spark / ours", "tuned spark large", "ours large"),
+    "kcat",
+    race({
+      work: "the same: ours / kcat reading to nothing",
+      long: "ours large",
+      short: "kcat large",
+    }, most(1, 0.6)),
   ],
-  ["kcat", race(() => "the same: ours / kcat reading to nothing", "ours large", "kcat large", most(1, 0.6))],
+  [
+    "repeated",
+    race({
+      work: "the same: ours / ours over the sample repeated, with the same times over and over",
+      long: "ours large",
+      short: "ours repeated",
+    }),
+  ],
   ["marginal", {
     needs: ["ours large", "ours small", "spark large", "spark small"],
     lines({ results, sizes }) {
-      const of = (who: string) =>
-        marginal(results, sizes.large - sizes.small, [`${who} large`, `${who} small`]);
+      const more = sizes.large - sizes.small;
+      const [ours, spark] = ["ours", "spark"].map((who) =>
+        marginal(results, { more, long: `${who} large`, short: `${who} small` })
+      );
       const work = "marginal throughput, start-up taken out: ours / Spark";
-      return [{ work, ...rateRatio(of("ours"), of("spark")), target: least(2, 3) }];
+      return [{ work, ...rateRatio(ours!, spark!), target: least(2, 3) }];
     },
   }],
   [
     "windows",
-    race(
-      ({ large }) => `windows by type, ${times(large)} calls: Spark / ours`,
-      "spark windows",
-      "ours windows",
-      least(5, 10),
-    ),
+    race({
+      work: ({ large }) => `windows by type, ${figure(large)} calls, no row dropped: Spark / ours`,
+      long: "spark windows",
+      short: "ours windows",
+    }, least(8, 15)),
   ],
-  ["compiled-windows", race(() => "the same, compiled: Spark / ours", "spark windows", "compiled windows")],
+  [
+    "windows-memory",
+    memory({ work: "the same: peak memory", ours: "ours windows", spark: "spark windows" }, most(700, 400)),
+  ],
+  [
+    "clickhouse",
+    race({
+      work: ({ small }) =>
+        `windows by type, ${figure(small)} calls: ours, from Kafka / ClickHouse, from a file`,
+      long: "ours small windows",
+      short: "clickhouse small windows",
+    }, most(2.5, 1)),
+  ],
+  [
+    "original",
+    race({
+      work: ({ original }) => `windows by type, ${figure(original)} calls: Spark / ours`,
+      long: "spark original windows",
+      short: "ours original windows",
+    }, least(25, 50)),
+  ],
+  [
+    "compiled-original",
+    race({
+      work: "the same, compiled: Spark / ours",
+      long: "spark original windows",
+      short: "compiled original windows",
+    }),
+  ],
+  [
+    "dispositions",
+    race({
+      work: ({ large }) =>
+        `with_disposition, ${figure(large)} calls, sink none: ours / kcat reading to nothing`,
+      long: "ours dispositions",
+      short: "kcat large",
+    }, most(1.3, 0.8)),
+  ],
+  [
+    "addresses",
+    race({
+      work: ({ distinct }) =>
+        `count by address and type, ${figure(distinct)} calls, ` +
+        `${figure(Math.floor(distinct * DISTINCT_SHARE))} of them in groups of their own: Spark / ours`,
+      long: "spark addresses",
+      short: "ours addresses",
+    }, least(8, 12)),
+  ],
   ["both", {
     needs: ["by_type alone", "with_disposition alone", "both at once"],
     lines({ results }) {
@@ -133,52 +127,43 @@ export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
       const slower = alone.reduce((a, b) => results.median(a) > results.median(b) ? a : b);
       return [{
         work: `both queries at once / ${slower}`,
-        ...ratio(results, "both at once", slower),
+        ...ratio(results, { long: "both at once", short: slower }),
         target: most(1.3, 1.1),
       }];
     },
   }],
   [
-    "original",
-    race(
-      ({ original }) => `count by type, ${times(original)} calls, start to answer: Spark / ours`,
-      "spark original",
-      "ours original",
-      least(20, 40),
+    "memory",
+    memory(
+      { work: "count by type, from source: peak memory", ours: "ours large", spark: "spark large" },
+      most(200, 150),
     ),
   ],
   [
-    "compiled-original",
-    race(() => "the same, compiled: Spark / ours", "spark original", "compiled original"),
+    "compiled-memory",
+    memory(
+      { work: "count by type, compiled: peak memory", ours: "compiled large", spark: "spark large" },
+      most(200, 150),
+    ),
   ],
-  ["memory", {
-    needs: ["ours large", "spark large"],
-    lines: ({ results }) => [{
-      work: "peak memory of the count by type",
-      value: results.median("ours large", "peakMiB"),
-      unit: " MiB",
-      from: `Spark ${Math.round(results.median("spark large", "peakMiB"))} MiB`,
-      target: most(300, 150),
-    }],
-  }],
   ["delay", { needs: [], lines: delayLines }],
   ["idle", { needs: [], lines: idleLines }],
   [
     "produce",
-    race(
-      ({ produced }) => `produce ${times(produced)} calls: ours / kcat -P -l`,
-      "ours produce",
-      "kcat produce",
-      most(3, 1.5),
-    ),
+    race({
+      work: ({ produced }) => `produce ${figure(produced)} calls: ours / kcat -P -l`,
+      long: "ours produce",
+      short: "kcat produce",
+    }, most(2, 1.3)),
   ],
+  ["executable", { needs: [], lines: executableLines }],
   ["partitions", {
     needs: ["many partitions"],
     lines: ({ results, sizes }) => [{
-      work: `produce into ${times(PARTITIONS_MANY)} partitions that have records, start to exit`,
+      work: `produce into ${figure(PARTITIONS_MANY)} partitions that have records, start to exit`,
       value: sizes.original * 1_000 / results.median("many partitions"),
       unit: "/s",
-      from: `${times(sizes.original)} calls in ${seconds(results.median("many partitions"))}`,
+      from: `${figure(sizes.original)} calls in ${seconds(results.median("many partitions"))}`,
     }],
   }],
   ["embedded", {
@@ -187,7 +172,7 @@ export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
       work: "embedded broker, count by type, 1 worker, start to exit",
       value: sizes.embedded * 1_000 / results.median("embedded, 1 worker"),
       unit: "/s",
-      from: `${times(sizes.embedded)} calls in ${seconds(results.median("embedded, 1 worker"))}`,
+      from: `${figure(sizes.embedded)} calls in ${seconds(results.median("embedded, 1 worker"))}`,
       target: least(1e6, 2e6),
     }],
   }],
@@ -197,14 +182,14 @@ export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
     lines({ results, sizes }) {
       const more = sizes.embedded - sizes.small;
       const [one, two] = WORKERS.map((workers) =>
-        marginal(results, more, [`embedded, ${workers}`, `embedded small, ${workers}`])
+        marginal(results, { more, long: `embedded, ${workers}`, short: `embedded small, ${workers}` })
       );
       const work = "embedded broker, marginal throughput: 2 workers / 1 worker";
       return [
         { work, ...rateRatio(two!, one!), target: least(1.7, 1.9) },
         {
-          work: `the same, ${times(sizes.embedded)} calls, start to exit: 1 worker / 2 workers`,
-          ...ratio(results, "embedded, 1 worker", "embedded, 2 workers"),
+          work: `the same, ${figure(sizes.embedded)} calls, start to exit: 1 worker / 2 workers`,
+          ...ratio(results, { long: "embedded, 1 worker", short: "embedded, 2 workers" }),
         },
       ];
     },
@@ -215,22 +200,34 @@ export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
 async function delayLines({ bench, seconds }: Measurements): Promise<Line[]> {
   const { p50, p99, records } = await measureDelay(bench, seconds.delay);
   const work = "CreateTime to the reader of stdout, 1,000 records/s, trigger 0";
-  const from = `${times(records)} records`;
+  const from = `${figure(records)} records`;
   return [
-    { work: `${work}: median`, value: p50, unit: " ms", from, target: most(10, 5) },
-    { work: `${work}: p99`, value: p99, unit: " ms", from, target: most(50, 20) },
+    { work: `${work}: median`, value: p50, unit: " ms", from, target: most(5, 3) },
+    { work: `${work}: p99`, value: p99, unit: " ms", from, target: most(25, 15) },
   ];
 }
 
 async function idleLines({ bench, sizes, seconds }: Measurements): Promise<Line[]> {
   const value = await measureIdle(bench, { count: sizes.original, seconds: seconds.idle });
   const from = `over ${seconds.idle} s, trigger 10 s`;
-  return [{ work: "work per idle second", value, unit: " ms of CPU", from, target: most(10, 3) }];
+  return [{ work: "work per idle second", value, unit: " ms of CPU", from, target: most(5, 3) }];
+}
+
+async function executableLines({ bench }: Measurements): Promise<Line[]> {
+  const start = await bench.compiled();
+  if (start === undefined) return [];
+  const [path] = start();
+  const { size } = await Deno.stat(path!);
+  const { ms, runs } = await measureHelp(start);
+  return [
+    { work: "executable: size", value: size / 1e6, unit: " MB", from: "one file", target: most(105, 97) },
+    { work: "executable: --help", value: ms, unit: " ms", from: `${runs} starts`, target: most(80, 50) },
+  ];
 }
 
 async function brokerLines({ embedded, sizes }: Measurements): Promise<Line[]> {
   const { appended, read } = await embedded.speed();
-  const from = `${times(sizes.embedded)} calls of 411 bytes`;
+  const from = `${figure(sizes.embedded)} calls of 413 bytes`;
   return [
     { work: "embedded broker, appends", value: appended, unit: "/s", from, target: least(1e5, 1e5) },
     { work: "embedded broker, batches read", value: read, unit: "/s", from, target: least(1e6, 1e6) },
@@ -245,7 +242,7 @@ async function stateLines({ state }: Measurements): Promise<Line[]> {
     many.push((await stateBatches({ keys: keys * 10, touched })).batchMs);
   }
   return [{
-    work: `a batch of ${times(touched)} keys, with ${times(keys * 10)} / ${times(keys)} keys in state`,
+    work: `a batch of ${figure(touched)} keys, with ${figure(keys * 10)} / ${figure(keys)} keys in state`,
     value: median(many) / median(few),
     unit: "×",
     from: `${median(many)} ms / ${median(few)} ms`,

@@ -1,5 +1,5 @@
 /** The table of what was measured, as Markdown. */
-import type { Line } from "./rows.ts";
+import type { Line } from "./row.ts";
 
 /** Markdown of a table. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { startKafka, type TestKafka } from "../support/kafka.ts";
 import { type TempDir, tempDir } from "../support/temp_dir.ts";
-import { callLines } from "./calls.ts";
+import type { Answers } from "./calls/answers.ts";
+import { type CallsOptions, makeCalls } from "./calls/calls.ts";
 import { measure } from "./measure.ts";
 import { readThroughTopic } from "./page_cache.ts";
 import { compiled, fromSource, QUERIES, type Start } from "./programs.ts";
@@ -10,13 +11,17 @@ import { compiled, fromSource, QUERIES, type Start } from "./programs.ts";
 const PARTITIONS = 4;
 
 /** A topic's content. */
-export interface TopicOptions {
-  readonly count: number;
+export interface TopicOptions extends CallsOptions {
   readonly partitions?: number;
-  /** Bytes that each call is longer than the sample's. */
-  readonly padBytes?: number;
   /** How batches are compressed. */
   readonly codec?: Codec;
+}
+
+/** Calls that are stored somewhere. */
+export interface StoredCalls {
+  /** The name of the topic, or the path of the file. */
+  readonly place: string;
+  readonly answers: Answers;
 }
 
 /** As kcat names them. */
@@ -26,7 +31,8 @@ export type Codec = "none" | "gzip" | "snappy" | "lz4" | "zstd";
 export class Workbench implements AsyncDisposable {
   readonly #kafka: TestKafka;
   readonly #directory: TempDir;
-  readonly #topics = new Map<string, Promise<string>>();
+  readonly #topics = new Map<string, Promise<StoredCalls>>();
+  readonly #files = new Map<number, Promise<StoredCalls>>();
   #compiled: Promise<Start | undefined> | undefined;
   #names = 0;
 
@@ -55,6 +61,11 @@ export class Workbench implements AsyncDisposable {
     return join(this.path, name);
   }
 
+  /** The path of a file that is not there yet. */
+  newFile(): string {
+    return this.file(`file-${++this.#names}`);
+  }
+
   /** Our program, compiled; undefined without a runtime to put into it. */
   compiled(): Promise<Start | undefined> {
     return this.#compiled ??= compiled(this.path);
@@ -73,13 +84,8 @@ export class Workbench implements AsyncDisposable {
   }
 
   /** A topic of so many calls. */
-  topic(options: TopicOptions): Promise<string> {
-    const key = JSON.stringify(options);
-    const known = this.#topics.get(key);
-    if (known !== undefined) return known;
-    const made = this.#fill(options);
-    this.#topics.set(key, made);
-    return made;
+  topic(options: TopicOptions): Promise<StoredCalls> {
+    return this.#topics.getOrInsertComputed(JSON.stringify(options), () => this.#fill(options));
   }
 
   /** Has the kernel hold a topic's records in memory, so that no run waits for the disk. */
@@ -87,30 +93,35 @@ export class Workbench implements AsyncDisposable {
     for (const directory of this.#kafka.logDirs) readThroughTopic(directory, topic);
   }
 
-  /** A file of so many calls, one a line. */
-  async callsFile(count: number): Promise<string> {
-    const path = this.file(`calls-${count}.ndjson`);
-    using file = await Deno.open(path, { write: true, create: true, truncate: true });
-    await ReadableStream.from(callLines(count)).pipeThrough(new TextEncoderStream())
-      .pipeTo(file.writable, { preventClose: true });
-    return path;
+  /** A file of so many calls, one a line: the same calls as in a topic of as many. */
+  callsFile(count: number): Promise<StoredCalls> {
+    return this.#files.getOrInsertComputed(count, () => this.#write(count));
   }
 
-  async #fill(options: TopicOptions): Promise<string> {
-    const { count, partitions = PARTITIONS, padBytes = 0, codec = "none" } = options;
-    const topic = await this.newTopic({ partitions });
+  async #write(count: number): Promise<StoredCalls> {
+    const place = this.file(`calls-${count}.ndjson`);
+    const { lines, answers } = makeCalls({ count });
+    using file = await Deno.open(place, { write: true, create: true, truncate: true });
+    await ReadableStream.from(lines).pipeTo(file.writable, { preventClose: true });
+    return { place, answers };
+  }
+
+  async #fill({ partitions = PARTITIONS, codec = "none", ...calls }: TopicOptions): Promise<StoredCalls> {
+    const place = await this.newTopic({ partitions });
+    const { lines, answers } = makeCalls(calls);
     const child = new Deno.Command("kcat", {
-      args: ["-b", this.servers, "-P", "-z", codec, "-t", topic],
+      args: ["-b", this.servers, "-P", "-z", codec, "-t", place],
       stdin: "piped",
       stdout: "null",
       stderr: "null",
     }).spawn();
-    await ReadableStream.from(callLines(count, { padBytes })).pipeThrough(new TextEncoderStream())
-      .pipeTo(child.stdin);
+    await ReadableStream.from(lines).pipeTo(child.stdin);
     const { success } = await child.status;
-    const filled = await this.size(topic);
-    if (!success || filled !== count) throw new Error(`${topic} has ${filled} calls instead of ${count}`);
-    return topic;
+    const filled = await this.size(place);
+    if (!success || filled !== calls.count) {
+      throw new Error(`${place} has ${filled} calls instead of ${calls.count}`);
+    }
+    return { place, answers };
   }
 
   /** How many records are in a topic, by kcat. */

@@ -24,7 +24,9 @@ import { parseArgs } from "node:util";
 import { type SampleCall, sampleCalls } from "../../support/calls.ts";
 import { randomFrom } from "../../support/random.ts";
 import { Arrivals, timeMembers } from "./arrivals.ts";
-import { type Location, skewedLocations } from "./locations.ts";
+import { LineBuffer } from "./line_buffer.ts";
+import { type Location, locationDraw } from "./locations.ts";
+import { CHUNK_BYTES, type MadeCall } from "./made_call.ts";
 
 /** Which calls are made. */
 export interface CallsOptions {
@@ -36,21 +38,11 @@ export interface CallsOptions {
   readonly padBytes?: number;
 }
 
-/** A call that was made, for those who count what the answers have to be. */
-export interface MadeCall {
-  /** The time of the call, since 1970. */
-  readonly timeMs: number;
-  readonly type: string;
-  readonly disposition: string;
-  readonly address: string;
-}
-
 const SEED = 2019;
 const SHARED_EVERY = 16;
+/** The share of calls whose address no other call has, if addresses are distinct. */
+export const DISTINCT_SHARE = 1 - 1 / SHARED_EVERY;
 const SHARED_ADDRESSES = 1_000;
-/** As much as one append of the embedded broker takes. */
-const CHUNK_BYTES = 800_000;
-
 /** Calls as lines of NDJSON, in chunks of whole lines; each call is also passed to `observe`. */
 export function* generatedCalls(
   options: CallsOptions,
@@ -63,7 +55,7 @@ export function* generatedCalls(
   const kinds = sample.map((call) => new Kind(call));
   const next = addresses === "skewed" ? skewed(sample, random) : distinct(sample, random);
   const padding = "x".repeat(padBytes);
-  const chunk = new LineBuffer();
+  const chunk = new LineBuffer(CHUNK_BYTES);
   for (let n = 0; n < count; n++) {
     const id = arrivals.next();
     const timeMs = arrivals.callTimeMs();
@@ -74,27 +66,9 @@ export function* generatedCalls(
         `"address":"${location.address}",${location.members}${padding}"}\n`,
     );
     observe?.({ timeMs, type: kind.type, disposition: kind.disposition, address: location.address });
-    if (chunk.size >= CHUNK_BYTES) yield chunk.take();
+    if (chunk.isFull) yield chunk.take();
   }
   yield chunk.take();
-}
-
-const utf8 = new TextEncoder();
-
-/** Lines as bytes; encoded one by one, as V8 is slow at joining the many parts of a long text. */
-class LineBuffer {
-  #bytes = new Uint8Array(2 * CHUNK_BYTES);
-  size = 0;
-
-  add(line: string): void {
-    this.size += utf8.encodeInto(line, this.#bytes.subarray(this.size)).written;
-  }
-
-  take(): Uint8Array<ArrayBuffer> {
-    const taken = this.#bytes.slice(0, this.size);
-    this.size = 0;
-    return taken;
-  }
 }
 
 /** What a call is about: its members, as JSON. */
@@ -116,12 +90,12 @@ class Kind {
 type Choice = (n: number) => { readonly kindIndex: number; readonly location: Location };
 
 function skewed(sample: readonly SampleCall[], random: () => number): Choice {
-  const nextLocation = skewedLocations(sample, random);
+  const nextLocation = locationDraw(random);
   return () => ({ kindIndex: Math.floor(random() * sample.length), location: nextLocation() });
 }
 
 function distinct(sample: readonly SampleCall[], random: () => number): Choice {
-  const nextLocation = skewedLocations(sample, random);
+  const nextLocation = locationDraw(random);
   return (n) => {
     const { address, members } = nextLocation();
     const randomIndex = Math.floor(random() * sample.length);

@@ -5,9 +5,11 @@
  * closest that 25,000 addresses come to that is a Zipf-Mandelbrot distribution of exponent 0.9 and shift 10:
  * 3,857 addresses in as many calls, the most frequent one 53 times, and 2,933 of them once.
  */
-import type { SampleCall } from "../../support/calls.ts";
+import { type SampleCall, sampleCalls } from "../../support/calls.ts";
+import { randomFrom } from "../../support/random.ts";
 
 const LOCATIONS = 25_000;
+const SEED = 25_000;
 const EXPONENT = 0.9;
 const SHIFT = 10;
 /** So many that even the rarest location has several. */
@@ -23,8 +25,23 @@ export interface Location {
 }
 
 /** Draws locations, the more frequent ones more often. */
-export function skewedLocations(sample: readonly SampleCall[], random: () => number): () => Location {
-  const locations = makeLocations(sample, random);
+export function locationDraw(random: () => number): () => Location {
+  const { locations, tickets } = table();
+  return () => locations[tickets[Math.floor(random() * TICKETS)]!]!;
+}
+
+/** The locations, and how many of all tickets each has. */
+interface LocationTable {
+  readonly locations: readonly Location[];
+  readonly tickets: Uint16Array;
+}
+
+let made: LocationTable | undefined;
+
+/** The same locations for all seeds of calls. */
+function table(): LocationTable {
+  if (made !== undefined) return made;
+  const locations = makeLocations(sampleCalls(), randomFrom(SEED));
   const weights = locations.map((_, rank) => (rank + 1 + SHIFT) ** -EXPONENT);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const tickets = new Uint16Array(TICKETS);
@@ -35,7 +52,7 @@ export function skewedLocations(sample: readonly SampleCall[], random: () => num
     tickets.fill(rank, at, end);
     at = end;
   }
-  return () => locations[tickets[Math.floor(random() * TICKETS)]!]!;
+  return made = { locations, tickets };
 }
 
 /** All locations, the most frequent first: those of the sample, then others of their shapes. */

@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from "assert";
-import { type CallsOptions, generatedCalls, type MadeCall } from "../../bench/calls/generated_calls.ts";
+import { type CallsOptions, generatedCalls } from "../../bench/calls/generated_calls.ts";
+import type { MadeCall } from "../../bench/calls/made_call.ts";
 import { type SampleCall, sampleCalls } from "../../support/calls.ts";
 
 const COUNT = 20_000;

@@ -1,0 +1,30 @@
+/** The calls that are measured with, and what every run over them must answer. */
+import { Answers } from "./answers.ts";
+import { generatedCalls } from "./generated_calls.ts";
+import { repeatedCalls } from "./repeated_calls.ts";
+
+/**
+ * As a stream has them, with addresses as skewed as those of the sample or with one for nearly each call; or the
+ * sample over and over.
+ */
+export type CallsKind = "skewed" | "distinct" | "repeated";
+
+/** Which calls are made. */
+export interface CallsOptions {
+  readonly count: number;
+  readonly kind?: CallsKind;
+  /** Bytes that each call is longer than one of the sample, in a field that no query reads. */
+  readonly padBytes?: number;
+}
+
+/** Calls as lines of NDJSON, in chunks of whole lines, and the answers that are known when all have been made. */
+export function makeCalls(
+  { count, kind = "skewed", padBytes = 0 }: CallsOptions,
+): { readonly lines: Iterable<Uint8Array<ArrayBuffer>>; readonly answers: Answers } {
+  const answers = new Answers({ count, countsAddresses: kind === "distinct" });
+  const observe = answers.add.bind(answers);
+  const lines = kind === "repeated"
+    ? repeatedCalls(count, observe)
+    : generatedCalls({ count, addresses: kind, padBytes }, observe);
+  return { lines, answers };
+}
