@@ -86,7 +86,7 @@ function partOf({ functionName, url }: CpuProfile["nodes"][number]["callFrame"])
   if (own !== undefined && !url.includes("/npm/")) return `\`${own}\``;
   const [, library] = /\/npm\/[^/]+\/([^/]+)\//.exec(url) ?? [];
   if (library !== undefined) return library;
-  if (functionName.startsWith("wasm-function")) return "`lib/records/json/json_kernel.as`";
+  if (functionName.startsWith("wasm-function")) return "`lib/records/json/kernel/json_kernel.as`";
   if (url === "" || /^(ext|node):/.test(url) || !url.includes("/")) {
     return functionName.startsWith("(") || functionName.startsWith("op_")
       ? functionName

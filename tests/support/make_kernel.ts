@@ -19,7 +19,7 @@ export interface Kernel {
 
 /** All kernels. */
 export const KERNELS: readonly Kernel[] = [
-  { folder: "records/json/", name: "json_kernel", constant: "JSON_KERNEL" },
+  { folder: "records/json/kernel/", name: "json_kernel", constant: "JSON_KERNEL" },
   { folder: "broker/record_batch/", name: "crc32c_kernel", constant: "CRC32C_KERNEL" },
 ];
 

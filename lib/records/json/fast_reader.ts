@@ -20,7 +20,7 @@ import {
   isKernelType,
   JsonKernel,
   type KernelType,
-} from "./json_kernel.ts";
+} from "./kernel/json_kernel.ts";
 import { BAD_FIELD, type FieldTarget, type JsonToken, RowQuality } from "./json_reader.ts";
 import { KeptTexts } from "./kept_texts.ts";
 

@@ -6,7 +6,7 @@
  * If the texts of a column rarely repeat, the cache disables itself.
  */
 import { INTERNED_STRINGS_MAX } from "../../base/bounds.ts";
-import type { JsonKernel } from "./json_kernel.ts";
+import type { JsonKernel } from "./kernel/json_kernel.ts";
 
 const SLOTS_FIRST = 256;
 const BLOCK_BYTES = 16_384;

@@ -6,7 +6,7 @@ import { deepEqual, equal, ok } from "assert";
 import { INTERNED_STRINGS_MAX } from "../../../lib/base/bounds.ts";
 import { UTC } from "../../../lib/base/time_zone.ts";
 import type { Row, Value } from "../../../lib/records/data_type.ts";
-import { JsonKernel } from "../../../lib/records/json/json_kernel.ts";
+import { JsonKernel } from "../../../lib/records/json/kernel/json_kernel.ts";
 import { recordDecoder } from "../../../lib/records/record_decoder.ts";
 import { generatedCalls } from "../../bench/calls/generated_calls.ts";
 

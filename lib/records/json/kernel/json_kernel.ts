@@ -7,8 +7,8 @@
  * their hash tables. Nothing is freed: what grows doubles, up to a bound.
  */
 import { Buffer } from "node:buffer";
-import type { DataType } from "../data_type.ts";
-import type { DecimalType } from "../values/decimal.ts";
+import type { DataType } from "../../data_type.ts";
+import type { DecimalType } from "../../values/decimal.ts";
 import { JSON_KERNEL } from "./json_kernel.wasm.ts";
 
 /** The kinds of events. */
