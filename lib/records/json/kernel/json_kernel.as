@@ -6,9 +6,10 @@
  * null, one level) and makes an event of each wanted value: the value itself, if `value_kernel.as` can read it, or
  * else its position. Whatever else it meets, it is UNSURE.
  *
- * It keeps nothing of its own: all tables lie where the host has put them. After what it reads there are
+ * It allocates nothing: all tables are where the host has put them. After what it reads there are
  * always 32 bytes more, so that a load may reach past the end.
  */
+import { encodingOf, isSame, NO_UTF8, numberOf, UNKNOWN } from "./text_kernel";
 import {
   BIGINT,
   DECIMAL,
@@ -21,16 +22,15 @@ import {
   TEXT,
   TIMESTAMP,
 } from "./value_kernel";
+export { grow, hashOf, keep } from "./text_kernel";
 export { useZone } from "./value_kernel";
 
-/** The host finds or makes the member of a name, and gives its address; 0 where it has no room. */
+/** The host finds or makes the member of a name, and returns its address; 0 if it has no room. */
 @external("host", "memberOf")
 declare function memberOf(start: i32, end: i32): i32;
 
 const UNSURE: i32 = -1;
 const NUMBER_BYTES_MAX: i32 = 64;
-/** Longer texts come again too seldom to be kept. */
-const KEPT_BYTES_MAX: i32 = 128;
 
 const QUOTE: u8 = 0x22;
 const BACKSLASH: u8 = 0x5c;
@@ -53,7 +53,7 @@ const NON_ASCII: u8 = 0x80;
 
 // A member: its opening `"name":`, as far as it is not longer; which bits of the comparisons with both halves of
 // that must be set; how long all of it is; where the rest stands; the wanted column or −1; and the two members
-// that were last seen behind it.
+// that followed it last.
 const OPENING_HERE: i32 = 32;
 const FIRST_BITS: usize = 32;
 const SECOND_BITS: usize = 36;
@@ -63,29 +63,17 @@ const COLUMN: usize = 48;
 const NEXT: usize = 52;
 const OTHER_NEXT: usize = 56;
 
-// A column: its table of known texts or 0, the number of slots less one, how often it was asked; its type, and for a
-// DECIMAL the scale, and the least number that has too many digits.
+// A column: what `text_kernel.as` has of it; its type, and for a DECIMAL the scale, and the least number that has too
+// many digits.
 const COLUMN_BYTES: i32 = 32;
-const TABLE: usize = 0;
-const MASK: usize = 4;
-const LOOKUPS: usize = 8;
 const TYPE: usize = 12;
 const SCALE: usize = 16;
 const LIMIT: usize = 24;
 
-// A slot of a table: the text's hash or 0 where there is none, where it stands, its length, its number.
-const SLOT_BYTES: i32 = 16;
-const HASH: usize = 0;
-const TEXT_AT: usize = 4;
-const LENGTH: usize = 8;
-const NUMBER: usize = 12;
-
 // An event: the column, the kind, and the bounds of the text, the number of a known one, or the value.
 const EVENT_BYTES: i32 = 16;
 const KNOWN: i32 = 0;
-const ASCII: i32 = 1;
-const UTF8: i32 = 2;
-const STRING: i32 = 3;
+// 1 to 3 are texts, by what their bytes are.
 const WHOLE: i32 = 4;
 const FRACTION: i32 = 5;
 const TRUE: i32 = 6;
@@ -101,10 +89,10 @@ let events: i32 = 0;
 let eventsEnd: i32 = 0;
 /** What the last scalar was. */
 let kind: i32 = 0;
-/** Where the value of the member stands that was looked for last. */
+/** The position of the value of the member that was sought last. */
 let valueAt: i32 = 0;
 
-/** Says where the host has put the member that stands for the beginning, the columns, and room for events. */
+/** Sets the addresses of the member that stands for the beginning, of the columns, and of room for events. */
 export function place(firstAt: i32, columnsAt: i32, eventsAt: i32, eventsMax: i32): void {
   first = firstAt;
   columns = columnsAt;
@@ -112,7 +100,7 @@ export function place(firstAt: i32, columnsAt: i32, eventsAt: i32, eventsMax: i3
   eventsEnd = eventsAt + eventsMax * EVENT_BYTES;
 }
 
-/** Reads the object in `[start, end)`; gives the number of events, or UNSURE. */
+/** Reads the object in `[start, end)`; returns the number of events, or UNSURE. */
 export function read(start: i32, end: i32): i32 {
   let at = skipSpace(start, end);
   if (at >= end || load<u8>(at) != OPEN) return UNSURE;
@@ -122,7 +110,7 @@ export function read(start: i32, end: i32): i32 {
   while (true) {
     const before = member;
     member = load<i32>(before, NEXT);
-    // What stands behind the end may fit, too: that is noticed below.
+    // What follows the end may match, too: that is noticed below.
     if (opens(member, at)) {
       at += load<i32>(member, OPENING_BYTES);
     } else {
@@ -163,7 +151,7 @@ export function read(start: i32, end: i32): i32 {
   return UNSURE;
 }
 
-/** The member that stands here, where it is not the one that was expected; 0 where none can be told. */
+/** The member at a position, if it is not the expected one; 0 if it cannot be determined. */
 function seek(before: i32, from: i32, end: i32): i32 {
   const at = skipSpace(from, end);
   if (at >= end || load<u8>(at) != QUOTE) return 0;
@@ -186,44 +174,7 @@ function seek(before: i32, from: i32, end: i32): i32 {
   return member;
 }
 
-/** Keeps a text of a column under a number; the table must have room for it. */
-export function keep(column: i32, text: i32, length: i32, number: i32): void {
-  const entry = columns + column * COLUMN_BYTES;
-  const hash = hashOf(text, length);
-  const slot = freeSlot(load<i32>(entry, TABLE), load<i32>(entry, MASK), hash);
-  fill(slot, hash, text, length, number);
-}
-
-/** Moves what a column's table holds into a larger one, which must be empty, and takes that from now on. */
-export function grow(column: i32, table: i32, slots: i32): void {
-  const entry = columns + column * COLUMN_BYTES;
-  const mask = slots - 1;
-  let slot = load<i32>(entry, TABLE);
-  const end = slot == 0 ? 0 : slot + (load<i32>(entry, MASK) + 1) * SLOT_BYTES;
-  for (; slot < end; slot += SLOT_BYTES) {
-    const hash = load<i32>(slot, HASH);
-    if (hash == 0) continue;
-    const free = freeSlot(table, mask, hash);
-    fill(free, hash, load<i32>(slot, TEXT_AT), load<i32>(slot, LENGTH), load<i32>(slot, NUMBER));
-  }
-  store<i32>(entry, table, TABLE);
-  store<i32>(entry, mask, MASK);
-}
-
-function freeSlot(table: i32, mask: i32, hash: i32): i32 {
-  let index = hash & mask;
-  while (load<i32>(table + index * SLOT_BYTES, HASH) != 0) index = (index + 1) & mask;
-  return table + index * SLOT_BYTES;
-}
-
-function fill(slot: i32, hash: i32, text: i32, length: i32, number: i32): void {
-  store<i32>(slot, hash, HASH);
-  store<i32>(slot, text, TEXT_AT);
-  store<i32>(slot, length, LENGTH);
-  store<i32>(slot, number, NUMBER);
-}
-
-/** Whether a member's opening stands here. */
+/** Whether the opening of a member is at a position. */
 // @ts-ignore: decorator
 @inline
 function opens(member: i32, at: i32): bool {
@@ -234,17 +185,6 @@ function opens(member: i32, at: i32): bool {
   if ((i8x16.bitmask(i8x16.eq(v128.load(member, 16), v128.load(at, 16))) & second) != second) return false;
   const rest = load<i32>(member, OPENING_BYTES) - OPENING_HERE;
   return rest <= 0 || isSame(at + OPENING_HERE, load<i32>(member, REST), rest);
-}
-
-// @ts-ignore: decorator
-@inline
-function isSame(left: i32, right: i32, length: i32): bool {
-  const words = length & ~7;
-  let at = 0;
-  for (; at < words; at += 8) {
-    if (load<u64>(left + at) != load<u64>(right + at)) return false;
-  }
-  return at == length || ((load<u64>(left + at) ^ load<u64>(right + at)) << ((8 - (length & 7)) << 3)) == 0;
 }
 
 function skipSpace(from: i32, end: i32): i32 {
@@ -265,7 +205,7 @@ function endOfName(start: i32, end: i32): i32 {
   return UNSURE;
 }
 
-/** Where the quote stands that ends a string without escapes. */
+/** The position of the quote that ends a string without escapes. */
 // @ts-ignore: decorator
 @inline
 function endOfString(start: i32, end: i32): i32 {
@@ -285,11 +225,11 @@ function endOfString(start: i32, end: i32): i32 {
   return UNSURE;
 }
 
-/** Where a number or a word ends; says its kind. */
+/** The end of a number or a word; sets its kind. */
 function endOfScalar(start: i32, end: i32): i32 {
   const byte = load<u8>(start);
   if (byte == MINUS || (byte >= ZERO && byte <= NINE)) return endOfNumber(start, end);
-  // "true", "null", and "alse" behind an f, as little-endian words.
+  // "true", "null", and "alse" after an f, as little-endian words.
   if (byte == 0x66) {
     kind = FALSE;
     return start + 5 <= end && load<u32>(start + 1) == 0x65736c61 ? start + 5 : UNSURE;
@@ -367,83 +307,10 @@ function string(event: i32, column: i32, start: i32, end: i32): i32 {
   if (type != TEXT) {
     return readString(type, start, end, load<u64>(entry, LIMIT), load<i32>(entry, SCALE))
       ? emitValue(event, column, type)
-      : emit(event, column, STRING, start, end);
+      : emit(event, column, NO_UTF8, start, end);
   }
-  const table = load<i32>(entry, TABLE);
-  const length = end - start;
-  if (table == 0 || length > KEPT_BYTES_MAX) return emit(event, column, encodingOf(start, end), start, end);
-  store<i32>(entry, load<i32>(entry, LOOKUPS) + 1, LOOKUPS);
-  const mask = load<i32>(entry, MASK);
-  const hash = hashOf(start, length);
-  let index = hash & mask;
-  let slot = table + index * SLOT_BYTES;
-  for (let known = load<i32>(slot, HASH); known != 0; known = load<i32>(slot, HASH)) {
-    if (known == hash && load<i32>(slot, LENGTH) == length && isSame(start, load<i32>(slot, TEXT_AT), length)) {
-      return emit(event, column, KNOWN, load<i32>(slot, NUMBER), 0);
-    }
-    index = (index + 1) & mask;
-    slot = table + index * SLOT_BYTES;
-  }
-  return emit(event, column, encodingOf(start, end), start, end);
-}
-
-/** ASCII or UTF8, or STRING if the bytes are neither. */
-function encodingOf(start: i32, end: i32): i32 {
-  for (let at = start; at < end; at += 16) {
-    let high = i8x16.bitmask(v128.load(at));
-    if (at + 16 > end) high &= (1 << (end - at)) - 1;
-    if (high != 0) return isUtf8(at + ctz(high), end) ? UTF8 : STRING;
-  }
-  return ASCII;
-}
-
-/** Whether bytes are UTF-8 as Unicode has it: no surrogates, no longer forms of characters. */
-function isUtf8(start: i32, end: i32): bool {
-  let at = start;
-  while (at < end) {
-    const byte = load<u8>(at++);
-    if (byte < NON_ASCII) continue;
-    // How many bytes follow, and the bounds of the next one, which differ for some first bytes.
-    let following = 1;
-    let least: u8 = 0x80;
-    let greatest: u8 = 0xbf;
-    if (byte >= 0xf0) {
-      if (byte > 0xf4) return false;
-      following = 3;
-      if (byte == 0xf0) least = 0x90;
-      if (byte == 0xf4) greatest = 0x8f;
-    } else if (byte >= 0xe0) {
-      following = 2;
-      if (byte == 0xe0) least = 0xa0;
-      if (byte == 0xed) greatest = 0x9f;
-    } else if (byte < 0xc2) return false;
-    for (; following > 0; following--) {
-      if (at >= end) return false;
-      const next = load<u8>(at++);
-      if (next < least || next > greatest) return false;
-      least = 0x80;
-      greatest = 0xbf;
-    }
-  }
-  return true;
-}
-
-// @ts-ignore: decorator
-@inline
-function hashOf(start: i32, length: i32): i32 {
-  const prime: u64 = 0x9e3779b97f4a7c15;
-  const words = length & ~7;
-  let hash: u64 = (<u64>length) * prime;
-  let at = 0;
-  for (; at < words; at += 8) hash = mix(hash ^ load<u64>(start + at));
-  if (at < length) hash = mix(hash ^ (load<u64>(start + at) << ((8 - (length & 7)) << 3)));
-  const low = <i32>(hash ^ (hash >> 32));
-  return low == 0 ? 1 : low;
-}
-
-// @ts-ignore: decorator
-@inline
-function mix(hash: u64): u64 {
-  const product = hash * 0x9e3779b97f4a7c15;
-  return product ^ (product >> 29);
+  const number = numberOf(entry, start, end - start);
+  return number == UNKNOWN
+    ? emit(event, column, encodingOf(start, end), start, end)
+    : emit(event, column, KNOWN, number, 0);
 }

@@ -193,7 +193,7 @@ export class JsonKernel {
 
   /** How often a text of the column was looked up. */
   lookups(column: number): number {
-    return this.#words[(COLUMNS_AT + column * COLUMN_BYTES + LOOKUPS) >> 2]!;
+    return this.#words[(columnAt(column) + LOOKUPS) >> 2]!;
   }
 
   /** Caches the text in `[start, end)` of an event under a number, at `room`, which is large enough. */
@@ -204,23 +204,23 @@ export class JsonKernel {
     readonly number: number;
   }): void {
     this.#bytes.copyWithin(room, start, end);
-    this.#kernel.keep(column, room, end - start, number);
+    this.#kernel.keep(columnAt(column), room, end - start, number);
   }
 
   /** Gives a column a table with this many slots, a power of two, with the entries of the previous one. */
   growTable(column: number, slots: number): void {
-    this.#kernel.grow(column, this.allocate(slots * SLOT_BYTES), slots);
+    this.#kernel.grow(columnAt(column), this.allocate(slots * SLOT_BYTES), slots);
   }
 
   /** Clears the table of a column, which has this many slots. */
   clearTable(column: number, slots: number): void {
-    const table = this.#words[(COLUMNS_AT + column * COLUMN_BYTES + TABLE) >> 2]!;
+    const table = this.#words[(columnAt(column) + TABLE) >> 2]!;
     this.#bytes.fill(0, table, table + slots * SLOT_BYTES);
   }
 
   /** Stops caching texts of a column. */
   stopKeeping(column: number): void {
-    this.#words[(COLUMNS_AT + column * COLUMN_BYTES + TABLE) >> 2] = 0;
+    this.#words[(columnAt(column) + TABLE) >> 2] = 0;
   }
 
   /** Allocates zeroed bytes. */
@@ -244,7 +244,7 @@ export class JsonKernel {
   }
 
   #declare(index: number, type: KernelType): void {
-    const column = COLUMNS_AT + index * COLUMN_BYTES;
+    const column = columnAt(index);
     const set = (field: number, value: number) => this.#words[(column + field) >> 2] = value;
     if (typeof type === "string") return void set(TYPE, TYPE_NUMBERS[type]);
     set(TYPE, TYPE_NUMBERS.DECIMAL);
@@ -298,6 +298,11 @@ export class JsonKernel {
     this.#words[(this.#membersAt + NEXT) >> 2] = NO_MEMBER;
     this.#words[(this.#membersAt + OTHER_NEXT) >> 2] = NO_MEMBER;
   }
+}
+
+/** The address of a column. */
+function columnAt(column: number): number {
+  return COLUMNS_AT + column * COLUMN_BYTES;
 }
 
 function lowBits(count: number): number {
