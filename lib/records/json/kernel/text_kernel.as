@@ -94,22 +94,25 @@ export function isSame(left: i32, right: i32, length: i32): bool {
 
 /** The hash of a text, of which the lowest bits are the slot; never 0. */
 export function hashOf(start: i32, length: i32): i32 {
-  const prime: u64 = 0x9e3779b97f4a7c15;
   const words = length & ~7;
-  let hash: u64 = (<u64>length) * prime;
+  let hash: u64 = (<u64>length) * FACTOR;
   let at = 0;
   for (; at < words; at += 8) hash = mix(hash ^ load<u64>(start + at));
   if (at < length) hash = mix(hash ^ (load<u64>(start + at) << ((8 - (length & 7)) << 3)));
-  const low = <i32>(hash ^ (hash >> 32));
-  return low == 0 ? 1 : low;
+  // A product carries bits only upwards, so its upper half depends on all of them.
+  const high = <i32>((hash * FACTOR) >> 32);
+  return high == 0 ? 1 : high;
 }
 
 // @ts-ignore: decorator
 @inline
 function mix(hash: u64): u64 {
-  const product = hash * 0x9e3779b97f4a7c15;
-  return product ^ (product >> 29);
+  const product = hash * FACTOR;
+  return product ^ (product >> 32);
 }
+
+/** An odd number without a pattern: 2^64 by the golden ratio. */
+const FACTOR: u64 = 0x9e3779b97f4a7c15;
 
 /** What the bytes of a text are: ASCII, UTF8 or NO_UTF8. */
 export function encodingOf(start: i32, end: i32): i32 {
