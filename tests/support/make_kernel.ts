@@ -21,6 +21,7 @@ export interface Kernel {
 export const KERNELS: readonly Kernel[] = [
   { folder: "records/json/kernel/", name: "json_kernel", constant: "JSON_KERNEL" },
   { folder: "broker/record_batch/", name: "crc32c_kernel", constant: "CRC32C_KERNEL" },
+  { folder: "stream/groups/", name: "group_kernel", constant: "GROUP_KERNEL" },
 ];
 
 /** The module that holds what a source is compiled to. */

@@ -6,7 +6,8 @@ import { openBroker } from "./brokers.ts";
 import type { Schema } from "../../lib/records/data_type.ts";
 import { analyzeQuery } from "../../lib/sql/analyze.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
-import type { PartialGroups } from "../../lib/stream/aggregates/partial_aggregate.ts";
+import type { AggregatePlan } from "../../lib/sql/plan.ts";
+import { type PartialGroup, PartialGroupReader } from "../../lib/stream/aggregates/partial_aggregate.ts";
 
 const SCHEMA: Schema = [{ name: "n", type: "INT" }, { name: "kind", type: "STRING" }];
 const TOPIC = "t";
@@ -99,19 +100,25 @@ export function expectedCounts(count: number): Map<string, number> {
     .reduce((counts, [kind, all]) => counts.set(kind, all.length), new Map<string, number>());
 }
 
-/** The partial groups that workers have handed over. */
-export function groupsOf(partials: readonly QueryPartial[]): PartialGroups[] {
+/** The partial groups of a plan that workers have handed over. */
+export function groupsOf(plan: AggregatePlan, partials: readonly QueryPartial[]): PartialGroup[] {
+  const reader = new PartialGroupReader(plan);
   return partials.flatMap(({ inputs }) => inputs)
-    .flatMap((input) => input.kind === "partials" ? [input.groups] : []);
+    .flatMap((input) => input.kind === "partials" ? [...reader.read(input.groups)] : []);
 }
+
+/** Partial groups by STRING, with the count of each. */
+export const BY_TEXT: AggregatePlan = {
+  keys: ["STRING"],
+  calls: [{ name: "count", args: [], argTypes: [], type: "BIGINT" }],
+};
 
 /** The counts that all workers have gathered. */
 export function gatheredCounts(partials: readonly QueryPartial[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { columns: [kinds, sums] } of groupsOf(partials.filter(({ query }) => query === COUNTS))) {
-    for (const [index, kind] of kinds!.entries()) {
-      counts.set(String(kind), (counts.get(String(kind)) ?? 0) + Number(sums![index]));
-    }
+  const groups = groupsOf(BY_TEXT, partials.filter(({ query }) => query === COUNTS));
+  for (const { key: [kind], buffer: [count] } of groups) {
+    counts.set(String(kind), (counts.get(String(kind)) ?? 0) + Number(count));
   }
   return counts;
 }

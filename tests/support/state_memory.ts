@@ -6,13 +6,13 @@ import type { DataType, Value } from "../../lib/records/data_type.ts";
 import type { AggregateCall, AggregatePlan } from "../../lib/sql/plan.ts";
 import { DeduplicateOperator } from "../../lib/stream/operators/deduplicate.ts";
 import { aggregateOperator } from "../../lib/stream/operators/operators_of.ts";
-import { accumulatorOf } from "../../lib/stream/aggregates/aggregate_functions.ts";
+import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 import { heapBytes } from "./heap.ts";
 
 /** What a kind of state takes. */
 export interface StateMemory {
   readonly estimate: number;
-  /** Of the heap, and of the whole process, more than before there was state. */
+  /** Of the heap with packed memory, and of the whole process, more than before there was state. */
   readonly heap: number;
   readonly process: number;
 }
@@ -50,22 +50,15 @@ function groups(
     readonly args: (index: number, row: number) => Value[];
   },
 ): ReturnType<Make> {
-  const operator = aggregateOperator(plan, "update");
-  const accumulators = plan.calls.map((call) => accumulatorOf(call, true));
+  // The stage row begins with the keys.
+  const after = plan.keys.length;
+  const calls = plan.calls.map((call) => ({ ...call, args: call.args.map((slot) => after + slot) }));
+  const operator = aggregateOperator({ ...plan, calls }, "update");
+  const partial = new PartialAggregate({ ...plan, calls });
   operator.begin(NO_WATERMARK);
   for (let index = 0; index < count; index++) {
-    const buffer: Value[] = accumulators.flatMap(({ initial }) => [...initial]);
-    for (let row = 0; row < rows; row++) {
-      const values = args(index, row);
-      let at = 0;
-      for (const accumulator of accumulators) {
-        accumulator.update(buffer, at, values);
-        at += accumulator.types.length;
-      }
-    }
-    const columns = [...keys(index), ...buffer].map((value) => [value]);
-    const groups = { columns, rowCounts: [rows], origins: [{ origin: "s-0", groupCount: 1 }] };
-    operator.process({ kind: "partials", groups }, 0);
+    for (let row = 0; row < rows; row++) partial.add([...keys(index), ...args(index, row)]);
+    operator.process({ kind: "partials", groups: partial.drain() }, 0);
   }
   return { state: operator, bytes: () => operator.state.memoryBytes };
 }
@@ -73,6 +66,19 @@ function groups(
 const COUNT = call("count", [], "BIGINT");
 const bySTRING = (...calls: readonly AggregateCall[]): AggregatePlan => ({ keys: ["STRING"], calls });
 const id = (index: number): Value[] => [text("id", index, 20)];
+
+/** The memories that were made for packed groups. */
+const memories: WebAssembly.Memory[] = [];
+WebAssembly.Memory = class extends WebAssembly.Memory {
+  constructor(descriptor: WebAssembly.MemoryDescriptor) {
+    super(descriptor);
+    memories.push(this);
+  }
+};
+
+function packedBytes(): number {
+  return memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+}
 
 /** The kinds, by name. */
 export const STATE_KINDS: Readonly<Record<string, Make>> = {
@@ -169,7 +175,7 @@ if (import.meta.main) {
   const estimate = bytes();
   const after: StateMemory = {
     estimate,
-    heap: heapBytes() - heap,
+    heap: heapBytes() - heap + packedBytes(),
     process: Deno.memoryUsage().rss - process,
   };
   // Without this nothing would keep the state until here.

@@ -94,6 +94,12 @@ export interface QueryPartial {
   readonly eventTimes: readonly EventTimeSummary[];
 }
 
+/** The memory of the groups in partial results, which can be transferred to another thread. */
+export function memoryOf(partials: readonly QueryPartial[]): ArrayBuffer[] {
+  return partials.flatMap(({ inputs }) => inputs)
+    .flatMap((input) => input.kind === "partials" ? [input.groups.packed.bytes.buffer] : []);
+}
+
 /** The partial results before the end of a task. */
 export interface TaskPart {
   /** The offset after the part. */

@@ -56,10 +56,7 @@ export class RunningQuery {
   /** The first branch whose rows are aggregated here; −1 if there is none. */
   readonly #partialsFrom: number;
   readonly #aggregate: PartialAggregate | undefined;
-  /**
-   * Whether each branch aggregates each partition separately, as a task of Spark does: this is how late sessions are
-   * counted, and how sums are checked that may leave the range of their type.
-   */
+  /** Whether each branch aggregates each partition separately. */
   readonly #separatesPartitions: boolean;
   /** By branch. */
   #origins: readonly string[] = [];
@@ -82,7 +79,7 @@ export class RunningQuery {
     this.#chunkRowsMax = context.chunkRowsMax ?? CHUNK_ROWS_MAX;
     this.#partialsFrom = branches.findIndex((branch) => exchangeOf(plan, branch) === "partials");
     this.#aggregate = this.#partialsFrom < 0 ? undefined : new PartialAggregate(aggregate!);
-    this.#separatesPartitions = aggregate?.sessionKey !== undefined || this.#aggregate?.checksRange === true;
+    this.#separatesPartitions = this.#aggregate?.separatesOrigins === true;
     this.#encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
     const endOf = aggregate === undefined || !context.collectsLate ? undefined : groupEndOf(aggregate);
     const consume = this.#aggregate === undefined ? this.#addRow : this.#aggregating(this.#aggregate, endOf);

@@ -6,7 +6,7 @@ import { BoundedQueue } from "../../base/collections/bounded_queue.ts";
 import { CHUNKS_IN_FLIGHT_MAX } from "../../base/bounds.ts";
 import type { Broker, BrokerAddress } from "../../broker/broker.ts";
 import { toErrorMessage } from "./error_message.ts";
-import type { FromWorker, Task, ToWorker, WorkerSetup } from "./messages.ts";
+import { type FromWorker, memoryOf, type Task, type ToWorker, type WorkerSetup } from "./messages.ts";
 import { ReaderPastLoss } from "../source/reader_past_loss.ts";
 import type { TableRows } from "../table_reload.ts";
 import { TASK_BOUNDS, type TaskBounds, type TaskOutput, TaskRunner } from "./task_runner.ts";
@@ -53,9 +53,10 @@ export class WorkerLoop {
       case "task":
         return this.#inTurn(() => this.#runTask(message.task));
       case "flush":
-        return this.#inTurn(() =>
-          this.#ports.send({ type: "flushed", partials: this.#runner!.flush(message.queries) })
-        );
+        return this.#inTurn(() => {
+          const partials = this.#runner!.flush(message.queries);
+          this.#ports.send({ type: "flushed", partials }, memoryOf(partials));
+        });
       case "taken":
         void this.#inFlight[message.what].take();
         return;
@@ -100,7 +101,7 @@ export class WorkerLoop {
       },
       part: async (part) => {
         await this.#inFlight.part.put("part");
-        send({ type: "part", task, part });
+        send({ type: "part", task, part }, memoryOf(part.partials));
       },
     };
   }

@@ -13,6 +13,10 @@ export interface Accumulator {
   readonly initial: readonly Value[];
   /** Estimated memory per element of its list, in addition to the list itself; 0 by default. */
   readonly elementBytes?: number;
+  /** Whether its values are numbers that merging adds up. */
+  readonly adds?: boolean;
+  /** If its only value is a number of rows, from 0 on: whether a row is counted. */
+  readonly counts?: (row: Readonly<Row>) => boolean;
   update(buffer: Value[], at: number, row: Readonly<Row>): void;
   merge(buffer: Value[], at: number, other: readonly Value[]): void;
   /** Checks that the values are in the range of their types, if they may be out of it until then. */

@@ -1,6 +1,6 @@
 /** The aggregates of the engine, by their name in plans. */
 import { SfcrimeError } from "../../base/errors.ts";
-import type { DataType, Value } from "../../records/data_type.ts";
+import type { DataType, Row, Value } from "../../records/data_type.ts";
 import type { AggregateCall } from "../../sql/plan.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { approxCountDistinct } from "./approx_count_distinct.ts";
@@ -17,36 +17,43 @@ export function accumulatorOf(call: AggregateCall, isGrouped: boolean): Accumula
   const accumulator = make(call, isGrouped);
   const { filter } = call;
   if (filter === undefined) return accumulator;
+  const { counts } = accumulator;
   return {
     ...accumulator,
+    ...(counts === undefined ? {} : { counts: (row) => row[filter] === true && counts(row) }),
     update: (buffer, at, row) => {
       if (row[filter] === true) accumulator.update(buffer, at, row);
     },
   };
 }
 
-/** What all counts share. */
-const COUNT: Omit<Accumulator, "update"> = {
-  // A plain number: a group has fewer than 2^53 rows, and counting in BigInt costs ten times as much.
-  types: ["DOUBLE"],
-  initial: [0],
-  merge: (buffer, at, other) => {
-    buffer[at] = (buffer[at] as number) + (other[at] as number);
-  },
-  result: (buffer, at) => BigInt(buffer[at] as number),
-};
+/** The number of some rows. */
+function countOf(counts: (row: Readonly<Row>) => boolean): Accumulator {
+  return {
+    // A plain number: a group has fewer than 2^53 rows, and counting in BigInt costs ten times as much.
+    types: ["DOUBLE"],
+    initial: [0],
+    adds: true,
+    counts,
+    update: (buffer, at, row) => {
+      if (counts(row)) buffer[at] = (buffer[at] as number) + 1;
+    },
+    merge: (buffer, at, other) => {
+      buffer[at] = (buffer[at] as number) + (other[at] as number);
+    },
+    result: (buffer, at) => BigInt(buffer[at] as number),
+  };
+}
 
 /** All aggregates, by their name in plans. */
 export const AGGREGATE_FUNCTIONS: Readonly<
   Record<string, (call: AggregateCall, isGrouped: boolean) => Accumulator>
 > = {
-  count: ({ args }) => ({
-    ...COUNT,
-    update: (buffer, at, row) => {
-      for (const slot of args) if (row[slot] === null) return;
-      buffer[at] = (buffer[at] as number) + 1;
-    },
-  }),
+  count: ({ args: [slot, ...others] }) => {
+    if (slot === undefined) return countOf(() => true);
+    if (others.length === 0) return countOf((row) => row[slot] !== null);
+    return countOf((row) => row[slot] !== null && others.every((other) => row[other] !== null));
+  },
   sum: ({ args, type }, isGrouped) => {
     if (typeof type !== "string" && type.kind === "DECIMAL") return decimalSum(args[0]!, type, isGrouped);
     return type === "BIGINT" ? wholeSum(args[0]!) : floatingSum(args[0]!);
@@ -55,12 +62,7 @@ export const AGGREGATE_FUNCTIONS: Readonly<
     typeof type === "object" && type.kind === "DECIMAL"
       ? decimalAverage(args[0]!, type, isGrouped)
       : average(args[0]!),
-  count_if: ({ args: [slot] }) => ({
-    ...COUNT,
-    update: (buffer, at, row) => {
-      if (row[slot!] === true) buffer[at] = (buffer[at] as number) + 1;
-    },
-  }),
+  count_if: ({ args: [slot] }) => countOf((row) => row[slot!] === true),
   bool_and: ({ args, type }) => extreme(args[0]!, type, (order) => order < 0),
   bool_or: ({ args, type }) => extreme(args[0]!, type, (order) => order > 0),
   min: ({ args, type }) => extreme(args[0]!, type, (order) => order < 0),
@@ -111,6 +113,7 @@ function average(slot: number): Accumulator {
   return {
     types: ["DOUBLE", "DOUBLE"],
     initial: [0, 0],
+    adds: true,
     update: (buffer, at, row) => {
       const value = row[slot];
       if (value === null) return;

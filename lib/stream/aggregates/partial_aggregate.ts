@@ -1,121 +1,65 @@
 /**
- * The first step of an aggregation, at the workers: stage rows are aggregated into groups, which are sent
- * column by column, as that is cheaper between threads than many small objects.
+ * The first step of an aggregation, at the workers: stage rows are aggregated into groups, which are sent as packed
+ * rows, so that nothing is made of a group on the way.
  */
-import { getOrInsert } from "../../base/collections/get_or_insert.ts";
-import type { DataType, Row, Value } from "../../records/data_type.ts";
+import type { Row, Value } from "../../records/data_type.ts";
 import type { AggregatePlan } from "../../sql/plan.ts";
-import type { Accumulator } from "./accumulator.ts";
-import { accumulatorOf } from "./aggregate_functions.ts";
-import { GroupTable } from "./group_table.ts";
-import { BufferMeter, bytesOfValues } from "../values/memory_estimate.ts";
+import { type GroupTypes, PackedGroups, PackedRowReader, type PackedRows } from "../groups/packed_groups.ts";
+import { BufferLayout } from "./buffer_layout.ts";
 
-/** Groups as columns: the keys, then the buffers, and the number of rows of each group. */
+/** Groups of a worker, each with the number of its rows as its mark. */
 export interface PartialGroups {
-  readonly columns: readonly (readonly Value[])[];
-  readonly rowCounts: readonly number[];
-  /** Where the groups come from; those of one origin stand together. */
-  readonly origins: readonly GroupOrigin[];
+  readonly packed: PackedRows;
+  /** Where groups come from; the last key of a group is the index of its origin, if origins are separate. */
+  readonly origins: readonly string[];
 }
 
-/** Groups of one origin, which were aggregated separately from all others. */
-export interface GroupOrigin {
+/** A partial group. */
+export interface PartialGroup {
   readonly origin: string;
-  readonly groupCount: number;
+  readonly key: readonly Value[];
+  readonly buffer: readonly Value[];
+  readonly rowCount: number;
 }
 
-/** The layout of the aggregate buffers of a query. */
-export class BufferLayout {
-  readonly accumulators: readonly Accumulator[];
-  /** The position of the values of each aggregate. */
-  readonly starts: readonly number[];
-  readonly initial: readonly Value[];
-  readonly types: readonly DataType[];
-  readonly #offset: number;
-  readonly #meter: BufferMeter;
+/**
+ * Whether the rows of each origin are aggregated separately, as a task of Spark does: this is how late sessions are
+ * counted, and how sums are checked that may leave the range of their type.
+ */
+function separatesOrigins({ sessionKey }: AggregatePlan, layout: BufferLayout): boolean {
+  return sessionKey !== undefined || layout.checksRange;
+}
 
-  /** @param offset The number of values before the buffers. */
-  constructor({ calls, keys }: AggregatePlan, offset = 0) {
-    this.#offset = offset;
-    this.accumulators = calls.map((call) => accumulatorOf(call, keys.length > 0));
-    let next = offset;
-    this.starts = this.accumulators.map(({ types }) => {
-      const start = next;
-      next += types.length;
-      return start;
-    });
-    this.types = this.accumulators.flatMap(({ types }) => types);
-    this.#meter = new BufferMeter(
-      this.accumulators.flatMap(({ types, elementBytes = 0 }, index) =>
-        types.map((type, value) => ({ at: this.starts[index]! + value, type, elementBytes }))
-      ),
-    );
-    this.initial = this.accumulators.flatMap(({ initial }) => initial);
-  }
-
-  /** Updates the buffer with a row; returns its estimated growth in bytes. */
-  update(buffer: Value[], row: Readonly<Row>): number {
-    if (!this.#meter.isFixedSize) this.#meter.measure(buffer);
-    for (let index = 0; index < this.accumulators.length; index++) {
-      this.accumulators[index]!.update(buffer, this.starts[index]!, row);
-    }
-    return this.#meter.isFixedSize ? 0 : this.#meter.growth(buffer);
-  }
-
-  /** Merges another buffer; returns the estimated growth of this one in bytes. */
-  merge(buffer: Value[], other: readonly Value[]): number {
-    if (!this.#meter.isFixedSize) this.#meter.measure(buffer);
-    for (let index = 0; index < this.accumulators.length; index++) {
-      this.accumulators[index]!.merge(buffer, this.starts[index]!, other);
-    }
-    return this.#meter.isFixedSize ? 0 : this.#meter.growth(buffer);
-  }
-
-  /** Whether values may be out of the range of their types until {@link checkRange} is called. */
-  get checksRange(): boolean {
-    return this.accumulators.some(({ checkRange }) => checkRange !== undefined);
-  }
-
-  /** Checks that the values are in the range of their types. */
-  checkRange(buffer: readonly Value[]): void {
-    this.accumulators.forEach(({ checkRange }, index) => checkRange?.(buffer, this.starts[index]!));
-  }
-
-  /** Estimated memory of a buffer and the values before it. */
-  bytesOf(buffer: readonly Value[]): number {
-    return bytesOfValues(buffer, this.#offset) + this.#meter.bytesOf(buffer);
-  }
-
-  results(buffer: readonly Value[]): Value[] {
-    return this.accumulators.map((accumulator, index) => accumulator.result(buffer, this.starts[index]!));
-  }
+function typesOf(plan: AggregatePlan, layout: BufferLayout): GroupTypes {
+  return {
+    keyTypes: separatesOrigins(plan, layout) ? [...plan.keys, "INT"] : plan.keys,
+    valueTypes: layout.types,
+    initial: layout.initial,
+  };
 }
 
 /** Aggregates stage rows. */
 export class PartialAggregate {
+  /** See {@link useOrigin}. */
+  readonly separatesOrigins: boolean;
   readonly #keyCount: number;
   readonly #calls: AggregatePlan["calls"];
   readonly #layout: BufferLayout;
-  /** By origin. */
-  readonly #tables = new Map<string, GroupTable>();
-  #origin = "";
-  /** That of the origin at hand. */
-  #table: GroupTable;
-  /** What the tables of the other origins take. */
-  #otherTableBytes = 0;
-  /** The memory of the values of the groups. */
-  #valueBytes = 0;
+  readonly #groups: PackedGroups;
+  /** What the objects of a new group take. */
+  readonly #newObjectBytes: number;
+  readonly #origins = new Map<string, number>([["", 0]]);
+  #origin = 0;
+  #bytes = 0;
+  readonly #buffer: Value[] = [];
 
   constructor(plan: AggregatePlan) {
     this.#keyCount = plan.keys.length;
     this.#calls = plan.calls;
-    this.#layout = new BufferLayout(plan, plan.keys.length);
-    this.#table = this.#tableOf(this.#origin);
-  }
-
-  /** Whether sums are checked when a partition is complete. */
-  get checksRange(): boolean {
-    return this.#layout.checksRange;
+    this.#layout = new BufferLayout(plan);
+    this.separatesOrigins = separatesOrigins(plan, this.#layout);
+    this.#groups = new PackedGroups(typesOf(plan, this.#layout));
+    this.#newObjectBytes = this.#layout.objectBytesOf(this.#layout.initial);
   }
 
   /** Whether a slot of the rows may be a `TextView`: only its being NULL or not counts. */
@@ -128,48 +72,55 @@ export class PartialAggregate {
 
   /** Estimated memory of the groups so far. */
   get memoryBytes(): number {
-    return this.#otherTableBytes + this.#table.memoryBytes + this.#valueBytes;
+    return this.#bytes;
   }
 
-  /** Aggregates the rows that follow separately from those of other origins. */
+  /** Aggregates the rows that follow separately from those of other origins, where that makes a difference. */
   useOrigin(origin: string): void {
-    if (origin === this.#origin) return;
-    this.#otherTableBytes += this.#table.memoryBytes;
-    this.#origin = origin;
-    this.#table = this.#tableOf(origin);
-    this.#otherTableBytes -= this.#table.memoryBytes;
+    if (!this.#origins.has(origin)) this.#origins.set(origin, this.#origins.size);
+    this.#origin = this.#origins.get(origin)!;
   }
 
   add(row: Row): void {
-    const { size } = this.#table;
-    const group = this.#table.getOrCreate(row, this.#keyCount);
-    if (this.#table.size > size) this.#valueBytes += this.#layout.bytesOf(group.values);
-    this.#valueBytes += this.#layout.update(group.values, row);
-    // The number of rows of the group, whatever its aggregates are.
-    group.mark++;
+    const groups = this.#groups;
+    const group = groups.at(this.separatesOrigins ? [...row.slice(0, this.#keyCount), this.#origin] : row);
+    // The mark is the number of rows of the group, whatever its aggregates are.
+    if (groups.countMark(group) === 0) this.#bytes += groups.bytesOf(group) + this.#newObjectBytes;
+    const { counters } = this.#layout;
+    if (counters === undefined) {
+      const buffer = groups.valuesOf(group, this.#buffer);
+      this.#bytes += this.#layout.update(buffer, row);
+      groups.setValues(group, buffer);
+      return;
+    }
+    for (let index = 0; index < counters.length; index++) {
+      if (counters[index]!(row)) groups.add(group, index, 1);
+    }
   }
 
   /** Returns the groups since the last call. */
   drain(): PartialGroups {
-    const width = this.#keyCount + this.#layout.initial.length;
-    const columns: Value[][] = Array.from({ length: width }, () => []);
-    const rowCounts: number[] = [];
-    const origins: GroupOrigin[] = [];
-    for (const [origin, table] of this.#tables) {
-      for (const { values, mark } of table.groups()) {
-        for (let index = 0; index < width; index++) columns[index]!.push(values[index]!);
-        rowCounts.push(mark);
-      }
-      origins.push({ origin, groupCount: table.size });
-    }
-    this.#tables.clear();
-    this.#table = this.#tableOf(this.#origin);
-    this.#otherTableBytes = 0;
-    this.#valueBytes = 0;
-    return { columns, rowCounts, origins };
+    this.#bytes = 0;
+    return { packed: this.#groups.drain(), origins: [...this.#origins.keys()] };
+  }
+}
+
+/** Reads partial groups one by one, for operators that cannot merge them as they are. */
+export class PartialGroupReader {
+  readonly #keyCount: number;
+  readonly #separates: boolean;
+  readonly #reader: PackedRowReader;
+
+  constructor(plan: AggregatePlan, layout = new BufferLayout(plan)) {
+    this.#keyCount = plan.keys.length;
+    this.#separates = separatesOrigins(plan, layout);
+    this.#reader = new PackedRowReader(typesOf(plan, layout));
   }
 
-  #tableOf(origin: string): GroupTable {
-    return getOrInsert(this.#tables, origin, () => new GroupTable(this.#layout.initial));
+  *read({ packed, origins }: PartialGroups): Iterable<PartialGroup> {
+    for (const { key, values, mark } of this.#reader.read(packed)) {
+      const origin = origins[this.#separates ? key[this.#keyCount] as number : 0]!;
+      yield { origin, key: key.slice(0, this.#keyCount), buffer: values, rowCount: mark };
+    }
   }
 }

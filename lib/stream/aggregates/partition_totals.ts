@@ -3,27 +3,28 @@
  * when all of its rows are added, and so must the total of the batch, as in Spark.
  */
 import type { Value } from "../../records/data_type.ts";
-import type { BufferLayout, PartialGroups } from "./partial_aggregate.ts";
+import type { AggregatePlan } from "../../sql/plan.ts";
+import type { BufferLayout } from "./buffer_layout.ts";
+import { PartialGroupReader, type PartialGroups } from "./partial_aggregate.ts";
 
 /** See the module's description. */
 export class PartitionTotals {
   readonly #layout: BufferLayout;
+  readonly #reader: PartialGroupReader;
   /** By origin: a partition, as a branch of the query reads it. */
   #totals = new Map<string, Value[]>();
 
-  constructor(layout: BufferLayout) {
+  constructor(plan: AggregatePlan, layout: BufferLayout) {
     this.#layout = layout;
+    this.#reader = new PartialGroupReader(plan, layout);
   }
 
   /** Adds the only group of each origin, which has no keys. */
-  add({ columns, origins }: PartialGroups): void {
-    let index = 0;
-    for (const { origin, groupCount } of origins) {
-      for (let left = groupCount; left > 0; left--, index++) {
-        const total = this.#totals.get(origin) ?? [...this.#layout.initial];
-        this.#layout.merge(total, columns.map((column) => column[index]!));
-        this.#totals.set(origin, total);
-      }
+  add(groups: PartialGroups): void {
+    for (const { origin, buffer } of this.#reader.read(groups)) {
+      const total = this.#totals.get(origin) ?? [...this.#layout.initial];
+      this.#layout.merge(total, buffer);
+      this.#totals.set(origin, total);
     }
   }
 

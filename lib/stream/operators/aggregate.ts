@@ -2,7 +2,7 @@
  * The second step of an aggregation, at the coordinator: partial groups are merged into the state, late ones are
  * dropped, and the output mode and the watermark decide what a batch outputs.
  */
-import { type Row, typeName, type Value } from "../../records/data_type.ts";
+import { type DataType, type Row, typeName, type Value } from "../../records/data_type.ts";
 import { type Micros, microsOfMillis, millisOf, subtract } from "../../records/values/micros.ts";
 import type { AggregatePlan, OutputMode } from "../../sql/plan.ts";
 import { PartialAggregate, type PartialGroups } from "../aggregates/partial_aggregate.ts";
@@ -22,6 +22,8 @@ import {
 export interface Grouping<Group> {
   readonly operatorName: OperatorName;
   readonly state: StateStore<Group>;
+  /** The types of the keys by which late groups are told apart. */
+  readonly droppedKeyTypes: readonly DataType[];
   /** Begins a batch. */
   begin(): void;
   /** Merges partial groups into the state, except late ones. */
@@ -46,7 +48,9 @@ export class AggregateOperator<Group> implements StatefulOperator {
   readonly #mode: OutputMode;
   readonly #grouping: Grouping<Group>;
   readonly #dropsLate: boolean;
-  #late: LateGroups = { untilMicros: -Infinity, dropped: new DroppedGroups() };
+  /** For rows of other operators, once there are any. */
+  #partial: PartialAggregate | undefined;
+  #late: LateGroups;
   #evictionMs: number | undefined;
   #merged = { updated: 0, removed: 0 };
   #evicted: readonly Group[] = [];
@@ -56,6 +60,7 @@ export class AggregateOperator<Group> implements StatefulOperator {
     this.#plan = plan;
     this.#mode = mode;
     this.#grouping = grouping;
+    this.#late = { untilMicros: -Infinity, dropped: new DroppedGroups(grouping.droppedKeyTypes) };
     this.#dropsLate = plan.eviction !== undefined && mayBeLate(plan, mode);
   }
 
@@ -75,7 +80,7 @@ export class AggregateOperator<Group> implements StatefulOperator {
     this.#grouping.begin();
     this.#late = {
       untilMicros: this.#dropsLate && lateMs !== undefined ? microsOfMillis(lateMs) : -Infinity,
-      dropped: new DroppedGroups(),
+      dropped: new DroppedGroups(this.#grouping.droppedKeyTypes),
     };
     this.#evictionMs = this.#mode === "complete" ? undefined : evictionMs;
     this.#evicted = [];
@@ -89,7 +94,7 @@ export class AggregateOperator<Group> implements StatefulOperator {
         this.#grouping.merge(input.groups, this.#late);
         return [];
       case "rows": {
-        const partial = new PartialAggregate(this.#plan);
+        const partial = this.#partial ??= new PartialAggregate(this.#plan);
         for (const row of input.rows) partial.add(row);
         this.#grouping.merge(partial.drain(), this.#late);
         return [];

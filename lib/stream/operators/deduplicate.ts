@@ -39,7 +39,7 @@ export class DeduplicateOperator implements StatefulOperator {
       keyTypes,
       valueTypes: ["TIMESTAMP"],
       initial: [null],
-      expiryOf: (row) => row.at(-1) as Micros,
+      expiry: { ofValues: 0 },
     });
   }
 
@@ -78,7 +78,7 @@ export class DeduplicateOperator implements StatefulOperator {
       this.#duplicateRows++;
       return "duplicate";
     }
-    row.values[row.values.length - 1] = wrapped(add(time, this.#delayMicros));
+    this.state.setValues(row, [wrapped(add(time, this.#delayMicros))]);
     this.state.put(row);
     return "first";
   }

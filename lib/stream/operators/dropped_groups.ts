@@ -1,24 +1,26 @@
 /** The groups of late rows that a batch has dropped, as Spark counts them: each once, whoever has read its rows. */
 import { DROPPED_GROUP_BYTES_MAX } from "../../base/bounds.ts";
-import type { Value } from "../../records/data_type.ts";
-import { GroupTable } from "../aggregates/group_table.ts";
-import { bytesOfValues } from "../values/memory_estimate.ts";
+import type { DataType, Value } from "../../records/data_type.ts";
+import { PackedGroups } from "../groups/packed_groups.ts";
 
 /** Counts them. Where they take too much memory to be told apart, each counts as often as it comes. */
 export class DroppedGroups {
+  readonly #keyTypes: readonly DataType[];
   readonly #bytesMax: number;
-  readonly #table = new GroupTable([]);
-  #valueBytes = 0;
+  /** Made for the first one, as most batches have none. */
+  #groups: PackedGroups | undefined;
+  #bytes = 0;
   /** Groups that arrived when there was no room left. */
   #uncompared = 0;
   #rowCount = 0;
 
-  constructor(bytesMax: number = DROPPED_GROUP_BYTES_MAX) {
+  constructor(keyTypes: readonly DataType[], bytesMax: number = DROPPED_GROUP_BYTES_MAX) {
+    this.#keyTypes = keyTypes;
     this.#bytesMax = bytesMax;
   }
 
   get count(): number {
-    return this.#table.size + this.#uncompared;
+    return (this.#groups?.size ?? 0) + this.#uncompared;
   }
 
   /** The late rows themselves. */
@@ -29,12 +31,12 @@ export class DroppedGroups {
   /** Adds a group of late rows. */
   add(key: readonly Value[], rowCount: number): void {
     this.#rowCount += rowCount;
-    if (this.#table.memoryBytes + this.#valueBytes >= this.#bytesMax) {
+    if (this.#bytes >= this.#bytesMax) {
       this.#uncompared++;
       return;
     }
-    const { size } = this.#table;
-    this.#table.getOrCreate(key, key.length);
-    if (this.#table.size > size) this.#valueBytes += bytesOfValues(key);
+    this.#groups ??= new PackedGroups({ keyTypes: this.#keyTypes, valueTypes: [], initial: [] });
+    const group = this.#groups.at(key);
+    if (this.#groups.countMark(group) === 0) this.#bytes += this.#groups.bytesOf(group);
   }
 }

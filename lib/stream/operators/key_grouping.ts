@@ -1,37 +1,37 @@
 /** Groups by key, such as those of windows. */
-import type { Value } from "../../records/data_type.ts";
-import type { Micros } from "../../records/values/micros.ts";
+import type { DataType, Value } from "../../records/data_type.ts";
 import type { AggregatePlan } from "../../sql/plan.ts";
-import type { Group } from "../aggregates/group_table.ts";
-import { BufferLayout, type PartialGroups } from "../aggregates/partial_aggregate.ts";
+import { BufferLayout } from "../aggregates/buffer_layout.ts";
+import type { PartialGroups } from "../aggregates/partial_aggregate.ts";
 import { PartitionTotals } from "../aggregates/partition_totals.ts";
+import type { Group } from "../groups/packed_groups.ts";
 import { TableStore } from "../state/table_store.ts";
-import { describeAggregate, groupEndOf, type Grouping, type LateGroups } from "./aggregate.ts";
+import { describeAggregate, type Grouping, type LateGroups } from "./aggregate.ts";
 
 /** See the module's description. */
 export class KeyGrouping implements Grouping<Group> {
   readonly operatorName = "stateStoreSave";
   readonly state: TableStore;
+  readonly droppedKeyTypes: readonly DataType[];
   readonly #keyCount: number;
   readonly #layout: BufferLayout;
-  /** When a group becomes final; undefined if none does. */
-  readonly #endOf: ((keys: readonly Value[]) => Micros | undefined) | undefined;
   /** The sums of the batch at hand, if they are checked partition by partition. */
   readonly #partitions: PartitionTotals | undefined;
+  readonly #buffer: Value[] = [];
 
   constructor(plan: AggregatePlan) {
     this.#keyCount = plan.keys.length;
-    const layout = new BufferLayout(plan, this.#keyCount);
+    const layout = new BufferLayout(plan);
     this.#layout = layout;
-    this.#endOf = groupEndOf(plan);
-    this.#partitions = layout.checksRange ? new PartitionTotals(layout) : undefined;
+    this.#partitions = layout.checksRange ? new PartitionTotals(plan, layout) : undefined;
+    this.droppedKeyTypes = plan.keys;
     this.state = new TableStore({
       description: describeAggregate("groups", plan),
       keyTypes: plan.keys,
       valueTypes: layout.types,
       initial: layout.initial,
-      bytesOf: (row) => layout.bytesOf(row),
-      ...(this.#endOf === undefined ? {} : { expiryOf: this.#endOf }),
+      bytesOf: (buffer) => layout.objectBytesOf(buffer),
+      ...(plan.eviction === undefined ? {} : { expiry: { ofKey: plan.eviction.key } }),
     });
   }
 
@@ -39,17 +39,12 @@ export class KeyGrouping implements Grouping<Group> {
 
   merge(groups: PartialGroups, { untilMicros, dropped }: LateGroups): void {
     if (this.#partitions !== undefined) return this.#partitions.add(groups);
-    const { columns, rowCounts } = groups;
-    for (let index = 0; index < rowCounts.length; index++) {
-      const values = columns.map((column) => column[index]!);
-      const endMicros = this.#endOf?.(values);
-      if (endMicros !== undefined && endMicros <= untilMicros) {
-        dropped.add(values.slice(0, this.#keyCount), rowCounts[index]!);
-        continue;
-      }
-      const group = this.state.get(values);
-      this.state.put(group, this.#layout.merge(group.values, values));
-    }
+    this.state.merge(groups.packed, {
+      adds: this.#layout.adds,
+      until: untilMicros,
+      merge: (buffer, other) => this.#layout.merge(buffer, other),
+      late: (key, rowCount) => dropped.add(key, rowCount),
+    });
   }
 
   finish(): { readonly updated: number; readonly removed: number } {
@@ -58,8 +53,10 @@ export class KeyGrouping implements Grouping<Group> {
       const group = this.state.get([]);
       let grownBytes = 0;
       if (this.#partitions !== undefined) {
-        grownBytes = this.#layout.merge(group.values, this.#partitions.drainTotal());
-        this.#layout.checkRange(group.values);
+        const total = this.state.valuesOf(group);
+        grownBytes = this.#layout.merge(total, this.#partitions.drainTotal());
+        this.#layout.checkRange(total);
+        this.state.setValues(group, total);
       }
       this.state.put(group, grownBytes);
     }
@@ -70,7 +67,7 @@ export class KeyGrouping implements Grouping<Group> {
     return this.state.keyOf(group);
   }
 
-  resultsOf({ values }: Group): readonly Value[] {
-    return this.#layout.results(values);
+  resultsOf(group: Group): readonly Value[] {
+    return this.#layout.results(this.state.valuesOf(group, this.#buffer));
   }
 }

@@ -35,7 +35,7 @@ export class LimitOperator implements StatefulOperator {
   /** Reads all of the input, even after the limit, as others may have to complete it. */
   *process(input: OperatorInput): Iterable<Row> {
     if (input.kind !== "rows") throw wrongInput("limit", input);
-    const before = this.state.size === 0 ? 0 : Number(this.state.get([]).values[0]);
+    const before = this.state.size === 0 ? 0 : Number(this.state.valuesOf(this.state.get([]))[0]);
     let count = before;
     for (const row of input.rows) {
       if (count >= this.#rowsMax) continue;
@@ -44,7 +44,7 @@ export class LimitOperator implements StatefulOperator {
     }
     if (count === before) return;
     const stored = this.state.get([]);
-    stored.values[0] = BigInt(count);
+    this.state.setValues(stored, [BigInt(count)]);
     this.state.put(stored);
   }
 

@@ -3,9 +3,10 @@
  * overlap or touch are merged. So an out-of-order event can merge two sessions.
  */
 import type { Micros } from "../../records/values/micros.ts";
-import type { Value } from "../../records/data_type.ts";
+import type { DataType, Value } from "../../records/data_type.ts";
 import type { AggregatePlan } from "../../sql/plan.ts";
-import { BufferLayout, type PartialGroups } from "../aggregates/partial_aggregate.ts";
+import { BufferLayout } from "../aggregates/buffer_layout.ts";
+import { PartialGroupReader, type PartialGroups } from "../aggregates/partial_aggregate.ts";
 import { type KeySessions, type Session, SessionStore } from "../state/session_store.ts";
 import { describeAggregate, type Grouping, type LateGroups } from "./aggregate.ts";
 
@@ -13,8 +14,9 @@ import { describeAggregate, type Grouping, type LateGroups } from "./aggregate.t
 export class SessionGrouping implements Grouping<Session> {
   readonly operatorName = "sessionWindowStateStoreSaveExec";
   readonly state: SessionStore;
-  readonly #keyCount: number;
+  readonly droppedKeyTypes: readonly DataType[];
   readonly #layout: BufferLayout;
+  readonly #reader: PartialGroupReader;
   /** The index of the key that is the session. */
   readonly #sessionKey: number;
   /** Keys with rows in the batch: Spark rewrites all their sessions, and counts them as updated. */
@@ -25,8 +27,10 @@ export class SessionGrouping implements Grouping<Session> {
   constructor(plan: AggregatePlan, sessionKey: number) {
     const layout = new BufferLayout(plan);
     this.#layout = layout;
-    this.#keyCount = plan.keys.length;
+    this.#reader = new PartialGroupReader(plan, layout);
     this.#sessionKey = sessionKey;
+    // A session counts once per origin.
+    this.droppedKeyTypes = ["STRING", ...plan.keys];
     this.state = new SessionStore({
       description: describeAggregate("sessions", plan),
       keyTypes: plan.keys.toSpliced(sessionKey, 1),
@@ -41,26 +45,16 @@ export class SessionGrouping implements Grouping<Session> {
   }
 
   /** Each incoming group is a session of events with the same start time. */
-  merge({ columns, rowCounts, origins }: PartialGroups, { untilMicros, dropped }: LateGroups): void {
-    let index = 0;
-    for (const { origin, groupCount } of origins) {
-      for (const end = index + groupCount; index < end; index++) {
-        const values = columns.map((column) => column[index]!);
-        const keys = values.slice(0, this.#keyCount);
-        const [startMicros, endMicros] = keys[this.#sessionKey] as readonly [Micros, Micros];
-        if (endMicros <= untilMicros) {
-          // Spark drops them after the tasks that collected them, and before they are merged.
-          dropped.add([origin, ...keys], rowCounts[index]!);
-          continue;
-        }
-        this.#mergeSession({
-          start: startMicros,
-          end: endMicros,
-          buffer: values.slice(this.#keyCount),
-          of: this.state.get(keys.toSpliced(this.#sessionKey, 1)),
-          isRemoved: false,
-        });
+  merge(groups: PartialGroups, { untilMicros, dropped }: LateGroups): void {
+    for (const { origin, key, buffer, rowCount } of this.#reader.read(groups)) {
+      const [start, end] = key[this.#sessionKey] as readonly [Micros, Micros];
+      if (end <= untilMicros) {
+        // Spark drops them after the tasks that collected them, and before they are merged.
+        dropped.add([origin, ...key], rowCount);
+        continue;
       }
+      const of = this.state.get(key.toSpliced(this.#sessionKey, 1));
+      this.#mergeSession({ start, end, buffer: [...buffer], of, isRemoved: false });
     }
   }
 

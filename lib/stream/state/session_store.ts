@@ -4,7 +4,7 @@
  */
 import type { DataType, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
-import { type Group, GroupTable } from "../aggregates/group_table.ts";
+import { type Group, PackedGroups } from "../groups/packed_groups.ts";
 import { bytesOfValues } from "../values/memory_estimate.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
 import type { StateEntry, StateStore } from "./state_store.ts";
@@ -46,7 +46,7 @@ export class SessionStore implements StateStore<Session> {
   readonly keyTypes: readonly DataType[];
   readonly valueTypes: readonly DataType[];
   readonly #bytesOf: (buffer: readonly Value[]) => number;
-  readonly #table = new GroupTable([]);
+  readonly #keys: PackedGroups;
   readonly #byKey = new Map<Group, KeySessions>();
   readonly #byEnd = new ExpiryIndex<Session>();
   readonly #updated = new Set<Session>();
@@ -60,6 +60,7 @@ export class SessionStore implements StateStore<Session> {
     this.keyTypes = [...keyTypes, "TIMESTAMP"];
     this.valueTypes = ["TIMESTAMP", ...bufferTypes];
     this.#bytesOf = bytesOf;
+    this.#keys = new PackedGroups({ keyTypes, valueTypes: [], initial: [] });
   }
 
   get size(): number {
@@ -67,8 +68,8 @@ export class SessionStore implements StateStore<Session> {
   }
 
   get memoryBytes(): number {
-    return this.#table.memoryBytes + this.#byEnd.memoryBytes + this.#valueBytes +
-      this.#size * SESSION_BYTES + this.#byKey.size * KEY_BYTES;
+    return this.#byEnd.memoryBytes + this.#valueBytes + this.#size * SESSION_BYTES +
+      this.#byKey.size * KEY_BYTES;
   }
 
   get latestExpiry(): Micros | undefined {
@@ -82,12 +83,12 @@ export class SessionStore implements StateStore<Session> {
 
   /** The sessions of a key; a session has to be put if there are none. */
   get(key: readonly Value[]): KeySessions {
-    const group = this.#table.getOrCreate(key, key.length);
+    const group = this.#keys.at(key);
     let found = this.#byKey.get(group);
     if (found === undefined) {
-      found = { group, key: group.values, sessions: [] };
+      found = { group, key: this.#keys.keyOf(group), sessions: [] };
       this.#byKey.set(group, found);
-      this.#valueBytes += bytesOfValues(group.values);
+      this.#valueBytes += this.#bytesOfKey(found);
     }
     return found;
   }
@@ -119,13 +120,14 @@ export class SessionStore implements StateStore<Session> {
   expire(until: Micros): readonly Session[] {
     const expired = this.#byEnd.removeUntil(until);
     for (const session of expired) {
-      const { key, sessions, group } = session.of;
+      const { sessions, group } = session.of;
       sessions.splice(firstEndingFrom(sessions, session.end), 1);
       this.#remove(session);
       if (sessions.length > 0) continue;
       this.#byKey.delete(group);
-      this.#valueBytes -= bytesOfValues(group.values);
-      this.#table.delete(key, key.length);
+      this.#valueBytes -= this.#bytesOfKey(session.of);
+      this.#keys.remove(group);
+      this.#keys.free(group);
     }
     return expired;
   }
@@ -145,7 +147,7 @@ export class SessionStore implements StateStore<Session> {
   }
 
   *entries(): Iterable<StateEntry> {
-    for (const group of this.#table.groups()) {
+    for (const group of this.#keys.groups()) {
       for (const session of [...this.#byKey.get(group)?.sessions ?? []]) {
         // A batch may have replaced or expired it since the list was copied.
         if (!session.isRemoved) yield entryOf(session);
@@ -157,6 +159,10 @@ export class SessionStore implements StateStore<Session> {
     const [end, ...buffer] = value;
     const of = this.get(key.slice(0, -1));
     this.#insert({ start: key.at(-1) as Micros, end: end as Micros, buffer, of, isRemoved: false }, 0);
+  }
+
+  #bytesOfKey({ group, key }: KeySessions): number {
+    return this.#keys.bytesOf(group) + bytesOfValues(key);
   }
 
   /** Adds a session in place of so many that it meets. */

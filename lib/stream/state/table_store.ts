@@ -1,9 +1,9 @@
-/** Keyed state in memory: rows by key, and by the time at which they expire. */
+/** Keyed state in packed memory: rows by key, and by the time at which they expire. */
 import type { DataType, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
-import { type Group, GroupTable } from "../aggregates/group_table.ts";
-import { bytesOfValues } from "../values/memory_estimate.ts";
-import { ExpiryIndex } from "./expiry_index.ts";
+import type { KeyTime } from "../groups/group_memory.ts";
+import { type Group, type GroupMerge, PackedGroups, type PackedRows } from "../groups/packed_groups.ts";
+import { GroupExpiry } from "./group_expiry.ts";
 import type { StateEntry, StateStore } from "./state_store.ts";
 
 /** Marks of rows; any other mark is the number of the batch that has put the row. */
@@ -15,46 +15,63 @@ export interface TableOptions {
   readonly description: string;
   readonly keyTypes: readonly DataType[];
   readonly valueTypes: readonly DataType[];
-  /** The value of a key without one. */
+  /** The value of a key without one; only what is NULL in it may become NULL. */
   readonly initial: readonly Value[];
-  /** Estimates the memory of a row; by default that of its values. */
-  readonly bytesOf?: (row: readonly Value[]) => number;
+  /** Estimates the memory of the values of a row that are objects; by default there are none. */
+  readonly bytesOf?: (values: readonly Value[]) => number;
   /** When a row expires, which is fixed when it is first put; by default never. */
-  readonly expiryOf?: (row: readonly Value[]) => Micros | undefined;
+  readonly expiry?: Expiry;
 }
 
-/** See the module's description. A row is its key, then its value. */
+/** What holds the time at which a row expires: a column of its key, or of its values. NULL is never. */
+export type Expiry = { readonly ofKey: number } | { readonly ofValues: number };
+
+/** How partial rows are merged. */
+export interface TableMerge extends Pick<GroupMerge, "adds" | "until" | "late"> {
+  /** Merges a value into another one, unless values are added; returns how much its estimated memory has grown. */
+  readonly merge: (value: Value[], other: readonly Value[]) => number;
+}
+
+/** See the module's description. A row is a handle, which is valid until the next batch begins. */
 export class TableStore implements StateStore<Group> {
   readonly description: string;
   readonly keyTypes: readonly DataType[];
   readonly valueTypes: readonly DataType[];
-  readonly #keyCount: number;
-  readonly #bytesOf: (row: readonly Value[]) => number;
-  readonly #expiryOf: TableOptions["expiryOf"];
-  readonly #table: GroupTable;
-  readonly #byExpiry = new ExpiryIndex<Group>();
+  readonly #bytesOf: TableOptions["bytesOf"];
+  readonly #expiryOf: ((row: Group) => Micros | null | undefined) | undefined;
+  readonly #groups: PackedGroups;
+  readonly #byExpiry: GroupExpiry;
+  readonly #scratch: Value[] = [];
   /** The number of the batch; rows that were restored have the first one. */
   #batch = 1;
   #updated: Group[] = [];
-  #removed: Group[] = [];
-  #valueBytes = 0;
+  #removed: readonly Group[] = [];
+  #rowBytes = 0;
 
-  constructor({ description, keyTypes, valueTypes, initial, bytesOf, expiryOf }: TableOptions) {
+  constructor(options: TableOptions) {
+    const { description, keyTypes, valueTypes, bytesOf, expiry } = options;
     this.description = description;
     this.keyTypes = keyTypes;
     this.valueTypes = valueTypes;
-    this.#keyCount = keyTypes.length;
-    this.#bytesOf = bytesOf ?? ((row) => bytesOfValues(row));
-    this.#expiryOf = expiryOf;
-    this.#table = new GroupTable(initial);
+    this.#bytesOf = bytesOf;
+    this.#groups = new PackedGroups(options);
+    this.#byExpiry = new GroupExpiry(this.#groups);
+    if (expiry === undefined) return;
+    if ("ofValues" in expiry) {
+      this.#expiryOf = (row) => this.valuesOf(row)[expiry.ofValues] as Micros | null;
+    } else {
+      const time: KeyTime = this.#groups.timeOf(expiry.ofKey);
+      this.#groups.lateBy = time;
+      this.#expiryOf = (row) => this.#groups.keyTimeOf(row, time);
+    }
   }
 
   get size(): number {
-    return this.#table.size;
+    return this.#groups.size;
   }
 
   get memoryBytes(): number {
-    return this.#table.memoryBytes + this.#valueBytes + this.#byExpiry.memoryBytes;
+    return this.#rowBytes + this.#byExpiry.memoryBytes;
   }
 
   get latestExpiry(): Micros | undefined {
@@ -62,6 +79,7 @@ export class TableStore implements StateStore<Group> {
   }
 
   begin(): void {
+    for (const row of this.#removed) this.#groups.free(row);
     this.#batch++;
     this.#updated = [];
     this.#removed = [];
@@ -69,32 +87,48 @@ export class TableStore implements StateStore<Group> {
 
   /** The row of the key that the given values begin with. A new one has to be put. */
   get(key: readonly Value[]): Group {
-    return this.#table.getOrCreate(key, this.#keyCount);
+    return this.#groups.at(key);
   }
 
   /** Whether a row was not put yet. */
   isNew(row: Group): boolean {
-    return row.mark === NEW;
+    return this.#groups.markOf(row) === NEW;
   }
 
   /** @param grownBytes By how much the estimated memory of a row that is not new has grown. */
   put(row: Group, grownBytes = 0): void {
-    if (row.mark === NEW) this.#add(row);
-    else this.#valueBytes += grownBytes;
-    if (row.mark === this.#batch) return;
-    row.mark = this.#batch;
+    const mark = this.#groups.markOf(row);
+    if (mark === NEW) this.#add(row);
+    else this.#rowBytes += grownBytes;
+    if (mark === this.#batch) return;
+    this.#groups.mark(row, this.#batch);
     this.#updated.push(row);
   }
 
+  /** Merges partial rows into those of the same keys, and puts these. */
+  merge(rows: PackedRows, { adds, until, late, merge }: TableMerge): void {
+    this.#groups.merge(rows, {
+      mark: this.#batch,
+      adds,
+      until,
+      late,
+      merged: adds ? (row) => this.put(row) : (row, other) => {
+        const value = this.valuesOf(row, this.#scratch);
+        const grownBytes = merge(value, other);
+        this.setValues(row, value);
+        this.put(row, grownBytes);
+      },
+    });
+  }
+
   expire(until: Micros): readonly Group[] {
-    const expired = this.#byExpiry.removeUntil(until);
-    for (const row of expired) {
-      this.#table.delete(row.values, this.#keyCount);
-      this.#valueBytes -= this.#bytesOf(row.values);
-      row.mark = REMOVED;
-      this.#removed.push(row);
+    this.#removed = this.#byExpiry.removeUntil(until);
+    for (const row of this.#removed) {
+      this.#rowBytes -= this.#bytesOfRow(row);
+      this.#groups.remove(row);
+      this.#groups.mark(row, REMOVED);
     }
-    return expired;
+    return this.#removed;
   }
 
   updated(): readonly Group[] {
@@ -102,37 +136,51 @@ export class TableStore implements StateStore<Group> {
   }
 
   rows(): Iterable<Group> {
-    return this.#table.groups();
+    return this.#groups.groups();
   }
 
   /** The key of a row. */
-  keyOf({ values }: Group): Value[] {
-    return values.slice(0, this.#keyCount);
+  keyOf(row: Group): Value[] {
+    return this.#groups.keyOf(row);
+  }
+
+  /** The values of a row. */
+  valuesOf(row: Group, into: Value[] = []): Value[] {
+    return this.#groups.valuesOf(row, into);
+  }
+
+  /** Replaces the values of a row, which then has to be put. */
+  setValues(row: Group, values: readonly Value[]): void {
+    this.#groups.setValues(row, values);
   }
 
   *changes(): Iterable<StateEntry> {
     for (const row of this.#removed) yield { key: this.keyOf(row), value: undefined };
-    for (const row of this.#updated) if (row.mark !== REMOVED) yield this.#entryOf(row);
+    for (const row of this.#updated) if (this.#groups.markOf(row) !== REMOVED) yield this.#entryOf(row);
   }
 
   *entries(): Iterable<StateEntry> {
-    for (const row of this.#table.groups()) yield this.#entryOf(row);
+    for (const row of this.#groups.groups()) yield this.#entryOf(row);
   }
 
   restore(key: readonly Value[], value: readonly Value[]): void {
     const row = this.get(key);
-    row.values.splice(this.#keyCount, value.length, ...value);
+    this.setValues(row, value);
     this.#add(row);
-    row.mark = this.#batch;
+    this.#groups.mark(row, this.#batch);
   }
 
   #add(row: Group): void {
-    this.#valueBytes += this.#bytesOf(row.values);
-    const expiry = this.#expiryOf?.(row.values);
+    this.#rowBytes += this.#bytesOfRow(row);
+    const expiry = this.#expiryOf?.(row) ?? undefined;
     if (expiry !== undefined) this.#byExpiry.add(expiry, row);
   }
 
+  #bytesOfRow(row: Group): number {
+    return this.#groups.bytesOf(row) + (this.#bytesOf?.(this.valuesOf(row)) ?? 0);
+  }
+
   #entryOf(row: Group): StateEntry {
-    return { key: this.keyOf(row), value: row.values.slice(this.#keyCount) };
+    return { key: this.keyOf(row), value: this.valuesOf(row) };
   }
 }

@@ -1,22 +1,19 @@
 /**
- * Estimates the memory of values and groups, to enforce the limit on state. The figures are those of V8 with
+ * Estimates the memory of values, to enforce the limit on state. The figures are those of V8 with
  * pointers of eight bytes; `tests/unit/stream/state_memory_test.ts` checks them against the real memory of a
  * process.
  */
 import type { DataType, Value } from "../../records/data_type.ts";
 import { isDecimal } from "../../sql/functions/coercion.ts";
 
-/** A group: its map entry with spare capacity, its object, and its array of values. */
-export const GROUP_BYTES = 148;
-/** A map for the next key column. */
-export const LEVEL_BYTES = 216;
 /** An array slot, with the boxed number that it may reference. */
 const PLACE_BYTES = 16;
 const STRING_BYTES = 24;
 const BIGINT_BYTES = 24;
 const ARRAY_BYTES = 56;
-/** A slot of a growing array, with spare capacity. */
+/** A slot of a growing array, with spare capacity; and what it has to spare while it is short. */
 const ELEMENT_BYTES = 10;
+const LIST_BYTES = 64;
 /** Characters that are sampled to tell whether a string takes one or two bytes per character. */
 const SAMPLES = 8;
 
@@ -111,7 +108,9 @@ export class BufferMeter {
     for (let index = 0; index < this.#slots.length; index++) {
       const value = values[this.#slots[index]!]!;
       bytes += bytesOfValue(value);
-      if (this.#isList[index]) bytes += this.#elementBytes[index]! * lengthOf(value);
+      if (this.#isList[index] && value !== null) {
+        bytes += LIST_BYTES + this.#elementBytes[index]! * lengthOf(value);
+      }
     }
     return bytes;
   }
@@ -120,7 +119,7 @@ export class BufferMeter {
     if (list === null) return 0;
     const from = Math.max(0, this.#before[index]!);
     const elements = bytesOfElements(list, from) + (list.length - from) * this.#elementBytes[index]!;
-    return this.#before[index]! < 0 ? ARRAY_BYTES + elements : elements;
+    return this.#before[index]! < 0 ? ARRAY_BYTES + LIST_BYTES + elements : elements;
   }
 }
 

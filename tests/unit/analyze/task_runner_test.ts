@@ -15,7 +15,7 @@ import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import type { Row, Schema } from "../../../lib/records/data_type.ts";
 import type { RowChunk } from "../../../lib/sinks/sink.ts";
 import { analyzeQuery } from "../../../lib/sql/analyze.ts";
-import { groupsOf } from "../../support/pool_fixture.ts";
+import { BY_TEXT, groupsOf } from "../../support/pool_fixture.ts";
 
 const STREAM: Schema = [{ name: "k", type: "STRING" }, { name: "at", type: "TIMESTAMP" }];
 const TABLE: Schema = [{ name: "k", type: "STRING" }, { name: "n", type: "INT" }];
@@ -146,10 +146,8 @@ Deno.test("A record that becomes rows of too much text is refused, with its plac
 /** The counts by key of what was handed over. */
 function countsOf(partials: readonly QueryPartial[]): Map<unknown, number> {
   const counts = new Map<unknown, number>();
-  for (const { columns } of groupsOf(partials)) {
-    columns[0]!.forEach((key, index) =>
-      counts.set(key, (counts.get(key) ?? 0) + (columns[1]![index] as number))
-    );
+  for (const { key: [key], buffer: [count] } of groupsOf(BY_TEXT, partials)) {
+    counts.set(key, (counts.get(key) ?? 0) + (count as number));
   }
   return counts;
 }
@@ -164,10 +162,7 @@ Deno.test("Groups are handed over before they take more than they may, and each 
     { part: (part) => Promise.resolve(void parts.push(part)) },
   );
   for (const { partials } of parts) {
-    const characters = groupsOf(partials)[0]!.columns[0]!.reduce(
-      (sum: number, key) => sum + String(key).length,
-      0,
-    );
+    const characters = groupsOf(BY_TEXT, partials).reduce((sum, { key }) => sum + String(key[0]).length, 0);
     ok(characters <= 1_000_000 + 10_000, `${characters} characters in a part`);
   }
   ok(parts.length > 5, `only ${parts.length} parts`);

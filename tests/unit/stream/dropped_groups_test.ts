@@ -2,7 +2,7 @@ import { equal } from "assert";
 import { DroppedGroups } from "../../../lib/stream/operators/dropped_groups.ts";
 
 Deno.test("A dropped group counts once, until there is no more room to tell groups apart", () => {
-  const dropped = new DroppedGroups(2_000);
+  const dropped = new DroppedGroups(["STRING", "INT"], 1_000);
   for (let times = 0; times < 3; times++) dropped.add(["a", 1], 2);
   equal([dropped.count, dropped.rowCount].join(), "1,6");
   let groups = 1;

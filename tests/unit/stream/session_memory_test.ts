@@ -1,10 +1,10 @@
 import { equal, ok } from "assert";
 import type { AggregatePlan } from "../../../lib/sql/plan.ts";
+import { PartialAggregate } from "../../../lib/stream/aggregates/partial_aggregate.ts";
 import type { StatefulOperator } from "../../../lib/stream/operators/operator.ts";
 import { aggregateOperator } from "../../../lib/stream/operators/operators_of.ts";
 import { growthRatio, RATIO_MAX } from "../../support/growth.ts";
 import { heapBytes } from "../../support/heap.ts";
-import type { Value } from "../../../lib/records/data_type.ts";
 
 const WINDOW = {
   kind: "STRUCT",
@@ -19,11 +19,9 @@ const GAP_MICROS = 10_000_000;
 const NO_WATERMARK = { lateMs: undefined, evictionMs: undefined };
 
 function mergeSessions(operator: StatefulOperator, starts: readonly number[]): void {
-  const windows = starts.map((start): Value => [start, start + GAP_MICROS]);
-  const ones = starts.map(() => 1);
-  const origins = [{ origin: "s-0", groupCount: starts.length }];
-  const groups = { columns: [windows, ones], rowCounts: ones, origins };
-  operator.process({ kind: "partials", groups }, 0);
+  const partial = new PartialAggregate(PLAN);
+  for (const start of starts) partial.add([[start, start + GAP_MICROS], 1]);
+  operator.process({ kind: "partials", groups: partial.drain() }, 0);
 }
 
 Deno.test("A session that goes on and on takes no more memory, also where no watermark ends any", () => {

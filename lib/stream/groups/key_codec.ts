@@ -1,0 +1,216 @@
+/**
+ * Keys as bytes, so that keys are equal if and only if their bytes are, by the rules of Spark's GROUP BY: NULL is a
+ * key, NaN is one value, and so are 0.0 and −0.0.
+ *
+ * A key is, padded with zeros to a multiple of eight bytes: numbers and times with eight bytes each, decimals with
+ * sixteen; two bits for each column, for NULL and for the form of a text; the length of each text; the texts.
+ */
+import { SfcrimeError } from "../../base/errors.ts";
+import { type DataType, typeName, type Value } from "../../records/data_type.ts";
+import type { Micros } from "../../records/values/micros.ts";
+import { isDecimal } from "../../sql/functions/coercion.ts";
+import type { GroupMemory, KeyTime } from "./group_memory.ts";
+import { readTime, type RowViews, writeTime } from "./row_views.ts";
+import { readText, UNIT_BYTES_MAX, writeAscii, writeWide } from "./text_bytes.ts";
+
+const NULL_FLAG = 1;
+const FLAG_BITS = 2;
+const FLAGS_PER_WORD = 16;
+const FORM_MASK = 3;
+
+/** How a column is written. */
+const Kind = { number: 0, boolean: 1, time: 2, long: 3, decimal: 4, window: 5, text: 6, nothing: 7 } as const;
+
+interface KeyColumn {
+  readonly kind: number;
+  /** The first of its units of eight bytes; of a text, the word with its length. */
+  readonly at: number;
+  /** The word of its flags, and their position in it. */
+  readonly flagsWord: number;
+  readonly flagsShift: number;
+}
+
+/** The units of eight bytes that a column takes. */
+const UNITS = [1, 1, 1, 1, 2, 2, 0, 0] as const;
+
+/** See the module's description. */
+export class KeyCodec {
+  readonly #columns: readonly KeyColumn[];
+  readonly #texts: readonly number[];
+  readonly #flagsFrom: number;
+  readonly #flagsTo: number;
+  readonly #fixedBytes: number;
+
+  constructor(types: readonly DataType[]) {
+    const kinds = types.map(kindOf);
+    const units = kinds.reduce((sum, kind) => sum + UNITS[kind]!, 0);
+    this.#flagsFrom = 2 * units;
+    this.#flagsTo = this.#flagsFrom + Math.ceil(types.length / FLAGS_PER_WORD);
+    let unit = 0;
+    let lengthWord = this.#flagsTo;
+    this.#columns = kinds.map((kind, index) => {
+      const at = kind === Kind.text ? lengthWord++ : unit;
+      unit += UNITS[kind]!;
+      return {
+        kind,
+        at,
+        flagsWord: this.#flagsFrom + Math.floor(index / FLAGS_PER_WORD),
+        flagsShift: index % FLAGS_PER_WORD * FLAG_BITS,
+      };
+    });
+    this.#texts = kinds.flatMap((kind, index) => kind === Kind.text ? [index] : []);
+    this.#fixedBytes = 4 * lengthWord;
+  }
+
+  /** Where a key has a time: in a TIMESTAMP column, or at the end of a window. */
+  timeOf(column: number): KeyTime {
+    const { kind, at, flagsWord, flagsShift } = this.#columns[column]!;
+    const unit = kind === Kind.window ? at + 1 : at;
+    return { at: 8 * unit, flagsAt: 4 * flagsWord, flag: NULL_FLAG << flagsShift };
+  }
+
+  /** Writes the key that the values of a row begin with; returns its length in bytes. */
+  write(memory: GroupMemory, row: readonly Value[]): number {
+    let room = this.#fixedBytes;
+    for (let index = 0; index < this.#texts.length; index++) {
+      const text = row[this.#texts[index]!] as string | null;
+      if (text !== null) room += UNIT_BYTES_MAX * text.length;
+    }
+    const key = memory.keyAt(room + 8);
+    const { views } = memory;
+    const { words, bytes } = views;
+    for (let word = this.#flagsFrom; word < this.#flagsTo; word++) words[2 * key + word] = 0;
+    let end = 8 * key + this.#fixedBytes;
+    for (let index = 0; index < this.#columns.length; index++) {
+      const column = this.#columns[index]!;
+      const value = row[index]!;
+      if (value === null) {
+        writeNull(views, key, column);
+      } else if (column.kind === Kind.text) {
+        const start = end;
+        end = writeAscii(bytes, start, value as string);
+        if (end < 0) {
+          const wide = writeWide(bytes, start, value as string);
+          end = wide.end;
+          words[2 * key + column.flagsWord]! |= wide.form << column.flagsShift;
+        }
+        words[2 * key + column.at] = end - start;
+      } else {
+        writeFixed(views, key + column.at, { kind: column.kind, value });
+      }
+    }
+    while ((end & 7) !== 0) bytes[end++] = 0;
+    return end - 8 * key;
+  }
+
+  /** The values of a key, which is at a handle. */
+  read(views: RowViews, key: number): Value[] {
+    const values = new Array<Value>(this.#columns.length);
+    let text = 8 * key + this.#fixedBytes;
+    for (let index = 0; index < this.#columns.length; index++) {
+      const { kind, at, flagsWord, flagsShift } = this.#columns[index]!;
+      const form = (views.words[2 * key + flagsWord]! >>> flagsShift) & FORM_MASK;
+      if (form === NULL_FLAG) {
+        values[index] = null;
+      } else if (kind === Kind.text) {
+        const start = text;
+        text += views.words[2 * key + at]!;
+        values[index] = readText(views.bytes, { start, end: text, form });
+      } else {
+        values[index] = readFixed(views, key + at, kind);
+      }
+    }
+    return values;
+  }
+}
+
+/** The time of a key at a handle; undefined if it is NULL. */
+export function keyTime(views: RowViews, key: number, { at, flagsAt, flag }: KeyTime): Micros | undefined {
+  if ((views.words[2 * key + flagsAt / 4]! & flag) !== 0) return undefined;
+  return readTime(views, key + at / 8);
+}
+
+function kindOf(type: DataType): number {
+  if (isDecimal(type)) return Kind.decimal;
+  if (typeof type !== "string") {
+    if (type.kind === "STRUCT" && type.fields.length === 2 && type.fields.every(isTime)) return Kind.window;
+    throw new SfcrimeError("INTERNAL", `A key cannot be ${typeName(type)}.`);
+  }
+  switch (type) {
+    case "STRING":
+      return Kind.text;
+    case "TIMESTAMP":
+      return Kind.time;
+    case "BIGINT":
+      return Kind.long;
+    case "BOOLEAN":
+      return Kind.boolean;
+    case "VOID":
+      return Kind.nothing;
+    default:
+      return Kind.number;
+  }
+}
+
+function isTime({ type }: { readonly type: DataType }): boolean {
+  return type === "TIMESTAMP";
+}
+
+function writeNull(
+  { words, doubles }: RowViews,
+  key: number,
+  { kind, at, flagsWord, flagsShift }: KeyColumn,
+): void {
+  words[2 * key + flagsWord]! |= NULL_FLAG << flagsShift;
+  if (kind === Kind.text) words[2 * key + at] = 0;
+  for (let unit = 0; unit < UNITS[kind]!; unit++) doubles[key + at + unit] = 0;
+}
+
+function writeFixed(
+  views: RowViews,
+  at: number,
+  { kind, value }: { readonly kind: number; readonly value: Value },
+): void {
+  switch (kind) {
+    case Kind.number:
+      // One zero, and one NaN: the bits of others may differ.
+      if (value !== value) views.longs[at] = NAN_BITS;
+      else views.doubles[at] = value === 0 ? 0 : value as number;
+      return;
+    case Kind.boolean:
+      views.doubles[at] = value === true ? 1 : 0;
+      return;
+    case Kind.time:
+      return writeTime(views, at, value as Micros);
+    case Kind.long:
+      views.longs[at] = value as bigint;
+      return;
+    case Kind.decimal:
+      views.longs[at] = value as bigint;
+      views.longs[at + 1] = value as bigint >> 64n;
+      return;
+    case Kind.window:
+      writeTime(views, at, (value as readonly Micros[])[0]!);
+      writeTime(views, at + 1, (value as readonly Micros[])[1]!);
+      return;
+  }
+}
+
+const NAN_BITS = 0x7ff8_0000_0000_0000n;
+
+function readFixed(views: RowViews, at: number, kind: number): Value {
+  switch (kind) {
+    case Kind.boolean:
+      return views.doubles[at] === 1;
+    case Kind.time:
+      return readTime(views, at);
+    case Kind.long:
+      return views.longs[at]!;
+    case Kind.decimal:
+      return (views.longs[at + 1]! << 64n) | BigInt.asUintN(64, views.longs[at]!);
+    case Kind.window:
+      return [readTime(views, at), readTime(views, at + 1)];
+    default:
+      return views.doubles[at]!;
+  }
+}

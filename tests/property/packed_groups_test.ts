@@ -1,0 +1,285 @@
+import { deepEqual, equal } from "assert";
+import fc from "fast-check";
+import type { DataType, Value } from "../../lib/records/data_type.ts";
+import { microsOf } from "../../lib/records/values/micros.ts";
+import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
+import { type GroupTypes, PackedGroups, PackedRowReader } from "../../lib/stream/groups/packed_groups.ts";
+
+const FAR = 2n ** 63n - 1n;
+const time = fc.oneof(
+  fc.constantFrom<bigint>(
+    0n,
+    -1n,
+    FAR,
+    -FAR - 1n,
+    2n ** 53n - 1n,
+    2n ** 53n,
+    -(2n ** 53n) + 1n,
+    -(2n ** 53n),
+  ),
+  fc.bigInt(-FAR, FAR),
+).map((micros): Value => microsOf(micros));
+
+/** Types, and values of which some are often equal, and others at the limits of the type. */
+const COLUMNS: readonly { readonly type: DataType; readonly values: fc.Arbitrary<Value> }[] = [
+  {
+    type: "STRING",
+    values: fc.oneof(
+      fc.constantFrom<Value>(
+        "",
+        "a",
+        "b",
+        "null",
+        "\0",
+        "\0\0",
+        "é",
+        "Ж",
+        "😀",
+        "\ud800",
+        "\udc00",
+        "\ufffd",
+      ),
+      fc.string({ unit: "binary", maxLength: 12 }),
+      fc.nat(9).map((n) => "long ".repeat(20) + n),
+      fc.nat(9).map((n) => "länger ".repeat(20) + n),
+    ),
+  },
+  { type: "DOUBLE", values: fc.oneof(fc.constantFrom<Value>(0, -0, NaN, Infinity, -1.5), fc.double()) },
+  { type: "INT", values: fc.constantFrom<Value>(0, 1, -1, 2 ** 31 - 1) },
+  {
+    type: "BIGINT",
+    values: fc.oneof(fc.constantFrom<Value>(0n, 1n, FAR, -FAR - 1n), fc.bigInt(-FAR, FAR)),
+  },
+  { type: "BOOLEAN", values: fc.boolean() },
+  { type: "TIMESTAMP", values: time },
+  { type: "DATE", values: fc.integer({ min: -9, max: 9 }) },
+  {
+    type: { kind: "DECIMAL", precision: 38, scale: 2 },
+    values: fc.oneof(
+      fc.constantFrom<Value>(0n, -1n, 2n ** 64n, -(2n ** 64n), 10n ** 38n - 1n, -(10n ** 38n) + 1n),
+      fc.bigInt(-(10n ** 38n), 10n ** 38n),
+    ),
+  },
+  {
+    type: WINDOW_TYPE,
+    values: fc.tuple(time, fc.constantFrom(10, 20)).map(([start, size]): Value => [
+      start,
+      microsOf(BigInt.asIntN(64, BigInt(start as number) + BigInt(size))),
+    ]),
+  },
+];
+
+/** A key as a text that only equal keys have, by the rules of GROUP BY. */
+function textOf(key: readonly Value[]): string {
+  return JSON.stringify(key, (_name, value: unknown) => {
+    if (typeof value === "bigint") return `${value}n`;
+    if (typeof value === "string") return `"${[...value].map((unit) => unit.codePointAt(0)).join()}"`;
+    if (typeof value === "number") return Number.isNaN(value) ? "NaN" : String(value + 0);
+    return value;
+  });
+}
+
+/** A step: a key is counted, or its group is removed, or freed groups may be reused from then on. */
+interface Step {
+  readonly key: readonly Value[];
+  readonly what: "count" | "remove" | "free";
+}
+
+/** Keys of some columns, and more of them than a table has room for at first. */
+const runs = fc.array(fc.nat(COLUMNS.length - 1), { maxLength: 4 }).chain((columns) =>
+  fc.record({
+    keyTypes: fc.constant(columns.map((column) => COLUMNS[column]!.type)),
+    steps: fc.array(
+      fc.record<Step>({
+        key: fc.tuple(...columns.map((column) => fc.option(COLUMNS[column]!.values, { freq: 8 }))),
+        what: fc.constantFrom("count", "count", "count", "count", "remove", "free"),
+      }),
+      { maxLength: 120, size: "max" },
+    ),
+  })
+);
+
+const VALUES: Pick<GroupTypes, "valueTypes" | "initial"> = {
+  valueTypes: ["DOUBLE", "STRING", "BIGINT", { kind: "ARRAY", element: "INT" }, "TIMESTAMP", "BOOLEAN"],
+  initial: [0, null, null, null, null, null],
+};
+/** The values of a group whose key was counted so often. */
+const valuesFor = (count: number, text: string): Value[] => [
+  count,
+  count % 2 === 0 ? null : text,
+  count % 3 === 0 ? null : BigInt(count) - FAR,
+  count % 5 === 0 ? null : [count],
+  count % 7 === 0 ? null : microsOf(BigInt(count) * 2n ** 52n),
+  count % 2 === 0 ? null : count % 3 === 0,
+];
+
+function contentOf(groups: PackedGroups): Map<string, Value[]> {
+  return new Map([...groups.groups()].map((group) => [textOf(groups.keyOf(group)), groups.valuesOf(group)]));
+}
+
+Deno.test("Packed groups hold what a map by the text of the key holds, whatever is removed", () => {
+  fc.assert(
+    fc.property(runs, ({ keyTypes, steps }) => {
+      const groups = new PackedGroups({ keyTypes, ...VALUES });
+      const oracle = new Map<string, Value[]>();
+      const removed: number[] = [];
+      for (const { key, what } of steps) {
+        const text = textOf(key);
+        if (what === "free") {
+          for (const group of removed.splice(0)) groups.free(group);
+          continue;
+        }
+        const group = groups.at([...key, "no key"]);
+        if (what === "remove") {
+          groups.remove(group);
+          groups.mark(group, -1);
+          removed.push(group);
+          oracle.delete(text);
+        } else {
+          const [count] = groups.valuesOf(group) as [number];
+          equal(count, oracle.get(text)?.[0] ?? 0);
+          equal(groups.countMark(group), count);
+          groups.setValues(group, valuesFor(count + 1, text));
+          oracle.set(text, valuesFor(count + 1, text));
+        }
+        equal(groups.size, oracle.size);
+      }
+      deepEqual(contentOf(groups), oracle);
+      equal([...groups.groups()].length, oracle.size);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("Groups that are sent and merged are those of all parts", () => {
+  fc.assert(fc.property(runs, fc.integer({ min: 1, max: 4 }), ({ keyTypes, steps }, partCount) => {
+    const types = { keyTypes, ...VALUES };
+    const parts = Array.from({ length: partCount }, () => new PackedGroups(types));
+    const whole = new PackedGroups(types);
+    const oracle = new Map<string, number>();
+    // Each part is used, sent, and used again.
+    for (const round of [0, 1]) {
+      for (const [index, { key }] of steps.entries()) {
+        const part = parts[(index + round) % partCount]!;
+        const group = part.at(key);
+        part.setValues(group, valuesFor(part.countMark(group) + 1, textOf(key)));
+        oracle.set(textOf(key), (oracle.get(textOf(key)) ?? 0) + 1);
+      }
+      for (const part of parts) {
+        const count = part.size;
+        const packed = part.drain();
+        equal(part.size, 0);
+        const sent = structuredClone(packed, { transfer: [packed.bytes.buffer] });
+        equal(sent.count, count);
+        const read = [...new PackedRowReader(types).read(sent)];
+        deepEqual(
+          read.map(({ values }) => values),
+          read.map(({ key, mark }) => valuesFor(mark, textOf(key))),
+        );
+        let merges = 0;
+        whole.merge(sent, {
+          mark: 1,
+          adds: false,
+          until: undefined,
+          merged: (group, values) => {
+            merges++;
+            const [count] = whole.valuesOf(group) as [number];
+            const added = values[0] as number;
+            whole.setValues(group, valuesFor(count + added, textOf(whole.keyOf(group))));
+          },
+          late: () => {
+            throw new Error("No group is late.");
+          },
+        });
+        equal(merges, count);
+      }
+    }
+    const expected = [...oracle].map(([text, count]) => [text, valuesFor(count, text)] as const);
+    deepEqual(contentOf(whole), new Map(expected));
+  }));
+});
+
+Deno.test("Counts that the kernel adds up are the sums, and each changed group is reported once", () => {
+  const types: GroupTypes = {
+    keyTypes: ["STRING", WINDOW_TYPE],
+    valueTypes: ["DOUBLE", "DOUBLE"],
+    initial: [0, 0],
+  };
+  const CURRENT = 7;
+  const rows = fc.array(fc.tuple(fc.option(fc.constantFrom("a", "b", "c")), fc.option(fc.nat(5))), {
+    maxLength: 50,
+  });
+  fc.assert(fc.property(fc.array(rows, { maxLength: 4 }), fc.nat(6), (parts, until) => {
+    const whole = new PackedGroups(types);
+    whole.lateBy = whole.timeOf(1);
+    const [oracle, lateOracle] = [new Map<string, number>(), new Map<string, number>()];
+    const late = new Map<string, number>();
+    const reported: string[] = [];
+    for (const part of parts) {
+      const groups = new PackedGroups(types);
+      for (const [key, start] of part) {
+        const row: Value[] = [key, start === null ? null : [start - 1, start]];
+        const group = groups.at(row);
+        groups.countMark(group);
+        groups.add(group, 0, 1);
+        groups.add(group, 1, 0.5);
+        const into = start !== null && start <= until ? lateOracle : oracle;
+        into.set(textOf(row), (into.get(textOf(row)) ?? 0) + 1);
+      }
+      whole.merge(groups.drain(), {
+        mark: CURRENT,
+        adds: true,
+        until,
+        merged: (group) => {
+          whole.mark(group, CURRENT);
+          reported.push(textOf(whole.keyOf(group)));
+        },
+        late: (key, count) => late.set(textOf(key), (late.get(textOf(key)) ?? 0) + count),
+      });
+    }
+    deepEqual(new Map([...contentOf(whole)].map(([text, [count]]) => [text, count])), oracle);
+    for (const [count, half] of contentOf(whole).values()) equal(half, (count as number) / 2);
+    deepEqual(late, lateOracle);
+    deepEqual(reported.toSorted(), [...oracle.keys()].sort());
+  }));
+});
+
+Deno.test("A group keeps its handle while others are added, and its key while it is removed", () => {
+  const groups = new PackedGroups({ keyTypes: ["INT"], valueTypes: ["DOUBLE"], initial: [0] });
+  const COUNT = 50_000;
+  const handles = Array.from({ length: COUNT }, (_, index) => groups.at([index]));
+  for (const [index, handle] of handles.entries()) equal(groups.at([index]), handle);
+  for (const [index, handle] of handles.entries()) {
+    if (index % 3 !== 0) continue;
+    groups.remove(handle);
+    groups.mark(handle, -1);
+  }
+  for (const [index, handle] of handles.entries()) {
+    deepEqual(groups.keyOf(handle), [index]);
+    if (index % 3 !== 0) equal(groups.at([index]), handle);
+  }
+  equal([...groups.groups()].length, groups.size);
+});
+
+Deno.test("Groups are those of the first row with their key, in its order, until one is removed", () => {
+  const groups = new PackedGroups({ keyTypes: ["STRING"], valueTypes: [], initial: [] });
+  const keys = Array.from({ length: 5_000 }, (_, index) => `key ${index * 7_919 % 5_000}`);
+  for (const key of [...keys, ...keys]) groups.at([key]);
+  deepEqual([...groups.groups()].map((group) => groups.keyOf(group)[0]), keys);
+});
+
+Deno.test("A key of any length is found again", () => {
+  const groups = new PackedGroups({ keyTypes: ["STRING", "STRING"], valueTypes: ["DOUBLE"], initial: [0] });
+  const whole = new PackedGroups({ keyTypes: ["STRING", "STRING"], valueTypes: ["DOUBLE"], initial: [0] });
+  const lengths = [0, 1, 7, 8, 9, 4_000, 500_000, 3_000_000, 100];
+  for (const _round of [1, 2]) {
+    for (const length of lengths) groups.add(groups.at(["x".repeat(length), "é".repeat(length)]), 0, 1);
+  }
+  equal(groups.size, lengths.length);
+  const merge = { mark: 1, adds: true, until: undefined, merged: () => {}, late: () => {} };
+  whole.merge(groups.drain(), merge);
+  for (const length of lengths) {
+    deepEqual(whole.valuesOf(whole.at(["x".repeat(length), "é".repeat(length)])), [2]);
+  }
+  equal(whole.size, lengths.length);
+});
