@@ -1,9 +1,11 @@
 /** Rows as bytes of JSON, against the same rows as texts: `json_row.ts` is the measure. */
-import { equal } from "assert";
+import { deepEqual, equal } from "assert";
+import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { timeZoneOf } from "../../lib/base/time_zone.ts";
+import { timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import type { DataType, Row, Schema, Value } from "../../lib/records/data_type.ts";
 import { microsOf } from "../../lib/records/values/micros.ts";
+import { TextView, valueOf } from "../../lib/records/values/text_view.ts";
 import { JsonLines, lineEnd } from "../../lib/sinks/rows/json_lines.ts";
 import { jsonRowWriter } from "../../lib/sinks/rows/json_row.ts";
 
@@ -140,3 +142,25 @@ Deno.test("Times across midnights and changes of the offset, forwards and backwa
     }
   }
 });
+
+Deno.test("A text that is a view is the same as the string", () => {
+  const schema: Schema = [{ name: "text", type: "STRING" }, { name: "more", type: "STRING" }];
+  const [asStrings, asViews] = [new JsonLines(schema, UTC), new JsonLines(schema, UTC)];
+  fc.assert(
+    fc.property(anyText.map((text) => text.toWellFormed()), orNull(anyText), (text, more) => {
+      asStrings.add([text, more], lineEnd());
+      asViews.add([valueOf(viewOn(text)), more], lineEnd());
+      deepEqual(asViews.take(), asStrings.take());
+    }),
+    { numRuns: 400 },
+  );
+});
+
+/** A view on a text between others. */
+function viewOn(text: string): TextView {
+  const bytes = Buffer.from(`"before"${text}"after"`);
+  const view = new TextView({ bytes });
+  const [start, end] = ['"before"'.length, bytes.length - '"after"'.length];
+  view.place(start, end, { isAscii: end - start === text.length });
+  return view;
+}

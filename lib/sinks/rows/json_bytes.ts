@@ -5,6 +5,7 @@
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
+import { viewOf } from "../../records/values/text_view.ts";
 import { jsonValueWriter, stringJson } from "./json_row.ts";
 import { addInteger, addLong } from "./number_bytes.ts";
 import { SHORT_TEXT_LENGTH_MAX, type TextBytes, UNIT_BYTES_MAX } from "./text_bytes.ts";
@@ -59,7 +60,7 @@ function adderOf(type: DataType, zone: TimeZone): AddValue {
   }
   switch (type) {
     case "STRING":
-      return (value, out) => addString(value as string, out);
+      return addText;
     case "BOOLEAN":
       return (value, out) => out.add(value === true ? TRUE : FALSE);
     case "TINYINT":
@@ -111,6 +112,24 @@ const PLAIN = Uint8Array.from(
   { length: 128 },
   (_, unit) => Number(JSON.stringify(String.fromCharCode(unit)).length === 3),
 );
+
+/** A text, which may be a view. */
+function addText(value: Value, out: TextBytes): void {
+  if (typeof value === "string") return addString(value, out);
+  const view = viewOf(value)!;
+  const { bytes: from, start, end } = view;
+  out.reserve(end - start + 2);
+  const { bytes } = out;
+  let at = out.length;
+  bytes[at++] = QUOTE;
+  for (let index = start; index < end; index++) {
+    const byte = from[index]!;
+    if (byte < 0x80 && PLAIN[byte] === 0) return addString(String(view), out);
+    bytes[at++] = byte;
+  }
+  bytes[at++] = QUOTE;
+  out.length = at;
+}
 
 /** Texts are short, and a loop takes less than the calls that would find escapes and encode them. */
 function addString(text: string, out: TextBytes): void {

@@ -40,7 +40,7 @@ export function rowEncoder(options: EncoderOptions): RowEncoder {
 }
 
 class NdjsonEncoder implements RowEncoder {
-  readonly takesViews = false;
+  readonly takesViews = true;
   readonly #lines: JsonLines;
   readonly #queryTag: string | undefined;
   #batchId: number | undefined;
