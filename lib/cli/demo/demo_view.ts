@@ -6,7 +6,7 @@ import type { Row, Schema } from "../../records/data_type.ts";
 import { UTC } from "../../base/time_zone.ts";
 import { cellText } from "../../sinks/rows/cell_text.ts";
 import { tableText } from "../../sinks/console_sink.ts";
-import { cellsOf, shorten } from "../terminal/fit_line.ts";
+import { cellsOf, fitLine, shorten } from "../terminal/fit_line.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
 
 /** Rows of the two tables, if there is room. */
@@ -48,7 +48,7 @@ export function demoView(state: DemoState, { columns, rows }: TerminalSize): str
       tables.push(typesTable(state, Math.min(TYPES_SHOWN, rows - SMALL_FRAME_ROWS), columns));
     }
   }
-  return [...tables, demoStatus(state)].join("\n").split("\n");
+  return [...tables, demoStatus(state)].join("\n").split("\n").map((line) => fitLine(line, columns));
 }
 
 /** The two tables, one above the other; no wider than the terminal, if there is one. */

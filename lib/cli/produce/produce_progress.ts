@@ -5,7 +5,7 @@ import { currentLogging, logger } from "../../base/log.ts";
 import type { InputSource } from "../../produce/input_source.ts";
 import type { ProduceProgress } from "../../produce/produce_options.ts";
 import type { Context } from "../context.ts";
-import { cellsOf } from "../terminal/fit_line.ts";
+import { cellsOf, fitLine } from "../terminal/fit_line.ts";
 import type { Io } from "../io.ts";
 
 /** Takes the current progress, as often as it changes. */
@@ -58,7 +58,7 @@ function barReporter(io: Io, run: ReportedRun): ProgressReporter | undefined {
   let latest: ProduceProgress | undefined;
   const view = io.showView("stderr", {
     place: "line",
-    draw: ({ columns }) => [progressBar(latest, run, columns)],
+    draw: ({ columns }) => [fitLine(progressBar(latest, run, columns), columns)],
   });
   if (view === undefined) return undefined;
   return {

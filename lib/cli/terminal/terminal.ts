@@ -9,7 +9,6 @@
  * output comes back when it ends.
  */
 import type { Clock } from "../../base/clock.ts";
-import { fitLine } from "./fit_line.ts";
 
 /** The size of a terminal, in cells. */
 export interface TerminalSize {
@@ -30,7 +29,7 @@ export interface TerminalDevice {
 /** What to show, and where. */
 export interface View {
   readonly place: "line" | "screen";
-  /** Returns the rows; what does not fit the size is cut. */
+  /** Returns the rows. Those beyond the size are cut; each has to fit by itself, see `fit_line.ts`. */
   readonly draw: (size: TerminalSize) => readonly string[];
 }
 
@@ -128,7 +127,7 @@ class ShownView implements LiveView {
     this.#isDue = false;
     if (this.#isOver) return;
     const size = this.#device.size();
-    const lines = this.#view.draw(size).slice(0, size.rows).map((line) => fitLine(line, size.columns));
+    const lines = this.#view.draw(size).slice(0, size.rows);
     const { enter, erase } = this.#sequences;
     const start = this.#isThere ? erase : `${enter}${erase}`;
     const rest = `${up(Math.max(0, lines.length - 1))}\r`;
