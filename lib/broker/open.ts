@@ -10,3 +10,8 @@ export async function openBroker(address: BrokerAddress, options: OpenOptions): 
   const { openKafkaBroker } = await import("./kafka/kafka_broker.ts");
   return await openKafkaBroker(address, options);
 }
+
+/** Loads the modules of a broker ahead, so that it opens at once. */
+export async function loadBroker(kind: BrokerAddress["kind"]): Promise<void> {
+  await (kind === "embedded" ? import("./embedded/embedded_broker.ts") : import("./kafka/kafka_broker.ts"));
+}

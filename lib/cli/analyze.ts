@@ -1,7 +1,7 @@
 /** `sfcrime analyze`: runs the configured queries over topics, in micro-batches. */
 import type { Command } from "commander";
 import { analyze } from "../analyze/analyze.ts";
-import { spawnWorker } from "../analyze/workers/worker_thread.ts";
+import { spawnWorker, StartedThreads, type WorkerThread } from "../analyze/workers/worker_thread.ts";
 import { LateRows, LateRowsFile } from "../monitoring/late_rows/late_rows.ts";
 import { LateRowsTopic } from "../monitoring/late_rows/late_rows_topic.ts";
 import { type AnalysisPlan, columnNamesOf, selectionsOf } from "../plan/analysis_plan.ts";
@@ -80,6 +80,16 @@ async function run(context: CheckedContext, names: readonly string[], flags: Fla
     await explain(plan, io);
     return;
   }
+  const threads = new StartedThreads(plan.workerCount, () => spawnWorker({ broker: address.kind }));
+  await closingAll(() => runPlan(context, plan, threads.take), () => [() => threads.close()]);
+}
+
+async function runPlan(
+  context: CheckedContext,
+  plan: AnalysisPlan,
+  spawn: () => WorkerThread,
+): Promise<void> {
+  const { io, address } = context;
   const { queries } = plan;
   const progressFile = plan.progress === undefined ? undefined : ProgressFile.open(plan.progress, io.stdout);
   const openLateRows = lateRowsOf(plan, io.host);
@@ -102,7 +112,7 @@ async function run(context: CheckedContext, names: readonly string[], flags: Fla
         plan,
         output: io.stdout,
         host: io.host,
-        spawn: spawnWorker,
+        spawn,
         signal,
         listener: listenerBus(listeners),
       }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));

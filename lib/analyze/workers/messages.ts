@@ -43,6 +43,12 @@ export interface WorkerQuery {
   readonly format: RowFormat;
 }
 
+/** What a thread may be told when it starts. */
+export interface WorkerStart {
+  /** The broker whose modules it loads at once, before it is sent the address. */
+  readonly broker?: BrokerAddress["kind"];
+}
+
 /** The setup for the whole run. */
 export interface WorkerSetup {
   readonly broker: BrokerAddress;

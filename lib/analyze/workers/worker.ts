@@ -1,9 +1,9 @@
 /** The entry point of a worker thread. */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { systemHost } from "../../base/host.ts";
-import { openBroker } from "../../broker/open.ts";
+import { loadBroker, openBroker } from "../../broker/open.ts";
 import { Outages } from "../../broker/outages/outages.ts";
-import type { FromWorker, ToWorker } from "./messages.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./messages.ts";
 import { WorkerLoop } from "./worker_loop.ts";
 
 const port = parentPort!;
@@ -15,3 +15,6 @@ const loop = new WorkerLoop({
   openBroker: (address) => openBroker(address, { host: systemHost, outages, isKnown: true }),
 });
 port.on("message", (message: ToWorker) => loop.take(message));
+const { broker } = workerData as WorkerStart;
+// A failure comes again when the broker is opened, and is reported then.
+if (broker !== undefined) loadBroker(broker).catch(() => {});
