@@ -48,17 +48,25 @@ const CYCLE_SECONDS = 146_097 * 86_400;
  */
 const STRETCH_SECONDS = 7 * 86_400;
 
+/** The week in which fixed rules begin to hold. */
+const RULES_WEEK = Math.floor(RULES_SECONDS / STRETCH_SECONDS);
+
 interface Stretch {
   readonly before: number;
   readonly after: number;
   /** The first second with the later offset; infinite if nothing changes. */
   readonly transition: number;
+  /** The offset of all local times of the week that is named alike; NaN if there are several. */
+  localOffset?: number;
 }
 
 class RegionZone implements TimeZone {
   readonly id: string;
   readonly #format: Intl.DateTimeFormat;
   readonly #stretches = new LruCache<number, Stretch>(ZONE_WEEKS_MAX);
+  /** The last week whose local times have a single offset. */
+  #localWeek = NaN;
+  #localOffset = NaN;
 
   constructor(id: string) {
     this.id = id;
@@ -67,16 +75,36 @@ class RegionZone implements TimeZone {
 
   offsetAtUtc(instantSeconds: number): number {
     const utcSeconds = instantSeconds < RULES_SECONDS ? instantSeconds : inFirstCycle(instantSeconds);
-    const index = Math.floor(utcSeconds / STRETCH_SECONDS);
-    let stretch = this.#stretches.get(index);
-    if (stretch === undefined) {
-      stretch = this.#measure(index * STRETCH_SECONDS);
-      this.#stretches.set(index, stretch);
-    }
+    const stretch = this.#stretchAt(Math.floor(utcSeconds / STRETCH_SECONDS));
     return utcSeconds < stretch.transition ? stretch.before : stretch.after;
   }
 
   utcOfLocal(localSeconds: number): number {
+    const week = Math.floor(localSeconds / STRETCH_SECONDS);
+    // Most times are in the week of the one before.
+    if (week === this.#localWeek) return localSeconds - this.#localOffset;
+    if (week < RULES_WEEK - 1) {
+      const offset = this.#stretchAt(week).localOffset ??= this.#offsetOfLocalWeek(week);
+      if (!Number.isNaN(offset)) {
+        this.#localWeek = week;
+        this.#localOffset = offset;
+        return localSeconds - offset;
+      }
+    }
+    return this.#utcNearTransition(localSeconds);
+  }
+
+  /** The offset throughout a week of local times, which is at most a day before or after UTC's; NaN if it changes. */
+  #offsetOfLocalWeek(week: number): number {
+    const { before } = this.#stretchAt(week);
+    for (const near of [week - 1, week, week + 1]) {
+      const stretch = this.#stretchAt(near);
+      if (stretch.before !== before || stretch.transition !== Infinity) return NaN;
+    }
+    return before;
+  }
+
+  #utcNearTransition(localSeconds: number): number {
     const before = this.offsetAtUtc(localSeconds - 86_400);
     const after = this.offsetAtUtc(localSeconds + 86_400);
     if (before === after) {
@@ -88,6 +116,15 @@ class RegionZone implements TimeZone {
     const late = localSeconds - after;
     // In a gap neither offset is valid at its own instant; the earlier one moves the time forward.
     return this.offsetAtUtc(late) === after ? late : early;
+  }
+
+  #stretchAt(index: number): Stretch {
+    let stretch = this.#stretches.get(index);
+    if (stretch === undefined) {
+      stretch = this.#measure(index * STRETCH_SECONDS);
+      this.#stretches.set(index, stretch);
+    }
+    return stretch;
   }
 
   #measure(startSeconds: number): Stretch {

@@ -184,3 +184,21 @@ Deno.test("Texts that are no zones take no memory, however many come", () => {
   const grown = heapBytes() - before;
   ok(grown < 1_000_000, `${grown} bytes are held of 50,000,000 that were looked up`);
 });
+
+Deno.test("Local times in any order, of any week, are the instants that Java takes them for", () => {
+  const local = fc.oneof(
+    fc.integer({ min: Date.UTC(1970, 0, 10) / 1_000, max: Date.UTC(2037, 11, 1) / 1_000 }),
+    // At the borders of weeks, and where one week has a single offset and the next has not.
+    fc.tuple(fc.integer({ min: 2, max: 3_500 }), fc.integer({ min: -90_000, max: 90_000 }))
+      .map(([week, aside]) => week * 7 * 86_400 + aside),
+  );
+  fc.assert(
+    fc.property(ids, fc.array(local, { minLength: 1, maxLength: 6 }), (id, times) => {
+      for (const time of times) {
+        const near = [time, time + 1, time + 86_400, time - 86_400, time];
+        for (const each of near) equal(zoneOf(id).utcOfLocal(each), javaInstant(id, each), `${id} ${each}`);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
