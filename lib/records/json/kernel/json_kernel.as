@@ -10,20 +10,9 @@
  * always 32 bytes more, so that a load may reach past the end.
  */
 import { encodingOf, isSame, NO_UTF8, numberOf, UNKNOWN } from "./text_kernel";
-import {
-  BIGINT,
-  DECIMAL,
-  float,
-  isLocal,
-  long,
-  OTHER,
-  readScalar,
-  readString,
-  TEXT,
-  TIMESTAMP,
-} from "./value_kernel";
+import { NOT_READ, readScalar, readString, TEXT } from "./value_kernel";
 export { grow, hashOf, keep } from "./text_kernel";
-export { useZone } from "./value_kernel";
+export { useZone } from "./time_kernel";
 
 /** The host finds or makes the member of a name, and returns its address; 0 if it has no room. */
 @external("host", "memberOf")
@@ -79,9 +68,8 @@ const FRACTION: i32 = 5;
 const TRUE: i32 = 6;
 const FALSE: i32 = 7;
 const NULL: i32 = 8;
-const VALUE: i32 = 9;
-const LONG_VALUE: i32 = 10;
-const LOCAL_TIME: i32 = 11;
+// From 9 on are values that were read.
+const VALUE_AT: i32 = 8;
 
 let first: i32 = 0;
 let columns: i32 = 0;
@@ -278,26 +266,29 @@ function emit(event: i32, column: i32, what: i32, start: i32, end: i32): i32 {
   return event + EVENT_BYTES;
 }
 
-/** Emits the value that was read last. */
-function emitValue(event: i32, column: i32, type: i32): i32 {
+/** Emits a value that stands in the event already. */
+function emitValue(event: i32, column: i32, what: i32): i32 {
   store<i32>(event, column);
-  if (type == BIGINT || type == DECIMAL) {
-    store<i32>(event, LONG_VALUE, 4);
-    store<i64>(event, long, 8);
-  } else {
-    store<i32>(event, type == TIMESTAMP && isLocal ? LOCAL_TIME : VALUE, 4);
-    store<f64>(event, float, 8);
-  }
+  store<i32>(event, what, 4);
   return event + EVENT_BYTES;
 }
 
 /** Emits a number or a word. */
 function scalar(event: i32, column: i32, start: i32, end: i32): i32 {
   const entry = columns + column * COLUMN_BYTES;
-  const type = load<i32>(entry, TYPE);
-  const isRead = type != TEXT && type != OTHER && (kind == WHOLE || kind == FRACTION) &&
-    readScalar(type, kind == WHOLE, start, end, load<u64>(entry, LIMIT), load<i32>(entry, SCALE));
-  return isRead ? emitValue(event, column, type) : emit(event, column, kind, start, end);
+  if (kind == WHOLE || kind == FRACTION) {
+    const what = readScalar(
+      load<i32>(entry, TYPE),
+      kind == WHOLE,
+      start,
+      end,
+      load<u64>(entry, LIMIT),
+      load<i32>(entry, SCALE),
+      event + VALUE_AT,
+    );
+    if (what != NOT_READ) return emitValue(event, column, what);
+  }
+  return emit(event, column, kind, start, end);
 }
 
 /** Emits a string: its value if it has another type, its number if it is known, or else its encoding. */
@@ -305,9 +296,9 @@ function string(event: i32, column: i32, start: i32, end: i32): i32 {
   const entry = columns + column * COLUMN_BYTES;
   const type = load<i32>(entry, TYPE);
   if (type != TEXT) {
-    return readString(type, start, end, load<u64>(entry, LIMIT), load<i32>(entry, SCALE))
-      ? emitValue(event, column, type)
-      : emit(event, column, NO_UTF8, start, end);
+    const limit = load<u64>(entry, LIMIT);
+    const what = readString(type, start, end, limit, load<i32>(entry, SCALE), event + VALUE_AT);
+    return what == NOT_READ ? emit(event, column, NO_UTF8, start, end) : emitValue(event, column, what);
   }
   const number = numberOf(entry, start, end - start);
   return number == UNKNOWN

@@ -1,6 +1,6 @@
 /**
- * The host of `json_kernel.as` and `value_kernel.as`: a WebAssembly memory with all tables, and the calls into
- * the module. A kernel reads one set of columns.
+ * The host of `json_kernel.as`: a WebAssembly memory with all tables, and the calls into the module. A kernel
+ * reads one set of columns.
  *
  * The memory starts with the events of a record, the columns, and the members, each with the opening of its
  * name. After them, memory is allocated as needed: for the bytes that are read, and for repeated texts with
