@@ -13,7 +13,8 @@ import { say } from "./support/say.ts";
 
 const LANES = navigator.hardwareConcurrency > 1 ? 3 : 1;
 
-const TEST = ["test", "--allow-all", "--no-check", "--permit-no-files"];
+const LOCKED = ["--lock=tests/deno.lock", "--frozen"];
+const TEST = ["test", ...LOCKED, "--allow-all", "--no-check", "--permit-no-files"];
 /** Folders whose tests print counts, or how to repeat them: `-q` would keep that back. */
 const PRINTING = ["tests/spark", "tests/fuzz"];
 const UNIT = "tests/unit";
@@ -25,8 +26,8 @@ const LEFT_OUT = [UNIT, KAFKA, ...PROGRAMS].join(",");
 const QUICK_STEPS: readonly Step[] = [
   { name: "format", args: ["fmt", "--check"] },
   { name: "lint", args: ["lint", "-q"] },
-  { name: "types", args: ["check", "-q", "main.ts", "lib", "tests"] },
-  { name: "examples", args: ["test", "-q", "--doc", "--allow-all", "lib"], hasTests: true },
+  { name: "types", args: ["check", "-q", ...LOCKED, "main.ts", "lib", "tests"] },
+  { name: "examples", args: ["test", "-q", "--doc", ...LOCKED, "--allow-all", "lib"], hasTests: true },
   testsIn(UNIT),
   { name: "other tests", args: [...TEST, "-q", `--ignore=${LEFT_OUT}`, "tests"], hasTests: true },
 ];

@@ -1,10 +1,10 @@
 /** The programs that are compared, as command lines: ours from source and compiled, kcat, and Spark. */
 import { join } from "node:path";
-import { compileTo, taskWords } from "../support/compiled.ts";
+import { compileTo } from "../support/compiled.ts";
+import { programWords } from "../support/program.ts";
 import { sparkConnectorJars } from "../support/spark_connector.ts";
 import { sparkPython } from "../support/spark.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
 const SPARK_JOB = new URL("spark_bench.py", import.meta.url).pathname;
 
 /** The queries that are measured, by the names that `spark_bench.py` knows, too. */
@@ -33,14 +33,9 @@ sql = SELECT crime_id, count(*) AS count FROM calls GROUP BY crime_id
 output_mode = update
 `;
 
-/** The command line of our program from source, as the task `sfcrime` runs it. */
+/** The command line of our program from source. */
 export function fromSource(...args: readonly string[]): string[] {
-  const [deno, run, ...flags] = taskWords("sfcrime");
-  if (deno !== "deno" || run !== "run" || flags.pop() !== "main.ts") {
-    throw new Error("The task sfcrime is not deno run … main.ts");
-  }
-  const config = join(ROOT, "deno.json");
-  return [Deno.execPath(), "run", "-q", "--config", config, ...flags, join(ROOT, "main.ts"), ...args];
+  return programWords(args);
 }
 
 /** What it takes to start our program: from source, or the executable. */

@@ -3,16 +3,7 @@
  * `DENORT_BIN` names the runtime to put into it, the `deno` beside that one builds it: the two belong together.
  */
 import { dirname, join } from "node:path";
-
-const ROOT = new URL("../../", import.meta.url).pathname;
-
-/** The command line of a task in `deno.json`, in words. */
-export function taskWords(name: string): string[] {
-  const { tasks } = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json"))) as {
-    tasks: Record<string, string>;
-  };
-  return [...tasks[name]!.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
-}
+import { ROOT, taskWords } from "./task.ts";
 
 /** Builds the executable at `path`; fails with what the compiler said. */
 export async function compileTo(path: string): Promise<void> {

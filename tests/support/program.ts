@@ -1,7 +1,6 @@
 /** The program as its users run it: a process of its own, from the source or compiled. */
 import { join } from "node:path";
-
-const ROOT = new URL("../../", import.meta.url).pathname;
+import { programFlags, ROOT } from "./task.ts";
 
 /** How a run is started. */
 export interface RunOptions {
@@ -28,10 +27,13 @@ export interface CommandLine {
   readonly options: Deno.CommandOptions;
 }
 
-/** The words that start the program from the source, with the permissions that `deno.json` gives it, and no others. */
+/**
+ * The words that start the program from the source, in any directory, as the task `sfcrime` does: with the same
+ * permissions, and no others.
+ */
 export function programWords(args: readonly string[] = []): [string, ...string[]] {
-  const config = join(ROOT, "deno.json");
-  return [Deno.execPath(), "run", "-q", "--config", config, ...permissions(), join(ROOT, "main.ts"), ...args];
+  const config = ["--config", join(ROOT, "deno.json"), "--lock", join(ROOT, "deno.lock"), "--frozen"];
+  return [Deno.execPath(), "run", "-q", ...config, ...programFlags(), join(ROOT, "main.ts"), ...args];
 }
 
 /** The command line that starts the program, or the executable that is given. */
@@ -59,21 +61,6 @@ function inherited(): Record<string, string> {
       const value = Deno.env.get(name);
       return value === undefined ? [] : [[name, value]];
     }),
-  );
-}
-
-/** The permission flags of the task `sfcrime`. */
-export function permissions(): string[] {
-  const { tasks } = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json"))) as {
-    tasks: Record<string, string>;
-  };
-  return permissionsOf(tasks["sfcrime"]!);
-}
-
-/** The permission flags of a task's command line. */
-export function permissionsOf(task: string): string[] {
-  return [...task.matchAll(/'(--allow-[^']+)'|(--(?:no-prompt|allow-\S+))/g)].map((match) =>
-    match[1] ?? match[2]!
   );
 }
 

@@ -3,9 +3,8 @@
  * source with the permissions that it has for its users.
  */
 import { join } from "node:path";
-import { permissions } from "./program.ts";
-
-const ROOT = new URL("../../", import.meta.url).pathname;
+import { programWords } from "./program.ts";
+import { ROOT } from "./task.ts";
 
 /** How commands are to be run: as tasks, on the embedded broker, or on a Kafka. */
 export type HowToRun = "tasks" | "embedded" | "kafka";
@@ -42,8 +41,7 @@ export class ReadmeShell implements AsyncDisposable {
 
   static async open(): Promise<ReadmeShell> {
     const directory = await Deno.makeTempDir({ prefix: "sfcrime-readme-" });
-    const words = [Deno.execPath(), "run", "-q", "--config", join(ROOT, "deno.json"), ...permissions()];
-    const quoted = [...words, join(ROOT, "main.ts")].map((word) => `'${word}'`).join(" ");
+    const quoted = programWords().map((word) => `'${word}'`).join(" ");
     await Deno.writeTextFile(join(directory, "sfcrime"), `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o755 });
     await Deno.symlink(join(ROOT, "config"), join(directory, "config"));
     return new ReadmeShell(directory);

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "assert";
 import { nearVariables } from "../../../lib/config/near_variables.ts";
 import { ENVIRONMENT_NAMES } from "../../../lib/config/reference.ts";
-import { permissions } from "../../support/program.ts";
+import { programFlags } from "../../support/task.ts";
 
 const SERVERS = "SFCRIME_KAFKA_BOOTSTRAP_SERVERS";
 
@@ -49,7 +49,7 @@ Deno.test("A section that is missing or another one, a plural, and the names of 
 });
 
 Deno.test("Only names are asked for that the program may read, each once, and not too many", () => {
-  const words = permissions().find((word) => word.startsWith("--allow-env="))!;
+  const words = programFlags().find((word) => word.startsWith("--allow-env="))!;
   const allowed = words.slice("--allow-env=".length).split(",");
   const asked: string[] = [];
   nearVariables((name) => {

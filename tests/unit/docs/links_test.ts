@@ -69,11 +69,11 @@ Deno.test("docs/architecture.md lists the rooms of lib/, and no other", () => {
 });
 
 Deno.test("Every library of the import map has its reason in docs/decisions.md", () => {
-  const { imports } = JSON.parse(read("deno.json")) as { imports: Readonly<Record<string, string>> };
+  const { scopes } = JSON.parse(read("deno.json")) as {
+    scopes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  };
   const decisions = read("docs/decisions.md");
-  const libraries = Object.entries(imports).filter(([, target]) => target.startsWith("npm:")).map(([name]) =>
-    name.replace(/\/$/, "")
-  );
+  const libraries = Object.values(scopes).flatMap(Object.keys).map((name) => name.replace(/\/$/, ""));
   ok(libraries.length > 10);
   for (const name of new Set(libraries)) ok(decisions.includes(name), name);
 });
