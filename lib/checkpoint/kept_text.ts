@@ -1,5 +1,5 @@
 /** The JSON texts in the file of a checkpoint. They are validated, as the file may be corrupt or edited. */
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import type { StreamSource, TableSource } from "../sql/catalog.ts";
 import type { StoredIdentity } from "./identity.ts";

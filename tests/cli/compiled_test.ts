@@ -2,25 +2,38 @@ import { deepEqual, equal, match, ok } from "assert";
 import { join } from "node:path";
 import denoJson from "../../deno.json" with { type: "json" };
 import { compileTo } from "../support/compiled.ts";
-import { run } from "../support/program.ts";
-import { programFlags, taskWords } from "../support/task.ts";
+import { run, type RunOptions } from "../support/program.ts";
+import { programFlags, ROOT } from "../support/task.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { checkByType, checkDemo, checkWithDisposition, jsonLines, runWell } from "./answers.ts";
 import { checkEndings, COMMANDS } from "./terminal_endings.ts";
 
-Deno.test("The executable may do what the program from source may do, and neither may do everything", () => {
+/** As much of the end of the executable as contains the program. */
+const PROGRAM_BYTES = 8_000_000;
+
+/** The part of the executable that contains the program, a character for each byte. */
+async function programIn(executable: string): Promise<string> {
+  return new TextDecoder("latin1").decode((await Deno.readFile(executable)).subarray(-PROGRAM_BYTES));
+}
+
+/** The lines of the program in the stack traces on stderr, as `lib/….ts:LINE`. */
+async function stackOf(args: readonly string[], options: RunOptions): Promise<string[]> {
+  const { code, stderr } = await run([...args, "--log-level", "debug"], options);
+  ok(code !== 0);
+  return [...stderr.matchAll(/\((?:async )?file:\/\/\S*?\/(lib\/\S+?\.\w+:\d+):\d+\)|Caused by/g)].map((
+    [whole, place],
+  ) => place ?? whole);
+}
+
+Deno.test("The program may not do everything", () => {
   const flags = programFlags();
-  deepEqual(taskWords("compile").slice(2, 2 + flags.length), flags);
-  for (const task of ["sfcrime", "compile"]) {
-    const words = taskWords(task);
-    ok(words.includes("--no-prompt"));
-    for (const word of words) {
-      ok(!/^(-A|--allow-all|--allow-(run|ffi|sys|import)(=.*)?)$/.test(word), `${task}: ${word}`);
-    }
-    // Of the environment, only what is named.
-    ok(words.some((word) => word.startsWith("--allow-env=SFCRIME_*,")));
-    ok(!words.includes("--allow-env"));
+  ok(flags.includes("--no-prompt"));
+  for (const flag of flags) {
+    ok(!/^(-A|--allow-all|--allow-(run|ffi|sys|import)(=.*)?)$/.test(flag), flag);
   }
+  // Of the environment, only what is named.
+  ok(flags.some((flag) => flag.startsWith("--allow-env=SFCRIME_*,")));
+  ok(!flags.includes("--allow-env"));
 });
 
 Deno.test("The executable alone in a folder gives the answers that the source gives", async (t) => {
@@ -35,6 +48,42 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
     executable,
     env: { HOME: directory.path, DENO_DIR: directory.path },
   };
+
+  const program = await programIn(executable);
+
+  await t.step("it has the permissions and the V8 flags of the source, and no others", () => {
+    const flags = programFlags();
+    const [, permissions] = /"permissions":(\{[^}]*\})/.exec(program)!;
+    const { allow_env, allow_import: _, prompt, ...others } = JSON.parse(permissions!);
+    const variables = flags.find((flag) => flag.startsWith("--allow-env="))!.split("=")[1]!;
+    deepEqual(allow_env, variables.split(","));
+    equal(prompt, false);
+    // An empty list is everything.
+    const allowed = Object.keys(others).filter((name) => others[name] !== null);
+    deepEqual(allowed.toSorted(), ["allow_net", "allow_read", "allow_write"]);
+    const [, v8Flags] = /"v8_flags":(\[[^\]]*\])/.exec(program)!;
+    for (const flag of flags.filter((flag) => flag.startsWith("--v8-flags="))) {
+      ok(JSON.parse(v8Flags!).includes(flag.replace("--v8-flags=", "")));
+    }
+  });
+
+  await t.step("the packages inside are locked, and listed with their licences beside it", async () => {
+    const inside = [...program.matchAll(/node_modules\/\.deno\/([^/"]+)\/node_modules\//g)]
+      .map(([, name]) => name!.replace("+", "/"));
+    const text = await Deno.readTextFile(join(build.path, "sfcrime-licences.txt"));
+    const [own, ...parts] = text.split(`\n\n${"-".repeat(80)}\n\n`);
+    const runtime = parts.pop();
+    equal(own, `sfcrime\n\n${(await Deno.readTextFile(join(ROOT, "LICENSE"))).trim()}`);
+    match(runtime!, /^Deno \d/);
+    const listed = parts.map((part) => {
+      const [, name, version, , licence] = /^(\S+) (\S+) \((MIT|ISC)\)\n\n([^]+)$/.exec(part) ?? [];
+      match(licence!, /Permission is hereby granted|Permission to use, copy/, part);
+      return `${name}@${version}`;
+    });
+    deepEqual(listed.toSorted(), [...new Set(inside)].toSorted());
+    const { npm } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.lock")));
+    for (const name of listed) ok(name in npm, name);
+  });
 
   await t.step("--version and --help", async () => {
     equal((await runWell(["--version"], options)).stdout, `${denoJson.version}\n`);
@@ -58,6 +107,18 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
     checkWithDisposition(
       jsonLines((await runWell(["analyze", "with_disposition", ...args], options)).stdout),
     );
+  });
+
+  await t.step("an error names its lines in the source, in the main thread and in a worker", async () => {
+    const divided = "query.divided.sql=SELECT 1 / (length(crime_id) - 9) FROM calls";
+    const inWorker = ["analyze", "divided", "--trigger", "available-now", "-X", divided];
+    for (
+      const [args, file] of [[["analyze", "nope"], "lib/plan/"], [inWorker, "lib/analyze/workers/"]] as const
+    ) {
+      const places = await stackOf(args, options);
+      ok(places.some((place) => place.startsWith(file)), places.join("\n"));
+      deepEqual(places, await stackOf(args, { cwd: directory.path }));
+    }
   });
 
   await t.step("demo", async () => checkDemo(await run(["demo"], options)));

@@ -1,21 +1,19 @@
 /**
- * The executable, built as `deno task compile` builds it, but into a directory of the test's. Where
- * `DENORT_BIN` names the runtime to put into it, the `deno` beside that one builds it: the two belong together.
+ * The executable, built as `deno task compile` builds it, but into a directory of the test's. Where `DENORT_BIN` names
+ * the runtime to put into it, the `deno` beside that one builds it: the two belong together.
  */
 import { dirname, join } from "node:path";
 import { ROOT, taskWords } from "./task.ts";
 
-/** Builds the executable at `path`; fails with what the compiler said. */
+/** Builds the executable at `path`, and the list of licences beside it; fails with what the build said. */
 export async function compileTo(path: string): Promise<void> {
   const [program, ...args] = taskWords("compile");
-  const output = args.indexOf("--output");
-  if (program !== "deno" || output < 0) throw new Error("The task compile is not deno compile … --output …");
-  args[output + 1] = path;
+  if (program !== "deno") throw new Error("The task compile is not deno …");
   const runtime = Deno.env.get("DENORT_BIN");
   const { success, stderr } = await new Deno.Command(
     runtime === undefined ? Deno.execPath() : join(dirname(runtime), "deno"),
     {
-      args,
+      args: [...args, "--output", path],
       cwd: ROOT,
       env: runtime === undefined ? {} : { DENO_TLS_CA_STORE: "system,mozilla" },
       stdin: "null",
@@ -23,5 +21,5 @@ export async function compileTo(path: string): Promise<void> {
       stderr: "piped",
     },
   ).output();
-  if (!success) throw new Error(`deno compile failed:\n${new TextDecoder().decode(stderr)}`);
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
 }

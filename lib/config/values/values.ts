@@ -2,7 +2,7 @@
  * The kinds of values of settings and flags. Each is a zod schema that parses INI text to a typed value, with
  * a description of what is allowed.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { DURATION_FORMS, parseDuration } from "../../base/text/duration.ts";
 import { formatCount } from "../../base/text/format.ts";
 import { timeZoneOf } from "../../base/time_zone.ts";

@@ -1,0 +1,36 @@
+/**
+ * Builds the program as a single executable: `deno task compile`, or with `--output PATH`. Beside it, it writes
+ * the licences of what is inside. The executable has the permissions that the task `sfcrime` gives the program.
+ */
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { say } from "../support/say.ts";
+import { programFlags, ROOT } from "../support/task.ts";
+import { type Bundle, bundleProgram, runDeno } from "./bundle.ts";
+import { licencesText, packagesIn } from "./licences.ts";
+
+const { values: { output } } = parseArgs({ options: { output: { type: "string", default: "sfcrime" } } });
+const executable = resolve(output);
+const licences = `${output}-licences.txt`;
+
+const directory = await Deno.makeTempDir({ prefix: "sfcrime-build-" });
+try {
+  const bundle = await bundleProgram(directory);
+  await compile(bundle);
+  const own = await Deno.readTextFile(join(ROOT, "LICENSE"));
+  await Deno.writeTextFile(licences, licencesText(own, await packagesIn(bundle)));
+} finally {
+  await Deno.remove(directory, { recursive: true });
+}
+const megabytes = (Deno.statSync(executable).size / 1e6).toFixed(1);
+say(`Built ${output} (${megabytes} MB). The licences of its parts are in ${licences}.`);
+
+async function compile({ directory, main, files }: Bundle): Promise<void> {
+  // There is nothing left to resolve, and types are checked by other tasks.
+  const asIs = ["--no-check", "--no-code-cache", "--no-config", "--no-lock", "--node-modules-dir=none"];
+  const included = files.flatMap((file) => ["--include", file]);
+  await runDeno(
+    ["compile", ...asIs, ...programFlags(), "--output", executable, ...included, main],
+    directory,
+  );
+}
