@@ -30,7 +30,7 @@ import type {
 } from "../records/splitting/input_item.ts";
 import { dayOf } from "./old_records.ts";
 import type { ProduceOptions, ProduceProgress, ProduceSummary } from "./produce_options.ts";
-import { SortedInput } from "./sorted_input.ts";
+import { SortedInput } from "./sorting/sorted_input.ts";
 
 const log = logger("produce");
 

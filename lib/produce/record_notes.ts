@@ -8,7 +8,7 @@ import { JsonScanner, type Members } from "../records/json/json_scan.ts";
 import type { NoteRecord } from "../records/splitting/input_item.ts";
 import { millisOf } from "../records/values/micros.ts";
 import { parseTimestamp } from "../records/values/timestamp.ts";
-import { type SortKey, sortKeyOf } from "./sort_key.ts";
+import { type SortKey, sortKeyOf } from "./sorting/sort_key.ts";
 
 /** Which notes to take. */
 export interface NoteOptions {

@@ -1,9 +1,9 @@
 import { deepEqual, equal, ok, throws } from "assert";
 import fc from "fast-check";
-import { ExternalSort } from "../../lib/produce/external_sort.ts";
-import { FIRST_KEY, LAST_KEY, type SortKey, timeKey } from "../../lib/produce/sort_key.ts";
+import { ExternalSort } from "../../lib/produce/sorting/external_sort.ts";
+import { FIRST_KEY, LAST_KEY, type SortKey, timeKey } from "../../lib/produce/sorting/sort_key.ts";
 import { microsOf } from "../../lib/records/values/micros.ts";
-import type { SortEntry } from "../../lib/produce/sort_run.ts";
+import type { SortEntry } from "../../lib/produce/sorting/sort_run.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
 const NO_SIGNAL = new AbortController().signal;

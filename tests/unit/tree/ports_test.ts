@@ -55,7 +55,7 @@ const ALLOWED: Readonly<Record<string, { readonly uses: readonly string[]; reado
     uses: ["performance.now", "setInterval", "setTimeout"],
     reason: "it mends the timers of kafkajs, in a prototype that all of its connections share",
   },
-  "produce/external_sort.ts": {
+  "produce/sorting/external_sort.ts": {
     uses: ["setTimeout"],
     reason: "it gives way to other work for one turn, whatever the time",
   },

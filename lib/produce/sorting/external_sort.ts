@@ -5,9 +5,9 @@
  * The files are in a private temporary directory, which is removed when the sort is closed or the program ends.
  */
 import { join } from "node:path";
-import { SORT_RUN_BYTES_MAX, SORT_RUNS_MAX, SORT_SHARED_BYTES } from "../base/bounds.ts";
-import { writeError } from "../base/errors.ts";
-import { type Temporary, temporaryDirectory } from "../base/files/temporary.ts";
+import { SORT_RUN_BYTES_MAX, SORT_RUNS_MAX, SORT_SHARED_BYTES } from "../../base/bounds.ts";
+import { writeError } from "../../base/errors.ts";
+import { type Temporary, temporaryDirectory } from "../../base/files/temporary.ts";
 import { compareEntries, readRun, RunWriter, type SortEntry } from "./sort_run.ts";
 
 /** What a sort may take; tests sort little with less. */

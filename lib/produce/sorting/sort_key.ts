@@ -2,9 +2,9 @@
  * What records are sorted by: numbers by their value, times by their moment, all else as text. A text that is written
  * like a number or a time is one, as files often hold nothing but texts.
  */
-import type { TimeZone } from "../base/time_zone.ts";
-import type { Micros } from "../records/values/micros.ts";
-import { parseTimestamp } from "../records/values/timestamp.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import type { Micros } from "../../records/values/micros.ts";
+import { parseTimestamp } from "../../records/values/timestamp.ts";
 
 /** A sort key; any two keys can be compared. */
 export interface SortKey {

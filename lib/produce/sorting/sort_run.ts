@@ -2,9 +2,9 @@
  * A run of an external sort: records that are in order, in a file. Each is written as its numbers, the text of its
  * key, and its bytes.
  */
-import { SORT_BUFFER_BYTES } from "../base/bounds.ts";
-import { writeError } from "../base/errors.ts";
-import type { InputPosition } from "../records/splitting/input_item.ts";
+import { SORT_BUFFER_BYTES } from "../../base/bounds.ts";
+import { writeError } from "../../base/errors.ts";
+import type { InputPosition } from "../../records/splitting/input_item.ts";
 import { compareKeys, type SortKey } from "./sort_key.ts";
 
 /** A record to sort. */

@@ -2,12 +2,12 @@
  * A sorted input: by a field of its records, or by event time. It is read to its end first; each record keeps its
  * position in the input.
  */
-import { JsonScanner } from "../records/json/json_scan.ts";
-import type { BrokenItem, GoodItem, NoteRecord } from "../records/splitting/input_item.ts";
-import { microsOfMillis } from "../records/values/micros.ts";
+import { JsonScanner } from "../../records/json/json_scan.ts";
+import type { BrokenItem, GoodItem, NoteRecord } from "../../records/splitting/input_item.ts";
+import { microsOfMillis } from "../../records/values/micros.ts";
 import { ExternalSort, type SortBounds } from "./external_sort.ts";
-import type { InputSource } from "./input_source.ts";
-import type { RecordNotes } from "./record_notes.ts";
+import type { InputSource } from "../input_source.ts";
+import type { RecordNotes } from "../record_notes.ts";
 import { FIRST_KEY, LAST_KEY, type SortKey, timeKey } from "./sort_key.ts";
 
 /** The sort order of records. */
