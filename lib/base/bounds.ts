@@ -24,6 +24,10 @@ export const LEADING_SPACE_BYTES_MAX = 16_777_216;
  */
 export const SHAPE_RECORDS_MAX = 1_000;
 
+/** Records, and bytes of their keys and values, that are found in an input and encoded together. */
+export const BLOCK_RECORDS_MAX = 8_192;
+export const BLOCK_BYTES_MAX = 262_144;
+
 /** Bytes of records in one append; below Kafka's default request limit of 1 MiB, with room for headers. */
 export const APPEND_BYTES_MAX = 900_000;
 

@@ -10,7 +10,9 @@ import { concat } from "../base/text/bytes.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { formatBytes } from "../base/text/format.ts";
 import { isSpace } from "../records/json/json_scan.ts";
+import type { BlockSource } from "../records/splitting/block_splitter.ts";
 import type { InputItem, NoteRecord } from "../records/splitting/input_item.ts";
+import type { RecordBlock } from "../records/splitting/record_block.ts";
 import { RecordSplitter } from "../records/splitting/record_splitter.ts";
 
 /** The built-in sample of real calls. */
@@ -28,6 +30,14 @@ const CHUNK_BYTES = 65_536;
 /** The same for a plain file, where larger reads cost less. */
 const PLAIN_CHUNK_BYTES = 262_144;
 
+/** How to read an input. */
+export interface ReadOptions<Block extends RecordBlock = never> {
+  /** Ends reading early, without an error, when it is aborted. */
+  readonly signal: AbortSignal;
+  /** Finds many records at once. */
+  readonly blocks?: BlockSource<Block> | undefined;
+}
+
 /** An input that has been opened and checked. */
 export interface InputSource {
   /** For people: a path, `stdin`, or `the built-in sample`. */
@@ -42,10 +52,12 @@ export interface InputSource {
   readonly repeatable: boolean;
   /**
    * The items of the input, in chunks, with the notes that `note` takes of each record. A chunk must be consumed
-   * before the next one is requested, and the bytes of its records are valid until then. Ends early, without an
-   * error, when the signal is aborted.
+   * before the next one is requested, and the bytes of its records are valid until then.
    */
-  items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<Iterable<InputItem<Notes>>>;
+  items<Notes, Block extends RecordBlock = never>(
+    note: NoteRecord<Notes>,
+    options: ReadOptions<Block>,
+  ): AsyncIterable<Iterable<InputItem<Notes, Block>>>;
 }
 
 /**
@@ -127,17 +139,16 @@ function unzipped(packed: Readable): AsyncIterable<Uint8Array> {
 }
 
 /** What an input's bytes are split by. */
-interface SplitOptions<Notes> {
+interface SplitOptions<Notes, Block extends RecordBlock> extends ReadOptions<Block> {
   readonly name: string;
   readonly note: NoteRecord<Notes>;
-  readonly signal: AbortSignal;
 }
 
-async function* split<Notes>(
+async function* split<Notes, Block extends RecordBlock>(
   chunks: AsyncIterable<Uint8Array>,
-  { name, note, signal }: SplitOptions<Notes>,
-): AsyncIterable<Iterable<InputItem<Notes>>> {
-  const splitter = new RecordSplitter(note);
+  { name, note, signal, blocks }: SplitOptions<Notes, Block>,
+): AsyncIterable<Iterable<InputItem<Notes, Block>>> {
+  const splitter = new RecordSplitter(note, blocks);
   try {
     for await (const chunk of chunks) {
       if (signal.aborted) return;
@@ -187,9 +198,12 @@ class FileInput implements InputSource {
     this.plainPath = isGzip || typeof file !== "string" ? undefined : file;
   }
 
-  items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<Iterable<InputItem<Notes>>> {
+  items<Notes, Block extends RecordBlock = never>(
+    note: NoteRecord<Notes>,
+    options: ReadOptions<Block>,
+  ): AsyncIterable<Iterable<InputItem<Notes, Block>>> {
     this.bytesRead = 0;
-    return split(this.#chunks(), { name: this.name, note, signal });
+    return split(this.#chunks(), { name: this.name, note, ...options });
   }
 
   /** @throws {SfcrimeError} INPUT if it cannot contain records */
@@ -280,10 +294,13 @@ class StreamInput implements InputSource {
     return new StreamInput(name, unzipped(Readable.from(all)), cancel);
   }
 
-  items<Notes>(note: NoteRecord<Notes>, signal: AbortSignal): AsyncIterable<Iterable<InputItem<Notes>>> {
+  items<Notes, Block extends RecordBlock = never>(
+    note: NoteRecord<Notes>,
+    options: ReadOptions<Block>,
+  ): AsyncIterable<Iterable<InputItem<Notes, Block>>> {
     // A reader that waits for more would otherwise not notice that the run stops.
-    signal.addEventListener("abort", this.#cancel, { once: true });
-    return split(this.#counted(), { name: this.name, note, signal });
+    options.signal.addEventListener("abort", this.#cancel, { once: true });
+    return split(this.#counted(), { name: this.name, note, ...options });
   }
 
   async *#counted(): AsyncIterable<Uint8Array> {

@@ -2,6 +2,7 @@
 import { SfcrimeError } from "../base/errors.ts";
 import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
+import { tooLargeHint, tooLargeReason, type TooLargeRecord } from "../broker/writing/batch_limit.ts";
 import { nearest } from "../base/text/nearest.ts";
 import type { BrokenItem, GoodItem, InputPosition } from "../records/splitting/input_item.ts";
 import type { DeadLetters } from "./dead_letters.ts";
@@ -109,6 +110,22 @@ export class LeftOut {
       { hint: `Where it ends is unclear, and parts of it are not sent as records. ${kept}` },
     );
   }
+}
+
+/** What a valid record is when it is not sent. */
+export function asBroken(
+  { position, bytes }: Pick<GoodItem<unknown>, "position" | "bytes">,
+  reason: string,
+): BrokenItem {
+  return { kind: "broken", position, bytes, length: bytes.length, reason, mayHoldRecords: false };
+}
+
+/** What a record is that is too large for its topic. */
+export function tooLargeItem(
+  item: Pick<GoodItem<unknown>, "position" | "bytes">,
+  found: TooLargeRecord,
+): BrokenItem {
+  return { ...asBroken(item, tooLargeReason(found)), hint: tooLargeHint(found) };
 }
 
 /** Which fields a record has, or which of them was meant. */

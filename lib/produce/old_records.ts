@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { AskForOldRecords } from "../broker/topics/new_topic.ts";
+import { retentionText } from "../broker/topics/topic_config.ts";
 import type { InputSource } from "./input_source.ts";
 import { recordNoter } from "./record_notes.ts";
 
@@ -25,7 +26,7 @@ export function oldRecordsOf({ input, limit = Infinity, zone, clock }: OldRecord
     const retainedFromMs = clock.nowMs() - ageMs;
     let looked = 0;
     try {
-      for await (const items of input.items(note, new AbortController().signal)) {
+      for await (const items of input.items(note, { signal: new AbortController().signal })) {
         for (const item of items) {
           if (item.kind === "broken") continue;
           if (looked++ === limit) return undefined;
@@ -40,7 +41,22 @@ export function oldRecordsOf({ input, limit = Infinity, zone, clock }: OldRecord
   };
 }
 
+/** The warning about a record that its topic deletes soon. @param record The record, as a sentence begins. */
+export function ageWarning(
+  record: string,
+  { timestampMs, topic, retentionMs }: {
+    readonly timestampMs: number;
+    readonly topic: string;
+    readonly retentionMs: number;
+  },
+): string {
+  return `${record} is dated ${dayOf(timestampMs)}; topic ${topic} deletes records that old ` +
+    `(${
+      retentionText(retentionMs)
+    }). To keep them, create the topic with --retention forever, or use --timestamp now.`;
+}
+
 /** The day of a time, for people. */
-export function dayOf(ms: number): string {
+function dayOf(ms: number): string {
   return new Date(ms).toISOString().replace(/T.*/, "");
 }

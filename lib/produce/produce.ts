@@ -8,17 +8,11 @@ import { SfcrimeError } from "../base/errors.ts";
 import { formatCount, plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";
 import type { Appender } from "../broker/broker.ts";
-import { keyPartitioner } from "../broker/writing/partitioner.ts";
-import {
-  type BatchLimit,
-  bytesOverLimit,
-  type MeasureOptions,
-  tooLargeHint,
-  tooLargeReason,
-} from "../broker/writing/batch_limit.ts";
+import { Partitioner } from "../broker/writing/partitioner.ts";
+import { type BatchLimit, bytesOverLimit, type MeasureOptions } from "../broker/writing/batch_limit.ts";
 import { BatchWriter } from "../broker/writing/batch_writer.ts";
-import { retentionText } from "../broker/topics/topic_config.ts";
-import { LeftOut } from "./left_out.ts";
+import { BlockInput } from "./block_input.ts";
+import { asBroken, LeftOut, tooLargeItem } from "./left_out.ts";
 import { Schedule } from "./pace.ts";
 import { recordNoter, type RecordNotes } from "./record_notes.ts";
 import type {
@@ -28,7 +22,8 @@ import type {
   InputPosition,
   NoteRecord,
 } from "../records/splitting/input_item.ts";
-import { dayOf } from "./old_records.ts";
+import type { RecordBlock } from "../records/splitting/record_block.ts";
+import { ageWarning } from "./old_records.ts";
 import type { ProduceOptions, ProduceProgress, ProduceSummary } from "./produce_options.ts";
 import { SortedInput } from "./sorting/sorted_input.ts";
 
@@ -78,7 +73,9 @@ class Run {
   readonly #writer: BatchWriter<InputPosition>;
   readonly #measure: MeasureOptions;
   readonly #schedule: Schedule;
-  readonly #partitionOf: (key: Uint8Array | null) => number;
+  readonly #partitioner: Partitioner;
+  /** Undefined where records are only taken one by one. */
+  readonly #blocks: BlockInput | undefined;
   readonly #note: NoteRecord<RecordNotes>;
   /** By the monotonic clock. */
   readonly #startMs: number;
@@ -94,7 +91,13 @@ class Run {
     this.#options = options;
     this.#measure = { limit, codec: options.append.codec };
     this.#schedule = new Schedule(options.pace);
-    this.#partitionOf = keyPartitioner(partitionCount);
+    this.#partitioner = new Partitioner(partitionCount);
+    this.#blocks = BlockInput.of(options, {
+      partitionCount,
+      partitioner: this.#partitioner,
+      batchBytesMax: limit?.bytes,
+      recordsMax: () => (options.limit ?? Infinity) - this.#taken,
+    });
     const withEventTime = options.timestamp === "event" || options.pace.kind === "replay";
     this.#note = recordNoter({ ...options.record, withEventTime, sortField: options.sortBy });
     this.#startMs = options.clock.monotonicMs();
@@ -147,7 +150,7 @@ class Run {
   async #takeInFileOrder(): Promise<boolean> {
     const { input, signal, loop } = this.#options;
     do {
-      for await (const items of input.items(this.#note, signal)) {
+      for await (const items of input.items(this.#note, { signal, blocks: this.#blocks?.source })) {
         if (!await this.#takeAll(items)) return false;
         // On stdin, the next record may take long, and earlier ones should not wait for it.
         if (!input.repeatable) await this.#writer.flush();
@@ -199,7 +202,7 @@ class Run {
   }
 
   /** Returns whether the run goes on. */
-  async #takeAll(items: Iterable<InputItem<RecordNotes>>): Promise<boolean> {
+  async #takeAll(items: Iterable<InputItem<RecordNotes, RecordBlock>>): Promise<boolean> {
     if (this.#options.signal.aborted) return false;
     for (const item of items) {
       // Most records need no wait, and a promise per record would cost more than everything else.
@@ -215,14 +218,20 @@ class Run {
     return this.#options.signal.aborted || this.#taken === this.#options.limit;
   }
 
-  /** Takes one item when it is due. */
-  #take(item: InputItem<RecordNotes>): Promise<void> | undefined {
+  /** Takes one item, when it is due. */
+  #take(item: InputItem<RecordNotes, RecordBlock>): Promise<void> | undefined {
     if (item.kind === "broken") return this.#refuse(item);
+    if (item.kind === "block") return this.#takeBlock(item);
     const { pace, clock } = this.#options;
     const dueInMs = pace.kind === "unlimited"
       ? 0
       : this.#startMs + this.#schedule.next(item.notes.eventMs) - clock.monotonicMs();
     return dueInMs >= WAIT_MS_MIN ? this.#takeLater(item, dueInMs) : this.#takeNow(item);
+  }
+
+  #takeBlock(block: RecordBlock): Promise<void> | undefined {
+    this.#taken += block.count;
+    return this.#writer.addBlock(this.#blocks!.blockOf(block, this.#options.clock.nowMs()));
   }
 
   async #takeLater(item: GoodItem<RecordNotes>, dueInMs: number): Promise<void> {
@@ -249,24 +258,19 @@ class Run {
     if (bytes !== undefined) return this.#refuse(this.#tooLarge(item, bytes));
     if (timestampMs < nowMs - this.#retentionMs) this.#warnOfAge(item.position, timestampMs);
     this.#taken++;
-    return this.#writer.add(record, { partition: this.#partitionOf(key), mark: item.position });
+    return this.#writer.add(record, { partition: this.#partitioner.of(key), mark: item.position });
   }
 
   /** A record whose batch alone exceeds the limit of the topic. */
   #tooLarge(item: Pick<GoodItem<unknown>, "position" | "bytes">, bytes: number): BrokenItem {
-    const found = { topic: this.#options.topic, bytes, limit: this.#measure.limit };
-    return { ...asBroken(item, tooLargeReason(found)), hint: tooLargeHint(found) };
+    return tooLargeItem(item, { topic: this.#options.topic, bytes, limit: this.#measure.limit });
   }
 
   /** Kafka deletes records by age; one warning per run is enough. */
   #warnOfAge(position: InputPosition, timestampMs: number): void {
     const { topic } = this.#options;
-    const keeps = retentionText(this.#retentionMs);
     log.warn(
-      `${this.#leftOut.place(position)} is dated ${
-        dayOf(timestampMs)
-      }; topic ${topic} deletes records that old ` +
-        `(${keeps}). To keep them, create the topic with --retention forever, or use --timestamp now.`,
+      ageWarning(this.#leftOut.place(position), { timestampMs, topic, retentionMs: this.#retentionMs }),
     );
     this.#retentionMs = Infinity;
   }
@@ -296,12 +300,4 @@ class Run {
 /** Whether records are sent in another order than in the input. */
 function isSorted({ sortBy, pace }: ProduceOptions): boolean {
   return sortBy !== undefined || pace.kind === "replay";
-}
-
-/** Marks a valid record as one that is not sent. */
-function asBroken(
-  { position, bytes }: Pick<GoodItem<unknown>, "position" | "bytes">,
-  reason: string,
-): BrokenItem {
-  return { kind: "broken", position, bytes, length: bytes.length, reason, mayHoldRecords: false };
 }

@@ -31,6 +31,11 @@ export class RecordShape {
     return this.#first !== undefined;
   }
 
+  /** Whether there were enough records to learn from. */
+  get isLearned(): boolean {
+    return this.#learned === SHAPE_RECORDS_MAX;
+  }
+
   /** Learns from a record. */
   learn(record: Uint8Array, members: Members): void {
     if (this.#learned === SHAPE_RECORDS_MAX || members.count === 0) return;

@@ -20,6 +20,8 @@ export interface Kernel {
 /** All kernels. */
 export const KERNELS: readonly Kernel[] = [
   { folder: "records/json/kernel/", name: "json_kernel", constant: "JSON_KERNEL" },
+  { folder: "records/splitting/", name: "split_kernel", constant: "SPLIT_KERNEL" },
+  { folder: "broker/record_batch/", name: "encode_kernel", constant: "ENCODE_KERNEL" },
   { folder: "broker/record_batch/", name: "crc32c_kernel", constant: "CRC32C_KERNEL" },
   { folder: "stream/groups/", name: "group_kernel", constant: "GROUP_KERNEL" },
 ];

@@ -20,6 +20,19 @@ export interface RecordHeader {
   readonly value: Uint8Array | null;
 }
 
+/** Records that are encoded by something else. */
+export interface EncodableRecords {
+  readonly count: number;
+  /** The records as they stand in a batch; valid until others are encoded. */
+  encode(deltas: Deltas): Uint8Array;
+}
+
+/** Where the first record stands in its batch, and the difference of all timestamps to that of the batch. */
+export interface Deltas {
+  readonly offsetDelta: number;
+  readonly timestampDeltaMs: number;
+}
+
 /**
  * The maximum overhead of a record in addition to its key, value and headers: its length and four more
  * numbers.
@@ -75,14 +88,23 @@ export class RecordsBuilder {
   }
 
   add(record: ProducerRecord): void {
-    const { timestampMs } = record;
-    if (this.#count === 0) this.#baseTimestampMs = this.#maxTimestampMs = timestampMs;
-    else if (timestampMs > this.#maxTimestampMs) this.#maxTimestampMs = timestampMs;
     writeRecord(this.#writer, record, this.#deltasOf(record));
-    this.#count++;
+    this.#extend(1, record.timestampMs);
   }
 
-  #deltasOf({ timestampMs }: ProducerRecord): Deltas {
+  /** Adds records that all have this timestamp. */
+  addEncoded(records: EncodableRecords, timestampMs: number): void {
+    this.#writer.append(records.encode(this.#deltasOf({ timestampMs })));
+    this.#extend(records.count, timestampMs);
+  }
+
+  #extend(count: number, timestampMs: number): void {
+    if (this.#count === 0) this.#baseTimestampMs = this.#maxTimestampMs = timestampMs;
+    else if (timestampMs > this.#maxTimestampMs) this.#maxTimestampMs = timestampMs;
+    this.#count += count;
+  }
+
+  #deltasOf({ timestampMs }: Pick<ProducerRecord, "timestampMs">): Deltas {
     const timestampDeltaMs = this.#count === 0 ? 0 : timestampMs - this.#baseTimestampMs;
     return { offsetDelta: this.#count, timestampDeltaMs };
   }
@@ -149,11 +171,6 @@ const NO_SEQUENCE: ProducerSequence = {
 /** Sets the position of a batch in the log. */
 export function setBaseOffset(batch: Uint8Array, baseOffset: number): void {
   new DataView(batch.buffer, batch.byteOffset).setBigInt64(layout.BASE_OFFSET_AT, BigInt(baseOffset));
-}
-
-interface Deltas {
-  readonly offsetDelta: number;
-  readonly timestampDeltaMs: number;
 }
 
 /** The size of a record, without its length field. */
@@ -239,6 +256,12 @@ class Writer {
     const larger = new Uint8Array(Math.max(this.at + count, 2 * this.bytes.length));
     larger.set(this.written);
     this.bytes = larger;
+  }
+
+  append(content: Uint8Array): void {
+    this.reserve(content.length);
+    this.bytes.set(content, this.at);
+    this.at += content.length;
   }
 
   byte(value: number): void {

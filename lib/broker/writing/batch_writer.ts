@@ -5,7 +5,9 @@
 import { APPEND_BYTES_MAX, APPEND_TOTAL_BYTES_MAX, SPARE_BYTES_MAX } from "../../base/bounds.ts";
 import type { Appended, Appender } from "../broker.ts";
 import { type ProducerRecord, RECORD_OVERHEAD_BYTES_MAX, RecordsBuilder } from "../record_batch/encode.ts";
+import type { BlockPart } from "../record_batch/block_encoder.ts";
 import { recordsOf } from "../record_batch/split.ts";
+import { Marks } from "./marks.ts";
 
 /** What has been confirmed. */
 export interface Confirmed<Mark> {
@@ -42,10 +44,20 @@ export interface BatchWriterOptions<Mark> {
   readonly onTooLarge: (refused: Refused<Mark>) => void;
 }
 
+/** Records that are added together: those of a block, in their partitions. */
+export interface BlockOfRecords<Mark> {
+  readonly parts: readonly BlockPart[];
+  readonly timestampMs: number;
+  /** The mark of a record, by its index in its partition. */
+  readonly markOf: (partition: number, index: number) => Mark;
+  /** The mark of the last record. */
+  readonly lastMark: Mark;
+}
+
 /** Records of one partition, with their marks. */
 interface Gathered<Mark> {
   readonly records: RecordsBuilder;
-  marks: Mark[];
+  readonly marks: Marks<Mark>;
 }
 
 /** The contents of one append. */
@@ -89,17 +101,52 @@ export class BatchWriter<Mark> {
     return undefined;
   }
 
-  #put(record: ProducerRecord, { partition, mark }: Destination<Mark>): void {
-    let gathered = this.#gathered.get(partition);
-    if (gathered === undefined) {
-      gathered = { records: this.#takeSpare() ?? new RecordsBuilder(), marks: [] };
-      this.#gathered.set(partition, gathered);
+  /**
+   * Adds a block, none or all of whose records are in an append; its memory may be reused afterwards. Resolves like
+   * {@link add}.
+   */
+  addBlock(block: BlockOfRecords<Mark>): Promise<void> | undefined {
+    let total = this.#bytes + this.#records * RECORD_OVERHEAD_BYTES_MAX;
+    let isFull = false;
+    for (const part of block.parts) {
+      const size = part.bytes + part.count * RECORD_OVERHEAD_BYTES_MAX;
+      const before = this.#gathered.get(part.partition);
+      isFull ||= before !== undefined && before.records.bytes + size > APPEND_BYTES_MAX;
+      total += size;
     }
-    gathered.records.add(record);
-    gathered.marks.push(mark);
+    isFull ||= this.#records > 0 && total > APPEND_TOTAL_BYTES_MAX;
+    if (isFull) return this.flush().then(() => this.#putBlock(block));
+    this.#putBlock(block);
+    return undefined;
+  }
+
+  #put(record: ProducerRecord, { partition, mark }: Destination<Mark>): void {
+    const { records, marks } = this.#gatheredOf(partition);
+    records.add(record);
+    marks.add(mark);
     this.#lastMark = mark;
     this.#records++;
     this.#bytes += payloadOf(record);
+  }
+
+  #putBlock({ parts, timestampMs, markOf, lastMark }: BlockOfRecords<Mark>): void {
+    for (const part of parts) {
+      const { records, marks } = this.#gatheredOf(part.partition);
+      records.addEncoded(part, timestampMs);
+      marks.addMany(part.count, (index) => markOf(part.partition, index));
+      this.#records += part.count;
+      this.#bytes += part.bytes;
+    }
+    this.#lastMark = lastMark;
+  }
+
+  #gatheredOf(partition: number): Gathered<Mark> {
+    let gathered = this.#gathered.get(partition);
+    if (gathered === undefined) {
+      gathered = { records: this.#takeSpare() ?? new RecordsBuilder(), marks: new Marks() };
+      this.#gathered.set(partition, gathered);
+    }
+    return gathered;
   }
 
   /**
@@ -166,5 +213,5 @@ function payloadOf({ key, value }: ProducerRecord): number {
 function refusedOf<Mark>({ tooLarge = [] }: Appended, { records, marks }: Gathered<Mark>): Refused<Mark>[] {
   if (tooLarge.length === 0) return [];
   const all = recordsOf(records);
-  return tooLarge.map(({ index, bytes }) => ({ mark: marks[index]!, record: all[index]!, bytes }));
+  return tooLarge.map(({ index, bytes }) => ({ mark: marks.at(index), record: all[index]!, bytes }));
 }

@@ -34,8 +34,36 @@ export function murmur2(bytes: Uint8Array): number {
   return hash ^ (hash >>> 15);
 }
 
+/** See the module's description. */
+export class Partitioner {
+  readonly #partitionCount: number;
+  #turn = 0;
+
+  constructor(partitionCount: number) {
+    this.#partitionCount = partitionCount;
+  }
+
+  /** The partition of the next record without a key. */
+  get turn(): number {
+    return this.#turn;
+  }
+
+  /** Goes on by so many records without a key. */
+  advance(records: number): void {
+    this.#turn = (this.#turn + records) % this.#partitionCount;
+  }
+
+  /** The partition of a record. */
+  of(key: Uint8Array | null): number {
+    if (key !== null) return (murmur2(key) & 0x7fffffff) % this.#partitionCount;
+    const { turn } = this;
+    this.advance(1);
+    return turn;
+  }
+}
+
 /** A partitioner for a number of partitions. */
 export function keyPartitioner(partitionCount: number): (key: Uint8Array | null) => number {
-  let turn = 0;
-  return (key) => key === null ? turn++ % partitionCount : (murmur2(key) & 0x7fffffff) % partitionCount;
+  const partitioner = new Partitioner(partitionCount);
+  return (key) => partitioner.of(key);
 }

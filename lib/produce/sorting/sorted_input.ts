@@ -92,7 +92,7 @@ export class SortedInput {
   }
 
   async #read(input: InputSource, { order, note, signal, onBroken }: SortedInputOptions): Promise<void> {
-    for await (const items of this.#untilFailure(input.items(note, signal))) {
+    for await (const items of this.#untilFailure(input.items(note, { signal }))) {
       for (const item of items) {
         if (item.kind === "broken") await onBroken(item);
         else this.#add(item, order);

@@ -34,8 +34,11 @@ export interface BrokenItem {
   readonly mayHoldRecords: boolean;
 }
 
-/** One element of the input. */
-export type InputItem<Notes = unknown> = GoodItem<Notes> | BrokenItem;
+/** One element of the input, or many at once, where `Block` says what they come in. */
+export type InputItem<Notes = unknown, Block = never> =
+  | GoodItem<Notes>
+  | BrokenItem
+  | Block;
 
 /** Takes notes about a record while the positions of its members are known. */
 export type NoteRecord<Notes> = (record: Uint8Array, members: Members) => Notes;

@@ -12,22 +12,23 @@ import { formatBytes } from "../../base/text/format.ts";
 import { BrokenRegion, type RegionDetails } from "./broken_region.ts";
 import { namesOfBroken } from "./depth_search.ts";
 import { type Continuation, continuationOf, type ElementLayout, skipSpace } from "./element_lexer.ts";
+import type { BlockSource } from "./block_splitter.ts";
 import type { InputItem, InputPosition, NoteRecord } from "./input_item.ts";
+import { byteOrderMarkLength, type InputLayout, layoutOf } from "./input_layout.ts";
+import type { RecordBlock } from "./record_block.ts";
 import { countNewlines, isSpace, JsonScanner, type ScanOutcome } from "../json/json_scan.ts";
 import { RecordShape } from "../record_shape.ts";
 
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
-const [NEWLINE, QUOTE, COMMA, COLON] = [0x0a, 0x22, 0x2c, 0x3a];
+const [NEWLINE, COMMA, COLON] = [0x0a, 0x2c, 0x3a];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
-
-type Layout = ElementLayout | "lines";
 
 /**
  * Push chunks in order, then finish; both return the items that are complete, lazily. All of them have to be
  * consumed before the next chunk.
  */
-export class RecordSplitter<Notes = undefined> {
+export class RecordSplitter<Notes = undefined, Block extends RecordBlock = never> {
   readonly #note: NoteRecord<Notes>;
+  readonly #blocks: BlockSource<Block> | undefined;
   readonly #scanner = new JsonScanner();
   /** The memory that contains the buffer. */
   #memory: Uint8Array = new Uint8Array();
@@ -37,7 +38,7 @@ export class RecordSplitter<Notes = undefined> {
   #at = 0;
   /** The line of `#at`. */
   #line = 1;
-  #layout: Layout | undefined;
+  #layout: InputLayout | undefined;
   /** Whether the array has ended. */
   #ended = false;
   #records = 0;
@@ -49,9 +50,13 @@ export class RecordSplitter<Notes = undefined> {
   /** The item found by the last step. */
   #item: InputItem<Notes> | undefined;
 
-  /** @param note Takes notes about each valid record. */
-  constructor(note: NoteRecord<Notes>) {
+  /**
+   * @param note Takes notes about each valid record.
+   * @param blocks Finds many records at once, after the first ones, which show what the records are like.
+   */
+  constructor(note: NoteRecord<Notes>, blocks?: BlockSource<Block>) {
     this.#note = note;
+    this.#blocks = blocks;
   }
 
   /** Whether the input is an array without an end. Valid once the whole input has been split. */
@@ -60,32 +65,60 @@ export class RecordSplitter<Notes = undefined> {
   }
 
   /** The chunk is copied: its memory may be reused. */
-  push(chunk: Uint8Array): Iterable<InputItem<Notes>> {
-    const rest = this.#buffer.subarray(this.#at);
-    this.#bufferOffset += this.#at;
-    const length = rest.length + chunk.length;
-    if (length > this.#memory.length) {
-      this.#memory = new Uint8Array(Math.max(length, 2 * this.#memory.length));
-    }
-    this.#memory.set(rest);
-    this.#memory.set(chunk, rest.length);
+  push(chunk: Uint8Array): Iterable<InputItem<Notes, Block>> {
+    const [from, rest] = [this.#at, this.#buffer.length - this.#at];
+    this.#bufferOffset += from;
+    const length = rest + chunk.length;
+    if (length > this.#memory.length) this.#memory = this.#reserve(Math.max(length, 2 * this.#memory.length));
+    this.#memory.copyWithin(0, from, from + rest);
+    this.#memory.set(chunk, rest);
     this.#buffer = this.#memory.subarray(0, length);
     this.#at = 0;
     return this.#split(false);
   }
 
-  finish(): Iterable<InputItem<Notes>> {
+  finish(): Iterable<InputItem<Notes, Block>> {
     return this.#split(true);
   }
 
+  /** A larger memory with the same content. */
+  #reserve(length: number): Uint8Array {
+    if (this.#blocks !== undefined) return this.#blocks.reserve(length);
+    const memory = new Uint8Array(length);
+    memory.set(this.#memory);
+    return memory;
+  }
+
   /** Not a list: an item that is dropped before the next one is made costs the garbage collector nothing. */
-  *#split(isLast: boolean): Iterable<InputItem<Notes>> {
+  *#split(isLast: boolean): Iterable<InputItem<Notes, Block>> {
     if (!this.#skipByteOrderMark(isLast)) return;
     for (let hasMore = true; hasMore;) {
+      const block = this.#nextBlock();
+      if (block !== undefined) {
+        yield block;
+        continue;
+      }
       this.#item = undefined;
       hasMore = this.#step(isLast);
       if (this.#item !== undefined) yield this.#item;
     }
+  }
+
+  /** The next records, if many can be found at once. */
+  #nextBlock(): Block | undefined {
+    if (this.#blocks === undefined || this.#layout === undefined || !this.#shape.isLearned) return undefined;
+    if (this.#broken !== undefined || this.#ended) return undefined;
+    const found = this.#blocks.split({
+      from: this.#at,
+      end: this.#buffer.length,
+      layout: this.#layout,
+      start: { record: this.#records, line: this.#line, offset: this.#bufferOffset },
+    });
+    if (found === undefined) return undefined;
+    this.#at = found.end;
+    this.#line += found.breaks;
+    this.#records += found.block.count;
+    return found.block;
   }
 
   /** Consumes at most one item or separator; returns whether there may be more in the buffer. */
@@ -95,8 +128,7 @@ export class RecordSplitter<Notes = undefined> {
     if (this.#at >= this.#buffer.length) return false;
     switch (this.#layout) {
       case undefined:
-        this.#layout = this.#detectLayout(isLast);
-        return this.#layout !== undefined;
+        return this.#detectLayout(isLast);
       case "lines":
         return this.#stepLine(isLast);
       case "array":
@@ -106,27 +138,12 @@ export class RecordSplitter<Notes = undefined> {
     }
   }
 
-  /** An array starts with a bracket; otherwise the first value shows whether each is on its own line. */
-  #detectLayout(isLast: boolean): Layout | undefined {
-    const [buffer, start] = [this.#buffer, this.#at];
-    if (buffer[start] === OPEN_BRACKET) {
-      this.#at++;
-      return "array";
-    }
+  #detectLayout(isLast: boolean): boolean {
+    const [bytes, start] = [this.#buffer, this.#at];
     const isKnown = isLast || this.#isTooLong(start);
-    const outcome = this.#scanner.scan(buffer, start, isLast);
-    if (outcome === "incomplete" && !isKnown) return undefined;
-    if (outcome === "value" && this.#scanner.newlines > 0) return "sequence";
-    const newline = buffer.indexOf(NEWLINE, outcome === "value" ? this.#scanner.end : start);
-    const next = skipSpace(buffer, outcome === "value" ? this.#scanner.end : newline < 0 ? start : newline);
-    if (outcome === "value" && next < buffer.length) {
-      return buffer[next] === OPEN_BRACE && (newline < 0 || next < newline) ? "sequence" : "lines";
-    }
-    if (outcome === "value") return newline >= 0 || isKnown ? "lines" : undefined;
-    // The first record is broken: it spans several lines if the second one starts with a name.
-    if (newline < 0) return isKnown ? "sequence" : undefined;
-    if (next >= buffer.length && !isKnown) return undefined;
-    return buffer[next] === QUOTE ? "sequence" : "lines";
+    this.#layout = layoutOf(bytes, { start, scanner: this.#scanner, isLast, isKnown });
+    if (this.#layout === "array") this.#at++;
+    return this.#layout !== undefined;
   }
 
   #stepLine(isLast: boolean): boolean {
@@ -296,12 +313,9 @@ export class RecordSplitter<Notes = undefined> {
   /** Skips a byte order mark; returns false if more input is needed to detect it. */
   #skipByteOrderMark(isLast: boolean): boolean {
     if (this.#bufferOffset > 0 || this.#at > 0 || this.#layout !== undefined) return true;
-    for (const [at, byte] of BYTE_ORDER_MARK.entries()) {
-      if (at === this.#buffer.length) return isLast;
-      if (this.#buffer[at] !== byte) return true;
-    }
-    this.#at = BYTE_ORDER_MARK.length;
-    return true;
+    const length = byteOrderMarkLength(this.#buffer, isLast);
+    this.#at = length ?? 0;
+    return length !== undefined;
   }
 }
 
