@@ -3,7 +3,8 @@
  * counted, and making a string of each costs more than all of that.
  *
  * A column has one view for all records, so a consumer must not keep it. Its bytes are valid UTF-8: equal texts
- * have equal bytes.
+ * have equal bytes. They are those of a JSON string without escapes, so they can be written into another as they
+ * are.
  */
 import type { Buffer } from "node:buffer";
 import type { Value } from "../data_type.ts";
