@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { Value } from "../../lib/records/data_type.ts";
 import { recordDecoder } from "../../lib/records/record_decoder.ts";
+import { PackedGroups } from "../../lib/stream/groups/packed_groups.ts";
 import { viewOf } from "../../lib/records/values/text_view.ts";
 
 const BYTES = [{ name: "a", type: "STRING", asBytes: true }, { name: "b", type: "STRING" }] as const;
@@ -115,6 +116,26 @@ Deno.test("A view still has its text when a later column of the record makes the
     lengths = Math.max(lengths, view.bytes.length);
   }
   ok(lengths > 2_000_000, `the memory has ${lengths} bytes`);
+});
+
+Deno.test("A group is found by its key whether a text of it is a view or a string", () => {
+  const decoder = decoderOfNewTexts();
+  const groups = new PackedGroups({ keyTypes: ["STRING", "STRING"], valueTypes: [], initial: [] });
+  let views = 0;
+  fc.assert(
+    fc.property(text, text, fc.boolean(), (a, b, isFirst) => {
+      const bytes = utf8.encode(JSON.stringify({ a, b }));
+      const row: Value[] = [null, null];
+      decoder.decode(bytes, 0, bytes.length, row);
+      if (viewOf(row[0]!) !== undefined) views++;
+      const strings = [String(row[0]), row[1]!];
+      const group = groups.at(isFirst ? row : strings);
+      equal(groups.at(isFirst ? strings : row), group);
+      deepEqual(groups.keyOf(group), strings);
+    }),
+    { numRuns: 2_000 },
+  );
+  ok(views > 500, `${views} views`);
 });
 
 Deno.test("A text that repeats is one string, also where it may stay bytes", () => {

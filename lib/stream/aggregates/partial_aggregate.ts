@@ -62,12 +62,11 @@ export class PartialAggregate {
     this.#newObjectBytes = this.#layout.objectBytesOf(this.#layout.initial);
   }
 
-  /** Whether a slot of the rows may be a `TextView`: only its being NULL or not counts. */
+  /** Whether a slot of the rows may be a `TextView`: a key, or what only counts by being NULL or not. */
   takesViews(slot: number): boolean {
-    return slot >= this.#keyCount &&
-      this.#calls.every(({ name, args, filter }) =>
-        filter !== slot && (name === "count" || !args.includes(slot))
-      );
+    return this.#calls.every(({ name, args, filter }) =>
+      filter !== slot && (name === "count" || !args.includes(slot))
+    );
   }
 
   /** Estimated memory of the groups so far. */

@@ -8,10 +8,19 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import { type DataType, typeName, type Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
+import { viewOf } from "../../records/values/text_view.ts";
 import { isDecimal } from "../../sql/functions/coercion.ts";
 import type { GroupMemory, KeyTime } from "./group_memory.ts";
 import { readTime, type RowViews, writeTime } from "./row_views.ts";
-import { readText, UNIT_BYTES_MAX, writeAscii, writeWide } from "./text_bytes.ts";
+import {
+  readText,
+  TextForm,
+  UNIT_BYTES_MAX,
+  writeAscii,
+  writeView,
+  writeWide,
+  type WrittenText,
+} from "./text_bytes.ts";
 
 const NULL_FLAG = 1;
 const FLAG_BITS = 2;
@@ -69,12 +78,11 @@ export class KeyCodec {
     return { at: 8 * unit, flagsAt: 4 * flagsWord, flag: NULL_FLAG << flagsShift };
   }
 
-  /** Writes the key that the values of a row begin with; returns its length in bytes. */
+  /** Writes the key that the values of a row begin with, whose texts may be views; returns its length in bytes. */
   write(memory: GroupMemory, row: readonly Value[]): number {
     let room = this.#fixedBytes;
     for (let index = 0; index < this.#texts.length; index++) {
-      const text = row[this.#texts[index]!] as string | null;
-      if (text !== null) room += UNIT_BYTES_MAX * text.length;
+      room += textBytesMax(row[this.#texts[index]!]!);
     }
     const key = memory.keyAt(room + 8);
     const { views } = memory;
@@ -88,12 +96,7 @@ export class KeyCodec {
         writeNull(views, key, column);
       } else if (column.kind === Kind.text) {
         const start = end;
-        end = writeAscii(bytes, start, value as string);
-        if (end < 0) {
-          const wide = writeWide(bytes, start, value as string);
-          end = wide.end;
-          words[2 * key + column.flagsWord]! |= wide.form << column.flagsShift;
-        }
+        end = this.#writeText(views, start, { key, column, value });
         words[2 * key + column.at] = end - start;
       } else {
         writeFixed(views, key + column.at, { kind: column.kind, value });
@@ -101,6 +104,27 @@ export class KeyCodec {
     }
     while ((end & 7) !== 0) bytes[end++] = 0;
     return end - 8 * key;
+  }
+
+  /** Writes a text, and its form; returns where it ends. */
+  #writeText({ bytes, words }: RowViews, at: number, { key, column, value }: {
+    readonly key: number;
+    readonly column: KeyColumn;
+    readonly value: Value;
+  }): number {
+    let written: WrittenText;
+    if (typeof value === "string") {
+      const end = writeAscii(bytes, at, value);
+      if (end >= 0) return end;
+      written = writeWide(bytes, at, value);
+    } else {
+      const view = viewOf(value)!;
+      const end = writeView(bytes, at, view);
+      if (view.isAscii) return end;
+      written = { end, form: TextForm.utf8 };
+    }
+    words[2 * key + column.flagsWord]! |= written.form << column.flagsShift;
+    return written.end;
   }
 
   /** The values of a key, which is at a handle. */
@@ -128,6 +152,14 @@ export class KeyCodec {
 export function keyTime(views: RowViews, key: number, { at, flagsAt, flag }: KeyTime): Micros | undefined {
   if ((views.words[2 * key + flagsAt / 4]! & flag) !== 0) return undefined;
   return readTime(views, key + at / 8);
+}
+
+/** The most bytes that a text takes, or NULL. */
+function textBytesMax(value: Value): number {
+  if (value === null) return 0;
+  if (typeof value === "string") return UNIT_BYTES_MAX * value.length;
+  const { start, end } = viewOf(value)!;
+  return end - start;
 }
 
 function kindOf(type: DataType): number {

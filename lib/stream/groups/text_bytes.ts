@@ -3,6 +3,7 @@
  * half a surrogate pair, which UTF-8 does not have, as UTF-16.
  */
 import type { Buffer } from "node:buffer";
+import type { TextView } from "../../records/values/text_view.ts";
 
 /** How the bytes of a text are to be read; 1 stands for NULL in the flags of a key. */
 export const TextForm = { ascii: 0, utf8: 2, utf16: 3 } as const;
@@ -35,6 +36,14 @@ export function writeAscii(bytes: Uint8Array, at: number, text: string): number 
     if (unit > 0x7f) return -1;
     bytes[at + index] = unit;
   }
+  return at + length;
+}
+
+/** Writes a view at a position, where there is room for it; returns where it ends. */
+export function writeView(bytes: Uint8Array, at: number, { bytes: from, start, end }: TextView): number {
+  const length = end - start;
+  if (length > SHORT) bytes.set(from.subarray(start, end), at);
+  else for (let index = 0; index < length; index++) bytes[at + index] = from[start + index]!;
   return at + length;
 }
 

@@ -66,6 +66,13 @@ Deno.test("A STRING that is only counted stays bytes", () => {
   deepEqual(bytesOf("SELECT n, count(id) FILTER (WHERE id > 'a') AS c FROM s GROUP BY n", { mode }), []);
 });
 
+Deno.test("A STRING by which rows are grouped stays bytes, unless it is aggregated as well", () => {
+  const mode = "update";
+  deepEqual(bytesOf("SELECT id, type, count(*) AS c FROM s GROUP BY id, type", { mode }), ["id", "type"]);
+  deepEqual(bytesOf("SELECT id, max(id) AS m FROM s GROUP BY id", { mode }), []);
+  deepEqual(bytesOf("SELECT upper(id) AS u, count(*) AS c FROM s GROUP BY upper(id)", { mode }), []);
+});
+
 Deno.test("Rows that are deduplicated have no bytes, as they are held until the end of the batch", () => {
   deepEqual(bytesOf("SELECT id, type, at FROM s", { deduplicate: ["id"] }), []);
 });
