@@ -14,6 +14,8 @@ export type GroupFailure = (error: unknown, groupRow: Readonly<Row>) => unknown;
 export class FinishGroupsOperator implements Operator {
   readonly #having: Evaluate | undefined;
   readonly #output: readonly Evaluate[];
+  /** Whether the columns of the result are the first ones of a group row, in their order. */
+  readonly #keepsColumns: boolean;
   readonly #order: ((left: Row, right: Row) => number) | undefined;
   readonly #rowsMax: number;
 
@@ -21,6 +23,9 @@ export class FinishGroupsOperator implements Operator {
     const compile = (expression: Expression) => guarded(compileExpression(expression, zone), failure);
     this.#having = plan.having === undefined ? undefined : compile(plan.having);
     this.#output = plan.output.map(compile);
+    this.#keepsColumns = plan.output.every((expression, index) =>
+      expression.kind === "slot" && expression.slot === index
+    );
     this.#order = compileOrder(plan, compile);
     this.#rowsMax = plan.limit ?? Infinity;
   }
@@ -39,12 +44,18 @@ export class FinishGroupsOperator implements Operator {
     let left = this.#rowsMax;
     for (const row of sorted) {
       if (left-- <= 0) return;
-      yield this.#output.map((evaluate) => evaluate(row));
+      yield this.#keepsColumns && row.length === this.#output.length ? row : this.#resultOf(row);
     }
   }
 
   finish(): OperatorOutput {
     return { rows: [] };
+  }
+
+  #resultOf(row: Row): Row {
+    const result: Row = [];
+    for (let index = 0; index < this.#output.length; index++) result.push(this.#output[index]!(row));
+    return result;
   }
 }
 
