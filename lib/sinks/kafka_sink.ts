@@ -5,6 +5,7 @@
  * that a compacted topic keeps the last row of each group. A tombstone, a key without a value, removes the
  * group from such a topic.
  */
+import { CHUNK_ROWS_MAX } from "../base/bounds.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Row, Schema, Value } from "../records/data_type.ts";
 import type { GroupKeyColumn } from "./rows/group_key.ts";
@@ -26,6 +27,12 @@ export interface BatchTopic {
   append(rows: readonly TopicRow[]): Promise<void>;
   commit(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The columns of a key, and those of its row; a tombstone has no row. */
+interface TombstoneOrRow {
+  readonly key: Readonly<Row> | null;
+  readonly row: Readonly<Row> | null;
 }
 
 /** The topics that take the batches of queries. */
@@ -99,19 +106,22 @@ export class KafkaSink implements Sink {
     })));
   }
 
-  async removeGroups(groups: readonly (readonly Value[])[]): Promise<void> {
+  async removeGroups(groups: Iterable<readonly Value[]>): Promise<void> {
     const { key, tombstones } = this.#options;
     if (!tombstones) return;
-    await this.#append(groups.map((values) => ({
-      key: key.map(({ field }, index) => shown(values[index]!, field)),
-      row: null,
-    })));
+    let records: TombstoneOrRow[] = [];
+    for (const values of groups) {
+      records.push({ key: key.map(({ field }, index) => shown(values[index]!, field)), row: null });
+      if (records.length < CHUNK_ROWS_MAX) continue;
+      await this.#append(records);
+      records = [];
+    }
+    await this.#append(records);
   }
 
   /** Appends records, whose texts share one piece of memory. */
-  async #append(
-    records: readonly { readonly key: Readonly<Row> | null; readonly row: Readonly<Row> | null }[],
-  ): Promise<void> {
+  async #append(records: readonly TombstoneOrRow[]): Promise<void> {
+    if (records.length === 0) return;
     const text = new TextBytes();
     const add = (addColumns: AddRow, columns: Readonly<Row> | null) => {
       if (columns === null) return null;

@@ -21,7 +21,7 @@ export interface RowChunk {
   /** The number of rows in the chunk. */
   readonly rowCount: number;
   /** For the format `ndjson`. */
-  readonly text?: Uint8Array;
+  readonly text?: Uint8Array<ArrayBuffer>;
   /** For the format `values`: the first rows, or all of them. */
   readonly rows?: readonly Row[];
 }
@@ -71,12 +71,16 @@ export interface Sink {
   /** Prepares for the first batch, once it is certain that the query runs. */
   prepare?(): Promise<void>;
   begin?(batch: SinkBatch): void | Promise<void>;
-  /** Resolves when the rows are accepted; this is what causes back-pressure on the workers. */
+  /**
+   * Resolves when the rows are accepted; this is what causes back-pressure on the workers. The memory of their text may
+   * then be used for others.
+   */
   write(chunk: RowChunk): Promise<void>;
   /**
-   * Called after the rows of a batch, with the keys of the groups that the query has removed from its state.
+   * Called after the rows of a batch, with the keys of the groups that the query has removed from its state; they are
+   * made as they are read.
    */
-  removeGroups?(keys: readonly (readonly Value[])[]): Promise<void>;
+  removeGroups?(keys: Iterable<readonly Value[]>): Promise<void>;
   /** Resolves when the batch is durable. */
   commit?(): Promise<void>;
   /** Closes what the sink has open; a batch that was begun but not committed is dropped. */

@@ -139,7 +139,7 @@ function runBatch(operator: StatefulOperator, input: OperatorInput, watermarks: 
   output.push(...rows);
   return {
     output: output.map(textOf).sort(),
-    evicted: evicted.map(textOf).sort(),
+    evicted: [...evicted].map(textOf).sort(),
     metrics: { ...metricsOf(operator) },
   };
 }

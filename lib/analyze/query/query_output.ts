@@ -46,7 +46,10 @@ export class QueryOutput {
 
   /** Writes the rows that were added, if there are any. */
   async writeAdded(): Promise<void> {
-    if (this.#encoder.rowCount > 0) await this.write(this.#encoder.take());
+    if (this.#encoder.rowCount === 0) return;
+    const chunk = this.#encoder.take();
+    await this.write(chunk);
+    this.#encoder.recycle(chunk);
   }
 
   /** Adds rows, and writes them chunk by chunk. */
@@ -63,8 +66,8 @@ export class QueryOutput {
     if (this.#writes) await this.#sink.write(chunk);
   }
 
-  async removeGroups(keys: readonly (readonly Value[])[]): Promise<void> {
-    if (keys.length > 0 && this.#writes) await this.#sink.removeGroups?.(keys);
+  async removeGroups(keys: Iterable<readonly Value[]>): Promise<void> {
+    if (this.#writes) await this.#sink.removeGroups?.(keys);
   }
 
   async commit(): Promise<void> {

@@ -38,6 +38,11 @@ export class JsonLines {
     this.#rowCount = 0;
     return this.#text.take();
   }
+
+  /** Uses the memory of lines that were taken, and that nobody needs any more, for the next ones. */
+  recycle(lines: Uint8Array<ArrayBuffer>): void {
+    this.#text.recycle(lines);
+  }
 }
 
 /**

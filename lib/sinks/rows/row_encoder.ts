@@ -25,6 +25,8 @@ export interface RowEncoder {
   add(row: Row, batchId: number): void;
   /** Returns the rows as a chunk, and starts over. */
   take(): RowChunk;
+  /** Takes back the memory of a chunk that has been written. */
+  recycle(chunk: RowChunk): void;
 }
 
 /** Whether what was gathered is enough for one chunk. */
@@ -70,6 +72,10 @@ class NdjsonEncoder implements RowEncoder {
   take(): RowChunk {
     return { rowCount: this.rowCount, text: this.#lines.take() };
   }
+
+  recycle({ text }: RowChunk): void {
+    if (text !== undefined) this.#lines.recycle(text);
+  }
 }
 
 class ValueEncoder implements RowEncoder {
@@ -103,4 +109,7 @@ class ValueEncoder implements RowEncoder {
     this.#rows = [];
     return chunk;
   }
+
+  /** Sinks may keep rows. */
+  recycle(): void {}
 }

@@ -15,12 +15,14 @@ export class TextBytes {
   /** The text is in the first {@link length} bytes. Writers may add to them directly, after they have reserved room. */
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
   length = 0;
+  /** Of new memory. */
+  #lengthMin = BYTES_FIRST;
 
   /** Makes room for more bytes. */
   reserve(count: number): void {
     const end = this.length + count;
     if (end <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(BYTES_FIRST, end, this.bytes.length * 2));
+    const larger = new Uint8Array(Math.max(this.#lengthMin, end, this.bytes.length * 2));
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
   }
@@ -62,8 +64,14 @@ export class TextBytes {
   take(): Uint8Array<ArrayBuffer> {
     const text = this.bytes.subarray(0, this.length);
     // The next text is probably about as long.
-    this.bytes = new Uint8Array(this.length + (this.length >> 3));
+    this.#lengthMin = this.length + (this.length >> 3);
+    this.bytes = new Uint8Array();
     this.length = 0;
     return text;
+  }
+
+  /** Uses the memory of a text that was taken, and that nobody needs any more, for the next one. */
+  recycle(text: Uint8Array<ArrayBuffer>): void {
+    if (this.bytes.length === 0) this.bytes = new Uint8Array(text.buffer);
   }
 }

@@ -115,7 +115,7 @@ export class AggregateOperator<Group> implements StatefulOperator {
     }[this.#mode]();
     return {
       rows: this.#rowsOf(output),
-      evicted: this.#evicted.map((group) => this.#grouping.keysOf(group)),
+      evicted: Iterator.from(this.#evicted).map((group) => this.#grouping.keysOf(group)),
     };
   }
 
@@ -132,7 +132,7 @@ export class AggregateOperator<Group> implements StatefulOperator {
   }
 
   *#rowsOf(groups: Iterable<Group>): Iterable<Row> {
-    for (const group of groups) yield [...this.#grouping.keysOf(group), ...this.#grouping.resultsOf(group)];
+    for (const group of groups) yield this.#grouping.keysOf(group).concat(this.#grouping.resultsOf(group));
   }
 }
 

@@ -40,8 +40,11 @@ export interface Operator {
 export interface OperatorOutput {
   /** May be computed while they are read, which has to be before the next batch. */
   readonly rows: Iterable<Row>;
-  /** The keys of rows that will not change any more; absent if its rows are not identified by a key. */
-  readonly evicted?: readonly (readonly Value[])[];
+  /**
+   * The keys of rows that will not change any more; absent if its rows are not identified by a key. They are made as
+   * they are read, at most once and before the next batch: there may be millions, and few sinks need them.
+   */
+  readonly evicted?: Iterable<readonly Value[]>;
 }
 
 /** An operator with keyed state. */

@@ -65,7 +65,7 @@ export class OperatorList {
   #batches: readonly OperatorBatch[] = [];
   /** The result so far. */
   readonly #results: Iterable<Row>[] = [];
-  #evicted: readonly (readonly Value[])[] = [];
+  #evicted: Iterable<readonly Value[]> = [];
 
   /** @param monotonicMs The time by a monotonic clock, to measure durations. */
   constructor({ nodes, branches }: OperatorGraph, monotonicMs: () => number) {
@@ -141,8 +141,8 @@ export class OperatorList {
     return concat(this.#results.splice(0));
   }
 
-  /** The keys of rows of the result that will not change any more. */
-  get evicted(): readonly (readonly Value[])[] {
+  /** The keys of rows of the result that will not change any more; to be read once. */
+  get evicted(): Iterable<readonly Value[]> {
     return this.#evicted;
   }
 
