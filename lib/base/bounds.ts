@@ -179,6 +179,9 @@ export const CHECKPOINT_BATCHES_KEPT = 100;
 /** Distinct strings that a decoder interns, per column. */
 export const INTERNED_STRINGS_MAX = 65_536;
 
+/** Groups that an aggregation finds by their only key, without encoding it. */
+export const GROUPS_BY_TEXT_MAX = 4_096;
+
 /** Cached time zones: records may name any region and any offset. */
 export const TIME_ZONES_MAX = 256;
 

@@ -2,9 +2,16 @@
  * The first step of an aggregation, at the workers: stage rows are aggregated into groups, which are sent as packed
  * rows, so that nothing is made of a group on the way.
  */
+import { GROUPS_BY_TEXT_MAX } from "../../base/bounds.ts";
 import type { Row, Value } from "../../records/data_type.ts";
 import type { AggregatePlan } from "../../sql/plan.ts";
-import { type GroupTypes, PackedGroups, PackedRowReader, type PackedRows } from "../groups/packed_groups.ts";
+import {
+  type Group,
+  type GroupTypes,
+  PackedGroups,
+  PackedRowReader,
+  type PackedRows,
+} from "../groups/packed_groups.ts";
 import { BufferLayout } from "./buffer_layout.ts";
 
 /** Groups of a worker, each with the number of its rows as its mark. */
@@ -52,6 +59,8 @@ export class PartialAggregate {
   #origin = 0;
   #bytes = 0;
   readonly #buffer: Value[] = [];
+  /** The groups of texts that are the only key: texts that repeat are often the same string, whose hash is known. */
+  readonly #groupsByText: Map<string, Group> | undefined;
 
   constructor(plan: AggregatePlan) {
     this.#keyCount = plan.keys.length;
@@ -60,6 +69,8 @@ export class PartialAggregate {
     this.separatesOrigins = separatesOrigins(plan, this.#layout);
     this.#groups = new PackedGroups(typesOf(plan, this.#layout));
     this.#newObjectBytes = this.#layout.objectBytesOf(this.#layout.initial);
+    const isByText = this.#keyCount === 1 && plan.keys[0] === "STRING" && !this.separatesOrigins;
+    this.#groupsByText = isByText ? new Map() : undefined;
   }
 
   /** Whether a slot of the rows may be a `TextView`: a key, or what only counts by being NULL or not. */
@@ -82,7 +93,7 @@ export class PartialAggregate {
 
   add(row: Row): void {
     const groups = this.#groups;
-    const group = groups.at(this.separatesOrigins ? [...row.slice(0, this.#keyCount), this.#origin] : row);
+    const group = this.#groupOf(row);
     // The mark is the number of rows of the group, whatever its aggregates are.
     if (groups.countMark(group) === 0) this.#bytes += groups.bytesOf(group) + this.#newObjectBytes;
     const { counters } = this.#layout;
@@ -97,9 +108,23 @@ export class PartialAggregate {
     }
   }
 
+  #groupOf(row: Row): Group {
+    if (this.separatesOrigins) return this.#groups.at([...row.slice(0, this.#keyCount), this.#origin]);
+    const [key] = row;
+    const known = this.#groupsByText;
+    if (known === undefined || typeof key !== "string") return this.#groups.at(row);
+    let group = known.get(key);
+    if (group === undefined) {
+      group = this.#groups.at(row);
+      if (known.size < GROUPS_BY_TEXT_MAX) known.set(key, group);
+    }
+    return group;
+  }
+
   /** Returns the groups since the last call. */
   drain(): PartialGroups {
     this.#bytes = 0;
+    this.#groupsByText?.clear();
     return { packed: this.#groups.drain(), origins: [...this.#origins.keys()] };
   }
 }
