@@ -25,6 +25,9 @@ export interface Sizes {
   readonly sparkRounds: number;
 }
 
+/** Calls a minute where windows have more of them than in the sample, so that there are fewer groups. */
+export const DENSE_PER_MINUTE = 30;
+
 /** One run, from start to exit, that fails when the answer is wrong. */
 type Run = () => Promise<Sample>;
 
@@ -70,6 +73,7 @@ export function makeContenders(
     }),
     ...inRounds(sizes.longRounds, {
       "ours windows": ours({ query: "windows", ...large }),
+      "ours dense windows": ours({ query: "windows", ...large, perMinute: DENSE_PER_MINUTE }),
       "ours addresses": ours({ query: "by_address", ...distinct }),
       "by_type alone": () => both.runOf("by_type"),
       "with_disposition alone": () => both.runOf("with_disposition"),

@@ -1,5 +1,6 @@
 /** The rows of the table. */
 import { DISTINCT_SHARE } from "./calls/generated_calls.ts";
+import { DENSE_PER_MINUTE } from "./contenders.ts";
 import { measureDelay } from "./delay.ts";
 import { measureHelp } from "./executable.ts";
 import { measureIdle } from "./idle.ts";
@@ -76,6 +77,15 @@ export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
     "windows-memory",
     memory({ work: "the same: peak memory", ours: "ours windows", spark: "spark windows" }, most(700, 400)),
   ],
+  ["dense-windows", {
+    needs: ["ours dense windows"],
+    lines: ({ results, sizes }) => [{
+      work: `windows by type, ${figure(sizes.large)} calls, ${DENSE_PER_MINUTE} a minute: ours`,
+      value: results.median("ours dense windows") / 1_000,
+      unit: " s",
+      from: `peak memory ${figure(Math.round(results.median("ours dense windows", "peakMiB")))} MiB`,
+    }],
+  }],
   [
     "clickhouse",
     race({

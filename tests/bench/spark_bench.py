@@ -66,9 +66,7 @@ def main():
         if name == "by_id":
             writer = writer.format("noop")
         else:
-            writer = writer.foreachBatch(
-                lambda rows, _: rows.select(F.to_json(F.struct("*"))).write.mode("append").text(rows_path)
-            )
+            writer = writer.foreachBatch(lambda rows, _: rows.write.mode("append").json(rows_path))
         query = writer.option("checkpointLocation", checkpoint).start()
         query.awaitTermination()
         groups = query.recentProgress[0]["stateOperators"][0]["numRowsTotal"]

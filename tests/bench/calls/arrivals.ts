@@ -22,9 +22,13 @@ export class Arrivals {
   #dayText = "";
   #numberOfDay = 0;
 
-  constructor(sample: readonly SampleCall[], random: () => number) {
+  /** @param perMinute The mean number of calls, if it is another one than the sample's. */
+  constructor(
+    sample: readonly SampleCall[],
+    { random, perMinute }: { readonly random: () => number; readonly perMinute: number | undefined },
+  ) {
     this.#random = random;
-    this.#gapMsByHour = gapMsByHour(sample);
+    this.#gapMsByHour = gapMsByHour(sample, perMinute);
   }
 
   /** The next arrival; gives the id of its call. */
@@ -56,12 +60,14 @@ export class Arrivals {
 }
 
 /** The mean time from one call to the next, for each hour of the day. */
-function gapMsByHour(sample: readonly SampleCall[]): number[] {
+function gapMsByHour(sample: readonly SampleCall[], perMinute: number | undefined): number[] {
   const calls = Array<number>(24).fill(0);
   for (const { call_date_time: time } of sample) {
     if (FULL_DAYS.includes(time!.slice(0, 10))) calls[Number(time!.slice(11, 13))]!++;
   }
-  return calls.map((count) => FULL_DAYS.length * HOUR_MS / count);
+  const total = calls.reduce((sum, count) => sum + count);
+  const days = perMinute === undefined ? FULL_DAYS.length : total * MINUTE_MS / (perMinute * DAY_MS);
+  return calls.map((count) => days * HOUR_MS / count);
 }
 
 const dayTexts = new Map<number, { readonly dates: string; readonly date: string }>();

@@ -13,18 +13,20 @@ export type CallsKind = "skewed" | "distinct" | "repeated";
 export interface CallsOptions {
   readonly count: number;
   readonly kind?: CallsKind;
+  /** The mean number of calls a minute, if it is another one than the sample's; not for repeated calls. */
+  readonly perMinute?: number;
   /** Bytes that each call is longer than one of the sample, in a field that no query reads. */
   readonly padBytes?: number;
 }
 
 /** Calls as lines of NDJSON, in chunks of whole lines, and the answers that are known when all have been made. */
 export function makeCalls(
-  { count, kind = "skewed", padBytes = 0 }: CallsOptions,
+  { count, kind = "skewed", ...options }: CallsOptions,
 ): { readonly lines: Iterable<Uint8Array<ArrayBuffer>>; readonly answers: Answers } {
   const answers = new Answers({ count, countsAddresses: kind === "distinct" });
   const observe = answers.add.bind(answers);
   const lines = kind === "repeated"
     ? repeatedCalls(count, observe)
-    : generatedCalls({ count, addresses: kind, padBytes }, observe);
+    : generatedCalls({ count, addresses: kind, ...options }, observe);
   return { lines, answers };
 }

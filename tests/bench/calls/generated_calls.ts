@@ -18,7 +18,7 @@
  *   with its own type.
  *
  * To write such calls to stdout, as NDJSON:
- * `deno run -A tests/bench/calls/generated_calls.ts COUNT [--seed N] [--addresses skewed|distinct]`.
+ * `deno run -A tests/bench/calls/generated_calls.ts COUNT [--seed N] [--per-minute N] [--addresses distinct]`.
  */
 import { parseArgs } from "node:util";
 import { type SampleCall, sampleCalls } from "../../support/calls.ts";
@@ -34,6 +34,8 @@ export interface CallsOptions {
   readonly seed?: number;
   /** 25,000 addresses as skewed as those of the sample, or one for nearly each call. */
   readonly addresses?: "skewed" | "distinct";
+  /** The mean number of calls a minute; the sample's, which is 1.43, unless it is given. */
+  readonly perMinute?: number;
   /** Bytes that each call is longer than one of the sample, in a field that no query reads. */
   readonly padBytes?: number;
 }
@@ -48,10 +50,10 @@ export function* generatedCalls(
   options: CallsOptions,
   observe?: (call: MadeCall) => void,
 ): Iterable<Uint8Array<ArrayBuffer>> {
-  const { count, seed = SEED, addresses = "skewed", padBytes = 0 } = options;
+  const { count, seed = SEED, addresses = "skewed", perMinute, padBytes = 0 } = options;
   const random = randomFrom(seed);
   const sample = sampleCalls();
-  const arrivals = new Arrivals(sample, random);
+  const arrivals = new Arrivals(sample, { random, perMinute });
   const kinds = sample.map((call) => new Kind(call));
   const next = addresses === "skewed" ? skewed(sample, random) : distinct(sample, random);
   const padding = "x".repeat(padBytes);
@@ -108,14 +110,20 @@ function distinct(sample: readonly SampleCall[], random: () => number): Choice {
 }
 
 if (import.meta.main) {
-  const { positionals: [count], values: { seed, addresses } } = parseArgs({
+  const { positionals: [count], values } = parseArgs({
     allowPositionals: true,
-    options: { seed: { type: "string", default: String(SEED) }, addresses: { type: "string" } },
+    options: {
+      "seed": { type: "string", default: String(SEED) },
+      "per-minute": { type: "string" },
+      "addresses": { type: "string" },
+    },
   });
+  const perMinute = values["per-minute"];
   const calls = generatedCalls({
     count: Number(count),
-    seed: Number(seed),
-    addresses: addresses === "distinct" ? "distinct" : "skewed",
+    seed: Number(values.seed),
+    addresses: values.addresses === "distinct" ? "distinct" : "skewed",
+    ...(perMinute === undefined ? {} : { perMinute: Number(perMinute) }),
   });
   await ReadableStream.from(calls).pipeTo(Deno.stdout.writable);
 }

@@ -85,6 +85,15 @@ Deno.test("Made calls arrive at the pace of the sample's full days, a few out of
   ok(late > 0.0005 * COUNT && late < 0.002 * COUNT, `${late} late`);
 });
 
+Deno.test("Made calls arrive at another pace where one is given", () => {
+  const dayCalls = 30 * 60 * 24;
+  const times = callsOf({ count: dayCalls, perMinute: 30 }).map((call) =>
+    Date.parse(`${call["call_date_time"]}Z`)
+  );
+  const days = (Math.max(...times) - times[0]!) / DAY_MS;
+  ok(days > 0.98 && days < 1.02, `the calls of a day take ${days} days`);
+});
+
 Deno.test("Made addresses are as skewed as the sample's", () => {
   const counts = [...shares(calls.slice(0, sample.length), ["address"]).values()];
   const most = Math.max(...counts) * sample.length;
