@@ -113,14 +113,17 @@ export class Workbench implements AsyncDisposable {
       args: ["-b", this.servers, "-P", "-z", codec, "-t", place],
       stdin: "piped",
       stdout: "null",
-      stderr: "null",
+      stderr: "piped",
     }).spawn();
-    await ReadableStream.from(lines).pipeTo(child.stdin);
+    // If kcat ends early, it says why.
+    const [printed] = await Promise.all([
+      new Response(child.stderr).text(),
+      ReadableStream.from(lines).pipeTo(child.stdin).catch(() => {}),
+    ]);
     const { success } = await child.status;
+    if (!success) throw new Error(`kcat failed: ${printed}`);
     const filled = await this.size(place);
-    if (!success || filled !== calls.count) {
-      throw new Error(`${place} has ${filled} calls instead of ${calls.count}`);
-    }
+    if (filled !== calls.count) throw new Error(`${place} has ${filled} calls instead of ${calls.count}`);
     return { place, answers };
   }
 
