@@ -5,11 +5,17 @@ import { analysis, fromSource, type QueryName } from "./programs.ts";
 import { figure, markdownTable } from "./table.ts";
 import type { Workbench } from "./workbench.ts";
 
+interface CallFrame {
+  readonly functionName: string;
+  readonly url: string;
+}
+
 /** As `--cpu-prof` writes it. */
 interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string };
+    readonly callFrame: CallFrame;
+    readonly children?: readonly number[];
   }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
@@ -73,7 +79,7 @@ async function wholeProfiles(bench: Workbench, query: QueryName, topic: string):
 }
 
 function addTo(microsByPart: Parts, { nodes, samples, timeDeltas }: CpuProfile): void {
-  const partById = new Map(nodes.map(({ id, callFrame }) => [id, partOf(callFrame)]));
+  const partById = partsById(nodes);
   for (const [index, id] of samples.entries()) {
     const part = partById.get(id)!;
     if (NOT_WORK.includes(part)) continue;
@@ -81,12 +87,24 @@ function addTo(microsByPart: Parts, { nodes, samples, timeDeltas }: CpuProfile):
   }
 }
 
-function partOf({ functionName, url }: CpuProfile["nodes"][number]["callFrame"]): string {
+/** The part that each node belongs to; a kernel has no name in a profile, but a caller that has one. */
+function partsById(nodes: CpuProfile["nodes"]): Map<number, string> {
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const callers = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
+  const isKernel = (id: number) => frames.get(id)!.functionName.includes("wasm");
+  return new Map(nodes.map(({ id, callFrame }) => {
+    if (!isKernel(id)) return [id, partOf(callFrame)];
+    let caller = id;
+    while (isKernel(caller)) caller = callers.get(caller)!;
+    return [id, `${partOf(frames.get(caller)!)}, WebAssembly`];
+  }));
+}
+
+function partOf({ functionName, url }: CallFrame): string {
   const [, own] = /\/(lib\/.+)$/.exec(url) ?? [];
   if (own !== undefined && !url.includes("/npm/")) return `\`${own}\``;
   const [, library] = /\/npm\/[^/]+\/([^/]+)\//.exec(url) ?? [];
   if (library !== undefined) return library;
-  if (functionName.startsWith("wasm-function")) return "`lib/records/json/kernel/json_kernel.as`";
   if (url === "" || /^(ext|node):/.test(url) || !url.includes("/")) {
     return functionName.startsWith("(") || functionName.startsWith("op_")
       ? functionName
