@@ -79,7 +79,10 @@ export class BufferLayout {
     return this.#objectMeter.bytesOf(buffer);
   }
 
-  results(buffer: readonly Value[]): Value[] {
-    return this.accumulators.map((accumulator, index) => accumulator.result(buffer, this.starts[index]!));
+  /** Adds the results of the aggregates to a row. */
+  addResults(row: Row, buffer: readonly Value[]): void {
+    for (let index = 0; index < this.accumulators.length; index++) {
+      row.push(this.accumulators[index]!.result(buffer, this.starts[index]!));
+    }
   }
 }

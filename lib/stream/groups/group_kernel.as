@@ -178,12 +178,17 @@ export function free(handle: u32): void {
   store<u32>(FREE_AT + (list << 2), <u32>row);
 }
 
-/** Removes all rows. The table keeps its size. */
+/** Removes all rows from the table, which keeps its size. They can still be read. */
+export function removeAll(): void {
+  memory.fill(table, 0, <usize>(mask + 1) << SLOT_BITS);
+  size = 0;
+}
+
+/** Removes and frees all rows. */
 export function clear(): void {
   const tableEnd = table + (<usize>(mask + 1) << SLOT_BITS);
-  memory.fill(table, 0, tableEnd - table);
+  if (size > 0) removeAll();
   memory.fill(FREE_AT, 0, FREE_LISTS << 2);
-  size = 0;
   segments = 0;
   next = base;
   end = base;

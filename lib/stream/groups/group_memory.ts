@@ -18,6 +18,7 @@ interface Exports {
   readonly upsert: (key: number, bytes: number) => number;
   readonly remove: (row: number) => void;
   readonly free: (row: number) => void;
+  readonly removeAll: () => void;
   readonly clear: () => void;
   readonly merge: (
     from: number,
@@ -145,7 +146,12 @@ export class GroupMemory {
     this.#kernel.free(row);
   }
 
-  /** Removes all rows. */
+  /** Removes all rows from the table; they can be read until they are freed. */
+  removeAll(): void {
+    this.#kernel.removeAll();
+  }
+
+  /** Removes and frees all rows. */
   clear(): void {
     this.#kernel.clear();
   }

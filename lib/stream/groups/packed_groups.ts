@@ -61,17 +61,19 @@ const isLive = (mark: number) => mark >= 0;
 export class PackedGroups {
   readonly #keys: KeyCodec;
   readonly #values: ValueCodec;
-  readonly #memory: GroupMemory;
+  #memory: GroupMemory;
+  #lateBy: KeyTime | undefined;
   readonly #objects: RowObjects;
   readonly #scratch: Value[];
+  /** How often all groups were removed and freed. */
+  #clears = 0;
 
   constructor({ keyTypes, valueTypes, initial }: GroupTypes) {
     this.#keys = new KeyCodec(keyTypes);
     this.#values = new ValueCodec(valueTypes, initial);
-    this.#memory = new GroupMemory(this.#values.bytes);
     this.#objects = new RowObjects(this.#values.objectCount);
     this.#scratch = new Array<Value>(valueTypes.length).fill(null);
-    this.#values.initialize(this.#memory.views, this.#memory.initialValues);
+    this.#memory = this.#newMemory();
   }
 
   get size(): number {
@@ -80,6 +82,7 @@ export class PackedGroups {
 
   /** Where keys have the time that makes groups late. */
   set lateBy(time: KeyTime) {
+    this.#lateBy = time;
     this.#memory.expireBy(time);
   }
 
@@ -148,6 +151,18 @@ export class PackedGroups {
     this.#memory.remove(group);
   }
 
+  /** Removes all groups, in the same way. */
+  removeAll(): void {
+    this.#memory.removeAll();
+  }
+
+  /** Removes and frees all groups, with their memory. */
+  clear(): void {
+    this.#clears++;
+    this.#memory = this.#newMemory();
+    this.#objects.drain();
+  }
+
   /** Frees a group that was removed: its handle may then be that of another one. */
   free(group: Group): void {
     const index = this.#values.objectsOf(this.#memory.views, group + VALUES);
@@ -157,11 +172,16 @@ export class PackedGroups {
 
   /** All groups. Others may be added or removed meanwhile. */
   *groups(): Iterable<Group> {
+    const clears = this.#clears;
     for (let segment = 0; segment < this.#memory.segments; segment++) {
       let { from } = this.#memory.segment(segment);
       // The last segment grows.
       while (from < this.#memory.segment(segment).to) {
-        if (isLive(this.markOf(from))) yield from;
+        if (isLive(this.markOf(from))) {
+          yield from;
+          // Of the groups at that time, none is left.
+          if (this.#clears !== clears) return;
+        }
         from += this.#memory.rowBytes(from) / 8;
       }
     }
@@ -181,8 +201,16 @@ export class PackedGroups {
       packed.set(part, at);
       at += part.length;
     }
+    const objects = this.#objects.drain();
     this.#memory.clear();
-    return { bytes: packed, count, objects: this.#objects.drain() };
+    return { bytes: packed, count, objects };
+  }
+
+  #newMemory(): GroupMemory {
+    const memory = new GroupMemory(this.#values.bytes);
+    this.#values.initialize(memory.views, memory.initialValues);
+    if (this.#lateBy !== undefined) memory.expireBy(this.#lateBy);
+    return memory;
   }
 
   /** Merges groups of the same layout, whose memory may be that of another thread. */

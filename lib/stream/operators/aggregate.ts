@@ -6,7 +6,7 @@ import { type DataType, type Row, typeName, type Value } from "../../records/dat
 import { type Micros, microsOfMillis, millisOf, subtract } from "../../records/values/micros.ts";
 import type { AggregatePlan, OutputMode } from "../../sql/plan.ts";
 import { PartialAggregate, type PartialGroups } from "../aggregates/partial_aggregate.ts";
-import type { StateStore } from "../state/state_store.ts";
+import type { StateRows, StateStore } from "../state/state_store.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import { DroppedGroups } from "./dropped_groups.ts";
 import {
@@ -31,7 +31,8 @@ export interface Grouping<Group> {
   /** Ends the input of a batch; returns how many keys it has updated and removed, before any expire. */
   finish(): { readonly updated: number; readonly removed: number };
   keysOf(group: Group): readonly Value[];
-  resultsOf(group: Group): readonly Value[];
+  /** Its keys, then the results of its aggregates. */
+  rowOf(group: Group): Row;
 }
 
 /** Which groups are late, and those that were. */
@@ -53,7 +54,7 @@ export class AggregateOperator<Group> implements StatefulOperator {
   #late: LateGroups;
   #evictionMs: number | undefined;
   #merged = { updated: 0, removed: 0 };
-  #evicted: readonly Group[] = [];
+  #evicted: StateRows<Group> = [];
 
   constructor(plan: AggregatePlan, mode: OutputMode, grouping: Grouping<Group>) {
     this.state = grouping.state;
@@ -132,7 +133,7 @@ export class AggregateOperator<Group> implements StatefulOperator {
   }
 
   *#rowsOf(groups: Iterable<Group>): Iterable<Row> {
-    for (const group of groups) yield this.#grouping.keysOf(group).concat(this.#grouping.resultsOf(group));
+    for (const group of groups) yield this.#grouping.rowOf(group);
   }
 }
 

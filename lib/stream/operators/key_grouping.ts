@@ -1,5 +1,5 @@
 /** Groups by key, such as those of windows. */
-import type { DataType, Value } from "../../records/data_type.ts";
+import type { DataType, Row, Value } from "../../records/data_type.ts";
 import type { AggregatePlan } from "../../sql/plan.ts";
 import { BufferLayout } from "../aggregates/buffer_layout.ts";
 import type { PartialGroups } from "../aggregates/partial_aggregate.ts";
@@ -67,7 +67,9 @@ export class KeyGrouping implements Grouping<Group> {
     return this.state.keyOf(group);
   }
 
-  resultsOf(group: Group): readonly Value[] {
-    return this.#layout.results(this.state.valuesOf(group, this.#buffer));
+  rowOf(group: Group): Row {
+    const row = this.state.keyOf(group);
+    this.#layout.addResults(row, this.state.valuesOf(group, this.#buffer));
+    return row;
   }
 }

@@ -3,7 +3,7 @@
  * overlap or touch are merged. So an out-of-order event can merge two sessions.
  */
 import type { Micros } from "../../records/values/micros.ts";
-import type { DataType, Value } from "../../records/data_type.ts";
+import type { DataType, Row, Value } from "../../records/data_type.ts";
 import type { AggregatePlan } from "../../sql/plan.ts";
 import { BufferLayout } from "../aggregates/buffer_layout.ts";
 import { PartialGroupReader, type PartialGroups } from "../aggregates/partial_aggregate.ts";
@@ -71,8 +71,10 @@ export class SessionGrouping implements Grouping<Session> {
     return key.toSpliced(this.#sessionKey, 0, [start, end]);
   }
 
-  resultsOf({ buffer }: Session): readonly Value[] {
-    return this.#layout.results(buffer);
+  rowOf(session: Session): Row {
+    const row = [...this.keysOf(session)];
+    this.#layout.addResults(row, session.buffer);
+    return row;
   }
 
   /** Adds a session, merged with all those that it overlaps or touches. */

@@ -3,6 +3,7 @@
  * are linked from one to the next, the last one that was added first.
  */
 import type { Micros } from "../../records/values/micros.ts";
+import { GroupList } from "../groups/group_list.ts";
 import type { Group, PackedGroups } from "../groups/packed_groups.ts";
 import { TimeHeap } from "./time_heap.ts";
 
@@ -43,28 +44,21 @@ export class GroupExpiry {
   }
 
   /** Removes and returns all groups up to a time, inclusive: earliest first, in the order in which they were added. */
-  removeUntil(time: Micros): Group[] {
-    const removed: Group[] = [];
+  removeUntil(time: Micros): GroupList {
+    const removed = new GroupList();
     for (
       let earliest = this.#times.earliest;
       earliest !== undefined && earliest <= time;
       earliest = this.#times.earliest
     ) {
-      const from = removed.length;
+      const groups: Group[] = [];
       for (let group = this.#last.get(earliest)!; group !== NONE; group = this.#groups.nextOf(group)) {
-        removed.push(group);
+        groups.push(group);
       }
-      reverse(removed, from);
+      for (let at = groups.length - 1; at >= 0; at--) removed.push(groups[at]!);
       this.#last.delete(earliest);
       this.#times.removeEarliest();
     }
     return removed;
-  }
-}
-
-/** Reverses a list from an index on. */
-function reverse(list: Group[], from: number): void {
-  for (let [left, right] = [from, list.length - 1]; left < right; left++, right--) {
-    [list[left], list[right]] = [list[right]!, list[left]!];
   }
 }

@@ -35,6 +35,11 @@ export interface KeyedState {
   restore(key: readonly Value[], value: readonly Value[]): void;
 }
 
+/** Rows that can be counted without looking at each. */
+export interface StateRows<Row> extends Iterable<Row> {
+  readonly length: number;
+}
+
 /** State, as an operator uses it. */
 export interface StateStore<Row> extends KeyedState {
   /** The latest time at which a row expires; undefined if none does. */
@@ -44,7 +49,7 @@ export interface StateStore<Row> extends KeyedState {
   /** Stores a row that is new or has changed. */
   put(row: Row): void;
   /** Removes and returns the rows that expire at or before a time. */
-  expire(until: Micros): readonly Row[];
+  expire(until: Micros): StateRows<Row>;
   /** The rows that were put in this batch, including those that have expired since. */
   updated(): Iterable<Row>;
   /** All rows. */

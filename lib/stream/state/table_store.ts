@@ -2,6 +2,7 @@
 import type { DataType, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import type { KeyTime } from "../groups/group_memory.ts";
+import { GroupList } from "../groups/group_list.ts";
 import { type Group, type GroupMerge, PackedGroups, type PackedRows } from "../groups/packed_groups.ts";
 import { GroupExpiry } from "./group_expiry.ts";
 import type { StateEntry, StateStore } from "./state_store.ts";
@@ -44,8 +45,8 @@ export class TableStore implements StateStore<Group> {
   readonly #scratch: Value[] = [];
   /** The number of the batch; rows that were restored have the first one. */
   #batch = 1;
-  #updated: Group[] = [];
-  #removed: readonly Group[] = [];
+  #updated = new GroupList();
+  #removed = new GroupList();
   #rowBytes = 0;
 
   constructor(options: TableOptions) {
@@ -79,10 +80,11 @@ export class TableStore implements StateStore<Group> {
   }
 
   begin(): void {
-    for (const row of this.#removed) this.#groups.free(row);
+    if (this.#removed.length > 0 && this.#groups.size === 0) this.#groups.clear();
+    else for (const row of this.#removed) this.#groups.free(row);
     this.#batch++;
-    this.#updated = [];
-    this.#removed = [];
+    this.#updated = new GroupList();
+    this.#removed = new GroupList();
   }
 
   /** The row of the key that the given values begin with. A new one has to be put. */
@@ -121,17 +123,19 @@ export class TableStore implements StateStore<Group> {
     });
   }
 
-  expire(until: Micros): readonly Group[] {
+  expire(until: Micros): GroupList {
     this.#removed = this.#byExpiry.removeUntil(until);
+    const isAll = this.#removed.length === this.size;
+    if (isAll) this.#groups.removeAll();
     for (const row of this.#removed) {
       this.#rowBytes -= this.#bytesOfRow(row);
-      this.#groups.remove(row);
+      if (!isAll) this.#groups.remove(row);
       this.#groups.mark(row, REMOVED);
     }
     return this.#removed;
   }
 
-  updated(): readonly Group[] {
+  updated(): GroupList {
     return this.#updated;
   }
 
