@@ -74,7 +74,7 @@ export const TASKS_AHEAD_MAX = 2;
  * Estimated bytes of groups that a worker collects before it sends them to the coordinator, plus those of one
  * record.
  */
-export const GATHERED_BYTES_MAX = 33_554_432;
+export const GATHERED_BYTES_MAX = 16_777_216;
 
 /**
  * Rows in one chunk of output that a worker sends to the coordinator, or records in one chunk of late

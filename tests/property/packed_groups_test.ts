@@ -1,7 +1,9 @@
 import { deepEqual, equal } from "assert";
 import fc from "fast-check";
+import { Buffer } from "node:buffer";
 import type { DataType, Value } from "../../lib/records/data_type.ts";
 import { microsOf } from "../../lib/records/values/micros.ts";
+import { TextView, valueOf } from "../../lib/records/values/text_view.ts";
 import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
 import { type GroupTypes, PackedGroups, PackedRowReader } from "../../lib/stream/groups/packed_groups.ts";
 
@@ -282,4 +284,41 @@ Deno.test("A key of any length is found again", () => {
     deepEqual(whole.valuesOf(whole.at(["x".repeat(length), "é".repeat(length)])), [2]);
   }
   equal(whole.size, lengths.length);
+});
+
+Deno.test("A text is the same key as a string and as a view", () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: "grapheme", maxLength: 60 }), { maxLength: 30 }), (texts) => {
+      const groups = new PackedGroups({ keyTypes: ["STRING", "STRING"], valueTypes: [], initial: [] });
+      for (const text of texts) {
+        const bytes = Buffer.from(`before ${text} behind`);
+        const view = new TextView({ bytes });
+        const start = "before ".length;
+        const end = bytes.length - " behind".length;
+        view.place(start, end, { isAscii: end - start === text.length });
+        const group = groups.at([text, "x"]);
+        equal(groups.at([valueOf(view), "x"]), group);
+        equal(groups.at(["x", valueOf(view)]), groups.at(["x", text]));
+        deepEqual(groups.keyOf(group), [text, "x"]);
+      }
+    }),
+  );
+});
+
+Deno.test("Once all groups are removed, the table is as a new one, and an iteration from before ends", () => {
+  const groups = new PackedGroups({ keyTypes: ["STRING"], valueTypes: ["DOUBLE"], initial: [0] });
+  const COUNT = 3_000;
+  for (const round of [1, 2, 3]) {
+    for (let index = 0; index < COUNT; index++) groups.add(groups.at([`${round} ${index}`]), 0, round);
+    const iteration = groups.groups()[Symbol.iterator]();
+    iteration.next();
+    const all = [...groups.groups()];
+    groups.removeAll();
+    equal(groups.size, 0);
+    deepEqual(all.map((group) => groups.keyOf(group)), all.map((_group, index) => [`${round} ${index}`]));
+    groups.clear();
+    deepEqual(groups.valuesOf(groups.at(["after"])), [0]);
+    equal(iteration.next().done, true);
+    groups.clear();
+  }
 });

@@ -21,6 +21,7 @@ import {
   writeWide,
   type WrittenText,
 } from "./text_bytes.ts";
+import { TextMemo } from "./text_memo.ts";
 
 const NULL_FLAG = 1;
 const FLAG_BITS = 2;
@@ -49,6 +50,7 @@ export class KeyCodec {
   readonly #flagsFrom: number;
   readonly #flagsTo: number;
   readonly #fixedBytes: number;
+  readonly #memo = new TextMemo();
 
   constructor(types: readonly DataType[]) {
     const kinds = types.map(kindOf);
@@ -139,7 +141,9 @@ export class KeyCodec {
       } else if (kind === Kind.text) {
         const start = text;
         text += views.words[2 * key + at]!;
-        values[index] = readText(views.bytes, { start, end: text, form });
+        values[index] = form === TextForm.ascii
+          ? this.#memo.read(views.bytes, start, text)
+          : readText(views.bytes, { start, end: text, form });
       } else {
         values[index] = readFixed(views, key + at, kind);
       }

@@ -61,13 +61,12 @@ export function writeWide(bytes: Uint8Array, at: number, text: string): WrittenT
   return { end: at + 2 * text.length, form: TextForm.utf16 };
 }
 
-/** The text in `bytes[start, end)`. */
+/** The text in `bytes[start, end)`, which is not plain ASCII. */
 export function readText(bytes: Buffer, { start, end, form }: {
   readonly start: number;
   readonly end: number;
   readonly form: number;
 }): string {
-  if (form === TextForm.ascii) return bytes.toString("latin1", start, end);
   return form === TextForm.utf8
     ? decoder.decode(bytes.subarray(start, end))
     : bytes.toString("utf16le", start, end);
