@@ -5,7 +5,7 @@
 import { Buffer } from "node:buffer";
 import { BLOCK_BYTES_MAX, BLOCK_RECORDS_MAX } from "../../base/bounds.ts";
 import { ENCODE_KERNEL } from "./encode_kernel.wasm.ts";
-import { type EncodableRecords, RECORD_OVERHEAD_BYTES_MAX } from "./encode.ts";
+import { type Deltas, type EncodableRecords, RECORD_OVERHEAD_BYTES_MAX } from "./encode.ts";
 
 /** The memory of a kernel, with room for others. */
 export interface KernelMemory {
@@ -61,8 +61,7 @@ const PARTITION = 6;
 const PARTITION_WORDS = 4;
 const [FIRST, COUNT, BYTES] = [0, 1, 2];
 
-/** A key may be a part of the value, and is written again. */
-const ENCODED_BYTES_MAX = 2 * BLOCK_BYTES_MAX + BLOCK_RECORDS_MAX * RECORD_OVERHEAD_BYTES_MAX;
+const ENCODED_BYTES_MAX = BLOCK_BYTES_MAX + BLOCK_RECORDS_MAX * RECORD_OVERHEAD_BYTES_MAX;
 
 /** See the module's description. */
 export class BlockEncoder {
@@ -97,27 +96,25 @@ export class BlockEncoder {
     this.#kernel.clear(partitionsAt, listAt, this.#listed);
     const count = this.#partitionCount;
     this.#listed = this.#kernel.place(table.tableAt, table.count, partitionsAt, count, turn, listAt);
-    const list = new Int32Array(this.#memory.buffer, listAt, this.#listed);
-    const parts = Array.from(list, (partition) => this.#part(table, partition));
+    const { buffer } = this.#memory;
+    const entries = new Int32Array(buffer, partitionsAt, count * PARTITION_WORDS);
+    const list = new Int32Array(buffer, listAt, this.#listed);
+    const parts = Array.from(list, (partition): BlockPart => {
+      const entry = partition * PARTITION_WORDS;
+      return {
+        partition,
+        count: entries[entry + COUNT]!,
+        bytes: entries[entry + BYTES]!,
+        encode: (deltas) => this.#encode(table.tableAt, entries[entry + FIRST]!, deltas),
+      };
+    });
     return { parts, keyless: this.#kernel.keyless.value };
   }
 
-  #part({ tableAt }: RecordTable, partition: number): BlockPart {
-    const entry = new Int32Array(
-      this.#memory.buffer,
-      this.#partitionsAt + partition * PARTITION_WORDS * 4,
-      PARTITION_WORDS,
-    );
-    const [first, encodedAt] = [entry[FIRST]!, this.#encodedAt];
-    return {
-      partition,
-      count: entry[COUNT]!,
-      bytes: entry[BYTES]!,
-      encode: ({ offsetDelta, timestampDeltaMs }) => {
-        const end = this.#kernel.encode(tableAt, first, offsetDelta, timestampDeltaMs, encodedAt);
-        return new Uint8Array(this.#memory.buffer, encodedAt, end - encodedAt);
-      },
-    };
+  #encode(tableAt: number, first: number, { offsetDelta, timestampDeltaMs }: Deltas): Uint8Array {
+    const at = this.#encodedAt;
+    const end = this.#kernel.encode(tableAt, first, offsetDelta, timestampDeltaMs, at);
+    return new Uint8Array(this.#memory.buffer, at, end - at);
   }
 }
 

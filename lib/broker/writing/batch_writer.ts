@@ -7,7 +7,7 @@ import type { Appended, Appender } from "../broker.ts";
 import { type ProducerRecord, RECORD_OVERHEAD_BYTES_MAX, RecordsBuilder } from "../record_batch/encode.ts";
 import type { BlockPart } from "../record_batch/block_encoder.ts";
 import { recordsOf } from "../record_batch/split.ts";
-import { Marks } from "./marks.ts";
+import { Marks, type MarkSource } from "./marks.ts";
 
 /** What has been confirmed. */
 export interface Confirmed<Mark> {
@@ -45,11 +45,9 @@ export interface BatchWriterOptions<Mark> {
 }
 
 /** Records that are added together: those of a block, in their partitions. */
-export interface BlockOfRecords<Mark> {
+export interface BlockOfRecords<Mark> extends MarkSource<Mark> {
   readonly parts: readonly BlockPart[];
   readonly timestampMs: number;
-  /** The mark of a record, by its index in its partition. */
-  readonly markOf: (partition: number, index: number) => Mark;
   /** The mark of the last record. */
   readonly lastMark: Mark;
 }
@@ -129,21 +127,21 @@ export class BatchWriter<Mark> {
     this.#bytes += payloadOf(record);
   }
 
-  #putBlock({ parts, timestampMs, markOf, lastMark }: BlockOfRecords<Mark>): void {
-    for (const part of parts) {
+  #putBlock(block: BlockOfRecords<Mark>): void {
+    for (const part of block.parts) {
       const { records, marks } = this.#gatheredOf(part.partition);
-      records.addEncoded(part, timestampMs);
-      marks.addMany(part.count, (index) => markOf(part.partition, index));
+      records.addEncoded(part, block.timestampMs);
+      marks.addMany(part.count, block);
       this.#records += part.count;
       this.#bytes += part.bytes;
     }
-    this.#lastMark = lastMark;
+    this.#lastMark = block.lastMark;
   }
 
   #gatheredOf(partition: number): Gathered<Mark> {
     let gathered = this.#gathered.get(partition);
     if (gathered === undefined) {
-      gathered = { records: this.#takeSpare() ?? new RecordsBuilder(), marks: new Marks() };
+      gathered = { records: this.#takeSpare() ?? new RecordsBuilder(), marks: new Marks(partition) };
       this.#gathered.set(partition, gathered);
     }
     return gathered;
