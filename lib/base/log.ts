@@ -5,13 +5,11 @@
  * configureLogging}. Worker threads do not log: they send messages to the coordinator.
  */
 import { configureSync, getLogger, type LogLevel, type LogRecord } from "logtape";
-import type { Level, LogFormat } from "./log_levels.ts";
+import { type LogSettings, setCurrentLogging } from "./log_levels.ts";
 import { printableLines } from "./text/printable.ts";
 
 /** The options of {@link configureLogging}. */
-export interface LogOptions {
-  readonly level: Level;
-  readonly format: LogFormat;
+export interface LogOptions extends LogSettings {
   /** Writes a line, which has no line break at its end. */
   readonly writeLine: (line: string) => void;
 }
@@ -19,17 +17,9 @@ export interface LogOptions {
 /** The logger of one room, such as `broker` or `produce`. */
 export const logger = (room: string) => getLogger(["sfcrime", room]);
 
-/** The current level and format. Errors that end the program are reported in the same format. */
-let current: Pick<LogOptions, "level" | "format"> = { level: "info", format: "text" };
-
-/** The level and format set by the last {@link configureLogging}. */
-export function currentLogging(): Pick<LogOptions, "level" | "format"> {
-  return current;
-}
-
 /** Sends all log lines of the given level and above to `writeLine`; a later call replaces an earlier one. */
 export function configureLogging(options: LogOptions): void {
-  current = options;
+  setCurrentLogging(options);
   const render = options.format === "json" ? renderJson : renderText;
   configureSync({
     reset: true,

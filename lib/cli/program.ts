@@ -1,7 +1,7 @@
 /** The command line: its verbs, the flags that they share, and how errors end the program. */
 import { Command, CommanderError, Option } from "commander";
 import { accessError, SfcrimeError } from "../base/errors.ts";
-import { currentLogging } from "../base/log.ts";
+import { currentLogging } from "../base/log_levels.ts";
 import { printableLines } from "../base/text/printable.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { addSettingFlag } from "./flags.ts";

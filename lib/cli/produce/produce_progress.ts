@@ -1,7 +1,8 @@
 /** How the progress of `produce` is shown: a progress bar on a terminal, log lines elsewhere. */
 import { formatDuration } from "../../base/text/duration.ts";
 import { formatBytes, formatCount, formatRate } from "../../base/text/format.ts";
-import { currentLogging, logger } from "../../base/log.ts";
+import { logger } from "../../base/log.ts";
+import { currentLogging } from "../../base/log_levels.ts";
 import type { InputSource } from "../../produce/input_source.ts";
 import type { ProduceProgress } from "../../produce/produce_options.ts";
 import type { Context } from "../context.ts";

@@ -4,7 +4,8 @@ import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../../../base/bounds.ts";
 import { messageOf, SfcrimeError } from "../../../base/errors.ts";
-import { currentLogging, logger } from "../../../base/log.ts";
+import { logger } from "../../../base/log.ts";
+import { currentLogging } from "../../../base/log_levels.ts";
 import type { KafkaAddress } from "../../broker.ts";
 import type { ClientSecurity } from "./security_hints.ts";
 
