@@ -1,6 +1,6 @@
 /** The program as its users run it: a process of its own, from the source or compiled. */
 import { join } from "node:path";
-import { programFlags, ROOT } from "./task.ts";
+import { loadingFlags, programFlags, ROOT } from "./task.ts";
 
 /** How a run is started. */
 export interface RunOptions {
@@ -32,8 +32,7 @@ export interface CommandLine {
  * permissions, and no others.
  */
 export function programWords(args: readonly string[] = []): [string, ...string[]] {
-  const config = ["--config", join(ROOT, "deno.json"), "--lock", join(ROOT, "deno.lock"), "--frozen"];
-  return [Deno.execPath(), "run", "-q", ...config, ...programFlags(), join(ROOT, "main.ts"), ...args];
+  return [Deno.execPath(), "run", "-q", ...loadingFlags(), ...programFlags(), join(ROOT, "main.ts"), ...args];
 }
 
 /** The command line that starts the program, or the executable that is given. */

@@ -12,12 +12,21 @@ export function taskWords(name: string): string[] {
   return [...tasks[name]!.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 }
 
-/** The flags with which the task `sfcrime` starts the program: its permissions, and those for V8. */
+/** How the task `sfcrime` loads the modules of the program. */
+const LOADING = ["--lock=deno.lock", "--frozen", "--unstable-lazy-dynamic-imports"];
+
+/** The other flags of the task `sfcrime`: the permissions of the program, and those for V8. */
 export function programFlags(): string[] {
-  const [deno, run, lock, frozen, ...flags] = taskWords("sfcrime");
-  const isExpected = deno === "deno" && run === "run" && lock === "--lock=deno.lock" &&
-    frozen === "--frozen" &&
-    flags.pop() === "main.ts";
-  if (!isExpected) throw new Error("The task sfcrime is not deno run --lock=deno.lock --frozen … main.ts");
-  return flags;
+  const words = taskWords("sfcrime");
+  const before = ["deno", "run", ...LOADING];
+  if (before.some((word, index) => words[index] !== word) || words.at(-1) !== "main.ts") {
+    throw new Error(`The task sfcrime is not ${before.join(" ")} … main.ts`);
+  }
+  return words.slice(before.length, -1);
+}
+
+/** The flags with which modules are loaded in the same way, in any directory. */
+export function loadingFlags(): string[] {
+  const [, ...others] = LOADING;
+  return ["--config", join(ROOT, "deno.json"), "--lock", join(ROOT, "deno.lock"), ...others];
 }
