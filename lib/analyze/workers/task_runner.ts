@@ -107,6 +107,7 @@ export class TaskRunner {
   /** Runs all queries on a record; returns whether something has to be handed over. */
   #taking({ task, queries, counts }: RunningTask): (record: RecordView) => boolean {
     const { range } = task;
+    const { gatheredBytesMax } = this.#bounds;
     const shared = sharedSources(queries, range);
     return (record) => {
       counts.records++;
@@ -124,11 +125,14 @@ export class TaskRunner {
       let groupBytes = 0;
       for (let index = 0; index < queries.length; index++) {
         const query = queries[index]!;
-        if (query.isLate) this.#addLate(query, record, { range, query: task.queries[index]!.query });
+        if (query.isLate) {
+          this.#addLate(query, record, { range, query: task.queries[index]!.query });
+          if (this.#isLateFull) isMuch = true;
+        }
         if (query.hasChunks) isMuch = true;
         groupBytes += query.groupBytes;
       }
-      return isMuch || groupBytes >= this.#bounds.gatheredBytesMax || this.#isLateFull;
+      return isMuch || groupBytes >= gatheredBytesMax;
     };
   }
 
