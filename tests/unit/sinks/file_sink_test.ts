@@ -87,7 +87,7 @@ for (const [outputMode, partitionBy] of VARIANTS) {
   Deno.test(`Ended at any operation and run again, a directory holds each row once (${how})`, async () => {
     let operations = 0;
     for (let isWhole = false; !isWhole; operations++) {
-      await using place = await tempDir();
+      await using place = await tempDir({ inMemory: true });
       isWhole = await untilOperation(operations, () => writeOn(written(place.path)));
       const seen = await numbersIn(place.path, await namedFiles(place.path));
       ok(
@@ -105,7 +105,7 @@ for (const [outputMode, partitionBy] of VARIANTS) {
 const APPEND = (directory: string): Written => ({ directory, kind: "json", schema: SCHEMA });
 
 Deno.test("A manifest whose last line is cut off anywhere costs no row", async () => {
-  await using place = await tempDir();
+  await using place = await tempDir({ inMemory: true });
   await writeOn(APPEND(place.path));
   const path = join(place.path, "_manifest.ndjson");
   const text = await Deno.readTextFile(path);
@@ -118,7 +118,7 @@ Deno.test("A manifest whose last line is cut off anywhere costs no row", async (
 });
 
 Deno.test("A directory of another query, or whose manifest is damaged or gone, is refused and left as it is", async () => {
-  await using place = await tempDir();
+  await using place = await tempDir({ inMemory: true });
   await writeOn(APPEND(place.path));
   const path = join(place.path, "_manifest.ndjson");
   const text = await Deno.readTextFile(path);
@@ -139,7 +139,7 @@ Deno.test("A directory of another query, or whose manifest is damaged or gone, i
 });
 
 Deno.test("A second writer of a directory is refused, and takes nothing from the first", async () => {
-  await using place = await tempDir();
+  await using place = await tempDir({ inMemory: true });
   const first = fileSink(APPEND(place.path));
   await first.open("query");
   await first.prepare();
@@ -162,14 +162,14 @@ Deno.test("A second writer of a directory is refused, and takes nothing from the
 });
 
 Deno.test("A directory of another query inside is left alone, and does not stand in the way", async () => {
-  await using place = await tempDir();
+  await using place = await tempDir({ inMemory: true });
   await writeOn(APPEND(join(place.path, "inside")), BATCHES, "other");
   await writeOn({ ...APPEND(place.path), outputMode: "complete" });
   deepEqual(await numbersIn(join(place.path, "inside")), numbersOf(BATCHES));
 });
 
 Deno.test("A directory that was removed while a batch is written fails the batch, and nothing is left in its place", async () => {
-  await using place = await tempDir();
+  await using place = await tempDir({ inMemory: true });
   const directory = join(place.path, "out");
   const sink = fileSink(APPEND(directory));
   await sink.open("query");
@@ -183,7 +183,7 @@ Deno.test("A directory that was removed while a batch is written fails the batch
 });
 
 Deno.test("A link in the place of a new manifest is not followed", async () => {
-  await using place = await tempDir();
+  await using place = await tempDir({ inMemory: true });
   const target = await place.write("target", "precious");
   const directory = join(place.path, "out");
   await Deno.mkdir(directory);
@@ -194,14 +194,14 @@ Deno.test("A link in the place of a new manifest is not followed", async () => {
 });
 
 Deno.test("Files that are no parts are left alone, in complete mode, too", async () => {
-  await using place = await tempDir();
+  await using place = await tempDir({ inMemory: true });
   await place.write("notes.json", '{"n":100}\n');
   await writeOn({ ...APPEND(place.path), outputMode: "complete" });
   deepEqual(await numbersIn(place.path), [8, 100]);
 });
 
 Deno.test("A directory that a file stands in the way of is an error that names it", async () => {
-  await using place = await tempDir();
+  await using place = await tempDir({ inMemory: true });
   const path = await place.write("taken", "");
   await rejects(
     writeOn(APPEND(path)),
@@ -210,7 +210,7 @@ Deno.test("A directory that a file stands in the way of is an error that names i
 });
 
 Deno.test("A full disk is an error that names the file, and the batch comes again", async () => {
-  await using place = await tempDir();
+  await using place = await tempDir({ inMemory: true });
   const sink = fileSink(APPEND(place.path));
   await sink.open("query");
   await sink.prepare();
@@ -226,7 +226,7 @@ Deno.test("A full disk is an error that names the file, and the batch comes agai
 });
 
 Deno.test("A row group of Parquet is on the disk as soon as it is full", async () => {
-  await using place = await tempDir();
+  await using place = await tempDir({ inMemory: true });
   const sink = fileSink({ ...APPEND(place.path), kind: "parquet" });
   await sink.open("query");
   await sink.prepare();
