@@ -36,6 +36,9 @@ const CONF = {
   "spark.sql.files.maxPartitionBytes": FILE_BYTES,
   "spark.sql.files.openCostInBytes": FILE_BYTES,
   "spark.sql.streaming.pollingDelay": "50ms",
+  // The other one starts a process, readlink, several times for each file of a checkpoint.
+  "spark.sql.streaming.checkpointFileManagerClass":
+    "org.apache.spark.sql.execution.streaming.FileSystemBasedCheckpointFileManager",
   // A query of one column would parse that alone, which makes a difference where a record is not valid JSON.
   "spark.sql.optimizer.enableJsonExpressionOptimization": "false",
 };
