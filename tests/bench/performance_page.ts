@@ -32,7 +32,7 @@ ${facts.map((fact) => `- ${fact}`).join("\n")}
 - Topics have four partitions, written by kcat. Their calls are made from a seed (\`tests/bench/calls/\`): times move on at the pace of the real sample's full days, 1.4 calls a minute; 3 of 100 calls are out of order, 1 of 1,000 is days late; each id is new; types and dispositions are as frequent as in the sample; 25,000 addresses are as skewed as those of the sample. A call has 413 bytes on average. One row repeats the sample with its times instead, which suits caches better than a stream does.
 - Windows are of 10 minutes, every 5, and all calls are in one batch: about three groups for every two calls.
 - Before each run, the segments of its topic, its file, or the database of the embedded broker are read once, so that they are in the page cache and no contender waits for the disk.
-- Rows go into files: ours are NDJSON on stdout, Spark's are written by its own JSON writer, ClickHouse's are NDJSON on stdout.
+- Rows go into files: ours and ClickHouse's as NDJSON on stdout, Spark's by its own JSON writer.
 - The rows of each run are compared with counts that were made without the program while the calls were made: each type; each window and type; each group by address and type. A wrong result ends the benchmark.
 
 ## Targets

@@ -24,7 +24,7 @@ interface CpuProfile {
 /** Waiting, and what is there only because of the profile. */
 const NOT_WORK = ["(idle)", "op_worker_maybe_wait_for_debugger"];
 /** Parts with less are summed up. */
-const SHARE_MIN = 0.01;
+const SHARE_MIN = 0.02;
 
 /** The process may end while a worker still writes its profile; the run is then not counted. */
 const RUNS_MAX = 5;
