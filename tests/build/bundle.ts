@@ -168,7 +168,10 @@ function aliases(packages: Readonly<Record<string, string>>): Record<string, str
   return Object.fromEntries([...prefixed, ...renamed]);
 }
 
-/** Runs a command of this Deno to its end. @throws {Error} With what it said, if it fails. */
+/** A command of Deno failed; the message is what it said. */
+export class DenoFailed extends Error {}
+
+/** Runs a command of this Deno to its end. @throws {DenoFailed} If it fails. */
 export async function runDeno(args: readonly string[], cwd: string): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
@@ -177,5 +180,5 @@ export async function runDeno(args: readonly string[], cwd: string): Promise<voi
     stdout: "null",
     stderr: "piped",
   }).output();
-  if (!success) throw new Error(`deno ${args[0]} failed:\n${new TextDecoder().decode(stderr)}`);
+  if (!success) throw new DenoFailed(`deno ${args[0]} failed:\n${new TextDecoder().decode(stderr)}`);
 }

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { say } from "../support/say.ts";
 import { programFlags, ROOT } from "../support/task.ts";
-import { type Bundle, bundleProgram, runDeno } from "./bundle.ts";
+import { type Bundle, bundleProgram, DenoFailed, runDeno } from "./bundle.ts";
 import { licencesText, packagesIn } from "./licences.ts";
 
 const { values: { output } } = parseArgs({ options: { output: { type: "string", default: "sfcrime" } } });
@@ -19,11 +19,15 @@ try {
   await compile(bundle);
   const own = await Deno.readTextFile(join(ROOT, "LICENSE"));
   await Deno.writeTextFile(licences, licencesText(own, await packagesIn(bundle)));
+  const megabytes = (Deno.statSync(executable).size / 1e6).toFixed(1);
+  say(`Built ${output} (${megabytes} MB). The licences of its parts are in ${licences}.`);
+} catch (error) {
+  if (!(error instanceof DenoFailed)) throw error;
+  Deno.stderr.writeSync(new TextEncoder().encode(error.message));
+  Deno.exitCode = 1;
 } finally {
   await Deno.remove(directory, { recursive: true });
 }
-const megabytes = (Deno.statSync(executable).size / 1e6).toFixed(1);
-say(`Built ${output} (${megabytes} MB). The licences of its parts are in ${licences}.`);
 
 async function compile({ directory, main, files }: Bundle): Promise<void> {
   // There is nothing left to resolve, and types are checked by other tasks.
