@@ -72,7 +72,7 @@ export const TASKS_AHEAD_MAX = 2;
 
 /**
  * Estimated bytes of groups that a worker collects before it sends them to the coordinator, plus those of one
- * record.
+ * record. Twice as many took a tenth more memory, and no less time.
  */
 export const GATHERED_BYTES_MAX = 16_777_216;
 
