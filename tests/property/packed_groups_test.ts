@@ -322,3 +322,43 @@ Deno.test("Once all groups are removed, the table is as a new one, and an iterat
     groups.clear();
   }
 });
+
+Deno.test("An iteration returns each group that stays, whatever is removed, added or moved meanwhile", () => {
+  const steps = fc.array(fc.constantFrom("next", "remove", "add", "compact", "again"), { maxLength: 60 });
+  fc.assert(fc.property(fc.nat(30), steps, (count, steps) => {
+    const groups = new PackedGroups({ keyTypes: ["INT"], valueTypes: ["STRING"], initial: [null] });
+    const add = (key: number) => groups.setValues(groups.at([key]), [`value ${key}`]);
+    const keys = new Set(Array.from({ length: count }, (_, key) => key));
+    for (const key of keys) add(key);
+    const stays = new Set(keys);
+    const iterations = [groups.groups()[Symbol.iterator]()];
+    const seen = new Set<Value>();
+    const take = (iteration: Iterator<number>, isFirst: boolean): boolean => {
+      const { done, value } = iteration.next();
+      if (done !== true && isFirst) seen.add(groups.keyOf(value)[0]!);
+      return done !== true;
+    };
+    for (const step of steps) {
+      const [key] = keys;
+      if (step === "again") iterations.push(groups.groups()[Symbol.iterator]());
+      else if (step === "next") iterations.forEach((iteration, index) => take(iteration, index === 0));
+      else if (step === "add") {
+        keys.add(count + keys.size);
+        add(count + keys.size);
+      } else if (step === "compact") groups.compact();
+      else if (key !== undefined) {
+        const group = groups.at([key]);
+        groups.remove(group);
+        groups.mark(group, -1);
+        groups.free(group);
+        keys.delete(key);
+        stays.delete(key);
+      }
+    }
+    while (take(iterations[0]!, true));
+    for (const key of stays) {
+      equal(seen.has(key), true, `key ${key}`);
+      deepEqual(groups.valuesOf(groups.at([key])), [`value ${key}`]);
+    }
+  }));
+});

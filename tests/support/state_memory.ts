@@ -8,6 +8,7 @@ import { DeduplicateOperator } from "../../lib/stream/operators/deduplicate.ts";
 import { aggregateOperator } from "../../lib/stream/operators/operators_of.ts";
 import { PartialAggregate } from "../../lib/stream/aggregates/partial_aggregate.ts";
 import { heapBytes } from "./heap.ts";
+import { packedBytes } from "./packed_memory.ts";
 
 /** What a kind of state takes. */
 export interface StateMemory {
@@ -66,19 +67,6 @@ function groups(
 const COUNT = call("count", [], "BIGINT");
 const bySTRING = (...calls: readonly AggregateCall[]): AggregatePlan => ({ keys: ["STRING"], calls });
 const id = (index: number): Value[] => [text("id", index, 20)];
-
-/** The memories that were made for packed groups. */
-const memories: WebAssembly.Memory[] = [];
-WebAssembly.Memory = class extends WebAssembly.Memory {
-  constructor(descriptor: WebAssembly.MemoryDescriptor) {
-    super(descriptor);
-    memories.push(this);
-  }
-};
-
-function packedBytes(): number {
-  return memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-}
 
 /** The kinds, by name. */
 export const STATE_KINDS: Readonly<Record<string, Make>> = {

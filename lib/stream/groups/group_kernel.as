@@ -64,6 +64,8 @@ let end: usize = 0;
 /** Room for another segment. */
 let spare: usize = 0;
 let spareEnd: usize = 0;
+/** The bytes of rows that are free. */
+let freed: usize = 0;
 /** What {@link merge} has done: the number of rows in its list, and why it has stopped. */
 let listed: u32 = 0;
 let stopped: i32 = DONE;
@@ -98,6 +100,11 @@ export function take(bytes: usize): usize {
 /** The number of rows in the table. */
 export function count(): u32 {
   return size;
+}
+
+/** The bytes of rows that are free to be reused, or too long for that. */
+export function freeBytes(): usize {
+  return freed;
 }
 
 /** The number of segments. */
@@ -172,6 +179,7 @@ export function remove(handle: u32): void {
 export function free(handle: u32): void {
   const row = <usize>handle << 3;
   store<f64>(row, FREE, MARK);
+  freed += rowBytes(row);
   const list = rowBytes(row) >> 3;
   if (list >= FREE_LISTS) return;
   store<u32>(row, load<u32>(FREE_AT + (list << 2)), NEXT);
@@ -190,6 +198,7 @@ export function clear(): void {
   if (size > 0) removeAll();
   memory.fill(FREE_AT, 0, FREE_LISTS << 2);
   segments = 0;
+  freed = 0;
   next = base;
   end = base;
   spare = base;
@@ -251,6 +260,7 @@ function allocate(bytes: usize): usize {
     const row: usize = load<u32>(FREE_AT + (list << 2));
     if (row != 0) {
       store<u32>(FREE_AT + (list << 2), load<u32>(row, NEXT));
+      freed -= bytes;
       return row;
     }
   }

@@ -12,6 +12,7 @@ interface Exports {
   readonly expireBy: (at: number, flagsAt: number, flag: number) => void;
   readonly take: (bytes: number) => number;
   readonly count: () => number;
+  readonly freeBytes: () => number;
   readonly segmentCount: () => number;
   readonly listedCount: () => number;
   readonly stopReason: () => number;
@@ -98,6 +99,16 @@ export class GroupMemory {
     return this.#kernel.count();
   }
 
+  /** The bytes of rows that are free, and of all rows. */
+  get rowMemory(): { readonly free: number; readonly all: number } {
+    let all = 0;
+    for (let index = 0; index < this.segments; index++) {
+      const { from, to } = this.segment(index);
+      all += 8 * (to - from);
+    }
+    return { free: this.#kernel.freeBytes() >>> 0, all };
+  }
+
   /** The number of segments that rows stand in, one after the other. */
   get segments(): number {
     return this.#kernel.segmentCount();
@@ -124,6 +135,19 @@ export class GroupMemory {
     const row = this.#kernel.upsert(this.#keyAt, keyBytes);
     if (row === 0) throw memoryFull();
     return row;
+  }
+
+  /** Adds a row of another memory of the same layout, whose key is not in this one yet; returns its handle. */
+  adopt(other: GroupMemory, row: number): number {
+    const keyBytes = other.views.words[2 * row + KEY_BYTES_WORD]!;
+    const at = this.keyAt(keyBytes);
+    const key = 8 * other.keyOf(row);
+    this.views.bytes.set(other.views.bytes.subarray(key, key + keyBytes), 8 * at);
+    const adopted = this.upsert(keyBytes);
+    const { doubles } = this.views;
+    doubles[adopted] = other.views.doubles[row]!;
+    this.views.bytes.set(other.views.bytes.subarray(8 * (row + VALUES), key), 8 * (adopted + VALUES));
+    return adopted;
   }
 
   /** The length of a row in bytes. */

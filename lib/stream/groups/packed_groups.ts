@@ -57,6 +57,23 @@ const SLOT_BYTES = 14;
 /** A row that was removed, though it can still be read, has a negative mark, and so has a free one. */
 const isLive = (mark: number) => mark >= 0;
 
+/** An iteration: the next group, in a segment; undefined if it is the first one of that. */
+interface Cursor {
+  segment: number;
+  next: Group | undefined;
+}
+
+/** Whether an iteration goes on at a group or before it. */
+function isBefore(
+  { segment, next = 0 }: Cursor,
+  group: { readonly segment: number; readonly next: Group },
+): boolean {
+  return segment < group.segment || (segment === group.segment && next <= group.next);
+}
+
+/** Free groups may take this much memory, whatever the others take. */
+const FREE_BYTES_MAX = 1_048_576;
+
 /** See the module's description. */
 export class PackedGroups {
   readonly #keys: KeyCodec;
@@ -65,8 +82,7 @@ export class PackedGroups {
   #lateBy: KeyTime | undefined;
   readonly #objects: RowObjects;
   readonly #scratch: Value[];
-  /** How often all groups were removed and freed. */
-  #clears = 0;
+  readonly #cursors = new Set<Cursor>();
 
   constructor({ keyTypes, valueTypes, initial }: GroupTypes) {
     this.#keys = new KeyCodec(keyTypes);
@@ -158,7 +174,7 @@ export class PackedGroups {
 
   /** Removes and frees all groups, with their memory. */
   clear(): void {
-    this.#clears++;
+    for (const cursor of this.#cursors) cursor.segment = Infinity;
     this.#memory = this.#newMemory();
     this.#objects.drain();
   }
@@ -170,21 +186,53 @@ export class PackedGroups {
     this.#memory.free(group);
   }
 
-  /** All groups. Others may be added or removed meanwhile. */
+  /** All groups. Others may be added or removed meanwhile, and all may be moved. */
   *groups(): Iterable<Group> {
-    const clears = this.#clears;
-    for (let segment = 0; segment < this.#memory.segments; segment++) {
-      let { from } = this.#memory.segment(segment);
-      // The last segment grows.
-      while (from < this.#memory.segment(segment).to) {
-        if (isLive(this.markOf(from))) {
-          yield from;
-          // Of the groups at that time, none is left.
-          if (this.#clears !== clears) return;
+    const cursor: Cursor = { segment: 0, next: undefined };
+    this.#cursors.add(cursor);
+    try {
+      for (; cursor.segment < this.#memory.segments; cursor.segment++, cursor.next = undefined) {
+        cursor.next ??= this.#memory.segment(cursor.segment).from;
+        // The last segment grows.
+        while (
+          cursor.segment < this.#memory.segments && cursor.next < this.#memory.segment(cursor.segment).to
+        ) {
+          const group = cursor.next;
+          cursor.next += this.#memory.rowBytes(group) / 8;
+          if (isLive(this.markOf(group))) yield group;
         }
-        from += this.#memory.rowBytes(from) / 8;
+      }
+    } finally {
+      this.#cursors.delete(cursor);
+    }
+  }
+
+  /** Whether most of the memory is that of free groups. */
+  get isSparse(): boolean {
+    const { free, all } = this.#memory.rowMemory;
+    return free > FREE_BYTES_MAX && free > all - free;
+  }
+
+  /** Moves all groups to new memory, in their order. All handles change, and links to others are gone. */
+  compact(): void {
+    const old = this.#memory;
+    const memory = this.#newMemory();
+    const waiting = new Set(this.#cursors);
+    for (let segment = 0; segment < old.segments; segment++) {
+      const { from, to } = old.segment(segment);
+      for (let row = from; row < to; row += old.rowBytes(row) / 8) {
+        if (!isLive(old.views.doubles[row]!)) continue;
+        const moved = memory.adopt(old, row);
+        // An iteration goes on with the first group that is left.
+        for (const cursor of waiting) {
+          if (!isBefore(cursor, { segment, next: row })) continue;
+          Object.assign(cursor, { segment: memory.segments - 1, next: moved });
+          waiting.delete(cursor);
+        }
       }
     }
+    for (const cursor of waiting) cursor.segment = Infinity;
+    this.#memory = memory;
   }
 
   /** Returns all groups, and starts over. None may have been removed. */

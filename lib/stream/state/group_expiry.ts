@@ -8,15 +8,22 @@ import type { Group, PackedGroups } from "../groups/packed_groups.ts";
 import { TimeHeap } from "./time_heap.ts";
 
 /** The size of a time: its map entry, its place in the heap, and the number itself. */
-const TIME_BYTES = 88;
+const TIME_BYTES = 120;
 const NONE = 0;
+
+/** The groups of a time. */
+interface Bucket {
+  readonly time: Micros;
+  last: Group;
+}
 
 /** See the module's description. */
 export class GroupExpiry {
   readonly #groups: PackedGroups;
-  /** The last group of each time. */
-  readonly #last = new Map<Micros, Group>();
+  readonly #buckets = new Map<Micros, Bucket>();
   readonly #times = new TimeHeap();
+  /** The bucket that was used last: the next group often has the same time. */
+  #recent: Bucket | undefined;
 
   /** @param groups Their links to other groups are used here. */
   constructor(groups: PackedGroups) {
@@ -25,38 +32,51 @@ export class GroupExpiry {
 
   /** Estimated memory, without the groups themselves. */
   get memoryBytes(): number {
-    return this.#last.size * TIME_BYTES;
+    return this.#buckets.size * TIME_BYTES;
   }
 
   /** The latest time; undefined if there is none. */
   get latest(): Micros | undefined {
     let latest: Micros | undefined;
-    for (const time of this.#last.keys()) if (latest === undefined || time > latest) latest = time;
+    for (const time of this.#buckets.keys()) if (latest === undefined || time > latest) latest = time;
     return latest;
   }
 
   /** Adds a group, which must not be in it yet. */
   add(time: Micros, group: Group): void {
-    const before = this.#last.get(time);
-    this.#last.set(time, group);
-    if (before === undefined) this.#times.add(time);
-    this.#groups.setNext(group, before ?? NONE);
+    let bucket = this.#recent;
+    if (bucket === undefined || bucket.time !== time) {
+      bucket = this.#buckets.get(time);
+      if (bucket === undefined) {
+        bucket = { time, last: NONE };
+        this.#buckets.set(time, bucket);
+        this.#times.add(time);
+      }
+      this.#recent = bucket;
+    }
+    this.#groups.setNext(group, bucket.last);
+    bucket.last = group;
   }
 
   /** Removes and returns all groups up to a time, inclusive: earliest first, in the order in which they were added. */
   removeUntil(time: Micros): GroupList {
     const removed = new GroupList();
+    this.#recent = undefined;
     for (
       let earliest = this.#times.earliest;
       earliest !== undefined && earliest <= time;
       earliest = this.#times.earliest
     ) {
       const groups: Group[] = [];
-      for (let group = this.#last.get(earliest)!; group !== NONE; group = this.#groups.nextOf(group)) {
+      for (
+        let group = this.#buckets.get(earliest)!.last;
+        group !== NONE;
+        group = this.#groups.nextOf(group)
+      ) {
         groups.push(group);
       }
       for (let at = groups.length - 1; at >= 0; at--) removed.push(groups[at]!);
-      this.#last.delete(earliest);
+      this.#buckets.delete(earliest);
       this.#times.removeEarliest();
     }
     return removed;

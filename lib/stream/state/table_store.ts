@@ -41,7 +41,7 @@ export class TableStore implements StateStore<Group> {
   readonly #bytesOf: TableOptions["bytesOf"];
   readonly #expiryOf: ((row: Group) => Micros | null | undefined) | undefined;
   readonly #groups: PackedGroups;
-  readonly #byExpiry: GroupExpiry;
+  #byExpiry: GroupExpiry;
   readonly #scratch: Value[] = [];
   /** The number of the batch; rows that were restored have the first one. */
   #batch = 1;
@@ -80,8 +80,7 @@ export class TableStore implements StateStore<Group> {
   }
 
   begin(): void {
-    if (this.#removed.length > 0 && this.#groups.size === 0) this.#groups.clear();
-    else for (const row of this.#removed) this.#groups.free(row);
+    if (this.#removed.length > 0) this.#freeRemoved();
     this.#batch++;
     this.#updated = new GroupList();
     this.#removed = new GroupList();
@@ -174,8 +173,22 @@ export class TableStore implements StateStore<Group> {
     this.#groups.mark(row, this.#batch);
   }
 
+  /** Frees the rows that the last batch has removed, and their memory, if it is most of all. */
+  #freeRemoved(): void {
+    if (this.size === 0) return this.#groups.clear();
+    for (const row of this.#removed) this.#groups.free(row);
+    if (!this.#groups.isSparse) return;
+    this.#groups.compact();
+    this.#byExpiry = new GroupExpiry(this.#groups);
+    for (const row of this.#groups.groups()) this.#addExpiry(row);
+  }
+
   #add(row: Group): void {
     this.#rowBytes += this.#bytesOfRow(row);
+    this.#addExpiry(row);
+  }
+
+  #addExpiry(row: Group): void {
     const expiry = this.#expiryOf?.(row) ?? undefined;
     if (expiry !== undefined) this.#byExpiry.add(expiry, row);
   }
