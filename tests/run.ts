@@ -21,6 +21,11 @@ const UNIT = "tests/unit";
 const KAFKA = "tests/kafka";
 /** The other folders whose tests start programs, those that take the longest first. */
 const PROGRAMS = ["tests/cli", "tests/spark", "tests/fault", "tests/fuzz"];
+/**
+ * Those of them that test the executable, as the tests that share one Kafka do. The others start the program from its
+ * source.
+ */
+const COMPILED = ["tests/fault"];
 const LEFT_OUT = [UNIT, KAFKA, ...PROGRAMS].join(",");
 
 const QUICK_STEPS: readonly Step[] = [
@@ -37,10 +42,14 @@ function testsIn(folder: string): Step {
     name: folder.replace("tests/", "tests of "),
     args: [...TEST, ...PRINTING.includes(folder) ? [] : ["-q"], folder],
     hasTests: true,
+    ...(COMPILED.includes(folder) ? { runsExecutable: true } : {}),
   };
 }
 
-/** The tests that share one Kafka, and those whose files each start servers of their own. */
+/**
+ * The tests that share one Kafka, and those whose files each start servers of their own. The latter start the source:
+ * logins and TLS are the runtime's, and that of the executable may be an older one.
+ */
 function testsOfKafka(): Step[] {
   const files = [...Deno.readDirSync(KAFKA)].map(({ name }) => join(KAFKA, name))
     .filter((path) => path.endsWith("_test.ts")).toSorted();
@@ -49,21 +58,28 @@ function testsOfKafka(): Step[] {
     (path) => Deno.readTextFileSync(path).includes("sharedKafka()") ? "sharing" : "starting",
   );
   return [
-    { name: "tests of kafka", args: [...TEST, "-q", ...sharing], hasTests: true, needsKafka: true },
+    {
+      name: "tests of kafka",
+      args: [...TEST, "-q", ...sharing],
+      hasTests: true,
+      needsKafka: true,
+      runsExecutable: true,
+    },
     { name: "tests of kafka's servers", args: [...TEST, "-q", ...starting], hasTests: true },
   ];
 }
 
-/** The longest ones begin first, so that none of them is waited for alone at the end. */
-const ALL_STEPS: readonly Step[] = [
-  ...testsOfKafka(),
-  ...QUICK_STEPS,
-  ...PROGRAMS.map(testsIn),
-];
-
 const { values: { quick } } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
-const steps = quick ? QUICK_STEPS : ALL_STEPS;
 const directory = await Deno.makeTempDir({ prefix: "sfcrime-tests-" });
+const executable = join(directory, "sfcrime");
+const build: Step = {
+  name: "executable",
+  args: ["run", "-q", ...LOCKED, "--allow-all", "tests/support/compiled.ts", executable],
+};
+/** Whether the executable is there, once its step has ended; without it, the source is tested. */
+const isBuilt = Promise.withResolvers<boolean>();
+/** The longest ones begin first, so that none of them is waited for alone at the end. */
+const steps = quick ? QUICK_STEPS : [build, ...testsOfKafka(), ...QUICK_STEPS, ...PROGRAMS.map(testsIn)];
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.addSignalListener(signal, () => interruption.abort());
@@ -77,9 +93,14 @@ async function run(step: Step, index: number): Promise<Sum> {
   const { name } = step;
   const begins = !interruption.signal.aborted;
   if (begins) say(`── ${name} …`);
+  const hasExecutable = step.runsExecutable === true && await isBuilt.promise;
   const startedMs = performance.now();
-  const options = { directory: join(directory, String(index)), signal: interruption.signal };
-  const { sum, output, isInterrupted } = await runStep(step, options);
+  const { sum, output, isInterrupted } = await runStep(step, {
+    directory: join(directory, String(index)),
+    signal: interruption.signal,
+    ...(hasExecutable ? { executable } : {}),
+  });
+  if (step === build) isBuilt.resolve(sum.failed === 0);
   skippedTests.push(...skippedLines(output));
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0);
   const how = isInterrupted ? "interrupted" : `${sum.passed} passed, ${sum.failed} failed in ${seconds} s`;

@@ -27,11 +27,16 @@ export interface CommandLine {
   readonly options: Deno.CommandOptions;
 }
 
+/** The variable that names an executable to run in place of the source: it starts in a third of the time. */
+export const TESTED_EXECUTABLE = "TESTED_EXECUTABLE";
+
 /**
- * The words that start the program from the source, in any directory, as the task `sfcrime` does: with the same
- * permissions, and no others.
+ * The words that start the program in any directory: from the source as the task `sfcrime` does, with the same
+ * permissions and no others, unless there is an executable to be tested.
  */
 export function programWords(args: readonly string[] = []): [string, ...string[]] {
+  const executable = Deno.env.get(TESTED_EXECUTABLE);
+  if (executable !== undefined) return [executable, ...args];
   return [Deno.execPath(), "run", "-q", ...loadingFlags(), ...programFlags(), join(ROOT, "main.ts"), ...args];
 }
 

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { startKafka, type TestKafka } from "./kafka.ts";
+import { TESTED_EXECUTABLE } from "./program.ts";
 
 /** See the module's description. */
 export interface Step {
@@ -14,6 +15,8 @@ export interface Step {
   readonly hasTests?: true;
   /** Whether its files share a Kafka; each of them would start its own. */
   readonly needsKafka?: true;
+  /** Whether its files start the executable, where there is one, and not the source. */
+  readonly runsExecutable?: true;
 }
 
 /** How many tests there were. */
@@ -35,6 +38,8 @@ export interface StepOptions {
   /** Keeps its report and its temporary files; whoever gives it removes it. */
   readonly directory: string;
   readonly signal: AbortSignal;
+  /** What its tests start in place of the source. */
+  readonly executable?: string;
 }
 
 const SERVERS = "KAFKA_BOOTSTRAP_SERVERS";
@@ -42,7 +47,10 @@ const SERVERS = "KAFKA_BOOTSTRAP_SERVERS";
 const FAILURE: Sum = { passed: 0, failed: 1, skipped: 0 };
 
 /** Runs a step to its end, or until it is interrupted, which counts as a failure. Never throws. */
-export async function runStep(step: Step, { directory, signal }: StepOptions): Promise<StepResult> {
+export async function runStep(
+  step: Step,
+  { directory, signal, executable }: StepOptions,
+): Promise<StepResult> {
   if (signal.aborted) return { sum: FAILURE, output: "", isInterrupted: true };
   let kafka: TestKafka | undefined;
   try {
@@ -50,7 +58,11 @@ export async function runStep(step: Step, { directory, signal }: StepOptions): P
     if (step.needsKafka === true && !Deno.env.has(SERVERS)) kafka = await startKafka();
     const report = join(directory, "report.xml");
     const { success, output } = await runGroup(argsOf(step, report), {
-      env: { TMPDIR: directory, ...serversOf(kafka) },
+      env: {
+        TMPDIR: directory,
+        ...serversOf(kafka),
+        ...executable === undefined ? {} : { [TESTED_EXECUTABLE]: executable },
+      },
       signal,
     });
     const sum = step.hasTests === true

@@ -84,6 +84,21 @@ Deno.test("A step without tests counts as one, and its output is what it has sai
   }
 });
 
+Deno.test("A step's tests start the executable that it is given, and without one the source", async () => {
+  await using directory = await tempDir();
+  const program = new URL("../../support/program.ts", import.meta.url).href;
+  const args = ["eval", `console.log((await import("${program}")).programWords(["--help"]).join(" "))`];
+  for (
+    const [name, how, words] of [
+      ["compiled", { executable: "/some/sfcrime" }, /^\/some\/sfcrime --help$/m],
+      ["source", {}, / run .*\/main\.ts --help$/m],
+    ] as const
+  ) {
+    const options = { directory: join(directory.path, name), signal: NEVER, ...how };
+    match((await runStep({ name, args }, options)).output, words);
+  }
+});
+
 Deno.test("A step that cannot begin is a failure, which says why", async () => {
   await using directory = await tempDir();
   const options = { directory: join(directory.path, "missing", "step"), signal: NEVER };
