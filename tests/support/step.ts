@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { startKafka, type TestKafka } from "./kafka.ts";
 import { TESTED_EXECUTABLE } from "./program.ts";
+import { memoryDirectory, STEP_MEMORY } from "./temp_dir.ts";
 
 /** See the module's description. */
 export interface Step {
@@ -53,13 +54,16 @@ export async function runStep(
 ): Promise<StepResult> {
   if (signal.aborted) return { sum: FAILURE, output: "", isInterrupted: true };
   let kafka: TestKafka | undefined;
+  let memory: string | undefined;
   try {
     await Deno.mkdir(directory);
+    memory = await memoryDirectory("sfcrime-step-");
     if (step.needsKafka === true && !Deno.env.has(SERVERS)) kafka = await startKafka();
     const report = join(directory, "report.xml");
     const { success, output } = await runGroup(argsOf(step, report), {
       env: {
         TMPDIR: directory,
+        [STEP_MEMORY]: memory,
         ...serversOf(kafka),
         ...executable === undefined ? {} : { [TESTED_EXECUTABLE]: executable },
       },
@@ -75,6 +79,7 @@ export async function runStep(
     return { sum: FAILURE, output: `${error}\n`, isInterrupted: signal.aborted };
   } finally {
     await kafka?.stop();
+    if (memory !== undefined) await Deno.remove(memory, { recursive: true });
   }
 }
 

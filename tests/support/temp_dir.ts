@@ -27,9 +27,13 @@ export async function tempDir({ inMemory = false } = {}): Promise<TempDir> {
 /** Linux keeps this in memory. */
 const MEMORY = "/dev/shm";
 
+/** The variable that names a directory in memory for the tests of a step, which is removed with all that is in it. */
+export const STEP_MEMORY = "STEP_MEMORY";
+
 /** Makes a directory in memory, where there is such a place. Whoever asks for it removes it. */
 export async function memoryDirectory(prefix: string): Promise<string> {
-  return await Deno.makeTempDir({ prefix, dir: MEMORY }).catch(() => Deno.makeTempDir({ prefix }));
+  const dir = Deno.env.get(STEP_MEMORY) ?? MEMORY;
+  return await Deno.makeTempDir({ prefix, dir }).catch(() => Deno.makeTempDir({ prefix }));
 }
 
 /** Removes a directory; false if a thread that was ended is still making or closing files in it. */

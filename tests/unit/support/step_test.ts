@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok } from "assert";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { inLanes } from "../../support/lanes.ts";
 import { runStep, skippedLines, type StepOptions } from "../../support/step.ts";
@@ -130,4 +131,20 @@ Deno.test("A step that is interrupted ends with all that it has started, and is 
   ok(isInterrupted);
   const later = await runStep(step, { ...options, directory: join(directory.path, "later") });
   deepEqual(later, { sum, output: "", isInterrupted: true });
+});
+
+Deno.test("What the tests of an interrupted step keep in memory is removed", async () => {
+  await using directory = await tempDir();
+  const interruption = new AbortController();
+  const options = { directory: join(directory.path, "step"), signal: interruption.signal };
+  const module = new URL("../../support/temp_dir.ts", import.meta.url).href;
+  const code = `const { path } = await (await import("${module}")).tempDir({ inMemory: true });
+    console.log("made " + path);
+    Deno.writeTextFileSync(Deno.env.get("TMPDIR") + "/begun", "");
+    setInterval(() => {}, 1_000);`;
+  const running = runStep({ name: "keeping", args: ["eval", code] }, options);
+  await begun(options);
+  interruption.abort();
+  const made = /^made (.+)$/m.exec((await running).output)![1]!;
+  equal(existsSync(made), false, made);
 });
