@@ -5,7 +5,7 @@
  *
  * `--quick` leaves out what starts a Kafka, a Spark or the program itself.
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { inLanes } from "./support/lanes.ts";
 import { runStep, skippedLines, type Step, type Sum } from "./support/step.ts";
@@ -19,14 +19,33 @@ const TEST = ["test", ...LOCKED, "--allow-all", "--no-check", "--permit-no-files
 const PRINTING = ["tests/spark", "tests/fuzz"];
 const UNIT = "tests/unit";
 const KAFKA = "tests/kafka";
+const CLI = "tests/cli";
+/** Tests in it of what comes of records: they start the executable. How a process behaves is tested on the source. */
+const CLI_COMPILED = [
+  "analyze_test.ts",
+  "broken_input_test.ts",
+  "consume_test.ts",
+  "decimals_test.ts",
+  "event_times_test.ts",
+  "failing_sinks_test.ts",
+  "far_times_test.ts",
+  "late_rows_test.ts",
+  "new_sink_test.ts",
+  "produce_test.ts",
+  "produce_blocks_test.ts",
+  "sort_by_test.ts",
+  "state_test.ts",
+  "tables_test.ts",
+  "texts_as_bytes_test.ts",
+];
 /** The other folders whose tests start programs, those that take the longest first. */
-const PROGRAMS = ["tests/cli", "tests/spark", "tests/fault", "tests/fuzz"];
+const PROGRAMS = ["tests/spark", "tests/fault", "tests/fuzz"];
 /**
  * Those of them that test the executable, as the tests that share one Kafka do. The others start the program from its
  * source.
  */
 const COMPILED = ["tests/fault"];
-const LEFT_OUT = [UNIT, KAFKA, ...PROGRAMS].join(",");
+const LEFT_OUT = [UNIT, KAFKA, CLI, ...PROGRAMS].join(",");
 
 const QUICK_STEPS: readonly Step[] = [
   { name: "format", args: ["fmt", "--check"] },
@@ -51,8 +70,7 @@ function testsIn(folder: string): Step {
  * logins and TLS are the runtime's, and that of the executable may be an older one.
  */
 function testsOfKafka(): Step[] {
-  const files = [...Deno.readDirSync(KAFKA)].map(({ name }) => join(KAFKA, name))
-    .filter((path) => path.endsWith("_test.ts")).toSorted();
+  const files = testFilesIn(KAFKA);
   const { sharing = [], starting = [] } = Object.groupBy(
     files,
     (path) => Deno.readTextFileSync(path).includes("sharedKafka()") ? "sharing" : "starting",
@@ -69,6 +87,23 @@ function testsOfKafka(): Step[] {
   ];
 }
 
+/** The tests of commands on the embedded broker: those that start the executable, and those that start the source. */
+function testsOfCli(): Step[] {
+  const { compiled = [], source = [] } = Object.groupBy(
+    testFilesIn(CLI),
+    (path) => CLI_COMPILED.includes(basename(path)) ? "compiled" : "source",
+  );
+  return [
+    { name: "tests of cli", args: [...TEST, "-q", ...compiled], hasTests: true, runsExecutable: true },
+    { name: "tests of cli's processes", args: [...TEST, "-q", ...source], hasTests: true },
+  ];
+}
+
+function testFilesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name))
+    .filter((path) => path.endsWith("_test.ts")).toSorted();
+}
+
 const { values: { quick } } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const directory = await Deno.makeTempDir({ prefix: "sfcrime-tests-" });
 const executable = join(directory, "sfcrime");
@@ -79,7 +114,9 @@ const build: Step = {
 /** Whether the executable is there, once its step has ended; without it, the source is tested. */
 const isBuilt = Promise.withResolvers<boolean>();
 /** The longest ones begin first, so that none of them is waited for alone at the end. */
-const steps = quick ? QUICK_STEPS : [build, ...testsOfKafka(), ...QUICK_STEPS, ...PROGRAMS.map(testsIn)];
+const steps = quick
+  ? QUICK_STEPS
+  : [build, ...testsOfKafka(), ...QUICK_STEPS, ...testsOfCli(), ...PROGRAMS.map(testsIn)];
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.addSignalListener(signal, () => interruption.abort());
