@@ -350,13 +350,16 @@ function copy(to: usize, from: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 8) store<u64>(to + at, load<u64>(from + at));
 }
 
-// @ts-ignore: decorator
-@inline
-function hashOf(key: usize, bytes: u32): u32 {
-  let hash: u64 = <u64>bytes * 0x9e3779b97f4a7c15;
+/** The hash of a key; all of its bits depend on all of the key. */
+export function hashOf(key: usize, bytes: u32): u32 {
+  let hash: u64 = <u64>bytes * FACTOR;
   for (let at: u32 = 0; at < bytes; at += 8) {
-    const product = (hash ^ load<u64>(key + at)) * 0x9e3779b97f4a7c15;
-    hash = product ^ (product >> 29);
+    const product = (hash ^ load<u64>(key + at)) * FACTOR;
+    hash = product ^ (product >> 32);
   }
-  return <u32>(hash ^ (hash >> 32));
+  // A product carries bits only upwards, so its upper half depends on all of them.
+  return <u32>((hash * FACTOR) >> 32);
 }
+
+/** An odd number without a pattern: 2^64 by the golden ratio. */
+const FACTOR: u64 = 0x9e3779b97f4a7c15;

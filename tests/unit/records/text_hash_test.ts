@@ -1,7 +1,7 @@
 /** The hash by which the kernel finds known texts, on texts as they repeat in records. */
-import { ok } from "assert";
 import { Buffer } from "node:buffer";
 import { JSON_KERNEL } from "../../../lib/records/json/kernel/json_kernel.wasm.ts";
+import { requireEvenSpread } from "../../support/hash_spread.ts";
 
 const memory = new WebAssembly.Memory({ initial: 1 });
 const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(JSON_KERNEL, "base64")), {
@@ -37,13 +37,6 @@ function numbers(digits: number, start: string): string[] {
 
 for (const [kind, texts] of Object.entries(KINDS)) {
   Deno.test(`The lowest bits of hashes spread ${kind} as evenly as chance does`, () => {
-    const slots = 2 ** Math.ceil(Math.log2(texts.length * 2));
-    const used = new Set(texts.map((text) => hash(text) & (slots - 1))).size;
-    // By chance, this many slots are used; fewer texts deviate more.
-    const expected = slots * (1 - (1 - 1 / slots) ** texts.length);
-    ok(
-      used > expected - 4 * Math.sqrt(texts.length) / 2,
-      `${used} slots of ${slots} are used, not ${expected}`,
-    );
+    requireEvenSpread(texts.map(hash));
   });
 }
