@@ -7,7 +7,7 @@ import type { Broker } from "../../lib/broker/broker.ts";
 import { Killed, Process, type ProcessOptions } from "./process.ts";
 
 /** Few rows, and few groups, so that there is much to hand over. */
-const BOUNDS = { chunkRowsMax: 4, gatheredBytesMax: 1_000 };
+const BOUNDS = { chunkRowsMax: 4, gatheredBytesMax: 120 };
 
 /** How a worker lives. */
 export interface WorkerOptions extends ProcessOptions {

@@ -18,7 +18,7 @@ export interface ThreadOptions {
 }
 
 /** Few rows, and some three groups. */
-const BOUNDS: TaskBounds = { chunkRowsMax: 3, gatheredBytesMax: 700 };
+const BOUNDS: TaskBounds = { chunkRowsMax: 3, gatheredBytesMax: 200 };
 /** Chunks that may wait to be taken: so few that they hold a task up, as many chunks do a real worker. */
 const CHUNKS_WAITING_MAX = 2;
 
