@@ -101,8 +101,7 @@ export class Workbench implements AsyncDisposable {
   async #write(count: number): Promise<StoredCalls> {
     const place = this.file(`calls-${count}.ndjson`);
     const { lines, answers } = makeCalls({ count });
-    using file = await Deno.open(place, { write: true, create: true, truncate: true });
-    await ReadableStream.from(lines).pipeTo(file.writable, { preventClose: true });
+    await Deno.writeFile(place, ReadableStream.from(lines));
     return { place, answers };
   }
 
