@@ -22,6 +22,7 @@ import {
   type WrittenText,
 } from "./text_bytes.ts";
 import { TextMemo } from "./text_memo.ts";
+import { readUnit, UnitKind, unitKindOf, writeUnit } from "./unit_values.ts";
 
 const NULL_FLAG = 1;
 const FLAG_BITS = 2;
@@ -29,7 +30,7 @@ const FLAGS_PER_WORD = 16;
 const FORM_MASK = 3;
 
 /** How a column is written. */
-const Kind = { number: 0, boolean: 1, time: 2, long: 3, decimal: 4, window: 5, text: 6, nothing: 7 } as const;
+const Kind = { ...UnitKind, decimal: 4, window: 5, text: 6, nothing: 7 } as const;
 
 interface KeyColumn {
   readonly kind: number;
@@ -175,16 +176,10 @@ function kindOf(type: DataType): number {
   switch (type) {
     case "STRING":
       return Kind.text;
-    case "TIMESTAMP":
-      return Kind.time;
-    case "BIGINT":
-      return Kind.long;
-    case "BOOLEAN":
-      return Kind.boolean;
     case "VOID":
       return Kind.nothing;
     default:
-      return Kind.number;
+      return unitKindOf(type) ?? Kind.number;
   }
 }
 
@@ -213,14 +208,6 @@ function writeFixed(
       if (value !== value) views.longs[at] = NAN_BITS;
       else views.doubles[at] = value === 0 ? 0 : value as number;
       return;
-    case Kind.boolean:
-      views.doubles[at] = value === true ? 1 : 0;
-      return;
-    case Kind.time:
-      return writeTime(views, at, value as Micros);
-    case Kind.long:
-      views.longs[at] = value as bigint;
-      return;
     case Kind.decimal:
       views.longs[at] = value as bigint;
       views.longs[at + 1] = value as bigint >> 64n;
@@ -229,6 +216,8 @@ function writeFixed(
       writeTime(views, at, (value as readonly Micros[])[0]!);
       writeTime(views, at + 1, (value as readonly Micros[])[1]!);
       return;
+    default:
+      return writeUnit(views, at, { kind, value });
   }
 }
 
@@ -236,17 +225,11 @@ const NAN_BITS = 0x7ff8_0000_0000_0000n;
 
 function readFixed(views: RowViews, at: number, kind: number): Value {
   switch (kind) {
-    case Kind.boolean:
-      return views.doubles[at] === 1;
-    case Kind.time:
-      return readTime(views, at);
-    case Kind.long:
-      return views.longs[at]!;
     case Kind.decimal:
       return (views.longs[at + 1]! << 64n) | BigInt.asUintN(64, views.longs[at]!);
     case Kind.window:
       return [readTime(views, at), readTime(views, at + 1)];
     default:
-      return views.doubles[at]!;
+      return readUnit(views, at, kind);
   }
 }

@@ -5,11 +5,11 @@
  */
 import { SfcrimeError } from "../../base/errors.ts";
 import type { DataType, Value } from "../../records/data_type.ts";
-import type { Micros } from "../../records/values/micros.ts";
-import { readTime, type RowViews, writeTime } from "./row_views.ts";
+import type { RowViews } from "./row_views.ts";
+import { readUnit, UnitKind, unitKindOf, writeUnit } from "./unit_values.ts";
 
 /** How a value is stored. */
-const Kind = { double: 0, boolean: 1, time: 2, long: 3, object: 4 } as const;
+const Kind = { ...UnitKind, object: 4 } as const;
 
 interface ValueSlot {
   readonly kind: number;
@@ -108,7 +108,7 @@ export class ValueCodec {
       } else if (slot.nullBit !== 0 && (views.words[2 * at + slot.nullWord]! & slot.nullBit) !== 0) {
         into[index] = null;
       } else {
-        into[index] = readValue(views, at + slot.at, slot.kind);
+        into[index] = readUnit(views, at + slot.at, slot.kind);
       }
     }
   }
@@ -132,7 +132,7 @@ export class ValueCodec {
         continue;
       }
       if (slot.nullBit !== 0) words[2 * at + slot.nullWord]! &= ~slot.nullBit;
-      writeValue(views, at + slot.at, { kind: slot.kind, value });
+      writeUnit(views, at + slot.at, { kind: slot.kind, value });
     }
     if (this.objectCount === 0) return;
     const indexWord = 2 * (at + this.#objectsAt);
@@ -151,7 +151,7 @@ export class ValueCodec {
       const value = this.#initial[index]!;
       if (slot.kind === Kind.object) return;
       if (value === null) views.words[2 * at + slot.nullWord]! |= slot.nullBit;
-      else writeValue(views, at + slot.at, { kind: slot.kind, value });
+      else writeUnit(views, at + slot.at, { kind: slot.kind, value });
     });
   }
 }
@@ -162,53 +162,5 @@ export function isPacked(type: DataType): boolean {
 }
 
 function kindOf(type: DataType): number {
-  switch (type) {
-    case "BOOLEAN":
-      return Kind.boolean;
-    case "TIMESTAMP":
-      return Kind.time;
-    case "BIGINT":
-      return Kind.long;
-    case "TINYINT":
-    case "SMALLINT":
-    case "INT":
-    case "DATE":
-    case "FLOAT":
-    case "DOUBLE":
-      return Kind.double;
-    default:
-      return Kind.object;
-  }
-}
-
-function readValue(views: RowViews, at: number, kind: number): Value {
-  switch (kind) {
-    case Kind.boolean:
-      return views.doubles[at] === 1;
-    case Kind.time:
-      return readTime(views, at);
-    case Kind.long:
-      return views.longs[at]!;
-    default:
-      return views.doubles[at]!;
-  }
-}
-
-function writeValue(
-  views: RowViews,
-  at: number,
-  { kind, value }: { readonly kind: number; readonly value: Value },
-): void {
-  switch (kind) {
-    case Kind.boolean:
-      views.doubles[at] = value === true ? 1 : 0;
-      return;
-    case Kind.time:
-      return writeTime(views, at, value as Micros);
-    case Kind.long:
-      views.longs[at] = value as bigint;
-      return;
-    default:
-      views.doubles[at] = value as number;
-  }
+  return unitKindOf(type) ?? Kind.object;
 }
