@@ -6,7 +6,7 @@
  * rebuilt. So memory stays proportional to the items, even if nothing ever expires.
  */
 import type { Micros } from "../../records/values/micros.ts";
-import { TimeHeap } from "./time_heap.ts";
+import { latestOf, TimeHeap } from "./time_heap.ts";
 
 /** A heap up to this size is not rebuilt. */
 const TIMES_SPARED = 64;
@@ -41,9 +41,7 @@ export class ExpiryIndex<T> {
 
   /** The latest time of all items; undefined if there are none. */
   get latest(): Micros | undefined {
-    let latest: Micros | undefined;
-    for (const time of this.#items.keys()) if (latest === undefined || time > latest) latest = time;
-    return latest;
+    return latestOf(this.#items.keys());
   }
 
   /** Removes an item that was added with that time. */
@@ -59,14 +57,9 @@ export class ExpiryIndex<T> {
   /** Removes and returns all items up to a time, inclusive: earliest first, in order of insertion. */
   removeUntil(time: Micros): T[] {
     const taken: T[] = [];
-    for (
-      let earliest = this.#times.earliest;
-      earliest !== undefined && earliest <= time;
-      earliest = this.#times.earliest
-    ) {
+    for (const earliest of this.#times.removeUntil(time)) {
       for (const item of this.#items.get(earliest) ?? []) taken.push(item);
       this.#items.delete(earliest);
-      this.#times.removeEarliest();
     }
     this.#size -= taken.length;
     return taken;

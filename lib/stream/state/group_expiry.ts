@@ -5,7 +5,7 @@
 import type { Micros } from "../../records/values/micros.ts";
 import { GroupList } from "../groups/group_list.ts";
 import type { Group, PackedGroups } from "../groups/packed_groups.ts";
-import { TimeHeap } from "./time_heap.ts";
+import { latestOf, TimeHeap } from "./time_heap.ts";
 
 /** The size of a time: its map entry, its place in the heap, and the number itself. */
 const TIME_BYTES = 120;
@@ -37,9 +37,7 @@ export class GroupExpiry {
 
   /** The latest time; undefined if there is none. */
   get latest(): Micros | undefined {
-    let latest: Micros | undefined;
-    for (const time of this.#buckets.keys()) if (latest === undefined || time > latest) latest = time;
-    return latest;
+    return latestOf(this.#buckets.keys());
   }
 
   /** Adds a group, which must not be in it yet. */
@@ -62,11 +60,7 @@ export class GroupExpiry {
   removeUntil(time: Micros): GroupList {
     const removed = new GroupList();
     this.#recent = undefined;
-    for (
-      let earliest = this.#times.earliest;
-      earliest !== undefined && earliest <= time;
-      earliest = this.#times.earliest
-    ) {
+    for (const earliest of this.#times.removeUntil(time)) {
       const groups: Group[] = [];
       for (
         let group = this.#buckets.get(earliest)!.last;
@@ -77,7 +71,6 @@ export class GroupExpiry {
       }
       for (let at = groups.length - 1; at >= 0; at--) removed.push(groups[at]!);
       this.#buckets.delete(earliest);
-      this.#times.removeEarliest();
     }
     return removed;
   }

@@ -9,11 +9,6 @@ export class TimeHeap {
     return this.#times.length;
   }
 
-  /** The earliest time; undefined if there is none. */
-  get earliest(): Micros | undefined {
-    return this.#times[0];
-  }
-
   add(time: Micros): void {
     this.#times.push(time);
     for (let at = this.#times.length - 1; at > 0;) {
@@ -24,7 +19,15 @@ export class TimeHeap {
     }
   }
 
-  removeEarliest(): void {
+  /** Removes and returns the times up to one, inclusive: earliest first. */
+  *removeUntil(time: Micros): Iterable<Micros> {
+    for (let [earliest] = this.#times; earliest !== undefined && earliest <= time; [earliest] = this.#times) {
+      this.#removeEarliest();
+      yield earliest;
+    }
+  }
+
+  #removeEarliest(): void {
     const last = this.#times.pop();
     if (this.#times.length === 0 || last === undefined) return;
     this.#times[0] = last;
@@ -52,4 +55,11 @@ export class TimeHeap {
   #swap(left: number, right: number): void {
     [this.#times[left], this.#times[right]] = [this.#times[right]!, this.#times[left]!];
   }
+}
+
+/** The latest of some times; undefined if there are none. */
+export function latestOf(times: Iterable<Micros>): Micros | undefined {
+  let latest: Micros | undefined;
+  for (const time of times) if (latest === undefined || time > latest) latest = time;
+  return latest;
 }
