@@ -11,7 +11,15 @@ import type { RecordBlock } from "../../lib/records/splitting/record_block.ts";
 import { RecordSplitter } from "../../lib/records/splitting/record_splitter.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { naiveBatch } from "../support/naive_batches.ts";
-import { describe, type Piece, recordsOfBlock, splitInChunks, write } from "../support/split_input.ts";
+import {
+  cuts,
+  describe,
+  layouts,
+  type Piece,
+  recordsOfBlock,
+  splitInChunks,
+  write,
+} from "../support/split_input.ts";
 
 const text = new TextDecoder();
 const utf8 = new TextEncoder();
@@ -56,14 +64,6 @@ const pieces = fc.array(
   ),
   { minLength: 1, maxLength: 30 },
 );
-const layouts = fc.record({
-  shape: fc.constantFrom("array", "lines", "sequence"),
-  indent: fc.constantFrom(0, 1, 4),
-  newline: fc.constantFrom("\n", "\r\n"),
-  bom: fc.boolean(),
-  blankLines: fc.boolean(),
-});
-const cuts = fc.array(fc.nat(), { maxLength: 12 });
 
 function newBlocks(options: Partial<BlockOptions> = {}): BlockSplitter {
   return new BlockSplitter({

@@ -2,7 +2,16 @@ import { deepEqual, equal, match, ok } from "assert";
 import fc from "fast-check";
 import { RECORD_BYTES_MAX } from "../../lib/base/bounds.ts";
 import { sampleCalls } from "../support/calls.ts";
-import { describe, type Piece, pieces, splitAll, splitInChunks, write } from "../support/split_input.ts";
+import {
+  cuts,
+  describe,
+  layouts,
+  type Piece,
+  pieces,
+  splitAll,
+  splitInChunks,
+  write,
+} from "../support/split_input.ts";
 
 const calls = sampleCalls().slice(0, 200).map((call) => ({
   ...call,
@@ -14,14 +23,6 @@ const objects = fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue({ ma
   maxKeys: 6,
   noNullPrototype: true,
 });
-const layouts = fc.record({
-  shape: fc.constantFrom("array", "lines", "sequence"),
-  indent: fc.constantFrom(0, 1, 4),
-  newline: fc.constantFrom("\n", "\r\n"),
-  bom: fc.boolean(),
-  blankLines: fc.boolean(),
-});
-const cuts = fc.array(fc.nat(), { maxLength: 12 });
 
 Deno.test("An array, lines or values in a row give the same records, wherever the chunks are cut", () => {
   fc.assert(

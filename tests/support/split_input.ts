@@ -2,6 +2,7 @@
  * Inputs of records written in every layout, with what a splitter must find in them: each piece's place is
  * counted on the text that was written, and its content is `JSON.stringify`'s.
  */
+import fc from "fast-check";
 import { concat } from "../../lib/base/text/bytes.ts";
 import type { BlockSplitter } from "../../lib/records/splitting/block_splitter.ts";
 import type { GoodItem, InputItem } from "../../lib/records/splitting/input_item.ts";
@@ -26,6 +27,18 @@ export interface InputLayout {
   readonly bom?: boolean;
   readonly blankLines?: boolean;
 }
+
+/** Any layout of an input. */
+export const layouts = fc.record({
+  shape: fc.constantFrom("array", "lines", "sequence"),
+  indent: fc.constantFrom(0, 1, 4),
+  newline: fc.constantFrom("\n", "\r\n"),
+  bom: fc.boolean(),
+  blankLines: fc.boolean(),
+});
+
+/** Where an input is cut into chunks. */
+export const cuts = fc.array(fc.nat(), { maxLength: 12 });
 
 /** What is told of an item. */
 export interface Described {
