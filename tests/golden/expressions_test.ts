@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "assert";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import { type Schema, typeName } from "../../lib/records/data_type.ts";
-import { jsonRowWriter } from "../../lib/sinks/rows/json_row.ts";
+import { jsonRowWriter } from "../support/json_row_writer.ts";
 import { parseColumns } from "../../lib/sql/catalog.ts";
 import { planOf, RowsSink, runPlan } from "../support/plan_run.ts";
 import { sameTexts } from "../support/same_values.ts";

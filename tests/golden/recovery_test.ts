@@ -14,7 +14,7 @@ import type { Broker } from "../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../support/brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { compareQueries } from "../../lib/checkpoint/identity.ts";
-import { jsonRowWriter } from "../../lib/sinks/rows/json_row.ts";
+import { jsonRowWriter } from "../support/json_row_writer.ts";
 import { RowsSink } from "../support/plan_run.ts";
 import { planScenario, type Scenario, type ScenarioQuery } from "../support/stream_scenario.ts";
 import { tempDir } from "../support/temp_dir.ts";

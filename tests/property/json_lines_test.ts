@@ -7,7 +7,7 @@ import type { DataType, Row, Schema, Value } from "../../lib/records/data_type.t
 import { microsOf } from "../../lib/records/values/micros.ts";
 import { TextView, valueOf } from "../../lib/records/values/text_view.ts";
 import { JsonLines, lineEnd } from "../../lib/sinks/rows/json_lines.ts";
-import { jsonRowWriter } from "../../lib/sinks/rows/json_row.ts";
+import { jsonRowWriter } from "../support/json_row_writer.ts";
 
 /** With daylight saving time, with offsets of minutes, and with local mean times, which have seconds. */
 const ZONES = ["UTC", "+05:30", "-11:15", "America/Los_Angeles", "Australia/Lord_Howe", "Africa/Monrovia"];

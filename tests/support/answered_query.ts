@@ -2,7 +2,7 @@
 import { type BatchProgress, watermarkText } from "../../lib/monitoring/progress.ts";
 import { timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import type { DataType, Row } from "../../lib/records/data_type.ts";
-import { jsonRowWriter } from "../../lib/sinks/rows/json_row.ts";
+import { jsonRowWriter } from "./json_row_writer.ts";
 import type { RowChunk, RowFormat, Sink, SinkBatch } from "../../lib/sinks/sink.ts";
 import type { QueryPlan } from "../../lib/sql/plan.ts";
 import { eachSlot } from "../../lib/sql/expressions/slots.ts";

@@ -1,9 +1,9 @@
 /**
- * Rows as JSON, in the format of Spark's `to_json`: times in ISO 8601 with a zone, NaN and infinities as
+ * Values as JSON, in the format of Spark's `to_json`: times in ISO 8601 with a zone, NaN and infinities as
  * strings, a struct as an object. The one difference is NULL, which is written here and omitted by Spark. Most sinks
  * write the same texts as bytes, with `json_bytes.ts`.
  */
-import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
+import type { DataType, Value } from "../../records/data_type.ts";
 import { doubleText, floatText } from "../../records/values/double_text.ts";
 import { decimalNotation } from "../../records/values/decimal_text.ts";
 import type { Micros } from "../../records/values/micros.ts";
@@ -12,20 +12,6 @@ import type { TimeZone } from "../../base/time_zone.ts";
 
 /** Encodes a value that is not NULL as JSON. */
 type WriteValue = (value: Value) => string;
-
-/** An encoder for rows of one schema; `tags` are members that follow the columns in every row. */
-export function jsonRowWriter(schema: Schema, zone: TimeZone): (row: Row, tags?: string) => string {
-  const names = schema.map(({ name }, index) => `${index === 0 ? "{" : ","}${JSON.stringify(name)}:`);
-  const writers = schema.map(({ type }) => jsonValueWriter(type, zone));
-  return (row, tags = "") => {
-    let json = "";
-    for (let index = 0; index < writers.length; index++) {
-      const value = row[index] as Value;
-      json += names[index]! + (value === null ? "null" : writers[index]!(value));
-    }
-    return `${json}${tags}}`;
-  };
-}
 
 /** An encoder for values of one type that are not NULL. */
 export function jsonValueWriter(type: DataType, zone: TimeZone): WriteValue {

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "assert";
 import fc from "fast-check";
 import { UTC } from "../../../lib/base/time_zone.ts";
-import { jsonRowWriter } from "../../../lib/sinks/rows/json_row.ts";
+import { jsonRowWriter } from "../../support/json_row_writer.ts";
 
 Deno.test("Every string of a row is read back from its JSON as it was", () => {
   const write = jsonRowWriter([{ name: 'a "quoted" name', type: "STRING" }], UTC);
