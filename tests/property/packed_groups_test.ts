@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import type { DataType, Value } from "../../lib/records/data_type.ts";
 import { microsOf } from "../../lib/records/values/micros.ts";
-import { TextView, valueOf } from "../../lib/records/values/text_view.ts";
+import { TextView, valueOf, viewOf } from "../../lib/records/values/text_view.ts";
 import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
+import type { GroupColumn } from "../../lib/stream/groups/group_column.ts";
 import { type GroupTypes, PackedGroups, PackedRowReader } from "../../lib/stream/groups/packed_groups.ts";
 
 const FAR = 2n ** 63n - 1n;
@@ -151,6 +152,52 @@ Deno.test("Packed groups hold what a map by the text of the key holds, whatever 
     }),
     { numRuns: 300 },
   );
+});
+
+/** The value of a column for a group, as one of its key. */
+function valueIn(column: GroupColumn, group: number): Value {
+  switch (column.kind) {
+    case "window":
+      return column.isNull(group) ? null : [column.start(group), column.end(group)];
+    case "time":
+      return column.isNull(group) ? null : column.time(group);
+    case "count":
+      return column.count(group);
+    case "value": {
+      const value = column.value(group);
+      return viewOf(value) === undefined ? value : String(value);
+    }
+  }
+}
+
+Deno.test("Columns have the values of the groups, also once these have moved", () => {
+  fc.assert(fc.property(runs, ({ keyTypes, steps }) => {
+    const groups = new PackedGroups({ keyTypes, ...VALUES });
+    const columns = keyTypes.map((_type, index) => groups.keyColumn(index));
+    const count = groups.countColumn(0);
+    const oracle = new Map<string, number>();
+    for (const { key, what } of steps) {
+      const text = textOf(key);
+      if (what === "free") {
+        groups.compact();
+        continue;
+      }
+      const group = groups.at(key);
+      if (what === "remove") {
+        groups.remove(group);
+        groups.free(group);
+        oracle.delete(text);
+      } else {
+        oracle.set(text, (oracle.get(text) ?? 0) + 1);
+        groups.setValues(group, valuesFor(oracle.get(text)!, text));
+      }
+    }
+    const read = [...groups.groups()].map((group) =>
+      [textOf(columns.map((column) => valueIn(column, group))), valueIn(count, group)] as const
+    );
+    deepEqual(new Map(read), oracle);
+    equal(read.length, oracle.size);
+  }));
 });
 
 Deno.test("Groups that are sent and merged are those of all parts", () => {

@@ -8,8 +8,9 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import { type DataType, typeName, type Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
-import { viewOf } from "../../records/values/text_view.ts";
+import { TextView, valueOf, viewOf } from "../../records/values/text_view.ts";
 import { isDecimal } from "../../sql/functions/coercion.ts";
+import type { GroupColumn } from "./group_column.ts";
 import type { GroupMemory, KeyTime } from "./group_memory.ts";
 import { readTime, type RowViews, writeTime } from "./row_views.ts";
 import {
@@ -150,6 +151,54 @@ export class KeyCodec {
       }
     }
     return values;
+  }
+
+  /** A column of the keys in a memory, which may be another one each time. */
+  column(index: number, memory: () => GroupMemory): GroupColumn {
+    const { kind, at, flagsWord, flagsShift } = this.#columns[index]!;
+    const isNull = (group: number) => {
+      const { views } = memory();
+      return (views.words[2 * memory().keyOf(group) + flagsWord]! >>> flagsShift & FORM_MASK) === NULL_FLAG;
+    };
+    const timeAt = (unit: number) => (group: number) =>
+      readTime(memory().views, memory().keyOf(group) + unit);
+    switch (kind) {
+      case Kind.window:
+        return { kind: "window", isNull, start: timeAt(at), end: timeAt(at + 1) };
+      case Kind.time:
+        return { kind: "time", isNull, time: timeAt(at) };
+      case Kind.text:
+        return { kind: "value", value: this.#textsOf(index, memory) };
+      default:
+        return {
+          kind: "value",
+          value: (group) =>
+            isNull(group) ? null : readFixed(memory().views, memory().keyOf(group) + at, kind),
+        };
+    }
+  }
+
+  /** Reads the texts of a column, as views if they are valid UTF-8. */
+  #textsOf(index: number, memory: () => GroupMemory): (group: number) => Value {
+    const { at, flagsWord, flagsShift } = this.#columns[index]!;
+    const lengthsBefore = this.#texts.filter((text) => text < index).map((text) => this.#columns[text]!.at);
+    const view = new TextView({
+      get bytes() {
+        return memory().views.bytes;
+      },
+    });
+    return (group) => {
+      const { bytes, words } = memory().views;
+      const key = memory().keyOf(group);
+      const form = words[2 * key + flagsWord]! >>> flagsShift & FORM_MASK;
+      if (form === NULL_FLAG) return null;
+      let start = 8 * key + this.#fixedBytes;
+      for (let text = 0; text < lengthsBefore.length; text++) start += words[2 * key + lengthsBefore[text]!]!;
+      const end = start + words[2 * key + at]!;
+      if (form === TextForm.utf16) return readText(bytes, { start, end, form });
+      view.place(start, end, { isAscii: form === TextForm.ascii });
+      return valueOf(view);
+    };
   }
 }
 

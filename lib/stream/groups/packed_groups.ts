@@ -7,13 +7,13 @@
  */
 import type { DataType, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
+import type { GroupColumn } from "./group_column.ts";
 import { GroupMemory, type KeyTime } from "./group_memory.ts";
 import { KeyCodec, keyTime } from "./key_codec.ts";
-import { KEY_BYTES_WORD, NEXT_WORD, type RowViews, VALUES, viewsOf } from "./row_views.ts";
+import { type Group, KEY_BYTES_WORD, NEXT_WORD, type RowViews, VALUES, viewsOf } from "./row_views.ts";
 import { RowObjects, ValueCodec } from "./value_codec.ts";
 
-/** The handle of a group. */
-export type Group = number;
+export type { Group };
 
 /** The layout of groups. */
 export interface GroupTypes {
@@ -136,6 +136,17 @@ export class PackedGroups {
 
   keyOf(group: Group): Value[] {
     return this.#keys.read(this.#memory.views, this.#memory.keyOf(group));
+  }
+
+  /** A column of the keys. */
+  keyColumn(index: number): GroupColumn {
+    return this.#keys.column(index, () => this.#memory);
+  }
+
+  /** A column of values that count something. */
+  countColumn(value: number): GroupColumn {
+    const at = VALUES + this.#values.unitOf(value);
+    return { kind: "count", count: (group) => this.#memory.views.doubles[group + at]! };
   }
 
   /** The time of the key of a group; undefined if it is NULL. */

@@ -18,6 +18,9 @@ export interface RowViews {
   readonly longs: BigInt64Array;
 }
 
+/** The handle of the row of a group. */
+export type Group = number;
+
 /** The first value of a row, from its handle on. */
 export const VALUES = 2;
 /** The words of a row with the handle of another row, and with the length of its key in bytes. */

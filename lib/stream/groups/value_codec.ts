@@ -95,6 +95,11 @@ export class ValueCodec {
     this.#scratch = new Array<Value>(this.objectCount).fill(null);
   }
 
+  /** Which unit of eight bytes a value takes, from the first one on, if it is not an object. */
+  unitOf(index: number): number {
+    return this.#slots[index]!.at;
+  }
+
   /** Reads the values at a handle into an array. */
   load(views: RowViews, at: number, { into, objects }: {
     readonly into: Value[];

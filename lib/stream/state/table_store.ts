@@ -1,6 +1,7 @@
 /** Keyed state in packed memory: rows by key, and by the time at which they expire. */
 import type { DataType, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
+import type { GroupColumn } from "../groups/group_column.ts";
 import type { KeyTime } from "../groups/group_memory.ts";
 import { GroupList } from "../groups/group_list.ts";
 import { type Group, type GroupMerge, PackedGroups, type PackedRows } from "../groups/packed_groups.ts";
@@ -145,6 +146,16 @@ export class TableStore implements StateStore<Group> {
   /** The key of a row. */
   keyOf(row: Group): Value[] {
     return this.#groups.keyOf(row);
+  }
+
+  /** A column of the keys of rows. */
+  keyColumn(index: number): GroupColumn {
+    return this.#groups.keyColumn(index);
+  }
+
+  /** A column of values of rows that count something. */
+  countColumn(value: number): GroupColumn {
+    return this.#groups.countColumn(value);
   }
 
   /** The values of a row. */
