@@ -3,6 +3,8 @@
  *
  * Analysis never joins a consumer group: ranges are read with our own fetch requests over kafkajs's
  * connections. Topics are checked first, since kafkajs retries requests for missing topics for many seconds.
+ *
+ * What is not needed to read is loaded when it is first used: each worker has a broker of its own, which only reads.
  */
 import { ENDS_STALE_MS_MAX, IDLE_WAIT_MS_MAX, TOPICS_STALE_MS_MAX } from "../../base/bounds.ts";
 import {
@@ -22,19 +24,9 @@ import {
   type TopicOffsets,
   type TopicOptions,
 } from "../broker.ts";
-import { KafkaAppender } from "./writing/appender.ts";
-import { KafkaBatchTopic } from "./writing/batch_topic.ts";
-import { KafkaTransactions } from "./writing/transactions.ts";
-import { batchGroupOf, batchOf } from "../writing/batch_rows.ts";
 import { KafkaConnection } from "./connection/connection.ts";
-import { KafkaCoordinator } from "./connection/coordinators.ts";
-import { subscribeKafka } from "./group/group.ts";
-import { commitCall, committedCall } from "./group/protocol.ts";
 import { LongPolls } from "./long_poll.ts";
 import { KafkaReader } from "./reader.ts";
-import { createKafkaTopic } from "./topics/create.ts";
-import { deleteKafkaTopic } from "./topics/delete.ts";
-import { kafkaTopicConfig, kafkaTopicDefaults } from "./topics/config.ts";
 import type { TopicConfig, TopicSetting } from "../topics/topic_config.ts";
 import { Outages } from "../outages/outages.ts";
 
@@ -84,21 +76,25 @@ class KafkaBroker implements Broker {
     };
   }
 
-  createTopic(topic: string, options: TopicOptions): Promise<boolean> {
-    return createKafkaTopic(this.#connection, topic, options);
+  async createTopic(topic: string, options: TopicOptions): Promise<boolean> {
+    const { createKafkaTopic } = await import("./topics/create.ts");
+    return await createKafkaTopic(this.#connection, topic, options);
   }
 
-  topicDefaults(): Promise<TopicConfig | undefined> {
-    return kafkaTopicDefaults(this.#connection);
+  async topicDefaults(): Promise<TopicConfig | undefined> {
+    const { kafkaTopicDefaults } = await import("./topics/config.ts");
+    return await kafkaTopicDefaults(this.#connection);
   }
 
   async topicConfig(topic: string): Promise<ReadonlyMap<string, TopicSetting> | undefined> {
     await this.#connection.requireTopic(topic);
+    const { kafkaTopicConfig } = await import("./topics/config.ts");
     return await kafkaTopicConfig(this.#connection, topic);
   }
 
-  deleteTopic(topic: string): Promise<boolean> {
-    return deleteKafkaTopic(this.#connection, topic);
+  async deleteTopic(topic: string): Promise<boolean> {
+    const { deleteKafkaTopic } = await import("./topics/delete.ts");
+    return await deleteKafkaTopic(this.#connection, topic);
   }
 
   async listOffsets(topic: string, at: OffsetSpec): Promise<PartitionOffsets> {
@@ -129,26 +125,19 @@ class KafkaBroker implements Broker {
   }
 
   async openAppender(options: AppendOptions): Promise<Appender> {
+    const { KafkaAppender } = await import("./writing/appender.ts");
     return await KafkaAppender.open(this.#connection, options);
   }
 
   async openBatchTopic(topic: string, queryId: string): Promise<BatchTopic> {
-    const connection = this.#connection;
-    const { length: partitionCount } = await this.#connection.follow(topic);
-    // Aborts an open transaction, with the number that it may contain.
-    const transactions = await KafkaTransactions.open(connection, batchGroupOf(queryId));
-    const findLastBatch = () => this.#lastBatch(topic, queryId);
-    return await KafkaBatchTopic.open({ connection, topic, partitionCount, transactions, findLastBatch });
+    const { openQueryTopic } = await import("./writing/query_topic.ts");
+    return await openQueryTopic(this.#connection, { topic, queryId });
   }
 
   async lastBatchOf(topic: string, queryId: string): Promise<TopicBatch | undefined> {
     if (await this.describeTopic(topic) === undefined) return undefined;
-    return await this.#lastBatch(topic, queryId);
-  }
-
-  async #lastBatch(topic: string, queryId: string): Promise<TopicBatch | undefined> {
-    const [found] = await this.#committedOf(batchGroupOf(queryId), topic, [0]);
-    return batchOf(found);
+    const { lastBatch } = await import("./writing/query_topic.ts");
+    return await lastBatch(this.#connection, { topic, queryId });
   }
 
   openReader(): Promise<Reader> {
@@ -156,28 +145,20 @@ class KafkaBroker implements Broker {
   }
 
   async committedOffsets(group: string, topic: string): Promise<PartitionOffsets> {
-    const found = await this.#committedOf(group, topic, await this.#connection.follow(topic));
+    const { committedOffsets } = await import("./group/offsets.ts");
+    const partitions = await this.#connection.follow(topic);
+    const found = await committedOffsets(this.#connection, group, { topic, partitions });
     const offsets = found.map(({ partition, offset }) => [partition, offset] as const);
     return new Map(offsets.sort(([left], [right]) => left - right));
   }
 
-  /** The committed offsets of a group in some partitions; those without one are left out. */
-  async #committedOf(group: string, topic: string, partitions: readonly number[]) {
-    const coordinator = new KafkaCoordinator(this.#connection, { kind: "group", key: group });
-    const { responses } = await coordinator.send(committedCall(group, { topic, partitions }));
-    return responses.flatMap(({ partitions }) => partitions)
-      .map((committed) => ({ ...committed, offset: Number(committed.offset) }))
-      .filter(({ offset }) => offset >= 0);
-  }
-
   async commitOffsets(group: string, topic: string, offsets: PartitionOffsets): Promise<void> {
-    const coordinator = new KafkaCoordinator(this.#connection, { kind: "group", key: group });
-    // Without a generation, this is a commit by a non-member: kafkajs's admin takes five seconds for the
-    // same.
-    await coordinator.send(commitCall({ group, memberId: "", generationId: -1 }, topic, offsets));
+    const { commitOffsets } = await import("./group/offsets.ts");
+    await commitOffsets(this.#connection, group, { topic, offsets });
   }
 
   async subscribe(subscription: Subscription): Promise<void> {
+    const { subscribeKafka } = await import("./group/group.ts");
     await this.#connection.follow(subscription.topic);
     await subscribeKafka({ connection: this.#connection, broker: this }, subscription);
   }

@@ -1,5 +1,5 @@
 /** Translates our settings into those of kafkajs: servers, TLS, login, timeouts and logging. */
-import { type KafkaConfig, type logCreator, logLevel, type SASLOptions } from "kafkajs";
+import type { KafkaConfig, logCreator, SASLOptions } from "kafkajs";
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../../../base/bounds.ts";
@@ -7,6 +7,7 @@ import { messageOf, SfcrimeError } from "../../../base/errors.ts";
 import { logger } from "../../../base/log.ts";
 import { currentLogging } from "../../../base/log_levels.ts";
 import type { KafkaAddress } from "../../broker.ts";
+import { LOG_LEVELS } from "../kafkajs/internals.ts";
 import type { ClientSecurity } from "./security_hints.ts";
 
 const log = logger("kafka");
@@ -59,7 +60,7 @@ export function kafkaConfig(address: KafkaAddress): ConnectionConfig {
     requestTimeout: Number(properties["request.timeout.ms"] ?? REQUEST_MS_MAX),
     retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 500 },
     // Otherwise its lines, several per request, are built before they are dropped.
-    logLevel: currentLogging().level === "debug" ? logLevel.DEBUG : logLevel.NOTHING,
+    logLevel: currentLogging().level === "debug" ? LOG_LEVELS.DEBUG : LOG_LEVELS.NOTHING,
     logCreator: toDebugLog,
     ...(ssl === undefined ? {} : { ssl }),
     ...(sasl === undefined ? {} : { sasl }),

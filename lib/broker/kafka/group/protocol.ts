@@ -2,12 +2,11 @@
  * The requests of Kafka's classic group protocol, with the subscriptions and assignments of consumer group
  * members.
  */
-import { AssignerProtocol } from "kafkajs";
 import { Buffer } from "node:buffer";
 import { REBALANCE_MS_MAX } from "../../../base/bounds.ts";
 import type { PartitionOffsets } from "../../broker.ts";
 import { type Assignment, ASSIGNORS, type GroupMember } from "./assignors.ts";
-import type { ProtocolCall } from "../kafkajs/internals.ts";
+import { AssignerProtocol, type ProtocolCall } from "../kafkajs/internals.ts";
 import {
   heartbeat,
   joinGroup,

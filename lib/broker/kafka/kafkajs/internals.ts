@@ -7,10 +7,16 @@
  *
  * `connection_fixes.ts` and `timers.ts` change how its connections work.
  */
-import type { ISocketFactory, KafkaConfig, logLevel } from "kafkajs";
+import type {
+  AssignerProtocol as AssignerProtocolType,
+  ISocketFactory,
+  KafkaConfig,
+  logLevel,
+} from "kafkajs";
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import {
+  assignerProtocol,
   Cluster as ClusterModule,
   createSocketFactory,
   Encoder as EncoderModule,
@@ -188,6 +194,12 @@ function joiningPayloads(socket: Socket): Socket {
 }
 
 const METADATA_MS_MAX = 300_000;
+
+/** The levels of kafkajs's log. */
+export const LOG_LEVELS = (loggers as unknown as { readonly LEVELS: typeof logLevel }).LEVELS;
+
+/** The subscriptions and assignments of the members of a group, as bytes. */
+export const AssignerProtocol = assignerProtocol as unknown as typeof AssignerProtocolType;
 
 /** A new, empty encoder. */
 export function createEncoder(): Encoder {

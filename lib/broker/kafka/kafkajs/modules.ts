@@ -1,7 +1,10 @@
 /**
- * The internal modules of kafkajs that this program uses; only this file imports them. kafkajs has no exports
- * map, and is pinned to one version.
+ * The modules of kafkajs that this program uses; only this file imports them. kafkajs has no exports map, and is
+ * pinned to one version. Its index would load its clients as well, which are half of it, in each thread.
  */
+import protocol from "kafkajs/src/protocol/requests/index.js";
+
+export { default as assignerProtocol } from "kafkajs/src/consumer/assignerProtocol.js";
 export { default as Cluster } from "kafkajs/src/cluster/index.js";
 export { default as Connection } from "kafkajs/src/network/connection.js";
 export { default as RequestQueue } from "kafkajs/src/network/requestQueue/index.js";
@@ -11,15 +14,19 @@ export { default as errorCodes } from "kafkajs/src/protocol/error.js";
 export { default as loggers } from "kafkajs/src/loggers/index.js";
 export { default as handshakeResponseV0 } from "kafkajs/src/protocol/requests/saslHandshake/v0/response.js";
 export { default as handshakeResponseV1 } from "kafkajs/src/protocol/requests/saslHandshake/v1/response.js";
-export { default as addOffsetsToTxn } from "kafkajs/src/protocol/requests/addOffsetsToTxn/index.js";
-export { default as addPartitionsToTxn } from "kafkajs/src/protocol/requests/addPartitionsToTxn/index.js";
-export { default as deleteTopics } from "kafkajs/src/protocol/requests/deleteTopics/index.js";
-export { default as endTxn } from "kafkajs/src/protocol/requests/endTxn/index.js";
-export { default as findCoordinator } from "kafkajs/src/protocol/requests/findCoordinator/index.js";
-export { default as heartbeat } from "kafkajs/src/protocol/requests/heartbeat/index.js";
-export { default as joinGroup } from "kafkajs/src/protocol/requests/joinGroup/index.js";
-export { default as leaveGroup } from "kafkajs/src/protocol/requests/leaveGroup/index.js";
-export { default as offsetCommit } from "kafkajs/src/protocol/requests/offsetCommit/index.js";
-export { default as offsetFetch } from "kafkajs/src/protocol/requests/offsetFetch/index.js";
-export { default as syncGroup } from "kafkajs/src/protocol/requests/syncGroup/index.js";
-export { default as txnOffsetCommit } from "kafkajs/src/protocol/requests/txnOffsetCommit/index.js";
+
+/** Requests, each with all of its versions. */
+export const {
+  AddOffsetsToTxn: addOffsetsToTxn,
+  AddPartitionsToTxn: addPartitionsToTxn,
+  DeleteTopics: deleteTopics,
+  EndTxn: endTxn,
+  GroupCoordinator: findCoordinator,
+  Heartbeat: heartbeat,
+  JoinGroup: joinGroup,
+  LeaveGroup: leaveGroup,
+  OffsetCommit: offsetCommit,
+  OffsetFetch: offsetFetch,
+  SyncGroup: syncGroup,
+  TxnOffsetCommit: txnOffsetCommit,
+} = protocol.requests;
