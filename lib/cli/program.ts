@@ -29,7 +29,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   analyze: {
     summary: "Run SQL queries over topics in micro-batches, with the results of Spark Structured Streaming.",
-    load: async () => (await import("./analyze.ts")).addAnalyze,
+    load: async () => (await import("./analyze/analyze.ts")).addAnalyze,
   },
   topic: {
     summary: "List, describe, create and delete topics.",
