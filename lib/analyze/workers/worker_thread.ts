@@ -21,9 +21,13 @@ export class StartedThreads {
   readonly #spawn: () => WorkerThread;
   readonly #waiting = new Set<WorkerThread>();
 
-  constructor(count: number, spawn: () => WorkerThread) {
+  constructor(spawn: () => WorkerThread) {
     this.#spawn = spawn;
-    for (let index = 0; index < count; index++) this.#start();
+  }
+
+  /** Starts threads until so many are waiting to be taken. */
+  have(count: number): void {
+    while (this.#waiting.size < count) this.#start();
   }
 
   /** One of the threads, if there is one that has not died, else a new one. */

@@ -22,7 +22,10 @@ function spawning(...programs: readonly string[]) {
 
 Deno.test("Threads are taken in the order in which they were started, then new ones", async () => {
   const { spawned, spawn } = spawning();
-  const threads = new StartedThreads(2, spawn);
+  const threads = new StartedThreads(spawn);
+  threads.have(1);
+  equal(spawned.length, 1);
+  threads.have(2);
   equal(spawned.length, 2);
   equal(threads.take(), spawned[0]);
   equal(threads.take(), spawned[1]);
@@ -33,7 +36,8 @@ Deno.test("Threads are taken in the order in which they were started, then new o
 
 Deno.test("A thread that could not start is not taken, and is no failure yet", async () => {
   const { spawned, spawn } = spawning(FAIL);
-  const threads = new StartedThreads(2, spawn);
+  const threads = new StartedThreads(spawn);
+  threads.have(2);
   // Not by `once`, which fails on an error.
   await new Promise((resolve) => spawned[0]!.on("exit", resolve));
   equal(threads.take(), spawned[1]);
@@ -43,7 +47,8 @@ Deno.test("A thread that could not start is not taken, and is no failure yet", a
 
 Deno.test("Closing ends the threads that were not taken, and no other", async () => {
   const { spawned, spawn } = spawning();
-  const threads = new StartedThreads(2, spawn);
+  const threads = new StartedThreads(spawn);
+  threads.have(2);
   threads.take();
   const exit = once(spawned[1]!, "exit");
   await threads.close();

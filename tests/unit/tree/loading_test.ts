@@ -54,3 +54,9 @@ Deno.test("Opening Kafka to read loads no client of kafkajs, and nothing that wr
     [],
   );
 });
+
+Deno.test("The command analyze loads no planner and no engine before its first thread starts", async () => {
+  const loaded = await loadedWith("lib/cli/analyze/analyze.ts");
+  ok(loaded.has("lib/cli/context.ts") && loaded.has("lib/analyze/workers/worker_thread.ts"));
+  deepEqual(among(loaded, /^lib\/(sql|stream|broker\/kafka|checkpoint|sinks|plan|monitoring)\//), []);
+});

@@ -1,0 +1,108 @@
+/** What `sfcrime analyze` does once its flags and settings are read: plans the analysis, and runs or explains it. */
+import { analyze } from "../../analyze/analyze.ts";
+import type { StartedThreads, WorkerThread } from "../../analyze/workers/worker_thread.ts";
+import type { Clock } from "../../base/clock.ts";
+import { closingAll } from "../../base/closing.ts";
+import { logger } from "../../base/log.ts";
+import { printableLines } from "../../base/text/printable.ts";
+import type { Broker } from "../../broker/broker.ts";
+import { topicsText } from "../../config/values/topic_selection.ts";
+import { LateRows, LateRowsFile } from "../../monitoring/late_rows/late_rows.ts";
+import { LateRowsTopic } from "../../monitoring/late_rows/late_rows_topic.ts";
+import { ProgressFile } from "../../monitoring/progress_file.ts";
+import { listenerBus } from "../../monitoring/run_listener.ts";
+import { RunLog } from "../../monitoring/run_log.ts";
+import { RunRecord } from "../../monitoring/run_record.ts";
+import { SampleReport } from "../../monitoring/sample_report.ts";
+import { TimeReport } from "../../monitoring/time_report.ts";
+import { type AnalysisPlan, columnNamesOf, selectionsOf } from "../../plan/analysis_plan.ts";
+import { planAnalysis } from "../../plan/plan_analysis.ts";
+import { explainPlan } from "../../sql/explain.ts";
+import { type CheckedContext, connect, interruptible } from "../context.ts";
+import type { Io } from "../io.ts";
+
+const log = logger("analyze");
+
+/** What the command line asks for, besides settings. */
+export interface AnalysisRequest {
+  /** The queries to run; all if there is none. */
+  readonly names: readonly string[];
+  readonly withBatch?: boolean;
+  readonly acceptChangedQuery?: boolean;
+  readonly resumeAfterSink?: boolean;
+  readonly explain?: boolean;
+}
+
+/**
+ * Plans the analysis, and runs it in the threads, or explains it.
+ *
+ * @throws {SfcrimeError} Everything that is wrong with the settings and the queries, or what ended the run.
+ */
+export async function runAnalysis(
+  context: CheckedContext,
+  request: AnalysisRequest & { readonly threads: StartedThreads },
+): Promise<void> {
+  const { settings, error, invalid, dataDir, io } = context;
+  const { processorCount } = io;
+  const { threads, explain, ...flags } = request;
+  const plan = await planAnalysis(settings, { ...flags, error, invalid, dataDir, processorCount });
+  if (explain === true) return await printPlans(plan, io);
+  threads.have(plan.workerCount);
+  await runPlan(context, plan, threads.take);
+}
+
+async function runPlan(
+  context: CheckedContext,
+  plan: AnalysisPlan,
+  spawn: () => WorkerThread,
+): Promise<void> {
+  const { io, address } = context;
+  const { queries } = plan;
+  const progressFile = plan.progress === undefined ? undefined : ProgressFile.open(plan.progress, io.stdout);
+  const openLateRows = lateRowsOf(plan, io.host);
+  const broker = await connect(context);
+  const lateRows = openLateRows?.(broker);
+  const record = new RunRecord();
+  const listeners = [
+    record,
+    new SampleReport(),
+    new RunLog({ record, timeReport: new TimeReport(queries, record), queries }),
+    ...[progressFile, lateRows].filter((listener) => listener !== undefined),
+  ];
+  await closingAll(async () => {
+    const names = queries.map(({ plan: { name } }) => name).join(", ");
+    log.info(`Analysing ${selectionsOf(plan).map(topicsText).join(", ")}: ${names}`);
+    await interruptible(io, (signal) =>
+      analyze({
+        broker,
+        address,
+        plan,
+        output: io.stdout,
+        host: io.host,
+        spawn,
+        signal,
+        listener: listenerBus(listeners),
+      }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));
+  }, () => [() => lateRows?.close(), () => broker.close(), () => progressFile?.close()]);
+}
+
+/** Where late rows go, for a broker; a file is opened at once, so that an error comes before there is a broker. */
+function lateRowsOf(
+  { lateRows, sinkTopics }: AnalysisPlan,
+  clock: Clock,
+): ((broker: Broker) => LateRows) | undefined {
+  if (lateRows === undefined) return undefined;
+  if (lateRows.kind === "file") {
+    const file = LateRowsFile.open(lateRows.path);
+    return () => new LateRows(() => Promise.resolve(file));
+  }
+  const { topic } = lateRows;
+  return (broker) => new LateRows(() => LateRowsTopic.open({ broker, topic, sinkTopics, clock }));
+}
+
+/** Prints the plans of the queries. */
+async function printPlans(analysis: AnalysisPlan, io: Io): Promise<void> {
+  const columns = columnNamesOf(analysis);
+  const texts = analysis.queries.map(({ plan }) => explainPlan(plan, columns));
+  await io.stdout.write(new TextEncoder().encode(printableLines(texts.join("\n"))));
+}
