@@ -9,7 +9,7 @@ import { requireSize } from "./expressions/expression_size.ts";
 import { layOut } from "./planning/layout.ts";
 import { tooDeep } from "./syntax/nesting.ts";
 import { parseSql } from "./syntax/parse.ts";
-import type { AggregatePlan, EvictionKey, Expression, OutputMode, QueryPlan } from "./plan.ts";
+import type { AggregatePlan, EvictionKey, Expression, OutputMode, QueryPlan, WindowKey } from "./plan.ts";
 import { pushHaving } from "./planning/push_down.ts";
 import { relationNames } from "./syntax/relation_names.ts";
 import type { Analysis } from "./relations/analysis.ts";
@@ -135,8 +135,10 @@ function groupPlan(selected: GroupSelect, query: QueryNode, common: Common): Que
   const isTotal = common.outputMode === "append";
   const [eviction] = eventTimeKeysOf(selected);
   const sessionKey = sessionKeyOf(selected);
+  const windows = windowKeysOf(selected);
   const aggregate: AggregatePlan = {
     keys: keys.map(({ type }) => type),
+    ...(windows.length === 0 ? {} : { windows }),
     calls,
     ...(eviction === undefined ? {} : { eviction }),
     ...(sessionKey === undefined ? {} : { sessionKey }),
@@ -167,6 +169,16 @@ function eventTimeKeysOf({ branches, keys }: GroupSelect): EvictionKey[] {
     });
     const [of] = ofBranches;
     return of !== undefined && ofBranches.every((kind) => kind === of) ? [{ key: index, of }] : [];
+  });
+}
+
+/** The keys that are windows of the same length in all branches. */
+function windowKeysOf({ branches, keys }: GroupSelect): WindowKey[] {
+  return keys.flatMap((_key, key): WindowKey[] => {
+    const windows = branches.map(({ view, stage }) => windowOf(stage[key]!, view.draft));
+    const sizes = new Set(windows.map((window) => window?.kind === "window" ? window.sizeMicros : undefined));
+    const [sizeMicros] = sizes;
+    return sizes.size === 1 && sizeMicros !== undefined ? [{ key, sizeMicros }] : [];
   });
 }
 

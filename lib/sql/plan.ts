@@ -150,9 +150,18 @@ export interface EvictionKey {
   readonly of: "window end" | "time";
 }
 
+/** A key that is a window, and always of the same length. */
+export interface WindowKey {
+  /** The index of the key. */
+  readonly key: number;
+  readonly sizeMicros: number;
+}
+
 /** A GROUP BY, over stage rows. The first slots of the stage row are the keys. */
 export interface AggregatePlan {
   readonly keys: readonly DataType[];
+  /** The keys that are windows of one length; those of sessions have any. */
+  readonly windows?: readonly WindowKey[];
   readonly calls: readonly AggregateCall[];
   readonly eviction?: EvictionKey;
   /** The index of the key that is a session window, if there is one. */

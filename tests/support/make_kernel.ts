@@ -23,7 +23,7 @@ export const KERNELS: readonly Kernel[] = [
   { folder: "records/splitting/", name: "split_kernel", constant: "SPLIT_KERNEL" },
   { folder: "broker/record_batch/", name: "encode_kernel", constant: "ENCODE_KERNEL" },
   { folder: "broker/record_batch/", name: "crc32c_kernel", constant: "CRC32C_KERNEL" },
-  { folder: "stream/groups/", name: "group_kernel", constant: "GROUP_KERNEL" },
+  { folder: "stream/groups/kernel/", name: "group_kernel", constant: "GROUP_KERNEL" },
 ];
 
 /** The module that holds what a source is compiled to. */

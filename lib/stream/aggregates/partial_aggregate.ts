@@ -40,6 +40,7 @@ function separatesOrigins({ sessionKey }: AggregatePlan, layout: BufferLayout): 
 function typesOf(plan: AggregatePlan, layout: BufferLayout): GroupTypes {
   return {
     keyTypes: separatesOrigins(plan, layout) ? [...plan.keys, "INT"] : plan.keys,
+    ...(plan.windows === undefined ? {} : { windows: plan.windows }),
     valueTypes: layout.types,
     initial: layout.initial,
   };

@@ -6,8 +6,8 @@ import type { Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import type { Group } from "./row_views.ts";
 
-/** A column, by how its values are read; only windows, times and values may be NULL. */
-export type GroupColumn = WindowColumn | TimeColumn | CountColumn | ValueColumn;
+/** A column, by how its values are read; counts are never NULL. */
+export type GroupColumn = WindowColumn | TimeColumn | TextColumn | CountColumn | ValueColumn;
 
 /** Windows: structs of two times. */
 export interface WindowColumn {
@@ -32,7 +32,16 @@ export interface CountColumn {
   readonly count: (group: Group) => number;
 }
 
-/** Values of any type. A text may be a `TextView`, which is valid until the value of another group is read. */
+/** Texts. Most columns have few: those of such a column are interned, and have numbers, which never change. */
+export interface TextColumn {
+  readonly kind: "text";
+  /** The number of an interned text; −1 if it has none, or is NULL. */
+  readonly number: (group: Group) => number;
+  /** The text, or NULL. It may be a `TextView`, which is valid until the text of another group is read. */
+  readonly value: (group: Group) => Value;
+}
+
+/** Values of any other type. */
 export interface ValueColumn {
   readonly kind: "value";
   readonly value: (group: Group) => Value;

@@ -25,6 +25,11 @@ export class GroupList implements Iterable<Group> {
     this.#length++;
   }
 
+  /** Adds groups of a list, so many from an index on. */
+  pushAll(list: Int32Array, from: number, count: number): void {
+    for (let index = from; index < from + count; index++) this.push(list[index]!);
+  }
+
   *[Symbol.iterator](): Iterator<Group> {
     for (const piece of this.#pieces) {
       // The last piece grows.

@@ -3,15 +3,17 @@
  * key, NaN is one value, and so are 0.0 and −0.0.
  *
  * A key is, padded with zeros to a multiple of eight bytes: numbers and times with eight bytes each, decimals with
- * sixteen; two bits for each column, for NULL and for the form of a text; the length of each text; the texts.
+ * sixteen, and windows of one length by their start; a bit for each column, for NULL; a word for each text, with its
+ * form and its length; the texts. Where texts are interned, the word of one has its number, and the text is elsewhere.
  */
 import { SfcrimeError } from "../../base/errors.ts";
 import { type DataType, typeName, type Value } from "../../records/data_type.ts";
-import type { Micros } from "../../records/values/micros.ts";
+import { add, type Micros, subtract } from "../../records/values/micros.ts";
 import { TextView, valueOf, viewOf } from "../../records/values/text_view.ts";
 import { isDecimal } from "../../sql/functions/coercion.ts";
+import type { WindowKey } from "../../sql/plan.ts";
 import type { GroupColumn } from "./group_column.ts";
-import type { GroupMemory, KeyTime } from "./group_memory.ts";
+import type { GroupMemory, RowTime } from "./kernel/group_memory.ts";
 import { readTime, type RowViews, writeTime } from "./row_views.ts";
 import {
   readText,
@@ -25,176 +27,218 @@ import {
 import { TextMemo } from "./text_memo.ts";
 import { readUnit, UnitKind, unitKindOf, writeUnit } from "./unit_values.ts";
 
-const NULL_FLAG = 1;
-const FLAG_BITS = 2;
-const FLAGS_PER_WORD = 16;
+const FLAGS_PER_WORD = 32;
+/** The word of a text: whether it is interned, its form, and its length or its number. */
+const INTERNED = 1 << 31;
+const FORM_SHIFT = 29;
 const FORM_MASK = 3;
+const LENGTH_MASK = (1 << FORM_SHIFT) - 1;
 
 /** How a column is written. */
-const Kind = { ...UnitKind, decimal: 4, window: 5, text: 6, nothing: 7 } as const;
+const Kind = { ...UnitKind, decimal: 4, window: 5, text: 6, nothing: 7, windowStart: 8 } as const;
 
 interface KeyColumn {
   readonly kind: number;
-  /** The first of its units of eight bytes; of a text, the word with its length. */
+  /** The first of its units of eight bytes; of a text, its word. */
   readonly at: number;
-  /** The word of its flags, and their position in it. */
+  /** The word and the bit that say that it is NULL. */
   readonly flagsWord: number;
-  readonly flagsShift: number;
+  readonly flag: number;
+  /** The length of its windows, if they have one. */
+  readonly windowMicros: number;
 }
 
 /** The units of eight bytes that a column takes. */
-const UNITS = [1, 1, 1, 1, 2, 2, 0, 0] as const;
+const UNITS = [1, 1, 1, 1, 2, 2, 0, 0, 1] as const;
+
+/** Where the texts are that keys have the numbers of; keys of tables that intern none need none. */
+export type TextOf = (number: number, form: TextForm) => string;
+
+/** The keys of a table, whose memory may be another one each time. */
+export interface KeyTable {
+  readonly memory: () => GroupMemory;
+  readonly textOf: TextOf;
+}
 
 /** See the module's description. */
 export class KeyCodec {
+  /** The length of a key without its texts, and without zeros at its end. */
+  readonly fixedBytes: number;
+  /** Where a key has the words of its texts, in bytes, and how many. */
+  readonly textsAt: number;
+  readonly textCount: number;
   readonly #columns: readonly KeyColumn[];
+  /** The columns that are texts. */
   readonly #texts: readonly number[];
   readonly #flagsFrom: number;
   readonly #flagsTo: number;
-  readonly #fixedBytes: number;
   readonly #memo = new TextMemo();
 
-  constructor(types: readonly DataType[]) {
-    const kinds = types.map(kindOf);
+  /** @param windows The columns with windows of one length. */
+  constructor(types: readonly DataType[], windows: readonly WindowKey[] = []) {
+    const sizes = new Map(windows.map(({ key, sizeMicros }) => [key, sizeMicros]));
+    const kinds = types.map((type, index) => sizes.has(index) ? Kind.windowStart : kindOf(type));
     const units = kinds.reduce((sum, kind) => sum + UNITS[kind]!, 0);
     this.#flagsFrom = 2 * units;
     this.#flagsTo = this.#flagsFrom + Math.ceil(types.length / FLAGS_PER_WORD);
     let unit = 0;
-    let lengthWord = this.#flagsTo;
+    let textWord = this.#flagsTo;
     this.#columns = kinds.map((kind, index) => {
-      const at = kind === Kind.text ? lengthWord++ : unit;
+      const at = kind === Kind.text ? textWord++ : unit;
       unit += UNITS[kind]!;
       return {
         kind,
         at,
         flagsWord: this.#flagsFrom + Math.floor(index / FLAGS_PER_WORD),
-        flagsShift: index % FLAGS_PER_WORD * FLAG_BITS,
+        flag: 1 << index % FLAGS_PER_WORD,
+        windowMicros: sizes.get(index) ?? 0,
       };
     });
     this.#texts = kinds.flatMap((kind, index) => kind === Kind.text ? [index] : []);
-    this.#fixedBytes = 4 * lengthWord;
+    this.textsAt = 4 * this.#flagsTo;
+    this.textCount = this.#texts.length;
+    this.fixedBytes = 4 * textWord;
   }
 
-  /** Where a key has a time: in a TIMESTAMP column, or at the end of a window. */
-  timeOf(column: number): KeyTime {
-    const { kind, at, flagsWord, flagsShift } = this.#columns[column]!;
+  /** Where a key has a time: in a TIMESTAMP column, or at the end of a window; seen from the start of the key. */
+  timeOf(column: number): RowTime {
+    const { kind, at, flagsWord, flag, windowMicros } = this.#columns[column]!;
     const unit = kind === Kind.window ? at + 1 : at;
-    return { at: 8 * unit, flagsAt: 4 * flagsWord, flag: NULL_FLAG << flagsShift };
+    return { at: 8 * unit, added: windowMicros, flagsAt: 4 * flagsWord, flag };
   }
 
-  /** Writes the key that the values of a row begin with, whose texts may be views; returns its length in bytes. */
-  write(memory: GroupMemory, row: readonly Value[]): number {
-    let room = this.#fixedBytes;
+  /** Writes the key that the values of a row begin with, whose texts may be views. */
+  write(memory: GroupMemory, row: readonly Value[]): void {
+    const key = memory.keyAt(this.bytesMax(row));
+    this.writeAt(memory.views, key, row);
+  }
+
+  /** The most bytes of a key. */
+  bytesMax(row: readonly Value[]): number {
+    let bytes = this.fixedBytes + 8;
     for (let index = 0; index < this.#texts.length; index++) {
-      room += textBytesMax(row[this.#texts[index]!]!);
+      bytes += textBytesMax(row[this.#texts[index]!]!);
     }
-    const key = memory.keyAt(room + 8);
-    const { views } = memory;
+    return bytes;
+  }
+
+  /** Writes a key at a handle, where there is room for it; returns where it ends, in bytes. */
+  writeAt(views: RowViews, key: number, row: readonly Value[]): number {
     const { words, bytes } = views;
     for (let word = this.#flagsFrom; word < this.#flagsTo; word++) words[2 * key + word] = 0;
-    let end = 8 * key + this.#fixedBytes;
+    let end = 8 * key + this.fixedBytes;
     for (let index = 0; index < this.#columns.length; index++) {
       const column = this.#columns[index]!;
       const value = row[index]!;
       if (value === null) {
         writeNull(views, key, column);
       } else if (column.kind === Kind.text) {
-        const start = end;
-        end = this.#writeText(views, start, { key, column, value });
-        words[2 * key + column.at] = end - start;
+        end = writeText(views, end, { word: 2 * key + column.at, value });
       } else {
-        writeFixed(views, key + column.at, { kind: column.kind, value });
+        writeFixed(views, key + column.at, column, value);
       }
     }
     while ((end & 7) !== 0) bytes[end++] = 0;
-    return end - 8 * key;
+    return end;
   }
 
-  /** Writes a text, and its form; returns where it ends. */
-  #writeText({ bytes, words }: RowViews, at: number, { key, column, value }: {
-    readonly key: number;
-    readonly column: KeyColumn;
-    readonly value: Value;
-  }): number {
-    let written: WrittenText;
-    if (typeof value === "string") {
-      const end = writeAscii(bytes, at, value);
-      if (end >= 0) return end;
-      written = writeWide(bytes, at, value);
-    } else {
-      const view = viewOf(value)!;
-      const end = writeView(bytes, at, view);
-      if (view.isAscii) return end;
-      written = { end, form: TextForm.utf8 };
+  /** The length of the key at a handle, in bytes. */
+  bytesAt({ words }: RowViews, key: number): number {
+    let bytes = this.fixedBytes;
+    for (let index = 0, word = 2 * key + this.textsAt / 4; index < this.textCount; index++, word++) {
+      if (words[word]! >= 0) bytes += words[word]! & LENGTH_MASK;
     }
-    words[2 * key + column.flagsWord]! |= written.form << column.flagsShift;
-    return written.end;
+    return (bytes + 7) & ~7;
   }
 
   /** The values of a key, which is at a handle. */
-  read(views: RowViews, key: number): Value[] {
+  read(views: RowViews, key: number, textOf?: TextOf): Value[] {
     const values = new Array<Value>(this.#columns.length);
-    let text = 8 * key + this.#fixedBytes;
+    let text = 8 * key + this.fixedBytes;
     for (let index = 0; index < this.#columns.length; index++) {
-      const { kind, at, flagsWord, flagsShift } = this.#columns[index]!;
-      const form = (views.words[2 * key + flagsWord]! >>> flagsShift) & FORM_MASK;
-      if (form === NULL_FLAG) {
+      const column = this.#columns[index]!;
+      const { kind, at, flagsWord, flag } = column;
+      if ((views.words[2 * key + flagsWord]! & flag) !== 0) {
         values[index] = null;
       } else if (kind === Kind.text) {
+        const word = views.words[2 * key + at]!;
+        const form = formOf(word);
+        if ((word & INTERNED) !== 0) {
+          values[index] = textOf!(word & LENGTH_MASK, form);
+          continue;
+        }
         const start = text;
-        text += views.words[2 * key + at]!;
+        text += word & LENGTH_MASK;
         values[index] = form === TextForm.ascii
           ? this.#memo.read(views.bytes, start, text)
           : readText(views.bytes, { start, end: text, form });
       } else {
-        values[index] = readFixed(views, key + at, kind);
+        values[index] = readFixed(views, key + at, column);
       }
     }
     return values;
   }
 
-  /** A column of the keys in a memory, which may be another one each time. */
-  column(index: number, memory: () => GroupMemory): GroupColumn {
-    const { kind, at, flagsWord, flagsShift } = this.#columns[index]!;
-    const isNull = (group: number) => {
-      const { views } = memory();
-      return (views.words[2 * memory().keyOf(group) + flagsWord]! >>> flagsShift & FORM_MASK) === NULL_FLAG;
-    };
+  /** A column of the keys of a table. */
+  column(index: number, table: KeyTable): GroupColumn {
+    const { memory } = table;
+    const column = this.#columns[index]!;
+    const { kind, at, flagsWord, flag, windowMicros } = column;
+    const isNull = (group: number) =>
+      (memory().views.words[2 * memory().keyOf(group) + flagsWord]! & flag) !== 0;
     const timeAt = (unit: number) => (group: number) =>
       readTime(memory().views, memory().keyOf(group) + unit);
+    const start = timeAt(at);
     switch (kind) {
       case Kind.window:
-        return { kind: "window", isNull, start: timeAt(at), end: timeAt(at + 1) };
+        return { kind: "window", isNull, start, end: timeAt(at + 1) };
+      case Kind.windowStart:
+        return { kind: "window", isNull, start, end: (group) => add(start(group), windowMicros) };
       case Kind.time:
-        return { kind: "time", isNull, time: timeAt(at) };
+        return { kind: "time", isNull, time: start };
       case Kind.text:
-        return { kind: "value", value: this.#textsOf(index, memory) };
+        return {
+          kind: "text",
+          number: (group) => {
+            const word = memory().views.words[2 * memory().keyOf(group) + at]!;
+            return (word & INTERNED) === 0 ? -1 : word & LENGTH_MASK;
+          },
+          value: this.#textsOf(index, { isNull, ...table }),
+        };
       default:
         return {
           kind: "value",
           value: (group) =>
-            isNull(group) ? null : readFixed(memory().views, memory().keyOf(group) + at, kind),
+            isNull(group) ? null : readFixed(memory().views, memory().keyOf(group) + at, column),
         };
     }
   }
 
-  /** Reads the texts of a column, as views if they are valid UTF-8. */
-  #textsOf(index: number, memory: () => GroupMemory): (group: number) => Value {
-    const { at, flagsWord, flagsShift } = this.#columns[index]!;
-    const lengthsBefore = this.#texts.filter((text) => text < index).map((text) => this.#columns[text]!.at);
+  /** Reads the texts of a column, as views if they are valid UTF-8 and not interned. */
+  #textsOf(
+    index: number,
+    { memory, textOf, isNull }: KeyTable & { readonly isNull: (group: number) => boolean },
+  ): (group: number) => Value {
+    const { at } = this.#columns[index]!;
+    const wordsBefore = this.#texts.filter((text) => text < index).map((text) => this.#columns[text]!.at);
     const view = new TextView({
       get bytes() {
         return memory().views.bytes;
       },
     });
     return (group) => {
+      if (isNull(group)) return null;
       const { bytes, words } = memory().views;
       const key = memory().keyOf(group);
-      const form = words[2 * key + flagsWord]! >>> flagsShift & FORM_MASK;
-      if (form === NULL_FLAG) return null;
-      let start = 8 * key + this.#fixedBytes;
-      for (let text = 0; text < lengthsBefore.length; text++) start += words[2 * key + lengthsBefore[text]!]!;
-      const end = start + words[2 * key + at]!;
+      const word = words[2 * key + at]!;
+      const form = formOf(word);
+      if ((word & INTERNED) !== 0) return textOf(word & LENGTH_MASK, form);
+      let start = 8 * key + this.fixedBytes;
+      for (let text = 0; text < wordsBefore.length; text++) {
+        const before = words[2 * key + wordsBefore[text]!]!;
+        if ((before & INTERNED) === 0) start += before & LENGTH_MASK;
+      }
+      const end = start + (word & LENGTH_MASK);
       if (form === TextForm.utf16) return readText(bytes, { start, end, form });
       view.place(start, end, { isAscii: form === TextForm.ascii });
       return valueOf(view);
@@ -202,10 +246,26 @@ export class KeyCodec {
   }
 }
 
-/** The time of a key at a handle; undefined if it is NULL. */
-export function keyTime(views: RowViews, key: number, { at, flagsAt, flag }: KeyTime): Micros | undefined {
-  if ((views.words[2 * key + flagsAt / 4]! & flag) !== 0) return undefined;
-  return readTime(views, key + at / 8);
+/** The form of a text, by its word. */
+function formOf(word: number): TextForm {
+  return ((word >> FORM_SHIFT) & FORM_MASK) as TextForm;
+}
+
+/** Writes a text, and its word; returns where it ends. */
+function writeText({ bytes, words }: RowViews, at: number, { word, value }: {
+  readonly word: number;
+  readonly value: Value;
+}): number {
+  let written: WrittenText;
+  if (typeof value === "string") {
+    const end = writeAscii(bytes, at, value);
+    written = end >= 0 ? { end, form: TextForm.ascii } : writeWide(bytes, at, value);
+  } else {
+    const view = viewOf(value)!;
+    written = { end: writeView(bytes, at, view), form: view.isAscii ? TextForm.ascii : TextForm.utf8 };
+  }
+  words[word] = (written.form << FORM_SHIFT) | (written.end - at);
+  return written.end;
 }
 
 /** The most bytes that a text takes, or NULL. */
@@ -236,21 +296,14 @@ function isTime({ type }: { readonly type: DataType }): boolean {
   return type === "TIMESTAMP";
 }
 
-function writeNull(
-  { words, doubles }: RowViews,
-  key: number,
-  { kind, at, flagsWord, flagsShift }: KeyColumn,
-): void {
-  words[2 * key + flagsWord]! |= NULL_FLAG << flagsShift;
+function writeNull({ words, doubles }: RowViews, key: number, column: KeyColumn): void {
+  const { kind, at, flagsWord, flag } = column;
+  words[2 * key + flagsWord]! |= flag;
   if (kind === Kind.text) words[2 * key + at] = 0;
   for (let unit = 0; unit < UNITS[kind]!; unit++) doubles[key + at + unit] = 0;
 }
 
-function writeFixed(
-  views: RowViews,
-  at: number,
-  { kind, value }: { readonly kind: number; readonly value: Value },
-): void {
+function writeFixed(views: RowViews, at: number, { kind, windowMicros }: KeyColumn, value: Value): void {
   switch (kind) {
     case Kind.number:
       // One zero, and one NaN: the bits of others may differ.
@@ -265,6 +318,14 @@ function writeFixed(
       writeTime(views, at, (value as readonly Micros[])[0]!);
       writeTime(views, at + 1, (value as readonly Micros[])[1]!);
       return;
+    case Kind.windowStart: {
+      const [start, end] = value as readonly [Micros, Micros];
+      if (subtract(end, start) !== windowMicros) {
+        throw new SfcrimeError("INTERNAL", `A window is not of ${windowMicros} µs.`);
+      }
+      writeTime(views, at, start);
+      return;
+    }
     default:
       return writeUnit(views, at, { kind, value });
   }
@@ -272,12 +333,16 @@ function writeFixed(
 
 const NAN_BITS = 0x7ff8_0000_0000_0000n;
 
-function readFixed(views: RowViews, at: number, kind: number): Value {
+function readFixed(views: RowViews, at: number, { kind, windowMicros }: KeyColumn): Value {
   switch (kind) {
     case Kind.decimal:
       return (views.longs[at + 1]! << 64n) | BigInt.asUintN(64, views.longs[at]!);
     case Kind.window:
       return [readTime(views, at), readTime(views, at + 1)];
+    case Kind.windowStart: {
+      const start = readTime(views, at);
+      return [start, add(start, windowMicros)];
+    }
     default:
       return readUnit(views, at, kind);
   }

@@ -6,11 +6,13 @@
  * A group is a handle, which stays valid until it is freed. Its mark belongs to the owner; that of a new one is 0.
  */
 import type { DataType, Value } from "../../records/data_type.ts";
-import type { Micros } from "../../records/values/micros.ts";
+import { type Micros, microsOf } from "../../records/values/micros.ts";
 import type { GroupColumn } from "./group_column.ts";
-import { GroupMemory, type KeyTime } from "./group_memory.ts";
-import { KeyCodec, keyTime } from "./key_codec.ts";
-import { type Group, KEY_BYTES_WORD, NEXT_WORD, type RowViews, VALUES, viewsOf } from "./row_views.ts";
+import { GroupMemory, MergeMode, type RowTime } from "./kernel/group_memory.ts";
+import type { WindowKey } from "../../sql/plan.ts";
+import { KeyCodec } from "./key_codec.ts";
+import { type Group, NEXT_WORD, type RowViews, VALUES, viewsOf } from "./row_views.ts";
+import { type TextForm, textOf } from "./text_bytes.ts";
 import { RowObjects, ValueCodec } from "./value_codec.ts";
 
 export type { Group };
@@ -18,9 +20,21 @@ export type { Group };
 /** The layout of groups. */
 export interface GroupTypes {
   readonly keyTypes: readonly DataType[];
+  /** The keys that are windows of one length. */
+  readonly windows?: readonly WindowKey[];
   readonly valueTypes: readonly DataType[];
   /** The values of a new group; only those that are NULL may become NULL. */
   readonly initial: readonly Value[];
+}
+
+/** What holds the time at which a group expires: a column of its key, or one of its values. NULL is never. */
+export type Expiry = { readonly ofKey: number } | { readonly ofValues: number };
+
+/** How a table of groups is stored. */
+export interface TableTypes extends GroupTypes {
+  /** Whether short texts of keys are stored once; groups of such a table cannot be sent. */
+  readonly interns?: boolean;
+  readonly expiry?: Expiry | undefined;
 }
 
 /** Groups as plain data, to be sent to another thread; the memory of the rows can be transferred. */
@@ -44,16 +58,30 @@ export interface GroupMerge {
   readonly mark: number;
   /** Whether all values are numbers that are added up; if not, `merged` merges them. */
   readonly adds: boolean;
-  /** Groups whose time is at or before this are late; undefined if none are. */
+  /** Groups that expire at or before this are late; undefined if none are. */
   readonly until: Micros | undefined;
-  /** Called with each group, and unless they are added, with the values to be merged into it. */
+  /** Called with groups that got the mark, if values are added: a list, so many from an index on. */
+  readonly marked: (list: Int32Array, from: number, count: number) => void;
+  /** Called with each group otherwise, and with the values to be merged into it. */
   readonly merged: (group: Group, values: readonly Value[]) => void;
   /** Called with each late group, which is not merged. */
   readonly late: (key: readonly Value[], mark: number) => void;
 }
 
+/** Groups that were removed: each has a link to the next one. */
+export interface RemovedGroups {
+  readonly first: Group;
+  readonly count: number;
+  /** Their memory, without objects. */
+  readonly bytes: number;
+}
+
+/** The last group of a list. */
+export const NO_GROUP: Group = 0;
 /** A slot of the hash table, with the free ones beside it. */
 const SLOT_BYTES = 14;
+/** The highest mark. */
+const MARK_MAX = 2 ** 31 - 1;
 /** A row that was removed, though it can still be read, has a negative mark, and so has a free one. */
 const isLive = (mark: number) => mark >= 0;
 
@@ -78,15 +106,20 @@ const FREE_BYTES_MAX = 1_048_576;
 export class PackedGroups {
   readonly #keys: KeyCodec;
   readonly #values: ValueCodec;
+  readonly #interns: boolean;
+  readonly #expiry: RowTime | undefined;
   #memory: GroupMemory;
-  #lateBy: KeyTime | undefined;
   readonly #objects: RowObjects;
   readonly #scratch: Value[];
   readonly #cursors = new Set<Cursor>();
+  /** Interned texts that were read, by number. */
+  readonly #texts: string[] = [];
 
-  constructor({ keyTypes, valueTypes, initial }: GroupTypes) {
-    this.#keys = new KeyCodec(keyTypes);
+  constructor({ keyTypes, windows, valueTypes, initial, interns = false, expiry }: TableTypes) {
+    this.#keys = new KeyCodec(keyTypes, windows);
     this.#values = new ValueCodec(valueTypes, initial);
+    this.#interns = interns;
+    this.#expiry = expiry === undefined ? undefined : this.#timeOf(expiry);
     this.#objects = new RowObjects(this.#values.objectCount);
     this.#scratch = new Array<Value>(valueTypes.length).fill(null);
     this.#memory = this.#newMemory();
@@ -96,62 +129,52 @@ export class PackedGroups {
     return this.#memory.size;
   }
 
-  /** Where keys have the time that makes groups late. */
-  set lateBy(time: KeyTime) {
-    this.#lateBy = time;
-    this.#memory.expireBy(time);
-  }
-
-  /** Where a key has a time: in a TIMESTAMP column, or at the end of a window. */
-  timeOf(column: number): KeyTime {
-    return this.#keys.timeOf(column);
+  /** The number of distinct times at which groups expire, and the latest one. */
+  get expiryTimes(): { readonly count: number; readonly latest: Micros | undefined } {
+    const { count, latest } = this.#memory.expiryTimes;
+    return { count, latest: latest === undefined ? undefined : microsOf(latest) };
   }
 
   /** The group of the key that the values begin with; added if it is missing. */
   at(values: readonly Value[]): Group {
-    return this.#memory.upsert(this.#keys.write(this.#memory, values));
+    this.#keys.write(this.#memory, values);
+    return this.#memory.upsert();
   }
 
   markOf(group: Group): number {
-    return this.#memory.views.doubles[group]!;
+    return this.#memory.views.words[2 * group]!;
   }
 
   mark(group: Group, mark: number): void {
-    this.#memory.views.doubles[group] = mark;
+    this.#memory.views.words[2 * group] = mark;
   }
 
-  /** Adds 1 to the mark; returns what it was. */
+  /** Adds 1 to the mark, unless it is the highest; returns what it was. */
   countMark(group: Group): number {
-    return this.#memory.views.doubles[group]!++;
+    const { words } = this.#memory.views;
+    const mark = words[2 * group]!;
+    if (mark < MARK_MAX) words[2 * group] = mark + 1;
+    return mark;
   }
 
-  /** Another group that belongs to this one, such as the next in a list; 0 at first. */
+  /** The next one of the groups that were removed together. */
   nextOf(group: Group): Group {
     return this.#memory.views.words[2 * group + NEXT_WORD]!;
   }
 
-  setNext(group: Group, next: Group): void {
-    this.#memory.views.words[2 * group + NEXT_WORD] = next;
-  }
-
   keyOf(group: Group): Value[] {
-    return this.#keys.read(this.#memory.views, this.#memory.keyOf(group));
+    return this.#keys.read(this.#memory.views, this.#memory.keyOf(group), this.#textOf);
   }
 
   /** A column of the keys. */
   keyColumn(index: number): GroupColumn {
-    return this.#keys.column(index, () => this.#memory);
+    return this.#keys.column(index, { memory: () => this.#memory, textOf: this.#textOf });
   }
 
   /** A column of values that count something. */
   countColumn(value: number): GroupColumn {
     const at = VALUES + this.#values.unitOf(value);
     return { kind: "count", count: (group) => this.#memory.views.doubles[group + at]! };
-  }
-
-  /** The time of the key of a group; undefined if it is NULL. */
-  keyTimeOf(group: Group, time: KeyTime): Micros | undefined {
-    return keyTime(this.#memory.views, this.#memory.keyOf(group), time);
   }
 
   valuesOf(group: Group, into: Value[] = []): Value[] {
@@ -173,28 +196,47 @@ export class PackedGroups {
     return this.#memory.rowBytes(group) + SLOT_BYTES;
   }
 
-  /** Removes a group; it can still be read until it is freed. Its mark has to be negative from then on. */
-  remove(group: Group): void {
-    this.#memory.remove(group);
+  /** Has a group expire at its time; it must not be so yet. */
+  link(group: Group): void {
+    this.#memory.link(group);
   }
 
-  /** Removes all groups, in the same way. */
-  removeAll(): void {
-    this.#memory.removeAll();
+  /** Removes the linked groups that expire up to a time; they can still be read until they are freed. */
+  expire(until: Micros): RemovedGroups {
+    const removed = this.#memory.expire(clamped(until));
+    return { ...removed, bytes: removed.bytes + removed.count * SLOT_BYTES };
+  }
+
+  /** Frees the groups that {@link expire} has removed last: their handles may then be those of others. */
+  freeExpired({ first }: RemovedGroups): void {
+    if (this.size === 0) return this.clear();
+    if (this.#values.objectCount > 0) {
+      for (let group = first; group !== NO_GROUP; group = this.nextOf(group)) this.#removeObjects(group);
+    }
+    this.#memory.freeExpired();
+  }
+
+  /** Removes a group that is not linked; it can still be read until it is freed. Its mark has to be negative from then on. */
+  remove(group: Group): void {
+    this.#memory.remove(group);
   }
 
   /** Removes and frees all groups, with their memory. */
   clear(): void {
     for (const cursor of this.#cursors) cursor.segment = Infinity;
-    this.#memory = this.#newMemory();
+    this.#replaceMemory();
     this.#objects.drain();
   }
 
   /** Frees a group that was removed: its handle may then be that of another one. */
   free(group: Group): void {
+    this.#removeObjects(group);
+    this.#memory.free(group);
+  }
+
+  #removeObjects(group: Group): void {
     const index = this.#values.objectsOf(this.#memory.views, group + VALUES);
     if (index > 0) this.#objects.remove(index);
-    this.#memory.free(group);
   }
 
   /** All groups. Others may be added or removed meanwhile, and all may be moved. */
@@ -224,15 +266,15 @@ export class PackedGroups {
     return free > FREE_BYTES_MAX && free > all - free;
   }
 
-  /** Moves all groups to new memory, in their order. All handles change, and links to others are gone. */
+  /** Moves all groups, which have to be linked if they expire, to new memory, in their order. All handles change. */
   compact(): void {
     const old = this.#memory;
-    const memory = this.#newMemory();
+    const memory = this.#replaceMemory();
     const waiting = new Set(this.#cursors);
     for (let segment = 0; segment < old.segments; segment++) {
       const { from, to } = old.segment(segment);
       for (let row = from; row < to; row += old.rowBytes(row) / 8) {
-        if (!isLive(old.views.doubles[row]!)) continue;
+        if (!isLive(old.views.words[2 * row]!)) continue;
         const moved = memory.adopt(old, row);
         // An iteration goes on with the first group that is left.
         for (const cursor of waiting) {
@@ -243,7 +285,6 @@ export class PackedGroups {
       }
     }
     for (const cursor of waiting) cursor.segment = Infinity;
-    this.#memory = memory;
   }
 
   /** Returns all groups, and starts over. None may have been removed. */
@@ -265,25 +306,70 @@ export class PackedGroups {
     return { bytes: packed, count, objects };
   }
 
-  #newMemory(): GroupMemory {
-    const memory = new GroupMemory(this.#values.bytes);
-    this.#values.initialize(memory.views, memory.initialValues);
-    if (this.#lateBy !== undefined) memory.expireBy(this.#lateBy);
-    return memory;
-  }
-
-  /** Merges groups of the same layout, whose memory may be that of another thread. */
-  merge({ bytes, objects }: PackedRows, { mark, adds, until, merged, late }: GroupMerge): void {
-    const bound = until === undefined || until === -Infinity ? undefined : BigInt(until);
+  /** Merges groups of the same layout, whose memory may be that of another thread; returns the bytes of new ones. */
+  merge({ bytes, objects }: PackedRows, { mark, adds, until, marked, merged, late }: GroupMerge): number {
     const scratch = this.#scratch;
-    this.#memory.merge(bytes, { mark, adds, until: bound }, {
-      merged: (group, other) => {
-        if (!adds) this.#values.load(this.#memory.views, other + VALUES, { into: scratch, objects });
-        merged(group, scratch);
+    const sizeBefore = this.size;
+    const rowBytes = this.#memory.merge(bytes, {
+      mode: adds ? MergeMode.adding : MergeMode.byHost,
+      mark,
+      until: until === undefined || until === -Infinity ? undefined : clamped(until),
+      merged: adds ? marked : (_list, from, count) => {
+        for (let word = from; word < from + 2 * count; word += 2) {
+          // The memory grows when groups are added.
+          const { views } = this.#memory;
+          this.#values.load(views, views.words[word + 1]! + VALUES, { into: scratch, objects });
+          merged(views.words[word]!, scratch);
+        }
       },
       late: (other) => late(this.keyOf(other), this.markOf(other)),
     });
+    return rowBytes + (this.size - sizeBefore) * SLOT_BYTES;
   }
+
+  /** Begins with new memory, in which texts have the same numbers. */
+  #replaceMemory(): GroupMemory {
+    const memory = this.#newMemory();
+    memory.adoptTexts(this.#memory);
+    return this.#memory = memory;
+  }
+
+  #newMemory(): GroupMemory {
+    const { fixedBytes: fixedKeyBytes, textsAt, textCount } = this.#keys;
+    const layout = {
+      valueBytes: this.#values.bytes,
+      fixedKeyBytes,
+      textsAt,
+      textCount,
+      interns: this.#interns,
+    };
+    const memory = new GroupMemory(layout);
+    this.#values.initialize(memory.views, memory.initialValues);
+    if (this.#expiry !== undefined) memory.expireBy(this.#expiry);
+    return memory;
+  }
+
+  /** Where a row has the time at which it expires. */
+  #timeOf(expiry: Expiry): RowTime {
+    const [time, from] = "ofKey" in expiry
+      ? [this.#keys.timeOf(expiry.ofKey), 8 * VALUES + this.#values.bytes]
+      : [this.#values.timeOf(expiry.ofValues), 8 * VALUES];
+    return { ...time, at: from + time.at, flagsAt: from + time.flagsAt };
+  }
+
+  readonly #textOf = (number: number, form: TextForm): string =>
+    this.#texts[number] ??= textOf(this.#memory.text(number), form);
+}
+
+const TIME_MAX = 2n ** 63n - 1n;
+const TIME_MIN = -(2n ** 63n);
+
+/** A time as the kernel has it. */
+function clamped(time: Micros): bigint {
+  if (time === Infinity) return TIME_MAX;
+  if (time === -Infinity) return TIME_MIN;
+  const micros = BigInt(time);
+  return micros > TIME_MAX ? TIME_MAX : micros < TIME_MIN ? TIME_MIN : micros;
 }
 
 /** Reads groups of a layout. */
@@ -291,8 +377,8 @@ export class PackedRowReader {
   readonly #keys: KeyCodec;
   readonly #values: ValueCodec;
 
-  constructor({ keyTypes, valueTypes, initial }: GroupTypes) {
-    this.#keys = new KeyCodec(keyTypes);
+  constructor({ keyTypes, windows, valueTypes, initial }: GroupTypes) {
+    this.#keys = new KeyCodec(keyTypes, windows);
     this.#values = new ValueCodec(valueTypes, initial);
   }
 
@@ -303,8 +389,8 @@ export class PackedRowReader {
       const key = row + VALUES + this.#values.bytes / 8;
       const values: Value[] = [];
       this.#values.load(views, row + VALUES, { into: values, objects });
-      yield { key: this.#keys.read(views, key), values, mark: views.doubles[row]! };
-      row = key + views.words[2 * row + KEY_BYTES_WORD]! / 8;
+      yield { key: this.#keys.read(views, key), values, mark: views.words[2 * row]! };
+      row = key + this.#keys.bytesAt(views, key) / 8;
     }
   }
 }

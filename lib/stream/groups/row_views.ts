@@ -3,7 +3,7 @@
  * eight, which is the index of its first double. Its parts, in units of eight bytes:
  *
  * ```
- * mark │ next · length of the key │ values │ key
+ * mark · next │ values │ key
  * ```
  */
 import { Buffer } from "node:buffer";
@@ -22,10 +22,9 @@ export interface RowViews {
 export type Group = number;
 
 /** The first value of a row, from its handle on. */
-export const VALUES = 2;
-/** The words of a row with the handle of another row, and with the length of its key in bytes. */
-export const NEXT_WORD = 2;
-export const KEY_BYTES_WORD = 3;
+export const VALUES = 1;
+/** The word of a row with the handle of another row. The first word is the mark. */
+export const NEXT_WORD = 1;
 
 const HIGH_WORD = 2 ** 32;
 

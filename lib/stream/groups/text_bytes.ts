@@ -5,8 +5,8 @@
 import type { Buffer } from "node:buffer";
 import type { TextView } from "../../records/values/text_view.ts";
 
-/** How the bytes of a text are to be read; 1 stands for NULL in the flags of a key. */
-export const TextForm = { ascii: 0, utf8: 2, utf16: 3 } as const;
+/** How the bytes of a text are to be read. */
+export const TextForm = { ascii: 0, utf8: 1, utf16: 2 } as const;
 export type TextForm = (typeof TextForm)[keyof typeof TextForm];
 
 /** The most bytes that a UTF-16 unit takes, in any form. */
@@ -70,6 +70,13 @@ export function readText(bytes: Buffer, { start, end, form }: {
   return form === TextForm.utf8
     ? decoder.decode(bytes.subarray(start, end))
     : bytes.toString("utf16le", start, end);
+}
+
+/** The text that some bytes are. */
+export function textOf(bytes: Buffer, form: TextForm): string {
+  return form === TextForm.ascii
+    ? bytes.toString("latin1")
+    : readText(bytes, { start: 0, end: bytes.length, form });
 }
 
 function isAscii(bytes: Uint8Array, start: number, end: number): boolean {

@@ -5,6 +5,7 @@
  */
 import { SfcrimeError } from "../../base/errors.ts";
 import type { DataType, Value } from "../../records/data_type.ts";
+import type { RowTime } from "./kernel/group_memory.ts";
 import type { RowViews } from "./row_views.ts";
 import { readUnit, UnitKind, unitKindOf, writeUnit } from "./unit_values.ts";
 
@@ -98,6 +99,12 @@ export class ValueCodec {
   /** Which unit of eight bytes a value takes, from the first one on, if it is not an object. */
   unitOf(index: number): number {
     return this.#slots[index]!.at;
+  }
+
+  /** Where values have a time, seen from the first of them; it may be NULL. */
+  timeOf(value: number): RowTime {
+    const { at, nullWord, nullBit } = this.#slots[value]!;
+    return { at: 8 * at, added: 0, flagsAt: 4 * nullWord, flag: nullBit };
   }
 
   /** Reads the values at a handle into an array. */

@@ -28,6 +28,8 @@ export class KeyGrouping implements Grouping<Group> {
     this.state = new TableStore({
       description: describeAggregate("groups", plan),
       keyTypes: plan.keys,
+      ...(plan.windows === undefined ? {} : { windows: plan.windows }),
+      interns: true,
       valueTypes: layout.types,
       initial: layout.initial,
       bytesOf: (buffer) => layout.objectBytesOf(buffer),

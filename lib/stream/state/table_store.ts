@@ -2,31 +2,32 @@
 import type { DataType, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import type { GroupColumn } from "../groups/group_column.ts";
-import type { KeyTime } from "../groups/group_memory.ts";
 import { GroupList } from "../groups/group_list.ts";
-import { type Group, type GroupMerge, PackedGroups, type PackedRows } from "../groups/packed_groups.ts";
-import { GroupExpiry } from "./group_expiry.ts";
-import type { StateEntry, StateStore } from "./state_store.ts";
+import {
+  type Group,
+  type GroupMerge,
+  NO_GROUP,
+  PackedGroups,
+  type PackedRows,
+  type RemovedGroups,
+  type TableTypes,
+} from "../groups/packed_groups.ts";
+import type { StateEntry, StateRows, StateStore } from "./state_store.ts";
+
+/** A time at which rows expire: its place in the tables, and what groups them. */
+const TIME_BYTES = 32;
+const NONE: RemovedGroups = { first: NO_GROUP, count: 0, bytes: 0 };
 
 /** Marks of rows; any other mark is the number of the batch that has put the row. */
 const NEW = 0;
 const REMOVED = -1;
 
-/** The layout of a table. */
-export interface TableOptions {
+/** The layout of a table. A row expires at a time that is fixed when it is first put. */
+export interface TableOptions extends TableTypes {
   readonly description: string;
-  readonly keyTypes: readonly DataType[];
-  readonly valueTypes: readonly DataType[];
-  /** The value of a key without one; only what is NULL in it may become NULL. */
-  readonly initial: readonly Value[];
   /** Estimates the memory of the values of a row that are objects; by default there are none. */
   readonly bytesOf?: (values: readonly Value[]) => number;
-  /** When a row expires, which is fixed when it is first put; by default never. */
-  readonly expiry?: Expiry;
 }
-
-/** What holds the time at which a row expires: a column of its key, or of its values. NULL is never. */
-export type Expiry = { readonly ofKey: number } | { readonly ofValues: number };
 
 /** How partial rows are merged. */
 export interface TableMerge extends Pick<GroupMerge, "adds" | "until" | "late"> {
@@ -40,32 +41,21 @@ export class TableStore implements StateStore<Group> {
   readonly keyTypes: readonly DataType[];
   readonly valueTypes: readonly DataType[];
   readonly #bytesOf: TableOptions["bytesOf"];
-  readonly #expiryOf: ((row: Group) => Micros | null | undefined) | undefined;
   readonly #groups: PackedGroups;
-  #byExpiry: GroupExpiry;
   readonly #scratch: Value[] = [];
   /** The number of the batch; rows that were restored have the first one. */
   #batch = 1;
   #updated = new GroupList();
-  #removed = new GroupList();
+  #removed = NONE;
   #rowBytes = 0;
 
   constructor(options: TableOptions) {
-    const { description, keyTypes, valueTypes, bytesOf, expiry } = options;
+    const { description, keyTypes, valueTypes, bytesOf } = options;
     this.description = description;
     this.keyTypes = keyTypes;
     this.valueTypes = valueTypes;
     this.#bytesOf = bytesOf;
     this.#groups = new PackedGroups(options);
-    this.#byExpiry = new GroupExpiry(this.#groups);
-    if (expiry === undefined) return;
-    if ("ofValues" in expiry) {
-      this.#expiryOf = (row) => this.valuesOf(row)[expiry.ofValues] as Micros | null;
-    } else {
-      const time: KeyTime = this.#groups.timeOf(expiry.ofKey);
-      this.#groups.lateBy = time;
-      this.#expiryOf = (row) => this.#groups.keyTimeOf(row, time);
-    }
   }
 
   get size(): number {
@@ -73,18 +63,18 @@ export class TableStore implements StateStore<Group> {
   }
 
   get memoryBytes(): number {
-    return this.#rowBytes + this.#byExpiry.memoryBytes;
+    return this.#rowBytes + this.#groups.expiryTimes.count * TIME_BYTES;
   }
 
   get latestExpiry(): Micros | undefined {
-    return this.#byExpiry.latest;
+    return this.#groups.expiryTimes.latest;
   }
 
   begin(): void {
-    if (this.#removed.length > 0) this.#freeRemoved();
+    if (this.#removed.count > 0) this.#freeRemoved();
     this.#batch++;
     this.#updated = new GroupList();
-    this.#removed = new GroupList();
+    this.#removed = NONE;
   }
 
   /** The row of the key that the given values begin with. A new one has to be put. */
@@ -109,30 +99,30 @@ export class TableStore implements StateStore<Group> {
 
   /** Merges partial rows into those of the same keys, and puts these. */
   merge(rows: PackedRows, { adds, until, late, merge }: TableMerge): void {
-    this.#groups.merge(rows, {
+    const addedBytes = this.#groups.merge(rows, {
       mark: this.#batch,
       adds,
       until,
       late,
-      merged: adds ? (row) => this.put(row) : (row, other) => {
+      marked: (list, from, count) => this.#updated.pushAll(list, from, count),
+      merged: (row, other) => {
         const value = this.valuesOf(row, this.#scratch);
         const grownBytes = merge(value, other);
         this.setValues(row, value);
         this.put(row, grownBytes);
       },
     });
+    if (adds) this.#rowBytes += addedBytes;
   }
 
-  expire(until: Micros): GroupList {
-    this.#removed = this.#byExpiry.removeUntil(until);
-    const isAll = this.#removed.length === this.size;
-    if (isAll) this.#groups.removeAll();
-    for (const row of this.#removed) {
-      this.#rowBytes -= this.#bytesOfRow(row);
-      if (!isAll) this.#groups.remove(row);
-      this.#groups.mark(row, REMOVED);
+  expire(until: Micros): StateRows<Group> {
+    this.#removed = this.#groups.expire(until);
+    this.#rowBytes -= this.#removed.bytes;
+    const removed = this.#removedRows();
+    if (this.#bytesOf !== undefined) {
+      for (const row of removed) this.#rowBytes -= this.#bytesOf(this.valuesOf(row));
     }
-    return this.#removed;
+    return removed;
   }
 
   updated(): GroupList {
@@ -169,7 +159,7 @@ export class TableStore implements StateStore<Group> {
   }
 
   *changes(): Iterable<StateEntry> {
-    for (const row of this.#removed) yield { key: this.keyOf(row), value: undefined };
+    for (const row of this.#removedRows()) yield { key: this.keyOf(row), value: undefined };
     for (const row of this.#updated) if (this.#groups.markOf(row) !== REMOVED) yield this.#entryOf(row);
   }
 
@@ -184,24 +174,27 @@ export class TableStore implements StateStore<Group> {
     this.#groups.mark(row, this.#batch);
   }
 
+  /** The rows that expired in the batch. */
+  #removedRows(): StateRows<Group> {
+    const { first, count } = this.#removed;
+    const groups = this.#groups;
+    return {
+      length: count,
+      *[Symbol.iterator]() {
+        for (let row = first; row !== NO_GROUP; row = groups.nextOf(row)) yield row;
+      },
+    };
+  }
+
   /** Frees the rows that the last batch has removed, and their memory, if it is most of all. */
   #freeRemoved(): void {
-    if (this.size === 0) return this.#groups.clear();
-    for (const row of this.#removed) this.#groups.free(row);
-    if (!this.#groups.isSparse) return;
-    this.#groups.compact();
-    this.#byExpiry = new GroupExpiry(this.#groups);
-    for (const row of this.#groups.groups()) this.#addExpiry(row);
+    this.#groups.freeExpired(this.#removed);
+    if (this.#groups.isSparse) this.#groups.compact();
   }
 
   #add(row: Group): void {
     this.#rowBytes += this.#bytesOfRow(row);
-    this.#addExpiry(row);
-  }
-
-  #addExpiry(row: Group): void {
-    const expiry = this.#expiryOf?.(row) ?? undefined;
-    if (expiry !== undefined) this.#byExpiry.add(expiry, row);
+    this.#groups.link(row);
   }
 
   #bytesOfRow(row: Group): number {

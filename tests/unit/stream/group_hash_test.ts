@@ -1,6 +1,6 @@
 /** The hash by which groups are found, on keys as streams have them. */
 import { Buffer } from "node:buffer";
-import { GROUP_KERNEL } from "../../../lib/stream/groups/group_kernel.wasm.ts";
+import { GROUP_KERNEL } from "../../../lib/stream/groups/kernel/group_kernel.wasm.ts";
 import { requireEvenSpread } from "../../support/hash_spread.ts";
 
 const memory = new WebAssembly.Memory({ initial: 1 });
