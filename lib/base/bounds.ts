@@ -77,6 +77,12 @@ export const TASKS_AHEAD_MAX = 2;
 export const GATHERED_BYTES_MAX = 16_777_216;
 
 /**
+ * The same while most rows have groups of their own: gathering more would not make them fewer, and groups that fit in
+ * the cache of a core are found faster.
+ */
+export const SCATTERED_BYTES_MAX = 1_048_576;
+
+/**
  * Rows in one chunk of output that a worker sends to the coordinator, or records in one chunk of late
  * records.
  */

@@ -2,7 +2,12 @@
  * A query at a worker: its branches, connected to the decoded rows of its sources, and its output: chunks of
  * rows, or groups.
  */
-import { CHUNK_ROWS_MAX, RECORD_BYTES_MADE_MAX, RECORD_ROWS_MAX } from "../../base/bounds.ts";
+import {
+  CHUNK_ROWS_MAX,
+  RECORD_BYTES_MADE_MAX,
+  RECORD_ROWS_MAX,
+  SCATTERED_BYTES_MAX,
+} from "../../base/bounds.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { formatBytes, formatCount } from "../../base/text/format.ts";
 import { type TimeZone, timeZoneOf, UTC } from "../../base/time_zone.ts";
@@ -115,6 +120,11 @@ export class RunningQuery {
   /** Estimated memory of its groups. */
   get groupBytes(): number {
     return this.#aggregate?.memoryBytes ?? 0;
+  }
+
+  /** Whether its groups are so many that there is no use in gathering more. */
+  get isScattered(): boolean {
+    return this.groupBytes >= SCATTERED_BYTES_MAX && this.#aggregate!.isScattered;
   }
 
   /** Whether there are full chunks. */

@@ -130,6 +130,7 @@ export class TaskRunner {
           if (this.#isLateFull) isMuch = true;
         }
         if (query.hasChunks) isMuch = true;
+        if (query.isScattered) isMuch = true;
         groupBytes += query.groupBytes;
       }
       return isMuch || groupBytes >= gatheredBytesMax;
@@ -140,7 +141,7 @@ export class TaskRunner {
   async #handOver(running: RunningTask, next: number): Promise<void> {
     const { task, queries, output, counts } = running;
     const groupBytes = queries.reduce((sum, query) => sum + query.groupBytes, 0);
-    if (groupBytes < this.#bounds.gatheredBytesMax) {
+    if (groupBytes < this.#bounds.gatheredBytesMax && !queries.some((query) => query.isScattered)) {
       await this.#emitChunks(running, false);
       if (this.#isLateFull) await output.late(this.#takeLate());
       return;

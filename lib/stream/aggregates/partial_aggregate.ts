@@ -59,6 +59,7 @@ export class PartialAggregate {
   readonly #origins = new Map<string, number>([["", 0]]);
   #origin = 0;
   #bytes = 0;
+  #rows = 0;
   readonly #buffer: Value[] = [];
   /** The groups of texts that are the only key: texts that repeat are often the same string, whose hash is known. */
   readonly #groupsByText: Map<string, Group> | undefined;
@@ -92,7 +93,13 @@ export class PartialAggregate {
     this.#origin = this.#origins.get(origin)!;
   }
 
+  /** Whether most rows so far have groups of their own. */
+  get isScattered(): boolean {
+    return this.#rows < 2 * this.#groups.size;
+  }
+
   add(row: Row): void {
+    this.#rows++;
     const groups = this.#groups;
     const group = this.#groupOf(row);
     // The mark is the number of rows of the group, whatever its aggregates are.
@@ -125,6 +132,7 @@ export class PartialAggregate {
   /** Returns the groups since the last call. */
   drain(): PartialGroups {
     this.#bytes = 0;
+    this.#rows = 0;
     this.#groupsByText?.clear();
     return { packed: this.#groups.drain(), origins: [...this.#origins.keys()] };
   }

@@ -14,8 +14,8 @@ import {
 } from "../groups/packed_groups.ts";
 import type { StateEntry, StateRows, StateStore } from "./state_store.ts";
 
-/** A time at which rows expire: its place in the tables, and what groups them. */
-const TIME_BYTES = 32;
+/** A time at which rows expire: its bucket, and its places in the table and the heap, with those that are free. */
+const TIME_BYTES = 48;
 const NONE: RemovedGroups = { first: NO_GROUP, count: 0, bytes: 0 };
 
 /** Marks of rows; any other mark is the number of the batch that has put the row. */

@@ -172,6 +172,21 @@ Deno.test("Groups are handed over before they take more than they may, and each 
   deepEqual(counts, new Map(Array.from({ length: 300 }, (_, n) => [text(n), 3])));
 });
 
+Deno.test("Groups are handed over early if most rows have one of their own, as gathering more would not make them fewer", async () => {
+  const partsOf = async (rowsOfGroup: number) => {
+    const records = Array.from({ length: 30_000 * rowsOfGroup }, (_, row) => ({
+      k: `key ${Math.floor(row / rowsOfGroup)}`,
+    }));
+    let parts = 0;
+    await runTask({ sql: "SELECT k, count(*) AS n FROM s GROUP BY k", records, mode: "update" }, {
+      part: () => Promise.resolve(void parts++),
+    });
+    return parts;
+  };
+  ok(await partsOf(1) > 0);
+  equal(await partsOf(3), 0);
+});
+
 Deno.test("Late records are handed over before they are many, one chunk at a time, and each once", async () => {
   const value = "x".repeat(20_000);
   const records = Array.from({ length: 200 }, (_, n) => ({ k: `${n}-${value}`, at: "2018-01-01T00:00:00Z" }));
