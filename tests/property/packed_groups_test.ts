@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "assert";
+import { deepEqual, equal, ok } from "assert";
 import fc from "fast-check";
 import { Buffer } from "node:buffer";
 import type { DataType, Value } from "../../lib/records/data_type.ts";
@@ -7,8 +7,9 @@ import { TextView, valueOf, viewOf } from "../../lib/records/values/text_view.ts
 import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
 import type { GroupColumn } from "../../lib/stream/groups/group_column.ts";
 import { type GroupTypes, PackedGroups, PackedRowReader } from "../../lib/stream/groups/packed_groups.ts";
+import { FAR, textOf, VALUES } from "../support/group_keys.ts";
 
-const FAR = 2n ** 63n - 1n;
+/** Times, of which some are at the limits. */
 const time = fc.oneof(
   fc.constantFrom<bigint>(
     0n,
@@ -72,16 +73,6 @@ const COLUMNS: readonly { readonly type: DataType; readonly values: fc.Arbitrary
   },
 ];
 
-/** A key as a text that only equal keys have, by the rules of GROUP BY. */
-function textOf(key: readonly Value[]): string {
-  return JSON.stringify(key, (_name, value: unknown) => {
-    if (typeof value === "bigint") return `${value}n`;
-    if (typeof value === "string") return `"${[...value].map((unit) => unit.codePointAt(0)).join()}"`;
-    if (typeof value === "number") return Number.isNaN(value) ? "NaN" : String(value + 0);
-    return value;
-  });
-}
-
 /** A step: a key is counted, or its group is removed, or freed groups may be reused from then on. */
 interface Step {
   readonly key: readonly Value[];
@@ -102,10 +93,6 @@ const runs = fc.array(fc.nat(COLUMNS.length - 1), { maxLength: 4 }).chain((colum
   })
 );
 
-const VALUES: Pick<GroupTypes, "valueTypes" | "initial"> = {
-  valueTypes: ["DOUBLE", "STRING", "BIGINT", { kind: "ARRAY", element: "INT" }, "TIMESTAMP", "BOOLEAN"],
-  initial: [0, null, null, null, null, null],
-};
 /** The values of a group whose key was counted so often. */
 const valuesFor = (count: number, text: string): Value[] => [
   count,
@@ -163,6 +150,7 @@ function valueIn(column: GroupColumn, group: number): Value {
       return column.isNull(group) ? null : column.time(group);
     case "count":
       return column.count(group);
+    case "text":
     case "value": {
       const value = column.value(group);
       return viewOf(value) === undefined ? value : String(value);
@@ -171,8 +159,9 @@ function valueIn(column: GroupColumn, group: number): Value {
 }
 
 Deno.test("Columns have the values of the groups, also once these have moved", () => {
-  fc.assert(fc.property(runs, ({ keyTypes, steps }) => {
-    const groups = new PackedGroups({ keyTypes, ...VALUES });
+  fc.assert(fc.property(runs, fc.boolean(), ({ keyTypes, steps }, interns) => {
+    const groups = new PackedGroups({ keyTypes, ...VALUES, interns });
+    const numbers = new Map<string, Value>();
     const columns = keyTypes.map((_type, index) => groups.keyColumn(index));
     const count = groups.countColumn(0);
     const oracle = new Map<string, number>();
@@ -197,7 +186,36 @@ Deno.test("Columns have the values of the groups, also once these have moved", (
     );
     deepEqual(new Map(read), oracle);
     equal(read.length, oracle.size);
+    for (const [index, column] of columns.entries()) {
+      for (const group of groups.groups()) {
+        const number = column.kind === "text" ? column.number(group) : -1;
+        if (number < 0) continue;
+        // A number has one text.
+        const text = valueIn(column, group);
+        equal(numbers.getOrInsert(`${index} ${number}`, text), text);
+      }
+    }
   }));
+});
+
+Deno.test("The state's table has a text once, until a column has thousands of them, and finds each again", () => {
+  const types = { keyTypes: ["STRING", "STRING"] as const, valueTypes: ["DOUBLE"] as const, initial: [0] };
+  const [interning, plain] = [new PackedGroups({ ...types, interns: true }), new PackedGroups(types)];
+  const row = (index: number) => [`text of the first column ${index % 6_000}`, `other ${index % 7}`];
+  for (let round = 1; round <= 2; round++) {
+    for (let index = 0; index < 42_000; index++) {
+      for (const groups of [interning, plain]) groups.add(groups.at(row(index)), 0, 1);
+    }
+    deepEqual(contentOf(interning), contentOf(plain));
+    interning.compact();
+  }
+  const column = interning.keyColumn(0);
+  if (column.kind !== "text") throw new Error(`The column is a ${column.kind}.`);
+  const numbers = new Set([...interning.groups()].map((group) => column.number(group)));
+  ok(numbers.size > 4_000 && numbers.has(-1), `${numbers.size} texts have numbers`);
+  const bytes = (groups: PackedGroups) =>
+    [...groups.groups()].reduce((sum, group) => sum + groups.bytesOf(group), 0);
+  ok(bytes(interning) < 0.8 * bytes(plain), `${bytes(interning)} of ${bytes(plain)} bytes`);
 });
 
 Deno.test("Groups that are sent and merged are those of all parts", () => {
