@@ -5,7 +5,7 @@
  *
  * `--quick` leaves out what starts a Kafka, a Spark or the program itself.
  */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { inLanes } from "./support/lanes.ts";
 import { runStep, skippedLines, type Step, type Sum } from "./support/step.ts";
@@ -20,31 +20,8 @@ const PRINTING = ["tests/spark", "tests/fuzz"];
 const UNIT = "tests/unit";
 const KAFKA = "tests/kafka";
 const CLI = "tests/cli";
-/** Tests in it of what comes of records: they start the executable. How a process behaves is tested on the source. */
-const CLI_COMPILED = [
-  "analyze_test.ts",
-  "broken_input_test.ts",
-  "consume_test.ts",
-  "decimals_test.ts",
-  "event_times_test.ts",
-  "failing_sinks_test.ts",
-  "far_times_test.ts",
-  "late_rows_test.ts",
-  "new_sink_test.ts",
-  "produce_test.ts",
-  "produce_blocks_test.ts",
-  "sort_by_test.ts",
-  "state_test.ts",
-  "tables_test.ts",
-  "texts_as_bytes_test.ts",
-];
 /** The other folders whose tests start programs, those that take the longest first. */
 const PROGRAMS = ["tests/spark", "tests/fault", "tests/fuzz"];
-/**
- * Those of them that test the executable, as the tests that share one Kafka do. The others start the program from its
- * source.
- */
-const COMPILED = ["tests/fault"];
 const LEFT_OUT = [UNIT, KAFKA, CLI, ...PROGRAMS].join(",");
 
 const QUICK_STEPS: readonly Step[] = [
@@ -61,14 +38,10 @@ function testsIn(folder: string): Step {
     name: folder.replace("tests/", "tests of "),
     args: [...TEST, ...PRINTING.includes(folder) ? [] : ["-q"], folder],
     hasTests: true,
-    ...(COMPILED.includes(folder) ? { runsExecutable: true } : {}),
   };
 }
 
-/**
- * The tests that share one Kafka, and those whose files each start servers of their own. The latter start the source:
- * logins and TLS are the runtime's, and that of the executable may be an older one.
- */
+/** The tests that share one Kafka, and those whose files each start servers of their own. */
 function testsOfKafka(): Step[] {
   const files = testFilesIn(KAFKA);
   const { sharing = [], starting = [] } = Object.groupBy(
@@ -76,27 +49,19 @@ function testsOfKafka(): Step[] {
     (path) => Deno.readTextFileSync(path).includes("sharedKafka()") ? "sharing" : "starting",
   );
   return [
-    {
-      name: "tests of kafka",
-      args: [...TEST, "-q", ...sharing],
-      hasTests: true,
-      needsKafka: true,
-      runsExecutable: true,
-    },
+    { name: "tests of kafka", args: [...TEST, "-q", ...sharing], hasTests: true, needsKafka: true },
     { name: "tests of kafka's servers", args: [...TEST, "-q", ...starting], hasTests: true },
   ];
 }
 
-/** The tests of commands on the embedded broker: those that start the executable, and those that start the source. */
+/** The tests of commands on the embedded broker, in two steps, so that neither is the last for long. */
 function testsOfCli(): Step[] {
-  const { compiled = [], source = [] } = Object.groupBy(
-    testFilesIn(CLI),
-    (path) => CLI_COMPILED.includes(basename(path)) ? "compiled" : "source",
-  );
-  return [
-    { name: "tests of cli", args: [...TEST, "-q", ...compiled], hasTests: true, runsExecutable: true },
-    { name: "tests of cli's processes", args: [...TEST, "-q", ...source], hasTests: true },
-  ];
+  const files = testFilesIn(CLI);
+  return [0, 1].map((half) => ({
+    name: `tests of cli, ${half + 1} of 2`,
+    args: [...TEST, "-q", ...files.filter((_, index) => index % 2 === half)],
+    hasTests: true,
+  }));
 }
 
 function testFilesIn(folder: string): string[] {
@@ -106,13 +71,15 @@ function testFilesIn(folder: string): string[] {
 
 const { values: { quick } } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const directory = await Deno.makeTempDir({ prefix: "sfcrime-tests-" });
-const executable = join(directory, "sfcrime");
+const bundle = join(directory, "bundle");
+/** Tests start the bundle of the program, which starts faster than its source. */
 const build: Step = {
-  name: "executable",
-  args: ["run", "-q", ...LOCKED, "--allow-all", "tests/support/compiled.ts", executable],
+  name: "bundle",
+  args: ["run", "-q", ...LOCKED, "--allow-all", "tests/support/make_bundle.ts", bundle],
 };
-/** Whether the executable is there, once its step has ended; without it, the source is tested. */
+/** Whether the bundle is there, once its step has ended; without it, the source is tested. */
 const isBuilt = Promise.withResolvers<boolean>();
+if (quick) isBuilt.resolve(false);
 /** The longest ones begin first, so that none of them is waited for alone at the end. */
 const steps = quick
   ? QUICK_STEPS
@@ -130,12 +97,12 @@ async function run(step: Step, index: number): Promise<Sum> {
   const { name } = step;
   const begins = !interruption.signal.aborted;
   if (begins) say(`── ${name} …`);
-  const hasExecutable = step.runsExecutable === true && await isBuilt.promise;
+  const hasBundle = step.hasTests === true && await isBuilt.promise;
   const startedMs = performance.now();
   const { sum, output, isInterrupted } = await runStep(step, {
     directory: join(directory, String(index)),
     signal: interruption.signal,
-    ...(hasExecutable ? { executable } : {}),
+    ...(hasBundle ? { bundle } : {}),
   });
   if (step === build) isBuilt.resolve(sum.failed === 0);
   skippedTests.push(...skippedLines(output));

@@ -12,6 +12,7 @@ import { cp, mkdir } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { ROOT } from "../support/task.ts";
+import { MAIN, moduleOf, nameOf } from "./bundled.ts";
 
 /** The modules of a bundle, and what they read. */
 export interface Bundle {
@@ -31,8 +32,6 @@ interface Config {
   readonly scopes: { readonly "./lib/": Readonly<Record<string, string>> };
 }
 
-const MAIN = "main.ts";
-
 /** A file that is named by its URL relative to the module. */
 const FILE_BY_URL = /\bnew URL\((\s*)"(\.[^"]+)"(,\s*)import\.meta\.url(\s*)\)/g;
 
@@ -40,13 +39,23 @@ const FILE_BY_URL = /\bnew URL\((\s*)"(\.[^"]+)"(,\s*)import\.meta\.url(\s*)\)/g
 const REQUIRE = `import { createRequire as requireFrom } from "node:module"; ` +
   `const require = requireFrom(import.meta.url);`;
 
+/** What a bundle has besides the program. */
+export interface BundleOptions {
+  /** Files beside the program, each a module of the bundle that exports what the file does. */
+  readonly others?: readonly string[];
+}
+
 /** Makes the bundle of the program in an empty directory. */
-export async function bundleProgram(directory: string): Promise<Bundle> {
+export async function bundleProgram(
+  directory: string,
+  { others = [] }: BundleOptions = {},
+): Promise<Bundle> {
   const config = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json"))) as Config;
   const packages = config.scopes["./lib/"];
   await installPackages(directory, { version: config.version, imports: packages });
   const { threads, data } = await copyProgram(directory);
-  const metafile = await bundleModules(directory, { threads, packages });
+  for (const file of others) await copyFile(file, directory);
+  const metafile = await bundleModules(directory, { entries: [MAIN, ...threads, ...others], packages });
   const maps = Object.keys(metafile.outputs).filter((path) => path.endsWith(".map"));
   return {
     directory,
@@ -97,11 +106,13 @@ async function copyProgram(
   }
   const files = [...found];
   const data = files.filter((file) => !file.endsWith(".ts"));
-  for (const file of data) {
-    await mkdir(dirname(join(directory, file)), { recursive: true });
-    await cp(join(ROOT, file), join(directory, file));
-  }
+  for (const file of data) await copyFile(file, directory);
   return { threads: files.filter((file) => file.endsWith(".ts")), data };
+}
+
+async function copyFile(file: string, directory: string): Promise<void> {
+  await mkdir(dirname(join(directory, file)), { recursive: true });
+  await cp(join(ROOT, file), join(directory, file));
 }
 
 async function* modulesIn(directory: string): AsyncIterable<string> {
@@ -112,26 +123,17 @@ async function* modulesIn(directory: string): AsyncIterable<string> {
   }
 }
 
-/** The module that a file of the program is the entry of; all of them are in one directory. */
-function moduleOf(file: string): string {
-  return `${nameOf(file)}.js`;
-}
-
-function nameOf(file: string): string {
-  return file.replace(/\.ts$/, "").replaceAll("/", "-");
-}
-
 async function bundleModules(
   directory: string,
-  { threads, packages }: {
-    readonly threads: readonly string[];
+  { entries, packages }: {
+    readonly entries: readonly string[];
     readonly packages: Readonly<Record<string, string>>;
   },
 ): Promise<Metafile> {
   try {
     const { metafile } = await build({
       absWorkingDir: directory,
-      entryPoints: [MAIN, ...threads].map((file) => ({ in: file, out: nameOf(file) })),
+      entryPoints: entries.map((file) => ({ in: file, out: nameOf(file) })),
       outdir: ".",
       bundle: true,
       splitting: true,

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { say } from "../support/say.ts";
 import { programFlags, ROOT } from "../support/task.ts";
 import { type Bundle, bundleProgram, DenoFailed, runDeno } from "./bundle.ts";
+import { AS_IT_IS } from "./bundled.ts";
 import { licencesText, packagesIn } from "./licences.ts";
 
 const { values: { output } } = parseArgs({ options: { output: { type: "string", default: "sfcrime" } } });
@@ -30,11 +31,9 @@ try {
 }
 
 async function compile({ directory, main, files }: Bundle): Promise<void> {
-  // There is nothing left to resolve, and types are checked by other tasks.
-  const asIs = ["--no-check", "--no-code-cache", "--no-config", "--no-lock", "--node-modules-dir=none"];
   const included = files.flatMap((file) => ["--include", file]);
   await runDeno(
-    ["compile", ...asIs, ...programFlags(), "--output", executable, ...included, main],
+    ["compile", ...AS_IT_IS, "--no-code-cache", ...programFlags(), "--output", executable, ...included, main],
     directory,
   );
 }

@@ -48,6 +48,8 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
     executable,
     env: { HOME: directory.path, DENO_DIR: directory.path },
   };
+  /** What it is compared to. */
+  const source = { cwd: directory.path, fromSource: true } as const;
 
   const program = await programIn(executable);
 
@@ -88,7 +90,7 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
   await t.step("--version and --help", async () => {
     equal((await runWell(["--version"], options)).stdout, `${denoJson.version}\n`);
     for (const args of [["--help"], ["analyze", "--help"]]) {
-      deepEqual(await run(args, options), await run(args));
+      deepEqual(await run(args, options), await run(args, source));
     }
   });
 
@@ -97,7 +99,7 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
     match(stderr, /^6,802 records \(.*\) sent to sf-police-calls in /m);
     const args = ["consume", "--from", "beginning", "--exit-at-end", "--format", "ndjson"];
     const { stdout } = await runWell(args, options);
-    equal(stdout, (await runWell(args, { cwd: directory.path })).stdout);
+    equal(stdout, (await runWell(args, source)).stdout);
     equal(jsonLines(stdout).length, 6_802);
   });
 
@@ -117,7 +119,7 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
     ) {
       const places = await stackOf(args, options);
       ok(places.some((place) => place.startsWith(file)), places.join("\n"));
-      deepEqual(places, await stackOf(args, { cwd: directory.path }));
+      deepEqual(places, await stackOf(args, source));
     }
   });
 
@@ -133,7 +135,7 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
   await t.step("what is wrong ends with the same code and words", async () => {
     for (const args of [["prodce"], ["produce", "--input", "nope"], ["analyze", "--trigger", "10"]]) {
       const compiled = await run(args, options);
-      deepEqual(compiled, await run(args, { cwd: directory.path }));
+      deepEqual(compiled, await run(args, source));
       equal(compiled.code, 2);
     }
   });

@@ -1,8 +1,6 @@
 /**
  * The executable, built as `deno task compile` builds it, but into a directory of the test's. Where `DENORT_BIN` names
  * the runtime to put into it, the `deno` beside that one builds it: the two belong together.
- *
- * `deno run --allow-all tests/support/compiled.ts PATH` builds it for several test files.
  */
 import { dirname, join } from "node:path";
 import { ROOT, taskWords } from "./task.ts";
@@ -25,5 +23,3 @@ export async function compileTo(path: string): Promise<void> {
   ).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
-
-if (import.meta.main) await compileTo(Deno.args[0]!);

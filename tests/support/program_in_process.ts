@@ -3,11 +3,17 @@
  * directory of its own. It starts in no time; what the process itself does (permissions, signals, pipes, the end of its
  * threads) takes a real one, by `program.ts`.
  */
-import { configureLogging } from "../../lib/base/log.ts";
-import { outputTo } from "../../lib/base/files/output.ts";
-import { systemHost } from "../../lib/base/host.ts";
-import { runProgram } from "../../lib/cli/program.ts";
-import type { RunOptions, RunResult } from "./program.ts";
+import { join } from "node:path";
+import { moduleOf } from "../build/bundled.ts";
+import { PROGRAM_PARTS, type RunOptions, type RunResult, testedBundle } from "./program.ts";
+import { ROOT } from "./task.ts";
+
+const bundle = testedBundle();
+/** Of the bundle that is to be tested, if there is one: its threads start in a third of the CPU time. */
+const { configureLogging, outputTo, runProgram, systemHost }: typeof import("./program_parts.ts") =
+  await import(
+    `file://${bundle === undefined ? join(ROOT, PROGRAM_PARTS) : join(bundle, moduleOf(PROGRAM_PARTS))}`
+  );
 
 /** How a run is started. */
 export type InProcessOptions = Pick<RunOptions, "cwd" | "env" | "stdin">;

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { startKafka, type TestKafka } from "./kafka.ts";
-import { TESTED_EXECUTABLE } from "./program.ts";
+import { TESTED_BUNDLE } from "./program.ts";
 import { memoryDirectory, STEP_MEMORY } from "./temp_dir.ts";
 
 /** See the module's description. */
@@ -16,8 +16,6 @@ export interface Step {
   readonly hasTests?: true;
   /** Whether its files share a Kafka; each of them would start its own. */
   readonly needsKafka?: true;
-  /** Whether its files start the executable, where there is one, and not the source. */
-  readonly runsExecutable?: true;
 }
 
 /** How many tests there were. */
@@ -39,8 +37,8 @@ export interface StepOptions {
   /** Keeps its report and its temporary files; whoever gives it removes it. */
   readonly directory: string;
   readonly signal: AbortSignal;
-  /** What its tests start in place of the source. */
-  readonly executable?: string;
+  /** The bundle of the program that its tests run in place of the source. */
+  readonly bundle?: string;
 }
 
 const SERVERS = "KAFKA_BOOTSTRAP_SERVERS";
@@ -50,7 +48,7 @@ const FAILURE: Sum = { passed: 0, failed: 1, skipped: 0 };
 /** Runs a step to its end, or until it is interrupted, which counts as a failure. Never throws. */
 export async function runStep(
   step: Step,
-  { directory, signal, executable }: StepOptions,
+  { directory, signal, bundle }: StepOptions,
 ): Promise<StepResult> {
   if (signal.aborted) return { sum: FAILURE, output: "", isInterrupted: true };
   let kafka: TestKafka | undefined;
@@ -65,7 +63,7 @@ export async function runStep(
         TMPDIR: directory,
         [STEP_MEMORY]: memory,
         ...serversOf(kafka),
-        ...executable === undefined ? {} : { [TESTED_EXECUTABLE]: executable },
+        [TESTED_BUNDLE]: bundle ?? "",
       },
       signal,
     });

@@ -85,13 +85,13 @@ Deno.test("A step without tests counts as one, and its output is what it has sai
   }
 });
 
-Deno.test("A step's tests start the executable that it is given, and without one the source", async () => {
+Deno.test("A step's tests start the bundle that it is given, and without one the source", async () => {
   await using directory = await tempDir();
   const program = new URL("../../support/program.ts", import.meta.url).href;
   const args = ["eval", `console.log((await import("${program}")).programWords(["--help"]).join(" "))`];
   for (
     const [name, how, words] of [
-      ["compiled", { executable: "/some/sfcrime" }, /^\/some\/sfcrime --help$/m],
+      ["bundled", { bundle: "/some/bundle" }, / run .* \/some\/bundle\/main\.js --help$/m],
       ["source", {}, / run .*\/main\.ts --help$/m],
     ] as const
   ) {
