@@ -6,7 +6,8 @@ import { microsOf } from "../../lib/records/values/micros.ts";
 import { TextView, valueOf, viewOf } from "../../lib/records/values/text_view.ts";
 import { WINDOW_TYPE } from "../../lib/sql/relations/window_call.ts";
 import type { GroupColumn } from "../../lib/stream/groups/group_column.ts";
-import { type GroupTypes, PackedGroups, PackedRowReader } from "../../lib/stream/groups/packed_groups.ts";
+import { PackedGroups } from "../../lib/stream/groups/packed_groups.ts";
+import { type GroupTypes, PackedRowReader } from "../../lib/stream/groups/packed_rows.ts";
 import { FAR, textOf, VALUES } from "../support/group_keys.ts";
 
 /** Times, of which some are at the limits. */

@@ -1,6 +1,6 @@
 /** Keys and values of packed groups, for tests. */
 import type { Value } from "../../lib/records/data_type.ts";
-import type { GroupTypes } from "../../lib/stream/groups/packed_groups.ts";
+import type { GroupTypes } from "../../lib/stream/groups/packed_rows.ts";
 
 /** The latest time. */
 export const FAR = 2n ** 63n - 1n;

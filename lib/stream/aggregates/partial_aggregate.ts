@@ -5,13 +5,8 @@
 import { GROUPS_BY_TEXT_MAX } from "../../base/bounds.ts";
 import type { Row, Value } from "../../records/data_type.ts";
 import type { AggregatePlan } from "../../sql/plan.ts";
-import {
-  type Group,
-  type GroupTypes,
-  PackedGroups,
-  PackedRowReader,
-  type PackedRows,
-} from "../groups/packed_groups.ts";
+import { type Group, PackedGroups } from "../groups/packed_groups.ts";
+import { type GroupTypes, PackedRowReader, type PackedRows } from "../groups/packed_rows.ts";
 import { BufferLayout } from "./buffer_layout.ts";
 
 /** Groups of a worker, each with the number of its rows as its mark. */

@@ -5,27 +5,17 @@
  *
  * A group is a handle, which stays valid until it is freed. Its mark belongs to the owner; that of a new one is 0.
  */
-import type { DataType, Value } from "../../records/data_type.ts";
+import type { Value } from "../../records/data_type.ts";
 import { type Micros, microsOf } from "../../records/values/micros.ts";
 import type { GroupColumn } from "./group_column.ts";
 import { GroupMemory, MergeMode, type RowTime } from "./kernel/group_memory.ts";
-import type { WindowKey } from "../../sql/plan.ts";
 import { KeyCodec } from "./key_codec.ts";
-import { type Group, NEXT_WORD, type RowViews, VALUES, viewsOf } from "./row_views.ts";
+import type { GroupTypes, PackedRows } from "./packed_rows.ts";
+import { type Group, NEXT_WORD, VALUES } from "./row_views.ts";
 import { type TextForm, textOf } from "./text_bytes.ts";
 import { RowObjects, ValueCodec } from "./value_codec.ts";
 
 export type { Group };
-
-/** The layout of groups. */
-export interface GroupTypes {
-  readonly keyTypes: readonly DataType[];
-  /** The keys that are windows of one length. */
-  readonly windows?: readonly WindowKey[];
-  readonly valueTypes: readonly DataType[];
-  /** The values of a new group; only those that are NULL may become NULL. */
-  readonly initial: readonly Value[];
-}
 
 /** What holds the time at which a group expires: a column of its key, or one of its values. NULL is never. */
 export type Expiry = { readonly ofKey: number } | { readonly ofValues: number };
@@ -35,21 +25,6 @@ export interface TableTypes extends GroupTypes {
   /** Whether short texts of keys are stored once; groups of such a table cannot be sent. */
   readonly interns?: boolean;
   readonly expiry?: Expiry | undefined;
-}
-
-/** Groups as plain data, to be sent to another thread; the memory of the rows can be transferred. */
-export interface PackedRows {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly count: number;
-  /** What does not fit in the rows. */
-  readonly objects: readonly Value[];
-}
-
-/** A group of {@link PackedRows}, with its mark. */
-export interface PackedRow {
-  readonly key: readonly Value[];
-  readonly values: readonly Value[];
-  readonly mark: number;
 }
 
 /** How groups are merged. */
@@ -76,8 +51,9 @@ export interface RemovedGroups {
   readonly bytes: number;
 }
 
-/** The last group of a list. */
+/** Where a list of groups ends. */
 export const NO_GROUP: Group = 0;
+
 /** A slot of the hash table, with the free ones beside it. */
 const SLOT_BYTES = 14;
 /** The highest mark. */
@@ -370,27 +346,4 @@ function clamped(time: Micros): bigint {
   if (time === -Infinity) return TIME_MIN;
   const micros = BigInt(time);
   return micros > TIME_MAX ? TIME_MAX : micros < TIME_MIN ? TIME_MIN : micros;
-}
-
-/** Reads groups of a layout. */
-export class PackedRowReader {
-  readonly #keys: KeyCodec;
-  readonly #values: ValueCodec;
-
-  constructor({ keyTypes, windows, valueTypes, initial }: GroupTypes) {
-    this.#keys = new KeyCodec(keyTypes, windows);
-    this.#values = new ValueCodec(valueTypes, initial);
-  }
-
-  /** The groups, in the order in which they were first seen. */
-  *read({ bytes, objects }: PackedRows): Iterable<PackedRow> {
-    const views: RowViews = viewsOf(bytes.buffer);
-    for (let row = 0; row < bytes.length / 8;) {
-      const key = row + VALUES + this.#values.bytes / 8;
-      const values: Value[] = [];
-      this.#values.load(views, row + VALUES, { into: values, objects });
-      yield { key: this.#keys.read(views, key), values, mark: views.words[2 * row]! };
-      row = key + this.#keys.bytesAt(views, key) / 8;
-    }
-  }
 }

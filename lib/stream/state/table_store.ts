@@ -8,10 +8,10 @@ import {
   type GroupMerge,
   NO_GROUP,
   PackedGroups,
-  type PackedRows,
   type RemovedGroups,
   type TableTypes,
 } from "../groups/packed_groups.ts";
+import type { PackedRows } from "../groups/packed_rows.ts";
 import type { StateEntry, StateRows, StateStore } from "./state_store.ts";
 
 /** A time at which rows expire: its bucket, and its places in the table and the heap, with those that are free. */
