@@ -58,60 +58,64 @@ export const FOREIGN_SERVERS = "KAFKA_BOOTSTRAP_SERVERS";
 export function nearVariables(isSet: (name: string) => boolean): NearVariable[] {
   const asked = new Set<string>([...ENVIRONMENT_NAMES, ...OTHER_ENVIRONMENT_NAMES]);
   const found: NearVariable[] = [];
-  for (const { name, meant } of candidates()) {
-    if (asked.has(name)) continue;
+  const tryName = (name: string, meant: string) => {
+    if (asked.has(name)) return;
     asked.add(name);
     if (isSet(name)) found.push({ name, meant });
-  }
+  };
+  tryAll(tryName);
   return found;
 }
 
-/** The most likely first: a name that is close to two variables is taken for the first one. */
-function* candidates(): Iterable<NearVariable> {
-  const known = [...ENVIRONMENT_NAMES, ...OTHER_ENVIRONMENT_NAMES.filter((name) => name.startsWith(PREFIX))];
-  yield { name: FOREIGN_SERVERS, meant: SERVERS };
-  for (const [meant, names] of Object.entries(SYNONYMS)) for (const name of names) yield { name, meant };
-  for (const meant of known) yield* namedAs(meant, slips(meant));
-  yield* misplaced();
-  for (const meant of WEIGHTY) yield* namedAs(meant, wrongLetters(meant));
-  yield* namedAs(SERVERS, slips(`${PREFIX}BOOTSTRAP_SERVERS`));
-}
+/** Called for each name. A generator of names would take twice as long, at the start of each command. */
+type TryName = (name: string, meant: string) => void;
 
-function* namedAs(meant: string, names: Iterable<string>): Iterable<NearVariable> {
-  for (const name of names) yield { name, meant };
+/** The most likely first: a name that is close to two variables is taken for the first one. */
+function tryAll(tryName: TryName): void {
+  const known = [...ENVIRONMENT_NAMES, ...OTHER_ENVIRONMENT_NAMES.filter((name) => name.startsWith(PREFIX))];
+  tryName(FOREIGN_SERVERS, SERVERS);
+  for (const [meant, names] of Object.entries(SYNONYMS)) for (const name of names) tryName(name, meant);
+  for (const meant of known) trySlips({ name: meant, meant }, tryName);
+  tryMisplaced(tryName);
+  for (const meant of WEIGHTY) tryWrongLetters(meant, tryName);
+  trySlips({ name: `${PREFIX}BOOTSTRAP_SERVERS`, meant: SERVERS }, tryName);
 }
 
 /** A letter after the prefix left out or swapped with the next, or an extra S at the end. */
-function* slips(name: string): Iterable<string> {
+function trySlips({ name, meant }: NearVariable, tryName: TryName): void {
   for (let at = PREFIX.length; at < name.length; at++) {
-    const [before, letter, after] = [name.slice(0, at), name[at]!, name.slice(at + 1)];
-    yield before + after;
-    if (after !== "") yield before + after[0] + letter + after.slice(1);
+    const [before, after] = [name.slice(0, at), name.slice(at + 1)];
+    tryName(before + after, meant);
+    if (after !== "") tryName(before + after[0] + name[at] + name.slice(at + 2), meant);
   }
-  yield `${name}S`;
+  tryName(`${name}S`, meant);
 }
 
 /** Any letter after the prefix replaced, or an extra one inserted. */
-function* wrongLetters(name: string): Iterable<string> {
+function tryWrongLetters(name: string, tryName: TryName): void {
   for (let at = PREFIX.length; at < name.length; at++) {
+    const [before, rest, after] = [name.slice(0, at), name.slice(at), name.slice(at + 1)];
     for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") {
-      yield name.slice(0, at) + letter + name.slice(at + 1);
-      yield name.slice(0, at) + letter + name.slice(at);
+      tryName(before + letter + after, name);
+      tryName(before + letter + rest, name);
     }
   }
 }
 
 /** A key without its section, or with another one. */
-function* misplaced(): Iterable<NearVariable> {
+function tryMisplaced(tryName: TryName): void {
+  const sections = Object.keys(REFERENCE);
   const keys = [
     ...Object.entries(REFERENCE).flatMap(([section, own]) =>
       Object.keys(own).map((key) => ({ section, key }))
     ),
     ...Object.keys(CLIENT_PROPERTY_REFERENCE).map((key) => ({ section: "kafka", key })),
   ];
+  const starts = sections.map((section) => environmentVariable(section, ""));
   for (const { section, key } of keys) {
     const meant = environmentVariable(section, key);
-    yield { name: meant.replace(`${PREFIX}${section.toUpperCase()}_`, PREFIX), meant };
-    for (const other of Object.keys(REFERENCE)) yield { name: environmentVariable(other, key), meant };
+    const end = meant.slice(environmentVariable(section, "").length);
+    tryName(PREFIX + end, meant);
+    for (const start of starts) tryName(start + end, meant);
   }
 }
