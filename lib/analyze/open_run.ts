@@ -1,7 +1,7 @@
 /** Prepares queries to run: opens their checkpoints and sinks. */
 import { logger } from "../base/log.ts";
 import type { BatchTopic, Broker } from "../broker/broker.ts";
-import { Checkpoint } from "../checkpoint/checkpoint.ts";
+import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import { changeText } from "../checkpoint/identity.ts";
 import { topicFilter } from "../config/values/topic_selection.ts";
 import { namingSink } from "../sinks/naming_sink.ts";
@@ -13,7 +13,6 @@ import { newSinkText } from "./query/new_sink.ts";
 import { identityOf } from "./query/query_identity.ts";
 import { inspectSink } from "./query/open_sink.ts";
 import { QueryRun } from "./query/query_run.ts";
-import { ensureTopic } from "../broker/topics/new_topic.ts";
 
 const log = logger("analyze");
 
@@ -27,13 +26,11 @@ const log = logger("analyze");
 export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
   const { plan: analysis, broker, host, listener } = options;
   const resumesAfterSink = analysis.resuming.resumeAfterSink;
-  const opened: QueryToRun[] = analysis.queries.map((planned) => ({
-    planned,
-    sink: sinkOf(planned, options),
-  }));
+  const opened: QueryToRun[] = [];
+  for (const planned of analysis.queries) opened.push({ planned, sink: await sinkOf(planned, options) });
   const runs: QueryRun[] = [];
   try {
-    for (const query of opened) query.checkpoint = openCheckpoint(query, options);
+    for (const query of opened) query.checkpoint = await openCheckpoint(query, options);
     for (const { planned: { plan }, sink, checkpoint } of opened) {
       const queryId = checkpoint?.queryId ?? "";
       await inspectSink(namingSink(sink, plan.name), { plan, queryId, checkpoint, resumesAfterSink });
@@ -66,11 +63,15 @@ interface QueryToRun {
   checkpoint?: Checkpoint | undefined;
 }
 
-function openCheckpoint({ planned, sink }: QueryToRun, options: AnalyzeOptions): Checkpoint | undefined {
+async function openCheckpoint(
+  { planned, sink }: QueryToRun,
+  options: AnalyzeOptions,
+): Promise<Checkpoint | undefined> {
   const { host, plan: { resuming } } = options;
   const { checkpoint, reads } = planned;
   if (checkpoint === undefined) return undefined;
   const filters = reads.map(topicFilter);
+  const { Checkpoint } = await import("../checkpoint/checkpoint.ts");
   return Checkpoint.open(checkpoint, {
     now: identityOf(planned, sink),
     reads: (topic) => filters.some((selects) => selects(topic)),
@@ -117,8 +118,8 @@ function resume(run: QueryRun, checkpoint: Checkpoint): void {
   }
 }
 
-function sinkOf({ plan, sink }: PlannedQuery, options: AnalyzeOptions): Sink {
-  return options.makeSink?.(plan) ?? makeSink({
+async function sinkOf({ plan, sink }: PlannedQuery, options: AnalyzeOptions): Promise<Sink> {
+  return options.makeSink?.(plan) ?? await makeSink({
     ...sink,
     plan,
     output: options.output,
@@ -132,6 +133,7 @@ function sinkOf({ plan, sink }: PlannedQuery, options: AnalyzeOptions): Sink {
 /** Opens a topic, and creates it if it is missing. */
 async function openSinkTopic(topic: string, queryId: string, options: AnalyzeOptions): Promise<BatchTopic> {
   const { broker, plan } = options;
+  const { ensureTopic } = await import("../broker/topics/new_topic.ts");
   await ensureTopic(broker, topic, plan.sinkTopics);
   return await broker.openBatchTopic(topic, queryId);
 }

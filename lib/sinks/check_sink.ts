@@ -5,7 +5,7 @@ import type { QueryPlan } from "../sql/plan.ts";
 import type { SinkPlan } from "./make_sink.ts";
 import { groupKeyOf } from "./rows/group_key.ts";
 import { partitioningBy } from "./files/partitioning.ts";
-import { PROGRESS_TABLE } from "./sqlite_sink.ts";
+import { PROGRESS_TABLE } from "./sink_places.ts";
 
 /** A query, and its sink. */
 export interface SinkChoice extends Pick<SinkPlan, "spec" | "partitionBy" | "tombstones"> {

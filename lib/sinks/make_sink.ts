@@ -1,18 +1,11 @@
-/** Creates the sink that the settings name. */
+/** Creates the sink that the settings name. Only its modules are loaded. */
 import type { Output } from "../base/files/output.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
-import { join } from "node:path";
 import type { SinkSpec } from "../config/values/values.ts";
 import type { QueryPlan } from "../sql/plan.ts";
-import { ConsoleSink } from "./console_sink.ts";
-import { FileSink } from "./files/file_sink.ts";
 import { groupKeyOf } from "./rows/group_key.ts";
-import { type BatchTopics, KafkaSink } from "./kafka_sink.ts";
-import { ndjsonSink } from "./ndjson_sink.ts";
-import { partFormat } from "./files/part_format.ts";
-import { partitioningBy } from "./files/partitioning.ts";
+import type { BatchTopics } from "./kafka_sink.ts";
 import type { Sink } from "./sink.ts";
-import { SqliteSink } from "./sqlite_sink.ts";
 
 /** Where the rows of a query go, and in which form; plain data. */
 export interface SinkPlan {
@@ -42,29 +35,29 @@ const NO_SINK: Sink = {
 };
 
 /** Creates a sink; `checkSink` has to accept it first. */
-export function makeSink(options: SinkOptions): Sink {
+export async function makeSink(options: SinkOptions): Promise<Sink> {
   const { spec, plan, hasOthers, withBatch, output, partitionBy, tombstones, topics } = options;
   const zone = timeZoneOf(plan.timeZone) ?? UTC;
   const { output: schema, outputMode, name } = plan;
   switch (spec.kind) {
-    case "console":
+    case "console": {
+      const { ConsoleSink } = await import("./console_sink.ts");
       return new ConsoleSink(output, schema, zone);
-    case "ndjson":
+    }
+    case "ndjson": {
+      const { ndjsonSink } = await import("./ndjson_sink.ts");
       return ndjsonSink(output, withBatch || hasOthers);
+    }
     case "none":
       return NO_SINK;
     case "json":
     case "csv":
     case "parquet": {
-      const partitioning = partitionBy.length === 0 ? undefined : partitioningBy(partitionBy, schema, zone);
-      return new FileSink({
-        directory: hasOthers ? join(spec.path, name) : spec.path,
-        outputMode,
-        format: partFormat(spec.kind, partitioning?.schema ?? schema, zone),
-        ...(partitioning === undefined ? {} : { partitioning }),
-      });
+      const { makeFileSink } = await import("./files/make_file_sink.ts");
+      return makeFileSink({ kind: spec.kind, path: spec.path, plan, hasOthers, partitionBy });
     }
     case "sqlite": {
+      const { SqliteSink } = await import("./sqlite_sink.ts");
       const keyColumns = (groupKeyOf(plan) ?? []).map(({ column }) => column);
       return new SqliteSink({
         path: spec.path,
@@ -76,7 +69,8 @@ export function makeSink(options: SinkOptions): Sink {
         keyColumns,
       });
     }
-    case "kafka":
+    case "kafka": {
+      const { KafkaSink } = await import("./kafka_sink.ts");
       return new KafkaSink({
         topic: spec.topic,
         query: hasOthers ? name : undefined,
@@ -86,5 +80,6 @@ export function makeSink(options: SinkOptions): Sink {
         tombstones,
         topics,
       });
+    }
   }
 }

@@ -1,7 +1,10 @@
-/** Checks the path of a sink before anything is opened. */
+/** Where sinks write: the path is checked before anything is opened. */
 import { dirname, resolve } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
 import type { SinkSpec } from "../config/values/values.ts";
+
+/** The table in which the sink sqlite stores the last batch of each query. */
+export const PROGRESS_TABLE = "sfcrime_batches";
 
 /**
  * Checks the path of a sink. The directory of a file sink and the file of a SQLite sink are created if they

@@ -15,6 +15,7 @@ import type { DataType, Schema, Value } from "../records/data_type.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import { jsonValueWriter } from "./rows/json_row.ts";
 import { ALL_VALUES, type RowChunk, type Sink, type SinkBatch } from "./sink.ts";
+import { PROGRESS_TABLE } from "./sink_places.ts";
 
 /** A value of a SQLite column. */
 type Cell = null | string | number | bigint;
@@ -29,9 +30,6 @@ export interface SqliteSinkOptions {
   /** The columns that identify a group, for update mode; empty if there is only one group. */
   readonly keyColumns: readonly number[];
 }
-
-/** The table in which the sink records its progress. */
-export const PROGRESS_TABLE = "sfcrime_batches";
 
 /** The temporary table for a batch; its columns are numbered. */
 const STAGE = "temp.sfcrime_stage";

@@ -4,7 +4,8 @@ import { DatabaseSync } from "node:sqlite";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { Row } from "../../lib/records/data_type.ts";
 import type { Sink } from "../../lib/sinks/sink.ts";
-import { PROGRESS_TABLE, SqliteSink } from "../../lib/sinks/sqlite_sink.ts";
+import { PROGRESS_TABLE } from "../../lib/sinks/sink_places.ts";
+import { SqliteSink } from "../../lib/sinks/sqlite_sink.ts";
 import type { SinkContext, StoredBatch, Target } from "./target.ts";
 
 /** See the module's description. */

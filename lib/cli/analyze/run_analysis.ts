@@ -8,7 +8,6 @@ import { printableLines } from "../../base/text/printable.ts";
 import type { Broker } from "../../broker/broker.ts";
 import { topicsText } from "../../config/values/topic_selection.ts";
 import { LateRows, LateRowsFile } from "../../monitoring/late_rows/late_rows.ts";
-import { LateRowsTopic } from "../../monitoring/late_rows/late_rows_topic.ts";
 import { ProgressFile } from "../../monitoring/progress_file.ts";
 import { listenerBus } from "../../monitoring/run_listener.ts";
 import { RunLog } from "../../monitoring/run_log.ts";
@@ -17,7 +16,6 @@ import { SampleReport } from "../../monitoring/sample_report.ts";
 import { TimeReport } from "../../monitoring/time_report.ts";
 import { type AnalysisPlan, columnNamesOf, selectionsOf } from "../../plan/analysis_plan.ts";
 import { planAnalysis } from "../../plan/plan_analysis.ts";
-import { explainPlan } from "../../sql/explain.ts";
 import { type CheckedContext, connect, interruptible } from "../context.ts";
 import type { Io } from "../io.ts";
 
@@ -97,11 +95,16 @@ function lateRowsOf(
     return () => new LateRows(() => Promise.resolve(file));
   }
   const { topic } = lateRows;
-  return (broker) => new LateRows(() => LateRowsTopic.open({ broker, topic, sinkTopics, clock }));
+  return (broker) =>
+    new LateRows(async () => {
+      const { LateRowsTopic } = await import("../../monitoring/late_rows/late_rows_topic.ts");
+      return await LateRowsTopic.open({ broker, topic, sinkTopics, clock });
+    });
 }
 
 /** Prints the plans of the queries. */
 async function printPlans(analysis: AnalysisPlan, io: Io): Promise<void> {
+  const { explainPlan } = await import("../../sql/explain.ts");
   const columns = columnNamesOf(analysis);
   const texts = analysis.queries.map(({ plan }) => explainPlan(plan, columns));
   await io.stdout.write(new TextEncoder().encode(printableLines(texts.join("\n"))));

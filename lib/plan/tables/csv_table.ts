@@ -3,11 +3,9 @@
  * string, as in Spark; values are parsed as by Spark's CSV reader.
  */
 import { type CsvError, type Info, parse } from "csv-parse/sync";
-import { SfcrimeError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
-import type { TimeZone } from "../../base/time_zone.ts";
 import { type Row, typeName } from "../../records/data_type.ts";
-import type { SourceColumn } from "../../sql/catalog.ts";
+import { broken, type TableToRead } from "./broken_table.ts";
 import { cellReader } from "./csv_cells.ts";
 
 /** A cell: its text, or null if it is empty. */
@@ -19,20 +17,13 @@ interface CsvLine {
   readonly info: Info;
 }
 
-/** The table to read, and its name in errors. */
-export interface CsvTable {
-  readonly name: string;
-  readonly columns: readonly SourceColumn[];
-  readonly zone: TimeZone;
-}
-
 /**
  * Reads the rows of a table.
  *
  * @throws {SfcrimeError} INPUT if the text is not valid CSV, lacks a column, or has a cell that does not fit,
  * with the line.
  */
-export function readCsv(bytes: Uint8Array, { name, columns, zone }: CsvTable): Row[] {
+export function readCsv(bytes: Uint8Array, { name, columns, zone }: TableToRead): Row[] {
   const [header, ...lines] = parseLines(bytes, name);
   if (header === undefined) throw broken(name, "the header is missing");
   const names = header.record.map((cell) => cell ?? "");
@@ -68,13 +59,4 @@ function parseLines(bytes: Uint8Array, name: string): CsvLine[] {
     const { message, lines } = cause as CsvError & { readonly lines?: number };
     throw broken(lines === undefined ? name : `${name}, line ${lines}`, message);
   }
-}
-
-/** The error for a table that cannot be read. */
-export function broken(
-  place: string,
-  reason: string,
-  hint = "Fix the file; every row of a table is needed.",
-): SfcrimeError {
-  return new SfcrimeError("INPUT", `${place}: ${reason}.`, { hint });
 }

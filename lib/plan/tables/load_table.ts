@@ -1,15 +1,11 @@
-/** Loads static tables: JSON arrays or NDJSON, parsed like the records of a stream, or CSV. */
+/** Loads static tables: JSON arrays or NDJSON, parsed like the records of a stream, or CSV. What reads them is loaded if there are any. */
 import { readFile, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { messageOf, SfcrimeError } from "../../base/errors.ts";
 import { requireUtf8 } from "../../base/text/utf8_text.ts";
-import type { Row, Value } from "../../records/data_type.ts";
-import { RowQuality } from "../../records/json/json_reader.ts";
-import { recordDecoder } from "../../records/record_decoder.ts";
-import { RecordSplitter } from "../../records/splitting/record_splitter.ts";
+import type { Row } from "../../records/data_type.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import type { SourceColumn } from "../../sql/catalog.ts";
-import { broken, readCsv } from "./csv_table.ts";
 
 /** The radio codes that ship with the program. */
 export const BUILT_IN_RADIO_CODES = fileURLToPath(
@@ -36,19 +32,12 @@ export async function loadTable({ name, path, columns, timeZone, format }: Table
   const bytes = await readTable(name, path);
   requireUtf8(bytes, { code: "INPUT", place: (line) => `${name}, line ${line} of ${path}` });
   const zone = timeZoneOf(timeZone) ?? UTC;
-  if (format === "csv") return readCsv(bytes, { name, columns, zone });
-  const splitter = new RecordSplitter(() => undefined);
-  const items = [...splitter.push(bytes), ...splitter.finish()];
-  if (splitter.isIncomplete) throw broken(name, "the array is not closed");
-  const decoder = recordDecoder(columns.map(({ field, type }) => ({ name: field, type })), zone);
-  return items.map((item) => {
-    const place = `${name}, line ${item.position.line}`;
-    if (item.kind === "broken") throw broken(place, item.reason);
-    const row: Row = new Array<Value>(columns.length).fill(null);
-    const quality = decoder.decode(item.bytes, 0, item.bytes.length, row);
-    if (quality === RowQuality.badField) throw broken(place, badFieldOf(item.bytes, columns));
-    return row;
-  });
+  if (format === "csv") {
+    const { readCsv } = await import("./csv_table.ts");
+    return readCsv(bytes, { name, columns, zone });
+  }
+  const { readJson } = await import("./json_table.ts");
+  return readJson(bytes, { name, columns, zone });
 }
 
 /** A value that changes with the file; undefined if there is no file. */
@@ -69,9 +58,4 @@ async function readTable(name: string, path: string): Promise<Uint8Array> {
     const reason = code === "FILE_MISSING" ? "no such file" : messageOf(cause);
     throw new SfcrimeError(code, `${name}: cannot read ${path}: ${reason}.`, { cause });
   }
-}
-
-function badFieldOf(bytes: Uint8Array, columns: readonly SourceColumn[]): string {
-  const types = columns.map(({ field, type }) => `${field} ${type}`).join(", ");
-  return `${new TextDecoder().decode(bytes)} does not fit the columns ${types}`;
 }

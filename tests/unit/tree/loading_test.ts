@@ -60,3 +60,15 @@ Deno.test("The command analyze loads no planner and no engine before its first t
   ok(loaded.has("lib/cli/context.ts") && loaded.has("lib/analyze/workers/worker_thread.ts"));
   deepEqual(among(loaded, /^lib\/(sql|stream|broker\/kafka|checkpoint|sinks|plan|monitoring)\//), []);
 });
+
+Deno.test("An analysis loads the sinks, the tables and the checkpoint that it uses, and no others", async () => {
+  const loaded = await loadedWith("lib/cli/analyze/run_analysis.ts");
+  ok(loaded.has("lib/analyze/coordinator.ts") && loaded.has("lib/sinks/make_sink.ts"));
+  const some = [
+    /^lib\/sinks\/(console|ndjson|kafka|sqlite)_sink\.ts$|^lib\/sinks\/files\/file_sink\.ts$/,
+    /^lib\/plan\/tables\/(csv|json)_table\.ts$|^lib\/records\/splitting\/|^csv-parse/,
+    /^lib\/checkpoint\/checkpoint\.ts$|^node:sqlite$/,
+    /^lib\/broker\/writing\/|^node:zlib$/,
+  ];
+  for (const unwanted of some) deepEqual(among(loaded, unwanted), []);
+});
