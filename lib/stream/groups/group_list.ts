@@ -16,18 +16,27 @@ export class GroupList implements Iterable<Group> {
   }
 
   push(group: Group): void {
-    if (this.#used === this.#last.length) {
-      this.#last = new Int32Array(Math.min(PIECE_MAX, Math.max(PIECE_MIN, 2 * this.#last.length)));
-      this.#pieces.push(this.#last);
-      this.#used = 0;
-    }
+    if (this.#used === this.#last.length) this.#addPiece();
     this.#last[this.#used++] = group;
     this.#length++;
   }
 
   /** Adds groups of a list, so many from an index on. */
   pushAll(list: Int32Array, from: number, count: number): void {
-    for (let index = from; index < from + count; index++) this.push(list[index]!);
+    for (let at = from; at < from + count;) {
+      if (this.#used === this.#last.length) this.#addPiece();
+      const taken = Math.min(from + count - at, this.#last.length - this.#used);
+      this.#last.set(list.subarray(at, at + taken), this.#used);
+      this.#used += taken;
+      at += taken;
+    }
+    this.#length += count;
+  }
+
+  #addPiece(): void {
+    this.#last = new Int32Array(Math.min(PIECE_MAX, Math.max(PIECE_MIN, 2 * this.#last.length)));
+    this.#pieces.push(this.#last);
+    this.#used = 0;
   }
 
   *[Symbol.iterator](): Iterator<Group> {

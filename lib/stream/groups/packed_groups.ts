@@ -8,7 +8,7 @@
 import type { Value } from "../../records/data_type.ts";
 import { type Micros, microsOf } from "../../records/values/micros.ts";
 import type { GroupColumn } from "./group_column.ts";
-import { GroupMemory, MergeMode, type RowTime } from "./kernel/group_memory.ts";
+import { GroupMemory, type RowTime } from "./kernel/group_memory.ts";
 import { KeyCodec } from "./key_codec.ts";
 import type { GroupTypes, PackedRows } from "./packed_rows.ts";
 import { type Group, NEXT_WORD, VALUES } from "./row_views.ts";
@@ -287,7 +287,7 @@ export class PackedGroups {
     const scratch = this.#scratch;
     const sizeBefore = this.size;
     const rowBytes = this.#memory.merge(bytes, {
-      mode: adds ? MergeMode.adding : MergeMode.byHost,
+      adds,
       mark,
       until: until === undefined || until === -Infinity ? undefined : clamped(until),
       merged: adds ? marked : (_list, from, count) => {

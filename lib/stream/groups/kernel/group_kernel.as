@@ -21,18 +21,9 @@ export { hashOf } from "./hash_kernel";
 const SLOT_BITS: u32 = 3;
 const SLOTS_MIN: u32 = 256;
 
-// How rows are merged.
-/** The host merges the values: rows are listed in pairs. */
-const BY_HOST: i32 = 0;
-/** Values are doubles, which are added; rows get a mark, and those that did not have it are listed. */
-const ADDING: i32 = 1;
-/** Values are added, and so are marks; nothing is listed. */
-const COUNTING: i32 = 2;
-
 /** How many rows are looked up together, so that the processor waits for the memory of all of them at once. */
 const AHEAD: u32 = 32;
 const PENDING_BYTES: usize = 16;
-const MARK_MAX: i32 = i32.MAX_VALUE;
 
 /** Where the values of a new row stand. */
 let initial: usize = 0;
@@ -140,14 +131,15 @@ export function clear(): void {
 }
 
 /**
- * Merges the rows in `[from, to)`, as far as they are whole: finds or adds the row of each key. Lists the handles of
- * rows, in pairs if the host merges them, and of late ones: those that expire at or before `until`, if `drops` is set,
- * which are not merged. Returns where it has stopped.
+ * Merges the rows in `[from, to)`, as far as they are whole: finds or adds the row of each key. If `adds` is set, the
+ * values are doubles, which are added; the rows get the mark, and those that did not have it are listed. If not, the
+ * host merges the values: all rows are listed, in pairs. Rows that expire at or before `until`, if `drops` is set, are
+ * not merged, and are in a list of their own. Lists are of handles. Returns where it has stopped.
  */
 export function merge(
   from: usize,
   to: usize,
-  mode: i32,
+  adds: bool,
   mark: i32,
   list: usize,
   lateList: usize,
@@ -197,7 +189,7 @@ export function merge(
         full = true;
         return at;
       }
-      if (mode == BY_HOST) {
+      if (!adds) {
         store<u32>(list + (listed << 3), <u32>(row >> 3));
         store<u32>(list + (listed++ << 3), <u32>(other >> 3), 4);
         continue;
@@ -207,11 +199,6 @@ export function merge(
       }
       const known = load<i32>(row, MARK);
       if (known == 0) addedBytes += rowBytes(row);
-      if (mode == COUNTING) {
-        const sum = <i64>known + <i64>load<i32>(other, MARK);
-        store<i32>(row, <i32>min(sum, <i64>MARK_MAX), MARK);
-        continue;
-      }
       if (known == mark) continue;
       if (known == 0 && !linkRow(row)) full = true;
       store<i32>(row, mark, MARK);

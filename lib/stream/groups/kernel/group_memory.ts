@@ -43,7 +43,7 @@ interface Exports {
   readonly merge: (
     from: number,
     to: number,
-    mode: number,
+    adds: boolean,
     mark: number,
     list: number,
     lateList: number,
@@ -72,19 +72,10 @@ export interface RowTime {
   readonly flag: number;
 }
 
-/** How rows are merged. */
-export const MergeMode = {
-  /** The host merges the values. */
-  byHost: 0,
-  /** Values are added; rows get a mark, and are linked to those of their time if they are new. */
-  adding: 1,
-  /** Values are added, and so are marks. */
-  counting: 2,
-} as const;
-
 /** A merge of rows. */
 export interface KernelMerge {
-  readonly mode: (typeof MergeMode)[keyof typeof MergeMode];
+  /** Whether values are added, and rows marked and linked to those of their time, or the host merges the values. */
+  readonly adds: boolean;
   readonly mark: number;
   /** Rows that expire at or before this are late; undefined if none are. */
   readonly until: bigint | undefined;
@@ -273,7 +264,7 @@ export class GroupMemory {
   }
 
   /** Merges rows: finds or adds the row of each key. Returns the bytes of the new ones, unless the host merges. */
-  merge(rows: Uint8Array, { mode, mark, until, merged, late }: KernelMerge): number {
+  merge(rows: Uint8Array, { adds, mark, until, merged, late }: KernelMerge): number {
     const drops = until !== undefined;
     let addedBytes = 0;
     let room = INPUT_BYTES;
@@ -282,7 +273,7 @@ export class GroupMemory {
       const [start, end] = [this.#inputAt, this.#inputAt + Math.min(room, rows.length - from)];
       this.views.bytes.set(rows.subarray(from, from + end - start), start);
       const { merge } = this.#kernel;
-      const at = merge(start, end, mode, mark, this.#listAt, this.#lateAt, drops, until ?? 0n) >>> 0;
+      const at = merge(start, end, adds, mark, this.#listAt, this.#lateAt, drops, until ?? 0n) >>> 0;
       if (this.#kernel.isFull() !== 0) throw memoryFull();
       addedBytes += this.#kernel.bytesAdded() >>> 0;
       const listed = this.#kernel.listedCount();
