@@ -10,7 +10,7 @@ import type { TimeZone } from "../base/time_zone.ts";
 import type { Row, Schema, Value } from "../records/data_type.ts";
 import type { GroupKeyColumn } from "./rows/group_key.ts";
 import { type AddRow, jsonRowAdder, objectEnd } from "./rows/json_bytes.ts";
-import { TextBytes } from "./rows/text_bytes.ts";
+import { type FixedText, TextBytes } from "./rows/text_bytes.ts";
 import { ALL_VALUES, type RowChunk, type Sink, type SinkBatch } from "./sink.ts";
 
 /** A record for a topic. */
@@ -66,7 +66,7 @@ export class KafkaSink implements Sink {
   readonly #options: KafkaSinkOptions;
   readonly #addRow: AddRow;
   readonly #addKey: AddRow;
-  readonly #end: Uint8Array;
+  readonly #end: FixedText;
   #topic: BatchTopic | undefined;
 
   constructor(options: KafkaSinkOptions) {

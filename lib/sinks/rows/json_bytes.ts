@@ -8,23 +8,24 @@ import type { Micros } from "../../records/values/micros.ts";
 import { viewOf } from "../../records/values/text_view.ts";
 import { jsonValueWriter, stringJson } from "./json_row.ts";
 import { addInteger, addLong } from "./number_bytes.ts";
-import { SHORT_TEXT_LENGTH_MAX, type TextBytes, UNIT_BYTES_MAX } from "./text_bytes.ts";
+import { FixedText, SHORT_TEXT_LENGTH_MAX, type TextBytes, UNIT_BYTES_MAX } from "./text_bytes.ts";
 import { DateBytes, TimestampBytes } from "./time_bytes.ts";
 
 /** Adds a value. */
-type AddValue = (value: Value, out: TextBytes) => void;
+export type AddValue = (value: Value, out: TextBytes) => void;
 
 /** Adds the columns of a row as the members of an object, which is left open. */
 export type AddRow = (row: Readonly<Row>, out: TextBytes) => void;
 
-const utf8 = new TextEncoder();
-const [NULL, TRUE, FALSE] = [utf8.encode("null"), utf8.encode("true"), utf8.encode("false")];
+/** NULL as JSON. */
+export const NULL = new FixedText("null");
+const [TRUE, FALSE] = [new FixedText("true"), new FixedText("false")];
 const [QUOTE, COMMA, LIST_START, LIST_END, OBJECT_END] = [0x22, 0x2c, 0x5b, 0x5d, 0x7d];
 
 /** A writer for rows of one schema. */
 export function jsonRowAdder(schema: Schema, zone: TimeZone): AddRow {
-  const columns = schema.map(({ name, type }, index) => ({
-    start: utf8.encode(`${index === 0 ? "{" : ","}${JSON.stringify(name)}:`),
+  const columns = schema.map(({ type }, index) => ({
+    start: new FixedText(memberStart(schema, index)),
     add: jsonAdder(type, zone),
   }));
   return (row, out) => {
@@ -36,13 +37,18 @@ export function jsonRowAdder(schema: Schema, zone: TimeZone): AddRow {
   };
 }
 
+/** What stands before the value of a column. */
+export function memberStart(schema: Schema, index: number): string {
+  return `${index === 0 ? "{" : ","}${JSON.stringify(schema[index]!.name)}:`;
+}
+
 /** The end of an object. @param tags Further members, as `,"name":value` */
-export function objectEnd(tags = ""): Uint8Array {
-  return utf8.encode(`${tags}}`);
+export function objectEnd(tags = ""): FixedText {
+  return new FixedText(`${tags}}`);
 }
 
 /** A writer for values of one type, or NULL. */
-function jsonAdder(type: DataType, zone: TimeZone): AddValue {
+export function jsonAdder(type: DataType, zone: TimeZone): AddValue {
   const add = adderOf(type, zone);
   return (value, out) => value === null ? out.add(NULL) : add(value, out);
 }

@@ -1,10 +1,8 @@
 /** Encodes rows as lines of JSON, as bytes. */
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
-import { type AddRow, jsonRowAdder, objectEnd } from "./json_bytes.ts";
-import { TextBytes } from "./text_bytes.ts";
-
-const NEWLINE = 0x0a;
+import { type AddRow, jsonRowAdder } from "./json_bytes.ts";
+import { FixedText, TextBytes } from "./text_bytes.ts";
 
 /** See the module's description. */
 export class JsonLines {
@@ -27,7 +25,7 @@ export class JsonLines {
   }
 
   /** Adds a row. @param end What follows its columns, including the line break; see {@link lineEnd}. */
-  add(row: Readonly<Row>, end: Uint8Array): void {
+  add(row: Readonly<Row>, end: FixedText): void {
     this.#addRow(row, this.#text);
     this.#text.add(end);
     this.#rowCount++;
@@ -50,6 +48,6 @@ export class JsonLines {
  *
  * @param tags Members that every row has, as `,"name":value`
  */
-export function lineEnd(tags = ""): Uint8Array {
-  return Uint8Array.of(...objectEnd(tags), NEWLINE);
+export function lineEnd(tags = ""): FixedText {
+  return new FixedText(`${tags}}\n`);
 }

@@ -11,9 +11,8 @@ import {
   secondsOf,
 } from "../../records/values/micros.ts";
 import { dateText, SECONDS_PER_DAY, timestampIso } from "../../records/values/timestamp.ts";
-import type { TextBytes } from "./text_bytes.ts";
+import { FixedText, type TextBytes } from "./text_bytes.ts";
 
-const utf8 = new TextEncoder();
 const ZERO = 0x30;
 /** Where the parts of `"2018-12-31T23:57:00.000Z"` are. */
 const [HOUR_AT, MINUTE_AT, SECOND_AT, MILLI_AT] = [12, 15, 18, 21];
@@ -22,7 +21,7 @@ const [HOUR_AT, MINUTE_AT, SECOND_AT, MILLI_AT] = [12, 15, 18, 21];
 export class TimestampBytes {
   readonly #zone: TimeZone;
   /** The text of the last time. */
-  #text = new Uint8Array();
+  #text = new FixedText("");
   #last: Micros | undefined;
   /** When the day in the text begins, in seconds of local time; NaN if another time cannot share its date. */
   #dayStart = NaN;
@@ -61,32 +60,32 @@ export class TimestampBytes {
     this.#putTwo(SECOND_AT, second - minute * 60);
     const milli = ((time - utcSeconds * MICROS_PER_SECOND) / MICROS_PER_MILLI) | 0;
     const hundreds = (milli / 100) | 0;
-    this.#text[MILLI_AT] = ZERO + hundreds;
+    this.#text.bytes[MILLI_AT] = ZERO + hundreds;
     this.#putTwo(MILLI_AT + 1, milli - hundreds * 100);
   }
 
   /** Plain numbers are the times of years with four digits; the dates of others may be longer. */
   #setWhole(time: Micros): void {
-    this.#text = utf8.encode(`"${timestampIso(time, this.#zone)}"`);
+    this.#text = new FixedText(`"${timestampIso(time, this.#zone)}"`);
     this.#dayStart = NaN;
   }
 
   #putTwo(at: number, value: number): void {
     const tens = (value / 10) | 0;
-    this.#text[at] = ZERO + tens;
-    this.#text[at + 1] = ZERO + value - tens * 10;
+    this.#text.bytes[at] = ZERO + tens;
+    this.#text.bytes[at + 1] = ZERO + value - tens * 10;
   }
 }
 
 /** Writes dates in quotes. */
 export class DateBytes {
-  #text = new Uint8Array();
+  #text = new FixedText("");
   #last: number | undefined;
 
   add(days: number, out: TextBytes): void {
     if (days !== this.#last) {
       this.#last = days;
-      this.#text = utf8.encode(`"${dateText(days)}"`);
+      this.#text = new FixedText(`"${dateText(days)}"`);
     }
     out.add(this.#text);
   }
