@@ -7,12 +7,16 @@ import type { TimeZone } from "../../base/time_zone.ts";
 import { isFull, type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
 import type { RowChunk, Sink, SinkBatch } from "../../sinks/sink.ts";
 import type { Row, Value } from "../../records/data_type.ts";
+import { GroupRows } from "../../stream/operators/group_rows.ts";
+import type { Group } from "../../stream/groups/packed_groups.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
+import { failedQuery } from "../workers/query_failure.ts";
 
 /** See the module's description. */
 export class QueryOutput {
   readonly #sink: Sink;
   readonly #encoder: RowEncoder;
+  readonly #query: string;
   #writes = true;
   #batchId = 0;
   #rows = 0;
@@ -23,6 +27,7 @@ export class QueryOutput {
     readonly zone: TimeZone;
   }) {
     this.#sink = sink;
+    this.#query = plan.name;
     this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
   }
 
@@ -54,11 +59,38 @@ export class QueryOutput {
 
   /** Adds rows, and writes them chunk by chunk. */
   async writeAll(rows: Iterable<Row>): Promise<void> {
+    if (rows instanceof GroupRows) return await this.#writeGroups(rows);
     for (const row of rows) {
       this.add(row);
       if (isFull(this.#encoder, CHUNK_ROWS_MAX)) await this.writeAdded();
     }
     await this.writeAdded();
+  }
+
+  async #writeGroups(rows: GroupRows): Promise<void> {
+    const add = this.#encoder.groupAdder(rows.result, this.#batchId);
+    for (const groups of rows.parts()) {
+      for (let at = 0; at < groups.length;) {
+        at = this.#addGroups(groups, { from: at, add });
+        if (isFull(this.#encoder, CHUNK_ROWS_MAX)) await this.writeAdded();
+      }
+    }
+    await this.writeAdded();
+  }
+
+  /** Adds groups from an index on, until a chunk is full; returns the index of the first that is left. */
+  #addGroups(
+    groups: Int32Array,
+    { from, add }: { readonly from: number; readonly add: (group: Group) => void },
+  ): number {
+    try {
+      let at = from;
+      do add(groups[at++]!); while (at < groups.length && !isFull(this.#encoder, CHUNK_ROWS_MAX));
+      return at;
+    } catch (error) {
+      // A value may be too large for its type.
+      throw failedQuery(error, this.#query);
+    }
   }
 
   async write(chunk: RowChunk): Promise<void> {

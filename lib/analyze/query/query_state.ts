@@ -12,6 +12,7 @@ import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import type { ExchangedInput } from "../../stream/operators/exchange.ts";
+import { GroupRows } from "../../stream/operators/group_rows.ts";
 import { OperatorList } from "../../stream/operators/operator_list.ts";
 import { operatorsOf } from "../../stream/operators/operators_of.ts";
 import type { KeyedState, StateEntry } from "../../stream/state/state_store.ts";
@@ -64,7 +65,12 @@ export class QueryState {
 
   /** {@link OperatorList.complete} */
   complete(): Iterable<Row> {
-    return this.#named(() => this.operators.complete());
+    try {
+      const rows = this.operators.complete();
+      return rows instanceof GroupRows ? rows : this.#named(() => rows);
+    } catch (error) {
+      throw failedQuery(error, this.#query);
+    }
   }
 
   *#named(rows: () => Iterable<Row>): Iterable<Row> {

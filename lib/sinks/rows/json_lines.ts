@@ -1,16 +1,25 @@
 /** Encodes rows as lines of JSON, as bytes. */
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
+import type { GroupColumn } from "../../stream/groups/group_column.ts";
+import type { Group } from "../../stream/groups/packed_groups.ts";
+import { type AddGroup, jsonGroupAdder } from "./json_groups.ts";
 import { type AddRow, jsonRowAdder } from "./json_bytes.ts";
 import { FixedText, TextBytes } from "./text_bytes.ts";
 
 /** See the module's description. */
 export class JsonLines {
+  readonly #schema: Schema;
+  readonly #zone: TimeZone;
   readonly #addRow: AddRow;
+  /** For the columns that groups had last. */
+  #ofGroups: { readonly columns: readonly GroupColumn[]; readonly add: AddGroup } | undefined;
   readonly #text = new TextBytes();
   #rowCount = 0;
 
   constructor(schema: Schema, zone: TimeZone) {
+    this.#schema = schema;
+    this.#zone = zone;
     this.#addRow = jsonRowAdder(schema, zone);
   }
 
@@ -29,6 +38,19 @@ export class JsonLines {
     this.#addRow(row, this.#text);
     this.#text.add(end);
     this.#rowCount++;
+  }
+
+  /** Returns what adds the row of a group with these columns. */
+  groupAdder(columns: readonly GroupColumn[], end: FixedText): (group: Group) => void {
+    if (this.#ofGroups?.columns !== columns) {
+      this.#ofGroups = { columns, add: jsonGroupAdder(columns, { schema: this.#schema, zone: this.#zone }) };
+    }
+    const { add } = this.#ofGroups;
+    return (group) => {
+      add(group, this.#text);
+      this.#text.add(end);
+      this.#rowCount++;
+    };
   }
 
   /** Returns the lines, in a buffer of their own, and starts over. */

@@ -2,8 +2,11 @@
 import { CHUNK_BYTES_MAX } from "../../base/bounds.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
+import type { Group } from "../../stream/groups/packed_groups.ts";
+import type { GroupResult } from "../../stream/operators/group_rows.ts";
 import { bytesOfValue } from "../../stream/values/memory_estimate.ts";
 import { JsonLines, lineEnd } from "./json_lines.ts";
+import type { FixedText } from "./text_bytes.ts";
 import type { RowChunk, RowFormat } from "../sink.ts";
 
 /** The options of an encoder. */
@@ -23,6 +26,8 @@ export interface RowEncoder {
   /** Whether values of its rows may be `TextView`s. */
   readonly takesViews: boolean;
   add(row: Row, batchId: number): void;
+  /** Returns what adds a row of such a result, by its group. */
+  groupAdder(result: GroupResult, batchId: number): (group: Group) => void;
   /** Returns the rows as a chunk, and starts over. */
   take(): RowChunk;
   /** Takes back the memory of a chunk that has been written. */
@@ -62,11 +67,19 @@ class NdjsonEncoder implements RowEncoder {
   }
 
   add(row: Row, batchId: number): void {
+    this.#lines.add(row, this.#endOf(batchId));
+  }
+
+  groupAdder({ columns }: GroupResult, batchId: number): (group: Group) => void {
+    return this.#lines.groupAdder(columns, this.#endOf(batchId));
+  }
+
+  #endOf(batchId: number): FixedText {
     if (this.#queryTag !== undefined && batchId !== this.#batchId) {
       this.#end = lineEnd(this.#queryTag + batchId);
       this.#batchId = batchId;
     }
-    this.#lines.add(row, this.#end);
+    return this.#end;
   }
 
   take(): RowChunk {
@@ -100,6 +113,13 @@ class ValueEncoder implements RowEncoder {
       if (typeof value === "string") this.byteCount += value.length;
       else if (typeof value === "object") this.byteCount += bytesOfValue(value);
     }
+  }
+
+  groupAdder({ rowOf }: GroupResult): (group: Group) => void {
+    return (group) => {
+      if (this.#rows.length < this.#rowsMax) this.add(rowOf(group));
+      else this.rowCount++;
+    };
   }
 
   take(): RowChunk {

@@ -45,4 +45,9 @@ export class GroupList implements Iterable<Group> {
       for (let at = 0; at < (piece === this.#last ? this.#used : piece.length); at++) yield piece[at]!;
     }
   }
+
+  /** The groups in long pieces, which are views. */
+  *parts(): Iterable<Int32Array> {
+    for (const piece of this.#pieces) yield piece === this.#last ? piece.subarray(0, this.#used) : piece;
+  }
 }

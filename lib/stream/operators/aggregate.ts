@@ -31,8 +31,8 @@ export interface Grouping<Group> {
   /** Ends the input of a batch; returns how many keys it has updated and removed, before any expire. */
   finish(): { readonly updated: number; readonly removed: number };
   keysOf(group: Group): readonly Value[];
-  /** Its keys, then the results of its aggregates. */
-  rowOf(group: Group): Row;
+  /** A row for each group: its keys, then the results of its aggregates. They are made as they are read. */
+  rowsOf(groups: Iterable<Group>): Iterable<Row>;
 }
 
 /** Which groups are late, and those that were. */
@@ -115,7 +115,7 @@ export class AggregateOperator<Group> implements StatefulOperator {
       complete: () => state.rows(),
     }[this.#mode]();
     return {
-      rows: this.#rowsOf(output),
+      rows: this.#grouping.rowsOf(output),
       evicted: Iterator.from(this.#evicted).map((group) => this.#grouping.keysOf(group)),
     };
   }
@@ -130,10 +130,6 @@ export class AggregateOperator<Group> implements StatefulOperator {
       groupsDropped: dropped.count,
       lateRows: dropped.rowCount,
     };
-  }
-
-  *#rowsOf(groups: Iterable<Group>): Iterable<Row> {
-    for (const group of groups) yield this.#grouping.rowOf(group);
   }
 }
 

@@ -4,9 +4,11 @@ import type { AggregatePlan } from "../../sql/plan.ts";
 import { BufferLayout } from "../aggregates/buffer_layout.ts";
 import type { PartialGroups } from "../aggregates/partial_aggregate.ts";
 import { PartitionTotals } from "../aggregates/partition_totals.ts";
+import type { GroupColumn } from "../groups/group_column.ts";
 import type { Group } from "../groups/packed_groups.ts";
 import { TableStore } from "../state/table_store.ts";
 import { describeAggregate, type Grouping, type LateGroups } from "./aggregate.ts";
+import { type GroupResult, GroupRows } from "./group_rows.ts";
 
 /** See the module's description. */
 export class KeyGrouping implements Grouping<Group> {
@@ -18,6 +20,7 @@ export class KeyGrouping implements Grouping<Group> {
   /** The sums of the batch at hand, if they are checked partition by partition. */
   readonly #partitions: PartitionTotals | undefined;
   readonly #buffer: Value[] = [];
+  readonly #result: GroupResult;
 
   constructor(plan: AggregatePlan) {
     this.#keyCount = plan.keys.length;
@@ -35,6 +38,7 @@ export class KeyGrouping implements Grouping<Group> {
       bytesOf: (buffer) => layout.objectBytesOf(buffer),
       ...(plan.eviction === undefined ? {} : { expiry: { ofKey: plan.eviction.key } }),
     });
+    this.#result = { columns: this.#columns(), rowOf: (group) => this.#rowOf(group) };
   }
 
   begin(): void {}
@@ -69,9 +73,27 @@ export class KeyGrouping implements Grouping<Group> {
     return this.state.keyOf(group);
   }
 
-  rowOf(group: Group): Row {
+  rowsOf(groups: Iterable<Group>): GroupRows {
+    return new GroupRows(groups, this.#result);
+  }
+
+  #rowOf(group: Group): Row {
     const row = this.state.keyOf(group);
     this.#layout.addResults(row, this.state.valuesOf(group, this.#buffer));
     return row;
+  }
+
+  /** The columns of the keys, then those of the aggregates. */
+  #columns(): GroupColumn[] {
+    const { accumulators, starts } = this.#layout;
+    return [
+      ...this.droppedKeyTypes.map((_type, key) => this.state.keyColumn(key)),
+      ...accumulators.map(({ counts, result }, index): GroupColumn =>
+        counts !== undefined ? this.state.countColumn(starts[index]!) : {
+          kind: "value",
+          value: (group) => result(this.state.valuesOf(group, this.#buffer), starts[index]!),
+        }
+      ),
+    ];
   }
 }

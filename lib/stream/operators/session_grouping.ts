@@ -71,10 +71,12 @@ export class SessionGrouping implements Grouping<Session> {
     return key.toSpliced(this.#sessionKey, 0, [start, end]);
   }
 
-  rowOf(session: Session): Row {
-    const row = [...this.keysOf(session)];
-    this.#layout.addResults(row, session.buffer);
-    return row;
+  *rowsOf(sessions: Iterable<Session>): Iterable<Row> {
+    for (const session of sessions) {
+      const row = [...this.keysOf(session)];
+      this.#layout.addResults(row, session.buffer);
+      yield row;
+    }
   }
 
   /** Adds a session, merged with all those that it overlaps or touches. */
