@@ -51,7 +51,7 @@ Deno.test("A produce that is interrupted sends what it took, says how far it cam
     const { code, stderr } = await program.ended();
     equal(code, 0, stderr);
     match(stderr, /^Stopping: /m);
-    const sent = Number(/^(\d+) records \(.*\) sent to/m.exec(stderr)?.[1]);
+    const sent = Number(/^([\d,]+) records \(.*\) sent to/m.exec(stderr)?.[1]?.replaceAll(",", ""));
     match(stderr, new RegExp(`^Stopped after record ${sent} \\(`, "m"));
     const { stdout } = await run(["topic", "offsets", topic], options);
     equal(stdout, `${topic}-0: 0 to ${sent} (${sent} offsets)\n`);
