@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "assert";
 import { sampleCalls } from "../support/calls.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { checkEndings, COMMANDS } from "./terminal_endings.ts";
-import { startOnTerminal, type TerminalRun } from "../support/terminal.ts";
+import { startOnTerminal, type TerminalRun, type TerminalSize } from "../support/terminal.ts";
 
 /** What `produce` shows of how far it is, on a line of its own. */
 const BAR = /\d+ records {2}[\d,.-]+\/s {2}[\d.]+ (B|KiB|MiB)/;
@@ -16,6 +16,29 @@ function someBroken(count: number): string {
 /** Whether the last thing that was printed is a whole view, with the cursor at its start. */
 function isDrawn(run: TerminalRun): boolean {
   return /^(.\[\d+A)?\r$/.test(run.raw.split("\x1b[?7h").at(-1)!);
+}
+
+/**
+ * Waits until the check passes on a view that was drawn after a change of the size: the program may still be drawing
+ * for the old size when the terminal has changed already.
+ */
+async function untilDrawn(run: TerminalRun, size: TerminalSize, check: () => void): Promise<void> {
+  const before = run.raw.length;
+  let failure: unknown;
+  const passes = () => {
+    try {
+      check();
+      return true;
+    } catch (error) {
+      failure = error;
+      return false;
+    }
+  };
+  run.resize(size);
+  await run.until(() => isDrawn(run) && run.raw.slice(before).includes("\x1b[?7h") && passes())
+    .catch((error) => {
+      throw failure ?? error;
+    });
 }
 
 /** The lines of a screen that are not empty. */
@@ -44,15 +67,14 @@ Deno.test("Lines go above the progress bar, whole, and the bar is gone at the en
 
 Deno.test("The progress bar fits a terminal that is made narrower and wider, and leaves nothing behind", async () => {
   await using directory = await tempDir();
-  const run = startOnTerminal(["produce", "--rate", "500"], { cwd: directory.path, columns: 100, rows: 24 });
+  const run = startOnTerminal(["produce", "--rate", "100"], { cwd: directory.path, columns: 100, rows: 24 });
   await run.until(() => / left$/.test(linesOf(run).at(-1) ?? ""));
   for (const columns of [40, 100, 24, 60]) {
-    const before = run.raw.length;
-    run.resize({ columns, rows: 24 });
-    await run.until(() => isDrawn(run) && /\d records/.test(run.raw.slice(before)));
-    const bars = linesOf(run).filter((line) => /\d records /.test(line));
-    equal(bars.length, 1, `${columns} columns:\n${linesOf(run).join("\n")}`);
-    ok(bars[0]!.length <= columns);
+    await untilDrawn(run, { columns, rows: 24 }, () => {
+      const bars = linesOf(run).filter((line) => /\d records /.test(line));
+      equal(bars.length, 1, `${columns} columns:\n${linesOf(run).join("\n")}`);
+      ok(bars[0]!.length <= columns);
+    });
   }
   run.type("\x03");
   equal(await run.ended(), 0);
@@ -102,17 +124,16 @@ Deno.test("The demo's view has its top and its bottom on the screen, whatever th
   await run.until(() => /analysed/.test(run.screen().at(-1)!));
   const sizes = [[80, 24], [60, 24], [120, 50], [60, 20], [40, 12], [80, 24]] as const;
   for (const [columns, rows] of sizes) {
-    const before = run.raw.length;
-    run.resize({ columns, rows });
-    await run.until(() => isDrawn(run) && run.raw.slice(before).split("\x1b[J").length > 3);
-    const shown = view(run);
-    const where = `${columns}x${rows}:\n${run.screen().join("\n")}`;
-    match(shown[0]!, /^Calls by type/, where);
-    deepEqual(run.wrapped(), [], where);
-    for (const line of shown.filter((line) => line.startsWith("|"))) ok(line.endsWith("|"), where);
-    const status = shown.filter((line) => /calls produced/.test(line));
-    equal(status.length, 1, where);
-    equal(run.everything().filter((line) => line.startsWith("Calls by type")).length, 1, where);
+    await untilDrawn(run, { columns, rows }, () => {
+      const shown = view(run);
+      const where = `${columns}x${rows}:\n${run.screen().join("\n")}`;
+      match(shown[0]!, /^Calls by type/, where);
+      deepEqual(run.wrapped(), [], where);
+      for (const line of shown.filter((line) => line.startsWith("|"))) ok(line.endsWith("|"), where);
+      const status = shown.filter((line) => /calls produced/.test(line));
+      equal(status.length, 1, where);
+      equal(run.everything().filter((line) => line.startsWith("Calls by type")).length, 1, where);
+    });
   }
   run.type("\x03");
   equal(await run.ended(), 0);
