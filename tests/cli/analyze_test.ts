@@ -1,10 +1,11 @@
 import { deepEqual, equal, match } from "assert";
 import { type RunOptions, start } from "../support/program.ts";
+import { succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { canonical, checkByType, checkWithDisposition, jsonLines, type JsonRow, runWell } from "./answers.ts";
+import { canonical, checkByType, checkWithDisposition, jsonLines, type JsonRow } from "./answers.ts";
 
 async function analysed(args: readonly string[], options: RunOptions): Promise<JsonRow[]> {
-  const { stdout } = await runWell(
+  const { stdout } = await succeedInProcess(
     ["analyze", "--trigger", "available-now", "--sink", "ndjson", ...args],
     options,
   );
@@ -14,7 +15,7 @@ async function analysed(args: readonly string[], options: RunOptions): Promise<J
 Deno.test("Both queries give what a count and a look-up by hand give, again and again, with any workers", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["produce", "--partitions", "3"], options);
+  await succeedInProcess(["produce", "--partitions", "3"], options);
   const byType = await analysed(["by_type"], options);
   checkByType(byType);
   const joined = await analysed(["with_disposition"], options);
@@ -29,7 +30,7 @@ Deno.test("Both queries give what a count and a look-up by hand give, again and 
 Deno.test("Rows of several queries name their query and batch; without, they are the query's columns alone", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["produce"], options);
+  await succeedInProcess(["produce"], options);
   const both = await analysed([], options);
   const rowsOf = (name: string) => both.filter(({ query }) => query === name);
   const bare = (rows: readonly JsonRow[]) => rows.map(({ query: _, batchId: __, ...row }) => row);
@@ -52,7 +53,7 @@ Deno.test("Rows of several queries name their query and batch; without, they are
 Deno.test("Small batches come to the same: rows together are the join, the last batch is the count", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["produce", "--partitions", "2"], options);
+  await succeedInProcess(["produce", "--partitions", "2"], options);
   const both = await analysed(["--max-offsets-per-trigger", "2000"], options);
   const bare = (rows: readonly JsonRow[]) => rows.map(({ query: _, batchId: __, ...row }) => row);
   checkWithDisposition(bare(both.filter(({ query }) => query === "with_disposition")));
@@ -78,11 +79,11 @@ trigger = available-now
 sink = ndjson
 `,
   );
-  await runWell(["produce", "--input", "-", "--quiet"], {
+  await succeedInProcess(["produce", "--input", "-", "--quiet"], {
     ...options,
     stdin: '{"city":"Oakland","km":12}\n{"city":"Daly City","km":3}\n{"city":null,"km":9}\n',
   });
-  const { stdout, stderr } = await runWell(["analyze"], options);
+  const { stdout, stderr } = await succeedInProcess(["analyze"], options);
   deepEqual(jsonLines(stdout), [{ city: "OAKLAND", km: 12 }, { city: null, km: 9 }]);
   match(stderr, /^Analysing trips: far$/m);
 });
@@ -90,13 +91,13 @@ sink = ndjson
 Deno.test("An empty topic gives an empty batch, and the run ends", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["topic", "create", "sf-police-calls"], options);
+  await succeedInProcess(["topic", "create", "sf-police-calls"], options);
   deepEqual(await analysed([], options), []);
 });
 
 Deno.test("An analysis that waits says so", async () => {
   await using directory = await tempDir();
-  await runWell(["produce", "--limit", "5"], { cwd: directory.path });
+  await succeedInProcess(["produce", "--limit", "5"], { cwd: directory.path });
   const program = start(["analyze", "--trigger", "0s", "--sink", "none"], { cwd: directory.path });
   await program.until(({ stderr }) =>
     /^by_type, with_disposition: idle for 1\d s, 0 records behind$/m.test(stderr)

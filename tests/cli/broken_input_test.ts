@@ -22,7 +22,7 @@ for (const pace of [[], ["--speedup", "100000000"]]) {
     for (const end of ["", `, ${CALLS[9]!.slice(0, 99)}`]) {
       await using place = new Workplace();
       const stdin = `[${CALLS.slice(0, 9).join(",\n")}${end}`;
-      const { code, stderr } = await place.run(["produce", "--input", "-", ...pace], { stdin });
+      const { code, stderr } = await place.runInProcess(["produce", "--input", "-", ...pace], { stdin });
       equal(code, 1, stderr);
       match(stderr, /^9 records \(.*\) sent to /m);
       match(stderr, stopped);
@@ -35,7 +35,7 @@ for (const pace of [[], ["--speedup", "100000000"]]) {
     await using place = new Workplace();
     const broken = '{"crime_id":"x,"calls":[{"crime_id":"1"},{"crime_id":"2"}]}';
     const stdin = `[${[...CALLS.slice(0, 5), broken, ...CALLS.slice(5)].join(",")}]`;
-    const { code, stderr } = await place.run(["produce", "--input", "-", ...pace], { stdin });
+    const { code, stderr } = await place.runInProcess(["produce", "--input", "-", ...pace], { stdin });
     equal(code, 1, stderr);
     match(stderr, /^20 records \(.*\) sent to /m);
     match(
@@ -53,7 +53,7 @@ Deno.test("A broken element of an array costs itself alone, and the end is 0", a
   await using place = new Workplace();
   const elements = Array.from({ length: 1_000 }, (_, n) => `{"id":${n},"items":[{"id":"item${n}"}]}`);
   const stdin = `[${elements.with(1, '{"id":NaN,"items":[{"id":"item1"}]}').join(",")}]`;
-  const { stderr } = await place.succeed(["produce", "--input", "-"], { stdin });
+  const { stderr } = await place.succeedInProcess(["produce", "--input", "-"], { stdin });
   match(
     stderr,
     /^warning: Record 2 of stdin .* was not sent: it is not valid JSON: expected a value at byte 7, found "N"\.$/m,
@@ -68,7 +68,7 @@ Deno.test("White space in front of the first record is no empty input, and count
   await Deno.writeTextFile(`${place.directory}/plain.ndjson`, input);
   await Deno.writeFile(`${place.directory}/packed.gz`, gzipSync(input));
   for (const name of ["plain.ndjson", "packed.gz", "-"]) {
-    const { stderr } = await place.succeed(
+    const { stderr } = await place.succeedInProcess(
       ["produce", "--input", name],
       name === "-" ? { stdin: input } : {},
     );
@@ -76,7 +76,7 @@ Deno.test("White space in front of the first record is no empty input, and count
   }
   deepEqual(await place.values(), Array(3).fill('{"crime_id":"1"}'));
   for (const empty of ["", "\uFEFF", " \n".repeat(200_000)]) {
-    const { code, stderr } = await place.run(["produce", "--input", "-"], { stdin: empty });
+    const { code, stderr } = await place.runInProcess(["produce", "--input", "-"], { stdin: empty });
     equal(code, 1);
     match(stderr, /^sfcrime: stdin is empty\.$/m);
   }

@@ -2,14 +2,15 @@ import { deepEqual, equal, match, ok } from "assert";
 import { openBroker } from "../support/brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { sampleCalls } from "../support/calls.ts";
-import { run, type RunOptions, start } from "../support/program.ts";
+import { type RunOptions, start } from "../support/program.ts";
+import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { jsonLines, type JsonRow, runWell } from "./answers.ts";
+import { jsonLines, type JsonRow } from "./answers.ts";
 
 const CALLS = sampleCalls().slice(0, 10);
 
 async function consumed(args: readonly string[], options: RunOptions): Promise<JsonRow[]> {
-  return jsonLines((await runWell(["consume", "--format", "ndjson", ...args], options)).stdout);
+  return jsonLines((await succeedInProcess(["consume", "--format", "ndjson", ...args], options)).stdout);
 }
 
 const offsets = (rows: readonly JsonRow[]) => rows.map(({ offset }) => offset);
@@ -20,7 +21,7 @@ Deno.test("--from says where reading starts: an end, the last N of each partitio
   const at = (days: readonly string[]) =>
     days.map((day) => `${JSON.stringify({ ...CALLS[0], call_date_time: `2018-${day}T12:00:00.000` })}\n`)
       .join("");
-  await runWell(["produce", "--input", "-", "--timestamp", "event"], {
+  await succeedInProcess(["produce", "--input", "-", "--timestamp", "event"], {
     ...options,
     stdin: at(["01-01", "02-01", "03-01", "04-01"]),
   });
@@ -43,7 +44,7 @@ Deno.test("--from says where reading starts: an end, the last N of each partitio
 Deno.test("--from end shows what comes later, and nothing of before", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["produce", "--limit", "10"], options);
+  await succeedInProcess(["produce", "--limit", "10"], options);
   const producing = start(["produce", "--loop", "--rate", "500"], options);
   try {
     const rows = await consumed(["--from", "end", "--max-messages", "3"], options);
@@ -58,7 +59,7 @@ Deno.test("--from end shows what comes later, and nothing of before", async () =
 Deno.test("A group goes on where it stopped; another one starts as auto_offset_reset says", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["produce", "--limit", "10"], options);
+  await succeedInProcess(["produce", "--limit", "10"], options);
   deepEqual(offsets(await consumed(["--max-messages", "3"], options)), [0, 1, 2]);
   deepEqual(offsets(await consumed(["--max-messages", "4"], options)), [3, 4, 5, 6]);
   deepEqual(offsets(await consumed(["--exit-at-end"], options)), [7, 8, 9]);
@@ -66,7 +67,7 @@ Deno.test("A group goes on where it stopped; another one starts as auto_offset_r
   deepEqual(offsets(await consumed(["--group", "other", "--exit-at-end"], options)).length, 10);
   const latest = ["--group", "late", "-X", "kafka.auto_offset_reset=latest", "--exit-at-end"];
   deepEqual(offsets(await consumed(latest, options)), []);
-  const partition = await run(["consume", "--partition", "0"], options);
+  const partition = await runInProcess(["consume", "--partition", "0"], options);
   equal(partition.code, 2);
   match(partition.stderr, /--partition cannot be used with a consumer group/);
 });
@@ -75,9 +76,12 @@ Deno.test("Formats: the value as it is, an object with all there is to know, or 
   await using directory = await tempDir();
   const options = { cwd: directory.path };
   const lines = CALLS.map((call) => JSON.stringify(call));
-  await runWell(["produce", "--input", "-", "--key", "city"], { ...options, stdin: lines.join("\n") });
+  await succeedInProcess(["produce", "--input", "-", "--key", "city"], {
+    ...options,
+    stdin: lines.join("\n"),
+  });
   const all = (format: string) =>
-    runWell(["consume", "--from", "beginning", "--exit-at-end", "--format", format], options);
+    succeedInProcess(["consume", "--from", "beginning", "--exit-at-end", "--format", format], options);
   equal((await all("value")).stdout, `${lines.join("\n")}\n`);
   for (const [index, row] of jsonLines((await all("ndjson")).stdout).entries()) {
     deepEqual(Object.keys(row), ["topic", "partition", "offset", "timestamp", "key", "value"]);
@@ -96,14 +100,14 @@ Deno.test("Formats: the value as it is, an object with all there is to know, or 
 Deno.test("--partition reads that one only", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["produce", "--limit", "100", "--partitions", "2"], options);
+  await succeedInProcess(["produce", "--limit", "100", "--partitions", "2"], options);
   const read = (partition: string) =>
     consumed(["--from", "beginning", "--exit-at-end", "--partition", partition], options);
   const [zero, one] = [await read("0"), await read("1")];
   ok(zero.every(({ partition }) => partition === 0) && one.every(({ partition }) => partition === 1));
   ok(zero.length > 0 && one.length > 0);
   equal(zero.length + one.length, 100);
-  const missing = await run(["consume", "--from", "beginning", "--partition", "2"], options);
+  const missing = await runInProcess(["consume", "--from", "beginning", "--partition", "2"], options);
   equal(missing.code, 1);
 });
 
@@ -121,19 +125,19 @@ Deno.test("Whatever records, names and files hold, no control of theirs reaches 
   // A broken record beside it, in a file whose name is none better.
   const file = "in\x1b[2J.ndjson";
   await Deno.writeTextFile(`${directory.path}/${file}`, `${JSON.stringify(call)}\n{"a": \x1b}\n`);
-  const produced = await runWell(["produce", "--input", file, "--key", "city"], options);
+  const produced = await succeedInProcess(["produce", "--input", file, "--key", "city"], options);
   match(produced.stderr, /in\\u001b\[2J\.ndjson/);
-  const pretty = await runWell(["consume", "--from", "beginning", "--exit-at-end"], options);
+  const pretty = await succeedInProcess(["consume", "--from", "beginning", "--exit-at-end"], options);
   match(pretty.stdout, / \$'\\u001b\]0;owned\\a \\u009b31m \\u202eevil\\u2066\\r\\n\\u007f' {2}\$'\{/);
-  const tables = await runWell(["analyze", "by_type", "--trigger", "once"], options);
+  const tables = await succeedInProcess(["analyze", "by_type", "--trigger", "once"], options);
   match(tables.stdout, /\| +\\u001b\]0;owned/);
   const strict = "[stream.s]\ntopic = sf-police-calls\ncolumns = city INT\nmode = failfast\n" +
     "[query.q]\nsql = SELECT city FROM s\n";
   await Deno.writeTextFile(`${directory.path}/strict.cfg`, strict);
-  const failed = await run(["analyze", "--config", "strict.cfg", "--trigger", "once"], options);
+  const failed = await runInProcess(["analyze", "--config", "strict.cfg", "--trigger", "once"], options);
   equal(failed.code, 1, failed.stderr);
   match(failed.stderr, /owned/);
-  const unknown = await run(["topic", "describe", "--config", "no\x1b[2Jfile"], options);
+  const unknown = await runInProcess(["topic", "describe", "--config", "no\x1b[2Jfile"], options);
   equal(unknown.code, 2);
   for (const { stdout, stderr } of [produced, pretty, tables, failed, unknown]) {
     deepEqual([terminalBytes(stdout), terminalBytes(stderr)], [[], []]);
@@ -165,7 +169,14 @@ Deno.test("pretty is a record a line; what is escaped, absent, empty or only loo
   }]);
   await appender.close();
   await broker.close();
-  const { stdout } = await runWell(["consume", "--topic", "t", "--from", "beginning", "--exit-at-end"], {
+  const { stdout } = await succeedInProcess([
+    "consume",
+    "--topic",
+    "t",
+    "--from",
+    "beginning",
+    "--exit-at-end",
+  ], {
     cwd: directory.path,
   });
   deepEqual(stdout.trimEnd().split("\n").map((line) => line.split("  ").slice(2).join("  ")), [

@@ -22,7 +22,9 @@ Deno.test("DECIMALs are exact from the record to the sink, and in a state that i
   await Deno.writeTextFile(join(place.directory, "app.cfg"), CONFIG);
   await Deno.writeTextFile(join(place.directory, "rates.csv"), "item,rate\ntea,0.175\n");
   const sell = async (...sales: readonly string[]) => {
-    await place.succeed(["produce", "--input", "-", "--validate", "lenient"], { stdin: sales.join("\n") });
+    await place.succeedInProcess(["produce", "--input", "-", "--validate", "lenient"], {
+      stdin: sales.join("\n"),
+    });
   };
   const analyze = async (query: string) => {
     const flags = [
@@ -33,7 +35,7 @@ Deno.test("DECIMALs are exact from the record to the sink, and in a state that i
       "--checkpoint",
       join(place.directory, query),
     ];
-    const { stdout } = await place.succeed(["analyze", query, ...flags]);
+    const { stdout } = await place.succeedInProcess(["analyze", query, ...flags]);
     return lines(stdout);
   };
   await sell(

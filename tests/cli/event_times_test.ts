@@ -28,7 +28,7 @@ const NEWEST_FIRST = Array.from(
 async function placeOf(records: readonly string[], flags: readonly string[] = []): Promise<Workplace> {
   const place = new Workplace();
   await Deno.writeTextFile(`${place.directory}/app.cfg`, CONFIG);
-  await place.succeed(["produce", "--input", "-", "--quiet", ...flags], { stdin: records.join("") });
+  await place.succeedInProcess(["produce", "--input", "-", "--quiet", ...flags], { stdin: records.join("") });
   return place;
 }
 
@@ -41,7 +41,7 @@ const IN_BATCHES = [
 
 Deno.test("Late rows are warned about once, with their number, cause and way out, and summed up at the end", async () => {
   await using place = await placeOf(NEWEST_FIRST);
-  const { stdout, stderr } = await place.succeed(IN_BATCHES);
+  const { stdout, stderr } = await place.succeedInProcess(IN_BATCHES);
   const counted = jsonLines(stdout).reduce((sum, { n }) => sum + Number(n), 0);
   const warnings = stderr.trimEnd().split("\n");
   match(
@@ -54,7 +54,7 @@ Deno.test("Late rows are warned about once, with their number, cause and way out
 
 Deno.test("What is newest first loses no row once it was produced in the order of its times", async () => {
   await using place = await placeOf(NEWEST_FIRST, ["--sort-by", "at"]);
-  const { stdout, stderr } = await place.succeed(IN_BATCHES);
+  const { stdout, stderr } = await place.succeedInProcess(IN_BATCHES);
   equal(stderr, "");
   const counts = new Map<string, number>();
   for (const line of NEWEST_FIRST) {
@@ -70,14 +70,20 @@ Deno.test("An event time of the future is warned about, and left out where that 
   const inOrder = NEWEST_FIRST.toReversed();
   const records = [...inOrder.slice(0, 100), event(-1, "2036-01-01T00:00:00Z"), ...inOrder.slice(100)];
   await using place = await placeOf(records);
-  const { stderr } = await place.succeed(IN_BATCHES);
+  const { stderr } = await place.succeedInProcess(IN_BATCHES);
   match(
     stderr,
     /^warning: by_hour: event time 2036-01-01T00:00:00\.000Z is in the future\. .*--max-event-time-ahead/m,
   );
   equal(stderr.match(/in the future/g)!.length, 1);
 
-  const mended = await place.succeed([...IN_BATCHES, "--max-event-time-ahead", "1h", "--log-level", "info"]);
+  const mended = await place.succeedInProcess([
+    ...IN_BATCHES,
+    "--max-event-time-ahead",
+    "1h",
+    "--log-level",
+    "info",
+  ]);
   const hours = jsonLines(mended.stdout);
   equal(hours.reduce((sum, { n }) => sum + Number(n), 0), 1_000);
   doesNotMatch(mended.stderr, /future|late/);
@@ -86,7 +92,7 @@ Deno.test("An event time of the future is warned about, and left out where that 
 Deno.test("A batch's line has the rows that were left out as too far ahead of the clock", async () => {
   await using place = await placeOf([event(1, "2018-12-31T00:00:00Z"), event(2, "2036-01-01T00:00:00Z")]);
   const args = ["analyze", "--sink", "none", "--trigger", "once", "--max-event-time-ahead", "0s"];
-  const { stderr } = await place.succeed(args);
+  const { stderr } = await place.succeedInProcess(args);
   match(stderr, /^by_hour batch 0: 2 records .*, 1 ahead of the clock/m);
 });
 
@@ -98,7 +104,7 @@ Deno.test("A run that emits nothing since all groups are open says so, and what 
       ["once", "once only emits groups that the watermark had passed before the run"],
     ] as const
   ) {
-    const { stdout, stderr } = await place.succeed([...ANALYZE, "--trigger", trigger]);
+    const { stdout, stderr } = await place.succeedInProcess([...ANALYZE, "--trigger", trigger]);
     equal(stdout, "");
     equal(
       stderr,
@@ -106,7 +112,7 @@ Deno.test("A run that emits nothing since all groups are open says so, and what 
         "Use --flush-at-end to emit it.\n",
     );
   }
-  const flushed = await place.succeed([...ANALYZE, "--trigger", "once", "--flush-at-end"]);
+  const flushed = await place.succeedInProcess([...ANALYZE, "--trigger", "once", "--flush-at-end"]);
   equal(flushed.stderr, "");
   equal(jsonLines(flushed.stdout).length, 1);
 });

@@ -44,7 +44,7 @@ Deno.test("A directory in which a file cannot take its place fails the query, wh
     "--max-offsets-per-trigger",
     "3000",
   ];
-  const { code, stdout, stderr } = await place.run(words);
+  const { code, stdout, stderr } = await place.runInProcess(words);
   equal(code, 1);
   equal(stdout, "");
   match(
@@ -54,7 +54,7 @@ Deno.test("A directory in which a file cannot take its place fails the query, wh
   match(stderr, /No data is lost: the batch runs again/);
   equal((await rowsOfFiles(out)).length, 3_000, "the first batch is there");
   await Deno.remove(inTheWay.slice(0, -2), { recursive: true });
-  await place.succeed(words);
+  await place.succeedInProcess(words);
   deepEqual(
     (await rowsOfFiles(out)).map((row) =>
       (JSON.parse(row.slice(row.indexOf("{"))) as { crime_id: string }).crime_id
@@ -66,12 +66,12 @@ Deno.test("A directory in which a file cannot take its place fails the query, wh
 Deno.test("A table that refuses a row fails the query, which goes on once it takes it", async () => {
   await using place = await prepare();
   const words = ["analyze", "ids", ...AVAILABLE_NOW, "--sink", "sqlite:out.db"];
-  await place.succeed(words);
+  await place.succeedInProcess(words);
   const path = join(place.directory, "out.db");
   const database = new DatabaseSync(path);
   database.exec("CREATE TRIGGER full BEFORE INSERT ON ids BEGIN SELECT RAISE(ABORT, 'no more rows'); END");
-  await place.succeed(["produce"]);
-  const { code, stderr } = await place.run(words);
+  await place.succeedInProcess(["produce"]);
+  const { code, stderr } = await place.runInProcess(words);
   equal(code, 1);
   match(
     stderr,
@@ -80,7 +80,7 @@ Deno.test("A table that refuses a row fails the query, which goes on once it tak
   equal(rowsOfTable(path, "ids").length, IDS.length);
   database.exec("DROP TRIGGER full");
   database.close();
-  await place.succeed(words);
+  await place.succeedInProcess(words);
   const ids = rowsOfTable(path, "ids").map((row) => (JSON.parse(row) as { crime_id: string }).crime_id);
   deepEqual(ids.sort(), [...IDS, ...IDS].sort());
 });
@@ -97,7 +97,7 @@ for (const sink of ["sqlite:out", "json:out", "csv:out"]) {
       : `the ${sink.slice(0, -4)} files in out`;
     ok(stderr.includes(`Query wide cannot write to its sink, ${name}: `), stderr);
     match(stderr, /(File too large|disk I\/O error|No space left).*\n.*No data is lost/);
-    await place.succeed(words);
+    await place.succeedInProcess(words);
     const out = join(place.directory, "out");
     const rows = sink.startsWith("sqlite") ? rowsOfTable(out, "wide") : await rowsOfFiles(out);
     equal(rows.length, IDS.length);
@@ -137,13 +137,13 @@ Deno.test("A value that is too long for the name of a directory is told with a w
   const addresses = ["short", "ü".repeat(120), "ü".repeat(124), "last"];
   const calls = addresses.map((address, index) => JSON.stringify({ crime_id: String(index), address }));
   await Deno.writeTextFile(join(place.directory, "calls.ndjson"), calls.join("\n"));
-  await place.succeed(["produce", "--input", "calls.ndjson"]);
+  await place.succeedInProcess(["produce", "--input", "calls.ndjson"]);
   const query = (address: string) =>
     `[query.ids]\nsql = SELECT crime_id, ${address} FROM calls\npartition_by = address\n`;
   const words = ["analyze", "ids", ...AVAILABLE_NOW, "--sink", "json:out", "--max-offsets-per-trigger", "2"];
   await Deno.writeTextFile(join(place.directory, "test.cfg"), query("address"));
   for (const _again of [1, 2]) {
-    const { code, stderr } = await place.run(words);
+    const { code, stderr } = await place.runInProcess(words);
     equal(code, 1, stderr);
     match(
       stderr,
@@ -152,7 +152,7 @@ Deno.test("A value that is too long for the name of a directory is told with a w
     match(stderr, /json files in out: A value of the partition_by column address is too long/);
   }
   await Deno.writeTextFile(join(place.directory, "test.cfg"), query("substring(address, 1, 50) AS address"));
-  await place.succeed(words);
+  await place.succeedInProcess(words);
   const ids = (await rowsOfFiles(join(place.directory, "out"))).map((row) =>
     JSON.parse(row.slice(row.indexOf("{"))) as { crime_id: string }
   );
@@ -164,11 +164,11 @@ Deno.test("A SQLite file that another program has locked for too long fails the 
   const words = ["analyze", "ids", ...AVAILABLE_NOW, "--sink", "sqlite:out.db"];
   const database = new DatabaseSync(join(place.directory, "out.db"));
   database.exec("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
-  const { code, stderr } = await place.run(words);
+  const { code, stderr } = await place.runInProcess(words);
   database.close();
   equal(code, 1);
   match(stderr, /its sink, the table ids in out\.db: .*out\.db is locked by another process \(waited 10 s\)/);
-  await place.succeed(words);
+  await place.succeedInProcess(words);
   equal(rowsOfTable(join(place.directory, "out.db"), "ids").length, IDS.length);
 });
 
@@ -189,7 +189,7 @@ for (const sink of ["ndjson", "console", "json:out"]) {
     });
     equal(killed, "killed");
     const words = ["analyze", "ids", ...AVAILABLE_NOW, "--sink", sink, "--checkpoint", "checkpoint"];
-    const { stdout, stderr } = await place.succeed(words);
+    const { stdout, stderr } = await place.succeedInProcess(words);
     equal(/Repeating batch 1 of ids: its rows may already have been written to/.test(stderr), isSaid, stderr);
     if (sink === "ndjson") equal(stdout.trimEnd().split("\n").length, IDS.length - 5_000);
     if (sink === "console") match(stdout, /^-+\nBatch: 1\n/);

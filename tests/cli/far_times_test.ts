@@ -1,9 +1,9 @@
 /** Times beyond the year 2255 from a record to every sink, by way of the workers, a table, the state and a checkpoint. */
 import { deepEqual, equal, match } from "assert";
+import { runInProcess } from "../support/program_in_process.ts";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parquetReadObjects } from "hyparquet";
-import { run } from "../support/program.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
 const STREAM = `[stream.leases]
@@ -35,7 +35,9 @@ const [LAST, BEFORE, NEXT] = [
 
 async function leases(place: Workplace, ...untils: readonly string[]): Promise<void> {
   const records = untils.map((until, index) => JSON.stringify({ id: String(index), until }));
-  await place.succeed(["produce", "--input", "-", "--validate", "lenient"], { stdin: records.join("\n") });
+  await place.succeedInProcess(["produce", "--input", "-", "--validate", "lenient"], {
+    stdin: records.join("\n"),
+  });
 }
 
 async function workplace(): Promise<Workplace> {
@@ -51,7 +53,7 @@ async function workplace(): Promise<Workplace> {
 async function analyze(place: Workplace, query: string, sink: string): Promise<string> {
   const flags = ["--trigger", "available-now", "--workers", "2", "--sink", sink];
   const checkpoint = ["--checkpoint", join(place.directory, `${query}-${sink.replace(/:.*/, "")}`)];
-  return (await place.succeed(["analyze", query, ...flags, ...checkpoint])).stdout;
+  return (await place.succeedInProcess(["analyze", query, ...flags, ...checkpoint])).stdout;
 }
 
 Deno.test("Times that differ by a microsecond in the year 9999 stay apart in tables, groups and a state that is resumed", async () => {
@@ -86,7 +88,7 @@ Deno.test("Every sink takes times of the year 9999", async () => {
   );
   await Deno.writeTextFile(join(place.directory, "app.cfg"), STREAM + queries.join(""));
   await leases(place, LAST);
-  const { stdout } = await place.succeed(["analyze", "--trigger", "available-now"]);
+  const { stdout } = await place.succeedInProcess(["analyze", "--trigger", "available-now"]);
   match(stdout, /\|9999-12-31 23:59:\.\.\.\|9999-12-31 00:00:00\|/);
   const json = '{"id":"0","until":"9999-12-31T23:59:59.999Z","day":"9999-12-31T00:00:00.000Z"}';
   const file = (path: string) => Deno.readTextFile(join(place.directory, path));
@@ -101,7 +103,7 @@ Deno.test("Every sink takes times of the year 9999", async () => {
     day: "9999-12-31T00:00:00.000Z",
   });
   const consume = ["consume", "--topic", "out", "--from", "beginning", "--exit-at-end", "--format", "value"];
-  equal((await run(consume, { cwd: place.directory })).stdout, `${json}\n`);
+  equal((await runInProcess(consume, { cwd: place.directory })).stdout, `${json}\n`);
   const [part] = [...Deno.readDirSync(join(place.directory, "p"))].filter(({ name }) =>
     name.endsWith(".parquet")
   );

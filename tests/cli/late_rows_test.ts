@@ -1,8 +1,8 @@
 /** What goes beyond Spark: late records are shown, silent streams wait for nobody, open groups come at the end. */
 import { deepEqual, equal, match, ok } from "assert";
+import { runInProcess } from "../support/program_in_process.ts";
 import { join } from "node:path";
 import { at, LATE_RUN, LatePlace, lateRows, RECORDS, RUN } from "../support/late_place.ts";
-import { run } from "../support/program.ts";
 import { lines } from "../support/workplace.ts";
 
 function windowsOf(stdout: string): string[] {
@@ -15,7 +15,7 @@ function windowsOf(stdout: string): string[] {
 Deno.test("--late-rows writes each record of which a row was too late, with its place, once for each query", async () => {
   await using place = new LatePlace();
   await place.send(RECORDS);
-  await place.succeed([...LATE_RUN, "--workers", "2", "--late-rows", "late.ndjson"]);
+  await place.succeedInProcess([...LATE_RUN, "--workers", "2", "--late-rows", "late.ndjson"]);
   const late = lines(await Deno.readTextFile(join(place.directory, "late.ndjson")));
   deepEqual(late.toSorted(), lateRows(place.topic));
 });
@@ -24,20 +24,23 @@ Deno.test("--late-rows kafka:TOPIC puts the same into a topic, which is made whe
   await using place = new LatePlace();
   await place.send(RECORDS);
   const words = [...LATE_RUN, "--late-rows", "kafka:late", "-X", "kafka.num_partitions=2"];
-  match((await place.succeed(words)).stderr, /^Created topic late \(2 partitions, keeps records forever\)$/m);
+  match(
+    (await place.succeedInProcess(words)).stderr,
+    /^Created topic late \(2 partitions, keeps records forever\)$/m,
+  );
   const consume = ["consume", "--topic", "late", "--from", "beginning", "--exit-at-end", "--format", "value"];
-  const late = async () => lines((await run(consume, { cwd: place.directory })).stdout).toSorted();
+  const late = async () => lines((await runInProcess(consume, { cwd: place.directory })).stdout).toSorted();
   deepEqual(await late(), lateRows(place.topic));
-  ok(!(await place.succeed(words)).stderr.includes("Topic late made"));
+  ok(!(await place.succeedInProcess(words)).stderr.includes("Topic late made"));
   deepEqual(await late(), [...lateRows(place.topic), ...lateRows(place.topic)].toSorted());
 });
 
 Deno.test("Late rows cannot go to a topic that is read, or that cannot be", async () => {
   await using place = new LatePlace();
-  const read = await place.run([...LATE_RUN, "--late-rows", `kafka:${place.topic}`]);
+  const read = await place.runInProcess([...LATE_RUN, "--late-rows", `kafka:${place.topic}`]);
   equal(read.code, 2);
   match(read.stderr, /late rows of windows would go to \S+, which it reads\.\n.*Choose another topic/);
-  const wrong = await place.run([...LATE_RUN, "--late-rows", "kafka:my topic"]);
+  const wrong = await place.runInProcess([...LATE_RUN, "--late-rows", "kafka:my topic"]);
   equal(wrong.code, 2);
   match(
     wrong.stderr,
@@ -49,7 +52,7 @@ Deno.test("--flush-at-end gives the groups that are open at the end, and none tw
   await using place = new LatePlace();
   await place.send([at("11:00"), at("12:00")]);
   const windows = async (...args: string[]) =>
-    windowsOf((await place.succeed(["analyze", "windows", ...RUN, ...args])).stdout);
+    windowsOf((await place.succeedInProcess(["analyze", "windows", ...RUN, ...args])).stdout);
   deepEqual(await windows(), ["11:00 1"]);
   deepEqual(await windows("--flush-at-end"), ["11:00 1", "12:00 1"]);
   const kept = ["--checkpoint", "kept", "--flush-at-end"];
@@ -65,7 +68,7 @@ Deno.test("--flush-at-end also gives the groups that were due before a restart",
   await place.send([at("11:00"), at("12:00")]);
   const once = async (...args: string[]) => {
     const run = ["analyze", "early", "--trigger", "once", "--sink", "ndjson", "--checkpoint", "kept"];
-    return windowsOf((await place.succeed([...run, ...args])).stdout);
+    return windowsOf((await place.succeedInProcess([...run, ...args])).stdout);
   };
   // The watermark, 11:50, has passed the only group.
   deepEqual(await once(), []);
@@ -76,7 +79,7 @@ Deno.test("--flush-at-end also gives the groups that were due before a restart",
 
 Deno.test("--idle-timeout lets a stream go on without one that has fallen silent", async () => {
   await using place = new LatePlace();
-  await place.succeed(["topic", "create", "other"]);
+  await place.succeedInProcess(["topic", "create", "other"]);
   await place.send([at("10:00")], ["--topic", "other"]);
   await place.send([at("11:00"), at("12:00")]);
   const program = place.start([

@@ -1,5 +1,5 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "assert";
-import { run } from "../support/program.ts";
+import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { runScript } from "../support/shell.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { jsonLines, runWell } from "./answers.ts";
@@ -19,10 +19,10 @@ Deno.test("--quiet leaves warnings and errors only", async () => {
   await using directory = await tempDir();
   const cwd = directory.path;
   await directory.write("mixed.ndjson", '{"crime_id":"1"}\nnonsense\n');
-  const quiet = await runWell(["produce", "--input", "mixed.ndjson", "--quiet"], { cwd });
+  const quiet = await succeedInProcess(["produce", "--input", "mixed.ndjson", "--quiet"], { cwd });
   doesNotMatch(quiet.stderr, /Using|Producing/);
   match(quiet.stderr, /^warning: Record 2 of mixed\.ndjson/m);
-  equal((await runWell(["--quiet", "topic", "list"], { cwd })).stderr, "");
+  equal((await succeedInProcess(["--quiet", "topic", "list"], { cwd })).stderr, "");
 });
 
 Deno.test("--log-format json makes every line of stderr one JSON object, errors and wrong usage too", async () => {
@@ -31,12 +31,12 @@ Deno.test("--log-format json makes every line of stderr one JSON object, errors 
   await directory.write("mixed.ndjson", '{"crime_id":"1"}\nnonsense\n');
   const json = ["--log-format", "json"];
   const runs = [
-    await run([...json, "produce", "--input", "mixed.ndjson"], { cwd }),
-    await run(["analyze", "--trigger", "available-now", "--sink", "none", ...json], { cwd }),
-    await run(["consume", "--topic", "nope", ...json, "--log-level", "debug"], { cwd }),
-    await run([...json, "consume", "--nope"], { cwd }),
-    await run([...json, "produce", "--rate", "x"], { cwd }),
-    await run(["produce", "--input", "nope"], { cwd, env: { SFCRIME_LOGGING_FORMAT: "json" } }),
+    await runInProcess([...json, "produce", "--input", "mixed.ndjson"], { cwd }),
+    await runInProcess(["analyze", "--trigger", "available-now", "--sink", "none", ...json], { cwd }),
+    await runInProcess(["consume", "--topic", "nope", ...json, "--log-level", "debug"], { cwd }),
+    await runInProcess([...json, "consume", "--nope"], { cwd }),
+    await runInProcess([...json, "produce", "--rate", "x"], { cwd }),
+    await runInProcess(["produce", "--input", "nope"], { cwd, env: { SFCRIME_LOGGING_FORMAT: "json" } }),
   ];
   deepEqual(runs.map(({ code }) => code), [0, 0, 1, 2, 2, 2]);
   for (const { stderr, code } of runs) {
@@ -57,12 +57,12 @@ Deno.test("--log-format json makes every line of stderr one JSON object, errors 
 Deno.test("A stack is shown at the level debug only, and then with that of the cause", async () => {
   await using directory = await tempDir();
   const args = ["produce", "--input", "nope.json"];
-  const without = await run(args, { cwd: directory.path });
+  const without = await runInProcess(args, { cwd: directory.path });
   doesNotMatch(without.stderr, /^ +at |Caused by/m);
   for (
     const debug of [
-      await run([...args, "--log-level", "debug"], { cwd: directory.path }),
-      await run(args, { cwd: directory.path, env: { SFCRIME_LOGGING_LEVEL: "debug" } }),
+      await runInProcess([...args, "--log-level", "debug"], { cwd: directory.path }),
+      await runInProcess(args, { cwd: directory.path, env: { SFCRIME_LOGGING_LEVEL: "debug" } }),
     ]
   ) {
     equal(debug.code, 2);
@@ -88,12 +88,15 @@ Deno.test("Nothing is coloured where there is no terminal, with NO_COLOR, or wit
 Deno.test("Flags of all commands may stand before or after the command", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["--topic", "a", "--data-dir", "d", "produce", "--input", "sample", "--limit", "2"], options);
-  const after = await runWell(
+  await succeedInProcess(
+    ["--topic", "a", "--data-dir", "d", "produce", "--input", "sample", "--limit", "2"],
+    options,
+  );
+  const after = await succeedInProcess(
     ["consume", "--from", "beginning", "--exit-at-end", "--topic", "a", "--data-dir", "d"],
     options,
   );
-  const before = await runWell(
+  const before = await succeedInProcess(
     ["--data-dir", "d", "--topic", "a", "consume", "--from", "beginning", "--exit-at-end"],
     options,
   );
@@ -155,14 +158,18 @@ Deno.test("A variable whose name is mistyped is warned about, also with --quiet"
   const warning =
     "warning: Ignoring environment variable SFCRIME_KAFKA_BOOTSTRAP_SERVER. Did you mean SFCRIME_KAFKA_BOOTSTRAP_SERVERS?\n";
   for (const args of [["topic", "list", "--quiet"], ["config", "check", "--quiet"]]) {
-    equal((await runWell(args, { cwd: directory.path, env })).stderr, warning);
+    equal((await succeedInProcess(args, { cwd: directory.path, env })).stderr, warning);
   }
   // What other programs read is no mistake where the servers are named.
   const foreign = { KAFKA_BOOTSTRAP_SERVERS: "127.0.0.1:9092" };
   const check = ["config", "check", "--quiet"];
-  match((await runWell(check, { cwd: directory.path, env: foreign })).stderr, /Did you mean SFCRIME_KAFKA/);
+  match(
+    (await succeedInProcess(check, { cwd: directory.path, env: foreign })).stderr,
+    /Did you mean SFCRIME_KAFKA/,
+  );
   equal(
-    (await runWell([...check, "-b", "127.0.0.1:9092"], { cwd: directory.path, env: foreign })).stderr,
+    (await succeedInProcess([...check, "-b", "127.0.0.1:9092"], { cwd: directory.path, env: foreign }))
+      .stderr,
     "",
   );
 });
@@ -184,7 +191,7 @@ Deno.test("Commands that only read make no data directory", async () => {
     [0, "config", "check"],
   ] as const;
   await Promise.all(commands.map(async ([expected, ...args]) => {
-    const { code, stderr } = await run(args, { cwd: directory.path });
+    const { code, stderr } = await runInProcess(args, { cwd: directory.path });
     equal(code, expected, `${args.join(" ")}\n${stderr}`);
   }));
   deepEqual([...Deno.readDirSync(directory.path)], []);

@@ -16,10 +16,10 @@ output_mode = complete
 async function prepare() {
   const place = new Workplace();
   await Deno.writeTextFile(join(place.directory, "test.cfg"), CONFIG);
-  await place.succeed(["produce", "--limit", "10"]);
+  await place.succeedInProcess(["produce", "--limit", "10"]);
   const analyze = async (query: string, sink: string) => {
     const words = ["analyze", query, "--config", "test.cfg", "--trigger", "available-now", "--sink", sink];
-    return (await place.succeed([...words, "--checkpoint", "kept"])).stderr;
+    return (await place.succeedInProcess([...words, "--checkpoint", "kept"])).stderr;
   };
   return { place, analyze };
 }
@@ -41,12 +41,12 @@ Deno.test("A new sink is said to have none of the earlier rows, with where they 
   match(second, /ids: no new records/);
   deepEqual(await rowsOfFiles(join(place.directory, "out")), []);
 
-  await place.succeed(["produce", "--limit", "3"]);
+  await place.succeedInProcess(["produce", "--limit", "3"]);
   const third = await analyze("ids", "json:out");
   equal(/is new|no new records/.test(third), false, third);
   equal((await rowsOfFiles(join(place.directory, "out"))).length, 3);
 
-  await place.succeed(["produce", "--limit", "1"]);
+  await place.succeedInProcess(["produce", "--limit", "1"]);
   match(
     await analyze("ids", "kafka:copies"),
     /the topic copies, has rows up to batch 0; it lacks the rows of batch 1, which went to the json files/,
@@ -70,7 +70,7 @@ Deno.test("A new sink of complete mode is said to get the whole result with the 
     /the table types in out\.db, is new; it gets the full result with the next batch that has records/,
   );
   match(second, /types: no new records/);
-  await place.succeed(["produce", "--limit", "10"]);
+  await place.succeedInProcess(["produce", "--limit", "10"]);
   await analyze("types", "sqlite:out.db");
   const rows = rowsOfTable(join(place.directory, "out.db"), "types").map((row) =>
     JSON.parse(row) as { n: number }

@@ -3,9 +3,10 @@ import { gzipSync } from "node:zlib";
 import { formatCount } from "../../lib/base/text/format.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { runTool } from "../support/cache.ts";
-import { run, type RunOptions } from "../support/program.ts";
+import { type RunOptions } from "../support/program.ts";
+import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { jsonLines, type JsonRow, runWell } from "./answers.ts";
+import { jsonLines, type JsonRow } from "./answers.ts";
 
 const CALLS = sampleCalls().slice(0, 50);
 const PRETTY = JSON.stringify(CALLS, null, 4);
@@ -15,7 +16,7 @@ const utf8 = new TextEncoder();
 /** All records of a topic. */
 async function records(topic: string, options: RunOptions): Promise<JsonRow[]> {
   const args = ["consume", "--topic", topic, "--from", "beginning", "--exit-at-end", "--format", "ndjson"];
-  return jsonLines((await runWell(args, options)).stdout);
+  return jsonLines((await succeedInProcess(args, options)).stdout);
 }
 
 Deno.test("The same calls arrive from a file, a pipe, from stdin and from gzip, as an array or one a line", async () => {
@@ -37,10 +38,13 @@ Deno.test("The same calls arrive from a file, a pipe, from stdin and from gzip, 
     await directory.write(name, content);
     await Promise.all([
       runTool("cp", [name, "pipe"], { cwd: directory.path }),
-      runWell(["produce", "--topic", `pipe-${index}`, "--input", "pipe"], options),
+      succeedInProcess(["produce", "--topic", `pipe-${index}`, "--input", "pipe"], options),
     ]);
-    await runWell(["produce", "--topic", `file-${index}`, "--input", name], options);
-    await runWell(["produce", "--topic", `stdin-${index}`, "--input", "-"], { ...options, stdin: content });
+    await succeedInProcess(["produce", "--topic", `file-${index}`, "--input", name], options);
+    await succeedInProcess(["produce", "--topic", `stdin-${index}`, "--input", "-"], {
+      ...options,
+      stdin: content,
+    });
     for (const topic of [`pipe-${index}`, `file-${index}`, `stdin-${index}`]) {
       const arrived = await records(topic, options);
       deepEqual(arrived.map(({ value }) => value), CALLS, `${topic} ${name}`);
@@ -52,7 +56,10 @@ Deno.test("The same calls arrive from a file, a pipe, from stdin and from gzip, 
 Deno.test("Without an input the real sample is sent, whole", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  const { stderr } = await runWell(["produce", "--partitions", "3", "--compression", "gzip"], options);
+  const { stderr } = await succeedInProcess(
+    ["produce", "--partitions", "3", "--compression", "gzip"],
+    options,
+  );
   match(stderr, /^6,802 records \(.*\) sent to sf-police-calls in /m);
   const arrived = await records("sf-police-calls", options);
   const ids = (calls: readonly JsonRow[]) => calls.map((call) => call["crime_id"]).sort();
@@ -65,14 +72,14 @@ Deno.test("[kafka] input_file and num_partitions of a file hold, and flags win o
   const options = { cwd: directory.path };
   await directory.write("calls.ndjson", NDJSON);
   await directory.write("app.cfg", "[kafka]\ninput_file = calls.ndjson\ntopic = mine\nnum_partitions = 2\n");
-  await runWell(["produce"], options);
+  await succeedInProcess(["produce"], options);
   equal((await records("mine", options)).length, CALLS.length);
-  match((await runWell(["topic", "describe", "mine"], options)).stdout, /^Topic mine, 2 partitions/);
-  await runWell(["produce", "--topic", "flag", "--partitions", "4", "--limit", "7"], {
+  match((await succeedInProcess(["topic", "describe", "mine"], options)).stdout, /^Topic mine, 2 partitions/);
+  await succeedInProcess(["produce", "--topic", "flag", "--partitions", "4", "--limit", "7"], {
     ...options,
     env: { SFCRIME_KAFKA_TOPIC: "env", SFCRIME_KAFKA_NUM_PARTITIONS: "3" },
   });
-  match((await runWell(["topic", "describe", "flag"], options)).stdout, /^Topic flag, 4 partitions/);
+  match((await succeedInProcess(["topic", "describe", "flag"], options)).stdout, /^Topic flag, 4 partitions/);
   equal((await records("flag", options)).length, 7);
 });
 
@@ -93,7 +100,7 @@ Deno.test("A broken record is kept with its place, skipped, or the end of the ru
   const options = { cwd: directory.path };
   await directory.write("mixed.ndjson", MIXED);
   const produce = (how: string) =>
-    run(["produce", "--topic", how, "--input", "mixed.ndjson", "--on-error", how], options);
+    runInProcess(["produce", "--topic", how, "--input", "mixed.ndjson", "--on-error", how], options);
 
   const kept = await produce("dead-letter");
   equal(kept.code, 0);
@@ -134,7 +141,15 @@ Deno.test("--validate strict refuses what is no call; lenient sends it with a wa
   const stdin = `${JSON.stringify(CALLS[0])}\n{"crime_id":"1"}\n${
     JSON.stringify({ ...CALLS[1], city: 7 })
   }\n`;
-  const lenient = await runWell(["produce", "--topic", "lenient", "--input", "-", "--validate", "lenient"], {
+  const lenient = await succeedInProcess([
+    "produce",
+    "--topic",
+    "lenient",
+    "--input",
+    "-",
+    "--validate",
+    "lenient",
+  ], {
     ...options,
     stdin,
   });
@@ -143,7 +158,15 @@ Deno.test("--validate strict refuses what is no call; lenient sends it with a wa
     /^warning: Record 2 of stdin \(line 2, byte \d+\) does not match the calls schema \(sent anyway\): /m,
   );
   equal((await records("lenient", options)).length, 3);
-  const strict = await runWell(["produce", "--topic", "strict", "--input", "-", "--validate", "strict"], {
+  const strict = await succeedInProcess([
+    "produce",
+    "--topic",
+    "strict",
+    "--input",
+    "-",
+    "--validate",
+    "strict",
+  ], {
     ...options,
     stdin,
   });
@@ -158,7 +181,7 @@ Deno.test("--validate strict refuses what is no call; lenient sends it with a wa
 
 Deno.test("A run that could send nothing at all has failed", async () => {
   await using directory = await tempDir();
-  const { code, stderr } = await run(["produce", "--input", "-"], {
+  const { code, stderr } = await runInProcess(["produce", "--input", "-"], {
     cwd: directory.path,
     stdin: "{bad\n{worse\n",
   });
@@ -171,7 +194,7 @@ Deno.test("A gzip that breaks off sends what came before, and fails", async () =
   const options = { cwd: directory.path };
   const whole = gzipSync(NDJSON.repeat(40), { level: 0 });
   await directory.write("cut.gz", whole.subarray(0, Math.floor(whole.length / 2)));
-  const { code, stderr } = await run(["produce", "--input", "cut.gz", "--topic", "cut"], options);
+  const { code, stderr } = await runInProcess(["produce", "--input", "cut.gz", "--topic", "cut"], options);
   equal(code, 1);
   const arrived = await records("cut", options);
   ok(arrived.length > 900 && arrived.length < 1_100, String(arrived.length));
@@ -186,7 +209,7 @@ Deno.test("Without a terminal, progress is told at most once in five seconds, ho
   const options = { cwd: directory.path };
   const args = ["produce", "--loop", "--limit", "300000", "--progress-interval", "1000"];
   const startMs = performance.now();
-  const { stderr } = await runWell(args, options);
+  const { stderr } = await succeedInProcess(args, options);
   const told = [...stderr.matchAll(/^([\d,]+) records sent \(/gm)].length;
   ok(told >= 1 && told <= 1 + (performance.now() - startMs) / 5_000, stderr);
 });

@@ -17,7 +17,7 @@ const ANALYZE = ["analyze", "--config", "test.cfg", "--trigger", "available-now"
 async function prepare(): Promise<Workplace> {
   const place = new Workplace();
   await Deno.writeTextFile(join(place.directory, "test.cfg"), CONFIG);
-  await place.succeed(["produce", "--limit", "10"]);
+  await place.succeedInProcess(["produce", "--limit", "10"]);
   return place;
 }
 
@@ -35,7 +35,7 @@ async function tree(directory: string, inside = ""): Promise<string[]> {
 }
 
 async function topicsOf(place: Workplace): Promise<string[]> {
-  return lines((await place.succeed(["topic", "list"])).stdout).map((line) => line.split(/\s/)[0]!);
+  return lines((await place.succeedInProcess(["topic", "list"])).stdout).map((line) => line.split(/\s/)[0]!);
 }
 
 Deno.test("A second run on the checkpoint or the directory of one that goes on is refused, and takes nothing from it", async () => {
@@ -49,10 +49,10 @@ Deno.test("A second run on the checkpoint or the directory of one that goes on i
     [["--checkpoint", "other"], /out contains the rows of a different query or checkpoint/],
     [["--data-dir", ".sfcrime", "-X", "query.ids.checkpoint=copy"], /Another process is writing to out/],
   ];
-  await place.succeed(["state", "export", "ids", "copy"]);
+  await place.succeedInProcess(["state", "export", "ids", "copy"]);
   const copied = (await tree(place.directory)).filter((path) => path.startsWith("copy"));
   for (const [more, reason] of refusals) {
-    const { code, stderr } = await place.run([...words, "--trigger", "once", ...more]);
+    const { code, stderr } = await place.runInProcess([...words, "--trigger", "once", ...more]);
     equal(code, 1, stderr);
     match(stderr, reason);
   }
@@ -60,7 +60,7 @@ Deno.test("A second run on the checkpoint or the directory of one that goes on i
   const isLock = (path: string) => /^(copy|other)(\/.*)?\/writer\.lock |^other(\/ids)?$/.test(path);
   deepEqual((await tree(place.directory)).filter((path) => !isLock(path)), [...before, ...copied].sort());
 
-  await place.succeed(["produce", "--limit", "5"]);
+  await place.succeedInProcess(["produce", "--limit", "5"]);
   await running.until(({ stderr }) => /ids batch 1: 5 records/.test(stderr));
   running.kill("SIGINT");
   equal((await running.ended()).code, 0);
@@ -69,7 +69,7 @@ Deno.test("A second run on the checkpoint or the directory of one that goes on i
 
 Deno.test("A run of several queries, one of which is refused, touches no sink, no checkpoint and no topic of the others", async () => {
   await using place = await prepare();
-  await place.succeed([...ANALYZE, "types", "--sink", "json:types", "--checkpoint", "kept"]);
+  await place.succeedInProcess([...ANALYZE, "types", "--sink", "json:types", "--checkpoint", "kept"]);
   const [before, topics] = [await tree(place.directory), await topicsOf(place)];
   const changed = [...ANALYZE, "--checkpoint", "kept", "--late-rows", "kafka:late", "--sink", "json:out"];
   const refusals: readonly (readonly [readonly string[], RegExp])[] = [
@@ -94,7 +94,7 @@ Deno.test("A run of several queries, one of which is refused, touches no sink, n
   database.close();
   const taken = (await tree(place.directory)).filter((path) => path.startsWith("taken"));
   for (const [more, reason] of refusals) {
-    const { code, stderr } = await place.run([...changed, ...more]);
+    const { code, stderr } = await place.runInProcess([...changed, ...more]);
     equal(code === 0, false, stderr);
     match(stderr, reason);
   }

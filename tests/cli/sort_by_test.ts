@@ -1,8 +1,9 @@
 /** `produce --sort-by`: what is sent in which order, and what is told of it. */
 import { deepEqual, equal, match, ok } from "assert";
-import { run, start } from "../support/program.ts";
+import { start } from "../support/program.ts";
+import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { jsonLines, runWell } from "./answers.ts";
+import { jsonLines } from "./answers.ts";
 
 const RECORDS = [
   { id: "a", n: 3, at: "2018-12-31T03:00:00", by: { name: "Cleo" } },
@@ -16,7 +17,7 @@ const PRODUCE = ["produce", "--topic", "t", "--input", "-", "--key", "id"];
 /** The keys of all records of the topic. */
 async function sent(cwd: string): Promise<string> {
   const args = ["consume", "--topic", "t", "--from", "beginning", "--exit-at-end", "--format", "ndjson"];
-  return jsonLines((await runWell(args, { cwd })).stdout).map(({ key }) => key).join("");
+  return jsonLines((await succeedInProcess(args, { cwd })).stdout).map(({ key }) => key).join("");
 }
 
 Deno.test("Records are sent in the order of a field, those without it last, and each round of a loop is", async () => {
@@ -31,7 +32,7 @@ Deno.test("Records are sent in the order of a field, those without it last, and 
     ] as const
   ) {
     await using directory = await tempDir();
-    const { stderr } = await runWell([...PRODUCE, ...flags], { cwd: directory.path, stdin });
+    const { stderr } = await succeedInProcess([...PRODUCE, ...flags], { cwd: directory.path, stdin });
     match(stderr, new RegExp(`^Sorting stdin by ${flags[1]}; nothing is sent until it ends$`, "m"));
     equal(/^warning: 2 records without n are sent last\.$/m.test(stderr), expected === "bcaxy", stderr);
     equal(await sent(directory.path), expected);
@@ -42,7 +43,10 @@ Deno.test("A broken record is kept with its place in the input, and the last one
   await using directory = await tempDir();
   const options = { cwd: directory.path };
   const stdin = NDJSON.replace("\n", "\n{broken\n");
-  const { stderr } = await runWell([...PRODUCE, "--sort-by", "n", "--limit", "2"], { ...options, stdin });
+  const { stderr } = await succeedInProcess([...PRODUCE, "--sort-by", "n", "--limit", "2"], {
+    ...options,
+    stdin,
+  });
   match(stderr, /^warning: Record 2 of stdin \(line 2, byte \d+\) was not sent: /m);
   match(
     stderr,
@@ -62,12 +66,12 @@ Deno.test("A field that no record has is an error, and nothing is sent; neither 
       "The first one has id, n, at, by.",
     ]] as const
   ) {
-    const { code, stderr } = await run([...PRODUCE, "--sort-by", field], options);
+    const { code, stderr } = await runInProcess([...PRODUCE, "--sort-by", field], options);
     equal(code, 1);
     ok(stderr.endsWith(`sfcrime: No record of stdin has a field ${field} to sort by.\n  ${hint}\n`), stderr);
   }
   equal(await sent(directory.path), "");
-  const { code, stderr } = await run([...PRODUCE, "--sort-by", "at", "--speedup", "2"], options);
+  const { code, stderr } = await runInProcess([...PRODUCE, "--sort-by", "at", "--speedup", "2"], options);
   equal(code, 2);
   equal(
     stderr,
@@ -78,7 +82,7 @@ Deno.test("A field that no record has is an error, and nothing is sent; neither 
 Deno.test("An input that breaks off is sent as far as it goes, in order, and the run fails", async () => {
   await using directory = await tempDir();
   const stdin = JSON.stringify(RECORDS).slice(0, -1);
-  const { code, stderr } = await run([...PRODUCE, "--sort-by", "n"], { cwd: directory.path, stdin });
+  const { code, stderr } = await runInProcess([...PRODUCE, "--sort-by", "n"], { cwd: directory.path, stdin });
   equal(code, 1);
   match(stderr, /^sfcrime: stdin is incomplete/m);
   equal(await sent(directory.path), "bca");

@@ -1,41 +1,44 @@
 import { deepEqual, equal, match, ok } from "assert";
 import { join } from "node:path";
 import { start } from "../support/program.ts";
+import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { checkByType, jsonLines, runWell } from "./answers.ts";
-import { run } from "../support/program.ts";
+import { checkByType, jsonLines } from "./answers.ts";
 
 const ANALYZE = ["analyze", "by_type", "--sink", "ndjson", "--checkpoint", "kept"];
 
 Deno.test("state shows the state of a running query, and a copy of its checkpoint resumes", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["produce"], options);
+  await succeedInProcess(["produce"], options);
   const running = start([...ANALYZE, "--trigger", "200ms"], options);
   await running.until(({ stderr }) => /batch 0: 6,802 records/.test(stderr));
 
-  const list = await runWell(["state", "list", "--checkpoint", "kept"], options);
+  const list = await succeedInProcess(["state", "list", "--checkpoint", "kept"], options);
   match(list.stdout, /^by_type {2}batch 0, 415 keys, offset 6802 of sf-police-calls-0 {2}kept\/by_type\n$/);
-  const shown = await runWell(["state", "show", "by_type", "--checkpoint", "kept"], options);
+  const shown = await succeedInProcess(["state", "show", "by_type", "--checkpoint", "kept"], options);
   checkByType(
     jsonLines(shown.stdout).map(({ key, value }) => ({
       original_crime_type_name: (key as string[])[0]!,
       count: (value as number[])[0]!,
     })).sort((left, right) => right.count - left.count),
   );
-  await runWell(["state", "export", "by_type", join("copy", "by_type"), "--checkpoint", "kept"], options);
+  await succeedInProcess(
+    ["state", "export", "by_type", join("copy", "by_type"), "--checkpoint", "kept"],
+    options,
+  );
 
-  const second = await run([...ANALYZE, "--trigger", "available-now"], options);
+  const second = await runInProcess([...ANALYZE, "--trigger", "available-now"], options);
   equal(second.code, 1, "two processes must not write to one checkpoint");
   match(second.stderr, /Another process is using the checkpoint kept\/by_type/);
   running.kill("SIGINT");
   equal((await running.ended()).code, 0);
 
-  await runWell(["produce", "--limit", "100"], options);
+  await succeedInProcess(["produce", "--limit", "100"], options);
   const outcomes: string[][] = [];
   for (const kept of ["kept", "copy"]) {
     const goesOn = ["analyze", "by_type", "--sink", "ndjson", "--checkpoint", kept];
-    const { stdout, stderr } = await runWell([...goesOn, "--trigger", "available-now"], options);
+    const { stdout, stderr } = await succeedInProcess([...goesOn, "--trigger", "available-now"], options);
     match(stderr, /by_type batch 1: 100 records/);
     outcomes.push(stdout.split("\n").sort());
   }
@@ -45,11 +48,14 @@ Deno.test("state shows the state of a running query, and a copy of its checkpoin
 Deno.test("A copy that was made between two of many batches goes on to the same answer as the query itself", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["produce"], options);
+  await succeedInProcess(["produce"], options);
   const batches = ["--trigger", "100ms", "--max-offsets-per-trigger", "50"];
   const running = start([...ANALYZE, ...batches], options);
   await running.until(({ stderr }) => /batch 3: 50 records/.test(stderr));
-  await runWell(["state", "export", "by_type", join("copy", "by_type"), "--checkpoint", "kept"], options);
+  await succeedInProcess(
+    ["state", "export", "by_type", join("copy", "by_type"), "--checkpoint", "kept"],
+    options,
+  );
   running.kill("SIGKILL");
   await running.ended();
   for (const kept of ["copy", "kept"]) {
@@ -63,7 +69,7 @@ Deno.test("A copy that was made between two of many batches goes on to the same 
       "--trigger",
       "available-now",
     ];
-    const { stdout, stderr } = await runWell(goesOn, options);
+    const { stdout, stderr } = await succeedInProcess(goesOn, options);
     const first = Number(/by_type batch (\d+): /.exec(stderr)![1]);
     ok(first >= 4 && first < 6_802 / 50, `it goes on from batch ${first}`);
     const rows = jsonLines(stdout);
@@ -81,9 +87,9 @@ Deno.test("A copy that was made between two of many batches goes on to the same 
 Deno.test("A checkpoint that is not there is an error with the names that are", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["produce", "--limit", "10"], options);
-  await runWell([...ANALYZE, "--trigger", "once"], options);
-  const { code, stderr } = await run(["state", "show", "by_typ", "--checkpoint", "kept"], options);
+  await succeedInProcess(["produce", "--limit", "10"], options);
+  await succeedInProcess([...ANALYZE, "--trigger", "once"], options);
+  const { code, stderr } = await runInProcess(["state", "show", "by_typ", "--checkpoint", "kept"], options);
   equal(code, 2);
   match(stderr, /There is no checkpoint for query by_typ\.\n {2}Did you mean by_type\?/);
 });
@@ -91,38 +97,38 @@ Deno.test("A checkpoint that is not there is an error with the names that are", 
 Deno.test("A query whose state means something else than its checkpoint's is refused, until the user accepts it", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["produce", "--limit", "10"], options);
+  await succeedInProcess(["produce", "--limit", "10"], options);
   const query = (sql: string) => [...ANALYZE, "-X", `query.by_type.sql=${sql}`, "--trigger", "once"];
   const byCity = (where = "") =>
     query(`SELECT city AS place, count(*) AS n FROM calls ${where} GROUP BY city`);
   const byState = query("SELECT state AS place, count(*) AS n FROM calls GROUP BY state");
-  await runWell(byCity(), options);
+  await succeedInProcess(byCity(), options);
 
-  const filtered = await runWell(byCity("WHERE state = 'CA'"), options);
+  const filtered = await succeedInProcess(byCity("WHERE state = 'CA'"), options);
   match(
     filtered.stderr,
     /by_type has changed since its last batch: filters: was \(none\), is now \(state = 'CA'\)\./,
   );
-  const { code, stdout, stderr } = await run(byState, options);
+  const { code, stdout, stderr } = await runInProcess(byState, options);
   deepEqual([code, stdout], [2, ""]);
   match(stderr, /Query by_type has changed and cannot resume from its checkpoint kept\/by_type/);
   match(stderr, /\n {2}group keys\n {4}was: city\n {4}now: state\n.*--accept-changed-query/);
 
-  const accepted = await runWell([...byState, "--accept-changed-query"], options);
+  const accepted = await succeedInProcess([...byState, "--accept-changed-query"], options);
   match(
     accepted.stderr,
     /by_type has changed .* resumes anyway \(--accept-changed-query\): group keys: was city, is now state/,
   );
-  const again = await runWell(byState, options);
+  const again = await succeedInProcess(byState, options);
   equal(again.stderr.includes("has changed"), false);
 });
 
 Deno.test("A checkpoint wins over starting offsets; limits and sinks may change between runs, topics may not", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  await runWell(["produce", "--limit", "10"], options);
+  await succeedInProcess(["produce", "--limit", "10"], options);
   const again = async (...words: string[]) => {
-    const { stderr } = await runWell([
+    const { stderr } = await succeedInProcess([
       "analyze",
       "by_type",
       "--checkpoint",
@@ -136,14 +142,14 @@ Deno.test("A checkpoint wins over starting offsets; limits and sinks may change 
     ) => [batch, records]);
   };
   deepEqual(await again("--sink", "none"), [["0", "10"]]);
-  await runWell(["produce", "--limit", "4"], options);
+  await succeedInProcess(["produce", "--limit", "4"], options);
   const limit = ["--trigger", "available-now", "--max-offsets-per-trigger", "3"];
   deepEqual(await again("--sink", "ndjson", "--starting-offsets", "latest", ...limit), [["1", "3"], [
     "2",
     "1",
   ]]);
-  await runWell(["produce", "--topic", "other", "--input", "sample", "--limit", "1"], options);
-  const { code, stderr } = await run([...ANALYZE, "--trigger", "once", "--topic", "other"], options);
+  await succeedInProcess(["produce", "--topic", "other", "--input", "sample", "--limit", "1"], options);
+  const { code, stderr } = await runInProcess([...ANALYZE, "--trigger", "once", "--topic", "other"], options);
   equal(code, 2);
   match(stderr, /Subscribe\[sf-police-calls\]\n[^]*Subscribe\[other\]/);
 });

@@ -24,7 +24,7 @@ async function write(place: Workplace, name: string, text: string): Promise<void
 }
 
 async function produce(place: Workplace, id: number, zone: number): Promise<void> {
-  await place.succeed(["produce", "--input", "-", "--validate", "lenient"], {
+  await place.succeedInProcess(["produce", "--input", "-", "--validate", "lenient"], {
     stdin: JSON.stringify({ id, zone }),
   });
 }
@@ -41,7 +41,13 @@ for (
     await write(place, "app.cfg", config(`path = zones\nformat = ${format}`));
     await write(place, "zones", text);
     for (const zone of [1, 2, 3]) await produce(place, zone * 10, zone);
-    const { stdout } = await place.succeed(["analyze", "--trigger", "available-now", "--sink", "ndjson"]);
+    const { stdout } = await place.succeedInProcess([
+      "analyze",
+      "--trigger",
+      "available-now",
+      "--sink",
+      "ndjson",
+    ]);
     deepEqual(lines(stdout).map((line) => JSON.parse(line)), [
       { id: 10, name: "North" },
       { id: 20, name: null },
@@ -58,7 +64,7 @@ Deno.test("A table with reload has the new rows in the batch after its file has 
   await using place = new Workplace();
   await write(place, "app.cfg", config("path = zones.csv\nformat = csv\nreload = true"));
   await write(place, "zones.csv", "id,name\n1,North\n");
-  await place.succeed(["topic", "create", place.topic, "--partitions", "4"]);
+  await place.succeedInProcess(["topic", "create", place.topic, "--partitions", "4"]);
   const program = place.start(["analyze", "--trigger", "0", "--sink", "ndjson", "--workers", "2"]);
   const given = async (count: number) => {
     for (let id = 0; id < 4; id++) await produce(place, id, 1);

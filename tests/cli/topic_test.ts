@@ -1,12 +1,11 @@
 import { equal, match } from "assert";
-import { run } from "../support/program.ts";
+import { runInProcess, succeedInProcess } from "../support/program_in_process.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { runWell } from "./answers.ts";
 
 Deno.test("Topics are made, listed, described and deleted, and each failure names the topic", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };
-  const topic = (...args: string[]) => run(["topic", ...args], options);
+  const topic = (...args: string[]) => runInProcess(["topic", ...args], options);
   equal((await topic("list")).stdout, "");
   const created = await topic("create", "calls", "--partitions", "3");
   equal(created.code, 0);
@@ -20,7 +19,7 @@ Deno.test("Topics are made, listed, described and deleted, and each failure name
     (await topic("describe", "calls")).stdout,
     /^Topic calls, 3 partitions, id \S+\n {2}keeps records forever\n( {2}partition \d: leader 0, replicas 0, in sync 0\n){3}$/,
   );
-  await runWell(["produce", "--topic", "other", "--input", "sample", "--limit", "5"], options);
+  await succeedInProcess(["produce", "--topic", "other", "--input", "sample", "--limit", "5"], options);
   equal((await topic("offsets", "other")).stdout, "other-0: 0 to 5 (5 offsets)\n");
   equal(
     (await topic("offsets", "calls")).stdout,

@@ -40,7 +40,7 @@ export class LatePlace extends Workplace {
 
   async send(records: readonly TestRecord[], args: readonly string[] = []): Promise<void> {
     const stdin = records.map((record) => `${JSON.stringify(record)}\n`).join("");
-    await this.succeed(["produce", "--input", "-", ...args], { stdin });
+    await this.succeedInProcess(["produce", "--input", "-", ...args], { stdin });
   }
 }
 

@@ -53,13 +53,13 @@ export class RestoredPlace implements AsyncDisposable {
   }
 
   async produce(count = TURN): Promise<void> {
-    await this.place.succeed(["produce", "--limit", String(count)]);
+    await this.place.succeedInProcess(["produce", "--limit", String(count)]);
   }
 
   /** One run over what is there. */
   async run(flags: readonly string[] = [], sink = `${this.#kind}:${this.out}`) {
     const words = ["analyze", this.#query, "--config", "test.cfg", "--trigger", "available-now"];
-    return await this.place.run([...words, "--sink", sink, "--checkpoint", CHECKPOINT, ...flags]);
+    return await this.place.runInProcess([...words, "--sink", sink, "--checkpoint", CHECKPOINT, ...flags]);
   }
 
   async succeed(flags: readonly string[] = [], sink?: string): Promise<string> {
@@ -208,7 +208,7 @@ export async function copiedCheckpointLaw(kind: SinkKind, servers: readonly stri
   const original = at.place.start([...words, "--trigger", "100ms", "--checkpoint", CHECKPOINT]);
   await at.until(2 * TURN);
 
-  const copied = await at.place.run([
+  const copied = await at.place.runInProcess([
     ...[...words, "--trigger", "available-now"],
     ...["--checkpoint", `backup-${CHECKPOINT}`],
   ]);

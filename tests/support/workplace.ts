@@ -50,7 +50,7 @@ export class Workplace implements AsyncDisposable {
   /** The values of the topic, as `consume` prints them. */
   async values(): Promise<string[]> {
     const format = ["--exit-at-end", "--format", "value"];
-    return lines((await this.succeed(["consume", "--from", "beginning", ...format])).stdout);
+    return lines((await this.succeedInProcess(["consume", "--from", "beginning", ...format])).stdout);
   }
 
   /** Starts a verb and leaves it running. */
