@@ -27,8 +27,8 @@ const LEFT_OUT = [UNIT, KAFKA, CLI, ...PROGRAMS].join(",");
 const QUICK_STEPS: readonly Step[] = [
   { name: "format", args: ["fmt", "--check"] },
   { name: "lint", args: ["lint", "-q"] },
-  { name: "types", args: ["check", "-q", ...LOCKED, "main.ts", "lib", "tests"] },
-  { name: "examples", args: ["test", "-q", "--doc", ...LOCKED, "--allow-all", "lib"], hasTests: true },
+  { name: "types", args: ["check", "-q", "--doc", ...LOCKED, "main.ts", "lib", "tests"] },
+  { name: "examples", args: [...TEST, "-q", "--doc", "lib"], hasTests: true },
   testsIn(UNIT),
   { name: "other tests", args: [...TEST, "-q", `--ignore=${LEFT_OUT}`, "tests"], hasTests: true },
 ];
