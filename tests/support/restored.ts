@@ -58,8 +58,10 @@ export class RestoredPlace implements AsyncDisposable {
 
   /** One run over what is there. */
   async run(flags: readonly string[] = [], sink = `${this.#kind}:${this.out}`) {
-    const words = ["analyze", this.#query, "--config", "test.cfg", "--trigger", "available-now"];
-    return await this.place.runInProcess([...words, "--sink", sink, "--checkpoint", CHECKPOINT, ...flags]);
+    // It is about what a run leaves for the next one, so one worker is enough: each takes time to start.
+    const words = ["analyze", this.#query, "--config", "test.cfg", "--checkpoint", CHECKPOINT];
+    const how = ["--trigger", "available-now", "--sink", sink, "--workers", "1"];
+    return await this.place.runInProcess([...words, ...how, ...flags]);
   }
 
   async succeed(flags: readonly string[] = [], sink?: string): Promise<string> {
