@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type Admin, type ITopicConfig, Kafka, logLevel } from "kafkajs";
 import { fixTimers } from "../../lib/broker/kafka/kafkajs/timers.ts";
 import { installOnce, runTool } from "./cache.ts";
+import { copyFormatted } from "./kafka_storage.ts";
 import { freePorts } from "./ports.ts";
 import { whenTrue } from "./when_true.ts";
 
@@ -133,6 +134,11 @@ async function startCluster(options: TestKafkaOptions, archiveFlag: string): Pro
       stdout: "null",
       stderr: "null",
     });
+  const format = async (node: (typeof nodes)[number], config: string, more: readonly string[] = []) => {
+    const args = ["format", "-t", CLUSTER_ID, "-c", config, ...more];
+    const { success } = await java("kafka.tools.StorageTool", args, node).output();
+    if (!success) throw new Error(`Kafka's storage could not be formatted in ${node.directory}`);
+  };
   for (const node of nodes) {
     await Deno.mkdir(node.directory);
     const properties = { ...serverProperties(node, { voters, count, named }), ...options.properties };
@@ -141,9 +147,12 @@ async function startCluster(options: TestKafkaOptions, archiveFlag: string): Pro
       config,
       Object.entries(properties).map(([key, value]) => `${key}=${value}\n`).join(""),
     );
-    const formatArgs = ["format", "-t", CLUSTER_ID, "-c", config, ...options.formatArgs ?? []];
-    const format = await java("kafka.tools.StorageTool", formatArgs, node).output();
-    if (!format.success) throw new Error(`Kafka's storage could not be formatted in ${node.directory}`);
+    if (options.formatArgs === undefined) {
+      const storage = { version: KAFKA_VERSION, nodeId: node.id, directory: logDirOf(node) };
+      await copyFormatted(storage, () => format(node, config));
+    } else {
+      await format(node, config, options.formatArgs);
+    }
   }
   const start = (node: (typeof nodes)[number]) =>
     java("kafka.Kafka", [join(node.directory, "server.properties")], node).spawn();
