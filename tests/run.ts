@@ -15,14 +15,13 @@ const LANES = navigator.hardwareConcurrency > 1 ? 3 : 1;
 
 const LOCKED = ["--lock=tests/deno.lock", "--frozen"];
 const TEST = ["test", ...LOCKED, "--allow-all", "--no-check", "--permit-no-files"];
-/** Folders whose tests print counts, or how to repeat them: `-q` would keep that back. */
-const PRINTING = ["tests/spark", "tests/fuzz"];
 const UNIT = "tests/unit";
 const KAFKA = "tests/kafka";
 const CLI = "tests/cli";
-/** The other folders whose tests start programs, those that take the longest first. */
-const PROGRAMS = ["tests/spark", "tests/fault", "tests/fuzz"];
-const LEFT_OUT = [UNIT, KAFKA, CLI, ...PROGRAMS].join(",");
+const FAULT = "tests/fault";
+/** Their tests ask a Spark, one for both. They print counts, or how to repeat them: `-q` would keep that back. */
+const SPARK = ["tests/spark", "tests/fuzz"];
+const LEFT_OUT = [UNIT, KAFKA, CLI, FAULT, ...SPARK].join(",");
 
 const QUICK_STEPS: readonly Step[] = [
   { name: "format", args: ["fmt", "--check"] },
@@ -34,12 +33,15 @@ const QUICK_STEPS: readonly Step[] = [
 ];
 
 function testsIn(folder: string): Step {
-  return {
-    name: folder.replace("tests/", "tests of "),
-    args: [...TEST, ...PRINTING.includes(folder) ? [] : ["-q"], folder],
-    hasTests: true,
-  };
+  return { name: folder.replace("tests/", "tests of "), args: [...TEST, "-q", folder], hasTests: true };
 }
+
+const TESTS_OF_SPARK: Step = {
+  name: "tests of spark",
+  args: [...TEST, ...SPARK],
+  hasTests: true,
+  needsSpark: true,
+};
 
 /** The tests that share one Kafka, and those whose files each start servers of their own. */
 function testsOfKafka(): Step[] {
@@ -83,7 +85,7 @@ if (quick) isBuilt.resolve(false);
 /** The longest ones begin first, so that none of them is waited for alone at the end. */
 const steps = quick
   ? QUICK_STEPS
-  : [build, ...testsOfKafka(), ...QUICK_STEPS, ...testsOfCli(), ...PROGRAMS.map(testsIn)];
+  : [build, TESTS_OF_SPARK, ...testsOfKafka(), ...QUICK_STEPS, ...testsOfCli(), testsIn(FAULT)];
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.addSignalListener(signal, () => interruption.abort());

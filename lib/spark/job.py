@@ -1,8 +1,6 @@
 """Runs the queries of a plan document on a real Spark, as streaming queries.
 
-    spark-submit job.py PLAN.json      one document, to its end
-    python job.py -                    documents from stdin, one a line, in one Spark session; for each, when it
-                                       has ended, one line on stdout: {"error": null} or {"error": "..."}
+    spark-submit job.py PLAN.json
 
 `plan_document.ts` says what a document holds. The record values of a stream come from Kafka, or from files of
 which each line is the base64 of a value (`!` is a record without a value): `DIRECTORY/SEGMENT/STREAM/FILE`, in the
@@ -273,27 +271,8 @@ def run(spark, document, stopping):
             spark.catalog.clearCache()
 
 
-def serve(stopping):
-    # Whatever else Python and Java print must not come between the answers.
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    spark = None
-    for line in sys.stdin:
-        document = json.loads(line)
-        error = None
-        try:
-            spark = spark or session(document)
-            run(spark, document, stopping)
-        except (*SPARK_ERRORS, OSError, ValueError) as failure:
-            error = f"{type(failure).__name__}: {failure}"
-        print(json.dumps({"error": error}), file=answers, flush=True)
-
-
 def main():
     stopping = threading.Event()
-    if sys.argv[1] == "-":
-        serve(stopping)
-        return
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopping.set())
     document = json.loads(pathlib.Path(sys.argv[1]).read_text())

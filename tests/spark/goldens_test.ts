@@ -1,8 +1,8 @@
 /** The golden answers are a real Spark's: it gives a part of them again, and they are the same. */
 import { deepEqual, ok } from "assert";
 import { differences } from "../support/answers.ts";
-import { runSpark } from "../support/spark.ts";
 import { SparkJob } from "../support/spark_job.ts";
+import { SparkConnection } from "../support/spark_server.ts";
 import type { Answers } from "../support/stream_scenario.ts";
 import { CASES } from "../golden/streams/cases.ts";
 import { DECIMALS } from "../golden/streams/decimals.ts";
@@ -11,6 +11,13 @@ import expressionAnswers from "../golden/expressions/answers.json" with { type: 
 
 const EVERY_SCENARIO = 5;
 const EVERY_EXPRESSION = 20;
+
+/** What a script of the goldens prints. */
+async function printedBy(golden: string, args: readonly string[]): Promise<unknown> {
+  await using spark = await SparkConnection.open();
+  const script = new URL(`../golden/${golden}/make.py`, import.meta.url).pathname;
+  return JSON.parse(await spark.ask({ script, args }));
+}
 
 Deno.test("Spark gives the golden answers to streams again", async (t) => {
   const answers = JSON.parse(
@@ -28,13 +35,11 @@ Deno.test("Spark gives the golden answers to streams again", async (t) => {
 });
 
 Deno.test("Spark accepts the forms again that are refused here, and has the same functions", async () => {
-  const script = new URL("../golden/unsupported/make.py", import.meta.url).pathname;
-  deepEqual(JSON.parse(await runSpark(script, ["--print"])), unsupportedAnswers);
+  deepEqual(await printedBy("unsupported", ["--print"]), unsupportedAnswers);
 });
 
 Deno.test("Spark gives the golden answers to expressions again", async () => {
-  const script = new URL("../golden/expressions/make.py", import.meta.url).pathname;
-  const again = JSON.parse(await runSpark(script, ["--every", String(EVERY_EXPRESSION)]));
+  const again = await printedBy("expressions", ["--every", String(EVERY_EXPRESSION)]) as unknown[];
   ok(again.length > 30);
   deepEqual(again, expressionAnswers.filter((_, index) => index % EVERY_EXPRESSION === 0));
 });

@@ -5,7 +5,7 @@ import type { Row, Schema } from "../../lib/records/data_type.ts";
 import { FileSink, type FileSinkOptions } from "../../lib/sinks/files/file_sink.ts";
 import { partFormat } from "../../lib/sinks/files/part_format.ts";
 import { partitioningBy } from "../../lib/sinks/files/partitioning.ts";
-import { runSpark } from "./spark.ts";
+import { SparkConnection } from "./spark_server.ts";
 
 /** How rows are written. */
 export interface Written extends Partial<Omit<FileSinkOptions, "format" | "partitioning">> {
@@ -61,8 +61,9 @@ export async function readBySpark(requests: readonly SparkRead[]): Promise<Spark
   try {
     const path = join(directory, "requests.json");
     await Deno.writeTextFile(path, JSON.stringify(requests));
-    const printed = await runSpark(new URL("read_files.py", import.meta.url).pathname, [path]);
-    return JSON.parse(printed) as SparkRows[];
+    await using spark = await SparkConnection.open();
+    const script = new URL("read_files.py", import.meta.url).pathname;
+    return JSON.parse(await spark.ask({ script, args: [path] })) as SparkRows[];
   } finally {
     await Deno.remove(directory, { recursive: true });
   }

@@ -1,9 +1,8 @@
 /** The Spark job of `lib/spark` as a server: one Spark session for all the scenarios that it is asked for. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { TextLineStream } from "./text_lines.ts";
-import { type DocumentQuery, type PlanDocument, planDocument } from "../../lib/spark/plan_document.ts";
-import { sparkEnvironment, sparkPython } from "./spark.ts";
+import { type DocumentQuery, planDocument } from "../../lib/spark/plan_document.ts";
+import { SparkConnection } from "./spark_server.ts";
 import {
   type Answers,
   type BatchAnswer,
@@ -19,20 +18,10 @@ import {
 import { ScenarioFiles } from "./scenario_files.ts";
 import { tempDir } from "./temp_dir.ts";
 
-const JOB = new URL("../../lib/spark/job.py", import.meta.url).pathname;
-
 /** One partition for each file, whatever its size. */
 const FILE_BYTES = "1048576";
 
 const CONF = {
-  "spark.master": "local[2]",
-  "spark.ui.enabled": "false",
-  "spark.ui.showConsoleProgress": "false",
-  "spark.driver.memory": "1g",
-  // What a better compiler takes is never won back: each plan runs a few times.
-  "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-  "spark.driver.host": "127.0.0.1",
-  "spark.driver.bindAddress": "127.0.0.1",
   "spark.sql.files.maxPartitionBytes": FILE_BYTES,
   "spark.sql.files.openCostInBytes": FILE_BYTES,
   "spark.sql.streaming.pollingDelay": "50ms",
@@ -87,27 +76,15 @@ interface RunOptions extends Omit<SparkOptions, "kill"> {
 
 /** See the module's description. `await using spark = await SparkJob.start();` ends the process, too. */
 export class SparkJob implements AsyncDisposable {
-  readonly #process: Deno.ChildProcess;
-  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #lines: ReadableStreamDefaultReader<string>;
+  readonly #spark: SparkConnection;
 
-  private constructor(process: Deno.ChildProcess) {
-    this.#process = process;
-    this.#input = process.stdin.getWriter();
-    this.#lines = process.stdout.pipeThrough(new TextLineStream()).getReader();
+  private constructor(spark: SparkConnection) {
+    this.#spark = spark;
   }
 
-  /** Starts the process; the Spark session begins with the first scenario. */
+  /** Starts Spark, unless it is running for the step. */
   static async start(): Promise<SparkJob> {
-    const python = await sparkPython();
-    const command = new Deno.Command(python, {
-      args: ["-B", JOB, "-"],
-      env: await sparkEnvironment(),
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "null",
-    });
-    return new SparkJob(command.spawn());
+    return new SparkJob(await SparkConnection.open());
   }
 
   /** What Spark answers. */
@@ -157,24 +134,14 @@ export class SparkJob implements AsyncDisposable {
       },
     });
     const queries = document.queries.map((query) => ({ ...query, ...statements[query.name] }));
-    await this.#ask({ ...document, queries });
+    await this.#spark.ask({ document: { ...document, queries } });
     return Object.fromEntries(
       await Promise.all(names.map(async (name) => [name, await readAnswer(collected, name)] as const)),
     );
   }
 
-  async #ask(document: PlanDocument): Promise<void> {
-    await this.#input.write(new TextEncoder().encode(`${JSON.stringify(document)}\n`));
-    const { value } = await this.#lines.read();
-    if (value === undefined) throw new Error("The Spark job has ended.");
-    const { error } = JSON.parse(value) as { error: string | null };
-    if (error !== null) throw new Error(error);
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#input.close().catch(() => {});
-    await this.#lines.cancel();
-    await this.#process.status;
+    await this.#spark[Symbol.asyncDispose]();
   }
 }
 

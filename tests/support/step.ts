@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { startKafka, type TestKafka } from "./kafka.ts";
 import { TESTED_BUNDLE } from "./program.ts";
+import { SPARK_PORT, type SparkServer, startSpark } from "./spark_server.ts";
 import { memoryDirectory, STEP_MEMORY } from "./temp_dir.ts";
 
 /** See the module's description. */
@@ -16,6 +17,8 @@ export interface Step {
   readonly hasTests?: true;
   /** Whether its files share a Kafka; each of them would start its own. */
   readonly needsKafka?: true;
+  /** Whether its files share a Spark; each of them would start its own. */
+  readonly needsSpark?: true;
 }
 
 /** How many tests there were. */
@@ -52,17 +55,20 @@ export async function runStep(
 ): Promise<StepResult> {
   if (signal.aborted) return { sum: FAILURE, output: "", isInterrupted: true };
   let kafka: TestKafka | undefined;
+  let spark: SparkServer | undefined;
   let memory: string | undefined;
   try {
     await Deno.mkdir(directory);
     memory = await memoryDirectory("sfcrime-step-");
     if (step.needsKafka === true && !Deno.env.has(SERVERS)) kafka = await startKafka();
+    if (step.needsSpark === true) spark = await startSpark();
     const report = join(directory, "report.xml");
     const { success, output } = await runGroup(argsOf(step, report), {
       env: {
         TMPDIR: directory,
         [STEP_MEMORY]: memory,
         ...serversOf(kafka),
+        ...spark === undefined ? {} : { [SPARK_PORT]: String(spark.port) },
         [TESTED_BUNDLE]: bundle ?? "",
       },
       signal,
@@ -77,6 +83,7 @@ export async function runStep(
     return { sum: FAILURE, output: `${error}\n`, isInterrupted: signal.aborted };
   } finally {
     await kafka?.stop();
+    await spark?.stop();
     if (memory !== undefined) await Deno.remove(memory, { recursive: true });
   }
 }
