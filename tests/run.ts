@@ -23,14 +23,17 @@ const FAULT = "tests/fault";
 const SPARK = ["tests/spark", "tests/fuzz"];
 const LEFT_OUT = [UNIT, KAFKA, CLI, FAULT, ...SPARK].join(",");
 
-const QUICK_STEPS: readonly Step[] = [
+const CHECKS: readonly Step[] = [
   { name: "format", args: ["fmt", "--check"] },
   { name: "lint", args: ["lint", "-q"] },
   { name: "types", args: ["check", "-q", "--doc", ...LOCKED, "main.ts", "lib", "tests"] },
   { name: "examples", args: [...TEST, "-q", "--doc", "lib"], hasTests: true },
-  testsIn(UNIT),
-  { name: "other tests", args: [...TEST, "-q", `--ignore=${LEFT_OUT}`, "tests"], hasTests: true },
 ];
+const OTHER_TESTS: Step = {
+  name: "other tests",
+  args: [...TEST, "-q", `--ignore=${LEFT_OUT}`, "tests"],
+  hasTests: true,
+};
 
 function testsIn(folder: string): Step {
   return { name: folder.replace("tests/", "tests of "), args: [...TEST, "-q", folder], hasTests: true };
@@ -82,10 +85,17 @@ const build: Step = {
 /** Whether the bundle is there, once its step has ended; without it, the source is tested. */
 const isBuilt = Promise.withResolvers<boolean>();
 if (quick) isBuilt.resolve(false);
-/** The longest ones begin first, so that none of them is waited for alone at the end. */
-const steps = quick
-  ? QUICK_STEPS
-  : [build, TESTS_OF_SPARK, ...testsOfKafka(), ...QUICK_STEPS, ...testsOfCli(), testsIn(FAULT)];
+/** The longest ones begin first, and the shortest last, so that none of them is waited for alone at the end. */
+const steps = quick ? [...CHECKS, testsIn(UNIT), OTHER_TESTS] : [
+  build,
+  TESTS_OF_SPARK,
+  ...testsOfKafka(),
+  OTHER_TESTS,
+  testsIn(UNIT),
+  testsIn(FAULT),
+  ...testsOfCli(),
+  ...CHECKS,
+];
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.addSignalListener(signal, () => interruption.abort());
