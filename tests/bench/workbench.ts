@@ -45,7 +45,7 @@ export class Workbench implements AsyncDisposable {
   static async open(): Promise<Workbench> {
     const directory = await tempDir();
     await directory.write("app.cfg", QUERIES);
-    return new Workbench(await startKafka(), directory);
+    return new Workbench(await startKafka({ runsLong: true }), directory);
   }
 
   get servers(): string {

@@ -47,6 +47,8 @@ export interface TestKafkaOptions {
   readonly listeners?: Readonly<Record<string, TestListener>>;
   /** Arguments for the formatting of the storage, such as users for SCRAM. */
   readonly formatArgs?: readonly string[];
+  /** Whether it runs for long, or is measured: it then has all of Java's compilers, as the Kafka of users has. */
+  readonly runsLong?: boolean;
 }
 
 fixTimers();
@@ -121,7 +123,7 @@ async function startCluster(options: TestKafkaOptions, archiveFlag: string): Pro
         "-Xms64m",
         "-Xmx512m",
         // The better of the two compilers costs more in a short life than it saves.
-        "-XX:TieredStopAtLevel=1",
+        ...options.runsLong === true ? [] : ["-XX:TieredStopAtLevel=1"],
         archiveFlag,
         `-Dlog4j2.configurationFile=${join(directory, "log4j2.properties")}`,
         `-Dkafka.log=${join(node.directory, "kafka.log")}`,
