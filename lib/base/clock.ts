@@ -42,3 +42,9 @@ function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
     signal?.addEventListener("abort", done, { once: true });
   });
 }
+
+/**
+ * The reason for aborting a wait that is no longer needed. Without a reason, an abort makes an error with a stack
+ * trace, which takes longer than all else about a wait.
+ */
+export const OVER = "over";

@@ -1,5 +1,5 @@
 /** Waits that end early, by a signal or by the clock; whatever the wait has started then goes on unwatched. */
-import type { Clock } from "../../base/clock.ts";
+import { type Clock, OVER } from "../../base/clock.ts";
 
 /**
  * Settles like the promise, or resolves to undefined as soon as the signal is aborted. The listener is removed when the
@@ -26,6 +26,6 @@ export async function withinTime<T>(
   try {
     return await Promise.race([promise, clock.sleep(ms, ended.signal).then(() => undefined)]);
   } finally {
-    ended.abort();
+    ended.abort(OVER);
   }
 }

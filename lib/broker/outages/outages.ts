@@ -3,7 +3,7 @@
  * object serves all connections of a thread; those of other threads report to that of the main thread, which
  * logs them.
  */
-import type { Clock } from "../../base/clock.ts";
+import { type Clock, OVER } from "../../base/clock.ts";
 import { type OutageNews, OutageWatch, type Wait, type WaitOptions } from "./outage_watch.ts";
 
 const CHECK_INTERVAL_MS = 500;
@@ -93,7 +93,7 @@ export class Outages {
   /** Without waits, there is nothing to check. */
   #ended(): void {
     if (this.#watch.isWaiting) return;
-    this.#resting?.abort();
+    this.#resting?.abort(OVER);
     this.#resting = undefined;
   }
 

@@ -2,7 +2,7 @@
  * Retries of Kafka calls, on fresh metadata, while the cluster recovers; within a time limit, even if a
  * server accepts a request and does not respond. Outages are reported.
  */
-import type { Clock } from "../../../base/clock.ts";
+import { type Clock, OVER } from "../../../base/clock.ts";
 import { messageOf, SfcrimeError } from "../../../base/errors.ts";
 import { logger } from "../../../base/log.ts";
 import { untilAborted } from "../waiting.ts";
@@ -82,7 +82,7 @@ export class Retries {
       });
     }
     const giveUp = new AbortController();
-    const onEnd = () => giveUp.abort();
+    const onEnd = () => giveUp.abort(OVER);
     void clock.sleep(msMax, giveUp.signal).then(onEnd);
     signal?.addEventListener("abort", onEnd, { once: true });
     try {
