@@ -13,8 +13,7 @@ import type { LoggedBatch } from "../checkpoint/checkpoint_file.ts";
 import type { TopicOffsets } from "../broker/broker.ts";
 import { namesOf, runBatch, type TriggeredBatch } from "./run_batch.ts";
 import { batchLimits, limitsOf } from "./source/limit_topics.ts";
-import type { TopicIds } from "./source/source.ts";
-import { topicOffsets } from "./source/topic_offsets.ts";
+import { type TopicIds, topicOffsets } from "./source/topic_offsets.ts";
 
 /** See the module's description. */
 export class Coordinator {
@@ -151,8 +150,17 @@ export class Coordinator {
 
   async #run(fired: PlannedTrigger): Promise<PlannedTrigger> {
     this.#isNew = false;
+    if (fired.batch.hasData && this.#isContinuous) this.#options.source.waitAfter(fired.batch.plan);
     await this.#runBatch(fired.batch);
     return { ...fired, ran: true, hasMore: !this.#options.source.reached(fired.batch.latest) };
+  }
+
+  /** Whether batches follow each other without a pause. */
+  get #isContinuous(): boolean {
+    const { trigger } = this.#options;
+    const { maxRatePerPartition } = this.#limits;
+    return trigger.kind === "processing-time" && trigger.intervalMs === 0 &&
+      maxRatePerPartition === undefined;
   }
 
   #skip(fired: PlannedTrigger): PlannedTrigger {
@@ -190,10 +198,10 @@ export class Coordinator {
 
   /** Waits for records after the given offsets. */
   async #waitForData(seen: TopicOffsets, timeoutMs: number): Promise<void> {
-    const { broker, clock, signal } = this.#options;
+    const { source, clock, signal } = this.#options;
     if (seen.size === 0) return await clock.sleep(timeoutMs, signal);
     try {
-      await broker.waitForData(seen, { timeoutMs, signal });
+      await source.waitForData(seen, timeoutMs);
     } catch (error) {
       // The next look decides what it means that a topic is gone.
       if (!(error instanceof SfcrimeError) || error.code !== "TOPIC_MISSING") throw error;

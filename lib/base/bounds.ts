@@ -152,6 +152,13 @@ export const RATE_MS_MIN = 1_000;
 /** How long to wait for new data before the broker is asked again. */
 export const IDLE_WAIT_MS_MAX = 5_000;
 
+/**
+ * How long a run that waits for records may do without a look at its topics, and how long ago the end offsets of a
+ * batch may have been reported instead: after a longer batch, there are likely many more records.
+ */
+export const LOOK_AGAIN_MS = 1_000;
+export const REPORT_MS_MAX = 50;
+
 /** Attempts at removing a temporary directory, while threads that are ending still create files in it. */
 export const REMOVE_TRIES_MAX = 50;
 

@@ -276,6 +276,23 @@ export interface Broker {
   ): Promise<TopicOffsets>;
 
   /**
+   * Waits in the same way for records of topics with these IDs, each with its position in all partitions, and
+   * resolves to the end offsets as their servers reported them with the new records, which takes no other
+   * requests. Undefined if the wait ended without records, or if the topics have to be looked at: one has another
+   * ID, a position does not exist, or a server is too old to tell. Absent if the offsets of a broker take no
+   * requests either.
+   */
+  waitForEnds?(
+    positions: TopicOffsets,
+    options: {
+      /** The IDs of the topics, by name. */
+      readonly ids: Readonly<Record<string, string>>;
+      readonly timeoutMs: number;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<TopicOffsets | undefined>;
+
+  /**
    * The epochs of the records of a range, in order. Absent if the broker itself prevents its logs from being
    * replaced by older ones.
    */

@@ -187,6 +187,7 @@ export class Cluster {
       listOffsets,
       waitForData: (positions, { timeoutMs, signal }) =>
         this.#wait(process, positions, { timeoutMs, signal }),
+      waitForEnds: (positions, options) => this.#waitForEnds(process, positions, options),
       openReader: () =>
         Promise.resolve({ read: (range) => this.#read(process, range), close: () => Promise.resolve() }),
       close: () => Promise.resolve(),
@@ -234,21 +235,51 @@ export class Cluster {
     return this.#views.findLast((state) => state.atMs <= atMs)!.view;
   }
 
-  async #wait(
+  async #wait(process: Process, positions: TopicOffsets, options: WaitOptions): Promise<TopicOffsets> {
+    await this.#untilArrived(process, positions, options);
+    return options.signal.aborted ? new Map() : await process.call("ends", () => this.#endsOf(positions));
+  }
+
+  /** What the leaders report after a wait; undefined where they have other topics, or not these positions. */
+  async #waitForEnds(
     process: Process,
     positions: TopicOffsets,
-    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
-  ): Promise<TopicOffsets> {
-    const ends = (): TopicOffsets =>
-      new Map([...positions.keys()].map((topic) => {
+    { ids, ...options }: WaitOptions & { readonly ids: Readonly<Record<string, string>> },
+  ): Promise<TopicOffsets | undefined> {
+    await this.#untilArrived(process, positions, options);
+    if (options.signal.aborted) return undefined;
+    return await process.call("reports ends", () => {
+      for (const [topic, partitions] of positions) {
         const found = this.#now.get(topic);
-        if (found === undefined) throw missingTopic(topic, [...this.#now.keys()]);
-        const numbers = [...found.partitions.keys()];
-        return [topic, new Map(numbers.map((number) => [number, this.#endOf(topic, found.id, number)]))];
-      }));
+        if (found === undefined || found.id !== ids[topic]) return undefined;
+        if (found.partitions.size !== partitions.size) return undefined;
+        for (const [number, position] of partitions) {
+          if (found.partitions.get(number)!.start > position) return undefined;
+          if (this.#endOf(topic, found.id, number) < position) return undefined;
+        }
+      }
+      const ends = this.#endsOf(positions);
+      return hasArrived(ends, positions) ? ends : undefined;
+    });
+  }
+
+  #endsOf(positions: TopicOffsets): TopicOffsets {
+    return new Map([...positions.keys()].map((topic) => {
+      const found = this.#now.get(topic);
+      if (found === undefined) throw missingTopic(topic, [...this.#now.keys()]);
+      const numbers = [...found.partitions.keys()];
+      return [topic, new Map(numbers.map((number) => [number, this.#endOf(topic, found.id, number)]))];
+    }));
+  }
+
+  async #untilArrived(
+    process: Process,
+    positions: TopicOffsets,
+    { timeoutMs, signal }: WaitOptions,
+  ): Promise<void> {
     const isOver = () => {
       try {
-        return hasArrived(ends(), positions);
+        return hasArrived(this.#endsOf(positions), positions);
       } catch {
         return true;
       }
@@ -267,7 +298,6 @@ export class Cluster {
       process.later(timeoutMs, "waited for data", end);
       look();
     });
-    return signal.aborted ? new Map() : await process.call("ends", ends);
   }
 
   async *#read(process: Process, range: OffsetRange): AsyncIterable<RecordChunk> {
@@ -294,6 +324,12 @@ export class Cluster {
       else from = last.base + last.records.length;
     }
   }
+}
+
+/** How long a wait may take. */
+interface WaitOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
 }
 
 function describe(topic: string, view: View): TopicDescription | undefined {

@@ -6,7 +6,7 @@
  * reported. Ranges carry the id of their topic, so that a batch reads nothing from a recreated topic with the
  * same name.
  */
-import { LOOKS_AT_ONCE_MAX, TASK_OFFSETS_MAX } from "../../base/bounds.ts";
+import { LOOKS_AT_ONCE_MAX } from "../../base/bounds.ts";
 import type { Clock } from "../../base/clock.ts";
 import { logger } from "../../base/log.ts";
 import type { Broker, OffsetRange, PartitionOffsets, TopicOffsets } from "../../broker/broker.ts";
@@ -18,7 +18,9 @@ import { limitTopics } from "./limit_topics.ts";
 import { inspectTopic, ofOneTopic, type Settled } from "./inspect_topic.ts";
 import type { KnownTopic, Loss } from "./resolve_topic.ts";
 import { requireReadTopics, startOf } from "./starting_offsets.ts";
-import { movedBack, topicOffsets } from "./topic_offsets.ts";
+import { ReportedEnds } from "./reported_ends.ts";
+import { splitRange } from "./split_range.ts";
+import { movedBack, type TopicIds, topicOffsets } from "./topic_offsets.ts";
 
 const log = logger("analyze");
 
@@ -43,12 +45,9 @@ export interface SourceOptions {
   readonly failOnDataLoss: boolean;
   /** What to do if a partition has no record at or after the starting time; fails by default. */
   readonly timestampStrategy?: TimestampStrategy;
-  /** Ends a look that has to ask again; what is known then stays the same. */
+  /** Ends waits, and a look that has to ask again; what is known then stays the same. */
   readonly signal?: AbortSignal;
 }
-
-/** Topic ids by name. */
-export type TopicIds = Readonly<Record<string, string>>;
 
 const NOTHING: PartitionOffsets = new Map();
 
@@ -58,9 +57,12 @@ export class Source {
   readonly #known = new Map<string, KnownTopic>();
   /** Topics that are gone. */
   readonly #gone = new Set<string>();
+  readonly #reported: ReportedEnds;
 
   private constructor(options: SourceOptions) {
+    const { broker, clock, signal = new AbortController().signal } = options;
     this.#options = options;
+    this.#reported = new ReportedEnds(broker, { clock, signal });
   }
 
   /**
@@ -125,12 +127,20 @@ export class Source {
   }
 
   /**
-   * Looks at the topics, and returns the end offset of every partition. New topics and partitions are read
-   * from their earliest offset.
+   * The end offset of every partition: as the broker reported them to a wait a moment ago, or after a look at the
+   * topics. New topics and partitions are read from their earliest offset.
    *
    * @throws {SfcrimeError} DATA_LOSS, with the offsets; TOPIC_MISSING if there never was such a topic.
    */
   async latest(): Promise<TopicOffsets> {
+    const reported = this.#reported.latest;
+    if (reported === undefined) return await this.#lookAtAll();
+    for (const [name, ends] of reported) this.#known.set(name, { ...this.#known.get(name)!, ends });
+    return reported;
+  }
+
+  async #lookAtAll(): Promise<TopicOffsets> {
+    this.#reported.looks();
     const topics = [...new Set([...await this.#selectedTopics(), ...this.#known.keys()])];
     for (let from = 0; from < topics.length; from += LOOKS_AT_ONCE_MAX) {
       const looks = topics.slice(from, from + LOOKS_AT_ONCE_MAX).map((topic) => this.#look(topic));
@@ -139,6 +149,20 @@ export class Source {
       if (failure !== undefined) throw failure.reason;
     }
     return new Map([...this.#known].map(([name, { ends }]) => [name, ends]));
+  }
+
+  /** Begins to wait for the records after a batch while it runs. */
+  waitAfter({ ends }: BatchPlan): void {
+    this.#reported.begin(ends, this.topicIds);
+  }
+
+  /**
+   * Waits for records after the given end offsets; resolves also after the timeout, and sometimes earlier.
+   *
+   * @throws {SfcrimeError} TOPIC_MISSING, at a broker that does not report ends.
+   */
+  async waitForData(ends: TopicOffsets, timeoutMs: number): Promise<void> {
+    await this.#reported.next(ends, { ids: this.topicIds, timeoutMs });
   }
 
   /** Plans the next batch. */
@@ -219,7 +243,9 @@ export class Source {
       for (const [partition, to] of partitions) {
         const from = positions.get(partition) ?? 0;
         if (to < from) throw movedBack({ topic, partition, from, to });
-        ranges.push(...split({ topic, ...(topicId === undefined ? {} : { topicId }), partition, from, to }));
+        ranges.push(
+          ...splitRange({ topic, ...(topicId === undefined ? {} : { topicId }), partition, from, to }),
+        );
       }
     }
     return { ranges, starts, ends: new Map(ends) };
@@ -271,15 +297,4 @@ export class Source {
     if (this.#options.failOnDataLoss) throw error;
     log.warn(`${error.message} ${consequence}`);
   }
-}
-
-/** Splits a range into tasks. */
-function split({ from, to, ...partition }: OffsetRange): OffsetRange[] {
-  const count = Math.ceil((to - from) / TASK_OFFSETS_MAX);
-  const size = Math.ceil((to - from) / Math.max(1, count));
-  return Array.from({ length: count }, (_, index) => ({
-    ...partition,
-    from: from + index * size,
-    to: Math.min(to, from + (index + 1) * size),
-  }));
 }

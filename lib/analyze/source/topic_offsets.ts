@@ -4,6 +4,9 @@ import { rangeText } from "../../base/text/positions.ts";
 import type { OffsetRange, TopicOffsets } from "../../broker/broker.ts";
 import type { CheckpointOffsets } from "../../checkpoint/checkpoint_file.ts";
 
+/** Topic ids by name. */
+export type TopicIds = Readonly<Record<string, string>>;
+
 /** Offsets in the form in which a checkpoint stores them. */
 export function checkpointOffsets(offsets: TopicOffsets): CheckpointOffsets {
   return Object.fromEntries(

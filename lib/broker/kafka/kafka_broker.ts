@@ -27,6 +27,7 @@ import {
 import { KafkaConnection } from "./connection/connection.ts";
 import { LongPolls } from "./long_poll.ts";
 import { KafkaReader } from "./reader.ts";
+import { reportedEnds } from "./reported_ends.ts";
 import type { TopicConfig, TopicSetting } from "../topics/topic_config.ts";
 import { Outages } from "../outages/outages.ts";
 
@@ -121,6 +122,27 @@ class KafkaBroker implements Broker {
       const leftMs = Math.ceil(untilMs - host.monotonicMs());
       if (hasArrived(latest, positions) || leftMs <= 0 || signal.aborted) return latest;
       await this.#polls.wait(positions, { maxWaitMs: Math.min(leftMs, IDLE_WAIT_MS_MAX), signal });
+    }
+  }
+
+  async waitForEnds(
+    positions: TopicOffsets,
+    { ids, timeoutMs, signal }: {
+      readonly ids: Readonly<Record<string, string>>;
+      readonly timeoutMs: number;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<TopicOffsets | undefined> {
+    const { host } = this.#connection;
+    const untilMs = host.monotonicMs() + timeoutMs;
+    for (;;) {
+      const leftMs = Math.ceil(untilMs - host.monotonicMs());
+      if (leftMs <= 0 || signal.aborted) return undefined;
+      const maxWaitMs = Math.min(leftMs, IDLE_WAIT_MS_MAX);
+      const reported = await this.#polls.wait(positions, { ids, maxWaitMs, signal });
+      const ends = reported && reportedEnds(reported, { positions, ids });
+      // A poll that was sent for an earlier wait may report what is known already.
+      if (ends === undefined || hasArrived(ends, positions)) return ends;
     }
   }
 

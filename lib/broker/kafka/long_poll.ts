@@ -6,11 +6,12 @@
  * Therefore, waits for other topics, from other queries, use a separate connection.
  */
 import { POLL_LATE_MS_MAX } from "../../base/bounds.ts";
+import { OVER } from "../../base/clock.ts";
 import { untilAborted } from "./waiting.ts";
 import type { TopicOffsets } from "../broker.ts";
 import type { KafkaConnection } from "./connection/connection.ts";
 import { protocolError } from "./kafkajs/internals.ts";
-import type { FetchTopic } from "./protocol/fetch.ts";
+import type { FetchedPartition, FetchTopic } from "./protocol/fetch.ts";
 import type { Outages } from "../outages/outages.ts";
 
 /** The connections for long polls. */
@@ -28,10 +29,21 @@ interface Question {
   readonly maxWaitMs: number;
 }
 
+/** What a leader has reported of the partitions that it was asked for; undefined if it could not be asked. */
+type Report = readonly FetchedPartition[] | undefined;
+
 /** A fetch in flight. */
 interface Poll {
   readonly topics: string;
-  readonly answered: Promise<void>;
+  readonly answered: Promise<Report>;
+}
+
+/** How long to wait, and for which topics. */
+export interface PollOptions {
+  /** The IDs of the topics by name, if later topics of the same names do not count. */
+  readonly ids?: Readonly<Record<string, string>>;
+  readonly maxWaitMs: number;
+  readonly signal: AbortSignal;
 }
 
 /** A connection, and its polls in flight by leader. */
@@ -56,28 +68,28 @@ export class LongPolls {
   }
 
   /**
-   * Resolves as soon as there is data after a position, or on timeout or abort; sometimes earlier. It never
-   * rejects: the caller requests the offsets next, and gets any error there.
+   * Resolves as soon as there is data after a position, or on timeout or abort; sometimes earlier. Returns what
+   * the first leader that answered has reported, if one did. It never rejects: the caller requests the offsets
+   * next, and gets any error there.
    */
-  async wait(
-    positions: TopicOffsets,
-    { maxWaitMs, signal }: { readonly maxWaitMs: number; readonly signal: AbortSignal },
-  ): Promise<void> {
-    const topics = JSON.stringify([...positions.keys()].sort());
-    const polls = [...this.#byLeader(positions)].map(([leader, fetched]) =>
+  async wait(positions: TopicOffsets, { ids = {}, maxWaitMs, signal }: PollOptions): Promise<Report> {
+    const topics = JSON.stringify([...positions.keys()].sort().map((topic) => [topic, ids[topic] ?? null]));
+    const polls = [...this.#byLeader(positions, ids)].map(([leader, fetched]) =>
       this.#poll(topics, { leader, fetched, maxWaitMs })
     );
     const { host } = this.#options.main;
     // With nothing to poll, just wait.
-    if (polls.length === 0) polls.push(host.sleep(maxWaitMs, signal));
-    if (signal.aborted) return;
+    if (polls.length === 0) polls.push(host.sleep(maxWaitMs, signal).then(() => undefined));
+    if (signal.aborted) return undefined;
     // A server that does not respond would delay this until the request timeout.
     const sinceMs = host.monotonicMs();
     const ended = new AbortController();
     const late = host.sleep(maxWaitMs + POLL_LATE_MS_MAX, ended.signal).then(() => "late" as const);
     const first = await untilAborted(Promise.race([...polls, late]), signal);
-    ended.abort();
-    if (first === "late") this.#options.outages.missed(sinceMs);
+    ended.abort(OVER);
+    if (first !== "late") return first;
+    this.#options.outages.missed(sinceMs);
+    return undefined;
   }
 
   /** Closes the connections that it opened. */
@@ -87,16 +99,18 @@ export class LongPolls {
     await Promise.all(own.map(({ connection }) => connection.then((open) => open.close(), () => {})));
   }
 
-  #byLeader(positions: TopicOffsets): Map<number, FetchTopic[]> {
+  #byLeader(positions: TopicOffsets, ids: Readonly<Record<string, string>>): Map<number, FetchTopic[]> {
     const byLeader = new Map<number, FetchTopic[]>();
     for (const [topic, offsets] of positions) {
       const partitions = this.#options.main.partitionsOf(topic);
+      const topicId = ids[topic];
       const awaited = partitions.filter(({ partitionId }) => (offsets.get(partitionId) ?? 0) < Infinity);
       for (const [leader, led] of Map.groupBy(awaited, ({ leader }) => leader)) {
         const fetched = byLeader.get(leader) ?? [];
         byLeader.set(leader, fetched);
         fetched.push({
           topic,
+          ...(topicId === undefined ? {} : { topicId }),
           positions: led.map(({ partitionId: partition }) => ({
             partition,
             fetchOffset: offsets.get(partition) ?? 0,
@@ -109,7 +123,7 @@ export class LongPolls {
   }
 
   /** A poll for the same topics that is still in flight is reused by the next wait. */
-  #poll(topics: string, question: Question): Promise<void> {
+  #poll(topics: string, question: Question): Promise<Report> {
     const { leader } = question;
     const same = this.#lines.map(({ polls }) => polls.get(leader)).find((poll) => poll?.topics === topics);
     if (same !== undefined) return same.answered;
@@ -128,7 +142,7 @@ export class LongPolls {
     return line;
   }
 
-  async #fetch(line: Line, { leader, fetched, maxWaitMs }: Question): Promise<void> {
+  async #fetch(line: Line, { leader, fetched, maxWaitMs }: Question): Promise<Report> {
     try {
       const connection = await line.connection;
       for (const { topic } of fetched) await connection.follow(topic);
@@ -136,10 +150,12 @@ export class LongPolls {
       const answers = await connection.fetch(node, { topics: fetched, maxWaitMs });
       const refused = answers.find(({ errorCode }) => errorCode !== 0);
       if (refused !== undefined) throw protocolError(refused.errorCode);
+      return answers;
     } catch {
-      if (this.#closed.signal.aborted) return;
+      if (this.#closed.signal.aborted) return undefined;
       await this.#options.main.cluster.refreshMetadata().catch(() => {});
       await this.#options.main.host.sleep(FAILED_POLL_MS, this.#closed.signal);
+      return undefined;
     }
   }
 }

@@ -37,6 +37,8 @@ export interface FetchOptions {
 
 /** The response for a partition. */
 export interface FetchedPartition {
+  /** The ID of the topic if it was fetched by its ID, else its name. */
+  readonly topic: string;
   readonly partition: number;
   /** The error code of the protocol; 0 is none. */
   readonly errorCode: number;
@@ -107,8 +109,7 @@ function decodeFetch(raw: Buffer, isById: boolean): FetchedPartition[] {
   reader.skipTags(); // the header's
   reader.skip(4 + 2 + 4); // throttle time, error code, session id
   const topics = reader.structs(() => {
-    if (isById) reader.skip(UUID_BYTES);
-    else reader.string();
+    const topic = isById ? reader.raw(UUID_BYTES).toHex() : reader.string() ?? "";
     return reader.structs(() => {
       const partition = reader.int32();
       const errorCode = reader.int16();
@@ -117,7 +118,8 @@ function decodeFetch(raw: Buffer, isById: boolean): FetchedPartition[] {
       const logStartOffset = reader.int64();
       const aborted = reader.structs(() => ({ producerId: reader.bigint64(), firstOffset: reader.int64() }));
       reader.skip(4); // preferred read replica
-      return { partition, errorCode, lastStableOffset, logStartOffset, aborted, records: reader.bytes() };
+      const records = reader.bytes();
+      return { topic, partition, errorCode, lastStableOffset, logStartOffset, aborted, records };
     });
   });
   return topics.flat();
