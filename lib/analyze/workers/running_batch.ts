@@ -101,8 +101,9 @@ export class RunningBatch {
     return this.#result.promise;
   }
 
-  get allDone(): boolean {
-    return this.#undone === 0;
+  /** Whether each task was assigned to a thread; one that dies gives its tasks back. */
+  get allAssigned(): boolean {
+    return this.#pending.length === 0;
   }
 
   /**
@@ -200,7 +201,7 @@ export class RunningBatch {
 
   /** The batch is complete when no worker has any part of it. */
   #settle(): void {
-    if (!this.allDone || this.#unflushed > 0) return;
+    if (this.#undone > 0 || this.#unflushed > 0) return;
     const counts = this.#tasks.map(countsOf).reduce(sumOf, NOTHING);
     const recordsByTopic = new Map<string, number>();
     for (const task of this.#tasks) {

@@ -202,10 +202,13 @@ export class WorkerPool {
     slot.unflushed.add(task);
     this.#batch.taskDone(task, counts);
     this.#feed(slot);
-    if (this.#batch.allDone) { for (const other of this.#slots) this.#feed(other); }
+    if (this.#batch.allAssigned) { for (const other of this.#slots) this.#feed(other); }
   }
 
-  /** Assigns as many tasks to a worker as it may queue; if none are left, requests its partial results. */
+  /**
+   * Assigns as many tasks to a worker as it may queue; if none are left, requests its partial results, which it
+   * sends after its last task.
+   */
   #feed(slot: Slot): void {
     const batch = this.#batch;
     if (batch === undefined || !slot.ready) return;
@@ -220,8 +223,8 @@ export class WorkerPool {
       }));
       slot.thread.postMessage({ type: "task", task: { id: task.id, range: task.range, queries } });
     }
-    // Requesting them before all tasks are done would only split the groups into more pieces.
-    if (batch.allDone && slot.unflushed.size > 0) this.#flush(slot);
+    // Requesting them before the last task is assigned would only split the groups into more pieces.
+    if (batch.allAssigned && slot.running.size + slot.unflushed.size > 0) this.#flush(slot);
   }
 
   #flush(slot: Slot): void {

@@ -9,6 +9,7 @@ import type { PoolResult } from "../../../lib/analyze/workers/running_batch.ts";
 import { WorkerPool } from "../../../lib/analyze/workers/worker_pool.ts";
 import type { WorkerThread } from "../../../lib/analyze/workers/worker_thread.ts";
 import { DyingThread } from "../../support/dying_thread.ts";
+import { RecordedWorker } from "../../support/recorded_worker.ts";
 import {
   COUNTS,
   expectedCounts,
@@ -266,6 +267,22 @@ Deno.test("The deaths of real threads cost no row and double none", async () => 
   try {
     requireWhole(await runBatch(pool, { fixture, batchId: 0, rangeSize: MANY, count: MANY }), MANY);
     equal(threads.length, 3);
+  } finally {
+    await pool.close();
+  }
+});
+
+Deno.test("A worker is asked for its groups together with its last task", async () => {
+  await using fixture = await PoolFixture.open(RECORDS);
+  const sent: string[] = [];
+  const spawn = () => new RecordedWorker(spawnWorker(), sent);
+  const pool = WorkerPool.start(fixture.setup, { count: 1, spawn });
+  try {
+    requireWhole(await runBatch(pool, { fixture, batchId: 0, rangeSize: 20, count: RECORDS }), RECORDS);
+    const lastTask = sent.lastIndexOf("task");
+    equal(sent[lastTask + 1], "flush");
+    equal(sent.filter((type) => type === "flush").length, 1);
+    equal(sent.filter((type) => type === "from flushed").length, 1);
   } finally {
     await pool.close();
   }
