@@ -22,7 +22,7 @@ import { WorkerPool } from "./workers/worker_pool.ts";
  * @throws {SfcrimeError} TOPIC_MISSING, or the first failure of a query, which also ends the others.
  */
 export async function analyze(options: AnalyzeOptions): Promise<void> {
-  const { plan: analysis, broker: { outages }, address, host, spawn, listener = {} } = options;
+  const { plan: analysis, broker: { outages }, address, host, spawn, startLocal, listener = {} } = options;
   const runs = await openRuns(options);
   const runId = host.newId();
   const unlisten = outages?.listen((news) => listener.outage?.(news));
@@ -42,7 +42,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
         tables: rowsOf(analysis.tables),
         tableColumns: columnNamesOf(analysis),
       },
-      { count: analysis.workerCount, spawn, outages, listener },
+      { count: analysis.workerCount, spawn, startLocal, outages, listener },
     );
     await runAll(runs, pool, { ...options, runId, listener });
   };

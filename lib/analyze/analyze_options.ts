@@ -23,4 +23,6 @@ export interface AnalyzeOptions {
   readonly makeSink?: (plan: QueryPlan) => Sink;
   /** Creates a worker thread. */
   readonly spawn: () => WorkerThread;
+  /** Starts a worker in this thread; without it, threads run small batches, too. */
+  readonly startLocal?: () => WorkerThread;
 }

@@ -5,7 +5,12 @@
  * the same rows in the same order with any number of workers. A worker that dies is replaced, and the tasks
  * that it had since its last flush are run again.
  */
-import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../../base/bounds.ts";
+import {
+  LOCAL_AFTER_BATCHES,
+  LOCAL_OFFSETS_MAX,
+  TASK_ATTEMPTS_MAX,
+  TASKS_AHEAD_MAX,
+} from "../../base/bounds.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 import type { Outages } from "../../broker/outages/outages.ts";
@@ -22,6 +27,8 @@ const log = logger("analyze");
 export interface PoolOptions {
   readonly count: number;
   readonly spawn: () => WorkerThread;
+  /** Starts a worker in this thread, for small batches. */
+  readonly startLocal?: (() => WorkerThread) | undefined;
   /** Collects the outages of Kafka that threads report. */
   readonly outages?: Outages | undefined;
   readonly listener?: RunListener;
@@ -50,6 +57,12 @@ export class WorkerPool {
   #setup: WorkerSetup;
   readonly #options: PoolOptions;
   readonly #slots: Slot[] = [];
+  /** The worker in this thread, after the first small batches. */
+  #local: Slot | undefined;
+  /** The slots of the current batch. */
+  #active: readonly Slot[] = [];
+  /** Small batches, one after the other. */
+  #smallBatches = 0;
   #batch: RunningBatch | undefined;
   /** The first failure. It is final: later messages of threads belong to no batch. */
   #failure: { readonly error: unknown } | undefined;
@@ -64,7 +77,7 @@ export class WorkerPool {
   /** Starts the threads; they get ready while the first batch is planned. */
   static start(setup: WorkerSetup, options: PoolOptions): WorkerPool {
     const pool = new WorkerPool(setup, options);
-    for (let index = 0; index < options.count; index++) pool.#slots.push(pool.#newSlot());
+    for (let index = 0; index < options.count; index++) pool.#slots.push(pool.#newSlot(options.spawn()));
     return pool;
   }
 
@@ -84,8 +97,9 @@ export class WorkerPool {
     if (this.#failure !== undefined) throw this.#failure.error;
     const running = new RunningBatch(batch);
     this.#batch = running;
+    this.#active = this.#slotsFor(batch);
     try {
-      for (const slot of this.#slots) {
+      for (const slot of this.#active) {
         slot.lastTask = NO_TASK;
         this.#feed(slot);
       }
@@ -98,23 +112,37 @@ export class WorkerPool {
     }
   }
 
+  /** Small batches run in this thread, once there have been some. */
+  #slotsFor({ ranges }: PoolBatch): readonly Slot[] {
+    const offsets = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
+    this.#smallBatches = offsets <= LOCAL_OFFSETS_MAX ? this.#smallBatches + 1 : 0;
+    const { startLocal } = this.#options;
+    if (this.#smallBatches === 0 || startLocal === undefined) return this.#slots;
+    if (this.#smallBatches >= LOCAL_AFTER_BATCHES) this.#local ??= this.#newSlot(startLocal());
+    return this.#local?.ready === true ? [this.#local] : this.#slots;
+  }
+
+  get #allSlots(): readonly Slot[] {
+    return this.#local === undefined ? this.#slots : [...this.#slots, this.#local];
+  }
+
   /** Sends new rows of static tables to the workers, from the next batch on. */
   replaceTables(tables: TableRows): void {
     if (Object.keys(tables).length === 0) return;
     this.#turn = this.#turn.then(() => {
       this.#setup = { ...this.#setup, tables: { ...this.#setup.tables, ...tables } };
-      for (const { thread } of this.#slots) thread.postMessage({ type: "tables", tables });
+      for (const { thread } of this.#allSlots) thread.postMessage({ type: "tables", tables });
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#slots.map(({ thread }) => thread.terminate()));
+    await Promise.all(this.#allSlots.map(({ thread }) => thread.terminate()));
   }
 
-  #newSlot(): Slot {
+  #newSlot(thread: WorkerThread): Slot {
     const slot: Slot = {
-      thread: this.#options.spawn(),
+      thread,
       ready: false,
       running: new Set(),
       unflushed: new Set(),
@@ -202,7 +230,7 @@ export class WorkerPool {
     slot.unflushed.add(task);
     this.#batch.taskDone(task, counts);
     this.#feed(slot);
-    if (this.#batch.allAssigned) { for (const other of this.#slots) this.#feed(other); }
+    if (this.#batch.allAssigned) { for (const other of this.#active) this.#feed(other); }
   }
 
   /**
@@ -211,7 +239,7 @@ export class WorkerPool {
    */
   #feed(slot: Slot): void {
     const batch = this.#batch;
-    if (batch === undefined || !slot.ready) return;
+    if (batch === undefined || !slot.ready || !this.#active.includes(slot)) return;
     while (slot.running.size < TASKS_AHEAD_MAX) {
       const task = batch.nextTask(slot.lastTask);
       if (task === undefined) break;
@@ -252,7 +280,7 @@ export class WorkerPool {
     slot.thread = this.#options.spawn();
     this.#listen(slot);
     batch?.requeue(lost);
-    for (const other of this.#slots) this.#feed(other);
+    for (const other of this.#active) this.#feed(other);
   }
 }
 

@@ -1,11 +1,13 @@
 /** What `sfcrime analyze` does once its flags and settings are read: plans the analysis, and runs or explains it. */
 import { analyze } from "../../analyze/analyze.ts";
+import { LocalWorker } from "../../analyze/workers/local_worker.ts";
 import type { StartedThreads, WorkerThread } from "../../analyze/workers/worker_thread.ts";
 import type { Clock } from "../../base/clock.ts";
 import { closingAll } from "../../base/closing.ts";
 import { logger } from "../../base/log.ts";
 import { printableLines } from "../../base/text/printable.ts";
 import type { Broker } from "../../broker/broker.ts";
+import { openBroker } from "../../broker/open.ts";
 import { topicsText } from "../../config/values/topic_selection.ts";
 import { LateRows, LateRowsFile } from "../../monitoring/late_rows/late_rows.ts";
 import { ProgressFile } from "../../monitoring/progress_file.ts";
@@ -78,10 +80,17 @@ async function runPlan(
         output: io.stdout,
         host: io.host,
         spawn,
+        startLocal: () => localWorker(io, broker),
         signal,
         listener: listenerBus(listeners),
       }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));
   }, () => [() => lateRows?.close(), () => broker.close(), () => progressFile?.close()]);
+}
+
+/** A worker in this thread, whose connection tells of outages as that of the coordinator does. */
+function localWorker({ host }: Io, { outages }: Broker): WorkerThread {
+  const watch = outages === undefined ? {} : { outages };
+  return new LocalWorker((address) => openBroker(address, { host, isKnown: true, ...watch }));
 }
 
 /** Where late rows go, for a broker; a file is opened at once, so that an error comes before there is a broker. */

@@ -1,0 +1,55 @@
+/**
+ * A worker in the thread of the coordinator, for small batches: there, handing a task to another thread and its rows
+ * back takes longer than the work. It runs the code of a worker thread, which is loaded when it is started, and
+ * messages are copied as between threads.
+ */
+import type { Broker, BrokerAddress } from "../../broker/broker.ts";
+import { toErrorMessage } from "./error_message.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import type { WorkerLoop } from "./worker_loop.ts";
+import type { WorkerThread } from "./worker_thread.ts";
+
+/** See the module's description. It never dies. */
+export class LocalWorker implements WorkerThread {
+  readonly #openBroker: (address: BrokerAddress) => Promise<Broker>;
+  readonly #loop: Promise<WorkerLoop>;
+  #broker: Promise<Broker> | undefined;
+  readonly #listeners = new Set<(message: never) => void>();
+
+  /** @param openBroker Opens a connection of its own: one that waits for records would keep it waiting. */
+  constructor(openBroker: (address: BrokerAddress) => Promise<Broker>) {
+    this.#openBroker = openBroker;
+    this.#loop = this.#load();
+    this.#loop.catch((error: unknown) => this.#emit({ type: "failed", error: toErrorMessage(error) }));
+  }
+
+  on(event: string, listener: (message: never) => void): void {
+    if (event === "message") this.#listeners.add(listener);
+  }
+
+  postMessage(message: ToWorker): void {
+    const copy = structuredClone(message);
+    void this.#loop.then((loop) => loop.take(copy), () => {});
+  }
+
+  async terminate(): Promise<void> {
+    this.#listeners.clear();
+    const broker = await this.#broker?.catch(() => undefined);
+    await broker?.close();
+  }
+
+  async #load(): Promise<WorkerLoop> {
+    const { WorkerLoop } = await import("./worker_loop.ts");
+    return new WorkerLoop({
+      send: (message, transfer = []) => {
+        const copy = structuredClone(message, { transfer });
+        queueMicrotask(() => this.#emit(copy));
+      },
+      openBroker: (address) => this.#broker = this.#openBroker(address),
+    });
+  }
+
+  #emit(message: FromWorker): void {
+    for (const listener of this.#listeners) listener(message as never);
+  }
+}

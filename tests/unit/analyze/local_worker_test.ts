@@ -1,0 +1,100 @@
+/** Small batches run in the thread of the coordinator, and have the same results there. */
+import { deepEqual, equal, ok, rejects } from "assert";
+import { LOCAL_AFTER_BATCHES, LOCAL_OFFSETS_MAX } from "../../../lib/base/bounds.ts";
+import { LocalWorker } from "../../../lib/analyze/workers/local_worker.ts";
+import type { QueryPartial } from "../../../lib/analyze/workers/messages.ts";
+import { WorkerPool } from "../../../lib/analyze/workers/worker_pool.ts";
+import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
+import { openBroker } from "../../support/brokers.ts";
+import { RecordedWorker } from "../../support/recorded_worker.ts";
+import {
+  COUNTS,
+  expectedCounts,
+  expectedRows,
+  gatheredCounts,
+  PoolFixture,
+  ROWS,
+} from "../../support/pool_fixture.ts";
+
+const SMALL = LOCAL_OFFSETS_MAX;
+const LARGE = LOCAL_OFFSETS_MAX + 1;
+/** Batches until the worker of this thread is ready; only a failure takes so many. */
+const BATCHES_MAX = 2_000;
+
+async function requireBatch(
+  pool: WorkerPool,
+  { fixture, batchId, count }: {
+    readonly fixture: PoolFixture;
+    readonly batchId: number;
+    readonly count: number;
+  },
+): Promise<void> {
+  let rows = "";
+  const partials: QueryPartial[] = [];
+  const { counts } = await pool.run({
+    ranges: fixture.ranges(count, 50),
+    queries: [{ query: ROWS, batchId }, { query: COUNTS, batchId }],
+    onRows: (_query, { text }) => {
+      rows += new TextDecoder().decode(text);
+      return Promise.resolve();
+    },
+    onPartials: (gathered) => void partials.push(...gathered),
+  });
+  equal(rows, expectedRows(count));
+  deepEqual(gatheredCounts(partials), expectedCounts(count));
+  equal(counts.records, count);
+}
+
+Deno.test("Small batches that follow each other run in this thread, a large one in the others", async () => {
+  await using fixture = await PoolFixture.open(LARGE);
+  const [local, threads]: [string[], string[]] = [[], []];
+  const tasks = (types: readonly string[]) => types.filter((type) => type === "task").length;
+  const pool = WorkerPool.start(fixture.setup, {
+    count: 2,
+    spawn: () => new RecordedWorker(spawnWorker(), threads),
+    startLocal: () => new RecordedWorker(new LocalWorker(openBroker), local),
+  });
+  try {
+    let batchId = 0;
+    const run = (count: number) => requireBatch(pool, { fixture, batchId: batchId++, count });
+    for (let batch = 1; batch < LOCAL_AFTER_BATCHES; batch++) await run(SMALL);
+    await run(LARGE);
+    for (let batch = 1; batch < LOCAL_AFTER_BATCHES; batch++) await run(SMALL);
+    deepEqual(local, []);
+    while (tasks(local) === 0) {
+      await run(SMALL);
+      ok(batchId < BATCHES_MAX);
+    }
+    const before = { local: tasks(local), threads: tasks(threads) };
+    pool.replaceTables({ unused: [] });
+    for (let batch = 0; batch < 10; batch++) await run(SMALL);
+    equal(tasks(threads), before.threads);
+    ok(tasks(local) > before.local);
+    ok(local.includes("tables"));
+    const small = tasks(local);
+    await run(LARGE);
+    equal(tasks(local), small);
+    ok(tasks(threads) > before.threads);
+  } finally {
+    await pool.close();
+  }
+});
+
+Deno.test("A broker that does not open in this thread fails the run, as in the others", async () => {
+  await using fixture = await PoolFixture.open(SMALL);
+  const pool = WorkerPool.start(fixture.setup, {
+    count: 1,
+    spawn: spawnWorker,
+    startLocal: () => new LocalWorker(() => Promise.reject(new Error("no broker"))),
+  });
+  const runUntilFailed = async () => {
+    for (let batchId = 0; batchId < BATCHES_MAX; batchId++) {
+      await requireBatch(pool, { fixture, batchId, count: SMALL });
+    }
+  };
+  try {
+    await rejects(runUntilFailed(), /no broker/);
+  } finally {
+    await pool.close();
+  }
+});
