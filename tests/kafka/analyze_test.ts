@@ -16,10 +16,10 @@ for (
 ) {
   Deno.test(`${name}: by_type counts each call once, with any number of workers and when run again`, async () => {
     await using place = new Workplace(brokers);
-    await place.succeed(["produce", "--partitions", String(partitions)]);
+    await place.succeedInProcess(["produce", "--partitions", String(partitions)]);
     const expected = countsByType();
     for (const workers of [1, 2, 4, 2]) {
-      const { stdout } = await place.succeed([
+      const { stdout } = await place.succeedInProcess([
         "analyze",
         "by_type",
         ...AVAILABLE_NOW,
@@ -60,10 +60,10 @@ async function joinedNaively(): Promise<string[]> {
 
 Deno.test("with_disposition gives each call with its description, and null where the code is unknown", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["produce", "--partitions", "4"]);
+  await place.succeedInProcess(["produce", "--partitions", "4"]);
   const expected = (await joinedNaively()).toSorted();
   for (const workers of ["1", "4"]) {
-    const { stdout } = await place.succeed([
+    const { stdout } = await place.succeedInProcess([
       "analyze",
       "with_disposition",
       ...AVAILABLE_NOW,
@@ -79,8 +79,8 @@ Deno.test("with_disposition gives each call with its description, and null where
 
 Deno.test("A limit makes several batches, and the last one has the whole answer", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["produce", "--partitions", "4"]);
-  const { stdout } = await place.succeed([
+  await place.succeedInProcess(["produce", "--partitions", "4"]);
+  const { stdout } = await place.succeedInProcess([
     "analyze",
     "by_type",
     ...AVAILABLE_NOW,
@@ -96,8 +96,8 @@ Deno.test("A limit makes several batches, and the last one has the whole answer"
 
 Deno.test("An empty topic gives one empty batch", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["topic", "create", place.topic]);
-  const { stdout, stderr } = await place.succeed(["analyze", "by_type", ...AVAILABLE_NOW]);
+  await place.succeedInProcess(["topic", "create", place.topic]);
+  const { stdout, stderr } = await place.succeedInProcess(["analyze", "by_type", ...AVAILABLE_NOW]);
   equal(stdout, "");
   equal(stderr.match(/by_type batch \d+: 0 records/g)?.length, 1, stderr);
 });
@@ -105,7 +105,7 @@ Deno.test("An empty topic gives one empty batch", async () => {
 Deno.test("A missing topic ends analyze and consume with 1, and is named", async () => {
   await using place = new Workplace(servers);
   for (const args of [["analyze", ...AVAILABLE_NOW], ["consume", "--exit-at-end"]]) {
-    const { code, stdout, stderr } = await place.run(args);
+    const { code, stdout, stderr } = await place.runInProcess(args);
     equal(code, 1);
     equal(stdout, "");
     match(stderr, new RegExp(place.topic));
@@ -116,7 +116,7 @@ Deno.test("Values that are no calls are rows of nulls, tombstones too, and are c
   await using place = new Workplace(servers);
   await place.kcat(["-P"], '{"original_crime_type_name":"Fire"}\nnot JSON\n[1]\n');
   await place.kcat(["-P", "-Z", "-K", ":"], "deleted:\n");
-  const { stdout, stderr } = await place.succeed(["analyze", "by_type", ...AVAILABLE_NOW]);
+  const { stdout, stderr } = await place.succeedInProcess(["analyze", "by_type", ...AVAILABLE_NOW]);
   deepEqual(printedCounts(stdout), new Map<string | null, number>([[null, 3], ["Fire", 1]]));
   ok(stderr.includes("3 malformed"), stderr);
 });

@@ -57,7 +57,7 @@ for (const codec of ["none", "gzip"] as const) {
   Deno.test(`A topic that takes 20,000 bytes at once gets all calls in order, with compression ${codec}`, async () => {
     await using place = new Workplace(servers);
     await createTopic(place.topic, { "max.message.bytes": "20000" }, 3);
-    await place.succeed(["produce", "--compression", codec]);
+    await place.succeedInProcess(["produce", "--compression", codec]);
     requireAllInOrder(await idsByPartition(place), 3);
   });
 }
@@ -65,7 +65,7 @@ for (const codec of ["none", "gzip"] as const) {
 Deno.test("A topic that unpacks batches and then finds them too large gets all calls in order", async () => {
   await using place = new Workplace(servers);
   await createTopic(place.topic, { "max.message.bytes": "20000", "compression.type": "uncompressed" }, 2);
-  await place.succeed(["produce", "--compression", "zstd"]);
+  await place.succeedInProcess(["produce", "--compression", "zstd"]);
   requireAllInOrder(await idsByPartition(place), 2);
 });
 
@@ -137,7 +137,7 @@ for (
     await createTopic(place.topic, config);
     const records = mixedRecords(text);
     const args = [...produceMixed, "--compression", codec, "--dead-letter-file", "letters.ndjson"];
-    const { stderr } = await place.succeed(args, { stdin: inputOf(records) });
+    const { stderr } = await place.succeedInProcess(args, { stdin: inputOf(records) });
     deepEqual((await place.kcatRecords()).map(({ key }) => key), small);
     match(stderr, /Record 3 of stdin \(line 3, byte \d+\) was not sent: .* 65,536 \(max\.message\.bytes\)/);
     match(stderr, /Raise max\.message\.bytes/);
@@ -153,14 +153,14 @@ Deno.test("A record that fits when it is compressed is sent, and not judged by i
   await using place = new Workplace(servers);
   await createTopic(place.topic, SMALL);
   const record = JSON.stringify({ id: "long", text: EVEN });
-  await place.succeed([...produceMixed, "--compression", "gzip"], { stdin: `${record}\n` });
+  await place.succeedInProcess([...produceMixed, "--compression", "gzip"], { stdin: `${record}\n` });
   deepEqual((await place.kcatRecords()).map(({ payload }) => payload), [record]);
 });
 
 Deno.test("With --on-error fail the first record that is too large ends the run with 1, and those before it are sent", async () => {
   await using place = new Workplace(servers);
   await createTopic(place.topic, SMALL);
-  const { code, stderr } = await place.run([...produceMixed, "--on-error", "fail"], {
+  const { code, stderr } = await place.runInProcess([...produceMixed, "--on-error", "fail"], {
     stdin: inputOf(mixedRecords(EVEN)),
   });
   equal(code, 1);
@@ -175,7 +175,7 @@ Deno.test("With --on-error fail the first record that is too large ends the run 
 Deno.test("When no record is small enough, the run ends with 1 and says what to do", async () => {
   await using place = new Workplace(servers);
   await createTopic(place.topic, SMALL);
-  const { code, stderr } = await place.run([...produceMixed, "--on-error", "skip"], {
+  const { code, stderr } = await place.runInProcess([...produceMixed, "--on-error", "skip"], {
     stdin: inputOf([{ id: "long", text: EVEN }]),
   });
   equal(code, 1);
@@ -214,12 +214,12 @@ Deno.test("A limit that is lowered between two appends is found out from the bro
 
 Deno.test("A row that is too large for the sink's topic ends the query with 1 and is named; nothing of its batch is there", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["produce", "--limit", "100"]);
+  await place.succeedInProcess(["produce", "--limit", "100"]);
   const out = `${place.topic}-out`;
   await createTopic(out, { "max.message.bytes": "400" }, 2);
   const sql = "SELECT crime_id, CASE WHEN crime_id LIKE '%7' THEN repeat('x', 500) END AS text FROM calls";
   const args = [...INTO_SINK, "--sink", `kafka:${out}`, "-X", `query.with_disposition.sql=${sql}`];
-  const { code, stderr } = await place.run(args);
+  const { code, stderr } = await place.runInProcess(args);
   equal(code, 1);
   match(
     stderr,

@@ -40,11 +40,11 @@ for (const codec of ["none", "gzip", "snappy", "lz4", "zstd"]) {
     await place.kcat(["-P", "-z", codec], values.map((value) => `${value}\n`).join(""));
     const keyed = values.map((value, index) => `${calls[index]!.crime_id}\t${value}\n`).join("");
     await place.kcat(["-P", "-z", codec, "-K", "\t"], keyed);
-    const all = printed((await place.succeed(["consume", ...TO_END, "--format", "ndjson"])).stdout);
+    const all = printed((await place.succeedInProcess(["consume", ...TO_END, "--format", "ndjson"])).stdout);
     deepEqual(all.map(({ value }) => value), [...calls, ...calls]);
     deepEqual(all.map(({ key }) => key), [...calls.map(() => null), ...calls.map(({ crime_id: id }) => id)]);
     deepEqual(all.map(({ offset }) => offset), values.concat(values).map((_value, index) => index));
-    const plain = (await place.succeed(["consume", ...TO_END, "--format", "value"])).stdout;
+    const plain = (await place.succeedInProcess(["consume", ...TO_END, "--format", "value"])).stdout;
     deepEqual(lines(plain), [...values, ...values]);
   });
 }
@@ -53,16 +53,16 @@ Deno.test("A tombstone is a record whose value is null, and an empty value is no
   await using place = new Workplace(servers);
   await place.kcat(["-P", "-K", ":"], "empty:\n");
   await place.kcat(["-P", "-Z", "-K", ":"], "deleted:\n");
-  const { stdout } = await place.succeed(["consume", ...TO_END, "--format", "ndjson"]);
+  const { stdout } = await place.succeedInProcess(["consume", ...TO_END, "--format", "ndjson"]);
   deepEqual(printed(stdout).map(({ key, value }) => [key, value]), [["empty", ""], ["deleted", null]]);
 });
 
 Deno.test("A group goes on where it stopped, and Kafka sees what it has committed", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["produce", "--partitions", "2"]);
+  await place.succeedInProcess(["produce", "--partitions", "2"]);
   const group = `group-of-${place.topic}`;
   const asGroup = (...more: string[]) =>
-    place.succeed(["consume", "--group", group, "--format", "ndjson", "--exit-at-end", ...more]);
+    place.succeedInProcess(["consume", "--group", group, "--format", "ndjson", "--exit-at-end", ...more]);
   const first = printed((await asGroup("--max-messages", "100")).stdout);
   equal(first.length, 100);
   const sum = (offsets: Map<number, number>) =>
@@ -73,18 +73,18 @@ Deno.test("A group goes on where it stopped, and Kafka sees what it has committe
     [...first, ...rest].map(({ key }) => key).toSorted(),
     sampleCalls().map(({ crime_id: id }) => id).toSorted(),
   );
-  const ends = await place.succeed(["topic", "offsets", place.topic]);
+  const ends = await place.succeedInProcess(["topic", "offsets", place.topic]);
   const next = lines(ends.stdout).map((line) => Number(/ to (\d+) /.exec(line)?.[1]));
   deepEqual([...(await committed(group, place.topic)).values()], next);
 });
 
 Deno.test("A member that is interrupted commits what it has printed, and no more", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["produce", "--limit", "50"]);
+  await place.succeedInProcess(["produce", "--limit", "50"]);
   const group = `group-of-${place.topic}`;
   const member = place.start(["consume", "--group", group, "--format", "ndjson"]);
   await member.until(({ stdout }) => lines(stdout).length === 50);
-  await place.succeed(["produce", "--limit", "25"]);
+  await place.succeedInProcess(["produce", "--limit", "25"]);
   await member.until(({ stdout }) => lines(stdout).length === 75);
   member.kill("SIGINT");
   equal((await member.ended()).code, 0);
@@ -95,7 +95,7 @@ Deno.test("--from finds a time, the last records, the beginning and the end", as
   await using place = new Workplace(servers);
   const producer = kafka.producer();
   const start = Date.UTC(2018, 11, 31, 12);
-  await place.succeed(["topic", "create", place.topic, "--retention", "forever"]);
+  await place.succeedInProcess(["topic", "create", place.topic, "--retention", "forever"]);
   await producer.connect();
   for (let from = 0; from < 60; from += 20) {
     const messages = Array.from({ length: 20 }, (_, index) => ({
@@ -108,7 +108,7 @@ Deno.test("--from finds a time, the last records, the beginning and the end", as
   await producer.disconnect();
   const valuesFrom = async (from: string) => {
     const args = ["consume", "--from", from, "--exit-at-end", "--format", "value"];
-    return lines((await place.succeed(args)).stdout).map(Number);
+    return lines((await place.succeedInProcess(args)).stdout).map(Number);
   };
   const upTo60 = (first: number) => Array.from({ length: 60 - first }, (_, index) => first + index);
   deepEqual(await valuesFrom("beginning"), upTo60(0));
@@ -123,7 +123,7 @@ Deno.test("--from finds a time, the last records, the beginning and the end", as
 
 Deno.test("A reader that goes away ends consume at once and well", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["produce"]);
+  await place.succeedInProcess(["produce"]);
   const script = '"$@" | head -n 1; exit ${PIPESTATUS[0]}';
   const { code, stdout, stderr } = await place.bash(script, [
     "consume",
@@ -139,28 +139,28 @@ Deno.test("A reader that goes away ends consume at once and well", async () => {
 Deno.test("The verbs of topics say and do what Kafka sees", async () => {
   await using place = new Workplace(servers);
   const { topic } = place;
-  await place.succeed(["topic", "create", topic, "--partitions", "3", "--replication-factor", "1"]);
-  equal((await place.run(["topic", "create", topic])).code, 1);
-  const listed = lines((await place.succeed(["topic", "list"])).stdout);
+  await place.succeedInProcess(["topic", "create", topic, "--partitions", "3", "--replication-factor", "1"]);
+  equal((await place.runInProcess(["topic", "create", topic])).code, 1);
+  const listed = lines((await place.succeedInProcess(["topic", "list"])).stdout);
   // Kafka's own topics are nobody's to read.
   const others = (await withAdmin((admin) => admin.listTopics())).filter((name) => !name.startsWith("__"));
   deepEqual(listed.toSorted(), others.toSorted());
   const seen = await withAdmin((admin) => admin.fetchTopicMetadata({ topics: [topic] }));
   equal(seen.topics[0]!.partitions.length, 3);
-  const described = lines((await place.succeed(["topic", "describe", topic])).stdout);
+  const described = lines((await place.succeedInProcess(["topic", "describe", topic])).stdout);
   deepEqual(described.slice(1), [
     "  retention 7 d",
     ...[0, 1, 2].map((n) => `  partition ${n}: leader 1, replicas 1, in sync 1`),
   ]);
   await place.kcat(["-P", "-p", "1"], "a\nb\n");
-  deepEqual(lines((await place.succeed(["topic", "offsets", topic])).stdout), [
+  deepEqual(lines((await place.succeedInProcess(["topic", "offsets", topic])).stdout), [
     `${topic}-0: 0 to 0 (0 offsets)`,
     `${topic}-1: 0 to 2 (2 offsets)`,
     `${topic}-2: 0 to 0 (0 offsets)`,
   ]);
-  await place.succeed(["topic", "delete", topic]);
+  await place.succeedInProcess(["topic", "delete", topic]);
   equal((await withAdmin((admin) => admin.listTopics())).includes(topic), false);
   for (const verb of ["delete", "describe", "offsets"]) {
-    equal((await place.run(["topic", verb, topic])).code, 1);
+    equal((await place.runInProcess(["topic", verb, topic])).code, 1);
   }
 });

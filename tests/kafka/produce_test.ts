@@ -46,7 +46,7 @@ async function codecsOf(topic: string): Promise<Set<string>> {
 for (const codec of CODECS) {
   Deno.test(`kcat reads each call, keyed by its id, from batches with compression ${codec}`, async () => {
     await using place = new Workplace(servers);
-    await place.succeed(["produce", "--partitions", "2", "--compression", codec]);
+    await place.succeedInProcess(["produce", "--partitions", "2", "--compression", codec]);
     const records = (await place.kcatRecords()).map(({ key, payload }) => `${key}\t${payload}`);
     deepEqual(records.toSorted(), expectedRecords());
     deepEqual(await codecsOf(place.topic), new Set([codec]));
@@ -56,7 +56,7 @@ for (const codec of CODECS) {
 for (const acks of ["all", "1", "0"]) {
   Deno.test(`With --acks ${acks} all records arrive`, async () => {
     await using place = new Workplace(servers);
-    await place.succeed(["produce", "--limit", "700", "--acks", acks]);
+    await place.succeedInProcess(["produce", "--limit", "700", "--acks", acks]);
     // Nobody confirms records of acks 0, so the last of them may come after the end of the run.
     const records = lines(await place.kcat(["-C", "-q", "-c", "700", "-f", "%k\\n"]));
     deepEqual(records, sampleCalls().slice(0, 700).map(({ crime_id: id }) => id));
@@ -65,8 +65,8 @@ for (const acks of ["all", "1", "0"]) {
 
 Deno.test("A topic with other partitions stays as it is, and its keys lie where Kafka's clients put them", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["topic", "create", place.topic, "--partitions", "3"]);
-  const { stderr } = await place.succeed(["produce", "--partitions", "2", "--limit", "500"]);
+  await place.succeedInProcess(["topic", "create", place.topic, "--partitions", "3"]);
+  const { stderr } = await place.succeedInProcess(["produce", "--partitions", "2", "--limit", "500"]);
   match(stderr, /already exists with 3 partitions/);
   await using judge = new Workplace(servers);
   await judge.succeed(["topic", "create", judge.topic, "--partitions", "3"]);
@@ -79,15 +79,15 @@ Deno.test("A topic with other partitions stays as it is, and its keys lie where 
 
 Deno.test("With --key none the records have no key, with --key city that field's value", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["produce", "--key", "none", "--limit", "3"]);
-  await place.succeed(["produce", "--key", "city", "--limit", "3"]);
+  await place.succeedInProcess(["produce", "--key", "none", "--limit", "3"]);
+  await place.succeedInProcess(["produce", "--key", "city", "--limit", "3"]);
   const cities = sampleCalls().slice(0, 3).map(({ city }) => city!);
   deepEqual((await place.kcatRecords()).map(({ key }) => key), [null, null, null, ...cities]);
 });
 
 Deno.test("With --timestamp event each record has its call's time, in a topic that keeps it forever", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["produce", "--timestamp", "event", "--limit", "50"]);
+  await place.succeedInProcess(["produce", "--timestamp", "event", "--limit", "50"]);
   const times = sampleCalls().slice(0, 50).map((call) => Date.parse(`${call.call_date_time}Z`));
   deepEqual((await place.kcatRecords()).map(({ ts }) => ts), times);
   const admin = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING }).admin();
@@ -121,7 +121,7 @@ Deno.test("A stop sends what was taken, says where it stopped, and ends with 0",
 Deno.test("Records of stdin that are broken stay in the dead letters, and the others arrive", async () => {
   await using place = new Workplace(servers);
   const stdin = '{"crime_id":"1"}\n{"crime_id":\n{ "crime_id" : "2" }\n';
-  const { stderr } = await place.succeed(["produce", "--input", "-"], { stdin });
+  const { stderr } = await place.succeedInProcess(["produce", "--input", "-"], { stdin });
   deepEqual((await place.kcatRecords()).map(({ payload }) => payload), [
     '{"crime_id":"1"}',
     '{"crime_id":"2"}',

@@ -53,12 +53,12 @@ Deno.test("Topics are created with the broker's own retention, whoever creates t
   const late = `${place.topic}-late`;
   const other = `${place.topic}-other`;
   const told = [
-    await place.succeed(["produce", "--limit", "5"]),
-    await place.succeed([
+    await place.succeedInProcess(["produce", "--limit", "5"]),
+    await place.succeedInProcess([
       ...["analyze", "by_type", "--trigger", "available-now"],
       ...["--sink", `kafka:${out}`, "--late-rows", `kafka:${late}`],
     ]),
-    await place.succeed(["topic", "create", other, "--partitions", "3"]),
+    await place.succeedInProcess(["topic", "create", other, "--partitions", "3"]),
   ].map(({ stderr }) => stderr).join("");
   for (const [topic, partitions] of [[place.topic, 1], [out, 1], [late, 1], [other, 3]] as const) {
     const noun = partitions === 1 ? "partition" : "partitions";
@@ -66,7 +66,7 @@ Deno.test("Topics are created with the broker's own retention, whoever creates t
     deepEqual((await settingsOf(topic)).own, {}, topic);
   }
   match(
-    (await place.succeed(["topic", "describe", other])).stdout,
+    (await place.succeedInProcess(["topic", "describe", other])).stdout,
     new RegExp(`^ {2}${BY_DEFAULT.split(",")[0]}$`, "m"),
   );
 });
@@ -92,7 +92,7 @@ Deno.test("A topic for records that are older than the broker keeps them keeps i
   ) {
     await using place = new Workplace(servers);
     if (input !== "-") await Deno.writeTextFile(`${place.directory}/${input}`, lines.join(""));
-    const { stderr } = await place.succeed([...AS_EVENTS, "--input", input, ...args], {
+    const { stderr } = await place.succeedInProcess([...AS_EVENTS, "--input", input, ...args], {
       stdin: lines.join(""),
     });
     ok(stderr.includes(`Created topic ${place.topic} (1 partition, ${reason})\n`), stderr);
@@ -133,10 +133,10 @@ Deno.test("--retention and --topic-config are settings of each topic that is cre
       ],
     ] as const
   ) {
-    const { stderr } = await place.succeed(args);
+    const { stderr } = await place.succeedInProcess(args);
     ok(stderr.includes(`Created topic ${topic} (1 partition, ${details})\n`), stderr);
     deepEqual((await settingsOf(topic)).own, own, topic);
-    const { stdout } = await place.succeed(["topic", "describe", topic]);
+    const { stdout } = await place.succeedInProcess(["topic", "describe", topic]);
     deepEqual(stdout.split("\n").slice(1, -2).map((line) => line.trim()), details.split(", "));
   }
 });
@@ -151,7 +151,7 @@ Deno.test("A setting that Kafka does not know or take is an error with its name 
       [out, ["analyze", "by_type", "--trigger", "once", "--sink", `kafka:${out}`]],
     ] as const
   ) {
-    if (topic === out) await place.succeed(["topic", "create", place.topic]);
+    if (topic === out) await place.succeedInProcess(["topic", "create", place.topic]);
     for (
       const [setting, said] of [
         ["retention.days=7", "Unknown topic config name: retention\\.days"],
@@ -161,7 +161,7 @@ Deno.test("A setting that Kafka does not know or take is an error with its name 
         ],
       ] as const
     ) {
-      const { code, stderr } = await place.run([...args, "--topic-config", setting]);
+      const { code, stderr } = await place.runInProcess([...args, "--topic-config", setting]);
       equal(code, 1);
       match(stderr, new RegExp(`Kafka refused to create topic ${topic} with ${setting}: ${said}\\.`));
     }
@@ -171,8 +171,8 @@ Deno.test("A setting that Kafka does not know or take is an error with its name 
 
 Deno.test("A topic that is there already stays as it is, and the settings for new ones are told to have no effect", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["topic", "create", place.topic, "--retention", "2d"]);
-  const { stderr } = await place.succeed([
+  await place.succeedInProcess(["topic", "create", place.topic, "--retention", "2d"]);
+  const { stderr } = await place.succeedInProcess([
     ...["produce", "--limit", "5", "--retention", "forever", "--topic-config", "cleanup.policy=compact"],
   ]);
   match(
@@ -188,9 +188,9 @@ Deno.test("A topic that is there already stays as it is, and the settings for ne
 
 Deno.test("A record that its topic will delete for its age is warned about, once", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["topic", "create", place.topic, "--retention", "2d"]);
+  await place.succeedInProcess(["topic", "create", place.topic, "--retention", "2d"]);
   const stdin = [event(1), event(3), event(3)].join("");
-  const { stderr } = await place.succeed([...AS_EVENTS, "--input", "-"], { stdin });
+  const { stderr } = await place.succeedInProcess([...AS_EVENTS, "--input", "-"], { stdin });
   equal(stderr.match(/deletes records that old/g)?.length, 1);
   match(
     stderr,

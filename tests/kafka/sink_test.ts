@@ -28,7 +28,7 @@ async function prepare(): Promise<Workplace> {
   const place = new Workplace(servers);
   await Deno.writeTextFile(join(place.directory, "test.cfg"), CONFIG);
   await Deno.writeTextFile(join(place.directory, "calls.json"), JSON.stringify(calls));
-  await place.succeed(["produce", "--input", "calls.json", "--partitions", "1"]);
+  await place.succeedInProcess(["produce", "--input", "calls.json", "--partitions", "1"]);
   return place;
 }
 
@@ -56,7 +56,7 @@ Deno.test("With tombstones, a compacted topic keeps the last row of each group t
   await using place = await prepare();
   const out = `${place.topic}-out`;
   const words = ["analyze", "windows", "--config", "test.cfg", "--trigger", "available-now"];
-  await place.succeed([...words, "--sink", `kafka:${out}`, "--max-offsets-per-trigger", "700"]);
+  await place.succeedInProcess([...words, "--sink", `kafka:${out}`, "--max-offsets-per-trigger", "700"]);
   const records = await committedRecords(servers, out);
   const kept = [...compacted(records)].map(([key, row]) =>
     [key, (JSON.parse(row) as { calls: number }).calls] as const
@@ -69,21 +69,21 @@ Deno.test("With tombstones, a compacted topic keeps the last row of each group t
 
 Deno.test("A topic that is missing is made with the partitions that are set, and said", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["topic", "create", place.topic]);
+  await place.succeedInProcess(["topic", "create", place.topic]);
   const out = `${place.topic}-out`;
   const words = ["analyze", "by_type", "--trigger", "available-now", "--sink", `kafka:${out}`];
-  const { stderr } = await place.succeed([...words, "-X", "kafka.num_partitions=3"]);
+  const { stderr } = await place.succeedInProcess([...words, "-X", "kafka.num_partitions=3"]);
   match(stderr, new RegExp(`Created topic ${out} \\(3 partitions, `));
-  match((await place.succeed(["topic", "describe", out])).stdout, /3/);
-  const again = await place.succeed(words);
+  match((await place.succeedInProcess(["topic", "describe", out])).stdout, /3/);
+  const again = await place.succeedInProcess(words);
   ok(!again.stderr.includes("Created topic"));
 });
 
 Deno.test("A topic that cannot be made ends the run with 1, and says which sink of which query, and why", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["topic", "create", place.topic]);
+  await place.succeedInProcess(["topic", "create", place.topic]);
   const words = ["analyze", "by_type", "--trigger", "available-now", "--sink", `kafka:${place.topic}-out`];
-  const { code, stderr } = await place.run([...words, "-X", "kafka.replication_factor=99"]);
+  const { code, stderr } = await place.runInProcess([...words, "-X", "kafka.replication_factor=99"]);
   equal(code, 1);
   match(
     stderr,
@@ -95,13 +95,13 @@ Deno.test("A topic that cannot be made ends the run with 1, and says which sink 
 
 Deno.test("A topic that is deleted under its query ends it with 1, and is named", async () => {
   await using place = new Workplace(servers);
-  await place.succeed(["produce", "--limit", "10"]);
+  await place.succeedInProcess(["produce", "--limit", "10"]);
   const out = `${place.topic}-out`;
   const words = ["analyze", "with_disposition", "--trigger", "0s", "--sink", `kafka:${out}`];
   const program = place.start([...words, "-X", "default.api.timeout.ms=3000"]);
   await program.until(({ stderr }) => / batch 0: /.test(stderr));
-  await place.succeed(["topic", "delete", out]);
-  await place.succeed(["produce", "--limit", "10"]);
+  await place.succeedInProcess(["topic", "delete", out]);
+  await place.succeedInProcess(["produce", "--limit", "10"]);
   const { code, stderr } = await program.ended();
   equal(code, 1);
   match(

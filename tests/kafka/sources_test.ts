@@ -180,7 +180,15 @@ Deno.test("A stream of several topics reads each record of each of them once, fr
   await place.send(b, [6, 7], 1);
   const run = async (...args: string[]) =>
     idsOf(
-      (await place.succeed(["analyze", "ids", "--sink", "ndjson", "--trigger", "available-now", ...args]))
+      (await place.succeedInProcess([
+        "analyze",
+        "ids",
+        "--sink",
+        "ndjson",
+        "--trigger",
+        "available-now",
+        ...args,
+      ]))
         .stdout,
     );
   deepEqual(await run(), [1, 2, 3, 4, 5, 6, 7]);
@@ -245,7 +253,7 @@ Deno.test("A topic that was replaced while the query was down is told from the o
   await place.make(place.topic);
   await place.send(place.topic, [1]);
   const run = (...args: string[]) =>
-    place.run([
+    place.runInProcess([
       ...["analyze", "ids", "--sink", "ndjson", "--trigger", "available-now", "--checkpoint", "kept"],
       ...args,
     ]);
