@@ -20,6 +20,8 @@ export class QueryOutput {
   #writes = true;
   #batchId = 0;
   #rows = 0;
+  /** The write of the last chunk; it may not have ended yet. */
+  #writing = Promise.resolve();
 
   constructor({ plan, sink, zone }: {
     readonly plan: QueryPlan;
@@ -44,27 +46,33 @@ export class QueryOutput {
     if (writes) await this.#sink.begin?.(batch);
   }
 
-  /** Adds a row to the next chunk. */
-  add(row: Row): void {
-    this.#encoder.add(row, this.#batchId);
+  /** Writes rows chunk by chunk: while the sink writes one, the next one is encoded. */
+  async writeAll(rows: Iterable<Row>): Promise<void> {
+    try {
+      if (rows instanceof GroupRows) await this.#writeGroups(rows);
+      else await this.#writeRows(rows);
+      await this.#writeAdded();
+    } finally {
+      // Nothing is written any more once this has failed, either.
+      await this.#writing;
+    }
   }
 
-  /** Writes the rows that were added, if there are any. */
-  async writeAdded(): Promise<void> {
+  /** Begins to write the rows that were added, if there are any, once the chunk before is written. */
+  async #writeAdded(): Promise<void> {
+    await this.#writing;
     if (this.#encoder.rowCount === 0) return;
     const chunk = this.#encoder.take();
-    await this.write(chunk);
-    this.#encoder.recycle(chunk);
+    this.#writing = this.write(chunk).then(() => this.#encoder.recycle(chunk));
+    // Whoever awaits it next has the error.
+    this.#writing.catch(() => {});
   }
 
-  /** Adds rows, and writes them chunk by chunk. */
-  async writeAll(rows: Iterable<Row>): Promise<void> {
-    if (rows instanceof GroupRows) return await this.#writeGroups(rows);
+  async #writeRows(rows: Iterable<Row>): Promise<void> {
     for (const row of rows) {
-      this.add(row);
-      if (isFull(this.#encoder, CHUNK_ROWS_MAX)) await this.writeAdded();
+      this.#encoder.add(row, this.#batchId);
+      if (isFull(this.#encoder, CHUNK_ROWS_MAX)) await this.#writeAdded();
     }
-    await this.writeAdded();
   }
 
   async #writeGroups(rows: GroupRows): Promise<void> {
@@ -72,10 +80,9 @@ export class QueryOutput {
     for (const groups of rows.parts()) {
       for (let at = 0; at < groups.length;) {
         at = this.#addGroups(groups, { from: at, add });
-        if (isFull(this.#encoder, CHUNK_ROWS_MAX)) await this.writeAdded();
+        if (isFull(this.#encoder, CHUNK_ROWS_MAX)) await this.#writeAdded();
       }
     }
-    await this.writeAdded();
   }
 
   /** Adds groups from an index on, until a chunk is full; returns the index of the first that is left. */

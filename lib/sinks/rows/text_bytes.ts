@@ -36,6 +36,8 @@ export class TextBytes {
   #view = new DataView(this.bytes.buffer);
   /** Of new memory. */
   #lengthMin = BYTES_FIRST;
+  /** For the next text. */
+  #spare: Uint8Array<ArrayBuffer> | undefined;
 
   /** Makes room for more bytes. */
   reserve(count: number): void {
@@ -95,14 +97,17 @@ export class TextBytes {
     const text = this.bytes.subarray(0, this.length);
     // The next text is probably about as long.
     this.#lengthMin = this.length + (this.length >> 3);
-    this.#use(new Uint8Array());
+    this.#use(this.#spare ?? new Uint8Array());
+    this.#spare = undefined;
     this.length = 0;
     return text;
   }
 
-  /** Uses the memory of a text that was taken, and that nobody needs any more, for the next one. */
+  /** Uses the memory of a text that was taken, and that nobody needs any more, for one of the next. */
   recycle(text: Uint8Array<ArrayBuffer>): void {
-    if (this.bytes.length === 0) this.#use(new Uint8Array(text.buffer));
+    const memory = new Uint8Array(text.buffer);
+    if (this.bytes.length === 0) this.#use(memory);
+    else this.#spare = memory;
   }
 
   #addBytes(added: Uint8Array): void {
