@@ -4,8 +4,11 @@ import { coreMs } from "./measure.ts";
 import { fromSource } from "./programs.ts";
 import type { Workbench } from "./workbench.ts";
 
-/** Starting up, and what V8 compiles or clears away in the first seconds after it, is not idling. */
-const SETTLE_MS = 25_000;
+/**
+ * Starting up is not idling, and neither is what V8 clears away once in each thread, half a minute after it: that
+ * takes some 300 ms in all, and came before or after the start of the measurement.
+ */
+const SETTLE_MS = 60_000;
 
 /** Milliseconds of a core for each second, with a trigger of ten seconds and both queries. */
 export async function measureIdle(
