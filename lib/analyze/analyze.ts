@@ -23,6 +23,7 @@ import { WorkerPool } from "./workers/worker_pool.ts";
  */
 export async function analyze(options: AnalyzeOptions): Promise<void> {
   const { plan: analysis, broker: { outages }, address, host, spawn, startLocal, listener = {} } = options;
+  const local = startLocal && { start: startLocal, nowMs: () => host.monotonicMs() };
   const runs = await openRuns(options);
   const runId = host.newId();
   const unlisten = outages?.listen((news) => listener.outage?.(news));
@@ -42,7 +43,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
         tables: rowsOf(analysis.tables),
         tableColumns: columnNamesOf(analysis),
       },
-      { count: analysis.workerCount, spawn, startLocal, outages, listener },
+      { count: analysis.workerCount, spawn, local, outages, listener },
     );
     await runAll(runs, pool, { ...options, runId, listener });
   };

@@ -149,9 +149,13 @@ export const BUSY_MS_MAX = 10_000;
 /** The least time between two batches with a rate limit. */
 export const RATE_MS_MIN = 1_000;
 
-/** The offsets of a batch that is small enough for the thread of the coordinator, after so many small batches. */
+/**
+ * The offsets of a batch that is small enough for the thread of the coordinator, after so many small batches, none of
+ * which took longer.
+ */
 export const LOCAL_OFFSETS_MAX = 256;
 export const LOCAL_AFTER_BATCHES = 3;
+export const LOCAL_MS_MAX = 50;
 
 /** How long to wait for new data before the broker is asked again. */
 export const IDLE_WAIT_MS_MAX = 5_000;

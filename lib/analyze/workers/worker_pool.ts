@@ -7,6 +7,7 @@
  */
 import {
   LOCAL_AFTER_BATCHES,
+  LOCAL_MS_MAX,
   LOCAL_OFFSETS_MAX,
   TASK_ATTEMPTS_MAX,
   TASKS_AHEAD_MAX,
@@ -27,8 +28,8 @@ const log = logger("analyze");
 export interface PoolOptions {
   readonly count: number;
   readonly spawn: () => WorkerThread;
-  /** Starts a worker in this thread, for small batches. */
-  readonly startLocal?: (() => WorkerThread) | undefined;
+  /** For small batches that are quick: starts a worker in this thread. Times are of a monotonic clock, in milliseconds. */
+  readonly local?: { readonly start: () => WorkerThread; readonly nowMs: () => number } | undefined;
   /** Collects the outages of Kafka that threads report. */
   readonly outages?: Outages | undefined;
   readonly listener?: RunListener;
@@ -61,7 +62,7 @@ export class WorkerPool {
   #local: Slot | undefined;
   /** The slots of the current batch. */
   #active: readonly Slot[] = [];
-  /** Small batches, one after the other. */
+  /** Batches so far, one after the other, that were small and quick. */
   #smallBatches = 0;
   #batch: RunningBatch | undefined;
   /** The first failure. It is final: later messages of threads belong to no batch. */
@@ -98,12 +99,17 @@ export class WorkerPool {
     const running = new RunningBatch(batch);
     this.#batch = running;
     this.#active = this.#slotsFor(batch);
+    const { local } = this.#options;
+    const startMs = local?.nowMs() ?? 0;
     try {
       for (const slot of this.#active) {
         slot.lastTask = NO_TASK;
         this.#feed(slot);
       }
-      return await running.finished;
+      const result = await running.finished;
+      // What takes long would hold up this thread, and all that it reacts to, such as signals.
+      if (local !== undefined && local.nowMs() - startMs > LOCAL_MS_MAX) this.#smallBatches = 0;
+      return result;
     } catch (error) {
       this.#failure ??= { error };
       throw this.#failure.error;
@@ -112,13 +118,13 @@ export class WorkerPool {
     }
   }
 
-  /** Small batches run in this thread, once there have been some. */
+  /** Small batches run in this thread, once there have been some that were quick. */
   #slotsFor({ ranges }: PoolBatch): readonly Slot[] {
     const offsets = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
     this.#smallBatches = offsets <= LOCAL_OFFSETS_MAX ? this.#smallBatches + 1 : 0;
-    const { startLocal } = this.#options;
-    if (this.#smallBatches === 0 || startLocal === undefined) return this.#slots;
-    if (this.#smallBatches >= LOCAL_AFTER_BATCHES) this.#local ??= this.#newSlot(startLocal());
+    const { local } = this.#options;
+    if (this.#smallBatches < LOCAL_AFTER_BATCHES || local === undefined) return this.#slots;
+    this.#local ??= this.#newSlot(local.start());
     return this.#local?.ready === true ? [this.#local] : this.#slots;
   }
 

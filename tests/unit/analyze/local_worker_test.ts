@@ -1,6 +1,6 @@
 /** Small batches run in the thread of the coordinator, and have the same results there. */
 import { deepEqual, equal, ok, rejects } from "assert";
-import { LOCAL_AFTER_BATCHES, LOCAL_OFFSETS_MAX } from "../../../lib/base/bounds.ts";
+import { LOCAL_AFTER_BATCHES, LOCAL_MS_MAX, LOCAL_OFFSETS_MAX } from "../../../lib/base/bounds.ts";
 import { LocalWorker } from "../../../lib/analyze/workers/local_worker.ts";
 import type { QueryPartial } from "../../../lib/analyze/workers/messages.ts";
 import { WorkerPool } from "../../../lib/analyze/workers/worker_pool.ts";
@@ -52,7 +52,7 @@ Deno.test("Small batches that follow each other run in this thread, a large one 
   const pool = WorkerPool.start(fixture.setup, {
     count: 2,
     spawn: () => new RecordedWorker(spawnWorker(), threads),
-    startLocal: () => new RecordedWorker(new LocalWorker(openBroker), local),
+    local: { start: () => new RecordedWorker(new LocalWorker(openBroker), local), nowMs: () => 0 },
   });
   try {
     let batchId = 0;
@@ -60,6 +60,7 @@ Deno.test("Small batches that follow each other run in this thread, a large one 
     for (let batch = 1; batch < LOCAL_AFTER_BATCHES; batch++) await run(SMALL);
     await run(LARGE);
     for (let batch = 1; batch < LOCAL_AFTER_BATCHES; batch++) await run(SMALL);
+    // None was started so far.
     deepEqual(local, []);
     while (tasks(local) === 0) {
       await run(SMALL);
@@ -80,12 +81,34 @@ Deno.test("Small batches that follow each other run in this thread, a large one 
   }
 });
 
+Deno.test("Small batches that take long never run in this thread", async () => {
+  await using fixture = await PoolFixture.open(SMALL);
+  let nowMs = 0;
+  const pool = WorkerPool.start(fixture.setup, {
+    count: 1,
+    spawn: spawnWorker,
+    local: {
+      start: () => {
+        throw new Error("started");
+      },
+      nowMs: () => nowMs += LOCAL_MS_MAX + 1,
+    },
+  });
+  try {
+    for (let batchId = 0; batchId < 4 * LOCAL_AFTER_BATCHES; batchId++) {
+      await requireBatch(pool, { fixture, batchId, count: SMALL });
+    }
+  } finally {
+    await pool.close();
+  }
+});
+
 Deno.test("A broker that does not open in this thread fails the run, as in the others", async () => {
   await using fixture = await PoolFixture.open(SMALL);
   const pool = WorkerPool.start(fixture.setup, {
     count: 1,
     spawn: spawnWorker,
-    startLocal: () => new LocalWorker(() => Promise.reject(new Error("no broker"))),
+    local: { start: () => new LocalWorker(() => Promise.reject(new Error("no broker"))), nowMs: () => 0 },
   });
   const runUntilFailed = async () => {
     for (let batchId = 0; batchId < BATCHES_MAX; batchId++) {
