@@ -10,18 +10,25 @@ import { fromSource } from "./programs.ts";
 import type { Workbench } from "./workbench.ts";
 
 const RATE = 1_000;
-/** Records at the start that do not count: the program's code is still being compiled. */
-const WARM_UP_RECORDS = 3 * RATE;
+/**
+ * Records at the start that do not count: the program catches up with what was written while it started, and its
+ * code and Kafka's are being compiled, which takes both of them some ten seconds.
+ */
+const WARM_UP_SECONDS = 15;
+const WARM_UP_RECORDS = WARM_UP_SECONDS * RATE;
 
 /** In milliseconds. */
-export interface Delay {
+export interface Delays {
   readonly p50: number;
   readonly p99: number;
   readonly records: number;
+  /** The seconds after the start that they are from. */
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Measures for so many seconds, after the warm-up. */
-export async function measureDelay(bench: Workbench, seconds: number): Promise<Delay> {
+/** Measures for so many seconds after the warm-up; the delays during the warm-up come second. */
+export async function measureDelay(bench: Workbench, seconds: number): Promise<readonly [Delays, Delays]> {
   const topic = await bench.newTopic();
   const count = WARM_UP_RECORDS + seconds * RATE;
   const [program, ...args] = fromSource(
@@ -41,9 +48,12 @@ export async function measureDelay(bench: Workbench, seconds: number): Promise<D
     const arrivedMs = await arrivals;
     const createdMs = await readCreateTimes(bench.servers, topic);
     equal(createdMs.size, count);
-    const delays = [...arrivedMs].filter(([number]) => number >= WARM_UP_RECORDS)
-      .map(([number, atMs]) => atMs - createdMs.get(number)!);
-    return { p50: quantile(delays, 0.5), p99: quantile(delays, 0.99), records: delays.length };
+    const delaysOf = (from: number, to: number): Delays => {
+      const delays = [...arrivedMs].filter(([number]) => number >= from * RATE && number < to * RATE)
+        .map(([number, atMs]) => atMs - createdMs.get(number)!);
+      return { p50: quantile(delays, 0.5), p99: quantile(delays, 0.99), records: delays.length, from, to };
+    };
+    return [delaysOf(WARM_UP_SECONDS, WARM_UP_SECONDS + seconds), delaysOf(0, WARM_UP_SECONDS)];
   } finally {
     analysis.kill("SIGINT");
     await analysis.status;
