@@ -35,7 +35,7 @@ if (values.record && recordsWith(records, seeds).length > 0) {
 
 let [cases, answered] = [0, 0];
 const differing: number[] = [];
-await using spark = await SparkJob.start();
+await using spark = SparkJob.start();
 for (let seed = seeds.first; seed <= seeds.last; seed++) {
   const outcome = await compare(randomScenario(seed), spark, seed);
   cases += QUERIES_A_STREAM;

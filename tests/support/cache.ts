@@ -3,8 +3,8 @@
  */
 import { join } from "node:path";
 
-/** The directory of installed test programs, by name and version. */
-function cachePath(...parts: string[]): string {
+/** A place in the directory of installed test programs, by name and version. */
+export function cachePath(...parts: string[]): string {
   const home = Deno.env.get("XDG_CACHE_HOME") ?? join(Deno.env.get("HOME") ?? Deno.cwd(), ".cache");
   return join(home, "sfcrime-tests", ...parts);
 }

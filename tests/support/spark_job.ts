@@ -1,7 +1,8 @@
 /** The Spark job of `lib/spark` as a server: one Spark session for all the scenarios that it is asked for. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type DocumentQuery, planDocument } from "../../lib/spark/plan_document.ts";
+import { type DocumentQuery, type PlanDocument, planDocument } from "../../lib/spark/plan_document.ts";
+import { rememberedAnswer } from "./spark_answers.ts";
 import { SparkConnection } from "./spark_server.ts";
 import {
   type Answers,
@@ -67,6 +68,13 @@ interface JobRun extends ScenarioRun {
   readonly kill?: ScenarioKill;
 }
 
+/** A scenario that is asked, with what is asked in each of its runs. */
+interface Job {
+  readonly directory: string;
+  readonly runs: readonly JobRun[];
+  readonly documents: readonly PlanDocument[];
+}
+
 /** One of the runs of a scenario. */
 interface RunOptions extends Omit<SparkOptions, "kill"> {
   readonly directory: string;
@@ -74,75 +82,102 @@ interface RunOptions extends Omit<SparkOptions, "kill"> {
   readonly trigger: ScenarioTrigger;
 }
 
-/** See the module's description. `await using spark = await SparkJob.start();` ends the process, too. */
+/** See the module's description. `await using spark = SparkJob.start();` ends the process, too. */
 export class SparkJob implements AsyncDisposable {
-  readonly #spark: SparkConnection;
+  readonly #remembers: boolean;
+  #spark: SparkConnection | undefined;
 
-  private constructor(spark: SparkConnection) {
-    this.#spark = spark;
+  private constructor(remembers: boolean) {
+    this.#remembers = remembers;
   }
 
-  /** Starts Spark, unless it is running for the step. */
-  static async start(): Promise<SparkJob> {
-    return new SparkJob(await SparkConnection.open());
+  /** Spark starts with the first scenario, unless it is running for the step. */
+  static start(): SparkJob {
+    return new SparkJob(false);
+  }
+
+  /** The same, but only what is not known is asked: see `spark_answers.ts`. */
+  static remembering(): SparkJob {
+    return new SparkJob(true);
   }
 
   /** What Spark answers. */
   async run(scenario: Scenario, options: SparkOptions = {}): Promise<Answers> {
     await using directory = await tempDir();
-    const files = new ScenarioFiles(scenario, join(directory.path, "files"));
-    const names = Object.keys(scenario.queries);
-    const checkpoints = new Map(names.map((name) => [name, join(directory.path, "checkpoints", name)]));
     const { kill, ...how } = options;
     const runs = jobRuns(scenario, kill);
+    const documents = await Promise.all(
+      runs.map(({ trigger }, number) =>
+        documentOf(scenario, { ...how, trigger, number, directory: directory.path })
+      ),
+    );
+    const ask = () => this.#ask(scenario, { directory: directory.path, runs, documents });
+    if (!this.#remembers) return await ask();
+    const asked = JSON.stringify(documents).replaceAll(directory.path, "");
+    return await rememberedAnswer([scenario, options, asked], ask);
+  }
+
+  async #ask(scenario: Scenario, { directory, runs, documents }: Job): Promise<Answers> {
+    this.#spark ??= await SparkConnection.open();
+    const files = new ScenarioFiles(scenario, join(directory, "files"));
+    const names = Object.keys(scenario.queries);
+    const checkpoints = new Map(names.map((name) => [name, join(directory, "checkpoints", name)]));
     const answers: Answers[] = [];
     for (const [number, run] of runs.entries()) {
       await files.add(run);
-      const { trigger, crashes } = run;
-      answers.push(await this.#runOnce(scenario, { ...how, trigger, number, directory: directory.path }));
+      await Deno.mkdir(collectedIn(directory, number));
+      await this.#spark.ask({ document: documents[number]! });
+      answers.push(await readAnswers(collectedIn(directory, number), names));
       if (run.kill !== undefined) await killAt(run.kill, checkpoints);
-      else if (crashes) await uncommit([...checkpoints.values()]);
+      else if (run.crashes) await uncommit([...checkpoints.values()]);
     }
     return Object.fromEntries(
       names.map((name) => [name, joinRuns(name, runs, answers.map((run) => run[name]!))]),
     );
   }
 
-  async #runOnce(
-    scenario: Scenario,
-    { directory, number, trigger, shufflePartitions = 1, codegen = true, statements = {} }: RunOptions,
-  ): Promise<Answers> {
-    const plan = await planScenario(scenario, directory, {
-      trigger,
-      more: { "analyze.checkpoint": join(directory, "checkpoints") },
-    });
-    const names = Object.keys(scenario.queries);
-    const collected = join(directory, `collected-${number}`);
-    await Deno.mkdir(collected);
-    const document = planDocument(plan, {
-      source: {
-        kind: "files",
-        directory: join(directory, "files"),
-        filesPerTrigger: scenario.partitions ?? 1,
-      },
-      sink: { kind: "collect", directory: collected },
-      conf: {
-        ...CONF,
-        "spark.sql.shuffle.partitions": String(shufflePartitions),
-        "spark.sql.codegen.wholeStage": String(codegen),
-        "spark.sql.codegen.factoryMode": codegen ? "FALLBACK" : "NO_CODEGEN",
-      },
-    });
-    const queries = document.queries.map((query) => ({ ...query, ...statements[query.name] }));
-    await this.#spark.ask({ document: { ...document, queries } });
-    return Object.fromEntries(
-      await Promise.all(names.map(async (name) => [name, await readAnswer(collected, name)] as const)),
-    );
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#spark[Symbol.asyncDispose]();
+    await this.#spark?.[Symbol.asyncDispose]();
   }
+}
+
+/** The directory with what queries collect in a run. */
+function collectedIn(directory: string, number: number): string {
+  return join(directory, `collected-${number}`);
+}
+
+/** What Spark is asked to run. */
+async function documentOf(
+  scenario: Scenario,
+  { directory, number, trigger, shufflePartitions = 1, codegen = true, statements = {} }: RunOptions,
+): Promise<PlanDocument> {
+  const plan = await planScenario(scenario, directory, {
+    trigger,
+    more: { "analyze.checkpoint": join(directory, "checkpoints") },
+  });
+  const document = planDocument(plan, {
+    source: {
+      kind: "files",
+      directory: join(directory, "files"),
+      filesPerTrigger: scenario.partitions ?? 1,
+    },
+    sink: { kind: "collect", directory: collectedIn(directory, number) },
+    conf: {
+      ...CONF,
+      "spark.sql.shuffle.partitions": String(shufflePartitions),
+      "spark.sql.codegen.wholeStage": String(codegen),
+      "spark.sql.codegen.factoryMode": codegen ? "FALLBACK" : "NO_CODEGEN",
+    },
+  });
+  const queries = document.queries.map((query) => ({ ...query, ...statements[query.name] }));
+  return { ...document, queries };
+}
+
+/** What the queries of a run have collected. */
+async function readAnswers(directory: string, names: readonly string[]): Promise<Answers> {
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readAnswer(directory, name)] as const)),
+  );
 }
 
 /** The runs of a scenario, one of which may be in two parts. */

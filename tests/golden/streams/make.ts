@@ -17,7 +17,7 @@ const kept = await Deno.readTextFile(FILE).then(
   () => ({}),
 );
 const answers = new Map(Object.entries(kept));
-await using spark = await SparkJob.start();
+await using spark = SparkJob.start();
 for (const scenario of CASES) {
   const { name } = scenario;
   const again = Deno.args.length === 0 || Deno.args.some((word) => name.includes(word));

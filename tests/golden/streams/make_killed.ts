@@ -19,7 +19,7 @@ const whole = await read("answers.json") as Record<string, Answers>;
 const kept = new Map(
   Object.entries(await read("killed_answers.json").catch(() => ({})) as Record<string, KilledAnswers[]>),
 );
-await using spark = await SparkJob.start();
+await using spark = SparkJob.start();
 for (const scenario of CASES) {
   const { name } = scenario;
   if (Deno.args.length > 0 && !Deno.args.some((word) => name.includes(word))) continue;

@@ -1,0 +1,38 @@
+/**
+ * Spark's answers, remembered outside the checkout by all that they follow from: what is asked, the version of Spark,
+ * and the code that asks. The same question has the same answer, and asking takes seconds of a processor. On a machine
+ * that has not asked yet, and with `SPARK_AGAIN=true`, a real Spark answers.
+ */
+import { join } from "node:path";
+import { cachePath, exists } from "./cache.ts";
+import { SPARK_VERSION } from "./spark.ts";
+
+/** The code between a question and its answer. */
+const CODE = [
+  "../../lib/spark/job.py",
+  "spark_server.py",
+  "spark_server.ts",
+  "spark_job.ts",
+  "scenario_files.ts",
+  "spark.ts",
+  "PlainLocalFileSystem.java",
+];
+
+/** The answer to a question, which is plain data; `ask` gives it if it is not known. */
+export async function rememberedAnswer<T>(question: unknown, ask: () => Promise<T>): Promise<T> {
+  const code = await Promise.all(CODE.map((file) => Deno.readTextFile(new URL(file, import.meta.url))));
+  const text = JSON.stringify([code, question]);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const directory = cachePath(`spark-answers-${SPARK_VERSION}`);
+  const path = join(directory, `${new Uint8Array(digest).toHex()}.json`);
+  if (Deno.env.get("SPARK_AGAIN") !== "true" && await exists(path)) {
+    return JSON.parse(await Deno.readTextFile(path)) as T;
+  }
+  const answer = await ask();
+  await Deno.mkdir(directory, { recursive: true });
+  // A file that is there is whole.
+  const fresh = await Deno.makeTempFile({ dir: directory });
+  await Deno.writeTextFile(fresh, JSON.stringify(answer));
+  await Deno.rename(fresh, path);
+  return answer;
+}
