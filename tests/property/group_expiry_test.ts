@@ -86,7 +86,7 @@ for (const [kind, types] of Object.entries(EXPIRY_KINDS)) {
               latest === undefined || (time !== undefined && time > latest) ? time : latest,
             undefined,
           );
-          equal(groups.expiryTimes.latest, latest === undefined ? undefined : microsOf(latest));
+          equal(groups.latestExpiry, latest === undefined ? undefined : microsOf(latest));
         }
         deepEqual(
           [...groups.groups()].map((group) => textOf(groups.keyOf(group))).toSorted(),

@@ -18,7 +18,9 @@ export class BufferLayout {
   /** If each value is a number of rows: for each, whether a row is counted. */
   readonly counters: readonly ((row: Readonly<Row>) => boolean)[] | undefined;
   readonly #meter: BufferMeter;
-  /** Of the values that are objects where groups are packed. */
+  /** Whether some values are objects where groups are packed. */
+  readonly hasObjects: boolean;
+  /** Of these values. */
   readonly #objectMeter: BufferMeter;
 
   constructor({ calls, keys }: AggregatePlan) {
@@ -38,7 +40,9 @@ export class BufferLayout {
       types.map((type, value) => ({ at: this.starts[index]! + value, type, elementBytes }))
     );
     this.#meter = new BufferMeter(slots);
-    this.#objectMeter = new BufferMeter(slots.filter(({ type }) => !isPacked(type)));
+    const objects = slots.filter(({ type }) => !isPacked(type));
+    this.hasObjects = objects.length > 0;
+    this.#objectMeter = new BufferMeter(objects);
   }
 
   /** Updates the buffer with a row; returns its estimated growth in bytes. */

@@ -105,10 +105,15 @@ export class PackedGroups {
     return this.#memory.size;
   }
 
-  /** The number of distinct times at which groups expire, and the latest one. */
-  get expiryTimes(): { readonly count: number; readonly latest: Micros | undefined } {
-    const { count, latest } = this.#memory.expiryTimes;
-    return { count, latest: latest === undefined ? undefined : microsOf(latest) };
+  /** The number of distinct times at which groups expire. */
+  get expiryTimeCount(): number {
+    return this.#memory.expiryTimeCount;
+  }
+
+  /** The latest time at which a group expires; undefined if none does. */
+  get latestExpiry(): Micros | undefined {
+    const latest = this.#memory.latestExpiry;
+    return latest === undefined ? undefined : microsOf(latest);
   }
 
   /** The group of the key that the values begin with; added if it is missing. */

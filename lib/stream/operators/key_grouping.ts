@@ -35,7 +35,7 @@ export class KeyGrouping implements Grouping<Group> {
       interns: true,
       valueTypes: layout.types,
       initial: layout.initial,
-      bytesOf: (buffer) => layout.objectBytesOf(buffer),
+      ...(layout.hasObjects ? { bytesOf: (buffer) => layout.objectBytesOf(buffer) } : {}),
       ...(plan.eviction === undefined ? {} : { expiry: { ofKey: plan.eviction.key } }),
     });
     this.#result = { columns: this.#columns(), rowOf: (group) => this.#rowOf(group) };

@@ -63,11 +63,11 @@ export class TableStore implements StateStore<Group> {
   }
 
   get memoryBytes(): number {
-    return this.#rowBytes + this.#groups.expiryTimes.count * TIME_BYTES;
+    return this.#rowBytes + this.#groups.expiryTimeCount * TIME_BYTES;
   }
 
   get latestExpiry(): Micros | undefined {
-    return this.#groups.expiryTimes.latest;
+    return this.#groups.latestExpiry;
   }
 
   begin(): void {

@@ -247,10 +247,14 @@ export class GroupMemory {
     this.#kernel.freeExpired();
   }
 
-  /** The number of distinct times at which rows expire, and the latest one. */
-  get expiryTimes(): { readonly count: number; readonly latest: bigint | undefined } {
-    const count = this.#kernel.timeCount();
-    return { count, latest: count === 0 ? undefined : this.#kernel.latestTime() };
+  /** The number of distinct times at which rows expire. */
+  get expiryTimeCount(): number {
+    return this.#kernel.timeCount();
+  }
+
+  /** The latest time at which a row expires, which takes a look at all of them. */
+  get latestExpiry(): bigint | undefined {
+    return this.expiryTimeCount === 0 ? undefined : this.#kernel.latestTime();
   }
 
   /** Removes and frees all rows. */
