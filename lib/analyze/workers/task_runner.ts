@@ -107,7 +107,6 @@ export class TaskRunner {
   /** Runs all queries on a record; returns whether something has to be handed over. */
   #taking({ task, queries, counts }: RunningTask): (record: RecordView) => boolean {
     const { range } = task;
-    const { gatheredBytesMax } = this.#bounds;
     const shared = sharedSources(queries, range);
     return (record) => {
       counts.records++;
@@ -122,7 +121,6 @@ export class TaskRunner {
       }
       if (isMalformed) counts.malformed++;
       let isMuch = false;
-      let groupBytes = 0;
       for (let index = 0; index < queries.length; index++) {
         const query = queries[index]!;
         if (query.isLate) {
@@ -130,18 +128,26 @@ export class TaskRunner {
           if (this.#isLateFull) isMuch = true;
         }
         if (query.hasChunks) isMuch = true;
-        if (query.isScattered) isMuch = true;
-        groupBytes += query.groupBytes;
       }
-      return isMuch || groupBytes >= gatheredBytesMax;
+      return isMuch || this.#hasGathered(queries);
     };
+  }
+
+  /** Whether the groups of queries are enough to be handed over. */
+  #hasGathered(queries: readonly RunningQuery[]): boolean {
+    let bytes = 0;
+    for (let index = 0; index < queries.length; index++) {
+      const query = queries[index]!;
+      if (query.isScattered) return true;
+      bytes += query.groupBytes;
+    }
+    return bytes >= this.#bounds.gatheredBytesMax;
   }
 
   /** Hands over what is large. `next` is the offset after the last record. */
   async #handOver(running: RunningTask, next: number): Promise<void> {
     const { task, queries, output, counts } = running;
-    const groupBytes = queries.reduce((sum, query) => sum + query.groupBytes, 0);
-    if (groupBytes < this.#bounds.gatheredBytesMax && !queries.some((query) => query.isScattered)) {
+    if (!this.#hasGathered(queries)) {
       await this.#emitChunks(running, false);
       if (this.#isLateFull) await output.late(this.#takeLate());
       return;

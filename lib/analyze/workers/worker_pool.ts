@@ -125,7 +125,7 @@ export class WorkerPool {
     const { local } = this.#options;
     if (this.#smallBatches < LOCAL_AFTER_BATCHES || local === undefined) return this.#slots;
     this.#local ??= this.#newSlot(local.start());
-    return this.#local?.ready === true ? [this.#local] : this.#slots;
+    return this.#local.ready ? [this.#local] : this.#slots;
   }
 
   get #allSlots(): readonly Slot[] {

@@ -1,4 +1,7 @@
-/** Loads static tables: JSON arrays or NDJSON, parsed like the records of a stream, or CSV. What reads them is loaded if there are any. */
+/**
+ * Loads static tables: JSON arrays or NDJSON, parsed like the records of a stream, or CSV. What reads them is loaded if
+ * there are any.
+ */
 import { readFile, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { messageOf, SfcrimeError } from "../../base/errors.ts";

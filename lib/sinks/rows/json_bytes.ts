@@ -17,9 +17,7 @@ export type AddValue = (value: Value, out: TextBytes) => void;
 /** Adds the columns of a row as the members of an object, which is left open. */
 export type AddRow = (row: Readonly<Row>, out: TextBytes) => void;
 
-/** NULL as JSON. */
-export const NULL = new FixedText("null");
-const [TRUE, FALSE] = [new FixedText("true"), new FixedText("false")];
+const [NULL, TRUE, FALSE] = [new FixedText("null"), new FixedText("true"), new FixedText("false")];
 const [QUOTE, COMMA, LIST_START, LIST_END, OBJECT_END] = [0x22, 0x2c, 0x5b, 0x5d, 0x7d];
 
 /** A writer for rows of one schema. */

@@ -21,7 +21,7 @@ const [HOUR_AT, MINUTE_AT, SECOND_AT, MILLI_AT] = [12, 15, 18, 21];
 export class TimestampBytes {
   readonly #zone: TimeZone;
   /** The text of the last time. */
-  #text = new FixedText("");
+  #text = new FixedText();
   #last: Micros | undefined;
   /** When the day in the text begins, in seconds of local time; NaN if another time cannot share its date. */
   #dayStart = NaN;
@@ -79,7 +79,7 @@ export class TimestampBytes {
 
 /** Writes dates in quotes. */
 export class DateBytes {
-  #text = new FixedText("");
+  #text = new FixedText();
   #last: number | undefined;
 
   add(days: number, out: TextBytes): void {

@@ -2,19 +2,12 @@
 import { deepEqual, equal, ok, rejects } from "assert";
 import { LOCAL_AFTER_BATCHES, LOCAL_MS_MAX, LOCAL_OFFSETS_MAX } from "../../../lib/base/bounds.ts";
 import { LocalWorker } from "../../../lib/analyze/workers/local_worker.ts";
-import type { QueryPartial } from "../../../lib/analyze/workers/messages.ts";
 import { WorkerPool } from "../../../lib/analyze/workers/worker_pool.ts";
 import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
 import { openBroker } from "../../support/brokers.ts";
 import { RecordedWorker } from "../../support/recorded_worker.ts";
-import {
-  COUNTS,
-  expectedCounts,
-  expectedRows,
-  gatheredCounts,
-  PoolFixture,
-  ROWS,
-} from "../../support/pool_fixture.ts";
+import { requireWhole, runBatch } from "../../support/pool_batch.ts";
+import { PoolFixture } from "../../support/pool_fixture.ts";
 
 const SMALL = LOCAL_OFFSETS_MAX;
 const LARGE = LOCAL_OFFSETS_MAX + 1;
@@ -23,26 +16,9 @@ const BATCHES_MAX = 2_000;
 
 async function requireBatch(
   pool: WorkerPool,
-  { fixture, batchId, count }: {
-    readonly fixture: PoolFixture;
-    readonly batchId: number;
-    readonly count: number;
-  },
+  batch: { readonly fixture: PoolFixture; readonly batchId: number; readonly count: number },
 ): Promise<void> {
-  let rows = "";
-  const partials: QueryPartial[] = [];
-  const { counts } = await pool.run({
-    ranges: fixture.ranges(count, 50),
-    queries: [{ query: ROWS, batchId }, { query: COUNTS, batchId }],
-    onRows: (_query, { text }) => {
-      rows += new TextDecoder().decode(text);
-      return Promise.resolve();
-    },
-    onPartials: (gathered) => void partials.push(...gathered),
-  });
-  equal(rows, expectedRows(count));
-  deepEqual(gatheredCounts(partials), expectedCounts(count));
-  equal(counts.records, count);
+  requireWhole(await runBatch(pool, { ...batch, rangeSize: 50 }), batch.count);
 }
 
 Deno.test("Small batches that follow each other run in this thread, a large one in the others", async () => {

@@ -1,61 +1,17 @@
 /** Worker threads that die at any moment: the batch is the same, or it fails and says where. */
-import { deepEqual, equal, match, rejects } from "assert";
+import { equal, match, rejects } from "assert";
 import fc from "fast-check";
 import { CHUNKS_IN_FLIGHT_MAX, TASK_ATTEMPTS_MAX } from "../../../lib/base/bounds.ts";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
 import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
-import type { QueryPartial } from "../../../lib/analyze/workers/messages.ts";
-import type { PoolResult } from "../../../lib/analyze/workers/running_batch.ts";
 import { WorkerPool } from "../../../lib/analyze/workers/worker_pool.ts";
 import type { WorkerThread } from "../../../lib/analyze/workers/worker_thread.ts";
 import { DyingThread } from "../../support/dying_thread.ts";
 import { RecordedWorker } from "../../support/recorded_worker.ts";
-import {
-  COUNTS,
-  expectedCounts,
-  expectedRows,
-  gatheredCounts,
-  PoolFixture,
-  ROWS,
-} from "../../support/pool_fixture.ts";
+import { requireWhole, runBatch } from "../../support/pool_batch.ts";
+import { COUNTS, PoolFixture, ROWS } from "../../support/pool_fixture.ts";
 
 const RECORDS = 60;
-
-interface BatchOf {
-  readonly fixture: PoolFixture;
-  readonly batchId: number;
-  readonly rangeSize: number;
-  readonly count: number;
-}
-
-/** Runs one batch of both queries and gives its rows with what the pool says. */
-async function runBatch(
-  pool: WorkerPool,
-  { fixture, batchId, rangeSize, count }: BatchOf,
-): Promise<
-  { readonly rows: string; readonly result: PoolResult; readonly partials: readonly QueryPartial[] }
-> {
-  let rows = "";
-  const partials: QueryPartial[] = [];
-  const result = await pool.run({
-    ranges: fixture.ranges(count, rangeSize),
-    queries: [{ query: ROWS, batchId }, { query: COUNTS, batchId }],
-    onRows: async (query, chunk) => {
-      equal(query, ROWS);
-      await null;
-      rows += new TextDecoder().decode(chunk.text);
-    },
-    onPartials: (gathered) => void partials.push(...gathered),
-  });
-  return { rows, result, partials };
-}
-
-function requireWhole({ rows, result, partials }: Awaited<ReturnType<typeof runBatch>>, count: number): void {
-  equal(rows, expectedRows(count));
-  deepEqual(gatheredCounts(partials), expectedCounts(count));
-  equal(result.counts.records, count);
-  equal(result.counts.malformed, 0);
-}
 
 /** Each thread that is started dies after its own number of messages; those after the last number live on. */
 const deaths = (most: number) => fc.array(fc.nat(45), { maxLength: most });
