@@ -2,7 +2,7 @@
  * Runs a micro-batch of queries that read the same topics: its steps at each query, as `query_run.ts` has them, around
  * one read at the workers.
  */
-import { type BatchDurations, sourceProgress } from "../monitoring/progress.ts";
+import { type BatchDurations, sourceProgress } from "../monitoring/progress/batch_progress.ts";
 import type { QueryStatuses } from "../monitoring/query_status.ts";
 import type { TopicOffsets } from "../broker/broker.ts";
 import type { OffsetsRead } from "../checkpoint/checkpoint_file.ts";

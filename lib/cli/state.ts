@@ -1,7 +1,7 @@
 /** `sfcrime state`: lists, prints and copies checkpoints. They are only read, also while their queries run. */
 import { Argument, type Command } from "commander";
 import { checkpointPlaces } from "../plan/checkpoint_places.ts";
-import { watermarkText } from "../monitoring/progress.ts";
+import { watermarkText } from "../monitoring/progress/batch_progress.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { plural } from "../base/text/format.ts";
 import { logger } from "../base/log.ts";

@@ -6,7 +6,7 @@ import type { OutageNews } from "../broker/outages/outage_watch.ts";
 import type { IdleQueries } from "./idleness.ts";
 import type { SourceSample } from "./key_sample.ts";
 import type { LateRecords } from "./late_rows/late_record.ts";
-import type { BatchProgress } from "./progress.ts";
+import type { BatchProgress } from "./progress/batch_progress.ts";
 
 /** The queries of a run. */
 export interface StartedRun {

@@ -4,7 +4,7 @@
  */
 import { RECENT_PROGRESS_MAX } from "../base/bounds.ts";
 import type { OutageNews } from "../broker/outages/outage_watch.ts";
-import { type BatchProgress, lateRowsOf } from "./progress.ts";
+import { type BatchProgress, lateRowsOf } from "./progress/batch_progress.ts";
 import type { QueryStatus, RunListener, StartedRun, StreamingQueryStatus } from "./run_listener.ts";
 
 /** Sums over the batches of a query in this run. */

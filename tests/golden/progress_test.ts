@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "assert";
 import { join } from "node:path";
 import { analyze } from "../../lib/analyze/analyze.ts";
-import { streamingQueryProgress } from "../../lib/monitoring/streaming_query_progress.ts";
+import { streamingQueryProgress } from "../../lib/monitoring/progress/streaming_query_progress.ts";
 import { systemHost } from "../../lib/base/host.ts";
 import { openEmbeddedBroker } from "../support/brokers.ts";
 import { tempDir } from "../support/temp_dir.ts";

@@ -1,5 +1,5 @@
 /** A query of a scenario, seen from outside: its sink, which keeps each batch, and what was reported of them. */
-import { type BatchProgress, watermarkText } from "../../lib/monitoring/progress.ts";
+import { type BatchProgress, watermarkText } from "../../lib/monitoring/progress/batch_progress.ts";
 import { timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import type { DataType, Row } from "../../lib/records/data_type.ts";
 import { jsonRowWriter } from "./json_row_writer.ts";

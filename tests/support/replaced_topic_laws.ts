@@ -6,7 +6,7 @@
 import { deepEqual, equal, ok } from "assert";
 import { analyze } from "../../lib/analyze/analyze.ts";
 import type { AnalyzeOptions } from "../../lib/analyze/analyze_options.ts";
-import type { BatchProgress } from "../../lib/monitoring/progress.ts";
+import type { BatchProgress } from "../../lib/monitoring/progress/batch_progress.ts";
 import type { BatchStep } from "../../lib/monitoring/run_listener.ts";
 import { systemHost } from "../../lib/base/host.ts";
 import { SfcrimeError } from "../../lib/base/errors.ts";

@@ -29,7 +29,7 @@ import { type BatchWatermarks, NO_EVENT_TIMES } from "../../stream/time/watermar
 import type { QueryPartial } from "../workers/messages.ts";
 import { type OpenedSink, openSink } from "./open_sink.ts";
 import type { RepeatedBatch } from "./restart.ts";
-import type { BatchProgress } from "../../monitoring/progress.ts";
+import type { BatchProgress } from "../../monitoring/progress/batch_progress.ts";
 import type { BatchStep, RunListener } from "../../monitoring/run_listener.ts";
 import { QueryOutput } from "./query_output.ts";
 import { QueryState } from "./query_state.ts";

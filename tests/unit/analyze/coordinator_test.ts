@@ -5,7 +5,7 @@ import { analyze } from "../../../lib/analyze/analyze.ts";
 import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
 import type { AnalyzeOptions } from "../../../lib/analyze/analyze_options.ts";
 import type { IdleQueries } from "../../../lib/monitoring/idleness.ts";
-import { type BatchProgress, progressLine } from "../../../lib/monitoring/progress.ts";
+import { type BatchProgress, progressLine } from "../../../lib/monitoring/progress/batch_progress.ts";
 import { systemHost } from "../../../lib/base/host.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
 import { openEmbeddedBroker } from "../../support/brokers.ts";

@@ -6,7 +6,7 @@ import { RECENT_PROGRESS_MAX } from "../../../lib/base/bounds.ts";
 import { systemHost } from "../../../lib/base/host.ts";
 import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
-import { type BatchProgress, lateRowsOf } from "../../../lib/monitoring/progress.ts";
+import { type BatchProgress, lateRowsOf } from "../../../lib/monitoring/progress/batch_progress.ts";
 import type { LateRecords } from "../../../lib/monitoring/late_rows/late_record.ts";
 import { type BatchStep, listenerBus, type RunListener } from "../../../lib/monitoring/run_listener.ts";
 import { RunRecord } from "../../../lib/monitoring/run_record.ts";

@@ -3,12 +3,12 @@
  * time in the future makes all later rows late, and groups that the watermark does not pass are never
  * emitted. All of that is as in Spark, and looks like wrong counts if it is unexpected.
  */
-import { formatDuration } from "../base/text/duration.ts";
-import { formatCount, plural } from "../base/text/format.ts";
-import { logger } from "../base/log.ts";
-import type { PlannedQuery } from "../plan/analysis_plan.ts";
-import { type BatchProgress, lateRowsOf, watermarkText } from "./progress.ts";
-import type { QueryTotals, RunRecord } from "./run_record.ts";
+import { formatDuration } from "../../base/text/duration.ts";
+import { formatCount, plural } from "../../base/text/format.ts";
+import { logger } from "../../base/log.ts";
+import type { PlannedQuery } from "../../plan/analysis_plan.ts";
+import { type BatchProgress, lateRowsOf, watermarkText } from "../progress/batch_progress.ts";
+import type { QueryTotals, RunRecord } from "../run_record.ts";
 
 const log = logger("analyze");
 

@@ -2,10 +2,10 @@
  * The progress of a batch in the format of Spark's `StreamingQueryProgress`: with its names, in its order.
  * What Spark omits (event times of a batch without any, empty maps) is omitted.
  */
-import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
-import { doubleText } from "../records/values/double_text.ts";
-import type { OperatorProgress } from "../stream/operators/operator_list.ts";
-import { type BatchProgress, offsetsBehind, watermarkText } from "./progress.ts";
+import type { CheckpointOffsets } from "../../checkpoint/checkpoint_file.ts";
+import { doubleText } from "../../records/values/double_text.ts";
+import type { OperatorProgress } from "../../stream/operators/operator_list.ts";
+import { type BatchProgress, offsetsBehind, watermarkText } from "./batch_progress.ts";
 
 /** The progress as a line of JSON. */
 export function streamingQueryProgress(progress: BatchProgress): string {

@@ -1,8 +1,8 @@
 /** Writes progress to a file or stdout, one JSON line per batch. */
-import { type Output, outputTo, STDOUT } from "../base/files/output.ts";
-import { openToAppend } from "../base/files/own_file.ts";
-import type { BatchProgress } from "./progress.ts";
-import type { RunListener } from "./run_listener.ts";
+import { type Output, outputTo, STDOUT } from "../../base/files/output.ts";
+import { openToAppend } from "../../base/files/own_file.ts";
+import type { BatchProgress } from "./batch_progress.ts";
+import type { RunListener } from "../run_listener.ts";
 import { streamingQueryProgress } from "./streaming_query_progress.ts";
 
 /** See the module's description. */

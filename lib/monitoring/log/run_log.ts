@@ -1,11 +1,11 @@
 /** What the log says of a run: its batches, its waiting, and at its end what has come of each query. */
-import { SfcrimeError } from "../base/errors.ts";
-import { logger } from "../base/log.ts";
-import type { PlannedQuery } from "../plan/analysis_plan.ts";
-import type { IdleQueries } from "./idleness.ts";
-import { type BatchProgress, idleLine, progressLine } from "./progress.ts";
-import type { QueryStatus, RunListener } from "./run_listener.ts";
-import type { RunRecord } from "./run_record.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import { logger } from "../../base/log.ts";
+import type { PlannedQuery } from "../../plan/analysis_plan.ts";
+import type { IdleQueries } from "../idleness.ts";
+import { type BatchProgress, idleLine, progressLine } from "../progress/batch_progress.ts";
+import type { QueryStatus, RunListener } from "../run_listener.ts";
+import type { RunRecord } from "../run_record.ts";
 import type { TimeReport } from "./time_report.ts";
 
 const log = logger("analyze");

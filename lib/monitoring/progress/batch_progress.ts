@@ -1,14 +1,14 @@
 /** The progress of batches, and how it is reported. */
-import { formatDuration } from "../base/text/duration.ts";
-import { formatCount, formatRate, plural } from "../base/text/format.ts";
-import { UTC } from "../base/time_zone.ts";
-import type { CheckpointOffsets } from "../checkpoint/checkpoint_file.ts";
-import { selectionText, topicFilter, type TopicSelection } from "../config/values/topic_selection.ts";
-import { microsOfMillis } from "../records/values/micros.ts";
-import { timestampIso } from "../records/values/timestamp.ts";
-import type { OperatorProgress } from "../stream/operators/operator_list.ts";
-import type { IdleQueries } from "./idleness.ts";
-import type { EventTimeSummary } from "../stream/time/watermark.ts";
+import { formatDuration } from "../../base/text/duration.ts";
+import { formatCount, formatRate, plural } from "../../base/text/format.ts";
+import { UTC } from "../../base/time_zone.ts";
+import type { CheckpointOffsets } from "../../checkpoint/checkpoint_file.ts";
+import { selectionText, topicFilter, type TopicSelection } from "../../config/values/topic_selection.ts";
+import { microsOfMillis } from "../../records/values/micros.ts";
+import { timestampIso } from "../../records/values/timestamp.ts";
+import type { OperatorProgress } from "../../stream/operators/operator_list.ts";
+import type { IdleQueries } from "../idleness.ts";
+import type { EventTimeSummary } from "../../stream/time/watermark.ts";
 
 /** One batch of one query. */
 export interface BatchProgress {

@@ -1,12 +1,12 @@
 /** Warns once per run about columns that none of the first records has, and about implausible times. */
-import { getOrInsert } from "../base/collections/get_or_insert.ts";
-import { SAMPLED_RECORDS_MAX } from "../base/bounds.ts";
-import { plural } from "../base/text/format.ts";
-import { logger } from "../base/log.ts";
-import { nearest } from "../base/text/nearest.ts";
-import { printable } from "../base/text/printable.ts";
-import type { FarTime, SourceSample } from "./key_sample.ts";
-import type { BatchStep, RunListener } from "./run_listener.ts";
+import { getOrInsert } from "../../base/collections/get_or_insert.ts";
+import { SAMPLED_RECORDS_MAX } from "../../base/bounds.ts";
+import { plural } from "../../base/text/format.ts";
+import { logger } from "../../base/log.ts";
+import { nearest } from "../../base/text/nearest.ts";
+import { printable } from "../../base/text/printable.ts";
+import type { FarTime, SourceSample } from "../key_sample.ts";
+import type { BatchStep, RunListener } from "../run_listener.ts";
 
 const log = logger("analyze");
 
