@@ -253,3 +253,10 @@ export const SORT_BUFFER_BYTES = 262_144;
 
 /** Bytes of the pieces of memory that records being sorted share. */
 export const SORT_SHARED_BYTES = 1_048_576;
+
+/** Batches that the history of a query has in full. */
+export const HISTORY_BATCHES_MAX = 1_000;
+
+/** Minutes and hours that it has of earlier batches: those of a day, and of 60 days. */
+export const HISTORY_MINUTES_MAX = 1_440;
+export const HISTORY_HOURS_MAX = 1_440;
