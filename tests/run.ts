@@ -1,14 +1,16 @@
 /**
  * All checks and tests, and at the end one line with their sum: `N passed, N failed`. A check such as the formatter
- * counts as one. The lines before it name tests that were skipped, and what they need. Where there is more than one
- * processor, three steps run at a time, as many of them mostly wait; what a step says is printed when it ends.
+ * counts as one. The lines before it name the tests that failed, with their errors, and those that were skipped, with
+ * what they need. Where there is more than one processor, three steps run at a time, as many of them mostly wait; what
+ * a step says is printed when it ends.
  *
  * `--quick` leaves out what starts a Kafka, a Spark or the program itself.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { closingLines, type EndedStep } from "./support/closing_lines.ts";
 import { inLanes } from "./support/lanes.ts";
-import { runStep, skippedLines, type Step, type Sum } from "./support/step.ts";
+import { runStep, type Step } from "./support/step.ts";
 import { say } from "./support/say.ts";
 
 const LANES = navigator.hardwareConcurrency > 1 ? 3 : 1;
@@ -101,34 +103,27 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.addSignalListener(signal, () => interruption.abort());
 }
 
-/** A line for each test that was skipped, with what it needs. */
-const skippedTests: string[] = [];
-
 /** Runs a step and prints what it has said, in one piece. */
-async function run(step: Step, index: number): Promise<Sum> {
+async function run(step: Step, index: number): Promise<EndedStep> {
   const { name } = step;
   const begins = !interruption.signal.aborted;
   if (begins) say(`── ${name} …`);
   const hasBundle = step.hasTests === true && await isBuilt.promise;
   const startedMs = performance.now();
-  const { sum, output, isInterrupted } = await runStep(step, {
+  const result = await runStep(step, {
     directory: join(directory, String(index)),
     signal: interruption.signal,
     ...(hasBundle ? { bundle } : {}),
   });
+  const { sum, output, isInterrupted } = result;
   if (step === build) isBuilt.resolve(sum.failed === 0);
-  skippedTests.push(...skippedLines(output));
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0);
   const how = isInterrupted ? "interrupted" : `${sum.passed} passed, ${sum.failed} failed in ${seconds} s`;
   if (begins) say(`\n── ${name}\n${output}── ${name}: ${how}`);
-  return sum;
+  return { name, ...result };
 }
 
-const sums = await inLanes(steps.map((step, index) => () => run(step, index)), LANES);
+const ended = await inLanes(steps.map((step, index) => () => run(step, index)), LANES);
 await Deno.remove(directory, { recursive: true }).catch((error) => say(`${directory} is left: ${error}`));
-const [passed, failed, skipped] = (["passed", "failed", "skipped"] as const).map((kind) =>
-  sums.reduce((total, sum) => total + sum[kind], 0)
-);
-for (const line of skippedTests) say(line);
-say(`${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`);
-Deno.exit(failed === 0 ? 0 : 1);
+for (const line of closingLines(ended)) say(line);
+Deno.exit(ended.every(({ sum }) => sum.failed === 0) ? 0 : 1);

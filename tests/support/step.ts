@@ -138,11 +138,6 @@ async function runGroup(
   }
 }
 
-/** The lines in which tests have said that they were skipped, and what they need. */
-export function skippedLines(output: string): string[] {
-  return output.match(/^Skipped: .*$/gm) ?? [];
-}
-
 async function countIn(report: string): Promise<Sum> {
   const xml = await Deno.readTextFile(report).catch(() => "");
   const suites = [...xml.matchAll(/<testsuite [^>]*>/g)];

@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "assert";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { inLanes } from "../../support/lanes.ts";
-import { runStep, skippedLines, type StepOptions } from "../../support/step.ts";
+import { runStep, type StepOptions } from "../../support/step.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 import { whenTrue } from "../../support/when_true.ts";
 
@@ -56,21 +56,6 @@ Deno.test("A step counts what its tests report; a file that cannot be loaded is 
   deepEqual(await sumOf("some_test.ts"), { passed: 3, failed: 1, skipped: 1 });
   deepEqual(await sumOf("good_test.ts"), { passed: 1, failed: 0, skipped: 0 });
   deepEqual(await sumOf("bad_test.ts"), { passed: 0, failed: 1, skipped: 0 });
-});
-
-Deno.test("A step gives the lines in which its tests say what they need and why they were skipped", async () => {
-  await using directory = await tempDir();
-  await directory.write(
-    "needy_test.ts",
-    `console.log("Skipped: one thing: it needs another.");
-     Deno.test({ name: "one thing", ignore: true, fn() {} });
-     Deno.test("another", () => console.log("It is not Skipped: at all."));`,
-  );
-  const args = ["test", "--no-check", "--allow-all", directory.path];
-  const options = { directory: join(directory.path, "d"), signal: NEVER };
-  const { output, sum } = await runStep({ name: "needy", args, hasTests: true }, options);
-  deepEqual(skippedLines(output), ["Skipped: one thing: it needs another."]);
-  deepEqual(sum, { passed: 1, failed: 0, skipped: 1 });
 });
 
 Deno.test("A step without tests counts as one, and its output is what it has said on both streams", async () => {
