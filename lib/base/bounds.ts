@@ -260,3 +260,22 @@ export const HISTORY_BATCHES_MAX = 1_000;
 /** Minutes and hours that it has of earlier batches: those of a day, and of 60 days. */
 export const HISTORY_MINUTES_MAX = 1_440;
 export const HISTORY_HOURS_MAX = 1_440;
+
+/** Rows that were emitted last, for whoever asks for current rows, and their estimated bytes. */
+export const RECENT_ROWS_MAX = 1_000;
+export const RECENT_BYTES_MAX = 4_194_304;
+
+/** Rows of one answer about current rows, and their estimated bytes. */
+export const READ_ROWS_MAX = 10_000;
+export const READ_ROWS_BYTES_MAX = 16_777_216;
+
+/** How long such a read may hold up what else the thread has to do, such as the next batch; and wait for its turn. */
+export const READ_SLICE_MS_MAX = 20;
+export const READ_WAIT_MS_MAX = 10_000;
+
+/** Different reads of a query that wait at the same time. */
+export const READS_WAITING_MAX = 64;
+
+/** Late records, and malformed ones, of a batch that are shown; and characters of each. */
+export const RECORD_SAMPLES_MAX = 5;
+export const SAMPLE_LENGTH_MAX = 200;

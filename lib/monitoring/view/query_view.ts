@@ -2,6 +2,7 @@
 import type { OutputMode } from "../../sql/plan.ts";
 import type { StreamingQueryStatus } from "../run_listener.ts";
 import type { QueryTotals } from "../run_record.ts";
+import type { RecordSample } from "./record_sample.ts";
 
 /**
  * How a query is: `starting` until its first batch is committed, `behind` while its lag exceeds the limit, `failed`
@@ -37,18 +38,6 @@ export interface WorkerView {
   readonly recordsPerSecond: number;
   /** The share of time in which it was busy, from 0 to 1. */
   readonly busyShare: number;
-}
-
-/** A late or malformed record. */
-export interface RecordSample {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  /** The timestamp of the record; null if unknown. */
-  readonly timestampMs: number | null;
-  readonly reason: string;
-  /** The beginning of its value; null if it has none. */
-  readonly value: string | null;
 }
 
 /** An error that ended a query. */
