@@ -54,7 +54,10 @@ export interface QueryRunOptions {
 
 /** What the progress of a batch takes from its query, with the durations of steps 1 and 4. */
 type QueryBatchResult =
-  & Pick<BatchProgress, "batchId" | "outputRows" | "watermarkMs" | "eventTimes" | "rowsAhead" | "state">
+  & Pick<
+    BatchProgress,
+    "batchId" | "startsRun" | "outputRows" | "watermarkMs" | "eventTimes" | "rowsAhead" | "state"
+  >
   & { readonly walCommitMs: number; readonly commitMs: number };
 
 /** A query whose sink was opened. */
@@ -85,6 +88,8 @@ export class QueryRun {
   /** The same for the current batch. */
   #reading: { readonly to: CheckpointOffsets; readonly epochs: CheckpointEpochs } | undefined;
   #batchId = 0;
+  /** Whether no batch of this run is committed yet. */
+  #startsRun = true;
   #walCommitMs = 0;
   /** The watermarks of the current batch, as logged. */
   #runsWith: BatchWatermarks = { lateMs: undefined, evictionMs: undefined };
@@ -287,8 +292,11 @@ export class QueryRun {
     this.#epochs = this.#reading?.epochs ?? {};
     await this.#done(4);
     const batchId = this.#batchId++;
+    const startsRun = this.#startsRun;
+    this.#startsRun = false;
     return {
       batchId,
+      startsRun,
       outputRows: this.#output.rows,
       watermarkMs: this.#runsWith.evictionMs,
       eventTimes: observed.find(({ count }) => count > 0) ?? NO_EVENT_TIMES,

@@ -39,8 +39,8 @@ export type Measures =
   & { readonly [Name in OptionalMeasure]: number | null };
 
 /**
- * See the module's description. Rates are as in Spark's progress: `inputRowsPerSecond` is null for the first batch of
- * a run, `watermarkGapMs` for a query without a watermark, and before there is one. It is Spark's Global Watermark
+ * See the module's description. Rates are as in Spark's progress: `inputRowsPerSecond` is null if the clock has not
+ * moved since the previous trigger. `watermarkGapMs` is null for a query without a watermark, and before there is one; it is Spark's Global Watermark
  * Gap: the time of the trigger minus the watermark that the batch ran with. `lagRecords` were available, and not yet
  * read, when the batch was triggered; `lagMs` is the age of the oldest of them, null if unknown. State and dropped
  * rows are sums over the operators.

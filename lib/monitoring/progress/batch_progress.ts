@@ -35,6 +35,8 @@ export interface BatchProgress {
   readonly eventTimes: EventTimeSummary;
   /** Rows that were dropped because their event time is too far ahead of the clock. */
   readonly rowsAhead: number;
+  /** Whether it is the first batch of its query in this run. */
+  readonly startsRun: boolean;
   /** When the previous batch was triggered; undefined for the first one of a run. */
   readonly previousTriggerMs: number | undefined;
   readonly durations: BatchDurations;
@@ -120,8 +122,36 @@ export function offsetsBehind(to: CheckpointOffsets, latest: CheckpointOffsets):
   );
 }
 
+/** The rates of a batch, per second. */
+export interface BatchRates {
+  /** Over the time since the previous trigger; undefined if the clock has not moved on. */
+  readonly inputRowsPerSecond: number | undefined;
+  /** Over the duration of the batch. */
+  readonly processedRowsPerSecond: number;
+}
+
+/** The rates of a number of rows in a batch; as in Spark, nothing arrives before the first batch of a run. */
+export function ratesOf(
+  rows: number,
+  { durationMs, previousTriggerMs, triggeredAtMs }: Pick<
+    BatchProgress,
+    "durationMs" | "previousTriggerMs" | "triggeredAtMs"
+  >,
+): BatchRates {
+  const sinceMs = previousTriggerMs === undefined ? Infinity : triggeredAtMs - previousTriggerMs;
+  return {
+    inputRowsPerSecond: sinceMs > 0 ? rows / (sinceMs / 1_000) : undefined,
+    processedRowsPerSecond: rows / (Math.max(1, durationMs) / 1_000),
+  };
+}
+
+/** The rows that a batch read; records that are read by two streams count for both, as Spark reads them twice. */
+export function inputRowsOf({ sources }: Pick<BatchProgress, "sources">): number {
+  return sources.reduce((sum, { records }) => sum + records, 0);
+}
+
 /** The lag after a batch, by the end offsets at its start; a topic of two streams counts once. */
-function recordsBehind(sources: readonly SourceProgress[]): number {
+export function recordsBehind(sources: readonly SourceProgress[]): number {
   const to: CheckpointOffsets = Object.assign({}, ...sources.map((source) => source.to));
   const latest: CheckpointOffsets = Object.assign({}, ...sources.map((source) => source.latest));
   return offsetsBehind(to, latest).reduce((sum, offsets) => sum + offsets, 0);

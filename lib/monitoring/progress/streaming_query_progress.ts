@@ -5,17 +5,19 @@
 import type { CheckpointOffsets } from "../../checkpoint/checkpoint_file.ts";
 import { doubleText } from "../../records/values/double_text.ts";
 import type { OperatorProgress } from "../../stream/operators/operator_list.ts";
-import { type BatchProgress, offsetsBehind, watermarkText } from "./batch_progress.ts";
+import { type BatchProgress, inputRowsOf, offsetsBehind, ratesOf, watermarkText } from "./batch_progress.ts";
 
 /** The progress as a line of JSON. */
 export function streamingQueryProgress(progress: BatchProgress): string {
-  const { durationMs, durations, previousTriggerMs, triggeredAtMs } = progress;
-  const sinceMs = previousTriggerMs === undefined ? Infinity : triggeredAtMs - previousTriggerMs;
-  const rates = (numInputRows: number) => ({
-    numInputRows,
-    ...rate("inputRowsPerSecond", numInputRows, sinceMs),
-    ...rate("processedRowsPerSecond", numInputRows, Math.max(1, durationMs)),
-  });
+  const { durationMs, durations, triggeredAtMs } = progress;
+  const rates = (numInputRows: number) => {
+    const { inputRowsPerSecond, processedRowsPerSecond } = ratesOf(numInputRows, progress);
+    return {
+      numInputRows,
+      ...(inputRowsPerSecond === undefined ? {} : { inputRowsPerSecond: double(inputRowsPerSecond) }),
+      processedRowsPerSecond: double(processedRowsPerSecond),
+    };
+  };
   return JSON.stringify({
     id: progress.queryId,
     runId: progress.runId,
@@ -23,8 +25,7 @@ export function streamingQueryProgress(progress: BatchProgress): string {
     timestamp: new Date(triggeredAtMs).toISOString(),
     batchId: progress.batchId,
     batchDuration: durationMs,
-    // Records read by two streams are counted for both, as Spark reads them twice.
-    ...rates(progress.sources.reduce((sum, { records }) => sum + records, 0)),
+    ...rates(inputRowsOf(progress)),
     durationMs: {
       addBatch: durations.addBatch,
       commitOffsets: durations.commitOffsets,
@@ -49,15 +50,9 @@ export function streamingQueryProgress(progress: BatchProgress): string {
   });
 }
 
-/** A Java double in JSON always has a decimal place; a value that is not finite is omitted. */
-function rate(name: string, records: number, ms: number): Record<string, unknown> {
-  const perSecond = records / (ms / 1_000);
-  return Number.isFinite(perSecond) ? { [name]: rawJson(doubleText(perSecond)) } : {};
-}
-
-/** Raw JSON text; part of the language, but not yet of the compiler's types. */
-function rawJson(text: string): unknown {
-  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
+/** A Java double in JSON, which always has a decimal place; raw JSON is not yet in the compiler's types. */
+function double(value: number): unknown {
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(doubleText(value));
 }
 
 function eventTime({ eventTimes, watermarkMs }: BatchProgress): Record<string, unknown> {
