@@ -53,6 +53,12 @@ export const PRODUCE_BYTES_MAX = 1_048_576;
 export const FETCH_BYTES_MAX = 4_194_304;
 
 /**
+ * Bytes of records in the answer to a wait for records, plus one batch: more than a batch of the coordinator's thread
+ * (`LOCAL_OFFSETS_MAX`) usually has.
+ */
+export const PREFETCHED_BYTES_MAX = 262_144;
+
+/**
  * Bytes of batches that the embedded broker reads at once, plus one batch; more was no faster, and used more
  * memory.
  */

@@ -9,6 +9,7 @@
 import type { Host } from "../base/host.ts";
 import type { BatchLimit } from "./writing/batch_limit.ts";
 import type { Outages } from "./outages/outages.ts";
+import type { PrefetchedRecords } from "./prefetched_records.ts";
 import type { Codec } from "./record_batch/codecs.ts";
 import type { AbortedTransaction } from "./record_batch/decode.ts";
 import type { RecordsBuilder } from "./record_batch/encode.ts";
@@ -231,6 +232,8 @@ export interface Broker {
   readonly hasTopicSettings: boolean;
   /** Collects the outages of all connections to it, including those of other threads; absent if it has none. */
   readonly outages?: Outages;
+  /** The records that came with answers to waits; absent if records take no requests. */
+  readonly prefetched?: PrefetchedRecords;
 
   listTopics(): Promise<readonly string[]>;
   /** Undefined if the topic does not exist. */
@@ -343,6 +346,8 @@ export interface OpenOptions {
   readonly host: Host;
   /** Told when Kafka does not respond; without it, outages are not reported. */
   readonly outages?: Outages;
+  /** The records that another connection of this thread has prefetched; its readers look there first. */
+  readonly prefetched?: PrefetchedRecords;
   /** Whether Kafka was reachable before, so that an outage is waited out. */
   readonly isKnown?: boolean;
 }

@@ -1,8 +1,12 @@
-/** What Kafka reports to a wait for records: the ends of the topics that were asked for, or nothing. */
+/** What Kafka reports to a wait for records: the ends of the topics that were asked for, with the records, or nothing. */
 import { deepEqual, equal, ok } from "assert";
 import { Source } from "../../lib/analyze/source/source.ts";
+import { textOf } from "../../lib/analyze/workers/shared_source.ts";
 import { LOOK_AGAIN_MS, REPORT_MS_MAX } from "../../lib/base/bounds.ts";
-import type { Broker, TopicOffsets } from "../../lib/broker/broker.ts";
+import { type Host, systemHost } from "../../lib/base/host.ts";
+import type { Broker, RecordChunk, TopicOffsets } from "../../lib/broker/broker.ts";
+import { openBroker as open } from "../../lib/broker/open.ts";
+import { BatchDecoder } from "../../lib/broker/record_batch/decode.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { openBroker } from "../support/brokers.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -10,12 +14,13 @@ import { sharedKafka } from "../support/kafka.ts";
 import { whenTrue } from "../support/when_true.ts";
 
 const { servers } = await sharedKafka();
+const ADDRESS = { kind: "kafka", servers, clientId: "ends", properties: {} } as const;
 const signal = new AbortController().signal;
 const UNLIMITED = { maxOffsetsPerTrigger: undefined, maxOffsetsPerPartition: undefined };
 
 function law(title: string, body: (broker: Broker, topic: string) => Promise<void>): void {
   Deno.test(title, async () => {
-    const broker = await openBroker({ kind: "kafka", servers, clientId: "ends", properties: {} });
+    const broker = await openBroker(ADDRESS);
     try {
       const topic = `ends-${crypto.randomUUID()}`;
       await broker.createTopic(topic, { numPartitions: 2, replicationFactor: 1 });
@@ -26,9 +31,9 @@ function law(title: string, body: (broker: Broker, topic: string) => Promise<voi
   });
 }
 
-async function append(broker: Broker, topic: string, partition = 0): Promise<void> {
+async function append(broker: Broker, topic: string, partition = 0, text = "{}"): Promise<void> {
   const appender = await broker.openAppender({ codec: "none", acks: "all" });
-  const record = { key: null, value: new TextEncoder().encode("{}"), timestampMs: Date.now() };
+  const record = { key: null, value: new TextEncoder().encode(text), timestampMs: Date.now() };
   await appender.append(topic, [{ partition, records: RecordsBuilder.of([record]) }]);
   await appender.close();
 }
@@ -119,3 +124,65 @@ law(
     ok(looks() > lookedAgain);
   },
 );
+
+/** A machine that counts what is written over its connections: each request is one piece. */
+function countingRequests(): { readonly host: Host; readonly requests: () => number } {
+  let requests = 0;
+  const connect = async (options: Deno.ConnectOptions) =>
+    new Proxy(await systemHost.connect(options), {
+      get(connection, name) {
+        if (name === "write") requests++;
+        const value: unknown = Reflect.get(connection, name);
+        return typeof value === "function" ? value.bind(connection) : value;
+      },
+    });
+  return { host: { ...systemHost, connect }, requests: () => requests };
+}
+
+async function valuesIn(chunks: AsyncIterable<RecordChunk>, from: number, to: number): Promise<string[]> {
+  const values: string[] = [];
+  for await (const { bytes, aborted } of chunks) {
+    new BatchDecoder(bytes, { from, to, aborted, checkCrc: true }).run((record) => {
+      values.push(textOf(record));
+      return false;
+    });
+  }
+  return values;
+}
+
+law("Records that came with the answer to a wait are read without a request", async (broker, topic) => {
+  const topicId = await idOf(broker, topic);
+  const ids = { [topic]: topicId };
+  await broker.listOffsets(topic, "latest");
+  const { host, requests } = countingRequests();
+  const { prefetched } = broker;
+  const other = await open(ADDRESS, { host, ...prefetched === undefined ? {} : { prefetched } });
+  try {
+    const reader = await other.openReader();
+    /** The values in an offset of the first partition, and the requests that they took. */
+    const read = async (from: number) => {
+      const before = requests();
+      const to = from + 1;
+      const values = await valuesIn(reader.read({ topic, topicId, partition: 0, from, to }), from, to);
+      return { values, requests: requests() - before };
+    };
+    const arrive = async (position: number, value: string) => {
+      const wait = broker.waitForEnds!(endsOf(topic, position, 0), { ids, timeoutMs: 30_000, signal });
+      await append(broker, topic, 0, value);
+      deepEqual(await wait, endsOf(topic, position + 1, 0));
+    };
+    await arrive(0, "first");
+    // The first read shows that records are wanted.
+    const first = await read(0);
+    deepEqual(first.values, ["first"]);
+    ok(first.requests > 0);
+    await arrive(1, "second");
+    deepEqual(await read(1), { values: ["second"], requests: 0 });
+    // Nothing is kept after that.
+    const again = await read(1);
+    deepEqual(again.values, ["second"]);
+    ok(again.requests > 0);
+  } finally {
+    await other.close();
+  }
+});

@@ -30,15 +30,22 @@ import { KafkaReader } from "./reader.ts";
 import { reportedEnds } from "./reported_ends.ts";
 import type { TopicConfig, TopicSetting } from "../topics/topic_config.ts";
 import { Outages } from "../outages/outages.ts";
+import { PrefetchedRecords } from "../prefetched_records.ts";
 
 /** Connects to Kafka. @throws {SfcrimeError} BROKER_UNREACHABLE within seconds; BROKER. */
 export async function openKafkaBroker(
   address: KafkaAddress,
-  { host, outages = new Outages(() => {}, host), isKnown = false }: OpenOptions,
+  {
+    host,
+    outages = new Outages(() => {}, host),
+    prefetched = new PrefetchedRecords(host),
+    isKnown = false,
+  }: OpenOptions,
 ): Promise<Broker> {
   const connection = await KafkaConnection.open(address, { host, outages, isKnown });
   return new KafkaBroker(connection, {
     outages,
+    prefetched,
     open: () => KafkaConnection.open(address, { host, outages }),
   });
 }
@@ -50,15 +57,19 @@ class KafkaBroker implements Broker {
   readonly #connection: KafkaConnection;
   readonly #polls: LongPolls;
   readonly outages: Outages;
+  readonly prefetched: PrefetchedRecords;
 
   /** @param open Opens another connection to the same cluster. */
   constructor(
     connection: KafkaConnection,
-    { outages, open }: { readonly outages: Outages; readonly open: () => Promise<KafkaConnection> },
+    { outages, prefetched, open }: Pick<Required<OpenOptions>, "outages" | "prefetched"> & {
+      readonly open: () => Promise<KafkaConnection>;
+    },
   ) {
     this.#connection = connection;
     this.outages = outages;
-    this.#polls = new LongPolls({ main: connection, open, outages });
+    this.prefetched = prefetched;
+    this.#polls = new LongPolls({ main: connection, open, outages, prefetched });
     this.description = `Kafka at ${connection.servers.join(", ")}`;
   }
 
@@ -163,7 +174,7 @@ class KafkaBroker implements Broker {
   }
 
   openReader(): Promise<Reader> {
-    return Promise.resolve(new KafkaReader(this.#connection));
+    return Promise.resolve(new KafkaReader(this.#connection, this.prefetched));
   }
 
   async committedOffsets(group: string, topic: string): Promise<PartitionOffsets> {

@@ -13,6 +13,7 @@ import type { KafkaConnection } from "./connection/connection.ts";
 import { protocolError } from "./kafkajs/internals.ts";
 import type { FetchedPartition, FetchTopic } from "./protocol/fetch.ts";
 import type { Outages } from "../outages/outages.ts";
+import type { AnsweredPartition, PrefetchedRecords } from "../prefetched_records.ts";
 
 /** The connections for long polls. */
 export interface LongPollsOptions {
@@ -20,6 +21,8 @@ export interface LongPollsOptions {
   /** Opens a further connection to the cluster of `main`. */
   readonly open: () => Promise<KafkaConnection>;
   readonly outages: Outages;
+  /** Keeps the records of topics whose IDs are known. */
+  readonly prefetched: PrefetchedRecords;
 }
 
 /** What a leader is asked. */
@@ -27,6 +30,8 @@ interface Question {
   readonly leader: number;
   readonly fetched: readonly FetchTopic[];
   readonly maxWaitMs: number;
+  /** The maximum of all records, if they are wanted. */
+  readonly bytesMax: number | undefined;
 }
 
 /** What a leader has reported of the partitions that it was asked for; undefined if it could not be asked. */
@@ -52,6 +57,9 @@ interface Line {
   readonly polls: Map<number, Poll>;
 }
 
+/** The bytes to ask for if records are not wanted: an answer contains at least one batch. */
+const ONE_BATCH = 1;
+
 /** The pause after a failed poll: the caller gets the error elsewhere, but not in a busy loop. */
 const FAILED_POLL_MS = 100;
 
@@ -74,8 +82,9 @@ export class LongPolls {
    */
   async wait(positions: TopicOffsets, { ids = {}, maxWaitMs, signal }: PollOptions): Promise<Report> {
     const topics = JSON.stringify([...positions.keys()].sort().map((topic) => [topic, ids[topic] ?? null]));
-    const polls = [...this.#byLeader(positions, ids)].map(([leader, fetched]) =>
-      this.#poll(topics, { leader, fetched, maxWaitMs })
+    const bytesMax = Object.keys(ids).length === 0 ? undefined : this.#options.prefetched.bytesMax;
+    const polls = [...this.#byLeader(positions, { ids, bytesMax })].map(([leader, fetched]) =>
+      this.#poll(topics, { leader, fetched, maxWaitMs, bytesMax })
     );
     const { host } = this.#options.main;
     // With nothing to poll, just wait.
@@ -99,7 +108,10 @@ export class LongPolls {
     await Promise.all(own.map(({ connection }) => connection.then((open) => open.close(), () => {})));
   }
 
-  #byLeader(positions: TopicOffsets, ids: Readonly<Record<string, string>>): Map<number, FetchTopic[]> {
+  #byLeader(
+    positions: TopicOffsets,
+    { ids, bytesMax }: Required<Pick<PollOptions, "ids">> & Pick<Question, "bytesMax">,
+  ): Map<number, FetchTopic[]> {
     const byLeader = new Map<number, FetchTopic[]>();
     for (const [topic, offsets] of positions) {
       const partitions = this.#options.main.partitionsOf(topic);
@@ -114,7 +126,7 @@ export class LongPolls {
           positions: led.map(({ partitionId: partition }) => ({
             partition,
             fetchOffset: offsets.get(partition) ?? 0,
-            maxBytes: 1,
+            maxBytes: bytesMax ?? ONE_BATCH,
           })),
         });
       }
@@ -142,14 +154,16 @@ export class LongPolls {
     return line;
   }
 
-  async #fetch(line: Line, { leader, fetched, maxWaitMs }: Question): Promise<Report> {
+  async #fetch(line: Line, { leader, fetched, maxWaitMs, bytesMax }: Question): Promise<Report> {
     try {
       const connection = await line.connection;
       for (const { topic } of fetched) await connection.follow(topic);
       const node = await connection.cluster.findBroker({ nodeId: leader });
-      const answers = await connection.fetch(node, { topics: fetched, maxWaitMs });
+      const limit = bytesMax === undefined ? {} : { bytesMax };
+      const answers = await connection.fetch(node, { topics: fetched, maxWaitMs, ...limit });
       const refused = answers.find(({ errorCode }) => errorCode !== 0);
       if (refused !== undefined) throw protocolError(refused.errorCode);
+      if (bytesMax !== undefined) this.#options.prefetched.put(answeredPartitions(answers, fetched));
       return answers;
     } catch {
       if (this.#closed.signal.aborted) return undefined;
@@ -158,4 +172,16 @@ export class LongPolls {
       return undefined;
     }
   }
+}
+
+/** The answers for topics that were asked for by their IDs, with the offsets that were asked for. */
+function answeredPartitions(
+  answers: readonly FetchedPartition[],
+  asked: readonly FetchTopic[],
+): AnsweredPartition[] {
+  return answers.flatMap(({ topic: topicId, partition, lastStableOffset: end, aborted, records }) => {
+    const { positions = [] } = asked.find((topic) => topic.topicId === topicId) ?? {};
+    const from = positions.find((position) => position.partition === partition)?.fetchOffset;
+    return from === undefined ? [] : [{ topicId, partition, from, end, aborted, records }];
+  });
 }

@@ -11,6 +11,7 @@ import type { KafkaConnection } from "./connection/connection.ts";
 import { UNKNOWN_TOPIC } from "./connection/failures.ts";
 import { protocolError } from "./kafkajs/internals.ts";
 import type { FetchedPartition } from "./protocol/fetch.ts";
+import type { PrefetchedRecords } from "../prefetched_records.ts";
 import { endOfWholeBatches } from "../record_batch/batch_header.ts";
 
 /** How long a leader may wait for data; normally, the whole range exists already. */
@@ -29,12 +30,19 @@ const OTHER_TOPIC: ReadonlySet<number> = new Set([
 /** See {@link Reader}. */
 export class KafkaReader implements Reader {
   readonly #connection: KafkaConnection;
+  readonly #prefetched: PrefetchedRecords;
 
-  constructor(connection: KafkaConnection) {
+  constructor(connection: KafkaConnection, prefetched: PrefetchedRecords) {
     this.#connection = connection;
+    this.#prefetched = prefetched;
   }
 
   async *read(range: OffsetRange, signal?: AbortSignal): AsyncIterable<RecordChunk> {
+    const prefetched = this.#prefetched.take(range);
+    if (prefetched !== undefined) {
+      yield prefetched;
+      return;
+    }
     let position = range.from;
     let fetching = this.#fetch(range, position);
     try {

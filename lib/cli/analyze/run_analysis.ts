@@ -87,10 +87,16 @@ async function runPlan(
   }, () => [() => lateRows?.close(), () => broker.close(), () => progressFile?.close()]);
 }
 
-/** A worker in this thread, whose connection tells of outages as that of the coordinator does. */
-function localWorker({ host }: Io, { outages }: Broker): WorkerThread {
-  const watch = outages === undefined ? {} : { outages };
-  return new LocalWorker((address) => openBroker(address, { host, isKnown: true, ...watch }));
+/**
+ * A worker in this thread, whose connection tells of outages as that of the coordinator does, and reads the records
+ * that came with the answers to its waits.
+ */
+function localWorker({ host }: Io, { outages, prefetched }: Broker): WorkerThread {
+  const shared = {
+    ...outages === undefined ? {} : { outages },
+    ...prefetched === undefined ? {} : { prefetched },
+  };
+  return new LocalWorker((address) => openBroker(address, { host, isKnown: true, ...shared }));
 }
 
 /** Where late rows go, for a broker; a file is opened at once, so that an error comes before there is a broker. */

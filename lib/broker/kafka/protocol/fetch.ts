@@ -31,6 +31,8 @@ export interface FetchOptions {
   readonly topics: readonly FetchTopic[];
   /** How long the leader may wait for the first byte. */
   readonly maxWaitMs: number;
+  /** The maximum of all partitions together, if it is not the sum of their maxima. */
+  readonly bytesMax?: number;
   /** The request timeout, in addition to that. */
   readonly answerMsMax: number;
 }
@@ -72,14 +74,14 @@ export function fetchCall(options: FetchOptions): ProtocolCall<readonly FetchedP
   });
 }
 
-function encodeFetch({ topics, maxWaitMs }: FetchOptions, isById: boolean): Encoder {
+function encodeFetch({ topics, maxWaitMs, bytesMax }: FetchOptions, isById: boolean): Encoder {
   const encoder = isById ? flexibleEncoder() : createEncoder();
   const writeLength = (length: number) =>
     isById ? writeUnsignedVarint(encoder, length + 1) : encoder.writeInt32(length);
   const writeTags = () => isById && encoder.writeInt8(NO_TAGS);
   const maxBytes = topics.flatMap(({ positions }) => positions).map(({ maxBytes }) => maxBytes);
   encoder.writeInt32(CONSUMER_REPLICA_ID).writeInt32(maxWaitMs).writeInt32(1)
-    .writeInt32(maxBytes.reduce((total, bytes) => total + bytes, 0))
+    .writeInt32(bytesMax ?? maxBytes.reduce((total, bytes) => total + bytes, 0))
     .writeInt8(READ_COMMITTED).writeInt32(NO_SESSION.id).writeInt32(NO_SESSION.epoch);
   writeLength(topics.length);
   for (const { topic, topicId = "", positions } of topics) {
