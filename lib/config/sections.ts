@@ -15,6 +15,7 @@ import {
   startingOffsets,
   text,
   timeZone,
+  token,
   topicName,
   topicNames,
   trigger,
@@ -103,6 +104,8 @@ export const SECTIONS = {
     enabled: yesOrNo,
     host: text,
     port: wholeNumber(0, 65_535),
+    token: optional(token),
+    lag_limit: optional(wholeNumber(1, MANY)),
   },
   logging: {
     level: oneOf(...LOG_LEVELS),

@@ -155,7 +155,9 @@ function readValue({ name, kind, byDefault, given, provenance, problems }: ReadR
   if (parsed.success) return parsed.data;
   const place = effective.origin === "file" ? `${effective.place}: ${iniName(name)}` : effective.place;
   problems.push({
-    message: `${place} = ${JSON.stringify(effective.raw)}: expected ${kind.allowed}.`,
+    message: `${place} = ${
+      shown(name.slice(name.lastIndexOf(".") + 1), effective.raw)
+    }: expected ${kind.allowed}.`,
     onCommandLine: effective.origin === "flag",
     setting: name,
   });

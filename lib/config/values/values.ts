@@ -37,6 +37,14 @@ export const text: Kind<string> = { schema: z.string(), allowed: "text" };
 /** The path of a file or directory. */
 export const path: Kind<string> = { schema: z.string(), allowed: "a path" };
 
+const TOKEN_LENGTH_MIN = 16;
+
+/** A secret that nobody can guess, and that fits into a header. */
+export const token: Kind<string> = {
+  schema: z.string().regex(/^[\x21-\x7e]+$/).min(TOKEN_LENGTH_MIN),
+  allowed: `at least ${TOKEN_LENGTH_MIN} ASCII characters without spaces`,
+};
+
 /** One of several words. */
 export function oneOf<const W extends string>(...words: readonly W[]): Kind<W> {
   return {

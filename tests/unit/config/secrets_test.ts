@@ -66,3 +66,11 @@ Deno.test("A secret that is given is said to be there, but hidden", () => {
   ok(shown.includes("# flag: -X sasl.password\nsasl.password = (hidden)\n"), shown);
   ok(shown.includes("sasl.username = me\n"));
 });
+
+Deno.test("The token of the dashboard is hidden, also when it is refused as too short", () => {
+  const shown = shownOf({ file: "[ui]\ntoken = swordfish swordfish\n" });
+  ok(shown.includes("app.cfg:2: [ui] token = (hidden): expected at least 16 ASCII characters"), shown);
+  ok(!shown.includes("swordfish"), shown);
+  const kept = shownOf({ environment: { SFCRIME_UI_TOKEN: "swordfish-swordfish" } });
+  ok(kept.includes("token = (hidden)") && !kept.includes("swordfish"), kept);
+});
