@@ -173,6 +173,46 @@ export const IDLE_WAIT_MS_MAX = 5_000;
 export const LOOK_AGAIN_MS = 1_000;
 export const REPORT_MS_MAX = 50;
 
+/** Ports that the dashboard tries after the first one, as in Spark. */
+export const UI_PORTS_TRIED_MAX = 16;
+
+/** Connections to the dashboard, and of these, how many get events. */
+export const HTTP_CONNECTIONS_MAX = 256;
+export const EVENT_CLIENTS_MAX = 128;
+
+/** Bytes of the head of a request, and characters of the address in it. */
+export const HTTP_HEAD_BYTES_MAX = 16_384;
+export const HTTP_URL_LENGTH_MAX = 8_192;
+
+/** How long the head of a request may take, a whole one, and the wait for the next one on a connection. */
+export const HTTP_HEAD_MS_MAX = 5_000;
+export const HTTP_REQUEST_MS_MAX = 10_000;
+export const HTTP_IDLE_MS_MAX = 5_000;
+
+/** How long a client may take to receive an answer, and what is left of it when the dashboard closes. */
+export const ANSWER_MS_MAX = 60_000;
+export const HTTP_CLOSE_MS_MAX = 500;
+
+/** Requests to the dashboard in a second: 20 pages that load everything at once need fewer. */
+export const HTTP_REQUESTS_PER_SECOND_MAX = 1_000;
+
+/** The latest batches, of all queries, after which a page that was cut off can go on. */
+export const EVENTS_KEPT_MAX = 4_096;
+
+/** Bytes of events that a page may leave waiting before it is cut off, plus those of one bundle. */
+export const EVENT_CLIENT_BYTES_MAX = 1_048_576;
+
+/** How long batches, and changes of status alone, wait for others to be sent with; and how often a sign of life is. */
+export const EVENT_BUNDLE_MS = 250;
+export const EVENT_STATUS_MS = 1_000;
+export const EVENT_HEARTBEAT_MS = 15_000;
+
+/** How long a browser waits before it connects again. */
+export const EVENT_RETRY_MS = 1_000;
+
+/** Partitions that have metrics of their own: each of them is kept by Prometheus as several series. */
+export const METRIC_PARTITIONS_MAX = 1_000;
+
 /** Attempts at removing a temporary directory, while threads that are ending still create files in it. */
 export const REMOVE_TRIES_MAX = 50;
 

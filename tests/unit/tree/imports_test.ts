@@ -20,6 +20,9 @@ const OWNED: Readonly<Record<string, string>> = {
   "string-width": "cli",
   "logtape": "base",
   "js-ini": "config",
+  "hono": "ui",
+  "prom-client": "ui",
+  "node:http": "ui",
   "node:worker_threads": "analyze",
 };
 

@@ -13,7 +13,7 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["broker", "checkpoint", "sinks"],
   ["plan"],
   ["monitoring", "spark"],
-  ["produce", "consume", "analyze"],
+  ["produce", "consume", "analyze", "ui"],
   ["cli"],
 ];
 
