@@ -3,7 +3,7 @@ import { logger } from "../../base/log.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type { Sink, SinkBatch } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
-import { statefulOperatorsOf } from "../../stream/operators/operators_of.ts";
+import { stateLayoutsOf } from "../../stream/operators/operators_of.ts";
 import { type RepeatedBatch, type Restart, restartOf } from "./restart.ts";
 import { missingText, restartRefusal } from "./restart_messages.ts";
 
@@ -78,7 +78,7 @@ function decide(
     standing: checkpoint.standing(),
     logged: held && checkpoint.loggedOffsets(held.batchId),
     lastWithRows: checkpoint.lastBatchWithRows(),
-    isStateless: statefulOperatorsOf(plan).length === 0,
+    isStateless: stateLayoutsOf(plan).length === 0,
     resumesAfterSink,
   };
   const restart = restartOf(facts);

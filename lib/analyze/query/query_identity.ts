@@ -5,14 +5,14 @@ import { selectionText } from "../../config/values/topic_selection.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
-import { statefulOperatorsOf } from "../../stream/operators/operators_of.ts";
+import { stateLayoutsOf } from "../../stream/operators/operators_of.ts";
 
 /** The identity of a planned query that writes to the given sink. */
 export function identityOf(
   { plan, declared, reads }: PlannedQuery,
   { description, place }: Pick<Sink, "description" | "place">,
 ): QueryIdentity {
-  const states = statefulOperatorsOf(plan).map(({ state }) => state);
+  const states = stateLayoutsOf(plan);
   return {
     query: plan.name,
     sql: plan.sql,

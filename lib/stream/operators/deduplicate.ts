@@ -5,6 +5,7 @@
  */
 import { add, type Micros, microsOfMillis, wrapped } from "../../records/values/micros.ts";
 import { type DataType, type Row, typeName, type Value } from "../../records/data_type.ts";
+import type { StateLayout } from "../state/state_store.ts";
 import { TableStore } from "../state/table_store.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import {
@@ -35,9 +36,7 @@ export class DeduplicateOperator implements StatefulOperator {
   constructor(keyTypes: readonly DataType[], delayMs: number) {
     this.#delayMicros = microsOfMillis(delayMs);
     this.state = new TableStore({
-      description: `keys (${keyTypes.map(typeName).join(", ")})`,
-      keyTypes,
-      valueTypes: ["TIMESTAMP"],
+      ...deduplicationStateLayout(keyTypes),
       initial: [null],
       expiry: { ofValues: 0 },
     });
@@ -100,4 +99,9 @@ export class DeduplicateOperator implements StatefulOperator {
       duplicateRows: this.#duplicateRows,
     };
   }
+}
+
+/** The layout of the state of a deduplication by keys of the given types. */
+export function deduplicationStateLayout(keyTypes: readonly DataType[]): StateLayout {
+  return { description: `keys (${keyTypes.map(typeName).join(", ")})`, keyTypes, valueTypes: ["TIMESTAMP"] };
 }

@@ -6,6 +6,7 @@ import type { PartialGroups } from "../aggregates/partial_aggregate.ts";
 import { PartitionTotals } from "../aggregates/partition_totals.ts";
 import type { GroupColumn } from "../groups/group_column.ts";
 import type { Group } from "../groups/packed_groups.ts";
+import type { StateLayout } from "../state/state_store.ts";
 import { TableStore } from "../state/table_store.ts";
 import { describeAggregate, type Grouping, type LateGroups } from "./aggregate.ts";
 import { type GroupResult, GroupRows } from "./group_rows.ts";
@@ -29,11 +30,9 @@ export class KeyGrouping implements Grouping<Group> {
     this.#partitions = layout.checksRange ? new PartitionTotals(plan, layout) : undefined;
     this.droppedKeyTypes = plan.keys;
     this.state = new TableStore({
-      description: describeAggregate("groups", plan),
-      keyTypes: plan.keys,
+      ...groupStateLayout(plan, layout),
       ...(plan.windows === undefined ? {} : { windows: plan.windows }),
       interns: true,
-      valueTypes: layout.types,
       initial: layout.initial,
       ...(layout.hasObjects ? { bytesOf: (buffer) => layout.objectBytesOf(buffer) } : {}),
       ...(plan.eviction === undefined ? {} : { expiry: { ofKey: plan.eviction.key } }),
@@ -96,4 +95,13 @@ export class KeyGrouping implements Grouping<Group> {
       ),
     ];
   }
+}
+
+/** The layout of the state of groups by key. */
+export function groupStateLayout(plan: AggregatePlan, layout = new BufferLayout(plan)): StateLayout {
+  return {
+    description: describeAggregate("groups", plan),
+    keyTypes: plan.keys,
+    valueTypes: layout.types,
+  };
 }

@@ -1,5 +1,6 @@
 /** LIMIT in append mode: passes on the first rows of all batches, as rows that were output are final. */
 import type { Row } from "../../records/data_type.ts";
+import type { StateLayout } from "../state/state_store.ts";
 import { TableStore } from "../state/table_store.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import {
@@ -10,15 +11,17 @@ import {
   wrongInput,
 } from "./operator.ts";
 
+/** The layout of the state of a limit. */
+export const LIMIT_STATE_LAYOUT: StateLayout = {
+  description: "rows given",
+  keyTypes: [],
+  valueTypes: ["BIGINT"],
+};
+
 /** See the module's description. It takes rows, and passes each on as it is read. */
 export class LimitOperator implements StatefulOperator {
   /** The number of rows that were output, with an empty key, once there is one. */
-  readonly state = new TableStore({
-    description: "rows given",
-    keyTypes: [],
-    valueTypes: ["BIGINT"],
-    initial: [0n],
-  });
+  readonly state = new TableStore({ ...LIMIT_STATE_LAYOUT, initial: [0n] });
   readonly followsWatermark = false;
   readonly finalMs = undefined;
   readonly #rowsMax: number;

@@ -1,15 +1,16 @@
 /** The operators of a plan: the one place that knows which there are, and in which order. */
-import { type TimeZone, UTC } from "../../base/time_zone.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
 import type { AggregatePlan, OutputMode, QueryPlan } from "../../sql/plan.ts";
+import type { StateLayout } from "../state/state_store.ts";
 import { AggregateOperator } from "./aggregate.ts";
-import { DeduplicateOperator } from "./deduplicate.ts";
+import { DeduplicateOperator, deduplicationStateLayout } from "./deduplicate.ts";
 import { exchangeOf } from "./exchange.ts";
 import { FinishGroupsOperator, type GroupFailure } from "./finish_groups.ts";
-import { KeyGrouping } from "./key_grouping.ts";
-import { LimitOperator } from "./limit.ts";
-import { isStateful, type Operator, type StatefulOperator } from "./operator.ts";
+import { groupStateLayout, KeyGrouping } from "./key_grouping.ts";
+import { LIMIT_STATE_LAYOUT, LimitOperator } from "./limit.ts";
+import type { Operator, StatefulOperator } from "./operator.ts";
 import type { OperatorGraph, Target } from "./operator_list.ts";
-import { SessionGrouping } from "./session_grouping.ts";
+import { SessionGrouping, sessionStateLayout } from "./session_grouping.ts";
 
 /** What the operators need in addition to the plan. */
 export interface OperatorContext {
@@ -58,9 +59,19 @@ export function operatorsOf(
   };
 }
 
-/** The stateful operators of a plan, as the checkpoint numbers them. */
-export function statefulOperatorsOf(plan: QueryPlan): StatefulOperator[] {
-  return operatorsOf(plan, { zone: UTC }).nodes.map(({ operator }) => operator).filter(isStateful);
+/** The layouts of the states of a plan, as the checkpoint numbers them: without the memory that operators take. */
+export function stateLayoutsOf({ branches, aggregate, rowsMax }: QueryPlan): StateLayout[] {
+  return [
+    ...branches.flatMap(({ deduplication }) =>
+      deduplication === undefined ? [] : [deduplicationStateLayout(deduplication.keyTypes)]
+    ),
+    ...(aggregate === undefined ? [] : [aggregateStateLayout(aggregate)]),
+    ...(rowsMax === undefined ? [] : [LIMIT_STATE_LAYOUT]),
+  ];
+}
+
+function aggregateStateLayout(plan: AggregatePlan): StateLayout {
+  return plan.sessionKey === undefined ? groupStateLayout(plan) : sessionStateLayout(plan, plan.sessionKey);
 }
 
 /** The operator of an aggregation. */

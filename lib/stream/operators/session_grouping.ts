@@ -7,7 +7,8 @@ import type { DataType, Row, Value } from "../../records/data_type.ts";
 import type { AggregatePlan } from "../../sql/plan.ts";
 import { BufferLayout } from "../aggregates/buffer_layout.ts";
 import { PartialGroupReader, type PartialGroups } from "../aggregates/partial_aggregate.ts";
-import { type KeySessions, type Session, SessionStore } from "../state/session_store.ts";
+import { type KeySessions, type Session, sessionLayout, SessionStore } from "../state/session_store.ts";
+import type { StateLayout } from "../state/state_store.ts";
 import { describeAggregate, type Grouping, type LateGroups } from "./aggregate.ts";
 
 /** See the module's description. */
@@ -31,12 +32,8 @@ export class SessionGrouping implements Grouping<Session> {
     this.#sessionKey = sessionKey;
     // A session counts once per origin.
     this.droppedKeyTypes = ["STRING", ...plan.keys];
-    this.state = new SessionStore({
-      description: describeAggregate("sessions", plan),
-      keyTypes: plan.keys.toSpliced(sessionKey, 1),
-      bufferTypes: layout.types,
-      bytesOf: (buffer) => layout.bytesOf(buffer),
-    });
+    const bytesOf = (buffer: readonly Value[]) => layout.bytesOf(buffer);
+    this.state = new SessionStore({ ...sessionTypes(plan, { sessionKey, layout }), bytesOf });
   }
 
   begin(): void {
@@ -94,4 +91,23 @@ export class SessionGrouping implements Grouping<Session> {
     this.state.put(session, met);
     this.#updatedKeys.add(of);
   }
+}
+
+/** The key that is the session, and what the buffers of sessions hold. */
+interface SessionKey {
+  readonly sessionKey: number;
+  readonly layout: BufferLayout;
+}
+
+function sessionTypes(plan: AggregatePlan, { sessionKey, layout }: SessionKey) {
+  return {
+    description: describeAggregate("sessions", plan),
+    keyTypes: plan.keys.toSpliced(sessionKey, 1),
+    bufferTypes: layout.types,
+  };
+}
+
+/** The layout of the state of sessions. */
+export function sessionStateLayout(plan: AggregatePlan, sessionKey: number): StateLayout {
+  return sessionLayout(sessionTypes(plan, { sessionKey, layout: new BufferLayout(plan) }));
 }

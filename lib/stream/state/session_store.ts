@@ -7,7 +7,7 @@ import type { Micros } from "../../records/values/micros.ts";
 import { type Group, PackedGroups } from "../groups/packed_groups.ts";
 import { bytesOfValues } from "../values/memory_estimate.ts";
 import { ExpiryIndex } from "./expiry_index.ts";
-import type { StateEntry, StateStore } from "./state_store.ts";
+import type { StateEntry, StateLayout, StateStore } from "./state_store.ts";
 
 /** The size of a session, without its values; and of the sessions of a key, with their map entry. */
 const SESSION_BYTES = 160;
@@ -40,6 +40,13 @@ export interface SessionStoreOptions {
   readonly bytesOf: (buffer: readonly Value[]) => number;
 }
 
+/** What is stored: the key with the start of the session, and its end with the buffer. */
+export function sessionLayout(
+  { description, keyTypes, bufferTypes }: Omit<SessionStoreOptions, "bytesOf">,
+): StateLayout {
+  return { description, keyTypes: [...keyTypes, "TIMESTAMP"], valueTypes: ["TIMESTAMP", ...bufferTypes] };
+}
+
 /** See the module's description. */
 export class SessionStore implements StateStore<Session> {
   readonly description: string;
@@ -55,12 +62,13 @@ export class SessionStore implements StateStore<Session> {
   /** The memory of the values of keys and sessions. */
   #valueBytes = 0;
 
-  constructor({ description, keyTypes, bufferTypes, bytesOf }: SessionStoreOptions) {
+  constructor(options: SessionStoreOptions) {
+    const { description, keyTypes, valueTypes } = sessionLayout(options);
     this.description = description;
-    this.keyTypes = [...keyTypes, "TIMESTAMP"];
-    this.valueTypes = ["TIMESTAMP", ...bufferTypes];
-    this.#bytesOf = bytesOf;
-    this.#keys = new PackedGroups({ keyTypes, valueTypes: [], initial: [] });
+    this.keyTypes = keyTypes;
+    this.valueTypes = valueTypes;
+    this.#bytesOf = options.bytesOf;
+    this.#keys = new PackedGroups({ keyTypes: options.keyTypes, valueTypes: [], initial: [] });
   }
 
   get size(): number {

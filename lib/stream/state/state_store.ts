@@ -14,12 +14,16 @@ export interface StateEntry {
   readonly value: readonly Value[] | undefined;
 }
 
-/** State, as a checkpoint stores and restores it. */
-export interface KeyedState {
-  /** What it contains, in one line; a query may resume only with state of the same description. */
+/** What state contains, as the identity of a query has it. */
+export interface StateLayout {
+  /** In one line; a query may resume only with state of the same description. */
   readonly description: string;
   readonly keyTypes: readonly DataType[];
   readonly valueTypes: readonly DataType[];
+}
+
+/** State, as a checkpoint stores and restores it. */
+export interface KeyedState extends StateLayout {
   /** The number of keys. */
   readonly size: number;
   /** Estimated. */
