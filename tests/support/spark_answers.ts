@@ -16,6 +16,7 @@ const CODE = [
   "scenario_files.ts",
   "spark.ts",
   "PlainLocalFileSystem.java",
+  ...["core", "hdfs", "mapred", "yarn"].map((part) => `spark_conf/${part}-default.xml`),
 ];
 
 /** The answer to a question, which is plain data; `ask` gives it if it is not known. */
