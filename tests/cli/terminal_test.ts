@@ -118,25 +118,29 @@ function view(run: TerminalRun): string[] {
   return screen.slice(screen.findIndex((line) => line.startsWith("Calls by type")));
 }
 
+/** The size of the terminal at the start of the demo, and the one that it gets. A run each: the demo is short. */
+const SIZES = [[[80, 24], [60, 24]], [[120, 50], [60, 20]], [[40, 12], [80, 24]]] as const;
+
 Deno.test("The demo's view has its top and its bottom on the screen, whatever the terminal's size", async () => {
   await using directory = await tempDir();
-  const run = startOnTerminal(["demo"], { cwd: directory.path, columns: 80, rows: 24 });
-  await run.until(() => /analysed/.test(run.screen().at(-1)!));
-  const sizes = [[80, 24], [60, 24], [120, 50], [60, 20], [40, 12], [80, 24]] as const;
-  for (const [columns, rows] of sizes) {
-    await untilDrawn(run, { columns, rows }, () => {
+  for (const [[columns, rows], [newColumns, newRows]] of SIZES) {
+    const run = startOnTerminal(["demo"], { cwd: directory.path, columns, rows });
+    const check = () => {
       const shown = view(run);
-      const where = `${columns}x${rows}:\n${run.screen().join("\n")}`;
+      const where = `${columns}x${rows}, ${newColumns}x${newRows}:\n${run.screen().join("\n")}`;
       match(shown[0]!, /^Calls by type/, where);
       deepEqual(run.wrapped(), [], where);
       for (const line of shown.filter((line) => line.startsWith("|"))) ok(line.endsWith("|"), where);
       const status = shown.filter((line) => /calls produced/.test(line));
       equal(status.length, 1, where);
       equal(run.everything().filter((line) => line.startsWith("Calls by type")).length, 1, where);
-    });
+    };
+    await run.until(() => isDrawn(run) && view(run)[0]!.startsWith("Calls by type"));
+    check();
+    await untilDrawn(run, { columns: newColumns, rows: newRows }, check);
+    run.type("\x03");
+    equal(await run.ended(), 0);
   }
-  run.type("\x03");
-  equal(await run.ended(), 0);
 });
 
 Deno.test("The demo ends well on a terminal by every signal, and leaves no folder behind", async () => {
