@@ -1,6 +1,6 @@
 /** What `sfcrime analyze` does once its flags and settings are read: plans the analysis, and runs or explains it. */
 import { analyze } from "../../analyze/analyze.ts";
-import { LocalWorker } from "../../analyze/workers/local_worker.ts";
+import { LocalWorker } from "../../analyze/workers/local/local_worker.ts";
 import type { StartedThreads, WorkerThread } from "../../analyze/workers/worker_thread.ts";
 import type { Clock } from "../../base/clock.ts";
 import { closingAll } from "../../base/closing.ts";

@@ -1,7 +1,7 @@
 /** Small batches run in the thread of the coordinator, and have the same results there. */
 import { deepEqual, equal, ok, rejects } from "assert";
 import { LOCAL_AFTER_BATCHES, LOCAL_MS_MAX, LOCAL_OFFSETS_MAX } from "../../../lib/base/bounds.ts";
-import { LocalWorker } from "../../../lib/analyze/workers/local_worker.ts";
+import { LocalWorker } from "../../../lib/analyze/workers/local/local_worker.ts";
 import { WorkerPool } from "../../../lib/analyze/workers/worker_pool.ts";
 import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
 import { openBroker } from "../../support/brokers.ts";

@@ -3,11 +3,11 @@
  * back takes longer than the work. It runs the code of a worker thread, which is loaded when it is started, and
  * messages are copied as between threads.
  */
-import type { Broker, BrokerAddress } from "../../broker/broker.ts";
-import { toErrorMessage } from "./error_message.ts";
-import type { FromWorker, ToWorker } from "./messages.ts";
-import type { WorkerLoop } from "./worker_loop.ts";
-import type { WorkerThread } from "./worker_thread.ts";
+import type { Broker, BrokerAddress } from "../../../broker/broker.ts";
+import { toErrorMessage } from "../error_message.ts";
+import type { FromWorker, ToWorker } from "../messages.ts";
+import type { WorkerLoop } from "../worker_loop.ts";
+import type { WorkerThread } from "../worker_thread.ts";
 
 /** See the module's description. It never dies. */
 export class LocalWorker implements WorkerThread {
@@ -39,7 +39,7 @@ export class LocalWorker implements WorkerThread {
   }
 
   async #load(): Promise<WorkerLoop> {
-    const { WorkerLoop } = await import("./worker_loop.ts");
+    const { WorkerLoop } = await import("../worker_loop.ts");
     return new WorkerLoop({
       send: (message, transfer = []) => {
         const copy = structuredClone(message, { transfer });
