@@ -13,6 +13,7 @@ import type { RowChunk } from "../../sinks/sink.ts";
 import type { StreamReading } from "../../plan/declared_streams.ts";
 import type { SourceSample } from "../../monitoring/key_sample.ts";
 import type { LateRecord } from "../../monitoring/late_rows/late_record.ts";
+import type { EventLoopTurns } from "./local/event_loop_turns.ts";
 import type { QueryPartial, Task, TaskCounts, TaskPart, WorkerSetup } from "./messages.ts";
 import { type ConnectedBranch, RunningQuery } from "./running_query.ts";
 import { SharedSource, textOf } from "./shared_source.ts";
@@ -29,10 +30,12 @@ export interface TaskOutput {
 export interface TaskBounds {
   readonly chunkRowsMax: number;
   readonly gatheredBytesMax: number;
+  /** Interrupts tasks, if the thread has something else to do. */
+  readonly turns?: EventLoopTurns;
 }
 
 /** The bounds by default. */
-export const TASK_BOUNDS: TaskBounds = { chunkRowsMax: CHUNK_ROWS_MAX, gatheredBytesMax: GATHERED_BYTES_MAX };
+const TASK_BOUNDS: TaskBounds = { chunkRowsMax: CHUNK_ROWS_MAX, gatheredBytesMax: GATHERED_BYTES_MAX };
 const NOTHING: TaskCounts = { records: 0, malformed: 0 };
 
 /** The current task. */
@@ -54,16 +57,16 @@ export class TaskRunner {
   #late: LateRecord[] = [];
   #lateCharacters = 0;
 
-  constructor(setup: WorkerSetup, reader: Reader, bounds: TaskBounds = TASK_BOUNDS) {
+  constructor(setup: WorkerSetup, reader: Reader, bounds: Partial<TaskBounds> = {}) {
     const { streams, tableColumns, collectsLate } = setup;
     this.#reader = reader;
     this.#checkCrc = checksCrcs(setup.broker);
-    this.#bounds = bounds;
+    this.#bounds = { ...TASK_BOUNDS, ...bounds };
     const context = {
       tables: new Map(Object.entries(setup.tables)),
       tableColumns,
       collectsLate,
-      chunkRowsMax: bounds.chunkRowsMax,
+      chunkRowsMax: this.#bounds.chunkRowsMax,
       sourceOf: ({ stream }: { readonly stream: string }, zone: TimeZone) =>
         this.#sourceOf(streams[stream]!, zone),
     };
@@ -87,7 +90,10 @@ export class TaskRunner {
     let next = from;
     for await (const { bytes, aborted } of this.#reader.read(task.range)) {
       const decoder = new BatchDecoder(bytes, { from: next, to, aborted, checkCrc: this.#checkCrc });
-      while (decoder.run(take)) await this.#handOver(running, decoder.next);
+      while (decoder.run(take)) {
+        await this.#handOver(running, decoder.next);
+        await this.#bounds.turns?.take();
+      }
       next = decoder.next;
     }
     await this.#emitAll(running);
@@ -129,7 +135,7 @@ export class TaskRunner {
         }
         if (query.hasChunks) isMuch = true;
       }
-      return isMuch || this.#hasGathered(queries);
+      return isMuch || this.#hasGathered(queries) || this.#bounds.turns?.isDue() === true;
     };
   }
 

@@ -9,14 +9,15 @@ import { toErrorMessage } from "./error_message.ts";
 import { type FromWorker, memoryOf, type Task, type ToWorker, type WorkerSetup } from "./messages.ts";
 import { ReaderPastLoss } from "../source/reader_past_loss.ts";
 import type { TableRows } from "../table_reload.ts";
-import { TASK_BOUNDS, type TaskBounds, type TaskOutput, TaskRunner } from "./task_runner.ts";
+import { type TaskBounds, type TaskOutput, TaskRunner } from "./task_runner.ts";
 
 /** What connects a worker to the outside. */
 export interface WorkerPorts {
   /** Sends a message; the memory of the given buffers goes with it. */
   readonly send: (message: FromWorker, transfer?: ArrayBuffer[]) => void;
   readonly openBroker: (address: BrokerAddress) => Promise<Broker>;
-  readonly taskBounds?: TaskBounds;
+  /** Those by default are {@link TaskRunner}'s. */
+  readonly taskBounds?: Partial<TaskBounds>;
   /** How many chunks may wait to be taken. */
   readonly chunksInFlightMax?: number;
 }
@@ -70,7 +71,7 @@ export class WorkerLoop {
   }
 
   async #prepare(setup: WorkerSetup): Promise<void> {
-    const { send, openBroker, taskBounds = TASK_BOUNDS } = this.#ports;
+    const { send, openBroker, taskBounds } = this.#ports;
     const broker = await openBroker(setup.broker);
     const reader = await broker.openReader();
     const onLoss = (message: string) => send({ type: "lost", message });

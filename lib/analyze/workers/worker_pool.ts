@@ -5,18 +5,13 @@
  * the same rows in the same order with any number of workers. A worker that dies is replaced, and the tasks
  * that it had since its last flush are run again.
  */
-import {
-  LOCAL_AFTER_BATCHES,
-  LOCAL_MS_MAX,
-  LOCAL_OFFSETS_MAX,
-  TASK_ATTEMPTS_MAX,
-  TASKS_AHEAD_MAX,
-} from "../../base/bounds.ts";
+import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../../base/bounds.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 import type { Outages } from "../../broker/outages/outages.ts";
 import type { RunListener } from "../../monitoring/run_listener.ts";
 import { fromErrorMessage } from "./error_message.ts";
+import { BatchPlacement } from "./local/batch_placement.ts";
 import type { FromWorker, QueryPartial, WorkerSetup } from "./messages.ts";
 import type { TableRows } from "../table_reload.ts";
 import { type PoolBatch, type PoolResult, type PoolTask, RunningBatch } from "./running_batch.ts";
@@ -26,9 +21,10 @@ const log = logger("analyze");
 
 /** The options of a pool. */
 export interface PoolOptions {
+  /** How many worker threads there may be. */
   readonly count: number;
   readonly spawn: () => WorkerThread;
-  /** For small batches that are quick: starts a worker in this thread. Times are of a monotonic clock, in milliseconds. */
+  /** Starts a worker in this thread. Times are of a monotonic clock, in milliseconds. */
   readonly local?: { readonly start: () => WorkerThread; readonly nowMs: () => number } | undefined;
   /** Collects the outages of Kafka that threads report. */
   readonly outages?: Outages | undefined;
@@ -58,12 +54,11 @@ export class WorkerPool {
   #setup: WorkerSetup;
   readonly #options: PoolOptions;
   readonly #slots: Slot[] = [];
-  /** The worker in this thread, after the first small batches. */
+  readonly #placement: BatchPlacement;
+  /** The worker in this thread, once it was needed. */
   #local: Slot | undefined;
   /** The slots of the current batch. */
   #active: readonly Slot[] = [];
-  /** Batches so far, one after the other, that were small and quick. */
-  #smallBatches = 0;
   #batch: RunningBatch | undefined;
   /** The first failure. It is final: later messages of threads belong to no batch. */
   #failure: { readonly error: unknown } | undefined;
@@ -73,12 +68,20 @@ export class WorkerPool {
   private constructor(setup: WorkerSetup, options: PoolOptions) {
     this.#setup = setup;
     this.#options = options;
+    this.#placement = new BatchPlacement(options.count);
   }
 
-  /** Starts the threads; they get ready while the first batch is planned. */
+  /** How many worker threads a pool starts with, if there may be so many and this thread can take the place of one. */
+  static threadsAtFirst(count: number): number {
+    return Math.max(1, count - 1);
+  }
+
+  /** Starts workers; they get ready while the first batch is planned. */
   static start(setup: WorkerSetup, options: PoolOptions): WorkerPool {
+    const { count, local } = options;
     const pool = new WorkerPool(setup, options);
-    for (let index = 0; index < options.count; index++) pool.#slots.push(pool.#newSlot(options.spawn()));
+    pool.#haveThreads(local === undefined ? count : WorkerPool.threadsAtFirst(count));
+    if (pool.#slots.length < count) pool.#haveLocal();
     return pool;
   }
 
@@ -107,8 +110,7 @@ export class WorkerPool {
         this.#feed(slot);
       }
       const result = await running.finished;
-      // What takes long would hold up this thread, and all that it reacts to, such as signals.
-      if (local !== undefined && local.nowMs() - startMs > LOCAL_MS_MAX) this.#smallBatches = 0;
+      if (local !== undefined) this.#placement.took(local.nowMs() - startMs);
       return result;
     } catch (error) {
       this.#failure ??= { error };
@@ -118,14 +120,23 @@ export class WorkerPool {
     }
   }
 
-  /** Small batches run in this thread, once there have been some that were quick. */
+  /** The workers for a batch. */
   #slotsFor({ ranges }: PoolBatch): readonly Slot[] {
-    const offsets = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
-    this.#smallBatches = offsets <= LOCAL_OFFSETS_MAX ? this.#smallBatches + 1 : 0;
-    const { local } = this.#options;
-    if (this.#smallBatches < LOCAL_AFTER_BATCHES || local === undefined) return this.#slots;
-    this.#local ??= this.#newSlot(local.start());
-    return this.#local.ready ? [this.#local] : this.#slots;
+    if (this.#options.local === undefined) return this.#slots;
+    const placement = this.#placement.next(ranges.reduce((sum, { from, to }) => sum + to - from, 0));
+    if (this.#placement.hasAllThreads) this.#haveThreads(this.#options.count);
+    if (placement === "threads") return this.#slots;
+    const local = this.#haveLocal();
+    if (placement === "local" && local.ready) return [local];
+    return placement === "shared" ? [...this.#slots, local] : this.#slots;
+  }
+
+  #haveThreads(count: number): void {
+    while (this.#slots.length < count) this.#slots.push(this.#newSlot(this.#options.spawn()));
+  }
+
+  #haveLocal(): Slot {
+    return this.#local ??= this.#newSlot(this.#options.local!.start());
   }
 
   get #allSlots(): readonly Slot[] {
@@ -246,7 +257,7 @@ export class WorkerPool {
   #feed(slot: Slot): void {
     const batch = this.#batch;
     if (batch === undefined || !slot.ready || !this.#active.includes(slot)) return;
-    while (slot.running.size < TASKS_AHEAD_MAX) {
+    while (slot.running.size < TASKS_AHEAD_MAX && !this.#isReplaced(slot)) {
       const task = batch.nextTask(slot.lastTask);
       if (task === undefined) break;
       slot.running.add(task);
@@ -259,6 +270,12 @@ export class WorkerPool {
     }
     // Requesting them before the last task is assigned would only split the groups into more pieces.
     if (batch.allAssigned && slot.running.size + slot.unflushed.size > 0) this.#flush(slot);
+  }
+
+  /** Whether this thread's worker shares a batch for which all threads are ready by now. */
+  #isReplaced(slot: Slot): boolean {
+    return slot === this.#local && this.#active.length > 1 && this.#placement.hasAllThreads &&
+      this.#slots.every(({ ready }) => ready);
   }
 
   #flush(slot: Slot): void {

@@ -1,6 +1,7 @@
 /** What `sfcrime analyze` does once its flags and settings are read: plans the analysis, and runs or explains it. */
 import { analyze } from "../../analyze/analyze.ts";
 import { LocalWorker } from "../../analyze/workers/local/local_worker.ts";
+import { WorkerPool } from "../../analyze/workers/worker_pool.ts";
 import type { StartedThreads, WorkerThread } from "../../analyze/workers/worker_thread.ts";
 import type { Clock } from "../../base/clock.ts";
 import { closingAll } from "../../base/closing.ts";
@@ -47,7 +48,7 @@ export async function runAnalysis(
   const { threads, explain, ...flags } = request;
   const plan = await planAnalysis(settings, { ...flags, error, invalid, dataDir, processorCount });
   if (explain === true) return await printPlans(plan, io);
-  threads.have(plan.workerCount);
+  threads.have(WorkerPool.threadsAtFirst(plan.workerCount));
   await runPlan(context, plan, threads.take);
 }
 
@@ -96,7 +97,7 @@ function localWorker({ host }: Io, { outages, prefetched }: Broker): WorkerThrea
     ...outages === undefined ? {} : { outages },
     ...prefetched === undefined ? {} : { prefetched },
   };
-  return new LocalWorker((address) => openBroker(address, { host, isKnown: true, ...shared }));
+  return new LocalWorker((address) => openBroker(address, { host, isKnown: true, ...shared }), host);
 }
 
 /** Where late rows go, for a broker; a file is opened at once, so that an error comes before there is a broker. */

@@ -1,13 +1,20 @@
-/** Small batches run in the thread of the coordinator, and have the same results there. */
+/** Batches that run in the thread of the coordinator, alone or beside worker threads, have the same results there. */
 import { deepEqual, equal, ok, rejects } from "assert";
-import { LOCAL_AFTER_BATCHES, LOCAL_MS_MAX, LOCAL_OFFSETS_MAX } from "../../../lib/base/bounds.ts";
+import {
+  LOCAL_AFTER_BATCHES,
+  LOCAL_MS_MAX,
+  LOCAL_OFFSETS_MAX,
+  SHARED_OFFSETS_MAX,
+} from "../../../lib/base/bounds.ts";
+import { systemHost } from "../../../lib/base/host.ts";
+import type { QueryPartial } from "../../../lib/analyze/workers/messages.ts";
 import { LocalWorker } from "../../../lib/analyze/workers/local/local_worker.ts";
 import { WorkerPool } from "../../../lib/analyze/workers/worker_pool.ts";
 import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
 import { openBroker } from "../../support/brokers.ts";
 import { RecordedWorker } from "../../support/recorded_worker.ts";
 import { requireWhole, runBatch } from "../../support/pool_batch.ts";
-import { PoolFixture } from "../../support/pool_fixture.ts";
+import { COUNTS, expectedCounts, gatheredCounts, PoolFixture } from "../../support/pool_fixture.ts";
 
 const SMALL = LOCAL_OFFSETS_MAX;
 const LARGE = LOCAL_OFFSETS_MAX + 1;
@@ -26,9 +33,12 @@ Deno.test("Small batches that follow each other run in this thread, a large one 
   const [local, threads]: [string[], string[]] = [[], []];
   const tasks = (types: readonly string[]) => types.filter((type) => type === "task").length;
   const pool = WorkerPool.start(fixture.setup, {
-    count: 2,
+    count: 1,
     spawn: () => new RecordedWorker(spawnWorker(), threads),
-    local: { start: () => new RecordedWorker(new LocalWorker(openBroker), local), nowMs: () => 0 },
+    local: {
+      start: () => new RecordedWorker(new LocalWorker(openBroker, systemHost), local),
+      nowMs: () => 0,
+    },
   });
   try {
     let batchId = 0;
@@ -52,6 +62,65 @@ Deno.test("Small batches that follow each other run in this thread, a large one 
     await run(LARGE);
     equal(tasks(local), small);
     ok(tasks(threads) > before.threads);
+  } finally {
+    await pool.close();
+  }
+});
+
+/** A pool of two workers, of which the last one is this thread until there is a large batch. */
+function sharingPool(fixture: PoolFixture) {
+  const [local, threads]: [string[], string[][]] = [[], []];
+  const pool = WorkerPool.start(fixture.setup, {
+    count: 2,
+    spawn: () => {
+      const messages: string[] = [];
+      threads.push(messages);
+      return new RecordedWorker(spawnWorker(), messages);
+    },
+    local: {
+      start: () => new RecordedWorker(new LocalWorker(openBroker, systemHost), local),
+      nowMs: () => 0,
+    },
+  });
+  return { pool, local, threads };
+}
+
+Deno.test("Before there is a large batch, this thread takes the place of the last worker thread", async () => {
+  await using fixture = await PoolFixture.open(LARGE);
+  const { pool, local, threads } = sharingPool(fixture);
+  try {
+    for (let batchId = 0; ![local, threads[0]!].every((types) => types.includes("task")); batchId++) {
+      await requireBatch(pool, { fixture, batchId, count: LARGE });
+      ok(batchId < BATCHES_MAX);
+    }
+    equal(threads.length, 1);
+  } finally {
+    await pool.close();
+  }
+});
+
+Deno.test("A large batch starts the last worker thread, and is whole; later ones run in the threads", async () => {
+  const count = 10_000;
+  await using fixture = await PoolFixture.open(count);
+  const { pool, local, threads } = sharingPool(fixture);
+  // A large batch of few records: the ranges of all of them, again and again.
+  const times = Math.ceil((SHARED_OFFSETS_MAX + 1) / count);
+  const ranges = Array.from({ length: times }, () => fixture.ranges(count, count)).flat();
+  const partials: QueryPartial[] = [];
+  try {
+    const { counts } = await pool.run({
+      ranges,
+      queries: [{ query: COUNTS, batchId: 0 }],
+      onRows: () => Promise.resolve(),
+      onPartials: (gathered) => void partials.push(...gathered),
+    });
+    equal(counts.records, times * count);
+    const expected = [...expectedCounts(count)].map(([kind, each]) => [kind, each * times] as const);
+    deepEqual(gatheredCounts(partials), new Map(expected));
+    equal(threads.length, 2);
+    const before = local.length;
+    await requireBatch(pool, { fixture, batchId: 1, count });
+    equal(local.length, before);
   } finally {
     await pool.close();
   }
@@ -84,7 +153,10 @@ Deno.test("A broker that does not open in this thread fails the run, as in the o
   const pool = WorkerPool.start(fixture.setup, {
     count: 1,
     spawn: spawnWorker,
-    local: { start: () => new LocalWorker(() => Promise.reject(new Error("no broker"))), nowMs: () => 0 },
+    local: {
+      start: () => new LocalWorker(() => Promise.reject(new Error("no broker")), systemHost),
+      nowMs: () => 0,
+    },
   });
   const runUntilFailed = async () => {
     for (let batchId = 0; batchId < BATCHES_MAX; batchId++) {

@@ -5,9 +5,11 @@ import {
   CHUNK_ROWS_MAX,
   LATE_CHARACTERS_MAX,
   RECORD_ROWS_MAX,
+  TURN_EVERY_MS,
 } from "../../../lib/base/bounds.ts";
 import type { LateRecord } from "../../../lib/monitoring/late_rows/late_record.ts";
 import type { QueryPartial, TaskPart, WorkerSetup } from "../../../lib/analyze/workers/messages.ts";
+import { EventLoopTurns } from "../../../lib/analyze/workers/local/event_loop_turns.ts";
 import { type TaskBounds, type TaskOutput, TaskRunner } from "../../../lib/analyze/workers/task_runner.ts";
 import type { Reader } from "../../../lib/broker/broker.ts";
 import { type Codec, CODECS } from "../../../lib/broker/record_batch/codecs.ts";
@@ -15,6 +17,7 @@ import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import type { Row, Schema } from "../../../lib/records/data_type.ts";
 import type { RowChunk } from "../../../lib/sinks/sink.ts";
 import { analyzeQuery } from "../../../lib/sql/analyze.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { BY_TEXT, groupsOf } from "../../support/pool_fixture.ts";
 
 const STREAM: Schema = [{ name: "k", type: "STRING" }, { name: "at", type: "TIMESTAMP" }];
@@ -27,7 +30,7 @@ interface Work {
   readonly mode?: "append" | "update";
   readonly codec?: Codec;
   readonly lateMs?: number;
-  readonly bounds?: TaskBounds;
+  readonly bounds?: Partial<TaskBounds>;
 }
 
 /** Reads records of one fetch by one query, and hands over what it makes to `output`. */
@@ -210,4 +213,37 @@ Deno.test("Late records are handed over before they are many, one chunk at a tim
     },
   );
   deepEqual(late.map(({ offset }) => offset), records.map((_record, offset) => offset));
+});
+
+/** A clock by which each look at it takes some time, and that notes when somebody waits. */
+class SlowClock extends FakeClock {
+  readonly waitedAtMs: number[] = [];
+
+  override monotonicMs(): number {
+    this.pass(3);
+    return super.monotonicMs();
+  }
+
+  override sleep(ms: number): Promise<void> {
+    this.waitedAtMs.push(super.monotonicMs());
+    return super.sleep(ms);
+  }
+}
+
+Deno.test("A task in a thread that has something else to do is interrupted again and again, and is whole", async () => {
+  const records = Array.from({ length: 10_000 }, (_, n) => ({ k: `key ${n % 7}` }));
+  const clock = new SlowClock(0);
+  const partials = await runTask(
+    {
+      sql: "SELECT k, count(*) AS n FROM s GROUP BY k",
+      records,
+      mode: "update",
+      bounds: { turns: new EventLoopTurns(clock) },
+    },
+    {},
+  );
+  ok(clock.waitedAtMs.length > 10);
+  const pauses = clock.waitedAtMs.map((atMs, index) => atMs - (clock.waitedAtMs[index - 1] ?? 0));
+  ok(pauses.every((ms) => ms >= TURN_EVERY_MS && ms <= 3 * TURN_EVERY_MS), `after ${pauses} ms`);
+  equal(countsOf(partials).values().reduce((sum, count) => sum + count, 0), records.length);
 });

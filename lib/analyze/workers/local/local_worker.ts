@@ -1,24 +1,29 @@
 /**
- * A worker in the thread of the coordinator, for small batches: there, handing a task to another thread and its rows
- * back takes longer than the work. It runs the code of a worker thread, which is loaded when it is started, and
- * messages are copied as between threads.
+ * A worker in the thread of the coordinator; `batch_placement.ts` says for which batches. It runs the code of a worker
+ * thread, which is loaded when it is started, and messages are copied as between threads.
  */
+import type { Clock } from "../../../base/clock.ts";
+import { SfcrimeError } from "../../../base/errors.ts";
 import type { Broker, BrokerAddress } from "../../../broker/broker.ts";
 import { toErrorMessage } from "../error_message.ts";
 import type { FromWorker, ToWorker } from "../messages.ts";
 import type { WorkerLoop } from "../worker_loop.ts";
 import type { WorkerThread } from "../worker_thread.ts";
+import { EventLoopTurns } from "./event_loop_turns.ts";
 
 /** See the module's description. It never dies. */
 export class LocalWorker implements WorkerThread {
   readonly #openBroker: (address: BrokerAddress) => Promise<Broker>;
+  readonly #clock: Clock;
   readonly #loop: Promise<WorkerLoop>;
   #broker: Promise<Broker> | undefined;
+  #isTerminated = false;
   readonly #listeners = new Set<(message: never) => void>();
 
   /** @param openBroker Opens a connection of its own: one that waits for records would keep it waiting. */
-  constructor(openBroker: (address: BrokerAddress) => Promise<Broker>) {
+  constructor(openBroker: (address: BrokerAddress) => Promise<Broker>, clock: Clock) {
     this.#openBroker = openBroker;
+    this.#clock = clock;
     this.#loop = this.#load();
     this.#loop.catch((error: unknown) => this.#emit({ type: "failed", error: toErrorMessage(error) }));
   }
@@ -33,6 +38,7 @@ export class LocalWorker implements WorkerThread {
   }
 
   async terminate(): Promise<void> {
+    this.#isTerminated = true;
     this.#listeners.clear();
     const broker = await this.#broker?.catch(() => undefined);
     await broker?.close();
@@ -45,7 +51,11 @@ export class LocalWorker implements WorkerThread {
         const copy = structuredClone(message, { transfer });
         queueMicrotask(() => this.#emit(copy));
       },
-      openBroker: (address) => this.#broker = this.#openBroker(address),
+      openBroker: (address) => {
+        if (this.#isTerminated) throw new SfcrimeError("INTERNAL", "The worker was terminated.");
+        return this.#broker = this.#openBroker(address);
+      },
+      taskBounds: { turns: new EventLoopTurns(this.#clock) },
     });
   }
 
