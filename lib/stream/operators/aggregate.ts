@@ -120,6 +120,10 @@ export class AggregateOperator<Group> implements StatefulOperator {
     };
   }
 
+  current(): Iterable<Row> {
+    return this.#grouping.rowsOf(this.state.rows());
+  }
+
   counts(): OperatorCounts {
     const { updated, removed } = this.#merged;
     const { dropped } = this.#late;

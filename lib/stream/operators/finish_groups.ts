@@ -3,10 +3,10 @@ import type { Row } from "../../records/data_type.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Expression, FinishPlan } from "../../sql/plan.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
-import { compareOf } from "../values/compare.ts";
 import { fieldOf, type GroupColumn } from "../groups/group_column.ts";
 import { type GroupResult, GroupRows } from "./group_rows.ts";
 import { type Operator, type OperatorInput, type OperatorOutput, wrongInput } from "./operator.ts";
+import { compileOrder } from "../values/sort_order.ts";
 import { compileExpression, type Evaluate } from "../expression.ts";
 
 /** Makes the error to throw from an error in an expression over a group row. */
@@ -30,7 +30,7 @@ export class FinishGroupsOperator implements Operator {
     const compile = (expression: Expression) => guarded(compileExpression(expression, zone), failure);
     this.#having = plan.having === undefined ? undefined : compile(plan.having);
     this.#output = plan.output.map(compile);
-    this.#order = compileOrder(plan, compile);
+    this.#order = compileOrder(plan.sort, compile);
     this.#rowsMax = plan.limit ?? Infinity;
     this.#keepsRows = plan.having === undefined && plan.sort.length === 0 && plan.limit === undefined;
     this.#expressions = plan.output;
@@ -103,30 +103,5 @@ function guarded(evaluate: Evaluate, failure: GroupFailure): Evaluate {
     } catch (error) {
       throw failure(error, row);
     }
-  };
-}
-
-/** The ordering of ORDER BY. The sort is stable. */
-function compileOrder(
-  { sort }: FinishPlan,
-  compile: (expression: Expression) => Evaluate,
-): ((left: Row, right: Row) => number) | undefined {
-  if (sort.length === 0) return undefined;
-  const keys = sort.map(({ expression, descending, nullsFirst }) => {
-    const evaluate = compile(expression);
-    const compare = compareOf(expression.type);
-    const nullSign = nullsFirst ? -1 : 1;
-    return (left: Row, right: Row): number => {
-      const [a, b] = [evaluate(left), evaluate(right)];
-      if (a === null || b === null) return a === b ? 0 : a === null ? nullSign : -nullSign;
-      return descending ? compare(b, a) : compare(a, b);
-    };
-  });
-  return (left, right) => {
-    for (const key of keys) {
-      const order = key(left, right);
-      if (order !== 0) return order;
-    }
-    return 0;
   };
 }

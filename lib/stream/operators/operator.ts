@@ -54,6 +54,11 @@ export interface StatefulOperator extends Operator {
   readonly followsWatermark: boolean;
   /** The watermark at which all output is final that it still holds back; undefined if there is none. */
   readonly finalMs: number | undefined;
+  /**
+   * The whole state as rows of the output, made as they are read: between two batches, and before the next one.
+   * Absent if its state is no output.
+   */
+  current?(): Iterable<Row>;
   /** The counts of the batch, once its output has been read; {@link metricsOf} adds what the state knows. */
   counts(): OperatorCounts;
 }

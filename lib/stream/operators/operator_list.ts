@@ -5,6 +5,7 @@
 import type { Row, Value } from "../../records/data_type.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import type { Exchange, ExchangedInput } from "./exchange.ts";
+import { GroupRows } from "./group_rows.ts";
 import {
   isStateful,
   metricsOf,
@@ -45,6 +46,13 @@ export interface Target {
 export interface OperatorProgress extends OperatorMetrics {
   readonly updatesMs: number;
   readonly removalsMs: number;
+}
+
+/** State as rows of the result. */
+export interface CurrentState {
+  readonly rows: Iterable<Row>;
+  /** Their number, if that is known before they are read. */
+  readonly size: number | undefined;
 }
 
 /** A batch of an operator: the input that waits for the end of the batch, and durations. */
@@ -139,6 +147,25 @@ export class OperatorList {
       this.#deliver(to, concat([...output, rows]));
     });
     return concat(this.#results.splice(0));
+  }
+
+  /**
+   * The state as rows of the result, between two batches; undefined if no state is one. What follows the operator that
+   * has it must have no state itself.
+   */
+  current(): CurrentState | undefined {
+    const index = this.#nodes.findLastIndex(({ operator }) =>
+      isStateful(operator) && operator.current !== undefined
+    );
+    const node = this.#nodes[index];
+    if (node === undefined) return undefined;
+    const operator = node.operator as StatefulOperator;
+    let rows = operator.current!();
+    for (let { to } = node; to !== undefined; to = this.#nodes[to.operator]!.to) {
+      rows = this.#nodes[to.operator]!.operator.process({ kind: "rows", rows }, to.port);
+    }
+    // As long as rows are groups, none has been left out.
+    return { rows, size: rows instanceof GroupRows ? operator.state.size : undefined };
   }
 
   /** The keys of rows of the result that will not change any more; to be read once. */
