@@ -19,6 +19,8 @@ export interface AnalyzeOptions {
   /** Ends the run after the current batches. */
   readonly signal: AbortSignal;
   readonly listener?: RunListener;
+  /** Whether the current rows of queries can be read, by what `started` tells. */
+  readonly keepsRows?: boolean;
   /** Creates the sink of a query, instead of the one in the plan. */
   readonly makeSink?: (plan: QueryPlan) => Sink;
   /** Creates a worker thread. */

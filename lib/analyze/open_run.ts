@@ -24,7 +24,7 @@ const log = logger("analyze");
  * query. Everything that was opened is then closed.
  */
 export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
-  const { plan: analysis, broker, host, listener } = options;
+  const { plan: analysis, broker, host, listener, keepsRows } = options;
   const resumesAfterSink = analysis.resuming.resumeAfterSink;
   const opened: QueryToRun[] = [];
   for (const planned of analysis.queries) opened.push({ planned, sink: await sinkOf(planned, options) });
@@ -41,7 +41,16 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
     const tableColumns = columnNamesOf(analysis);
     for (const { planned, sink, checkpoint } of opened) {
       runs.push(
-        await QueryRun.open({ planned, sink, checkpoint, resumesAfterSink, host, tableColumns, listener }),
+        await QueryRun.open({
+          planned,
+          sink,
+          checkpoint,
+          resumesAfterSink,
+          host,
+          tableColumns,
+          listener,
+          keepsRows,
+        }),
       );
     }
     for (const { sink } of runs) await sink.prepare?.();

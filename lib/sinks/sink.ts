@@ -24,6 +24,8 @@ export interface RowChunk {
   readonly text?: Uint8Array<ArrayBuffer>;
   /** For the format `values`: the first rows, or all of them. */
   readonly rows?: readonly Row[];
+  /** The last rows of a task, in its last chunk, if they are wanted in addition; sinks do not need them. */
+  readonly last?: readonly Row[];
 }
 
 /** The last batch that a sink remembers. */

@@ -10,6 +10,8 @@ import type { Row, Value } from "../../records/data_type.ts";
 import { GroupRows } from "../../stream/operators/group_rows.ts";
 import type { Group } from "../../stream/groups/packed_groups.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
+import { LastGroups } from "../rows/last_groups.ts";
+import type { RecentRows } from "../rows/recent_rows.ts";
 import { failedQuery } from "../workers/query_failure.ts";
 
 /** See the module's description. */
@@ -17,17 +19,21 @@ export class QueryOutput {
   readonly #sink: Sink;
   readonly #encoder: RowEncoder;
   readonly #query: string;
+  readonly #recent: RecentRows | undefined;
   #writes = true;
   #batchId = 0;
   #rows = 0;
   /** The write of the last chunk; it may not have ended yet. */
   #writing = Promise.resolve();
 
-  constructor({ plan, sink, zone }: {
+  /** @param recent Keeps the rows that were emitted last. */
+  constructor({ plan, sink, zone, recent }: {
     readonly plan: QueryPlan;
     readonly sink: Sink;
     readonly zone: TimeZone;
+    readonly recent?: RecentRows | undefined;
   }) {
+    this.#recent = recent;
     this.#sink = sink;
     this.#query = plan.name;
     this.#encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
@@ -71,18 +77,22 @@ export class QueryOutput {
   async #writeRows(rows: Iterable<Row>): Promise<void> {
     for (const row of rows) {
       this.#encoder.add(row, this.#batchId);
+      this.#recent?.add(row);
       if (isFull(this.#encoder, CHUNK_ROWS_MAX)) await this.#writeAdded();
     }
   }
 
   async #writeGroups(rows: GroupRows): Promise<void> {
     const add = this.#encoder.groupAdder(rows.result, this.#batchId);
+    const last = this.#recent && new LastGroups();
     for (const groups of rows.parts()) {
+      last?.add(groups);
       for (let at = 0; at < groups.length;) {
         at = this.#addGroups(groups, { from: at, add });
         if (isFull(this.#encoder, CHUNK_ROWS_MAX)) await this.#writeAdded();
       }
     }
+    for (const row of last?.rows(rows.result.rowOf) ?? []) this.#recent!.add(row);
   }
 
   /** Adds groups from an index on, until a chunk is full; returns the index of the first that is left. */
@@ -100,6 +110,12 @@ export class QueryOutput {
     }
   }
 
+  /** Writes rows that a worker has encoded. */
+  async writeEncoded(chunk: RowChunk): Promise<void> {
+    this.#recent?.addChunk(chunk);
+    await this.write(chunk);
+  }
+
   async write(chunk: RowChunk): Promise<void> {
     this.#rows += chunk.rowCount;
     if (this.#writes) await this.#sink.write(chunk);
@@ -110,6 +126,7 @@ export class QueryOutput {
   }
 
   async commit(): Promise<void> {
+    this.#recent?.endBatch();
     if (this.#writes) await this.#sink.commit?.();
   }
 }

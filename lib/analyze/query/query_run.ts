@@ -8,10 +8,8 @@
  * 4. the state, the watermark and the commit mark are stored, in one transaction.
  */
 import { closingAll } from "../../base/closing.ts";
-import type { LocalHost } from "../../base/host.ts";
 import { logger } from "../../base/log.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
-import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type {
   BatchToLog,
   CheckpointEpochs,
@@ -23,34 +21,21 @@ import { namingSink } from "../../sinks/naming_sink.ts";
 import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
-import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import { mayBeLate } from "../../stream/operators/aggregate.ts";
 import { type BatchWatermarks, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
 import type { QueryPartial } from "../workers/messages.ts";
 import { type OpenedSink, openSink } from "./open_sink.ts";
 import type { RepeatedBatch } from "./restart.ts";
 import type { BatchProgress } from "../../monitoring/progress/batch_progress.ts";
-import type { BatchStep, RunListener } from "../../monitoring/run_listener.ts";
+import type { BatchStep } from "../../monitoring/run_listener.ts";
+import type { CurrentRows } from "../../monitoring/view/current_rows.ts";
+import { QueryRows } from "../rows/query_rows.ts";
 import { QueryOutput } from "./query_output.ts";
+import type { QueryRunOptions } from "./query_run_options.ts";
 import { QueryState } from "./query_state.ts";
 import { QueryWatermarks } from "./query_watermarks.ts";
 
 const log = logger("analyze");
-
-/** The options of a running query. */
-export interface QueryRunOptions {
-  readonly planned: PlannedQuery;
-  readonly sink: Sink;
-  /** Without one, every run starts from scratch. */
-  readonly checkpoint: Checkpoint | undefined;
-  /** Whether to resume after the last batch of the sink if that is ahead of the checkpoint. */
-  readonly resumesAfterSink?: boolean;
-  readonly host: LocalHost;
-  /** The column names of static tables, for messages. */
-  readonly tableColumns?: TableColumns;
-  /** Hears of each step. */
-  readonly listener?: RunListener | undefined;
-}
 
 /** What the progress of a batch takes from its query, with the durations of steps 1 and 4. */
 type QueryBatchResult =
@@ -75,6 +60,7 @@ export class QueryRun {
   readonly queryId: string;
   /** The last batch in the sink when it was opened, or −1. */
   readonly sinkHolds: number;
+  readonly #rows: QueryRows | undefined;
   readonly #options: QueryRunOptions;
   readonly #state: QueryState;
   readonly #output: QueryOutput;
@@ -90,6 +76,7 @@ export class QueryRun {
   #batchId = 0;
   /** Whether no batch of this run is committed yet. */
   #startsRun = true;
+  #closed: Promise<void> | undefined;
   #walCommitMs = 0;
   /** The watermarks of the current batch, as logged. */
   #runsWith: BatchWatermarks = { lateMs: undefined, evictionMs: undefined };
@@ -104,7 +91,6 @@ export class QueryRun {
     this.sink = sink;
     this.sinkHolds = sinkHolds;
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
-    this.#output = new QueryOutput({ plan, sink, zone });
     this.#watermarks = new QueryWatermarks(
       plan.branches.map(({ watermark }) => watermark?.delayMs),
       {
@@ -119,6 +105,14 @@ export class QueryRun {
       monotonicMs: () => options.host.monotonicMs(),
     });
     const standing = checkpoint?.standing();
+    this.#rows = options.keepsRows !== true ? undefined : new QueryRows({
+      plan,
+      format: this.rowFormat,
+      state: () => this.#state.current(),
+      clock: options.host,
+      batchId: (standing?.nextBatchId ?? 0) - 1,
+    });
+    this.#output = new QueryOutput({ plan, sink, zone, recent: this.#rows?.recent });
     this.#topicIds = checkpoint?.topicIds() ?? {};
     this.#epochs = standing?.epochs ?? {};
     this.#offsets = standing?.offsets;
@@ -165,6 +159,16 @@ export class QueryRun {
   /** The epochs of the last records that it has read, if the broker has epochs. */
   get epochs(): CheckpointEpochs {
     return this.#epochs;
+  }
+
+  /** Reads its current rows; undefined unless they are kept. */
+  get currentRows(): CurrentRows | undefined {
+    return this.#rows?.reads;
+  }
+
+  /** Whether workers have to hand over rows that its sink does not need. */
+  get keepsLast(): boolean {
+    return this.#rows?.keepsLast === true;
   }
 
   /** A batch that was begun but not committed before the query was stopped. */
@@ -234,6 +238,7 @@ export class QueryRun {
           `its rows may already have been written to ${this.sink.description}.`,
       );
     }
+    this.#rows?.reads.begin();
     this.#watermarks.begin();
     this.#state.operators.begin(watermarks);
     await this.#output.begin({ batchId: this.#batchId, offsets: offsetsText({ from, to }) }, this.#writes);
@@ -258,7 +263,7 @@ export class QueryRun {
 
   /** Writes rows from workers while the batch is running. */
   async writeRows(chunk: RowChunk): Promise<void> {
-    if (!this.#state.operators.takesRows) return await this.#output.write(chunk);
+    if (!this.#state.operators.takesRows) return await this.#output.writeEncoded(chunk);
     await this.#output.writeAll(this.#state.process(chunk.rows ?? []));
   }
 
@@ -294,6 +299,7 @@ export class QueryRun {
     const batchId = this.#batchId++;
     const startsRun = this.#startsRun;
     this.#startsRun = false;
+    this.#rows?.reads.end(batchId);
     return {
       batchId,
       startsRun,
@@ -307,8 +313,13 @@ export class QueryRun {
     };
   }
 
-  /** Closes the sink and the checkpoint, even if one of them fails. */
-  async close(): Promise<void> {
+  /** Closes the sink and the checkpoint, even if one of them fails; once, however often it is called. */
+  close(): Promise<void> {
+    this.#rows?.reads.close();
+    return this.#closed ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
     await closingAll(async () => await this.sink.close?.(), () => [() => this.#options.checkpoint?.close()]);
   }
 

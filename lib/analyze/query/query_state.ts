@@ -13,7 +13,7 @@ import type { QueryPlan } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import type { ExchangedInput } from "../../stream/operators/exchange.ts";
 import { GroupRows } from "../../stream/operators/group_rows.ts";
-import { OperatorList } from "../../stream/operators/operator_list.ts";
+import { type CurrentState, OperatorList } from "../../stream/operators/operator_list.ts";
 import { operatorsOf } from "../../stream/operators/operators_of.ts";
 import type { KeyedState, StateEntry } from "../../stream/state/state_store.ts";
 import { failedQuery, groupFailures } from "../workers/query_failure.ts";
@@ -71,6 +71,12 @@ export class QueryState {
     } catch (error) {
       throw failedQuery(error, this.#query);
     }
+  }
+
+  /** {@link OperatorList.current} */
+  current(): CurrentState {
+    const { rows, size } = this.operators.current() ?? { rows: [], size: 0 };
+    return { rows: rows instanceof GroupRows ? rows : this.#named(() => rows), size };
   }
 
   *#named(rows: () => Iterable<Row>): Iterable<Row> {

@@ -41,6 +41,8 @@ import type { EventTimeSummary } from "../../stream/time/watermark.ts";
 export interface WorkerQuery {
   readonly plan: QueryPlan;
   readonly format: RowFormat;
+  /** Whether the last rows of a task are wanted in addition. */
+  readonly keepsLast?: boolean;
 }
 
 /** What a thread may be told when it starts. */

@@ -23,6 +23,7 @@ import { compileBranch, type RowConsumer, type RunningBranch } from "../../strea
 import { type ExchangedInput, exchangeOf, KeyedRowBuffer } from "../../stream/operators/exchange.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
 import { groupEndOf } from "../../stream/operators/aggregate.ts";
+import { LastRows } from "../rows/last_rows.ts";
 import type { QueryPartial, TaskQuery, WorkerQuery } from "./messages.ts";
 import { failedOnRecord, type RecordPlace } from "./query_failure.ts";
 import type { SharedSource } from "./shared_source.ts";
@@ -66,6 +67,8 @@ export class RunningQuery {
   /** By branch. */
   #origins: readonly string[] = [];
   readonly #encoder: RowEncoder;
+  /** The last rows of the task, if they are wanted. */
+  readonly #last: LastRows | undefined;
   readonly #chunkRowsMax: number;
   /** Chunks that are full. */
   #chunks: RowChunk[] = [];
@@ -78,7 +81,7 @@ export class RunningQuery {
   /** Rows whose groups end at or before this are late; only set if late records are reported. */
   #lateMicros: Micros = -Infinity;
 
-  constructor({ plan, format }: WorkerQuery, context: CompileContext) {
+  constructor({ plan, format, keepsLast }: WorkerQuery, context: CompileContext) {
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
     const { aggregate, branches } = plan;
     this.#chunkRowsMax = context.chunkRowsMax ?? CHUNK_ROWS_MAX;
@@ -86,6 +89,7 @@ export class RunningQuery {
     this.#aggregate = this.#partialsFrom < 0 ? undefined : new PartialAggregate(aggregate!);
     this.#separatesPartitions = this.#aggregate?.separatesOrigins === true;
     this.#encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
+    this.#last = keepsLast === true ? new LastRows() : undefined;
     const endOf = aggregate === undefined || !context.collectsLate ? undefined : groupEndOf(aggregate);
     const consume = this.#aggregate === undefined ? this.#addRow : this.#aggregating(this.#aggregate, endOf);
     this.branches = branches.map((branch, index) =>
@@ -134,10 +138,16 @@ export class RunningQuery {
 
   /** The full chunks; at the end of a task or a part of it, also the last one. */
   takeChunks(isEnd: boolean): RowChunk[] {
-    if (isEnd && this.#encoder.rowCount > 0) this.#chunks.push(this.#encoder.take());
+    if (isEnd) this.#endChunks();
     const chunks = this.#chunks;
     this.#chunks = [];
     return chunks;
+  }
+
+  #endChunks(): void {
+    const last = this.#last?.take() ?? [];
+    if (last.length > 0) this.#chunks.push({ ...this.#encoder.take(), last });
+    else if (this.#encoder.rowCount > 0) this.#chunks.push(this.#encoder.take());
   }
 
   /** Adds the keyed rows of a task or a part of it to the next flush. */
@@ -159,6 +169,8 @@ export class RunningQuery {
   }
 
   readonly #addRow: RowConsumer = (row) => {
+    // With those that an earlier run of the task has emitted: its last rows went with the chunk that it did not reach.
+    this.#last?.add(row);
     if (this.#skipRows > 0) {
       this.#skipRows--;
       return;
@@ -201,7 +213,8 @@ export class RunningQuery {
 
   /** Whether a slot of the output row of a branch may be a view. */
   #takesViews(slot: number): boolean {
-    return this.#aggregate === undefined ? this.#encoder.takesViews : this.#aggregate.takesViews(slot);
+    if (this.#aggregate !== undefined) return this.#aggregate.takesViews(slot);
+    return this.#encoder.takesViews && this.#last === undefined;
   }
 
   #connect(
