@@ -2,6 +2,7 @@
  * Runs an analysis: starts the workers, and runs all queries until they end. Queries that read the same
  * topics with the same trigger share their batches, so records are fetched and decoded only once.
  */
+import { OVER } from "../base/clock.ts";
 import { closingAll } from "../base/closing.ts";
 import { selectionText } from "../config/values/topic_selection.ts";
 import type { AnalyzeOptions } from "./analyze_options.ts";
@@ -10,7 +11,7 @@ import type { CoordinatedQuery } from "./coordinator_options.ts";
 import { verifiedOffsets } from "./source/log_epochs.ts";
 import type { RunListener } from "../monitoring/run_listener.ts";
 import { openRuns } from "./open_run.ts";
-import { columnNamesOf, type PlannedQuery } from "../plan/analysis_plan.ts";
+import { columnNamesOf } from "../plan/analysis_plan.ts";
 import type { QueryRun } from "./query/query_run.ts";
 import { Source } from "./source/source.ts";
 import { rowsOf, TableReload } from "./table_reload.ts";
@@ -27,16 +28,22 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
   const runs = await openRuns(options);
   const runId = host.newId();
   const unlisten = outages?.listen((news) => listener.outage?.(news));
+  const queries = runs.map((run, index): StoppableQuery => ({ run, index, stop: new AbortController() }));
   let pool: WorkerPool | undefined;
   const startAndRun = async () => {
     await listener.started?.({
       runId,
-      queries: runs.map(({ plan, queryId }) => ({ query: plan.name, queryId })),
+      queries: queries.map(({ run: { plan, queryId, currentRows }, stop }) => ({
+        query: plan.name,
+        queryId,
+        ...(currentRows === undefined ? {} : { rows: currentRows }),
+        stop: () => stop.abort(OVER),
+      })),
     });
     pool = WorkerPool.start(
       {
         broker: address,
-        queries: runs.map(({ plan, rowFormat }) => ({ plan, format: rowFormat })),
+        queries: runs.map(({ plan, rowFormat, keepsLast }) => ({ plan, format: rowFormat, keepsLast })),
         failOnDataLoss: analysis.failOnDataLoss,
         collectsLate: listener.late !== undefined,
         streams: analysis.streams,
@@ -45,7 +52,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
       },
       { count: analysis.workerCount, spawn, local, outages, listener },
     );
-    await runAll(runs, pool, { ...options, runId, listener });
+    await runAll(queries, pool, { ...options, runId, listener });
   };
   const close = () => [() => pool?.close(), ...runs.map((run) => () => run.close()), unlisten ?? (() => {})];
   try {
@@ -57,8 +64,13 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
   listener.ended?.();
 }
 
+/** A query, and what stops it alone. */
+interface StoppableQuery extends Omit<CoordinatedQuery, "stop"> {
+  readonly stop: AbortController;
+}
+
 async function runAll(
-  runs: readonly QueryRun[],
+  queries: readonly StoppableQuery[],
   pool: WorkerPool,
   options: AnalyzeOptions & { readonly runId: string; readonly listener: RunListener },
 ): Promise<void> {
@@ -70,45 +82,56 @@ async function runAll(
   const reload = new TableReload(tables);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const coordinate = (source: Source, queries: readonly CoordinatedQuery[]) =>
-    new Coordinator({
-      ...options,
-      clock,
-      tables: reload,
-      limits,
-      signal,
-      pool,
-      source,
-      queries,
-      trigger: queries[0]!.run.planned.trigger,
-    });
-  const sourceOf = ({ reads: selections }: PlannedQuery) => ({
-    broker,
-    clock,
-    selections,
-    failOnDataLoss,
-    timestampStrategy,
-    signal,
-  });
-  for (const [index, run] of runs.entries()) {
-    if (run.pending === undefined) continue;
-    const { pending, topicIds: ids, epochs } = run;
+  /** What coordinates a group of queries, and the options of its source: both end when the last query is stopped. */
+  const groupOf = (group: readonly StoppableQuery[]) => {
+    const ended = new AbortController();
+    const groupSignal = AbortSignal.any([signal, ended.signal]);
+    const { reads: selections, trigger } = group[0]!.run.planned;
+    return {
+      sourceOptions: {
+        broker,
+        clock,
+        selections,
+        failOnDataLoss,
+        timestampStrategy,
+        signal: groupSignal,
+      },
+      coordinate: (source: Source) =>
+        new Coordinator({
+          ...options,
+          clock,
+          tables: reload,
+          limits,
+          signal: groupSignal,
+          allStopped: () => ended.abort(OVER),
+          pool,
+          source,
+          queries: group.map((query) => ({ ...query, stop: query.stop.signal })),
+          trigger,
+        }),
+    };
+  };
+  for (const query of queries) {
+    const { pending, topicIds: ids, epochs } = query.run;
+    if (pending === undefined) continue;
+    const { sourceOptions, coordinate } = groupOf([query]);
     const read = { offsets: pending.from, epochs, ids };
     const offsets = await verifiedOffsets(broker, read, { failOnDataLoss });
-    const source = await Source.resume(sourceOf(run.planned), { offsets, ids, pendingEnds: pending.to });
+    const source = await Source.resume(sourceOptions, { offsets, ids, pendingEnds: pending.to });
     if (signal.aborted) return;
-    await coordinate(source, [{ index, run }]).repeat(pending, ids);
+    await coordinate(source).repeat(pending, ids);
   }
-  const groups = Map.groupBy(runs.map((run, index) => ({ index, run })), ({ run }) => groupKey(run)).values();
+  const groups = Map.groupBy(queries, ({ run }) => groupKey(run)).values();
   const coordinators = await Promise.all([...groups].map(async (group) => {
-    const { planned, offsets, topicIds: ids, epochs } = group[0]!.run;
+    const { offsets, topicIds: ids, epochs } = group[0]!.run;
+    const { sourceOptions, coordinate } = groupOf(group);
     const source = offsets === undefined
-      ? await Source.open(sourceOf(planned), startingOffsets)
-      : await Source.resume(sourceOf(planned), {
+      ? await Source.open(sourceOptions, startingOffsets)
+      : await Source.resume(sourceOptions, {
         offsets: await verifiedOffsets(broker, { offsets, epochs, ids }, { failOnDataLoss }),
         ids,
       });
-    return coordinate(source, group);
+    return coordinate(source);
   }));
   await allOrNone(coordinators.map((coordinator) => () => coordinator.run()), stop);
 }

@@ -5,7 +5,7 @@
 import type { Clock } from "../base/clock.ts";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { isDelayed, type RateLimits } from "../stream/time/rate_limit.ts";
-import type { CoordinatorOptions } from "./coordinator_options.ts";
+import type { CoordinatedQuery, CoordinatorOptions } from "./coordinator_options.ts";
 import { Idleness } from "../monitoring/idleness.ts";
 import { type FiredTrigger, type Moment, nextStep, type RunFacts } from "./next_step.ts";
 import { QueryStatuses } from "../monitoring/query_status.ts";
@@ -30,21 +30,27 @@ export class Coordinator {
   /** The end offsets and the ids of the topics at the first look. */
   #firstLook: { readonly ends: TopicOffsets; readonly ids: TopicIds } | undefined;
   readonly #statuses: QueryStatuses;
+  /** Those that have not been stopped. */
+  #queries: readonly CoordinatedQuery[];
+  #isInBatch = false;
+  /** Resolves when those that were stopped are closed. */
+  #dropped = Promise.resolve();
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
     this.#limits = limitsOf(options.trigger, options.limits);
     this.#isNew = options.queries.some(({ run }) => run.offsets === undefined);
+    this.#queries = options.queries;
     this.#statuses = new QueryStatuses(namesOf(options.queries), options.listener);
     this.#idleness = new Idleness(options.clock.monotonicMs());
   }
 
   /** Repeats a batch that was begun but not committed, when its topics had the given ids. */
   async repeat({ to }: LoggedBatch, ids: TopicIds): Promise<void> {
-    const { source, queries, clock } = this.#options;
+    const { source, clock } = this.#options;
     const ends = topicOffsets(to);
     await this.#runBatch({
-      active: queries,
+      active: this.#queries,
       plan: source.planRepeated(ends, ids),
       hasData: true,
       triggered: momentOf(clock),
@@ -59,8 +65,11 @@ export class Coordinator {
    * @throws {SfcrimeError} If a query fails; then all of them end.
    */
   async run(): Promise<void> {
+    for (const { stop } of this.#queries) stop.addEventListener("abort", () => this.#dropStopped());
     try {
+      this.#dropStopped();
       await this.#runByTrigger();
+      await this.#dropped;
       this.#statuses.ended("Stopped");
     } catch (error) {
       this.#statuses.ended(`Terminated with exception: ${messageOf(error)}`);
@@ -72,6 +81,7 @@ export class Coordinator {
     const { clock, signal } = this.#options;
     let fired: PlannedTrigger | undefined;
     for (;;) {
+      await this.#dropped;
       const step = nextStep(this.#facts(fired));
       switch (step.kind) {
         case "trigger":
@@ -114,7 +124,8 @@ export class Coordinator {
 
   /** Looks at the topics, and plans the batch that is due. */
   async #fire(): Promise<PlannedTrigger> {
-    const { source, queries, trigger, clock } = this.#options;
+    const { source, trigger, clock } = this.#options;
+    const queries = this.#queries;
     const triggered = momentOf(clock);
     this.#statuses.triggered(source.description);
     const latest = this.#endsOf(await source.latest());
@@ -164,15 +175,15 @@ export class Coordinator {
   }
 
   #skip(fired: PlannedTrigger): PlannedTrigger {
-    const { source, queries, listener, clock } = this.#options;
+    const { source, listener, clock } = this.#options;
     // A batch would also check this, but there is none while no data arrives.
-    for (const { run } of queries) run.requireCheckpoint();
+    for (const { run } of this.#queries) run.requireCheckpoint();
     this.#statuses.running([], false);
     this.#statuses.waiting();
     const idleMs = this.#idleness.look(fired.monotonicMs);
     if (idleMs !== undefined) {
       const behind = source.backlog(fired.batch.latest);
-      listener.idle?.({ queries: namesOf(queries), idleMs: Math.round(idleMs), behind });
+      listener.idle?.({ queries: namesOf(this.#queries), idleMs: Math.round(idleMs), behind });
     }
     this.#triggerEndMs = clock.monotonicMs();
     return { ...fired, ran: false };
@@ -181,7 +192,7 @@ export class Coordinator {
   /** Emits the groups that are still open, as if the watermark had passed them. */
   async #flush(): Promise<void> {
     const { source, clock } = this.#options;
-    const queries = this.#options.queries.filter(({ run }) => run.planned.flushAtEnd);
+    const queries = this.#queries.filter(({ run }) => run.planned.flushAtEnd);
     for (const { run } of queries) run.closeGroups();
     const active = queries.filter(({ run }) => run.needsNoDataBatch);
     if (active.length === 0) return;
@@ -208,7 +219,36 @@ export class Coordinator {
     }
   }
 
-  async #runBatch(batch: TriggeredBatch): Promise<void> {
+  /** Closes the queries that were stopped, unless a batch is running: then after it. */
+  #dropStopped(): void {
+    if (this.#isInBatch) return;
+    const { listener, allStopped } = this.#options;
+    const stopped = this.#queries.filter(({ stop }) => stop.aborted);
+    if (stopped.length === 0) return;
+    this.#queries = this.#queries.filter(({ stop }) => !stop.aborted);
+    this.#dropped = this.#dropped.then(async () => {
+      for (const { run } of stopped) {
+        await run.close();
+        this.#statuses.stopped(run.plan.name);
+        listener.stopped?.({ query: run.plan.name });
+      }
+    });
+    // Whoever awaits it next has the error.
+    this.#dropped.catch(() => {});
+    if (this.#queries.length === 0) allStopped();
+  }
+
+  async #runBatch(triggered: TriggeredBatch): Promise<void> {
+    // Some may have been stopped since it was triggered.
+    const active = triggered.active.filter((query) => this.#queries.includes(query));
+    if (active.length === 0) return;
+    this.#isInBatch = true;
+    await this.#runActive({ ...triggered, active });
+    this.#isInBatch = false;
+    this.#dropStopped();
+  }
+
+  async #runActive(batch: TriggeredBatch): Promise<void> {
     const { source, clock } = this.#options;
     await runBatch(batch, {
       ...this.#options,

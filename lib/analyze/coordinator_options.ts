@@ -22,6 +22,8 @@ export interface CoordinatorOptions {
   /** Unique to this run. */
   readonly runId: string;
   readonly clock: Clock;
+  /** Called when all its queries were stopped one by one; it then aborts the signal. */
+  readonly allStopped: () => void;
   /** Ends the run after the current batch. */
   readonly signal: AbortSignal;
   readonly listener: RunListener;
@@ -31,4 +33,6 @@ export interface CoordinatorOptions {
 export interface CoordinatedQuery {
   readonly index: number;
   readonly run: QueryRun;
+  /** Ends this query after the current batch; the others go on. */
+  readonly stop: AbortSignal;
 }

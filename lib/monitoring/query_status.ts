@@ -41,6 +41,13 @@ export class QueryStatuses {
     this.#change({ message: "Waiting for next trigger" });
   }
 
+  /** A single query has ended; its status does not change any more. */
+  stopped(query: string): void {
+    const status = { message: "Stopped", isDataAvailable: false, isTriggerActive: false };
+    this.#change(status, (name) => name === query);
+    this.#statuses.delete(query);
+  }
+
   /** The run has ended. */
   ended(message: string): void {
     this.#change({ message, isDataAvailable: false, isTriggerActive: false });
