@@ -7,10 +7,10 @@ import {
   SHARED_OFFSETS_MAX,
 } from "../../../lib/base/bounds.ts";
 import { systemHost } from "../../../lib/base/host.ts";
-import type { QueryPartial } from "../../../lib/analyze/workers/messages.ts";
+import type { FromWorker, QueryPartial, ToWorker } from "../../../lib/analyze/workers/messages.ts";
 import { LocalWorker } from "../../../lib/analyze/workers/local/local_worker.ts";
 import { WorkerPool } from "../../../lib/analyze/workers/worker_pool.ts";
-import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
+import { spawnWorker, type WorkerThread } from "../../../lib/analyze/workers/worker_thread.ts";
 import { openBroker } from "../../support/brokers.ts";
 import { RecordedWorker } from "../../support/recorded_worker.ts";
 import { requireWhole, runBatch } from "../../support/pool_batch.ts";
@@ -62,6 +62,59 @@ Deno.test("Small batches that follow each other run in this thread, a large one 
     await run(LARGE);
     equal(tasks(local), small);
     ok(tasks(threads) > before.threads);
+  } finally {
+    await pool.close();
+  }
+});
+
+/** A worker whose messages, in both directions, cannot be changed any more; bytes cannot be frozen. */
+class FreezingWorker implements WorkerThread {
+  readonly #worker: WorkerThread;
+
+  constructor(worker: WorkerThread) {
+    this.#worker = worker;
+  }
+
+  on(event: "message" | "error" | "exit", listener: (value: never) => void): void {
+    this.#worker.on(event as "message", (message) => listener(frozen(message) as never));
+  }
+
+  postMessage(message: ToWorker): void {
+    this.#worker.postMessage(frozen(message));
+  }
+
+  terminate(): Promise<unknown> {
+    return this.#worker.terminate();
+  }
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}
+
+Deno.test("In this thread, where messages are not copied, nobody changes one that was sent", async () => {
+  await using fixture = await PoolFixture.open(SMALL);
+  let tasks = 0;
+  const pool = WorkerPool.start(fixture.setup, {
+    count: 1,
+    spawn: spawnWorker,
+    local: {
+      start: () => {
+        const worker = new FreezingWorker(new LocalWorker(openBroker, systemHost));
+        worker.on("message", ({ type }: FromWorker) => void (type === "done" && tasks++));
+        return worker;
+      },
+      nowMs: () => 0,
+    },
+  });
+  try {
+    for (let batchId = 0; tasks < 20; batchId++) {
+      await requireBatch(pool, { fixture, batchId, count: SMALL });
+      pool.replaceTables({ unused: [[batchId]] });
+      ok(batchId < BATCHES_MAX);
+    }
   } finally {
     await pool.close();
   }

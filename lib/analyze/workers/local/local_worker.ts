@@ -1,6 +1,7 @@
 /**
  * A worker in the thread of the coordinator; `batch_placement.ts` says for which batches. It runs the code of a worker
- * thread, which is loaded when it is started, and messages are copied as between threads.
+ * thread, which is loaded when it is started. Messages are passed on as they are, without the copy that one for another
+ * thread is: whoever sends one does not change it, or anything in it, from then on.
  */
 import type { Clock } from "../../../base/clock.ts";
 import { SfcrimeError } from "../../../base/errors.ts";
@@ -33,8 +34,7 @@ export class LocalWorker implements WorkerThread {
   }
 
   postMessage(message: ToWorker): void {
-    const copy = structuredClone(message);
-    void this.#loop.then((loop) => loop.take(copy), () => {});
+    void this.#loop.then((loop) => loop.take(message), () => {});
   }
 
   async terminate(): Promise<void> {
@@ -47,10 +47,7 @@ export class LocalWorker implements WorkerThread {
   async #load(): Promise<WorkerLoop> {
     const { WorkerLoop } = await import("../worker_loop.ts");
     return new WorkerLoop({
-      send: (message, transfer = []) => {
-        const copy = structuredClone(message, { transfer });
-        queueMicrotask(() => this.#emit(copy));
-      },
+      send: (message) => queueMicrotask(() => this.#emit(message)),
       openBroker: (address) => {
         if (this.#isTerminated) throw new SfcrimeError("INTERNAL", "The worker was terminated.");
         return this.#broker = this.#openBroker(address);
