@@ -61,6 +61,8 @@ function sameCall(left: Call, right: Call, known: Known): boolean {
       sameInAnyOrder(one.args.slice(1), other.args.slice(1), known);
   }
   if (!COMMUTATIVE.includes(one.name)) return false;
+  // There are at least as many operands as arguments; a chain of thousands is compared with each of its parts.
+  if (Math.max(one.args.length, other.args.length) > COMMUTED_OPERANDS_MAX) return false;
   const theirs = operandsOf(other, COMMUTED_OPERANDS_MAX);
   return sameInAnyOrder(operandsOf(one, theirs.length, known), theirs, known);
 }
@@ -69,11 +71,9 @@ function sameCall(left: Call, right: Call, known: Known): boolean {
 function simplified(call: Call): Call {
   const [argument] = call.args;
   const negated = call.name === "not" && argument?.kind === "call" ? NEGATED[argument.name] : undefined;
-  const { name, args }: Call = negated === undefined ? call : { ...(argument as Call), name: negated };
-  const mirrored = MIRRORED[name];
-  return mirrored === undefined
-    ? { ...call, name, args }
-    : { ...call, name: mirrored, args: args.toReversed() };
+  const plain: Call = negated === undefined ? call : { ...(argument as Call), name: negated };
+  const mirrored = MIRRORED[plain.name];
+  return mirrored === undefined ? plain : { ...plain, name: mirrored, args: plain.args.toReversed() };
 }
 
 function allSame(left: readonly Expression[], right: readonly Expression[], known: Known): boolean {
