@@ -1,4 +1,5 @@
 /** Lists of operators that no plan makes yet, against naive engines: what a chain and a join will rest on. */
+// In an isolate of its own: it measures the heap.
 import { deepEqual, ok } from "assert";
 import fc from "fast-check";
 import type { Row, Value } from "../../lib/records/data_type.ts";

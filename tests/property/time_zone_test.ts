@@ -1,3 +1,4 @@
+// In an isolate of its own: it measures the heap.
 import { equal, ok } from "assert";
 import fc from "fast-check";
 import { heapBytes } from "../support/heap.ts";

@@ -7,12 +7,15 @@ import { startKafka, type TestKafka } from "./kafka.ts";
 import { TESTED_BUNDLE } from "./program.ts";
 import { SPARK_PORT, type SparkServer, startSpark } from "./spark_server.ts";
 import { memoryDirectory, STEP_MEMORY } from "./temp_dir.ts";
+import { gathered } from "./test_files.ts";
 
 /** See the module's description. */
 export interface Step {
   readonly name: string;
   /** The arguments of `deno`. */
   readonly args: readonly string[];
+  /** The test files that it runs, if it runs some of them: those that can, share an isolate. */
+  readonly files?: readonly string[];
   /** Whether it reports tests of its own; otherwise it counts as one. */
   readonly hasTests?: true;
   /** Whether its files share a Kafka; each of them would start its own. */
@@ -63,7 +66,8 @@ export async function runStep(
     if (step.needsKafka === true && !Deno.env.has(SERVERS)) kafka = await startKafka();
     if (step.needsSpark === true) spark = await startSpark();
     const report = join(directory, "report.xml");
-    const { success, output } = await runGroup(argsOf(step, report), {
+    const files = await gathered(step.files ?? [], directory);
+    const { success, output } = await runGroup([...argsOf(step, report), ...files], {
       env: {
         TMPDIR: directory,
         [STEP_MEMORY]: memory,

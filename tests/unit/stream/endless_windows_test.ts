@@ -1,4 +1,5 @@
 /** State that is added and evicted all the time takes no more memory than what is held at a time. */
+// In an isolate of its own: it measures memory of which others have some, too.
 import { packedBytes } from "../../support/packed_memory.ts";
 import { heapBytes } from "../../support/heap.ts";
 import { deepEqual, equal, ok } from "assert";

@@ -1,4 +1,5 @@
 /** What happens when groups need more memory than there is: here a few megabytes instead of four gigabytes. */
+// In an isolate of its own: it takes memory away from all groups.
 import { deepEqual, equal, throws } from "assert";
 
 const PAGES_MAX = 64;

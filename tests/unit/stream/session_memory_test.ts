@@ -1,3 +1,4 @@
+// In an isolate of its own: it measures the heap.
 import { equal, ok } from "assert";
 import type { AggregatePlan } from "../../../lib/sql/plan.ts";
 import { PartialAggregate } from "../../../lib/stream/aggregates/partial_aggregate.ts";

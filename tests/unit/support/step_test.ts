@@ -1,9 +1,10 @@
 import { deepEqual, equal, match, ok } from "assert";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { inLanes } from "../../support/lanes.ts";
 import { runStep, type StepOptions } from "../../support/step.ts";
 import { tempDir } from "../../support/temp_dir.ts";
+import { testFilesIn } from "../../support/test_files.ts";
 import { whenTrue } from "../../support/when_true.ts";
 
 const NEVER = new AbortController().signal;
@@ -56,6 +57,33 @@ Deno.test("A step counts what its tests report; a file that cannot be loaded is 
   deepEqual(await sumOf("some_test.ts"), { passed: 3, failed: 1, skipped: 1 });
   deepEqual(await sumOf("good_test.ts"), { passed: 1, failed: 0, skipped: 0 });
   deepEqual(await sumOf("bad_test.ts"), { passed: 0, failed: 1, skipped: 0 });
+});
+
+Deno.test("Test files of a step share an isolate, but for those that say why they do not", async () => {
+  await using directory = await tempDir();
+  await Deno.mkdir(join(directory.path, "first", "deeper"), { recursive: true });
+  const asserting = (value: string) =>
+    `Deno.test("it", () => {
+       const { mark } = globalThis;
+       if (mark !== ${value}) throw new Error("The mark is " + mark);
+     });`;
+  await directory.write("first/a_test.ts", `globalThis.mark = 1; ${asserting("3")}`);
+  await directory.write(
+    "b_test.ts",
+    `// In an isolate of its own: it has no mark.\n${asserting("undefined")}`,
+  );
+  await directory.write("first/deeper/c_test.ts", `globalThis.mark += 2; ${asserting("3")}`);
+  await directory.write("d.ts", `globalThis.mark = 9;`);
+  const files = testFilesIn(directory.path);
+  deepEqual(files.map((path) => relative(directory.path, path)), [
+    "b_test.ts",
+    "first/a_test.ts",
+    "first/deeper/c_test.ts",
+  ]);
+  const options = { directory: join(directory.path, "step"), signal: NEVER };
+  const args = ["test", "-q", "--no-check", "--allow-all"];
+  const { sum, output } = await runStep({ name: "files", args, files, hasTests: true }, options);
+  deepEqual(sum, { passed: 3, failed: 0, skipped: 0 }, output);
 });
 
 Deno.test("A step without tests counts as one, and its output is what it has said on both streams", async () => {
