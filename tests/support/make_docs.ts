@@ -17,7 +17,7 @@ import { AGGREGATE_SYNONYMS } from "../../lib/sql/functions/aggregates.ts";
 import { SYNONYMS } from "../../lib/sql/functions/functions.ts";
 import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/syntax/unsupported.ts";
 import { UNSUPPORTED_TYPES } from "../../lib/sql/refusals/unsupported_types.ts";
-import { run } from "./program.ts";
+import { runInProcess } from "./program_in_process.ts";
 import { nameOfSignature, SQL_REFERENCE } from "./sql_reference.ts";
 import { UNSUPPORTED_REFERENCE } from "./unsupported_reference.ts";
 
@@ -87,7 +87,7 @@ async function renderVerb(verb: readonly string[]): Promise<string[]> {
 }
 
 async function helpOf(verb: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await run([...verb, "--help"]);
+  const { code, stdout, stderr } = await runInProcess([...verb, "--help"]);
   if (code !== 0) throw new Error(stderr);
   return stdout;
 }
