@@ -41,7 +41,7 @@ const REQUIRE = `import { createRequire as requireFrom } from "node:module"; ` +
 
 /** What a bundle has besides the program. */
 export interface BundleOptions {
-  /** Files beside the program, each a module of the bundle that exports what the file does. */
+  /** Files beside the program, each a module of the bundle that exports and does what the file does. */
   readonly others?: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export async function bundleProgram(
   const packages = config.scopes["./lib/"];
   await installPackages(directory, { version: config.version, imports: packages });
   const { threads, data } = await copyProgram(directory);
-  for (const file of others) await copyFile(file, directory);
+  await copyWithImports(others, directory);
   const metafile = await bundleModules(directory, { entries: [MAIN, ...threads, ...others], packages });
   const maps = Object.keys(metafile.outputs).filter((path) => path.endsWith(".map"));
   return {
@@ -108,6 +108,21 @@ async function copyProgram(
   const data = files.filter((file) => !file.endsWith(".ts"));
   for (const file of data) await copyFile(file, directory);
   return { threads: files.filter((file) => file.endsWith(".ts")), data };
+}
+
+/** A relative import. */
+const IMPORT = /\bfrom "(\.[^"]+)"/g;
+
+/** Copies files that are not of the program, and those that they import. */
+async function copyWithImports(files: readonly string[], directory: string): Promise<void> {
+  const all = new Set(files);
+  // What is added while they are gone through comes, too.
+  for (const file of all) {
+    await copyFile(file, directory);
+    const imports = (await Deno.readTextFile(join(ROOT, file))).matchAll(IMPORT);
+    const paths = [...imports].map(([, path]) => join(dirname(file), path!));
+    for (const path of paths.filter((path) => !path.startsWith("lib/"))) all.add(path);
+  }
 }
 
 async function copyFile(file: string, directory: string): Promise<void> {

@@ -5,18 +5,21 @@ import type { Broker, ConsumedRecord } from "../../lib/broker/broker.ts";
 import { consumedRecords } from "../../lib/broker/consumed_records.ts";
 import { openBroker } from "../support/brokers.ts";
 import { sampleCalls } from "../support/calls.ts";
-import { start } from "../support/program.ts";
+import { scriptWords, start } from "../support/program.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
 const TOPIC = "t";
-const SCRIPT = new URL("../support/append_forever.ts", import.meta.url).pathname;
-const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 const KILLS = 10;
 const CONFIRMED_BEFORE_KILL_MAX = 30;
 
 function startAppending(path: string, name: string, partition: number) {
-  const args = ["run", "-q", "--allow-all", "--no-prompt", "--config", CONFIG, SCRIPT];
-  return start([...args, path, TOPIC, String(partition), name], { executable: Deno.execPath() });
+  const [deno, ...args] = scriptWords("tests/support/append_forever.ts", [
+    path,
+    TOPIC,
+    String(partition),
+    name,
+  ]);
+  return start(args, { executable: deno });
 }
 
 async function readAll(broker: Broker, topic: string, partition: number): Promise<ConsumedRecord[]> {

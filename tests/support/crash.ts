@@ -6,14 +6,13 @@ import { openBroker } from "./brokers.ts";
 import type { BrokerAddress } from "../../lib/broker/broker.ts";
 import { decodeBatches } from "../../lib/broker/record_batch/decode.ts";
 import type { CrashRun } from "./crash_run.ts";
-
-const CHILD = new URL("../fault/crash_child.ts", import.meta.url).pathname;
-const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+import { scriptWords } from "./program.ts";
 
 /** Runs to the end or the kill; says which it was. */
 export async function runOrCrash(run: CrashRun): Promise<"ended" | "killed"> {
-  const { code, signal, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-check", "--allow-all", "--config", CONFIG, CHILD, JSON.stringify(run)],
+  const [deno, ...args] = scriptWords("tests/fault/crash_child.ts", [JSON.stringify(run)]);
+  const { code, signal, stderr } = await new Deno.Command(deno, {
+    args,
     stdin: "null",
     stdout: "null",
     stderr: "piped",

@@ -62,6 +62,21 @@ export function programWords(args: readonly string[] = []): [string, ...string[]
   ];
 }
 
+/** Programs of the tests that run parts of the program, in a process that can be killed; a bundle has them. */
+export const SCRIPTS = ["tests/fault/crash_child.ts", "tests/support/append_forever.ts"] as const;
+
+/** The words that start one of these, from the source or from the bundle that is to be tested. */
+export function scriptWords(
+  script: (typeof SCRIPTS)[number],
+  args: readonly string[],
+): [string, ...string[]] {
+  const bundle = testedBundle();
+  const how = bundle === undefined
+    ? ["--no-check", "--config", join(ROOT, "deno.json"), join(ROOT, script)]
+    : [...AS_IT_IS, join(bundle, moduleOf(script))];
+  return [Deno.execPath(), "run", "-q", "--allow-all", "--no-prompt", ...how, ...args];
+}
+
 function sourceWords(args: readonly string[]): [string, ...string[]] {
   return [Deno.execPath(), "run", "-q", ...loadingFlags(), ...programFlags(), join(ROOT, MAIN), ...args];
 }
