@@ -131,6 +131,8 @@ const SETTINGS: readonly {
   readonly file: Properties;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** Whether processes are started for it, which may read what they are permitted to, and no more. */
+  readonly byProcesses?: true;
 }[] = [{
   name: "a login whose password is in the environment",
   listener: "LOGIN",
@@ -144,6 +146,7 @@ const SETTINGS: readonly {
   name: "a login over TLS that the file has whole",
   listener: "LOGINTLS",
   file: { ...login("plain"), ...LOGIN_TLS },
+  byProcesses: true,
 }, {
   name: "a client's certificate whose key's password is on the command line",
   listener: "MUTUAL",
@@ -151,12 +154,15 @@ const SETTINGS: readonly {
   args: ["-X", `ssl.key.password=${KEY_PASSWORD}`],
 }];
 
-for (const { name, listener, file, env = {}, args = [] } of SETTINGS) {
+for (const { name, listener, file, env = {}, args = [], byProcesses } of SETTINGS) {
   Deno.test(`Calls are produced, consumed and analysed with ${name}`, async () => {
     await using place = new Workplace();
     await Deno.writeTextFile(`${place.directory}/app.cfg`, iniOf(file, listener));
-    const succeed = async (words: readonly string[]) =>
-      (await place.succeed([...words, "--config", "app.cfg", ...args], { env })).stdout;
+    const succeed = async (words: readonly string[]) => {
+      const all = [...words, "--config", "app.cfg", ...args];
+      const run = byProcesses ? place.succeed(all, { env }) : place.succeedInProcess(all, { env });
+      return (await run).stdout;
+    };
     await succeed(["produce", "--partitions", "2"]);
     const consumed = await succeed(["consume", "--from", "beginning", "--format", "ndjson", "--exit-at-end"]);
     const ids = lines(consumed).map((line) => (JSON.parse(line) as { key: string }).key);
@@ -298,7 +304,7 @@ for (const { what, listener, properties, hint, besides } of REFUSALS) {
     await using place = new Workplace([addressOf(listener)]);
     const startMs = Date.now();
     const run = (given: Properties) =>
-      place.run([
+      place.runInProcess([
         "topic",
         "list",
         ...Object.entries(given).flatMap(([key, value]) => ["-X", `${key}=${value}`]),
@@ -324,7 +330,7 @@ Deno.test("A mechanism that nobody knows, a key that cannot be read, and a file 
   await using place = new Workplace([addressOf("MUTUAL")]);
   const refused = async (properties: Properties) => {
     const settings = Object.entries(properties).flatMap(([key, value]) => ["-X", `${key}=${value}`]);
-    const { code, stderr } = await place.run(["consume", ...settings]);
+    const { code, stderr } = await place.runInProcess(["consume", ...settings]);
     equal(code, 2, stderr);
     return stderr;
   };
