@@ -32,12 +32,12 @@ export interface Import {
 /** Each node, and those that it points to. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** All TypeScript and JavaScript files below a directory. */
+/** All TypeScript and JavaScript files below a directory, those for browsers too. */
 export function* sources(directory = LIB): Iterable<string> {
   for (const entry of Deno.readDirSync(directory)) {
     const path = join(directory, entry.name);
     if (entry.isDirectory) yield* sources(path);
-    else if (/\.(ts|js)$/.test(entry.name)) yield path;
+    else if (/\.(tsx?|js)$/.test(entry.name)) yield path;
   }
 }
 
