@@ -33,9 +33,11 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
   const startAndRun = async () => {
     await listener.started?.({
       runId,
-      queries: queries.map(({ run: { plan, queryId, currentRows }, stop }) => ({
+      queries: queries.map(({ run: { plan, queryId, sink, history, currentRows }, stop }) => ({
         query: plan.name,
         queryId,
+        sink: sink.description,
+        history,
         ...(currentRows === undefined ? {} : { rows: currentRows }),
         stop: () => stop.abort(OVER),
       })),

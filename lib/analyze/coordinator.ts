@@ -3,7 +3,7 @@
  * all.
  */
 import type { Clock } from "../base/clock.ts";
-import { messageOf, SfcrimeError } from "../base/errors.ts";
+import { SfcrimeError } from "../base/errors.ts";
 import { isDelayed, type RateLimits } from "../stream/time/rate_limit.ts";
 import type { CoordinatedQuery, CoordinatorOptions } from "./coordinator_options.ts";
 import { Idleness } from "../monitoring/idleness.ts";
@@ -70,9 +70,9 @@ export class Coordinator {
       this.#dropStopped();
       await this.#runByTrigger();
       await this.#dropped;
-      this.#statuses.ended("Stopped");
+      this.#statuses.ended();
     } catch (error) {
-      this.#statuses.ended(`Terminated with exception: ${messageOf(error)}`);
+      this.#statuses.ended({ error });
       throw error;
     }
   }

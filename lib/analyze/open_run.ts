@@ -7,6 +7,7 @@ import { topicFilter } from "../config/values/topic_selection.ts";
 import { namingSink } from "../sinks/naming_sink.ts";
 import { makeSink } from "../sinks/make_sink.ts";
 import type { Sink } from "../sinks/sink.ts";
+import type { KeptHistory } from "../monitoring/history/kept_history.ts";
 import type { AnalyzeOptions } from "./analyze_options.ts";
 import { columnNamesOf, type PlannedQuery } from "../plan/analysis_plan.ts";
 import { newSinkText } from "./query/new_sink.ts";
@@ -27,7 +28,10 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
   const { plan: analysis, broker, host, listener, keepsRows } = options;
   const resumesAfterSink = analysis.resuming.resumeAfterSink;
   const opened: QueryToRun[] = [];
-  for (const planned of analysis.queries) opened.push({ planned, sink: await sinkOf(planned, options) });
+  for (const planned of analysis.queries) {
+    const sink = await sinkOf(planned, options);
+    opened.push({ planned, sink, checkpoint: undefined, history: undefined });
+  }
   const runs: QueryRun[] = [];
   try {
     for (const query of opened) query.checkpoint = await openCheckpoint(query, options);
@@ -37,21 +41,10 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
     }
     for (const query of opened) await requireTopics(query, broker);
     // Sinks store the id of the query, so it has to be stored in the checkpoint first.
-    for (const { checkpoint } of opened) checkpoint?.begin();
+    for (const query of opened) await begin(query);
     const tableColumns = columnNamesOf(analysis);
-    for (const { planned, sink, checkpoint } of opened) {
-      runs.push(
-        await QueryRun.open({
-          planned,
-          sink,
-          checkpoint,
-          resumesAfterSink,
-          host,
-          tableColumns,
-          listener,
-          keepsRows,
-        }),
-      );
+    for (const query of opened) {
+      runs.push(await QueryRun.open({ ...query, resumesAfterSink, host, tableColumns, listener, keepsRows }));
     }
     for (const { sink } of runs) await sink.prepare?.();
     for (const [index, { checkpoint }] of opened.entries()) {
@@ -65,11 +58,20 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
   }
 }
 
-/** A query, its sink, which is opened later, and its checkpoint, once it is open. */
+/** A query, its sink, which is opened later, and its checkpoint and history, once they are open. */
 interface QueryToRun {
   readonly planned: PlannedQuery;
   readonly sink: Sink;
-  checkpoint?: Checkpoint | undefined;
+  checkpoint: Checkpoint | undefined;
+  history: KeptHistory | undefined;
+}
+
+/** Opens the checkpoint of a query for writing, and its history. */
+async function begin(query: QueryToRun): Promise<void> {
+  if (query.checkpoint === undefined) return;
+  query.checkpoint.begin();
+  const { KeptHistory } = await import("../monitoring/history/kept_history.ts");
+  query.history = new KeptHistory(query.checkpoint.history);
 }
 
 async function openCheckpoint(

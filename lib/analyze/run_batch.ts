@@ -2,12 +2,13 @@
  * Runs a micro-batch of queries that read the same topics: its steps at each query, as `query_run.ts` has them, around
  * one read at the workers.
  */
-import { type BatchDurations, sourceProgress } from "../monitoring/progress/batch_progress.ts";
+import { type BatchProgress, sourceProgress } from "../monitoring/progress/batch_progress.ts";
 import type { QueryStatuses } from "../monitoring/query_status.ts";
 import type { TopicOffsets } from "../broker/broker.ts";
 import type { OffsetsRead } from "../checkpoint/checkpoint_file.ts";
 import type { CoordinatedQuery, CoordinatorOptions } from "./coordinator_options.ts";
 import type { Moment } from "./next_step.ts";
+import type { QueryBatchResult } from "./query/query_run.ts";
 import { epochsBefore } from "./source/log_epochs.ts";
 import type { BatchPlan } from "./source/source.ts";
 import { checkpointOffsets } from "./source/topic_offsets.ts";
@@ -95,14 +96,7 @@ async function complete(
   { clock, listener, runId, previousTriggerMs, triggerEndMs }: BatchContext,
 ): Promise<void> {
   const read = { from: run.offsets === undefined ? null : from, to, latest: checkpointOffsets(latest) };
-  const { walCommitMs, commitMs, ...result } = await run.complete();
-  const durations: BatchDurations = {
-    latestOffset: latestOffsetMs,
-    walCommit: walCommitMs,
-    addBatch: Math.round(clock.monotonicMs() - startMs) - commitMs,
-    commitOffsets: commitMs,
-  };
-  await listener.progress?.({
+  const progressOf = ({ walCommitMs, commitMs, ...result }: QueryBatchResult): BatchProgress => ({
     ...result,
     query: run.plan.name,
     queryId: run.queryId,
@@ -113,8 +107,14 @@ async function complete(
     sinceTriggerMs: Math.round(clock.monotonicMs() - (triggerEndMs ?? triggered.monotonicMs)),
     inputRecords: counts.records,
     malformedRecords: counts.malformed,
-    durations,
+    durations: {
+      latestOffset: latestOffsetMs,
+      walCommit: walCommitMs,
+      addBatch: Math.round(clock.monotonicMs() - startMs) - commitMs,
+      commitOffsets: commitMs,
+    },
     sources: run.planned.reads.map((selection) => sourceProgress(selection, read, recordsByTopic)),
     sink: run.sink.description,
   });
+  await listener.progress?.(await run.complete(progressOf));
 }

@@ -309,6 +309,9 @@ export const SORT_SHARED_BYTES = 1_048_576;
 /** Batches that the history of a query has in full. */
 export const HISTORY_BATCHES_MAX = 1_000;
 
+/** Batches that its checkpoint may have beyond that, before they are thinned. */
+export const HISTORY_THINNED_BATCHES = 100;
+
 /** Minutes and hours that it has of earlier batches: those of a day, and of 60 days. */
 export const HISTORY_MINUTES_MAX = 1_440;
 export const HISTORY_HOURS_MAX = 1_440;
@@ -331,3 +334,6 @@ export const READS_WAITING_MAX = 64;
 /** Late records, and malformed ones, of a batch that are shown; and characters of each. */
 export const RECORD_SAMPLES_MAX = 5;
 export const SAMPLE_LENGTH_MAX = 200;
+
+/** Late records, and malformed ones, of a query that are shown. */
+export const SAMPLES_SHOWN_MAX = 20;

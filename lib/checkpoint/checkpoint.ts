@@ -36,6 +36,7 @@ import {
   type StoredIdentity,
   type StoredSink,
 } from "./identity.ts";
+import { HistoryTable } from "./history_table.ts";
 import { type LoggedState, StateLog, stateOf } from "./state_log.ts";
 import { damaged, readIdentity } from "./kept_text.ts";
 import { takeWriterLock } from "./writer_lock.ts";
@@ -49,6 +50,8 @@ export interface CommittedBatch {
   /** The number of rows that it emitted. */
   readonly outputRows: number;
   readonly committedAtMs: number;
+  /** Adds it to the history; called in the transaction. */
+  readonly addToHistory?: () => void;
 }
 
 /** The options for opening a checkpoint. */
@@ -137,6 +140,11 @@ export class Checkpoint {
       this.#options.host.nowMs(),
     );
     this.#log = new StateLog(file);
+  }
+
+  /** The history of the query, once it has begun. */
+  get history(): HistoryTable {
+    return new HistoryTable(this.#opened);
   }
 
   /** Stores the current query in the checkpoint, once it is certain that it runs. */
@@ -244,7 +252,7 @@ export class Checkpoint {
   }
 
   /** Step 4. */
-  commit({ batchId, watermark, state, outputRows, committedAtMs }: CommittedBatch): void {
+  commit({ batchId, watermark, state, outputRows, committedAtMs, addToHistory }: CommittedBatch): void {
     this.requireInPlace();
     const file = this.#opened;
     file.transaction(() => {
@@ -257,6 +265,7 @@ export class Checkpoint {
         batchId,
       );
       file.run("DELETE FROM batches WHERE batch <= ?", batchId - CHECKPOINT_BATCHES_KEPT);
+      addToHistory?.();
     });
   }
 

@@ -1,6 +1,7 @@
 /** The file of a checkpoint: its tables, and what its writer and its readers get from them. */
 import type { SqliteFile } from "../base/files/sqlite.ts";
 import type { SqliteKind } from "../base/files/sqlite_kind.ts";
+import { HISTORY_SCHEMA } from "./history_table.ts";
 import { DAMAGED_HINT, readStored } from "./kept_text.ts";
 import type { BatchWatermarks } from "../stream/time/watermark.ts";
 
@@ -104,7 +105,13 @@ export const CHECKPOINT_KIND: SqliteKind = {
   errorCode: "CHECKPOINT",
   hint: "Choose another directory with --checkpoint.",
   damagedHint: DAMAGED_HINT,
-  content: { applicationId: 0x73666370, /* "sfcp" */ version: 5, schema: SCHEMA, upgrades: UPGRADES },
+  content: {
+    applicationId: 0x73666370, // "sfcp"
+    version: 5,
+    schema: SCHEMA,
+    upgrades: UPGRADES,
+    additions: HISTORY_SCHEMA,
+  },
 };
 
 interface BatchRow {

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { SfcrimeError } from "../base/errors.ts";
 import { makeOwnDirectory } from "../base/files/own_file.ts";
 import { SqliteFile } from "../base/files/sqlite.ts";
-import { CHECKPOINT_FILE, CHECKPOINT_KIND, type Standing, standingOf } from "./checkpoint_file.ts";
+import {
+  CHECKPOINT_FILE,
+  CHECKPOINT_KIND,
+  offsetsOfBatch,
+  type OffsetsRead,
+  type Standing,
+  standingOf,
+} from "./checkpoint_file.ts";
+import { HistoryTable } from "./history_table.ts";
 import type { StoredIdentity } from "./identity.ts";
 import { readIdentity } from "./kept_text.ts";
 import { keyCountsOf, stateOf } from "./state_log.ts";
@@ -43,6 +51,16 @@ export class CheckpointView {
 
   standing(): Standing {
     return standingOf(this.#file);
+  }
+
+  /** The offsets of a batch; undefined if the checkpoint does not have them, or no longer. */
+  loggedOffsets(batchId: number): OffsetsRead | undefined {
+    return offsetsOfBatch(this.#file, batchId);
+  }
+
+  /** The history of the query. */
+  get history(): HistoryTable {
+    return new HistoryTable(this.#file);
   }
 
   /** The keys and values of an operator, in key order. */

@@ -1,5 +1,39 @@
 /** The current status of queries: with the messages of Spark, in the same order. */
+import { messageOf } from "../base/errors.ts";
 import type { RunListener, StreamingQueryStatus } from "./run_listener.ts";
+
+const WAITING = "Waiting for next trigger";
+const STOPPED = "Stopped";
+const TERMINATED = "Terminated with exception: ";
+
+/** The status of a query before anything else is known of it. */
+export const NOT_STARTED: StreamingQueryStatus = {
+  message: "Initializing sources",
+  isDataAvailable: false,
+  isTriggerActive: false,
+};
+
+/** The status of a query that has ended without an error. */
+export const ENDED: StreamingQueryStatus = {
+  message: STOPPED,
+  isDataAvailable: false,
+  isTriggerActive: false,
+};
+
+/** Whether a trigger has ended, and the next one has not begun. */
+export function isWaiting({ message }: StreamingQueryStatus): boolean {
+  return message === WAITING;
+}
+
+/** Whether a query has ended. */
+export function isOver(status: StreamingQueryStatus): boolean {
+  return status.message === STOPPED || failureIn(status) !== undefined;
+}
+
+/** The message of the error that has ended a query; undefined if none has. */
+export function failureIn({ message }: StreamingQueryStatus): string | undefined {
+  return message.startsWith(TERMINATED) ? message.slice(TERMINATED.length) : undefined;
+}
 
 /** The status of queries that are triggered together. */
 export class QueryStatuses {
@@ -7,10 +41,9 @@ export class QueryStatuses {
   readonly #listener: RunListener;
 
   constructor(queries: readonly string[], listener: RunListener) {
-    const initial = { message: "Initializing sources", isDataAvailable: false, isTriggerActive: false };
-    this.#statuses = new Map(queries.map((query) => [query, initial]));
+    this.#statuses = new Map(queries.map((query) => [query, NOT_STARTED]));
     this.#listener = listener;
-    for (const query of queries) listener.status?.({ query, status: initial });
+    for (const query of queries) listener.status?.({ query, status: NOT_STARTED });
   }
 
   /** A trigger fires, and the sources are checked. */
@@ -38,19 +71,20 @@ export class QueryStatuses {
   /** No batch is running. */
   waiting(): void {
     this.#change({ isTriggerActive: false });
-    this.#change({ message: "Waiting for next trigger" });
+    this.#change({ message: WAITING });
   }
 
   /** A single query has ended; its status does not change any more. */
   stopped(query: string): void {
-    const status = { message: "Stopped", isDataAvailable: false, isTriggerActive: false };
-    this.#change(status, (name) => name === query);
+    this.#change(ENDED, (name) => name === query);
     this.#statuses.delete(query);
   }
 
-  /** The run has ended. */
-  ended(message: string): void {
-    this.#change({ message, isDataAvailable: false, isTriggerActive: false });
+  /** The run has ended, perhaps with an error. */
+  ended(failure?: { readonly error: unknown }): void {
+    this.#change(
+      failure === undefined ? ENDED : { ...ENDED, message: `${TERMINATED}${messageOf(failure.error)}` },
+    );
   }
 
   #change(change: Partial<StreamingQueryStatus>, of: (query: string) => boolean = () => true): void {

@@ -3,6 +3,7 @@
  * each batch, with changes of status in between; last the end.
  */
 import type { OutageNews } from "../broker/outages/outage_watch.ts";
+import type { KeptHistory } from "./history/kept_history.ts";
 import type { IdleQueries } from "./idleness.ts";
 import type { SourceSample } from "./key_sample.ts";
 import type { LateRecords } from "./late_rows/late_record.ts";
@@ -15,6 +16,10 @@ export interface StartedQuery {
   readonly query: string;
   /** The same in every run of a query with a checkpoint. */
   readonly queryId: string;
+  /** Its sink, for people. */
+  readonly sink: string;
+  /** The history in its checkpoint, if it has one. */
+  readonly history?: KeptHistory | undefined;
   /** Reads its current rows; absent if the run keeps none for that. */
   readonly rows?: CurrentRows;
   /** Ends the query after its current batch; the other queries go on. */

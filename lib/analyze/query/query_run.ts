@@ -26,6 +26,7 @@ import { type BatchWatermarks, NO_EVENT_TIMES } from "../../stream/time/watermar
 import type { QueryPartial } from "../workers/messages.ts";
 import { type OpenedSink, openSink } from "./open_sink.ts";
 import type { RepeatedBatch } from "./restart.ts";
+import type { KeptHistory } from "../../monitoring/history/kept_history.ts";
 import type { BatchProgress } from "../../monitoring/progress/batch_progress.ts";
 import type { BatchStep } from "../../monitoring/run_listener.ts";
 import type { CurrentRows } from "../../monitoring/view/current_rows.ts";
@@ -37,8 +38,8 @@ import { QueryWatermarks } from "./query_watermarks.ts";
 
 const log = logger("analyze");
 
-/** What the progress of a batch takes from its query, with the durations of steps 1 and 4. */
-type QueryBatchResult =
+/** What the progress of a batch takes from its query, with the durations of steps 1 and 4 (0 until it is known). */
+export type QueryBatchResult =
   & Pick<
     BatchProgress,
     "batchId" | "startsRun" | "outputRows" | "watermarkMs" | "eventTimes" | "rowsAhead" | "state"
@@ -139,6 +140,11 @@ export class QueryRun {
       await sink.close?.().catch(() => {});
       throw error;
     }
+  }
+
+  /** The history in its checkpoint, if it has one. */
+  get history(): KeptHistory | undefined {
+    return this.#options.history;
   }
 
   /** The number of the next batch. */
@@ -270,9 +276,10 @@ export class QueryRun {
   /**
    * Steps 2 to 4, once all workers have sent their partial results.
    *
+   * @param progressOf The progress of the batch as of now.
    * @throws {SfcrimeError} QUERY_FAILED if the state exceeds its limit. The batch is then not committed.
    */
-  async complete(): Promise<QueryBatchResult> {
+  async complete(progressOf: (result: QueryBatchResult) => BatchProgress): Promise<BatchProgress> {
     const { operators } = this.#state;
     await this.#output.writeAll(this.#state.complete());
     await this.#output.removeGroups(operators.evicted);
@@ -282,8 +289,18 @@ export class QueryRun {
     await this.#output.commit();
     await this.#done(3);
     const { observed } = this.#watermarks;
-    const { checkpoint, host } = this.#options;
+    const { checkpoint, history, host } = this.#options;
     this.#watermarks.advance(this.#runsWith, host.monotonicMs());
+    const result = {
+      batchId: this.#batchId,
+      startsRun: this.#startsRun,
+      outputRows: this.#output.rows,
+      watermarkMs: this.#runsWith.evictionMs,
+      eventTimes: observed.find(({ count }) => count > 0) ?? NO_EVENT_TIMES,
+      rowsAhead: observed.reduce((sum, { rowsAhead }) => sum + rowsAhead, 0),
+      state,
+      walCommitMs: this.#walCommitMs,
+    };
     const startMs = host.monotonicMs();
     checkpoint?.commit({
       batchId: this.#batchId,
@@ -291,26 +308,18 @@ export class QueryRun {
       state: this.#state.logged(),
       outputRows: this.#output.rows,
       committedAtMs: host.nowMs(),
+      addToHistory: () => history?.add(progressOf({ ...result, commitMs: 0 })),
     });
     const commitMs = Math.round(host.monotonicMs() - startMs);
     this.#offsets = this.#reading?.to;
     this.#epochs = this.#reading?.epochs ?? {};
     await this.#done(4);
-    const batchId = this.#batchId++;
-    const startsRun = this.#startsRun;
+    this.#batchId++;
     this.#startsRun = false;
-    this.#rows?.reads.end(batchId);
-    return {
-      batchId,
-      startsRun,
-      outputRows: this.#output.rows,
-      watermarkMs: this.#runsWith.evictionMs,
-      eventTimes: observed.find(({ count }) => count > 0) ?? NO_EVENT_TIMES,
-      rowsAhead: observed.reduce((sum, { rowsAhead }) => sum + rowsAhead, 0),
-      state,
-      walCommitMs: this.#walCommitMs,
-      commitMs,
-    };
+    this.#rows?.reads.end(result.batchId);
+    const progress = progressOf({ ...result, commitMs });
+    history?.measured(progress);
+    return progress;
   }
 
   /** Closes the sink and the checkpoint, even if one of them fails; once, however often it is called. */
@@ -320,7 +329,11 @@ export class QueryRun {
   }
 
   async #close(): Promise<void> {
-    await closingAll(async () => await this.sink.close?.(), () => [() => this.#options.checkpoint?.close()]);
+    const { checkpoint, history } = this.#options;
+    await closingAll(async () => await this.sink.close?.(), () => [
+      () => history?.close(),
+      () => checkpoint?.close(),
+    ]);
   }
 
   /** A batch that runs again drops the same rows as before, whatever the clock says now. */

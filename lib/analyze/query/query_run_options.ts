@@ -1,4 +1,5 @@
 /** The options of a running query. */
+import type { KeptHistory } from "../../monitoring/history/kept_history.ts";
 import type { LocalHost } from "../../base/host.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type { RunListener } from "../../monitoring/run_listener.ts";
@@ -12,6 +13,8 @@ export interface QueryRunOptions {
   readonly sink: Sink;
   /** Without one, every run starts from scratch. */
   readonly checkpoint: Checkpoint | undefined;
+  /** The history in that checkpoint. */
+  readonly history?: KeptHistory | undefined;
   /** Whether to resume after the last batch of the sink if that is ahead of the checkpoint. */
   readonly resumesAfterSink?: boolean;
   readonly host: LocalHost;

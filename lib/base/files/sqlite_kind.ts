@@ -16,6 +16,11 @@ export interface SqliteContent {
    * rejected.
    */
   readonly upgrades?: Readonly<Record<number, string>>;
+  /**
+   * The statements that create tables if they do not exist, in any file that is opened for writing. Nothing else in
+   * the file depends on them, so they do not count as another version: a program without them leaves them alone.
+   */
+  readonly additions?: string;
 }
 
 /** A kind of file. */
@@ -48,7 +53,17 @@ export const USER_FILE: SqliteKind = {
 /** Creates the tables in an empty file, and upgrades a file of an older version. */
 export function prepareSchema(database: DatabaseSync, path: string, kind: SqliteKind): void {
   const { content } = kind;
-  if (content === undefined || versionOf(database, path, kind) === content.version) return;
+  if (content === undefined) return;
+  if (versionOf(database, path, kind) !== content.version) makeTables(database, path, { ...kind, content });
+  if (content.additions !== undefined) database.exec(content.additions);
+}
+
+function makeTables(
+  database: DatabaseSync,
+  path: string,
+  kind: SqliteKind & { readonly content: SqliteContent },
+): void {
+  const { content } = kind;
   database.exec("BEGIN IMMEDIATE");
   try {
     // Another process may have created the tables while this one waited for its turn.

@@ -3,7 +3,7 @@
  * a description of what is allowed.
  */
 import * as z from "zod";
-import { DURATION_FORMS, parseDuration } from "../../base/text/duration.ts";
+import { DURATION_FORMS, formatDuration, parseDuration } from "../../base/text/duration.ts";
 import { formatCount } from "../../base/text/format.ts";
 import { timeZoneOf } from "../../base/time_zone.ts";
 
@@ -171,6 +171,11 @@ export const trigger: Kind<TriggerSpec> = {
   allowed: `available-now, once, or ${DURATION_FORMS}`,
   choices: ["10s", "available-now", "once"],
 };
+
+/** A trigger as a setting has it. */
+export function triggerText(trigger: TriggerSpec): string {
+  return trigger.kind === "processing-time" ? formatDuration(trigger.intervalMs) : trigger.kind;
+}
 
 /**
  * Where reading a partition starts: at an offset (−2 for earliest, −1 for latest), or at the first record at

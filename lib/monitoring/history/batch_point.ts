@@ -25,7 +25,10 @@ export const MEASURES = [
 export type Measure = typeof MEASURES[number];
 
 /** The measures that a batch may be without. */
-export type OptionalMeasure = "inputRowsPerSecond" | "watermarkGapMs" | "lagMs";
+export const OPTIONAL_MEASURES = ["inputRowsPerSecond", "watermarkGapMs", "lagMs"] as const;
+
+/** The name of one of these. */
+export type OptionalMeasure = typeof OPTIONAL_MEASURES[number];
 
 /** The phases of a batch, by Spark's names. */
 export const PHASES = ["latestOffset", "walCommit", "addBatch", "commitOffsets"] as const;

@@ -8,6 +8,10 @@ import type { Bucket, Spread } from "./bucket.ts";
 /** See the module's description. */
 export type PackedBucket = Float64Array;
 
+/** The spans of buckets. */
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+
 /** Where the numbers are. */
 const [SINCE, SPAN, BATCHES, RUN_STARTS, LAST_BATCH, WATERMARK, PHASE_SUMS] = [0, 1, 2, 3, 4, 5, 6];
 const SPREADS = PHASE_SUMS + PHASES.length;
@@ -16,7 +20,7 @@ const SPREAD_SIZE = 4;
 const SIZE = SPREADS + MEASURES.length * SPREAD_SIZE;
 
 /** A bucket without batches. */
-export function emptyBucket(sinceMs: number, spanMs: number): PackedBucket {
+function emptyBucket(sinceMs: number, spanMs: number): PackedBucket {
   const bucket = new Float64Array(SIZE);
   bucket[SINCE] = sinceMs;
   bucket[SPAN] = spanMs;
@@ -27,6 +31,16 @@ export function emptyBucket(sinceMs: number, spanMs: number): PackedBucket {
 /** The start of a bucket, in milliseconds since the epoch. */
 export function sinceMsOf(bucket: PackedBucket): number {
   return bucket[SINCE]!;
+}
+
+/** The last of some buckets, if that is the one of a time; else a new one, which is added. */
+export function bucketAt(buckets: PackedBucket[], atMs: number, spanMs: number): PackedBucket {
+  const sinceMs = Math.floor(atMs / spanMs) * spanMs;
+  const last = buckets.at(-1);
+  if (last !== undefined && sinceMsOf(last) === sinceMs) return last;
+  const bucket = emptyBucket(sinceMs, spanMs);
+  buckets.push(bucket);
+  return bucket;
 }
 
 /** Adds a batch, which is later than those in it. */

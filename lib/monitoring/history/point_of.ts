@@ -9,8 +9,8 @@ import {
 import type { OperatorProgress } from "../../stream/operators/operator_list.ts";
 import type { BatchPoint } from "./batch_point.ts";
 
-/** See the module's description. */
-export function pointOf(progress: BatchProgress): BatchPoint {
+/** The point of a batch; `lagMs` is the age of the oldest record that was waiting, if that was looked up. */
+export function pointOf(progress: BatchProgress, lagMs: number | null = null): BatchPoint {
   const { batchId, triggeredAtMs, durationMs, durations, startsRun, watermarkMs = 0 } = progress;
   const inputRows = inputRowsOf(progress);
   const { inputRowsPerSecond = null, processedRowsPerSecond } = ratesOf(inputRows, progress);
@@ -39,6 +39,6 @@ export function pointOf(progress: BatchProgress): BatchPoint {
     malformed: progress.malformedRecords,
     outputRows: progress.outputRows,
     lagRecords,
-    lagMs: lagRecords === 0 ? 0 : null,
+    lagMs: lagRecords === 0 ? 0 : lagMs,
   };
 }

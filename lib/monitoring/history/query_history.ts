@@ -10,15 +10,14 @@ import type { HistorySnapshot } from "./history_snapshot.ts";
 import {
   addBucket,
   addPoint,
-  emptyBucket,
+  bucketAt,
+  HOUR_MS,
+  MINUTE_MS,
   packed,
   type PackedBucket,
   sinceMsOf,
   unpacked,
 } from "./packed_bucket.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 
 /** See the module's description. */
 export class QueryHistory {
@@ -78,14 +77,4 @@ export class QueryHistory {
     if (this.#earlier === undefined) this.#earlier = hour;
     else addBucket(this.#earlier, hour);
   }
-}
-
-/** The last bucket, if that is the one of a time; else a new one. */
-function bucketAt(buckets: PackedBucket[], atMs: number, spanMs: number): PackedBucket {
-  const sinceMs = Math.floor(atMs / spanMs) * spanMs;
-  const last = buckets.at(-1);
-  if (last !== undefined && sinceMsOf(last) === sinceMs) return last;
-  const bucket = emptyBucket(sinceMs, spanMs);
-  buckets.push(bucket);
-  return bucket;
 }

@@ -1,0 +1,140 @@
+/**
+ * The history of a query in its checkpoint: rows for its latest batches, and for the minutes and hours of those before
+ * them. What the texts contain is up to whoever writes them. Nothing else in the checkpoint depends on these tables, so
+ * they are no part of the version of its format: a program that does not know them leaves them alone.
+ */
+import type { SqliteFile } from "../base/files/sqlite.ts";
+
+/** The tables, which any checkpoint gets that is written to. */
+export const HISTORY_SCHEMA = `
+CREATE TABLE IF NOT EXISTS history (
+  entry INTEGER PRIMARY KEY,
+  point TEXT NOT NULL,
+  progress TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS history_buckets (
+  level INTEGER NOT NULL,
+  since_ms INTEGER NOT NULL,
+  bucket TEXT NOT NULL,
+  PRIMARY KEY (level, since_ms)
+) STRICT, WITHOUT ROWID;
+`;
+
+/** A batch. */
+export interface HistoryRow {
+  /** The number of the batch in the history, from 1 on; the numbers follow each other. */
+  readonly entry: number;
+  readonly point: string;
+  /** Kept of the latest batches only. */
+  readonly progress: string | null;
+}
+
+/** A bucket: the larger the level, the older and the longer. */
+export interface BucketRow {
+  readonly level: number;
+  readonly sinceMs: number;
+  readonly bucket: string;
+}
+
+/** See the module's description. Writes are part of a transaction of the caller. */
+export class HistoryTable {
+  readonly #file: SqliteFile;
+  /** Whether there are tables: a file that is only read may be from before they existed. */
+  readonly #exists: boolean;
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+    this.#exists = file.get("SELECT 1 FROM sqlite_schema WHERE name = 'history_buckets'") !== undefined;
+  }
+
+  /** The path of the file, for errors. */
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** The first and the last entry; undefined if there is none. */
+  get range(): { readonly first: number; readonly last: number } | undefined {
+    if (!this.#exists) return undefined;
+    const { first, last } = this.#file.get<{ first: number | null; last: number | null }>(
+      "SELECT min(entry) AS first, max(entry) AS last FROM history",
+    )!;
+    return first === null || last === null ? undefined : { first, last };
+  }
+
+  /** The entries from a number on, and before another one, oldest first. */
+  rows(from: number, before = from + 1): HistoryRow[] {
+    if (!this.#exists) return [];
+    return this.#file.all(
+      "SELECT * FROM history WHERE entry >= ? AND entry < ? ORDER BY entry",
+      from,
+      before,
+    );
+  }
+
+  /** Adds an entry, or replaces it. */
+  put({ entry, point, progress }: HistoryRow): void {
+    this.#file.run(
+      "INSERT OR REPLACE INTO history (entry, point, progress) VALUES (?, ?, ?)",
+      entry,
+      point,
+      progress,
+    );
+  }
+
+  /** Removes the entries before a number. */
+  removeBefore(entry: number): void {
+    this.#file.run("DELETE FROM history WHERE entry < ?", entry);
+  }
+
+  /** Removes the progress of the entries before a number. */
+  removeProgressBefore(entry: number): void {
+    this.#file.run("UPDATE history SET progress = NULL WHERE entry < ? AND progress IS NOT NULL", entry);
+  }
+
+  /** The buckets of a level, oldest first. */
+  buckets(level: number): BucketRow[] {
+    if (!this.#exists) return [];
+    return this.#file.all(
+      "SELECT level, since_ms AS sinceMs, bucket FROM history_buckets WHERE level = ? ORDER BY since_ms",
+      level,
+    );
+  }
+
+  /** The last bucket of a level; undefined if there is none. */
+  lastBucket(level: number): BucketRow | undefined {
+    return this.#file.get(
+      `SELECT level, since_ms AS sinceMs, bucket FROM history_buckets WHERE level = ? ORDER BY since_ms DESC LIMIT 1`,
+      level,
+    );
+  }
+
+  /** Takes the oldest buckets out of a level, so that it has no more than a number of them. */
+  takeOldest(level: number, kept: number): BucketRow[] {
+    const { count } = this.#file.get<{ count: number }>(
+      "SELECT count(*) AS count FROM history_buckets WHERE level = ?",
+      level,
+    )!;
+    if (count <= kept) return [];
+    const taken = this.#file.all<BucketRow>(
+      "SELECT level, since_ms AS sinceMs, bucket FROM history_buckets WHERE level = ? ORDER BY since_ms LIMIT ?",
+      level,
+      count - kept,
+    );
+    this.#file.run(
+      "DELETE FROM history_buckets WHERE level = ? AND since_ms <= ?",
+      level,
+      taken.at(-1)!.sinceMs,
+    );
+    return taken;
+  }
+
+  /** Adds a bucket, or replaces it. */
+  putBucket({ level, sinceMs, bucket }: BucketRow): void {
+    this.#file.run(
+      "INSERT OR REPLACE INTO history_buckets (level, since_ms, bucket) VALUES (?, ?, ?)",
+      level,
+      sinceMs,
+      bucket,
+    );
+  }
+}
