@@ -10,7 +10,8 @@ export const HISTORY_SCHEMA = `
 CREATE TABLE IF NOT EXISTS history (
   entry INTEGER PRIMARY KEY,
   point TEXT NOT NULL,
-  progress TEXT
+  progress TEXT,
+  measured TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS history_buckets (
   level INTEGER NOT NULL,
@@ -27,6 +28,8 @@ export interface HistoryRow {
   readonly point: string;
   /** Kept of the latest batches only. */
   readonly progress: string | null;
+  /** What was measured after it was added, and replaces what the other two have; null if nothing was. */
+  readonly measured: string | null;
 }
 
 /** A bucket: the larger the level, the older and the longer. */
@@ -71,14 +74,14 @@ export class HistoryTable {
     );
   }
 
-  /** Adds an entry, or replaces it. */
-  put({ entry, point, progress }: HistoryRow): void {
-    this.#file.run(
-      "INSERT OR REPLACE INTO history (entry, point, progress) VALUES (?, ?, ?)",
-      entry,
-      point,
-      progress,
-    );
+  /** Adds an entry. */
+  add({ entry, point, progress }: Omit<HistoryRow, "measured">): void {
+    this.#file.run("INSERT INTO history (entry, point, progress) VALUES (?, ?, ?)", entry, point, progress);
+  }
+
+  /** Adds what was measured later to an entry. */
+  measure(entry: number, measured: string): void {
+    this.#file.run("UPDATE history SET measured = ? WHERE entry = ?", measured, entry);
   }
 
   /** Removes the entries before a number. */

@@ -18,7 +18,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import type { HistoryTable } from "../../checkpoint/history_table.ts";
 import type { BatchProgress } from "../progress/batch_progress.ts";
 import type { HistorySnapshot } from "./history_snapshot.ts";
-import { readBucket, readPoint, readProgress } from "./kept_texts.ts";
+import { type Measured, readBucket, readPoint, readProgress } from "./kept_texts.ts";
 import {
   addBucket,
   addPoint,
@@ -36,12 +36,6 @@ import { QueryHistory } from "./query_history.ts";
 /** The levels of buckets in the file. */
 const [MINUTES, HOURS, EARLIER] = [1, 2, 3];
 
-/** A batch with the duration of its commit, and its lag in time, if that was looked up. */
-interface MeasuredBatch {
-  readonly progress: BatchProgress;
-  readonly lagMs: number | null;
-}
-
 /** Adds the batches of a run to the history in a checkpoint; there may be only one writer. */
 export class KeptHistory {
   readonly #table: HistoryTable;
@@ -50,27 +44,34 @@ export class KeptHistory {
   #next: number;
   /** When the last batch ended. */
   #atMs: number;
-  /** What is known of the last batch since its commit, until the file has that. */
-  #measured: MeasuredBatch | undefined;
+  /** What was measured since the last batch was added, until the file has that. */
+  #measured: Measured | undefined;
 
   constructor(table: HistoryTable) {
     const { first, last } = table.range ?? { first: 1, last: 0 };
     this.#table = table;
     [this.#first, this.#next] = [first, last + 1];
     const [row] = table.rows(last);
-    this.#atMs = row === undefined ? -Infinity : readPoint(row.point, table.path).atMs;
+    this.#atMs = row === undefined ? -Infinity : readPoint(row, table.path).atMs;
   }
 
   /** Adds a batch; must be called in the transaction of its commit, whose duration is not part of it yet. */
   add(progress: BatchProgress): void {
-    this.#putMeasured();
-    this.#put(this.#next++, { progress, lagMs: null });
+    this.#writeMeasured();
+    const point = pointOf(progress);
+    this.#table.add({
+      entry: this.#next++,
+      point: JSON.stringify({ ...point, atMs: Math.max(this.#atMs, point.atMs) }),
+      progress: JSON.stringify(progress),
+    });
     if (this.#next - this.#first >= HISTORY_BATCHES_MAX + HISTORY_THINNED_BATCHES) this.#thin();
   }
 
   /** Notes the last batch, with the duration of its commit. */
-  measured(progress: BatchProgress): void {
-    this.#measured = { progress, lagMs: null };
+  measured({ triggeredAtMs, durationMs, sinceTriggerMs, durations }: BatchProgress): void {
+    // The clock may have been set back.
+    this.#atMs = Math.max(this.#atMs, triggeredAtMs + durationMs);
+    this.#measured = { atMs: this.#atMs, durationMs, sinceTriggerMs, durations, lagMs: null };
   }
 
   /** Notes the lag in time of that batch. */
@@ -86,26 +87,16 @@ export class KeptHistory {
   /** Enters what was noted last. */
   close(): void {
     try {
-      this.#putMeasured();
+      this.#writeMeasured();
     } catch (error) {
       // The batch itself is there, and a run must not fail for a duration.
       if (!(error instanceof SfcrimeError)) throw error;
     }
   }
 
-  #putMeasured(): void {
-    if (this.#measured !== undefined) this.#put(this.#next - 1, this.#measured);
+  #writeMeasured(): void {
+    if (this.#measured !== undefined) this.#table.measure(this.#next - 1, JSON.stringify(this.#measured));
     this.#measured = undefined;
-  }
-
-  #put(entry: number, { progress, lagMs }: MeasuredBatch): void {
-    const point = pointOf(progress, lagMs);
-    this.#atMs = Math.max(this.#atMs, point.atMs);
-    this.#table.put({
-      entry,
-      point: JSON.stringify({ ...point, atMs: this.#atMs }),
-      progress: JSON.stringify(progress),
-    });
   }
 
   /** Thins the batches that are more than the history has in full. */
@@ -113,8 +104,8 @@ export class KeptHistory {
     const table = this.#table;
     const kept = this.#next - HISTORY_BATCHES_MAX;
     const minutes = lastOf(table, MINUTES);
-    for (const { point } of table.rows(this.#first, kept)) {
-      const batch = readPoint(point, table.path);
+    for (const row of table.rows(this.#first, kept)) {
+      const batch = readPoint(row, table.path);
       addPoint(bucketAt(minutes, batch.atMs, MINUTE_MS), batch);
     }
     putAll(table, MINUTES, minutes);
@@ -166,7 +157,7 @@ export function keptSnapshot(table: HistoryTable): HistorySnapshot {
     hours: bucketsOf(HOURS),
     earlier: bucketsOf(EARLIER)[0] ?? null,
   });
-  for (const { point } of table.rows(first, last + 1)) history.add(readPoint(point, table.path));
+  for (const row of table.rows(first, last + 1)) history.add(readPoint(row, table.path));
   return history.snapshot();
 }
 
@@ -174,5 +165,5 @@ export function keptSnapshot(table: HistoryTable): HistorySnapshot {
 export function keptProgress(table: HistoryTable): BatchProgress[] {
   const { last } = table.range ?? { last: 0 };
   return table.rows(last + 1 - RECENT_PROGRESS_MAX, last + 1)
-    .flatMap(({ progress }) => progress === null ? [] : [readProgress(progress, table.path)]);
+    .flatMap((row) => readProgress(row, table.path) ?? []);
 }

@@ -5,7 +5,8 @@
 import * as z from "zod";
 import { messageOf } from "../../base/errors.ts";
 import { damaged } from "../../checkpoint/kept_text.ts";
-import type { BatchProgress } from "../progress/batch_progress.ts";
+import type { HistoryRow } from "../../checkpoint/history_table.ts";
+import { type BatchProgress, processedPerSecond } from "../progress/batch_progress.ts";
 import { type BatchPoint, type Measure, MEASURES, OPTIONAL_MEASURES, PHASES } from "./batch_point.ts";
 import type { Bucket } from "./bucket.ts";
 
@@ -58,9 +59,31 @@ const PROGRESS = z.looseObject({
   })),
 });
 
+/** What is measured after a batch was added: its commit is over then. */
+const MEASURED = z.object({
+  atMs: count,
+  durationMs: count,
+  sinceTriggerMs: count,
+  durations: z.object(each(PHASES, () => count)),
+  lagMs: count.nullable(),
+});
+
+/** What is measured after a batch was added. */
+export type Measured = Readonly<z.infer<typeof MEASURED>>;
+
 /** Reads a batch. @throws {SfcrimeError} CHECKPOINT, with the file, if it is invalid. */
-export function readPoint(text: string, path: string): BatchPoint {
-  return read(POINT, text, path) as BatchPoint;
+export function readPoint({ point, measured }: HistoryRow, path: string): BatchPoint {
+  const added = read(POINT, point, path) as BatchPoint;
+  if (measured === null) return added;
+  const { atMs, durationMs, durations, lagMs } = read(MEASURED, measured, path);
+  return {
+    ...added,
+    atMs,
+    durationMs,
+    processedRowsPerSecond: processedPerSecond(added.inputRows, durationMs),
+    phases: durations,
+    lagMs: added.lagRecords === 0 ? 0 : lagMs,
+  };
 }
 
 /** Reads a bucket. @throws {SfcrimeError} CHECKPOINT, with the file, if it is invalid. */
@@ -68,9 +91,17 @@ export function readBucket(text: string, path: string): Bucket {
   return read(BUCKET, text, path) as Bucket;
 }
 
-/** Reads the progress of a batch. @throws {SfcrimeError} CHECKPOINT, with the file, if it is invalid. */
-export function readProgress(text: string, path: string): BatchProgress {
-  return read(PROGRESS, text, path) as unknown as BatchProgress;
+/**
+ * Reads the progress of a batch; undefined if it is not kept any more.
+ *
+ * @throws {SfcrimeError} CHECKPOINT, with the file, if it is invalid.
+ */
+export function readProgress({ progress, measured }: HistoryRow, path: string): BatchProgress | undefined {
+  if (progress === null) return undefined;
+  const added = read(PROGRESS, progress, path) as unknown as BatchProgress;
+  if (measured === null) return added;
+  const { durationMs, sinceTriggerMs, durations } = read(MEASURED, measured, path);
+  return { ...added, durationMs, sinceTriggerMs, durations };
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, text: string, path: string): z.infer<Schema> {

@@ -141,8 +141,13 @@ export function ratesOf(
   const sinceMs = previousTriggerMs === undefined ? Infinity : triggeredAtMs - previousTriggerMs;
   return {
     inputRowsPerSecond: sinceMs > 0 ? rows / (sinceMs / 1_000) : undefined,
-    processedRowsPerSecond: rows / (Math.max(1, durationMs) / 1_000),
+    processedRowsPerSecond: processedPerSecond(rows, durationMs),
   };
+}
+
+/** The rate of a number of rows over the duration of their batch, per second. */
+export function processedPerSecond(rows: number, durationMs: number): number {
+  return rows / (Math.max(1, durationMs) / 1_000);
 }
 
 /** The rows that a batch read; records that are read by two streams count for both, as Spark reads them twice. */
