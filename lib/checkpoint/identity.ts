@@ -6,7 +6,8 @@
 import { SfcrimeError } from "../base/errors.ts";
 import { analyzeQuery } from "../sql/analyze.ts";
 import type { StreamSource, TableSource } from "../sql/catalog.ts";
-import type { OutputMode } from "../sql/plan.ts";
+import type { OutputMode, QueryPlan } from "../sql/plan.ts";
+import type { TableColumns } from "../sql/planning/slot_names.ts";
 import { differingParts, type QueryParts, queryParts } from "../sql/planning/query_parts.ts";
 
 /** See the module's description; plain data, stored in the checkpoint. */
@@ -129,14 +130,31 @@ function changedParts(
   };
 }
 
-function partsOf({ query, sql, outputMode, declared }: Omit<QueryIdentity, "layout" | "sink">): QueryParts {
+function partsOf(stored: DeclaredQuery): QueryParts {
+  const { plan, tableColumns } = declaredPlan(stored);
+  return queryParts(plan, tableColumns);
+}
+
+/** A query as it was declared. */
+export type DeclaredQuery = Pick<QueryIdentity, "query" | "sql" | "outputMode" | "declared">;
+
+/**
+ * The plan that this version of the program makes of a query, and the columns of the tables in it.
+ *
+ * @throws {SfcrimeError} SQL, CONFIG if this version does not accept it.
+ */
+export function declaredPlan(
+  { query, sql, outputMode, declared }: DeclaredQuery,
+): { readonly plan: QueryPlan; readonly tableColumns: TableColumns } {
   const { timeZone, streams, tables } = declared;
   const catalog = { streams: new Map(Object.entries(streams)), tables: new Map(Object.entries(tables)) };
-  const plan = analyzeQuery({ name: query, sql, outputMode, timeZone, catalog });
-  const columns = Object.entries(tables).map(([name, table]) =>
+  const tableColumns = Object.entries(tables).map(([name, table]) =>
     [name, table.columns.map((column) => column.name)] as const
   );
-  return queryParts(plan, Object.fromEntries(columns));
+  return {
+    plan: analyzeQuery({ name: query, sql, outputMode, timeZone, catalog }),
+    tableColumns: Object.fromEntries(tableColumns),
+  };
 }
 
 /** A change that is allowed or accepted, in one line. */

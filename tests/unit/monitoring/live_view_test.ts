@@ -8,10 +8,13 @@ import { systemHost } from "../../../lib/base/host.ts";
 import { RecordsBuilder } from "../../../lib/broker/record_batch/encode.ts";
 import type { Broker } from "../../../lib/broker/broker.ts";
 import type { BatchProgress } from "../../../lib/monitoring/progress/batch_progress.ts";
+import { streamingQueryProgress } from "../../../lib/monitoring/progress/streaming_query_progress.ts";
 import { listenerBus, type RunListener } from "../../../lib/monitoring/run_listener.ts";
 import { RunRecord } from "../../../lib/monitoring/run_record.ts";
 import { LiveView } from "../../../lib/monitoring/view/live_view.ts";
 import type { QueryView } from "../../../lib/monitoring/view/query_view.ts";
+import type { RunView } from "../../../lib/monitoring/view/run_view.ts";
+import { StoredView } from "../../../lib/monitoring/view/stored_view.ts";
 import { openEmbeddedBroker } from "../../support/brokers.ts";
 import { planFrom } from "../../support/plan_from.ts";
 import { type TempDir, tempDir } from "../../support/temp_dir.ts";
@@ -221,8 +224,18 @@ for (const ends of ["ends", "is killed after its commit", "is killed before its 
     const records = RECORDS.length + (ends === "ends" ? 1 : 0);
     const second = await run(directory.path, { settings, listener: () => note });
     equal(second.failure, undefined);
+    const stored = StoredView.open(["windows", "all"].map((name) => join(checkpoints, name)));
+    using _ = { [Symbol.dispose]: () => stored.close() };
     for (const name of ["windows", "all"]) {
       const { batches, sequence } = second.view.history(name)!;
+      // Whoever looks at the checkpoint afterwards sees the same.
+      deepEqual(stored.history(name), second.view.history(name));
+      deepEqual(stored.latest(name), second.view.latest(name));
+      const linesOf = (view: RunView) => view.recentProgress(name).map(streamingQueryProgress);
+      deepEqual(linesOf(stored).slice(-linesOf(second.view).length), linesOf(second.view));
+      deepEqual(lastingOf(stored.query(name)!), lastingOf(second.view.query(name)!));
+      const { totals } = stored.query(name)!;
+      deepEqual([totals.batches, totals.inputRecords], [batches.length, records]);
       equal(sequence, batches.length);
       deepEqual(batches.map(({ batchId }) => batchId), [...batches.keys()]);
       equal(sum(batches, ({ inputRows }) => inputRows), records);
@@ -238,6 +251,12 @@ for (const ends of ["ends", "is killed after its commit", "is killed before its 
       }
     }
   });
+}
+
+/** What is the same whether a query runs or not. */
+function lastingOf(view: QueryView): unknown {
+  const { runId: _, trigger: _1, startedAtMs: _2, endedAtMs: _3, totals: _4, plan: _5, ...lasting } = view;
+  return lasting;
 }
 
 function copyFiles(from: string, to: string): void {
