@@ -1,54 +1,24 @@
-/**
- * CSV files by RFC 4180 with a header, except for line breaks: these are `\n`, as Spark writes them; Spark
- * would take any others inside a field for the line breaks of the file. NULL is an empty field and an empty
- * string is `""`; times are ISO 8601 with a zone, structs and arrays are JSON. If there is only one column,
- * NULL is also `""`, since most readers skip empty lines.
- */
+/** CSV files with a header; see `lib/sinks/rows/csv_row.ts` for their lines. */
 import type { TimeZone } from "../../base/time_zone.ts";
-import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
-import { jsonValueWriter } from "../rows/json_row.ts";
+import type { Schema } from "../../records/data_type.ts";
+import { csvLines } from "../rows/csv_row.ts";
 import type { PartFormat } from "./part_writer.ts";
 import { TextPart } from "./text_part.ts";
 
 const utf8 = new TextEncoder();
 
-/** Characters that require quotes. */
-const SPECIAL = /[",\r\n]/;
-
 /** See the module's description. */
 export function csvPart(schema: Schema, zone: TimeZone): PartFormat {
-  const noValue = schema.length === 1 ? fieldText("") : "";
-  const fields = schema.map(({ type }) => {
-    const textOf = textWriter(type, zone);
-    return (value: Value): string => value === null ? noValue : textOf(value);
-  });
-  const rowText = (row: Row) => `${fields.map((field, index) => field(row[index]!)).join(",")}\n`;
-  const header = `${schema.map(({ name }) => fieldText(name)).join(",")}\n`;
+  const lines = csvLines(schema, zone);
   return {
     extension: "csv",
     async open(path) {
       const part = await TextPart.create(path);
-      await part.write(utf8.encode(header));
+      await part.write(utf8.encode(lines.header));
       return {
-        write: (rows) => part.write(utf8.encode(rows.map(rowText).join(""))),
+        write: (rows) => part.write(utf8.encode(rows.map(lines.row).join(""))),
         close: () => part.close(),
       };
     },
   };
-}
-
-/** A writer for the fields of one type that are not NULL. */
-function textWriter(type: DataType, zone: TimeZone): (value: Value) => string {
-  if (type === "STRING") return (value) => fieldText(value as string);
-  const jsonOf = jsonValueWriter(type, zone);
-  if (typeof type !== "string" && type.kind !== "DECIMAL") return (value) => fieldText(jsonOf(value));
-  // Times and numbers have no character that requires quotes, not even those that JSON has as strings.
-  return (value) => {
-    const json = jsonOf(value);
-    return json.startsWith('"') ? json.slice(1, -1) : json;
-  };
-}
-
-function fieldText(text: string): string {
-  return text === "" || SPECIAL.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
