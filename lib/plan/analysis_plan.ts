@@ -16,6 +16,7 @@ import type { RateLimits } from "../stream/time/rate_limit.ts";
 import type { WatermarkOptions } from "../stream/time/watermark.ts";
 import type { StreamReading } from "./declared_streams.ts";
 import type { LoadedTable } from "./declared_tables.ts";
+import type { UiPlan } from "./plan_ui.ts";
 
 /** See the module's description. */
 export interface AnalysisPlan {
@@ -38,6 +39,8 @@ export interface AnalysisPlan {
   readonly lateRows: LateRowsPlace | undefined;
   /** The file that the progress of each batch is written to. */
   readonly progress: string | undefined;
+  /** The dashboard to serve, if any. */
+  readonly ui: UiPlan | undefined;
   readonly resuming: ResumingPlan;
 }
 

@@ -17,6 +17,7 @@ import { declaredSources } from "./declared_sources.ts";
 import { declaredTable, loadDeclaredTable, type LoadedTable } from "./declared_tables.ts";
 import { addConflicts } from "./plan_conflicts.ts";
 import { joinedTables, planQuery } from "./plan_query.ts";
+import { planUi } from "./plan_ui.ts";
 import { rateLimitsOf } from "./rate_limits.ts";
 
 const log = logger("analyze");
@@ -44,6 +45,7 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
   if (error !== undefined) problems.add(error);
   const limits = problems.attemptSync(() => rateLimitsOf(settings));
   const sinkTopics = problems.attemptSync(() => newTopicsOf(settings));
+  const ui = problems.attemptSync(() => planUi(settings));
   const chosen = chosenQueries(settings, names, problems);
   const sources = declaredSources(settings, { problems, invalid });
   const queries: PlannedQuery[] = [];
@@ -77,6 +79,7 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
     sinkTopics: sinkTopics!,
     lateRows: analyze.late_rows,
     progress: analyze.progress,
+    ui,
     resuming: {
       acceptChangedQuery: request.acceptChangedQuery ?? false,
       resumeAfterSink: request.resumeAfterSink ?? false,

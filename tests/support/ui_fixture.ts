@@ -133,7 +133,7 @@ export async function toldUi(
     port: 0,
     token,
     view: run,
-    broker: "embedded broker",
+    broker: () => "the embedded broker",
     version: "1.2.3",
     clock: systemClock,
     processUsage: () => ({ cpuMicros: 1_500_000, residentBytes: 2_000_000 }),

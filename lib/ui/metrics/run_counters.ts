@@ -5,7 +5,7 @@ import { Counter, Histogram, type Registry } from "prom-client";
 import type { OutageNews } from "../../broker/outages/outage_watch.ts";
 import { PHASES } from "../../monitoring/history/batch_point.ts";
 import { type BatchProgress, lateRowsOf } from "../../monitoring/progress/batch_progress.ts";
-import type { RunListener, StartedRun } from "../../monitoring/run_listener.ts";
+import type { RunListener, StartedRun, WorkerCounts, WorkerReport } from "../../monitoring/run_listener.ts";
 
 /** From a batch of a few records to one that nobody should have to wait for. */
 const DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -40,6 +40,7 @@ export class RunCounters implements RunListener {
   readonly #phases: Counter<"query" | "phase">;
   readonly #durations: Histogram<"query">;
   readonly #outages: Counter;
+  #workers: readonly WorkerCounts[] = [];
   #isSilent = false;
 
   constructor(registry: Registry) {
@@ -61,11 +62,40 @@ export class RunCounters implements RunListener {
       buckets: DURATION_BUCKETS_S,
       registers,
     });
+    this.#addWorkers(registers);
     this.#outages = new Counter({
       name: "sfcrime_broker_outages_total",
       help: "How often Kafka stopped responding.",
       registers,
     });
+  }
+
+  /** The workers count themselves, since the start of the run. */
+  #addWorkers(registers: Registry[]): void {
+    const counters = {
+      records_total: { help: "Records that a worker has read.", of: ({ records }: WorkerCounts) => records },
+      busy_seconds_total: {
+        help: "How long a worker has computed, without waiting.",
+        of: ({ busyMs }: WorkerCounts) => busyMs / MS_PER_S,
+      },
+    };
+    const reports = () => this.#workers;
+    for (const [name, { help, of }] of Object.entries(counters)) {
+      new Counter({
+        name: `sfcrime_worker_${name}`,
+        help,
+        labelNames: ["worker"],
+        registers,
+        collect() {
+          this.reset();
+          for (const counts of reports()) this.inc({ worker: counts.worker }, of(counts));
+        },
+      });
+    }
+  }
+
+  worked({ workers }: WorkerReport): void {
+    this.#workers = workers;
   }
 
   /** Whether Kafka does not respond now. */

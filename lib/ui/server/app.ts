@@ -2,8 +2,8 @@
 import { type Context, Hono } from "hono";
 import { messageOf } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
-import { accepted, failed } from "./answers.ts";
-import type { Guard } from "./guard.ts";
+import { accepted, failed } from "./http/answers.ts";
+import type { Guard } from "./http/guard.ts";
 import { BadRequest, type Route } from "./route.ts";
 
 const log = logger("ui");

@@ -1,6 +1,6 @@
 /** The description of the interface, in OpenAPI 3.1, made of the routes themselves. */
 import * as z from "zod";
-import { JSON_TYPE } from "./answers.ts";
+import { JSON_TYPE } from "./http/answers.ts";
 import type { OtherAnswer, QueryParameter, Route } from "./route.ts";
 import { failure } from "./schemas.ts";
 

@@ -1,6 +1,6 @@
 /** What a route of the server is: everything that serves it, and everything that describes it. */
 import type * as z from "zod";
-import type { RequestFailure } from "./answers.ts";
+import type { RequestFailure } from "./http/answers.ts";
 
 /** A parameter in the query of an address. */
 export interface QueryParameter {

@@ -161,3 +161,16 @@ export const queries = z.array(query);
 
 /** The progress of a batch, by Spark's names. */
 export const progress = z.array(z.looseObject({ id: z.string(), name: z.string(), batchId: count }));
+
+/** The current rows of a query. */
+export const rows = z.strictObject({
+  batchId: orNull(count).describe("The batch that left them."),
+  kind: z.enum(["result", "state", "recent"]),
+  total: count.describe("How many rows there are for which the condition holds."),
+  truncated: z.boolean(),
+  columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
+  rows: z.array(z.array(z.unknown())).describe("The values of each row, in the order of the columns."),
+});
+
+/** A query that was stopped. */
+export const stopping = z.strictObject({ status: z.literal("stopping") });

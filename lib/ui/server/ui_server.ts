@@ -14,18 +14,20 @@ import {
 import type { Clock } from "../../base/clock.ts";
 import { listenerBus, type RunListener } from "../../monitoring/run_listener.ts";
 import type { RunView } from "../../monitoring/view/run_view.ts";
+import type { UiPlan } from "../../plan/plan_ui.ts";
 import { Metrics, type ProcessUsage } from "../metrics/metrics.ts";
 import { ASSETS } from "../page/assets.ts";
-import { Access } from "./access.ts";
+import { Access } from "./http/access.ts";
 import { newApp } from "./app.ts";
 import { Assets } from "./assets.ts";
 import { EventStream } from "./event_stream.ts";
-import { Guard, type RequestLimits } from "./guard.ts";
-import { type HttpLimits, serveHttp } from "./http_server.ts";
+import { Guard, type RequestLimits } from "./http/guard.ts";
+import { type HttpLimits, serveHttp } from "./http/http_server.ts";
 import { openApi } from "./openapi.ts";
 import { monitoringRoutes } from "./routes/monitoring_routes.ts";
 import { pageRoutes } from "./routes/page_routes.ts";
 import { queryRoutes } from "./routes/query_routes.ts";
+import { RunControls, runRoutes } from "./routes/run_routes.ts";
 import type { Route } from "./route.ts";
 
 /** The limits of a dashboard. */
@@ -45,15 +47,10 @@ export const UI_LIMITS: UiLimits = {
 };
 
 /** What a dashboard shows, and where. */
-export interface UiOptions {
-  readonly hostname: string;
-  /** The first port to try; 0 picks a free one. */
-  readonly port: number;
-  /** What clients need to have; undefined if anybody on this machine may look. */
-  readonly token: string | undefined;
+export interface UiOptions extends Pick<UiPlan, "hostname" | "port" | "token"> {
   readonly view: RunView;
   /** The broker, for people. */
-  readonly broker: string;
+  readonly broker: () => string;
   readonly version: string;
   readonly clock: Clock;
   readonly processUsage: () => ProcessUsage;
@@ -89,10 +86,12 @@ export async function serveUi(options: UiOptions): Promise<UiServer> {
   });
   const access = new Access({ token, port });
   const events = new EventStream(view, clock);
+  const controls = new RunControls();
   const metrics = new Metrics({ ...options, startedAtMs: clock.nowMs() });
   const routes: readonly Route[] = [
     ...pageRoutes({ ...options, assets: new Assets(ASSETS), events, access }),
     ...queryRoutes(view),
+    ...runRoutes({ view, controls, access }),
     ...monitoringRoutes({ view, metrics, access, openApi: () => openApi(routes, { version }) }),
   ];
   const openPaths = new Set(routes.filter(({ isOpen }) => isOpen === true).map(({ path }) => path));
@@ -100,7 +99,7 @@ export async function serveUi(options: UiOptions): Promise<UiServer> {
   return {
     port,
     url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`,
-    listener: listenerBus([events, metrics.listener]),
+    listener: listenerBus([events, metrics.listener, controls]),
     async close() {
       events.close();
       await close();

@@ -2,8 +2,8 @@
 import type { QueryView } from "../../../monitoring/view/query_view.ts";
 import type { RunView } from "../../../monitoring/view/run_view.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
-import type { Access } from "../access.ts";
-import { json, JSON_TYPE, text } from "../answers.ts";
+import type { Access } from "../http/access.ts";
+import { json, JSON_TYPE, text } from "../http/answers.ts";
 import type { Route } from "../route.ts";
 import { health, readiness } from "../schemas.ts";
 

@@ -1,11 +1,11 @@
 /** The routes of the page itself: its files, what it shows of the server, and the events that keep it up to date. */
 import * as z from "zod";
 import type { Clock } from "../../../base/clock.ts";
-import { failed, json, JSON_TYPE } from "../answers.ts";
-import type { Access } from "../access.ts";
+import { failed, json, JSON_TYPE } from "../http/answers.ts";
+import type { Access } from "../http/access.ts";
 import type { Assets } from "../assets.ts";
 import type { EventStream } from "../event_stream.ts";
-import { EVENT_STREAM } from "../http_server.ts";
+import { EVENT_STREAM } from "../http/http_server.ts";
 import type { Route } from "../route.ts";
 import { info } from "../schemas.ts";
 
@@ -17,7 +17,7 @@ export interface PageSources {
   readonly clock: Pick<Clock, "nowMs">;
   readonly version: string;
   /** The broker, for people. */
-  readonly broker: string;
+  readonly broker: () => string;
 }
 
 /** Seconds after which a client may try again to become one of those who get events. */
@@ -53,7 +53,13 @@ export function pageRoutes({ assets, events, access, clock, version, broker }: P
       types: [JSON_TYPE],
       schema: info,
       answer: ({ headers }) =>
-        json({ version, broker, startedAtMs, nowMs: clock.nowMs(), canStop: access.isKnown(headers) }),
+        json({
+          version,
+          broker: broker(),
+          startedAtMs,
+          nowMs: clock.nowMs(),
+          canStop: access.isKnown(headers),
+        }),
     },
     {
       method: "GET",

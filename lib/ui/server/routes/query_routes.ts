@@ -4,7 +4,7 @@ import { RECENT_PROGRESS_MAX } from "../../../base/bounds.ts";
 import { streamingQueryProgress } from "../../../monitoring/progress/streaming_query_progress.ts";
 import type { QueryView } from "../../../monitoring/view/query_view.ts";
 import type { RunView } from "../../../monitoring/view/run_view.ts";
-import { failed, json, JSON_TYPE } from "../answers.ts";
+import { failed, json, JSON_TYPE } from "../http/answers.ts";
 import type { Route } from "../route.ts";
 import { history, progress, queries, query } from "../schemas.ts";
 
@@ -66,7 +66,11 @@ export function queryRoutes(view: RunView): Route[] {
 /** The answer about a query, or that there is none of this name. */
 export function ofQuery(view: RunView, name: string, answer: (found: QueryView) => Response): Response {
   const found = view.query(name);
-  if (found !== undefined) return answer(found);
+  return found === undefined ? noQuery(view, name) : answer(found);
+}
+
+/** The answer that there is no such query. */
+export function noQuery(view: RunView, name: string): Response {
   const names = view.queries().map((each) => each.name).join(", ");
   return failed(404, {
     message: `There is no query ${JSON.stringify(name)}.`,

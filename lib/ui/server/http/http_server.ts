@@ -8,8 +8,8 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Clock, OVER } from "../../base/clock.ts";
-import { messageOf, SfcrimeError } from "../../base/errors.ts";
+import { type Clock, OVER } from "../../../base/clock.ts";
+import { messageOf, SfcrimeError } from "../../../base/errors.ts";
 
 /** The limits of a server. */
 export interface HttpLimits {

@@ -8,11 +8,6 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** Hosts that only this machine reaches. */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
-}
-
 /** See the module's description. */
 export class Access {
   readonly #token: Uint8Array | undefined;

@@ -7,8 +7,9 @@
  * - Requests that pages of other sites make are refused by the headers `Origin` and `Sec-Fetch-Site`; links to the
  *   dashboard work.
  */
-import type { Clock } from "../../base/clock.ts";
-import { type Access, isLoopback } from "./access.ts";
+import type { Clock } from "../../../base/clock.ts";
+import { isLoopback } from "../../../plan/plan_ui.ts";
+import type { Access } from "./access.ts";
 import { failed } from "./answers.ts";
 
 /** What a client may ask for. */

@@ -1,5 +1,5 @@
 /** The answers that all routes share: JSON, errors, and the choice between types that the client accepts. */
-import type { ErrorCode } from "../../base/errors.ts";
+import type { ErrorCode } from "../../../base/errors.ts";
 
 /** What went wrong with a request; `error` in the answer. */
 export interface RequestFailure {

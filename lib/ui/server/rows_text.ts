@@ -1,0 +1,50 @@
+/** Rows of a query as JSON or CSV, with each value as the sinks write it, up to a size. */
+import { READ_ROWS_BYTES_MAX } from "../../base/bounds.ts";
+import { timeZoneOf } from "../../base/time_zone.ts";
+import { typeName } from "../../records/data_type.ts";
+import type { RowsAnswer } from "../../monitoring/view/current_rows.ts";
+import { csvLines } from "../../sinks/rows/csv_row.ts";
+import { jsonValueWriter } from "../../sinks/rows/json_row.ts";
+
+/**
+ * The answer as JSON: rows are arrays of values in the order of the columns, since several columns may have the same
+ * name.
+ */
+export function rowsJson({ rows, columns, timeZone, ...answer }: RowsAnswer): string {
+  const zone = timeZoneOf(timeZone)!;
+  const writers = columns.map(({ type }) => jsonValueWriter(type, zone));
+  const { texts, isCut } = bounded(rows, (row) =>
+    `[${
+      writers.map((write, index) => {
+        const value = row[index]!;
+        return value === null ? "null" : write(value);
+      }).join(",")
+    }]`);
+  const head = JSON.stringify({
+    ...answer,
+    truncated: answer.truncated || isCut,
+    columns: columns.map(({ name, type }) => ({ name, type: typeName(type) })),
+  });
+  return `${head.slice(0, -1)},"rows":[${texts.join(",")}]}`;
+}
+
+/** The answer as CSV with a header. */
+export function rowsCsv({ rows, columns, timeZone }: RowsAnswer): string {
+  const lines = csvLines(columns, timeZoneOf(timeZone)!);
+  return `${lines.header}${bounded(rows, lines.row).texts.join("")}`;
+}
+
+function bounded<T>(
+  rows: readonly T[],
+  textOf: (row: T) => string,
+): { readonly texts: readonly string[]; readonly isCut: boolean } {
+  const texts: string[] = [];
+  let length = 0;
+  for (const row of rows) {
+    const text = textOf(row);
+    length += text.length;
+    if (length > READ_ROWS_BYTES_MAX) return { texts, isCut: true };
+    texts.push(text);
+  }
+  return { texts, isCut: false };
+}
