@@ -1,4 +1,5 @@
 /** The process around the program, as a parameter: its machine, output, environment and signals. */
+import process from "node:process";
 import { type Output, outputTo } from "../base/files/output.ts";
 import { type Host, systemHost } from "../base/host.ts";
 import { removeTemporaries } from "../base/files/temporary.ts";
@@ -15,6 +16,8 @@ import {
 export interface Io {
   readonly host: Host;
   readonly processorCount: number;
+  /** What the process has used so far, with all its threads. */
+  processUsage(): ProcessUsage;
   readonly stdin: () => ReadableStream<Uint8Array>;
   readonly stdout: Output;
   /** Writes text to stderr at once. */
@@ -40,6 +43,12 @@ export interface Io {
   exitNow(code: number): never;
 }
 
+/** What a process has used. */
+export interface ProcessUsage {
+  readonly cpuMicros: number;
+  readonly residentBytes: number;
+}
+
 /** A stream that may be a terminal. */
 export type StandardStream = "stdout" | "stderr";
 
@@ -63,6 +72,10 @@ export function processIo(): Io {
   return {
     host: systemHost,
     processorCount: navigator.hardwareConcurrency,
+    processUsage() {
+      const { user, system } = process.cpuUsage();
+      return { cpuMicros: user + system, residentBytes: Deno.memoryUsage().rss };
+    },
     stdin: () => Deno.stdin.readable,
     stdout: outputTo(isTerminal.stdout ? aboveView(terminal) : Deno.stdout, "stdout"),
     writeError(text) {

@@ -211,28 +211,23 @@ export const REFERENCE = {
     enabled: {
       default: "false",
       doc: "Serve a dashboard, an HTTP API and metrics while queries run.",
-      withoutEffect: true,
     },
     host: {
       default: "127.0.0.1",
       doc: "Address that the dashboard listens on. One that other machines can reach requires a token.",
-      withoutEffect: true,
     },
     port: {
       default: "4040",
       doc: "Port of the dashboard; 0 picks a free one. If it is in use, the next 16 are tried.",
-      withoutEffect: true,
     },
     token: {
       default: "",
       doc:
         "Secret that clients of the dashboard must send. Without one, queries cannot be stopped from there.",
-      withoutEffect: true,
     },
     lag_limit: {
       default: "",
       doc: "Number of unread records above which a query counts as behind, and /readyz as not ready.",
-      withoutEffect: true,
     },
   },
   logging: {

@@ -144,10 +144,10 @@ Deno.test("analyze names every query that does not exist, and every query that i
 
 Deno.test("Settings that nothing acts on are warned about where they are set, by config check and by analyze", async () => {
   await using directory = await tempDir();
-  const options = { cwd: directory.path, env: { SFCRIME_UI_PORT: "80" } };
-  await directory.write("app.cfg", "[spark]\nmaster = local[2]\n[ui]\nenabled = true\n");
+  const options = { cwd: directory.path, env: { SFCRIME_SPARK_JARS: "a.jar" } };
+  await directory.write("app.cfg", "[spark]\nmaster = local[2]\n");
   const warning =
-    "warning: These settings have no effect yet: [spark] master (app.cfg:2), [ui] enabled (app.cfg:4), [ui] port (SFCRIME_UI_PORT).\n";
+    "warning: These settings have no effect yet: [spark] master (app.cfg:2), [spark] jars (SFCRIME_SPARK_JARS).\n";
   equal((await succeedInProcess(["config", "check", "--quiet"], options)).stderr, warning);
   await succeedInProcess(["produce", "--limit", "1"], options);
   const args = ["analyze", "by_type", "--trigger", "once", "--sink", "none", "--quiet"];

@@ -25,6 +25,8 @@ export function addAnalyze(command: Command, io: Io): void {
   addSettingFlag(command, "--idle-timeout <duration>", "analyze.idle_timeout");
   addSettingFlag(command, "--max-event-time-ahead <duration>", "analyze.max_event_time_ahead");
   addSettingFlag(command, "--flush-at-end", "analyze.flush_at_end");
+  addSettingFlag(command, "--ui", "ui.enabled");
+  addSettingFlag(command, "--ui-port <port>", "ui.port");
   addNewTopicFlags(command);
   addRunFlag(
     command,

@@ -1,5 +1,6 @@
 /** What `sfcrime analyze` does once its flags and settings are read: plans the analysis, and runs or explains it. */
 import { analyze } from "../../analyze/analyze.ts";
+import type { AnalyzeOptions } from "../../analyze/analyze_options.ts";
 import { LocalWorker } from "../../analyze/workers/local/local_worker.ts";
 import { WorkerPool } from "../../analyze/workers/worker_pool.ts";
 import type { StartedThreads, WorkerThread } from "../../analyze/workers/worker_thread.ts";
@@ -21,6 +22,7 @@ import { type AnalysisPlan, columnNamesOf, selectionsOf } from "../../plan/analy
 import { planAnalysis } from "../../plan/plan_analysis.ts";
 import { type CheckedContext, connect, interruptible } from "../context.ts";
 import type { Io } from "../io.ts";
+import { type Dashboard, serveDashboard } from "./dashboard.ts";
 
 const log = logger("analyze");
 
@@ -57,35 +59,53 @@ async function runPlan(
   plan: AnalysisPlan,
   spawn: () => WorkerThread,
 ): Promise<void> {
-  const { io, address } = context;
-  const { queries } = plan;
+  const { io } = context;
+  const { ui } = plan;
   const progressFile = plan.progress === undefined ? undefined : ProgressFile.open(plan.progress, io.stdout);
   const openLateRows = lateRowsOf(plan, io.host);
-  const broker = await connect(context);
-  const lateRows = openLateRows?.(broker);
   const record = new RunRecord();
+  let broker: Broker | undefined;
+  const dashboard = ui &&
+    await serveDashboard(io, { ui, plan, record, broker: () => broker?.description ?? "not connected yet" });
+  await closingAll(async () => {
+    broker = await connect(context);
+    const lateRows = openLateRows?.(broker);
+    const run = { broker, plan, spawn, record, lateRows, progressFile, dashboard };
+    await closingAll(() => runOn(context, run), () => [() => lateRows?.close(), () => broker!.close()]);
+  }, () => [() => dashboard?.close(), () => progressFile?.close()]);
+}
+
+/** What a run consists of. */
+interface Run extends Pick<AnalyzeOptions, "plan" | "broker" | "spawn"> {
+  readonly record: RunRecord;
+  readonly lateRows: LateRows | undefined;
+  readonly progressFile: ProgressFile | undefined;
+  readonly dashboard: Dashboard | undefined;
+}
+
+async function runOn({ io, address }: CheckedContext, run: Run): Promise<void> {
+  const { plan, broker, record, lateRows, progressFile, dashboard } = run;
+  const { queries } = plan;
   const listeners = [
     record,
+    ...dashboard?.listeners ?? [],
     new SampleReport(),
     new RunLog({ record, timeReport: new TimeReport(queries, record), queries }),
     ...[progressFile, lateRows].filter((listener) => listener !== undefined),
   ];
-  await closingAll(async () => {
-    const names = queries.map(({ plan: { name } }) => name).join(", ");
-    log.info(`Analysing ${selectionsOf(plan).map(topicsText).join(", ")}: ${names}`);
-    await interruptible(io, (signal) =>
-      analyze({
-        broker,
-        address,
-        plan,
-        output: io.stdout,
-        host: io.host,
-        spawn,
-        startLocal: () => localWorker(io, broker),
-        signal,
-        listener: listenerBus(listeners),
-      }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));
-  }, () => [() => lateRows?.close(), () => broker.close(), () => progressFile?.close()]);
+  const names = queries.map(({ plan: { name } }) => name).join(", ");
+  log.info(`Analysing ${selectionsOf(plan).map(topicsText).join(", ")}: ${names}`);
+  await interruptible(io, (signal) =>
+    analyze({
+      ...run,
+      address,
+      output: io.stdout,
+      host: io.host,
+      startLocal: () => localWorker(io, broker),
+      signal,
+      keepsRows: dashboard !== undefined,
+      listener: listenerBus(listeners),
+    }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));
 }
 
 /**

@@ -7,6 +7,12 @@ import type { Command } from "commander";
 import { analyze } from "../../analyze/analyze.ts";
 import { spawnWorker } from "../../analyze/workers/worker_thread.ts";
 import { planAnalysis } from "../../plan/plan_analysis.ts";
+import type { UiPlan } from "../../plan/plan_ui.ts";
+import { closingAll } from "../../base/closing.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import { listenerBus, type RunListener } from "../../monitoring/run_listener.ts";
+import { RunRecord } from "../../monitoring/run_record.ts";
+import { type Dashboard, type DashboardOptions, serveDashboard } from "../analyze/dashboard.ts";
 import { configureLogging } from "../../base/log.ts";
 import { temporaryDirectory } from "../../base/files/temporary.ts";
 import { UTC } from "../../base/time_zone.ts";
@@ -31,6 +37,9 @@ const WATCHED_RATE = 900;
 const WATCHED_TRIGGER = "250ms";
 
 const PARTITIONS = 2;
+
+/** On a terminal, a dashboard shows the same, and how the engine does. */
+const UI: UiPlan = { hostname: "127.0.0.1", port: 4040, token: undefined, lagRecordsMax: undefined };
 
 /** Adds the verb's action; it has no flags. */
 export function addDemo(command: Command, io: Io): void {
@@ -59,6 +68,7 @@ class Demo {
   #analysed = 0;
   #withoutCode = 0;
   #lastCalls: readonly Row[] = [];
+  #url: string | undefined;
 
   constructor(io: Io, directory: string, signal: AbortSignal) {
     this.#io = io;
@@ -102,6 +112,7 @@ class Demo {
     void produced.then(() => total = this.#sent, () => finished.abort());
     await this.#analyze(broker, {
       trigger: WATCHED_TRIGGER,
+      isWatched: true,
       signal: AbortSignal.any([this.#signal, finished.signal]),
       onBatch: () => {
         view.update();
@@ -144,35 +155,55 @@ class Demo {
 
   async #analyze(
     broker: Broker,
-    { trigger, signal, onBatch = () => {} }: {
+    { trigger, signal, isWatched = false, onBatch = () => {} }: {
       readonly trigger: string;
       readonly signal: AbortSignal;
+      readonly isWatched?: boolean;
       readonly onBatch?: () => void;
     },
   ): Promise<void> {
-    await analyze({
-      broker,
-      address: this.#address,
-      plan: await planAnalysis(demoSettings({ trigger }), {
-        dataDir: this.#directory,
-        processorCount: this.#io.processorCount,
-      }),
-      output: this.#io.stdout,
-      host: this.#io.host,
-      spawn: spawnWorker,
-      signal,
-      makeSink: (plan) => this.#sinkOf(plan),
-      listener: {
-        progress: ({ query }) => {
-          if (query === "by_type") return;
-          const { rows } = this.#calls;
-          this.#analysed += rows.length;
-          this.#withoutCode += rows.filter((row) => row.at(-1) === null).length;
-          if (rows.length > 0) this.#lastCalls = rows;
-          onBatch();
-        },
-      },
+    const plan = await planAnalysis(demoSettings({ trigger }), {
+      dataDir: this.#directory,
+      processorCount: this.#io.processorCount,
     });
+    const record = new RunRecord();
+    const dashboard = isWatched ? await this.#dashboard({ plan, record, broker }) : undefined;
+    this.#url = dashboard?.url;
+    const counting: RunListener = {
+      progress: ({ query }) => {
+        if (query === "by_type") return;
+        const { rows } = this.#calls;
+        this.#analysed += rows.length;
+        this.#withoutCode += rows.filter((row) => row.at(-1) === null).length;
+        if (rows.length > 0) this.#lastCalls = rows;
+        onBatch();
+      },
+    };
+    await closingAll(() =>
+      analyze({
+        broker,
+        address: this.#address,
+        plan,
+        output: this.#io.stdout,
+        host: this.#io.host,
+        spawn: spawnWorker,
+        signal,
+        keepsRows: dashboard !== undefined,
+        makeSink: (plan) => this.#sinkOf(plan),
+        listener: listenerBus([record, ...dashboard?.listeners ?? [], counting]),
+      }), () => [() => dashboard?.close()]);
+  }
+
+  /** The dashboard of the run; undefined if none of its ports is free, which is no reason not to run. */
+  async #dashboard(
+    { broker, ...shown }: Pick<DashboardOptions, "plan" | "record"> & { readonly broker: Broker },
+  ): Promise<Dashboard | undefined> {
+    try {
+      return await serveDashboard(this.#io, { ...shown, ui: UI, broker: () => broker.description });
+    } catch (error) {
+      if (error instanceof SfcrimeError) return undefined;
+      throw error;
+    }
   }
 
   #sinkOf({ name, output }: QueryPlan): Sink {
@@ -191,6 +222,7 @@ class Demo {
       byTypeSchema: this.#byType.schema,
       lastCalls: this.#lastCalls,
       callsSchema: this.#calls.schema,
+      dashboard: this.#url,
     };
   }
 

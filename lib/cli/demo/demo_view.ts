@@ -29,6 +29,8 @@ export interface DemoState {
   readonly byTypeSchema: Schema;
   readonly lastCalls: readonly Row[];
   readonly callsSchema: Schema;
+  /** Where the dashboard is, if it is served. */
+  readonly dashboard?: string | undefined;
 }
 
 /** Rows that the view needs besides those of its tables: titles, headers, rules, two blank lines and the status. */
@@ -85,10 +87,10 @@ function fitCells(lines: readonly (readonly string[])[], columns: number): reado
 }
 
 /** One line of progress. */
-function demoStatus({ sent, analysed, elapsedMs }: DemoState): string {
-  return `${formatCount(sent)} calls produced, ${formatCount(analysed)} analysed, ${
-    formatRate(analysed, elapsedMs)
-  }/s`;
+function demoStatus({ sent, analysed, elapsedMs, dashboard }: DemoState): string {
+  const rate = formatRate(analysed, elapsedMs);
+  const place = dashboard === undefined ? "" : `; dashboard at ${dashboard}`;
+  return `${formatCount(sent)} calls produced, ${formatCount(analysed)} analysed, ${rate}/s${place}`;
 }
 
 /** The results in figures, and the next steps. */
