@@ -90,12 +90,11 @@ async function moveLeaders(topic: string, signal: AbortSignal): Promise<number> 
         replicas: [1, 2, 3].filter((node) => node !== leader),
       }));
       await admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
-      let moving = true;
-      while (moving) {
-        const partitions = partitionAssignment.map(({ partition }) => partition);
-        moving =
-          (await admin.listPartitionReassignments({ topics: [{ topic, partitions }] })).topics.length > 0;
-      }
+      const partitions = partitionAssignment.map(({ partition }) => partition);
+      await whenTrue(async () => {
+        const { topics } = await admin.listPartitionReassignments({ topics: [{ topic, partitions }] });
+        return topics.length === 0;
+      });
     }
   } finally {
     await admin.disconnect();
@@ -124,8 +123,11 @@ Deno.test("Leaders that move under a sink all the time cost it no row, and doubl
   deepEqual(found.toSorted(), sampleCalls().map(textOf).toSorted());
 });
 
-/** How long a group may stand still when a server dies that these settings have replaced within seconds. */
-const STANDSTILL_MS_MAX = 30_000;
+/**
+ * How long a group may stand still after produce has got over the death of a server, besides the time that produce
+ * has taken for it, which shows how slow the machine is. A session of the group lasts 30 s.
+ */
+const STANDSTILL_MS_MAX = 20_000;
 
 Deno.test("A broker that dies while produce writes and a group reads costs no record, and soon all go on", async () => {
   await using place = new Workplace(servers);
@@ -153,16 +155,21 @@ Deno.test("A broker that dies while produce writes and a group reads costs no re
   await cluster.kill(leader - 1);
   const killedMs = performance.now();
   await admin.disconnect();
-  const { code, stderr } = await producing.ended();
-  equal(code, 0, stderr);
-  const keys = (await place.kcatRecords()).map(({ key }) => key);
   const ids = sampleCalls().map(({ crime_id: id }) => id).toSorted();
-  deepEqual(keys.toSorted(), ids);
   const printed = () =>
     members.flatMap(({ stdout }) => lines(stdout)).map((line) => JSON.parse(line).crime_id);
   const hasAll = () => new Set(printed()).size === ids.length;
+  const { code, stderr } = await producing.ended();
+  const producedMs = performance.now();
+  equal(code, 0, stderr);
   await Promise.any(members.map((member) => member.until(hasAll)));
-  ok(performance.now() - killedMs < STANDSTILL_MS_MAX, "the group stood still for too long");
+  const readMs = performance.now();
+  ok(
+    readMs - producedMs < STANDSTILL_MS_MAX + (producedMs - killedMs),
+    `produce went on after ${producedMs - killedMs} ms, the group only after ${readMs - killedMs} ms`,
+  );
+  const keys = (await place.kcatRecords()).map(({ key }) => key);
+  deepEqual(keys.toSorted(), ids);
   // A group reads at least once.
   deepEqual([...new Set(printed())].toSorted(), ids);
   for (const member of members) {
