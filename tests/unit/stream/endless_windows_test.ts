@@ -20,6 +20,8 @@ const HOUR_MS = 3_600_000;
 const HOUR_MICROS = HOUR_MS * 1_000;
 const GROUPS = 2_000;
 const BATCHES = 30;
+/** After so many batches memory is looked at: garbage has to be collected first, which takes longer than the batch. */
+const CHECKED_BATCHES = 5;
 
 /** Runs many batches, each with the windows of an hour, three hours of which are held at a time. */
 async function run(
@@ -41,6 +43,7 @@ async function run(
     const texts = evicted < 0 ? [] : Array.from({ length: GROUPS }, (_, group) => textOf(evicted, group));
     deepEqual(rows.map(([, text]) => text), texts);
     equal(operator.state.size, batch + 1 + GROUPS * Math.min(batch + 1, 3));
+    if ((batch + 1) % CHECKED_BATCHES !== 0) continue;
     // What is no longer used is only collected after a turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve));
     heapBytes();
@@ -51,7 +54,7 @@ async function run(
 Deno.test("Windows that come and go take no more memory than those that are there", async () => {
   const sizes: number[] = [];
   await run((_batch, group) => `text ${group}`.padEnd(10 + group % 30, "-"), () => sizes.push(packedBytes()));
-  const [before, after] = [sizes[BATCHES / 2]!, sizes.at(-1)!];
+  const [before, after] = [sizes[sizes.length / 2 - 1]!, sizes.at(-1)!];
   ok(after <= before * 1.1, `${before} bytes, then ${after}`);
 });
 
