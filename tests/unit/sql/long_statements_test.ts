@@ -1,5 +1,6 @@
 /** Statements that are long, and statements that are deep: those run, these are refused at their place. */
 import { deepEqual, equal, match, throws } from "assert";
+import { COMMUTED_OPERANDS_MAX } from "../../../lib/base/bounds.ts";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
 import { type Schema, typeName } from "../../../lib/records/data_type.ts";
 import { explainPlan } from "../../../lib/sql/explain.ts";
@@ -73,6 +74,17 @@ Deno.test("A long chain may be a condition, a key, an argument of an aggregate, 
   const sql = `SELECT ${sum} AS k, max(${sum}), count_if(${condition}) AS n FROM t WHERE ${condition} ` +
     `GROUP BY ${sum} HAVING ${numbered((index) => `count(*) != ${-index}`).join(" AND ")} ORDER BY ${sum}`;
   deepEqual(await rowsOf(sql, "complete"), [[3 * TERMS, 3 * TERMS, 1n]]);
+});
+
+Deno.test("A chain is a key in any order of its operands up to their bound, and in the order of the key beyond it", () => {
+  for (const count of [COMMUTED_OPERANDS_MAX, COMMUTED_OPERANDS_MAX + 1]) {
+    const most = times("i", count - 1).join(" + ");
+    const grouped = (selected: string) =>
+      planned(`SELECT ${selected} FROM t GROUP BY abs(i) + ${most}`, "complete").output.length;
+    equal(grouped(`abs(i) + ${most}`), 1);
+    if (count <= COMMUTED_OPERANDS_MAX) equal(grouped(`${most} + abs(i)`), 1);
+    else throws(() => grouped(`${most} + abs(i)`), /is neither in the GROUP BY clause nor/);
+  }
 });
 
 Deno.test("UNION ALL takes thousands of SELECTs", async () => {
