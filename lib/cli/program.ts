@@ -31,6 +31,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
     summary: "Run SQL queries over topics in micro-batches, with the results of Spark Structured Streaming.",
     load: async () => (await import("./analyze/analyze.ts")).addAnalyze,
   },
+  ui: {
+    summary: "Show the dashboard of queries that are not running, from their checkpoints.",
+    load: async () => (await import("./analyze/ui.ts")).addUi,
+  },
   topic: {
     summary: "List, describe, create and delete topics.",
     load: async () => (await import("./topic.ts")).addTopic,

@@ -45,7 +45,7 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
   if (error !== undefined) problems.add(error);
   const limits = problems.attemptSync(() => rateLimitsOf(settings));
   const sinkTopics = problems.attemptSync(() => newTopicsOf(settings));
-  const ui = problems.attemptSync(() => planUi(settings));
+  const ui = problems.attemptSync(() => settings.ui.enabled ? planUi(settings) : undefined);
   const chosen = chosenQueries(settings, names, problems);
   const sources = declaredSources(settings, { problems, invalid });
   const queries: PlannedQuery[] = [];

@@ -1,4 +1,4 @@
-/** Plans the dashboard of an analysis. */
+/** Plans the dashboard. */
 import { SfcrimeError } from "../base/errors.ts";
 import type { Settings } from "../config/settings.ts";
 
@@ -14,12 +14,11 @@ export interface UiPlan {
 }
 
 /**
- * The dashboard that the settings ask for; undefined if they ask for none.
+ * The dashboard, whether the settings ask for it in an analysis or not.
  *
  * @throws {SfcrimeError} CONFIG if other machines could see the results without a token.
  */
-export function planUi({ ui, provenance }: Settings): UiPlan | undefined {
-  if (!ui.enabled) return undefined;
+export function planUi({ ui, provenance }: Settings): UiPlan {
   if (ui.token === undefined && !isLoopback(ui.host)) {
     const place = provenance.get("ui.host")!.place;
     throw new SfcrimeError("CONFIG", `${place}: other machines could reach the dashboard at ${ui.host}.`, {

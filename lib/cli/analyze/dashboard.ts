@@ -1,8 +1,9 @@
-/** Serves the dashboard of an analysis while it runs. Nothing of it is loaded for a run without one. */
+/** Serves the dashboard: of an analysis while it runs, or of another view. Nothing of it is loaded without one. */
 import denoJson from "../../../deno.json" with { type: "json" };
 import { logger } from "../../base/log.ts";
 import type { RunListener } from "../../monitoring/run_listener.ts";
 import type { RunRecord } from "../../monitoring/run_record.ts";
+import type { RunView } from "../../monitoring/view/run_view.ts";
 import type { AnalysisPlan } from "../../plan/analysis_plan.ts";
 import type { UiPlan } from "../../plan/plan_ui.ts";
 import type { Io } from "../io.ts";
@@ -18,13 +19,22 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
-/** What a dashboard shows. */
-export interface DashboardOptions {
+/** What all dashboards have. */
+interface ServedOptions {
   readonly ui: UiPlan;
-  readonly plan: AnalysisPlan;
-  readonly record: RunRecord;
   /** The broker, for people. */
   readonly broker: () => string;
+}
+
+/** What the dashboard of a run shows. */
+export interface DashboardOptions extends ServedOptions {
+  readonly plan: AnalysisPlan;
+  readonly record: RunRecord;
+}
+
+/** What any other dashboard shows. */
+export interface ViewOptions extends ServedOptions {
+  readonly view: RunView;
 }
 
 /**
@@ -33,14 +43,25 @@ export interface DashboardOptions {
  * @throws {SfcrimeError} USAGE if it cannot listen.
  */
 export async function serveDashboard(
-  { host, ...io }: Pick<Io, "host" | "processUsage">,
+  io: Pick<Io, "host" | "processUsage">,
   { ui, plan, record, broker }: DashboardOptions,
 ): Promise<Dashboard> {
-  const [{ LiveView }, { serveUi, UI_LIMITS }] = await Promise.all([
-    import("../../monitoring/view/live_view.ts"),
-    import("../../ui/server/ui_server.ts"),
-  ]);
-  const view = new LiveView({ plan, record, clock: host, lagRecordsMax: ui.lagRecordsMax });
+  const { LiveView } = await import("../../monitoring/view/live_view.ts");
+  const view = new LiveView({ plan, record, clock: io.host, lagRecordsMax: ui.lagRecordsMax });
+  const { listeners, ...served } = await serveView(io, { ui, view, broker });
+  return { ...served, listeners: [view, ...listeners] };
+}
+
+/**
+ * Serves the dashboard of a view.
+ *
+ * @throws {SfcrimeError} USAGE if it cannot listen.
+ */
+export async function serveView(
+  { host, ...io }: Pick<Io, "host" | "processUsage">,
+  { ui, view, broker }: ViewOptions,
+): Promise<Dashboard> {
+  const { serveUi, UI_LIMITS } = await import("../../ui/server/ui_server.ts");
   const { url, port, listener, close } = await serveUi({
     ...ui,
     view,
@@ -52,5 +73,5 @@ export async function serveDashboard(
   });
   const moved = ui.port === 0 || ui.port === port ? "" : ` (port ${ui.port} is in use)`;
   log.info(`Dashboard at ${url}${moved}`);
-  return { url, listeners: [view, listener], close };
+  return { url, listeners: [listener], close };
 }
