@@ -4,15 +4,19 @@
 export class ApiError extends Error {
   /** What to do; null if the server says nothing. */
   readonly hint: string | null;
+  /** Whether the same request may be answered a little later. */
+  readonly isRetriable: boolean;
   readonly status: number;
 
-  constructor(
-    message: string,
-    { status, hint = null }: { readonly status: number; readonly hint?: string | null },
-  ) {
+  constructor(message: string, { status, hint = null, isRetriable }: {
+    readonly status: number;
+    readonly hint?: string | null;
+    readonly isRetriable: boolean;
+  }) {
     super(message);
     this.status = status;
     this.hint = hint;
+    this.isRetriable = isRetriable;
   }
 }
 
@@ -56,7 +60,11 @@ async function answerOf<T>(response: Response): Promise<T> {
     | undefined;
   if (response.ok && body !== undefined) return body as T;
   const { message = `The server answered with status ${response.status}`, hint = null } = body?.error ?? {};
-  throw new ApiError(message, { status: response.status, hint });
+  throw new ApiError(message, {
+    status: response.status,
+    hint,
+    isRetriable: response.headers.has("retry-after"),
+  });
 }
 
 function parsed(text: string): unknown {

@@ -52,11 +52,9 @@ export function useRows(
         if (!ending.signal.aborted) setState({ rows, error: null });
       } catch (error) {
         if (ending.signal.aborted) return;
-        const known = error instanceof ApiError
-          ? error
-          : new ApiError("The server cannot be reached.", { status: 0 });
+        const known = error instanceof ApiError ? error : unreachable();
         setState(({ rows }) => ({ rows, error: known }));
-        isRetrying = known.status === 0 || known.status === 503 || known.status === 429;
+        isRetrying = known.isRetriable;
       }
       read = asked;
       timer = setTimeout(() => {
@@ -76,4 +74,8 @@ export function useRows(
 
   useEffect(() => wake.current(), [version]);
   return state;
+}
+
+function unreachable(): ApiError {
+  return new ApiError("The server cannot be reached.", { status: 0, isRetriable: true });
 }

@@ -26,7 +26,7 @@ export function ScrollingTable({ name, children }: {
   readonly children: ComponentChildren;
 }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={name}>
+    <div class="scroll" tabIndex={0} role="region" aria-label={`Table: ${name}`}>
       <table>{children}</table>
     </div>
   );

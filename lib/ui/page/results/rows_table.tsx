@@ -3,6 +3,7 @@
  * those that are shown; the text filter narrows what is shown, at once.
  */
 import { useEffect, useId, useState } from "preact/hooks";
+import { READ_ROWS_MAX } from "../../../base/bounds.ts";
 import type { ColumnView, QueryView } from "../../../monitoring/view/query_view.ts";
 import { type ApiError, rowsPath } from "../data/api.ts";
 import type { Cell, Rows } from "../data/model.ts";
@@ -12,7 +13,7 @@ import { formatNumber } from "../text/format.ts";
 import { cellText, columnSql, isNumber } from "./columns.ts";
 
 const PAGE_ROWS = 100;
-/** As many as the server sends at once. */
+/** As many as a table shows; a download has as many as the server sends. */
 const ROWS_MAX = 1_000;
 
 interface Order {
@@ -64,7 +65,7 @@ export function RowsTable({ query, version }: { readonly query: QueryView; reado
           {(["csv", "json"] as const).map((format) => (
             <a
               key={format}
-              href={rowsPath(query.name, { where, order: orderSql, limit: ROWS_MAX, format })}
+              href={rowsPath(query.name, { where, order: orderSql, limit: READ_ROWS_MAX, format })}
               download={`${query.name}.${format}`}
             >
               {format.toUpperCase()}
