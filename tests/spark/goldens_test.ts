@@ -1,7 +1,9 @@
 /** The golden answers are a real Spark's: it gives a part of them again, and they are the same. */
 import { deepEqual, ok } from "assert";
+import { join } from "node:path";
 import { differences } from "../support/answers.ts";
 import { SparkJob } from "../support/spark_job.ts";
+import { filesIn, rememberedAnswer } from "../support/spark_answers.ts";
 import { SparkConnection } from "../support/spark_server.ts";
 import type { Answers } from "../support/stream_scenario.ts";
 import { CASES } from "../golden/streams/cases.ts";
@@ -12,11 +14,13 @@ import expressionAnswers from "../golden/expressions/answers.json" with { type: 
 const EVERY_SCENARIO = 5;
 const EVERY_EXPRESSION = 20;
 
-/** What a script of the goldens prints. */
+/** What a script of the goldens prints, which follows from the files beside it. */
 async function printedBy(golden: string, args: readonly string[]): Promise<unknown> {
-  await using spark = await SparkConnection.open();
-  const script = new URL(`../golden/${golden}/make.py`, import.meta.url).pathname;
-  return JSON.parse(await spark.ask({ script, args }));
+  const directory = new URL(`../golden/${golden}`, import.meta.url).pathname;
+  return await rememberedAnswer([golden, args, await filesIn(directory)], async () => {
+    await using spark = await SparkConnection.open();
+    return JSON.parse(await spark.ask({ script: join(directory, "make.py"), args }));
+  });
 }
 
 Deno.test("Spark gives the golden answers to streams again", async (t) => {

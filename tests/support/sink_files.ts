@@ -1,11 +1,12 @@
 /** Writes rows by the file sinks, and has a real Spark read them. */
-import { join } from "node:path";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { Row, Schema } from "../../lib/records/data_type.ts";
 import { FileSink, type FileSinkOptions } from "../../lib/sinks/files/file_sink.ts";
 import { partFormat } from "../../lib/sinks/files/part_format.ts";
 import { partitioningBy } from "../../lib/sinks/files/partitioning.ts";
+import { filesIn, rememberedAnswer } from "./spark_answers.ts";
 import { SparkConnection } from "./spark_server.ts";
+import { tempDir } from "./temp_dir.ts";
 
 /** How rows are written. */
 export interface Written extends Partial<Omit<FileSinkOptions, "format" | "partitioning">> {
@@ -55,16 +56,17 @@ export interface SparkRows {
   readonly rows: readonly string[];
 }
 
-/** Has Spark read some directories, in one session. */
+/** The script that reads. */
+const READER = new URL("read_files.py", import.meta.url).pathname;
+
+/** Has Spark read some directories, in one session; what it has read of the same files before is remembered. */
 export async function readBySpark(requests: readonly SparkRead[]): Promise<SparkRows[]> {
-  const directory = await Deno.makeTempDir({ prefix: "sfcrime-spark-" });
-  try {
-    const path = join(directory, "requests.json");
-    await Deno.writeTextFile(path, JSON.stringify(requests));
+  const contents = requests.map(async ({ path, ...how }) => ({ ...how, files: await filesIn(path) }));
+  const question = [await Deno.readTextFile(READER), await Promise.all(contents)];
+  return await rememberedAnswer(question, async () => {
+    await using directory = await tempDir();
     await using spark = await SparkConnection.open();
-    const script = new URL("read_files.py", import.meta.url).pathname;
-    return JSON.parse(await spark.ask({ script, args: [path] })) as SparkRows[];
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+    const path = await directory.write("requests.json", JSON.stringify(requests));
+    return JSON.parse(await spark.ask({ script: READER, args: [path] })) as SparkRows[];
+  });
 }

@@ -23,9 +23,8 @@ const CODE = [
 export async function rememberedAnswer<T>(question: unknown, ask: () => Promise<T>): Promise<T> {
   const code = await Promise.all(CODE.map((file) => Deno.readTextFile(new URL(file, import.meta.url))));
   const text = JSON.stringify([code, question]);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   const directory = cachePath(`spark-answers-${SPARK_VERSION}`);
-  const path = join(directory, `${new Uint8Array(digest).toHex()}.json`);
+  const path = join(directory, `${await digestOf(new TextEncoder().encode(text))}.json`);
   if (Deno.env.get("SPARK_AGAIN") !== "true" && await exists(path)) {
     return JSON.parse(await Deno.readTextFile(path)) as T;
   }
@@ -36,4 +35,21 @@ export async function rememberedAnswer<T>(question: unknown, ask: () => Promise<
   await Deno.writeTextFile(fresh, JSON.stringify(answer));
   await Deno.rename(fresh, path);
   return answer;
+}
+
+/** The files of a directory that a question is about: their paths there, each with a digest of its content. */
+export async function filesIn(directory: string): Promise<readonly (readonly [string, string])[]> {
+  const files: [string, string][] = [];
+  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+    const path = join(directory, name);
+    if (!isDirectory) files.push([name, await digestOf(await Deno.readFile(path))]);
+    else {files.push(
+        ...(await filesIn(path)).map(([rest, digest]): [string, string] => [join(name, rest), digest]),
+      );}
+  }
+  return files.toSorted(([left], [right]) => left < right ? -1 : 1);
+}
+
+async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

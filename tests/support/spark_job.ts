@@ -103,7 +103,8 @@ export class SparkJob implements AsyncDisposable {
 
   /** What Spark answers. */
   async run(scenario: Scenario, options: SparkOptions = {}): Promise<Answers> {
-    await using directory = await tempDir();
+    // Checkpoints are forced to the disk, file by file.
+    await using directory = await tempDir({ inMemory: true });
     const { kill, ...how } = options;
     const runs = jobRuns(scenario, kill);
     const documents = await Promise.all(

@@ -118,8 +118,9 @@ def main():
         print(json.dumps(answers(spark, list(cases())[::step], failing)))
         return
     kept = {} if "--all" in sys.argv else known
-    new = {(each["group"], each["sql"]): each for each in answers(spark, [c for c in cases() if c not in kept], failing)}
-    all_answers = [kept.get(case) or new[case] for case in cases()]
+    asked = [case for case in cases() if case not in kept]
+    given = kept | dict(zip(asked, answers(spark, asked, failing)))
+    all_answers = [given[case] for case in cases()]
     lines = ",\n".join(json.dumps(each, ensure_ascii=True) for each in all_answers)
     (HERE / "answers.json").write_text(f"[\n{lines}\n]\n")
     print(f"{len(all_answers)} answers by Spark {spark.version}")
