@@ -16,7 +16,7 @@ globalThis.addEventListener("unhandledrejection", (event) => {
   thrown.push(`nobody handles: ${event.reason}`);
 });
 for (let seeds = 1; seeds <= seedsMax!; seeds++) {
-  await using directory = await tempDir();
+  await using directory = await tempDir({ inMemory: true });
   const { findings } = await simulate(KINDS[kind as Kind](first! + seeds - 1), directory.path);
   const found = [...findings, ...thrown];
   if (found.length === 0) continue;

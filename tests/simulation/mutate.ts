@@ -1,4 +1,4 @@
-/** Puts a fault back in a copy of the program, and simulates seeds there until one finds something. */
+/** Puts faults back in a copy of the program, and simulates seeds there until one finds something. */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Edit, Mutant } from "./mutants.ts";
@@ -21,13 +21,25 @@ function edited(text: string, { file, before, after }: Edit): string {
   return parts.join(after);
 }
 
-/** Makes a copy of the program with a fault in an empty directory. */
-export async function copyWith({ edits }: Pick<Mutant, "edits">, directory: string): Promise<void> {
+/** Makes a copy of the program in an empty directory. */
+export async function copyProgram(directory: string): Promise<void> {
   for (const name of COPIED) await copy(join(ROOT, name), join(directory, name));
+}
+
+/** Puts a fault into a copy of the program; it is there until what is returned is disposed of. */
+export async function putBack({ edits }: Pick<Mutant, "edits">, directory: string): Promise<AsyncDisposable> {
+  const before = new Map<string, string>();
   for (const edit of edits) {
     const path = join(directory, edit.file);
-    await Deno.writeTextFile(path, edited(await Deno.readTextFile(path), edit));
+    const text = await Deno.readTextFile(path);
+    if (!before.has(path)) before.set(path, text);
+    await Deno.writeTextFile(path, edited(text, edit));
   }
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const [path, text] of before) await Deno.writeTextFile(path, text);
+    },
+  };
 }
 
 /** Simulates seeds with a copy of the program until one finds something; undefined if none does. */

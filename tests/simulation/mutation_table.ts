@@ -6,7 +6,7 @@
  */
 import { say } from "../support/say.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { copyWith, findIn } from "./mutate.ts";
+import { copyProgram, findIn, putBack } from "./mutate.ts";
 import { MUTANTS } from "./mutants.ts";
 
 const FIRST_SEEDS = [1, 1_001, 2_001];
@@ -15,13 +15,14 @@ const SEEDS_MAX = 500;
 say(
   "| Fault | What is taken out | Seeds, median | Seeds, most | Found as |\n| --- | --- | --- | --- | --- |",
 );
+await using copy = await tempDir();
+await copyProgram(copy.path);
 for (const mutant of MUTANTS.filter(({ name }) => name.includes(Deno.args[0] ?? ""))) {
-  await using directory = await tempDir();
-  await copyWith(mutant, directory.path);
+  await using _fault = await putBack(mutant, copy.path);
   const seeds: number[] = [];
   let finding = "";
   for (const seed of FIRST_SEEDS) {
-    const found = await findIn(directory.path, { kind: mutant.kind, seed, seedsMax: SEEDS_MAX });
+    const found = await findIn(copy.path, { kind: mutant.kind, seed, seedsMax: SEEDS_MAX });
     seeds.push(found?.seeds ?? Infinity);
     finding = found?.finding ?? finding;
   }
