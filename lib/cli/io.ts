@@ -1,5 +1,4 @@
 /** The process around the program, as a parameter: its machine, output, environment and signals. */
-import process from "node:process";
 import { type Output, outputTo } from "../base/files/output.ts";
 import { type Host, systemHost } from "../base/host.ts";
 import { removeTemporaries } from "../base/files/temporary.ts";
@@ -73,6 +72,8 @@ export function processIo(): Io {
     host: systemHost,
     processorCount: navigator.hardwareConcurrency,
     processUsage() {
+      // The global one is loaded when it is used; an import would double the CPU time of each start.
+      // deno-lint-ignore no-process-global
       const { user, system } = process.cpuUsage();
       return { cpuMicros: user + system, residentBytes: Deno.memoryUsage().rss };
     },

@@ -33,7 +33,6 @@ const ALLOWED: Readonly<Record<string, { readonly uses: readonly string[]; reado
   },
   "cli/io.ts": {
     uses: [
-      '"node:process"',
       "Deno.addSignalListener",
       "Deno.consoleSize",
       "Deno.env",
