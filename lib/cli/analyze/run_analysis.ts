@@ -140,7 +140,7 @@ function lateRowsOf(
 
 /** Prints the plans of the queries. */
 async function printPlans(analysis: AnalysisPlan, io: Io): Promise<void> {
-  const { explainPlan } = await import("../../sql/explain.ts");
+  const { explainPlan } = await import("../../sql/explain/explain.ts");
   const columns = columnNamesOf(analysis);
   const texts = analysis.queries.map(({ plan }) => explainPlan(plan, columns));
   await io.stdout.write(new TextEncoder().encode(printableLines(texts.join("\n"))));

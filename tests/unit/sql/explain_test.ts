@@ -1,7 +1,7 @@
 import { equal } from "assert";
 import { analyzeQuery, type QuerySpec } from "../../../lib/sql/analyze.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
-import { explainPlan } from "../../../lib/sql/explain.ts";
+import { explainPlan } from "../../../lib/sql/explain/explain.ts";
 
 const EVENTS = {
   columns: parseColumns("at TIMESTAMP, kind STRING, n INT", "events"),

@@ -3,7 +3,7 @@ import { deepEqual, equal, match, throws } from "assert";
 import { COMMUTED_OPERANDS_MAX } from "../../../lib/base/bounds.ts";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
 import { type Schema, typeName } from "../../../lib/records/data_type.ts";
-import { explainPlan } from "../../../lib/sql/explain.ts";
+import { explainPlan } from "../../../lib/sql/explain/explain.ts";
 import type { OutputMode, QueryPlan } from "../../../lib/sql/plan.ts";
 import { queryParts } from "../../../lib/sql/planning/query_parts.ts";
 import { planOf, RowsSink, runPlan } from "../../support/plan_run.ts";

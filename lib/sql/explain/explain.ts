@@ -2,11 +2,11 @@
  * A plan as indented text, in the order of processing: what is read from each stream, how rows are processed,
  * how groups are built and evicted, and what is emitted.
  */
-import { formatDuration } from "../base/text/duration.ts";
-import { typeName } from "../records/data_type.ts";
-import { expressionText } from "./expressions/expression_text.ts";
-import type { AggregatePlan, Branch, Expression, QueryPlan, RowStep } from "./plan.ts";
-import { groupRowNames, slotNames, tableColumn, type TableColumns } from "./planning/slot_names.ts";
+import { formatDuration } from "../../base/text/duration.ts";
+import { typeName } from "../../records/data_type.ts";
+import { expressionText } from "../expressions/expression_text.ts";
+import type { AggregatePlan, Branch, Expression, QueryPlan, RowStep, SortKey } from "../plan.ts";
+import { groupRowNames, slotNames, tableColumn, type TableColumns } from "../planning/slot_names.ts";
 
 /** The plan as lines, each with a line break. */
 export function explainPlan(plan: QueryPlan, tables: TableColumns): string {
@@ -42,11 +42,12 @@ function explainBranch(branch: Branch, names: readonly string[], tables: TableCo
   if (deduplication !== undefined) {
     lines.push(`deduplicate by ${deduplication.keys.map((slot) => names[slot]).join(", ")}`);
   }
-  lines.push(...steps.map((step) => explainStep(step, names, tables)));
+  lines.push(...steps.map((step) => stepText(step, names, tables)));
   return [`stream ${stream}`, ...lines.map(indented)];
 }
 
-function explainStep(step: RowStep, names: readonly string[], tables: TableColumns): string {
+/** What a step does. */
+export function stepText(step: RowStep, names: readonly string[], tables: TableColumns): string {
   switch (step.kind) {
     case "filter":
       return `filter ${text(step.condition, names)}`;
@@ -82,17 +83,22 @@ function explainAggregate(plan: QueryPlan, aggregate: AggregatePlan, tables: Tab
   if (plan.outputMode !== "complete") lines.push(`  ${evictionText(keyNames, eviction)}`);
   if (having !== undefined) lines.push(`having ${text(having, names)}`);
   if (sort.length > 0) {
-    const orders = sort.map(({ expression, descending, nullsFirst }) =>
-      `${text(expression, names)}${descending ? " DESC" : ""} NULLS ${nullsFirst ? "FIRST" : "LAST"}`
-    );
-    lines.push(`order by ${orders.join(", ")}`);
+    lines.push(`order by ${sortText(sort, names)}`);
   }
   if (limit !== undefined) lines.push(`limit ${limit}`);
   lines.push(`emit ${output.map((expression: Expression) => text(expression, names)).join(", ")}`);
   return lines;
 }
 
-function evictionText(keyNames: readonly string[], eviction: AggregatePlan["eviction"]): string {
+/** The keys of an order. */
+export function sortText(sort: readonly SortKey[], names: readonly string[]): string {
+  return sort.map(({ expression, descending, nullsFirst }) =>
+    `${text(expression, names)}${descending ? " DESC" : ""} NULLS ${nullsFirst ? "FIRST" : "LAST"}`
+  ).join(", ");
+}
+
+/** When groups are removed from the state. */
+export function evictionText(keyNames: readonly string[], eviction: AggregatePlan["eviction"]): string {
   if (eviction === undefined) return "groups are kept forever";
   const key = keyNames[eviction.key]!;
   return `a group is evicted when the watermark reaches ${
