@@ -48,6 +48,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
         queries: runs.map(({ plan, rowFormat, keepsLast }) => ({ plan, format: rowFormat, keepsLast })),
         failOnDataLoss: analysis.failOnDataLoss,
         collectsLate: listener.late !== undefined,
+        samplesBadRecords: listener.badRecords !== undefined,
         streams: analysis.streams,
         tables: rowsOf(analysis.tables),
         tableColumns: columnNamesOf(analysis),

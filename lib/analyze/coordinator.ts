@@ -13,6 +13,7 @@ import type { LoggedBatch } from "../checkpoint/checkpoint_file.ts";
 import type { TopicOffsets } from "../broker/broker.ts";
 import { namesOf, runBatch, type TriggeredBatch } from "./run_batch.ts";
 import { batchLimits, limitsOf } from "./source/limit_topics.ts";
+import type { LagProbe } from "./source/lag_probe.ts";
 import { type TopicIds, topicOffsets } from "./source/topic_offsets.ts";
 
 /** See the module's description. */
@@ -25,6 +26,8 @@ export class Coordinator {
   /** When the last trigger ended, with or without a batch, by the monotonic clock. */
   #triggerEndMs: number | undefined;
   readonly #idleness: Idleness;
+  /** Reports the lag in time, if somebody wants to know it. */
+  #lag: LagProbe | undefined;
   /** When a trigger last did not delay its records, by the monotonic clock. */
   #takenMs = -Infinity;
   /** The end offsets and the ids of the topics at the first look. */
@@ -66,6 +69,10 @@ export class Coordinator {
    */
   async run(): Promise<void> {
     for (const { stop } of this.#queries) stop.addEventListener("abort", () => this.#dropStopped());
+    if (this.#options.listener.lagged !== undefined) {
+      const { LagProbe } = await import("./source/lag_probe.ts");
+      this.#lag = new LagProbe(this.#options);
+    }
     try {
       this.#dropStopped();
       await this.#runByTrigger();
@@ -74,6 +81,8 @@ export class Coordinator {
     } catch (error) {
       this.#statuses.ended({ error });
       throw error;
+    } finally {
+      this.#lag?.close();
     }
   }
 
@@ -176,14 +185,17 @@ export class Coordinator {
 
   #skip(fired: PlannedTrigger): PlannedTrigger {
     const { source, listener, clock } = this.#options;
+    const { plan, latest } = fired.batch;
+    const queries = namesOf(this.#queries);
+    this.#lag?.report({ queries, positions: plan.ends, latest, ids: source.topicIds });
     // A batch would also check this, but there is none while no data arrives.
     for (const { run } of this.#queries) run.requireCheckpoint();
     this.#statuses.running([], false);
     this.#statuses.waiting();
     const idleMs = this.#idleness.look(fired.monotonicMs);
     if (idleMs !== undefined) {
-      const behind = source.backlog(fired.batch.latest);
-      listener.idle?.({ queries: namesOf(this.#queries), idleMs: Math.round(idleMs), behind });
+      const behind = source.backlog(latest);
+      listener.idle?.({ queries, idleMs: Math.round(idleMs), behind });
     }
     this.#triggerEndMs = clock.monotonicMs();
     return { ...fired, ran: false };
@@ -253,6 +265,7 @@ export class Coordinator {
     await runBatch(batch, {
       ...this.#options,
       statuses: this.#statuses,
+      lag: this.#lag,
       previousTriggerMs: this.#previousTriggerMs,
       triggerEndMs: this.#triggerEndMs,
     });

@@ -10,6 +10,7 @@ import type { CoordinatedQuery, CoordinatorOptions } from "./coordinator_options
 import type { Moment } from "./next_step.ts";
 import type { QueryBatchResult } from "./query/query_run.ts";
 import { epochsBefore } from "./source/log_epochs.ts";
+import type { LagProbe } from "./source/lag_probe.ts";
 import type { BatchPlan } from "./source/source.ts";
 import { checkpointOffsets } from "./source/topic_offsets.ts";
 import type { PoolResult } from "./workers/running_batch.ts";
@@ -30,6 +31,8 @@ export interface TriggeredBatch {
 /** What a batch runs with. */
 export interface BatchContext extends Omit<CoordinatorOptions, "queries"> {
   readonly statuses: QueryStatuses;
+  /** Reports the lag in time, if somebody wants to know it. */
+  readonly lag: LagProbe | undefined;
   /** When the previous batch of the run was triggered, by the wall clock. */
   readonly previousTriggerMs: number | undefined;
   /** When the previous trigger ended, by the monotonic clock. */
@@ -43,7 +46,7 @@ export function namesOf(queries: readonly CoordinatedQuery[]): string[] {
 
 /** See the module's description. @throws {SfcrimeError} If a query fails. */
 export async function runBatch(batch: TriggeredBatch, context: BatchContext): Promise<void> {
-  const { broker, pool, source, tables, clock, statuses } = context;
+  const { broker, pool, source, tables, clock, statuses, listener } = context;
   const { active, plan, hasData } = batch;
   const offsets = { from: checkpointOffsets(plan.starts), to: checkpointOffsets(plan.ends) };
   statuses.logging(namesOf(active));
@@ -51,8 +54,14 @@ export async function runBatch(batch: TriggeredBatch, context: BatchContext): Pr
   for (const { run } of active) await run.begin({ ...offsets, topicIds: source.topicIds, epochs });
   statuses.running(namesOf(active), hasData);
   if (plan.ranges.length > 0) pool.replaceTables(await tables.changed());
+  const { previousTriggerMs, lag } = context;
+  const position = { queries: namesOf(active), latest: batch.latest, ids: source.topicIds };
+  // The first batch of a run may take long, as it has all that has gathered.
+  if (previousTriggerMs === undefined) lag?.report({ ...position, positions: plan.starts });
   const startMs = clock.monotonicMs();
   const result = await read(batch, context);
+  lag?.report({ ...position, positions: plan.ends });
+  listener.worked?.({ monotonicMs: clock.monotonicMs(), workers: pool.work });
   for (const query of active) await complete(query, { ...batch, ...result, ...offsets, startMs }, context);
 }
 
@@ -61,13 +70,14 @@ async function read(
   { active, plan: { ranges } }: TriggeredBatch,
   { pool, listener }: BatchContext,
 ): Promise<PoolResult> {
+  const wantsLate = listener.late !== undefined || listener.badRecords !== undefined;
   const runOf = (index: number) => active.find((query) => query.index === index)!.run;
   return await pool.run({
     ranges,
     queries: active.map(({ index, run }) => ({
       query: index,
       batchId: run.batchId,
-      ...(listener.late === undefined || run.lateMs === undefined ? {} : { lateMs: run.lateMs }),
+      ...(wantsLate && run.lateMs !== undefined ? { lateMs: run.lateMs } : {}),
       ...(run.eventTimeMaxMs === undefined ? {} : { eventTimeMaxMs: run.eventTimeMaxMs }),
     })),
     onPartials: (gathered) => {
@@ -91,11 +101,15 @@ interface ReadBatch extends TriggeredBatch, PoolResult, OffsetsRead {
 
 /** Commits the batch of a query, and reports its progress. */
 async function complete(
-  { run }: CoordinatedQuery,
-  { from, to, triggered, latest, latestOffsetMs, startMs, counts, recordsByTopic }: ReadBatch,
+  { run, index }: CoordinatedQuery,
+  { bad, from, to, triggered, latest, latestOffsetMs, startMs, counts, recordsByTopic }: ReadBatch,
   { clock, listener, runId, previousTriggerMs, triggerEndMs }: BatchContext,
 ): Promise<void> {
   const read = { from: run.offsets === undefined ? null : from, to, latest: checkpointOffsets(latest) };
+  const late = bad.late.filter(({ query }) => query === index).map(({ query: _index, ...sample }) => sample);
+  if (late.length + bad.malformed.length > 0) {
+    listener.badRecords?.({ query: run.plan.name, batchId: run.batchId, late, malformed: bad.malformed });
+  }
   const progressOf = ({ walCommitMs, commitMs, ...result }: QueryBatchResult): BatchProgress => ({
     ...result,
     query: run.plan.name,

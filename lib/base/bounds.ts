@@ -331,6 +331,9 @@ export const READ_WAIT_MS_MAX = 10_000;
 /** Different reads of a query that wait at the same time. */
 export const READS_WAITING_MAX = 64;
 
+/** The time between two looks at the oldest records that wait, to know the lag in time. */
+export const LAG_LOOK_MS_MIN = 2_000;
+
 /** Late records, and malformed ones, of a batch that are shown; and characters of each. */
 export const RECORD_SAMPLES_MAX = 5;
 export const SAMPLE_LENGTH_MAX = 200;

@@ -66,6 +66,8 @@ export interface OffsetRange {
   readonly partition: number;
   readonly from: number;
   readonly to: number;
+  /** How many bytes to fetch at once, about, if few are enough. */
+  readonly bytesMax?: number;
 }
 
 /**

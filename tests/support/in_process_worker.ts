@@ -20,6 +20,7 @@ export class InProcessWorker implements WorkerThread {
     this.#loop = new WorkerLoop({
       send: (message, transfer) => this.#send(structuredClone(message, { transfer: transfer ?? [] })),
       openBroker: () => Promise.resolve(broker),
+      monotonicMs: () => performance.now(),
     });
   }
 

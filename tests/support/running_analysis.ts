@@ -19,6 +19,8 @@ export interface AnalysisOf {
   /** By `section.key`; `{dir}` stands for a directory of its own. Only the queries in them run. */
   readonly settings: Readonly<Record<string, string>>;
   readonly listener?: RunListener;
+  /** Appends the records that are there when it starts. */
+  readonly before?: (running: RunningAnalysis) => Promise<void>;
   /** Whether current rows are kept; true by default. */
   readonly keepsRows?: boolean;
 }
@@ -42,7 +44,7 @@ export class RunningAnalysis implements AsyncDisposable {
 
   /** Starts it, and waits until it is certain that the queries run. */
   static async start(
-    { topics, settings, listener = {}, keepsRows = true }: AnalysisOf,
+    { topics, settings, listener = {}, before, keepsRows = true }: AnalysisOf,
   ): Promise<RunningAnalysis> {
     const directory = await tempDir();
     const path = join(directory.path, "broker.db");
@@ -51,6 +53,7 @@ export class RunningAnalysis implements AsyncDisposable {
     for (const [topic, numPartitions] of Object.entries(topics)) {
       await broker.createTopic(topic, { numPartitions, replicationFactor: 1 });
     }
+    await before?.(running);
     const started = Promise.withResolvers<void>();
     const own: RunListener = {
       started: ({ queries }) => {
@@ -96,14 +99,22 @@ export class RunningAnalysis implements AsyncDisposable {
   }
 
   /** Appends records to a partition. */
-  async append(topic: string, values: readonly unknown[], partition = 0): Promise<void> {
+  async append(
+    topic: string,
+    values: readonly unknown[],
+    { partition = 0, timestampMs = () => Date.now() }: {
+      readonly partition?: number;
+      /** The timestamp of a record, by its index. */
+      readonly timestampMs?: (index: number) => number;
+    } = {},
+  ): Promise<void> {
     const appender = await this.broker.openAppender({ codec: "none", acks: "all" });
-    const records = values.map((value) => ({
+    const records = values.map((value, index) => ({
       key: null,
       value: value === null
         ? null
         : new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value)),
-      timestampMs: Date.now(),
+      timestampMs: timestampMs(index),
     }));
     await appender.append(topic, [{ partition, records: RecordsBuilder.of(records) }]);
     await appender.close();

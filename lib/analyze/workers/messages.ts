@@ -30,6 +30,7 @@ import type { OutageNews } from "../../broker/outages/outage_watch.ts";
 import type { StreamReading } from "../../plan/declared_streams.ts";
 import type { SourceSample } from "../../monitoring/key_sample.ts";
 import type { LateRecord } from "../../monitoring/late_rows/late_record.ts";
+import type { BadRecordSamples } from "../source/bad_records.ts";
 import type { TableRows } from "../table_reload.ts";
 import type { RowChunk, RowFormat } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
@@ -59,6 +60,8 @@ export interface WorkerSetup {
   readonly failOnDataLoss: boolean;
   /** Whether late records are reported. */
   readonly collectsLate: boolean;
+  /** Whether the first late and malformed records are shown. */
+  readonly samplesBadRecords?: boolean;
   /** The topics of each stream, and how its records are parsed. */
   readonly streams: Readonly<Record<string, StreamReading>>;
   /** The rows of the static tables. */
@@ -73,7 +76,7 @@ export interface TaskQuery {
   readonly batchId: number;
   /** Output rows to skip, because an earlier run of the task has emitted them. */
   readonly skipRows: number;
-  /** The watermark for late rows; only set if late records are reported. */
+  /** The watermark for late rows; only set if late records are reported or shown. */
   readonly lateMs?: number;
   /** Rows with an event time after this are dropped. */
   readonly eventTimeMaxMs?: number;
@@ -141,6 +144,10 @@ export type FromWorker =
     readonly task: number;
     readonly counts: TaskCounts;
     readonly samples: readonly SourceSample[];
+    /** The first late and malformed records of the task. */
+    readonly bad: BadRecordSamples;
+    /** How long the worker was computing since its last task, in milliseconds. */
+    readonly busyMs: number;
   }
   | { readonly type: "flushed"; readonly partials: readonly QueryPartial[] }
   | { readonly type: "lost"; readonly message: string }

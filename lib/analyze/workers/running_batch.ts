@@ -5,6 +5,7 @@ import { rangeText } from "../../base/text/positions.ts";
 import type { OffsetRange } from "../../broker/broker.ts";
 import type { RowChunk } from "../../sinks/sink.ts";
 import type { LateRecord } from "../../monitoring/late_rows/late_record.ts";
+import { type BadRecordSamples, firstBadRecords, NO_BAD_RECORDS } from "../source/bad_records.ts";
 import type { QueryPartial, TaskCounts, TaskPart, TaskQuery } from "./messages.ts";
 import type { WorkerThread } from "./worker_thread.ts";
 
@@ -27,6 +28,8 @@ export interface PoolBatch {
 export interface PoolResult {
   readonly counts: TaskCounts;
   readonly recordsByTopic: ReadonlyMap<string, number>;
+  /** The first late and malformed records, in the order of the tasks. */
+  readonly bad: BadRecordSamples;
 }
 
 /** A task of the current batch. */
@@ -44,6 +47,8 @@ export interface PoolTask {
   isDone: boolean;
   /** The counts of the rest, once it is done. */
   restCounts: TaskCounts;
+  /** Its first late and malformed records. */
+  bad: BadRecordSamples;
 }
 
 /** Rows that wait for those of earlier tasks. */
@@ -87,6 +92,7 @@ export class RunningBatch {
       partCounts: NOTHING,
       isDone: false,
       restCounts: NOTHING,
+      bad: NO_BAD_RECORDS,
     }));
     this.#pending = [...this.#tasks];
     this.#undone = this.#tasks.length;
@@ -141,9 +147,10 @@ export class RunningBatch {
     task.rowsEmitted = new Map(skipRows);
   }
 
-  taskDone(task: PoolTask, counts: TaskCounts): void {
+  taskDone(task: PoolTask, counts: TaskCounts, bad: BadRecordSamples): void {
     task.isDone = true;
     task.restCounts = counts;
+    task.bad = bad;
     this.#undone--;
     this.#unflushed++;
     this.#emitRows();
@@ -208,8 +215,9 @@ export class RunningBatch {
       const { topic } = task.range;
       recordsByTopic.set(topic, (recordsByTopic.get(topic) ?? 0) + countsOf(task).records);
     }
+    const bad = firstBadRecords(this.#tasks.map((task) => task.bad));
     const written = Promise.all([this.#rowWrites, this.#lateWrites]);
-    void written.then(() => this.#result.resolve({ counts, recordsByTopic }), () => {});
+    void written.then(() => this.#result.resolve({ counts, recordsByTopic, bad }), () => {});
   }
 }
 

@@ -13,6 +13,7 @@ import type { RowChunk } from "../../sinks/sink.ts";
 import type { StreamReading } from "../../plan/declared_streams.ts";
 import type { SourceSample } from "../../monitoring/key_sample.ts";
 import type { LateRecord } from "../../monitoring/late_rows/late_record.ts";
+import { BadRecordCollector, type BadRecordSamples, NO_BAD_RECORDS } from "../source/bad_records.ts";
 import type { EventLoopTurns } from "./local/event_loop_turns.ts";
 import type { QueryPartial, Task, TaskCounts, TaskPart, WorkerSetup } from "./messages.ts";
 import { type ConnectedBranch, RunningQuery } from "./running_query.ts";
@@ -32,6 +33,12 @@ export interface TaskBounds {
   readonly gatheredBytesMax: number;
   /** Interrupts tasks, if the thread has something else to do. */
   readonly turns?: EventLoopTurns;
+}
+
+/** The options of a runner. */
+export interface TaskRunnerOptions extends Partial<TaskBounds> {
+  /** The time by a monotonic clock, in milliseconds; without it, its work is not measured. */
+  readonly monotonicMs?: (() => number) | undefined;
 }
 
 /** The bounds by default. */
@@ -54,18 +61,25 @@ export class TaskRunner {
   readonly #bounds: TaskBounds;
   readonly #queries: readonly RunningQuery[];
   readonly #sources = new Map<string, SharedSource>();
+  readonly #collectsLate: boolean;
+  readonly #bad: BadRecordCollector | undefined;
+  readonly #monotonicMs: (() => number) | undefined;
+  #busyMs = 0;
   #late: LateRecord[] = [];
   #lateCharacters = 0;
 
-  constructor(setup: WorkerSetup, reader: Reader, bounds: Partial<TaskBounds> = {}) {
-    const { streams, tableColumns, collectsLate } = setup;
+  constructor(setup: WorkerSetup, reader: Reader, { monotonicMs, ...bounds }: TaskRunnerOptions = {}) {
+    const { streams, tableColumns, collectsLate, samplesBadRecords = false } = setup;
+    this.#collectsLate = collectsLate;
+    this.#bad = samplesBadRecords ? new BadRecordCollector() : undefined;
+    this.#monotonicMs = monotonicMs;
     this.#reader = reader;
     this.#checkCrc = checksCrcs(setup.broker);
     this.#bounds = { ...TASK_BOUNDS, ...bounds };
     const context = {
       tables: new Map(Object.entries(setup.tables)),
       tableColumns,
-      collectsLate,
+      collectsLate: collectsLate || samplesBadRecords,
       chunkRowsMax: this.#bounds.chunkRowsMax,
       sourceOf: ({ stream }: { readonly stream: string }, zone: TimeZone) =>
         this.#sourceOf(streams[stream]!, zone),
@@ -90,7 +104,7 @@ export class TaskRunner {
     let next = from;
     for await (const { bytes, aborted } of this.#reader.read(task.range)) {
       const decoder = new BatchDecoder(bytes, { from: next, to, aborted, checkCrc: this.#checkCrc });
-      while (decoder.run(take)) {
+      while (this.#timed(() => decoder.run(take))) {
         await this.#handOver(running, decoder.next);
         await this.#bounds.turns?.take();
       }
@@ -102,7 +116,26 @@ export class TaskRunner {
 
   /** The partial results of the given queries since the last call. */
   flush(queries: readonly number[]): QueryPartial[] {
-    return queries.map((query) => this.#queries[query]!.flush(query));
+    return this.#timed(() => queries.map((query) => this.#queries[query]!.flush(query)));
+  }
+
+  /** The late and malformed records since the last call, of which there are a few. */
+  takeBadRecords(): BadRecordSamples {
+    return this.#bad?.take() ?? NO_BAD_RECORDS;
+  }
+
+  /** How long it was computing since the last call, in milliseconds: without the waits for the broker, or for room. */
+  takeBusyMs(): number {
+    const busyMs = this.#busyMs;
+    this.#busyMs = 0;
+    return busyMs;
+  }
+
+  #timed<T>(work: () => T): T {
+    const startMs = this.#monotonicMs?.();
+    const result = work();
+    if (startMs !== undefined) this.#busyMs += this.#monotonicMs!() - startMs;
+    return result;
   }
 
   /** The samples of keys since the last call. */
@@ -125,12 +158,18 @@ export class TaskRunner {
           runBranch(connected[branch]!, record, range);
         }
       }
-      if (isMalformed) counts.malformed++;
+      if (isMalformed) {
+        counts.malformed++;
+        this.#bad?.addMalformed(record, range);
+      }
       let isMuch = false;
       for (let index = 0; index < queries.length; index++) {
         const query = queries[index]!;
         if (query.isLate) {
-          this.#addLate(query, record, { range, query: task.queries[index]!.query });
+          query.isLate = false;
+          const place = { range, query: task.queries[index]!.query };
+          this.#bad?.addLate(record, range, place.query);
+          if (this.#collectsLate) this.#addLate(record, place);
           if (this.#isLateFull) isMuch = true;
         }
         if (query.hasChunks) isMuch = true;
@@ -186,14 +225,12 @@ export class TaskRunner {
   }
 
   #addLate(
-    running: RunningQuery,
     record: RecordView,
     { range: { topic, partition }, query }: { readonly range: OffsetRange; readonly query: number },
   ): void {
     const value = record.valueStart < 0 ? null : textOf(record);
     this.#late.push({ query, topic, partition, offset: record.offset, value });
     this.#lateCharacters += value?.length ?? 0;
-    running.isLate = false;
   }
 
   #takeLate(): LateRecord[] {

@@ -16,6 +16,8 @@ export interface WorkerPorts {
   /** Sends a message; the memory of the given buffers goes with it. */
   readonly send: (message: FromWorker, transfer?: ArrayBuffer[]) => void;
   readonly openBroker: (address: BrokerAddress) => Promise<Broker>;
+  /** The time by a monotonic clock, in milliseconds; without it, the work is not measured. */
+  readonly monotonicMs?: () => number;
   /** Those by default are {@link TaskRunner}'s. */
   readonly taskBounds?: Partial<TaskBounds>;
   /** How many chunks may wait to be taken. */
@@ -71,21 +73,32 @@ export class WorkerLoop {
   }
 
   async #prepare(setup: WorkerSetup): Promise<void> {
-    const { send, openBroker, taskBounds } = this.#ports;
+    const { send, openBroker, monotonicMs, taskBounds } = this.#ports;
     const broker = await openBroker(setup.broker);
     const reader = await broker.openReader();
     const onLoss = (message: string) => send({ type: "lost", message });
     const tolerant = setup.failOnDataLoss ? reader : new ReaderPastLoss(reader, broker, onLoss);
     const tables = { ...setup.tables };
     this.#compile = (changed) =>
-      new TaskRunner({ ...setup, tables: Object.assign(tables, changed) }, tolerant, taskBounds);
+      new TaskRunner({ ...setup, tables: Object.assign(tables, changed) }, tolerant, {
+        ...taskBounds,
+        monotonicMs,
+      });
     this.#runner = this.#compile({});
     send({ type: "ready" });
   }
 
   async #runTask(task: Task): Promise<void> {
-    const counts = await this.#runner!.run(task, this.#outputOf(task.id));
-    this.#ports.send({ type: "done", task: task.id, counts, samples: this.#runner!.takeSamples() });
+    const runner = this.#runner!;
+    const counts = await runner.run(task, this.#outputOf(task.id));
+    this.#ports.send({
+      type: "done",
+      task: task.id,
+      counts,
+      samples: runner.takeSamples(),
+      bad: runner.takeBadRecords(),
+      busyMs: runner.takeBusyMs(),
+    });
   }
 
   #outputOf(task: number): TaskOutput {

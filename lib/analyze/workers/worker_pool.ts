@@ -9,7 +9,7 @@ import { TASK_ATTEMPTS_MAX, TASKS_AHEAD_MAX } from "../../base/bounds.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 import type { Outages } from "../../broker/outages/outages.ts";
-import type { RunListener } from "../../monitoring/run_listener.ts";
+import type { RunListener, WorkerCounts } from "../../monitoring/run_listener.ts";
 import { fromErrorMessage } from "./error_message.ts";
 import { BatchPlacement } from "./local/batch_placement.ts";
 import type { FromWorker, QueryPartial, WorkerSetup } from "./messages.ts";
@@ -44,6 +44,8 @@ interface Slot {
   lastTask: number;
   /** Consecutive threads that died before they were ready. */
   failedStarts: number;
+  /** What its threads have done so far. */
+  readonly work: { readonly worker: number; records: number; busyMs: number };
 }
 
 /** Before the first task of a batch. */
@@ -59,6 +61,7 @@ export class WorkerPool {
   #local: Slot | undefined;
   /** The slots of the current batch. */
   #active: readonly Slot[] = [];
+  #slotCount = 0;
   #batch: RunningBatch | undefined;
   /** The first failure. It is final: later messages of threads belong to no batch. */
   #failure: { readonly error: unknown } | undefined;
@@ -139,6 +142,12 @@ export class WorkerPool {
     return this.#local ??= this.#newSlot(this.#options.local!.start());
   }
 
+  /** What each worker has done since the start, in the order in which they were started. */
+  get work(): WorkerCounts[] {
+    return this.#allSlots.map(({ work }) => ({ ...work }))
+      .sort((left, right) => left.worker - right.worker);
+  }
+
   get #allSlots(): readonly Slot[] {
     return this.#local === undefined ? this.#slots : [...this.#slots, this.#local];
   }
@@ -166,6 +175,7 @@ export class WorkerPool {
       flushing: false,
       lastTask: NO_TASK,
       failedStarts: 0,
+      work: { worker: this.#slotCount++, records: 0, busyMs: 0 },
     };
     this.#listen(slot);
     return slot;
@@ -219,6 +229,7 @@ export class WorkerPool {
   #takePart(slot: Slot, { task: id, part }: Extract<FromWorker, { type: "part" }>): void {
     const task = taskOf(slot, id);
     if (task === undefined || this.#batch === undefined) return;
+    slot.work.records += part.counts.records;
     this.#batch.partDone(task, part);
     const taskCount = slot.unflushed.size;
     slot.unflushed.clear();
@@ -240,12 +251,14 @@ export class WorkerPool {
     this.#batch?.fail(error);
   }
 
-  #taskDone(slot: Slot, { task: id, counts }: Extract<FromWorker, { type: "done" }>): void {
+  #taskDone(slot: Slot, { task: id, counts, bad, busyMs }: Extract<FromWorker, { type: "done" }>): void {
+    slot.work.records += counts.records;
+    slot.work.busyMs += busyMs;
     const task = taskOf(slot, id);
     if (task === undefined || this.#batch === undefined) return;
     slot.running.delete(task);
     slot.unflushed.add(task);
-    this.#batch.taskDone(task, counts);
+    this.#batch.taskDone(task, counts, bad);
     this.#feed(slot);
     if (this.#batch.allAssigned) { for (const other of this.#active) this.#feed(other); }
   }

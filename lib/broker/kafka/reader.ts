@@ -90,11 +90,11 @@ export class KafkaReader implements Reader {
   }
 
   async #fetchOnce(range: OffsetRange, fetchOffset: number, doubt: Doubt): Promise<FetchedPartition> {
-    const { topic, topicId, partition } = range;
+    const { topic, topicId, partition, bytesMax: maxBytes = FETCH_BYTES_MAX } = range;
     const { cluster } = this.#connection;
     const leader = await this.#leaderOf(range, fetchOffset, doubt);
     const node = await cluster.findBroker({ nodeId: leader });
-    const positions = [{ partition, fetchOffset, maxBytes: FETCH_BYTES_MAX }];
+    const positions = [{ partition, fetchOffset, maxBytes }];
     const [fetched] = await this.#connection.fetch(node, {
       topics: [{ topic, positions, ...(topicId === undefined ? {} : { topicId }) }],
       maxWaitMs: FETCH_WAIT_MS,

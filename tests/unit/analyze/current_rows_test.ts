@@ -68,7 +68,7 @@ Deno.test("In complete mode the rows are the whole result, filtered, sorted and 
   await using running = await RunningAnalysis.start({ topics: { t: 2 }, settings: SETTINGS });
   const all = calls(300);
   await running.append("t", all.slice(0, 150));
-  await running.append("t", all.slice(150), 1);
+  await running.append("t", all.slice(150), { partition: 1 });
   await running.hasRead("totals", 300);
   const result = totalsOf(all);
   const whole = await read(running, "totals");
@@ -139,7 +139,7 @@ for (const sink of ["none", "console", "ndjson", "sqlite"]) {
     });
     const all = calls(4_000);
     await running.append("t", all.slice(0, 2_500));
-    await running.append("t", all.slice(2_500), 1);
+    await running.append("t", all.slice(2_500), { partition: 1 });
     await running.hasRead("large", 4_000);
     const answer = await read(running, "large");
     const large = (of: readonly Call[]) => of.filter(({ size }) => size >= 500).map(({ id }) => id).reverse();

@@ -52,6 +52,7 @@ export class LocalWorker implements WorkerThread {
         if (this.#isTerminated) throw new SfcrimeError("INTERNAL", "The worker was terminated.");
         return this.#broker = this.#openBroker(address);
       },
+      monotonicMs: () => this.#clock.monotonicMs(),
       taskBounds: { turns: new EventLoopTurns(this.#clock) },
     });
   }
