@@ -60,7 +60,9 @@ async function bundled(): Promise<Readonly<Record<Asset, string>>> {
       outdir: ".",
       write: false,
       bundle: true,
-      minify: true,
+      // Shorter names would follow from all words of all sources, and so change with any of them.
+      minifyWhitespace: true,
+      minifySyntax: true,
       format: "esm",
       // What the browsers of the last years understand.
       target: "es2023",
