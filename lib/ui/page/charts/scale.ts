@@ -55,3 +55,24 @@ function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return STEPS.find((step) => step * power >= value * (1 - 1e-9))! * power;
 }
+
+/** What a chart shows at least, in seconds, where its times are less than a second apart. */
+const TIME_RANGE_S_MIN = 60;
+
+/**
+ * From the first time to the last, in seconds; a single one is in the middle of a minute. Null if there is none.
+ *
+ * @example
+ * ```ts
+ * import { deepEqual } from "assert";
+ * deepEqual(timeRangeOf([1_000_000]), [970, 1_030]);
+ * deepEqual(timeRangeOf([1_000, 2_000, 4_000]), [1, 4]);
+ * ```
+ */
+export function timeRangeOf(timesMs: readonly number[]): [number, number] | [null, null] {
+  if (timesMs.length === 0) return [null, null];
+  const [first, last] = [timesMs[0]! / 1_000, timesMs.at(-1)! / 1_000];
+  if (last - first >= 1) return [first, last];
+  const middle = (first + last) / 2;
+  return [middle - TIME_RANGE_S_MIN / 2, middle + TIME_RANGE_S_MIN / 2];
+}

@@ -5,6 +5,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { formatTick, type Unit } from "../text/format.ts";
+import { timeRangeOf } from "./scale.ts";
 
 /** A line, or a band of a stack. */
 export interface Line {
@@ -95,7 +96,7 @@ function optionsOf(latest: { readonly current: TimelineProps }, place: HTMLEleme
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     ...(isEventTime ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1_000), "UTC") } : {}),
     scales: {
-      x: { time: true, range: (_plot, min, max) => widened(min, max) },
+      x: { time: true, range: () => timeRangeOf(latest.current.timesMs) },
       y: { range: () => [0, latest.current.ticks.at(-1)!] },
     },
     axes: [
@@ -120,11 +121,6 @@ function optionsOf(latest: { readonly current: TimelineProps }, place: HTMLEleme
       setCursor: [({ cursor }) => latest.current.onPoint(cursor.idx ?? null)],
     },
   };
-}
-
-/** A single batch stands in the middle of ten seconds. */
-function widened(min: number, max: number): [number, number] {
-  return max - min >= 1 ? [min, max] : [min - 5, max + 5];
 }
 
 /** How times stand below a chart: in 24 hours, the day below the first time of it. */

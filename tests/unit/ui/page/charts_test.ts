@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type BatchPoint, MEASURES, PHASES } from "../../../../lib/monitoring/history/batch_point.ts";
 import { QueryHistory } from "../../../../lib/monitoring/history/query_history.ts";
 import { histogram } from "../../../../lib/ui/page/charts/histogram.ts";
-import { ticksUpTo } from "../../../../lib/ui/page/charts/scale.ts";
+import { ticksUpTo, timeRangeOf } from "../../../../lib/ui/page/charts/scale.ts";
 import { phasesOf, samplesOf, within } from "../../../../lib/ui/page/charts/series.ts";
 import { formatTick, type Unit } from "../../../../lib/ui/page/text/format.ts";
 
@@ -22,6 +22,13 @@ Deno.test("The ticks of an axis are even, few and differently written, and the l
     for (const [index, tick] of ticks.entries()) ok(Math.abs(tick - index * ticks[1]!) <= 1e-6 * tick);
     equal(new Set(ticks.map((tick) => formatTick(tick, unit))).size, ticks.length, ticks.join());
   }));
+});
+
+Deno.test("A chart shows at least a second, and a single batch in the middle of a minute", () => {
+  deepEqual(timeRangeOf([]), [null, null]);
+  deepEqual(timeRangeOf([60_000]), [30, 90]);
+  deepEqual(timeRangeOf([59_900, 60_100]), [30, 90]);
+  deepEqual(timeRangeOf([1_000, 2_000, 86_400_000]), [1, 86_400]);
 });
 
 Deno.test("Each value is in one range of a histogram: the one that contains it", () => {
