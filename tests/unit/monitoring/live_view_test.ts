@@ -255,7 +255,9 @@ for (const ends of ["ends", "is killed after its commit", "is killed before its 
 
 /** What is the same whether a query runs or not. */
 function lastingOf(view: QueryView): unknown {
-  const { runId: _, trigger: _1, startedAtMs: _2, endedAtMs: _3, totals: _4, plan: _5, ...lasting } = view;
+  const { runId: _, trigger: _1, startedAtMs: _2, endedAtMs: _3, totals: _4, plan: _5, ...kept } = view;
+  // Of one run only.
+  const { workers: _6, lateSamples: _7, malformedSamples: _8, ...lasting } = kept;
   return lasting;
 }
 
