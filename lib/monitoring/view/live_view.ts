@@ -3,17 +3,26 @@
  * never waits and never fails; it comes after the record in the bus, which it reads.
  */
 import type { Clock } from "../../base/clock.ts";
-import type { AnalysisPlan } from "../../plan/analysis_plan.ts";
+import { type AnalysisPlan, columnNamesOf } from "../../plan/analysis_plan.ts";
+import { planGraph } from "../../sql/explain/plan_graph.ts";
 import type { HistorySnapshot } from "../history/history_snapshot.ts";
 import { RunHistory } from "../history/run_history.ts";
 import type { IdleQueries } from "../idleness.ts";
 import type { BatchProgress } from "../progress/batch_progress.ts";
 import { failureIn } from "../query_status.ts";
-import type { BadRecords, LagReport, QueryStatus, RunListener, StartedRun } from "../run_listener.ts";
+import type {
+  BadRecords,
+  LagReport,
+  QueryStatus,
+  RunListener,
+  StartedRun,
+  WorkerReport,
+} from "../run_listener.ts";
 import type { RunRecord } from "../run_record.ts";
 import { LiveQuery, type RunFacts } from "./live_query.ts";
 import type { QueryView } from "./query_view.ts";
 import type { RunView } from "./run_view.ts";
+import { WorkerRates } from "./worker_rates.ts";
 
 /** The options of a view. */
 export interface LiveViewOptions {
@@ -30,6 +39,7 @@ export class LiveView implements RunView, RunListener {
   readonly #history = new RunHistory();
   /** By name, in the order of the configuration. */
   readonly #queries = new Map<string, LiveQuery>();
+  readonly #workers = new WorkerRates();
   #startedAtMs = 0;
   #endedAtMs: number | null = null;
 
@@ -67,6 +77,7 @@ export class LiveView implements RunView, RunListener {
     const { plan, record, clock } = this.#options;
     this.#startedAtMs = clock.nowMs();
     this.#history.started(run);
+    const tables = columnNamesOf(plan);
     for (const started of run.queries) {
       const { query } = started;
       const planned = plan.queries.find(({ plan: { name } }) => name === query)!;
@@ -75,7 +86,7 @@ export class LiveView implements RunView, RunListener {
         new LiveQuery({
           planned,
           started,
-          plan: null,
+          plan: planGraph(planned.plan, { tables, sink: started.sink }),
           record: record.queries.get(query)!,
           history: this.#history.queries.get(query)!,
         }),
@@ -96,6 +107,10 @@ export class LiveView implements RunView, RunListener {
     for (const query of report.queries) this.#queries.get(query)?.lagged(report.partitions);
   }
 
+  worked(report: WorkerReport): void {
+    this.#workers.worked(report);
+  }
+
   progress(progress: BatchProgress): void {
     this.#history.progress(progress);
     this.#queries.get(progress.query)?.progress();
@@ -114,7 +129,7 @@ export class LiveView implements RunView, RunListener {
   }
 
   #facts(): RunFacts {
-    const { record, lagRecordsMax = Infinity } = this.#options;
+    const { record, clock, lagRecordsMax = Infinity } = this.#options;
     const isBlamed = [...record.queries.values()].some(({ status }) =>
       status !== undefined && failureIn(status) !== undefined
     );
@@ -123,7 +138,7 @@ export class LiveView implements RunView, RunListener {
       startedAtMs: this.#startedAtMs,
       endedAtMs: this.#endedAtMs,
       failure: record.failure && { ...record.failure, ofAll: !isBlamed },
-      workers: [],
+      workers: this.#endedAtMs === null ? this.#workers.at(clock.monotonicMs()) : [],
       lagRecordsMax,
     };
   }

@@ -106,6 +106,10 @@ Deno.test("In the event of a batch, the view has its figures already", async () 
         equal(query.batchId, progress.batchId);
         equal(query.totals.batches, sequence);
         equal(query.health, "running");
+        deepEqual(query.workers.map(({ id }) => id), [0]);
+        ok(query.workers.every(({ busyShare }) => busyShare >= 0 && busyShare <= 1));
+        equal(query.plan!.nodes[0]!.name, "Stream: t");
+        equal(query.plan!.nodes.at(-1)!.name, `Sink: ${query.sink}`);
         equal(query.lagRecords, sum(progress.sources, ({ to, latest }) => latest.t!["0"]! - to.t!["0"]!));
         deepEqual(query.partitions.map(({ start, end, lag }) => end - (start ?? 0) + lag), [
           RECORDS.length - (query.partitions[0]!.start ?? 0),
@@ -113,7 +117,8 @@ Deno.test("In the event of a batch, the view has its figures already", async () 
       },
     }),
   });
-  for (const { name, totals, sql, columns, health, isRunning, status } of view.queries()) {
+  for (const { name, totals, sql, columns, health, isRunning, status, workers } of view.queries()) {
+    deepEqual(workers, []);
     const { batches, sequence } = view.history(name)!;
     const own = seen.filter(({ progress }) => progress.query === name);
     deepEqual(batches.map(({ batchId }) => batchId), own.map(({ progress }) => progress.batchId));
