@@ -130,5 +130,7 @@ async function complete(
     sources: run.planned.reads.map((selection) => sourceProgress(selection, read, recordsByTopic)),
     sink: run.sink.description,
   });
-  await listener.progress?.(await run.complete(progressOf));
+  // Not as the argument of a call that may be skipped: without a listener it would not be evaluated.
+  const progress = await run.complete(progressOf);
+  await listener.progress?.(progress);
 }
