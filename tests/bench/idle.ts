@@ -38,7 +38,7 @@ export async function measureIdle(
 }
 
 /** Waits until both queries have read what there is; what else is printed is then read and dropped. */
-async function batchesOfBoth(stderr: ReadableStream<Uint8Array>): Promise<void> {
+async function batchesOfBoth(stderr: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
   const reader = stderr.pipeThrough(new TextDecoderStream()).getReader();
   let printed = "";
   while (!/by_type batch 0/.test(printed) || !/with_disposition batch 0/.test(printed)) {

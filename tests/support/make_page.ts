@@ -42,12 +42,12 @@ async function bundled(): Promise<Readonly<Record<Asset, string>>> {
   const directory = await Deno.makeTempDir({ prefix: "sfcrime-page-" });
   try {
     await cp(join(ROOT, "lib"), join(directory, "lib"), { recursive: true });
-    const { imports } = JSON.parse(await Deno.readTextFile(join(ROOT, PAGE, "deno.json"))) as {
-      imports: Record<string, string>;
+    const { scopes } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json"))) as {
+      scopes: Readonly<Record<string, Readonly<Record<string, string>>>>;
     };
     await Deno.writeTextFile(
       join(directory, "deno.json"),
-      JSON.stringify({ imports, nodeModulesDir: "auto" }),
+      JSON.stringify({ imports: scopes[`./${PAGE}/`], nodeModulesDir: "auto" }),
     );
     await Deno.copyFile(join(ROOT, "tests/deno.lock"), join(directory, "deno.lock"));
     await runDeno(["install", "-q"], directory);

@@ -161,7 +161,7 @@ export function start(args: readonly string[], options: RunOptions = {}): Runnin
   bound(child, options);
   const printed = { stdout: "", stderr: "" };
   let wake = Promise.withResolvers<void>();
-  const gather = async (stream: ReadableStream<Uint8Array>, name: "stdout" | "stderr") => {
+  const gather = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>, name: "stdout" | "stderr") => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       printed[name] += text;
       wake.resolve();

@@ -47,7 +47,7 @@ export async function textOf(connection: Deno.TcpConn): Promise<string> {
 function parsed(text: string): RawAnswer {
   const [head = "", ...body] = text.split("\r\n\r\n");
   const [first = "", ...lines] = head.split("\r\n");
-  const headers = new Headers(lines.map((line) => {
+  const headers = new Headers(lines.map((line): [string, string] => {
     const at = line.indexOf(":");
     return [line.slice(0, at), line.slice(at + 1).trim()];
   }));

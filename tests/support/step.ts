@@ -127,7 +127,7 @@ async function runGroup(
   signal.addEventListener("abort", endAll);
   if (signal.aborted) endAll();
   let output = "";
-  const gather = async (stream: ReadableStream<Uint8Array>) => {
+  const gather = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) output += text;
   };
   try {
