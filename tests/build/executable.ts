@@ -4,6 +4,7 @@
  */
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { ASSETS } from "../../lib/ui/page/assets.ts";
 import { say } from "../support/say.ts";
 import { programFlags, ROOT } from "../support/task.ts";
 import { type Bundle, bundleProgram, DenoFailed, runDeno } from "./bundle.ts";
@@ -19,7 +20,10 @@ try {
   const bundle = await bundleProgram(directory);
   await compile(bundle);
   const own = await Deno.readTextFile(join(ROOT, "LICENSE"));
-  await Deno.writeTextFile(licences, licencesText(own, await packagesIn(bundle)));
+  await Deno.writeTextFile(
+    licences,
+    licencesText(own, { packages: await packagesIn(bundle), ofPage: ASSETS["licences.txt"]!.body }),
+  );
   const megabytes = (Deno.statSync(executable).size / 1e6).toFixed(1);
   say(`Built ${output} (${megabytes} MB). The licences of its parts are in ${licences}.`);
 } catch (error) {

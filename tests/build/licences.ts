@@ -60,15 +60,30 @@ async function licensed(directory: string): Promise<Licensed> {
   return { name, version, licence: license, text };
 }
 
-/** The text of the file: the licence of the program, the packages, and where those of the runtime are. */
-export function licencesText(own: string, packages: readonly Licensed[]): string {
+/** Between the licences in a text. */
+const RULE = `\n\n${"-".repeat(80)}\n\n`;
+
+/** The licences of packages as a text. */
+export function packagesText(packages: readonly Licensed[]): string {
+  return packages.map(({ name, version, licence, text }) => `${name} ${version} (${licence})\n\n${text}`)
+    .join(RULE);
+}
+
+/**
+ * The text of the file: the licences of the program, its packages and its page's, and where those of the runtime are.
+ */
+export function licencesText(
+  own: string,
+  { packages, ofPage }: { readonly packages: readonly Licensed[]; readonly ofPage: string },
+): string {
   const { deno, v8 } = Deno.version;
   const parts = [
     `sfcrime\n\n${own.trim()}`,
-    ...packages.map(({ name, version, licence, text }) => `${name} ${version} (${licence})\n\n${text}`),
+    packagesText(packages),
+    ofPage,
     `Deno ${deno} (MIT), with V8 ${v8} (BSD-3-Clause)\n\n` +
     `The runtime. Its licence, and those of the libraries that it contains:\n` +
     `https://github.com/denoland/deno/tree/v${deno}\nhttps://github.com/denoland/rusty_v8`,
   ];
-  return `${parts.join(`\n\n${"-".repeat(80)}\n\n`)}\n`;
+  return `${parts.join(RULE)}\n`;
 }

@@ -78,12 +78,19 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
     equal(own, `sfcrime\n\n${(await Deno.readTextFile(join(ROOT, "LICENSE"))).trim()}`);
     match(runtime!, /^Deno \d/);
     const listed = parts.map((part) => {
-      const [, name, version, , licence] = /^(\S+) (\S+) \((MIT|ISC)\)\n\n([^]+)$/.exec(part) ?? [];
-      match(licence!, /Permission is hereby granted|Permission to use, copy/, part);
+      const [, name, version, , licence] = /^(\S+) (\S+) \((MIT|ISC|Apache-2\.0)\)\n\n([^]+)$/.exec(part) ??
+        [];
+      match(
+        licence!,
+        /Permission is hereby granted|Permission to use, copy|TERMS AND CONDITIONS FOR USE/,
+        part,
+      );
       return `${name}@${version}`;
     });
-    deepEqual(listed.toSorted(), [...new Set(inside)].toSorted());
-    const { npm } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.lock")));
+    const ofPage = Object.values(denoJson.scopes["./lib/ui/page/"])
+      .map((specifier) => /^npm:([^/]+)/.exec(specifier)![1]!);
+    deepEqual(listed.toSorted(), [...new Set([...inside, ...ofPage])].toSorted());
+    const { npm } = JSON.parse(await Deno.readTextFile(join(ROOT, "tests/deno.lock")));
     for (const name of listed) ok(name in npm, name);
   });
 

@@ -8,6 +8,7 @@ import { build, stop } from "esbuild";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { runDeno } from "../build/bundle.ts";
+import { packagesIn, packagesText } from "../build/licences.ts";
 import { ROOT } from "./task.ts";
 
 const PAGE = "lib/ui/page";
@@ -21,6 +22,7 @@ const TYPES = {
   "page.js": "text/javascript",
   "page.css": "text/css",
   "favicon.svg": "image/svg+xml",
+  "licences.txt": "text/plain",
 } as const;
 
 type Asset = keyof typeof TYPES;
@@ -51,7 +53,7 @@ async function bundled(): Promise<Readonly<Record<Asset, string>>> {
     );
     await Deno.copyFile(join(ROOT, "tests/deno.lock"), join(directory, "deno.lock"));
     await runDeno(["install", "-q"], directory);
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       absWorkingDir: directory,
       entryPoints: [{ in: join(PAGE, "main.tsx"), out: "page" }, {
         in: join(PAGE, "static/styles/page.css"),
@@ -59,6 +61,7 @@ async function bundled(): Promise<Readonly<Record<Asset, string>>> {
       }],
       outdir: ".",
       write: false,
+      metafile: true,
       bundle: true,
       // Shorter names would follow from all words of all sources, and so change with any of them.
       minifyWhitespace: true,
@@ -79,6 +82,8 @@ async function bundled(): Promise<Readonly<Record<Asset, string>>> {
       "page.js": textOf(".js"),
       "page.css": textOf(".css"),
       "favicon.svg": await page("favicon.svg"),
+      // The comments with the licences are not in the bundle.
+      "licences.txt": packagesText(await packagesIn({ metafile, directory })),
     };
   } finally {
     await stop();
