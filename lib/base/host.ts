@@ -16,6 +16,13 @@ export interface Host extends LocalHost {
   connect(options: Deno.ConnectOptions): Promise<Deno.TcpConn>;
 }
 
+/** What a process has used so far. */
+export interface ProcessUsage {
+  /** CPU time, with all threads. */
+  readonly cpuMicros: number;
+  readonly residentBytes: number;
+}
+
 /** This machine. */
 export const systemHost: Host = {
   ...systemClock,

@@ -1,6 +1,6 @@
 /** The process around the program, as a parameter: its machine, output, environment and signals. */
 import { type Output, outputTo } from "../base/files/output.ts";
-import { type Host, systemHost } from "../base/host.ts";
+import { type Host, type ProcessUsage, systemHost } from "../base/host.ts";
 import { removeTemporaries } from "../base/files/temporary.ts";
 import { ENVIRONMENT_NAMES, OTHER_ENVIRONMENT_NAMES } from "../config/reference.ts";
 import {
@@ -40,12 +40,6 @@ export interface Io {
   onUncaught(handler: (thrown: unknown) => void): void;
   /** Ends the process immediately, without leaving a view or a temporary file behind. */
   exitNow(code: number): never;
-}
-
-/** What a process has used. */
-export interface ProcessUsage {
-  readonly cpuMicros: number;
-  readonly residentBytes: number;
 }
 
 /** A stream that may be a terminal. */

@@ -4,17 +4,12 @@
  * partitions, whose number is bounded.
  */
 import { Counter, Registry } from "prom-client";
+import type { ProcessUsage } from "../../base/host.ts";
 import type { RunListener } from "../../monitoring/run_listener.ts";
+import type { QueryView } from "../../monitoring/view/query_view.ts";
 import type { RunView } from "../../monitoring/view/run_view.ts";
 import { RunCounters } from "./run_counters.ts";
 import { addGauge, addViewGauges } from "./view_gauges.ts";
-
-/** What a process has used. */
-export interface ProcessUsage {
-  /** CPU time, with all threads. */
-  readonly cpuMicros: number;
-  readonly residentBytes: number;
-}
 
 /** What {@link Metrics} are of. */
 export interface MetricsOptions {
@@ -32,9 +27,13 @@ const MICROS_PER_S = 1_000_000;
 export class Metrics {
   readonly #registry = new Registry();
   readonly #counters = new RunCounters(this.#registry);
+  readonly #view: RunView;
+  /** The queries when the metrics were last asked for. */
+  #queries: readonly QueryView[] = [];
 
   constructor({ view, version, ...process }: MetricsOptions) {
-    addViewGauges(this.#registry, view);
+    this.#view = view;
+    addViewGauges(this.#registry, { queries: () => this.#queries, latest: (name) => view.latest(name) });
     addGauge(this.#registry, {
       name: "sfcrime_broker_silent",
       help: "1 while Kafka does not respond.",
@@ -59,6 +58,7 @@ export class Metrics {
 
   /** All metrics in Prometheus's text format. */
   text(): Promise<string> {
+    this.#queries = this.#view.queries();
     return this.#registry.metrics();
   }
 

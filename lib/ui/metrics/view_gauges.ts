@@ -86,8 +86,13 @@ const OF_PARTITION: Readonly<
   partition_lag_records: { help: "Records of the partition that are not read yet.", of: ({ lag }) => lag },
 };
 
+/** What the gauges show. All of them are asked for it each time, so the views are made once for all. */
+export interface ShownView extends Pick<RunView, "latest"> {
+  readonly queries: () => readonly QueryView[];
+}
+
 /** Adds the gauges of the queries and their partitions. */
-export function addViewGauges(registry: Registry, view: RunView): void {
+export function addViewGauges(registry: Registry, view: ShownView): void {
   const labels = ["query"];
   addGauge(
     registry,
@@ -135,7 +140,7 @@ export function addViewGauges(registry: Registry, view: RunView): void {
   }, () => [[{}, Math.max(0, partitionsOf(view).length - METRIC_PARTITIONS_MAX)]]);
 }
 
-function partitionsOf(view: RunView): { readonly query: string; readonly partition: PartitionView }[] {
+function partitionsOf(view: ShownView): { readonly query: string; readonly partition: PartitionView }[] {
   return view.queries().flatMap(({ name, partitions }) =>
     partitions.map((partition) => ({ query: name, partition }))
   );
