@@ -21,6 +21,8 @@ CREATE TABLE IF NOT EXISTS history_buckets (
 ) STRICT, WITHOUT ROWID;
 `;
 
+const BUCKETS_OF_LEVEL = "SELECT level, since_ms AS sinceMs, bucket FROM history_buckets WHERE level = ?";
+
 /** A batch. */
 export interface HistoryRow {
   /** The number of the batch in the history, from 1 on; the numbers follow each other. */
@@ -98,7 +100,7 @@ export class HistoryTable {
   buckets(level: number): BucketRow[] {
     if (!this.#exists) return [];
     return this.#file.all(
-      "SELECT level, since_ms AS sinceMs, bucket FROM history_buckets WHERE level = ? ORDER BY since_ms",
+      `${BUCKETS_OF_LEVEL} ORDER BY since_ms`,
       level,
     );
   }
@@ -106,7 +108,7 @@ export class HistoryTable {
   /** The last bucket of a level; undefined if there is none. */
   lastBucket(level: number): BucketRow | undefined {
     return this.#file.get(
-      `SELECT level, since_ms AS sinceMs, bucket FROM history_buckets WHERE level = ? ORDER BY since_ms DESC LIMIT 1`,
+      `${BUCKETS_OF_LEVEL} ORDER BY since_ms DESC LIMIT 1`,
       level,
     );
   }
@@ -119,7 +121,7 @@ export class HistoryTable {
     )!;
     if (count <= kept) return [];
     const taken = this.#file.all<BucketRow>(
-      "SELECT level, since_ms AS sinceMs, bucket FROM history_buckets WHERE level = ? ORDER BY since_ms LIMIT ?",
+      `${BUCKETS_OF_LEVEL} ORDER BY since_ms LIMIT ?`,
       level,
       count - kept,
     );

@@ -155,9 +155,7 @@ function readValue({ name, kind, byDefault, given, provenance, problems }: ReadR
   if (parsed.success) return parsed.data;
   const place = effective.origin === "file" ? `${effective.place}: ${iniName(name)}` : effective.place;
   problems.push({
-    message: `${place} = ${
-      shown(name.slice(name.lastIndexOf(".") + 1), effective.raw)
-    }: expected ${kind.allowed}.`,
+    message: `${place} = ${shown(keyOf(name), effective.raw)}: expected ${kind.allowed}.`,
     onCommandLine: effective.origin === "flag",
     setting: name,
   });
@@ -165,8 +163,13 @@ function readValue({ name, kind, byDefault, given, provenance, problems }: ReadR
 }
 
 function iniName(name: string): string {
-  const last = name.lastIndexOf(".");
-  return `[${name.slice(0, last)}] ${name.slice(last + 1)}`;
+  const key = keyOf(name);
+  return `[${name.slice(0, -key.length - 1)}] ${key}`;
+}
+
+/** The last part of a name: the key in its section. */
+function keyOf(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
 }
 
 function readClientProperties(

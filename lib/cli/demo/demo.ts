@@ -7,7 +7,7 @@ import type { Command } from "commander";
 import { analyze } from "../../analyze/analyze.ts";
 import { spawnWorker } from "../../analyze/workers/worker_thread.ts";
 import { planAnalysis } from "../../plan/plan_analysis.ts";
-import type { UiPlan } from "../../plan/plan_ui.ts";
+import { planUi } from "../../plan/plan_ui.ts";
 import { closingAll } from "../../base/closing.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { listenerBus, type RunListener } from "../../monitoring/run_listener.ts";
@@ -37,9 +37,6 @@ const WATCHED_RATE = 900;
 const WATCHED_TRIGGER = "250ms";
 
 const PARTITIONS = 2;
-
-/** On a terminal, a dashboard shows the same, and how the engine does. */
-const UI: UiPlan = { hostname: "127.0.0.1", port: 4040, token: undefined, lagRecordsMax: undefined };
 
 /** Adds the verb's action; it has no flags. */
 export function addDemo(command: Command, io: Io): void {
@@ -194,12 +191,16 @@ class Demo {
       }), () => [() => dashboard?.close()]);
   }
 
-  /** The dashboard of the run; undefined if none of its ports is free, which is no reason not to run. */
+  /** The dashboard of the run, which shows the same and how the engine does; undefined if none of its ports is free, which is no reason not to run. */
   async #dashboard(
     { broker, ...shown }: Pick<DashboardOptions, "plan" | "record"> & { readonly broker: Broker },
   ): Promise<Dashboard | undefined> {
     try {
-      return await serveDashboard(this.#io, { ...shown, ui: UI, broker: () => broker.description });
+      return await serveDashboard(this.#io, {
+        ...shown,
+        ui: planUi(demoSettings()),
+        broker: () => broker.description,
+      });
     } catch (error) {
       if (error instanceof SfcrimeError) return undefined;
       throw error;

@@ -43,10 +43,10 @@ export type Measures =
 
 /**
  * See the module's description. Rates are as in Spark's progress: `inputRowsPerSecond` is null if the clock has not
- * moved since the previous trigger. `watermarkGapMs` is null for a query without a watermark, and before there is one; it is Spark's Global Watermark
- * Gap: the time of the trigger minus the watermark that the batch ran with. `lagRecords` were available, and not yet
- * read, when the batch was triggered; `lagMs` is the age of the oldest of them, null if unknown. State and dropped
- * rows are sums over the operators.
+ * moved since the previous trigger. `watermarkGapMs` is null for a query without a watermark, and before there is one;
+ * it is Spark's Global Watermark Gap: the time of the trigger minus the watermark that the batch ran with. `lagRecords`
+ * were available, and not yet read, when the batch was triggered; `lagMs` is the age of the oldest of them, null if
+ * unknown. State and dropped rows are sums over the operators.
  */
 export interface BatchPoint extends Measures {
   readonly batchId: number;

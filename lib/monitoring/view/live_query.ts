@@ -3,6 +3,7 @@ import { SAMPLES_SHOWN_MAX } from "../../base/bounds.ts";
 import { messageOf } from "../../base/errors.ts";
 import { triggerText } from "../../config/values/values.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
+import type { PlanGraph } from "../../sql/explain/plan_graph.ts";
 import { lagMsOf } from "../history/run_history.ts";
 import type { QueryHistory } from "../history/query_history.ts";
 import type { BadRecords, PartitionLag, StartedQuery, StreamingQueryStatus } from "../run_listener.ts";
@@ -10,7 +11,7 @@ import type { QueryRecord } from "../run_record.ts";
 import { failureIn, isOver, isWaiting, NOT_STARTED } from "../query_status.ts";
 import { errorView } from "./error_view.ts";
 import { columnViews, partitionViews } from "./query_parts.ts";
-import type { ErrorView, Health, PlanGraph, QueryView, WorkerView } from "./query_view.ts";
+import type { ErrorView, Health, QueryView, WorkerView } from "./query_view.ts";
 import type { RecordSample } from "./record_sample.ts";
 
 /** What a view takes from the run as a whole. */

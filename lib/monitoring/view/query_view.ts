@@ -1,4 +1,5 @@
 /** What is known of a query at one moment, running or not, as plain data for people to look at. */
+import type { PlanGraph } from "../../sql/explain/plan_graph.ts";
 import type { OutputMode } from "../../sql/plan.ts";
 import type { StreamingQueryStatus } from "../run_listener.ts";
 import type { QueryTotals } from "../run_record.ts";
@@ -47,12 +48,6 @@ export interface ErrorView {
   readonly hint: string | null;
   /** Everything, with its causes. */
   readonly text: string;
-}
-
-/** The plan of a query as a graph: rows go from `from` to `to`. */
-export interface PlanGraph {
-  readonly nodes: readonly { readonly id: string; readonly name: string; readonly detail: string }[];
-  readonly edges: readonly { readonly from: string; readonly to: string }[];
 }
 
 /** See the module's description. Times are by the clock of the coordinator, in milliseconds since the epoch. */

@@ -2,7 +2,7 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import type { CheckpointView } from "../../checkpoint/checkpoint_view.ts";
 import { declaredPlan } from "../../checkpoint/identity.ts";
-import type { Measure } from "../history/batch_point.ts";
+import type { Measure, OptionalMeasure } from "../history/batch_point.ts";
 import type { Bucket } from "../history/bucket.ts";
 import type { HistorySnapshot } from "../history/history_snapshot.ts";
 import { keptProgress, keptSnapshot } from "../history/kept_history.ts";
@@ -105,7 +105,7 @@ export class StoredQuery {
 /** The sums over all batches that the history knows. */
 function totalsOf({ batches, minutes, hours, earlier }: HistorySnapshot): QueryTotals {
   const buckets: readonly Bucket[] = [...earlier === null ? [] : [earlier], ...hours, ...minutes];
-  const sum = (measure: Exclude<Measure, "lagMs" | "watermarkGapMs" | "inputRowsPerSecond">) =>
+  const sum = (measure: Exclude<Measure, OptionalMeasure>) =>
     buckets.reduce((total, bucket) => total + (bucket[measure]?.sum ?? 0), 0) +
     batches.reduce((total, batch) => total + batch[measure], 0);
   return {

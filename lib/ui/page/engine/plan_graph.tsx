@@ -1,5 +1,5 @@
 /** The plan of a query as a graph, from its sources down, and its SQL. */
-import type { PlanGraph } from "../../../monitoring/view/query_view.ts";
+import type { PlanGraph } from "../../../sql/explain/plan_graph.ts";
 import { Panel } from "../parts/panel.tsx";
 import { layoutOf, NODE } from "./plan_layout.ts";
 

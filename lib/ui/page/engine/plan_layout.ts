@@ -2,7 +2,7 @@
  * Places the nodes of a plan: each one a row below all that it reads from, and beside the others of its row. Plans are
  * small, mostly a chain, so this is all that a picture needs.
  */
-import type { PlanGraph } from "../../../monitoring/view/query_view.ts";
+import type { PlanGraph } from "../../../sql/explain/plan_graph.ts";
 
 /** A node in its place, in pixels. */
 export interface PlacedNode {
