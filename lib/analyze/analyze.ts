@@ -58,8 +58,13 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
     await runAll(queries, pool, { ...options, runId, listener });
   };
   const close = () => [() => pool?.close(), ...runs.map((run) => () => run.close()), unlisten ?? (() => {})];
+  const noteFailure = (error: unknown): never => {
+    // One that is no query's ends them all.
+    if (!runs.some(({ hasFailed }) => hasFailed)) runs.forEach((run) => run.failed(error));
+    throw error;
+  };
   try {
-    await closingAll(startAndRun, close);
+    await closingAll(() => startAndRun().catch(noteFailure), close);
   } catch (error) {
     listener.ended?.({ error });
     throw error;

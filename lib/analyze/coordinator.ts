@@ -79,6 +79,7 @@ export class Coordinator {
       await this.#dropped;
       this.#statuses.ended();
     } catch (error) {
+      for (const { run } of this.#queries) run.failed(error);
       this.#statuses.ended({ error });
       throw error;
     } finally {

@@ -113,6 +113,7 @@ function resume(run: QueryRun, checkpoint: Checkpoint): void {
   const before = checkpoint.sinkBefore;
   const newSink = newSinkText({ query, outputMode, batchId, offsets, sink, holds, before });
   checkpoint.keepQuery();
+  run.history?.begin();
   if (newSink !== undefined) log.warn(newSink);
   if (change === undefined) return;
   const { refused, allowed } = change;

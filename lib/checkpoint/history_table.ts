@@ -1,7 +1,8 @@
 /**
  * The history of a query in its checkpoint: rows for its latest batches, and for the minutes and hours of those before
- * them. What the texts contain is up to whoever writes them. Nothing else in the checkpoint depends on these tables, so
- * they are no part of the version of its format: a program that does not know them leaves them alone.
+ * them, and the error that ended its last run. What the texts contain is up to whoever writes them. Nothing else in
+ * the checkpoint depends on these tables, so they are no part of the version of its format: a program that does not
+ * know them leaves them alone.
  */
 import type { SqliteFile } from "../base/files/sqlite.ts";
 
@@ -19,7 +20,17 @@ CREATE TABLE IF NOT EXISTS history_buckets (
   bucket TEXT NOT NULL,
   PRIMARY KEY (level, since_ms)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS history_failure (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  error TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  batch INTEGER,
+  logged_ms INTEGER
+) STRICT;
 `;
+
+/** The batch that was logged last: with it, a failure is out of date once another program has logged a batch. */
+const LAST_LOGGED = "SELECT batch, logged_ms FROM batches ORDER BY batch DESC LIMIT 1";
 
 const BUCKETS_OF_LEVEL = "SELECT level, since_ms AS sinceMs, bucket FROM history_buckets WHERE level = ?";
 
@@ -41,15 +52,26 @@ export interface BucketRow {
   readonly bucket: string;
 }
 
+/** The error that ended a run. */
+export interface FailureRow {
+  readonly error: string;
+  readonly atMs: number;
+}
+
 /** See the module's description. Writes are part of a transaction of the caller. */
 export class HistoryTable {
   readonly #file: SqliteFile;
   /** Whether there are tables: a file that is only read may be from before they existed. */
   readonly #exists: boolean;
+  /** The same for the error, which came later. */
+  readonly #hasFailures: boolean;
 
   constructor(file: SqliteFile) {
     this.#file = file;
-    this.#exists = file.get("SELECT 1 FROM sqlite_schema WHERE name = 'history_buckets'") !== undefined;
+    const names = file.all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'")
+      .map(({ name }) => name);
+    this.#exists = names.includes("history_buckets");
+    this.#hasFailures = names.includes("history_failure");
   }
 
   /** The path of the file, for errors. */
@@ -141,5 +163,28 @@ export class HistoryTable {
       sinceMs,
       bucket,
     );
+  }
+
+  /** The error that ended the last run; undefined if none did. */
+  get failure(): FailureRow | undefined {
+    if (!this.#hasFailures) return undefined;
+    return this.#file.get(
+      `SELECT error, at_ms AS atMs FROM history_failure WHERE (batch, logged_ms) IS (${LAST_LOGGED})`,
+    );
+  }
+
+  /** Notes the error that ended the run. */
+  putFailure({ error, atMs }: FailureRow): void {
+    this.#file.run(
+      `INSERT OR REPLACE INTO history_failure (one, error, at_ms, batch, logged_ms)
+       SELECT 1, ?, ?, last.batch, last.logged_ms FROM (SELECT 1) LEFT JOIN (${LAST_LOGGED}) AS last`,
+      error,
+      atMs,
+    );
+  }
+
+  /** Removes the error of an earlier run. */
+  removeFailure(): void {
+    this.#file.run("DELETE FROM history_failure");
   }
 }

@@ -20,6 +20,11 @@ export const ENDED: StreamingQueryStatus = {
   isTriggerActive: false,
 };
 
+/** The status of a query that an error has ended. */
+export function failedWith(message: string): StreamingQueryStatus {
+  return { ...ENDED, message: `${TERMINATED}${message}` };
+}
+
 /** Whether a trigger has ended, and the next one has not begun. */
 export function isWaiting({ message }: StreamingQueryStatus): boolean {
   return message === WAITING;
@@ -82,9 +87,7 @@ export class QueryStatuses {
 
   /** The run has ended, perhaps with an error. */
   ended(failure?: { readonly error: unknown }): void {
-    this.#change(
-      failure === undefined ? ENDED : { ...ENDED, message: `${TERMINATED}${messageOf(failure.error)}` },
-    );
+    this.#change(failure === undefined ? ENDED : failedWith(messageOf(failure.error)));
   }
 
   #change(change: Partial<StreamingQueryStatus>, of: (query: string) => boolean = () => true): void {

@@ -50,7 +50,7 @@ Deno.test("ui shows the queries of checkpoints as their runs have reported them"
     const url = await urlOf(program);
     const queries = await getJson<QueryView[]>(`${url}/api/queries`);
     deepEqual(queries.map(({ name }) => name), ["by_type", "with_disposition"]);
-    for (const { name, isRunning, totals, columns, batchId } of queries) {
+    for (const { name, isRunning, totals, columns, batchId, plan } of queries) {
       const own = lines.filter((line) => line.name === name);
       deepEqual(await getJson(`${url}/api/queries/${name}/progress`), own);
       const { batches } = await getJson<HistorySnapshot>(`${url}/api/queries/${name}/history`);
@@ -59,6 +59,10 @@ Deno.test("ui shows the queries of checkpoints as their runs have reported them"
         own.map(({ batchId, numInputRows }) => ({ batchId, inputRows: numInputRows })),
       );
       deepEqual([isRunning, totals.inputRecords, batchId], [false, 500, own.at(-1)!.batchId]);
+      deepEqual(
+        [plan!.nodes[0]!.name, plan!.nodes.at(-1)!.name],
+        ["Stream: calls", "Sink: none"],
+      );
       equal(columns[0]!.name, name === "by_type" ? "original_crime_type_name" : "call_date_time");
     }
   } finally {

@@ -49,6 +49,7 @@ function pointsOf(plan: readonly { readonly count: number; readonly paceMs: numb
         stateBytes: upTo(1_000_000),
         rowsDroppedByWatermark: upTo(3),
         lateRows: upTo(3),
+        rowsAhead: upTo(3),
         malformed: upTo(3),
         outputRows: upTo(100),
         lagRecords: upTo(100),

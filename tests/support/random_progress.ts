@@ -32,7 +32,7 @@ export function randomProgress(
     outputRows: upTo(100),
     watermarkMs: random() < 0.2 ? undefined : triggeredAtMs - upTo(100_000),
     eventTimes: { count: 0, sumMs: 0, minMs: 0, maxMs: 0, rowsAhead: 0 },
-    rowsAhead: 0,
+    rowsAhead: upTo(3),
     durations: { latestOffset: upTo(9), walCommit: upTo(9), addBatch: upTo(99), commitOffsets: upTo(9) },
     state: [{
       operatorName: "stateStoreSave",

@@ -87,6 +87,7 @@ function point(batchId: number): BatchPoint {
     stateBytes: 0,
     rowsDroppedByWatermark: 0,
     lateRows: 0,
+    rowsAhead: 0,
     malformed: 0,
     outputRows: 1,
     lagRecords: 0,

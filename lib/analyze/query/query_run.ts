@@ -78,6 +78,7 @@ export class QueryRun {
   /** Whether no batch of this run is committed yet. */
   #startsRun = true;
   #closed: Promise<void> | undefined;
+  #hasFailed = false;
   #walCommitMs = 0;
   /** The watermarks of the current batch, as logged. */
   #runsWith: BatchWatermarks = { lateMs: undefined, evictionMs: undefined };
@@ -320,6 +321,18 @@ export class QueryRun {
     const progress = progressOf({ ...result, commitMs });
     history?.measured(progress);
     return progress;
+  }
+
+  /** Whether an error has ended it. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** An error ends it, which its checkpoint keeps; nothing more if it has ended before. */
+  failed(error: unknown): void {
+    if (this.#hasFailed || this.#closed !== undefined) return;
+    this.#hasFailed = true;
+    this.#options.history?.failed(error, this.#options.host.nowMs());
   }
 
   /** Closes the sink and the checkpoint, even if one of them fails; once, however often it is called. */

@@ -15,6 +15,7 @@ export const MEASURES = [
   "stateBytes",
   "rowsDroppedByWatermark",
   "lateRows",
+  "rowsAhead",
   "malformed",
   "outputRows",
   "lagRecords",

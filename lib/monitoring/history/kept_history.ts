@@ -16,9 +16,10 @@ import {
 } from "../../base/bounds.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import type { HistoryTable } from "../../checkpoint/history_table.ts";
+import { type ErrorView, errorView } from "../error_view.ts";
 import type { BatchProgress } from "../progress/batch_progress.ts";
 import type { HistorySnapshot } from "./history_snapshot.ts";
-import { type Measured, readBucket, readPoint, readProgress } from "./kept_texts.ts";
+import { type Measured, readBucket, readError, readPoint, readProgress } from "./kept_texts.ts";
 import {
   addBucket,
   addPoint,
@@ -55,6 +56,11 @@ export class KeptHistory {
     this.#atMs = row === undefined ? -Infinity : readPoint(row, table.path).atMs;
   }
 
+  /** A run has begun: the error that ended the one before it is over. */
+  begin(): void {
+    this.#table.removeFailure();
+  }
+
   /** Adds a batch; must be called in the transaction of its commit, whose duration is not part of it yet. */
   add(progress: BatchProgress): void {
     this.#writeMeasured();
@@ -84,12 +90,21 @@ export class KeptHistory {
     return keptSnapshot(this.#table);
   }
 
+  /** Notes the error that ends the run. */
+  failed(error: unknown, atMs: number): void {
+    this.#try(() => this.#table.putFailure({ error: JSON.stringify(errorView(error)), atMs }));
+  }
+
   /** Enters what was noted last. */
   close(): void {
+    this.#try(() => this.#writeMeasured());
+  }
+
+  /** The batches are there, and a run must not fail for what is noted besides. */
+  #try(write: () => void): void {
     try {
-      this.#writeMeasured();
+      write();
     } catch (error) {
-      // The batch itself is there, and a run must not fail for a duration.
       if (!(error instanceof SfcrimeError)) throw error;
     }
   }
@@ -166,4 +181,16 @@ export function keptProgress(table: HistoryTable): BatchProgress[] {
   const { last } = table.range ?? { last: 0 };
   return table.rows(last + 1 - RECENT_PROGRESS_MAX, last + 1)
     .flatMap((row) => readProgress(row, table.path) ?? []);
+}
+
+/** An error that ended a run, and when. */
+export interface KeptFailure {
+  readonly error: ErrorView;
+  readonly atMs: number;
+}
+
+/** The error that ended the last run; undefined if none did. @throws {SfcrimeError} CHECKPOINT if it is corrupt. */
+export function keptFailure(table: HistoryTable): KeptFailure | undefined {
+  const { failure } = table;
+  return failure && { error: readError(failure, table.path), atMs: failure.atMs };
 }

@@ -5,7 +5,8 @@
 import * as z from "zod";
 import { messageOf } from "../../base/errors.ts";
 import { damaged } from "../../checkpoint/kept_text.ts";
-import type { HistoryRow } from "../../checkpoint/history_table.ts";
+import type { FailureRow, HistoryRow } from "../../checkpoint/history_table.ts";
+import type { ErrorView } from "../error_view.ts";
 import { type BatchProgress, processedPerSecond } from "../progress/batch_progress.ts";
 import { type BatchPoint, type Measure, MEASURES, OPTIONAL_MEASURES, PHASES } from "./batch_point.ts";
 import type { Bucket } from "./bucket.ts";
@@ -71,6 +72,14 @@ const MEASURED = z.object({
 /** What is measured after a batch was added. */
 export type Measured = Readonly<z.infer<typeof MEASURED>>;
 
+/** An error that ended a run. */
+const ERROR = z.object({
+  code: z.string().nullable(),
+  message: z.string(),
+  hint: z.string().nullable(),
+  text: z.string(),
+});
+
 /** Reads a batch. @throws {SfcrimeError} CHECKPOINT, with the file, if it is invalid. */
 export function readPoint({ point, measured }: HistoryRow, path: string): BatchPoint {
   const added = read(POINT, point, path) as BatchPoint;
@@ -102,6 +111,11 @@ export function readProgress({ progress, measured }: HistoryRow, path: string): 
   if (measured === null) return added;
   const { durationMs, sinceTriggerMs, durations } = read(MEASURED, measured, path);
   return { ...added, durationMs, sinceTriggerMs, durations };
+}
+
+/** Reads an error. @throws {SfcrimeError} CHECKPOINT, with the file, if it is invalid. */
+export function readError({ error }: FailureRow, path: string): ErrorView {
+  return read(ERROR, error, path);
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, text: string, path: string): z.infer<Schema> {

@@ -36,6 +36,7 @@ export function pointOf(progress: BatchProgress, lagMs: number | null = null): B
     stateBytes: sum(({ memoryBytes }) => memoryBytes),
     rowsDroppedByWatermark: sum(({ groupsDropped }) => groupsDropped),
     lateRows: lateRowsOf(progress),
+    rowsAhead: progress.rowsAhead,
     malformed: progress.malformedRecords,
     outputRows: progress.outputRows,
     lagRecords,

@@ -4,14 +4,14 @@ import { messageOf } from "../../base/errors.ts";
 import { triggerText } from "../../config/values/values.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import type { PlanGraph } from "../../sql/explain/plan_graph.ts";
+import { type ErrorView, errorView } from "../error_view.ts";
 import { lagMsOf } from "../history/run_history.ts";
 import type { QueryHistory } from "../history/query_history.ts";
 import type { BadRecords, PartitionLag, StartedQuery, StreamingQueryStatus } from "../run_listener.ts";
 import type { QueryRecord } from "../run_record.ts";
 import { failureIn, isOver, isWaiting, NOT_STARTED } from "../query_status.ts";
-import { errorView } from "./error_view.ts";
 import { columnViews, partitionViews } from "./query_parts.ts";
-import type { ErrorView, Health, QueryView, WorkerView } from "./query_view.ts";
+import type { Health, QueryView, WorkerView } from "./query_view.ts";
 import type { RecordSample } from "./record_sample.ts";
 
 /** What a view takes from the run as a whole. */
@@ -134,7 +134,7 @@ export class LiveQuery {
     const message = failureIn(this.parts.record.status ?? NOT_STARTED);
     const isOwn = failure !== undefined && (failure.ofAll || messageOf(failure.error) === message);
     if (isOwn) return errorView(failure.error);
-    return message === undefined ? null : { message, hint: null, text: message };
+    return message === undefined ? null : { code: null, message, hint: null, text: message };
   }
 }
 

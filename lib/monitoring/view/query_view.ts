@@ -1,6 +1,7 @@
 /** What is known of a query at one moment, running or not, as plain data for people to look at. */
 import type { PlanGraph } from "../../sql/explain/plan_graph.ts";
 import type { OutputMode } from "../../sql/plan.ts";
+import type { ErrorView } from "../error_view.ts";
 import type { StreamingQueryStatus } from "../run_listener.ts";
 import type { QueryTotals } from "../run_record.ts";
 import type { RecordSample } from "./record_sample.ts";
@@ -39,15 +40,6 @@ export interface WorkerView {
   readonly recordsPerSecond: number;
   /** The share of time in which it was busy, from 0 to 1. */
   readonly busyShare: number;
-}
-
-/** An error that ended a query. */
-export interface ErrorView {
-  readonly message: string;
-  /** What to do. */
-  readonly hint: string | null;
-  /** Everything, with its causes. */
-  readonly text: string;
 }
 
 /** See the module's description. Times are by the clock of the coordinator, in milliseconds since the epoch. */

@@ -2,12 +2,13 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import type { CheckpointView } from "../../checkpoint/checkpoint_view.ts";
 import { declaredPlan } from "../../checkpoint/identity.ts";
+import { planGraph } from "../../sql/explain/plan_graph.ts";
 import type { Measure, OptionalMeasure } from "../history/batch_point.ts";
 import type { Bucket } from "../history/bucket.ts";
 import type { HistorySnapshot } from "../history/history_snapshot.ts";
-import { keptProgress, keptSnapshot } from "../history/kept_history.ts";
+import { keptFailure, keptProgress, keptSnapshot } from "../history/kept_history.ts";
 import type { BatchProgress } from "../progress/batch_progress.ts";
-import { ENDED } from "../query_status.ts";
+import { ENDED, failedWith } from "../query_status.ts";
 import type { QueryTotals } from "../run_record.ts";
 import { columnViews, partitionViews } from "./query_parts.ts";
 import type { QueryView } from "./query_view.ts";
@@ -42,9 +43,11 @@ export class StoredQuery {
   }
 
   view(): QueryView {
-    const { id, query, sql, outputMode, sink } = this.#checkpoint.identity;
+    const { id, query, sql, outputMode, sink: storedSink } = this.#checkpoint.identity;
     const { history, progress } = this.#content;
+    const failure = keptFailure(this.#checkpoint.history);
     const last = history.batches.at(-1);
+    const sink = storedSink?.description ?? progress.at(-1)?.sink ?? "";
     return {
       name: query,
       queryId: id,
@@ -52,13 +55,14 @@ export class StoredQuery {
       sql,
       outputMode,
       trigger: null,
-      sink: sink?.description ?? progress.at(-1)?.sink ?? "",
-      ...this.#planned(),
+      sink,
+      ...this.#planned(sink),
       isRunning: false,
-      status: ENDED,
-      health: "ended",
+      ...failure === undefined
+        ? { status: ENDED, health: "ended" }
+        : { status: failedWith(failure.error.message), health: "failed" },
       startedAtMs: null,
-      endedAtMs: null,
+      endedAtMs: failure?.atMs ?? null,
       batchId: last?.batchId ?? null,
       totals: totalsOf(history),
       watermarkMs: last?.watermarkMs ?? null,
@@ -69,7 +73,7 @@ export class StoredQuery {
       workers: [],
       lateSamples: [],
       malformedSamples: [],
-      error: null,
+      error: failure?.error ?? null,
     };
   }
 
@@ -88,13 +92,13 @@ export class StoredQuery {
   }
 
   /** What follows from its statement, unless this version does not accept that. */
-  #planned(): Pick<QueryView, "columns" | "plan"> {
+  #planned(sink: string): Pick<QueryView, "columns" | "plan"> {
     const { declared, ...identity } = this.#checkpoint.identity;
     // Older versions did not store it.
     if (declared === undefined) return { columns: [], plan: null };
     try {
-      const { plan } = declaredPlan({ ...identity, declared });
-      return { columns: columnViews(plan.output), plan: null };
+      const { plan, tableColumns: tables } = declaredPlan({ ...identity, declared });
+      return { columns: columnViews(plan.output), plan: planGraph(plan, { tables, sink }) };
     } catch (error) {
       if (!(error instanceof SfcrimeError)) throw error;
       return { columns: [], plan: null };
@@ -114,7 +118,6 @@ function totalsOf({ batches, minutes, hours, earlier }: HistorySnapshot): QueryT
     malformedRecords: sum("malformed"),
     outputRows: sum("outputRows"),
     lateRows: sum("lateRows"),
-    // Not part of a history.
-    rowsAhead: 0,
+    rowsAhead: sum("rowsAhead"),
   };
 }

@@ -44,6 +44,7 @@ const measure = {
   stateBytes: count,
   rowsDroppedByWatermark: count,
   lateRows: count,
+  rowsAhead: count,
   malformed: count,
   outputRows: count,
   lagRecords: count,
@@ -149,7 +150,12 @@ export const query = z.strictObject({
   workers: z.array(z.strictObject({ id: count, recordsPerSecond: z.number(), busyShare: z.number() })),
   lateSamples: z.array(sample),
   malformedSamples: z.array(sample),
-  error: orNull(z.strictObject({ message: z.string(), hint: orNull(z.string()), text: z.string() })),
+  error: orNull(z.strictObject({
+    code: orNull(z.string()),
+    message: z.string(),
+    hint: orNull(z.string()),
+    text: z.string(),
+  })),
   plan: orNull(z.strictObject({
     nodes: z.array(z.strictObject({ id: z.string(), name: z.string(), detail: z.string() })),
     edges: z.array(z.strictObject({ from: z.string(), to: z.string() })),

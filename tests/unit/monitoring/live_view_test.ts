@@ -1,6 +1,7 @@
 /** What is shown of a run, against what its events tell; and what a restart finds of it. */
 import { deepEqual, equal, match, ok } from "assert";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { analyze } from "../../../lib/analyze/analyze.ts";
 import { spawnWorker } from "../../../lib/analyze/workers/worker_thread.ts";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
@@ -176,6 +177,7 @@ Deno.test("A query that fails has its error in full, and one that ends because o
   deepEqual([health, isRunning], ["failed", false]);
   match(error!.message, /DIVIDE_BY_ZERO|divi/i);
   equal(error!.message, failure.message);
+  equal(error!.code, failure.code);
   equal(error!.hint, failure.hint ?? null);
   ok(error!.text.includes(error!.message));
   const { health: otherHealth, error: none } = view.query("all")!;
@@ -194,7 +196,113 @@ Deno.test("An error that is no query's ends all of them with it", async () => {
   ok(failure instanceof Error);
   for (const { health, error } of view.queries()) {
     equal(health, "failed");
-    deepEqual(error, { message: "no place", hint: null, text: "no place\nCaused by: disk gone" });
+    deepEqual(error, {
+      code: "INTERNAL",
+      message: "no place",
+      hint: null,
+      text: "no place\nCaused by: disk gone",
+    });
+  }
+});
+
+/** What a checkpoint directory has of the queries. */
+function storedIn(checkpoints: string): QueryView[] {
+  const stored = StoredView.open(["windows", "all"].map((name) => join(checkpoints, name)));
+  try {
+    return stored.queries();
+  } finally {
+    stored.close();
+  }
+}
+
+Deno.test("A checkpoint has the error that ended its query, as the run has shown it, until the next run begins", async () => {
+  await using directory = await topicOf([`{"at":0,"n":0}`]);
+  const checkpoints = join(directory.path, "checkpoints");
+  const settings = {
+    "analyze.checkpoint": checkpoints,
+    "stream.t.columns": "at TIMESTAMP, n INT",
+    "query.windows.sql": "SELECT 1 / n AS q FROM t",
+    "query.all.trigger": "1h",
+  };
+  const other = Promise.withResolvers<void>();
+  const failing: RunListener = {
+    progress: () => other.resolve(),
+    step: ({ query, step }) => query === "windows" && step === 1 ? other.promise : undefined,
+  };
+  const { view, failure } = await run(directory.path, { settings, listener: () => failing });
+  ok(failure instanceof SfcrimeError);
+  const [failed, ended] = storedIn(checkpoints);
+  for (const [kept, live] of [[failed!, view.query("windows")!], [ended!, view.query("all")!]] as const) {
+    deepEqual([kept.health, kept.status.message], [live.health, live.status.message]);
+    deepEqual(kept.error, live.error);
+    deepEqual(kept.plan, live.plan);
+  }
+  deepEqual([failed!.health, failed!.error!.message, ended!.health], ["failed", failure.message, "ended"]);
+  const { startedAtMs, endedAtMs } = view.query("windows")!;
+  ok(failed!.endedAtMs! >= startedAtMs! && failed!.endedAtMs! <= endedAtMs!);
+  equal(ended!.endedAtMs, null);
+
+  // A program that does not know of errors logs a batch, and leaves the table as it is.
+  const file = new DatabaseSync(join(checkpoints, "windows", "checkpoint.db"));
+  file.exec("UPDATE batches SET logged_ms = logged_ms + 1");
+  deepEqual([storedIn(checkpoints)[0]!.health, storedIn(checkpoints)[0]!.error], ["ended", null]);
+  file.exec("UPDATE batches SET logged_ms = logged_ms - 1");
+  deepEqual(storedIn(checkpoints)[0]!.error, failed!.error);
+  file.close();
+
+  const started = Promise.withResolvers<QueryView[]>();
+  const again = { ...settings, "query.windows.sql": "SELECT n AS q FROM t", "query.all.trigger": "" };
+  const next = await run(directory.path, {
+    settings: again,
+    listener: () => ({ started: () => started.resolve(storedIn(checkpoints)) }),
+  });
+  equal(next.failure, undefined);
+  for (const { health, error } of [...await started.promise, ...storedIn(checkpoints)]) {
+    deepEqual([health, error], ["ended", null]);
+  }
+});
+
+Deno.test("An error before the first batch that is no query's is in all checkpoints", async () => {
+  await using directory = await topicOf(RECORDS);
+  const checkpoints = join(directory.path, "checkpoints");
+  const { view } = await run(directory.path, {
+    settings: { "analyze.checkpoint": checkpoints },
+    listener: () => ({
+      started: () => {
+        throw new Error("no place", { cause: new Error("disk gone") });
+      },
+    }),
+  });
+  const kept = storedIn(checkpoints);
+  equal(kept.length, 2);
+  for (const { name, health, error, batchId } of kept) {
+    deepEqual([health, batchId], ["failed", null]);
+    deepEqual(error, view.query(name)!.error);
+  }
+});
+
+Deno.test("A checkpoint from before errors and rows ahead of the clock were kept is shown without them", async () => {
+  await using directory = await topicOf(RECORDS);
+  const checkpoints = join(directory.path, "checkpoints");
+  const settings = { "analyze.checkpoint": checkpoints, "analyze.max_event_time_ahead": "1h" };
+  await using broker = disposable(openEmbeddedBroker(join(directory.path, "broker.db")));
+  await append(broker, [JSON.stringify({ at: Math.floor(Date.now() / 1_000) + 86_400 })]);
+  const { view } = await run(directory.path, { settings });
+  for (const { name, totals } of storedIn(checkpoints)) {
+    equal(totals.rowsAhead, 1, name);
+    deepEqual(totals, view.query(name)!.totals);
+  }
+  for (const name of ["windows", "all"]) {
+    const file = new DatabaseSync(join(checkpoints, name, "checkpoint.db"));
+    file.exec(`
+      DROP TABLE history_failure;
+      UPDATE history SET point = json_remove(point, '$.rowsAhead');
+    `);
+    file.close();
+  }
+  for (const { name, totals, error } of storedIn(checkpoints)) {
+    deepEqual(totals, { ...view.query(name)!.totals, rowsAhead: 0 });
+    equal(error, null);
   }
 });
 
@@ -260,9 +368,9 @@ for (const ends of ["ends", "is killed after its commit", "is killed before its 
 
 /** What is the same whether a query runs or not. */
 function lastingOf(view: QueryView): unknown {
-  const { runId: _, trigger: _1, startedAtMs: _2, endedAtMs: _3, totals: _4, plan: _5, ...kept } = view;
+  const { runId: _, trigger: _1, startedAtMs: _2, endedAtMs: _3, totals: _4, ...kept } = view;
   // Of one run only.
-  const { workers: _6, lateSamples: _7, malformedSamples: _8, ...lasting } = kept;
+  const { workers: _5, lateSamples: _6, malformedSamples: _7, ...lasting } = kept;
   return lasting;
 }
 

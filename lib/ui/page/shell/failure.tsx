@@ -1,5 +1,5 @@
 /** The error that ended a query, in full. */
-import type { ErrorView } from "../../../monitoring/view/query_view.ts";
+import type { ErrorView } from "../../../monitoring/error_view.ts";
 
 /** See the module's description. */
 export function Failure({ error }: { readonly error: ErrorView }) {
