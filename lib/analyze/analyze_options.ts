@@ -21,8 +21,8 @@ export interface AnalyzeOptions {
   readonly listener?: RunListener;
   /** Whether the current rows of queries can be read, by what `started` tells. */
   readonly keepsRows?: boolean;
-  /** Creates the sink of a query, instead of the one in the plan. */
-  readonly makeSink?: (plan: QueryPlan) => Sink;
+  /** Creates the sink of a query, instead of the one in the plan; undefined if it is that one. */
+  readonly makeSink?: (plan: QueryPlan) => Sink | undefined;
   /** Creates a worker thread. */
   readonly spawn: () => WorkerThread;
   /** Starts a worker in this thread; without it, threads run small batches, too. */

@@ -4,10 +4,10 @@ import { type Host, type ProcessUsage, systemHost } from "../base/host.ts";
 import { removeTemporaries } from "../base/files/temporary.ts";
 import { ENVIRONMENT_NAMES, OTHER_ENVIRONMENT_NAMES } from "../config/reference.ts";
 import {
-  type LiveView,
   Terminal,
   type TerminalDevice,
   type TerminalSize,
+  type TerminalView,
   type View,
 } from "./terminal/terminal.ts";
 
@@ -23,8 +23,10 @@ export interface Io {
   writeError(text: string): void;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
-  /** Shows a view; undefined if the stream is not a terminal, or one that cannot move its cursor. */
-  showView(stream: StandardStream, view: View): LiveView | undefined;
+  /** Whether the stream is a terminal that can show a view; one that cannot move its cursor does not. */
+  canShow(stream: StandardStream): boolean;
+  /** Shows a view; undefined if the stream cannot. */
+  showView(stream: StandardStream, view: View): TerminalView | undefined;
   /** The size of the terminal; undefined if the stream is not one. */
   sizeOf(stream: StandardStream): TerminalSize | undefined;
   /** The environment variables that the program knows. */
@@ -62,6 +64,7 @@ export function processIo(): Io {
   const utf8 = new TextEncoder();
   const isTerminal = { stdout: Deno.stdout.isTerminal(), stderr: Deno.stderr.isTerminal() };
   const canMove = Deno.env.get("TERM") !== "dumb";
+  const canShow = (stream: StandardStream) => isTerminal[stream] && canMove;
   return {
     host: systemHost,
     processorCount: navigator.hardwareConcurrency,
@@ -75,14 +78,13 @@ export function processIo(): Io {
     stdout: outputTo(isTerminal.stdout ? aboveView(terminal) : Deno.stdout, "stdout"),
     writeError(text) {
       const write = () => writeNow("stderr", utf8.encode(text));
-      if (isTerminal.stderr) terminal.above(write);
+      if (isTerminal.stderr) terminal.above(write, text);
       else write();
     },
     stdoutIsTerminal: isTerminal.stdout,
     stderrIsTerminal: isTerminal.stderr,
-    showView(stream, view) {
-      return isTerminal[stream] && canMove ? terminal.show(deviceOf(stream), view) : undefined;
-    },
+    canShow,
+    showView: (stream, view) => canShow(stream) ? terminal.show(deviceOf(stream), view) : undefined,
     sizeOf: (stream) => isTerminal[stream] ? terminalSize() : undefined,
     environment: Object.fromEntries(
       [...ENVIRONMENT_NAMES, ...OTHER_ENVIRONMENT_NAMES].flatMap((name) => {

@@ -63,6 +63,7 @@ async function runNow(
       writeError: (text) => void (stderr += text),
       stdoutIsTerminal: false,
       stderrIsTerminal: false,
+      canShow: () => false,
       showView: () => undefined,
       sizeOf: () => undefined,
       // An empty variable counts as unset.

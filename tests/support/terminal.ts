@@ -74,9 +74,11 @@ export function startOnTerminal(
     return Array.from({ length: buffer.length - from }, (_, index) => buffer.getLine(from + index)!);
   };
   const top = () => screen.buffer.active.baseY;
+  // A terminal that was made narrower keeps what stood beyond its new edge.
+  const text = (line: xterm.IBufferLine) => line.translateToString(true, 0, screen.cols);
   return {
-    screen: () => lines(top()).map((line) => line.translateToString(true)),
-    everything: () => lines(0).map((line) => line.translateToString(true)),
+    screen: () => lines(top()).map(text),
+    everything: () => lines(0).map(text),
     wrapped: () => lines(top()).filter(({ isWrapped }) => isWrapped).map((line) => line.translateToString()),
     get raw() {
       return raw;
@@ -85,7 +87,7 @@ export function startOnTerminal(
       while (!condition()) {
         if (isOver) {
           throw new Error(
-            `The program ended first:\n${lines(0).map((line) => line.translateToString(true)).join("\n")}`,
+            `The program ended first:\n${lines(0).map(text).join("\n")}`,
           );
         }
         await wake.promise;

@@ -13,33 +13,7 @@ export class ToldRun implements RunView {
   readonly batches: BatchPoint[] = [];
 
   constructor(name: string) {
-    this.view = {
-      name,
-      queryId: "query-1",
-      runId: "run-1",
-      sql: "SELECT count(*) AS count FROM calls",
-      outputMode: "complete",
-      trigger: "1 second",
-      sink: "none",
-      columns: [{ name: "count", type: "BIGINT" }],
-      isRunning: true,
-      status: { message: "Waiting for next trigger", isDataAvailable: false, isTriggerActive: false },
-      health: "running",
-      startedAtMs: 0,
-      endedAtMs: null,
-      batchId: null,
-      totals: { batches: 0, inputRecords: 0, malformedRecords: 0, outputRows: 0, lateRows: 0, rowsAhead: 0 },
-      watermarkMs: null,
-      watermarkGapMs: null,
-      lagRecords: 0,
-      lagMs: null,
-      partitions: [],
-      workers: [],
-      lateSamples: [],
-      malformedSamples: [],
-      error: null,
-      plan: null,
-    };
+    this.view = queryView(name);
   }
 
   queries(): QueryView[] {
@@ -65,13 +39,45 @@ export class ToldRun implements RunView {
   /** Adds a batch, and tells a server of it. */
   commit({ listener }: Pick<UiServer, "listener">): void {
     const batchId = this.batches.length;
-    this.batches.push(point(batchId));
+    this.batches.push(batchPoint(batchId));
     this.view = { ...this.view, batchId };
     listener.progress?.(progress(this.view.name, batchId));
   }
 }
 
-function point(batchId: number): BatchPoint {
+/** A query that has just started. */
+export function queryView(name: string): QueryView {
+  return {
+    name,
+    queryId: "query-1",
+    runId: "run-1",
+    sql: "SELECT count(*) AS count FROM calls",
+    outputMode: "complete",
+    trigger: "1 second",
+    sink: "none",
+    columns: [{ name: "count", type: "BIGINT" }],
+    isRunning: true,
+    status: { message: "Waiting for next trigger", isDataAvailable: false, isTriggerActive: false },
+    health: "running",
+    startedAtMs: 0,
+    endedAtMs: null,
+    batchId: null,
+    totals: { batches: 0, inputRecords: 0, malformedRecords: 0, outputRows: 0, lateRows: 0, rowsAhead: 0 },
+    watermarkMs: null,
+    watermarkGapMs: null,
+    lagRecords: 0,
+    lagMs: null,
+    partitions: [],
+    workers: [],
+    lateSamples: [],
+    malformedSamples: [],
+    error: null,
+    plan: null,
+  };
+}
+
+/** A batch of a single record, in which nothing takes time. */
+export function batchPoint(batchId: number): BatchPoint {
   return {
     batchId,
     atMs: batchId,

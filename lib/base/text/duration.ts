@@ -2,6 +2,7 @@
  * Durations as people write them, in the short form (`500ms`, `1h30m`) or in Spark's (`10 seconds`, `1 hour
  * 30 minutes`). Inside the program a duration is an integer number of milliseconds.
  */
+import { formatCount } from "./format.ts";
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -83,6 +84,23 @@ export function formatDuration(ms: number): string {
     ? [Math.floor(totalSeconds / 60), totalSeconds % 60, ["min", "s"] as const]
     : [Math.floor(totalSeconds / 3_600), Math.floor((totalSeconds % 3_600) / 60), ["h", "min"] as const];
   return small === 0 ? `${large} ${unit[0]}` : `${large} ${unit[0]} ${small} ${unit[1]}`;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * A span of time for people; from two days on, in days, as a watermark may be years behind. It may be negative.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * equal(formatSpan(150_000), "2 min 30 s");
+ * equal(formatSpan(-86_400_000 * 2_887), "-2,887 d");
+ * ```
+ */
+export function formatSpan(ms: number): string {
+  if (ms < 0) return `-${formatSpan(-ms)}`;
+  return ms < 2 * DAY_MS ? formatDuration(ms) : `${formatCount(Math.floor(ms / DAY_MS))} d`;
 }
 
 function trimZeros(decimal: string): string {

@@ -43,6 +43,7 @@ export function addAnalyze(command: Command, io: Io): void {
     "--resume-after-sink",
     "Resume after the last batch in the sink, if a restored checkpoint is behind it",
   );
+  addRunFlag(command, "--no-live", "Print each batch, also on a terminal, where a live view takes its place");
   addRunFlag(command, "--explain", "Print the query plans and exit");
   command.action(async (names: string[], flags: Omit<AnalysisRequest, "names">) => {
     const context = await createCheckedContext(command, io);

@@ -7,6 +7,7 @@ import type { StartedThreads, WorkerThread } from "../../analyze/workers/worker_
 import type { Clock } from "../../base/clock.ts";
 import { closingAll } from "../../base/closing.ts";
 import { logger } from "../../base/log.ts";
+import { currentLogging } from "../../base/log_levels.ts";
 import { printableLines } from "../../base/text/printable.ts";
 import type { Broker } from "../../broker/broker.ts";
 import { openBroker } from "../../broker/open.ts";
@@ -16,6 +17,7 @@ import { ProgressFile } from "../../monitoring/progress/progress_file.ts";
 import { listenerBus } from "../../monitoring/run_listener.ts";
 import { RunLog } from "../../monitoring/log/run_log.ts";
 import { RunRecord } from "../../monitoring/run_record.ts";
+import type { LiveView } from "../../monitoring/view/live_view.ts";
 import { SampleReport } from "../../monitoring/log/sample_report.ts";
 import { TimeReport } from "../../monitoring/log/time_report.ts";
 import { type AnalysisPlan, columnNamesOf, selectionsOf } from "../../plan/analysis_plan.ts";
@@ -23,6 +25,8 @@ import { planAnalysis } from "../../plan/plan_analysis.ts";
 import { type CheckedContext, connect, interruptible } from "../context.ts";
 import type { Io } from "../io.ts";
 import { type Dashboard, serveDashboard } from "./dashboard.ts";
+import { canBeLive } from "./live/can_be_live.ts";
+import type { LiveRun } from "./live/live_run.ts";
 
 const log = logger("analyze");
 
@@ -34,6 +38,8 @@ export interface AnalysisRequest {
   readonly acceptChangedQuery?: boolean;
   readonly resumeAfterSink?: boolean;
   readonly explain?: boolean;
+  /** False if batches are to be printed in any case. */
+  readonly live?: boolean;
 }
 
 /**
@@ -47,17 +53,18 @@ export async function runAnalysis(
 ): Promise<void> {
   const { settings, error, invalid, dataDir, io } = context;
   const { processorCount } = io;
-  const { threads, explain, ...flags } = request;
+  const { threads, explain, live, ...flags } = request;
   const plan = await planAnalysis(settings, { ...flags, error, invalid, dataDir, processorCount });
   if (explain === true) return await printPlans(plan, io);
   threads.have(WorkerPool.threadsAtFirst(plan.workerCount));
-  await runPlan(context, plan, threads.take);
+  const isLive = live !== false && canBeLive({ plan, log: currentLogging(), io });
+  await runPlan(context, plan, { spawn: threads.take, isLive });
 }
 
 async function runPlan(
   context: CheckedContext,
   plan: AnalysisPlan,
-  spawn: () => WorkerThread,
+  { spawn, isLive }: { readonly spawn: () => WorkerThread; readonly isLive: boolean },
 ): Promise<void> {
   const { io } = context;
   const { ui } = plan;
@@ -65,12 +72,16 @@ async function runPlan(
   const openLateRows = lateRowsOf(plan, io.host);
   const record = new RunRecord();
   let broker: Broker | undefined;
-  const dashboard = ui &&
-    await serveDashboard(io, { ui, plan, record, broker: () => broker?.description ?? "not connected yet" });
+  const view = isLive || ui !== undefined ? await viewOf(plan, record, io) : undefined;
+  const dashboard = ui && await serveDashboard(io, {
+    ui,
+    view: view!,
+    broker: () => broker?.description ?? "not connected yet",
+  });
   await closingAll(async () => {
     broker = await connect(context);
     const lateRows = openLateRows?.(broker);
-    const run = { broker, plan, spawn, record, lateRows, progressFile, dashboard };
+    const run = { broker, plan, spawn, record, view, isLive, lateRows, progressFile, dashboard };
     await closingAll(() => runOn(context, run), () => [() => lateRows?.close(), () => broker!.close()]);
   }, () => [() => dashboard?.close(), () => progressFile?.close()]);
 }
@@ -78,34 +89,61 @@ async function runPlan(
 /** What a run consists of. */
 interface Run extends Pick<AnalyzeOptions, "plan" | "broker" | "spawn"> {
   readonly record: RunRecord;
+  /** Present if there is something to show it. */
+  readonly view: LiveView | undefined;
+  /** Whether it is shown on the terminal. */
+  readonly isLive: boolean;
   readonly lateRows: LateRows | undefined;
   readonly progressFile: ProgressFile | undefined;
   readonly dashboard: Dashboard | undefined;
 }
 
-async function runOn({ io, address }: CheckedContext, run: Run): Promise<void> {
-  const { plan, broker, record, lateRows, progressFile, dashboard } = run;
-  const { queries } = plan;
+async function runOn(context: CheckedContext, run: Run): Promise<void> {
+  const { plan, view, isLive } = run;
+  const names = plan.queries.map(({ plan: { name } }) => name).join(", ");
+  log.info(`Analysing ${selectionsOf(plan).map(topicsText).join(", ")}: ${names}`);
+  await interruptible(context.io, async (signal) => {
+    if (!isLive) return await runUntil(signal, context, run);
+    const { LiveRun } = await import("./live/live_run.ts");
+    const live = new LiveRun({ ...context, plan, view: view!, stopping: signal });
+    await closingAll(() => runUntil(signal, context, { ...run, live }), () => [() => live.end()]);
+  }, () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));
+}
+
+async function runUntil(
+  signal: AbortSignal,
+  { io, address }: CheckedContext,
+  { live, ...run }: Run & { readonly live?: LiveRun },
+): Promise<void> {
+  const { plan: { queries }, broker, record, view, lateRows, progressFile, dashboard } = run;
+  const showsBatches = live === undefined || !io.stderrIsTerminal;
   const listeners = [
     record,
-    ...dashboard?.listeners ?? [],
+    view,
+    dashboard?.listener,
+    live,
     new SampleReport(),
-    new RunLog({ record, timeReport: new TimeReport(queries, record), queries }),
-    ...[progressFile, lateRows].filter((listener) => listener !== undefined),
+    new RunLog({ record, timeReport: new TimeReport(queries, record), queries, showsBatches }),
+    progressFile,
+    lateRows,
   ];
-  const names = queries.map(({ plan: { name } }) => name).join(", ");
-  log.info(`Analysing ${selectionsOf(plan).map(topicsText).join(", ")}: ${names}`);
-  await interruptible(io, (signal) =>
-    analyze({
-      ...run,
-      address,
-      output: io.stdout,
-      host: io.host,
-      startLocal: () => localWorker(io, broker),
-      signal,
-      keepsRows: dashboard !== undefined,
-      listener: listenerBus(listeners),
-    }), () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));
+  await analyze({
+    ...run,
+    address,
+    output: io.stdout,
+    host: io.host,
+    startLocal: () => localWorker(io, broker),
+    signal,
+    keepsRows: view !== undefined,
+    listener: listenerBus(listeners.filter((listener) => listener !== undefined)),
+    ...live === undefined ? {} : { makeSink: (plan) => live.sinkOf(plan) },
+  });
+}
+
+/** The view of the run that is about to start, for whatever shows it. */
+async function viewOf(plan: AnalysisPlan, record: RunRecord, { host: clock }: Io): Promise<LiveView> {
+  const { LiveView } = await import("../../monitoring/view/live_view.ts");
+  return new LiveView({ plan, record, clock, lagRecordsMax: plan.ui?.lagRecordsMax });
 }
 
 /**

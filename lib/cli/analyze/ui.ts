@@ -9,7 +9,7 @@ import { planUi } from "../../plan/plan_ui.ts";
 import { type Context, createContext, interruptible } from "../context.ts";
 import { addSettingFlag } from "../flags.ts";
 import type { Io } from "../io.ts";
-import { serveView } from "./dashboard.ts";
+import { serveDashboard } from "./dashboard.ts";
 
 /** Adds the verb's flags and its action. */
 export function addUi(command: Command, io: Io): void {
@@ -23,7 +23,7 @@ export function addUi(command: Command, io: Io): void {
     const { StoredView } = await import("../../monitoring/view/stored_view.ts");
     const view = StoredView.open(checkpoints.map(({ directory }) => directory));
     await closingAll(async () => {
-      const { close } = await serveView(io, { ui, view, broker: () => "none: read from checkpoints" });
+      const { close } = await serveDashboard(io, { ui, view, broker: () => "none: read from checkpoints" });
       const untilStopped = () => interruptible(io, (signal) => io.host.sleep(Infinity, signal));
       await closingAll(untilStopped, () => [close]);
     }, () => [() => view.close()]);

@@ -12,7 +12,8 @@ import { closingAll } from "../../base/closing.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { listenerBus, type RunListener } from "../../monitoring/run_listener.ts";
 import { RunRecord } from "../../monitoring/run_record.ts";
-import { type Dashboard, type DashboardOptions, serveDashboard } from "../analyze/dashboard.ts";
+import { LiveView } from "../../monitoring/view/live_view.ts";
+import { type Dashboard, serveDashboard } from "../analyze/dashboard.ts";
 import { configureLogging } from "../../base/log.ts";
 import { temporaryDirectory } from "../../base/files/temporary.ts";
 import { UTC } from "../../base/time_zone.ts";
@@ -30,7 +31,7 @@ import type { QueryPlan } from "../../sql/plan.ts";
 import { interruptible } from "../context.ts";
 import { type DemoState, demoSummary, demoTables, demoView } from "./demo_view.ts";
 import type { Io } from "../io.ts";
-import type { LiveView } from "../terminal/terminal.ts";
+import type { TerminalView } from "../terminal/terminal.ts";
 
 /** On a terminal: calls per second, and how often the tables change. */
 const WATCHED_RATE = 900;
@@ -102,7 +103,7 @@ class Demo {
     await this.#analyze(broker, { trigger: "available-now", signal: this.#signal });
   }
 
-  async #runWatched(broker: Broker, view: LiveView): Promise<void> {
+  async #runWatched(broker: Broker, view: TerminalView): Promise<void> {
     const finished = new AbortController();
     const produced = this.#produce(broker, { kind: "rate", everyMs: 1_000 / WATCHED_RATE });
     let total: number | undefined;
@@ -164,7 +165,8 @@ class Demo {
       processorCount: this.#io.processorCount,
     });
     const record = new RunRecord();
-    const dashboard = isWatched ? await this.#dashboard({ plan, record, broker }) : undefined;
+    const view = new LiveView({ plan, record, clock: this.#io.host });
+    const dashboard = isWatched ? await this.#dashboard(view, broker) : undefined;
     this.#url = dashboard?.url;
     const counting: RunListener = {
       progress: ({ query }) => {
@@ -187,17 +189,19 @@ class Demo {
         signal,
         keepsRows: dashboard !== undefined,
         makeSink: (plan) => this.#sinkOf(plan),
-        listener: listenerBus([record, ...dashboard?.listeners ?? [], counting]),
+        listener: listenerBus([
+          record,
+          ...dashboard === undefined ? [] : [view, dashboard.listener],
+          counting,
+        ]),
       }), () => [() => dashboard?.close()]);
   }
 
   /** The dashboard of the run, which shows the same and how the engine does; undefined if none of its ports is free, which is no reason not to run. */
-  async #dashboard(
-    { broker, ...shown }: Pick<DashboardOptions, "plan" | "record"> & { readonly broker: Broker },
-  ): Promise<Dashboard | undefined> {
+  async #dashboard(view: LiveView, broker: Broker): Promise<Dashboard | undefined> {
     try {
       return await serveDashboard(this.#io, {
-        ...shown,
+        view,
         ui: planUi(demoSettings()),
         broker: () => broker.description,
       });

@@ -4,17 +4,13 @@ import { formatCount, formatRate, plural } from "../../base/text/format.ts";
 import { printable } from "../../base/text/printable.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
 import { UTC } from "../../base/time_zone.ts";
-import { cellText } from "../../sinks/rows/cell_text.ts";
-import { tableText } from "../../sinks/console_sink.ts";
-import { cellsOf, fitLine, shorten } from "../terminal/fit_line.ts";
+import { fitLine } from "../terminal/fit_line.ts";
+import { fittedTable } from "../terminal/fitted_table.ts";
 import type { TerminalSize } from "../terminal/terminal.ts";
 
 /** Rows of the two tables, if there is room. */
 const TYPES_SHOWN = 10;
 const CALLS_SHOWN = 5;
-
-/** Columns do not get narrower than this. */
-const COLUMN_WIDTH_MIN = 3;
 
 /** The results so far. */
 export interface DemoState {
@@ -60,30 +56,16 @@ export function demoTables(state: DemoState, columns = Infinity): string {
 
 function typesTable({ byType, byTypeSchema }: DemoState, rows: number, columns: number): string {
   const title = `Calls by type (top ${rows} of ${plural(byType.length, "type")})`;
-  return `${title}\n${table(byTypeSchema, byType.slice(0, rows), columns)}`;
+  return `${title}\n${
+    fittedTable({ schema: byTypeSchema, rows: byType.slice(0, rows), zone: UTC }, columns)
+  }`;
 }
 
 function callsTable({ analysed, lastCalls, callsSchema }: DemoState, rows: number, columns: number): string {
   const title = `Calls with their disposition (last ${rows} of ${formatCount(analysed)})`;
-  return `${title}\n${table(callsSchema, lastCalls.slice(-rows), columns)}`;
-}
-
-function table(schema: Schema, rows: readonly Row[], columns: number): string {
-  const cells = rows.map((row) => row.map((value, index) => cellText(value, schema[index]!.type, UTC)));
-  const [names, ...fitted] = fitCells([schema.map(({ name }) => name), ...cells], columns);
-  return tableText(names!, fitted, { rowsMax: rows.length, truncate: false, isCut: false });
-}
-
-/** Shortens the cells of the widest columns until a table of them is no wider than `columns`. */
-function fitCells(lines: readonly (readonly string[])[], columns: number): readonly (readonly string[])[] {
-  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((cells) => cellsOf(cells[column]!))));
-  const borders = widths.length + 1;
-  const total = () => widths.reduce((sum, width) => sum + width, borders);
-  if (total() <= columns) return lines;
-  while (total() > columns && Math.max(...widths) > COLUMN_WIDTH_MIN) {
-    widths[widths.indexOf(Math.max(...widths))]! -= 1;
-  }
-  return lines.map((cells) => cells.map((cell, column) => shorten(cell, widths[column]!)));
+  return `${title}\n${
+    fittedTable({ schema: callsSchema, rows: lastCalls.slice(-rows), zone: UTC }, columns)
+  }`;
 }
 
 /** One line of progress. */

@@ -29,12 +29,15 @@ export interface TerminalDevice {
 /** What to show, and where. */
 export interface View {
   readonly place: "line" | "screen";
-  /** Returns the rows. Those beyond the size are cut; each has to fit by itself, see `fit_line.ts`. */
-  readonly draw: (size: TerminalSize) => readonly string[];
+  /**
+   * Returns the rows. Those beyond the size are cut; each has to fit by itself, see `fit_line.ts`. A screen view hides
+   * what is printed, so it gets the last messages.
+   */
+  readonly draw: (size: TerminalSize, messages: readonly string[]) => readonly string[];
 }
 
 /** A view on the terminal. */
-export interface LiveView {
+export interface TerminalView {
   /** Requests a redraw, which follows soon. */
   update(): void;
   /** Erases it. */
@@ -43,6 +46,9 @@ export interface LiveView {
 
 /** The least time between two redraws. */
 const DRAW_MS_MIN = 125;
+
+/** The last messages, for a view that shows some. */
+const MESSAGES_KEPT = 10;
 
 /** Without wrapping, the terminal also cuts lines whose width it counts differently than we do. */
 const [WRAP_OFF, WRAP_ON] = ["\x1b[?7l", "\x1b[?7h"];
@@ -61,6 +67,7 @@ const SEQUENCES = {
 
 /** See the module's description. */
 export class Terminal {
+  readonly #messages: string[] = [];
   #view: ShownView | undefined;
 
   /** Whether a view is shown. */
@@ -69,24 +76,31 @@ export class Terminal {
   }
 
   /** Shows a view, which replaces the current one. */
-  show(device: TerminalDevice, view: View): LiveView {
+  show(device: TerminalDevice, view: View): TerminalView {
     this.#view?.end();
-    const shown = new ShownView(device, view, () => {
+    const shown = new ShownView(device, { ...view, messages: this.#messages }, () => {
       if (this.#view === shown) this.#view = undefined;
     });
     this.#view = shown;
     return shown;
   }
 
-  /** Runs a function that writes full lines to the terminal, above the view. */
-  above<T>(write: () => T): T {
+  /** Runs a function that writes full lines to the terminal, above the view; if they are messages, it gets them. */
+  above<T>(write: () => T, messages = ""): T {
     const view = this.#view;
     view?.erase();
+    this.#keep(messages);
     try {
       return write();
     } finally {
       view?.draw();
     }
+  }
+
+  /** Keeps the last lines of some. */
+  #keep(messages: string): void {
+    this.#messages.push(...messages.split("\n").filter((line) => line !== ""));
+    this.#messages.splice(0, Math.max(0, this.#messages.length - MESSAGES_KEPT));
   }
 
   /** Erases the view, before the process ends. */
@@ -95,22 +109,28 @@ export class Terminal {
   }
 }
 
-class ShownView implements LiveView {
+/** A view, and the messages that it may show. */
+interface ViewWithMessages extends View {
+  readonly messages: readonly string[];
+}
+
+class ShownView implements TerminalView {
   readonly #device: TerminalDevice;
-  readonly #view: View;
+  readonly #view: ViewWithMessages;
   readonly #onEnd: () => void;
   readonly #unlisten: () => void;
   #drawnMs = -Infinity;
+  /** What is there, as it was written. */
+  #drawn: string | undefined;
   /** Whether a redraw was requested and not made yet. */
   #isDue = false;
-  #isThere = false;
   #isOver = false;
 
-  constructor(device: TerminalDevice, view: View, onEnd: () => void) {
+  constructor(device: TerminalDevice, view: ViewWithMessages, onEnd: () => void) {
     this.#device = device;
     this.#view = view;
     this.#onEnd = onEnd;
-    this.#unlisten = device.onChange(() => this.draw());
+    this.#unlisten = device.onChange(() => this.draw({ always: true }));
     this.draw();
   }
 
@@ -123,22 +143,24 @@ class ShownView implements LiveView {
     void clock.sleep(dueInMs).then(() => this.#isDue && this.draw());
   }
 
-  draw(): void {
+  /** @param always Whether it is drawn even if it has not changed, as the terminal may have. */
+  draw({ always = false }: { readonly always?: boolean } = {}): void {
     this.#isDue = false;
     if (this.#isOver) return;
     const size = this.#device.size();
-    const lines = this.#view.draw(size).slice(0, size.rows);
-    const { enter, erase } = this.#sequences;
-    const start = this.#isThere ? erase : `${enter}${erase}`;
+    const lines = this.#view.draw(size, this.#view.messages).slice(0, size.rows);
     const rest = `${up(Math.max(0, lines.length - 1))}\r`;
-    this.#device.write(`${start}${WRAP_OFF}${lines.join("\r\n")}${WRAP_ON}${rest}`);
-    this.#isThere = true;
+    const drawn = `${WRAP_OFF}${lines.join("\r\n")}${WRAP_ON}${rest}`;
     this.#drawnMs = this.#device.clock.monotonicMs();
+    if (drawn === this.#drawn && !always) return;
+    const { enter, erase } = this.#sequences;
+    this.#device.write(`${this.#drawn === undefined ? enter : ""}${erase}${drawn}`);
+    this.#drawn = drawn;
   }
 
   erase(): void {
-    if (this.#isThere) this.#device.write(this.#sequences.leave);
-    this.#isThere = false;
+    if (this.#drawn !== undefined) this.#device.write(this.#sequences.leave);
+    this.#drawn = undefined;
   }
 
   get #sequences() {

@@ -48,6 +48,11 @@ export class QueryHistory {
     return this.#batches.at(-1);
   }
 
+  /** The latest batches, oldest first. */
+  recent(count: number): readonly BatchPoint[] {
+    return this.#batches.slice(-count);
+  }
+
   /** Adds a batch; one that seems to have ended before the last one, as the clock was set back, gets its time. */
   add(point: BatchPoint): void {
     const atMsMin = this.last?.atMs ?? -Infinity;

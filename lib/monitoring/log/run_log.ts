@@ -16,6 +16,8 @@ export interface RunLogOptions {
   readonly record: RunRecord;
   readonly timeReport: TimeReport;
   readonly queries: readonly PlannedQuery[];
+  /** Whether it has the batches, and the waits for records; not if they are shown already. */
+  readonly showsBatches: boolean;
 }
 
 /** See the module's description. */
@@ -31,12 +33,12 @@ export class RunLog implements RunListener {
   }
 
   progress(progress: BatchProgress): void {
-    log.info(progressLine(progress), { ...progress });
+    if (this.#options.showsBatches) log.info(progressLine(progress), { ...progress });
     this.#options.timeReport.progress(progress);
   }
 
   idle(idle: IdleQueries): void {
-    log.info(idleLine(idle), { ...idle });
+    if (this.#options.showsBatches) log.info(idleLine(idle), { ...idle });
   }
 
   ended(failure?: { readonly error: unknown }): void {

@@ -5,6 +5,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { type AnalysisPlan, columnNamesOf } from "../../plan/analysis_plan.ts";
 import { planGraph } from "../../sql/explain/plan_graph.ts";
+import type { BatchPoint } from "../history/batch_point.ts";
 import type { HistorySnapshot } from "../history/history_snapshot.ts";
 import { RunHistory } from "../history/run_history.ts";
 import type { IdleQueries } from "../idleness.ts";
@@ -67,6 +68,11 @@ export class LiveView implements RunView, RunListener {
   latest(name: string): ReturnType<RunView["latest"]> {
     const { sequence = 0, last: point } = this.#history.queries.get(name) ?? {};
     return point && { sequence, point };
+  }
+
+  /** The latest batches of a query, oldest first. */
+  recent(name: string, count: number): readonly BatchPoint[] {
+    return this.#history.queries.get(name)?.recent(count) ?? [];
   }
 
   recentProgress(name: string): readonly BatchProgress[] {

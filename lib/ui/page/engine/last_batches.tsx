@@ -1,7 +1,8 @@
 /** The latest batches, with how long each phase took. */
 import { type BatchPoint, PHASES } from "../../../monitoring/history/batch_point.ts";
 import { Nothing, Panel, ScrollingTable } from "../parts/panel.tsx";
-import { formatNumber, formatSpan, formatTime, formatValue } from "../text/format.ts";
+import { formatSpan } from "../../../base/text/duration.ts";
+import { formatNumber, formatTime, formatValue } from "../text/format.ts";
 import { PHASE_COLORS } from "./measures.ts";
 
 const SHOWN_MAX = 20;

@@ -1,7 +1,8 @@
 /** Where a query is in each partition. */
 import type { PartitionView } from "../../../monitoring/view/query_view.ts";
 import { Nothing, Panel, ScrollingTable } from "../parts/panel.tsx";
-import { formatNumber, formatSpan, NONE } from "../text/format.ts";
+import { formatSpan } from "../../../base/text/duration.ts";
+import { formatNumber, NONE } from "../text/format.ts";
 
 /** See the module's description. */
 export function Partitions({ partitions }: { readonly partitions: readonly PartitionView[] }) {

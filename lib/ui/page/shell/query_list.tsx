@@ -1,6 +1,7 @@
 /** All queries, one line each; the name leads to the query. */
 import type { QueryView } from "../../../monitoring/view/query_view.ts";
-import { formatNumber, formatSpan, NONE } from "../text/format.ts";
+import { formatSpan } from "../../../base/text/duration.ts";
+import { formatNumber, NONE } from "../text/format.ts";
 import { HealthBadge } from "./health.tsx";
 import { hashOf, type Route } from "./route.ts";
 

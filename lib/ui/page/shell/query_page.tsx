@@ -3,7 +3,8 @@ import type { HistorySnapshot } from "../../../monitoring/history/history_snapsh
 import type { QueryView } from "../../../monitoring/view/query_view.ts";
 import { Engine } from "../engine/engine.tsx";
 import { Results } from "../results/results.tsx";
-import { formatEventTime, formatNumber, formatSpan, formatValue, NONE } from "../text/format.ts";
+import { formatSpan } from "../../../base/text/duration.ts";
+import { formatEventTime, formatNumber, formatValue, NONE } from "../text/format.ts";
 import { Failure } from "./failure.tsx";
 import { HealthBadge } from "./health.tsx";
 import { lagText, uptimeText } from "./query_list.tsx";

@@ -1,5 +1,5 @@
 /** Numbers and times as the page shows them: the same in every browser, whatever its language. */
-import { formatDuration } from "../../../base/text/duration.ts";
+import { formatSpan } from "../../../base/text/duration.ts";
 import { formatBytes } from "../../../base/text/format.ts";
 
 /** Shown where there is no value. */
@@ -8,7 +8,6 @@ export const NONE = "–";
 /** What a number counts. */
 export type Unit = "rows" | "rows/s" | "ms" | "bytes";
 
-const DAY_MS = 86_400_000;
 const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const DAY_AND_TIME = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
@@ -54,12 +53,6 @@ export function formatTick(value: number, unit: Unit): string {
 export function formatNumber(value: number): string {
   const places = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 2;
   return DECIMALS[places]!.format(value);
-}
-
-/** A span of time; from two days on, in days, as a watermark may be years behind. */
-export function formatSpan(ms: number): string {
-  if (ms < 0) return `-${formatSpan(-ms)}`;
-  return ms < 2 * DAY_MS ? formatDuration(ms) : `${DECIMALS[0]!.format(Math.floor(ms / DAY_MS))} d`;
 }
 
 /** The time of day, in the reader's time zone. */

@@ -1,0 +1,58 @@
+/** Tables as Spark's `show` prints them, no wider than a terminal. */
+import { printable } from "../../base/text/printable.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import type { Row, Schema } from "../../records/data_type.ts";
+import { tableText } from "../../sinks/console_sink.ts";
+import { cellText } from "../../sinks/rows/cell_text.ts";
+import { cellsOf, shorten } from "./fit_line.ts";
+
+/** Columns do not get narrower than this. */
+const COLUMN_WIDTH_MIN = 3;
+
+/** Of a longer cell, the rest is not even measured: no terminal is as wide. */
+const CELL_CHARACTERS_MAX = 1_000;
+
+/** The lines of a table besides its rows: three rules, and the names of the columns. */
+export const TABLE_FRAME_ROWS = 4;
+
+/** What a table shows. */
+export interface TableRows {
+  readonly schema: Schema;
+  readonly rows: readonly Readonly<Row>[];
+  readonly zone: TimeZone;
+}
+
+/**
+ * A table with all of the rows, in which the cells of the widest columns are shortened.
+ *
+ * @param columns The width of the terminal, in cells.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * import { UTC } from "../../base/time_zone.ts";
+ * const table = { schema: [{ name: "street", type: "STRING" as const }], rows: [["Market Street"]], zone: UTC };
+ * equal(fittedTable(table, 10), "+--------+\n|street  |\n+--------+\n|Marke...|\n+--------+\n");
+ * ```
+ */
+export function fittedTable({ schema, rows, zone }: TableRows, columns: number): string {
+  const cells = rows.map((row) =>
+    row.map((value, index) =>
+      printable(cellText(value, schema[index]!.type, zone).slice(0, CELL_CHARACTERS_MAX))
+    )
+  );
+  const [names, ...fitted] = fitCells([schema.map(({ name }) => printable(name)), ...cells], columns);
+  return tableText(names!, fitted, { rowsMax: rows.length, truncate: false, isCut: false });
+}
+
+/** Shortens the cells of the widest columns until a table of them is no wider than `columns`. */
+function fitCells(lines: readonly (readonly string[])[], columns: number): readonly (readonly string[])[] {
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((cells) => cellsOf(cells[column]!))));
+  const borders = widths.length + 1;
+  const total = () => widths.reduce((sum, width) => sum + width, borders);
+  if (total() <= columns) return lines;
+  while (total() > columns && Math.max(...widths) > COLUMN_WIDTH_MIN) {
+    widths[widths.indexOf(Math.max(...widths))]! -= 1;
+  }
+  return lines.map((cells) => cells.map((cell, column) => shorten(cell, widths[column]!)));
+}
