@@ -57,6 +57,11 @@ export class EventStream implements RunListener {
     void this.#beat();
   }
 
+  /** A page may have come before there was any query to load. */
+  started(): void {
+    this.#toAll(this.#reset());
+  }
+
   progress({ query }: BatchProgress): void {
     const latest = this.#view.latest(query);
     if (latest === undefined) return;
@@ -108,9 +113,13 @@ export class EventStream implements RunListener {
     const [, runId, number] = /^(.+)\.(\d+)$/.exec(lastId ?? "") ?? [];
     const last = Number(number);
     const isKept = runId === this.#runId && last <= this.#sent && last >= this.#count - this.#kept.length;
-    if (!isKept) return `id: ${this.#id(this.#sent)}\n${event("reset", {})}`;
+    if (!isKept) return this.#reset();
     const statuses = this.#view.queries().map((view) => event("status", { query: view.name, view }));
     return [...this.#batches(last, { withViews: false }), ...statuses].join("");
+  }
+
+  #reset(): string {
+    return `id: ${this.#id(this.#sent)}\n${event("reset", {})}`;
   }
 
   get #runId(): string {

@@ -79,6 +79,19 @@ Deno.test("A change of status reaches pages although there is no batch", async (
   deepEqual((data as { view: { status: unknown } }).view.status, status);
 });
 
+Deno.test("A page that came before the run began is told to load everything when it begins", async () => {
+  const run = new ToldRun("by_type");
+  run.runId = undefined;
+  await using ui = await toldUi({ run });
+  await using page = await EventReader.connect(ui.url);
+  deepEqual(await page.next(), { id: "none.0", event: "reset", data: {} });
+  run.runId = "run-1";
+  ui.listener.started?.({ runId: "run-1", queries: [] });
+  deepEqual(await page.next(), { id: "run-1.0", event: "reset", data: {} });
+  ui.run.commit(ui);
+  equal((await page.next()).id, "run-1.1");
+});
+
 Deno.test("The end of the run is the last that pages are told", async () => {
   await using ui = await toldUi();
   await using page = await EventReader.connect(ui.url);

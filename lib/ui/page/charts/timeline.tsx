@@ -50,16 +50,18 @@ export function Timeline(props: TimelineProps) {
   const colors = lines.map(({ color, isFilled }) => `${color}${isFilled ? "+" : ""}`).join();
 
   useEffect(() => {
+    // Effects are cleaned up a little after the place is gone.
+    const element = place.current!;
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     const make = () => {
       plot.current?.destroy();
-      plot.current = new uPlot(optionsOf(latest, place.current!), dataOf(latest.current), place.current!);
+      plot.current = new uPlot(optionsOf(latest, element), dataOf(latest.current), element);
     };
     make();
     const sized = new ResizeObserver(() =>
-      plot.current?.setSize({ width: place.current!.clientWidth, height: latest.current.heightPx })
+      plot.current?.setSize({ width: widthOf(element), height: latest.current.heightPx })
     );
-    sized.observe(place.current!);
+    sized.observe(element);
     scheme.addEventListener("change", make);
     return () => {
       scheme.removeEventListener("change", make);
@@ -78,6 +80,10 @@ function dataOf({ timesMs, lines }: TimelineProps): uPlot.AlignedData {
   return [timesMs.map((ms) => ms / 1_000), ...lines.map(({ values }) => [...values])];
 }
 
+function widthOf({ clientWidth }: HTMLElement): number {
+  return Math.max(1, clientWidth);
+}
+
 function optionsOf(latest: { readonly current: TimelineProps }, place: HTMLElement): uPlot.Options {
   const { lines, heightPx, unit, isEventTime = false } = latest.current;
   const styles = getComputedStyle(place);
@@ -89,7 +95,7 @@ function optionsOf(latest: { readonly current: TimelineProps }, place: HTMLEleme
     ticks: { show: false },
   };
   return {
-    width: Math.max(1, place.clientWidth),
+    width: widthOf(place),
     height: heightPx,
     padding: [TIMELINE_MARGINS_PX.top, 10, 0, 0],
     legend: { show: false },

@@ -74,45 +74,43 @@ export function RowsTable({ query, version }: { readonly query: QueryView; reado
         </p>
       </div>
       {error !== null && error.status !== 400 && <p class="problem" role="status">{error.message}</p>}
-      {rows === null
-        ? <Nothing>{error === null ? "Reading rows…" : "No rows."}</Nothing>
-        : (
-          <ScrollingTable name="Rows">
-            <thead>
-              <tr>
-                {columns.map((column, index) => (
-                  <th
-                    key={index}
-                    scope="col"
-                    class={isNumber(column) ? "number" : undefined}
-                    aria-sort={order?.column !== index
-                      ? undefined
-                      : order.isDescending
-                      ? "descending"
-                      : "ascending"}
+      {rows === null ? error === null && <Nothing>Reading rows…</Nothing> : (
+        <ScrollingTable name="Rows">
+          <thead>
+            <tr>
+              {columns.map((column, index) => (
+                <th
+                  key={index}
+                  scope="col"
+                  class={isNumber(column) ? "number" : undefined}
+                  aria-sort={order?.column !== index
+                    ? undefined
+                    : order.isDescending
+                    ? "descending"
+                    : "ascending"}
+                >
+                  <button
+                    type="button"
+                    class="sort"
+                    onClick={() => setOrder(nextOrder(order, index, column))}
                   >
-                    <button
-                      type="button"
-                      class="sort"
-                      onClick={() => setOrder(nextOrder(order, index, column))}
-                    >
-                      {column.name}
-                    </button>
-                  </th>
+                    {column.name}
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ row, texts }, index) => (
+              <tr key={index}>
+                {texts.map((text, column) => (
+                  <td key={column} class={cellClass(row[column], columns[column])}>{text}</td>
                 ))}
               </tr>
-            </thead>
-            <tbody>
-              {shown.map(({ row, texts }, index) => (
-                <tr key={index}>
-                  {texts.map((text, column) => (
-                    <td key={column} class={cellClass(row[column], columns[column])}>{text}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </ScrollingTable>
-        )}
+            ))}
+          </tbody>
+        </ScrollingTable>
+      )}
       {rows !== null && shown.length === 0 && <Nothing>{emptyText(rows, words, where)}</Nothing>}
       {rows !== null && rows.rows.length < total && limit < ROWS_MAX && (
         <button

@@ -69,7 +69,7 @@ function Waiting({ state: { connection } }: { readonly state: LiveState }) {
   return (
     <main>
       <p class="nothing">
-        {connection === "live" ? "There are no queries." : "Waiting for the server…"}
+        {connection === "live" ? "The analysis has not started yet." : "Waiting for the server…"}
       </p>
     </main>
   );

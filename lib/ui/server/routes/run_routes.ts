@@ -104,9 +104,11 @@ async function answerRows(
   { name, parameters, type }: RouteRequest,
   { view, controls }: { readonly view: RunView; readonly controls: RunControls },
 ): Promise<Response> {
-  if (view.query(name) === undefined) return noQuery(view, name);
+  const found = view.query(name);
+  if (found === undefined) return noQuery(view, name);
   const reader = controls.queries.get(name)?.rows;
-  if (reader === undefined) {
+  // No answer would be any better later, so clients are not told to try again.
+  if (reader === undefined || !found.isRunning) {
     return failed(503, { message: `The rows of ${name} cannot be read: it does not run.` });
   }
   const { format, ...request } = parameters;
