@@ -22,6 +22,9 @@ const FLAGS = [
 export interface PageOptions {
   readonly width?: number;
   readonly colorScheme?: "light" | "dark";
+  readonly reducedMotion?: "reduce";
+  /** Whether its time can be made to pass faster. */
+  readonly hasClock?: boolean;
 }
 
 /** A page, and what has gone wrong in it. */
@@ -59,8 +62,14 @@ export class TestBrowser implements AsyncDisposable {
   }
 
   /** Opens a page. */
-  async open(url: string, { width = 1280, colorScheme = "light" }: PageOptions = {}): Promise<WatchedPage> {
-    const page = await this.#browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+  async open(url: string, options: PageOptions = {}): Promise<WatchedPage> {
+    const { width = 1280, colorScheme = "light", reducedMotion = null, hasClock = false } = options;
+    const page = await this.#browser.newPage({
+      viewport: { width, height: 900 },
+      colorScheme,
+      reducedMotion,
+    });
+    if (hasClock) await page.clock.install();
     const errors: string[] = [];
     const origins = new Set<string>();
     page.on("console", (message) => {

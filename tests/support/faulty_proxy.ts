@@ -73,15 +73,16 @@ export class FaultyProxy implements AsyncDisposable {
 
   async #serve(client: Deno.TcpConn): Promise<void> {
     this.#open.add(client);
-    const [hostname, port] = this.#target.split(":");
-    const server = await Deno.connect({ hostname: hostname!, port: Number(port) });
-    this.#open.add(server);
+    let server: Deno.TcpConn | undefined;
     try {
+      const [hostname, port] = this.#target.split(":");
+      server = await Deno.connect({ hostname: hostname!, port: Number(port) });
+      this.#open.add(server);
       const asked = client.readable.pipeThrough(noteRequests(this.#requests)).pipeTo(server.writable);
       await Promise.race([asked, this.#answer(server, client)]);
     } finally {
       this.#close(client);
-      this.#close(server);
+      if (server !== undefined) this.#close(server);
     }
   }
 

@@ -1,4 +1,5 @@
 /** Waits for conditions that something else brings about. */
+import { deepEqual } from "assert";
 
 const PAUSE_MS = 50;
 
@@ -19,4 +20,22 @@ export async function whenTrue(
     if (performance.now() > untilMs) throw new Error(failure());
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
+}
+
+/** Resolves once one thing is what another one is; otherwise says in what they differ. */
+export async function whenSame<T>(
+  actual: () => T | Promise<T>,
+  expected: () => T | Promise<T>,
+  options: Pick<WaitOptions, "withinMs"> = {},
+): Promise<void> {
+  let difference = "";
+  await whenTrue(async () => {
+    try {
+      deepEqual(await actual(), await expected());
+      return true;
+    } catch (error) {
+      difference = String(error);
+      return false;
+    }
+  }, { ...options, failure: () => difference });
 }
