@@ -1,12 +1,24 @@
 import { deepEqual, equal, match, ok } from "assert";
 import { join } from "node:path";
 import denoJson from "../../deno.json" with { type: "json" };
+import { findChromium, TestBrowser } from "../support/browser.ts";
 import { compileTo } from "../support/compiled.ts";
-import { run, type RunOptions } from "../support/program.ts";
+import { tableRows } from "../support/page_reader.ts";
+import { run, type RunOptions, start } from "../support/program.ts";
 import { programFlags, ROOT } from "../support/task.ts";
 import { tempDir } from "../support/temp_dir.ts";
-import { checkByType, checkDemo, checkWithDisposition, jsonLines, runWell } from "./answers.ts";
+import { whenSame } from "../support/when_true.ts";
+import {
+  checkByType,
+  checkDemo,
+  checkWithDisposition,
+  countedByType,
+  jsonLines,
+  runWell,
+} from "./answers.ts";
 import { checkEndings, COMMANDS } from "./terminal_endings.ts";
+
+const chromium = await findChromium("the dashboard of the executable, in a browser");
 
 /** As much of the end of the executable as contains the program. */
 const PROGRAM_BYTES = 8_000_000;
@@ -116,6 +128,26 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
     checkWithDisposition(
       jsonLines((await runWell(["analyze", "with_disposition", ...args], options)).stdout),
     );
+  });
+
+  await t.step({
+    name: "analyze --ui, in a browser",
+    ignore: chromium === undefined,
+    async fn() {
+      const args = ["--ui", "--ui-port", "0", "--sink", "none", "--workers", "1"];
+      const program = start(["analyze", "by_type", ...args], options);
+      await program.until(({ stderr }) => /Dashboard at \S+/.test(stderr));
+      const [, url] = /Dashboard at (\S+)/.exec(program.stderr)!;
+      await using browser = await TestBrowser.start(chromium!);
+      const { page, errors, origins } = await browser.open(url!);
+      const counts = countedByType();
+      await page.getByRole("button", { name: `Show ${counts.size} rows` }).click();
+      const shown = async () => new Map((await tableRows(page, "Table: Rows")).map(([type, n]) => [type, n]));
+      await whenSame(shown, () => new Map([...counts].map(([type, n]) => [type, String(n)])));
+      deepEqual([errors, [...origins]], [[], [url]]);
+      program.kill("SIGINT");
+      equal((await program.ended()).code, 0);
+    },
   });
 
   await t.step("an error names its lines in the source, in the main thread and in a worker", async () => {

@@ -9,6 +9,17 @@ export async function tableRows(page: Page, name: string): Promise<string[][]> {
   );
 }
 
+/** The table of a result as it is at one moment: what stands beside its title, and its rows. */
+export async function resultAtOnce(
+  page: Page,
+): Promise<{ readonly note: string; readonly rows: readonly (readonly string[])[] }> {
+  return await page.evaluate(
+    "(() => { const result = document.querySelector('section[aria-label=Result]'); return { " +
+      "note: result.querySelector('.note').textContent, rows: [...result.querySelectorAll('tbody tr')]" +
+      ".map((row) => [...row.cells].map((cell) => cell.textContent)) }; })()",
+  );
+}
+
 /** The texts above a table's columns. */
 export async function tableHeads(page: Page, name: string): Promise<string[]> {
   return await page.getByRole("region", { name, exact: true }).locator("thead th").allTextContents();
