@@ -24,7 +24,7 @@ const first = Number(values.seed);
 let failed = 0;
 let batches = 0;
 for (let seed = first; seed < first + Number(values.seeds); seed++) {
-  const outcome = await check(KINDS[values.kind as Kind](seed));
+  const outcome = await check(KINDS[values.kind as Kind](seed), { isRepeated: true });
   batches += outcome.batches;
   if (values.trace) say(outcome.trace.join("\n"));
   if (outcome.findings.length === 0) continue;
