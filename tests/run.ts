@@ -54,17 +54,32 @@ const TESTS_OF_SPARK: Step = {
   needsSpark: true,
 };
 
-/** The tests that share one Kafka, and those whose files each start servers of their own. */
+/** How test files ask for the servers that they share, and what they are called. */
+const SHARED_SERVERS = {
+  "sharedKafka()": "kafka",
+  "sharedCluster()": "kafka's cluster",
+  "equippedKafka()": "kafka's listeners",
+} as const;
+type SharedServers = keyof typeof SHARED_SERVERS;
+
+/** The tests of Kafka, by the servers that they share. */
 function testsOfKafka(): Step[] {
-  const files = testFilesIn(KAFKA);
-  const { sharing = [], starting = [] } = Object.groupBy(
-    files,
-    (path) => Deno.readTextFileSync(path).includes("sharedKafka()") ? "sharing" : "starting",
-  );
-  return [
-    { name: "tests of kafka", args: [...TEST, "-q", ...sharing], hasTests: true, needsKafka: true },
-    { name: "tests of kafka's servers", args: [...TEST, "-q", ...starting], hasTests: true },
-  ];
+  const filesOf = Object.groupBy(testFilesIn(KAFKA), (path) => serversOf(path));
+  return (Object.keys(SHARED_SERVERS) as SharedServers[]).map((servers) => ({
+    name: `tests of ${SHARED_SERVERS[servers]}`,
+    args: [...TEST, "-q"],
+    files: filesOf[servers] ?? [],
+    hasTests: true,
+    ...servers === "sharedKafka()" ? { needsKafka: true } : {},
+  }));
+}
+
+/** @throws {Error} If a test file asks for none of them. */
+function serversOf(path: string): SharedServers {
+  const text = Deno.readTextFileSync(path);
+  const found = (Object.keys(SHARED_SERVERS) as SharedServers[]).find((servers) => text.includes(servers));
+  if (found === undefined) throw new Error(`${path} has none of ${Object.keys(SHARED_SERVERS).join(", ")}.`);
+  return found;
 }
 
 /** The tests of commands on the embedded broker, in two steps, so that neither is the last for long. */

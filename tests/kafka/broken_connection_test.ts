@@ -8,20 +8,11 @@ import type { Broker } from "../../lib/broker/broker.ts";
 import { consumedRecords } from "../../lib/broker/consumed_records.ts";
 import { openBroker } from "../support/brokers.ts";
 import { sampleCalls } from "../support/calls.ts";
-import { FaultyProxy } from "../support/faulty_proxy.ts";
-import { startKafka } from "../support/kafka.ts";
+import { equippedKafka } from "../support/equipped_kafka.ts";
 import { run } from "../support/program.ts";
 import { countsByType, printedCounts, Workplace } from "../support/workplace.ts";
 
-const proxies = { PROXIED: new FaultyProxy(), MUTE: new FaultyProxy() };
-const kafka = await startKafka({
-  listeners: {
-    PROXIED: { protocol: "PLAINTEXT", advertisedPort: proxies.PROXIED.port },
-    MUTE: { protocol: "PLAINTEXT", advertisedPort: proxies.MUTE.port },
-  },
-});
-proxies.PROXIED.forwardTo(kafka.listeners.PROXIED!);
-proxies.MUTE.forwardTo(kafka.listeners.MUTE!);
+const { kafka, proxies } = await equippedKafka();
 
 const REQUEST_MS_MAX = 1_000;
 /** In the middle of the first large answer, and of no small one. */

@@ -6,21 +6,13 @@ import { deepEqual, equal, ok } from "assert";
 import { Kafka, logLevel } from "kafkajs";
 import { openBroker } from "../support/brokers.ts";
 import { sampleCalls } from "../support/calls.ts";
-import { createTopic, startKafka } from "../support/kafka.ts";
+import { sharedCluster } from "../support/cluster.ts";
+import { createTopic } from "../support/kafka.ts";
 import { committedRecords } from "../support/sink_topic.ts";
 import { countsByType, freshTopic, lines, printedCounts, Workplace } from "../support/workplace.ts";
 import { whenTrue } from "../support/when_true.ts";
 
-const cluster = await startKafka({
-  brokers: 3,
-  properties: {
-    // A dead broker is noticed in two seconds rather than nine.
-    "broker.session.timeout.ms": "2000",
-    "broker.heartbeat.interval.ms": "500",
-    "log.retention.check.interval.ms": "250",
-    "log.initial.task.delay.ms": "250",
-  },
-});
+const cluster = await sharedCluster();
 const { servers } = cluster;
 const kafka = new Kafka({ brokers: [...servers], logLevel: logLevel.NOTHING });
 const utf8 = new TextEncoder();
@@ -179,4 +171,5 @@ Deno.test("A broker that dies while produce writes and a group reads costs no re
   }
   const args = ["analyze", "by_type", "--trigger", "available-now", "--sink", "ndjson"];
   deepEqual(printedCounts((await place.succeed(args)).stdout), countsByType());
+  await cluster.restart(leader - 1);
 });

@@ -5,20 +5,16 @@ import { consumedRecords } from "../../lib/broker/consumed_records.ts";
 import { openBroker } from "../support/brokers.ts";
 import { sampleCalls } from "../support/calls.ts";
 import {
+  equippedKafka,
   KEY_PASSWORD,
   type ListenerName,
-  makeCertificates,
   SESSION_MS,
-  startSecuredKafka,
   USER,
-} from "../support/secured_kafka.ts";
+} from "../support/equipped_kafka.ts";
 import { countsByType, freshTopic, lines, printedCounts, Workplace } from "../support/workplace.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 
-const directory = Deno.makeTempDirSync({ prefix: "sfcrime-certificates-" });
-globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
-const certificates = await makeCertificates(directory);
-const kafka = await startSecuredKafka(certificates);
+const { kafka, certificates } = await equippedKafka();
 const addressOf = (listener: ListenerName | "PLAINTEXT") =>
   listener === "PLAINTEXT" ? kafka.servers[0]! : kafka.listeners[listener]!;
 

@@ -4,11 +4,11 @@
  */
 import { deepEqual, doesNotMatch, equal, match, ok } from "assert";
 import { sampleCalls } from "../support/calls.ts";
-import { startKafka } from "../support/kafka.ts";
+import { equippedKafka } from "../support/equipped_kafka.ts";
 import type { RunningProgram } from "../support/program.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
-const kafka = await startKafka();
+const { kafka } = await equippedKafka();
 /** In the order in which they are sent. */
 const IDS = sampleCalls().map(({ crime_id: id }) => id!);
 const [SERVER] = kafka.servers;
@@ -50,6 +50,8 @@ class Verbs {
     await place.succeed(["topic", "create", place.topic, "--partitions", "2"]);
     const verbs = new Verbs(place, args, rate);
     await Promise.all(verbs.readers.map((reader) => reader.until(({ stdout }) => stdout !== "")));
+    // Rows are printed before their batch is committed.
+    await verbs.analyze.until(({ stderr }) => / batch 0: /.test(stderr));
     return verbs;
   }
 

@@ -15,19 +15,10 @@ import { PRODUCE_BYTES_MAX } from "../../lib/base/bounds.ts";
 import { openBroker } from "../support/brokers.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { sampleCalls } from "../support/calls.ts";
-import { FaultyProxy } from "../support/faulty_proxy.ts";
-import { startKafka } from "../support/kafka.ts";
+import { equippedKafka } from "../support/equipped_kafka.ts";
 import { freshTopic, Workplace } from "../support/workplace.ts";
 
-const proxy = new FaultyProxy();
-const kafka = await startKafka({
-  listeners: { PROXIED: { protocol: "PLAINTEXT", advertisedPort: proxy.port } },
-  properties: {
-    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-    "allow.everyone.if.no.acl.found": "true",
-  },
-});
-proxy.forwardTo(kafka.listeners.PROXIED!);
+const { kafka, proxies: { PROXIED: proxy } } = await equippedKafka();
 
 const PRODUCE = 0;
 

@@ -5,13 +5,14 @@
 import { deepEqual, equal, ok } from "assert";
 import { join } from "node:path";
 import { writeCalls } from "../support/calls.ts";
+import { CLUSTER_SIZE, sharedCluster } from "../support/cluster.ts";
 import { rowsOfFiles } from "../support/crash.ts";
 import type { RunningProgram } from "../support/program.ts";
-import { rollCluster, startResilientKafka } from "../support/rolling_restart.ts";
+import { rollCluster } from "../support/rolling_restart.ts";
 import { committedRecords } from "../support/sink_topic.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
-const RESTARTS = 9;
+const RESTARTS = 3 * CLUSTER_SIZE;
 const FREEZE_EACH = 4;
 const RECORDS_PER_SECOND = 200;
 /** Enough for as long as the restarts may take; the producer is ended when they are over. */
@@ -20,10 +21,14 @@ const CALLS = 200_000;
 const RUN = { msMax: 900_000 };
 const PATIENCE_MS = 120_000;
 
-const cluster = await startResilientKafka();
+const cluster = await sharedCluster();
 const { servers } = cluster;
 
+/** A record counts once two servers have it. */
 const CONFIG = `
+[kafka]
+replication_factor = ${CLUSTER_SIZE}
+topic_config = min.insync.replicas=2
 [query.ids]
 sql = SELECT crime_id FROM calls
 [query.count]
@@ -44,7 +49,6 @@ const idOf = (text: string | null) => (JSON.parse(text!) as { readonly crime_id:
 function parts(place: Workplace): Part[] {
   const analyze = (sink: string, name: string) => [
     ...["analyze", "ids", "--config", "test.cfg", "--sink", sink, "--checkpoint", name],
-    ...["-X", "kafka.replication_factor=3"],
   ];
   const out = `${place.topic}-out`;
   return [
@@ -86,8 +90,8 @@ Deno.test("Nine rolling restarts under load end no verb, and nothing is lost or 
   const input = join(place.directory, "calls.ndjson");
   await writeCalls(input, { count: CALLS, layout: "ndjson" });
   const produce = [
-    ...["produce", "--input", input, "--rate", String(RECORDS_PER_SECOND)],
-    ...["--partitions", "6", "--replication-factor", "3", "--progress-interval", "100"],
+    ...["produce", "--config", "test.cfg", "--input", input, "--rate", String(RECORDS_PER_SECOND)],
+    ...["--partitions", "6", "--progress-interval", "100"],
   ];
   const producing = place.start(produce, RUN);
   await producing.until(({ stderr }) => stderr.includes("Producing"));

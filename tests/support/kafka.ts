@@ -67,16 +67,6 @@ export function kafkaJars(): Promise<string> {
   });
 }
 
-const LOGGING = `status=error
-appender.file.type=File
-appender.file.name=file
-appender.file.fileName=\${sys:kafka.log}
-appender.file.layout.type=PatternLayout
-appender.file.layout.pattern=%d %p %c %m%n
-rootLogger.level=warn
-rootLogger.appenderRef.file.ref=file
-`;
-
 /** Only a failure takes so long, also on a machine that is busy with much else. */
 const READY_MS_MAX = 180_000;
 
@@ -109,7 +99,6 @@ async function startCluster(options: TestKafkaOptions, archiveFlag: string): Pro
   const count = options.brokers ?? 1;
   const jars = await kafkaJars();
   const directory = await Deno.makeTempDir({ prefix: "sfcrime-kafka-" });
-  await Deno.writeTextFile(join(directory, "log4j2.properties"), LOGGING);
   const listeners = Object.entries(options.listeners ?? {});
   const ports = freePorts(count * 2 + listeners.length);
   const named = listeners.map(([name, listener], index) => ({
@@ -124,15 +113,13 @@ async function startCluster(options: TestKafkaOptions, archiveFlag: string): Pro
     directory: join(directory, String(index + 1)),
   }));
   const voters = nodes.map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`).join(",");
-  const java = (mainClass: string, args: readonly string[], node: (typeof nodes)[number]) =>
+  const java = (mainClass: string, args: readonly string[]) =>
     new Deno.Command("java", {
       args: [
         "-Xms64m",
         "-Xmx512m",
         ...options.runsLong === true ? [] : SHORT_LIFE,
         archiveFlag,
-        `-Dlog4j2.configurationFile=${join(directory, "log4j2.properties")}`,
-        `-Dkafka.log=${join(node.directory, "kafka.log")}`,
         "-cp",
         `${jars}/*`,
         mainClass,
@@ -144,7 +131,7 @@ async function startCluster(options: TestKafkaOptions, archiveFlag: string): Pro
     });
   const format = async (node: (typeof nodes)[number], config: string, more: readonly string[] = []) => {
     const args = ["format", "-t", CLUSTER_ID, "-c", config, ...more];
-    const { success } = await java("kafka.tools.StorageTool", args, node).output();
+    const { success } = await java("kafka.tools.StorageTool", args).output();
     if (!success) throw new Error(`Kafka's storage could not be formatted in ${node.directory}`);
   };
   for (const node of nodes) {
@@ -163,7 +150,7 @@ async function startCluster(options: TestKafkaOptions, archiveFlag: string): Pro
     }
   }
   const start = (node: (typeof nodes)[number]) =>
-    java("kafka.Kafka", [join(node.directory, "server.properties")], node).spawn();
+    java("kafka.Kafka", [join(node.directory, "server.properties")]).spawn();
   const processes = nodes.map(start);
   const endAll = () => processes.forEach(endNow);
   const onUnload = () => {

@@ -2,29 +2,14 @@
  * Restarts the servers of a cluster one after the other, as an upgrade does: each is ended in order and started
  * again, or frozen for longer than the others wait for it. The next one's turn comes when all replicas are in sync.
  */
-import { startKafka, type TestKafka } from "./kafka.ts";
+import { SESSION_MS } from "./cluster.ts";
+import type { TestKafka } from "./kafka.ts";
 import { adminOf } from "./kafka_admin.ts";
 import { whenTrue } from "./when_true.ts";
 
-/** After this time a server that is silent is left out by the others. */
-const SESSION_MS = 4_000;
 /** Long enough that a frozen server is left out, and has missed that it leads no more. */
 const FROZEN_MS = 2 * SESSION_MS;
 const IN_SYNC_MS_MAX = 120_000;
-
-/** Three servers, of which one may be missing. */
-export function startResilientKafka(): Promise<TestKafka> {
-  return startKafka({
-    brokers: 3,
-    properties: {
-      "default.replication.factor": "3",
-      "min.insync.replicas": "2",
-      "transaction.state.log.min.isr": "2",
-      "broker.session.timeout.ms": String(SESSION_MS),
-      "broker.heartbeat.interval.ms": "500",
-    },
-  });
-}
 
 /** How the servers are restarted. */
 export interface RollOptions {

@@ -1,10 +1,12 @@
 /**
- * A Kafka whose listeners want a login, TLS or both, with certificates of its own: made by openssl, in PEM, which
- * Kafka and the program both read.
+ * A Kafka with further ways into it than the plain one: listeners that want a login, TLS or both, with certificates of
+ * its own, made by openssl, in PEM, which Kafka and the program both read; and listeners behind proxies that break
+ * connections. Permissions can be set; without any, everybody may do everything.
  */
 import { join } from "node:path";
 import { runTool } from "./cache.ts";
-import { startKafka, type TestKafka, type TestListener } from "./kafka.ts";
+import { FaultyProxy } from "./faulty_proxy.ts";
+import { startKafka, type TestKafka } from "./kafka.ts";
 
 /** The one who may log in, by every mechanism. */
 export const USER = { name: "alice", password: "sword=fish 7" } as const;
@@ -28,7 +30,7 @@ export interface Certificates {
 }
 
 /** Makes all certificates in a directory. */
-export async function makeCertificates(directory: string): Promise<Certificates> {
+async function makeCertificates(directory: string): Promise<Certificates> {
   const at = (name: string) => join(directory, name);
   const openssl = (...args: string[]) => runTool("openssl", args, { cwd: directory });
   const make = (name: string, more: readonly string[]) =>
@@ -81,19 +83,37 @@ const LISTENERS = {
   MUTUAL: { protocol: "SSL" },
 } as const;
 
-/** The names of the listeners. */
+/** The names of the listeners that want a login or TLS. */
 export type ListenerName = keyof typeof LISTENERS;
 
-/** Starts it; `more` are listeners besides those of this file. */
-export function startSecuredKafka(
-  certificates: Certificates,
-  more: Readonly<Record<string, TestListener>> = {},
-): Promise<TestKafka> {
-  return startKafka({
-    listeners: { ...LISTENERS, ...more },
+/** See the module's description. */
+export interface EquippedKafka {
+  readonly kafka: TestKafka;
+  readonly certificates: Certificates;
+  /** A way through each of them reaches the server. */
+  readonly proxies: { readonly PROXIED: FaultyProxy; readonly MUTE: FaultyProxy };
+}
+
+let shared: Promise<EquippedKafka> | undefined;
+
+/** The one that the tests of one process share. Call it at the top of a file, so that no single test owns it. */
+export function equippedKafka(): Promise<EquippedKafka> {
+  return shared ??= startEquippedKafka();
+}
+
+async function startEquippedKafka(): Promise<EquippedKafka> {
+  const directory = await Deno.makeTempDir({ prefix: "sfcrime-certificates-" });
+  globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
+  const certificates = await makeCertificates(directory);
+  const proxies = { PROXIED: new FaultyProxy(), MUTE: new FaultyProxy() };
+  const behind = ({ port }: FaultyProxy) => ({ protocol: "PLAINTEXT", advertisedPort: port }) as const;
+  const kafka = await startKafka({
+    listeners: { ...LISTENERS, PROXIED: behind(proxies.PROXIED), MUTE: behind(proxies.MUTE) },
     properties: {
       // Nobody else joins.
       "group.initial.rebalance.delay.ms": "0",
+      "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+      "allow.everyone.if.no.acl.found": "true",
       "ssl.keystore.type": "PEM",
       "ssl.keystore.location": certificates.server,
       "ssl.truststore.type": "PEM",
@@ -107,6 +127,8 @@ export function startSecuredKafka(
       `${mechanism}=[name=${USER.name},password="${USER.password}"]`,
     ]),
   });
+  for (const name of ["PROXIED", "MUTE"] as const) proxies[name].forwardTo(kafka.listeners[name]!);
+  return { kafka, certificates, proxies };
 }
 
 function loginProperties([listener, mechanisms]: [string, readonly string[]]): [string, string][] {
