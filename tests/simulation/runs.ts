@@ -12,6 +12,9 @@ import type { Scheduler } from "./scheduler.ts";
 import type { Target } from "./target.ts";
 import { SimulatedWorker } from "./worker.ts";
 import type { World } from "./world.ts";
+// An analysis loads these when it first needs them, which takes real time: the first simulation would differ from itself.
+import "../../lib/checkpoint/checkpoint.ts";
+import "../../lib/monitoring/history/kept_history.ts";
 
 /** How much may happen in a run. */
 export const EVENTS_MAX = 100_000;
