@@ -179,6 +179,11 @@ export const IDLE_WAIT_MS_MAX = 5_000;
 export const LOOK_AGAIN_MS = 1_000;
 export const REPORT_MS_MAX = 50;
 
+/**
+ * How long after a look the topics are checked beside the batches, so that none of them has to wait for the next look.
+ */
+export const CHECK_AGAIN_MS = 500;
+
 /** Ports that the dashboard tries after the first one, as in Spark. */
 export const UI_PORTS_TRIED_MAX = 16;
 

@@ -2,7 +2,7 @@
 import { deepEqual, equal, ok } from "assert";
 import { Source } from "../../lib/analyze/source/source.ts";
 import { textOf } from "../../lib/analyze/workers/shared_source.ts";
-import { LOOK_AGAIN_MS, REPORT_MS_MAX } from "../../lib/base/bounds.ts";
+import { CHECK_AGAIN_MS, LOOK_AGAIN_MS, REPORT_MS_MAX } from "../../lib/base/bounds.ts";
 import { type Host, systemHost } from "../../lib/base/host.ts";
 import type { Broker, RecordChunk, TopicOffsets } from "../../lib/broker/broker.ts";
 import { openBroker as open } from "../../lib/broker/open.ts";
@@ -11,6 +11,7 @@ import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 import { openBroker } from "../support/brokers.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { sharedKafka } from "../support/kafka.ts";
+import { adminOf } from "../support/kafka_admin.ts";
 import { whenTrue } from "../support/when_true.ts";
 
 const { servers } = await sharedKafka();
@@ -88,25 +89,31 @@ function countingLooks(broker: Broker): { readonly broker: Broker; readonly look
   return { broker: counting, looks: () => looks };
 }
 
+/** A source of a topic, whose time passes only in the test, and its batches. */
+async function batchesOf(broker: Broker, topic: string) {
+  const clock = new FakeClock(Date.now());
+  const selections = [{ kind: "names", topics: [topic] }] as const;
+  const source = await Source.open({ broker, clock, selections, failOnDataLoss: true }, "earliest");
+  let read = 0;
+  /** A batch of a record that is written while the source waits for it, or has begun to. */
+  const batch = async () => {
+    const before = await source.latest();
+    const wait = source.waitForData(before, Infinity);
+    await append(broker, topic);
+    await wait;
+    const plan = source.plan(await source.latest(), UNLIMITED);
+    deepEqual(plan.ranges.map(({ from, to }) => [from, to]), [[read, ++read]]);
+    source.waitAfter(plan);
+    source.advance(plan);
+  };
+  return { clock, source, batch, read: () => read };
+}
+
 law(
   "Batches of new records follow each other without a look at the topics, until one is due",
   async (kafka, topic) => {
     const { broker, looks } = countingLooks(kafka);
-    const clock = new FakeClock(Date.now());
-    const selections = [{ kind: "names", topics: [topic] }] as const;
-    const source = await Source.open({ broker, clock, selections, failOnDataLoss: true }, "earliest");
-    let read = 0;
-    /** A batch of a record that is written while the source waits for it, or has begun to. */
-    const batch = async () => {
-      const before = await source.latest();
-      const wait = source.waitForData(before, Infinity);
-      await append(kafka, topic);
-      await wait;
-      const plan = source.plan(await source.latest(), UNLIMITED);
-      deepEqual(plan.ranges.map(({ from, to }) => [from, to]), [[read, ++read]]);
-      source.waitAfter(plan);
-      source.advance(plan);
-    };
+    const { clock, source, batch, read } = await batchesOf(broker, topic);
     await batch();
     const looked = looks();
     for (let count = 0; count < 5; count++) await batch();
@@ -117,11 +124,65 @@ law(
     ok(lookedAgain > looked);
     // What was reported long ago may be far from the end by now.
     await append(kafka, topic);
-    await whenTrue(async () => (await source.latest()).get(topic)!.get(0) === read + 1, { withinMs: 30_000 });
+    await whenTrue(async () => (await source.latest()).get(topic)!.get(0) === read() + 1, {
+      withinMs: 30_000,
+    });
     equal(looks(), lookedAgain);
     clock.pass(REPORT_MS_MAX + 1);
     await source.latest();
     ok(looks() > lookedAgain);
+  },
+);
+
+/** A broker that describes no topic while it is held. */
+function holdingDescriptions(broker: Broker) {
+  let gate = Promise.withResolvers<void>();
+  gate.resolve();
+  let answers = 0;
+  const describeTopic: Broker["describeTopic"] = async (topic) => {
+    await gate.promise;
+    const found = await broker.describeTopic(topic);
+    answers++;
+    return found;
+  };
+  const holding = new Proxy(broker, {
+    get(target, name) {
+      if (name === "describeTopic") return describeTopic;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  return {
+    broker: holding,
+    hold: () => gate = Promise.withResolvers<void>(),
+    release: () => gate.resolve(),
+    answers: () => answers,
+  };
+}
+
+law(
+  "The topics are checked beside the batches, and a look that finds new partitions follows at once",
+  async (kafka, topic) => {
+    const { broker, hold, release, answers } = holdingDescriptions(kafka);
+    const { clock, source, batch } = await batchesOf(broker, topic);
+    await batch();
+    hold();
+    clock.pass(CHECK_AGAIN_MS);
+    const before = answers();
+    // No batch could end that had to wait for the check.
+    for (let count = 0; count < 3; count++) await batch();
+    equal(answers(), before);
+    release();
+    await whenTrue(() => answers() > before);
+    await batch();
+    hold();
+    clock.pass(LOOK_AGAIN_MS - 1);
+    // It is longer since the last look than since the check.
+    await batch();
+    equal(answers(), before + 1);
+    await adminOf(servers)((admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] }));
+    release();
+    await whenTrue(async () => (await source.latest()).get(topic)!.has(2), { withinMs: 30_000 });
   },
 );
 

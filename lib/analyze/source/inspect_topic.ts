@@ -59,6 +59,16 @@ async function findTopic(
 }
 
 /**
+ * Whether a topic is still as it is known: the same one, with the same partitions, none of which ends before its
+ * position. If not, it takes a look to find out what has become of it.
+ */
+export async function isAsKnown({ name, id, positions }: KnownTopic, broker: Broker): Promise<boolean> {
+  const [found, ends] = await Promise.all([broker.describeTopic(name), broker.listOffsets(name, "latest")]);
+  return found !== undefined && found.id === id && found.partitions.length === positions.size &&
+    [...positions].every(([partition, position]) => (ends.get(partition) ?? -1) >= position);
+}
+
+/**
  * Looks at a topic until its state is certain.
  *
  * @param signal Ends a look that is in doubt, with the result "nothing new".

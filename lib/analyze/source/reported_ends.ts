@@ -3,10 +3,11 @@
  * at the topics. A look takes several requests, one after the other, which at a trigger of 0 would be most of the
  * delay of a record.
  *
- * The wait for the records after a batch begins with that batch. Looks remain necessary from time to time: only a
- * look finds new topics and partitions, and what has become of a topic about which a server is in doubt.
+ * The wait for the records after a batch begins with that batch. It reports neither new topics and partitions nor what
+ * has become of a topic about which a server is in doubt. So the topics are checked from time to time beside the
+ * batches; a look between them is due if something has changed, or if the check takes long.
  */
-import { IDLE_WAIT_MS_MAX, LOOK_AGAIN_MS, REPORT_MS_MAX } from "../../base/bounds.ts";
+import { CHECK_AGAIN_MS, IDLE_WAIT_MS_MAX, LOOK_AGAIN_MS, REPORT_MS_MAX } from "../../base/bounds.ts";
 import { type Clock, OVER } from "../../base/clock.ts";
 import type { Broker, TopicOffsets } from "../../broker/broker.ts";
 import type { TopicIds } from "./topic_offsets.ts";
@@ -24,8 +25,9 @@ export class ReportedEnds {
   readonly #broker: Broker;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
-  /** When the last look began, by the monotonic clock. */
+  /** When the last look began, or the last check that has found nothing new, by the monotonic clock. */
   #lookedMs = -Infinity;
+  #isChecking = false;
   #wait: Wait | undefined;
 
   /** @param signal Ends waits. */
@@ -49,6 +51,23 @@ export class ReportedEnds {
   looks(): void {
     this.#lookedMs = this.#clock.monotonicMs();
     this.#wait = undefined;
+  }
+
+  /**
+   * Begins to check the topics, if it is time to, and does not wait for it.
+   *
+   * @param isAsKnown Whether nothing has changed that a wait would not report.
+   */
+  check(isAsKnown: () => Promise<boolean>): void {
+    const [nowMs, lookedMs] = [this.#clock.monotonicMs(), this.#lookedMs];
+    if (this.#isChecking || nowMs - lookedMs < CHECK_AGAIN_MS) return;
+    this.#isChecking = true;
+    void isAsKnown().then((isSame) => {
+      // A look in the meantime knows better.
+      if (this.#lookedMs === lookedMs) this.#lookedMs = isSame ? nowMs : -Infinity;
+    }).catch(() => {
+      // The next look fails for the same reason.
+    }).finally(() => this.#isChecking = false);
   }
 
   /** Begins to wait for records after the given offsets, unless the broker reports none. */

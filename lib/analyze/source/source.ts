@@ -15,7 +15,7 @@ import { selectionText, topicFilter, type TopicSelection } from "../../config/va
 import type { StartingOffsets, TimestampStrategy } from "../../config/values/values.ts";
 import type { BatchLimits } from "../../stream/time/rate_limit.ts";
 import { limitTopics } from "./limit_topics.ts";
-import { inspectTopic, ofOneTopic, type Settled } from "./inspect_topic.ts";
+import { inspectTopic, isAsKnown, ofOneTopic, type Settled } from "./inspect_topic.ts";
 import type { KnownTopic, Loss } from "./resolve_topic.ts";
 import { requireReadTopics, startOf } from "./starting_offsets.ts";
 import { ReportedEnds } from "./reported_ends.ts";
@@ -135,8 +135,18 @@ export class Source {
   async latest(): Promise<TopicOffsets> {
     const reported = this.#reported.latest;
     if (reported === undefined) return await this.#lookAtAll();
+    this.#reported.check(() => this.#isAsKnown());
     for (const [name, ends] of reported) this.#known.set(name, { ...this.#known.get(name)!, ends });
     return reported;
+  }
+
+  /** Whether there are no other topics and partitions than those that are known. */
+  async #isAsKnown(): Promise<boolean> {
+    const known = [...this.#known.values()];
+    const selected = await this.#selectedTopics();
+    if (!selected.every((topic) => this.#known.has(topic))) return false;
+    for (const topic of known) if (!await isAsKnown(topic, this.#options.broker)) return false;
+    return true;
   }
 
   async #lookAtAll(): Promise<TopicOffsets> {
