@@ -22,6 +22,8 @@ export function addConfig(config: Command, io: Io): void {
     const { settings, dataDir, error, invalid } = await createCheckedContext(check, io);
     const { queries } = await planAnalysis(settings, {
       dataDir,
+      // All of them are checked.
+      hasUi: true,
       processorCount: io.processorCount,
       error,
       invalid,

@@ -1,7 +1,7 @@
 /**
- * The defaults for sections that a file does not have: two queries, the stream of calls and the table of
- * radio codes. A file with any `[query.*]` replaces both queries; a stream or table in the file replaces the
- * built-in one of the same name.
+ * The defaults for sections that a file does not have: two queries and three for the dashboard, the stream of
+ * calls and the table of radio codes. A file with any `[query.*]` replaces all queries; a stream or table in
+ * the file replaces the built-in one of the same name.
  */
 type BuiltIn = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -16,6 +16,26 @@ export const BUILT_IN_QUERIES: BuiltIn = {
     sql:
       "SELECT call_date_time, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)",
     output_mode: "append",
+  },
+  "query.by_type_and_hour": {
+    sql:
+      "SELECT window(call_date_time, '1 hour') AS hour, original_crime_type_name, count(*) AS count FROM calls GROUP BY 1, 2",
+    output_mode: "update",
+    // A week is in state, and no more.
+    watermark: "call_date_time 7 days",
+    ui_only: "true",
+  },
+  "query.by_hour_and_weekday": {
+    sql:
+      "SELECT hour(call_date_time) AS hour, dayofweek(call_date_time) AS day_of_week, count(*) AS count FROM calls GROUP BY 1, 2",
+    output_mode: "complete",
+    ui_only: "true",
+  },
+  "query.by_disposition": {
+    sql:
+      "SELECT coalesce(description, disposition) AS disposition, count(*) AS count FROM calls LEFT JOIN radio_code USING (disposition) GROUP BY 1 ORDER BY count DESC",
+    output_mode: "complete",
+    ui_only: "true",
   },
 };
 

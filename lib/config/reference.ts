@@ -290,6 +290,10 @@ export const NAMED_REFERENCE = {
       doc:
         "Whether the kafka sink sends a tombstone, a record without a value, for each group that the watermark closes.",
     },
+    ui_only: {
+      default: "false",
+      doc: "Whether the query runs only with the dashboard. Its rows are shown there, and go to no sink.",
+    },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 

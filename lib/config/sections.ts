@@ -140,6 +140,7 @@ export const NAMED_SECTIONS = {
     deduplicate: optional(text),
     partition_by: optional(text),
     tombstones: yesOrNo,
+    ui_only: yesOrNo,
   },
 } as const satisfies KindsOf<typeof NAMED_REFERENCE>;
 

@@ -4,15 +4,14 @@
  */
 import { resolve } from "node:path";
 import { deepFreeze } from "../base/collections/deep_freeze.ts";
-import { SfcrimeError } from "../base/errors.ts";
 import { logger } from "../base/log.ts";
 import { Problems } from "../base/problems.ts";
-import { didYouMean } from "../base/text/nearest.ts";
 import { settingsWithoutEffect, specificApplies } from "../config/effective.ts";
 import { newTopicsOf } from "../config/new_topics.ts";
 import type { CheckedSettings, Settings } from "../config/settings.ts";
 import type { StartingOffsets } from "../config/values/values.ts";
 import type { AnalysisPlan, PlannedQuery, ResumingPlan } from "./analysis_plan.ts";
+import { chosenQueries } from "./chosen_queries.ts";
 import { declaredSources } from "./declared_sources.ts";
 import { declaredTable, loadDeclaredTable, type LoadedTable } from "./declared_tables.ts";
 import { addConflicts } from "./plan_conflicts.ts";
@@ -26,6 +25,8 @@ const log = logger("analyze");
 export interface PlanRequest extends Partial<Omit<CheckedSettings, "settings">>, Partial<ResumingPlan> {
   /** The queries to run; all of them by default. */
   readonly names?: readonly string[];
+  /** Whether there are queries that run only with the dashboard; by default, if the settings enable it. */
+  readonly hasUi?: boolean;
   /** The directory for the program's own files. */
   readonly dataDir: string;
   /** The number of workers by default. */
@@ -40,13 +41,14 @@ export interface PlanRequest extends Partial<Omit<CheckedSettings, "settings">>,
  * @throws {SfcrimeError} USAGE for an unknown query; CONFIG, SQL, FILE_MISSING or INPUT: everything at once.
  */
 export async function planAnalysis(settings: Settings, request: PlanRequest): Promise<AnalysisPlan> {
-  const { names = [], dataDir, error, invalid = [], withBatch = false } = request;
+  const { names = [], hasUi = settings.ui.enabled, dataDir, error, invalid = [], withBatch = false } =
+    request;
   const problems = new Problems();
   if (error !== undefined) problems.add(error);
   const limits = problems.attemptSync(() => rateLimitsOf(settings));
   const sinkTopics = problems.attemptSync(() => newTopicsOf(settings));
   const ui = problems.attemptSync(() => settings.ui.enabled ? planUi(settings) : undefined);
-  const chosen = chosenQueries(settings, names, problems);
+  const chosen = chosenQueries(settings, { names, hasUi, problems });
   const sources = declaredSources(settings, { problems, invalid });
   const queries: PlannedQuery[] = [];
   for (const name of chosen) {
@@ -84,18 +86,6 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
       acceptChangedQuery: request.acceptChangedQuery ?? false,
       resumeAfterSink: request.resumeAfterSink ?? false,
     },
-  });
-}
-
-function chosenQueries(settings: Settings, names: readonly string[], problems: Problems): readonly string[] {
-  const known = Object.keys(settings.queries);
-  const chosen = names.length > 0 ? [...new Set(names)] : known;
-  return chosen.filter((name) => {
-    if (known.includes(name)) return true;
-    problems.add(
-      new SfcrimeError("USAGE", `Query ${name} does not exist.`, { hint: didYouMean(name, known) }),
-    );
-    return false;
   });
 }
 

@@ -5,6 +5,7 @@ import { specificApplies } from "../config/effective.ts";
 import type { QuerySettings } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
 import { distinctSelections } from "../config/values/topic_selection.ts";
+import type { SinkSpec } from "../config/values/values.ts";
 import { checkSink } from "../sinks/check_sink.ts";
 import { analyzeQuery, parseQuery } from "../sql/analyze.ts";
 import type { Catalog } from "../sql/catalog.ts";
@@ -60,7 +61,7 @@ export async function planQuery(
   });
   const holds = (key: string) => specificApplies(settings, `query.${name}.${key}`, `analyze.${key}`);
   const sink = {
-    spec: holds("sink") ? query.sink! : analyze.sink,
+    spec: query.ui_only ? noSink(settings, name) : holds("sink") ? query.sink! : analyze.sink,
     hasOthers: false,
     withBatch,
     partitionBy: namesIn(query.partition_by),
@@ -79,6 +80,17 @@ export async function planQuery(
     stateBytesMax: analyze.state_memory_mb * BYTES_PER_MIB,
     flushAtEnd: analyze.flush_at_end,
   };
+}
+
+/** @throws {SfcrimeError} CONFIG if it has one. */
+function noSink({ queries, provenance }: Settings, name: string): SinkSpec {
+  if (queries[name]!.sink !== undefined) {
+    const { place } = provenance.get(`query.${name}.sink`)!;
+    throw new SfcrimeError("CONFIG", `${place}: query ${name} is ui_only, so its rows go to no sink.`, {
+      hint: "Remove sink or ui_only.",
+    });
+  }
+  return { kind: "none" };
 }
 
 async function sqlOf(

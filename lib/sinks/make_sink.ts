@@ -28,7 +28,7 @@ export interface SinkOptions extends SinkPlan {
 }
 
 /** Discards rows: for benchmarks, and for queries that are only monitored. */
-const NO_SINK: Sink = {
+export const NO_SINK: Sink = {
   description: "none",
   format: { kind: "values", rowsMax: 0 },
   write: () => Promise.resolve(),

@@ -70,6 +70,9 @@ Deno.test("The dashboard serves what a running analysis is, as described, and en
       deepEqual(queries.map(({ name, totals }) => [name, totals.inputRecords]), [
         ["by_type", 500],
         ["with_disposition", 500],
+        ["by_type_and_hour", 500],
+        ["by_hour_and_weekday", 500],
+        ["by_disposition", 500],
       ]);
       const metrics = await (await fetch(`${url}/metrics`)).text();
       match(metrics, /^sfcrime_input_records_total\{query="by_type"\} 500$/m);
@@ -115,11 +118,11 @@ Deno.test("The dashboard serves what a running analysis is, as described, and en
       equal((await page.next()).event, "reset");
       await succeedInProcess(["produce", "--limit", "7"], options);
       let records = 0;
-      while (records < 14) {
+      while (records < 35) {
         const { event, data } = await page.next();
         if (event === "batch") records += (data as { point: { inputRows: number } }).point.inputRows;
       }
-      equal(records, 14);
+      equal(records, 35);
     });
     program.kill("SIGINT");
     equal((await program.ended()).code, 0);

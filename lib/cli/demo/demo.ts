@@ -26,6 +26,7 @@ import { openInput, SAMPLE } from "../../produce/input_source.ts";
 import type { Pace } from "../../produce/pace.ts";
 import { produce } from "../../produce/produce.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
+import { NO_SINK } from "../../sinks/make_sink.ts";
 import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import { interruptible } from "../context.ts";
@@ -38,6 +39,10 @@ const WATCHED_RATE = 900;
 const WATCHED_TRIGGER = "250ms";
 
 const PARTITIONS = 2;
+
+/** The queries whose results are printed. */
+const BY_TYPE = "by_type";
+const WITH_DISPOSITION = "with_disposition";
 
 /** Adds the verb's action; it has no flags. */
 export function addDemo(command: Command, io: Io): void {
@@ -161,6 +166,7 @@ class Demo {
     },
   ): Promise<void> {
     const plan = await planAnalysis(demoSettings({ trigger }), {
+      hasUi: isWatched,
       dataDir: this.#directory,
       processorCount: this.#io.processorCount,
     });
@@ -170,7 +176,7 @@ class Demo {
     this.#url = dashboard?.url;
     const counting: RunListener = {
       progress: ({ query }) => {
-        if (query === "by_type") return;
+        if (query !== WITH_DISPOSITION) return;
         const { rows } = this.#calls;
         this.#analysed += rows.length;
         this.#withoutCode += rows.filter((row) => row.at(-1) === null).length;
@@ -212,7 +218,8 @@ class Demo {
   }
 
   #sinkOf({ name, output }: QueryPlan): Sink {
-    const sink = name === "by_type" ? this.#byType : this.#calls;
+    const sink = name === BY_TYPE ? this.#byType : name === WITH_DISPOSITION ? this.#calls : undefined;
+    if (sink === undefined) return NO_SINK;
     sink.schema = output;
     return sink;
   }

@@ -2,6 +2,7 @@
 import type { Scenario } from "../../support/stream_scenario.ts";
 import { ALIASES } from "./aliases.ts";
 import { BRANCHES } from "./branches.ts";
+import { DASHBOARD } from "./dashboard.ts";
 import { DECIMALS } from "./decimals.ts";
 import { DEDUPLICATE } from "./deduplicate.ts";
 import { EVENT_TIME } from "./event_time.ts";
@@ -30,4 +31,5 @@ export const CASES: readonly Scenario[] = [
   ...ZONES,
   ...FAR_TIMES,
   ...DECIMALS,
+  ...DASHBOARD,
 ];

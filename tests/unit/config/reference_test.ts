@@ -67,21 +67,25 @@ const DEFAULTS = {
   "ui.port": 4_040,
 };
 
-Deno.test("Without any source the defaults hold, and the two queries of the mission are there", () => {
+/** Those of the mission, and those of the dashboard. */
+const BUILT_IN = ["by_type", "with_disposition", "by_type_and_hour", "by_hour_and_weekday", "by_disposition"];
+
+Deno.test("Without any source the defaults hold, and the queries of the mission and of the dashboard are there", () => {
   const settings = load() as unknown as Record<string, Record<string, unknown>>;
   for (const [name, value] of Object.entries(DEFAULTS)) {
     const [section, key] = name.split(".") as [string, string];
     deepEqual(settings[section]![key], value, name);
   }
   const { queries } = load();
-  deepEqual(Object.keys(queries), ["by_type", "with_disposition"]);
+  deepEqual(Object.keys(queries), BUILT_IN);
+  deepEqual(BUILT_IN.filter((name) => queries[name]!.ui_only), BUILT_IN.slice(2));
   equal(queries["by_type"]!.output_mode, "complete");
   equal(queries["with_disposition"]!.output_mode, "append");
 });
 
 Deno.test("A file with any query replaces those that are built in; one without leaves them", () => {
   deepEqual(Object.keys(load({ file: "[query.mine]\nsql = SELECT 1\n" }).queries), ["mine"]);
-  deepEqual(Object.keys(load({ file: "[kafka]\ntopic = a\n" }).queries), ["by_type", "with_disposition"]);
+  deepEqual(Object.keys(load({ file: "[kafka]\ntopic = a\n" }).queries), BUILT_IN);
 });
 
 Deno.test("A stream or table of a file stands beside the built-in ones, or in place of its namesake", () => {

@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "assert";
+import { BUILT_IN_QUERIES } from "../../../lib/config/built_in.ts";
 import { settingsWithoutEffect } from "../../../lib/config/effective.ts";
 import { parseIni } from "../../../lib/config/ini_file.ts";
 import { NAMED_REFERENCE, REFERENCE } from "../../../lib/config/reference.ts";
@@ -55,7 +56,10 @@ Deno.test("config/app.cfg has every key of the reference, and no other", () => {
     deepEqual(keysOf(section).toSorted(), Object.keys(keys).toSorted(), `[${section}]`);
   }
   const sections = new Set(entries.map(({ section }) => section));
-  deepEqual([...sections].toSorted(), [...Object.keys(EXPECTED), "query.with_disposition"].toSorted());
+  deepEqual(
+    [...sections].toSorted(),
+    [...new Set([...Object.keys(EXPECTED), ...Object.keys(BUILT_IN_QUERIES)])].toSorted(),
+  );
 });
 
 Deno.test("Each key of config/app.cfg stands there with the default of the reference", () => {
@@ -70,7 +74,9 @@ for (const path of ["config/app.cfg", "config/kafka.cfg"]) {
   Deno.test(`The queries of ${path} can run, and no setting in it is without effect`, async () => {
     const settings = load(path, read(path));
     deepEqual(settingsWithoutEffect(settings), []);
-    const { queries } = await planAnalysis(settings, MACHINE);
-    deepEqual(queries.map(({ plan }) => plan.name), ["by_type", "with_disposition"]);
+    const namesOf = async (hasUi: boolean) =>
+      (await planAnalysis(settings, { ...MACHINE, hasUi })).queries.map(({ plan }) => plan.name);
+    deepEqual(await namesOf(false), ["by_type", "with_disposition"]);
+    deepEqual(await namesOf(true), Object.keys(BUILT_IN_QUERIES).map((name) => name.slice("query.".length)));
   });
 }
