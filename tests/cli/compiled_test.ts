@@ -139,7 +139,7 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
       await program.until(({ stderr }) => /Dashboard at \S+/.test(stderr));
       const [, url] = /Dashboard at (\S+)/.exec(program.stderr)!;
       await using browser = await TestBrowser.start(chromium!);
-      const { page, errors, origins } = await browser.open(url!);
+      const { page, errors, origins } = await browser.open(`${url}/#/by_type/results`);
       const counts = countedByType();
       await page.getByRole("button", { name: `Show ${counts.size} rows` }).click();
       const shown = async () => new Map((await tableRows(page, "Table: Rows")).map(([type, n]) => [type, n]));

@@ -65,6 +65,8 @@ export function queryView(name: string): QueryView {
     totals: { batches: 0, inputRecords: 0, malformedRecords: 0, outputRows: 0, lateRows: 0, rowsAhead: 0 },
     watermarkMs: null,
     watermarkGapMs: null,
+    inputRowsPerSecond: null,
+    stateRows: null,
     lagRecords: 0,
     lagMs: null,
     partitions: [],

@@ -2,9 +2,9 @@
 import { deepEqual, equal, match, ok } from "assert";
 import { axeFindings, findChromium } from "../support/browser.ts";
 import { goTo, pageLaws } from "../support/page_laws.ts";
-import { tableRows } from "../support/page_reader.ts";
-import { WatchedAnalysis } from "../support/watched_analysis.ts";
-import { CITIES, ROWS } from "../support/watched_records.ts";
+import { barsOf, tableRows } from "../support/page_reader.ts";
+import { QUERIES, WatchedAnalysis } from "../support/watched_analysis.ts";
+import { CITIES, heatOf, ROWS } from "../support/watched_records.ts";
 import { whenSame, whenTrue } from "../support/when_true.ts";
 import { Workplace } from "../support/workplace.ts";
 
@@ -20,6 +20,7 @@ Deno.test({
     await using watched = await WatchedAnalysis.start(place, executable!);
     await pageLaws(t, watched);
     await resultLaws(t, watched);
+    await overviewLaws(t, watched);
     const { browser, page, shownUrl, url } = watched;
     await t.step("Nothing is wrong in the console, and nothing is asked of another host", () => {
       deepEqual(watched.errors, []);
@@ -27,6 +28,8 @@ Deno.test({
     });
     await t.step("axe finds nothing, in the light and in the dark, narrow and wide", async () => {
       const looks = [
+        { place: "", width: 360, colorScheme: "light" },
+        { place: "", width: 1280, colorScheme: "dark" },
         { place: "by_city/results", width: 360, colorScheme: "dark" },
         { place: "by_city/engine", width: 1280, colorScheme: "light" },
         { place: "rows/results", width: 2560, colorScheme: "dark" },
@@ -41,6 +44,7 @@ Deno.test({
       }
     });
     await t.step("Without a token, no query can be stopped", async () => {
+      await goTo(watched, "by_city/results");
       equal(await page.getByRole("heading", { name: "by_city" }).count(), 1);
       equal(await page.getByRole("button", { name: "Stop query" }).count(), 0);
     });
@@ -127,6 +131,57 @@ async function resultLaws(t: Deno.TestContext, watched: WatchedAnalysis): Promis
     deepEqual(json.rows, rows.map(([city, calls]) => [city === "NULL" ? null : city, Number(calls)]));
     const search = new URLSearchParams({ where: "city IS NULL OR city > 'E'", order: "`city` ASC" });
     deepEqual(json, await (await fetch(`${url}/api/queries/by_city/rows?${search}`)).json());
+  });
+}
+
+/** What the overview has of all queries. */
+async function overviewLaws(t: Deno.TestContext, watched: WatchedAnalysis): Promise<void> {
+  const { page, url } = watched;
+  await page.getByRole("link", { name: "Overview" }).click();
+  const panel = (query: string) => `Results of ${query}`;
+  await t.step("The overview has what each query has found, as batches come in", async () => {
+    for (const more of [0, 20]) {
+      if (more > 0) await watched.analyze(more);
+      const { sent } = watched;
+      await whenSame(
+        async () => (await barsOf(page, panel("by_city"))).toSorted(),
+        () => ROWS["by_city"]!(sent).toSorted(),
+      );
+      const cells = async () => (await tableRows(page, panel("by_hour"))).map((row) => row.slice(1));
+      await whenSame(cells, () => heatOf(sent));
+      // The ten latest rows, the newest first.
+      const latest = await (await fetch(`${url}/api/queries/rows/rows?limit=10`)).json();
+      await whenSame(
+        () => tableRows(page, panel("rows")),
+        () => latest.rows.map(([city, n]: [string | null, number]) => [city ?? "NULL", String(n)]),
+      );
+      equal(latest.rows.length, 10);
+      await page.getByRole("region", { name: panel("over_time") }).locator("canvas").waitFor();
+    }
+  });
+  await t.step("A tile has the figures of a query", async () => {
+    const { lagRecords, stateRows } = await (await fetch(`${url}/api/queries/by_city`)).json();
+    equal(stateRows, CITIES.length + 1);
+    const figures = await page.locator(".tile", { hasText: "by_city" }).locator("dd").allTextContents();
+    deepEqual([figures[1], figures[3]], [String(lagRecords), String(stateRows)]);
+  });
+  await t.step("What is out of sight asks for nothing", async () => {
+    const asked: string[] = [];
+    await page.setViewportSize({ width: 360, height: 400 });
+    await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)");
+    const last = QUERIES.at(-1)!;
+    await page.getByRole("region", { name: panel(last) }).locator("td").first().waitFor();
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await watched.analyze(10);
+    await whenTrue(() => asked.includes(`/api/queries/${last}/rows`));
+    ok(!asked.includes(`/api/queries/${QUERIES[0]}/rows`), asked.join());
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+  await t.step("The name of a query leads to its page", async () => {
+    await page.evaluate("scrollTo(0, 0)");
+    await page.getByRole("region", { name: panel("by_city") }).getByRole("link", { name: "by_city" }).click();
+    await page.getByRole("heading", { name: "by_city", level: 2 }).waitFor();
+    equal(await page.title(), "by_city · sfcrime");
   });
 }
 

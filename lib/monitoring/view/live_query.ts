@@ -107,6 +107,8 @@ export class LiveQuery {
       totals: { ...record.totals },
       watermarkMs: last?.watermarkMs ?? null,
       watermarkGapMs: last?.watermarkGapMs ?? null,
+      inputRowsPerSecond: isRunning && this.#waiting !== undefined ? 0 : last?.inputRowsPerSecond ?? null,
+      stateRows: last?.stateRows ?? null,
       lagRecords,
       lagMs: lagRecords === 0 ? 0 : lagMsOf(this.#lags),
       partitions: partitionViews(record.lastProgress?.sources ?? [], this.#lags),

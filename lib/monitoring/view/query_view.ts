@@ -70,6 +70,10 @@ export interface QueryView {
   /** As of the last batch; null if there is none. */
   readonly watermarkMs: number | null;
   readonly watermarkGapMs: number | null;
+  /** As of the last batch, and 0 while the query waits for records; null if unknown. */
+  readonly inputRowsPerSecond: number | null;
+  /** Rows in state, of all operators; null if there is no batch. */
+  readonly stateRows: number | null;
   readonly lagRecords: number | null;
   readonly lagMs: number | null;
   readonly partitions: readonly PartitionView[];

@@ -67,6 +67,8 @@ export class StoredQuery {
       totals: totalsOf(history),
       watermarkMs: last?.watermarkMs ?? null,
       watermarkGapMs: last?.watermarkGapMs ?? null,
+      inputRowsPerSecond: last?.inputRowsPerSecond ?? null,
+      stateRows: last?.stateRows ?? null,
       lagRecords: last?.lagRecords ?? null,
       lagMs: last?.lagMs ?? null,
       partitions: partitionViews(progress.at(-1)?.sources ?? [], []),

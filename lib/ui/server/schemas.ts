@@ -136,6 +136,8 @@ export const query = z.strictObject({
   }),
   watermarkMs: orNull(ms),
   watermarkGapMs: orNull(ms),
+  inputRowsPerSecond: orNull(z.number()),
+  stateRows: orNull(count),
   lagRecords: orNull(count),
   lagMs: orNull(ms),
   partitions: z.array(z.strictObject({

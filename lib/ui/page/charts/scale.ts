@@ -3,6 +3,8 @@ import type { Unit } from "../text/format.ts";
 
 /** Round numbers below ten. */
 const STEPS = [1, 2, 2.5, 5, 10];
+/** Those that have one digit. */
+const TENTHS = [1, 2, 5, 10];
 /** Round spans, from a second to a day. */
 const SPANS_MS = [
   1,
@@ -30,14 +32,14 @@ const TICKS_MAX = 4;
 
 /** The ticks of an axis for values from zero to a maximum; the last one is at or above it. */
 export function ticksUpTo(max: number, unit: Unit): readonly number[] {
-  const step = stepFor(Math.max(max, smallest(unit)) / TICKS_MAX, unit);
+  const step = stepFor(Math.max(max, smallest(unit, max)) / TICKS_MAX, unit);
   const count = Math.max(1, Math.ceil(max / step - 1e-9));
   return Array.from({ length: count + 1 }, (_, index) => index * step);
 }
 
-/** A scale that shows anything at all, while all values are zero. */
-function smallest(unit: Unit): number {
-  return unit === "rows/s" ? 1 : 4;
+/** A scale that shows anything at all, while all values are zero or almost. */
+function smallest(unit: Unit, max: number): number {
+  return unit === "rows/s" && max > 0 ? 0.4 : 4;
 }
 
 function stepFor(least: number, unit: Unit): number {
@@ -46,14 +48,15 @@ function stepFor(least: number, unit: Unit): number {
     const span = SPANS_MS.find((each) => each >= least);
     return span ?? roundUp(least / 86_400_000) * 86_400_000;
   }
-  const step = roundUp(least);
+  // Rates have a decimal.
+  const step = roundUp(least, least < 1 ? TENTHS : STEPS);
   // Rows and milliseconds have no halves.
   return unit === "rows/s" ? step : Math.max(1, Math.ceil(step));
 }
 
-function roundUp(value: number): number {
+function roundUp(value: number, steps = STEPS): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return STEPS.find((step) => step * power >= value * (1 - 1e-9))! * power;
+  return steps.find((step) => step * power >= value * (1 - 1e-9))! * power;
 }
 
 /** What a chart shows at least, in seconds, where its times are less than a second apart. */

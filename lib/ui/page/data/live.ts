@@ -64,12 +64,12 @@ export class Live {
     this.#connect();
   }
 
-  /** Selects the query whose history is kept. */
-  select(query: string): void {
+  /** Selects the query whose history is kept; null for none. */
+  select(query: string | null): void {
     if (this.store.value.selected === query) return;
     this.store.change({ selected: query, history: null });
     this.#recorded = undefined;
-    if (this.store.value.connection !== "connecting") void this.#load();
+    if (query !== null && this.store.value.connection !== "connecting") void this.#load();
   }
 
   #visibilityChanged(): void {
@@ -124,10 +124,10 @@ export class Live {
         getJson<readonly QueryView[]>("/api/queries"),
       ]);
       if (load !== this.#loads) return;
+      this.store.change({ info, infoAtMs: performance.now(), queries, connection: "live" });
       const { selected } = this.store.value;
-      const shown = queries.some(({ name }) => name === selected) ? selected : queries[0]?.name ?? null;
-      this.store.change({ info, infoAtMs: performance.now(), queries, selected: shown, connection: "live" });
-      const history = shown === null ? null : await getJson<HistorySnapshot>(`${queryPath(shown)}/history`);
+      const isKnown = queries.some(({ name }) => name === selected);
+      const history = isKnown ? await getJson<HistorySnapshot>(`${queryPath(selected!)}/history`) : null;
       if (load !== this.#loads) return;
       this.#recorded = history === null ? undefined : QueryHistory.of(history);
       const waiting = this.#waiting;

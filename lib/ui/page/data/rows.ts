@@ -19,12 +19,17 @@ const PAUSE_MS = 300;
 /** The wait after the server could not answer yet. */
 const RETRY_MS = 1_000;
 
-/** See the module's description. A request of null asks for nothing. `version` changes when there are new rows. */
-export function useRows(
-  query: string,
-  request: RowsRequest | null,
-  version: string,
-): RowsState {
+/** What is asked for, and how often. */
+export interface RowsOptions {
+  /** Null asks for nothing. */
+  readonly request: RowsRequest | null;
+  /** Changes when there are new rows. */
+  readonly version: string;
+  readonly pauseMs?: number;
+}
+
+/** See the module's description. */
+export function useRows(query: string, { request, version, pauseMs = PAUSE_MS }: RowsOptions): RowsState {
   const [state, setState] = useState<RowsState>({ rows: null, error: null });
   const path = request === null ? null : rowsPath(query, request);
   const latest = useRef(version);
@@ -60,7 +65,7 @@ export function useRows(
       timer = setTimeout(() => {
         isBusy = false;
         next();
-      }, isRetrying ? RETRY_MS : PAUSE_MS);
+      }, isRetrying ? RETRY_MS : pauseMs);
     };
     wake.current = next;
     document.addEventListener("visibilitychange", next);
@@ -70,7 +75,7 @@ export function useRows(
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", next);
     };
-  }, [path]);
+  }, [path, pauseMs]);
 
   useEffect(() => wake.current(), [version]);
   return state;

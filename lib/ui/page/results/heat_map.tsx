@@ -6,11 +6,16 @@ import { type HeatMap, WEEKDAYS } from "./pivot.ts";
 const LEVELS = 8;
 
 /** See the module's description. */
-export function HeatMapTable({ map, name }: { readonly map: HeatMap; readonly name: string }) {
+export function HeatMapTable({ map, name, isSmall }: {
+  readonly map: HeatMap;
+  readonly name: string;
+  /** Whether there is room for colors only; the numbers are then for those who cannot see them. */
+  readonly isSmall: boolean;
+}) {
   const most = Math.max(0, ...map.flat().map((value) => value ?? 0));
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={`${name} by hour and weekday`}>
-      <table class="heat">
+      <table class={isSmall ? "heat small" : "heat"}>
         <thead>
           <tr>
             <td />
@@ -27,13 +32,20 @@ export function HeatMapTable({ map, name }: { readonly map: HeatMap; readonly na
                   class={`level-${levelOf(value, most)}`}
                   title={`${WEEKDAYS[day]} ${hour}:00, ${value === null ? "no rows" : formatNumber(value)}`}
                 >
-                  {value === null ? NONE : compact(value)}
+                  <span class={isSmall ? "unseen" : undefined}>{value === null ? NONE : compact(value)}</span>
                 </td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
+      {isSmall && (
+        <p class="scale" aria-hidden="true">
+          0
+          {Array.from({ length: LEVELS }, (_, level) => <i key={level} class={`level-${level + 1}`} />)}
+          {formatNumber(most)}
+        </p>
+      )}
     </div>
   );
 }

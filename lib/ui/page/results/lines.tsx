@@ -10,9 +10,15 @@ import type { Pivot } from "./pivot.ts";
 export const LINES_MAX = 7;
 
 const HEIGHT_PX = 280;
+const SMALL_HEIGHT_PX = 230;
 
 /** See the module's description. */
-export function Lines({ pivot: { timesMs, lines }, name }: { readonly pivot: Pivot; readonly name: string }) {
+export function Lines({ pivot: { timesMs, lines }, name, isSmall }: {
+  readonly pivot: Pivot;
+  /** What the number is called. */
+  readonly name: string;
+  readonly isSmall: boolean;
+}) {
   const [point, setPoint] = useState<number | null>(null);
   const shown = point !== null && point < timesMs.length ? point : timesMs.length - 1;
   const most = Math.max(0, ...lines.flatMap(({ values }) => values.filter((value) => value !== null)));
@@ -24,7 +30,7 @@ export function Lines({ pivot: { timesMs, lines }, name }: { readonly pivot: Piv
         {lines.map((line, index) => (
           <li key={line.name}>
             <Swatch color={colors[index]!} />
-            {line.name === "" ? name : line.name}
+            <span class="name" title={line.name}>{line.name === "" ? name : line.name}</span>
             <b>{formatted(line.values[shown])}</b>
           </li>
         ))}
@@ -35,7 +41,7 @@ export function Lines({ pivot: { timesMs, lines }, name }: { readonly pivot: Piv
         ticks={ticksUpTo(most, "rows")}
         unit="rows"
         isEventTime
-        heightPx={HEIGHT_PX}
+        heightPx={isSmall ? SMALL_HEIGHT_PX : HEIGHT_PX}
         onPoint={setPoint}
       />
       <Figures name={name}>

@@ -63,6 +63,14 @@ export function pivot(
   return { timesMs, lines: [...lines, { name: OTHERS, values: rest }] };
 }
 
+/** The same lines without their first time, as a limit may have cut off rows of it. */
+export function withoutCutTime({ timesMs, lines }: Pivot): Pivot {
+  return {
+    timesMs: timesMs.slice(1),
+    lines: lines.map(({ name, values }) => ({ name, values: values.slice(1) })),
+  };
+}
+
 /** A step that is this many times the shortest one is a gap. */
 const GAP_STEPS = 3;
 

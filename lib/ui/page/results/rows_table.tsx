@@ -37,7 +37,7 @@ export function RowsTable({ query, version }: { readonly query: QueryView; reado
   const orderSql = order === null
     ? ""
     : `${columnSql(columns[order.column]!)} ${order.isDescending ? "DESC" : "ASC"}`;
-  const { rows, error } = useRows(query.name, { where, order: orderSql, limit }, version);
+  const { rows, error } = useRows(query.name, { request: { where, order: orderSql, limit }, version });
   const words = filter.trim().toLowerCase();
   const shown = (rows?.rows ?? []).map((row) => ({ row, texts: row.map(cellText) }))
     .filter(({ texts }) => words === "" || texts.some((text) => text.toLowerCase().includes(words)));

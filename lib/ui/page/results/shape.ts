@@ -8,7 +8,7 @@
  * - Rows that are not counted, such as those of a stateless query: how often the values of a name occur among the
  *   latest rows.
  */
-import type { ColumnView } from "../../../monitoring/view/query_view.ts";
+import type { ColumnView, QueryView } from "../../../monitoring/view/query_view.ts";
 import type { Rows } from "../data/model.ts";
 import { columnSql, isCategory, isHour, isNumber, isTime, isWeekday, isWindow } from "./columns.ts";
 
@@ -18,6 +18,14 @@ export type Shape =
   | { readonly kind: "lines"; readonly time: number; readonly name: number | null; readonly value: number }
   | { readonly kind: "bars"; readonly name: number; readonly value: number }
   | { readonly kind: "counts"; readonly names: readonly number[] };
+
+/** In which form the rows of a query are kept. */
+export function kindOf({ outputMode }: QueryView): Rows["kind"] {
+  return outputMode === "complete" ? "result" : outputMode === "update" ? "state" : "recent";
+}
+
+/** Groups that lines are made of: two days by the hour, of some forty names. */
+const LINE_ROWS_MAX = 2_000;
 
 /** Names whose values are counted side by side. */
 const COUNTED_MAX = 3;
@@ -53,7 +61,7 @@ export function rowsFor(
     case "heat map":
       return { limit: 1_000 };
     case "lines":
-      return { order: `${columnSql(columns[shape.time]!)} DESC`, limit: 1_000 };
+      return { order: `${columnSql(columns[shape.time]!)} DESC`, limit: LINE_ROWS_MAX };
     case "bars":
       return { order: `${columnSql(columns[shape.value]!)} DESC`, limit: 15 };
     case "counts":

@@ -2,6 +2,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Live, LiveState } from "../data/live.ts";
 import { useStore } from "../data/store.ts";
+import { OVERVIEW } from "../data/route.ts";
+import { Overview } from "../overview/overview.tsx";
 import { QueryList } from "./query_list.tsx";
 import { QueryPage } from "./query_page.tsx";
 import { useRoute } from "./use_route.ts";
@@ -11,35 +13,41 @@ export function App({ live }: { readonly live: Live }) {
   const state = useStore(live.store);
   const route = useRoute();
   const nowMs = useServerTime(state);
-  const query = state.queries.find(({ name }) => name === route.query) ?? state.queries[0];
-  const selected = query?.name;
+  const query = state.queries.find(({ name }) => name === route.query);
   useEffect(() => {
-    if (selected !== undefined) live.select(selected);
-    document.title = selected === undefined ? "sfcrime" : `${selected} · sfcrime`;
-  }, [live, selected]);
+    live.select(route.query);
+    document.title = route.query === null ? "sfcrime" : `${route.query} · sfcrime`;
+  }, [live, route.query]);
   const { info } = state;
   return (
     <>
       <header class="top">
         <h1>
-          <Logo /> sfcrime
+          <a href={OVERVIEW}>
+            <Logo /> sfcrime
+          </a>
         </h1>
+        <a class="home" href={OVERVIEW} aria-current={query === undefined ? "page" : undefined}>Overview</a>
         {info !== null && <p class="version">{info.version}</p>}
         {info !== null && <p class="broker">{info.broker}</p>}
         <ConnectionText state={state} />
       </header>
-      {query === undefined ? <Waiting state={state} /> : (
-        <>
-          <QueryList queries={state.queries} route={{ ...route, query: query.name }} nowMs={nowMs} />
-          <QueryPage
-            query={query}
-            history={state.selected === query.name ? state.history : null}
-            tab={route.tab}
-            nowMs={nowMs}
-            canStop={info?.canStop ?? false}
-          />
-        </>
-      )}
+      {state.queries.length === 0
+        ? <Waiting state={state} />
+        : query === undefined
+        ? <Overview queries={state.queries} />
+        : (
+          <>
+            <QueryList queries={state.queries} route={{ ...route, query: query.name }} nowMs={nowMs} />
+            <QueryPage
+              query={query}
+              history={state.selected === query.name ? state.history : null}
+              tab={route.tab}
+              nowMs={nowMs}
+              canStop={info?.canStop ?? false}
+            />
+          </>
+        )}
     </>
   );
 }

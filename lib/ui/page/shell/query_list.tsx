@@ -2,8 +2,8 @@
 import type { QueryView } from "../../../monitoring/view/query_view.ts";
 import { formatSpan } from "../../../base/text/duration.ts";
 import { formatNumber, NONE } from "../text/format.ts";
-import { HealthBadge } from "./health.tsx";
-import { hashOf, type Route } from "./route.ts";
+import { HealthBadge } from "../parts/health.tsx";
+import { hashOf, type Route } from "../data/route.ts";
 
 /** See the module's description. */
 export function QueryList({ queries, route, nowMs }: {

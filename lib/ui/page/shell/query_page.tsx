@@ -6,9 +6,9 @@ import { Results } from "../results/results.tsx";
 import { formatSpan } from "../../../base/text/duration.ts";
 import { formatEventTime, formatNumber, formatValue, NONE } from "../text/format.ts";
 import { Failure } from "./failure.tsx";
-import { HealthBadge } from "./health.tsx";
+import { HealthBadge } from "../parts/health.tsx";
 import { lagText, uptimeText } from "./query_list.tsx";
-import { hashOf, type Tab, TABS } from "./route.ts";
+import { hashOf, type Tab, TABS } from "../data/route.ts";
 import { StopButton } from "./stop_button.tsx";
 
 const TAB_NAMES: Readonly<Record<Tab, string>> = { results: "Results", engine: "Engine" };
@@ -57,7 +57,7 @@ function Facts({ query, history, nowMs }: {
 }) {
   const last = history?.batches.at(-1);
   const facts: readonly (readonly [name: string, value: string])[] = [
-    ["Input rate", formatValue(last?.inputRowsPerSecond ?? null, "rows/s")],
+    ["Input rate", formatValue(query.inputRowsPerSecond, "rows/s")],
     ["Process rate", formatValue(last?.processedRowsPerSecond ?? null, "rows/s")],
     ["Lag", lagText(query)],
     ["Batch", query.batchId === null ? NONE : formatNumber(query.batchId)],

@@ -1,6 +1,6 @@
 /** The place that the address of the page names, in a component that is drawn again when it changes. */
 import { useEffect, useState } from "preact/hooks";
-import { type Route, routeOf } from "./route.ts";
+import { type Route, routeOf } from "../data/route.ts";
 
 /** See the module's description. */
 export function useRoute(): Route {

@@ -24,6 +24,15 @@ Deno.test("The ticks of an axis are even, few and differently written, and the l
   }));
 });
 
+Deno.test("A tick of a rate is what it says, also where all rates are zero or small", () => {
+  deepEqual(ticksUpTo(0, "rows/s").map((tick) => formatTick(tick, "rows/s")), ["0/s", "1/s"]);
+  fc.assert(fc.property(fc.double({ min: 0, max: 50, noNaN: true }), (max) => {
+    for (const tick of ticksUpTo(max, "rows/s")) {
+      ok(Math.abs(parseFloat(formatTick(tick, "rows/s")) - tick) < 1e-9, String(tick));
+    }
+  }));
+});
+
 Deno.test("A chart shows at least a second, and a single batch in the middle of a minute", () => {
   deepEqual(timeRangeOf([]), [null, null]);
   deepEqual(timeRangeOf([60_000]), [30, 90]);

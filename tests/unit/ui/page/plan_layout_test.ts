@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "assert";
 import fc from "fast-check";
 import { layoutOf, NODE } from "../../../../lib/ui/page/engine/plan_layout.ts";
-import { hashOf, routeOf, TABS } from "../../../../lib/ui/page/shell/route.ts";
+import { hashOf, routeOf, TABS } from "../../../../lib/ui/page/data/route.ts";
 
 /** Plans: an edge leads from a node to a later one. */
 const plans = fc.integer({ min: 1, max: 12 }).chain((count) =>

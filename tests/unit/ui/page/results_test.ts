@@ -3,7 +3,13 @@ import { deepEqual, equal } from "assert";
 import type { ColumnView } from "../../../../lib/monitoring/view/query_view.ts";
 import type { Cell, Rows } from "../../../../lib/ui/page/data/model.ts";
 import { cellText, columnSql, timeOf } from "../../../../lib/ui/page/results/columns.ts";
-import { countsOf, heatMapOf, interrupted, pivot } from "../../../../lib/ui/page/results/pivot.ts";
+import {
+  countsOf,
+  heatMapOf,
+  interrupted,
+  pivot,
+  withoutCutTime,
+} from "../../../../lib/ui/page/results/pivot.ts";
 import { rowsFor, shapeOf } from "../../../../lib/ui/page/results/shape.ts";
 
 const WINDOW = "STRUCT<start: TIMESTAMP, end: TIMESTAMP>";
@@ -123,6 +129,14 @@ Deno.test("A line is interrupted where there is nothing for a while", () => {
     lines: [{ name: "a", values: [1, 2, 3, null, 4] }],
   });
   deepEqual(interrupted({ timesMs: [], lines: [] }), { timesMs: [], lines: [] });
+});
+
+Deno.test("The first time of lines is left out where rows of it may be missing", () => {
+  deepEqual(withoutCutTime({ timesMs: [1, 2, 3], lines: [{ name: "a", values: [4, 5, 6] }] }), {
+    timesMs: [2, 3],
+    lines: [{ name: "a", values: [5, 6] }],
+  });
+  deepEqual(withoutCutTime({ timesMs: [], lines: [] }), { timesMs: [], lines: [] });
 });
 
 Deno.test("Values are counted, the most frequent first", () => {

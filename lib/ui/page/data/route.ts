@@ -6,7 +6,7 @@ export const TABS = ["results", "engine"] as const;
 /** See {@link TABS}. */
 export type Tab = typeof TABS[number];
 
-/** A place in the page; the query is null for the first one. */
+/** A place in the page; the query is null for the overview. */
 export interface Route {
   readonly query: string | null;
   readonly tab: Tab;
@@ -21,7 +21,10 @@ export function routeOf(hash: string): Route {
   };
 }
 
-/** The hash of a place. */
+/** The hash of the overview. */
+export const OVERVIEW = "#/";
+
+/** The hash of a query. */
 export function hashOf({ query, tab }: { readonly query: string; readonly tab: Tab }): string {
   return `#/${encodeURIComponent(query)}/${tab}`;
 }
