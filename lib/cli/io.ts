@@ -15,6 +15,8 @@ import {
 export interface Io {
   readonly host: Host;
   readonly processorCount: number;
+  /** Whether the runtime exports what the program tells OpenTelemetry. */
+  readonly exportsTelemetry: boolean;
   /** What the process has used so far, with all its threads. */
   processUsage(): ProcessUsage;
   readonly stdin: () => ReadableStream<Uint8Array>;
@@ -52,6 +54,9 @@ const ENDING_SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** Signals that would end a process that does not handle them; they are ignored. */
 const HARMLESS_SIGNALS: readonly Deno.Signal[] = ["SIGUSR1", "SIGUSR2", "SIGPIPE"];
 
+/** Where OpenTelemetry's interface finds its providers, if the runtime was told to have some. */
+const TELEMETRY = Symbol.for("opentelemetry.js.api.1");
+
 const isWindows = Deno.build.os === "windows";
 
 /** The assumed size of a terminal that does not report one. */
@@ -68,6 +73,7 @@ export function processIo(): Io {
   return {
     host: systemHost,
     processorCount: navigator.hardwareConcurrency,
+    exportsTelemetry: TELEMETRY in globalThis,
     processUsage() {
       // The global one is loaded when it is used; an import would double the CPU time of each start.
       // deno-lint-ignore no-process-global

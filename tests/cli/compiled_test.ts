@@ -3,6 +3,7 @@ import { join } from "node:path";
 import denoJson from "../../deno.json" with { type: "json" };
 import { findChromium, TestBrowser } from "../support/browser.ts";
 import { compileTo } from "../support/compiled.ts";
+import { OtlpReceiver } from "../support/otlp_receiver.ts";
 import { tableRows } from "../support/page_reader.ts";
 import { run, type RunOptions, start } from "../support/program.ts";
 import { programFlags, ROOT } from "../support/task.ts";
@@ -149,6 +150,16 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
       equal((await program.ended()).code, 0);
     },
   });
+
+  await t.step(
+    "it exports nothing, whatever the environment says: that was decided when it was built",
+    async () => {
+      await using receiver = new OtlpReceiver();
+      const args = ["analyze", "by_type", "--trigger", "available-now", "--sink", "none"];
+      await runWell(args, { ...options, env: { ...options.env, ...receiver.environment } });
+      deepEqual(receiver.requests, {});
+    },
+  );
 
   await t.step("an error names its lines in the source, in the main thread and in a worker", async () => {
     const divided = "query.divided.sql=SELECT 1 / (length(crime_id) - 9) FROM calls";

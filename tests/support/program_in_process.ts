@@ -52,6 +52,7 @@ async function runNow(
     const code = await runProgram(args, {
       host: systemHost,
       processorCount: navigator.hardwareConcurrency,
+      exportsTelemetry: false,
       processUsage: () => ({ cpuMicros: 0, residentBytes: 0 }),
       stdin: () => new Blob([stdin as BlobPart]).stream(),
       stdout: outputTo({

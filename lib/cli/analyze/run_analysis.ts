@@ -14,7 +14,7 @@ import { openBroker } from "../../broker/open.ts";
 import { topicsText } from "../../config/values/topic_selection.ts";
 import { LateRows, LateRowsFile } from "../../monitoring/late_rows/late_rows.ts";
 import { ProgressFile } from "../../monitoring/progress/progress_file.ts";
-import { listenerBus } from "../../monitoring/run_listener.ts";
+import { listenerBus, type RunListener } from "../../monitoring/run_listener.ts";
 import { RunLog } from "../../monitoring/log/run_log.ts";
 import { RunRecord } from "../../monitoring/run_record.ts";
 import type { LiveView } from "../../monitoring/view/live_view.ts";
@@ -122,6 +122,7 @@ async function runUntil(
     view,
     dashboard?.listener,
     live,
+    io.exportsTelemetry ? await telemetryOf(io) : undefined,
     new SampleReport(),
     new RunLog({ record, timeReport: new TimeReport(queries, record), queries, showsBatches }),
     progressFile,
@@ -144,6 +145,11 @@ async function runUntil(
 async function viewOf(plan: AnalysisPlan, record: RunRecord, { host: clock }: Io): Promise<LiveView> {
   const { LiveView } = await import("../../monitoring/view/live_view.ts");
   return new LiveView({ plan, record, clock, lagRecordsMax: plan.ui?.lagRecordsMax });
+}
+
+async function telemetryOf({ host }: Io): Promise<RunListener> {
+  const { Telemetry } = await import("../../monitoring/telemetry.ts");
+  return new Telemetry(host);
 }
 
 /**

@@ -4,35 +4,11 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 import type { OutageNews } from "../../broker/outages/outage_watch.ts";
 import { PHASES } from "../../monitoring/history/batch_point.ts";
-import { type BatchProgress, lateRowsOf } from "../../monitoring/progress/batch_progress.ts";
+import { BATCH_COUNTS, DURATION_BUCKETS_S } from "../../monitoring/progress/batch_counts.ts";
+import type { BatchProgress } from "../../monitoring/progress/batch_progress.ts";
 import type { RunListener, StartedRun, WorkerCounts, WorkerReport } from "../../monitoring/run_listener.ts";
 
-/** From a batch of a few records to one that nobody should have to wait for. */
-const DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
-
 const MS_PER_S = 1_000;
-
-/** The counters of each query, and what a batch adds to them. */
-const COUNTERS: Readonly<
-  Record<string, { readonly help: string; readonly of: (progress: BatchProgress) => number }>
-> = {
-  batches_total: { help: "Batches committed.", of: () => 1 },
-  input_records_total: { help: "Records read.", of: ({ inputRecords }) => inputRecords },
-  output_rows_total: { help: "Rows written to the sink.", of: ({ outputRows }) => outputRows },
-  malformed_records_total: {
-    help: "Records whose value is not a JSON object.",
-    of: ({ malformedRecords }) => malformedRecords,
-  },
-  late_rows_total: { help: "Rows behind the watermark, each of them.", of: lateRowsOf },
-  rows_dropped_by_watermark_total: {
-    help: "Rows dropped by the watermark as Spark counts them, after they are grouped.",
-    of: ({ state }) => state.reduce((sum, { groupsDropped }) => sum + groupsDropped, 0),
-  },
-  rows_ahead_total: {
-    help: "Rows dropped because their event time is too far ahead of the clock.",
-    of: ({ rowsAhead }) => rowsAhead,
-  },
-};
 
 /** See the module's description. */
 export class RunCounters implements RunListener {
@@ -46,8 +22,8 @@ export class RunCounters implements RunListener {
   constructor(registry: Registry) {
     const registers = [registry];
     const labelNames = ["query"] as const;
-    this.#ofBatch = Object.entries(COUNTERS).map(([name, { help, of }]) =>
-      [new Counter({ name: `sfcrime_${name}`, help, labelNames, registers }), of] as const
+    this.#ofBatch = Object.entries(BATCH_COUNTS).map(([name, { help, of }]) =>
+      [new Counter({ name: `sfcrime_${name}_total`, help, labelNames, registers }), of] as const
     );
     this.#phases = new Counter({
       name: "sfcrime_batch_phase_seconds_total",

@@ -22,6 +22,7 @@ const OWNED: Readonly<Record<string, string>> = {
   "js-ini": "config",
   "hono": "ui",
   "prom-client": "ui",
+  "@opentelemetry/api": "monitoring",
   "node:http": "ui",
   "node:worker_threads": "analyze",
 };

@@ -69,7 +69,7 @@ Deno.test("An analysis loads the sinks, the tables and the checkpoint that it us
     /^lib\/plan\/tables\/(csv|json)_table\.ts$|^lib\/records\/splitting\/|^csv-parse/,
     /^lib\/checkpoint\/checkpoint\.ts$|^node:sqlite$/,
     /^lib\/broker\/writing\/|^node:zlib$/,
-    /^lib\/ui\/|^lib\/monitoring\/view\/|^hono$|^prom-client$|^node:http$/,
+    /^lib\/ui\/|^lib\/monitoring\/view\/|^hono$|^prom-client$|^node:http$|^@opentelemetry\/|^lib\/monitoring\/telemetry\.ts$/,
   ];
   for (const unwanted of some) deepEqual(among(loaded, unwanted), []);
 });
