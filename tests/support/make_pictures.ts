@@ -1,10 +1,12 @@
 /**
- * Takes the pictures of the dashboard in `docs/`: `deno task pictures`. It shows a real analysis of the built-in calls,
- * which come in while the pictures are taken.
+ * Makes the pictures in `docs/`: `deno task pictures`. First what the program prints on a terminal, then the dashboard,
+ * with Chromium: it shows a real analysis of the built-in calls, which come in while the pictures are taken.
  */
 import { findChromium, TestBrowser } from "./browser.ts";
+import { drawDemo } from "./make_picture.ts";
 import { start } from "./program.ts";
 import { succeedInProcess } from "./program_in_process.ts";
+import { makeRecordings } from "./recordings.ts";
 import { tempDir } from "./temp_dir.ts";
 import { whenTrue } from "./when_true.ts";
 
@@ -26,6 +28,8 @@ const PICTURES = [
 /** Batches before the pictures are taken, so that charts have something to show. */
 const BATCHES_MIN = 25;
 
+await drawDemo();
+await makeRecordings();
 const executable = await findChromium("pictures of the dashboard");
 if (executable !== undefined) {
   await using directory = await tempDir();

@@ -4,6 +4,7 @@
  */
 import xterm from "@xterm/headless";
 import { bound, commandLine, type RunOptions } from "./program.ts";
+import type { Screen, ScreenPart } from "./terminal_picture.ts";
 
 const HELPER = new URL("on_pty.py", import.meta.url).pathname;
 
@@ -19,6 +20,8 @@ export interface TerminalRun {
   screen(): string[];
   /** The rows that have left the screen at its top, and those of the screen. */
   everything(): string[];
+  /** The screen with its colours, without empty rows below. */
+  styled(): Screen;
   /** Of the screen's rows, those that go on with the one above because it was too long. */
   wrapped(): string[];
   /** All bytes that the program has written, as text. */
@@ -79,6 +82,10 @@ export function startOnTerminal(
   return {
     screen: () => lines(top()).map(text),
     everything: () => lines(0).map(text),
+    styled: () => {
+      const rows = lines(top()).map((line) => partsOf(line, screen.cols));
+      return rows.slice(0, rows.findLastIndex((parts) => parts.length > 0) + 1);
+    },
     wrapped: () => lines(top()).filter(({ isWrapped }) => isWrapped).map((line) => line.translateToString()),
     get raw() {
       return raw;
@@ -106,4 +113,22 @@ export function startOnTerminal(
       return code;
     },
   };
+}
+
+/** A row of the screen, in parts of one style each; without blanks behind them. */
+function partsOf(line: xterm.IBufferLine, columns: number): ScreenPart[] {
+  const parts: { text: string; bold: boolean; color: number | undefined }[] = [];
+  const end = line.translateToString(true, 0, columns).length;
+  for (let column = 0, length = 0; length < end; column++) {
+    const cell = line.getCell(column)!;
+    // The second half of a wide character has none of its own.
+    if (cell.getWidth() === 0) continue;
+    const text = cell.getChars() || " ";
+    const style = { bold: cell.isBold() !== 0, color: cell.isFgPalette() ? cell.getFgColor() : undefined };
+    length += text.length;
+    const last = parts.at(-1);
+    if (last?.bold === style.bold && last.color === style.color) last.text += text;
+    else parts.push({ text, ...style });
+  }
+  return parts;
 }

@@ -1,5 +1,6 @@
 import { deepEqual } from "assert";
-import { demoLines, linesOf, PICTURE } from "../../support/make_picture.ts";
+import { demoLines, PICTURE } from "../../support/make_picture.ts";
+import { linesOf } from "../../support/terminal_picture.ts";
 
 /** How long the run took is the one thing that differs from run to run. */
 function withoutTimes(lines: readonly string[]): string[] {
