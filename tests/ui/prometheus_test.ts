@@ -1,9 +1,25 @@
 /** Metrics, alert rules and the dashboard for Grafana, judged by Prometheus itself. */
 import { deepEqual, equal, ok } from "assert";
+import { parse } from "yaml";
 import { hasPrometheus, Prometheus, promtool } from "../support/prometheus.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { ToldRun, toldUi } from "../support/ui_fixture.ts";
 import { whenTrue } from "../support/when_true.ts";
+
+/** The rules, as far as they are read. */
+interface AlertRules {
+  readonly groups: readonly { readonly rules: readonly { readonly alert: string }[] }[];
+}
+
+/** What is tried of them. */
+interface AlertTests {
+  readonly tests: readonly {
+    readonly alert_rule_test: readonly {
+      readonly alertname: string;
+      readonly exp_alerts: readonly unknown[];
+    }[];
+  }[];
+}
 
 const TOKEN = "a-token-of-a-test";
 const RULES = new URL("../../config/prometheus-rules.yml", import.meta.url).pathname;
@@ -43,7 +59,17 @@ Deno.test({
   ignore: !isHere,
   async fn() {
     await promtool(["check", "rules", "--lint=all", "--lint-fatal", RULES]);
-    await promtool(["test", "rules", new URL("alert_rules.yml", import.meta.url).pathname]);
+    const tests = new URL("alert_rules.yml", import.meta.url).pathname;
+    await promtool(["test", "rules", tests]);
+    // Each of them fires there.
+    const { groups } = parse(await Deno.readTextFile(RULES)) as AlertRules;
+    const fired = (parse(await Deno.readTextFile(tests)) as AlertTests).tests
+      .flatMap(({ alert_rule_test }) => alert_rule_test)
+      .filter(({ exp_alerts }) => exp_alerts.length > 0).map(({ alertname }) => alertname);
+    deepEqual(
+      [...new Set(fired)].toSorted(),
+      groups.flatMap(({ rules }) => rules.map(({ alert }) => alert)).toSorted(),
+    );
   },
 });
 
