@@ -19,7 +19,7 @@ export const COMMANDS: readonly Command[] = [
     atWork: /\d records {2}[1-9]/,
   },
   { args: ["consume", "--from", "beginning"], atWork: /crime_id/ },
-  { args: ["analyze", "--trigger", "200ms"], atWork: /with_disposition {2}\S.* {2}batch 0/ },
+  { args: ["analyze", "--trigger", "200ms"], atWork: /with_disposition\S* {2}.* {2}batch 0/ },
 ];
 
 interface Ending {
