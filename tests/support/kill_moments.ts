@@ -3,6 +3,7 @@
  * batches are killed at the same step of the same batch, each as if it ran in a process of its own; so one resumed
  * run shows what becomes of all of them.
  */
+import { Buffer } from "node:buffer";
 import type { BatchStep } from "../../lib/monitoring/run_listener.ts";
 import type { QueryOutput } from "./answered_query.ts";
 
@@ -110,6 +111,6 @@ function leavesSame(one: Kill, other: Kill): boolean {
 function haveSameBytes(one: QueryLeft["files"], other: QueryLeft["files"]): boolean {
   return one.size === other.size && [...one].every(([name, bytes]) => {
     const others = other.get(name);
-    return others?.length === bytes.length && bytes.every((byte, index) => byte === others[index]);
+    return others?.length === bytes.length && Buffer.compare(bytes, others) === 0;
   });
 }
