@@ -14,7 +14,7 @@ import { lines, Workplace } from "../support/workplace.ts";
 
 const RESTARTS = 3 * CLUSTER_SIZE;
 const FREEZE_EACH = 4;
-const RECORDS_PER_SECOND = 200;
+const RECORDS_PER_SECOND = 100;
 /** Enough for as long as the restarts may take; the producer is ended when they are over. */
 const CALLS = 200_000;
 /** A run lasts for all restarts, on a machine that may be slow. */
