@@ -336,6 +336,9 @@ export const RECENT_BYTES_MAX = 4_194_304;
 export const READ_ROWS_MAX = 10_000;
 export const READ_ROWS_BYTES_MAX = 16_777_216;
 
+/** The length of an answer in JSON that is kept for others who ask the same: no more than pages ask for. */
+export const ROWS_TEXT_SHARED_MAX = 1_048_576;
+
 /** How long such a read may hold up what else the thread has to do, such as the next batch; and wait for its turn. */
 export const READ_SLICE_MS_MAX = 20;
 export const READ_WAIT_MS_MAX = 10_000;

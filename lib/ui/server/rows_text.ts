@@ -1,16 +1,31 @@
-/** Rows of a query as JSON or CSV, with each value as the sinks write it, up to a size. */
-import { READ_ROWS_BYTES_MAX } from "../../base/bounds.ts";
+/**
+ * Rows of a query as JSON or CSV, with each value as the sinks write it, up to a size. Pages that ask the same between
+ * two batches get the same answer, whose JSON is made once.
+ */
+import { READ_ROWS_BYTES_MAX, ROWS_TEXT_SHARED_MAX } from "../../base/bounds.ts";
 import { timeZoneOf } from "../../base/time_zone.ts";
 import { typeName } from "../../records/data_type.ts";
 import type { RowsAnswer } from "../../monitoring/view/current_rows.ts";
 import { csvLines } from "../../sinks/rows/csv_row.ts";
 import { jsonValueWriter } from "../../sinks/rows/json_row.ts";
 
+/** As long as there are the answers: until the next batch. */
+const shared = new WeakMap<RowsAnswer, string>();
+
+/** The answer as JSON; see {@link madeJson}. */
+export function rowsJson(answer: RowsAnswer): string {
+  const known = shared.get(answer);
+  if (known !== undefined) return known;
+  const text = madeJson(answer);
+  if (text.length <= ROWS_TEXT_SHARED_MAX) shared.set(answer, text);
+  return text;
+}
+
 /**
  * The answer as JSON: rows are arrays of values in the order of the columns, since several columns may have the same
  * name.
  */
-export function rowsJson({ rows, columns, timeZone, ...answer }: RowsAnswer): string {
+function madeJson({ rows, columns, timeZone, ...answer }: RowsAnswer): string {
   const zone = timeZoneOf(timeZone)!;
   const writers = columns.map(({ type }) => jsonValueWriter(type, zone));
   const { texts, isCut } = bounded(rows, (row) =>
