@@ -2,6 +2,7 @@
 import { type AnalysisOptions, ourAnalysis, sparkRun } from "./analyses.ts";
 import { BothQueries } from "./both_queries.ts";
 import { clickHouseRun } from "./clickhouse.ts";
+import { dashboardRun } from "./dashboard_cost.ts";
 import { EmbeddedCalls } from "./embedded_calls.ts";
 import { measure } from "./measure.ts";
 import { manyPartitionsRun, produceRun } from "./produce_runs.ts";
@@ -78,6 +79,8 @@ export function makeContenders(
       "by_type alone": () => both.runOf("by_type"),
       "with_disposition alone": () => both.runOf("with_disposition"),
       "both at once": () => both.runOf("by_type", "with_disposition"),
+      "ten queries": () => dashboardRun(bench, { ...large, isShown: false }),
+      "ten queries, twenty pages": () => dashboardRun(bench, { ...large, isShown: true }),
       "many partitions": () => manyPartitionsRun(bench, sizes.original),
       "embedded, 1 worker": () => embedded.runWith(1),
       "embedded, 2 workers": () => embedded.runWith(2),

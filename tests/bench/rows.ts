@@ -143,6 +143,14 @@ export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
     },
   }],
   [
+    "dashboard",
+    race({
+      work: ({ large }) => `ten queries, ${figure(large)} calls: with a dashboard and twenty pages / without`,
+      long: "ten queries, twenty pages",
+      short: "ten queries",
+    }, most(1.05, 1.02)),
+  ],
+  [
     "memory",
     memory(
       { work: "count by type, from source: peak memory", ours: "ours large", spark: "spark large" },
