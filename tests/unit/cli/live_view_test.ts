@@ -224,3 +224,23 @@ Deno.test("Rows are read again only as often as anybody can see, and the last ba
   const pauses = readAtMs.slice(1).map((atMs, index) => atMs - readAtMs[index]!);
   ok(pauses.every((ms) => ms >= 250), String(pauses));
 });
+
+Deno.test("Rows that are due when the run is about to end are read at once", async () => {
+  let batch = 1;
+  const watched = new WatchedRows({
+    rows: { read: () => Promise.resolve({ ...answer([]), batchId: batch }) },
+    request: () => ({ limit: 20 }),
+    clock: { nowMs: () => 0, monotonicMs: () => 0, sleep: () => new Promise(() => {}) },
+    onChange: () => {},
+  });
+  const turn = () => new Promise((resolve) => setTimeout(resolve));
+  watched.changed();
+  await turn();
+  batch = 2;
+  watched.changed();
+  await turn();
+  equal(watched.answer!.batchId, 1);
+  watched.hurry();
+  await turn();
+  equal(watched.answer!.batchId, 2);
+});

@@ -62,7 +62,7 @@ export class LiveRun implements RunListener {
   }
 
   started({ queries }: StartedRun): void {
-    const { plan: { queries: planned }, view, io, color } = this.#options;
+    const { plan: { queries: planned }, view, io, color, stopping } = this.#options;
     for (const { query, rows } of queries) {
       if (rows === undefined) continue;
       const { plan } = planned.find(({ plan: { name } }) => name === query)!;
@@ -81,6 +81,8 @@ export class LiveRun implements RunListener {
       draw: (size, messages) =>
         runLines(this.#queries(), { ...size, messages, color, nowMs: this.#clock.nowMs() }),
     });
+    const hurry = () => this.#rows.forEach((rows) => rows.hurry());
+    stopping.addEventListener("abort", hurry, { once: true, signal: this.#over.signal });
     void this.#tick();
   }
 

@@ -56,6 +56,11 @@ export class WatchedRows {
     this.#nextMs = clock.monotonicMs() + READ_MS_MIN;
   }
 
+  /** Reads what is due without waiting: the run is about to end. */
+  hurry(): void {
+    if (this.#isDue) void this.readNow();
+  }
+
   close(): void {
     this.#over.abort(OVER);
   }
