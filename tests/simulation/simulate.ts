@@ -3,11 +3,6 @@
  * its workers die, answers of the broker are old, its stores fail, clocks are set, topics grow and are created again.
  * Then the faults stop, and what the stores hold has to be what a naive oracle makes of the records.
  */
-// What a run loads only when it needs it: loading takes real time, which a simulation does not have.
-import "../../lib/analyze/source/lag_probe.ts";
-import "../../lib/analyze/workers/worker_loop.ts";
-import "../../lib/checkpoint/checkpoint.ts";
-import "../../lib/monitoring/history/kept_history.ts";
 import type { AnalysisPlan, PlannedQuery } from "../../lib/plan/analysis_plan.ts";
 import { configureLogging } from "../../lib/base/log.ts";
 import type { TriggerSpec } from "../../lib/config/values/values.ts";
