@@ -138,7 +138,7 @@ export class Coordinator {
     const queries = this.#queries;
     const triggered = momentOf(clock);
     this.#statuses.triggered(source.description);
-    const latest = this.#endsOf(await source.latest());
+    const latest = await this.#latest();
     const latestOffsetMs = Math.round(clock.monotonicMs() - triggered.monotonicMs);
     const takesRecords = this.#takes(source.backlog(latest));
     const plan = takesRecords
@@ -153,11 +153,19 @@ export class Coordinator {
     };
   }
 
-  /** With `available-now`, the end offsets stay those of the first look; later ones reveal lost data. */
-  #endsOf(latest: TopicOffsets): TopicOffsets {
+  /**
+   * With `available-now`, the end offsets stay those of the first look. Later looks reveal lost data, as long as there
+   * is something left to read.
+   */
+  async #latest(): Promise<TopicOffsets> {
     const { source, trigger } = this.#options;
-    if (trigger.kind !== "available-now") return latest;
-    const { ends, ids } = this.#firstLook ??= { ends: latest, ids: source.topicIds };
+    if (trigger.kind !== "available-now") return await source.latest();
+    const first = this.#firstLook;
+    if (first === undefined || !source.reached(source.upTo(first.ends, first.ids))) {
+      const ends = await source.latest();
+      this.#firstLook ??= { ends, ids: source.topicIds };
+    }
+    const { ends, ids } = this.#firstLook!;
     return source.upTo(ends, ids);
   }
 

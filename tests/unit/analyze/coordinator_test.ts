@@ -29,6 +29,8 @@ interface Run {
   /** Is called behind each batch, and may append records, let time pass, or end the run. */
   readonly afterBatch?: (context: BatchContext) => Promise<void> | void;
   readonly options?: Partial<AnalyzeOptions>;
+  /** Is called when the analysis looks at its topic. */
+  readonly onLook?: () => void;
   /** Is called while there is nothing to read, and may end the run. */
   readonly idle?: (idle: IdleQueries, end: () => void) => void;
 }
@@ -78,13 +80,14 @@ async function batchesOf(run: Run): Promise<{ second: number; records: number; b
   };
   const batches: { second: number; records: number; batch: BatchProgress }[] = [];
   // The analysis looks at its topic next, which is when what the test does behind a batch is due.
-  let due: Promise<void> | void;
+  let due: Promise<void> | void = undefined;
   const waiting = new Proxy(broker, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== "function") return value;
       if (name !== "describeTopic") return value.bind(target);
       return async (...args: unknown[]) => {
+        run.onLook?.();
         await due;
         return await (value as (...args: unknown[]) => unknown).apply(target, args);
       };
@@ -119,6 +122,7 @@ async function batchesOf(run: Run): Promise<{ second: number; records: number; b
     });
     return batches;
   } finally {
+    await due;
     await broker.close();
   }
 }
@@ -165,6 +169,25 @@ Deno.test("available-now reads up to the ends found at its start, whatever arriv
     afterBatch: ({ append }) => append([5, 6, 7]),
   });
   deepEqual(records(batches), [2, 2, 1]);
+});
+
+Deno.test("available-now looks at its topic before each batch of records, and no more once it has read everything", async () => {
+  let looks = 0;
+  const looksBefore: number[] = [];
+  const batches = await batchesOf({
+    trigger: "available-now",
+    before: [0, 1, 2, 3],
+    limits: { max_offsets_per_trigger: "2" },
+    mode: "append",
+    sql: WINDOWS,
+    onLook: () => looks++,
+    afterBatch: () => {
+      looksBefore.push(looks);
+      looks = 0;
+    },
+  });
+  deepEqual(records(batches), [2, 2, 0]);
+  deepEqual([...looksBefore, looks].map((count) => count > 0), [true, true, false, false]);
 });
 
 Deno.test("available-now ends with an empty batch if the last watermark can evict groups", async () => {
