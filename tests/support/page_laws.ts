@@ -1,5 +1,7 @@
 /** What the page of the dashboard has to show on any broker, beside a real analysis, and after whatever befalls it. */
 import { deepEqual, equal, match, ok } from "assert";
+import { isDeepStrictEqual } from "node:util";
+import { EVENT_BUNDLE_MS } from "../../lib/base/bounds.ts";
 import type { BatchPoint, Measure } from "../../lib/monitoring/history/batch_point.ts";
 import { formatDayAndTime, formatEventTime, formatValue, type Unit } from "../../lib/ui/page/text/format.ts";
 import { barsOf, drawnPixels, openFigures, shownFigures, tableHeads, tableRows } from "./page_reader.ts";
@@ -39,12 +41,19 @@ export async function pageLaws(t: Deno.TestContext, watched: WatchedAnalysis): P
       await CHARTS[query]!(watched);
     }
   });
-  await t.step("A new batch is on the page without anybody asking for it", async () => {
-    await goTo(watched, "by_city/results");
-    await watched.send(50);
-    const shown = async () => sorted(await tableRows(page, "Table: Rows"));
-    await whenSame(shown, () => sorted(ROWS["by_city"]!(watched.sent)));
-  });
+  await t.step(
+    "A new batch is on the page, without anybody asking for it, after less than a second of waits",
+    async () => {
+      await goTo(watched, "by_city/results");
+      await page.clock.pauseAt(await page.evaluate("Date.now()") as number + 1_000);
+      for (let batch = 0; batch < 3; batch++) {
+        await watched.analyze(10);
+        const waitsMs = EVENT_BUNDLE_MS + await waitsUntilShown(watched);
+        ok(waitsMs < 1_000, `${waitsMs} ms`);
+      }
+      await page.clock.resume();
+    },
+  );
   await t.step("Charts are drawn from what the server has, point for point", async () => {
     await goTo(watched, "by_city/engine");
     await whenTrue(async () => await page.locator("figure canvas").count() >= 10);
@@ -114,6 +123,24 @@ export async function pageLaws(t: Deno.TestContext, watched: WatchedAnalysis): P
     takeNetworkErrors(watched);
   });
 }
+
+/** How long a page that is told of a batch waits before it shows the rows, by its own clock, which stands still. */
+async function waitsUntilShown(watched: WatchedAnalysis): Promise<number> {
+  const { page, sent } = watched;
+  const rows = sorted(ROWS["by_city"]!(sent));
+  const isShown = async () => isDeepStrictEqual(sorted(await tableRows(page, "Table: Rows")), rows);
+  await whenSame(() => page.locator("dt:text-is('Records') + dd").textContent(), () => String(sent));
+  let waitedMs = 0;
+  while (!await isShown()) {
+    ok(waitedMs < 10_000, "The rows are not shown");
+    await page.clock.runFor(CLOCK_STEP_MS);
+    waitedMs += CLOCK_STEP_MS;
+    await whenTrue(() => watched.rowsRequests === 0);
+  }
+  return waitedMs;
+}
+
+const CLOCK_STEP_MS = 20;
 
 /** Takes out what the browser says of connections that were broken on purpose; anything else is wrong. */
 function takeNetworkErrors({ errors }: WatchedAnalysis): void {

@@ -1,6 +1,6 @@
 /** An analysis with its dashboard, as a program of its own, and a page that watches it through a proxy. */
 import { equal } from "assert";
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import type { HistorySnapshot } from "../../lib/monitoring/history/history_snapshot.ts";
 import { TestBrowser, type WatchedPage } from "./browser.ts";
 import { FaultyProxy } from "./faulty_proxy.ts";
@@ -44,6 +44,7 @@ export class WatchedAnalysis implements AsyncDisposable {
   readonly #port = freePorts(1)[0]!;
   #program: RunningProgram | undefined;
   #watched: WatchedPage | undefined;
+  readonly #rowsRequests = new Set<Request>();
   #sent = 0;
 
   private constructor(place: Workplace, browser: TestBrowser) {
@@ -62,7 +63,20 @@ export class WatchedAnalysis implements AsyncDisposable {
     watched.#watched = await watched.browser.open(`${watched.shownUrl}/#/by_city/results`, {
       hasClock: true,
     });
+    watched.#noteRequests();
     return watched;
+  }
+
+  #noteRequests(): void {
+    const over = (request: Request) => void this.#rowsRequests.delete(request);
+    this.page.on("request", (request) => {
+      if (/\/rows\?/.test(request.url())) this.#rowsRequests.add(request);
+    }).on("requestfinished", over).on("requestfailed", over);
+  }
+
+  /** How many requests for rows the page waits for. */
+  get rowsRequests(): number {
+    return this.#rowsRequests.size;
   }
 
   /** Where the server is. */
