@@ -57,7 +57,7 @@ export function ChartCard({ title, unit, timesMs, labels, lines }: ChartCardProp
             <li key={name}>
               <Swatch color={color} />
               {name}
-              {shown !== null && <b>{formatValue(values[shown] ?? null, unit)}</b>}
+              <b>{formatValue(shown === null ? null : values[shown] ?? null, unit)}</b>
             </li>
           ))}
         </ul>
