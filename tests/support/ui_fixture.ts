@@ -1,6 +1,8 @@
 /** A dashboard over a run that a test tells: a view of one query, whose batches and status the test sets. */
 import { systemClock } from "../../lib/base/clock.ts";
 import type { BatchPoint } from "../../lib/monitoring/history/batch_point.ts";
+import type { HistorySnapshot } from "../../lib/monitoring/history/history_snapshot.ts";
+import { QueryHistory } from "../../lib/monitoring/history/query_history.ts";
 import type { BatchProgress } from "../../lib/monitoring/progress/batch_progress.ts";
 import type { QueryView } from "../../lib/monitoring/view/query_view.ts";
 import type { RunView } from "../../lib/monitoring/view/run_view.ts";
@@ -10,7 +12,7 @@ import { serveUi, UI_LIMITS, type UiLimits, type UiServer } from "../../lib/ui/s
 export class ToldRun implements RunView {
   runId: string | undefined = "run-1";
   view: QueryView;
-  readonly batches: BatchPoint[] = [];
+  readonly #history = new QueryHistory();
 
   constructor(name: string) {
     this.view = queryView(name);
@@ -24,12 +26,13 @@ export class ToldRun implements RunView {
     return name === this.view.name ? this.view : undefined;
   }
 
-  history() {
-    return { sequence: this.batches.length, batches: this.batches, minutes: [], hours: [], earlier: null };
+  history(): HistorySnapshot {
+    return this.#history.snapshot();
   }
 
-  latest() {
-    return { sequence: this.batches.length, point: this.batches.at(-1)! };
+  latest(): ReturnType<RunView["latest"]> {
+    const { sequence, last: point } = this.#history;
+    return point && { sequence, point };
   }
 
   recentProgress(): readonly BatchProgress[] {
@@ -38,8 +41,8 @@ export class ToldRun implements RunView {
 
   /** Adds a batch, and tells a server of it. */
   commit({ listener }: Pick<UiServer, "listener">): void {
-    const batchId = this.batches.length;
-    this.batches.push(batchPoint(batchId));
+    const batchId = this.#history.sequence;
+    this.#history.add(batchPoint(batchId));
     this.view = { ...this.view, batchId };
     listener.progress?.(progress(this.view.name, batchId));
   }
@@ -82,7 +85,8 @@ export function queryView(name: string): QueryView {
 export function batchPoint(batchId: number): BatchPoint {
   return {
     batchId,
-    atMs: batchId,
+    // A second after the one before.
+    atMs: batchId * 1_000,
     triggeredAtMs: batchId,
     startsRun: batchId === 0,
     inputRows: 1,

@@ -1,6 +1,7 @@
 /** The page of the dashboard, in a real browser, beside a real analysis on the embedded broker. */
 import { deepEqual, equal, match, ok } from "assert";
-import { axeFindings, findChromium } from "../support/browser.ts";
+import { findChromium } from "../support/browser.ts";
+import { lookLaws } from "../support/look_laws.ts";
 import { goTo, pageLaws } from "../support/page_laws.ts";
 import { barsOf, tableRows } from "../support/page_reader.ts";
 import { QUERIES, WatchedAnalysis } from "../support/watched_analysis.ts";
@@ -26,23 +27,7 @@ Deno.test({
       deepEqual(watched.errors, []);
       deepEqual([...watched.origins], [shownUrl]);
     });
-    await t.step("axe finds nothing, in the light and in the dark, narrow and wide", async () => {
-      const looks = [
-        { place: "", width: 360, colorScheme: "light" },
-        { place: "", width: 1280, colorScheme: "dark" },
-        { place: "by_city/results", width: 360, colorScheme: "dark" },
-        { place: "by_city/engine", width: 1280, colorScheme: "light" },
-        { place: "rows/results", width: 2560, colorScheme: "dark" },
-      ] as const;
-      for (const { place, ...look } of looks) {
-        const { page } = await browser.open(`${shownUrl}/#/${place}`, look);
-        await whenTrue(async () => await page.locator("canvas, tbody td").count() > 0);
-        deepEqual(await axeFindings(page), [], place);
-        const hidden = await page.evaluate("document.documentElement.scrollWidth - innerWidth") as number;
-        ok(hidden <= 0, `${place} is ${hidden} px too wide`);
-        await page.close();
-      }
-    });
+    await lookLaws(t, watched);
     await t.step("Without a token, no query can be stopped", async () => {
       await goTo(watched, "by_city/results");
       equal(await page.getByRole("heading", { name: "by_city" }).count(), 1);
