@@ -45,11 +45,17 @@ const UNIT_TESTS: Step = {
   files: testFilesIn(UNIT),
   hasTests: true,
 };
-const FAULT_TESTS: Step = { name: "tests of fault", args: [...TEST, "-q", FAULT], hasTests: true };
+const FAULT_TESTS: Step = {
+  name: "tests of fault",
+  args: [...TEST, "-q"],
+  files: testFilesIn(FAULT),
+  hasTests: true,
+};
 
 const TESTS_OF_SPARK: Step = {
   name: "tests of spark",
-  args: [...TEST, ...SPARK],
+  args: TEST,
+  files: SPARK.flatMap(testFilesIn),
   hasTests: true,
   needsSpark: true,
 };
