@@ -44,6 +44,8 @@ export class LiveQuery {
   #stoppedAtMs: number | null = null;
   /** Records that are waiting to be read, if that was looked up since the last batch. */
   #waiting: number | undefined;
+  /** Of the last batch that had records: one without only evicts what the watermark has passed. */
+  #inputRowsPerSecond: number | null = null;
   #lags: readonly PartitionLag[] = [];
   #late: readonly RecordSample[] = [];
   #malformed: readonly RecordSample[] = [];
@@ -72,6 +74,8 @@ export class LiveQuery {
   progress(): void {
     this.#hasTriggered = true;
     this.#waiting = undefined;
+    const { last } = this.parts.history;
+    if (last !== undefined && last.inputRows > 0) this.#inputRowsPerSecond = last.inputRowsPerSecond;
   }
 
   stopped(atMs: number): void {
@@ -107,7 +111,7 @@ export class LiveQuery {
       totals: { ...record.totals },
       watermarkMs: last?.watermarkMs ?? null,
       watermarkGapMs: last?.watermarkGapMs ?? null,
-      inputRowsPerSecond: isRunning && this.#waiting !== undefined ? 0 : last?.inputRowsPerSecond ?? null,
+      inputRowsPerSecond: isRunning && this.#waiting !== undefined ? 0 : this.#inputRowsPerSecond,
       stateRows: last?.stateRows ?? null,
       lagRecords,
       lagMs: lagRecords === 0 ? 0 : lagMsOf(this.#lags),

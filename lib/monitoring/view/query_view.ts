@@ -70,7 +70,7 @@ export interface QueryView {
   /** As of the last batch; null if there is none. */
   readonly watermarkMs: number | null;
   readonly watermarkGapMs: number | null;
-  /** As of the last batch, and 0 while the query waits for records; null if unknown. */
+  /** Of the last batch with records, and 0 while the query waits for more; null if unknown. */
   readonly inputRowsPerSecond: number | null;
   /** Rows in state, of all operators; null if there is no batch. */
   readonly stateRows: number | null;

@@ -34,6 +34,8 @@ export interface TimelineProps {
 
 const AXIS_WIDTH_PX = 62;
 const AXIS_HEIGHT_PX = 40;
+/** Half of a time that stands below the right end of a line. */
+const LAST_TIME_PX = 20;
 /** Points are drawn while there are few. */
 const POINTS_MAX = 60;
 
@@ -97,7 +99,7 @@ function optionsOf(latest: { readonly current: TimelineProps }, place: HTMLEleme
   return {
     width: widthOf(place),
     height: heightPx,
-    padding: [TIMELINE_MARGINS_PX.top, 10, 0, 0],
+    padding: [TIMELINE_MARGINS_PX.top, LAST_TIME_PX, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     ...(isEventTime ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1_000), "UTC") } : {}),
