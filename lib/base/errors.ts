@@ -23,6 +23,8 @@ export type ErrorCode =
   | "OUTPUT_CLOSED"
   | "CHECKPOINT"
   | "QUERY_FAILED"
+  | "SPARK"
+  | "SPARK_UNREACHABLE"
   | "INTERNAL";
 
 /** Errors that are found before a broker is contacted; the program then exits with 2 instead of 1. */

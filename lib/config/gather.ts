@@ -11,6 +11,7 @@ import {
   environmentVariable,
   NAMED_REFERENCE,
   REFERENCE,
+  SPARK_REMOTE,
 } from "./reference.ts";
 import type { NamedSectionKind, SectionName } from "./sections.ts";
 
@@ -135,6 +136,8 @@ function gatherEnvironment(environment: Readonly<Record<string, string>>, set: S
       set(name, { origin: "environment", place: variable, raw: value });
     }
   };
+  // Other programs know it as well, and may be told to start a Spark of their own: `local`.
+  if (environment[SPARK_REMOTE]?.startsWith("sc://")) take("spark.remote", SPARK_REMOTE);
   for (const [section, keys] of Object.entries(REFERENCE)) {
     for (const key of Object.keys(keys)) take(`${section}.${key}`, environmentVariable(section, key));
   }
@@ -193,6 +196,7 @@ export function shown(key: string, value: string): string {
   const properties: Readonly<Record<string, ClientProperty>> = CLIENT_PROPERTY_REFERENCE;
   // A secret with a mistyped name is still a secret.
   const near = nearest(key, Object.keys(properties)) ?? key;
-  const secret = properties[near]?.secret === true || /password|secret|token|credential|jaas/i.test(key);
+  const secret = properties[near]?.secret === true || /password|secret|token|credential|jaas/i.test(key) ||
+    /\btoken=/i.test(value);
   return secret ? "(hidden)" : JSON.stringify(value);
 }

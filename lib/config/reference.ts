@@ -184,13 +184,19 @@ export const REFERENCE = {
       default: "true",
       doc: "Whether to end the query on data loss, such as records that were deleted before they were read.",
     },
-    engine: { default: "local", doc: "Engine that runs the queries." },
+    engine: {
+      default: "local",
+      doc: "Engine that runs the queries: this program (local), or a Spark cluster (spark).",
+    },
   },
   spark: {
+    remote: {
+      default: "",
+      doc: "Spark Connect server for engine = spark, as SPARK_REMOTE: sc://host:15002/;token=…;use_ssl=true.",
+    },
     bootstrap_servers: {
       default: "",
       doc: "Kafka bootstrap servers as the Spark cluster reaches them, if different.",
-      withoutEffect: true,
     },
     master: { default: "local[*]", doc: "Spark master URL.", withoutEffect: true },
     starting_offsets: { default: "", doc: "Same as in [analyze], which takes precedence." },
@@ -322,6 +328,9 @@ export interface ClientProperty {
   readonly secret?: true;
 }
 
+/** The variable in which Spark's own clients look for a server. */
+export const SPARK_REMOTE = "SPARK_REMOTE";
+
 /** The prefix of environment variables for settings. */
 const ENVIRONMENT_PREFIX = "SFCRIME";
 
@@ -342,4 +351,9 @@ export const ENVIRONMENT_NAMES: readonly string[] = [
 ];
 
 /** Other environment variables that are read. */
-export const OTHER_ENVIRONMENT_NAMES: readonly string[] = ["SFCRIME_DATA_DIR", "SFCRIME_CONFIG", "NO_COLOR"];
+export const OTHER_ENVIRONMENT_NAMES: readonly string[] = [
+  "SFCRIME_DATA_DIR",
+  "SFCRIME_CONFIG",
+  "NO_COLOR",
+  SPARK_REMOTE,
+];

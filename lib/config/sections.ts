@@ -2,6 +2,7 @@
 import { LOG_FORMATS, LOG_LEVELS } from "../base/log_levels.ts";
 import type { CLIENT_PROPERTY_REFERENCE, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
 import { lateRowsPlace } from "./values/late_rows_value.ts";
+import { sparkRemote } from "./values/spark_remote.ts";
 import { retention, topicConfig } from "./values/new_topic_values.ts";
 import {
   duration,
@@ -88,9 +89,10 @@ export const SECTIONS = {
     state_memory_mb: wholeNumber(1, 1_000_000),
     progress: optional(path),
     fail_on_data_loss: yesOrNo,
-    engine: oneOf("local"),
+    engine: oneOf("local", "spark"),
   },
   spark: {
+    remote: optional(sparkRemote),
     bootstrap_servers: optional(servers),
     master: text,
     starting_offsets: optional(startingOffsets),

@@ -6,6 +6,7 @@
  */
 import type { NewTopicSettings } from "../config/new_topics.ts";
 import type { LateRowsPlace } from "../config/values/late_rows_value.ts";
+import type { SparkRemote } from "../config/values/spark_remote.ts";
 import { distinctSelections, type TopicSelection } from "../config/values/topic_selection.ts";
 import type { StartingOffsets, TimestampStrategy, TriggerSpec } from "../config/values/values.ts";
 import type { SinkPlan } from "../sinks/make_sink.ts";
@@ -32,6 +33,8 @@ export interface AnalysisPlan {
   readonly limits: RateLimits;
   /** Whether records that were deleted before they were read are an error. */
   readonly failOnDataLoss: boolean;
+  /** What runs the queries. */
+  readonly engine: EnginePlan;
   readonly workerCount: number;
   /** The options for topics that sinks create. */
   readonly sinkTopics: NewTopicSettings;
@@ -43,6 +46,16 @@ export interface AnalysisPlan {
   readonly ui: UiPlan | undefined;
   readonly resuming: ResumingPlan;
 }
+
+/** What runs the queries: this program, or a Spark cluster. */
+export type EnginePlan =
+  | { readonly kind: "local" }
+  | {
+    readonly kind: "spark";
+    readonly remote: SparkRemote;
+    /** Kafka's servers, as the cluster reaches them. */
+    readonly servers: readonly string[];
+  };
 
 /** How far a query may resume although something does not match. */
 export interface ResumingPlan {

@@ -20,8 +20,15 @@ export function checkpointDirectory(
     return settings.queries[query]!.checkpoint!;
   }
   const { checkpoint: general } = settings.analyze;
-  if (general !== undefined) return join(general, query);
+  if (general !== undefined) {
+    return isUri(general) ? `${general.replace(/\/$/, "")}/${query}` : join(general, query);
+  }
   return isDurable(sink) ? join(dataDir, CHECKPOINTS_DIRECTORY, query) : undefined;
+}
+
+/** Whether a place is in the storage of a cluster, such as `hdfs://…`. */
+function isUri(place: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\//i.test(place);
 }
 
 /** A directory that is a checkpoint, or that has checkpoints in it; the name of the query where it is known. */

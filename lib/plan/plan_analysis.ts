@@ -14,8 +14,9 @@ import type { AnalysisPlan, PlannedQuery, ResumingPlan } from "./analysis_plan.t
 import { chosenQueries } from "./chosen_queries.ts";
 import { declaredSources } from "./declared_sources.ts";
 import { declaredTable, loadDeclaredTable, type LoadedTable } from "./declared_tables.ts";
-import { addConflicts } from "./plan_conflicts.ts";
+import { addConflicts } from "./checks/plan_conflicts.ts";
 import { joinedTables, planQuery } from "./plan_query.ts";
+import { planEngine } from "./checks/plan_engine.ts";
 import { planUi } from "./plan_ui.ts";
 import { rateLimitsOf } from "./rate_limits.ts";
 
@@ -62,6 +63,7 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
     if (table !== undefined) tables[name] = table;
   }
   addConflicts(settings, queries, problems);
+  const engine = planEngine(settings, queries, problems);
   problems.refuse();
   const idle = settingsWithoutEffect(settings);
   if (idle.length > 0) log.warn(`These settings have no effect yet: ${idle.join(", ")}.`);
@@ -77,6 +79,7 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
     timestampStrategy: analyze.starting_offsets_by_timestamp_strategy,
     limits: limits!,
     failOnDataLoss: analyze.fail_on_data_loss,
+    engine,
     workerCount: analyze.workers ?? request.processorCount,
     sinkTopics: sinkTopics!,
     lateRows: analyze.late_rows,

@@ -12,6 +12,7 @@ import type {
 } from "../config/values/values.ts";
 import { typeName } from "../records/data_type.ts";
 import type { AnalysisPlan, PlannedQuery } from "../plan/analysis_plan.ts";
+import type { StreamReading } from "../plan/declared_streams.ts";
 import type { TableFile } from "../plan/tables/load_table.ts";
 import type { SinkPlan } from "../sinks/make_sink.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
@@ -31,6 +32,8 @@ export interface DocumentStream {
   /** The topics, by the option of Spark's connector. */
   readonly topics: { readonly subscribe: string } | { readonly subscribePattern: string };
   readonly columns: readonly DocumentColumn[];
+  /** What becomes of a record that does not fit. */
+  readonly mode: StreamReading["mode"];
   readonly watermark?: { readonly column: string; readonly delayMs: number };
   /** Columns to drop duplicates by, within the watermark. */
   readonly deduplicate?: readonly string[];
@@ -100,30 +103,45 @@ export interface DocumentOptions {
  */
 export function planDocument(analysis: AnalysisPlan, options: DocumentOptions): PlanDocument {
   return {
-    conf: { ...sessionConf(analysis), ...options.conf },
+    conf: {
+      ...sessionConf(analysis),
+      "spark.sql.streaming.numRecentProgressUpdates": "10000",
+      ...options.conf,
+    },
     source: options.source,
     tables: Object.entries(analysis.tables).map(([name, { file }]) => documentTable(name, file)),
-    queries: analysis.queries.map((query) => ({
-      name: query.plan.name,
-      sql: query.plan.sql,
-      outputMode: query.plan.outputMode,
-      streams: streamsOf(query, analysis),
-      trigger: query.trigger,
-      sink: options.sink ?? documentSink(query.sink, options.source),
-      ...(query.checkpoint === undefined ? {} : { checkpoint: query.checkpoint }),
-    })),
+    queries: documentQueries(analysis, options),
     progress: options.progress ?? false,
   };
 }
 
+/**
+ * The queries of an analysis.
+ *
+ * @throws {SfcrimeError} CONFIG for a sink that Spark does not support.
+ */
+export function documentQueries(
+  analysis: AnalysisPlan,
+  { source, sink }: Pick<DocumentOptions, "source" | "sink">,
+): DocumentQuery[] {
+  return analysis.queries.map((query) => ({
+    name: query.plan.name,
+    sql: query.plan.sql,
+    outputMode: query.plan.outputMode,
+    streams: streamsOf(query, analysis),
+    trigger: query.trigger,
+    sink: sink ?? documentSink(query.sink, source),
+    ...(query.checkpoint === undefined ? {} : { checkpoint: query.checkpoint }),
+  }));
+}
+
 /** What Spark sets for a whole session is the same for all queries of an analysis. */
-function sessionConf({ queries: [query] }: AnalysisPlan): PlanDocument["conf"] {
+export function sessionConf({ queries: [query] }: AnalysisPlan): PlanDocument["conf"] {
   return {
     ...(query === undefined ? {} : {
       "spark.sql.session.timeZone": query.plan.timeZone,
       "spark.sql.streaming.multipleWatermarkPolicy": query.watermarks.policy,
     }),
-    "spark.sql.streaming.numRecentProgressUpdates": "10000",
   };
 }
 
@@ -201,13 +219,14 @@ function startOptions(start: StartingOffsets, strategy: TimestampStrategy): Reco
 }
 
 function documentTable(name: string, { name: title, path, format, columns }: TableFile): DocumentTable {
-  if (format === "json") return { name, path, columns: columns.map(column) };
+  if (format === "json") return { name, path, columns: columns.map(documentColumn) };
   throw new SfcrimeError("CONFIG", `${title}: the Spark job does not read CSV files.`, {
     hint: "Convert the file to JSON, one object per row.",
   });
 }
 
-function column({ name, field, type }: SourceColumn): DocumentColumn {
+/** A column, with its type in Spark's DDL. */
+export function documentColumn({ name, field, type }: SourceColumn): DocumentColumn {
   return { name, field, type: typeName(type) };
 }
 
@@ -218,12 +237,13 @@ function streamsOf(
   const byName = new Map(plan.branches.map((branch) => [branch.stream, branch]));
   return [...byName].map(([name, { watermark }]) => {
     const { columns, deduplicate } = declared.streams[name]!;
-    const { topics, corruptRecord } = streams[name]!;
+    const { topics, corruptRecord, mode } = streams[name]!;
     return {
       name,
+      mode,
       topics: subscriptionOf(topics),
       // The job does not fill a column for corrupt records, so a query that reads it has to fail.
-      columns: columns.filter(({ field }) => field !== corruptRecord).map(column),
+      columns: columns.filter(({ field }) => field !== corruptRecord).map(documentColumn),
       ...(watermark === undefined
         ? {}
         : { watermark: { column: watermark.column, delayMs: watermark.delayMs } }),

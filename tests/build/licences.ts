@@ -32,18 +32,26 @@ WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
 ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
 OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.`;
 
+/** The text of a licence that some packages only name; their files say whose they are. */
+const APACHE_TEXT = new URL("apache-2.0.txt", import.meta.url);
+
 /** The packages of which a bundle has code, in the order of their names. */
 export async function packagesIn(
   { metafile, directory }: Pick<Bundle, "metafile" | "directory">,
 ): Promise<Licensed[]> {
-  const places = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs))
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .flatMap(([file]) => PACKAGE.exec(file)?.[0] ?? []);
-  const packages = await Promise.all([...new Set(places)].map((place) => licensed(join(directory, place))));
+  const files = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([file, { bytesInOutput }]) => bytesInOutput > 0 && PACKAGE.test(file)).map(([file]) => file);
+  const byPackage = Map.groupBy(new Set(files), (file) => PACKAGE.exec(file)![0]);
+  const packages = await Promise.all(
+    [...byPackage].map(([place, own]) =>
+      licensed(join(directory, place), own.map((file) => join(directory, file)))
+    ),
+  );
   return packages.toSorted((one, other) => one.name < other.name ? -1 : 1);
 }
 
-async function licensed(directory: string): Promise<Licensed> {
+/** @param sources Its files that are in the bundle. */
+async function licensed(directory: string, sources: readonly string[]): Promise<Licensed> {
   const { name, version, license, author } = JSON.parse(
     await Deno.readTextFile(join(directory, "package.json")),
   ) as { name: string; version: string; license?: string; author?: string | { name: string } };
@@ -55,9 +63,21 @@ async function licensed(directory: string): Promise<Licensed> {
   if (texts.length === 0 && license === "ISC" && author !== undefined) {
     texts.push(`Copyright (c) ${typeof author === "string" ? author : author.name}\n\n${ISC_TEXT}`);
   }
+  if (texts.length === 0 && license.includes("Apache-2.0")) {
+    texts.push(...await noticesIn(sources), await Deno.readTextFile(APACHE_TEXT));
+  }
   if (texts.length === 0) throw new Error(`The package ${name} has no file with the text of its licence`);
   const text = texts.map((each) => each.replaceAll("\r\n", "\n").trim()).join("\n\n");
   return { name, version, licence: license, text };
+}
+
+/** The comments at the head of files that say whose they are, and under which terms, each once. */
+async function noticesIn(files: readonly string[]): Promise<string[]> {
+  const heads = await Promise.all(files.map(async (file) => {
+    const [head = ""] = /^(?:\/\/.*\n)*/.exec(await Deno.readTextFile(file)) ?? [];
+    return head.replaceAll(/^\/\/ ?/gm, "").trim();
+  }));
+  return [...new Set(heads)].filter((head) => head.includes("Copyright")).toSorted();
 }
 
 /** Between the licences in a text. */

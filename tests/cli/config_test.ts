@@ -45,7 +45,7 @@ Deno.test("config check finds what is wrong in any query, and says how many are 
   const options = { cwd: directory.path };
   const good = await succeedInProcess(["config", "check"], options);
   equal(good.stdout, "");
-  match(good.stderr, /2 queries$/m);
+  match(good.stderr, /5 queries$/m);
   await directory.write(
     "app.cfg",
     "[query.a]\nsql = SELECT city FROM calls\n[query.b]\nsql = SELECT ciy FROM calls\n",

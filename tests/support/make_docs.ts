@@ -13,6 +13,7 @@ import {
 } from "../../lib/config/reference.ts";
 import { CLIENT_PROPERTIES, NAMED_SECTIONS, SECTIONS } from "../../lib/config/sections.ts";
 import type { Kind } from "../../lib/config/values/values.ts";
+import { LOCAL_SETTINGS } from "../../lib/plan/checks/plan_engine.ts";
 import { AGGREGATE_SYNONYMS } from "../../lib/sql/functions/aggregates.ts";
 import { SYNONYMS } from "../../lib/sql/functions/functions.ts";
 import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/syntax/unsupported.ts";
@@ -27,6 +28,7 @@ const ROOT = new URL("../../", import.meta.url);
 const MADE: Readonly<Record<string, () => Promise<string>>> = {
   commands: renderCommands,
   configuration: () => Promise.resolve(renderConfiguration()),
+  spark: () => Promise.resolve(renderSpark()),
   sql: () => Promise.resolve(renderSql()),
 };
 
@@ -67,6 +69,16 @@ async function formatted(text: string): Promise<string> {
   const { success, stdout, stderr } = await child.output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
+}
+
+/** What only the local engine has. */
+function renderSpark(): string {
+  const rows = LOCAL_SETTINGS.map(({ setting, isRefused, reason }) => {
+    const [section, key] = setting.split(".");
+    const place = section === "analyze" || section === "spark" ? `[${section}]` : `[${section}.NAME]`;
+    return `| \`${place} ${key}\` | ${isRefused ? "refused" : "ignored, with a warning"} | ${reason} |`;
+  });
+  return ["| Setting | With `--engine spark` | Why |", "| --- | --- | --- |", ...rows].join("\n") + "\n";
 }
 
 const GLOBAL_OPTIONS = /\nGlobal Options:\n(?: .*\n)+/;

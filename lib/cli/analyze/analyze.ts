@@ -25,6 +25,8 @@ export function addAnalyze(command: Command, io: Io): void {
   addSettingFlag(command, "--idle-timeout <duration>", "analyze.idle_timeout");
   addSettingFlag(command, "--max-event-time-ahead <duration>", "analyze.max_event_time_ahead");
   addSettingFlag(command, "--flush-at-end", "analyze.flush_at_end");
+  addSettingFlag(command, "--engine <engine>", "analyze.engine");
+  addSettingFlag(command, "--remote <url>", "spark.remote");
   addSettingFlag(command, "--ui", "ui.enabled");
   addSettingFlag(command, "--ui-port <port>", "ui.port");
   addNewTopicFlags(command);
@@ -49,7 +51,8 @@ export function addAnalyze(command: Command, io: Io): void {
     const context = await createCheckedContext(command, io);
     const threads = new StartedThreads(() => spawnWorker({ broker: context.address.kind }));
     // Any run needs one; it loads its modules while this thread loads its own.
-    if (context.error === undefined && flags.explain !== true) threads.have(1);
+    const runsHere = context.settings.analyze.engine === "local" && flags.explain !== true;
+    if (context.error === undefined && runsHere) threads.have(1);
     await closingAll(async () => {
       const { runAnalysis } = await import("./run_analysis.ts");
       await runAnalysis(context, { ...flags, names, threads });

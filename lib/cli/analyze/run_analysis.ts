@@ -56,6 +56,10 @@ export async function runAnalysis(
   const { threads, explain, live, ...flags } = request;
   const plan = await planAnalysis(settings, { ...flags, error, invalid, dataDir, processorCount });
   if (explain === true) return await printPlans(plan, io);
+  if (plan.engine.kind === "spark") {
+    const { runOnCluster } = await import("./run_on_cluster.ts");
+    return await runOnCluster(context, { plan, engine: plan.engine });
+  }
   threads.have(WorkerPool.threadsAtFirst(plan.workerCount));
   const isLive = live !== false && canBeLive({ plan, log: currentLogging(), io });
   await runPlan(context, plan, { spawn: threads.take, isLive });

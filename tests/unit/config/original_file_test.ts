@@ -49,6 +49,7 @@ Deno.test("A file of the original's shape works unchanged", () => {
     input_file: "radio_code.json",
     jars: undefined,
     packages: undefined,
+    remote: undefined,
   });
   const { queries } = settings;
   deepEqual(Object.keys(queries).filter((name) => !queries[name]!.ui_only), ["by_type", "with_disposition"]);

@@ -1,4 +1,4 @@
-import { deepEqual, ok } from "assert";
+import { deepEqual, ok, throws } from "assert";
 import { renderSettings } from "../../../lib/cli/config.ts";
 import { load } from "./sources.ts";
 
@@ -18,4 +18,21 @@ Deno.test("What config show prints is a file that makes the same settings", () =
   for (const origin of ["# file: app.cfg:2", "# environment: SFCRIME_ANALYZE_TIME_ZONE", "# flag: --rate"]) {
     ok(shown.includes(`${origin}\n`), shown);
   }
+});
+
+Deno.test("The token in a connection string is never shown", () => {
+  const remote = "sc://host:15002/;user_id=ada;token=open-sesame";
+  for (
+    const settings of [
+      load({ file: `[spark]\nremote = ${remote}\n` }),
+      load({ environment: { SPARK_REMOTE: remote } }),
+    ]
+  ) {
+    deepEqual(settings.spark.remote?.token, "open-sesame");
+    ok(!renderSettings(settings).includes("sesame"));
+  }
+  throws(
+    () => load({ properties: ["spark.remote=sc://host:0/;token=open-sesame"] }),
+    (error: Error) => error.message.includes("expected sc://HOST:PORT") && !error.message.includes("sesame"),
+  );
 });

@@ -25,6 +25,10 @@ const OWNED: Readonly<Record<string, string>> = {
   "@opentelemetry/api": "monitoring",
   "node:http": "ui",
   "node:worker_threads": "analyze",
+  "@bufbuild/protobuf": "spark",
+  "@connectrpc/connect": "spark",
+  "@connectrpc/connect-node": "spark",
+  "@uwdata/flechette": "spark",
 };
 
 /** The rooms that read settings: what others know of them stands in the plan, or is an argument. */

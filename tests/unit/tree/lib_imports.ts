@@ -12,8 +12,8 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["stream"],
   ["broker", "checkpoint", "sinks"],
   ["plan"],
-  ["monitoring", "spark"],
-  ["produce", "consume", "analyze", "ui"],
+  ["monitoring"],
+  ["produce", "consume", "analyze", "spark", "ui"],
   ["cli"],
 ];
 

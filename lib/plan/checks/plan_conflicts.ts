@@ -1,13 +1,13 @@
 /** Settings that are valid, but contradict each other: found before a broker is contacted. */
 import { resolve } from "node:path";
-import { SfcrimeError } from "../base/errors.ts";
-import { STDOUT } from "../base/files/output.ts";
-import type { Problems } from "../base/problems.ts";
-import { specificApplies } from "../config/effective.ts";
-import type { Settings } from "../config/settings.ts";
-import { topicFilter } from "../config/values/topic_selection.ts";
-import { requireSinkPlace } from "../sinks/sink_places.ts";
-import type { PlannedQuery } from "./analysis_plan.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import { STDOUT } from "../../base/files/output.ts";
+import type { Problems } from "../../base/problems.ts";
+import { specificApplies } from "../../config/effective.ts";
+import type { Settings } from "../../config/settings.ts";
+import { topicFilter } from "../../config/values/topic_selection.ts";
+import { requireSinkPlace } from "../../sinks/sink_places.ts";
+import type { PlannedQuery } from "../analysis_plan.ts";
 
 /** Adds the conflicts between queries, and between a query and the other settings. */
 export function addConflicts(settings: Settings, queries: readonly PlannedQuery[], problems: Problems): void {

@@ -1,0 +1,132 @@
+/**
+ * What runs the queries: this program, or a Spark cluster. What only this program has is refused for a cluster before
+ * anything starts, or a warning says that it has no effect there; `docs/spark.md` lists all of it.
+ */
+import { SfcrimeError } from "../../base/errors.ts";
+import { logger } from "../../base/log.ts";
+import type { Problems } from "../../base/problems.ts";
+import type { Settings } from "../../config/settings.ts";
+import { isDurable } from "../../config/values/values.ts";
+import type { EnginePlan, PlannedQuery } from "../analysis_plan.ts";
+
+const log = logger("analyze");
+
+/** A setting that a cluster does not have. */
+export interface LocalSetting {
+  /** `section.key`, or `query.key` for one of each query. */
+  readonly setting: string;
+  /** Whether setting it is an error: the answers would be others, or less would be kept. */
+  readonly isRefused: boolean;
+  readonly reason: string;
+}
+
+/** The settings that only the local engine has. */
+export const LOCAL_SETTINGS: readonly LocalSetting[] = [
+  { setting: "analyze.late_rows", isRefused: true, reason: "Spark drops late rows, and does not say which" },
+  {
+    setting: "analyze.idle_timeout",
+    isRefused: true,
+    reason: "in Spark, a silent stream holds the watermark back",
+  },
+  { setting: "analyze.max_event_time_ahead", isRefused: true, reason: "Spark takes every event time" },
+  {
+    setting: "analyze.flush_at_end",
+    isRefused: true,
+    reason: "Spark never emits groups that are still open",
+  },
+  {
+    setting: "spark.max_rate_per_partition",
+    isRefused: true,
+    reason: "Spark has a limit for all partitions together: max_offsets_per_trigger",
+  },
+  { setting: "query.tombstones", isRefused: true, reason: "Spark does not say which groups it has removed" },
+  {
+    setting: "stream.corrupt_record",
+    isRefused: true,
+    reason: "Spark's from_json does not keep the text of a record",
+  },
+  { setting: "table.reload", isRefused: true, reason: "tables are sent to the cluster once, at the start" },
+  { setting: "analyze.workers", isRefused: false, reason: "the cluster has executors of its own" },
+  { setting: "analyze.state_memory_mb", isRefused: false, reason: "the executors' own limits apply" },
+];
+
+/** Plans the engine, and adds what the settings ask of a cluster in vain. */
+export function planEngine(
+  settings: Settings,
+  queries: readonly PlannedQuery[],
+  problems: Problems,
+): EnginePlan {
+  if (settings.analyze.engine === "local") return { kind: "local" };
+  for (const { place, local } of localSettingsOf(settings)) {
+    if (local.isRefused) {
+      problems.add(
+        new SfcrimeError("CONFIG", `${place}: not with --engine spark: ${local.reason}.`, {
+          hint: "Leave it out, or run the query with --engine local.",
+        }),
+      );
+    } else log.warn(`${place} has no effect with --engine spark: ${local.reason}.`);
+  }
+  for (const query of queries) problems.attemptSync(() => requireOnCluster(settings, query));
+  const servers = problems.attemptSync(() => serversOf(settings));
+  const { remote } = settings.spark;
+  if (remote === undefined) {
+    problems.add(
+      new SfcrimeError("USAGE", "No Spark Connect server is set for --engine spark.", {
+        hint: "Add --remote sc://HOST:15002, or set [spark] remote or SPARK_REMOTE.",
+      }),
+    );
+  }
+  return remote === undefined || servers === undefined
+    ? { kind: "local" }
+    : { kind: "spark", remote, servers };
+}
+
+/** The settings of the local engine that are set, with their places. */
+function localSettingsOf({ provenance }: Settings): { place: string; local: LocalSetting }[] {
+  return [...provenance].flatMap(([name, { origin, place, raw }]) => {
+    if (origin === "default" || /^(false|none)$/i.test(raw)) return [];
+    const [section] = name.split(".", 1);
+    const key = name.slice(name.lastIndexOf(".") + 1);
+    const local = LOCAL_SETTINGS.find(({ setting }) => setting === name || setting === `${section}.${key}`);
+    return local === undefined ? [] : [{ place: `${place} (${key})`, local }];
+  });
+}
+
+/** @throws {SfcrimeError} CONFIG if a cluster cannot write the rows of a query, or cannot go on with it. */
+function requireOnCluster(
+  { provenance }: Settings,
+  { plan: { name, outputMode }, sink: { spec } }: PlannedQuery,
+): void {
+  if (spec.kind === "sqlite") {
+    throw new SfcrimeError("CONFIG", `Query ${name}: Spark does not write to sqlite:${spec.path}.`, {
+      hint: "Use console, ndjson, json:PATH, csv:PATH, parquet:PATH, kafka:TOPIC or none.",
+    });
+  }
+  const hasCheckpoint = [`query.${name}.checkpoint`, "analyze.checkpoint"].some((key) =>
+    (provenance.get(key)?.raw ?? "") !== ""
+  );
+  if (hasCheckpoint && !isDurable(spec) && spec.kind !== "none" && outputMode !== "complete") {
+    throw new SfcrimeError("CONFIG", `Query ${name}: Spark cannot resume a query whose rows come here.`, {
+      hint:
+        "Leave out --checkpoint, or let the cluster write the rows: --sink kafka:TOPIC, json:PATH, csv:PATH or parquet:PATH.",
+    });
+  }
+  if (!isDurable(spec) || hasCheckpoint) return;
+  throw new SfcrimeError("CONFIG", `Query ${name}: Spark needs a checkpoint for the sink ${spec.kind}.`, {
+    hint:
+      "Add --checkpoint with a directory that all machines of the cluster reach, such as hdfs:// or s3a://.",
+  });
+}
+
+/** @throws {SfcrimeError} USAGE on the embedded broker. */
+function serversOf({ kafka, spark }: Settings): readonly string[] {
+  const servers = spark.bootstrap_servers ?? kafka.bootstrap_servers;
+  if (servers !== undefined) return servers;
+  throw new SfcrimeError(
+    "USAGE",
+    "A Spark cluster cannot read the embedded broker, a file of this machine.",
+    {
+      hint: "Add --bootstrap-server HOST:PORT.",
+    },
+  );
+}

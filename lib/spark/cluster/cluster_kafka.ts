@@ -1,0 +1,86 @@
+/** Kafka as a Spark cluster reaches it: our client properties by the names of Java's client. */
+import { SfcrimeError } from "../../base/errors.ts";
+
+/** The client properties that are set, by our names. */
+type Properties = Readonly<Record<string, string>>;
+
+/** Which properties a JVM knows by the same name. */
+const SAME_NAME = ["security.protocol", "sasl.mechanism", "ssl.key.password"];
+
+/** Those of a host other than the cluster's, or of our own client, which change no result. */
+const OURS_ONLY = [
+  "request.timeout.ms",
+  "default.api.timeout.ms",
+  "socket.connection.setup.timeout.ms",
+  "check.crcs",
+];
+
+const LOGIN_MODULES: Readonly<Record<string, string>> = {
+  PLAIN: "org.apache.kafka.common.security.plain.PlainLoginModule",
+  "SCRAM-SHA-256": "org.apache.kafka.common.security.scram.ScramLoginModule",
+  "SCRAM-SHA-512": "org.apache.kafka.common.security.scram.ScramLoginModule",
+};
+
+/**
+ * The properties for Java's client. Certificates travel as text, as the cluster does not see this machine's files.
+ *
+ * @throws {SfcrimeError} CONFIG for a property that it does not have; FILE_MISSING for a certificate.
+ */
+export function clusterProperties(properties: Properties, readText: (path: string) => string): Properties {
+  const java: Record<string, string> = {};
+  for (const [name, value] of Object.entries(properties)) {
+    if (SAME_NAME.includes(name)) java[name] = value;
+    else if (!OURS_ONLY.includes(name) && !TAKEN_TOGETHER.has(name)) throw unknown(name);
+  }
+  return { ...java, ...login(properties), ...certificates(properties, readText) };
+}
+
+const TAKEN_TOGETHER: ReadonlySet<string> = new Set([
+  "sasl.username",
+  "sasl.password",
+  "ssl.ca.location",
+  "ssl.certificate.location",
+  "ssl.key.location",
+  "enable.ssl.certificate.verification",
+]);
+
+function login(properties: Properties): Properties {
+  const username = properties["sasl.username"];
+  if (username === undefined) return {};
+  const mechanism = properties["sasl.mechanism"] ?? "PLAIN";
+  const password = properties["sasl.password"] ?? "";
+  const credentials = `username=${quoted(username)} password=${quoted(password)}`;
+  return { "sasl.jaas.config": `${LOGIN_MODULES[mechanism.toUpperCase()]} required ${credentials};` };
+}
+
+function certificates(properties: Properties, readText: (path: string) => string): Properties {
+  const { "ssl.ca.location": ca, "ssl.certificate.location": certificate, "ssl.key.location": key } =
+    properties;
+  if (properties["enable.ssl.certificate.verification"] === "false") {
+    throw new SfcrimeError("CONFIG", "Spark always verifies certificates of Kafka.", {
+      hint:
+        "Set ssl.ca.location to the CA of the brokers, in place of enable.ssl.certificate.verification = false.",
+    });
+  }
+  return {
+    ...(ca === undefined
+      ? {}
+      : { "ssl.truststore.type": "PEM", "ssl.truststore.certificates": readText(ca) }),
+    ...(certificate === undefined || key === undefined ? {} : {
+      "ssl.keystore.type": "PEM",
+      "ssl.keystore.certificate.chain": readText(certificate),
+      "ssl.keystore.key": readText(key),
+    }),
+  };
+}
+
+/** A value in the syntax of a JAAS file. */
+function quoted(value: string): string {
+  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+
+function unknown(name: string): SfcrimeError {
+  return new SfcrimeError("CONFIG", `Kafka's ${name} cannot be passed on to Spark.`, {
+    hint: "Set it on the cluster, or run the query with --engine local.",
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * A query of ours that runs on a cluster: it is started, followed until it has ended, and its batches are reported as
+ * those of a local query.
+ */
+import type { Clock } from "../../base/clock.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import type { BatchProgress } from "../../monitoring/progress/batch_progress.ts";
+import type { RunListener } from "../../monitoring/run_listener.ts";
+import { sparkHint, sparkMessage } from "../connect/failures.ts";
+import type { SparkQueryStatus, StreamingQuery } from "../connect/streaming_query.ts";
+import { batchProgress, parseProgress } from "./cluster_progress.ts";
+import type { FetchedRows } from "./fetched_rows.ts";
+
+/** How often the cluster is asked how a query is. */
+const POLL_MS = 250;
+/** How long the server may be away: it may be restarted by a proxy, or the network may be. */
+const AWAY_MS_MAX = 10_000;
+
+/** A query that was started. */
+export interface ClusterQueryOptions {
+  readonly name: string;
+  readonly query: StreamingQuery;
+  /** Its sink, for people. */
+  readonly sink: string;
+  /** Brings its rows here, if they come here. */
+  readonly rows: FetchedRows | undefined;
+  readonly clock: Clock;
+  readonly listener: RunListener;
+}
+
+/** See the module's description. */
+export class ClusterQuery {
+  readonly #options: ClusterQueryOptions;
+  #last: BatchProgress | undefined;
+  #status: SparkQueryStatus | undefined;
+
+  constructor(options: ClusterQueryOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Follows the query until it has ended; the signal stops it gracefully.
+   *
+   * @throws {SfcrimeError} QUERY_FAILED with Spark's message; SPARK_UNREACHABLE if the server is gone.
+   */
+  async follow(signal: AbortSignal): Promise<void> {
+    const { query, clock } = this.#options;
+    let isStopping = false;
+    while (true) {
+      const status = await this.#whileAway(() => query.status());
+      await this.#report(status);
+      if (!status.isActive) break;
+      if (!signal.aborted) await clock.sleep(POLL_MS, signal);
+      else if (isStopping) await clock.sleep(POLL_MS);
+      else {
+        isStopping = true;
+        await this.#whileAway(() => query.stop());
+      }
+    }
+    const failure = await query.failure();
+    if (failure !== undefined) throw this.#failed(failure.message);
+  }
+
+  /** Asks again for a while if the server does not answer. */
+  async #whileAway<T>(ask: () => Promise<T>): Promise<T> {
+    const { clock } = this.#options;
+    const untilMs = clock.monotonicMs() + AWAY_MS_MAX;
+    while (true) {
+      try {
+        return await ask();
+      } catch (error) {
+        const isAway = error instanceof SfcrimeError && error.retriable && clock.monotonicMs() < untilMs;
+        if (!isAway) throw error;
+        await clock.sleep(POLL_MS);
+      }
+    }
+  }
+
+  async #report(status: SparkQueryStatus): Promise<void> {
+    const { name, listener, rows } = this.#options;
+    const { message, isDataAvailable, isTriggerActive } = status;
+    if (message !== this.#status?.message) {
+      listener.status?.({ query: name, status: { message, isDataAvailable, isTriggerActive } });
+    }
+    this.#status = status;
+    const batches = await this.#newBatches();
+    for (const [index, batch] of batches.entries()) {
+      await rows?.batch(batch, index === batches.length - 1);
+      await listener.progress?.(batch);
+    }
+  }
+
+  /** The batches since the last ones; the server keeps the progress of the latest 100 of a query. */
+  async #newBatches(): Promise<BatchProgress[]> {
+    const { name, query, sink } = this.#options;
+    const latest = await this.#whileAway(() => query.lastProgress());
+    if (latest === undefined || (parseProgress(latest)?.batchId ?? Infinity) === this.#last?.batchId) {
+      return [];
+    }
+    const batches: BatchProgress[] = [];
+    for (const json of await this.#whileAway(() => query.recentProgress())) {
+      const progress = parseProgress(json);
+      if (progress === undefined || progress.batchId <= (this.#last?.batchId ?? -1)) continue;
+      this.#last = batchProgress(progress, { query: name, sink, previous: this.#last });
+      batches.push(this.#last);
+    }
+    return batches;
+  }
+
+  #failed(message: string): SfcrimeError {
+    const { name } = this.#options;
+    return new SfcrimeError("QUERY_FAILED", `Query ${name} has failed on Spark: ${sparkMessage(message)}`, {
+      hint: sparkHint(message) ?? "The logs of Spark's driver and executors have the details.",
+    });
+  }
+}

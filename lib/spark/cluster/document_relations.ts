@@ -1,0 +1,125 @@
+/**
+ * The streams, tables and results of a plan document as relations of Spark Connect. `job.py` makes the same of it by
+ * Spark's DataFrame API.
+ */
+import { tableFromArrays, tableToIPC, utf8 } from "@uwdata/flechette";
+import type { DocumentColumn, DocumentSource, DocumentStream } from "../plan_document.ts";
+import type { RelationInit } from "../connect/session.ts";
+
+/** A name in SQL. */
+export function quotedName(name: string): string {
+  return `\`${name.replaceAll("`", "``")}\``;
+}
+
+/** A text in SQL. */
+function quotedText(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}
+
+/** How long the cluster looks for Kafka. */
+const PROBE_OPTIONS = {
+  "kafka.default.api.timeout.ms": "8000",
+  "kafka.request.timeout.ms": "4000",
+  "kafka.max.block.ms": "8000",
+  startingOffsets: "earliest",
+  endingOffsets: "latest",
+};
+
+/** The rows of a stream, with its watermark, and without duplicates if it drops them. */
+export function streamRelation(
+  source: DocumentSource & { readonly kind: "kafka" },
+  stream: DocumentStream,
+): RelationInit {
+  const { topics, columns, mode, watermark, deduplicate } = stream;
+  const options = { ...source.options, ...topics };
+  const records: RelationInit = {
+    relType: {
+      case: "read",
+      value: { isStreaming: true, readType: { case: "dataSource", value: { format: "kafka", options } } },
+    },
+  };
+  const rows = decoded(records, columns, mode);
+  const timed: RelationInit = watermark === undefined ? rows : {
+    relType: {
+      case: "withWatermark",
+      value: {
+        input: rows,
+        eventTime: watermark.column,
+        delayThreshold: `${watermark.delayMs} milliseconds`,
+      },
+    },
+  };
+  if (deduplicate === undefined) return timed;
+  return {
+    relType: {
+      case: "deduplicate",
+      value: { input: timed, columnNames: [...deduplicate], withinWatermark: true },
+    },
+  };
+}
+
+/** At most one record of a stream's topics, as they are now: shows whether the cluster reaches them. */
+export function probeRelation(
+  source: DocumentSource & { readonly kind: "kafka" },
+  { topics }: DocumentStream,
+): RelationInit {
+  const clientOptions = Object.entries(source.options).filter(([name]) => name.startsWith("kafka."));
+  const options = { ...Object.fromEntries(clientOptions), ...PROBE_OPTIONS, ...topics };
+  const records: RelationInit = {
+    relType: {
+      case: "read",
+      value: { readType: { case: "dataSource", value: { format: "kafka", options } } },
+    },
+  };
+  return projection({ relType: { case: "limit", value: { input: records, limit: 1 } } }, ["1 AS found"]);
+}
+
+/** A table, from one JSON object for each of its rows. */
+export function tableRelation(rows: readonly string[], columns: readonly DocumentColumn[]): RelationInit {
+  const table = tableFromArrays({ value: [...rows] }, { types: { value: utf8() } });
+  const local: RelationInit = {
+    relType: {
+      case: "localRelation",
+      value: { data: tableToIPC(table, { format: "stream" })!, schema: "value STRING" },
+    },
+  };
+  return decoded(local, columns, "failfast");
+}
+
+/** What a statement gives. */
+export function sqlRelation(query: string): RelationInit {
+  return { relType: { case: "sql", value: { query } } };
+}
+
+/** Computed columns of a relation. */
+export function projection(input: RelationInit, expressions: readonly string[]): RelationInit {
+  return {
+    relType: {
+      case: "project",
+      value: {
+        input,
+        expressions: expressions.map((expression) => ({
+          exprType: { case: "expressionString", value: { expression } },
+        })),
+      },
+    },
+  };
+}
+
+/** Rows in their form for Kafka: JSON that also says which values are NULL. */
+export function jsonRows(rows: RelationInit): RelationInit {
+  return projection(rows, ["to_json(struct(*), map('ignoreNullFields', 'false')) AS value"]);
+}
+
+/** The rows of a column `value` of JSON. */
+function decoded(
+  values: RelationInit,
+  columns: readonly DocumentColumn[],
+  mode: DocumentStream["mode"],
+): RelationInit {
+  const schema = columns.map(({ field, type }) => `${quotedName(field)} ${type}`).join(", ");
+  const options = `map('mode', ${quotedText(mode.toUpperCase())})`;
+  const record = `from_json(CAST(value AS STRING), ${quotedText(schema)}, ${options}) AS record`;
+  const fields = columns.map(({ name, field }) => `record.${quotedName(field)} AS ${quotedName(name)}`);
+  return projection(projection(values, [record]), fields);
+}

@@ -1,0 +1,111 @@
+/**
+ * Brings the rows of a query here, batch by batch, for the sinks of this host. The cluster keeps them in a table in the
+ * memory of its driver (Spark's memory sink): in complete mode those of the last batch, otherwise those of all batches,
+ * one after the other, so their number is limited.
+ */
+import { formatCount } from "../../base/text/format.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import type { BatchProgress } from "../../monitoring/progress/batch_progress.ts";
+import { timeZoneOf, UTC } from "../../base/time_zone.ts";
+import { type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
+import type { Sink } from "../../sinks/sink.ts";
+import type { Row } from "../../records/data_type.ts";
+import type { QueryPlan } from "../../sql/plan.ts";
+import type { RelationInit, SparkSession } from "../connect/session.ts";
+import { arrowExpressions, rowsOfArrow } from "./arrow_rows.ts";
+import { projection, quotedName, sqlRelation } from "./document_relations.ts";
+
+/** How many rows a query may bring here in append and update mode, in one run: Spark's driver keeps them all. */
+export const FETCHED_ROWS_MAX = 1_000_000;
+
+/** How many rows are fetched at a time. */
+const PAGE_ROWS = 50_000;
+
+/** What rows are fetched from, and for. */
+export interface FetchedRowsOptions {
+  readonly session: SparkSession;
+  readonly plan: QueryPlan;
+  /** The table of the memory sink. */
+  readonly table: string;
+  readonly sink: Sink;
+}
+
+/** See the module's description. */
+export class FetchedRows {
+  readonly #options: FetchedRowsOptions;
+  readonly #encoder: RowEncoder;
+  /** How many rows of the table have been passed on, if it keeps those of all batches. */
+  #passed = 0;
+
+  constructor(options: FetchedRowsOptions) {
+    const { plan: { name, output, timeZone }, sink: { format } } = options;
+    this.#options = options;
+    this.#encoder = rowEncoder({ format, schema: output, zone: timeZoneOf(timeZone) ?? UTC, query: name });
+  }
+
+  /**
+   * Passes the rows of a batch on.
+   *
+   * @param isLast Whether no later batch is known. In complete mode, the rows of others are gone.
+   * @throws {SfcrimeError} SPARK if there are too many.
+   */
+  async batch({ batchId, outputRows }: BatchProgress, isLast: boolean): Promise<void> {
+    const { plan, sink } = this.#options;
+    const isComplete = plan.outputMode === "complete";
+    if (isComplete && !isLast) return;
+    if (!isComplete) this.#requireFew(outputRows);
+    await sink.begin?.({ batchId });
+    await this.#pass(batchId, { offset: this.#passed, count: outputRows });
+    await sink.commit?.();
+    if (!isComplete) this.#passed += outputRows;
+  }
+
+  /** The sink may need the first rows only, and the number of the others. */
+  async #pass(
+    batchId: number,
+    { offset, count }: { readonly offset: number; readonly count: number },
+  ): Promise<void> {
+    const { sink } = this.#options;
+    const wanted = sink.format.kind === "values" ? Math.min(count, sink.format.rowsMax) : count;
+    let fetched = 0;
+    while (fetched < wanted) {
+      const limit = Math.min(PAGE_ROWS, wanted - fetched);
+      const rows = await this.#fetch(offset + fetched, limit);
+      if (rows.length === 0) break;
+      fetched += rows.length;
+      for (const row of rows) this.#encoder.add(row, batchId);
+      const chunk = this.#encoder.take();
+      await sink.write(chunk);
+      this.#encoder.recycle(chunk);
+    }
+    if (count > wanted) await sink.write({ rowCount: count - wanted });
+  }
+
+  async #fetch(offset: number, limit: number): Promise<Row[]> {
+    const { session, plan: { output } } = this.#options;
+    const batches = await session.collect(this.#page(offset, limit));
+    return batches.flatMap((data) => rowsOfArrow(data, output));
+  }
+
+  #page(offset: number, limit: number): RelationInit {
+    const { plan: { output }, table } = this.#options;
+    const rows = sqlRelation(`SELECT * FROM ${quotedName(table)}`);
+    const skipped: RelationInit = { relType: { case: "offset", value: { input: rows, offset } } };
+    return projection(
+      { relType: { case: "limit", value: { input: skipped, limit } } },
+      arrowExpressions(output),
+    );
+  }
+
+  #requireFew(rows: number): void {
+    if (this.#passed + rows <= FETCHED_ROWS_MAX) return;
+    const { plan: { name } } = this.#options;
+    throw new SfcrimeError(
+      "SPARK",
+      `Query ${name} has more than ${
+        formatCount(FETCHED_ROWS_MAX)
+      } rows, which Spark's driver has to keep in memory.`,
+      { hint: "Let the cluster write them: --sink kafka:TOPIC, json:PATH, csv:PATH or parquet:PATH." },
+    );
+  }
+}

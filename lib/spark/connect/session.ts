@@ -1,0 +1,183 @@
+/**
+ * A session of a Spark Connect server: what other clients of the server do not see, its views and settings among it.
+ */
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { type Client, createClient, type Interceptor } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { SfcrimeError } from "../../base/errors.ts";
+import { remoteText, type SparkRemote } from "../../config/values/spark_remote.ts";
+import { sparkFailure } from "./failures.ts";
+import { type ExecutePlanResponse, SparkConnectService } from "./protocol/base_pb.ts";
+import type { CommandSchema } from "./protocol/commands_pb.ts";
+import type { RelationSchema } from "./protocol/relations_pb.ts";
+
+/** A relation, as it is written down. */
+export type RelationInit = MessageInitShape<typeof RelationSchema>;
+/** A command, as it is written down. */
+export type CommandInit = MessageInitShape<typeof CommandSchema>;
+/** What a command answers. */
+export type CommandResult = ExecutePlanResponse["responseType"];
+
+/** What is executed. */
+type PlanInit =
+  | { readonly case: "root"; readonly value: RelationInit }
+  | { readonly case: "command"; readonly value: CommandInit };
+
+/** What a session is opened with. */
+export interface SessionOptions {
+  readonly remote: SparkRemote;
+  /** Of the client, for the server's own logs. */
+  readonly version: string;
+  /** What nothing else is called, if the remote names no session. */
+  readonly newId: () => string;
+}
+
+const USER_DEFAULT = "sfcrime";
+/** The oldest version whose protocol has streaming queries. */
+const OLDEST = [3, 5];
+const FIRST_CALL_MS = 10_000;
+const CALL_MS = 60_000;
+/** Answers with rows are larger than gRPC's 4 MiB; Spark sends batches of about this size. */
+const ANSWER_BYTES_MAX = 128 * 2 ** 20;
+
+/** What each request says of the one who asks. */
+interface Caller {
+  readonly sessionId: string;
+  readonly userContext: { readonly userId: string; readonly userName: string };
+  readonly clientType: string;
+}
+
+/** A session that was opened. */
+interface OpenedSession {
+  readonly client: Client<typeof SparkConnectService>;
+  readonly remote: SparkRemote;
+  readonly caller: Caller;
+  readonly sparkVersion: string;
+}
+
+/** See the module's description. */
+export class SparkSession {
+  readonly #client: OpenedSession["client"];
+  readonly #remote: SparkRemote;
+  readonly #caller: Caller;
+  /** The version of Spark, such as `4.0.0`. */
+  readonly sparkVersion: string;
+
+  private constructor({ client, remote, caller, sparkVersion }: OpenedSession) {
+    this.#client = client;
+    this.#remote = remote;
+    this.#caller = caller;
+    this.sparkVersion = sparkVersion;
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @throws {SfcrimeError} SPARK_UNREACHABLE within 10 s if there is no answer; SPARK for a wrong token, or a Spark
+   * that is too old.
+   */
+  static async open({ remote, version, newId }: SessionOptions): Promise<SparkSession> {
+    const { hostname, port, isSecure, userId = USER_DEFAULT, userAgent, sessionId = newId() } = remote;
+    const transport = createGrpcTransport({
+      baseUrl: `${isSecure ? "https" : "http"}://${hostname}:${port}`,
+      interceptors: [withHeaders(remote)],
+      readMaxBytes: ANSWER_BYTES_MAX,
+    });
+    const client = createClient(SparkConnectService, transport);
+    const caller: Caller = {
+      sessionId,
+      userContext: { userId, userName: userId },
+      clientType: userAgent ?? `sfcrime/${version}`,
+    };
+    const request = { ...caller, analyze: { case: "sparkVersion", value: {} } } as const;
+    const { result } = await client.analyzePlan(request, { timeoutMs: FIRST_CALL_MS })
+      .catch((error) => Promise.reject(sparkFailure(error, remote)));
+    const sparkVersion = result.case === "sparkVersion" ? result.value.version : "";
+    requireVersion(sparkVersion, remote);
+    return new SparkSession({ client, remote, caller, sparkVersion });
+  }
+
+  /** Its id, by which another client can join it. */
+  get id(): string {
+    return this.#caller.sessionId;
+  }
+
+  /** The server, for people. */
+  get description(): string {
+    return `Spark ${this.sparkVersion} at ${remoteText(this.#remote)}`;
+  }
+
+  /**
+   * Runs a command, and gives its results.
+   *
+   * @throws {SfcrimeError} SPARK with Spark's message; SPARK_UNREACHABLE.
+   */
+  async run(command: CommandInit): Promise<CommandResult[]> {
+    return await this.#execute({ case: "command", value: command });
+  }
+
+  /**
+   * Runs a batch query, and gives its rows as Arrow's stream format, one for each of Spark's partitions.
+   *
+   * @throws {SfcrimeError} SPARK with Spark's message; SPARK_UNREACHABLE.
+   */
+  async collect(relation: RelationInit): Promise<Uint8Array[]> {
+    const results = await this.#execute({ case: "root", value: relation });
+    // Each batch gets a buffer of its own: Arrow's numbers need to be aligned in it.
+    return results.flatMap((result) => result.case === "arrowBatch" ? [result.value.data.slice()] : []);
+  }
+
+  /** Sets settings of the session. */
+  async set(settings: Readonly<Record<string, string>>): Promise<void> {
+    const pairs = Object.entries(settings).map(([key, value]) => ({ key, value }));
+    await this.#call(() =>
+      this.#client.config({
+        ...this.#caller,
+        operation: { opType: { case: "set", value: { pairs } } },
+      }, { timeoutMs: CALL_MS })
+    );
+  }
+
+  /** Ends the session: its queries and views are gone after it. */
+  async release(): Promise<void> {
+    const { sessionId, userContext, clientType } = this.#caller;
+    await this.#call(() =>
+      this.#client.releaseSession({ sessionId, userContext, clientType }, { timeoutMs: CALL_MS })
+    );
+  }
+
+  async #execute(opType: PlanInit): Promise<CommandResult[]> {
+    return await this.#call(async () => {
+      const results: CommandResult[] = [];
+      const answers = this.#client.executePlan({ ...this.#caller, plan: { opType } }, { timeoutMs: CALL_MS });
+      for await (const { responseType } of answers) results.push(responseType);
+      return results;
+    });
+  }
+
+  async #call<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw sparkFailure(error, this.#remote);
+    }
+  }
+}
+
+/** The headers of each request. */
+function withHeaders({ token, headers }: SparkRemote): Interceptor {
+  return (next) => (request) => {
+    if (token !== undefined) request.header.set("authorization", `Bearer ${token}`);
+    for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
+    return next(request);
+  };
+}
+
+function requireVersion(version: string, remote: SparkRemote): void {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST as [number, number];
+  if (major > oldestMajor || major === oldestMajor && minor >= oldestMinor) return;
+  throw new SfcrimeError("SPARK", `Spark at ${remoteText(remote)} has version ${version}.`, {
+    hint: `Use Spark ${OLDEST.join(".")} or later.`,
+  });
+}

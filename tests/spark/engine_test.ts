@@ -1,0 +1,134 @@
+/** `analyze --engine spark`, by a real Spark Connect server and on a real Kafka, beside the local engine. */
+import { deepEqual, equal, match, ok } from "assert";
+import { join } from "node:path";
+import { sampleCalls } from "../support/calls.ts";
+import { sharedKafka } from "../support/kafka.ts";
+import { startSparkConnect } from "../support/spark_connect.ts";
+import { countsByType, lines, printedCounts, Workplace } from "../support/workplace.ts";
+
+const [{ servers }, server] = await Promise.all([sharedKafka(), startSparkConnect()]);
+globalThis.addEventListener("unload", () => void server.kill());
+
+const ON_SPARK = ["--engine", "spark", "--remote", server.remote];
+const AVAILABLE_NOW = ["--trigger", "available-now", "--sink", "ndjson"];
+/** A batch of Spark takes seconds, and minutes on a machine that is busy with much else. */
+const msMax = 600_000;
+
+const QUERIES = `
+[query.by_type]
+sql = SELECT original_crime_type_name, count(*) AS count FROM calls GROUP BY 1 ORDER BY count DESC, 1
+output_mode = complete
+[query.with_disposition]
+sql = SELECT call_date_time, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)
+[query.by_hour]
+sql = SELECT window(call_date_time, '1 hour') AS hour, city, count(*) AS calls, min(call_date_time) AS first,
+    avg(length(address)) AS length, sum(CAST(crime_id AS DECIMAL(12,2))) AS ids FROM calls GROUP BY 1, 2
+[query.sessions]
+sql = SELECT session_window(call_date_time, '30 minutes') AS session, original_crime_type_name,
+    count(*) AS calls, to_date(max(call_date)) AS day FROM calls GROUP BY 1, 2
+[query.extremes]
+sql = SELECT crime_id, CAST(-12.345 AS DECIMAL(10,3)) AS a, DATE'0001-01-01' AS b, TIMESTAMP'9999-12-31 23:59:59.999999Z' AS c,
+    array(1, NULL, 3) AS d, CAST('NaN' AS DOUBLE) AS e, CAST(NULL AS BIGINT) AS f, 9223372036854775807 AS g,
+    CAST(0.1 AS FLOAT) AS h, split(city, ' ') AS words, TRUE AS i, 'é\\u0001"' AS j, DATE'2018-12-31' AS k FROM calls WHERE address_type = 'Common Location'
+[query.places]
+sql = SELECT address, call_date_time FROM calls
+deduplicate = address, call_date_time
+`;
+
+Deno.test("Either engine has the same rows in the same batches: counts, a join, windows, sessions, without duplicates", async () => {
+  await using place = new Workplace(servers);
+  await place.succeedInProcess(["produce", "--partitions", "3"]);
+  await Deno.writeTextFile(join(place.directory, "app.cfg"), QUERIES);
+  const local = await place.succeedInProcess(["analyze", ...AVAILABLE_NOW]);
+  const cluster = await place.succeed(["analyze", ...AVAILABLE_NOW, ...ON_SPARK], { msMax });
+  const rowsOf = ({ stdout }: { readonly stdout: string }) => lines(stdout).toSorted();
+  ok(rowsOf(local).length > 5_000);
+  deepEqual(rowsOf(cluster), rowsOf(local));
+});
+
+Deno.test("On a cluster, a query resumes from its checkpoint there, and writes no row twice", async () => {
+  await using place = new Workplace(servers);
+  const calls = (from: number) => ["produce", "--input", "sample", "--limit", String(from)];
+  await place.succeedInProcess(calls(1_000));
+  const output = join(place.directory, "rows");
+  const args = [
+    ...["analyze", "with_disposition", "--trigger", "available-now", "--sink", `json:${output}`],
+    ...["--checkpoint", join(place.directory, "checkpoints"), "--progress", "progress.ndjson", ...ON_SPARK],
+  ];
+  await place.succeed(args, { msMax });
+  await place.succeedInProcess(calls(500));
+  await place.succeed(args, { msMax });
+  const files = [...Deno.readDirSync(output)].filter(({ name }) => name.endsWith(".json"));
+  const rows = files.flatMap(({ name }) => lines(Deno.readTextFileSync(join(output, name))));
+  equal(rows.length, 1_500);
+  const progress = lines(Deno.readTextFileSync(join(place.directory, "progress.ndjson")))
+    .map((line) => JSON.parse(line) as { readonly batchId: number; readonly numInputRows: number });
+  const batches = progress.filter(({ numInputRows }) => numInputRows > 0);
+  deepEqual(batches.map(({ batchId, numInputRows }) => [batchId, numInputRows]), [[0, 1_000], [1, 500]]);
+});
+
+Deno.test("Rows go to a topic from the cluster, and Ctrl-C stops a query after its batch", async () => {
+  await using place = new Workplace(servers);
+  await place.succeedInProcess(["produce", "--limit", "800", "--input", "sample"]);
+  const target = `${place.topic}-rows`;
+  await place.succeedInProcess(["topic", "create", target]);
+  const program = place.start([
+    ...["analyze", "by_type", "--trigger", "1s", "--sink", `kafka:${target}`],
+    ...["--checkpoint", join(place.directory, "checkpoints"), ...ON_SPARK],
+  ], { msMax });
+  await program.until(({ stderr }) => /by_type batch 0: 800 records/.test(stderr));
+  program.kill("SIGINT");
+  const { code, stderr } = await program.ended();
+  equal(code, 0, stderr);
+  match(stderr, /Stopping after the current batches/);
+  const printed = await place.kcat(["-C", "-t", target, "-e", "-q"]);
+  deepEqual(printedCounts(printed), countsByType(sampleCalls().slice(0, 800)));
+});
+
+Deno.test("What a cluster cannot do, or cannot reach, is said before anything starts", async () => {
+  await using place = new Workplace(servers);
+  const refused = async (args: readonly string[], message: RegExp) => {
+    const { code, stderr } = await place.run(["analyze", "--trigger", "available-now", ...args], { msMax });
+    ok(code !== 0);
+    match(stderr, message);
+    ok(!stderr.includes("org.apache.spark") && !stderr.includes("a-token-of-the-tests"), stderr);
+  };
+  const at = (remote: string) => ["--engine", "spark", "--remote", remote];
+  await refused(["--engine", "spark"], /No Spark Connect server is set/);
+  await refused(at("spark://127.0.0.1:7077"), /--remote = "spark:.*expected sc:\/\/HOST:PORT/);
+  await refused(
+    at("sc://127.0.0.1:1"),
+    /Cannot reach Spark Connect at sc:\/\/127\.0\.0\.1:1: connection refused/,
+  );
+  await refused(at("sc://nobody.invalid"), /Cannot reach Spark Connect at .*: no such host/);
+  await refused(at(`sc://127.0.0.1:${server.port}`), /refuses access[^]*;token=TOKEN/);
+  await refused(
+    at(`sc://127.0.0.1:${server.port}/;token=a-wrong-one;use_ssl=false`),
+    /refuses access[^]*Check the token/,
+  );
+  await refused(at(`sc://127.0.0.1:${server.port}/;token=a-token-of-the-tests`), /it does not speak TLS/);
+  await refused([...ON_SPARK, "--sink", "sqlite:rows.db"], /Spark does not write to sqlite:rows\.db/);
+  await refused([...ON_SPARK, "--sink", "json:rows"], /Spark needs a checkpoint for the sink json/);
+  await refused(
+    [...ON_SPARK, "--late-rows", "late.ndjson"],
+    /not with --engine spark: Spark drops late rows/,
+  );
+  await refused([...ON_SPARK, "-X", "spark.bootstrap_servers=127.0.0.1:1"], /bootstrap_servers/);
+  await refused(ON_SPARK, /does not host this topic[^]*Create the topic first/);
+});
+
+Deno.test("If the server ends in the middle of a run, the program says so, and ends", async () => {
+  await using place = new Workplace(servers);
+  await place.succeedInProcess(["produce", "--limit", "100", "--input", "sample"]);
+  const program = place.start(["analyze", "by_type", "--trigger", "1s", "--sink", "ndjson", ...ON_SPARK], {
+    msMax,
+  });
+  await program.until(({ stdout }) => lines(stdout).length > 0);
+  await server.kill();
+  const { code, stderr } = await program.ended();
+  equal(code, 1);
+  match(
+    stderr,
+    /Cannot reach Spark Connect at sc:\/\/127\.0\.0\.1:\d+: (connection refused|the connection was closed)/,
+  );
+});

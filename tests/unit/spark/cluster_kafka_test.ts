@@ -1,0 +1,47 @@
+import { deepEqual, throws } from "assert";
+import { clusterProperties } from "../../../lib/spark/cluster/cluster_kafka.ts";
+
+const textOf = (path: string) => `text of ${path}`;
+
+Deno.test("A login goes to Java's client as one JAAS entry, whatever stands in the password", () => {
+  const properties = clusterProperties({
+    "security.protocol": "SASL_SSL",
+    "sasl.mechanism": "SCRAM-SHA-512",
+    "sasl.username": "ada",
+    "sasl.password": 'a"b\\c; d',
+    "request.timeout.ms": "5000",
+  }, textOf);
+  deepEqual(properties, {
+    "security.protocol": "SASL_SSL",
+    "sasl.mechanism": "SCRAM-SHA-512",
+    "sasl.jaas.config":
+      'org.apache.kafka.common.security.scram.ScramLoginModule required username="ada" password="a\\"b\\\\c; d";',
+  });
+});
+
+Deno.test("Certificates go as text, as the cluster has no files of this host", () => {
+  const properties = clusterProperties({
+    "security.protocol": "SSL",
+    "ssl.ca.location": "ca.pem",
+    "ssl.certificate.location": "client.pem",
+    "ssl.key.location": "client.key",
+    "ssl.key.password": "secret",
+  }, textOf);
+  deepEqual(properties, {
+    "security.protocol": "SSL",
+    "ssl.key.password": "secret",
+    "ssl.truststore.type": "PEM",
+    "ssl.truststore.certificates": "text of ca.pem",
+    "ssl.keystore.type": "PEM",
+    "ssl.keystore.certificate.chain": "text of client.pem",
+    "ssl.keystore.key": "text of client.key",
+  });
+});
+
+Deno.test("What Java's client does not have is refused, with what to do", () => {
+  throws(
+    () => clusterProperties({ "enable.ssl.certificate.verification": "false" }, textOf),
+    /Spark always verifies certificates/,
+  );
+  throws(() => clusterProperties({ "linger.ms": "5" }, textOf), /linger\.ms cannot be passed on to Spark/);
+});
