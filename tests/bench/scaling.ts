@@ -200,7 +200,7 @@ function whichEngine(keyCounts: readonly number[], results: Results): string {
   const point = slower === undefined
     ? `Up to ${figure(most)} keys, Spark on the same machine is never faster.`
     : `From ${figure(slower)} keys, all new in one batch, Spark on the same machine is faster.`;
-  return `${point} Use Spark itself, on several machines, if more records per second
+  return `${point} Use [Spark itself](spark.md), on several machines, if more records per second
 have to be read than the tables above show for one machine, or if the keys in state do not fit into its memory: between
 the last two rows, each key took ${bytesPerKey} bytes.`;
 }

@@ -68,7 +68,7 @@ async function licensed(directory: string, sources: readonly string[]): Promise<
   }
   if (texts.length === 0) throw new Error(`The package ${name} has no file with the text of its licence`);
   const text = texts.map((each) => each.replaceAll("\r\n", "\n").trim()).join("\n\n");
-  return { name, version, licence: license, text };
+  return { name, version, licence: license.replace(/^\((.*)\)$/, "$1"), text };
 }
 
 /** The comments at the head of files that say whose they are, and under which terms, each once. */

@@ -7,7 +7,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import type { BatchProgress } from "../../monitoring/progress/batch_progress.ts";
 import type { RunListener } from "../../monitoring/run_listener.ts";
 import { sparkHint, sparkMessage } from "../connect/failures.ts";
-import type { SparkQueryStatus, StreamingQuery } from "../connect/streaming_query.ts";
+import type { SparkQueryFailure, SparkQueryStatus, StreamingQuery } from "../connect/streaming_query.ts";
 import { batchProgress, parseProgress } from "./cluster_progress.ts";
 import type { FetchedRows } from "./fetched_rows.ts";
 
@@ -58,7 +58,7 @@ export class ClusterQuery {
       }
     }
     const failure = await query.failure();
-    if (failure !== undefined) throw this.#failed(failure.message);
+    if (failure !== undefined) throw this.#failed(failure);
   }
 
   /** Asks again for a while if the server does not answer. */
@@ -107,9 +107,10 @@ export class ClusterQuery {
     return batches;
   }
 
-  #failed(message: string): SfcrimeError {
+  #failed({ message, stackTrace }: SparkQueryFailure): SfcrimeError {
     const { name } = this.#options;
     return new SfcrimeError("QUERY_FAILED", `Query ${name} has failed on Spark: ${sparkMessage(message)}`, {
+      cause: new Error(stackTrace ?? message),
       hint: sparkHint(message) ?? "The logs of Spark's driver and executors have the details.",
     });
   }
