@@ -43,11 +43,21 @@ export async function rollCluster(
 
 /** Waits until each replica of each partition has all that its leader has. */
 async function untilInSync(servers: readonly string[]): Promise<void> {
+  let problem: unknown;
   await adminOf(servers)((admin) =>
     whenTrue(async () => {
-      const { topics } = await admin.fetchTopicMetadata();
-      const partitions = topics.flatMap((topic) => topic.partitions);
-      return partitions.every(({ isr, replicas }) => isr.length === replicas.length);
-    }, { withinMs: IN_SYNC_MS_MAX, failure: () => "The replicas do not get in sync." })
+      try {
+        const { topics } = await admin.fetchTopicMetadata();
+        const partitions = topics.flatMap((topic) => topic.partitions);
+        return partitions.every(({ isr, replicas }) => isr.length === replicas.length);
+      } catch (error) {
+        // kafkajs has no metadata, and fails, while a server that it asks closes the connection.
+        problem = error;
+        return false;
+      }
+    }, {
+      withinMs: IN_SYNC_MS_MAX,
+      failure: () => `The replicas do not get in sync; the last error: ${problem}`,
+    })
   );
 }
