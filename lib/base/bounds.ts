@@ -73,13 +73,6 @@ export const ANSWER_BYTES_MAX = 100_000_000;
 /** Offsets in one task of a micro-batch, the unit of work of a worker. */
 export const TASK_OFFSETS_MAX = 65_536;
 
-/**
- * Tasks of a micro-batch, at least, as long as they have so many offsets: workers that are not equally fast end at about
- * the same time only if there are enough tasks to share.
- */
-export const TASKS_MIN = 12;
-export const TASK_OFFSETS_MIN = 16_384;
-
 /** Tasks queued at a worker while it runs another, so that it never idles between two. */
 export const TASKS_AHEAD_MAX = 2;
 

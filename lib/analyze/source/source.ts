@@ -19,7 +19,7 @@ import { inspectTopic, isAsKnown, ofOneTopic, type Settled } from "./inspect_top
 import type { KnownTopic, Loss } from "./resolve_topic.ts";
 import { requireReadTopics, startOf } from "./starting_offsets.ts";
 import { ReportedEnds } from "./reported_ends.ts";
-import { splitRanges } from "./split_ranges.ts";
+import { splitRange } from "./split_range.ts";
 import { movedBack, type TopicIds, topicOffsets } from "./topic_offsets.ts";
 
 const log = logger("analyze");
@@ -253,10 +253,12 @@ export class Source {
       for (const [partition, to] of partitions) {
         const from = positions.get(partition) ?? 0;
         if (to < from) throw movedBack({ topic, partition, from, to });
-        ranges.push({ topic, ...(topicId === undefined ? {} : { topicId }), partition, from, to });
+        ranges.push(
+          ...splitRange({ topic, ...(topicId === undefined ? {} : { topicId }), partition, from, to }),
+        );
       }
     }
-    return { ranges: splitRanges(ranges), starts, ends: new Map(ends) };
+    return { ranges, starts, ends: new Map(ends) };
   }
 
   async #selectedTopics(): Promise<string[]> {
