@@ -100,6 +100,7 @@ Deno.test("What a cluster cannot do, or cannot reach, is said before anything st
     at("sc://127.0.0.1:1"),
     /Cannot reach Spark Connect at sc:\/\/127\.0\.0\.1:1: connection refused/,
   );
+  await refused(at(`sc://${servers[0]}`), /What listens at .* is not Spark Connect/);
   await refused(at("sc://nobody.invalid"), /Cannot reach Spark Connect at .*: no such host/);
   await refused(at(`sc://127.0.0.1:${server.port}`), /refuses access[^]*;token=TOKEN/);
   await refused(

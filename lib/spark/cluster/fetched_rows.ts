@@ -15,8 +15,14 @@ import type { RelationInit, SparkSession } from "../connect/session.ts";
 import { arrowExpressions, rowsOfArrow } from "./arrow_rows.ts";
 import { projection, quotedName, sqlRelation } from "./document_relations.ts";
 
-/** How many rows a query may bring here in append and update mode, in one run: Spark's driver keeps them all. */
+/** How many rows a query may bring here: in append and update mode in one run, as Spark's driver keeps them all. */
 export const FETCHED_ROWS_MAX = 1_000_000;
+
+/** Some rows of the table. */
+interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
 
 /** How many rows are fetched at a time. */
 const PAGE_ROWS = 50_000;
@@ -50,44 +56,68 @@ export class FetchedRows {
    * @throws {SfcrimeError} SPARK if there are too many.
    */
   async batch({ batchId, outputRows }: BatchProgress, isLast: boolean): Promise<void> {
-    const { plan, sink } = this.#options;
-    const isComplete = plan.outputMode === "complete";
-    if (isComplete && !isLast) return;
-    if (!isComplete) this.#requireFew(outputRows);
-    await sink.begin?.({ batchId });
-    await this.#pass(batchId, { offset: this.#passed, count: outputRows });
-    await sink.commit?.();
-    if (!isComplete) this.#passed += outputRows;
-  }
-
-  /** The sink may need the first rows only, and the number of the others. */
-  async #pass(
-    batchId: number,
-    { offset, count }: { readonly offset: number; readonly count: number },
-  ): Promise<void> {
-    const { sink } = this.#options;
-    const wanted = sink.format.kind === "values" ? Math.min(count, sink.format.rowsMax) : count;
-    let fetched = 0;
-    while (fetched < wanted) {
-      const limit = Math.min(PAGE_ROWS, wanted - fetched);
-      const rows = await this.#fetch(offset + fetched, limit);
-      if (rows.length === 0) break;
-      fetched += rows.length;
-      for (const row of rows) this.#encoder.add(row, batchId);
-      const chunk = this.#encoder.take();
-      await sink.write(chunk);
-      this.#encoder.recycle(chunk);
+    this.#requireFew(outputRows);
+    if (this.#options.plan.outputMode === "complete") {
+      if (isLast) await this.#writeResult(batchId, outputRows);
+      return;
     }
-    if (count > wanted) await sink.write({ rowCount: count - wanted });
+    const { sink } = this.#options;
+    await sink.begin?.({ batchId });
+    for (const page of this.#pages(outputRows)) await this.#write(batchId, await this.#fetch(page));
+    await this.#end(outputRows);
+    this.#passed += outputRows;
   }
 
-  async #fetch(offset: number, limit: number): Promise<Row[]> {
+  /**
+   * Writes a complete result. It is fetched at once, as the next batch replaces it in the table; if that has already
+   * happened, its own turn comes soon.
+   */
+  async #writeResult(batchId: number, outputRows: number): Promise<void> {
+    const wanted = this.#wanted(outputRows);
+    const rows = await this.#fetch({ offset: 0, limit: wanted + 1 });
+    const isReplaced = wanted === outputRows ? rows.length !== wanted : rows.length < wanted;
+    if (isReplaced) return;
+    await this.#options.sink.begin?.({ batchId });
+    await this.#write(batchId, rows.slice(0, wanted));
+    await this.#end(outputRows);
+  }
+
+  async #end(outputRows: number): Promise<void> {
+    const { sink } = this.#options;
+    const shown = this.#wanted(outputRows);
+    // The sink may need the first rows only, and the number of the others.
+    if (outputRows > shown) await sink.write({ rowCount: outputRows - shown });
+    await sink.commit?.();
+  }
+
+  /** How many of the rows of a batch the sink needs. */
+  #wanted(rows: number): number {
+    const { format } = this.#options.sink;
+    return format.kind === "values" ? Math.min(rows, format.rowsMax) : rows;
+  }
+
+  /** Where the rows of a batch stand in a table that keeps those of all. */
+  *#pages(rows: number): Generator<Page> {
+    const wanted = this.#wanted(rows);
+    for (let from = 0; from < wanted; from += PAGE_ROWS) {
+      yield { offset: this.#passed + from, limit: Math.min(PAGE_ROWS, wanted - from) };
+    }
+  }
+
+  async #fetch(page: Page): Promise<Row[]> {
     const { session, plan: { output } } = this.#options;
-    const batches = await session.collect(this.#page(offset, limit));
+    const batches = await session.collect(this.#relation(page));
     return batches.flatMap((data) => rowsOfArrow(data, output));
   }
 
-  #page(offset: number, limit: number): RelationInit {
+  async #write(batchId: number, rows: readonly Row[]): Promise<void> {
+    for (const row of rows) this.#encoder.add(row, batchId);
+    const chunk = this.#encoder.take();
+    await this.#options.sink.write(chunk);
+    this.#encoder.recycle(chunk);
+  }
+
+  #relation({ offset, limit }: Page): RelationInit {
     const { plan: { output }, table } = this.#options;
     const rows = sqlRelation(`SELECT * FROM ${quotedName(table)}`);
     const skipped: RelationInit = { relType: { case: "offset", value: { input: rows, offset } } };

@@ -2,7 +2,7 @@
  * Runs an analysis on a Spark cluster, by Spark Connect: the same statements, streams and tables, and the same events
  * for those who listen. The server starts nothing here, and this program nothing there but the queries.
  */
-import type { LocalHost } from "../../base/host.ts";
+import type { Host } from "../../base/host.ts";
 import { closingAll } from "../../base/closing.ts";
 import type { Output } from "../../base/files/output.ts";
 import { logger } from "../../base/log.ts";
@@ -46,7 +46,7 @@ export interface SparkRunOptions {
   readonly kafka: KafkaCluster;
   /** For rows that come here. */
   readonly output: Output;
-  readonly host: LocalHost;
+  readonly host: Host;
   /** The version of this program. */
   readonly version: string;
   /** Stops the queries gracefully. */
@@ -61,7 +61,7 @@ export interface SparkRunOptions {
  */
 export async function runOnSpark(options: SparkRunOptions): Promise<void> {
   const { remote, version, host, listener } = options;
-  const session = await SparkSession.open({ remote, version, newId: () => host.newId() });
+  const session = await SparkSession.open({ remote, version, host });
   log.info(`Using ${session.description}`);
   try {
     await closingAll(() => new SparkRun(session, options).run(), () => [() => session.release()]);

@@ -5,8 +5,10 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Client, createClient, type Interceptor } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { SfcrimeError } from "../../base/errors.ts";
+import type { Host } from "../../base/host.ts";
 import { remoteText, type SparkRemote } from "../../config/values/spark_remote.ts";
 import { sparkFailure } from "./failures.ts";
+import { requireHttp2 } from "./http2_probe.ts";
 import { type ExecutePlanResponse, SparkConnectService } from "./protocol/base_pb.ts";
 import type { CommandSchema } from "./protocol/commands_pb.ts";
 import type { RelationSchema } from "./protocol/relations_pb.ts";
@@ -28,8 +30,7 @@ export interface SessionOptions {
   readonly remote: SparkRemote;
   /** Of the client, for the server's own logs. */
   readonly version: string;
-  /** What nothing else is called, if the remote names no session. */
-  readonly newId: () => string;
+  readonly host: Host;
 }
 
 const USER_DEFAULT = "sfcrime";
@@ -76,8 +77,9 @@ export class SparkSession {
    * @throws {SfcrimeError} SPARK_UNREACHABLE within 10 s if there is no answer; SPARK for a wrong token, or a Spark
    * that is too old.
    */
-  static async open({ remote, version, newId }: SessionOptions): Promise<SparkSession> {
-    const { hostname, port, isSecure, userId = USER_DEFAULT, userAgent, sessionId = newId() } = remote;
+  static async open({ remote, version, host }: SessionOptions): Promise<SparkSession> {
+    const { hostname, port, isSecure, userId = USER_DEFAULT, userAgent, sessionId = host.newId() } = remote;
+    await requireHttp2(remote, host);
     const transport = createGrpcTransport({
       baseUrl: `${isSecure ? "https" : "http"}://${hostname}:${port}`,
       interceptors: [withHeaders(remote)],
