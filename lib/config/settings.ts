@@ -168,7 +168,7 @@ function iniName(name: string): string {
 }
 
 /** The last part of a name: the key in its section. */
-function keyOf(name: string): string {
+export function keyOf(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }
 

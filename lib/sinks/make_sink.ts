@@ -36,18 +36,13 @@ export const NO_SINK: Sink = {
 
 /** Creates a sink; `checkSink` has to accept it first. */
 export async function makeSink(options: SinkOptions): Promise<Sink> {
-  const { spec, plan, hasOthers, withBatch, output, partitionBy, tombstones, topics } = options;
+  const { spec, plan, hasOthers, partitionBy, tombstones, topics } = options;
   const zone = timeZoneOf(plan.timeZone) ?? UTC;
   const { output: schema, outputMode, name } = plan;
   switch (spec.kind) {
-    case "console": {
-      const { ConsoleSink } = await import("./console_sink.ts");
-      return new ConsoleSink(output, schema, zone);
-    }
-    case "ndjson": {
-      const { ndjsonSink } = await import("./ndjson_sink.ts");
-      return ndjsonSink(output, withBatch || hasOthers);
-    }
+    case "console":
+    case "ndjson":
+      return await makePrintingSink(options);
     case "none":
       return NO_SINK;
     case "json":
@@ -82,4 +77,16 @@ export async function makeSink(options: SinkOptions): Promise<Sink> {
       });
     }
   }
+}
+
+/** Creates a sink that prints rows, whoever has made them: console or NDJSON. */
+export async function makePrintingSink(
+  { spec, plan, hasOthers, withBatch, output }: Omit<SinkOptions, "topics">,
+): Promise<Sink> {
+  if (spec.kind === "ndjson") {
+    const { ndjsonSink } = await import("./ndjson_sink.ts");
+    return ndjsonSink(output, withBatch || hasOthers);
+  }
+  const { ConsoleSink } = await import("./console_sink.ts");
+  return new ConsoleSink(output, plan.output, timeZoneOf(plan.timeZone) ?? UTC);
 }

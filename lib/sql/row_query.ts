@@ -15,6 +15,7 @@ import type { Item } from "./relations/select_items.ts";
 import type { QueryNode, SelectNode, TextRange } from "./syntax/ast.ts";
 import { parseSql } from "./syntax/parse.ts";
 import { sqlError } from "./syntax/sql_error.ts";
+import { quotedName } from "./syntax/quoted_name.ts";
 
 /** What is asked of rows, as text. */
 export interface RowQuerySpec {
@@ -40,7 +41,7 @@ export function analyzeRowQuery(spec: RowQuerySpec): RowQuery {
   const [where, order] = [textOf(spec.where), textOf(spec.order)];
   if (where === undefined && order === undefined) return { where: undefined, sort: [] };
   // What follows a comment at the end of one part is on a line of its own.
-  const sql = `SELECT * FROM ${quoted(name)}${where === undefined ? "" : `\nWHERE ${where}`}${
+  const sql = `SELECT * FROM ${quotedName(name)}${where === undefined ? "" : `\nWHERE ${where}`}${
     order === undefined ? "" : `\nORDER BY ${order}`
   }`;
   const query = parseSql(sql);
@@ -97,8 +98,4 @@ function requireParts(
 
 function textOf(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === "" ? undefined : text;
-}
-
-function quoted(name: string): string {
-  return `\`${name.replaceAll("`", "``")}\``;
 }

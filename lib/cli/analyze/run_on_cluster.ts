@@ -2,6 +2,7 @@
 import denoJson from "../../../deno.json" with { type: "json" };
 import { closingAll } from "../../base/closing.ts";
 import { logger } from "../../base/log.ts";
+import { readPem } from "../../broker/kafka/connection/read_pem.ts";
 import { topicsText } from "../../config/values/topic_selection.ts";
 import { RunLog } from "../../monitoring/log/run_log.ts";
 import { TimeReport } from "../../monitoring/log/time_report.ts";
@@ -33,7 +34,7 @@ export async function runOnCluster(
   { plan, engine }: ClusterPlan,
 ): Promise<void> {
   const { queries, ui } = plan;
-  const properties = clusterProperties(settings.clientProperties, (path) => Deno.readTextFileSync(path));
+  const properties = clusterProperties(settings.clientProperties, readPem);
   const progressFile = plan.progress === undefined ? undefined : ProgressFile.open(plan.progress, io.stdout);
   const record = new RunRecord();
   const view = ui && new LiveView({ plan, record, clock: io.host, lagRecordsMax: ui.lagRecordsMax });

@@ -5,7 +5,7 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 import type { Problems } from "../../base/problems.ts";
-import type { Settings } from "../../config/settings.ts";
+import { keyOf, type Settings } from "../../config/settings.ts";
 import { isDurable } from "../../config/values/values.ts";
 import type { EnginePlan, PlannedQuery } from "../analysis_plan.ts";
 
@@ -86,7 +86,7 @@ function localSettingsOf({ provenance }: Settings): { place: string; local: Loca
   return [...provenance].flatMap(([name, { origin, place, raw }]) => {
     if (origin === "default" || /^(false|none)$/i.test(raw)) return [];
     const [section] = name.split(".", 1);
-    const key = name.slice(name.lastIndexOf(".") + 1);
+    const key = keyOf(name);
     const local = LOCAL_SETTINGS.find(({ setting }) => setting === name || setting === `${section}.${key}`);
     return local === undefined ? [] : [{ place: `${place} (${key})`, local }];
   });

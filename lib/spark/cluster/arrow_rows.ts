@@ -6,7 +6,7 @@ import { tableFromIPC } from "@uwdata/flechette";
 import { SfcrimeError } from "../../base/errors.ts";
 import { microsOf } from "../../records/values/micros.ts";
 import { type DataType, type Row, type Schema, typeName, type Value } from "../../records/data_type.ts";
-import { quotedName } from "./document_relations.ts";
+import { quotedName } from "../../sql/syntax/quoted_name.ts";
 
 const MS_PER_DAY = 86_400_000;
 

@@ -26,7 +26,10 @@ const LOGIN_MODULES: Readonly<Record<string, string>> = {
  *
  * @throws {SfcrimeError} CONFIG for a property that it does not have; FILE_MISSING for a certificate.
  */
-export function clusterProperties(properties: Properties, readText: (path: string) => string): Properties {
+export function clusterProperties(
+  properties: Properties,
+  readText: (path: string, property: string) => string,
+): Properties {
   const java: Record<string, string> = {};
   for (const [name, value] of Object.entries(properties)) {
     if (SAME_NAME.includes(name)) java[name] = value;
@@ -53,7 +56,10 @@ function login(properties: Properties): Properties {
   return { "sasl.jaas.config": `${LOGIN_MODULES[mechanism.toUpperCase()]} required ${credentials};` };
 }
 
-function certificates(properties: Properties, readText: (path: string) => string): Properties {
+function certificates(
+  properties: Properties,
+  readText: (path: string, property: string) => string,
+): Properties {
   const { "ssl.ca.location": ca, "ssl.certificate.location": certificate, "ssl.key.location": key } =
     properties;
   if (properties["enable.ssl.certificate.verification"] === "false") {
@@ -65,11 +71,11 @@ function certificates(properties: Properties, readText: (path: string) => string
   return {
     ...(ca === undefined
       ? {}
-      : { "ssl.truststore.type": "PEM", "ssl.truststore.certificates": readText(ca) }),
+      : { "ssl.truststore.type": "PEM", "ssl.truststore.certificates": readText(ca, "ssl.ca.location") }),
     ...(certificate === undefined || key === undefined ? {} : {
       "ssl.keystore.type": "PEM",
-      "ssl.keystore.certificate.chain": readText(certificate),
-      "ssl.keystore.key": readText(key),
+      "ssl.keystore.certificate.chain": readText(certificate, "ssl.certificate.location"),
+      "ssl.keystore.key": readText(key, "ssl.key.location"),
     }),
   };
 }

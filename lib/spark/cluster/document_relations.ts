@@ -4,12 +4,8 @@
  */
 import { tableFromArrays, tableToIPC, utf8 } from "@uwdata/flechette";
 import type { DocumentColumn, DocumentSource, DocumentStream } from "../plan_document.ts";
+import { quotedName } from "../../sql/syntax/quoted_name.ts";
 import type { RelationInit } from "../connect/session.ts";
-
-/** A name in SQL. */
-export function quotedName(name: string): string {
-  return `\`${name.replaceAll("`", "``")}\``;
-}
 
 /** A text in SQL. */
 function quotedText(text: string): string {

@@ -10,10 +10,11 @@ import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import { type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import type { Row } from "../../records/data_type.ts";
+import { quotedName } from "../../sql/syntax/quoted_name.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { RelationInit, SparkSession } from "../connect/session.ts";
 import { arrowExpressions, rowsOfArrow } from "./arrow_rows.ts";
-import { projection, quotedName, sqlRelation } from "./document_relations.ts";
+import { projection, sqlRelation } from "./document_relations.ts";
 
 /** How many rows a query may bring here: in append and update mode in one run, as Spark's driver keeps them all. */
 export const FETCHED_ROWS_MAX = 1_000_000;

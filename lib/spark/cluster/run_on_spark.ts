@@ -10,10 +10,9 @@ import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import type { AnalysisPlan, PlannedQuery } from "../../plan/analysis_plan.ts";
 import type { LoadedTable } from "../../plan/declared_tables.ts";
 import type { RunListener, StartedQuery } from "../../monitoring/run_listener.ts";
-import { ConsoleSink } from "../../sinks/console_sink.ts";
-import { ndjsonSink } from "../../sinks/ndjson_sink.ts";
-import type { Sink } from "../../sinks/sink.ts";
-import { jsonValueWriter, stringJson } from "../../sinks/rows/json_row.ts";
+import { makePrintingSink } from "../../sinks/make_sink.ts";
+import { jsonValueWriter } from "../../sinks/rows/json_row.ts";
+import { quotedName } from "../../sql/syntax/quoted_name.ts";
 import type { SparkRemote } from "../../config/values/spark_remote.ts";
 import { type RelationInit, SparkSession } from "../connect/session.ts";
 import { StreamingQuery, type StreamWriter } from "../connect/streaming_query.ts";
@@ -26,14 +25,7 @@ import {
   sessionConf,
 } from "../plan_document.ts";
 import { ClusterQuery } from "./cluster_query.ts";
-import {
-  jsonRows,
-  probeRelation,
-  quotedName,
-  sqlRelation,
-  streamRelation,
-  tableRelation,
-} from "./document_relations.ts";
+import { jsonRows, probeRelation, sqlRelation, streamRelation, tableRelation } from "./document_relations.ts";
 import { FetchedRows } from "./fetched_rows.ts";
 
 const log = logger("spark");
@@ -136,9 +128,14 @@ class SparkRun {
     }
     const table = tableOf(document, this.#options.plan);
     const query = await StreamingQuery.start(this.#session, writerOf(document, table));
-    const { plan } = planned;
+    const { plan, sink } = planned;
     const rows = comesHere(document)
-      ? new FetchedRows({ session: this.#session, plan, table, sink: sinkHere(planned, output) })
+      ? new FetchedRows({
+        session: this.#session,
+        plan,
+        table,
+        sink: await makePrintingSink({ ...sink, plan, output }),
+      })
       : undefined;
     const follower = new ClusterQuery({
       name: plan.name,
@@ -160,11 +157,6 @@ class SparkRun {
 /** Whether the rows of a query are fetched; the other sinks are written by the cluster. */
 function comesHere({ sink: { kind } }: DocumentQuery): boolean {
   return kind === "console" || kind === "ndjson";
-}
-
-function sinkHere({ plan, sink: { spec, withBatch, hasOthers } }: PlannedQuery, output: Output): Sink {
-  if (spec.kind === "ndjson") return ndjsonSink(output, withBatch || hasOthers);
-  return new ConsoleSink(output, plan.output, timeZoneOf(plan.timeZone) ?? UTC);
 }
 
 /** The table of Spark's memory sink, which is named as its query: other than all streams and tables. */
@@ -221,15 +213,6 @@ function sinkText({ sink: { spec } }: PlannedQuery): string {
 
 /** The rows of a table as they stand in a file of JSON. */
 function recordsOf({ file: { columns, timeZone }, rows }: LoadedTable): string[] {
-  const zone = timeZoneOf(timeZone) ?? UTC;
-  const fields = columns.map(({ field, type }) => ({
-    name: stringJson(field),
-    write: jsonValueWriter(type, zone),
-  }));
-  return rows.map((row) => {
-    const members = fields.map(({ name, write }, index) =>
-      `${name}:${row[index] === null ? "null" : write(row[index]!)}`
-    );
-    return `{${members.join(",")}}`;
-  });
+  const fields = columns.map(({ field, type }) => ({ name: field, type }));
+  return rows.map(jsonValueWriter({ kind: "STRUCT", fields }, timeZoneOf(timeZone) ?? UTC));
 }

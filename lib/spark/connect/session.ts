@@ -35,7 +35,7 @@ export interface SessionOptions {
 
 const USER_DEFAULT = "sfcrime";
 /** The oldest version whose protocol has streaming queries. */
-const OLDEST = [3, 5];
+const OLDEST = { major: 3, minor: 5 };
 const FIRST_CALL_MS = 10_000;
 const CALL_MS = 60_000;
 /** Answers with rows are larger than gRPC's 4 MiB; Spark sends batches of about this size. */
@@ -97,11 +97,6 @@ export class SparkSession {
     const sparkVersion = result.case === "sparkVersion" ? result.value.version : "";
     requireVersion(sparkVersion, remote);
     return new SparkSession({ client, remote, caller, sparkVersion });
-  }
-
-  /** Its id, by which another client can join it. */
-  get id(): string {
-    return this.#caller.sessionId;
   }
 
   /** The server, for people. */
@@ -177,9 +172,8 @@ function withHeaders({ token, headers }: SparkRemote): Interceptor {
 
 function requireVersion(version: string, remote: SparkRemote): void {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [oldestMajor, oldestMinor] = OLDEST as [number, number];
-  if (major > oldestMajor || major === oldestMajor && minor >= oldestMinor) return;
+  if (major > OLDEST.major || major === OLDEST.major && minor >= OLDEST.minor) return;
   throw new SfcrimeError("SPARK", `Spark at ${remoteText(remote)} has version ${version}.`, {
-    hint: `Use Spark ${OLDEST.join(".")} or later.`,
+    hint: `Use Spark ${OLDEST.major}.${OLDEST.minor} or later.`,
   });
 }

@@ -21,7 +21,6 @@ export interface SparkQueryStatus extends StreamingQueryStatus {
 /** Why a query has ended. */
 export interface SparkQueryFailure {
   readonly message: string;
-  readonly errorClass: string | undefined;
   readonly stackTrace: string | undefined;
 }
 
@@ -80,8 +79,8 @@ export class StreamingQuery {
   /** Why it has ended; undefined if it has not, or was stopped. */
   async failure(): Promise<SparkQueryFailure | undefined> {
     const answer = await this.#answer({ case: "exception", value: true }, "exception");
-    const { exceptionMessage: message, errorClass, stackTrace } = answer ?? {};
-    return message === undefined ? undefined : { message, errorClass, stackTrace };
+    const { exceptionMessage: message, stackTrace } = answer ?? {};
+    return message === undefined ? undefined : { message, stackTrace };
   }
 
   /** Stops it; resolves when it has stopped. */

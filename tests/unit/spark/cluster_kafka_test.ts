@@ -1,4 +1,5 @@
 import { deepEqual, throws } from "assert";
+import { readPem } from "../../../lib/broker/kafka/connection/read_pem.ts";
 import { clusterProperties } from "../../../lib/spark/cluster/cluster_kafka.ts";
 
 const textOf = (path: string) => `text of ${path}`;
@@ -44,4 +45,12 @@ Deno.test("What Java's client does not have is refused, with what to do", () => 
     /Spark always verifies certificates/,
   );
   throws(() => clusterProperties({ "linger.ms": "5" }, textOf), /linger\.ms cannot be passed on to Spark/);
+});
+
+Deno.test("A file that cannot be read is named with its property", () => {
+  throws(
+    () => clusterProperties({ "ssl.ca.location": "no-such.pem" }, readPem),
+    (error: Error & { readonly code?: string }) =>
+      error.code === "FILE_MISSING" && error.message.startsWith("ssl.ca.location: cannot read no-such.pem: "),
+  );
 });

@@ -1,13 +1,13 @@
 /** Translates our settings into those of kafkajs: servers, TLS, login, timeouts and logging. */
 import type { KafkaConfig, logCreator, SASLOptions } from "kafkajs";
 import { createPrivateKey } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { CONNECT_MS_MAX, RETRY_MS_MAX } from "../../../base/bounds.ts";
-import { messageOf, SfcrimeError } from "../../../base/errors.ts";
+import { SfcrimeError } from "../../../base/errors.ts";
 import { logger } from "../../../base/log.ts";
 import { currentLogging } from "../../../base/log_levels.ts";
 import type { KafkaAddress } from "../../broker.ts";
 import { LOG_LEVELS } from "../kafkajs/internals.ts";
+import { readPem } from "./read_pem.ts";
 import type { ClientSecurity } from "./security_hints.ts";
 
 const log = logger("kafka");
@@ -102,16 +102,6 @@ function requireKey(key: string, properties: Properties): void {
     const path = properties["ssl.key.location"];
     throw new SfcrimeError("CONFIG", `ssl.key.location: ${path} is not a valid private key.`, {
       hint: "Expected a key in PEM format; if it is encrypted, set ssl.key.password to its password.",
-      cause,
-    });
-  }
-}
-
-function readPem(path: string, property: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new SfcrimeError("FILE_MISSING", `${property}: cannot read ${path}: ${messageOf(cause)}.`, {
       cause,
     });
   }

@@ -1,4 +1,5 @@
 /** What the type of a column says of its values. */
+import { quotedName } from "../../../sql/syntax/quoted_name.ts";
 import type { ColumnView } from "../../../monitoring/view/query_view.ts";
 import type { Cell } from "../data/model.ts";
 
@@ -45,7 +46,7 @@ export function isWeekday(column: ColumnView): boolean {
 
 /** How a statement names a column. */
 export function columnSql(column: ColumnView): string {
-  const name = `\`${column.name.replaceAll("`", "``")}\``;
+  const name = quotedName(column.name);
   return isWindow(column) ? `${name}.start` : name;
 }
 
