@@ -13,6 +13,7 @@ import { builtinModules } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { ROOT } from "../support/task.ts";
 import { MAIN, moduleOf, nameOf } from "./bundled.ts";
+import type { SourceState } from "./source_state.ts";
 
 /** The modules of a bundle, and what they read. */
 export interface Bundle {
@@ -43,20 +44,26 @@ const REQUIRE = `import { createRequire as requireFrom } from "node:module"; ` +
 export interface BundleOptions {
   /** Files beside the program, each a module of the bundle that exports and does what the file does. */
   readonly others?: readonly string[];
+  /** Which state of the source is bundled: the program says so, and all files are of that date. */
+  readonly state?: SourceState;
 }
 
 /** Makes the bundle of the program in an empty directory. */
 export async function bundleProgram(
   directory: string,
-  { others = [] }: BundleOptions = {},
+  { others = [], state }: BundleOptions = {},
 ): Promise<Bundle> {
   const config = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json"))) as Config;
   const packages = config.scopes["./lib/"];
-  await installPackages(directory, { version: config.version, imports: packages });
+  const version = state?.fullVersion ?? config.version;
+  await installPackages(directory, { version, imports: packages });
   const { threads, data } = await copyProgram(directory);
   await copyWithImports(others, directory);
   const metafile = await bundleModules(directory, { entries: [MAIN, ...threads, ...others], packages });
-  const maps = Object.keys(metafile.outputs).filter((path) => path.endsWith(".map"));
+  const outputs = Object.keys(metafile.outputs);
+  const maps = outputs.filter((path) => path.endsWith(".map"));
+  // The executable has them with the times of their last changes.
+  if (state !== undefined) await setTimes([...outputs, ...data], { directory, date: state.date });
   return {
     directory,
     main: moduleOf(MAIN),
@@ -75,7 +82,7 @@ async function installPackages(
     JSON.stringify({ ...config, nodeModulesDir: "auto" }),
   );
   await Deno.copyFile(join(ROOT, "deno.lock"), join(directory, "deno.lock"));
-  await runDeno(["install", "-q"], directory);
+  await runDeno(["install", "-q"], { cwd: directory });
 }
 
 /** Copies the modules of the program; gives those that run as threads of their own, and the data that they read. */
@@ -128,6 +135,13 @@ async function copyWithImports(files: readonly string[], directory: string): Pro
 async function copyFile(file: string, directory: string): Promise<void> {
   await mkdir(dirname(join(directory, file)), { recursive: true });
   await cp(join(ROOT, file), join(directory, file));
+}
+
+async function setTimes(
+  files: readonly string[],
+  { directory, date }: { readonly directory: string; readonly date: Date },
+): Promise<void> {
+  for (const file of files) await Deno.utime(join(directory, file), date, date);
 }
 
 async function* modulesIn(directory: string): AsyncIterable<string> {
@@ -188,14 +202,28 @@ function aliases(packages: Readonly<Record<string, string>>): Record<string, str
 /** A command of Deno failed; the message is what it said. */
 export class DenoFailed extends Error {}
 
+/** Where a command runs. */
+interface Surroundings {
+  readonly cwd: string;
+  /** In place of the environment of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Runs a command of this Deno to its end. @throws {DenoFailed} If it fails. */
-export async function runDeno(args: readonly string[], cwd: string): Promise<void> {
+export async function runDeno(
+  args: readonly string[],
+  { cwd, environment = Deno.env.toObject() }: Surroundings,
+): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd,
+    clearEnv: true,
+    env: { ...environment, NO_COLOR: "1" },
     stdin: "null",
     stdout: "null",
     stderr: "piped",
   }).output();
-  if (!success) throw new DenoFailed(`deno ${args[0]} failed:\n${new TextDecoder().decode(stderr)}`);
+  if (success) return;
+  const [said = ""] = new TextDecoder().decode(stderr).split("\nStack backtrace:");
+  throw new DenoFailed(`deno ${args[0]} failed:\n${said.trimEnd()}\n`);
 }

@@ -89,18 +89,23 @@ export function packagesText(packages: readonly Licensed[]): string {
     .join(RULE);
 }
 
+/** The packages of a text that {@link packagesText} made. */
+export function packagesOf(text: string): Licensed[] {
+  return text.split(RULE).map((part) => {
+    const [, name, version, licence, own] = /^(\S+) (\S+) \((.+?)\)\n\n([^]*)$/.exec(part) ?? [];
+    if (name === undefined) throw new Error(`Not the licence of a package: ${part}`);
+    return { name, version: version!, licence: licence!, text: own! };
+  });
+}
+
 /**
- * The text of the file: the licences of the program, its packages and its page's, and where those of the runtime are.
+ * The text of the file: the licences of the program and its packages, and where those of the runtime are.
  */
-export function licencesText(
-  own: string,
-  { packages, ofPage }: { readonly packages: readonly Licensed[]; readonly ofPage: string },
-): string {
+export function licencesText(own: string, packages: readonly Licensed[]): string {
   const { deno, v8 } = Deno.version;
   const parts = [
     `sfcrime\n\n${own.trim()}`,
     packagesText(packages),
-    ofPage,
     `Deno ${deno} (MIT), with V8 ${v8} (BSD-3-Clause)\n\n` +
     `The runtime. Its licence, and those of the libraries that it contains:\n` +
     `https://github.com/denoland/deno/tree/v${deno}\nhttps://github.com/denoland/rusty_v8`,

@@ -1,8 +1,11 @@
 import { deepEqual, equal, match, ok } from "assert";
+import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import denoJson from "../../deno.json" with { type: "json" };
+import { TARGETS } from "../build/targets.ts";
 import { findChromium, TestBrowser } from "../support/browser.ts";
-import { compileTo } from "../support/compiled.ts";
+import { runTool } from "../support/cache.ts";
+import { build, compileTo } from "../support/compiled.ts";
 import { OtlpReceiver } from "../support/otlp_receiver.ts";
 import { tableRows } from "../support/page_reader.ts";
 import { run, type RunOptions, start } from "../support/program.ts";
@@ -20,6 +23,10 @@ import {
 import { checkEndings, COMMANDS } from "./terminal_endings.ts";
 
 const chromium = await findChromium("the dashboard of the executable, in a browser");
+
+const PLATFORM = TARGETS.find(({ triple }) => triple === Deno.build.target)!;
+/** What is in the archive. */
+const FOLDER = `sfcrime-${denoJson.version}-${PLATFORM.name}`;
 
 /** As much of the end of the executable as contains the program. */
 const PROGRAM_BYTES = 8_000_000;
@@ -49,12 +56,18 @@ Deno.test("The program may not do everything", () => {
   ok(!flags.includes("--allow-env"));
 });
 
-Deno.test("The executable alone in a folder gives the answers that the source gives", async (t) => {
-  await using build = await tempDir();
+Deno.test("The executable of a release, alone in a folder, gives the answers that the source gives", async (t) => {
+  await using released = await tempDir();
+  await using unpacked = await tempDir();
   await using directory = await tempDir();
-  await compileTo(join(build.path, "sfcrime"));
+  const archive = `${FOLDER}.${PLATFORM.archive}`;
+  const { success, stderr } = await build("release", {
+    args: ["--targets", PLATFORM.name, "--output", released.path],
+  });
+  ok(success, stderr);
+  await runTool("tar", ["-xf", join(released.path, archive), "-C", unpacked.path]);
   const executable = join(directory.path, "sfcrime");
-  await Deno.copyFile(join(build.path, "sfcrime"), executable);
+  await Deno.copyFile(join(unpacked.path, FOLDER, "sfcrime"), executable);
   // Neither Deno's cache nor anything else of the builder's is there for it.
   const options = {
     cwd: directory.path,
@@ -65,6 +78,29 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
   const source = { cwd: directory.path, fromSource: true } as const;
 
   const program = await programIn(executable);
+
+  await t.step(
+    "the release has an archive, licences and a bill of materials, with their checksums",
+    async () => {
+      const files = [archive, "sfcrime-licences.txt", "sfcrime.cdx.json"];
+      deepEqual([...Deno.readDirSync(released.path)].map(({ name }) => name).toSorted(), [
+        "SHA256SUMS",
+        ...files,
+      ]);
+      equal(
+        await runTool("sha256sum", ["--check", "--strict", "SHA256SUMS"], { cwd: released.path }),
+        files.map((name) => `${name}: OK\n`).join(""),
+      );
+      const along = ["CHANGELOG.md", "LICENSE", "app.cfg", "kafka.cfg", "sfcrime", ...files.slice(1)];
+      deepEqual([...Deno.readDirSync(join(unpacked.path, FOLDER))].map(({ name }) => name).toSorted(), along);
+    },
+  );
+
+  await t.step("built again, it is the same, byte for byte", async () => {
+    const again = join(unpacked.path, "sfcrime");
+    await compileTo(again);
+    ok(Buffer.compare(await Deno.readFile(again), await Deno.readFile(executable)) === 0);
+  });
 
   await t.step("it has the permissions and the V8 flags of the source, and no others", () => {
     const flags = programFlags();
@@ -86,7 +122,7 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
     // Behind the version of a package stand those of the packages that it is used with.
     const inside = [...program.matchAll(/node_modules\/\.deno\/(@?[^/"@]+@[^/"_]+)[^/"]*\/node_modules\//g)]
       .map(([, name]) => name!.replace("+", "/"));
-    const text = await Deno.readTextFile(join(build.path, "sfcrime-licences.txt"));
+    const text = await Deno.readTextFile(join(released.path, "sfcrime-licences.txt"));
     const [own, ...parts] = text.split(`\n\n${"-".repeat(80)}\n\n`);
     const runtime = parts.pop();
     equal(own, `sfcrime\n\n${(await Deno.readTextFile(join(ROOT, "LICENSE"))).trim()}`);
@@ -108,10 +144,23 @@ Deno.test("The executable alone in a folder gives the answers that the source gi
     const { npm } = JSON.parse(await Deno.readTextFile(join(ROOT, "tests/deno.lock")));
     const locked = Object.keys(npm).map((name) => name.replace(/(?<=@[^_@]+)_.*$/, ""));
     for (const name of listed) ok(locked.includes(name), name);
+    const { components } = JSON.parse(await Deno.readTextFile(join(released.path, "sfcrime.cdx.json"))) as {
+      readonly components: readonly {
+        readonly purl: string;
+      }[];
+    };
+    const packages = components.filter(({ purl }) => purl.startsWith("pkg:npm/"));
+    deepEqual(
+      packages.map(({ purl }) => decodeURIComponent(purl.slice("pkg:npm/".length))).toSorted(),
+      listed.toSorted(),
+    );
+    equal(components.length, packages.length + 2);
   });
 
   await t.step("--version and --help", async () => {
-    equal((await runWell(["--version"], options)).stdout, `${denoJson.version}\n`);
+    const head = await runTool("git", ["-C", ROOT, "log", "-1", "--format=%H"]);
+    const version = (await runWell(["--version"], options)).stdout.trim().replace(/\.dirty$/, "");
+    equal(version, `${denoJson.version}+${head.slice(0, 12)}`);
     for (const args of [["--help"], ["analyze", "--help"]]) {
       deepEqual(await run(args, options), await run(args, source));
     }

@@ -1,25 +1,45 @@
 /**
- * The executable, built as `deno task compile` builds it, but into a directory of the test's. Where `DENORT_BIN` names
- * the runtime to put into it, the `deno` beside that one builds it: the two belong together.
+ * What the tasks `compile` and `release` build, in a directory of the test's. Where `DENORT_BIN` names the runtime to
+ * put into the executable, the `deno` beside that one builds it: the two belong together.
  */
 import { dirname, join } from "node:path";
 import { ROOT, taskWords } from "./task.ts";
 
+/** How a task that builds ended. */
+export interface BuildResult {
+  readonly success: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Builds the executable at `path`, and the list of licences beside it; fails with what the build said. */
 export async function compileTo(path: string): Promise<void> {
-  const [program, ...args] = taskWords("compile");
-  if (program !== "deno") throw new Error("The task compile is not deno …");
+  const { success, stderr } = await build("compile", { args: ["--output", path] });
+  if (!success) throw new Error(stderr);
+}
+
+/** Runs a task that builds, with arguments of its own. */
+export async function build(
+  task: "compile" | "release",
+  { args, environment = {} }: {
+    readonly args: readonly string[];
+    readonly environment?: Readonly<Record<string, string>>;
+  },
+): Promise<BuildResult> {
+  const [program, ...words] = taskWords(task);
+  if (program !== "deno") throw new Error(`The task ${task} is not deno …`);
   const runtime = Deno.env.get("DENORT_BIN");
-  const { success, stderr } = await new Deno.Command(
+  const { success, stdout, stderr } = await new Deno.Command(
     runtime === undefined ? Deno.execPath() : join(dirname(runtime), "deno"),
     {
-      args: [...args, "--output", path],
+      args: [...words, ...args],
       cwd: ROOT,
-      env: runtime === undefined ? {} : { DENO_TLS_CA_STORE: "system,mozilla" },
+      env: { ...runtime === undefined ? {} : { DENO_TLS_CA_STORE: "system,mozilla" }, ...environment },
       stdin: "null",
-      stdout: "null",
+      stdout: "piped",
       stderr: "piped",
     },
   ).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)) as [string, string];
+  return { success, stdout: out, stderr: err };
 }

@@ -52,7 +52,7 @@ async function bundled(): Promise<Readonly<Record<Asset, string>>> {
       JSON.stringify({ imports: scopes[`./${PAGE}/`], nodeModulesDir: "auto" }),
     );
     await Deno.copyFile(join(ROOT, "tests/deno.lock"), join(directory, "deno.lock"));
-    await runDeno(["install", "-q"], directory);
+    await runDeno(["install", "-q"], { cwd: directory });
     const { outputFiles, metafile } = await build({
       absWorkingDir: directory,
       entryPoints: [{ in: join(PAGE, "main.tsx"), out: "page" }, {
