@@ -7,7 +7,7 @@
  * the task fails.
  */
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { say } from "../support/say.ts";
 import { ROOT } from "../support/task.ts";
@@ -19,19 +19,14 @@ import { sbomText } from "./sbom.ts";
 import { type SourceState, sourceState } from "./source_state.ts";
 import { type Target, TARGETS, targetsNamed } from "./targets.ts";
 
-/** Files of the source that belong in each archive, by their names there. */
-const ALONG: Readonly<Record<string, string>> = {
-  "LICENSE": "LICENSE",
-  "CHANGELOG.md": "CHANGELOG.md",
-  "app.cfg": "config/app.cfg",
-  "kafka.cfg": "config/kafka.cfg",
-};
+/** Files of the source that belong in each archive. */
+const ALONG = ["LICENSE", "CHANGELOG.md", "config/app.cfg", "config/kafka.cfg"];
 
 /** What is built, from what. */
 interface Release {
   readonly bundle: Bundle;
   readonly state: SourceState;
-  /** The texts that are in each archive. */
+  /** What is in each archive beside the program. */
   readonly along: readonly Entry[];
   readonly output: string;
 }
@@ -59,7 +54,7 @@ async function release(output: string, targets: readonly Target[]): Promise<void
   try {
     const bundle = await bundleProgram(directory, { state });
     const made = await writeTexts(bundle, { state, output });
-    const along = [...made, ...await sourceTexts()];
+    const along = [...made, ...await sourceFiles(ALONG)];
     const files = made.map(({ path }) => path);
     for (const target of targets) {
       const file = await archiveFor(target, { bundle, state, along, output });
@@ -89,18 +84,16 @@ async function writeTexts(
   );
 }
 
-async function sourceTexts(): Promise<Entry[]> {
+/** Files of the source as entries without a folder. */
+async function sourceFiles(paths: readonly string[]): Promise<Entry[]> {
   return await Promise.all(
-    Object.entries(ALONG).map(async ([path, source]) => ({
-      path,
-      bytes: await Deno.readFile(join(ROOT, source)),
-    })),
+    paths.map(async (path) => ({ path: basename(path), bytes: await Deno.readFile(join(ROOT, path)) })),
   );
 }
 
 /** Makes the archive for a platform, and gives its name; undefined if there is no runtime for it. */
 async function archiveFor(
-  { name, triple, executable, archive }: Target,
+  { name, triple, executable, archive, also }: Target,
   { bundle, state: { version, date }, along, output }: Release,
 ): Promise<string | undefined> {
   const path = join(bundle.directory, executable);
@@ -112,7 +105,8 @@ async function archiveFor(
     return undefined;
   }
   const folder = `sfcrime-${version}-${name}`;
-  const files = [{ path: executable, bytes: await Deno.readFile(path), isExecutable: true }, ...along];
+  const program = { path: executable, bytes: await Deno.readFile(path), isExecutable: true };
+  const files = [program, ...along, ...await sourceFiles(also)];
   const entries = files.map((entry) => ({ ...entry, path: `${folder}/${entry.path}` }));
   const file = `${folder}.${archive}`;
   const bytes = archive === "zip" ? zip(entries, date) : await tarGz(entries, date);

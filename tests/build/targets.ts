@@ -9,19 +9,29 @@ export interface Target {
   readonly executable: "sfcrime" | "sfcrime.exe";
   /** What the platform's users expect. */
   readonly archive: "tar.gz" | "zip";
+  /** Files of the source that only this platform has a use for. */
+  readonly also: readonly string[];
 }
+
+const SERVICE = "config/deploy/sfcrime-analyze.service";
 
 /** All of them. */
 export const TARGETS: readonly Target[] = [
-  unix("linux-x64", "x86_64-unknown-linux-gnu"),
-  unix("linux-arm64", "aarch64-unknown-linux-gnu"),
+  unix("linux-x64", "x86_64-unknown-linux-gnu", [SERVICE]),
+  unix("linux-arm64", "aarch64-unknown-linux-gnu", [SERVICE]),
   unix("macos-x64", "x86_64-apple-darwin"),
   unix("macos-arm64", "aarch64-apple-darwin"),
-  { name: "windows-x64", triple: "x86_64-pc-windows-msvc", executable: "sfcrime.exe", archive: "zip" },
+  {
+    name: "windows-x64",
+    triple: "x86_64-pc-windows-msvc",
+    executable: "sfcrime.exe",
+    archive: "zip",
+    also: [],
+  },
 ];
 
-function unix(name: string, triple: string): Target {
-  return { name, triple, executable: "sfcrime", archive: "tar.gz" };
+function unix(name: string, triple: string, also: readonly string[] = []): Target {
+  return { name, triple, executable: "sfcrime", archive: "tar.gz", also };
 }
 
 /** Targets by their names, separated by commas. @throws {Error} For a name that is not one of theirs. */

@@ -84,7 +84,7 @@ Deno.test("Every library of the import map has its reason in docs/decisions.md",
 });
 
 Deno.test("Titles are in sentence case", () => {
-  const names = /^(Kafka|Spark|SQL)$/;
+  const names = /^(Docker|Kafka|Spark|SQL)$/;
   for (const page of PAGES) {
     for (const [title, words] of prose(page).matchAll(/^#+ (?!\[|sfcrime)(.+)$/gm)) {
       const later = words!.split(/[\s,]+/).slice(1).filter((word) =>
