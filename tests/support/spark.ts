@@ -38,11 +38,19 @@ async function fileSystem(): Promise<string> {
  */
 const CONFIGURATION = new URL("spark_conf", import.meta.url).pathname;
 
-const JVM_OPTIONS = [
-  // The better compiler and parallel collectors cost more than they bring. An archive of classes would take a minute
-  // to make, and save four seconds of a start.
+/**
+ * Flags of Java for a program that lives for seconds: the better compiler and parallel collectors cost more than they
+ * bring, and a quarter of a start is the verification of classes. An archive of classes would take a minute to make.
+ */
+export const SHORT_LIFE: readonly string[] = [
   "-XX:TieredStopAtLevel=1",
   "-XX:+UseSerialGC",
+  "-XX:+UnlockDiagnosticVMOptions",
+  "-XX:-BytecodeVerificationRemote",
+];
+
+const JVM_OPTIONS = [
+  ...SHORT_LIFE,
   // With room from the start, few collections are needed, and compiled code is not searched for what may go.
   "-XX:ReservedCodeCacheSize=240m",
   "-XX:MetaspaceSize=400m",

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { type LoggedProcess, startLogged } from "./logged_process.ts";
 import { DRIVER_CONF } from "./spark_connect.ts";
-import { sparkEnvironment } from "./spark.ts";
+import { SHORT_LIFE, sparkEnvironment } from "./spark.ts";
 import { sparkHome } from "./spark_home.ts";
 import { whenTrue } from "./when_true.ts";
 
@@ -13,8 +13,6 @@ const DEPLOY = "org.apache.spark.deploy";
 const HOST = "127.0.0.1";
 /** What a worker gives to executors: one of each application of a test, at a time. */
 const WORKER_MEMORY = "2g";
-/** The better compiler and parallel collectors cost more than they bring in a short life. */
-const SHORT_LIFE = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
 
 /** Settings for an application on the cluster: its executors are small, like their tests. */
 export const CLUSTER_CONF: Readonly<Record<string, string>> = {
