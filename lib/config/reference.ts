@@ -194,6 +194,10 @@ export const REFERENCE = {
       default: "",
       doc: "Spark Connect server for engine = spark, as SPARK_REMOTE: sc://host:15002/;token=…;use_ssl=true.",
     },
+    ca_file: {
+      default: "",
+      doc: "PEM file with CA certificates to trust for remote, besides the usual ones.",
+    },
     bootstrap_servers: {
       default: "",
       doc: "Kafka bootstrap servers as the Spark cluster reaches them, if different.",

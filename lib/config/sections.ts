@@ -93,6 +93,7 @@ export const SECTIONS = {
   },
   spark: {
     remote: optional(sparkRemote),
+    ca_file: optional(path),
     bootstrap_servers: optional(servers),
     master: text,
     starting_offsets: optional(startingOffsets),

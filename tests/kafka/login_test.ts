@@ -4,13 +4,8 @@ import type { Broker } from "../../lib/broker/broker.ts";
 import { consumedRecords } from "../../lib/broker/consumed_records.ts";
 import { openBroker } from "../support/brokers.ts";
 import { sampleCalls } from "../support/calls.ts";
-import {
-  equippedKafka,
-  KEY_PASSWORD,
-  type ListenerName,
-  SESSION_MS,
-  USER,
-} from "../support/equipped_kafka.ts";
+import { KEY_PASSWORD } from "../support/certificates.ts";
+import { equippedKafka, type ListenerName, SESSION_MS, USER } from "../support/equipped_kafka.ts";
 import { countsByType, freshTopic, lines, printedCounts, Workplace } from "../support/workplace.ts";
 import { RecordsBuilder } from "../../lib/broker/record_batch/encode.ts";
 

@@ -1,9 +1,15 @@
 /** `analyze --engine spark`, by a real Spark Connect server and on a real Kafka, beside the local engine. */
-import { deepEqual, equal, match, ok } from "assert";
+import { deepEqual, equal, match, ok, rejects } from "assert";
 import { join } from "node:path";
+import { systemHost } from "../../lib/base/host.ts";
+import { parseRemote } from "../../lib/config/values/spark_remote.ts";
+import { type RelationInit, SparkSession } from "../../lib/spark/connect/session.ts";
 import { sampleCalls } from "../support/calls.ts";
+import { makeCertificates } from "../support/certificates.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import { startSparkConnect } from "../support/spark_connect.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { TlsEnd } from "../support/tls_end.ts";
 import { countsByType, lines, printedCounts, Workplace } from "../support/workplace.ts";
 
 const [{ servers }, server] = await Promise.all([sharedKafka(), startSparkConnect()]);
@@ -116,6 +122,56 @@ Deno.test("What a cluster cannot do, or cannot reach, is said before anything st
   );
   await refused([...ON_SPARK, "-X", "spark.bootstrap_servers=127.0.0.1:1"], /bootstrap_servers/);
   await refused(ON_SPARK, /does not host this topic[^]*Create the topic first/);
+});
+
+Deno.test("TLS, with a CA of one's own, and the user and session of the connection string", async (t) => {
+  await using place = new Workplace(servers);
+  await using directory = await tempDir();
+  const { ca, otherCa, server: pem } = await makeCertificates(directory.path);
+  await using end = new TlsEnd({ target: server.port, pem: await Deno.readTextFile(pem) });
+  const token = /token=([^;]+)/.exec(server.remote)![1]!;
+
+  await t.step("a session is that of its user and its id", async () => {
+    const open = (user: string, id: string) => {
+      const text = `sc://127.0.0.1:${end.port}/;token=${token};user_id=${user};session_id=${id}`;
+      const remote = { ...parseRemote(text)!, caFile: ca };
+      return SparkSession.open({ remote, version: "0", host: systemHost });
+    };
+    const [one, other] = [crypto.randomUUID(), crypto.randomUUID()];
+    const sql = (query: string): RelationInit => ({ relType: { case: "sql", value: { query } } });
+    const first = await open("ada", one);
+    const view = { name: "seen", input: sql("SELECT 1"), isGlobal: false, replace: false };
+    await first.run({ commandType: { case: "createDataframeView", value: view } });
+    const rows = sql("SELECT * FROM seen");
+    equal((await (await open("ada", one)).collect(rows)).length, 1);
+    for (const [user, id] of [["ada", other], ["bob", one]] as const) {
+      const session = await open(user, id);
+      await rejects(session.collect(rows), /TABLE_OR_VIEW_NOT_FOUND/);
+      await session.release();
+    }
+    await first.release();
+  });
+
+  const secure = `sc://127.0.0.1:${end.port}/;use_ssl=true`;
+  const refusals: readonly (readonly [what: string, remote: string, file: string | undefined, RegExp])[] = [
+    ["a CA that is not trusted", secure, undefined, /not trusted[^]*Set \[spark\] ca_file/],
+    ["another CA", secure, otherCa, /not trusted[^]*Set \[spark\] ca_file/],
+    ["another host name", secure.replace("127.0.0.1", "localhost"), ca, /is for another host name/],
+    ["no TLS where there is", `sc://127.0.0.1:${end.port}`, ca, /not Spark Connect[^]*use_ssl/],
+    ["TLS where there is none", `sc://127.0.0.1:${server.port}/;use_ssl=true`, ca, /it does not speak TLS/],
+    ["a wrong token", `${secure};token=a-wrong-one`, ca, /refuses access[^]*Check the token/],
+    ["no such file", secure, "nowhere.pem", /\[spark\] ca_file: cannot read nowhere\.pem/],
+  ];
+  for (const [what, remote, file, message] of refusals) {
+    await t.step(what, async () => {
+      const { code, stderr } = await place.run([
+        ...["analyze", "--engine", "spark", "--trigger", "available-now", "--remote", remote],
+        ...file === undefined ? [] : ["-X", `spark.ca_file=${file}`],
+      ], { msMax });
+      ok(code !== 0);
+      match(stderr, message);
+    });
+  }
 });
 
 Deno.test("If the server ends in the middle of a run, the program says so, and ends", async () => {

@@ -3,66 +3,14 @@
  * its own, made by openssl, in PEM, which Kafka and the program both read; and listeners behind proxies that break
  * connections. Permissions can be set; without any, everybody may do everything.
  */
-import { join } from "node:path";
-import { runTool } from "./cache.ts";
+import { type Certificates, makeCertificates } from "./certificates.ts";
 import { FaultyProxy } from "./faulty_proxy.ts";
 import { startKafka, type TestKafka } from "./kafka.ts";
 
 /** The one who may log in, by every mechanism. */
 export const USER = { name: "alice", password: "sword=fish 7" } as const;
-/** The password of the client's key that has one. */
-export const KEY_PASSWORD = "halibut";
 /** How long a session of the listener SHORT lasts. */
 export const SESSION_MS = 1_500;
-
-/** Files in PEM. */
-export interface Certificates {
-  /** Signed the broker's certificate and the client's. */
-  readonly ca: string;
-  /** Signed nothing that is in use. */
-  readonly otherCa: string;
-  readonly client: string;
-  readonly clientKey: string;
-  /** The same key, encrypted. */
-  readonly lockedKey: string;
-  /** The broker's key and certificate, in one file. */
-  readonly server: string;
-}
-
-/** Makes all certificates in a directory. */
-async function makeCertificates(directory: string): Promise<Certificates> {
-  const at = (name: string) => join(directory, name);
-  const openssl = (...args: string[]) => runTool("openssl", args, { cwd: directory });
-  const make = (name: string, more: readonly string[]) =>
-    openssl(
-      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-days", "2", "-nodes"],
-      ...["-keyout", `${name}.key`, "-out", `${name}.pem`, "-subj", `/CN=${name}`, ...more],
-    );
-  const signed = [..."-CA ca.pem -CAkey ca.key -addext basicConstraints=critical,CA:FALSE".split(" ")];
-  for (const ca of ["ca", "other"]) await make(ca, ["-addext", "basicConstraints=critical,CA:TRUE"]);
-  await make("server", [...signed, "-addext", "subjectAltName=IP:127.0.0.1"]);
-  await make("client", signed);
-  await openssl(
-    "pkcs8",
-    "-topk8",
-    "-in",
-    "client.key",
-    "-out",
-    "locked.key",
-    "-passout",
-    `pass:${KEY_PASSWORD}`,
-  );
-  const server = await Promise.all(["server.key", "server.pem"].map((name) => Deno.readTextFile(at(name))));
-  await Deno.writeTextFile(at("broker.pem"), server.join(""));
-  return {
-    ca: at("ca.pem"),
-    otherCa: at("other.pem"),
-    client: at("client.pem"),
-    clientKey: at("client.key"),
-    lockedKey: at("locked.key"),
-    server: at("broker.pem"),
-  };
-}
 
 const MECHANISMS = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] as const;
 

@@ -17,6 +17,8 @@ export interface SparkRemote {
   readonly sessionId: string | undefined;
   readonly userAgent: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** A file with CA certificates to trust besides the usual ones; not part of what Spark writes. */
+  readonly caFile?: string;
 }
 
 const PORT_DEFAULT = 15002;

@@ -68,7 +68,7 @@ export function planEngine(
   }
   for (const query of queries) problems.attemptSync(() => requireOnCluster(settings, query));
   const servers = problems.attemptSync(() => serversOf(settings));
-  const { remote } = settings.spark;
+  const { remote, ca_file: caFile } = settings.spark;
   if (remote === undefined) {
     problems.add(
       new SfcrimeError("USAGE", "No Spark Connect server is set for --engine spark.", {
@@ -78,7 +78,7 @@ export function planEngine(
   }
   return remote === undefined || servers === undefined
     ? { kind: "local" }
-    : { kind: "spark", remote, servers };
+    : { kind: "spark", remote: { ...remote, ...caFile === undefined ? {} : { caFile } }, servers };
 }
 
 /** The settings of the local engine that are set, with their places. */

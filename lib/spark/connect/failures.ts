@@ -72,9 +72,19 @@ const REASONS: readonly { readonly found: RegExp; readonly reason: string; reado
     hint: "Add use_ssl=false to the connection string; a token alone implies use_ssl=true.",
   },
   {
+    found: /not valid for name|NotValidForName|ALTNAME_INVALID/,
+    reason: "its certificate is for another host name",
+    hint: "Use a name that the certificate has.",
+  },
+  {
+    found: /certificate.*expired|NotValidYet|CERT_HAS_EXPIRED/,
+    reason: "its certificate is not valid at this time",
+    hint: "Renew it, or check the clocks of both machines.",
+  },
+  {
     found: /certificate|UnknownIssuer/i,
     reason: "its certificate is not trusted",
-    hint: "Add its CA to those of the system, and run with DENO_TLS_CA_STORE=system.",
+    hint: "Set [spark] ca_file to a PEM file with the certificate of the CA that has signed it.",
   },
   {
     found: /EPIPE|ECONNRESET|ERR_HTTP2|closed/,

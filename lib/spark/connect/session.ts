@@ -5,6 +5,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Client, createClient, type Interceptor } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { SfcrimeError } from "../../base/errors.ts";
+import { readPem } from "../../broker/kafka/connection/read_pem.ts";
 import type { Host } from "../../base/host.ts";
 import { remoteText, type SparkRemote } from "../../config/values/spark_remote.ts";
 import { sparkFailure } from "./failures.ts";
@@ -79,11 +80,13 @@ export class SparkSession {
    */
   static async open({ remote, version, host }: SessionOptions): Promise<SparkSession> {
     const { hostname, port, isSecure, userId = USER_DEFAULT, userAgent, sessionId = host.newId() } = remote;
+    const ca = remote.caFile === undefined ? undefined : readPem(remote.caFile, "[spark] ca_file");
     await requireHttp2(remote, host);
     const transport = createGrpcTransport({
       baseUrl: `${isSecure ? "https" : "http"}://${hostname}:${port}`,
       interceptors: [withHeaders(remote)],
       readMaxBytes: ANSWER_BYTES_MAX,
+      ...ca === undefined ? {} : { nodeOptions: { ca } },
     });
     const client = createClient(SparkConnectService, transport);
     const caller: Caller = {

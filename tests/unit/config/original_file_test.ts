@@ -50,6 +50,7 @@ Deno.test("A file of the original's shape works unchanged", () => {
     jars: undefined,
     packages: undefined,
     remote: undefined,
+    ca_file: undefined,
   });
   const { queries } = settings;
   deepEqual(Object.keys(queries).filter((name) => !queries[name]!.ui_only), ["by_type", "with_disposition"]);
