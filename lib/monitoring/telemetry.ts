@@ -92,10 +92,13 @@ export class Telemetry implements RunListener {
     });
     const inside = trace.setSpan(context.active(), batch);
     const { doneAtMs = {} } = this.#times.get(query) ?? {};
+    let endMs = triggeredAtMs;
     for (const phase of PHASES) {
       const step = LAST_STEP[phase];
-      const endMs = step === undefined ? triggeredAtMs + durations[phase] : doneAtMs[step];
-      if (endMs === undefined) continue;
+      const doneMs = step === undefined ? undefined : doneAtMs[step];
+      // A cluster tells no steps, only how long they took, one after the other.
+      endMs = doneMs ?? endMs + durations[phase];
+      if (step !== undefined && doneMs === undefined && durations[phase] === 0) continue;
       const startTime = new Date(endMs - durations[phase]);
       this.#tracer.startSpan(phase, { startTime }, inside).end(new Date(endMs));
     }

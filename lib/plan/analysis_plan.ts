@@ -75,6 +75,8 @@ export interface PlannedQuery {
   readonly reads: readonly TopicSelection[];
   readonly trigger: TriggerSpec;
   readonly sink: SinkPlan;
+  /** Whether it only runs for those who look at its rows. */
+  readonly isUiOnly: boolean;
   /** The directory of its checkpoint; without one, every run starts from scratch. */
   readonly checkpoint: string | undefined;
   /** How its streams make one watermark. */

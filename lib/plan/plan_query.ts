@@ -74,6 +74,7 @@ export async function planQuery(
     reads: distinctSelections(plan.branches.map(({ stream }) => sources.readings[stream]!.topics)),
     trigger: holds("trigger") ? query.trigger! : analyze.trigger,
     sink,
+    isUiOnly: query.ui_only,
     checkpoint: checkpointDirectory(settings, name, { sink: sink.spec, dataDir }),
     watermarks: { policy: analyze.watermark_policy, idleTimeoutMs: analyze.idle_timeout ?? Infinity },
     eventTimeAheadMsMax: analyze.max_event_time_ahead,

@@ -7,13 +7,12 @@ import { type RelationInit, SparkSession } from "../../lib/spark/connect/session
 import { sampleCalls } from "../support/calls.ts";
 import { makeCertificates } from "../support/certificates.ts";
 import { sharedKafka } from "../support/kafka.ts";
-import { startSparkConnect } from "../support/spark_connect.ts";
+import { sharedSparkConnect, startSparkConnect } from "../support/spark_connect.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { TlsEnd } from "../support/tls_end.ts";
 import { countsByType, lines, printedCounts, Workplace } from "../support/workplace.ts";
 
-const [{ servers }, server] = await Promise.all([sharedKafka(), startSparkConnect()]);
-globalThis.addEventListener("unload", () => void server.kill());
+const [{ servers }, server] = await Promise.all([sharedKafka(), sharedSparkConnect()]);
 
 const ON_SPARK = ["--engine", "spark", "--remote", server.remote];
 const AVAILABLE_NOW = ["--trigger", "available-now", "--sink", "ndjson"];
@@ -176,12 +175,14 @@ Deno.test("TLS, with a CA of one's own, and the user and session of the connecti
 
 Deno.test("If the server ends in the middle of a run, the program says so, and ends", async () => {
   await using place = new Workplace(servers);
+  await using lost = await startSparkConnect();
   await place.succeedInProcess(["produce", "--limit", "100", "--input", "sample"]);
-  const program = place.start(["analyze", "by_type", "--trigger", "1s", "--sink", "ndjson", ...ON_SPARK], {
+  const on = ["--engine", "spark", "--remote", lost.remote];
+  const program = place.start(["analyze", "by_type", "--trigger", "1s", "--sink", "ndjson", ...on], {
     msMax,
   });
   await program.until(({ stdout }) => lines(stdout).length > 0);
-  await server.kill();
+  await lost.kill();
   const { code, stderr } = await program.ended();
   equal(code, 1);
   match(

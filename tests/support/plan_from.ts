@@ -12,6 +12,7 @@ export function plannedQuery(plan: QueryPlan): PlannedQuery {
     reads: [],
     trigger: { kind: "once" },
     sink: { spec: { kind: "none" }, hasOthers: false, withBatch: false, partitionBy: [], tombstones: false },
+    isUiOnly: false,
     checkpoint: undefined,
     watermarks: { policy: "min", idleTimeoutMs: Infinity },
     eventTimeAheadMsMax: undefined,

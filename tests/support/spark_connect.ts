@@ -27,6 +27,16 @@ export interface SparkConnectOptions {
 /** A text that fits the server's own token. */
 const TOKEN = "a-token-of-the-tests";
 
+let shared: Promise<SparkConnectServer> | undefined;
+
+/** The server of all tests of this process that leave it as it is; it ends with the process. */
+export function sharedSparkConnect(): Promise<SparkConnectServer> {
+  return shared ??= startSparkConnect().then((server) => {
+    globalThis.addEventListener("unload", () => void server.kill());
+    return server;
+  });
+}
+
 /** The settings of a small driver on loopback. */
 export const DRIVER_CONF: Readonly<Record<string, string>> = {
   "spark.driver.host": "127.0.0.1",

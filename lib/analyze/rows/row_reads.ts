@@ -3,12 +3,18 @@
  * the end of the batch at hand. All reads that wait share one pass over the rows. A pass runs in slices and is given up
  * when the next batch begins, so a batch is held up for one slice at most; what was given up begins anew after it.
  */
-import { READ_ROWS_MAX, READ_SLICE_MS_MAX, READ_WAIT_MS_MAX, READS_WAITING_MAX } from "../../base/bounds.ts";
+import { READ_SLICE_MS_MAX, READ_WAIT_MS_MAX, READS_WAITING_MAX } from "../../base/bounds.ts";
 import { type Clock, OVER } from "../../base/clock.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { formatDuration } from "../../base/text/duration.ts";
 import { formatCount } from "../../base/text/format.ts";
-import type { CurrentRows, RowsAnswer, RowsKind, RowsRequest } from "../../monitoring/view/current_rows.ts";
+import {
+  type CurrentRows,
+  requireRowsLimit,
+  type RowsAnswer,
+  type RowsKind,
+  type RowsRequest,
+} from "../../monitoring/view/current_rows.ts";
 import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import { RowSelection } from "./row_selection.ts";
@@ -69,7 +75,7 @@ export class RowReads implements CurrentRows {
 
   async read(request: RowsRequest): Promise<RowsAnswer> {
     const { plan } = this.#options;
-    requireLimit(request.limit);
+    requireRowsLimit(request.limit);
     // A mistake is reported at once, whatever is running.
     new RowSelection(request, plan);
     if (this.#isClosed) throw this.#error("is not running any more");
@@ -227,12 +233,4 @@ export class RowReads implements CurrentRows {
       ...(hint === undefined ? {} : { hint }),
     });
   }
-}
-
-function requireLimit(limit: number): void {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= READ_ROWS_MAX) return;
-  throw new SfcrimeError(
-    "USAGE",
-    `limit: ${limit} is not a whole number from 1 to ${formatCount(READ_ROWS_MAX)}.`,
-  );
 }

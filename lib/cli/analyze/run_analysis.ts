@@ -1,18 +1,11 @@
 /** What `sfcrime analyze` does once its flags and settings are read: plans the analysis, and runs or explains it. */
-import { analyze } from "../../analyze/analyze.ts";
-import type { AnalyzeOptions } from "../../analyze/analyze_options.ts";
-import { LocalWorker } from "../../analyze/workers/local/local_worker.ts";
 import { WorkerPool } from "../../analyze/workers/worker_pool.ts";
-import type { StartedThreads, WorkerThread } from "../../analyze/workers/worker_thread.ts";
-import type { Clock } from "../../base/clock.ts";
+import type { StartedThreads } from "../../analyze/workers/worker_thread.ts";
 import { closingAll } from "../../base/closing.ts";
 import { logger } from "../../base/log.ts";
 import { currentLogging } from "../../base/log_levels.ts";
 import { printableLines } from "../../base/text/printable.ts";
-import type { Broker } from "../../broker/broker.ts";
-import { openBroker } from "../../broker/open.ts";
 import { topicsText } from "../../config/values/topic_selection.ts";
-import { LateRows, LateRowsFile } from "../../monitoring/late_rows/late_rows.ts";
 import { ProgressFile } from "../../monitoring/progress/progress_file.ts";
 import { listenerBus, type RunListener } from "../../monitoring/run_listener.ts";
 import { RunLog } from "../../monitoring/log/run_log.ts";
@@ -22,9 +15,11 @@ import { SampleReport } from "../../monitoring/log/sample_report.ts";
 import { TimeReport } from "../../monitoring/log/time_report.ts";
 import { type AnalysisPlan, columnNamesOf, selectionsOf } from "../../plan/analysis_plan.ts";
 import { planAnalysis } from "../../plan/plan_analysis.ts";
-import { type CheckedContext, connect, interruptible } from "../context.ts";
+import { type CheckedContext, type Context, interruptible } from "../context.ts";
 import type { Io } from "../io.ts";
 import { type Dashboard, serveDashboard } from "./dashboard.ts";
+import type { Engine } from "./engines/engine.ts";
+import { LocalEngine } from "./engines/local_engine.ts";
 import { canBeLive } from "./live/can_be_live.ts";
 import type { LiveRun } from "./live/live_run.ts";
 
@@ -43,7 +38,7 @@ export interface AnalysisRequest {
 }
 
 /**
- * Plans the analysis, and runs it in the threads, or explains it.
+ * Plans the analysis, and runs it in the threads or on a cluster, or explains it.
  *
  * @throws {SfcrimeError} Everything that is wrong with the settings and the queries, or what ended the run.
  */
@@ -56,71 +51,76 @@ export async function runAnalysis(
   const { threads, explain, live, ...flags } = request;
   const plan = await planAnalysis(settings, { ...flags, error, invalid, dataDir, processorCount });
   if (explain === true) return await printPlans(plan, io);
-  if (plan.engine.kind === "spark") {
-    const { runOnCluster } = await import("./run_on_cluster.ts");
-    return await runOnCluster(context, { plan, engine: plan.engine });
-  }
-  threads.have(WorkerPool.threadsAtFirst(plan.workerCount));
   const isLive = live !== false && canBeLive({ plan, log: currentLogging(), io });
-  await runPlan(context, plan, { spawn: threads.take, isLive });
+  await runPlan(context, { plan, isLive, engine: await engineOf(context, plan, { threads }) });
 }
 
-async function runPlan(
-  context: CheckedContext,
+async function engineOf(
+  context: Context,
   plan: AnalysisPlan,
-  { spawn, isLive }: { readonly spawn: () => WorkerThread; readonly isLive: boolean },
-): Promise<void> {
+  { threads }: { readonly threads: StartedThreads },
+): Promise<Engine> {
+  const { engine } = plan;
+  if (engine.kind === "spark") {
+    const { ClusterEngine } = await import("./engines/cluster_engine.ts");
+    return new ClusterEngine(context, { plan, engine });
+  }
+  threads.have(WorkerPool.threadsAtFirst(plan.workerCount));
+  return new LocalEngine(context, { plan, spawn: threads.take });
+}
+
+/** A plan, and what runs it. */
+interface PlannedRun {
+  readonly plan: AnalysisPlan;
+  readonly engine: Engine;
+  /** Whether it is shown on the terminal. */
+  readonly isLive: boolean;
+}
+
+async function runPlan(context: Context, planned: PlannedRun): Promise<void> {
   const { io } = context;
+  const { plan, engine, isLive } = planned;
   const { ui } = plan;
   const progressFile = plan.progress === undefined ? undefined : ProgressFile.open(plan.progress, io.stdout);
-  const openLateRows = lateRowsOf(plan, io.host);
   const record = new RunRecord();
-  let broker: Broker | undefined;
   const view = isLive || ui !== undefined ? await viewOf(plan, record, io) : undefined;
-  const dashboard = ui && await serveDashboard(io, {
-    ui,
-    view: view!,
-    broker: () => broker?.description ?? "not connected yet",
-  });
+  const dashboard = ui && await serveDashboard(io, { ui, view: view!, broker: () => engine.broker });
   await closingAll(async () => {
-    broker = await connect(context);
-    const lateRows = openLateRows?.(broker);
-    const run = { broker, plan, spawn, record, view, isLive, lateRows, progressFile, dashboard };
-    await closingAll(() => runOn(context, run), () => [() => lateRows?.close(), () => broker!.close()]);
-  }, () => [() => dashboard?.close(), () => progressFile?.close()]);
+    await engine.open();
+    await runOn(context, { ...planned, record, view, progressFile, dashboard });
+  }, () => [() => engine.close(), () => dashboard?.close(), () => progressFile?.close()]);
 }
 
 /** What a run consists of. */
-interface Run extends Pick<AnalyzeOptions, "plan" | "broker" | "spawn"> {
+interface Run extends PlannedRun {
   readonly record: RunRecord;
   /** Present if there is something to show it. */
   readonly view: LiveView | undefined;
-  /** Whether it is shown on the terminal. */
-  readonly isLive: boolean;
-  readonly lateRows: LateRows | undefined;
   readonly progressFile: ProgressFile | undefined;
   readonly dashboard: Dashboard | undefined;
 }
 
-async function runOn(context: CheckedContext, run: Run): Promise<void> {
-  const { plan, view, isLive } = run;
+async function runOn(context: Context, run: Run): Promise<void> {
+  const { plan, engine, view, isLive } = run;
   const names = plan.queries.map(({ plan: { name } }) => name).join(", ");
-  log.info(`Analysing ${selectionsOf(plan).map(topicsText).join(", ")}: ${names}`);
+  const place = engine.isCluster ? " on Spark" : "";
+  log.info(`Analysing ${selectionsOf(plan).map(topicsText).join(", ")}${place}: ${names}`);
   await interruptible(context.io, async (signal) => {
     if (!isLive) return await runUntil(signal, context, run);
     const { LiveRun } = await import("./live/live_run.ts");
     const live = new LiveRun({ ...context, plan, view: view!, stopping: signal });
     await closingAll(() => runUntil(signal, context, { ...run, live }), () => [() => live.end()]);
-  }, () => log.info("Stopping after the current batch. Press Ctrl-C again to stop immediately."));
+  }, () => log.info(engine.stopText));
 }
 
 async function runUntil(
   signal: AbortSignal,
-  { io, address }: CheckedContext,
+  { io }: Context,
   { live, ...run }: Run & { readonly live?: LiveRun },
 ): Promise<void> {
-  const { plan: { queries }, broker, record, view, lateRows, progressFile, dashboard } = run;
+  const { plan: { queries }, engine, record, view, progressFile, dashboard } = run;
   const showsBatches = live === undefined || !io.stderrIsTerminal;
+  const timeReport = new TimeReport({ queries, record, isLocal: !engine.isCluster });
   const listeners = [
     record,
     view,
@@ -128,16 +128,11 @@ async function runUntil(
     live,
     io.exportsTelemetry ? await telemetryOf(io) : undefined,
     new SampleReport(),
-    new RunLog({ record, timeReport: new TimeReport(queries, record), queries, showsBatches }),
+    new RunLog({ record, timeReport, queries, showsBatches }),
     progressFile,
-    lateRows,
+    engine.listener,
   ];
-  await analyze({
-    ...run,
-    address,
-    output: io.stdout,
-    host: io.host,
-    startLocal: () => localWorker(io, broker),
+  await engine.run({
     signal,
     keepsRows: view !== undefined,
     listener: listenerBus(listeners.filter((listener) => listener !== undefined)),
@@ -154,36 +149,6 @@ async function viewOf(plan: AnalysisPlan, record: RunRecord, { host: clock }: Io
 async function telemetryOf({ host }: Io): Promise<RunListener> {
   const { Telemetry } = await import("../../monitoring/telemetry.ts");
   return new Telemetry(host);
-}
-
-/**
- * A worker in this thread, whose connection tells of outages as that of the coordinator does, and reads the records
- * that came with the answers to its waits.
- */
-function localWorker({ host }: Io, { outages, prefetched }: Broker): WorkerThread {
-  const shared = {
-    ...outages === undefined ? {} : { outages },
-    ...prefetched === undefined ? {} : { prefetched },
-  };
-  return new LocalWorker((address) => openBroker(address, { host, isKnown: true, ...shared }), host);
-}
-
-/** Where late rows go, for a broker; a file is opened at once, so that an error comes before there is a broker. */
-function lateRowsOf(
-  { lateRows, sinkTopics }: AnalysisPlan,
-  clock: Clock,
-): ((broker: Broker) => LateRows) | undefined {
-  if (lateRows === undefined) return undefined;
-  if (lateRows.kind === "file") {
-    const file = LateRowsFile.open(lateRows.path);
-    return () => new LateRows(() => Promise.resolve(file));
-  }
-  const { topic } = lateRows;
-  return (broker) =>
-    new LateRows(async () => {
-      const { LateRowsTopic } = await import("../../monitoring/late_rows/late_rows_topic.ts");
-      return await LateRowsTopic.open({ broker, topic, sinkTopics, clock });
-    });
 }
 
 /** Prints the plans of the queries. */

@@ -15,6 +15,15 @@ const log = logger("analyze");
 /** Clocks differ and time zones get mixed up; an event time further ahead than this is caused by neither. */
 const FUTURE_MS_MIN = 86_400_000;
 
+/** What a report is made with. */
+export interface TimeReportOptions {
+  readonly queries: readonly PlannedQuery[];
+  /** Gets each event before the report does. */
+  readonly record: RunRecord;
+  /** Whether this program runs the queries, so that the remedies that a cluster does not have are named. */
+  readonly isLocal: boolean;
+}
+
 /** What the warnings are made from. */
 interface Known {
   readonly query: PlannedQuery;
@@ -26,14 +35,16 @@ interface Known {
 export class TimeReport {
   readonly #queries: readonly PlannedQuery[];
   readonly #record: RunRecord;
+  readonly #isLocal: boolean;
   /** The queries whose event times in the future were reported. */
   readonly #futureWarned = new Set<string>();
   /** The number of late rows that were reported, by query. */
   readonly #lateRowsWarned = new Map<string, number>();
 
-  constructor(queries: readonly PlannedQuery[], record: RunRecord) {
+  constructor({ queries, record, isLocal }: TimeReportOptions) {
     this.#queries = queries;
     this.#record = record;
+    this.#isLocal = isLocal;
   }
 
   /** Warns about what the last batch reveals. */
@@ -56,7 +67,10 @@ export class TimeReport {
       if (lastProgress === undefined) continue;
       if (totals.lateRows > (this.#lateRowsWarned.get(name) ?? 0)) log.warn(allLateText(name, totals));
       const known = { query, totals, lastProgress };
-      if (isNeverEmitted(known)) log.warn(openGroupsText(known));
+      if (isNeverEmitted(known)) {
+        const groups = keysOf(lastProgress) === 1 ? "it" : "them";
+        log.warn(openGroupsText(known) + this.#remedy(`Use --flush-at-end to emit ${groups}.`));
+      }
     }
   }
 
@@ -66,9 +80,13 @@ export class TimeReport {
     this.#futureWarned.add(query);
     log.warn(
       `${query}: event time ${watermarkText(eventTimes.maxMs)} is in the future. ` +
-        "The watermark follows it, so all earlier rows may be late from now on. " +
-        "Use --max-event-time-ahead 1h to drop such rows.",
+        "The watermark follows it, so all earlier rows may be late from now on." +
+        this.#remedy("Use --max-event-time-ahead 1h to drop such rows."),
     );
+  }
+
+  #remedy(text: string): string {
+    return this.#isLocal ? ` ${text}` : "";
   }
 }
 
@@ -107,5 +125,5 @@ function openGroupsText({ query: { plan, trigger }, lastProgress }: Known): stri
     : `the watermark ${watermarkText(watermarkMs)} has not passed ${groups}`;
   return `${plan.name}: no rows were emitted: ${formatCount(keys)} ${
     keys === 1 ? "group is" : "groups are"
-  } still open, as ${reason}. Use --flush-at-end to emit ${groups}.`;
+  } still open, as ${reason}.`;
 }

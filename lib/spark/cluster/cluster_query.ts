@@ -1,14 +1,16 @@
 /**
- * A query of ours that runs on a cluster: it is started, followed until it has ended, and its batches are reported as
- * those of a local query.
+ * A query of ours that runs on a cluster: it is followed until it has ended, and its batches are reported as those of a
+ * local query.
  */
-import type { Clock } from "../../base/clock.ts";
+import { type Clock, OVER } from "../../base/clock.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import type { BatchProgress } from "../../monitoring/progress/batch_progress.ts";
-import type { RunListener } from "../../monitoring/run_listener.ts";
+import { failedWith, failureIn } from "../../monitoring/query_status.ts";
+import type { RunListener, StartedQuery } from "../../monitoring/run_listener.ts";
 import { sparkHint, sparkMessage } from "../connect/failures.ts";
 import type { SparkQueryFailure, SparkQueryStatus, StreamingQuery } from "../connect/streaming_query.ts";
 import { batchProgress, parseProgress } from "./cluster_progress.ts";
+import type { ClusterRows } from "./cluster_rows.ts";
 import type { FetchedRows } from "./fetched_rows.ts";
 
 /** How often the cluster is asked how a query is. */
@@ -23,7 +25,9 @@ export interface ClusterQueryOptions {
   /** Its sink, for people. */
   readonly sink: string;
   /** Brings its rows here, if they come here. */
-  readonly rows: FetchedRows | undefined;
+  readonly fetched: FetchedRows | undefined;
+  /** Reads its current rows, if anybody may ask. */
+  readonly rows: ClusterRows | undefined;
   readonly clock: Clock;
   readonly listener: RunListener;
 }
@@ -31,6 +35,8 @@ export interface ClusterQueryOptions {
 /** See the module's description. */
 export class ClusterQuery {
   readonly #options: ClusterQueryOptions;
+  /** Stops this query alone. */
+  readonly #stop = new AbortController();
   #last: BatchProgress | undefined;
   #status: SparkQueryStatus | undefined;
 
@@ -38,27 +44,55 @@ export class ClusterQuery {
     this.#options = options;
   }
 
+  /** What is told of it when the run starts. */
+  get started(): StartedQuery {
+    const { name, query, sink, rows } = this.#options;
+    return {
+      query: name,
+      queryId: query.id,
+      sink,
+      stop: () => this.#stop.abort(OVER),
+      ...(rows === undefined ? {} : { rows }),
+    };
+  }
+
   /**
-   * Follows the query until it has ended; the signal stops it gracefully.
+   * Follows the query until it has ended; the signal stops it after its current batch.
    *
    * @throws {SfcrimeError} QUERY_FAILED with Spark's message; SPARK_UNREACHABLE if the server is gone.
    */
   async follow(signal: AbortSignal): Promise<void> {
+    const { name, query, rows, listener } = this.#options;
+    try {
+      await this.#untilEnded(AbortSignal.any([signal, this.#stop.signal]));
+    } finally {
+      rows?.close();
+    }
+    const failure = await query.failure();
+    if (failure !== undefined) {
+      const error = this.#failed(failure);
+      listener.status?.({ query: name, status: failedWith(error.message) });
+      throw error;
+    }
+    if (!signal.aborted && this.#stop.signal.aborted) listener.stopped?.({ query: name });
+  }
+
+  async #untilEnded(stop: AbortSignal): Promise<void> {
     const { query, clock } = this.#options;
+    /** The last batch when the end was asked for. */
+    let lastAtStop: { readonly batchId: number | undefined } | undefined;
     let isStopping = false;
     while (true) {
       const status = await this.#whileAway(() => query.status());
       await this.#report(status);
-      if (!status.isActive) break;
-      if (!signal.aborted) await clock.sleep(POLL_MS, signal);
-      else if (isStopping) await clock.sleep(POLL_MS);
-      else {
-        isStopping = true;
-        await this.#whileAway(() => query.stop());
-      }
+      if (!status.isActive) return;
+      if (stop.aborted && !isStopping) {
+        lastAtStop ??= { batchId: this.#last?.batchId };
+        // Spark would interrupt a batch that runs, and run it again in the next run.
+        isStopping = !status.isTriggerActive || this.#last?.batchId !== lastAtStop.batchId;
+        if (isStopping) await this.#whileAway(() => query.stop());
+      } else await clock.sleep(POLL_MS, stop.aborted ? undefined : stop);
     }
-    const failure = await query.failure();
-    if (failure !== undefined) throw this.#failed(failure);
   }
 
   /** Asks again for a while if the server does not answer. */
@@ -77,17 +111,20 @@ export class ClusterQuery {
   }
 
   async #report(status: SparkQueryStatus): Promise<void> {
-    const { name, listener, rows } = this.#options;
+    const { name, listener, fetched, rows } = this.#options;
     const { message, isDataAvailable, isTriggerActive } = status;
-    if (message !== this.#status?.message) {
+    // A failure is reported in our words, once it is known.
+    if (message !== this.#status?.message && failureIn(status) === undefined) {
       listener.status?.({ query: name, status: { message, isDataAvailable, isTriggerActive } });
     }
     this.#status = status;
     const batches = await this.#newBatches();
     for (const [index, batch] of batches.entries()) {
-      await rows?.batch(batch, index === batches.length - 1);
+      await fetched?.batch(batch, index === batches.length - 1);
+      rows?.batch(batch);
       await listener.progress?.(batch);
     }
+    if (fetched?.isFull === true) this.#stop.abort(OVER);
   }
 
   /** The batches since the last ones; the server keeps the progress of the latest 100 of a query. */

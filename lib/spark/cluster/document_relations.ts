@@ -3,7 +3,8 @@
  * Spark's DataFrame API.
  */
 import { tableFromArrays, tableToIPC, utf8 } from "@uwdata/flechette";
-import type { DocumentColumn, DocumentSource, DocumentStream } from "../plan_document.ts";
+import { type Schema, typeName } from "../../records/data_type.ts";
+import type { DocumentColumn, DocumentSink, DocumentSource, DocumentStream } from "../plan_document.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
 import type { RelationInit } from "../connect/session.ts";
 
@@ -105,6 +106,57 @@ export function projection(input: RelationInit, expressions: readonly string[]):
 /** Rows in their form for Kafka: JSON that also says which values are NULL. */
 export function jsonRows(rows: RelationInit): RelationInit {
   return projection(rows, ["to_json(struct(*), map('ignoreNullFields', 'false')) AS value"]);
+}
+
+/** Rows that were written, as they are read again. */
+export interface WrittenRows {
+  readonly columns: Schema;
+  /** When they began to be written, in milliseconds since the epoch. */
+  readonly sinceMs: number;
+}
+
+/** The rows in a topic from a time on, if they were written as {@link jsonRows} has them. */
+export function writtenRecords(
+  { topic, options: client }: DocumentSink & { readonly kind: "kafka" },
+  { columns, sinceMs }: WrittenRows,
+): RelationInit {
+  const options = {
+    ...client,
+    subscribe: topic,
+    startingTimestamp: String(sinceMs),
+    startingOffsetsByTimestampStrategy: "latest",
+    endingOffsets: "latest",
+  };
+  const records: RelationInit = {
+    relType: {
+      case: "read",
+      value: { readType: { case: "dataSource", value: { format: "kafka", options } } },
+    },
+  };
+  const fields = columns.map(({ name, type }) => ({ name, field: name, type: typeName(type) }));
+  return decoded(records, fields, "permissive");
+}
+
+/** The rows in the files of a directory that were written from a time on. */
+export function writtenFiles(
+  { kind: format, path }: DocumentSink & { readonly kind: "json" | "csv" | "parquet" },
+  { columns, sinceMs }: WrittenRows,
+): RelationInit {
+  const schema = columns.map(({ name, type }) => `${quotedName(name)} ${typeName(type)}`).join(", ");
+  const files: RelationInit = {
+    relType: {
+      case: "read",
+      value: { readType: { case: "dataSource", value: { format, schema, paths: [path] } } },
+    },
+  };
+  const expression = `_metadata.file_modification_time >= timestamp_millis(${sinceMs})`;
+  const late: RelationInit = {
+    relType: {
+      case: "filter",
+      value: { input: files, condition: { exprType: { case: "expressionString", value: { expression } } } },
+    },
+  };
+  return projection(late, columns.map(({ name }) => quotedName(name)));
 }
 
 /** The rows of a column `value` of JSON. */

@@ -5,9 +5,11 @@
  */
 import { formatCount } from "../../base/text/format.ts";
 import { SfcrimeError } from "../../base/errors.ts";
+import { logger } from "../../base/log.ts";
 import type { BatchProgress } from "../../monitoring/progress/batch_progress.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import { type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
+import { NO_SINK } from "../../sinks/make_sink.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import type { Row } from "../../records/data_type.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
@@ -15,6 +17,8 @@ import type { QueryPlan } from "../../sql/plan.ts";
 import type { RelationInit, SparkSession } from "../connect/session.ts";
 import { arrowExpressions, rowsOfArrow } from "./arrow_rows.ts";
 import { projection, sqlRelation } from "./document_relations.ts";
+
+const log = logger("spark");
 
 /** How many rows a query may bring here: in append and update mode in one run, as Spark's driver keeps them all. */
 export const FETCHED_ROWS_MAX = 1_000_000;
@@ -43,11 +47,17 @@ export class FetchedRows {
   readonly #encoder: RowEncoder;
   /** How many rows of the table have been passed on, if it keeps those of all batches. */
   #passed = 0;
+  #isFull = false;
 
   constructor(options: FetchedRowsOptions) {
     const { plan: { name, output, timeZone }, sink: { format } } = options;
     this.#options = options;
     this.#encoder = rowEncoder({ format, schema: output, zone: timeZoneOf(timeZone) ?? UTC, query: name });
+  }
+
+  /** Whether a query whose rows are only shown has to end, as Spark's driver keeps them all. */
+  get isFull(): boolean {
+    return this.#isFull;
   }
 
   /**
@@ -75,6 +85,7 @@ export class FetchedRows {
    */
   async #writeResult(batchId: number, outputRows: number): Promise<void> {
     const wanted = this.#wanted(outputRows);
+    if (wanted === 0 && outputRows > 0) return;
     const rows = await this.#fetch({ offset: 0, limit: wanted + 1 });
     const isReplaced = wanted === outputRows ? rows.length !== wanted : rows.length < wanted;
     if (isReplaced) return;
@@ -130,12 +141,18 @@ export class FetchedRows {
 
   #requireFew(rows: number): void {
     if (this.#passed + rows <= FETCHED_ROWS_MAX) return;
-    const { plan: { name } } = this.#options;
+    const { plan: { name }, sink } = this.#options;
+    const what = `Query ${name} has more than ${
+      formatCount(FETCHED_ROWS_MAX)
+    } rows, which Spark's driver has to keep in memory`;
+    if (sink === NO_SINK) {
+      if (!this.#isFull) log.warn(`${what}: it is stopped.`);
+      this.#isFull = true;
+      return;
+    }
     throw new SfcrimeError(
       "SPARK",
-      `Query ${name} has more than ${
-        formatCount(FETCHED_ROWS_MAX)
-      } rows, which Spark's driver has to keep in memory.`,
+      `${what}.`,
       { hint: "Let the cluster write them: --sink kafka:TOPIC, json:PATH, csv:PATH or parquet:PATH." },
     );
   }

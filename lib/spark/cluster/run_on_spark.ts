@@ -9,13 +9,14 @@ import { logger } from "../../base/log.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import type { AnalysisPlan, PlannedQuery } from "../../plan/analysis_plan.ts";
 import type { LoadedTable } from "../../plan/declared_tables.ts";
-import type { RunListener, StartedQuery } from "../../monitoring/run_listener.ts";
-import { makePrintingSink } from "../../sinks/make_sink.ts";
+import type { RunListener } from "../../monitoring/run_listener.ts";
+import { makePrintingSink, NO_SINK } from "../../sinks/make_sink.ts";
+import type { Sink } from "../../sinks/sink.ts";
 import { jsonValueWriter } from "../../sinks/rows/json_row.ts";
-import { quotedName } from "../../sql/syntax/quoted_name.ts";
+import type { QueryPlan } from "../../sql/plan.ts";
 import type { SparkRemote } from "../../config/values/spark_remote.ts";
-import { type RelationInit, SparkSession } from "../connect/session.ts";
-import { StreamingQuery, type StreamWriter } from "../connect/streaming_query.ts";
+import { SparkSession } from "../connect/session.ts";
+import { StreamingQuery } from "../connect/streaming_query.ts";
 import {
   documentColumn,
   documentQueries,
@@ -25,8 +26,10 @@ import {
   sessionConf,
 } from "../plan_document.ts";
 import { ClusterQuery } from "./cluster_query.ts";
-import { jsonRows, probeRelation, sqlRelation, streamRelation, tableRelation } from "./document_relations.ts";
+import { ClusterRows } from "./cluster_rows.ts";
+import { probeRelation, streamRelation, tableRelation } from "./document_relations.ts";
 import { FetchedRows } from "./fetched_rows.ts";
+import { isInTable, rowsPlaceOf, sinkText, tableOf, writerOf, writtenViewOf } from "./query_writer.ts";
 
 const log = logger("spark");
 
@@ -44,6 +47,10 @@ export interface SparkRunOptions {
   /** Stops the queries gracefully. */
   readonly signal: AbortSignal;
   readonly listener: RunListener;
+  /** Whether the current rows of queries can be read, by what `started` tells. */
+  readonly keepsRows?: boolean;
+  /** Creates the sink of a query whose rows come here, instead of the one in the plan; undefined if it is that one. */
+  readonly makeSink?: (plan: QueryPlan) => Sink | undefined;
 }
 
 /**
@@ -81,20 +88,17 @@ class SparkRun {
     const { plan, signal, listener, host } = this.#options;
     await this.#session.set(sessionConf(plan));
     for (const [name, table] of Object.entries(plan.tables)) {
-      await this.#view(name, tableRelation(recordsOf(table), table.file.columns.map(documentColumn)));
+      await this.#session.view(name, tableRelation(recordsOf(table), table.file.columns.map(documentColumn)));
     }
     await this.#requireTopics();
     const failed = new AbortController();
     const stop = AbortSignal.any([signal, failed.signal]);
     const queries: ClusterQuery[] = [];
-    const started: StartedQuery[] = [];
     for (const [index, planned] of plan.queries.entries()) {
       if (stop.aborted) break;
-      const { query, follower } = await this.#start(planned, this.#queries[index]!);
-      queries.push(follower);
-      started.push({ query: planned.plan.name, queryId: query.id, sink: sinkText(planned) });
+      queries.push(await this.#start(planned, this.#queries[index]!));
     }
-    await listener.started?.({ runId: host.newId(), queries: started });
+    await listener.started?.({ runId: host.newId(), queries: queries.map((query) => query.started) });
     const failures: unknown[] = [];
     await Promise.all(queries.map((query) =>
       query.follow(stop).catch((error: unknown) => {
@@ -118,97 +122,34 @@ class SparkRun {
   }
 
   /** The views of a query are in place while it is started: others may have other watermarks. */
-  async #start(
-    planned: PlannedQuery,
-    document: DocumentQuery,
-  ): Promise<{ query: StreamingQuery; follower: ClusterQuery }> {
-    const { output, host, listener } = this.#options;
+  async #start(planned: PlannedQuery, document: DocumentQuery): Promise<ClusterQuery> {
+    const session = this.#session;
+    const { plan, host, listener, keepsRows } = this.#options;
     for (const stream of document.streams) {
-      await this.#view(stream.name, streamRelation(this.#source, stream));
+      await session.view(stream.name, streamRelation(this.#source, stream));
     }
-    const table = tableOf(document, this.#options.plan);
-    const query = await StreamingQuery.start(this.#session, writerOf(document, table));
-    const { plan, sink } = planned;
-    const rows = comesHere(document)
-      ? new FetchedRows({
-        session: this.#session,
-        plan,
-        table,
-        sink: await makePrintingSink({ ...sink, plan, output }),
-      })
-      : undefined;
-    const follower = new ClusterQuery({
-      name: plan.name,
-      query,
+    const query = { planned, document };
+    const table = tableOf(document, plan);
+    const place = keepsRows ? rowsPlaceOf(query, table) : undefined;
+    const rows = place &&
+      new ClusterRows({ session, plan: planned.plan, place, view: writtenViewOf(document, plan) });
+    const fetched = isInTable(query) ? await this.#fetched(planned, table) : undefined;
+    return new ClusterQuery({
+      name: planned.plan.name,
+      query: await StreamingQuery.start(session, writerOf(query, table)),
       sink: sinkText(planned),
+      fetched,
       rows,
       clock: host,
       listener,
     });
-    return { query, follower };
   }
 
-  async #view(name: string, input: RelationInit): Promise<void> {
-    const value = { input, name: quotedName(name), replace: true };
-    await this.#session.run({ commandType: { case: "createDataframeView", value } });
+  async #fetched({ plan, sink, isUiOnly }: PlannedQuery, table: string): Promise<FetchedRows> {
+    const { output, makeSink } = this.#options;
+    const to = isUiOnly ? NO_SINK : makeSink?.(plan) ?? await makePrintingSink({ ...sink, plan, output });
+    return new FetchedRows({ session: this.#session, plan, table, sink: to });
   }
-}
-
-/** Whether the rows of a query are fetched; the other sinks are written by the cluster. */
-function comesHere({ sink: { kind } }: DocumentQuery): boolean {
-  return kind === "console" || kind === "ndjson";
-}
-
-/** The table of Spark's memory sink, which is named as its query: other than all streams and tables. */
-function tableOf({ name }: DocumentQuery, { streams, tables }: AnalysisPlan): string {
-  let table = `rows_of_${name}`;
-  while (table in streams || table in tables) table += "_";
-  return table;
-}
-
-function writerOf(query: DocumentQuery, table: string): StreamWriter {
-  const { name, sql, outputMode, trigger, checkpoint } = query;
-  const rows = sqlRelation(sql);
-  const writer = {
-    outputMode,
-    queryName: comesHere(query) ? table : name,
-    trigger: trigger.kind === "processing-time"
-      ? { case: "processingTimeInterval" as const, value: `${trigger.intervalMs} milliseconds` }
-      : { case: trigger.kind === "once" ? "once" as const : "availableNow" as const, value: true },
-  };
-  const location = checkpoint === undefined ? {} : { checkpointLocation: checkpoint };
-  const { sink } = query;
-  switch (sink.kind) {
-    case "kafka":
-      return {
-        ...writer,
-        input: jsonRows(rows),
-        format: "kafka",
-        options: { ...location, ...sink.options, topic: sink.topic },
-      };
-    case "json":
-    case "csv":
-    case "parquet":
-      return {
-        ...writer,
-        input: rows,
-        format: sink.kind,
-        partitioningColumnNames: [...sink.partitionBy],
-        options: { ...location, path: sink.path },
-      };
-    case "none":
-      return { ...writer, input: rows, format: "noop", options: location };
-    default:
-      return { ...writer, input: rows, format: "memory", options: location };
-  }
-}
-
-function sinkText({ sink: { spec } }: PlannedQuery): string {
-  return "path" in spec
-    ? `${spec.kind}:${spec.path}`
-    : spec.kind === "kafka"
-    ? `kafka:${spec.topic}`
-    : spec.kind;
 }
 
 /** The rows of a table as they stand in a file of JSON. */

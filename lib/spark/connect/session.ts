@@ -8,6 +8,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { readPem } from "../../broker/kafka/connection/read_pem.ts";
 import type { Host } from "../../base/host.ts";
 import { remoteText, type SparkRemote } from "../../config/values/spark_remote.ts";
+import { quotedName } from "../../sql/syntax/quoted_name.ts";
 import { sparkFailure } from "./failures.ts";
 import { requireHttp2 } from "./http2_probe.ts";
 import { type ExecutePlanResponse, SparkConnectService } from "./protocol/base_pb.ts";
@@ -125,6 +126,12 @@ export class SparkSession {
     const results = await this.#execute({ case: "root", value: relation });
     // Each batch gets a buffer of its own: Arrow's numbers need to be aligned in it.
     return results.flatMap((result) => result.case === "arrowBatch" ? [result.value.data.slice()] : []);
+  }
+
+  /** Names a relation for statements of the session; an earlier view of the name is replaced. */
+  async view(name: string, input: RelationInit): Promise<void> {
+    const value = { input, name: quotedName(name), replace: true };
+    await this.run({ commandType: { case: "createDataframeView", value } });
   }
 
   /** Sets settings of the session. */

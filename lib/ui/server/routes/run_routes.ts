@@ -109,7 +109,8 @@ async function answerRows(
   const reader = controls.queries.get(name)?.rows;
   // No answer would be any better later, so clients are not told to try again.
   if (reader === undefined || !found.isRunning) {
-    return failed(503, { message: `The rows of ${name} cannot be read: it does not run.` });
+    const reason = found.isRunning ? `its sink, ${found.sink}, keeps none` : "it does not run";
+    return failed(503, { message: `The rows of ${name} cannot be read: ${reason}.` });
   }
   const { format, ...request } = parameters;
   try {
