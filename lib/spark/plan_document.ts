@@ -14,7 +14,6 @@ import { typeName } from "../records/data_type.ts";
 import type { AnalysisPlan, PlannedQuery } from "../plan/analysis_plan.ts";
 import type { StreamReading } from "../plan/declared_streams.ts";
 import type { TableFile } from "../plan/tables/load_table.ts";
-import type { SinkPlan } from "../sinks/make_sink.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import type { RateLimits } from "../stream/time/rate_limit.ts";
@@ -130,7 +129,7 @@ export function documentQueries(
     outputMode: query.plan.outputMode,
     streams: streamsOf(query, analysis),
     trigger: query.trigger,
-    sink: sink ?? documentSink(query.sink, source),
+    sink: sink ?? documentSink(query, source),
     ...(query.checkpoint === undefined ? {} : { checkpoint: query.checkpoint }),
   }));
 }
@@ -258,7 +257,11 @@ function subscriptionOf(topics: TopicSelection): DocumentStream["topics"] {
     : { subscribePattern: topics.pattern };
 }
 
-function documentSink({ spec: sink, partitionBy }: SinkPlan, source: DocumentSource): DocumentSink {
+/** Of several queries that write to a directory, each has its own below it. */
+function documentSink(
+  { plan: { name }, sink: { spec: sink, partitionBy, hasOthers } }: PlannedQuery,
+  source: DocumentSource,
+): DocumentSink {
   switch (sink.kind) {
     case "console":
     case "ndjson":
@@ -267,7 +270,7 @@ function documentSink({ spec: sink, partitionBy }: SinkPlan, source: DocumentSou
     case "json":
     case "csv":
     case "parquet":
-      return { kind: sink.kind, path: sink.path, partitionBy };
+      return { kind: sink.kind, path: hasOthers ? `${sink.path}/${name}` : sink.path, partitionBy };
     case "kafka":
       return {
         kind: "kafka",

@@ -5,6 +5,9 @@
  * They are parsed as parts of a statement, which is also what errors show. So nothing else than the two may come of the
  * statement: a condition that goes on with `LIMIT 1`, say, is refused.
  */
+import { READ_ROWS_MAX } from "../base/bounds.ts";
+import { SfcrimeError } from "../base/errors.ts";
+import { formatCount } from "../base/text/format.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Schema } from "../records/data_type.ts";
 import { resolve, type ResolveContext, resolveStrictCondition } from "./expressions/resolve.ts";
@@ -33,6 +36,15 @@ export interface RowQuerySpec {
 export interface RowQuery {
   readonly where: Expression | undefined;
   readonly sort: readonly SortKey[];
+}
+
+/** @throws {SfcrimeError} USAGE if it is not a number of rows that may be asked for. */
+export function requireRowsLimit(limit: number): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= READ_ROWS_MAX) return;
+  throw new SfcrimeError(
+    "USAGE",
+    `limit: ${limit} is not a whole number from 1 to ${formatCount(READ_ROWS_MAX)}.`,
+  );
 }
 
 /** See the module's description. @throws {SfcrimeError} SQL, with the position in the statement. */

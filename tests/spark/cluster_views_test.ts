@@ -103,7 +103,10 @@ async function answersOf(url: string): Promise<Record<string, Omit<Answer, "batc
 /** Waits until each query has read what there is. */
 async function whenRead(url: string, run: TerminalRun): Promise<void> {
   await whenTrue(async () => {
-    const queries = await (await ask(`${url}/api/queries`)).json() as {
+    const answer = await ask(`${url}/api/queries`).catch((error) => {
+      throw new Error(run.everything().join("\n"), { cause: error });
+    });
+    const queries = await answer.json() as {
       readonly error: unknown;
       readonly totals: { readonly inputRecords: number };
     }[];

@@ -7,7 +7,7 @@ import { type RelationInit, SparkSession } from "../../lib/spark/connect/session
 import { sampleCalls } from "../support/calls.ts";
 import { makeCertificates } from "../support/certificates.ts";
 import { sharedKafka } from "../support/kafka.ts";
-import { sharedSparkConnect, startSparkConnect } from "../support/spark_connect.ts";
+import { sharedSparkConnect } from "../support/spark_connect.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { TlsEnd } from "../support/tls_end.ts";
 import { countsByType, lines, printedCounts, Workplace } from "../support/workplace.ts";
@@ -171,22 +171,4 @@ Deno.test("TLS, with a CA of one's own, and the user and session of the connecti
       match(stderr, message);
     });
   }
-});
-
-Deno.test("If the server ends in the middle of a run, the program says so, and ends", async () => {
-  await using place = new Workplace(servers);
-  await using lost = await startSparkConnect();
-  await place.succeedInProcess(["produce", "--limit", "100", "--input", "sample"]);
-  const on = ["--engine", "spark", "--remote", lost.remote];
-  const program = place.start(["analyze", "by_type", "--trigger", "1s", "--sink", "ndjson", ...on], {
-    msMax,
-  });
-  await program.until(({ stdout }) => lines(stdout).length > 0);
-  await lost.kill();
-  const { code, stderr } = await program.ended();
-  equal(code, 1);
-  match(
-    stderr,
-    /Cannot reach Spark Connect at sc:\/\/127\.0\.0\.1:\d+: (connection refused|the connection was closed)/,
-  );
 });

@@ -8,15 +8,10 @@ import { type Clock, OVER } from "../../base/clock.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { formatDuration } from "../../base/text/duration.ts";
 import { formatCount } from "../../base/text/format.ts";
-import {
-  type CurrentRows,
-  requireRowsLimit,
-  type RowsAnswer,
-  type RowsKind,
-  type RowsRequest,
-} from "../../monitoring/view/current_rows.ts";
+import type { CurrentRows, RowsAnswer, RowsKind, RowsRequest } from "../../monitoring/view/current_rows.ts";
 import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
+import { requireRowsLimit } from "../../sql/row_query.ts";
 import { RowSelection } from "./row_selection.ts";
 
 /** Rows between two looks at the clock. */

@@ -45,6 +45,17 @@ export function addAnalyze(command: Command, io: Io): void {
     "--resume-after-sink",
     "Resume after the last batch in the sink, if a restored checkpoint is behind it",
   );
+  addRunFlag(
+    command,
+    "--detach",
+    "With --engine spark: start the queries, say how to come back to them, and exit; they go on running",
+  );
+  addRunFlag(
+    command,
+    "--attach",
+    "With --engine spark: follow queries that are running already; Ctrl-C leaves them running",
+  );
+  addRunFlag(command, "--stop", "With --engine spark: stop such queries after their current batch");
   addRunFlag(command, "--no-live", "Print each batch, also on a terminal, where a live view takes its place");
   addRunFlag(command, "--explain", "Print the query plans and exit");
   command.action(async (names: string[], flags: Omit<AnalysisRequest, "names">) => {

@@ -2,6 +2,7 @@
 import { WorkerPool } from "../../analyze/workers/worker_pool.ts";
 import type { StartedThreads } from "../../analyze/workers/worker_thread.ts";
 import { closingAll } from "../../base/closing.ts";
+import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 import { currentLogging } from "../../base/log_levels.ts";
 import { printableLines } from "../../base/text/printable.ts";
@@ -33,6 +34,12 @@ export interface AnalysisRequest {
   readonly acceptChangedQuery?: boolean;
   readonly resumeAfterSink?: boolean;
   readonly explain?: boolean;
+  /** Whether the queries are started on a cluster and left there. */
+  readonly detach?: boolean;
+  /** Whether queries are followed that run on a cluster already. */
+  readonly attach?: boolean;
+  /** Whether such queries are stopped. */
+  readonly stop?: boolean;
   /** False if batches are to be printed in any case. */
   readonly live?: boolean;
 }
@@ -48,25 +55,55 @@ export async function runAnalysis(
 ): Promise<void> {
   const { settings, error, invalid, dataDir, io } = context;
   const { processorCount } = io;
-  const { threads, explain, live, ...flags } = request;
-  const plan = await planAnalysis(settings, { ...flags, error, invalid, dataDir, processorCount });
+  const { explain, live, detach: leaves, ...flags } = request;
+  requireOneWay(request, settings.analyze.engine);
+  const plan = await planAnalysis(settings, {
+    ...flags,
+    // Nobody looks at queries that are left.
+    ...leaves === true ? { hasUi: false } : {},
+    ...{ error, invalid, dataDir, processorCount },
+  });
   if (explain === true) return await printPlans(plan, io);
-  const isLive = live !== false && canBeLive({ plan, log: currentLogging(), io });
-  await runPlan(context, { plan, isLive, engine: await engineOf(context, plan, { threads }) });
+  if (leaves === true && plan.engine.kind === "spark") {
+    const { detach } = await import("./engines/detach.ts");
+    return await detach(context, { plan, engine: plan.engine });
+  }
+  const run = await engineOf(context, plan, request);
+  const isLive = live !== false && canBeLive({ plan: run.plan, log: currentLogging(), io });
+  await runPlan(context, { ...run, isLive });
 }
 
+/** What runs the queries, and which those are. */
 async function engineOf(
   context: Context,
   plan: AnalysisPlan,
-  { threads }: { readonly threads: StartedThreads },
-): Promise<Engine> {
-  const { engine } = plan;
-  if (engine.kind === "spark") {
-    const { ClusterEngine } = await import("./engines/cluster_engine.ts");
-    return new ClusterEngine(context, { plan, engine });
+  { threads, names, attach = false, stop: stops = false }: AnalysisRequest & {
+    readonly threads: StartedThreads;
+  },
+): Promise<{ readonly plan: AnalysisPlan; readonly engine: Engine }> {
+  const { engine: planned } = plan;
+  if (planned.kind === "local") {
+    threads.have(WorkerPool.threadsAtFirst(plan.workerCount));
+    return { plan, engine: new LocalEngine(context, { plan, spawn: threads.take }) };
   }
-  threads.have(WorkerPool.threadsAtFirst(plan.workerCount));
-  return new LocalEngine(context, { plan, spawn: threads.take });
+  const { AttachedEngine, ClusterEngine } = await import("./engines/cluster_engine.ts");
+  if (!attach && !stops) return { plan, engine: new ClusterEngine(context, { plan, engine: planned }) };
+  const engine = await AttachedEngine.find(context, { plan, engine: planned, names, stops });
+  return { plan: engine.plan, engine };
+}
+
+/** @throws {SfcrimeError} USAGE for flags that contradict each other, or need a cluster. */
+function requireOneWay({ detach, attach, stop }: AnalysisRequest, engine: "local" | "spark"): void {
+  const flags = Object.entries({ detach, attach, stop }).flatMap(([name, isSet]) =>
+    isSet ? [`--${name}`] : []
+  );
+  const [flag, other] = flags;
+  if (flag === undefined) return;
+  if (other !== undefined) throw new SfcrimeError("USAGE", `${flag} and ${other} cannot be used together.`);
+  if (engine === "spark") return;
+  throw new SfcrimeError("USAGE", `${flag} needs --engine spark.`, {
+    hint: "Queries of the local engine end with the program; with a checkpoint, they resume.",
+  });
 }
 
 /** A plan, and what runs it. */
@@ -103,8 +140,7 @@ interface Run extends PlannedRun {
 async function runOn(context: Context, run: Run): Promise<void> {
   const { plan, engine, view, isLive } = run;
   const names = plan.queries.map(({ plan: { name } }) => name).join(", ");
-  const place = engine.isCluster ? " on Spark" : "";
-  log.info(`Analysing ${selectionsOf(plan).map(topicsText).join(", ")}${place}: ${names}`);
+  log.info(engine.startText(selectionsOf(plan).map(topicsText).join(", "), names));
   await interruptible(context.io, async (signal) => {
     if (!isLive) return await runUntil(signal, context, run);
     const { LiveRun } = await import("./live/live_run.ts");

@@ -1,7 +1,4 @@
 /** The current rows of a running query, on request: what an interactive query asks, and the answer. */
-import { READ_ROWS_MAX } from "../../base/bounds.ts";
-import { SfcrimeError } from "../../base/errors.ts";
-import { formatCount } from "../../base/text/format.ts";
 import type { Row, Schema } from "../../records/data_type.ts";
 
 /** What is asked for. */
@@ -46,13 +43,4 @@ export interface CurrentRows {
    * are waiting, or if the query has ended.
    */
   read(request: RowsRequest): Promise<RowsAnswer>;
-}
-
-/** @throws {SfcrimeError} USAGE if it is not a number of rows that may be asked for. */
-export function requireRowsLimit(limit: number): void {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= READ_ROWS_MAX) return;
-  throw new SfcrimeError(
-    "USAGE",
-    `limit: ${limit} is not a whole number from 1 to ${formatCount(READ_ROWS_MAX)}.`,
-  );
 }

@@ -28,6 +28,8 @@ export interface ClusterQueryOptions {
   readonly fetched: FetchedRows | undefined;
   /** Reads its current rows, if anybody may ask. */
   readonly rows: ClusterRows | undefined;
+  /** Whether it ran before: only its last batch so far is reported, and the run leaves it when it ends. */
+  readonly isAttached: boolean;
   readonly clock: Clock;
   readonly listener: RunListener;
 }
@@ -37,6 +39,8 @@ export class ClusterQuery {
   readonly #options: ClusterQueryOptions;
   /** Stops this query alone. */
   readonly #stop = new AbortController();
+  /** Whether it goes on without this program. */
+  #isLeft = false;
   #last: BatchProgress | undefined;
   #status: SparkQueryStatus | undefined;
 
@@ -57,28 +61,31 @@ export class ClusterQuery {
   }
 
   /**
-   * Follows the query until it has ended; the signal stops it after its current batch.
+   * Follows the query until it has ended; the signal stops it after its current batch, or leaves it if it ran before.
    *
    * @throws {SfcrimeError} QUERY_FAILED with Spark's message; SPARK_UNREACHABLE if the server is gone.
    */
   async follow(signal: AbortSignal): Promise<void> {
     const { name, query, rows, listener } = this.#options;
     try {
-      await this.#untilEnded(AbortSignal.any([signal, this.#stop.signal]));
+      await this.#untilEnded(signal);
     } finally {
       rows?.close();
     }
+    if (this.#isLeft) return;
     const failure = await query.failure();
     if (failure !== undefined) {
-      const error = this.#failed(failure);
+      const error = queryFailure(name, failure);
       listener.status?.({ query: name, status: failedWith(error.message) });
       throw error;
     }
     if (!signal.aborted && this.#stop.signal.aborted) listener.stopped?.({ query: name });
   }
 
-  async #untilEnded(stop: AbortSignal): Promise<void> {
-    const { query, clock } = this.#options;
+  async #untilEnded(signal: AbortSignal): Promise<void> {
+    const { query, clock, isAttached } = this.#options;
+    const wake = AbortSignal.any([signal, this.#stop.signal]);
+    const stop = isAttached ? this.#stop.signal : wake;
     /** The last batch when the end was asked for. */
     let lastAtStop: { readonly batchId: number | undefined } | undefined;
     let isStopping = false;
@@ -86,12 +93,14 @@ export class ClusterQuery {
       const status = await this.#whileAway(() => query.status());
       await this.#report(status);
       if (!status.isActive) return;
+      this.#isLeft = isAttached && signal.aborted;
+      if (this.#isLeft) return;
       if (stop.aborted && !isStopping) {
         lastAtStop ??= { batchId: this.#last?.batchId };
         // Spark would interrupt a batch that runs, and run it again in the next run.
         isStopping = !status.isTriggerActive || this.#last?.batchId !== lastAtStop.batchId;
         if (isStopping) await this.#whileAway(() => query.stop());
-      } else await clock.sleep(POLL_MS, stop.aborted ? undefined : stop);
+      } else await clock.sleep(POLL_MS, wake.aborted ? undefined : wake);
     }
   }
 
@@ -129,26 +138,28 @@ export class ClusterQuery {
 
   /** The batches since the last ones; the server keeps the progress of the latest 100 of a query. */
   async #newBatches(): Promise<BatchProgress[]> {
-    const { name, query, sink } = this.#options;
+    const { name, query, sink, isAttached } = this.#options;
     const latest = await this.#whileAway(() => query.lastProgress());
     if (latest === undefined || (parseProgress(latest)?.batchId ?? Infinity) === this.#last?.batchId) {
       return [];
     }
     const batches: BatchProgress[] = [];
-    for (const json of await this.#whileAway(() => query.recentProgress())) {
+    const recent = await this.#whileAway(() => query.recentProgress());
+    const isFirst = this.#last === undefined;
+    for (const json of recent) {
       const progress = parseProgress(json);
       if (progress === undefined || progress.batchId <= (this.#last?.batchId ?? -1)) continue;
       this.#last = batchProgress(progress, { query: name, sink, previous: this.#last });
       batches.push(this.#last);
     }
-    return batches;
+    return isAttached && isFirst ? batches.slice(-1) : batches;
   }
+}
 
-  #failed({ message, stackTrace }: SparkQueryFailure): SfcrimeError {
-    const { name } = this.#options;
-    return new SfcrimeError("QUERY_FAILED", `Query ${name} has failed on Spark: ${sparkMessage(message)}`, {
-      cause: new Error(stackTrace ?? message),
-      hint: sparkHint(message) ?? "The logs of Spark's driver and executors have the details.",
-    });
-  }
+/** Why a query has ended, for users. */
+export function queryFailure(name: string, { message, stackTrace }: SparkQueryFailure): SfcrimeError {
+  return new SfcrimeError("QUERY_FAILED", `Query ${name} has failed on Spark: ${sparkMessage(message)}`, {
+    cause: new Error(stackTrace ?? message),
+    hint: sparkHint(message) ?? "The logs of Spark's driver and executors have the details.",
+  });
 }

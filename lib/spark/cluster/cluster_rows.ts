@@ -9,16 +9,10 @@ import { READS_WAITING_MAX, RECENT_ROWS_MAX } from "../../base/bounds.ts";
 import { messageOf, SfcrimeError } from "../../base/errors.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import type { BatchProgress } from "../../monitoring/progress/batch_progress.ts";
-import {
-  type CurrentRows,
-  requireRowsLimit,
-  type RowsAnswer,
-  type RowsKind,
-  type RowsRequest,
-} from "../../monitoring/view/current_rows.ts";
+import type { CurrentRows, RowsAnswer, RowsKind, RowsRequest } from "../../monitoring/view/current_rows.ts";
 import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
-import { analyzeRowQuery } from "../../sql/row_query.ts";
+import { analyzeRowQuery, requireRowsLimit } from "../../sql/row_query.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
 import type { RelationInit, SparkSession } from "../connect/session.ts";
 import { arrowExpressions, rowsOfArrow } from "./arrow_rows.ts";

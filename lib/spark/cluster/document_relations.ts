@@ -103,9 +103,10 @@ export function projection(input: RelationInit, expressions: readonly string[]):
   };
 }
 
-/** Rows in their form for Kafka: JSON that also says which values are NULL. */
-export function jsonRows(rows: RelationInit): RelationInit {
-  return projection(rows, ["to_json(struct(*), map('ignoreNullFields', 'false')) AS value"]);
+/** Rows in their form for Kafka: JSON that also says which values are NULL, and which query they are of if there are others. */
+export function jsonRows(rows: RelationInit, query: string | undefined): RelationInit {
+  const row = query === undefined ? "struct(*)" : `struct(*, ${quotedText(query)} AS query)`;
+  return projection(rows, [`to_json(${row}, map('ignoreNullFields', 'false')) AS value`]);
 }
 
 /** Rows that were written, as they are read again. */

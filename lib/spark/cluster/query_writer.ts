@@ -1,15 +1,27 @@
 /** What Spark writes for a query, where, and how its current rows are read again. */
 import type { AnalysisPlan, PlannedQuery } from "../../plan/analysis_plan.ts";
 import { groupKeyOf } from "../../sinks/rows/group_key.ts";
+import type { SparkSession } from "../connect/session.ts";
 import type { StreamWriter } from "../connect/streaming_query.ts";
-import type { DocumentQuery, DocumentSink } from "../plan_document.ts";
-import { type RowsPlace, tableRows } from "./cluster_rows.ts";
+import {
+  documentQueries,
+  type DocumentQuery,
+  type DocumentSink,
+  type DocumentSource,
+} from "../plan_document.ts";
+import { ClusterRows, type RowsPlace, tableRows } from "./cluster_rows.ts";
 import { jsonRows, sqlRelation, writtenFiles, writtenRecords } from "./document_relations.ts";
 
 /** A query, as it is planned and as Spark takes it. */
 export interface QueryDocument {
   readonly planned: PlannedQuery;
   readonly document: DocumentQuery;
+}
+
+/** The queries of a plan that read a source, in its order. */
+export function queryDocuments(plan: AnalysisPlan, source: DocumentSource): QueryDocument[] {
+  const documents = documentQueries(plan, { source });
+  return plan.queries.map((planned, index) => ({ planned, document: documents[index]! }));
 }
 
 /** Whether the rows of a query are printed here; the other sinks are written by the cluster. */
@@ -28,7 +40,7 @@ export function tableOf({ name }: DocumentQuery, { streams, tables }: AnalysisPl
 }
 
 /** The name of a view for the rows that a query has written. */
-export function writtenViewOf({ name }: DocumentQuery, { streams, tables }: AnalysisPlan): string {
+function writtenViewOf({ name }: DocumentQuery, { streams, tables }: AnalysisPlan): string {
   return freeName(`written_by_${name}`, { streams, tables });
 }
 
@@ -40,7 +52,7 @@ function freeName(name: string, { streams, tables }: Pick<AnalysisPlan, "streams
 
 /** What a query writes. */
 export function writerOf(query: QueryDocument, table: string): StreamWriter {
-  const { document: { name, sql, outputMode, trigger, checkpoint, sink } } = query;
+  const { planned, document: { name, sql, outputMode, trigger, checkpoint, sink } } = query;
   const rows = sqlRelation(sql);
   const writer = {
     outputMode,
@@ -55,7 +67,7 @@ export function writerOf(query: QueryDocument, table: string): StreamWriter {
     case "kafka":
       return {
         ...writer,
-        input: jsonRows(rows),
+        input: jsonRows(rows, planned.sink.hasOthers ? name : undefined),
         format: "kafka",
         options: { ...location, ...sink.options, topic: sink.topic },
       };
@@ -74,8 +86,19 @@ export function writerOf(query: QueryDocument, table: string): StreamWriter {
   }
 }
 
-/** Where the current rows of a query are; undefined if nothing keeps them. */
-export function rowsPlaceOf(query: QueryDocument, table: string): RowsPlace | undefined {
+/** The current rows of a query; undefined if nothing keeps them. */
+export function currentRowsOf(
+  session: SparkSession,
+  query: QueryDocument,
+  analysis: AnalysisPlan,
+): ClusterRows | undefined {
+  const { planned: { plan }, document } = query;
+  const place = rowsPlaceOf(query, tableOf(document, analysis));
+  if (place === undefined) return undefined;
+  return new ClusterRows({ session, plan, place, view: writtenViewOf(document, analysis) });
+}
+
+function rowsPlaceOf(query: QueryDocument, table: string): RowsPlace | undefined {
   const { planned: { plan }, document: { sink } } = query;
   if (isInTable(query)) {
     const keys = groupKeyOf(plan)?.map(({ column }) => plan.output[column]!.name);
@@ -93,11 +116,16 @@ export function rowsPlaceOf(query: QueryDocument, table: string): RowsPlace | un
   }
 }
 
-/** A sink, for people. */
-export function sinkText({ sink: { spec } }: PlannedQuery): string {
-  return "path" in spec
-    ? `${spec.kind}:${spec.path}`
-    : spec.kind === "kafka"
-    ? `kafka:${spec.topic}`
-    : spec.kind;
+/** Where the rows of a query go, as in the settings. */
+export function sinkText({ document: { sink } }: QueryDocument): string {
+  switch (sink.kind) {
+    case "json":
+    case "csv":
+    case "parquet":
+      return `${sink.kind}:${sink.path}`;
+    case "kafka":
+      return `kafka:${sink.topic}`;
+    default:
+      return sink.kind;
+  }
 }

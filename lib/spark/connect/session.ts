@@ -35,6 +35,14 @@ export interface SessionOptions {
   readonly host: Host;
 }
 
+/** A streaming query that runs. */
+export interface ActiveQuery {
+  /** Empty if it has none. */
+  readonly name: string;
+  readonly id: string;
+  readonly runId: string;
+}
+
 const USER_DEFAULT = "sfcrime";
 /** The oldest version whose protocol has streaming queries. */
 const OLDEST = { major: 3, minor: 5 };
@@ -103,6 +111,16 @@ export class SparkSession {
     return new SparkSession({ client, remote, caller, sparkVersion });
   }
 
+  get id(): string {
+    return this.#caller.sessionId;
+  }
+
+  /** Where it is, and whose. */
+  get identity(): { readonly server: string; readonly sessionId: string; readonly userId: string } {
+    const { sessionId, userContext: { userId } } = this.#caller;
+    return { server: remoteText(this.#remote), sessionId, userId };
+  }
+
   /** The server, for people. */
   get description(): string {
     return `Spark ${this.sparkVersion} at ${remoteText(this.#remote)}`;
@@ -143,6 +161,32 @@ export class SparkSession {
         operation: { opType: { case: "set", value: { pairs } } },
       }, { timeoutMs: CALL_MS })
     );
+  }
+
+  /** What a setting of the session is; undefined if the server does not know it. */
+  async setting(key: string): Promise<string | undefined> {
+    const { pairs: [pair] } = await this.#call(() =>
+      this.#client.config({
+        ...this.#caller,
+        operation: { opType: { case: "getOption", value: { keys: [key] } } },
+      }, { timeoutMs: CALL_MS })
+    );
+    return pair?.value;
+  }
+
+  /** The streaming queries of the session that run. */
+  async activeQueries(): Promise<ActiveQuery[]> {
+    const value = { command: { case: "active", value: true } } as const;
+    const results = await this.run({ commandType: { case: "streamingQueryManagerCommand", value } });
+    return results.flatMap((result) => {
+      if (result.case !== "streamingQueryManagerCommandResult") return [];
+      const { resultType } = result.value;
+      if (resultType.case !== "active") return [];
+      return resultType.value.activeQueries.map(({ id: instance, name = "" }) => {
+        const { id, runId } = instance!;
+        return { name, id, runId };
+      });
+    });
   }
 
   /** Ends the session: its queries and views are gone after it. */

@@ -18,12 +18,14 @@ export interface EngineRun {
 export interface Engine {
   /** Where the records are, for people. */
   readonly broker: string;
-  /** Whether a cluster runs the queries, for messages. */
+  /** Whether a cluster runs the queries, which has fewer settings. */
   readonly isCluster: boolean;
   /** Comes last of those who listen; present once it is open. */
   readonly listener: RunListener | undefined;
   /** What a person is told who presses Ctrl-C. */
   readonly stopText: string;
+  /** What is said when the run begins. */
+  startText(topics: string, queries: string): string;
   /** @throws {SfcrimeError} If what it runs with cannot be reached. */
   open(): Promise<void>;
   /** @throws {SfcrimeError} What ended the run. */

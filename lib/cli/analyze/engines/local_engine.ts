@@ -45,6 +45,10 @@ export class LocalEngine implements Engine {
     return this.#lateRows;
   }
 
+  startText(topics: string, queries: string): string {
+    return `Analysing ${topics}: ${queries}`;
+  }
+
   async open(): Promise<void> {
     this.#broker = await connect(this.#context);
     this.#lateRows = this.#openLateRows?.(this.#broker);
