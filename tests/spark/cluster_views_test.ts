@@ -81,16 +81,26 @@ async function ask(url: string, method = "GET"): Promise<Response> {
   return await fetch(url, { method, headers: { authorization: `Bearer ${TOKEN}` } });
 }
 
+/** The rows that a busy server has in the end: it tells those who ask to come again. */
+async function rowsOf(url: string): Promise<Answer> {
+  let body = "";
+  const status = async () => {
+    const response = await ask(url.replaceAll(" ", "%20"));
+    body = await response.text();
+    return response.status;
+  };
+  await whenTrue(async () => (await status()) === 200, { withinMs: 300_000, failure: () => body });
+  return JSON.parse(body) as Answer;
+}
+
 /** The answers about rows, as of the last batch with records; without an order, they are sorted. */
 async function answersOf(url: string): Promise<Record<string, Omit<Answer, "batchId">[]>> {
   const answers: Record<string, Omit<Answer, "batchId">[]> = {};
   for (const [query, questions] of Object.entries(QUESTIONS)) {
     answers[query] = [];
     for (const question of questions) {
-      const response = await ask(`${url}/api/queries/${query}/rows?${question.replaceAll(" ", "%20")}`);
-      const { batchId: _, rows, ...answer } = await response.json() as Answer;
+      const { batchId: _, rows, ...answer } = await rowsOf(`${url}/api/queries/${query}/rows?${question}`);
       const isOrdered = question.includes("order=") || query === "by_type";
-      equal(response.status, 200, JSON.stringify(answer));
       answers[query].push({
         ...answer,
         rows: isOrdered ? rows : rows.toSorted((left, right) => `${left}` < `${right}` ? -1 : 1),
@@ -160,7 +170,7 @@ Deno.test("A cluster's queries have the rows, the live view and the traces that 
   equal(await status("by_city/stop", "POST"), 200);
   await run.until(() => run.screen().some((line) => line.startsWith("by_city  ended")));
   equal(await status("by_city/rows"), 503);
-  equal(await status("by_type/rows"), 200);
+  equal((await rowsOf(`${url}/api/queries/by_type/rows?limit=1`)).kind, "result");
   run.type("\x03");
   equal(await run.ended(), 0);
   match(run.everything().join("\n"), new RegExp(`\\| +${type}\\| +${count}\\|`));

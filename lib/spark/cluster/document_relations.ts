@@ -13,15 +13,6 @@ function quotedText(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
-/** How long the cluster looks for Kafka. */
-const PROBE_OPTIONS = {
-  "kafka.default.api.timeout.ms": "8000",
-  "kafka.request.timeout.ms": "4000",
-  "kafka.max.block.ms": "8000",
-  startingOffsets: "earliest",
-  endingOffsets: "latest",
-};
-
 /** The rows of a stream, with its watermark, and without duplicates if it drops them. */
 export function streamRelation(
   source: DocumentSource & { readonly kind: "kafka" },
@@ -55,13 +46,21 @@ export function streamRelation(
   };
 }
 
-/** At most one record of a stream's topics, as they are now: shows whether the cluster reaches them. */
+/** At most one record of a stream's topics, as they are now: shows whether the cluster reaches them in some time. */
 export function probeRelation(
   source: DocumentSource & { readonly kind: "kafka" },
-  { topics }: DocumentStream,
+  { topics, withinMs }: Pick<DocumentStream, "topics"> & { readonly withinMs: number },
 ): RelationInit {
   const clientOptions = Object.entries(source.options).filter(([name]) => name.startsWith("kafka."));
-  const options = { ...Object.fromEntries(clientOptions), ...PROBE_OPTIONS, ...topics };
+  const options = {
+    ...Object.fromEntries(clientOptions),
+    "kafka.default.api.timeout.ms": String(withinMs),
+    "kafka.request.timeout.ms": String(withinMs / 2),
+    "kafka.max.block.ms": String(withinMs),
+    startingOffsets: "earliest",
+    endingOffsets: "latest",
+    ...topics,
+  };
   const records: RelationInit = {
     relType: {
       case: "read",

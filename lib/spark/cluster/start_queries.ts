@@ -2,6 +2,8 @@
  * Starts the queries of a plan in a session: first its tables are there, and the cluster has shown that it reaches the
  * topics; then one query is started after the other.
  */
+import { SfcrimeError } from "../../base/errors.ts";
+import { logger } from "../../base/log.ts";
 import { timeZoneOf, UTC } from "../../base/time_zone.ts";
 import type { AnalysisPlan } from "../../plan/analysis_plan.ts";
 import type { LoadedTable } from "../../plan/declared_tables.ts";
@@ -11,6 +13,12 @@ import { StreamingQuery } from "../connect/streaming_query.ts";
 import { documentColumn, type KafkaCluster, kafkaSource, sessionConf } from "../plan_document.ts";
 import { probeRelation, streamRelation, tableRelation } from "./document_relations.ts";
 import { type QueryDocument, queryDocuments, tableOf, writerOf } from "./query_writer.ts";
+
+const log = logger("spark");
+
+/** How long the cluster looks for Kafka until that is said, and then until it is given up: it may be busy. */
+const PROBE_MS = 8_000;
+const SECOND_PROBE_MS = 12_000;
 
 /** What is started. */
 export interface StarterOptions {
@@ -54,10 +62,20 @@ export class QueryStarter {
   /** A query that cannot reach Kafka would only say so after a minute. */
   async #requireTopics(): Promise<void> {
     const streams = this.queries.flatMap(({ document }) => document.streams);
-    for (const [, stream] of new Map(streams.map((one) => [JSON.stringify(one.topics), one]))) {
-      await this.#session.collect(probeRelation(this.#source, stream));
+    for (const [, { topics }] of new Map(streams.map((one) => [JSON.stringify(one.topics), one]))) {
+      const probe = (withinMs: number) =>
+        this.#session.collect(probeRelation(this.#source, { topics, withinMs }));
+      await probe(PROBE_MS).catch((error: unknown) => {
+        if (!isUnreached(error)) throw error;
+        log.warn(`${error.message}. Trying once more. ${error.hint}`);
+        return probe(SECOND_PROBE_MS);
+      });
     }
   }
+}
+
+function isUnreached(error: unknown): error is SfcrimeError {
+  return error instanceof SfcrimeError && /Timed out waiting for a node assignment/.test(error.message);
 }
 
 /** The rows of a table as they stand in a file of JSON. */

@@ -34,7 +34,9 @@ export function sparkMessage(message: string): string {
 export function sparkFailure(thrown: unknown, remote: SparkRemote): unknown {
   if (!(thrown instanceof ConnectError)) return thrown;
   const server = remoteText(remote);
-  if (AWAY.includes(thrown.code) || nodeCodeOf(thrown) !== undefined) return unreachable(thrown, server);
+  if (AWAY.includes(thrown.code) || nodeCodeOf(thrown) !== undefined || LATE.test(thrown.rawMessage)) {
+    return unreachable(thrown, server);
+  }
   const failure = (message: string, hint?: string) =>
     new SfcrimeError("SPARK", message, { cause: thrown, ...(hint === undefined ? {} : { hint }) });
   switch (thrown.code) {
@@ -55,6 +57,9 @@ export function sparkFailure(thrown: unknown, remote: SparkRemote): unknown {
       return failure(sparkMessage(thrown.rawMessage), sparkHint(thrown.rawMessage));
   }
 }
+
+/** How a server says that the time for a call was over before it could answer. */
+const LATE = /INVALID_CURSOR\.DISCONNECTED/;
 
 /** There was no answer. */
 const AWAY: readonly Code[] = [Code.Unavailable, Code.DeadlineExceeded, Code.Canceled];
@@ -98,7 +103,7 @@ function unreachable(thrown: ConnectError, server: string): SfcrimeError {
   const text = `${nodeCodeOf(thrown) ?? ""} ${cause === undefined ? "" : messageOf(cause)} ${rawMessage}`;
   const known = REASONS.find(({ found }) => found.test(text));
   const reason = known?.reason ??
-    (code === Code.DeadlineExceeded ? "no answer in time" : firstLine(thrown));
+    (code === Code.DeadlineExceeded || LATE.test(rawMessage) ? "no answer in time" : firstLine(thrown));
   return new SfcrimeError("SPARK_UNREACHABLE", `Cannot reach Spark Connect at ${server}: ${reason}.`, {
     hint: known?.hint ?? START_OR_CHECK,
     cause: thrown,

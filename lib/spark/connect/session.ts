@@ -189,12 +189,20 @@ export class SparkSession {
     });
   }
 
-  /** Ends the session: its queries and views are gone after it. */
+  /** Ends the session: its queries and views are gone after it. Spark 3.5 ends it by itself, once nobody asks any more. */
   async release(): Promise<void> {
+    if (/^3\./.test(this.sparkVersion)) return await this.#stopQueries();
     const { sessionId, userContext, clientType } = this.#caller;
     await this.#call(() =>
       this.#client.releaseSession({ sessionId, userContext, clientType }, { timeoutMs: CALL_MS })
     );
+  }
+
+  async #stopQueries(): Promise<void> {
+    for (const { id, runId } of await this.activeQueries()) {
+      const value = { queryId: { id, runId }, command: { case: "stop", value: true } } as const;
+      await this.run({ commandType: { case: "streamingQueryCommand", value } });
+    }
   }
 
   async #execute(opType: PlanInit): Promise<CommandResult[]> {

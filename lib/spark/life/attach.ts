@@ -124,6 +124,9 @@ export class AttachedQueries {
         listener,
       });
     });
+    for (const { remembered: { name }, isActive } of this.#found) {
+      if (!isActive) log.info(`Query ${name} has ended.`);
+    }
     await listener.started?.({ runId: host.newId(), queries: queries.map(({ started }) => started) });
     if (stops) { for (const { started } of queries) started.stop?.(); }
     const failures: unknown[] = [];
