@@ -40,6 +40,16 @@ const FILE_BY_URL = /\bnew URL\((\s*)"(\.[^"]+)"(,\s*)import\.meta\.url(\s*)\)/g
 const REQUIRE = `import { createRequire as requireFrom } from "node:module"; ` +
   `const require = requireFrom(import.meta.url);`;
 
+/**
+ * Packages expect the timers of Node.js, which have methods. As modules of the bundle they would get those of the web,
+ * which older versions of Deno keep apart.
+ */
+const TIMERS = {
+  file: "node_timers.js",
+  code: `export { clearImmediate, clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } ` +
+    `from "node:timers";`,
+};
+
 /** What a bundle has besides the program. */
 export interface BundleOptions {
   /** Files beside the program, each a module of the bundle that exports and does what the file does. */
@@ -159,6 +169,7 @@ async function bundleModules(
     readonly packages: Readonly<Record<string, string>>;
   },
 ): Promise<Metafile> {
+  await Deno.writeTextFile(join(directory, TIMERS.file), TIMERS.code);
   try {
     const { metafile } = await build({
       absWorkingDir: directory,
@@ -171,6 +182,7 @@ async function bundleModules(
       target: "esnext",
       alias: aliases(packages),
       banner: { js: REQUIRE },
+      inject: [TIMERS.file],
       // Names stay as they are, for stack traces; shorter ones would save 0.6 MB.
       minifyWhitespace: true,
       minifySyntax: true,

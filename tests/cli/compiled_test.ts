@@ -245,6 +245,22 @@ Deno.test("The executable of a release, alone in a folder, gives the answers tha
     }
   });
 
+  await t.step("a Spark that is not there is named as by the source", async () => {
+    const args = [
+      "-b",
+      "127.0.0.1:1",
+      "analyze",
+      "by_type",
+      "--engine",
+      "spark",
+      "--remote",
+      "sc://127.0.0.1:1",
+    ];
+    const compiled = await run(args, options);
+    match(compiled.stderr, /Cannot reach Spark Connect at sc:\/\/127\.0\.0\.1:1: connection refused/);
+    deepEqual(compiled, await run(args, source));
+  });
+
   await t.step("nothing but the data directory is left in the folder", () => {
     deepEqual([...Deno.readDirSync(directory.path)].map(({ name }) => name).sort(), [".sfcrime", "sfcrime"]);
   });
