@@ -90,7 +90,7 @@ export class SparkSession {
   static async open({ remote, version, host }: SessionOptions): Promise<SparkSession> {
     const { hostname, port, isSecure, userId = USER_DEFAULT, userAgent, sessionId = host.newId() } = remote;
     const ca = remote.caFile === undefined ? undefined : readPem(remote.caFile, "[spark] ca_file");
-    await requireHttp2(remote, host);
+    await requireHttp2(remote, { host, ca });
     const transport = createGrpcTransport({
       baseUrl: `${isSecure ? "https" : "http"}://${hostname}:${port}`,
       interceptors: [withHeaders(remote)],
