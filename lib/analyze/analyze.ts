@@ -11,7 +11,8 @@ import type { CoordinatedQuery } from "./coordinator_options.ts";
 import { verifiedOffsets } from "./source/log_epochs.ts";
 import type { RunListener } from "../monitoring/run_listener.ts";
 import { openRuns } from "./open_run.ts";
-import { columnNamesOf } from "../plan/analysis_plan.ts";
+import type { CommittedOffsets } from "../checkpoint/moving/committed_offsets.ts";
+import { columnNamesOf, type StartingPoint } from "../plan/analysis_plan.ts";
 import type { QueryRun } from "./query/query_run.ts";
 import { Source } from "./source/source.ts";
 import { rowsOf, TableReload } from "./table_reload.ts";
@@ -72,6 +73,11 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
   listener.ended?.();
 }
 
+/** Where a query goes on. */
+type Start =
+  | StartingPoint & { readonly kind: "offsets" }
+  | { readonly kind: "checkpoint" } & Omit<CommittedOffsets, "batchId">;
+
 /** A query, and what stops it alone. */
 interface StoppableQuery extends Omit<CoordinatedQuery, "stop"> {
   readonly stop: AbortController;
@@ -83,7 +89,7 @@ async function runAll(
   options: AnalyzeOptions & { readonly runId: string; readonly listener: RunListener },
 ): Promise<void> {
   const {
-    plan: { tables, limits, startingOffsets, timestampStrategy, failOnDataLoss },
+    plan: { tables, limits, timestampStrategy, failOnDataLoss },
     broker,
     host: clock,
   } = options;
@@ -131,15 +137,14 @@ async function runAll(
   }
   const groups = Map.groupBy(queries, ({ run }) => groupKey(run)).values();
   const coordinators = await Promise.all([...groups].map(async (group) => {
-    const { offsets, topicIds: ids, epochs } = group[0]!.run;
     const { sourceOptions, coordinate } = groupOf(group);
-    const source = offsets === undefined
-      ? await Source.open(sourceOptions, startingOffsets)
-      : await Source.resume(sourceOptions, {
-        offsets: await verifiedOffsets(broker, { offsets, epochs, ids }, { failOnDataLoss }),
-        ids,
-      });
-    return coordinate(source);
+    const start = startOf(group[0]!.run);
+    if (start.kind === "offsets") return coordinate(await Source.open(sourceOptions, start.offsets));
+    const { topicIds: ids, epochs } = start;
+    const offsets = await verifiedOffsets(broker, { offsets: start.offsets, epochs, ids }, {
+      failOnDataLoss,
+    });
+    return coordinate(await Source.resume(sourceOptions, { offsets, ids }));
   }));
   await allOrNone(coordinators.map((coordinator) => () => coordinator.run()), stop);
 }
@@ -156,7 +161,15 @@ async function allOrNone(runs: readonly (() => Promise<void>)[], stop: AbortCont
   if (failures.length > 0) throw failures[0];
 }
 
+/** Where a query goes on: its own checkpoint wins over where it was to start. */
+function startOf({ planned: { start }, offsets, topicIds, epochs }: QueryRun): Start {
+  if (offsets !== undefined) return { kind: "checkpoint", offsets, topicIds, epochs };
+  if (start.kind === "offsets") return start;
+  return { kind: "checkpoint", offsets: start.offsets, topicIds: start.topicIds, epochs: start.epochs };
+}
+
 /** Queries with the same key run in the same batches. */
-function groupKey({ planned: { reads, trigger }, offsets, topicIds, epochs }: QueryRun): string {
-  return JSON.stringify([reads.map(selectionText).sort(), trigger, offsets ?? null, topicIds, epochs]);
+function groupKey(run: QueryRun): string {
+  const { reads, trigger } = run.planned;
+  return JSON.stringify([reads.map(selectionText).sort(), trigger, startOf(run)]);
 }

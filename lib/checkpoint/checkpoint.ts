@@ -27,6 +27,7 @@ import {
   type Standing,
   standingOf,
   type StoredWatermark,
+  topicIdsOf,
 } from "./checkpoint_file.ts";
 import {
   compareQueries,
@@ -202,8 +203,7 @@ export class Checkpoint {
 
   /** The ids of the topics when the last batch was logged. */
   topicIds(): Record<string, string> {
-    const rows = this.#file?.all<{ topic: string; id: string }>("SELECT * FROM topics ORDER BY topic") ?? [];
-    return Object.fromEntries(rows.map(({ topic, id }) => [topic, id]));
+    return this.#file === undefined ? {} : topicIdsOf(this.#file);
   }
 
   /**

@@ -154,6 +154,12 @@ export function offsetsOfBatch(file: SqliteFile, batchId: number): OffsetsRead |
   return row && offsetsOf(row, file.path);
 }
 
+/** The ids of the topics when the last batch was logged. */
+export function topicIdsOf(file: SqliteFile): Record<string, string> {
+  const rows = file.all<{ topic: string; id: string }>("SELECT * FROM topics ORDER BY topic");
+  return Object.fromEntries(rows.map(({ topic, id }) => [topic, id]));
+}
+
 /** The last committed batch that emitted rows; undefined if none is known. */
 export function lastBatchWithRows(file: SqliteFile): number | undefined {
   return file.get<{ batch: number }>(

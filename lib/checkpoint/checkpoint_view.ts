@@ -10,6 +10,7 @@ import {
   type OffsetsRead,
   type Standing,
   standingOf,
+  topicIdsOf,
 } from "./checkpoint_file.ts";
 import { HistoryTable } from "./history_table.ts";
 import type { StoredIdentity } from "./identity.ts";
@@ -51,6 +52,11 @@ export class CheckpointView {
 
   standing(): Standing {
     return standingOf(this.#file);
+  }
+
+  /** The ids of the topics when the last batch was logged. */
+  topicIds(): Record<string, string> {
+    return topicIdsOf(this.#file);
   }
 
   /** The offsets of a batch; undefined if the checkpoint does not have them, or no longer. */

@@ -20,9 +20,16 @@ export function takeWriterLock(directory: string): FileLock {
   }
   return FileLock.take(
     join(directory, FILE_NAME),
-    () =>
-      new SfcrimeError("CHECKPOINT", `Another process is using the checkpoint ${directory}.`, {
-        hint: "Stop that process first, or choose another --checkpoint.",
-      }),
+    () => inUse(directory, "Stop that process first, or choose another --checkpoint."),
   );
+}
+
+/** Checks that nobody has locked a checkpoint, and changes nothing. @throws {SfcrimeError} CHECKPOINT */
+export function requireNoWriter(directory: string): void {
+  const stop = "Stop that process first: Ctrl-C ends it after its batch.";
+  FileLock.look(join(directory, FILE_NAME), () => inUse(directory, stop));
+}
+
+function inUse(directory: string, hint: string): SfcrimeError {
+  return new SfcrimeError("CHECKPOINT", `Another process is using the checkpoint ${directory}.`, { hint });
 }

@@ -1,6 +1,7 @@
-/** `sfcrime state`: lists, prints and copies checkpoints. They are only read, also while their queries run. */
+/** `sfcrime state`: lists, prints and copies checkpoints, and tells where queries have read to. They are only read, also while their queries run. */
+import { join } from "node:path";
 import { Argument, type Command } from "commander";
-import { checkpointPlaces } from "../plan/checkpoint_places.ts";
+import { checkpointPlaces } from "../plan/checkpoints/checkpoint_places.ts";
 import { watermarkText } from "../monitoring/progress/batch_progress.ts";
 import { SfcrimeError } from "../base/errors.ts";
 import { plural } from "../base/text/format.ts";
@@ -47,6 +48,8 @@ export function addState(state: Command, io: Io): void {
     await withCheckpoint(await createContext(show, io), name, (view) => printState(view, limit, io));
   });
 
+  addOffsets(own("offsets", "Print where a query has read to, as JSON for --starting-offsets."), io);
+
   const copy = own("export", "Copy a checkpoint to a directory, from which a query can resume.")
     .addArgument(query()).addArgument(new Argument("<directory>", "destination directory"));
   copy.action(async (name: string, directory: string) => {
@@ -55,6 +58,34 @@ export function addState(state: Command, io: Io): void {
       log.info(`Copied checkpoint ${view.directory} to ${directory}`);
     });
   });
+}
+
+/** Adds `state offsets`. */
+function addOffsets(offsets: Command, io: Io): void {
+  offsets.addArgument(
+    new Argument("<query>", "query name, or the directory of its checkpoint, also one of Spark"),
+  );
+  offsets.action(async (name: string) => {
+    const context = await createContext(offsets, io);
+    const { readStanding, uncommitted } = await import("../checkpoint/moving/committed_offsets.ts");
+    const directory = await checkpointNamed(context, name);
+    const { last, unfinished } = await readStanding(directory);
+    if (last === undefined) throw uncommitted(directory);
+    if (unfinished !== undefined) log.warn(`Batch ${unfinished} was begun, but is not committed.`);
+    log.info(`Offsets after batch ${last.batchId} of ${directory}`);
+    await io.stdout.write(utf8.encode(`${JSON.stringify(last.offsets)}\n`));
+  });
+}
+
+/** The directory of a checkpoint of either engine. @throws {SfcrimeError} USAGE */
+async function checkpointNamed(context: Context, name: string): Promise<string> {
+  const { checkpointEngine } = await import("../checkpoint/moving/committed_offsets.ts");
+  const inPlaces = checkpointPlaces(context.settings, context.dataDir)
+    .map((place) => place.name === name ? place.directory : join(place.directory, name));
+  for (const directory of [...inPlaces, name]) {
+    if (await checkpointEngine(directory) !== undefined) return directory;
+  }
+  throw noCheckpoint(name, await checkpointsOf(context));
 }
 
 /** All checkpoints in the settings and the data directory. */
@@ -117,18 +148,20 @@ async function withCheckpoint(
   const known = await checkpointsOf(context);
   const directory = known.find((checkpoint) => checkpoint.name === name)?.directory ??
     (await CheckpointView.isIn(name) ? name : undefined);
-  if (directory === undefined) {
-    const names = known.map((checkpoint) => checkpoint.name);
-    throw new SfcrimeError("USAGE", `There is no checkpoint for query ${name}.`, {
-      hint: names.length === 0
-        ? "Only queries whose sink keeps rows, or that run with --checkpoint, have one."
-        : didYouMean(name, names),
-    });
-  }
+  if (directory === undefined) throw noCheckpoint(name, known);
   const view = CheckpointView.open(directory);
   try {
     await body(view);
   } finally {
     view.close();
   }
+}
+
+function noCheckpoint(query: string, known: readonly FoundCheckpoint[]): SfcrimeError {
+  const names = known.map((checkpoint) => checkpoint.name);
+  return new SfcrimeError("USAGE", `There is no checkpoint for query ${query}.`, {
+    hint: names.length === 0
+      ? "Only queries whose sink keeps rows, or that run with --checkpoint, have one."
+      : didYouMean(query, names),
+  });
 }

@@ -114,7 +114,7 @@ export const REFERENCE = {
     starting_offsets: {
       default: "",
       doc:
-        "Where a new query starts: earliest, latest, a time, or JSON with an offset or a time per partition. If unset, as in [spark], otherwise earliest.",
+        "Where a new query starts: earliest, latest, a time, JSON with an offset or a time per partition, or after the last batch of a checkpoint of either engine. If unset, as in [spark], otherwise earliest.",
     },
     starting_offsets_by_timestamp_strategy: {
       default: "error",

@@ -4,6 +4,7 @@
  * `planAnalysis` makes it once, before a broker is contacted. The run, `--explain`, `config check` and the Spark
  * job take it as it is, and none of them reads a setting of a query.
  */
+import type { CommittedOffsets } from "../checkpoint/moving/committed_offsets.ts";
 import type { NewTopicSettings } from "../config/new_topics.ts";
 import type { LateRowsPlace } from "../config/values/late_rows_value.ts";
 import type { SparkRemote } from "../config/values/spark_remote.ts";
@@ -26,8 +27,6 @@ export interface AnalysisPlan {
   readonly streams: Readonly<Record<string, StreamReading>>;
   /** The static tables that the queries join. */
   readonly tables: Readonly<Record<string, LoadedTable>>;
-  /** Where new queries start. */
-  readonly startingOffsets: StartingOffsets;
   /** What to do if a partition has no record at or after the starting time. */
   readonly timestampStrategy: TimestampStrategy;
   readonly limits: RateLimits;
@@ -79,6 +78,8 @@ export interface PlannedQuery {
   readonly isUiOnly: boolean;
   /** The directory of its checkpoint; without one, every run starts from scratch. */
   readonly checkpoint: string | undefined;
+  /** Where it starts, if its checkpoint has no batch. */
+  readonly start: StartingPoint;
   /** How its streams make one watermark. */
   readonly watermarks: WatermarkOptions;
   /** Rows whose event time is further ahead of the clock than this are dropped. */
@@ -88,6 +89,16 @@ export interface PlannedQuery {
   /** Whether a run that ends by its trigger emits the groups that are still open. */
   readonly flushAtEnd: boolean;
 }
+
+/** Where a new query starts: at offsets, or after the last batch of a query that was stopped, on either engine. */
+export type StartingPoint =
+  | { readonly kind: "offsets"; readonly offsets: StartingOffsets }
+  | CommittedOffsets & {
+    readonly kind: "checkpoint";
+    readonly directory: string;
+    /** A batch that was begun after it, but not committed. */
+    readonly unfinished: number | undefined;
+  };
 
 /** The streams and tables of a query, by name. */
 export interface Declarations {

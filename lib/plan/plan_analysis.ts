@@ -6,10 +6,9 @@ import { resolve } from "node:path";
 import { deepFreeze } from "../base/collections/deep_freeze.ts";
 import { logger } from "../base/log.ts";
 import { Problems } from "../base/problems.ts";
-import { settingsWithoutEffect, specificApplies } from "../config/effective.ts";
+import { settingsWithoutEffect } from "../config/effective.ts";
 import { newTopicsOf } from "../config/new_topics.ts";
 import type { CheckedSettings, Settings } from "../config/settings.ts";
-import type { StartingOffsets } from "../config/values/values.ts";
 import type { AnalysisPlan, PlannedQuery, ResumingPlan } from "./analysis_plan.ts";
 import { chosenQueries } from "./chosen_queries.ts";
 import { declaredSources } from "./declared_sources.ts";
@@ -19,6 +18,7 @@ import { joinedTables, planQuery } from "./plan_query.ts";
 import { planEngine } from "./checks/plan_engine.ts";
 import { planUi } from "./plan_ui.ts";
 import { rateLimitsOf } from "./rate_limits.ts";
+import { reportStart, requireReadTopics } from "./checkpoints/starting_point.ts";
 
 const log = logger("analyze");
 
@@ -62,11 +62,13 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
     const table = await problems.attempt(() => loadDeclaredTable(declaredTable(settings, name)));
     if (table !== undefined) tables[name] = table;
   }
+  problems.attemptSync(() => requireReadTopics(settings, queries));
   addConflicts(settings, queries, problems);
   const engine = planEngine(settings, queries, problems);
   problems.refuse();
   const idle = settingsWithoutEffect(settings);
   if (idle.length > 0) log.warn(`These settings have no effect yet: ${idle.join(", ")}.`);
+  for (const query of queries) await reportStart(query);
   const { analyze } = settings;
   return deepFreeze({
     queries: queries.map((query) => ({
@@ -75,7 +77,6 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
     })),
     streams: sources.readings,
     tables,
-    startingOffsets: startingOffsetsOf(settings),
     timestampStrategy: analyze.starting_offsets_by_timestamp_strategy,
     limits: limits!,
     failOnDataLoss: analyze.fail_on_data_loss,
@@ -102,10 +103,4 @@ function hasOthers(query: PlannedQuery, queries: readonly PlannedQuery[]): boole
 function sinkPlace({ sink: { spec } }: PlannedQuery): string {
   if (!("path" in spec)) return JSON.stringify(spec);
   return `${spec.kind === "sqlite" ? spec.kind : "files"}:${resolve(spec.path)}`;
-}
-
-/** Those of `[spark]` apply if `[analyze]` has none. */
-function startingOffsetsOf(settings: Settings): StartingOffsets {
-  const own = specificApplies(settings, "analyze.starting_offsets", "spark.starting_offsets");
-  return (own ? settings.analyze.starting_offsets : settings.spark.starting_offsets) ?? "earliest";
 }

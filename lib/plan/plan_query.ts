@@ -11,9 +11,10 @@ import { analyzeQuery, parseQuery } from "../sql/analyze.ts";
 import type { Catalog } from "../sql/catalog.ts";
 import type { QueryPlan } from "../sql/plan.ts";
 import type { Declarations, PlannedQuery } from "./analysis_plan.ts";
-import { checkpointDirectory } from "./checkpoint_places.ts";
+import { checkpointDirectory } from "./checkpoints/checkpoint_places.ts";
 import type { DeclaredSources, Planning } from "./declared_sources.ts";
 import { namesIn, withDeduplication, withWatermarks } from "./declared_streams.ts";
+import { startingPointOf } from "./checkpoints/starting_point.ts";
 
 const BYTES_PER_MIB = 2 ** 20;
 
@@ -68,14 +69,17 @@ export async function planQuery(
     tombstones: query.tombstones,
   };
   checkSink({ ...sink, plan });
+  const reads = distinctSelections(plan.branches.map(({ stream }) => sources.readings[stream]!.topics));
+  const checkpoint = checkpointDirectory(settings, name, { sink: sink.spec, dataDir });
   return {
     plan,
     declared: declarationsOf(plan, catalog),
-    reads: distinctSelections(plan.branches.map(({ stream }) => sources.readings[stream]!.topics)),
+    reads,
     trigger: holds("trigger") ? query.trigger! : analyze.trigger,
     sink,
     isUiOnly: query.ui_only,
-    checkpoint: checkpointDirectory(settings, name, { sink: sink.spec, dataDir }),
+    checkpoint,
+    start: await startingPointOf(settings, { name, reads, checkpoint }),
     watermarks: { policy: analyze.watermark_policy, idleTimeoutMs: analyze.idle_timeout ?? Infinity },
     eventTimeAheadMsMax: analyze.max_event_time_ahead,
     stateBytesMax: analyze.state_memory_mb * BYTES_PER_MIB,

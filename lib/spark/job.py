@@ -45,7 +45,7 @@ def decoded(values, columns):
 
 def kafka_values(spark, source, stream):
     reader = spark.readStream.format("kafka")
-    for name, value in (source["options"] | stream["topics"]).items():
+    for name, value in (source["options"] | stream["topics"] | stream["start"]).items():
         reader = reader.option(name, value)
     return reader.load().select("value")
 

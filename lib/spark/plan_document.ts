@@ -4,12 +4,7 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { TopicSelection } from "../config/values/topic_selection.ts";
-import type {
-  StartingOffsets,
-  StartingPlace,
-  TimestampStrategy,
-  TriggerSpec,
-} from "../config/values/values.ts";
+import type { TriggerSpec } from "../config/values/values.ts";
 import { typeName } from "../records/data_type.ts";
 import type { AnalysisPlan, PlannedQuery } from "../plan/analysis_plan.ts";
 import type { StreamReading } from "../plan/declared_streams.ts";
@@ -17,6 +12,7 @@ import type { TableFile } from "../plan/tables/load_table.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import type { RateLimits } from "../stream/time/rate_limit.ts";
+import { startOptions } from "./start_options.ts";
 
 /** A column, with its names in SQL and in the record, and its type in Spark's DDL. */
 export interface DocumentColumn {
@@ -30,6 +26,8 @@ export interface DocumentStream {
   readonly name: string;
   /** The topics, by the option of Spark's connector. */
   readonly topics: { readonly subscribe: string } | { readonly subscribePattern: string };
+  /** Where a new query starts in them, by the options of Spark's connector. */
+  readonly start?: Readonly<Record<string, string>>;
   readonly columns: readonly DocumentColumn[];
   /** What becomes of a record that does not fit. */
   readonly mode: StreamReading["mode"];
@@ -127,7 +125,7 @@ export function documentQueries(
     name: query.plan.name,
     sql: query.plan.sql,
     outputMode: query.plan.outputMode,
-    streams: streamsOf(query, analysis),
+    streams: streamsOf(query, analysis, source),
     trigger: query.trigger,
     sink: sink ?? documentSink(query, source),
     ...(query.checkpoint === undefined ? {} : { checkpoint: query.checkpoint }),
@@ -152,22 +150,18 @@ export interface KafkaCluster {
 }
 
 /** What of a plan decides which records a Kafka source reads. */
-export type ReadingPlan = Pick<
-  AnalysisPlan,
-  "startingOffsets" | "timestampStrategy" | "limits" | "failOnDataLoss"
->;
+export type ReadingPlan = Pick<AnalysisPlan, "limits" | "failOnDataLoss">;
 
-/** A Kafka source, with the options of Spark's connector. */
+/** A Kafka source, with the options of Spark's connector that are the same for all streams. */
 export function kafkaSource(
   { servers, properties }: KafkaCluster,
-  { startingOffsets, timestampStrategy, limits, failOnDataLoss }: ReadingPlan,
+  { limits, failOnDataLoss }: ReadingPlan,
 ): DocumentSource & { readonly kind: "kafka" } {
   return {
     kind: "kafka",
     options: {
       "kafka.bootstrap.servers": servers.join(","),
       ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [`kafka.${name}`, value])),
-      ...startOptions(startingOffsets, timestampStrategy),
       ...limitOptions(limits),
       failOnDataLoss: String(failOnDataLoss),
     },
@@ -185,38 +179,6 @@ function limitOptions(
   };
 }
 
-/**
- * Spark has a separate option for each kind of start.
- *
- * @throws {SfcrimeError} CONFIG for a mix of offsets and times, which Spark does not support.
- */
-function startOptions(start: StartingOffsets, strategy: TimestampStrategy): Record<string, string> {
-  if (typeof start === "string") return { startingOffsets: start };
-  const byTimestamp = { startingOffsetsByTimestampStrategy: strategy };
-  const { timestampMs } = start as { readonly timestampMs?: unknown };
-  if (typeof timestampMs === "number") return { startingTimestamp: String(timestampMs), ...byTimestamp };
-  const topics = Object.entries(start as Readonly<Record<string, Readonly<Record<string, StartingPlace>>>>);
-  const places = topics.flatMap(([, partitions]) => Object.values(partitions));
-  if (!places.some((place) => typeof place === "object")) return { startingOffsets: JSON.stringify(start) };
-  const times = topics.map(([topic, partitions]) => [
-    topic,
-    Object.fromEntries(
-      Object.entries(partitions).map(([partition, place]) => {
-        if (typeof place === "object") return [partition, place.timestampMs];
-        throw new SfcrimeError(
-          "CONFIG",
-          `starting_offsets has an offset for ${topic}-${partition}, but times for other partitions.`,
-          {
-            hint:
-              "Spark accepts either offsets or times: use a time for every partition, or an offset for every one.",
-          },
-        );
-      }),
-    ),
-  ]);
-  return { startingOffsetsByTimestamp: JSON.stringify(Object.fromEntries(times)), ...byTimestamp };
-}
-
 function documentTable(name: string, { name: title, path, format, columns }: TableFile): DocumentTable {
   if (format === "json") return { name, path, columns: columns.map(documentColumn) };
   throw new SfcrimeError("CONFIG", `${title}: the Spark job does not read CSV files.`, {
@@ -230,8 +192,9 @@ export function documentColumn({ name, field, type }: SourceColumn): DocumentCol
 }
 
 function streamsOf(
-  { plan, declared }: PlannedQuery,
-  { streams }: Pick<AnalysisPlan, "streams">,
+  { plan, declared, start }: PlannedQuery,
+  { streams, timestampStrategy }: AnalysisPlan,
+  { kind }: DocumentSource,
 ): DocumentStream[] {
   const byName = new Map(plan.branches.map((branch) => [branch.stream, branch]));
   return [...byName].map(([name, { watermark }]) => {
@@ -241,6 +204,7 @@ function streamsOf(
       name,
       mode,
       topics: subscriptionOf(topics),
+      ...(kind === "kafka" ? { start: startOptions(start, { topics, strategy: timestampStrategy }) } : {}),
       // The job does not fill a column for corrupt records, so a query that reads it has to fail.
       columns: columns.filter(({ field }) => field !== corruptRecord).map(documentColumn),
       ...(watermark === undefined

@@ -14,6 +14,7 @@ export function plannedQuery(plan: QueryPlan): PlannedQuery {
     sink: { spec: { kind: "none" }, hasOthers: false, withBatch: false, partitionBy: [], tombstones: false },
     isUiOnly: false,
     checkpoint: undefined,
+    start: { kind: "offsets", offsets: "earliest" },
     watermarks: { policy: "min", idleTimeoutMs: Infinity },
     eventTimeAheadMsMax: undefined,
     stateBytesMax: Infinity,

@@ -1,13 +1,15 @@
 /** The starting offsets of a new query. */
 import { SfcrimeError } from "../../base/errors.ts";
 import type { Broker, PartitionOffsets } from "../../broker/broker.ts";
-import type { StartingOffsets, StartingPlace, TimestampStrategy } from "../../config/values/values.ts";
+import type {
+  PlacesByTopic,
+  StartingOffsets,
+  StartingPlace,
+  TimestampStrategy,
+} from "../../config/values/values.ts";
 
 const EARLIEST = -2;
 const LATEST = -1;
-
-/** Starting places by topic and partition, as in Spark's JSON. */
-type PlacesByTopic = Readonly<Record<string, Readonly<Record<string, StartingPlace>>>>;
 
 /** Larger numbers are more likely times in milliseconds than offsets. */
 const LIKELY_TIME_MS_MIN = Date.UTC(1990, 0, 1);

@@ -183,12 +183,14 @@ export function triggerText(trigger: TriggerSpec): string {
  */
 export type StartingPlace = number | { readonly timestampMs: number };
 
+/** Starting places by topic and partition, as in Spark's JSON. */
+export type PlacesByTopic = Readonly<Record<string, Readonly<Record<string, StartingPlace>>>>;
+
 /** Where a new query starts: at an end of every partition, at a time, or at a position for each partition. */
-export type StartingOffsets =
-  | "earliest"
-  | "latest"
-  | { readonly timestampMs: number }
-  | Readonly<Record<string, Readonly<Record<string, StartingPlace>>>>;
+export type StartingOffsets = "earliest" | "latest" | { readonly timestampMs: number } | PlacesByTopic;
+
+/** Where a new query starts, or the checkpoint of a query that it goes on after. */
+export type StartSetting = StartingOffsets | { readonly checkpoint: string };
 
 /** What to do if a partition has no record at or after the starting time, as in Spark. */
 export type TimestampStrategy = "error" | "latest";
@@ -201,18 +203,19 @@ const startingPlace = z.union([
 const placesJson = z.record(z.string(), z.record(z.string().regex(/^\d+$/), startingPlace));
 
 /**
- * `earliest`, `latest`, a time, or Spark's JSON: `{"topic":{"0":23,"1":-2}}` (−2 for earliest, −1 for
- * latest), where a string is a time.
+ * `earliest`, `latest`, a time, Spark's JSON: `{"topic":{"0":23,"1":-2}}` (−2 for earliest, −1 for latest), where a
+ * string is a time; or `checkpoint:DIRECTORY`.
  */
-export const startingOffsets: Kind<StartingOffsets> = {
-  schema: parsedBy((value): StartingOffsets | undefined => {
+export const startingOffsets: Kind<StartSetting> = {
+  schema: parsedBy((value): StartSetting | undefined => {
     const word = value.toLowerCase();
     if (word === "earliest" || word === "latest") return word;
+    const [, checkpoint] = /^checkpoint:(.+)$/s.exec(value) ?? [];
+    if (checkpoint !== undefined) return { checkpoint };
     return instant(value) ?? placesJson.safeParse(parseJson(value)).data;
   }),
-  allowed:
-    "earliest, latest, a time such as 2018-12-31T12:00:00Z, or JSON with an offset or a time for every " +
-    'partition, such as {"calls":{"0":23,"1":-2,"2":"2018-12-31T12:00:00Z"}}',
+  allowed: "earliest, latest, a time such as 2018-12-31T12:00:00Z, JSON with an offset or a time for every " +
+    'partition, such as {"calls":{"0":23,"1":-2,"2":"2018-12-31T12:00:00Z"}}, or checkpoint:DIRECTORY',
   choices: ["earliest", "latest"],
 };
 

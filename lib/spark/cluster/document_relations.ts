@@ -18,8 +18,8 @@ export function streamRelation(
   source: DocumentSource & { readonly kind: "kafka" },
   stream: DocumentStream,
 ): RelationInit {
-  const { topics, columns, mode, watermark, deduplicate } = stream;
-  const options = { ...source.options, ...topics };
+  const { topics, start, columns, mode, watermark, deduplicate } = stream;
+  const options = { ...source.options, ...topics, ...start };
   const records: RelationInit = {
     relType: {
       case: "read",

@@ -131,5 +131,12 @@ export function sparkHint(message: string): string | undefined {
   if (/Timed out waiting for a node assignment|No resolvable bootstrap urls/.test(message)) {
     return "Set [spark] bootstrap_servers to the addresses by which the cluster reaches Kafka.";
   }
+  if (/you must specify all TopicPartitions/.test(message)) {
+    return "Set --starting-offsets to JSON that names every partition, a new one with -2; " +
+      "sfcrime state offsets CHECKPOINT prints those that were read.";
+  }
+  if (/Some data may have been lost/.test(message)) {
+    return "Set fail_on_data_loss = false to continue without them.";
+  }
   return undefined;
 }

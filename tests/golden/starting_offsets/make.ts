@@ -5,6 +5,7 @@
  */
 import { openBroker } from "../../support/brokers.ts";
 import { kafkaSource } from "../../../lib/spark/plan_document.ts";
+import { startOptions } from "../../../lib/spark/start_options.ts";
 import { NO_LIMITS } from "../../../lib/stream/time/rate_limit.ts";
 import { runTool } from "../../support/cache.ts";
 import { startKafka } from "../../support/kafka.ts";
@@ -23,12 +24,13 @@ try {
   await broker.close();
   const cases = CASES.map(({ name, start, strategy }) => ({
     name,
-    options: kafkaSource({ servers, properties: {} }, {
-      startingOffsets: start,
-      timestampStrategy: strategy ?? "error",
-      limits: NO_LIMITS,
-      failOnDataLoss: true,
-    }).options,
+    options: {
+      ...kafkaSource({ servers, properties: {} }, { limits: NO_LIMITS, failOnDataLoss: true }).options,
+      ...startOptions({ kind: "offsets", offsets: start }, {
+        topics: { kind: "names", topics: ["t"] },
+        strategy: strategy ?? "error",
+      }),
+    },
   }));
   const args = ["-B", JOB, await sparkConnectorJars(), JSON.stringify(cases)];
   const printed = await runTool(await sparkPython(), args);

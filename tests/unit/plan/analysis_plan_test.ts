@@ -65,11 +65,11 @@ Deno.test("A plan has what each setting says, and what is set for one query in t
   equal(whole.limits.minOffsetsPerTrigger, 10);
   equal(whole.limits.maxTriggerDelayMs, 60_000);
   equal(whole.workerCount, 3);
-  deepEqual(whole.startingOffsets, { t: { "0": 5 } });
   deepEqual(whole.lateRows, { kind: "kafka", topic: "late" });
   deepEqual(whole.streams["t"]!.corruptRecord, "broken");
   equal(whole.tables["radio_code"]!.rows.length > 10, true);
   for (const query of [first!, second!]) {
+    deepEqual(query.start, { kind: "offsets", offsets: { t: { "0": 5 } } });
     deepEqual(query.watermarks, { policy: "max", idleTimeoutMs: 300_000 });
     equal(query.eventTimeAheadMsMax, 3_600_000);
     equal(query.stateBytesMax, 67_108_864);

@@ -1,5 +1,5 @@
-import { deepEqual, rejects, throws } from "assert";
-import { kafkaSource, planDocument } from "../../../lib/spark/plan_document.ts";
+import { deepEqual, rejects } from "assert";
+import { documentQueries, kafkaSource, planDocument } from "../../../lib/spark/plan_document.ts";
 import { planFrom } from "../../support/plan_from.ts";
 import { tempDir } from "../../support/temp_dir.ts";
 
@@ -37,8 +37,11 @@ Deno.test("A document has of each stream what the query sees of it", async () =>
 });
 
 Deno.test("Servers, properties, offsets and limits go to Spark's Kafka source by its own names", async () => {
-  const optionsOf = async (values: Readonly<Record<string, string>>) =>
-    kafkaSource(CLUSTER, await planFrom(values)).options;
+  const optionsOf = async (values: Readonly<Record<string, string>>) => {
+    const plan = await planFrom(values);
+    const source = kafkaSource(CLUSTER, plan);
+    return { ...source.options, ...documentQueries(plan, { source })[0]!.streams[0]!.start };
+  };
   const common = {
     "kafka.bootstrap.servers": "one:9092,two:9092",
     "kafka.security.protocol": "SSL",
@@ -46,7 +49,7 @@ Deno.test("Servers, properties, offsets and limits go to Spark's Kafka source by
   };
   deepEqual(
     await optionsOf({
-      "analyze.starting_offsets": '{"calls":{"0":23,"1":-2}}',
+      "analyze.starting_offsets": '{"sf-police-calls":{"0":23,"1":-2}}',
       "spark.max_offsets_per_trigger": "200",
       "analyze.min_offsets_per_trigger": "20",
       "analyze.max_trigger_delay": "2m",
@@ -54,7 +57,7 @@ Deno.test("Servers, properties, offsets and limits go to Spark's Kafka source by
     }),
     {
       ...common,
-      startingOffsets: '{"calls":{"0":23,"1":-2}}',
+      startingOffsets: '{"sf-police-calls":{"0":23,"1":-2}}',
       maxOffsetsPerTrigger: "200",
       minOffsetsPerTrigger: "20",
       maxTriggerDelay: "120000ms",
@@ -68,19 +71,22 @@ Deno.test("Servers, properties, offsets and limits go to Spark's Kafka source by
   });
   deepEqual(
     await optionsOf({
-      "analyze.starting_offsets": '{"calls":{"0":"2019-01-01T00:00:00Z"}}',
+      "analyze.starting_offsets": '{"sf-police-calls":{"0":"2019-01-01T00:00:00Z"}}',
       "analyze.starting_offsets_by_timestamp_strategy": "latest",
     }),
     {
       ...common,
-      startingOffsetsByTimestamp: '{"calls":{"0":1546300800000}}',
+      startingOffsetsByTimestamp: '{"sf-police-calls":{"0":1546300800000}}',
       startingOffsetsByTimestampStrategy: "latest",
     },
   );
-  const mixed = await planFrom({
-    "analyze.starting_offsets": '{"calls":{"0":"2019-01-01T00:00:00Z","1":5}}',
-  });
-  throws(() => kafkaSource(CLUSTER, mixed), { code: "CONFIG", message: /calls-1/ });
+  await rejects(
+    optionsOf({ "analyze.starting_offsets": '{"sf-police-calls":{"0":"2019-01-01T00:00:00Z","1":5}}' }),
+    {
+      code: "CONFIG",
+      message: /calls-1/,
+    },
+  );
 });
 
 Deno.test("A table that the job cannot read is refused", async () => {

@@ -1,8 +1,8 @@
 /** Where the checkpoints of queries are. */
 import { join } from "node:path";
-import { specificApplies } from "../config/effective.ts";
-import type { Settings } from "../config/settings.ts";
-import { isDurable, type SinkSpec } from "../config/values/values.ts";
+import { specificApplies } from "../../config/effective.ts";
+import type { Settings } from "../../config/settings.ts";
+import { isDurable, type SinkSpec } from "../../config/values/values.ts";
 
 /** The directory for checkpoints in the data directory, by default. */
 const CHECKPOINTS_DIRECTORY = "checkpoints";
@@ -27,7 +27,7 @@ export function checkpointDirectory(
 }
 
 /** Whether a place is in the storage of a cluster, such as `hdfs://…`. */
-function isUri(place: string): boolean {
+export function isUri(place: string): boolean {
   return /^[a-z][a-z0-9+.-]+:\//i.test(place);
 }
 
