@@ -31,6 +31,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
     summary: "Run SQL queries over topics in micro-batches, with the results of Spark Structured Streaming.",
     load: async () => (await import("./analyze/analyze.ts")).addAnalyze,
   },
+  "spark-job": {
+    summary: "Write queries as a job for Spark, to be submitted to a cluster.",
+    load: async () => (await import("./analyze/spark_job.ts")).addSparkJob,
+  },
   ui: {
     summary: "Show the dashboard of queries that are not running, from their checkpoints.",
     load: async () => (await import("./analyze/ui.ts")).addUi,

@@ -1,6 +1,5 @@
-/** Which of a specific and a general setting applies, and which settings have no effect. */
+/** Which of a specific and a general setting applies. */
 import { ORIGINS } from "./gather.ts";
-import { type Entry, REFERENCE } from "./reference.ts";
 import type { Settings } from "./settings.ts";
 
 /** The precedence of a setting's origin; unset settings have the lowest. */
@@ -17,15 +16,4 @@ function rank(settings: Settings, name: string): number {
 export function specificApplies(settings: Settings, own: string, general: string): boolean {
   const ownRank = rank(settings, own);
   return ownRank >= 0 && ownRank >= rank(settings, general);
-}
-
-/** The settings that are set but have no effect yet, such as `[ui] port (app.cfg:12)`. */
-export function settingsWithoutEffect({ provenance }: Settings): string[] {
-  return Object.entries(REFERENCE).flatMap(([section, keys]) =>
-    Object.entries<Entry>(keys).flatMap(([key, { withoutEffect }]) => {
-      const given = provenance.get(`${section}.${key}`);
-      if (withoutEffect !== true || given === undefined || given.origin === "default") return [];
-      return [`[${section}] ${key} (${given.place})`];
-    })
-  );
 }

@@ -12,8 +12,6 @@ export interface Entry {
   readonly default: string;
   /** One or two sentences; the first is also in `--help`. */
   readonly doc: string;
-  /** Whether the key has no effect yet; setting it causes a warning. */
-  readonly withoutEffect?: true;
 }
 
 /** The sections with a fixed name, and their keys. */
@@ -202,7 +200,15 @@ export const REFERENCE = {
       default: "",
       doc: "Kafka bootstrap servers as the Spark cluster reaches them, if different.",
     },
-    master: { default: "local[*]", doc: "Spark master URL.", withoutEffect: true },
+    master: {
+      default: "local[*]",
+      doc: "Spark's master for `spark-job`: local[*], spark://HOST:PORT, yarn or k8s://https://HOST:PORT.",
+    },
+    deploy_mode: {
+      default: "client",
+      doc:
+        "Where Spark's driver runs for `spark-job`: where submit.sh runs (client), or on YARN or Kubernetes (cluster).",
+    },
     starting_offsets: { default: "", doc: "Same as in [analyze], which takes precedence." },
     max_offsets_per_trigger: { default: "", doc: "Same as in [analyze], which takes precedence." },
     max_rate_per_partition: {
@@ -210,11 +216,14 @@ export const REFERENCE = {
       doc: "Maximum number of records per second from each partition. If unset, unlimited.",
     },
     input_file: { default: "", doc: "File with the radio codes, if [table.radio_code] sets no path." },
-    jars: { default: "", doc: "Jars for spark-submit, separated by commas.", withoutEffect: true },
+    jars: {
+      default: "",
+      doc: "Jars for `spark-job`, separated by commas, among them those of Spark's connector for Kafka.",
+    },
     packages: {
       default: "",
-      doc: "Maven coordinates for spark-submit, separated by commas.",
-      withoutEffect: true,
+      doc:
+        "Maven coordinates for `spark-job`, separated by commas. If neither these nor jars are set, the connector for Kafka in Spark's version.",
     },
   },
   ui: {

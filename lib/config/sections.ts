@@ -2,6 +2,7 @@
 import { LOG_FORMATS, LOG_LEVELS } from "../base/log_levels.ts";
 import type { CLIENT_PROPERTY_REFERENCE, NAMED_REFERENCE, REFERENCE } from "./reference.ts";
 import { lateRowsPlace } from "./values/late_rows_value.ts";
+import { sparkMaster } from "./values/spark_master.ts";
 import { sparkRemote } from "./values/spark_remote.ts";
 import { retention, topicConfig } from "./values/new_topic_values.ts";
 import {
@@ -95,7 +96,8 @@ export const SECTIONS = {
     remote: optional(sparkRemote),
     ca_file: optional(path),
     bootstrap_servers: optional(servers),
-    master: text,
+    master: sparkMaster,
+    deploy_mode: oneOf("client", "cluster"),
     starting_offsets: optional(startingOffsets),
     max_offsets_per_trigger: optional(wholeNumber(1, MANY)),
     max_rate_per_partition: optional(positiveNumber),

@@ -46,15 +46,28 @@ export interface AnalysisPlan {
   readonly resuming: ResumingPlan;
 }
 
-/** What runs the queries: this program, or a Spark cluster. */
-export type EnginePlan =
-  | { readonly kind: "local" }
-  | {
-    readonly kind: "spark";
-    readonly remote: SparkRemote;
-    /** Kafka's servers, as the cluster reaches them. */
-    readonly servers: readonly string[];
-  };
+/** What runs the queries: this program, a Spark cluster, or a job that is written for one. */
+export type EnginePlan = { readonly kind: "local" } | ConnectEngine | JobEngine;
+
+/** A cluster with a Spark Connect server. */
+export interface ConnectEngine {
+  readonly kind: "spark";
+  readonly remote: SparkRemote;
+  /** Kafka's servers, as the cluster reaches them. */
+  readonly servers: readonly string[];
+}
+
+/** A cluster that a job is submitted to. */
+export interface JobEngine {
+  readonly kind: "spark-job";
+  readonly servers: readonly string[];
+  /** Spark's master, as `spark-submit` takes it. */
+  readonly master: string;
+  /** Whether Spark's driver runs where the job is submitted, or on the cluster. */
+  readonly deployMode: "client" | "cluster";
+  readonly jars: string | undefined;
+  readonly packages: string | undefined;
+}
 
 /** How far a query may resume although something does not match. */
 export interface ResumingPlan {

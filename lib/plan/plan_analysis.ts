@@ -4,9 +4,7 @@
  */
 import { resolve } from "node:path";
 import { deepFreeze } from "../base/collections/deep_freeze.ts";
-import { logger } from "../base/log.ts";
 import { Problems } from "../base/problems.ts";
-import { settingsWithoutEffect } from "../config/effective.ts";
 import { newTopicsOf } from "../config/new_topics.ts";
 import type { CheckedSettings, Settings } from "../config/settings.ts";
 import type { AnalysisPlan, PlannedQuery, ResumingPlan } from "./analysis_plan.ts";
@@ -15,12 +13,10 @@ import { declaredSources } from "./declared_sources.ts";
 import { declaredTable, loadDeclaredTable, type LoadedTable } from "./declared_tables.ts";
 import { addConflicts } from "./checks/plan_conflicts.ts";
 import { joinedTables, planQuery } from "./plan_query.ts";
-import { planEngine } from "./checks/plan_engine.ts";
+import { type EngineKind, planEngine } from "./checks/plan_engine.ts";
 import { planUi } from "./plan_ui.ts";
 import { rateLimitsOf } from "./rate_limits.ts";
 import { reportStart, requireReadTopics } from "./checkpoints/starting_point.ts";
-
-const log = logger("analyze");
 
 /** What is to be planned, besides the settings; `error` and `invalid` are reported with all that is found. */
 export interface PlanRequest extends Partial<Omit<CheckedSettings, "settings">>, Partial<ResumingPlan> {
@@ -32,12 +28,14 @@ export interface PlanRequest extends Partial<Omit<CheckedSettings, "settings">>,
   readonly dataDir: string;
   /** The number of workers by default. */
   readonly processorCount: number;
+  /** What runs the queries, if not what the settings say. */
+  readonly engine?: EngineKind;
   /** Whether rows of NDJSON include their query and batch even if there is only one query. */
   readonly withBatch?: boolean;
 }
 
 /**
- * Makes the plan, and warns about settings without effect.
+ * Makes the plan, and warns about settings that the engine ignores.
  *
  * @throws {SfcrimeError} USAGE for an unknown query; CONFIG, SQL, FILE_MISSING or INPUT: everything at once.
  */
@@ -64,10 +62,12 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
   }
   problems.attemptSync(() => requireReadTopics(settings, queries));
   addConflicts(settings, queries, problems);
-  const engine = planEngine(settings, queries, problems);
+  const engine = planEngine(settings, {
+    kind: request.engine ?? settings.analyze.engine,
+    queries,
+    problems,
+  });
   problems.refuse();
-  const idle = settingsWithoutEffect(settings);
-  if (idle.length > 0) log.warn(`These settings have no effect yet: ${idle.join(", ")}.`);
   for (const query of queries) await reportStart(query);
   const { analyze } = settings;
   return deepFreeze({

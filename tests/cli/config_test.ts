@@ -142,18 +142,6 @@ Deno.test("analyze names every query that does not exist, and every query that i
   match(message, /^Query a, [^]*\nQuery b, /);
 });
 
-Deno.test("Settings that nothing acts on are warned about where they are set, by config check and by analyze", async () => {
-  await using directory = await tempDir();
-  const options = { cwd: directory.path, env: { SFCRIME_SPARK_JARS: "a.jar" } };
-  await directory.write("app.cfg", "[spark]\nmaster = local[2]\n");
-  const warning =
-    "warning: These settings have no effect yet: [spark] master (app.cfg:2), [spark] jars (SFCRIME_SPARK_JARS).\n";
-  equal((await succeedInProcess(["config", "check", "--quiet"], options)).stderr, warning);
-  await succeedInProcess(["produce", "--limit", "1"], options);
-  const args = ["analyze", "by_type", "--trigger", "once", "--sink", "none", "--quiet"];
-  equal((await succeedInProcess(args, options)).stderr, warning);
-});
-
 Deno.test("An empty data directory or file in the environment counts as none", async () => {
   await using directory = await tempDir();
   const { stderr } = await succeedInProcess(["topic", "list"], {

@@ -4,7 +4,7 @@ import { REFERENCE } from "../../lib/config/reference.ts";
 import { run } from "../support/program.ts";
 import { runInProcess } from "../support/program_in_process.ts";
 
-const VERBS = ["demo", "produce", "consume", "analyze", "topic", "config"];
+const VERBS = ["demo", "produce", "consume", "analyze", "spark-job", "topic", "config"];
 const GLOBAL_FLAGS = [
   "--config",
   "-b, --bootstrap-server",

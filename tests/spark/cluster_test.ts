@@ -1,25 +1,166 @@
-/** The same queries on a standalone cluster of Spark, by Spark Connect, and on a real Kafka. */
-import { deepEqual, ok } from "assert";
+/**
+ * The same queries on a standalone cluster of Spark with two workers, and on a real Kafka: as a job, which `submit.sh`
+ * submits, and by Spark Connect. An application takes the cores of both workers, so one comes after the other.
+ */
+import { deepEqual, equal, match, notEqual, ok } from "assert";
+import { join } from "node:path";
+import { exists } from "../support/cache.ts";
+import { compileTo } from "../support/compiled.ts";
 import { sharedKafka } from "../support/kafka.ts";
-import { CLUSTER_CONF, startSparkCluster } from "../support/spark_cluster.ts";
-import { startSparkConnect } from "../support/spark_connect.ts";
+import { run, type RunOptions, start } from "../support/program.ts";
+import { sparkEnvironment, sparkPython } from "../support/spark.ts";
+import { CLUSTER_CONF, killNow, startSparkCluster } from "../support/spark_cluster.ts";
+import { confArgs, startSparkConnect } from "../support/spark_connect.ts";
+import { sparkConnectorJars } from "../support/spark_connector.ts";
+import { sparkHome } from "../support/spark_home.ts";
+import { tempDir } from "../support/temp_dir.ts";
+import { whenTrue } from "../support/when_true.ts";
 import { lines, Workplace } from "../support/workplace.ts";
 
 const [{ servers }, cluster] = await Promise.all([sharedKafka(), startSparkCluster()]);
-const server = await startSparkConnect({ master: cluster.master, conf: CLUSTER_CONF });
-globalThis.addEventListener("unload", () => void server.kill());
 
 /** A batch of Spark takes seconds, and minutes on a machine that is busy with much else. */
 const msMax = 600_000;
 
-Deno.test("The executors of a cluster, one for each worker, give the rows of the local engine", async () => {
-  await using place = new Workplace(servers);
+const QUERIES = `
+[query.by_type]
+sql = SELECT original_crime_type_name, count(*) AS count FROM calls GROUP BY 1 ORDER BY count DESC, 1
+output_mode = complete
+[query.with_disposition]
+sql = SELECT call_date_time, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)
+[query.by_hour]
+sql = SELECT window(call_date_time, '1 hour') AS hour, city, count(*) AS calls, min(call_date_time) AS first,
+    avg(length(address)) AS length, sum(CAST(crime_id AS DECIMAL(12,2))) AS ids FROM calls GROUP BY 1, 2
+[query.sessions]
+sql = SELECT session_window(call_date_time, '30 minutes') AS session, original_crime_type_name,
+    count(*) AS calls, to_date(max(call_date)) AS day FROM calls GROUP BY 1, 2
+[query.places]
+sql = SELECT address, call_date_time FROM calls
+deduplicate = address, call_date_time
+`;
+const NAMES = ["by_type", "with_disposition", "by_hour", "sessions", "places"];
+const AVAILABLE_NOW = ["--trigger", "available-now", "--sink", "ndjson"];
+
+/** A place with the sample in a topic of three partitions, and the queries. */
+async function placeWithCalls(): Promise<Workplace> {
+  const place = new Workplace(servers);
+  await Deno.writeTextFile(join(place.directory, "app.cfg"), QUERIES);
   await place.succeedInProcess(["produce", "--partitions", "3"]);
-  const args = ["analyze", "by_type", "--trigger", "available-now", "--sink", "ndjson"];
-  const local = await place.succeedInProcess(args);
-  const onCluster = await place.succeed([...args, "--engine", "spark", "--remote", server.remote], { msMax });
-  const rowsOf = ({ stdout }: { readonly stdout: string }) => lines(stdout).toSorted();
-  ok(rowsOf(local).length > 100);
-  deepEqual(rowsOf(onCluster), rowsOf(local), cluster.logs());
-  deepEqual(cluster.workers.map((worker) => worker.executors().length), [1, 1]);
+  return place;
+}
+
+/** What `submit.sh` runs with, besides its arguments. */
+async function submitOptions(cwd: string): Promise<RunOptions> {
+  const env = {
+    ...await sparkEnvironment(),
+    SPARK_HOME: await sparkHome(),
+    PYSPARK_PYTHON: await sparkPython(),
+  };
+  return { executable: "/bin/bash", cwd, env, msMax };
+}
+
+const CONF_ARGS = ["--driver-memory", "1g", ...confArgs(CLUSTER_CONF)];
+
+function rowsOf({ stdout }: { readonly stdout: string }): string[] {
+  return lines(stdout).toSorted();
+}
+
+Deno.test("A job that submit.sh submits to a cluster prints the rows of the local engine", async () => {
+  await using place = await placeWithCalls();
+  const local = await place.succeedInProcess(["analyze", ...NAMES, ...AVAILABLE_NOW]);
+  const job = join(place.directory, `a "job" of $HOME's`);
+  const args = [...AVAILABLE_NOW, "--master", cluster.master, "--jars", await sparkConnectorJars()];
+  await place.succeedInProcess(["spark-job", job, ...NAMES, ...args, "--progress", "progress.ndjson"]);
+  const submitted = await run([join(job, "submit.sh"), ...CONF_ARGS], await submitOptions(place.directory));
+  equal(submitted.code, 0, `${submitted.stderr}\n${cluster.logs()}`);
+  ok(rowsOf(local).length > 5_000);
+  deepEqual(rowsOf(submitted), rowsOf(local));
+  const progress = lines(await Deno.readTextFile(join(place.directory, "progress.ndjson")))
+    .map((line) => JSON.parse(line) as { readonly name: string; readonly numInputRows: number });
+  for (const name of NAMES) {
+    match(submitted.stderr, new RegExp(`${name} batch 0: 6802 records in `));
+    ok(progress.some((batch) => batch.name === name && batch.numInputRows === 6_802), name);
+  }
+});
+
+Deno.test("SIGTERM stops a job after its batch; arguments of submit.sh come before the settings", async () => {
+  await using place = await placeWithCalls();
+  const [job, checkpoint] = ["job", "checkpoint"].map((name) => join(place.directory, name));
+  const sink = ["--sink", `json:${join(place.directory, "rows")}`, "--checkpoint", checkpoint!];
+  const args = [...sink, "--trigger", "1h", "--master", "yarn", "--jars", await sparkConnectorJars()];
+  await place.succeedInProcess(["spark-job", job!, "with_disposition", ...args]);
+  const words = [join(job!, "submit.sh"), ...CONF_ARGS, "--master", "local[1]"];
+  const submitted = start(words, await submitOptions(place.directory));
+  const log = (name: string) => join(checkpoint!, "with_disposition", name);
+  // Then batch 0 begins.
+  await whenTrue(() => exists(join(log("offsets"), "0")), {
+    withinMs: msMax,
+    failure: () => submitted.stderr,
+  });
+  submitted.kill("SIGTERM");
+  const { code, stderr } = await submitted.ended();
+  equal(code, 0, stderr);
+  ok(await exists(join(log("commits"), "0")), stderr);
+  match(stderr, /with_disposition batch 0: 6802 records in /);
+});
+
+Deno.test("A query that fails ends the job with its error, once the batches of the others have ended", async () => {
+  await using place = await placeWithCalls();
+  await Deno.writeTextFile(
+    join(place.directory, "app.cfg"),
+    `${QUERIES}[stream.strict]\ncolumns = crime_id INT\nmode = failfast\n[query.strict]\nsql = SELECT crime_id FROM strict\n`,
+  );
+  await place.kcat(["-P"], "not JSON\n");
+  const [job, checkpoint] = ["job", "checkpoint"].map((name) => join(place.directory, name));
+  const sink = ["--sink", `json:${join(place.directory, "rows")}`, "--checkpoint", checkpoint!];
+  const args = [...sink, "--trigger", "1h", "--jars", await sparkConnectorJars(), "--master", "local[2]"];
+  await place.succeedInProcess(["spark-job", job!, "with_disposition", "strict", ...args]);
+  const options = await submitOptions(place.directory);
+  const { code, stderr } = await run([join(job!, "submit.sh"), ...CONF_ARGS], options);
+  equal(code, 1, stderr);
+  match(stderr, /ERROR sfcrime: Query strict has failed: \[MALFORMED_RECORD_IN_PARSING/);
+  ok(await exists(join(checkpoint!, "with_disposition", "commits", "0")), stderr);
+});
+
+Deno.test("By Spark Connect, a cluster has the rows of the local engine, also if an executor is killed on the way", async (t) => {
+  await using directory = await tempDir();
+  const executable = join(directory.path, "sfcrime");
+  await compileTo(executable);
+  await using server = await startSparkConnect({ master: cluster.master, conf: CLUSTER_CONF });
+  await using place = await placeWithCalls();
+  const onSpark = ["--engine", "spark", "--remote", server.remote];
+  const logs = () => `${server.log}\n\n${cluster.logs()}`;
+
+  await t.step("from source, and by the executable", async () => {
+    const args = ["analyze", ...NAMES, ...AVAILABLE_NOW];
+    const local = await place.succeedInProcess(args);
+    const fromSource = await place.succeed([...args, ...onSpark], { msMax, fromSource: true });
+    deepEqual(rowsOf(fromSource), rowsOf(local), logs());
+    deepEqual(cluster.workers.map((worker) => worker.executors().length), [1, 1]);
+    deepEqual(
+      rowsOf(await place.succeed([...args, ...onSpark], { msMax, executable })),
+      rowsOf(local),
+      logs(),
+    );
+  });
+
+  await t.step("with an executor that is killed in the middle", async () => {
+    const args = [
+      ...["analyze", "with_disposition", "by_hour", ...AVAILABLE_NOW],
+      ...["--max-offsets-per-trigger", "1000"],
+    ];
+    const local = await place.succeedInProcess(args);
+    const [worker] = cluster.workers;
+    const [executor] = worker!.executors();
+    const program = place.start([...args, ...onSpark], { msMax });
+    await program.until(({ stderr }) => /by_hour batch 1: /.test(stderr));
+    await killNow(executor!);
+    const ended = await program.ended();
+    equal(ended.code, 0, `${ended.stderr}\n${logs()}`);
+    deepEqual(rowsOf(ended), rowsOf(local));
+    // The worker has started another one.
+    const [next] = worker!.executors();
+    notEqual(next, undefined);
+    notEqual(next, executor);
+  });
 });

@@ -73,12 +73,13 @@ async function formatted(text: string): Promise<string> {
 
 /** What only the local engine has. */
 function renderSpark(): string {
-  const rows = LOCAL_SETTINGS.map(({ setting, isRefused, reason }) => {
+  const rows = LOCAL_SETTINGS.map(({ setting, isRefused, reason, isJobOnly }) => {
     const [section, key] = setting.split(".");
-    const place = section === "analyze" || section === "spark" ? `[${section}]` : `[${section}.NAME]`;
-    return `| \`${place} ${key}\` | ${isRefused ? "refused" : "ignored, with a warning"} | ${reason} |`;
+    const place = section! in REFERENCE ? `[${section}]` : `[${section}.NAME]`;
+    const how = isRefused ? "refused" : "ignored, with a warning";
+    return `| \`${place} ${key}\` | ${how}${isJobOnly ? ", by `spark-job`" : ""} | ${reason} |`;
   });
-  return ["| Setting | With `--engine spark` | Why |", "| --- | --- | --- |", ...rows].join("\n") + "\n";
+  return ["| Setting | On a cluster | Why |", "| --- | --- | --- |", ...rows].join("\n") + "\n";
 }
 
 const GLOBAL_OPTIONS = /\nGlobal Options:\n(?: .*\n)+/;
@@ -107,7 +108,7 @@ async function helpOf(verb: readonly string[]): Promise<string> {
 /** The commands that a help text lists. */
 function verbsIn(help: string): string[] {
   const list = help.split("\nCommands:\n")[1] ?? "";
-  return [...list.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1]!).filter((verb) => verb !== "help");
+  return [...list.matchAll(/^ {2}([a-z-]+)/gm)].map((match) => match[1]!).filter((verb) => verb !== "help");
 }
 
 function asText(help: string): string {

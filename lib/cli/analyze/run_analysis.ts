@@ -82,7 +82,7 @@ async function engineOf(
   },
 ): Promise<{ readonly plan: AnalysisPlan; readonly engine: Engine }> {
   const { engine: planned } = plan;
-  if (planned.kind === "local") {
+  if (planned.kind !== "spark") {
     threads.have(WorkerPool.threadsAtFirst(plan.workerCount));
     return { plan, engine: new LocalEngine(context, { plan, spawn: threads.take }) };
   }

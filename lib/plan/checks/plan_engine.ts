@@ -1,13 +1,13 @@
 /**
- * What runs the queries: this program, or a Spark cluster. What only this program has is refused for a cluster before
- * anything starts, or a warning says that it has no effect there; `docs/spark.md` lists all of it.
+ * What runs the queries: this program, a Spark cluster, or a job for one. What only this program has is refused for a
+ * cluster before anything starts, or a warning says that it has no effect there; `docs/spark.md` lists all of it.
  */
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 import type { Problems } from "../../base/problems.ts";
 import { keyOf, type Settings } from "../../config/settings.ts";
 import { isDurable } from "../../config/values/values.ts";
-import type { EnginePlan, PlannedQuery } from "../analysis_plan.ts";
+import type { ConnectEngine, EnginePlan, JobEngine, PlannedQuery } from "../analysis_plan.ts";
 
 const log = logger("analyze");
 
@@ -18,7 +18,12 @@ export interface LocalSetting {
   /** Whether setting it is an error: the answers would be others, or less would be kept. */
   readonly isRefused: boolean;
   readonly reason: string;
+  /** Set if Spark Connect has it: only a job has not. */
+  readonly isJobOnly?: true;
 }
+
+/** What runs the queries. */
+export type EngineKind = EnginePlan["kind"];
 
 /** The settings that only the local engine has. */
 export const LOCAL_SETTINGS: readonly LocalSetting[] = [
@@ -48,54 +53,90 @@ export const LOCAL_SETTINGS: readonly LocalSetting[] = [
   { setting: "table.reload", isRefused: true, reason: "tables are sent to the cluster once, at the start" },
   { setting: "analyze.workers", isRefused: false, reason: "the cluster has executors of its own" },
   { setting: "analyze.state_memory_mb", isRefused: false, reason: "the executors' own limits apply" },
+  {
+    setting: "ui.enabled",
+    isRefused: false,
+    reason: "the job runs without this program; Spark's own page is on port 4040 of its driver",
+    isJobOnly: true,
+  },
 ];
 
+/** What an engine is planned from. */
+export interface EngineRequest {
+  readonly kind: EngineKind;
+  readonly queries: readonly PlannedQuery[];
+  readonly problems: Problems;
+}
+
 /** Plans the engine, and adds what the settings ask of a cluster in vain. */
-export function planEngine(
-  settings: Settings,
-  queries: readonly PlannedQuery[],
-  problems: Problems,
-): EnginePlan {
-  if (settings.analyze.engine === "local") return { kind: "local" };
-  for (const { place, local } of localSettingsOf(settings)) {
+export function planEngine(settings: Settings, request: EngineRequest): EnginePlan {
+  const { kind, queries, problems } = request;
+  if (kind === "local") return { kind };
+  const where = kind === "spark" ? "with --engine spark" : "in a Spark job";
+  for (const { place, local } of localSettingsOf(settings, kind)) {
     if (local.isRefused) {
       problems.add(
-        new SfcrimeError("CONFIG", `${place}: not with --engine spark: ${local.reason}.`, {
+        new SfcrimeError("CONFIG", `${place}: not ${where}: ${local.reason}.`, {
           hint: "Leave it out, or run the query with --engine local.",
         }),
       );
-    } else log.warn(`${place} has no effect with --engine spark: ${local.reason}.`);
+    } else log.warn(`${place} has no effect ${where}: ${local.reason}.`);
   }
-  for (const query of queries) problems.attemptSync(() => requireOnCluster(settings, query));
+  for (const query of queries) problems.attemptSync(() => requireOnCluster(settings, { query, kind }));
   const servers = problems.attemptSync(() => serversOf(settings));
-  const { remote, ca_file: caFile } = settings.spark;
-  if (remote === undefined) {
-    problems.add(
-      new SfcrimeError("USAGE", "No Spark Connect server is set for --engine spark.", {
-        hint: "Add --remote sc://HOST:15002, or set [spark] remote or SPARK_REMOTE.",
-      }),
-    );
-  }
-  return remote === undefined || servers === undefined
-    ? { kind: "local" }
-    : { kind: "spark", remote: { ...remote, ...caFile === undefined ? {} : { caFile } }, servers };
+  const engine = problems.attemptSync(() => kind === "spark" ? connectOf(settings) : jobOf(settings));
+  // One that is missing is among the problems.
+  return servers === undefined || engine === undefined ? { kind: "local" } : { ...engine, servers };
 }
 
-/** The settings of the local engine that are set, with their places. */
-function localSettingsOf({ provenance }: Settings): { place: string; local: LocalSetting }[] {
+/** @throws {SfcrimeError} USAGE if there is no server. */
+function connectOf({ spark: { remote, ca_file: caFile } }: Settings): Omit<ConnectEngine, "servers"> {
+  if (remote !== undefined) {
+    return { kind: "spark", remote: { ...remote, ...caFile === undefined ? {} : { caFile } } };
+  }
+  throw new SfcrimeError("USAGE", "No Spark Connect server is set for --engine spark.", {
+    hint: "Add --remote sc://HOST:15002, or set [spark] remote or SPARK_REMOTE.",
+  });
+}
+
+/** @throws {SfcrimeError} CONFIG if the master does not take a driver that is to run there. */
+function jobOf(
+  { spark: { master, deploy_mode: deployMode, jars, packages } }: Settings,
+): Omit<JobEngine, "servers"> {
+  if (deployMode === "client" || /^(yarn$|k8s:)/.test(master)) {
+    return { kind: "spark-job", master, deployMode, jars, packages };
+  }
+  throw new SfcrimeError(
+    "CONFIG",
+    `Spark runs the drivers of Python jobs on YARN and Kubernetes, not on ${master}.`,
+    {
+      hint: "Use --deploy-mode client, or --master yarn or k8s://https://HOST:PORT.",
+    },
+  );
+}
+
+/** The settings that are set, and that such an engine does not have, with their places. */
+function localSettingsOf(
+  { provenance }: Settings,
+  kind: EngineKind,
+): { place: string; local: LocalSetting }[] {
   return [...provenance].flatMap(([name, { origin, place, raw }]) => {
     if (origin === "default" || /^(false|none)$/i.test(raw)) return [];
     const [section] = name.split(".", 1);
     const key = keyOf(name);
     const local = LOCAL_SETTINGS.find(({ setting }) => setting === name || setting === `${section}.${key}`);
-    return local === undefined ? [] : [{ place: `${place} (${key})`, local }];
+    const applies = local !== undefined && (kind === "spark-job" || local.isJobOnly !== true);
+    return applies ? [{ place: `${place} (${key})`, local }] : [];
   });
 }
 
 /** @throws {SfcrimeError} CONFIG if a cluster cannot write the rows of a query, or cannot go on with it. */
 function requireOnCluster(
   { provenance }: Settings,
-  { plan: { name, outputMode }, sink: { spec } }: PlannedQuery,
+  { query: { plan: { name, outputMode }, sink: { spec } }, kind }: {
+    readonly query: PlannedQuery;
+    readonly kind: EngineKind;
+  },
 ): void {
   if (spec.kind === "sqlite") {
     throw new SfcrimeError("CONFIG", `Query ${name}: Spark does not write to sqlite:${spec.path}.`, {
@@ -105,7 +146,8 @@ function requireOnCluster(
   const hasCheckpoint = [`query.${name}.checkpoint`, "analyze.checkpoint"].some((key) =>
     (provenance.get(key)?.raw ?? "") !== ""
   );
-  if (hasCheckpoint && !isDurable(spec) && spec.kind !== "none" && outputMode !== "complete") {
+  const comesHere = kind === "spark" && !isDurable(spec) && spec.kind !== "none";
+  if (hasCheckpoint && comesHere && outputMode !== "complete") {
     throw new SfcrimeError("CONFIG", `Query ${name}: Spark cannot resume a query whose rows come here.`, {
       hint:
         "Leave out --checkpoint, or let the cluster write the rows: --sink kafka:TOPIC, json:PATH, csv:PATH or parquet:PATH.",

@@ -48,12 +48,17 @@ const TAKEN_TOGETHER: ReadonlySet<string> = new Set([
 ]);
 
 function login(properties: Properties): Properties {
+  const entry = loginEntry(properties);
+  if (entry === undefined) return {};
+  return { "sasl.jaas.config": `${entry} password=${quoted(properties["sasl.password"] ?? "")};` };
+}
+
+/** The entry of a login in the syntax of a JAAS file, up to its password; undefined if there is no login. */
+export function loginEntry(properties: Properties): string | undefined {
   const username = properties["sasl.username"];
-  if (username === undefined) return {};
+  if (username === undefined) return undefined;
   const mechanism = properties["sasl.mechanism"] ?? "PLAIN";
-  const password = properties["sasl.password"] ?? "";
-  const credentials = `username=${quoted(username)} password=${quoted(password)}`;
-  return { "sasl.jaas.config": `${LOGIN_MODULES[mechanism.toUpperCase()]} required ${credentials};` };
+  return `${LOGIN_MODULES[mechanism.toUpperCase()]} required username=${quoted(username)}`;
 }
 
 function certificates(

@@ -3,30 +3,24 @@ import type { AnalysisPlan, PlannedQuery } from "../../plan/analysis_plan.ts";
 import { groupKeyOf } from "../../sinks/rows/group_key.ts";
 import type { SparkSession } from "../connect/session.ts";
 import type { StreamWriter } from "../connect/streaming_query.ts";
-import {
-  documentQueries,
-  type DocumentQuery,
-  type DocumentSink,
-  type DocumentSource,
-} from "../plan_document.ts";
+import type { SparkPlan, SparkQuery, SparkSink, SparkTrigger } from "../spark_plan.ts";
 import { ClusterRows, type RowsPlace, tableRows } from "./cluster_rows.ts";
-import { jsonRows, sqlRelation, writtenFiles, writtenRecords } from "./document_relations.ts";
+import { sqlRelation, stepped, writtenFiles, writtenRecords } from "./document_relations.ts";
 
 /** A query, as it is planned and as Spark takes it. */
 export interface QueryDocument {
   readonly planned: PlannedQuery;
-  readonly document: DocumentQuery;
+  readonly document: SparkQuery;
 }
 
-/** The queries of a plan that read a source, in its order. */
-export function queryDocuments(plan: AnalysisPlan, source: DocumentSource): QueryDocument[] {
-  const documents = documentQueries(plan, { source });
-  return plan.queries.map((planned, index) => ({ planned, document: documents[index]! }));
+/** The queries of a plan, in its order. */
+export function queryDocuments(plan: AnalysisPlan, { queries }: SparkPlan): QueryDocument[] {
+  return plan.queries.map((planned, index) => ({ planned, document: queries[index]! }));
 }
 
 /** Whether the rows of a query are printed here; the other sinks are written by the cluster. */
-export function isPrintedHere({ kind }: DocumentSink): boolean {
-  return kind === "console" || kind === "ndjson";
+function isPrintedHere({ format }: SparkSink): boolean {
+  return format === "console" || format === "ndjson";
 }
 
 /** Whether the cluster keeps the rows of a query in a table in memory, for this program to read. */
@@ -35,12 +29,12 @@ export function isInTable({ planned: { isUiOnly }, document: { sink } }: QueryDo
 }
 
 /** The table of Spark's memory sink, which is named as its query: other than all streams and tables. */
-export function tableOf({ name }: DocumentQuery, { streams, tables }: AnalysisPlan): string {
+export function tableOf({ name }: SparkQuery, { streams, tables }: AnalysisPlan): string {
   return freeName(`rows_of_${name}`, { streams, tables });
 }
 
 /** The name of a view for the rows that a query has written. */
-function writtenViewOf({ name }: DocumentQuery, { streams, tables }: AnalysisPlan): string {
+function writtenViewOf({ name }: SparkQuery, { streams, tables }: AnalysisPlan): string {
   return freeName(`written_by_${name}`, { streams, tables });
 }
 
@@ -52,38 +46,27 @@ function freeName(name: string, { streams, tables }: Pick<AnalysisPlan, "streams
 
 /** What a query writes. */
 export function writerOf(query: QueryDocument, table: string): StreamWriter {
-  const { planned, document: { name, sql, outputMode, trigger, checkpoint, sink } } = query;
+  const { document: { name, sql, outputMode, trigger, sink } } = query;
+  const { format, options: { checkpointLocation }, partitionBy, steps } = sink;
   const rows = sqlRelation(sql);
-  const writer = {
-    outputMode,
-    queryName: isInTable(query) ? table : name,
-    trigger: trigger.kind === "processing-time"
-      ? { case: "processingTimeInterval" as const, value: `${trigger.intervalMs} milliseconds` }
-      : { case: trigger.kind === "once" ? "once" as const : "availableNow" as const, value: true },
-  };
-  const location = checkpoint === undefined ? {} : { checkpointLocation: checkpoint };
-  if (isInTable(query)) return { ...writer, input: rows, format: "memory", options: location };
-  switch (sink.kind) {
-    case "kafka":
-      return {
-        ...writer,
-        input: jsonRows(rows, planned.sink.hasOthers ? name : undefined),
-        format: "kafka",
-        options: { ...location, ...sink.options, topic: sink.topic },
-      };
-    case "json":
-    case "csv":
-    case "parquet":
-      return {
-        ...writer,
-        input: rows,
-        format: sink.kind,
-        partitioningColumnNames: [...sink.partitionBy],
-        options: { ...location, path: sink.path },
-      };
-    default:
-      return { ...writer, input: rows, format: "noop", options: location };
+  const writer = { outputMode, trigger: triggerOf(trigger) };
+  if (isInTable(query)) {
+    const options = checkpointLocation === undefined ? {} : { checkpointLocation };
+    return { ...writer, input: rows, queryName: table, format: "memory", options };
   }
+  return {
+    ...writer,
+    input: stepped(rows, steps),
+    queryName: name,
+    format,
+    options: sink.options,
+    partitioningColumnNames: [...partitionBy],
+  };
+}
+
+function triggerOf(trigger: SparkTrigger): NonNullable<StreamWriter["trigger"]> {
+  if ("processingTime" in trigger) return { case: "processingTimeInterval", value: trigger.processingTime };
+  return { case: "once" in trigger ? "once" : "availableNow", value: true };
 }
 
 /** The current rows of a query; undefined if nothing keeps them. */
@@ -104,7 +87,7 @@ function rowsPlaceOf(query: QueryDocument, table: string): RowsPlace | undefined
     const keys = groupKeyOf(plan)?.map(({ column }) => plan.output[column]!.name);
     return tableRows(table, { plan, keys });
   }
-  switch (sink.kind) {
+  switch (sink.format) {
     case "kafka":
       return { kind: "written", since: (ms) => writtenRecords(sink, { columns: plan.output, sinceMs: ms }) };
     case "json":
@@ -117,15 +100,17 @@ function rowsPlaceOf(query: QueryDocument, table: string): RowsPlace | undefined
 }
 
 /** Where the rows of a query go, as in the settings. */
-export function sinkText({ document: { sink } }: QueryDocument): string {
-  switch (sink.kind) {
+export function sinkText({ document: { sink: { format, options } } }: QueryDocument): string {
+  switch (format) {
     case "json":
     case "csv":
     case "parquet":
-      return `${sink.kind}:${sink.path}`;
+      return `${format}:${options.path}`;
     case "kafka":
-      return `kafka:${sink.topic}`;
+      return `kafka:${options.topic}`;
+    case "noop":
+      return "none";
     default:
-      return sink.kind;
+      return format;
   }
 }

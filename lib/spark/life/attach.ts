@@ -13,6 +13,7 @@ import { currentRowsOf, queryDocuments, sinkText } from "../cluster/query_writer
 import { SparkSession } from "../connect/session.ts";
 import { StreamingQuery } from "../connect/streaming_query.ts";
 import { kafkaSource } from "../plan_document.ts";
+import { sparkPlan } from "../spark_plan.ts";
 import type { RememberedQuery, RememberedSession } from "./remembered_sessions.ts";
 import type { SparkOptions } from "./run_on_spark.ts";
 
@@ -110,7 +111,7 @@ export class AttachedQueries {
 
   async #follow({ signal, listener, keepsRows, stops }: FollowOptions): Promise<void> {
     const { host, kafka } = this.#options;
-    const documents = queryDocuments(this.plan, kafkaSource(kafka, this.plan));
+    const documents = queryDocuments(this.plan, sparkPlan(this.plan, kafkaSource(kafka, this.plan)));
     const queries = this.#found.map(({ session, query, remembered: { name } }, index) => {
       const document = documents[index]!;
       return new ClusterQuery({

@@ -43,6 +43,7 @@ Deno.test("A file of the original's shape works unchanged", () => {
   deepEqual(settings.spark, {
     bootstrap_servers: SERVERS,
     master: "local[*]",
+    deploy_mode: "client",
     starting_offsets: "earliest",
     max_offsets_per_trigger: 200,
     max_rate_per_partition: 10,

@@ -47,7 +47,7 @@ const CALLS =
 Deno.test("Every example of docs/commands.md has flags that its verb knows", () => {
   const [prose, reference] = COMMANDS.split("## Reference") as [string, string];
   const helpOf = (verb: string) => new RegExp(`### sfcrime ${verb}\n[^#]*`).exec(reference)?.[0] ?? "";
-  const examples = [...prose.matchAll(/^.*\bsfcrime ([a-z]+)\b(.*)$/gm)].filter(([, verb]) => verb !== "is");
+  const examples = [...prose.matchAll(/^.*\bsfcrime ([a-z-]+)\b(.*)$/gm)].filter(([, verb]) => verb !== "is");
   ok(examples.length > 10);
   for (const [line, verb, rest] of examples) {
     for (const [flag] of rest!.matchAll(/(?<= )--[a-z-]+/g)) ok(helpOf(verb!).includes(`${flag} `), line);
