@@ -30,8 +30,15 @@ export function sparkMessage(message: string): string {
   return text.trim().split("\n").slice(0, MESSAGE_LINES_MAX).join("\n");
 }
 
-/** An error of a call as one for users; what is not the server's stays as it is. */
-export function sparkFailure(thrown: unknown, remote: SparkRemote): unknown {
+/**
+ * An error of a call as one for users; what is not the server's stays as it is.
+ *
+ * @param version Spark's, if it is known.
+ */
+export function sparkFailure(
+  thrown: unknown,
+  { remote, version }: { readonly remote: SparkRemote; readonly version?: string },
+): unknown {
   if (!(thrown instanceof ConnectError)) return thrown;
   const server = remoteText(remote);
   if (AWAY.includes(thrown.code) || nodeCodeOf(thrown) !== undefined || LATE.test(thrown.rawMessage)) {
@@ -54,7 +61,7 @@ export function sparkFailure(thrown: unknown, remote: SparkRemote): unknown {
         "Check host and port; Spark Connect listens on 15002 by default.",
       );
     default:
-      return failure(sparkMessage(thrown.rawMessage), sparkHint(thrown.rawMessage));
+      return failure(sparkMessage(thrown.rawMessage), sparkHint(thrown.rawMessage, version));
   }
 }
 
@@ -118,14 +125,34 @@ function nodeCodeOf({ cause, rawMessage }: ConnectError): string | undefined {
   return /^(?:write |read )?E[A-Z]{3,}|received corrupt message/.exec(rawMessage)?.[0];
 }
 
+/** Whether an error is that a server has not answered in time; it may be busy. */
+export function isLate(error: unknown): error is SfcrimeError {
+  return error instanceof SfcrimeError && error.cause instanceof ConnectError &&
+    error.cause.code === Code.DeadlineExceeded;
+}
+
 function firstLine({ rawMessage }: ConnectError): string {
   return sparkMessage(rawMessage).split("\n")[0]!.replace(/\.$/, "");
 }
 
-/** What to do about an error of Spark that says what is wrong, but not what helps. */
-export function sparkHint(message: string): string | undefined {
-  if (/Failed to find the data source: kafka|Failed to find data source: kafka/i.test(message)) {
-    return "Start the server with Spark's connector for Kafka: --packages org.apache.spark:spark-sql-kafka-0-10_2.13:VERSION.";
+/**
+ * What to do about an error of Spark that says what is wrong, but not what helps.
+ *
+ * @example
+ * ```ts
+ * import { equal } from "assert";
+ * equal(sparkHint("Failed to find data source: kafka. Please deploy the application as per …", "3.5.7"),
+ *   "Start the server with Spark's connector for Kafka: --packages org.apache.spark:spark-sql-kafka-0-10_2.12:3.5.7.");
+ * equal(sparkHint("[DIVIDE_BY_ZERO] Division by zero."), undefined);
+ * ```
+ */
+export function sparkHint(message: string, version = "VERSION"): string | undefined {
+  if (/Failed to find (the )?data source: kafka/i.test(message)) {
+    const scala = version.startsWith("3.") ? "2.12" : "2.13";
+    return `Start the server with Spark's connector for Kafka: --packages org.apache.spark:spark-sql-kafka-0-10_${scala}:${version}.`;
+  }
+  if (/INVALID_HANDLE\.SESSION_(CLOSED|NOT_FOUND|CHANGED)/.test(message)) {
+    return "Somebody has stopped its queries, or the server was started again: start them again, and they resume from their checkpoints.";
   }
   if (/UnknownTopicOrPartition/.test(message)) return "Create the topic first, or check its name.";
   if (/Timed out waiting for a node assignment|No resolvable bootstrap urls/.test(message)) {

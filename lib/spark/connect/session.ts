@@ -5,15 +5,18 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Client, createClient, type Interceptor } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { SfcrimeError } from "../../base/errors.ts";
+import { logger } from "../../base/log.ts";
 import { readPem } from "../../broker/kafka/connection/read_pem.ts";
 import type { Host } from "../../base/host.ts";
 import { remoteText, type SparkRemote } from "../../config/values/spark_remote.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
-import { sparkFailure } from "./failures.ts";
+import { isLate, sparkFailure } from "./failures.ts";
 import { requireHttp2 } from "./http2_probe.ts";
 import { type ExecutePlanResponse, SparkConnectService } from "./protocol/base_pb.ts";
 import type { CommandSchema } from "./protocol/commands_pb.ts";
 import type { RelationSchema } from "./protocol/relations_pb.ts";
+
+const log = logger("spark");
 
 /** A relation, as it is written down. */
 export type RelationInit = MessageInitShape<typeof RelationSchema>;
@@ -46,7 +49,9 @@ export interface ActiveQuery {
 const USER_DEFAULT = "sfcrime";
 /** The oldest version whose protocol has streaming queries. */
 const OLDEST = { major: 3, minor: 5 };
-const FIRST_CALL_MS = 10_000;
+/** How long the first call may take until that is said, and then until the server is given up: it may be busy. */
+const FIRST_CALL_MS = 6_000;
+const SECOND_CALL_MS = 24_000;
 const CALL_MS = 60_000;
 /** Answers with rows are larger than gRPC's 4 MiB; Spark sends batches of about this size. */
 const ANSWER_BYTES_MAX = 128 * 2 ** 20;
@@ -84,8 +89,8 @@ export class SparkSession {
   /**
    * Opens a session.
    *
-   * @throws {SfcrimeError} SPARK_UNREACHABLE within 10 s if there is no answer; SPARK for a wrong token, or a Spark
-   * that is too old.
+   * @throws {SfcrimeError} SPARK_UNREACHABLE if there is no answer, of which a message warns within 10 s; SPARK for a
+   * wrong token, or a Spark that is too old.
    */
   static async open({ remote, version, host }: SessionOptions): Promise<SparkSession> {
     const { hostname, port, isSecure, userId = USER_DEFAULT, userAgent, sessionId = host.newId() } = remote;
@@ -104,8 +109,14 @@ export class SparkSession {
       clientType: userAgent ?? `sfcrime/${version}`,
     };
     const request = { ...caller, analyze: { case: "sparkVersion", value: {} } } as const;
-    const { result } = await client.analyzePlan(request, { timeoutMs: FIRST_CALL_MS })
-      .catch((error) => Promise.reject(sparkFailure(error, remote)));
+    const ask = (timeoutMs: number) =>
+      client.analyzePlan(request, { timeoutMs })
+        .catch((error) => Promise.reject(sparkFailure(error, { remote })));
+    const { result } = await ask(FIRST_CALL_MS).catch((error) => {
+      if (!isLate(error)) throw error;
+      log.warn(`${error.message} Trying once more. ${error.hint}`);
+      return ask(SECOND_CALL_MS);
+    });
     const sparkVersion = result.case === "sparkVersion" ? result.value.version : "";
     requireVersion(sparkVersion, remote);
     return new SparkSession({ client, remote, caller, sparkVersion });
@@ -138,10 +149,11 @@ export class SparkSession {
   /**
    * Runs a batch query, and gives its rows as Arrow's stream format, one for each of Spark's partitions.
    *
+   * @param withinMs How long it may take: it waits for executors that are busy with other queries.
    * @throws {SfcrimeError} SPARK with Spark's message; SPARK_UNREACHABLE.
    */
-  async collect(relation: RelationInit): Promise<Uint8Array[]> {
-    const results = await this.#execute({ case: "root", value: relation });
+  async collect(relation: RelationInit, withinMs = CALL_MS): Promise<Uint8Array[]> {
+    const results = await this.#execute({ case: "root", value: relation }, withinMs);
     // Each batch gets a buffer of its own: Arrow's numbers need to be aligned in it.
     return results.flatMap((result) => result.case === "arrowBatch" ? [result.value.data.slice()] : []);
   }
@@ -205,10 +217,10 @@ export class SparkSession {
     }
   }
 
-  async #execute(opType: PlanInit): Promise<CommandResult[]> {
+  async #execute(opType: PlanInit, timeoutMs = CALL_MS): Promise<CommandResult[]> {
     return await this.#call(async () => {
       const results: CommandResult[] = [];
-      const answers = this.#client.executePlan({ ...this.#caller, plan: { opType } }, { timeoutMs: CALL_MS });
+      const answers = this.#client.executePlan({ ...this.#caller, plan: { opType } }, { timeoutMs });
       for await (const { responseType } of answers) results.push(responseType);
       return results;
     });
@@ -218,7 +230,7 @@ export class SparkSession {
     try {
       return await call();
     } catch (error) {
-      throw sparkFailure(error, this.#remote);
+      throw sparkFailure(error, { remote: this.#remote, version: this.sparkVersion });
     }
   }
 }
