@@ -77,7 +77,7 @@ async function saysSettingsInTls(
     signal.addEventListener("abort", () => close(secured));
     await secured.handshake();
   } catch (error) {
-    throw sparkFailure(new ConnectError(messageOf(error), Code.Unavailable), remote);
+    throw sparkFailure(new ConnectError(messageOf(error), Code.Unavailable), { remote });
   }
   return await saysSettings(secured);
 }

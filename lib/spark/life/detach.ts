@@ -7,7 +7,7 @@ import { queryFailure } from "../cluster/cluster_query.ts";
 import type { StreamingQuery } from "../connect/streaming_query.ts";
 import { SparkSession } from "../connect/session.ts";
 import type { RememberedSession } from "./remembered_sessions.ts";
-import { rememberedQuery, type SparkOptions } from "./run_on_spark.ts";
+import { endQueries, rememberedQuery, type SparkOptions } from "./run_on_spark.ts";
 
 const log = logger("spark");
 
@@ -42,8 +42,7 @@ export async function detachOnSpark(options: SparkOptions): Promise<RememberedSe
     await warnOfTimeout(session);
     return left;
   } catch (error) {
-    if (remote.sessionId === undefined) await session.release();
-    else await Promise.all(started.map((query) => query.stop()));
+    await endQueries(session, started, remote);
     sessions.forget(session.id);
     throw error;
   }

@@ -17,6 +17,7 @@ import { FetchedRows } from "../cluster/fetched_rows.ts";
 import { currentRowsOf, isInTable, type QueryDocument, sinkText, tableOf } from "../cluster/query_writer.ts";
 import { QueryStarter, type StarterOptions } from "../cluster/start_queries.ts";
 import { SparkSession } from "../connect/session.ts";
+import type { StreamingQuery } from "../connect/streaming_query.ts";
 import type { RememberedQuery, RememberedSessions } from "./remembered_sessions.ts";
 
 const log = logger("spark");
@@ -53,13 +54,13 @@ export async function runOnSpark(options: SparkRunOptions): Promise<void> {
   const { remote, listener, sessions } = options;
   const session = await SparkSession.open(options);
   log.info(`Using ${session.description}`);
+  const started: StreamingQuery[] = [];
   const release = async () => {
-    // Others may be using a session that was there.
-    if (remote.sessionId === undefined) await session.release();
+    await endQueries(session, started, remote);
     sessions.forget(session.id);
   };
   try {
-    await closingAll(() => run(session, options), () => [release]);
+    await closingAll(() => run(session, started, options), () => [release]);
   } catch (error) {
     listener.ended?.({ error });
     throw error;
@@ -67,7 +68,23 @@ export async function runOnSpark(options: SparkRunOptions): Promise<void> {
   listener.ended?.();
 }
 
-async function run(session: SparkSession, options: SparkRunOptions): Promise<void> {
+/** Ends what was started in a session, and the session with it, unless others may be using that. */
+export async function endQueries(
+  session: SparkSession,
+  queries: readonly StreamingQuery[],
+  { sessionId }: SparkRemote,
+): Promise<void> {
+  if (sessionId === undefined) return await session.release();
+  for (const query of queries) {
+    if ((await query.status()).isActive) await query.stop();
+  }
+}
+
+async function run(
+  session: SparkSession,
+  all: StreamingQuery[],
+  options: SparkRunOptions,
+): Promise<void> {
   const { signal, listener, host, sessions } = options;
   const starter = new QueryStarter(session, options);
   await starter.prepare();
@@ -79,6 +96,7 @@ async function run(session: SparkSession, options: SparkRunOptions): Promise<voi
     if (stop.aborted) break;
     const fetched = await fetchedOf(session, query, options);
     const started = await starter.start(query);
+    all.push(started);
     const { planned } = query;
     queries.push(
       new ClusterQuery({
