@@ -6,11 +6,13 @@ import { measure } from "./measure.ts";
 import { analysis, fromSource, hasRows, type QueryName, sparkAnalysis, type Start } from "./programs.ts";
 import type { Sample } from "./race.ts";
 import { figure } from "./table.ts";
-import type { TopicOptions, Workbench } from "./workbench.ts";
+import { PARTITIONS, type TopicOptions, type Workbench } from "./workbench.ts";
 
 /** What is analysed, and how. */
 export interface AnalysisOptions extends TopicOptions {
   readonly query: QueryName;
+  /** Into how many batches it is divided. */
+  readonly batches?: number;
 }
 
 /** Our analysis of a topic, ready to run. */
@@ -18,9 +20,12 @@ export async function ourAnalysis(
   bench: Workbench,
   options: AnalysisOptions & { readonly start?: Start; readonly args?: readonly string[] },
 ): Promise<() => Promise<Sample>> {
-  const { query, start = fromSource, args = [], ...content } = options;
+  const { query, batches = 1, start = fromSource, args = [], ...content } = options;
   const { place, answers } = await bench.topic(content);
-  const command = start("-b", bench.servers, "--topic", place, ...analysis(query), ...args);
+  // Each partition has its share, rounded down.
+  const most = Math.ceil(content.count / batches) + PARTITIONS;
+  const divided = batches === 1 ? [] : ["--max-offsets-per-trigger", String(most)];
+  const command = start("-b", bench.servers, "--topic", place, ...analysis(query), ...divided, ...args);
   const rows = bench.newFile();
   return async () => {
     bench.warm(place);
@@ -28,17 +33,31 @@ export async function ourAnalysis(
       cwd: bench.path,
       stdout: hasRows(query) ? { path: rows } : "null",
     });
-    await checkRows(query, rows, answers);
+    await checkRows(query, rows, { answers, batches });
     if (query === "with_disposition") match(sample.stderr, new RegExp(`, ${figure(content.count)} rows`));
     if (query === "by_address") equal(groupsInState(sample.stderr), answers.addressGroups);
     return sample;
   };
 }
 
+/** Our analysis by a Spark Connect server that runs already, and has run it once: that loads and compiles most of it. */
+export async function connectRun(
+  bench: Workbench,
+  { remote, args = [], ...options }: AnalysisOptions & {
+    readonly remote: string;
+    readonly args?: readonly string[];
+  },
+): Promise<() => Promise<Sample>> {
+  const onSpark = ["--engine", "spark", "--remote", remote];
+  const run = await ourAnalysis(bench, { ...options, args: [...onSpark, ...args] });
+  await run();
+  return run;
+}
+
 /** Spark's analysis of a topic, ready to run. */
 export async function sparkRun(
   bench: Workbench,
-  { query, ...content }: AnalysisOptions,
+  { query, ...content }: Omit<AnalysisOptions, "batches">,
 ): Promise<() => Promise<Sample>> {
   const { place, answers } = await bench.topic(content);
   const rows = bench.newFile();
@@ -46,16 +65,22 @@ export async function sparkRun(
   return async () => {
     bench.warm(place);
     const sample = await measure(command, { cwd: bench.path });
-    await checkRows(query, rows, answers);
+    await checkRows(query, rows, { answers, batches: 1 });
     if (query === "by_address") equal(groupsInState(sample.stderr), answers.addressGroups);
     return sample;
   };
 }
 
 /** Holds the rows of a query against what was made, and removes them. */
-async function checkRows(query: QueryName, path: string, answers: Answers): Promise<void> {
+async function checkRows(
+  query: QueryName,
+  path: string,
+  { answers, batches }: { readonly answers: Answers; readonly batches: number },
+): Promise<void> {
   if (!hasRows(query)) return;
-  if (query === "by_type") answers.checkByType(linesOf(path));
+  // In complete mode, each batch prints the whole result: the last one has to be right.
+  const last = batches === 1 ? linesOf(path) : [...linesOf(path)].slice(-answers.types);
+  if (query === "by_type") answers.checkByType(last);
   if (query === "windows") answers.checkWindows(linesOf(path));
   if (query === "by_address") answers.checkByAddress(linesOf(path));
   await Deno.remove(path, { recursive: true });

@@ -1,5 +1,5 @@
 /** Who runs in the race, by the names that the rows of the table use. */
-import { type AnalysisOptions, ourAnalysis, sparkRun } from "./analyses.ts";
+import { type AnalysisOptions, connectRun, ourAnalysis, sparkRun } from "./analyses.ts";
 import { BothQueries } from "./both_queries.ts";
 import { clickHouseRun } from "./clickhouse.ts";
 import { dashboardRun } from "./dashboard_cost.ts";
@@ -8,6 +8,7 @@ import { measure } from "./measure.ts";
 import { manyPartitionsRun, produceRun } from "./produce_runs.ts";
 import { kcatRead } from "./programs.ts";
 import type { Contender, Sample } from "./race.ts";
+import type { SparkServers } from "./spark_servers.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** How much is measured. */
@@ -54,6 +55,8 @@ export function makeContenders(
     return start && await ourAnalysis(bench, { ...options, start });
   };
   const spark = (options: AnalysisOptions) => () => sparkRun(bench, options);
+  const connect = (executors: Parameters<SparkServers["remote"]>[0]) => async () =>
+    await connectRun(bench, { query: "by_type", ...large, remote: await bench.spark.remote(executors) });
 
   return new Map([
     ...inRounds(sizes.rounds, {
@@ -90,6 +93,10 @@ export function makeContenders(
       "spark small": spark({ query: "by_type", ...small }),
       "spark windows": spark({ query: "windows", ...large }),
       "spark original windows": spark({ query: "windows", ...original }),
+      "connect large": connect(0),
+      "1 executor": connect(1),
+      "2 executors": connect(2),
+      "4 executors": connect(4),
       "spark addresses": spark({ query: "by_address", ...distinct }),
     }),
   ]);

@@ -3,7 +3,7 @@
  *
  * - `--quick`: a fifth of the calls and few rounds, in minutes.
  * - `--only ROW,…`: some rows of the table; without a right name it says which there are.
- * - `--scaling`: the figures of the scaling page instead.
+ * - `--scaling`: the figures of the scaling page instead; with `--only executors`, those of Spark's executors alone.
  * - `--write`: write the page also after a quick run. A whole run always does; one of some rows never.
  */
 import { parseArgs } from "node:util";
@@ -16,7 +16,10 @@ import { performancePage } from "./performance_page.ts";
 import { type Contender, race } from "./race.ts";
 import type { Line, Measurements } from "./row.ts";
 import { ROWS } from "./rows.ts";
-import { measureScaling } from "./scaling.ts";
+import { readFigures, writeFigures } from "./scaling/figures.ts";
+import { measureExecutors } from "./scaling/measure_executors.ts";
+import { measureScaling } from "./scaling/measure_scaling.ts";
+import { scalingPage } from "./scaling/scaling_page.ts";
 import { targetTable } from "./table.ts";
 import { Workbench } from "./workbench.ts";
 
@@ -42,6 +45,9 @@ const QUICK: Sizes = {
   longRounds: 2,
   sparkRounds: 1,
 };
+
+/** Of the scaling page, one part can be measured by itself. */
+const SCALING_PART = "executors";
 
 const utf8 = new TextEncoder();
 const flags = readFlags();
@@ -72,6 +78,11 @@ function say(line: string): void {
 }
 
 function rowNames(): string[] {
+  if (flags.scaling) {
+    if (flags.only === undefined || flags.only === SCALING_PART) return [];
+    say(`There is no part "${flags.only}" of the scaling page; --only can name ${SCALING_PART}.`);
+    Deno.exit(2);
+  }
   const names = flags.only?.split(",") ?? [...ROWS.keys()];
   const unknown = names.find((name) => !ROWS.has(name));
   if (unknown === undefined) return names;
@@ -140,9 +151,17 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 if (flags.scaling) {
-  const page = await measureScaling(bench, { facts, isQuick: flags.quick, say });
-  print(page);
-  if (!flags.quick || flags.write) await writePage("scaling.md", page);
+  const options = { facts, isQuick: flags.quick, say };
+  const figures = flags.only === undefined
+    ? await measureScaling(bench, options)
+    : { ...readFigures(), executors: await measureExecutors(bench, options) };
+  print(scalingPage(figures));
+  if (!flags.quick || flags.write) {
+    writeFigures(figures);
+    const makeDocs = new URL("../support/make_docs.ts", import.meta.url).pathname;
+    await runTool(Deno.execPath(), ["run", "--allow-all", makeDocs]);
+    say("docs/scaling.md is written");
+  }
 } else {
   const makesPage = flags.only === undefined && (!flags.quick || flags.write);
   // First, so that what may fail does so before the long part.

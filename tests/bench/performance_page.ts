@@ -41,7 +41,7 @@ ${targetTable(lines)}
 
 ## Each contender
 
-"CPU" is the CPU time of the process and its children, as the kernel counts it: for Spark, Python and Java together. "Memory" is the peak of the largest process.
+"CPU" is the CPU time of the process and its children, as the kernel counts it: for Spark, Python and Java together. "Memory" is the peak of the largest process. With \`--engine spark\` (\`connect\`, \`executors\`) both are those of our program, which waits: Spark Connect and its executors run before and after it. The first of their runs, which loads Spark's classes, is not counted, nor is the start of the server.
 
 ${contenderTable(results)}
 

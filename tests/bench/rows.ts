@@ -20,6 +20,7 @@ import {
   seconds,
 } from "./row.ts";
 import { stateBatches } from "./state_cost.ts";
+import { EXECUTORS } from "./spark_servers.ts";
 import { figure } from "./table.ts";
 
 const WORKERS = ["1 worker", "2 workers"] as const;
@@ -34,6 +35,24 @@ export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
       short: "ours large",
     }, least(12, 20)),
   ],
+  [
+    "connect",
+    race({
+      work: "the same by --engine spark, on a server that runs already, local[2]: Spark / ours",
+      long: "connect large",
+      short: "ours large",
+    }),
+  ],
+  ["executors", {
+    needs: EXECUTORS.map(executorsName),
+    lines: ({ results, sizes }) =>
+      EXECUTORS.map((count) => ({
+        work: `the same by --engine spark on a cluster, ${executorsName(count)} of one core, start to exit`,
+        value: sizes.large * 1_000 / results.median(executorsName(count)),
+        unit: "/s",
+        from: `${figure(sizes.large)} calls in ${seconds(results.median(executorsName(count)))}`,
+      })),
+  }],
   [
     "compiled",
     race({ work: "the same, compiled: Spark / ours", long: "spark large", short: "compiled large" }),
@@ -214,6 +233,11 @@ export const ROWS: ReadonlyMap<string, Row> = new Map<string, Row>([
   }],
   ["state", { needs: [], lines: stateLines }],
 ]);
+
+/** The name of a contender. */
+function executorsName(count: (typeof EXECUTORS)[number]): string {
+  return count === 1 ? "1 executor" : `${count} executors`;
+}
 
 async function delayLines({ bench, seconds }: Measurements): Promise<Line[]> {
   const [steady, first] = await measureDelay(bench, seconds.delay);

@@ -6,9 +6,11 @@ import type { Answers } from "./calls/answers.ts";
 import { type CallsOptions, makeCalls } from "./calls/calls.ts";
 import { measure } from "./measure.ts";
 import { readThroughTopic } from "./page_cache.ts";
+import { SparkServers } from "./spark_servers.ts";
 import { compiled, fromSource, QUERIES, type Start } from "./programs.ts";
 
-const PARTITIONS = 4;
+/** Of a topic, unless said otherwise. */
+export const PARTITIONS = 4;
 
 /** A topic's content. */
 export interface TopicOptions extends CallsOptions {
@@ -29,6 +31,8 @@ export type Codec = "none" | "gzip" | "snappy" | "lz4" | "zstd";
 
 /** See the module's description. */
 export class Workbench implements AsyncDisposable {
+  /** Spark as a service. */
+  readonly spark = new SparkServers();
   readonly #kafka: TestKafka;
   readonly #directory: TempDir;
   readonly #topics = new Map<string, Promise<StoredCalls>>();
@@ -141,6 +145,7 @@ export class Workbench implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.spark[Symbol.asyncDispose]();
     await this.#kafka.stop();
     await this.#directory[Symbol.asyncDispose]();
   }

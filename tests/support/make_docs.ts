@@ -1,7 +1,7 @@
 /**
- * Generates the reference sections of `docs/` from the program: the help of each command, all configuration keys,
- * and all SQL functions. They are between two markers, `<!-- made: NAME -->` and `<!-- end of NAME -->`; a test
- * compares them with what would be generated now.
+ * Generates sections of `docs/`: from the program, the help of each command, all configuration keys, and all SQL
+ * functions; and the scaling page, from the figures that were measured last. They are between two markers,
+ * `<!-- made: NAME -->` and `<!-- end of NAME -->`; a test compares them with what would be generated now.
  *
  * `deno run --allow-all tests/support/make_docs.ts` regenerates them.
  */
@@ -18,6 +18,8 @@ import { AGGREGATE_SYNONYMS } from "../../lib/sql/functions/aggregates.ts";
 import { SYNONYMS } from "../../lib/sql/functions/functions.ts";
 import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/syntax/unsupported.ts";
 import { UNSUPPORTED_TYPES } from "../../lib/sql/refusals/unsupported_types.ts";
+import { readFigures } from "../bench/scaling/figures.ts";
+import { scalingPage } from "../bench/scaling/scaling_page.ts";
 import { runInProcess } from "./program_in_process.ts";
 import { nameOfSignature, SQL_REFERENCE } from "./sql_reference.ts";
 import { UNSUPPORTED_REFERENCE } from "./unsupported_reference.ts";
@@ -28,6 +30,7 @@ const ROOT = new URL("../../", import.meta.url);
 const MADE: Readonly<Record<string, () => Promise<string>>> = {
   commands: renderCommands,
   configuration: () => Promise.resolve(renderConfiguration()),
+  scaling: () => Promise.resolve(scalingPage(readFigures())),
   spark: () => Promise.resolve(renderSpark()),
   sql: () => Promise.resolve(renderSql()),
 };

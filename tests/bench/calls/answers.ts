@@ -48,6 +48,11 @@ export class Answers {
     checkCounts(expected, rows, (row) => addressKey(row.address, row.original_crime_type_name));
   }
 
+  /** How many types there are. */
+  get types(): number {
+    return this.#byType.size;
+  }
+
   /** How many groups there are by address and type. */
   get addressGroups(): number {
     return this.#byAddress.size;

@@ -1,0 +1,53 @@
+/**
+ * Spark as a service, for runs of our program with `--engine spark`: Connect servers that are started when first asked
+ * for, and run until the end. One has two threads of its own; the others, executors on a standalone cluster.
+ */
+import { CLUSTER_CONF, type SparkCluster, startSparkCluster } from "../support/spark_cluster.ts";
+import { type SparkConnectServer, startSparkConnect } from "../support/spark_connect.ts";
+
+/** How many executors of one core there are in the clusters that are compared. */
+export const EXECUTORS = [1, 2, 4] as const;
+
+/** The memory of an executor; those of tests are smaller. */
+const EXECUTOR_MEMORY = "1g";
+/** Java as it is by itself, on a server that lives long: the flags of tests start sooner, and run slower. */
+const LONG_LIFE = "-XX:TieredStopAtLevel=4 -XX:-UseSerialGC -XX:+UseParallelGC";
+const DRIVER_CONF = { "spark.driver.extraJavaOptions": LONG_LIFE };
+
+/** See the module's description. */
+export class SparkServers implements AsyncDisposable {
+  #cluster: Promise<SparkCluster> | undefined;
+  readonly #servers = new Map<number, Promise<SparkConnectServer>>();
+
+  /** The connection string of a server with two threads, or with so many executors. */
+  async remote(executors: (typeof EXECUTORS)[number] | 0): Promise<string> {
+    const server = this.#servers.getOrInsertComputed(
+      executors,
+      () => executors === 0 ? startSparkConnect({ conf: DRIVER_CONF }) : this.#onCluster(executors),
+    );
+    return (await server).remote;
+  }
+
+  async #onCluster(executors: number): Promise<SparkConnectServer> {
+    // A worker for each executor of each server: those of an idle server keep their cores.
+    const workers = EXECUTORS.reduce((sum, count) => sum + count, 0);
+    const { master } = await (this.#cluster ??= startSparkCluster({ workers }));
+    return await startSparkConnect({
+      master,
+      conf: {
+        ...CLUSTER_CONF,
+        "spark.executor.memory": EXECUTOR_MEMORY,
+        ...DRIVER_CONF,
+        "spark.executor.extraJavaOptions": LONG_LIFE,
+        "spark.cores.max": String(executors),
+        // No run begins with fewer.
+        "spark.scheduler.minRegisteredResourcesRatio": "1.0",
+      },
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#servers.values()].map(async (server) => (await server).kill()));
+    await (await this.#cluster)?.[Symbol.asyncDispose]();
+  }
+}
