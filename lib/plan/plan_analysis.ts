@@ -42,6 +42,7 @@ export interface PlanRequest extends Partial<Omit<CheckedSettings, "settings">>,
 export async function planAnalysis(settings: Settings, request: PlanRequest): Promise<AnalysisPlan> {
   const { names = [], hasUi = settings.ui.enabled, dataDir, error, invalid = [], withBatch = false } =
     request;
+  const kind = request.engine ?? settings.analyze.engine;
   const problems = new Problems();
   if (error !== undefined) problems.add(error);
   const limits = problems.attemptSync(() => rateLimitsOf(settings));
@@ -50,8 +51,9 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
   const chosen = chosenQueries(settings, { names, hasUi, problems });
   const sources = declaredSources(settings, { problems, invalid });
   const queries: PlannedQuery[] = [];
+  const runsOn = kind === "local" ? kind : "spark";
   for (const name of chosen) {
-    const planning = { sources, invalid, dataDir, withBatch };
+    const planning = { sources, invalid, dataDir, withBatch, engine: runsOn } as const;
     const planned = await problems.attempt(() => planQuery(settings, name, planning));
     if (planned !== undefined) queries.push(planned);
   }
@@ -62,11 +64,7 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
   }
   problems.attemptSync(() => requireReadTopics(settings, queries));
   addConflicts(settings, queries, problems);
-  const engine = planEngine(settings, {
-    kind: request.engine ?? settings.analyze.engine,
-    queries,
-    problems,
-  });
+  const engine = planEngine(settings, { kind, queries, problems });
   problems.refuse();
   for (const query of queries) await reportStart(query);
   const { analyze } = settings;

@@ -1,6 +1,7 @@
 /** Plans a query of the settings: its statement, its streams and tables, and what it runs with. */
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { decodeText } from "../base/text/utf8_text.ts";
+import type { CheckpointEngine } from "../checkpoint/moving/committed_offsets.ts";
 import { specificApplies } from "../config/effective.ts";
 import type { QuerySettings } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
@@ -27,6 +28,8 @@ export interface QueryPlanning {
   readonly invalid: Planning["invalid"];
   readonly dataDir: string;
   readonly withBatch: boolean;
+  /** What runs it. */
+  readonly engine: CheckpointEngine;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface QueryPlanning {
 export async function planQuery(
   settings: Settings,
   name: string,
-  { sources, invalid, dataDir, withBatch }: QueryPlanning,
+  { sources, invalid, dataDir, withBatch, engine }: QueryPlanning,
 ): Promise<PlannedQuery | undefined> {
   const query = settings.queries[name]!;
   const section = `query.${name}`;
@@ -79,7 +82,7 @@ export async function planQuery(
     sink,
     isUiOnly: query.ui_only,
     checkpoint,
-    start: await startingPointOf(settings, { name, reads, checkpoint }),
+    start: await startingPointOf(settings, { name, reads, checkpoint, engine }),
     watermarks: { policy: analyze.watermark_policy, idleTimeoutMs: analyze.idle_timeout ?? Infinity },
     eventTimeAheadMsMax: analyze.max_event_time_ahead,
     stateBytesMax: analyze.state_memory_mb * BYTES_PER_MIB,

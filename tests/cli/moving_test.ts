@@ -152,3 +152,22 @@ Deno.test("A batch that was begun, but not committed, is read again, with a warn
   equal(jsonLines(stdout).length, 10);
   match(stderr, /Batch 1 in old\/ids was begun, but not committed: ids reads its records again/);
 });
+
+Deno.test("A job for spark-submit starts after a checkpoint of the local engine, and not beside it", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  await succeedInProcess(["produce", "--limit", "5"], options);
+  await succeedInProcess(analyze("ids", "old"), options);
+  const job = (checkpoint: string) =>
+    runInProcess([
+      ...["spark-job", "job", "ids", ...IDS, "-b", "kafka1:9092", "--sink", "json:rows"],
+      ...["--checkpoint", checkpoint, ...after("old")],
+    ], options);
+  const refused = await job("old");
+  equal(refused.code, 2);
+  match(refused.stderr, /checkpoint of the local engine, which Spark cannot resume/);
+  const { code, stderr } = await job("new");
+  equal(code, 0, stderr);
+  const plan = await Deno.readTextFile(join(directory.path, "job", "plan.json"));
+  ok(plan.includes(JSON.stringify(JSON.stringify({ [TOPIC]: { "0": 5 } }))), plan);
+});

@@ -24,7 +24,11 @@ const ENGINE_NAMES: Readonly<Record<CheckpointEngine, string>> = {
 };
 
 /** What decides where a query starts, besides the settings. */
-export type Starting = Pick<PlannedQuery, "reads" | "checkpoint"> & { readonly name: string };
+export interface Starting extends Pick<PlannedQuery, "reads" | "checkpoint"> {
+  readonly name: string;
+  /** What runs it. */
+  readonly engine: CheckpointEngine;
+}
 
 /**
  * The starting point of a query. Offsets of topics that others read are left out.
@@ -33,8 +37,7 @@ export type Starting = Pick<PlannedQuery, "reads" | "checkpoint"> & { readonly n
  * cannot start after the one that is set.
  */
 export async function startingPointOf(settings: Settings, query: Starting): Promise<StartingPoint> {
-  const { engine } = settings.analyze;
-  const hasBegun = await requireOwnEngine(query, engine);
+  const hasBegun = await requireOwnEngine(query);
   const { setting, place } = startSettingOf(settings);
   if (!isCheckpoint(setting)) return { kind: "offsets", offsets: offsetsFor(query, setting) };
   // On a restart with the same flags, the other checkpoint may be gone.
@@ -91,7 +94,7 @@ function startSettingOf(settings: Settings): { readonly setting: StartSetting; r
  *
  * @throws {SfcrimeError} CONFIG for a checkpoint of the other engine, which would start over.
  */
-async function requireOwnEngine({ name, checkpoint }: Starting, engine: CheckpointEngine): Promise<boolean> {
+async function requireOwnEngine({ name, checkpoint, engine }: Starting): Promise<boolean> {
   const directory = checkpoint === undefined ? undefined : localPath(checkpoint);
   if (directory === undefined) return false;
   const { checkpointEngine, readStanding } = await import("../../checkpoint/moving/committed_offsets.ts");
