@@ -4,6 +4,7 @@
  */
 import { CLUSTER_CONF, type SparkCluster, startSparkCluster } from "../support/spark_cluster.ts";
 import { type SparkConnectServer, startSparkConnect } from "../support/spark_connect.ts";
+import { whenTrue } from "../support/when_true.ts";
 
 /** How many executors of one core there are in the clusters that are compared. */
 export const EXECUTORS = [1, 2, 4] as const;
@@ -31,19 +32,22 @@ export class SparkServers implements AsyncDisposable {
   async #onCluster(executors: number): Promise<SparkConnectServer> {
     // A worker for each executor of each server: those of an idle server keep their cores.
     const workers = EXECUTORS.reduce((sum, count) => sum + count, 0);
-    const { master } = await (this.#cluster ??= startSparkCluster({ workers }));
-    return await startSparkConnect({
-      master,
+    const cluster = await (this.#cluster ??= startSparkCluster({ workers }));
+    const running = () => cluster.workers.flatMap((worker) => worker.executors()).length;
+    const before = running();
+    const server = await startSparkConnect({
+      master: cluster.master,
       conf: {
         ...CLUSTER_CONF,
         "spark.executor.memory": EXECUTOR_MEMORY,
         ...DRIVER_CONF,
         "spark.executor.extraJavaOptions": LONG_LIFE,
         "spark.cores.max": String(executors),
-        // No run begins with fewer.
-        "spark.scheduler.minRegisteredResourcesRatio": "1.0",
       },
     });
+    // The first run would wait for them, and give up.
+    await whenTrue(() => running() >= before + executors);
+    return server;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
