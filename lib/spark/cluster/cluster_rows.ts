@@ -23,6 +23,9 @@ export type RowsPlace =
   | { readonly kind: "statement"; readonly rows: RowsKind; readonly sql: string }
   | { readonly kind: "written"; readonly since: (ms: number) => RelationInit };
 
+/** Whoever looks does not wait for longer. */
+const LOOK = { withinMs: 60_000 };
+
 /** The options of current rows. */
 export interface ClusterRowsOptions {
   readonly session: SparkSession;
@@ -102,10 +105,10 @@ export class ClusterRows implements CurrentRows {
     // A part may end with a comment.
     const rows = `${from} AS ${quotedName(name)}${isBlank(where) ? "" : `\nWHERE ${where}`}`;
     const sorted = `SELECT * FROM ${rows}${isBlank(order) ? "" : `\nORDER BY ${order}`}\nLIMIT ${limit + 1}`;
-    const found = await session.collect(projection(sqlRelation(sorted), arrowExpressions(output)));
+    const found = await session.collect(projection(sqlRelation(sorted), arrowExpressions(output)), LOOK);
     const first = found.flatMap((data) => rowsOfArrow(data, output));
     if (first.length <= limit) return { rows: first, total: first.length };
-    const counted = await session.collect(sqlRelation(`SELECT count(*) AS c0 FROM ${rows}`));
+    const counted = await session.collect(sqlRelation(`SELECT count(*) AS c0 FROM ${rows}`), LOOK);
     const [[total] = [0n]] = counted.flatMap((data) => rowsOfArrow(data, COUNT));
     return { rows: first.slice(0, limit), total: Number(total) };
   }

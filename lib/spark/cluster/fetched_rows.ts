@@ -29,9 +29,6 @@ interface Page {
   readonly limit: number;
 }
 
-/** How long that may take, while executors are busy with other queries: a run is not ended for it. */
-const FETCH_MS_MAX = 600_000;
-
 /** How many rows are fetched at a time. */
 const PAGE_ROWS = 50_000;
 
@@ -121,7 +118,7 @@ export class FetchedRows {
 
   async #fetch(page: Page): Promise<Row[]> {
     const { session, plan: { output } } = this.#options;
-    const batches = await session.collect(this.#relation(page), FETCH_MS_MAX);
+    const batches = await session.collect(this.#relation(page));
     return batches.flatMap((data) => rowsOfArrow(data, output));
   }
 

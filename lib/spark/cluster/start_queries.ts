@@ -2,6 +2,7 @@
  * Starts the queries of a plan in a session: first its tables are there, and the cluster has shown that it reaches the
  * topics; then one query is started after the other.
  */
+import { type Clock, OVER } from "../../base/clock.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 import type { AnalysisPlan } from "../../plan/analysis_plan.ts";
@@ -17,12 +18,15 @@ const log = logger("spark");
 /** How long the cluster looks for Kafka until that is said, and then until it is given up: it may be busy. */
 const PROBE_MS = 8_000;
 const SECOND_PROBE_MS = 12_000;
+/** How long the first job may take until it is said that it is waited for. */
+const QUIET_MS = 10_000;
 
 /** What is started. */
 export interface StarterOptions {
   readonly plan: AnalysisPlan;
   /** Kafka, as the cluster reaches it. */
   readonly kafka: KafkaCluster;
+  readonly host: Clock;
 }
 
 /** See the module's description. */
@@ -32,20 +36,40 @@ export class QueryStarter {
   readonly #session: SparkSession;
   readonly #plan: AnalysisPlan;
   readonly #spark: SparkPlan;
+  readonly #clock: Clock;
 
-  constructor(session: SparkSession, { plan, kafka }: StarterOptions) {
+  constructor(session: SparkSession, { plan, kafka, host }: StarterOptions) {
     this.#session = session;
     this.#plan = plan;
+    this.#clock = host;
     this.#spark = sparkPlan(plan, kafkaSource(kafka, plan));
     this.queries = queryDocuments(plan, this.#spark);
   }
 
-  /** @throws {SfcrimeError} SPARK if the cluster does not reach Kafka, or a topic is missing. */
-  async prepare(): Promise<void> {
+  /**
+   * Ends early, without an error, if the signal is aborted.
+   *
+   * @throws {SfcrimeError} SPARK if the cluster does not reach Kafka, or a topic is missing.
+   */
+  async prepare(signal?: AbortSignal): Promise<void> {
     const { conf, tables } = this.#spark;
     await this.#session.set(conf);
     for (const table of tables) await this.#session.view(table.name, tableRelation(table));
-    await this.#requireTopics();
+    const over = new AbortController();
+    void this.#sayIfLate(over.signal);
+    try {
+      await this.#requireTopics(signal);
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
+    } finally {
+      over.abort(OVER);
+    }
+  }
+
+  async #sayIfLate(over: AbortSignal): Promise<void> {
+    await this.#clock.sleep(QUIET_MS, over);
+    if (over.aborted) return;
+    log.info("Waiting for the cluster to read a first record: it may be busy, or start executors first.");
   }
 
   /** The views of a query are in place while it is started: others may have other watermarks. */
@@ -57,10 +81,11 @@ export class QueryStarter {
   }
 
   /** A query that cannot reach Kafka would only say so after a minute. */
-  async #requireTopics(): Promise<void> {
+  async #requireTopics(signal: AbortSignal | undefined): Promise<void> {
     const streams = this.queries.flatMap(({ document }) => document.streams);
+    const how = signal === undefined ? {} : { signal };
     for (const [, stream] of new Map(streams.map((one) => [JSON.stringify(one.options), one]))) {
-      const probe = (withinMs: number) => this.#session.collect(probeRelation(stream, withinMs));
+      const probe = (withinMs: number) => this.#session.collect(probeRelation(stream, withinMs), how);
       await probe(PROBE_MS).catch((error: unknown) => {
         if (!isUnreached(error)) throw error;
         log.warn(`${error.message}. Trying once more. ${error.hint}`);

@@ -2,10 +2,18 @@
  * A session of a Spark Connect server: what other clients of the server do not see, its views and settings among it.
  */
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { type Client, createClient, type Interceptor } from "@connectrpc/connect";
+import {
+  type CallOptions,
+  type Client,
+  Code,
+  ConnectError,
+  createClient,
+  type Interceptor,
+} from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
+import { formatDuration } from "../../base/text/duration.ts";
 import { readPem } from "../../broker/kafka/connection/read_pem.ts";
 import type { Host } from "../../base/host.ts";
 import { remoteText, type SparkRemote } from "../../config/values/spark_remote.ts";
@@ -38,6 +46,14 @@ export interface SessionOptions {
   readonly host: Host;
 }
 
+/** How a batch query is run. */
+export interface CollectOptions {
+  /** How long it may take; ten minutes, as it waits for executors that are busy, or that have to start first. */
+  readonly withinMs?: number;
+  /** Interrupts it. */
+  readonly signal?: AbortSignal;
+}
+
 /** A streaming query that runs. */
 export interface ActiveQuery {
   /** Empty if it has none. */
@@ -53,6 +69,7 @@ const OLDEST = { major: 3, minor: 5 };
 const FIRST_CALL_MS = 6_000;
 const SECOND_CALL_MS = 24_000;
 const CALL_MS = 60_000;
+const JOB_MS = 600_000;
 /** Answers with rows are larger than gRPC's 4 MiB; Spark sends batches of about this size. */
 const ANSWER_BYTES_MAX = 128 * 2 ** 20;
 
@@ -149,11 +166,22 @@ export class SparkSession {
   /**
    * Runs a batch query, and gives its rows as Arrow's stream format, one for each of Spark's partitions.
    *
-   * @param withinMs How long it may take: it waits for executors that are busy with other queries.
-   * @throws {SfcrimeError} SPARK with Spark's message; SPARK_UNREACHABLE.
+   * @throws {SfcrimeError} SPARK with Spark's message, or if there are no rows in time; SPARK_UNREACHABLE.
    */
-  async collect(relation: RelationInit, withinMs = CALL_MS): Promise<Uint8Array[]> {
-    const results = await this.#execute({ case: "root", value: relation }, withinMs);
+  async collect(relation: RelationInit, options: CollectOptions = {}): Promise<Uint8Array[]> {
+    const { withinMs = JOB_MS, signal } = options;
+    const how = { timeoutMs: withinMs, ...(signal === undefined ? {} : { signal }) };
+    const results = await this.#execute({ case: "root", value: relation }, how).catch((error) => {
+      if (!isLate(error)) throw error;
+      throw new SfcrimeError(
+        "SPARK",
+        `${this.description} has given no rows within ${formatDuration(withinMs)}.`,
+        {
+          hint: "Check on the page of the cluster whether it has executors that are free.",
+          cause: error,
+        },
+      );
+    });
     // Each batch gets a buffer of its own: Arrow's numbers need to be aligned in it.
     return results.flatMap((result) => result.case === "arrowBatch" ? [result.value.data.slice()] : []);
   }
@@ -217,10 +245,10 @@ export class SparkSession {
     }
   }
 
-  async #execute(opType: PlanInit, timeoutMs = CALL_MS): Promise<CommandResult[]> {
+  async #execute(opType: PlanInit, how: CallOptions = { timeoutMs: CALL_MS }): Promise<CommandResult[]> {
     return await this.#call(async () => {
       const results: CommandResult[] = [];
-      const answers = this.#client.executePlan({ ...this.#caller, plan: { opType } }, { timeoutMs });
+      const answers = this.#client.executePlan({ ...this.#caller, plan: { opType } }, how);
       for await (const { responseType } of answers) results.push(responseType);
       return results;
     });
@@ -233,6 +261,12 @@ export class SparkSession {
       throw sparkFailure(error, { remote: this.#remote, version: this.sparkVersion });
     }
   }
+}
+
+/** Whether the time for a call was over. */
+function isLate(error: unknown): boolean {
+  return error instanceof SfcrimeError && error.cause instanceof ConnectError &&
+    error.cause.code === Code.DeadlineExceeded;
 }
 
 /** The headers of each request. */

@@ -87,7 +87,7 @@ async function run(
 ): Promise<void> {
   const { signal, listener, host, sessions } = options;
   const starter = new QueryStarter(session, options);
-  await starter.prepare();
+  await starter.prepare(signal);
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
   const queries: ClusterQuery[] = [];
