@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { exists } from "../support/cache.ts";
 import { compileTo } from "../support/compiled.ts";
 import { sharedKafka } from "../support/kafka.ts";
-import { run, type RunOptions, start } from "../support/program.ts";
+import { run, type RunningProgram, type RunOptions, start } from "../support/program.ts";
 import { sparkEnvironment, sparkPython } from "../support/spark.ts";
 import { CLUSTER_CONF, killNow, startSparkCluster } from "../support/spark_cluster.ts";
 import { confArgs, startSparkConnect } from "../support/spark_connect.ts";
@@ -162,5 +162,24 @@ Deno.test("By Spark Connect, a cluster has the rows of the local engine, also if
     const [next] = worker!.executors();
     notEqual(next, undefined);
     notEqual(next, executor);
+  });
+
+  await t.step("without a worker it waits, until Ctrl-C; once there is one, it goes on", async () => {
+    await Promise.all(cluster.workers.map((worker) => worker.kill()));
+    const args = ["analyze", "by_type", ...AVAILABLE_NOW];
+    const waiting = [
+      place.start([...args, ...onSpark], { msMax }),
+      place.start([...args, ...onSpark], { msMax }),
+    ];
+    for (const program of waiting) {
+      await program.until(({ stderr }) => stderr.includes("Waiting for the cluster to read a first record"));
+    }
+    const [stopped, served] = waiting as [RunningProgram, RunningProgram];
+    stopped.kill("SIGINT");
+    equal((await stopped.ended()).code, 0, stopped.stderr);
+    equal(stopped.stdout, "");
+    await cluster.addWorker();
+    equal((await served.ended()).code, 0, `${served.stderr}\n${logs()}`);
+    deepEqual(rowsOf(served), rowsOf(await place.succeedInProcess(args)));
   });
 });

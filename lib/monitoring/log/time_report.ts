@@ -63,8 +63,9 @@ export class TimeReport {
   ended(): void {
     for (const query of this.#queries) {
       const { name } = query.plan;
-      const { totals, lastProgress } = this.#record.queries.get(name)!;
-      if (lastProgress === undefined) continue;
+      // A run may be stopped before its queries are there.
+      const { totals, lastProgress } = this.#record.queries.get(name) ?? {};
+      if (totals === undefined || lastProgress === undefined) continue;
       if (totals.lateRows > (this.#lateRowsWarned.get(name) ?? 0)) log.warn(allLateText(name, totals));
       const known = { query, totals, lastProgress };
       if (isNeverEmitted(known)) {

@@ -2,14 +2,7 @@
  * A session of a Spark Connect server: what other clients of the server do not see, its views and settings among it.
  */
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import {
-  type CallOptions,
-  type Client,
-  Code,
-  ConnectError,
-  createClient,
-  type Interceptor,
-} from "@connectrpc/connect";
+import { type CallOptions, type Client, createClient, type Interceptor } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
@@ -261,12 +254,6 @@ export class SparkSession {
       throw sparkFailure(error, { remote: this.#remote, version: this.sparkVersion });
     }
   }
-}
-
-/** Whether the time for a call was over. */
-function isLate(error: unknown): boolean {
-  return error instanceof SfcrimeError && error.cause instanceof ConnectError &&
-    error.cause.code === Code.DeadlineExceeded;
 }
 
 /** The headers of each request. */
