@@ -14,13 +14,10 @@ import {
   documentColumn,
   documentQueries,
   type DocumentQuery,
-  type DocumentSource,
   type DocumentStream,
+  type KafkaSource,
   sessionConf,
-} from "./plan_document.ts";
-
-/** Records in Kafka. */
-export type KafkaSource = DocumentSource & { readonly kind: "kafka" };
+} from "./query_documents.ts";
 
 /** Options of a source or a sink, by Spark's names. */
 type Options = Readonly<Record<string, string>>;
@@ -93,7 +90,7 @@ export function sparkPlan(plan: AnalysisPlan, source: KafkaSource): SparkPlan {
   return {
     conf: sessionConf(plan),
     tables: Object.entries(plan.tables).map(([name, table]) => sparkTable(name, table)),
-    queries: documentQueries(plan, { source }).map((query, index) => ({
+    queries: documentQueries(plan, source).map((query, index) => ({
       name: query.name,
       sql: query.sql,
       outputMode: query.outputMode,
@@ -188,7 +185,5 @@ export function sparkSink({ name, sink, checkpoint }: DocumentQuery, hasOthers: 
     case "console":
     case "ndjson":
       return { format: sink.kind, options: location, partitionBy: [], steps: [] };
-    case "collect":
-      throw new Error("Only tests collect what a query gives.");
   }
 }

@@ -9,7 +9,7 @@ import { SPARK_VERSION } from "./spark.ts";
 
 /** The code between a question and its answer. */
 const CODE = [
-  "../../lib/spark/job.py",
+  "scenario_job.py",
   "spark_server.py",
   "spark_server.ts",
   "spark_job.ts",

@@ -1,7 +1,7 @@
-/** The Spark job of `lib/spark` as a server: one Spark session for all the scenarios that it is asked for. */
+/** The job of `scenario_job.py` as a server: one Spark session for all the scenarios that it is asked for. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type DocumentQuery, type PlanDocument, planDocument } from "../../lib/spark/plan_document.ts";
+import { type AskedQuery, type PlanDocument, planDocument } from "./plan_document.ts";
 import { rememberedAnswer } from "./spark_answers.ts";
 import { SparkConnection } from "./spark_server.ts";
 import {
@@ -56,7 +56,7 @@ export interface SparkOptions {
   /** Without generated code Spark is as right, and faster for queries that run once. */
   readonly codegen?: boolean;
   /** What Spark runs in place of the statements of some queries, which read the same streams and tables. */
-  readonly statements?: Readonly<Record<string, Pick<DocumentQuery, "sql" | "outputMode">>>;
+  readonly statements?: Readonly<Record<string, Pick<AskedQuery, "sql" | "outputMode">>>;
   /** Spark is killed once, and goes on. */
   readonly kill?: ScenarioKill;
 }

@@ -5,7 +5,7 @@
 It prints its port, and ends when its stdin does. A request is a line of JSON on a connection; the answer to it is one,
 too, with `error` or null, and what the request printed as `output`:
 
-    {"document": …}                a plan document, run as `lib/spark/job.py` runs it
+    {"document": …}                a plan document, run as `scenario_job.py` runs it
     {"script": PATH, "args": […]}  a script with PySpark, in a session of its own
 """
 
@@ -20,9 +20,9 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "lib" / "spark"))
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-import job  # noqa: E402
+import scenario_job  # noqa: E402
 from py4j.java_gateway import JavaPackage, JVMView  # noqa: E402
 from pyspark.core.context import SparkContext  # noqa: E402
 from pyspark.sql import SparkSession  # noqa: E402
@@ -72,7 +72,7 @@ class Spark:
             with contextlib.redirect_stdout(printed):
                 if "document" in request:
                     self.activate(self.session)
-                    job.run(self.session, request["document"], threading.Event())
+                    scenario_job.run(self.session, request["document"], threading.Event())
                 else:
                     self.run_script(request["script"], request["args"])
         except Exception as failure:

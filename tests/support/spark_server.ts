@@ -1,7 +1,7 @@
 /**
  * One Spark for all tests of a step, as a start takes longer than most of what it is asked. See `spark_server.py`.
  */
-import type { PlanDocument } from "../../lib/spark/plan_document.ts";
+import type { PlanDocument } from "./plan_document.ts";
 import { sparkEnvironment, sparkPython } from "./spark.ts";
 import { TextLineStream } from "./text_lines.ts";
 

@@ -8,7 +8,7 @@ import { logger } from "../../base/log.ts";
 import type { AnalysisPlan } from "../../plan/analysis_plan.ts";
 import type { SparkSession } from "../connect/session.ts";
 import { StreamingQuery } from "../connect/streaming_query.ts";
-import { type KafkaCluster, kafkaSource } from "../plan_document.ts";
+import { type KafkaCluster, kafkaSource } from "../query_documents.ts";
 import { type SparkPlan, sparkPlan } from "../spark_plan.ts";
 import { probeRelation, streamRelation, tableRelation } from "./document_relations.ts";
 import { type QueryDocument, queryDocuments, tableOf, writerOf } from "./query_writer.ts";

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { SfcrimeError, writeError } from "../../base/errors.ts";
 import { makeOwnDirectory } from "../../base/files/own_file.ts";
 import type { AnalysisPlan, JobEngine } from "../../plan/analysis_plan.ts";
-import { kafkaSource } from "../plan_document.ts";
+import { kafkaSource } from "../query_documents.ts";
 import { type SparkPlan, sparkPlan, type SparkTable } from "../spark_plan.ts";
 import type { JobKafka, JobSecret } from "./job_kafka.ts";
 import { SCRIPT_MARK, submitScript } from "./submit_script.ts";

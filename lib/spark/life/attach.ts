@@ -12,7 +12,7 @@ import { ClusterQuery } from "../cluster/cluster_query.ts";
 import { currentRowsOf, queryDocuments, sinkText } from "../cluster/query_writer.ts";
 import { SparkSession } from "../connect/session.ts";
 import { StreamingQuery } from "../connect/streaming_query.ts";
-import { kafkaSource } from "../plan_document.ts";
+import { kafkaSource } from "../query_documents.ts";
 import { sparkPlan } from "../spark_plan.ts";
 import type { RememberedQuery, RememberedSession } from "./remembered_sessions.ts";
 import type { SparkOptions } from "./run_on_spark.ts";

@@ -5,8 +5,9 @@
  */
 import { join } from "node:path";
 import { openBroker } from "../../support/brokers.ts";
-import { kafkaSource, planDocument } from "../../../lib/spark/plan_document.ts";
+import { kafkaSource } from "../../../lib/spark/query_documents.ts";
 import { startKafka } from "../../support/kafka.ts";
+import { planDocument } from "../../support/plan_document.ts";
 import { sparkPython } from "../../support/spark.ts";
 import { sparkConnectorJars } from "../../support/spark_connector.ts";
 import { tempDir } from "../../support/temp_dir.ts";
@@ -14,7 +15,7 @@ import { fillTopics } from "./fill_topics.ts";
 import { planProgress, type ProgressLines } from "./scenario.ts";
 
 const FILE = new URL("answers.json", import.meta.url);
-const JOB = new URL("../../../lib/spark/job.py", import.meta.url).pathname;
+const JOB = new URL("../../support/scenario_job.py", import.meta.url).pathname;
 
 const kafka = await startKafka();
 try {
@@ -35,7 +36,7 @@ async function askSpark(servers: readonly string[]): Promise<ProgressLines> {
   await using directory = await tempDir();
   const plan = await planProgress(directory.path);
   const document = planDocument(plan, {
-    source: kafkaSource({ servers, properties: {} }, plan),
+    source: { kind: "kafka", ...kafkaSource({ servers, properties: {} }, plan) },
     conf: {
       "spark.master": "local[2]",
       "spark.jars": await sparkConnectorJars(),

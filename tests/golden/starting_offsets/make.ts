@@ -4,7 +4,7 @@
  *     deno run --allow-all tests/golden/starting_offsets/make.ts
  */
 import { openBroker } from "../../support/brokers.ts";
-import { kafkaSource } from "../../../lib/spark/plan_document.ts";
+import { kafkaSource } from "../../../lib/spark/query_documents.ts";
 import { startOptions } from "../../../lib/spark/start_options.ts";
 import { NO_LIMITS } from "../../../lib/stream/time/rate_limit.ts";
 import { runTool } from "../../support/cache.ts";

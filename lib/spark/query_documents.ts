@@ -1,6 +1,6 @@
 /**
- * The plan of an analysis for the Spark job (`job.py`), as JSON. Spark parses the SQL itself; the rest comes
- * from our plan: which streams a query reads, with which columns, watermark and deduplication.
+ * The queries of an analysis as Spark has to know them. Spark parses the SQL itself; the rest comes from our plan: which
+ * streams a query reads, with which columns, watermark and deduplication, and where its rows go.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import type { TopicSelection } from "../config/values/topic_selection.ts";
@@ -8,7 +8,6 @@ import type { TriggerSpec } from "../config/values/values.ts";
 import { typeName } from "../records/data_type.ts";
 import type { AnalysisPlan, PlannedQuery } from "../plan/analysis_plan.ts";
 import type { StreamReading } from "../plan/declared_streams.ts";
-import type { TableFile } from "../plan/tables/load_table.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import type { RateLimits } from "../stream/time/rate_limit.ts";
@@ -27,7 +26,7 @@ export interface DocumentStream {
   /** The topics, by the option of Spark's connector. */
   readonly topics: { readonly subscribe: string } | { readonly subscribePattern: string };
   /** Where a new query starts in them, by the options of Spark's connector. */
-  readonly start?: Readonly<Record<string, string>>;
+  readonly start: Readonly<Record<string, string>>;
   readonly columns: readonly DocumentColumn[];
   /** What becomes of a record that does not fit. */
   readonly mode: StreamReading["mode"];
@@ -36,18 +35,10 @@ export interface DocumentStream {
   readonly deduplicate?: readonly string[];
 }
 
-/** A static table: a JSON file, an array or concatenated values, gzipped or not. */
-export interface DocumentTable {
-  readonly name: string;
-  readonly path: string;
-  readonly columns: readonly DocumentColumn[];
+/** Records in Kafka, with the options of Spark's connector that are the same for all streams. */
+export interface KafkaSource {
+  readonly options: Readonly<Record<string, string>>;
 }
-
-/** Where the record values come from. */
-export type DocumentSource =
-  | { readonly kind: "kafka"; readonly options: Readonly<Record<string, string>> }
-  /** See `job.py`. */
-  | { readonly kind: "files"; readonly directory: string; readonly filesPerTrigger: number };
 
 /** Where the rows of a query go. */
 export type DocumentSink =
@@ -57,9 +48,7 @@ export type DocumentSink =
     readonly path: string;
     readonly partitionBy: readonly string[];
   }
-  | { readonly kind: "kafka"; readonly topic: string; readonly options: Readonly<Record<string, string>> }
-  /** A file `QUERY.ndjson` in a directory: the rows and the progress of each batch, and an error. */
-  | { readonly kind: "collect"; readonly directory: string };
+  | { readonly kind: "kafka"; readonly topic: string; readonly options: Readonly<Record<string, string>> };
 
 /** A query. */
 export interface DocumentQuery {
@@ -73,67 +62,25 @@ export interface DocumentQuery {
   readonly checkpoint?: string;
 }
 
-/** See the module's description. */
-export interface PlanDocument {
-  /** Spark settings. Those that start with `spark.sql.` also apply to an existing session. */
-  readonly conf: Readonly<Record<string, string>>;
-  readonly source: DocumentSource;
-  readonly tables: readonly DocumentTable[];
-  readonly queries: readonly DocumentQuery[];
-  /** Whether the progress of each batch is written to stderr. */
-  readonly progress: boolean;
-}
-
-/** The options of a document. */
-export interface DocumentOptions {
-  readonly source: DocumentSource;
-  readonly conf?: Readonly<Record<string, string>>;
-  /** Replaces the sinks of the queries. */
-  readonly sink?: DocumentSink;
-  readonly progress?: boolean;
-}
-
-/**
- * Makes the document for the queries of an analysis.
- *
- * @throws {SfcrimeError} CONFIG for a sink that Spark does not support, or a table that the job does not read.
- */
-export function planDocument(analysis: AnalysisPlan, options: DocumentOptions): PlanDocument {
-  return {
-    conf: {
-      ...sessionConf(analysis),
-      "spark.sql.streaming.numRecentProgressUpdates": "10000",
-      ...options.conf,
-    },
-    source: options.source,
-    tables: Object.entries(analysis.tables).map(([name, { file }]) => documentTable(name, file)),
-    queries: documentQueries(analysis, options),
-    progress: options.progress ?? false,
-  };
-}
-
 /**
  * The queries of an analysis.
  *
  * @throws {SfcrimeError} CONFIG for a sink that Spark does not support.
  */
-export function documentQueries(
-  analysis: AnalysisPlan,
-  { source, sink }: Pick<DocumentOptions, "source" | "sink">,
-): DocumentQuery[] {
+export function documentQueries(analysis: AnalysisPlan, source: KafkaSource): DocumentQuery[] {
   return analysis.queries.map((query) => ({
     name: query.plan.name,
     sql: query.plan.sql,
     outputMode: query.plan.outputMode,
-    streams: streamsOf(query, analysis, source),
+    streams: streamsOf(query, analysis),
     trigger: query.trigger,
-    sink: sink ?? documentSink(query, source),
+    sink: documentSink(query, source),
     ...(query.checkpoint === undefined ? {} : { checkpoint: query.checkpoint }),
   }));
 }
 
 /** What Spark sets for a whole session is the same for all queries of an analysis. */
-export function sessionConf({ queries: [query] }: AnalysisPlan): PlanDocument["conf"] {
+export function sessionConf({ queries: [query] }: AnalysisPlan): Readonly<Record<string, string>> {
   return {
     ...(query === undefined ? {} : {
       "spark.sql.session.timeZone": query.plan.timeZone,
@@ -152,13 +99,12 @@ export interface KafkaCluster {
 /** What of a plan decides which records a Kafka source reads. */
 export type ReadingPlan = Pick<AnalysisPlan, "limits" | "failOnDataLoss">;
 
-/** A Kafka source, with the options of Spark's connector that are the same for all streams. */
+/** The records of a Kafka cluster. */
 export function kafkaSource(
   { servers, properties }: KafkaCluster,
   { limits, failOnDataLoss }: ReadingPlan,
-): DocumentSource & { readonly kind: "kafka" } {
+): KafkaSource {
   return {
-    kind: "kafka",
     options: {
       "kafka.bootstrap.servers": servers.join(","),
       ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [`kafka.${name}`, value])),
@@ -179,13 +125,6 @@ function limitOptions(
   };
 }
 
-function documentTable(name: string, { name: title, path, format, columns }: TableFile): DocumentTable {
-  if (format === "json") return { name, path, columns: columns.map(documentColumn) };
-  throw new SfcrimeError("CONFIG", `${title}: the Spark job does not read CSV files.`, {
-    hint: "Convert the file to JSON, one object per row.",
-  });
-}
-
 /** A column, with its type in Spark's DDL. */
 export function documentColumn({ name, field, type }: SourceColumn): DocumentColumn {
   return { name, field, type: typeName(type) };
@@ -194,7 +133,6 @@ export function documentColumn({ name, field, type }: SourceColumn): DocumentCol
 function streamsOf(
   { plan, declared, start }: PlannedQuery,
   { streams, timestampStrategy }: AnalysisPlan,
-  { kind }: DocumentSource,
 ): DocumentStream[] {
   const byName = new Map(plan.branches.map((branch) => [branch.stream, branch]));
   return [...byName].map(([name, { watermark }]) => {
@@ -204,8 +142,8 @@ function streamsOf(
       name,
       mode,
       topics: subscriptionOf(topics),
-      ...(kind === "kafka" ? { start: startOptions(start, { topics, strategy: timestampStrategy }) } : {}),
-      // The job does not fill a column for corrupt records, so a query that reads it has to fail.
+      start: startOptions(start, { topics, strategy: timestampStrategy }),
+      // Spark does not fill a column for corrupt records, so a query that reads it has to fail.
       columns: columns.filter(({ field }) => field !== corruptRecord).map(documentColumn),
       ...(watermark === undefined
         ? {}
@@ -224,7 +162,7 @@ function subscriptionOf(topics: TopicSelection): DocumentStream["topics"] {
 /** Of several queries that write to a directory, each has its own below it. */
 function documentSink(
   { plan: { name }, sink: { spec: sink, partitionBy, hasOthers } }: PlannedQuery,
-  source: DocumentSource,
+  { options }: KafkaSource,
 ): DocumentSink {
   switch (sink.kind) {
     case "console":
@@ -239,7 +177,7 @@ function documentSink(
       return {
         kind: "kafka",
         topic: sink.topic,
-        options: source.kind === "kafka" ? clientOptions(source) : {},
+        options: clientOptions(options),
       };
     case "sqlite":
       throw new SfcrimeError("CONFIG", `The sink sqlite:${sink.path} is not supported by Spark.`, {
@@ -248,6 +186,6 @@ function documentSink(
   }
 }
 
-function clientOptions({ options }: DocumentSource & { readonly kind: "kafka" }): Record<string, string> {
+function clientOptions(options: KafkaSource["options"]): Record<string, string> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name.startsWith("kafka.")));
 }

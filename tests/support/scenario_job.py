@@ -1,6 +1,6 @@
 """Runs the queries of a plan document on a real Spark, as streaming queries.
 
-    spark-submit job.py PLAN.json
+    spark-submit scenario_job.py PLAN.json
 
 `plan_document.ts` says what a document holds. The record values of a stream come from Kafka, or from files of
 which each line is the base64 of a value (`!` is a record without a value): `DIRECTORY/SEGMENT/STREAM/FILE`, in the

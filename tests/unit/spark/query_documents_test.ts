@@ -1,18 +1,16 @@
 import { deepEqual, rejects } from "assert";
-import { documentQueries, kafkaSource, planDocument } from "../../../lib/spark/plan_document.ts";
+import { documentQueries, kafkaSource, sessionConf } from "../../../lib/spark/query_documents.ts";
 import { planFrom } from "../../support/plan_from.ts";
-import { tempDir } from "../../support/temp_dir.ts";
 
 const CLUSTER = { servers: ["one:9092", "two:9092"], properties: { "security.protocol": "SSL" } };
 
 async function documentOf(values: Readonly<Record<string, string>>, query: string) {
   const plan = await planFrom(values, { names: [query] });
-  return planDocument(plan, { source: kafkaSource(CLUSTER, plan) });
+  return { queries: documentQueries(plan, kafkaSource(CLUSTER, plan)), conf: sessionConf(plan) };
 }
 
 Deno.test("A document has of each stream what the query sees of it", async () => {
-  const table = new URL("../../../config/radio_code.json", import.meta.url).pathname;
-  const { queries, tables, conf } = await documentOf({
+  const { queries, conf } = await documentOf({
     "analyze.time_zone": "Europe/Berlin",
     "analyze.watermark_policy": "max",
     "stream.t.topic": "events",
@@ -33,14 +31,13 @@ Deno.test("A document has of each stream what the query sees of it", async () =>
   deepEqual(queries[0]!.sink, { kind: "json", path: "out", partitionBy: [] });
   deepEqual(conf["spark.sql.session.timeZone"], "Europe/Berlin");
   deepEqual(conf["spark.sql.streaming.multipleWatermarkPolicy"], "max");
-  deepEqual(tables.map(({ name, path }) => [name, path]), [["radio_code", table]]);
 });
 
 Deno.test("Servers, properties, offsets and limits go to Spark's Kafka source by its own names", async () => {
   const optionsOf = async (values: Readonly<Record<string, string>>) => {
     const plan = await planFrom(values);
     const source = kafkaSource(CLUSTER, plan);
-    return { ...source.options, ...documentQueries(plan, { source })[0]!.streams[0]!.start };
+    return { ...source.options, ...documentQueries(plan, source)[0]!.streams[0]!.start };
   };
   const common = {
     "kafka.bootstrap.servers": "one:9092,two:9092",
@@ -87,18 +84,6 @@ Deno.test("Servers, properties, offsets and limits go to Spark's Kafka source by
       message: /calls-1/,
     },
   );
-});
-
-Deno.test("A table that the job cannot read is refused", async () => {
-  await using directory = await tempDir();
-  const table = await directory.write("codes.csv", "code\nA\n");
-  const values = {
-    "table.codes.columns": "code STRING",
-    "table.codes.format": "csv",
-    "table.codes.path": table,
-    "query.q.sql": "SELECT city FROM calls JOIN codes ON disposition = code",
-  };
-  await rejects(documentOf(values, "q"), /Table codes: the Spark job does not read CSV files/);
 });
 
 Deno.test("A sink that Spark does not have is refused", async () => {
