@@ -24,7 +24,14 @@ export class SparkServers implements AsyncDisposable {
   async remote(executors: (typeof EXECUTORS)[number] | 0): Promise<string> {
     const server = this.#servers.getOrInsertComputed(
       executors,
-      () => executors === 0 ? startSparkConnect({ conf: DRIVER_CONF }) : this.#onCluster(executors),
+      async () => {
+        const server = executors === 0
+          ? await startSparkConnect({ conf: DRIVER_CONF })
+          : await this.#onCluster(executors);
+        // It goes with the process, also after Ctrl-C.
+        globalThis.addEventListener("unload", () => void server.kill());
+        return server;
+      },
     );
     return (await server).remote;
   }
