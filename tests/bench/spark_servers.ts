@@ -26,7 +26,7 @@ export class SparkServers implements AsyncDisposable {
       executors,
       async () => {
         const server = executors === 0
-          ? await startSparkConnect({ conf: DRIVER_CONF })
+          ? await startSparkConnect({ conf: DRIVER_CONF, runsLong: true })
           : await this.#onCluster(executors);
         // It goes with the process, also after Ctrl-C.
         globalThis.addEventListener("unload", () => void server.kill());
@@ -44,6 +44,7 @@ export class SparkServers implements AsyncDisposable {
     const before = running();
     const server = await startSparkConnect({
       master: cluster.master,
+      runsLong: true,
       conf: {
         ...CLUSTER_CONF,
         "spark.executor.memory": EXECUTOR_MEMORY,

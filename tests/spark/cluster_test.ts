@@ -10,7 +10,7 @@ import { sharedKafka } from "../support/kafka.ts";
 import { run, type RunningProgram, type RunOptions, start } from "../support/program.ts";
 import { sparkEnvironment, sparkPython } from "../support/spark.ts";
 import { CLUSTER_CONF, killNow, startSparkCluster } from "../support/spark_cluster.ts";
-import { confArgs, startSparkConnect } from "../support/spark_connect.ts";
+import { confArgs, SHORT_LIFE_CONF, startSparkConnect } from "../support/spark_connect.ts";
 import { sparkConnectorJars } from "../support/spark_connector.ts";
 import { sparkHome } from "../support/spark_home.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -59,7 +59,7 @@ async function submitOptions(cwd: string): Promise<RunOptions> {
   return { executable: "/bin/bash", cwd, env, msMax };
 }
 
-const CONF_ARGS = ["--driver-memory", "1g", ...confArgs(CLUSTER_CONF)];
+const CONF_ARGS = ["--driver-memory", "1g", ...confArgs({ ...CLUSTER_CONF, ...SHORT_LIFE_CONF })];
 
 function rowsOf({ stdout }: { readonly stdout: string }): string[] {
   return lines(stdout).toSorted();

@@ -10,7 +10,7 @@ import { Workplace } from "../support/workplace.ts";
 
 const withinMs = 300_000;
 const CALLS = 600;
-const STEP = ["--max-offsets-per-trigger", "25", "--sink"];
+const STEP = ["--max-offsets-per-trigger", "60", "--sink"];
 
 Deno.test("A killed server ends a run clearly, and what was left with it; started again, each row is there once", async () => {
   const { servers } = await sharedKafka();

@@ -22,6 +22,8 @@ export interface SparkConnectOptions {
   readonly master?: string;
   /** Spark settings, over those of a small driver. */
   readonly conf?: Readonly<Record<string, string>>;
+  /** Whether it runs for long, or is measured: it then generates code, as the Spark of users does. */
+  readonly runsLong?: boolean;
 }
 
 /** A text that fits the server's own token. */
@@ -45,6 +47,17 @@ export const DRIVER_CONF: Readonly<Record<string, string>> = {
   "spark.sql.shuffle.partitions": "2",
 };
 
+/**
+ * Settings for queries that run once: without generated code Spark is as right, and sooner there; and its usual manager
+ * of checkpoints starts a process, several times for each file.
+ */
+export const SHORT_LIFE_CONF: Readonly<Record<string, string>> = {
+  "spark.sql.codegen.wholeStage": "false",
+  "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+  "spark.sql.streaming.checkpointFileManagerClass":
+    "org.apache.spark.sql.execution.streaming.FileSystemBasedCheckpointFileManager",
+};
+
 /** Settings, as `spark-submit` takes them. */
 export function confArgs(conf: Readonly<Record<string, string>>): string[] {
   return Object.entries(conf).flatMap(([name, value]) => ["--conf", `${name}=${value}`]);
@@ -52,11 +65,12 @@ export function confArgs(conf: Readonly<Record<string, string>>): string[] {
 
 /** Starts a server that asks its clients for a token. */
 export async function startSparkConnect(
-  { master = "local[2]", conf = {} }: SparkConnectOptions = {},
+  { master = "local[2]", conf = {}, runsLong = false }: SparkConnectOptions = {},
 ): Promise<SparkConnectServer> {
   const home = await sparkHome();
   const own = {
     ...DRIVER_CONF,
+    ...runsLong ? {} : SHORT_LIFE_CONF,
     "spark.connect.grpc.binding.address": "127.0.0.1",
     "spark.connect.grpc.binding.port": "0",
     "spark.connect.authenticate.token": TOKEN,
