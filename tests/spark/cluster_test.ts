@@ -65,6 +65,11 @@ function rowsOf({ stdout }: { readonly stdout: string }): string[] {
   return lines(stdout).toSorted();
 }
 
+/** The rows of the query whose result has an order. */
+function resultOf({ stdout }: { readonly stdout: string }): string[] {
+  return lines(stdout).filter((line) => line.includes('"query":"by_type"'));
+}
+
 Deno.test("A job that submit.sh submits to a cluster prints the rows of the local engine", async () => {
   await using place = await placeWithCalls();
   const local = await place.succeedInProcess(["analyze", ...NAMES, ...AVAILABLE_NOW]);
@@ -136,6 +141,8 @@ Deno.test("By Spark Connect, a cluster has the rows of the local engine, also if
     const local = await place.succeedInProcess(args);
     const fromSource = await place.succeed([...args, ...onSpark], { msMax, fromSource: true });
     deepEqual(rowsOf(fromSource), rowsOf(local), logs());
+    // What two executors read of a result stays in its order.
+    deepEqual(resultOf(fromSource), resultOf(local));
     deepEqual(cluster.workers.map((worker) => worker.executors().length), [1, 1]);
     deepEqual(
       rowsOf(await place.succeed([...args, ...onSpark], { msMax, executable })),

@@ -17,6 +17,7 @@ import { quotedName } from "../../sql/syntax/quoted_name.ts";
 import type { RelationInit, SparkSession } from "../connect/session.ts";
 import { arrowExpressions, rowsOfArrow } from "./arrow_rows.ts";
 import { projection, sqlRelation } from "./document_relations.ts";
+import { freeName, placedRows } from "./memory_table.ts";
 
 /** Where the rows are: a statement to stand in parentheses, or what a batch has written since a time. */
 export type RowsPlace =
@@ -149,12 +150,12 @@ export function tableRows(
     readonly keys: readonly string[] | undefined;
   },
 ): RowsPlace {
-  const from = quotedName(table);
-  if (outputMode === "complete") return { kind: "statement", rows: "result", sql: `SELECT * FROM ${from}` };
-  const columns = output.map(({ name }) => quotedName(name)).join(", ");
-  const [place, rank] = freeNames(output.map(({ name }) => name));
-  const numbered = `SELECT *, monotonically_increasing_id() AS ${place} FROM ${from}`;
-  const last = (count: number) => `SELECT * FROM (${numbered}) ORDER BY ${place} DESC LIMIT ${count}`;
+  const { sql: placed, place, columns } = placedRows(table, output);
+  if (outputMode === "complete") {
+    return { kind: "statement", rows: "result", sql: `SELECT ${columns} FROM (${placed}) ORDER BY ${place}` };
+  }
+  const rank = freeName("rank", output.map(({ name }) => name));
+  const last = (count: number) => `SELECT * FROM (${placed}) ORDER BY ${place} DESC LIMIT ${count}`;
   if (aggregate === undefined || outputMode === "append" || keys === undefined) {
     return { kind: "statement", rows: "recent", sql: `SELECT ${columns} FROM (${last(RECENT_ROWS_MAX)})` };
   }
@@ -163,11 +164,4 @@ export function tableRows(
     last(EMITTED_ROWS_MAX)
   })`;
   return { kind: "statement", rows: "state", sql: `SELECT ${columns} FROM (${ranked}) WHERE ${rank} = 1` };
-}
-
-/** Two names that no column has, whatever their case. */
-function freeNames(columns: readonly string[]): [string, string] {
-  let prefix = "_";
-  while (columns.some((name) => name.startsWith(prefix))) prefix += "_";
-  return [`${prefix}place`, `${prefix}rank`];
 }

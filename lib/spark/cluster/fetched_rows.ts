@@ -12,11 +12,11 @@ import { type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
 import { NO_SINK } from "../../sinks/make_sink.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import type { Row } from "../../records/data_type.ts";
-import { quotedName } from "../../sql/syntax/quoted_name.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import type { RelationInit, SparkSession } from "../connect/session.ts";
 import { arrowExpressions, rowsOfArrow } from "./arrow_rows.ts";
 import { projection, sqlRelation } from "./document_relations.ts";
+import { placedRows } from "./memory_table.ts";
 
 const log = logger("spark");
 
@@ -131,12 +131,9 @@ export class FetchedRows {
 
   #relation({ offset, limit }: Page): RelationInit {
     const { plan: { output }, table } = this.#options;
-    const rows = sqlRelation(`SELECT * FROM ${quotedName(table)}`);
-    const skipped: RelationInit = { relType: { case: "offset", value: { input: rows, offset } } };
-    return projection(
-      { relType: { case: "limit", value: { input: skipped, limit } } },
-      arrowExpressions(output),
-    );
+    const { sql, place, columns } = placedRows(table, output);
+    const page = `ORDER BY ${place} LIMIT ${limit} OFFSET ${offset}`;
+    return projection(sqlRelation(`SELECT ${columns} FROM (${sql}) ${page}`), arrowExpressions(output));
   }
 
   #requireFew(rows: number): void {
