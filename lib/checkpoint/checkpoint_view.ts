@@ -33,6 +33,12 @@ export class CheckpointView {
     return new CheckpointView(directory, SqliteFile.openToRead(path, CHECKPOINT_KIND));
   }
 
+  /** The same; undefined if there is no file yet, or if a process was killed before it had written to it. */
+  static openIfAny(directory: string): CheckpointView | undefined {
+    const file = SqliteFile.openIfAny(join(directory, CHECKPOINT_FILE), CHECKPOINT_KIND);
+    return file && new CheckpointView(directory, file);
+  }
+
   /** Whether a directory contains a checkpoint. */
   static async isIn(directory: string): Promise<boolean> {
     try {

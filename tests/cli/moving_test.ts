@@ -38,6 +38,20 @@ Deno.test("A query starts after the checkpoint of its name, or the one that is n
   equal(await rows(analyze("ids", "new", ...after("old"))), 0);
 });
 
+Deno.test("A query that was killed before its checkpoint had a byte begins, with and without another one", async () => {
+  await using directory = await tempDir();
+  const options = { cwd: directory.path };
+  await succeedInProcess(["produce", "--limit", "30"], options);
+  await succeedInProcess(analyze("ids", "old"), options);
+  await succeedInProcess(["produce", "--limit", "20"], options);
+  for (const [name, flags, expected] of [["first", [], 50], ["second", after("old"), 20]] as const) {
+    await Deno.mkdir(join(directory.path, name, "ids"), { recursive: true });
+    await directory.write(join(name, "ids", "checkpoint.db"), "");
+    const { stdout } = await succeedInProcess(analyze("ids", name, ...flags), options);
+    equal(jsonLines(stdout).length, expected);
+  }
+});
+
 Deno.test("state offsets prints what --starting-offsets takes", async () => {
   await using directory = await tempDir();
   const options = { cwd: directory.path };

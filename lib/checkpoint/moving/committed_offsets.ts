@@ -66,7 +66,8 @@ export function requireStopped(directory: string): void {
 }
 
 function localStanding(directory: string): CheckpointStanding {
-  const view = CheckpointView.open(directory);
+  const view = CheckpointView.openIfAny(directory);
+  if (view === undefined) return { engine: "local", last: undefined, unfinished: undefined };
   try {
     const { nextBatchId, offsets, epochs, pending } = view.standing();
     return {

@@ -37,11 +37,11 @@ export interface Starting extends Pick<PlannedQuery, "reads" | "checkpoint"> {
  * cannot start after the one that is set.
  */
 export async function startingPointOf(settings: Settings, query: Starting): Promise<StartingPoint> {
-  const hasBegun = await requireOwnEngine(query);
+  const own = await requireOwnEngine(query);
   const { setting, place } = startSettingOf(settings);
   if (!isCheckpoint(setting)) return { kind: "offsets", offsets: offsetsFor(query, setting) };
   // On a restart with the same flags, the other checkpoint may be gone.
-  if (hasBegun) return { kind: "offsets", offsets: "earliest" };
+  if (own !== undefined && await hasBegun(own)) return { kind: "offsets", offsets: "earliest" };
   return await pointAfter(setting.checkpoint, query, place);
 }
 
@@ -90,20 +90,16 @@ function startSettingOf(settings: Settings): { readonly setting: StartSetting; r
 }
 
 /**
- * Whether the query has begun, so that its own checkpoint says where it goes on.
+ * The query's own checkpoint, if this host sees one.
  *
  * @throws {SfcrimeError} CONFIG for a checkpoint of the other engine, which would start over.
  */
-async function requireOwnEngine({ name, checkpoint, engine }: Starting): Promise<boolean> {
+async function requireOwnEngine({ name, checkpoint, engine }: Starting): Promise<string | undefined> {
   const directory = checkpoint === undefined ? undefined : localPath(checkpoint);
-  if (directory === undefined) return false;
-  const { checkpointEngine, readStanding } = await import("../../checkpoint/moving/committed_offsets.ts");
+  if (directory === undefined) return undefined;
+  const { checkpointEngine } = await import("../../checkpoint/moving/committed_offsets.ts");
   const found = await checkpointEngine(directory);
-  if (found === undefined) return false;
-  if (found === engine) {
-    const { last, unfinished } = await readStanding(directory);
-    return last !== undefined || unfinished !== undefined;
-  }
+  if (found === undefined || found === engine) return found && directory;
   throw new SfcrimeError(
     "CONFIG",
     `Query ${name}: ${checkpoint} is a checkpoint of ${ENGINE_NAMES[found]}, which ${
@@ -114,6 +110,13 @@ async function requireOwnEngine({ name, checkpoint, engine }: Starting): Promise
         `Choose another --checkpoint, and a new place for the sink; to go on after it, add --starting-offsets checkpoint:${checkpoint}.`,
     },
   );
+}
+
+/** Whether a query has begun, so that its own checkpoint says where it goes on. */
+async function hasBegun(directory: string): Promise<boolean> {
+  const { readStanding } = await import("../../checkpoint/moving/committed_offsets.ts");
+  const { last, unfinished } = await readStanding(directory);
+  return last !== undefined || unfinished !== undefined;
 }
 
 /** The point after the last batch of a checkpoint, or of the one for the query in a directory of several. */
