@@ -4,6 +4,7 @@
  * threads) takes a real one, by `program.ts`.
  */
 import { join } from "node:path";
+import process from "node:process";
 import { moduleOf } from "../build/bundled.ts";
 import { PROGRAM_PARTS, type RunOptions, type RunResult, testedBundle } from "./program.ts";
 import { ROOT } from "./task.ts";
@@ -47,7 +48,8 @@ async function runNow(
   let stderr = "";
   // A new process has not read its settings yet.
   configureLogging({ level: "info", format: "text", writeLine: () => {} });
-  Deno.chdir(cwd);
+  // By Node's name: a package in Playwright keeps what `process.cwd()` says until this is called.
+  process.chdir(cwd);
   try {
     const code = await runProgram(args, {
       host: systemHost,
@@ -79,6 +81,6 @@ async function runNow(
     });
     return { code, stdout: new TextDecoder().decode(await new Blob(stdout as BlobPart[]).bytes()), stderr };
   } finally {
-    Deno.chdir(before);
+    process.chdir(before);
   }
 }
