@@ -107,7 +107,7 @@ function isTagged({ sink: { withBatch, hasOthers } }: PlannedQuery): boolean {
 }
 
 /** A stream, for Spark. */
-export function sparkStream(source: KafkaSource, stream: DocumentStream): SparkStream {
+function sparkStream(source: KafkaSource, stream: DocumentStream): SparkStream {
   const { name, topics, start, columns, mode, watermark, deduplicate } = stream;
   return {
     name,
@@ -121,7 +121,7 @@ export function sparkStream(source: KafkaSource, stream: DocumentStream): SparkS
 }
 
 /** A table, for Spark. */
-export function sparkTable(name: string, { file: { columns, timeZone }, rows }: LoadedTable): SparkTable {
+function sparkTable(name: string, { file: { columns, timeZone }, rows }: LoadedTable): SparkTable {
   const fields = columns.map(({ field, type }) => ({ name: field, type }));
   return {
     name,
@@ -146,7 +146,7 @@ function quotedText(text: string): string {
 }
 
 /** A trigger, for Spark. */
-export function sparkTrigger(trigger: TriggerSpec): SparkTrigger {
+function sparkTrigger(trigger: TriggerSpec): SparkTrigger {
   switch (trigger.kind) {
     case "processing-time":
       return { processingTime: `${trigger.intervalMs} milliseconds` };
@@ -164,7 +164,7 @@ function jsonRows(query: string | undefined): Steps {
 }
 
 /** Where the rows of a query go, for Spark; with others, if other queries have the same sink. */
-export function sparkSink({ name, sink, checkpoint }: DocumentQuery, hasOthers: boolean): SparkSink {
+function sparkSink({ name, sink, checkpoint }: DocumentQuery, hasOthers: boolean): SparkSink {
   const location: Options = checkpoint === undefined ? {} : { checkpointLocation: checkpoint };
   switch (sink.kind) {
     case "kafka":

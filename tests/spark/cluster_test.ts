@@ -6,6 +6,7 @@ import { deepEqual, equal, match, notEqual, ok } from "assert";
 import { join } from "node:path";
 import { exists } from "../support/cache.ts";
 import { compileTo } from "../support/compiled.ts";
+import { ENGINE_QUERIES, ENGINE_QUERY_NAMES } from "../support/engine_queries.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import { run, type RunningProgram, type RunOptions, start } from "../support/program.ts";
 import { sparkEnvironment, sparkPython } from "../support/spark.ts";
@@ -22,29 +23,12 @@ const [{ servers }, cluster] = await Promise.all([sharedKafka(), startSparkClust
 /** A batch of Spark takes seconds, and minutes on a machine that is busy with much else. */
 const msMax = 600_000;
 
-const QUERIES = `
-[query.by_type]
-sql = SELECT original_crime_type_name, count(*) AS count FROM calls GROUP BY 1 ORDER BY count DESC, 1
-output_mode = complete
-[query.with_disposition]
-sql = SELECT call_date_time, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)
-[query.by_hour]
-sql = SELECT window(call_date_time, '1 hour') AS hour, city, count(*) AS calls, min(call_date_time) AS first,
-    avg(length(address)) AS length, sum(CAST(crime_id AS DECIMAL(12,2))) AS ids FROM calls GROUP BY 1, 2
-[query.sessions]
-sql = SELECT session_window(call_date_time, '30 minutes') AS session, original_crime_type_name,
-    count(*) AS calls, to_date(max(call_date)) AS day FROM calls GROUP BY 1, 2
-[query.places]
-sql = SELECT address, call_date_time FROM calls
-deduplicate = address, call_date_time
-`;
-const NAMES = ["by_type", "with_disposition", "by_hour", "sessions", "places"];
 const AVAILABLE_NOW = ["--trigger", "available-now", "--sink", "ndjson"];
 
 /** A place with the sample in a topic of three partitions, and the queries. */
 async function placeWithCalls(): Promise<Workplace> {
   const place = new Workplace(servers);
-  await Deno.writeTextFile(join(place.directory, "app.cfg"), QUERIES);
+  await Deno.writeTextFile(join(place.directory, "app.cfg"), ENGINE_QUERIES);
   await place.succeedInProcess(["produce", "--partitions", "3"]);
   return place;
 }
@@ -72,17 +56,24 @@ function resultOf({ stdout }: { readonly stdout: string }): string[] {
 
 Deno.test("A job that submit.sh submits to a cluster prints the rows of the local engine", async () => {
   await using place = await placeWithCalls();
-  const local = await place.succeedInProcess(["analyze", ...NAMES, ...AVAILABLE_NOW]);
+  const local = await place.succeedInProcess(["analyze", ...ENGINE_QUERY_NAMES, ...AVAILABLE_NOW]);
   const job = join(place.directory, `a "job" of $HOME's`);
   const args = [...AVAILABLE_NOW, "--master", cluster.master, "--jars", await sparkConnectorJars()];
-  await place.succeedInProcess(["spark-job", job, ...NAMES, ...args, "--progress", "progress.ndjson"]);
+  await place.succeedInProcess([
+    "spark-job",
+    job,
+    ...ENGINE_QUERY_NAMES,
+    ...args,
+    "--progress",
+    "progress.ndjson",
+  ]);
   const submitted = await run([join(job, "submit.sh"), ...CONF_ARGS], await submitOptions(place.directory));
   equal(submitted.code, 0, `${submitted.stderr}\n${cluster.logs()}`);
   ok(rowsOf(local).length > 5_000);
   deepEqual(rowsOf(submitted), rowsOf(local));
   const progress = lines(await Deno.readTextFile(join(place.directory, "progress.ndjson")))
     .map((line) => JSON.parse(line) as { readonly name: string; readonly numInputRows: number });
-  for (const name of NAMES) {
+  for (const name of ENGINE_QUERY_NAMES) {
     match(submitted.stderr, new RegExp(`${name} batch 0: 6802 records in `));
     ok(progress.some((batch) => batch.name === name && batch.numInputRows === 6_802), name);
   }
@@ -113,7 +104,7 @@ Deno.test("A query that fails ends the job with its error, once the batches of t
   await using place = await placeWithCalls();
   await Deno.writeTextFile(
     join(place.directory, "app.cfg"),
-    `${QUERIES}[stream.strict]\ncolumns = crime_id INT\nmode = failfast\n[query.strict]\nsql = SELECT crime_id FROM strict\n`,
+    `${ENGINE_QUERIES}[stream.strict]\ncolumns = crime_id INT\nmode = failfast\n[query.strict]\nsql = SELECT crime_id FROM strict\n`,
   );
   await place.kcat(["-P"], "not JSON\n");
   const [job, checkpoint] = ["job", "checkpoint"].map((name) => join(place.directory, name));
@@ -137,7 +128,7 @@ Deno.test("By Spark Connect, a cluster has the rows of the local engine, also if
   const logs = () => `${server.log}\n\n${cluster.logs()}`;
 
   await t.step("from source, and by the executable", async () => {
-    const args = ["analyze", ...NAMES, ...AVAILABLE_NOW];
+    const args = ["analyze", ...ENGINE_QUERY_NAMES, ...AVAILABLE_NOW];
     const local = await place.succeedInProcess(args);
     const fromSource = await place.succeed([...args, ...onSpark], { msMax, fromSource: true });
     deepEqual(rowsOf(fromSource), rowsOf(local), logs());

@@ -6,6 +6,7 @@ import { parseRemote } from "../../lib/config/values/spark_remote.ts";
 import { type RelationInit, SparkSession } from "../../lib/spark/connect/session.ts";
 import { sampleCalls } from "../support/calls.ts";
 import { makeCertificates } from "../support/certificates.ts";
+import { ENGINE_QUERIES } from "../support/engine_queries.ts";
 import { sharedKafka } from "../support/kafka.ts";
 import { sharedSparkConnect } from "../support/spark_connect.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -19,25 +20,11 @@ const AVAILABLE_NOW = ["--trigger", "available-now", "--sink", "ndjson"];
 /** A batch of Spark takes seconds, and minutes on a machine that is busy with much else. */
 const msMax = 600_000;
 
-const QUERIES = `
-[query.by_type]
-sql = SELECT original_crime_type_name, count(*) AS count FROM calls GROUP BY 1 ORDER BY count DESC, 1
-output_mode = complete
-[query.with_disposition]
-sql = SELECT call_date_time, original_crime_type_name, description FROM calls LEFT JOIN radio_code USING (disposition)
-[query.by_hour]
-sql = SELECT window(call_date_time, '1 hour') AS hour, city, count(*) AS calls, min(call_date_time) AS first,
-    avg(length(address)) AS length, sum(CAST(crime_id AS DECIMAL(12,2))) AS ids FROM calls GROUP BY 1, 2
-[query.sessions]
-sql = SELECT session_window(call_date_time, '30 minutes') AS session, original_crime_type_name,
-    count(*) AS calls, to_date(max(call_date)) AS day FROM calls GROUP BY 1, 2
+const QUERIES = `${ENGINE_QUERIES}
 [query.extremes]
 sql = SELECT crime_id, CAST(-12.345 AS DECIMAL(10,3)) AS a, DATE'0001-01-01' AS b, TIMESTAMP'9999-12-31 23:59:59.999999Z' AS c,
     array(1, NULL, 3) AS d, CAST('NaN' AS DOUBLE) AS e, CAST(NULL AS BIGINT) AS f, 9223372036854775807 AS g,
     CAST(0.1 AS FLOAT) AS h, split(city, ' ') AS words, TRUE AS i, 'é\\u0001"' AS j, DATE'2018-12-31' AS k FROM calls WHERE address_type = 'Common Location'
-[query.places]
-sql = SELECT address, call_date_time FROM calls
-deduplicate = address, call_date_time
 `;
 
 Deno.test("Either engine has the same rows in the same batches: counts, a join, windows, sessions, without duplicates", async () => {

@@ -5,7 +5,6 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import type { CheckpointEpochs, CheckpointOffsets } from "../checkpoint_file.ts";
 import { CheckpointView } from "../checkpoint_view.ts";
-import { requireNoWriter } from "../writer_lock.ts";
 import { isSparkCheckpoint, readSparkCheckpoint } from "./spark_checkpoint.ts";
 
 /** What wrote a checkpoint: this program, or Spark. */
@@ -54,15 +53,6 @@ export function uncommitted(directory: string): SfcrimeError {
   return new SfcrimeError("CHECKPOINT", `No batch in the checkpoint ${directory} was committed.`, {
     hint: "Start with --starting-offsets earliest.",
   });
-}
-
-/**
- * Checks that no process of this program is writing to a checkpoint; of a query on Spark this cannot be known here.
- *
- * @throws {SfcrimeError} CHECKPOINT
- */
-export function requireStopped(directory: string): void {
-  requireNoWriter(directory);
 }
 
 function localStanding(directory: string): CheckpointStanding {

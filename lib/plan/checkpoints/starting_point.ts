@@ -121,11 +121,11 @@ async function hasBegun(directory: string): Promise<boolean> {
 
 /** The point after the last batch of a checkpoint, or of the one for the query in a directory of several. */
 async function pointAfter(place: string, query: Starting, setAt: string): Promise<StartingPoint> {
-  const { readStanding, requireStopped, uncommitted } = await import(
-    "../../checkpoint/moving/committed_offsets.ts"
-  );
+  const { readStanding, uncommitted } = await import("../../checkpoint/moving/committed_offsets.ts");
+  const { requireNoWriter } = await import("../../checkpoint/writer_lock.ts");
   const directory = await checkpointAt(place, query.name, setAt);
-  requireStopped(directory);
+  // Whether a query on Spark writes there cannot be known here.
+  requireNoWriter(directory);
   const { last, unfinished } = await readStanding(directory);
   if (last === undefined) throw uncommitted(directory);
   const unread = Object.keys(last.offsets).find((topic) => !isRead(topic, query.reads));
