@@ -1,7 +1,7 @@
 /**
  * All checks and tests, and at the end one line with their sum: `N passed, N failed`. A check such as the formatter
  * counts as one. The lines before it name the tests that failed, with their errors, and those that were skipped, with
- * what they need. Where there is more than one processor, three steps run at a time, as many of them mostly wait; what
+ * what they need. Where there is more than one processor, four steps run at a time, as many of them mostly wait; what
  * a step says is printed when it ends.
  *
  * `--quick` leaves out what starts a Kafka, a Spark or the program itself.
@@ -14,7 +14,7 @@ import { runStep, type Step } from "./support/step.ts";
 import { say } from "./support/say.ts";
 import { testFilesIn } from "./support/test_files.ts";
 
-const LANES = navigator.hardwareConcurrency > 1 ? 3 : 1;
+const LANES = navigator.hardwareConcurrency > 1 ? 4 : 1;
 
 const LOCKED = ["--lock=tests/deno.lock", "--frozen"];
 const TEST = ["test", ...LOCKED, "--allow-all", "--no-check", "--permit-no-files"];
@@ -22,7 +22,7 @@ const UNIT = "tests/unit";
 const KAFKA = "tests/kafka";
 const CLI = "tests/cli";
 const FAULT = "tests/fault";
-/** Their tests ask a Spark, one for both. They print counts, or how to repeat them: `-q` would keep that back. */
+/** Some of their tests print counts, or how to repeat them: `-q` would keep that back. */
 const SPARK = ["tests/spark", "tests/fuzz"];
 const LEFT_OUT = [UNIT, KAFKA, CLI, FAULT, ...SPARK];
 
@@ -52,13 +52,26 @@ const FAULT_TESTS: Step = {
   hasTests: true,
 };
 
-const TESTS_OF_SPARK: Step = {
-  name: "tests of spark",
-  args: TEST,
-  files: SPARK.flatMap(testFilesIn),
-  hasTests: true,
-  needsSpark: true,
-};
+/** The tests of Spark: those that run queries on it, with servers of their own, and those that ask it for answers. */
+function testsOfSpark(): Step[] {
+  const runsQueries = (path: string) => Deno.readTextFileSync(path).includes("/spark_connect.ts");
+  const files = SPARK.flatMap(testFilesIn);
+  return [
+    {
+      name: "tests of spark's queries",
+      args: [...TEST, "-q"],
+      files: files.filter(runsQueries),
+      hasTests: true,
+    },
+    {
+      name: "tests of spark's answers",
+      args: TEST,
+      files: files.filter((path) => !runsQueries(path)),
+      hasTests: true,
+      needsSpark: true,
+    },
+  ];
+}
 
 /** How test files ask for the servers that they share, and what they are called. */
 const SHARED_SERVERS = {
@@ -113,7 +126,7 @@ if (quick) isBuilt.resolve(false);
 /** The longest ones begin first, and the shortest last, so that none of them is waited for alone at the end. */
 const steps = quick ? [...CHECKS, UNIT_TESTS, OTHER_TESTS] : [
   build,
-  TESTS_OF_SPARK,
+  ...testsOfSpark(),
   ...testsOfKafka(),
   OTHER_TESTS,
   UNIT_TESTS,
