@@ -8,12 +8,12 @@ import { chainedCall } from "./chains.ts";
 import { castTo, commonType, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "./coercion.ts";
 import { likeProblem, regexProblem } from "../patterns/pattern.ts";
 import { ARRAY_FUNCTIONS } from "./array_signatures.ts";
-import { DATE_FUNCTIONS } from "./date_signatures.ts";
-import { decimalArithmetic } from "./decimal_signatures.ts";
-import { number, NUMBER_FUNCTIONS } from "./number_signatures.ts";
+import { DATE_FUNCTIONS } from "./time/date_signatures.ts";
+import { decimalArithmetic } from "./math/decimal_signatures.ts";
+import { number, NUMBER_FUNCTIONS } from "./math/number_signatures.ts";
 import type { Expression } from "../plan.ts";
 import { argument, call, counted, Refusal, requireCount, type Signature, typed, unify } from "./signature.ts";
-import { STRING_FUNCTIONS } from "./string_signatures.ts";
+import { STRING_FUNCTIONS } from "./text/string_signatures.ts";
 
 /** The functions, by name in lower case. */
 export const FUNCTIONS: Readonly<Record<string, Signature>> = {

@@ -8,13 +8,13 @@ import { likeProblem, regexProblem } from "../../sql/patterns/pattern.ts";
 import type { Expression } from "../../sql/plan.ts";
 import { ARRAY_FUNCTIONS } from "./array_functions.ts";
 import { compareOf } from "../values/compare.ts";
-import { DATE_FUNCTIONS } from "./date_functions.ts";
-import { decimalOperator, isOfDecimals } from "./decimal_functions.ts";
+import { DATE_FUNCTIONS } from "./time/date_functions.ts";
+import { decimalOperator, isOfDecimals } from "./math/decimal_functions.ts";
 import { BITS, fit, requireDivisor } from "../values/fit.ts";
 import { chainable, type Implementation, type Step, strict } from "./implementation.ts";
-import { NUMBER_FUNCTIONS } from "./number_functions.ts";
-import { REGEX_FUNCTIONS } from "./regex_functions.ts";
-import { STRING_FUNCTIONS } from "./string_functions.ts";
+import { NUMBER_FUNCTIONS } from "./math/number_functions.ts";
+import { REGEX_FUNCTIONS } from "./text/regex_functions.ts";
+import { STRING_FUNCTIONS } from "./text/string_functions.ts";
 import { boundedText } from "../values/text_bound.ts";
 
 function comparison(holds: (order: number) => boolean): Implementation {

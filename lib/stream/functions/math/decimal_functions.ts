@@ -1,8 +1,8 @@
 /** DECIMAL arithmetic: exact, then rounded half up to the scale of the result. */
-import { typeName, type Value } from "../../records/data_type.ts";
-import { absolute, type DecimalType, divide, rescale } from "../../records/values/decimal.ts";
-import { fit, fitDecimal, requireDivisor } from "../values/fit.ts";
-import { chained, type Implementation, type Step, strict } from "./implementation.ts";
+import { typeName, type Value } from "../../../records/data_type.ts";
+import { absolute, type DecimalType, divide, rescale } from "../../../records/values/decimal.ts";
+import { fit, fitDecimal, requireDivisor } from "../../values/fit.ts";
+import { chained, type Implementation, type Step, strict } from "../implementation.ts";
 
 /** Spark computes products with this precision, and quotients with this scale. */
 const DIGITS_MAX = 38;

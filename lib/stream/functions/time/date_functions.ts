@@ -1,6 +1,6 @@
 /** The date and time functions. A date is in days since the epoch, a time in microseconds. */
-import type { TimeZone } from "../../base/time_zone.ts";
-import { type Value } from "../../records/data_type.ts";
+import type { TimeZone } from "../../../base/time_zone.ts";
+import { type Value } from "../../../records/data_type.ts";
 import {
   floorModulo,
   type Micros,
@@ -10,13 +10,13 @@ import {
   secondsOf,
   subtract,
   wrapped,
-} from "../../records/values/micros.ts";
-import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../../records/values/timestamp.ts";
+} from "../../../records/values/micros.ts";
+import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../../../records/values/timestamp.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_functions.ts";
 import { EPOCH_FUNCTIONS } from "./epoch_functions.ts";
-import { fitTimestamp } from "../values/fit.ts";
-import { addMonths, plusMicros, plusMonths } from "../time/time_shift.ts";
-import { chainable, type Implementation, strict } from "./implementation.ts";
+import { fitTimestamp } from "../../values/fit.ts";
+import { addMonths, plusMicros, plusMonths } from "../../time/time_shift.ts";
+import { chainable, type Implementation, strict } from "../implementation.ts";
 
 const [SECONDS_PER_MINUTE, SECONDS_PER_HOUR, DAYS_PER_WEEK] = [60, 3_600, 7];
 /** The epoch was a Thursday, three days after Monday. */

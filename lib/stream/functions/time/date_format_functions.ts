@@ -1,11 +1,11 @@
 /** The functions that format and parse times. */
-import { SfcrimeError } from "../../base/errors.ts";
-import type { Value } from "../../records/data_type.ts";
-import { type Micros, MICROS_PER_SECOND, microsOf } from "../../records/values/micros.ts";
-import { parseDatePattern, type PatternPart, type PatternUse } from "../../sql/patterns/date_pattern.ts";
-import { dateWriter } from "../time/date_format.ts";
-import { dateReader } from "../time/date_parse.ts";
-import { type Implementation, strict } from "./implementation.ts";
+import { SfcrimeError } from "../../../base/errors.ts";
+import type { Value } from "../../../records/data_type.ts";
+import { type Micros, MICROS_PER_SECOND, microsOf } from "../../../records/values/micros.ts";
+import { parseDatePattern, type PatternPart, type PatternUse } from "../../../sql/patterns/date_pattern.ts";
+import { dateWriter } from "../../time/date_format.ts";
+import { dateReader } from "../../time/date_parse.ts";
+import { type Implementation, strict } from "../implementation.ts";
 
 /** The pattern of a call, which the analysis has checked. */
 function partsOf(call: Parameters<Implementation>[1], use: PatternUse): readonly PatternPart[] {

@@ -1,8 +1,8 @@
 /** The string functions. As in Spark, positions and lengths are in characters, not in UTF-16 units. */
-import { SfcrimeError } from "../../base/errors.ts";
-import type { Value } from "../../records/data_type.ts";
-import { type Implementation, strict } from "./implementation.ts";
-import { boundedJoin, boundedText, requireTextLength } from "../values/text_bound.ts";
+import { SfcrimeError } from "../../../base/errors.ts";
+import type { Value } from "../../../records/data_type.ts";
+import { type Implementation, strict } from "../implementation.ts";
+import { boundedJoin, boundedText, requireTextLength } from "../../values/text_bound.ts";
 import { initCap } from "./title_case.ts";
 
 /** A substring from a position, counted from 1, or from the end if negative. */

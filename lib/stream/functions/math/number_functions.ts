@@ -1,20 +1,20 @@
 /** The numeric functions: absolute values, rounding, roots, powers and logarithms. */
-import { type DataType, typeName, type Value } from "../../records/data_type.ts";
+import { type DataType, typeName, type Value } from "../../../records/data_type.ts";
 import {
   absolute,
   type DecimalType,
   parseNumber,
   rescale,
   type Rounding,
-} from "../../records/values/decimal.ts";
-import { doubleText } from "../../records/values/double_text.ts";
-import { decimalText } from "../../records/values/decimal_text.ts";
-import { isDecimal } from "../../sql/functions/coercion.ts";
+} from "../../../records/values/decimal.ts";
+import { doubleText } from "../../../records/values/double_text.ts";
+import { decimalText } from "../../../records/values/decimal_text.ts";
+import { isDecimal } from "../../../sql/functions/coercion.ts";
 import { decimalOperator, isOfDecimals, positiveRemainder } from "./decimal_functions.ts";
-import { BITS, fit, fitDecimal, requireDivisor } from "../values/fit.ts";
-import { cbrt, exp, log, log10 } from "../values/strict_math.ts";
-import { power } from "../values/strict_power.ts";
-import { type Implementation, strict } from "./implementation.ts";
+import { BITS, fit, fitDecimal, requireDivisor } from "../../values/fit.ts";
+import { cbrt, exp, log, log10 } from "../../values/strict_math.ts";
+import { power } from "../../values/strict_power.ts";
+import { type Implementation, strict } from "../implementation.ts";
 
 const [BIGINT_MIN, BIGINT_MAX] = [-(2n ** 63n), 2n ** 63n - 1n];
 

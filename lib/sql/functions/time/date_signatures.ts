@@ -1,8 +1,8 @@
 /** The signatures of date and time functions. */
-import { typeName } from "../../records/data_type.ts";
-import { castTo, isIntegral, isNumeric } from "./coercion.ts";
+import { typeName } from "../../../records/data_type.ts";
+import { castTo, isIntegral, isNumeric } from "../coercion.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_signatures.ts";
-import { argument, call, counted, Refusal, type Signature, typed, widened } from "./signature.ts";
+import { argument, call, counted, Refusal, type Signature, typed, widened } from "../signature.ts";
 
 /** The parts of a date that are integers. */
 const PARTS_OF_DATE = ["year", "quarter", "month", "day", "dayofweek", "weekday", "dayofyear", "weekofyear"];

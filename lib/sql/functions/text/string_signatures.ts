@@ -1,9 +1,9 @@
 /** The signatures of string functions. */
-import { typeName } from "../../records/data_type.ts";
-import { castTo, isIntegral } from "./coercion.ts";
-import { regexProblem } from "../patterns/pattern.ts";
-import type { Expression } from "../plan.ts";
-import { call, Refusal, type Signature, typed } from "./signature.ts";
+import { typeName } from "../../../records/data_type.ts";
+import { castTo, isIntegral } from "../coercion.ts";
+import { regexProblem } from "../../patterns/pattern.ts";
+import type { Expression } from "../../plan.ts";
+import { call, Refusal, type Signature, typed } from "../signature.ts";
 
 const STRINGS = { kind: "ARRAY", element: "STRING" } as const;
 

@@ -1,8 +1,8 @@
 /**
  * Conversions between times and numbers since 1970. A time is in microseconds; integers are 64-bit BIGINTs.
  */
-import { SfcrimeError } from "../../base/errors.ts";
-import { type DataType, typeName, type Value } from "../../records/data_type.ts";
+import { SfcrimeError } from "../../../base/errors.ts";
+import { type DataType, typeName, type Value } from "../../../records/data_type.ts";
 import {
   floorDivide,
   isTimestamp,
@@ -11,8 +11,8 @@ import {
   MICROS_PER_SECOND,
   microsOf,
   microsOfDouble,
-} from "../../records/values/micros.ts";
-import { type Implementation, strict } from "./implementation.ts";
+} from "../../../records/values/micros.ts";
+import { type Implementation, strict } from "../implementation.ts";
 
 const [MILLI, SECOND] = [BigInt(MICROS_PER_MILLI), BigInt(MICROS_PER_SECOND)];
 

@@ -2,12 +2,12 @@
  * The result types of operations on DECIMALs: wide enough for every result, up to 38 digits; beyond that, the
  * scale is reduced first, down to six digits.
  */
-import { DECIMAL_PRECISION_MAX } from "../../records/data_type.ts";
-import type { DecimalType } from "../../records/values/decimal.ts";
-import { chainedCall } from "./chains.ts";
-import { castTo, decimalOf } from "./coercion.ts";
-import type { Expression } from "../plan.ts";
-import { call } from "./signature.ts";
+import { DECIMAL_PRECISION_MAX } from "../../../records/data_type.ts";
+import type { DecimalType } from "../../../records/values/decimal.ts";
+import { chainedCall } from "../chains.ts";
+import { castTo, decimalOf } from "../coercion.ts";
+import type { Expression } from "../../plan.ts";
+import { call } from "../signature.ts";
 
 /** The minimum scale that is kept, however many digits are before the point. */
 const SCALE_MIN = 6;

@@ -1,7 +1,7 @@
 /** `regexp_replace`: in the replacement, as in Java, `$1` is a group and `\` escapes. */
 import type { RE2JS } from "re2js";
-import { SfcrimeError } from "../../base/errors.ts";
-import { boundedText } from "../values/text_bound.ts";
+import { SfcrimeError } from "../../../base/errors.ts";
+import { boundedText } from "../../values/text_bound.ts";
 
 type Matcher = ReturnType<RE2JS["matcher"]>;
 

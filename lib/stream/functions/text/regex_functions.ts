@@ -1,12 +1,12 @@
 /** The regular expression functions, matched by RE2 in linear time. */
 import { RE2JS } from "re2js";
-import { PATTERN_LENGTH_MAX, PATTERNS_MAX } from "../../base/bounds.ts";
-import { SfcrimeError } from "../../base/errors.ts";
-import { LruCache } from "../../base/collections/lru_cache.ts";
-import type { Value } from "../../records/data_type.ts";
-import { re2Pattern } from "../../sql/patterns/java_regex.ts";
-import { regexProblem } from "../../sql/patterns/pattern.ts";
-import { type Implementation, strict } from "./implementation.ts";
+import { PATTERN_LENGTH_MAX, PATTERNS_MAX } from "../../../base/bounds.ts";
+import { SfcrimeError } from "../../../base/errors.ts";
+import { LruCache } from "../../../base/collections/lru_cache.ts";
+import type { Value } from "../../../records/data_type.ts";
+import { re2Pattern } from "../../../sql/patterns/java_regex.ts";
+import { regexProblem } from "../../../sql/patterns/pattern.ts";
+import { type Implementation, strict } from "../implementation.ts";
 import { replaceMatches } from "./regex_replacement.ts";
 
 type Matcher = ReturnType<RE2JS["matcher"]>;

@@ -1,9 +1,9 @@
 /** The signatures of numeric functions. */
-import { type DataType, typeName } from "../../records/data_type.ts";
-import { castTo, isDecimal, isFloating, isIntegral, isNumeric } from "./coercion.ts";
+import { type DataType, typeName } from "../../../records/data_type.ts";
+import { castTo, isDecimal, isFloating, isIntegral, isNumeric } from "../coercion.ts";
 import { roundedDecimal, wholeDecimal } from "./decimal_signatures.ts";
-import type { Expression } from "../plan.ts";
-import { call, counted, Refusal, requireCount, type Signature, typed } from "./signature.ts";
+import type { Expression } from "../../plan.ts";
+import { call, counted, Refusal, requireCount, type Signature, typed } from "../signature.ts";
 
 /** A number; a string is cast to DOUBLE. @throws {Refusal} */
 export function number(expression: Expression): Expression {

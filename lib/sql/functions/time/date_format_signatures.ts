@@ -1,8 +1,8 @@
 /** The signatures of functions that format and parse times. The format has to be a constant. */
-import { castTo } from "./coercion.ts";
-import { parseDatePattern, type PatternUse } from "../patterns/date_pattern.ts";
-import type { Expression } from "../plan.ts";
-import { argument, call, counted, Refusal, requireCount, type Signature } from "./signature.ts";
+import { castTo } from "../coercion.ts";
+import { parseDatePattern, type PatternUse } from "../../patterns/date_pattern.ts";
+import type { Expression } from "../../plan.ts";
+import { argument, call, counted, Refusal, requireCount, type Signature } from "../signature.ts";
 
 /** The default format. */
 const DEFAULT_FORMAT: Expression = { kind: "literal", value: "yyyy-MM-dd HH:mm:ss", type: "STRING" };
