@@ -1,7 +1,11 @@
 import { deepEqual, equal, ok } from "assert";
 import { SfcrimeError } from "../../lib/base/errors.ts";
 import { BUILT_IN_SOURCES } from "../../lib/config/built_in.ts";
-import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "../../lib/sql/functions/aggregates.ts";
+import {
+  AGGREGATE_SYNONYMS,
+  AGGREGATES,
+  REFUSED_AGGREGATES,
+} from "../../lib/sql/functions/aggregates/aggregates.ts";
 import { analyzeQuery } from "../../lib/sql/analyze.ts";
 import { parseColumns } from "../../lib/sql/catalog.ts";
 import { EXTRACTS } from "../../lib/sql/expressions/extract.ts";

@@ -14,7 +14,7 @@ import {
 import { CLIENT_PROPERTIES, NAMED_SECTIONS, SECTIONS } from "../../lib/config/sections.ts";
 import type { Kind } from "../../lib/config/values/values.ts";
 import { LOCAL_SETTINGS } from "../../lib/plan/checks/plan_engine.ts";
-import { AGGREGATE_SYNONYMS } from "../../lib/sql/functions/aggregates.ts";
+import { AGGREGATE_SYNONYMS } from "../../lib/sql/functions/aggregates/aggregates.ts";
 import { SYNONYMS } from "../../lib/sql/functions/functions.ts";
 import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/syntax/unsupported.ts";
 import { UNSUPPORTED_TYPES } from "../../lib/sql/refusals/unsupported_types.ts";

@@ -5,7 +5,7 @@
 import { didYouMean } from "../../base/text/nearest.ts";
 import { typeFromName, typeName } from "../../records/data_type.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
-import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "../functions/aggregates.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "../functions/aggregates/aggregates.ts";
 import type { BinaryNode, CallNode, CaseNode, ExpressionNode } from "../syntax/ast.ts";
 import { allOf, anyOf, chainOf, resolvedChain } from "../functions/chains.ts";
 import {

@@ -4,7 +4,7 @@
  */
 import type { SfcrimeError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
-import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates/aggregates.ts";
 import type { CallNode } from "../syntax/ast.ts";
 import { FUNCTIONS, SYNONYMS } from "../functions/functions.ts";
 import { sqlError } from "../syntax/sql_error.ts";

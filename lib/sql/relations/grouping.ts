@@ -7,7 +7,7 @@
  * end has no single value per group.
  */
 import { sameType, typeName } from "../../records/data_type.ts";
-import { onlyWhere } from "../functions/aggregates.ts";
+import { onlyWhere } from "../functions/aggregates/aggregates.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/ast.ts";
 import { canCast, castTo } from "../functions/coercion.ts";
 import { columnName, type NamingContext } from "../expressions/column_name.ts";

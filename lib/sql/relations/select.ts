@@ -2,7 +2,7 @@
  * Analyzes a SELECT: its filter, whether it aggregates, and the names of its columns.
  */
 import { SfcrimeError } from "../../base/errors.ts";
-import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates/aggregates.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/ast.ts";
 import { columnName, type NamingContext } from "../expressions/column_name.ts";
 import { Grouping, type GroupSelect } from "./grouping.ts";

@@ -7,7 +7,7 @@ import { approxCountDistinct } from "./approx_count_distinct.ts";
 import { collectList, collectSet, valueBy } from "./collection_aggregates.ts";
 import { compareOf } from "../values/compare.ts";
 import { decimalAverage, decimalSum } from "./decimal_aggregates.ts";
-import { populationVariance, rootOf, sampleVariance } from "./moment_aggregates.ts";
+import { populationVariance, rootOf, sampleVariance } from "./statistics/moments.ts";
 import { fit } from "../values/fit.ts";
 
 /** Compiles a call of a query with or without GROUP BY. */

@@ -3,7 +3,7 @@ import { planAnalysis } from "../../../lib/plan/plan_analysis.ts";
 import { MACHINE } from "../../support/plan_from.ts";
 import { environmentVariable, REFERENCE } from "../../../lib/config/reference.ts";
 import { loadSettings } from "../../../lib/config/settings.ts";
-import { AGGREGATES } from "../../../lib/sql/functions/aggregates.ts";
+import { AGGREGATES } from "../../../lib/sql/functions/aggregates/aggregates.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
 import { FUNCTIONS } from "../../../lib/sql/functions/functions.ts";
 import { makeDocuments } from "../../support/make_docs.ts";

@@ -1,5 +1,5 @@
 import { deepEqual } from "assert";
-import { AGGREGATE_SYNONYMS, AGGREGATES } from "../../../lib/sql/functions/aggregates.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "../../../lib/sql/functions/aggregates/aggregates.ts";
 import { EXTRACTS } from "../../../lib/sql/expressions/extract.ts";
 import { FUNCTIONS, SYNONYMS } from "../../../lib/sql/functions/functions.ts";
 import { randomScenario } from "../../fuzz/random_scenario.ts";

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "assert";
 import { UTC } from "../../../lib/base/time_zone.ts";
 import { type DataType, SIMPLE_TYPES, typeName } from "../../../lib/records/data_type.ts";
-import { AGGREGATE_SYNONYMS, AGGREGATES } from "../../../lib/sql/functions/aggregates.ts";
+import { AGGREGATE_SYNONYMS, AGGREGATES } from "../../../lib/sql/functions/aggregates/aggregates.ts";
 import { canCast } from "../../../lib/sql/functions/coercion.ts";
 import { FUNCTIONS, SYNONYMS } from "../../../lib/sql/functions/functions.ts";
 import { AGGREGATE_FUNCTIONS } from "../../../lib/stream/aggregates/aggregate_functions.ts";

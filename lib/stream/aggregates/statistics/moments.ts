@@ -2,8 +2,8 @@
  * Variance and standard deviation in one pass: count, mean, and the sum of squared deviations from the mean,
  * which can be merged (Welford; Chan, Golub and LeVeque).
  */
-import type { DataType } from "../../records/data_type.ts";
-import type { Accumulator } from "./accumulator.ts";
+import type { DataType } from "../../../records/data_type.ts";
+import type { Accumulator } from "../accumulator.ts";
 
 const TYPES: readonly DataType[] = ["DOUBLE", "DOUBLE", "DOUBLE"];
 

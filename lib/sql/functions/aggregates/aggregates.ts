@@ -2,12 +2,12 @@
  * The aggregate functions: their argument and result types. The engine computes them
  * (`stream/aggregates/aggregate_functions.ts`).
  */
-import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../../records/data_type.ts";
-import type { DecimalType } from "../../records/values/decimal.ts";
-import { castTo, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "./coercion.ts";
-import { boolean } from "./functions.ts";
-import { Refusal, requireCount } from "./signature.ts";
-import type { Expression } from "../plan.ts";
+import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../../../records/data_type.ts";
+import type { DecimalType } from "../../../records/values/decimal.ts";
+import { castTo, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "../coercion.ts";
+import { boolean } from "../functions.ts";
+import { Refusal, requireCount } from "../signature.ts";
+import type { Expression } from "../../plan.ts";
 
 /** A call, with its arguments in the types that the engine expects. */
 export interface TypedAggregate {
