@@ -8,7 +8,7 @@ import { sampleCalls } from "../support/calls.ts";
 import { makeCertificates } from "../support/certificates.ts";
 import { ENGINE_QUERIES } from "../support/engine_queries.ts";
 import { sharedKafka } from "../support/kafka.ts";
-import { sharedSparkConnect } from "../support/spark_connect.ts";
+import { sharedSparkConnect, startSparkConnect } from "../support/spark_connect.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { TlsEnd } from "../support/tls_end.ts";
 import { countsByType, lines, printedCounts, Workplace } from "../support/workplace.ts";
@@ -108,6 +108,16 @@ Deno.test("What a cluster cannot do, or cannot reach, is said before anything st
   );
   await refused([...ON_SPARK, "-X", "spark.bootstrap_servers=127.0.0.1:1"], /bootstrap_servers/);
   await refused(ON_SPARK, /does not host this topic[^]*Create the topic first/);
+});
+
+Deno.test("A server without Spark's connector for Kafka is told, with the package that it lacks", async () => {
+  await using bare = await startSparkConnect({ hasConnector: false });
+  await using place = new Workplace(servers);
+  const args = ["analyze", "--trigger", "available-now", "--engine", "spark", "--remote", bare.remote];
+  const { code, stderr } = await place.run(args, { msMax });
+  equal(code, 1);
+  match(stderr, /\[DATA_SOURCE_NOT_FOUND\]|Failed to find data source: kafka/);
+  match(stderr, /Start the server with .*--packages org\.apache\.spark:spark-sql-kafka-0-10_2\.13:4\.0\.0\./);
 });
 
 Deno.test("TLS, with a CA of one's own, and the user and session of the connection string", async (t) => {

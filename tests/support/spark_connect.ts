@@ -1,4 +1,4 @@
-/** A real Spark Connect server, with Spark's connector for Kafka, for tests: it listens on loopback only. */
+/** A real Spark Connect server for tests: it listens on loopback only. */
 import { join } from "node:path";
 import { startLogged } from "./logged_process.ts";
 import { sparkEnvironment } from "./spark.ts";
@@ -22,6 +22,8 @@ export interface SparkConnectOptions {
   readonly master?: string;
   /** Spark settings, over those of a small driver. */
   readonly conf?: Readonly<Record<string, string>>;
+  /** Whether it has Spark's connector for Kafka, which it has unless told otherwise. */
+  readonly hasConnector?: boolean;
   /** Whether it runs for long, or is measured: it then generates code, as the Spark of users does. */
   readonly runsLong?: boolean;
 }
@@ -65,7 +67,7 @@ export function confArgs(conf: Readonly<Record<string, string>>): string[] {
 
 /** Starts a server that asks its clients for a token. */
 export async function startSparkConnect(
-  { master = "local[2]", conf = {}, runsLong = false }: SparkConnectOptions = {},
+  { master = "local[2]", conf = {}, hasConnector = true, runsLong = false }: SparkConnectOptions = {},
 ): Promise<SparkConnectServer> {
   const home = await sparkHome();
   const own = {
@@ -79,7 +81,7 @@ export async function startSparkConnect(
     program: join(home, "bin", "spark-submit"),
     args: [
       ...["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "--master", master],
-      ...["--driver-memory", "1g", "--jars", await sparkConnectorJars()],
+      ...["--driver-memory", "1g", ...hasConnector ? ["--jars", await sparkConnectorJars()] : []],
       ...confArgs({ ...own, ...conf }),
       "spark-internal",
     ],
