@@ -2,6 +2,7 @@
  * Encodes values of known types as JSON, for state. JSON cannot represent BIGINT, NaN or −0, so numbers that
  * it would change are written as strings.
  */
+import { Buffer } from "node:buffer";
 import type { DataType, Value } from "../records/data_type.ts";
 import { type Micros, microsFromJson, microsToJson } from "../records/values/micros.ts";
 
@@ -72,10 +73,18 @@ const FLOATING: Conversion = {
   fromJson: (json) => json === null ? null : Number(json),
 };
 
+/** Bytes as base64. */
+const BYTES: Conversion = {
+  isPlain: false,
+  toJson: (value) => value === null ? null : Buffer.from(value as Uint8Array).toString("base64"),
+  fromJson: (json) => json === null ? null : Uint8Array.from(Buffer.from(json as string, "base64")),
+};
+
 function conversionOf(type: DataType): Conversion {
   if (typeof type === "string") {
     if (type === "BIGINT") return WHOLE;
     if (type === "TIMESTAMP") return TIME;
+    if (type === "BINARY") return BYTES;
     return type === "DOUBLE" || type === "FLOAT" ? FLOATING : PLAIN;
   }
   switch (type.kind) {
@@ -84,6 +93,10 @@ function conversionOf(type: DataType): Conversion {
     case "ARRAY": {
       const element = conversionOf(type.element);
       return listOf([element], () => element);
+    }
+    case "MAP": {
+      const entry = listOf([conversionOf(type.key), conversionOf(type.value)]);
+      return listOf([entry], () => entry);
     }
     case "STRUCT":
       return listOf(type.fields.map((field) => conversionOf(field.type)));

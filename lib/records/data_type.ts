@@ -11,7 +11,9 @@
  * | DECIMAL(p,s) | bigint, the value times 10^s |
  * | TIMESTAMP | microseconds since the epoch: a number if that is a safe integer, else a bigint; see `micros.ts` |
  * | DATE | number, days since the epoch |
+ * | BINARY | Uint8Array |
  * | STRUCT, ARRAY | array of the fields' or elements' values |
+ * | MAP | array of entries in their order, each an array of a key and its value |
  *
  * NULL is `null` for every type.
  */
@@ -29,6 +31,7 @@ export const SIMPLE_TYPES = [
   "STRING",
   "DATE",
   "TIMESTAMP",
+  "BINARY",
   "INTERVAL",
 ] as const;
 
@@ -36,6 +39,9 @@ export const SIMPLE_TYPES = [
 export const TYPE_NAMES: readonly string[] = [
   ...SIMPLE_TYPES.filter((name) => name !== "VOID" && name !== "INTERVAL"),
   "DECIMAL",
+  "ARRAY",
+  "MAP",
+  "STRUCT",
 ];
 
 /** One of {@link SIMPLE_TYPES}. */
@@ -46,6 +52,7 @@ export type DataType =
   | SimpleType
   | { readonly kind: "DECIMAL"; readonly precision: number; readonly scale: number }
   | { readonly kind: "ARRAY"; readonly element: DataType }
+  | { readonly kind: "MAP"; readonly key: DataType; readonly value: DataType }
   | { readonly kind: "STRUCT"; readonly fields: readonly Column[] };
 
 /** A named column of a schema. */
@@ -67,7 +74,7 @@ export interface DecodedColumn extends Column {
 export type DecodedSchema = readonly DecodedColumn[];
 
 /** A value of any {@link DataType}. */
-export type Value = null | string | number | bigint | boolean | readonly Value[];
+export type Value = null | string | number | bigint | boolean | Uint8Array | readonly Value[];
 
 /** The values of a row, in the order of its schema. */
 export type Row = Value[];
@@ -89,9 +96,18 @@ export function typeName(type: DataType): string {
       return `DECIMAL(${type.precision},${type.scale})`;
     case "ARRAY":
       return `ARRAY<${typeName(type.element)}>`;
+    case "MAP":
+      return `MAP<${typeName(type.key)}, ${typeName(type.value)}>`;
     case "STRUCT":
-      return `STRUCT<${type.fields.map(({ name, type }) => `${name}: ${typeName(type)}`).join(", ")}>`;
+      return `STRUCT<${
+        type.fields.map(({ name, type }) => `${fieldName(name)}: ${typeName(type)}`).join(", ")
+      }>`;
   }
+}
+
+/** The name of a field, in backticks where Spark needs them. */
+function fieldName(name: string): string {
+  return /^\w*[A-Za-z_]\w*$/.test(name) ? name : `\`${name.replaceAll("`", "``")}\``;
 }
 
 /** Whether two types are the same, including their parameters. */
@@ -99,28 +115,5 @@ export function sameType(left: DataType, right: DataType): boolean {
   return typeName(left) === typeName(right);
 }
 
-const SYNONYMS: Readonly<Record<string, SimpleType>> = {
-  INTEGER: "INT",
-  LONG: "BIGINT",
-  SHORT: "SMALLINT",
-  BYTE: "TINYINT",
-  REAL: "FLOAT",
-  TEXT: "STRING",
-  TIMESTAMP_LTZ: "TIMESTAMP",
-};
-
 /** The largest precision that a DECIMAL can have. */
 export const DECIMAL_PRECISION_MAX = 38;
-
-/** The simple or DECIMAL type with a name, case-insensitively, or undefined if there is none. */
-export function typeFromName(name: string): DataType | undefined {
-  const upper = name.trim().toUpperCase();
-  const simple = SYNONYMS[upper] ?? SIMPLE_TYPES.find((type) => type === upper);
-  if (simple !== undefined) return simple === "VOID" || simple === "INTERVAL" ? undefined : simple;
-  const match = /^(?:DECIMAL|DEC|NUMERIC)(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?$/.exec(upper);
-  if (match === null) return undefined;
-  const precision = Number(match[1] ?? 10);
-  const scale = Number(match[2] ?? 0);
-  const valid = precision >= 1 && precision <= DECIMAL_PRECISION_MAX && scale <= precision;
-  return valid ? { kind: "DECIMAL", precision, scale } : undefined;
-}

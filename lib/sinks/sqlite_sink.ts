@@ -18,7 +18,7 @@ import { ALL_VALUES, type RowChunk, type Sink, type SinkBatch } from "./sink.ts"
 import { PROGRESS_TABLE } from "./sink_places.ts";
 
 /** A value of a SQLite column. */
-type Cell = null | string | number | bigint;
+type Cell = null | string | number | bigint | Uint8Array;
 
 /** The options of a SQLite sink. */
 export interface SqliteSinkOptions {
@@ -270,6 +270,8 @@ function affinityOf(type: DataType): string {
     case "FLOAT":
     case "DOUBLE":
       return "REAL";
+    case "BINARY":
+      return "BLOB";
     default:
       return "TEXT";
   }
@@ -279,7 +281,9 @@ function affinityOf(type: DataType): string {
 function cellOf(type: DataType, zone: TimeZone): (value: Value) => Cell {
   if (type === "BOOLEAN") return (value) => value === null ? null : value === true ? 1 : 0;
   if (affinityOf(type) === "REAL") return (value) => Number.isNaN(value) ? "NaN" : value as Cell;
-  if (type === "STRING" || affinityOf(type) === "INTEGER") return (value) => value as Cell;
+  if (type === "STRING" || type === "BINARY" || affinityOf(type) === "INTEGER") {
+    return (value) => value as Cell;
+  }
   const write = jsonValueWriter(type, zone);
   return (value) => {
     if (value === null) return null;

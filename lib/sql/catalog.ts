@@ -4,8 +4,10 @@
  */
 import { SfcrimeError } from "../base/errors.ts";
 import { Problems } from "../base/problems.ts";
-import { type Column, typeFromName } from "../records/data_type.ts";
-import { typeProblem } from "./refusals/unsupported_types.ts";
+import { type Column, type DataType, typeName } from "../records/data_type.ts";
+import { DdlTokens } from "../records/types/ddl_tokens.ts";
+import { readType, skipConstraints } from "../records/types/type_text.ts";
+import { TypeProblem } from "../records/types/unsupported_types.ts";
 
 /** A column of a stream or table, with its name in SQL and in the record. */
 export interface SourceColumn extends Column {
@@ -32,12 +34,6 @@ export interface Catalog {
   readonly tables: ReadonlyMap<string, TableSource>;
 }
 
-const COLUMN =
-  /^(`(?:[^`]|``)+`|[A-Za-z_]\w*)\s+([A-Za-z_]+\s*(?:\([\d\s,]*\)|<.*>)?)(?:\s+as\s+(`(?:[^`]|``)+`|[A-Za-z_]\w*))?$/i;
-
-/** What Spark allows after the type of a column. */
-const CONSTRAINT = /\b(?:NOT NULL|COMMENT|COLLATE|DEFAULT)\b/i;
-
 /**
  * Parses a list of columns.
  *
@@ -55,8 +51,10 @@ const CONSTRAINT = /\b(?:NOT NULL|COMMENT|COLLATE|DEFAULT)\b/i;
 export function parseColumns(text: string, place: string): SourceColumn[] {
   const columns: SourceColumn[] = [];
   const problems = new Problems();
-  for (const part of splitColumns(text)) {
-    const column = problems.attemptSync(() => parseColumn(part, place));
+  const tokens = new DdlTokens(text);
+  while (!tokens.isAtEnd) {
+    if (tokens.takeMark(",")) continue;
+    const column = problems.attemptSync(() => readColumn(tokens, place));
     if (column === undefined) continue;
     const isTwice = columns.some(({ name }) => name.toLowerCase() === column.name.toLowerCase());
     if (isTwice) problems.add(new SfcrimeError("CONFIG", `${place}: duplicate column ${column.name}.`));
@@ -67,47 +65,53 @@ export function parseColumns(text: string, place: string): SourceColumn[] {
   return columns;
 }
 
-function parseColumn(text: string, place: string): SourceColumn {
-  const match = COLUMN.exec(text);
-  if (match === null) {
-    const constraint = CONSTRAINT.exec(text)?.[0].toUpperCase();
-    throw new SfcrimeError(
-      "CONFIG",
-      constraint === undefined
-        ? `${place}: ${JSON.stringify(text)} is not a column definition.`
-        : `${place}: ${JSON.stringify(text)}: ${constraint} is not supported.`,
-      { hint: "Expected name TYPE or name TYPE AS other, separated by commas." },
-    );
+/** Reads the column that comes next, and all of it if it is malformed. */
+function readColumn(tokens: DdlTokens, place: string): SourceColumn {
+  const start = tokens.position;
+  const field = tokens.takeName();
+  const type = field === undefined || !tokens.isBeforeWord
+    ? undefined
+    : readColumnType(tokens, { field, place });
+  const name = tokens.takeWords("AS") ? tokens.takeName() : field;
+  const end = tokens.position;
+  tokens.skipTo(",");
+  if (field === undefined || type === undefined || name === undefined || tokens.position > end) {
+    throw malformedColumn(tokens.since(start), place);
   }
-  const [, fieldText, typeText, nameText] = match;
-  const field = unquote(fieldText!);
-  const type = typeFromName(typeText!);
-  if (type === undefined) {
-    const { problem, hint } = typeProblem(typeText!);
-    throw new SfcrimeError("CONFIG", `${place}: column ${field}: ${problem}.`, { hint });
-  }
-  return { name: nameText === undefined ? field : unquote(nameText), field, type };
+  return { name, field, type };
 }
 
-/** Quoted names and texts, what opens and closes the parameters of a type, commas, and all other text. */
-const COLUMN_TOKENS = /`(?:[^`]|``)*`|'[^']*'|[(<]|[)>]|,|[^`'(<)>,]+|[`']/g;
-
-/** Splits at commas that are not inside a type or a quoted name. */
-function splitColumns(text: string): string[] {
-  const parts = [""];
-  let depth = 0;
-  for (const [token] of text.matchAll(COLUMN_TOKENS)) {
-    if (token === "," && depth <= 0) {
-      parts.push("");
-      continue;
-    }
-    if (/^[(<]$/.test(token)) depth++;
-    if (/^[)>]$/.test(token)) depth--;
-    parts[parts.length - 1] += token;
+function readColumnType(
+  tokens: DdlTokens,
+  { field, place }: { readonly field: string; readonly place: string },
+): DataType {
+  try {
+    const type = readType(tokens);
+    skipConstraints(tokens);
+    requireReadable(type);
+    return type;
+  } catch (error) {
+    if (!(error instanceof TypeProblem)) throw error;
+    tokens.skipTo(",");
+    throw new SfcrimeError("CONFIG", `${place}: column ${field}: ${error.message}.`, { hint: error.hint });
   }
-  return parts.map((part) => part.trim().replace(/\s+/g, " ")).filter((part) => part !== "");
 }
 
-function unquote(name: string): string {
-  return name.startsWith("`") ? name.slice(1, -1).replaceAll("``", "`") : name;
+/** Values of other types cannot be read from records. @throws {TypeProblem} */
+function requireReadable(type: DataType): void {
+  if (type !== "BINARY" && (typeof type === "string" || type.kind === "DECIMAL")) return;
+  throw new TypeProblem(
+    `data type ${typeName(type)} is not supported in columns`,
+    "Declare a column for it as STRING: its value is the JSON text.",
+  );
+}
+
+function malformedColumn(text: string, place: string): SfcrimeError {
+  return new SfcrimeError(
+    "CONFIG",
+    `${place}: ${JSON.stringify(text.replace(/\s+/g, " "))} is not a column definition.`,
+    {
+      hint: "Expected name TYPE or name TYPE AS other, separated by commas.",
+    },
+  );
 }

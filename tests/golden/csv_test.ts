@@ -1,7 +1,8 @@
 import { deepEqual } from "assert";
 import { cellReader } from "../../lib/plan/tables/csv_cells.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
-import { type DataType, typeFromName, type Value } from "../../lib/records/data_type.ts";
+import type { DataType, Value } from "../../lib/records/data_type.ts";
+import { parseType } from "../../lib/records/types/type_text.ts";
 import { doubleText } from "../../lib/records/values/double_text.ts";
 import answers from "./csv/answers.json" with { type: "json" };
 
@@ -42,7 +43,7 @@ Deno.test("A cell is read as Spark's CSV reader reads it, and what it makes NULL
     if (cell === "") continue;
     await t.step(JSON.stringify(cell), () => {
       for (const name of TYPES) {
-        const type = typeFromName(name)!;
+        const type = parseType(name);
         const value = cellReader(type, zone)(cell);
         const read = value === undefined ? undefined : asText(value, type);
         const answer = values[name];

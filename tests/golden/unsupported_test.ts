@@ -13,7 +13,7 @@ import { FUNCTIONS, SYNONYMS } from "../../lib/sql/functions/functions.ts";
 import { isTypeFunction } from "../../lib/sql/functions/type_functions.ts";
 import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/syntax/unsupported.ts";
 import { UNSUPPORTED_FUNCTIONS } from "../../lib/sql/refusals/unsupported_functions.ts";
-import { UNSUPPORTED_TYPES } from "../../lib/sql/refusals/unsupported_types.ts";
+import { UNSUPPORTED_TYPES } from "../../lib/records/types/unsupported_types.ts";
 import { UNSUPPORTED_REFERENCE } from "../support/unsupported_reference.ts";
 import answers from "./unsupported/answers.json" with { type: "json" };
 

@@ -137,6 +137,8 @@ function simpleType(type: DataType): string {
       return `decimal(${type.precision},${type.scale})`;
     case "ARRAY":
       return `array<${simpleType(type.element)}>`;
+    case "MAP":
+      return `map<${simpleType(type.key)},${simpleType(type.value)}>`;
     case "STRUCT":
       return `struct<${type.fields.map(({ name, type }) => `${name}:${simpleType(type)}`).join(",")}>`;
   }

@@ -17,7 +17,7 @@ import { LOCAL_SETTINGS } from "../../lib/plan/checks/plan_engine.ts";
 import { AGGREGATE_SYNONYMS } from "../../lib/sql/functions/aggregates/aggregates.ts";
 import { SYNONYMS } from "../../lib/sql/functions/functions.ts";
 import { UNSUPPORTED_FORMS, UNSUPPORTED_STATEMENTS } from "../../lib/sql/syntax/unsupported.ts";
-import { UNSUPPORTED_TYPES } from "../../lib/sql/refusals/unsupported_types.ts";
+import { UNSUPPORTED_TYPES } from "../../lib/records/types/unsupported_types.ts";
 import { readFigures } from "../bench/scaling/figures.ts";
 import { scalingPage } from "../bench/scaling/scaling_page.ts";
 import { runInProcess } from "./program_in_process.ts";

@@ -106,6 +106,7 @@ class ParquetPart implements PartWriter {
 function charactersOf(value: Value): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null) return 0;
+  if (value instanceof Uint8Array) return value.length;
   let sum = 0;
   for (const part of value) sum += charactersOf(part);
   return sum;
@@ -113,7 +114,7 @@ function charactersOf(value: Value): number {
 
 function holdsNaN(value: Value): boolean {
   if (typeof value === "number") return Number.isNaN(value);
-  return typeof value === "object" && value !== null && value.some(holdsNaN);
+  return Array.isArray(value) && value.some(holdsNaN);
 }
 
 function elementsOf(name: string, type: DataType): SchemaElement[] {
@@ -139,6 +140,16 @@ function elementsOf(name: string, type: DataType): SchemaElement[] {
         { name: "list", repetition_type: "REPEATED", num_children: 1 },
         ...elementsOf("element", type.element),
       ];
+    case "MAP": {
+      const [key, ...keyParts] = elementsOf("key", type.key);
+      return [
+        { ...column, converted_type: "MAP", num_children: 1 },
+        { name: "key_value", repetition_type: "REPEATED", num_children: 2 },
+        { ...key!, repetition_type: "REQUIRED" },
+        ...keyParts,
+        ...elementsOf("value", type.value),
+      ];
+    }
   }
 }
 
@@ -161,6 +172,7 @@ const SIMPLE: Readonly<Record<string, Omit<SchemaElement, "name">>> = {
   DOUBLE: { type: "DOUBLE" },
   DATE: { type: "INT32", converted_type: "DATE" },
   TIMESTAMP: { type: "INT64", converted_type: "TIMESTAMP_MICROS" },
+  BINARY: { type: "BYTE_ARRAY" },
 };
 
 type Convert = (value: Value) => unknown;
@@ -171,6 +183,13 @@ function converterOf(type: DataType): Convert {
   if (type.kind === "ARRAY") {
     const element = converterOf(type.element);
     return (value) => value === null ? null : (value as readonly Value[]).map(element);
+  }
+  if (type.kind === "MAP") {
+    const [key, item] = [converterOf(type.key), converterOf(type.value)];
+    return (value) =>
+      value === null
+        ? null
+        : (value as readonly Value[][]).map(([name, of]) => ({ key: key(name!), value: item(of!) }));
   }
   const fields = type.fields.map((field) => ({ name: field.name, convert: converterOf(field.type) }));
   return (value) =>

@@ -17,6 +17,12 @@ export function cellText(value: Value, type: DataType, zone: TimeZone): string {
         return `[${
           (value as readonly Value[]).map((element) => cellText(element, type.element, zone)).join(", ")
         }]`;
+      case "MAP": {
+        const entries = value as readonly (readonly [Value, Value])[];
+        const text = ([key, value]: readonly [Value, Value]) =>
+          `${cellText(key, type.key, zone)} -> ${cellText(value, type.value, zone)}`;
+        return `{${entries.map(text).join(", ")}}`;
+      }
       case "STRUCT": {
         const fields = value as readonly Value[];
         return `{${
@@ -34,9 +40,15 @@ export function cellText(value: Value, type: DataType, zone: TimeZone): string {
       return doubleText(value as number);
     case "FLOAT":
       return floatText(value as number);
+    case "BINARY":
+      return `[${Array.from(value as Uint8Array, hexText).join(" ")}]`;
     default:
       return String(value);
   }
+}
+
+function hexText(byte: number): string {
+  return byte.toString(16).toUpperCase().padStart(2, "0");
 }
 
 /** Characters that are two columns wide, by Spark's rules. */

@@ -6,7 +6,7 @@ import type { TimeZone } from "../../base/time_zone.ts";
 import type { DataType, Row, Schema, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import { viewOf } from "../../records/values/text_view.ts";
-import { jsonValueWriter, stringJson } from "./json_row.ts";
+import { jsonValueWriter, keyTextOf, stringJson } from "./json_row.ts";
 import { addInteger, addLong } from "./number_bytes.ts";
 import { FixedText, SHORT_TEXT_LENGTH_MAX, type TextBytes, UNIT_BYTES_MAX } from "./text_bytes.ts";
 import { DateBytes, TimestampBytes } from "./time_bytes.ts";
@@ -18,7 +18,15 @@ export type AddValue = (value: Value, out: TextBytes) => void;
 export type AddRow = (row: Readonly<Row>, out: TextBytes) => void;
 
 const [NULL, TRUE, FALSE] = [new FixedText("null"), new FixedText("true"), new FixedText("false")];
-const [QUOTE, COMMA, LIST_START, LIST_END, OBJECT_END] = [0x22, 0x2c, 0x5b, 0x5d, 0x7d];
+const [QUOTE, COMMA, COLON, LIST_START, LIST_END, OBJECT_START, OBJECT_END] = [
+  0x22,
+  0x2c,
+  0x3a,
+  0x5b,
+  0x5d,
+  0x7b,
+  0x7d,
+];
 
 /** A writer for rows of one schema. */
 export function jsonRowAdder(schema: Schema, zone: TimeZone): AddRow {
@@ -58,6 +66,8 @@ function adderOf(type: DataType, zone: TimeZone): AddValue {
         return asciiAdder(type, zone);
       case "ARRAY":
         return arrayAdder(jsonAdder(type.element, zone));
+      case "MAP":
+        return mapAdder(keyTextOf(type.key, zone), jsonAdder(type.value, zone));
       case "STRUCT":
         return structAdder(jsonRowAdder(type.fields, zone));
     }
@@ -101,6 +111,20 @@ function arrayAdder(add: AddValue): AddValue {
       add(elements[index]!, out);
     }
     out.addByte(LIST_END);
+  };
+}
+
+function mapAdder(keyText: (key: Value) => string, add: AddValue): AddValue {
+  return (value, out) => {
+    const entries = value as readonly Value[][];
+    out.addByte(OBJECT_START);
+    for (let index = 0; index < entries.length; index++) {
+      if (index > 0) out.addByte(COMMA);
+      addString(keyText(entries[index]![0]!), out);
+      out.addByte(COLON);
+      add(entries[index]![1]!, out);
+    }
+    out.addByte(OBJECT_END);
   };
 }
 

@@ -3,12 +3,14 @@
  * strings, a struct as an object. The one difference is NULL, which is written here and omitted by Spark. Most sinks
  * write the same texts as bytes, with `json_bytes.ts`.
  */
+import { Buffer } from "node:buffer";
 import type { DataType, Value } from "../../records/data_type.ts";
 import { doubleText, floatText } from "../../records/values/double_text.ts";
-import { decimalNotation } from "../../records/values/decimal_text.ts";
+import { decimalNotation, decimalText } from "../../records/values/decimal_text.ts";
 import type { Micros } from "../../records/values/micros.ts";
 import { dateText, timestampIso } from "../../records/values/timestamp.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
+import { isDecimal } from "../../sql/functions/coercion.ts";
 
 /** Encodes a value that is not NULL as JSON. */
 type WriteValue = (value: Value) => string;
@@ -22,6 +24,16 @@ export function jsonValueWriter(type: DataType, zone: TimeZone): WriteValue {
       case "ARRAY": {
         const element = orNull(jsonValueWriter(type.element, zone));
         return (value) => `[${(value as readonly Value[]).map(element).join(",")}]`;
+      }
+      case "MAP": {
+        const key = keyTextOf(type.key, zone);
+        const item = orNull(jsonValueWriter(type.value, zone));
+        return (value) =>
+          `{${
+            (value as readonly Value[][]).map(([name, of]) => `${stringJson(key(name!))}:${item(of!)}`).join(
+              ",",
+            )
+          }}`;
       }
       case "STRUCT": {
         const fields = type.fields.map(({ name, type }) => ({
@@ -48,8 +60,28 @@ export function jsonValueWriter(type: DataType, zone: TimeZone): WriteValue {
       return (value) => floatingJson(value as number, doubleText);
     case "FLOAT":
       return (value) => floatingJson(value as number, floatText);
+    case "BINARY":
+      return (value) => `"${Buffer.from(value as Uint8Array).toString("base64")}"`;
     default:
       return String;
+  }
+}
+
+/** The text of the keys of a MAP. Spark has times as microseconds there, and dates as days. */
+export function keyTextOf(type: DataType, zone: TimeZone): (key: Value) => string {
+  switch (type) {
+    case "STRING":
+    case "DATE":
+    case "TIMESTAMP":
+      return String;
+    case "DOUBLE":
+      return (key) => doubleText(key as number);
+    case "FLOAT":
+      return (key) => floatText(key as number);
+    case "BINARY":
+      return (key) => Buffer.from(key as Uint8Array).toString("base64");
+    default:
+      return isDecimal(type) ? (key) => decimalText(key as bigint, type.scale) : jsonValueWriter(type, zone);
   }
 }
 

@@ -13,6 +13,12 @@ const MS_PER_DAY = 86_400_000;
 /** A value as it comes from Arrow. */
 type ArrowValue = unknown;
 
+/** An entry of a MAP. */
+interface ArrowEntry {
+  readonly k: ArrowValue;
+  readonly v: ArrowValue;
+}
+
 /** The expressions for the columns of a schema, in the form that {@link rowsOfArrow} reads. */
 export function arrowExpressions(schema: Schema): string[] {
   return schema.map(({ name, type }, index) => `${expressionOf(type, quotedName(name))} AS c${index}`);
@@ -22,6 +28,12 @@ function expressionOf(type: DataType, value: string): string {
   if (type === "TIMESTAMP") return `unix_micros(${value})`;
   if (typeof type === "string" || type.kind === "DECIMAL") return value;
   if (type.kind === "ARRAY") return `transform(${value}, e -> ${expressionOf(type.element, "e")})`;
+  if (type.kind === "MAP") {
+    const entry = `named_struct('k', ${expressionOf(type.key, "e.key")}, 'v', ${
+      expressionOf(type.value, "e.value")
+    })`;
+    return `transform(map_entries(${value}), e -> ${entry})`;
+  }
   const fields = type.fields.map(({ name, type }, index) =>
     `'f${index}', ${expressionOf(type, `${value}.${quotedName(name)}`)}`
   );
@@ -50,6 +62,11 @@ function readerOf(type: DataType): (value: ArrowValue) => Value {
       case "ARRAY": {
         const read = readerOf(type.element);
         return (value) => Array.from(value as Iterable<ArrowValue>, (element) => orNull(read, element));
+      }
+      case "MAP": {
+        const [key, item] = [readerOf(type.key), readerOf(type.value)];
+        return (value) =>
+          Array.from(value as Iterable<ArrowEntry>, ({ k, v }) => [orNull(key, k), orNull(item, v)]);
       }
       case "STRUCT": {
         const readers = type.fields.map((field) => readerOf(field.type));

@@ -1,6 +1,7 @@
 /** The name of a column without an alias, as Spark derives it from the expression. */
 import type { TimeZone } from "../../base/time_zone.ts";
-import { type DataType, typeFromName, typeName } from "../../records/data_type.ts";
+import { type DataType, typeName } from "../../records/data_type.ts";
+import { typeFromText } from "../../records/types/type_text.ts";
 import { decimalNotation } from "../../records/values/decimal_text.ts";
 import { doubleText, floatText } from "../../records/values/double_text.ts";
 import { dateText, parseDate, parseTimestamp, timestampText } from "../../records/values/timestamp.ts";
@@ -72,6 +73,7 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
     case "call":
       return callName(node, inner);
     case "cast":
+      if (isNested(node.type.text)) return inner(node.argument);
       return `${node.safe ? "TRY_CAST" : "CAST"}(${inner(node.argument)} AS ${castName(node.type.text)})`;
     case "unary":
       return node.op === "NOT" ? `(NOT ${inner(node.argument)})` : `(${node.op} ${inner(node.argument)})`;
@@ -141,9 +143,14 @@ function negate(negated: boolean, text: string): string {
   return negated ? `(NOT ${text})` : text;
 }
 
+/** Spark leaves casts to such types out of names. */
+function isNested(type: string): boolean {
+  return /^(?:ARRAY|MAP|STRUCT)\b/i.test(type);
+}
+
 /** A type by Spark's name for it, regardless of the synonym that was written. */
 function castName(text: string): string {
-  const type = typeFromName(text);
+  const type = typeFromText(text);
   return type === undefined ? text.toUpperCase() : typeName(type);
 }
 

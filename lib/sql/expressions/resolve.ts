@@ -3,7 +3,7 @@
  * literals get types, functions get signatures, and implicit casts become explicit.
  */
 import { didYouMean } from "../../base/text/nearest.ts";
-import { typeFromName, typeName } from "../../records/data_type.ts";
+import { type DataType, typeName } from "../../records/data_type.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "../functions/aggregates/aggregates.ts";
 import type { BinaryNode, CallNode, CaseNode, ExpressionNode } from "../syntax/ast.ts";
@@ -33,7 +33,8 @@ import { sqlError } from "../syntax/sql_error.ts";
 import { castOf, isTypeFunction } from "../functions/type_functions.ts";
 import { unsupported } from "../syntax/unsupported.ts";
 import { unitForm, unsupportedFunction } from "../refusals/unsupported_functions.ts";
-import { typeProblem } from "../refusals/unsupported_types.ts";
+import { parseType } from "../../records/types/type_text.ts";
+import { TypeProblem } from "../../records/types/unsupported_types.ts";
 
 /** The context in which an expression is resolved. */
 export interface ResolveContext extends NameScope {
@@ -287,15 +288,21 @@ function resolveCast(
   node: ExpressionNode & { kind: "cast" },
   { sql }: ResolveContext,
 ): Expression {
-  const type = typeFromName(node.type.text);
-  if (type === undefined) {
-    const { problem, hint } = typeProblem(node.type.text);
-    throw sqlError(sql, node.type.at, `${problem}.`, hint);
-  }
+  const type = castType(node, sql);
   if (!canCast(argument.type, type)) {
     throw sqlError(sql, node.at, `cannot cast ${typeName(argument.type)} to ${typeName(type)}.`);
   }
   return { kind: "cast", argument, type, safe: node.safe };
+}
+
+/** The type that a CAST names. */
+function castType({ type: { text, at } }: ExpressionNode & { kind: "cast" }, sql: string): DataType {
+  try {
+    return parseType(text);
+  } catch (error) {
+    if (error instanceof TypeProblem) throw sqlError(sql, at, `${error.message}.`, error.hint);
+    throw error;
+  }
 }
 
 function resolveCase(node: CaseNode, context: ResolveContext): Expression {

@@ -28,9 +28,19 @@ export function isNumeric(type: DataType): boolean {
   return isIntegral(type) || isFloating(type) || isDecimal(type);
 }
 
-/** Whether a type is orderable. */
+/** Whether a type is orderable: a MAP is not, nor is what holds one. */
 export function isOrdered(type: DataType): boolean {
-  return type !== "INTERVAL";
+  if (typeof type === "string") return type !== "INTERVAL";
+  switch (type.kind) {
+    case "DECIMAL":
+      return true;
+    case "ARRAY":
+      return isOrdered(type.element);
+    case "MAP":
+      return false;
+    case "STRUCT":
+      return type.fields.every((field) => isOrdered(field.type));
+  }
 }
 
 const WIDTH: Readonly<Partial<Record<SimpleType, number>>> = { TINYINT: 1, SMALLINT: 2, INT: 3, BIGINT: 4 };
@@ -82,7 +92,9 @@ function widerDecimal(left: DecimalType, right: DecimalType): DataType {
 function stringWith(other: DataType): DataType | undefined {
   if (isIntegral(other)) return "BIGINT";
   if (isFloating(other) || isDecimal(other)) return "DOUBLE";
-  return other === "DATE" || other === "TIMESTAMP" || other === "BOOLEAN" ? other : undefined;
+  return other === "DATE" || other === "TIMESTAMP" || other === "BOOLEAN" || other === "BINARY"
+    ? other
+    : undefined;
 }
 
 /**
@@ -95,6 +107,7 @@ export function canCast(from: DataType, to: DataType): boolean {
     return areArrays && canCast(from.element, to.element);
   }
   if (from === "INTERVAL" || to === "INTERVAL" || to === "VOID") return false;
+  if (from === "BINARY" || to === "BINARY") return from === "STRING" || to === "STRING";
   if (to === "STRING") return true;
   if (to === "DATE") return from === "STRING" || from === "TIMESTAMP";
   if (to === "TIMESTAMP") return from === "STRING" || from === "DATE" || isNumeric(from);

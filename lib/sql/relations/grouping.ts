@@ -103,7 +103,8 @@ export class Grouping {
 
   /** Keys have to be single values or windows, which are identified by their start. */
   #requireKey({ type }: Expression, { at }: ExpressionNode): void {
-    if (typeof type === "string" || type.kind === "DECIMAL" || sameType(type, WINDOW_TYPE)) return;
+    const isPlain = typeof type === "string" ? type !== "BINARY" : type.kind === "DECIMAL";
+    if (isPlain || sameType(type, WINDOW_TYPE)) return;
     const problem = `${typeName(type)} is not supported as a key of GROUP BY or DISTINCT.`;
     throw sqlError(this.#parts.analysis.sql, at, problem, "Use one of its elements or fields.");
   }

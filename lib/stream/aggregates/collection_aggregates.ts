@@ -35,7 +35,7 @@ const contents = new WeakMap<readonly Value[], Set<unknown>>();
 
 /** `collect_set`: each value once, except NULL; NaN is added each time, as in Spark. */
 export function collectSet(slot: number, element: DataType): Accumulator {
-  const keyOf = typeof element === "string" || element.kind === "DECIMAL"
+  const keyOf = element !== "BINARY" && (typeof element === "string" || element.kind === "DECIMAL")
     ? (value: Value) => value
     : (value: Value) => JSON.stringify(value, (_key, part) => typeof part === "bigint" ? `${part}n` : part);
   const list = collectList(slot, element);

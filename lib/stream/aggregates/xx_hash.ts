@@ -88,6 +88,11 @@ export function hashOf(type: DataType): Hash {
         const element = hashOf(type.element);
         return hashList(() => element);
       }
+      case "MAP": {
+        const [key, value] = [hashOf(type.key), hashOf(type.value)];
+        const entry = hashList((index) => index === 0 ? key : value);
+        return hashList(() => entry);
+      }
       case "STRUCT": {
         const fields = type.fields.map((field) => hashOf(field.type));
         return hashList((index) => fields[index]!);
@@ -97,6 +102,8 @@ export function hashOf(type: DataType): Hash {
   switch (type) {
     case "STRING":
       return (value, seed) => hashBytes(encoder.encode(value as string), seed);
+    case "BINARY":
+      return (value, seed) => hashBytes(value as Uint8Array, seed);
     case "BOOLEAN":
       return (value, seed) => hashInt(Number(value), seed);
     case "BIGINT":

@@ -4,6 +4,7 @@
  */
 import { SfcrimeError } from "../../base/errors.ts";
 import { type DataType, sameType, typeName, type Value } from "../../records/data_type.ts";
+import { javaText } from "../../records/values/java_text.ts";
 import { decimalText } from "../../records/values/decimal_text.ts";
 import { doubleText, floatText } from "../../records/values/double_text.ts";
 import { readDouble, readFloat } from "../../records/values/floating_text.ts";
@@ -66,11 +67,15 @@ export function castFunction(options: CastOptions): (value: Value) => Value {
   };
 }
 
+const ENCODER = new TextEncoder();
+
 function between({ from, to, safe, zone }: CastOptions): CastFunction | undefined {
   if (from === "VOID") return () => null;
   switch (to) {
     case "STRING":
       return toString(from, zone);
+    case "BINARY":
+      return from === "STRING" ? (value) => ENCODER.encode(value as string) : undefined;
     case "TINYINT":
       return toWhole(from, 8);
     case "SMALLINT":
@@ -123,6 +128,8 @@ function toString(from: DataType, zone: TimeZone): CastFunction | undefined {
       return (value) => timestampText(value as Micros, zone);
     case "DATE":
       return (value) => dateText(value as number);
+    case "BINARY":
+      return (value) => javaText(value as Uint8Array);
     default:
       return isDecimal(from) ? (value) => decimalText(value as bigint, from.scale) : undefined;
   }

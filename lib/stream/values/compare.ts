@@ -1,5 +1,7 @@
 /** The ordering of values by type, as in Spark: NaN is larger than any number and equal to itself. */
-import type { DataType, Value } from "../../records/data_type.ts";
+import { Buffer } from "node:buffer";
+import { SfcrimeError } from "../../base/errors.ts";
+import { type DataType, typeName, type Value } from "../../records/data_type.ts";
 
 /** Negative, zero or positive if `left` is less than, equal to or greater than `right`; neither is NULL. */
 export type Compare = (left: Value, right: Value) => number;
@@ -8,6 +10,7 @@ export type Compare = (left: Value, right: Value) => number;
 export function compareOf(type: DataType): Compare {
   if (typeof type !== "string") {
     if (type.kind === "DECIMAL") return comparePlain;
+    if (type.kind === "MAP") throw new SfcrimeError("INTERNAL", `${typeName(type)} has no order.`);
     const parts = type.kind === "STRUCT"
       ? type.fields.map((field) => nullsFirst(compareOf(field.type)))
       : undefined;
@@ -16,6 +19,7 @@ export function compareOf(type: DataType): Compare {
       compareLists(left as readonly Value[], right as readonly Value[], parts ?? element!);
   }
   if (type === "STRING") return compareStrings;
+  if (type === "BINARY") return compareBytes;
   if (type === "FLOAT" || type === "DOUBLE") return compareFloating;
   return comparePlain;
 }
@@ -47,6 +51,11 @@ function compareStrings(left: Value, right: Value): number {
     return isPairX === isPairY ? x - y : isPairX ? 1 : -1;
   }
   return a.length - b.length;
+}
+
+/** Bytes are compared without a sign. */
+function compareBytes(left: Value, right: Value): number {
+  return Buffer.compare(left as Uint8Array, right as Uint8Array);
 }
 
 function compareLists(

@@ -9,6 +9,8 @@ import { isDecimal } from "../../sql/functions/coercion.ts";
 /** An array slot, with the boxed number that it may reference. */
 const PLACE_BYTES = 16;
 const STRING_BYTES = 24;
+/** A typed array with a buffer of its own. */
+const BYTES_BYTES = 200;
 const BIGINT_BYTES = 24;
 const ARRAY_BYTES = 56;
 /** A slot of a growing array, with spare capacity; and what it has to spare while it is short. */
@@ -22,6 +24,7 @@ export function bytesOfValue(value: Value): number {
   if (typeof value === "string") return STRING_BYTES + (isWide(value) ? 2 * value.length : value.length);
   if (typeof value === "bigint") return BIGINT_BYTES;
   if (typeof value !== "object" || value === null) return 0;
+  if (value instanceof Uint8Array) return BYTES_BYTES + value.length;
   return ARRAY_BYTES + bytesOfElements(value, 0);
 }
 
@@ -68,7 +71,7 @@ export class BufferMeter {
       0,
     );
     const sized = slots.filter(({ type }) =>
-      type === "STRING" || (typeof type !== "string" && !isDecimal(type))
+      type === "STRING" || type === "BINARY" || (typeof type !== "string" && !isDecimal(type))
     );
     this.#slots = sized.map(({ at }) => at);
     this.#isList = sized.map(({ type }) => typeof type !== "string" && type.kind === "ARRAY");

@@ -3,7 +3,8 @@
  * tables that the file makes itself, as far as this program can compute them.
  */
 import { join } from "node:path";
-import { type Row, type Schema, typeFromName, typeName } from "../../../lib/records/data_type.ts";
+import { type Row, type Schema, typeName } from "../../../lib/records/data_type.ts";
+import { typeFromText } from "../../../lib/records/types/type_text.ts";
 import { type Relation, type Relations, runStatement } from "./engine.ts";
 import { closing, nameOf, splitAtCommas, textOf, tokensOf } from "./lexer.ts";
 
@@ -161,7 +162,7 @@ function emptyTable(sql: string): Relation | undefined {
   const open = tokens.findIndex(({ text }) => text === "(");
   const schema = splitAtCommas(tokens, open + 1, closing(tokens, open)).map(([name, ...type]) => ({
     name: nameOf(name!.text),
-    type: typeFromName(textOf(sql, type)),
+    type: typeFromText(textOf(sql, type)),
   }));
   return schema.every(({ type }) => type !== undefined) ? { schema: schema as Schema, rows: [] } : undefined;
 }

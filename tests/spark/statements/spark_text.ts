@@ -15,6 +15,8 @@ function typeText(type: DataType): string {
       return `decimal(${type.precision},${type.scale})`;
     case "ARRAY":
       return `array<${typeText(type.element)}>`;
+    case "MAP":
+      return `map<${typeText(type.key)},${typeText(type.value)}>`;
     case "STRUCT":
       return schemaText(type.fields);
   }
@@ -52,6 +54,12 @@ function valueText(
         return cellText(value, type, zone);
       case "ARRAY":
         return `[${(value as readonly Value[]).map((element) => inner(element, type.element)).join(",")}]`;
+      case "MAP":
+        return `{${
+          (value as readonly Value[][]).map(([key, item]) =>
+            `${inner(key!, type.key)}:${inner(item!, type.value)}`
+          ).join(",")
+        }}`;
       case "STRUCT": {
         const fields = value as readonly Value[];
         return `{${type.fields.map(({ name, type }, index) => `"${name}":${inner(fields[index]!, type)}`)}}`;

@@ -15,11 +15,13 @@ function refused(columns: string): string[] {
 
 /** A type that Spark has, and what to use instead. */
 const TYPES: readonly (readonly [type: string, instead: RegExp])[] = [
-  ["MAP<STRING,INT>", /as STRING: its value is the JSON text/],
+  ["MAP<STRING, INT>", /as STRING: its value is the JSON text/],
   ["MAP<STRING, MAP<STRING, DECIMAL(10,2)>>", /as STRING/],
   ["ARRAY<STRUCT<a: INT, b: ARRAY<STRING>>>", /as STRING/],
-  ["struct<a:int>", /as STRING/],
-  ["BINARY", /Use STRING/],
+  ["STRUCT<a: INT>", /as STRING/],
+  ["BINARY", /as STRING/],
+  ["VARIANT", /as STRING/],
+  ["MAP", /MAP<STRING, INT>/],
   ["VARCHAR(10)", /Use STRING/],
   ["TIMESTAMP_NTZ", /Use TIMESTAMP/],
   ["DECIMAL(39,2)", /1 to 38/],
@@ -33,21 +35,20 @@ Deno.test("A column of a type that is not supported is refused by the name of th
     equal(problem!.includes(type), true, problem);
     match(hint!, instead);
   }
-  deepEqual(refused("m MAP<STRING,INT>").slice(0, 1), [
-    "columns: column m: data type MAP<STRING,INT> is not supported.",
-  ]);
 });
 
 Deno.test("All columns that are wrong are named, each once", () => {
-  const lines = refused("a FOO, b MAP<INT, INT>, c, d INT NOT NULL, e INT, E INT, f INT COMMENT 'x, y'");
+  const lines = refused(
+    "a FOO, b ARRAY<MAP<INT, VARIANT>>, c, d MAP<INT>, e INT, E INT NOT NULL, f INT COMMENT 'x, y', g INT h",
+  );
   const named = lines.filter((line) => line.startsWith("columns: "));
   deepEqual(named, [
     "columns: column a: unknown data type FOO.",
-    "columns: column b: data type MAP<INT, INT> is not supported.",
+    "columns: column b: data type VARIANT is not supported.",
     'columns: "c" is not a column definition.',
-    'columns: "d INT NOT NULL": NOT NULL is not supported.',
+    "columns: column d: malformed data type MAP<INT>.",
     "columns: duplicate column E.",
-    "columns: \"f INT COMMENT 'x, y'\": COMMENT is not supported.",
+    'columns: "g INT h" is not a column definition.',
   ]);
 });
 
