@@ -91,6 +91,11 @@ export interface SessionStep {
   readonly gapMicros: number;
   /** How much of the gap is in days, which are calendar days in the time zone of the session. */
   readonly gapDays: number;
+  /**
+   * A text with the gap, in place of the fixed one, for gaps that differ by row or are in months. A row whose gap is no
+   * interval, or not longer than zero, is dropped.
+   */
+  readonly gap?: Expression;
   /** The slot for the session, a STRUCT of start and end. */
   readonly slot: number;
 }

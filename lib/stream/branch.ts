@@ -15,6 +15,7 @@ import {
 import { SECONDS_PER_DAY } from "../records/values/timestamp.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Branch, JoinStep, RowStep, SessionStep, WindowStep } from "../sql/plan.ts";
+import { sessionEnd } from "../sql/relations/window_call.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 import { fitTimestamp } from "./values/fit.ts";
 import { StaticTable } from "./static_table.ts";
@@ -139,7 +140,10 @@ function* farWindows(
 }
 
 function compileSession(step: SessionStep, { zone }: BranchContext, next: RowConsumer): RowConsumer {
-  const { gapDays, gapMicros, slot } = step;
+  const { gapDays, gapMicros, gap, slot } = step;
+  if (gap !== undefined) {
+    return compileGap(step, compileExpression(sessionEnd(step, gap), zone), { zone, next });
+  }
   const time = compileExpression(step.time, zone);
   const restMicros = gapMicros - gapDays * SECONDS_PER_DAY * MICROS_PER_SECOND;
   return (row) => {
@@ -147,6 +151,21 @@ function compileSession(step: SessionStep, { zone }: BranchContext, next: RowCon
     if (at === null) return;
     const from = gapDays === 0 ? at : plusDays(at, gapDays, zone);
     row[slot] = [at, fitTimestamp(add(from, restMicros))];
+    next(row);
+  };
+}
+
+/** A session whose gap is an expression. */
+function compileGap(
+  step: SessionStep,
+  end: Evaluate,
+  { zone, next }: { readonly zone: TimeZone; readonly next: RowConsumer },
+): RowConsumer {
+  const time = compileExpression(step.time, zone);
+  return (row) => {
+    const [from, until] = [time(row) as Micros | null, end(row) as Micros | null];
+    if (from === null || until === null || until <= from) return;
+    row[step.slot] = [from, until];
     next(row);
   };
 }

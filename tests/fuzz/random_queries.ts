@@ -112,10 +112,17 @@ function windowQuery(random: Random, surroundings: Surroundings, turn?: number):
 
 function sessionQuery(random: Random, surroundings: Surroundings, turn?: number): ScenarioQuery {
   const source = randomSource(random, surroundings);
-  const gap = random.pick(["5 minutes", "90 seconds", "20 minutes"]);
+  const { at } = source;
+  const gap = random.pick([
+    "'5 minutes'",
+    "'90 seconds'",
+    "'20 minutes'",
+    "'1 month'",
+    `CASE minute(${at}) % 3 WHEN 0 THEN '20 minutes' WHEN 1 THEN '1 minute' END`,
+  ]);
   // Spark wants a key beside the session.
   const keys = [
-    `session_window(${source.at}, '${gap}')`,
+    `session_window(${at}, ${gap})`,
     ...random.times(random.int(1, 2), () => randomKey(random, source)),
   ];
   const modes: Mode[] = surroundings.hasWatermark ? ["append", "complete"] : ["complete"];

@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { DURATION_FORMS, formatDuration, parseDuration } from "../../base/text/duration.ts";
+import { delayMsOf, intervalMicros, parseInterval } from "../../base/text/interval.ts";
 import { formatCount } from "../../base/text/format.ts";
 import { timeZoneOf } from "../../base/time_zone.ts";
 
@@ -147,11 +148,19 @@ export const watermark: Kind<WatermarkSpec | "none"> = {
   schema: parsedBy((value) => {
     if (value.toLowerCase() === "none") return "none" as const;
     const [, column, delay] = /^(`[^`]+`|[^\s`,]+)\s+(.+)$/s.exec(value) ?? [];
-    const delayMs = delay === undefined ? undefined : parseDuration(delay);
+    const delayMs = delay === undefined ? undefined : delayMsIn(delay);
     return delayMs === undefined ? undefined : { column: column!.replaceAll("`", ""), delayMs };
   }),
   allowed: "a column and a delay, such as 'call_date_time 10 minutes', or none",
 };
+
+/** A delay is any interval that Spark takes, or a duration in the short form. */
+function delayMsIn(text: string): number | undefined {
+  const interval = parseInterval(text);
+  if (interval === undefined) return parseDuration(text);
+  const ms = delayMsOf(interval);
+  return intervalMicros(interval) >= 0n && Number.isSafeInteger(ms) ? ms : undefined;
+}
 
 /** When micro-batches run. */
 export type TriggerSpec =

@@ -59,8 +59,10 @@ export function stepText(step: RowStep, names: readonly string[], tables: TableC
         : `, starting at ${startMicros < 0 ? "-" : ""}${micros(Math.abs(startMicros))}`;
       return `window of ${micros(sizeMicros)}${slide}${start}, on ${text(step.time, names)}`;
     }
-    case "session window":
-      return `session window with a gap of ${micros(step.gapMicros)}, on ${text(step.time, names)}`;
+    case "session window": {
+      const gap = step.gap === undefined ? micros(step.gapMicros) : text(step.gap, names);
+      return `session window with a gap of ${gap}, on ${text(step.time, names)}`;
+    }
     case "join": {
       const keys = step.tableKeys.map((column, index) =>
         `${text(step.rowKeys[index]!, names)} = ${tableColumn(step, column, tables)}`

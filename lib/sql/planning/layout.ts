@@ -65,8 +65,11 @@ function layOutStep(
     case "filter":
       return { kind: "filter", condition: place(step.condition) };
     case "window":
-    case "session window":
       return { ...step, time: place(step.time), slot: slots.get(step.slot)! };
+    case "session window": {
+      const gap = step.gap === undefined ? {} : { gap: place(step.gap) };
+      return { ...step, time: place(step.time), ...gap, slot: slots.get(step.slot)! };
+    }
     case "join": {
       const columns = [...step.attributes.keys()];
       const first = [...step.attributes.values()][0];

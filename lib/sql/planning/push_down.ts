@@ -10,7 +10,8 @@
  */
 import { allOf } from "../functions/chains.ts";
 import type { GroupSelect } from "../relations/grouping.ts";
-import type { Expression } from "../plan.ts";
+import { sessionEnd } from "../relations/window_call.ts";
+import type { Expression, SessionStep } from "../plan.ts";
 import type { DraftBranch, DraftJoin, DraftStep } from "../expressions/scope.ts";
 import { eachSlot, replaceSlots } from "../expressions/slots.ts";
 
@@ -53,6 +54,7 @@ export function pushDown({ attributes, source, steps, watermark }: DraftBranch):
     }
     // A window drops rows without its time.
     if (step.kind === "window" || step.kind === "session window") take(present(step.time));
+    if (step.kind === "session window" && step.gap !== undefined) take(opensSession(step, step.gap));
     if (step.kind === "join" && keepsMatches(step, steps.slice(index + 1))) {
       requirePresent(step.rowKeys.flatMap(strictSlots));
       if (step.condition !== undefined) conjuncts(step.condition).forEach(take);
@@ -114,6 +116,11 @@ function conjuncts(condition: Expression): Expression[] {
 export function present(value: Expression): Expression {
   const isNull: Expression = { kind: "call", name: "isnull", args: [value], type: "BOOLEAN" };
   return { kind: "call", name: "not", args: [isNull], type: "BOOLEAN" };
+}
+
+/** The condition that the gap of a row is longer than zero. */
+function opensSession(step: SessionStep, gap: Expression): Expression {
+  return { kind: "call", name: ">", args: [sessionEnd(step, gap), step.time], type: "BOOLEAN" };
 }
 
 function slotsOf(expression: Expression): number[] {

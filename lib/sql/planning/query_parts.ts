@@ -160,6 +160,7 @@ function stateExpressions({ aggregate }: QueryPlan, { deduplication, columns, st
   if (aggregate === undefined) return keys;
   const ofSteps = steps.flatMap((step): readonly Expression[] => {
     if (step.kind === "filter") return [];
+    if (step.kind === "session window" && step.gap !== undefined) return [step.time, step.gap];
     if (step.kind !== "join") return [step.time];
     return step.condition === undefined ? step.rowKeys : [...step.rowKeys, step.condition];
   });
@@ -231,8 +232,9 @@ function windowText(step: WindowStep, names: readonly string[]): string {
   return `window(${[expressionText(time, names), ...durations.map(durationText)].join(", ")})`;
 }
 
-function sessionText({ time, gapMicros }: SessionStep, names: readonly string[]): string {
-  return `session_window(${expressionText(time, names)}, ${durationText(gapMicros)})`;
+function sessionText({ time, gapMicros, gap }: SessionStep, names: readonly string[]): string {
+  const length = gap === undefined ? durationText(gapMicros) : expressionText(gap, names);
+  return `session_window(${expressionText(time, names)}, ${length})`;
 }
 
 const UNITS: readonly (readonly [micros: number, name: string])[] = [

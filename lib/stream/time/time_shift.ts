@@ -1,10 +1,12 @@
 /** Adds intervals to times: calendar months, days in a time zone, or shorter units. */
+import type { CalendarInterval } from "../../base/text/interval.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import {
   add,
   floorModulo,
   type Micros,
   MICROS_PER_SECOND,
+  microsOf,
   microsOfSeconds,
   secondsOf,
 } from "../../records/values/micros.ts";
@@ -51,4 +53,15 @@ export function plusMicros(micros: Micros, more: bigint, zone: TimeZone): Micros
   const days = Number(more / MICROS_PER_DAY);
   const moved = days === 0 ? micros : plusDays(micros, days, zone);
   return fitTimestamp(add(moved, Number(more % MICROS_PER_DAY)));
+}
+
+/** A time after an interval: its months first, then its days, then the rest. */
+export function plusInterval(
+  time: Micros,
+  { months, days, micros }: CalendarInterval,
+  zone: TimeZone,
+): Micros {
+  const later = months === 0 ? time : plusMonths(time, months, zone);
+  const laterDay = days === 0 ? later : plusDays(later, days, zone);
+  return fitTimestamp(microsOf(BigInt(laterDay) + micros));
 }

@@ -7,6 +7,7 @@ import { DECIMALS } from "./decimals.ts";
 import { DEDUPLICATE } from "./deduplicate.ts";
 import { EVENT_TIME } from "./event_time.ts";
 import { FAR_TIMES } from "./far_times.ts";
+import { GAPS } from "./gaps.ts";
 import { JOINS } from "./joins.ts";
 import { MALFORMED } from "./malformed.ts";
 import { OUTPUT_MODES } from "./output_modes.ts";
@@ -24,6 +25,7 @@ export const CASES: readonly Scenario[] = [
   ...MALFORMED,
   ...DEDUPLICATE,
   ...SESSIONS,
+  ...GAPS,
   ...PATTERN_CASES,
   ...ALIASES,
   ...BRANCHES,

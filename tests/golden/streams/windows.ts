@@ -27,7 +27,28 @@ const counted = Object.fromEntries(
   ]),
 );
 
+const DURATIONS = [
+  `window(at, "interval '0 1:30' day to minute")`,
+  "window(at, 'interval 1 hour', '-1 hour 65 minutes')",
+  "window(at, '1500000 microseconds')",
+  "window(at, 600000000, 300000000L, -60000000)",
+  "window(at, '.5 seconds')",
+];
+
 export const WINDOW_CASES: readonly Scenario[] = [
+  {
+    name: "The durations of a window are any intervals of days and less, or microseconds",
+    streams: { t: { columns: COLUMNS, watermark: "at interval '0:10' hour to minute" } },
+    queries: Object.fromEntries(DURATIONS.map((window, index) => [
+      `w${index}`,
+      { sql: `SELECT ${window} AS w, count(*) AS n FROM t GROUP BY ${window}`, output_mode: "append" },
+    ])),
+    batches: [
+      batch(at("10:00"), at("10:04:59.999999"), at("10:05")),
+      batch(at("10:12:00.4"), at("23:59:59.999999", "b", 5)),
+      batch(`{"at":"2019-01-20T00:00:00","n":7}`),
+    ],
+  },
   {
     name: "Windows of any size, slide and start hold the same events",
     streams,

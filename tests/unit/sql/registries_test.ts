@@ -9,7 +9,7 @@ import { castFunction } from "../../../lib/stream/values/cast.ts";
 import { SCALAR_FUNCTIONS } from "../../../lib/stream/functions/scalar_functions.ts";
 
 const OPERATORS =
-  "= < <= > >= <=> and or not in like ilike rlike + - * / % DIV element plus_months plus_micros"
+  "= < <= > >= <=> and or not in like ilike rlike + - * / % DIV element plus_months plus_micros plus_interval"
     .split(" ");
 
 /** Functions that the analysis turns into others, or into casts. */

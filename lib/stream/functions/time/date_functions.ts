@@ -1,4 +1,5 @@
 /** The date and time functions. A date is in days since the epoch, a time in microseconds. */
+import { parseCalendarInterval } from "../../../base/text/interval.ts";
 import type { TimeZone } from "../../../base/time_zone.ts";
 import { type Value } from "../../../records/data_type.ts";
 import {
@@ -15,7 +16,7 @@ import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../../../records/values
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_functions.ts";
 import { EPOCH_FUNCTIONS } from "./epoch_functions.ts";
 import { fitTimestamp } from "../../values/fit.ts";
-import { addMonths, plusMicros, plusMonths } from "../../time/time_shift.ts";
+import { addMonths, plusInterval, plusMicros, plusMonths } from "../../time/time_shift.ts";
 import { chainable, type Implementation, strict } from "../implementation.ts";
 
 const [SECONDS_PER_MINUTE, SECONDS_PER_HOUR, DAYS_PER_WEEK] = [60, 3_600, 7];
@@ -106,6 +107,16 @@ function secondOfDay(time: Micros, zone: TimeZone): number {
   return floorModulo(localSeconds(time, zone), SECONDS_PER_DAY);
 }
 
+/** Adds the interval in a text; NULL if it is none. Rows that follow each other often have the same one. */
+function plusText(zone: TimeZone): (time: Micros, text: string) => Micros | null {
+  let known = "";
+  let interval = parseCalendarInterval(known);
+  return (time, text) => {
+    if (text !== known) [known, interval] = [text, parseCalendarInterval(text)];
+    return interval === undefined ? null : plusInterval(time, interval, zone);
+  };
+}
+
 /** By their name in plans. */
 export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   year: strict((days: number) => dateOfDays(days).year),
@@ -130,6 +141,7 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   add_months: strict(addMonths),
   plus_months: (args, call, zone) =>
     strict((time: Micros, months: number) => plusMonths(time, months, zone))(args, call, zone),
+  plus_interval: (args, call, zone) => strict(plusText(zone))(args, call, zone),
   plus_micros: (args, call, zone) =>
     chainable((time: Micros, more: bigint) => plusMicros(time, more, zone))(args, call, zone),
   ...DATE_FORMAT_FUNCTIONS,
