@@ -3,7 +3,7 @@
  * that ends early on both engines proves little.
  */
 import type { Random } from "./random.ts";
-import { AGGREGATE_GROUPS, BAG } from "./templates/aggregates.ts";
+import { AGGREGATE_GROUPS, BAG, FILTER_PLACE } from "./templates/aggregates.ts";
 import { type Kind, TEMPLATES, WORDS } from "./templates/mod.ts";
 
 /** What can be a key of GROUP BY, and an element of a list. */
@@ -133,7 +133,8 @@ export class Expressions {
   #aggregate(index: number, template: string): string {
     const random = this.#random;
     const call = this.#filled(template, { kind: "text", depth: 2 });
-    const filtered = random.chance(0.15) ? `${call} FILTER (WHERE ${this.condition(1)})` : call;
+    const filter = random.chance(0.15) ? ` FILTER (WHERE ${this.condition(1)})` : "";
+    const filtered = call.includes(FILTER_PLACE) ? call.replace(FILTER_PLACE, filter) : call + filter;
     if (/^(?:collect_|array_agg)/.test(call)) return `${filtered} AS ${BAG}${index}`;
     return random.chance(0.4) ? filtered : `${filtered} AS a${index}`;
   }

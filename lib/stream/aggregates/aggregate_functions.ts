@@ -7,7 +7,11 @@ import { approxCountDistinct } from "./approx_count_distinct.ts";
 import { collectList, collectSet, valueBy } from "./collection_aggregates.ts";
 import { compareOf } from "../values/compare.ts";
 import { decimalAverage, decimalSum } from "./decimal_aggregates.ts";
-import { populationVariance, rootOf, sampleVariance } from "./statistics/moments.ts";
+import { MOMENTS } from "./statistics/moments.ts";
+import { PAIRS } from "./statistics/pairs.ts";
+import { tolerant } from "./tolerant.ts";
+import { isDecimal } from "../../sql/functions/coercion.ts";
+import type { DecimalType } from "../../records/values/decimal.ts";
 import { fit } from "../values/fit.ts";
 
 /** Compiles a call of a query with or without GROUP BY. */
@@ -55,13 +59,14 @@ export const AGGREGATE_FUNCTIONS: Readonly<
     return countOf((row) => row[slot] !== null && others.every((other) => row[other] !== null));
   },
   sum: ({ args, type }, isGrouped) => {
-    if (typeof type !== "string" && type.kind === "DECIMAL") return decimalSum(args[0]!, type, isGrouped);
+    if (isDecimal(type)) return decimalSum(args[0]!, type, isGrouped);
     return type === "BIGINT" ? wholeSum(args[0]!) : floatingSum(args[0]!);
   },
+  try_sum: ({ args, type }) =>
+    tolerant(isDecimal(type) ? decimalSum(args[0]!, type, true) : wholeSum(args[0]!)),
   avg: ({ args, argTypes: [type] }, isGrouped) =>
-    typeof type === "object" && type.kind === "DECIMAL"
-      ? decimalAverage(args[0]!, type, isGrouped)
-      : average(args[0]!),
+    type !== undefined && isDecimal(type) ? decimalAverage(args[0]!, type, isGrouped) : average(args[0]!),
+  try_avg: ({ args, argTypes: [type] }) => tolerant(decimalAverage(args[0]!, type as DecimalType, true)),
   count_if: ({ args: [slot] }) => countOf((row) => row[slot!] === true),
   bool_and: ({ args, type }) => extreme(args[0]!, type, (order) => order < 0),
   bool_or: ({ args, type }) => extreme(args[0]!, type, (order) => order > 0),
@@ -71,10 +76,11 @@ export const AGGREGATE_FUNCTIONS: Readonly<
   max_by: ({ args, argTypes }) => valueBy(args, argTypes, (order) => order < 0),
   collect_list: ({ args, argTypes }) => collectList(args[0]!, argTypes[0]!),
   collect_set: ({ args, argTypes }) => collectSet(args[0]!, argTypes[0]!),
-  var_pop: ({ args }) => populationVariance(args[0]!),
-  var_samp: ({ args }) => sampleVariance(args[0]!),
-  stddev_pop: ({ args }) => rootOf(populationVariance(args[0]!)),
-  stddev_samp: ({ args }) => rootOf(sampleVariance(args[0]!)),
+  bit_and: ({ args, type }) => bitwise(args[0]!, type, (left, right) => left & right),
+  bit_or: ({ args, type }) => bitwise(args[0]!, type, (left, right) => left | right),
+  bit_xor: ({ args, type }) => bitwise(args[0]!, type, (left, right) => left ^ right),
+  ...MOMENTS,
+  ...PAIRS,
   approx_count_distinct: ({ args, argTypes }) => approxCountDistinct(args[0]!, argTypes[0]!),
 };
 
@@ -141,6 +147,27 @@ function extreme(slot: number, type: DataType, isBetter: (order: number) => bool
     initial: [null],
     update: (buffer, at, row) => replace(buffer, at, row[slot]!),
     merge: (buffer, at, other) => replace(buffer, at, other[at]!),
+    result: (buffer, at) => buffer[at]!,
+  };
+}
+
+function bitwise(
+  slot: number,
+  type: DataType,
+  combine: (left: bigint, right: bigint) => bigint,
+): Accumulator {
+  const add = (buffer: Value[], at: number, value: Value) => {
+    if (value === null) return;
+    const known = buffer[at]!;
+    if (known === null) buffer[at] = value;
+    else if (type === "BIGINT") buffer[at] = combine(known as bigint, value as bigint);
+    else buffer[at] = Number(combine(BigInt(known as number), BigInt(value as number)));
+  };
+  return {
+    types: [type],
+    initial: [null],
+    update: (buffer, at, row) => add(buffer, at, row[slot]!),
+    merge: (buffer, at, other) => add(buffer, at, other[at]!),
     result: (buffer, at) => buffer[at]!,
   };
 }

@@ -7,7 +7,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { UTC } from "../../base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../../records/data_type.ts";
 import type { DecimalType } from "../../records/values/decimal.ts";
-import { decimalAverageType, decimalSumType } from "../../sql/functions/aggregates/aggregates.ts";
+import { decimalAverageType, decimalSumType } from "../../sql/functions/aggregates/typed_aggregate.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { castFunction } from "../values/cast.ts";
 

@@ -23,6 +23,14 @@ function each(names: readonly string[], args: readonly string[]): string[] {
   return names.flatMap((name) => args.map((arg) => `${name}(${arg})`));
 }
 
+/** Where a FILTER can stand, if not at the end. */
+export const FILTER_PLACE = "@";
+
+/** What cancels out where rows come in another order has fewer digits, and no sign of zero. */
+function rounded(call: string): string {
+  return `round(${call}${FILTER_PLACE}, 6) + 0.0`;
+}
+
 /** By groups: a random one is chosen first, so that no aggregate is rare for having few forms. */
 export const AGGREGATE_GROUPS: readonly (readonly string[])[] = [
   ["count(*)", "count({any})", "count($k, $i)", "count(1)"],
@@ -32,6 +40,12 @@ export const AGGREGATE_GROUPS: readonly (readonly string[])[] = [
   each(["min_by", "max_by"], ORDERED),
   each("count_if bool_and bool_or every some any".split(" "), ["{condition}", "$b"]),
   each(MOMENT_NAMES, MOMENTS),
+  each(["try_sum", "try_avg"], ["$i", "$l", "{decimal}", "$h"]),
+  each(["bit_and", "bit_or", "bit_xor"], ["$i", "$l", "$h", "{integer}"]),
+  ["skewness", "kurtosis"].map((name) => rounded(`${name}($i % 7)`)),
+  "covar_pop covar_samp corr regr_slope regr_intercept regr_r2 regr_sxx regr_sxy regr_syy".split(" ")
+    .map((name) => rounded(`${name}($i % 7, $h % 5)`)),
+  each(["regr_count", "regr_avgx", "regr_avgy"], ["$i, $h", "$h, {decimal}"]),
   each(["collect_list", "collect_set", "array_agg"], ["{simple}"]),
   ["approx_count_distinct({simple})", "approx_count_distinct($i, 0.05)"],
 ];

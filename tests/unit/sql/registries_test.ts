@@ -15,13 +15,17 @@ const OPERATORS =
 /** Functions that the analysis turns into others, or into casts. */
 const MADE_OF_OTHERS = ["nvl", "to_date", "to_unix_timestamp", "mod", "positive", "isnotnull", "regexp_like"];
 
+/** The same for aggregates. */
+const AGGREGATES_OF_OTHERS = ["regr_count", "regr_avgx", "regr_avgy"];
+
 Deno.test("The engine computes every function and operator of the dialect, and no other", () => {
   const computed = Object.keys(FUNCTIONS).filter((name) => !MADE_OF_OTHERS.includes(name));
   deepEqual(Object.keys(SCALAR_FUNCTIONS).sort(), [...OPERATORS, ...computed].sort());
 });
 
 Deno.test("The engine computes every aggregate of the dialect, and no other", () => {
-  deepEqual(Object.keys(AGGREGATE_FUNCTIONS).sort(), Object.keys(AGGREGATES).sort());
+  const computed = Object.keys(AGGREGATES).filter((name) => !AGGREGATES_OF_OTHERS.includes(name));
+  deepEqual(Object.keys(AGGREGATE_FUNCTIONS).sort(), computed.sort());
 });
 
 Deno.test("Another name of a function is one of a function that there is", () => {

@@ -2,46 +2,18 @@
  * The aggregate functions: their argument and result types. The engine computes them
  * (`stream/aggregates/aggregate_functions.ts`).
  */
-import { type DataType, DECIMAL_PRECISION_MAX, typeName } from "../../../records/data_type.ts";
+import { type DataType, typeName } from "../../../records/data_type.ts";
 import type { DecimalType } from "../../../records/values/decimal.ts";
-import { castTo, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "../coercion.ts";
+import { castTo, isDecimal, isFloating, isIntegral, isOrdered } from "../coercion.ts";
 import { boolean } from "../functions.ts";
 import { Refusal, requireCount } from "../signature.ts";
 import type { Expression } from "../../plan.ts";
-
-/** A call, with its arguments in the types that the engine expects. */
-export interface TypedAggregate {
-  readonly name: string;
-  readonly args: readonly Expression[];
-  readonly type: DataType;
-}
-
-/** The type of a sum of DECIMALs. */
-export function decimalSumType({ precision, scale }: DecimalType): DecimalType {
-  return { kind: "DECIMAL", precision: Math.min(DECIMAL_PRECISION_MAX, precision + 10), scale };
-}
-
-/** The type of a mean of DECIMALs. */
-export function decimalAverageType({ precision, scale }: DecimalType): DecimalType {
-  return {
-    kind: "DECIMAL",
-    precision: Math.min(DECIMAL_PRECISION_MAX, precision + 4),
-    scale: Math.min(DECIMAL_PRECISION_MAX, scale + 4),
-  };
-}
-
-type AggregateSignature = (args: readonly Expression[]) => TypedAggregate;
+import { mean, numeric, STATISTICS } from "./statistics.ts";
+import { type AggregateSignature, decimalSumType } from "./typed_aggregate.ts";
 
 function one(args: readonly Expression[]): Expression {
   requireCount(args, 1);
   return args[0]!;
-}
-
-function numeric(args: readonly Expression[]): Expression {
-  const arg = one(args);
-  if (isNumeric(arg.type)) return arg;
-  if (arg.type === "STRING" || arg.type === "VOID") return castTo(arg, "DOUBLE");
-  throw new Refusal(`requires a numeric argument, but got ${typeName(arg.type)}`);
 }
 
 function extreme(name: string): AggregateSignature {
@@ -75,9 +47,30 @@ function ofCondition(name: string, type: DataType): AggregateSignature {
   return (args) => ({ name, args: [boolean(one(args))], type });
 }
 
-/** An aggregate over DOUBLEs. */
-function floating(name: string): AggregateSignature {
-  return (args) => ({ name, args: [castTo(numeric(args), "DOUBLE")], type: "DOUBLE" });
+/** An aggregate of the bits of integers. */
+function bits(name: string): AggregateSignature {
+  return (args) => {
+    const arg = one(args);
+    if (arg.type === "VOID") return { name, args: [castTo(arg, "INT")], type: "INT" };
+    if (isIntegral(arg.type)) return { name, args: [arg], type: arg.type };
+    throw new Refusal(`requires an integer, but got ${typeName(arg.type)}`);
+  };
+}
+
+/** A number, or a time as its seconds. */
+function summable(arg: Expression): Expression {
+  return arg.type === "TIMESTAMP" ? castTo(arg, "DOUBLE") : numeric(arg);
+}
+
+/** The sum of a number, by its type, by the aggregate with the given name. */
+function sum(name: string): AggregateSignature {
+  return (args) => {
+    const arg = summable(one(args));
+    if (isIntegral(arg.type)) return { name, args: [castTo(arg, "BIGINT")], type: "BIGINT" };
+    // A sum of DOUBLEs cannot overflow.
+    if (isFloating(arg.type)) return { name: "sum", args: [castTo(arg, "DOUBLE")], type: "DOUBLE" };
+    return { name, args: [arg], type: decimalSumType(arg.type as DecimalType) };
+  };
 }
 
 const RELATIVE_ERROR = 0.05;
@@ -97,17 +90,12 @@ export const AGGREGATES: Readonly<Record<string, AggregateSignature>> = {
     const counted = args.filter((arg) => arg.kind !== "literal" || arg.value === null);
     return { name: "count", args: counted, type: "BIGINT" };
   },
-  sum: (args) => {
-    const arg = numeric(args);
-    if (isIntegral(arg.type)) return { name: "sum", args: [castTo(arg, "BIGINT")], type: "BIGINT" };
-    if (isFloating(arg.type)) return { name: "sum", args: [castTo(arg, "DOUBLE")], type: "DOUBLE" };
-    const type = decimalSumType(arg.type as DecimalType);
-    return { name: "sum", args: [arg], type };
-  },
-  avg: (args) => {
-    const arg = numeric(args);
-    if (isDecimal(arg.type)) return { name: "avg", args: [arg], type: decimalAverageType(arg.type) };
-    return { name: "avg", args: [castTo(arg, "DOUBLE")], type: "DOUBLE" };
+  sum: sum("sum"),
+  try_sum: sum("try_sum"),
+  avg: (args) => mean(summable(one(args))),
+  try_avg: (args) => {
+    const typed = mean(summable(one(args)));
+    return isDecimal(typed.type) ? { ...typed, name: "try_avg" } : typed;
   },
   min: extreme("min"),
   max: extreme("max"),
@@ -118,10 +106,10 @@ export const AGGREGATES: Readonly<Record<string, AggregateSignature>> = {
   bool_or: ofCondition("bool_or", "BOOLEAN"),
   collect_list: collection("collect_list"),
   collect_set: collection("collect_set"),
-  var_pop: floating("var_pop"),
-  var_samp: floating("var_samp"),
-  stddev_pop: floating("stddev_pop"),
-  stddev_samp: floating("stddev_samp"),
+  bit_and: bits("bit_and"),
+  bit_or: bits("bit_or"),
+  bit_xor: bits("bit_xor"),
+  ...STATISTICS,
   approx_count_distinct: (args) => {
     const [arg, error, ...more] = args;
     if (arg === undefined || more.length > 0) {
