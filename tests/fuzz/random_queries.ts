@@ -11,7 +11,7 @@ type Mode = NonNullable<ScenarioQuery["output_mode"]>;
 /** Queries over each stream. */
 export const QUERIES_A_STREAM = 4;
 /** Calls that take their turn in a query of rows. */
-const CALLS_A_TURN = 4;
+const CALLS_A_TURN = 8;
 
 /**
  * Some queries, the first one over rows and the second one with groups. In these, all forms of calls and aggregates

@@ -124,11 +124,11 @@ Deno.test("Every function of Spark is supported, or refused as one of Spark's; n
 });
 
 Deno.test("A function that Spark does not have either is said to be unknown, with the nearest names", () => {
-  deepEqual(report("SELECT cont(city) FROM calls").slice(1, 3), [
-    "       ^^^^^^^^^^",
-    "neither Spark nor sfcrime has a function cont.",
+  deepEqual(report("SELECT countt(city) FROM calls").slice(1, 3), [
+    "       ^^^^^^^^^^^^",
+    "neither Spark nor sfcrime has a function countt.",
   ]);
-  ok(report("SELECT cont(city) FROM calls")[3]!.startsWith("Did you mean count?"));
+  ok(report("SELECT countt(city) FROM calls")[3]!.startsWith("Did you mean count?"));
 });
 
 Deno.test("A form is an error only where it stands: its words are names elsewhere", () => {

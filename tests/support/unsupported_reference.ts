@@ -75,12 +75,6 @@ export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
     says: "EXCEPT leaves no column",
   },
   {
-    form: "The operators `&`, `|`, `^` and `~`",
-    instead: "Use `DIV` and `%`.",
-    sql: "SELECT length(city) & 1 FROM calls",
-    says: "operator & is not supported",
-  },
-  {
     form: "The difference of two times, `end - start`",
     instead: "Use `datediff(end, start)`, or `unix_seconds(end) - unix_seconds(start)`.",
     sql: "SELECT call_date_time - report_date FROM calls",

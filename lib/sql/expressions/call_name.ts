@@ -7,7 +7,8 @@ const TIME_WINDOWS = ["window", "session_window"];
 
 /** Functions that Spark writes in upper case. */
 const CAPITALS: ReadonlySet<string> = new Set(
-  "floor ceil power sqrt cbrt exp log10 log2 signum log regexp_like".split(" "),
+  ("floor ceil power sqrt cbrt exp log10 log2 signum log regexp_like acos acosh asin asinh atan atan2 atanh cos cosh " +
+    "cot csc degrees e expm1 hypot log1p pi radians sec sin sinh tan tanh").split(" "),
 );
 
 /** The default comparison of array_sort, as Spark writes it. */
@@ -55,7 +56,11 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
   if (args.length === count - 1) args.push(text);
   if (name === "approx_count_distinct") args.splice(1);
   const list = args.join(", ");
+  const isRounded = (name === "ceil" || name === "floor" || name === "ceiling") && node.args.length === 2;
+  if (isRounded) return `${name}(${list})`;
   switch (name) {
+    case "div":
+      return `(${args.join(" div ")})`;
     case "isnull":
       return `(${list} IS NULL)`;
     case "isnotnull":

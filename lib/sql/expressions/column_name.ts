@@ -76,6 +76,7 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
       if (isNested(node.type.text)) return inner(node.argument);
       return `${node.safe ? "TRY_CAST" : "CAST"}(${inner(node.argument)} AS ${castName(node.type.text)})`;
     case "unary":
+      if (node.op === "~") return `~${inner(node.argument)}`;
       return node.op === "NOT" ? `(NOT ${inner(node.argument)})` : `(${node.op} ${inner(node.argument)})`;
     case "binary":
       return prettyChain(node, context);

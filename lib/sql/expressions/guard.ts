@@ -1,5 +1,4 @@
 /** Turns refusals into errors at a position of the statement. */
-import type { SfcrimeError } from "../../base/errors.ts";
 import type { TextRange } from "../syntax/ast.ts";
 import { Refusal } from "../functions/signature.ts";
 import { sqlError } from "../syntax/sql_error.ts";
@@ -16,10 +15,4 @@ export function guard<T>({ sql }: Statement, at: TextRange, name: string, signat
     if (error instanceof Refusal) throw sqlError(sql, at, `${name} ${error.message}.`);
     throw error;
   }
-}
-
-/** The error for an operator that Spark has and this dialect does not. */
-export function refuseOperator(op: string, at: TextRange, { sql }: Statement): SfcrimeError {
-  const hint = "Supported: + - * / % DIV || = != < <= > >= <=>, AND, OR and NOT.";
-  return sqlError(sql, at, `operator ${op} is not supported.`, hint);
 }

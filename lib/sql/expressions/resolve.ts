@@ -23,7 +23,7 @@ import {
 import { unify } from "../functions/signature.ts";
 import { canCast, castTo } from "../functions/coercion.ts";
 import { extractedCall, EXTRACTS } from "./extract.ts";
-import { guard, refuseOperator } from "./guard.ts";
+import { guard } from "./guard.ts";
 import { isInterval, movedByInterval } from "./intervals.ts";
 import { numberLiteral, timeLiteral } from "../syntax/literals.ts";
 import { isRelation, type NameScope, resolveColumn } from "./names.ts";
@@ -92,7 +92,6 @@ function resolveBinary(
   inner: (child: ExpressionNode) => Expression,
 ): Expression {
   const { op, at } = node;
-  if (op === "|" || op === "^" || op === "&") throw refuseOperator(op, at, context);
   const result = () =>
     movedByInterval(node, context.sql, inner) ?? BINARY_OPERATORS[op]([inner(node.left), inner(node.right)]);
   return guard(context, at, op, result);
@@ -136,7 +135,6 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
     case "case":
       return resolveCase(node, context);
     case "unary": {
-      if (node.op === "~") throw refuseOperator(node.op, node.at, context);
       const op = node.op;
       return guard(context, node.at, op, () => UNARY_OPERATORS[op]([inner(node.argument)]));
     }

@@ -5,11 +5,13 @@
 import { type DataType, typeName } from "../../records/data_type.ts";
 import type { BinaryOperator } from "../syntax/ast.ts";
 import { chainedCall } from "./chains.ts";
-import { castTo, commonType, isDecimal, isFloating, isIntegral, isNumeric, isOrdered } from "./coercion.ts";
+import { castTo, commonType, isIntegral, isOrdered } from "./coercion.ts";
 import { likeProblem, regexProblem } from "../patterns/pattern.ts";
 import { ARRAY_FUNCTIONS } from "./array_signatures.ts";
 import { DATE_FUNCTIONS } from "./time/date_signatures.ts";
-import { decimalArithmetic } from "./math/decimal_signatures.ts";
+import { arithmetic, ARITHMETIC_FUNCTIONS } from "./math/arithmetic_signatures.ts";
+import { BIT_FUNCTIONS, bitwise, complement } from "./math/bit_signatures.ts";
+import { MATH_FUNCTIONS } from "./math/math_signatures.ts";
 import { number, NUMBER_FUNCTIONS } from "./math/number_signatures.ts";
 import type { Expression } from "../plan.ts";
 import { argument, call, counted, Refusal, requireCount, type Signature, typed, unify } from "./signature.ts";
@@ -48,8 +50,11 @@ export const FUNCTIONS: Readonly<Record<string, Signature>> = {
   greatest: (args) => extreme("greatest", args),
   least: (args) => extreme("least", args),
   ...NUMBER_FUNCTIONS,
-  pmod: counted(2, arithmetic("pmod")),
-  mod: counted(2, arithmetic("%")),
+  ...ARITHMETIC_FUNCTIONS,
+  ...MATH_FUNCTIONS,
+  ...BIT_FUNCTIONS,
+  try_add: counted(2, sum("+", "try_add")),
+  try_subtract: counted(2, sum("-", "try_subtract")),
   negative: counted(1, (args) => UNARY_OPERATORS["-"](args)),
   positive: counted(1, (args) => UNARY_OPERATORS["+"](args)),
   regexp_like: counted(2, (args) => like("RLIKE", args)),
@@ -115,6 +120,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   dayofmonth: "day",
   position: "locate",
   cardinality: "size",
+  getbit: "bit_get",
   array_size: "size",
 };
 
@@ -140,35 +146,8 @@ export function boolean(expression: Expression): Expression {
   throw new Refusal(`requires BOOLEAN, but got ${typeName(expression.type)}`);
 }
 
-/** Both sides as numbers: a string takes the kind of number of the other side, NULL takes its type. */
-function operands(left: Expression, right: Expression): [Expression, Expression] {
-  if (left.type === "STRING" && right.type === "STRING") {
-    throw new Refusal("requires numeric operands, but got STRING and STRING");
-  }
-  const other = (own: Expression, beside: Expression) =>
-    (own.type === "STRING" || own.type === "VOID") && isNumeric(beside.type)
-      ? castTo(own, commonType(own.type, beside.type)!)
-      : number(own);
-  return [other(left, right), other(right, left)];
-}
-
-function arithmetic(op: string): Signature {
-  return (args) => {
-    const [left, right] = operands(args[0]!, args[1]!);
-    const type = commonType(left.type, right.type)!;
-    if (isDecimal(type)) return decimalArithmetic(op, left, right);
-    if (op === "DIV" && !isIntegral(type)) throw new Refusal(`requires integers, but got ${typeName(type)}`);
-    if (op === "/" && (isIntegral(type) || isFloating(type))) {
-      return call(op, [castTo(left, "DOUBLE"), castTo(right, "DOUBLE")], "DOUBLE");
-    }
-    if (op === "DIV") return call(op, [castTo(left, "BIGINT"), castTo(right, "BIGINT")], "BIGINT");
-    const both = [castTo(left, type), castTo(right, type)] as const;
-    return op === "pmod" ? call(op, both, type) : chainedCall(op, both, type);
-  };
-}
-
 /** `+` and `-` also add days to a DATE. */
-function sum(op: "+" | "-"): Signature {
+function sum(op: "+" | "-", name: string = op): Signature {
   return (args) => {
     const [left, right] = args as [Expression, Expression];
     if (left.type === "DATE" && DAYS.includes(right.type)) {
@@ -182,7 +161,7 @@ function sum(op: "+" | "-"): Signature {
         "does not support the difference of two times, an INTERVAL; use datediff or unix_timestamp",
       );
     }
-    return arithmetic(op)(args);
+    return arithmetic(op, name)(args);
   };
 }
 
@@ -198,7 +177,7 @@ function mayBeTime(expression: Expression): boolean {
 }
 
 /** The signatures of the binary operators. */
-export const BINARY_OPERATORS: Readonly<Record<Exclude<BinaryOperator, "|" | "^" | "&">, Signature>> = {
+export const BINARY_OPERATORS: Readonly<Record<BinaryOperator, Signature>> = {
   OR: logic("or"),
   AND: logic("and"),
   "=": comparison("="),
@@ -214,14 +193,21 @@ export const BINARY_OPERATORS: Readonly<Record<Exclude<BinaryOperator, "|" | "^"
   "/": arithmetic("/"),
   "%": arithmetic("%"),
   DIV: arithmetic("DIV"),
+  "&": bitwise("&"),
+  "|": bitwise("|"),
+  "^": bitwise("^"),
+  "<<": (args) => FUNCTIONS.shiftleft!(args),
+  ">>": (args) => FUNCTIONS.shiftright!(args),
+  ">>>": (args) => FUNCTIONS.shiftrightunsigned!(args),
   "||": (args) => FUNCTIONS.concat!(args),
 };
 
 /** The signatures of the unary operators. */
-export const UNARY_OPERATORS: Readonly<Record<"NOT" | "+" | "-", Signature>> = {
+export const UNARY_OPERATORS: Readonly<Record<"NOT" | "+" | "-" | "~", Signature>> = {
   NOT: logic("not"),
   "+": ([arg]) => number(arg!),
   "-": ([arg]) => call("negative", [number(arg!)], number(arg!).type),
+  "~": complement,
 };
 
 /** `argument IN (list)`. */

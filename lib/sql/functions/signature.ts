@@ -47,11 +47,11 @@ export function typed(
 }
 
 /**
- * An argument as the required type, if an implicit cast is possible. Any number can be an INT; if it is out of range,
- * the query fails.
+ * An argument as the required type, if an implicit cast is possible. Any number can be one of another type; if it is out
+ * of range, the query fails.
  */
 export function argument(arg: Expression, wanted: DataType, index: number): Expression {
-  if (wanted === "INT" && isNumeric(arg.type)) return castTo(arg, wanted);
+  if (isNumeric(wanted) && isNumeric(arg.type)) return castTo(arg, wanted);
   return widened(arg, wanted, index);
 }
 

@@ -37,14 +37,15 @@ const GROUPS: readonly FunctionGroup[] = [
   { names: "cube grouping grouping_id rollup", instead: "Use one query per grouping." },
   {
     names:
-      "curdate current_date current_timestamp localtimestamp monotonically_increasing_id now rand randn random " +
-      "randstr shuffle spark_partition_id uniform uuid input_file_block_length input_file_block_start " +
-      "input_file_name",
+      "curdate current_date current_timestamp localtimestamp monotonically_increasing_id now rand randn " +
+      "random randstr shuffle spark_partition_id uniform uuid input_file_block_length " +
+      "input_file_block_start input_file_name",
     instead: "A batch that is replayed must give the same rows; use the columns of the records.",
   },
   {
     names:
-      "current_catalog current_database current_schema current_timezone current_user session_user user version",
+      "current_catalog current_database current_schema current_timezone current_user session_user user " +
+      "version",
     instead: "Write the value as a text.",
   },
   {
@@ -69,7 +70,6 @@ const GROUPS: readonly FunctionGroup[] = [
   },
   { names: "dayname monthname", instead: "Use date_format(date, 'EEE') or date_format(date, 'MMM')." },
   { names: "equal_null", instead: "Use value <=> other." },
-  { names: "div", instead: "Use number DIV divisor." },
   { names: "ilike like", instead: "Use text LIKE pattern, or ILIKE." },
   { names: "regexp rlike", instead: "Use text RLIKE pattern, or regexp_like." },
   { names: "nullifzero zeroifnull", instead: "Use nullif(number, 0) or coalesce(number, 0)." },
@@ -78,34 +78,27 @@ const GROUPS: readonly FunctionGroup[] = [
     names: "approx_percentile median mode percentile percentile_approx percentile_cont percentile_disc",
     instead: "Use avg, min and max.",
   },
-  {
-    names: "bit_count bit_get getbit shiftleft shiftright shiftrightunsigned",
-    instead: "Use DIV and % with powers of two.",
-  },
-  { names: "try_divide try_mod", instead: "Use value / nullif(divisor, 0) or value % nullif(divisor, 0)." },
   { names: "date_diff", instead: "Use datediff(end, start)." },
   { names: "dateadd", instead: "Use date_add(date, days)." },
   { names: "datepart", instead: "Use date_part." },
   { names: "unix_date", instead: "Use datediff(date, DATE '1970-01-01')." },
   { names: "date_from_unix_date", instead: "Use date_add(DATE '1970-01-01', days)." },
   {
-    names: "acos acosh aes_decrypt aes_encrypt array_append array_compact array_except array_insert " +
-      "array_intersect array_position array_prepend array_remove array_repeat array_union arrays_overlap " +
-      "arrays_zip ascii asin asinh assert_true atan atan2 atanh base64 bin bit_length bitmap_bit_position " +
-      "bitmap_bucket_number bitmap_construct_agg bitmap_count bitmap_or_agg char chr collate collation conv " +
-      "convert_timezone cos cosh cot count_min_sketch crc32 csc decode degrees e elt encode expm1 factorial " +
-      "flatten format_number format_string from_avro from_csv from_protobuf from_utc_timestamp from_xml " +
-      "hash hex histogram_numeric hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg hypot " +
-      "is_valid_utf8 is_variant_null java_method last_day levenshtein log1p luhn_check make_dt_interval " +
+    names: "aes_decrypt aes_encrypt array_append array_compact array_except array_insert array_intersect " +
+      "array_position array_prepend array_remove array_repeat array_union arrays_overlap arrays_zip ascii " +
+      "assert_true base64 bit_length bitmap_bit_position bitmap_bucket_number bitmap_construct_agg " +
+      "bitmap_count bitmap_or_agg char chr collate collation convert_timezone count_min_sketch crc32 decode " +
+      "elt encode flatten format_number format_string from_avro from_csv from_protobuf from_utc_timestamp " +
+      "from_xml hash hex histogram_numeric hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg " +
+      "is_valid_utf8 is_variant_null java_method last_day levenshtein luhn_check make_dt_interval " +
       "make_interval make_timestamp_ntz make_valid_utf8 make_ym_interval mask md5 months_between next_day " +
-      "octet_length parse_url pi printf radians raise_error reflect rint schema_of_avro schema_of_csv " +
-      "schema_of_variant schema_of_variant_agg schema_of_xml sec sentences sequence sha sha1 sha2 sin sinh " +
-      "slice soundex space tan tanh to_avro to_binary to_csv to_protobuf to_timestamp_ntz to_utc_timestamp " +
-      "to_variant_object to_xml try_add try_aes_decrypt try_make_interval try_make_timestamp_ntz " +
-      "try_multiply try_parse_url try_reflect try_subtract try_to_binary try_url_decode try_validate_utf8 " +
-      "try_variant_get typeof unbase64 unhex url_decode url_encode validate_utf8 variant_get width_bucket " +
-      "xpath xpath_boolean xpath_double xpath_float xpath_int xpath_long xpath_number xpath_short " +
-      "xpath_string xxhash64",
+      "octet_length parse_url printf raise_error reflect schema_of_avro schema_of_csv schema_of_variant " +
+      "schema_of_variant_agg schema_of_xml sentences sequence sha sha1 sha2 slice soundex space to_avro " +
+      "to_binary to_csv to_protobuf to_timestamp_ntz to_utc_timestamp to_variant_object to_xml " +
+      "try_aes_decrypt try_make_interval try_make_timestamp_ntz try_parse_url try_reflect try_to_binary " +
+      "try_url_decode try_validate_utf8 try_variant_get typeof unbase64 unhex url_decode url_encode " +
+      "validate_utf8 variant_get xpath xpath_boolean xpath_double xpath_float xpath_int xpath_long " +
+      "xpath_number xpath_short xpath_string xxhash64",
   },
 ];
 

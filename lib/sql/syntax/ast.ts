@@ -162,7 +162,10 @@ export type BinaryOperator =
   | "||"
   | "|"
   | "^"
-  | "&";
+  | "&"
+  | "<<"
+  | ">>"
+  | ">>>";
 export type ComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "<=>";
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "DIV";
 

@@ -104,10 +104,6 @@ export const UNSUPPORTED_FORMS = {
     instead: "Write each unit: `INTERVAL 1 DAY 2 HOURS`.",
   },
   "binary literal": { form: "a BINARY literal, `X'1F'`,", instead: "Use a text, or a number." },
-  "shift operator": {
-    form: "a shift, `<<`, `>>` or `>>>`,",
-    instead: "Use `*` or `DIV` with a power of two.",
-  },
   IDENTIFIER: { form: "`IDENTIFIER(…)`", instead: "Write the name itself." },
   "function of a database": {
     form: "a function of a database, `name.function(…)`,",

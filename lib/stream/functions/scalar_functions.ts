@@ -1,7 +1,7 @@
 /** The implementations of functions and operators, by their names in plans. */
 import { RE2JS } from "re2js";
 import { SfcrimeError } from "../../base/errors.ts";
-import { type DataType, typeName, type Value } from "../../records/data_type.ts";
+import type { Value } from "../../records/data_type.ts";
 import { type Micros, subtract } from "../../records/values/micros.ts";
 import { re2Pattern } from "../../sql/patterns/java_regex.ts";
 import { likeProblem, regexProblem } from "../../sql/patterns/pattern.ts";
@@ -9,9 +9,10 @@ import type { Expression } from "../../sql/plan.ts";
 import { ARRAY_FUNCTIONS } from "./array_functions.ts";
 import { compareOf } from "../values/compare.ts";
 import { DATE_FUNCTIONS } from "./time/date_functions.ts";
-import { decimalOperator, isOfDecimals } from "./math/decimal_functions.ts";
-import { BITS, fit, requireDivisor } from "../values/fit.ts";
-import { chainable, type Implementation, type Step, strict } from "./implementation.ts";
+import { type Implementation, strict } from "./implementation.ts";
+import { ARITHMETIC_FUNCTIONS } from "./math/arithmetic_functions.ts";
+import { BIT_FUNCTIONS } from "./math/bit_functions.ts";
+import { MATH_FUNCTIONS } from "./math/math_functions.ts";
 import { NUMBER_FUNCTIONS } from "./math/number_functions.ts";
 import { REGEX_FUNCTIONS } from "./text/regex_functions.ts";
 import { STRING_FUNCTIONS } from "./text/string_functions.ts";
@@ -22,27 +23,6 @@ function comparison(holds: (order: number) => boolean): Implementation {
     const compare = compareOf(call.args[0]!.type);
     return strict((left: Value, right: Value) => holds(compare(left, right)))(args, call, zone);
   };
-}
-
-type WholeOperator = (left: bigint, right: bigint) => bigint;
-type FloatingOperator = (left: number, right: number) => number;
-
-/** Integer arithmetic is exact and fails on overflow; floating-point arithmetic follows IEEE 754. */
-function arithmetic(whole: WholeOperator, floating: FloatingOperator): Implementation {
-  return (args, call, zone) => {
-    if (isOfDecimals(call)) return decimalOperator(args, call, zone);
-    const compute = operatorOf(call.type, whole, floating);
-    return chainable(compute)(args, call, zone);
-  };
-}
-
-function operatorOf(type: DataType, whole: WholeOperator, floating: FloatingOperator): Step {
-  const bits = BITS[typeName(type)];
-  if (bits === undefined) {
-    const round = type === "FLOAT" ? Math.fround : (value: number) => value;
-    return (left, right) => round(floating(left as number, right as number));
-  }
-  return (left, right) => fit(whole(BigInt(left as number), BigInt(right as number)), type, bits);
 }
 
 /** The value of a constant argument, or undefined. */
@@ -147,26 +127,6 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     const compiled = RE2JS.compile(re2Pattern(pattern));
     return (text) => compiled.matcher(text).find();
   }),
-  "+": arithmetic((left, right) => left + right, (left, right) => left + right),
-  "-": arithmetic((left, right) => left - right, (left, right) => left - right),
-  "*": arithmetic((left, right) => left * right, (left, right) => left * right),
-  "/": arithmetic(
-    (left, right) => left / requireDivisor(right, 0n),
-    (left, right) => left / requireDivisor(right, 0),
-  ),
-  "%": arithmetic(
-    (left, right) => left % requireDivisor(right, 0n),
-    (left, right) => left % requireDivisor(right, 0),
-  ),
-  DIV: arithmetic(
-    (left, right) => left / requireDivisor(right, 0n),
-    (left, right) => Math.trunc(left / requireDivisor(right, 0)),
-  ),
-  negative: (args, call, zone) => {
-    const bits = BITS[typeName(call.type)];
-    if (bits === undefined) return strict((value: number) => -value)(args, call, zone);
-    return strict((value: number | bigint) => fit(-BigInt(value), call.type, bits))(args, call, zone);
-  },
   coalesce: (args) => (row) => {
     for (const arg of args) {
       const value = arg(row);
@@ -197,7 +157,10 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   nvl2: ([value, yes, no]) => (row) => value!(row) === null ? no!(row) : yes!(row),
   greatest: extreme((order) => order > 0),
   least: extreme((order) => order < 0),
+  ...ARITHMETIC_FUNCTIONS,
   ...NUMBER_FUNCTIONS,
+  ...MATH_FUNCTIONS,
+  ...BIT_FUNCTIONS,
   ...STRING_FUNCTIONS,
   ...REGEX_FUNCTIONS,
   ...ARRAY_FUNCTIONS,

@@ -4,6 +4,7 @@
  * `{op}` one of the words of a list; `#` is what the function of any type is asked for.
  */
 import { ARRAYS } from "./arrays.ts";
+import { MATHEMATICS } from "./mathematics.ts";
 import { NUMBERS } from "./numbers.ts";
 import { TEXTS } from "./texts.ts";
 import { TIMES } from "./times.ts";
@@ -96,14 +97,27 @@ const CONDITIONS: Templates = {
   ],
 };
 
-/** By kind. */
-export const TEMPLATES: Readonly<Record<Kind, Templates>> = {
+const PLAIN: Readonly<Record<Kind, Templates>> = {
   text: TEXTS,
   ...NUMBERS,
   ...TIMES,
   ...ARRAYS,
   condition: CONDITIONS,
 };
+
+/** Calls of more functions, by the kind that they give. */
+const MORE: readonly Partial<Record<Kind, readonly string[]>>[] = [MATHEMATICS];
+
+/** The templates of a kind with the calls of {@link MORE}. */
+function withMore(kind: Kind): Templates {
+  const { leaves, calls } = PLAIN[kind];
+  return { leaves, calls: [...calls, ...MORE.flatMap((group) => group[kind] ?? [])] };
+}
+
+/** By kind. */
+export const TEMPLATES = Object.fromEntries(
+  (Object.keys(PLAIN) as Kind[]).map((kind) => [kind, withMore(kind)]),
+) as Record<Kind, Templates>;
 
 /** Lists of words, by the name of their place. */
 export const WORDS: Readonly<Record<string, readonly string[]>> = {

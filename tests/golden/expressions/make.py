@@ -47,8 +47,9 @@ def described(spark, expression):
 
 def values(spark, expressions, are_aggregates):
     """The values of expressions that one statement asks for: a list of them for each, with one for each row."""
+    # In Spark `struct(l >> 1)` is no SQL: its lexer takes the two signs for the end of a type.
     order = "" if are_aggregates else " ORDER BY n"
-    columns = ", ".join(f"to_json(struct({sql} AS v)) AS j{number}" for number, sql in enumerate(expressions))
+    columns = ", ".join(f"to_json(named_struct('v', {sql})) AS j{number}" for number, sql in enumerate(expressions))
     rows = spark.sql(f"SELECT {columns} FROM t{order}").collect()
     return [[None if j == "{}" else j[len('{"v":') : -1] for j in column] for column in zip(*rows)]
 

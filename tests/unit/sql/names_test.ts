@@ -35,7 +35,7 @@ const MISTYPED: readonly (readonly [sql: string, wrong: string, meant: string])[
   ["SELECT city FROM cals", "cals", "calls"],
   ["SELECT city FROM calls JOIN radio_codes USING (disposition)", "radio_codes", "radio_code"],
   ["SELECT uper(city) FROM calls", "uper(city)", "upper"],
-  ["SELECT cont(*) FROM calls", "cont(*)", "count"],
+  ["SELECT countt(*) FROM calls", "countt(*)", "count"],
   [
     "SELECT CAST(crime_id AS INTT) FROM calls",
     "INTT",

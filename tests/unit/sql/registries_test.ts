@@ -8,12 +8,11 @@ import { AGGREGATE_FUNCTIONS } from "../../../lib/stream/aggregates/aggregate_fu
 import { castFunction } from "../../../lib/stream/values/cast.ts";
 import { SCALAR_FUNCTIONS } from "../../../lib/stream/functions/scalar_functions.ts";
 
-const OPERATORS =
-  "= < <= > >= <=> and or not in like ilike rlike + - * / % DIV element plus_months plus_micros plus_interval"
-    .split(" ");
+const OPERATORS = ("= < <= > >= <=> and or not in like ilike rlike + - * / % DIV & | ^ ~ element " +
+  "plus_months plus_micros plus_interval").split(" ");
 
 /** Functions that the analysis turns into others, or into casts. */
-const MADE_OF_OTHERS = ["nvl", "to_date", "to_unix_timestamp", "mod", "positive", "isnotnull", "regexp_like"];
+const MADE_OF_OTHERS = "nvl to_date to_unix_timestamp mod div positive isnotnull regexp_like e pi".split(" ");
 
 /** The same for aggregates. */
 const AGGREGATES_OF_OTHERS = ["regr_count", "regr_avgx", "regr_avgy"];

@@ -50,12 +50,20 @@ function operand(expression: Expression): { readonly value: Expression; readonly
   return { value: castTo(expression, type), type };
 }
 
-/** A call of an arithmetic operator on a DECIMAL and a DECIMAL or integer. */
-export function decimalArithmetic(op: string, left: Expression, right: Expression): Expression {
+/**
+ * A call of an arithmetic operator on a DECIMAL and a DECIMAL or integer.
+ *
+ * @param named The operator, and its name in plans.
+ */
+export function decimalArithmetic(
+  { op, name }: { readonly op: string; readonly name: string },
+  left: Expression,
+  right: Expression,
+): Expression {
   const [a, b] = [operand(left), operand(right)];
   const type = op === "DIV" ? "BIGINT" : resultType(op, a.type, b.type);
-  const isChained = op === "+" || op === "-" || op === "*";
-  return isChained ? chainedCall(op, [a.value, b.value], type) : call(op, [a.value, b.value], type);
+  const isChained = name === "+" || name === "-" || name === "*";
+  return isChained ? chainedCall(name, [a.value, b.value], type) : call(name, [a.value, b.value], type);
 }
 
 /**

@@ -12,8 +12,8 @@ import { decimalText } from "../../../records/values/decimal_text.ts";
 import { isDecimal } from "../../../sql/functions/coercion.ts";
 import { decimalOperator, isOfDecimals, positiveRemainder } from "./decimal_functions.ts";
 import { BITS, fit, fitDecimal, requireDivisor } from "../../values/fit.ts";
-import { cbrt, exp, log, log10 } from "../../values/strict_math.ts";
-import { power } from "../../values/strict_power.ts";
+import { cbrt, exp, log, log10 } from "../../values/strict/strict_math.ts";
+import { power } from "../../values/strict/strict_power.ts";
 import { type Implementation, strict } from "../implementation.ts";
 
 const [BIGINT_MIN, BIGINT_MAX] = [-(2n ** 63n), 2n ** 63n - 1n];
@@ -25,9 +25,10 @@ function saturated(value: number): bigint {
   return value < -(2 ** 63) ? BIGINT_MIN : BigInt(value);
 }
 
-/** `floor` and `ceil`: a BIGINT, or a DECIMAL with scale 0. */
+/** `floor` and `ceil`: a BIGINT, or a DECIMAL with scale 0; with a constant scale as `round`. */
 function toWhole(rounding: "floor" | "ceil"): Implementation {
   return (args, call, zone) => {
+    if (args.length === 2) return rounded(rounding)(args, call, zone);
     const from = call.args[0]!.type;
     if (isDecimal(from)) {
       const type = call.type as DecimalType;
