@@ -13,6 +13,7 @@ import { columnNamesOf, type PlannedQuery } from "../plan/analysis_plan.ts";
 import { newSinkText } from "./query/new_sink.ts";
 import { identityOf } from "./query/query_identity.ts";
 import { inspectSink } from "./query/open_sink.ts";
+import { rowsOf } from "./table_reload.ts";
 import { QueryRun } from "./query/query_run.ts";
 
 const log = logger("analyze");
@@ -42,9 +43,11 @@ export async function openRuns(options: AnalyzeOptions): Promise<QueryRun[]> {
     for (const query of opened) await requireTopics(query, broker);
     // Sinks store the id of the query, so it has to be stored in the checkpoint first.
     for (const query of opened) await begin(query);
+    const tables = new Map(Object.entries(rowsOf(analysis.tables)));
     const tableColumns = columnNamesOf(analysis);
     for (const query of opened) {
-      runs.push(await QueryRun.open({ ...query, resumesAfterSink, host, tableColumns, listener, keepsRows }));
+      const common = { resumesAfterSink, host, tables, tableColumns, listener, keepsRows };
+      runs.push(await QueryRun.open({ ...query, ...common }));
     }
     for (const { sink } of runs) await sink.prepare?.();
     for (const [index, { checkpoint }] of opened.entries()) {

@@ -53,7 +53,8 @@ export async function runBatch(batch: TriggeredBatch, context: BatchContext): Pr
   const epochs = await epochsBefore(broker, plan.ends);
   for (const { run } of active) await run.begin({ ...offsets, topicIds: source.topicIds, epochs });
   statuses.running(namesOf(active), hasData);
-  if (plan.ranges.length > 0) pool.replaceTables(await tables.changed());
+  pool.replaceTables(await tables.changed());
+  for (const { run } of active) run.useTables(tables.rows);
   const { previousTriggerMs, lag } = context;
   const position = { queries: namesOf(active), latest: batch.latest, ids: source.topicIds };
   // The first batch of a run may take long, as it has all that has gathered.

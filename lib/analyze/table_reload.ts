@@ -22,9 +22,16 @@ export function rowsOf(tables: Readonly<Record<string, LoadedTable>>): TableRows
 /** See the module's description. */
 export class TableReload {
   readonly #tables: Map<string, LoadedTable>;
+  #rows: ReadonlyMap<string, readonly Row[]>;
 
   constructor(tables: Readonly<Record<string, LoadedTable>>) {
+    this.#rows = new Map(Object.entries(rowsOf(tables)));
     this.#tables = new Map(Object.entries(tables).filter(([, { file }]) => file.reload));
+  }
+
+  /** The present rows of all tables, by name: another map once any of them has changed. */
+  get rows(): ReadonlyMap<string, readonly Row[]> {
+    return this.#rows;
   }
 
   /**
@@ -40,6 +47,7 @@ export class TableReload {
       this.#tables.set(name, { ...table, fingerprint });
       if (rows !== undefined) changed[name] = rows;
     }
+    if (Object.keys(changed).length > 0) this.#rows = new Map([...this.#rows, ...Object.entries(changed)]);
     return changed;
   }
 

@@ -11,6 +11,7 @@ import { checkSink } from "../sinks/check_sink.ts";
 import { analyzeQuery, parseQuery } from "../sql/analyze.ts";
 import type { Catalog } from "../sql/catalog.ts";
 import type { QueryPlan } from "../sql/plan.ts";
+import { stepsOf } from "../sql/planning/plan_sources.ts";
 import type { Declarations, PlannedQuery } from "./analysis_plan.ts";
 import { checkpointDirectory } from "./checkpoints/checkpoint_places.ts";
 import type { DeclaredSources, Planning } from "./declared_sources.ts";
@@ -132,8 +133,8 @@ async function sqlOf(
 }
 
 /** The tables that a query joins. */
-export function joinedTables({ branches }: QueryPlan): string[] {
-  return branches.flatMap(({ steps }) => steps.flatMap((step) => step.kind === "join" ? [step.table] : []));
+export function joinedTables(plan: QueryPlan): string[] {
+  return stepsOf(plan).flatMap((step) => step.kind === "join" ? [step.table] : []);
 }
 
 function declarationsOf(plan: QueryPlan, { streams, tables }: Catalog): Declarations {

@@ -2,6 +2,7 @@
 import { SfcrimeError } from "../base/errors.ts";
 import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import type { QueryPlan } from "../sql/plan.ts";
+import { aggregatesOf, resultGroups } from "../sql/planning/plan_sources.ts";
 import type { SinkPlan } from "./make_sink.ts";
 import { groupKeyOf } from "./rows/group_key.ts";
 import { partitioningBy } from "./files/partitioning.ts";
@@ -29,7 +30,7 @@ export function checkSink(choice: SinkChoice): void {
       return;
     case "kafka":
       if (!choice.tombstones) return;
-      if (plan.outputMode !== "update" || plan.aggregate?.eviction === undefined) {
+      if (plan.outputMode !== "update" || resultGroups(plan)?.aggregate.eviction === undefined) {
         throw fail(
           choice,
           "tombstones need update mode and groups that a watermark closes.",
@@ -60,7 +61,15 @@ function requireTableName(name: string): void {
 }
 
 function requireGroupKey(choice: SinkChoice, when: string): void {
-  if (choice.plan.aggregate === undefined || groupKeyOf(choice.plan) !== undefined) return;
+  const { plan } = choice;
+  if (aggregatesOf(plan).length === 0 || groupKeyOf(plan) !== undefined) return;
+  if (resultGroups(plan) === undefined) {
+    throw fail(
+      choice,
+      `its rows are made of several groups, or several of a group: none has a key, which is required ${when}.`,
+      "Join the table before GROUP BY, or choose another output_mode.",
+    );
+  }
   throw fail(
     choice,
     `not all GROUP BY columns are selected, which is required ${when}.`,

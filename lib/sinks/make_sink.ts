@@ -6,6 +6,7 @@ import type { QueryPlan } from "../sql/plan.ts";
 import { groupKeyOf } from "./rows/group_key.ts";
 import type { BatchTopics } from "./kafka_sink.ts";
 import type { Sink } from "./sink.ts";
+import { aggregatesOf } from "../sql/planning/plan_sources.ts";
 
 /** Where the rows of a query go, and in which form; plain data. */
 export interface SinkPlan {
@@ -59,7 +60,7 @@ export async function makeSink(options: SinkOptions): Promise<Sink> {
         table: name,
         schema,
         // Without groups, rows never change.
-        outputMode: plan.aggregate === undefined ? "append" : outputMode,
+        outputMode: aggregatesOf(plan).length === 0 ? "append" : outputMode,
         zone,
         keyColumns,
       });

@@ -3,13 +3,15 @@
  * stored in a checkpoint. Everything in it is resolved: columns are slots of a row, and every expression has
  * a type.
  *
+ * A plan is a graph: branches read streams, at the workers, and operators process the rows of branches and of
+ * operators before them, at the coordinator. Each says where its rows go.
+ *
  * ```
- * record ─▶ branch: columns ─▶ filter · join · window ─▶ stage row ─┬─▶ (stateless) ─▶ output row
- *                                                                   └─▶ aggregate ─▶ having · output · sort · limit
+ * record ─▶ branch: columns ─▶ filter · join · window ─▶ output row ─▶ aggregate ─▶ select: filter · join · sort ─▶ row
  * ```
  *
- * A branch reads one stream; UNION ALL makes several. Its steps modify a row in place: the columns of the
- * stream come first, then those that joins and windows add.
+ * The steps of a branch or a select modify a row in place: the columns of the stream or of the operator come first,
+ * then those that joins and windows add.
  */
 import type { DataType, Schema } from "../records/data_type.ts";
 
@@ -100,7 +102,7 @@ export interface SessionStep {
   readonly slot: number;
 }
 
-/** A step of a branch. */
+/** A step of a branch or a select. */
 export type RowStep = FilterStep | JoinStep | WindowStep | SessionStep;
 
 /** The event time of a branch, and the allowed lateness. */
@@ -118,21 +120,39 @@ export interface Deduplication {
   readonly keyTypes: readonly DataType[];
 }
 
+/** An input of an operator. */
+export interface Target {
+  /** The index of the operator: a later one. */
+  readonly operator: number;
+  /** Which of its inputs, if it joins several. */
+  readonly port: number;
+}
+
+/** Whatever gives rows: a branch or an operator. */
+export interface RowSource {
+  /** Where its rows go; absent if they are rows of the result. */
+  readonly to?: Target;
+}
+
+/** What becomes of the rows of a stream, or of an operator. */
+export interface Pipeline {
+  /** The number of slots of a row. */
+  readonly width: number;
+  readonly steps: readonly RowStep[];
+  /** The output row. */
+  readonly output: readonly Expression[];
+}
+
 /** How the records of one stream are processed. */
-export interface Branch {
+export interface Branch extends Pipeline, RowSource {
   readonly stream: string;
   /** The columns to decode: slots from 0 on. */
   readonly columns: Schema;
-  /** The number of slots of a row. */
-  readonly width: number;
   /** Filters that are applied before the event time is observed. */
   readonly early?: readonly Expression[];
-  readonly steps: readonly RowStep[];
   readonly watermark?: Watermark;
-  /** Applied before all steps; requires a watermark. */
+  /** Applied before all steps; requires a watermark. Its rows go to an operator that deduplicates. */
   readonly deduplication?: Deduplication;
-  /** The output row, or the stage row for the aggregate. */
-  readonly output: readonly Expression[];
 }
 
 /** An aggregate function over the rows of a group. */
@@ -162,7 +182,7 @@ export interface WindowKey {
   readonly sizeMicros: number;
 }
 
-/** A GROUP BY, over stage rows. The first slots of the stage row are the keys. */
+/** A GROUP BY, over stage rows: the output rows of its input. Their first slots are the keys. */
 export interface AggregatePlan {
   readonly keys: readonly DataType[];
   /** The keys that are windows of one length; those of sessions have any. */
@@ -180,13 +200,24 @@ export interface SortKey {
   readonly nullsFirst: boolean;
 }
 
-/** How groups are turned into output, over group rows: the keys, then the results. */
-export interface FinishPlan {
-  readonly having?: Expression;
-  readonly output: readonly Expression[];
+/** A SELECT over the rows of an operator: the groups of an aggregate, say, with the keys first and then the results. */
+export interface SelectPlan extends Pipeline {
+  /** ORDER BY, over rows that have gone through the steps. */
   readonly sort: readonly SortKey[];
+  /** LIMIT in complete mode: the maximum number of rows of a batch. */
   readonly limit?: number;
 }
+
+/** An operator over the rows of branches and of operators before it. */
+export type OperatorPlan =
+  & RowSource
+  & (
+    | { readonly kind: "deduplicate"; readonly keyTypes: readonly DataType[]; readonly delayMs: number }
+    | { readonly kind: "aggregate"; readonly aggregate: AggregatePlan }
+    | { readonly kind: "select"; readonly select: SelectPlan }
+    /** LIMIT in append mode: the maximum number of rows over all batches. */
+    | { readonly kind: "limit"; readonly rowsMax: number }
+  );
 
 /** The plan of a query that has passed all checks. */
 export interface QueryPlan {
@@ -195,12 +226,8 @@ export interface QueryPlan {
   readonly outputMode: OutputMode;
   readonly timeZone: string;
   readonly branches: readonly Branch[];
-  /** Absent in a query without aggregation. */
-  readonly aggregate?: AggregatePlan;
-  /** Present if and only if there is an aggregate. */
-  readonly finish?: FinishPlan;
-  /** LIMIT in append mode: the maximum number of rows over all batches. */
-  readonly rowsMax?: number;
+  /** Each before those that its rows go to; a checkpoint numbers those with state in this order. */
+  readonly operators: readonly OperatorPlan[];
   /** The columns of the result. */
   readonly output: Schema;
 }

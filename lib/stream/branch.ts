@@ -15,7 +15,7 @@ import {
 import { SECONDS_PER_DAY } from "../records/values/timestamp.ts";
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Branch, JoinStep, RowStep, SessionStep, WindowStep } from "../sql/plan.ts";
-import { sessionEnd } from "../sql/relations/window_call.ts";
+import { sessionEnd } from "../sql/planning/session_end.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 import { fitTimestamp } from "./values/fit.ts";
 import { StaticTable } from "./static_table.ts";
@@ -48,10 +48,7 @@ export interface RunningBranch {
 export function compileBranch(branch: Branch, context: BranchContext, next: RowConsumer): RunningBranch {
   const row: Row = new Array<Value>(branch.width).fill(null);
   const eventTimes = new EventTimeStats();
-  const steps = branch.steps.reduceRight<RowConsumer>(
-    (next, step) => compileStep(step, context, next),
-    compileOutput(branch, context, next),
-  );
+  const steps = compileSteps(branch.steps, context, compileOutput(branch, context, next));
   const slot = branch.watermark?.slot;
   const early = (branch.early ?? []).map((condition) => compileExpression(condition, context.zone));
   const running: RunningBranch = {
@@ -70,6 +67,15 @@ export function compileBranch(branch: Branch, context: BranchContext, next: RowC
     },
   };
   return running;
+}
+
+/** Compiles steps, which modify a row in place and pass what they keep or make of it to `next`. */
+export function compileSteps(
+  steps: readonly RowStep[],
+  context: BranchContext,
+  next: RowConsumer,
+): RowConsumer {
+  return steps.reduceRight<RowConsumer>((then, step) => compileStep(step, context, then), next);
 }
 
 function compileOutput({ output }: Branch, { zone }: BranchContext, next: RowConsumer): RowConsumer {

@@ -4,7 +4,7 @@
  */
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Row } from "../records/data_type.ts";
-import type { Branch, Expression, FinishPlan } from "../sql/plan.ts";
+import type { Branch, Expression, RowStep, SelectPlan } from "../sql/plan.ts";
 import { compileExpression } from "./expression.ts";
 
 /** The smallest failing part of the first expression that fails; undefined if none does. */
@@ -22,24 +22,25 @@ export function failingPart(
 
 /** All expressions over the rows of a branch, in order of evaluation. */
 export function branchExpressions({ early = [], steps, output }: Branch): Expression[] {
-  const ofSteps = steps.flatMap((step): readonly Expression[] => {
-    switch (step.kind) {
-      case "filter":
-        return [step.condition];
-      case "window":
-      case "session window":
-        return [step.time];
-      case "join":
-        return step.condition === undefined ? step.rowKeys : [...step.rowKeys, step.condition];
-    }
-  });
-  return [...early, ...ofSteps, ...output];
+  return [...early, ...steps.flatMap(stepExpressions), ...output];
 }
 
-/** All expressions over the group rows of a query, in order of evaluation. */
-export function finishExpressions({ having, sort, output }: FinishPlan): Expression[] {
-  const ofHaving = having === undefined ? [] : [having];
-  return [...ofHaving, ...sort.map(({ expression }) => expression), ...output];
+/** All expressions over the rows of a SELECT, in order of evaluation. */
+export function selectExpressions({ steps, sort, output }: SelectPlan): Expression[] {
+  return [...steps.flatMap(stepExpressions), ...sort.map(({ expression }) => expression), ...output];
+}
+
+function stepExpressions(step: RowStep): readonly Expression[] {
+  switch (step.kind) {
+    case "filter":
+      return [step.condition];
+    case "window":
+      return [step.time];
+    case "session window":
+      return step.gap === undefined ? [step.time] : [step.time, step.gap];
+    case "join":
+      return step.condition === undefined ? step.rowKeys : [...step.rowKeys, step.condition];
+  }
 }
 
 function fails(expression: Expression, row: Readonly<Row>, zone: TimeZone): boolean {

@@ -96,9 +96,11 @@ function planOf(
     sql: "",
     outputMode,
     timeZone: "UTC",
-    branches: [{} as QueryPlan["branches"][number]],
-    aggregate,
-    finish: { output, sort: [] },
+    branches: [{ to: { operator: 0, port: 0 } } as QueryPlan["branches"][number]],
+    operators: [
+      { kind: "aggregate", aggregate, to: { operator: 1, port: 0 } },
+      { kind: "select", select: { width: output.length, steps: [], output, sort: [] } },
+    ],
     output: schema,
   };
 }

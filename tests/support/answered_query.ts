@@ -4,7 +4,8 @@ import { timeZoneOf, UTC } from "../../lib/base/time_zone.ts";
 import type { DataType, Row } from "../../lib/records/data_type.ts";
 import { jsonRowWriter } from "./json_row_writer.ts";
 import type { RowChunk, RowFormat, Sink, SinkBatch } from "../../lib/sinks/sink.ts";
-import type { QueryPlan } from "../../lib/sql/plan.ts";
+import type { Expression, QueryPlan } from "../../lib/sql/plan.ts";
+import { sourcesOf } from "../../lib/sql/planning/plan_sources.ts";
 import { eachSlot } from "../../lib/sql/expressions/slots.ts";
 import type { BatchAnswer, QueryAnswer } from "./stream_scenario.ts";
 
@@ -114,19 +115,42 @@ const SUM = /^(?:sum|avg)$/;
 const DEVIATION = /^(?:stddev|var)_/;
 
 /** The columns of a result that have a sum of DOUBLEs in them which may be rounded otherwise. */
-function columnsOfSums({ aggregate, finish, branches }: QueryPlan, partitions: number): number[] {
-  if (aggregate === undefined || finish === undefined) return [];
-  // The rows of a group may be added in another order: from several partitions, shuffled, or sorted.
-  const isMerged = partitions > 1 || branches.length > 1 || aggregate.sessionKey !== undefined ||
-    branches.some(({ deduplication }) => deduplication !== undefined);
-  const isSum = aggregate.calls.map(({ name, argTypes }) =>
-    argTypes[0] === "DOUBLE" && (DEVIATION.test(name) || isMerged && SUM.test(name))
-  );
-  return finish.output.flatMap((expression, column) => {
-    let found = false;
-    eachSlot(expression, (slot) => found ||= isSum[slot - aggregate.keys.length] === true);
-    return found ? [column] : [];
-  });
+function columnsOfSums(plan: QueryPlan, partitions: number): number[] {
+  const isRounded = roundedColumns(plan, undefined, partitions);
+  return isRounded.flatMap((rounded, column) => rounded ? [column] : []);
+}
+
+/** Whether each column of the input of an operator, or of the result, may be rounded otherwise. */
+function roundedColumns(plan: QueryPlan, target: number | undefined, partitions: number): boolean[] {
+  const { branches, operators } = sourcesOf(plan, target);
+  const inputs = [
+    ...branches.map(({ output }) => output.map(() => false)),
+    ...operators.map((index) => {
+      const operator = plan.operators[index]!;
+      const input = roundedColumns(plan, index, partitions);
+      if (operator.kind === "select") return operator.select.output.map((part) => readsAny(part, input));
+      if (operator.kind !== "aggregate") return input;
+      const { keys, calls, sessionKey } = operator.aggregate;
+      // The rows of a group may be added in another order: from several partitions, shuffled, or sorted.
+      const isMerged = partitions > 1 || plan.branches.length > 1 || sessionKey !== undefined ||
+        sourcesOf(plan, index).operators.length > 0;
+      return [
+        ...keys.map((_key, key) => input[key]!),
+        ...calls.map(({ name, args, argTypes }) =>
+          args.some((arg) => input[arg]) ||
+          argTypes[0] === "DOUBLE" && (DEVIATION.test(name) || isMerged && SUM.test(name))
+        ),
+      ];
+    }),
+  ];
+  return inputs[0]!.map((_first, column) => inputs.some((input) => input[column]));
+}
+
+/** Whether an expression reads one of the slots that are marked. */
+function readsAny(expression: Expression, marked: readonly boolean[]): boolean {
+  let found = false;
+  eachSlot(expression, (slot) => found ||= marked[slot] === true);
+  return found;
 }
 
 /** A type as Spark's `simpleString`. */

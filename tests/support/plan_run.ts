@@ -114,23 +114,26 @@ function readTexts(texts: readonly string[]): BatchInput {
 }
 
 async function runBatch(run: QueryRun, { tables, read }: BatchInput): Promise<void> {
-  const { plan, sink } = run;
+  const { plan } = run;
   const zone = timeZoneOf(plan.timeZone) ?? UTC;
-  const aggregate = plan.aggregate === undefined ? undefined : new PartialAggregate(plan.aggregate);
-  const encoder = rowEncoder({ format: sink.format, schema: plan.output, zone, query: plan.name });
+  const partials = plan.operators.map((operator) =>
+    operator.kind === "aggregate" ? new PartialAggregate(operator.aggregate) : undefined
+  );
+  const encoder = rowEncoder({ format: run.rowFormat, schema: plan.output, zone, query: plan.name });
+  run.useTables(tables);
   await run.begin({ from: {}, to: {}, topicIds: {} });
-  const take = (row: Row) => aggregate === undefined ? encoder.add(row, run.batchId) : aggregate.add(row);
-  const branches = plan.branches.map((branch): OpenBranch => ({
-    branch,
-    zone,
-    running: compileBranch(branch, { zone, tables }, take),
-  }));
+  const branches = plan.branches.map((branch): OpenBranch => {
+    const partial = branch.to && partials[branch.to.operator];
+    const take = (row: Row) => partial === undefined ? encoder.add(row, run.batchId) : partial.add(row);
+    return { branch, zone, running: compileBranch(branch, { zone, tables }, take) };
+  });
   read(branches);
   if (encoder.rowCount > 0) await run.writeRows(encoder.take());
   const eventTimes = branches.map(({ running }) => running.eventTimes.drain());
-  const inputs: ExchangedInput[] = aggregate === undefined
-    ? []
-    : [{ kind: "partials", branch: 0, groups: aggregate.drain() }];
+  const inputs = partials.flatMap((partial, operator): ExchangedInput[] => {
+    const branch = plan.branches.findIndex(({ to }) => to?.operator === operator);
+    return partial === undefined || branch < 0 ? [] : [{ kind: "partials", branch, groups: partial.drain() }];
+  });
   run.add({ query: 0, eventTimes, inputs });
   // Without a checkpoint and a listener, nobody reads the progress.
   await run.complete((result) => result as unknown as BatchProgress);

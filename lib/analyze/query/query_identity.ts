@@ -4,6 +4,7 @@ import { type DataType, typeName } from "../../records/data_type.ts";
 import { selectionText } from "../../config/values/topic_selection.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
+import { aggregatesOf, stepsOf } from "../../sql/planning/plan_sources.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import { stateLayoutsOf } from "../../stream/operators/operators_of.ts";
 
@@ -29,9 +30,9 @@ export function identityOf(
 }
 
 /** State identifies a window by its start, so it cannot contain windows of different lengths. */
-function windowLengths({ branches, aggregate }: QueryPlan): string[] {
-  if (aggregate === undefined) return [];
-  const windows = branches.flatMap(({ steps }) => steps.filter((step) => step.kind === "window"));
+function windowLengths(plan: QueryPlan): string[] {
+  if (aggregatesOf(plan).length === 0) return [];
+  const windows = stepsOf(plan).filter((step) => step.kind === "window");
   return [...new Set(windows.map(({ sizeMicros }) => `windows of ${sizeMicros} µs`))];
 }
 

@@ -20,7 +20,9 @@ import { offsetsText } from "../../checkpoint/offsets_text.ts";
 import { namingSink } from "../../sinks/naming_sink.ts";
 import type { RowChunk, RowFormat, Sink } from "../../sinks/sink.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
+import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
+import { aggregatesOf } from "../../sql/planning/plan_sources.ts";
 import { mayBeLate } from "../../stream/operators/aggregate.ts";
 import { type BatchWatermarks, NO_EVENT_TIMES } from "../../stream/time/watermark.ts";
 import type { QueryPartial } from "../workers/messages.ts";
@@ -80,6 +82,7 @@ export class QueryRun {
   #closed: Promise<void> | undefined;
   #hasFailed = false;
   #walCommitMs = 0;
+  #tables: ReadonlyMap<string, readonly Row[]> | undefined;
   /** The watermarks of the current batch, as logged. */
   #runsWith: BatchWatermarks = { lateMs: undefined, evictionMs: undefined };
 
@@ -103,6 +106,7 @@ export class QueryRun {
     );
     this.#state = new QueryState(plan, {
       zone,
+      tables: options.tables,
       tableColumns: options.tableColumns,
       monotonicMs: () => options.host.monotonicMs(),
     });
@@ -192,6 +196,13 @@ export class QueryRun {
       this.#state.operators.followsWatermark;
   }
 
+  /** The rows of static tables, by name, for the batches from now on; they have changed if the map is another one. */
+  useTables(tables: ReadonlyMap<string, readonly Row[]>): void {
+    if (tables === this.#tables) return;
+    this.#tables = tables;
+    this.#state.operators.replaceTables(tables);
+  }
+
   /** @throws {SfcrimeError} CHECKPOINT if its checkpoint was removed or replaced. */
   requireCheckpoint(): void {
     this.#options.checkpoint?.requireInPlace();
@@ -199,8 +210,10 @@ export class QueryRun {
 
   /** The watermark for late rows of the next batch; undefined if no rows are late. */
   get lateMs(): number | undefined {
-    const { outputMode, aggregate } = this.plan;
-    return mayBeLate(aggregate ?? {}, outputMode) ? this.#watermarks.next.lateMs : undefined;
+    const { outputMode } = this.plan;
+    const aggregates = aggregatesOf(this.plan);
+    const mayBe = aggregates.length === 0 || aggregates.some((aggregate) => mayBeLate(aggregate, outputMode));
+    return mayBe ? this.#watermarks.next.lateMs : undefined;
   }
 
   /** Rows of the current batch with a later event time are dropped; undefined if none are. */
@@ -265,7 +278,10 @@ export class QueryRun {
   /** The format of rows from workers: if operators take them, these decide which of them are written. */
   get rowFormat(): RowFormat {
     if (!this.#state.operators.takesRows) return this.sink.format;
-    return { kind: "values", rowsMax: this.plan.rowsMax ?? Infinity };
+    const { plan } = this;
+    const to = plan.branches.map((branch) => branch.to && plan.operators[branch.to.operator]!);
+    const maxima = to.map((operator) => operator?.kind === "limit" ? operator.rowsMax : Infinity);
+    return { kind: "values", rowsMax: Math.max(...maxima) };
   }
 
   /** Writes rows from workers while the batch is running. */

@@ -4,6 +4,7 @@ import type { LocalHost } from "../../base/host.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type { RunListener } from "../../monitoring/run_listener.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
+import type { Row } from "../../records/data_type.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
 
@@ -18,6 +19,8 @@ export interface QueryRunOptions {
   /** Whether to resume after the last batch of the sink if that is ahead of the checkpoint. */
   readonly resumesAfterSink?: boolean;
   readonly host: LocalHost;
+  /** The rows of static tables, by name. */
+  readonly tables?: ReadonlyMap<string, readonly Row[]>;
   /** The column names of static tables, for messages. */
   readonly tableColumns?: TableColumns;
   /** Hears of each step. */

@@ -16,7 +16,7 @@ import { GroupRows } from "../../stream/operators/group_rows.ts";
 import { type CurrentState, OperatorList } from "../../stream/operators/operator_list.ts";
 import { operatorsOf } from "../../stream/operators/operators_of.ts";
 import type { KeyedState, StateEntry } from "../../stream/state/state_store.ts";
-import { failedQuery, groupFailures } from "../workers/query_failure.ts";
+import { failedQuery, selectFailures } from "../workers/query_failure.ts";
 
 /** The state of an operator, with the codecs of its keys and values. */
 interface EncodedState {
@@ -31,17 +31,16 @@ export class QueryState {
   readonly #query: string;
   readonly #states: readonly EncodedState[];
 
-  constructor(plan: QueryPlan, { zone, tableColumns = {}, monotonicMs }: {
+  constructor(plan: QueryPlan, { zone, tables = new Map(), tableColumns = {}, monotonicMs }: {
     readonly zone: TimeZone;
+    /** The rows of static tables, by name. */
+    readonly tables?: ReadonlyMap<string, readonly Row[]> | undefined;
     readonly tableColumns?: TableColumns | undefined;
     readonly monotonicMs: () => number;
   }) {
     this.#query = plan.name;
-    const failure = plan.finish && groupFailures(plan, { zone, tableColumns });
-    this.operators = new OperatorList(
-      operatorsOf(plan, { zone, ...(failure === undefined ? {} : { failure }) }),
-      monotonicMs,
-    );
+    const failure = selectFailures(plan, { zone, tableColumns });
+    this.operators = new OperatorList(operatorsOf(plan, { zone, tables, failure }), monotonicMs);
     this.#states = this.operators.stateful.map(({ state }) => ({
       state,
       keys: valuesCodec(state.keyTypes),

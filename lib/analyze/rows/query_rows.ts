@@ -6,6 +6,7 @@ import type { RowFormat } from "../../sinks/sink.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
 import { RecentRows } from "./recent_rows.ts";
 import { RowReads, type RowsNow } from "./row_reads.ts";
+import { aggregatesOf } from "../../sql/planning/plan_sources.ts";
 
 /** The options of what is kept. */
 export interface QueryRowsOptions {
@@ -48,7 +49,8 @@ export class QueryRows {
   }
 }
 
-function kindOf({ aggregate, outputMode }: QueryPlan): RowsKind {
-  if (aggregate === undefined || outputMode === "append") return "recent";
+function kindOf(plan: QueryPlan): RowsKind {
+  const { outputMode } = plan;
+  if (aggregatesOf(plan).length === 0 || outputMode === "append") return "recent";
   return outputMode === "complete" ? "result" : "state";
 }

@@ -6,9 +6,10 @@ import type { Row } from "../../records/data_type.ts";
 import { cellText } from "../../sinks/rows/cell_text.ts";
 import { expressionText } from "../../sql/expressions/expression_text.ts";
 import type { Branch, QueryPlan } from "../../sql/plan.ts";
-import { groupRowNames, slotNames, type TableColumns } from "../../sql/planning/slot_names.ts";
-import { branchExpressions, failingPart, finishExpressions } from "../../stream/failing_part.ts";
-import type { GroupFailure } from "../../stream/operators/finish_groups.ts";
+import { sourcesOf } from "../../sql/planning/plan_sources.ts";
+import { inputNames, pipelineNames, slotNames, type TableColumns } from "../../sql/planning/slot_names.ts";
+import { branchExpressions, failingPart, selectExpressions } from "../../stream/failing_part.ts";
+import type { RowFailure } from "../../stream/operators/select.ts";
 
 /** What is needed in addition to the plan. */
 export interface FailureContext {
@@ -53,22 +54,41 @@ export function failedOnRecord(
   );
 }
 
-/** Makes failures on group rows: the keys, then the results. */
-export function groupFailures(plan: QueryPlan, { zone, tableColumns }: FailureContext): GroupFailure {
-  return (error, row) => {
-    const part = failingPart(finishExpressions(plan.finish!), row, zone);
-    const { keys, calls } = groupRowNames(plan.aggregate!, plan.branches[0]!, tableColumns);
-    const group = plan.aggregate!.keys.map((type, index) =>
-      `${keys[index]} = ${printable(cellText(row[index]!, type, zone))}`
-    );
+/** Makes failures on the rows of an operator, such as groups, in the SELECT that follows it, by its index. */
+export function selectFailures(
+  plan: QueryPlan,
+  { zone, tableColumns }: FailureContext,
+): (operator: number) => RowFailure {
+  return (operator) => (error, row) => {
+    const planned = plan.operators[operator]!;
+    if (planned.kind !== "select") return error;
+    const input = inputNames(plan, operator, tableColumns);
+    const part = failingPart(selectExpressions(planned.select), row, zone);
     return failure(
       error,
-      `Query ${plan.name} failed on ${
-        group.length === 0 ? "its only group" : `the group ${group.join(", ")}`
-      }`,
-      part && expressionText(part, [...keys, ...calls]),
+      `Query ${plan.name} failed on ${rowText(plan, { operator, input, row, zone })}`,
+      part && expressionText(part, pipelineNames(planned.select, input, tableColumns)),
     );
   };
+}
+
+/** What an input row of an operator is, for people. */
+function rowText(
+  plan: QueryPlan,
+  { operator, input, row, zone }: {
+    readonly operator: number;
+    readonly input: readonly string[];
+    readonly row: Readonly<Row>;
+    readonly zone: TimeZone;
+  },
+): string {
+  const [source] = sourcesOf(plan, operator).operators;
+  const from = source === undefined ? undefined : plan.operators[source];
+  if (from?.kind !== "aggregate") return "a row";
+  const keys = from.aggregate.keys.map((type, index) =>
+    `${input[index]} = ${printable(cellText(row[index]!, type, zone))}`
+  );
+  return keys.length === 0 ? "its only group" : `the group ${keys.join(", ")}`;
 }
 
 function failure(error: unknown, where: string, expression: string | undefined): unknown {

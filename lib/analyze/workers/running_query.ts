@@ -16,11 +16,11 @@ import { type Micros, microsOfMillis } from "../../records/values/micros.ts";
 import { isFull, type RowEncoder, rowEncoder } from "../../sinks/rows/row_encoder.ts";
 import type { RowChunk } from "../../sinks/sink.ts";
 import type { OffsetRange } from "../../broker/broker.ts";
-import type { Branch } from "../../sql/plan.ts";
+import type { AggregatePlan, Branch, QueryPlan } from "../../sql/plan.ts";
 import type { TableColumns } from "../../sql/planning/slot_names.ts";
 import { byteColumns } from "../../stream/byte_columns.ts";
 import { compileBranch, type RowConsumer, type RunningBranch } from "../../stream/branch.ts";
-import { type ExchangedInput, exchangeOf, KeyedRowBuffer } from "../../stream/operators/exchange.ts";
+import { type ExchangedInput, KeyedRowBuffer } from "../../stream/operators/exchange.ts";
 import { PartialAggregate } from "../../stream/aggregates/partial_aggregate.ts";
 import { groupEndOf } from "../../stream/operators/aggregate.ts";
 import { LastRows } from "../rows/last_rows.ts";
@@ -59,11 +59,8 @@ export class RunningQuery {
   readonly branches: readonly ConnectedBranch[];
   /** Whether a row of the current record is late. */
   isLate = false;
-  /** The first branch whose rows are aggregated here; −1 if there is none. */
-  readonly #partialsFrom: number;
-  readonly #aggregate: PartialAggregate | undefined;
-  /** Whether each branch aggregates each partition separately. */
-  readonly #separatesPartitions: boolean;
+  /** The aggregates that rows are grouped for here. */
+  readonly #aggregates: readonly WorkerAggregate[];
   /** By branch. */
   #origins: readonly string[] = [];
   readonly #encoder: RowEncoder;
@@ -83,22 +80,27 @@ export class RunningQuery {
 
   constructor({ plan, format, keepsLast }: WorkerQuery, context: CompileContext) {
     const zone = timeZoneOf(plan.timeZone) ?? UTC;
-    const { aggregate, branches } = plan;
+    const { branches } = plan;
     this.#chunkRowsMax = context.chunkRowsMax ?? CHUNK_ROWS_MAX;
-    this.#partialsFrom = branches.findIndex((branch) => exchangeOf(plan, branch) === "partials");
-    this.#aggregate = this.#partialsFrom < 0 ? undefined : new PartialAggregate(aggregate!);
-    this.#separatesPartitions = this.#aggregate?.separatesOrigins === true;
+    this.#aggregates = workerAggregates(plan);
     this.#encoder = rowEncoder({ format, schema: plan.output, zone, query: plan.name });
     this.#last = keepsLast === true ? new LastRows() : undefined;
-    const endOf = aggregate === undefined || !context.collectsLate ? undefined : groupEndOf(aggregate);
-    const consume = this.#aggregate === undefined ? this.#addRow : this.#aggregating(this.#aggregate, endOf);
-    this.branches = branches.map((branch, index) =>
-      this.#connect(branch, this.#separatesPartitions ? this.#withOrigin(index, consume) : consume, {
+    const consumers = this.#aggregates.map(({ partial, plan: aggregate }) =>
+      this.#aggregating(partial, context.collectsLate ? groupEndOf(aggregate) : undefined)
+    );
+    this.branches = branches.map((branch, index) => {
+      const own = this.#aggregates.findIndex(({ branches }) => branches.includes(index));
+      const aggregate = this.#aggregates[own];
+      const consume = aggregate === undefined ? this.#addRow : consumers[own]!;
+      const separates = aggregate?.partial.separatesOrigins === true;
+      return this.#connect(branch, {
         ...context,
         zone,
         name: plan.name,
-      })
-    );
+        consume: separates ? this.#withOrigin(index, aggregate, consume) : consume,
+        aggregate: aggregate?.partial,
+      });
+    });
   }
 
   /** Begins a task. */
@@ -106,7 +108,7 @@ export class RunningQuery {
     { batchId, skipRows, lateMs, eventTimeMaxMs }: TaskQuery,
     { topic, partition }: Pick<OffsetRange, "topic" | "partition">,
   ): void {
-    if (this.#separatesPartitions) {
+    if (this.#aggregates.some(({ partial }) => partial.separatesOrigins)) {
       this.#origins = this.branches.map((_branch, index) => `${index} ${topic}-${partition}`);
     }
     const eventTimeMax = eventTimeMaxMs === undefined ? Infinity : microsOfMillis(eventTimeMaxMs);
@@ -123,12 +125,15 @@ export class RunningQuery {
 
   /** Estimated memory of its groups. */
   get groupBytes(): number {
-    return this.#aggregate?.memoryBytes ?? 0;
+    let bytes = 0;
+    for (const { partial } of this.#aggregates) bytes += partial.memoryBytes;
+    return bytes;
   }
 
   /** Whether its groups are so many that there is no use in gathering more. */
   get isScattered(): boolean {
-    return this.groupBytes >= SCATTERED_BYTES_MAX && this.#aggregate!.isScattered;
+    return this.groupBytes >= SCATTERED_BYTES_MAX &&
+      this.#aggregates.some(({ partial }) => partial.isScattered);
   }
 
   /** Whether there are full chunks. */
@@ -162,8 +167,8 @@ export class RunningQuery {
   flush(query: number): QueryPartial {
     const inputs = this.#keyedRows;
     this.#keyedRows = [];
-    if (this.#aggregate !== undefined) {
-      inputs.push({ kind: "partials", branch: this.#partialsFrom, groups: this.#aggregate.drain() });
+    for (const { branches: [branch], partial } of this.#aggregates) {
+      inputs.push({ kind: "partials", branch: branch!, groups: partial.drain() });
     }
     return { query, eventTimes: this.branches.map(({ running }) => running.eventTimes.drain()), inputs };
   }
@@ -204,27 +209,26 @@ export class RunningQuery {
     };
   }
 
-  #withOrigin(branch: number, consume: RowConsumer): RowConsumer {
+  #withOrigin(branch: number, { partial }: WorkerAggregate, consume: RowConsumer): RowConsumer {
     return (row) => {
-      this.#aggregate!.useOrigin(this.#origins[branch]!);
+      partial.useOrigin(this.#origins[branch]!);
       consume(row);
     };
   }
 
-  /** Whether a slot of the output row of a branch may be a view. */
-  #takesViews(slot: number): boolean {
-    if (this.#aggregate !== undefined) return this.#aggregate.takesViews(slot);
-    return this.#encoder.takesViews && this.#last === undefined;
-  }
-
   #connect(
     branch: Branch,
-    consume: RowConsumer,
-    { sourceOf, tables, tableColumns, collectsLate, zone, name }: CompileContext & {
+    { sourceOf, tables, tableColumns, collectsLate, zone, name, consume, aggregate }: CompileContext & {
       readonly zone: TimeZone;
       readonly name: string;
+      readonly consume: RowConsumer;
+      /** What groups its rows, if anything does. */
+      readonly aggregate: PartialAggregate | undefined;
     },
   ): ConnectedBranch {
+    /** Whether a slot of the output row may be a view. */
+    const takesViews = (slot: number) =>
+      aggregate?.takesViews(slot) ?? (this.#encoder.takesViews && this.#last === undefined);
     const source = sourceOf(branch, zone);
     const { deduplication, watermark } = branch;
     const keyedRows = deduplication === undefined
@@ -236,7 +240,7 @@ export class RunningQuery {
       running,
       failure: (error, place) =>
         failedOnRecord(error, { query: name, branch, row: running.row, place, zone, tableColumns }),
-      sourceSlots: source.slotsOf(byteColumns(branch, (slot) => this.#takesViews(slot))),
+      sourceSlots: source.slotsOf(byteColumns(branch, takesViews)),
       keyedRows,
       checkTime: keyedRows === undefined || !collectsLate ? undefined : (row) => {
         const time = row[watermark!.slot] as Micros | null;
@@ -244,6 +248,24 @@ export class RunningQuery {
       },
     };
   }
+}
+
+/** An aggregate, and the branches whose rows it groups at a worker. */
+interface WorkerAggregate {
+  readonly plan: AggregatePlan;
+  readonly partial: PartialAggregate;
+  readonly branches: readonly number[];
+}
+
+function workerAggregates(plan: QueryPlan): WorkerAggregate[] {
+  return plan.operators.flatMap((operator, index): WorkerAggregate[] => {
+    if (operator.kind !== "aggregate") return [];
+    const branches = [...plan.branches.keys()].filter((branch) =>
+      plan.branches[branch]!.to?.operator === index
+    );
+    if (branches.length === 0) return [];
+    return [{ plan: operator.aggregate, partial: new PartialAggregate(operator.aggregate), branches }];
+  });
 }
 
 function tooMuch(

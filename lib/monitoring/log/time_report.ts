@@ -9,6 +9,7 @@ import { logger } from "../../base/log.ts";
 import type { PlannedQuery } from "../../plan/analysis_plan.ts";
 import { type BatchProgress, lateRowsOf, watermarkText } from "../progress/batch_progress.ts";
 import type { QueryTotals, RunRecord } from "../run_record.ts";
+import { aggregatesOf } from "../../sql/planning/plan_sources.ts";
 
 const log = logger("analyze");
 
@@ -93,7 +94,7 @@ export class TimeReport {
 
 function isNeverEmitted({ query: { plan, trigger, flushAtEnd }, totals, lastProgress }: Known): boolean {
   return trigger.kind !== "processing-time" && plan.outputMode === "append" && !flushAtEnd &&
-    plan.aggregate !== undefined && totals.outputRows === 0 && keysOf(lastProgress) > 0;
+    aggregatesOf(plan).length > 0 && totals.outputRows === 0 && keysOf(lastProgress) > 0;
 }
 
 function keysOf({ state }: BatchProgress): number {

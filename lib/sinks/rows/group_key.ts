@@ -1,5 +1,6 @@
 /** The columns of a result that identify the group of a row. */
 import type { Expression, QueryPlan } from "../../sql/plan.ts";
+import { resultGroups } from "../../sql/planning/plan_sources.ts";
 
 /** A grouping key, as a column of the result. */
 export interface GroupKeyColumn {
@@ -10,14 +11,16 @@ export interface GroupKeyColumn {
 }
 
 /**
- * The columns for the grouping keys of a query, one per key; undefined if one is missing, or if the query has
+ * The columns for the grouping keys of a query, one per key; undefined if one is missing, or if its rows are
  * no groups. A window is identified by its start or by its end, since all windows of a query have the same
  * length; a session only by its start.
  */
-export function groupKeyOf({ aggregate, finish }: QueryPlan): GroupKeyColumn[] | undefined {
-  if (aggregate === undefined || finish === undefined) return undefined;
+export function groupKeyOf(plan: QueryPlan): GroupKeyColumn[] | undefined {
+  const groups = resultGroups(plan);
+  if (groups === undefined) return undefined;
+  const { aggregate, output } = groups;
   const columnOf = (key: number, field: number | undefined): GroupKeyColumn | undefined => {
-    const column = finish.output.findIndex((expression) => shows(expression, key, field));
+    const column = output.findIndex((expression) => shows(expression, key, field));
     return column < 0 ? undefined : { column, field };
   };
   const columns = aggregate.keys.map((_type, key) => {

@@ -12,6 +12,7 @@ import type { BatchProgress } from "../../monitoring/progress/batch_progress.ts"
 import type { CurrentRows, RowsAnswer, RowsKind, RowsRequest } from "../../monitoring/view/current_rows.ts";
 import type { Row } from "../../records/data_type.ts";
 import type { QueryPlan } from "../../sql/plan.ts";
+import { aggregatesOf } from "../../sql/planning/plan_sources.ts";
 import { analyzeRowQuery, requireRowsLimit } from "../../sql/row_query.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
 import type { RelationInit, SparkSession } from "../connect/session.ts";
@@ -144,19 +145,20 @@ const EMITTED_ROWS_MAX = 100_000;
  */
 export function tableRows(
   table: string,
-  { plan: { output, outputMode, aggregate }, keys }: {
+  { plan, keys }: {
     readonly plan: QueryPlan;
     /** The columns that identify a group, if the result has them. */
     readonly keys: readonly string[] | undefined;
   },
 ): RowsPlace {
+  const { output, outputMode } = plan;
   const { sql: placed, place, columns } = placedRows(table, output);
   if (outputMode === "complete") {
     return { kind: "statement", rows: "result", sql: `SELECT ${columns} FROM (${placed}) ORDER BY ${place}` };
   }
   const rank = freeName("rank", output.map(({ name }) => name));
   const last = (count: number) => `SELECT * FROM (${placed}) ORDER BY ${place} DESC LIMIT ${count}`;
-  if (aggregate === undefined || outputMode === "append" || keys === undefined) {
+  if (aggregatesOf(plan).length === 0 || outputMode === "append" || keys === undefined) {
     return { kind: "statement", rows: "recent", sql: `SELECT ${columns} FROM (${last(RECENT_ROWS_MAX)})` };
   }
   const groups = keys.length === 0 ? "" : `PARTITION BY ${keys.map(quotedName).join(", ")} `;

@@ -5,28 +5,78 @@
 import { formatDuration } from "../../base/text/duration.ts";
 import { typeName } from "../../records/data_type.ts";
 import { expressionText } from "../expressions/expression_text.ts";
-import type { AggregatePlan, Branch, Expression, QueryPlan, RowStep, SortKey } from "../plan.ts";
-import { groupRowNames, slotNames, tableColumn, type TableColumns } from "../planning/slot_names.ts";
+import type {
+  AggregatePlan,
+  Branch,
+  Expression,
+  OperatorPlan,
+  QueryPlan,
+  RowStep,
+  SelectPlan,
+  SortKey,
+} from "../plan.ts";
+import { isGrouped } from "../planning/plan_sources.ts";
+import {
+  groupRowNames,
+  inputNames,
+  pipelineNames,
+  slotNames,
+  tableColumn,
+  type TableColumns,
+} from "../planning/slot_names.ts";
 
 /** The plan as lines, each with a line break. */
 export function explainPlan(plan: QueryPlan, tables: TableColumns): string {
-  const { name, outputMode, timeZone, branches, aggregate, output } = plan;
-  const rowNames = branches.map((branch) => slotNames(branch, tables));
+  const { name, outputMode, timeZone, branches, operators, output } = plan;
   const columns = output.map((column) => `${column.name} ${typeName(column.type)}`).join(", ");
   const lines = [
     `query ${name}, output mode ${outputMode}, time zone ${timeZone}`,
-    ...branches.flatMap((branch, index) => explainBranch(branch, rowNames[index]!, tables).map(indented)),
+    ...branches.flatMap((branch) => explainBranch(branch, slotNames(branch, tables), tables).map(indented)),
   ];
-  const outputs = aggregate === undefined
-    ? branches.map(({ output }, index) => output.map((expression) => text(expression, rowNames[index]!)))
-    : [];
-  outputs.forEach((expressions) => lines.push(`  emit ${expressions.join(", ")}`));
-  if (aggregate !== undefined) {
-    lines.push(...explainAggregate(plan, aggregate, tables).map(indented));
+  for (const branch of branches) {
+    if (!isGrouped(plan, branch)) lines.push(`  ${emitText(branch.output, slotNames(branch, tables))}`);
   }
-  if (plan.rowsMax !== undefined) lines.push(`  limit ${plan.rowsMax}, across all batches`);
+  operators.forEach((operator, index) => {
+    const names = inputNames(plan, index, tables);
+    lines.push(...explainOperator(operator, { plan, names, tables }).map(indented));
+  });
   lines.push(`  as ${columns}`);
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function explainOperator(
+  operator: OperatorPlan,
+  { plan, names, tables }: {
+    readonly plan: QueryPlan;
+    readonly names: readonly string[];
+    readonly tables: TableColumns;
+  },
+): string[] {
+  switch (operator.kind) {
+    case "deduplicate":
+      return [];
+    case "aggregate":
+      return explainAggregate(plan, operator.aggregate, names);
+    case "select":
+      return explainSelect(operator.select, names, tables);
+    case "limit":
+      return [`limit ${operator.rowsMax}, across all batches`];
+  }
+}
+
+function explainSelect(select: SelectPlan, input: readonly string[], tables: TableColumns): string[] {
+  const { steps, sort, limit, output } = select;
+  const names = pipelineNames(select, input, tables);
+  return [
+    ...steps.map((step) => stepText(step, names, tables)),
+    ...(sort.length === 0 ? [] : [`order by ${sortText(sort, names)}`]),
+    ...(limit === undefined ? [] : [`limit ${limit}`]),
+    emitText(output, names),
+  ];
+}
+
+function emitText(output: readonly Expression[], names: readonly string[]): string {
+  return `emit ${output.map((expression) => text(expression, names)).join(", ")}`;
 }
 
 const indented = (line: string) => `  ${line}`;
@@ -73,23 +123,17 @@ export function stepText(step: RowStep, names: readonly string[], tables: TableC
   }
 }
 
-function explainAggregate(plan: QueryPlan, aggregate: AggregatePlan, tables: TableColumns): string[] {
-  const { keys, eviction } = aggregate;
-  const { keys: keyNames, calls: callNames } = groupRowNames(aggregate, plan.branches[0]!, tables);
-  const names = [...keyNames, ...callNames];
-  const { having, output, sort, limit } = plan.finish!;
-  const lines = [
-    keys.length === 0 ? "aggregate all rows as one group" : `group by ${keyNames.join(", ")}`,
-    ...callNames.map((call) => `  compute ${call}`),
+function explainAggregate(
+  { outputMode }: QueryPlan,
+  aggregate: AggregatePlan,
+  input: readonly string[],
+): string[] {
+  const { keys, calls } = groupRowNames(aggregate, input);
+  return [
+    keys.length === 0 ? "aggregate all rows as one group" : `group by ${keys.join(", ")}`,
+    ...calls.map((call) => `  compute ${call}`),
+    ...(outputMode === "complete" ? [] : [`  ${evictionText(keys, aggregate.eviction)}`]),
   ];
-  if (plan.outputMode !== "complete") lines.push(`  ${evictionText(keyNames, eviction)}`);
-  if (having !== undefined) lines.push(`having ${text(having, names)}`);
-  if (sort.length > 0) {
-    lines.push(`order by ${sortText(sort, names)}`);
-  }
-  if (limit !== undefined) lines.push(`limit ${limit}`);
-  lines.push(`emit ${output.map((expression: Expression) => text(expression, names)).join(", ")}`);
-  return lines;
 }
 
 /** The keys of an order. */

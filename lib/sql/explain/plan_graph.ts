@@ -5,8 +5,25 @@
 import { formatDuration } from "../../base/text/duration.ts";
 import { typeName } from "../../records/data_type.ts";
 import { expressionText } from "../expressions/expression_text.ts";
-import type { AggregatePlan, Branch, QueryPlan, RowStep } from "../plan.ts";
-import { groupRowNames, slotNames, type TableColumns } from "../planning/slot_names.ts";
+import type {
+  AggregatePlan,
+  Branch,
+  Expression,
+  OperatorPlan,
+  Pipeline,
+  QueryPlan,
+  RowSource,
+  RowStep,
+  SelectPlan,
+} from "../plan.ts";
+import { isGrouped } from "../planning/plan_sources.ts";
+import {
+  groupRowNames,
+  inputNames,
+  pipelineNames,
+  slotNames,
+  type TableColumns,
+} from "../planning/slot_names.ts";
 import { evictionText, sortText, stepText } from "./explain.ts";
 
 /** A node: what is done, and with what. */
@@ -41,16 +58,84 @@ type NodeText = Omit<PlanNode, "id">;
 /** The graph of a plan. It has one node without an edge to another: the sink. */
 export function planGraph(plan: QueryPlan, { tables, sink }: PlanGraphOptions): PlanGraph {
   const graph = new GraphBuilder();
-  const ends = plan.branches.map((branch) => addBranch(branch, { graph, tables, plan }));
-  const merged = plan.aggregate === undefined
-    ? ends
-    : [graph.chain(ends, aggregateNodes(plan, plan.aggregate, tables))];
-  const last: NodeText[] = plan.rowsMax === undefined
-    ? []
-    : [{ name: "Limit", detail: `${plan.rowsMax}, across all batches` }];
+  // The last nodes of what goes to each operator, and to the sink.
+  const ends: string[][] = plan.operators.map(() => []);
+  const last: string[] = [];
+  const open = ({ to }: RowSource) => to === undefined ? last : ends[to.operator]!;
+  for (const branch of plan.branches) open(branch).push(addBranch(branch, { graph, tables, plan }));
+  plan.operators.forEach((operator, index) => {
+    const names = inputNames(plan, index, tables);
+    open(operator).push(addOperator(operator, { graph, tables, plan, names, from: ends[index]! }));
+  });
   const columns = plan.output.map(({ name, type }) => `${name} ${typeName(type)}`).join(", ");
-  graph.chain(merged, [...last, { name: `Sink: ${sink}`, detail: columns }]);
+  graph.add(last, { name: `Sink: ${sink}`, detail: columns });
   return graph;
+}
+
+/** Adds the nodes of an operator; returns the id of the last one. */
+function addOperator(
+  operator: OperatorPlan,
+  { graph, tables, plan, names, from }: GraphContext & {
+    readonly names: readonly string[];
+    readonly from: readonly string[];
+  },
+): string {
+  switch (operator.kind) {
+    case "deduplicate":
+      // The branch says by what.
+      return from[0]!;
+    case "aggregate":
+      return graph.add(from, aggregateNode(plan, operator.aggregate, names));
+    case "select":
+      return addSelect(operator.select, { graph, tables, names, from });
+    case "limit":
+      return graph.add(from, { name: "Limit", detail: `${operator.rowsMax}, across all batches` });
+  }
+}
+
+function addSelect(
+  select: SelectPlan,
+  { graph, tables, names: input, from }: Omit<GraphContext, "plan"> & {
+    readonly names: readonly string[];
+    readonly from: readonly string[];
+  },
+): string {
+  const { sort, limit, output } = select;
+  const names = pipelineNames(select, input, tables);
+  const end = addSteps(select, { graph, tables, names, from });
+  const nodes: NodeText[] = [];
+  if (sort.length > 0) nodes.push({ name: "Sort", detail: sortText(sort, names) });
+  if (limit !== undefined) nodes.push({ name: "Limit", detail: String(limit) });
+  return graph.chain(end, [...nodes, projectNode(output, names)]);
+}
+
+/** Adds the steps of rows; returns the ids of the last nodes. */
+function addSteps(
+  { steps }: Pipeline,
+  { graph, tables, names, from }: Omit<GraphContext, "plan"> & {
+    readonly names: readonly string[];
+    readonly from: readonly string[];
+  },
+): readonly string[] {
+  let ends = from;
+  for (const step of steps) {
+    const all = step.kind === "join" ? [...ends, tableNode(step.table, { graph, tables })] : ends;
+    ends = [graph.add(all, { name: stepName(step), detail: stepText(step, names, tables) })];
+  }
+  return ends;
+}
+
+function projectNode(output: readonly Expression[], names: readonly string[]): NodeText {
+  return {
+    name: "Project",
+    detail: output.map((expression) => expressionText(expression, names)).join(", "),
+  };
+}
+
+interface GraphContext {
+  readonly graph: GraphBuilder;
+  readonly tables: TableColumns;
+  readonly plan: QueryPlan;
 }
 
 class GraphBuilder implements PlanGraph {
@@ -71,15 +156,8 @@ class GraphBuilder implements PlanGraph {
   }
 }
 
-function addBranch(
-  branch: Branch,
-  { graph, tables, plan }: {
-    readonly graph: GraphBuilder;
-    readonly tables: TableColumns;
-    readonly plan: QueryPlan;
-  },
-): string {
-  const { stream, columns, early = [], watermark, deduplication, steps, output } = branch;
+function addBranch(branch: Branch, { graph, tables, plan }: GraphContext): string {
+  const { stream, columns, early = [], watermark, deduplication, output } = branch;
   const names = slotNames(branch, tables);
   const first: NodeText[] = [
     {
@@ -97,15 +175,8 @@ function addBranch(
   if (deduplication !== undefined) {
     first.push({ name: "Deduplicate", detail: deduplication.keys.map((slot) => names[slot]).join(", ") });
   }
-  let end = graph.chain([], first);
-  for (const step of steps) {
-    const from = step.kind === "join" ? [end, tableNode(step.table, { graph, tables })] : [end];
-    end = graph.add(from, { name: stepName(step), detail: stepText(step, names, tables) });
-  }
-  return plan.aggregate !== undefined ? end : graph.add([end], {
-    name: "Project",
-    detail: output.map((expression) => expressionText(expression, names)).join(", "),
-  });
+  const ends = addSteps(branch, { graph, tables, names, from: [graph.chain([], first)] });
+  return isGrouped(plan, branch) ? ends[0]! : graph.add(ends, projectNode(output, names));
 }
 
 /** The node of a static table, which several joins may read. */
@@ -131,26 +202,14 @@ function stepName({ kind }: RowStep): string {
   }
 }
 
-function aggregateNodes(plan: QueryPlan, aggregate: AggregatePlan, tables: TableColumns): NodeText[] {
-  const { keys, calls } = groupRowNames(aggregate, plan.branches[0]!, tables);
-  const names = [...keys, ...calls];
-  const { having, sort, limit, output } = plan.finish!;
+function aggregateNode(
+  { outputMode }: QueryPlan,
+  aggregate: AggregatePlan,
+  input: readonly string[],
+): NodeText {
+  const { keys, calls } = groupRowNames(aggregate, input);
   const group = keys.length === 0 ? "all rows as one group" : `by ${keys.join(", ")}`;
-  const eviction = plan.outputMode === "complete" ? [] : [evictionText(keys, aggregate.eviction)];
-  const nodes: NodeText[] = [
-    {
-      name: "Aggregate",
-      detail: [`${[calls.join(", "), group].filter((text) => text !== "").join(" ")}`, ...eviction].join(
-        "; ",
-      ),
-    },
-  ];
-  if (having !== undefined) nodes.push({ name: "Having", detail: expressionText(having, names) });
-  if (sort.length > 0) nodes.push({ name: "Sort", detail: sortText(sort, names) });
-  if (limit !== undefined) nodes.push({ name: "Limit", detail: String(limit) });
-  nodes.push({
-    name: "Project",
-    detail: output.map((expression) => expressionText(expression, names)).join(", "),
-  });
-  return nodes;
+  const eviction = outputMode === "complete" ? [] : [evictionText(keys, aggregate.eviction)];
+  const what = [calls.join(", "), group].filter((text) => text !== "").join(" ");
+  return { name: "Aggregate", detail: [what, ...eviction].join("; ") };
 }

@@ -4,7 +4,15 @@
  */
 import type { DataType } from "../../records/data_type.ts";
 import type { StreamSource } from "../catalog.ts";
-import type { Expression, JoinStep, RowStep, SessionStep, WindowStep } from "../plan.ts";
+import type {
+  AggregateCall,
+  EvictionKey,
+  Expression,
+  JoinStep,
+  RowStep,
+  SessionStep,
+  WindowStep,
+} from "../plan.ts";
 
 /** An attribute as an expression: a slot with the number of the attribute. */
 export function attribute(id: number, type: DataType): Expression {
@@ -29,17 +37,46 @@ export interface DraftJoin extends Omit<JoinStep, "columns" | "firstSlot"> {
 /** A step with attributes instead of slots. */
 export type DraftStep = Exclude<RowStep, JoinStep> | DraftJoin;
 
-/** A branch that is being analyzed. */
+/** Rows that are being analyzed: those of a stream or an operator, after some steps. */
 export interface DraftBranch {
-  readonly stream: string;
-  readonly source: StreamSource;
-  /** Attributes of the used columns of the stream, by column. */
+  readonly input: DraftInput;
+  /** Attributes of the used columns of the input, by column. */
   readonly attributes: Map<number, number>;
   readonly steps: DraftStep[];
-  /** The attribute of the event time. */
-  readonly watermark:
-    | { readonly attribute: number; readonly column: string; readonly delayMs: number }
-    | undefined;
+  /** The attribute of the input that is the event time, if there is one. */
+  readonly eventTime: DraftEventTime | undefined;
+}
+
+/** An event time: a column of a stream, or a key by which an aggregate has grouped. */
+export interface DraftEventTime {
+  readonly attribute: number;
+  /** Whether it is the time itself, or a window over it. */
+  readonly of: EvictionKey["of"];
+}
+
+/** Where rows come from. */
+export type DraftInput = DraftStream | DraftAggregate;
+
+/** The records of a stream. */
+export interface DraftStream {
+  readonly kind: "stream";
+  readonly stream: string;
+  readonly source: StreamSource;
+}
+
+/** The groups of an aggregate: its keys, then its results. */
+export interface DraftAggregate {
+  readonly kind: "aggregate";
+  /** Its stage rows. */
+  readonly from: readonly DraftRows[];
+  readonly keys: readonly DataType[];
+  readonly calls: readonly AggregateCall[];
+}
+
+/** The rows of a draft: their expressions, over attributes. */
+export interface DraftRows {
+  readonly draft: DraftBranch;
+  readonly output: readonly Expression[];
 }
 
 /** A column that a name can refer to. */
@@ -64,9 +101,15 @@ export interface Relation {
   readonly branches: readonly BranchView[];
 }
 
-/** Whether an expression is the event time of the branch itself, under any name. */
-export function isEventTime(expression: Expression, draft: DraftBranch): boolean {
-  return expression.kind === "slot" && expression.slot === draft.watermark?.attribute;
+/** How an expression is the event time, if it is: the time itself under any name, or a window over it. */
+export function eventTimeOf(expression: Expression, draft: DraftBranch): EvictionKey["of"] | undefined {
+  if (expression.kind === "call" && expression.name === "window_time") {
+    return eventTimeOf(expression.args[0]!, draft) === "window end" ? "time" : undefined;
+  }
+  if (expression.kind !== "slot") return undefined;
+  if (expression.slot === draft.eventTime?.attribute) return draft.eventTime.of;
+  const window = windowOf(expression, draft);
+  return window !== undefined && eventTimeOf(window.time, draft) === "time" ? "window end" : undefined;
 }
 
 /** The step that adds the window of an attribute, if there is one. */

@@ -1,53 +1,59 @@
 /**
- * Assigns slots to the attributes of a finished draft: the columns of the stream first, in schema order, then
- * those of joined tables, then windows. Unused attributes get no slot, so only the columns that a plan needs
- * are decoded.
+ * Assigns slots to the attributes of a finished draft: the columns of its input first, then those of joined tables, then
+ * windows. Of a stream, unused columns get no slot, so only those that a plan needs are decoded; the rows of an operator
+ * come as they are.
  */
-import type { Branch, Expression, RowStep } from "../plan.ts";
-import { pushDown } from "./push_down.ts";
-import type { DraftBranch, DraftStep } from "../expressions/scope.ts";
+import type { Branch, Deduplication, Expression, Pipeline, RowStep, SelectPlan, SortKey } from "../plan.ts";
+import type { DraftBranch, DraftRows, DraftStep, DraftStream } from "../expressions/scope.ts";
 import { mapSlots } from "../expressions/slots.ts";
+import type { PushedDown } from "./push_down.ts";
 
-/** The branch of a draft. `output` is over attributes. */
-export function layOut(draft: DraftBranch, output: readonly Expression[]): Branch {
-  const slots = new Map<number, number>();
-  const deduplicated = deduplicationColumns(draft);
+/** The branch of rows of a stream. `output` is over attributes. */
+export function layOutBranch(
+  { draft, output }: DraftRows,
+  { stream, source }: DraftStream,
+  { early, steps }: PushedDown,
+): Branch {
+  const deduplicated = deduplicationColumns(draft, source);
   const used = [...draft.attributes].sort(([left], [right]) => left - right);
-  for (const [, id] of used) slots.set(id, slots.size);
-  for (const step of draft.steps) {
-    if (step.kind === "join") { for (const id of step.attributes.values()) slots.set(id, slots.size); }
-    if (step.kind === "window" || step.kind === "session window") slots.set(step.slot, slots.size);
-  }
-  const place = (expression: Expression) => mapSlots(expression, (id) => slots.get(id)!);
-  const { early, steps } = pushDown(draft);
+  const layout = new Layout(used.map(([, id]) => id), draft.steps);
+  const { eventTime } = draft;
   return {
-    stream: draft.stream,
+    stream,
     columns: used.map(([column]) => {
-      const { field, type } = draft.source.columns[column]!;
+      const { field, type } = source.columns[column]!;
       return { name: field, type };
     }),
-    width: slots.size,
-    ...(early.length === 0 ? {} : { early: early.map(place) }),
-    steps: steps.map((step) => layOutStep(step, slots, place)),
-    ...(draft.watermark === undefined ? {} : {
-      watermark: {
-        slot: slots.get(draft.watermark.attribute)!,
-        column: draft.watermark.column,
-        delayMs: draft.watermark.delayMs,
-      },
+    ...(early.length === 0 ? {} : { early: early.map(layout.place) }),
+    ...layout.pipeline(steps, output),
+    ...(eventTime === undefined ? {} : {
+      watermark: { slot: layout.slotOf(eventTime.attribute), ...source.watermark! },
     }),
     ...(deduplicated.length === 0 ? {} : {
       deduplication: {
-        keys: deduplicated.map((column) => slots.get(draft.attributes.get(column)!)!),
-        keyTypes: deduplicated.map((column) => draft.source.columns[column]!.type),
-      },
+        keys: deduplicated.map((column) => layout.slotOf(draft.attributes.get(column)!)),
+        keyTypes: deduplicated.map((column) => source.columns[column]!.type),
+      } satisfies Deduplication,
     }),
-    output: output.map(place),
+  };
+}
+
+/** A SELECT over the rows of an operator. */
+export function layOutSelect(
+  { draft, output }: DraftRows,
+  steps: readonly DraftStep[],
+  sort: readonly SortKey[],
+): SelectPlan {
+  const inOrder = [...draft.attributes].sort(([left], [right]) => left - right);
+  const layout = new Layout(inOrder.map(([, id]) => id), draft.steps);
+  return {
+    ...layout.pipeline(steps, output),
+    sort: sort.map((key) => ({ ...key, expression: layout.place(key.expression) })),
   };
 }
 
 /** The columns to drop duplicates by; they are read even if the query does not use them. */
-function deduplicationColumns({ source, attributes }: DraftBranch): number[] {
+function deduplicationColumns({ attributes }: DraftBranch, source: DraftStream["source"]): number[] {
   return (source.deduplicate ?? []).map((name) => {
     const column = source.columns.findIndex((known) => known.name === name);
     // Attributes have no negative numbers.
@@ -56,33 +62,60 @@ function deduplicationColumns({ source, attributes }: DraftBranch): number[] {
   });
 }
 
-function layOutStep(
-  step: DraftStep,
-  slots: ReadonlyMap<number, number>,
-  place: (expression: Expression) => Expression,
-): RowStep {
-  switch (step.kind) {
-    case "filter":
-      return { kind: "filter", condition: place(step.condition) };
-    case "window":
-      return { ...step, time: place(step.time), slot: slots.get(step.slot)! };
-    case "session window": {
-      const gap = step.gap === undefined ? {} : { gap: place(step.gap) };
-      return { ...step, time: place(step.time), ...gap, slot: slots.get(step.slot)! };
+/** Slots by attribute. */
+class Layout {
+  readonly #slots = new Map<number, number>();
+
+  constructor(inputs: readonly number[], steps: readonly DraftStep[]) {
+    for (const id of inputs) this.#add(id);
+    for (const step of steps) {
+      if (step.kind === "join") { for (const id of step.attributes.values()) this.#add(id); }
+      if (step.kind === "window" || step.kind === "session window") this.#add(step.slot);
     }
-    case "join": {
-      const columns = [...step.attributes.keys()];
-      const first = [...step.attributes.values()][0];
-      return {
-        kind: "join",
-        type: step.type,
-        table: step.table,
-        rowKeys: step.rowKeys.map(place),
-        tableKeys: step.tableKeys,
-        columns,
-        firstSlot: first === undefined ? 0 : slots.get(first)!,
-        ...(step.condition === undefined ? {} : { condition: place(step.condition) }),
-      };
+  }
+
+  #add(id: number): void {
+    this.#slots.set(id, this.#slots.size);
+  }
+
+  slotOf(id: number): number {
+    return this.#slots.get(id)!;
+  }
+
+  readonly place = (expression: Expression): Expression => mapSlots(expression, (id) => this.slotOf(id));
+
+  pipeline(steps: readonly DraftStep[], output: readonly Expression[]): Pipeline {
+    return {
+      width: this.#slots.size,
+      steps: steps.map((step) => this.#step(step)),
+      output: output.map(this.place),
+    };
+  }
+
+  #step(step: DraftStep): RowStep {
+    switch (step.kind) {
+      case "filter":
+        return { kind: "filter", condition: this.place(step.condition) };
+      case "window":
+        return { ...step, time: this.place(step.time), slot: this.slotOf(step.slot) };
+      case "session window": {
+        const gap = step.gap === undefined ? {} : { gap: this.place(step.gap) };
+        return { ...step, time: this.place(step.time), ...gap, slot: this.slotOf(step.slot) };
+      }
+      case "join": {
+        const columns = [...step.attributes.keys()];
+        const first = [...step.attributes.values()][0];
+        return {
+          kind: "join",
+          type: step.type,
+          table: step.table,
+          rowKeys: step.rowKeys.map(this.place),
+          tableKeys: step.tableKeys,
+          columns,
+          firstSlot: first === undefined ? 0 : this.slotOf(first),
+          ...(step.condition === undefined ? {} : { condition: this.place(step.condition) }),
+        };
+      }
     }
   }
 }

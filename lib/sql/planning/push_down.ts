@@ -5,15 +5,22 @@
  * use the event time themselves. So a row that such a condition drops does not advance the watermark, while a
  * row that anything else drops does. Conditions come from WHERE, from HAVING if it uses only keys, and from
  * joins that keep only matches: what these require of a row, such as a key that is not NULL, counts as a
- * condition as well, and so does the time of a window, which cannot be NULL. Source: Spark's
+ * condition as well, and so does the time of a window, which cannot be NULL. In the same way conditions on the groups of
+ * an aggregate move below it, if they use only keys. Source: Spark's
  * PushPredicateThroughNonJoin, PushPredicateThroughJoin, InferFiltersFromConstraints and TimeWindowing.
  */
+import type { DataType } from "../../records/data_type.ts";
 import { allOf } from "../functions/chains.ts";
-import type { GroupSelect } from "../relations/grouping.ts";
-import { sessionEnd } from "../relations/window_call.ts";
 import type { Expression, SessionStep } from "../plan.ts";
-import type { DraftBranch, DraftJoin, DraftStep } from "../expressions/scope.ts";
+import {
+  type DraftAggregate,
+  type DraftBranch,
+  type DraftJoin,
+  type DraftStep,
+  windowOf,
+} from "../expressions/scope.ts";
 import { eachSlot, replaceSlots } from "../expressions/slots.ts";
+import { sessionEnd } from "./session_end.ts";
 
 /** The conditions that are pushed down, over attributes, and the remaining steps. */
 export interface PushedDown {
@@ -22,15 +29,21 @@ export interface PushedDown {
 }
 
 /**
- * Extracts the conditions of a branch that are pushed down; there are none if it deduplicates or has no event
- * time.
+ * Extracts the conditions of a draft that are pushed down: before the event time of a stream is observed, or below an
+ * aggregate, if they use only its keys. So groups that they exclude are never created. For a session window a condition
+ * applies to the row's own session, before sessions are merged, as in Spark. There are none if a stream is deduplicated
+ * or has no event time.
  */
-export function pushDown({ attributes, source, steps, watermark }: DraftBranch): PushedDown {
-  if (watermark === undefined || source.deduplicate !== undefined) return { early: [], steps };
-  const streamAttributes = new Map([...attributes].map(([column, id]) => [id, source.columns[column]!.type]));
+export function pushDown(draft: DraftBranch): PushedDown {
+  const { steps } = draft;
+  const types = pushedTypes(draft);
+  if (types.size === 0) return { early: [], steps };
+  const isOfRow = draft.input.kind === "stream";
   const early: Expression[] = [];
-  const isEarly = (condition: Expression) =>
-    slotsOf(condition).every((slot) => streamAttributes.has(slot) && slot !== watermark.attribute);
+  const isEarly = (condition: Expression) => {
+    const slots = slotsOf(condition);
+    return (isOfRow || slots.length > 0) && slots.every((slot) => types.has(slot));
+  };
   const take = (condition: Expression): boolean => {
     if (!isEarly(condition)) {
       requirePresent(neededBy(condition));
@@ -39,12 +52,12 @@ export function pushDown({ attributes, source, steps, watermark }: DraftBranch):
     early.push(condition);
     return true;
   };
+  const windows = windowAttributes(draft);
+  const isWindow = (slot: number) => windows.has(slot);
   const requirePresent = (slots: readonly number[]) => {
     for (const slot of slots) {
-      const type = streamAttributes.get(slot);
-      if (type !== undefined && slot !== watermark.attribute) {
-        early.push(present({ kind: "slot", slot, type }));
-      }
+      const type = types.get(slot);
+      if (type !== undefined && !isWindow(slot)) early.push(present({ kind: "slot", slot, type }));
     }
   };
   const left = steps.flatMap((step, index): DraftStep[] => {
@@ -53,7 +66,7 @@ export function pushDown({ attributes, source, steps, watermark }: DraftBranch):
       return rest.length === 0 ? [] : [{ kind: "filter", condition: allOf(rest) }];
     }
     // A window drops rows without its time.
-    if (step.kind === "window" || step.kind === "session window") take(present(step.time));
+    if ((step.kind === "window" || step.kind === "session window") && isOfRow) take(present(step.time));
     if (step.kind === "session window" && step.gap !== undefined) take(opensSession(step, step.gap));
     if (step.kind === "join" && keepsMatches(step, steps.slice(index + 1))) {
       requirePresent(step.rowKeys.flatMap(strictSlots));
@@ -64,6 +77,51 @@ export function pushDown({ attributes, source, steps, watermark }: DraftBranch):
   return { early, steps: left };
 }
 
+/** The attributes of the input that conditions may use which are pushed down, with their types. */
+function pushedTypes({ input, attributes, eventTime }: DraftBranch): ReadonlyMap<number, DataType> {
+  if (input.kind === "aggregate") {
+    return new Map(
+      [...attributes].flatMap(([column, id]) =>
+        column < input.keys.length ? [[id, input.keys[column]!] as const] : []
+      ),
+    );
+  }
+  const { columns, deduplicate } = input.source;
+  if (eventTime === undefined || deduplicate !== undefined) return new Map();
+  return new Map(
+    [...attributes].flatMap(([column, id]) =>
+      id === eventTime.attribute ? [] : [[id, columns[column]!.type] as const]
+    ),
+  );
+}
+
+/** The attributes of the input that are windows, and so never NULL. */
+function windowAttributes({ input, attributes }: DraftBranch): ReadonlySet<number> {
+  if (input.kind === "stream") return new Set();
+  const [first] = input.from;
+  return new Set(
+    [...attributes].flatMap(([column, id]) =>
+      windowOf(first!.output[column] ?? NO_WINDOW, first!.draft) === undefined ? [] : [id]
+    ),
+  );
+}
+
+const NO_WINDOW: Expression = { kind: "literal", value: null, type: "VOID" };
+
+/** Pushes conditions over the keys of an aggregate down to the rows that it groups. */
+export function pushBelow(
+  { from }: DraftAggregate,
+  keys: ReadonlyMap<number, number>,
+  early: readonly Expression[],
+): void {
+  for (const { draft, output } of from) {
+    for (const condition of early) {
+      const ofRow = replaceSlots(condition, ({ slot }) => output[keys.get(slot)!]!);
+      draft.steps.push({ kind: "filter", condition: ofRow });
+    }
+  }
+}
+
 /** A LEFT JOIN also keeps only matches if a later condition requires a value of the table. */
 function keepsMatches({ type, attributes }: DraftJoin, later: readonly DraftStep[]): boolean {
   if (type === "INNER" || type === "LEFT SEMI") return true;
@@ -72,33 +130,6 @@ function keepsMatches({ type, attributes }: DraftJoin, later: readonly DraftStep
     step.kind === "filter" &&
     conjuncts(step.condition).some((condition) => neededBy(condition).some((slot) => ofTable.has(slot)))
   );
-}
-
-/**
- * Pushes conditions of HAVING that use only keys down to the rows, so that groups that they exclude are never
- * created. For a session window the condition applies to the row's own session, before sessions are merged,
- * as in Spark.
- *
- * @returns The remaining conditions.
- */
-export function pushHaving({ having, keys, branches }: GroupSelect): Expression | undefined {
-  if (having === undefined) return undefined;
-  const isOfKeys = (condition: Expression) => {
-    const slots = slotsOf(condition);
-    return slots.length > 0 && slots.every((slot) => slot < keys.length);
-  };
-  const [ofKeys, rest] = partition(conjuncts(having), isOfKeys);
-  for (const { view, stage } of branches) {
-    for (const condition of ofKeys) {
-      const ofRow = replaceSlots(condition, ({ slot }) => stage[slot]!);
-      view.draft.steps.push({ kind: "filter", condition: ofRow });
-    }
-  }
-  return rest.length === 0 ? undefined : allOf(rest);
-}
-
-function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(test), items.filter((item) => !test(item))];
 }
 
 /** The conjuncts of a condition, including those of NOT (a OR b). */

@@ -6,9 +6,19 @@
  */
 import { typeName } from "../../records/data_type.ts";
 import { expressionText } from "../expressions/expression_text.ts";
-import type { AggregateCall, Branch, Expression, QueryPlan, SessionStep, WindowStep } from "../plan.ts";
+import type {
+  AggregateCall,
+  Branch,
+  Expression,
+  Pipeline,
+  QueryPlan,
+  SelectPlan,
+  SessionStep,
+  WindowStep,
+} from "../plan.ts";
+import { aggregatesOf, isGrouped, targetOf } from "./plan_sources.ts";
 import { present } from "./push_down.ts";
-import { slotNames, tableColumn, type TableColumns } from "./slot_names.ts";
+import { inputNames, pipelineNames, tableColumn, type TableColumns } from "./slot_names.ts";
 import { eachSlot } from "../expressions/slots.ts";
 
 /** Parts by name, such as `group keys`; a part without items is equal to an absent one. */
@@ -35,19 +45,22 @@ interface NamedBranch {
 export function queryParts(plan: QueryPlan, tables: TableColumns): QueryParts {
   const branches = plan.branches.map((branch): NamedBranch => ({
     branch,
-    names: definedNames(branch, tables),
+    names: definedNames(branch, branch.columns.map(({ name }) => name), tables),
     prefix: plan.branches.length === 1 ? "" : `${branch.stream}: `,
   }));
   const joins = textsOf(branches, ({ branch, names }) => joinTexts(branch, names, tables));
-  const isAggregated = plan.aggregate !== undefined;
+  const selects = namedSelects(plan, tables);
+  const after = selects.flatMap(({ select, names }) => joinTexts(select, names, tables));
+  const isAggregated = aggregatesOf(plan).length > 0;
+  const isChained = aggregatesOf(plan).length > 1;
   return {
     state: {
       "deduplication": textsOf(
         branches,
         ({ branch, names }) => branch.deduplication?.keys.map((slot) => names[slot]!) ?? [],
       ),
-      ...(isAggregated ? { joins } : {}),
-      ...groupParts(plan, branches),
+      ...(isAggregated ? { joins: isChained ? [...joins, ...after] : joins } : {}),
+      ...groupParts(plan, branches, tables),
       "event time": followsWatermark(plan)
         ? textsOf(branches, ({ branch }) => [branch.watermark?.column ?? "none"])
         : [],
@@ -59,6 +72,7 @@ export function queryParts(plan: QueryPlan, tables: TableColumns): QueryParts {
     rest: {
       "filters": textsOf(branches, ({ branch, names }) => filterTexts(branch, names)),
       ...(isAggregated ? {} : { joins }),
+      ...(isChained ? {} : { "joins of groups": after }),
       "watermark delay": followsWatermark(plan)
         ? textsOf(
           branches,
@@ -66,7 +80,7 @@ export function queryParts(plan: QueryPlan, tables: TableColumns): QueryParts {
             watermark === undefined ? [] : [durationText(watermark.delayMs * 1_000)],
         )
         : [],
-      ...resultParts(plan, branches),
+      ...resultParts(plan, branches, selects),
     },
   };
 }
@@ -88,16 +102,22 @@ function textsOf(
   return branches.flatMap((named) => texts(named).map((text) => named.prefix + text));
 }
 
-function groupParts({ aggregate }: QueryPlan, branches: readonly NamedBranch[]): Parts {
-  if (aggregate === undefined) return {};
-  const { keys, calls } = aggregate;
-  return {
-    "group keys": textsOf(branches, (named) => stageTexts(named).slice(0, keys.length)),
-    "aggregates": textsOf(branches, (named) => {
-      const stage = stageTexts(named);
-      return calls.map((call) => callText(call, stage));
-    }),
-  };
+/** The parts of all aggregations; those over groups have an input only. */
+function groupParts(plan: QueryPlan, branches: readonly NamedBranch[], tables: TableColumns): Parts {
+  const keys: string[] = [];
+  const calls: string[] = [];
+  plan.operators.forEach((operator, index) => {
+    if (operator.kind !== "aggregate") return;
+    const { aggregate } = operator;
+    const add = (stage: readonly string[], prefix = "") => {
+      keys.push(...stage.slice(0, aggregate.keys.length).map((text) => prefix + text));
+      calls.push(...aggregate.calls.map((call) => prefix + callText(call, stage)));
+    };
+    const own = branches.filter(({ branch }) => targetOf(plan, branch) === index);
+    for (const named of own) add(stageTexts(named), named.prefix);
+    if (own.length === 0) add(inputNames(plan, index, tables, definedNames));
+  });
+  return { "group keys": keys, "aggregates": calls };
 }
 
 function stageTexts({ branch, names }: NamedBranch): string[] {
@@ -109,37 +129,70 @@ function callText({ name, args, filter }: AggregateCall, stage: readonly string[
   return `${name}(${args.length === 0 ? "*" : args.map((slot) => stage[slot]).join(", ")})${condition}`;
 }
 
-function resultParts(plan: QueryPlan, branches: readonly NamedBranch[]): Parts {
-  const { aggregate, finish, output, rowsMax } = plan;
-  const limit = rowsMax ?? finish?.limit;
-  const first = branches[0]!;
+/** A SELECT over the rows of an operator, with names for its slots. */
+interface NamedSelect {
+  readonly select: SelectPlan;
+  readonly names: readonly string[];
+  /** Whether its rows are input of an aggregation. */
+  readonly isInner: boolean;
+}
+
+function namedSelects(plan: QueryPlan, tables: TableColumns): NamedSelect[] {
+  return plan.operators.flatMap((operator, index): NamedSelect[] => {
+    if (operator.kind !== "select") return [];
+    const { select, to } = operator;
+    const names = definedNames(select, inputNames(plan, index, tables, definedNames), tables);
+    return [{
+      select,
+      names,
+      isInner: to !== undefined && plan.operators[to.operator]!.kind === "aggregate",
+    }];
+  });
+}
+
+function resultParts(
+  { operators, output }: QueryPlan,
+  branches: readonly NamedBranch[],
+  selects: readonly NamedSelect[],
+): Parts {
+  const limits = operators.flatMap((operator) =>
+    operator.kind === "limit"
+      ? [operator.rowsMax]
+      : operator.kind === "select"
+      ? operator.select.limit ?? []
+      : []
+  );
   const columns = (texts: readonly string[]) =>
     texts.map((text, index) => `${text} AS ${output[index]!.name}`);
-  const limits = { "LIMIT": limit === undefined ? [] : [String(limit)] };
-  if (aggregate === undefined || finish === undefined) {
-    return { "result": textsOf(branches, (named) => columns(stageTexts(named))), ...limits };
-  }
-  const stage = stageTexts(first);
-  const names = [
-    ...stage.slice(0, aggregate.keys.length),
-    ...aggregate.calls.map((call) => callText(call, stage)),
-  ];
-  const text = (expression: Expression) => expressionText(expression, names);
+  const texts = (of: (named: NamedSelect, text: (expression: Expression) => string) => readonly string[]) =>
+    selects.flatMap((named) => of(named, (expression) => expressionText(expression, named.names)));
   return {
-    "HAVING": finish.having === undefined ? [] : [text(finish.having)],
-    "result": columns(finish.output.map(text)),
-    "ORDER BY": finish.sort.map(({ expression, descending, nullsFirst }) =>
-      `${text(expression)}${descending ? " DESC" : ""} NULLS ${nullsFirst ? "FIRST" : "LAST"}`
+    "HAVING": texts(({ select: { steps } }, text) =>
+      steps.flatMap((step) => step.kind === "filter" ? [text(step.condition)] : [])
     ),
-    ...limits,
+    "result": [
+      ...textsOf(
+        branches.filter(({ branch }) => !isGrouped({ operators }, branch)),
+        (named) => columns(stageTexts(named)),
+      ),
+      ...texts(({ select, isInner }, text) => isInner ? [] : columns(select.output.map(text))),
+    ],
+    "ORDER BY": texts(({ select }, text) =>
+      select.sort.map(({ expression, descending, nullsFirst }) =>
+        `${text(expression)}${descending ? " DESC" : ""} NULLS ${nullsFirst ? "FIRST" : "LAST"}`
+      )
+    ),
+    "LIMIT": limits.map(String),
   };
 }
 
 /** Whether the watermark affects the state: it evicts groups or keys, or drops rows. */
-function followsWatermark({ aggregate, outputMode, branches }: QueryPlan): boolean {
+function followsWatermark(plan: QueryPlan): boolean {
+  const { branches, outputMode } = plan;
   if (branches.some(({ deduplication }) => deduplication !== undefined)) return true;
-  if (aggregate === undefined) return false;
-  return aggregate.sessionKey !== undefined || (outputMode !== "complete" && hasTimeKey(branches, aggregate));
+  return aggregatesOf(plan).some((aggregate) =>
+    aggregate.sessionKey !== undefined || (outputMode !== "complete" && hasTimeKey(branches, aggregate))
+  );
 }
 
 /** Whether a key could evict groups, even if there is no watermark to do so. */
@@ -151,13 +204,14 @@ function hasTimeKey(branches: readonly Branch[], { keys }: { readonly keys: read
 }
 
 /** The expressions over the row of a branch from which the state is computed. */
-function stateExpressions({ aggregate }: QueryPlan, { deduplication, columns, steps, output }: Branch) {
+function stateExpressions(plan: QueryPlan, branch: Branch) {
+  const { deduplication, columns, steps, output } = branch;
   const keys = (deduplication?.keys ?? []).map((slot): Expression => ({
     kind: "slot",
     slot,
     type: columns[slot]!.type,
   }));
-  if (aggregate === undefined) return keys;
+  if (!isGrouped(plan, branch)) return keys;
   const ofSteps = steps.flatMap((step): readonly Expression[] => {
     if (step.kind === "filter") return [];
     if (step.kind === "session window" && step.gap !== undefined) return [step.time, step.gap];
@@ -203,7 +257,7 @@ function conjuncts(condition: Expression): readonly Expression[] {
     : [condition];
 }
 
-function joinTexts({ steps }: Branch, names: readonly string[], tables: TableColumns): string[] {
+function joinTexts({ steps }: Pipeline, names: readonly string[], tables: TableColumns): string[] {
   return steps.flatMap((step) => {
     if (step.kind !== "join") return [];
     const keys = step.tableKeys.map((column, index) =>
@@ -215,9 +269,9 @@ function joinTexts({ steps }: Branch, names: readonly string[], tables: TableCol
 }
 
 /** The name of a window is its full definition, so that a window of another length is a different key. */
-function definedNames(branch: Branch, tables: TableColumns): string[] {
-  const names = slotNames(branch, tables);
-  for (const step of branch.steps) {
+function definedNames(pipeline: Pipeline, input: readonly string[], tables: TableColumns): string[] {
+  const names = pipelineNames(pipeline, input, tables);
+  for (const step of pipeline.steps) {
     if (step.kind === "window") names[step.slot] = windowText(step, names);
     if (step.kind === "session window") names[step.slot] = sessionText(step, names);
   }

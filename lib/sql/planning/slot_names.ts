@@ -1,13 +1,23 @@
 /** Names for the slots of a plan, to show expressions to users. */
 import { expressionText } from "../expressions/expression_text.ts";
-import type { AggregateCall, AggregatePlan, Branch } from "../plan.ts";
+import type { AggregateCall, AggregatePlan, Branch, Expression, Pipeline, QueryPlan } from "../plan.ts";
+import { sourcesOf } from "./plan_sources.ts";
 
 /** The column names of static tables, by table. */
 export type TableColumns = Readonly<Record<string, readonly string[]>>;
 
 /** Names by slot of the row of a branch: stream columns by name, table columns as `table.column`. */
-export function slotNames({ columns, steps, width }: Branch, tables: TableColumns): string[] {
-  const names = columns.map(({ name }) => name);
+export function slotNames(branch: Branch, tables: TableColumns): string[] {
+  return pipelineNames(branch, branch.columns.map(({ name }) => name), tables);
+}
+
+/** Names by slot of a row that goes through steps, with those of its input. */
+export function pipelineNames(
+  { steps, width }: Pipeline,
+  input: readonly string[],
+  tables: TableColumns,
+): string[] {
+  const names = [...input];
   for (const step of steps) {
     if (step.kind === "window") names[step.slot] = "window";
     if (step.kind === "session window") names[step.slot] = "session_window";
@@ -35,15 +45,45 @@ export interface GroupRowNames {
   readonly calls: readonly string[];
 }
 
-/** The expressions of a group row, in terms of the first branch. */
-export function groupRowNames(
-  { keys, calls }: AggregatePlan,
-  branch: Branch,
-  tables: TableColumns,
-): GroupRowNames {
-  const rowNames = slotNames(branch, tables);
-  const stage = branch.output.map((expression) => expressionText(expression, rowNames));
+/** The expressions of a group row, in terms of the rows that are grouped. */
+export function groupRowNames({ keys, calls }: AggregatePlan, stage: readonly string[]): GroupRowNames {
   return { keys: stage.slice(0, keys.length), calls: calls.map((call) => callText(call, stage)) };
+}
+
+/** Gives names to the slots of a row that goes through steps, like {@link pipelineNames}. */
+export type Naming = typeof pipelineNames;
+
+/** Names for the input row of an operator, or, without one, of the result: in terms of its first source. */
+export function inputNames(
+  plan: QueryPlan,
+  target: number | undefined,
+  tables: TableColumns,
+  naming: Naming = pipelineNames,
+): string[] {
+  const { branches: [branch], operators: [index] } = sourcesOf(plan, target);
+  if (branch === undefined) return index === undefined ? [] : outputNames(plan, index, tables, naming);
+  return textsOf(branch.output, naming(branch, branch.columns.map(({ name }) => name), tables));
+}
+
+/** Names for the output row of an operator. */
+function outputNames(plan: QueryPlan, index: number, tables: TableColumns, naming: Naming): string[] {
+  const input = inputNames(plan, index, tables, naming);
+  const operator = plan.operators[index]!;
+  switch (operator.kind) {
+    case "aggregate": {
+      const { keys, calls } = groupRowNames(operator.aggregate, input);
+      return [...keys, ...calls];
+    }
+    case "select":
+      return textsOf(operator.select.output, naming(operator.select, input, tables));
+    case "deduplicate":
+    case "limit":
+      return input;
+  }
+}
+
+function textsOf(expressions: readonly Expression[], names: readonly string[]): string[] {
+  return expressions.map((expression) => expressionText(expression, names));
 }
 
 function callText({ name, args, filter }: AggregateCall, stage: readonly string[]): string {

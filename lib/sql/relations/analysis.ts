@@ -1,8 +1,10 @@
 /** What the analysis of a statement shares between its SELECTs and relations. */
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Catalog } from "../catalog.ts";
-import type { Attributes, Relation } from "../expressions/scope.ts";
+import type { Attributes, DraftRows, Relation } from "../expressions/scope.ts";
+import type { SortKey } from "../plan.ts";
 import type { NamedQueryNode, RelationNode } from "../syntax/ast.ts";
+import type { OutputColumn } from "./select_items.ts";
 
 /** The shared state of the analysis of a statement. */
 export interface Analysis {
@@ -16,10 +18,20 @@ export interface Analysis {
   readonly named: ReadonlyMap<string, NamedQuery>;
   /** Those of them that something reads; the others are checked by themselves. */
   readonly read: Set<NamedQueryNode>;
+  /** The rows of those that nothing reads; they have to be allowed on streams, too. */
+  readonly unread: DraftRows[];
 }
 
 /** A query of WITH, and its scope: the queries before it. */
 export interface NamedQuery {
   readonly node: NamedQueryNode;
   readonly scope: Analysis;
+}
+
+/** A SELECT that has been analyzed. One that aggregates is a SELECT over the groups. */
+export interface RowSelect {
+  readonly columns: readonly OutputColumn[];
+  readonly branches: readonly DraftRows[];
+  /** ORDER BY, over the attributes of the only branch. */
+  readonly sort: readonly SortKey[];
 }

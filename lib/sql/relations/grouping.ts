@@ -12,34 +12,26 @@ import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/a
 import { canCast, castTo } from "../functions/coercion.ts";
 import { columnName, type NamingContext } from "../expressions/column_name.ts";
 import type { AggregateCall, Expression, SortKey } from "../plan.ts";
-import type { Analysis } from "./analysis.ts";
+import type { Analysis, RowSelect } from "./analysis.ts";
 import { keyNodes, nodeOf, ordinal } from "./group_keys.ts";
 import { resolve, resolveAggregate, type ResolveContext } from "../expressions/resolve.ts";
-import { attribute, type BranchView, type Relation, type ScopeColumn } from "../expressions/scope.ts";
+import {
+  attribute,
+  type BranchView,
+  type DraftBranch,
+  type Relation,
+  type ScopeColumn,
+} from "../expressions/scope.ts";
+import { eventKeysOf } from "../planning/event_keys.ts";
 import { aliasesOf, type Item, type OutputColumn, sameName } from "./select_items.ts";
 import { sameExpression } from "../expressions/same_expression.ts";
-import { eachSlot, mapSlots } from "../expressions/slots.ts";
+import { eachSlot } from "../expressions/slots.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import { syntaxText } from "./syntax_text.ts";
 import { wholeKeys } from "./whole_keys.ts";
 import { writtenColumns } from "../syntax/written_columns.ts";
 import { WINDOW_TYPE } from "./window_call.ts";
 import type { Windows } from "./windows.ts";
-
-/** A SELECT with aggregation. */
-export interface GroupSelect {
-  readonly kind: "groups";
-  readonly columns: readonly OutputColumn[];
-  /** The stage row of each branch, over attributes. */
-  readonly branches: readonly { readonly view: BranchView; readonly stage: readonly Expression[] }[];
-  /** The keys, as computed by the first branch. */
-  readonly keys: readonly Expression[];
-  readonly calls: readonly AggregateCall[];
-  /** Over group rows. */
-  readonly output: readonly Expression[];
-  readonly having: Expression | undefined;
-  readonly sort: readonly SortKey[];
-}
 
 /** The results of the earlier analysis of the SELECT. */
 export interface GroupingParts {
@@ -79,7 +71,7 @@ export class Grouping {
   }
 
   /** @throws {SfcrimeError} SQL, for a column without a single value per group. */
-  analyze(): GroupSelect {
+  analyze(): RowSelect {
     const { items, columns, orderBy, relation } = this.#parts;
     const output = items.map((item) => this.#resolveResult(nodeOf(item, relation)));
     const having = this.#node.having === null ? undefined : this.#resolveHaving(this.#node.having, output);
@@ -88,17 +80,20 @@ export class Grouping {
       descending: item.descending,
       nullsFirst: item.nullsFirst,
     }));
-    const toSlots = (expression: Expression) => mapSlots(expression, (id) => this.#resultSlots.get(id)!);
-    return {
-      kind: "groups",
-      columns,
-      keys: this.#keys,
-      calls: this.#calls.map(({ call }) => call),
-      output: output.map(toSlots),
-      having: having === undefined ? undefined : toSlots(having),
-      sort: sort.map((key) => ({ ...key, expression: toSlots(key.expression) })),
-      branches: relation.branches.map((view, index) => ({ view, stage: this.#stages[index]! })),
+    const stages = relation.branches.map(({ draft }, index) => ({ draft, output: this.#stages[index]! }));
+    const eventKey = eventKeysOf(stages, this.#keys.length)[0];
+    const draft: DraftBranch = {
+      input: {
+        kind: "aggregate",
+        from: stages,
+        keys: this.#keys.map(({ type }) => type),
+        calls: this.#calls.map(({ call }) => call),
+      },
+      attributes: new Map(this.#resultIds.map((id, column) => [column, id])),
+      steps: having === undefined ? [] : [{ kind: "filter", condition: having }],
+      eventTime: eventKey && { attribute: this.#resultIds[eventKey.key]!, of: eventKey.of },
     };
+    return { columns, branches: [{ draft, output }], sort };
   }
 
   /** Keys have to be single values or windows, which are identified by their start. */

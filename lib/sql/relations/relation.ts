@@ -97,11 +97,10 @@ function streamBranch(
   // The event time is always read: it advances the watermark, whatever the query selects.
   const time = source.watermark === undefined || column < 0 ? undefined : value(column);
   const draft: DraftBranch = {
-    stream,
-    source,
+    input: { kind: "stream", stream, source },
     attributes: known,
     steps: [],
-    watermark: time?.kind !== "slot" ? undefined : { attribute: time.slot, ...source.watermark! },
+    eventTime: time?.kind !== "slot" ? undefined : { attribute: time.slot, of: "time" },
   };
   const columns = source.columns.map(({ name }, index) => ({ name, qualifier, value: () => value(index) }));
   return { draft, columns };

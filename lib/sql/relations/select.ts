@@ -5,34 +5,28 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates/aggregates.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/ast.ts";
 import { columnName, type NamingContext } from "../expressions/column_name.ts";
-import { Grouping, type GroupSelect } from "./grouping.ts";
-import type { Expression } from "../plan.ts";
-import type { Analysis } from "./analysis.ts";
+import { Grouping } from "./grouping.ts";
+import type { Expression, SortKey } from "../plan.ts";
+import type { Analysis, RowSelect } from "./analysis.ts";
 import {
   resolve,
   resolveAggregate,
   type ResolveContext,
   resolveStrictCondition,
 } from "../expressions/resolve.ts";
-import type { BranchView, Relation } from "../expressions/scope.ts";
-import { expandItems, type Item, type OutputColumn } from "./select_items.ts";
+import type { BranchView, Relation, ScopeColumn } from "../expressions/scope.ts";
+import { ordinal } from "./group_keys.ts";
+import { expandItems, type Item, type OutputColumn, sameName } from "./select_items.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import { nodesIn } from "../syntax/written_columns.ts";
 import { Windows } from "./windows.ts";
-
-/** A SELECT without aggregation: the expressions of its columns for each branch, over attributes. */
-export interface RowSelect {
-  readonly kind: "rows";
-  readonly columns: readonly OutputColumn[];
-  readonly branches: readonly { readonly view: BranchView; readonly output: readonly Expression[] }[];
-}
 
 /** Analyzes a SELECT over its relation, with its ORDER BY. */
 export function analyzeSelect(
   node: SelectNode,
   relation: Relation,
   { analysis, orderBy }: { readonly analysis: Analysis; readonly orderBy: readonly SortItem[] },
-): RowSelect | GroupSelect {
+): RowSelect {
   const windows = new Windows(analysis, relation);
   relation.branches.forEach((branch, index) => {
     if (node.where === null) return;
@@ -55,14 +49,52 @@ export function analyzeSelect(
     return new Grouping(node, { items, columns, relation, windows, analysis, orderBy, naming }).analyze();
   }
   const branches = relation.branches.map((view, index) => ({
-    view,
+    draft: view.draft,
     output: items.map((item) =>
       item.kind === "star"
         ? view.columns[item.column]!.value()
         : resolve(item.node.expression, windows.context(view, index, {}))
     ),
   }));
-  return { kind: "rows", columns, branches };
+  const [first] = branches;
+  // What is not sorted at all is refused later, whatever it is to be sorted by.
+  const isSorted = branches.length === 1 && first!.draft.input.kind !== "stream";
+  const context = windows.context(relation.branches[0]!, 0, {});
+  return {
+    columns,
+    branches,
+    sort: isSorted ? sortOf(orderBy, { items, columns, output: first!.output, context }) : [],
+  };
+}
+
+/** ORDER BY: positions in the SELECT list, and expressions over its columns, or else over those of the relation. */
+function sortOf(
+  orderBy: readonly SortItem[],
+  { items, columns, output, context }: {
+    readonly items: readonly Item[];
+    readonly columns: readonly OutputColumn[];
+    readonly output: readonly Expression[];
+    readonly context: ResolveContext;
+  },
+): SortKey[] {
+  const selected = columns.map(({ name }, index): ScopeColumn => ({
+    name,
+    qualifier: undefined,
+    value: () => output[index]!,
+  }));
+  const others = context.columns.map((column) =>
+    selected.some(({ name }) => sameName(name, column.name)) ? { ...column, hidden: true } : column
+  );
+  return orderBy.map(({ expression, descending, nullsFirst }): SortKey => {
+    const position = ordinal(expression, items, context.sql);
+    return {
+      expression: position === undefined
+        ? resolve(expression, { ...context, columns: [...selected, ...others] })
+        : output[position]!,
+      descending,
+      nullsFirst,
+    };
+  });
 }
 
 /** DISTINCT is an aggregation itself, and there may be only one; Spark cannot sort its result in a stream. */

@@ -3,7 +3,7 @@ import { type DataType, sameType, typeName } from "../../records/data_type.ts";
 import type { TextRange } from "../syntax/ast.ts";
 import { castTo, commonType } from "../functions/coercion.ts";
 import type { Expression } from "../plan.ts";
-import type { RowSelect } from "./select.ts";
+import type { RowSelect } from "./analysis.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 
 /** Combines SELECTs, one after the other. */
@@ -37,7 +37,7 @@ export class Union {
 
   /** The combined SELECT. */
   take(): RowSelect {
-    return { kind: "rows", columns: this.#columns, branches: this.#branches };
+    return { columns: this.#columns, branches: this.#branches, sort: [] };
   }
 
   #commonType(index: number, type: DataType, at: TextRange): DataType {
@@ -58,8 +58,8 @@ function typesOf({ branches }: RowSelect): DataType[] {
 }
 
 function cast(
-  { view, output }: RowSelect["branches"][number],
+  { draft, output }: RowSelect["branches"][number],
   types: readonly DataType[],
 ): RowSelect["branches"][number] {
-  return { view, output: output.map((expression, index) => castTo(expression, types[index]!)) };
+  return { draft, output: output.map((expression, index) => castTo(expression, types[index]!)) };
 }

@@ -7,7 +7,6 @@ import type { CallNode, ExpressionNode, StarNode, TextRange } from "../syntax/as
 import { castTo, isNumeric } from "../functions/coercion.ts";
 import type { Expression, SessionStep, WindowStep } from "../plan.ts";
 import { resolve, type ResolveContext } from "../expressions/resolve.ts";
-import { call } from "../functions/signature.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 
 /** The type of a window. */
@@ -80,11 +79,6 @@ function fixedGap(
     return { gapMicros: 0, gapDays: 0, gap: { kind: "literal", value: text, type: "STRING" } };
   }
   return { gapMicros: safeMicros(micros, at, sql), gapDays: interval?.days ?? daysIn(text) };
-}
-
-/** The end of the session of a row whose gap is an expression; NULL if the gap is no interval. */
-export function sessionEnd({ time }: SessionStep, gap: Expression): Expression {
-  return call("plus_interval", [time, gap], "TIMESTAMP");
 }
 
 const DAYS_PER_WEEK = 7;

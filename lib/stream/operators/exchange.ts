@@ -8,20 +8,23 @@
  */
 import type { Row, Value } from "../../records/data_type.ts";
 import type { Micros } from "../../records/values/micros.ts";
-import type { Branch, Deduplication, QueryPlan } from "../../sql/plan.ts";
+import type { Deduplication, QueryPlan, RowSource } from "../../sql/plan.ts";
 import type { PartialGroups } from "../aggregates/partial_aggregate.ts";
 import type { RowConsumer } from "../branch.ts";
 
 /** See the module's description. */
 export type Exchange = "partials" | "keyed rows" | "rows";
 
-/** How the rows of a branch cross. */
-export function exchangeOf(
-  { aggregate }: Pick<QueryPlan, "aggregate">,
-  { deduplication }: Pick<Branch, "deduplication">,
-): Exchange {
-  if (deduplication !== undefined) return "keyed rows";
-  return aggregate === undefined ? "rows" : "partials";
+/** How the rows of a branch cross: as the operator takes them that they go to. */
+export function exchangeOf({ operators }: Pick<QueryPlan, "operators">, { to }: RowSource): Exchange {
+  switch (to && operators[to.operator]!.kind) {
+    case "deduplicate":
+      return "keyed rows";
+    case "aggregate":
+      return "partials";
+    default:
+      return "rows";
+  }
 }
 
 /** What a worker hands over for the operators; rows without a key are handed over in chunks instead. */

@@ -8,6 +8,7 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import type { Row, Value } from "../../records/data_type.ts";
 import type { PartialGroups } from "../aggregates/partial_aggregate.ts";
+import type { BranchContext } from "../branch.ts";
 import type { KeyedState } from "../state/state_store.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import type { KeyedRows } from "./exchange.ts";
@@ -34,6 +35,8 @@ export interface Operator {
   process(input: OperatorInput, port: number): Iterable<Row>;
   /** Ends the input of the batch: removes what the watermark has passed, and returns the rest of the output. */
   finish(): OperatorOutput;
+  /** Replaces the rows of static tables, between two batches; absent if it joins none. */
+  replaceTables?(tables: BranchContext["tables"]): void;
 }
 
 /** The output at the end of a batch. */

@@ -3,6 +3,8 @@
  * while the batch is running; everything else runs in the order of the list at its end.
  */
 import type { Row, Value } from "../../records/data_type.ts";
+import type { Target } from "../../sql/plan.ts";
+import type { BranchContext } from "../branch.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
 import type { Exchange, ExchangedInput } from "./exchange.ts";
 import { GroupRows } from "./group_rows.ts";
@@ -33,13 +35,6 @@ export interface OperatorNode {
   readonly operator: Operator;
   /** Where its output goes: to a later operator, or if undefined, to the result. */
   readonly to: Target | undefined;
-}
-
-/** An input of an operator, by its index in the list. */
-export interface Target {
-  readonly operator: number;
-  /** Which of its inputs, if it joins several. */
-  readonly port: number;
 }
 
 /** The metrics of a stateful operator in a batch, with durations in milliseconds. */
@@ -101,6 +96,11 @@ export class OperatorList {
   /** Whether rows of branches that cross without a key are input of an operator, instead of rows of the result. */
   get takesRows(): boolean {
     return this.#rowTarget !== undefined;
+  }
+
+  /** Replaces the rows of static tables, between two batches. */
+  replaceTables(tables: BranchContext["tables"]): void {
+    for (const { operator } of this.#nodes) operator.replaceTables?.(tables);
   }
 
   /** Begins a batch; the watermarks of an operator with several inputs are the earliest of theirs. */

@@ -1,73 +1,79 @@
 /** The operators of a plan: the one place that knows which there are, and in which order. */
 import type { TimeZone } from "../../base/time_zone.ts";
-import type { AggregatePlan, OutputMode, QueryPlan } from "../../sql/plan.ts";
+import type { AggregatePlan, OperatorPlan, OutputMode, QueryPlan } from "../../sql/plan.ts";
+import type { BranchContext } from "../branch.ts";
 import type { StateLayout } from "../state/state_store.ts";
 import { AggregateOperator } from "./aggregate.ts";
 import { DeduplicateOperator, deduplicationStateLayout } from "./deduplicate.ts";
 import { exchangeOf } from "./exchange.ts";
-import { FinishGroupsOperator, type GroupFailure } from "./finish_groups.ts";
 import { groupStateLayout, KeyGrouping } from "./key_grouping.ts";
 import { LIMIT_STATE_LAYOUT, LimitOperator } from "./limit.ts";
 import type { Operator, StatefulOperator } from "./operator.ts";
-import type { OperatorGraph, Target } from "./operator_list.ts";
+import type { OperatorGraph } from "./operator_list.ts";
+import { type RowFailure, SelectOperator } from "./select.ts";
 import { SessionGrouping, sessionStateLayout } from "./session_grouping.ts";
 
 /** What the operators need in addition to the plan. */
 export interface OperatorContext {
   readonly zone: TimeZone;
-  /** The error to throw for one in an expression over a group row; by default the same. */
-  readonly failure?: GroupFailure;
+  /** The rows of static tables, by name. */
+  readonly tables?: BranchContext["tables"];
+  /** Makes the error to throw for one in an expression of a SELECT, by its index; by default it is the same. */
+  readonly failure?: (operator: number) => RowFailure;
 }
 
 /**
- * The operators of a plan, and how they are connected; a stateless query has none.
- *
- * ```
- * branch ─▶ deduplicate ─┬─▶ aggregate ─▶ finish groups ─▶ limit ─▶ rows of the result
- * branch ────────────────┘
- * ```
- *
- * The checkpoint stores the state of the stateful ones by their position among them.
+ * The operators of a plan, connected as they are there; a stateless query has none. The checkpoint stores the state of
+ * the stateful ones by their position among them.
  */
-export function operatorsOf(
-  plan: QueryPlan,
-  { zone, failure = (error) => error }: OperatorContext,
-): OperatorGraph {
-  const { branches, aggregate, finish, rowsMax, outputMode } = plan;
-  const deduplicated = branches.filter(({ deduplication }) => deduplication !== undefined);
-  const united: Operator[] = [
-    ...(aggregate === undefined
-      ? []
-      : [aggregateOperator(aggregate, outputMode), new FinishGroupsOperator(finish!, zone, failure)]),
-    ...(rowsMax === undefined ? [] : [new LimitOperator(rowsMax)]),
-  ];
-  const unitedFrom = deduplicated.length;
-  const targetOf = (index: number): Target | undefined =>
-    index < unitedFrom + united.length ? { operator: index, port: 0 } : undefined;
+export function operatorsOf(plan: QueryPlan, context: OperatorContext): OperatorGraph {
   return {
-    nodes: [
-      ...deduplicated.map(({ deduplication, watermark }) => ({
-        operator: new DeduplicateOperator(deduplication!.keyTypes, watermark!.delayMs),
-        to: targetOf(unitedFrom),
-      })),
-      ...united.map((operator, index) => ({ operator, to: targetOf(unitedFrom + index + 1) })),
-    ],
-    branches: branches.map((branch) => {
-      const own = deduplicated.indexOf(branch);
-      return { exchange: exchangeOf(plan, branch), to: targetOf(own < 0 ? unitedFrom : own) };
-    }),
+    nodes: plan.operators.map((planned, index) => ({
+      operator: operatorOf(planned, { plan, index, context }),
+      to: planned.to,
+    })),
+    branches: plan.branches.map((branch) => ({ exchange: exchangeOf(plan, branch), to: branch.to })),
   };
 }
 
+function operatorOf(
+  planned: OperatorPlan,
+  { plan, index, context: { zone, tables = new Map(), failure } }: {
+    readonly plan: QueryPlan;
+    readonly index: number;
+    readonly context: OperatorContext;
+  },
+): Operator {
+  switch (planned.kind) {
+    case "deduplicate":
+      return new DeduplicateOperator(planned.keyTypes, planned.delayMs);
+    case "aggregate":
+      return aggregateOperator(planned.aggregate, plan.outputMode);
+    case "select":
+      return new SelectOperator(planned.select, {
+        zone,
+        tables,
+        failure: failure?.(index) ?? ((error) => error),
+      });
+    case "limit":
+      return new LimitOperator(planned.rowsMax);
+  }
+}
+
 /** The layouts of the states of a plan, as the checkpoint numbers them: without the memory that operators take. */
-export function stateLayoutsOf({ branches, aggregate, rowsMax }: QueryPlan): StateLayout[] {
-  return [
-    ...branches.flatMap(({ deduplication }) =>
-      deduplication === undefined ? [] : [deduplicationStateLayout(deduplication.keyTypes)]
-    ),
-    ...(aggregate === undefined ? [] : [aggregateStateLayout(aggregate)]),
-    ...(rowsMax === undefined ? [] : [LIMIT_STATE_LAYOUT]),
-  ];
+export function stateLayoutsOf({ operators }: QueryPlan): StateLayout[] {
+  return operators.flatMap((operator): StateLayout[] => {
+    switch (operator.kind) {
+      case "deduplicate":
+        return [deduplicationStateLayout(operator.keyTypes)];
+      case "aggregate":
+        return [aggregateStateLayout(operator.aggregate)];
+      case "select":
+        return [];
+      case "limit":
+        return [LIMIT_STATE_LAYOUT];
+    }
+  });
 }
 
 function aggregateStateLayout(plan: AggregatePlan): StateLayout {

@@ -35,7 +35,7 @@ Deno.test("A plan of windows says what is read, what moves the watermark, and wh
     compute count(*)
     compute max(n)
     a group is evicted when the watermark reaches the end of window
-  having max(n) IS NOT NULL
+  filter max(n) IS NOT NULL
   emit window.start, kinds.title, count(*)
   as start TIMESTAMP, title STRING, n BIGINT
 `,

@@ -40,7 +40,7 @@ Deno.test("The graph of a plan has the steps of a stream in their order, and its
     "Join",
     "Window",
     "Aggregate",
-    "Having",
+    "Filter",
     "Sort",
     "Limit",
     "Project",

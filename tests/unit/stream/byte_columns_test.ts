@@ -2,6 +2,7 @@ import { deepEqual } from "assert";
 import type { Schema } from "../../../lib/records/data_type.ts";
 import { analyzeQuery } from "../../../lib/sql/analyze.ts";
 import type { OutputMode } from "../../../lib/sql/plan.ts";
+import { aggregatesOf } from "../../../lib/sql/planning/plan_sources.ts";
 import { PartialAggregate } from "../../../lib/stream/aggregates/partial_aggregate.ts";
 import { byteColumns } from "../../../lib/stream/byte_columns.ts";
 
@@ -35,7 +36,8 @@ function bytesOf(
       tables: new Map([["t", { columns: named(TABLE) }]]),
     },
   });
-  const groups = plan.aggregate && new PartialAggregate(plan.aggregate);
+  const [aggregate] = aggregatesOf(plan);
+  const groups = aggregate && new PartialAggregate(aggregate);
   const columns = byteColumns(plan.branches[0]!, (slot) => groups?.takesViews(slot) ?? true);
   return columns.filter(({ asBytes }) => asBytes).map(({ name }) => name);
 }

@@ -2,6 +2,7 @@
 import type { DataType } from "../../../records/data_type.ts";
 import { groupKeyOf } from "../../../sinks/rows/group_key.ts";
 import type { QueryPlan } from "../../../sql/plan.ts";
+import { aggregatesOf } from "../../../sql/planning/plan_sources.ts";
 
 /** Types of times; a window is a struct of them. */
 const TIMES = new Set<DataType>(["TIMESTAMP", "DATE"]);
@@ -12,8 +13,8 @@ const NUMBERS = new Set<DataType>(["TINYINT", "SMALLINT", "INT", "BIGINT", "FLOA
  * the greatest first; undefined if the result is in an order already, or has neither.
  */
 export function rowsOrder(plan: QueryPlan): string | undefined {
-  const { aggregate, outputMode, output } = plan;
-  if (aggregate === undefined || outputMode !== "update") return undefined;
+  const { outputMode, output } = plan;
+  if (aggregatesOf(plan).length === 0 || outputMode !== "update") return undefined;
   const keys = (groupKeyOf(plan) ?? []).map(({ column }) => column);
   const time = output.findIndex(({ type }) => isTime(type));
   const number = output.findIndex(({ type }, column) => isNumber(type) && !keys.includes(column));

@@ -1,23 +1,29 @@
-/** Turns group rows into rows of the result: HAVING, ORDER BY, LIMIT, and the expressions of SELECT. */
-import type { Row } from "../../records/data_type.ts";
-import type { TimeZone } from "../../base/time_zone.ts";
-import type { Expression, FinishPlan } from "../../sql/plan.ts";
+/** A SELECT over the rows of an operator: filters, joins with tables and windows, ORDER BY, LIMIT, and its expressions. */
+import type { Row, Value } from "../../records/data_type.ts";
+import type { Expression, SelectPlan } from "../../sql/plan.ts";
 import type { BatchWatermarks } from "../time/watermark.ts";
+import { type BranchContext, compileSteps, type RowConsumer } from "../branch.ts";
 import { fieldOf, type GroupColumn } from "../groups/group_column.ts";
 import { type GroupResult, GroupRows } from "./group_rows.ts";
 import { type Operator, type OperatorInput, type OperatorOutput, wrongInput } from "./operator.ts";
 import { compileOrder } from "../values/sort_order.ts";
 import { compileExpression, type Evaluate } from "../expression.ts";
 
-/** Makes the error to throw from an error in an expression over a group row. */
-export type GroupFailure = (error: unknown, groupRow: Readonly<Row>) => unknown;
+/** Makes the error to throw from an error in an expression over a row. */
+export type RowFailure = (error: unknown, row: Readonly<Row>) => unknown;
+
+/** What a SELECT needs in addition to its plan. */
+export interface SelectContext extends BranchContext {
+  readonly failure: RowFailure;
+}
 
 /** See the module's description. It takes rows; without ORDER BY, each is computed when it is read. */
-export class FinishGroupsOperator implements Operator {
-  readonly #having: Evaluate | undefined;
-  readonly #expressions: readonly Expression[];
+export class SelectOperator implements Operator {
+  readonly #plan: SelectPlan;
+  readonly #context: SelectContext;
+  #steps: (row: Row) => readonly Row[];
   readonly #output: readonly Evaluate[];
-  /** Whether the columns of the result are the first ones of a group row, in their order. */
+  /** Whether the columns of the result are the first ones of a row, in their order. */
   readonly #keepsColumns: boolean;
   /** Whether each row of the input is one of the output, in the same order. */
   readonly #keepsRows: boolean;
@@ -26,17 +32,25 @@ export class FinishGroupsOperator implements Operator {
   readonly #order: ((left: Row, right: Row) => number) | undefined;
   readonly #rowsMax: number;
 
-  constructor(plan: FinishPlan, zone: TimeZone, failure: GroupFailure) {
+  constructor(plan: SelectPlan, context: SelectContext) {
+    const { zone, failure } = context;
+    this.#plan = plan;
+    this.#context = context;
     const compile = (expression: Expression) => guarded(compileExpression(expression, zone), failure);
-    this.#having = plan.having === undefined ? undefined : compile(plan.having);
+    this.#steps = compileRowSteps(plan, context);
     this.#output = plan.output.map(compile);
     this.#order = compileOrder(plan.sort, compile);
     this.#rowsMax = plan.limit ?? Infinity;
-    this.#keepsRows = plan.having === undefined && plan.sort.length === 0 && plan.limit === undefined;
-    this.#expressions = plan.output;
+    this.#keepsRows = plan.steps.length === 0 && plan.sort.length === 0 && plan.limit === undefined;
     this.#keepsColumns = plan.output.every((expression, index) =>
       expression.kind === "slot" && expression.slot === index
     );
+  }
+
+  /** Replaces the rows of static tables. */
+  replaceTables(tables: BranchContext["tables"]): void {
+    if (!this.#plan.steps.some(({ kind }) => kind === "join")) return;
+    this.#steps = compileRowSteps(this.#plan, { ...this.#context, tables });
   }
 
   begin(watermarks: BatchWatermarks): BatchWatermarks {
@@ -44,7 +58,7 @@ export class FinishGroupsOperator implements Operator {
   }
 
   process(input: OperatorInput): Iterable<Row> {
-    if (input.kind !== "rows") throw wrongInput("finish", input);
+    if (input.kind !== "rows") throw wrongInput("select", input);
     const { rows } = input;
     if (this.#keepsRows && rows instanceof GroupRows) {
       if (this.#ofGroups?.from !== rows.result) {
@@ -56,8 +70,7 @@ export class FinishGroupsOperator implements Operator {
   }
 
   *#rowsOf(rows: Iterable<Row>): Iterable<Row> {
-    const having = this.#having;
-    const kept = having === undefined ? rows : Iterator.from(rows).filter((row) => having(row) === true);
+    const kept = this.#plan.steps.length === 0 ? rows : Iterator.from(rows).flatMap(this.#steps);
     const sorted = this.#order === undefined ? kept : [...kept].sort(this.#order);
     let left = this.#rowsMax;
     for (const row of sorted) {
@@ -68,7 +81,7 @@ export class FinishGroupsOperator implements Operator {
 
   /** The result of groups; undefined if some of its columns have to be computed. */
   #groupResultOf({ columns, rowOf }: GroupResult): GroupResult | undefined {
-    const kept = this.#expressions.map((expression) => columnOf(expression, columns));
+    const kept = this.#plan.output.map((expression) => columnOf(expression, columns));
     if (kept.includes(undefined)) return undefined;
     return {
       columns: kept as readonly GroupColumn[],
@@ -96,7 +109,33 @@ function columnOf(expression: Expression, columns: readonly GroupColumn[]): Grou
   return column && fieldOf(column, expression.index);
 }
 
-function guarded(evaluate: Evaluate, failure: GroupFailure): Evaluate {
+/** The rows that steps make of a row, which the caller may keep. */
+function compileRowSteps({ steps, width }: SelectPlan, context: SelectContext): (row: Row) => readonly Row[] {
+  if (steps.every(({ kind }) => kind === "filter")) {
+    // They change nothing in a row.
+    const conditions = steps.flatMap((step) =>
+      step.kind === "filter"
+        ? [guarded(compileExpression(step.condition, context.zone), context.failure)]
+        : []
+    );
+    return (row) => conditions.every((holds) => holds(row) === true) ? [row] : [];
+  }
+  let made: Row[] = [];
+  const keep: RowConsumer = (row) => made.push([...row]);
+  const run = compileSteps(steps, context, keep);
+  return (row) => {
+    made = [];
+    const wide: Row = [...row, ...new Array<Value>(width - row.length).fill(null)];
+    try {
+      run(wide);
+    } catch (error) {
+      throw context.failure(error, wide);
+    }
+    return made;
+  };
+}
+
+function guarded(evaluate: Evaluate, failure: RowFailure): Evaluate {
   return (row) => {
     try {
       return evaluate(row);

@@ -1,0 +1,106 @@
+/** Builds the graph of a plan from its result up: what the rows of an operator come from stands before it. */
+import type { Branch, Expression, OperatorPlan, QueryPlan, SortKey, Target } from "../plan.ts";
+import type { DraftAggregate, DraftBranch, DraftRows } from "../expressions/scope.ts";
+import { eventKeysOf, sessionKeyOf, windowKeysOf } from "./event_keys.ts";
+import { layOutBranch, layOutSelect } from "./layout.ts";
+import { pushBelow, pushDown } from "./push_down.ts";
+
+/** The graph of a plan. */
+export type Graph = Pick<QueryPlan, "branches" | "operators">;
+
+/** What becomes of the rows of the result. */
+export interface GraphEnd {
+  readonly sort: readonly SortKey[];
+  /** The maximum number of rows of each batch, which are those of an operator. */
+  readonly limit: number | undefined;
+  /** The maximum number of rows over all batches. */
+  readonly rowsMax: number | undefined;
+}
+
+/** The graph whose result has the rows of drafts. @param check Checks the expressions of each draft. */
+export function buildGraph(
+  result: readonly DraftRows[],
+  { sort, limit, rowsMax }: GraphEnd,
+  check: (expressions: readonly Expression[]) => void,
+): Graph {
+  const builder = new GraphBuilder(check);
+  const ends = result.map((rows) => builder.add(rows, { sort, limit }));
+  if (rowsMax !== undefined) builder.addOperator(ends, { kind: "limit", rowsMax });
+  return builder;
+}
+
+/** Something whose rows have to go somewhere: to the result, if nothing else. */
+interface OpenEnd {
+  to?: Target;
+}
+
+/** How a SELECT ends. */
+type SelectEnd = Pick<GraphEnd, "sort" | "limit">;
+
+const PLAIN: SelectEnd = { sort: [], limit: undefined };
+
+class GraphBuilder implements Graph {
+  readonly branches: (Branch & OpenEnd)[] = [];
+  readonly operators: (OperatorPlan & OpenEnd)[] = [];
+  readonly #check: (expressions: readonly Expression[]) => void;
+
+  constructor(check: (expressions: readonly Expression[]) => void) {
+    this.#check = check;
+  }
+
+  /** Adds what gives the rows of a draft. */
+  add(rows: DraftRows, { sort, limit }: SelectEnd): OpenEnd {
+    const { draft, output } = rows;
+    const pushed = pushDown(draft);
+    if (draft.input.kind === "stream") {
+      this.#check([...output, ...conditionsOf(draft)]);
+      return this.#addBranch(layOutBranch(rows, draft.input, pushed));
+    }
+    const keys = new Map([...draft.attributes].map(([column, id]) => [id, column]));
+    pushBelow(draft.input, keys, pushed.early);
+    const groups = this.#addAggregate(draft.input);
+    this.#check([...output, ...conditionsOf(draft), ...sort.map(({ expression }) => expression)]);
+    const select = layOutSelect(rows, pushed.steps, sort);
+    return this.addOperator([groups], {
+      kind: "select",
+      select: { ...select, ...(limit === undefined ? {} : { limit }) },
+    });
+  }
+
+  /** Adds an operator over the rows of others. */
+  addOperator(from: readonly OpenEnd[], operator: OperatorPlan): OpenEnd {
+    for (const end of from) end.to = { operator: this.operators.length, port: 0 };
+    this.operators.push(operator);
+    return operator;
+  }
+
+  #addBranch(branch: Branch): OpenEnd {
+    this.branches.push(branch);
+    const { deduplication, watermark } = branch;
+    if (deduplication === undefined) return branch;
+    const { keyTypes } = deduplication;
+    return this.addOperator([branch], { kind: "deduplicate", keyTypes, delayMs: watermark!.delayMs });
+  }
+
+  #addAggregate({ from, keys, calls }: DraftAggregate): OpenEnd {
+    const ends = from.map((rows) => this.add(rows, PLAIN));
+    const [eviction] = eventKeysOf(from, keys.length);
+    const sessionKey = sessionKeyOf(from, keys.length);
+    const windows = windowKeysOf(from, keys.length);
+    return this.addOperator(ends, {
+      kind: "aggregate",
+      aggregate: {
+        keys,
+        ...(windows.length === 0 ? {} : { windows }),
+        calls,
+        ...(eviction === undefined ? {} : { eviction }),
+        ...(sessionKey === undefined ? {} : { sessionKey }),
+      },
+    });
+  }
+}
+
+/** The conditions of the filters of a draft. */
+function conditionsOf({ steps }: DraftBranch): Expression[] {
+  return steps.flatMap((step) => step.kind === "filter" ? [step.condition] : []);
+}

@@ -1,0 +1,32 @@
+/** What the keys of a GROUP BY are in each of the branches that it groups. */
+import type { EvictionKey, WindowKey } from "../plan.ts";
+import { type DraftRows, eventTimeOf, windowOf } from "../expressions/scope.ts";
+
+/** The keys that can make groups final: a window over the event time, or the event time itself. */
+export function eventKeysOf(from: readonly DraftRows[], keyCount: number): EvictionKey[] {
+  return indexes(keyCount).flatMap((key): EvictionKey[] => {
+    const [of, ...others] = from.map(({ draft, output }) => eventTimeOf(output[key]!, draft));
+    return of !== undefined && others.every((kind) => kind === of) ? [{ key, of }] : [];
+  });
+}
+
+/** The keys that are windows of the same length in all branches. */
+export function windowKeysOf(from: readonly DraftRows[], keyCount: number): WindowKey[] {
+  return indexes(keyCount).flatMap((key): WindowKey[] => {
+    const windows = from.map(({ draft, output }) => windowOf(output[key]!, draft));
+    const sizes = new Set(windows.map((window) => window?.kind === "window" ? window.sizeMicros : undefined));
+    const [sizeMicros] = sizes;
+    return sizes.size === 1 && sizeMicros !== undefined ? [{ key, sizeMicros }] : [];
+  });
+}
+
+/** The key that is a session window in all branches. */
+export function sessionKeyOf(from: readonly DraftRows[], keyCount: number): number | undefined {
+  return indexes(keyCount).find((key) =>
+    from.every(({ draft, output }) => windowOf(output[key]!, draft)?.kind === "session window")
+  );
+}
+
+function indexes(count: number): number[] {
+  return Array.from({ length: count }, (_none, index) => index);
+}

@@ -1,0 +1,8 @@
+/** The end of the session of a row whose gap is an expression. */
+import { call } from "../functions/signature.ts";
+import type { Expression, SessionStep } from "../plan.ts";
+
+/** The expression of the end; NULL if the gap is no interval. */
+export function sessionEnd({ time }: SessionStep, gap: Expression): Expression {
+  return call("plus_interval", [time, gap], "TIMESTAMP");
+}
