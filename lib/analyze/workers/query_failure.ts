@@ -4,7 +4,7 @@ import { printable } from "../../base/text/printable.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { Row } from "../../records/data_type.ts";
 import { cellText } from "../../sinks/rows/cell_text.ts";
-import { expressionText } from "../../sql/expressions/expression_text.ts";
+import { expressionText } from "../../sql/expressions/naming/expression_text.ts";
 import type { Branch, QueryPlan } from "../../sql/plan.ts";
 import { sourcesOf } from "../../sql/planning/plan_sources.ts";
 import { inputNames, pipelineNames, slotNames, type TableColumns } from "../../sql/planning/slot_names.ts";

@@ -4,7 +4,7 @@
  */
 import { formatDuration } from "../../base/text/duration.ts";
 import { typeName } from "../../records/data_type.ts";
-import { expressionText } from "../expressions/expression_text.ts";
+import { expressionText } from "../expressions/naming/expression_text.ts";
 import type {
   AggregatePlan,
   Branch,

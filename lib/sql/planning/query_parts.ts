@@ -5,7 +5,7 @@
  * (with other white space, aliases or case) has the same parts.
  */
 import { typeName } from "../../records/data_type.ts";
-import { expressionText } from "../expressions/expression_text.ts";
+import { expressionText } from "../expressions/naming/expression_text.ts";
 import type {
   AggregateCall,
   Branch,

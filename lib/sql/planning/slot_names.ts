@@ -1,5 +1,5 @@
 /** Names for the slots of a plan, to show expressions to users. */
-import { expressionText } from "../expressions/expression_text.ts";
+import { expressionText } from "../expressions/naming/expression_text.ts";
 import type { AggregateCall, AggregatePlan, Branch, Expression, Pipeline, QueryPlan } from "../plan.ts";
 import { sourcesOf } from "./plan_sources.ts";
 

@@ -10,7 +10,7 @@ import { sameType, typeName } from "../../records/data_type.ts";
 import { onlyWhere } from "../functions/aggregates/aggregates.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/ast.ts";
 import { canCast, castTo } from "../functions/coercion.ts";
-import { columnName, type NamingContext } from "../expressions/column_name.ts";
+import { columnName, type NamingContext } from "../expressions/naming/column_name.ts";
 import type { AggregateCall, Expression, SortKey } from "../plan.ts";
 import type { Analysis, RowSelect } from "./analysis.ts";
 import { keyNodes, nodeOf, ordinal } from "./group_keys.ts";

@@ -4,7 +4,7 @@
 import { SfcrimeError } from "../../base/errors.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates/aggregates.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/ast.ts";
-import { columnName, type NamingContext } from "../expressions/column_name.ts";
+import { columnName, type NamingContext } from "../expressions/naming/column_name.ts";
 import { Grouping } from "./grouping.ts";
 import type { Expression, SortKey } from "../plan.ts";
 import type { Analysis, RowSelect } from "./analysis.ts";

@@ -1,10 +1,10 @@
 /** Expressions of a plan as text, with names for the slots that they read. */
-import { UTC } from "../../base/time_zone.ts";
-import { type DataType, typeName, type Value } from "../../records/data_type.ts";
-import { decimalText } from "../../records/values/decimal_text.ts";
-import { microsFromJson } from "../../records/values/micros.ts";
-import { dateText, timestampIso } from "../../records/values/timestamp.ts";
-import type { Expression } from "../plan.ts";
+import { UTC } from "../../../base/time_zone.ts";
+import { type DataType, typeName, type Value } from "../../../records/data_type.ts";
+import { decimalText } from "../../../records/values/decimal_text.ts";
+import { microsFromJson } from "../../../records/values/micros.ts";
+import { dateText, timestampIso } from "../../../records/values/timestamp.ts";
+import type { Expression } from "../../plan.ts";
 
 const INFIX: ReadonlySet<string> = new Set(
   "= < <= > >= <=> and or + - * / % DIV like ilike rlike".split(" "),

@@ -1,16 +1,16 @@
 /** The name of a column without an alias, as Spark derives it from the expression. */
-import type { TimeZone } from "../../base/time_zone.ts";
-import { type DataType, typeName } from "../../records/data_type.ts";
-import { typeFromText } from "../../records/types/type_text.ts";
-import { decimalNotation } from "../../records/values/decimal_text.ts";
-import { doubleText, floatText } from "../../records/values/double_text.ts";
-import { dateText, parseDate, parseTimestamp, timestampText } from "../../records/values/timestamp.ts";
-import type { BinaryNode, ExpressionNode } from "../syntax/ast.ts";
+import type { TimeZone } from "../../../base/time_zone.ts";
+import { type DataType, typeName } from "../../../records/data_type.ts";
+import { typeFromText } from "../../../records/types/type_text.ts";
+import { decimalNotation } from "../../../records/values/decimal_text.ts";
+import { doubleText, floatText } from "../../../records/values/double_text.ts";
+import { dateText, parseDate, parseTimestamp, timestampText } from "../../../records/values/timestamp.ts";
+import type { BinaryNode, ExpressionNode } from "../../syntax/ast.ts";
 import { callName } from "./call_name.ts";
-import { chainOf } from "../functions/chains.ts";
-import { isDecimal, isIntegral } from "../functions/coercion.ts";
-import { intervalName } from "../syntax/interval_text.ts";
-import { decimalLiteral } from "../syntax/literals.ts";
+import { chainOf } from "../../functions/chains.ts";
+import { isDecimal, isIntegral } from "../../functions/coercion.ts";
+import { intervalName } from "../../syntax/interval_text.ts";
+import { decimalLiteral } from "../../syntax/literals.ts";
 
 /** What a name depends on in addition to the expression. */
 export interface NamingContext {

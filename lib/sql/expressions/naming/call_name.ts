@@ -1,6 +1,6 @@
 /** Function calls as Spark writes them in column names. */
-import type { CallNode, ExpressionNode } from "../syntax/ast.ts";
-import { isTypeFunction } from "../functions/type_functions.ts";
+import type { CallNode, ExpressionNode } from "../../syntax/ast.ts";
+import { isTypeFunction } from "../../functions/type_functions.ts";
 
 /** Calls that are named after the column that they add. */
 const TIME_WINDOWS = ["window", "session_window"];
