@@ -4,7 +4,8 @@
  * A null value, or one that is not a JSON object, is a row of NULLs, as in Spark: it is counted, not lost.
  */
 import type { DecodedSchema, Row, Schema } from "./data_type.ts";
-import { fieldTargets } from "./json/field_readers.ts";
+import { fieldTargets } from "./json/field_targets.ts";
+import { type ValueReader, valueReader } from "./json/value_reader.ts";
 import { FastReader, UNSURE } from "./json/fast_reader.ts";
 import { javaText } from "./values/java_text.ts";
 import { readJsonRow, RowQuality } from "./json/json_reader.ts";
@@ -30,17 +31,15 @@ export function recordDecoder(
   declared: Schema = schema,
 ): RecordDecoder {
   const targets = fieldTargets(schema, zone);
-  const keys = new Map<string, boolean>();
-  for (const { name, type } of [...declared, ...schema]) {
-    keys.set(name, type === "STRING" || keys.get(name) === true);
-  }
+  const others = new Map<string, ValueReader>();
+  for (const { name, type } of declared) if (!targets.has(name)) others.set(name, valueReader(type, zone));
   const fast = new FastReader(targets, zone);
   return {
     decode(bytes, start, end, row) {
       for (let slot = 0; slot < row.length; slot++) row[slot] = null;
       const quality = fast.read(bytes, start, end, row);
       return quality === UNSURE
-        ? readJsonRow(javaText(bytes.subarray(start, end)), { targets, declared: keys }, row)
+        ? readJsonRow(javaText(bytes.subarray(start, end)), { targets, declared: others }, row)
         : quality;
     },
   };

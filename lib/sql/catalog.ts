@@ -97,13 +97,21 @@ function readColumnType(
   }
 }
 
-/** Values of other types cannot be read from records. @throws {TypeProblem} */
+/** Keys of JSON are texts, and so are those of each MAP that is read. @throws {TypeProblem} */
 function requireReadable(type: DataType): void {
-  if (type !== "BINARY" && (typeof type === "string" || type.kind === "DECIMAL")) return;
-  throw new TypeProblem(
-    `data type ${typeName(type)} is not supported in columns`,
-    "Declare a column for it as STRING: its value is the JSON text.",
-  );
+  if (typeof type === "string") return;
+  switch (type.kind) {
+    case "ARRAY":
+      return requireReadable(type.element);
+    case "STRUCT":
+      return type.fields.forEach((field) => requireReadable(field.type));
+    case "MAP":
+      if (type.key === "STRING") return requireReadable(type.value);
+      throw new TypeProblem(
+        `data type ${typeName(type)} is not supported in columns`,
+        "The keys of a MAP are of type STRING; CAST them in the query.",
+      );
+  }
 }
 
 function malformedColumn(text: string, place: string): SfcrimeError {

@@ -4,12 +4,15 @@ import { type Column, type Schema, typeName, type Value } from "../../lib/record
 import { decimalText } from "../../lib/records/values/decimal_text.ts";
 import { doubleText } from "../../lib/records/values/double_text.ts";
 import { RowQuality } from "../../lib/records/json/json_reader.ts";
+import { parseColumns } from "../../lib/sql/catalog.ts";
+import { jsonValueWriter } from "../../lib/sinks/rows/json_row.ts";
 import { recordDecoder } from "../../lib/records/record_decoder.ts";
 import { timeZoneOf } from "../../lib/base/time_zone.ts";
 import { sameTexts } from "../support/same_values.ts";
 import answers from "./from_json/answers.json" with { type: "json" };
 import byteAnswers from "./from_json/byte_answers.json" with { type: "json" };
 import decimalAnswers from "./from_json/decimal_answers.json" with { type: "json" };
+import nestedAnswers from "./from_json/nested_answers.json" with { type: "json" };
 import numberAnswers from "./from_json/number_answers.json" with { type: "json" };
 
 /** The schema that `from_json/make.py` asked Spark with. */
@@ -94,6 +97,27 @@ Deno.test("DECIMALs of a record are read as Spark's from_json reads them", async
 Deno.test("TINYINTs, SMALLINTs and FLOATs of a record are read as Spark's from_json reads them", async (t) => {
   for (const { text, row, corrupt } of numberAnswers) {
     await t.step(titleOf(text), () => compare(NUMBERS, text, { row, corrupt }));
+  }
+});
+
+const ZONE = timeZoneOf("America/Los_Angeles")!;
+
+Deno.test("Structures of a record are read as Spark's from_json reads them", async (t) => {
+  const schema = parseColumns(
+    await Deno.readTextFile(new URL("from_json/nested_schema.txt", import.meta.url)),
+    "schema",
+  );
+  const decoder = recordDecoder(schema, ZONE);
+  const write = jsonValueWriter({ kind: "STRUCT", fields: schema }, ZONE);
+  const noRow = write(schema.map(() => null));
+  for (const { text, row, corrupt } of nestedAnswers) {
+    await t.step(titleOf(text), () => {
+      const bytes = new TextEncoder().encode(text);
+      const values: Value[] = new Array(schema.length).fill(null);
+      const quality = decoder.decode(bytes, 0, bytes.length, values);
+      const isCorrupt = quality === RowQuality.badField || quality === RowQuality.malformed;
+      deepEqual({ row: write(values), corrupt: isCorrupt }, { row: row ?? noRow, corrupt });
+    });
   }
 });
 

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { type TimeZone, timeZoneOf } from "../../lib/base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../../lib/records/data_type.ts";
 import { FastReader, UNSURE } from "../../lib/records/json/fast_reader.ts";
-import { fieldTargets } from "../../lib/records/json/field_readers.ts";
+import { fieldTargets } from "../../lib/records/json/field_targets.ts";
 import { type FieldTarget, readJsonRow } from "../../lib/records/json/json_reader.ts";
 
 const ZONES = ["UTC", "America/Los_Angeles", "+05:30"].map((id) => timeZoneOf(id)!);
@@ -42,7 +42,7 @@ class BothReaders {
     const [fast, exact]: [Value[], Value[]] = [[null], [null]];
     const quality = this.#fast.read(bytes, 0, bytes.length, fast);
     if (quality === UNSURE) return;
-    const fields = { targets: this.#targets, declared: new Map([["v", false]]) };
+    const fields = { targets: this.#targets, declared: new Map() };
     equal(quality, readJsonRow(record, fields, exact), record);
     deepEqual(fast, exact, record);
   }
@@ -213,13 +213,10 @@ Deno.test("A fraction between two floats is rounded as by the exact reader", () 
 
 /** Reads a value without the exact reader; fails if the kernel leaves it to that. */
 function readByKernel(type: DataType, json: string, zone = ZONES[0]!): Value {
-  const targets = new Map([["v", [{
-    slot: 0,
-    type,
-    read: () => {
-      throw new Error(`${json} as ${typeName(type)} was left to the exact reader`);
-    },
-  }]]]);
+  const read = () => {
+    throw new Error(`${json} as ${typeName(type)} was left to the exact reader`);
+  };
+  const targets = new Map([["v", [{ slot: 0, type, read, readScalar: read }]]]);
   const bytes = new TextEncoder().encode(`{"v":${json}}`);
   const row: Value[] = [null];
   equal(new FastReader(targets, zone).read(bytes, 0, bytes.length, row), 0);

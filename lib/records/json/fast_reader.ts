@@ -21,7 +21,8 @@ import {
   JsonKernel,
   type KernelType,
 } from "./kernel/json_kernel.ts";
-import { BAD_FIELD, type FieldTarget, type JsonToken, RowQuality } from "./json_reader.ts";
+import { type FieldTarget, RowQuality } from "./json_reader.ts";
+import { BAD_FIELD, type JsonToken } from "./json_token.ts";
 import { KeptTexts } from "./kept_texts.ts";
 
 /** The result for a record that has to be read by the exact reader. */
@@ -151,8 +152,8 @@ export class FastReader {
 function readInto(row: Value[], targets: readonly FieldTarget[], token: JsonToken | null): boolean {
   let fits = true;
   for (let index = 0; index < targets.length; index++) {
-    const { slot, read } = targets[index]!;
-    const value = token === null ? null : read(token);
+    const { slot, readScalar } = targets[index]!;
+    const value = token === null ? null : readScalar(token);
     // Of duplicate keys the last valid one wins, so a bad field leaves the column unchanged.
     if (value === BAD_FIELD) fits = false;
     else row[slot] = value;

@@ -2,36 +2,26 @@
  * Converts JSON values to the types of columns, as Spark's `from_json` in PERMISSIVE mode. A value that
  * cannot be converted is a bad field, never an error.
  */
-import { type DataType, type DecodedSchema, typeName, type Value } from "../data_type.ts";
+import { Buffer } from "node:buffer";
+import { type DataType, typeName, type Value } from "../data_type.ts";
 import { type DecimalType, parseDecimal } from "../values/decimal.ts";
-import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import { SfcrimeError } from "../../base/errors.ts";
-import { BAD_FIELD, type FieldReader, type FieldTarget, type JsonToken, tokenJson } from "./json_reader.ts";
+import { BAD_FIELD, type FieldReader, type JsonToken, tokenJson } from "./json_token.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import { readFloat } from "../values/floating_text.ts";
 import { MICROS_PER_SECOND, microsOf } from "../values/micros.ts";
 import { parseDate, parseTimestamp } from "../values/timestamp.ts";
 
 /**
- * The targets of each key for the columns of a schema, of which several may have the same name.
+ * The reader for values of the given type that are no objects and no arrays; of types that have only those, no value
+ * fits.
  *
- * @throws {SfcrimeError} CONFIG for a type that is not supported for columns of streams.
+ * @throws {SfcrimeError} INTERNAL for a type that cannot be read from JSON.
  */
-export function fieldTargets(schema: DecodedSchema, zone: TimeZone): Map<string, FieldTarget[]> {
-  const targets = new Map<string, FieldTarget[]>();
-  for (const [slot, { name, type, asBytes = false }] of schema.entries()) {
-    getOrInsert(targets, name, () => []).push({ slot, type, asBytes, read: fieldReader(type, zone) });
+export function scalarReader(type: DataType, zone: TimeZone): FieldReader {
+  if (typeof type !== "string") {
+    return type.kind === "DECIMAL" ? (token) => readDecimal(token, type) : () => BAD_FIELD;
   }
-  return targets;
-}
-
-/**
- * The reader for a column of the given type.
- *
- * @throws {SfcrimeError} CONFIG for a type that is not supported for columns of streams.
- */
-function fieldReader(type: DataType, zone: TimeZone): FieldReader {
-  if (typeof type !== "string" && type.kind === "DECIMAL") return (token) => readDecimal(token, type);
   switch (type) {
     case "STRING":
       return readString;
@@ -51,17 +41,12 @@ function fieldReader(type: DataType, zone: TimeZone): FieldReader {
       return readSingle;
     case "DOUBLE":
       return readDouble;
+    case "BINARY":
+      return readBinary;
     case "BOOLEAN":
       return (token) => token.kind === "boolean" ? token.value : BAD_FIELD;
     default:
-      throw new SfcrimeError(
-        "CONFIG",
-        `Type ${typeName(type)} is not supported for columns of a stream.`,
-        {
-          hint:
-            "Use STRING, BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, DECIMAL(p,s), DATE or TIMESTAMP.",
-        },
-      );
+      throw new SfcrimeError("INTERNAL", `Type ${typeName(type)} cannot be read from JSON.`);
   }
 }
 
@@ -74,6 +59,16 @@ function readString(token: JsonToken): Value {
 /** A lone surrogate has no UTF-8 encoding; Java writes a question mark for it. */
 function replaceLoneSurrogates(text: string): string {
   return text.replace(/\p{Surrogate}/gu, "?");
+}
+
+/** Groups of four characters, with white space before each of them. */
+const BASE64 = /^[\0- ]*(?:(?:[A-Za-z\d+/]{4}|[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)[\0- ]*)*$/;
+
+/** Bytes are in base64; there may be several texts of it. */
+function readBinary(token: JsonToken): Value | typeof BAD_FIELD {
+  if (token.kind !== "string" || !BASE64.test(token.text)) return BAD_FIELD;
+  const texts = token.text.match(/[A-Za-z\d+/]+=*/g) ?? [];
+  return Uint8Array.from(Buffer.concat(texts.map((text) => Buffer.from(text, "base64"))));
 }
 
 function readTimestamp(token: JsonToken, zone: TimeZone): Value | typeof BAD_FIELD {

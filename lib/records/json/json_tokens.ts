@@ -73,7 +73,7 @@ interface Scope {
 /** See the module's description. */
 export class JsonTokens {
   readonly #text: string;
-  readonly #scopes: Scope[] = [{ kind: "text", name: undefined, isBegun: false }];
+  #scopes: Scope[] = [{ kind: "text", name: undefined, isBegun: false }];
   #at = 0;
   #current: JsonTokenKind | undefined;
   /** The value after a name. */
@@ -84,6 +84,18 @@ export class JsonTokens {
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  /** Another reader, which goes on from here. */
+  copy(): JsonTokens {
+    const copy = new JsonTokens(this.#text);
+    copy.#scopes = this.#scopes.map((scope) => ({ ...scope }));
+    copy.#at = this.#at;
+    copy.#current = this.#current;
+    copy.#ahead = this.#ahead;
+    copy.#value = this.#value;
+    copy.#hasStringToRead = this.#hasStringToRead;
+    return copy;
   }
 
   /** The last token; undefined at the end. */

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, throws } from "assert";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
+import { typeName } from "../../../lib/records/data_type.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
 import { planOf, RowsSink, runPlan } from "../../support/plan_run.ts";
 
@@ -15,12 +16,8 @@ function refused(columns: string): string[] {
 
 /** A type that Spark has, and what to use instead. */
 const TYPES: readonly (readonly [type: string, instead: RegExp])[] = [
-  ["MAP<STRING, INT>", /as STRING: its value is the JSON text/],
-  ["MAP<STRING, MAP<STRING, DECIMAL(10,2)>>", /as STRING/],
-  ["ARRAY<STRUCT<a: INT, b: ARRAY<STRING>>>", /as STRING/],
-  ["STRUCT<a: INT>", /as STRING/],
-  ["BINARY", /as STRING/],
   ["VARIANT", /as STRING/],
+  ["MAP<INT, STRING>", /keys of a MAP are of type STRING/],
   ["MAP", /MAP<STRING, INT>/],
   ["VARCHAR(10)", /Use STRING/],
   ["TIMESTAMP_NTZ", /Use TIMESTAMP/],
@@ -49,6 +46,14 @@ Deno.test("All columns that are wrong are named, each once", () => {
     "columns: column d: malformed data type MAP<INT>.",
     "columns: duplicate column E.",
     'columns: "g INT h" is not a column definition.',
+  ]);
+});
+
+Deno.test("Structures may have any depth, and what Spark allows after a type has no effect", () => {
+  const text =
+    "a STRUCT<b: ARRAY<MAP<STRING, INT>>, `c d` BINARY NOT NULL COMMENT 'x, y'> NOT NULL COMMENT 'z' AS s";
+  deepEqual(parseColumns(text, "columns").map(({ name, field, type }) => [name, field, typeName(type)]), [
+    ["s", "a", "STRUCT<b: ARRAY<MAP<STRING, INT>>, `c d`: BINARY>"],
   ]);
 });
 

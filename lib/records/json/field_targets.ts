@@ -1,0 +1,22 @@
+/** What is read of records, by their keys. */
+import { getOrInsert } from "../../base/collections/get_or_insert.ts";
+import type { TimeZone } from "../../base/time_zone.ts";
+import type { DecodedSchema } from "../data_type.ts";
+import { scalarReader } from "./field_readers.ts";
+import type { FieldTarget } from "./json_reader.ts";
+import { valueReader } from "./value_reader.ts";
+
+/** The targets of each key for the columns of a schema, of which several may have the same name. */
+export function fieldTargets(schema: DecodedSchema, zone: TimeZone): Map<string, FieldTarget[]> {
+  const targets = new Map<string, FieldTarget[]>();
+  for (const [slot, { name, type, asBytes = false }] of schema.entries()) {
+    getOrInsert(targets, name, () => []).push({
+      slot,
+      type,
+      asBytes,
+      read: valueReader(type, zone),
+      readScalar: scalarReader(type, zone),
+    });
+  }
+  return targets;
+}
