@@ -3,7 +3,8 @@ import { UTC } from "../../lib/base/time_zone.ts";
 import { type DataType, typeName, type Value } from "../../lib/records/data_type.ts";
 import { accumulatorOf } from "../../lib/stream/aggregates/aggregate_functions.ts";
 import { compileExpression } from "../../lib/stream/expression.ts";
-import { hashOf } from "../../lib/stream/aggregates/xx_hash.ts";
+import { hashOf } from "../../lib/stream/values/hash/value_hash.ts";
+import { XX_HASH } from "../../lib/stream/values/hash/xx_hash.ts";
 import { planOf } from "../support/plan_run.ts";
 import answers from "./approx_count_distinct/answers.json" with { type: "json" };
 
@@ -20,7 +21,7 @@ Deno.test("A value has the hash that Spark gives it", async (t) => {
   for (const { sql, hash } of answers.hashes) {
     await t.step(sql, () => {
       const { type, value } = literal(sql);
-      equal(String(BigInt.asIntN(64, hashOf(type)(value, SEED))), hash, typeName(type));
+      equal(String(BigInt.asIntN(64, hashOf(type, XX_HASH)(value, SEED))), hash, typeName(type));
     });
   }
 });

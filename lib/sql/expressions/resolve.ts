@@ -8,18 +8,16 @@ import type { TimeZone } from "../../base/time_zone.ts";
 import { AGGREGATE_SYNONYMS, AGGREGATES, REFUSED_AGGREGATES } from "../functions/aggregates/aggregates.ts";
 import type { BinaryNode, CallNode, CaseNode, ExpressionNode } from "../syntax/ast.ts";
 import { allOf, anyOf, chainOf, resolvedChain } from "../functions/chains.ts";
+import { element, FUNCTIONS, SYNONYMS } from "../functions/functions.ts";
 import {
   BINARY_OPERATORS,
   boolean,
-  element,
-  FUNCTIONS,
   inList,
   isNull,
   like,
   not,
-  SYNONYMS,
   UNARY_OPERATORS,
-} from "../functions/functions.ts";
+} from "../functions/operators.ts";
 import { unify } from "../functions/signature.ts";
 import { canCast, castTo } from "../functions/coercion.ts";
 import { extractedCall, EXTRACTS } from "./extract.ts";
@@ -122,6 +120,8 @@ function resolveNode(node: ExpressionNode, context: ResolveContext): Expression 
       return numberLiteral(node.text, node.suffix, (problem) => sqlError(context.sql, node.at, problem));
     case "string":
       return { kind: "literal", value: node.value, type: "STRING" };
+    case "bytes":
+      return FUNCTIONS.unhex!([{ kind: "literal", value: node.digits, type: "STRING" }]);
     case "boolean":
       return { kind: "literal", value: node.value, type: "BOOLEAN" };
     case "null":

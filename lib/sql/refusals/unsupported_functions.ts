@@ -60,7 +60,6 @@ const GROUPS: readonly FunctionGroup[] = [
       "named_struct str_to_map struct",
     instead: "Select the columns one by one.",
   },
-  { names: "overlay", instead: "Use concat with left and substring." },
   { names: "to_char to_varchar", instead: "Use date_format for times, CAST(value AS STRING) for numbers." },
   { names: "to_number try_to_number", instead: "Use CAST(text AS DECIMAL(p,s)), or TRY_CAST." },
   { names: "make_date", instead: "Use to_date(text, format)." },
@@ -69,10 +68,6 @@ const GROUPS: readonly FunctionGroup[] = [
     instead: "Use to_timestamp(text, format).",
   },
   { names: "dayname monthname", instead: "Use date_format(date, 'EEE') or date_format(date, 'MMM')." },
-  { names: "equal_null", instead: "Use value <=> other." },
-  { names: "ilike like", instead: "Use text LIKE pattern, or ILIKE." },
-  { names: "regexp rlike", instead: "Use text RLIKE pattern, or regexp_like." },
-  { names: "nullifzero zeroifnull", instead: "Use nullif(number, 0) or coalesce(number, 0)." },
   { names: "listagg string_agg", instead: "Use array_join(collect_list(text), ',')." },
   {
     names: "approx_percentile median mode percentile percentile_approx percentile_cont percentile_disc",
@@ -85,20 +80,17 @@ const GROUPS: readonly FunctionGroup[] = [
   { names: "date_from_unix_date", instead: "Use date_add(DATE '1970-01-01', days)." },
   {
     names: "aes_decrypt aes_encrypt array_append array_compact array_except array_insert array_intersect " +
-      "array_position array_prepend array_remove array_repeat array_union arrays_overlap arrays_zip ascii " +
-      "assert_true base64 bit_length bitmap_bit_position bitmap_bucket_number bitmap_construct_agg " +
-      "bitmap_count bitmap_or_agg char chr collate collation convert_timezone count_min_sketch crc32 decode " +
-      "elt encode flatten format_number format_string from_avro from_csv from_protobuf from_utc_timestamp " +
-      "from_xml hash hex histogram_numeric hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg " +
-      "is_valid_utf8 is_variant_null java_method last_day levenshtein luhn_check make_dt_interval " +
-      "make_interval make_timestamp_ntz make_valid_utf8 make_ym_interval mask md5 months_between next_day " +
-      "octet_length parse_url printf raise_error reflect schema_of_avro schema_of_csv schema_of_variant " +
-      "schema_of_variant_agg schema_of_xml sentences sequence sha sha1 sha2 slice soundex space to_avro " +
-      "to_binary to_csv to_protobuf to_timestamp_ntz to_utc_timestamp to_variant_object to_xml " +
-      "try_aes_decrypt try_make_interval try_make_timestamp_ntz try_parse_url try_reflect try_to_binary " +
-      "try_url_decode try_validate_utf8 try_variant_get typeof unbase64 unhex url_decode url_encode " +
-      "validate_utf8 variant_get xpath xpath_boolean xpath_double xpath_float xpath_int xpath_long " +
-      "xpath_number xpath_short xpath_string xxhash64",
+      "array_position array_prepend array_remove array_repeat array_union arrays_overlap arrays_zip " +
+      "bitmap_bit_position bitmap_bucket_number bitmap_construct_agg bitmap_count bitmap_or_agg collate " +
+      "collation convert_timezone count_min_sketch flatten from_avro from_csv from_protobuf " +
+      "from_utc_timestamp from_xml histogram_numeric hll_sketch_agg hll_sketch_estimate hll_union " +
+      "hll_union_agg is_valid_utf8 is_variant_null java_method last_day make_dt_interval make_interval " +
+      "make_timestamp_ntz make_valid_utf8 make_ym_interval months_between next_day reflect schema_of_avro " +
+      "schema_of_csv schema_of_variant schema_of_variant_agg schema_of_xml sentences sequence slice to_avro " +
+      "to_csv to_protobuf to_timestamp_ntz to_utc_timestamp to_variant_object to_xml try_aes_decrypt " +
+      "try_make_interval try_make_timestamp_ntz try_reflect try_validate_utf8 try_variant_get validate_utf8 " +
+      "variant_get xpath xpath_boolean xpath_double xpath_float xpath_int xpath_long xpath_number " +
+      "xpath_short xpath_string",
   },
 ];
 

@@ -185,6 +185,7 @@ export type ExpressionNode =
   | (Node & { readonly kind: "column"; readonly name: string })
   | (Node & { readonly kind: "number"; readonly text: string; readonly suffix: string })
   | (Node & { readonly kind: "string"; readonly value: string })
+  | (Node & { readonly kind: "bytes"; readonly digits: string })
   | (Node & { readonly kind: "boolean"; readonly value: boolean })
   | (Node & { readonly kind: "null" })
   | (Node & { readonly kind: "typed"; readonly type: string; readonly value: string })

@@ -43,6 +43,7 @@
     if (/^substr(ing)?$/.test(name) && keyword === "FROM" && side === undefined && args.length <= 3) {
       return { name: "substring", args, distinct: false };
     }
+    if (name === "overlay" && keyword === "PLACING") return { name, args, distinct: false };
     if (name === "trim" && keyword === "FROM" && args.length <= 2) {
       return { name: TRIMS[side ?? "BOTH"], args, distinct: false };
     }
@@ -387,21 +388,20 @@ function peg$parse(input, options) {
   const peg$r7 = /^[^<>]/;
   const peg$r8 = /^[\-+]/;
   const peg$r9 = /^[0-9.]/;
-  const peg$r10 = /^['"]/;
-  const peg$r11 = /^[eE]/;
-  const peg$r12 = /^[LSYDF]/i;
-  const peg$r13 = /^[^']/;
-  const peg$r14 = /^[^"]/;
-  const peg$r15 = /^[^'\\]/;
-  const peg$r16 = /^[^"\\]/;
-  const peg$r17 = /^[0-9a-f]/i;
-  const peg$r18 = /^[01]/;
-  const peg$r19 = /^[0-7]/;
-  const peg$r20 = /^[^()]/;
-  const peg$r21 = /^[^`]/;
-  const peg$r22 = /^[A-Za-z0-9_]/;
-  const peg$r23 = /^[ \t\r\n]/;
-  const peg$r24 = /^[^\n]/;
+  const peg$r10 = /^[eE]/;
+  const peg$r11 = /^[LSYDF]/i;
+  const peg$r12 = /^[^']/;
+  const peg$r13 = /^[^"]/;
+  const peg$r14 = /^[^'\\]/;
+  const peg$r15 = /^[^"\\]/;
+  const peg$r16 = /^[0-9a-f]/i;
+  const peg$r17 = /^[01]/;
+  const peg$r18 = /^[0-7]/;
+  const peg$r19 = /^[^()]/;
+  const peg$r20 = /^[^`]/;
+  const peg$r21 = /^[A-Za-z0-9_]/;
+  const peg$r22 = /^[ \t\r\n]/;
+  const peg$r23 = /^[^\n]/;
 
   const peg$e0 = peg$literalExpectation(";", false);
   const peg$e1 = peg$anyExpectation();
@@ -445,146 +445,145 @@ function peg$parse(input, options) {
   const peg$e39 = peg$classExpectation(["-", "+"], false, false, false);
   const peg$e40 = peg$classExpectation([["0", "9"], "."], false, false, false);
   const peg$e41 = peg$literalExpectation("X", true);
-  const peg$e42 = peg$classExpectation(["'", "\""], false, false, false);
-  const peg$e43 = peg$classExpectation(["e", "E"], false, false, false);
-  const peg$e44 = peg$literalExpectation("BD", true);
-  const peg$e45 = peg$classExpectation(["L", "S", "Y", "D", "F"], false, true, false);
-  const peg$e46 = peg$literalExpectation("r", true);
-  const peg$e47 = peg$literalExpectation("'", false);
-  const peg$e48 = peg$classExpectation(["'"], true, false, false);
-  const peg$e49 = peg$literalExpectation("\"", false);
-  const peg$e50 = peg$classExpectation(["\""], true, false, false);
-  const peg$e51 = peg$classExpectation(["'", "\\"], true, false, false);
-  const peg$e52 = peg$classExpectation(["\"", "\\"], true, false, false);
-  const peg$e53 = peg$literalExpectation("\\u", false);
-  const peg$e54 = peg$classExpectation([["0", "9"], ["a", "f"]], false, true, false);
-  const peg$e55 = peg$literalExpectation("\\U", false);
-  const peg$e56 = peg$literalExpectation("\\", false);
-  const peg$e57 = peg$classExpectation(["0", "1"], false, false, false);
-  const peg$e58 = peg$classExpectation([["0", "7"]], false, false, false);
-  const peg$e59 = peg$literalExpectation("=>", false);
-  const peg$e60 = peg$literalExpectation("|>", false);
-  const peg$e61 = peg$classExpectation(["(", ")"], true, false, false);
-  const peg$e62 = peg$literalExpectation(":", false);
-  const peg$e63 = peg$literalExpectation("?", false);
-  const peg$e64 = peg$literalExpectation("`", false);
-  const peg$e65 = peg$literalExpectation("``", false);
-  const peg$e66 = peg$classExpectation(["`"], true, false, false);
-  const peg$e67 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
-  const peg$e68 = peg$literalExpectation("ALL", true);
-  const peg$e69 = peg$literalExpectation("AND", true);
-  const peg$e70 = peg$literalExpectation("ANTI", true);
-  const peg$e71 = peg$literalExpectation("ANY", true);
-  const peg$e72 = peg$literalExpectation("ARRAY", true);
-  const peg$e73 = peg$literalExpectation("AS", true);
-  const peg$e74 = peg$literalExpectation("ASC", true);
-  const peg$e75 = peg$literalExpectation("BETWEEN", true);
-  const peg$e76 = peg$literalExpectation("BOTH", true);
-  const peg$e77 = peg$literalExpectation("BY", true);
-  const peg$e78 = peg$literalExpectation("CASE", true);
-  const peg$e79 = peg$literalExpectation("CAST", true);
-  const peg$e80 = peg$literalExpectation("CLUSTER", true);
-  const peg$e81 = peg$literalExpectation("COLLATE", true);
-  const peg$e82 = peg$literalExpectation("CROSS", true);
-  const peg$e83 = peg$literalExpectation("CUBE", true);
-  const peg$e84 = peg$literalExpectation("DATE", true);
-  const peg$e85 = peg$literalExpectation("DESC", true);
-  const peg$e86 = peg$literalExpectation("DISTINCT", true);
-  const peg$e87 = peg$literalExpectation("DISTRIBUTE", true);
-  const peg$e88 = peg$literalExpectation("DIV", true);
-  const peg$e89 = peg$literalExpectation("ELSE", true);
-  const peg$e90 = peg$literalExpectation("END", true);
-  const peg$e91 = peg$literalExpectation("ESCAPE", true);
-  const peg$e92 = peg$literalExpectation("EXCEPT", true);
-  const peg$e93 = peg$literalExpectation("EXCLUDE", true);
-  const peg$e94 = peg$literalExpectation("EXISTS", true);
-  const peg$e95 = peg$literalExpectation("EXTRACT", true);
-  const peg$e96 = peg$literalExpectation("FALSE", true);
-  const peg$e97 = peg$literalExpectation("FILTER", true);
-  const peg$e98 = peg$literalExpectation("FIRST", true);
-  const peg$e99 = peg$literalExpectation("FOR", true);
-  const peg$e100 = peg$literalExpectation("FORMAT", true);
-  const peg$e101 = peg$literalExpectation("FROM", true);
-  const peg$e102 = peg$literalExpectation("FULL", true);
-  const peg$e103 = peg$literalExpectation("GROUP", true);
-  const peg$e104 = peg$literalExpectation("GROUPING", true);
-  const peg$e105 = peg$literalExpectation("HAVING", true);
-  const peg$e106 = peg$literalExpectation("IDENTIFIER", true);
-  const peg$e107 = peg$literalExpectation("IGNORE", true);
-  const peg$e108 = peg$literalExpectation("ILIKE", true);
-  const peg$e109 = peg$literalExpectation("IN", true);
-  const peg$e110 = peg$literalExpectation("INCLUDE", true);
-  const peg$e111 = peg$literalExpectation("INNER", true);
-  const peg$e112 = peg$literalExpectation("INSERT", true);
-  const peg$e113 = peg$literalExpectation("INTERSECT", true);
-  const peg$e114 = peg$literalExpectation("INTERVAL", true);
-  const peg$e115 = peg$literalExpectation("IS", true);
-  const peg$e116 = peg$literalExpectation("JOIN", true);
-  const peg$e117 = peg$literalExpectation("LAST", true);
-  const peg$e118 = peg$literalExpectation("LATERAL", true);
-  const peg$e119 = peg$literalExpectation("LEADING", true);
-  const peg$e120 = peg$literalExpectation("LEFT", true);
-  const peg$e121 = peg$literalExpectation("LIKE", true);
-  const peg$e122 = peg$literalExpectation("LIMIT", true);
-  const peg$e123 = peg$literalExpectation("MAP", true);
-  const peg$e124 = peg$literalExpectation("MINUS", true);
-  const peg$e125 = peg$literalExpectation("NATURAL", true);
-  const peg$e126 = peg$literalExpectation("NOT", true);
-  const peg$e127 = peg$literalExpectation("NULL", true);
-  const peg$e128 = peg$literalExpectation("NULLS", true);
-  const peg$e129 = peg$literalExpectation("OF", true);
-  const peg$e130 = peg$literalExpectation("OFFSET", true);
-  const peg$e131 = peg$literalExpectation("ON", true);
-  const peg$e132 = peg$literalExpectation("OR", true);
-  const peg$e133 = peg$literalExpectation("ORDER", true);
-  const peg$e134 = peg$literalExpectation("OUTER", true);
-  const peg$e135 = peg$literalExpectation("OVER", true);
-  const peg$e136 = peg$literalExpectation("PIVOT", true);
-  const peg$e137 = peg$literalExpectation("PLACING", true);
-  const peg$e138 = peg$literalExpectation("RECURSIVE", true);
-  const peg$e139 = peg$literalExpectation("REDUCE", true);
-  const peg$e140 = peg$literalExpectation("REGEXP", true);
-  const peg$e141 = peg$literalExpectation("RESPECT", true);
-  const peg$e142 = peg$literalExpectation("RIGHT", true);
-  const peg$e143 = peg$literalExpectation("RLIKE", true);
-  const peg$e144 = peg$literalExpectation("ROLLUP", true);
-  const peg$e145 = peg$literalExpectation("ROW", true);
-  const peg$e146 = peg$literalExpectation("SELECT", true);
-  const peg$e147 = peg$literalExpectation("SEMI", true);
-  const peg$e148 = peg$literalExpectation("SETS", true);
-  const peg$e149 = peg$literalExpectation("SOME", true);
-  const peg$e150 = peg$literalExpectation("SORT", true);
-  const peg$e151 = peg$literalExpectation("STRUCT", true);
-  const peg$e152 = peg$literalExpectation("SYSTEM_TIME", true);
-  const peg$e153 = peg$literalExpectation("SYSTEM_VERSION", true);
-  const peg$e154 = peg$literalExpectation("TABLE", true);
-  const peg$e155 = peg$literalExpectation("TABLESAMPLE", true);
-  const peg$e156 = peg$literalExpectation("THEN", true);
-  const peg$e157 = peg$literalExpectation("TIMESTAMP", true);
-  const peg$e158 = peg$literalExpectation("TIMESTAMP_LTZ", true);
-  const peg$e159 = peg$literalExpectation("TIMESTAMP_NTZ", true);
-  const peg$e160 = peg$literalExpectation("TO", true);
-  const peg$e161 = peg$literalExpectation("TRAILING", true);
-  const peg$e162 = peg$literalExpectation("TRANSFORM", true);
-  const peg$e163 = peg$literalExpectation("TRUE", true);
-  const peg$e164 = peg$literalExpectation("TRY_CAST", true);
-  const peg$e165 = peg$literalExpectation("UNION", true);
-  const peg$e166 = peg$literalExpectation("UNKNOWN", true);
-  const peg$e167 = peg$literalExpectation("UNPIVOT", true);
-  const peg$e168 = peg$literalExpectation("USING", true);
-  const peg$e169 = peg$literalExpectation("VALUES", true);
-  const peg$e170 = peg$literalExpectation("VERSION", true);
-  const peg$e171 = peg$literalExpectation("VIEW", true);
-  const peg$e172 = peg$literalExpectation("WHEN", true);
-  const peg$e173 = peg$literalExpectation("WHERE", true);
-  const peg$e174 = peg$literalExpectation("WINDOW", true);
-  const peg$e175 = peg$literalExpectation("WITH", true);
-  const peg$e176 = peg$literalExpectation("WITHIN", true);
-  const peg$e177 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
-  const peg$e178 = peg$literalExpectation("--", false);
-  const peg$e179 = peg$classExpectation(["\n"], true, false, false);
-  const peg$e180 = peg$literalExpectation("/*", false);
-  const peg$e181 = peg$literalExpectation("*/", false);
+  const peg$e42 = peg$classExpectation(["e", "E"], false, false, false);
+  const peg$e43 = peg$literalExpectation("BD", true);
+  const peg$e44 = peg$classExpectation(["L", "S", "Y", "D", "F"], false, true, false);
+  const peg$e45 = peg$literalExpectation("r", true);
+  const peg$e46 = peg$literalExpectation("'", false);
+  const peg$e47 = peg$classExpectation(["'"], true, false, false);
+  const peg$e48 = peg$literalExpectation("\"", false);
+  const peg$e49 = peg$classExpectation(["\""], true, false, false);
+  const peg$e50 = peg$classExpectation(["'", "\\"], true, false, false);
+  const peg$e51 = peg$classExpectation(["\"", "\\"], true, false, false);
+  const peg$e52 = peg$literalExpectation("\\u", false);
+  const peg$e53 = peg$classExpectation([["0", "9"], ["a", "f"]], false, true, false);
+  const peg$e54 = peg$literalExpectation("\\U", false);
+  const peg$e55 = peg$literalExpectation("\\", false);
+  const peg$e56 = peg$classExpectation(["0", "1"], false, false, false);
+  const peg$e57 = peg$classExpectation([["0", "7"]], false, false, false);
+  const peg$e58 = peg$literalExpectation("=>", false);
+  const peg$e59 = peg$literalExpectation("|>", false);
+  const peg$e60 = peg$classExpectation(["(", ")"], true, false, false);
+  const peg$e61 = peg$literalExpectation(":", false);
+  const peg$e62 = peg$literalExpectation("?", false);
+  const peg$e63 = peg$literalExpectation("`", false);
+  const peg$e64 = peg$literalExpectation("``", false);
+  const peg$e65 = peg$classExpectation(["`"], true, false, false);
+  const peg$e66 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
+  const peg$e67 = peg$literalExpectation("ALL", true);
+  const peg$e68 = peg$literalExpectation("AND", true);
+  const peg$e69 = peg$literalExpectation("ANTI", true);
+  const peg$e70 = peg$literalExpectation("ANY", true);
+  const peg$e71 = peg$literalExpectation("ARRAY", true);
+  const peg$e72 = peg$literalExpectation("AS", true);
+  const peg$e73 = peg$literalExpectation("ASC", true);
+  const peg$e74 = peg$literalExpectation("BETWEEN", true);
+  const peg$e75 = peg$literalExpectation("BOTH", true);
+  const peg$e76 = peg$literalExpectation("BY", true);
+  const peg$e77 = peg$literalExpectation("CASE", true);
+  const peg$e78 = peg$literalExpectation("CAST", true);
+  const peg$e79 = peg$literalExpectation("CLUSTER", true);
+  const peg$e80 = peg$literalExpectation("COLLATE", true);
+  const peg$e81 = peg$literalExpectation("CROSS", true);
+  const peg$e82 = peg$literalExpectation("CUBE", true);
+  const peg$e83 = peg$literalExpectation("DATE", true);
+  const peg$e84 = peg$literalExpectation("DESC", true);
+  const peg$e85 = peg$literalExpectation("DISTINCT", true);
+  const peg$e86 = peg$literalExpectation("DISTRIBUTE", true);
+  const peg$e87 = peg$literalExpectation("DIV", true);
+  const peg$e88 = peg$literalExpectation("ELSE", true);
+  const peg$e89 = peg$literalExpectation("END", true);
+  const peg$e90 = peg$literalExpectation("ESCAPE", true);
+  const peg$e91 = peg$literalExpectation("EXCEPT", true);
+  const peg$e92 = peg$literalExpectation("EXCLUDE", true);
+  const peg$e93 = peg$literalExpectation("EXISTS", true);
+  const peg$e94 = peg$literalExpectation("EXTRACT", true);
+  const peg$e95 = peg$literalExpectation("FALSE", true);
+  const peg$e96 = peg$literalExpectation("FILTER", true);
+  const peg$e97 = peg$literalExpectation("FIRST", true);
+  const peg$e98 = peg$literalExpectation("FOR", true);
+  const peg$e99 = peg$literalExpectation("FORMAT", true);
+  const peg$e100 = peg$literalExpectation("FROM", true);
+  const peg$e101 = peg$literalExpectation("FULL", true);
+  const peg$e102 = peg$literalExpectation("GROUP", true);
+  const peg$e103 = peg$literalExpectation("GROUPING", true);
+  const peg$e104 = peg$literalExpectation("HAVING", true);
+  const peg$e105 = peg$literalExpectation("IDENTIFIER", true);
+  const peg$e106 = peg$literalExpectation("IGNORE", true);
+  const peg$e107 = peg$literalExpectation("ILIKE", true);
+  const peg$e108 = peg$literalExpectation("IN", true);
+  const peg$e109 = peg$literalExpectation("INCLUDE", true);
+  const peg$e110 = peg$literalExpectation("INNER", true);
+  const peg$e111 = peg$literalExpectation("INSERT", true);
+  const peg$e112 = peg$literalExpectation("INTERSECT", true);
+  const peg$e113 = peg$literalExpectation("INTERVAL", true);
+  const peg$e114 = peg$literalExpectation("IS", true);
+  const peg$e115 = peg$literalExpectation("JOIN", true);
+  const peg$e116 = peg$literalExpectation("LAST", true);
+  const peg$e117 = peg$literalExpectation("LATERAL", true);
+  const peg$e118 = peg$literalExpectation("LEADING", true);
+  const peg$e119 = peg$literalExpectation("LEFT", true);
+  const peg$e120 = peg$literalExpectation("LIKE", true);
+  const peg$e121 = peg$literalExpectation("LIMIT", true);
+  const peg$e122 = peg$literalExpectation("MAP", true);
+  const peg$e123 = peg$literalExpectation("MINUS", true);
+  const peg$e124 = peg$literalExpectation("NATURAL", true);
+  const peg$e125 = peg$literalExpectation("NOT", true);
+  const peg$e126 = peg$literalExpectation("NULL", true);
+  const peg$e127 = peg$literalExpectation("NULLS", true);
+  const peg$e128 = peg$literalExpectation("OF", true);
+  const peg$e129 = peg$literalExpectation("OFFSET", true);
+  const peg$e130 = peg$literalExpectation("ON", true);
+  const peg$e131 = peg$literalExpectation("OR", true);
+  const peg$e132 = peg$literalExpectation("ORDER", true);
+  const peg$e133 = peg$literalExpectation("OUTER", true);
+  const peg$e134 = peg$literalExpectation("OVER", true);
+  const peg$e135 = peg$literalExpectation("PIVOT", true);
+  const peg$e136 = peg$literalExpectation("PLACING", true);
+  const peg$e137 = peg$literalExpectation("RECURSIVE", true);
+  const peg$e138 = peg$literalExpectation("REDUCE", true);
+  const peg$e139 = peg$literalExpectation("REGEXP", true);
+  const peg$e140 = peg$literalExpectation("RESPECT", true);
+  const peg$e141 = peg$literalExpectation("RIGHT", true);
+  const peg$e142 = peg$literalExpectation("RLIKE", true);
+  const peg$e143 = peg$literalExpectation("ROLLUP", true);
+  const peg$e144 = peg$literalExpectation("ROW", true);
+  const peg$e145 = peg$literalExpectation("SELECT", true);
+  const peg$e146 = peg$literalExpectation("SEMI", true);
+  const peg$e147 = peg$literalExpectation("SETS", true);
+  const peg$e148 = peg$literalExpectation("SOME", true);
+  const peg$e149 = peg$literalExpectation("SORT", true);
+  const peg$e150 = peg$literalExpectation("STRUCT", true);
+  const peg$e151 = peg$literalExpectation("SYSTEM_TIME", true);
+  const peg$e152 = peg$literalExpectation("SYSTEM_VERSION", true);
+  const peg$e153 = peg$literalExpectation("TABLE", true);
+  const peg$e154 = peg$literalExpectation("TABLESAMPLE", true);
+  const peg$e155 = peg$literalExpectation("THEN", true);
+  const peg$e156 = peg$literalExpectation("TIMESTAMP", true);
+  const peg$e157 = peg$literalExpectation("TIMESTAMP_LTZ", true);
+  const peg$e158 = peg$literalExpectation("TIMESTAMP_NTZ", true);
+  const peg$e159 = peg$literalExpectation("TO", true);
+  const peg$e160 = peg$literalExpectation("TRAILING", true);
+  const peg$e161 = peg$literalExpectation("TRANSFORM", true);
+  const peg$e162 = peg$literalExpectation("TRUE", true);
+  const peg$e163 = peg$literalExpectation("TRY_CAST", true);
+  const peg$e164 = peg$literalExpectation("UNION", true);
+  const peg$e165 = peg$literalExpectation("UNKNOWN", true);
+  const peg$e166 = peg$literalExpectation("UNPIVOT", true);
+  const peg$e167 = peg$literalExpectation("USING", true);
+  const peg$e168 = peg$literalExpectation("VALUES", true);
+  const peg$e169 = peg$literalExpectation("VERSION", true);
+  const peg$e170 = peg$literalExpectation("VIEW", true);
+  const peg$e171 = peg$literalExpectation("WHEN", true);
+  const peg$e172 = peg$literalExpectation("WHERE", true);
+  const peg$e173 = peg$literalExpectation("WINDOW", true);
+  const peg$e174 = peg$literalExpectation("WITH", true);
+  const peg$e175 = peg$literalExpectation("WITHIN", true);
+  const peg$e176 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
+  const peg$e177 = peg$literalExpectation("--", false);
+  const peg$e178 = peg$classExpectation(["\n"], true, false, false);
+  const peg$e179 = peg$literalExpectation("/*", false);
+  const peg$e180 = peg$literalExpectation("*/", false);
 
   function peg$f0(query) {    return query;  }
   function peg$f1() {    error("a query is a single statement");  }
@@ -790,7 +789,10 @@ function peg$parse(input, options) {
   function peg$f138(unit) {
     return unit;
   }
-  function peg$f139() {    refuse("binary literal");  }
+  function peg$f139(digits) {
+    if (!/^[0-9a-f]*$/i.test(digits)) error("a BINARY literal has hexadecimal digits only");
+    return { kind: "bytes", digits: `${digits.length % 2 === 0 ? "" : "0"}${digits.toUpperCase()}`, at: at() };
+  }
   function peg$f140(type, value) {
     return { kind: "typed", type: type.toUpperCase().replace("_LTZ", ""), value: value.value, at: at() };
   }
@@ -839,50 +841,53 @@ function peg$parse(input, options) {
     return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
   }
   function peg$f169(text) {    return { keyword: "IN", args: [text], at: location() };  }
-  function peg$f170() {    refuse("OVERLAY … PLACING");  }
-  function peg$f171() {    refuse("IGNORE NULLS");  }
-  function peg$f172() {    refuse("named argument");  }
-  function peg$f173() {    refuse("alias of an argument");  }
-  function peg$f174(name) {    return { kind: "column", name, at: at() };  }
-  function peg$f175() {    refuse("VALUES");  }
-  function peg$f176() {    refuse("TABLE");  }
-  function peg$f177() {    refuse("TRANSFORM");  }
-  function peg$f178() {    refuse("INSERT");  }
-  function peg$f179() {    refuse("|>");  }
-  function peg$f180() {    refuse("FROM first");  }
-  function peg$f181() {    refuse("TRANSFORM");  }
-  function peg$f182(word) {    return options.isStatement(word);  }
-  function peg$f183(word) {    refuse(word.toUpperCase());  }
-  function peg$f184() {    refuse("TRANSFORM");  }
-  function peg$f185() {    refuse("LATERAL VIEW");  }
-  function peg$f186() {    refuse("LATERAL subquery");  }
-  function peg$f187() {    refuse("LATERAL");  }
-  function peg$f188() {    refuse("VALUES");  }
+  function peg$f170(other, from, value) {    return value;  }
+  function peg$f171(other, from, length) {
+    return { keyword: "PLACING", args: length === null ? [other, from] : [other, from, length], at: location() };
+  }
+  function peg$f172() {    refuse("IGNORE NULLS");  }
+  function peg$f173() {    refuse("named argument");  }
+  function peg$f174() {    refuse("alias of an argument");  }
+  function peg$f175(name) {    return { kind: "column", name, at: at() };  }
+  function peg$f176() {    refuse("VALUES");  }
+  function peg$f177() {    refuse("TABLE");  }
+  function peg$f178() {    refuse("TRANSFORM");  }
+  function peg$f179() {    refuse("INSERT");  }
+  function peg$f180() {    refuse("|>");  }
+  function peg$f181() {    refuse("FROM first");  }
+  function peg$f182() {    refuse("TRANSFORM");  }
+  function peg$f183(word) {    return options.isStatement(word);  }
+  function peg$f184(word) {    refuse(word.toUpperCase());  }
+  function peg$f185() {    refuse("TRANSFORM");  }
+  function peg$f186() {    refuse("LATERAL VIEW");  }
+  function peg$f187() {    refuse("LATERAL subquery");  }
+  function peg$f188() {    refuse("LATERAL");  }
   function peg$f189() {    refuse("VALUES");  }
-  function peg$f190() {    refuse("table function");  }
-  function peg$f191() {    refuse("PIVOT");  }
-  function peg$f192() {    refuse("UNPIVOT");  }
-  function peg$f193() {    refuse("TABLESAMPLE");  }
-  function peg$f194() {    refuse("AS OF");  }
-  function peg$f195() {    refuse("|>");  }
-  function peg$f196() {    refuse("WINDOW");  }
-  function peg$f197() {    refuse("CLUSTER BY");  }
-  function peg$f198() {    refuse("DISTRIBUTE BY");  }
-  function peg$f199() {    refuse("SORT BY");  }
-  function peg$f200() {    refuse("OFFSET");  }
-  function peg$f201() {    refuse("WITHIN GROUP");  }
-  function peg$f202() {    refuse("IGNORE NULLS");  }
-  function peg$f203() {    refuse("OVER");  }
-  function peg$f204() {    refuse("lambda function");  }
-  function peg$f205() {    refuse("row of values");  }
-  function peg$f206() {    refuse("IDENTIFIER");  }
-  function peg$f207() {    refuse("EXISTS");  }
-  function peg$f208() {    refuse("parameter");  }
-  function peg$f209(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f210(name) {    return name;  }
+  function peg$f190() {    refuse("VALUES");  }
+  function peg$f191() {    refuse("table function");  }
+  function peg$f192() {    refuse("PIVOT");  }
+  function peg$f193() {    refuse("UNPIVOT");  }
+  function peg$f194() {    refuse("TABLESAMPLE");  }
+  function peg$f195() {    refuse("AS OF");  }
+  function peg$f196() {    refuse("|>");  }
+  function peg$f197() {    refuse("WINDOW");  }
+  function peg$f198() {    refuse("CLUSTER BY");  }
+  function peg$f199() {    refuse("DISTRIBUTE BY");  }
+  function peg$f200() {    refuse("SORT BY");  }
+  function peg$f201() {    refuse("OFFSET");  }
+  function peg$f202() {    refuse("WITHIN GROUP");  }
+  function peg$f203() {    refuse("IGNORE NULLS");  }
+  function peg$f204() {    refuse("OVER");  }
+  function peg$f205() {    refuse("lambda function");  }
+  function peg$f206() {    refuse("row of values");  }
+  function peg$f207() {    refuse("IDENTIFIER");  }
+  function peg$f208() {    refuse("EXISTS");  }
+  function peg$f209() {    refuse("parameter");  }
+  function peg$f210(name) {    return RESERVED.has(name.toUpperCase());  }
   function peg$f211(name) {    return name;  }
-  function peg$f212() {    return "`";  }
-  function peg$f213(parts) {    return parts.join("");  }
+  function peg$f212(name) {    return name;  }
+  function peg$f213() {    return "`";  }
+  function peg$f214(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -5971,16 +5976,11 @@ function peg$parse(input, options) {
       if (peg$silentFails === 0) { peg$fail(peg$e41); }
     }
     if (s1 !== peg$FAILED) {
-      s2 = input.charAt(peg$currPos);
-      if (peg$r10.test(s2)) {
-        peg$currPos++;
-      } else {
-        s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e42); }
-      }
+      s2 = peg$parserawString();
       if (s2 !== peg$FAILED) {
+        s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f139();
+        s0 = peg$f139(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6211,11 +6211,11 @@ function peg$parse(input, options) {
     if (s4 !== peg$FAILED) {
       s5 = peg$currPos;
       s6 = input.charAt(peg$currPos);
-      if (peg$r11.test(s6)) {
+      if (peg$r10.test(s6)) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e43); }
+        if (peg$silentFails === 0) { peg$fail(peg$e42); }
       }
       if (s6 !== peg$FAILED) {
         s7 = input.charAt(peg$currPos);
@@ -6282,15 +6282,15 @@ function peg$parse(input, options) {
         peg$currPos += (2);
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e44); }
+        if (peg$silentFails === 0) { peg$fail(peg$e43); }
       }
       if (s4 === peg$FAILED) {
         s4 = input.charAt(peg$currPos);
-        if (peg$r12.test(s4)) {
+        if (peg$r11.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e45); }
+          if (peg$silentFails === 0) { peg$fail(peg$e44); }
         }
       }
       if (s4 === peg$FAILED) {
@@ -6332,7 +6332,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e46); }
+      if (peg$silentFails === 0) { peg$fail(peg$e45); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parserawString();
@@ -6393,26 +6393,26 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e47); }
+      if (peg$silentFails === 0) { peg$fail(peg$e46); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
       s3 = [];
       s4 = input.charAt(peg$currPos);
-      if (peg$r13.test(s4)) {
+      if (peg$r12.test(s4)) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e48); }
+        if (peg$silentFails === 0) { peg$fail(peg$e47); }
       }
       while (s4 !== peg$FAILED) {
         s3.push(s4);
         s4 = input.charAt(peg$currPos);
-        if (peg$r13.test(s4)) {
+        if (peg$r12.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e48); }
+          if (peg$silentFails === 0) { peg$fail(peg$e47); }
         }
       }
       s2 = input.substring(s2, peg$currPos);
@@ -6421,7 +6421,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e47); }
+        if (peg$silentFails === 0) { peg$fail(peg$e46); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
@@ -6441,26 +6441,26 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e49); }
+        if (peg$silentFails === 0) { peg$fail(peg$e48); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$currPos;
         s3 = [];
         s4 = input.charAt(peg$currPos);
-        if (peg$r14.test(s4)) {
+        if (peg$r13.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e50); }
+          if (peg$silentFails === 0) { peg$fail(peg$e49); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
           s4 = input.charAt(peg$currPos);
-          if (peg$r14.test(s4)) {
+          if (peg$r13.test(s4)) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e50); }
+            if (peg$silentFails === 0) { peg$fail(peg$e49); }
           }
         }
         s2 = input.substring(s2, peg$currPos);
@@ -6469,7 +6469,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e49); }
+          if (peg$silentFails === 0) { peg$fail(peg$e48); }
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
@@ -6496,7 +6496,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e47); }
+      if (peg$silentFails === 0) { peg$fail(peg$e46); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -6505,21 +6505,21 @@ function peg$parse(input, options) {
         s3 = peg$currPos;
         s4 = [];
         s5 = input.charAt(peg$currPos);
-        if (peg$r15.test(s5)) {
+        if (peg$r14.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e51); }
+          if (peg$silentFails === 0) { peg$fail(peg$e50); }
         }
         if (s5 !== peg$FAILED) {
           while (s5 !== peg$FAILED) {
             s4.push(s5);
             s5 = input.charAt(peg$currPos);
-            if (peg$r15.test(s5)) {
+            if (peg$r14.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e51); }
+              if (peg$silentFails === 0) { peg$fail(peg$e50); }
             }
           }
         } else {
@@ -6533,6 +6533,67 @@ function peg$parse(input, options) {
       }
       while (s3 !== peg$FAILED) {
         s2.push(s3);
+        s3 = peg$parseescape();
+        if (s3 === peg$FAILED) {
+          s3 = peg$currPos;
+          s4 = [];
+          s5 = input.charAt(peg$currPos);
+          if (peg$r14.test(s5)) {
+            peg$currPos++;
+          } else {
+            s5 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e50); }
+          }
+          if (s5 !== peg$FAILED) {
+            while (s5 !== peg$FAILED) {
+              s4.push(s5);
+              s5 = input.charAt(peg$currPos);
+              if (peg$r14.test(s5)) {
+                peg$currPos++;
+              } else {
+                s5 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e50); }
+              }
+            }
+          } else {
+            s4 = peg$FAILED;
+          }
+          if (s4 !== peg$FAILED) {
+            s3 = input.substring(s3, peg$currPos);
+          } else {
+            s3 = s4;
+          }
+        }
+      }
+      if (input.charCodeAt(peg$currPos) === 39) {
+        s3 = peg$c33;
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e46); }
+      }
+      if (s3 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s0 = peg$f149(s2);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      if (input.charCodeAt(peg$currPos) === 34) {
+        s1 = peg$c34;
+        peg$currPos++;
+      } else {
+        s1 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e48); }
+      }
+      if (s1 !== peg$FAILED) {
+        s2 = [];
         s3 = peg$parseescape();
         if (s3 === peg$FAILED) {
           s3 = peg$currPos;
@@ -6564,67 +6625,6 @@ function peg$parse(input, options) {
             s3 = s4;
           }
         }
-      }
-      if (input.charCodeAt(peg$currPos) === 39) {
-        s3 = peg$c33;
-        peg$currPos++;
-      } else {
-        s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e47); }
-      }
-      if (s3 !== peg$FAILED) {
-        peg$savedPos = s0;
-        s0 = peg$f149(s2);
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-    } else {
-      peg$currPos = s0;
-      s0 = peg$FAILED;
-    }
-    if (s0 === peg$FAILED) {
-      s0 = peg$currPos;
-      if (input.charCodeAt(peg$currPos) === 34) {
-        s1 = peg$c34;
-        peg$currPos++;
-      } else {
-        s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e49); }
-      }
-      if (s1 !== peg$FAILED) {
-        s2 = [];
-        s3 = peg$parseescape();
-        if (s3 === peg$FAILED) {
-          s3 = peg$currPos;
-          s4 = [];
-          s5 = input.charAt(peg$currPos);
-          if (peg$r16.test(s5)) {
-            peg$currPos++;
-          } else {
-            s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e52); }
-          }
-          if (s5 !== peg$FAILED) {
-            while (s5 !== peg$FAILED) {
-              s4.push(s5);
-              s5 = input.charAt(peg$currPos);
-              if (peg$r16.test(s5)) {
-                peg$currPos++;
-              } else {
-                s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e52); }
-              }
-            }
-          } else {
-            s4 = peg$FAILED;
-          }
-          if (s4 !== peg$FAILED) {
-            s3 = input.substring(s3, peg$currPos);
-          } else {
-            s3 = s4;
-          }
-        }
         while (s3 !== peg$FAILED) {
           s2.push(s3);
           s3 = peg$parseescape();
@@ -6632,21 +6632,21 @@ function peg$parse(input, options) {
             s3 = peg$currPos;
             s4 = [];
             s5 = input.charAt(peg$currPos);
-            if (peg$r16.test(s5)) {
+            if (peg$r15.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e52); }
+              if (peg$silentFails === 0) { peg$fail(peg$e51); }
             }
             if (s5 !== peg$FAILED) {
               while (s5 !== peg$FAILED) {
                 s4.push(s5);
                 s5 = input.charAt(peg$currPos);
-                if (peg$r16.test(s5)) {
+                if (peg$r15.test(s5)) {
                   peg$currPos++;
                 } else {
                   s5 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e52); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e51); }
                 }
               }
             } else {
@@ -6664,7 +6664,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e49); }
+          if (peg$silentFails === 0) { peg$fail(peg$e48); }
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
@@ -6691,41 +6691,41 @@ function peg$parse(input, options) {
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e53); }
+      if (peg$silentFails === 0) { peg$fail(peg$e52); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
       s3 = peg$currPos;
       s4 = input.charAt(peg$currPos);
-      if (peg$r17.test(s4)) {
+      if (peg$r16.test(s4)) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e54); }
+        if (peg$silentFails === 0) { peg$fail(peg$e53); }
       }
       if (s4 !== peg$FAILED) {
         s5 = input.charAt(peg$currPos);
-        if (peg$r17.test(s5)) {
+        if (peg$r16.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e54); }
+          if (peg$silentFails === 0) { peg$fail(peg$e53); }
         }
         if (s5 !== peg$FAILED) {
           s6 = input.charAt(peg$currPos);
-          if (peg$r17.test(s6)) {
+          if (peg$r16.test(s6)) {
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e54); }
+            if (peg$silentFails === 0) { peg$fail(peg$e53); }
           }
           if (s6 !== peg$FAILED) {
             s7 = input.charAt(peg$currPos);
-            if (peg$r17.test(s7)) {
+            if (peg$r16.test(s7)) {
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e54); }
+              if (peg$silentFails === 0) { peg$fail(peg$e53); }
             }
             if (s7 !== peg$FAILED) {
               s4 = [s4, s5, s6, s7];
@@ -6769,18 +6769,18 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e55); }
+        if (peg$silentFails === 0) { peg$fail(peg$e54); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$currPos;
         s3 = peg$currPos;
         s4 = [];
         s5 = input.charAt(peg$currPos);
-        if (peg$r17.test(s5)) {
+        if (peg$r16.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e54); }
+          if (peg$silentFails === 0) { peg$fail(peg$e53); }
         }
         while (s5 !== peg$FAILED) {
           s4.push(s5);
@@ -6788,11 +6788,11 @@ function peg$parse(input, options) {
             s5 = peg$FAILED;
           } else {
             s5 = input.charAt(peg$currPos);
-            if (peg$r17.test(s5)) {
+            if (peg$r16.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e54); }
+              if (peg$silentFails === 0) { peg$fail(peg$e53); }
             }
           }
         }
@@ -6837,33 +6837,33 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e56); }
+          if (peg$silentFails === 0) { peg$fail(peg$e55); }
         }
         if (s1 !== peg$FAILED) {
           s2 = peg$currPos;
           s3 = peg$currPos;
           s4 = input.charAt(peg$currPos);
-          if (peg$r18.test(s4)) {
+          if (peg$r17.test(s4)) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e57); }
+            if (peg$silentFails === 0) { peg$fail(peg$e56); }
           }
           if (s4 !== peg$FAILED) {
             s5 = input.charAt(peg$currPos);
-            if (peg$r19.test(s5)) {
+            if (peg$r18.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e58); }
+              if (peg$silentFails === 0) { peg$fail(peg$e57); }
             }
             if (s5 !== peg$FAILED) {
               s6 = input.charAt(peg$currPos);
-              if (peg$r19.test(s6)) {
+              if (peg$r18.test(s6)) {
                 peg$currPos++;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e58); }
+                if (peg$silentFails === 0) { peg$fail(peg$e57); }
               }
               if (s6 !== peg$FAILED) {
                 s4 = [s4, s5, s6];
@@ -6903,7 +6903,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e56); }
+            if (peg$silentFails === 0) { peg$fail(peg$e55); }
           }
           if (s1 !== peg$FAILED) {
             if (input.length > peg$currPos) {
@@ -7293,7 +7293,7 @@ function peg$parse(input, options) {
   }
 
   function peg$parsekeywordArguments() {
-    let s0, s1, s2, s3, s4, s5, s6, s7;
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10;
 
     s0 = peg$currPos;
     s1 = peg$parseFROM();
@@ -7352,8 +7352,46 @@ function peg$parse(input, options) {
         s1 = peg$parsePLACING();
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
-          peg$savedPos = s0;
-          s0 = peg$f170();
+          s3 = peg$parseor();
+          if (s3 !== peg$FAILED) {
+            s4 = peg$parseFROM();
+            if (s4 !== peg$FAILED) {
+              s5 = peg$parse_();
+              s6 = peg$parseor();
+              if (s6 !== peg$FAILED) {
+                s7 = peg$currPos;
+                s8 = peg$parseFOR();
+                if (s8 !== peg$FAILED) {
+                  s9 = peg$parse_();
+                  s10 = peg$parseor();
+                  if (s10 !== peg$FAILED) {
+                    peg$savedPos = s7;
+                    s7 = peg$f170(s3, s6, s10);
+                  } else {
+                    peg$currPos = s7;
+                    s7 = peg$FAILED;
+                  }
+                } else {
+                  peg$currPos = s7;
+                  s7 = peg$FAILED;
+                }
+                if (s7 === peg$FAILED) {
+                  s7 = null;
+                }
+                peg$savedPos = s0;
+                s0 = peg$f171(s3, s6, s7);
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7370,7 +7408,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f171();
+              s0 = peg$f172();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7386,11 +7424,11 @@ function peg$parse(input, options) {
               peg$currPos += 2;
             } else {
               s1 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e59); }
+              if (peg$silentFails === 0) { peg$fail(peg$e58); }
             }
             if (s1 !== peg$FAILED) {
               peg$savedPos = s0;
-              s1 = peg$f172();
+              s1 = peg$f173();
             }
             s0 = s1;
             if (s0 === peg$FAILED) {
@@ -7401,7 +7439,7 @@ function peg$parse(input, options) {
                 s3 = peg$parseanyIdentifier();
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f173();
+                  s0 = peg$f174();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -7430,7 +7468,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f174(s1);
+      s0 = peg$f175(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -7589,7 +7627,7 @@ function peg$parse(input, options) {
     s1 = peg$parsevalues();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f175();
+      s1 = peg$f176();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -7600,7 +7638,7 @@ function peg$parse(input, options) {
         s3 = peg$parseidentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f176();
+          s0 = peg$f177();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7625,7 +7663,7 @@ function peg$parse(input, options) {
               s6 = peg$parseidentifier();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f177();
+                s0 = peg$f178();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7655,7 +7693,7 @@ function peg$parse(input, options) {
                 s6 = peg$parseidentifier();
                 if (s6 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f178();
+                  s0 = peg$f179();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -7695,11 +7733,11 @@ function peg$parse(input, options) {
                   peg$currPos += 2;
                 } else {
                   s7 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e60); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e59); }
                 }
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s6;
-                  s7 = peg$f179();
+                  s7 = peg$f180();
                 }
                 s6 = s7;
                 if (s6 === peg$FAILED) {
@@ -7707,7 +7745,7 @@ function peg$parse(input, options) {
                   s7 = peg$parseSELECT();
                   if (s7 !== peg$FAILED) {
                     peg$savedPos = s6;
-                    s7 = peg$f180();
+                    s7 = peg$f181();
                   }
                   s6 = s7;
                   if (s6 === peg$FAILED) {
@@ -7718,7 +7756,7 @@ function peg$parse(input, options) {
                     }
                     if (s7 !== peg$FAILED) {
                       peg$savedPos = s6;
-                      s7 = peg$f181();
+                      s7 = peg$f182();
                     }
                     s6 = s7;
                   }
@@ -7791,7 +7829,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s3 = peg$f182(s1);
+        s3 = peg$f183(s1);
         if (s3) {
           s3 = undefined;
         } else {
@@ -7799,7 +7837,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f183(s1);
+          s0 = peg$f184(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7862,7 +7900,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f184();
+          s0 = peg$f185();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7893,11 +7931,11 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = [];
       s3 = input.charAt(peg$currPos);
-      if (peg$r20.test(s3)) {
+      if (peg$r19.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e61); }
+        if (peg$silentFails === 0) { peg$fail(peg$e60); }
       }
       if (s3 === peg$FAILED) {
         s3 = peg$parseinParentheses();
@@ -7905,11 +7943,11 @@ function peg$parse(input, options) {
       while (s3 !== peg$FAILED) {
         s2.push(s3);
         s3 = input.charAt(peg$currPos);
-        if (peg$r20.test(s3)) {
+        if (peg$r19.test(s3)) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e61); }
+          if (peg$silentFails === 0) { peg$fail(peg$e60); }
         }
         if (s3 === peg$FAILED) {
           s3 = peg$parseinParentheses();
@@ -7948,7 +7986,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f185();
+        s0 = peg$f186();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7977,7 +8015,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f186();
+        s0 = peg$f187();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7994,7 +8032,7 @@ function peg$parse(input, options) {
         s3 = peg$parsefunctionName();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f187();
+          s0 = peg$f188();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8008,7 +8046,7 @@ function peg$parse(input, options) {
         s1 = peg$parsevalues();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f188();
+          s1 = peg$f189();
         }
         s0 = s1;
         if (s0 === peg$FAILED) {
@@ -8025,7 +8063,7 @@ function peg$parse(input, options) {
             s3 = peg$parsevalues();
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f189();
+              s0 = peg$f190();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8049,7 +8087,7 @@ function peg$parse(input, options) {
                 }
                 if (s2 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f190();
+                  s0 = peg$f191();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8083,7 +8121,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f191();
+        s0 = peg$f192();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8129,7 +8167,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f192();
+          s0 = peg$f193();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8152,7 +8190,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f193();
+            s0 = peg$f194();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8197,7 +8235,7 @@ function peg$parse(input, options) {
                 if (s6 !== peg$FAILED) {
                   s7 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f194();
+                  s0 = peg$f195();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8227,11 +8265,11 @@ function peg$parse(input, options) {
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e60); }
+      if (peg$silentFails === 0) { peg$fail(peg$e59); }
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f195();
+      s1 = peg$f196();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -8245,7 +8283,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f196();
+            s0 = peg$f197();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8267,7 +8305,7 @@ function peg$parse(input, options) {
           if (s3 !== peg$FAILED) {
             s4 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f197();
+            s0 = peg$f198();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8285,7 +8323,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f198();
+              s0 = peg$f199();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8303,7 +8341,7 @@ function peg$parse(input, options) {
               if (s3 !== peg$FAILED) {
                 s4 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f199();
+                s0 = peg$f200();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -8329,7 +8367,7 @@ function peg$parse(input, options) {
                 }
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f200();
+                  s0 = peg$f201();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8366,7 +8404,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f201();
+          s0 = peg$f202();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8397,7 +8435,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f202();
+        s0 = peg$f203();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8423,7 +8461,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f203();
+          s0 = peg$f204();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8450,7 +8488,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f204();
+      s1 = peg$f205();
     }
     s0 = s1;
 
@@ -8489,7 +8527,7 @@ function peg$parse(input, options) {
     }
     if (s2 !== peg$FAILED) {
       peg$savedPos = s0;
-      s0 = peg$f205();
+      s0 = peg$f206();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -8514,7 +8552,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f206();
+        s0 = peg$f207();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8546,7 +8584,7 @@ function peg$parse(input, options) {
         s5 = peg$parsequeryStart();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f207();
+          s0 = peg$f208();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8573,7 +8611,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e62); }
+      if (peg$silentFails === 0) { peg$fail(peg$e61); }
     }
     if (s2 !== peg$FAILED) {
       s3 = peg$parseidentifier();
@@ -8594,12 +8632,12 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e63); }
+        if (peg$silentFails === 0) { peg$fail(peg$e62); }
       }
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f208();
+      s1 = peg$f209();
     }
     s0 = s1;
 
@@ -8641,7 +8679,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f209(s1);
+        s2 = peg$f210(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -8650,7 +8688,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f210(s1);
+          s0 = peg$f211(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8700,7 +8738,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f211(s1);
+        s0 = peg$f212(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8719,7 +8757,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e64); }
+      if (peg$silentFails === 0) { peg$fail(peg$e63); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -8729,32 +8767,32 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e65); }
+        if (peg$silentFails === 0) { peg$fail(peg$e64); }
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f212();
+        s4 = peg$f213();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
         s3 = peg$currPos;
         s4 = [];
         s5 = input.charAt(peg$currPos);
-        if (peg$r21.test(s5)) {
+        if (peg$r20.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e66); }
+          if (peg$silentFails === 0) { peg$fail(peg$e65); }
         }
         if (s5 !== peg$FAILED) {
           while (s5 !== peg$FAILED) {
             s4.push(s5);
             s5 = input.charAt(peg$currPos);
-            if (peg$r21.test(s5)) {
+            if (peg$r20.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e66); }
+              if (peg$silentFails === 0) { peg$fail(peg$e65); }
             }
           }
         } else {
@@ -8775,32 +8813,32 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e65); }
+            if (peg$silentFails === 0) { peg$fail(peg$e64); }
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f212();
+            s4 = peg$f213();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
             s3 = peg$currPos;
             s4 = [];
             s5 = input.charAt(peg$currPos);
-            if (peg$r21.test(s5)) {
+            if (peg$r20.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e66); }
+              if (peg$silentFails === 0) { peg$fail(peg$e65); }
             }
             if (s5 !== peg$FAILED) {
               while (s5 !== peg$FAILED) {
                 s4.push(s5);
                 s5 = input.charAt(peg$currPos);
-                if (peg$r21.test(s5)) {
+                if (peg$r20.test(s5)) {
                   peg$currPos++;
                 } else {
                   s5 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e66); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e65); }
                 }
               }
             } else {
@@ -8822,12 +8860,12 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e64); }
+          if (peg$silentFails === 0) { peg$fail(peg$e63); }
         }
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f213(s2);
+          s0 = peg$f214(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8848,11 +8886,11 @@ function peg$parse(input, options) {
     let s0;
 
     s0 = input.charAt(peg$currPos);
-    if (peg$r22.test(s0)) {
+    if (peg$r21.test(s0)) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e67); }
+      if (peg$silentFails === 0) { peg$fail(peg$e66); }
     }
 
     return s0;
@@ -8867,7 +8905,7 @@ function peg$parse(input, options) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e68); }
+      if (peg$silentFails === 0) { peg$fail(peg$e67); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8904,7 +8942,7 @@ function peg$parse(input, options) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e69); }
+      if (peg$silentFails === 0) { peg$fail(peg$e68); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8941,7 +8979,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e70); }
+      if (peg$silentFails === 0) { peg$fail(peg$e69); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8978,7 +9016,7 @@ function peg$parse(input, options) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e71); }
+      if (peg$silentFails === 0) { peg$fail(peg$e70); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9015,7 +9053,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e72); }
+      if (peg$silentFails === 0) { peg$fail(peg$e71); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9052,7 +9090,7 @@ function peg$parse(input, options) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e73); }
+      if (peg$silentFails === 0) { peg$fail(peg$e72); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9089,7 +9127,7 @@ function peg$parse(input, options) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e74); }
+      if (peg$silentFails === 0) { peg$fail(peg$e73); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9126,7 +9164,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e75); }
+      if (peg$silentFails === 0) { peg$fail(peg$e74); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9163,7 +9201,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e76); }
+      if (peg$silentFails === 0) { peg$fail(peg$e75); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9200,7 +9238,7 @@ function peg$parse(input, options) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e77); }
+      if (peg$silentFails === 0) { peg$fail(peg$e76); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9237,7 +9275,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e78); }
+      if (peg$silentFails === 0) { peg$fail(peg$e77); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9274,7 +9312,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e79); }
+      if (peg$silentFails === 0) { peg$fail(peg$e78); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9311,7 +9349,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e80); }
+      if (peg$silentFails === 0) { peg$fail(peg$e79); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9348,7 +9386,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e81); }
+      if (peg$silentFails === 0) { peg$fail(peg$e80); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9385,7 +9423,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e82); }
+      if (peg$silentFails === 0) { peg$fail(peg$e81); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9422,7 +9460,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e83); }
+      if (peg$silentFails === 0) { peg$fail(peg$e82); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9459,7 +9497,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e84); }
+      if (peg$silentFails === 0) { peg$fail(peg$e83); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9496,7 +9534,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e85); }
+      if (peg$silentFails === 0) { peg$fail(peg$e84); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9533,7 +9571,7 @@ function peg$parse(input, options) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e86); }
+      if (peg$silentFails === 0) { peg$fail(peg$e85); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9570,7 +9608,7 @@ function peg$parse(input, options) {
       peg$currPos += (10);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e87); }
+      if (peg$silentFails === 0) { peg$fail(peg$e86); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9607,7 +9645,7 @@ function peg$parse(input, options) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e88); }
+      if (peg$silentFails === 0) { peg$fail(peg$e87); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9644,7 +9682,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e89); }
+      if (peg$silentFails === 0) { peg$fail(peg$e88); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9681,7 +9719,7 @@ function peg$parse(input, options) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e90); }
+      if (peg$silentFails === 0) { peg$fail(peg$e89); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9718,7 +9756,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e91); }
+      if (peg$silentFails === 0) { peg$fail(peg$e90); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9755,7 +9793,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e92); }
+      if (peg$silentFails === 0) { peg$fail(peg$e91); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9792,7 +9830,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e93); }
+      if (peg$silentFails === 0) { peg$fail(peg$e92); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9829,7 +9867,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e94); }
+      if (peg$silentFails === 0) { peg$fail(peg$e93); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9866,7 +9904,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e95); }
+      if (peg$silentFails === 0) { peg$fail(peg$e94); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9903,7 +9941,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e96); }
+      if (peg$silentFails === 0) { peg$fail(peg$e95); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9940,7 +9978,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e97); }
+      if (peg$silentFails === 0) { peg$fail(peg$e96); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9977,7 +10015,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e98); }
+      if (peg$silentFails === 0) { peg$fail(peg$e97); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10014,7 +10052,7 @@ function peg$parse(input, options) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e99); }
+      if (peg$silentFails === 0) { peg$fail(peg$e98); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10051,7 +10089,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e100); }
+      if (peg$silentFails === 0) { peg$fail(peg$e99); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10088,7 +10126,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e101); }
+      if (peg$silentFails === 0) { peg$fail(peg$e100); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10125,7 +10163,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e102); }
+      if (peg$silentFails === 0) { peg$fail(peg$e101); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10162,7 +10200,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e103); }
+      if (peg$silentFails === 0) { peg$fail(peg$e102); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10199,7 +10237,7 @@ function peg$parse(input, options) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e104); }
+      if (peg$silentFails === 0) { peg$fail(peg$e103); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10236,7 +10274,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e105); }
+      if (peg$silentFails === 0) { peg$fail(peg$e104); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10273,7 +10311,7 @@ function peg$parse(input, options) {
       peg$currPos += (10);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e106); }
+      if (peg$silentFails === 0) { peg$fail(peg$e105); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10310,7 +10348,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e107); }
+      if (peg$silentFails === 0) { peg$fail(peg$e106); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10347,7 +10385,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e108); }
+      if (peg$silentFails === 0) { peg$fail(peg$e107); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10384,7 +10422,7 @@ function peg$parse(input, options) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e109); }
+      if (peg$silentFails === 0) { peg$fail(peg$e108); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10421,7 +10459,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e110); }
+      if (peg$silentFails === 0) { peg$fail(peg$e109); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10458,7 +10496,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e111); }
+      if (peg$silentFails === 0) { peg$fail(peg$e110); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10495,7 +10533,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e112); }
+      if (peg$silentFails === 0) { peg$fail(peg$e111); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10532,7 +10570,7 @@ function peg$parse(input, options) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e113); }
+      if (peg$silentFails === 0) { peg$fail(peg$e112); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10569,7 +10607,7 @@ function peg$parse(input, options) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e114); }
+      if (peg$silentFails === 0) { peg$fail(peg$e113); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10606,7 +10644,7 @@ function peg$parse(input, options) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e115); }
+      if (peg$silentFails === 0) { peg$fail(peg$e114); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10643,7 +10681,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e116); }
+      if (peg$silentFails === 0) { peg$fail(peg$e115); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10680,7 +10718,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e117); }
+      if (peg$silentFails === 0) { peg$fail(peg$e116); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10717,7 +10755,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e118); }
+      if (peg$silentFails === 0) { peg$fail(peg$e117); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10754,7 +10792,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e119); }
+      if (peg$silentFails === 0) { peg$fail(peg$e118); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10791,7 +10829,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e120); }
+      if (peg$silentFails === 0) { peg$fail(peg$e119); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10828,7 +10866,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e121); }
+      if (peg$silentFails === 0) { peg$fail(peg$e120); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10865,7 +10903,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e122); }
+      if (peg$silentFails === 0) { peg$fail(peg$e121); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10902,7 +10940,7 @@ function peg$parse(input, options) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e123); }
+      if (peg$silentFails === 0) { peg$fail(peg$e122); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10939,7 +10977,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e124); }
+      if (peg$silentFails === 0) { peg$fail(peg$e123); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10976,7 +11014,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e125); }
+      if (peg$silentFails === 0) { peg$fail(peg$e124); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11013,7 +11051,7 @@ function peg$parse(input, options) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e126); }
+      if (peg$silentFails === 0) { peg$fail(peg$e125); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11050,7 +11088,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e127); }
+      if (peg$silentFails === 0) { peg$fail(peg$e126); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11087,7 +11125,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e128); }
+      if (peg$silentFails === 0) { peg$fail(peg$e127); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11124,7 +11162,7 @@ function peg$parse(input, options) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e129); }
+      if (peg$silentFails === 0) { peg$fail(peg$e128); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11161,7 +11199,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e130); }
+      if (peg$silentFails === 0) { peg$fail(peg$e129); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11198,7 +11236,7 @@ function peg$parse(input, options) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e131); }
+      if (peg$silentFails === 0) { peg$fail(peg$e130); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11235,7 +11273,7 @@ function peg$parse(input, options) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e132); }
+      if (peg$silentFails === 0) { peg$fail(peg$e131); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11272,7 +11310,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e133); }
+      if (peg$silentFails === 0) { peg$fail(peg$e132); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11309,7 +11347,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e134); }
+      if (peg$silentFails === 0) { peg$fail(peg$e133); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11346,7 +11384,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e135); }
+      if (peg$silentFails === 0) { peg$fail(peg$e134); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11383,7 +11421,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e136); }
+      if (peg$silentFails === 0) { peg$fail(peg$e135); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11420,7 +11458,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e137); }
+      if (peg$silentFails === 0) { peg$fail(peg$e136); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11457,7 +11495,7 @@ function peg$parse(input, options) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e138); }
+      if (peg$silentFails === 0) { peg$fail(peg$e137); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11494,7 +11532,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e139); }
+      if (peg$silentFails === 0) { peg$fail(peg$e138); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11531,7 +11569,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e140); }
+      if (peg$silentFails === 0) { peg$fail(peg$e139); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11568,7 +11606,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e141); }
+      if (peg$silentFails === 0) { peg$fail(peg$e140); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11605,7 +11643,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e142); }
+      if (peg$silentFails === 0) { peg$fail(peg$e141); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11642,7 +11680,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e143); }
+      if (peg$silentFails === 0) { peg$fail(peg$e142); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11679,7 +11717,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e144); }
+      if (peg$silentFails === 0) { peg$fail(peg$e143); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11716,7 +11754,7 @@ function peg$parse(input, options) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e145); }
+      if (peg$silentFails === 0) { peg$fail(peg$e144); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11753,7 +11791,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e146); }
+      if (peg$silentFails === 0) { peg$fail(peg$e145); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11790,7 +11828,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e147); }
+      if (peg$silentFails === 0) { peg$fail(peg$e146); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11827,7 +11865,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e148); }
+      if (peg$silentFails === 0) { peg$fail(peg$e147); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11864,7 +11902,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e149); }
+      if (peg$silentFails === 0) { peg$fail(peg$e148); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11901,7 +11939,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e150); }
+      if (peg$silentFails === 0) { peg$fail(peg$e149); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11938,7 +11976,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e151); }
+      if (peg$silentFails === 0) { peg$fail(peg$e150); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11975,7 +12013,7 @@ function peg$parse(input, options) {
       peg$currPos += (11);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e152); }
+      if (peg$silentFails === 0) { peg$fail(peg$e151); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12012,7 +12050,7 @@ function peg$parse(input, options) {
       peg$currPos += (14);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e153); }
+      if (peg$silentFails === 0) { peg$fail(peg$e152); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12049,7 +12087,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e154); }
+      if (peg$silentFails === 0) { peg$fail(peg$e153); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12086,7 +12124,7 @@ function peg$parse(input, options) {
       peg$currPos += (11);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e155); }
+      if (peg$silentFails === 0) { peg$fail(peg$e154); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12123,7 +12161,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e156); }
+      if (peg$silentFails === 0) { peg$fail(peg$e155); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12160,7 +12198,7 @@ function peg$parse(input, options) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e157); }
+      if (peg$silentFails === 0) { peg$fail(peg$e156); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12197,7 +12235,7 @@ function peg$parse(input, options) {
       peg$currPos += (13);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e158); }
+      if (peg$silentFails === 0) { peg$fail(peg$e157); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12234,7 +12272,7 @@ function peg$parse(input, options) {
       peg$currPos += (13);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e159); }
+      if (peg$silentFails === 0) { peg$fail(peg$e158); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12271,7 +12309,7 @@ function peg$parse(input, options) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e160); }
+      if (peg$silentFails === 0) { peg$fail(peg$e159); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12308,7 +12346,7 @@ function peg$parse(input, options) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e161); }
+      if (peg$silentFails === 0) { peg$fail(peg$e160); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12345,7 +12383,7 @@ function peg$parse(input, options) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e162); }
+      if (peg$silentFails === 0) { peg$fail(peg$e161); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12382,7 +12420,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e163); }
+      if (peg$silentFails === 0) { peg$fail(peg$e162); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12419,7 +12457,7 @@ function peg$parse(input, options) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e164); }
+      if (peg$silentFails === 0) { peg$fail(peg$e163); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12456,7 +12494,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e165); }
+      if (peg$silentFails === 0) { peg$fail(peg$e164); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12493,7 +12531,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e166); }
+      if (peg$silentFails === 0) { peg$fail(peg$e165); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12530,7 +12568,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e167); }
+      if (peg$silentFails === 0) { peg$fail(peg$e166); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12567,7 +12605,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e168); }
+      if (peg$silentFails === 0) { peg$fail(peg$e167); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12604,7 +12642,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e169); }
+      if (peg$silentFails === 0) { peg$fail(peg$e168); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12641,7 +12679,7 @@ function peg$parse(input, options) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e170); }
+      if (peg$silentFails === 0) { peg$fail(peg$e169); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12678,7 +12716,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e171); }
+      if (peg$silentFails === 0) { peg$fail(peg$e170); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12715,7 +12753,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e172); }
+      if (peg$silentFails === 0) { peg$fail(peg$e171); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12752,7 +12790,7 @@ function peg$parse(input, options) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e173); }
+      if (peg$silentFails === 0) { peg$fail(peg$e172); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12789,7 +12827,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e174); }
+      if (peg$silentFails === 0) { peg$fail(peg$e173); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12826,7 +12864,7 @@ function peg$parse(input, options) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e175); }
+      if (peg$silentFails === 0) { peg$fail(peg$e174); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12863,7 +12901,7 @@ function peg$parse(input, options) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e176); }
+      if (peg$silentFails === 0) { peg$fail(peg$e175); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12897,11 +12935,11 @@ function peg$parse(input, options) {
     peg$silentFails++;
     s0 = [];
     s1 = input.charAt(peg$currPos);
-    if (peg$r23.test(s1)) {
+    if (peg$r22.test(s1)) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e177); }
+      if (peg$silentFails === 0) { peg$fail(peg$e176); }
     }
     if (s1 === peg$FAILED) {
       s1 = peg$currPos;
@@ -12910,25 +12948,25 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e178); }
+        if (peg$silentFails === 0) { peg$fail(peg$e177); }
       }
       if (s2 !== peg$FAILED) {
         s3 = [];
         s4 = input.charAt(peg$currPos);
-        if (peg$r24.test(s4)) {
+        if (peg$r23.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e179); }
+          if (peg$silentFails === 0) { peg$fail(peg$e178); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
           s4 = input.charAt(peg$currPos);
-          if (peg$r24.test(s4)) {
+          if (peg$r23.test(s4)) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e179); }
+            if (peg$silentFails === 0) { peg$fail(peg$e178); }
           }
         }
         s2 = [s2, s3];
@@ -12944,11 +12982,11 @@ function peg$parse(input, options) {
     while (s1 !== peg$FAILED) {
       s0.push(s1);
       s1 = input.charAt(peg$currPos);
-      if (peg$r23.test(s1)) {
+      if (peg$r22.test(s1)) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e177); }
+        if (peg$silentFails === 0) { peg$fail(peg$e176); }
       }
       if (s1 === peg$FAILED) {
         s1 = peg$currPos;
@@ -12957,25 +12995,25 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e178); }
+          if (peg$silentFails === 0) { peg$fail(peg$e177); }
         }
         if (s2 !== peg$FAILED) {
           s3 = [];
           s4 = input.charAt(peg$currPos);
-          if (peg$r24.test(s4)) {
+          if (peg$r23.test(s4)) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e179); }
+            if (peg$silentFails === 0) { peg$fail(peg$e178); }
           }
           while (s4 !== peg$FAILED) {
             s3.push(s4);
             s4 = input.charAt(peg$currPos);
-            if (peg$r24.test(s4)) {
+            if (peg$r23.test(s4)) {
               peg$currPos++;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e179); }
+              if (peg$silentFails === 0) { peg$fail(peg$e178); }
             }
           }
           s2 = [s2, s3];
@@ -13003,7 +13041,7 @@ function peg$parse(input, options) {
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e180); }
+      if (peg$silentFails === 0) { peg$fail(peg$e179); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -13017,7 +13055,7 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e181); }
+          if (peg$silentFails === 0) { peg$fail(peg$e180); }
         }
         peg$silentFails--;
         if (s5 === peg$FAILED) {
@@ -13058,7 +13096,7 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e181); }
+            if (peg$silentFails === 0) { peg$fail(peg$e180); }
           }
           peg$silentFails--;
           if (s5 === peg$FAILED) {
@@ -13093,7 +13131,7 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e181); }
+        if (peg$silentFails === 0) { peg$fail(peg$e180); }
       }
       if (s3 !== peg$FAILED) {
         s1 = [s1, s2, s3];

@@ -86,10 +86,6 @@ export const UNSUPPORTED_FORMS = {
   "* in a list": { form: "`*` in a list of expressions", instead: LIST_COLUMNS },
   "EXCEPT of a field": { form: "a name with a dot in `EXCEPT (…)`", instead: LIST_COLUMNS },
   COLLATE: { form: "`COLLATE`", instead: "Compare texts with `lower(text)`." },
-  "OVERLAY … PLACING": {
-    form: "`OVERLAY`",
-    instead: "Use `concat` with `left` and `substring`.",
-  },
   "dateadd with a unit": {
     form: "`dateadd` or `timestampadd` with a unit",
     instead: "Add an INTERVAL: `time + INTERVAL 1 HOUR`.",
@@ -103,7 +99,6 @@ export const UNSUPPORTED_FORMS = {
     form: "`INTERVAL … TO …`",
     instead: "Write each unit: `INTERVAL 1 DAY 2 HOURS`.",
   },
-  "binary literal": { form: "a BINARY literal, `X'1F'`,", instead: "Use a text, or a number." },
   IDENTIFIER: { form: "`IDENTIFIER(…)`", instead: "Write the name itself." },
   "function of a database": {
     form: "a function of a database, `name.function(…)`,",

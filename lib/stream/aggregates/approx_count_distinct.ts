@@ -8,7 +8,8 @@
 import type { DataType } from "../../records/data_type.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { BIASES, RAW_ESTIMATES } from "./hll_bias.ts";
-import { hashOf } from "./xx_hash.ts";
+import { hashOf } from "../values/hash/value_hash.ts";
+import { XX_HASH } from "../values/hash/xx_hash.ts";
 
 const INDEX_BITS = 9;
 const REGISTERS = 2 ** INDEX_BITS;
@@ -24,7 +25,7 @@ const TYPES: readonly DataType[] = [{ kind: "ARRAY", element: "INT" }];
 
 /** The aggregate over a slot of the stage row. */
 export function approxCountDistinct(slot: number, type: DataType): Accumulator {
-  const hash = hashOf(type);
+  const hash = hashOf(type, XX_HASH);
   return {
     types: TYPES,
     initial: [null],

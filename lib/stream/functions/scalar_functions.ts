@@ -15,6 +15,13 @@ import { BIT_FUNCTIONS } from "./math/bit_functions.ts";
 import { MATH_FUNCTIONS } from "./math/math_functions.ts";
 import { NUMBER_FUNCTIONS } from "./math/number_functions.ts";
 import { REGEX_FUNCTIONS } from "./text/regex_functions.ts";
+import { BINARY_FUNCTIONS, textOrBytes } from "./text/binary_functions.ts";
+import { DIGEST_FUNCTIONS } from "./text/digest_functions.ts";
+import { ENCODING_FUNCTIONS } from "./text/encoding_functions.ts";
+import { formatNumber } from "./text/format_number.ts";
+import { formatString } from "./text/format_string.ts";
+import { SPELLING_FUNCTIONS } from "./text/spelling_functions.ts";
+import { URL_FUNCTIONS } from "./text/url_functions.ts";
 import { STRING_FUNCTIONS } from "./text/string_functions.ts";
 import { boundedText } from "../values/text_bound.ts";
 
@@ -87,6 +94,21 @@ function extreme(isBetter: (order: number) => boolean): Implementation {
   };
 }
 
+/** @throws {SfcrimeError} QUERY_FAILED */
+function failWith(message: Value): never {
+  throw new SfcrimeError("QUERY_FAILED", String(message ?? "NULL"));
+}
+
+const concat: Implementation = (args) => (row) => {
+  let whole = "";
+  for (const arg of args) {
+    const text = arg(row);
+    if (text === null) return null;
+    whole = boundedText(whole + (text as string));
+  }
+  return whole;
+};
+
 /** All functions and operators. */
 export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   "=": comparison((order) => order === 0),
@@ -154,6 +176,11 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     };
   },
   if: ([condition, yes, no]) => (row) => condition!(row) === true ? yes!(row) : no!(row),
+  assert_true: ([condition, message]) => (row) => {
+    if (condition!(row) === true) return null;
+    return failWith(message === undefined ? "The condition of assert_true is not true." : message(row));
+  },
+  raise_error: ([message]) => (row) => failWith(message!(row)),
   nvl2: ([value, yes, no]) => (row) => value!(row) === null ? no!(row) : yes!(row),
   greatest: extreme((order) => order > 0),
   least: extreme((order) => order < 0),
@@ -162,17 +189,15 @@ export const SCALAR_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   ...MATH_FUNCTIONS,
   ...BIT_FUNCTIONS,
   ...STRING_FUNCTIONS,
+  ...SPELLING_FUNCTIONS,
+  ...ENCODING_FUNCTIONS,
+  ...DIGEST_FUNCTIONS,
+  ...URL_FUNCTIONS,
+  format_string: formatString,
+  format_number: formatNumber,
   ...REGEX_FUNCTIONS,
   ...ARRAY_FUNCTIONS,
   ...DATE_FUNCTIONS,
-  length: strict((text: string) => [...text].length),
-  concat: (args) => (row) => {
-    let whole = "";
-    for (const arg of args) {
-      const text = arg(row);
-      if (text === null) return null;
-      whole = boundedText(whole + (text as string));
-    }
-    return whole;
-  },
+  length: textOrBytes(strict((text: string) => [...text].length), BINARY_FUNCTIONS.length),
+  concat: textOrBytes(concat, BINARY_FUNCTIONS.concat),
 };

@@ -4,6 +4,7 @@
  * `{op}` one of the words of a list; `#` is what the function of any type is asked for.
  */
 import { ARRAYS } from "./arrays.ts";
+import { CHARACTERS } from "./characters.ts";
 import { MATHEMATICS } from "./mathematics.ts";
 import { NUMBERS } from "./numbers.ts";
 import { TEXTS } from "./texts.ts";
@@ -106,7 +107,7 @@ const PLAIN: Readonly<Record<Kind, Templates>> = {
 };
 
 /** Calls of more functions, by the kind that they give. */
-const MORE: readonly Partial<Record<Kind, readonly string[]>>[] = [MATHEMATICS];
+const MORE: readonly Partial<Record<Kind, readonly string[]>>[] = [CHARACTERS, MATHEMATICS];
 
 /** The templates of a kind with the calls of {@link MORE}. */
 function withMore(kind: Kind): Templates {

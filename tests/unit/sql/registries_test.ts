@@ -8,11 +8,13 @@ import { AGGREGATE_FUNCTIONS } from "../../../lib/stream/aggregates/aggregate_fu
 import { castFunction } from "../../../lib/stream/values/cast.ts";
 import { SCALAR_FUNCTIONS } from "../../../lib/stream/functions/scalar_functions.ts";
 
-const OPERATORS = ("= < <= > >= <=> and or not in like ilike rlike + - * / % DIV & | ^ ~ element " +
+const OPERATORS = ("= < <= > >= <=> and or not in + - * / % DIV & | ^ ~ element " +
   "plus_months plus_micros plus_interval").split(" ");
 
 /** Functions that the analysis turns into others, or into casts. */
-const MADE_OF_OTHERS = "nvl to_date to_unix_timestamp mod div positive isnotnull regexp_like e pi".split(" ");
+const MADE_OF_OTHERS =
+  ("nvl to_date to_unix_timestamp mod div positive isnotnull regexp_like e pi equal_null " +
+    "nullifzero zeroifnull typeof").split(" ");
 
 /** The same for aggregates. */
 const AGGREGATES_OF_OTHERS = ["regr_count", "regr_avgx", "regr_avgy"];

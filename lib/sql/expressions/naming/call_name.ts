@@ -8,7 +8,7 @@ const TIME_WINDOWS = ["window", "session_window"];
 /** Functions that Spark writes in upper case. */
 const CAPITALS: ReadonlySet<string> = new Set(
   ("floor ceil power sqrt cbrt exp log10 log2 signum log regexp_like acos acosh asin asinh atan atan2 atanh cos cosh " +
-    "cot csc degrees e expm1 hypot log1p pi radians sec sin sinh tan tanh").split(" "),
+    "cot csc degrees e expm1 hypot log1p pi radians regexp rlike sec sin sinh tan tanh").split(" "),
 );
 
 /** The default comparison of array_sort, as Spark writes it. */
@@ -32,6 +32,7 @@ const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>>
   regexp_extract_all: [3, "1"],
   regexp_replace: [4, "1"],
   regexp_instr: [3, "0"],
+  overlay: [4, "-1"],
   sort_array: [2, "true"],
   round: [2, "0"],
   bround: [2, "0"],
@@ -61,6 +62,14 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
   switch (name) {
     case "div":
       return `(${args.join(" div ")})`;
+    case "like":
+      return `${args[0]} LIKE ${args[1]}${args.length === 3 ? ` ESCAPE '${args[2]}'` : ""}`;
+    case "mask":
+      return `mask(${[...args, ...["X", "x", "n", "NULL"].slice(args.length - 1)].join(", ")})`;
+    case "assert_true":
+      return `assert_true(${args[0]}, ${args[1] ?? `'${args[0]}' is not true!`})`;
+    case "raise_error":
+      return `raise_error(USER_RAISED_EXCEPTION, map(errorMessage, ${args[0]}))`;
     case "isnull":
       return `(${list} IS NULL)`;
     case "isnotnull":

@@ -62,6 +62,8 @@ function pretty(node: ExpressionNode, context: NamingContext): string {
       return prettyNumber(node);
     case "string":
       return node.value;
+    case "bytes":
+      return `X'${node.digits}'`;
     case "boolean":
       return String(node.value);
     case "null":

@@ -5,7 +5,7 @@
 import { type DataType, typeName } from "../../../records/data_type.ts";
 import type { DecimalType } from "../../../records/values/decimal.ts";
 import { castTo, isDecimal, isFloating, isIntegral, isOrdered } from "../coercion.ts";
-import { boolean } from "../functions.ts";
+import { boolean } from "../operators.ts";
 import { Refusal, requireCount } from "../signature.ts";
 import type { Expression } from "../../plan.ts";
 import { mean, numeric, STATISTICS } from "./statistics.ts";

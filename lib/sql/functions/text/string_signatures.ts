@@ -4,18 +4,19 @@ import { castTo, isIntegral } from "../coercion.ts";
 import { regexProblem } from "../../patterns/pattern.ts";
 import type { Expression } from "../../plan.ts";
 import { call, Refusal, type Signature, typed } from "../signature.ts";
+import { textOrBytes } from "./spelling_signatures.ts";
 
 const STRINGS = { kind: "ARRAY", element: "STRING" } as const;
 
 /** By name in lower case. */
 export const STRING_FUNCTIONS: Readonly<Record<string, Signature>> = {
-  substring: typed("substring", ["STRING", "INT", "INT"], "STRING", 1),
+  substring: textOrBytes("substring", ["STRING", "INT", "INT"], { optional: 1 }),
   // With two arguments the characters to trim come first, except in btrim.
   ltrim: typed("ltrim", ["STRING", "STRING"], "STRING", 1),
   rtrim: typed("rtrim", ["STRING", "STRING"], "STRING", 1),
   btrim: typed("btrim", ["STRING", "STRING"], "STRING", 1),
-  lpad: typed("lpad", ["STRING", "INT", "STRING"], "STRING", 1),
-  rpad: typed("rpad", ["STRING", "INT", "STRING"], "STRING", 1),
+  lpad: textOrBytes("lpad", ["STRING", "INT", "STRING"], { optional: 1 }),
+  rpad: textOrBytes("rpad", ["STRING", "INT", "STRING"], { optional: 1 }),
   replace: typed("replace", ["STRING", "STRING", "STRING"], "STRING", 1),
   reverse: (args) => {
     const isArray = args.length === 1 && typeName(args[0]!.type).startsWith("ARRAY");
@@ -23,13 +24,13 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Signature>> = {
   },
   initcap: typed("initcap", ["STRING"], "STRING"),
   repeat: typed("repeat", ["STRING", "INT"], "STRING"),
-  left: typed("left", ["STRING", "INT"], "STRING"),
+  left: textOrBytes("left", ["STRING", "INT"]),
   right: typed("right", ["STRING", "INT"], "STRING"),
   instr: typed("instr", ["STRING", "STRING"], "INT"),
   locate: typed("locate", ["STRING", "STRING", "INT"], "INT", 1),
-  startswith: typed("startswith", ["STRING", "STRING"], "BOOLEAN"),
-  endswith: typed("endswith", ["STRING", "STRING"], "BOOLEAN"),
-  contains: typed("contains", ["STRING", "STRING"], "BOOLEAN"),
+  startswith: textOrBytes("startswith", ["STRING", "STRING"], { result: "BOOLEAN" }),
+  endswith: textOrBytes("endswith", ["STRING", "STRING"], { result: "BOOLEAN" }),
+  contains: textOrBytes("contains", ["STRING", "STRING"], { result: "BOOLEAN" }),
   split_part: typed("split_part", ["STRING", "STRING", "INT"], "STRING"),
   substring_index: typed("substring_index", ["STRING", "STRING", "INT"], "STRING"),
   translate: typed("translate", ["STRING", "STRING", "STRING"], "STRING"),

@@ -3,6 +3,7 @@ import { SfcrimeError } from "../../../base/errors.ts";
 import type { Value } from "../../../records/data_type.ts";
 import { type Implementation, strict } from "../implementation.ts";
 import { boundedJoin, boundedText, requireTextLength } from "../../values/text_bound.ts";
+import { BINARY_FUNCTIONS, textOrBytes } from "./binary_functions.ts";
 import { initCap } from "./title_case.ts";
 
 /** A substring from a position, counted from 1, or from the end if negative. */
@@ -89,8 +90,11 @@ function translate(text: string, from: string, to: string): string {
 
 /** By their name in plans. */
 export const STRING_FUNCTIONS: Readonly<Record<string, Implementation>> = {
-  substring: strict(substring),
-  left: strict((text: string, length: number) => substring(text, 1, length)),
+  substring: textOrBytes(strict(substring), BINARY_FUNCTIONS.substring),
+  left: textOrBytes(
+    strict((text: string, length: number) => substring(text, 1, length)),
+    BINARY_FUNCTIONS.left,
+  ),
   right: strict((text: string, length: number) => length <= 0 ? "" : substring(text, -length)),
   trim: strict((text: string) => trimmed(text, { start: true, end: true })),
   ltrim: strict((first: string, text?: string) =>
@@ -102,14 +106,20 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Implementation>> = {
   btrim: strict((text: string, characters?: string) =>
     trimmed(text, { start: true, end: true, ...(characters === undefined ? {} : { characters }) })
   ),
-  lpad: strict((text: string, length: number, pad = " ") => {
-    const padded = padding(text, length, pad);
-    return padded.pad + padded.text;
-  }),
-  rpad: strict((text: string, length: number, pad = " ") => {
-    const padded = padding(text, length, pad);
-    return padded.text + padded.pad;
-  }),
+  lpad: textOrBytes(
+    strict((text: string, length: number, pad = " ") => {
+      const padded = padding(text, length, pad);
+      return padded.pad + padded.text;
+    }),
+    BINARY_FUNCTIONS.lpad,
+  ),
+  rpad: textOrBytes(
+    strict((text: string, length: number, pad = " ") => {
+      const padded = padding(text, length, pad);
+      return padded.text + padded.pad;
+    }),
+    BINARY_FUNCTIONS.rpad,
+  ),
   replace: strict((text: string, part: string, other = "") =>
     part === "" ? text : boundedJoin(text.split(part), other)
   ),
@@ -128,9 +138,18 @@ export const STRING_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     // Spark treats a NULL position as one before the string here.
     return from === undefined ? found : (row) => from(row) === null ? 0 : found(row);
   },
-  startswith: strict((text: string, part: string) => text.startsWith(part)),
-  endswith: strict((text: string, part: string) => text.endsWith(part)),
-  contains: strict((text: string, part: string) => text.includes(part)),
+  startswith: textOrBytes(
+    strict((text: string, part: string) => text.startsWith(part)),
+    BINARY_FUNCTIONS.startswith,
+  ),
+  endswith: textOrBytes(
+    strict((text: string, part: string) => text.endsWith(part)),
+    BINARY_FUNCTIONS.endswith,
+  ),
+  contains: textOrBytes(
+    strict((text: string, part: string) => text.includes(part)),
+    BINARY_FUNCTIONS.contains,
+  ),
   split_part: strict(splitPart),
   substring_index: strict(substringIndex),
   translate: strict(translate),
