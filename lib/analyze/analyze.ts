@@ -51,6 +51,7 @@ export async function analyze(options: AnalyzeOptions): Promise<void> {
         collectsLate: listener.late !== undefined,
         samplesBadRecords: listener.badRecords !== undefined,
         streams: analysis.streams,
+        registry: analysis.registry,
         tables: rowsOf(analysis.tables),
         tableColumns: columnNamesOf(analysis),
       },

@@ -348,3 +348,15 @@ export const SAMPLE_LENGTH_MAX = 200;
 
 /** Late records, and malformed ones, of a query that are shown. */
 export const SAMPLES_SHOWN_MAX = 20;
+
+/** How long a schema registry that does not answer is asked, and the pauses between. */
+export const REGISTRY_PATIENCE_MS = 10_000;
+export const REGISTRY_RETRY_MS_MIN = 100;
+export const REGISTRY_RETRY_MS_MAX = 2_000;
+
+/** Bytes of an answer of a schema registry, and schemas that one refers to. */
+export const REGISTRY_ANSWER_BYTES_MAX = 16_777_216;
+export const REGISTRY_REFERENCES_MAX = 1_000;
+
+/** Schemas of writers that a thread keeps. */
+export const WRITER_SCHEMAS_MAX = 10_000;

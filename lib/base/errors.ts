@@ -25,6 +25,8 @@ export type ErrorCode =
   | "QUERY_FAILED"
   | "SPARK"
   | "SPARK_UNREACHABLE"
+  | "REGISTRY"
+  | "REGISTRY_UNREACHABLE"
   | "INTERNAL";
 
 /** Errors that are found before a broker is contacted; the program then exits with 2 instead of 1. */

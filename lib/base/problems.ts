@@ -1,5 +1,5 @@
 /** Errors that are independent of each other are collected, and reported at once. */
-import { SfcrimeError } from "./errors.ts";
+import { type ErrorCode, SfcrimeError } from "./errors.ts";
 
 /**
  * Several errors as one: their messages, each followed by its hint. A single error stays itself.
@@ -9,7 +9,7 @@ import { SfcrimeError } from "./errors.ts";
  * @example
  * ```ts
  * import { equal } from "assert";
- * import { SfcrimeError } from "./errors.ts";
+ * import { type ErrorCode, SfcrimeError } from "./errors.ts";
  * const errors = [new SfcrimeError("CONFIG", "a is wrong.", { hint: "Remove it." }), new SfcrimeError("SQL", "So is b.")];
  * equal(joined(errors).message, "a is wrong.\n  Remove it.\nSo is b.");
  * equal(joined(errors.slice(0, 1)).hint, "Remove it.");
@@ -54,6 +54,11 @@ export class Problems {
     // Two checks may find the same.
     if (this.#errors.some(({ message }) => message === error.message)) return;
     this.#errors.push(error);
+  }
+
+  /** Whether an error with a code was added. */
+  has(code: ErrorCode): boolean {
+    return this.#errors.some((error) => error.code === code);
   }
 
   /** Throws what was collected. @throws {SfcrimeError} */

@@ -27,6 +27,7 @@ export function addConfig(config: Command, io: Io): void {
       processorCount: io.processorCount,
       error,
       invalid,
+      host: io.host,
     });
     const file = settings.file ?? "no file, built-in defaults";
     logger("config").info(`Configuration OK (${file}): ${plural(queries.length, "query", "queries")}`);

@@ -25,7 +25,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   consume: {
     summary: "Print the records of a topic.",
-    load: async () => (await import("./consume.ts")).addConsume,
+    load: async () => (await import("./consume/consume.ts")).addConsume,
   },
   analyze: {
     summary: "Run SQL queries over topics in micro-batches, with the results of Spark Structured Streaming.",

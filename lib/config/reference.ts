@@ -80,6 +80,18 @@ export const REFERENCE = {
       default: "all",
       doc: "Acknowledgements to wait for: all in-sync replicas (all), the leader only (1), or none (0).",
     },
+    value_format: {
+      default: "json",
+      doc: "Format to send values in: json as they are, or encoded as avro or json-schema.",
+    },
+    value_schema: {
+      default: "",
+      doc: "Schema for the values: a file, which is registered if it is new; or latest, or a version.",
+    },
+    subject: {
+      default: "",
+      doc: "Subject of the schema in the registry. If unset, by [registry] subject_names.",
+    },
     on_error: {
       default: "dead-letter",
       doc:
@@ -103,6 +115,14 @@ export const REFERENCE = {
         "Where to start: committed, or, without a group, beginning, end, -N for the last N records of each partition, or a time.",
     },
     format: { default: "pretty", doc: "Output format: pretty, ndjson or value." },
+    value_format: {
+      default: "json",
+      doc: "Format of the values: json, or avro or json-schema, which are printed as JSON.",
+    },
+    value_schema: {
+      default: "",
+      doc: "File with the schema of the values, if they do not begin with the id of one in the registry.",
+    },
   },
   analyze: {
     trigger: {
@@ -226,6 +246,22 @@ export const REFERENCE = {
         "Maven coordinates for `spark-job`, separated by commas. If neither these nor jars are set, the connector for Kafka in Spark's version.",
     },
   },
+  registry: {
+    url: {
+      default: "",
+      doc: "Schema registry with Confluent's API, such as http://localhost:8081.",
+    },
+    username: { default: "", doc: "User name for the registry, or an API key." },
+    password: { default: "", doc: "Password of the user, or the secret of the API key." },
+    password_file: { default: "", doc: "File with the password, instead of password." },
+    token: { default: "", doc: "Bearer token for the registry, instead of a user name." },
+    token_file: { default: "", doc: "File with the token, instead of token." },
+    ca_file: { default: "", doc: "PEM file with CA certificates to trust for the registry." },
+    subject_names: {
+      default: "topic",
+      doc: "How subjects are named: by the topic (calls-value), the record's type, or both (topic-record).",
+    },
+  },
   ui: {
     enabled: {
       default: "false",
@@ -266,6 +302,23 @@ export const NAMED_REFERENCE = {
     },
     columns: { default: "", doc: "Columns and their types, such as `id STRING, at TIMESTAMP`." },
     watermark: { default: "", doc: "Event-time column and allowed lateness. If unset, as in [analyze]." },
+    format: {
+      default: "json",
+      doc: "Format of the values: json, avro, or json-schema, which is JSON with the id of a schema.",
+    },
+    schema: {
+      default: "",
+      doc: "Schema that gives the columns: latest or a version in the registry, or a file. If unset, latest.",
+    },
+    subject: {
+      default: "",
+      doc: "Subject of the schema in the registry. If unset, by [registry] subject_names.",
+    },
+    registry: {
+      default: "",
+      doc:
+        "Whether values begin with the id of a schema in the registry. If unset, if [registry] url is set.",
+    },
     mode: {
       default: "permissive",
       doc:

@@ -4,6 +4,7 @@ import type { CLIENT_PROPERTY_REFERENCE, NAMED_REFERENCE, REFERENCE } from "./re
 import { lateRowsPlace } from "./values/late_rows_value.ts";
 import { sparkMaster } from "./values/spark_master.ts";
 import { sparkRemote } from "./values/spark_remote.ts";
+import { httpUrl, schemaChoice } from "./values/registry_values.ts";
 import { retention, topicConfig } from "./values/new_topic_values.ts";
 import {
   duration,
@@ -30,6 +31,9 @@ import {
 function optional<T>(kind: Kind<T>): Kind<T | undefined> {
   return kind as Kind<T | undefined>;
 }
+
+/** How values are written; JSON, unless a schema says otherwise. */
+const valueFormat = oneOf("json", "avro", "json-schema");
 
 const MANY = Number.MAX_SAFE_INTEGER;
 
@@ -61,6 +65,9 @@ export const SECTIONS = {
     timestamp: oneOf("now", "event"),
     compression: oneOf("none", "gzip", "snappy", "lz4", "zstd"),
     acks: oneOf("all", "1", "0"),
+    value_format: valueFormat,
+    value_schema: optional(schemaChoice),
+    subject: optional(text),
     on_error: oneOf("dead-letter", "skip", "fail"),
     validate: optional(oneOf("none", "lenient", "strict")),
     dead_letter_file: optional(path),
@@ -69,6 +76,8 @@ export const SECTIONS = {
     group: optional(text),
     from: readFrom,
     format: oneOf("pretty", "ndjson", "value"),
+    value_format: valueFormat,
+    value_schema: optional(schemaChoice),
   },
   analyze: {
     trigger: trigger,
@@ -105,6 +114,16 @@ export const SECTIONS = {
     jars: optional(text),
     packages: optional(text),
   },
+  registry: {
+    url: optional(httpUrl),
+    username: optional(text),
+    password: optional(text),
+    password_file: optional(path),
+    token: optional(text),
+    token_file: optional(path),
+    ca_file: optional(path),
+    subject_names: oneOf("topic", "record", "topic-record"),
+  },
   ui: {
     enabled: yesOrNo,
     host: text,
@@ -125,6 +144,10 @@ export const NAMED_SECTIONS = {
     topic_pattern: optional(text),
     columns: optional(text),
     watermark: optional(watermark),
+    format: valueFormat,
+    schema: optional(schemaChoice),
+    subject: optional(text),
+    registry: optional(yesOrNo),
     mode: oneOf("permissive", "failfast"),
     corrupt_record: optional(text),
   },

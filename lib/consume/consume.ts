@@ -12,6 +12,7 @@ import { consumedRecords } from "../broker/consumed_records.ts";
 import { missingPartition } from "../broker/failures.ts";
 import { CHECK_INTERVAL_MS, TopicWatch } from "../broker/topics/topic_watch.ts";
 import type { ReadFrom } from "../config/values/values.ts";
+import type { DecodedValues } from "./decoded_values.ts";
 import { offsetBeforeLast } from "./last_records.ts";
 import { printRecord, type RecordFormat } from "./record_format.ts";
 
@@ -25,6 +26,8 @@ export interface ConsumeOptions {
   /** One partition only; not for groups. */
   readonly partition: number | undefined;
   readonly format: RecordFormat;
+  /** Decodes values that are not text. */
+  readonly values?: Pick<DecodedValues, "decode"> | undefined;
   readonly maxMessages: number | undefined;
   /** Whether to stop at the end that the topic had when the run started. */
   readonly exitAtEnd: boolean;
@@ -185,12 +188,14 @@ class Printer {
 
   /** Prints records, up to the limit. */
   async print(records: readonly ConsumedRecord[]): Promise<Taken> {
-    const { format, maxMessages, output } = this.#options;
+    const { format, maxMessages, output, values } = this.#options;
     const room = (maxMessages ?? Infinity) - this.#messages;
     const taken = records.slice(0, room);
     const parts: Uint8Array[] = [];
-    for (const record of taken) {
+    for (const record of values === undefined ? taken : await values.decode(taken)) {
       printRecord(record, format, parts);
+    }
+    for (const record of taken) {
       this.#bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
     }
     await output.write(concat(parts));

@@ -16,15 +16,18 @@ import type { QueryPlan } from "../sql/plan.ts";
 import type { TableColumns } from "../sql/planning/slot_names.ts";
 import type { RateLimits } from "../stream/time/rate_limit.ts";
 import type { WatermarkOptions } from "../stream/time/watermark.ts";
+import type { RegistryAddress } from "../registry/registry_address.ts";
 import type { StreamReading } from "./declared_streams.ts";
 import type { LoadedTable } from "./declared_tables.ts";
-import type { UiPlan } from "./plan_ui.ts";
+import type { UiPlan } from "./run/plan_ui.ts";
 
 /** See the module's description. */
 export interface AnalysisPlan {
   readonly queries: readonly PlannedQuery[];
   /** The topics of each stream, and how its records are parsed. */
   readonly streams: Readonly<Record<string, StreamReading>>;
+  /** The registry with the schemas of records, if a stream has any. */
+  readonly registry: RegistryAddress | undefined;
   /** The static tables that the queries join. */
   readonly tables: Readonly<Record<string, LoadedTable>>;
   /** What to do if a partition has no record at or after the starting time. */

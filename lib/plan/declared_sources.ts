@@ -2,6 +2,7 @@
 import type { Problems } from "../base/problems.ts";
 import { SECTIONS } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
+import type { FormattedColumns } from "../registry/formats/stream_format.ts";
 import type { StreamSource, TableSource } from "../sql/catalog.ts";
 import {
   declaredStream,
@@ -20,6 +21,8 @@ export interface Planning {
    * a consequence.
    */
   readonly invalid: readonly string[];
+  /** The formats of streams whose records have schemas, by the name of the stream. */
+  readonly formats?: ReadonlyMap<string, FormattedColumns>;
 }
 
 /** See the module's description. */
@@ -32,8 +35,15 @@ export interface DeclaredSources {
 }
 
 /** Reads the declarations, and collects what is wrong with them. */
-export function declaredSources(settings: Settings, { problems, invalid }: Planning): DeclaredSources {
+export function declaredSources(
+  settings: Settings,
+  { problems, invalid, formats = new Map() }: Planning,
+): DeclaredSources {
   const leftOut = new Set(invalid.flatMap((setting) => sourceOf(setting) ?? []));
+  for (const [name, { format }] of Object.entries(settings.streams)) {
+    // Its schema is wrong, which was reported, or no query needs it.
+    if (format !== "json" && !formats.has(name)) leftOut.add(name.toLowerCase());
+  }
   const read = <T>(names: readonly string[], declared: (name: string) => T): Map<string, T> => {
     const sources = new Map<string, T>();
     for (const name of names) {
@@ -44,8 +54,11 @@ export function declaredSources(settings: Settings, { problems, invalid }: Plann
     }
     return sources;
   };
-  const streams = read(Object.keys(settings.streams), (name) => declaredStream(settings, name));
-  const readings = read([...streams.keys()], (name) => streamReading(settings, name));
+  const streams = read(
+    Object.keys(settings.streams),
+    (name) => declaredStream(settings, name, formats.get(name)),
+  );
+  const readings = read([...streams.keys()], (name) => streamReading(settings, name, formats.get(name)));
   const tables = read(Object.keys(settings.tables), (name) => ({ columns: tableColumns(settings, name) }));
   if (leftOut.size === 0 && !invalid.includes("analyze.watermark")) {
     problems.attemptSync(() => requireKnownWatermark(settings, streams));

@@ -10,7 +10,8 @@ import type { StreamSettings } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
 import type { TopicSelection } from "../config/values/topic_selection.ts";
 import type { WatermarkSpec } from "../config/values/values.ts";
-import type { Schema } from "../records/data_type.ts";
+import { sameType, type Schema, typeName } from "../records/data_type.ts";
+import type { FormattedColumns, StreamFormat } from "../registry/formats/stream_format.ts";
 import { parseColumns, type SourceColumn, type StreamSource } from "../sql/catalog.ts";
 
 /** Streams by name. */
@@ -25,11 +26,18 @@ export interface StreamReading {
   readonly corruptRecord?: string;
   /** All fields that a record has to fit. */
   readonly fields: Schema;
+  /** How values are written; undefined for JSON. */
+  readonly format?: StreamFormat;
 }
 
-/** A stream of the settings. @throws {SfcrimeError} CONFIG for an invalid declaration. */
-export function declaredStream(settings: Settings, name: string): StreamSource {
-  const columns = columnsOf(settings, name);
+/**
+ * A stream of the settings.
+ *
+ * @param formatted Its format, if its records have schemas.
+ * @throws {SfcrimeError} CONFIG for an invalid declaration.
+ */
+export function declaredStream(settings: Settings, name: string, formatted?: FormattedColumns): StreamSource {
+  const columns = columnsOf(settings, name, formatted);
   const general = settings.analyze.watermark;
   const holding = specificApplies(settings, `stream.${name}.watermark`, "analyze.watermark")
     ? settings.streams[name]!.watermark
@@ -40,8 +48,12 @@ export function declaredStream(settings: Settings, name: string): StreamSource {
 }
 
 /** The topics of a stream, and how its records are parsed. @throws {SfcrimeError} CONFIG */
-export function streamReading(settings: Settings, name: string): StreamReading {
-  const columns = columnsOf(settings, name);
+export function streamReading(
+  settings: Settings,
+  name: string,
+  formatted?: FormattedColumns,
+): StreamReading {
+  const columns = columnsOf(settings, name, formatted);
   const corrupt = corruptColumn(settings, name, columns);
   return {
     topics: topicsOf(settings, name),
@@ -49,6 +61,7 @@ export function streamReading(settings: Settings, name: string): StreamReading {
     fields: columns.filter((column) => column !== corrupt)
       .map(({ field, type }) => ({ name: field, type })),
     ...(corrupt === undefined ? {} : { corruptRecord: corrupt.field }),
+    ...(formatted === undefined ? {} : { format: formatted.format }),
   };
 }
 
@@ -75,16 +88,49 @@ function topicsOf(settings: Settings, name: string): TopicSelection {
 }
 
 /** The columns of a stream, including the one for corrupt records even if it is not declared. */
-function columnsOf(settings: Settings, name: string): SourceColumn[] {
+function columnsOf(settings: Settings, name: string, formatted?: FormattedColumns): SourceColumn[] {
   const { columns, corrupt_record: corrupt } = settings.streams[name]!;
+  if (columns === undefined && formatted?.columns !== undefined) {
+    requireNoCorruptRecord(settings, name);
+    return formatted.columns.map((column) => ({ ...column, field: column.name }));
+  }
   if (columns === undefined) {
     throw new SfcrimeError("CONFIG", `[stream.${name}] has no columns.`, {
       hint: "Declare them, for example columns = id STRING, at TIMESTAMP.",
     });
   }
   const declared = parseColumns(columns, columnsPlace(settings, `stream.${name}`));
+  if (formatted?.columns !== undefined) {
+    requireNoCorruptRecord(settings, name);
+    for (const column of declared) {
+      requireOfSchema(column, formatted.columns, columnsPlace(settings, `stream.${name}`));
+    }
+  }
   if (corrupt === undefined || declared.some((column) => isNamed(column, corrupt))) return declared;
   return [...declared, { name: corrupt, field: corrupt, type: "STRING" }];
+}
+
+/** A column of a stream whose schema is known has a field of that schema, with its type. */
+function requireOfSchema({ field, type }: SourceColumn, schema: Schema, place: string): void {
+  const known = schema.find(({ name }) => name === field);
+  if (known === undefined) {
+    throw new SfcrimeError("CONFIG", `${place}: the schema has no field ${field}.`, {
+      hint: didYouMean(field, schema.map(({ name }) => name)),
+    });
+  }
+  if (sameType(known.type, type)) return;
+  throw new SfcrimeError("CONFIG", `${place}: ${field} is ${typeName(known.type)} in the schema.`, {
+    hint: `Declare it so, and cast it in the query, or leave columns out.`,
+  });
+}
+
+/** @throws {SfcrimeError} CONFIG if there is one. */
+function requireNoCorruptRecord({ streams, provenance }: Settings, name: string): void {
+  if (streams[name]!.corrupt_record === undefined) return;
+  const place = provenance.get(`stream.${name}.corrupt_record`)?.place ?? `[stream.${name}]`;
+  throw new SfcrimeError("CONFIG", `${place}: a record of format ${streams[name]!.format} has no text.`, {
+    hint: "Remove corrupt_record.",
+  });
 }
 
 function corruptColumn(

@@ -1,12 +1,15 @@
 /**
- * Makes the plan of an analysis from its settings, and checks all of it. Only files are opened here, so errors are
- * found before a broker is contacted; they are collected, and reported at once.
+ * Makes the plan of an analysis from its settings, and checks all of it. Only files are opened here, and a schema
+ * registry is asked where streams have schemas in it, so errors are found before a broker is contacted; they are
+ * collected, and reported at once.
  */
 import { resolve } from "node:path";
 import { deepFreeze } from "../base/collections/deep_freeze.ts";
 import { Problems } from "../base/problems.ts";
 import { newTopicsOf } from "../config/new_topics.ts";
 import type { CheckedSettings, Settings } from "../config/settings.ts";
+import type { RegistryHost } from "../registry/schema_registry.ts";
+import type { FormattedColumns } from "../registry/formats/stream_format.ts";
 import type { AnalysisPlan, PlannedQuery, ResumingPlan } from "./analysis_plan.ts";
 import { chosenQueries } from "./chosen_queries.ts";
 import { declaredSources } from "./declared_sources.ts";
@@ -14,8 +17,9 @@ import { declaredTable, loadDeclaredTable, type LoadedTable } from "./declared_t
 import { addConflicts } from "./checks/plan_conflicts.ts";
 import { joinedTables, planQuery } from "./plan_query.ts";
 import { type EngineKind, planEngine } from "./checks/plan_engine.ts";
-import { planUi } from "./plan_ui.ts";
-import { rateLimitsOf } from "./rate_limits.ts";
+import { planUi } from "./run/plan_ui.ts";
+import { registryAddress } from "./schemas/registry_settings.ts";
+import { rateLimitsOf } from "./run/rate_limits.ts";
 import { reportStart, requireReadTopics } from "./checkpoints/starting_point.ts";
 
 /** What is to be planned, besides the settings; `error` and `invalid` are reported with all that is found. */
@@ -30,6 +34,8 @@ export interface PlanRequest extends Partial<Omit<CheckedSettings, "settings">>,
   readonly processorCount: number;
   /** What runs the queries, if not what the settings say. */
   readonly engine?: EngineKind;
+  /** What a schema registry is asked with, if streams have schemas there. */
+  readonly host?: RegistryHost;
   /** Whether rows of NDJSON include their query and batch even if there is only one query. */
   readonly withBatch?: boolean;
 }
@@ -49,7 +55,8 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
   const sinkTopics = problems.attemptSync(() => newTopicsOf(settings));
   const ui = problems.attemptSync(() => settings.ui.enabled ? planUi(settings) : undefined);
   const chosen = chosenQueries(settings, { names, hasUi, problems });
-  const sources = declaredSources(settings, { problems, invalid });
+  const formats = await formatsOf(settings, chosen, { problems, host: request.host });
+  const sources = declaredSources(settings, { problems, invalid, formats });
   const queries: PlannedQuery[] = [];
   const runsOn = kind === "local" ? kind : "spark";
   for (const name of chosen) {
@@ -74,6 +81,9 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
       sink: { ...query.sink, hasOthers: hasOthers(query, queries) },
     })),
     streams: sources.readings,
+    registry: [...formats.values()].some(({ format }) => format.isFramed)
+      ? problems.attemptSync(() => registryAddress(settings))
+      : undefined,
     tables,
     timestampStrategy: analyze.starting_offsets_by_timestamp_strategy,
     limits: limits!,
@@ -89,6 +99,23 @@ export async function planAnalysis(settings: Settings, request: PlanRequest): Pr
       resumeAfterSink: request.resumeAfterSink ?? false,
     },
   });
+}
+
+/** The formats of the streams whose records have schemas, as far as a chosen query may read them. */
+async function formatsOf(
+  settings: Settings,
+  chosen: readonly string[],
+  { problems, host }: { readonly problems: Problems; readonly host: RegistryHost | undefined },
+): Promise<ReadonlyMap<string, FormattedColumns>> {
+  const named = chosen.map((query) => settings.queries[query]!.sql?.toLowerCase());
+  const read = Object.entries(settings.streams).flatMap(([name, { format }]) =>
+    format !== "json" && named.some((sql) => sql === undefined || sql.includes(name.toLowerCase()))
+      ? [name]
+      : []
+  );
+  if (read.length === 0) return new Map();
+  const { streamFormats } = await import("./schemas/stream_formats.ts");
+  return await streamFormats(settings, read, { problems, host });
 }
 
 /** Whether other queries of the run have the same sink. */

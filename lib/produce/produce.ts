@@ -22,6 +22,7 @@ import type {
   InputPosition,
   NoteRecord,
 } from "../records/splitting/input_item.ts";
+import { UnfitValue } from "../records/registry/unfit_value.ts";
 import type { RecordBlock } from "../records/splitting/record_block.ts";
 import { ageWarning } from "./old_records.ts";
 import type { ProduceOptions, ProduceProgress, ProduceSummary } from "./produce_options.ts";
@@ -253,12 +254,28 @@ class Run {
     }
     const nowMs = clock.nowMs();
     const timestampMs = timestamp === "event" && eventMs !== undefined ? eventMs : nowMs;
-    const record = { key, value: item.bytes, timestampMs };
+    const value = this.#encoded(item);
+    if (value instanceof UnfitValue) {
+      return this.#refuse(asBroken(item, `it does not fit the schema: ${value.message}`));
+    }
+    const record = { key, value, timestampMs };
     const bytes = bytesOverLimit(record, this.#measure);
     if (bytes !== undefined) return this.#refuse(this.#tooLarge(item, bytes));
     if (timestampMs < nowMs - this.#retentionMs) this.#warnOfAge(item.position, timestampMs);
     this.#taken++;
     return this.#writer.add(record, { partition: this.#partitioner.of(key), mark: item.position });
+  }
+
+  /** The value of a record as it is sent, or why it cannot be. */
+  #encoded({ bytes }: GoodItem<RecordNotes>): Uint8Array | UnfitValue {
+    const { encode } = this.#options;
+    if (encode === undefined) return bytes;
+    try {
+      return encode(bytes);
+    } catch (error) {
+      if (error instanceof UnfitValue) return error;
+      throw error;
+    }
   }
 
   /** A record whose batch alone exceeds the limit of the topic. */

@@ -1,6 +1,7 @@
 /** The options of a producer run, and its progress and summary. */
 import type { Clock } from "../base/clock.ts";
 import type { AppendOptions, Broker } from "../broker/broker.ts";
+import type { EncodeJson } from "../records/registry/value_encoder.ts";
 import type { InputPosition } from "../records/splitting/input_item.ts";
 import type { DeadLetters } from "./dead_letters.ts";
 import type { InputSource } from "./input_source.ts";
@@ -21,6 +22,8 @@ export interface ProduceOptions {
   /** The field to sort records by before they are sent, in the same notation as the key field. */
   readonly sortBy?: string | undefined;
   readonly append: AppendOptions;
+  /** Encodes values by a schema; without it, they are sent as they stand. */
+  readonly encode?: EncodeJson | undefined;
   /** How many records to send, or undefined for all. */
   readonly limit: number | undefined;
   /** Whether to start over at the end of the input. */

@@ -28,6 +28,7 @@ import type { ErrorCode } from "../../base/errors.ts";
 import type { BrokerAddress, OffsetRange } from "../../broker/broker.ts";
 import type { OutageNews } from "../../broker/outages/outage_watch.ts";
 import type { StreamReading } from "../../plan/declared_streams.ts";
+import type { RegistryAddress } from "../../registry/registry_address.ts";
 import type { SourceSample } from "../../monitoring/key_sample.ts";
 import type { LateRecord } from "../../monitoring/late_rows/late_record.ts";
 import type { BadRecordSamples } from "../source/bad_records.ts";
@@ -64,6 +65,8 @@ export interface WorkerSetup {
   readonly samplesBadRecords?: boolean;
   /** The topics of each stream, and how its records are parsed. */
   readonly streams: Readonly<Record<string, StreamReading>>;
+  /** The registry with the schemas of records, if a stream has any. */
+  readonly registry?: RegistryAddress | undefined;
   /** The rows of the static tables. */
   readonly tables: TableRows;
   /** The names of their columns, for messages. */

@@ -3,6 +3,7 @@
  * all columns if corrupt records have to be detected.
  */
 import { SfcrimeError } from "../../base/errors.ts";
+import { logger } from "../../base/log.ts";
 import { printable } from "../../base/text/printable.ts";
 import type { TimeZone } from "../../base/time_zone.ts";
 import type { RecordView } from "../../broker/record_batch/decode.ts";
@@ -11,6 +12,8 @@ import { type Column, type DecodedSchema, type Row, typeName, type Value } from 
 import { RowQuality } from "../../records/json/json_reader.ts";
 import { javaText } from "../../records/values/java_text.ts";
 import { type RecordDecoder, recordDecoder } from "../../records/record_decoder.ts";
+import type { FormatDecoder } from "../../records/registry/format_decoder.ts";
+import type { RecordFormats } from "../../registry/formats/record_formats.ts";
 import { KeySample, type SourceSample } from "../../monitoring/key_sample.ts";
 import type { StreamReading } from "../../plan/declared_streams.ts";
 
@@ -18,6 +21,15 @@ import type { StreamReading } from "../../plan/declared_streams.ts";
 interface SourceColumn extends Column {
   asBytes: boolean;
 }
+
+/** Where a record is. */
+export interface RecordPlace {
+  /** Its topic and partition. */
+  readonly place: string;
+  readonly offset: number;
+}
+
+const log = logger("analyze");
 
 /** How much of a record that does not fit is shown. */
 const SHOWN_LENGTH_MAX = 200;
@@ -34,10 +46,15 @@ export class SharedSource {
   #row: Row = [];
   #decoded: Row = [];
   #decoder: RecordDecoder | undefined;
+  /** The same, of a format whose schemas may have to be loaded first. */
+  #formatDecoder: FormatDecoder | undefined;
+  readonly #formats: RecordFormats | undefined;
   #sample: KeySample | undefined;
 
-  constructor(reading: StreamReading, zone: TimeZone) {
+  /** @param formats Makes the decoders of formats with schemas; only streams with one need it. */
+  constructor(reading: StreamReading, zone: TimeZone, formats?: RecordFormats) {
     this.reads = topicFilter(reading.topics);
+    this.#formats = formats;
     this.#reading = reading;
     this.#zone = zone;
     this.#ownSlots = reading.corruptRecord === undefined ? 0 : 1;
@@ -49,10 +66,11 @@ export class SharedSource {
    * queries with different zones cannot.
    */
   static keyOf(reading: StreamReading, { id }: TimeZone): string {
-    const { topics, mode, corruptRecord, fields } = reading;
+    const { topics, mode, corruptRecord, fields, format } = reading;
     return JSON.stringify([
       selectionText(topics),
       id,
+      format ?? null,
       ...isStrict(reading) ? [mode, corruptRecord ?? null, fields] : [],
     ]);
   }
@@ -76,6 +94,43 @@ export class SharedSource {
     });
   }
 
+  /** Whether schemas may have to be loaded before a record is decoded. */
+  get hasSchemas(): boolean {
+    return this.#reading.format?.isFramed === true;
+  }
+
+  /** The id of the schema that has to be loaded before a record is decoded. */
+  missingSchema({ bytes, valueStart, valueEnd }: RecordView): number | undefined {
+    this.#decoder ??= this.#compile();
+    return valueStart < 0 ? undefined : this.#formatDecoder?.missing(bytes, valueStart, valueEnd);
+  }
+
+  /**
+   * Loads the schema of a record.
+   *
+   * @throws {SfcrimeError} In failfast mode, if there is none; what the registry answers.
+   */
+  async loadSchema(id: number, { place, offset }: RecordPlace): Promise<void> {
+    const record = `The record at offset ${offset} of ${place} has the schema id ${id}`;
+    const found = await this.#formatDecoder!.load(id).catch((error: unknown) => {
+      if (!(error instanceof SfcrimeError)) throw error;
+      const { code, message, hint, retriable } = error;
+      throw new SfcrimeError(code, `${record}. ${message}`, {
+        retriable,
+        cause: error,
+        ...hint === undefined ? {} : { hint },
+      });
+    });
+    if (found) return;
+    const problem = `${record}, for which the registry has no ${this.#reading.format!.kind} schema`;
+    if (this.#reading.mode === "failfast") {
+      throw new SfcrimeError("QUERY_FAILED", `${problem}.`, {
+        hint: "Check [registry] url; with mode = permissive, such records are read as NULLs.",
+      });
+    }
+    log.warn(`${problem}; records with it are read as NULLs.`);
+  }
+
   /**
    * Decodes the value of a record into {@link row}.
    *
@@ -93,7 +148,7 @@ export class SharedSource {
       return RowQuality.malformed;
     }
     const quality = decoder.decode(bytes, valueStart, valueEnd, this.#decoded);
-    if (this.#sample!.isOpen && quality <= RowQuality.badField) this.#sample!.look(textOf(record));
+    if (this.#sample!.isOpen && quality <= RowQuality.badField) this.#look(record);
     const fits = quality === RowQuality.good || quality === RowQuality.empty;
     if (this.#reading.mode === "failfast" && !fits) {
       throw doesNotFit(`${topic}-${partition}`, { offset: record.offset, text: textOf(record) });
@@ -107,6 +162,11 @@ export class SharedSource {
     return quality;
   }
 
+  #look(record: RecordView): void {
+    // Keys are compared with the columns, as a record of JSON names them itself.
+    if (this.#reading.format === undefined) this.#sample!.look(textOf(record));
+  }
+
   /** The sample of keys since the last call. */
   takeSample(): SourceSample | undefined {
     return this.#sample?.take();
@@ -116,7 +176,10 @@ export class SharedSource {
     this.#sample = new KeySample(topicsText(this.#reading.topics), this.#columns);
     this.#decoded = new Array<Value>(this.#columns.length).fill(null);
     this.#row = this.#ownSlots === 0 ? this.#decoded : new Array<Value>(this.#columns.length + 1).fill(null);
-    return recordDecoder(this.#columns, this.#zone, this.#reading.fields);
+    const { format, fields: declared } = this.#reading;
+    if (format === undefined) return recordDecoder(this.#columns, this.#zone, declared);
+    const decoded = { columns: this.#columns, declared, zone: this.#zone };
+    return this.#formatDecoder = this.#formats!.decoder(format, decoded);
   }
 }
 

@@ -16,6 +16,7 @@ import type { LateRecord } from "../../monitoring/late_rows/late_record.ts";
 import { BadRecordCollector, type BadRecordSamples, NO_BAD_RECORDS } from "../source/bad_records.ts";
 import type { EventLoopTurns } from "./local/event_loop_turns.ts";
 import type { QueryPartial, Task, TaskCounts, TaskPart, WorkerSetup } from "./messages.ts";
+import type { RecordFormats } from "../../registry/formats/record_formats.ts";
 import { type ConnectedBranch, RunningQuery } from "./running_query.ts";
 import { SharedSource, textOf } from "./shared_source.ts";
 
@@ -39,6 +40,8 @@ export interface TaskBounds {
 export interface TaskRunnerOptions extends Partial<TaskBounds> {
   /** The time by a monotonic clock, in milliseconds; without it, its work is not measured. */
   readonly monotonicMs?: (() => number) | undefined;
+  /** The decoders of formats with schemas, if a stream has one. */
+  readonly formats?: RecordFormats | undefined;
 }
 
 /** The bounds by default. */
@@ -64,15 +67,21 @@ export class TaskRunner {
   readonly #collectsLate: boolean;
   readonly #bad: BadRecordCollector | undefined;
   readonly #monotonicMs: (() => number) | undefined;
+  readonly #formats: RecordFormats | undefined;
   #busyMs = 0;
   #late: LateRecord[] = [];
   #lateCharacters = 0;
 
-  constructor(setup: WorkerSetup, reader: Reader, { monotonicMs, ...bounds }: TaskRunnerOptions = {}) {
+  constructor(
+    setup: WorkerSetup,
+    reader: Reader,
+    { monotonicMs, formats, ...bounds }: TaskRunnerOptions = {},
+  ) {
     const { streams, tableColumns, collectsLate, samplesBadRecords = false } = setup;
     this.#collectsLate = collectsLate;
     this.#bad = samplesBadRecords ? new BadRecordCollector() : undefined;
     this.#monotonicMs = monotonicMs;
+    this.#formats = formats;
     this.#reader = reader;
     this.#checkCrc = checksCrcs(setup.broker);
     this.#bounds = { ...TASK_BOUNDS, ...bounds };
@@ -103,8 +112,17 @@ export class TaskRunner {
     const { from, to } = task.range;
     let next = from;
     for await (const { bytes, aborted } of this.#reader.read(task.range)) {
-      const decoder = new BatchDecoder(bytes, { from: next, to, aborted, checkCrc: this.#checkCrc });
-      while (this.#timed(() => decoder.run(take))) {
+      const decode = (from: number) =>
+        new BatchDecoder(bytes, { from, to, aborted, checkCrc: this.#checkCrc });
+      let decoder = decode(next);
+      for (;;) {
+        const missing = this.#runUntilSchema(decoder, take);
+        if (missing instanceof MissingSchema) {
+          await missing.load();
+          decoder = decode(missing.offset);
+          continue;
+        }
+        if (!missing) break;
         await this.#handOver(running, decoder.next);
         await this.#bounds.turns?.take();
       }
@@ -112,6 +130,16 @@ export class TaskRunner {
     }
     await this.#emitAll(running);
     return running.counts;
+  }
+
+  /** Runs on records until something has to be handed over, or a schema has to be loaded before the next one. */
+  #runUntilSchema(decoder: BatchDecoder, take: (record: RecordView) => boolean): boolean | MissingSchema {
+    try {
+      return this.#timed(() => decoder.run(take));
+    } catch (error) {
+      if (error instanceof MissingSchema) return error;
+      throw error;
+    }
   }
 
   /** The partial results of the given queries since the last call. */
@@ -147,7 +175,9 @@ export class TaskRunner {
   #taking({ task, queries, counts }: RunningTask): (record: RecordView) => boolean {
     const { range } = task;
     const shared = sharedSources(queries, range);
+    const withSchemas = shared.flatMap(({ source }) => source.hasSchemas ? [source] : []);
     return (record) => {
+      if (withSchemas.length > 0) requireSchemas(withSchemas, record, range);
       counts.records++;
       let isMalformed = false;
       // Index loops: this runs for each record, and an iterator would cost as much as the work itself.
@@ -242,7 +272,7 @@ export class TaskRunner {
 
   #sourceOf(reading: StreamReading, zone: TimeZone): SharedSource {
     const key = SharedSource.keyOf(reading, zone);
-    const source = this.#sources.get(key) ?? new SharedSource(reading, zone);
+    const source = this.#sources.get(key) ?? new SharedSource(reading, zone, this.#formats);
     this.#sources.set(key, source);
     return source;
   }
@@ -255,6 +285,27 @@ function sharedSources(queries: readonly RunningQuery[], { topic }: OffsetRange)
     source,
     connected,
   }));
+}
+
+/** Ends the run before a record whose schema has to be loaded first; nothing has taken the record yet. */
+function requireSchemas(
+  sources: readonly SharedSource[],
+  record: RecordView,
+  { topic, partition }: OffsetRange,
+): void {
+  for (const source of sources) {
+    const id = source.missingSchema(record);
+    if (id === undefined) continue;
+    const { offset } = record;
+    throw new MissingSchema(offset, () => source.loadSchema(id, { place: `${topic}-${partition}`, offset }));
+  }
+}
+
+/** A record whose schema has to be loaded first. */
+class MissingSchema extends Error {
+  constructor(readonly offset: number, readonly load: () => Promise<void>) {
+    super(`The record at offset ${offset} has an unknown schema.`);
+  }
 }
 
 function runBranch(

@@ -12,6 +12,7 @@ const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMes
 const outages = new Outages((news) => send({ type: "outage", news }), systemHost);
 const loop = new WorkerLoop({
   send,
+  registryHost: systemHost,
   monotonicMs: () => systemHost.monotonicMs(),
   openBroker: (address) => openBroker(address, { host: systemHost, outages, isKnown: true }),
 });

@@ -8,6 +8,8 @@ import type { Broker, BrokerAddress } from "../../broker/broker.ts";
 import { toErrorMessage } from "./error_message.ts";
 import { type FromWorker, memoryOf, type Task, type ToWorker, type WorkerSetup } from "./messages.ts";
 import { ReaderPastLoss } from "../source/reader_past_loss.ts";
+import type { RecordFormats } from "../../registry/formats/record_formats.ts";
+import type { RegistryHost } from "../../registry/schema_registry.ts";
 import type { TableRows } from "../table_reload.ts";
 import { type TaskBounds, type TaskOutput, TaskRunner } from "./task_runner.ts";
 
@@ -16,6 +18,8 @@ export interface WorkerPorts {
   /** Sends a message; the memory of the given buffers goes with it. */
   readonly send: (message: FromWorker, transfer?: ArrayBuffer[]) => void;
   readonly openBroker: (address: BrokerAddress) => Promise<Broker>;
+  /** What a schema registry is asked with; only streams with schemas need it. */
+  readonly registryHost?: RegistryHost;
   /** The time by a monotonic clock, in milliseconds; without it, the work is not measured. */
   readonly monotonicMs?: () => number;
   /** Those by default are {@link TaskRunner}'s. */
@@ -74,6 +78,7 @@ export class WorkerLoop {
 
   async #prepare(setup: WorkerSetup): Promise<void> {
     const { send, openBroker, monotonicMs, taskBounds } = this.#ports;
+    const formats = await this.#loadFormats(setup);
     const broker = await openBroker(setup.broker);
     const reader = await broker.openReader();
     const onLoss = (message: string) => send({ type: "lost", message });
@@ -83,9 +88,18 @@ export class WorkerLoop {
       new TaskRunner({ ...setup, tables: Object.assign(tables, changed) }, tolerant, {
         ...taskBounds,
         monotonicMs,
+        formats,
       });
     this.#runner = this.#compile({});
     send({ type: "ready" });
+  }
+
+  /** The decoders of formats with schemas, if a stream has one. */
+  async #loadFormats({ streams, registry: address }: WorkerSetup): Promise<RecordFormats | undefined> {
+    const formats = Object.values(streams).flatMap(({ format }) => format ?? []);
+    if (formats.length === 0) return undefined;
+    const { loadFormats } = await import("../../registry/formats/record_formats.ts");
+    return await loadFormats(formats, { address, host: this.#ports.registryHost });
   }
 
   async #runTask(task: Task): Promise<void> {

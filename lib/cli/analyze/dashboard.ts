@@ -3,7 +3,7 @@ import denoJson from "../../../deno.json" with { type: "json" };
 import { logger } from "../../base/log.ts";
 import type { RunListener } from "../../monitoring/run_listener.ts";
 import type { RunView } from "../../monitoring/view/run_view.ts";
-import type { UiPlan } from "../../plan/plan_ui.ts";
+import type { UiPlan } from "../../plan/run/plan_ui.ts";
 import type { Io } from "../io.ts";
 
 const log = logger("ui");

@@ -61,7 +61,7 @@ export async function runAnalysis(
     ...flags,
     // Nobody looks at queries that are left.
     ...leaves === true ? { hasUi: false } : {},
-    ...{ error, invalid, dataDir, processorCount },
+    ...{ error, invalid, dataDir, processorCount, host: io.host },
   });
   if (explain === true) return await printPlans(plan, io);
   if (leaves === true && plan.engine.kind === "spark") {

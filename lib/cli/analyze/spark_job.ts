@@ -1,7 +1,7 @@
 /** `sfcrime spark-job`: writes queries as a job for Spark, for clusters without a Spark Connect server. */
 import type { Command } from "commander";
 import { logger } from "../../base/log.ts";
-import { readPem } from "../../broker/kafka/connection/read_pem.ts";
+import { readNamedText } from "../../base/files/read_named.ts";
 import { environmentVariable } from "../../config/reference.ts";
 import { planAnalysis } from "../../plan/plan_analysis.ts";
 import { jobKafka } from "../../spark/job/job_kafka.ts";
@@ -40,19 +40,19 @@ export function addSparkJob(command: Command, io: Io): void {
     "Add the query and the batch to each row of the ndjson sink, as with several queries",
   );
   command.action(async (directory: string, names: string[], { withBatch = false }: JobFlags) => {
-    const { settings, error, invalid, dataDir, io: { processorCount } } = await createCheckedContext(
+    const { settings, error, invalid, dataDir, io: { processorCount, host } } = await createCheckedContext(
       command,
       io,
     );
     const plan = await planAnalysis(settings, {
-      ...{ names, error, invalid, dataDir, processorCount, withBatch },
+      ...{ names, error, invalid, dataDir, processorCount, withBatch, host },
       engine: "spark-job",
       hasUi: false,
     });
     const { engine } = plan;
     if (engine.kind !== "spark-job") throw new Error("The plan is for another engine.");
     const kafka = jobKafka(settings.clientProperties, {
-      readText: readPem,
+      readText: readNamedText,
       variableOf: (property) => environmentVariable("kafka", property),
     });
     const script = await writeJob({ directory, plan, engine, kafka });

@@ -5,7 +5,7 @@ import { SfcrimeError } from "../../base/errors.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import { findCheckpoints, type FoundCheckpoint } from "../../checkpoint/find_checkpoints.ts";
 import { checkpointPlaces } from "../../plan/checkpoints/checkpoint_places.ts";
-import { planUi } from "../../plan/plan_ui.ts";
+import { planUi } from "../../plan/run/plan_ui.ts";
 import { type Context, createContext, interruptible } from "../context.ts";
 import { addSettingFlag } from "../flags.ts";
 import type { Io } from "../io.ts";

@@ -7,7 +7,7 @@ import type { Command } from "commander";
 import { analyze } from "../../analyze/analyze.ts";
 import { spawnWorker } from "../../analyze/workers/worker_thread.ts";
 import { planAnalysis } from "../../plan/plan_analysis.ts";
-import { planUi } from "../../plan/plan_ui.ts";
+import { planUi } from "../../plan/run/plan_ui.ts";
 import { closingAll } from "../../base/closing.ts";
 import { SfcrimeError } from "../../base/errors.ts";
 import { listenerBus, type RunListener } from "../../monitoring/run_listener.ts";

@@ -42,6 +42,9 @@ export function addProduce(command: Command, io: Io): void {
   addSettingFlag(command, "--timestamp <type>", "producer.timestamp");
   addSettingFlag(command, "--compression <codec>", "producer.compression");
   addSettingFlag(command, "--acks <acks>", "producer.acks");
+  addSettingFlag(command, "--value-format <format>", "producer.value_format");
+  addSettingFlag(command, "--value-schema <schema>", "producer.value_schema");
+  addSettingFlag(command, "--subject <name>", "producer.subject");
   addSettingFlag(command, "--validate <mode>", "producer.validate");
   addSettingFlag(command, "--on-error <action>", "producer.on_error");
   addSettingFlag(command, "--dead-letter-file <file>", "producer.dead_letter_file");
@@ -68,6 +71,9 @@ async function run(
     io.host,
   );
   const newTopics = newTopicsOf(settings);
+  const encode = producer.value_format === "json"
+    ? undefined
+    : await (await import("./value_schemas.ts")).valueEncoder(context);
   const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
   const broker = await connect(context);
   try {
@@ -107,6 +113,7 @@ async function run(
             timestamp: producer.timestamp,
             retentionMs,
             sortBy: producer.sort_by,
+            encode,
             append: { codec: producer.compression, acks: producer.acks },
             limit,
             loop,

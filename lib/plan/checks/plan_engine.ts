@@ -50,6 +50,11 @@ export const LOCAL_SETTINGS: readonly LocalSetting[] = [
     isRefused: true,
     reason: "Spark's from_json does not keep the text of a record",
   },
+  {
+    setting: "stream.format",
+    isRefused: true,
+    reason: "Spark's readers of Avro and Protobuf do not ask a schema registry",
+  },
   { setting: "table.reload", isRefused: true, reason: "tables are sent to the cluster once, at the start" },
   { setting: "analyze.workers", isRefused: false, reason: "the cluster has executors of its own" },
   { setting: "analyze.state_memory_mb", isRefused: false, reason: "the executors' own limits apply" },

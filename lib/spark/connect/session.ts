@@ -7,7 +7,7 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import { SfcrimeError } from "../../base/errors.ts";
 import { logger } from "../../base/log.ts";
 import { formatDuration } from "../../base/text/duration.ts";
-import { readPem } from "../../broker/kafka/connection/read_pem.ts";
+import { readNamedText } from "../../base/files/read_named.ts";
 import type { Host } from "../../base/host.ts";
 import { remoteText, type SparkRemote } from "../../config/values/spark_remote.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
@@ -104,7 +104,7 @@ export class SparkSession {
    */
   static async open({ remote, version, host }: SessionOptions): Promise<SparkSession> {
     const { hostname, port, isSecure, userId = USER_DEFAULT, userAgent, sessionId = host.newId() } = remote;
-    const ca = remote.caFile === undefined ? undefined : readPem(remote.caFile, "[spark] ca_file");
+    const ca = remote.caFile === undefined ? undefined : readNamedText(remote.caFile, "[spark] ca_file");
     await requireHttp2(remote, { host, ca });
     const transport = createGrpcTransport({
       baseUrl: `${isSecure ? "https" : "http"}://${hostname}:${port}`,

@@ -15,7 +15,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { ProcessUsage } from "../../base/host.ts";
 import { listenerBus, type RunListener } from "../../monitoring/run_listener.ts";
 import type { RunView } from "../../monitoring/view/run_view.ts";
-import type { UiPlan } from "../../plan/plan_ui.ts";
+import type { UiPlan } from "../../plan/run/plan_ui.ts";
 import { Metrics } from "../metrics/metrics.ts";
 import { ASSETS } from "../page/assets.ts";
 import { Access } from "./http/access.ts";

@@ -23,6 +23,7 @@ const silentHost = (): Host => {
     monotonicMs: () => clock.monotonicMs(),
     sleep: (ms) => clock.sleep(ms),
     newId: systemHost.newId,
+    http: systemHost.http,
     connect: () => new Promise(() => {}),
   };
 };

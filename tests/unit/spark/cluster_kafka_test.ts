@@ -1,5 +1,5 @@
 import { deepEqual, throws } from "assert";
-import { readPem } from "../../../lib/broker/kafka/connection/read_pem.ts";
+import { readNamedText } from "../../../lib/base/files/read_named.ts";
 import { clusterProperties } from "../../../lib/spark/cluster/cluster_kafka.ts";
 
 const textOf = (path: string) => `text of ${path}`;
@@ -49,7 +49,7 @@ Deno.test("What Java's client does not have is refused, with what to do", () => 
 
 Deno.test("A file that cannot be read is named with its property", () => {
   throws(
-    () => clusterProperties({ "ssl.ca.location": "no-such.pem" }, readPem),
+    () => clusterProperties({ "ssl.ca.location": "no-such.pem" }, readNamedText),
     (error: Error & { readonly code?: string }) =>
       error.code === "FILE_MISSING" && error.message.startsWith("ssl.ca.location: cannot read no-such.pem: "),
   );

@@ -8,7 +8,7 @@ export const LIB = new URL("../../../lib/", import.meta.url).pathname;
 export const LEVELS: readonly (readonly string[])[] = [
   ["base"],
   ["config", "records"],
-  ["sql"],
+  ["sql", "registry"],
   ["stream"],
   ["broker", "checkpoint", "sinks"],
   ["plan"],

@@ -24,7 +24,7 @@ const ALLOWED: Readonly<Record<string, { readonly uses: readonly string[]; reado
     reason: "it is the clock of the machine",
   },
   "base/host.ts": {
-    uses: ["Deno.connect", "randomUUID", "systemClock", "systemHost"],
+    uses: ["AbortSignal.timeout", "Deno.connect", "await fetch(", "randomUUID", "systemClock", "systemHost"],
     reason: "it is the machine",
   },
   "base/files/retry.ts": {

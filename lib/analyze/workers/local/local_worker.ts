@@ -8,6 +8,7 @@ import { SfcrimeError } from "../../../base/errors.ts";
 import type { Broker, BrokerAddress } from "../../../broker/broker.ts";
 import { toErrorMessage } from "../error_message.ts";
 import type { FromWorker, ToWorker } from "../messages.ts";
+import type { RegistryHost } from "../../../registry/schema_registry.ts";
 import type { WorkerLoop } from "../worker_loop.ts";
 import type { WorkerThread } from "../worker_thread.ts";
 import { EventLoopTurns } from "./event_loop_turns.ts";
@@ -15,16 +16,16 @@ import { EventLoopTurns } from "./event_loop_turns.ts";
 /** See the module's description. It never dies. */
 export class LocalWorker implements WorkerThread {
   readonly #openBroker: (address: BrokerAddress) => Promise<Broker>;
-  readonly #clock: Clock;
+  readonly #host: RegistryHost & Clock;
   readonly #loop: Promise<WorkerLoop>;
   #broker: Promise<Broker> | undefined;
   #isTerminated = false;
   readonly #listeners = new Set<(message: never) => void>();
 
   /** @param openBroker Opens a connection of its own: one that waits for records would keep it waiting. */
-  constructor(openBroker: (address: BrokerAddress) => Promise<Broker>, clock: Clock) {
+  constructor(openBroker: (address: BrokerAddress) => Promise<Broker>, host: RegistryHost & Clock) {
     this.#openBroker = openBroker;
-    this.#clock = clock;
+    this.#host = host;
     this.#loop = this.#load();
     this.#loop.catch((error: unknown) => this.#emit({ type: "failed", error: toErrorMessage(error) }));
   }
@@ -52,8 +53,9 @@ export class LocalWorker implements WorkerThread {
         if (this.#isTerminated) throw new SfcrimeError("INTERNAL", "The worker was terminated.");
         return this.#broker = this.#openBroker(address);
       },
-      monotonicMs: () => this.#clock.monotonicMs(),
-      taskBounds: { turns: new EventLoopTurns(this.#clock) },
+      registryHost: this.#host,
+      monotonicMs: () => this.#host.monotonicMs(),
+      taskBounds: { turns: new EventLoopTurns(this.#host) },
     });
   }
 

@@ -7,7 +7,7 @@ import { logger } from "../../../base/log.ts";
 import { currentLogging } from "../../../base/log_levels.ts";
 import type { KafkaAddress } from "../../broker.ts";
 import { LOG_LEVELS } from "../kafkajs/internals.ts";
-import { readPem } from "./read_pem.ts";
+import { readNamedText } from "../../../base/files/read_named.ts";
 import type { ClientSecurity } from "./security_hints.ts";
 
 const log = logger("kafka");
@@ -73,7 +73,7 @@ function tlsOptions(properties: Properties): NonNullable<KafkaConfig["ssl"]> {
   const file = (name: string) => {
     const path = properties[name];
     if (path === undefined) return undefined;
-    const text = readPem(path, name);
+    const text = readNamedText(path, name);
     if (name === "ssl.key.location" || text.includes("-----BEGIN CERTIFICATE-----")) return text;
     throw new SfcrimeError("CONFIG", `${name}: ${path} has no certificate in PEM format.`, {
       hint: "Expected a line -----BEGIN CERTIFICATE-----.",

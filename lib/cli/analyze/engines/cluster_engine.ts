@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import denoJson from "../../../../deno.json" with { type: "json" };
 import type { Output } from "../../../base/files/output.ts";
-import { readPem } from "../../../broker/kafka/connection/read_pem.ts";
+import { readNamedText } from "../../../base/files/read_named.ts";
 import type { AnalysisPlan } from "../../../plan/analysis_plan.ts";
 import { clusterProperties } from "../../../spark/cluster/cluster_kafka.ts";
 import { AttachedQueries } from "../../../spark/life/attach.ts";
@@ -26,7 +26,7 @@ export function sparkOptionsOf(
   { io: { host }, settings, dataDir }: Context,
   { plan, engine: { remote, servers } }: ClusterPlan,
 ): SparkOptions {
-  const properties = clusterProperties(settings.clientProperties, readPem);
+  const properties = clusterProperties(settings.clientProperties, readNamedText);
   const sessions = new RememberedSessions(join(dataDir, "spark"));
   return { plan, remote, kafka: { servers, properties }, sessions, host, version: denoJson.version };
 }

@@ -8,7 +8,7 @@
  *   dashboard work.
  */
 import type { Clock } from "../../../base/clock.ts";
-import { isLoopback } from "../../../plan/plan_ui.ts";
+import { isLoopback } from "../../../plan/run/plan_ui.ts";
 import type { Access } from "./access.ts";
 import { failed } from "./answers.ts";
 

@@ -1,13 +1,13 @@
 /** `sfcrime consume`: the records of a topic, on stdout. */
 import type { Command } from "commander";
-import { SfcrimeError } from "../base/errors.ts";
-import { formatBytes, plural } from "../base/text/format.ts";
-import { logger } from "../base/log.ts";
-import { wholeNumber } from "../config/values/values.ts";
-import { consume, type ConsumeSummary } from "../consume/consume.ts";
-import { connect, type Context, createContext, interruptible } from "./context.ts";
-import { addRunFlag, addSettingFlag, readFlag } from "./flags.ts";
-import type { Io } from "./io.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import { formatBytes, plural } from "../../base/text/format.ts";
+import { logger } from "../../base/log.ts";
+import { wholeNumber } from "../../config/values/values.ts";
+import { consume, type ConsumeSummary } from "../../consume/consume.ts";
+import { connect, type Context, createContext, interruptible } from "../context.ts";
+import { addRunFlag, addSettingFlag, readFlag } from "../flags.ts";
+import type { Io } from "../io.ts";
 
 const log = logger("consume");
 
@@ -22,6 +22,8 @@ export function addConsume(command: Command, io: Io): void {
   addSettingFlag(command, "--group <name>", "consumer.group");
   addSettingFlag(command, "--from <start>", "consumer.from");
   addSettingFlag(command, "--format <format>", "consumer.format");
+  addSettingFlag(command, "--value-format <format>", "consumer.value_format");
+  addSettingFlag(command, "--value-schema <schema>", "consumer.value_schema");
   addRunFlag(command, "--max-messages <number>", "Stop after this many records");
   addRunFlag(command, "--exit-at-end", "Stop at the current end of the topic, instead of waiting for more");
   addRunFlag(command, "--partition <number>", "Read only this partition; not with a group");
@@ -32,6 +34,9 @@ async function run(context: Context, flags: Flags): Promise<void> {
   const { settings: { kafka, consumer }, io } = context;
   const maxMessages = readFlag("--max-messages", flags.maxMessages, wholeNumber(1, Number.MAX_SAFE_INTEGER));
   const partition = readFlag("--partition", flags.partition, wholeNumber(0, 2 ** 31 - 1));
+  const values = consumer.value_format === "json"
+    ? undefined
+    : await (await import("./value_schemas.ts")).decodedValues(context);
   const broker = await connect(context);
   try {
     const group = consumer.group ?? kafka.group_id;
@@ -48,6 +53,7 @@ async function run(context: Context, flags: Flags): Promise<void> {
           autoOffsetReset: kafka.auto_offset_reset,
           partition,
           format: consumer.format,
+          values,
           maxMessages,
           exitAtEnd: flags.exitAtEnd === true,
           output: io.stdout,

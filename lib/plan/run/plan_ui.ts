@@ -1,6 +1,6 @@
 /** Plans the dashboard. */
-import { SfcrimeError } from "../base/errors.ts";
-import type { Settings } from "../config/settings.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import type { Settings } from "../../config/settings.ts";
 
 /** Where the dashboard is served, and to whom. */
 export interface UiPlan {

@@ -1,8 +1,8 @@
 /** The limits of a batch, from `[analyze]` and `[spark]`. */
-import { SfcrimeError } from "../base/errors.ts";
-import { specificApplies } from "../config/effective.ts";
-import type { Settings } from "../config/settings.ts";
-import type { RateLimits } from "../stream/time/rate_limit.ts";
+import { SfcrimeError } from "../../base/errors.ts";
+import { specificApplies } from "../../config/effective.ts";
+import type { Settings } from "../../config/settings.ts";
+import type { RateLimits } from "../../stream/time/rate_limit.ts";
 
 /**
  * The limits of an analysis. Those of `[spark]` apply if `[analyze]` has none.
