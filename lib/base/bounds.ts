@@ -290,6 +290,9 @@ export const UNREADABLE_LINES_MAX = 20;
 /** Parentheses, brackets, CASEs and signs that may be inside each other in a statement. */
 export const NESTING_MAX = 200;
 
+/** Grouping sets of a GROUP BY: each row becomes as many. Spark's CUBE of twelve columns has as many. */
+export const GROUPING_SETS_MAX = 4_096;
+
 /** Operands of a sum, a conjunction and the like that are compared in any order; longer ones only in their own. */
 export const COMMUTED_OPERANDS_MAX = 1_000;
 

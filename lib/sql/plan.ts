@@ -102,8 +102,22 @@ export interface SessionStep {
   readonly slot: number;
 }
 
+/** Makes a row for each set of keys by which a row is grouped: ROLLUP, CUBE and GROUPING SETS. */
+export interface ExpandStep {
+  readonly kind: "expand";
+  readonly keys: readonly Expression[];
+  /** The keys of each set, by their index; in its row the others are NULL. */
+  readonly sets: readonly (readonly number[])[];
+  /** The slots for the keys. */
+  readonly keySlots: readonly number[];
+  /** The slot for the id of the set: a BIGINT with a bit for each key that is not in it, the last one lowest. */
+  readonly idSlot: number;
+  /** The slot for the index of the set, an INT; only where there are equal sets. */
+  readonly indexSlot?: number;
+}
+
 /** A step of a branch or a select. */
-export type RowStep = FilterStep | JoinStep | WindowStep | SessionStep;
+export type RowStep = FilterStep | JoinStep | WindowStep | SessionStep | ExpandStep;
 
 /** The event time of a branch, and the allowed lateness. */
 export interface Watermark {

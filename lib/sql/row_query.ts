@@ -13,7 +13,7 @@ import type { Schema } from "../records/data_type.ts";
 import { resolve, type ResolveContext, resolveStrictCondition } from "./expressions/resolve.ts";
 import { attribute, type ScopeColumn } from "./expressions/scope.ts";
 import type { Expression, SortKey } from "./plan.ts";
-import { ordinal } from "./relations/group_keys.ts";
+import { ordinal } from "./relations/grouping/group_keys.ts";
 import type { Item } from "./relations/select_items.ts";
 import type { QueryNode, SelectNode, TextRange } from "./syntax/ast.ts";
 import { parseSql } from "./syntax/parse.ts";

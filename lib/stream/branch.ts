@@ -14,7 +14,7 @@ import {
 } from "../records/values/micros.ts";
 import { SECONDS_PER_DAY } from "../records/values/timestamp.ts";
 import type { TimeZone } from "../base/time_zone.ts";
-import type { Branch, JoinStep, RowStep, SessionStep, WindowStep } from "../sql/plan.ts";
+import type { Branch, ExpandStep, JoinStep, RowStep, SessionStep, WindowStep } from "../sql/plan.ts";
 import { sessionEnd } from "../sql/planning/session_end.ts";
 import { compileExpression, type Evaluate } from "./expression.ts";
 import { fitTimestamp } from "./values/fit.ts";
@@ -99,6 +99,8 @@ function compileStep(step: RowStep, context: BranchContext, next: RowConsumer): 
       return compileWindow(step, compileExpression(step.time, context.zone), next);
     case "session window":
       return compileSession(step, context, next);
+    case "expand":
+      return compileExpand(step, context, next);
     case "join":
       return compileJoin(step, context, next);
   }
@@ -173,6 +175,27 @@ function compileGap(
     if (from === null || until === null || until <= from) return;
     row[step.slot] = [from, until];
     next(row);
+  };
+}
+
+/** Rows of the grouping sets, in their order. */
+function compileExpand(step: ExpandStep, { zone }: BranchContext, next: RowConsumer): RowConsumer {
+  const { keySlots, idSlot, indexSlot } = step;
+  const keys = step.keys.map((key) => compileExpression(key, zone));
+  const sets = step.sets.map((set) => {
+    const isIn = keys.map((_key, index) => set.includes(index));
+    return { isIn, id: isIn.reduce((id, is) => 2n * id + (is ? 0n : 1n), 0n) };
+  });
+  const values: Value[] = new Array<Value>(keys.length).fill(null);
+  return (row) => {
+    for (let key = 0; key < keys.length; key++) values[key] = keys[key]!(row);
+    for (let index = 0; index < sets.length; index++) {
+      const { isIn, id } = sets[index]!;
+      for (let key = 0; key < keys.length; key++) row[keySlots[key]!] = isIn[key]! ? values[key]! : null;
+      row[idSlot] = id;
+      if (indexSlot !== undefined) row[indexSlot] = index;
+      next(row);
+    }
   };
 }
 

@@ -4,7 +4,8 @@
  */
 import type { TimeZone } from "../base/time_zone.ts";
 import type { Row } from "../records/data_type.ts";
-import type { Branch, Expression, RowStep, SelectPlan } from "../sql/plan.ts";
+import type { Branch, Expression, SelectPlan } from "../sql/plan.ts";
+import { stepExpressions } from "../sql/planning/step_expressions.ts";
 import { compileExpression } from "./expression.ts";
 
 /** The smallest failing part of the first expression that fails; undefined if none does. */
@@ -28,19 +29,6 @@ export function branchExpressions({ early = [], steps, output }: Branch): Expres
 /** All expressions over the rows of a SELECT, in order of evaluation. */
 export function selectExpressions({ steps, sort, output }: SelectPlan): Expression[] {
   return [...steps.flatMap(stepExpressions), ...sort.map(({ expression }) => expression), ...output];
-}
-
-function stepExpressions(step: RowStep): readonly Expression[] {
-  switch (step.kind) {
-    case "filter":
-      return [step.condition];
-    case "window":
-      return [step.time];
-    case "session window":
-      return step.gap === undefined ? [step.time] : [step.time, step.gap];
-    case "join":
-      return step.condition === undefined ? step.rowKeys : [...step.rowKeys, step.condition];
-  }
 }
 
 function fails(expression: Expression, row: Readonly<Row>, zone: TimeZone): boolean {

@@ -15,6 +15,8 @@ export const SQL_REFERENCE: Readonly<Record<string, readonly Line[]>> = {
   ],
   Aggregates: [
     ["count(*)", "The number of rows; with arguments, of rows where none of them is NULL"],
+    ["grouping(key)", "With ROLLUP, CUBE or GROUPING SETS: 1 in rows of all values of the key, else 0"],
+    ["grouping_id([key, …])", "The same for all keys, as the bits of a number"],
     ["count_if(condition)", "The number of rows for which the condition is true"],
     ["approx_count_distinct(value)", "The approximate number of distinct values"],
     ["sum(number)", "The sum"],

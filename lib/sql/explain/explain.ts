@@ -20,6 +20,7 @@ import {
   groupRowNames,
   inputNames,
   pipelineNames,
+  setsText,
   slotNames,
   tableColumn,
   type TableColumns,
@@ -113,6 +114,8 @@ export function stepText(step: RowStep, names: readonly string[], tables: TableC
       const gap = step.gap === undefined ? micros(step.gapMicros) : text(step.gap, names);
       return `session window with a gap of ${gap}, on ${text(step.time, names)}`;
     }
+    case "expand":
+      return `a row for each of the ${setsText(step, names)}`;
     case "join": {
       const keys = step.tableKeys.map((column, index) =>
         `${text(step.rowKeys[index]!, names)} = ${tableColumn(step, column, tables)}`

@@ -197,6 +197,8 @@ function stepName({ kind }: RowStep): string {
       return "Window";
     case "session window":
       return "Session window";
+    case "expand":
+      return "Expand";
     case "join":
       return "Join";
   }

@@ -10,6 +10,8 @@ import { unsupportedFunction, WITHOUT_PARENTHESES } from "../refusals/unsupporte
 export interface NameScope {
   readonly sql: string;
   readonly columns: readonly ScopeColumn[];
+  /** The value of an alias of the SELECT list, for a name that is no column. */
+  readonly lateral?: (name: string, at: TextRange) => Expression | undefined;
 }
 
 /** The column with a name. @throws {SfcrimeError} SQL, if there is none, or more than one. */
@@ -29,6 +31,8 @@ export function resolveColumn(
       : "Rename them with AS.";
     throw sqlError(context.sql, at, `column ${shown} is ambiguous.`, hint);
   }
+  const aliased = qualifier === undefined ? context.lateral?.(name, at) : undefined;
+  if (aliased !== undefined) return aliased;
   if (qualifier === undefined && WITHOUT_PARENTHESES.includes(name.toLowerCase())) {
     throw unsupportedFunction(context.sql, { name: name.toLowerCase(), at });
   }

@@ -101,8 +101,19 @@ export interface Relation {
   readonly branches: readonly BranchView[];
 }
 
+/** The key that an attribute of ROLLUP, CUBE or GROUPING SETS is; any other expression itself. */
+function unexpanded(expression: Expression, { steps }: DraftBranch): Expression {
+  if (expression.kind !== "slot") return expression;
+  for (const step of steps) {
+    const key = step.kind === "expand" ? step.keySlots.indexOf(expression.slot) : -1;
+    if (step.kind === "expand" && key >= 0) return step.keys[key]!;
+  }
+  return expression;
+}
+
 /** How an expression is the event time, if it is: the time itself under any name, or a window over it. */
-export function eventTimeOf(expression: Expression, draft: DraftBranch): EvictionKey["of"] | undefined {
+export function eventTimeOf(value: Expression, draft: DraftBranch): EvictionKey["of"] | undefined {
+  const expression = unexpanded(value, draft);
   if (expression.kind === "call" && expression.name === "window_time") {
     return eventTimeOf(expression.args[0]!, draft) === "window end" ? "time" : undefined;
   }
@@ -113,7 +124,8 @@ export function eventTimeOf(expression: Expression, draft: DraftBranch): Evictio
 }
 
 /** The step that adds the window of an attribute, if there is one. */
-export function windowOf(expression: Expression, draft: DraftBranch): WindowStep | SessionStep | undefined {
+export function windowOf(key: Expression, draft: DraftBranch): WindowStep | SessionStep | undefined {
+  const expression = unexpanded(key, draft);
   if (expression.kind !== "slot") return undefined;
   return draft.steps.find((step): step is WindowStep | SessionStep =>
     (step.kind === "window" || step.kind === "session window") && step.slot === expression.slot

@@ -3,7 +3,16 @@
  * windows. Of a stream, unused columns get no slot, so only those that a plan needs are decoded; the rows of an operator
  * come as they are.
  */
-import type { Branch, Deduplication, Expression, Pipeline, RowStep, SelectPlan, SortKey } from "../plan.ts";
+import type {
+  Branch,
+  Deduplication,
+  ExpandStep,
+  Expression,
+  Pipeline,
+  RowStep,
+  SelectPlan,
+  SortKey,
+} from "../plan.ts";
 import type { DraftBranch, DraftRows, DraftStep, DraftStream } from "../expressions/scope.ts";
 import { mapSlots } from "../expressions/slots.ts";
 import type { PushedDown } from "./push_down.ts";
@@ -62,6 +71,11 @@ function deduplicationColumns({ attributes }: DraftBranch, source: DraftStream["
   });
 }
 
+/** The attributes that ROLLUP, CUBE or GROUPING SETS add. */
+function expandedSlots({ keySlots, idSlot, indexSlot }: ExpandStep): readonly number[] {
+  return [...keySlots, idSlot, ...(indexSlot === undefined ? [] : [indexSlot])];
+}
+
 /** Slots by attribute. */
 class Layout {
   readonly #slots = new Map<number, number>();
@@ -71,6 +85,7 @@ class Layout {
     for (const step of steps) {
       if (step.kind === "join") { for (const id of step.attributes.values()) this.#add(id); }
       if (step.kind === "window" || step.kind === "session window") this.#add(step.slot);
+      if (step.kind === "expand") expandedSlots(step).forEach((id) => this.#add(id));
     }
   }
 
@@ -101,6 +116,17 @@ class Layout {
       case "session window": {
         const gap = step.gap === undefined ? {} : { gap: this.place(step.gap) };
         return { ...step, time: this.place(step.time), ...gap, slot: this.slotOf(step.slot) };
+      }
+      case "expand": {
+        const of = (id: number) => this.slotOf(id);
+        const index = step.indexSlot === undefined ? {} : { indexSlot: of(step.indexSlot) };
+        return {
+          ...step,
+          keys: step.keys.map(this.place),
+          keySlots: step.keySlots.map(of),
+          idSlot: of(step.idSlot),
+          ...index,
+        };
       }
       case "join": {
         const columns = [...step.attributes.keys()];

@@ -18,7 +18,8 @@ import type {
 } from "../plan.ts";
 import { aggregatesOf, isGrouped, targetOf } from "./plan_sources.ts";
 import { present } from "./push_down.ts";
-import { inputNames, pipelineNames, tableColumn, type TableColumns } from "./slot_names.ts";
+import { inputNames, pipelineNames, setsText, tableColumn, type TableColumns } from "./slot_names.ts";
+import { stepExpressions } from "./step_expressions.ts";
 import { eachSlot } from "../expressions/slots.ts";
 
 /** Parts by name, such as `group keys`; a part without items is equal to an absent one. */
@@ -213,10 +214,7 @@ function stateExpressions(plan: QueryPlan, branch: Branch) {
   }));
   if (!isGrouped(plan, branch)) return keys;
   const ofSteps = steps.flatMap((step): readonly Expression[] => {
-    if (step.kind === "filter") return [];
-    if (step.kind === "session window" && step.gap !== undefined) return [step.time, step.gap];
-    if (step.kind !== "join") return [step.time];
-    return step.condition === undefined ? step.rowKeys : [...step.rowKeys, step.condition];
+    return step.kind === "filter" ? [] : stepExpressions(step);
   });
   return [...keys, ...ofSteps, ...output];
 }
@@ -274,6 +272,10 @@ function definedNames(pipeline: Pipeline, input: readonly string[], tables: Tabl
   for (const step of pipeline.steps) {
     if (step.kind === "window") names[step.slot] = windowText(step, names);
     if (step.kind === "session window") names[step.slot] = sessionText(step, names);
+    if (step.kind === "expand") {
+      step.keySlots.forEach((slot, key) => names[slot] = expressionText(step.keys[key]!, names));
+      names[step.idSlot] = setsText(step, names);
+    }
   }
   return names;
 }

@@ -1,6 +1,14 @@
 /** Names for the slots of a plan, to show expressions to users. */
 import { expressionText } from "../expressions/naming/expression_text.ts";
-import type { AggregateCall, AggregatePlan, Branch, Expression, Pipeline, QueryPlan } from "../plan.ts";
+import type {
+  AggregateCall,
+  AggregatePlan,
+  Branch,
+  ExpandStep,
+  Expression,
+  Pipeline,
+  QueryPlan,
+} from "../plan.ts";
 import { sourcesOf } from "./plan_sources.ts";
 
 /** The column names of static tables, by table. */
@@ -21,6 +29,11 @@ export function pipelineNames(
   for (const step of steps) {
     if (step.kind === "window") names[step.slot] = "window";
     if (step.kind === "session window") names[step.slot] = "session_window";
+    if (step.kind === "expand") {
+      step.keySlots.forEach((slot, key) => names[slot] = expressionText(step.keys[key]!, names));
+      names[step.idSlot] = "grouping_id()";
+      if (step.indexSlot !== undefined) names[step.indexSlot] = "the number of the set";
+    }
     if (step.kind === "join") {
       step.columns.forEach((column, index) =>
         names[step.firstSlot + index] = tableColumn(step, column, tables)
@@ -28,6 +41,12 @@ export function pipelineNames(
     }
   }
   return Array.from({ length: width }, (_none, slot) => names[slot] ?? `#${slot}`);
+}
+
+/** `grouping sets (a, b), (a), ()` */
+export function setsText({ keys, sets }: ExpandStep, names: readonly string[]): string {
+  const texts = keys.map((key) => expressionText(key, names));
+  return `grouping sets ${sets.map((set) => `(${set.map((key) => texts[key]).join(", ")})`).join(", ")}`;
 }
 
 /** A column of a static table, with the name of the table. */

@@ -114,7 +114,7 @@ export function unitForm({ name, args }: CallNode): UnsupportedName | undefined 
 const NAMES: readonly string[] = [
   ...new Set([
     ...[FUNCTIONS, SYNONYMS, AGGREGATES, AGGREGATE_SYNONYMS].flatMap(Object.keys),
-    ...["window", "session_window", "extract", "date_part"],
+    ...["window", "session_window", "grouping", "grouping_id", "extract", "date_part"],
   ]),
 ].sort();
 

@@ -2,10 +2,10 @@
  * Analyzes a SELECT: its filter, whether it aggregates, and the names of its columns.
  */
 import { SfcrimeError } from "../../base/errors.ts";
-import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates/aggregates.ts";
+import { containsAggregate } from "./grouping/contains_aggregate.ts";
 import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/ast.ts";
 import { columnName, type NamingContext } from "../expressions/naming/column_name.ts";
-import { Grouping } from "./grouping.ts";
+import { Grouping } from "./grouping/grouping.ts";
 import type { Expression, SortKey } from "../plan.ts";
 import type { Analysis, RowSelect } from "./analysis.ts";
 import {
@@ -15,10 +15,16 @@ import {
   resolveStrictCondition,
 } from "../expressions/resolve.ts";
 import type { BranchView, Relation, ScopeColumn } from "../expressions/scope.ts";
-import { ordinal } from "./group_keys.ts";
-import { expandItems, type Item, type OutputColumn, sameName } from "./select_items.ts";
+import { ordinal } from "./grouping/group_keys.ts";
+import {
+  expandItems,
+  type Item,
+  LateralAliases,
+  type OutputColumn,
+  sameName,
+  sortItems,
+} from "./select_items.ts";
 import { sqlError } from "../syntax/sql_error.ts";
-import { nodesIn } from "../syntax/written_columns.ts";
 import { Windows } from "./windows.ts";
 
 /** Analyzes a SELECT over its relation, with its ORDER BY. */
@@ -45,17 +51,22 @@ export function analyzeSelect(
       ? { name: item.name, at: item.at }
       : { name: item.node.alias ?? columnName(item.node.expression, naming), at: item.node.at }
   );
+  const sorted = sortItems(orderBy, [...columns, ...relation.branches[0]!.columns], columns.length);
   if (aggregates) {
-    return new Grouping(node, { items, columns, relation, windows, analysis, orderBy, naming }).analyze();
+    const parts = { items, columns, relation, windows, analysis, orderBy: sorted, naming };
+    return new Grouping(node, parts).analyze();
   }
-  const branches = relation.branches.map((view, index) => ({
-    draft: view.draft,
-    output: items.map((item) =>
-      item.kind === "star"
-        ? view.columns[item.column]!.value()
-        : resolve(item.node.expression, windows.context(view, index, {}))
-    ),
-  }));
+  const branches = relation.branches.map((view, index) => {
+    const aliases = new LateralAliases(analysis.sql);
+    const output = aliases.resolve(
+      items,
+      (item) =>
+        item.kind === "star"
+          ? view.columns[item.column]!.value()
+          : resolve(item.node.expression, windows.context(view, index, { lateral: aliases.find })),
+    );
+    return { draft: view.draft, output };
+  });
   const [first] = branches;
   // What is not sorted at all is refused later, whatever it is to be sorted by.
   const isSorted = branches.length === 1 && first!.draft.input.kind !== "stream";
@@ -63,7 +74,7 @@ export function analyzeSelect(
   return {
     columns,
     branches,
-    sort: isSorted ? sortOf(orderBy, { items, columns, output: first!.output, context }) : [],
+    sort: isSorted ? sortOf(sorted, { items, columns, output: first!.output, context }) : [],
   };
 }
 
@@ -149,11 +160,4 @@ function namingOf({ columns }: BranchView, { sql, zone }: Analysis): NamingConte
 
 function typeOfAggregate(call: CallNode, context: ResolveContext): Expression {
   return { kind: "literal", value: null, type: resolveAggregate(call, context).type };
-}
-
-/** Whether an expression contains a call of an aggregate function. */
-function containsAggregate(node: ExpressionNode): boolean {
-  return nodesIn(node).some((child) =>
-    child.kind === "call" && Object.hasOwn(AGGREGATES, AGGREGATE_SYNONYMS[child.name] ?? child.name)
-  );
 }

@@ -1,6 +1,7 @@
 /** The SELECT list, with `*` expanded. */
 import { didYouMean } from "../../base/text/nearest.ts";
-import type { ItemNode, SelectNode, StarNode, TextRange } from "../syntax/ast.ts";
+import type { Expression } from "../plan.ts";
+import type { ExpressionNode, ItemNode, SelectNode, SortItem, StarNode, TextRange } from "../syntax/ast.ts";
 import type { BranchView } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 import { unsupported } from "../syntax/unsupported.ts";
@@ -34,6 +35,59 @@ export function expandItems(node: SelectNode, { columns }: BranchView, sql: stri
     const kept = without(item, meant, sql);
     return kept.map(({ column, index }) => ({ kind: "star", column: index, name: column.name, at }));
   });
+}
+
+/**
+ * Aliases that later items of the same SELECT list can read. A column of the relation with the same name goes before
+ * them.
+ */
+export class LateralAliases {
+  readonly #sql: string;
+  readonly #values: { readonly name: string; readonly value: Expression }[] = [];
+
+  constructor(sql: string) {
+    this.#sql = sql;
+  }
+
+  /** The value of an alias, if there is one. @throws {SfcrimeError} SQL, if there are several. */
+  readonly find = (name: string, at: TextRange): Expression | undefined => {
+    const found = this.#values.filter((alias) => sameName(alias.name, name));
+    if (found.length > 1) throw sqlError(this.#sql, at, `alias ${name} is ambiguous.`, "Rename one of them.");
+    return found[0]?.value;
+  };
+
+  /** Resolves the items of a SELECT list one after the other. */
+  resolve(items: readonly Item[], resolveItem: (item: Item, index: number) => Expression): Expression[] {
+    return items.map((item, index) => {
+      const value = resolveItem(item, index);
+      if (item.kind === "item" && item.node.alias !== null) {
+        this.#values.push({ name: item.node.alias, value });
+      }
+      return value;
+    });
+  }
+}
+
+/** ORDER BY, with `ALL` as the positions of all columns. A column with this name goes before it. */
+export function sortItems(
+  orderBy: readonly SortItem[],
+  known: readonly { readonly name: string }[],
+  columnCount: number,
+): readonly SortItem[] {
+  const [item] = orderBy;
+  const isAll = orderBy.length === 1 && isAllColumns(item!.expression, known);
+  if (!isAll) return orderBy;
+  const { at } = item!;
+  return Array.from({ length: columnCount }, (_none, index): SortItem => ({
+    ...item!,
+    expression: { kind: "number", text: String(index + 1), suffix: "", at },
+  }));
+}
+
+/** Whether an expression is the `ALL` of GROUP BY or ORDER BY: a column of this name, if there is none. */
+export function isAllColumns(node: ExpressionNode, known: readonly { readonly name: string }[]): boolean {
+  return node.kind === "column" && sameName(node.name, "ALL") &&
+    !known.some(({ name }) => sameName(name, "ALL"));
 }
 
 /** The columns of a `*` that its EXCEPT keeps. */

@@ -53,8 +53,22 @@ export interface SelectNode extends Node {
   readonly items: readonly SelectItem[];
   readonly from: FromNode | null;
   readonly where: ExpressionNode | null;
+  /** All keys, as they are written. `ALL` is a column of this name. */
   readonly groupBy: readonly ExpressionNode[];
+  /** The parts of a GROUP BY with ROLLUP, CUBE or GROUPING SETS, whose keys are those of `groupBy`. */
+  readonly groupings: readonly GroupingNode[] | null;
   readonly having: ExpressionNode | null;
+}
+
+/** A part of GROUP BY. */
+export type GroupingNode = { readonly kind: "key"; readonly expression: ExpressionNode } | GroupingsNode;
+
+/** ROLLUP, CUBE or GROUPING SETS. */
+export interface GroupingsNode {
+  readonly kind: "rollup" | "cube" | "sets";
+  /** Whether it stands after the keys, of which it makes sets: `GROUP BY a, b WITH ROLLUP`. */
+  readonly ofKeys: boolean;
+  readonly sets: readonly (readonly ExpressionNode[] | GroupingsNode)[];
 }
 
 export interface StarNode extends Node {

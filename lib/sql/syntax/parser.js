@@ -50,6 +50,21 @@
     return undefined;
   }
 
+  /** All expressions in a part of GROUP BY. */
+  function writtenKeys(grouping) {
+    if (Array.isArray(grouping)) return grouping;
+    return grouping.kind === "key" ? [grouping.expression] : grouping.sets.flatMap(writtenKeys);
+  }
+
+  function sortItem(expression, direction, nulls, at) {
+    const descending = direction?.toUpperCase() === "DESC";
+    const nullsFirst = nulls === null ? !descending : nulls.toUpperCase() === "FIRST";
+    return { expression, descending, nullsFirst, at };
+  }
+
+  /** Comparisons that are others, by another name. */
+  const COMPARISONS = { "<>": "!=", "==": "=", "!<": ">=", "!>": "<=" };
+
   const TRIMS = { BOTH: "trim", LEADING: "ltrim", TRAILING: "rtrim" };
 
   /** Left-associative operators: a first operand and a list of [operator, operand]. */
@@ -235,173 +250,176 @@ function peg$parse(input, options) {
   const peg$c11 = "==";
   const peg$c12 = "<=";
   const peg$c13 = ">=";
-  const peg$c14 = "|";
-  const peg$c15 = "^";
-  const peg$c16 = "&";
-  const peg$c17 = ">>>";
-  const peg$c18 = ">>";
-  const peg$c19 = "<<";
-  const peg$c20 = "||";
-  const peg$c21 = "/";
-  const peg$c22 = "%";
-  const peg$c23 = "-";
-  const peg$c24 = "[";
-  const peg$c25 = "]";
-  const peg$c26 = "::";
-  const peg$c27 = "->";
-  const peg$c28 = "<";
-  const peg$c29 = ">";
-  const peg$c30 = "x";
-  const peg$c31 = "bd";
-  const peg$c32 = "r";
-  const peg$c33 = "'";
-  const peg$c34 = "\"";
-  const peg$c35 = "\\u";
-  const peg$c36 = "\\U";
-  const peg$c37 = "\\";
-  const peg$c38 = "=>";
-  const peg$c39 = "|>";
-  const peg$c40 = ":";
-  const peg$c41 = "?";
-  const peg$c42 = "`";
-  const peg$c43 = "``";
-  const peg$c44 = "all";
-  const peg$c45 = "and";
-  const peg$c46 = "anti";
-  const peg$c47 = "any";
-  const peg$c48 = "array";
-  const peg$c49 = "as";
-  const peg$c50 = "asc";
-  const peg$c51 = "between";
-  const peg$c52 = "both";
-  const peg$c53 = "by";
-  const peg$c54 = "case";
-  const peg$c55 = "cast";
-  const peg$c56 = "cluster";
-  const peg$c57 = "collate";
-  const peg$c58 = "cross";
-  const peg$c59 = "cube";
-  const peg$c60 = "date";
-  const peg$c61 = "desc";
-  const peg$c62 = "distinct";
-  const peg$c63 = "distribute";
-  const peg$c64 = "div";
-  const peg$c65 = "else";
-  const peg$c66 = "end";
-  const peg$c67 = "escape";
-  const peg$c68 = "except";
-  const peg$c69 = "exclude";
-  const peg$c70 = "exists";
-  const peg$c71 = "extract";
-  const peg$c72 = "false";
-  const peg$c73 = "filter";
-  const peg$c74 = "first";
-  const peg$c75 = "for";
-  const peg$c76 = "format";
-  const peg$c77 = "from";
-  const peg$c78 = "full";
-  const peg$c79 = "group";
-  const peg$c80 = "grouping";
-  const peg$c81 = "having";
-  const peg$c82 = "identifier";
-  const peg$c83 = "ignore";
-  const peg$c84 = "ilike";
-  const peg$c85 = "in";
-  const peg$c86 = "include";
-  const peg$c87 = "inner";
-  const peg$c88 = "insert";
-  const peg$c89 = "intersect";
-  const peg$c90 = "interval";
-  const peg$c91 = "is";
-  const peg$c92 = "join";
-  const peg$c93 = "last";
-  const peg$c94 = "lateral";
-  const peg$c95 = "leading";
-  const peg$c96 = "left";
-  const peg$c97 = "like";
-  const peg$c98 = "limit";
-  const peg$c99 = "map";
-  const peg$c100 = "minus";
-  const peg$c101 = "natural";
-  const peg$c102 = "not";
-  const peg$c103 = "null";
-  const peg$c104 = "nulls";
-  const peg$c105 = "of";
-  const peg$c106 = "offset";
-  const peg$c107 = "on";
-  const peg$c108 = "or";
-  const peg$c109 = "order";
-  const peg$c110 = "outer";
-  const peg$c111 = "over";
-  const peg$c112 = "pivot";
-  const peg$c113 = "placing";
-  const peg$c114 = "recursive";
-  const peg$c115 = "reduce";
-  const peg$c116 = "regexp";
-  const peg$c117 = "respect";
-  const peg$c118 = "right";
-  const peg$c119 = "rlike";
-  const peg$c120 = "rollup";
-  const peg$c121 = "row";
-  const peg$c122 = "select";
-  const peg$c123 = "semi";
-  const peg$c124 = "sets";
-  const peg$c125 = "some";
-  const peg$c126 = "sort";
-  const peg$c127 = "struct";
-  const peg$c128 = "system_time";
-  const peg$c129 = "system_version";
-  const peg$c130 = "table";
-  const peg$c131 = "tablesample";
-  const peg$c132 = "then";
-  const peg$c133 = "timestamp";
-  const peg$c134 = "timestamp_ltz";
-  const peg$c135 = "timestamp_ntz";
-  const peg$c136 = "to";
-  const peg$c137 = "trailing";
-  const peg$c138 = "transform";
-  const peg$c139 = "true";
-  const peg$c140 = "try_cast";
-  const peg$c141 = "union";
-  const peg$c142 = "unknown";
-  const peg$c143 = "unpivot";
-  const peg$c144 = "using";
-  const peg$c145 = "values";
-  const peg$c146 = "version";
-  const peg$c147 = "view";
-  const peg$c148 = "when";
-  const peg$c149 = "where";
-  const peg$c150 = "window";
-  const peg$c151 = "with";
-  const peg$c152 = "within";
-  const peg$c153 = "--";
-  const peg$c154 = "/*";
-  const peg$c155 = "*/";
+  const peg$c14 = "!<";
+  const peg$c15 = "!>";
+  const peg$c16 = "|";
+  const peg$c17 = "^";
+  const peg$c18 = "&";
+  const peg$c19 = ">>>";
+  const peg$c20 = ">>";
+  const peg$c21 = "<<";
+  const peg$c22 = "||";
+  const peg$c23 = "/";
+  const peg$c24 = "%";
+  const peg$c25 = "-";
+  const peg$c26 = "[";
+  const peg$c27 = "]";
+  const peg$c28 = "::";
+  const peg$c29 = "->";
+  const peg$c30 = "<";
+  const peg$c31 = ">";
+  const peg$c32 = "x";
+  const peg$c33 = "bd";
+  const peg$c34 = "r";
+  const peg$c35 = "'";
+  const peg$c36 = "\"";
+  const peg$c37 = "\\u";
+  const peg$c38 = "\\U";
+  const peg$c39 = "\\";
+  const peg$c40 = "=>";
+  const peg$c41 = "|>";
+  const peg$c42 = ":";
+  const peg$c43 = "?";
+  const peg$c44 = "`";
+  const peg$c45 = "``";
+  const peg$c46 = "all";
+  const peg$c47 = "and";
+  const peg$c48 = "anti";
+  const peg$c49 = "any";
+  const peg$c50 = "array";
+  const peg$c51 = "as";
+  const peg$c52 = "asc";
+  const peg$c53 = "between";
+  const peg$c54 = "both";
+  const peg$c55 = "by";
+  const peg$c56 = "case";
+  const peg$c57 = "cast";
+  const peg$c58 = "cluster";
+  const peg$c59 = "collate";
+  const peg$c60 = "cross";
+  const peg$c61 = "cube";
+  const peg$c62 = "date";
+  const peg$c63 = "desc";
+  const peg$c64 = "distinct";
+  const peg$c65 = "distribute";
+  const peg$c66 = "div";
+  const peg$c67 = "else";
+  const peg$c68 = "end";
+  const peg$c69 = "escape";
+  const peg$c70 = "except";
+  const peg$c71 = "exclude";
+  const peg$c72 = "exists";
+  const peg$c73 = "extract";
+  const peg$c74 = "false";
+  const peg$c75 = "filter";
+  const peg$c76 = "first";
+  const peg$c77 = "for";
+  const peg$c78 = "format";
+  const peg$c79 = "from";
+  const peg$c80 = "full";
+  const peg$c81 = "group";
+  const peg$c82 = "grouping";
+  const peg$c83 = "having";
+  const peg$c84 = "identifier";
+  const peg$c85 = "ignore";
+  const peg$c86 = "ilike";
+  const peg$c87 = "in";
+  const peg$c88 = "include";
+  const peg$c89 = "inner";
+  const peg$c90 = "insert";
+  const peg$c91 = "intersect";
+  const peg$c92 = "interval";
+  const peg$c93 = "is";
+  const peg$c94 = "join";
+  const peg$c95 = "last";
+  const peg$c96 = "lateral";
+  const peg$c97 = "leading";
+  const peg$c98 = "left";
+  const peg$c99 = "like";
+  const peg$c100 = "limit";
+  const peg$c101 = "map";
+  const peg$c102 = "minus";
+  const peg$c103 = "natural";
+  const peg$c104 = "not";
+  const peg$c105 = "null";
+  const peg$c106 = "nulls";
+  const peg$c107 = "of";
+  const peg$c108 = "offset";
+  const peg$c109 = "on";
+  const peg$c110 = "or";
+  const peg$c111 = "order";
+  const peg$c112 = "outer";
+  const peg$c113 = "over";
+  const peg$c114 = "pivot";
+  const peg$c115 = "placing";
+  const peg$c116 = "recursive";
+  const peg$c117 = "reduce";
+  const peg$c118 = "regexp";
+  const peg$c119 = "respect";
+  const peg$c120 = "right";
+  const peg$c121 = "rlike";
+  const peg$c122 = "rollup";
+  const peg$c123 = "row";
+  const peg$c124 = "select";
+  const peg$c125 = "semi";
+  const peg$c126 = "sets";
+  const peg$c127 = "some";
+  const peg$c128 = "sort";
+  const peg$c129 = "struct";
+  const peg$c130 = "system_time";
+  const peg$c131 = "system_version";
+  const peg$c132 = "table";
+  const peg$c133 = "tablesample";
+  const peg$c134 = "then";
+  const peg$c135 = "timestamp";
+  const peg$c136 = "timestamp_ltz";
+  const peg$c137 = "timestamp_ntz";
+  const peg$c138 = "to";
+  const peg$c139 = "trailing";
+  const peg$c140 = "transform";
+  const peg$c141 = "true";
+  const peg$c142 = "try_cast";
+  const peg$c143 = "union";
+  const peg$c144 = "unknown";
+  const peg$c145 = "unpivot";
+  const peg$c146 = "using";
+  const peg$c147 = "values";
+  const peg$c148 = "version";
+  const peg$c149 = "view";
+  const peg$c150 = "when";
+  const peg$c151 = "where";
+  const peg$c152 = "window";
+  const peg$c153 = "with";
+  const peg$c154 = "within";
+  const peg$c155 = "--";
+  const peg$c156 = "/*";
+  const peg$c157 = "*/";
 
-  const peg$r0 = /^[<->]/;
-  const peg$r1 = /^[+\-]/;
-  const peg$r2 = /^[0-9]/;
-  const peg$r3 = /^[\-+~]/;
-  const peg$r4 = /^[A-Za-z]/;
-  const peg$r5 = /^[A-Za-z_]/;
-  const peg$r6 = /^[0-9, ]/;
-  const peg$r7 = /^[^<>]/;
-  const peg$r8 = /^[\-+]/;
-  const peg$r9 = /^[0-9.]/;
-  const peg$r10 = /^[eE]/;
-  const peg$r11 = /^[LSYDF]/i;
-  const peg$r12 = /^[^']/;
-  const peg$r13 = /^[^"]/;
-  const peg$r14 = /^[^'\\]/;
-  const peg$r15 = /^[^"\\]/;
-  const peg$r16 = /^[0-9a-f]/i;
-  const peg$r17 = /^[01]/;
-  const peg$r18 = /^[0-7]/;
-  const peg$r19 = /^[^()]/;
-  const peg$r20 = /^[^`]/;
-  const peg$r21 = /^[A-Za-z0-9_]/;
-  const peg$r22 = /^[ \t\r\n]/;
-  const peg$r23 = /^[^\n]/;
+  const peg$r0 = /^[,)]/;
+  const peg$r1 = /^[<->]/;
+  const peg$r2 = /^[+\-]/;
+  const peg$r3 = /^[0-9]/;
+  const peg$r4 = /^[\-+~]/;
+  const peg$r5 = /^[A-Za-z]/;
+  const peg$r6 = /^[A-Za-z_]/;
+  const peg$r7 = /^[0-9, ]/;
+  const peg$r8 = /^[^<>]/;
+  const peg$r9 = /^[\-+]/;
+  const peg$r10 = /^[0-9.]/;
+  const peg$r11 = /^[eE]/;
+  const peg$r12 = /^[LSYDF]/i;
+  const peg$r13 = /^[^']/;
+  const peg$r14 = /^[^"]/;
+  const peg$r15 = /^[^'\\]/;
+  const peg$r16 = /^[^"\\]/;
+  const peg$r17 = /^[0-9a-f]/i;
+  const peg$r18 = /^[01]/;
+  const peg$r19 = /^[0-7]/;
+  const peg$r20 = /^[^()]/;
+  const peg$r21 = /^[^`]/;
+  const peg$r22 = /^[A-Za-z0-9_]/;
+  const peg$r23 = /^[ \t\r\n]/;
+  const peg$r24 = /^[^\n]/;
 
   const peg$e0 = peg$literalExpectation(";", false);
   const peg$e1 = peg$anyExpectation();
@@ -410,180 +428,183 @@ function peg$parse(input, options) {
   const peg$e4 = peg$literalExpectation(")", false);
   const peg$e5 = peg$literalExpectation("*", false);
   const peg$e6 = peg$literalExpectation(".", false);
-  const peg$e7 = peg$literalExpectation("!", false);
-  const peg$e8 = peg$literalExpectation("=", false);
-  const peg$e9 = peg$literalExpectation("<=>", false);
-  const peg$e10 = peg$literalExpectation("<>", false);
-  const peg$e11 = peg$literalExpectation("!=", false);
-  const peg$e12 = peg$literalExpectation("==", false);
-  const peg$e13 = peg$literalExpectation("<=", false);
-  const peg$e14 = peg$literalExpectation(">=", false);
-  const peg$e15 = peg$classExpectation([["<", ">"]], false, false, false);
-  const peg$e16 = peg$literalExpectation("|", false);
-  const peg$e17 = peg$literalExpectation("^", false);
-  const peg$e18 = peg$literalExpectation("&", false);
-  const peg$e19 = peg$literalExpectation(">>>", false);
-  const peg$e20 = peg$literalExpectation(">>", false);
-  const peg$e21 = peg$literalExpectation("<<", false);
-  const peg$e22 = peg$literalExpectation("||", false);
-  const peg$e23 = peg$classExpectation(["+", "-"], false, false, false);
-  const peg$e24 = peg$literalExpectation("/", false);
-  const peg$e25 = peg$literalExpectation("%", false);
-  const peg$e26 = peg$literalExpectation("-", false);
-  const peg$e27 = peg$classExpectation([["0", "9"]], false, false, false);
-  const peg$e28 = peg$classExpectation(["-", "+", "~"], false, false, false);
-  const peg$e29 = peg$literalExpectation("[", false);
-  const peg$e30 = peg$literalExpectation("]", false);
-  const peg$e31 = peg$literalExpectation("::", false);
-  const peg$e32 = peg$literalExpectation("->", false);
-  const peg$e33 = peg$classExpectation([["A", "Z"], ["a", "z"]], false, false, false);
-  const peg$e34 = peg$classExpectation([["A", "Z"], ["a", "z"], "_"], false, false, false);
-  const peg$e35 = peg$classExpectation([["0", "9"], ",", " "], false, false, false);
-  const peg$e36 = peg$literalExpectation("<", false);
-  const peg$e37 = peg$classExpectation(["<", ">"], true, false, false);
-  const peg$e38 = peg$literalExpectation(">", false);
-  const peg$e39 = peg$classExpectation(["-", "+"], false, false, false);
-  const peg$e40 = peg$classExpectation([["0", "9"], "."], false, false, false);
-  const peg$e41 = peg$literalExpectation("X", true);
-  const peg$e42 = peg$classExpectation(["e", "E"], false, false, false);
-  const peg$e43 = peg$literalExpectation("BD", true);
-  const peg$e44 = peg$classExpectation(["L", "S", "Y", "D", "F"], false, true, false);
-  const peg$e45 = peg$literalExpectation("r", true);
-  const peg$e46 = peg$literalExpectation("'", false);
-  const peg$e47 = peg$classExpectation(["'"], true, false, false);
-  const peg$e48 = peg$literalExpectation("\"", false);
-  const peg$e49 = peg$classExpectation(["\""], true, false, false);
-  const peg$e50 = peg$classExpectation(["'", "\\"], true, false, false);
-  const peg$e51 = peg$classExpectation(["\"", "\\"], true, false, false);
-  const peg$e52 = peg$literalExpectation("\\u", false);
-  const peg$e53 = peg$classExpectation([["0", "9"], ["a", "f"]], false, true, false);
-  const peg$e54 = peg$literalExpectation("\\U", false);
-  const peg$e55 = peg$literalExpectation("\\", false);
-  const peg$e56 = peg$classExpectation(["0", "1"], false, false, false);
-  const peg$e57 = peg$classExpectation([["0", "7"]], false, false, false);
-  const peg$e58 = peg$literalExpectation("=>", false);
-  const peg$e59 = peg$literalExpectation("|>", false);
-  const peg$e60 = peg$classExpectation(["(", ")"], true, false, false);
-  const peg$e61 = peg$literalExpectation(":", false);
-  const peg$e62 = peg$literalExpectation("?", false);
-  const peg$e63 = peg$literalExpectation("`", false);
-  const peg$e64 = peg$literalExpectation("``", false);
-  const peg$e65 = peg$classExpectation(["`"], true, false, false);
-  const peg$e66 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
-  const peg$e67 = peg$literalExpectation("ALL", true);
-  const peg$e68 = peg$literalExpectation("AND", true);
-  const peg$e69 = peg$literalExpectation("ANTI", true);
-  const peg$e70 = peg$literalExpectation("ANY", true);
-  const peg$e71 = peg$literalExpectation("ARRAY", true);
-  const peg$e72 = peg$literalExpectation("AS", true);
-  const peg$e73 = peg$literalExpectation("ASC", true);
-  const peg$e74 = peg$literalExpectation("BETWEEN", true);
-  const peg$e75 = peg$literalExpectation("BOTH", true);
-  const peg$e76 = peg$literalExpectation("BY", true);
-  const peg$e77 = peg$literalExpectation("CASE", true);
-  const peg$e78 = peg$literalExpectation("CAST", true);
-  const peg$e79 = peg$literalExpectation("CLUSTER", true);
-  const peg$e80 = peg$literalExpectation("COLLATE", true);
-  const peg$e81 = peg$literalExpectation("CROSS", true);
-  const peg$e82 = peg$literalExpectation("CUBE", true);
-  const peg$e83 = peg$literalExpectation("DATE", true);
-  const peg$e84 = peg$literalExpectation("DESC", true);
-  const peg$e85 = peg$literalExpectation("DISTINCT", true);
-  const peg$e86 = peg$literalExpectation("DISTRIBUTE", true);
-  const peg$e87 = peg$literalExpectation("DIV", true);
-  const peg$e88 = peg$literalExpectation("ELSE", true);
-  const peg$e89 = peg$literalExpectation("END", true);
-  const peg$e90 = peg$literalExpectation("ESCAPE", true);
-  const peg$e91 = peg$literalExpectation("EXCEPT", true);
-  const peg$e92 = peg$literalExpectation("EXCLUDE", true);
-  const peg$e93 = peg$literalExpectation("EXISTS", true);
-  const peg$e94 = peg$literalExpectation("EXTRACT", true);
-  const peg$e95 = peg$literalExpectation("FALSE", true);
-  const peg$e96 = peg$literalExpectation("FILTER", true);
-  const peg$e97 = peg$literalExpectation("FIRST", true);
-  const peg$e98 = peg$literalExpectation("FOR", true);
-  const peg$e99 = peg$literalExpectation("FORMAT", true);
-  const peg$e100 = peg$literalExpectation("FROM", true);
-  const peg$e101 = peg$literalExpectation("FULL", true);
-  const peg$e102 = peg$literalExpectation("GROUP", true);
-  const peg$e103 = peg$literalExpectation("GROUPING", true);
-  const peg$e104 = peg$literalExpectation("HAVING", true);
-  const peg$e105 = peg$literalExpectation("IDENTIFIER", true);
-  const peg$e106 = peg$literalExpectation("IGNORE", true);
-  const peg$e107 = peg$literalExpectation("ILIKE", true);
-  const peg$e108 = peg$literalExpectation("IN", true);
-  const peg$e109 = peg$literalExpectation("INCLUDE", true);
-  const peg$e110 = peg$literalExpectation("INNER", true);
-  const peg$e111 = peg$literalExpectation("INSERT", true);
-  const peg$e112 = peg$literalExpectation("INTERSECT", true);
-  const peg$e113 = peg$literalExpectation("INTERVAL", true);
-  const peg$e114 = peg$literalExpectation("IS", true);
-  const peg$e115 = peg$literalExpectation("JOIN", true);
-  const peg$e116 = peg$literalExpectation("LAST", true);
-  const peg$e117 = peg$literalExpectation("LATERAL", true);
-  const peg$e118 = peg$literalExpectation("LEADING", true);
-  const peg$e119 = peg$literalExpectation("LEFT", true);
-  const peg$e120 = peg$literalExpectation("LIKE", true);
-  const peg$e121 = peg$literalExpectation("LIMIT", true);
-  const peg$e122 = peg$literalExpectation("MAP", true);
-  const peg$e123 = peg$literalExpectation("MINUS", true);
-  const peg$e124 = peg$literalExpectation("NATURAL", true);
-  const peg$e125 = peg$literalExpectation("NOT", true);
-  const peg$e126 = peg$literalExpectation("NULL", true);
-  const peg$e127 = peg$literalExpectation("NULLS", true);
-  const peg$e128 = peg$literalExpectation("OF", true);
-  const peg$e129 = peg$literalExpectation("OFFSET", true);
-  const peg$e130 = peg$literalExpectation("ON", true);
-  const peg$e131 = peg$literalExpectation("OR", true);
-  const peg$e132 = peg$literalExpectation("ORDER", true);
-  const peg$e133 = peg$literalExpectation("OUTER", true);
-  const peg$e134 = peg$literalExpectation("OVER", true);
-  const peg$e135 = peg$literalExpectation("PIVOT", true);
-  const peg$e136 = peg$literalExpectation("PLACING", true);
-  const peg$e137 = peg$literalExpectation("RECURSIVE", true);
-  const peg$e138 = peg$literalExpectation("REDUCE", true);
-  const peg$e139 = peg$literalExpectation("REGEXP", true);
-  const peg$e140 = peg$literalExpectation("RESPECT", true);
-  const peg$e141 = peg$literalExpectation("RIGHT", true);
-  const peg$e142 = peg$literalExpectation("RLIKE", true);
-  const peg$e143 = peg$literalExpectation("ROLLUP", true);
-  const peg$e144 = peg$literalExpectation("ROW", true);
-  const peg$e145 = peg$literalExpectation("SELECT", true);
-  const peg$e146 = peg$literalExpectation("SEMI", true);
-  const peg$e147 = peg$literalExpectation("SETS", true);
-  const peg$e148 = peg$literalExpectation("SOME", true);
-  const peg$e149 = peg$literalExpectation("SORT", true);
-  const peg$e150 = peg$literalExpectation("STRUCT", true);
-  const peg$e151 = peg$literalExpectation("SYSTEM_TIME", true);
-  const peg$e152 = peg$literalExpectation("SYSTEM_VERSION", true);
-  const peg$e153 = peg$literalExpectation("TABLE", true);
-  const peg$e154 = peg$literalExpectation("TABLESAMPLE", true);
-  const peg$e155 = peg$literalExpectation("THEN", true);
-  const peg$e156 = peg$literalExpectation("TIMESTAMP", true);
-  const peg$e157 = peg$literalExpectation("TIMESTAMP_LTZ", true);
-  const peg$e158 = peg$literalExpectation("TIMESTAMP_NTZ", true);
-  const peg$e159 = peg$literalExpectation("TO", true);
-  const peg$e160 = peg$literalExpectation("TRAILING", true);
-  const peg$e161 = peg$literalExpectation("TRANSFORM", true);
-  const peg$e162 = peg$literalExpectation("TRUE", true);
-  const peg$e163 = peg$literalExpectation("TRY_CAST", true);
-  const peg$e164 = peg$literalExpectation("UNION", true);
-  const peg$e165 = peg$literalExpectation("UNKNOWN", true);
-  const peg$e166 = peg$literalExpectation("UNPIVOT", true);
-  const peg$e167 = peg$literalExpectation("USING", true);
-  const peg$e168 = peg$literalExpectation("VALUES", true);
-  const peg$e169 = peg$literalExpectation("VERSION", true);
-  const peg$e170 = peg$literalExpectation("VIEW", true);
-  const peg$e171 = peg$literalExpectation("WHEN", true);
-  const peg$e172 = peg$literalExpectation("WHERE", true);
-  const peg$e173 = peg$literalExpectation("WINDOW", true);
-  const peg$e174 = peg$literalExpectation("WITH", true);
-  const peg$e175 = peg$literalExpectation("WITHIN", true);
-  const peg$e176 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
-  const peg$e177 = peg$literalExpectation("--", false);
-  const peg$e178 = peg$classExpectation(["\n"], true, false, false);
-  const peg$e179 = peg$literalExpectation("/*", false);
-  const peg$e180 = peg$literalExpectation("*/", false);
+  const peg$e7 = peg$classExpectation([",", ")"], false, false, false);
+  const peg$e8 = peg$literalExpectation("!", false);
+  const peg$e9 = peg$literalExpectation("=", false);
+  const peg$e10 = peg$literalExpectation("<=>", false);
+  const peg$e11 = peg$literalExpectation("<>", false);
+  const peg$e12 = peg$literalExpectation("!=", false);
+  const peg$e13 = peg$literalExpectation("==", false);
+  const peg$e14 = peg$literalExpectation("<=", false);
+  const peg$e15 = peg$literalExpectation(">=", false);
+  const peg$e16 = peg$literalExpectation("!<", false);
+  const peg$e17 = peg$literalExpectation("!>", false);
+  const peg$e18 = peg$classExpectation([["<", ">"]], false, false, false);
+  const peg$e19 = peg$literalExpectation("|", false);
+  const peg$e20 = peg$literalExpectation("^", false);
+  const peg$e21 = peg$literalExpectation("&", false);
+  const peg$e22 = peg$literalExpectation(">>>", false);
+  const peg$e23 = peg$literalExpectation(">>", false);
+  const peg$e24 = peg$literalExpectation("<<", false);
+  const peg$e25 = peg$literalExpectation("||", false);
+  const peg$e26 = peg$classExpectation(["+", "-"], false, false, false);
+  const peg$e27 = peg$literalExpectation("/", false);
+  const peg$e28 = peg$literalExpectation("%", false);
+  const peg$e29 = peg$literalExpectation("-", false);
+  const peg$e30 = peg$classExpectation([["0", "9"]], false, false, false);
+  const peg$e31 = peg$classExpectation(["-", "+", "~"], false, false, false);
+  const peg$e32 = peg$literalExpectation("[", false);
+  const peg$e33 = peg$literalExpectation("]", false);
+  const peg$e34 = peg$literalExpectation("::", false);
+  const peg$e35 = peg$literalExpectation("->", false);
+  const peg$e36 = peg$classExpectation([["A", "Z"], ["a", "z"]], false, false, false);
+  const peg$e37 = peg$classExpectation([["A", "Z"], ["a", "z"], "_"], false, false, false);
+  const peg$e38 = peg$classExpectation([["0", "9"], ",", " "], false, false, false);
+  const peg$e39 = peg$literalExpectation("<", false);
+  const peg$e40 = peg$classExpectation(["<", ">"], true, false, false);
+  const peg$e41 = peg$literalExpectation(">", false);
+  const peg$e42 = peg$classExpectation(["-", "+"], false, false, false);
+  const peg$e43 = peg$classExpectation([["0", "9"], "."], false, false, false);
+  const peg$e44 = peg$literalExpectation("X", true);
+  const peg$e45 = peg$classExpectation(["e", "E"], false, false, false);
+  const peg$e46 = peg$literalExpectation("BD", true);
+  const peg$e47 = peg$classExpectation(["L", "S", "Y", "D", "F"], false, true, false);
+  const peg$e48 = peg$literalExpectation("r", true);
+  const peg$e49 = peg$literalExpectation("'", false);
+  const peg$e50 = peg$classExpectation(["'"], true, false, false);
+  const peg$e51 = peg$literalExpectation("\"", false);
+  const peg$e52 = peg$classExpectation(["\""], true, false, false);
+  const peg$e53 = peg$classExpectation(["'", "\\"], true, false, false);
+  const peg$e54 = peg$classExpectation(["\"", "\\"], true, false, false);
+  const peg$e55 = peg$literalExpectation("\\u", false);
+  const peg$e56 = peg$classExpectation([["0", "9"], ["a", "f"]], false, true, false);
+  const peg$e57 = peg$literalExpectation("\\U", false);
+  const peg$e58 = peg$literalExpectation("\\", false);
+  const peg$e59 = peg$classExpectation(["0", "1"], false, false, false);
+  const peg$e60 = peg$classExpectation([["0", "7"]], false, false, false);
+  const peg$e61 = peg$literalExpectation("=>", false);
+  const peg$e62 = peg$literalExpectation("|>", false);
+  const peg$e63 = peg$classExpectation(["(", ")"], true, false, false);
+  const peg$e64 = peg$literalExpectation(":", false);
+  const peg$e65 = peg$literalExpectation("?", false);
+  const peg$e66 = peg$literalExpectation("`", false);
+  const peg$e67 = peg$literalExpectation("``", false);
+  const peg$e68 = peg$classExpectation(["`"], true, false, false);
+  const peg$e69 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
+  const peg$e70 = peg$literalExpectation("ALL", true);
+  const peg$e71 = peg$literalExpectation("AND", true);
+  const peg$e72 = peg$literalExpectation("ANTI", true);
+  const peg$e73 = peg$literalExpectation("ANY", true);
+  const peg$e74 = peg$literalExpectation("ARRAY", true);
+  const peg$e75 = peg$literalExpectation("AS", true);
+  const peg$e76 = peg$literalExpectation("ASC", true);
+  const peg$e77 = peg$literalExpectation("BETWEEN", true);
+  const peg$e78 = peg$literalExpectation("BOTH", true);
+  const peg$e79 = peg$literalExpectation("BY", true);
+  const peg$e80 = peg$literalExpectation("CASE", true);
+  const peg$e81 = peg$literalExpectation("CAST", true);
+  const peg$e82 = peg$literalExpectation("CLUSTER", true);
+  const peg$e83 = peg$literalExpectation("COLLATE", true);
+  const peg$e84 = peg$literalExpectation("CROSS", true);
+  const peg$e85 = peg$literalExpectation("CUBE", true);
+  const peg$e86 = peg$literalExpectation("DATE", true);
+  const peg$e87 = peg$literalExpectation("DESC", true);
+  const peg$e88 = peg$literalExpectation("DISTINCT", true);
+  const peg$e89 = peg$literalExpectation("DISTRIBUTE", true);
+  const peg$e90 = peg$literalExpectation("DIV", true);
+  const peg$e91 = peg$literalExpectation("ELSE", true);
+  const peg$e92 = peg$literalExpectation("END", true);
+  const peg$e93 = peg$literalExpectation("ESCAPE", true);
+  const peg$e94 = peg$literalExpectation("EXCEPT", true);
+  const peg$e95 = peg$literalExpectation("EXCLUDE", true);
+  const peg$e96 = peg$literalExpectation("EXISTS", true);
+  const peg$e97 = peg$literalExpectation("EXTRACT", true);
+  const peg$e98 = peg$literalExpectation("FALSE", true);
+  const peg$e99 = peg$literalExpectation("FILTER", true);
+  const peg$e100 = peg$literalExpectation("FIRST", true);
+  const peg$e101 = peg$literalExpectation("FOR", true);
+  const peg$e102 = peg$literalExpectation("FORMAT", true);
+  const peg$e103 = peg$literalExpectation("FROM", true);
+  const peg$e104 = peg$literalExpectation("FULL", true);
+  const peg$e105 = peg$literalExpectation("GROUP", true);
+  const peg$e106 = peg$literalExpectation("GROUPING", true);
+  const peg$e107 = peg$literalExpectation("HAVING", true);
+  const peg$e108 = peg$literalExpectation("IDENTIFIER", true);
+  const peg$e109 = peg$literalExpectation("IGNORE", true);
+  const peg$e110 = peg$literalExpectation("ILIKE", true);
+  const peg$e111 = peg$literalExpectation("IN", true);
+  const peg$e112 = peg$literalExpectation("INCLUDE", true);
+  const peg$e113 = peg$literalExpectation("INNER", true);
+  const peg$e114 = peg$literalExpectation("INSERT", true);
+  const peg$e115 = peg$literalExpectation("INTERSECT", true);
+  const peg$e116 = peg$literalExpectation("INTERVAL", true);
+  const peg$e117 = peg$literalExpectation("IS", true);
+  const peg$e118 = peg$literalExpectation("JOIN", true);
+  const peg$e119 = peg$literalExpectation("LAST", true);
+  const peg$e120 = peg$literalExpectation("LATERAL", true);
+  const peg$e121 = peg$literalExpectation("LEADING", true);
+  const peg$e122 = peg$literalExpectation("LEFT", true);
+  const peg$e123 = peg$literalExpectation("LIKE", true);
+  const peg$e124 = peg$literalExpectation("LIMIT", true);
+  const peg$e125 = peg$literalExpectation("MAP", true);
+  const peg$e126 = peg$literalExpectation("MINUS", true);
+  const peg$e127 = peg$literalExpectation("NATURAL", true);
+  const peg$e128 = peg$literalExpectation("NOT", true);
+  const peg$e129 = peg$literalExpectation("NULL", true);
+  const peg$e130 = peg$literalExpectation("NULLS", true);
+  const peg$e131 = peg$literalExpectation("OF", true);
+  const peg$e132 = peg$literalExpectation("OFFSET", true);
+  const peg$e133 = peg$literalExpectation("ON", true);
+  const peg$e134 = peg$literalExpectation("OR", true);
+  const peg$e135 = peg$literalExpectation("ORDER", true);
+  const peg$e136 = peg$literalExpectation("OUTER", true);
+  const peg$e137 = peg$literalExpectation("OVER", true);
+  const peg$e138 = peg$literalExpectation("PIVOT", true);
+  const peg$e139 = peg$literalExpectation("PLACING", true);
+  const peg$e140 = peg$literalExpectation("RECURSIVE", true);
+  const peg$e141 = peg$literalExpectation("REDUCE", true);
+  const peg$e142 = peg$literalExpectation("REGEXP", true);
+  const peg$e143 = peg$literalExpectation("RESPECT", true);
+  const peg$e144 = peg$literalExpectation("RIGHT", true);
+  const peg$e145 = peg$literalExpectation("RLIKE", true);
+  const peg$e146 = peg$literalExpectation("ROLLUP", true);
+  const peg$e147 = peg$literalExpectation("ROW", true);
+  const peg$e148 = peg$literalExpectation("SELECT", true);
+  const peg$e149 = peg$literalExpectation("SEMI", true);
+  const peg$e150 = peg$literalExpectation("SETS", true);
+  const peg$e151 = peg$literalExpectation("SOME", true);
+  const peg$e152 = peg$literalExpectation("SORT", true);
+  const peg$e153 = peg$literalExpectation("STRUCT", true);
+  const peg$e154 = peg$literalExpectation("SYSTEM_TIME", true);
+  const peg$e155 = peg$literalExpectation("SYSTEM_VERSION", true);
+  const peg$e156 = peg$literalExpectation("TABLE", true);
+  const peg$e157 = peg$literalExpectation("TABLESAMPLE", true);
+  const peg$e158 = peg$literalExpectation("THEN", true);
+  const peg$e159 = peg$literalExpectation("TIMESTAMP", true);
+  const peg$e160 = peg$literalExpectation("TIMESTAMP_LTZ", true);
+  const peg$e161 = peg$literalExpectation("TIMESTAMP_NTZ", true);
+  const peg$e162 = peg$literalExpectation("TO", true);
+  const peg$e163 = peg$literalExpectation("TRAILING", true);
+  const peg$e164 = peg$literalExpectation("TRANSFORM", true);
+  const peg$e165 = peg$literalExpectation("TRUE", true);
+  const peg$e166 = peg$literalExpectation("TRY_CAST", true);
+  const peg$e167 = peg$literalExpectation("UNION", true);
+  const peg$e168 = peg$literalExpectation("UNKNOWN", true);
+  const peg$e169 = peg$literalExpectation("UNPIVOT", true);
+  const peg$e170 = peg$literalExpectation("USING", true);
+  const peg$e171 = peg$literalExpectation("VALUES", true);
+  const peg$e172 = peg$literalExpectation("VERSION", true);
+  const peg$e173 = peg$literalExpectation("VIEW", true);
+  const peg$e174 = peg$literalExpectation("WHEN", true);
+  const peg$e175 = peg$literalExpectation("WHERE", true);
+  const peg$e176 = peg$literalExpectation("WINDOW", true);
+  const peg$e177 = peg$literalExpectation("WITH", true);
+  const peg$e178 = peg$literalExpectation("WITHIN", true);
+  const peg$e179 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
+  const peg$e180 = peg$literalExpectation("--", false);
+  const peg$e181 = peg$classExpectation(["\n"], true, false, false);
+  const peg$e182 = peg$literalExpectation("/*", false);
+  const peg$e183 = peg$literalExpectation("*/", false);
 
   function peg$f0(query) {    return query;  }
   function peg$f1() {    error("a query is a single statement");  }
@@ -612,7 +633,8 @@ function peg$parse(input, options) {
       items,
       from: from ?? null,
       where: where ?? null,
-      groupBy: group ?? [],
+      groupBy: group?.keys ?? [],
+      groupings: group?.groupings ?? null,
       having: having ?? null,
       at: at(),
     };
@@ -661,233 +683,254 @@ function peg$parse(input, options) {
   function peg$f51(first, rest) {    return [first, ...rest];  }
   function peg$f52(name) {    return { name, at: at() };  }
   function peg$f53(expression) {    return expression;  }
-  function peg$f54() {    refuse("GROUP BY ALL");  }
-  function peg$f55(first, key) {    return key;  }
-  function peg$f56(first, rest) {    return [first, ...rest];  }
-  function peg$f57() {    refuse("CUBE");  }
-  function peg$f58() {    refuse("ROLLUP");  }
-  function peg$f59() {    refuse("GROUPING SETS");  }
-  function peg$f60() {    refuse("CUBE");  }
-  function peg$f61() {    refuse("ROLLUP");  }
-  function peg$f62(expression) {    return expression;  }
-  function peg$f63() {    refuse("ORDER BY ALL");  }
-  function peg$f64(first, item) {    return item;  }
-  function peg$f65(first, rest) {    return [first, ...rest];  }
-  function peg$f66(expression, d) {    return d;  }
-  function peg$f67(expression, direction, n) {    return n;  }
-  function peg$f68(expression, direction, nulls) {
-    const descending = direction?.toUpperCase() === "DESC";
-    const nullsFirst = nulls === null ? !descending : nulls.toUpperCase() === "FIRST";
-    return { expression, descending, nullsFirst, at: at() };
+  function peg$f54() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
+  function peg$f55(first, next) {    return next;  }
+  function peg$f56(first, rest, ofKeys) {
+    const all = [first, ...rest];
+    const isPlain = all.every(({ kind }) => kind === "key");
+    if (ofKeys !== null && !isPlain) error(`${ofKeys.kind} cannot follow ROLLUP, CUBE or GROUPING SETS`, ofKeys.at);
+    const keys = [...all, ...(ofKeys === null ? [] : [ofKeys])].flatMap(writtenKeys);
+    return { keys, groupings: ofKeys !== null ? [ofKeys] : isPlain ? null : all };
   }
-  function peg$f69() {    return null;  }
+  function peg$f57(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
+  function peg$f58(first, set) {    return set;  }
+  function peg$f59(first, rest) {
+    return { kind: "sets", ofKeys: true, sets: [first, ...rest], at: location() };
+  }
+  function peg$f60(expression) {    return { kind: "key", expression };  }
+  function peg$f61(kind, first, set) {    return set;  }
+  function peg$f62(kind, first, rest) {
+    return { kind: kind.toLowerCase(), ofKeys: false, sets: [first, ...rest], at: at() };
+  }
+  function peg$f63(first, element) {    return element;  }
+  function peg$f64(first, rest) {
+    return { kind: "sets", ofKeys: false, sets: [first, ...rest], at: at() };
+  }
+  function peg$f65() {    return [];  }
+  function peg$f66(keys) {    return keys;  }
+  function peg$f67(expression) {    return [expression];  }
+  function peg$f68(first, next) {    return next;  }
+  function peg$f69(first, rest) {    return [first, ...rest];  }
   function peg$f70(expression) {    return expression;  }
-  function peg$f71(first, expression) {    return expression;  }
-  function peg$f72(first, rest) {    return [first, ...rest];  }
-  function peg$f73() {    refuse("* in a list");  }
-  function peg$f74(first, right) {    return right;  }
-  function peg$f75(first, rest) {    return balanced("OR", [first, ...rest]);  }
-  function peg$f76(first, right) {    return right;  }
-  function peg$f77(first, rest) {    return balanced("AND", [first, ...rest]);  }
-  function peg$f78(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
-  function peg$f79(argument, tail) {
+  function peg$f71(item) {    return [item];  }
+  function peg$f72(first, item) {    return item;  }
+  function peg$f73(first, rest) {    return [first, ...rest];  }
+  function peg$f74(d) {    return d;  }
+  function peg$f75(direction, n) {    return n;  }
+  function peg$f76(direction, nulls) {
+    return sortItem({ kind: "column", name: "ALL", at: at() }, direction, nulls, at());
+  }
+  function peg$f77(expression, d) {    return d;  }
+  function peg$f78(expression, direction, n) {    return n;  }
+  function peg$f79(expression, direction, nulls) {
+    return sortItem(expression, direction, nulls, at());
+  }
+  function peg$f80() {    return null;  }
+  function peg$f81(expression) {    return expression;  }
+  function peg$f82(first, expression) {    return expression;  }
+  function peg$f83(first, rest) {    return [first, ...rest];  }
+  function peg$f84() {    refuse("* in a list");  }
+  function peg$f85(first, right) {    return right;  }
+  function peg$f86(first, rest) {    return balanced("OR", [first, ...rest]);  }
+  function peg$f87(first, right) {    return right;  }
+  function peg$f88(first, rest) {    return balanced("AND", [first, ...rest]);  }
+  function peg$f89(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
+  function peg$f90(argument, tail) {
     return tail === null ? argument : { ...tail, argument, at: { start: argument.at.start, end: tail.at.end } };
   }
-  function peg$f80(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
-  function peg$f81(negated, right) {
+  function peg$f91(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
+  function peg$f92(negated, right) {
     return { kind: "isDistinct", negated: negated !== null, right, at: at() };
   }
-  function peg$f82(negated, value) {
+  function peg$f93(negated, value) {
     return { kind: "isTruth", negated: negated !== null, value: value.toUpperCase(), at: at() };
   }
-  function peg$f83(negated, low, high) {
+  function peg$f94(negated, low, high) {
     return { kind: "between", negated: negated !== null, low, high, at: at() };
   }
-  function peg$f84() {    refuse("IN with a subquery");  }
-  function peg$f85(negated, list) {
+  function peg$f95() {    refuse("IN with a subquery");  }
+  function peg$f96(negated, list) {
     return { kind: "in", negated: negated !== null, list, at: at() };
   }
-  function peg$f86(negated, op, quantifier, patterns) {
+  function peg$f97(negated, op, quantifier, patterns) {
     const all = quantifier.toUpperCase() === "ALL";
     return { kind: "likeMany", negated: negated !== null, op: op.toUpperCase(), all, patterns, at: at() };
   }
-  function peg$f87(negated, op, pattern, text) {    return text;  }
-  function peg$f88(negated, op, pattern, escape) {
+  function peg$f98(negated, op, pattern, text) {    return text;  }
+  function peg$f99(negated, op, pattern, escape) {
     return { kind: "like", negated: negated !== null, op, pattern, escape: escape?.value ?? null, at: at() };
   }
-  function peg$f89() {    return "LIKE";  }
-  function peg$f90() {    return "ILIKE";  }
-  function peg$f91() {    return "RLIKE";  }
-  function peg$f92(first, op, right) {    return [op, right];  }
-  function peg$f93(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f94(op) {
-    return op === "<>" || op === "!=" ? "!=" : op === "==" ? "=" : op;
-  }
-  function peg$f95(first, right) {    return ["|", right];  }
-  function peg$f96(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f97(first, right) {    return ["^", right];  }
-  function peg$f98(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f99(first, right) {    return ["&", right];  }
-  function peg$f100(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f101(first, op, right) {    return [op, right];  }
-  function peg$f102(first, rest) {
-    return leftAssociative(first, rest);
-  }
+  function peg$f100() {    return "LIKE";  }
+  function peg$f101() {    return "ILIKE";  }
+  function peg$f102() {    return "RLIKE";  }
   function peg$f103(first, op, right) {    return [op, right];  }
-  function peg$f104(first, rest) {
+  function peg$f104(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f105(op) {    return COMPARISONS[op] ?? op;  }
+  function peg$f106(first, right) {    return ["|", right];  }
+  function peg$f107(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f108(first, right) {    return ["^", right];  }
+  function peg$f109(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f110(first, right) {    return ["&", right];  }
+  function peg$f111(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f112(first, op, right) {    return [op, right];  }
+  function peg$f113(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f105(first, op, right) {    return [op, right];  }
-  function peg$f106(first, rest) {
+  function peg$f114(first, op, right) {    return [op, right];  }
+  function peg$f115(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f107(op) {    return op;  }
-  function peg$f108() {    return "DIV";  }
-  function peg$f109(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
-  function peg$f110(first, rest) {
+  function peg$f116(first, op, right) {    return [op, right];  }
+  function peg$f117(first, rest) {
+    return leftAssociative(first, rest);
+  }
+  function peg$f118(op) {    return op;  }
+  function peg$f119() {    return "DIV";  }
+  function peg$f120(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
+  function peg$f121(first, rest) {
     return rest.reduce((argument, part) => ({ ...part, argument, at: { start: argument.at.start, end: part.at.end } }), first);
   }
-  function peg$f111() {    refuse("function of a database");  }
-  function peg$f112(name) {    return { kind: "field", name, at: at() };  }
-  function peg$f113(index) {    return { kind: "element", index, at: at() };  }
-  function peg$f114() {    refuse(".*");  }
-  function peg$f115(type) {    return { kind: "cast", type, safe: false, at: at() };  }
-  function peg$f116() {    refuse("COLLATE");  }
-  function peg$f117() {    refuse("subquery as a value");  }
-  function peg$f118() {    refuse("lambda function");  }
-  function peg$f119() {    refuse("* in a list");  }
-  function peg$f120(expression) {    return { ...expression, at: at() };  }
-  function peg$f121(value) {    return value;  }
-  function peg$f122(operand, whens, value) {    return value;  }
-  function peg$f123(operand, whens, otherwise) {
+  function peg$f122() {    refuse("function of a database");  }
+  function peg$f123(name) {    return { kind: "field", name, at: at() };  }
+  function peg$f124(index) {    return { kind: "element", index, at: at() };  }
+  function peg$f125() {    refuse(".*");  }
+  function peg$f126(type) {    return { kind: "cast", type, safe: false, at: at() };  }
+  function peg$f127() {    refuse("COLLATE");  }
+  function peg$f128() {    refuse("subquery as a value");  }
+  function peg$f129() {    refuse("lambda function");  }
+  function peg$f130() {    refuse("* in a list");  }
+  function peg$f131(expression) {    return { ...expression, at: at() };  }
+  function peg$f132(value) {    return value;  }
+  function peg$f133(operand, whens, value) {    return value;  }
+  function peg$f134(operand, whens, otherwise) {
     return { kind: "case", operand: operand ?? null, whens, otherwise: otherwise ?? null, at: at() };
   }
-  function peg$f124(condition, result) {    return { condition, result };  }
-  function peg$f125(name, argument, type) {
+  function peg$f135(condition, result) {    return { condition, result };  }
+  function peg$f136(name, argument, type) {
     return { kind: "cast", argument, type, safe: name.toUpperCase() === "TRY_CAST", at: at() };
   }
-  function peg$f126(from, unit) {    return unit;  }
-  function peg$f127(from, to) {
+  function peg$f137(from, unit) {    return unit;  }
+  function peg$f138(from, to) {
     return { text: to === null ? `INTERVAL ${from}` : `INTERVAL ${from} TO ${to}`, at: at() };
   }
-  function peg$f128(text) {    return { text, at: at() };  }
-  function peg$f129(name, parameters) {    refuse("COLLATE");  }
-  function peg$f130(name, parameters) {
+  function peg$f139(text) {    return { text, at: at() };  }
+  function peg$f140(name, parameters) {    refuse("COLLATE");  }
+  function peg$f141(name, parameters) {
     return { text: `${name}${parameters}`, at: at() };
   }
-  function peg$f131(field, source) {
+  function peg$f142(field, source) {
     return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f132() {    refuse("INTERVAL … TO");  }
-  function peg$f133(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
-  function peg$f134(value) {    return { kind: "interval", text: value.value, at: at() };  }
-  function peg$f135(sign, text) {    return text.value;  }
-  function peg$f136(sign, value, unit) {
+  function peg$f143() {    refuse("INTERVAL … TO");  }
+  function peg$f144(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
+  function peg$f145(value) {    return { kind: "interval", text: value.value, at: at() };  }
+  function peg$f146(sign, text) {    return text.value;  }
+  function peg$f147(sign, value, unit) {
     return `${sign === "-" ? "-" : ""}${value} ${unit}`;
   }
-  function peg$f137(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
-  function peg$f138(unit) {
+  function peg$f148(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
+  function peg$f149(unit) {
     return unit;
   }
-  function peg$f139(digits) {
+  function peg$f150(digits) {
     if (!/^[0-9a-f]*$/i.test(digits)) error("a BINARY literal has hexadecimal digits only");
     return { kind: "bytes", digits: `${digits.length % 2 === 0 ? "" : "0"}${digits.toUpperCase()}`, at: at() };
   }
-  function peg$f140(type, value) {
+  function peg$f151(type, value) {
     return { kind: "typed", type: type.toUpperCase().replace("_LTZ", ""), value: value.value, at: at() };
   }
-  function peg$f141() {    return { kind: "boolean", value: true, at: at() };  }
-  function peg$f142() {    return { kind: "boolean", value: false, at: at() };  }
-  function peg$f143() {    return { kind: "null", at: at() };  }
-  function peg$f144(sign, text, suffix) {
+  function peg$f152() {    return { kind: "boolean", value: true, at: at() };  }
+  function peg$f153() {    return { kind: "boolean", value: false, at: at() };  }
+  function peg$f154() {    return { kind: "null", at: at() };  }
+  function peg$f155(sign, text, suffix) {
     return { kind: "number", text: sign === null ? text : `-${text}`, suffix: suffix.toUpperCase(), at: at() };
   }
-  function peg$f145(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f146(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
-  function peg$f147(text) {    return text;  }
-  function peg$f148(text) {    return text;  }
-  function peg$f149(parts) {    return parts.join("");  }
-  function peg$f150(parts) {    return parts.join("");  }
-  function peg$f151(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f152(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
-  function peg$f153(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
-  function peg$f154(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
-  function peg$f155(character) {
+  function peg$f156(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f157(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
+  function peg$f158(text) {    return text;  }
+  function peg$f159(text) {    return text;  }
+  function peg$f160(parts) {    return parts.join("");  }
+  function peg$f161(parts) {    return parts.join("");  }
+  function peg$f162(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f163(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f164(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f165(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f166(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f156(name, args, condition) {    return condition;  }
-  function peg$f157(name, args, filter) {
+  function peg$f167(name, args, condition) {    return condition;  }
+  function peg$f168(name, args, filter) {
     const called = namedArguments(name.toLowerCase(), args);
     if (called === undefined) error(`${args.keyword} is not valid in a call of ${name}`, args.at);
     return { kind: "call", ...called, filter: filter ?? null, at: at() };
   }
-  function peg$f158(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f159(name) {    return name;  }
-  function peg$f160() {    return { args: [{ kind: "star", qualifier: null, except: [], at: at() }], distinct: false };  }
-  function peg$f161() {    refuse("subquery as a value");  }
-  function peg$f162() {    refuse(".*");  }
-  function peg$f163(side, characters, text) {
+  function peg$f169(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f170(name) {    return name;  }
+  function peg$f171() {    return { args: [{ kind: "star", qualifier: null, except: [], at: at() }], distinct: false };  }
+  function peg$f172() {    refuse("subquery as a value");  }
+  function peg$f173() {    refuse(".*");  }
+  function peg$f174(side, characters, text) {
     return { keyword: "FROM", side: side.toUpperCase(), args: characters === null ? [text] : [characters, text], at: location() };
   }
-  function peg$f164() {    return null;  }
-  function peg$f165(distinct, args, keyword) {
+  function peg$f175() {    return null;  }
+  function peg$f176(distinct, args, keyword) {
     return keyword === null ? { args, distinct: distinct !== null } : { ...keyword, args: [...args, ...keyword.args] };
   }
-  function peg$f166() {    return { args: [], distinct: false };  }
-  function peg$f167(from, value) {    return value;  }
-  function peg$f168(from, length) {
+  function peg$f177() {    return { args: [], distinct: false };  }
+  function peg$f178(from, value) {    return value;  }
+  function peg$f179(from, length) {
     return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
   }
-  function peg$f169(text) {    return { keyword: "IN", args: [text], at: location() };  }
-  function peg$f170(other, from, value) {    return value;  }
-  function peg$f171(other, from, length) {
+  function peg$f180(text) {    return { keyword: "IN", args: [text], at: location() };  }
+  function peg$f181(other, from, value) {    return value;  }
+  function peg$f182(other, from, length) {
     return { keyword: "PLACING", args: length === null ? [other, from] : [other, from, length], at: location() };
   }
-  function peg$f172() {    refuse("IGNORE NULLS");  }
-  function peg$f173() {    refuse("named argument");  }
-  function peg$f174() {    refuse("alias of an argument");  }
-  function peg$f175(name) {    return { kind: "column", name, at: at() };  }
-  function peg$f176() {    refuse("VALUES");  }
-  function peg$f177() {    refuse("TABLE");  }
-  function peg$f178() {    refuse("TRANSFORM");  }
-  function peg$f179() {    refuse("INSERT");  }
-  function peg$f180() {    refuse("|>");  }
-  function peg$f181() {    refuse("FROM first");  }
-  function peg$f182() {    refuse("TRANSFORM");  }
-  function peg$f183(word) {    return options.isStatement(word);  }
-  function peg$f184(word) {    refuse(word.toUpperCase());  }
-  function peg$f185() {    refuse("TRANSFORM");  }
-  function peg$f186() {    refuse("LATERAL VIEW");  }
-  function peg$f187() {    refuse("LATERAL subquery");  }
-  function peg$f188() {    refuse("LATERAL");  }
-  function peg$f189() {    refuse("VALUES");  }
-  function peg$f190() {    refuse("VALUES");  }
-  function peg$f191() {    refuse("table function");  }
-  function peg$f192() {    refuse("PIVOT");  }
-  function peg$f193() {    refuse("UNPIVOT");  }
-  function peg$f194() {    refuse("TABLESAMPLE");  }
-  function peg$f195() {    refuse("AS OF");  }
-  function peg$f196() {    refuse("|>");  }
-  function peg$f197() {    refuse("WINDOW");  }
-  function peg$f198() {    refuse("CLUSTER BY");  }
-  function peg$f199() {    refuse("DISTRIBUTE BY");  }
-  function peg$f200() {    refuse("SORT BY");  }
-  function peg$f201() {    refuse("OFFSET");  }
-  function peg$f202() {    refuse("WITHIN GROUP");  }
-  function peg$f203() {    refuse("IGNORE NULLS");  }
-  function peg$f204() {    refuse("OVER");  }
-  function peg$f205() {    refuse("lambda function");  }
-  function peg$f206() {    refuse("row of values");  }
-  function peg$f207() {    refuse("IDENTIFIER");  }
-  function peg$f208() {    refuse("EXISTS");  }
-  function peg$f209() {    refuse("parameter");  }
-  function peg$f210(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f211(name) {    return name;  }
-  function peg$f212(name) {    return name;  }
-  function peg$f213() {    return "`";  }
-  function peg$f214(parts) {    return parts.join("");  }
+  function peg$f183() {    refuse("IGNORE NULLS");  }
+  function peg$f184() {    refuse("named argument");  }
+  function peg$f185() {    refuse("alias of an argument");  }
+  function peg$f186(name) {    return { kind: "column", name, at: at() };  }
+  function peg$f187() {    refuse("VALUES");  }
+  function peg$f188() {    refuse("TABLE");  }
+  function peg$f189() {    refuse("TRANSFORM");  }
+  function peg$f190() {    refuse("INSERT");  }
+  function peg$f191() {    refuse("|>");  }
+  function peg$f192() {    refuse("FROM first");  }
+  function peg$f193() {    refuse("TRANSFORM");  }
+  function peg$f194(word) {    return options.isStatement(word);  }
+  function peg$f195(word) {    refuse(word.toUpperCase());  }
+  function peg$f196() {    refuse("TRANSFORM");  }
+  function peg$f197() {    refuse("LATERAL VIEW");  }
+  function peg$f198() {    refuse("LATERAL subquery");  }
+  function peg$f199() {    refuse("LATERAL");  }
+  function peg$f200() {    refuse("VALUES");  }
+  function peg$f201() {    refuse("VALUES");  }
+  function peg$f202() {    refuse("table function");  }
+  function peg$f203() {    refuse("PIVOT");  }
+  function peg$f204() {    refuse("UNPIVOT");  }
+  function peg$f205() {    refuse("TABLESAMPLE");  }
+  function peg$f206() {    refuse("AS OF");  }
+  function peg$f207() {    refuse("|>");  }
+  function peg$f208() {    refuse("WINDOW");  }
+  function peg$f209() {    refuse("CLUSTER BY");  }
+  function peg$f210() {    refuse("DISTRIBUTE BY");  }
+  function peg$f211() {    refuse("SORT BY");  }
+  function peg$f212() {    refuse("OFFSET");  }
+  function peg$f213() {    refuse("WITHIN GROUP");  }
+  function peg$f214() {    refuse("IGNORE NULLS");  }
+  function peg$f215() {    refuse("OVER");  }
+  function peg$f216() {    refuse("lambda function");  }
+  function peg$f217() {    refuse("row of values");  }
+  function peg$f218() {    refuse("IDENTIFIER");  }
+  function peg$f219() {    refuse("EXISTS");  }
+  function peg$f220() {    refuse("parameter");  }
+  function peg$f221(name) {    return RESERVED.has(name.toUpperCase());  }
+  function peg$f222(name) {    return name;  }
+  function peg$f223(name) {    return name;  }
+  function peg$f224() {    return "`";  }
+  function peg$f225(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -2783,7 +2826,7 @@ function peg$parse(input, options) {
         s3 = peg$parseBY();
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
-          s5 = peg$parsegroupingKey();
+          s5 = peg$parsegrouping();
           if (s5 !== peg$FAILED) {
             s6 = [];
             s7 = peg$currPos;
@@ -2796,7 +2839,7 @@ function peg$parse(input, options) {
             }
             if (s8 !== peg$FAILED) {
               s9 = peg$parse_();
-              s10 = peg$parsegroupingKey();
+              s10 = peg$parsegrouping();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
                 s7 = peg$f55(s5, s10);
@@ -2820,7 +2863,7 @@ function peg$parse(input, options) {
               }
               if (s8 !== peg$FAILED) {
                 s9 = peg$parse_();
-                s10 = peg$parsegroupingKey();
+                s10 = peg$parsegrouping();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
                   s7 = peg$f55(s5, s10);
@@ -2833,12 +2876,12 @@ function peg$parse(input, options) {
                 s7 = peg$FAILED;
               }
             }
-            s7 = peg$parsegroupingSets();
+            s7 = peg$parsegroupingsOfKeys();
             if (s7 === peg$FAILED) {
               s7 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f56(s5, s6);
+            s0 = peg$f56(s5, s6, s7);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2856,34 +2899,27 @@ function peg$parse(input, options) {
     return s0;
   }
 
-  function peg$parsegroupingKey() {
-    let s0;
-
-    s0 = peg$parsegroupingSets();
-    if (s0 === peg$FAILED) {
-      s0 = peg$parseor();
-    }
-
-    return s0;
-  }
-
-  function peg$parsegroupingSets() {
-    let s0, s1, s2, s3, s4, s5;
+  function peg$parsegroupingsOfKeys() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12;
 
     s0 = peg$currPos;
-    s1 = peg$parseCUBE();
+    s1 = peg$parseWITH();
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
-      if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c2;
-        peg$currPos++;
+      s3 = peg$currPos;
+      s4 = peg$parseROLLUP();
+      if (s4 === peg$FAILED) {
+        s4 = peg$parseCUBE();
+      }
+      if (s4 !== peg$FAILED) {
+        s3 = input.substring(s3, peg$currPos);
       } else {
-        s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        s3 = s4;
       }
       if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f57();
+        s0 = peg$f57(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2894,19 +2930,421 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      s1 = peg$parseROLLUP();
+      s1 = peg$parseGROUPING();
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
-        if (input.charCodeAt(peg$currPos) === 40) {
-          s3 = peg$c2;
-          peg$currPos++;
-        } else {
-          s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e3); }
-        }
+        s3 = peg$parseSETS();
         if (s3 !== peg$FAILED) {
-          peg$savedPos = s0;
-          s0 = peg$f58();
+          s4 = peg$parse_();
+          if (input.charCodeAt(peg$currPos) === 40) {
+            s5 = peg$c2;
+            peg$currPos++;
+          } else {
+            s5 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          }
+          if (s5 !== peg$FAILED) {
+            s6 = peg$parse_();
+            s7 = peg$parsegroupingSet();
+            if (s7 !== peg$FAILED) {
+              s8 = [];
+              s9 = peg$currPos;
+              if (input.charCodeAt(peg$currPos) === 44) {
+                s10 = peg$c1;
+                peg$currPos++;
+              } else {
+                s10 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e2); }
+              }
+              if (s10 !== peg$FAILED) {
+                s11 = peg$parse_();
+                s12 = peg$parsegroupingSet();
+                if (s12 !== peg$FAILED) {
+                  peg$savedPos = s9;
+                  s9 = peg$f58(s7, s12);
+                } else {
+                  peg$currPos = s9;
+                  s9 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s9;
+                s9 = peg$FAILED;
+              }
+              while (s9 !== peg$FAILED) {
+                s8.push(s9);
+                s9 = peg$currPos;
+                if (input.charCodeAt(peg$currPos) === 44) {
+                  s10 = peg$c1;
+                  peg$currPos++;
+                } else {
+                  s10 = peg$FAILED;
+                  if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                }
+                if (s10 !== peg$FAILED) {
+                  s11 = peg$parse_();
+                  s12 = peg$parsegroupingSet();
+                  if (s12 !== peg$FAILED) {
+                    peg$savedPos = s9;
+                    s9 = peg$f58(s7, s12);
+                  } else {
+                    peg$currPos = s9;
+                    s9 = peg$FAILED;
+                  }
+                } else {
+                  peg$currPos = s9;
+                  s9 = peg$FAILED;
+                }
+              }
+              if (input.charCodeAt(peg$currPos) === 41) {
+                s9 = peg$c3;
+                peg$currPos++;
+              } else {
+                s9 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e4); }
+              }
+              if (s9 !== peg$FAILED) {
+                s10 = peg$parse_();
+                peg$savedPos = s0;
+                s0 = peg$f59(s7, s8);
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    }
+
+    return s0;
+  }
+
+  function peg$parsegrouping() {
+    let s0, s1;
+
+    s0 = peg$parsegroupings();
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      s1 = peg$parseor();
+      if (s1 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s1 = peg$f60(s1);
+      }
+      s0 = s1;
+    }
+
+    return s0;
+  }
+
+  function peg$parsegroupings() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12;
+
+    s0 = peg$currPos;
+    s1 = peg$currPos;
+    s2 = peg$parseROLLUP();
+    if (s2 === peg$FAILED) {
+      s2 = peg$parseCUBE();
+    }
+    if (s2 !== peg$FAILED) {
+      s1 = input.substring(s1, peg$currPos);
+    } else {
+      s1 = s2;
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      if (input.charCodeAt(peg$currPos) === 40) {
+        s3 = peg$c2;
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+      }
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        s5 = peg$parsegroupingSet();
+        if (s5 !== peg$FAILED) {
+          s6 = [];
+          s7 = peg$currPos;
+          if (input.charCodeAt(peg$currPos) === 44) {
+            s8 = peg$c1;
+            peg$currPos++;
+          } else {
+            s8 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e2); }
+          }
+          if (s8 !== peg$FAILED) {
+            s9 = peg$parse_();
+            s10 = peg$parsegroupingSet();
+            if (s10 !== peg$FAILED) {
+              peg$savedPos = s7;
+              s7 = peg$f61(s1, s5, s10);
+            } else {
+              peg$currPos = s7;
+              s7 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s7;
+            s7 = peg$FAILED;
+          }
+          while (s7 !== peg$FAILED) {
+            s6.push(s7);
+            s7 = peg$currPos;
+            if (input.charCodeAt(peg$currPos) === 44) {
+              s8 = peg$c1;
+              peg$currPos++;
+            } else {
+              s8 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e2); }
+            }
+            if (s8 !== peg$FAILED) {
+              s9 = peg$parse_();
+              s10 = peg$parsegroupingSet();
+              if (s10 !== peg$FAILED) {
+                peg$savedPos = s7;
+                s7 = peg$f61(s1, s5, s10);
+              } else {
+                peg$currPos = s7;
+                s7 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s7;
+              s7 = peg$FAILED;
+            }
+          }
+          if (input.charCodeAt(peg$currPos) === 41) {
+            s7 = peg$c3;
+            peg$currPos++;
+          } else {
+            s7 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e4); }
+          }
+          if (s7 !== peg$FAILED) {
+            s8 = peg$parse_();
+            peg$savedPos = s0;
+            s0 = peg$f62(s1, s5, s6);
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      s1 = peg$parseGROUPING();
+      if (s1 !== peg$FAILED) {
+        s2 = peg$parse_();
+        s3 = peg$parseSETS();
+        if (s3 !== peg$FAILED) {
+          s4 = peg$parse_();
+          if (input.charCodeAt(peg$currPos) === 40) {
+            s5 = peg$c2;
+            peg$currPos++;
+          } else {
+            s5 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          }
+          if (s5 !== peg$FAILED) {
+            s6 = peg$parse_();
+            s7 = peg$parsegroupingElement();
+            if (s7 !== peg$FAILED) {
+              s8 = [];
+              s9 = peg$currPos;
+              if (input.charCodeAt(peg$currPos) === 44) {
+                s10 = peg$c1;
+                peg$currPos++;
+              } else {
+                s10 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e2); }
+              }
+              if (s10 !== peg$FAILED) {
+                s11 = peg$parse_();
+                s12 = peg$parsegroupingElement();
+                if (s12 !== peg$FAILED) {
+                  peg$savedPos = s9;
+                  s9 = peg$f63(s7, s12);
+                } else {
+                  peg$currPos = s9;
+                  s9 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s9;
+                s9 = peg$FAILED;
+              }
+              while (s9 !== peg$FAILED) {
+                s8.push(s9);
+                s9 = peg$currPos;
+                if (input.charCodeAt(peg$currPos) === 44) {
+                  s10 = peg$c1;
+                  peg$currPos++;
+                } else {
+                  s10 = peg$FAILED;
+                  if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                }
+                if (s10 !== peg$FAILED) {
+                  s11 = peg$parse_();
+                  s12 = peg$parsegroupingElement();
+                  if (s12 !== peg$FAILED) {
+                    peg$savedPos = s9;
+                    s9 = peg$f63(s7, s12);
+                  } else {
+                    peg$currPos = s9;
+                    s9 = peg$FAILED;
+                  }
+                } else {
+                  peg$currPos = s9;
+                  s9 = peg$FAILED;
+                }
+              }
+              if (input.charCodeAt(peg$currPos) === 41) {
+                s9 = peg$c3;
+                peg$currPos++;
+              } else {
+                s9 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e4); }
+              }
+              if (s9 !== peg$FAILED) {
+                s10 = peg$parse_();
+                peg$savedPos = s0;
+                s0 = peg$f64(s7, s8);
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    }
+
+    return s0;
+  }
+
+  function peg$parsegroupingElement() {
+    let s0;
+
+    s0 = peg$parsegroupings();
+    if (s0 === peg$FAILED) {
+      s0 = peg$parsegroupingSet();
+    }
+
+    return s0;
+  }
+
+  function peg$parsegroupingSet() {
+    let s0, s1, s2, s3, s4, s5, s6, s7;
+
+    s0 = peg$currPos;
+    if (input.charCodeAt(peg$currPos) === 40) {
+      s1 = peg$c2;
+      peg$currPos++;
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e3); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      if (input.charCodeAt(peg$currPos) === 41) {
+        s3 = peg$c3;
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e4); }
+      }
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        peg$savedPos = s0;
+        s0 = peg$f65();
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      if (input.charCodeAt(peg$currPos) === 40) {
+        s1 = peg$c2;
+        peg$currPos++;
+      } else {
+        s1 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+      }
+      if (s1 !== peg$FAILED) {
+        s2 = peg$parse_();
+        s3 = peg$parseplainList();
+        if (s3 !== peg$FAILED) {
+          if (input.charCodeAt(peg$currPos) === 41) {
+            s4 = peg$c3;
+            peg$currPos++;
+          } else {
+            s4 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e4); }
+          }
+          if (s4 !== peg$FAILED) {
+            s5 = peg$parse_();
+            s6 = peg$currPos;
+            peg$silentFails++;
+            s7 = input.charAt(peg$currPos);
+            if (peg$r0.test(s7)) {
+              peg$currPos++;
+            } else {
+              s7 = peg$FAILED;
+              if (peg$silentFails === 0) { peg$fail(peg$e7); }
+            }
+            peg$silentFails--;
+            if (s7 !== peg$FAILED) {
+              peg$currPos = s6;
+              s6 = undefined;
+            } else {
+              s6 = peg$FAILED;
+            }
+            if (s6 !== peg$FAILED) {
+              peg$savedPos = s0;
+              s0 = peg$f66(s3);
+            } else {
+              peg$currPos = s0;
+              s0 = peg$FAILED;
+            }
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2917,73 +3355,77 @@ function peg$parse(input, options) {
       }
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
-        s1 = peg$parseGROUPING();
+        s1 = peg$parseor();
         if (s1 !== peg$FAILED) {
-          s2 = peg$parse_();
-          s3 = peg$parseSETS();
-          if (s3 !== peg$FAILED) {
-            s4 = peg$parse_();
-            if (input.charCodeAt(peg$currPos) === 40) {
-              s5 = peg$c2;
-              peg$currPos++;
-            } else {
-              s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e3); }
-            }
-            if (s5 !== peg$FAILED) {
-              peg$savedPos = s0;
-              s0 = peg$f59();
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
+          peg$savedPos = s0;
+          s1 = peg$f67(s1);
+        }
+        s0 = s1;
+      }
+    }
+
+    return s0;
+  }
+
+  function peg$parseplainList() {
+    let s0, s1, s2, s3, s4, s5, s6;
+
+    s0 = peg$currPos;
+    s1 = peg$parseor();
+    if (s1 !== peg$FAILED) {
+      s2 = [];
+      s3 = peg$currPos;
+      if (input.charCodeAt(peg$currPos) === 44) {
+        s4 = peg$c1;
+        peg$currPos++;
+      } else {
+        s4 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+      }
+      if (s4 !== peg$FAILED) {
+        s5 = peg$parse_();
+        s6 = peg$parseor();
+        if (s6 !== peg$FAILED) {
+          peg$savedPos = s3;
+          s3 = peg$f68(s1, s6);
+        } else {
+          peg$currPos = s3;
+          s3 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s3;
+        s3 = peg$FAILED;
+      }
+      while (s3 !== peg$FAILED) {
+        s2.push(s3);
+        s3 = peg$currPos;
+        if (input.charCodeAt(peg$currPos) === 44) {
+          s4 = peg$c1;
+          peg$currPos++;
+        } else {
+          s4 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+        }
+        if (s4 !== peg$FAILED) {
+          s5 = peg$parse_();
+          s6 = peg$parseor();
+          if (s6 !== peg$FAILED) {
+            peg$savedPos = s3;
+            s3 = peg$f68(s1, s6);
           } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
+            peg$currPos = s3;
+            s3 = peg$FAILED;
           }
         } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-        if (s0 === peg$FAILED) {
-          s0 = peg$currPos;
-          s1 = peg$parseWITH();
-          if (s1 !== peg$FAILED) {
-            s2 = peg$parse_();
-            s3 = peg$parseCUBE();
-            if (s3 !== peg$FAILED) {
-              s4 = peg$parse_();
-              peg$savedPos = s0;
-              s0 = peg$f60();
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
-          }
-          if (s0 === peg$FAILED) {
-            s0 = peg$currPos;
-            s1 = peg$parseWITH();
-            if (s1 !== peg$FAILED) {
-              s2 = peg$parse_();
-              s3 = peg$parseROLLUP();
-              if (s3 !== peg$FAILED) {
-                s4 = peg$parse_();
-                peg$savedPos = s0;
-                s0 = peg$f61();
-              } else {
-                peg$currPos = s0;
-                s0 = peg$FAILED;
-              }
-            } else {
-              peg$currPos = s0;
-              s0 = peg$FAILED;
-            }
-          }
+          peg$currPos = s3;
+          s3 = peg$FAILED;
         }
       }
+      peg$savedPos = s0;
+      s0 = peg$f69(s1, s2);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
     }
 
     return s0;
@@ -2999,7 +3441,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f62(s3);
+        s0 = peg$f70(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3022,11 +3464,10 @@ function peg$parse(input, options) {
       s3 = peg$parseBY();
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
-        s5 = peg$parseALL();
+        s5 = peg$parseeveryColumn();
         if (s5 !== peg$FAILED) {
-          s6 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f63();
+          s0 = peg$f71(s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3063,7 +3504,7 @@ function peg$parse(input, options) {
               s10 = peg$parsesortItem();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f64(s5, s10);
+                s7 = peg$f72(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -3087,7 +3528,7 @@ function peg$parse(input, options) {
                 s10 = peg$parsesortItem();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f64(s5, s10);
+                  s7 = peg$f72(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -3098,7 +3539,7 @@ function peg$parse(input, options) {
               }
             }
             peg$savedPos = s0;
-            s0 = peg$f65(s5, s6);
+            s0 = peg$f73(s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3111,6 +3552,74 @@ function peg$parse(input, options) {
         peg$currPos = s0;
         s0 = peg$FAILED;
       }
+    }
+
+    return s0;
+  }
+
+  function peg$parseeveryColumn() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8;
+
+    s0 = peg$currPos;
+    s1 = peg$parseALL();
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      s3 = peg$currPos;
+      s4 = peg$currPos;
+      s5 = peg$parseASC();
+      if (s5 === peg$FAILED) {
+        s5 = peg$parseDESC();
+      }
+      if (s5 !== peg$FAILED) {
+        s4 = input.substring(s4, peg$currPos);
+      } else {
+        s4 = s5;
+      }
+      if (s4 !== peg$FAILED) {
+        s5 = peg$parse_();
+        peg$savedPos = s3;
+        s3 = peg$f74(s4);
+      } else {
+        peg$currPos = s3;
+        s3 = peg$FAILED;
+      }
+      if (s3 === peg$FAILED) {
+        s3 = null;
+      }
+      s4 = peg$currPos;
+      s5 = peg$parseNULLS();
+      if (s5 !== peg$FAILED) {
+        s6 = peg$parse_();
+        s7 = peg$currPos;
+        s8 = peg$parseFIRST();
+        if (s8 === peg$FAILED) {
+          s8 = peg$parseLAST();
+        }
+        if (s8 !== peg$FAILED) {
+          s7 = input.substring(s7, peg$currPos);
+        } else {
+          s7 = s8;
+        }
+        if (s7 !== peg$FAILED) {
+          s8 = peg$parse_();
+          peg$savedPos = s4;
+          s4 = peg$f75(s3, s7);
+        } else {
+          peg$currPos = s4;
+          s4 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s4;
+        s4 = peg$FAILED;
+      }
+      if (s4 === peg$FAILED) {
+        s4 = null;
+      }
+      peg$savedPos = s0;
+      s0 = peg$f76(s3, s4);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
     }
 
     return s0;
@@ -3136,7 +3645,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s2;
-        s2 = peg$f66(s1, s3);
+        s2 = peg$f77(s1, s3);
       } else {
         peg$currPos = s2;
         s2 = peg$FAILED;
@@ -3161,7 +3670,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s3;
-          s3 = peg$f67(s1, s2, s6);
+          s3 = peg$f78(s1, s2, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3174,7 +3683,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f68(s1, s2, s3);
+      s0 = peg$f79(s1, s2, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3198,7 +3707,7 @@ function peg$parse(input, options) {
           s5 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f69();
+        s0 = peg$f80();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3219,7 +3728,7 @@ function peg$parse(input, options) {
             s4 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f70(s3);
+          s0 = peg$f81(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3253,7 +3762,7 @@ function peg$parse(input, options) {
         s6 = peg$parselisted();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f71(s1, s6);
+          s3 = peg$f82(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3277,7 +3786,7 @@ function peg$parse(input, options) {
           s6 = peg$parselisted();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f71(s1, s6);
+            s3 = peg$f82(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3288,7 +3797,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f72(s1, s2);
+      s0 = peg$f83(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3312,7 +3821,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f73();
+        s1 = peg$f84();
       }
       s0 = s1;
     }
@@ -3334,7 +3843,7 @@ function peg$parse(input, options) {
         s6 = peg$parseand();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f74(s1, s6);
+          s3 = peg$f85(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3352,7 +3861,7 @@ function peg$parse(input, options) {
           s6 = peg$parseand();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f74(s1, s6);
+            s3 = peg$f85(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3363,7 +3872,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f75(s1, s2);
+      s0 = peg$f86(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3386,7 +3895,7 @@ function peg$parse(input, options) {
         s6 = peg$parsenot();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f76(s1, s6);
+          s3 = peg$f87(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3404,7 +3913,7 @@ function peg$parse(input, options) {
           s6 = peg$parsenot();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f76(s1, s6);
+            s3 = peg$f87(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3415,7 +3924,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f77(s1, s2);
+      s0 = peg$f88(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3436,7 +3945,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e7); }
+        if (peg$silentFails === 0) { peg$fail(peg$e8); }
       }
       if (s2 !== peg$FAILED) {
         s3 = peg$currPos;
@@ -3446,7 +3955,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e8); }
+          if (peg$silentFails === 0) { peg$fail(peg$e9); }
         }
         peg$silentFails--;
         if (s4 === peg$FAILED) {
@@ -3472,7 +3981,7 @@ function peg$parse(input, options) {
       s3 = peg$parsenot();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f78(s3);
+        s0 = peg$f89(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3499,7 +4008,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f79(s1, s2);
+      s0 = peg$f90(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3532,7 +4041,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f80(s3);
+        s0 = peg$f91(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3568,7 +4077,7 @@ function peg$parse(input, options) {
             s8 = peg$parsecomparison();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f81(s3, s8);
+              s0 = peg$f92(s3, s8);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3619,7 +4128,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f82(s3, s4);
+            s0 = peg$f93(s3, s4);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3654,7 +4163,7 @@ function peg$parse(input, options) {
                 s7 = peg$parsecomparison();
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f83(s1, s4, s7);
+                  s0 = peg$f94(s1, s4, s7);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -3701,7 +4210,7 @@ function peg$parse(input, options) {
                 s6 = peg$parsequeryStart();
                 if (s6 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f84();
+                  s0 = peg$f95();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -3753,7 +4262,7 @@ function peg$parse(input, options) {
                     if (s7 !== peg$FAILED) {
                       s8 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f85(s1, s6);
+                      s0 = peg$f96(s1, s6);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -3833,7 +4342,7 @@ function peg$parse(input, options) {
                         if (s9 !== peg$FAILED) {
                           s10 = peg$parse_();
                           peg$savedPos = s0;
-                          s0 = peg$f86(s1, s2, s4, s8);
+                          s0 = peg$f97(s1, s2, s4, s8);
                         } else {
                           peg$currPos = s0;
                           s0 = peg$FAILED;
@@ -3918,7 +4427,7 @@ function peg$parse(input, options) {
                           s8 = peg$parsestring();
                           if (s8 !== peg$FAILED) {
                             peg$savedPos = s5;
-                            s5 = peg$f87(s1, s2, s4, s8);
+                            s5 = peg$f98(s1, s2, s4, s8);
                           } else {
                             peg$currPos = s5;
                             s5 = peg$FAILED;
@@ -3931,7 +4440,7 @@ function peg$parse(input, options) {
                           s5 = null;
                         }
                         peg$savedPos = s0;
-                        s0 = peg$f88(s1, s2, s4, s5);
+                        s0 = peg$f99(s1, s2, s4, s5);
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -3963,7 +4472,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f89();
+      s0 = peg$f100();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3974,7 +4483,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f90();
+        s0 = peg$f101();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3988,7 +4497,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f91();
+          s0 = peg$f102();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4012,7 +4521,7 @@ function peg$parse(input, options) {
         s5 = peg$parsebitOr();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f92(s1, s4, s5);
+          s3 = peg$f103(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4029,7 +4538,7 @@ function peg$parse(input, options) {
           s5 = peg$parsebitOr();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f92(s1, s4, s5);
+            s3 = peg$f103(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4040,7 +4549,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f93(s1, s2);
+      s0 = peg$f104(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4058,7 +4567,7 @@ function peg$parse(input, options) {
       peg$currPos += 3;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e9); }
+      if (peg$silentFails === 0) { peg$fail(peg$e10); }
     }
     if (s1 === peg$FAILED) {
       if (input.substr(peg$currPos, 2) === peg$c9) {
@@ -4066,7 +4575,7 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e10); }
+        if (peg$silentFails === 0) { peg$fail(peg$e11); }
       }
       if (s1 === peg$FAILED) {
         if (input.substr(peg$currPos, 2) === peg$c10) {
@@ -4074,7 +4583,7 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e11); }
+          if (peg$silentFails === 0) { peg$fail(peg$e12); }
         }
         if (s1 === peg$FAILED) {
           if (input.substr(peg$currPos, 2) === peg$c11) {
@@ -4082,7 +4591,7 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e12); }
+            if (peg$silentFails === 0) { peg$fail(peg$e13); }
           }
           if (s1 === peg$FAILED) {
             if (input.substr(peg$currPos, 2) === peg$c12) {
@@ -4090,7 +4599,7 @@ function peg$parse(input, options) {
               peg$currPos += 2;
             } else {
               s1 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e13); }
+              if (peg$silentFails === 0) { peg$fail(peg$e14); }
             }
             if (s1 === peg$FAILED) {
               if (input.substr(peg$currPos, 2) === peg$c13) {
@@ -4098,15 +4607,33 @@ function peg$parse(input, options) {
                 peg$currPos += 2;
               } else {
                 s1 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e14); }
+                if (peg$silentFails === 0) { peg$fail(peg$e15); }
               }
               if (s1 === peg$FAILED) {
-                s1 = input.charAt(peg$currPos);
-                if (peg$r0.test(s1)) {
-                  peg$currPos++;
+                if (input.substr(peg$currPos, 2) === peg$c14) {
+                  s1 = peg$c14;
+                  peg$currPos += 2;
                 } else {
                   s1 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e15); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e16); }
+                }
+                if (s1 === peg$FAILED) {
+                  if (input.substr(peg$currPos, 2) === peg$c15) {
+                    s1 = peg$c15;
+                    peg$currPos += 2;
+                  } else {
+                    s1 = peg$FAILED;
+                    if (peg$silentFails === 0) { peg$fail(peg$e17); }
+                  }
+                  if (s1 === peg$FAILED) {
+                    s1 = input.charAt(peg$currPos);
+                    if (peg$r1.test(s1)) {
+                      peg$currPos++;
+                    } else {
+                      s1 = peg$FAILED;
+                      if (peg$silentFails === 0) { peg$fail(peg$e18); }
+                    }
+                  }
                 }
               }
             }
@@ -4117,7 +4644,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f94(s1);
+      s0 = peg$f105(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4135,21 +4662,21 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 124) {
-        s4 = peg$c14;
+        s4 = peg$c16;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e16); }
+        if (peg$silentFails === 0) { peg$fail(peg$e19); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$currPos;
         peg$silentFails++;
         if (input.charCodeAt(peg$currPos) === 124) {
-          s6 = peg$c14;
+          s6 = peg$c16;
           peg$currPos++;
         } else {
           s6 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e16); }
+          if (peg$silentFails === 0) { peg$fail(peg$e19); }
         }
         peg$silentFails--;
         if (s6 === peg$FAILED) {
@@ -4163,7 +4690,7 @@ function peg$parse(input, options) {
           s7 = peg$parsebitXor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f95(s1, s7);
+            s3 = peg$f106(s1, s7);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4180,21 +4707,21 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 124) {
-          s4 = peg$c14;
+          s4 = peg$c16;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e16); }
+          if (peg$silentFails === 0) { peg$fail(peg$e19); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$currPos;
           peg$silentFails++;
           if (input.charCodeAt(peg$currPos) === 124) {
-            s6 = peg$c14;
+            s6 = peg$c16;
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e16); }
+            if (peg$silentFails === 0) { peg$fail(peg$e19); }
           }
           peg$silentFails--;
           if (s6 === peg$FAILED) {
@@ -4208,7 +4735,7 @@ function peg$parse(input, options) {
             s7 = peg$parsebitXor();
             if (s7 !== peg$FAILED) {
               peg$savedPos = s3;
-              s3 = peg$f95(s1, s7);
+              s3 = peg$f106(s1, s7);
             } else {
               peg$currPos = s3;
               s3 = peg$FAILED;
@@ -4223,7 +4750,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f96(s1, s2);
+      s0 = peg$f107(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4241,18 +4768,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 94) {
-        s4 = peg$c15;
+        s4 = peg$c17;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e17); }
+        if (peg$silentFails === 0) { peg$fail(peg$e20); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parsebitAnd();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f97(s1, s6);
+          s3 = peg$f108(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4265,18 +4792,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 94) {
-          s4 = peg$c15;
+          s4 = peg$c17;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e17); }
+          if (peg$silentFails === 0) { peg$fail(peg$e20); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parsebitAnd();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f97(s1, s6);
+            s3 = peg$f108(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4287,7 +4814,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f98(s1, s2);
+      s0 = peg$f109(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4305,18 +4832,18 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 38) {
-        s4 = peg$c16;
+        s4 = peg$c18;
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e18); }
+        if (peg$silentFails === 0) { peg$fail(peg$e21); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         s6 = peg$parseshift();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f99(s1, s6);
+          s3 = peg$f110(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4329,18 +4856,18 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 38) {
-          s4 = peg$c16;
+          s4 = peg$c18;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e18); }
+          if (peg$silentFails === 0) { peg$fail(peg$e21); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
           s6 = peg$parseshift();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f99(s1, s6);
+            s3 = peg$f110(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4351,7 +4878,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f100(s1, s2);
+      s0 = peg$f111(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4369,28 +4896,28 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       s4 = peg$currPos;
-      if (input.substr(peg$currPos, 3) === peg$c17) {
-        s5 = peg$c17;
+      if (input.substr(peg$currPos, 3) === peg$c19) {
+        s5 = peg$c19;
         peg$currPos += 3;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e19); }
+        if (peg$silentFails === 0) { peg$fail(peg$e22); }
       }
       if (s5 === peg$FAILED) {
-        if (input.substr(peg$currPos, 2) === peg$c18) {
-          s5 = peg$c18;
+        if (input.substr(peg$currPos, 2) === peg$c20) {
+          s5 = peg$c20;
           peg$currPos += 2;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e20); }
+          if (peg$silentFails === 0) { peg$fail(peg$e23); }
         }
         if (s5 === peg$FAILED) {
-          if (input.substr(peg$currPos, 2) === peg$c19) {
-            s5 = peg$c19;
+          if (input.substr(peg$currPos, 2) === peg$c21) {
+            s5 = peg$c21;
             peg$currPos += 2;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e21); }
+            if (peg$silentFails === 0) { peg$fail(peg$e24); }
           }
         }
       }
@@ -4404,7 +4931,7 @@ function peg$parse(input, options) {
         s6 = peg$parseadditive();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f101(s1, s4, s6);
+          s3 = peg$f112(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4417,28 +4944,28 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         s4 = peg$currPos;
-        if (input.substr(peg$currPos, 3) === peg$c17) {
-          s5 = peg$c17;
+        if (input.substr(peg$currPos, 3) === peg$c19) {
+          s5 = peg$c19;
           peg$currPos += 3;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e19); }
+          if (peg$silentFails === 0) { peg$fail(peg$e22); }
         }
         if (s5 === peg$FAILED) {
-          if (input.substr(peg$currPos, 2) === peg$c18) {
-            s5 = peg$c18;
+          if (input.substr(peg$currPos, 2) === peg$c20) {
+            s5 = peg$c20;
             peg$currPos += 2;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e20); }
+            if (peg$silentFails === 0) { peg$fail(peg$e23); }
           }
           if (s5 === peg$FAILED) {
-            if (input.substr(peg$currPos, 2) === peg$c19) {
-              s5 = peg$c19;
+            if (input.substr(peg$currPos, 2) === peg$c21) {
+              s5 = peg$c21;
               peg$currPos += 2;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e21); }
+              if (peg$silentFails === 0) { peg$fail(peg$e24); }
             }
           }
         }
@@ -4452,7 +4979,7 @@ function peg$parse(input, options) {
           s6 = peg$parseadditive();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f101(s1, s4, s6);
+            s3 = peg$f112(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4463,7 +4990,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f102(s1, s2);
+      s0 = peg$f113(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4481,20 +5008,20 @@ function peg$parse(input, options) {
       s2 = [];
       s3 = peg$currPos;
       s4 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c20) {
-        s5 = peg$c20;
+      if (input.substr(peg$currPos, 2) === peg$c22) {
+        s5 = peg$c22;
         peg$currPos += 2;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e22); }
+        if (peg$silentFails === 0) { peg$fail(peg$e25); }
       }
       if (s5 === peg$FAILED) {
         s5 = input.charAt(peg$currPos);
-        if (peg$r1.test(s5)) {
+        if (peg$r2.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e23); }
+          if (peg$silentFails === 0) { peg$fail(peg$e26); }
         }
       }
       if (s5 !== peg$FAILED) {
@@ -4507,7 +5034,7 @@ function peg$parse(input, options) {
         s6 = peg$parsemultiplicative();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f103(s1, s4, s6);
+          s3 = peg$f114(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4520,20 +5047,20 @@ function peg$parse(input, options) {
         s2.push(s3);
         s3 = peg$currPos;
         s4 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c20) {
-          s5 = peg$c20;
+        if (input.substr(peg$currPos, 2) === peg$c22) {
+          s5 = peg$c22;
           peg$currPos += 2;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e22); }
+          if (peg$silentFails === 0) { peg$fail(peg$e25); }
         }
         if (s5 === peg$FAILED) {
           s5 = input.charAt(peg$currPos);
-          if (peg$r1.test(s5)) {
+          if (peg$r2.test(s5)) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e23); }
+            if (peg$silentFails === 0) { peg$fail(peg$e26); }
           }
         }
         if (s5 !== peg$FAILED) {
@@ -4546,7 +5073,7 @@ function peg$parse(input, options) {
           s6 = peg$parsemultiplicative();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f103(s1, s4, s6);
+            s3 = peg$f114(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4557,7 +5084,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f104(s1, s2);
+      s0 = peg$f115(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4579,7 +5106,7 @@ function peg$parse(input, options) {
         s5 = peg$parseunary();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f105(s1, s4, s5);
+          s3 = peg$f116(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4596,7 +5123,7 @@ function peg$parse(input, options) {
           s5 = peg$parseunary();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f105(s1, s4, s5);
+            s3 = peg$f116(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4607,7 +5134,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f106(s1, s2);
+      s0 = peg$f117(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4631,11 +5158,11 @@ function peg$parse(input, options) {
     if (s2 === peg$FAILED) {
       s2 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 47) {
-        s3 = peg$c21;
+        s3 = peg$c23;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e24); }
+        if (peg$silentFails === 0) { peg$fail(peg$e27); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$currPos;
@@ -4667,11 +5194,11 @@ function peg$parse(input, options) {
       }
       if (s2 === peg$FAILED) {
         if (input.charCodeAt(peg$currPos) === 37) {
-          s2 = peg$c22;
+          s2 = peg$c24;
           peg$currPos++;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e25); }
+          if (peg$silentFails === 0) { peg$fail(peg$e28); }
         }
       }
     }
@@ -4683,7 +5210,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f107(s1);
+      s0 = peg$f118(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4694,7 +5221,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f108();
+        s0 = peg$f119();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4712,11 +5239,11 @@ function peg$parse(input, options) {
     peg$silentFails++;
     s2 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 45) {
-      s3 = peg$c23;
+      s3 = peg$c25;
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e26); }
+      if (peg$silentFails === 0) { peg$fail(peg$e29); }
     }
     if (s3 !== peg$FAILED) {
       s4 = peg$parse_();
@@ -4731,11 +5258,11 @@ function peg$parse(input, options) {
         s5 = null;
       }
       s6 = input.charAt(peg$currPos);
-      if (peg$r2.test(s6)) {
+      if (peg$r3.test(s6)) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e27); }
+        if (peg$silentFails === 0) { peg$fail(peg$e30); }
       }
       if (s6 !== peg$FAILED) {
         s3 = [s3, s4, s5, s6];
@@ -4757,18 +5284,18 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       s2 = input.charAt(peg$currPos);
-      if (peg$r3.test(s2)) {
+      if (peg$r4.test(s2)) {
         peg$currPos++;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e28); }
+        if (peg$silentFails === 0) { peg$fail(peg$e31); }
       }
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         s4 = peg$parseunary();
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f109(s2, s4);
+          s0 = peg$f120(s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4801,7 +5328,7 @@ function peg$parse(input, options) {
         s3 = peg$parsepostfixPart();
       }
       peg$savedPos = s0;
-      s0 = peg$f110(s1, s2);
+      s0 = peg$f121(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4834,7 +5361,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f111();
+          s0 = peg$f122();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4861,7 +5388,7 @@ function peg$parse(input, options) {
         s3 = peg$parseanyIdentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f112(s3);
+          s0 = peg$f123(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4873,27 +5400,27 @@ function peg$parse(input, options) {
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 91) {
-          s1 = peg$c24;
+          s1 = peg$c26;
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e29); }
+          if (peg$silentFails === 0) { peg$fail(peg$e32); }
         }
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           s3 = peg$parseor();
           if (s3 !== peg$FAILED) {
             if (input.charCodeAt(peg$currPos) === 93) {
-              s4 = peg$c25;
+              s4 = peg$c27;
               peg$currPos++;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e30); }
+              if (peg$silentFails === 0) { peg$fail(peg$e33); }
             }
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f113(s3);
+              s0 = peg$f124(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4926,7 +5453,7 @@ function peg$parse(input, options) {
             }
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f114();
+              s0 = peg$f125();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4937,19 +5464,19 @@ function peg$parse(input, options) {
           }
           if (s0 === peg$FAILED) {
             s0 = peg$currPos;
-            if (input.substr(peg$currPos, 2) === peg$c26) {
-              s1 = peg$c26;
+            if (input.substr(peg$currPos, 2) === peg$c28) {
+              s1 = peg$c28;
               peg$currPos += 2;
             } else {
               s1 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e31); }
+              if (peg$silentFails === 0) { peg$fail(peg$e34); }
             }
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               s3 = peg$parsetypeName();
               if (s3 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f115(s3);
+                s0 = peg$f126(s3);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -4966,7 +5493,7 @@ function peg$parse(input, options) {
                 s3 = peg$parseidentifier();
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f116();
+                  s0 = peg$f127();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -5025,7 +5552,7 @@ function peg$parse(input, options) {
                             }
                             if (s3 !== peg$FAILED) {
                               peg$savedPos = s0;
-                              s0 = peg$f117();
+                              s0 = peg$f128();
                             } else {
                               peg$currPos = s0;
                               s0 = peg$FAILED;
@@ -5056,16 +5583,16 @@ function peg$parse(input, options) {
                                 }
                                 if (s4 !== peg$FAILED) {
                                   s5 = peg$parse_();
-                                  if (input.substr(peg$currPos, 2) === peg$c27) {
-                                    s6 = peg$c27;
+                                  if (input.substr(peg$currPos, 2) === peg$c29) {
+                                    s6 = peg$c29;
                                     peg$currPos += 2;
                                   } else {
                                     s6 = peg$FAILED;
-                                    if (peg$silentFails === 0) { peg$fail(peg$e32); }
+                                    if (peg$silentFails === 0) { peg$fail(peg$e35); }
                                   }
                                   if (s6 !== peg$FAILED) {
                                     peg$savedPos = s0;
-                                    s0 = peg$f118();
+                                    s0 = peg$f129();
                                   } else {
                                     peg$currPos = s0;
                                     s0 = peg$FAILED;
@@ -5102,7 +5629,7 @@ function peg$parse(input, options) {
                                 }
                                 if (s3 !== peg$FAILED) {
                                   peg$savedPos = s0;
-                                  s0 = peg$f119();
+                                  s0 = peg$f130();
                                 } else {
                                   peg$currPos = s0;
                                   s0 = peg$FAILED;
@@ -5138,7 +5665,7 @@ function peg$parse(input, options) {
                                     if (s5 !== peg$FAILED) {
                                       s6 = peg$parse_();
                                       peg$savedPos = s0;
-                                      s0 = peg$f120(s3);
+                                      s0 = peg$f131(s3);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -5191,7 +5718,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f121(s5);
+          s3 = peg$f132(s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5221,7 +5748,7 @@ function peg$parse(input, options) {
           s8 = peg$parseor();
           if (s8 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f122(s3, s4, s8);
+            s5 = peg$f133(s3, s4, s8);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -5237,7 +5764,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f123(s3, s4, s5);
+          s0 = peg$f134(s3, s4, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5269,7 +5796,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f124(s3, s6);
+            s0 = peg$f135(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5332,7 +5859,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f125(s1, s5, s8);
+                s0 = peg$f136(s1, s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -5371,21 +5898,21 @@ function peg$parse(input, options) {
       s3 = peg$currPos;
       s4 = [];
       s5 = input.charAt(peg$currPos);
-      if (peg$r4.test(s5)) {
+      if (peg$r5.test(s5)) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e33); }
+        if (peg$silentFails === 0) { peg$fail(peg$e36); }
       }
       if (s5 !== peg$FAILED) {
         while (s5 !== peg$FAILED) {
           s4.push(s5);
           s5 = input.charAt(peg$currPos);
-          if (peg$r4.test(s5)) {
+          if (peg$r5.test(s5)) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e33); }
+            if (peg$silentFails === 0) { peg$fail(peg$e36); }
           }
         }
       } else {
@@ -5416,21 +5943,21 @@ function peg$parse(input, options) {
             s9 = peg$currPos;
             s10 = [];
             s11 = input.charAt(peg$currPos);
-            if (peg$r4.test(s11)) {
+            if (peg$r5.test(s11)) {
               peg$currPos++;
             } else {
               s11 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e33); }
+              if (peg$silentFails === 0) { peg$fail(peg$e36); }
             }
             if (s11 !== peg$FAILED) {
               while (s11 !== peg$FAILED) {
                 s10.push(s11);
                 s11 = input.charAt(peg$currPos);
-                if (peg$r4.test(s11)) {
+                if (peg$r5.test(s11)) {
                   peg$currPos++;
                 } else {
                   s11 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e33); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e36); }
                 }
               }
             } else {
@@ -5444,7 +5971,7 @@ function peg$parse(input, options) {
             if (s9 !== peg$FAILED) {
               s10 = peg$parse_();
               peg$savedPos = s6;
-              s6 = peg$f126(s3, s9);
+              s6 = peg$f137(s3, s9);
             } else {
               peg$currPos = s6;
               s6 = peg$FAILED;
@@ -5457,7 +5984,7 @@ function peg$parse(input, options) {
             s6 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f127(s3, s6);
+          s0 = peg$f138(s3, s6);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5503,7 +6030,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f128(s1);
+        s0 = peg$f139(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5513,21 +6040,21 @@ function peg$parse(input, options) {
         s1 = peg$currPos;
         s2 = [];
         s3 = input.charAt(peg$currPos);
-        if (peg$r5.test(s3)) {
+        if (peg$r6.test(s3)) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e34); }
+          if (peg$silentFails === 0) { peg$fail(peg$e37); }
         }
         if (s3 !== peg$FAILED) {
           while (s3 !== peg$FAILED) {
             s2.push(s3);
             s3 = input.charAt(peg$currPos);
-            if (peg$r5.test(s3)) {
+            if (peg$r6.test(s3)) {
               peg$currPos++;
             } else {
               s3 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e34); }
+              if (peg$silentFails === 0) { peg$fail(peg$e37); }
             }
           }
         } else {
@@ -5552,20 +6079,20 @@ function peg$parse(input, options) {
           if (s5 !== peg$FAILED) {
             s6 = [];
             s7 = input.charAt(peg$currPos);
-            if (peg$r6.test(s7)) {
+            if (peg$r7.test(s7)) {
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e35); }
+              if (peg$silentFails === 0) { peg$fail(peg$e38); }
             }
             while (s7 !== peg$FAILED) {
               s6.push(s7);
               s7 = input.charAt(peg$currPos);
-              if (peg$r6.test(s7)) {
+              if (peg$r7.test(s7)) {
                 peg$currPos++;
               } else {
                 s7 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e35); }
+                if (peg$silentFails === 0) { peg$fail(peg$e38); }
               }
             }
             if (input.charCodeAt(peg$currPos) === 41) {
@@ -5598,7 +6125,7 @@ function peg$parse(input, options) {
             s8 = peg$parseidentifier();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s5;
-              s5 = peg$f129(s1, s3);
+              s5 = peg$f140(s1, s3);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -5611,7 +6138,7 @@ function peg$parse(input, options) {
             s5 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f130(s1, s3);
+          s0 = peg$f141(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5627,20 +6154,20 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 60) {
-      s1 = peg$c28;
+      s1 = peg$c30;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e36); }
+      if (peg$silentFails === 0) { peg$fail(peg$e39); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
       s3 = input.charAt(peg$currPos);
-      if (peg$r7.test(s3)) {
+      if (peg$r8.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e37); }
+        if (peg$silentFails === 0) { peg$fail(peg$e40); }
       }
       if (s3 === peg$FAILED) {
         s3 = peg$parsetypeParameters();
@@ -5648,22 +6175,22 @@ function peg$parse(input, options) {
       while (s3 !== peg$FAILED) {
         s2.push(s3);
         s3 = input.charAt(peg$currPos);
-        if (peg$r7.test(s3)) {
+        if (peg$r8.test(s3)) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e37); }
+          if (peg$silentFails === 0) { peg$fail(peg$e40); }
         }
         if (s3 === peg$FAILED) {
           s3 = peg$parsetypeParameters();
         }
       }
       if (input.charCodeAt(peg$currPos) === 62) {
-        s3 = peg$c29;
+        s3 = peg$c31;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e38); }
+        if (peg$silentFails === 0) { peg$fail(peg$e41); }
       }
       if (s3 !== peg$FAILED) {
         s1 = [s1, s2, s3];
@@ -5713,7 +6240,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f131(s5, s8);
+                s0 = peg$f142(s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -5750,11 +6277,11 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       s3 = input.charAt(peg$currPos);
-      if (peg$r8.test(s3)) {
+      if (peg$r9.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e39); }
+        if (peg$silentFails === 0) { peg$fail(peg$e42); }
       }
       if (s3 === peg$FAILED) {
         s3 = null;
@@ -5772,7 +6299,7 @@ function peg$parse(input, options) {
           if (s8 !== peg$FAILED) {
             s9 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f132();
+            s0 = peg$f143();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5806,7 +6333,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f133(s3);
+          s0 = peg$f144(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5823,7 +6350,7 @@ function peg$parse(input, options) {
           s3 = peg$parsestring();
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f134(s3);
+            s0 = peg$f145(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5843,11 +6370,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.charAt(peg$currPos);
-    if (peg$r8.test(s1)) {
+    if (peg$r9.test(s1)) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e39); }
+      if (peg$silentFails === 0) { peg$fail(peg$e42); }
     }
     if (s1 === peg$FAILED) {
       s1 = null;
@@ -5857,28 +6384,28 @@ function peg$parse(input, options) {
     s4 = peg$parsestring();
     if (s4 !== peg$FAILED) {
       peg$savedPos = s3;
-      s4 = peg$f135(s1, s4);
+      s4 = peg$f146(s1, s4);
     }
     s3 = s4;
     if (s3 === peg$FAILED) {
       s3 = peg$currPos;
       s4 = [];
       s5 = input.charAt(peg$currPos);
-      if (peg$r9.test(s5)) {
+      if (peg$r10.test(s5)) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e40); }
+        if (peg$silentFails === 0) { peg$fail(peg$e43); }
       }
       if (s5 !== peg$FAILED) {
         while (s5 !== peg$FAILED) {
           s4.push(s5);
           s5 = input.charAt(peg$currPos);
-          if (peg$r9.test(s5)) {
+          if (peg$r10.test(s5)) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e40); }
+            if (peg$silentFails === 0) { peg$fail(peg$e43); }
           }
         }
       } else {
@@ -5896,7 +6423,7 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f136(s1, s3, s5);
+        s0 = peg$f147(s1, s3, s5);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5916,21 +6443,21 @@ function peg$parse(input, options) {
     s1 = peg$currPos;
     s2 = [];
     s3 = input.charAt(peg$currPos);
-    if (peg$r4.test(s3)) {
+    if (peg$r5.test(s3)) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e33); }
+      if (peg$silentFails === 0) { peg$fail(peg$e36); }
     }
     if (s3 !== peg$FAILED) {
       while (s3 !== peg$FAILED) {
         s2.push(s3);
         s3 = input.charAt(peg$currPos);
-        if (peg$r4.test(s3)) {
+        if (peg$r5.test(s3)) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e33); }
+          if (peg$silentFails === 0) { peg$fail(peg$e36); }
         }
       }
     } else {
@@ -5943,7 +6470,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = peg$currPos;
-      s2 = peg$f137(s1);
+      s2 = peg$f148(s1);
       if (s2) {
         s2 = undefined;
       } else {
@@ -5951,7 +6478,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f138(s1);
+        s0 = peg$f149(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5969,18 +6496,18 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.charAt(peg$currPos);
-    if (s1.toLowerCase() === peg$c30) {
+    if (s1.toLowerCase() === peg$c32) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e41); }
+      if (peg$silentFails === 0) { peg$fail(peg$e44); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parserawString();
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f139(s2);
+        s0 = peg$f150(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6012,7 +6539,7 @@ function peg$parse(input, options) {
         s3 = peg$parsestring();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f140(s1, s3);
+          s0 = peg$f151(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6038,7 +6565,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f141();
+          s0 = peg$f152();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6049,7 +6576,7 @@ function peg$parse(input, options) {
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f142();
+            s0 = peg$f153();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6060,7 +6587,7 @@ function peg$parse(input, options) {
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f143();
+              s0 = peg$f154();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6079,11 +6606,11 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 45) {
-      s2 = peg$c23;
+      s2 = peg$c25;
       peg$currPos++;
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e26); }
+      if (peg$silentFails === 0) { peg$fail(peg$e29); }
     }
     if (s2 !== peg$FAILED) {
       s3 = peg$parse_();
@@ -6101,21 +6628,21 @@ function peg$parse(input, options) {
     s4 = peg$currPos;
     s5 = [];
     s6 = input.charAt(peg$currPos);
-    if (peg$r2.test(s6)) {
+    if (peg$r3.test(s6)) {
       peg$currPos++;
     } else {
       s6 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e27); }
+      if (peg$silentFails === 0) { peg$fail(peg$e30); }
     }
     if (s6 !== peg$FAILED) {
       while (s6 !== peg$FAILED) {
         s5.push(s6);
         s6 = input.charAt(peg$currPos);
-        if (peg$r2.test(s6)) {
+        if (peg$r3.test(s6)) {
           peg$currPos++;
         } else {
           s6 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e27); }
+          if (peg$silentFails === 0) { peg$fail(peg$e30); }
         }
       }
     } else {
@@ -6133,20 +6660,20 @@ function peg$parse(input, options) {
       if (s7 !== peg$FAILED) {
         s8 = [];
         s9 = input.charAt(peg$currPos);
-        if (peg$r2.test(s9)) {
+        if (peg$r3.test(s9)) {
           peg$currPos++;
         } else {
           s9 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e27); }
+          if (peg$silentFails === 0) { peg$fail(peg$e30); }
         }
         while (s9 !== peg$FAILED) {
           s8.push(s9);
           s9 = input.charAt(peg$currPos);
-          if (peg$r2.test(s9)) {
+          if (peg$r3.test(s9)) {
             peg$currPos++;
           } else {
             s9 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e27); }
+            if (peg$silentFails === 0) { peg$fail(peg$e30); }
           }
         }
         s7 = [s7, s8];
@@ -6176,21 +6703,21 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = [];
         s7 = input.charAt(peg$currPos);
-        if (peg$r2.test(s7)) {
+        if (peg$r3.test(s7)) {
           peg$currPos++;
         } else {
           s7 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e27); }
+          if (peg$silentFails === 0) { peg$fail(peg$e30); }
         }
         if (s7 !== peg$FAILED) {
           while (s7 !== peg$FAILED) {
             s6.push(s7);
             s7 = input.charAt(peg$currPos);
-            if (peg$r2.test(s7)) {
+            if (peg$r3.test(s7)) {
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e27); }
+              if (peg$silentFails === 0) { peg$fail(peg$e30); }
             }
           }
         } else {
@@ -6211,40 +6738,40 @@ function peg$parse(input, options) {
     if (s4 !== peg$FAILED) {
       s5 = peg$currPos;
       s6 = input.charAt(peg$currPos);
-      if (peg$r10.test(s6)) {
+      if (peg$r11.test(s6)) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e42); }
+        if (peg$silentFails === 0) { peg$fail(peg$e45); }
       }
       if (s6 !== peg$FAILED) {
         s7 = input.charAt(peg$currPos);
-        if (peg$r1.test(s7)) {
+        if (peg$r2.test(s7)) {
           peg$currPos++;
         } else {
           s7 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e23); }
+          if (peg$silentFails === 0) { peg$fail(peg$e26); }
         }
         if (s7 === peg$FAILED) {
           s7 = null;
         }
         s8 = [];
         s9 = input.charAt(peg$currPos);
-        if (peg$r2.test(s9)) {
+        if (peg$r3.test(s9)) {
           peg$currPos++;
         } else {
           s9 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e27); }
+          if (peg$silentFails === 0) { peg$fail(peg$e30); }
         }
         if (s9 !== peg$FAILED) {
           while (s9 !== peg$FAILED) {
             s8.push(s9);
             s9 = input.charAt(peg$currPos);
-            if (peg$r2.test(s9)) {
+            if (peg$r3.test(s9)) {
               peg$currPos++;
             } else {
               s9 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e27); }
+              if (peg$silentFails === 0) { peg$fail(peg$e30); }
             }
           }
         } else {
@@ -6278,19 +6805,19 @@ function peg$parse(input, options) {
     if (s2 !== peg$FAILED) {
       s3 = peg$currPos;
       s4 = input.substr(peg$currPos, 2);
-      if (s4.toLowerCase() === peg$c31) {
+      if (s4.toLowerCase() === peg$c33) {
         peg$currPos += (2);
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e43); }
+        if (peg$silentFails === 0) { peg$fail(peg$e46); }
       }
       if (s4 === peg$FAILED) {
         s4 = input.charAt(peg$currPos);
-        if (peg$r11.test(s4)) {
+        if (peg$r12.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e44); }
+          if (peg$silentFails === 0) { peg$fail(peg$e47); }
         }
       }
       if (s4 === peg$FAILED) {
@@ -6310,7 +6837,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f144(s1, s2, s3);
+        s0 = peg$f155(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6328,18 +6855,18 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.charAt(peg$currPos);
-    if (s1.toLowerCase() === peg$c32) {
+    if (s1.toLowerCase() === peg$c34) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e45); }
+      if (peg$silentFails === 0) { peg$fail(peg$e48); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parserawString();
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f145(s2);
+        s0 = peg$f156(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6374,7 +6901,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f146(s1);
+        s0 = peg$f157(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6389,43 +6916,43 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 39) {
-      s1 = peg$c33;
+      s1 = peg$c35;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e46); }
+      if (peg$silentFails === 0) { peg$fail(peg$e49); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
       s3 = [];
       s4 = input.charAt(peg$currPos);
-      if (peg$r12.test(s4)) {
+      if (peg$r13.test(s4)) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e47); }
+        if (peg$silentFails === 0) { peg$fail(peg$e50); }
       }
       while (s4 !== peg$FAILED) {
         s3.push(s4);
         s4 = input.charAt(peg$currPos);
-        if (peg$r12.test(s4)) {
+        if (peg$r13.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e47); }
+          if (peg$silentFails === 0) { peg$fail(peg$e50); }
         }
       }
       s2 = input.substring(s2, peg$currPos);
       if (input.charCodeAt(peg$currPos) === 39) {
-        s3 = peg$c33;
+        s3 = peg$c35;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e46); }
+        if (peg$silentFails === 0) { peg$fail(peg$e49); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f147(s2);
+        s0 = peg$f158(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6437,43 +6964,43 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 34) {
-        s1 = peg$c34;
+        s1 = peg$c36;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e48); }
+        if (peg$silentFails === 0) { peg$fail(peg$e51); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$currPos;
         s3 = [];
         s4 = input.charAt(peg$currPos);
-        if (peg$r13.test(s4)) {
+        if (peg$r14.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e49); }
+          if (peg$silentFails === 0) { peg$fail(peg$e52); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
           s4 = input.charAt(peg$currPos);
-          if (peg$r13.test(s4)) {
+          if (peg$r14.test(s4)) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e49); }
+            if (peg$silentFails === 0) { peg$fail(peg$e52); }
           }
         }
         s2 = input.substring(s2, peg$currPos);
         if (input.charCodeAt(peg$currPos) === 34) {
-          s3 = peg$c34;
+          s3 = peg$c36;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e48); }
+          if (peg$silentFails === 0) { peg$fail(peg$e51); }
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f148(s2);
+          s0 = peg$f159(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6492,11 +7019,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 39) {
-      s1 = peg$c33;
+      s1 = peg$c35;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e46); }
+      if (peg$silentFails === 0) { peg$fail(peg$e49); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -6505,21 +7032,21 @@ function peg$parse(input, options) {
         s3 = peg$currPos;
         s4 = [];
         s5 = input.charAt(peg$currPos);
-        if (peg$r14.test(s5)) {
+        if (peg$r15.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e50); }
+          if (peg$silentFails === 0) { peg$fail(peg$e53); }
         }
         if (s5 !== peg$FAILED) {
           while (s5 !== peg$FAILED) {
             s4.push(s5);
             s5 = input.charAt(peg$currPos);
-            if (peg$r14.test(s5)) {
+            if (peg$r15.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e50); }
+              if (peg$silentFails === 0) { peg$fail(peg$e53); }
             }
           }
         } else {
@@ -6538,21 +7065,21 @@ function peg$parse(input, options) {
           s3 = peg$currPos;
           s4 = [];
           s5 = input.charAt(peg$currPos);
-          if (peg$r14.test(s5)) {
+          if (peg$r15.test(s5)) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e50); }
+            if (peg$silentFails === 0) { peg$fail(peg$e53); }
           }
           if (s5 !== peg$FAILED) {
             while (s5 !== peg$FAILED) {
               s4.push(s5);
               s5 = input.charAt(peg$currPos);
-              if (peg$r14.test(s5)) {
+              if (peg$r15.test(s5)) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e50); }
+                if (peg$silentFails === 0) { peg$fail(peg$e53); }
               }
             }
           } else {
@@ -6566,15 +7093,15 @@ function peg$parse(input, options) {
         }
       }
       if (input.charCodeAt(peg$currPos) === 39) {
-        s3 = peg$c33;
+        s3 = peg$c35;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e46); }
+        if (peg$silentFails === 0) { peg$fail(peg$e49); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f149(s2);
+        s0 = peg$f160(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6586,11 +7113,11 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 34) {
-        s1 = peg$c34;
+        s1 = peg$c36;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e48); }
+        if (peg$silentFails === 0) { peg$fail(peg$e51); }
       }
       if (s1 !== peg$FAILED) {
         s2 = [];
@@ -6599,21 +7126,21 @@ function peg$parse(input, options) {
           s3 = peg$currPos;
           s4 = [];
           s5 = input.charAt(peg$currPos);
-          if (peg$r15.test(s5)) {
+          if (peg$r16.test(s5)) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e51); }
+            if (peg$silentFails === 0) { peg$fail(peg$e54); }
           }
           if (s5 !== peg$FAILED) {
             while (s5 !== peg$FAILED) {
               s4.push(s5);
               s5 = input.charAt(peg$currPos);
-              if (peg$r15.test(s5)) {
+              if (peg$r16.test(s5)) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e51); }
+                if (peg$silentFails === 0) { peg$fail(peg$e54); }
               }
             }
           } else {
@@ -6632,21 +7159,21 @@ function peg$parse(input, options) {
             s3 = peg$currPos;
             s4 = [];
             s5 = input.charAt(peg$currPos);
-            if (peg$r15.test(s5)) {
+            if (peg$r16.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e51); }
+              if (peg$silentFails === 0) { peg$fail(peg$e54); }
             }
             if (s5 !== peg$FAILED) {
               while (s5 !== peg$FAILED) {
                 s4.push(s5);
                 s5 = input.charAt(peg$currPos);
-                if (peg$r15.test(s5)) {
+                if (peg$r16.test(s5)) {
                   peg$currPos++;
                 } else {
                   s5 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e51); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e54); }
                 }
               }
             } else {
@@ -6660,15 +7187,15 @@ function peg$parse(input, options) {
           }
         }
         if (input.charCodeAt(peg$currPos) === 34) {
-          s3 = peg$c34;
+          s3 = peg$c36;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e48); }
+          if (peg$silentFails === 0) { peg$fail(peg$e51); }
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f150(s2);
+          s0 = peg$f161(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6686,46 +7213,46 @@ function peg$parse(input, options) {
     let s0, s1, s2, s3, s4, s5, s6, s7;
 
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 2) === peg$c35) {
-      s1 = peg$c35;
+    if (input.substr(peg$currPos, 2) === peg$c37) {
+      s1 = peg$c37;
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e52); }
+      if (peg$silentFails === 0) { peg$fail(peg$e55); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
       s3 = peg$currPos;
       s4 = input.charAt(peg$currPos);
-      if (peg$r16.test(s4)) {
+      if (peg$r17.test(s4)) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e53); }
+        if (peg$silentFails === 0) { peg$fail(peg$e56); }
       }
       if (s4 !== peg$FAILED) {
         s5 = input.charAt(peg$currPos);
-        if (peg$r16.test(s5)) {
+        if (peg$r17.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e53); }
+          if (peg$silentFails === 0) { peg$fail(peg$e56); }
         }
         if (s5 !== peg$FAILED) {
           s6 = input.charAt(peg$currPos);
-          if (peg$r16.test(s6)) {
+          if (peg$r17.test(s6)) {
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e53); }
+            if (peg$silentFails === 0) { peg$fail(peg$e56); }
           }
           if (s6 !== peg$FAILED) {
             s7 = input.charAt(peg$currPos);
-            if (peg$r16.test(s7)) {
+            if (peg$r17.test(s7)) {
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e53); }
+              if (peg$silentFails === 0) { peg$fail(peg$e56); }
             }
             if (s7 !== peg$FAILED) {
               s4 = [s4, s5, s6, s7];
@@ -6753,7 +7280,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f151(s2);
+        s0 = peg$f162(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6764,23 +7291,23 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c36) {
-        s1 = peg$c36;
+      if (input.substr(peg$currPos, 2) === peg$c38) {
+        s1 = peg$c38;
         peg$currPos += 2;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e54); }
+        if (peg$silentFails === 0) { peg$fail(peg$e57); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$currPos;
         s3 = peg$currPos;
         s4 = [];
         s5 = input.charAt(peg$currPos);
-        if (peg$r16.test(s5)) {
+        if (peg$r17.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e53); }
+          if (peg$silentFails === 0) { peg$fail(peg$e56); }
         }
         while (s5 !== peg$FAILED) {
           s4.push(s5);
@@ -6788,11 +7315,11 @@ function peg$parse(input, options) {
             s5 = peg$FAILED;
           } else {
             s5 = input.charAt(peg$currPos);
-            if (peg$r16.test(s5)) {
+            if (peg$r17.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e53); }
+              if (peg$silentFails === 0) { peg$fail(peg$e56); }
             }
           }
         }
@@ -6809,7 +7336,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = peg$currPos;
-          s3 = peg$f152(s2);
+          s3 = peg$f163(s2);
           if (s3) {
             s3 = undefined;
           } else {
@@ -6817,7 +7344,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f153(s2);
+            s0 = peg$f164(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6833,37 +7360,37 @@ function peg$parse(input, options) {
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 92) {
-          s1 = peg$c37;
+          s1 = peg$c39;
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e55); }
+          if (peg$silentFails === 0) { peg$fail(peg$e58); }
         }
         if (s1 !== peg$FAILED) {
           s2 = peg$currPos;
           s3 = peg$currPos;
           s4 = input.charAt(peg$currPos);
-          if (peg$r17.test(s4)) {
+          if (peg$r18.test(s4)) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e56); }
+            if (peg$silentFails === 0) { peg$fail(peg$e59); }
           }
           if (s4 !== peg$FAILED) {
             s5 = input.charAt(peg$currPos);
-            if (peg$r18.test(s5)) {
+            if (peg$r19.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e57); }
+              if (peg$silentFails === 0) { peg$fail(peg$e60); }
             }
             if (s5 !== peg$FAILED) {
               s6 = input.charAt(peg$currPos);
-              if (peg$r18.test(s6)) {
+              if (peg$r19.test(s6)) {
                 peg$currPos++;
               } else {
                 s6 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e57); }
+                if (peg$silentFails === 0) { peg$fail(peg$e60); }
               }
               if (s6 !== peg$FAILED) {
                 s4 = [s4, s5, s6];
@@ -6887,7 +7414,7 @@ function peg$parse(input, options) {
           }
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f154(s2);
+            s0 = peg$f165(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6899,11 +7426,11 @@ function peg$parse(input, options) {
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
           if (input.charCodeAt(peg$currPos) === 92) {
-            s1 = peg$c37;
+            s1 = peg$c39;
             peg$currPos++;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e55); }
+            if (peg$silentFails === 0) { peg$fail(peg$e58); }
           }
           if (s1 !== peg$FAILED) {
             if (input.length > peg$currPos) {
@@ -6915,7 +7442,7 @@ function peg$parse(input, options) {
             }
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f155(s2);
+              s0 = peg$f166(s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6989,7 +7516,7 @@ function peg$parse(input, options) {
                     if (s16 !== peg$FAILED) {
                       s17 = peg$parse_();
                       peg$savedPos = s8;
-                      s8 = peg$f156(s1, s4, s15);
+                      s8 = peg$f167(s1, s4, s15);
                     } else {
                       peg$currPos = s8;
                       s8 = peg$FAILED;
@@ -7018,7 +7545,7 @@ function peg$parse(input, options) {
               s9 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f157(s1, s4, s8);
+            s0 = peg$f168(s1, s4, s8);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7046,11 +7573,11 @@ function peg$parse(input, options) {
     s1 = peg$currPos;
     s2 = peg$currPos;
     s3 = input.charAt(peg$currPos);
-    if (peg$r5.test(s3)) {
+    if (peg$r6.test(s3)) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e34); }
+      if (peg$silentFails === 0) { peg$fail(peg$e37); }
     }
     if (s3 !== peg$FAILED) {
       s4 = [];
@@ -7090,7 +7617,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f158(s1);
+        s4 = peg$f169(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -7098,7 +7625,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f159(s1);
+          s0 = peg$f170(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7146,7 +7673,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f160();
+        s0 = peg$f171();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7160,7 +7687,7 @@ function peg$parse(input, options) {
       s1 = peg$parsequeryStart();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f161();
+        s1 = peg$f172();
       }
       s0 = s1;
       if (s0 === peg$FAILED) {
@@ -7185,7 +7712,7 @@ function peg$parse(input, options) {
             }
             if (s4 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f162();
+              s0 = peg$f173();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7225,7 +7752,7 @@ function peg$parse(input, options) {
               s6 = peg$parseor();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f163(s1, s3, s6);
+                s0 = peg$f174(s1, s3, s6);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7256,7 +7783,7 @@ function peg$parse(input, options) {
               if (s2 !== peg$FAILED) {
                 s3 = peg$parse_();
                 peg$savedPos = s1;
-                s1 = peg$f164();
+                s1 = peg$f175();
               } else {
                 peg$currPos = s1;
                 s1 = peg$FAILED;
@@ -7272,7 +7799,7 @@ function peg$parse(input, options) {
                 s3 = null;
               }
               peg$savedPos = s0;
-              s0 = peg$f165(s1, s2, s3);
+              s0 = peg$f176(s1, s2, s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7281,7 +7808,7 @@ function peg$parse(input, options) {
               s0 = peg$currPos;
               s1 = '';
               peg$savedPos = s0;
-              s1 = peg$f166();
+              s1 = peg$f177();
               s0 = s1;
             }
           }
@@ -7308,7 +7835,7 @@ function peg$parse(input, options) {
           s7 = peg$parseor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s4;
-            s4 = peg$f167(s3, s7);
+            s4 = peg$f178(s3, s7);
           } else {
             peg$currPos = s4;
             s4 = peg$FAILED;
@@ -7321,7 +7848,7 @@ function peg$parse(input, options) {
           s4 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f168(s3, s4);
+        s0 = peg$f179(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7338,7 +7865,7 @@ function peg$parse(input, options) {
         s3 = peg$parseor();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f169(s3);
+          s0 = peg$f180(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7366,7 +7893,7 @@ function peg$parse(input, options) {
                   s10 = peg$parseor();
                   if (s10 !== peg$FAILED) {
                     peg$savedPos = s7;
-                    s7 = peg$f170(s3, s6, s10);
+                    s7 = peg$f181(s3, s6, s10);
                   } else {
                     peg$currPos = s7;
                     s7 = peg$FAILED;
@@ -7379,7 +7906,7 @@ function peg$parse(input, options) {
                   s7 = null;
                 }
                 peg$savedPos = s0;
-                s0 = peg$f171(s3, s6, s7);
+                s0 = peg$f182(s3, s6, s7);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7408,7 +7935,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f172();
+              s0 = peg$f183();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7419,16 +7946,16 @@ function peg$parse(input, options) {
           }
           if (s0 === peg$FAILED) {
             s0 = peg$currPos;
-            if (input.substr(peg$currPos, 2) === peg$c38) {
-              s1 = peg$c38;
+            if (input.substr(peg$currPos, 2) === peg$c40) {
+              s1 = peg$c40;
               peg$currPos += 2;
             } else {
               s1 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e58); }
+              if (peg$silentFails === 0) { peg$fail(peg$e61); }
             }
             if (s1 !== peg$FAILED) {
               peg$savedPos = s0;
-              s1 = peg$f173();
+              s1 = peg$f184();
             }
             s0 = s1;
             if (s0 === peg$FAILED) {
@@ -7439,7 +7966,7 @@ function peg$parse(input, options) {
                 s3 = peg$parseanyIdentifier();
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f174();
+                  s0 = peg$f185();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -7468,7 +7995,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f175(s1);
+      s0 = peg$f186(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -7627,7 +8154,7 @@ function peg$parse(input, options) {
     s1 = peg$parsevalues();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f176();
+      s1 = peg$f187();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -7638,7 +8165,7 @@ function peg$parse(input, options) {
         s3 = peg$parseidentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f177();
+          s0 = peg$f188();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7663,7 +8190,7 @@ function peg$parse(input, options) {
               s6 = peg$parseidentifier();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f178();
+                s0 = peg$f189();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7693,7 +8220,7 @@ function peg$parse(input, options) {
                 s6 = peg$parseidentifier();
                 if (s6 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f179();
+                  s0 = peg$f190();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -7728,16 +8255,16 @@ function peg$parse(input, options) {
                   s5 = null;
                 }
                 s6 = peg$currPos;
-                if (input.substr(peg$currPos, 2) === peg$c39) {
-                  s7 = peg$c39;
+                if (input.substr(peg$currPos, 2) === peg$c41) {
+                  s7 = peg$c41;
                   peg$currPos += 2;
                 } else {
                   s7 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e59); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e62); }
                 }
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s6;
-                  s7 = peg$f180();
+                  s7 = peg$f191();
                 }
                 s6 = s7;
                 if (s6 === peg$FAILED) {
@@ -7745,7 +8272,7 @@ function peg$parse(input, options) {
                   s7 = peg$parseSELECT();
                   if (s7 !== peg$FAILED) {
                     peg$savedPos = s6;
-                    s7 = peg$f181();
+                    s7 = peg$f192();
                   }
                   s6 = s7;
                   if (s6 === peg$FAILED) {
@@ -7756,7 +8283,7 @@ function peg$parse(input, options) {
                     }
                     if (s7 !== peg$FAILED) {
                       peg$savedPos = s6;
-                      s7 = peg$f182();
+                      s7 = peg$f193();
                     }
                     s6 = s7;
                   }
@@ -7791,21 +8318,21 @@ function peg$parse(input, options) {
     s1 = peg$currPos;
     s2 = [];
     s3 = input.charAt(peg$currPos);
-    if (peg$r4.test(s3)) {
+    if (peg$r5.test(s3)) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e33); }
+      if (peg$silentFails === 0) { peg$fail(peg$e36); }
     }
     if (s3 !== peg$FAILED) {
       while (s3 !== peg$FAILED) {
         s2.push(s3);
         s3 = input.charAt(peg$currPos);
-        if (peg$r4.test(s3)) {
+        if (peg$r5.test(s3)) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e33); }
+          if (peg$silentFails === 0) { peg$fail(peg$e36); }
         }
       }
     } else {
@@ -7829,7 +8356,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s3 = peg$f183(s1);
+        s3 = peg$f194(s1);
         if (s3) {
           s3 = undefined;
         } else {
@@ -7837,7 +8364,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f184(s1);
+          s0 = peg$f195(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7900,7 +8427,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f185();
+          s0 = peg$f196();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7931,11 +8458,11 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = [];
       s3 = input.charAt(peg$currPos);
-      if (peg$r19.test(s3)) {
+      if (peg$r20.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e60); }
+        if (peg$silentFails === 0) { peg$fail(peg$e63); }
       }
       if (s3 === peg$FAILED) {
         s3 = peg$parseinParentheses();
@@ -7943,11 +8470,11 @@ function peg$parse(input, options) {
       while (s3 !== peg$FAILED) {
         s2.push(s3);
         s3 = input.charAt(peg$currPos);
-        if (peg$r19.test(s3)) {
+        if (peg$r20.test(s3)) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e60); }
+          if (peg$silentFails === 0) { peg$fail(peg$e63); }
         }
         if (s3 === peg$FAILED) {
           s3 = peg$parseinParentheses();
@@ -7986,7 +8513,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f186();
+        s0 = peg$f197();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8015,7 +8542,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f187();
+        s0 = peg$f198();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8032,7 +8559,7 @@ function peg$parse(input, options) {
         s3 = peg$parsefunctionName();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f188();
+          s0 = peg$f199();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8046,7 +8573,7 @@ function peg$parse(input, options) {
         s1 = peg$parsevalues();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f189();
+          s1 = peg$f200();
         }
         s0 = s1;
         if (s0 === peg$FAILED) {
@@ -8063,7 +8590,7 @@ function peg$parse(input, options) {
             s3 = peg$parsevalues();
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f190();
+              s0 = peg$f201();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8087,7 +8614,7 @@ function peg$parse(input, options) {
                 }
                 if (s2 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f191();
+                  s0 = peg$f202();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8121,7 +8648,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f192();
+        s0 = peg$f203();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8167,7 +8694,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f193();
+          s0 = peg$f204();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8190,7 +8717,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f194();
+            s0 = peg$f205();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8235,7 +8762,7 @@ function peg$parse(input, options) {
                 if (s6 !== peg$FAILED) {
                   s7 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f195();
+                  s0 = peg$f206();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8260,16 +8787,16 @@ function peg$parse(input, options) {
     let s0, s1, s2, s3, s4, s5;
 
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 2) === peg$c39) {
-      s1 = peg$c39;
+    if (input.substr(peg$currPos, 2) === peg$c41) {
+      s1 = peg$c41;
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e59); }
+      if (peg$silentFails === 0) { peg$fail(peg$e62); }
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f196();
+      s1 = peg$f207();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -8283,7 +8810,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f197();
+            s0 = peg$f208();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8305,7 +8832,7 @@ function peg$parse(input, options) {
           if (s3 !== peg$FAILED) {
             s4 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f198();
+            s0 = peg$f209();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8323,7 +8850,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f199();
+              s0 = peg$f210();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8341,7 +8868,7 @@ function peg$parse(input, options) {
               if (s3 !== peg$FAILED) {
                 s4 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f200();
+                s0 = peg$f211();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -8367,7 +8894,7 @@ function peg$parse(input, options) {
                 }
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f201();
+                  s0 = peg$f212();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8404,7 +8931,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f202();
+          s0 = peg$f213();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8435,7 +8962,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f203();
+        s0 = peg$f214();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8461,7 +8988,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f204();
+          s0 = peg$f215();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8479,16 +9006,16 @@ function peg$parse(input, options) {
     let s0, s1;
 
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 2) === peg$c27) {
-      s1 = peg$c27;
+    if (input.substr(peg$currPos, 2) === peg$c29) {
+      s1 = peg$c29;
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e32); }
+      if (peg$silentFails === 0) { peg$fail(peg$e35); }
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f205();
+      s1 = peg$f216();
     }
     s0 = s1;
 
@@ -8527,7 +9054,7 @@ function peg$parse(input, options) {
     }
     if (s2 !== peg$FAILED) {
       peg$savedPos = s0;
-      s0 = peg$f206();
+      s0 = peg$f217();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -8552,7 +9079,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f207();
+        s0 = peg$f218();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8584,7 +9111,7 @@ function peg$parse(input, options) {
         s5 = peg$parsequeryStart();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f208();
+          s0 = peg$f219();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8607,11 +9134,11 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 58) {
-      s2 = peg$c40;
+      s2 = peg$c42;
       peg$currPos++;
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e61); }
+      if (peg$silentFails === 0) { peg$fail(peg$e64); }
     }
     if (s2 !== peg$FAILED) {
       s3 = peg$parseidentifier();
@@ -8628,16 +9155,16 @@ function peg$parse(input, options) {
     }
     if (s1 === peg$FAILED) {
       if (input.charCodeAt(peg$currPos) === 63) {
-        s1 = peg$c41;
+        s1 = peg$c43;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e62); }
+        if (peg$silentFails === 0) { peg$fail(peg$e65); }
       }
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f209();
+      s1 = peg$f220();
     }
     s0 = s1;
 
@@ -8653,11 +9180,11 @@ function peg$parse(input, options) {
       s1 = peg$currPos;
       s2 = peg$currPos;
       s3 = input.charAt(peg$currPos);
-      if (peg$r5.test(s3)) {
+      if (peg$r6.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e34); }
+        if (peg$silentFails === 0) { peg$fail(peg$e37); }
       }
       if (s3 !== peg$FAILED) {
         s4 = [];
@@ -8679,7 +9206,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f210(s1);
+        s2 = peg$f221(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -8688,7 +9215,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f211(s1);
+          s0 = peg$f222(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8711,11 +9238,11 @@ function peg$parse(input, options) {
       s1 = peg$currPos;
       s2 = peg$currPos;
       s3 = input.charAt(peg$currPos);
-      if (peg$r5.test(s3)) {
+      if (peg$r6.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e34); }
+        if (peg$silentFails === 0) { peg$fail(peg$e37); }
       }
       if (s3 !== peg$FAILED) {
         s4 = [];
@@ -8738,7 +9265,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f212(s1);
+        s0 = peg$f223(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8753,46 +9280,46 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 96) {
-      s1 = peg$c42;
+      s1 = peg$c44;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e63); }
+      if (peg$silentFails === 0) { peg$fail(peg$e66); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
       s3 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c43) {
-        s4 = peg$c43;
+      if (input.substr(peg$currPos, 2) === peg$c45) {
+        s4 = peg$c45;
         peg$currPos += 2;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e64); }
+        if (peg$silentFails === 0) { peg$fail(peg$e67); }
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f213();
+        s4 = peg$f224();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
         s3 = peg$currPos;
         s4 = [];
         s5 = input.charAt(peg$currPos);
-        if (peg$r20.test(s5)) {
+        if (peg$r21.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e65); }
+          if (peg$silentFails === 0) { peg$fail(peg$e68); }
         }
         if (s5 !== peg$FAILED) {
           while (s5 !== peg$FAILED) {
             s4.push(s5);
             s5 = input.charAt(peg$currPos);
-            if (peg$r20.test(s5)) {
+            if (peg$r21.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e65); }
+              if (peg$silentFails === 0) { peg$fail(peg$e68); }
             }
           }
         } else {
@@ -8808,37 +9335,37 @@ function peg$parse(input, options) {
         while (s3 !== peg$FAILED) {
           s2.push(s3);
           s3 = peg$currPos;
-          if (input.substr(peg$currPos, 2) === peg$c43) {
-            s4 = peg$c43;
+          if (input.substr(peg$currPos, 2) === peg$c45) {
+            s4 = peg$c45;
             peg$currPos += 2;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e64); }
+            if (peg$silentFails === 0) { peg$fail(peg$e67); }
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f213();
+            s4 = peg$f224();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
             s3 = peg$currPos;
             s4 = [];
             s5 = input.charAt(peg$currPos);
-            if (peg$r20.test(s5)) {
+            if (peg$r21.test(s5)) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e65); }
+              if (peg$silentFails === 0) { peg$fail(peg$e68); }
             }
             if (s5 !== peg$FAILED) {
               while (s5 !== peg$FAILED) {
                 s4.push(s5);
                 s5 = input.charAt(peg$currPos);
-                if (peg$r20.test(s5)) {
+                if (peg$r21.test(s5)) {
                   peg$currPos++;
                 } else {
                   s5 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e65); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e68); }
                 }
               }
             } else {
@@ -8856,16 +9383,16 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         if (input.charCodeAt(peg$currPos) === 96) {
-          s3 = peg$c42;
+          s3 = peg$c44;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e63); }
+          if (peg$silentFails === 0) { peg$fail(peg$e66); }
         }
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f214(s2);
+          s0 = peg$f225(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8886,11 +9413,11 @@ function peg$parse(input, options) {
     let s0;
 
     s0 = input.charAt(peg$currPos);
-    if (peg$r21.test(s0)) {
+    if (peg$r22.test(s0)) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e66); }
+      if (peg$silentFails === 0) { peg$fail(peg$e69); }
     }
 
     return s0;
@@ -8901,11 +9428,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c44) {
+    if (s1.toLowerCase() === peg$c46) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e67); }
+      if (peg$silentFails === 0) { peg$fail(peg$e70); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8938,11 +9465,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c45) {
+    if (s1.toLowerCase() === peg$c47) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e68); }
+      if (peg$silentFails === 0) { peg$fail(peg$e71); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8975,11 +9502,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c46) {
+    if (s1.toLowerCase() === peg$c48) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e69); }
+      if (peg$silentFails === 0) { peg$fail(peg$e72); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9012,11 +9539,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c47) {
+    if (s1.toLowerCase() === peg$c49) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e70); }
+      if (peg$silentFails === 0) { peg$fail(peg$e73); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9049,11 +9576,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c48) {
+    if (s1.toLowerCase() === peg$c50) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e71); }
+      if (peg$silentFails === 0) { peg$fail(peg$e74); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9086,11 +9613,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c49) {
+    if (s1.toLowerCase() === peg$c51) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e72); }
+      if (peg$silentFails === 0) { peg$fail(peg$e75); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9123,11 +9650,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c50) {
+    if (s1.toLowerCase() === peg$c52) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e73); }
+      if (peg$silentFails === 0) { peg$fail(peg$e76); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9160,11 +9687,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c51) {
+    if (s1.toLowerCase() === peg$c53) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e74); }
+      if (peg$silentFails === 0) { peg$fail(peg$e77); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9197,11 +9724,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c52) {
+    if (s1.toLowerCase() === peg$c54) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e75); }
+      if (peg$silentFails === 0) { peg$fail(peg$e78); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9234,11 +9761,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c53) {
+    if (s1.toLowerCase() === peg$c55) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e76); }
+      if (peg$silentFails === 0) { peg$fail(peg$e79); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9271,11 +9798,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c54) {
+    if (s1.toLowerCase() === peg$c56) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e77); }
+      if (peg$silentFails === 0) { peg$fail(peg$e80); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9308,11 +9835,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c55) {
+    if (s1.toLowerCase() === peg$c57) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e78); }
+      if (peg$silentFails === 0) { peg$fail(peg$e81); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9345,11 +9872,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c56) {
+    if (s1.toLowerCase() === peg$c58) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e79); }
+      if (peg$silentFails === 0) { peg$fail(peg$e82); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9382,11 +9909,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c57) {
+    if (s1.toLowerCase() === peg$c59) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e80); }
+      if (peg$silentFails === 0) { peg$fail(peg$e83); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9419,11 +9946,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c58) {
+    if (s1.toLowerCase() === peg$c60) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e81); }
+      if (peg$silentFails === 0) { peg$fail(peg$e84); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9456,11 +9983,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c59) {
+    if (s1.toLowerCase() === peg$c61) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e82); }
+      if (peg$silentFails === 0) { peg$fail(peg$e85); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9493,11 +10020,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c60) {
+    if (s1.toLowerCase() === peg$c62) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e83); }
+      if (peg$silentFails === 0) { peg$fail(peg$e86); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9530,11 +10057,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c61) {
+    if (s1.toLowerCase() === peg$c63) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e84); }
+      if (peg$silentFails === 0) { peg$fail(peg$e87); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9567,11 +10094,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c62) {
+    if (s1.toLowerCase() === peg$c64) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e85); }
+      if (peg$silentFails === 0) { peg$fail(peg$e88); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9604,11 +10131,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 10);
-    if (s1.toLowerCase() === peg$c63) {
+    if (s1.toLowerCase() === peg$c65) {
       peg$currPos += (10);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e86); }
+      if (peg$silentFails === 0) { peg$fail(peg$e89); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9641,11 +10168,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c64) {
+    if (s1.toLowerCase() === peg$c66) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e87); }
+      if (peg$silentFails === 0) { peg$fail(peg$e90); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9678,11 +10205,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c65) {
+    if (s1.toLowerCase() === peg$c67) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e88); }
+      if (peg$silentFails === 0) { peg$fail(peg$e91); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9715,11 +10242,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c66) {
+    if (s1.toLowerCase() === peg$c68) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e89); }
+      if (peg$silentFails === 0) { peg$fail(peg$e92); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9752,11 +10279,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c67) {
+    if (s1.toLowerCase() === peg$c69) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e90); }
+      if (peg$silentFails === 0) { peg$fail(peg$e93); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9789,11 +10316,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c68) {
+    if (s1.toLowerCase() === peg$c70) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e91); }
+      if (peg$silentFails === 0) { peg$fail(peg$e94); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9826,11 +10353,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c69) {
+    if (s1.toLowerCase() === peg$c71) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e92); }
+      if (peg$silentFails === 0) { peg$fail(peg$e95); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9863,11 +10390,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c70) {
+    if (s1.toLowerCase() === peg$c72) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e93); }
+      if (peg$silentFails === 0) { peg$fail(peg$e96); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9900,11 +10427,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c71) {
+    if (s1.toLowerCase() === peg$c73) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e94); }
+      if (peg$silentFails === 0) { peg$fail(peg$e97); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9937,11 +10464,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c72) {
+    if (s1.toLowerCase() === peg$c74) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e95); }
+      if (peg$silentFails === 0) { peg$fail(peg$e98); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9974,11 +10501,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c73) {
+    if (s1.toLowerCase() === peg$c75) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e96); }
+      if (peg$silentFails === 0) { peg$fail(peg$e99); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10011,11 +10538,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c74) {
+    if (s1.toLowerCase() === peg$c76) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e97); }
+      if (peg$silentFails === 0) { peg$fail(peg$e100); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10048,11 +10575,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c75) {
+    if (s1.toLowerCase() === peg$c77) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e98); }
+      if (peg$silentFails === 0) { peg$fail(peg$e101); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10085,11 +10612,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c76) {
+    if (s1.toLowerCase() === peg$c78) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e99); }
+      if (peg$silentFails === 0) { peg$fail(peg$e102); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10122,11 +10649,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c77) {
+    if (s1.toLowerCase() === peg$c79) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e100); }
+      if (peg$silentFails === 0) { peg$fail(peg$e103); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10159,11 +10686,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c78) {
+    if (s1.toLowerCase() === peg$c80) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e101); }
+      if (peg$silentFails === 0) { peg$fail(peg$e104); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10196,11 +10723,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c79) {
+    if (s1.toLowerCase() === peg$c81) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e102); }
+      if (peg$silentFails === 0) { peg$fail(peg$e105); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10233,11 +10760,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c80) {
+    if (s1.toLowerCase() === peg$c82) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e103); }
+      if (peg$silentFails === 0) { peg$fail(peg$e106); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10270,11 +10797,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c81) {
+    if (s1.toLowerCase() === peg$c83) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e104); }
+      if (peg$silentFails === 0) { peg$fail(peg$e107); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10307,11 +10834,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 10);
-    if (s1.toLowerCase() === peg$c82) {
+    if (s1.toLowerCase() === peg$c84) {
       peg$currPos += (10);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e105); }
+      if (peg$silentFails === 0) { peg$fail(peg$e108); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10344,11 +10871,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c83) {
+    if (s1.toLowerCase() === peg$c85) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e106); }
+      if (peg$silentFails === 0) { peg$fail(peg$e109); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10381,11 +10908,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c84) {
+    if (s1.toLowerCase() === peg$c86) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e107); }
+      if (peg$silentFails === 0) { peg$fail(peg$e110); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10418,11 +10945,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c85) {
+    if (s1.toLowerCase() === peg$c87) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e108); }
+      if (peg$silentFails === 0) { peg$fail(peg$e111); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10455,11 +10982,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c86) {
+    if (s1.toLowerCase() === peg$c88) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e109); }
+      if (peg$silentFails === 0) { peg$fail(peg$e112); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10492,11 +11019,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c87) {
+    if (s1.toLowerCase() === peg$c89) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e110); }
+      if (peg$silentFails === 0) { peg$fail(peg$e113); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10529,11 +11056,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c88) {
+    if (s1.toLowerCase() === peg$c90) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e111); }
+      if (peg$silentFails === 0) { peg$fail(peg$e114); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10566,11 +11093,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
-    if (s1.toLowerCase() === peg$c89) {
+    if (s1.toLowerCase() === peg$c91) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e112); }
+      if (peg$silentFails === 0) { peg$fail(peg$e115); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10603,11 +11130,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c90) {
+    if (s1.toLowerCase() === peg$c92) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e113); }
+      if (peg$silentFails === 0) { peg$fail(peg$e116); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10640,11 +11167,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c91) {
+    if (s1.toLowerCase() === peg$c93) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e114); }
+      if (peg$silentFails === 0) { peg$fail(peg$e117); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10677,11 +11204,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c92) {
+    if (s1.toLowerCase() === peg$c94) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e115); }
+      if (peg$silentFails === 0) { peg$fail(peg$e118); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10714,11 +11241,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c93) {
+    if (s1.toLowerCase() === peg$c95) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e116); }
+      if (peg$silentFails === 0) { peg$fail(peg$e119); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10751,11 +11278,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c94) {
+    if (s1.toLowerCase() === peg$c96) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e117); }
+      if (peg$silentFails === 0) { peg$fail(peg$e120); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10788,11 +11315,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c95) {
+    if (s1.toLowerCase() === peg$c97) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e118); }
+      if (peg$silentFails === 0) { peg$fail(peg$e121); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10825,11 +11352,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c96) {
+    if (s1.toLowerCase() === peg$c98) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e119); }
+      if (peg$silentFails === 0) { peg$fail(peg$e122); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10862,11 +11389,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c97) {
+    if (s1.toLowerCase() === peg$c99) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e120); }
+      if (peg$silentFails === 0) { peg$fail(peg$e123); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10899,11 +11426,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c98) {
+    if (s1.toLowerCase() === peg$c100) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e121); }
+      if (peg$silentFails === 0) { peg$fail(peg$e124); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10936,11 +11463,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c99) {
+    if (s1.toLowerCase() === peg$c101) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e122); }
+      if (peg$silentFails === 0) { peg$fail(peg$e125); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10973,11 +11500,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c100) {
+    if (s1.toLowerCase() === peg$c102) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e123); }
+      if (peg$silentFails === 0) { peg$fail(peg$e126); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11010,11 +11537,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c101) {
+    if (s1.toLowerCase() === peg$c103) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e124); }
+      if (peg$silentFails === 0) { peg$fail(peg$e127); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11047,11 +11574,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c102) {
+    if (s1.toLowerCase() === peg$c104) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e125); }
+      if (peg$silentFails === 0) { peg$fail(peg$e128); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11084,11 +11611,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c103) {
+    if (s1.toLowerCase() === peg$c105) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e126); }
+      if (peg$silentFails === 0) { peg$fail(peg$e129); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11121,11 +11648,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c104) {
+    if (s1.toLowerCase() === peg$c106) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e127); }
+      if (peg$silentFails === 0) { peg$fail(peg$e130); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11158,11 +11685,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c105) {
+    if (s1.toLowerCase() === peg$c107) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e128); }
+      if (peg$silentFails === 0) { peg$fail(peg$e131); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11195,11 +11722,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c106) {
+    if (s1.toLowerCase() === peg$c108) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e129); }
+      if (peg$silentFails === 0) { peg$fail(peg$e132); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11232,11 +11759,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c107) {
+    if (s1.toLowerCase() === peg$c109) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e130); }
+      if (peg$silentFails === 0) { peg$fail(peg$e133); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11269,11 +11796,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c108) {
+    if (s1.toLowerCase() === peg$c110) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e131); }
+      if (peg$silentFails === 0) { peg$fail(peg$e134); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11306,11 +11833,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c109) {
+    if (s1.toLowerCase() === peg$c111) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e132); }
+      if (peg$silentFails === 0) { peg$fail(peg$e135); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11343,11 +11870,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c110) {
+    if (s1.toLowerCase() === peg$c112) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e133); }
+      if (peg$silentFails === 0) { peg$fail(peg$e136); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11380,11 +11907,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c111) {
+    if (s1.toLowerCase() === peg$c113) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e134); }
+      if (peg$silentFails === 0) { peg$fail(peg$e137); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11417,11 +11944,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c112) {
+    if (s1.toLowerCase() === peg$c114) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e135); }
+      if (peg$silentFails === 0) { peg$fail(peg$e138); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11454,11 +11981,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c113) {
+    if (s1.toLowerCase() === peg$c115) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e136); }
+      if (peg$silentFails === 0) { peg$fail(peg$e139); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11491,11 +12018,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
-    if (s1.toLowerCase() === peg$c114) {
+    if (s1.toLowerCase() === peg$c116) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e137); }
+      if (peg$silentFails === 0) { peg$fail(peg$e140); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11528,11 +12055,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c115) {
+    if (s1.toLowerCase() === peg$c117) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e138); }
+      if (peg$silentFails === 0) { peg$fail(peg$e141); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11565,11 +12092,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c116) {
+    if (s1.toLowerCase() === peg$c118) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e139); }
+      if (peg$silentFails === 0) { peg$fail(peg$e142); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11602,11 +12129,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c117) {
+    if (s1.toLowerCase() === peg$c119) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e140); }
+      if (peg$silentFails === 0) { peg$fail(peg$e143); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11639,11 +12166,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c118) {
+    if (s1.toLowerCase() === peg$c120) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e141); }
+      if (peg$silentFails === 0) { peg$fail(peg$e144); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11676,11 +12203,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c119) {
+    if (s1.toLowerCase() === peg$c121) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e142); }
+      if (peg$silentFails === 0) { peg$fail(peg$e145); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11713,11 +12240,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c120) {
+    if (s1.toLowerCase() === peg$c122) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e143); }
+      if (peg$silentFails === 0) { peg$fail(peg$e146); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11750,11 +12277,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
-    if (s1.toLowerCase() === peg$c121) {
+    if (s1.toLowerCase() === peg$c123) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e144); }
+      if (peg$silentFails === 0) { peg$fail(peg$e147); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11787,11 +12314,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c122) {
+    if (s1.toLowerCase() === peg$c124) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e145); }
+      if (peg$silentFails === 0) { peg$fail(peg$e148); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11824,11 +12351,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c123) {
+    if (s1.toLowerCase() === peg$c125) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e146); }
+      if (peg$silentFails === 0) { peg$fail(peg$e149); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11861,11 +12388,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c124) {
+    if (s1.toLowerCase() === peg$c126) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e147); }
+      if (peg$silentFails === 0) { peg$fail(peg$e150); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11898,11 +12425,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c125) {
+    if (s1.toLowerCase() === peg$c127) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e148); }
+      if (peg$silentFails === 0) { peg$fail(peg$e151); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11935,11 +12462,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c126) {
+    if (s1.toLowerCase() === peg$c128) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e149); }
+      if (peg$silentFails === 0) { peg$fail(peg$e152); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11972,11 +12499,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c127) {
+    if (s1.toLowerCase() === peg$c129) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e150); }
+      if (peg$silentFails === 0) { peg$fail(peg$e153); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12009,11 +12536,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 11);
-    if (s1.toLowerCase() === peg$c128) {
+    if (s1.toLowerCase() === peg$c130) {
       peg$currPos += (11);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e151); }
+      if (peg$silentFails === 0) { peg$fail(peg$e154); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12046,11 +12573,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 14);
-    if (s1.toLowerCase() === peg$c129) {
+    if (s1.toLowerCase() === peg$c131) {
       peg$currPos += (14);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e152); }
+      if (peg$silentFails === 0) { peg$fail(peg$e155); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12083,11 +12610,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c130) {
+    if (s1.toLowerCase() === peg$c132) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e153); }
+      if (peg$silentFails === 0) { peg$fail(peg$e156); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12120,11 +12647,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 11);
-    if (s1.toLowerCase() === peg$c131) {
+    if (s1.toLowerCase() === peg$c133) {
       peg$currPos += (11);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e154); }
+      if (peg$silentFails === 0) { peg$fail(peg$e157); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12157,11 +12684,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c132) {
+    if (s1.toLowerCase() === peg$c134) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e155); }
+      if (peg$silentFails === 0) { peg$fail(peg$e158); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12194,11 +12721,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
-    if (s1.toLowerCase() === peg$c133) {
+    if (s1.toLowerCase() === peg$c135) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e156); }
+      if (peg$silentFails === 0) { peg$fail(peg$e159); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12231,11 +12758,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 13);
-    if (s1.toLowerCase() === peg$c134) {
+    if (s1.toLowerCase() === peg$c136) {
       peg$currPos += (13);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e157); }
+      if (peg$silentFails === 0) { peg$fail(peg$e160); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12268,11 +12795,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 13);
-    if (s1.toLowerCase() === peg$c135) {
+    if (s1.toLowerCase() === peg$c137) {
       peg$currPos += (13);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e158); }
+      if (peg$silentFails === 0) { peg$fail(peg$e161); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12305,11 +12832,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c136) {
+    if (s1.toLowerCase() === peg$c138) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e159); }
+      if (peg$silentFails === 0) { peg$fail(peg$e162); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12342,11 +12869,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c137) {
+    if (s1.toLowerCase() === peg$c139) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e160); }
+      if (peg$silentFails === 0) { peg$fail(peg$e163); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12379,11 +12906,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
-    if (s1.toLowerCase() === peg$c138) {
+    if (s1.toLowerCase() === peg$c140) {
       peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e161); }
+      if (peg$silentFails === 0) { peg$fail(peg$e164); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12416,11 +12943,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c139) {
+    if (s1.toLowerCase() === peg$c141) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e162); }
+      if (peg$silentFails === 0) { peg$fail(peg$e165); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12453,11 +12980,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
-    if (s1.toLowerCase() === peg$c140) {
+    if (s1.toLowerCase() === peg$c142) {
       peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e163); }
+      if (peg$silentFails === 0) { peg$fail(peg$e166); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12490,11 +13017,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c141) {
+    if (s1.toLowerCase() === peg$c143) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e164); }
+      if (peg$silentFails === 0) { peg$fail(peg$e167); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12527,11 +13054,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c142) {
+    if (s1.toLowerCase() === peg$c144) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e165); }
+      if (peg$silentFails === 0) { peg$fail(peg$e168); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12564,11 +13091,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c143) {
+    if (s1.toLowerCase() === peg$c145) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e166); }
+      if (peg$silentFails === 0) { peg$fail(peg$e169); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12601,11 +13128,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c144) {
+    if (s1.toLowerCase() === peg$c146) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e167); }
+      if (peg$silentFails === 0) { peg$fail(peg$e170); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12638,11 +13165,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c145) {
+    if (s1.toLowerCase() === peg$c147) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e168); }
+      if (peg$silentFails === 0) { peg$fail(peg$e171); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12675,11 +13202,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
-    if (s1.toLowerCase() === peg$c146) {
+    if (s1.toLowerCase() === peg$c148) {
       peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e169); }
+      if (peg$silentFails === 0) { peg$fail(peg$e172); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12712,11 +13239,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c147) {
+    if (s1.toLowerCase() === peg$c149) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e170); }
+      if (peg$silentFails === 0) { peg$fail(peg$e173); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12749,11 +13276,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c148) {
+    if (s1.toLowerCase() === peg$c150) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e171); }
+      if (peg$silentFails === 0) { peg$fail(peg$e174); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12786,11 +13313,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
-    if (s1.toLowerCase() === peg$c149) {
+    if (s1.toLowerCase() === peg$c151) {
       peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e172); }
+      if (peg$silentFails === 0) { peg$fail(peg$e175); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12823,11 +13350,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c150) {
+    if (s1.toLowerCase() === peg$c152) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e173); }
+      if (peg$silentFails === 0) { peg$fail(peg$e176); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12860,11 +13387,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
-    if (s1.toLowerCase() === peg$c151) {
+    if (s1.toLowerCase() === peg$c153) {
       peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e174); }
+      if (peg$silentFails === 0) { peg$fail(peg$e177); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12897,11 +13424,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
-    if (s1.toLowerCase() === peg$c152) {
+    if (s1.toLowerCase() === peg$c154) {
       peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e175); }
+      if (peg$silentFails === 0) { peg$fail(peg$e178); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -12935,38 +13462,38 @@ function peg$parse(input, options) {
     peg$silentFails++;
     s0 = [];
     s1 = input.charAt(peg$currPos);
-    if (peg$r22.test(s1)) {
+    if (peg$r23.test(s1)) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e176); }
+      if (peg$silentFails === 0) { peg$fail(peg$e179); }
     }
     if (s1 === peg$FAILED) {
       s1 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c153) {
-        s2 = peg$c153;
+      if (input.substr(peg$currPos, 2) === peg$c155) {
+        s2 = peg$c155;
         peg$currPos += 2;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e177); }
+        if (peg$silentFails === 0) { peg$fail(peg$e180); }
       }
       if (s2 !== peg$FAILED) {
         s3 = [];
         s4 = input.charAt(peg$currPos);
-        if (peg$r23.test(s4)) {
+        if (peg$r24.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e178); }
+          if (peg$silentFails === 0) { peg$fail(peg$e181); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
           s4 = input.charAt(peg$currPos);
-          if (peg$r23.test(s4)) {
+          if (peg$r24.test(s4)) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e178); }
+            if (peg$silentFails === 0) { peg$fail(peg$e181); }
           }
         }
         s2 = [s2, s3];
@@ -12982,38 +13509,38 @@ function peg$parse(input, options) {
     while (s1 !== peg$FAILED) {
       s0.push(s1);
       s1 = input.charAt(peg$currPos);
-      if (peg$r22.test(s1)) {
+      if (peg$r23.test(s1)) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e176); }
+        if (peg$silentFails === 0) { peg$fail(peg$e179); }
       }
       if (s1 === peg$FAILED) {
         s1 = peg$currPos;
-        if (input.substr(peg$currPos, 2) === peg$c153) {
-          s2 = peg$c153;
+        if (input.substr(peg$currPos, 2) === peg$c155) {
+          s2 = peg$c155;
           peg$currPos += 2;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e177); }
+          if (peg$silentFails === 0) { peg$fail(peg$e180); }
         }
         if (s2 !== peg$FAILED) {
           s3 = [];
           s4 = input.charAt(peg$currPos);
-          if (peg$r23.test(s4)) {
+          if (peg$r24.test(s4)) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e178); }
+            if (peg$silentFails === 0) { peg$fail(peg$e181); }
           }
           while (s4 !== peg$FAILED) {
             s3.push(s4);
             s4 = input.charAt(peg$currPos);
-            if (peg$r23.test(s4)) {
+            if (peg$r24.test(s4)) {
               peg$currPos++;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e178); }
+              if (peg$silentFails === 0) { peg$fail(peg$e181); }
             }
           }
           s2 = [s2, s3];
@@ -13036,12 +13563,12 @@ function peg$parse(input, options) {
     let s0, s1, s2, s3, s4, s5;
 
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 2) === peg$c154) {
-      s1 = peg$c154;
+    if (input.substr(peg$currPos, 2) === peg$c156) {
+      s1 = peg$c156;
       peg$currPos += 2;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e179); }
+      if (peg$silentFails === 0) { peg$fail(peg$e182); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -13050,12 +13577,12 @@ function peg$parse(input, options) {
         s3 = peg$currPos;
         s4 = peg$currPos;
         peg$silentFails++;
-        if (input.substr(peg$currPos, 2) === peg$c155) {
-          s5 = peg$c155;
+        if (input.substr(peg$currPos, 2) === peg$c157) {
+          s5 = peg$c157;
           peg$currPos += 2;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e180); }
+          if (peg$silentFails === 0) { peg$fail(peg$e183); }
         }
         peg$silentFails--;
         if (s5 === peg$FAILED) {
@@ -13091,12 +13618,12 @@ function peg$parse(input, options) {
           s3 = peg$currPos;
           s4 = peg$currPos;
           peg$silentFails++;
-          if (input.substr(peg$currPos, 2) === peg$c155) {
-            s5 = peg$c155;
+          if (input.substr(peg$currPos, 2) === peg$c157) {
+            s5 = peg$c157;
             peg$currPos += 2;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e180); }
+            if (peg$silentFails === 0) { peg$fail(peg$e183); }
           }
           peg$silentFails--;
           if (s5 === peg$FAILED) {
@@ -13126,12 +13653,12 @@ function peg$parse(input, options) {
           }
         }
       }
-      if (input.substr(peg$currPos, 2) === peg$c155) {
-        s3 = peg$c155;
+      if (input.substr(peg$currPos, 2) === peg$c157) {
+        s3 = peg$c157;
         peg$currPos += 2;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e180); }
+        if (peg$silentFails === 0) { peg$fail(peg$e183); }
       }
       if (s3 !== peg$FAILED) {
         s1 = [s1, s2, s3];

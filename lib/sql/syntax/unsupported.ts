@@ -18,7 +18,6 @@ export interface UnsupportedForm {
 const JOIN = "Use `LEFT SEMI JOIN` with a table, or `LEFT ANTI JOIN` for rows without a match.";
 const ROWS = "A record gives at most one row per query: use an element, such as `split(address, ' ')[0]`.";
 const READS = "A query has to read a stream; declare constants as a table, `[table.NAME]`.";
-const GROUPINGS = "Use one query per grouping.";
 const PARTITIONS = "Remove it: the rows are the same without it.";
 const LIST_COLUMNS = "List the columns.";
 const ORDERED = "Use `min_by(value, order) FILTER (WHERE value IS NOT NULL)`, or `max_by`.";
@@ -52,11 +51,6 @@ export const UNSUPPORTED_FORMS = {
   },
   UNPIVOT: { form: "`UNPIVOT`", instead: "Use `UNION ALL` with a SELECT for each column." },
   TABLESAMPLE: { form: "`TABLESAMPLE`", instead: "Use a condition, such as `WHERE id % 10 = 0`." },
-  CUBE: { form: "`GROUP BY CUBE`", instead: GROUPINGS },
-  ROLLUP: { form: "`GROUP BY ROLLUP`", instead: GROUPINGS },
-  "GROUPING SETS": { form: "`GROUPING SETS`", instead: GROUPINGS },
-  "GROUP BY ALL": { form: "`GROUP BY ALL`", instead: LIST_COLUMNS },
-  "ORDER BY ALL": { form: "`ORDER BY ALL`", instead: LIST_COLUMNS },
   "CLUSTER BY": { form: "`CLUSTER BY`", instead: PARTITIONS },
   "DISTRIBUTE BY": { form: "`DISTRIBUTE BY`", instead: PARTITIONS },
   "SORT BY": { form: "`SORT BY`", instead: "Use `ORDER BY` with output mode complete." },

@@ -8,6 +8,7 @@ import { DEDUPLICATE } from "./deduplicate.ts";
 import { EVENT_TIME } from "./event_time.ts";
 import { FAR_TIMES } from "./far_times.ts";
 import { GAPS } from "./gaps.ts";
+import { GROUPING_SETS } from "./grouping_sets.ts";
 import { JOINS } from "./joins.ts";
 import { MALFORMED } from "./malformed.ts";
 import { OUTPUT_MODES } from "./output_modes.ts";
@@ -21,6 +22,7 @@ export const CASES: readonly Scenario[] = [
   ...EVENT_TIME,
   ...WINDOW_CASES,
   ...OUTPUT_MODES,
+  ...GROUPING_SETS,
   ...JOINS,
   ...MALFORMED,
   ...DEDUPLICATE,

@@ -23,7 +23,14 @@ Deno.test("What docs/ says of commands, keys and functions is what the program s
 
 Deno.test("docs/sql.md lists every function and aggregate that there is, once, and no other", () => {
   const listed = Object.values(SQL_REFERENCE).flat().map(([signature]) => nameOfSignature(signature));
-  const known = [...Object.keys(FUNCTIONS), ...Object.keys(AGGREGATES), "window", "session_window"];
+  const known = [
+    ...Object.keys(FUNCTIONS),
+    ...Object.keys(AGGREGATES),
+    "window",
+    "session_window",
+    "grouping",
+    "grouping_id",
+  ];
   deepEqual(listed.toSorted(), known.toSorted());
 });
 

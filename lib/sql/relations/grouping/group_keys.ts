@@ -1,8 +1,9 @@
 /** The keys of GROUP BY or DISTINCT, as they are written: by expression, by alias, or by position. */
-import type { ExpressionNode, SelectNode } from "../syntax/ast.ts";
-import type { Relation } from "../expressions/scope.ts";
-import { type Item, sameName } from "./select_items.ts";
-import { sqlError } from "../syntax/sql_error.ts";
+import { containsAggregate } from "./contains_aggregate.ts";
+import type { ExpressionNode, SelectNode } from "../../syntax/ast.ts";
+import type { Relation } from "../../expressions/scope.ts";
+import { isAllColumns, type Item, sameName } from "../select_items.ts";
+import { sqlError } from "../../syntax/sql_error.ts";
 
 /** The SELECT that is grouped. */
 export interface GroupedSelect {
@@ -18,6 +19,12 @@ export function keyNodes(
 ): readonly ExpressionNode[] {
   if (distinct) return items.map((item) => nodeOf(item, relation));
   const { columns } = relation.branches[0]!;
+  const [only] = groupBy;
+  if (groupBy.length === 1 && isAllColumns(only!, columns)) {
+    return items.flatMap((item) =>
+      item.kind === "item" && containsAggregate(item.node.expression) ? [] : [nodeOf(item, relation)]
+    );
+  }
   return groupBy.map((node) => {
     const position = ordinal(node, items, sql);
     if (position !== undefined) {

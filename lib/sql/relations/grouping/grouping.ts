@@ -6,32 +6,36 @@
  * resolved, keys and results are attributes like any other, so an attribute of the stream that remains at the
  * end has no single value per group.
  */
-import { sameType, typeName } from "../../records/data_type.ts";
-import { onlyWhere } from "../functions/aggregates/aggregates.ts";
-import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../syntax/ast.ts";
-import { canCast, castTo } from "../functions/coercion.ts";
-import { columnName, type NamingContext } from "../expressions/naming/column_name.ts";
-import type { AggregateCall, Expression, SortKey } from "../plan.ts";
-import type { Analysis, RowSelect } from "./analysis.ts";
+import { sameType, typeName } from "../../../records/data_type.ts";
+import { onlyWhere } from "../../functions/aggregates/aggregates.ts";
+import type { CallNode, ExpressionNode, SelectNode, SortItem } from "../../syntax/ast.ts";
+import { canCast, castTo } from "../../functions/coercion.ts";
+import { expand } from "./expand.ts";
+import { groupingId } from "./grouping_id.ts";
+import { type GroupingSets, groupingSetsOf } from "./grouping_sets.ts";
+import { columnName, type NamingContext } from "../../expressions/naming/column_name.ts";
+import type { AggregateCall, Expression, SortKey } from "../../plan.ts";
+import type { Analysis, RowSelect } from "../analysis.ts";
 import { keyNodes, nodeOf, ordinal } from "./group_keys.ts";
-import { resolve, resolveAggregate, type ResolveContext } from "../expressions/resolve.ts";
+import { resolve, resolveAggregate, type ResolveContext } from "../../expressions/resolve.ts";
 import {
   attribute,
   type BranchView,
   type DraftBranch,
   type Relation,
   type ScopeColumn,
-} from "../expressions/scope.ts";
-import { eventKeysOf } from "../planning/event_keys.ts";
-import { aliasesOf, type Item, type OutputColumn, sameName } from "./select_items.ts";
-import { sameExpression } from "../expressions/same_expression.ts";
-import { eachSlot } from "../expressions/slots.ts";
-import { sqlError } from "../syntax/sql_error.ts";
-import { syntaxText } from "./syntax_text.ts";
+  windowOf,
+} from "../../expressions/scope.ts";
+import { eventKeysOf } from "../../planning/event_keys.ts";
+import { aliasesOf, type Item, LateralAliases, type OutputColumn, sameName } from "../select_items.ts";
+import { sameExpression } from "../../expressions/same_expression.ts";
+import { eachSlot } from "../../expressions/slots.ts";
+import { sqlError } from "../../syntax/sql_error.ts";
+import { syntaxText } from "../syntax_text.ts";
 import { wholeKeys } from "./whole_keys.ts";
-import { writtenColumns } from "../syntax/written_columns.ts";
-import { WINDOW_TYPE } from "./window_call.ts";
-import type { Windows } from "./windows.ts";
+import { writtenColumns } from "../../syntax/written_columns.ts";
+import { WINDOW_TYPE } from "../window_call.ts";
+import type { Windows } from "../windows.ts";
 
 /** The results of the earlier analysis of the SELECT. */
 export interface GroupingParts {
@@ -60,20 +64,34 @@ export class Grouping {
     this.#node = node;
     this.#parts = parts;
     const { items, relation, analysis } = parts;
-    this.#keyNodes = keyNodes(node, { items, relation, sql: analysis.sql });
-    const context = (branch: BranchView, index: number) => this.#rowContext(branch, index);
-    this.#stages = parts.relation.branches.map((branch, index) =>
-      this.#keyNodes.map((key) => resolve(key, context(branch, index)))
+    const { sql } = analysis;
+    const written = keyNodes(node, { items, relation, sql });
+    const resolved = relation.branches.map((branch, index) =>
+      written.map((key) => resolve(key, this.#rowContext(branch, index)))
     );
-    this.#keys = [...this.#stages[0]!];
-    this.#keys.forEach((key, index) => this.#requireKey(key, this.#keyNodes[index]!));
+    const { groupings } = node;
+    const sets = groupings === null ? undefined : groupingSetsOf({ ...node, groupings }, resolved[0]!, sql);
+    const kept = sets?.keys ?? written.keys().toArray();
+    this.#keyNodes = kept.map((index) => written[index]!);
+    const keys = resolved.map((all) => kept.map((index) => all[index]!));
+    keys[0]!.forEach((key, index) => this.#requireKey(key, this.#keyNodes[index]!));
+    this.#stages = sets === undefined
+      ? keys
+      : relation.branches.map(({ draft }, index) => expand(draft, { keys: keys[index]!, sets, analysis }));
+    if (sets !== undefined) this.#requireSessions(sets);
+    // Those behind the ones that are written tell grouping sets apart.
+    this.#keys = [...keys[0]!, ...this.#stages[0]!.slice(keys[0]!.length)];
     this.#keys.forEach(() => this.#addResult());
   }
 
   /** @throws {SfcrimeError} SQL, for a column without a single value per group. */
   analyze(): RowSelect {
     const { items, columns, orderBy, relation } = this.#parts;
-    const output = items.map((item) => this.#resolveResult(nodeOf(item, relation)));
+    const aliases = new LateralAliases(this.#parts.analysis.sql);
+    const output = aliases.resolve(items, (item) => {
+      const node = nodeOf(item, relation);
+      return this.#finished(resolve(node, { ...this.#groupContext(), lateral: aliases.find }), node);
+    });
     const having = this.#node.having === null ? undefined : this.#resolveHaving(this.#node.having, output);
     const sort = orderBy.map((item): SortKey => ({
       expression: this.#resolveSort(item, output),
@@ -104,6 +122,17 @@ export class Grouping {
     throw sqlError(this.#parts.analysis.sql, at, problem, "Use one of its elements or fields.");
   }
 
+  /** A session of no row has no place among those of its key, and Spark fails on it. */
+  #requireSessions({ sets }: GroupingSets): void {
+    const [{ draft }] = this.#parts.relation.branches as [BranchView];
+    this.#keyNodes.forEach((node, key) => {
+      const isSession = windowOf(this.#stages[0]![key]!, draft)?.kind === "session window";
+      if (!isSession || sets.every((set) => set.includes(key))) return;
+      const problem = "a session window has to be in every grouping set.";
+      throw sqlError(this.#parts.analysis.sql, node.at, problem, "Write it beside ROLLUP or CUBE.");
+    });
+  }
+
   #addResult(): number {
     const id = this.#parts.analysis.attributes.fresh();
     this.#resultSlots.set(id, this.#resultIds.length);
@@ -123,6 +152,7 @@ export class Grouping {
    */
   #groupContext(): ResolveContext {
     return this.#parts.windows.context(this.#parts.relation.branches[0]!, 0, {
+      whole: (node) => this.#groupingId(node),
       aggregate: (node) => this.#aggregate(node),
       replace: (expression) => {
         // Parts of the expression may have been replaced already: one key may be part of another.
@@ -137,6 +167,16 @@ export class Grouping {
     const slot = this.#resultSlots.get(id);
     return slot === undefined ? undefined : this.#keys[slot];
   };
+
+  #groupingId(node: ExpressionNode): Expression | undefined {
+    const branch = this.#parts.relation.branches[0]!;
+    return groupingId(node, {
+      sql: this.#parts.analysis.sql,
+      keys: this.#node.groupings === null ? undefined : this.#keys.slice(0, this.#keyNodes.length),
+      id: () => attribute(this.#resultIds[this.#keyNodes.length]!, "BIGINT"),
+      resolve: (arg) => resolve(arg, this.#rowContext(branch, 0)),
+    });
+  }
 
   /**
    * HAVING and ORDER BY see the columns of the SELECT list, which take precedence over those of the relation.
@@ -165,7 +205,7 @@ export class Grouping {
         return resolved.kind === "slot" && this.#keyOf(resolved.slot) !== undefined ? resolved : undefined;
       },
     });
-    return { ...context, whole };
+    return { ...context, whole: (node) => this.#groupingId(node) ?? whole(node) };
   }
 
   /** Names refer to the SELECT list, except for columns of the relation that take precedence. */
@@ -183,10 +223,6 @@ export class Grouping {
       isSelected(column.name) && !first.includes(column) ? { ...column, hidden: true } : column
     );
     return { ...context, columns: [...selected, ...others] };
-  }
-
-  #resolveResult(node: ExpressionNode): Expression {
-    return this.#finished(resolve(node, this.#groupContext()), node);
   }
 
   /** Unlike other conditions, HAVING is cast to BOOLEAN whenever a CAST is possible. */

@@ -3,11 +3,11 @@
  * an alias: in `SELECT a % 2 + 10 AS a … GROUP BY a % 2 HAVING a % 2 = 1`, `a` is the column. Only what is left
  * of the condition may refer to aliases.
  */
-import { SfcrimeError } from "../../base/errors.ts";
-import type { ExpressionNode } from "../syntax/ast.ts";
-import type { Expression } from "../plan.ts";
-import { sameName } from "./select_items.ts";
-import { writtenColumns } from "../syntax/written_columns.ts";
+import { SfcrimeError } from "../../../base/errors.ts";
+import type { ExpressionNode } from "../../syntax/ast.ts";
+import type { Expression } from "../../plan.ts";
+import { sameName } from "../select_items.ts";
+import { writtenColumns } from "../../syntax/written_columns.ts";
 
 /** What is known of the keys. */
 export interface WholeKeysOptions {
