@@ -300,7 +300,11 @@ export const NAMED_REFERENCE = {
       doc:
         "Regular expression, instead of topic: reads all topics whose full name matches, also those created later.",
     },
-    columns: { default: "", doc: "Columns and their types, such as `id STRING, at TIMESTAMP`." },
+    columns: {
+      default: "",
+      doc:
+        "Columns and their types, such as `id STRING, at TIMESTAMP`; `name TYPE METADATA` is a field that Kafka keeps of a record, `name TYPE AS (expression)` is computed.",
+    },
     watermark: { default: "", doc: "Event-time column and allowed lateness. If unset, as in [analyze]." },
     format: {
       default: "json",

@@ -5,6 +5,7 @@
 import { RE2JS } from "re2js";
 import { messageOf, SfcrimeError } from "../base/errors.ts";
 import { didYouMean } from "../base/text/nearest.ts";
+import { timeZoneOf, UTC } from "../base/time_zone.ts";
 import { specificApplies } from "../config/effective.ts";
 import type { StreamSettings } from "../config/sections.ts";
 import type { Settings } from "../config/settings.ts";
@@ -13,6 +14,8 @@ import type { WatermarkSpec } from "../config/values/values.ts";
 import { sameType, type Schema, typeName } from "../records/data_type.ts";
 import type { FormattedColumns, StreamFormat } from "../registry/formats/stream_format.ts";
 import { parseColumns, type SourceColumn, type StreamSource } from "../sql/catalog.ts";
+import { requireComputable } from "../sql/expressions/stream_columns.ts";
+import { Attributes } from "../sql/expressions/scope.ts";
 
 /** Streams by name. */
 export type Streams = ReadonlyMap<string, StreamSource>;
@@ -38,6 +41,7 @@ export interface StreamReading {
  */
 export function declaredStream(settings: Settings, name: string, formatted?: FormattedColumns): StreamSource {
   const columns = columnsOf(settings, name, formatted);
+  requireComputableColumns(settings, name, columns);
   const general = settings.analyze.watermark;
   const holding = specificApplies(settings, `stream.${name}.watermark`, "analyze.watermark")
     ? settings.streams[name]!.watermark
@@ -58,7 +62,8 @@ export function streamReading(
   return {
     topics: topicsOf(settings, name),
     mode: settings.streams[name]!.mode,
-    fields: columns.filter((column) => column !== corrupt)
+    fields: columns
+      .filter((column) => column !== corrupt && isOfValue(column))
       .map(({ field, type }) => ({ name: field, type })),
     ...(corrupt === undefined ? {} : { corruptRecord: corrupt.field }),
     ...(formatted === undefined ? {} : { format: formatted.format }),
@@ -102,12 +107,17 @@ function columnsOf(settings: Settings, name: string, formatted?: FormattedColumn
   const declared = parseColumns(columns, columnsPlace(settings, `stream.${name}`));
   if (formatted?.columns !== undefined) {
     requireNoCorruptRecord(settings, name);
-    for (const column of declared) {
+    for (const column of declared.filter(isOfValue)) {
       requireOfSchema(column, formatted.columns, columnsPlace(settings, `stream.${name}`));
     }
   }
   if (corrupt === undefined || declared.some((column) => isNamed(column, corrupt))) return declared;
   return [...declared, { name: corrupt, field: corrupt, type: "STRING" }];
+}
+
+/** Whether a column is a field of the value of a record. */
+function isOfValue({ kafka, computed }: SourceColumn): boolean {
+  return kafka === undefined && computed === undefined;
 }
 
 /** A column of a stream whose schema is known has a field of that schema, with its type. */
@@ -133,6 +143,27 @@ function requireNoCorruptRecord({ streams, provenance }: Settings, name: string)
   });
 }
 
+/** Checks computed columns, also of a stream that no query reads. @throws {SfcrimeError} CONFIG */
+function requireComputableColumns(settings: Settings, name: string, columns: readonly SourceColumn[]): void {
+  if (columns.every(isOfValue)) return;
+  const zone = timeZoneOf(settings.analyze.time_zone) ?? UTC;
+  try {
+    requireComputable({ columns, watermark: undefined }, {
+      stream: name,
+      zone,
+      attributes: new Attributes(),
+    });
+  } catch (error) {
+    if (!(error instanceof SfcrimeError)) throw error;
+    const { code, message, hint } = error;
+    const place = columnsPlace(settings, `stream.${name}`);
+    throw new SfcrimeError(code, `${place}: ${message}`, {
+      cause: error,
+      ...hint === undefined ? {} : { hint },
+    });
+  }
+}
+
 function corruptColumn(
   settings: Settings,
   name: string,
@@ -141,13 +172,16 @@ function corruptColumn(
   const { corrupt_record: corrupt } = settings.streams[name]!;
   if (corrupt === undefined) return undefined;
   const column = columns.find((column) => isNamed(column, corrupt))!;
-  if (column.type === "STRING") return column;
+  const problem = !isOfValue(column)
+    ? "the column has a value of its own"
+    : column.type !== "STRING"
+    ? "the column must be of type STRING"
+    : undefined;
+  if (problem === undefined) return column;
   const { place } = settings.provenance.get(`stream.${name}.corrupt_record`)!;
   throw new SfcrimeError(
     "CONFIG",
-    `${place}: [stream.${name}] corrupt_record = ${
-      JSON.stringify(corrupt)
-    }: the column must be of type STRING.`,
+    `${place}: [stream.${name}] corrupt_record = ${JSON.stringify(corrupt)}: ${problem}.`,
   );
 }
 

@@ -12,7 +12,19 @@ const RADIO_CODE = "radio_code";
 /** The columns of a table. @throws {SfcrimeError} CONFIG */
 export function tableColumns(settings: Settings, name: string): SourceColumn[] {
   const { columns } = settings.tables[name]!;
-  if (columns !== undefined) return parseColumns(columns, columnsPlace(settings, `table.${name}`));
+  if (columns !== undefined) {
+    const place = columnsPlace(settings, `table.${name}`);
+    const declared = parseColumns(columns, place);
+    const other = declared.find(({ kafka, computed }) => kafka !== undefined || computed !== undefined);
+    if (other === undefined) return declared;
+    throw new SfcrimeError(
+      "CONFIG",
+      `${place}: column ${other.name}: a table has only columns of its file.`,
+      {
+        hint: "METADATA and AS (…) are for streams.",
+      },
+    );
+  }
   throw new SfcrimeError("CONFIG", `[table.${name}] has no columns.`, {
     hint: "Declare them, for example columns = code STRING, description STRING.",
   });

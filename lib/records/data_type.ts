@@ -17,6 +17,7 @@
  *
  * NULL is `null` for every type.
  */
+import type { KafkaField } from "./kafka_field.ts";
 
 /** The types without parameters. */
 export const SIMPLE_TYPES = [
@@ -64,8 +65,14 @@ export interface Column {
 /** The columns of a row, in order. */
 export type Schema = readonly Column[];
 
+/** A column that is read of a record: from its value, or from what Kafka keeps of it. */
+export interface RecordColumn extends Column {
+  /** The field of the record in Kafka. */
+  readonly kafka?: KafkaField;
+}
+
 /** A column of a record that is decoded. */
-export interface DecodedColumn extends Column {
+export interface DecodedColumn extends RecordColumn {
   /** Whether a STRING may be a `TextView`, because nothing needs it as a string. */
   readonly asBytes?: boolean;
 }

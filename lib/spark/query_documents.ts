@@ -9,12 +9,13 @@ import { typeName } from "../records/data_type.ts";
 import type { AnalysisPlan, PlannedQuery } from "../plan/analysis_plan.ts";
 import type { StreamReading } from "../plan/declared_streams.ts";
 import type { SourceColumn } from "../sql/catalog.ts";
+import type { ColumnOrigin } from "../records/types/column_origin.ts";
 import type { OutputMode } from "../sql/plan.ts";
 import type { RateLimits } from "../stream/time/rate_limit.ts";
 import { startOptions } from "./start_options.ts";
 
 /** A column, with its names in SQL and in the record, and its type in Spark's DDL. */
-export interface DocumentColumn {
+export interface DocumentColumn extends ColumnOrigin {
   readonly name: string;
   readonly field: string;
   readonly type: string;
@@ -126,8 +127,8 @@ function limitOptions(
 }
 
 /** A column, with its type in Spark's DDL. */
-export function documentColumn({ name, field, type }: SourceColumn): DocumentColumn {
-  return { name, field, type: typeName(type) };
+export function documentColumn({ type, ...column }: SourceColumn): DocumentColumn {
+  return { ...column, type: typeName(type) };
 }
 
 function streamsOf(

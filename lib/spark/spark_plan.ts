@@ -8,9 +8,8 @@ import type { AnalysisPlan, PlannedQuery } from "../plan/analysis_plan.ts";
 import type { LoadedTable } from "../plan/declared_tables.ts";
 import { jsonValueWriter } from "../sinks/rows/json_row.ts";
 import type { OutputMode } from "../sql/plan.ts";
-import { quotedName } from "../sql/syntax/quoted_name.ts";
+import { quotedText, recordSteps, type Steps } from "./record_steps.ts";
 import {
-  type DocumentColumn,
   documentColumn,
   documentQueries,
   type DocumentQuery,
@@ -21,9 +20,6 @@ import {
 
 /** Options of a source or a sink, by Spark's names. */
 type Options = Readonly<Record<string, string>>;
-
-/** Expressions that make rows of other rows, step by step: each step has one expression for each column. */
-export type Steps = readonly (readonly string[])[];
 
 /** A stream of records in Kafka. */
 export interface SparkStream {
@@ -111,7 +107,12 @@ function sparkStream(source: KafkaSource, stream: DocumentStream): SparkStream {
   const { name, topics, start, columns, mode, watermark, deduplicate } = stream;
   return {
     name,
-    options: { ...source.options, ...topics, ...start },
+    options: {
+      ...source.options,
+      ...topics,
+      ...start,
+      ...columns.some(({ kafka }) => kafka === "headers") ? { includeHeaders: "true" } : {},
+    },
     steps: recordSteps(columns, mode),
     ...(watermark === undefined
       ? {}
@@ -128,21 +129,6 @@ function sparkTable(name: string, { file: { columns, timeZone }, rows }: LoadedT
     records: rows.map(jsonValueWriter({ kind: "STRUCT", fields }, timeZoneOf(timeZone) ?? UTC)),
     steps: recordSteps(columns.map(documentColumn), "failfast"),
   };
-}
-
-/** The columns of a column `value` of JSON. */
-export function recordSteps(columns: readonly DocumentColumn[], mode: DocumentStream["mode"]): Steps {
-  const schema = columns.map(({ field, type }) => `${quotedName(field)} ${type}`).join(", ");
-  const options = `map('mode', ${quotedText(mode.toUpperCase())})`;
-  return [
-    [`from_json(CAST(value AS STRING), ${quotedText(schema)}, ${options}) AS record`],
-    columns.map(({ name, field }) => `record.${quotedName(field)} AS ${quotedName(name)}`),
-  ];
-}
-
-/** A text in SQL. */
-function quotedText(text: string): string {
-  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
 /** A trigger, for Spark. */

@@ -1,6 +1,7 @@
 /**
  * The streams and tables that a statement may use, and how their columns are written in the INI file: `name
- * TYPE`, separated by commas, or `name TYPE AS other` to rename a field.
+ * TYPE`, separated by commas, or `name TYPE AS other` to rename a field; `column_origin.ts` has the columns that are not
+ * fields of the value.
  */
 import { SfcrimeError } from "../base/errors.ts";
 import { Problems } from "../base/problems.ts";
@@ -8,9 +9,10 @@ import { type Column, type DataType, typeName } from "../records/data_type.ts";
 import { DdlTokens } from "../records/types/ddl_tokens.ts";
 import { readType, skipConstraints } from "../records/types/type_text.ts";
 import { TypeProblem } from "../records/types/unsupported_types.ts";
+import { type ColumnOrigin, readOrigin } from "../records/types/column_origin.ts";
 
 /** A column of a stream or table, with its name in SQL and in the record. */
-export interface SourceColumn extends Column {
+export interface SourceColumn extends Column, ColumnOrigin {
   /** The key in the JSON record. */
   readonly field: string;
 }
@@ -72,13 +74,17 @@ function readColumn(tokens: DdlTokens, place: string): SourceColumn {
   const type = field === undefined || !tokens.isBeforeWord
     ? undefined
     : readColumnType(tokens, { field, place });
-  const name = tokens.takeWords("AS") ? tokens.takeName() : field;
+  const written = field === undefined ? undefined : readOrigin(tokens, { field, place });
   const end = tokens.position;
   tokens.skipTo(",");
-  if (field === undefined || type === undefined || name === undefined || tokens.position > end) {
+  if (field === undefined || type === undefined || written === undefined || tokens.position > end) {
     throw malformedColumn(tokens.since(start), place);
   }
-  return { name, field, type };
+  const { name, origin } = written;
+  if (origin.kafka === undefined && origin.computed === undefined) {
+    requireReadable(type, `${place}: column ${field}`);
+  }
+  return { name, field, type, ...origin };
 }
 
 function readColumnType(
@@ -88,7 +94,6 @@ function readColumnType(
   try {
     const type = readType(tokens);
     skipConstraints(tokens);
-    requireReadable(type);
     return type;
   } catch (error) {
     if (!(error instanceof TypeProblem)) throw error;
@@ -97,20 +102,19 @@ function readColumnType(
   }
 }
 
-/** Keys of JSON are texts, and so are those of each MAP that is read. @throws {TypeProblem} */
-function requireReadable(type: DataType): void {
+/** Keys of JSON are texts, and so are those of each MAP that is read. @throws {SfcrimeError} CONFIG */
+function requireReadable(type: DataType, place: string): void {
   if (typeof type === "string") return;
   switch (type.kind) {
     case "ARRAY":
-      return requireReadable(type.element);
+      return requireReadable(type.element, place);
     case "STRUCT":
-      return type.fields.forEach((field) => requireReadable(field.type));
+      return type.fields.forEach((field) => requireReadable(field.type, place));
     case "MAP":
-      if (type.key === "STRING") return requireReadable(type.value);
-      throw new TypeProblem(
-        `data type ${typeName(type)} is not supported in columns`,
-        "The keys of a MAP are of type STRING; CAST them in the query.",
-      );
+      if (type.key === "STRING") return requireReadable(type.value, place);
+      throw new SfcrimeError("CONFIG", `${place}: data type ${typeName(type)} is not supported in columns.`, {
+        hint: "The keys of a MAP are of type STRING; CAST them in the query.",
+      });
   }
 }
 
@@ -119,7 +123,8 @@ function malformedColumn(text: string, place: string): SfcrimeError {
     "CONFIG",
     `${place}: ${JSON.stringify(text.replace(/\s+/g, " "))} is not a column definition.`,
     {
-      hint: "Expected name TYPE or name TYPE AS other, separated by commas.",
+      hint:
+        "Expected name TYPE, name TYPE AS other, name TYPE METADATA or name TYPE AS (expression), separated by commas.",
     },
   );
 }

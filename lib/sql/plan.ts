@@ -13,7 +13,7 @@
  * The steps of a branch or a select modify a row in place: the columns of the stream or of the operator come first,
  * then those that joins and windows add.
  */
-import type { DataType, Schema } from "../records/data_type.ts";
+import type { DataType, RecordColumn, Schema } from "../records/data_type.ts";
 
 /** Which rows a micro-batch emits to the sink. */
 export type OutputMode = "append" | "update" | "complete";
@@ -157,13 +157,25 @@ export interface Pipeline {
   readonly output: readonly Expression[];
 }
 
+/** A column of the stream that is computed from those that are decoded, and from computed ones before it. */
+export interface ComputedSlot {
+  readonly slot: number;
+  readonly name: string;
+  readonly expression: Expression;
+}
+
 /** How the records of one stream are processed. */
 export interface Branch extends Pipeline, RowSource {
   readonly stream: string;
   /** The columns to decode: slots from 0 on. */
-  readonly columns: Schema;
+  readonly columns: readonly RecordColumn[];
   /** Filters that are applied before the event time is observed. */
   readonly early?: readonly Expression[];
+  /**
+   * Computed after them, and before anything else: columns that the watermark or the deduplication needs. Their slots
+   * follow those of the columns.
+   */
+  readonly computed?: readonly ComputedSlot[];
   readonly watermark?: Watermark;
   /** Applied before all steps; requires a watermark. Its rows go to an operator that deduplicates. */
   readonly deduplication?: Deduplication;

@@ -40,7 +40,9 @@ export interface RunningBranch {
   readonly eventTimes: EventTimeStats;
   /** Rows with an event time after this are dropped; set for each batch. */
   eventTimeMaxMicros: Micros;
-  /** Runs the steps on {@link row}. */
+  /** Filters and computed columns that come before all else; false if {@link row} is dropped. */
+  readonly admit: (() => boolean) | undefined;
+  /** Runs the steps on {@link row}, if it was admitted. */
   run(): void;
 }
 
@@ -50,13 +52,12 @@ export function compileBranch(branch: Branch, context: BranchContext, next: RowC
   const eventTimes = new EventTimeStats();
   const steps = compileSteps(branch.steps, context, compileOutput(branch, context, next));
   const slot = branch.watermark?.slot;
-  const early = (branch.early ?? []).map((condition) => compileExpression(condition, context.zone));
   const running: RunningBranch = {
     row,
     eventTimes,
     eventTimeMaxMicros: Infinity,
+    admit: compileAdmission(branch, row, context),
     run() {
-      for (const holds of early) if (holds(row) !== true) return;
       // From here on a row advances the watermark, even if a later step drops it.
       const time = slot === undefined ? null : row[slot] as Micros | null;
       if (time !== null) {
@@ -67,6 +68,29 @@ export function compileBranch(branch: Branch, context: BranchContext, next: RowC
     },
   };
   return running;
+}
+
+function compileAdmission(
+  { early = [], computed = [] }: Branch,
+  row: Row,
+  { zone }: BranchContext,
+): (() => boolean) | undefined {
+  if (early.length + computed.length === 0) return undefined;
+  const conditions = early.map((condition) => compileExpression(condition, zone));
+  const columns = computed.map(({ slot, expression }) => ({
+    slot,
+    value: compileExpression(expression, zone),
+  }));
+  return () => {
+    for (let index = 0; index < conditions.length; index++) {
+      if (conditions[index]!(row) !== true) return false;
+    }
+    for (let index = 0; index < columns.length; index++) {
+      const { slot, value } = columns[index]!;
+      row[slot] = value(row);
+    }
+    return true;
+  };
 }
 
 /** Compiles steps, which modify a row in place and pass what they keep or make of it to `next`. */

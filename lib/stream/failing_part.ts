@@ -22,8 +22,9 @@ export function failingPart(
 }
 
 /** All expressions over the rows of a branch, in order of evaluation. */
-export function branchExpressions({ early = [], steps, output }: Branch): Expression[] {
-  return [...early, ...steps.flatMap(stepExpressions), ...output];
+export function branchExpressions({ early = [], computed = [], steps, output }: Branch): Expression[] {
+  const ofColumns = computed.map(({ expression }) => expression);
+  return [...early, ...ofColumns, ...steps.flatMap(stepExpressions), ...output];
 }
 
 /** All expressions over the rows of a SELECT, in order of evaluation. */

@@ -64,7 +64,7 @@ Deno.test("Milliseconds that are read as seconds are told, with the year and the
   const { stderr } = await analysed("at TIMESTAMP", "SELECT at FROM events", ['{"at":1546300800000}']);
   match(
     stderr,
-    /^warning: at = 1546300800000 in events is read as seconds: the year 50970\. If these are milliseconds, declare at as BIGINT and use timestamp_millis\(at\)\. For a watermark, the records need seconds, or text such as 2018-12-31T23:57:00Z\.$/m,
+    /^warning: at = 1546300800000 in events is read as seconds: the year 50970\. If these are milliseconds, declare at as BIGINT, and add a column at_time TIMESTAMP AS \(timestamp_millis\(at\)\)\.$/m,
   );
 });
 
@@ -88,13 +88,17 @@ Deno.test("A watermark on a number is refused with what works instead, and that 
   equal(refused.code, 2);
   match(
     refused.stderr,
-    /^sfcrime: The watermark column at of stream events is of type BIGINT; the event time must be a TIMESTAMP\.\n {2}If these are seconds since 1970, declare it as TIMESTAMP in \[stream\.events\] columns\. If they are milliseconds, the records need seconds, or text such as 2018-12-31T23:57:00Z; without a watermark, group by window\(timestamp_millis\(at\), …\) in output mode update or complete\.\n$/,
+    /^sfcrime: The watermark column at of stream events is of type BIGINT; the event time must be a TIMESTAMP\.\n {2}If these are seconds since 1970, declare it as TIMESTAMP in \[stream\.events\] columns\. If they are milliseconds, add a column there: at_time TIMESTAMP AS \(timestamp_millis\(at\)\)\.\n$/,
   );
   const row = '{"t":"2019-01-01T00:00:00.000Z","n":1}\n';
   for (const times of [[1546300800], ["2019-01-01T00:00:00Z"]]) {
     const { stdout, stderr } = await hourly("at", times, declared("TIMESTAMP"));
     equal(stdout, row, stderr);
   }
+  const computed = "watermark = at_time 0 seconds\n[stream.events]\ntopic = events\n" +
+    "columns = at BIGINT, at_time TIMESTAMP AS (timestamp_millis(at))\n";
+  const inMillis = await hourly("at_time", [1546300800000], computed);
+  equal(inMillis.stdout, row, inMillis.stderr);
   const withoutWatermark = "[stream.events]\ntopic = events\ncolumns = at BIGINT\n";
   const { stdout, stderr } = await hourly("timestamp_millis(at)", [1546300800000], withoutWatermark);
   equal(stdout, row, stderr);

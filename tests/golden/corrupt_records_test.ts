@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "assert";
 import type { StreamReading } from "../../lib/plan/declared_streams.ts";
-import { SharedSource } from "../../lib/analyze/workers/shared_source.ts";
+import { SharedSource } from "../../lib/analyze/workers/reading/shared_source.ts";
 import { UTC } from "../../lib/base/time_zone.ts";
 import type { RecordView } from "../../lib/broker/record_batch/decode.ts";
 import type { Value } from "../../lib/records/data_type.ts";
@@ -18,7 +18,17 @@ const PLACE = { topic: "t", partition: 3 };
 function recordOf(text: string | null): RecordView {
   const bytes = new TextEncoder().encode(text ?? "");
   const [valueStart, valueEnd] = text === null ? [-1, -1] : [0, bytes.length];
-  return { offset: 7, timestampMs: 0, bytes, keyStart: -1, keyEnd: -1, valueStart, valueEnd, headersAt: 0 };
+  return {
+    offset: 7,
+    timestampMs: 0,
+    timestampType: 0,
+    bytes,
+    keyStart: -1,
+    keyEnd: -1,
+    valueStart,
+    valueEnd,
+    headersAt: 0,
+  };
 }
 
 /** Of all columns a query reads `s` and the corrupt-record column only; the others count nevertheless. */

@@ -1,7 +1,7 @@
 /** What Kafka reports to a wait for records: the ends of the topics that were asked for, with the records, or nothing. */
 import { deepEqual, equal, ok } from "assert";
 import { Source } from "../../lib/analyze/source/source.ts";
-import { textOf } from "../../lib/analyze/workers/shared_source.ts";
+import { textOf } from "../../lib/analyze/workers/reading/shared_source.ts";
 import { CHECK_AGAIN_MS, LOOK_AGAIN_MS, REPORT_MS_MAX } from "../../lib/base/bounds.ts";
 import { type Host, systemHost } from "../../lib/base/host.ts";
 import type { Broker, RecordChunk, TopicOffsets } from "../../lib/broker/broker.ts";

@@ -25,11 +25,24 @@ const QUERIES = `${ENGINE_QUERIES}
 sql = SELECT crime_id, CAST(-12.345 AS DECIMAL(10,3)) AS a, DATE'0001-01-01' AS b, TIMESTAMP'9999-12-31 23:59:59.999999Z' AS c,
     array(1, NULL, 3) AS d, CAST('NaN' AS DOUBLE) AS e, CAST(NULL AS BIGINT) AS f, 9223372036854775807 AS g,
     CAST(0.1 AS FLOAT) AS h, split(city, ' ') AS words, TRUE AS i, 'é\\u0001"' AS j, DATE'2018-12-31' AS k FROM calls WHERE address_type = 'Common Location'
+[stream.records]
+columns = crime_id BIGINT, city STRING, record_key STRING METADATA FROM 'key', topic STRING METADATA,
+    partition INT METADATA, record_offset BIGINT METADATA FROM 'offset', kafka_time TIMESTAMP METADATA FROM 'timestamp',
+    timestampType INT METADATA, hour INT AS (hour(kafka_time)), bytes BINARY METADATA FROM 'key',
+    headers ARRAY<STRUCT<key: STRING, value: STRING>> METADATA, label STRING AS (concat(record_key, '@', hour, '<', partition))
+watermark = kafka_time 10 minutes
+[query.fields]
+sql = SELECT * FROM records
+[query.arrivals]
+sql = SELECT window(kafka_time, '1 second') AS w, partition, count(*) AS n, max(record_offset) AS last FROM records
+    WHERE hour >= 0 GROUP BY 1, 2
+output_mode = update
 `;
 
 Deno.test("Either engine has the same rows in the same batches: counts, a join, windows, sessions, without duplicates", async () => {
   await using place = new Workplace(servers);
   await place.succeedInProcess(["produce", "--partitions", "3"]);
+  await place.kcat(["-P", "-H", "a=1", "-H", "b=é", "-K", "\t"], 'key\t{"crime_id":1}\n');
   await Deno.writeTextFile(join(place.directory, "app.cfg"), QUERIES);
   const local = await place.succeedInProcess(["analyze", ...AVAILABLE_NOW]);
   const cluster = await place.succeed(["analyze", ...AVAILABLE_NOW, ...ON_SPARK], { msMax });

@@ -66,7 +66,7 @@ export async function runRows(
         const places = branch.columns.map(({ name }) => schema.findIndex((column) => column.name === name));
         for (const row of rows) {
           places.forEach((place, slot) => running.row[slot] = row[place]!);
-          running.run();
+          if (running.admit?.() !== false) running.run();
         }
       }
     },
@@ -106,7 +106,7 @@ function readTexts(texts: readonly string[]): BatchInput {
         const bytes = new TextEncoder().encode(text);
         branches.forEach(({ running }, index) => {
           decoders[index]!.decode(bytes, 0, bytes.length, running.row);
-          running.run();
+          if (running.admit?.() !== false) running.run();
         });
       }
     },

@@ -37,10 +37,15 @@ def quoted(name):
 
 def decoded(values, columns):
     """Rows of a stream or table, of a binary column `value` of JSON."""
-    schema = ", ".join(f"{quoted(column['field'])} {column['type']}" for column in columns)
+    of_value = [column for column in columns if "kafka" not in column and "computed" not in column]
+    schema = ", ".join(f"{quoted(column['field'])} {column['type']}" for column in of_value)
     record = F.from_json(F.col("value").cast("string"), schema).alias("record")
-    fields = [F.col(f"record.{quoted(column['field'])}").alias(column["name"]) for column in columns]
-    return values.select(record).select(*fields)
+    fields = [F.col(f"record.{quoted(column['field'])}").alias(column["name"]) for column in of_value]
+    rows = values.select(record).select(*fields)
+    computed = [column for column in columns if "computed" in column]
+    for column in computed:
+        rows = rows.withColumn(column["name"], F.expr(column["computed"]).cast(column["type"]))
+    return rows.select(*[quoted(column["name"]) for column in columns]) if computed else rows
 
 
 def kafka_values(spark, source, stream):

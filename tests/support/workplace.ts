@@ -105,6 +105,8 @@ export interface KcatRecord {
   readonly ts: number;
   readonly key: string | null;
   readonly payload: string | null;
+  /** Names and values in turn. */
+  readonly headers?: readonly string[];
 }
 
 /** The lines of a text, without the end of the last. */

@@ -26,7 +26,7 @@ import { groupEndOf } from "../../stream/operators/aggregate.ts";
 import { LastRows } from "../rows/last_rows.ts";
 import type { QueryPartial, TaskQuery, WorkerQuery } from "./messages.ts";
 import { failedOnRecord, type RecordPlace } from "./query_failure.ts";
-import type { SharedSource } from "./shared_source.ts";
+import type { SharedSource } from "./reading/shared_source.ts";
 
 /** A branch, connected to its decoded row. */
 export interface ConnectedBranch {

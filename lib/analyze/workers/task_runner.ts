@@ -18,7 +18,7 @@ import type { EventLoopTurns } from "./local/event_loop_turns.ts";
 import type { QueryPartial, Task, TaskCounts, TaskPart, WorkerSetup } from "./messages.ts";
 import type { RecordFormats } from "../../registry/formats/record_formats.ts";
 import { type ConnectedBranch, RunningQuery } from "./running_query.ts";
-import { SharedSource, textOf } from "./shared_source.ts";
+import { SharedSource, textOf } from "./reading/shared_source.ts";
 
 /** The output of a task; each method resolves when there is room for more. */
 export interface TaskOutput {
@@ -316,6 +316,7 @@ function runBranch(
   const { row } = running;
   for (let slot = 0; slot < sourceSlots.length; slot++) row[slot] = source.row[sourceSlots[slot]!] as Value;
   try {
+    if (running.admit?.() === false) return;
     keyedRows?.begin(row);
     checkTime?.(row);
     running.run();

@@ -16,6 +16,8 @@ import * as layout from "./layout.ts";
 export interface RecordView {
   readonly offset: number;
   readonly timestampMs: number;
+  /** Who set it, by Kafka's numbers: 0 is the producer, 1 the broker. */
+  readonly timestampType: 0 | 1;
   readonly bytes: Uint8Array;
   readonly keyStart: number;
   readonly keyEnd: number;
@@ -215,6 +217,7 @@ function visitRecords(
   const record: Mutable<RecordView> = {
     offset: 0,
     timestampMs: 0,
+    timestampType: logTimeMs === undefined ? 0 : 1,
     bytes,
     keyStart: 0,
     keyEnd: 0,

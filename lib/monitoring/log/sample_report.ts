@@ -81,6 +81,6 @@ function farTimeText(source: string, { column, seconds }: FarTime): string {
   const ms = seconds * MS_PER_SECOND;
   const read = Math.abs(ms) <= DATE_MS_MAX ? `the year ${new Date(ms).getUTCFullYear()}` : "an invalid time";
   return `${column} = ${seconds} in ${source} is read as seconds: ${read}. ` +
-    `If these are milliseconds, declare ${column} as BIGINT and use timestamp_millis(${column}). ` +
-    "For a watermark, the records need seconds, or text such as 2018-12-31T23:57:00Z.";
+    `If these are milliseconds, declare ${column} as BIGINT, and add a column ` +
+    `${column}_time TIMESTAMP AS (timestamp_millis(${column})).`;
 }

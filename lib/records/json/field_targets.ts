@@ -6,10 +6,14 @@ import { scalarReader } from "./field_readers.ts";
 import type { FieldTarget } from "./json_reader.ts";
 import { valueReader } from "./value_reader.ts";
 
-/** The targets of each key for the columns of a schema, of which several may have the same name. */
+/**
+ * The targets of each key for the columns of a schema, of which several may have the same name. What Kafka keeps of a
+ * record has a slot, but is not in its value.
+ */
 export function fieldTargets(schema: DecodedSchema, zone: TimeZone): Map<string, FieldTarget[]> {
   const targets = new Map<string, FieldTarget[]>();
-  for (const [slot, { name, type, asBytes = false }] of schema.entries()) {
+  for (const [slot, { name, type, kafka, asBytes = false }] of schema.entries()) {
+    if (kafka !== undefined) continue;
     getOrInsert(targets, name, () => []).push({
       slot,
       type,

@@ -81,9 +81,27 @@ export class DdlTokens {
       : undefined;
   }
 
-  /** Takes a text in quotes. */
-  takeText(): boolean {
-    return this.#takeIf(({ kind }) => kind === "text");
+  /** Takes a text in quotes; what is returned is without them. */
+  takeText(): string | undefined {
+    const { text } = this.#token();
+    if (!this.#takeIf(({ kind }) => kind === "text")) return undefined;
+    const quote = text[0]!;
+    return text.slice(1, -1).replaceAll(quote + quote, quote).replace(/\\(.)/gs, "$1");
+  }
+
+  /** Takes what stands in parentheses, of any kind, and returns it as it is written. */
+  takeParenthesized(): string | undefined {
+    const [start, from] = [this.#next, this.#token().end];
+    if (!this.takeMark("(")) return undefined;
+    for (let depth = 1; !this.isAtEnd;) {
+      const { kind, text, start: end } = this.#token();
+      this.#next++;
+      if (kind !== "mark") continue;
+      if (text === "(") depth++;
+      if (text === ")" && --depth === 0) return this.#source.slice(from, end);
+    }
+    this.#next = start;
+    return undefined;
   }
 
   /** Takes everything up to a mark that stands outside of parentheses and angle brackets. */

@@ -96,7 +96,7 @@ export function readType(tokens: DdlTokens, depth = 0): DataType {
 /** Takes what Spark allows after the type of a column, and what has no effect. @throws {TypeProblem} */
 export function skipConstraints(tokens: DdlTokens): void {
   tokens.takeWords("NOT", "NULL");
-  if (tokens.takeWords("COMMENT") && !tokens.takeText()) {
+  if (tokens.takeWords("COMMENT") && tokens.takeText() === undefined) {
     throw new TypeProblem("COMMENT requires a text", "Write it in quotes: COMMENT 'text'.");
   }
 }

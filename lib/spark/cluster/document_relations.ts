@@ -3,7 +3,8 @@ import { tableFromArrays, tableToIPC, utf8 } from "@uwdata/flechette";
 import { type Schema, typeName } from "../../records/data_type.ts";
 import { quotedName } from "../../sql/syntax/quoted_name.ts";
 import type { RelationInit } from "../connect/session.ts";
-import { recordSteps, type SparkSink, type SparkStream, type SparkTable, type Steps } from "../spark_plan.ts";
+import { recordSteps, type Steps } from "../record_steps.ts";
+import type { SparkSink, SparkStream, SparkTable } from "../spark_plan.ts";
 
 /** The rows of a stream, with its watermark, and without duplicates if it drops them. */
 export function streamRelation({ options, steps, watermark, deduplicate }: SparkStream): RelationInit {

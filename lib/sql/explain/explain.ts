@@ -84,9 +84,10 @@ const indented = (line: string) => `  ${line}`;
 const text = expressionText;
 
 function explainBranch(branch: Branch, names: readonly string[], tables: TableColumns): string[] {
-  const { stream, columns, early = [], watermark, deduplication, steps } = branch;
+  const { stream, columns, early = [], computed = [], watermark, deduplication, steps } = branch;
   const lines = [`read ${columns.map(({ name, type }) => `${name} ${typeName(type)}`).join(", ")}`];
   for (const condition of early) lines.push(`filter ${text(condition, names)}, before the watermark`);
+  for (const { name, expression } of computed) lines.push(`compute ${name} = ${text(expression, names)}`);
   if (watermark !== undefined) {
     lines.push(`watermark ${watermark.column}, delay ${formatDuration(watermark.delayMs)}`);
   }

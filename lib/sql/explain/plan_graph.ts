@@ -157,7 +157,7 @@ class GraphBuilder implements PlanGraph {
 }
 
 function addBranch(branch: Branch, { graph, tables, plan }: GraphContext): string {
-  const { stream, columns, early = [], watermark, deduplication, output } = branch;
+  const { stream, columns, early = [], computed = [], watermark, deduplication, output } = branch;
   const names = slotNames(branch, tables);
   const first: NodeText[] = [
     {
@@ -165,6 +165,10 @@ function addBranch(branch: Branch, { graph, tables, plan }: GraphContext): strin
       detail: columns.map(({ name, type }) => `${name} ${typeName(type)}`).join(", "),
     },
     ...early.map((condition) => ({ name: "Filter", detail: expressionText(condition, names) })),
+    ...computed.map(({ name, expression }) => ({
+      name: "Compute",
+      detail: `${name} = ${expressionText(expression, names)}`,
+    })),
   ];
   if (watermark !== undefined) {
     first.push({

@@ -37,6 +37,12 @@ export interface DraftJoin extends Omit<JoinStep, "columns" | "firstSlot"> {
 /** A step with attributes instead of slots. */
 export type DraftStep = Exclude<RowStep, JoinStep> | DraftJoin;
 
+/** A computed column, over the columns that are read. */
+export interface DraftComputed {
+  readonly attribute: number;
+  readonly expression: Expression;
+}
+
 /** Rows that are being analyzed: those of a stream or an operator, after some steps. */
 export interface DraftBranch {
   readonly input: DraftInput;
@@ -62,6 +68,10 @@ export interface DraftStream {
   readonly kind: "stream";
   readonly stream: string;
   readonly source: StreamSource;
+  /** The attribute of the event time before the watermark, by column, if columns are computed from it. */
+  readonly unmarked: ReadonlyMap<number, number>;
+  /** Computed columns that rows need before the steps, by column. */
+  readonly computed: ReadonlyMap<number, DraftComputed>;
 }
 
 /** The groups of an aggregate: its keys, then its results. */

@@ -33,9 +33,8 @@ export function requireTimestampWatermark(catalog: Catalog, branches: readonly B
 
 /** How a column can become an event time. A number in a TIMESTAMP is read as seconds, in Spark as well. */
 function eventTimeHint({ name, type }: Column, stream: string): string {
-  const declared = `as TIMESTAMP in [stream.${stream}] columns`;
-  if (!isNumeric(type)) return `Declare it ${declared}.`;
-  return `If these are seconds since 1970, declare it ${declared}. If they are milliseconds, the records need ` +
-    "seconds, or text such as 2018-12-31T23:57:00Z; without a watermark, group by " +
-    `window(timestamp_millis(${name}), …) in output mode update or complete.`;
+  const columns = `[stream.${stream}] columns`;
+  if (!isNumeric(type)) return `Declare it as TIMESTAMP in ${columns}.`;
+  return `If these are seconds since 1970, declare it as TIMESTAMP in ${columns}. If they are milliseconds, add a ` +
+    `column there: ${name}_time TIMESTAMP AS (timestamp_millis(${name})).`;
 }

@@ -1,8 +1,9 @@
 /**
- * Assigns slots to the attributes of a finished draft: the columns of its input first, then those of joined tables, then
- * windows. Of a stream, unused columns get no slot, so only those that a plan needs are decoded; the rows of an operator
- * come as they are.
+ * Assigns slots to the attributes of a finished draft: the columns of its input first, then computed ones, then those of
+ * joined tables, then windows. Of a stream, unused columns get no slot, so only those that a plan needs are decoded; the
+ * rows of an operator come as they are.
  */
+import { readColumn } from "../expressions/stream_columns.ts";
 import type {
   Branch,
   Deduplication,
@@ -13,34 +14,44 @@ import type {
   SelectPlan,
   SortKey,
 } from "../plan.ts";
-import type { DraftBranch, DraftRows, DraftStep, DraftStream } from "../expressions/scope.ts";
+import type { DraftRows, DraftStep, DraftStream } from "../expressions/scope.ts";
 import { mapSlots } from "../expressions/slots.ts";
 import type { PushedDown } from "./push_down.ts";
 
 /** The branch of rows of a stream. `output` is over attributes. */
 export function layOutBranch(
   { draft, output }: DraftRows,
-  { stream, source }: DraftStream,
+  input: DraftStream,
   { early, steps }: PushedDown,
 ): Branch {
-  const deduplicated = deduplicationColumns(draft, source);
+  const { stream, source } = input;
+  const deduplicated = deduplicationColumns(draft, input);
   const used = [...draft.attributes].sort(([left], [right]) => left - right);
-  const layout = new Layout(used.map(([, id]) => id), draft.steps);
+  const computed = [...input.computed];
+  const first = [...used.map(([, id]) => id), ...computed.map(([, { attribute }]) => attribute)];
+  const layout = new Layout(first, draft.steps);
+  for (const [column, id] of input.unmarked) layout.alias(id, draft.attributes.get(column)!);
   const { eventTime } = draft;
   return {
     stream,
-    columns: used.map(([column]) => {
-      const { field, type } = source.columns[column]!;
-      return { name: field, type };
-    }),
+    columns: used.map(([column]) => readColumn(source.columns[column]!)),
     ...(early.length === 0 ? {} : { early: early.map(layout.place) }),
+    ...(computed.length === 0 ? {} : {
+      computed: computed.map(([column, { attribute, expression }]) => ({
+        slot: layout.slotOf(attribute),
+        name: source.columns[column]!.name,
+        expression: layout.place(expression),
+      })),
+    }),
     ...layout.pipeline(steps, output),
     ...(eventTime === undefined ? {} : {
       watermark: { slot: layout.slotOf(eventTime.attribute), ...source.watermark! },
     }),
     ...(deduplicated.length === 0 ? {} : {
       deduplication: {
-        keys: deduplicated.map((column) => layout.slotOf(draft.attributes.get(column)!)),
+        keys: deduplicated.map((column) =>
+          layout.slotOf(input.computed.get(column)?.attribute ?? draft.attributes.get(column)!)
+        ),
         keyTypes: deduplicated.map((column) => source.columns[column]!.type),
       } satisfies Deduplication,
     }),
@@ -62,11 +73,14 @@ export function layOutSelect(
 }
 
 /** The columns to drop duplicates by; they are read even if the query does not use them. */
-function deduplicationColumns({ attributes }: DraftBranch, source: DraftStream["source"]): number[] {
+function deduplicationColumns(
+  { attributes }: DraftRows["draft"],
+  { source, computed }: DraftStream,
+): number[] {
   return (source.deduplicate ?? []).map((name) => {
     const column = source.columns.findIndex((known) => known.name === name);
     // Attributes have no negative numbers.
-    if (!attributes.has(column)) attributes.set(column, -1 - column);
+    if (!computed.has(column) && !attributes.has(column)) attributes.set(column, -1 - column);
     return column;
   });
 }
@@ -79,6 +93,7 @@ function expandedSlots({ keySlots, idSlot, indexSlot }: ExpandStep): readonly nu
 /** Slots by attribute. */
 class Layout {
   readonly #slots = new Map<number, number>();
+  readonly #aliases = new Map<number, number>();
 
   constructor(inputs: readonly number[], steps: readonly DraftStep[]) {
     for (const id of inputs) this.#add(id);
@@ -93,8 +108,13 @@ class Layout {
     this.#slots.set(id, this.#slots.size);
   }
 
+  /** Another attribute with the same value. */
+  alias(id: number, other: number): void {
+    this.#aliases.set(id, other);
+  }
+
   slotOf(id: number): number {
-    return this.#slots.get(id)!;
+    return this.#slots.get(this.#aliases.get(id) ?? id)!;
   }
 
   readonly place = (expression: Expression): Expression => mapSlots(expression, (id) => this.slotOf(id));

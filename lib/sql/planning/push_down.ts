@@ -10,6 +10,7 @@
  * PushPredicateThroughNonJoin, PushPredicateThroughJoin, InferFiltersFromConstraints and TimeWindowing.
  */
 import type { DataType } from "../../records/data_type.ts";
+import { readColumn } from "../expressions/stream_columns.ts";
 import { allOf } from "../functions/chains.ts";
 import type { Expression, SessionStep } from "../plan.ts";
 import {
@@ -86,11 +87,11 @@ function pushedTypes({ input, attributes, eventTime }: DraftBranch): ReadonlyMap
       ),
     );
   }
-  const { columns, deduplicate } = input.source;
+  const { source: { columns, deduplicate }, unmarked } = input;
   if (eventTime === undefined || deduplicate !== undefined) return new Map();
   return new Map(
-    [...attributes].flatMap(([column, id]) =>
-      id === eventTime.attribute ? [] : [[id, columns[column]!.type] as const]
+    [...attributes, ...unmarked].flatMap(([column, id]) =>
+      id === eventTime.attribute ? [] : [[id, readColumn(columns[column]!).type] as const]
     ),
   );
 }

@@ -18,7 +18,14 @@ import type {
 } from "../plan.ts";
 import { aggregatesOf, isGrouped, targetOf } from "./plan_sources.ts";
 import { present } from "./push_down.ts";
-import { inputNames, pipelineNames, setsText, tableColumn, type TableColumns } from "./slot_names.ts";
+import {
+  columnNames,
+  inputNames,
+  pipelineNames,
+  setsText,
+  tableColumn,
+  type TableColumns,
+} from "./slot_names.ts";
 import { stepExpressions } from "./step_expressions.ts";
 import { eachSlot } from "../expressions/slots.ts";
 
@@ -46,7 +53,7 @@ interface NamedBranch {
 export function queryParts(plan: QueryPlan, tables: TableColumns): QueryParts {
   const branches = plan.branches.map((branch): NamedBranch => ({
     branch,
-    names: definedNames(branch, branch.columns.map(({ name }) => name), tables),
+    names: definedNames(branch, columnNames(branch), tables),
     prefix: plan.branches.length === 1 ? "" : `${branch.stream}: `,
   }));
   const joins = textsOf(branches, ({ branch, names }) => joinTexts(branch, names, tables));
@@ -63,7 +70,11 @@ export function queryParts(plan: QueryPlan, tables: TableColumns): QueryParts {
       ...(isAggregated ? { joins: isChained ? [...joins, ...after] : joins } : {}),
       ...groupParts(plan, branches, tables),
       "event time": followsWatermark(plan)
-        ? textsOf(branches, ({ branch }) => [branch.watermark?.column ?? "none"])
+        ? textsOf(branches, ({ branch: { watermark, computed = [] }, names }) => {
+          if (watermark === undefined) return ["none"];
+          const isComputed = computed.some(({ slot }) => slot === watermark.slot);
+          return [isComputed ? `${watermark.column} = ${names[watermark.slot]}` : watermark.column];
+        })
         : [],
     },
     inputs: {
@@ -206,17 +217,18 @@ function hasTimeKey(branches: readonly Branch[], { keys }: { readonly keys: read
 
 /** The expressions over the row of a branch from which the state is computed. */
 function stateExpressions(plan: QueryPlan, branch: Branch) {
-  const { deduplication, columns, steps, output } = branch;
-  const keys = (deduplication?.keys ?? []).map((slot): Expression => ({
+  const { deduplication, computed = [], steps, output } = branch;
+  const keys = (deduplication?.keys ?? []).map((slot, index): Expression => ({
     kind: "slot",
     slot,
-    type: columns[slot]!.type,
+    type: deduplication!.keyTypes[index]!,
   }));
-  if (!isGrouped(plan, branch)) return keys;
+  const first = [...keys, ...computed.map(({ expression }) => expression)];
+  if (!isGrouped(plan, branch)) return first;
   const ofSteps = steps.flatMap((step): readonly Expression[] => {
     return step.kind === "filter" ? [] : stepExpressions(step);
   });
-  return [...keys, ...ofSteps, ...output];
+  return [...first, ...ofSteps, ...output];
 }
 
 /** The columns of the stream that the state is computed from, with their types. */
@@ -266,9 +278,11 @@ function joinTexts({ steps }: Pipeline, names: readonly string[], tables: TableC
   });
 }
 
-/** The name of a window is its full definition, so that a window of another length is a different key. */
-function definedNames(pipeline: Pipeline, input: readonly string[], tables: TableColumns): string[] {
+/** The name of a window or a computed column is its full definition, so that one with another is a different key. */
+function definedNames(pipeline: Pipeline | Branch, input: readonly string[], tables: TableColumns): string[] {
   const names = pipelineNames(pipeline, input, tables);
+  const computed = "stream" in pipeline ? pipeline.computed ?? [] : [];
+  for (const { slot, expression } of computed) names[slot] = expressionText(expression, names);
   for (const step of pipeline.steps) {
     if (step.kind === "window") names[step.slot] = windowText(step, names);
     if (step.kind === "session window") names[step.slot] = sessionText(step, names);

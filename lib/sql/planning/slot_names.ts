@@ -16,7 +16,12 @@ export type TableColumns = Readonly<Record<string, readonly string[]>>;
 
 /** Names by slot of the row of a branch: stream columns by name, table columns as `table.column`. */
 export function slotNames(branch: Branch, tables: TableColumns): string[] {
-  return pipelineNames(branch, branch.columns.map(({ name }) => name), tables);
+  return pipelineNames(branch, columnNames(branch), tables);
+}
+
+/** The names of the columns of a branch, also of those that are computed. */
+export function columnNames({ columns, computed = [] }: Branch): string[] {
+  return [...columns, ...computed].map(({ name }) => name);
 }
 
 /** Names by slot of a row that goes through steps, with those of its input. */
@@ -81,7 +86,7 @@ export function inputNames(
 ): string[] {
   const { branches: [branch], operators: [index] } = sourcesOf(plan, target);
   if (branch === undefined) return index === undefined ? [] : outputNames(plan, index, tables, naming);
-  return textsOf(branch.output, naming(branch, branch.columns.map(({ name }) => name), tables));
+  return textsOf(branch.output, naming(branch, columnNames(branch), tables));
 }
 
 /** Names for the output row of an operator. */

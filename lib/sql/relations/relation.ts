@@ -1,19 +1,12 @@
 /** Resolves the FROM clause to a relation: streams, subqueries, and joins with static tables. */
-import { getOrInsert } from "../../base/collections/get_or_insert.ts";
 import { didYouMean } from "../../base/text/nearest.ts";
 import type { FromNode, NamedQueryNode, NameNode, RelationNode, TextRange } from "../syntax/ast.ts";
 import type { StreamSource } from "../catalog.ts";
+import { streamColumns } from "../expressions/stream_columns.ts";
 import type { Analysis, NamedQuery } from "./analysis.ts";
 import { find, joinTable } from "./joins.ts";
 import { requireNames } from "../expressions/names.ts";
-import type { Expression } from "../plan.ts";
-import {
-  attribute,
-  type Attributes,
-  type BranchView,
-  type DraftBranch,
-  type Relation,
-} from "../expressions/scope.ts";
+import type { BranchView, DraftBranch, Relation } from "../expressions/scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
 
 /** The scope with the queries of a WITH; each one is visible to those that follow. */
@@ -65,7 +58,7 @@ function resolveFirst(node: RelationNode, analysis: Analysis): Relation {
 
 function resolveSource(node: RelationNode, analysis: Analysis): Relation {
   if (node.kind === "subquery") return aliased(analysis.subquery(node, analysis), node.alias ?? undefined);
-  const { sql, catalog, attributes, named } = analysis;
+  const { sql, catalog, zone, attributes, named } = analysis;
   const meant = named.get(node.name.toLowerCase());
   if (meant !== undefined) return namedRelation(meant, node.alias ?? node.name);
   const stream = find(catalog.streams, node.name);
@@ -78,26 +71,26 @@ function resolveSource(node: RelationNode, analysis: Analysis): Relation {
     throw sqlError(sql, node.at, `stream ${node.name} cannot be found.`, didYouMean(node.name, known));
   }
   const [name, source] = stream;
-  return { branches: [streamBranch(name, source, { qualifier: node.alias ?? name, attributes })] };
+  return { branches: [streamBranch(name, source, { qualifier: node.alias ?? name, zone, attributes })] };
 }
 
 function streamBranch(
   stream: string,
   source: StreamSource,
-  { qualifier, attributes }: { readonly qualifier: string; readonly attributes: Attributes },
+  { qualifier, zone, attributes }: Pick<Analysis, "zone" | "attributes"> & { readonly qualifier: string },
 ): BranchView {
-  const known = new Map<number, number>();
-  const value = (column: number): Expression => {
-    const id = getOrInsert(known, column, () => attributes.fresh());
-    return attribute(id, source.columns[column]!.type);
-  };
+  const { attributes: known, unmarked, computed, value } = streamColumns(source, {
+    stream,
+    zone,
+    attributes,
+  });
   const column = source.columns.findIndex(({ name }) =>
     name.toLowerCase() === source.watermark?.column.toLowerCase()
   );
   // The event time is always read: it advances the watermark, whatever the query selects.
   const time = source.watermark === undefined || column < 0 ? undefined : value(column);
   const draft: DraftBranch = {
-    input: { kind: "stream", stream, source },
+    input: { kind: "stream", stream, source, unmarked, computed },
     attributes: known,
     steps: [],
     eventTime: time?.kind !== "slot" ? undefined : { attribute: time.slot, of: "time" },

@@ -1,7 +1,7 @@
 /** Parses SQL text to a syntax tree, with errors that point into the text. */
 import { isStackOverflow, type SfcrimeError } from "../../base/errors.ts";
 import { nearest } from "../../base/text/nearest.ts";
-import type { QueryNode, TextRange } from "./ast.ts";
+import type { ExpressionNode, QueryNode, TextRange } from "./ast.ts";
 import { requireDepth, requireNesting, tooDeep } from "./nesting.ts";
 import { parse as parseGenerated } from "./parser.js";
 import { sqlError } from "./sql_error.ts";
@@ -22,14 +22,23 @@ interface PeggySyntaxError extends Error {
  * @throws {SfcrimeError} SQL, with line, column, and carets under the position.
  */
 export function parseSql(sql: string): QueryNode {
+  return parseAs("statement", sql) as QueryNode;
+}
+
+/** Parses an expression that stands by itself. @throws {SfcrimeError} SQL, as `parseSql` does. */
+export function parseExpression(sql: string): ExpressionNode {
+  return parseAs("wholeExpression", sql) as ExpressionNode;
+}
+
+function parseAs(startRule: "statement" | "wholeExpression", sql: string): object {
   requireNesting(sql);
   const refuse = (form: UnsupportedName, at: TextRange) => {
     throw unsupported(sql, at, form);
   };
   try {
-    const query = parseGenerated(sql, { refuse, isStatement }) as QueryNode;
-    requireDepth(query, sql);
-    return query;
+    const tree = parseGenerated(sql, { startRule, refuse, isStatement }) as object;
+    requireDepth(tree, sql);
+    return tree;
   } catch (thrown) {
     if (isStackOverflow(thrown)) throw tooDeep(sql);
     if ((thrown as Error).name !== "SyntaxError") throw thrown;

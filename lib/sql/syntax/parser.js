@@ -233,6 +233,7 @@ function peg$parse(input, options) {
 
   const peg$startRuleFunctions = {
     statement: peg$parsestatement,
+    wholeExpression: peg$parsewholeExpression,
   };
   let peg$startRuleFunction = peg$parsestatement;
 
@@ -607,26 +608,27 @@ function peg$parse(input, options) {
   const peg$e183 = peg$literalExpectation("*/", false);
 
   function peg$f0(query) {    return query;  }
-  function peg$f1() {    error("a query is a single statement");  }
-  function peg$f2(queries, first, op, right) {    return { ...op, right };  }
-  function peg$f3(queries, first, rest, order, limit) {
+  function peg$f1(expression) {    return expression;  }
+  function peg$f2() {    error("a query is a single statement");  }
+  function peg$f3(queries, first, op, right) {    return { ...op, right };  }
+  function peg$f4(queries, first, rest, order, limit) {
     const body = rest.reduce((left, { operator, all, at, right }) => ({ kind: "set", operator, all, at, left, right }), first);
     return { kind: "query", queries: queries ?? [], body, orderBy: order ?? [], limit: limit ?? null, at: at() };
   }
-  function peg$f4() {    refuse("WITH RECURSIVE");  }
-  function peg$f5(first, named) {    return named;  }
-  function peg$f6(first, rest) {    return [first, ...rest];  }
-  function peg$f7(name, names) {    return names;  }
-  function peg$f8(name, columns, query) {
+  function peg$f5() {    refuse("WITH RECURSIVE");  }
+  function peg$f6(first, named) {    return named;  }
+  function peg$f7(first, rest) {    return [first, ...rest];  }
+  function peg$f8(name, names) {    return names;  }
+  function peg$f9(name, columns, query) {
     return { name, columns, query, at: at() };
   }
-  function peg$f9(operator, q) {    return q;  }
-  function peg$f10(operator, quantifier) {
+  function peg$f10(operator, q) {    return q;  }
+  function peg$f11(operator, quantifier) {
     return { operator: operator.toUpperCase(), all: quantifier?.toUpperCase() === "ALL", at: at() };
   }
-  function peg$f11(query) {    return { kind: "nested", query, at: at() };  }
-  function peg$f12(q) {    return q;  }
-  function peg$f13(quantifier, items, from, where, group, having) {
+  function peg$f12(query) {    return { kind: "nested", query, at: at() };  }
+  function peg$f13(q) {    return q;  }
+  function peg$f14(quantifier, items, from, where, group, having) {
     return {
       kind: "select",
       distinct: quantifier?.toUpperCase() === "DISTINCT",
@@ -639,298 +641,298 @@ function peg$parse(input, options) {
       at: at(),
     };
   }
-  function peg$f14(first, item) {    return item;  }
-  function peg$f15(first, rest) {    return [first, ...rest];  }
-  function peg$f16(except) {    return { kind: "star", qualifier: null, except: except ?? [], at: at() };  }
-  function peg$f17(qualifier, except) {
+  function peg$f15(first, item) {    return item;  }
+  function peg$f16(first, rest) {    return [first, ...rest];  }
+  function peg$f17(except) {    return { kind: "star", qualifier: null, except: except ?? [], at: at() };  }
+  function peg$f18(qualifier, except) {
     return { kind: "star", qualifier, except: except ?? [], at: at() };
   }
-  function peg$f18(expression, alias) {    return { kind: "item", expression, alias: alias ?? null, at: at() };  }
-  function peg$f19(names) {    return names;  }
-  function peg$f20(first, name) {    return name;  }
-  function peg$f21(first, rest) {    return [first, ...rest];  }
-  function peg$f22() {    refuse("EXCEPT of a field");  }
-  function peg$f23() {    refuse("several aliases");  }
-  function peg$f24(name) {    return name;  }
-  function peg$f25(first, rest) {    return { first, joins: rest };  }
-  function peg$f26(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
-  function peg$f27(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
-  function peg$f28() {    refuse("relation in parentheses");  }
-  function peg$f29() {    return undefined;  }
+  function peg$f19(expression, alias) {    return { kind: "item", expression, alias: alias ?? null, at: at() };  }
+  function peg$f20(names) {    return names;  }
+  function peg$f21(first, name) {    return name;  }
+  function peg$f22(first, rest) {    return [first, ...rest];  }
+  function peg$f23() {    refuse("EXCEPT of a field");  }
+  function peg$f24() {    refuse("several aliases");  }
+  function peg$f25(name) {    return name;  }
+  function peg$f26(first, rest) {    return { first, joins: rest };  }
+  function peg$f27(name, alias) {    return { kind: "table", name, ...alias, at: at() };  }
+  function peg$f28(query, alias) {    return { kind: "subquery", query, ...alias, at: at() };  }
+  function peg$f29() {    refuse("relation in parentheses");  }
   function peg$f30() {    return undefined;  }
-  function peg$f31(alias, names) {    return names;  }
-  function peg$f32(alias, columns) {    return { alias, columns };  }
-  function peg$f33() {    return { alias: null, columns: null };  }
-  function peg$f34(first, name) {    return name;  }
-  function peg$f35(first, rest) {    return [first, ...rest].join(".");  }
-  function peg$f36(type, right, condition) {
+  function peg$f31() {    return undefined;  }
+  function peg$f32(alias, names) {    return names;  }
+  function peg$f33(alias, columns) {    return { alias, columns };  }
+  function peg$f34() {    return { alias: null, columns: null };  }
+  function peg$f35(first, name) {    return name;  }
+  function peg$f36(first, rest) {    return [first, ...rest].join(".");  }
+  function peg$f37(type, right, condition) {
     return { type, right, condition: condition ?? null, at: at() };
   }
-  function peg$f37(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
-  function peg$f38(type) {    return `NATURAL ${type}`;  }
-  function peg$f39() {    return "LEFT SEMI";  }
-  function peg$f40() {    return "LEFT ANTI";  }
-  function peg$f41() {    return "LEFT";  }
-  function peg$f42() {    return "RIGHT";  }
-  function peg$f43() {    return "FULL";  }
-  function peg$f44() {    return "CROSS";  }
-  function peg$f45() {    return "LEFT SEMI";  }
-  function peg$f46() {    return "LEFT ANTI";  }
-  function peg$f47() {    return "INNER";  }
-  function peg$f48(expression) {    return { kind: "on", expression };  }
-  function peg$f49(columns) {    return { kind: "using", columns };  }
-  function peg$f50(first, name) {    return name;  }
-  function peg$f51(first, rest) {    return [first, ...rest];  }
-  function peg$f52(name) {    return { name, at: at() };  }
-  function peg$f53(expression) {    return expression;  }
-  function peg$f54() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
-  function peg$f55(first, next) {    return next;  }
-  function peg$f56(first, rest, ofKeys) {
+  function peg$f38(right) {    return { type: "CROSS", right, condition: null, at: at() };  }
+  function peg$f39(type) {    return `NATURAL ${type}`;  }
+  function peg$f40() {    return "LEFT SEMI";  }
+  function peg$f41() {    return "LEFT ANTI";  }
+  function peg$f42() {    return "LEFT";  }
+  function peg$f43() {    return "RIGHT";  }
+  function peg$f44() {    return "FULL";  }
+  function peg$f45() {    return "CROSS";  }
+  function peg$f46() {    return "LEFT SEMI";  }
+  function peg$f47() {    return "LEFT ANTI";  }
+  function peg$f48() {    return "INNER";  }
+  function peg$f49(expression) {    return { kind: "on", expression };  }
+  function peg$f50(columns) {    return { kind: "using", columns };  }
+  function peg$f51(first, name) {    return name;  }
+  function peg$f52(first, rest) {    return [first, ...rest];  }
+  function peg$f53(name) {    return { name, at: at() };  }
+  function peg$f54(expression) {    return expression;  }
+  function peg$f55() {    return { keys: [{ kind: "column", name: "ALL", at: at() }], groupings: null };  }
+  function peg$f56(first, next) {    return next;  }
+  function peg$f57(first, rest, ofKeys) {
     const all = [first, ...rest];
     const isPlain = all.every(({ kind }) => kind === "key");
     if (ofKeys !== null && !isPlain) error(`${ofKeys.kind} cannot follow ROLLUP, CUBE or GROUPING SETS`, ofKeys.at);
     const keys = [...all, ...(ofKeys === null ? [] : [ofKeys])].flatMap(writtenKeys);
     return { keys, groupings: ofKeys !== null ? [ofKeys] : isPlain ? null : all };
   }
-  function peg$f57(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
-  function peg$f58(first, set) {    return set;  }
-  function peg$f59(first, rest) {
+  function peg$f58(kind) {    return { kind: kind.toLowerCase(), ofKeys: true, sets: [], at: location() };  }
+  function peg$f59(first, set) {    return set;  }
+  function peg$f60(first, rest) {
     return { kind: "sets", ofKeys: true, sets: [first, ...rest], at: location() };
   }
-  function peg$f60(expression) {    return { kind: "key", expression };  }
-  function peg$f61(kind, first, set) {    return set;  }
-  function peg$f62(kind, first, rest) {
+  function peg$f61(expression) {    return { kind: "key", expression };  }
+  function peg$f62(kind, first, set) {    return set;  }
+  function peg$f63(kind, first, rest) {
     return { kind: kind.toLowerCase(), ofKeys: false, sets: [first, ...rest], at: at() };
   }
-  function peg$f63(first, element) {    return element;  }
-  function peg$f64(first, rest) {
+  function peg$f64(first, element) {    return element;  }
+  function peg$f65(first, rest) {
     return { kind: "sets", ofKeys: false, sets: [first, ...rest], at: at() };
   }
-  function peg$f65() {    return [];  }
-  function peg$f66(keys) {    return keys;  }
-  function peg$f67(expression) {    return [expression];  }
-  function peg$f68(first, next) {    return next;  }
-  function peg$f69(first, rest) {    return [first, ...rest];  }
-  function peg$f70(expression) {    return expression;  }
-  function peg$f71(item) {    return [item];  }
-  function peg$f72(first, item) {    return item;  }
-  function peg$f73(first, rest) {    return [first, ...rest];  }
-  function peg$f74(d) {    return d;  }
-  function peg$f75(direction, n) {    return n;  }
-  function peg$f76(direction, nulls) {
+  function peg$f66() {    return [];  }
+  function peg$f67(keys) {    return keys;  }
+  function peg$f68(expression) {    return [expression];  }
+  function peg$f69(first, next) {    return next;  }
+  function peg$f70(first, rest) {    return [first, ...rest];  }
+  function peg$f71(expression) {    return expression;  }
+  function peg$f72(item) {    return [item];  }
+  function peg$f73(first, item) {    return item;  }
+  function peg$f74(first, rest) {    return [first, ...rest];  }
+  function peg$f75(d) {    return d;  }
+  function peg$f76(direction, n) {    return n;  }
+  function peg$f77(direction, nulls) {
     return sortItem({ kind: "column", name: "ALL", at: at() }, direction, nulls, at());
   }
-  function peg$f77(expression, d) {    return d;  }
-  function peg$f78(expression, direction, n) {    return n;  }
-  function peg$f79(expression, direction, nulls) {
+  function peg$f78(expression, d) {    return d;  }
+  function peg$f79(expression, direction, n) {    return n;  }
+  function peg$f80(expression, direction, nulls) {
     return sortItem(expression, direction, nulls, at());
   }
-  function peg$f80() {    return null;  }
-  function peg$f81(expression) {    return expression;  }
-  function peg$f82(first, expression) {    return expression;  }
-  function peg$f83(first, rest) {    return [first, ...rest];  }
-  function peg$f84() {    refuse("* in a list");  }
-  function peg$f85(first, right) {    return right;  }
-  function peg$f86(first, rest) {    return balanced("OR", [first, ...rest]);  }
-  function peg$f87(first, right) {    return right;  }
-  function peg$f88(first, rest) {    return balanced("AND", [first, ...rest]);  }
-  function peg$f89(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
-  function peg$f90(argument, tail) {
+  function peg$f81() {    return null;  }
+  function peg$f82(expression) {    return expression;  }
+  function peg$f83(first, expression) {    return expression;  }
+  function peg$f84(first, rest) {    return [first, ...rest];  }
+  function peg$f85() {    refuse("* in a list");  }
+  function peg$f86(first, right) {    return right;  }
+  function peg$f87(first, rest) {    return balanced("OR", [first, ...rest]);  }
+  function peg$f88(first, right) {    return right;  }
+  function peg$f89(first, rest) {    return balanced("AND", [first, ...rest]);  }
+  function peg$f90(argument) {    return { kind: "unary", op: "NOT", argument, at: at() };  }
+  function peg$f91(argument, tail) {
     return tail === null ? argument : { ...tail, argument, at: { start: argument.at.start, end: tail.at.end } };
   }
-  function peg$f91(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
-  function peg$f92(negated, right) {
+  function peg$f92(negated) {    return { kind: "isNull", negated: negated !== null, at: at() };  }
+  function peg$f93(negated, right) {
     return { kind: "isDistinct", negated: negated !== null, right, at: at() };
   }
-  function peg$f93(negated, value) {
+  function peg$f94(negated, value) {
     return { kind: "isTruth", negated: negated !== null, value: value.toUpperCase(), at: at() };
   }
-  function peg$f94(negated, low, high) {
+  function peg$f95(negated, low, high) {
     return { kind: "between", negated: negated !== null, low, high, at: at() };
   }
-  function peg$f95() {    refuse("IN with a subquery");  }
-  function peg$f96(negated, list) {
+  function peg$f96() {    refuse("IN with a subquery");  }
+  function peg$f97(negated, list) {
     return { kind: "in", negated: negated !== null, list, at: at() };
   }
-  function peg$f97(negated, op, quantifier, patterns) {
+  function peg$f98(negated, op, quantifier, patterns) {
     const all = quantifier.toUpperCase() === "ALL";
     return { kind: "likeMany", negated: negated !== null, op: op.toUpperCase(), all, patterns, at: at() };
   }
-  function peg$f98(negated, op, pattern, text) {    return text;  }
-  function peg$f99(negated, op, pattern, escape) {
+  function peg$f99(negated, op, pattern, text) {    return text;  }
+  function peg$f100(negated, op, pattern, escape) {
     return { kind: "like", negated: negated !== null, op, pattern, escape: escape?.value ?? null, at: at() };
   }
-  function peg$f100() {    return "LIKE";  }
-  function peg$f101() {    return "ILIKE";  }
-  function peg$f102() {    return "RLIKE";  }
-  function peg$f103(first, op, right) {    return [op, right];  }
-  function peg$f104(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f105(op) {    return COMPARISONS[op] ?? op;  }
-  function peg$f106(first, right) {    return ["|", right];  }
-  function peg$f107(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f108(first, right) {    return ["^", right];  }
-  function peg$f109(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f110(first, right) {    return ["&", right];  }
-  function peg$f111(first, rest) {    return leftAssociative(first, rest);  }
-  function peg$f112(first, op, right) {    return [op, right];  }
-  function peg$f113(first, rest) {
+  function peg$f101() {    return "LIKE";  }
+  function peg$f102() {    return "ILIKE";  }
+  function peg$f103() {    return "RLIKE";  }
+  function peg$f104(first, op, right) {    return [op, right];  }
+  function peg$f105(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f106(op) {    return COMPARISONS[op] ?? op;  }
+  function peg$f107(first, right) {    return ["|", right];  }
+  function peg$f108(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f109(first, right) {    return ["^", right];  }
+  function peg$f110(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f111(first, right) {    return ["&", right];  }
+  function peg$f112(first, rest) {    return leftAssociative(first, rest);  }
+  function peg$f113(first, op, right) {    return [op, right];  }
+  function peg$f114(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f114(first, op, right) {    return [op, right];  }
-  function peg$f115(first, rest) {
+  function peg$f115(first, op, right) {    return [op, right];  }
+  function peg$f116(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f116(first, op, right) {    return [op, right];  }
-  function peg$f117(first, rest) {
+  function peg$f117(first, op, right) {    return [op, right];  }
+  function peg$f118(first, rest) {
     return leftAssociative(first, rest);
   }
-  function peg$f118(op) {    return op;  }
-  function peg$f119() {    return "DIV";  }
-  function peg$f120(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
-  function peg$f121(first, rest) {
+  function peg$f119(op) {    return op;  }
+  function peg$f120() {    return "DIV";  }
+  function peg$f121(op, argument) {    return { kind: "unary", op, argument, at: at() };  }
+  function peg$f122(first, rest) {
     return rest.reduce((argument, part) => ({ ...part, argument, at: { start: argument.at.start, end: part.at.end } }), first);
   }
-  function peg$f122() {    refuse("function of a database");  }
-  function peg$f123(name) {    return { kind: "field", name, at: at() };  }
-  function peg$f124(index) {    return { kind: "element", index, at: at() };  }
-  function peg$f125() {    refuse(".*");  }
-  function peg$f126(type) {    return { kind: "cast", type, safe: false, at: at() };  }
-  function peg$f127() {    refuse("COLLATE");  }
-  function peg$f128() {    refuse("subquery as a value");  }
-  function peg$f129() {    refuse("lambda function");  }
-  function peg$f130() {    refuse("* in a list");  }
-  function peg$f131(expression) {    return { ...expression, at: at() };  }
-  function peg$f132(value) {    return value;  }
-  function peg$f133(operand, whens, value) {    return value;  }
-  function peg$f134(operand, whens, otherwise) {
+  function peg$f123() {    refuse("function of a database");  }
+  function peg$f124(name) {    return { kind: "field", name, at: at() };  }
+  function peg$f125(index) {    return { kind: "element", index, at: at() };  }
+  function peg$f126() {    refuse(".*");  }
+  function peg$f127(type) {    return { kind: "cast", type, safe: false, at: at() };  }
+  function peg$f128() {    refuse("COLLATE");  }
+  function peg$f129() {    refuse("subquery as a value");  }
+  function peg$f130() {    refuse("lambda function");  }
+  function peg$f131() {    refuse("* in a list");  }
+  function peg$f132(expression) {    return { ...expression, at: at() };  }
+  function peg$f133(value) {    return value;  }
+  function peg$f134(operand, whens, value) {    return value;  }
+  function peg$f135(operand, whens, otherwise) {
     return { kind: "case", operand: operand ?? null, whens, otherwise: otherwise ?? null, at: at() };
   }
-  function peg$f135(condition, result) {    return { condition, result };  }
-  function peg$f136(name, argument, type) {
+  function peg$f136(condition, result) {    return { condition, result };  }
+  function peg$f137(name, argument, type) {
     return { kind: "cast", argument, type, safe: name.toUpperCase() === "TRY_CAST", at: at() };
   }
-  function peg$f137(from, unit) {    return unit;  }
-  function peg$f138(from, to) {
+  function peg$f138(from, unit) {    return unit;  }
+  function peg$f139(from, to) {
     return { text: to === null ? `INTERVAL ${from}` : `INTERVAL ${from} TO ${to}`, at: at() };
   }
-  function peg$f139(text) {    return { text, at: at() };  }
-  function peg$f140(name, parameters) {    refuse("COLLATE");  }
-  function peg$f141(name, parameters) {
+  function peg$f140(text) {    return { text, at: at() };  }
+  function peg$f141(name, parameters) {    refuse("COLLATE");  }
+  function peg$f142(name, parameters) {
     return { text: `${name}${parameters}`, at: at() };
   }
-  function peg$f142(field, source) {
+  function peg$f143(field, source) {
     return functionCall("extract", [{ kind: "string", value: field, at: at() }, source], at());
   }
-  function peg$f143() {    refuse("INTERVAL … TO");  }
-  function peg$f144(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
-  function peg$f145(value) {    return { kind: "interval", text: value.value, at: at() };  }
-  function peg$f146(sign, text) {    return text.value;  }
-  function peg$f147(sign, value, unit) {
+  function peg$f144() {    refuse("INTERVAL … TO");  }
+  function peg$f145(parts) {    return { kind: "interval", text: parts.join(" "), at: at() };  }
+  function peg$f146(value) {    return { kind: "interval", text: value.value, at: at() };  }
+  function peg$f147(sign, text) {    return text.value;  }
+  function peg$f148(sign, value, unit) {
     return `${sign === "-" ? "-" : ""}${value} ${unit}`;
   }
-  function peg$f148(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
-  function peg$f149(unit) {
+  function peg$f149(unit) {    return /^(nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|quarter|year)s?$/i.test(unit);  }
+  function peg$f150(unit) {
     return unit;
   }
-  function peg$f150(digits) {
+  function peg$f151(digits) {
     if (!/^[0-9a-f]*$/i.test(digits)) error("a BINARY literal has hexadecimal digits only");
     return { kind: "bytes", digits: `${digits.length % 2 === 0 ? "" : "0"}${digits.toUpperCase()}`, at: at() };
   }
-  function peg$f151(type, value) {
+  function peg$f152(type, value) {
     return { kind: "typed", type: type.toUpperCase().replace("_LTZ", ""), value: value.value, at: at() };
   }
-  function peg$f152() {    return { kind: "boolean", value: true, at: at() };  }
-  function peg$f153() {    return { kind: "boolean", value: false, at: at() };  }
-  function peg$f154() {    return { kind: "null", at: at() };  }
-  function peg$f155(sign, text, suffix) {
+  function peg$f153() {    return { kind: "boolean", value: true, at: at() };  }
+  function peg$f154() {    return { kind: "boolean", value: false, at: at() };  }
+  function peg$f155() {    return { kind: "null", at: at() };  }
+  function peg$f156(sign, text, suffix) {
     return { kind: "number", text: sign === null ? text : `-${text}`, suffix: suffix.toUpperCase(), at: at() };
   }
-  function peg$f156(value) {    return { kind: "string", value, at: at() };  }
-  function peg$f157(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
-  function peg$f158(text) {    return text;  }
+  function peg$f157(value) {    return { kind: "string", value, at: at() };  }
+  function peg$f158(parts) {    return { kind: "string", value: parts.join(""), at: at() };  }
   function peg$f159(text) {    return text;  }
-  function peg$f160(parts) {    return parts.join("");  }
+  function peg$f160(text) {    return text;  }
   function peg$f161(parts) {    return parts.join("");  }
-  function peg$f162(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
-  function peg$f163(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
-  function peg$f164(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
-  function peg$f165(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
-  function peg$f166(character) {
+  function peg$f162(parts) {    return parts.join("");  }
+  function peg$f163(digits) {    return String.fromCharCode(parseInt(digits, 16));  }
+  function peg$f164(digits) {    return parseInt(digits, 16) <= 0x10ffff;  }
+  function peg$f165(digits) {    return String.fromCodePoint(parseInt(digits, 16));  }
+  function peg$f166(digits) {    return String.fromCharCode(parseInt(digits, 8));  }
+  function peg$f167(character) {
     const known = { "0": "\0", b: "\b", n: "\n", r: "\r", t: "\t", Z: "\u001a" };
     // In a pattern of LIKE the backslash is to stay.
     return character === "%" || character === "_" ? `\\${character}` : known[character] ?? character;
   }
-  function peg$f167(name, args, condition) {    return condition;  }
-  function peg$f168(name, args, filter) {
+  function peg$f168(name, args, condition) {    return condition;  }
+  function peg$f169(name, args, filter) {
     const called = namedArguments(name.toLowerCase(), args);
     if (called === undefined) error(`${args.keyword} is not valid in a call of ${name}`, args.at);
     return { kind: "call", ...called, filter: filter ?? null, at: at() };
   }
-  function peg$f169(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
-  function peg$f170(name) {    return name;  }
-  function peg$f171() {    return { args: [{ kind: "star", qualifier: null, except: [], at: at() }], distinct: false };  }
-  function peg$f172() {    refuse("subquery as a value");  }
-  function peg$f173() {    refuse(".*");  }
-  function peg$f174(side, characters, text) {
+  function peg$f170(name) {    return RESERVED.has(name.toUpperCase()) && !ALSO_FUNCTIONS.has(name.toUpperCase());  }
+  function peg$f171(name) {    return name;  }
+  function peg$f172() {    return { args: [{ kind: "star", qualifier: null, except: [], at: at() }], distinct: false };  }
+  function peg$f173() {    refuse("subquery as a value");  }
+  function peg$f174() {    refuse(".*");  }
+  function peg$f175(side, characters, text) {
     return { keyword: "FROM", side: side.toUpperCase(), args: characters === null ? [text] : [characters, text], at: location() };
   }
-  function peg$f175() {    return null;  }
-  function peg$f176(distinct, args, keyword) {
+  function peg$f176() {    return null;  }
+  function peg$f177(distinct, args, keyword) {
     return keyword === null ? { args, distinct: distinct !== null } : { ...keyword, args: [...args, ...keyword.args] };
   }
-  function peg$f177() {    return { args: [], distinct: false };  }
-  function peg$f178(from, value) {    return value;  }
-  function peg$f179(from, length) {
+  function peg$f178() {    return { args: [], distinct: false };  }
+  function peg$f179(from, value) {    return value;  }
+  function peg$f180(from, length) {
     return { keyword: "FROM", args: length === null ? [from] : [from, length], at: location() };
   }
-  function peg$f180(text) {    return { keyword: "IN", args: [text], at: location() };  }
-  function peg$f181(other, from, value) {    return value;  }
-  function peg$f182(other, from, length) {
+  function peg$f181(text) {    return { keyword: "IN", args: [text], at: location() };  }
+  function peg$f182(other, from, value) {    return value;  }
+  function peg$f183(other, from, length) {
     return { keyword: "PLACING", args: length === null ? [other, from] : [other, from, length], at: location() };
   }
-  function peg$f183() {    refuse("IGNORE NULLS");  }
-  function peg$f184() {    refuse("named argument");  }
-  function peg$f185() {    refuse("alias of an argument");  }
-  function peg$f186(name) {    return { kind: "column", name, at: at() };  }
-  function peg$f187() {    refuse("VALUES");  }
-  function peg$f188() {    refuse("TABLE");  }
-  function peg$f189() {    refuse("TRANSFORM");  }
-  function peg$f190() {    refuse("INSERT");  }
-  function peg$f191() {    refuse("|>");  }
-  function peg$f192() {    refuse("FROM first");  }
-  function peg$f193() {    refuse("TRANSFORM");  }
-  function peg$f194(word) {    return options.isStatement(word);  }
-  function peg$f195(word) {    refuse(word.toUpperCase());  }
-  function peg$f196() {    refuse("TRANSFORM");  }
-  function peg$f197() {    refuse("LATERAL VIEW");  }
-  function peg$f198() {    refuse("LATERAL subquery");  }
-  function peg$f199() {    refuse("LATERAL");  }
-  function peg$f200() {    refuse("VALUES");  }
+  function peg$f184() {    refuse("IGNORE NULLS");  }
+  function peg$f185() {    refuse("named argument");  }
+  function peg$f186() {    refuse("alias of an argument");  }
+  function peg$f187(name) {    return { kind: "column", name, at: at() };  }
+  function peg$f188() {    refuse("VALUES");  }
+  function peg$f189() {    refuse("TABLE");  }
+  function peg$f190() {    refuse("TRANSFORM");  }
+  function peg$f191() {    refuse("INSERT");  }
+  function peg$f192() {    refuse("|>");  }
+  function peg$f193() {    refuse("FROM first");  }
+  function peg$f194() {    refuse("TRANSFORM");  }
+  function peg$f195(word) {    return options.isStatement(word);  }
+  function peg$f196(word) {    refuse(word.toUpperCase());  }
+  function peg$f197() {    refuse("TRANSFORM");  }
+  function peg$f198() {    refuse("LATERAL VIEW");  }
+  function peg$f199() {    refuse("LATERAL subquery");  }
+  function peg$f200() {    refuse("LATERAL");  }
   function peg$f201() {    refuse("VALUES");  }
-  function peg$f202() {    refuse("table function");  }
-  function peg$f203() {    refuse("PIVOT");  }
-  function peg$f204() {    refuse("UNPIVOT");  }
-  function peg$f205() {    refuse("TABLESAMPLE");  }
-  function peg$f206() {    refuse("AS OF");  }
-  function peg$f207() {    refuse("|>");  }
-  function peg$f208() {    refuse("WINDOW");  }
-  function peg$f209() {    refuse("CLUSTER BY");  }
-  function peg$f210() {    refuse("DISTRIBUTE BY");  }
-  function peg$f211() {    refuse("SORT BY");  }
-  function peg$f212() {    refuse("OFFSET");  }
-  function peg$f213() {    refuse("WITHIN GROUP");  }
-  function peg$f214() {    refuse("IGNORE NULLS");  }
-  function peg$f215() {    refuse("OVER");  }
-  function peg$f216() {    refuse("lambda function");  }
-  function peg$f217() {    refuse("row of values");  }
-  function peg$f218() {    refuse("IDENTIFIER");  }
-  function peg$f219() {    refuse("EXISTS");  }
-  function peg$f220() {    refuse("parameter");  }
-  function peg$f221(name) {    return RESERVED.has(name.toUpperCase());  }
-  function peg$f222(name) {    return name;  }
+  function peg$f202() {    refuse("VALUES");  }
+  function peg$f203() {    refuse("table function");  }
+  function peg$f204() {    refuse("PIVOT");  }
+  function peg$f205() {    refuse("UNPIVOT");  }
+  function peg$f206() {    refuse("TABLESAMPLE");  }
+  function peg$f207() {    refuse("AS OF");  }
+  function peg$f208() {    refuse("|>");  }
+  function peg$f209() {    refuse("WINDOW");  }
+  function peg$f210() {    refuse("CLUSTER BY");  }
+  function peg$f211() {    refuse("DISTRIBUTE BY");  }
+  function peg$f212() {    refuse("SORT BY");  }
+  function peg$f213() {    refuse("OFFSET");  }
+  function peg$f214() {    refuse("WITHIN GROUP");  }
+  function peg$f215() {    refuse("IGNORE NULLS");  }
+  function peg$f216() {    refuse("OVER");  }
+  function peg$f217() {    refuse("lambda function");  }
+  function peg$f218() {    refuse("row of values");  }
+  function peg$f219() {    refuse("IDENTIFIER");  }
+  function peg$f220() {    refuse("EXISTS");  }
+  function peg$f221() {    refuse("parameter");  }
+  function peg$f222(name) {    return RESERVED.has(name.toUpperCase());  }
   function peg$f223(name) {    return name;  }
-  function peg$f224() {    return "`";  }
-  function peg$f225(parts) {    return parts.join("");  }
+  function peg$f224(name) {    return name;  }
+  function peg$f225() {    return "`";  }
+  function peg$f226(parts) {    return parts.join("");  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -1173,6 +1175,23 @@ function peg$parse(input, options) {
     return s0;
   }
 
+  function peg$parsewholeExpression() {
+    let s0, s1, s2;
+
+    s0 = peg$currPos;
+    s1 = peg$parse_();
+    s2 = peg$parseor();
+    if (s2 !== peg$FAILED) {
+      peg$savedPos = s0;
+      s0 = peg$f1(s2);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
   function peg$parsesecondStatement() {
     let s0, s1, s2;
 
@@ -1198,7 +1217,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f1();
+      s1 = peg$f2();
     }
     s0 = s1;
 
@@ -1226,7 +1245,7 @@ function peg$parse(input, options) {
         s7 = peg$parsequeryTerm();
         if (s7 !== peg$FAILED) {
           peg$savedPos = s5;
-          s5 = peg$f2(s1, s3, s6, s7);
+          s5 = peg$f3(s1, s3, s6, s7);
         } else {
           peg$currPos = s5;
           s5 = peg$FAILED;
@@ -1243,7 +1262,7 @@ function peg$parse(input, options) {
           s7 = peg$parsequeryTerm();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f2(s1, s3, s6, s7);
+            s5 = peg$f3(s1, s3, s6, s7);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -1266,7 +1285,7 @@ function peg$parse(input, options) {
         s7 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f3(s1, s3, s4, s5, s7);
+      s0 = peg$f4(s1, s3, s4, s5, s7);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1286,7 +1305,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f4();
+        s0 = peg$f5();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1316,7 +1335,7 @@ function peg$parse(input, options) {
             s8 = peg$parsenamedQuery();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s5;
-              s5 = peg$f5(s3, s8);
+              s5 = peg$f6(s3, s8);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -1340,7 +1359,7 @@ function peg$parse(input, options) {
               s8 = peg$parsenamedQuery();
               if (s8 !== peg$FAILED) {
                 peg$savedPos = s5;
-                s5 = peg$f5(s3, s8);
+                s5 = peg$f6(s3, s8);
               } else {
                 peg$currPos = s5;
                 s5 = peg$FAILED;
@@ -1351,7 +1370,7 @@ function peg$parse(input, options) {
             }
           }
           peg$savedPos = s0;
-          s0 = peg$f6(s3, s4);
+          s0 = peg$f7(s3, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -1393,7 +1412,7 @@ function peg$parse(input, options) {
           if (s6 !== peg$FAILED) {
             s7 = peg$parse_();
             peg$savedPos = s2;
-            s2 = peg$f7(s1, s5);
+            s2 = peg$f8(s1, s5);
           } else {
             peg$currPos = s2;
             s2 = peg$FAILED;
@@ -1443,7 +1462,7 @@ function peg$parse(input, options) {
           if (s7 !== peg$FAILED) {
             s8 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f8(s1, s2, s6);
+            s0 = peg$f9(s1, s2, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1500,7 +1519,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s3;
-        s3 = peg$f9(s1, s4);
+        s3 = peg$f10(s1, s4);
       } else {
         peg$currPos = s3;
         s3 = peg$FAILED;
@@ -1509,7 +1528,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f10(s1, s3);
+      s0 = peg$f11(s1, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1545,7 +1564,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f11(s3);
+            s0 = peg$f12(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1591,7 +1610,7 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         peg$savedPos = s4;
-        s4 = peg$f12(s5);
+        s4 = peg$f13(s5);
       } else {
         peg$currPos = s4;
         s4 = peg$FAILED;
@@ -1626,7 +1645,7 @@ function peg$parse(input, options) {
           s11 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f13(s4, s5, s6, s8, s9, s10);
+        s0 = peg$f14(s4, s5, s6, s8, s9, s10);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1659,7 +1678,7 @@ function peg$parse(input, options) {
         s6 = peg$parseselectItem();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f14(s1, s6);
+          s3 = peg$f15(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -1683,7 +1702,7 @@ function peg$parse(input, options) {
           s6 = peg$parseselectItem();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f14(s1, s6);
+            s3 = peg$f15(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -1694,7 +1713,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f15(s1, s2);
+      s0 = peg$f16(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1721,7 +1740,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f16(s3);
+      s0 = peg$f17(s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1753,7 +1772,7 @@ function peg$parse(input, options) {
               s6 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f17(s1, s6);
+            s0 = peg$f18(s1, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1775,7 +1794,7 @@ function peg$parse(input, options) {
             s2 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f18(s1, s2);
+          s0 = peg$f19(s1, s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -1814,7 +1833,7 @@ function peg$parse(input, options) {
           if (s6 !== peg$FAILED) {
             s7 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f19(s5);
+            s0 = peg$f20(s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1855,7 +1874,7 @@ function peg$parse(input, options) {
         s6 = peg$parseexceptName();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f20(s1, s6);
+          s3 = peg$f21(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -1879,7 +1898,7 @@ function peg$parse(input, options) {
           s6 = peg$parseexceptName();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f20(s1, s6);
+            s3 = peg$f21(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -1890,7 +1909,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f21(s1, s2);
+      s0 = peg$f22(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1915,7 +1934,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f22();
+        s0 = peg$f23();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -1959,7 +1978,7 @@ function peg$parse(input, options) {
           if (s6 !== peg$FAILED) {
             s7 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f23();
+            s0 = peg$f24();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1984,7 +2003,7 @@ function peg$parse(input, options) {
         s3 = peg$parseanyIdentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f24(s3);
+          s0 = peg$f25(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2017,7 +2036,7 @@ function peg$parse(input, options) {
           s5 = peg$parsejoin();
         }
         peg$savedPos = s0;
-        s0 = peg$f25(s3, s4);
+        s0 = peg$f26(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2041,7 +2060,7 @@ function peg$parse(input, options) {
         s2 = peg$parsetableAlias();
         if (s2 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f26(s1, s2);
+          s0 = peg$f27(s1, s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2075,7 +2094,7 @@ function peg$parse(input, options) {
               s6 = peg$parsetableAlias();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f27(s3, s6);
+                s0 = peg$f28(s3, s6);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -2153,7 +2172,7 @@ function peg$parse(input, options) {
               s5 = peg$parsetableName();
               if (s5 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f28();
+                s0 = peg$f29();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -2180,7 +2199,7 @@ function peg$parse(input, options) {
     s1 = peg$parseafterRelation();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f29();
+      s1 = peg$f30();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -2188,7 +2207,7 @@ function peg$parse(input, options) {
       s1 = peg$parseotherClause();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f30();
+        s1 = peg$f31();
       }
       s0 = s1;
       if (s0 === peg$FAILED) {
@@ -2217,7 +2236,7 @@ function peg$parse(input, options) {
               if (s6 !== peg$FAILED) {
                 s7 = peg$parse_();
                 peg$savedPos = s2;
-                s2 = peg$f31(s1, s5);
+                s2 = peg$f32(s1, s5);
               } else {
                 peg$currPos = s2;
                 s2 = peg$FAILED;
@@ -2238,7 +2257,7 @@ function peg$parse(input, options) {
             s3 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f32(s1, s2);
+          s0 = peg$f33(s1, s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2247,7 +2266,7 @@ function peg$parse(input, options) {
           s0 = peg$currPos;
           s1 = '';
           peg$savedPos = s0;
-          s1 = peg$f33();
+          s1 = peg$f34();
           s0 = s1;
         }
       }
@@ -2276,7 +2295,7 @@ function peg$parse(input, options) {
         s6 = peg$parseidentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f34(s1, s6);
+          s3 = peg$f35(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2300,7 +2319,7 @@ function peg$parse(input, options) {
           s6 = peg$parseidentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f34(s1, s6);
+            s3 = peg$f35(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2311,7 +2330,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f35(s1, s2);
+      s0 = peg$f36(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2333,7 +2352,7 @@ function peg$parse(input, options) {
           s3 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f36(s1, s2, s3);
+        s0 = peg$f37(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2356,7 +2375,7 @@ function peg$parse(input, options) {
         s3 = peg$parserelation();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f37(s3);
+          s0 = peg$f38(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2380,7 +2399,7 @@ function peg$parse(input, options) {
       s3 = peg$parsejoinType();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f38(s3);
+        s0 = peg$f39(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2401,7 +2420,7 @@ function peg$parse(input, options) {
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f39();
+            s0 = peg$f40();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2426,7 +2445,7 @@ function peg$parse(input, options) {
             if (s5 !== peg$FAILED) {
               s6 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f40();
+              s0 = peg$f41();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2461,7 +2480,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f41();
+              s0 = peg$f42();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2492,7 +2511,7 @@ function peg$parse(input, options) {
               if (s4 !== peg$FAILED) {
                 s5 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f42();
+                s0 = peg$f43();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -2523,7 +2542,7 @@ function peg$parse(input, options) {
                 if (s4 !== peg$FAILED) {
                   s5 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f43();
+                  s0 = peg$f44();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -2541,7 +2560,7 @@ function peg$parse(input, options) {
                   if (s3 !== peg$FAILED) {
                     s4 = peg$parse_();
                     peg$savedPos = s0;
-                    s0 = peg$f44();
+                    s0 = peg$f45();
                   } else {
                     peg$currPos = s0;
                     s0 = peg$FAILED;
@@ -2559,7 +2578,7 @@ function peg$parse(input, options) {
                     if (s3 !== peg$FAILED) {
                       s4 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f45();
+                      s0 = peg$f46();
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -2577,7 +2596,7 @@ function peg$parse(input, options) {
                       if (s3 !== peg$FAILED) {
                         s4 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f46();
+                        s0 = peg$f47();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -2605,7 +2624,7 @@ function peg$parse(input, options) {
                       if (s2 !== peg$FAILED) {
                         s3 = peg$parse_();
                         peg$savedPos = s0;
-                        s0 = peg$f47();
+                        s0 = peg$f48();
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -2633,7 +2652,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f48(s3);
+        s0 = peg$f49(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2668,7 +2687,7 @@ function peg$parse(input, options) {
             if (s6 !== peg$FAILED) {
               s7 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f49(s5);
+              s0 = peg$f50(s5);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -2710,7 +2729,7 @@ function peg$parse(input, options) {
         s6 = peg$parselocatedIdentifier();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f50(s1, s6);
+          s3 = peg$f51(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -2734,7 +2753,7 @@ function peg$parse(input, options) {
           s6 = peg$parselocatedIdentifier();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f50(s1, s6);
+            s3 = peg$f51(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -2745,7 +2764,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f51(s1, s2);
+      s0 = peg$f52(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2761,7 +2780,7 @@ function peg$parse(input, options) {
     s1 = peg$parseanyIdentifier();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f52(s1);
+      s1 = peg$f53(s1);
     }
     s0 = s1;
 
@@ -2778,7 +2797,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f53(s3);
+        s0 = peg$f54(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2805,7 +2824,7 @@ function peg$parse(input, options) {
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f54();
+          s0 = peg$f55();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2842,7 +2861,7 @@ function peg$parse(input, options) {
               s10 = peg$parsegrouping();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f55(s5, s10);
+                s7 = peg$f56(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -2866,7 +2885,7 @@ function peg$parse(input, options) {
                 s10 = peg$parsegrouping();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f55(s5, s10);
+                  s7 = peg$f56(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -2881,7 +2900,7 @@ function peg$parse(input, options) {
               s7 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f56(s5, s6, s7);
+            s0 = peg$f57(s5, s6, s7);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2919,7 +2938,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f57(s3);
+        s0 = peg$f58(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2961,7 +2980,7 @@ function peg$parse(input, options) {
                 s12 = peg$parsegroupingSet();
                 if (s12 !== peg$FAILED) {
                   peg$savedPos = s9;
-                  s9 = peg$f58(s7, s12);
+                  s9 = peg$f59(s7, s12);
                 } else {
                   peg$currPos = s9;
                   s9 = peg$FAILED;
@@ -2985,7 +3004,7 @@ function peg$parse(input, options) {
                   s12 = peg$parsegroupingSet();
                   if (s12 !== peg$FAILED) {
                     peg$savedPos = s9;
-                    s9 = peg$f58(s7, s12);
+                    s9 = peg$f59(s7, s12);
                   } else {
                     peg$currPos = s9;
                     s9 = peg$FAILED;
@@ -3005,7 +3024,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f59(s7, s8);
+                s0 = peg$f60(s7, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -3040,7 +3059,7 @@ function peg$parse(input, options) {
       s1 = peg$parseor();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f60(s1);
+        s1 = peg$f61(s1);
       }
       s0 = s1;
     }
@@ -3089,7 +3108,7 @@ function peg$parse(input, options) {
             s10 = peg$parsegroupingSet();
             if (s10 !== peg$FAILED) {
               peg$savedPos = s7;
-              s7 = peg$f61(s1, s5, s10);
+              s7 = peg$f62(s1, s5, s10);
             } else {
               peg$currPos = s7;
               s7 = peg$FAILED;
@@ -3113,7 +3132,7 @@ function peg$parse(input, options) {
               s10 = peg$parsegroupingSet();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f61(s1, s5, s10);
+                s7 = peg$f62(s1, s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -3133,7 +3152,7 @@ function peg$parse(input, options) {
           if (s7 !== peg$FAILED) {
             s8 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f62(s1, s5, s6);
+            s0 = peg$f63(s1, s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3183,7 +3202,7 @@ function peg$parse(input, options) {
                 s12 = peg$parsegroupingElement();
                 if (s12 !== peg$FAILED) {
                   peg$savedPos = s9;
-                  s9 = peg$f63(s7, s12);
+                  s9 = peg$f64(s7, s12);
                 } else {
                   peg$currPos = s9;
                   s9 = peg$FAILED;
@@ -3207,7 +3226,7 @@ function peg$parse(input, options) {
                   s12 = peg$parsegroupingElement();
                   if (s12 !== peg$FAILED) {
                     peg$savedPos = s9;
-                    s9 = peg$f63(s7, s12);
+                    s9 = peg$f64(s7, s12);
                   } else {
                     peg$currPos = s9;
                     s9 = peg$FAILED;
@@ -3227,7 +3246,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f64(s7, s8);
+                s0 = peg$f65(s7, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -3287,7 +3306,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f65();
+        s0 = peg$f66();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3336,7 +3355,7 @@ function peg$parse(input, options) {
             }
             if (s6 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f66(s3);
+              s0 = peg$f67(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -3358,7 +3377,7 @@ function peg$parse(input, options) {
         s1 = peg$parseor();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f67(s1);
+          s1 = peg$f68(s1);
         }
         s0 = s1;
       }
@@ -3387,7 +3406,7 @@ function peg$parse(input, options) {
         s6 = peg$parseor();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f68(s1, s6);
+          s3 = peg$f69(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3411,7 +3430,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f68(s1, s6);
+            s3 = peg$f69(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3422,7 +3441,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f69(s1, s2);
+      s0 = peg$f70(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3441,7 +3460,7 @@ function peg$parse(input, options) {
       s3 = peg$parseor();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f70(s3);
+        s0 = peg$f71(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3467,7 +3486,7 @@ function peg$parse(input, options) {
         s5 = peg$parseeveryColumn();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f71(s5);
+          s0 = peg$f72(s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3504,7 +3523,7 @@ function peg$parse(input, options) {
               s10 = peg$parsesortItem();
               if (s10 !== peg$FAILED) {
                 peg$savedPos = s7;
-                s7 = peg$f72(s5, s10);
+                s7 = peg$f73(s5, s10);
               } else {
                 peg$currPos = s7;
                 s7 = peg$FAILED;
@@ -3528,7 +3547,7 @@ function peg$parse(input, options) {
                 s10 = peg$parsesortItem();
                 if (s10 !== peg$FAILED) {
                   peg$savedPos = s7;
-                  s7 = peg$f72(s5, s10);
+                  s7 = peg$f73(s5, s10);
                 } else {
                   peg$currPos = s7;
                   s7 = peg$FAILED;
@@ -3539,7 +3558,7 @@ function peg$parse(input, options) {
               }
             }
             peg$savedPos = s0;
-            s0 = peg$f73(s5, s6);
+            s0 = peg$f74(s5, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3578,7 +3597,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s3;
-        s3 = peg$f74(s4);
+        s3 = peg$f75(s4);
       } else {
         peg$currPos = s3;
         s3 = peg$FAILED;
@@ -3603,7 +3622,7 @@ function peg$parse(input, options) {
         if (s7 !== peg$FAILED) {
           s8 = peg$parse_();
           peg$savedPos = s4;
-          s4 = peg$f75(s3, s7);
+          s4 = peg$f76(s3, s7);
         } else {
           peg$currPos = s4;
           s4 = peg$FAILED;
@@ -3616,7 +3635,7 @@ function peg$parse(input, options) {
         s4 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f76(s3, s4);
+      s0 = peg$f77(s3, s4);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3645,7 +3664,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s2;
-        s2 = peg$f77(s1, s3);
+        s2 = peg$f78(s1, s3);
       } else {
         peg$currPos = s2;
         s2 = peg$FAILED;
@@ -3670,7 +3689,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s3;
-          s3 = peg$f78(s1, s2, s6);
+          s3 = peg$f79(s1, s2, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3683,7 +3702,7 @@ function peg$parse(input, options) {
         s3 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f79(s1, s2, s3);
+      s0 = peg$f80(s1, s2, s3);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3707,7 +3726,7 @@ function peg$parse(input, options) {
           s5 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f80();
+        s0 = peg$f81();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3728,7 +3747,7 @@ function peg$parse(input, options) {
             s4 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f81(s3);
+          s0 = peg$f82(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3762,7 +3781,7 @@ function peg$parse(input, options) {
         s6 = peg$parselisted();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f82(s1, s6);
+          s3 = peg$f83(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3786,7 +3805,7 @@ function peg$parse(input, options) {
           s6 = peg$parselisted();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f82(s1, s6);
+            s3 = peg$f83(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3797,7 +3816,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f83(s1, s2);
+      s0 = peg$f84(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3821,7 +3840,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f84();
+        s1 = peg$f85();
       }
       s0 = s1;
     }
@@ -3843,7 +3862,7 @@ function peg$parse(input, options) {
         s6 = peg$parseand();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f85(s1, s6);
+          s3 = peg$f86(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3861,7 +3880,7 @@ function peg$parse(input, options) {
           s6 = peg$parseand();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f85(s1, s6);
+            s3 = peg$f86(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3872,7 +3891,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f86(s1, s2);
+      s0 = peg$f87(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3895,7 +3914,7 @@ function peg$parse(input, options) {
         s6 = peg$parsenot();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f87(s1, s6);
+          s3 = peg$f88(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -3913,7 +3932,7 @@ function peg$parse(input, options) {
           s6 = peg$parsenot();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f87(s1, s6);
+            s3 = peg$f88(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -3924,7 +3943,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f88(s1, s2);
+      s0 = peg$f89(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3981,7 +4000,7 @@ function peg$parse(input, options) {
       s3 = peg$parsenot();
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f89(s3);
+        s0 = peg$f90(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4008,7 +4027,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f90(s1, s2);
+      s0 = peg$f91(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4041,7 +4060,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f91(s3);
+        s0 = peg$f92(s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4077,7 +4096,7 @@ function peg$parse(input, options) {
             s8 = peg$parsecomparison();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f92(s3, s8);
+              s0 = peg$f93(s3, s8);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -4128,7 +4147,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f93(s3, s4);
+            s0 = peg$f94(s3, s4);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -4163,7 +4182,7 @@ function peg$parse(input, options) {
                 s7 = peg$parsecomparison();
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f94(s1, s4, s7);
+                  s0 = peg$f95(s1, s4, s7);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -4210,7 +4229,7 @@ function peg$parse(input, options) {
                 s6 = peg$parsequeryStart();
                 if (s6 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f95();
+                  s0 = peg$f96();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -4262,7 +4281,7 @@ function peg$parse(input, options) {
                     if (s7 !== peg$FAILED) {
                       s8 = peg$parse_();
                       peg$savedPos = s0;
-                      s0 = peg$f96(s1, s6);
+                      s0 = peg$f97(s1, s6);
                     } else {
                       peg$currPos = s0;
                       s0 = peg$FAILED;
@@ -4342,7 +4361,7 @@ function peg$parse(input, options) {
                         if (s9 !== peg$FAILED) {
                           s10 = peg$parse_();
                           peg$savedPos = s0;
-                          s0 = peg$f97(s1, s2, s4, s8);
+                          s0 = peg$f98(s1, s2, s4, s8);
                         } else {
                           peg$currPos = s0;
                           s0 = peg$FAILED;
@@ -4427,7 +4446,7 @@ function peg$parse(input, options) {
                           s8 = peg$parsestring();
                           if (s8 !== peg$FAILED) {
                             peg$savedPos = s5;
-                            s5 = peg$f98(s1, s2, s4, s8);
+                            s5 = peg$f99(s1, s2, s4, s8);
                           } else {
                             peg$currPos = s5;
                             s5 = peg$FAILED;
@@ -4440,7 +4459,7 @@ function peg$parse(input, options) {
                           s5 = null;
                         }
                         peg$savedPos = s0;
-                        s0 = peg$f99(s1, s2, s4, s5);
+                        s0 = peg$f100(s1, s2, s4, s5);
                       } else {
                         peg$currPos = s0;
                         s0 = peg$FAILED;
@@ -4472,7 +4491,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f100();
+      s0 = peg$f101();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4483,7 +4502,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f101();
+        s0 = peg$f102();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -4497,7 +4516,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f102();
+          s0 = peg$f103();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -4521,7 +4540,7 @@ function peg$parse(input, options) {
         s5 = peg$parsebitOr();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f103(s1, s4, s5);
+          s3 = peg$f104(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4538,7 +4557,7 @@ function peg$parse(input, options) {
           s5 = peg$parsebitOr();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f103(s1, s4, s5);
+            s3 = peg$f104(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4549,7 +4568,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f104(s1, s2);
+      s0 = peg$f105(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4644,7 +4663,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f105(s1);
+      s0 = peg$f106(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4690,7 +4709,7 @@ function peg$parse(input, options) {
           s7 = peg$parsebitXor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f106(s1, s7);
+            s3 = peg$f107(s1, s7);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4735,7 +4754,7 @@ function peg$parse(input, options) {
             s7 = peg$parsebitXor();
             if (s7 !== peg$FAILED) {
               peg$savedPos = s3;
-              s3 = peg$f106(s1, s7);
+              s3 = peg$f107(s1, s7);
             } else {
               peg$currPos = s3;
               s3 = peg$FAILED;
@@ -4750,7 +4769,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f107(s1, s2);
+      s0 = peg$f108(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4779,7 +4798,7 @@ function peg$parse(input, options) {
         s6 = peg$parsebitAnd();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f108(s1, s6);
+          s3 = peg$f109(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4803,7 +4822,7 @@ function peg$parse(input, options) {
           s6 = peg$parsebitAnd();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f108(s1, s6);
+            s3 = peg$f109(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4814,7 +4833,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f109(s1, s2);
+      s0 = peg$f110(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4843,7 +4862,7 @@ function peg$parse(input, options) {
         s6 = peg$parseshift();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f110(s1, s6);
+          s3 = peg$f111(s1, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4867,7 +4886,7 @@ function peg$parse(input, options) {
           s6 = peg$parseshift();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f110(s1, s6);
+            s3 = peg$f111(s1, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4878,7 +4897,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f111(s1, s2);
+      s0 = peg$f112(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -4931,7 +4950,7 @@ function peg$parse(input, options) {
         s6 = peg$parseadditive();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f112(s1, s4, s6);
+          s3 = peg$f113(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -4979,7 +4998,7 @@ function peg$parse(input, options) {
           s6 = peg$parseadditive();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f112(s1, s4, s6);
+            s3 = peg$f113(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -4990,7 +5009,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f113(s1, s2);
+      s0 = peg$f114(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5034,7 +5053,7 @@ function peg$parse(input, options) {
         s6 = peg$parsemultiplicative();
         if (s6 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f114(s1, s4, s6);
+          s3 = peg$f115(s1, s4, s6);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5073,7 +5092,7 @@ function peg$parse(input, options) {
           s6 = peg$parsemultiplicative();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f114(s1, s4, s6);
+            s3 = peg$f115(s1, s4, s6);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5084,7 +5103,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f115(s1, s2);
+      s0 = peg$f116(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5106,7 +5125,7 @@ function peg$parse(input, options) {
         s5 = peg$parseunary();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f116(s1, s4, s5);
+          s3 = peg$f117(s1, s4, s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5123,7 +5142,7 @@ function peg$parse(input, options) {
           s5 = peg$parseunary();
           if (s5 !== peg$FAILED) {
             peg$savedPos = s3;
-            s3 = peg$f116(s1, s4, s5);
+            s3 = peg$f117(s1, s4, s5);
           } else {
             peg$currPos = s3;
             s3 = peg$FAILED;
@@ -5134,7 +5153,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f117(s1, s2);
+      s0 = peg$f118(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5210,7 +5229,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       peg$savedPos = s0;
-      s0 = peg$f118(s1);
+      s0 = peg$f119(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5221,7 +5240,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f119();
+        s0 = peg$f120();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -5295,7 +5314,7 @@ function peg$parse(input, options) {
         s4 = peg$parseunary();
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f120(s2, s4);
+          s0 = peg$f121(s2, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5328,7 +5347,7 @@ function peg$parse(input, options) {
         s3 = peg$parsepostfixPart();
       }
       peg$savedPos = s0;
-      s0 = peg$f121(s1, s2);
+      s0 = peg$f122(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -5361,7 +5380,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f122();
+          s0 = peg$f123();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5388,7 +5407,7 @@ function peg$parse(input, options) {
         s3 = peg$parseanyIdentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f123(s3);
+          s0 = peg$f124(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5420,7 +5439,7 @@ function peg$parse(input, options) {
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f124(s3);
+              s0 = peg$f125(s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5453,7 +5472,7 @@ function peg$parse(input, options) {
             }
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f125();
+              s0 = peg$f126();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -5476,7 +5495,7 @@ function peg$parse(input, options) {
               s3 = peg$parsetypeName();
               if (s3 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f126(s3);
+                s0 = peg$f127(s3);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -5493,7 +5512,7 @@ function peg$parse(input, options) {
                 s3 = peg$parseidentifier();
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f127();
+                  s0 = peg$f128();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -5552,7 +5571,7 @@ function peg$parse(input, options) {
                             }
                             if (s3 !== peg$FAILED) {
                               peg$savedPos = s0;
-                              s0 = peg$f128();
+                              s0 = peg$f129();
                             } else {
                               peg$currPos = s0;
                               s0 = peg$FAILED;
@@ -5592,7 +5611,7 @@ function peg$parse(input, options) {
                                   }
                                   if (s6 !== peg$FAILED) {
                                     peg$savedPos = s0;
-                                    s0 = peg$f129();
+                                    s0 = peg$f130();
                                   } else {
                                     peg$currPos = s0;
                                     s0 = peg$FAILED;
@@ -5629,7 +5648,7 @@ function peg$parse(input, options) {
                                 }
                                 if (s3 !== peg$FAILED) {
                                   peg$savedPos = s0;
-                                  s0 = peg$f130();
+                                  s0 = peg$f131();
                                 } else {
                                   peg$currPos = s0;
                                   s0 = peg$FAILED;
@@ -5665,7 +5684,7 @@ function peg$parse(input, options) {
                                     if (s5 !== peg$FAILED) {
                                       s6 = peg$parse_();
                                       peg$savedPos = s0;
-                                      s0 = peg$f131(s3);
+                                      s0 = peg$f132(s3);
                                     } else {
                                       peg$currPos = s0;
                                       s0 = peg$FAILED;
@@ -5718,7 +5737,7 @@ function peg$parse(input, options) {
         s5 = peg$parseor();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s3;
-          s3 = peg$f132(s5);
+          s3 = peg$f133(s5);
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
@@ -5748,7 +5767,7 @@ function peg$parse(input, options) {
           s8 = peg$parseor();
           if (s8 !== peg$FAILED) {
             peg$savedPos = s5;
-            s5 = peg$f133(s3, s4, s8);
+            s5 = peg$f134(s3, s4, s8);
           } else {
             peg$currPos = s5;
             s5 = peg$FAILED;
@@ -5764,7 +5783,7 @@ function peg$parse(input, options) {
         if (s6 !== peg$FAILED) {
           s7 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f134(s3, s4, s5);
+          s0 = peg$f135(s3, s4, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -5796,7 +5815,7 @@ function peg$parse(input, options) {
           s6 = peg$parseor();
           if (s6 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f135(s3, s6);
+            s0 = peg$f136(s3, s6);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -5859,7 +5878,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f136(s1, s5, s8);
+                s0 = peg$f137(s1, s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -5971,7 +5990,7 @@ function peg$parse(input, options) {
             if (s9 !== peg$FAILED) {
               s10 = peg$parse_();
               peg$savedPos = s6;
-              s6 = peg$f137(s3, s9);
+              s6 = peg$f138(s3, s9);
             } else {
               peg$currPos = s6;
               s6 = peg$FAILED;
@@ -5984,7 +6003,7 @@ function peg$parse(input, options) {
             s6 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f138(s3, s6);
+          s0 = peg$f139(s3, s6);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6030,7 +6049,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f139(s1);
+        s0 = peg$f140(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6125,7 +6144,7 @@ function peg$parse(input, options) {
             s8 = peg$parseidentifier();
             if (s8 !== peg$FAILED) {
               peg$savedPos = s5;
-              s5 = peg$f140(s1, s3);
+              s5 = peg$f141(s1, s3);
             } else {
               peg$currPos = s5;
               s5 = peg$FAILED;
@@ -6138,7 +6157,7 @@ function peg$parse(input, options) {
             s5 = null;
           }
           peg$savedPos = s0;
-          s0 = peg$f141(s1, s3);
+          s0 = peg$f142(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6240,7 +6259,7 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f142(s5, s8);
+                s0 = peg$f143(s5, s8);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -6299,7 +6318,7 @@ function peg$parse(input, options) {
           if (s8 !== peg$FAILED) {
             s9 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f143();
+            s0 = peg$f144();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6333,7 +6352,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f144(s3);
+          s0 = peg$f145(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6350,7 +6369,7 @@ function peg$parse(input, options) {
           s3 = peg$parsestring();
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f145(s3);
+            s0 = peg$f146(s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6384,7 +6403,7 @@ function peg$parse(input, options) {
     s4 = peg$parsestring();
     if (s4 !== peg$FAILED) {
       peg$savedPos = s3;
-      s4 = peg$f146(s1, s4);
+      s4 = peg$f147(s1, s4);
     }
     s3 = s4;
     if (s3 === peg$FAILED) {
@@ -6423,7 +6442,7 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f147(s1, s3, s5);
+        s0 = peg$f148(s1, s3, s5);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6470,7 +6489,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = peg$currPos;
-      s2 = peg$f148(s1);
+      s2 = peg$f149(s1);
       if (s2) {
         s2 = undefined;
       } else {
@@ -6478,7 +6497,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f149(s1);
+        s0 = peg$f150(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6507,7 +6526,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f150(s2);
+        s0 = peg$f151(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6539,7 +6558,7 @@ function peg$parse(input, options) {
         s3 = peg$parsestring();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f151(s1, s3);
+          s0 = peg$f152(s1, s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6565,7 +6584,7 @@ function peg$parse(input, options) {
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f152();
+          s0 = peg$f153();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -6576,7 +6595,7 @@ function peg$parse(input, options) {
           if (s1 !== peg$FAILED) {
             s2 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f153();
+            s0 = peg$f154();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -6587,7 +6606,7 @@ function peg$parse(input, options) {
             if (s1 !== peg$FAILED) {
               s2 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f154();
+              s0 = peg$f155();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -6837,7 +6856,7 @@ function peg$parse(input, options) {
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f155(s1, s2, s3);
+        s0 = peg$f156(s1, s2, s3);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6866,7 +6885,7 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f156(s2);
+        s0 = peg$f157(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6901,7 +6920,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f157(s1);
+        s0 = peg$f158(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -6952,7 +6971,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f158(s2);
+        s0 = peg$f159(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7000,7 +7019,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f159(s2);
+          s0 = peg$f160(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7101,7 +7120,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f160(s2);
+        s0 = peg$f161(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7195,7 +7214,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f161(s2);
+          s0 = peg$f162(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7280,7 +7299,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f162(s2);
+        s0 = peg$f163(s2);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7336,7 +7355,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = peg$currPos;
-          s3 = peg$f163(s2);
+          s3 = peg$f164(s2);
           if (s3) {
             s3 = undefined;
           } else {
@@ -7344,7 +7363,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f164(s2);
+            s0 = peg$f165(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7414,7 +7433,7 @@ function peg$parse(input, options) {
           }
           if (s2 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f165(s2);
+            s0 = peg$f166(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7442,7 +7461,7 @@ function peg$parse(input, options) {
             }
             if (s2 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f166(s2);
+              s0 = peg$f167(s2);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7516,7 +7535,7 @@ function peg$parse(input, options) {
                     if (s16 !== peg$FAILED) {
                       s17 = peg$parse_();
                       peg$savedPos = s8;
-                      s8 = peg$f167(s1, s4, s15);
+                      s8 = peg$f168(s1, s4, s15);
                     } else {
                       peg$currPos = s8;
                       s8 = peg$FAILED;
@@ -7545,7 +7564,7 @@ function peg$parse(input, options) {
               s9 = null;
             }
             peg$savedPos = s0;
-            s0 = peg$f168(s1, s4, s8);
+            s0 = peg$f169(s1, s4, s8);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -7617,7 +7636,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s4 = peg$f169(s1);
+        s4 = peg$f170(s1);
         if (s4) {
           s4 = peg$FAILED;
         } else {
@@ -7625,7 +7644,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f170(s1);
+          s0 = peg$f171(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7673,7 +7692,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f171();
+        s0 = peg$f172();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7687,7 +7706,7 @@ function peg$parse(input, options) {
       s1 = peg$parsequeryStart();
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f172();
+        s1 = peg$f173();
       }
       s0 = s1;
       if (s0 === peg$FAILED) {
@@ -7712,7 +7731,7 @@ function peg$parse(input, options) {
             }
             if (s4 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f173();
+              s0 = peg$f174();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7752,7 +7771,7 @@ function peg$parse(input, options) {
               s6 = peg$parseor();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f174(s1, s3, s6);
+                s0 = peg$f175(s1, s3, s6);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7783,7 +7802,7 @@ function peg$parse(input, options) {
               if (s2 !== peg$FAILED) {
                 s3 = peg$parse_();
                 peg$savedPos = s1;
-                s1 = peg$f175();
+                s1 = peg$f176();
               } else {
                 peg$currPos = s1;
                 s1 = peg$FAILED;
@@ -7799,7 +7818,7 @@ function peg$parse(input, options) {
                 s3 = null;
               }
               peg$savedPos = s0;
-              s0 = peg$f176(s1, s2, s3);
+              s0 = peg$f177(s1, s2, s3);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7808,7 +7827,7 @@ function peg$parse(input, options) {
               s0 = peg$currPos;
               s1 = '';
               peg$savedPos = s0;
-              s1 = peg$f177();
+              s1 = peg$f178();
               s0 = s1;
             }
           }
@@ -7835,7 +7854,7 @@ function peg$parse(input, options) {
           s7 = peg$parseor();
           if (s7 !== peg$FAILED) {
             peg$savedPos = s4;
-            s4 = peg$f178(s3, s7);
+            s4 = peg$f179(s3, s7);
           } else {
             peg$currPos = s4;
             s4 = peg$FAILED;
@@ -7848,7 +7867,7 @@ function peg$parse(input, options) {
           s4 = null;
         }
         peg$savedPos = s0;
-        s0 = peg$f179(s3, s4);
+        s0 = peg$f180(s3, s4);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -7865,7 +7884,7 @@ function peg$parse(input, options) {
         s3 = peg$parseor();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f180(s3);
+          s0 = peg$f181(s3);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -7893,7 +7912,7 @@ function peg$parse(input, options) {
                   s10 = peg$parseor();
                   if (s10 !== peg$FAILED) {
                     peg$savedPos = s7;
-                    s7 = peg$f181(s3, s6, s10);
+                    s7 = peg$f182(s3, s6, s10);
                   } else {
                     peg$currPos = s7;
                     s7 = peg$FAILED;
@@ -7906,7 +7925,7 @@ function peg$parse(input, options) {
                   s7 = null;
                 }
                 peg$savedPos = s0;
-                s0 = peg$f182(s3, s6, s7);
+                s0 = peg$f183(s3, s6, s7);
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -7935,7 +7954,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f183();
+              s0 = peg$f184();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -7955,7 +7974,7 @@ function peg$parse(input, options) {
             }
             if (s1 !== peg$FAILED) {
               peg$savedPos = s0;
-              s1 = peg$f184();
+              s1 = peg$f185();
             }
             s0 = s1;
             if (s0 === peg$FAILED) {
@@ -7966,7 +7985,7 @@ function peg$parse(input, options) {
                 s3 = peg$parseanyIdentifier();
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f185();
+                  s0 = peg$f186();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -7995,7 +8014,7 @@ function peg$parse(input, options) {
         s2 = null;
       }
       peg$savedPos = s0;
-      s0 = peg$f186(s1);
+      s0 = peg$f187(s1);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -8154,7 +8173,7 @@ function peg$parse(input, options) {
     s1 = peg$parsevalues();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f187();
+      s1 = peg$f188();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -8165,7 +8184,7 @@ function peg$parse(input, options) {
         s3 = peg$parseidentifier();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f188();
+          s0 = peg$f189();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8190,7 +8209,7 @@ function peg$parse(input, options) {
               s6 = peg$parseidentifier();
               if (s6 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f189();
+                s0 = peg$f190();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -8220,7 +8239,7 @@ function peg$parse(input, options) {
                 s6 = peg$parseidentifier();
                 if (s6 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f190();
+                  s0 = peg$f191();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8264,7 +8283,7 @@ function peg$parse(input, options) {
                 }
                 if (s7 !== peg$FAILED) {
                   peg$savedPos = s6;
-                  s7 = peg$f191();
+                  s7 = peg$f192();
                 }
                 s6 = s7;
                 if (s6 === peg$FAILED) {
@@ -8272,7 +8291,7 @@ function peg$parse(input, options) {
                   s7 = peg$parseSELECT();
                   if (s7 !== peg$FAILED) {
                     peg$savedPos = s6;
-                    s7 = peg$f192();
+                    s7 = peg$f193();
                   }
                   s6 = s7;
                   if (s6 === peg$FAILED) {
@@ -8283,7 +8302,7 @@ function peg$parse(input, options) {
                     }
                     if (s7 !== peg$FAILED) {
                       peg$savedPos = s6;
-                      s7 = peg$f193();
+                      s7 = peg$f194();
                     }
                     s6 = s7;
                   }
@@ -8356,7 +8375,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s3 = peg$f194(s1);
+        s3 = peg$f195(s1);
         if (s3) {
           s3 = undefined;
         } else {
@@ -8364,7 +8383,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f195(s1);
+          s0 = peg$f196(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8427,7 +8446,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f196();
+          s0 = peg$f197();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8513,7 +8532,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f197();
+        s0 = peg$f198();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8542,7 +8561,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f198();
+        s0 = peg$f199();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8559,7 +8578,7 @@ function peg$parse(input, options) {
         s3 = peg$parsefunctionName();
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f199();
+          s0 = peg$f200();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8573,7 +8592,7 @@ function peg$parse(input, options) {
         s1 = peg$parsevalues();
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
-          s1 = peg$f200();
+          s1 = peg$f201();
         }
         s0 = s1;
         if (s0 === peg$FAILED) {
@@ -8590,7 +8609,7 @@ function peg$parse(input, options) {
             s3 = peg$parsevalues();
             if (s3 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f201();
+              s0 = peg$f202();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8614,7 +8633,7 @@ function peg$parse(input, options) {
                 }
                 if (s2 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f202();
+                  s0 = peg$f203();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8648,7 +8667,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f203();
+        s0 = peg$f204();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8694,7 +8713,7 @@ function peg$parse(input, options) {
         }
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f204();
+          s0 = peg$f205();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8717,7 +8736,7 @@ function peg$parse(input, options) {
           }
           if (s3 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f205();
+            s0 = peg$f206();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8762,7 +8781,7 @@ function peg$parse(input, options) {
                 if (s6 !== peg$FAILED) {
                   s7 = peg$parse_();
                   peg$savedPos = s0;
-                  s0 = peg$f206();
+                  s0 = peg$f207();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8796,7 +8815,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f207();
+      s1 = peg$f208();
     }
     s0 = s1;
     if (s0 === peg$FAILED) {
@@ -8810,7 +8829,7 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f208();
+            s0 = peg$f209();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8832,7 +8851,7 @@ function peg$parse(input, options) {
           if (s3 !== peg$FAILED) {
             s4 = peg$parse_();
             peg$savedPos = s0;
-            s0 = peg$f209();
+            s0 = peg$f210();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -8850,7 +8869,7 @@ function peg$parse(input, options) {
             if (s3 !== peg$FAILED) {
               s4 = peg$parse_();
               peg$savedPos = s0;
-              s0 = peg$f210();
+              s0 = peg$f211();
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -8868,7 +8887,7 @@ function peg$parse(input, options) {
               if (s3 !== peg$FAILED) {
                 s4 = peg$parse_();
                 peg$savedPos = s0;
-                s0 = peg$f211();
+                s0 = peg$f212();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -8894,7 +8913,7 @@ function peg$parse(input, options) {
                 }
                 if (s3 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f212();
+                  s0 = peg$f213();
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -8931,7 +8950,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f213();
+          s0 = peg$f214();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -8962,7 +8981,7 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f214();
+        s0 = peg$f215();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -8988,7 +9007,7 @@ function peg$parse(input, options) {
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f215();
+          s0 = peg$f216();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9015,7 +9034,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f216();
+      s1 = peg$f217();
     }
     s0 = s1;
 
@@ -9054,7 +9073,7 @@ function peg$parse(input, options) {
     }
     if (s2 !== peg$FAILED) {
       peg$savedPos = s0;
-      s0 = peg$f217();
+      s0 = peg$f218();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -9079,7 +9098,7 @@ function peg$parse(input, options) {
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f218();
+        s0 = peg$f219();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9111,7 +9130,7 @@ function peg$parse(input, options) {
         s5 = peg$parsequeryStart();
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f219();
+          s0 = peg$f220();
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9164,7 +9183,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f220();
+      s1 = peg$f221();
     }
     s0 = s1;
 
@@ -9206,7 +9225,7 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = peg$currPos;
-        s2 = peg$f221(s1);
+        s2 = peg$f222(s1);
         if (s2) {
           s2 = peg$FAILED;
         } else {
@@ -9215,7 +9234,7 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f222(s1);
+          s0 = peg$f223(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -9265,7 +9284,7 @@ function peg$parse(input, options) {
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         peg$savedPos = s0;
-        s0 = peg$f223(s1);
+        s0 = peg$f224(s1);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -9298,7 +9317,7 @@ function peg$parse(input, options) {
       }
       if (s4 !== peg$FAILED) {
         peg$savedPos = s3;
-        s4 = peg$f224();
+        s4 = peg$f225();
       }
       s3 = s4;
       if (s3 === peg$FAILED) {
@@ -9344,7 +9363,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s3;
-            s4 = peg$f224();
+            s4 = peg$f225();
           }
           s3 = s4;
           if (s3 === peg$FAILED) {
@@ -9392,7 +9411,7 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           peg$savedPos = s0;
-          s0 = peg$f225(s2);
+          s0 = peg$f226(s2);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -13722,7 +13741,8 @@ function peg$parse(input, options) {
 }
 
 const peg$allowedStartRules = [
-  "statement"
+  "statement",
+  "wholeExpression"
 ];
 
 export {

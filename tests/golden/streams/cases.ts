@@ -2,6 +2,7 @@
 import type { Scenario } from "../../support/stream_scenario.ts";
 import { ALIASES } from "./aliases.ts";
 import { BRANCHES } from "./branches.ts";
+import { COMPUTED } from "./computed.ts";
 import { DASHBOARD } from "./dashboard.ts";
 import { DECIMALS } from "./decimals.ts";
 import { DEDUPLICATE } from "./deduplicate.ts";
@@ -36,4 +37,5 @@ export const CASES: readonly Scenario[] = [
   ...FAR_TIMES,
   ...DECIMALS,
   ...DASHBOARD,
+  ...COMPUTED,
 ];

@@ -1,5 +1,5 @@
 import { equal } from "assert";
-import { SharedSource } from "../../../lib/analyze/workers/shared_source.ts";
+import { SharedSource } from "../../../lib/analyze/workers/reading/shared_source.ts";
 import { UTC } from "../../../lib/base/time_zone.ts";
 import type { RecordView } from "../../../lib/broker/record_batch/decode.ts";
 import type { StreamReading } from "../../../lib/plan/declared_streams.ts";
@@ -14,7 +14,14 @@ const ID = { name: "id", type: "STRING" } as const;
 
 function recordOf(text: string): RecordView {
   const bytes = new TextEncoder().encode(text);
-  const view = { offset: 0, timestampMs: 0, keyStart: -1, keyEnd: -1, headersAt: 0 };
+  const view = {
+    offset: 0,
+    timestampMs: 0,
+    timestampType: 0 as const,
+    keyStart: -1,
+    keyEnd: -1,
+    headersAt: 0,
+  };
   return { ...view, bytes, valueStart: 0, valueEnd: bytes.length };
 }
 

@@ -1,5 +1,6 @@
 import { deepEqual, rejects } from "assert";
 import { documentQueries, kafkaSource, sessionConf } from "../../../lib/spark/query_documents.ts";
+import { sparkPlan, type SparkQuery } from "../../../lib/spark/spark_plan.ts";
 import { planFrom } from "../../support/plan_from.ts";
 
 const CLUSTER = { servers: ["one:9092", "two:9092"], properties: { "security.protocol": "SSL" } };
@@ -89,4 +90,24 @@ Deno.test("Servers, properties, offsets and limits go to Spark's Kafka source by
 Deno.test("A sink that Spark does not have is refused", async () => {
   const values = { "query.q.sql": "SELECT city FROM calls", "query.q.sink": "sqlite:out.db" };
   await rejects(documentOf(values, "q"), /sqlite:out\.db is not supported by Spark/);
+});
+
+Deno.test("Spark reads what Kafka keeps beside the value, and computes columns one after the other, before the watermark", async () => {
+  const plan = await planFrom({
+    "stream.t.columns": "at TIMESTAMP AS (timestamp_millis(ms)), ms BIGINT, key STRING, " +
+      "record_key STRING METADATA FROM 'key', hour INT AS (hour(at))",
+    "stream.t.watermark": "at 1 minute",
+    "query.q.sql": "SELECT * FROM t",
+  }, { names: ["q"] });
+  const [{ streams: [stream] }] = sparkPlan(plan, kafkaSource(CLUSTER, plan)).queries as [SparkQuery];
+  deepEqual(stream!.watermark, { column: "at", delay: "60000 milliseconds" });
+  deepEqual(stream!.steps, [
+    [
+      "from_json(CAST(value AS STRING), '`ms` BIGINT, `key` STRING', map('mode', 'PERMISSIVE')) AS record",
+      "key",
+    ],
+    ["record.`ms` AS `ms`", "record.`key` AS `key`", "CAST(key AS STRING) AS `record_key`"],
+    ["CAST((timestamp_millis(ms)\n) AS TIMESTAMP) AS `at`", "`ms`", "`key`", "`record_key`"],
+    ["`at`", "`ms`", "`key`", "`record_key`", "CAST((hour(at)\n) AS INT) AS `hour`"],
+  ]);
 });

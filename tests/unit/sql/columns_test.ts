@@ -1,7 +1,8 @@
-import { deepEqual, equal, match, throws } from "assert";
+import { deepEqual, equal, match, rejects, throws } from "assert";
 import { SfcrimeError } from "../../../lib/base/errors.ts";
 import { typeName } from "../../../lib/records/data_type.ts";
 import { parseColumns } from "../../../lib/sql/catalog.ts";
+import { planFrom } from "../../support/plan_from.ts";
 import { planOf, RowsSink, runPlan } from "../../support/plan_run.ts";
 
 function refused(columns: string): string[] {
@@ -78,4 +79,68 @@ Deno.test("A nested value has its JSON text in a column of type STRING, as the r
   });
   await runPlan(plan, [['{"m":{"a": 1},"l":[1, "x"]}']], sink);
   deepEqual(sink.rows, [['{"a":1}', '[1,"x"]']]);
+});
+
+Deno.test("A column may be Kafka's, or computed, with commas, comparisons and quoted texts in its expression", () => {
+  deepEqual(
+    parseColumns(
+      "`at` TIMESTAMP METADATA FROM 'timestamp', Topic STRING metadata virtual, key STRING, " +
+        "big BOOLEAN AS (a < 3 AND concat(b, ',  )') > '<x'), d DECIMAL(10, 2) GENERATED ALWAYS AS (round(x, (1))), e INT AS f",
+      "columns",
+    ),
+    [
+      { name: "at", field: "at", type: "TIMESTAMP", kafka: "timestamp" },
+      { name: "Topic", field: "Topic", type: "STRING", kafka: "topic" },
+      { name: "key", field: "key", type: "STRING" },
+      { name: "big", field: "big", type: "BOOLEAN", computed: "a < 3 AND concat(b, ',  )') > '<x'" },
+      {
+        name: "d",
+        field: "d",
+        type: { kind: "DECIMAL", precision: 10, scale: 2 },
+        computed: "round(x, (1))",
+      },
+      { name: "f", field: "e", type: "INT" },
+    ],
+  );
+  deepEqual(refused("at TIMESTAMP METADATA FROM 'timestmp'"), [
+    "columns: column at: Kafka has no field timestmp.",
+    "  Did you mean timestamp? Known: key, value, topic, partition, offset, timestamp, timestampType, headers. " +
+    "For another name: at TIMESTAMP METADATA FROM 'timestamp'.",
+  ]);
+});
+
+/** What is wrong with the columns of a stream, whether or not a query reads them. */
+const BROKEN: readonly (readonly [columns: string, message: RegExp])[] = [
+  [
+    "a INT, b INT AS (a + x)",
+    /Column b of stream t, line 1, column 5: column x cannot be resolved.*\n.*a \+ x/,
+  ],
+  ["a INT, b INT AS (a +)", /Column b of stream t, line 1, column \d+: syntax error at end of input/],
+  ["a INT, b INT AS (c), c INT AS (a)", /column c cannot be resolved/],
+  ["a INT, b INT AS (b)", /column b cannot be resolved/],
+  ["a INT, b BIGINT AS (count(*))", /aggregate functions are not allowed here/],
+  ["a TIMESTAMP, b INT AS (window(a, '1 hour'))", /window is not allowed here/],
+  ["a INT, b DATE AS (a)", /Column b of stream t is declared as DATE, but its value is of type INT/],
+  ["a INT, b INT AS ((SELECT 1))", /Column b of stream t, line 1/],
+  [
+    "a INT METADATA FROM 'timestamp', b DATE METADATA FROM 'partition'",
+    /Column b of stream t is declared as DATE/,
+  ],
+];
+
+Deno.test("What is wrong with a computed column is told with its name, before a query reads it", async () => {
+  for (const [columns, message] of BROKEN) {
+    await rejects(
+      planFrom({ "stream.t.columns": columns, "query.q.sql": "SELECT city FROM calls" }),
+      (error: Error) => {
+        match(error.message, message);
+        match(error.message, /\[stream\.t\] columns/);
+        return true;
+      },
+    );
+  }
+  await rejects(
+    planFrom({ "table.radio_code.columns": "a INT, b INT AS (a)", "query.q.sql": "SELECT city FROM calls" }),
+    /column b: a table has only columns of its file/,
+  );
 });

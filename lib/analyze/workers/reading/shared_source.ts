@@ -2,23 +2,30 @@
  * Decodes the records of topics once for all branches that read them: the columns that any of them needs, or
  * all columns if corrupt records have to be detected.
  */
-import { SfcrimeError } from "../../base/errors.ts";
-import { logger } from "../../base/log.ts";
-import { printable } from "../../base/text/printable.ts";
-import type { TimeZone } from "../../base/time_zone.ts";
-import type { RecordView } from "../../broker/record_batch/decode.ts";
-import { selectionText, topicFilter, topicsText } from "../../config/values/topic_selection.ts";
-import { type Column, type DecodedSchema, type Row, typeName, type Value } from "../../records/data_type.ts";
-import { RowQuality } from "../../records/json/json_reader.ts";
-import { javaText } from "../../records/values/java_text.ts";
-import { type RecordDecoder, recordDecoder } from "../../records/record_decoder.ts";
-import type { FormatDecoder } from "../../records/registry/format_decoder.ts";
-import type { RecordFormats } from "../../registry/formats/record_formats.ts";
-import { KeySample, type SourceSample } from "../../monitoring/key_sample.ts";
-import type { StreamReading } from "../../plan/declared_streams.ts";
+import { SfcrimeError } from "../../../base/errors.ts";
+import { logger } from "../../../base/log.ts";
+import { printable } from "../../../base/text/printable.ts";
+import type { TimeZone } from "../../../base/time_zone.ts";
+import type { RecordView } from "../../../broker/record_batch/decode.ts";
+import { selectionText, topicFilter, topicsText } from "../../../config/values/topic_selection.ts";
+import {
+  type DecodedSchema,
+  type RecordColumn,
+  type Row,
+  typeName,
+  type Value,
+} from "../../../records/data_type.ts";
+import { RowQuality } from "../../../records/json/json_reader.ts";
+import { javaText } from "../../../records/values/java_text.ts";
+import { type RecordDecoder, recordDecoder } from "../../../records/record_decoder.ts";
+import type { FormatDecoder } from "../../../records/registry/format_decoder.ts";
+import type { RecordFormats } from "../../../registry/formats/record_formats.ts";
+import { KeySample, type SourceSample } from "../../../monitoring/key_sample.ts";
+import type { StreamReading } from "../../../plan/declared_streams.ts";
+import { type KafkaReader, kafkaReader } from "./kafka_reader.ts";
 
 /** A column that is decoded; the others of a strict stream are only checked. */
-interface SourceColumn extends Column {
+interface SourceColumn extends RecordColumn {
   asBytes: boolean;
 }
 
@@ -49,6 +56,8 @@ export class SharedSource {
   /** The same, of a format whose schemas may have to be loaded first. */
   #formatDecoder: FormatDecoder | undefined;
   readonly #formats: RecordFormats | undefined;
+  /** Reads what Kafka keeps of a record, if anybody needs it. */
+  #readKafka: KafkaReader | undefined;
   #sample: KeySample | undefined;
 
   /** @param formats Makes the decoders of formats with schemas; only streams with one need it. */
@@ -83,12 +92,13 @@ export class SharedSource {
   /** The slots of columns, which are decoded from now on: as bytes if that is enough for all who read them. */
   slotsOf(columns: DecodedSchema): number[] {
     this.#decoder = undefined;
-    return columns.map(({ name, type, asBytes = false }) => {
-      if (name === this.#reading.corruptRecord) return 0;
+    return columns.map(({ asBytes = false, ...column }) => {
+      const { name, type, kafka } = column;
+      if (kafka === undefined && name === this.#reading.corruptRecord) return 0;
       const index = this.#columns.findIndex((known) =>
-        known.name === name && typeName(known.type) === typeName(type)
+        known.name === name && known.kafka === kafka && typeName(known.type) === typeName(type)
       );
-      if (index < 0) return this.#ownSlots + this.#columns.push({ name, type, asBytes }) - 1;
+      if (index < 0) return this.#ownSlots + this.#columns.push({ ...column, asBytes }) - 1;
       this.#columns[index]!.asBytes &&= asBytes;
       return this.#ownSlots + index;
     });
@@ -132,26 +142,27 @@ export class SharedSource {
   }
 
   /**
-   * Decodes the value of a record into {@link row}.
+   * Decodes a record into {@link row}.
    *
    * @throws {SfcrimeError} QUERY_FAILED in failfast mode, for a value that does not fit.
    */
   decode(
     record: RecordView,
-    { topic, partition }: { readonly topic: string; readonly partition: number },
+    place: { readonly topic: string; readonly partition: number },
   ): RowQuality {
     const decoder = this.#decoder ??= this.#compile();
     const { bytes, valueStart, valueEnd } = record;
     if (valueStart < 0) {
       // A null value is a row of NULLs, like an invalid one.
       this.#row.fill(null);
+      this.#readKafka?.(record, place, this.#row);
       return RowQuality.malformed;
     }
     const quality = decoder.decode(bytes, valueStart, valueEnd, this.#decoded);
     if (this.#sample!.isOpen && quality <= RowQuality.badField) this.#look(record);
     const fits = quality === RowQuality.good || quality === RowQuality.empty;
     if (this.#reading.mode === "failfast" && !fits) {
-      throw doesNotFit(`${topic}-${partition}`, { offset: record.offset, text: textOf(record) });
+      throw doesNotFit(`${place.topic}-${place.partition}`, { offset: record.offset, text: textOf(record) });
     }
     if (this.#ownSlots > 0) {
       this.#row[0] = fits ? null : textOf(record);
@@ -159,6 +170,7 @@ export class SharedSource {
         this.#row[slot + 1] = this.#decoded[slot] as Value;
       }
     }
+    this.#readKafka?.(record, place, this.#row);
     return quality;
   }
 
@@ -173,10 +185,12 @@ export class SharedSource {
   }
 
   #compile(): RecordDecoder {
-    this.#sample = new KeySample(topicsText(this.#reading.topics), this.#columns);
+    const ofValue = this.#columns.filter(({ kafka }) => kafka === undefined);
+    this.#sample = new KeySample(topicsText(this.#reading.topics), ofValue);
     this.#decoded = new Array<Value>(this.#columns.length).fill(null);
     this.#row = this.#ownSlots === 0 ? this.#decoded : new Array<Value>(this.#columns.length + 1).fill(null);
     const { format, fields: declared } = this.#reading;
+    this.#readKafka = kafkaReader(this.#columns, this.#ownSlots);
     if (format === undefined) return recordDecoder(this.#columns, this.#zone, declared);
     const decoded = { columns: this.#columns, declared, zone: this.#zone };
     return this.#formatDecoder = this.#formats!.decoder(format, decoded);
