@@ -109,7 +109,7 @@ const SPARK_FUNCTIONS = answers.functions.filter((name) =>
 );
 const SUPPORTED: readonly string[] = [
   ...[FUNCTIONS, SYNONYMS, AGGREGATES, AGGREGATE_SYNONYMS].flatMap((names) => Object.keys(names)),
-  ...["window", "session_window", ...EXTRACTS],
+  ...["window", "session_window", "current_timezone", ...EXTRACTS],
   ...SPARK_FUNCTIONS.filter(isTypeFunction),
 ];
 

@@ -87,12 +87,6 @@ export const UNSUPPORTED_REFERENCE: readonly UnsupportedRow[] = [
     says: "an INTERVAL can only be added to or subtracted from a time",
   },
   {
-    form: "`EXTRACT` of other fields, such as SECOND",
-    instead: "Use `second(time)`.",
-    sql: "SELECT EXTRACT(SECOND FROM call_date_time) FROM calls",
-    says: "EXTRACT of SECOND is not supported",
-  },
-  {
     form: "Back references and look-around in patterns",
     instead: "Use `regexp_extract` with groups; patterns are those of RE2.",
     sql: "SELECT regexp_extract(city, '(?=a)', 0) FROM calls",

@@ -103,7 +103,7 @@ function readFields(text: string): Fields | undefined {
 }
 
 /** Normalizes `+1:5` to `+01:05`, as Spark does before it looks up a zone. */
-function normalZone(zone: string): string {
+export function normalZone(zone: string): string {
   const match = /^((?:UTC|GMT|UT)?[+-])(\d{1,2}):(\d{1,2})(:\d{2})?$/.exec(zone);
   if (match === null) return zone;
   return `${match[1]}${match[2]!.padStart(2, "0")}:${match[3]!.padStart(2, "0")}${match[4] ?? ""}`;

@@ -14,6 +14,9 @@ const FIELDS: Readonly<Record<string, string>> = {
   DOY: "dayofyear",
   HOUR: "hour",
   MINUTE: "minute",
+  SECOND: "extract second",
+  DAYOFWEEK_ISO: "extract dayofweek_iso",
+  YEAROFWEEK: "extract yearofweek",
 };
 
 /** Other names of fields. */
@@ -25,13 +28,35 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   DAY: ["D", "DAYS"],
   HOUR: ["H", "HOURS", "HR", "HRS"],
   MINUTE: ["M", "MIN", "MINS", "MINUTES"],
+  SECOND: ["S", "SEC", "SECONDS", "SECS"],
+  DAYOFWEEK_ISO: ["DOW_ISO"],
 };
 
-/** The fields of Spark that are not supported. */
-const UNSUPPORTED = /^(YEAROFWEEK|DAYOFWEEK_ISO|DOW_ISO|S|SECS?|SECONDS?)$/;
+/** The functions that are written with a field, in lower case. */
+export const EXTRACTS: readonly string[] = ["extract", "date_part", "datepart"];
 
-/** The names of both, in lower case. */
-export const EXTRACTS: readonly string[] = ["extract", "date_part"];
+/** The functions whose first of three arguments may be a unit, and what they are called then. */
+const WITH_UNIT: Readonly<Record<string, "timestampadd" | "timestampdiff">> = {
+  timestampadd: "timestampadd",
+  dateadd: "timestampadd",
+  date_add: "timestampadd",
+  timestampdiff: "timestampdiff",
+  datediff: "timestampdiff",
+  date_diff: "timestampdiff",
+  timediff: "timestampdiff",
+};
+
+/** A call such as `dateadd(HOUR, 1, time)` with its unit as a text; undefined if it is not one. */
+export function unitCall(node: CallNode): CallNode | undefined {
+  const [unit, ...more] = node.args;
+  const name = Object.hasOwn(WITH_UNIT, node.name) ? WITH_UNIT[node.name] : undefined;
+  if (name === undefined || node.args.length !== 3 || unit!.kind !== "column") return undefined;
+  return {
+    ...node,
+    name,
+    args: [{ kind: "string", value: unit!.name, at: unit!.at }, ...more],
+  };
+}
 
 /** The rewritten call. @throws {SfcrimeError} SQL, for an unknown field. */
 export function extractedCall(node: CallNode, sql: string): CallNode {
@@ -41,10 +66,6 @@ export function extractedCall(node: CallNode, sql: string): CallNode {
     throw sqlError(sql, node.at, `${node.name} requires a field and a time.`, known);
   }
   const written = field.value.toUpperCase();
-  if (UNSUPPORTED.test(written)) {
-    const problem = `EXTRACT of ${field.value} is not supported.`;
-    throw sqlError(sql, node.at, problem, `${known} Or use second(time).`);
-  }
   const name = FIELDS[Object.keys(SYNONYMS).find((known) => SYNONYMS[known]!.includes(written)) ?? written];
   if (name === undefined) throw sqlError(sql, field.at, `cannot extract ${field.value} from a time.`, known);
   return { ...node, name, args };

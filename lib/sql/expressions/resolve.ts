@@ -20,7 +20,7 @@ import {
 } from "../functions/operators.ts";
 import { unify } from "../functions/signature.ts";
 import { canCast, castTo } from "../functions/coercion.ts";
-import { extractedCall, EXTRACTS } from "./extract.ts";
+import { extractedCall, EXTRACTS, unitCall } from "./extract.ts";
 import { guard } from "./guard.ts";
 import { isInterval, movedByInterval } from "./intervals.ts";
 import { numberLiteral, timeLiteral } from "../syntax/literals.ts";
@@ -28,9 +28,9 @@ import { isRelation, type NameScope, resolveColumn } from "./names.ts";
 import type { Expression } from "../plan.ts";
 import { attribute, lookUp } from "./scope.ts";
 import { sqlError } from "../syntax/sql_error.ts";
+import { EXTRACTED } from "../functions/time/calendar_signatures.ts";
 import { castOf, isTypeFunction } from "../functions/type_functions.ts";
-import { unsupported } from "../syntax/unsupported.ts";
-import { unitForm, unsupportedFunction } from "../refusals/unsupported_functions.ts";
+import { unsupportedFunction } from "../refusals/unsupported_functions.ts";
 import { parseType } from "../../records/types/type_text.ts";
 import { TypeProblem } from "../../records/types/unsupported_types.ts";
 
@@ -231,8 +231,11 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
     if (context.window !== undefined) return context.window(node);
     throw sqlError(sql, node.at, `${node.name} is not allowed here.`, "Use it in GROUP BY.");
   }
-  const form = unitForm(node);
-  if (form !== undefined) throw unsupported(sql, node.at, form);
+  const withUnit = unitCall(node);
+  if (withUnit !== undefined) return resolveCall(withUnit, context);
+  if (node.name === "current_timezone" && node.args.length === 0) {
+    return { kind: "literal", value: context.zone.id, type: "STRING" };
+  }
   if (EXTRACTS.includes(node.name)) return resolveCall(extractedCall(node, sql), context);
   if (isTypeFunction(node.name)) return resolve(castOf(node, sql), context);
   const aggregate = AGGREGATE_SYNONYMS[node.name] ?? node.name;
@@ -241,7 +244,7 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
     throw sqlError(sql, node.at, `${context.noAggregate ?? "aggregate functions are not allowed here"}.`);
   }
   const name = SYNONYMS[node.name] ?? node.name;
-  const signature = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  const signature = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : EXTRACTED[name];
   if (Object.hasOwn(REFUSED_AGGREGATES, node.name)) {
     throw sqlError(sql, node.at, `${node.name} is not supported.`, REFUSED_AGGREGATES[node.name]!);
   }

@@ -85,4 +85,9 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   printf: "format_string",
   regexp: "rlike",
   array_size: "size",
+  date_diff: "datediff",
+  dateadd: "date_add",
+  make_timestamp_ltz: "make_timestamp",
+  try_make_timestamp_ltz: "try_make_timestamp",
+  to_timestamp_ltz: "to_timestamp",
 };

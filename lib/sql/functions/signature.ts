@@ -60,7 +60,7 @@ export function widened(arg: Expression, wanted: DataType, index: number): Expre
   const fits = arg.type === "VOID" ||
     (wanted === "STRING" && canCast(arg.type, "STRING")) || typeName(arg.type) === typeName(wanted) ||
     (isNumeric(arg.type) && isNumeric(wanted) && commonType(arg.type, wanted) === wanted) ||
-    (arg.type === "STRING" && typeof wanted === "string" && wanted !== "INTERVAL") ||
+    (arg.type === "STRING" && (typeof wanted === "string" || isNumeric(wanted)) && wanted !== "INTERVAL") ||
     (arg.type === "DATE" && wanted === "TIMESTAMP") || (arg.type === "TIMESTAMP" && wanted === "DATE");
   if (fits) return castTo(arg, wanted);
   throw new Refusal(`requires ${typeName(wanted)} for argument ${index + 1}, but got ${typeName(arg.type)}`);

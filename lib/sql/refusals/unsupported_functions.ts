@@ -8,7 +8,6 @@ import { AGGREGATE_SYNONYMS, AGGREGATES } from "../functions/aggregates/aggregat
 import type { CallNode } from "../syntax/ast.ts";
 import { FUNCTIONS, SYNONYMS } from "../functions/functions.ts";
 import { sqlError } from "../syntax/sql_error.ts";
-import type { UnsupportedName } from "../syntax/unsupported.ts";
 
 /** Functions with the same remedy. */
 interface FunctionGroup {
@@ -43,9 +42,7 @@ const GROUPS: readonly FunctionGroup[] = [
     instead: "A batch that is replayed must give the same rows; use the columns of the records.",
   },
   {
-    names:
-      "current_catalog current_database current_schema current_timezone current_user session_user user " +
-      "version",
+    names: "current_catalog current_database current_schema current_user session_user user version",
     instead: "Write the value as a text.",
   },
   {
@@ -62,35 +59,23 @@ const GROUPS: readonly FunctionGroup[] = [
   },
   { names: "to_char to_varchar", instead: "Use date_format for times, CAST(value AS STRING) for numbers." },
   { names: "to_number try_to_number", instead: "Use CAST(text AS DECIMAL(p,s)), or TRY_CAST." },
-  { names: "make_date", instead: "Use to_date(text, format)." },
-  {
-    names: "make_timestamp make_timestamp_ltz to_timestamp_ltz try_make_timestamp try_make_timestamp_ltz",
-    instead: "Use to_timestamp(text, format).",
-  },
-  { names: "dayname monthname", instead: "Use date_format(date, 'EEE') or date_format(date, 'MMM')." },
   { names: "listagg string_agg", instead: "Use array_join(collect_list(text), ',')." },
   {
     names: "approx_percentile median mode percentile percentile_approx percentile_cont percentile_disc",
     instead: "Use avg, min and max.",
   },
-  { names: "date_diff", instead: "Use datediff(end, start)." },
-  { names: "dateadd", instead: "Use date_add(date, days)." },
-  { names: "datepart", instead: "Use date_part." },
-  { names: "unix_date", instead: "Use datediff(date, DATE '1970-01-01')." },
-  { names: "date_from_unix_date", instead: "Use date_add(DATE '1970-01-01', days)." },
   {
     names: "aes_decrypt aes_encrypt array_append array_compact array_except array_insert array_intersect " +
       "array_position array_prepend array_remove array_repeat array_union arrays_overlap arrays_zip " +
       "bitmap_bit_position bitmap_bucket_number bitmap_construct_agg bitmap_count bitmap_or_agg collate " +
-      "collation convert_timezone count_min_sketch flatten from_avro from_csv from_protobuf " +
-      "from_utc_timestamp from_xml histogram_numeric hll_sketch_agg hll_sketch_estimate hll_union " +
-      "hll_union_agg is_valid_utf8 is_variant_null java_method last_day make_dt_interval make_interval " +
-      "make_timestamp_ntz make_valid_utf8 make_ym_interval months_between next_day reflect schema_of_avro " +
-      "schema_of_csv schema_of_variant schema_of_variant_agg schema_of_xml sentences sequence slice to_avro " +
-      "to_csv to_protobuf to_timestamp_ntz to_utc_timestamp to_variant_object to_xml try_aes_decrypt " +
-      "try_make_interval try_make_timestamp_ntz try_reflect try_validate_utf8 try_variant_get validate_utf8 " +
-      "variant_get xpath xpath_boolean xpath_double xpath_float xpath_int xpath_long xpath_number " +
-      "xpath_short xpath_string",
+      "collation convert_timezone count_min_sketch flatten from_avro from_csv from_protobuf from_xml " +
+      "histogram_numeric hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg is_valid_utf8 " +
+      "is_variant_null java_method make_dt_interval make_interval make_timestamp_ntz make_valid_utf8 " +
+      "make_ym_interval reflect schema_of_avro schema_of_csv schema_of_variant schema_of_variant_agg " +
+      "schema_of_xml sentences sequence slice to_avro to_csv to_protobuf to_timestamp_ntz to_variant_object " +
+      "to_xml try_aes_decrypt try_make_interval try_make_timestamp_ntz try_reflect try_validate_utf8 " +
+      "try_variant_get validate_utf8 variant_get xpath xpath_boolean xpath_double xpath_float xpath_int " +
+      "xpath_long xpath_number xpath_short xpath_string",
   },
 ];
 
@@ -103,13 +88,6 @@ export const UNSUPPORTED_FUNCTIONS: ReadonlyMap<string, string | undefined> = ne
 export const WITHOUT_PARENTHESES: readonly string[] = [
   ...["current_date", "current_timestamp", "current_user", "session_user", "user"],
 ];
-
-/** The form of a call whose first of three arguments is a unit, such as `dateadd(HOUR, 1, time)`. */
-export function unitForm({ name, args }: CallNode): UnsupportedName | undefined {
-  if (args.length !== 3 || args[0]!.kind !== "column") return undefined;
-  if (/^(timestampadd|dateadd|date_add)$/.test(name)) return "dateadd with a unit";
-  return /^(timestampdiff|datediff|date_diff|timediff)$/.test(name) ? "datediff with a unit" : undefined;
-}
 
 const NAMES: readonly string[] = [
   ...new Set([

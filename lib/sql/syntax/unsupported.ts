@@ -80,15 +80,6 @@ export const UNSUPPORTED_FORMS = {
   "* in a list": { form: "`*` in a list of expressions", instead: LIST_COLUMNS },
   "EXCEPT of a field": { form: "a name with a dot in `EXCEPT (…)`", instead: LIST_COLUMNS },
   COLLATE: { form: "`COLLATE`", instead: "Compare texts with `lower(text)`." },
-  "dateadd with a unit": {
-    form: "`dateadd` or `timestampadd` with a unit",
-    instead: "Add an INTERVAL: `time + INTERVAL 1 HOUR`.",
-  },
-  "datediff with a unit": {
-    form: "`datediff` or `timestampdiff` with a unit",
-    instead:
-      "Use `datediff(end, start)` for days, and `unix_seconds(end) - unix_seconds(start)` for seconds.",
-  },
   "INTERVAL … TO": {
     form: "`INTERVAL … TO …`",
     instead: "Write each unit: `INTERVAL 1 DAY 2 HOURS`.",

@@ -4,6 +4,7 @@
  * `{op}` one of the words of a list; `#` is what the function of any type is asked for.
  */
 import { ARRAYS } from "./arrays.ts";
+import { CALENDAR, CALENDAR_WORDS } from "./calendar.ts";
 import { CHARACTERS } from "./characters.ts";
 import { MATHEMATICS } from "./mathematics.ts";
 import { NUMBERS } from "./numbers.ts";
@@ -107,7 +108,7 @@ const PLAIN: Readonly<Record<Kind, Templates>> = {
 };
 
 /** Calls of more functions, by the kind that they give. */
-const MORE: readonly Partial<Record<Kind, readonly string[]>>[] = [CHARACTERS, MATHEMATICS];
+const MORE: readonly Partial<Record<Kind, readonly string[]>>[] = [CALENDAR, CHARACTERS, MATHEMATICS];
 
 /** The templates of a kind with the calls of {@link MORE}. */
 function withMore(kind: Kind): Templates {
@@ -122,6 +123,7 @@ export const TEMPLATES = Object.fromEntries(
 
 /** Lists of words, by the name of their place. */
 export const WORDS: Readonly<Record<string, readonly string[]>> = {
+  ...CALENDAR_WORDS,
   op: ["=", "==", "<", "<=", ">", ">=", "<>", "!=", "<=>"],
   sign: ["+", "-"],
   arithmetic: ["+", "-", "*"],

@@ -29,6 +29,16 @@ function sameFloats({ verdict: { ours, spark } }: Difference): boolean {
   return rounded(ours) === rounded(spark);
 }
 
+/** Whether the answers differ in the last digits of DOUBLEs only. */
+function almostSame({ verdict: { ours, spark } }: Difference): boolean {
+  const rounded = (text: string) =>
+    text.replaceAll(/-?\d+\.\d+(?:E-?\d+)?/g, (number) => Number(number).toPrecision(12));
+  return rounded(ours) === rounded(spark);
+}
+
+/** Functions whose results depend on the order in which rows are added up. */
+const MOMENTS = /\b(?:corr|covar|kurtosis|regr_\w+|skewness|stddev|try_avg|var)/i;
+
 /** All reasons. */
 export const REASONS: readonly Reason[] = [
   {
@@ -46,7 +56,22 @@ export const REASONS: readonly Reason[] = [
   },
   {
     text:
-      "The last digits of var_pop depend on the order in which rows are added up: Spark had them in two partitions",
-    explains: statements("postgreSQL/aggregates_part1.sql.out 34"),
+      "The last digits of moments depend on the order in which rows are added up: Spark had them in two partitions",
+    explains: (difference) =>
+      statements("postgreSQL/aggregates_part1.sql.out 34")(difference) ||
+      (MOMENTS.test(difference.statement.sql) && almostSame(difference)),
+  },
+  {
+    text: "The column of assert_true names the condition as it is written, not as Spark has resolved it",
+    explains: statements("misc-functions.sql.out 8"),
+  },
+  {
+    text: "The rows of VALUES are made by SELECTs here, in which an aggregate is allowed",
+    explains: statements("inline-table.sql.out 18"),
+  },
+  {
+    text: "The default padding of BINARY is named as a text in the column",
+    explains: ({ statement: { sql }, verdict: { ours, spark } }) =>
+      /[lr]pad\(unhex/.test(sql) && ours.replace(",  )", ", X'00')") === spark,
   },
 ];

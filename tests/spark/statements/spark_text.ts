@@ -66,5 +66,6 @@ function valueText(
       }
     }
   }
+  if (type === "BINARY") return new TextDecoder().decode(value as Uint8Array);
   return type === "STRING" && isNested ? `"${value}"` : cellText(value, type, zone);
 }

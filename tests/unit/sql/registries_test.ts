@@ -9,7 +9,11 @@ import { castFunction } from "../../../lib/stream/values/cast.ts";
 import { SCALAR_FUNCTIONS } from "../../../lib/stream/functions/scalar_functions.ts";
 
 const OPERATORS = ("= < <= > >= <=> and or not in + - * / % DIV & | ^ ~ element " +
-  "plus_months plus_micros plus_interval").split(" ");
+  "plus_months plus_micros plus_interval").split(" ").concat(
+    "extract second",
+    "extract dayofweek_iso",
+    "extract yearofweek",
+  );
 
 /** Functions that the analysis turns into others, or into casts. */
 const MADE_OF_OTHERS =

@@ -1,5 +1,6 @@
 /** Function calls as Spark writes them in column names. */
 import type { CallNode, ExpressionNode } from "../../syntax/ast.ts";
+import { unitCall } from "../extract.ts";
 import { isTypeFunction } from "../../functions/type_functions.ts";
 
 /** Calls that are named after the column that they add. */
@@ -33,6 +34,7 @@ const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>>
   regexp_replace: [4, "1"],
   regexp_instr: [3, "0"],
   overlay: [4, "-1"],
+  months_between: [3, "true"],
   sort_array: [2, "true"],
   round: [2, "0"],
   bround: [2, "0"],
@@ -43,7 +45,7 @@ const DEFAULTS: Readonly<Record<string, readonly [count: number, text: string]>>
 };
 
 /** Functions that Spark renames. */
-const RENAMED: Readonly<Record<string, string>> = { array_agg: "collect_list" };
+const RENAMED: Readonly<Record<string, string>> = { array_agg: "collect_list", dateadd: "date_add" };
 
 const TRIMS: Readonly<Record<string, string>> = { trim: "BOTH", ltrim: "LEADING", rtrim: "TRAILING" };
 
@@ -51,6 +53,8 @@ const TRIMS: Readonly<Record<string, string>> = { trim: "BOTH", ltrim: "LEADING"
 export function callName(node: CallNode, pretty: (node: ExpressionNode) => string): string {
   const { name } = node;
   if (TIME_WINDOWS.includes(name)) return name;
+  const withUnit = unitCall(node);
+  if (withUnit !== undefined) return callName(withUnit, pretty);
   const args = node.args.map((arg) => arg.kind === "star" ? "1" : pretty(arg));
   if (isTypeFunction(name)) return args[0] ?? name;
   const [count, text] = DEFAULTS[name] ?? [0, ""];
@@ -79,7 +83,8 @@ export function callName(node: CallNode, pretty: (node: ExpressionNode) => strin
     case "if":
       return `(IF(${list}))`;
     case "extract":
-      return `extract(${args.join(" FROM ")})`;
+    case "datepart":
+      return `${name}(${args.join(" FROM ")})`;
     case "log":
       return `LOG(${args.length === 1 ? `E(), ${list}` : list})`;
     case "trim":

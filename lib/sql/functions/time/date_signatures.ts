@@ -1,6 +1,7 @@
 /** The signatures of date and time functions. */
 import { typeName } from "../../../records/data_type.ts";
 import { castTo, isIntegral, isNumeric } from "../coercion.ts";
+import { CALENDAR_FUNCTIONS } from "./calendar_signatures.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_signatures.ts";
 import { argument, call, counted, Refusal, type Signature, typed, widened } from "../signature.ts";
 
@@ -41,6 +42,7 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Signature>> = {
   date_trunc: typed("date_trunc", ["STRING", "TIMESTAMP"], "TIMESTAMP"),
   trunc: typed("trunc", ["DATE", "STRING"], "DATE"),
   ...DATE_FORMAT_FUNCTIONS,
+  ...CALENDAR_FUNCTIONS,
   date_add: ofDays("date_add"),
   date_sub: ofDays("date_sub"),
   datediff: typed("datediff", ["DATE", "DATE"], "INT"),

@@ -49,7 +49,9 @@ function toBinary(text: string, format: string): Uint8Array | undefined {
     case "hex":
       return unhex(text) ?? undefined;
     case "base64": {
-      const kept = text.replaceAll(/\s/g, "");
+      // White space may stand between digits, but not after the padding has begun.
+      const padding = text.search(/=|$/);
+      const kept = text.slice(0, padding).replaceAll(/\s/g, "") + text.slice(padding);
       return BASE64.test(kept) ? bytesOf(Buffer.from(kept, "base64")) : undefined;
     }
     default:

@@ -14,19 +14,17 @@ import {
 } from "../../../records/values/micros.ts";
 import { dateOfDays, daysOfDate, SECONDS_PER_DAY } from "../../../records/values/timestamp.ts";
 import { DATE_FORMAT_FUNCTIONS } from "./date_format_functions.ts";
+import { CALENDAR_FUNCTIONS } from "./calendar_functions.ts";
 import { EPOCH_FUNCTIONS } from "./epoch_functions.ts";
+import { UNIT_FUNCTIONS } from "./unit_functions.ts";
+import { weekday } from "../../time/local_time.ts";
 import { fitTimestamp } from "../../values/fit.ts";
 import { addMonths, plusInterval, plusMicros, plusMonths } from "../../time/time_shift.ts";
 import { chainable, type Implementation, strict } from "../implementation.ts";
 
 const [SECONDS_PER_MINUTE, SECONDS_PER_HOUR, DAYS_PER_WEEK] = [60, 3_600, 7];
-/** The epoch was a Thursday, three days after Monday. */
-const WEEKDAY_OF_EPOCH = 3;
-
-/** Days since Monday. */
-function weekday(days: number): number {
-  return floorModulo(days + WEEKDAY_OF_EPOCH, DAYS_PER_WEEK);
-}
+/** The Thursday of a week is three days after its Monday. */
+const THURSDAY = 3;
 
 function firstOfYear(year: number): number {
   return daysOfDate(year, 1, 1)!;
@@ -34,7 +32,7 @@ function firstOfYear(year: number): number {
 
 /** The ISO 8601 week: the first one contains the first Thursday of the year. */
 function weekOfYear(days: number): number {
-  const thursday = days - weekday(days) + WEEKDAY_OF_EPOCH;
+  const thursday = days - weekday(days) + THURSDAY;
   return Math.floor((thursday - firstOfYear(dateOfDays(thursday).year)) / DAYS_PER_WEEK) + 1;
 }
 
@@ -138,6 +136,8 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Implementation>> = {
     typeof time === "number" ? BigInt(Math.trunc(time / MICROS_PER_SECOND)) : time / BigInt(MICROS_PER_SECOND)
   ),
   ...EPOCH_FUNCTIONS,
+  ...CALENDAR_FUNCTIONS,
+  ...UNIT_FUNCTIONS,
   add_months: strict(addMonths),
   plus_months: (args, call, zone) =>
     strict((time: Micros, months: number) => plusMonths(time, months, zone))(args, call, zone),
