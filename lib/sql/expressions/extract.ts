@@ -46,6 +46,12 @@ const WITH_UNIT: Readonly<Record<string, "timestampadd" | "timestampdiff">> = {
   timediff: "timestampdiff",
 };
 
+/** The functions that are not called without a unit, with how to call them. */
+export const UNIT_FUNCTIONS: Readonly<Record<string, string>> = {
+  timestampadd: "Write the unit without quotes: timestampadd(HOUR, 1, time).",
+  timestampdiff: "Write the unit without quotes: timestampdiff(HOUR, start, end).",
+};
+
 /** A call such as `dateadd(HOUR, 1, time)` with its unit as a text; undefined if it is not one. */
 export function unitCall(node: CallNode): CallNode | undefined {
   const [unit, ...more] = node.args;

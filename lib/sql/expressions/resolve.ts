@@ -20,7 +20,7 @@ import {
 } from "../functions/operators.ts";
 import { unify } from "../functions/signature.ts";
 import { canCast, castTo } from "../functions/coercion.ts";
-import { extractedCall, EXTRACTS, unitCall } from "./extract.ts";
+import { extractedCall, EXTRACTS, UNIT_FUNCTIONS, unitCall } from "./extract.ts";
 import { guard } from "./guard.ts";
 import { isInterval, movedByInterval } from "./intervals.ts";
 import { numberLiteral, timeLiteral } from "../syntax/literals.ts";
@@ -232,12 +232,26 @@ function resolveCall(node: CallNode, context: ResolveContext): Expression {
     throw sqlError(sql, node.at, `${node.name} is not allowed here.`, "Use it in GROUP BY.");
   }
   const withUnit = unitCall(node);
-  if (withUnit !== undefined) return resolveCall(withUnit, context);
+  if (withUnit !== undefined) return resolveFunction(withUnit, context);
+  if (node.name in UNIT_FUNCTIONS && node.args.length > 0) {
+    throw sqlError(
+      sql,
+      node.at,
+      `${node.name} requires a unit, a number or time, and a time.`,
+      UNIT_FUNCTIONS[node.name],
+    );
+  }
   if (node.name === "current_timezone" && node.args.length === 0) {
     return { kind: "literal", value: context.zone.id, type: "STRING" };
   }
-  if (EXTRACTS.includes(node.name)) return resolveCall(extractedCall(node, sql), context);
+  if (EXTRACTS.includes(node.name)) return resolveFunction(extractedCall(node, sql), context);
   if (isTypeFunction(node.name)) return resolve(castOf(node, sql), context);
+  return resolveFunction(node, context);
+}
+
+/** A call that is of the function that it names. */
+function resolveFunction(node: CallNode, context: ResolveContext): Expression {
+  const { sql } = context;
   const aggregate = AGGREGATE_SYNONYMS[node.name] ?? node.name;
   if (Object.hasOwn(AGGREGATES, aggregate)) {
     if (context.aggregate !== undefined) return context.aggregate(node);
